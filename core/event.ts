@@ -1,0 +1,39 @@
+import type { EpochMs } from './clock.ts'
+import type { SignalName } from './signals.ts'
+import type { Outcome, Severity } from './vocabulary.ts'
+
+/**
+ * The one word of the whole product: something that happened, once or `count` times, that moves exactly one signal.
+ * Made by the pipeline from a decoder's claim, its source and the user's map of trust zones.
+ */
+export interface SecurityEvent {
+  readonly signal: SignalName
+  /** The signal's own labels (see the catalogue), each from its closed set. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly outcome: Outcome
+  readonly severity: Severity
+  /** When it happened, by the clock of the machine that saw it. */
+  readonly eventTime: EpochMs
+  /** When the store took it, where the source tells. */
+  readonly ingestTime?: EpochMs
+  /** How often: 1 plus the repeats that the origin suppressed. */
+  readonly count: number
+  readonly gateway: string
+  readonly trustZone: string
+  readonly actor: Actor
+  /** Where the evidence lies. */
+  readonly record: RecordReference
+}
+
+export interface Actor {
+  readonly identity?: string
+  readonly device?: string
+  readonly address?: string
+  /** True only where the address was seen on the socket or vouched for by a configured proxy. */
+  readonly addressTrusted: boolean
+}
+
+export interface RecordReference {
+  readonly source: string
+  readonly id: string
+}

@@ -1,0 +1,88 @@
+import {
+  authReasons,
+  decisions,
+  driftKinds,
+  mechanisms,
+  policies,
+  policyEngines,
+  type Severity,
+  severities,
+} from './vocabulary.ts'
+
+/**
+ * The signal catalogue: the only place where a signal is defined. Metrics, dashboards, alert rules, reports and docs
+ * are derived from it or tested against it. A new signal is one entry here, one decoder case and its fixtures.
+ */
+export interface SignalDefinition {
+  /** Prometheus counter that it moves; every one also has `gateway` and `trust_zone`. */
+  readonly metric: string
+  readonly help: string
+  /** Label names beside `gateway` and `trust_zone`, in the order of exposition, each with its closed set; null marks a set that the user's configuration closes. */
+  readonly labels: Readonly<Record<string, readonly string[] | null>>
+  readonly family: 'authentication' | 'policy' | 'posture' | 'transport'
+  /** Default severity of one event. */
+  readonly severity: Severity
+  /** Which scorer watches it: `full` by gateway and trust zone, `lite` by entity. */
+  readonly tier: 'full' | 'lite'
+  /** The zero-trust principle that it watches over. */
+  readonly principle: string
+  /** NIST SP 800-53 rev. 5 controls that its evidence speaks for. */
+  readonly controls: readonly string[]
+}
+
+export const signals = {
+  auth_failures: {
+    metric: 'clawtrust_auth_failures_total',
+    help: 'Failed authentications; repeats that the gateway suppressed are counted.',
+    labels: { mechanism: mechanisms, reason: authReasons },
+    family: 'authentication',
+    severity: 'medium',
+    tier: 'full',
+    principle: 'Every request is authenticated and authorised, wherever it comes from.',
+    controls: ['AC-7', 'AU-6', 'IA-2', 'SI-4'],
+  },
+  auth_successes: {
+    metric: 'clawtrust_auth_successes_total',
+    help: 'Successful authentications, where a source reports them.',
+    labels: { mechanism: mechanisms },
+    family: 'authentication',
+    severity: 'low',
+    tier: 'full',
+    principle: 'Every request is authenticated and authorised, wherever it comes from.',
+    controls: ['AU-2', 'IA-2'],
+  },
+  auth_lockouts: {
+    metric: 'clawtrust_auth_lockouts_total',
+    help: 'Attempts refused because of a rate limit or a lockout, whether or not the credential was right.',
+    labels: { mechanism: mechanisms },
+    family: 'authentication',
+    severity: 'high',
+    tier: 'full',
+    principle: 'Breach is assumed: damage is contained.',
+    controls: ['AC-7', 'SI-4'],
+  },
+  posture_drifts: {
+    metric: 'clawtrust_posture_drifts_total',
+    help: 'Changes of configuration, devices, versions, certificates, scopes and audit state.',
+    labels: { kind: driftKinds, severity: severities },
+    family: 'posture',
+    severity: 'medium',
+    tier: 'full',
+    principle: 'Device posture is checked before access and continuously.',
+    controls: ['CM-3', 'CM-6', 'IA-3', 'SI-7'],
+  },
+  policy_decisions: {
+    metric: 'clawtrust_policy_decisions_total',
+    help: 'Decisions of policy engines: allow, deny, ask or audit.',
+    labels: { engine: policyEngines, policy: policies, decision: decisions, source_zone: null, destination_zone: null },
+    family: 'policy',
+    severity: 'medium',
+    tier: 'full',
+    principle: 'Least privilege: nobody may do more than the task needs.',
+    controls: ['AC-3', 'AC-4', 'AC-6'],
+  },
+} as const satisfies Record<string, SignalDefinition>
+
+export type SignalName = keyof typeof signals
+
+export const signalNames = Object.keys(signals) as SignalName[]

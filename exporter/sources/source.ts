@@ -1,0 +1,73 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { Json } from '../../service/state/state.ts'
+
+/** One raw record as a source read it, not yet understood. */
+export interface RawRecord {
+  /** Stable and unique within the source: the same record read again has the same id. */
+  readonly id: string
+  /** A line of text (`file`, `recording`) or a document (`elasticsearch`). */
+  readonly body: string | Readonly<Record<string, unknown>>
+  /** When the store took it, where it says so. */
+  readonly ingestTime?: EpochMs
+  /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */
+  readonly gateway?: string
+}
+
+/** Part of a source's cursor: `key` names a file, a shard or a slice; a null value forgets the key. */
+export interface CursorChange {
+  readonly key: string
+  readonly value: Json
+}
+
+/** Why records were passed over or lost, counted. */
+export interface SourceTally {
+  /** Lines that hold none of the decoders' wanted texts and were not parsed. */
+  readonly skipped: number
+  /** Records that could not even be handed on, by reason of `clawtrust_undecoded_total` (for instance `line_too_long`). */
+  readonly undecoded: Readonly<Record<string, number>>
+  /** Bytes known to have been lost before they could be read (truncated in place, rotated away). */
+  readonly lostBytes: number
+}
+
+/**
+ * What a source read in one go. All of it is taken into one state transaction: after the commit the cursor stands
+ * behind these records, before it none of them counts.
+ */
+export interface Batch {
+  readonly records: readonly RawRecord[]
+  readonly tally: SourceTally
+  readonly cursor: readonly CursorChange[]
+  /** Event time up to which this source has told everything it knows; never falls, never beyond now. */
+  readonly watermark: EpochMs
+  /** True when the source has caught up with its end for now. */
+  readonly caughtUp: boolean
+}
+
+export interface SourceHealth {
+  readonly up: boolean
+  /** One sentence for the page and the log when not up. */
+  readonly reason?: string
+  /** How far behind its input the source is, in bytes or records, where it can tell. */
+  readonly backlog?: number
+}
+
+/** How a source is made ready: where it stood when its last transaction was committed. */
+export interface SourceStart {
+  readonly cursor: ReadonlyMap<string, Json>
+  readonly signal: AbortSignal
+}
+
+/**
+ * A source yields raw records and keeps its own cursor and watermark. It knows nothing of their meaning.
+ * `read` yields until the signal aborts; a consumer that is slow to ask for the next batch holds the source back.
+ * Trouble with the input (file gone, no permission, server away) is told by `health`, and reading goes on when it passes.
+ */
+export interface Source {
+  /** From the configuration, unique, the value of the `source` label. */
+  readonly name: string
+  readonly kind: 'file' | 'recording' | 'elasticsearch'
+  /** True where the cursor belongs into the state database (a recording starts anew each time). */
+  readonly durable: boolean
+  read(start: SourceStart): AsyncIterable<Batch>
+  health(): SourceHealth
+}

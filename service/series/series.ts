@@ -1,0 +1,48 @@
+/** A metric family of the series store. */
+export interface MetricDefinition {
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge'
+  /** Label names in the order in which values are given and exposed. */
+  readonly labels: readonly string[]
+  /** True: the exposed value moves only when the state that contains it is committed. False: at once. */
+  readonly durable: boolean
+  /** Most series of this metric; what comes beyond is summed in one visible overflow series. Default: the store's. */
+  readonly limit?: number
+}
+
+/**
+ * A held handle: `series.value += n` is the whole update (at most 20 ns). For a durable metric the exposed value
+ * follows only by `SeriesStore.publish`.
+ */
+export interface Series {
+  value: number
+}
+
+export interface Metric {
+  readonly definition: MetricDefinition
+  /** The series of these label values, made on first use; the overflow series when the metric is full. */
+  series(...labelValues: readonly string[]): Series
+  /** Takes a gauge's series away (a resolved finding, an offender that left). */
+  remove(...labelValues: readonly string[]): void
+}
+
+/** A durable series and the value that the state database must hold before it may be exposed. */
+export interface SeriesValue {
+  readonly metric: string
+  readonly labels: readonly string[]
+  readonly value: number
+}
+
+/** Our own bounded store of domain series; see docs/adr/0001. */
+export interface SeriesStore {
+  define(definition: MetricDefinition): Metric
+  /** Durable series whose value differs from the last one published, as plain data for the state transaction. */
+  changes(): readonly SeriesValue[]
+  /** Exposes exactly these values, after their transaction was committed. */
+  publish(committed: readonly SeriesValue[]): void
+  /** Puts back what the state database holds; values count as published. Metrics must be defined before. */
+  restore(saved: Iterable<SeriesValue>): void
+  /** Text format 0.0.4 in slices that let the event loop breathe; one consistent set of published values. */
+  render(): AsyncIterable<string>
+}

@@ -1,0 +1,59 @@
+import type { SeriesValue } from '../series/series.ts'
+
+/** What JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** Everything that one commit makes durable, as plain data. All of it or nothing of it is in the database. */
+export interface StateTransaction {
+  readonly series: readonly SeriesValue[]
+  readonly cursors: readonly CursorValue[]
+  /** Event counts of minutes, absolute (not deltas). */
+  readonly minutes: readonly MinuteValue[]
+  /** Small JSON values by name (pending pairs, remembered ids, open minutes' marks); null deletes. */
+  readonly documents: readonly DocumentValue[]
+  /** Opaque snapshots by name (scorer states). */
+  readonly blobs: readonly BlobValue[]
+}
+
+export interface CursorValue {
+  readonly source: string
+  readonly key: string
+  /** null forgets the key. */
+  readonly value: Json
+}
+
+export interface MinuteValue {
+  /** `gateway`, `trust_zone`, `signal`. */
+  readonly series: readonly string[]
+  /** Start of the minute, seconds since 1970, divisible by 60. */
+  readonly minute: number
+  readonly count: number
+}
+
+export interface DocumentValue {
+  readonly name: string
+  readonly value: Json
+}
+
+export interface BlobValue {
+  readonly name: string
+  readonly value: Uint8Array
+}
+
+export interface SavedState {
+  readonly series: readonly SeriesValue[]
+  readonly cursors: readonly CursorValue[]
+  readonly minutes: readonly MinuteValue[]
+  readonly documents: readonly DocumentValue[]
+  readonly blobs: readonly BlobValue[]
+}
+
+/** The state database of one replica. */
+export interface StateDatabase {
+  load(): Promise<SavedState>
+  /** Resolves when the transaction is on the disk; rejects when nothing of it is. */
+  commit(transaction: StateTransaction): Promise<void>
+  /** Deletes minutes that begin before this time (seconds). */
+  prune(before: number): Promise<void>
+  close(): Promise<void>
+}
