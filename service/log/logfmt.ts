@@ -1,0 +1,22 @@
+import { logfmtValue } from './one-line.ts'
+
+/**
+ * One line of `key=value` pairs of a log entry. Nested objects become dotted keys (`error.code=…`), so that every value
+ * can be searched by a name of its own.
+ */
+export function logfmtLine(entry: Readonly<Record<string, unknown>>): string {
+  return `${pairs('', entry).join(' ')}\n`
+}
+
+function pairs(prefix: string, fields: object): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => {
+    const key = prefix + logfmtKey(name)
+    const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return nested ? pairs(`${key}.`, value) : [`${key}=${logfmtValue(value)}`]
+  })
+}
+
+/** Keys come from our own code, but a map of counts may be keyed by something read: it must not end the pair. */
+function logfmtKey(name: string): string {
+  return name.replace(/[^\w.-]/g, '_')
+}
