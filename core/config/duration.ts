@@ -1,0 +1,35 @@
+const UNITS = [
+  ['y', 365 * 86_400_000],
+  ['w', 7 * 86_400_000],
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+] as const
+
+const FORM = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/
+
+/** Years and weeks are written only where nothing remains, as Prometheus does: 8d stays 8d. */
+const EXACT_ONLY: readonly string[] = ['y', 'w']
+
+/** Milliseconds of a duration in Prometheus's form (`5m`, `1h30m`, `0`); undefined where the text is none. */
+export function parseDuration(text: string): number | undefined {
+  if (text === '0') return 0
+  const found = FORM.exec(text)
+  if (found === null || text === '') return undefined
+  const ms = UNITS.reduce((sum, [, size], index) => sum + Number(found[index + 1] ?? 0) * size, 0)
+  return Number.isSafeInteger(ms) ? ms : undefined
+}
+
+/** The shortest text that `parseDuration` reads back as the same whole milliseconds. */
+export function formatDuration(ms: number): string {
+  let rest = ms
+  let text = ''
+  for (const [unit, size] of UNITS) {
+    if (rest < size || (EXACT_ONLY.includes(unit) && rest % size !== 0)) continue
+    text += `${Math.floor(rest / size)}${unit}`
+    rest %= size
+  }
+  return text === '' ? '0s' : text
+}

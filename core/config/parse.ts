@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { readDocument } from './document.ts'
+import type { ConfigProblem, ConfigResult } from './problem.ts'
+import { unknownKey, wrongValue } from './sentence.ts'
+import { formatPath, type KeyPath, schemaAt, unwrap } from './shape.ts'
+
+/**
+ * Reads a configuration file's text by its schema.
+ * @param file Its name, for the sentences.
+ */
+export function parseConfig<S extends z.ZodType>(schema: S, text: string, file: string): ConfigResult<z.output<S>> {
+  const document = readDocument(text, file)
+  if ('sentence' in document) return { ok: false, problems: [document] }
+  const value = document.value ?? {}
+  const result = schema.safeParse(value)
+  if (result.success) return { ok: true, config: result.data }
+  const problems = result.error.issues.flatMap(issue =>
+    findings(schema, value, issue).map(
+      ({ keys, ...finding }): ConfigProblem => ({ ...finding, file, line: document.lineOf(keys) }),
+    ),
+  )
+  return { ok: false, problems: problems.sort((a, b) => a.line - b.line) }
+}
+
+type Finding = Pick<ConfigProblem, 'code' | 'sentence'> & { readonly keys: KeyPath }
+
+function findings(root: z.ZodType, value: unknown, issue: z.core.$ZodIssue): Finding[] {
+  const schema = schemaAt(root, issue.path, value) ?? root
+  if (issue.code === 'unrecognized_keys') {
+    const map = unwrap(schema)
+    const known = map instanceof z.ZodObject ? Object.keys(map.shape) : []
+    return issue.keys.map(name => {
+      const keys = [...issue.path, name]
+      return { code: 'CONFIG_UNKNOWN_KEY', keys, sentence: unknownKey(keys, known) }
+    })
+  }
+  const own = issue.code === 'custom' && issue.params?.unparsed !== true
+  const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value)
+  return [
+    {
+      code: 'CONFIG_INVALID',
+      keys: issue.path,
+      sentence: own ? `${formatPath(issue.path)} ${issue.message}` : wrongValue(issue.path, schema, found),
+    },
+  ]
+}

@@ -1,0 +1,28 @@
+import type { ErrorCode } from '../error-catalogue.ts'
+import { ClawtrustError } from '../errors.ts'
+
+/** One thing that is wrong with a configuration file. */
+export interface ConfigProblem {
+  readonly code: Extract<ErrorCode, `CONFIG_${string}`>
+  readonly file: string
+  /** Counted from 1. */
+  readonly line: number
+  /** What is wrong with which key and what to do; never a value that may be secret. */
+  readonly sentence: string
+}
+
+/** A configuration, or everything that is wrong with it in the order of the lines. */
+export type ConfigResult<T> =
+  | { readonly ok: true; readonly config: T }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+/** `clawtrust.yml:12: log.levl is not a known key; did you mean "level"?` */
+export function formatProblem({ file, line, sentence }: ConfigProblem): string {
+  return `${file}:${line}: ${sentence}`
+}
+
+/** The configuration itself; throws a ClawtrustError whose message has one line for each problem. */
+export function configOrThrow<T>(result: ConfigResult<T>): T {
+  if (result.ok) return result.config
+  throw new ClawtrustError(result.problems[0]?.code ?? 'CONFIG_INVALID', result.problems.map(formatProblem).join('\n'))
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { Secret } from '../secret.ts'
+import { parseByteSize } from './byte-size.ts'
+import { parseCidr } from './cidr.ts'
+import { formatDuration, parseDuration } from './duration.ts'
+import { parsePattern } from './pattern.ts'
+
+/** What a schema tells about itself beside its type; errors and docs/configuration.md are made from it. */
+export interface KeyNotes {
+  /** What may stand here, to follow "must be": `a duration such as 5m`. */
+  readonly expects?: string
+  /** The same in one word, as Prometheus's documentation writes it: `<duration>`. */
+  readonly placeholder?: string
+  /** True where the value must not be printed. */
+  readonly secret?: boolean
+  readonly description?: string
+}
+
+/** Text that a parser turns into a value; the parser says no by undefined, and the error then says what is expected. */
+function parsed<T>(notes: KeyNotes, parse: (text: string) => T | undefined) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const value = parse(text)
+      if (value !== undefined) return value
+      context.addIssue({ code: 'custom', params: { unparsed: true } })
+      return z.NEVER
+    })
+    .meta({ ...notes })
+}
+
+export const text = () => z.string().min(1).meta({ expects: 'text', placeholder: '<text>' })
+
+/** A path; a relative one starts at the folder of the configuration file. */
+export const path = () => z.string().min(1).meta({ expects: 'a path', placeholder: '<path>' })
+
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .int()
+    .min(least)
+    .max(most)
+    .meta({ expects: `a whole number from ${least} to ${most}`, placeholder: '<number>' })
+
+/** Milliseconds, written as Prometheus writes durations. */
+export const duration = (least: number, most: number) =>
+  parsed(
+    {
+      expects: `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as 30s, 5m or 1h30m`,
+      placeholder: '<duration>',
+    },
+    value => {
+      const ms = parseDuration(value)
+      return ms !== undefined && ms >= least && ms <= most ? ms : undefined
+    },
+  )
+
+/** Bytes. */
+export const byteSize = () =>
+  parsed({ expects: 'a size in B, KiB, MiB, GiB or TiB, such as 512MiB', placeholder: '<size>' }, parseByteSize)
+
+/** Networks to compare addresses with. */
+export const cidr = () =>
+  parsed({ expects: 'a network such as 10.0.0.0/8, or an address', placeholder: '<cidr>' }, parseCidr)
+
+/** A regular expression that must match the whole text. */
+export const pattern = () =>
+  parsed(
+    {
+      expects: 'a regular expression of at most 500 characters, without a repetition inside a repeated group',
+      placeholder: '<regex>',
+    },
+    parsePattern,
+  )
+
+/** The address of a listening socket, `host:port` as Prometheus writes it; without a host every interface. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+export const listenAddress = () =>
+  parsed(
+    { expects: 'an address and port such as 127.0.0.1:9847 or [::1]:9847', placeholder: '<address>' },
+    parseListenAddress,
+  )
+
+function parseListenAddress(value: string): ListenAddress | undefined {
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/\s]*)):(\d{1,5})$/.exec(value)
+  const port = Number(found?.[3])
+  if (found === null || port > 65_535) return undefined
+  return { host: found[1] ?? (found[2] || '::'), port }
+}
+
+/** Text that is never shown again. `${NAME}` as the whole value stands for that variable of the environment. */
+export const secret = () =>
+  z
+    .string()
+    .min(1)
+    .transform(value => new Secret(value))
+    .meta({ expects: 'text', placeholder: '<secret>', secret: true })

@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import { path, secret } from './schema.ts'
+
+/**
+ * The two keys of one secret, as Prometheus writes them: `password` and `password_file`. Which of the two was given,
+ * and `${NAME}`, is resolved by service/secrets, since it reads files and the environment.
+ */
+export const secretKeys = <Name extends string>(name: Name, description: string) => {
+  const inline = secret()
+    .optional()
+    .describe(`${description} \`\${NAME}\` as the whole value takes it from that variable of the environment.`)
+  const file = path().optional().describe(`The file that holds \`${name}\`; read anew at each reload.`)
+  return { [name]: inline, [`${name}_file`]: file } as { [K in Name]: typeof inline } & {
+    [K in `${Name}_file`]: typeof file
+  }
+}
+
+/** For `superRefine` on the map that holds the two keys: at most one of them may be given. */
+export const refuseBothSecretKeys =
+  (name: string) =>
+  (value: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void => {
+    if (value[name] === undefined || value[`${name}_file`] === undefined) return
+    context.addIssue({ code: 'custom', path: [`${name}_file`], message: `stands beside ${name}; keep one of the two` })
+  }

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { KeyNotes } from './schema.ts'
+
+/** Where a value stands in a configuration: keys of maps and indices of lists. */
+export type KeyPath = readonly PropertyKey[]
+
+/** `exporter.sources[0].name`; a key that is no plain word is quoted, so that different paths never read the same. */
+export function formatPath(keys: KeyPath): string {
+  return keys.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    const name = String(key)
+    if (!/^[\w-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`
+    return text === '' ? name : `${text}.${name}`
+  }, '')
+}
+
+/** The schema beneath defaults, optionality and transformations, which decides what may be written. */
+export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  for (const inner of layers(schema)) if (inner === innermost(inner)) return inner
+  return schema
+}
+
+/** The notes of all layers; an outer layer overrides an inner one. */
+export function notes(schema: z.core.$ZodType): KeyNotes {
+  return Object.assign({}, ...[...layers(schema)].reverse().map(layer => z.globalRegistry.get(layer)))
+}
+
+/** The default as it would be written in the file; undefined where there is none. */
+export function writtenDefault(schema: z.core.$ZodType): unknown {
+  for (const layer of layers(schema)) {
+    if (layer instanceof z.ZodPrefault || layer instanceof z.ZodDefault) return layer.def.defaultValue
+  }
+  return undefined
+}
+
+export function isRequired(schema: z.core.$ZodType): boolean {
+  return !z.safeParse(schema, undefined).success
+}
+
+/** The schema that the value at this place must meet; of several variants the one that the value's own discriminator names. */
+export function schemaAt(root: z.core.$ZodType, keys: KeyPath, value: unknown): z.core.$ZodType | undefined {
+  let schema: z.core.$ZodType | undefined = root
+  let here = value
+  for (const key of keys) {
+    schema = schema && child(schema, key, here)
+    here = isRecord(here) || Array.isArray(here) ? (here as Record<PropertyKey, unknown>)[key] : undefined
+  }
+  return schema && (variant(schema, here) ?? schema)
+}
+
+function child(schema: z.core.$ZodType, key: PropertyKey, value: unknown): z.core.$ZodType | undefined {
+  const container = unwrap(variant(schema, value) ?? schema)
+  if (container instanceof z.ZodObject) return container.shape[String(key)]
+  if (container instanceof z.ZodArray) return container.element
+  if (container instanceof z.ZodRecord) return container.valueType
+  if (container instanceof z.ZodDiscriminatedUnion) {
+    const { discriminator } = container.def
+    return key === discriminator ? z.literal(variantNames(container)) : undefined
+  }
+  return undefined
+}
+
+/** The variant that the value's discriminator names. */
+function variant(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | undefined {
+  const union = unwrap(schema)
+  if (!(union instanceof z.ZodDiscriminatedUnion) || !isRecord(value)) return undefined
+  const name = value[union.def.discriminator]
+  return union.options[variantNames(union).indexOf(String(name))]
+}
+
+/** What the discriminator of such a union may be, in the order of the variants. */
+export function variantNames({ options, def }: z.ZodDiscriminatedUnion): string[] {
+  return options.map(option => {
+    const literal = option instanceof z.ZodObject ? option.shape[def.discriminator] : undefined
+    return literal instanceof z.ZodLiteral ? String(literal.value) : ''
+  })
+}
+
+function innermost(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodPipe) return schema.in
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault) {
+    return schema.def.innerType
+  }
+  return schema
+}
+
+function* layers(schema: z.core.$ZodType): Generator<z.core.$ZodType> {
+  let layer = schema
+  for (;;) {
+    yield layer
+    const inner = innermost(layer)
+    if (inner === layer) return
+    layer = inner
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,152 @@
+import { isAbsolute, join } from 'node:path'
+import { z } from 'zod'
+import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
+import { cidr, duration, listenAddress, path, pattern, text, wholeNumber } from '../core/config/schema.ts'
+import type { SignalName } from '../core/signals.ts'
+import { type Stream, streams } from './decoders/decoder.ts'
+
+const name = text().describe('Unique among the sources; the value of the label `source`.')
+const gateway = text()
+  .optional()
+  .describe('The gateway that the records come from; without it the record itself tells.')
+
+const fileSourceSchema = z
+  .strictObject({
+    type: z.literal('file').describe('Log files that are followed as they grow and rotate.'),
+    name,
+    paths: z
+      .array(path())
+      .min(1)
+      .describe('Files, or patterns with `*`, `?` and `**`; files that appear later are read from their beginning.'),
+    gateway,
+    gateway_pattern: pattern()
+      .optional()
+      .describe('Matches the whole path of a file; its group `(?<gateway>…)` is the name of the gateway.'),
+    start_at: z
+      .enum(['end', 'beginning'])
+      .prefault('end')
+      .describe('Where counting begins in a file that was never read before; afterwards it goes on where it was.'),
+  })
+  .superRefine((source, context) => {
+    if (source.gateway_pattern === undefined) return
+    const complain = (message: string) => context.addIssue({ code: 'custom', path: ['gateway_pattern'], message })
+    if (source.gateway !== undefined) complain('stands beside gateway; keep one of the two')
+    else if (!source.gateway_pattern.source.includes('(?<gateway>')) complain('has no group (?<gateway>…); add it')
+  })
+
+const recordingSourceSchema = z.strictObject({
+  type: z.literal('recording').describe('A bundled recording, for looking around without a gateway.'),
+  name,
+  recording: z
+    .enum(['capture', 'demo'])
+    .describe('`capture`: a log of a real OpenClaw, time moved to now. `demo`: synthetic, with one attack day.'),
+  gateway,
+})
+
+const sourceSchema = z.discriminatedUnion('type', [fileSourceSchema, recordingSourceSchema])
+
+const defaultAuthority = {
+  auth_failures: 'file-log',
+  auth_successes: 'security-event',
+  auth_lockouts: 'file-log',
+  posture_drifts: 'file-log',
+  policy_decisions: 'file-log',
+} as const satisfies Record<SignalName, Stream>
+
+const authority = (signal: SignalName) =>
+  z.enum(streams).prefault(defaultAuthority[signal]).describe(`The stream whose records count as \`${signal}\`.`)
+
+const authoritySchema = z.strictObject({
+  auth_failures: authority('auth_failures'),
+  auth_successes: authority('auth_successes'),
+  auth_lockouts: authority('auth_lockouts'),
+  posture_drifts: authority('posture_drifts'),
+  policy_decisions: authority('policy_decisions'),
+} satisfies Record<SignalName, unknown>)
+
+/** Section `exporter`. */
+export const exporterSchema = z
+  .strictObject({
+    listen_address: listenAddress()
+      .prefault('127.0.0.1:9847')
+      .describe('Where the page and /metrics are served; `:9847` is every interface.'),
+    web_config_file: path()
+      .optional()
+      .describe(
+        "TLS, client certificates and basic authentication, with the keys of exporter-toolkit's web configuration.",
+      ),
+    state_dir: path()
+      .prefault('clawtrust-state')
+      .describe('The folder of the state database; of one running exporter only.'),
+    sources: z
+      .array(sourceSchema)
+      .superRefine(refuseSharedNames)
+      .prefault([])
+      .describe("What is read. Without any: OpenClaw's log folder if there is one, otherwise the bundled recordings."),
+    trusted_proxies: z
+      .array(cidr())
+      .prefault([])
+      .describe(
+        'Proxies whose X-Forwarded-For is believed; without them only addresses that the gateway saw itself are trusted.',
+      ),
+    authority: authoritySchema
+      .prefault({})
+      .describe(
+        'Which stream counts where two tell of the same events; records of the other are counted as `not_authoritative`.',
+      ),
+    series: z
+      .strictObject({
+        limit_per_metric: wholeNumber(100, 1_000_000)
+          .prefault(10_000)
+          .describe('Most series of one metric; what comes beyond is summed in one overflow series.'),
+      })
+      .prefault({})
+      .describe('Bounds of the series store.'),
+    offenders: z
+      .strictObject({
+        k: wholeNumber(1, 1_000).prefault(20).describe('Most addresses that are exposed for each signal.'),
+        window: duration(MINUTE_MS, DAY_MS).prefault('15m').describe('How far back the events of an address count.'),
+        linger: duration(0, DAY_MS)
+          .prefault('15m')
+          .describe('How long an address that left the first k stays exposed, so that its series does not flicker.'),
+      })
+      .prefault({})
+      .describe('The source addresses with most events.'),
+    minutes: z
+      .strictObject({
+        retention: duration(DAY_MS, 365 * DAY_MS)
+          .prefault('14d')
+          .describe('How long the counts of minutes are kept; the scorer learns from them.'),
+      })
+      .prefault({})
+      .describe('The counts of events by minute.'),
+  })
+  .prefault({})
+  .describe('The exporter: logs in, Prometheus metrics out.')
+
+export type ExporterConfig = z.output<typeof exporterSchema>
+export type SourceConfig = z.output<typeof sourceSchema>
+export type FileSourceConfig = z.output<typeof fileSourceSchema>
+export type RecordingSourceConfig = z.output<typeof recordingSourceSchema>
+
+/** The same configuration with every relative path taken from this folder. */
+export function resolvePaths(config: ExporterConfig, folder: string): ExporterConfig {
+  const absolute = (file: string) => (isAbsolute(file) ? file : join(folder, file))
+  return {
+    ...config,
+    state_dir: absolute(config.state_dir),
+    ...(config.web_config_file === undefined ? {} : { web_config_file: absolute(config.web_config_file) }),
+    sources: config.sources.map(source =>
+      source.type === 'file' ? { ...source, paths: source.paths.map(absolute) } : source,
+    ),
+  }
+}
+
+function refuseSharedNames(sources: readonly { readonly name: string }[], context: z.core.$RefinementCtx): void {
+  sources.forEach((source, index) => {
+    const first = sources.findIndex(other => other.name === source.name)
+    if (first === index) return
+    const message = `is already the name of exporter.sources[${first}]; give each source its own`
+    context.addIssue({ code: 'custom', path: [index, 'name'], message })
+  })
+}
