@@ -23,7 +23,7 @@ export interface Metric {
   readonly definition: MetricDefinition
   /** The series of these label values, made on first use; the overflow series when the metric is full. */
   series(...labelValues: readonly string[]): Series
-  /** Takes a gauge's series away (a resolved finding, an offender that left). */
+  /** Takes a series of a gauge away that is not durable (a resolved finding, an offender that left); its handle is dead. */
   remove(...labelValues: readonly string[]): void
 }
 
@@ -41,8 +41,11 @@ export interface SeriesStore {
   changes(): readonly SeriesValue[]
   /** Exposes exactly these values, after their transaction was committed. */
   publish(committed: readonly SeriesValue[]): void
-  /** Puts back what the state database holds; values count as published. Metrics must be defined before. */
-  restore(saved: Iterable<SeriesValue>): void
+  /**
+   * Puts back what the state database holds; values count as published. Metrics must be defined before. Returns what
+   * no durable metric with such labels is defined for: it stays in the database, for the version that knows it.
+   */
+  restore(saved: Iterable<SeriesValue>): readonly SeriesValue[]
   /** Text format 0.0.4 in slices that let the event loop breathe; one consistent set of published values. */
   render(): AsyncIterable<string>
 }

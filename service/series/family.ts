@@ -1,0 +1,145 @@
+import { LabelTree } from './label-tree.ts'
+import { boundLabelValue, OVERFLOW_LABEL_VALUE } from './label-values.ts'
+import type { FamilySnapshot } from './render.ts'
+import type { Metric, MetricDefinition, Series, SeriesValue } from './series.ts'
+import { familyHeader, samplePrefix } from './text-format.ts'
+
+/** One series: what is counted now, what the last commit made durable, and its line up to the value. */
+interface Sample extends Series {
+  value: number
+  /** Last value that may be exposed; undefined until there is one. Durable metrics only. */
+  published: number | undefined
+  readonly labels: readonly string[]
+  readonly prefix: string
+}
+
+/** What a family tells the store about its size. */
+export interface FamilyObserver {
+  sized(series: number): void
+  dropped(): void
+}
+
+/** All series of one metric, at most `limit` of them and the overflow series. */
+export class Family implements Metric {
+  readonly definition: MetricDefinition
+  readonly #limit: number
+  readonly #observer: FamilyObserver
+  readonly #header: string
+  readonly #tree: LabelTree<Sample>
+  readonly #samples = new Set<Sample>()
+  #overflow: Sample | undefined
+
+  constructor(definition: MetricDefinition, limit: number, observer: FamilyObserver) {
+    this.definition = definition
+    this.#limit = limit
+    this.#observer = observer
+    this.#header = familyHeader(definition.name, definition.help, definition.type)
+    this.#tree = new LabelTree(definition.labels.length)
+  }
+
+  series(...labelValues: readonly string[]): Series {
+    const labels = this.#bound(labelValues)
+    const found = this.#tree.get(labels)
+    if (found !== undefined) return found
+    if (this.#size() < this.#limit) return this.#add(labels)
+    this.#observer.dropped()
+    return this.#overflowing()
+  }
+
+  remove(...labelValues: readonly string[]): void {
+    const { name, type, durable } = this.definition
+    if (type !== 'gauge' || durable) throw new TypeError(`${name}: only series of a gauge that is not durable go away`)
+    const labels = this.#bound(labelValues)
+    const sample = this.#tree.get(labels)
+    if (sample === undefined) return
+    this.#tree.delete(labels)
+    this.#samples.delete(sample)
+    this.#observer.sized(this.#size())
+  }
+
+  /** Durable series that are new or moved since they were last published. */
+  *changes(): Iterable<SeriesValue> {
+    if (!this.definition.durable) return
+    for (const sample of this.#samples) {
+      if (!this.#admissible(sample)) sample.value = sample.published ?? 0
+      if (sample.value !== sample.published) {
+        yield { metric: this.definition.name, labels: sample.labels, value: sample.value }
+      }
+    }
+  }
+
+  /** Exposes a committed value. Of two commits of a counter that are published in the wrong order, the later stands. */
+  publish({ labels, value }: SeriesValue): void {
+    const sample = this.#tree.get(labels)
+    if (sample === undefined) return
+    const falls = this.definition.type === 'counter' && value < (sample.published ?? 0)
+    if (!falls) sample.published = value
+  }
+
+  /**
+   * Takes a saved value back; what was counted before stays on top. Saved series are all taken, also where the limit
+   * has been lowered since: an exposed counter may not vanish. False where the labels are not this metric's.
+   */
+  restore({ labels, value }: SeriesValue): boolean {
+    if (!this.definition.durable || labels.length !== this.definition.labels.length) return false
+    const overflow = this.#limited() && labels.every(label => label === OVERFLOW_LABEL_VALUE)
+    const sample = overflow ? this.#overflowing() : (this.#tree.get(labels) ?? this.#add(labels))
+    const pending = this.definition.type === 'counter' ? sample.value - (sample.published ?? 0) : 0
+    sample.published = value
+    sample.value = value + pending
+    return true
+  }
+
+  /** What a scrape that starts now shows; nothing that happens later changes it. */
+  snapshot(): FamilySnapshot {
+    const prefixes: string[] = []
+    const values = new Float64Array(this.#samples.size)
+    for (const sample of this.#samples) {
+      const value = this.definition.durable ? sample.published : sample.value
+      if (value === undefined) continue
+      values[prefixes.length] = value
+      prefixes.push(sample.prefix)
+    }
+    return { header: this.#header, prefixes, values }
+  }
+
+  /** A durable value must be one that the database can hold; a counter, moreover, never falls. */
+  #admissible({ value, published = 0 }: Sample): boolean {
+    return Number.isFinite(value) && (this.definition.type === 'gauge' || value >= published)
+  }
+
+  #bound(labelValues: readonly string[]): readonly string[] {
+    const { name, labels } = this.definition
+    if (labelValues.length !== labels.length) {
+      throw new TypeError(`${name} has ${labels.length} labels (${labels.join(', ')}), not ${labelValues.length}`)
+    }
+    return labelValues.map(boundLabelValue)
+  }
+
+  #limited(): boolean {
+    return this.definition.labels.length > 0
+  }
+
+  #size(): number {
+    return this.#samples.size - (this.#overflow === undefined ? 0 : 1)
+  }
+
+  #overflowing(): Sample {
+    this.#overflow ??= this.#insert(this.definition.labels.map(() => OVERFLOW_LABEL_VALUE))
+    return this.#overflow
+  }
+
+  #add(labels: readonly string[]): Sample {
+    const sample = this.#insert(labels)
+    this.#observer.sized(this.#size())
+    return sample
+  }
+
+  #insert(labels: readonly string[]): Sample {
+    const prefix = samplePrefix(this.definition.name, this.definition.labels, labels)
+    const sample: Sample = { value: 0, published: undefined, labels, prefix }
+    this.#tree.set(labels, sample)
+    this.#samples.add(sample)
+    return sample
+  }
+}

@@ -1,0 +1,54 @@
+type Node<T> = Map<string, Node<T> | T>
+
+/**
+ * Values by tuples of labels, one level of maps a label: there is no joined key, hence no separator that a label
+ * could contain. All tuples of one tree have the same length.
+ */
+export class LabelTree<T> {
+  readonly #depth: number
+  readonly #root: Node<T> = new Map()
+
+  constructor(labels: number) {
+    // A metric without labels has one series, under the empty tuple.
+    this.#depth = Math.max(1, labels)
+  }
+
+  get(labels: readonly string[]): T | undefined {
+    let node: Node<T> | T | undefined = this.#root
+    for (let level = 0; level < this.#depth; level++) {
+      node = (node as Node<T>).get(labels[level] ?? '')
+      if (node === undefined) return undefined
+    }
+    return node as T
+  }
+
+  set(labels: readonly string[], value: T): void {
+    let node = this.#root
+    for (let level = 0; level < this.#depth - 1; level++) {
+      const label = labels[level] ?? ''
+      let next = node.get(label) as Node<T> | undefined
+      if (next === undefined) {
+        next = new Map()
+        node.set(label, next)
+      }
+      node = next
+    }
+    node.set(labels[this.#depth - 1] ?? '', value)
+  }
+
+  /** Forgets the tuple, and the maps that it leaves empty. */
+  delete(labels: readonly string[]): void {
+    this.#deleteBelow(this.#root, labels, 0)
+  }
+
+  #deleteBelow(node: Node<T>, labels: readonly string[], level: number): void {
+    const label = labels[level] ?? ''
+    if (level < this.#depth - 1) {
+      const next = node.get(label) as Node<T> | undefined
+      if (next === undefined) return
+      this.#deleteBelow(next, labels, level + 1)
+      if (next.size > 0) return
+    }
+    node.delete(label)
+  }
+}
