@@ -1,0 +1,97 @@
+import { Worker } from 'node:worker_threads'
+import type { EpochMs } from '../../core/clock.ts'
+import { ClawtrustError } from '../../core/errors.ts'
+import type { Answer, Question, ThreadStart } from './protocol.ts'
+import type { SavedState, StateDatabase } from './state.ts'
+
+export interface OpenedFolder {
+  readonly database: StateDatabase
+  /** A sentence for the log and the page when an unusable file was kept aside and a new one was begun. */
+  readonly setAside?: string
+}
+
+type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never
+
+/**
+ * Opens the state database of a folder, which belongs to this process until `close`.
+ * Writing happens in a thread of its own: an fsync takes as long as the disk likes.
+ *
+ * @throws ClawtrustError STATE_FOLDER_IN_USE, STATE_UNUSABLE
+ */
+export async function openStateFolder(folder: string, now: EpochMs): Promise<OpenedFolder> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const workerData: ThreadStart = { folder, now }
+  const thread = new StateThread(new Worker(new URL(`./thread.${extension}`, import.meta.url), { workerData }))
+  try {
+    const opened = await thread.ask({ kind: 'open' })
+    const setAside = opened.kind === 'opened' ? opened.setAside : undefined
+    return { database: databaseOf(thread), ...(setAside === undefined ? {} : { setAside }) }
+  } catch (error) {
+    await thread.end()
+    throw error
+  }
+}
+
+function databaseOf(thread: StateThread): StateDatabase {
+  return {
+    load: async (): Promise<SavedState> => {
+      const answer = await thread.ask({ kind: 'load' })
+      if (answer.kind !== 'loaded') throw new TypeError(`expected the saved state, got ${answer.kind}`)
+      return answer.saved
+    },
+    commit: async transaction => void (await thread.ask({ kind: 'commit', transaction })),
+    prune: async before => void (await thread.ask({ kind: 'prune', before })),
+    close: async () => {
+      await thread.ask({ kind: 'close' })
+      await thread.end()
+    },
+  }
+}
+
+/** Questions to the thread, each with the promise that waits for its answer. */
+class StateThread {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, PromiseWithResolvers<Answer>>()
+  #asked = 0
+  #ended: Error | undefined
+
+  constructor(worker: Worker) {
+    this.#worker = worker
+    worker.on('message', (answer: Answer) => this.#take(answer))
+    worker.on('error', error => this.#fail(error))
+    worker.on('exit', () => this.#fail(new Error('the state thread has ended')))
+  }
+
+  ask(question: Ask): Promise<Answer> {
+    if (this.#ended !== undefined) return Promise.reject(gone(this.#ended))
+    const id = ++this.#asked
+    const waiting = Promise.withResolvers<Answer>()
+    this.#waiting.set(id, waiting)
+    this.#worker.postMessage({ ...question, id })
+    return waiting.promise
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #take(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id)
+    this.#waiting.delete(answer.id)
+    if (answer.kind !== 'failed') {
+      waiting?.resolve(answer)
+      return
+    }
+    const { code, message, recoverable } = answer.failure
+    waiting?.reject(new ClawtrustError(code, message, { recoverable }))
+  }
+
+  #fail(error: Error): void {
+    this.#ended ??= error
+    for (const waiting of this.#waiting.values()) waiting.reject(gone(this.#ended))
+    this.#waiting.clear()
+  }
+}
+
+const gone = (cause: Error) =>
+  new ClawtrustError('STATE_UNUSABLE', `The state database is closed: ${cause.message}; restart clawtrust.`, { cause })

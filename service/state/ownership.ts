@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { ClawtrustError } from '../../core/errors.ts'
+import { isSqliteError, SQLITE_BUSY } from './sqlite-error.ts'
+
+/**
+ * Holds a state folder for this process. The lock is SQLite's own on an empty file, which the kernel drops with the
+ * process, however it ends; a file with a process id in it would outlive `kill -9`.
+ */
+export function ownFolder(folder: string): Disposable {
+  let lock: DatabaseSync | undefined
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    lock = new DatabaseSync(join(folder, 'owner.lock'))
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    lock?.close()
+    if (isSqliteError(cause, SQLITE_BUSY)) {
+      throw new ClawtrustError(
+        'STATE_FOLDER_IN_USE',
+        `Another clawtrust process uses the state folder ${folder}; stop it or give this one a folder of its own.`,
+        { cause },
+      )
+    }
+    throw new ClawtrustError(
+      'STATE_UNUSABLE',
+      `The state folder ${folder} cannot be used: ${(cause as Error).message}; check that it is a folder this user may write to.`,
+      { cause },
+    )
+  }
+  const held = lock
+  return { [Symbol.dispose]: () => held.close() }
+}

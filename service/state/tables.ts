@@ -1,0 +1,108 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Json, SavedState, StateTransaction } from './state.ts'
+
+/** Reads and writes the tables of one open database. Synchronous; whoever calls it decides in which thread. */
+export class Tables {
+  readonly #database: DatabaseSync
+  readonly #statements: ReturnType<typeof prepare>
+  /** Numbers of the minute series that are in the database. */
+  readonly #minuteSeries = new Map<string, number>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    this.#statements = prepare(database)
+    this.#readMinuteSeries()
+  }
+
+  load(): SavedState {
+    const rows = <T>(sql: string) => this.#database.prepare(sql).all() as T[]
+    const labelsById = new Map([...this.#minuteSeries].map(([labels, id]) => [id, parse<string[]>(labels)]))
+    return {
+      series: rows<{ metric: string; labels: string; value: number }>('SELECT metric, labels, value FROM series').map(
+        row => ({ metric: row.metric, labels: parse<string[]>(row.labels), value: row.value }),
+      ),
+      cursors: rows<{ source: string; key: string; value: string }>('SELECT source, key, value FROM cursors').map(
+        row => ({ source: row.source, key: row.key, value: parse<Json>(row.value) }),
+      ),
+      minutes: rows<{ minute: number; series: number; count: number }>(
+        'SELECT minute, series, count FROM minutes ORDER BY minute, series',
+      ).map(row => ({ series: labelsById.get(row.series) ?? [], minute: row.minute, count: row.count })),
+      documents: rows<{ name: string; value: string }>('SELECT name, value FROM documents').map(row => ({
+        name: row.name,
+        value: parse<Json>(row.value),
+      })),
+      blobs: rows<{ name: string; value: Uint8Array }>('SELECT name, value FROM blobs'),
+    }
+  }
+
+  /** All or nothing; throws SQLite's error when nothing was written. */
+  commit(transaction: StateTransaction): void {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      this.#write(transaction)
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#readMinuteSeries()
+      throw error
+    }
+  }
+
+  prune(before: number): void {
+    this.#statements.prune.run(before)
+  }
+
+  #write(transaction: StateTransaction): void {
+    const run = this.#statements
+    for (const { metric, labels, value } of transaction.series) run.series.run(metric, JSON.stringify(labels), value)
+    for (const { source, key, value } of transaction.cursors) {
+      if (value === null) run.forgetCursor.run(source, key)
+      else run.cursor.run(source, key, JSON.stringify(value))
+    }
+    for (const { series, minute, count } of transaction.minutes) run.minute.run(minute, this.#number(series), count)
+    for (const { name, value } of transaction.documents) {
+      if (value === null) run.forgetDocument.run(name)
+      else run.document.run(name, JSON.stringify(value))
+    }
+    for (const { name, value } of transaction.blobs) run.blob.run(name, value)
+  }
+
+  #number(series: readonly string[]): number {
+    const labels = JSON.stringify(series)
+    const known = this.#minuteSeries.get(labels)
+    if (known !== undefined) return known
+    const made = Number(this.#statements.minuteSeries.run(labels).lastInsertRowid)
+    this.#minuteSeries.set(labels, made)
+    return made
+  }
+
+  #readMinuteSeries(): void {
+    this.#minuteSeries.clear()
+    const rows = this.#database.prepare('SELECT id, labels FROM minute_series').all() as {
+      id: number
+      labels: string
+    }[]
+    for (const { id, labels } of rows) this.#minuteSeries.set(labels, id)
+  }
+}
+
+function prepare(database: DatabaseSync) {
+  const upsert = (table: string, columns: string, key: string, changed: string): StatementSync =>
+    database.prepare(
+      `INSERT INTO ${table} (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})
+       ON CONFLICT (${key}) DO UPDATE SET ${changed} = excluded.${changed}`,
+    )
+  return {
+    series: upsert('series', 'metric, labels, value', 'metric, labels', 'value'),
+    cursor: upsert('cursors', 'source, key, value', 'source, key', 'value'),
+    forgetCursor: database.prepare('DELETE FROM cursors WHERE source = ? AND key = ?'),
+    minute: upsert('minutes', 'minute, series, count', 'minute, series', 'count'),
+    minuteSeries: database.prepare('INSERT INTO minute_series (labels) VALUES (?)'),
+    document: upsert('documents', 'name, value', 'name', 'value'),
+    forgetDocument: database.prepare('DELETE FROM documents WHERE name = ?'),
+    blob: upsert('blobs', 'name, value', 'name', 'value'),
+    prune: database.prepare('DELETE FROM minutes WHERE minute < ?'),
+  }
+}
+
+const parse = <T>(text: string) => JSON.parse(text) as T

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { ClawtrustError } from '../../core/errors.ts'
+import { ownFolder } from './ownership.ts'
+import type { Answer, Failure, Question, ThreadStart } from './protocol.ts'
+import { isSqliteError, SQLITE_FULL } from './sqlite-error.ts'
+import { type OpenedState, openStateFile } from './state-file.ts'
+
+/** The state thread: owns the folder and the database, so that an fsync holds up nobody but the next commit. */
+const { folder, now } = workerData as ThreadStart
+const path = join(folder, 'state.db')
+let held: { readonly owner: Disposable; readonly state: OpenedState } | undefined
+
+parentPort?.on('message', (question: Question) => {
+  try {
+    parentPort?.postMessage(answer(question))
+  } catch (error) {
+    parentPort?.postMessage({ id: question.id, kind: 'failed', failure: failureOf(error) } satisfies Answer)
+  }
+})
+
+function answer(question: Question): Answer {
+  const { id } = question
+  if (question.kind === 'open') {
+    const { setAside } = open().state
+    return { id, kind: 'opened', ...(setAside === undefined ? {} : { setAside }) }
+  }
+  const { owner, state } = open()
+  switch (question.kind) {
+    case 'load':
+      return { id, kind: 'loaded', saved: state.tables.load() }
+    case 'commit':
+      state.tables.commit(question.transaction)
+      return { id, kind: 'done' }
+    case 'prune':
+      state.tables.prune(question.before)
+      return { id, kind: 'done' }
+    case 'close':
+      state.database.close()
+      owner[Symbol.dispose]()
+      return { id, kind: 'done' }
+  }
+}
+
+function open() {
+  if (held !== undefined) return held
+  const owner = ownFolder(folder)
+  try {
+    held = { owner, state: openStateFile(path, now) }
+    return held
+  } catch (error) {
+    owner[Symbol.dispose]()
+    throw error
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ClawtrustError) {
+    return { code: error.code, message: error.message, recoverable: error.recoverable }
+  }
+  const cause = isSqliteError(error, SQLITE_FULL) ? 'the disk is full' : (error as Error).message
+  return {
+    code: 'STATE_WRITE_FAILED',
+    message: `The state file ${path} cannot be written: ${cause}; exposed values stand still until it can, and nothing is lost.`,
+    recoverable: true,
+  }
+}

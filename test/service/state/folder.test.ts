@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { openStateFolder } from '../../../service/state/folder.ts'
+import { counter, transaction } from './transactions.ts'
+
+const NOW = Date.UTC(2026, 10, 23)
+const holder = fileURLToPath(new URL('./holder.child.ts', import.meta.url))
+
+describe('a state folder', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'clawtrust-state-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const file = () => join(folder, 'state.db')
+  const savedCounters = async () => {
+    const { database, setAside } = await openStateFolder(folder, NOW)
+    const { series } = await database.load()
+    await database.close()
+    return { series, setAside }
+  }
+  const save = async (value: number) => {
+    const { database } = await openStateFolder(folder, NOW)
+    await database.commit(transaction({ series: [counter(value, 'gw')] }))
+    await database.close()
+  }
+
+  it('gives back what was committed before it was closed', async () => {
+    await save(7)
+    expect(await savedCounters()).toEqual({ series: [counter(7, 'gw')], setAside: undefined })
+  })
+
+  it('belongs to one owner at a time, in one process as between two', async () => {
+    const { database } = await openStateFolder(folder, NOW)
+    await expect(openStateFolder(folder, NOW)).rejects.toMatchObject({
+      code: 'STATE_FOLDER_IN_USE',
+      message: expect.stringContaining(folder),
+    })
+    await database.close()
+    const child = spawn(process.execPath, [holder, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(child.stdout, 'data')
+    await expect(openStateFolder(folder, NOW)).rejects.toMatchObject({ code: 'STATE_FOLDER_IN_USE' })
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect((await savedCounters()).series).toEqual([counter(1, 'held')])
+  })
+
+  it.each([
+    ['cut in half', () => truncateSync(file(), 20_000), 'is damaged'],
+    ['cut below its first page', () => truncateSync(file(), 60), 'is not a state file of clawtrust'],
+    ['not a database', () => writeFileSync(file(), 'once upon a time, there was a file. '.repeat(200)), 'is damaged'],
+    ['empty', () => truncateSync(file(), 0), 'is not a state file of clawtrust'],
+    ['of another version', () => alter('PRAGMA user_version = 99'), 'has version 99'],
+    ["another program's database", () => alter('PRAGMA application_id = 1'), 'is not a state file of clawtrust'],
+  ])('keeps a file that is %s aside and begins anew', async (_what, harm, sentence) => {
+    const { database } = await openStateFolder(folder, NOW)
+    const many = Array.from({ length: 2_000 }, (_, index) => counter(index, 'gw', String(index)))
+    await database.commit(transaction({ series: many }))
+    await database.close()
+    harm()
+    const harmed = readFileSync(file())
+    const { series, setAside } = await savedCounters()
+    expect(series).toEqual([])
+    expect(setAside).toContain(sentence)
+    const kept = readdirSync(folder).find(name => name.endsWith('.aside')) ?? 'none'
+    expect(setAside).toContain(kept)
+    expect(readFileSync(join(folder, kept)).equals(harmed)).toBe(true)
+    await save(3)
+    expect((await savedCounters()).series).toEqual([counter(3, 'gw')])
+  })
+
+  it('says in a sentence when it is no folder', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    await expect(openStateFolder(join(folder, 'file'), NOW)).rejects.toMatchObject({
+      code: 'STATE_UNUSABLE',
+      message: expect.stringMatching(/state folder .* cannot be used/),
+    })
+  })
+
+  it('rejects a commit when the disk takes no more, stays open, and commits when it does again', async () => {
+    // A limit on the size of files is the full disk that needs no privileges.
+    const child = spawn('sh', ['-c', 'ulimit -S -f 200; exec "$0" "$@"', process.execPath, holder, folder, 'fill'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let told = ''
+    child.stdout.on('data', (text: Buffer) => {
+      told += text.toString()
+    })
+    await once(child, 'exit')
+    expect(told).toMatch(/rejected STATE_WRITE_FAILED .*cannot be written/)
+    expect(told).toContain('still open')
+    const committed = Number(/committed (\d+)/.exec(told)?.[1])
+    expect(committed).toBeGreaterThan(0)
+    expect((await savedCounters()).series).toEqual([counter(committed, 'filled')])
+  })
+
+  function alter(sql: string): void {
+    const database = new DatabaseSync(file())
+    database.exec(sql)
+    database.close()
+  }
+})
