@@ -1,0 +1,133 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { SignalName } from '../../core/signals.ts'
+import type { Severity } from '../../core/vocabulary.ts'
+
+/** Everything that the page at `/` shows, as plain data: rendering needs nothing else and asks nobody. */
+export interface PageModel {
+  readonly version: string
+  readonly now: EpochMs
+  readonly readiness: Readiness
+  /** Sentences that a reader must know before believing the figures, for instance which input was chosen and why. */
+  readonly notes: readonly string[]
+  readonly sources: readonly SourceView[]
+  readonly gateways: readonly GatewayView[]
+  readonly zones: readonly ZoneView[]
+  /** Newest first. */
+  readonly events: readonly EventView[]
+  /** Most events first; only addresses that may be trusted. */
+  readonly offenders: readonly OffenderView[]
+  /** Address of the documentation, where the deployment serves one. */
+  readonly documentation?: string
+}
+
+export interface Readiness {
+  readonly ready: boolean
+  /** One sentence when not ready. */
+  readonly reason?: string
+}
+
+export interface SourceView {
+  readonly name: string
+  readonly kind: 'file' | 'recording' | 'elasticsearch'
+  /** True where the records are made up: a demo, never evidence. */
+  readonly synthetic: boolean
+  readonly up: boolean
+  /** One sentence when not up. */
+  readonly reason?: string
+  /** Now minus the watermark, milliseconds; absent before the first batch. */
+  readonly lag?: number
+  readonly lastEvent?: EpochMs
+  /** Bytes (file, recording) or records (elasticsearch) not yet read, where the source can tell. */
+  readonly backlog?: number
+  readonly events: number
+  /** `clawtrust_undecoded_total` of this source by reason. */
+  readonly undecoded: readonly Tally[]
+  /** Records or bytes known to be lost. */
+  readonly lost: number
+}
+
+export interface Tally {
+  readonly name: string
+  readonly count: number
+}
+
+export interface GatewayView {
+  readonly name: string
+  readonly synthetic: boolean
+  /** Ports seen in its lines; more than one means that two gateways share the name. */
+  readonly ports: readonly number[]
+  readonly lastEvent?: EpochMs
+}
+
+export interface ZoneView {
+  readonly trustZone: string
+  readonly signals: readonly SignalView[]
+}
+
+/**
+ * What is known of one minute's count:
+ * `complete`, every source has passed it; `open`, still being read; `partial`, records were lost, the count is a lower
+ * bound; `unknown`, nobody was reading, the count says nothing.
+ */
+export type MinuteMark = 'complete' | 'open' | 'partial' | 'unknown'
+
+export interface MinuteView {
+  /** Start of the minute. */
+  readonly start: EpochMs
+  readonly count: number
+  readonly mark: MinuteMark
+}
+
+/** One signal of one trust zone, summed over its gateways. */
+export interface SignalView {
+  readonly signal: SignalName
+  /** The last hour, oldest first: 60 minutes, the newest usually open. */
+  readonly minutes: readonly MinuteView[]
+  /** Median events of an hour in the kept history; absent while there is too little of it. */
+  readonly usualPerHour?: number
+  /** Most frequent reasons of the hour (for drifts their kind, for decisions decision and policy), most first. */
+  readonly reasons: readonly Tally[]
+  /** Events of the hour by gateway, most first. */
+  readonly gateways: readonly Tally[]
+  /** True where all of its events of the hour are made up. */
+  readonly synthetic: boolean
+  /** Why nothing can be known of this signal here; set where no source reports it. */
+  readonly blindSpot?: string
+  /** The anomaly score, where the signal is scored and has learnt enough. */
+  readonly score?: ScoreView
+}
+
+export interface ScoreView {
+  /** 0 to 100. */
+  readonly value: number
+  /** The scorer's own alert state. */
+  readonly active: boolean
+  /** Band of the scored minute, events. */
+  readonly expected: number
+  readonly lower: number
+  readonly upper: number
+}
+
+export interface EventView {
+  readonly time: EpochMs
+  readonly signal: SignalName
+  readonly severity: Severity
+  readonly reason: string
+  readonly count: number
+  readonly trustZone: string
+  readonly gateway: string
+  readonly source: string
+  readonly synthetic: boolean
+  readonly address?: string
+  /** True only where the address was seen on the socket or vouched for by a configured proxy. */
+  readonly addressTrusted: boolean
+  readonly identity?: string
+  readonly device?: string
+}
+
+export interface OffenderView {
+  readonly address: string
+  readonly signal: SignalName
+  readonly events: number
+  readonly synthetic: boolean
+}

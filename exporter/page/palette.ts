@@ -1,0 +1,70 @@
+/** The page's colours by role, for both colour schemes. Blue, amber and red stay apart for colour-blind readers too. */
+const light = {
+  page: '#f3f5f8',
+  surface: '#ffffff',
+  sunken: '#eef1f5',
+  line: '#d5dce4',
+  text: '#17212b',
+  muted: '#52606e',
+  link: '#0b57a4',
+  focus: '#0b57a4',
+  good: '#1a7044',
+  steady: '#3d79b8',
+  raised: '#8a5200',
+  raisedBar: '#c77700',
+  raisedTint: '#fff3da',
+  strange: '#b0131c',
+  strangeBar: '#cf222e',
+  strangeTint: '#ffebe9',
+  hatch: '#77838f',
+}
+
+export type ColourRole = keyof typeof light
+
+const dark: Readonly<Record<ColourRole, string>> = {
+  page: '#0d1218',
+  surface: '#151c24',
+  sunken: '#1c252f',
+  line: '#2b3743',
+  text: '#e3e9f0',
+  muted: '#9eacba',
+  link: '#82bbff',
+  focus: '#82bbff',
+  good: '#63c58c',
+  steady: '#5f9fdc',
+  raised: '#f0bc52',
+  raisedBar: '#dd9c26',
+  raisedTint: '#2b2412',
+  strange: '#ff938b',
+  strangeBar: '#f0524a',
+  strangeTint: '#351a1c',
+  hatch: '#7d8a97',
+}
+
+export const palettes = { light, dark } as const
+
+/** Which roles lie on which, and the contrast ratio that WCAG 2.2 AA asks of them (4.5 for text, 3 for graphics and focus). */
+export const contrasts: readonly {
+  readonly of: ColourRole
+  readonly on: readonly ColourRole[]
+  readonly least: number
+}[] = [
+  { of: 'text', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
+  { of: 'muted', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
+  { of: 'link', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
+  { of: 'good', on: ['page', 'surface', 'sunken'], least: 4.5 },
+  { of: 'raised', on: ['page', 'surface', 'sunken', 'raisedTint'], least: 4.5 },
+  { of: 'strange', on: ['page', 'surface', 'sunken', 'strangeTint'], least: 4.5 },
+  { of: 'steady', on: ['surface'], least: 3 },
+  { of: 'raisedBar', on: ['surface'], least: 3 },
+  { of: 'strangeBar', on: ['surface'], least: 3 },
+  { of: 'hatch', on: ['surface'], least: 3 },
+  { of: 'focus', on: ['page', 'surface', 'raisedTint', 'strangeTint'], least: 3 },
+]
+
+/** CSS custom properties, named after the roles. */
+export function customProperties(palette: Readonly<Record<ColourRole, string>>): string {
+  return Object.entries(palette)
+    .map(([role, colour]) => `--${role}:${colour}`)
+    .join(';')
+}

@@ -1,0 +1,47 @@
+import type { SignalView, ZoneView } from './model.ts'
+import { type Level, levels, type Reading, readSignal, worstLevel } from './reading.ts'
+
+export interface RankedSignal {
+  readonly view: SignalView
+  readonly reading: Reading
+}
+
+export interface RankedZone {
+  readonly trustZone: string
+  readonly level: Level
+  readonly total: number
+  /** Worst first. */
+  readonly signals: readonly RankedSignal[]
+}
+
+/** Zones and their signals, worst now first, then most events, then by name, so that the order rests on the data alone. */
+export function rankZones(zones: readonly ZoneView[]): readonly RankedZone[] {
+  return zones.map(rankZone).sort((a, b) => byWorst(a, b) || compareText(a.trustZone, b.trustZone))
+}
+
+function rankZone(zone: ZoneView): RankedZone {
+  const signals = zone.signals
+    .map(view => ({ view, reading: readSignal(view) }))
+    .sort((a, b) => byWorst(a.reading, b.reading) || compareText(a.view.signal, b.view.signal))
+  return {
+    trustZone: zone.trustZone,
+    level: zoneLevel(signals),
+    total: signals.reduce((total, { reading }) => total + reading.total, 0),
+    signals,
+  }
+}
+
+/** A blind spot says nothing of its zone, unless there is nothing else. */
+function zoneLevel(signals: readonly RankedSignal[]): Level {
+  const seen = signals.filter(({ view }) => view.blindSpot === undefined)
+  return seen.length === 0 ? 'unknown' : worstLevel(seen.map(({ reading }) => reading.level))
+}
+
+function byWorst(a: { level: Level; total: number }, b: { level: Level; total: number }): number {
+  return levels.indexOf(b.level) - levels.indexOf(a.level) || b.total - a.total
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,21 @@
+import { dataText } from '../data-text.ts'
+import { type Html, html } from '../html.ts'
+import { syntheticMark } from '../marks.ts'
+import type { OffenderView, PageModel } from '../model.ts'
+import { type Column, table } from '../table.ts'
+import { grouped, words } from '../words.ts'
+
+const columns: readonly Column<OffenderView>[] = [
+  { head: 'address', rowHead: true, cell: row => html`${dataText(row.address, 45)}${syntheticMark(row.synthetic)}` },
+  { head: 'signal', cell: row => words(row.signal) },
+  { head: 'events', align: 'number', keep: true, cell: row => grouped(row.events) },
+]
+
+/** Addresses with the most events of the last window. */
+export function offenderSection({ offenders }: PageModel): Html {
+  return html`<section aria-labelledby="offenders-heading"><h2 id="offenders-heading">Offenders</h2><div class="panel" id="offenders" data-live>${
+    offenders.length === 0
+      ? html`<p class="empty">No address to name. Only addresses that may be trusted are listed: if a proxy stands in front of the gateway, name it in the configuration so that the client behind it can be told.</p>`
+      : table(offenders, columns, { caption: 'Addresses with the most events, most first', stacked: false })
+  }</div></section>`
+}

@@ -1,0 +1,63 @@
+import { dataText } from '../data-text.ts'
+import { type Html, html } from '../html.ts'
+import { syntheticMark } from '../marks.ts'
+import type { PageModel, SourceView, Tally } from '../model.ts'
+import { type Column, table } from '../table.ts'
+import { bytes, counted, grouped, span, when } from '../words.ts'
+
+/** Reasons that are no fault: lines that nobody wanted, events that another stream tells of with authority. */
+const ordinaryReasons: readonly string[] = ['skipped', 'not_authoritative']
+
+/** What is being read, whether it answers, and how far behind it is. */
+export function sourceSection({ sources, now }: PageModel): Html {
+  const columns: readonly Column<SourceView>[] = [
+    {
+      head: 'source',
+      rowHead: true,
+      cell: row => html`${dataText(row.name)}${syntheticMark(row.synthetic)} <span class="sub">${row.kind}</span>`,
+    },
+    { head: 'state', cell: state },
+    { head: 'behind', label: true, cell: behind },
+    {
+      head: 'last event, UTC',
+      label: true,
+      cell: row => (row.lastEvent === undefined ? html`<span class="muted">none yet</span>` : when(row.lastEvent, now)),
+    },
+    { head: 'events', align: 'number', label: true, cell: row => grouped(row.events) },
+    { head: 'not understood', align: 'number', label: true, cell: notUnderstood },
+    { head: 'passed over', align: 'number', label: true, cell: row => grouped(sum(row.undecoded.filter(isOrdinary))) },
+  ]
+  return html`<section aria-labelledby="sources-heading"><h2 id="sources-heading">Sources</h2><div class="panel" id="sources" data-live>${
+    sources.length === 0
+      ? html`<p class="empty">No source is configured. Add one under <code>exporter.sources</code> in clawtrust.yml, or start clawtrust without a configuration on the gateway's host: it then reads OpenClaw's own log folder.</p>`
+      : table(sources, columns, { caption: 'Sources and their health' })
+  }</div></section>`
+}
+
+function state(source: SourceView): Html {
+  if (source.up) return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>`
+  return html`<span class="strange"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason told', 240)}</span>`
+}
+
+function behind({ kind, lag, backlog }: SourceView): Html {
+  const rest =
+    backlog === undefined || backlog === 0
+      ? undefined
+      : `${kind === 'elasticsearch' ? counted(backlog, 'record') : bytes(backlog)} to read`
+  if (lag === undefined) return html`<span class="muted">not known yet</span> <span class="sub">${rest}</span>`
+  return html`${span(Math.max(0, lag))}${rest === undefined ? undefined : html` <span class="sub">${rest}</span>`}`
+}
+
+function notUnderstood({ undecoded, lost }: SourceView): Html {
+  const strange = undecoded.filter(tally => !isOrdinary(tally) && tally.count > 0)
+  const reasons = strange.map(({ name, count }) => `${name} ${grouped(count)}`).join(', ')
+  return html`${grouped(sum(strange))}${reasons === '' ? undefined : html` <span class="sub">${reasons}</span>`}${lost === 0 ? undefined : html` <span class="sub raised">▲ ${grouped(lost)} lost</span>`}`
+}
+
+function isOrdinary({ name }: Tally): boolean {
+  return ordinaryReasons.includes(name)
+}
+
+function sum(tallies: readonly Tally[]): number {
+  return tallies.reduce((total, { count }) => total + count, 0)
+}

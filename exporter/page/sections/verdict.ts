@@ -1,0 +1,74 @@
+import { dataText, idOf } from '../data-text.ts'
+import { type Html, html } from '../html.ts'
+import type { PageModel } from '../model.ts'
+import type { RankedSignal, RankedZone } from '../ranking.ts'
+import { type Level, levels } from '../reading.ts'
+import { counted, grouped, words } from '../words.ts'
+
+const mostFindings = 4
+
+interface Finding {
+  readonly zone: RankedZone
+  readonly signal: RankedSignal
+}
+
+/** The page in one sentence: what stands out, where, and what it rests on. */
+export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
+  const findings = findingsOf(zones)
+  const level = zones[0]?.level ?? 'unknown'
+  const troubled = !model.readiness.ready || model.sources.some(source => !source.up) || model.sources.length === 0
+  const shown: Level = findings.length === 0 && troubled ? 'unknown' : level
+  return html`<section class="verdict ${shown}" id="verdict" aria-labelledby="headline" data-live>
+<h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
+${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, mostFindings).map(finding)}</ul>`}
+${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. Until then the figures are incomplete.</p>`}
+<p class="facts">${facts(model, zones)}</p>
+</section>`
+}
+
+function findingsOf(zones: readonly RankedZone[]): Finding[] {
+  return zones
+    .flatMap(zone => zone.signals.map(signal => ({ zone, signal })))
+    .filter(({ signal }) => signal.reading.level === 'raised' || signal.reading.level === 'strange')
+    .sort((a, b) => levels.indexOf(b.signal.reading.level) - levels.indexOf(a.signal.reading.level))
+}
+
+function headline(model: PageModel, findings: readonly Finding[], level: Level): Html {
+  const worst = findings[0]?.zone
+  if (worst !== undefined) {
+    const zonesNamed = new Set(findings.map(({ zone }) => zone.trustZone)).size
+    const others = zonesNamed === 1 ? '' : `, and ${counted(zonesNamed - 1, 'other zone')} stands out`
+    return html`${dataText(worst.trustZone)} ${level === 'strange' ? 'looks strange' : 'is raised'}${zonesNamed > 2 ? others.replace('stands', 'stand') : others}`
+  }
+  if (model.sources.length === 0) return html`Nothing is being read`
+  const down = model.sources.filter(source => !source.up).length
+  if (down > 0)
+    return html`${counted(down, 'source')} of ${model.sources.length} cannot be read: calm here is not health`
+  if (level === 'unknown') return html`Nothing stands out, but not everything is known`
+  return html`Nothing stands out in the last hour`
+}
+
+function finding({ zone, signal: { view, reading } }: Finding): Html {
+  const [reason] = view.reasons
+  const mostly = reason === undefined ? undefined : html`, mostly ${dataText(reason.name)}`
+  const score = view.score === undefined ? undefined : html`, score ${Math.round(view.score.value)}`
+  return html`<li><a id="${idOf('finding', `${zone.trustZone}-${view.signal}`)}" href="#${idOf('zone', zone.trustZone)}">${dataText(zone.trustZone)}: ${words(view.signal)}</a> <strong>${grouped(reading.total)}</strong> in the last hour${comparison(view.usualPerHour, reading.total)}${score}${mostly}</li>`
+}
+
+function comparison(usual: number | undefined, total: number): string {
+  if (usual === undefined) return ''
+  if (usual === 0) return ' where none is usual'
+  const times = total / usual
+  return times < 2 ? '' : `, ${grouped(times)} times the usual ${grouped(usual)}`
+}
+
+function facts(model: PageModel, zones: readonly RankedZone[]): string {
+  const events = zones.reduce((total, zone) => total + zone.total, 0)
+  const up = model.sources.filter(source => source.up).length
+  return [
+    `${counted(events, 'event')} in the last hour`,
+    counted(zones.length, 'trust zone'),
+    counted(model.gateways.length, 'gateway'),
+    `${up} of ${counted(model.sources.length, 'source')} up`,
+  ].join(' · ')
+}

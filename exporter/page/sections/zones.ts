@@ -1,0 +1,97 @@
+import { axisTop, minuteChart } from '../chart.ts'
+import { dataText, idOf } from '../data-text.ts'
+import { type Html, html } from '../html.ts'
+import { levelGlyph, levelMark, syntheticMark } from '../marks.ts'
+import type { SignalView, Tally } from '../model.ts'
+import type { RankedSignal, RankedZone } from '../ranking.ts'
+import { rateLevels } from '../reading.ts'
+import { counted, grouped, words } from '../words.ts'
+import { countsTable } from './counts.ts'
+
+/** Trust zones, worst now first, each signal with its hour as a chart. One signal has one scale in all zones. */
+export function zoneSection(zones: readonly RankedZone[]): Html {
+  const tops = axisTops(zones)
+  return html`<section aria-labelledby="zones-heading"><h2 id="zones-heading">Trust zones, worst now first</h2>
+<div id="zones" data-live>${
+    zones.length === 0
+      ? html`<p class="panel empty">No trust zone has told of anything yet. A zone appears with its first event, or as soon as a source that feeds it has been read for a minute. The sources below say what is being read.</p>`
+      : html`<div class="zones">${zones.map(zone => zoneCard(zone, tops, zones.length))}</div>${legend()}`
+  }</div></section>`
+}
+
+function axisTops(zones: readonly RankedZone[]): ReadonlyMap<string, number> {
+  const peaks = new Map<string, number>()
+  for (const { view, reading } of zones.flatMap(zone => zone.signals)) {
+    peaks.set(view.signal, Math.max(peaks.get(view.signal) ?? 0, reading.peak?.count ?? 0))
+  }
+  return new Map([...peaks].map(([signal, peak]) => [signal, axisTop(peak)]))
+}
+
+function zoneCard(zone: RankedZone, tops: ReadonlyMap<string, number>, zonesShown: number): Html {
+  const id = idOf('zone', zone.trustZone)
+  const wide = zone.level === 'strange' || zonesShown === 1 ? ' wide' : ''
+  const charted = zone.signals.filter(isCharted)
+  return html`<section class="zone ${zone.level}${wide}" id="${id}" aria-labelledby="${id}-name">
+<div class="zone-head"><h3 id="${id}-name">${dataText(zone.trustZone)}</h3>${levelMark(zone.level)}<span class="total muted">${counted(zone.total, 'event')} in the last hour</span></div>
+<ul>${charted.map(signal => signalRow(signal, tops.get(signal.view.signal) ?? axisTop(0)))}</ul>
+${calmLines(zone)}
+${charted.length === 0 ? undefined : countsTable(zone.trustZone, charted)}
+</section>
+`
+}
+
+/** A signal without a single event in a fully known hour is told in words: a row of empty charts would hide the others. */
+function isCharted({ view, reading }: RankedSignal): boolean {
+  return view.blindSpot === undefined && (reading.level !== 'quiet' || reading.unknownMinutes > 0)
+}
+
+function signalRow({ view, reading }: RankedSignal, top: number): Html {
+  return html`<li class="signal"><div class="name">${levelGlyph(reading.level)} ${words(view.signal)}${syntheticMark(view.synthetic)}</div>
+${minuteChart(view.signal, view.minutes, reading, top)}
+<div class="figures"><strong>${reading.unknownMinutes + reading.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(reading.total)}</strong><span class="muted">${usual(view)}</span></div>
+<div class="why">${why({ view, reading })}</div></li>
+`
+}
+
+function usual({ score, usualPerHour }: SignalView): Html | string {
+  const hourly = usualPerHour === undefined ? 'usual not known yet' : `usual ${grouped(usualPerHour)}`
+  return score === undefined ? hourly : html`score <strong>${Math.round(score.value)}</strong>${hourly}`
+}
+
+function why({ view, reading }: RankedSignal): Html {
+  const gaps = [
+    ...(reading.unknownMinutes === 0 ? [] : [`${counted(reading.unknownMinutes, 'minute')} unknown`]),
+    ...(reading.partialMinutes === 0 ? [] : [`records lost in ${counted(reading.partialMinutes, 'minute')}`]),
+  ]
+  const band = view.score
+  return html`${tallies(view.reasons, 4)}${view.gateways.length === 0 ? undefined : html` <span class="keep">on</span> ${tallies(view.gateways, 3)}`}${
+    band === undefined
+      ? undefined
+      : html` · this minute ${grouped(band.expected)} expected (${grouped(band.lower)} to ${grouped(band.upper)})`
+  }${gaps.length === 0 ? undefined : html` · <span class="raised">${gaps.join(', ')}</span>`}`
+}
+
+function tallies(all: readonly Tally[], most: number): Html {
+  const shown = all
+    .slice(0, most)
+    .map((tally, index) => html`${index === 0 ? '' : ', '}${dataText(tally.name, 40)} ${grouped(tally.count)}`)
+  return html`${shown}${all.length > most ? `, ${all.length - most} more` : undefined}`
+}
+
+function calmLines(zone: RankedZone): Html {
+  const silent = zone.signals.filter(signal => !isCharted(signal) && signal.view.blindSpot === undefined)
+  const blind = zone.signals.filter(({ view }) => view.blindSpot !== undefined)
+  return html`${silent.length === 0 ? undefined : html`<p class="calm">No event in the last hour: ${silent.map(({ view }) => words(view.signal)).join(', ')}</p>`}${blind.map(
+    ({ view }) =>
+      html`<p class="calm"><strong>${words(view.signal)}: not measured.</strong> ${dataText(view.blindSpot ?? '', 200)}</p>`,
+  )}`
+}
+
+function legend(): Html {
+  const rules = [...rateLevels]
+    .reverse()
+    .map(
+      ({ level, least, times }) => html`<li>${levelMark(level)} from ${times} times the usual and ${least} events</li>`,
+    )
+  return html`<ul class="legend" aria-label="Legend">${rules}<li>${levelMark('steady')} within it</li><li>${levelMark('unknown')} not known</li><li><svg aria-hidden="true" focusable="false"><rect fill="url(#hatch)" width="14" height="10"/></svg>nobody was reading: no count, not zero</li><li><span aria-hidden="true">┄</span> usual</li><li>one signal has one scale in all zones</li></ul>`
+}

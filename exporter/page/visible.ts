@@ -1,0 +1,20 @@
+/** Control, format, private-use and lone surrogate characters, odd separators, and whatever fonts draw as nothing. */
+const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
+/** Marks beyond the third on one letter: stacked, they paint over the neighbouring lines. */
+const stackedMarks = /(?<=\p{M}{3})\p{M}+/gu
+
+const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' }
+
+/** The same text with every character that a reader could not see, or that would reorder others, written as an escape. */
+export function visible(text: string): string {
+  return text
+    .replace(invisible, character => named[character] ?? escapeOf(character))
+    .replace(stackedMarks, marks => Array.from(marks, escapeOf).join(''))
+}
+
+function escapeOf(character: string): string {
+  const code = character.codePointAt(0) as number
+  const hex = code.toString(16)
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`
+}

@@ -1,0 +1,69 @@
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import { type Html, html } from './html.ts'
+
+/** 12345 as `12,345`, the same on every machine. */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** `1 event`, `2 events`. */
+export function counted(value: number, noun: string): string {
+  return `${grouped(value)} ${noun}${Math.round(value) === 1 ? '' : 's'}`
+}
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+export function bytes(value: number): string {
+  const step = Math.min(byteUnits.length - 1, value < 1 ? 0 : Math.floor(Math.log2(value) / 10))
+  const scaled = value / 1024 ** step
+  return `${step === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${byteUnits[step]}`
+}
+
+const spans: readonly (readonly [number, string])[] = [
+  [DAY_MS, 'd'],
+  [HOUR_MS, 'h'],
+  [MINUTE_MS, 'min'],
+  [1000, 's'],
+]
+
+/** A length of time in its largest fitting unit, rounded down: `3 min`. */
+export function span(milliseconds: number): string {
+  for (const [length, unit] of spans) {
+    if (milliseconds >= length) return `${Math.floor(milliseconds / length)} ${unit}`
+  }
+  return 'under 1 s'
+}
+
+/** `2026-11-22T14:05:09Z`; a time that no calendar holds is named as such. */
+export function timestamp(time: EpochMs): string {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime()) ? 'no valid time' : date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** Time of day, UTC: `14:05:09`. */
+export function clockTime(time: EpochMs): string {
+  return timestamp(time).slice(11, 19)
+}
+
+/** `14:05` of a minute that lies in the last day. */
+export function minuteTime(time: EpochMs): string {
+  return timestamp(time).slice(11, 16)
+}
+
+export function ago(time: EpochMs, now: EpochMs): string {
+  if (time > now + 1000) return `in ${span(time - now)}`
+  return now - time < 1000 ? 'now' : `${span(now - time)} ago`
+}
+
+/** A time element: time of day (with the date when it is not of this day) and how long ago. */
+export function when(time: EpochMs, now: EpochMs): Html {
+  const full = timestamp(time)
+  const shown =
+    full.slice(0, 10) === timestamp(now).slice(0, 10) ? clockTime(time) : full.slice(0, 16).replace('T', ' ')
+  return html`<time datetime="${full}">${shown}</time> <span class="muted">${ago(time, now)}</span>`
+}
+
+/** A metric's or signal's name as words: `auth failures`. */
+export function words(name: string): string {
+  return name.replaceAll('_', ' ')
+}
