@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { npm } from './npm.js'
+
+/** @typedef {'production' | 'all'} Scope */
+
+/**
+ * One entry of `packages` in a lockfile of npm; the keys are folders such as `node_modules/yaml`.
+ *
+ * @typedef {object} LockedPackage
+ * @property {string} [version]
+ * @property {string} [integrity]
+ * @property {boolean} [dev] needed by development dependencies only
+ * @property {boolean} [optional] may be absent: npm leaves out what is for another platform
+ * @property {boolean} [devOptional] needed by development dependencies, or optional in production
+ */
+
+/** @typedef {Readonly<Record<string, LockedPackage>>} LockedPackages */
+
+/**
+ * What node_modules lacks of what the lockfile wants. Pure: `installed` is the record that npm itself keeps in
+ * node_modules/.package-lock.json, so that what a developer installed by hand counts too.
+ *
+ * @param {LockedPackages} wanted
+ * @param {LockedPackages} installed
+ * @param {Scope} scope
+ * @returns {string[]} folders, such as `node_modules/yaml`
+ */
+export function missingPackages(wanted, installed, scope) {
+  return Object.entries(wanted)
+    .filter(([folder, entry]) => folder !== '' && isRequired(entry, scope))
+    .filter(([folder, entry]) => !isSame(entry, installed[folder]))
+    .map(([folder]) => folder)
+}
+
+/**
+ * The npm command that brings what is missing, or undefined where nothing is. `npm ci` empties node_modules first: a
+ * checkout with development dependencies gets all of them again, so that a start never takes a developer's tools away.
+ *
+ * @param {LockedPackages} wanted
+ * @param {LockedPackages} installed
+ * @param {Scope} scope
+ * @returns {string[] | undefined}
+ */
+export function installCommand(wanted, installed, scope) {
+  if (missingPackages(wanted, installed, scope).length === 0) return undefined
+  const hasDevelopment = Object.values(installed).some(entry => entry.dev === true)
+  return scope === 'production' && !hasDevelopment ? ['ci', '--omit=dev'] : ['ci']
+}
+
+/**
+ * Installs what is missing, and nothing where nothing is.
+ *
+ * @param {string} root the clone
+ * @param {string} node
+ * @param {Scope} scope
+ * @param {(line: string) => void} say
+ */
+export function ensureDependencies(root, node, scope, say) {
+  const wanted = packagesOf(join(root, 'package-lock.json'))
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))
+  const command = installCommand(wanted, installed, scope)
+  if (command === undefined) return
+  const what = command.includes('--omit=dev') ? 'the production dependencies' : 'all dependencies'
+  say(`installing ${what} (npm ${command.join(' ')})`)
+  npm(command, { cwd: root, node })
+}
+
+/**
+ * @param {LockedPackage} entry
+ * @param {Scope} scope
+ */
+function isRequired(entry, scope) {
+  if (entry.optional) return false
+  return scope === 'all' || !(entry.dev || entry.devOptional)
+}
+
+/**
+ * @param {LockedPackage} wanted
+ * @param {LockedPackage | undefined} found
+ */
+function isSame(wanted, found) {
+  return found !== undefined && found.version === wanted.version && found.integrity === wanted.integrity
+}
+
+/**
+ * @param {string} lockfile
+ * @returns {LockedPackages}
+ */
+function packagesOf(lockfile) {
+  return existsSync(lockfile) ? JSON.parse(readFileSync(lockfile, 'utf8')).packages : {}
+}

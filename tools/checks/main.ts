@@ -1,0 +1,28 @@
+/**
+ * `main.ts [CHECK [ARGUMENT...]]`: runs every check, or the one named with further arguments for its command, and ends
+ * with the line `N passed, N failed`.
+ */
+import { checks } from './checks.ts'
+import { report } from './report.ts'
+import { type Outcome, runCheck } from './run-check.ts'
+import { ensureSystemCommands } from './system-commands.ts'
+
+const say = (line: string) => console.error(`\nclawtrust: ${line}`)
+
+const [name, ...extra] = process.argv.slice(2)
+const selected = checks.filter(check => name === undefined || check.name === name)
+if (selected.length === 0) {
+  say(`there is no check "${name}": the checks are ${checks.map(check => check.name).join(', ')}.`)
+  process.exit(2)
+}
+
+if (selected.some(check => check.name === 'stack')) ensureSystemCommands(say)
+
+const outcomes: Outcome[] = []
+for (const check of selected) {
+  say(check.name)
+  outcomes.push(await runCheck(check, extra))
+}
+
+process.stdout.write(report(outcomes))
+process.exitCode = outcomes.some(outcome => outcome.tally.failed > 0) ? 1 : 0

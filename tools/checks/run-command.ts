@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+
+export interface CommandEnd {
+  readonly ok: boolean
+  readonly seconds: number
+  /** True where the command was ended because it ran over its limit. */
+  readonly overran: boolean
+}
+
+/**
+ * Runs Node.js with the arguments, its output shown and no standard input. The command has a process group of its own,
+ * so that ending it ends the servers it started too.
+ */
+export function runCommand(args: readonly string[], limitMs: number): Promise<CommandEnd> {
+  const { promise, resolve } = Promise.withResolvers<CommandEnd>()
+  const started = performance.now()
+  let overran = false
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true })
+
+  const killGroup = (signal: NodeJS.Signals) => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)
+  }
+  const timer = setTimeout(() => {
+    overran = true
+    killGroup('SIGKILL')
+  }, limitMs)
+  const interrupt = (signal: NodeJS.Signals) => {
+    killGroup(signal)
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+
+  const end = (ok: boolean) => {
+    clearTimeout(timer)
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt)
+    resolve({ ok, overran, seconds: (performance.now() - started) / 1000 })
+  }
+  child.on('error', () => end(false))
+  child.on('exit', code => end(code === 0))
+  return promise
+}

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** The programs that test/stack runs, each with the Debian package that brings it. */
+export const systemCommands = {
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
+  chromium: 'chromium',
+  openssl: 'openssl',
+} as const satisfies Record<string, string>
+
+export type SystemCommand = keyof typeof systemCommands
+
+/** Whether a program is on the PATH. */
+export function isInstalled(command: SystemCommand): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some(folder => isExecutable(join(folder, command)))
+}
+
+/** The packages of the programs that are not on the PATH, each once. */
+export function missingPackages(installed: (command: SystemCommand) => boolean = isInstalled): string[] {
+  const commands = Object.keys(systemCommands) as SystemCommand[]
+  return [...new Set(commands.filter(command => !installed(command)).map(command => systemCommands[command]))]
+}
+
+/**
+ * Installs what is missing where this process may, as root on a system with apt-get; otherwise names it in a sentence.
+ * Never fails: a test that lacks its program says so itself.
+ */
+export function ensureSystemCommands(say: (line: string) => void): void {
+  const packages = missingPackages()
+  if (packages.length === 0) return
+  const list = packages.join(' ')
+  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) {
+    say(`the tests against real servers need the Debian packages ${list}: install them with "apt-get install ${list}".`)
+    return
+  }
+  say(`installing the Debian packages ${list} for the tests against real servers (apt-get)`)
+  aptGet(['update', '--quiet'])
+  aptGet(['install', '--yes', '--quiet', '--no-install-recommends', ...packages])
+  const left = missingPackages()
+  if (left.length > 0) say(`apt-get did not bring ${left.join(' ')}: read its messages above.`)
+}
+
+function aptGet(args: readonly string[]): void {
+  spawnSync('apt-get', args, {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
