@@ -1,0 +1,118 @@
+import ipaddr from 'ipaddr.js'
+import type { SignalName } from './signals.ts'
+
+/** Where an event belongs when no rule says so: visible, never dropped. */
+export const UNATTRIBUTED = 'unattributed'
+
+/** What a rule can look at. Absent is absent: no matcher of a rule matches what is not there. */
+export interface ZoneSubject {
+  readonly gateway: string
+  readonly signal: SignalName
+  readonly host?: string
+  readonly service?: string
+  readonly namespace?: string
+  readonly workloadLabels?: Readonly<Record<string, string>>
+  /** In the canonical form of `parseAddress`. */
+  readonly address?: string
+  readonly subsystem?: string
+  readonly route?: string
+}
+
+/** A text that must be equal, or a pattern that must match (anchor it where the whole text is meant). */
+export type TextMatcher = string | RegExp
+
+type TextField = 'gateway' | 'host' | 'service' | 'namespace' | 'signal' | 'subsystem' | 'route'
+
+/** Matches when every given field matches; a field matches when one of its alternatives does. */
+export interface ZoneRule {
+  readonly zone: string
+  readonly match: Readonly<Partial<Record<TextField, readonly TextMatcher[]>>> & {
+    readonly workloadLabels?: Readonly<Record<string, readonly TextMatcher[]>>
+    /** Networks as `address/prefix length`, or single addresses; compared with the event's address. */
+    readonly cidr?: readonly string[]
+  }
+}
+
+/** OpenClaw's own doors; a user's rules stand before these. */
+export const defaultZoneRules: readonly ZoneRule[] = [
+  { zone: 'data-ingest', match: { subsystem: ['gateway/hooks'] } },
+  { zone: 'data-ingest', match: { route: [/^\/hooks(?:\/|$)/, /\/_bulk$/, /^\/v1\/(?:logs|metrics|traces)$/] } },
+  { zone: 'analytics', match: { service: ['elasticsearch', 'kibana'] } },
+  {
+    zone: 'analytics',
+    match: {
+      route: [/\/_(?:m?search|count|eql|sql|esql)(?:\/|$)/, /^\/v1\/(?:chat\/completions|responses|embeddings|models)/],
+    },
+  },
+  { zone: 'agent-control', match: { signal: ['auth_failures', 'auth_successes', 'auth_lockouts'] } },
+  { zone: 'agent-control', match: { signal: ['posture_drifts'], subsystem: ['gateway/ws'] } },
+  { zone: 'management-api', match: { signal: ['posture_drifts'] } },
+  {
+    zone: 'management-api',
+    match: { signal: ['policy_decisions'], subsystem: ['gateway', 'gateway/ws', 'gateway/node-connect'] },
+  },
+]
+
+export interface TrustZones {
+  /** The zone of the first rule that matches. */
+  zoneOf(subject: ZoneSubject): string
+  /** The zone of the first rule that is about networks only and holds the address. */
+  zoneOfAddress(address: string): string
+}
+
+/**
+ * Compiles a map of rules once, so that an event costs a few comparisons.
+ *
+ * @throws Error of ipaddr.js where a rule's network is none; the configuration's schema has refused it before
+ */
+export function compileTrustZones(rules: readonly ZoneRule[]): TrustZones {
+  const compiled = rules.map(rule => ({ zone: rule.zone, tests: testsOf(rule) }))
+  const networks = rules
+    .filter(rule => Object.keys(rule.match).join() === 'cidr')
+    .map(rule => ({ zone: rule.zone, holds: networkTest(rule.match.cidr ?? []) }))
+  return {
+    zoneOf: subject => compiled.find(rule => rule.tests.every(test => test(subject)))?.zone ?? UNATTRIBUTED,
+    zoneOfAddress: address => networks.find(network => network.holds(address))?.zone ?? UNATTRIBUTED,
+  }
+}
+
+type Test = (subject: ZoneSubject) => boolean
+
+function testsOf({ match: { workloadLabels, cidr, ...texts } }: ZoneRule): readonly Test[] {
+  const tests: Test[] = []
+  for (const [field, matchers] of Object.entries(texts) as [TextField, readonly TextMatcher[]][]) {
+    const matches = textTest(matchers)
+    tests.push(subject => matches(subject[field]))
+  }
+  for (const [label, matchers] of Object.entries(workloadLabels ?? {})) {
+    const matches = textTest(matchers)
+    tests.push(({ workloadLabels: labels }) =>
+      matches(labels !== undefined && Object.hasOwn(labels, label) ? labels[label] : undefined),
+    )
+  }
+  if (cidr !== undefined) {
+    const holds = networkTest(cidr)
+    tests.push(({ address }) => address !== undefined && holds(address))
+  }
+  return tests
+}
+
+function textTest(matchers: readonly TextMatcher[]): (text: string | undefined) => boolean {
+  const equal = new Set(matchers.filter(matcher => typeof matcher === 'string'))
+  const patterns = matchers.filter(matcher => typeof matcher !== 'string')
+  return text => text !== undefined && (equal.has(text) || patterns.some(pattern => pattern.test(text)))
+}
+
+function networkTest(networks: readonly string[]): (address: string) => boolean {
+  const parsed = networks.map(text => (text.includes('/') ? ipaddr.parseCIDR(text) : wholeAddress(text)))
+  return address => {
+    if (!ipaddr.isValid(address)) return false
+    const found = ipaddr.process(address)
+    return parsed.some(([network, length]) => network.kind() === found.kind() && found.match(network, length))
+  }
+}
+
+function wholeAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const address = ipaddr.process(text)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
