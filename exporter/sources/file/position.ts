@@ -1,0 +1,70 @@
+import type { EpochMs } from '../../../core/clock.ts'
+import type { Json } from '../../../service/state/state.ts'
+import { emptyFingerprint, type Fingerprint } from './fingerprint.ts'
+
+/** How far a file is read: the value of its cursor. The key is its device and inode number. */
+export interface FilePosition {
+  /** Where it was last seen. */
+  readonly path: string
+  /** Counts how often the content under this inode was replaced (truncated in place, inode used again). */
+  readonly generation: number
+  /** What the file begins with. */
+  readonly fingerprint: Fingerprint
+  /** First part of the ids of its records; undefined before its first line was complete. */
+  readonly content?: string
+  /** Byte where counting began; what lies before it is history. */
+  readonly begin: number
+  /** First byte not yet taken. */
+  readonly offset: number
+  /** True when `offset` lies within a line that is too long and is being passed over. */
+  readonly inLongLine: boolean
+  /** Largest size seen, to know what a truncation swallowed. */
+  readonly size: number
+  /** The gateway's own time in the last line read. */
+  readonly time?: EpochMs
+  readonly gateway?: string
+}
+
+export const newPosition = (path: string, gateway: string | undefined, generation = 0): FilePosition => ({
+  path,
+  generation,
+  fingerprint: emptyFingerprint,
+  begin: 0,
+  offset: 0,
+  inLongLine: false,
+  size: 0,
+  ...(gateway === undefined ? {} : { gateway }),
+})
+
+/** Bytes of the file that were seen and not read. */
+export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
+
+export const positionToJson = (position: FilePosition): Json => ({
+  ...position,
+  fingerprint: { ...position.fingerprint },
+})
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** The position that a cursor's value holds; undefined where it holds none (a state written by something else). */
+export const positionFromJson = (value: Json): FilePosition | undefined => {
+  const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
+  if (typeof saved !== 'object' || saved === null) return undefined
+  const { path, generation, fingerprint, content, begin, offset, inLongLine, size, time, gateway } = saved
+  const { length, hash } = (fingerprint ?? {}) as Partial<Record<keyof Fingerprint, unknown>>
+  if (typeof path !== 'string' || typeof hash !== 'string' || typeof inLongLine !== 'boolean') return undefined
+  if (!isCount(generation) || !isCount(length) || !isCount(begin) || !isCount(offset) || !isCount(size))
+    return undefined
+  return {
+    path,
+    generation,
+    fingerprint: { length, hash },
+    begin,
+    offset,
+    inLongLine,
+    size,
+    ...(typeof content === 'string' ? { content } : {}),
+    ...(typeof time === 'number' ? { time } : {}),
+    ...(typeof gateway === 'string' ? { gateway } : {}),
+  }
+}

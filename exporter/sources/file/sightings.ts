@@ -1,0 +1,95 @@
+import { glob, readdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isPattern } from './options.ts'
+
+/** A file found under one of the configured paths. */
+export interface Sighting {
+  readonly path: string
+  /** Device and inode number: the same file under every name. */
+  readonly key: string
+  /** When it was last written, milliseconds since 1970. */
+  readonly modified: number
+}
+
+export interface Sightings {
+  /** One for each file, the one written longest ago first. */
+  readonly files: readonly Sighting[]
+  /** One sentence for each configured path that gives nothing to read. */
+  readonly troubles: readonly string[]
+}
+
+const explanations: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: path => `${path} does not exist; waiting for it.`,
+  EACCES: path => `No permission to read ${path}; allow it to the user that clawtrust runs as.`,
+  EPERM: path => `No permission to read ${path}; allow it to the user that clawtrust runs as.`,
+  EISDIR: path => `${path} is a directory; name a file in it or a pattern such as ${path}/*.log.`,
+  ENOTDIR: path => `A part of the path ${path} is a file, not a folder; correct the path.`,
+  EMFILE: path => `Too many open files to open ${path}; raise the limit of open files or follow fewer.`,
+}
+
+export function errorCode(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown'
+}
+
+/** What keeps a path from being read, and what to do, in one sentence. */
+export function troubleWith(path: string, code: string): string {
+  return explanations[code]?.(path) ?? `${path} cannot be read (${code}).`
+}
+
+/** The folder that a pattern starts from: its part before the first wildcard. */
+function baseFolder(pattern: string): string {
+  const segments = pattern.split('/')
+  const first = segments.findIndex(isPattern)
+  return segments.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.')
+}
+
+async function namesOf(pattern: string): Promise<readonly string[]> {
+  if (!isPattern(pattern)) return [pattern]
+  await readdir(baseFolder(pattern))
+  const names: string[] = []
+  for await (const name of glob(pattern)) names.push(name)
+  return names
+}
+
+async function sight(path: string): Promise<Sighting> {
+  const found = await stat(path, { bigint: true })
+  if (found.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' })
+  return { path, key: `${found.dev}:${found.ino}`, modified: Number(found.mtimeMs) }
+}
+
+/** Looks which files lie under the configured paths now. */
+export async function lookFor(paths: readonly string[]): Promise<Sightings> {
+  const files = new Map<string, Sighting>()
+  const troubles: string[] = []
+  for (const configured of paths) {
+    try {
+      const names = await namesOf(configured)
+      const found = await Promise.allSettled(names.map(sight))
+      for (const [index, result] of found.entries()) {
+        if (result.status === 'fulfilled') files.set(result.value.key, files.get(result.value.key) ?? result.value)
+        else if (!isPattern(configured)) throw result.reason
+        else if (errorCode(result.reason) === 'EACCES') troubles.push(troubleWith(names[index] ?? configured, 'EACCES'))
+      }
+      if (!found.some(result => result.status === 'fulfilled')) troubles.push(`No file matches ${configured} yet.`)
+    } catch (error) {
+      const path = isPattern(configured) ? baseFolder(configured) : configured
+      troubles.push(troubleWith(path, errorCode(error)))
+    }
+  }
+  return { files: [...files.values()].sort((a, b) => a.modified - b.modified), troubles }
+}
+
+/** True when a path no longer leads to this file although its folder can be looked into. */
+export async function hasLeft(path: string, key: string): Promise<boolean> {
+  try {
+    await readdir(dirname(path))
+    return (await sight(path)).key !== key
+  } catch (error) {
+    if (errorCode(error) === 'EISDIR') return true
+    if (errorCode(error) !== 'ENOENT') return false
+    return stat(dirname(path)).then(
+      () => true,
+      () => false,
+    )
+  }
+}

@@ -1,0 +1,120 @@
+import { setTimeout as timer } from 'node:timers/promises'
+import type { EpochMs } from '../../../core/clock.ts'
+import type { Json } from '../../../service/state/state.ts'
+import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
+import { cursorChanges, SOURCE_KEY, toldBy } from './batch.ts'
+import { FileSet } from './file-set.ts'
+import { readBefore } from './history.ts'
+import { createLineScanner } from './lines.ts'
+import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
+import { type FilePosition, positionFromJson, unreadBytes } from './position.ts'
+import { BUFFER_BYTES, nothingRead, type ReadLines, type TrackedFile } from './tracked-file.ts'
+import { advanceWatermark } from './watermark.ts'
+
+async function sleepUntilAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await timer(milliseconds, undefined, { signal }).catch(() => undefined)
+}
+
+function savedPositions(cursor: ReadonlyMap<string, Json>): Map<string, FilePosition> {
+  const positions = new Map<string, FilePosition>()
+  for (const [key, value] of cursor) {
+    const position = key === SOURCE_KEY ? undefined : positionFromJson(value)
+    if (position !== undefined) positions.set(key, position)
+  }
+  return positions
+}
+
+function savedWatermark(cursor: ReadonlyMap<string, Json>, now: EpochMs): EpochMs {
+  const saved = cursor.get(SOURCE_KEY) as { watermark?: unknown } | undefined
+  return typeof saved?.watermark === 'number' ? Math.min(saved.watermark, now) : 0
+}
+
+/** Follows the log files that the configured paths lead to. What cannot be noticed is listed in docs/sources.md. */
+export function createFileSource(options: FileSourceOptions, dependencies: FileSourceDependencies): Source {
+  return new FileSource(options, dependencies)
+}
+
+class FileSource implements Source {
+  readonly name: string
+  readonly kind = 'file'
+  readonly durable = true
+  readonly #options: FileSourceOptions
+  readonly #dependencies: FileSourceDependencies
+  readonly #scan: ReturnType<typeof createLineScanner>
+  readonly #begun = Promise.withResolvers<readonly FilePosition[]>()
+  #files: FileSet | undefined
+  #troubles: readonly string[] = []
+
+  constructor(options: FileSourceOptions, dependencies: FileSourceDependencies) {
+    this.name = options.name
+    this.#options = options
+    this.#dependencies = dependencies
+    this.#scan = createLineScanner(dependencies.decodersWanted)
+  }
+
+  health(): SourceHealth {
+    const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
+    const [reason, ...more] = this.#troubles
+    if (reason === undefined) return { up: true, backlog }
+    return { up: false, backlog, reason: more.length === 0 ? reason : `${reason} (and ${more.length} more)` }
+  }
+
+  async *read({ cursor, signal }: SourceStart): AsyncIterable<Batch> {
+    const { clock, sleep = sleepUntilAborted } = this.#dependencies
+    const interval = this.#options.pollInterval ?? DEFAULT_POLL_INTERVAL_MS
+    const files = new FileSet(this.#options, clock, savedPositions(cursor))
+    const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+    const emitted = new Map<string, FilePosition>()
+    let atEnd = !cursor.has(SOURCE_KEY) && startOf(this.#options) === 'end'
+    let watermark = savedWatermark(cursor, clock.now())
+    let lookedAt = clock.now()
+    const batch = (lines: ReadLines, lostBytes: number, forgotten: readonly string[]): Batch => {
+      watermark = advanceWatermark(watermark, files.progress(), lookedAt)
+      return {
+        ...toldBy(lines, lostBytes),
+        cursor: cursorChanges(files.tracked.values(), emitted, forgotten, watermark),
+        watermark,
+        caughtUp: files.next() === undefined,
+      }
+    }
+    this.#files = files
+    try {
+      while (!signal.aborted) {
+        lookedAt = clock.now()
+        const nextLook = clock.monotonic() + interval
+        const look = await files.look(atEnd)
+        atEnd = false
+        this.#begun.resolve(files.positions())
+        yield batch(nothingRead, look.lostBytes, look.forgotten)
+        for (const file of look.gone) yield batch(await this.#leave(file, buffer), 0, [file.key])
+        for (let file = files.next(); file !== undefined; file = files.next()) {
+          if (signal.aborted || clock.monotonic() >= nextLook) break
+          const lines = await file.read(buffer, this.#scan, lookedAt).catch(error => files.setAside(file, error))
+          yield batch(lines, 0, [])
+        }
+        this.#tell(files.troubles)
+        if (files.next() === undefined) await sleep(Math.max(0, nextLook - clock.monotonic()), signal)
+      }
+    } finally {
+      await files.close()
+    }
+  }
+
+  /** The lines that lay in the files before counting began, oldest first: for minutes only. Needs `read` to be under way. */
+  async *history({ signal }: SourceStart): AsyncIterable<Batch> {
+    yield* readBefore(await this.#begun.promise, this.#scan, signal)
+  }
+
+  async #leave(file: TrackedFile, buffer: Buffer): Promise<ReadLines> {
+    try {
+      return file.copyOf === undefined ? await file.readRest(buffer) : nothingRead
+    } finally {
+      await file.handle.close()
+    }
+  }
+
+  #tell(troubles: readonly string[]): void {
+    for (const trouble of troubles) if (!this.#troubles.includes(trouble)) this.#dependencies.logger.warn(trouble)
+    this.#troubles = troubles
+  }
+}

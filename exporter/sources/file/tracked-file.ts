@@ -1,0 +1,141 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { EpochMs } from '../../../core/clock.ts'
+import type { RawRecord } from '../source.ts'
+import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead } from './fingerprint.ts'
+import { timeOfLastLine } from './line-time.ts'
+import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
+import { type FilePosition, newPosition } from './position.ts'
+
+/** Bytes asked for at once. */
+export const READ_BYTES = 256 * 1024
+/** A line of the greatest length, its newline and one read more. */
+export const BUFFER_BYTES = MAX_LINE_BYTES + READ_BYTES
+
+const NEWLINE = 10
+
+export interface ReadLines {
+  readonly records: readonly RawRecord[]
+  readonly skipped: number
+  readonly tooLong: number
+}
+
+export const nothingRead: ReadLines = { records: [], skipped: 0, tooLong: 0 }
+
+/** One file that is followed, by an open handle: it stays readable when it is renamed or deleted. */
+export class TrackedFile {
+  readonly key: string
+  readonly handle: FileHandle
+  position: FilePosition
+  /** When it was last found under one of the patterns, and when it last grew: monotonic milliseconds. */
+  lastSeen = 0
+  lastGrowth = 0
+  /** Set while another file with the same beginning is still read: what that one holds must not count twice. */
+  copyOf: string | undefined
+  #readTo: number
+  readonly #limit: number
+
+  /** Nothing at or behind the byte `limit` is read. */
+  constructor(key: string, handle: FileHandle, position: FilePosition, limit = Number.MAX_SAFE_INTEGER) {
+    this.#limit = limit
+    this.key = key
+    this.handle = handle
+    this.position = position
+    this.#readTo = position.offset
+  }
+
+  /** True when there may be complete lines to read. */
+  get hasUnread(): boolean {
+    return this.copyOf === undefined && Math.min(this.position.size, this.#limit) > this.#readTo
+  }
+
+  /** Looks at size and beginning. Returns the position that was swept away when the content is another one. */
+  async refresh(): Promise<FilePosition | undefined> {
+    const { size } = await this.handle.stat()
+    const before = this.position
+    if (size === before.size && before.fingerprint.length > 0) return undefined
+    const head = await readHead(this.handle)
+    const replaced = size < before.offset || !beginsLike(head, before.fingerprint)
+    const kept = replaced ? newPosition(before.path, before.gateway, before.generation + 1) : before
+    const content = kept.content ?? contentName(head)
+    const named = content === undefined ? kept : { ...kept, content }
+    this.moveTo({ ...named, size, fingerprint: fingerprintOf(head) })
+    return replaced ? before : undefined
+  }
+
+  /** Continues from another position. */
+  moveTo(position: FilePosition): void {
+    if (position.offset !== this.position.offset || position.generation !== this.position.generation) {
+      this.#readTo = position.offset
+    }
+    this.position = position
+  }
+
+  /** Reads on. `buffer` has `BUFFER_BYTES` and may be shared: nothing of it is kept. */
+  async read(buffer: Buffer, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
+    const chunk = await this.#fill(buffer)
+    this.#readTo = this.position.offset + chunk.length
+    if (chunk.length === 0) {
+      // Cut shorter since the last look; the next one finds out and counts the loss.
+      this.#readTo = this.position.size
+      return nothingRead
+    }
+    this.#nameContent(chunk)
+    if (this.position.inLongLine) return this.#passLongLine(chunk)
+    const scanned = scan(chunk)
+    if (scanned.consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
+    if (scanned.consumed === 0) {
+      this.#advance(chunk.length, { inLongLine: true })
+      return { ...nothingRead, tooLong: 1 }
+    }
+    const records = scanned.wanted.map(({ start, end }) => this.#record(chunk.toString('utf8', start, end), start))
+    const time = timeOfLastLine(chunk.subarray(0, scanned.consumed))
+    this.#advance(scanned.consumed, time === undefined ? {} : { time: Math.min(time, now) })
+    return { records, skipped: scanned.skipped, tooLong: scanned.tooLong }
+  }
+
+  /** The last line of a file that nobody writes any more, although no newline ends it. */
+  async readRest(buffer: Buffer): Promise<ReadLines> {
+    const chunk = await this.#fill(buffer)
+    if (chunk.length === 0 || this.position.inLongLine) return nothingRead
+    this.#nameContent(chunk)
+    const record = this.#record(chunk.toString('utf8'), 0)
+    this.#advance(chunk.length, {})
+    return { ...nothingRead, records: [record] }
+  }
+
+  /** Where a file grew between look and read, its first line is complete only now. */
+  #nameContent(chunk: Buffer): void {
+    if (this.position.content !== undefined) return
+    const content = contentName(chunk.subarray(0, HEAD_BYTES)) ?? fingerprintOf(chunk).hash
+    this.position = { ...this.position, content }
+  }
+
+  async #fill(buffer: Buffer): Promise<Buffer> {
+    const { offset } = this.position
+    let filled = 0
+    while (filled < buffer.length) {
+      const wanted = Math.min(READ_BYTES, buffer.length - filled, this.#limit - offset - filled)
+      const { bytesRead } = await this.handle.read(buffer, filled, wanted, offset + filled)
+      filled += bytesRead
+      if (bytesRead < wanted || buffer.subarray(filled - bytesRead, filled).includes(NEWLINE)) break
+    }
+    return buffer.subarray(0, filled)
+  }
+
+  #passLongLine(chunk: Buffer): ReadLines {
+    const newline = chunk.indexOf(NEWLINE)
+    this.#advance(newline < 0 ? chunk.length : newline + 1, { inLongLine: newline < 0 })
+    return nothingRead
+  }
+
+  #advance(bytes: number, change: Partial<FilePosition>): void {
+    const offset = this.position.offset + bytes
+    this.position = { ...this.position, ...change, offset, size: Math.max(this.position.size, offset) }
+  }
+
+  #record(body: string, start: number): RawRecord {
+    const { content, generation, offset, gateway } = this.position
+    const id = `${this.key}.${generation}.${content}:${offset + start}`
+    return gateway === undefined ? { id, body } : { id, body, gateway }
+  }
+}

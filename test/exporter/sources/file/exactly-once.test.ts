@@ -1,0 +1,110 @@
+import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { Following, logLine, temporaryFolder } from './following.ts'
+
+type Step =
+  | { readonly do: 'write'; readonly lines: readonly number[]; readonly cut: number }
+  | { readonly do: 'rotate' | 'copyTruncate' | 'restart' | 'crash' }
+  | { readonly do: 'read'; readonly batches: number }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      lines: fc.array(fc.nat(3000), { maxLength: 6 }),
+      cut: fc.nat(5000),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('read' as const), batches: fc.integer({ min: 1, max: 4 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('rotate' as const, 'copyTruncate' as const, 'restart' as const, 'crash' as const),
+    }),
+  },
+)
+
+/** A gateway that writes in pieces which end anywhere, and the tools that rotate its log. */
+class Gateway {
+  readonly written: string[] = []
+  readonly #folder: string
+  readonly #log: string
+  #pending = Buffer.alloc(0)
+
+  constructor(folder: string) {
+    this.#folder = folder
+    this.#log = join(folder, 'openclaw-2026-11-22.log')
+    appendFileSync(this.#log, '')
+  }
+
+  write(lengths: readonly number[], cut: number): void {
+    const lines = lengths.map((length, index) => logLine(`${this.written.length + index} ${'é'.repeat(length)}`))
+    this.written.push(...lines)
+    this.#pending = Buffer.concat([this.#pending, ...lines.map(line => Buffer.from(`${line}\n`))])
+    appendFileSync(this.#log, this.#pending.subarray(0, cut))
+    this.#pending = this.#pending.subarray(cut)
+  }
+
+  flush(): void {
+    appendFileSync(this.#log, this.#pending)
+    this.#pending = Buffer.alloc(0)
+  }
+
+  rotate(rename: boolean): void {
+    this.flush()
+    const numbered = (number: number) => join(this.#folder, `openclaw-2026-11-22.${number}.log`)
+    for (let number = 40; number > 0; number--) {
+      if (existsSync(numbered(number))) renameSync(numbered(number), numbered(number + 1))
+    }
+    if (rename) {
+      renameSync(this.#log, numbered(1))
+      appendFileSync(this.#log, '')
+    } else {
+      copyFileSync(this.#log, numbered(1))
+      truncateSync(this.#log)
+    }
+  }
+}
+
+describe('a followed log', () => {
+  it('gives every line exactly once, however it is written, rotated and read', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async steps => {
+        const folder = temporaryFolder()
+        const gateway = new Gateway(folder.path)
+        const following = new Following({ paths: [join(folder.path, 'openclaw-*.log')] })
+        try {
+          for (const next of steps) {
+            if (next.do === 'write') gateway.write(next.lines, next.cut)
+            if (next.do === 'rotate') gateway.rotate(true)
+            if (next.do === 'copyTruncate') gateway.rotate(false)
+            if (next.do === 'restart') await following.stop()
+            if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await following.pull()
+            if (next.do === 'crash') {
+              await following.pull(false)
+              await following.stop()
+            }
+          }
+          gateway.flush()
+          await following.catchUp()
+          expect(following.bodies.toSorted()).toEqual(gateway.written.toSorted())
+          expect(following.lostBytes).toBe(0)
+          const ids = following.batches.flatMap(batch => batch.records.map(record => record.id))
+          expect(new Set(ids).size).toBe(ids.length)
+          expect(
+            following.batches.every(
+              (batch, index) => batch.watermark >= (following.batches[index - 1]?.watermark ?? 0),
+            ),
+          ).toBe(true)
+        } finally {
+          await following.stop()
+          folder.remove()
+        }
+      }),
+      { numRuns: 60 },
+    )
+  }, 30_000)
+})

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
+import { createFileSource } from '../../../../exporter/sources/file/source.ts'
+import type { Batch, Source } from '../../../../exporter/sources/source.ts'
+import type { Json } from '../../../../service/state/state.ts'
+
+export const NOON = Date.parse('2026-11-22T12:00:00Z')
+
+/** A line in the gateway's layout, as far as a file source reads it. */
+export function logLine(text: string, time = NOON): string {
+  return `{"0":"x","1":"${text}","_meta":{"logLevelId":3},"time":"${new Date(time).toISOString()}","message":"${text}"}`
+}
+
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'clawtrust-file-source-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/**
+ * A reader of a file source that commits batch after batch into its cursor, can be stopped at any batch and started
+ * again from what it had committed. Its clock moves when the source sleeps.
+ */
+export class Following {
+  readonly clock = { wall: NOON + 60_000, passed: 0, now: () => this.clock.wall, monotonic: () => this.clock.passed }
+  readonly committed = new Map<string, Json>()
+  readonly batches: Batch[] = []
+  readonly warnings: string[] = []
+  source!: Source
+  readonly #options: Partial<FileSourceOptions> & Pick<FileSourceOptions, 'paths'>
+  readonly #wanted: readonly string[]
+  #running: AsyncIterator<Batch> | undefined
+  #abort = new AbortController()
+
+  constructor(options: Partial<FileSourceOptions> & Pick<FileSourceOptions, 'paths'>, wanted: readonly string[] = []) {
+    this.#options = options
+    this.#wanted = wanted
+  }
+
+  get bodies(): string[] {
+    return this.batches.flatMap(batch => batch.records.map(record => String(record.body)))
+  }
+
+  get lostBytes(): number {
+    return this.batches.reduce((sum, batch) => sum + batch.tally.lostBytes, 0)
+  }
+
+  get last(): Batch {
+    const batch = this.batches.at(-1)
+    if (batch === undefined) throw new Error('nothing was read yet')
+    return batch
+  }
+
+  /** Takes one batch; without `commit` it is thrown away, as by a crash before its transaction. */
+  async pull(commit = true): Promise<Batch> {
+    this.#running ??= this.#start()
+    const { value, done } = await this.#running.next()
+    if (done) throw new Error('the source ended')
+    if (commit) {
+      this.batches.push(value)
+      for (const change of value.cursor) {
+        if (change.value === null) this.committed.delete(change.key)
+        else this.committed.set(change.key, change.value)
+      }
+    }
+    return value
+  }
+
+  /** Looks at the files anew and reads all that is there. */
+  async catchUp(): Promise<void> {
+    for (let idle = 0; idle < 2; ) idle = (await this.pull()).records.length === 0 && this.last.caughtUp ? idle + 1 : 0
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    this.clock.passed += milliseconds
+    this.clock.wall += milliseconds
+    await this.catchUp()
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    await this.#running?.return?.()
+    this.#running = undefined
+  }
+
+  #start(): AsyncIterator<Batch> {
+    this.#abort = new AbortController()
+    this.source = createFileSource(
+      { name: 'log', pollInterval: 250, startAt: 'beginning', ...this.#options },
+      {
+        clock: this.clock,
+        logger: { warn: message => void this.warnings.push(message) },
+        decodersWanted: this.#wanted,
+        sleep: async milliseconds => {
+          this.clock.passed += milliseconds
+          this.clock.wall += milliseconds
+        },
+      },
+    )
+    const start = { cursor: new Map(this.committed), signal: this.#abort.signal }
+    return this.source.read(start)[Symbol.asyncIterator]()
+  }
+}
