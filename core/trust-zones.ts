@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js'
+import { compileNetworks } from './networks.ts'
 import type { SignalName } from './signals.ts'
 
 /** Where an event belongs when no rule says so: visible, never dropped. */
@@ -12,7 +12,6 @@ export interface ZoneSubject {
   readonly service?: string
   readonly namespace?: string
   readonly workloadLabels?: Readonly<Record<string, string>>
-  /** In the canonical form of `parseAddress`. */
   readonly address?: string
   readonly subsystem?: string
   readonly route?: string
@@ -69,7 +68,7 @@ export function compileTrustZones(rules: readonly ZoneRule[]): TrustZones {
   const compiled = rules.map(rule => ({ zone: rule.zone, tests: testsOf(rule) }))
   const networks = rules
     .filter(rule => Object.keys(rule.match).join() === 'cidr')
-    .map(rule => ({ zone: rule.zone, holds: networkTest(rule.match.cidr ?? []) }))
+    .map(rule => ({ zone: rule.zone, holds: compileNetworks(rule.match.cidr ?? []) }))
   return {
     zoneOf: subject => compiled.find(rule => rule.tests.every(test => test(subject)))?.zone ?? UNATTRIBUTED,
     zoneOfAddress: address => networks.find(network => network.holds(address))?.zone ?? UNATTRIBUTED,
@@ -91,7 +90,7 @@ function testsOf({ match: { workloadLabels, cidr, ...texts } }: ZoneRule): reado
     )
   }
   if (cidr !== undefined) {
-    const holds = networkTest(cidr)
+    const holds = compileNetworks(cidr)
     tests.push(({ address }) => address !== undefined && holds(address))
   }
   return tests
@@ -101,18 +100,4 @@ function textTest(matchers: readonly TextMatcher[]): (text: string | undefined) 
   const equal = new Set(matchers.filter(matcher => typeof matcher === 'string'))
   const patterns = matchers.filter(matcher => typeof matcher !== 'string')
   return text => text !== undefined && (equal.has(text) || patterns.some(pattern => pattern.test(text)))
-}
-
-function networkTest(networks: readonly string[]): (address: string) => boolean {
-  const parsed = networks.map(text => (text.includes('/') ? ipaddr.parseCIDR(text) : wholeAddress(text)))
-  return address => {
-    if (!ipaddr.isValid(address)) return false
-    const found = ipaddr.process(address)
-    return parsed.some(([network, length]) => network.kind() === found.kind() && found.match(network, length))
-  }
-}
-
-function wholeAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  const address = ipaddr.process(text)
-  return [address, address.kind() === 'ipv4' ? 32 : 128]
 }
