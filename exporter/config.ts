@@ -7,7 +7,7 @@ import { type Stream, streams } from './decoders/decoder.ts'
 
 const name = text().describe('Unique among the sources; the value of the label `source`.')
 const gateway = text()
-  .optional()
+  .exactOptional()
   .describe('The gateway that the records come from; without it the record itself tells.')
 
 const fileSourceSchema = z
@@ -17,15 +17,19 @@ const fileSourceSchema = z
     paths: z
       .array(path())
       .min(1)
-      .describe('Files, or patterns with `*`, `?` and `**`; files that appear later are read from their beginning.'),
+      .describe(
+        'Files, or patterns with `*`, `?`, `[…]`, `{…}` and `**`; files that appear later are read from their beginning.',
+      ),
     gateway,
     gateway_pattern: pattern()
-      .optional()
+      .exactOptional()
       .describe('Matches the whole path of a file; its group `(?<gateway>…)` is the name of the gateway.'),
     start_at: z
       .enum(['end', 'beginning'])
-      .prefault('end')
-      .describe('Where counting begins in a file that was never read before; afterwards it goes on where it was.'),
+      .exactOptional()
+      .describe(
+        'Where counting begins in files that are there at the very first start. Without it: the end for patterns, the beginning for plain paths.',
+      ),
   })
   .superRefine((source, context) => {
     if (source.gateway_pattern === undefined) return
@@ -71,7 +75,7 @@ export const exporterSchema = z
       .prefault('127.0.0.1:9847')
       .describe('Where the page and /metrics are served; `:9847` is every interface.'),
     web_config_file: path()
-      .optional()
+      .exactOptional()
       .describe(
         "TLS, client certificates and basic authentication, with the keys of exporter-toolkit's web configuration.",
       ),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Secret } from '../secret.ts'
 import { parseByteSize } from './byte-size.ts'
-import { parseCidr } from './cidr.ts'
+import { isNetwork } from './cidr.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import { parsePattern } from './pattern.ts'
 
@@ -17,7 +17,7 @@ export interface KeyNotes {
 }
 
 /** Text that a parser turns into a value; the parser says no by undefined, and the error then says what is expected. */
-function parsed<T>(notes: KeyNotes, parse: (text: string) => T | undefined) {
+export function parsed<T>(notes: KeyNotes, parse: (text: string) => T | undefined) {
   return z
     .string()
     .transform((text, context) => {
@@ -58,9 +58,11 @@ export const duration = (least: number, most: number) =>
 export const byteSize = () =>
   parsed({ expects: 'a size in B, KiB, MiB, GiB or TiB, such as 512MiB', placeholder: '<size>' }, parseByteSize)
 
-/** Networks to compare addresses with. */
+/** A network or an address, as text. */
 export const cidr = () =>
-  parsed({ expects: 'a network such as 10.0.0.0/8, or an address', placeholder: '<cidr>' }, parseCidr)
+  parsed({ expects: 'a network such as 10.0.0.0/8, or an address', placeholder: '<cidr>' }, value =>
+    isNetwork(value) ? value : undefined,
+  )
 
 /** A regular expression that must match the whole text. */
 export const pattern = () =>

@@ -7,9 +7,9 @@ import { path, secret } from './schema.ts'
  */
 export const secretKeys = <Name extends string>(name: Name, description: string) => {
   const inline = secret()
-    .optional()
+    .exactOptional()
     .describe(`${description} \`\${NAME}\` as the whole value takes it from that variable of the environment.`)
-  const file = path().optional().describe(`The file that holds \`${name}\`; read anew at each reload.`)
+  const file = path().exactOptional().describe(`The file that holds \`${name}\`; read anew at each reload.`)
   return { [name]: inline, [`${name}_file`]: file } as { [K in Name]: typeof inline } & {
     [K in `${Name}_file`]: typeof file
   }

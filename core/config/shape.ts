@@ -28,13 +28,13 @@ export function notes(schema: z.core.$ZodType): KeyNotes {
 /** The default as it would be written in the file; undefined where there is none. */
 export function writtenDefault(schema: z.core.$ZodType): unknown {
   for (const layer of layers(schema)) {
-    if (layer instanceof z.ZodPrefault || layer instanceof z.ZodDefault) return layer.def.defaultValue
+    if (hasDefault(layer)) return layer.def.defaultValue
   }
   return undefined
 }
 
 export function isRequired(schema: z.core.$ZodType): boolean {
-  return !z.safeParse(schema, undefined).success
+  return ![...layers(schema)].some(layer => isOptional(layer) || hasDefault(layer))
 }
 
 /** The schema that the value at this place must meet; of several variants the one that the value's own discriminator names. */
@@ -78,11 +78,13 @@ export function variantNames({ options, def }: z.ZodDiscriminatedUnion): string[
 
 function innermost(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodPipe) return schema.in
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault) {
-    return schema.def.innerType
-  }
+  if (isOptional(schema) || hasDefault(schema)) return schema.def.innerType
   return schema
 }
+
+const isOptional = (schema: z.core.$ZodType) => schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional
+
+const hasDefault = (schema: z.core.$ZodType) => schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault
 
 function* layers(schema: z.core.$ZodType): Generator<z.core.$ZodType> {
   let layer = schema

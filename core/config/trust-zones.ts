@@ -1,31 +1,46 @@
 import { z } from 'zod'
 import { signalNames } from '../signals.ts'
-import { cidr, text } from './schema.ts'
+import { defaultZoneRules, type TextMatcher, type ZoneRule } from '../trust-zones.ts'
+import { parsePattern } from './pattern.ts'
+import { cidr, parsed, text } from './schema.ts'
 
-const oneOrMore = (description: string) => z.array(text()).min(1).optional().describe(description)
+/** Texts of which one must be equal, or match where it begins with `~`. */
+const matchers = (description: string) =>
+  z
+    .array(
+      parsed(
+        { expects: 'a text, or ~ and a regular expression', placeholder: '<matcher>' },
+        (value): TextMatcher | undefined => (value.startsWith('~') ? parsePattern(value.slice(1)) : value || undefined),
+      ),
+    )
+    .min(1)
+    .exactOptional()
+    .describe(description)
 
 const matchSchema = z.strictObject({
-  gateway: oneOrMore('Names of gateways.'),
-  host: oneOrMore('Names of the hosts that wrote the record.'),
-  service: oneOrMore('Names of services.'),
-  namespace: oneOrMore('Kubernetes namespaces.'),
+  gateway: matchers('Gateways.'),
+  host: matchers('Hosts that wrote the record.'),
+  service: matchers('Services.'),
+  namespace: matchers('Kubernetes namespaces.'),
   labels: z
-    .record(z.string(), text())
-    .optional()
-    .describe('Workload labels, all of which must be there with this value.'),
+    .record(z.string(), matchers('Values of this label.').unwrap())
+    .exactOptional()
+    .describe('Workload labels, each of which must be there with one of its values.'),
   cidr: z
     .array(cidr())
     .min(1)
-    .optional()
-    .describe('Networks that the source address lies in, where that address may be trusted.'),
-  signal: z.array(z.enum(signalNames)).min(1).optional().describe('Signals, as docs/metrics.md names them.'),
-  subsystem: oneOrMore('Subsystems of OpenClaw that wrote the line, such as `gateway/ws`.'),
-  route: oneOrMore('Routes of the gateway, such as `/hooks`; what lies below a route matches too.'),
+    .exactOptional()
+    .describe('Networks that hold the source address, where that address may be trusted.'),
+  signal: z.array(z.enum(signalNames)).min(1).exactOptional().describe('Signals, as docs/metrics.md names them.'),
+  subsystem: matchers('Subsystems of OpenClaw that wrote the line, such as `gateway/ws`.'),
+  route: matchers('Routes of the gateway, such as `~/hooks(/.*)?`.'),
 })
 
 const ruleSchema = z.strictObject({
   zone: text().describe('The trust zone of the events that match.'),
-  match: matchSchema.describe('Every key that is given must match; of the values of one key any.'),
+  match: matchSchema.describe(
+    'Every key that is given must match, each by one of its values; without any, all events match.',
+  ),
 })
 
 /** Section `trust_zones`: the user's map. */
@@ -36,11 +51,18 @@ export const trustZonesSchema = z
       .boolean()
       .prefault(true)
       .describe(
-        'Whether the built-in map (agent-control, management-api, data-ingest, analytics) follows the rules; without it, what matches no rule is `unattributed`.',
+        'Whether the built-in map (agent-control, management-api, data-ingest, analytics) follows the rules. What matches nothing is `unattributed`.',
       ),
   })
   .prefault({})
   .describe('Which trust zone an event belongs to.')
 
 export type TrustZonesConfig = z.output<typeof trustZonesSchema>
-export type TrustZoneRule = TrustZonesConfig['rules'][number]
+
+/** The rules to compile, the user's before the built-in ones. */
+export function zoneRules({ rules, default_map }: TrustZonesConfig): readonly ZoneRule[] {
+  const own = rules.map(({ zone, match: { labels, ...match } }): ZoneRule => {
+    return { zone, match: labels === undefined ? match : { ...match, workloadLabels: labels } }
+  })
+  return default_map ? [...own, ...defaultZoneRules] : own
+}

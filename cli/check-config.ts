@@ -1,0 +1,18 @@
+import { Command } from 'commander'
+import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
+import type { CliContext } from './context.ts'
+import { configFileOption, type ServiceOptions } from './options.ts'
+
+export function checkConfigCommand(context: CliContext): Command {
+  return new Command('check-config')
+    .summary('says whether a configuration is right')
+    .description('Checks a configuration file and the web configuration that it names.')
+    .argument('[file]', 'the configuration file')
+    .addOption(configFileOption())
+    .action(async (argument: string | undefined, options: ServiceOptions) => {
+      const file = argument ?? options['config.file'] ?? DEFAULT_CONFIG_FILE
+      const { exporter } = await readConfigFile(file, context.folder)
+      if (exporter.web_config_file !== undefined) await context.checkWebConfig(exporter.web_config_file)
+      context.stdout.write(`${file}: ok\n`)
+    })
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseConfig } from '../core/config/parse.ts'
+import { configOrThrow } from '../core/config/problem.ts'
+import { ClawtrustError } from '../core/errors.ts'
+import { resolvePaths } from '../exporter/config.ts'
+import { type Config, configSchema } from './config-schema.ts'
+
+/** Read where no file is named, if it is there. */
+export const DEFAULT_CONFIG_FILE = 'clawtrust.yml'
+
+/** What an empty file means. */
+export function defaultConfig(folder: string): Config {
+  return parseText('', DEFAULT_CONFIG_FILE, folder)
+}
+
+/** Reads and checks one file; throws CONFIG_* with one line for each problem. Relative paths in it start at its folder. */
+export async function readConfigFile(file: string, folder: string): Promise<Config> {
+  const path = resolve(folder, file)
+  const text = await readFile(path, 'utf8').catch(error => {
+    const message = `${file}: cannot be read (${error.code}); check the path and its permissions`
+    throw new ClawtrustError('CONFIG_UNREADABLE', message, { cause: error })
+  })
+  return parseText(text, file, dirname(path))
+}
+
+function parseText(text: string, file: string, folder: string): Config {
+  const config = configOrThrow(parseConfig(configSchema, text, file))
+  return { ...config, exporter: resolvePaths(config.exporter, folder) }
+}

@@ -1,0 +1,32 @@
+import type { Logger } from '../service/log/logger.ts'
+import type { LoadedConfig } from './load-config.ts'
+import type { Service, ServiceProcess } from './run-service.ts'
+
+/** What a command touches of its surroundings; a test gives its own. */
+export interface CliContext {
+  readonly version: string
+  /** The working folder: where typed paths start. */
+  readonly folder: string
+  /** Where to look for OpenClaw's log when nothing names a source. */
+  readonly logFolders: readonly string[]
+  readonly stdout: TextStream
+  readonly stderr: TextStream
+  readonly process: ServiceProcess
+  readonly createExporter: CreateExporter
+  /** Throws CONFIG_* where the web configuration file is wrong. */
+  readonly checkWebConfig: (path: string) => Promise<unknown>
+}
+
+export interface TextStream {
+  write(text: string): unknown
+}
+
+/** What a service is given beside its configuration. */
+export interface ServiceSetup {
+  readonly version: string
+  readonly logger: Logger
+  /** Reads the configuration again, for SIGHUP and POST /-/reload; rejects where it is wrong. */
+  readonly loadConfig: () => Promise<LoadedConfig>
+}
+
+export type CreateExporter = (loaded: LoadedConfig, setup: ServiceSetup) => Service

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { createLogger } from '../service/log/logger.ts'
+import type { CliContext } from './context.ts'
+import { type Invocation, loadConfig } from './load-config.ts'
+import { addServiceOptions, type ServiceOptions } from './options.ts'
+import { runService } from './run-service.ts'
+
+export function exporterCommand(context: CliContext): Command {
+  const command = new Command('exporter')
+    .summary('logs in, Prometheus metrics out')
+    .description(
+      'Reads logs and serves Prometheus metrics and a page.\n' +
+        "Without sources, it reads OpenClaw's log folder if there is one, otherwise a bundled recording and a demo.",
+    )
+    .argument('[file...]', 'log files or folders of them, read from the beginning in place of the configured sources')
+  return addServiceOptions(command).action((files: string[], options: ServiceOptions) =>
+    withStateDir(files, options, async settled => {
+      const invocation: Invocation = { ...context, files, options: settled }
+      await runExporter(invocation, context)
+    }),
+  )
+}
+
+async function runExporter(invocation: Invocation, context: CliContext): Promise<void> {
+  const loaded = await loadConfig(invocation)
+  const logger = createLogger({ ...loaded.config.log, destination: context.stderr })
+  if (loaded.notice !== undefined) logger.info(loaded.notice)
+  const service = context.createExporter(loaded, {
+    version: context.version,
+    logger,
+    loadConfig: () => loadConfig(invocation),
+  })
+  await runService(service, context.process, logger, url => {
+    context.stdout.write(`${loaded.notice === undefined ? '' : `${loaded.notice}\n`}Open ${url}\n`)
+  })
+}
+
+/** Files that are named are counted from their beginning at each run, so without a folder of their own their state is not kept. */
+async function withStateDir(
+  files: readonly string[],
+  options: ServiceOptions,
+  run: (options: ServiceOptions) => Promise<void>,
+): Promise<void> {
+  if (files.length === 0 || options['state.dir'] !== undefined) return run(options)
+  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-'))
+  try {
+    await run({ ...options, 'state.dir': folder })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

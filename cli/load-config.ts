@@ -1,0 +1,56 @@
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { DEFAULT_CONFIG_FILE, defaultConfig, readConfigFile } from './config-file.ts'
+import type { Config } from './config-schema.ts'
+import type { ServiceOptions } from './options.ts'
+import { findSources, namedSources } from './sources.ts'
+
+/** Where a command is run and what it was told. */
+export interface Invocation {
+  readonly folder: string
+  readonly options: ServiceOptions
+  /** Log files and folders named as arguments; they take the place of the configured sources. */
+  readonly files: readonly string[]
+  /** Where to look for OpenClaw's log when nothing names a source. */
+  readonly logFolders: readonly string[]
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** What is read, for log and page; undefined where the configuration file says it. */
+  readonly notice?: string
+}
+
+/** The configuration of a service: the file, then the options, then sources where neither names any. Read anew at each reload. */
+export async function loadConfig({ folder, options, files, logFolders }: Invocation): Promise<LoadedConfig> {
+  const written = withOptions(await readNamedOrDefault(folder, options['config.file']), options, folder)
+  if (files.length === 0 && written.exporter.sources.length > 0) return { config: written }
+  const { sources, sentence } = files.length > 0 ? await namedSources(files, folder) : await findSources(logFolders)
+  return { config: { ...written, exporter: { ...written.exporter, sources: [...sources] } }, notice: sentence }
+}
+
+async function readNamedOrDefault(folder: string, file: string | undefined): Promise<Config> {
+  if (file !== undefined) return readConfigFile(file, folder)
+  const present = await access(resolve(folder, DEFAULT_CONFIG_FILE)).then(
+    () => true,
+    () => false,
+  )
+  return present ? readConfigFile(DEFAULT_CONFIG_FILE, folder) : defaultConfig(folder)
+}
+
+/** Paths among the options start at the working folder, as paths typed in a shell do. */
+function withOptions(config: Config, options: ServiceOptions, folder: string): Config {
+  const { log, exporter } = config
+  const webConfigFile = options['web.config.file']
+  const stateDir = options['state.dir']
+  return {
+    ...config,
+    log: { level: options['log.level'] ?? log.level, format: options['log.format'] ?? log.format },
+    exporter: {
+      ...exporter,
+      listen_address: options['web.listenAddress'] ?? exporter.listen_address,
+      state_dir: stateDir === undefined ? exporter.state_dir : resolve(folder, stateDir),
+      ...(webConfigFile === undefined ? {} : { web_config_file: resolve(folder, webConfigFile) }),
+    },
+  }
+}

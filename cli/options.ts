@@ -1,0 +1,44 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { z } from 'zod'
+import { listenAddress } from '../core/config/schema.ts'
+import { expectation } from '../core/config/sentence.ts'
+import { logFormats, logLevels } from '../service/log/logger.ts'
+import type { Config } from './config-schema.ts'
+
+/** Options of a service as commander collects them; each one that is given wins over the configuration file. */
+export interface ServiceOptions {
+  readonly 'config.file'?: string
+  readonly 'web.listenAddress'?: Config['exporter']['listen_address']
+  readonly 'web.config.file'?: string
+  readonly 'state.dir'?: string
+  readonly 'log.level'?: Config['log']['level']
+  readonly 'log.format'?: Config['log']['format']
+}
+
+/** Named as Prometheus names its own. */
+export function addServiceOptions(command: Command): Command {
+  return command
+    .addOption(configFileOption())
+    .addOption(
+      new Option('--web.listen-address <address>', 'where the page and /metrics are served').argParser(
+        parsedBy(listenAddress()),
+      ),
+    )
+    .addOption(new Option('--web.config.file <path>', 'TLS and authentication, as exporter-toolkit writes them'))
+    .addOption(new Option('--state.dir <path>', 'the folder of the state database'))
+    .addOption(new Option('--log.level <level>', 'the least severe log line').choices([...logLevels]))
+    .addOption(new Option('--log.format <format>', 'the form of log lines').choices([...logFormats]))
+}
+
+export function configFileOption(): Option {
+  return new Option('--config.file <path>', 'the configuration (without it: clawtrust.yml here, if there is one)')
+}
+
+/** An option that is checked by the schema of the key that it stands for. */
+function parsedBy<S extends z.ZodType>(schema: S): (value: string) => z.output<S> {
+  return value => {
+    const result = schema.safeParse(value)
+    if (result.success) return result.data
+    throw new InvalidArgumentError(`It must be ${expectation(schema)}.`)
+  }
+}

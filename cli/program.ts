@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander'
+import type { ErrorCode } from '../core/error-catalogue.ts'
+import { ClawtrustError } from '../core/errors.ts'
+import { checkConfigCommand } from './check-config.ts'
+import type { CliContext } from './context.ts'
+import { exporterCommand } from './exporter.ts'
+
+/** Exit codes: the command failed, or it was called or configured wrongly. */
+const FAILURE = 1
+const WRONG_USE = 2
+
+/** Where the user's own input is wrong and trying again changes nothing. */
+const WRONG_INPUT: readonly ErrorCode[] = ['CONFIG_INVALID', 'CONFIG_UNKNOWN_KEY', 'CONFIG_UNREADABLE', 'USAGE']
+
+/** Runs one command and returns the exit code; what went wrong stands on stderr, one sentence a line. */
+export async function runProgram(args: readonly string[], context: CliContext): Promise<number> {
+  try {
+    await createProgram(context).parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    // commander has written its own sentence; help and version end with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
+    context.stderr.write(`${describe(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
+    return error instanceof ClawtrustError && WRONG_INPUT.includes(error.code) ? WRONG_USE : FAILURE
+  }
+}
+
+function createProgram(context: CliContext): Command {
+  const program = new Command('clawtrust')
+    .description('Zero-trust monitoring for self-hosted OpenClaw.')
+    .version(context.version)
+  const commands = [exporterCommand(context), checkConfigCommand(context)]
+  for (const command of commands) program.addCommand(command)
+  for (const command of [program, ...commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: text => context.stdout.write(text), writeErr: text => context.stderr.write(text) })
+  }
+  return program
+}
+
+function describe(error: unknown, debug: boolean): string {
+  if (!(error instanceof Error)) return String(error)
+  return debug ? (error.stack ?? error.message) : error.message
+}

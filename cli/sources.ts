@@ -1,0 +1,73 @@
+import { readdir, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { ClawtrustError } from '../core/errors.ts'
+import type { FileSourceConfig, SourceConfig } from '../exporter/config.ts'
+
+/** Sources that nobody configured, and a sentence for log and page that says what they are. */
+export interface ChosenSources {
+  readonly sources: readonly SourceConfig[]
+  readonly sentence: string
+}
+
+const OPENCLAW_LOGS = 'openclaw-*.log'
+
+/** Where OpenClaw writes its log by itself: the second where the first is not safe to use. */
+export function openclawLogFolders(): string[] {
+  return ['/tmp/openclaw', join(tmpdir(), `openclaw-${process.getuid?.() ?? 0}`)]
+}
+
+/** The first of these folders that holds a log of OpenClaw, otherwise the bundled recordings. */
+export async function findSources(folders: readonly string[]): Promise<ChosenSources> {
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => [])
+    if (!names.some(name => /^openclaw-.*\.log$/.test(name))) continue
+    const source: FileSourceConfig = {
+      type: 'file',
+      name: 'openclaw',
+      paths: [join(folder, OPENCLAW_LOGS)],
+      start_at: 'beginning',
+    }
+    return {
+      sources: [source],
+      sentence: `Reading OpenClaw's log in ${folder} from the beginning, since no sources are configured.`,
+    }
+  }
+  return {
+    sources: [
+      { type: 'recording', name: 'capture', recording: 'capture' },
+      { type: 'recording', name: 'demo', recording: 'demo' },
+    ],
+    sentence:
+      `Playing a recorded OpenClaw log and a synthetic demo, since no sources are configured and no log of OpenClaw is in ${folders.join(' or ')}. ` +
+      'To read a log: clawtrust exporter FILE.',
+  }
+}
+
+/** Files and folders named on the command line, each a source of its own, read from the beginning. */
+export async function namedSources(paths: readonly string[], folder: string): Promise<ChosenSources> {
+  const names = new Set<string>()
+  const sources: SourceConfig[] = []
+  for (const path of paths) {
+    const absolute = resolve(folder, path)
+    const found = await stat(absolute).catch(error => {
+      throw new ClawtrustError('USAGE', `${path} cannot be read (${error.code}); name a log file or a folder of them`)
+    })
+    const pattern = found.isDirectory() ? join(escapeGlob(absolute), '*.log') : escapeGlob(absolute)
+    const name = freeName(basename(absolute) || absolute, names)
+    sources.push({ type: 'file', name, paths: [pattern], start_at: 'beginning' })
+  }
+  return { sources, sentence: `Reading ${paths.join(', ')} from the beginning.` }
+}
+
+/** A name that is typed is meant as it stands, also where it holds signs that a pattern would obey. */
+function escapeGlob(path: string): string {
+  return path.replace(/[*?[\]{}]/g, '[$&]')
+}
+
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted
+  for (let count = 2; taken.has(name); count++) name = `${wanted}-${count}`
+  taken.add(name)
+  return name
+}

@@ -1,0 +1,17 @@
+/** A Markdown table; cells may hold any text. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+export const code = (text: string): string => (text === '' ? '' : `\`${text}\``)
+
+/** A page that says how it came to be, so that nobody edits it by hand. */
+export function page(title: string, ...blocks: readonly string[]): string {
+  const made = '<!-- Made by `node tools/docs/main.ts`; edit the source that it names, not this page. -->'
+  return `${[`# ${title}`, made, ...blocks].join('\n\n')}\n`
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}

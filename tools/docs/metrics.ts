@@ -1,0 +1,46 @@
+import type { SignalDefinition } from '../../core/signals.ts'
+import type { MetricDefinition } from '../../service/series/series.ts'
+import { code, page, table } from './markdown.ts'
+
+/** Metrics that a part of clawtrust defines beside the signals. */
+export interface MetricTable {
+  readonly title: string
+  readonly definitions: readonly MetricDefinition[]
+}
+
+const INTRODUCTION = `Every domain series also has \`gateway\` (who reported it) and \`trust_zone\` (where your map puts it).
+Label values come from the closed sets below; what a log line brings beyond them counts as \`other\`.
+Two exporters that read the same logs expose the same events: aggregate with \`max by (gateway, trust_zone)\` over rates, never by summing instances.`
+
+/** docs/metrics.md, from the signal catalogue and the definitions of the other metrics. */
+export function metricsPage(
+  signals: Readonly<Record<string, SignalDefinition>>,
+  tables: readonly MetricTable[],
+): string {
+  const signalBlocks = Object.entries(signals).flatMap(([name, signal]) => [
+    `### \`${signal.metric}\``,
+    signal.help,
+    signalFacts(name, signal),
+    table(['label', 'values'], Object.entries(signal.labels).map(labelCells)),
+  ])
+  const otherBlocks = tables.flatMap(({ title, definitions }) => [
+    `## ${title}`,
+    table(
+      ['metric', 'type', 'labels', 'meaning'],
+      definitions.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help]),
+    ),
+  ])
+  return page('Metrics', INTRODUCTION, '## Signals', ...signalBlocks, ...otherBlocks)
+}
+
+function signalFacts(name: string, { severity, family, tier, principle, controls }: SignalDefinition): string {
+  return [
+    `* Signal \`${name}\`, family ${family}, severity ${severity} unless an event says otherwise, ${tier} scorer.`,
+    `* Principle: ${principle}`,
+    `* Evidence for NIST SP 800-53 rev. 5: ${controls.join(', ')}.`,
+  ].join('\n')
+}
+
+function labelCells([label, values]: [string, readonly string[] | null]): string[] {
+  return [code(label), values === null ? 'the trust zones of your configuration' : values.map(code).join(', ')]
+}

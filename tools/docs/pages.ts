@@ -1,0 +1,18 @@
+import { configSchema } from '../../cli/config-schema.ts'
+import { errorCatalogue } from '../../core/error-catalogue.ts'
+import { signals } from '../../core/signals.ts'
+import { configurationPage } from './configuration.ts'
+import { errorsPage } from './errors.ts'
+import { type MetricTable, metricsPage } from './metrics.ts'
+
+/** Each part's own metric definitions, in the order of the page. */
+const metricTables: readonly MetricTable[] = []
+
+/** What each generated page must hold, by its path in the repository. */
+export function generatedPages(): Readonly<Record<string, string>> {
+  return {
+    'docs/configuration.md': configurationPage(configSchema),
+    'docs/errors.md': errorsPage(errorCatalogue),
+    'docs/metrics.md': metricsPage(signals, metricTables),
+  }
+}
