@@ -173,7 +173,7 @@ export class FileSet {
     // Of a file without a complete line nothing was read: taking it for an ancestor cannot hide a line.
     const isAncestor = (position: FilePosition): boolean =>
       isSame(position) || (position.content === undefined && beginsLike(head, position.fingerprint))
-    const ancestor = this.#takeSwept(isAncestor) ?? this.#takeMissing(isSame)
+    const ancestor = this.#takeSwept(isAncestor) ?? this.#takeMissing(isAncestor)
     const original = [...this.tracked.values()].find(file => isSame(file.position))
     const begin = atEnd ? await endOfLastLine(handle) : 0
     const file = await this.#track(sighting, handle, {

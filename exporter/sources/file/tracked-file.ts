@@ -52,9 +52,9 @@ export class TrackedFile {
   async refresh(): Promise<FilePosition | undefined> {
     const { size } = await this.handle.stat()
     const before = this.position
-    if (size === before.size && before.fingerprint.length > 0) return undefined
     const head = await readHead(this.handle)
     const replaced = size < before.offset || !beginsLike(head, before.fingerprint)
+    if (!replaced && size === before.size && head.length === before.fingerprint.length) return undefined
     const kept = replaced ? newPosition(before.path, before.gateway, before.generation + 1) : before
     const content = kept.content ?? contentName(head)
     const named = content === undefined ? kept : { ...kept, content }
@@ -74,15 +74,16 @@ export class TrackedFile {
   async read(buffer: Buffer, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
     const chunk = await this.#fill(buffer)
     this.#readTo = this.position.offset + chunk.length
-    if (chunk.length === 0) {
-      // Cut shorter since the last look; the next one finds out and counts the loss.
+    const replaced = this.position.offset === 0 && !beginsLike(chunk, this.position.fingerprint)
+    if (chunk.length === 0 || replaced) {
+      // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead
     }
-    this.#nameContent(chunk)
     if (this.position.inLongLine) return this.#passLongLine(chunk)
     const scanned = scan(chunk)
     if (scanned.consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
+    this.#nameContent(chunk)
     if (scanned.consumed === 0) {
       this.#advance(chunk.length, { inLongLine: true })
       return { ...nothingRead, tooLong: 1 }
