@@ -1,0 +1,59 @@
+/**
+ * Reading of message texts. Much of a text is the caller's own (display name, headers), so nothing here searches with
+ * a regular expression that can backtrack, and every reader says on which side of the caller's words it looks.
+ */
+
+const LONGEST_WORD = 256
+
+/** The word from `start` to the next space, or undefined when it is empty or longer than 256 characters. */
+export function wordAt(text: string, start: number): string | undefined {
+  const window = text.slice(start, start + LONGEST_WORD + 1)
+  const space = window.indexOf(' ')
+  const word = space === -1 ? window : window.slice(0, space)
+  return word.length > 0 && word.length <= LONGEST_WORD ? word : undefined
+}
+
+/** The word after the first ` name=`: right for names that the gateway writes before any of the caller's words. */
+export function firstField(text: string, name: string): string | undefined {
+  const at = text.indexOf(` ${name}=`)
+  return at === -1 ? undefined : wordAt(text, at + name.length + 2)
+}
+
+/** The word after the last ` name=`: right for names that the gateway writes after all of the caller's words. */
+export function lastField(text: string, name: string): string | undefined {
+  const at = text.lastIndexOf(` ${name}=`)
+  return at === -1 ? undefined : wordAt(text, at + name.length + 2)
+}
+
+const CONNECTION_ID = /^[0-9A-Za-z-]{8,64}$/
+
+/** A connection id as the gateway writes it in full, else undefined. */
+export function connectionId(word: string | undefined): string | undefined {
+  return word !== undefined && CONNECTION_ID.test(word) ? word : undefined
+}
+
+/** Most repeats that one line may claim: ten times what a gateway was seen to take in the limiter's 30 seconds is far below it. */
+const MOST_REPEATS = 100_000
+const DIGITS = /^\d{1,9}$/
+
+/** The number of repeats that the gateway says it held back, capped; 0 where the text is no number. */
+export function repeats(digits: string | undefined): number {
+  return digits !== undefined && DIGITS.test(digits) ? Math.min(Number(digits), MOST_REPEATS) : 0
+}
+
+/** Splits ` name=<digits>` off the end of a text: what stands before it, and the digits where it was there. */
+export function splitTrailing(text: string, name: string): { readonly before: string; readonly digits?: string } {
+  const mark = ` ${name}=`
+  const at = text.lastIndexOf(mark)
+  if (at === -1) return { before: text }
+  const digits = text.slice(at + mark.length)
+  return DIGITS.test(digits) ? { before: text.slice(0, at), digits } : { before: text }
+}
+
+const PORT_AT_END = /:(\d{1,5})$/
+
+/** The gateway's port from `peer=` (`<client>:<port>-><gateway>:<port>`). */
+export function gatewayPort(peer: string | undefined): number | undefined {
+  const digits = peer === undefined ? undefined : PORT_AT_END.exec(peer.slice(-6))?.[1]
+  return digits === undefined || !peer?.includes('->') ? undefined : Number(digits)
+}
