@@ -19,7 +19,7 @@ const ROOMS_WITH_IO = [
 /** Modules of Node.js and packages that reach outside the process. */
 const IO_BUILTIN = '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|sqlite)(/|$)'
 const IO_PACKAGE =
-  '^node_modules/(undici|fastify|@elastic/elasticsearch|@kubernetes/client-node|ws|pg|mysql2|nodemailer)/'
+  '(^|/)node_modules/(undici|fastify|@elastic/elasticsearch|@kubernetes/client-node|ws|pg|mysql2|nodemailer)/'
 
 /** A path of the product that is not one of the given rooms. */
 const otherThan = rooms => ({ path: `^(${PRODUCT_ROOMS})/`, pathNot: rooms.map(room => `^${room}/`) })
@@ -100,6 +100,7 @@ export default {
   options: {
     exclude: { path: '(^|/)(dist|grafana-plugin|data|fixtures|\\.cache)/' },
     doNotFollow: { path: 'node_modules' },
+    // TypeScript 7 has no API to parse with. swc sees imports of types too; it stops at `using` declarations.
     parser: 'swc',
     moduleSystems: ['es6'],
     detectProcessBuiltinModuleCalls: true,

@@ -45,7 +45,11 @@ async function readSecretFile(key: string, path: string): Promise<string> {
 
 /** Undefined where the file holds more than 64 KiB. */
 async function readBounded(path: string): Promise<string | undefined> {
-  await using file = await open(path, 'r')
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0)
-  return bytesRead > MAX_BYTES ? undefined : buffer.toString('utf8', 0, bytesRead)
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0)
+    return bytesRead > MAX_BYTES ? undefined : buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
 }

@@ -12,6 +12,9 @@ import { Stop } from './stop.js'
 
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
+/** Signals of one kind within this time come from one keystroke. */
+const SAME_KEYSTROKE_MS = 200
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [scope, script, ...args] = process.argv.slice(2)
 
@@ -34,14 +37,23 @@ function say(line) {
 }
 
 /**
- * Runs a program in this one's place: it has the terminal, receives the signals, and its end is this one's end.
+ * Runs a program in this one's place: its output and its end are this one's, and signals are handed on. It has a process
+ * group of its own: an interrupt typed at the terminal goes to every process of the group here, some hand it on once
+ * more, and the program would take the second for "at once".
  *
  * @param {string} node
  * @param {string[]} argv
  */
 function replaceBy(node, argv) {
-  const child = spawn(node, argv, { cwd: root, stdio: 'inherit' })
-  for (const signal of FORWARDED) process.on(signal, () => child.kill(signal))
+  const child = spawn(node, argv, { cwd: root, stdio: 'inherit', detached: true })
+  for (const signal of FORWARDED) {
+    let handedOn = Number.NEGATIVE_INFINITY
+    process.on(signal, () => {
+      if (performance.now() - handedOn < SAME_KEYSTROKE_MS) return
+      handedOn = performance.now()
+      child.kill(signal)
+    })
+  }
   child.on('exit', (code, signal) => {
     for (const each of FORWARDED) process.removeAllListeners(each)
     if (signal === null) process.exitCode = code ?? 1

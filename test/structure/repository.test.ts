@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals'
+import { isSource, read, repositoryFiles } from './source-files.ts'
+
+const files = repositoryFiles()
+
+/** Written in two parts, so that this file does not find itself. */
+const WORKPLACE_PATHS = new RegExp(`/work/${'(main|shared|\\.)'}|/tmp/${'ct/'}`)
+
+describe('the repository', () => {
+  it('names no path of the machine that it was written on', () => {
+    const text = files.filter(path => /\.(ts|js|json|md|ya?ml|sh|html|css)$|\.ci\/run$/.test(path))
+    expect(text.filter(path => WORKPLACE_PATHS.test(read(path)))).toEqual([])
+  })
+
+  it('holds no default export beside the configuration of tools that ask for one', () => {
+    const sources = files.filter(path => isSource(path) && !/^(\.[^/]*|[^/]*\.config)\.js$/.test(path))
+    expect(sources.filter(path => /^export default /m.test(read(path)))).toEqual([])
+  })
+
+  it('imports nothing from captures beside the clone into the product', () => {
+    const product = files.filter(path => /^(cli|core|service|exporter|tools)\/.*\.ts$/.test(path))
+    expect(product.filter(path => read(path).includes('../shared'))).toEqual([])
+  })
+})
+
+describe.each(files.filter(path => path.endsWith('package-lock.json')))('%s', path => {
+  const { packages } = JSON.parse(read(path)) as { packages: Record<string, Record<string, unknown>> }
+  const locked = Object.entries(packages).filter(([folder]) => folder !== '')
+
+  it('has the hash of every package', () => {
+    expect(locked.filter(([, entry]) => typeof entry.integrity !== 'string').map(([folder]) => folder)).toEqual([])
+  })
+
+  it('has no download address', () => {
+    expect(locked.filter(([, entry]) => 'resolved' in entry).map(([folder]) => folder)).toEqual([])
+  })
+})
+
+it.each(files.filter(path => path.endsWith('package.json')))('%s pins exact versions', path => {
+  const manifest = JSON.parse(read(path)) as Record<string, Record<string, string> | undefined>
+  const versions = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap(kind =>
+    Object.entries(manifest[kind] ?? {}),
+  )
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+})
