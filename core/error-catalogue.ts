@@ -40,6 +40,27 @@ export const errorCatalogue = {
     meaning: 'The command line names something that is not there or does not fit together.',
     remedy: 'Correct what the message names; `clawtrust help` lists commands and options.',
   },
+  ANOMALY_INPUT_INVALID: {
+    meaning: 'A series was given a count or a time that cannot be scored; its state is unchanged.',
+    remedy: 'The message names the series and the value. Minutes come once, in order, with counts that are finite and not negative.',
+  },
+  ELASTICSEARCH_NO_INDEX: {
+    meaning: 'The pattern matches no index, or the reader has no privilege on what it matches; Elasticsearch answers both alike.',
+    remedy: 'Check the pattern with `clawtrust elastic check`, and grant the role read and view_index_metadata on it.',
+  },
+  ELASTICSEARCH_PARTIAL: {
+    meaning: 'Elasticsearch answered with a part of the documents only, because shards failed or time ran out.',
+    remedy: 'Nothing was counted twice or lost: the window is read again. If it stays, look at the health of the cluster.',
+  },
+  LISTEN_UNAUTHENTICATED: {
+    meaning: 'The service would be reachable from other machines without anybody having to sign in.',
+    remedy:
+      'Name a web configuration file with basic_auth_users or verified client certificates, listen on loopback, or allow it by --web.allow-unauthenticated.',
+  },
+  LISTEN_FAILED: {
+    meaning: 'The address cannot be listened on.',
+    remedy: 'Choose a free port and an address of this machine; the message names both.',
+  },
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorCatalogue

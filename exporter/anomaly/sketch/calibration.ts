@@ -1,0 +1,23 @@
+import { anomalyConstants } from '../constants.ts'
+import type { TailSketch } from './tail-sketch.ts'
+
+const { sketchTrustedAt, modelWeight, modelLimit } = anomalyConstants.count
+
+/**
+ * Corrects a model's surprise by what the model's surprises of this series have been: a wrong model is wrong every day,
+ * and the sketch behind it knows. A = (1 − l)·.7·min(A_model, 4) + l·A_sketch with l = min(1, n/3000), n the weight that
+ * the sketch has learnt; until then the model carries the score, held down.
+ */
+export function calibratedSurprise(modelSurprise: number, sketch: TailSketch): number {
+  return blend(modelSurprise, sketch.step(modelSurprise), sketch.weight)
+}
+
+/** The same, without teaching the sketch. */
+export function peekedSurprise(modelSurprise: number, sketch: TailSketch): number {
+  return blend(modelSurprise, sketch.score(modelSurprise), sketch.weight)
+}
+
+function blend(modelSurprise: number, sketchSurprise: number, weight: number): number {
+  const trust = Math.min(1, weight / sketchTrustedAt)
+  return (1 - trust) * modelWeight * Math.min(modelSurprise, modelLimit) + trust * sketchSurprise
+}

@@ -1,0 +1,48 @@
+/** Reads what `StateWriter` wrote, in the same order. Throws RangeError past the end. */
+export class StateReader {
+  readonly #view: DataView
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4), true)
+  }
+
+  f32(): number {
+    return this.#view.getFloat32(this.#advance(4), true)
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#advance(8), true)
+  }
+
+  flag(): boolean {
+    return this.u32() === 1
+  }
+
+  f64s(): number[] {
+    return Array.from({ length: this.u32() }, () => this.f64())
+  }
+
+  /** Fills an array whose length is fixed by the code. */
+  f64sInto(target: { readonly length: number; [index: number]: number }): void {
+    this.u32()
+    for (let i = 0; i < target.length; i++) target[i] = this.f64()
+  }
+
+  text(): string {
+    let text = ''
+    for (let left = this.u32(); left > 0; left--)
+      text += String.fromCharCode(this.#view.getUint16(this.#advance(2), true))
+    return text
+  }
+
+  #advance(size: number): number {
+    const at = this.#at
+    this.#at += size
+    return at
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Writes a scorer's state as bytes, little-endian, so that every number comes back with the same bits.
+ * Grows as needed; `bytes` hands out a copy of what was written.
+ */
+export class StateWriter {
+  #buffer = new Uint8Array(4096)
+  #view = new DataView(this.#buffer.buffer)
+  #length = 0
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#room(4), value, true)
+  }
+
+  f32(value: number): void {
+    this.#view.setFloat32(this.#room(4), value, true)
+  }
+
+  f64(value: number): void {
+    this.#view.setFloat64(this.#room(8), value, true)
+  }
+
+  flag(value: boolean): void {
+    this.u32(value ? 1 : 0)
+  }
+
+  /** A list of numbers with its length in front. */
+  f64s(values: ArrayLike<number>): void {
+    this.u32(values.length)
+    for (let i = 0; i < values.length; i++) this.f64(values[i] as number)
+  }
+
+  /** A text with its length in front, as UTF-16 units: also a lone surrogate comes back as it was. */
+  text(value: string): void {
+    this.u32(value.length)
+    for (let i = 0; i < value.length; i++) this.#view.setUint16(this.#room(2), value.charCodeAt(i), true)
+  }
+
+  bytes(): Uint8Array {
+    return this.#buffer.slice(0, this.#length)
+  }
+
+  #room(size: number): number {
+    const at = this.#length
+    this.#length += size
+    if (this.#length > this.#buffer.length) {
+      const larger = new Uint8Array(this.#buffer.length * 2)
+      larger.set(this.#buffer)
+      this.#buffer = larger
+      this.#view = new DataView(larger.buffer)
+    }
+    return at
+  }
+}
