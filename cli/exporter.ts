@@ -33,9 +33,7 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
     logger,
     loadConfig: () => loadConfig(invocation),
   })
-  await runService(service, context.process, logger, url => {
-    context.stdout.write(`${loaded.notice === undefined ? '' : `${loaded.notice}\n`}Open ${url}\n`)
-  })
+  await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
 }
 
 /** Files that are named are counted from their beginning at each run, so without a folder of their own their state is not kept. */

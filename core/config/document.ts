@@ -27,6 +27,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'is indented with a tab; indent it with spaces',
   MULTIPLE_DOCS: 'begins a second YAML document; keep one in each file',
   TAG_RESOLVE_FAILED: 'has a YAML tag (!…) that clawtrust does not know; leave the tag out',
+  RESOURCE_EXHAUSTION: 'is nested too deeply',
   BAD_DIRECTIVE: 'has a YAML directive (%…) that clawtrust does not know; leave it out',
 }
 
@@ -65,7 +66,6 @@ export function readDocument(text: string, file: string): ConfigDocument | Confi
     return { value, lineOf: keys => nearestLine(lines, keys) }
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.offset, error.message)
-    if (error instanceof RangeError) return refuse(0, 'the file is nested too deeply')
     throw error
   }
 }

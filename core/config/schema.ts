@@ -68,7 +68,7 @@ export const cidr = () =>
 export const pattern = () =>
   parsed(
     {
-      expects: 'a regular expression of at most 500 characters, without a repetition inside a repeated group',
+      expects: 'a regular expression of at most 500 characters, without repetition or choice inside a repeated group',
       placeholder: '<regex>',
     },
     parsePattern,

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import type { CliContext } from '../../cli/context.ts'
+import type { LoadedConfig } from '../../cli/load-config.ts'
+import { runProgram } from '../../cli/program.ts'
+import type { ServiceSignal } from '../../cli/run-service.ts'
+import { packageVersion } from '../../cli/version.ts'
+import { ClawtrustError } from '../../core/errors.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const folder = temporaryFolder({
+  'gateway.log': '',
+  'right.yml': 'log: { level: warn }\n',
+  'wrong.yml': 'log:\n  levl: warn\nexporter:\n  offenders: { k: many }\n',
+  'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
+})
+
+/** Runs one command line; a service that it starts is told to end as soon as it answers. */
+async function run(args: readonly string[], overrides: Partial<CliContext> = {}) {
+  const listeners = new Map<ServiceSignal, () => void>()
+  const services: LoadedConfig[] = []
+  const checked: string[] = []
+  let out = ''
+  let err = ''
+  const code = await runProgram(args, {
+    version: '1.2.3',
+    folder,
+    logFolders: [],
+    stdout: {
+      write: text => {
+        out += text
+        if (text.startsWith('Open ')) listeners.get('SIGTERM')?.()
+      },
+    },
+    stderr: { write: text => (err += text) },
+    process: {
+      on: (signal, listener) => listeners.set(signal, listener),
+      off: signal => listeners.delete(signal),
+      exit: () => {},
+    },
+    createExporter: loaded => {
+      services.push(loaded)
+      return { start: async () => ({ url: 'http://127.0.0.1:9847/' }), stop: async () => {}, reload: async () => {} }
+    },
+    checkWebConfig: async path => checked.push(path),
+    ...overrides,
+  })
+  return { code, out, err, services, checked }
+}
+
+describe('clawtrust', () => {
+  it('tells its version', async () => {
+    expect(await run(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n', err: '' })
+    expect(packageVersion()).toMatch(/^\d+\.\d+\.\d+/)
+  })
+
+  it('lists its commands', async () => {
+    const { code, out } = await run(['--help'])
+    expect(code).toBe(0)
+    for (const name of ['exporter', 'check-config']) expect(out).toContain(name)
+  })
+
+  it.each([
+    [['exportr'], "error: unknown command 'exportr'\n(Did you mean exporter?)\n"],
+    [['exporter', '--log.level', 'loud'], 'Allowed choices are debug, info, warn, error.'],
+    [
+      ['exporter', '--web.listen-address', 'localhost'],
+      'It must be an address and port such as 127.0.0.1:9847 or [::1]:9847.',
+    ],
+    [['exporter', '--web.listen'], "error: unknown option '--web.listen'"],
+    [['exporter', 'nowhere.log'], 'nowhere.log cannot be read (ENOENT); name a log file or a folder of them\n'],
+    [['check-config', 'right.yml', 'more'], 'too many arguments'],
+  ])('ends with 2 and one sentence where it is called wrongly: %j', async (args, sentence) => {
+    const { code, err } = await run(args)
+    expect(code).toBe(2)
+    expect(err).toContain(sentence)
+  })
+})
+
+describe('clawtrust check-config', () => {
+  it('says ok and ends with 0', async () => {
+    expect(await run(['check-config', 'right.yml'])).toMatchObject({ code: 0, out: 'right.yml: ok\n', err: '' })
+    expect(await run(['check-config', '--config.file', 'right.yml'])).toMatchObject({ code: 0 })
+  })
+
+  it('prints every problem, one a line, and ends with 2', async () => {
+    expect(await run(['check-config', 'wrong.yml'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: [
+        'wrong.yml:2: log.levl is not a known key; did you mean "level"?',
+        'wrong.yml:4: exporter.offenders.k must be a whole number from 1 to 1000, but is "many"\n',
+      ].join('\n'),
+    })
+  })
+
+  it('checks the web configuration that the file names', async () => {
+    expect((await run(['check-config', 'with-web.yml'])).checked).toEqual([join(folder, 'web.yml')])
+    const wrong = new ClawtrustError('CONFIG_INVALID', 'web.yml:1: tls is not a known key')
+    const refused = await run(['check-config', 'with-web.yml'], { checkWebConfig: () => Promise.reject(wrong) })
+    expect(refused).toMatchObject({ code: 2, out: '', err: 'web.yml:1: tls is not a known key\n' })
+  })
+})
+
+describe('clawtrust exporter', () => {
+  it('runs until it is told to end, and says what it reads and where to look', async () => {
+    const { code, out, err, services } = await run(['exporter'])
+    expect(code).toBe(0)
+    expect(out).toBe('Open http://127.0.0.1:9847/\n')
+    expect(err).toMatch(/^level=info .*msg="Playing a recorded OpenClaw log/)
+    expect(services).toHaveLength(1)
+  })
+
+  it('hands on the options', async () => {
+    const args = [
+      'exporter',
+      '--web.listen-address=[::1]:80',
+      '--log.format=json',
+      '--state.dir=s',
+      '--web.config.file=w',
+    ]
+    const { config } = (await run(args)).services[0] as LoadedConfig
+    expect(config.log.format).toBe('json')
+    expect(config.exporter).toMatchObject({
+      listen_address: { host: '::1', port: 80 },
+      state_dir: join(folder, 's'),
+      web_config_file: join(folder, 'w'),
+    })
+  })
+
+  it('counts named files anew at each run: their state is gone afterwards', async () => {
+    const { services } = await run(['exporter', 'gateway.log'])
+    const stateDir = services[0]?.config.exporter.state_dir ?? folder
+    expect(stateDir).not.toContain('clawtrust-state')
+    expect(existsSync(stateDir)).toBe(false)
+  })
+
+  it.each([
+    [[], false],
+    [['--log.level', 'debug'], true],
+  ])('ends with 1 and one sentence where it fails, with a stack only for debugging: %j', async (args, stack) => {
+    const { code, err } = await run(['exporter', ...args], {
+      createExporter: () => ({
+        start: () => Promise.reject(new Error('The port is taken.')),
+        stop: async () => {},
+        reload: async () => {},
+      }),
+    })
+    expect(code).toBe(1)
+    expect(err).toContain('The port is taken.')
+    expect(/\n {4}at /.test(err)).toBe(stack)
+  })
+})
