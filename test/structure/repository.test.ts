@@ -24,8 +24,13 @@ describe('the repository', () => {
 })
 
 describe.each(files.filter(path => path.endsWith('package-lock.json')))('%s', path => {
+  const manifest = JSON.parse(read(path.replace('package-lock', 'package')))
   const { packages } = JSON.parse(read(path)) as { packages: Record<string, Record<string, unknown>> }
   const locked = Object.entries(packages).filter(([folder]) => folder !== '')
+
+  it.each(['dependencies', 'devDependencies', 'optionalDependencies'])('agrees with package.json on %s', kind => {
+    expect(packages['']?.[kind]).toEqual(manifest[kind])
+  })
 
   it('has the hash of every package', () => {
     expect(locked.filter(([, entry]) => typeof entry.integrity !== 'string').map(([folder]) => folder)).toEqual([])

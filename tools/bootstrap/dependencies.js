@@ -34,8 +34,11 @@ export function missingPackages(wanted, installed, scope) {
 }
 
 /**
- * The npm command that brings what is missing, or undefined where nothing is. `npm ci` empties node_modules first: a
- * checkout with development dependencies gets all of them again, so that a start never takes a developer's tools away.
+ * The npm command that brings what is missing, or undefined where nothing is. npm takes away what it is told to leave
+ * out: a checkout with development dependencies gets all of them, so that a start never costs a developer the tools.
+ *
+ * `npm install --no-save` takes versions and hashes from the lockfile as `npm ci` does. `npm ci` also demands an entry
+ * for every platform's optional package and refuses where a registry does not offer them all.
  *
  * @param {LockedPackages} wanted
  * @param {LockedPackages} installed
@@ -45,7 +48,8 @@ export function missingPackages(wanted, installed, scope) {
 export function installCommand(wanted, installed, scope) {
   if (missingPackages(wanted, installed, scope).length === 0) return undefined
   const hasDevelopment = Object.values(installed).some(entry => entry.dev === true)
-  return scope === 'production' && !hasDevelopment ? ['ci', '--omit=dev'] : ['ci']
+  const command = ['install', '--no-save']
+  return scope === 'production' && !hasDevelopment ? [...command, '--omit=dev'] : command
 }
 
 /**

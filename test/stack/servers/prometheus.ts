@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { answersAt, eventually } from './eventually.ts'
+import { freePort, startProcess } from './process.ts'
+
+export interface ScrapeTarget {
+  readonly job: string
+  /** `127.0.0.1:9847` */
+  readonly address: string
+}
+
+/** One element of an instant vector. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+export interface Prometheus {
+  readonly url: string
+  /** Evaluates an expression that gives an instant vector. */
+  query(expression: string): Promise<readonly Sample[]>
+  /** Waits until an expression gives at least one sample. */
+  queryUntil(expression: string): Promise<readonly Sample[]>
+  stop(): Promise<void>
+}
+
+/** Starts Debian's prometheus on loopback with a data folder of its own, scraping every second; it is ready on return. */
+export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise<Prometheus> {
+  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-prometheus-'))
+  const config = join(folder, 'prometheus.yml')
+  await writeFile(config, JSON.stringify(configuration(targets)))
+  const listen = `127.0.0.1:${await freePort()}`
+  const url = `http://${listen}`
+  const prometheus = startProcess('prometheus', [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    `--web.listen-address=${listen}`,
+  ])
+  const stop = async () => {
+    await prometheus.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await answersAt(`${url}/-/ready`, prometheus.output)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    url,
+    query: expression => query(url, expression),
+    queryUntil: expression =>
+      eventually(`${expression} gives a sample`, async () => {
+        const samples = await query(url, expression)
+        return samples.length > 0 ? samples : undefined
+      }),
+    stop,
+  }
+}
+
+/** JSON is YAML: the configuration needs no writer of its own. */
+const configuration = (targets: readonly ScrapeTarget[]) => ({
+  global: { scrape_interval: '1s', scrape_timeout: '1s' },
+  scrape_configs: targets.map(({ job, address }) => ({ job_name: job, static_configs: [{ targets: [address] }] })),
+})
+
+async function query(url: string, expression: string): Promise<readonly Sample[]> {
+  const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: expression })}`)
+  const body = (await response.json()) as QueryResponse
+  if (body.status !== 'success') throw new Error(`prometheus refused ${expression}: ${body.error}`)
+  return body.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+}
+
+type QueryResponse =
+  | { status: 'success'; data: { result: { metric: Record<string, string>; value: [number, string] }[] } }
+  | { status: 'error'; error: string }
