@@ -27,6 +27,10 @@ export interface SourceTally {
   readonly undecoded: Readonly<Record<string, number>>
   /** Bytes known to have been lost before they could be read (truncated in place, rotated away). */
   readonly lostBytes: number
+  /** Records that the source met again and left out, where it reads with an overlap. */
+  readonly duplicates?: number
+  /** Documents that appeared when their ids could no longer be told from those counted: noticed, not counted. */
+  readonly beyondHorizon?: number
 }
 
 /**
@@ -68,6 +72,13 @@ export interface Source {
   readonly kind: 'file' | 'recording' | 'elasticsearch'
   /** True where the cursor belongs into the state database (a recording starts anew each time). */
   readonly durable: boolean
+  /** True where what is told never happened (the demo); the page and the source's info metric say so. */
+  readonly synthetic?: boolean
   read(start: SourceStart): AsyncIterable<Batch>
+  /**
+   * What happened before counting began, oldest first: for minutes only, never for counters. Its batches have no cursor
+   * and end. It is asked for while `read` is under way and does not hold it up.
+   */
+  history?(start: SourceStart): AsyncIterable<Batch>
   health(): SourceHealth
 }

@@ -1,0 +1,81 @@
+import ipaddr from 'ipaddr.js'
+import { compileNetworks } from '../../core/networks.ts'
+import type { ClaimedActor } from '../decoders/decoder.ts'
+
+export interface SourceAddress {
+  /** Canonical text; absent where none could be read. */
+  readonly address?: string
+  /** True only where the address was seen on the socket or vouched for by a configured proxy. */
+  readonly trusted: boolean
+}
+
+/**
+ * A forwarded list of this many characters may have been cut by the gateway's log, and then its right end, the only
+ * part that a proxy of ours wrote, is missing.
+ */
+const LONGEST_FORWARDED_LIST = 256
+
+/** Addresses come again and again; parsing one takes longer than all the rest of an event. */
+const REMEMBERED_ADDRESSES = 10_000
+
+interface Known {
+  readonly address: string
+  readonly isProxy: boolean
+}
+
+export class AddressTrust {
+  readonly #isProxy: (address: string) => boolean
+  readonly #known = new Map<string, Known | null>()
+
+  /** @param trustedProxies networks or single addresses */
+  constructor(trustedProxies: readonly string[]) {
+    this.#isProxy = compileNetworks(trustedProxies)
+  }
+
+  /**
+   * The peer of the socket, unless that is a configured proxy: then the client that it vouches for, which is the
+   * right-most entry of X-Forwarded-For that is not such a proxy itself. Everything left of it may be forged.
+   */
+  resolve({ peerAddress, forwardedFor, resolvedAddress }: ClaimedActor): SourceAddress {
+    if (peerAddress === undefined) return this.#seen(resolvedAddress)
+    const peer = this.#read(peerAddress)
+    if (peer === null || !peer.isProxy) return this.#seen(peerAddress)
+    const untrusted = { address: peer.address, trusted: false }
+    if (forwardedFor === undefined || forwardedFor.length >= LONGEST_FORWARDED_LIST) return untrusted
+    for (const entry of forwardedFor.split(',').reverse()) {
+      const hop = this.#read(entry)
+      if (hop === null) return untrusted
+      if (!hop.isProxy) return { address: hop.address, trusted: true }
+    }
+    return untrusted
+  }
+
+  /** An address that the gateway saw or resolved itself; a proxy's own never stands for a client. */
+  #seen(text: string | undefined): SourceAddress {
+    const known = text === undefined ? null : this.#read(text)
+    return known === null ? { trusted: false } : { address: known.address, trusted: !known.isProxy }
+  }
+
+  #read(text: string): Known | null {
+    const remembered = this.#known.get(text)
+    if (remembered !== undefined) return remembered
+    const address = parseAddress(text)
+    const known = address === undefined ? null : { address, isProxy: this.#isProxy(address) }
+    if (this.#known.size >= REMEMBERED_ADDRESSES) this.#known.clear()
+    this.#known.set(text, known)
+    return known
+  }
+}
+
+/** `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`, each possibly with a zone. */
+const WRITTEN =
+  /^\s*"?(?:\[([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?\](?::\d{1,5})?|([\d.]{7,15})(?::\d{1,5})?|([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?)"?\s*$/
+
+/** The canonical text of an address; IPv4 written as IPv6 becomes IPv4. Undefined where the text is no address. */
+export function parseAddress(text: string): string | undefined {
+  const found = WRITTEN.exec(text)
+  const bare = found?.[1] ?? found?.[2] ?? found?.[3]
+  if (bare === undefined) return undefined
+  const valid = bare.includes(':') ? ipaddr.IPv6.isValid(bare) : ipaddr.IPv4.isValidFourPartDecimal(bare)
+  return valid ? ipaddr.process(bare).toString() : undefined
+}

@@ -1,0 +1,70 @@
+import type { Actor, SecurityEvent } from '../../core/event.ts'
+import { signals } from '../../core/signals.ts'
+import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
+import type { Claim, Origin } from '../decoders/decoder.ts'
+import type { RawRecord } from '../sources/source.ts'
+import type { AddressTrust, SourceAddress } from './address.ts'
+
+/** The gateway of a record that names none. */
+export const UNKNOWN_GATEWAY = 'unknown'
+
+type Building<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Makes the product's own word of a claim: where it belongs and whether its address may be trusted. */
+export function attribute(
+  source: string,
+  record: RawRecord,
+  claim: Claim,
+  zones: TrustZones,
+  addresses: AddressTrust,
+): SecurityEvent {
+  const gateway = gatewayOf(record, claim.origin)
+  const address = addresses.resolve(claim.actor)
+  const trustZone = zones.zoneOf(subjectOf(claim, gateway, address))
+  const event: Building<SecurityEvent> = {
+    signal: claim.signal,
+    labels: 'source_zone' in signals[claim.signal].labels ? between(claim, address, trustZone, zones) : claim.labels,
+    outcome: claim.outcome,
+    severity: claim.severity,
+    eventTime: claim.time,
+    count: claim.count,
+    gateway,
+    trustZone,
+    actor: actorOf(claim, address),
+    record: { source, id: record.id },
+  }
+  if (record.ingestTime !== undefined) event.ingestTime = record.ingestTime
+  return event
+}
+
+/** What the source was told, else what the record tells: the instance, then the host. */
+export function gatewayOf(record: RawRecord, origin: Origin): string {
+  return record.gateway ?? origin.serviceInstance ?? origin.host ?? UNKNOWN_GATEWAY
+}
+
+function subjectOf({ signal, origin }: Claim, gateway: string, { address, trusted }: SourceAddress): ZoneSubject {
+  const { host, service, namespace, workloadLabels, subsystem, route } = origin
+  const subject: Building<ZoneSubject> = { gateway, signal }
+  if (host !== undefined) subject.host = host
+  if (service !== undefined) subject.service = service
+  if (namespace !== undefined) subject.namespace = namespace
+  if (workloadLabels !== undefined) subject.workloadLabels = workloadLabels
+  if (subsystem !== undefined) subject.subsystem = subsystem
+  if (route !== undefined) subject.route = route
+  // A forged address must not choose its own trust zone.
+  if (trusted && address !== undefined) subject.address = address
+  return subject
+}
+
+function between(claim: Claim, { address, trusted }: SourceAddress, trustZone: string, zones: TrustZones) {
+  const from = trusted && address !== undefined ? address : ''
+  return { ...claim.labels, source_zone: zones.zoneOfAddress(from), destination_zone: trustZone }
+}
+
+function actorOf({ actor }: Claim, { address, trusted }: SourceAddress): Actor {
+  const known: Building<Actor> = { addressTrusted: trusted }
+  if (actor.identity !== undefined) known.identity = actor.identity
+  if (actor.device !== undefined) known.device = actor.device
+  if (address !== undefined) known.address = address
+  return known
+}

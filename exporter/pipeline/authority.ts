@@ -1,0 +1,39 @@
+import type { SignalName } from '../../core/signals.ts'
+import type { Claim, Stream } from '../decoders/decoder.ts'
+
+/** The stream whose records count, for each signal; from the configuration. */
+export type Authority = Readonly<Record<SignalName, Stream>>
+
+interface Shared {
+  /** Label values of which both streams tell; without it, all. */
+  readonly among?: Readonly<Record<string, readonly string[]>>
+  /** Label values of which one stream alone tells. */
+  readonly except?: Readonly<Record<string, readonly string[]>>
+}
+
+/**
+ * What both the file log and `security.event` tell of, hence where counting both would count twice. Outside of it
+ * there is nothing to choose: exec approvals are only in `security.event`, refused origins only in the file log.
+ */
+const sharedBetweenStreams: Readonly<Record<SignalName, Shared>> = {
+  auth_failures: {
+    except: {
+      mechanism: ['origin', 'pairing', 'handshake', 'webhook', 'http'],
+      reason: ['device-required', 'control-ui-insecure-auth'],
+    },
+  },
+  auth_successes: {},
+  auth_lockouts: { except: { mechanism: ['webhook', 'http'] } },
+  posture_drifts: {
+    among: { kind: ['pairing_approved', 'pairing_renamed', 'pairing_removed', 'token_rotated', 'token_revoked'] },
+  },
+  policy_decisions: { among: { engine: ['openclaw-device'] } },
+}
+
+/** True where this claim's stream is the one that counts. */
+export function isAuthoritative(claim: Claim, authority: Authority): boolean {
+  if (authority[claim.signal] === claim.stream) return true
+  const { among = {}, except = {} } = sharedBetweenStreams[claim.signal]
+  const has = ([label, values]: readonly [string, readonly string[]]) => values.includes(claim.labels[label] ?? '')
+  return !Object.entries(among).every(has) || Object.entries(except).some(has)
+}

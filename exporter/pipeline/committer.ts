@@ -1,0 +1,146 @@
+import { type Clock, type EpochMs, HOUR_MS } from '../../core/clock.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import type { Series, SeriesStore } from '../../service/series/series.ts'
+import type { StateDatabase, StateTransaction } from '../../service/state/state.ts'
+import type { Pipeline } from './pipeline.ts'
+import { UncommittedChanges } from './uncommitted-changes.ts'
+
+export interface CommitterOptions {
+  readonly pipeline: Pick<Pipeline, 'changes' | 'closeMinutes' | 'observe'>
+  readonly store: SeriesStore
+  readonly database: StateDatabase
+  readonly clock: Clock
+  readonly logger: Pick<Logger, 'info' | 'error'>
+  /** How long the counts of minutes are kept, milliseconds. */
+  readonly retention: number
+  /** Pause between commits, milliseconds. Default: 1000. */
+  readonly interval?: number
+}
+
+export interface CommitHealth {
+  readonly ok: boolean
+  /** A sentence when not. */
+  readonly reason?: string
+  readonly lastCommit?: EpochMs
+}
+
+/**
+ * Commit, then publish: what was ingested is exposed when the transaction that holds it, with the cursor behind it, is
+ * on the disk. After a failure the same changes, and what came since, are tried again; until then nothing moves.
+ */
+export class Committer {
+  readonly #options: CommitterOptions
+  readonly #uncommitted = new UncommittedChanges()
+  readonly #timestamp: Series
+  #health: CommitHealth = { ok: true }
+  #running: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+  #pruned = Number.NEGATIVE_INFINITY
+  #recovery: PromiseWithResolvers<void> | undefined
+
+  constructor(options: CommitterOptions) {
+    this.#options = options
+    this.#timestamp = options.store
+      .define({
+        name: 'clawtrust_state_commit_timestamp_seconds',
+        help: 'When the state database last held everything that had been read.',
+        type: 'gauge',
+        labels: [],
+        durable: false,
+      })
+      .series()
+  }
+
+  /** Commits about once a second until `stop`. */
+  start(): void {
+    const again = () => {
+      this.#timer = setTimeout(async () => {
+        await this.commit()
+        if (!this.#stopped) again()
+      }, this.#options.interval ?? 1000)
+    }
+    again()
+  }
+
+  /** Ends the rhythm and commits what is left. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#running
+    await this.commit()
+    this.#recovery?.resolve()
+  }
+
+  /** One commit; never rejects, `health` tells how it went. A commit under way is waited for instead. */
+  commit(): Promise<void> {
+    this.#running ??= this.#commitOnce().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  health(): CommitHealth {
+    return this.#health
+  }
+
+  /** Resolves at once while commits succeed, otherwise when one does again: reading waits for it, so that memory stays bounded. */
+  whenWritable(): Promise<void> {
+    if (this.#health.ok || this.#stopped) return Promise.resolve()
+    this.#recovery ??= Promise.withResolvers()
+    return this.#recovery.promise
+  }
+
+  async #commitOnce(): Promise<void> {
+    const { pipeline, store, database, clock } = this.#options
+    while (pipeline.closeMinutes()) await new Promise(resume => setImmediate(resume))
+    pipeline.observe()
+    // From here to the commit nothing waits: cursors, series and minutes are those of one moment.
+    this.#uncommitted.add(pipeline.changes())
+    const transaction: StateTransaction = { ...this.#uncommitted.all(), series: store.changes() }
+    try {
+      if (!isEmpty(transaction)) await database.commit(transaction)
+    } catch (error) {
+      this.#failed(error as Error)
+      return
+    }
+    this.#uncommitted.clear()
+    store.publish(transaction.series)
+    this.#timestamp.value = clock.now() / 1000
+    this.#succeeded()
+    await this.#prune()
+  }
+
+  /** Once an hour; the minutes of one hour more do no harm. */
+  async #prune(): Promise<void> {
+    const { database, clock, retention } = this.#options
+    const now = clock.now()
+    if (now - this.#pruned < HOUR_MS) return
+    try {
+      await database.prune(Math.floor((now - retention) / 1000))
+      this.#pruned = now
+    } catch (error) {
+      this.#failed(error as Error)
+    }
+  }
+
+  #failed(error: Error): void {
+    if (this.#health.ok) this.#options.logger.error(error.message, { error })
+    this.#health = { ...this.#health, ok: false, reason: error.message }
+  }
+
+  #succeeded(): void {
+    if (!this.#health.ok) this.#options.logger.info('The state database can be written again; exposed values move on.')
+    this.#health = { ok: true, lastCommit: this.#options.clock.now() }
+    this.#recovery?.resolve()
+    this.#recovery = undefined
+  }
+}
+
+export function createCommitter(options: CommitterOptions): Committer {
+  return new Committer(options)
+}
+
+function isEmpty(transaction: StateTransaction): boolean {
+  return Object.values(transaction).every(part => part.length === 0)
+}

@@ -1,0 +1,54 @@
+import type { SecurityEvent } from '../../core/event.ts'
+import { type SignalDefinition, type SignalName, signalNames, signals } from '../../core/signals.ts'
+import { LabelTree } from '../../service/series/label-tree.ts'
+import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
+
+/** Most handles that are kept at hand for one signal. */
+const REMEMBERED_HANDLES = 50_000
+
+/** Moves the counter of an event's signal: the catalogue says which, and in which order its labels stand. */
+export class Counters {
+  readonly #bySignal: ReadonlyMap<SignalName, SignalCounter>
+
+  constructor(store: SeriesStore) {
+    this.#bySignal = new Map(signalNames.map(name => [name, new SignalCounter(store, signals[name])]))
+  }
+
+  count(event: SecurityEvent): void {
+    this.#bySignal.get(event.signal)?.count(event)
+  }
+}
+
+class SignalCounter {
+  readonly #labels: readonly string[]
+  readonly #metric: Metric
+  #handles: LabelTree<Series>
+  #remembered = 0
+
+  constructor(store: SeriesStore, { metric, help, labels }: SignalDefinition) {
+    this.#labels = Object.keys(labels)
+    const names = ['gateway', 'trust_zone', ...this.#labels]
+    this.#metric = store.define({ name: metric, help, type: 'counter', labels: names, durable: true })
+    this.#handles = new LabelTree(names.length)
+  }
+
+  count({ gateway, trustZone, labels, count }: SecurityEvent): void {
+    const values = [gateway, trustZone]
+    for (const label of this.#labels) values.push(labels[label] ?? '')
+    this.#handle(values).value += count
+  }
+
+  /** The store checks and bounds every value that it is given, which a repeated tuple need not pay again. */
+  #handle(values: readonly string[]): Series {
+    const known = this.#handles.get(values)
+    if (known !== undefined) return known
+    if (this.#remembered >= REMEMBERED_HANDLES) {
+      this.#handles = new LabelTree(values.length)
+      this.#remembered = 0
+    }
+    const series = this.#metric.series(...values)
+    this.#handles.set(values, series)
+    this.#remembered += 1
+    return series
+  }
+}

@@ -1,0 +1,32 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { Claim } from '../decoders/decoder.ts'
+
+export interface GatewayView {
+  readonly name: string
+  /** Ports seen in its lines; more than one means that two gateways share the name. */
+  readonly ports: readonly number[]
+  readonly lastEvent: EpochMs
+}
+
+/** Most gateways that are remembered for the page; names come from records. */
+const REMEMBERED_GATEWAYS = 20_000
+
+/** Which gateways were heard of, and on which ports they listen. */
+export class Gateways {
+  readonly #byName = new Map<string, { readonly ports: Set<number>; lastEvent: EpochMs }>()
+
+  hear(name: string, { time, origin }: Claim): void {
+    let gateway = this.#byName.get(name)
+    if (gateway === undefined) {
+      if (this.#byName.size >= REMEMBERED_GATEWAYS) return
+      gateway = { ports: new Set(), lastEvent: time }
+      this.#byName.set(name, gateway)
+    }
+    if (time > gateway.lastEvent) gateway.lastEvent = time
+    if (origin.port !== undefined && gateway.ports.size < 16) gateway.ports.add(origin.port)
+  }
+
+  list(): readonly GatewayView[] {
+    return [...this.#byName].map(([name, { ports, lastEvent }]) => ({ name, ports: [...ports], lastEvent }))
+  }
+}

@@ -1,0 +1,53 @@
+import type { DocumentValue } from '../../service/state/state.ts'
+
+/** Most minutes with a loss that are remembered of one source; the oldest goes first. */
+const REMEMBERED_MINUTES = 2_000
+
+/** Minutes of which a source is known to have lost records: their counts are lower bounds. */
+export class Losses {
+  readonly #minutes = new Map<string, Set<number>>()
+  readonly #changed = new Set<string>()
+
+  add(source: string, minute: number): void {
+    const minutes = this.#of(source)
+    if (minutes.has(minute)) return
+    minutes.add(minute)
+    if (minutes.size > REMEMBERED_MINUTES) minutes.delete(Math.min(...minutes))
+    this.#changed.add(source)
+  }
+
+  has(sources: Iterable<string>, minute: number): boolean {
+    for (const source of sources) if (this.#minutes.get(source)?.has(minute)) return true
+    return false
+  }
+
+  /** Minutes from `first` up to, not including, `end`. */
+  between(sources: Iterable<string>, first: number, end: number): Set<number> {
+    const found = [...sources].flatMap(source => [...(this.#minutes.get(source) ?? [])])
+    return new Set(found.filter(minute => minute >= first && minute < end))
+  }
+
+  changes(): DocumentValue[] {
+    const documents = [...this.#changed].map(source => ({
+      name: `losses/${source}`,
+      value: [...this.#of(source)],
+    }))
+    this.#changed.clear()
+    return documents
+  }
+
+  restore(documents: readonly DocumentValue[]): void {
+    for (const { name, value } of documents) {
+      if (name.startsWith('losses/')) this.#minutes.set(name.slice('losses/'.length), new Set(value as number[]))
+    }
+  }
+
+  #of(source: string): Set<number> {
+    let minutes = this.#minutes.get(source)
+    if (minutes === undefined) {
+      minutes = new Set()
+      this.#minutes.set(source, minutes)
+    }
+    return minutes
+  }
+}

@@ -1,0 +1,200 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import type { SignalName } from '../../core/signals.ts'
+import { LabelTree } from '../../service/series/label-tree.ts'
+import type { DocumentValue, MinuteValue } from '../../service/state/state.ts'
+import type { Losses } from './losses.ts'
+import { type Completeness, LATE_MINUTES, type MinuteConsumer, type MinuteKey } from './minute-consumer.ts'
+import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
+
+/** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
+const EARLIEST_START = 14 * 24 * 60 * MINUTE
+
+export interface MinuteView {
+  readonly start: number
+  readonly count: number
+  readonly completeness: Completeness | 'open'
+}
+
+/** One row of a gateway's document: where its series stand. */
+type SavedSeries = [trustZone: string, signal: SignalName, first: number, next: number, feeders: string[]]
+
+/**
+ * Event counts by gateway, trust zone, signal and minute of event time. A minute closes when the watermarks of all
+ * sources that feed its series have passed it; so a source that is away holds up its own series and no others.
+ */
+export class Minutes {
+  readonly #consumer: MinuteConsumer
+  readonly #losses: Losses
+  readonly #tree = new LabelTree<MinuteSeries>(3)
+  readonly #all: MinuteSeries[] = []
+  readonly #watermarks = new Map<string, EpochMs>()
+  readonly #touched = new Set<MinuteSeries>()
+  /** Gateways whose series have begun, moved on or got a feeder since the last commit. */
+  readonly #moved = new Set<string>()
+  #due = false
+
+  constructor(consumer: MinuteConsumer, losses: Losses) {
+    this.#consumer = consumer
+    this.#losses = losses
+  }
+
+  /** True where the event came in time; false where its minute was closed. */
+  add(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent): boolean {
+    const minute = minuteOf(eventTime)
+    const series = this.find(gateway, trustZone, signal) ?? this.begin(source, { gateway, trustZone, signal }, minute)
+    if (!series.feeders.has(source)) {
+      series.feeders.add(source)
+      this.#moved.add(gateway)
+    }
+    // Until its first minute closes, a series may still turn out to have begun earlier.
+    if (minute < series.first && series.next === series.first) {
+      series.first = series.next = Math.min(series.first, this.#start(source, minute))
+      this.#due = true
+    }
+    this.#touched.add(series)
+    if (minute >= series.next) return series.add(minute, count)
+    if (series.add(minute, count)) this.#consumer.late(series.key, minute, count)
+    return false
+  }
+
+  find(gateway: string, trustZone: string, signal: SignalName): MinuteSeries | undefined {
+    return this.#tree.get([gateway, trustZone, signal])
+  }
+
+  begin(source: string, key: MinuteKey, minute: number): MinuteSeries {
+    const first = this.#start(source, minute)
+    const series = this.#adopt(new MinuteSeries(key, first, first, [source]))
+    this.#moved.add(key.gateway)
+    this.#due = true
+    return series
+  }
+
+  /** History replaces nothing that was counted live: it is what happened before. */
+  addHistory(source: string, key: MinuteKey, counts: ReadonlyMap<number, number>, end: number): void {
+    const series = this.find(key.gateway, key.trustZone, key.signal) ?? this.begin(source, key, end)
+    const { next } = series
+    series.first = Math.min(series.first, ...counts.keys())
+    for (const [minute, count] of counts) series.addHistory(minute, count)
+    this.#touched.add(series)
+    this.#moved.add(key.gateway)
+    const known = new Map(counts)
+    for (let minute = next - LATE_MINUTES * MINUTE; minute < next; minute += MINUTE) {
+      const count = series.count(minute) ?? 0
+      if (count > 0) known.set(minute, count)
+    }
+    this.#tell(series, known)
+  }
+
+  /** The source has told everything up to this time. A time that falls is passed over. */
+  advance(source: string, watermark: EpochMs): void {
+    const before = this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY
+    if (watermark <= before) return
+    this.#watermarks.set(source, watermark)
+    if (minuteOf(watermark) > minuteOf(before)) this.#due = true
+  }
+
+  /** Closes at most about `limit` minutes; true where more are due. */
+  close(limit: number): boolean {
+    if (!this.#due) return false
+    let left = limit
+    for (const series of this.#all) {
+      const end = minuteOf(this.#watermarkOf(series))
+      while (series.next < end) {
+        if (left-- <= 0) return true
+        this.#closeOne(series)
+      }
+    }
+    this.#due = false
+    return false
+  }
+
+  changes(): { minutes: MinuteValue[]; documents: DocumentValue[] } {
+    const minutes: MinuteValue[] = []
+    for (const series of this.#touched) {
+      const { gateway, trustZone, signal } = series.key
+      for (const [minute, count] of series.changes()) {
+        minutes.push({ series: [gateway, trustZone, signal], minute, count })
+      }
+    }
+    this.#touched.clear()
+    return { minutes, documents: this.#movedGateways() }
+  }
+
+  /** @param sources those of the configuration; others that fed a series hold it up no longer */
+  restore(documents: readonly DocumentValue[], minutes: readonly MinuteValue[], sources: ReadonlySet<string>): void {
+    for (const { name, value } of documents) {
+      if (!name.startsWith('minutes/')) continue
+      const gateway = name.slice('minutes/'.length)
+      for (const [trustZone, signal, first, next, feeders] of value as unknown as SavedSeries[]) {
+        const known = feeders.filter(source => sources.has(source))
+        this.#adopt(new MinuteSeries({ gateway, trustZone, signal }, first, next, known))
+      }
+    }
+    const closed = new Map<MinuteSeries, Map<number, number>>(this.#all.map(series => [series, new Map()]))
+    for (const { series: labels, minute, count } of minutes) {
+      const series = this.#tree.get(labels)
+      series?.set(minute, count)
+      if (series !== undefined && minute < series.next) closed.get(series)?.set(minute, count)
+    }
+    for (const [series, counts] of closed) this.#tell(series, counts)
+  }
+
+  /** Every series with its minutes from `first`, as far as they are kept, up to the one that holds `end`. */
+  *recent(first: EpochMs, end: EpochMs): Iterable<{ key: MinuteKey; minutes: readonly MinuteView[] }> {
+    for (const series of this.#all) {
+      const minutes: MinuteView[] = []
+      for (let start = Math.max(minuteOf(first), series.first); start <= minuteOf(end); start += MINUTE) {
+        const completeness = start < series.next ? this.#completeness(series, start) : 'open'
+        minutes.push({ start, count: series.count(start) ?? 0, completeness })
+      }
+      yield { key: series.key, minutes }
+    }
+  }
+
+  #adopt(series: MinuteSeries): MinuteSeries {
+    const { gateway, trustZone, signal } = series.key
+    this.#tree.set([gateway, trustZone, signal], series)
+    this.#all.push(series)
+    return series
+  }
+
+  #start(source: string, minute: number): number {
+    return Math.max(minute, minuteOf(this.#watermarks.get(source) ?? 0) - EARLIEST_START)
+  }
+
+  #watermarkOf(series: MinuteSeries): EpochMs {
+    let least = series.feeders.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    for (const source of series.feeders) {
+      least = Math.min(least, this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY)
+    }
+    return least
+  }
+
+  #closeOne(series: MinuteSeries): void {
+    const start = series.next
+    const count = series.close()
+    this.#moved.add(series.key.gateway)
+    this.#consumer.minute(series.key, start, count, this.#completeness(series, start))
+  }
+
+  #completeness(series: MinuteSeries, minute: number): Completeness {
+    return this.#losses.has(series.feeders, minute) ? 'partial' : 'complete'
+  }
+
+  #tell(series: MinuteSeries, counts: ReadonlyMap<number, number>): void {
+    const { key, first, next: end, feeders } = series
+    if (end > first)
+      this.#consumer.history({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
+  }
+
+  #movedGateways(): DocumentValue[] {
+    if (this.#moved.size === 0) return []
+    const rows = new Map<string, SavedSeries[]>([...this.#moved].map(gateway => [gateway, []]))
+    for (const { key, first, next, feeders } of this.#all) {
+      rows.get(key.gateway)?.push([key.trustZone, key.signal, first, next, [...feeders]])
+    }
+    this.#moved.clear()
+    return [...rows].map(([gateway, value]) => ({ name: `minutes/${gateway}`, value }))
+  }
+}

@@ -1,0 +1,156 @@
+import type { Clock, EpochMs } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import type { SignalName } from '../../core/signals.ts'
+import { LabelTree } from '../../service/series/label-tree.ts'
+import type { Metric, SeriesStore } from '../../service/series/series.ts'
+
+export interface OffenderOptions {
+  /** Most addresses that are exposed of one signal. */
+  readonly k: number
+  /** How far back events count, milliseconds. */
+  readonly window: number
+  /** How long an address stays exposed after it left the first k, milliseconds. */
+  readonly linger: number
+}
+
+export interface Offender {
+  readonly gateway: string
+  readonly trustZone: string
+  readonly address: string
+  readonly signal: SignalName
+  readonly events: number
+}
+
+/** Parts into which the window is cut: the count falls in steps of a fifteenth of it. */
+const SLOTS = 15
+
+/** Most addresses that are counted; beyond, those with the fewest events are forgotten, half of them at a time. */
+const CAPACITY = 10_000
+
+interface Entry {
+  readonly labels: readonly [gateway: string, trustZone: string, address: string, signal: SignalName]
+  readonly slots: Float64Array
+  total: number
+  /** When it was last among the first k; undefined while it never was. */
+  seenAmongFirst: EpochMs | undefined
+}
+
+/**
+ * The addresses with most refusals of the last window, only those that may be trusted: whoever acts on them must not
+ * be led to a victim's address by a forged header. Memory is bounded however many addresses an attacker has.
+ */
+export class Offenders {
+  readonly #options: OffenderOptions
+  readonly #clock: Clock
+  readonly #metric: Metric
+  readonly #entries = new LabelTree<Entry>(4)
+  #all: Entry[] = []
+  #shown = new Set<Entry>()
+  #slot = 0
+
+  constructor(options: OffenderOptions, clock: Clock, store: SeriesStore) {
+    this.#options = options
+    this.#clock = clock
+    this.#metric = store.define({
+      name: 'clawtrust_offender_events',
+      help: 'Refused attempts of the source addresses with most of them, over the last window; only addresses that may be trusted.',
+      type: 'gauge',
+      labels: ['gateway', 'trust_zone', 'source_ip', 'signal'],
+      durable: false,
+      limit: 100_000,
+    })
+  }
+
+  count({ gateway, trustZone, signal, outcome, eventTime, count, actor }: SecurityEvent): void {
+    if (!actor.addressTrusted || actor.address === undefined) return
+    if (outcome !== 'failure' && outcome !== 'denied') return
+    this.#turn(this.#clock.now())
+    const slot = Math.min(this.#slotOf(eventTime), this.#slot)
+    if (this.#slot - slot >= SLOTS) return
+    const entry = this.#entry([gateway, trustZone, actor.address, signal])
+    entry.slots[slot % SLOTS] = (entry.slots[slot % SLOTS] ?? 0) + count
+    entry.total += count
+  }
+
+  /** Moves the gauges to what the window holds now. */
+  expose(): void {
+    const now = this.#clock.now()
+    this.#turn(now)
+    for (const entry of this.#first()) {
+      entry.seenAmongFirst = now
+      this.#shown.add(entry)
+    }
+    const lingering = [...this.#shown].sort((a, b) => (b.seenAmongFirst ?? 0) - (a.seenAmongFirst ?? 0))
+    const most = this.#options.k * 3 * new Set(lingering.map(entry => entry.labels[3])).size
+    lingering.forEach((entry, index) => {
+      if (index < most && now - (entry.seenAmongFirst ?? 0) <= this.#options.linger) {
+        this.#metric.series(...entry.labels).value = entry.total
+      } else {
+        this.#shown.delete(entry)
+        this.#metric.remove(...entry.labels)
+      }
+    })
+  }
+
+  /** Most events first. */
+  list(): readonly Offender[] {
+    this.#turn(this.#clock.now())
+    return this.#first()
+      .sort((a, b) => b.total - a.total)
+      .map(({ labels: [gateway, trustZone, address, signal], total }) => {
+        return { gateway, trustZone, address, signal, events: total }
+      })
+  }
+
+  /** The first k of every signal. */
+  #first(): Entry[] {
+    const bySignal = Map.groupBy(
+      this.#all.filter(entry => entry.total > 0),
+      entry => entry.labels[3],
+    )
+    return [...bySignal.values()].flatMap(entries =>
+      entries.sort((a, b) => b.total - a.total || (a.labels[2] < b.labels[2] ? -1 : 1)).slice(0, this.#options.k),
+    )
+  }
+
+  #entry(labels: Entry['labels']): Entry {
+    const known = this.#entries.get(labels)
+    if (known !== undefined) return known
+    if (this.#all.length >= CAPACITY) this.#forgetHalf()
+    const entry: Entry = { labels, slots: new Float64Array(SLOTS), total: 0, seenAmongFirst: undefined }
+    this.#entries.set(labels, entry)
+    this.#all.push(entry)
+    return entry
+  }
+
+  #forgetHalf(): void {
+    this.#all.sort((a, b) => b.total - a.total)
+    this.#keep(this.#all.slice(0, CAPACITY / 2))
+  }
+
+  #keep(kept: Entry[]): void {
+    const staying = new Set(kept)
+    for (const entry of this.#all) if (!staying.has(entry)) this.#entries.delete(entry.labels)
+    this.#all = kept
+  }
+
+  /** Empties the slots that have become too old. */
+  #turn(now: EpochMs): void {
+    const slot = this.#slotOf(now)
+    const passed = Math.min(slot - this.#slot, SLOTS)
+    if (passed <= 0) return
+    for (const entry of this.#all) {
+      for (let ago = 0; ago < passed; ago++) {
+        const index = (slot - ago) % SLOTS
+        entry.total -= entry.slots[index] ?? 0
+        entry.slots[index] = 0
+      }
+    }
+    this.#slot = slot
+    this.#keep(this.#all.filter(entry => entry.total > 0 || this.#shown.has(entry)))
+  }
+
+  #slotOf(time: EpochMs): number {
+    return Math.floor((time * SLOTS) / this.#options.window)
+  }
+}

@@ -1,0 +1,258 @@
+import type { Clock, EpochMs } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import type { TrustZones } from '../../core/trust-zones.ts'
+import type { SeriesStore } from '../../service/series/series.ts'
+import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
+import type { Decoder } from '../decoders/decoder.ts'
+import type { Batch, Source } from '../sources/source.ts'
+import { AddressTrust } from './address.ts'
+import type { Authority } from './authority.ts'
+import { Counters } from './counters.ts'
+import { Gateways, type GatewayView } from './gateways.ts'
+import { History } from './history.ts'
+import { Losses } from './losses.ts'
+import type { MinuteConsumer, MinuteKey } from './minute-consumer.ts'
+import { minuteOf } from './minute-series.ts'
+import { Minutes, type MinuteView } from './minutes.ts'
+import { countMinutes } from './minutes-scored.ts'
+import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
+import { Pairing } from './pairing.ts'
+import { RecentEvents } from './recent-events.ts'
+import { SourceMetrics } from './source-metrics.ts'
+import { type Understanding, understand } from './understanding.ts'
+
+export interface PipelineOptions {
+  readonly clock: Clock
+  readonly store: SeriesStore
+  /** Asked in this order. */
+  readonly decoders: readonly Decoder[]
+  /** All that will ever be given to `ingest`. */
+  readonly sources: readonly Pick<Source, 'name' | 'durable' | 'health'>[]
+  readonly zones: TrustZones
+  readonly authority: Authority
+  /** Networks of the proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly offenders: OffenderOptions
+  /** The scorer. Without one, minutes close all the same. */
+  readonly consumer?: MinuteConsumer
+}
+
+/** What the state database must hold before anything of it is exposed; the series are the store's to tell. */
+export type PipelineChanges = Omit<StateTransaction, 'series'>
+
+/** One source's way through the pipeline. */
+interface Feed {
+  readonly name: string
+  readonly durable: boolean
+  readonly pairing: Pairing
+  readonly saved: Map<string, Json>
+  readonly moved: Map<string, Json>
+  watermark: EpochMs
+  caughtUp: boolean
+  lastEvent: EpochMs | undefined
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  return new Pipeline(options)
+}
+
+/**
+ * From raw records to counters, minutes and offenders, in memory. `changes` then gives all of it that must become
+ * durable, with cursors that cover exactly what was ingested. Nothing here waits or does I/O.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions
+  readonly #how: Understanding
+  readonly #counters: Counters
+  readonly #metrics: SourceMetrics
+  readonly #losses = new Losses()
+  readonly #consumer: MinuteConsumer
+  readonly #minutes: Minutes
+  readonly #offenders: Offenders
+  readonly #recent = new RecentEvents()
+  readonly #gateways = new Gateways()
+  readonly #feeds: ReadonlyMap<string, Feed>
+  readonly #histories = new Map<string, History>()
+
+  constructor(options: PipelineOptions) {
+    const { clock, store, decoders, zones, authority, trustedProxies, offenders, sources } = options
+    this.#options = options
+    this.#how = { decoders, zones, authority, addresses: new AddressTrust(trustedProxies) }
+    this.#counters = new Counters(store)
+    this.#metrics = new SourceMetrics(store, clock)
+    this.#consumer = countMinutes(store, options.consumer)
+    this.#minutes = new Minutes(this.#consumer, this.#losses)
+    this.#offenders = new Offenders(offenders, clock, store)
+    this.#feeds = new Map(sources.map(({ name, durable }) => [name, newFeed(name, durable)]))
+    for (const { name } of sources) this.#metrics.begin(name)
+    const choice = store.define({
+      name: 'clawtrust_authority_info',
+      help: 'Which stream counts for a signal where two tell of the same events.',
+      type: 'gauge',
+      labels: ['signal', 'stream'],
+      durable: false,
+    })
+    for (const [signal, stream] of Object.entries(authority)) choice.series(signal, stream).value = 1
+  }
+
+  /** Takes a batch in whole: records, tally, cursor and watermark. */
+  ingest(source: string, batch: Batch): void {
+    const feed = this.#feed(source)
+    for (const record of batch.records) {
+      const understood = understand(source, record, this.#how)
+      if (understood.kind === 'undecoded') {
+        this.#metrics.undecoded(source, understood.reason)
+        continue
+      }
+      this.#metrics.understood(source, understood.decoder)
+      if (understood.kind === 'event') {
+        const { claim, event } = understood
+        hear(feed, event.eventTime)
+        this.#gateways.hear(event.gateway, claim)
+        if (feed.pairing.admit(claim, event, feed.watermark)) this.#count(source, event)
+      } else {
+        hear(feed, understood.time)
+        if (understood.kind === 'telemetry_lost') this.#lose(source, 'records', understood.records, understood.time)
+      }
+    }
+    this.#tally(source, batch)
+    for (const { key, value } of batch.cursor) feed.moved.set(key, value)
+    feed.caughtUp ||= batch.caughtUp
+    this.#advance(feed, batch.watermark)
+  }
+
+  /** Takes records of the past into minutes only; see `finishReplay`. */
+  replay(source: string, batch: Batch): void {
+    let history = this.#histories.get(source)
+    if (history === undefined) {
+      history = new History(source, this.#how)
+      this.#histories.set(source, history)
+    }
+    history.add(batch)
+  }
+
+  /** The past of this source is complete: its minutes go to the state database and to the scorer. */
+  finishReplay(source: string): void {
+    const { watermark } = this.#feed(source)
+    const end = Number.isFinite(watermark) ? watermark : this.#options.clock.now()
+    this.#histories.get(source)?.finish(this.#minutes, end)
+    this.#histories.delete(source)
+  }
+
+  /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
+  closeMinutes(limit = 500): boolean {
+    return this.#minutes.close(limit)
+  }
+
+  /** Moves the gauges that follow the clock. About once a second. */
+  observe(): void {
+    this.#offenders.expose()
+    for (const source of this.#options.sources) {
+      const { watermark, lastEvent } = this.#feed(source.name)
+      const known = Number.isFinite(watermark) ? watermark : undefined
+      this.#metrics.observe(source.name, source.health(), known, lastEvent)
+    }
+  }
+
+  /** Everything that has changed since it was last asked, as absolute values. */
+  changes(): PipelineChanges {
+    const cursors: CursorValue[] = []
+    const { minutes, documents } = this.#minutes.changes()
+    documents.push(...this.#losses.changes())
+    for (const feed of this.#feeds.values()) {
+      const pairs = feed.pairing.changes()
+      const moved = [...feed.moved].map(([key, value]) => ({ source: feed.name, key, value }))
+      feed.moved.clear()
+      if (!feed.durable) continue
+      cursors.push(...moved)
+      documents.push(...pairs)
+    }
+    return { cursors, minutes, documents, blobs: this.#consumer.snapshots() }
+  }
+
+  /** Before the first batch. The series are the store's to restore. */
+  restore({ cursors, minutes, documents, blobs }: SavedState): void {
+    for (const { source, key, value } of cursors) this.#feeds.get(source)?.saved.set(key, value)
+    for (const feed of this.#feeds.values()) feed.pairing.restore(documents)
+    this.#losses.restore(documents)
+    this.#consumer.restore(blobs)
+    this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))
+  }
+
+  /** Where the source stood at the last commit before this start. */
+  cursor(source: string): ReadonlyMap<string, Json> {
+    return this.#feed(source).saved
+  }
+
+  /** True once the source has been at its end. */
+  isCaughtUp(source: string): boolean {
+    return this.#feed(source).caughtUp
+  }
+
+  /** Newest first. */
+  recentEvents(): readonly SecurityEvent[] {
+    return this.#recent.list()
+  }
+
+  offenders(): readonly Offender[] {
+    return this.#offenders.list()
+  }
+
+  gateways(): readonly GatewayView[] {
+    return this.#gateways.list()
+  }
+
+  recentMinutes(first: EpochMs, end: EpochMs): Iterable<{ key: MinuteKey; minutes: readonly MinuteView[] }> {
+    return this.#minutes.recent(first, end)
+  }
+
+  #count(source: string, event: SecurityEvent): void {
+    this.#counters.count(event)
+    if (!this.#minutes.add(source, event)) this.#metrics.late(source, event.count)
+    this.#offenders.count(event)
+    this.#recent.add(event)
+  }
+
+  #tally(source: string, { tally, watermark }: Batch): void {
+    this.#metrics.undecoded(source, 'skipped', tally.skipped)
+    for (const [reason, records] of Object.entries(tally.undecoded)) this.#metrics.undecoded(source, reason, records)
+    this.#metrics.duplicates(source, tally.duplicates ?? 0)
+    this.#metrics.beyondOverlap(source, tally.beyondHorizon ?? 0)
+    if (tally.lostBytes > 0) this.#lose(source, 'bytes', tally.lostBytes, watermark)
+  }
+
+  #lose(source: string, unit: 'records' | 'bytes', amount: number, time: EpochMs): void {
+    this.#metrics.lost(source, unit, amount)
+    this.#losses.add(source, minuteOf(time))
+  }
+
+  #advance(feed: Feed, watermark: EpochMs): void {
+    feed.watermark = Math.max(feed.watermark, watermark)
+    for (const event of feed.pairing.release(feed.watermark)) this.#count(feed.name, event)
+    // A partner that still waits belongs to its own minute, which stays open for it.
+    this.#minutes.advance(feed.name, Math.min(feed.watermark, feed.pairing.oldestWaiting()))
+  }
+
+  #feed(source: string): Feed {
+    const feed = this.#feeds.get(source)
+    if (feed === undefined) throw new TypeError(`the pipeline was not told of a source named "${source}"`)
+    return feed
+  }
+}
+
+function newFeed(name: string, durable: boolean): Feed {
+  return {
+    name,
+    durable,
+    pairing: new Pairing(name),
+    saved: new Map(),
+    moved: new Map(),
+    watermark: Number.NEGATIVE_INFINITY,
+    caughtUp: false,
+    lastEvent: undefined,
+  }
+}
+
+function hear(feed: Feed, time: EpochMs): void {
+  if (feed.lastEvent === undefined || time > feed.lastEvent) feed.lastEvent = time
+}

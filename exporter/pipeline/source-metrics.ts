@@ -1,0 +1,117 @@
+import type { Clock, EpochMs } from '../../core/clock.ts'
+import { LabelTree } from '../../service/series/label-tree.ts'
+import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
+import type { SourceHealth } from '../sources/source.ts'
+
+/** What the exporter tells about its own sources. Counters move with the commit that covers what they count. */
+export class SourceMetrics {
+  readonly #clock: Clock
+  readonly #events: Handles
+  readonly #undecoded: Handles
+  readonly #late: Handles
+  readonly #duplicates: Handles
+  readonly #beyondOverlap: Handles
+  readonly #lost: Handles
+  readonly #up: Metric
+  readonly #lag: Metric
+  readonly #lastEvent: Metric
+
+  constructor(store: SeriesStore, clock: Clock) {
+    this.#clock = clock
+    const counter = (name: string, help: string, ...labels: string[]) =>
+      new Handles(store.define({ name, help, type: 'counter', labels, durable: true }))
+    const gauge = (name: string, help: string) =>
+      store.define({ name, help, type: 'gauge', labels: ['source'], durable: false })
+    this.#events = counter('clawtrust_events_total', 'Records that a decoder understood.', 'source', 'decoder')
+    this.#undecoded = counter(
+      'clawtrust_undecoded_total',
+      'Records that were read and moved no signal because nothing understood them, or because their stream is not the authoritative one.',
+      'source',
+      'reason',
+    )
+    this.#late = counter('clawtrust_late_events_total', 'Events that came after their minute had closed.', 'source')
+    this.#duplicates = counter(
+      'clawtrust_duplicate_events_total',
+      'Records that were met again and left out.',
+      'source',
+    )
+    this.#beyondOverlap = counter(
+      'clawtrust_beyond_overlap_total',
+      'Records that appeared too late to be told from those already counted: noticed, not counted.',
+      'source',
+    )
+    this.#lost = counter(
+      'clawtrust_telemetry_lost_total',
+      'Records that their origin says it dropped (unit records), and bytes that were gone before they could be read (unit bytes).',
+      'source',
+      'unit',
+    )
+    this.#up = gauge('clawtrust_source_up', '1 while the source can be read.')
+    this.#lag = gauge('clawtrust_source_lag_seconds', 'How far the watermark of the source is behind the clock.')
+    this.#lastEvent = gauge(
+      'clawtrust_source_last_event_timestamp_seconds',
+      'Time of the newest record that was understood.',
+    )
+  }
+
+  understood(source: string, decoder: string): void {
+    this.#events.series(source, decoder).value += 1
+  }
+
+  undecoded(source: string, reason: string, records = 1): void {
+    if (records > 0) this.#undecoded.series(source, reason).value += records
+  }
+
+  late(source: string, events: number): void {
+    this.#late.series(source).value += events
+  }
+
+  duplicates(source: string, records: number): void {
+    this.#duplicates.series(source).value += records
+  }
+
+  beyondOverlap(source: string, records: number): void {
+    this.#beyondOverlap.series(source).value += records
+  }
+
+  lost(source: string, unit: 'records' | 'bytes', amount: number): void {
+    this.#lost.series(source, unit).value += amount
+  }
+
+  /** The rare counters are there from the start: a rate needs a first value before the first loss. */
+  begin(source: string): void {
+    this.late(source, 0)
+    this.duplicates(source, 0)
+    this.beyondOverlap(source, 0)
+    this.lost(source, 'records', 0)
+    this.lost(source, 'bytes', 0)
+  }
+
+  observe(source: string, health: SourceHealth, watermark: EpochMs | undefined, lastEvent: EpochMs | undefined): void {
+    this.#up.series(source).value = health.up ? 1 : 0
+    if (watermark !== undefined) {
+      this.#lag.series(source).value = Math.max(0, this.#clock.now() - watermark) / 1000
+    }
+    if (lastEvent !== undefined) this.#lastEvent.series(source).value = lastEvent / 1000
+  }
+}
+
+/** Series of one metric whose labels are few and closed: kept for good. */
+class Handles {
+  readonly #metric: Metric
+  readonly #tree: LabelTree<Series>
+
+  constructor(metric: Metric) {
+    this.#metric = metric
+    this.#tree = new LabelTree(metric.definition.labels.length)
+  }
+
+  series(...labels: readonly string[]): Series {
+    let series = this.#tree.get(labels)
+    if (series === undefined) {
+      series = this.#metric.series(...labels)
+      this.#tree.set(labels, series)
+    }
+    return series
+  }
+}
