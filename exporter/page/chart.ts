@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts'
 import type { MinuteView } from './model.ts'
-import { isKnown, type Reading, standsOut } from './reading.ts'
+import { isKnown, levelAround, type Reading } from './reading.ts'
 import { counted, grouped, minuteTime, words } from './words.ts'
 
 const slot = 4
@@ -33,7 +33,7 @@ export function minuteChart(name: string, minutes: readonly MinuteView[], readin
 
 function bars(kind: BarKind, minutes: readonly MinuteView[], reading: Reading, top: number): Html | undefined {
   const path = minutes
-    .flatMap((minute, index) => (kindOf(minute, reading) === kind ? [bar(index, minute, top)] : []))
+    .flatMap((minute, index) => (kindOf(minutes, index, reading) === kind ? [bar(index, minute, top)] : []))
     .join('')
   return path === '' ? undefined : html`<path class="bar ${kind}" d="${path}"/>`
 }
@@ -44,10 +44,11 @@ function bar(index: number, minute: MinuteView, top: number): string {
   return `M${index * slot} ${height}v-${tall}h${barWidth}v${tall}z`
 }
 
-function kindOf(minute: MinuteView, reading: Reading): BarKind | undefined {
-  if (!isKnown(minute)) return undefined
+function kindOf(minutes: readonly MinuteView[], index: number, { usualRate }: Reading): BarKind | undefined {
+  const minute = minutes[index]
+  if (minute === undefined || !isKnown(minute)) return undefined
   if (minute.count === 0) return 'ground'
-  return (reading.usualRate === undefined ? undefined : standsOut(minute.count, reading.usualRate)) ?? 'steady'
+  return levelAround(minutes, index, usualRate) ?? 'steady'
 }
 
 function gaps(minutes: readonly MinuteView[]): Html[] {

@@ -42,6 +42,18 @@ export function standsOut(count: number, expected: number): 'strange' | 'raised'
   return rateLevels.find(({ least, times }) => count >= least && count >= times * expected)?.level
 }
 
+/** Level of the ten minutes around one minute, or of fewer at the ends: a lone event is no attack. */
+export function levelAround(
+  minutes: readonly MinuteView[],
+  index: number,
+  usualRate: number | undefined,
+): 'strange' | 'raised' | undefined {
+  if (usualRate === undefined) return undefined
+  const half = recentMinutes / 2
+  const around = minutes.slice(Math.max(0, index - half + 1), index + half + 1).filter(isKnown)
+  return standsOut(sum(around), usualRate * around.length)
+}
+
 export function readSignal(signal: SignalView): Reading {
   const known = signal.minutes.filter(isKnown)
   const usualRate = usualRateOf(signal)

@@ -60,6 +60,7 @@ button:hover{background:var(--sunken)}
 .signal .figures{text-align:right;line-height:1.25}
 .signal .figures strong{font-size:19px;letter-spacing:-.01em;display:block}
 .signal .why{grid-column:1/-1;font-size:13px;color:var(--muted);overflow-wrap:anywhere;margin-top:2px}
+.wide .signal{grid-template-columns:minmax(0,270px) minmax(0,1fr) 92px}
 .calm{border-top:1px solid var(--line);padding:8px 0 4px;color:var(--muted);font-size:13px;overflow-wrap:anywhere}
 .chart svg{display:block;width:100%;height:44px}
 .wide .chart svg{height:60px}
@@ -90,16 +91,23 @@ thead tr:last-child>th{border-bottom:1px solid var(--line)}
 td:last-child,th:last-child{padding-right:0}
 .number{text-align:right}
 .keep{white-space:nowrap}
-.sub{display:block;color:var(--muted);overflow-wrap:anywhere}
+.sub{display:block;font-weight:400;color:var(--muted);overflow-wrap:anywhere}
 footer{padding:6px 0 36px;color:var(--muted)}
 footer nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;margin-top:14px}
+@media (min-width:641px){
+.wide .signal{grid-template-rows:auto 1fr}
+.wide .signal .chart,.wide .signal .figures{grid-row:1/3}
+.wide .signal .chart{grid-column:2}
+.wide .signal .figures{grid-column:3;grid-row-start:1}
+.wide .signal .why{grid-column:1}
+}
 @media (max-width:960px){.zones,.pair{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:640px){
 .wrap{padding:0 14px}
 header .refresh{margin-left:0}
 .verdict,.zone,.panel,.notes{padding-left:14px;padding-right:14px}
 .verdict h2{font-size:18px}
-.signal{grid-template-columns:minmax(0,1fr) auto}
+.signal,.wide .signal{grid-template-columns:minmax(0,1fr) auto}
 .signal .chart,.signal .blind{grid-column:1/-1;grid-row:2;margin-top:4px}
 .zone-head .total{margin-left:0;width:100%}
 .stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

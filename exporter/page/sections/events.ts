@@ -17,7 +17,7 @@ export function eventSection({ events, now }: PageModel): Html {
   return html`<section aria-labelledby="events-heading"><h2 id="events-heading">Newest events</h2><div class="panel" id="events" data-live>${
     events.length === 0
       ? html`<p class="empty">No security event yet. Failed sign-ins, policy decisions and drifts appear here as they are read; try one: connect to the gateway with a wrong token.</p>`
-      : table(events, columns, { caption: 'Newest security events, newest first' })
+      : html`${table(events, columns, { caption: 'Newest security events, newest first' })}<p class="legend">✓ trusted: the address was seen on the socket or vouched for by a configured proxy. ? unverified: whoever connected may have written it.</p>`
   }</div></section>`
 }
 
@@ -35,6 +35,6 @@ function who(event: EventView): Html {
   const named = names.map((name, index) => html`${index === 0 ? '' : ', '}${dataText(name, 32)}`)
   if (event.address === undefined)
     return names.length === 0 ? html`<span class="muted">not told</span>` : html`${named}`
-  const trust = event.addressTrusted ? 'seen on the socket or vouched for' : 'unverified: anyone can write it'
+  const trust = event.addressTrusted ? '✓ trusted' : '? unverified'
   return html`${dataText(event.address, 45)} <span class="sub">${trust}${names.length === 0 ? undefined : html` · ${named}`}</span>`
 }

@@ -15,17 +15,20 @@ export function gatewaySection({ gateways, now }: PageModel): Html {
     },
     {
       head: 'port',
+      label: true,
       cell: row => (row.ports.length === 0 ? html`<span class="muted">not told</span>` : row.ports.join(', ')),
     },
     {
       head: 'last event, UTC',
+      label: true,
+      keep: true,
       cell: row => (row.lastEvent === undefined ? html`<span class="muted">none yet</span>` : when(row.lastEvent, now)),
     },
   ]
   return html`<section aria-labelledby="gateways-heading"><h2 id="gateways-heading">Gateways</h2><div class="panel" id="gateways" data-live>${
     gateways.length === 0
       ? html`<p class="empty">No gateway has been heard of. One appears with its first line.</p>`
-      : table(gateways, columns, { caption: 'Gateways', stacked: false })
+      : table(gateways, columns, { caption: 'Gateways heard of' })
   }</div></section>`
 }
 

@@ -17,15 +17,22 @@ export function sourceSection({ sources, now }: PageModel): Html {
       cell: row => html`${dataText(row.name)}${syntheticMark(row.synthetic)} <span class="sub">${row.kind}</span>`,
     },
     { head: 'state', cell: state },
-    { head: 'behind', label: true, cell: behind },
+    { head: 'behind', keep: true, label: true, cell: behind },
     {
       head: 'last event, UTC',
+      keep: true,
       label: true,
       cell: row => (row.lastEvent === undefined ? html`<span class="muted">none yet</span>` : when(row.lastEvent, now)),
     },
-    { head: 'events', align: 'number', label: true, cell: row => grouped(row.events) },
-    { head: 'not understood', align: 'number', label: true, cell: notUnderstood },
-    { head: 'passed over', align: 'number', label: true, cell: row => grouped(sum(row.undecoded.filter(isOrdinary))) },
+    { head: 'events', keep: true, align: 'number', label: true, cell: row => grouped(row.events) },
+    { head: 'not understood', keep: true, align: 'number', label: true, cell: notUnderstood },
+    {
+      head: 'passed over',
+      keep: true,
+      align: 'number',
+      label: true,
+      cell: row => grouped(sum(row.undecoded.filter(isOrdinary))),
+    },
   ]
   return html`<section aria-labelledby="sources-heading"><h2 id="sources-heading">Sources</h2><div class="panel" id="sources" data-live>${
     sources.length === 0
@@ -50,8 +57,10 @@ function behind({ kind, lag, backlog }: SourceView): Html {
 
 function notUnderstood({ undecoded, lost }: SourceView): Html {
   const strange = undecoded.filter(tally => !isOrdinary(tally) && tally.count > 0)
-  const reasons = strange.map(({ name, count }) => `${name} ${grouped(count)}`).join(', ')
-  return html`${grouped(sum(strange))}${reasons === '' ? undefined : html` <span class="sub">${reasons}</span>`}${lost === 0 ? undefined : html` <span class="sub raised">▲ ${grouped(lost)} lost</span>`}`
+  const reasons = strange.map(
+    ({ name, count }, index) => html`${index === 0 ? '' : ', '}${dataText(name)} ${grouped(count)}`,
+  )
+  return html`${grouped(sum(strange))}${reasons.length === 0 ? undefined : html` <span class="sub">${reasons}</span>`}${lost === 0 ? undefined : html` <span class="sub raised">▲ ${grouped(lost)} lost</span>`}`
 }
 
 function isOrdinary({ name }: Tally): boolean {

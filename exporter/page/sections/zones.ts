@@ -15,7 +15,7 @@ export function zoneSection(zones: readonly RankedZone[]): Html {
 <div id="zones" data-live>${
     zones.length === 0
       ? html`<p class="panel empty">No trust zone has told of anything yet. A zone appears with its first event, or as soon as a source that feeds it has been read for a minute. The sources below say what is being read.</p>`
-      : html`<div class="zones">${zones.map(zone => zoneCard(zone, tops, zones.length))}</div>${legend()}`
+      : html`<div class="zones">${zones.map((zone, rank) => zoneCard(zone, tops, rank === 0))}</div>${legend()}`
   }</div></section>`
 }
 
@@ -27,9 +27,9 @@ function axisTops(zones: readonly RankedZone[]): ReadonlyMap<string, number> {
   return new Map([...peaks].map(([signal, peak]) => [signal, axisTop(peak)]))
 }
 
-function zoneCard(zone: RankedZone, tops: ReadonlyMap<string, number>, zonesShown: number): Html {
+function zoneCard(zone: RankedZone, tops: ReadonlyMap<string, number>, first: boolean): Html {
   const id = idOf('zone', zone.trustZone)
-  const wide = zone.level === 'strange' || zonesShown === 1 ? ' wide' : ''
+  const wide = first && zone.level === 'strange' ? ' wide' : ''
   const charted = zone.signals.filter(isCharted)
   return html`<section class="zone ${zone.level}${wide}" id="${id}" aria-labelledby="${id}-name">
 <div class="zone-head"><h3 id="${id}-name">${dataText(zone.trustZone)}</h3>${levelMark(zone.level)}<span class="total muted">${counted(zone.total, 'event')} in the last hour</span></div>

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals'
+import { rankZones } from '../../../exporter/page/ranking.ts'
+import { type Level, readSignal } from '../../../exporter/page/reading.ts'
+import { type Course, minutesOf, sampleModel, signalOf } from './sample.ts'
+
+/** Exact counts instead of drawn ones. */
+function minutes(count: (minute: number) => number, mark?: Course['mark']) {
+  return minutesOf({ mean: () => 0, ...(mark === undefined ? {} : { mark }) }).map((minute, index) => ({
+    ...minute,
+    count: minute.mark === 'unknown' ? 0 : count(index),
+  }))
+}
+
+const read = (parts: Parameters<typeof signalOf>[1]) => readSignal(signalOf('auth_failures', parts))
+
+describe('readSignal', () => {
+  it('calls an hour without events quiet only when all of it is known', () => {
+    expect(read({ minutes: minutes(() => 0) }).level).toBe('quiet')
+    const gap = read({
+      minutes: minutes(
+        () => 0,
+        minute => (minute === 20 ? 'unknown' : 'complete'),
+      ),
+    })
+    expect(gap).toMatchObject({ level: 'unknown', unknownMinutes: 1, total: 0 })
+  })
+
+  it('calls a signal unknown when most of the last ten minutes are', () => {
+    const reading = read({
+      minutes: minutes(
+        () => 1,
+        minute => (minute >= 54 ? 'unknown' : 'complete'),
+      ),
+    })
+    expect(reading).toMatchObject({ level: 'unknown', unknownMinutes: 6, total: 54 })
+  })
+
+  it.each<[string, number, number, Level]>([
+    ['3 times the usual', 60, 3, 'raised'],
+    ['just under 3 times', 60, 2.9, 'steady'],
+    ['8 times the usual', 60, 8, 'strange'],
+    ['many times a very small usual, but few events', 0, 0.4, 'steady'],
+  ])('%s in the last ten minutes', (_, usualPerHour, each, level) => {
+    expect(read({ minutes: minutes(minute => (minute >= 50 ? each : 0)), usualPerHour }).level).toBe(level)
+  })
+
+  it('keeps an attack that ended within the hour in sight', () => {
+    const course = minutes(minute => (minute >= 10 && minute < 30 ? 20 : 0))
+    expect(read({ minutes: course, usualPerHour: 10 }).level).toBe('strange')
+  })
+
+  it('compares with the earlier minutes while there is no history', () => {
+    expect(read({ minutes: minutes(minute => (minute >= 50 ? 10 : 1)) }).level).toBe('strange')
+    const fresh = minutes(
+      () => 10,
+      minute => (minute < 45 ? 'unknown' : 'complete'),
+    )
+    expect(read({ minutes: fresh }).level).toBe('steady')
+  })
+
+  it('lets the score decide where there is one', () => {
+    const band = { expected: 1, lower: 0, upper: 4 }
+    const loud = { minutes: minutes(() => 100), usualPerHour: 1 }
+    expect(read({ ...loud, score: { value: 12, active: false, ...band } }).level).toBe('steady')
+    expect(read({ ...loud, score: { value: 30, active: false, ...band } }).level).toBe('raised')
+    expect(read({ ...loud, score: { value: 65, active: false, ...band } }).level).toBe('strange')
+    expect(read({ ...loud, score: { value: 31, active: true, ...band } }).level).toBe('strange')
+  })
+})
+
+describe('rankZones', () => {
+  it('puts the worst zone first, then the busier, then by name, whatever the order given', () => {
+    const { zones } = sampleModel()
+    const names = rankZones(zones).map(zone => `${zone.trustZone} ${zone.level}`)
+    expect(names).toEqual([
+      'agent-control strange',
+      'management-api strange',
+      'data-ingest steady',
+      'analytics steady',
+      'unattributed quiet',
+    ])
+    expect(rankZones([...zones].reverse()).map(zone => `${zone.trustZone} ${zone.level}`)).toEqual(names)
+  })
+
+  it('never calls a zone calm of which nothing is measured', () => {
+    const signals = [signalOf('auth_failures', { blindSpot: 'No source.' })]
+    expect(rankZones([{ trustZone: 'a', signals }])[0]?.level).toBe('unknown')
+  })
+})

@@ -1,0 +1,37 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+/** Nothing that talks to the outside: the page is all that this browser may know. */
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Chromium on the PATH, or undefined. */
+export function findChromium(path: string = process.env['PATH'] ?? ''): string | undefined {
+  return path
+    .split(delimiter)
+    .map(folder => join(folder, 'chromium'))
+    .find(isExecutable)
+}
+
+/** A browser of its own with a new profile, which goes away with it. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: flags })
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
