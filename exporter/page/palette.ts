@@ -53,7 +53,7 @@ export const contrasts: readonly {
   { of: 'muted', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
   { of: 'link', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
   { of: 'good', on: ['page', 'surface', 'sunken'], least: 4.5 },
-  { of: 'raised', on: ['page', 'surface', 'sunken', 'raisedTint'], least: 4.5 },
+  { of: 'raised', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
   { of: 'strange', on: ['page', 'surface', 'sunken', 'strangeTint'], least: 4.5 },
   { of: 'steady', on: ['surface'], least: 3 },
   { of: 'raisedBar', on: ['surface'], least: 3 },

@@ -22,8 +22,16 @@ export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
 <h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
 ${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, mostFindings).map(finding)}</ul>`}
 ${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. Until then the figures are incomplete.</p>`}
+${findings.length === 0 ? undefined : downLine(model)}
 <p class="facts">${facts(model, zones)}</p>
 </section>`
+}
+
+/** Beside findings the headline speaks of them; that something cannot be seen must still be said. */
+function downLine({ sources }: PageModel): Html | undefined {
+  const down = sources.filter(source => !source.up)
+  if (down.length === 0) return undefined
+  return html`<p><span class="raised">▲ Not read now:</span> ${down.slice(0, mostFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > mostFindings ? `, ${down.length - mostFindings} more` : undefined}</p>`
 }
 
 function findingsOf(zones: readonly RankedZone[]): Finding[] {

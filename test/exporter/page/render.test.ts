@@ -55,6 +55,7 @@ describe('renderPage', () => {
     const page = renderPage(sampleModel())
     expect(page).toMatch(/id="headline"[^>]*><bdi class="data">agent-control<\/bdi> looks strange/)
     expect(page).toMatch(/<strong>\d+<\/strong> in the last hour, \d+ times the usual 14/)
+    expect(page).toMatch(/Not read now:<\/span> <bdi class="data">berlin-file</)
     expect(page.indexOf('id="zone-agent-control"')).toBeLessThan(page.indexOf('id="zone-analytics"'))
   })
 
