@@ -34,6 +34,7 @@ header .brand{display:flex;align-items:center;gap:9px}
 header .brand svg{width:22px;height:22px;flex:none}
 header .state{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:center}
 header .refresh{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;margin-left:auto}
+#trouble:empty{position:absolute}
 button{font:inherit;color:inherit;background:var(--surface);border:1px solid var(--muted);border-radius:6px;padding:3px 12px;min-height:28px;cursor:pointer}
 button:hover{background:var(--sunken)}
 .panel,.zone,.verdict,.notes{background:var(--surface);border:1px solid var(--line);border-radius:10px;min-width:0}

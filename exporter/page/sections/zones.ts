@@ -14,7 +14,7 @@ export function zoneSection(zones: readonly RankedZone[]): Html {
   return html`<section aria-labelledby="zones-heading"><h2 id="zones-heading">Trust zones, worst now first</h2>
 <div id="zones" data-live>${
     zones.length === 0
-      ? html`<p class="panel empty">No trust zone has told of anything yet. A zone appears with its first event, or as soon as a source that feeds it has been read for a minute. The sources below say what is being read.</p>`
+      ? html`<div class="panel"><p class="empty">No trust zone has told of anything yet. A zone appears with its first event, or as soon as a source that feeds it has been read for a minute. The sources below say what is being read.</p></div>`
       : html`<div class="zones">${zones.map((zone, rank) => zoneCard(zone, tops, rank === 0))}</div>${legend()}`
   }</div></section>`
 }
