@@ -11,7 +11,6 @@ const SPECIAL: Readonly<Record<string, number>> = { '+Inf': Infinity, '-Inf': -I
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' }
 
 export function parseExposition(text: string): ParsedSample[] {
-  if (text.includes('\0')) throw new Error('NUL: Prometheus would stop here')
   if (!text.isWellFormed()) throw new Error('not well-formed Unicode')
   if (!text.endsWith('\n')) throw new Error('the last line does not end')
   const samples: ParsedSample[] = []

@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { EpochMs } from '../../core/clock.ts'
+
+export interface BuildInfo {
+  readonly version: string
+  /** Commit that was built, where the build knows it. */
+  readonly revision?: string
+}
+
+/**
+ * The process's own metrics. prom-client keeps them, in a registry of their own: every label value comes from a
+ * closed set, since its keys can be made to collide by what is written into a label (docs/adr/0001).
+ */
+export interface ProcessMetrics {
+  /** Tells how reading the configuration again went; the first reading counts. */
+  configReloaded(successful: boolean, at: EpochMs): void
+  scrapeRefused(): void
+  render(): Promise<string>
+}
+
+/** Gauges of prom-client that are named like counters, at which promtool complains. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
+export function createProcessMetrics(build: BuildInfo): ProcessMetrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
+
+  new Gauge({
+    name: 'clawtrust_build_info',
+    help: 'Always 1; the labels tell what runs.',
+    labelNames: ['version', 'revision', 'node_version'],
+    registers,
+  }).set({ version: build.version, revision: build.revision ?? 'unknown', node_version: process.version }, 1)
+
+  const successful = new Gauge({
+    name: 'clawtrust_config_last_reload_successful',
+    help: '1 if the configuration was taken when it was last read, 0 if it was refused and the old one stayed.',
+    registers,
+  })
+  const successTime = new Gauge({
+    name: 'clawtrust_config_last_reload_success_timestamp_seconds',
+    help: 'When a configuration was last read and taken, seconds since 1970.',
+    registers,
+  })
+  const refused = new Counter({
+    name: 'clawtrust_http_scrapes_refused_total',
+    help: 'Scrapes that were answered 503 because too many were under way.',
+    registers,
+  })
+
+  return {
+    configReloaded(taken, at) {
+      successful.set(taken ? 1 : 0)
+      if (taken) successTime.set(at / 1_000)
+    },
+    scrapeRefused: () => refused.inc(),
+    render: () => registry.metrics(),
+  }
+}

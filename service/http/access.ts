@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../log/logger.ts'
+import { BasicAuth, parseBasicAuth } from './basic-auth.ts'
+import { type PasswordCheck, TooManyComparisons } from './password-check.ts'
+import { TokenBucket } from './rate-limit.ts'
+import type { WebConfig } from './web-config.ts'
+
+export interface AccessOptions {
+  /** The configuration in force. */
+  readonly config: () => WebConfig
+  readonly passwords: PasswordCheck
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Lets a request in, or answers it: too many (429), from another site (403), nobody known (401). */
+export type Access = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+export function createAccess({ config, passwords, clock, logger }: AccessOptions): Access {
+  const basicAuth = new BasicAuth(passwords)
+  let limit = config().rate_limit
+  let bucket = new TokenBucket(limit, clock.monotonic())
+
+  const withinRate = () => {
+    const now = clock.monotonic()
+    if (config().rate_limit !== limit) {
+      limit = config().rate_limit
+      bucket = new TokenBucket(limit, now)
+    }
+    return bucket.take(now)
+  }
+
+  return async (request, reply) => {
+    if (!withinRate()) return reply.code(429).send('Too many requests; the web configuration limits them.\n')
+    if (isCrossSite(request)) return reply.code(403).send('A page of another site may not ask this.\n')
+    const users = config().basic_auth_users
+    if (Object.keys(users).length === 0) return
+    const credentials = parseBasicAuth(request.headers.authorization)
+    try {
+      if (credentials !== undefined && (await basicAuth.verify(credentials, users))) return
+    } catch (error) {
+      if (!(error instanceof TooManyComparisons)) throw error
+      return reply.code(503).send('Too many sign-ins are being checked; try again later.\n')
+    }
+    if (credentials !== undefined) {
+      logger.warn('A sign-in was refused.', { user: credentials.user, address: request.ip })
+    }
+    reply.header('WWW-Authenticate', 'Basic realm="clawtrust", charset="UTF-8"')
+    return reply.code(401).send('Sign in with a user of the web configuration.\n')
+  }
+}
+
+/** A browser tells where a request comes from; Prometheus, curl and webhooks tell nothing. Reading needs no such check. */
+function isCrossSite({ method, headers }: FastifyRequest): boolean {
+  if (method === 'GET' || method === 'HEAD') return false
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  if (headers.origin === undefined) return false
+  return URL.parse(headers.origin)?.host !== headers.host
+}

@@ -1,0 +1,59 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { PasswordCheck } from './password-check.ts'
+
+/** Names and bcrypt hashes. */
+export type Users = Readonly<Record<string, string>>
+
+export interface Credentials {
+  readonly user: string
+  readonly password: string
+}
+
+/** Verified passwords that are remembered; more users than that pay bcrypt more often. */
+const MAX_REMEMBERED = 128
+
+/** Reads an `Authorization` header of RFC 7617; undefined where it is none. */
+export function parseBasicAuth(header: string | undefined): Credentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header ?? '')?.[1]
+  if (encoded === undefined) return undefined
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = decoded.indexOf(':')
+  return colon < 0 ? undefined : { user: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
+}
+
+/**
+ * Tells whether credentials are right. A verified password is remembered as a keyed hash for as long as its bcrypt
+ * hash stands in the configuration, so that a scrape does not pay bcrypt each time. An unknown user costs as much time
+ * as a wrong password.
+ */
+export class BasicAuth {
+  readonly #check: PasswordCheck
+  readonly #key = randomBytes(32)
+  readonly #verified = new Set<string>()
+
+  constructor(check: PasswordCheck) {
+    this.#check = check
+  }
+
+  async verify({ user, password }: Credentials, users: Users): Promise<boolean> {
+    const known = Object.hasOwn(users, user) ? users[user] : undefined
+    const hash = known ?? Object.values(users)[0]
+    if (hash === undefined) return false
+    const digest = this.#digest(user, password, hash)
+    if (known !== undefined && this.#verified.has(digest)) return true
+    const equal = await this.#check.compare(password, hash)
+    if (known === undefined || !equal) return false
+    this.#remember(digest)
+    return true
+  }
+
+  #digest(...parts: readonly string[]): string {
+    return createHmac('sha256', this.#key).update(JSON.stringify(parts)).digest('base64')
+  }
+
+  #remember(digest: string): void {
+    const [oldest] = this.#verified
+    if (this.#verified.size >= MAX_REMEMBERED && oldest !== undefined) this.#verified.delete(oldest)
+    this.#verified.add(digest)
+  }
+}

@@ -1,0 +1,207 @@
+import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Clock } from '../../core/clock.ts'
+import type { ListenAddress } from '../../core/config/schema.ts'
+import { ClawtrustError } from '../../core/errors.ts'
+import type { Logger } from '../log/logger.ts'
+import { createAccess } from './access.ts'
+import { certificateRefusal } from './client-certificate.ts'
+import { Connections } from './connections.ts'
+import { registerLifecycleRoutes } from './lifecycle-routes.ts'
+import { formatAddress, refuseOpenListener } from './listen-address.ts'
+import { LiveWebConfig } from './live-web-config.ts'
+import { registerMetricsRoute } from './metrics-route.ts'
+import { ThreadedPasswordCheck } from './password-check.ts'
+import { configuredHeaders, defaultHeaders } from './response-headers.ts'
+import { isAuthenticated } from './web-config.ts'
+import type { LoadedTls } from './web-config-file.ts'
+
+/** A document and the headers that go with it, its Content-Security-Policy among them. */
+export interface Page {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface HttpServiceOptions {
+  readonly listen: ListenAddress
+  /** `--web.config.file`. */
+  readonly webConfigFile?: string | undefined
+  /** `--web.allow-unauthenticated`: listen beyond loopback though nobody has to sign in. */
+  readonly allowUnauthenticated?: boolean
+  readonly exposition: () => AsyncIterable<string>
+  readonly scrapeRefused: () => void
+  /** Scrapes that may be under way at once. Default: 40. */
+  readonly maxScrapes?: number
+  readonly page: () => Page | Promise<Page>
+  /** Undefined when ready, else one sentence. */
+  readonly notReady: () => string | undefined
+  /** What `POST /-/reload` does; call the service's own `reload` in it. */
+  readonly reload: () => Promise<void>
+  /** Registers a part's own routes; they are behind the same access rules. */
+  readonly routes?: (app: FastifyInstance) => void
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface HttpService {
+  /** Throws CONFIG_* or LISTEN_* where it cannot be; resolves with the address to open. */
+  start(): Promise<{ readonly url: string }>
+  /** Takes the web configuration anew; throws CONFIG_* where it is refused and the old one stays. */
+  reload(): Promise<void>
+  /** Lets requests that are under way end, at most 10 s. */
+  stop(): Promise<void>
+}
+
+const MAX_BODY_BYTES = 1024 * 1024
+const MAX_CONNECTIONS = 1_024
+const STOP_MS = 10_000
+const REFRESH_MS = 1_000
+
+export function createHttpService(options: HttpServiceOptions): HttpService {
+  return new FastifyHttpService(options)
+}
+
+class FastifyHttpService implements HttpService {
+  readonly #options: HttpServiceOptions
+  readonly #logger: Logger
+  readonly #web: LiveWebConfig
+  readonly #connections = new Connections()
+  readonly #passwords = new ThreadedPasswordCheck()
+  #app: FastifyInstance | undefined
+  #refreshing: NodeJS.Timeout | undefined
+  #refusal = ''
+
+  constructor(options: HttpServiceOptions) {
+    this.#options = options
+    this.#logger = options.logger.with({ component: 'http' })
+    this.#web = new LiveWebConfig(options.webConfigFile, ({ config }) =>
+      refuseOpenListener(options.listen, isAuthenticated(config), options.allowUnauthenticated ?? false),
+    )
+  }
+
+  async start(): Promise<{ readonly url: string }> {
+    await this.#web.start()
+    const { listen } = this.#options
+    const { tls } = this.#web.current
+    this.#app = this.#createApp(tls)
+    try {
+      await this.#app.listen(listen)
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code
+      throw new ClawtrustError(
+        'LISTEN_FAILED',
+        `${formatAddress(listen)} cannot be listened on (${code}); choose another address or port`,
+        { cause },
+      )
+    }
+    this.#refreshing = setInterval(() => this.#refresh(), REFRESH_MS).unref()
+    const { port } = this.#app.server.address() as AddressInfo
+    const url = `${tls === undefined ? 'http' : 'https'}://${formatAddress({ host: reachable(listen.host), port })}/`
+    this.#logger.info('Listening.', { url, address: formatAddress({ host: listen.host, port }) })
+    return { url }
+  }
+
+  async reload(): Promise<void> {
+    if (!(await this.#web.refresh())) return
+    const { tls } = this.#web.current
+    const server: unknown = this.#app?.server
+    if (tls !== undefined && server instanceof TlsServer) server.setSecureContext(tls.context)
+    this.#logger.info('The web configuration was taken anew.')
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#refreshing)
+    const app = this.#app
+    this.#app = undefined
+    const hurry = setTimeout(() => app?.server.closeAllConnections(), STOP_MS)
+    this.#connections.close()
+    await app?.close()
+    clearTimeout(hurry)
+    await this.#passwords.stop()
+  }
+
+  /** A wrong file is told once, not every second. */
+  async #refresh(): Promise<void> {
+    try {
+      await this.reload()
+      this.#refusal = ''
+    } catch (error) {
+      if (String(error) === this.#refusal) return
+      this.#refusal = String(error)
+      this.#logger.error('The changed web configuration was refused; the old one stays.', { error })
+    }
+  }
+
+  #createApp(tls: LoadedTls | undefined): FastifyInstance {
+    const options = this.#options
+    const logger = this.#logger
+    const config = () => this.#web.current.config
+    const app = fastify({
+      bodyLimit: MAX_BODY_BYTES,
+      exposeHeadRoutes: false,
+      serverFactory: handler => this.#createServer(handler, tls),
+    })
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.headers(defaultHeaders).type('text/plain; charset=utf-8')
+    })
+    app.addHook('onRequest', createAccess({ config, passwords: this.#passwords, clock: options.clock, logger }))
+    app.addHook('onSend', async (_request, reply) => {
+      for (const [name, value] of configuredHeaders(config())) {
+        if (value === '') reply.removeHeader(name)
+        else reply.header(name, value)
+      }
+    })
+    app.setNotFoundHandler((_request, reply) => reply.code(404).send('Not found.\n'))
+    app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+      const status = error.statusCode ?? 500
+      if (status >= 500) logger.error('A request failed.', { method: request.method, url: request.url, error })
+      return reply.code(status).send(status >= 500 ? 'The request failed; the log tells why.\n' : `${error.message}\n`)
+    })
+    registerMetricsRoute(app, { ...options, maxScrapes: options.maxScrapes ?? 40 })
+    registerLifecycleRoutes(app, { ...options, logger })
+    app.get('/', async (_request, reply) => {
+      const { body, headers } = await options.page()
+      return reply.headers(headers).send(body)
+    })
+    options.routes?.(app)
+    return app
+  }
+
+  #createServer(handler: RequestListener, tls: LoadedTls | undefined): Server {
+    const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 120_000 }
+    const server =
+      tls === undefined
+        ? createPlainServer(timeouts, handler)
+        : createTlsServer(
+            { ...timeouts, handshakeTimeout: 10_000, ...tls.context, ...certificateRequest(tls) },
+            handler,
+          )
+    // A client that stops reading gives its scrape back.
+    server.timeout = 60_000
+    server.maxConnections = MAX_CONNECTIONS
+    this.#connections.watch(server as Server)
+    if (tls !== undefined) server.prependListener('secureConnection', (socket: TLSSocket) => this.#admit(socket))
+    return server as Server
+  }
+
+  /** Judges certificates by the configuration in force, which may be newer than the listening socket. */
+  #admit(socket: TLSSocket): void {
+    const { tls } = this.#web.current
+    const refusal = tls && certificateRefusal(socket, tls.config)
+    if (refusal === undefined) return
+    this.#logger.warn('A TLS connection was refused.', { address: socket.remoteAddress, reason: refusal })
+    socket.destroy()
+  }
+}
+
+function certificateRequest({ config }: LoadedTls) {
+  return { requestCert: config.client_auth_type !== 'NoClientCert', rejectUnauthorized: false }
+}
+
+/** Where to find a service that listens on every interface. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? 'localhost' : host
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import { ClawtrustError } from '../../core/errors.ts'
+import type { Logger } from '../log/logger.ts'
+
+export interface LifecycleOptions {
+  /** Undefined when ready, else one sentence that tells what is still awaited. */
+  readonly notReady: () => string | undefined
+  /** Takes the configuration anew; rejects with the sentence where it is refused and the old one stays. */
+  readonly reload: () => Promise<void>
+  readonly logger: Logger
+}
+
+/** `/-/healthy`, `/-/ready` and `POST /-/reload`, as Prometheus's own servers have them. */
+export function registerLifecycleRoutes(app: FastifyInstance, { notReady, reload, logger }: LifecycleOptions): void {
+  const methods = ['GET', 'HEAD']
+  app.route({ method: methods, url: '/-/healthy', handler: (_request, reply) => reply.send('Healthy.\n') })
+  app.route({
+    method: methods,
+    url: '/-/ready',
+    handler: (_request, reply) => {
+      const sentence = notReady()
+      return sentence === undefined ? reply.send('Ready.\n') : reply.code(503).send(`${sentence}\n`)
+    },
+  })
+  app.post('/-/reload', async (_request, reply) => {
+    try {
+      await reload()
+    } catch (error) {
+      logger.error('The configuration was not reloaded; the old one stays.', { error })
+      const sentence = error instanceof ClawtrustError ? error.message : 'The log tells why.'
+      return reply.code(500).send(`The configuration was not reloaded; the old one stays: ${sentence}\n`)
+    }
+    return reply.send('The configuration was reloaded.\n')
+  })
+}

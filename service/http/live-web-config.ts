@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises'
+import { ClawtrustError } from '../../core/errors.ts'
+import { type LoadedWebConfig, loadWebConfig, openWebConfig } from './web-config-file.ts'
+
+/** The web configuration in force, taken anew when it or a file behind it changes. A wrong one leaves the old in force. */
+export class LiveWebConfig {
+  readonly #file: string | undefined
+  readonly #accept: (loaded: LoadedWebConfig) => void
+  #current = openWebConfig
+  #stamp = ''
+
+  /** @param accept Throws where a configuration cannot be taken. */
+  constructor(file: string | undefined, accept: (loaded: LoadedWebConfig) => void) {
+    this.#file = file
+    this.#accept = accept
+  }
+
+  get current(): LoadedWebConfig {
+    return this.#current
+  }
+
+  /** The first reading; throws CONFIG_* where it is wrong. */
+  async start(): Promise<void> {
+    const loaded = this.#file === undefined ? openWebConfig : await loadWebConfig(this.#file)
+    this.#accept(loaded)
+    await this.#take(loaded)
+  }
+
+  /** Resolves with true where something new is in force; throws CONFIG_* where what is new is wrong. */
+  async refresh(): Promise<boolean> {
+    if (this.#file === undefined || (await stampOf(this.#current.files)) === this.#stamp) return false
+    const loaded = await loadWebConfig(this.#file)
+    refuseRestart(this.#file, this.#current, loaded)
+    this.#accept(loaded)
+    await this.#take(loaded)
+    return true
+  }
+
+  async #take(loaded: LoadedWebConfig): Promise<void> {
+    this.#current = loaded
+    this.#stamp = await stampOf(loaded.files)
+  }
+}
+
+/** What a listening socket cannot change. */
+function refuseRestart(file: string, before: LoadedWebConfig, after: LoadedWebConfig): void {
+  const complain = (what: string) => {
+    throw new ClawtrustError('CONFIG_INVALID', `${file}: ${what} takes effect with a restart; the old one stays`)
+  }
+  if ((before.tls === undefined) !== (after.tls === undefined)) complain('turning TLS on or off')
+  const asks = ({ tls }: LoadedWebConfig) => tls !== undefined && tls.config.client_auth_type !== 'NoClientCert'
+  if (asks(before) !== asks(after)) complain('client_auth_type to or from NoClientCert')
+}
+
+/** Changes when one of the files does, a symbolic link that is turned to another file included. */
+async function stampOf(files: readonly string[]): Promise<string> {
+  const stamps = files.map(async file => {
+    const found = await stat(file, { bigint: true }).catch(() => undefined)
+    return found === undefined ? 'gone' : `${found.ino}:${found.size}:${found.mtimeNs}`
+  })
+  return (await Promise.all(stamps)).join(' ')
+}

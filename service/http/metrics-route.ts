@@ -1,0 +1,54 @@
+import { pipeline, Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
+import { TEXT_FORMAT_CONTENT_TYPE } from '../series/text-format.ts'
+
+export interface MetricsRouteOptions {
+  /** One scrape, begun when it is called. */
+  readonly exposition: () => AsyncIterable<string>
+  /** Scrapes that may be under way at once: each holds a copy of all values. */
+  readonly maxScrapes: number
+  readonly scrapeRefused: () => void
+}
+
+/** `/metrics`: text format 0.0.4, streamed slice by slice, with gzip where the client asks for it. */
+export function registerMetricsRoute(app: FastifyInstance, options: MetricsRouteOptions): void {
+  const { exposition, maxScrapes, scrapeRefused } = options
+  let underWay = 0
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/metrics',
+    handler: (request, reply) => {
+      const gzip = acceptsGzip(request.headers['accept-encoding'])
+      reply.header('Content-Type', TEXT_FORMAT_CONTENT_TYPE).header('Vary', 'Accept-Encoding')
+      if (gzip) reply.header('Content-Encoding', 'gzip')
+      if (request.method === 'HEAD') return reply.send()
+      if (underWay >= maxScrapes) {
+        scrapeRefused()
+        reply.removeHeader('Content-Encoding')
+        return reply.code(503).type('text/plain; charset=utf-8').send('Too many scrapes are under way.\n')
+      }
+      underWay += 1
+      reply.raw.once('close', () => {
+        underWay -= 1
+      })
+      const text = Readable.from(exposition())
+      // Level 1: above it, the time of a scrape grows more than its size shrinks. An error ends both; fastify logs it.
+      return reply.send(gzip ? pipeline(text, createGzip({ level: 1 }), () => {}) : text)
+    },
+  })
+}
+
+/** True where the header lists gzip (or anything) with a weight above 0. */
+export function acceptsGzip(header: string | string[] | undefined): boolean {
+  const weights = new Map(
+    String(header ?? '')
+      .toLowerCase()
+      .split(',')
+      .map(entry => {
+        const [coding = '', weight = ''] = entry.split(';').map(part => part.trim())
+        return [coding, weight.startsWith('q=') ? Number(weight.slice(2)) : 1]
+      }),
+  )
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0
+}

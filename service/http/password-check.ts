@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads'
+import type { Comparison, ComparisonResult } from './password-worker.ts'
+
+/** Comparisons that may wait; more is refused, so that wrong passwords cannot fill the memory. */
+const MAX_WAITING = 64
+
+export interface PasswordCheck {
+  /** True where the bcrypt hash is of this password; rejects where too many comparisons wait. */
+  compare(password: string, hash: string): Promise<boolean>
+  stop(): Promise<void>
+}
+
+export class TooManyComparisons extends Error {}
+
+/** Compares in a worker thread, started with the first comparison, so that the event loop stays free. */
+export class ThreadedPasswordCheck implements PasswordCheck {
+  readonly #waiting = new Map<number, PromiseWithResolvers<boolean>>()
+  #worker: Worker | undefined
+  #nextId = 0
+
+  compare(password: string, hash: string): Promise<boolean> {
+    if (this.#waiting.size >= MAX_WAITING) return Promise.reject(new TooManyComparisons())
+    const answer = Promise.withResolvers<boolean>()
+    const id = this.#nextId++
+    this.#waiting.set(id, answer)
+    this.#started().postMessage({ id, password, hash } satisfies Comparison)
+    return answer.promise
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker
+    this.#fail(new Error('The service stops.'))
+    await worker?.terminate()
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker
+    // The compiled product has .js files beside each other, a clone .ts files.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const worker = new Worker(new URL(`./password-worker.${extension}`, import.meta.url))
+    worker.unref()
+    worker.on('message', ({ id, equal }: ComparisonResult) => {
+      this.#waiting.get(id)?.resolve(equal)
+      this.#waiting.delete(id)
+    })
+    worker.on('error', error => this.#fail(error))
+    this.#worker = worker
+    return worker
+  }
+
+  /** The next comparison gets a new thread. */
+  #fail(error: Error): void {
+    for (const answer of this.#waiting.values()) answer.reject(error)
+    this.#waiting.clear()
+    this.#worker = undefined
+  }
+}

@@ -1,0 +1,84 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  haveOpenssl,
+  makeCertificate,
+  startService,
+  stopAll,
+  temporaryFolder,
+  tlsGet,
+  writeWebConfig,
+} from './fixtures.ts'
+
+afterEach(stopAll)
+
+const tls = (more = '') => `tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n${more}`
+const certified = (san: string) =>
+  tls(
+    `  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: alice.crt\n  client_allowed_sans: ["${san}"]\n`,
+  )
+
+const withOpenssl = haveOpenssl ? describe : describe.skip
+
+withOpenssl('TLS (needs openssl to make certificates)', () => {
+  let folder = ''
+  const client = (name: string) => ({
+    cert: readFileSync(join(folder, `${name}.crt`)),
+    key: readFileSync(join(folder, `${name}.key`)),
+  })
+
+  beforeAll(() => {
+    folder = temporaryFolder()
+    makeCertificate(folder, 'server')
+    makeCertificate(folder, 'renewed')
+    makeCertificate(folder, 'alice', 'URI:spiffe://example/alice')
+    makeCertificate(folder, 'mallory', 'URI:spiffe://example/alice')
+  })
+
+  it('serves, and not below the configured version', async () => {
+    const { url } = await startService({ webConfigFile: writeWebConfig(folder, tls('  min_version: TLS13\n')) })
+    expect(url).toMatch(/^https:/)
+    expect(await tlsGet(`${url}-/healthy`)).toEqual({ status: 200, body: 'Healthy.\n', server: 'server' })
+    await expect(tlsGet(url, { maxVersion: 'TLSv1.2' })).rejects.toThrow()
+  })
+
+  it('gives new connections a certificate that was renewed, once key and certificate fit', async () => {
+    const own = temporaryFolder()
+    for (const kind of ['crt', 'key']) copyFileSync(join(folder, `server.${kind}`), join(own, `server.${kind}`))
+    const { url, service } = await startService({ webConfigFile: writeWebConfig(own, tls()) })
+    copyFileSync(join(folder, 'renewed.crt'), join(own, 'server.crt'))
+    await expect(service.reload()).rejects.toThrow('do not fit together')
+    expect((await tlsGet(url)).server).toBe('server')
+    copyFileSync(join(folder, 'renewed.key'), join(own, 'server.key'))
+    await service.reload()
+    expect((await tlsGet(url)).server).toBe('renewed')
+  })
+
+  it('lets in only certificates of the authority with an allowed name', async () => {
+    const file = writeWebConfig(folder, certified('spiffe://example/alice'))
+    const { url, service, log } = await startService({ webConfigFile: file, listen: { host: '0.0.0.0', port: 0 } })
+    expect((await tlsGet(url, client('alice'))).status).toBe(200)
+    await expect(tlsGet(url)).rejects.toThrow()
+    await expect(tlsGet(url, client('mallory'))).rejects.toThrow()
+    expect(log.join('')).toContain('no client certificate was shown')
+    expect(log.join('')).toContain('the client certificate is of no known authority')
+    writeFileSync(file, certified('spiffe://example/bob'))
+    await service.reload()
+    await expect(tlsGet(url, client('alice'))).rejects.toThrow()
+  })
+
+  it('refuses what a listening socket cannot change, and says so', async () => {
+    const file = writeWebConfig(folder, tls())
+    const { service } = await startService({ webConfigFile: file })
+    writeFileSync(file, '{}\n')
+    await expect(service.reload()).rejects.toThrow('turning TLS on or off takes effect with a restart')
+    writeFileSync(file, certified('spiffe://example/alice'))
+    await expect(service.reload()).rejects.toThrow('client_auth_type to or from NoClientCert takes effect')
+  })
+
+  it('says which file cannot be read', async () => {
+    const file = writeWebConfig(temporaryFolder(), tls())
+    await expect(startService({ webConfigFile: file })).rejects.toThrow(/server\.crt, cert_file of .*\(ENOENT\)/)
+  })
+})
