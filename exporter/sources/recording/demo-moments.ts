@@ -1,0 +1,130 @@
+import { composeLine } from '../../decoders/openclaw-file/compose-line.ts'
+import { ADDRESS, createMoment, type Moment } from './moment.ts'
+
+/** Numbers of the captured lines that tell of one thing each. */
+const captured = {
+  wrongToken: [14, 15],
+  noDeviceIdentity: [16],
+  badSignature: [18],
+  staleSignature: [19],
+  nonceMismatch: [20],
+  notPaired: [22],
+  wrongDeviceToken: [23, 24],
+  foreignOrigin: [25],
+  oldProtocol: [27, 28],
+  noHandshake: [29],
+  invalidRole: [33],
+  pairingScopeMissing: [35],
+  adminScopeMissing: [36],
+  lockedOut: [38, 39],
+  hookThrottled: [40],
+  pairingApproved: [42],
+  scopeUpgrade: [43, 44],
+  roleUpgrade: [45, 46],
+  metadataUpgrade: [47, 48],
+  tokenRotated: [50],
+  tokenRevoked: [51],
+  commandsWithheld: [56],
+  fetchBlocked: [57, 58],
+  configReloaded: [76, 77, 78],
+  configAnomaly: [82, 83],
+  wrongPassword: [93, 94],
+  configPatched: [108],
+  writesLimited: [131, 132],
+} as const satisfies Record<string, readonly number[]>
+
+const HOST = 'demo'
+const NOON = Date.parse('2026-11-22T12:00:00Z')
+
+/** What the capture does not hold, composed from the gateway's templates. */
+const composed = {
+  signedIn: JSON.stringify({
+    ts: new Date(NOON).toISOString(),
+    signal: 'openclaw.diagnostic.log',
+    'service.name': 'openclaw-gateway',
+    'host.name': HOST,
+    severityText: 'INFO',
+    severityNumber: 9,
+    body: 'openclaw.security.event',
+    attributes: {
+      'openclaw.security.event_id': '1f0a5ad5-19ac-44c3-97b8-55cd1f0f67f2',
+      'openclaw.security.category': 'auth',
+      'openclaw.security.action': 'gateway.auth.succeeded',
+      'openclaw.security.outcome': 'success',
+      'openclaw.security.severity': 'info',
+      'openclaw.security.attribute.auth_mode': 'token',
+      'openclaw.security.attribute.auth_method': 'token',
+      'openclaw.security.attribute.auth_provided': 'token',
+    },
+  }),
+  searchRouteBlocked: line(
+    'gateway/plugins',
+    'WARN',
+    'plugin http route blocked without gateway auth (/openclaw-logs/_search)',
+  ),
+  modelRouteBlocked: line('gateway/plugins', 'WARN', 'plugin http route blocked without gateway auth (/v1/embeddings)'),
+  hookRouteBlocked: line('gateway/plugins', 'WARN', 'plugin http route blocked without gateway auth (/hooks/deploy)'),
+  execDenied: line('', 'ERROR', '[tools] exec failed: exec denied: allowlist miss raw_params={"command":"curl"}'),
+  egressAllowed: line('secrets/egress-proxy', 'INFO', 'secret egress request', {
+    outcome: 'allowed',
+    host: 'api.example.com',
+  }),
+  egressDenied: line('secrets/egress-proxy', 'WARN', 'secret egress request', {
+    reason: 'host-not-allowed',
+    host: 'paste.example.net',
+  }),
+  toolBlocked: line(
+    'agents/tool-policy',
+    'INFO',
+    'sandbox tool policy blocked exec via tools.sandbox.tools.deny; matched exec',
+    {
+      tool: 'exec',
+      ruleKind: 'deny',
+      configKey: 'tools.sandbox.tools.deny',
+      matchedRule: 'exec',
+    },
+  ),
+} as const satisfies Record<string, string>
+
+export type DemoMomentName = keyof typeof captured | keyof typeof composed
+export type DemoMoments = Readonly<Record<DemoMomentName, Moment>>
+
+/** Everything that happens in the demo, by name. Callers come from `ADDRESS`, straight to the gateway's port. */
+export function createDemoMoments(lines: readonly string[]): DemoMoments {
+  const moments: Partial<Record<DemoMomentName, Moment>> = {}
+  for (const [name, numbers] of Object.entries(captured) as [keyof typeof captured, readonly number[]][]) {
+    moments[name] = createMoment(numbers.map(number => withoutProxy(lines[number - 1] ?? '')))
+  }
+  for (const [name, text] of Object.entries(composed) as [keyof typeof composed, string][]) {
+    moments[name] = createMoment([text])
+  }
+  return moments as DemoMoments
+}
+
+function line(
+  subsystem: string,
+  level: 'INFO' | 'WARN' | 'ERROR',
+  text: string,
+  meta?: Record<string, string>,
+): string {
+  return composeLine({ subsystem, level, text, time: NOON, host: HOST, ...(meta === undefined ? {} : { meta }) })
+}
+
+const rewrites: readonly (readonly [RegExp, string])[] = [
+  [/"forwardedFor":"[^"]*",/g, ''],
+  [/fwd=\S+/g, 'fwd=n/a'],
+  [/127\.0\.0\.1:(\d+)->127\.0\.0\.1:1899[89]/g, `${ADDRESS}:$1->192.0.2.10:18999`],
+  [/"remoteAddr":"127\.0\.0\.1"/g, `"remoteAddr":"${ADDRESS}"`],
+  [/"localAddr":"127\.0\.0\.1"/g, '"localAddr":"192.0.2.10"'],
+  [/ remote=127\.0\.0\.1/g, ` remote=${ADDRESS}`],
+  [/127\.0\.0\.1:1899[89]/g, '192.0.2.10:18999'],
+  [/"localPort":18998/g, '"localPort":18999'],
+  [/ ip=\S+/g, ` ip=${ADDRESS}`],
+  [/throttled for \S+;/g, `throttled for ${ADDRESS};`],
+  [/"hostname":"vm"/g, `"hostname":"${HOST}"`],
+]
+
+/** The same line from a gateway that clients reach without a proxy in between. */
+function withoutProxy(captured: string): string {
+  return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), captured)
+}

@@ -1,0 +1,88 @@
+import { type Clock, DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
+import type { Batch, RawRecord, Source, SourceStart } from '../source.ts'
+import { readCapturedLines } from './captured-lines.ts'
+import { demoHour } from './demo-hour.ts'
+import { createDemoMoments, type DemoMoments } from './demo-moments.ts'
+import { playedBatch, type Sleep, sleepUntilAborted } from './played.ts'
+
+/** Days of past that the demo brings with it. */
+export const DEMO_DAYS = 15
+/** How many days before the start the attack day lies. */
+const ATTACK_DAYS_AGO = 2
+/** Milliseconds between two looks at the clock. */
+const PACE_MS = 1_000
+
+export interface DemoOptions {
+  readonly name: string
+  readonly gateway?: string
+  /** Another seed gives another demo. */
+  readonly seed?: number
+}
+
+export interface RecordingDependencies {
+  readonly clock: Clock
+  readonly sleep?: Sleep
+}
+
+/**
+ * A synthetic gateway: 15 days of ordinary life with one attack day as history, then life as it goes on. What it writes
+ * is made from real lines; that it happened is invented, which `synthetic` says.
+ */
+export function createDemoSource(
+  options: DemoOptions,
+  { clock, sleep = sleepUntilAborted }: RecordingDependencies,
+): Source {
+  const moments = createDemoMoments(readCapturedLines())
+  const begun = clock.now()
+  const firstHour = Math.floor((begun - DEMO_DAYS * DAY_MS) / HOUR_MS) * HOUR_MS
+  const attack = (Math.floor(begun / DAY_MS) - ATTACK_DAYS_AGO) * DAY_MS
+  const records = recordsOf(options, moments, attack)
+  return {
+    name: options.name,
+    kind: 'recording',
+    durable: false,
+    synthetic: true,
+    health: () => ({ up: true, backlog: 0 }),
+    async *read({ signal }: SourceStart): AsyncIterable<Batch> {
+      let reached = begun
+      while (!signal.aborted) {
+        const now = Math.max(reached, clock.now())
+        yield playedBatch(records(reached, now), now)
+        reached = now
+        await sleep(PACE_MS, signal)
+      }
+    },
+    async *history({ signal }: SourceStart): AsyncIterable<Batch> {
+      for (let from = firstHour; from < begun && !signal.aborted; from += DAY_MS) {
+        const to = Math.min(from + DAY_MS, begun)
+        yield playedBatch(records(from, to), to)
+      }
+    },
+  }
+}
+
+/** The records of the lines that are written from one time on, up to and without another. */
+function recordsOf(
+  { gateway = 'demo-gateway', seed = 1 }: DemoOptions,
+  moments: DemoMoments,
+  attack: EpochMs,
+): (from: EpochMs, to: EpochMs) => readonly RawRecord[] {
+  const kept = new Map<EpochMs, readonly (RawRecord & { readonly time: EpochMs })[]>()
+  const inHour = (hour: EpochMs) => {
+    const known = kept.get(hour)
+    if (known !== undefined) return known
+    const lines = demoHour(moments, seed, hour, attack)
+    const records = lines.map(({ line, time }, index) => ({ id: `${hour}:${index}`, body: line, gateway, time }))
+    for (const old of kept.keys()) if (old < hour - HOUR_MS) kept.delete(old)
+    kept.set(hour, records)
+    return records
+  }
+  return (from, to) => {
+    const found: RawRecord[] = []
+    // What began in the hour before may reach over.
+    for (let hour = Math.floor(from / HOUR_MS) * HOUR_MS - HOUR_MS; hour < to; hour += HOUR_MS) {
+      for (const { time, ...record } of inHour(hour)) if (time >= from && time < to) found.push(record)
+    }
+    return found
+  }
+}
