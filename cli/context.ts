@@ -25,6 +25,8 @@ export interface TextStream {
 export interface ServiceSetup {
   readonly version: string
   readonly logger: Logger
+  /** True where other machines may come in without showing who they are. */
+  readonly allowUnauthenticated: boolean
   /** Reads the configuration again, for SIGHUP and POST /-/reload; rejects where it is wrong. */
   readonly loadConfig: () => Promise<LoadedConfig>
 }

@@ -31,6 +31,7 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
   const service = context.createExporter(loaded, {
     version: context.version,
     logger,
+    allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
     loadConfig: () => loadConfig(invocation),
   })
   await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))

@@ -10,6 +10,7 @@ export interface ServiceOptions {
   readonly 'config.file'?: string
   readonly 'web.listenAddress'?: Config['exporter']['listen_address']
   readonly 'web.config.file'?: string
+  readonly 'web.allowUnauthenticated'?: boolean
   readonly 'state.dir'?: string
   readonly 'log.level'?: Config['log']['level']
   readonly 'log.format'?: Config['log']['format']
@@ -25,6 +26,7 @@ export function addServiceOptions(command: Command): Command {
       ),
     )
     .addOption(new Option('--web.config.file <path>', 'TLS and authentication, as exporter-toolkit writes them'))
+    .addOption(new Option('--web.allow-unauthenticated', 'let other machines in without signing in'))
     .addOption(new Option('--state.dir <path>', 'the folder of the state database'))
     .addOption(new Option('--log.level <level>', 'the least severe log line').choices([...logLevels]))
     .addOption(new Option('--log.format <format>', 'the form of log lines').choices([...logFormats]))

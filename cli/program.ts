@@ -10,7 +10,14 @@ const FAILURE = 1
 const WRONG_USE = 2
 
 /** Where the user's own input is wrong and trying again changes nothing. */
-const WRONG_INPUT: readonly ErrorCode[] = ['CONFIG_INVALID', 'CONFIG_UNKNOWN_KEY', 'CONFIG_UNREADABLE', 'USAGE']
+const WRONG_INPUT: readonly ErrorCode[] = [
+  'CONFIG_INVALID',
+  'CONFIG_UNKNOWN_KEY',
+  'CONFIG_UNREADABLE',
+  'LISTEN_UNAUTHENTICATED',
+  'SECRET_UNREADABLE',
+  'USAGE',
+]
 
 /** Runs one command and returns the exit code; what went wrong stands on stderr, one sentence a line. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<number> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { CliContext } from '../../cli/context.ts'
+import type { CliContext, ServiceSetup } from '../../cli/context.ts'
 import type { LoadedConfig } from '../../cli/load-config.ts'
 import { runProgram } from '../../cli/program.ts'
 import type { ServiceSignal } from '../../cli/run-service.ts'
@@ -20,6 +20,7 @@ const folder = temporaryFolder({
 async function run(args: readonly string[], overrides: Partial<CliContext> = {}) {
   const listeners = new Map<ServiceSignal, () => void>()
   const services: LoadedConfig[] = []
+  const setups: ServiceSetup[] = []
   const checked: string[] = []
   let out = ''
   let err = ''
@@ -39,14 +40,15 @@ async function run(args: readonly string[], overrides: Partial<CliContext> = {})
       off: signal => listeners.delete(signal),
       exit: () => {},
     },
-    createExporter: loaded => {
+    createExporter: (loaded, setup) => {
       services.push(loaded)
+      setups.push(setup)
       return { start: async () => ({ url: 'http://127.0.0.1:9847/' }), stop: async () => {}, reload: async () => {} }
     },
     checkWebConfig: async path => checked.push(path),
     ...overrides,
   })
-  return { code, out, err, services, checked }
+  return { code, out, err, services, setups, checked }
 }
 
 describe('clawtrust', () => {
@@ -127,6 +129,18 @@ describe('clawtrust exporter', () => {
       state_dir: join(folder, 's'),
       web_config_file: join(folder, 'w'),
     })
+  })
+
+  it('lets nobody in from other machines without signing in, unless it is told so', async () => {
+    const setups = [await run(['exporter']), await run(['exporter', '--web.allow-unauthenticated'])].flatMap(
+      r => r.setups,
+    )
+    expect(setups.map(setup => setup.allowUnauthenticated)).toEqual([false, true])
+  })
+
+  it('reads the same configuration again for a reload', async () => {
+    const { services, setups } = await run(['exporter', 'gateway.log'])
+    expect(await setups[0]?.loadConfig()).toEqual(services[0])
   })
 
   it('counts named files anew at each run: their state is gone afterwards', async () => {
