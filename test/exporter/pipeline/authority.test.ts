@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Claim } from '../../../exporter/decoders/decoder.ts'
+import { isAuthoritative } from '../../../exporter/pipeline/authority.ts'
+import { authority, claim } from './fixtures.ts'
+
+const refusal = (mechanism: string, reason: string) => ({ labels: { mechanism, reason } })
+
+describe('authority', () => {
+  it.each<[string, Partial<Claim>, boolean]>([
+    ['takes failures from the file log', refusal('shared_secret', 'token_mismatch'), true],
+    ['not from security.event', { ...refusal('shared_secret', 'token_mismatch'), stream: 'security-event' }, false],
+    ['takes successes from security.event', { signal: 'auth_successes', stream: 'security-event' }, true],
+    ['not from the file log', { signal: 'auth_successes' }, false],
+    [
+      'takes exec approvals from security.event, which alone tells of them',
+      { signal: 'policy_decisions', stream: 'security-event', labels: { engine: 'openclaw-exec' } },
+      true,
+    ],
+    [
+      'takes a pairing that both tell of from one of them',
+      { signal: 'posture_drifts', stream: 'security-event', labels: { kind: 'pairing_approved' } },
+      false,
+    ],
+    [
+      'takes a rejected pairing from security.event, which alone tells of it',
+      { signal: 'posture_drifts', stream: 'security-event', labels: { kind: 'pairing_rejected' } },
+      true,
+    ],
+  ])('%s', (_sentence, parts, expected) => {
+    expect(isAuthoritative(claim(parts), authority)).toBe(expected)
+  })
+
+  it('chosen for security.event leaves the file log what it alone tells of', () => {
+    const chosen = { ...authority, auth_failures: 'security-event' } as const
+    const counts = (mechanism: string, reason: string) => isAuthoritative(claim(refusal(mechanism, reason)), chosen)
+    expect(counts('shared_secret', 'token_mismatch')).toBe(false)
+    expect(counts('device', 'device-signature')).toBe(false)
+    expect(counts('origin', 'origin_not_allowed')).toBe(true)
+    expect(counts('pairing', 'not-paired')).toBe(true)
+    expect(counts('device', 'device-required')).toBe(true)
+  })
+})

@@ -1,0 +1,127 @@
+import type { Clock } from '../../../core/clock.ts'
+import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
+import type { Claim, Decoder } from '../../../exporter/decoders/decoder.ts'
+import type { Authority } from '../../../exporter/pipeline/authority.ts'
+import type { MinuteConsumer, MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-consumer.ts'
+import { createPipeline, type Pipeline, type PipelineOptions } from '../../../exporter/pipeline/pipeline.ts'
+import type { Batch, RawRecord } from '../../../exporter/sources/source.ts'
+import type { SeriesStore } from '../../../service/series/series.ts'
+import { createSeriesStore } from '../../../service/series/store.ts'
+
+/** A Monday, 12:00 UTC. */
+export const NOON = Date.UTC(2026, 10, 23, 12)
+
+export const authority: Authority = {
+  auth_failures: 'file-log',
+  auth_successes: 'security-event',
+  auth_lockouts: 'file-log',
+  posture_drifts: 'file-log',
+  policy_decisions: 'file-log',
+}
+
+export class HandClock implements Clock {
+  time = NOON
+  now = () => this.time
+  monotonic = () => this.time
+}
+
+export const claim = (parts: Partial<Claim> = {}): Claim => ({
+  signal: 'auth_failures',
+  labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
+  outcome: 'failure',
+  severity: 'medium',
+  time: NOON,
+  count: 1,
+  stream: 'file-log',
+  origin: { host: 'gw', subsystem: 'gateway/ws' },
+  actor: {},
+  ...parts,
+})
+
+/** A record whose body is what the decoder of these tests is to say of it. */
+export const recordOf = (id: string, said: Partial<Claim> | { lost: number; time: number } | 'noise'): RawRecord => ({
+  id,
+  body: said === 'noise' ? said : JSON.stringify(said),
+})
+
+/** The smallest dialect: a claim as JSON. */
+export const jsonClaims: Decoder = {
+  name: 'json-claims',
+  decode({ body }) {
+    if (typeof body !== 'string' || !body.startsWith('{')) return undefined
+    const said = JSON.parse(body)
+    if ('lost' in said) return { kind: 'telemetry_lost', time: said.time, records: said.lost }
+    const made = claim(said)
+    return { kind: 'claim', time: made.time, claim: made }
+  },
+}
+
+export const batchOf = (records: readonly RawRecord[], parts: Partial<Batch> = {}): Batch => ({
+  records,
+  tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
+  cursor: [],
+  watermark: NOON,
+  caughtUp: true,
+  ...parts,
+})
+
+export interface Closed {
+  readonly key: MinuteKey
+  readonly start: number
+  readonly count: number
+  readonly completeness: string
+}
+
+/** Writes down all that it is told. */
+export class Listener implements MinuteConsumer {
+  readonly closed: Closed[] = []
+  readonly told: MinuteRun[] = []
+  readonly lateCounts: { readonly start: number; readonly count: number }[] = []
+  minute(key: MinuteKey, start: number, count: number, completeness: string): void {
+    this.closed.push({ key, start, count, completeness })
+  }
+  late(_key: MinuteKey, start: number, count: number): void {
+    this.lateCounts.push({ start, count })
+  }
+  history(run: MinuteRun): void {
+    this.told.push(run)
+  }
+  snapshots = () => []
+  restore(): void {}
+}
+
+export interface Bench {
+  readonly pipeline: Pipeline
+  readonly store: SeriesStore
+  readonly clock: HandClock
+  readonly listener: Listener
+}
+
+export function bench(parts: Partial<PipelineOptions> = {}): Bench {
+  const clock = new HandClock()
+  const store = createSeriesStore()
+  const listener = new Listener()
+  const pipeline = createPipeline({
+    clock,
+    store,
+    decoders: [jsonClaims],
+    sources: [source('log')],
+    zones: compileTrustZones(defaultZoneRules),
+    authority,
+    trustedProxies: ['10.0.0.1'],
+    offenders: { k: 3, window: 300_000, linger: 900_000 },
+    consumer: listener,
+    ...parts,
+  })
+  return { pipeline, store, clock, listener }
+}
+
+export const source = (name: string, durable = true) => ({ name, durable, health: () => ({ up: true }) })
+
+/** The sum of a metric's series that have all of these label values. */
+export function total(store: SeriesStore, metric: string, ...labels: readonly string[]): number {
+  return store
+    .changes()
+    .filter(one => one.metric === metric && labels.every(label => one.labels.includes(label)))
+    .reduce((sum, one) => sum + one.value, 0)
+}

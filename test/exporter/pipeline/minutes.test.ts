@@ -1,0 +1,180 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { SecurityEvent } from '../../../core/event.ts'
+import { Losses } from '../../../exporter/pipeline/losses.ts'
+import { minuteOf } from '../../../exporter/pipeline/minute-series.ts'
+import { Minutes } from '../../../exporter/pipeline/minutes.ts'
+import { Listener, NOON } from './fixtures.ts'
+
+const MINUTE = 60_000
+const START = NOON / 1000
+
+function table() {
+  const listener = new Listener()
+  const losses = new Losses()
+  const minutes = new Minutes(listener, losses)
+  const drain = () => {
+    while (minutes.close(3));
+  }
+  return { listener, losses, minutes, drain }
+}
+
+const event = (minute: number, gateway = 'gw', count = 1): SecurityEvent => ({
+  signal: 'auth_failures',
+  labels: {},
+  outcome: 'failure',
+  severity: 'medium',
+  eventTime: NOON + minute * MINUTE + 7,
+  count,
+  gateway,
+  trustZone: 'agent-control',
+  actor: { addressTrusted: false },
+  record: { source: 's', id: '1' },
+})
+
+describe('minutes', () => {
+  it('close in order with explicit zeros, also after an outage', () => {
+    const { minutes, listener, drain } = table()
+    minutes.add('s', event(0, 'gw', 5))
+    minutes.advance('s', NOON + 30_000)
+    drain()
+    expect(listener.closed).toEqual([])
+    minutes.add('s', event(3))
+    minutes.advance('s', NOON + 4 * MINUTE)
+    drain()
+    expect(listener.closed.map(({ start, count }) => [(start - START) / 60, count])).toEqual([
+      [0, 5],
+      [1, 0],
+      [2, 0],
+      [3, 1],
+    ])
+  })
+
+  it('tell the consumer of an event for a closed minute, and count it there', () => {
+    const { minutes, listener, drain } = table()
+    minutes.add('s', event(0))
+    minutes.advance('s', NOON + 2 * MINUTE)
+    drain()
+    minutes.changes()
+    expect(minutes.add('s', event(1, 'gw', 2))).toBe(false)
+    expect(listener.lateCounts).toEqual([{ start: START + 60, count: 2 }])
+    expect(minutes.changes().minutes).toEqual([
+      { series: ['gw', 'agent-control', 'auth_failures'], minute: START + 60, count: 2 },
+    ])
+  })
+
+  it('wait for every source that feeds a series, and for no other', () => {
+    const { minutes, listener, drain } = table()
+    minutes.add('a', event(0, 'both'))
+    minutes.add('b', event(0, 'both'))
+    minutes.add('a', event(0, 'alone'))
+    minutes.advance('a', NOON + MINUTE)
+    drain()
+    expect(listener.closed.map(({ key }) => key.gateway)).toEqual(['alone'])
+    minutes.advance('b', NOON + MINUTE)
+    drain()
+    expect(listener.closed.map(({ key }) => key.gateway)).toEqual(['alone', 'both'])
+  })
+
+  it('are partial where their source is known to have lost records', () => {
+    const { minutes, losses, listener, drain } = table()
+    minutes.add('s', event(0))
+    losses.add('s', START + 60)
+    losses.add('other', START)
+    minutes.advance('s', NOON + 3 * MINUTE)
+    drain()
+    expect(listener.closed.map(({ completeness }) => completeness)).toEqual(['complete', 'partial', 'complete'])
+  })
+
+  it('begin earlier when an older event comes before the first minute has closed', () => {
+    const { minutes, listener, drain } = table()
+    minutes.add('s', event(5))
+    expect(minutes.add('s', event(2))).toBe(true)
+    minutes.advance('s', NOON + 6 * MINUTE)
+    drain()
+    expect(listener.closed.map(({ count }) => count)).toEqual([1, 0, 0, 1])
+  })
+
+  it('take history as what was before, and tell the consumer all of it in one piece', () => {
+    const { minutes, listener, drain } = table()
+    minutes.add('s', event(0, 'gw', 3))
+    minutes.advance('s', NOON + MINUTE)
+    drain()
+    const key = { gateway: 'gw', trustZone: 'agent-control', signal: 'auth_failures' } as const
+    const past = new Map([
+      [START - 86_400, 9],
+      [START, 1],
+    ])
+    minutes.addHistory('s', key, past, START)
+    expect(listener.told).toEqual([
+      {
+        key,
+        first: START - 86_400,
+        end: START + 60,
+        counts: new Map([
+          [START - 86_400, 9],
+          [START, 4],
+        ]),
+        partial: new Set(),
+      },
+    ])
+    const saved = minutes.changes().minutes.map(({ minute, count }) => [minute, count])
+    expect(saved).toEqual([
+      [START, 4],
+      [START - 86_400, 9],
+    ])
+  })
+
+  it('close each exactly once, none skipped, whatever comes, also through restarts', () => {
+    const step = fc.oneof(
+      fc.record({ add: fc.integer({ min: -5, max: 30 }), source: fc.constantFrom('a', 'b'), count: fc.nat(9) }),
+      fc.record({ advance: fc.integer({ min: -5, max: 40 }), source: fc.constantFrom('a', 'b') }),
+      fc.constant('restart' as const),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), steps => {
+        let { minutes, listener } = table()
+        const closed: Listener['closed'] = []
+        const documents = new Map<string, unknown>()
+        const counts = new Map<string, { series: readonly string[]; minute: number; count: number }>()
+        const save = () => {
+          const changes = minutes.changes()
+          for (const { name, value } of changes.documents) documents.set(name, value)
+          for (const value of changes.minutes) counts.set(JSON.stringify([value.series, value.minute]), value)
+          closed.push(...listener.closed.splice(0))
+        }
+        let truth = 0
+        for (const one of steps) {
+          if (one === 'restart') {
+            save()
+            const fresh = table()
+            const saved = [...documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
+            fresh.minutes.restore(saved, [...counts.values()], new Set(['a', 'b']))
+            minutes = fresh.minutes
+            listener = fresh.listener
+          } else if ('add' in one) {
+            minutes.add(one.source, event(one.add, 'gw', one.count))
+            truth += one.count
+          } else {
+            minutes.advance(one.source, NOON + one.advance * MINUTE)
+            minutes.close(2)
+          }
+        }
+        for (const source of ['a', 'b']) minutes.advance(source, NOON + 100 * MINUTE)
+        while (minutes.close(7));
+        save()
+        const starts = closed.map(({ start }) => start)
+        const expected = Array.from(starts, (_, index) => (starts[0] ?? 0) + index * 60)
+        expect(starts).toEqual(expected)
+        if (truth > 0) expect(starts.at(-1)).toBe(minuteOf(NOON + 99 * MINUTE))
+        const kept = [...counts.values()].reduce((sum, { count }) => sum + count, 0)
+        expect(kept).toBeLessThanOrEqual(truth)
+        for (const { start, count } of closed) {
+          const held = counts.get(JSON.stringify([['gw', 'agent-control', 'auth_failures'], start]))?.count ?? 0
+          expect(count).toBeLessThanOrEqual(held)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
