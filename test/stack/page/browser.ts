@@ -15,7 +15,7 @@ const flags = [
 ]
 
 /** Chromium on the PATH, or undefined. */
-export function findChromium(path: string = process.env['PATH'] ?? ''): string | undefined {
+export function findChromium(path: string = process.env.PATH ?? ''): string | undefined {
   return path
     .split(delimiter)
     .map(folder => join(folder, 'chromium'))

@@ -8,7 +8,7 @@ import { emptyModel, sampleModel } from '../../exporter/page/sample.ts'
 import { findChromium, launchChromium } from './browser.ts'
 
 const executable = findChromium()
-const required = process.env['CI'] === 'true'
+const required = process.env.CI === 'true'
 const browserTests = executable !== undefined || required ? describe : describe.skip
 
 browserTests(`the page in chromium${executable === undefined ? ' (no chromium on the PATH)' : ''}`, () => {
@@ -75,7 +75,7 @@ browserTests(`the page in chromium${executable === undefined ? ' (no chromium on
     for (const landmark of ['banner', 'main', 'contentinfo', 'navigation'] as const) {
       expect(await page.getByRole(landmark).count()).toBe(1)
     }
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('clawtrust')
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('clawtrust')
     expect(await page.getByRole('region', { name: 'agent-control', exact: true }).count()).toBe(1)
     expect(await page.getByRole('img', { name: /auth failures, the last hour by minute: \d+ events/ }).count()).toBe(2)
     const events = page.getByRole('table', { name: /Newest security events/ })
@@ -138,7 +138,7 @@ browserTests(`the page in chromium${executable === undefined ? ' (no chromium on
     const context = await browser.newContext({ javaScriptEnabled: false })
     const page = await context.newPage()
     await page.goto(address)
-    expect(await page.getByRole('heading', { level: 2 }).first().innerText()).toContain('agent-control looks strange')
+    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('agent-control looks strange')
     expect(await page.getByRole('button').count()).toBe(0)
     await context.close()
   })
