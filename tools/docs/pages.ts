@@ -2,14 +2,13 @@ import { configSchema } from '../../cli/config-schema.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
 import { configurationPage } from './configuration.ts'
+import { pipelineMetrics } from './defined-metrics.ts'
 import { errorsPage } from './errors.ts'
 import { type MetricTable, metricsPage } from './metrics.ts'
 
-/** Each part's own metric definitions, in the order of the page. */
-const metricTables: readonly MetricTable[] = []
-
 /** What each generated page must hold, by its path in the repository. */
 export function generatedPages(): Readonly<Record<string, string>> {
+  const metricTables: readonly MetricTable[] = [{ title: 'Exporter', definitions: pipelineMetrics() }]
   return {
     'docs/configuration.md': configurationPage(configSchema),
     'docs/errors.md': errorsPage(errorCatalogue),

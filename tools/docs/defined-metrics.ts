@@ -1,0 +1,32 @@
+import { defaultConfig } from '../../cli/config-file.ts'
+import { systemClock } from '../../core/clock.ts'
+import { signals } from '../../core/signals.ts'
+import { compileTrustZones } from '../../core/trust-zones.ts'
+import { createPipeline } from '../../exporter/pipeline/pipeline.ts'
+import type { MetricDefinition, SeriesStore } from '../../service/series/series.ts'
+import { createSeriesStore } from '../../service/series/store.ts'
+
+/** What the exporter's pipeline defines beside the signals: it is built with a store that writes down what it is asked for. */
+export function pipelineMetrics(): readonly MetricDefinition[] {
+  const definitions: MetricDefinition[] = []
+  const store = createSeriesStore()
+  const noting: SeriesStore = Object.assign(Object.create(store), {
+    define(definition: MetricDefinition) {
+      definitions.push(definition)
+      return store.define(definition)
+    },
+  })
+  const { authority, offenders, trusted_proxies } = defaultConfig('/').exporter
+  createPipeline({
+    clock: systemClock,
+    store: noting,
+    decoders: [],
+    sources: [],
+    zones: compileTrustZones([]),
+    authority,
+    offenders,
+    trustedProxies: trusted_proxies,
+  })
+  const bySignal = new Set<string>(Object.values(signals).map(({ metric }) => metric))
+  return definitions.filter(({ name }) => !bySignal.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
