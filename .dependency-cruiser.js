@@ -105,7 +105,7 @@ export default {
     moduleSystems: ['es6'],
     detectProcessBuiltinModuleCalls: true,
     enhancedResolveOptions: {
-      conditionNames: ['types', 'node', 'import', 'default'],
+      conditionNames: ['node', 'import', 'default'],
       extensions: ['.ts', '.js', '.json'],
     },
   },

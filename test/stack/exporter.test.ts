@@ -50,7 +50,7 @@ withCommands('prometheus', 'promtool').describe('the exporter without a configur
   })
 
   it('becomes ready', async () => {
-    await eventually('/-/ready answers', async () => exporter.text('/-/ready'), { context: exporter.process.output })
+    await eventually('/-/ready answers', async () => exporter.text('/-/ready'), { by: exporter.process })
   }, 60_000)
 })
 

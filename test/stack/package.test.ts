@@ -62,10 +62,14 @@ describe('the published package', () => {
     copyFileSync(capture, log)
     const exporter = await startExporter([log], { command: process.execPath, args: [clawtrust] })
     try {
-      const failures = await eventually('the failures are on /metrics', async () => {
-        const metrics = await exporter.text('/metrics')
-        return metrics.match(/^clawtrust_auth_failures_total\{.*reason="token_mismatch".*\} [1-9]/m) ?? undefined
-      })
+      const failures = await eventually(
+        'the failures are on /metrics',
+        async () => {
+          const metrics = await exporter.text('/metrics')
+          return metrics.match(/^clawtrust_auth_failures_total\{.*reason="token_mismatch".*\} [1-9]/m) ?? undefined
+        },
+        { by: exporter.process },
+      )
       expect(failures).toHaveLength(1)
     } finally {
       expect(await exporter.stop()).toBe(0)

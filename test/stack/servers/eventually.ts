@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunningProcess } from './process.ts'
 
 const PAUSE_MS = 100
 
@@ -7,28 +8,30 @@ const PAUSE_MS = 100
  *
  * @param what for the message: `prometheus is ready`
  * @param ask gives undefined, or throws, as long as the answer is not there
- * @throws where there is no answer within the limit, with the last error and what `context` tells
+ * @param by the process that is waited for; its end ends the waiting, and its output is in the message
+ * @throws where there is no answer within the limit, with the last error as cause
  */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined>,
-  { limitMs = 30_000, context = () => '' }: { limitMs?: number; context?: () => string } = {},
+  { limitMs = 30_000, by }: { limitMs?: number; by?: RunningProcess } = {},
 ): Promise<T> {
   const end = performance.now() + limitMs
-  let last: unknown
-  do {
+  let cause: unknown
+  while (performance.now() < end && !by?.hasEnded()) {
     try {
       const answer = await ask()
       if (answer !== undefined) return answer
     } catch (error) {
-      last = error
+      cause = error
     }
     await sleep(PAUSE_MS)
-  } while (performance.now() < end)
-  throw new Error(`waited ${limitMs / 1000} s in vain: ${what}\n${context()}`, { cause: last })
+  }
+  const why = by?.hasEnded() ? 'the process has ended' : `${limitMs / 1000} s have passed`
+  throw new Error(`waited in vain until ${what}: ${why}\n${by?.output() ?? ''}`, { cause })
 }
 
-/** Waits until an address answers with a 2xx status. */
-export async function answersAt(url: string, context: () => string): Promise<void> {
-  await eventually(`${url} answers`, async () => (await fetch(url)).ok || undefined, { context })
+/** Waits until a server answers with a 2xx status. */
+export async function answersAt(url: string, server: RunningProcess): Promise<void> {
+  await eventually(`${url} answers`, async () => (await fetch(url)).ok || undefined, { by: server })
 }

@@ -41,7 +41,7 @@ export async function startExporter(args: readonly string[] = [], program = from
     return code
   }
   try {
-    await answersAt(`http://${address}/-/healthy`, exporter.output)
+    await answersAt(`http://${address}/-/healthy`, exporter)
   } catch (error) {
     await stop()
     throw error

@@ -7,6 +7,7 @@ export interface RunningProcess {
   readonly pid: number
   /** Standard output and error so far. */
   output(): string
+  hasEnded(): boolean
   /** Sends SIGTERM and waits for the end; SIGKILL after 10 s. Gives the exit code, null where a signal ended it. */
   stop(): Promise<number | null>
 }
@@ -27,11 +28,15 @@ export function startProcess(command: string, args: readonly string[], options: 
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
   child.on('error', error => collect(Buffer.from(String(error))))
-  return { pid: child.pid ?? -1, output: () => output, stop: () => stop(child) }
+  return { pid: child.pid ?? -1, output: () => output, hasEnded: () => hasEnded(child), stop: () => stop(child) }
 }
 
+/** A program that could not be started has ended too. */
+const hasEnded = (child: ChildProcess) =>
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null
+
 async function stop(child: ChildProcess): Promise<number | null> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  if (hasEnded(child)) return child.exitCode
   const ended = once(child, 'exit')
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
   child.kill('SIGTERM')

@@ -42,7 +42,7 @@ export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    await answersAt(`${url}/-/ready`, prometheus.output)
+    await answersAt(`${url}/-/ready`, prometheus)
   } catch (error) {
     await stop()
     throw error
