@@ -9,7 +9,8 @@ export const wantedTexts: readonly string[] = [
   'ERROR',
   '"warn"',
   '"error"',
-  // RPC results: the colours of a terminal split `⇄ res ✗`, not this.
+  // The colours of a terminal, which split a message's words: a coloured line is always read.
+  'u001b[',
   'errorCode',
   'conn=',
   'device=',

@@ -17,9 +17,10 @@ function readUpdated(rest: string): Reading {
 /** A write over RPC: `changedPaths=` lists up to eight paths without spaces, behind ids that the gateway writes. */
 function readRpcWrite(rest: string): Reading {
   const device = firstField(rest, 'device')
+  if (device === undefined) return undefined
   const ip = firstField(rest, 'ip')
   return toldDrift('config_write', changeSeverity(firstField(rest, 'changedPaths') ?? ''), {
-    ...(device !== undefined && { device }),
+    device,
     ...(ip !== undefined && ip !== 'unknown-ip' && { resolvedAddress: ip }),
   })
 }

@@ -14,7 +14,7 @@ function firstWordDevice(rest: string): ClaimedActor {
 
 /** `device=` and `ip=` of a `security audit:` line: the gateway writes both before any of the caller's words. */
 function auditedDevice(rest: string): ClaimedActor {
-  const device = rest.startsWith('device=') ? wordAt(rest, 'device='.length) : firstField(rest, 'device')
+  const device = firstField(` ${rest}`, 'device')
   const ip = firstField(rest, 'ip')
   return {
     ...(device !== undefined && { device }),
@@ -191,21 +191,21 @@ export const deviceTemplates: readonly Template[] = [
     subsystems,
     prefix: 'security audit: device pairing ssh-verified auto-approve ',
     evidence: source,
-    ...decided('openclaw-device', 'ssh_verify', 'allow', auditedDevice),
+    ...where(rest => rest.startsWith('device='), decided('openclaw-device', 'ssh_verify', 'allow', auditedDevice)),
   },
   {
     id: 'node-surface-auto-approve',
     subsystems,
     prefix: 'security audit: node capability surface ',
     evidence: source,
-    ...decided('openclaw-node', 'node_surface', 'allow'),
+    ...where(rest => rest.includes(' auto-approve node='), decided('openclaw-node', 'node_surface', 'allow')),
   },
   {
     id: 'ssh-verify-not-approved',
     subsystems,
     prefix: 'node pairing ssh-verify did not approve ',
     evidence: source,
-    ...decided('openclaw-device', 'ssh_verify', 'deny', auditedDevice),
+    ...where(rest => rest.startsWith('device='), decided('openclaw-device', 'ssh_verify', 'deny', auditedDevice)),
   },
   { id: 'ssh-verify-failed', subsystems, prefix: 'node pairing ssh-verify failed ', evidence: source, ...silent },
   {
