@@ -105,6 +105,7 @@ export default {
     moduleSystems: ['es6'],
     detectProcessBuiltinModuleCalls: true,
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       conditionNames: ['node', 'import', 'default'],
       extensions: ['.ts', '.js', '.json'],
     },
