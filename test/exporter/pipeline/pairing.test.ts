@@ -89,9 +89,9 @@ describe('pairing', () => {
       fc.property(run, ({ connections, watermarks, restartAt }) => {
         const happenings = [
           ...connections.flatMap(({ time, roles, apart }, index) =>
-            roles.map((role, at) => ({ at: time + at * apart, index, role, time })),
+            roles.map((role, at) => ({ at: time + at * apart, line: { index, role, time } })),
           ),
-          ...watermarks.map(at => ({ at })),
+          ...watermarks.map(at => ({ at, line: undefined })),
         ].sort((a, b) => a.at - b.at)
         const counted = new Map<string, number>()
         const count = (id: string) => counted.set(id, (counted.get(id) ?? 0) + 1)
@@ -103,8 +103,8 @@ describe('pairing', () => {
             pairing = new Pairing('log')
             pairing.restore(JSON.parse(JSON.stringify(documents)))
           }
-          if ('index' in happening) {
-            const { index, role, time } = happening
+          if (happening.line !== undefined) {
+            const { index, role, time } = happening.line
             const told = event(time, { record: { source: 'log', id: `c${index}` } })
             if (pairing.admit(line(`c${index}`, role), told, watermark)) count(`c${index}`)
           } else {

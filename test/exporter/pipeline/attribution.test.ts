@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals'
+import { compileTrustZones } from '../../../core/trust-zones.ts'
+import type { Claim, Origin } from '../../../exporter/decoders/decoder.ts'
+import { AddressTrust } from '../../../exporter/pipeline/address.ts'
+import { attribute } from '../../../exporter/pipeline/attribution.ts'
+import { claim } from './fixtures.ts'
+
+const zones = compileTrustZones([
+  { zone: 'office', match: { cidr: ['192.0.2.0/24'] } },
+  { zone: 'server', match: { subsystem: ['gateway/ws'] } },
+])
+const attributed = (parts: Partial<Claim>, gateway?: string) => {
+  const record = { id: '1', body: '', ...(gateway === undefined ? {} : { gateway }) }
+  return attribute('log', record, claim(parts), zones, new AddressTrust(['10.0.0.1']))
+}
+
+describe('attribution', () => {
+  it.each<[string, string | undefined, Origin]>([
+    ['configured', 'configured', { serviceInstance: 'instance', host: 'host' }],
+    ['instance', undefined, { serviceInstance: 'instance', host: 'host' }],
+    ['host', undefined, { host: 'host' }],
+    ['unknown', undefined, {}],
+  ])('names the gateway %s', (name, configured, origin) => {
+    expect(attributed({ origin }, configured).gateway).toBe(name)
+  })
+
+  it('puts an event into the zone of its address only where that may be trusted', () => {
+    const forwardedFor = '192.0.2.7'
+    expect(attributed({ actor: { peerAddress: '10.0.0.1', forwardedFor } }).trustZone).toBe('office')
+    expect(attributed({ actor: { peerAddress: '10.0.0.2', forwardedFor } }).trustZone).toBe('server')
+  })
+
+  it('tells the zones between which a decision was made', () => {
+    const labels = { engine: 'openclaw-rpc', policy: 'missing_scope', decision: 'deny' }
+    const origin = { host: 'gw', subsystem: 'gateway/ws' }
+    const decision = { signal: 'policy_decisions', labels, origin } as const
+    expect(attributed({ ...decision, actor: { peerAddress: '198.51.100.1' } }).labels).toEqual({
+      ...labels,
+      source_zone: 'unattributed',
+      destination_zone: 'server',
+    })
+    const inside = attributed({ ...decision, actor: { peerAddress: '192.0.2.9' } })
+    expect(inside.labels).toMatchObject({ source_zone: 'office', destination_zone: 'office' })
+  })
+})

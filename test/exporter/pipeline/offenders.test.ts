@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals'
+import type { SecurityEvent } from '../../../core/event.ts'
+import { Offenders } from '../../../exporter/pipeline/offenders.ts'
+import { createSeriesStore } from '../../../service/series/store.ts'
+import { HandClock } from './fixtures.ts'
+
+const MINUTE = 60_000
+
+function watch(k = 2) {
+  const clock = new HandClock()
+  const store = createSeriesStore()
+  const offenders = new Offenders({ k, window: 5 * MINUTE, linger: 15 * MINUTE }, clock, store)
+  const refuse = (address: string, count = 1, parts: Partial<SecurityEvent> = {}) =>
+    offenders.count({
+      signal: 'auth_failures',
+      labels: {},
+      outcome: 'failure',
+      severity: 'medium',
+      eventTime: clock.now(),
+      count,
+      gateway: 'gw',
+      trustZone: 'z',
+      actor: { address, addressTrusted: true },
+      record: { source: 's', id: '1' },
+      ...parts,
+    })
+  const exposed = async () => {
+    offenders.expose()
+    let text = ''
+    for await (const slice of store.render()) text += slice
+    const samples = text.matchAll(/^clawtrust_offender_events\{.*source_ip="([^"]+)".*\} (\d+)$/gm)
+    return Object.fromEntries([...samples].map(([, address, value]) => [address, Number(value)]))
+  }
+  return { clock, offenders, refuse, exposed }
+}
+
+describe('offenders', () => {
+  it('are the addresses with most refusals of the window', async () => {
+    const { refuse, exposed, offenders } = watch()
+    refuse('192.0.2.1', 3)
+    refuse('192.0.2.2', 9)
+    refuse('192.0.2.3', 5)
+    expect(await exposed()).toEqual({ '192.0.2.2': 9, '192.0.2.3': 5 })
+    expect(offenders.list().map(({ address }) => address)).toEqual(['192.0.2.2', '192.0.2.3'])
+  })
+
+  it('are never addresses that may be forged, nor those that succeed', async () => {
+    const { refuse, exposed } = watch()
+    refuse('192.0.2.1', 3, { actor: { address: '192.0.2.1', addressTrusted: false } })
+    refuse('192.0.2.2', 3, { outcome: 'success' })
+    expect(await exposed()).toEqual({})
+  })
+
+  it('stay exposed for a while after they have left, then go away', async () => {
+    const { clock, refuse, exposed } = watch()
+    refuse('192.0.2.1', 3)
+    await exposed()
+    clock.time += 6 * MINUTE
+    expect(await exposed()).toEqual({ '192.0.2.1': 0 })
+    clock.time += 8 * MINUTE
+    expect(await exposed()).toEqual({ '192.0.2.1': 0 })
+    clock.time += 2 * MINUTE
+    expect(await exposed()).toEqual({})
+  })
+
+  it('are not counted by events older than the window', async () => {
+    const { clock, refuse, exposed } = watch()
+    refuse('192.0.2.1', 3, { eventTime: clock.now() - 6 * MINUTE })
+    expect(await exposed()).toEqual({})
+  })
+
+  it('keep the heavy ones when more addresses come than can be counted', async () => {
+    const { refuse, exposed } = watch()
+    refuse('192.0.2.1', 50)
+    for (let n = 0; n < 30_000; n++) refuse(`2001:db8::${n.toString(16)}`)
+    refuse('192.0.2.1', 50)
+    expect((await exposed())['192.0.2.1']).toBe(100)
+  })
+
+  it('that take turns at the top do not add series without bound', async () => {
+    const { clock, refuse, exposed } = watch()
+    for (let n = 0; n < 200; n++) {
+      refuse(`2001:db8::${n.toString(16)}`, n + 1)
+      clock.time += 1000
+      expect(Object.keys(await exposed()).length).toBeLessThanOrEqual(6)
+    }
+  })
+})

@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals'
+import type { SavedState } from '../../../service/state/state.ts'
+import { batchOf, bench, NOON, recordOf, source, total } from './fixtures.ts'
+
+const FAILURES = 'clawtrust_auth_failures_total'
+const MINUTE = 60_000
+const pair = (role: 'leading' | 'partner') => ({ pair: { key: 'c1', role } })
+
+describe('the pipeline', () => {
+  it('moves the counter of the signal, in its zone, by the count of the event', () => {
+    const { pipeline, store } = bench()
+    pipeline.ingest('log', batchOf([recordOf('1', { count: 5 })]))
+    expect(total(store, FAILURES, 'gw', 'agent-control', 'shared_secret', 'token_mismatch')).toBe(5)
+  })
+
+  it('accounts for every record: understood, undecoded by reason, skipped, lost', () => {
+    const { pipeline, store } = bench()
+    const records = [
+      recordOf('1', pair('partner')),
+      recordOf('2', pair('leading')),
+      recordOf('3', 'noise'),
+      recordOf('4', { lost: 7, time: NOON }),
+      recordOf('5', { stream: 'security-event' }),
+    ]
+    const tally = { skipped: 90, undecoded: { line_too_long: 2 }, lostBytes: 11, duplicates: 3, beyondHorizon: 4 }
+    pipeline.ingest('log', batchOf(records, { tally }))
+    expect(total(store, FAILURES)).toBe(1)
+    expect(total(store, 'clawtrust_events_total', 'json-claims')).toBe(3)
+    for (const [reason, count] of Object.entries({
+      unknown_layout: 1,
+      not_authoritative: 1,
+      skipped: 90,
+      line_too_long: 2,
+    })) {
+      expect(total(store, 'clawtrust_undecoded_total', reason)).toBe(count)
+    }
+    expect(total(store, 'clawtrust_telemetry_lost_total', 'records')).toBe(7)
+    expect(total(store, 'clawtrust_telemetry_lost_total', 'bytes')).toBe(11)
+    expect(total(store, 'clawtrust_duplicate_events_total')).toBe(3)
+    expect(total(store, 'clawtrust_beyond_overlap_total')).toBe(4)
+  })
+
+  it('counts a lone partner in its own minute, which stays open for it', () => {
+    const { pipeline, store, listener } = bench()
+    pipeline.ingest('log', batchOf([recordOf('1', {}), recordOf('2', { ...pair('partner'), time: NOON + 1000 })]))
+    pipeline.ingest('log', batchOf([], { watermark: NOON + MINUTE }))
+    while (pipeline.closeMinutes());
+    expect(listener.closed).toEqual([])
+    pipeline.ingest('log', batchOf([], { watermark: NOON + 2 * MINUTE }))
+    while (pipeline.closeMinutes());
+    expect(listener.closed.map(({ count }) => count)).toEqual([2, 0])
+    expect(total(store, FAILURES)).toBe(2)
+    expect(total(store, 'clawtrust_late_events_total')).toBe(0)
+    expect(total(store, 'clawtrust_minutes_scored_total')).toBe(2)
+  })
+
+  it('counts a late event in the counters and as late', () => {
+    const { pipeline, store } = bench()
+    pipeline.ingest('log', batchOf([recordOf('1', {})], { watermark: NOON + 2 * MINUTE }))
+    while (pipeline.closeMinutes());
+    pipeline.ingest('log', batchOf([recordOf('2', { count: 3 })], { watermark: NOON + 2 * MINUTE }))
+    expect(total(store, FAILURES)).toBe(4)
+    expect(total(store, 'clawtrust_late_events_total', 'log')).toBe(3)
+  })
+
+  it('marks the minute in which records were lost', () => {
+    const { pipeline, listener } = bench()
+    pipeline.ingest('log', batchOf([recordOf('1', {}), recordOf('2', { lost: 1, time: NOON + 5 })]))
+    pipeline.ingest('log', batchOf([], { watermark: NOON + 2 * MINUTE }))
+    while (pipeline.closeMinutes());
+    expect(listener.closed.map(({ completeness }) => completeness)).toEqual(['partial', 'complete'])
+  })
+
+  it('replays history into minutes, never into counters, while live reading goes on', () => {
+    const { pipeline, store, listener } = bench()
+    pipeline.replay('log', batchOf([recordOf('h1', { time: NOON - 60 * MINUTE })], { watermark: NOON - MINUTE }))
+    pipeline.ingest('log', batchOf([recordOf('1', {})]))
+    pipeline.replay('log', batchOf([recordOf('h2', { time: NOON - 30 * MINUTE, ...pair('partner') })]))
+    pipeline.finishReplay('log')
+    expect(total(store, FAILURES)).toBe(1)
+    expect(listener.told).toHaveLength(1)
+    expect(listener.told[0]).toMatchObject({ first: (NOON - 60 * MINUTE) / 1000, end: NOON / 1000 })
+    expect([...(listener.told[0]?.counts.values() ?? [])].sort()).toEqual([1, 1])
+    pipeline.ingest('log', batchOf([], { watermark: NOON + MINUTE }))
+    while (pipeline.closeMinutes());
+    expect(listener.closed.map(({ start, count }) => [start, count])).toEqual([[NOON / 1000, 1]])
+  })
+
+  it('goes on after a restart as if it had never stopped', () => {
+    const first = bench()
+    first.pipeline.ingest(
+      'log',
+      batchOf([recordOf('1', {}), recordOf('2', { ...pair('partner'), time: NOON + 1000 })], {
+        cursor: [{ key: 'file', value: 17 }],
+      }),
+    )
+    const saved: SavedState = JSON.parse(JSON.stringify({ ...first.pipeline.changes(), series: first.store.changes() }))
+    const second = bench()
+    second.store.restore(saved.series)
+    second.pipeline.restore(saved)
+    expect(second.pipeline.cursor('log')).toEqual(new Map([['file', 17]]))
+    for (const { pipeline } of [first, second]) {
+      pipeline.ingest('log', batchOf([recordOf('3', { ...pair('leading'), time: NOON + 1020 })]))
+      pipeline.ingest('log', batchOf([], { watermark: NOON + 3 * MINUTE }))
+      while (pipeline.closeMinutes());
+    }
+    expect(second.listener.closed).toEqual(first.listener.closed)
+    expect(second.listener.closed.map(({ count }) => count)).toEqual([2, 0, 0])
+    expect(total(second.store, FAILURES)).toBe(total(first.store, FAILURES))
+  })
+
+  it('saves nothing of a source that starts anew each time', () => {
+    const { pipeline } = bench({ sources: [source('log', false)] })
+    const cursor = [{ key: 'file', value: 1 }]
+    pipeline.ingest('log', batchOf([recordOf('1', pair('partner'))], { cursor }))
+    expect(pipeline.changes()).toMatchObject({ cursors: [], documents: [] })
+  })
+
+  it('gives the newest events, the offenders and the ports of a gateway to the page', () => {
+    const { pipeline } = bench()
+    const actor = { peerAddress: '203.0.113.9' }
+    const records = [18789, 18790].map((port, index) => recordOf(`${index}`, { actor, origin: { host: 'gw', port } }))
+    pipeline.ingest('log', batchOf(records))
+    expect(pipeline.recentEvents().map(({ record }) => record.id)).toEqual(['1', '0'])
+    expect(pipeline.offenders()).toMatchObject([{ address: '203.0.113.9', signal: 'auth_failures', events: 2 }])
+    expect(pipeline.gateways()).toEqual([{ name: 'gw', ports: [18789, 18790], lastEvent: NOON }])
+    const [row] = pipeline.recentMinutes(NOON - 60 * MINUTE, NOON)
+    expect(row?.minutes).toEqual([{ start: NOON / 1000, count: 2, completeness: 'open' }])
+  })
+})
