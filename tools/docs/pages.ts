@@ -1,7 +1,12 @@
 import { configSchema } from '../../cli/config-schema.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
+import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
+import { createOpenclawDecoders } from '../../exporter/decoders/openclaw.ts'
+import { templateFamilies } from '../../exporter/decoders/openclaw-file/templates/catalogue.ts'
+import { actions } from '../../exporter/decoders/security-event/actions.ts'
 import { configurationPage } from './configuration.ts'
+import { decodersPage } from './decoders.ts'
 import { pipelineMetrics } from './defined-metrics.ts'
 import { errorsPage } from './errors.ts'
 import { type MetricTable, metricsPage } from './metrics.ts'
@@ -11,6 +16,11 @@ export function generatedPages(): Readonly<Record<string, string>> {
   const metricTables: readonly MetricTable[] = [{ title: 'Exporter', definitions: pipelineMetrics() }]
   return {
     'docs/configuration.md': configurationPage(configSchema),
+    'docs/decoders.md': decodersPage({
+      families: templateFamilies,
+      actions: [...actions.keys()].map(String),
+      wanted: createDispatcher(createOpenclawDecoders()).wanted ?? [],
+    }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),
   }

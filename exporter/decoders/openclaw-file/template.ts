@@ -33,11 +33,13 @@ export interface Template {
   /** `captured` from a real gateway, or read in its source only. */
   readonly evidence: 'captured' | 'source'
   readonly moves: readonly Moves[]
+  /** The label values, where every line of the template has the same ones. */
+  readonly labels?: readonly string[]
   /** `rest` is the text behind the prefix. */
   readonly read: (line: LogLine, rest: string) => Reading
 }
 
-type Telling = Pick<Template, 'moves' | 'read'>
+type Telling = Pick<Template, 'moves' | 'labels' | 'read'>
 /** Who did it, read from the text behind the prefix. */
 type ActorReader = (rest: string) => ClaimedActor
 
@@ -56,7 +58,11 @@ export function toldDrift(kind: DriftKind, severity: Severity, actor?: ClaimedAc
 
 /** Lines that each tell of one drift. */
 export function drift(kind: DriftKind, severity: Severity, actor?: ActorReader): Telling {
-  return { moves: ['posture_drifts'], read: (_line, rest) => toldDrift(kind, severity, actor?.(rest)) }
+  return {
+    moves: ['posture_drifts'],
+    labels: [kind, severity],
+    read: (_line, rest) => toldDrift(kind, severity, actor?.(rest)),
+  }
 }
 
 export function toldDecision(engine: PolicyEngine, policy: Policy, decision: Decision, actor?: ClaimedActor): Told {
@@ -71,10 +77,14 @@ export function toldDecision(engine: PolicyEngine, policy: Policy, decision: Dec
 
 /** Lines that each tell of one decision. */
 export function decided(engine: PolicyEngine, policy: Policy, decision: Decision, actor?: ActorReader): Telling {
-  return { moves: ['policy_decisions'], read: (_line, rest) => toldDecision(engine, policy, decision, actor?.(rest)) }
+  return {
+    moves: ['policy_decisions'],
+    labels: [engine, policy, decision],
+    read: (_line, rest) => toldDecision(engine, policy, decision, actor?.(rest)),
+  }
 }
 
 /** The same telling, for lines whose rest passes a check; the others are not of the template. */
 export function where(check: (rest: string) => boolean, telling: Telling): Telling {
-  return { moves: telling.moves, read: (line, rest) => (check(rest) ? telling.read(line, rest) : undefined) }
+  return { ...telling, read: (line, rest) => (check(rest) ? telling.read(line, rest) : undefined) }
 }

@@ -3,7 +3,7 @@ import type { AuthReason, Mechanism } from '../../../../core/vocabulary.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason } from '../../authentication.ts'
 import { textOf } from '../../body.ts'
 import type { ClaimedActor } from '../../decoder.ts'
-import { type Reading, silent, type Template, type Told, toldDrift } from '../template.ts'
+import { drift, type Reading, silent, type Template, type Told } from '../template.ts'
 import { connectionId, firstField, gatewayPort, lastField, repeats, splitTrailing, wordAt } from '../text.ts'
 import { closedBeforeConnect } from './closed-before-connect.ts'
 
@@ -22,9 +22,10 @@ function connection(rest: string, actor: ClaimedActor = {}): Pick<Told, 'actor' 
 }
 
 /** A line that tells of a failure before `closed before connect` tells of it again: counted when it stays alone. */
-function enriching(mechanism: Mechanism, reason: AuthReason): Pick<Template, 'moves' | 'read'> {
+function enriching(mechanism: Mechanism, reason: AuthReason): Pick<Template, 'moves' | 'labels' | 'read'> {
   return {
     moves: ['auth_failures'],
+    labels: [mechanism, reason],
     read: (_line, rest) => ({
       signal: 'auth_failures',
       labels: { mechanism, reason },
@@ -144,32 +145,28 @@ export const handshakeTemplates: readonly Template[] = [
     subsystems,
     prefix: 'security warning: websocket origin accepted via Host-header fallback conn=',
     evidence: 'captured',
-    moves: ['posture_drifts'],
-    read: () => toldDrift('host_header_origin', 'high'),
+    ...drift('host_header_origin', 'high'),
   },
   {
     id: 'non-local-host-header',
     subsystems,
     prefix: 'Loopback connection with non-local Host header.',
     evidence: 'captured',
-    moves: ['posture_drifts'],
-    read: () => toldDrift('non_local_host_header', 'medium'),
+    ...drift('non_local_host_header', 'medium'),
   },
   {
     id: 'legacy-node-protocol',
     subsystems,
     prefix: 'legacy node protocol accepted conn=',
     evidence: 'source',
-    moves: ['posture_drifts'],
-    read: () => toldDrift('legacy_protocol', 'low'),
+    ...drift('legacy_protocol', 'low'),
   },
   {
     id: 'node-version-mismatch',
     subsystems,
     prefix: 'node version mismatch conn=',
     evidence: 'source',
-    moves: ['posture_drifts'],
-    read: () => toldDrift('version_mismatch', 'low'),
+    ...drift('version_mismatch', 'low'),
   },
   // A frame that is no JSON: the close that follows has no cause, and is no failure.
   { id: 'frame-parse-error', subsystems, prefix: '✗ parse-error error=', evidence: 'captured', ...silent },

@@ -39,6 +39,17 @@ describe('the catalogue of templates', () => {
     },
   )
 
+  it('declares no label values but those that its lines have', () => {
+    const byId = new Map(templates.map(template => [template.id, template]))
+    for (const body of [...realLines, ...madeUpLines.map(layOut)]) {
+      const labels = byId.get(templateOf(body) ?? '')?.labels
+      const decoding = decode(body)
+      if (labels !== undefined && decoding.kind === 'claim') {
+        expect(Object.values(decoding.claim.labels)).toEqual(labels)
+      }
+    }
+  })
+
   it('takes every label from its closed set and moves only what the template declares', () => {
     const byId = new Map(templates.map(template => [template.id, template]))
     for (const body of [...realLines, ...madeUpLines.map(layOut)]) {
