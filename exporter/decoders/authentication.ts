@@ -1,5 +1,7 @@
-import { type AuthReason, authReasons, type Mechanism } from '../../core/vocabulary.ts'
+import { signals } from '../../core/signals.ts'
+import { type AuthReason, authReasons, type Mechanism, type Severity } from '../../core/vocabulary.ts'
 import { closedSet } from './closed-set.ts'
+import type { Claim } from './decoder.ts'
 
 const knownReason = closedSet(authReasons)
 const MISSING_HEADER = 'trusted_proxy_missing_header_'
@@ -43,4 +45,25 @@ const mechanismByReasonPrefix: readonly (readonly [string, Mechanism])[] = [
 /** The mechanism that a reason names by itself; undefined for general ones such as `rate_limited`. */
 export function mechanismOfReason(reason: AuthReason): Mechanism | undefined {
   return mechanismByReasonPrefix.find(([prefix]) => reason.startsWith(prefix))?.[1]
+}
+
+/** A refused authentication: a lockout where the gateway refuses whatever the credential, else a failure. */
+export function refused(
+  mechanism: Mechanism,
+  reason: AuthReason,
+  severity?: Severity,
+): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> {
+  return reason === 'rate_limited'
+    ? {
+        signal: 'auth_lockouts',
+        labels: { mechanism },
+        outcome: 'denied',
+        severity: severity ?? signals.auth_lockouts.severity,
+      }
+    : {
+        signal: 'auth_failures',
+        labels: { mechanism, reason },
+        outcome: 'failure',
+        severity: severity ?? signals.auth_failures.severity,
+      }
 }

@@ -1,5 +1,6 @@
 import { type SignalName, signals } from '../../../core/signals.ts'
 import type { Decision, DriftKind, Outcome, Policy, PolicyEngine, Severity } from '../../../core/vocabulary.ts'
+import { decisionOutcome } from '../decision-outcome.ts'
 import type { ClaimedActor, Pair } from '../decoder.ts'
 import type { LogLine } from './log-line.ts'
 
@@ -69,7 +70,7 @@ export function toldDecision(engine: PolicyEngine, policy: Policy, decision: Dec
   return {
     signal: 'policy_decisions',
     labels: { engine, policy, decision },
-    outcome: decision === 'deny' ? 'denied' : decision === 'allow' ? 'success' : 'unknown',
+    outcome: decisionOutcome[decision],
     severity: decision === 'allow' ? 'info' : signals.policy_decisions.severity,
     ...(actor === undefined ? {} : { actor }),
   }

@@ -8,8 +8,9 @@ import {
   type Severity,
   severities,
 } from '../../../core/vocabulary.ts'
-import { foldReason, mechanismOfCredential, mechanismOfReason } from '../authentication.ts'
+import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../authentication.ts'
 import { closedSet } from '../closed-set.ts'
+import { decisionOutcome } from '../decision-outcome.ts'
 import type { Claim } from '../decoder.ts'
 import type { SecurityEventRecord } from './event.ts'
 
@@ -58,13 +59,7 @@ function readFailure(event: SecurityEventRecord): Told {
     mechanismOfReason(reason) ??
     mechanismOfCredential(event.attribute('auth_mode')) ??
     'other'
-  const lockout = reason === 'rate_limited'
-  return {
-    signal: lockout ? 'auth_lockouts' : 'auth_failures',
-    labels: lockout ? { mechanism } : { mechanism, reason },
-    outcome: lockout ? 'denied' : 'failure',
-    severity: severityOf(event, signals[lockout ? 'auth_lockouts' : 'auth_failures'].severity),
-  }
+  return refused(mechanism, reason, knownSeverity(event.severity))
 }
 
 function readSuccess(event: SecurityEventRecord): Told {
@@ -95,7 +90,7 @@ function decided(
   return event => ({
     signal: 'policy_decisions',
     labels: { engine, policy: policyOf(event), decision },
-    outcome: decision === 'deny' ? 'denied' : decision === 'allow' ? 'success' : 'unknown',
+    outcome: decisionOutcome[decision],
     severity: severityOf(event, signals.policy_decisions.severity),
   })
 }

@@ -1,6 +1,5 @@
-import { signals } from '../../../../core/signals.ts'
 import type { DriftKind, Mechanism } from '../../../../core/vocabulary.ts'
-import { foldReason, mechanismOfCredential, mechanismOfReason } from '../../authentication.ts'
+import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../authentication.ts'
 import { type Fields, textOf } from '../../body.ts'
 import type { ClaimedActor, Pair } from '../../decoder.ts'
 import { isTruncated, type LogLine } from '../log-line.ts'
@@ -67,15 +66,7 @@ function readClose(line: LogLine, rest: string): Reading {
   if (upgrade !== undefined) return { ...toldDrift(upgrade, 'high'), outcome: 'unknown', ...common }
 
   const reason = foldReason(meta.authReason ?? meta.reason ?? meta.cause)
-  const signal = reason === 'rate_limited' ? 'auth_lockouts' : 'auth_failures'
-  return {
-    signal,
-    labels: signal === 'auth_lockouts' ? { mechanism } : { mechanism, reason },
-    outcome: signal === 'auth_lockouts' ? 'denied' : 'failure',
-    severity: signals[signal].severity,
-    count: 1 + suppressed(line, meta),
-    ...common,
-  }
+  return { ...refused(mechanism, reason), count: 1 + suppressed(line, meta), ...common }
 }
 
 function credentialMechanism(meta: Fields): Mechanism {

@@ -1,6 +1,6 @@
 import { signals } from '../../../../core/signals.ts'
 import type { AuthReason, Mechanism } from '../../../../core/vocabulary.ts'
-import { foldReason, mechanismOfCredential, mechanismOfReason } from '../../authentication.ts'
+import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../authentication.ts'
 import { textOf } from '../../body.ts'
 import type { ClaimedActor } from '../../decoder.ts'
 import { drift, type Reading, silent, type Template, type Told } from '../template.ts'
@@ -26,13 +26,7 @@ function enriching(mechanism: Mechanism, reason: AuthReason): Pick<Template, 'mo
   return {
     moves: ['auth_failures'],
     labels: [mechanism, reason],
-    read: (_line, rest) => ({
-      signal: 'auth_failures',
-      labels: { mechanism, reason },
-      outcome: 'failure',
-      severity: signals.auth_failures.severity,
-      ...connection(rest),
-    }),
+    read: (_line, rest) => ({ ...refused(mechanism, reason), ...connection(rest) }),
   }
 }
 
@@ -46,15 +40,7 @@ function readUnauthorized(rest: string): Reading {
   if (word === undefined) return undefined
   const reason = foldReason(word)
   const mechanism = mechanismOfReason(reason) ?? mechanismOfCredential(firstField(before, 'auth')) ?? 'other'
-  const signal = reason === 'rate_limited' ? 'auth_lockouts' : 'auth_failures'
-  return {
-    signal,
-    labels: signal === 'auth_lockouts' ? { mechanism } : { mechanism, reason },
-    outcome: signal === 'auth_lockouts' ? 'denied' : 'failure',
-    severity: signals[signal].severity,
-    count: 1 + repeats(digits),
-    ...connection(rest),
-  }
+  return { ...refused(mechanism, reason), count: 1 + repeats(digits), ...connection(rest) }
 }
 
 /** How a WebSocket client is admitted or refused. */
@@ -116,12 +102,7 @@ export const handshakeTemplates: readonly Template[] = [
     prefix: 'worker admission rejected reason=',
     evidence: 'source',
     moves: ['auth_failures'],
-    read: (_line, rest) => ({
-      signal: 'auth_failures',
-      labels: { mechanism: 'other', reason: foldReason(rest) },
-      outcome: 'failure',
-      severity: signals.auth_failures.severity,
-    }),
+    read: (_line, rest) => refused('other', foldReason(rest)),
   },
   {
     id: 'authenticated-user-connected',

@@ -1,5 +1,12 @@
 import { signals } from '../../../../core/signals.ts'
+import { refused } from '../../authentication.ts'
 import { silent, type Template } from '../template.ts'
+
+/** A plugin's route was asked for without what the gateway wants to see; the reason stands first. */
+const pluginBlocked: Pick<Template, 'moves' | 'read'> = {
+  moves: ['auth_failures'],
+  read: (_line, rest) => refused('http', rest.startsWith('without gateway auth ') ? 'gateway_auth_required' : 'other'),
+}
 
 /** Webhooks and the HTTP routes of plugins. Other HTTP authentication is not logged by OpenClaw at all. */
 export const httpTemplates: readonly Template[] = [
@@ -9,34 +16,31 @@ export const httpTemplates: readonly Template[] = [
     prefix: 'hook auth throttled for ',
     evidence: 'captured',
     moves: ['auth_lockouts'],
+    labels: ['webhook'],
     read: (_line, rest) => {
-      const address = rest.slice(0, rest.indexOf(';')).slice(0, 64)
+      const address = rest.slice(0, 64).split(';', 1)[0]
       return {
         signal: 'auth_lockouts',
         labels: { mechanism: 'webhook' },
         outcome: 'denied',
         severity: signals.auth_lockouts.severity,
-        actor: address === '' ? {} : { resolvedAddress: address },
+        actor: address ? { resolvedAddress: address } : {},
       }
     },
   },
-  ...['plugin http route blocked ', 'plugin http upgrade blocked '].map(
-    (prefix, index): Template => ({
-      id: index === 0 ? 'plugin-route-blocked' : 'plugin-upgrade-blocked',
-      subsystems: ['gateway/plugins'],
-      prefix,
-      evidence: 'source',
-      moves: ['auth_failures'],
-      read: (_line, rest) => ({
-        signal: 'auth_failures',
-        labels: {
-          mechanism: 'http',
-          reason: rest.startsWith('without gateway auth ') ? 'gateway_auth_required' : 'other',
-        },
-        outcome: 'failure',
-        severity: signals.auth_failures.severity,
-      }),
-    }),
-  ),
+  {
+    id: 'plugin-route-blocked',
+    subsystems: ['gateway/plugins'],
+    prefix: 'plugin http route blocked ',
+    evidence: 'source',
+    ...pluginBlocked,
+  },
+  {
+    id: 'plugin-upgrade-blocked',
+    subsystems: ['gateway/plugins'],
+    prefix: 'plugin http upgrade blocked ',
+    evidence: 'source',
+    ...pluginBlocked,
+  },
   { id: 'upgrade-error', subsystems: ['gateway'], prefix: 'ws upgrade error from ', evidence: 'source', ...silent },
 ]
