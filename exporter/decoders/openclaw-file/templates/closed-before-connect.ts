@@ -48,7 +48,7 @@ export const closedBeforeConnect: Template = {
   prefix: 'closed before connect conn=',
   evidence: 'captured',
   moves: ['auth_failures', 'auth_lockouts', 'posture_drifts', 'no_signal'],
-  read: (line, rest) => readClose(line, rest),
+  read: readClose,
 }
 
 function readClose(line: LogLine, rest: string): Reading {

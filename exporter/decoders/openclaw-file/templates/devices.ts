@@ -1,5 +1,6 @@
 import type { Policy } from '../../../../core/vocabulary.ts'
 import type { ClaimedActor } from '../../decoder.ts'
+import { isTruncated, type LogLine } from '../log-line.ts'
 import { decided, drift, type Reading, silent, type Template, toldDecision, toldDrift, where } from '../template.ts'
 import { connectionId, firstField, lastField, wordAt } from '../text.ts'
 import { upgradeKind } from './closed-before-connect.ts'
@@ -24,9 +25,11 @@ function auditedDevice(rest: string): ClaimedActor {
 
 /**
  * A known device asks for more. The same connection is closed with `pairing-required` a moment later, and that line
- * leads: this one counts when it stays alone. The connection id is the last word, behind everything the caller wrote.
+ * leads: this one counts when it stays alone. The connection id is the last word, behind everything the caller wrote,
+ * unless the line was cut.
  */
-function readUpgrade(rest: string): Reading {
+function readUpgrade(line: LogLine, rest: string): Reading {
+  if (isTruncated(line)) return undefined
   const kind = upgradeKind(wordAt(rest, 0))
   if (kind === undefined) return undefined
   const conn = connectionId(lastField(rest, 'conn'))
@@ -155,7 +158,7 @@ export const deviceTemplates: readonly Template[] = [
     prefix: 'security audit: device access upgrade requested reason=',
     evidence: captured,
     moves: ['posture_drifts'],
-    read: (_line, rest) => readUpgrade(rest),
+    read: readUpgrade,
   },
   {
     id: 'device-metadata-upgrade',
@@ -163,7 +166,7 @@ export const deviceTemplates: readonly Template[] = [
     prefix: 'security audit: device metadata upgrade requested reason=',
     evidence: captured,
     moves: ['posture_drifts'],
-    read: (_line, rest) => readUpgrade(rest),
+    read: readUpgrade,
   },
   {
     id: 'live-device-scope-upgrade',

@@ -2,7 +2,7 @@ import { signals } from '../../../../core/signals.ts'
 import type { AuthReason, Mechanism } from '../../../../core/vocabulary.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../authentication.ts'
 import { textOf } from '../../body.ts'
-import type { ClaimedActor } from '../../decoder.ts'
+import { isTruncated, type LogLine } from '../log-line.ts'
 import { drift, type Reading, silent, type Template, type Told } from '../template.ts'
 import { connectionId, firstField, gatewayPort, lastField, repeats, splitTrailing, wordAt } from '../text.ts'
 import { closedBeforeConnect } from './closed-before-connect.ts'
@@ -10,12 +10,12 @@ import { closedBeforeConnect } from './closed-before-connect.ts'
 const subsystems = ['gateway/ws'] as const
 
 /** Where a line of a connection comes from: `peer` and `remote` stand before all of the caller's words. */
-function connection(rest: string, actor: ClaimedActor = {}): Pick<Told, 'actor' | 'pair' | 'port'> {
+function connection(rest: string): Pick<Told, 'actor' | 'pair' | 'port'> {
   const conn = connectionId(wordAt(rest, 0))
   const peerAddress = firstField(rest, 'remote')
   const port = gatewayPort(firstField(rest, 'peer'))
   return {
-    actor: peerAddress === undefined || peerAddress === '?' ? actor : { ...actor, peerAddress },
+    actor: peerAddress === undefined || peerAddress === '?' ? {} : { peerAddress },
     ...(conn !== undefined && { pair: { key: conn, role: 'partner' } }),
     ...(port !== undefined && { port }),
   }
@@ -32,9 +32,11 @@ function enriching(mechanism: Mechanism, reason: AuthReason): Pick<Template, 'mo
 
 /**
  * The reason is the word behind the last ` reason=`: only the gateway's own guidance and number follow it. `auth=` stands
- * among the caller's words, so it is asked only where the reason leaves the mechanism open.
+ * among the caller's words, so it is asked only where the reason leaves the mechanism open. Of a line that was cut, the
+ * last ` reason=` could be the caller's: its close tells of it.
  */
-function readUnauthorized(rest: string): Reading {
+function readUnauthorized(line: LogLine, rest: string): Reading {
+  if (isTruncated(line)) return undefined
   const { before, digits } = splitTrailing(rest, 'suppressed')
   const word = lastField(before, 'reason')
   if (word === undefined) return undefined
@@ -52,7 +54,7 @@ export const handshakeTemplates: readonly Template[] = [
     prefix: 'unauthorized conn=',
     evidence: 'captured',
     moves: ['auth_failures', 'auth_lockouts'],
-    read: (_line, rest) => readUnauthorized(rest),
+    read: readUnauthorized,
   },
   {
     id: 'protocol-mismatch',

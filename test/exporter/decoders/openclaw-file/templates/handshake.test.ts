@@ -33,6 +33,11 @@ describe('an unauthorized line', () => {
     expect(tells(decoding)).toBe('auth_failures shared_secret token_mismatch')
   })
 
+  it("is not believed when it was cut, for then the last reason can be anyone's", () => {
+    const decoding = unauthorized({ end: `rate_limited${'x'.repeat(50)}...(truncated)` })
+    expect(tells(decoding)).toBe('undecoded truncated_message')
+  })
+
   it('counts the repeats that stand at its end', () => {
     const decoding = unauthorized({ end: 'token_missing guidance=unauthorized: no suppressed=4' })
     expect(tells(decoding)).toBe('auth_failures shared_secret token_missing x5')
