@@ -1,3 +1,5 @@
+import { createTextSearch, type TextSearch } from './text-search.ts'
+
 /** Lines longer than this are counted and passed over. */
 export const MAX_LINE_BYTES = 1024 * 1024
 
@@ -20,37 +22,22 @@ export interface ScannedLines {
 
 const NEWLINE = 10
 
-const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-
-/** One search for all texts at once, over bytes read as Latin-1 so that an index is a byte. Undefined: every line is wanted. */
-const searchFor = (texts: readonly string[]): RegExp | undefined => {
-  if (texts.length === 0) return undefined
-  const bytes = texts.map(text => escapeForRegExp(Buffer.from(text).toString('latin1')))
-  return new RegExp(bytes.join('|'), 'g')
-}
-
 /**
- * Finds the complete lines of a chunk that hold at least one of the wanted texts. Only these are worth decoding;
- * the search runs once over the whole chunk, because most lines hold none of the texts.
+ * Finds the complete lines of a chunk that hold at least one of the wanted texts; without texts, every line. Only these
+ * are worth decoding, and most lines are none: one search for all texts runs over the whole chunk.
  */
-export const createLineScanner = (texts: readonly string[]): ((chunk: Buffer) => ScannedLines) => {
-  const search = searchFor(texts)
+export function createLineScanner(texts: readonly string[]): (chunk: Buffer) => ScannedLines {
+  const search: TextSearch = texts.length === 0 ? (_bytes, from) => from : createTextSearch(texts)
   return chunk => {
     const consumed = chunk.lastIndexOf(NEWLINE) + 1
-    const text = chunk.toString('latin1', 0, consumed)
-    const nextHit = (from: number): number => {
-      if (search === undefined) return from
-      search.lastIndex = from
-      return search.test(text) ? search.lastIndex - 1 : consumed
-    }
     const wanted: LineSpan[] = []
     let skipped = 0
     let tooLong = 0
-    let hit = nextHit(0)
+    let hit = search(chunk, 0, consumed)
     for (let start = 0; start < consumed; ) {
-      const end = text.indexOf('\n', start)
+      const end = chunk.indexOf(NEWLINE, start)
       const isWanted = hit <= end
-      if (isWanted) hit = nextHit(end + 1)
+      if (isWanted) hit = search(chunk, end + 1, consumed)
       if (end - start > MAX_LINE_BYTES) tooLong++
       else if (isWanted) wanted.push({ start, end })
       else skipped++

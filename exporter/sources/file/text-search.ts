@@ -1,0 +1,57 @@
+/** Where the next of some texts begins in `bytes` at or behind `from`; `end` when none lies before it. */
+export type TextSearch = (bytes: Uint8Array, from: number, end: number) => number
+
+/** Bytes that are looked up at once. */
+const BLOCK = 2
+
+/**
+ * One search for many texts at once, by the algorithm of Wu and Manber (TR 94-17, University of Arizona, 1994): a window
+ * as long as the shortest text moves over the bytes; its last two say how far it may jump without missing a text.
+ *
+ * @throws RangeError where a text has fewer than two bytes
+ */
+export function createTextSearch(texts: readonly string[]): TextSearch {
+  const patterns = texts.map(text => Buffer.from(text))
+  const window = Math.min(...patterns.map(pattern => pattern.length))
+  if (window < BLOCK) throw new RangeError(`A text to search for needs at least ${BLOCK} bytes`)
+  const { jumps, groups, groupOf } = compile(patterns, window)
+  return (bytes, from, end) => {
+    let last = from + window - 1
+    while (last < end) {
+      const block = ((bytes[last - 1] as number) << 8) | (bytes[last] as number)
+      const jump = jumps[block] as number
+      if (jump === 0) {
+        const start = last - window + 1
+        const group = groups[groupOf[block] as number] as readonly Uint8Array[]
+        for (let index = 0; index < group.length; index++) {
+          if (standsAt(bytes, start, end, group[index] as Uint8Array)) return start
+        }
+        last++
+      } else last += jump
+    }
+    return end
+  }
+}
+
+/** For each block: how far the window may jump, and where it may not, which texts can stand in it. */
+function compile(patterns: readonly Buffer[], window: number) {
+  const jumps = new Uint8Array(2 ** 16).fill(Math.min(255, window - BLOCK + 1))
+  const groupOf = new Uint16Array(2 ** 16)
+  const groups: Uint8Array[][] = [[]]
+  for (const pattern of patterns) {
+    for (let last = BLOCK - 1; last < window; last++) {
+      const block = pattern.readUInt16BE(last - 1)
+      jumps[block] = Math.min(jumps[block] as number, window - 1 - last)
+    }
+    const block = pattern.readUInt16BE(window - BLOCK)
+    if (groupOf[block] === 0) groupOf[block] = groups.push([]) - 1
+    groups[groupOf[block] as number]?.push(pattern)
+  }
+  return { jumps, groups, groupOf }
+}
+
+function standsAt(bytes: Uint8Array, start: number, end: number, pattern: Uint8Array): boolean {
+  if (start + pattern.length > end) return false
+  for (let index = 0; index < pattern.length; index++) if (bytes[start + index] !== pattern[index]) return false
+  return true
+}
