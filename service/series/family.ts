@@ -27,6 +27,8 @@ export class Family implements Metric {
   readonly #header: string
   readonly #tree: LabelTree<Sample>
   readonly #samples = new Set<Sample>()
+  /** What a scrape shows; made anew, never changed, since scrapes that are under way hold it. */
+  #exposed: readonly Sample[] | undefined
   #overflow: Sample | undefined
 
   constructor(definition: MetricDefinition, limit: number, observer: FamilyObserver) {
@@ -54,6 +56,7 @@ export class Family implements Metric {
     if (sample === undefined) return
     this.#tree.delete(labels)
     this.#samples.delete(sample)
+    this.#exposed = undefined
     this.#observer.sized(this.#size())
   }
 
@@ -73,7 +76,7 @@ export class Family implements Metric {
     const sample = this.#tree.get(labels)
     if (sample === undefined) return
     const falls = this.definition.type === 'counter' && value < (sample.published ?? 0)
-    if (!falls) sample.published = value
+    if (!falls) this.#expose(sample, value)
   }
 
   /**
@@ -85,22 +88,21 @@ export class Family implements Metric {
     const overflow = this.#limited() && labels.every(label => label === OVERFLOW_LABEL_VALUE)
     const sample = overflow ? this.#overflowing() : (this.#tree.get(labels) ?? this.#add(labels))
     const pending = this.definition.type === 'counter' ? sample.value - (sample.published ?? 0) : 0
-    sample.published = value
+    this.#expose(sample, value)
     sample.value = value + pending
     return true
   }
 
   /** What a scrape that starts now shows; nothing that happens later changes it. */
   snapshot(): FamilySnapshot {
-    const prefixes: string[] = []
-    const values = new Float64Array(this.#samples.size)
-    for (const sample of this.#samples) {
-      const value = this.definition.durable ? sample.published : sample.value
-      if (value === undefined) continue
-      values[prefixes.length] = value
-      prefixes.push(sample.prefix)
+    const { durable } = this.definition
+    this.#exposed ??= [...this.#samples].filter(({ published }) => !durable || published !== undefined)
+    const samples = this.#exposed
+    const values = new Float64Array(samples.length)
+    for (const [index, sample] of samples.entries()) {
+      values[index] = (durable ? sample.published : sample.value) ?? Number.NaN
     }
-    return { header: this.#header, prefixes, values }
+    return { header: this.#header, samples, values }
   }
 
   /** A durable value must be one that the database can hold; a counter, moreover, never falls. */
@@ -140,6 +142,12 @@ export class Family implements Metric {
     const sample: Sample = { value: 0, published: undefined, labels, prefix }
     this.#tree.set(labels, sample)
     this.#samples.add(sample)
+    this.#exposed = undefined
     return sample
+  }
+
+  #expose(sample: Sample, value: number): void {
+    if (sample.published === undefined) this.#exposed = undefined
+    sample.published = value
   }
 }

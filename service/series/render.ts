@@ -1,10 +1,10 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { sampleValue } from './text-format.ts'
 
-/** A family as it was when a scrape started. `values` may be longer than `prefixes`; the rest is unused. */
+/** A family as it was when a scrape started: its samples' lines up to the value, and the values in the same order. */
 export interface FamilySnapshot {
   readonly header: string
-  readonly prefixes: readonly string[]
+  readonly samples: readonly { readonly prefix: string }[]
   readonly values: Float64Array
 }
 
@@ -17,11 +17,11 @@ const SLICE_LENGTH = 64 * 1024
  */
 export async function* renderSlices(families: readonly FamilySnapshot[]): AsyncGenerator<string, void, void> {
   let slice = ''
-  for (const { header, prefixes, values } of families) {
-    if (prefixes.length === 0) continue
+  for (const { header, samples, values } of families) {
+    if (samples.length === 0) continue
     slice += header
-    for (let index = 0; index < prefixes.length; index++) {
-      slice += `${prefixes[index]}${sampleValue(values[index] ?? Number.NaN)}\n`
+    for (const [index, { prefix }] of samples.entries()) {
+      slice += `${prefix}${sampleValue(values[index] ?? Number.NaN)}\n`
       if (slice.length >= SLICE_LENGTH) {
         yield slice
         slice = ''

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import { renderExposition } from '../../../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../../../service/exposition/process-metrics.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
+import { withCommands } from '../../requirements.ts'
 
 async function scrape(process = createProcessMetrics({ version: '1.2.3' })): Promise<string> {
   const store = createSeriesStore()
@@ -38,8 +39,7 @@ describe('the exposition', () => {
     expect(await scrape(metrics)).toContain('\nclawtrust_http_scrapes_refused_total 0\n')
   })
 
-  const withPromtool = spawnSync('promtool', ['--version']).error === undefined ? it : it.skip
-  withPromtool('is taken by promtool (needs promtool, of the package prometheus)', async () => {
+  withCommands('promtool').it('is taken by promtool', async () => {
     expect(execFileSync('promtool', ['check', 'metrics'], { input: await scrape() }).toString()).toBe('')
   })
 })

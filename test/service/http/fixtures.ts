@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -59,8 +59,6 @@ export function writeWebConfig(folder: string, yaml: string): string {
   writeFileSync(file, yaml)
   return file
 }
-
-export const haveOpenssl = spawnSync('openssl', ['version']).error === undefined
 
 /** A self-signed certificate `<name>.crt` with `<name>.key`; its own authority. */
 export function makeCertificate(folder: string, name: string, names = `DNS:${name}.example`): void {

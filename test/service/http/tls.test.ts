@@ -1,15 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import {
-  haveOpenssl,
-  makeCertificate,
-  startService,
-  stopAll,
-  temporaryFolder,
-  tlsGet,
-  writeWebConfig,
-} from './fixtures.ts'
+import { afterEach, beforeAll, expect, it } from '@jest/globals'
+import { withCommands } from '../../requirements.ts'
+import { makeCertificate, startService, stopAll, temporaryFolder, tlsGet, writeWebConfig } from './fixtures.ts'
 
 afterEach(stopAll)
 
@@ -19,9 +12,7 @@ const certified = (san: string) =>
     `  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: alice.crt\n  client_allowed_sans: ["${san}"]\n`,
   )
 
-const withOpenssl = haveOpenssl ? describe : describe.skip
-
-withOpenssl('TLS (needs openssl to make certificates)', () => {
+withCommands('openssl').describe('TLS', () => {
   let folder = ''
   const client = (name: string) => ({
     cert: readFileSync(join(folder, `${name}.crt`)),

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { boundLabelValue } from '../../../service/series/label-values.ts'
 import type { MetricDefinition } from '../../../service/series/series.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
+import { withCommands } from '../../requirements.ts'
 import { commit, exposed, failures, hostileText, samplesOf, score, slicesOf } from './fixtures.ts'
 import { parseExposition } from './strict-parser.ts'
 
@@ -11,8 +12,6 @@ const tuples = fc.uniqueArray(fc.tuple(hostileText, hostileText), {
   selector: ([one, other]) => JSON.stringify([one, other]),
   maxLength: 30,
 })
-
-const promtool = spawnSync('promtool', ['--version']).error === undefined
 
 async function hostileStore(labels: readonly (readonly [string, string])[]) {
   const store = createSeriesStore()
@@ -35,16 +34,12 @@ describe('the exposition', () => {
     )
   })
 
-  const withPromtool = promtool ? it : it.skip
-  withPromtool(
-    'is taken by promtool with hostile values in it (needs promtool, of the package prometheus)',
-    async () => {
-      const labels = fc.sample(tuples, { numRuns: 20, seed: 7 }).flat()
-      const store = await hostileStore(labels.map(([one, other], index) => [`${one}${index}`, other]))
-      store.define({ ...score, help: 'A "help" with \\ and\na newline.' }).series('a').value = Number.NaN
-      expect(execFileSync('promtool', ['check', 'metrics'], { input: await exposed(store) }).toString()).toBe('')
-    },
-  )
+  withCommands('promtool').it('is taken by promtool with hostile values in it', async () => {
+    const labels = fc.sample(tuples, { numRuns: 20, seed: 7 }).flat()
+    const store = await hostileStore(labels.map(([one, other], index) => [`${one}${index}`, other]))
+    store.define({ ...score, help: 'A "help" with \\ and\na newline.' }).series('a').value = Number.NaN
+    expect(execFileSync('promtool', ['check', 'metrics'], { input: await exposed(store) }).toString()).toBe('')
+  })
 
   it('has no labels in braces where the metric has none', async () => {
     const store = createSeriesStore()
