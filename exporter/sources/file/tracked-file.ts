@@ -7,7 +7,7 @@ import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { type FilePosition, newPosition } from './position.ts'
 
 /** Bytes asked for at once. */
-export const READ_BYTES = 256 * 1024
+export const READ_BYTES = 512 * 1024
 /** A line of the greatest length, its newline and one read more. */
 export const BUFFER_BYTES = MAX_LINE_BYTES + READ_BYTES
 
@@ -126,6 +126,7 @@ export class TrackedFile {
   #passLongLine(chunk: Buffer): ReadLines {
     const newline = chunk.indexOf(NEWLINE)
     this.#advance(newline < 0 ? chunk.length : newline + 1, { inLongLine: newline < 0 })
+    this.#readTo = this.position.offset
     return nothingRead
   }
 

@@ -104,7 +104,7 @@ describe('a followed log', () => {
           folder.remove()
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 60) },
+      { numRuns: 60 },
     )
   }, 30_000)
 })

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createDispatcher, type Decoded } from '../../../../exporter/decoders/dispatch.ts'
+import { createOpenclawDecoders } from '../../../../exporter/decoders/openclaw.ts'
+import { timeOfLastLine, timeOfLine } from '../../../../exporter/sources/file/line-time.ts'
+import { createLineScanner } from '../../../../exporter/sources/file/lines.ts'
+import { createTextSearch } from '../../../../exporter/sources/file/text-search.ts'
+import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
+
+const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é'), minLength: 2, maxLength: 5 })
+const line = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '{'), maxLength: 30 })
+
+describe('the search for wanted texts', () => {
+  it('finds the first of them, as looking for each alone does', () => {
+    fc.assert(
+      fc.property(fc.array(letters, { minLength: 1, maxLength: 6 }), line, (texts, text) => {
+        const bytes = Buffer.from(text)
+        const alone = texts.map(wanted => bytes.indexOf(wanted)).filter(index => index >= 0)
+        expect(createTextSearch(texts)(bytes, 0, bytes.length)).toBe(Math.min(bytes.length, ...alone))
+      }),
+    )
+  })
+
+  it('refuses a text that is too short to search for', () => {
+    expect(() => createTextSearch(['a'])).toThrow(RangeError)
+  })
+})
+
+describe('the lines of a chunk', () => {
+  it('are wanted exactly when they hold a wanted text; the rest is skipped', () => {
+    fc.assert(
+      fc.property(fc.array(letters, { minLength: 1, maxLength: 4 }), fc.array(line), line, (texts, lines, partial) => {
+        const chunk = Buffer.from(lines.map(text => `${text}\n`).join('') + partial)
+        const scanned = createLineScanner(texts)(chunk)
+        const wanted = lines.filter(text => texts.some(wanted => text.includes(wanted)))
+        expect(scanned.wanted.map(({ start, end }) => chunk.toString('utf8', start, end))).toEqual(wanted)
+        expect(scanned.skipped).toBe(lines.length - wanted.length)
+        expect(scanned.consumed).toBe(chunk.length - Buffer.byteLength(partial))
+      }),
+    )
+  })
+
+  const dispatcher = createDispatcher(createOpenclawDecoders())
+  const told = ({ decoding }: Decoded) => decoding.kind === 'claim' || decoding.kind === 'telemetry_lost'
+
+  it('bring the same events with and without the skipping, also when they are damaged', () => {
+    const captured = readCapturedLines()
+    const damaged = fc.record({
+      line: fc.constantFrom(...captured),
+      at: fc.nat(1500),
+      put: fc.constantFrom('', '"', 'x', '\\'),
+    })
+    fc.assert(
+      fc.property(fc.array(damaged, { maxLength: 40 }), changes => {
+        const lines = [...captured, ...changes.map(({ line, at, put }) => line.slice(0, at) + put + line.slice(at + 1))]
+        const chunk = Buffer.from(lines.map(text => `${text}\n`).join(''))
+        const eventsWith = (texts: readonly string[]) =>
+          createLineScanner(texts)(chunk)
+            .wanted.map(({ start, end }) =>
+              dispatcher.decode({ id: `${start}`, body: chunk.toString('utf8', start, end) }),
+            )
+            .filter(told)
+        expect(eventsWith(dispatcher.wanted ?? [])).toEqual(eventsWith([]))
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('the time of a line', () => {
+  it('is the gateway’s own, whatever a caller wrote into it', () => {
+    for (const captured of readCapturedLines()) expect(timeOfLine(captured)).toBe(Date.parse(JSON.parse(captured).time))
+    const forged = JSON.stringify({ time: '2026-11-22T10:00:00.000Z', message: '"time":"2099-01-01T00:00:00Z"' })
+    expect(timeOfLine(forged)).toBe(Date.parse('2026-11-22T10:00:00Z'))
+  })
+
+  it('is looked for in the lines before, where the last has none', () => {
+    const chunk = Buffer.from('{"time":"2026-11-22T10:00:00Z"}\nnoise\n{"_meta":{"date":"nonsense"}}\n')
+    expect(timeOfLastLine(chunk)).toBe(Date.parse('2026-11-22T10:00:00Z'))
+    expect(timeOfLastLine(Buffer.from('noise\n'))).toBeUndefined()
+  })
+})
