@@ -5,14 +5,16 @@ export type Entry<V extends Json> = readonly [key: string, value: V]
 
 /**
  * Values by key until a time of the source's own clock, the watermark. Kept by the second in which they end, one state
- * document a second, so that a commit writes what has changed and not all that is remembered. Bounded: beyond its
- * capacity the entry that ends first is given up.
+ * document a second, so that a commit writes what has changed and not all that is remembered. Bounded: when it is full,
+ * the entries of the second that ends first are given up.
  */
 export class ExpiringKeys<V extends Json> {
   readonly #name: string
   readonly #capacity: number
-  readonly #secondOf = new Map<string, number>()
-  readonly #seconds = new Map<number, Map<string, V>>()
+  readonly #byKey = new Map<string, Held<V>>()
+  readonly #seconds = new Map<number, Set<Held<V>>>()
+  /** No second before this one holds a key. */
+  #earliest = Number.POSITIVE_INFINITY
   readonly #changed = new Set<number>()
   /** Seconds that have a document in the state database, or will have with the next commit. */
   readonly #written = new Set<number>()
@@ -24,47 +26,49 @@ export class ExpiringKeys<V extends Json> {
   }
 
   get(key: string): V | undefined {
-    const second = this.#secondOf.get(key)
-    return second === undefined ? undefined : this.#seconds.get(second)?.get(key)
+    return this.#byKey.get(key)?.value
   }
 
-  /** Sets or moves a key; returns the entry that had to leave for it. */
-  set(key: string, value: V, until: EpochMs): Entry<V> | undefined {
-    this.#remove(key)
-    const evicted = this.#secondOf.size >= this.#capacity ? this.#evict() : undefined
+  /** Sets or moves a key; returns the entries that had to leave for it. */
+  set(key: string, value: V, until: EpochMs): Entry<V>[] {
     const second = Math.ceil(until / 1000)
-    let entries = this.#seconds.get(second)
-    if (entries === undefined) {
-      entries = new Map()
-      this.#seconds.set(second, entries)
+    const known = this.#byKey.get(key)
+    if (known !== undefined) {
+      this.#leave(known)
+      known.value = value
+      this.#enter(known, second)
+      return []
     }
-    entries.set(key, value)
-    this.#secondOf.set(key, second)
-    this.#changed.add(second)
+    const evicted = this.#byKey.size >= this.#capacity ? this.expire(this.#earliest * 1000) : []
+    const held = { key, value, second }
+    this.#byKey.set(key, held)
+    this.#enter(held, second)
     return evicted
   }
 
   /** Removes and returns what ends at or before this time, the earliest second first. */
   expire(now: EpochMs): Entry<V>[] {
+    if (this.#earliest * 1000 > now) return []
     const due = [...this.#seconds.keys()].filter(second => second * 1000 <= now).sort((a, b) => a - b)
-    return due.flatMap(second => {
-      const entries = [...(this.#seconds.get(second) ?? [])]
-      for (const [key] of entries) this.#secondOf.delete(key)
+    const expired = due.flatMap(second => [...(this.#seconds.get(second) ?? [])])
+    for (const held of expired) this.#byKey.delete(held.key)
+    for (const second of due) {
       this.#seconds.delete(second)
       this.#changed.add(second)
-      return entries
-    })
+    }
+    this.#findEarliest()
+    return expired.map(entryOf)
   }
 
   /** Documents that have changed since they were last asked for. */
   changes(): DocumentValue[] {
     const documents: DocumentValue[] = []
     for (const second of this.#changed) {
-      const entries = this.#seconds.get(second)
+      const held = this.#seconds.get(second)
       const name = `${this.#name}/${second}`
-      if (entries !== undefined) {
+      if (held !== undefined) {
         this.#written.add(second)
-        documents.push({ name, value: [...entries] })
+        documents.push({ name, value: [...held].map(entryOf) })
       } else if (this.#written.delete(second)) {
         documents.push({ name, value: null })
       }
@@ -84,26 +88,37 @@ export class ExpiringKeys<V extends Json> {
   }
 
   *entries(): Iterable<Entry<V>> {
-    for (const entries of this.#seconds.values()) yield* entries
+    for (const held of this.#byKey.values()) yield entryOf(held)
   }
 
-  #remove(key: string): void {
-    const second = this.#secondOf.get(key)
-    if (second === undefined) return
-    this.#secondOf.delete(key)
+  #enter(held: Held<V>, second: number): void {
+    held.second = second
+    const others = this.#seconds.get(second)
+    if (others === undefined) this.#seconds.set(second, new Set([held]))
+    else others.add(held)
     this.#changed.add(second)
-    const entries = this.#seconds.get(second)
-    entries?.delete(key)
-    if (entries?.size === 0) this.#seconds.delete(second)
+    if (second < this.#earliest) this.#earliest = second
   }
 
-  #evict(): Entry<V> | undefined {
-    let first = Number.POSITIVE_INFINITY
-    for (const second of this.#seconds.keys()) first = Math.min(first, second)
-    for (const entry of this.#seconds.get(first) ?? []) {
-      this.#remove(entry[0])
-      return entry
-    }
-    return undefined
+  #leave(held: Held<V>): void {
+    const others = this.#seconds.get(held.second)
+    others?.delete(held)
+    this.#changed.add(held.second)
+    if (others?.size !== 0) return
+    this.#seconds.delete(held.second)
+    if (held.second === this.#earliest) this.#findEarliest()
+  }
+
+  #findEarliest(): void {
+    this.#earliest = Number.POSITIVE_INFINITY
+    for (const second of this.#seconds.keys()) this.#earliest = Math.min(this.#earliest, second)
   }
 }
+
+interface Held<V> {
+  readonly key: string
+  value: V
+  second: number
+}
+
+const entryOf = <V extends Json>({ key, value }: Held<V>): Entry<V> => [key, value]

@@ -29,7 +29,7 @@ export class Pairing {
   /** True where the event counts now; otherwise it waits or was told already. */
   admit(claim: Claim, event: SecurityEvent, watermark: EpochMs): boolean {
     if (claim.pair === undefined) return true
-    const key = JSON.stringify([event.gateway, claim.stream, claim.pair.key])
+    const key = keyOf(event.gateway, claim.stream, claim.pair.key)
     const known = this.#keys.get(key)
     if (known === null) return false
     const until = Math.max(event.eventTime, watermark) + PAIR_WAIT_MS
@@ -74,9 +74,12 @@ export class Pairing {
   #remember(key: string, event: SecurityEvent | null, until: EpochMs): void {
     if (event === null) this.#waiting.delete(key)
     else this.#waiting.set(key, event.eventTime)
-    const evicted = this.#keys.set(key, event as unknown as Json, until)
-    if (evicted === undefined) return
-    this.#waiting.delete(evicted[0])
-    if (evicted[1] !== null) this.#evicted.push(evicted[1] as unknown as SecurityEvent)
+    for (const [left, value] of this.#keys.set(key, event as unknown as Json, until)) {
+      this.#waiting.delete(left)
+      if (value !== null) this.#evicted.push(value as unknown as SecurityEvent)
+    }
   }
 }
+
+/** Gateway and pair key are anybody's text: the length in front tells where one ends, which a separator could not. */
+const keyOf = (gateway: string, stream: string, key: string) => `${gateway.length} ${gateway} ${stream} ${key}`

@@ -22,11 +22,11 @@ describe('expiring keys', () => {
     expect(keys.expire(8_000)).toEqual([['a', 2]])
   })
 
-  it('give up the key that ends first when there is no more room', () => {
+  it('give up the keys that end first when there is no more room', () => {
     const keys = new ExpiringKeys<number>('k', 2)
-    expect(keys.set('late', 1, 9_000)).toBeUndefined()
-    expect(keys.set('early', 2, 5_000)).toBeUndefined()
-    expect(keys.set('new', 3, 7_000)).toEqual(['early', 2])
+    expect(keys.set('late', 1, 9_000)).toEqual([])
+    expect(keys.set('early', 2, 5_000)).toEqual([])
+    expect(keys.set('new', 3, 7_000)).toEqual([['early', 2]])
     expect([...keys.entries()].map(([key]) => key).sort()).toEqual(['late', 'new'])
   })
 

@@ -41,15 +41,15 @@ export const claim = (parts: Partial<Claim> = {}): Claim => ({
 /** A record whose body is what the decoder of these tests is to say of it. */
 export const recordOf = (id: string, said: Partial<Claim> | { lost: number; time: number } | 'noise'): RawRecord => ({
   id,
-  body: said === 'noise' ? said : JSON.stringify(said),
+  body: JSON.stringify(said === 'noise' ? { noise: true } : said),
 })
 
 /** The smallest dialect: a claim as JSON. */
 export const jsonClaims: Decoder = {
   name: 'json-claims',
   decode({ body }) {
-    if (typeof body !== 'string' || !body.startsWith('{')) return undefined
-    const said = JSON.parse(body)
+    const said = typeof body === 'string' ? JSON.parse(body) : body
+    if ('noise' in said) return undefined
     if ('lost' in said) return { kind: 'telemetry_lost', time: said.time, records: said.lost }
     const made = claim(said)
     return { kind: 'claim', time: made.time, claim: made }
@@ -116,7 +116,12 @@ export function bench(parts: Partial<PipelineOptions> = {}): Bench {
   return { pipeline, store, clock, listener }
 }
 
-export const source = (name: string, durable = true) => ({ name, durable, health: () => ({ up: true }) })
+export const source = (name: string, durable = true) => ({
+  name,
+  kind: 'file' as const,
+  durable,
+  health: () => ({ up: true }),
+})
 
 /** The sum of a metric's series that have all of these label values. */
 export function total(store: SeriesStore, metric: string, ...labels: readonly string[]): number {

@@ -27,7 +27,7 @@ describe('the pipeline', () => {
     expect(total(store, FAILURES)).toBe(1)
     expect(total(store, 'clawtrust_events_total', 'json-claims')).toBe(3)
     for (const [reason, count] of Object.entries({
-      unknown_layout: 1,
+      not_json: 1,
       not_authoritative: 1,
       skipped: 90,
       line_too_long: 2,
@@ -123,7 +123,7 @@ describe('the pipeline', () => {
     pipeline.ingest('log', batchOf(records))
     expect(pipeline.recentEvents().map(({ record }) => record.id)).toEqual(['1', '0'])
     expect(pipeline.offenders()).toMatchObject([{ address: '203.0.113.9', signal: 'auth_failures', events: 2 }])
-    expect(pipeline.gateways()).toEqual([{ name: 'gw', ports: [18789, 18790], lastEvent: NOON }])
+    expect(pipeline.gateways()).toMatchObject([{ name: 'gw', ports: [18789, 18790], sources: ['log'], lastEvent: NOON }])
     const [row] = pipeline.recentMinutes(NOON - 60 * MINUTE, NOON)
     expect(row?.minutes).toEqual([{ start: NOON / 1000, count: 2, completeness: 'open' }])
   })
