@@ -42,15 +42,18 @@ export const errorCatalogue = {
   },
   ANOMALY_INPUT_INVALID: {
     meaning: 'A series was given a count or a time that cannot be scored; its state is unchanged.',
-    remedy: 'The message names the series and the value. Minutes come once, in order, with counts that are finite and not negative.',
+    remedy:
+      'The message names the series and the value. Minutes come once, in order, with counts that are finite and not negative.',
   },
   ELASTICSEARCH_NO_INDEX: {
-    meaning: 'The pattern matches no index, or the reader has no privilege on what it matches; Elasticsearch answers both alike.',
+    meaning:
+      'The pattern matches no index, or the reader has no privilege on what it matches; Elasticsearch answers both alike.',
     remedy: 'Check the pattern with `clawtrust elastic check`, and grant the role read and view_index_metadata on it.',
   },
   ELASTICSEARCH_PARTIAL: {
     meaning: 'Elasticsearch answered with a part of the documents only, because shards failed or time ran out.',
-    remedy: 'Nothing was counted twice or lost: the window is read again. If it stays, look at the health of the cluster.',
+    remedy:
+      'Nothing was counted twice or lost: the window is read again. If it stays, look at the health of the cluster.',
   },
   LISTEN_UNAUTHENTICATED: {
     meaning: 'The service would be reachable from other machines without anybody having to sign in.',
@@ -60,6 +63,14 @@ export const errorCatalogue = {
   LISTEN_FAILED: {
     meaning: 'The address cannot be listened on.',
     remedy: 'Choose a free port and an address of this machine; the message names both.',
+  },
+  CONFIG_NEEDS_RESTART: {
+    meaning: 'A reload brought another value of a key that is only read at the start.',
+    remedy: 'Restart clawtrust, or put the old value back.',
+  },
+  NOT_RUNNING: {
+    meaning: 'Something asked for a part of clawtrust that has not started or has stopped.',
+    remedy: 'Wait for the start to finish, or start it.',
   },
 } as const satisfies Record<string, ErrorEntry>
 

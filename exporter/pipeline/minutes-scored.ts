@@ -13,7 +13,7 @@ const nobody: MinuteConsumer = {
 export function countMinutes(store: SeriesStore, consumer: MinuteConsumer = nobody): MinuteConsumer {
   const scored = store
     .define({
-      name: 'clawtrust_minutes_scored_total',
+      name: 'clawtrust_scorings_total',
       help: 'Minutes that have closed and gone to the scorer, each of each series once.',
       type: 'counter',
       labels: [],

@@ -4,6 +4,7 @@ import type { TrustZones } from '../../core/trust-zones.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
 import type { Decoder } from '../decoders/decoder.ts'
+import { createDispatcher } from '../decoders/dispatch.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
 import type { Authority } from './authority.ts'
@@ -18,7 +19,7 @@ import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
 import { Pairing } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
-import { SourceMetrics } from './source-metrics.ts'
+import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
 import { type Understanding, understand } from './understanding.ts'
 
 export interface PipelineOptions {
@@ -27,7 +28,7 @@ export interface PipelineOptions {
   /** Asked in this order. */
   readonly decoders: readonly Decoder[]
   /** All that will ever be given to `ingest`. */
-  readonly sources: readonly Pick<Source, 'name' | 'durable' | 'health'>[]
+  readonly sources: readonly PipelineSource[]
   readonly zones: TrustZones
   readonly authority: Authority
   /** Networks of the proxies whose X-Forwarded-For is believed. */
@@ -35,10 +36,21 @@ export interface PipelineOptions {
   readonly offenders: OffenderOptions
   /** The scorer. Without one, minutes close all the same. */
   readonly consumer?: MinuteConsumer
+  /** Told of every event that counts, once. */
+  readonly listener?: (event: SecurityEvent) => void
 }
+
+/** What the pipeline knows of a source; it never reads one. */
+export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'health'>
 
 /** What the state database must hold before anything of it is exposed; the series are the store's to tell. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
+
+export interface SourceProgress {
+  readonly watermark: EpochMs | undefined
+  readonly began: EpochMs | undefined
+  readonly lastEvent: EpochMs | undefined
+}
 
 /** One source's way through the pipeline. */
 interface Feed {
@@ -50,6 +62,8 @@ interface Feed {
   watermark: EpochMs
   caughtUp: boolean
   lastEvent: EpochMs | undefined
+  /** Watermark of the first batch of this process. */
+  began: EpochMs | undefined
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -77,14 +91,15 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { clock, store, decoders, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
-    this.#how = { decoders, zones, authority, addresses: new AddressTrust(trustedProxies) }
+    const dispatcher = createDispatcher(decoders)
+    this.#how = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     this.#consumer = countMinutes(store, options.consumer)
     this.#minutes = new Minutes(this.#consumer, this.#losses)
     this.#offenders = new Offenders(offenders, clock, store)
     this.#feeds = new Map(sources.map(({ name, durable }) => [name, newFeed(name, durable)]))
-    for (const { name } of sources) this.#metrics.begin(name)
+    for (const source of sources) this.#metrics.begin(source)
     const choice = store.define({
       name: 'clawtrust_authority_info',
       help: 'Which stream counts for a signal where two tell of the same events.',
@@ -108,7 +123,7 @@ export class Pipeline {
       if (understood.kind === 'event') {
         const { claim, event } = understood
         hear(feed, event.eventTime)
-        this.#gateways.hear(event.gateway, claim)
+        this.#gateways.hear(event.gateway, source, claim)
         if (feed.pairing.admit(claim, event, feed.watermark)) this.#count(source, event)
       } else {
         hear(feed, understood.time)
@@ -148,9 +163,8 @@ export class Pipeline {
   observe(): void {
     this.#offenders.expose()
     for (const source of this.#options.sources) {
-      const { watermark, lastEvent } = this.#feed(source.name)
-      const known = Number.isFinite(watermark) ? watermark : undefined
-      this.#metrics.observe(source.name, source.health(), known, lastEvent)
+      const { watermark, lastEvent } = this.progress(source.name)
+      this.#metrics.observe(source.name, source.health(), watermark, lastEvent)
     }
   }
 
@@ -189,6 +203,16 @@ export class Pipeline {
     return this.#feed(source).caughtUp
   }
 
+  /** How far the source has told everything, since when, and its newest event; undefined before its first batch. */
+  progress(source: string): SourceProgress {
+    const { watermark, began, lastEvent } = this.#feed(source)
+    return { watermark: Number.isFinite(watermark) ? watermark : undefined, began, lastEvent }
+  }
+
+  tallies(source: string): SourceTallies {
+    return this.#metrics.tally(source)
+  }
+
   /** Newest first. */
   recentEvents(): readonly SecurityEvent[] {
     return this.#recent.list()
@@ -211,6 +235,7 @@ export class Pipeline {
     if (!this.#minutes.add(source, event)) this.#metrics.late(source, event.count)
     this.#offenders.count(event)
     this.#recent.add(event)
+    this.#options.listener?.(event)
   }
 
   #tally(source: string, { tally, watermark }: Batch): void {
@@ -228,6 +253,7 @@ export class Pipeline {
 
   #advance(feed: Feed, watermark: EpochMs): void {
     feed.watermark = Math.max(feed.watermark, watermark)
+    feed.began ??= feed.watermark
     for (const event of feed.pairing.release(feed.watermark)) this.#count(feed.name, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
     this.#minutes.advance(feed.name, Math.min(feed.watermark, feed.pairing.oldestWaiting()))
@@ -250,6 +276,7 @@ function newFeed(name: string, durable: boolean): Feed {
     watermark: Number.NEGATIVE_INFINITY,
     caughtUp: false,
     lastEvent: undefined,
+    began: undefined,
   }
 }
 

@@ -1,7 +1,15 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
-import type { SourceHealth } from '../sources/source.ts'
+import type { Source, SourceHealth } from '../sources/source.ts'
+
+export interface SourceTallies {
+  readonly events: number
+  /** By reason, skipped lines among them. */
+  readonly undecoded: readonly { readonly name: string; readonly count: number }[]
+  /** Records and bytes. */
+  readonly lost: number
+}
 
 /** What the exporter tells about its own sources. Counters move with the commit that covers what they count. */
 export class SourceMetrics {
@@ -12,6 +20,7 @@ export class SourceMetrics {
   readonly #duplicates: Handles
   readonly #beyondOverlap: Handles
   readonly #lost: Handles
+  readonly #info: Metric
   readonly #up: Metric
   readonly #lag: Metric
   readonly #lastEvent: Metric
@@ -46,6 +55,13 @@ export class SourceMetrics {
       'source',
       'unit',
     )
+    this.#info = store.define({
+      name: 'clawtrust_source_info',
+      help: 'Always 1; the labels tell what the source is. What a synthetic source tells never happened.',
+      type: 'gauge',
+      labels: ['source', 'kind', 'synthetic'],
+      durable: false,
+    })
     this.#up = gauge('clawtrust_source_up', '1 while the source can be read.')
     this.#lag = gauge('clawtrust_source_lag_seconds', 'How far the watermark of the source is behind the clock.')
     this.#lastEvent = gauge(
@@ -78,8 +94,15 @@ export class SourceMetrics {
     this.#lost.series(source, unit).value += amount
   }
 
+  /** What has been counted of a source so far, published or not. */
+  tally(source: string): SourceTallies {
+    const sum = (handles: Handles) => handles.of(source).reduce((total, { count }) => total + count, 0)
+    return { events: sum(this.#events), undecoded: this.#undecoded.of(source), lost: sum(this.#lost) }
+  }
+
   /** The rare counters are there from the start: a rate needs a first value before the first loss. */
-  begin(source: string): void {
+  begin({ name: source, kind, synthetic = false }: Pick<Source, 'name' | 'kind' | 'synthetic'>): void {
+    this.#info.series(source, kind, String(synthetic)).value = 1
     this.late(source, 0)
     this.duplicates(source, 0)
     this.beyondOverlap(source, 0)
@@ -100,6 +123,7 @@ export class SourceMetrics {
 class Handles {
   readonly #metric: Metric
   readonly #tree: LabelTree<Series>
+  readonly #all: { readonly labels: readonly string[]; readonly series: Series }[] = []
 
   constructor(metric: Metric) {
     this.#metric = metric
@@ -111,7 +135,15 @@ class Handles {
     if (series === undefined) {
       series = this.#metric.series(...labels)
       this.#tree.set(labels, series)
+      this.#all.push({ labels, series })
     }
     return series
+  }
+
+  /** Counts of one source by the label behind `source`. */
+  of(source: string): { readonly name: string; readonly count: number }[] {
+    return this.#all
+      .filter(({ labels }) => labels[0] === source)
+      .map(({ labels, series }) => ({ name: labels[1] ?? '', count: series.value }))
   }
 }

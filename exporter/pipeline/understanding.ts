@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
-import type { Claim, Decoder, Decoding } from '../decoders/decoder.ts'
+import type { Claim, Decoding } from '../decoders/decoder.ts'
+import type { Dispatcher } from '../decoders/dispatch.ts'
 import type { RawRecord } from '../sources/source.ts'
 import type { AddressTrust } from './address.ts'
 import { attribute } from './attribution.ts'
@@ -9,7 +10,7 @@ import { type Authority, isAuthoritative } from './authority.ts'
 
 /** How a record becomes an event; the same for what is read live and for history. */
 export interface Understanding {
-  readonly decoders: readonly Decoder[]
+  readonly dispatcher: Dispatcher
   readonly zones: TrustZones
   readonly authority: Authority
   readonly addresses: AddressTrust
@@ -22,13 +23,10 @@ export type Understood =
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
   | { readonly kind: 'undecoded'; readonly reason: string }
 
-/** Asks the decoders in turn; the first that knows the record's dialect has the word. */
+/** What a record tells, by the decoder that knows its dialect, for the authoritative stream of its signal. */
 export function understand(source: string, record: RawRecord, how: Understanding): Understood {
-  for (const decoder of how.decoders) {
-    const decoding = decoder.decode(record)
-    if (decoding !== undefined) return conclude(source, record, decoder.name, decoding, how)
-  }
-  return { kind: 'undecoded', reason: 'unknown_layout' }
+  const { decoder, decoding } = how.dispatcher.decode(record)
+  return conclude(source, record, decoder, decoding, how)
 }
 
 function conclude(

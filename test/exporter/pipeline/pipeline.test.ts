@@ -27,7 +27,7 @@ describe('the pipeline', () => {
     expect(total(store, FAILURES)).toBe(1)
     expect(total(store, 'clawtrust_events_total', 'json-claims')).toBe(3)
     for (const [reason, count] of Object.entries({
-      not_json: 1,
+      unknown_layout: 1,
       not_authoritative: 1,
       skipped: 90,
       line_too_long: 2,
@@ -51,7 +51,7 @@ describe('the pipeline', () => {
     expect(listener.closed.map(({ count }) => count)).toEqual([2, 0])
     expect(total(store, FAILURES)).toBe(2)
     expect(total(store, 'clawtrust_late_events_total')).toBe(0)
-    expect(total(store, 'clawtrust_minutes_scored_total')).toBe(2)
+    expect(total(store, 'clawtrust_scorings_total')).toBe(2)
   })
 
   it('counts a late event in the counters and as late', () => {
@@ -123,7 +123,9 @@ describe('the pipeline', () => {
     pipeline.ingest('log', batchOf(records))
     expect(pipeline.recentEvents().map(({ record }) => record.id)).toEqual(['1', '0'])
     expect(pipeline.offenders()).toMatchObject([{ address: '203.0.113.9', signal: 'auth_failures', events: 2 }])
-    expect(pipeline.gateways()).toMatchObject([{ name: 'gw', ports: [18789, 18790], sources: ['log'], lastEvent: NOON }])
+    expect(pipeline.gateways()).toMatchObject([
+      { name: 'gw', ports: [18789, 18790], sources: ['log'], lastEvent: NOON },
+    ])
     const [row] = pipeline.recentMinutes(NOON - 60 * MINUTE, NOON)
     expect(row?.minutes).toEqual([{ start: NOON / 1000, count: 2, completeness: 'open' }])
   })

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { createExporter } from '../exporter/app.ts'
+import { loadWebConfig } from '../service/http/web-config-file.ts'
+import { runProgram } from './program.ts'
+import { openclawLogFolders } from './sources.ts'
+import { packageVersion } from './version.ts'
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  version: packageVersion(),
+  folder: process.cwd(),
+  logFolders: openclawLogFolders(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  process,
+  createExporter,
+  checkWebConfig: loadWebConfig,
+})

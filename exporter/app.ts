@@ -1,0 +1,189 @@
+import { type Clock, systemClock } from '../core/clock.ts'
+import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
+import { ClawtrustError } from '../core/errors.ts'
+import { compileTrustZones } from '../core/trust-zones.ts'
+import { renderExposition } from '../service/exposition/exposition.ts'
+import { createProcessMetrics, type ProcessMetrics } from '../service/exposition/process-metrics.ts'
+import { createHttpService, type HttpService } from '../service/http/http-service.ts'
+import type { Logger } from '../service/log/logger.ts'
+import { openStateFolder } from '../service/state/folder.ts'
+import { openMemoryState } from '../service/state/memory.ts'
+import type { StateDatabase } from '../service/state/state.ts'
+import type { ExporterConfig } from './config.ts'
+import { Engine } from './engine.ts'
+import { overview } from './overview/overview.ts'
+import { renderPage } from './page/render.ts'
+import { pageHeaders } from './page/security.ts'
+
+export interface LoadedExporterConfig {
+  readonly config: { readonly exporter: ExporterConfig; readonly trust_zones: TrustZonesConfig }
+  /** What is read, for the page; undefined where the configuration file says it. */
+  readonly notice?: string
+}
+
+export interface ExporterSetup {
+  readonly version: string
+  readonly logger: Logger
+  /** True where other machines may come in without showing who they are. */
+  readonly allowUnauthenticated: boolean
+  /** Reads the configuration again; rejects where it is wrong. */
+  readonly loadConfig: () => Promise<LoadedExporterConfig>
+  /** Default: the system's. */
+  readonly clock?: Clock
+}
+
+export interface Exporter {
+  /** Resolves when it answers; the address is the one to open. */
+  start(): Promise<{ readonly url: string }>
+  /** Resolves when everything is written; also where the start failed or is still under way. */
+  stop(): Promise<void>
+  /** Takes the configuration anew; rejects where it is refused and the old one stays. */
+  reload(): Promise<void>
+}
+
+export function createExporter(loaded: LoadedExporterConfig, setup: ExporterSetup): Exporter {
+  return new ExporterApp(loaded, setup)
+}
+
+/** Logs in, Prometheus metrics and a page out. */
+class ExporterApp implements Exporter {
+  readonly #setup: ExporterSetup
+  readonly #clock: Clock
+  readonly #process: ProcessMetrics
+  readonly #http: HttpService
+  #loaded: LoadedExporterConfig
+  #database: StateDatabase | undefined
+  #engine: Engine | undefined
+  #setAside: string | undefined
+  /** Starts, reloads and stops follow each other. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(loaded: LoadedExporterConfig, setup: ExporterSetup) {
+    this.#loaded = loaded
+    this.#setup = setup
+    this.#clock = setup.clock ?? systemClock
+    this.#process = createProcessMetrics({ version: setup.version })
+    const { listen_address: listen, web_config_file: webConfigFile } = loaded.config.exporter
+    this.#http = createHttpService({
+      listen,
+      webConfigFile,
+      allowUnauthenticated: setup.allowUnauthenticated,
+      exposition: () => renderExposition(this.#running().store, this.#process),
+      scrapeRefused: () => this.#process.scrapeRefused(),
+      page: () => ({ body: renderPage(this.#overview()), headers: pageHeaders }),
+      notReady: () => this.#notReady(),
+      reload: () => this.reload(),
+      clock: this.#clock,
+      logger: setup.logger,
+    })
+  }
+
+  start(): Promise<{ readonly url: string }> {
+    return this.#inTurn(async () => {
+      this.#database = await this.#openState(this.#loaded.config.exporter)
+      this.#engine = await this.#createEngine(this.#loaded)
+      const started = await this.#http.start()
+      this.#engine.start()
+      this.#process.configReloaded(true, this.#clock.now())
+      return started
+    })
+  }
+
+  reload(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        const loaded = await this.#setup.loadConfig()
+        refuseFixedChanges(this.#loaded.config.exporter, loaded.config.exporter)
+        await this.#http.reload()
+        await this.#replaceEngine(loaded)
+        this.#loaded = loaded
+      } catch (error) {
+        this.#process.configReloaded(false, this.#clock.now())
+        throw error
+      }
+      this.#process.configReloaded(true, this.#clock.now())
+      this.#setup.logger.info('The configuration was taken anew.')
+    })
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#engine?.stop()
+      await this.#http.stop()
+      await this.#database?.close()
+      this.#engine = undefined
+      this.#database = undefined
+    })
+  }
+
+  /** What is exposed goes on being exposed until the new engine holds the same. */
+  async #replaceEngine(loaded: LoadedExporterConfig): Promise<void> {
+    await this.#running().stop()
+    this.#engine = await this.#createEngine(loaded)
+    this.#engine.start()
+  }
+
+  async #createEngine({ config }: LoadedExporterConfig): Promise<Engine> {
+    const database = this.#database as StateDatabase
+    const engine = new Engine({
+      config: config.exporter,
+      zones: compileTrustZones(zoneRules(config.trust_zones)),
+      database,
+      clock: this.#clock,
+      logger: this.#setup.logger,
+    })
+    await engine.restore(database)
+    return engine
+  }
+
+  /** The state of recordings is never saved. */
+  async #openState({ sources, state_dir }: ExporterConfig): Promise<StateDatabase> {
+    if (sources.every(({ type }) => type === 'recording')) return openMemoryState()
+    const { database, setAside } = await openStateFolder(state_dir, this.#clock.now())
+    this.#setAside = setAside
+    if (setAside !== undefined) this.#setup.logger.warn(setAside)
+    return database
+  }
+
+  #overview() {
+    const { pipeline, sources, lastHour, usualHours, committer } = this.#running()
+    const reason = this.#notReady()
+    const notes = [this.#loaded.notice, this.#setAside, committer.health().reason]
+    return overview({
+      version: this.#setup.version,
+      clock: this.#clock,
+      sources,
+      pipeline,
+      lastHour,
+      usualHours,
+      readiness: reason === undefined ? { ready: true } : { ready: false, reason },
+      notes: notes.filter(note => note !== undefined),
+    })
+  }
+
+  #notReady(): string | undefined {
+    const { behind, committer } = this.#running()
+    const { ok, reason } = committer.health()
+    if (!ok) return reason
+    return behind.length === 0 ? undefined : `Still reading the backlog of ${behind.join(', ')}.`
+  }
+
+  #running(): Engine {
+    if (this.#engine === undefined) throw new ClawtrustError('NOT_RUNNING', 'The exporter is not running; start it.')
+    return this.#engine
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** What only a restart can change is refused at a reload, rather than quietly kept. */
+function refuseFixedChanges(before: ExporterConfig, after: ExporterConfig): void {
+  for (const key of ['listen_address', 'state_dir', 'web_config_file'] as const) {
+    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue
+    throw new ClawtrustError('CONFIG_NEEDS_RESTART', `exporter.${key} cannot change at a reload; restart clawtrust.`)
+  }
+}

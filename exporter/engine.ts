@@ -1,0 +1,89 @@
+import type { Clock } from '../core/clock.ts'
+import type { SecurityEvent } from '../core/event.ts'
+import type { TrustZones } from '../core/trust-zones.ts'
+import type { Logger } from '../service/log/logger.ts'
+import type { SeriesStore } from '../service/series/series.ts'
+import { createSeriesStore } from '../service/series/store.ts'
+import type { StateDatabase } from '../service/state/state.ts'
+import type { ExporterConfig } from './config.ts'
+import { createDispatcher } from './decoders/dispatch.ts'
+import { createOpenclawDecoders } from './decoders/openclaw.ts'
+import { LastHour } from './overview/last-hour.ts'
+import { UsualHours } from './overview/usual-hours.ts'
+import { type Committer, createCommitter } from './pipeline/committer.ts'
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
+import { Reading } from './reading.ts'
+import { createSource } from './sources/create.ts'
+import type { Source } from './sources/source.ts'
+
+export interface EngineOptions {
+  readonly config: ExporterConfig
+  readonly zones: TrustZones
+  readonly database: StateDatabase
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * What one configuration sets going: its sources, its pipeline and its series, restored from the state database and
+ * committing to it. A reload replaces the engine; the database and the HTTP service stay.
+ */
+export class Engine {
+  readonly store: SeriesStore
+  readonly pipeline: Pipeline
+  readonly committer: Committer
+  readonly lastHour = new LastHour()
+  readonly usualHours = new UsualHours()
+  readonly #readings: readonly Reading[]
+
+  constructor({ config, zones, database, clock, logger }: EngineOptions) {
+    const decoders = createOpenclawDecoders()
+    const wanted = createDispatcher(decoders).wanted ?? []
+    const dependencies = { clock, logger, wanted }
+    const sources = config.sources.map(source => createSource(source, dependencies))
+    this.store = createSeriesStore({ limit: config.series.limit_per_metric })
+    this.#readings = sources.map(source => new Reading(source, logger))
+    this.pipeline = createPipeline({
+      clock,
+      store: this.store,
+      decoders,
+      sources: this.sources,
+      zones,
+      authority: config.authority,
+      trustedProxies: config.trusted_proxies,
+      offenders: config.offenders,
+      consumer: this.usualHours,
+      listener: (event: SecurityEvent) => this.lastHour.count(event, clock.now()),
+    })
+    const { pipeline, store } = this
+    this.committer = createCommitter({ pipeline, store, database, clock, logger, retention: config.minutes.retention })
+  }
+
+  get sources(): readonly Source[] {
+    return this.#readings.map(({ source }) => source)
+  }
+
+  async restore(database: StateDatabase): Promise<void> {
+    const saved = await database.load()
+    this.store.restore(saved.series)
+    this.pipeline.restore(saved)
+  }
+
+  start(): void {
+    const { pipeline, committer } = this
+    for (const reading of this.#readings) reading.start({ pipeline, committer })
+    committer.start()
+  }
+
+  /** Names of the sources that have not been at their end yet. */
+  get behind(): readonly string[] {
+    return this.sources.map(({ name }) => name).filter(name => !this.pipeline.isCaughtUp(name))
+  }
+
+  /** Everything that was read is committed when it resolves, where the state can be written. */
+  async stop(): Promise<void> {
+    const stopped = this.#readings.map(reading => reading.stop())
+    await Promise.all([...stopped, this.committer.stop()])
+    await this.committer.commit()
+  }
+}

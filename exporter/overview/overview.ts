@@ -1,0 +1,100 @@
+import type { Clock } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import type { EventView, GatewayView, PageModel, Readiness, SourceView } from '../page/model.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Source } from '../sources/source.ts'
+import { type LastHour, reasonOf } from './last-hour.ts'
+import type { UsualHours } from './usual-hours.ts'
+import { firstMinute, zoneViews } from './zone-views.ts'
+
+export interface OverviewFacts {
+  readonly version: string
+  readonly clock: Clock
+  readonly sources: readonly Source[]
+  readonly pipeline: Pipeline
+  readonly lastHour: LastHour
+  readonly usualHours: UsualHours
+  readonly readiness: Readiness
+  readonly notes: readonly string[]
+}
+
+const SHOWN_GATEWAYS = 100
+const SHOWN_EVENTS = 50
+
+/** Everything that the page shows, of one moment. */
+export function overview(facts: OverviewFacts): PageModel {
+  const { version, clock, sources, pipeline, lastHour, usualHours, readiness, notes } = facts
+  const now = clock.now()
+  const synthetic = syntheticGateways(facts)
+  const isSynthetic = (gateway: string) => synthetic.has(gateway)
+  const begun = sources.map(({ name }) => pipeline.progress(name).began).filter(time => time !== undefined)
+  const zones = zoneViews({
+    now,
+    recent: pipeline.recentMinutes(firstMinute(now), now),
+    readSince: begun.length > 0 ? Math.max(...begun) : undefined,
+    lastHour,
+    usualHours,
+    isSynthetic,
+  })
+  return {
+    version,
+    now,
+    readiness,
+    notes,
+    sources: sources.map(source => sourceView(source, facts)),
+    gateways: gatewayViews(pipeline, isSynthetic),
+    zones,
+    events: pipeline
+      .recentEvents()
+      .slice(0, SHOWN_EVENTS)
+      .map(event => eventView(event, isSynthetic)),
+    offenders: pipeline.offenders().map(({ address, signal, events, gateway }) => {
+      return { address, signal, events, synthetic: isSynthetic(gateway) }
+    }),
+  }
+}
+
+function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceView {
+  const { name, kind, synthetic = false } = source
+  const { watermark, lastEvent } = pipeline.progress(name)
+  return {
+    name,
+    kind,
+    synthetic,
+    ...source.health(),
+    ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
+    ...(lastEvent === undefined ? {} : { lastEvent }),
+    ...pipeline.tallies(name),
+  }
+}
+
+/** Those heard last, newest first; a company may have thousands. */
+function gatewayViews(pipeline: Pipeline, isSynthetic: (gateway: string) => boolean): GatewayView[] {
+  return [...pipeline.gateways()]
+    .sort((a, b) => b.lastEvent - a.lastEvent)
+    .slice(0, SHOWN_GATEWAYS)
+    .map(gateway => ({ ...gateway, synthetic: isSynthetic(gateway.name) }))
+}
+
+function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
+  const { eventTime, signal, severity, count, trustZone, gateway, record, actor } = event
+  return {
+    time: eventTime,
+    signal,
+    severity,
+    reason: reasonOf(event),
+    count,
+    trustZone,
+    gateway,
+    source: record.source,
+    synthetic: isSynthetic(gateway),
+    ...actor,
+  }
+}
+
+/** Gateways that only a synthetic source has told of. */
+function syntheticGateways({ sources, pipeline }: OverviewFacts): ReadonlySet<string> {
+  const made = new Set(sources.filter(({ synthetic }) => synthetic === true).map(({ name }) => name))
+  const all = pipeline.gateways()
+  return new Set(all.filter(({ sources: from }) => from.every(source => made.has(source))).map(({ name }) => name))
+}

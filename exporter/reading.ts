@@ -1,0 +1,92 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { Logger } from '../service/log/logger.ts'
+import type { Committer } from './pipeline/committer.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
+import type { Batch, Source, SourceHealth, SourceStart } from './sources/source.ts'
+
+/** Where what is read goes. */
+export interface ReadingInto {
+  readonly pipeline: Pick<Pipeline, 'ingest' | 'replay' | 'finishReplay' | 'cursor'>
+  readonly committer: Pick<Committer, 'whenWritable'>
+}
+
+/**
+ * One source being read into the pipeline: its live records, and beside them, at its very first start, its history.
+ * While the state cannot be written nothing is read, so that memory stays bounded.
+ */
+export class Reading {
+  /** The source, its health being that of its reading. */
+  readonly source: Source
+  readonly #logger: Logger
+  readonly #abort = new AbortController()
+  #running: Promise<unknown> = Promise.resolve()
+  #failure: string | undefined
+
+  constructor(source: Source, logger: Logger) {
+    this.source = { ...bound(source), health: () => this.#health(source) }
+    this.#logger = logger
+  }
+
+  start(into: ReadingInto): void {
+    const { pipeline } = into
+    const { name } = this.source
+    const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal }
+    const isFirstStart = start.cursor.size === 0
+    const live = each(this.source.read(start), into, batch => pipeline.ingest(name, batch))
+    const past = isFirstStart && this.source.history !== undefined ? this.#replay(start, into) : undefined
+    this.#running = Promise.all([live, past]).catch(error => {
+      // A source tells of trouble with its input by its health; what it throws is an error of its own.
+      this.#failure = `reading has ended with an error: ${(error as Error).message}; restart clawtrust and report it`
+      this.#logger.error(this.#failure, { source: name, error })
+    })
+  }
+
+  /** Resolves when the last batch is in the pipeline. */
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    await this.#running
+  }
+
+  async #replay(start: SourceStart, into: ReadingInto): Promise<void> {
+    const { pipeline } = into
+    const { name } = this.source
+    let records = 0
+    await each(this.source.history?.(start) ?? [], into, batch => {
+      records += batch.records.length
+      pipeline.replay(name, batch)
+    })
+    if (start.signal.aborted) return
+    pipeline.finishReplay(name)
+    this.#logger.info('The history was read into minutes.', { source: name, records })
+  }
+
+  #health(source: Source): SourceHealth {
+    return this.#failure === undefined ? source.health() : { up: false, reason: this.#failure }
+  }
+}
+
+async function each(
+  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  { committer }: ReadingInto,
+  take: (batch: Batch) => void,
+): Promise<void> {
+  for await (const batch of batches) {
+    take(batch)
+    await breathe()
+    await committer.whenWritable()
+  }
+}
+
+/** The source's own methods, whatever it is an instance of. */
+function bound(source: Source): Source {
+  const { name, kind, durable, synthetic, history } = source
+  return {
+    name,
+    kind,
+    durable,
+    ...(synthetic === undefined ? {} : { synthetic }),
+    ...(history === undefined ? {} : { history: start => history.call(source, start) }),
+    read: start => source.read(start),
+    health: () => source.health(),
+  }
+}

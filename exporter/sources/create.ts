@@ -1,0 +1,36 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import type { SourceConfig } from '../config.ts'
+import { createFileSource } from './file/source.ts'
+import { createCaptureSource } from './recording/capture.ts'
+import { createDemoSource } from './recording/demo.ts'
+import type { Source } from './source.ts'
+
+export interface SourceDependencies {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Texts of which a line must hold at least one to be worth decoding. */
+  readonly wanted: readonly string[]
+}
+
+/** The source that a section of the configuration describes. */
+export function createSource(config: SourceConfig, { clock, logger, wanted }: SourceDependencies): Source {
+  const own = logger.with({ source: config.name })
+  switch (config.type) {
+    case 'file': {
+      const { name, paths, gateway_pattern, gateway = gateway_pattern, start_at } = config
+      const options = {
+        name,
+        paths,
+        ...(gateway === undefined ? {} : { gateway }),
+        ...(start_at === undefined ? {} : { startAt: start_at }),
+      }
+      return createFileSource(options, { clock, logger: own, decodersWanted: wanted })
+    }
+    case 'recording': {
+      const { name, gateway, recording } = config
+      const create = recording === 'demo' ? createDemoSource : createCaptureSource
+      return create({ name, ...(gateway === undefined ? {} : { gateway }) }, { clock })
+    }
+  }
+}
