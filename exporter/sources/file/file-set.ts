@@ -120,8 +120,9 @@ export class FileSet {
       const size = file.position.size
       const swept = await file.refresh().catch(error => this.#fail(file.position.path, error))
       if (file.position.size !== size) file.lastGrowth = now
-      if (swept !== undefined && file.copyOf === undefined) this.#bequeath(file.key, swept)
-      if (swept !== undefined) file.copyOf = undefined
+      if (swept === undefined) continue
+      if (file.copyOf === undefined && this.#bequeath(file.key, swept) === undefined) this.#swept.push(swept)
+      file.copyOf = undefined
     }
   }
 
@@ -209,15 +210,13 @@ export class FileSet {
     return undefined
   }
 
-  /** Hands what was not read of a swept position to a copy of it, or notes it as swept. */
-  #bequeath(key: string, swept: FilePosition): void {
+  /** Hands what was not read of a position to a copy of its file, where there is one, and returns that. */
+  #bequeath(key: string, position: FilePosition): TrackedFile | undefined {
     const [heir, ...others] = [...this.tracked.values()].filter(file => file.copyOf === key)
-    if (heir === undefined) {
-      this.#swept.push(swept)
-      return
-    }
-    this.#inherit(heir, swept)
+    if (heir === undefined) return undefined
+    this.#inherit(heir, position)
     for (const copy of others) copy.copyOf = heir.key
+    return heir
   }
 
   #inherit(heir: TrackedFile, from: FilePosition): void {
@@ -240,11 +239,11 @@ export class FileSet {
     for (const file of this.tracked.values()) {
       const quiet = now - Math.max(file.lastSeen, file.lastGrowth)
       if (quiet < GONE_PATIENCE_MS || file.hasUnread) continue
-      const { nlink } = await file.handle.stat()
-      if (nlink > 0 && !(await hasLeft(file.position.path, file.key))) continue
+      const isDeleted = await file.isDeleted()
+      if (!isDeleted && !(await hasLeft(file.position.path, file.key))) continue
       gone.push(file)
       this.tracked.delete(file.key)
-      for (const copy of this.tracked.values()) if (copy.copyOf === file.key) this.#inherit(copy, file.position)
+      file.copyOf ??= this.#bequeath(file.key, file.position)?.key
     }
     return gone
   }

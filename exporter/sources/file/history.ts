@@ -4,7 +4,8 @@ import { toldBy } from './batch.ts'
 import { beginsLike, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import type { FilePosition } from './position.ts'
-import { BUFFER_BYTES, TrackedFile } from './tracked-file.ts'
+import { ReadAhead } from './read-ahead.ts'
+import { TrackedFile } from './tracked-file.ts'
 
 /**
  * Reads what lies before the byte where counting began in each file, one file after the other in the given order.
@@ -15,7 +16,7 @@ export async function* readBefore(
   scan: (chunk: Buffer) => ScannedLines,
   signal: AbortSignal,
 ): AsyncIterable<Batch> {
-  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  const reader = new ReadAhead()
   let watermark = 0
   for (const position of positions) {
     const handle = await open(position.path).catch(() => undefined)
@@ -26,7 +27,7 @@ export async function* readBefore(
       const start = { ...position, offset: 0, inLongLine: false, size: position.begin }
       const file = new TrackedFile(`${dev}:${ino}`, handle, start, position.begin)
       while (file.hasUnread && !signal.aborted) {
-        const lines = await file.read(buffer, scan, Number.POSITIVE_INFINITY)
+        const lines = await file.read(reader, scan, Number.POSITIVE_INFINITY)
         watermark = Math.max(watermark, file.position.time ?? 0)
         yield { ...toldBy(lines, 0), cursor: [], watermark, caughtUp: false }
       }

@@ -8,7 +8,8 @@ import { readBefore } from './history.ts'
 import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
 import { type FilePosition, positionFromJson, unreadBytes } from './position.ts'
-import { BUFFER_BYTES, nothingRead, type ReadLines, type TrackedFile } from './tracked-file.ts'
+import { ReadAhead } from './read-ahead.ts'
+import { nothingRead, type ReadLines, type TrackedFile } from './tracked-file.ts'
 import { advanceWatermark } from './watermark.ts'
 
 async function sleepUntilAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -63,7 +64,7 @@ class FileSource implements Source {
     const { clock, sleep = sleepUntilAborted } = this.#dependencies
     const interval = this.#options.pollInterval ?? DEFAULT_POLL_INTERVAL_MS
     const files = new FileSet(this.#options, clock, savedPositions(cursor))
-    const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+    const reader = new ReadAhead()
     const emitted = new Map<string, FilePosition>()
     let atEnd = !cursor.has(SOURCE_KEY) && startOf(this.#options) === 'end'
     let watermark = savedWatermark(cursor, clock.now())
@@ -86,10 +87,10 @@ class FileSource implements Source {
         atEnd = false
         this.#begun.resolve(files.positions())
         yield batch(nothingRead, look.lostBytes, look.forgotten)
-        for (const file of look.gone) yield batch(await this.#leave(file, buffer), 0, [file.key])
+        for (const file of look.gone) yield batch(await this.#leave(file, reader), 0, [file.key])
         for (let file = files.next(); file !== undefined; file = files.next()) {
           if (signal.aborted || clock.monotonic() >= nextLook) break
-          const lines = await file.read(buffer, this.#scan, lookedAt).catch(error => files.setAside(file, error))
+          const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
           yield batch(lines, 0, [])
         }
         this.#tell(files.troubles)
@@ -105,9 +106,9 @@ class FileSource implements Source {
     yield* readBefore(await this.#begun.promise, this.#scan, signal)
   }
 
-  async #leave(file: TrackedFile, buffer: Buffer): Promise<ReadLines> {
+  async #leave(file: TrackedFile, reader: ReadAhead): Promise<ReadLines> {
     try {
-      return file.copyOf === undefined ? await file.readRest(buffer) : nothingRead
+      return file.copyOf === undefined ? await file.readRest(reader) : nothingRead
     } finally {
       await file.handle.close()
     }

@@ -5,11 +5,7 @@ import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead } from './
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { type FilePosition, newPosition } from './position.ts'
-
-/** Bytes asked for at once. */
-export const READ_BYTES = 512 * 1024
-/** A line of the greatest length, its newline and one read more. */
-export const BUFFER_BYTES = MAX_LINE_BYTES + READ_BYTES
+import type { ReadAhead } from './read-ahead.ts'
 
 const NEWLINE = 10
 
@@ -62,6 +58,14 @@ export class TrackedFile {
     return replaced ? before : undefined
   }
 
+  /** True when no name leads to the file any more. */
+  async isDeleted(): Promise<boolean> {
+    return this.handle.stat().then(
+      ({ nlink }) => nlink === 0,
+      () => false,
+    )
+  }
+
   /** Continues from another position. */
   moveTo(position: FilePosition): void {
     if (position.offset !== this.position.offset || position.generation !== this.position.generation) {
@@ -70,9 +74,9 @@ export class TrackedFile {
     this.position = position
   }
 
-  /** Reads on. `buffer` has `BUFFER_BYTES` and may be shared: nothing of it is kept. */
-  async read(buffer: Buffer, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
-    const chunk = await this.#fill(buffer)
+  /** Reads on. */
+  async read(reader: ReadAhead, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
+    const chunk = await reader.chunk(this.handle, this.position.offset, this.#limit)
     this.#readTo = this.position.offset + chunk.length
     const replaced = this.position.offset === 0 && !beginsLike(chunk, this.position.fingerprint)
     if (chunk.length === 0 || replaced) {
@@ -81,6 +85,8 @@ export class TrackedFile {
       return nothingRead
     }
     if (this.position.inLongLine) return this.#passLongLine(chunk)
+    const next = this.position.offset + chunk.lastIndexOf(NEWLINE) + 1
+    if (this.#readTo < Math.min(this.position.size, this.#limit)) reader.prepare(this.handle, next)
     const scanned = scan(chunk)
     if (scanned.consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
     this.#nameContent(chunk)
@@ -95,8 +101,8 @@ export class TrackedFile {
   }
 
   /** The last line of a file that nobody writes any more, although no newline ends it. */
-  async readRest(buffer: Buffer): Promise<ReadLines> {
-    const chunk = await this.#fill(buffer)
+  async readRest(reader: ReadAhead): Promise<ReadLines> {
+    const chunk = await reader.chunk(this.handle, this.position.offset, this.#limit)
     if (chunk.length === 0 || this.position.inLongLine) return nothingRead
     this.#nameContent(chunk)
     const record = this.#record(chunk.toString('utf8'), 0)
@@ -109,18 +115,6 @@ export class TrackedFile {
     if (this.position.content !== undefined) return
     const content = contentName(chunk.subarray(0, HEAD_BYTES)) ?? fingerprintOf(chunk).hash
     this.position = { ...this.position, content }
-  }
-
-  async #fill(buffer: Buffer): Promise<Buffer> {
-    const { offset } = this.position
-    let filled = 0
-    while (filled < buffer.length) {
-      const wanted = Math.min(READ_BYTES, buffer.length - filled, this.#limit - offset - filled)
-      const { bytesRead } = await this.handle.read(buffer, filled, wanted, offset + filled)
-      filled += bytesRead
-      if (bytesRead < wanted || buffer.subarray(filled - bytesRead, filled).includes(NEWLINE)) break
-    }
-    return buffer.subarray(0, filled)
   }
 
   #passLongLine(chunk: Buffer): ReadLines {
