@@ -146,7 +146,7 @@ class ExporterApp implements Exporter {
   }
 
   #overview() {
-    const { pipeline, sources, lastHour, usualHours, committer } = this.#running()
+    const { pipeline, sources, lastHour, days, usualHours, committer } = this.#running()
     const reason = this.#notReady()
     const notes = [this.#loaded.notice, this.#setAside, committer.health().reason]
     return overview({
@@ -155,6 +155,7 @@ class ExporterApp implements Exporter {
       sources,
       pipeline,
       lastHour,
+      days,
       usualHours,
       readiness: reason === undefined ? { ready: true } : { ready: false, reason },
       notes: notes.filter(note => note !== undefined),

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock, EpochMs } from '../core/clock.ts'
 import type { SecurityEvent } from '../core/event.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import type { Logger } from '../service/log/logger.ts'
@@ -8,6 +8,7 @@ import type { StateDatabase } from '../service/state/state.ts'
 import type { ExporterConfig } from './config.ts'
 import { createDispatcher } from './decoders/dispatch.ts'
 import { createOpenclawDecoders } from './decoders/openclaw.ts'
+import { Days } from './overview/days.ts'
 import { LastHour } from './overview/last-hour.ts'
 import { UsualHours } from './overview/usual-hours.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
@@ -34,6 +35,7 @@ export class Engine {
   readonly committer: Committer
   readonly lastHour = new LastHour()
   readonly usualHours = new UsualHours()
+  readonly days = new Days()
   readonly #readings: readonly Reading[]
 
   constructor({ config, zones, database, clock, logger }: EngineOptions) {
@@ -53,7 +55,8 @@ export class Engine {
       trustedProxies: config.trusted_proxies,
       offenders: config.offenders,
       consumer: this.usualHours,
-      listener: (event: SecurityEvent) => this.lastHour.count(event, clock.now()),
+      listener: event => this.#learn(event, clock.now()),
+      memories: [this.days],
     })
     const { pipeline, store } = this
     this.committer = createCommitter({ pipeline, store, database, clock, logger, retention: config.minutes.retention })
@@ -85,5 +88,10 @@ export class Engine {
     const stopped = this.#readings.map(reading => reading.stop())
     await Promise.all([...stopped, this.committer.stop()])
     await this.committer.commit()
+  }
+
+  #learn(event: SecurityEvent, now: EpochMs): void {
+    this.lastHour.count(event, now)
+    this.days.count(event, now)
   }
 }

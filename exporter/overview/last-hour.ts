@@ -2,6 +2,7 @@ import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
+import { reasonOf } from './reason.ts'
 
 export interface Counted {
   readonly name: string
@@ -65,13 +66,6 @@ export class LastHour {
     }
     this.#newest = minute
   }
-}
-
-/** What a person reads as the reason: of drifts their kind, of decisions the decision and its policy. */
-export function reasonOf({ labels, signal }: SecurityEvent): string {
-  if (signal === 'posture_drifts') return labels.kind ?? ''
-  if (signal === 'policy_decisions') return `${labels.decision} by ${labels.policy}`
-  return labels.reason ?? labels.mechanism ?? ''
 }
 
 function add(names: Map<string, Slots>, name: string, minute: number, count: number): void {

@@ -3,7 +3,9 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { EventView, GatewayView, PageModel, Readiness, SourceView } from '../page/model.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Source } from '../sources/source.ts'
-import { type LastHour, reasonOf } from './last-hour.ts'
+import type { Days } from './days.ts'
+import type { LastHour } from './last-hour.ts'
+import { reasonOf } from './reason.ts'
 import type { UsualHours } from './usual-hours.ts'
 import { firstMinute, zoneViews } from './zone-views.ts'
 
@@ -13,6 +15,7 @@ export interface OverviewFacts {
   readonly sources: readonly Source[]
   readonly pipeline: Pipeline
   readonly lastHour: LastHour
+  readonly days: Days
   readonly usualHours: UsualHours
   readonly readiness: Readiness
   readonly notes: readonly string[]
@@ -23,7 +26,7 @@ const SHOWN_EVENTS = 50
 
 /** Everything that the page shows, of one moment. */
 export function overview(facts: OverviewFacts): PageModel {
-  const { version, clock, sources, pipeline, lastHour, usualHours, readiness, notes } = facts
+  const { version, clock, sources, pipeline, lastHour, days, usualHours, readiness, notes } = facts
   const now = clock.now()
   const synthetic = syntheticGateways(facts)
   const isSynthetic = (gateway: string) => synthetic.has(gateway)
@@ -44,6 +47,7 @@ export function overview(facts: OverviewFacts): PageModel {
     sources: sources.map(source => sourceView(source, facts)),
     gateways: gatewayViews(pipeline, isSynthetic),
     zones,
+    days: days.view(now),
     events: pipeline
       .recentEvents()
       .slice(0, SHOWN_EVENTS)

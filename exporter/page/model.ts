@@ -12,6 +12,8 @@ export interface PageModel {
   readonly sources: readonly SourceView[]
   readonly gateways: readonly GatewayView[]
   readonly zones: readonly ZoneView[]
+  /** Absent where nothing is known of whole days. */
+  readonly days?: DaysView
   /** Newest first. */
   readonly events: readonly EventView[]
   /** Most events first; only addresses that may be trusted. */
@@ -95,6 +97,20 @@ export interface SignalView {
   readonly blindSpot?: string
   /** The anomaly score, where the signal is scored and has learnt enough. */
   readonly score?: ScoreView
+}
+
+/** Events of whole days (UTC), the day under way last. */
+export interface DaysView {
+  /** Start of each day, oldest first. */
+  readonly days: readonly EpochMs[]
+  readonly rows: readonly DayRow[]
+}
+
+export interface DayRow {
+  readonly trustZone: string
+  readonly signal: SignalName
+  /** Events of each of `days` by reason, most first. */
+  readonly days: readonly (readonly Tally[])[]
 }
 
 export interface ScoreView {

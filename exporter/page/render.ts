@@ -4,6 +4,7 @@ import type { PageModel } from './model.ts'
 import { rankZones } from './ranking.ts'
 import { refreshScript, refreshSeconds } from './refresh.ts'
 import { blindSpotSection } from './sections/blind-spots.ts'
+import { daySection } from './sections/days.ts'
 import { eventSection } from './sections/events.ts'
 import { gatewaySection } from './sections/gateways.ts'
 import { header } from './sections/header.ts'
@@ -41,6 +42,7 @@ ${header(model)}
 ${verdict(model, zones)}
 ${notes(model.notes)}
 ${zoneSection(zones)}
+${daySection(model.days)}
 ${eventSection(model)}
 <div class="pair">${offenderSection(model)}${gatewaySection(model)}</div>
 ${sourceSection(model)}

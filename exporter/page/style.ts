@@ -62,6 +62,10 @@ button:hover{background:var(--sunken)}
 .signal .figures strong{font-size:19px;letter-spacing:-.01em;display:block}
 .signal .why{grid-column:1/-1;font-size:13px;color:var(--muted);overflow-wrap:anywhere;margin-top:2px}
 .wide .signal{grid-template-columns:minmax(0,270px) minmax(0,1fr) 92px}
+.days .signal{grid-template-columns:minmax(0,300px) minmax(0,1fr) 120px}
+.days .signal:first-child{border-top:0}
+.days .signal .why{grid-column:1;grid-row:2}
+.days .signal .chart,.days .signal .figures{grid-row:1/3}
 .calm{border-top:1px solid var(--line);padding:8px 0 4px;color:var(--muted);font-size:13px;overflow-wrap:anywhere}
 .chart svg{display:block;width:100%;height:44px}
 .wide .chart svg{height:60px}
@@ -109,7 +113,10 @@ header .refresh{margin-left:0}
 .verdict,.zone,.panel,.notes{padding-left:14px;padding-right:14px}
 .verdict h2{font-size:18px}
 .signal,.wide .signal{grid-template-columns:minmax(0,1fr) auto}
-.signal .chart,.signal .blind{grid-column:1/-1;grid-row:2;margin-top:4px}
+.signal .chart,.signal .blind,.days .signal .chart{grid-column:1/-1;grid-row:2;margin-top:4px}
+.days .signal{grid-template-columns:minmax(0,1fr) auto}
+.days .signal .figures{grid-row:1}
+.days .signal .why{grid-column:1/-1;grid-row:3}
 .zone-head .total{margin-left:0;width:100%}
 .stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stacked,.stacked tbody,.stacked tr,.stacked th,.stacked td,.stacked caption{display:block}

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { Batch } from '../sources/source.ts'
+import type { Gateways } from './gateways.ts'
 import type { MinuteKey } from './minute-consumer.ts'
 import { minuteOf } from './minute-series.ts'
 import type { Minutes } from './minutes.ts'
@@ -19,11 +20,20 @@ interface KeyHistory {
 export class History {
   readonly #source: string
   readonly #how: Understanding
+  readonly #gateways: Gateways
+  readonly #listener: (event: SecurityEvent) => void
   readonly #pairing: Pairing
   readonly #keys = new Map<string, KeyHistory>()
   #watermark = Number.NEGATIVE_INFINITY
 
-  constructor(source: string, how: Understanding) {
+  constructor(
+    source: string,
+    how: Understanding,
+    gateways: Gateways,
+    listener: (event: SecurityEvent) => void = () => {},
+  ) {
+    this.#gateways = gateways
+    this.#listener = listener
     this.#source = source
     this.#how = how
     this.#pairing = new Pairing(`history of ${source}`)
@@ -34,6 +44,7 @@ export class History {
       const understood = understand(this.#source, record, this.#how)
       if (understood.kind !== 'event') continue
       const { claim, event } = understood
+      this.#gateways.hear(event.gateway, this.#source, claim)
       if (this.#pairing.admit(claim, event, this.#watermark)) this.#count(event)
     }
     this.#watermark = Math.max(this.#watermark, batch.watermark)
@@ -46,7 +57,9 @@ export class History {
     for (const { key, counts } of this.#keys.values()) minutes.addHistory(this.#source, key, counts, minuteOf(end))
   }
 
-  #count({ gateway, trustZone, signal, eventTime, count }: SecurityEvent): void {
+  #count(event: SecurityEvent): void {
+    const { gateway, trustZone, signal, eventTime, count } = event
+    this.#listener(event)
     const name = JSON.stringify([gateway, trustZone, signal])
     let history = this.#keys.get(name)
     if (history === undefined) {

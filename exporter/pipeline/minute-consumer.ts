@@ -1,5 +1,5 @@
 import type { SignalName } from '../../core/signals.ts'
-import type { BlobValue } from '../../service/state/state.ts'
+import type { Memory } from './memory.ts'
 
 /** What is counted by the minute: one signal of one gateway and trust zone. One object a series, equal by identity. */
 export interface MinuteKey {
@@ -23,7 +23,7 @@ export interface MinuteRun {
 }
 
 /** Who listens to closed minutes: the scorer. All starts are seconds since 1970, divisible by 60. */
-export interface MinuteConsumer {
+export interface MinuteConsumer extends Memory {
   /** A minute has closed. Each minute of a series comes exactly once, in order, none left out. */
   minute(key: MinuteKey, start: number, count: number, completeness: Completeness): void
   /** Events came for a minute that had closed, at most `LATE_MINUTES` ago; `count` more than was told. */
@@ -34,10 +34,6 @@ export interface MinuteConsumer {
    * the minutes that follow until it is done.
    */
   history(run: MinuteRun): void
-  /** States to save with the next commit, some in turn; each must tell by itself which minute it covers. */
-  snapshots(): readonly BlobValue[]
-  /** Saved states, before any history. */
-  restore(blobs: readonly BlobValue[]): void
 }
 
 /** How long a closed minute can still be corrected; the longest window of the count model. */

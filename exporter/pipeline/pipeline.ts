@@ -12,6 +12,7 @@ import { Counters } from './counters.ts'
 import { Gateways, type GatewayView } from './gateways.ts'
 import { History } from './history.ts'
 import { Losses } from './losses.ts'
+import type { Memory } from './memory.ts'
 import type { MinuteConsumer, MinuteKey } from './minute-consumer.ts'
 import { minuteOf } from './minute-series.ts'
 import { Minutes, type MinuteView } from './minutes.ts'
@@ -36,8 +37,10 @@ export interface PipelineOptions {
   readonly offenders: OffenderOptions
   /** The scorer. Without one, minutes close all the same. */
   readonly consumer?: MinuteConsumer
-  /** Told of every event that counts, once. */
+  /** Told of every event, once: as it counts, or as a history brings it. */
   readonly listener?: (event: SecurityEvent) => void
+  /** Whatever else is saved and restored with the pipeline. */
+  readonly memories?: readonly Memory[]
 }
 
 /** What the pipeline knows of a source; it never reads one. */
@@ -140,7 +143,7 @@ export class Pipeline {
   replay(source: string, batch: Batch): void {
     let history = this.#histories.get(source)
     if (history === undefined) {
-      history = new History(source, this.#how)
+      history = new History(source, this.#how, this.#gateways, this.#options.listener)
       this.#histories.set(source, history)
     }
     history.add(batch)
@@ -181,7 +184,7 @@ export class Pipeline {
       cursors.push(...moved)
       documents.push(...pairs)
     }
-    return { cursors, minutes, documents, blobs: this.#consumer.snapshots() }
+    return { cursors, minutes, documents, blobs: this.#memories().flatMap(memory => memory.snapshots()) }
   }
 
   /** Before the first batch. The series are the store's to restore. */
@@ -189,7 +192,7 @@ export class Pipeline {
     for (const { source, key, value } of cursors) this.#feeds.get(source)?.saved.set(key, value)
     for (const feed of this.#feeds.values()) feed.pairing.restore(documents)
     this.#losses.restore(documents)
-    this.#consumer.restore(blobs)
+    for (const memory of this.#memories()) memory.restore(blobs)
     this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))
   }
 
@@ -228,6 +231,10 @@ export class Pipeline {
 
   recentMinutes(first: EpochMs, end: EpochMs): Iterable<{ key: MinuteKey; minutes: readonly MinuteView[] }> {
     return this.#minutes.recent(first, end)
+  }
+
+  #memories(): readonly Memory[] {
+    return [this.#consumer, ...(this.#options.memories ?? [])]
   }
 
   #count(source: string, event: SecurityEvent): void {

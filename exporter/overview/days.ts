@@ -1,0 +1,97 @@
+import { DAY_MS, type EpochMs } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import type { SignalName } from '../../core/signals.ts'
+import type { BlobValue } from '../../service/state/state.ts'
+import type { DaysView } from '../page/model.ts'
+import type { Memory } from '../pipeline/memory.ts'
+import { reasonOf } from './reason.ts'
+
+/** The day under way and the 15 before it. */
+const DAYS = 16
+const BLOB = 'days'
+
+/** Events of one day by reason. */
+type Reasons = Map<string, number>
+
+interface Row {
+  readonly trustZone: string
+  readonly signal: SignalName
+  /** By day number since 1970. */
+  readonly days: Map<number, Reasons>
+}
+
+type SavedRow = [trustZone: string, signal: SignalName, days: [day: number, reasons: [string, number][]][]]
+
+/** Events of whole days (UTC) by trust zone, signal and reason, live or of a history; saved with the counters that they belong to. */
+export class Days implements Memory {
+  readonly #rows = new Map<string, Row>()
+  #first = Number.POSITIVE_INFINITY
+  #changed = false
+
+  count(event: SecurityEvent, now: EpochMs): void {
+    const today = dayOf(now)
+    const day = Math.min(dayOf(event.eventTime), today)
+    if (day <= today - DAYS) return
+    const { days } = this.#row(event.trustZone, event.signal)
+    const reasons = days.get(day) ?? new Map<string, number>()
+    days.set(day, reasons)
+    const reason = reasonOf(event)
+    reasons.set(reason, (reasons.get(reason) ?? 0) + event.count)
+    this.#first = Math.min(this.#first, day)
+    for (const old of days.keys()) if (old <= today - DAYS) days.delete(old)
+    this.#changed = true
+  }
+
+  view(now: EpochMs): DaysView {
+    const today = dayOf(now)
+    const first = Math.max(this.#first, today - DAYS + 1)
+    const days = Array.from({ length: Math.max(0, today - first + 1) }, (_, index) => first + index)
+    return {
+      days: days.map(day => day * DAY_MS),
+      rows: [...this.#rows.values()].map(row => ({
+        trustZone: row.trustZone,
+        signal: row.signal,
+        days: days.map(day => tallies(row.days.get(day))),
+      })),
+    }
+  }
+
+  snapshots(): readonly BlobValue[] {
+    if (!this.#changed) return []
+    this.#changed = false
+    const rows = [...this.#rows.values()].map(({ trustZone, signal, days }): SavedRow => {
+      return [trustZone, signal, [...days].map(([day, reasons]) => [day, [...reasons]])]
+    })
+    return [{ name: BLOB, value: new TextEncoder().encode(JSON.stringify(rows)) }]
+  }
+
+  restore(blobs: readonly BlobValue[]): void {
+    const blob = blobs.find(({ name }) => name === BLOB)
+    if (blob === undefined) return
+    for (const [trustZone, signal, days] of JSON.parse(new TextDecoder().decode(blob.value)) as SavedRow[]) {
+      const row = this.#row(trustZone, signal)
+      for (const [day, reasons] of days) {
+        row.days.set(day, new Map(reasons))
+        this.#first = Math.min(this.#first, day)
+      }
+    }
+  }
+
+  #row(trustZone: string, signal: SignalName): Row {
+    const name = JSON.stringify([trustZone, signal])
+    let row = this.#rows.get(name)
+    if (row === undefined) {
+      row = { trustZone, signal, days: new Map() }
+      this.#rows.set(name, row)
+    }
+    return row
+  }
+}
+
+const dayOf = (time: EpochMs) => Math.floor(time / DAY_MS)
+
+function tallies(reasons: Reasons | undefined): { name: string; count: number }[] {
+  return [...(reasons ?? [])]
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals'
+import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { LastHour } from '../../../exporter/overview/last-hour.ts'
+import { failure, NOON } from './fixtures.ts'
+
+describe('the last hour', () => {
+  it('ranks reasons and gateways by their events', () => {
+    const hour = new LastHour()
+    hour.count(failure({ count: 2 }), NOON)
+    hour.count(failure({ labels: { reason: 'device-required' }, gateway: 'edge-2', count: 3 }), NOON)
+    expect(hour.reasons('agent-control', 'auth_failures', NOON)).toEqual([
+      { name: 'device-required', count: 3 },
+      { name: 'token_mismatch', count: 2 },
+    ])
+    expect(hour.gateways('agent-control', 'auth_failures', NOON).map(({ name }) => name)).toEqual(['edge-2', 'edge-1'])
+  })
+
+  it('lets an event go when its minute has left the hour', () => {
+    const hour = new LastHour()
+    hour.count(failure({ eventTime: NOON }), NOON)
+    expect(hour.reasons('agent-control', 'auth_failures', NOON + HOUR_MS - MINUTE_MS)).toHaveLength(1)
+    expect(hour.reasons('agent-control', 'auth_failures', NOON + HOUR_MS)).toEqual([])
+  })
+
+  it('passes over what happened before it', () => {
+    const hour = new LastHour()
+    hour.count(failure({ eventTime: NOON - HOUR_MS }), NOON)
+    expect(hour.reasons('agent-control', 'auth_failures', NOON)).toEqual([])
+  })
+
+  it('is not emptied by an event dated ahead of the clock', () => {
+    const hour = new LastHour()
+    hour.count(failure({}), NOON)
+    hour.count(failure({ eventTime: NOON + 10 * HOUR_MS }), NOON)
+    expect(hour.reasons('agent-control', 'auth_failures', NOON)).toEqual([{ name: 'token_mismatch', count: 2 }])
+  })
+})
