@@ -25,7 +25,7 @@ export class CountModel {
   /** μ of the last minute. */
   expected = 0
 
-  /** Minutes learnt; incomplete ones that showed no excess do not count. */
+  /** Minutes learnt; partial ones that showed no excess do not count. */
   get minutesSeen(): number {
     return this.#rate.minutes
   }
@@ -69,7 +69,7 @@ export class CountModel {
    * nothing is learnt from it. Without an excess it is left out: no count, no expectation, no silence.
    * @returns true when the count was an excess and took part
    */
-  stepIncomplete(time: number, count: number): boolean {
+  stepPartial(time: number, count: number): boolean {
     const expected = this.#rate.expected(time)
     const excess = count > expected
     this.#enter(excess ? count : 0, excess ? expected : 0)
@@ -78,7 +78,7 @@ export class CountModel {
       const window = this.windows[i] as CountWindow
       this.surprises[i] = this.warm && excess ? window.score(this.#ring, false) : 0
     }
-    this.#silence.stepIncomplete(count)
+    this.#silence.stepPartial(count)
     this.silenceSurprise = 0
     return excess
   }

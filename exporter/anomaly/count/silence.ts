@@ -33,8 +33,8 @@ export class Silence {
     return surprise > silenceFrom ? calibrated : 0
   }
 
-  /** An incomplete minute: events in it end the run, their absence says nothing. */
-  stepIncomplete(count: number): void {
+  /** A partial minute: events in it end the run, their absence says nothing. */
+  stepPartial(count: number): void {
     if (count > 0) this.#end()
   }
 

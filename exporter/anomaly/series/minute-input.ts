@@ -2,12 +2,6 @@ import { ClawtrustError } from '../../../core/errors.ts'
 import type { KeyCounts } from '../entity/first-seen.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 
-/**
- * How well a minute was observed: `complete`; `gap`, a source that feeds the series was away; `lost`, records are known
- * to be lost. In the last two the count is a lower bound.
- */
-export type Completeness = 'complete' | 'gap' | 'lost'
-
 /** Kinds of keys whose first sighting is a signal. */
 export const entityKinds = ['identity', 'address', 'device', 'zone_pair'] as const
 export type EntityKind = (typeof entityKinds)[number]

@@ -1,4 +1,5 @@
-import type { Completeness } from './minute-input.ts'
+import type { Completeness } from '../../pipeline/minute-consumer.ts'
+import type { EntityKind } from './minute-input.ts'
 import type { AnomalyView } from './views.ts'
 
 /** What the scorer says of one minute. Every number is finite. */
@@ -32,7 +33,7 @@ export interface WindowExplanation {
 }
 
 export interface FirstSeenExplanation {
-  readonly kind: string
+  readonly kind: EntityKind
   /** New keys within the last `minutes`. */
   readonly newKeys: number
   readonly minutes: number

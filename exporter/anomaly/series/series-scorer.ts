@@ -1,3 +1,4 @@
+import type { Completeness } from '../../pipeline/minute-consumer.ts'
 import { anomalyConstants } from '../constants.ts'
 import { BlockView } from '../count/block-view.ts'
 import { CountModel } from '../count/count-model.ts'
@@ -11,12 +12,12 @@ import { type AlertPresetName, alertPresets } from './alert-presets.ts'
 import { AlertState } from './alert-state.ts'
 import { contributionsOf, indexOfLargest, oneIn, type Surprises } from './contributions.ts'
 import { EntityViews } from './entity-views.ts'
-import { type Completeness, checkLate, checkMinute, type MinuteKeys } from './minute-input.ts'
+import { checkLate, checkMinute, type MinuteKeys } from './minute-input.ts'
 import { fuseRaw, scoreOf } from './score.ts'
 import type { Explanation, ScoreResult } from './score-result.ts'
 import { ShapeFeed } from './shape-feed.ts'
 
-const COMPLETENESS: readonly Completeness[] = ['complete', 'gap', 'lost']
+const COMPLETENESS: readonly Completeness[] = ['complete', 'partial']
 const KIND = 'series'
 const HOLD_OFF_MINUTES = anomalyConstants.shape.holdOffSeconds / MINUTE_SECONDS
 
@@ -37,7 +38,7 @@ export interface SeriesScorer {
   /**
    * Scores a closed minute, then learns it. Minutes come once and in order; minutes left out count as not observed.
    * @param minuteStart seconds since 1970, divisible by 60
-   * @param count events in it; a lower bound unless complete
+   * @param count events in it; of a `partial` minute (a source away, records lost) a lower bound, and its zero no zero
    * @param keys events by key for the first-seen view, where the signal brings keys
    * @throws ClawtrustError ANOMALY_INPUT_INVALID; the state is then unchanged
    */
@@ -96,7 +97,7 @@ class FullScorer implements SeriesScorer {
     const counts = this.#counts
     let takesPart = true
     if (complete) counts.step(minuteStart, count)
-    else takesPart = counts.stepIncomplete(minuteStart, count)
+    else takesPart = counts.stepPartial(minuteStart, count)
     this.#block.step(minuteStart / MINUTE_SECONDS, takesPart ? count : 0, takesPart ? counts.expected : 0, counts.warm)
     this.#feed.step(minuteStart, count, complete)
     this.#entities.step(minuteStart, keys)

@@ -8,15 +8,18 @@ export class StateWriter {
   #length = 0
 
   u32(value: number): void {
-    this.#view.setUint32(this.#room(4), value, true)
+    const at = this.#room(4)
+    this.#view.setUint32(at, value, true)
   }
 
   f32(value: number): void {
-    this.#view.setFloat32(this.#room(4), value, true)
+    const at = this.#room(4)
+    this.#view.setFloat32(at, value, true)
   }
 
   f64(value: number): void {
-    this.#view.setFloat64(this.#room(8), value, true)
+    const at = this.#room(8)
+    this.#view.setFloat64(at, value, true)
   }
 
   flag(value: boolean): void {
@@ -32,13 +35,17 @@ export class StateWriter {
   /** A text with its length in front, as UTF-16 units: also a lone surrogate comes back as it was. */
   text(value: string): void {
     this.u32(value.length)
-    for (let i = 0; i < value.length; i++) this.#view.setUint16(this.#room(2), value.charCodeAt(i), true)
+    for (let i = 0; i < value.length; i++) {
+      const at = this.#room(2)
+      this.#view.setUint16(at, value.charCodeAt(i), true)
+    }
   }
 
   bytes(): Uint8Array {
     return this.#buffer.slice(0, this.#length)
   }
 
+  /** Makes room for so many bytes, perhaps in a new buffer. @returns where they begin */
   #room(size: number): number {
     const at = this.#length
     this.#length += size

@@ -1,0 +1,51 @@
+import { anomalyConstants } from '../constants.ts'
+import { type BlockRate, decayOver, startingRate } from '../count/block-rate.ts'
+import type { StateReader } from '../state/state-reader.ts'
+import type { StateWriter } from '../state/state-writer.ts'
+import type { EntityRecord } from './entity-table.ts'
+
+const BLOCKS_KEPT = anomalyConstants.lite.exposureBlocks
+
+/**
+ * The exposure of an average entity, block by block, as one decayed sum G. An entity that was not touched for a while
+ * catches up in closed form: D(t) = D(t₀)·f + G(t) − G(t₀)·f, S(t) = S(t₀)·f, f = 2^(−(t − t₀)/7 d). G is kept at each
+ * block's end for 14 days; whoever was idle for longer starts anew.
+ */
+export class ExposureHistory {
+  readonly #sums = new Float64Array(BLOCKS_KEPT)
+  #block = 0
+
+  /** Number of the block that is open. */
+  get openBlock(): number {
+    return this.#block
+  }
+
+  /** Closes the open block, in which an average entity had this exposure. */
+  close(exposure: number): void {
+    this.#sums[this.#block % BLOCKS_KEPT] = this.#sum(this.#block - 1) * decayOver(1) + exposure
+    this.#block++
+  }
+
+  /** The entity's rate as it stands before the open block. */
+  caughtUp({ rate, block }: EntityRecord): BlockRate {
+    const newest = this.#block - 1
+    if (block < 0 || newest - block >= BLOCKS_KEPT) return startingRate
+    const kept = decayOver(newest - block)
+    const passed = this.#sum(newest) - this.#sum(block) * kept
+    return { events: rate.events * kept, exposure: rate.exposure * kept + Math.max(0, passed) }
+  }
+
+  save(to: StateWriter): void {
+    to.f64(this.#block)
+    to.f64s(this.#sums)
+  }
+
+  load(from: StateReader): void {
+    this.#block = from.f64()
+    from.f64sInto(this.#sums)
+  }
+
+  #sum(block: number): number {
+    return block < 0 ? 0 : (this.#sums[block % BLOCKS_KEPT] as number)
+  }
+}

@@ -1,0 +1,101 @@
+import type { EntityKind } from './minute-input.ts'
+import type { Explanation, FirstSeenExplanation } from './score-result.ts'
+import type { AnomalyView } from './views.ts'
+
+/** Below this score nothing is worth a sentence. */
+const WORTH_TELLING = 30
+/** Contributions to raw from here on are told, at most this many. */
+const CONTRIBUTION_FROM = 0.5
+const MOST_PHRASES = 3
+
+const kindWords: Readonly<Record<EntityKind, { readonly one: string; readonly many: string }>> = {
+  identity: { one: 'identity', many: 'identities' },
+  address: { one: 'address', many: 'addresses' },
+  device: { one: 'device', many: 'devices' },
+  zone_pair: { one: 'pair of zones', many: 'pairs of zones' },
+}
+
+type Phrase = (explanation: Explanation, when: string) => string
+
+const phrases: Readonly<Record<AnomalyView, Phrase>> = {
+  count_1m: windowPhrase,
+  count_5m: windowPhrase,
+  count_20m: windowPhrase,
+  count_90m: windowPhrase,
+  count_360m: windowPhrase,
+  silence: ({ silence }) =>
+    `silent for ${duration(silence.minutes)} in which ${rounded(silence.missed)} events are usual`,
+  first_seen: ({ firstSeen }) => firstSeenPhrase(firstSeen),
+  envelope: () => 'a level that this time of day has never had',
+  level_30m: () => 'half an hour off the usual level',
+  density_6h: () => 'many unusual values in six hours',
+  volatility_30m: () => 'a burst of change',
+  high_1h: () => 'an hour of high values',
+  quiet_3h: () => 'gone quiet for three hours',
+  calm_30m: () => 'unusually steady',
+  block_20m: ({ block }) =>
+    `wrong for the hour: ${rounded(block.observed)} in 20 minutes, ${rounded(block.expected)} are usual`,
+}
+
+/**
+ * Why a minute is strange, for people: "7 times the usual for a Sunday night; first seen: 3 addresses".
+ * The strongest view comes first; first sightings are named whenever they are surprising at all.
+ *
+ * @param timeZone IANA name for the weekday and the time of day. Default: UTC
+ */
+export function inWords(explanation: Explanation, timeZone = 'UTC'): string {
+  if (explanation.score === undefined) return `no score yet: ${explanation.samplesSeen} minutes seen of 721 needed`
+  if (explanation.score < WORTH_TELLING) return 'as usual'
+  const when = whenWords(explanation.minuteStart, timeZone)
+  const views = (Object.entries(explanation.contributions) as [AnomalyView, number][])
+    .filter(([, contribution]) => contribution >= CONTRIBUTION_FROM)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_PHRASES)
+    .map(([view]) => view)
+  if (!views.includes('first_seen') && explanation.firstSeen.some(isSurprising)) views.push('first_seen')
+  return views.map(view => phrases[view](explanation, when)).join('; ')
+}
+
+function windowPhrase({ window }: Explanation, when: string): string {
+  const { minutes, observed, expected } = window
+  const span = minutes === 1 ? '' : ` over ${duration(minutes)}`
+  if (expected >= 1) return `${rounded(observed / expected)} times the usual for a ${when}${span}`
+  const unit = observed === 1 ? 'event' : 'events'
+  return `${rounded(observed)} ${unit}${span} where ${rounded(expected)} are usual for a ${when}`
+}
+
+function firstSeenPhrase(firstSeen: readonly FirstSeenExplanation[]): string {
+  const told = firstSeen.filter(isSurprising).map(({ kind, newKeys }) => {
+    const { one, many } = kindWords[kind]
+    return `${newKeys} ${newKeys === 1 ? one : many}`
+  })
+  return `first seen: ${told.join(', ')}`
+}
+
+function isSurprising({ surprise, newKeys }: FirstSeenExplanation): boolean {
+  return surprise >= 1 && newKeys > 0
+}
+
+/** "Sunday night", in the time zone given. */
+function whenWords(minuteStart: number, timeZone: string): string {
+  const at = new Date(minuteStart * 1000)
+  const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone }).format(at)
+  const hour = Number(new Intl.DateTimeFormat('en-GB', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(at))
+  return `${weekday} ${partOfDay(hour)}`
+}
+
+function partOfDay(hour: number): string {
+  if (hour < 6 || hour >= 22) return 'night'
+  if (hour < 12) return 'morning'
+  return hour < 18 ? 'afternoon' : 'evening'
+}
+
+function duration(minutes: number): string {
+  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`
+  return `${rounded(minutes / 60)} hours`
+}
+
+/** Two digits that count: 7, 1.5, 0.012, 120,000. */
+function rounded(value: number): string {
+  return Number(value.toPrecision(2)).toLocaleString('en-GB', { maximumSignificantDigits: 2 })
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Explanation } from '../../../../exporter/anomaly/series/score-result.ts'
+import { type AnomalyView, anomalyViews } from '../../../../exporter/anomaly/series/views.ts'
+import { inWords } from '../../../../exporter/anomaly/series/words.ts'
+
+/** Sunday 2025-01-12 23:10 UTC. */
+const SUNDAY_NIGHT = Date.parse('2025-01-12T23:10:00Z') / 1000
+
+function explanation(
+  contributions: Partial<Record<AnomalyView, number>>,
+  more: Partial<Explanation> = {},
+): Explanation {
+  const none = Object.fromEntries(anomalyViews.map(view => [view, 0])) as Record<AnomalyView, number>
+  return {
+    minuteStart: SUNDAY_NIGHT,
+    completeness: 'complete',
+    samplesSeen: 9000,
+    score: 70,
+    raw: 7,
+    active: true,
+    notify: true,
+    observed: 42,
+    expected: 6,
+    lower: 1,
+    upper: 15,
+    contributions: { ...none, ...contributions },
+    window: { minutes: 1, observed: 42, expected: 6, lower: 1, upper: 15 },
+    silence: { minutes: 0, missed: 0, surprise: 0 },
+    block: { observed: 0, expected: 0 },
+    firstSeen: [],
+    oneIn: 40_000,
+    ...more,
+  }
+}
+
+const firstSeen = { kind: 'address', newKeys: 3, minutes: 60, surprise: 2, oneEventIn: 400, newest: [] } as const
+
+describe('a score in words', () => {
+  it('tells how many times the usual, and who is new', () => {
+    expect(inWords(explanation({ count_1m: 5 }, { firstSeen: [firstSeen] }))).toBe(
+      '7 times the usual for a Sunday night; first seen: 3 addresses',
+    )
+  })
+
+  it('names the window when it is longer than a minute', () => {
+    const window = { minutes: 360, observed: 90, expected: 40, lower: 20, upper: 70 }
+    expect(inWords(explanation({ count_360m: 5 }, { window }))).toBe(
+      '2.3 times the usual for a Sunday night over 6 hours',
+    )
+  })
+
+  it('counts instead of dividing where next to nothing is usual', () => {
+    const window = { minutes: 20, observed: 4, expected: 0.0211, lower: 0, upper: 1 }
+    expect(inWords(explanation({ count_20m: 5 }, { window }))).toBe(
+      '4 events over 20 minutes where 0.021 are usual for a Sunday night',
+    )
+  })
+
+  it('tells of silence', () => {
+    const silence = { minutes: 190, missed: 41.3, surprise: 6 }
+    expect(inWords(explanation({ silence: 6 }, { silence }))).toBe('silent for 3.2 hours in which 41 events are usual')
+  })
+
+  it('puts the strongest view first and says no more than three', () => {
+    const words = inWords(explanation({ envelope: 3, level_30m: 2, high_1h: 1, calm_30m: 4, density_6h: 0.1 }))
+    expect(words).toBe(
+      'unusually steady; a level that this time of day has never had; half an hour off the usual level',
+    )
+  })
+
+  it('speaks of one stranger in the singular', () => {
+    const one = { ...firstSeen, kind: 'identity', newKeys: 1 } as const
+    expect(inWords(explanation({ first_seen: 4 }, { firstSeen: [one] }))).toBe('first seen: 1 identity')
+  })
+
+  it('names the time of day where the reader lives', () => {
+    expect(inWords(explanation({ count_1m: 5 }), 'Asia/Tokyo')).toContain('Monday morning')
+  })
+
+  it('has no story for an ordinary minute, and says how long until there is a score', () => {
+    expect(inWords(explanation({}, { score: 12 }))).toBe('as usual')
+    expect(inWords(explanation({}, { score: undefined, samplesSeen: 45 }))).toBe(
+      'no score yet: 45 minutes seen of 721 needed',
+    )
+  })
+})
