@@ -81,7 +81,8 @@ class ExporterApp implements Exporter {
   start(): Promise<{ readonly url: string }> {
     return this.#inTurn(async () => {
       this.#database = await this.#openState(this.#loaded.config.exporter)
-      this.#engine = await this.#createEngine(this.#loaded)
+      this.#engine = this.#createEngine(this.#loaded)
+      await this.#engine.restore()
       const started = await this.#http.start()
       this.#engine.start()
       this.#process.configReloaded(true, this.#clock.now())
@@ -118,22 +119,21 @@ class ExporterApp implements Exporter {
 
   /** What is exposed goes on being exposed until the new engine holds the same. */
   async #replaceEngine(loaded: LoadedExporterConfig): Promise<void> {
+    const engine = this.#createEngine(loaded)
     await this.#running().stop()
-    this.#engine = await this.#createEngine(loaded)
-    this.#engine.start()
+    await engine.restore()
+    this.#engine = engine
+    engine.start()
   }
 
-  async #createEngine({ config }: LoadedExporterConfig): Promise<Engine> {
-    const database = this.#database as StateDatabase
-    const engine = new Engine({
+  #createEngine({ config }: LoadedExporterConfig): Engine {
+    return new Engine({
       config: config.exporter,
       zones: compileTrustZones(zoneRules(config.trust_zones)),
-      database,
+      database: this.#database as StateDatabase,
       clock: this.#clock,
       logger: this.#setup.logger,
     })
-    await engine.restore(database)
-    return engine
   }
 
   /** The state of recordings is never saved. */

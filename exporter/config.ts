@@ -85,6 +85,7 @@ export const exporterSchema = z
     sources: z
       .array(sourceSchema)
       .superRefine(refuseSharedNames)
+      .superRefine(refuseMixedRecordings)
       .prefault([])
       .describe("What is read. Without any: OpenClaw's log folder if there is one, otherwise the bundled recordings."),
     trusted_proxies: z
@@ -153,4 +154,12 @@ function refuseSharedNames(sources: readonly { readonly name: string }[], contex
     const message = `is already the name of exporter.sources[${first}]; give each source its own`
     context.addIssue({ code: 'custom', path: [index, 'name'], message })
   })
+}
+
+/** What a recording tells is not saved and partly made up: it must not stand among the counts of a real gateway. */
+function refuseMixedRecordings(sources: readonly { readonly type: string }[], context: z.core.$RefinementCtx): void {
+  const first = sources.findIndex(({ type }) => type === 'recording')
+  if (first < 0 || sources.every(({ type }) => type === 'recording')) return
+  const message = 'is a recording beside real sources; take it out, or run it in an exporter of its own'
+  context.addIssue({ code: 'custom', path: [first], message })
 }

@@ -36,9 +36,11 @@ export class Engine {
   readonly lastHour = new LastHour()
   readonly usualHours = new UsualHours()
   readonly days = new Days()
+  readonly #database: StateDatabase
   readonly #readings: readonly Reading[]
 
   constructor({ config, zones, database, clock, logger }: EngineOptions) {
+    this.#database = database
     const decoders = createOpenclawDecoders()
     const wanted = createDispatcher(decoders).wanted ?? []
     const dependencies = { clock, logger, wanted }
@@ -66,8 +68,9 @@ export class Engine {
     return this.#readings.map(({ source }) => source)
   }
 
-  async restore(database: StateDatabase): Promise<void> {
-    const saved = await database.load()
+  /** Takes up where the last commit stands; before `start`. */
+  async restore(): Promise<void> {
+    const saved = await this.#database.load()
     this.store.restore(saved.series)
     this.pipeline.restore(saved)
   }

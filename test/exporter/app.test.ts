@@ -1,0 +1,118 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { readConfigFile } from '../../cli/config-file.ts'
+import { createExporter, type Exporter } from '../../exporter/app.ts'
+import { composeLine } from '../../exporter/decoders/openclaw-file/compose-line.ts'
+import { createLogger } from '../../service/log/logger.ts'
+
+/** A webhook throttle: one line, one lockout, no partner. */
+const lockout = (seconds = 0) =>
+  `${composeLine({
+    subsystem: 'gateway/hooks',
+    level: 'WARN',
+    text: 'hook auth throttled for 203.0.113.9; retry-after=60s',
+    time: Date.UTC(2026, 10, 22, 12, 0, seconds),
+    host: 'edge-1',
+  })}\n`
+
+describe('the exporter', () => {
+  let folder: string
+  let log: string
+  let exporter: Exporter | undefined
+  let url: string
+
+  const configure = (more = '', sources = `[{type: file, name: log, paths: [${log}]}]`) =>
+    writeFile(
+      join(folder, 'clawtrust.yml'),
+      `exporter: {listen_address: '127.0.0.1:0', state_dir: state, sources: ${sources}}\n${more}`,
+    )
+
+  async function start(): Promise<void> {
+    const loadConfig = async () => ({ config: await readConfigFile('clawtrust.yml', folder) })
+    const logger = createLogger({ destination: { write: () => true } })
+    const setup = { version: '0.0.0', logger, allowUnauthenticated: false, loadConfig }
+    exporter = createExporter(await loadConfig(), setup)
+    url = (await exporter.start()).url
+  }
+
+  const text = async (path: string, method = 'GET') => (await fetch(new URL(path, url), { method })).text()
+
+  async function metricsUntil(wanted: RegExp): Promise<string> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const metrics = await text('/metrics')
+      if (wanted.test(metrics)) return metrics
+      await new Promise(resume => setTimeout(resume, 50))
+    }
+    throw new Error(`no metric matched ${wanted} within 5 s`)
+  }
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'clawtrust-app-'))
+    log = join(folder, 'gateway.log')
+    await writeFile(log, lockout())
+    await configure()
+  })
+
+  afterEach(async () => {
+    await exporter?.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('exposes what a log tells, by gateway and trust zone', async () => {
+    await start()
+    const metrics = await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
+    expect(metrics).toContain('gateway="edge-1",trust_zone="data-ingest",mechanism="webhook"')
+    expect(await text('/-/ready')).toBe('Ready.\n')
+    expect(await text('/')).toContain('data-ingest')
+  })
+
+  it('goes on where it stood when it is started again', async () => {
+    await start()
+    await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
+    await exporter?.stop()
+    await appendFile(log, lockout(1))
+    await start()
+    await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 2$/m)
+  })
+
+  it('takes a changed configuration at a reload, its counters going on', async () => {
+    await start()
+    await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
+    await configure('trust_zones: {rules: [{zone: lab, match: {gateway: [edge-1]}}]}')
+    expect(await text('/-/reload', 'POST')).toBe('The configuration was reloaded.\n')
+    await appendFile(log, lockout(1))
+    const metrics = await metricsUntil(/trust_zone="lab",mechanism="webhook"\} 1$/m)
+    expect(metrics).toMatch(/trust_zone="data-ingest",mechanism="webhook"\} 1$/m)
+    expect(metrics).toMatch(/^clawtrust_config_last_reload_successful 1$/m)
+  })
+
+  it('refuses a wrong configuration at a reload and keeps the old one', async () => {
+    await start()
+    await configure('trust_zone: {}')
+    expect(await text('/-/reload', 'POST')).toMatch(/the old one stays: .*trust_zones/)
+    await metricsUntil(/^clawtrust_config_last_reload_successful 0$/m)
+    await metricsUntil(/^clawtrust_source_up\{.*\} 1$/m)
+  })
+
+  it('says which keys only a restart can change', async () => {
+    await start()
+    await writeFile(join(folder, 'clawtrust.yml'), "exporter: {listen_address: '127.0.0.1:1', state_dir: state}\n")
+    expect(await text('/-/reload', 'POST')).toContain('exporter.listen_address cannot change at a reload')
+  })
+
+  it('shows a source that cannot be read, with the reason, and stays up', async () => {
+    await rm(log)
+    await start()
+    expect(await metricsUntil(/^clawtrust_source_up\{source="log"\} 0$/m)).toContain('clawtrust_build_info')
+    expect(await text('/')).toContain('gateway.log')
+  })
+
+  it('stops also when it was never started, and twice', async () => {
+    await start()
+    await exporter?.stop()
+    await exporter?.stop()
+    expect(await fetch(url).catch(() => 'refused')).toBe('refused')
+  })
+})
