@@ -26,9 +26,9 @@ export const firstMinute = (now: EpochMs): EpochMs => (Math.floor(now / MINUTE_M
 
 /** The last hour of every trust zone and signal, summed over gateways. */
 export function zoneViews(facts: ZoneFacts): ZoneView[] {
-  const zones = new Map<string, Map<SignalName, PageMinute[][]>>()
+  const zones = new Map<string, Map<SignalName, GatewayHour[]>>()
   for (const { key, minutes } of facts.recent) {
-    const signals = zones.get(key.trustZone) ?? new Map<SignalName, PageMinute[][]>()
+    const signals = zones.get(key.trustZone) ?? new Map<SignalName, GatewayHour[]>()
     zones.set(key.trustZone, signals)
     const rows = signals.get(key.signal) ?? []
     signals.set(key.signal, rows)
@@ -45,14 +45,14 @@ export function zoneViews(facts: ZoneFacts): ZoneView[] {
 function signalView(
   trustZone: string,
   signal: SignalName,
-  rows: readonly (readonly PageMinute[])[],
+  rows: readonly GatewayHour[],
   { now, lastHour, usualHours, isSynthetic }: ZoneFacts,
 ): SignalView {
   const gateways = lastHour.gateways(trustZone, signal, now)
   const usualPerHour = usualHours.usual(trustZone, signal)
   return {
     signal,
-    minutes: sum(rows),
+    minutes: sum(rows, now),
     reasons: lastHour.reasons(trustZone, signal, now),
     gateways,
     synthetic: gateways.length > 0 && gateways.every(({ name }) => isSynthetic(name)),
@@ -60,31 +60,36 @@ function signalView(
   }
 }
 
-/** One series' sixty minutes; those before it began are zeros where its sources were already read. */
-function hourOf(minutes: readonly MinuteView[], { now, readSince }: ZoneFacts): PageMinute[] {
+/** One gateway's sixty minutes; undefined where nobody was reading it yet. */
+type GatewayHour = readonly (PageMinute | undefined)[]
+
+/** Minutes before a series began are zeros where its sources were already read. */
+function hourOf(minutes: readonly MinuteView[], { now, readSince }: ZoneFacts): GatewayHour {
   const known = new Map(minutes.map(minute => [minute.start * 1000, minute]))
-  const first = firstMinute(now)
   return Array.from({ length: MINUTES }, (_, index) => {
-    const start = first + index * MINUTE_MS
+    const start = firstMinute(now) + index * MINUTE_MS
     const minute = known.get(start)
-    if (minute === undefined) {
-      const wasRead = readSince !== undefined && start >= readSince
-      return { start, count: 0, mark: wasRead ? 'complete' : 'unknown' }
+    if (minute !== undefined) {
+      const overdue = minute.completeness === 'open' && start + MINUTE_MS + OVERDUE_MS < now
+      return { start, count: minute.count, mark: overdue ? 'unknown' : minute.completeness }
     }
-    const { count, completeness } = minute
-    const overdue = completeness === 'open' && start + MINUTE_MS + OVERDUE_MS < now
-    return { start, count, mark: overdue ? 'unknown' : completeness }
+    const wasRead = readSince !== undefined && start >= readSince
+    return wasRead ? { start, count: 0, mark: 'complete' } : undefined
   })
 }
 
-/** Gateways added up: a sum of which a part is not known is a lower bound. */
-function sum(rows: readonly (readonly PageMinute[])[]): PageMinute[] {
-  const [first = []] = rows
-  return first.map(({ start }, index) => {
-    const parts = rows.map(row => row[index] as PageMinute)
-    const marks = new Set(parts.map(({ mark }) => mark))
-    const count = parts.reduce((total, part) => total + part.count, 0)
-    const bound = marks.has('partial') || marks.has('unknown')
-    return { start, count, mark: marks.size === 1 ? (parts[0] as PageMinute).mark : bound ? 'partial' : 'open' }
+/** Gateways added up, those that were read at the time: a sum of which a part is missing is a lower bound. */
+function sum(rows: readonly GatewayHour[], now: EpochMs): PageMinute[] {
+  return Array.from({ length: MINUTES }, (_, index) => {
+    const start = firstMinute(now) + index * MINUTE_MS
+    const parts = rows.map(row => row[index]).filter(part => part !== undefined)
+    return { start, count: parts.reduce((total, { count }) => total + count, 0), mark: markOf(parts) }
   })
+}
+
+function markOf(parts: readonly PageMinute[]): PageMinute['mark'] {
+  const marks = new Set(parts.map(({ mark }) => mark))
+  const [only = 'unknown'] = marks
+  if (marks.size <= 1) return only
+  return marks.has('partial') || marks.has('unknown') ? 'partial' : 'open'
 }

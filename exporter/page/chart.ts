@@ -88,6 +88,6 @@ function spoken(name: string, reading: Reading): string {
     `${words(name)}, the last hour by minute: ${counted(total, 'event')}`,
     ...(peak === undefined ? [] : [`most in one minute ${grouped(peak.count)}, at ${minuteTime(peak.start)} UTC`]),
     ...(unknownMinutes === 0 ? [] : [`${counted(unknownMinutes, 'minute')} unknown`]),
-    ...(partialMinutes === 0 ? [] : [`${counted(partialMinutes, 'minute')} with lost records`]),
+    ...(partialMinutes === 0 ? [] : [`${counted(partialMinutes, 'minute')} a lower bound`]),
   ].join('; ')
 }

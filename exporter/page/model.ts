@@ -68,8 +68,8 @@ export interface ZoneView {
 
 /**
  * What is known of one minute's count:
- * `complete`, every source has passed it; `open`, still being read; `partial`, records were lost, the count is a lower
- * bound; `unknown`, nobody was reading, the count says nothing.
+ * `complete`, every source has passed it; `open`, still being read; `partial`, records were lost or a gateway is not
+ * being read, the count is a lower bound; `unknown`, nobody was reading, the count says nothing.
  */
 export type MinuteMark = 'complete' | 'open' | 'partial' | 'unknown'
 

@@ -61,7 +61,7 @@ function usual({ score, usualPerHour }: SignalView): Html | string {
 function why({ view, reading }: RankedSignal): Html {
   const gaps = [
     ...(reading.unknownMinutes === 0 ? [] : [`${counted(reading.unknownMinutes, 'minute')} unknown`]),
-    ...(reading.partialMinutes === 0 ? [] : [`records lost in ${counted(reading.partialMinutes, 'minute')}`]),
+    ...(reading.partialMinutes === 0 ? [] : [`a lower bound in ${counted(reading.partialMinutes, 'minute')}`]),
   ]
   const band = view.score
   return html`${tallies(view.reasons, 4)}${view.gateways.length === 0 ? undefined : html` <span class="keep">on</span> ${tallies(view.gateways, 3)}`}${
