@@ -6,8 +6,8 @@ import type { SeriesStore } from '../service/series/series.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import type { ExporterConfig } from './config.ts'
+import { createDecoders } from './decoders/all.ts'
 import { createDispatcher } from './decoders/dispatch.ts'
-import { createOpenclawDecoders } from './decoders/openclaw.ts'
 import { Days } from './overview/days.ts'
 import { LastHour } from './overview/last-hour.ts'
 import { UsualHours } from './overview/usual-hours.ts'
@@ -41,7 +41,7 @@ export class Engine {
 
   constructor({ config, zones, database, clock, logger }: EngineOptions) {
     this.#database = database
-    const decoders = createOpenclawDecoders()
+    const decoders = createDecoders()
     const wanted = createDispatcher(decoders).wanted ?? []
     const dependencies = { clock, logger, wanted }
     const sources = config.sources.map(source => createSource(source, dependencies))

@@ -16,14 +16,15 @@ export interface Claim {
   readonly time: EpochMs
   /** 1 plus the repeats that the origin suppressed. */
   readonly count: number
-  /** The stream that tells it; one stream is authoritative for a signal. */
-  readonly stream: Stream
+  /** The stream that tells it; one stream is authoritative for a signal. `other` tells of events of its own. */
+  readonly stream: Stream | 'other'
   readonly origin: Origin
   readonly actor: ClaimedActor
   readonly pair?: Pair
 }
 
-export const streams = ['file-log', 'security-event'] as const
+/** The streams in which OpenClaw tells of the same events: its log, its security events, its log by OpenTelemetry. */
+export const streams = ['file-log', 'security-event', 'otel-log'] as const
 export type Stream = (typeof streams)[number]
 
 /** Where the line was written. */
@@ -66,6 +67,7 @@ export const undecodedReasons = [
   'unknown_layout',
   'unknown_template',
   'truncated_message',
+  'content_withheld',
   'bad_time',
   'line_too_long',
   'not_authoritative',
@@ -79,6 +81,14 @@ export type Decoding =
   | { readonly kind: 'no_signal'; readonly time: EpochMs; readonly template: string }
   /** The origin says that it dropped records. */
   | { readonly kind: 'telemetry_lost'; readonly time: EpochMs; readonly records: number }
+  /** A verified client showed a certificate that is valid until `expires`. */
+  | {
+      readonly kind: 'certificate'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly subject: string
+      readonly expires: EpochMs
+    }
   | { readonly kind: 'undecoded'; readonly time?: EpochMs; readonly reason: UndecodedReason }
 
 /** A decoder knows one dialect. Pure: no clock, no I/O, at most 1 ms for the most hostile record. */
@@ -86,10 +96,14 @@ export interface Decoder {
   /** Value of the `decoder` label. */
   readonly name: string
   /**
-   * Literal texts, at least one of which stands in every line that can bring a claim or a loss; a source may skip
-   * lines without any of them. Absent where every record must be decoded.
+   * Literal texts, at least one of which stands in every line that can bring a claim, a loss or a certificate; a source
+   * may skip lines without any of them. Absent where every record must be decoded.
    */
   readonly wanted?: readonly string[]
+  /** True for a dialect of documents, which no line is asked for. */
+  readonly documentsOnly?: true
+  /** True for a dialect of lines that are no JSON, which nothing else is asked for. */
+  readonly plainText?: true
   /** Undefined when the record is not of this dialect. */
   decode(record: RawRecord): Decoding | undefined
 }

@@ -1,6 +1,8 @@
 import type { RawRecord } from '../sources/source.ts'
-import { readBody } from './body.ts'
+import { type Fields, readBody } from './body.ts'
 import type { Decoder, Decoding } from './decoder.ts'
+import { unwrap } from './document/unwrap.ts'
+import { originOf } from './origin.ts'
 
 export interface Decoded {
   /** Name of the decoder that took the record; `none` when it is of no known dialect. */
@@ -21,19 +23,39 @@ export interface Dispatcher {
 
 /** `decoders` in the order of recognition, the most telling mark first. A line is parsed once for all of them. */
 export function createDispatcher(decoders: readonly Decoder[]): Dispatcher {
+  const ofLines = decoders.filter(({ documentsOnly }) => documentsOnly !== true)
   return {
-    wanted: unionOfWanted(decoders),
+    wanted: unionOfWanted(ofLines),
     decode: record => {
+      if (typeof record.body !== 'string') return decodeDocument(record, record.body, decoders)
       const body = readBody(record.body)
       if (typeof body === 'string') return { decoder: 'none', decoding: { kind: 'undecoded', reason: body } }
-      const parsed = { ...record, body }
-      for (const decoder of decoders) {
-        const decoding = decoder.decode(parsed)
-        if (decoding !== undefined) return { decoder: decoder.name, decoding }
-      }
-      return { decoder: 'none', decoding: { kind: 'undecoded', reason: 'unknown_layout' } }
+      return firstToDecode({ ...record, body }, ofLines) ?? unknownLayout
     },
   }
+}
+
+const unknownLayout: Decoded = { decoder: 'none', decoding: { kind: 'undecoded', reason: 'unknown_layout' } }
+
+function decodeDocument(record: RawRecord, document: Fields, decoders: readonly Decoder[]): Decoded {
+  const { fields, reason } = unwrap(document)
+  const decoded = firstToDecode(fields === document ? record : { ...record, body: fields }, decoders)
+  if (decoded === undefined) {
+    return reason === undefined ? unknownLayout : { decoder: 'none', decoding: { kind: 'undecoded', reason } }
+  }
+  const { decoder, decoding } = decoded
+  if (decoding.kind !== 'claim') return decoded
+  // The document's own word on where it comes from goes before the line's.
+  const origin = { ...decoding.claim.origin, ...originOf(document) }
+  return { decoder, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
+}
+
+function firstToDecode(record: RawRecord, decoders: readonly Decoder[]): Decoded | undefined {
+  for (const decoder of decoders) {
+    const decoding = decoder.decode(record)
+    if (decoding !== undefined) return { decoder: decoder.name, decoding }
+  }
+  return undefined
 }
 
 /** Without the texts that contain another one: whoever looks for the shorter finds the longer. */

@@ -32,7 +32,10 @@ const sharedBetweenStreams: Readonly<Record<SignalName, Shared>> = {
 
 /** True where this claim's stream is the one that counts. */
 export function isAuthoritative(claim: Claim, authority: Authority): boolean {
-  if (authority[claim.signal] === claim.stream) return true
+  const chosen = authority[claim.signal]
+  if (chosen === claim.stream || claim.stream === 'other') return true
+  // The log and the log by OpenTelemetry are the same lines: one of them counts, or none.
+  if (claim.stream === 'otel-log' || (chosen === 'otel-log' && claim.stream === 'file-log')) return false
   const { among = {}, except = {} } = sharedBetweenStreams[claim.signal]
   const has = ([label, values]: readonly [string, readonly string[]]) => values.includes(claim.labels[label] ?? '')
   return !Object.entries(among).every(has) || Object.entries(except).some(has)

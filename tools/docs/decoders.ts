@@ -1,3 +1,4 @@
+import { parsedLinePaths, rawLinePaths } from '../../exporter/decoders/document/paths.ts'
 import type { Template } from '../../exporter/decoders/openclaw-file/template.ts'
 import { code, page, table } from './markdown.ts'
 
@@ -8,6 +9,8 @@ export interface DecoderTables {
   readonly wanted: readonly string[]
 }
 
+const names = (paths: readonly string[]) => paths.map(code).join(', ')
+
 const INTRODUCTION = `A decoder knows one dialect. It says of every record what it claims to have happened, or why it says nothing; what it does not know it counts by reason (\`clawtrust_undecoded_total\`) and never guesses. Subject: OpenClaw 2026.9.6, and the older layouts named below.
 
 | decoder | reads |
@@ -15,8 +18,24 @@ const INTRODUCTION = `A decoder knows one dialect. It says of every record what 
 | \`security-event\` | the \`security.event\` stream: OpenTelemetry log records as stdout JSON lines or as documents, with dotted or nested attributes; the event itself, bare or wrapped in \`{event, meta}\` |
 | \`openclaw-file\` | the file log: JSON lines with \`_meta\`, also those of early 2026 without \`message\` and \`hostname\`, coloured ones and verbose ones; as lines or as parsed documents |
 | \`openclaw-console\` | the JSON console (\`logging.consoleStyle: json\`): flat, level in lower case |
+| \`openclaw-otel\` | the log as the plugin \`diagnostics-otel\` exports it: attributes \`openclaw.<key>\`; without \`captureContent\` only refused connections can be told |
+| \`ecs\` | authentication events in the Elastic Common Schema (\`event.category: authentication\` with an \`event.outcome\`); documents only |
 
 The first that knows a record takes it. The plain-text console is not read: there the cause of a refused connection stands only in an unquoted tail that the caller's own headers can imitate. Switch it to JSON, or read the file log.`
+
+const DOCUMENTS = `## Documents
+
+A document of Elasticsearch is searched for OpenClaw's own record, each document by itself, so that an index may hold a mixture:
+
+* parsed **at the root**, or **under a name**: ${names(parsedLinePaths)}; nested or with dotted keys;
+* as the **raw line** in ${names(rawLinePaths)};
+* as **attributes** of an OpenTelemetry log record: at the root, under \`attributes\`, \`Attributes\` or \`labels\` (there also with underscores for dots).
+
+Beside a record, the shipper's own \`message\` is not read. \`service.instance.id\`, \`host.name\`, \`service.name\`, \`kubernetes.namespace\` and \`kubernetes.labels\`, also as attributes of an OpenTelemetry resource, tell where the document comes from and go before what the line says.
+
+The log and the log by OpenTelemetry hold the same lines: of the streams \`file-log\` and \`otel-log\` only the one in \`exporter.authority\` counts. File log and JSON console of **one** gateway are one stream: ship one of them.
+
+Evidence: documents behind rsyslog were captured from a real server; the other shapes, the OpenTelemetry Collector's among them, are laid out by the shippers' documentation and were never captured.`
 
 const RULES = `## How lines are counted
 
@@ -37,6 +56,7 @@ export function decodersPage({ families, actions, wanted }: DecoderTables): stri
   return page(
     'Decoders',
     INTRODUCTION,
+    DOCUMENTS,
     RULES,
     `## Templates of the log\n\n\`captured\`: met in the log of a real gateway. \`source\`: read in OpenClaw's source only, and tested with a made-up line. To add one, add its entry to the family's table in \`exporter/decoders/openclaw-file/templates/\` and its line to \`test/fixtures/openclaw/made-up-lines.jsonl\`, or a captured one.`,
     ...Object.entries(families).map(([family, templates]) => `### ${family}\n\n${familyTable(templates)}`),

@@ -1,9 +1,10 @@
 import type { Fields } from '../body.ts'
 import { readBody } from '../body.ts'
-import type { Decoder, Decoding } from '../decoder.ts'
+import type { Decoder, Decoding, Stream, UndecodedReason } from '../decoder.ts'
 import { readConsoleLayout } from './console-layout.ts'
 import { readFileLayout } from './layout.ts'
 import { isTruncated, type LogLine } from './log-line.ts'
+import { readOtelLayout } from './otel-layout.ts'
 import type { Told } from './template.ts'
 import { createTemplateIndex, type FindTemplates } from './template-index.ts'
 import { templates } from './templates/catalogue.ts'
@@ -19,10 +20,17 @@ export function createConsoleDecoder(): Decoder {
   return createLogDecoder('openclaw-console', fields => readConsoleLayout(fields) !== undefined, readConsoleLayout)
 }
 
+/** The decoder of OpenClaw's log as its plugin `diagnostics-otel` exports it, with or without the messages. */
+export function createOtelLogDecoder(): Decoder {
+  const recognises = (fields: Fields) => readOtelLayout(fields) !== undefined
+  return createLogDecoder('openclaw-otel', recognises, readOtelLayout, 'otel-log')
+}
+
 function createLogDecoder(
   name: string,
   recognises: (fields: Fields) => boolean,
   readLayout: (fields: Fields) => LogLine | undefined,
+  stream: Stream = 'file-log',
 ): Decoder {
   const find = createTemplateIndex(templates)
   return {
@@ -32,12 +40,12 @@ function createLogDecoder(
       const fields = readBody(record.body)
       if (typeof fields === 'string' || !recognises(fields)) return undefined
       const line = readLayout(fields)
-      return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, find)
+      return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, find, stream)
     },
   }
 }
 
-function decodeLine(line: LogLine, find: FindTemplates): Decoding {
+function decodeLine(line: LogLine, find: FindTemplates, stream: Stream): Decoding {
   const { time } = line
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
   for (const template of find(line)) {
@@ -45,12 +53,17 @@ function decodeLine(line: LogLine, find: FindTemplates): Decoding {
     if (reading === undefined) continue
     if (reading === 'no_signal') return { kind: 'no_signal', time, template: template.id }
     if ('lostRecords' in reading) return { kind: 'telemetry_lost', time, records: reading.lostRecords }
-    return claim(line, time, reading)
+    return claim(line, time, reading, stream)
   }
-  return { kind: 'undecoded', time, reason: isTruncated(line) ? 'truncated_message' : 'unknown_template' }
+  return { kind: 'undecoded', time, reason: whyUnread(line) }
 }
 
-function claim(line: LogLine, time: number, told: Told): Decoding {
+function whyUnread(line: LogLine): UndecodedReason {
+  if (line.withheld) return 'content_withheld'
+  return isTruncated(line) ? 'truncated_message' : 'unknown_template'
+}
+
+function claim(line: LogLine, time: number, told: Told, stream: Stream): Decoding {
   return {
     kind: 'claim',
     time,
@@ -61,7 +74,7 @@ function claim(line: LogLine, time: number, told: Told): Decoding {
       severity: told.severity,
       time,
       count: told.count ?? 1,
-      stream: 'file-log',
+      stream,
       origin: {
         ...(line.host !== undefined && { host: line.host }),
         ...(told.port !== undefined && { port: told.port }),

@@ -13,6 +13,8 @@ export interface LogLine {
   readonly fields: Fields
   readonly time: EpochMs | undefined
   readonly host: string | undefined
+  /** True where the exporter withheld the message: what meta does not tell is lost. */
+  readonly withheld?: true
 }
 
 const TRUNCATION_MARK = '...(truncated)'

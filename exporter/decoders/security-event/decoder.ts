@@ -1,5 +1,5 @@
 import { readBody, textOf } from '../body.ts'
-import type { ClaimedActor, Decoder, Decoding, Origin } from '../decoder.ts'
+import type { ClaimedActor, Decoder, Decoding } from '../decoder.ts'
 import { actions } from './actions.ts'
 import { readSecurityEvent, type SecurityEventRecord } from './event.ts'
 
@@ -29,18 +29,7 @@ function decodeEvent(event: SecurityEventRecord): Decoding {
   return {
     kind: 'claim',
     time,
-    claim: { ...told, time, count: 1, stream: 'security-event', origin: originOf(event), actor: actorOf(event) },
-  }
-}
-
-function originOf(event: SecurityEventRecord): Origin {
-  const service = textOf(event.service)
-  const serviceInstance = textOf(event.serviceInstance)
-  const host = textOf(event.host)
-  return {
-    ...(service !== undefined && { service }),
-    ...(serviceInstance !== undefined && { serviceInstance }),
-    ...(host !== undefined && { host }),
+    claim: { ...told, time, count: 1, stream: 'security-event', origin: event.origin, actor: actorOf(event) },
   }
 }
 

@@ -1,6 +1,10 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { type Attributes, findAttributes } from '../attributes.ts'
 import { type Fields, isObject } from '../body.ts'
-import { readTime } from '../time.ts'
+import type { Origin } from '../decoder.ts'
+import { originOf } from '../origin.ts'
+import { atPath } from '../path.ts'
+import { readStoredTime, readTime } from '../time.ts'
 
 /** One `security.event`, whatever form it travelled in. Values are the outside world's: of unknown type. */
 export interface SecurityEventRecord {
@@ -15,9 +19,7 @@ export interface SecurityEventRecord {
   /** One of the event's own attributes (`auth_provided`, `role`, …). */
   readonly attribute: (name: string) => unknown
   readonly time: EpochMs | undefined
-  readonly service: unknown
-  readonly serviceInstance: unknown
-  readonly host: unknown
+  readonly origin: Origin
 }
 
 const BODY = 'openclaw.security.event'
@@ -43,20 +45,19 @@ function fromEvent(event: Fields): SecurityEventRecord {
     targetIdHash: read('target.idHash'),
     attribute: name => read(`attributes.${name}`),
     time: readTime(event.ts),
-    service: undefined,
-    serviceInstance: undefined,
-    host: undefined,
+    origin: {},
   }
 }
 
-/** As an OpenTelemetry log record: its attributes under `attributes`, `Attributes` or at the root, dotted or nested. */
+/** As an OpenTelemetry log record, in the forms of `Attributes`. */
 function fromAttributes(fields: Fields): SecurityEventRecord | undefined {
-  const holder = [fields.attributes, fields.Attributes, fields].find(
-    candidate => isObject(candidate) && atPath(candidate, `${PREFIX}action`) !== undefined,
-  )
-  if (!isObject(holder)) return hasBody(fields) ? EMPTY : undefined
-  const read = (name: string) => atPath(holder, PREFIX + name)
-  const resource = (name: string) => atPath(fields, name) ?? atPath(fields, `resource.attributes.${name}`)
+  const attributes = findAttributes(fields, `${PREFIX}action`)
+  if (attributes === undefined) return hasBody(fields) ? EMPTY : undefined
+  return { ...fromHolder(attributes), time: readStoredTime(fields), origin: originOf(fields) }
+}
+
+function fromHolder(attributes: Attributes): Omit<SecurityEventRecord, 'time' | 'origin'> {
+  const read = (name: string) => attributes.read(PREFIX + name)
   return {
     action: read('action'),
     outcome: read('outcome'),
@@ -67,15 +68,11 @@ function fromAttributes(fields: Fields): SecurityEventRecord | undefined {
     actorDeviceIdHash: read('actor.device_id_hash'),
     targetIdHash: read('target.id_hash'),
     attribute: name => read(`attribute.${name}`),
-    time: readTime(fields.ts) ?? readTime(fields['@timestamp']),
-    service: resource('service.name'),
-    serviceInstance: resource('service.instance.id'),
-    host: resource('host.name'),
   }
 }
 
-function hasBody({ body, Body }: Fields): boolean {
-  return body === BODY || Body === BODY || (isObject(body) && body.text === BODY)
+function hasBody({ body, Body, message }: Fields): boolean {
+  return body === BODY || Body === BODY || message === BODY || (isObject(body) && body.text === BODY)
 }
 
 /** A record that names itself a security event and carries none: without an action, so of no known template. */
@@ -90,19 +87,5 @@ const EMPTY: SecurityEventRecord = {
   targetIdHash: undefined,
   attribute: () => undefined,
   time: undefined,
-  service: undefined,
-  serviceInstance: undefined,
-  host: undefined,
-}
-
-/** The value of a dotted name, whether the dots are part of one key or lead through nested objects. */
-export function atPath(fields: Fields, path: string): unknown {
-  if (Object.hasOwn(fields, path)) return fields[path]
-  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
-    const head = path.slice(0, dot)
-    const inner = Object.hasOwn(fields, head) ? fields[head] : undefined
-    const value = isObject(inner) ? atPath(inner, path.slice(dot + 1)) : undefined
-    if (value !== undefined) return value
-  }
-  return undefined
+  origin: {},
 }

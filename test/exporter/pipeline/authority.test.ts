@@ -39,4 +39,19 @@ describe('authority', () => {
     expect(counts('pairing', 'not-paired')).toBe(true)
     expect(counts('device', 'device-required')).toBe(true)
   })
+
+  it('never takes the log by OpenTelemetry beside the log itself, whatever it tells of', () => {
+    const origin = refusal('origin', 'origin_not_allowed')
+    const counts = (stream: Claim['stream'], chosen: typeof authority) =>
+      isAuthoritative(claim({ ...origin, stream }), chosen)
+    const byOtel = { ...authority, auth_failures: 'otel-log' } as const
+    expect(counts('otel-log', authority)).toBe(false)
+    expect(counts('otel-log', byOtel)).toBe(true)
+    expect(counts('file-log', byOtel)).toBe(false)
+    expect(counts('otel-log', { ...authority, auth_failures: 'security-event' })).toBe(false)
+  })
+
+  it('leaves alone what is of no stream of OpenClaw', () => {
+    expect(isAuthoritative(claim({ signal: 'auth_successes', stream: 'other' }), authority)).toBe(true)
+  })
 })

@@ -1,0 +1,72 @@
+import { signals } from '../../../core/signals.ts'
+import type { Mechanism } from '../../../core/vocabulary.ts'
+import { foldReason, refused } from '../authentication.ts'
+import { type Fields, readBody, textOf } from '../body.ts'
+import type { Claim, ClaimedActor, Decoder, Decoding } from '../decoder.ts'
+import { originOf } from '../origin.ts'
+import { atPath } from '../path.ts'
+import { readStoredTime } from '../time.ts'
+
+/**
+ * The decoder of authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers
+ * and proxies: `event.category: authentication` with an `event.outcome`. The rest of ECS is not of its dialect.
+ */
+export function createEcsDecoder(): Decoder {
+  return {
+    name: 'ecs',
+    documentsOnly: true,
+    decode: record => {
+      const fields = readBody(record.body)
+      return typeof fields === 'string' || !isAuthentication(fields) ? undefined : decode(fields)
+    },
+  }
+}
+
+function isAuthentication(fields: Fields): boolean {
+  const category = atPath(fields, 'event.category')
+  return category === 'authentication' || (Array.isArray(category) && category.includes('authentication'))
+}
+
+function decode(fields: Fields): Decoding {
+  const time = readStoredTime(fields)
+  if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
+  const told = read(fields)
+  if (told === undefined) return { kind: 'no_signal', time, template: 'ecs-authentication' }
+  return {
+    kind: 'claim',
+    time,
+    claim: { ...told, time, count: 1, stream: 'other', origin: originOf(fields), actor: actorOf(fields) },
+  }
+}
+
+/** A session's end and an outcome that is not known are no attempt to sign in. */
+function read(fields: Fields): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> | undefined {
+  const mechanism: Mechanism = atPath(fields, 'http.request.method') === undefined ? 'other' : 'http'
+  switch (atPath(fields, 'event.outcome')) {
+    case 'failure':
+      return refused(mechanism, foldReason(atPath(fields, 'event.reason')))
+    case 'success': {
+      if (isEnd(atPath(fields, 'event.type'))) return undefined
+      const { severity } = signals.auth_successes
+      return { signal: 'auth_successes', labels: { mechanism }, outcome: 'success', severity }
+    }
+    default:
+      return undefined
+  }
+}
+
+function isEnd(type: unknown): boolean {
+  return type === 'end' || (Array.isArray(type) && type.includes('end') && !type.includes('start'))
+}
+
+/** `source.ip` is what the pipeline that wrote the document made of the connection: as the gateway's own resolved address. */
+function actorOf(fields: Fields): ClaimedActor {
+  const identity = textOf(atPath(fields, 'user.name')) ?? textOf(atPath(fields, 'user.id'))
+  const device = textOf(atPath(fields, 'device.id'))
+  const resolvedAddress = textOf(atPath(fields, 'source.ip')) ?? textOf(atPath(fields, 'client.ip'))
+  return {
+    ...(identity !== undefined && { identity }),
+    ...(device !== undefined && { device }),
+    ...(resolvedAddress !== undefined && { resolvedAddress }),
+  }
+}

@@ -1,0 +1,44 @@
+import { findAttributes } from '../attributes.ts'
+import { type Fields, isObject, textOf } from '../body.ts'
+import { readStoredTime } from '../time.ts'
+import { type LogLine, withoutColours } from './log-line.ts'
+
+/** Body of a log record whose message was withheld (`diagnostics.otel.captureContent: false`). */
+const WITHHELD = 'log'
+const REFUSED_CONNECTION = 'closed before connect conn='
+
+/**
+ * Reads an ordinary log line as `diagnostics-otel` exports it: meta as attributes `openclaw.<key>`, the message in the
+ * body, where it is not withheld. A refused connection is told by its meta all the same, though without its connection
+ * id, so that it has no pair. Undefined for every other record.
+ */
+export function readOtelLayout(fields: Fields): LogLine | undefined {
+  const attributes =
+    findAttributes(fields, 'openclaw.subsystem') ??
+    findAttributes(fields, 'openclaw.log.level') ??
+    findAttributes(fields, 'openclaw.logger')
+  if (attributes === undefined) return undefined
+  const meta = attributes.under('openclaw')
+  const subsystem = textOf(attributes.read('openclaw.subsystem')) ?? ''
+  const body = bodyOf(fields)
+  const withheld = body === undefined || body === WITHHELD
+  return {
+    subsystem,
+    text: withheld ? textOfMeta(meta) : withoutColours(body),
+    meta,
+    fields,
+    time: readStoredTime(fields),
+    host: undefined,
+    ...(withheld && { withheld: true }),
+  }
+}
+
+function bodyOf({ body, Body, message }: Fields): string | undefined {
+  const inner = isObject(body) ? body.text : body
+  return [inner, Body, message].find((text): text is string => typeof text === 'string')
+}
+
+/** Of the lines with a cause, only those of connections that were never admitted have an open or failed handshake. */
+function textOfMeta({ cause, handshake }: Fields): string {
+  return typeof cause === 'string' && (handshake === 'failed' || handshake === 'pending') ? REFUSED_CONNECTION : ''
+}

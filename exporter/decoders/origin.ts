@@ -1,0 +1,43 @@
+import { type Fields, isObject, textOf } from './body.ts'
+import type { Origin } from './decoder.ts'
+import { atPath } from './path.ts'
+
+type Building<T> = { -readonly [K in keyof T]: T[K] }
+
+/** ECS names at the root, and where the OpenTelemetry Collector keeps a resource's attributes. */
+const resources = ['', 'resource.attributes.', 'Resource.'] as const
+
+const names = {
+  serviceInstance: ['service.instance.id'],
+  host: ['host.name'],
+  service: ['service.name'],
+  namespace: ['kubernetes.namespace', 'kubernetes.namespace_name', 'k8s.namespace.name'],
+} as const satisfies Partial<Record<keyof Origin, readonly string[]>>
+
+const paths = Object.entries(names).map(([key, candidates]) => ({
+  key: key as keyof typeof names,
+  paths: candidates.flatMap(name => resources.map(prefix => prefix + name)),
+}))
+
+const MOST_LABELS = 64
+
+/** Where a record was written, by its ECS fields or the attributes of its OpenTelemetry resource. */
+export function originOf(document: Fields): Origin {
+  const origin: Building<Origin> = {}
+  for (const { key, paths: candidates } of paths) {
+    for (const path of candidates) {
+      const value = textOf(atPath(document, path))
+      if (value === undefined) continue
+      origin[key] = value
+      break
+    }
+  }
+  const labels = atPath(document, 'kubernetes.labels')
+  if (isObject(labels)) origin.workloadLabels = textsOf(labels)
+  return origin
+}
+
+function textsOf(labels: Fields): Readonly<Record<string, string>> {
+  const texts = Object.entries(labels).filter((entry): entry is [string, string] => textOf(entry[1]) !== undefined)
+  return Object.fromEntries(texts.slice(0, MOST_LABELS))
+}
