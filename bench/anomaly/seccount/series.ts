@@ -1,5 +1,7 @@
 import type { Random } from './random.ts'
 
+const { PI, abs, exp, floor, sin } = Math
+
 /** 28 days from Monday 2025-01-06 00:00 UTC. */
 export const MINUTES = 40_320
 export const START = 1_736_121_600
@@ -35,7 +37,7 @@ export interface CleanSeries {
  * negative binomial counts.
  */
 export function drawSeries(random: Random, regime: Regime): CleanSeries {
-  const base = regime.rate * Math.exp(0.5 * random.gauss())
+  const base = regime.rate * exp(0.5 * random.gauss())
   const amplitude = 0.85 * random.uniform()
   const weekend = 0.2 + 0.8 * random.uniform()
   const phase = 0.1 * random.uniform()
@@ -50,9 +52,9 @@ export function drawSeries(random: Random, regime: Regime): CleanSeries {
   let wander = 0
   for (let i = 0; i < MINUTES; i++) {
     wander = 0.998 * wander + 0.02 * random.gauss()
-    const day = 1 + amplitude * Math.sin(2 * Math.PI * ((i % 1440) / 1440 - 0.3 - phase))
-    let mean = base * day * (isWeekend(i) ? weekend : 1) * Math.exp(0.8 * wander + (drift * i) / MINUTES)
-    if (job !== undefined && Math.abs((i % 1440) - job) < 4) mean += base * jobStrength
+    const day = 1 + amplitude * sin(2 * PI * ((i % 1440) / 1440 - 0.3 - phase))
+    let mean = base * day * (isWeekend(i) ? weekend : 1) * exp(0.8 * wander + (drift * i) / MINUTES)
+    if (job !== undefined && abs((i % 1440) - job) < 4) mean += base * jobStrength
     if (hourly !== undefined && i % 60 === hourly) mean += 3 * base
     counts[i] = random.negativeBinomial(mean, dispersion)
     means[i] = mean
@@ -61,5 +63,5 @@ export function drawSeries(random: Random, regime: Regime): CleanSeries {
 }
 
 function isWeekend(minute: number): boolean {
-  return Math.floor(minute / 1440) % 7 >= 5
+  return floor(minute / 1440) % 7 >= 5
 }

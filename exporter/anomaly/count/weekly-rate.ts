@@ -27,9 +27,9 @@ const MINIMUM_RATE = 0.0001
  */
 export class WeeklyRate {
   readonly #hourOfWeek = new Float64Array(168)
-  readonly #hourOfWeekMinutes = new Float64Array(168)
+  readonly #hourOfWeekMinutes = new Uint32Array(168)
   readonly #hourOfDay = new Float64Array(24)
-  readonly #hourOfDayMinutes = new Float64Array(24)
+  readonly #hourOfDayMinutes = new Uint32Array(24)
   #mean = 0
   #level = 0
   #minutes = 0

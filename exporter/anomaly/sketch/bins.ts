@@ -3,6 +3,9 @@ import { anomalyConstants } from '../constants.ts'
 const { binsPerSide, binRatio } = anomalyConstants.sketch
 const LOG_RATIO = Math.log(binRatio)
 
+/** The bin in the middle: deviations of less than one scale. */
+export const CENTRE_BIN = binsPerSide
+
 /** Number of bins: one in the middle and `binsPerSide` on each side. */
 export const BIN_COUNT = 2 * binsPerSide + 1
 

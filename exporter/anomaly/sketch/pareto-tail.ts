@@ -12,12 +12,14 @@ const MINIMUM_SIGMA = 1e-12
  * ln P = −ln(1 + ξe/σ)/ξ, and −e/σ where ξ is 0.
  * Excesses are in units of the sketch's scale, so that squares cannot overflow.
  *
- * @param weights weight of each bin
+ * @param weights weight of each bin from `first` on
+ * @param start bin in whose middle the tail begins
  * @param top highest bin with weight
  * @param tailWeight sum of the weights above `start`, more than 0
  */
 export function paretoLogTail(
   weights: Float32Array,
+  first: number,
   start: number,
   top: number,
   tailWeight: number,
@@ -28,7 +30,7 @@ export function paretoLogTail(
   let squares = 0
   for (let bin = start + 1; bin <= top; bin++) {
     const excess = (binValues[bin] as number) - base
-    const weighted = (weights[bin] as number) * excess
+    const weighted = (weights[bin - first] as number) * excess
     sum += weighted
     squares += weighted * excess
   }

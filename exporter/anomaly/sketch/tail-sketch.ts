@@ -2,7 +2,7 @@ import { mean } from 'simple-statistics'
 import { anomalyConstants } from '../constants.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
-import { BIN_COUNT, binOf } from './bins.ts'
+import { BIN_COUNT, binOf, CENTRE_BIN } from './bins.ts'
 import { paretoLogTail } from './pareto-tail.ts'
 
 const { unit, warmUpValues, tailQuantile, minimumWeight, capacity, minimumTailWeight, habituateFrom } =
@@ -24,7 +24,9 @@ const MAXIMUM_DEVIATION = 1e200
  */
 export class TailSketch {
   readonly #habituation: number
-  readonly #bins = new Float32Array(BIN_COUNT)
+  /** Weight of each bin from `#first` on: most sketches never see anything below their centre, and save that half. */
+  #bins = new Float32Array(0)
+  #first = 0
   #centre = 0
   /** 0 until the warm-up is over. */
   #scale = 0
@@ -59,21 +61,27 @@ export class TailSketch {
   score(value: number): number {
     if (this.#scale === 0 || this.#weight < minimumWeight) return 0
     const bins = this.#bins
+    const first = this.#first
     const deviation = this.#deviation(value)
     const bin = binOf(deviation)
 
     const limit = TAIL_PART * this.#weight
     let tailWeight = 0
     let start = this.#top
-    while (start > 0 && tailWeight + (bins[start] as number) < limit) tailWeight += bins[start--] as number
+    while (start > first && tailWeight + (bins[start - first] as number) < limit) {
+      tailWeight += bins[start - first] as number
+      start--
+    }
 
     if (bin > start && tailWeight >= minimumTailWeight) {
-      const logTail = paretoLogTail(bins, start, this.#top, tailWeight, deviation)
+      const logTail = paretoLogTail(bins, first, start, this.#top, tailWeight, deviation)
       return -(Math.log(tailWeight / this.#weight) + logTail) / Math.LN10
     }
     let above = bin <= start ? tailWeight : 0
-    for (let i = bin <= start ? start : this.#top; i > bin; i--) above += bins[i] as number
-    return -Math.log10(((bins[bin] as number) / 2 + above + 0.5) / (this.#weight + 1))
+    const floor = Math.max(bin, first - 1)
+    for (let i = bin <= start ? start : this.#top; i > floor; i--) above += bins[i - first] as number
+    const own = bin < first ? 0 : (bins[bin - first] as number)
+    return -Math.log10((own / 2 + above + 0.5) / (this.#weight + 1))
   }
 
   save(to: StateWriter): void {
@@ -82,11 +90,12 @@ export class TailSketch {
     to.f64(this.#weight)
     to.f64s(this.#warmUp)
     const filled: number[] = []
-    for (let bin = 0; bin <= this.#top; bin++) if (this.#bins[bin] !== 0) filled.push(bin)
+    for (let i = 0; i < this.#bins.length; i++) if (this.#bins[i] !== 0) filled.push(i)
+    to.u32(this.#first)
     to.u32(filled.length)
-    for (const bin of filled) {
-      to.u32(bin)
-      to.f32(this.#bins[bin] as number)
+    for (const i of filled) {
+      to.u32(i)
+      to.f32(this.#bins[i] as number)
     }
   }
 
@@ -95,11 +104,13 @@ export class TailSketch {
     this.#scale = from.f64()
     this.#weight = from.f64()
     this.#warmUp = from.f64s()
-    this.#bins.fill(0)
+    this.#first = from.u32()
+    this.#bins = new Float32Array(this.#scale === 0 ? 0 : BIN_COUNT - this.#first)
     this.#top = 0
     for (let left = from.u32(); left > 0; left--) {
-      this.#top = from.u32()
-      this.#bins[this.#top] = from.f32()
+      const i = from.u32()
+      this.#bins[i] = from.f32()
+      this.#top = this.#first + i
     }
   }
 
@@ -110,16 +121,27 @@ export class TailSketch {
 
   #add(value: number, weight: number): void {
     const bin = binOf(this.#deviation(value))
-    this.#bins[bin] = (this.#bins[bin] as number) + weight
+    if (bin < this.#first) this.#widen()
+    const i = bin - this.#first
+    this.#bins[i] = (this.#bins[i] as number) + weight
     if (bin > this.#top) this.#top = bin
     this.#weight += weight
     if (this.#weight >= capacity) this.#halve()
   }
 
   #halve(): void {
-    for (let i = 0; i < BIN_COUNT; i++) this.#bins[i] = (this.#bins[i] as number) / 2
-    while (this.#top > 0 && this.#bins[this.#top] === 0) this.#top--
+    const bins = this.#bins
+    for (let i = 0; i < bins.length; i++) bins[i] = (bins[i] as number) / 2
+    while (this.#top > this.#first && bins[this.#top - this.#first] === 0) this.#top--
     this.#weight /= 2
+  }
+
+  /** A value below the centre came after all. */
+  #widen(): void {
+    const wide = new Float32Array(BIN_COUNT)
+    wide.set(this.#bins, this.#first)
+    this.#bins = wide
+    this.#first = 0
   }
 
   /** Warm-up: the frame is set as soon as 32 values in a row are not all equal. */
@@ -140,6 +162,8 @@ export class TailSketch {
     this.#warmUp = []
     this.#centre = centre
     this.#scale = scale
+    this.#first = centre === 0 && lowest >= 0 ? CENTRE_BIN : 0
+    this.#bins = new Float32Array(BIN_COUNT - this.#first)
     for (const early of collected) this.#add(early, 1)
   }
 
