@@ -55,6 +55,50 @@ export const errorCatalogue = {
     remedy:
       'Nothing was counted twice or lost: the window is read again. If it stays, look at the health of the cluster.',
   },
+  ELASTICSEARCH_UNREACHABLE: {
+    meaning: 'No connection to Elasticsearch comes about.',
+    remedy: 'Check address, port, proxy and network; clawtrust goes on trying.',
+  },
+  ELASTICSEARCH_UNTRUSTED: {
+    meaning: 'The certificate that the server showed was not signed by an authority that clawtrust trusts.',
+    remedy: 'Set ca_file to the authority of the cluster, and use a host name that stands in the certificate.',
+  },
+  ELASTICSEARCH_UNAUTHENTICATED: {
+    meaning: 'Elasticsearch does not accept the API key, or user and password.',
+    remedy: 'Put valid credentials in place; those in files are read again by themselves.',
+  },
+  ELASTICSEARCH_FORBIDDEN: {
+    meaning: 'The credentials are right, but may not read these indices.',
+    remedy: 'Grant their role read and view_index_metadata on the indices that the message names.',
+  },
+  ELASTICSEARCH_OTHER_PRODUCT: {
+    meaning: 'Something answers at the address that is no Elasticsearch of version 8 or 9.',
+    remedy: 'Check the address and the proxies in front of it.',
+  },
+  ELASTICSEARCH_TIMEOUT: {
+    meaning: 'A request took longer than request_timeout.',
+    remedy: 'Check the load of the cluster and whether a node hangs; nothing is lost meanwhile.',
+  },
+  ELASTICSEARCH_OVERLOADED: {
+    meaning: 'Elasticsearch refused a search because it has too much to do.',
+    remedy: 'Nothing is lost: the same documents are asked for again, with growing pauses.',
+  },
+  ELASTICSEARCH_UNAVAILABLE: {
+    meaning: 'Elasticsearch answers, but no copy of some shard can be searched.',
+    remedy: 'Check the health of the cluster; nothing is lost meanwhile.',
+  },
+  ELASTICSEARCH_CURSOR_FIELD: {
+    meaning: 'The field that tells when a document came in is not mapped as a date.',
+    remedy: 'Install the index template with `clawtrust elastic setup`, or name another cursor_field.',
+  },
+  ELASTICSEARCH_SHARD_FIELD: {
+    meaning: 'Readers are to share the gateways, but the field that holds the gateway is not mapped as keyword.',
+    remedy: 'Name a mapped keyword field in shard_field, or read without shard.',
+  },
+  ELASTICSEARCH_FAILED: {
+    meaning: 'Elasticsearch answered with an error that has no entry of its own.',
+    remedy: 'The message quotes it; clawtrust goes on trying.',
+  },
   LISTEN_UNAUTHENTICATED: {
     meaning: 'The service would be reachable from other machines without anybody having to sign in.',
     remedy:

@@ -4,6 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { cidr, duration, listenAddress, path, pattern, text, wholeNumber } from '../core/config/schema.ts'
 import type { SignalName } from '../core/signals.ts'
 import { type Stream, streams } from './decoders/decoder.ts'
+import { elasticsearchSourceSchema, resolveElasticsearchPaths } from './sources/elasticsearch/config.ts'
 
 const name = text().describe('Unique among the sources; the value of the label `source`.')
 const gateway = text()
@@ -47,7 +48,7 @@ const recordingSourceSchema = z.strictObject({
   gateway,
 })
 
-const sourceSchema = z.discriminatedUnion('type', [fileSourceSchema, recordingSourceSchema])
+const sourceSchema = z.discriminatedUnion('type', [fileSourceSchema, elasticsearchSourceSchema, recordingSourceSchema])
 
 const defaultAuthority = {
   auth_failures: 'file-log',
@@ -132,7 +133,6 @@ export const exporterSchema = z
 export type ExporterConfig = z.output<typeof exporterSchema>
 export type SourceConfig = z.output<typeof sourceSchema>
 export type FileSourceConfig = z.output<typeof fileSourceSchema>
-export type RecordingSourceConfig = z.output<typeof recordingSourceSchema>
 
 /** The same configuration with every relative path taken from this folder. */
 export function resolvePaths(config: ExporterConfig, folder: string): ExporterConfig {
@@ -141,9 +141,10 @@ export function resolvePaths(config: ExporterConfig, folder: string): ExporterCo
     ...config,
     state_dir: absolute(config.state_dir),
     ...(config.web_config_file === undefined ? {} : { web_config_file: absolute(config.web_config_file) }),
-    sources: config.sources.map(source =>
-      source.type === 'file' ? { ...source, paths: source.paths.map(absolute) } : source,
-    ),
+    sources: config.sources.map(source => {
+      if (source.type === 'file') return { ...source, paths: source.paths.map(absolute) }
+      return source.type === 'elasticsearch' ? resolveElasticsearchPaths(source, absolute) : source
+    }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { SourceConfig } from '../config.ts'
+import { createElasticsearchSourceFrom } from './elasticsearch/create.ts'
 import { createFileSource } from './file/source.ts'
 import { createCaptureSource } from './recording/capture.ts'
 import { createDemoSource } from './recording/demo.ts'
@@ -27,6 +28,8 @@ export function createSource(config: SourceConfig, { clock, logger, wanted }: So
       }
       return createFileSource(options, { clock, logger: own, decodersWanted: wanted })
     }
+    case 'elasticsearch':
+      return createElasticsearchSourceFrom(config, { clock, logger: own })
     case 'recording': {
       const { name, gateway, recording } = config
       const create = recording === 'demo' ? createDemoSource : createCaptureSource

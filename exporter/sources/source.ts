@@ -53,6 +53,19 @@ export interface SourceHealth {
   readonly reason?: string
   /** How far behind its input the source is, in bytes or records, where it can tell. */
   readonly backlog?: number
+  readonly details?: SourceDetails
+}
+
+/** What only some kinds of sources can tell. */
+export interface SourceDetails {
+  /** Field by which documents are read in order of their coming in. */
+  readonly cursorField?: string
+  /** How far the clocks that stamp the records are ahead of the reader's, milliseconds. */
+  readonly clockSkew?: number
+  /** Ids that are remembered to tell late records from those already counted. */
+  readonly rememberedIds?: number
+  /** Share of the past that was read into minutes, 0 to 1. */
+  readonly historyProgress?: number
 }
 
 /** How a source is made ready: where it stood when its last transaction was committed. */

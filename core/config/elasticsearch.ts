@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { duration, parsed, path, text } from './schema.ts'
+import { refuseBothSecretKeys, secretKeys } from './secret-keys.ts'
+
+/** `https://logs-1.example:9200`; credentials have keys of their own, so that they are never printed with the address. */
+const nodeUrl = () =>
+  parsed(
+    { expects: 'an address such as https://logs-1.example:9200, without user and password', placeholder: '<url>' },
+    parseHttpUrl,
+  )
+
+function parseHttpUrl(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined
+  const { protocol, username, password } = new URL(value)
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '' ? value : undefined
+}
+
+/** SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it; the colons may be missing. */
+const fingerprint = () =>
+  parsed({ expects: 'a SHA-256 fingerprint in hexadecimal', placeholder: '<fingerprint>' }, value =>
+    /^[0-9a-fA-F]{64}$/.test(value.replaceAll(':', '')) ? value : undefined,
+  )
+
+/** The keys that say how to reach a cluster: the same for every part that does. */
+export const elasticsearchConnectionKeys = {
+  nodes: z.array(nodeUrl()).min(1).exactOptional().describe('Nodes of the cluster; a lost one is passed over.'),
+  cloud_id: text().exactOptional().describe('A deployment of Elastic Cloud, in place of `nodes`.'),
+  ...secretKeys('api_key', 'An API key, as Elasticsearch gives it (`encoded`).'),
+  username: text().exactOptional().describe('A user, in place of an API key.'),
+  ...secretKeys('password', "The user's password."),
+  ca_file: path()
+    .exactOptional()
+    .describe("PEM of the authority that signed the servers' certificates; without it the authorities of Node.js."),
+  ca_fingerprint: fingerprint()
+    .exactOptional()
+    .describe('Checked in addition to `ca_file`, never instead: alone it would let a forged server in.'),
+  client_cert_file: path().exactOptional().describe('PEM of the certificate that clawtrust shows the servers.'),
+  client_key_file: path().exactOptional().describe('PEM of its key.'),
+  proxy: nodeUrl().exactOptional().describe('HTTP proxy on the way to the cluster.'),
+  request_timeout: duration(1_000, 300_000)
+    .prefault('10s')
+    .describe('How long one request may take; a node that hangs is left after it.'),
+  compatibility: z
+    .literal(['auto', 8, 9])
+    .prefault('auto')
+    .describe('Major version of the API that is spoken; `auto` finds it by a search.'),
+}
+
+const connectionSchema = z.strictObject(elasticsearchConnectionKeys)
+
+/** How to reach a cluster, as written. */
+export type ElasticsearchSettings = z.output<typeof connectionSchema>
+
+/** For `superRefine` on a map with these keys: what does not fit together is refused. */
+export function refuseContradictions(
+  value: Partial<ElasticsearchSettings> & Readonly<Record<string, unknown>>,
+  context: z.core.$RefinementCtx,
+): void {
+  const complain = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message })
+  const has = (...keys: string[]) => keys.some(key => value[key] !== undefined)
+  refuseBothSecretKeys('api_key')(value, context)
+  refuseBothSecretKeys('password')(value, context)
+  if (!has('nodes') && !has('cloud_id')) complain('nodes', 'is missing; name the nodes, or a cloud_id')
+  if (has('nodes') && has('cloud_id')) complain('cloud_id', 'stands beside nodes; keep one of the two')
+  if (has('username') && has('api_key', 'api_key_file'))
+    complain('username', 'stands beside an API key; keep one of the two')
+  if (has('username') !== has('password', 'password_file')) {
+    complain(has('username') ? 'password' : 'username', 'is missing; user and password belong together')
+  }
+  if (has('ca_fingerprint') && !has('ca_file')) {
+    complain('ca_fingerprint', 'needs ca_file beside it: a fingerprint alone would let a forged server in')
+  }
+  if (has('client_cert_file') !== has('client_key_file')) {
+    const missing = has('client_cert_file') ? 'client_key_file' : 'client_cert_file'
+    complain(missing, 'is missing; certificate and key belong together')
+  }
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../../../core/clock.ts'
+import { connect } from '../../../service/elasticsearch/compatibility.ts'
+import { checkCursorField, checkKeywordField } from '../../../service/elasticsearch/cursor-field.ts'
+import { readConnection } from '../../../service/elasticsearch/read-connection.ts'
+import type { Logger } from '../../../service/log/logger.ts'
+import { documentFields } from '../../decoders/document-fields.ts'
+import { sleepUntilAborted } from '../recording/played.ts'
+import type { Source } from '../source.ts'
+import type { ElasticsearchSourceConfig } from './config.ts'
+import type { LinkOptions } from './link.ts'
+import type { ElasticsearchSourceOptions } from './options.ts'
+import { createElasticsearchSource } from './source.ts'
+
+/** The source that a section of the configuration describes. */
+export function createElasticsearchSourceFrom(
+  config: ElasticsearchSourceConfig,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): Source {
+  return createElasticsearchSource(optionsOf(config), {
+    link: linkOf(config),
+    clock,
+    logger,
+    random: Math.random,
+    sleep: sleepUntilAborted,
+  })
+}
+
+function linkOf(config: ElasticsearchSourceConfig): LinkOptions {
+  const { index, cursor_field: cursorField, shard_field: shardField, compatibility } = config
+  const asked = { index, address: config.cloud_id ?? config.nodes?.join(', ') ?? '' }
+  return {
+    asked,
+    connect: async () => connect(await readConnection(config, process.env), compatibility, index),
+    check: async client => {
+      await checkCursorField(client, cursorField, asked)
+      if (shardField !== undefined) await checkKeywordField(client, shardField, asked)
+    },
+  }
+}
+
+function optionsOf(config: ElasticsearchSourceConfig): ElasticsearchSourceOptions {
+  const { name, index, gateway, slices, interval, lag, overlap, horizon, history, shard, shard_field: field } = config
+  return {
+    name,
+    index,
+    ...(gateway === undefined ? {} : { gateway }),
+    cursorField: config.cursor_field,
+    fields: documentFields,
+    pageSize: config.page_size,
+    slices,
+    interval,
+    lag,
+    overlap,
+    horizon,
+    reconcileInterval: config.reconcile_interval,
+    maxSkew: config.max_skew,
+    ...(shard === undefined || field === undefined ? {} : { shard: { ...shard, field } }),
+    history,
+  }
+}

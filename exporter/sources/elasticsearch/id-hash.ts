@@ -1,0 +1,30 @@
+/** 64 bits as two unsigned halves. */
+export interface IdHash {
+  readonly high: number
+  readonly low: number
+}
+
+/**
+ * 64-bit hash of a document's id: two multiply-and-xor lanes over its UTF-16 units with different constants, each
+ * finished by the mixing steps of MurmurHash3. Not cryptographic: ids are made by Elasticsearch or the shipper. An id is
+ * compared with those of five minutes of ingest time, so that at 1,000 documents a second the chance that a year holds
+ * one mistaken repeat is about 1 in 2,000.
+ */
+export function hashId(id: string): IdHash {
+  let first = 0xdeadbeef
+  let second = 0x41c6ce57
+  for (let index = 0; index < id.length; index++) {
+    const unit = id.charCodeAt(index)
+    first = Math.imul(first ^ unit, 2654435761)
+    second = Math.imul(second ^ unit, 1597334677)
+  }
+  first = mix(first ^ Math.imul(second ^ (second >>> 13), 3266489909))
+  second = mix(second ^ Math.imul(first ^ (first >>> 13), 3266489909))
+  return { high: first >>> 0, low: second >>> 0 }
+}
+
+function mix(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 2246822507)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 3266489909)
+  return mixed ^ (mixed >>> 16)
+}

@@ -1,0 +1,68 @@
+import type { IdHash } from './id-hash.ts'
+
+const FIRST_SLOTS = 64
+/** A table this full is doubled: open addressing stays short. */
+const FULLEST = 0.7
+
+/**
+ * A set of document ids in 8 bytes each: open addressing with linear probing over the two halves of their hashes.
+ * The hash (0, 0) marks an empty slot and is remembered apart.
+ */
+export class IdSet {
+  #slots = new Uint32Array(2 * FIRST_SLOTS)
+  #size = 0
+  #hasZero = false
+
+  get size(): number {
+    return this.#size
+  }
+
+  has({ high, low }: IdHash): boolean {
+    if (high === 0 && low === 0) return this.#hasZero
+    const slot = this.#find(high, low)
+    return this.#slots[slot] !== 0 || this.#slots[slot + 1] !== 0
+  }
+
+  /** False when it was there already. */
+  add({ high, low }: IdHash): boolean {
+    if (high === 0 && low === 0) {
+      if (this.#hasZero) return false
+      this.#hasZero = true
+      this.#size++
+      return true
+    }
+    const slot = this.#find(high, low)
+    if (this.#slots[slot] !== 0 || this.#slots[slot + 1] !== 0) return false
+    this.#slots[slot] = high
+    this.#slots[slot + 1] = low
+    this.#size++
+    if (this.#size > (this.#slots.length / 2) * FULLEST) this.#grow()
+    return true
+  }
+
+  /** Index of the slot that holds this hash, or of the empty one where it would go. */
+  #find(high: number, low: number): number {
+    const mask = this.#slots.length / 2 - 1
+    let slot = low & mask
+    for (;;) {
+      const at = 2 * slot
+      const here = this.#slots[at]
+      const there = this.#slots[at + 1]
+      if ((here === high && there === low) || (here === 0 && there === 0)) return at
+      slot = (slot + 1) & mask
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots
+    this.#slots = new Uint32Array(2 * old.length)
+    for (let at = 0; at < old.length; at += 2) {
+      const high = old[at] as number
+      const low = old[at + 1] as number
+      if (high === 0 && low === 0) continue
+      const slot = this.#find(high, low)
+      this.#slots[slot] = high
+      this.#slots[slot + 1] = low
+    }
+  }
+}

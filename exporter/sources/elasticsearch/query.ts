@@ -1,0 +1,61 @@
+import type { estypes } from '@elastic/elasticsearch'
+import { ClawtrustError } from '../../../core/errors.ts'
+import type { Window } from './window.ts'
+
+/** What every query of a source has in common. */
+export interface Scope {
+  readonly index: readonly string[]
+  readonly cursorField: string
+  /** Gateways of this reader's part; absent where one reader reads all. */
+  readonly gateways?: GatewayFilter
+}
+
+export interface GatewayFilter {
+  readonly field: string
+  readonly names: readonly string[]
+  /** True for the one part that also reads documents without a gateway. */
+  readonly withMissing: boolean
+}
+
+export type Query = NonNullable<estypes.SearchRequest['query']>
+
+/** Documents of the window, of this reader's gateways. */
+export function windowQuery({ cursorField, gateways }: Scope, { after, through }: Window): Query {
+  const range = { gt: after, lte: through, format: 'epoch_millis' }
+  const filter: Query[] = [{ range: { [cursorField]: range } }]
+  if (gateways !== undefined) filter.push(gatewayQuery(gateways))
+  return { bool: { filter } }
+}
+
+function gatewayQuery({ field, names, withMissing }: GatewayFilter): Query {
+  const named: Query = { terms: { [field]: [...names] } }
+  if (!withMissing) return named
+  return { bool: { should: [named, { bool: { must_not: { exists: { field } } } }] } }
+}
+
+/** What tells a whole answer from a part of one; for `filter_path`. */
+export const COMPLETENESS = ['timed_out', '_shards', '_clusters.skipped', '_clusters.partial', '_clusters.failed']
+
+interface Answer {
+  readonly timed_out?: boolean
+  readonly _shards?: estypes.ShardStatistics
+  readonly _clusters?: Partial<estypes.ClusterStatistics>
+}
+
+/** By default Elasticsearch answers 200 with what it could read. A reader that takes that for all loses documents in silence. */
+export function refusePartial({ timed_out, _shards, _clusters }: Answer, doing: string): void {
+  const { skipped = 0, partial = 0, failed: failedClusters = 0 } = _clusters ?? {}
+  const failed = _shards?.failed ?? 0
+  const away = skipped + partial + failedClusters
+  const what = [
+    timed_out === true ? 'the search timed out' : undefined,
+    failed > 0 ? `${failed} shards failed` : undefined,
+    away > 0 ? `${away} remote clusters did not answer in full` : undefined,
+  ].filter(reason => reason !== undefined)
+  if (what.length === 0) return
+  throw new ClawtrustError(
+    'ELASTICSEARCH_PARTIAL',
+    `Elasticsearch answered ${doing} with a part only: ${what.join(', ')}; it is read again`,
+    { recoverable: true },
+  )
+}

@@ -1,0 +1,47 @@
+import type { RawRecord } from '../source.ts'
+import type { Hit } from './page.ts'
+import type { SeenIds } from './seen-ids.ts'
+import { streamOf } from './stream.ts'
+
+/** Longest text that is handed on, in UTF-16 units: what a decoder may take its time for. */
+const LONGEST_TEXT = 131_072
+
+/** What a page brought that counts. */
+export interface Intake {
+  readonly records: readonly RawRecord[]
+  /** Documents that are too large to be handed on. */
+  readonly oversized: number
+  /** Documents that came again under an ingest time of their own. */
+  readonly repeats: number
+  readonly beyondHorizon: number
+}
+
+/** The documents of a page that were not read before. */
+export function recordsOf(hits: readonly Hit[], seen: SeenIds, gateway: string | undefined): Partial<Intake> {
+  const streams = new Map<string, string>()
+  const records: RawRecord[] = []
+  let oversized = 0
+  let repeats = 0
+  for (const { id, index, ingestTime, document } of hits) {
+    let stream = streams.get(index)
+    if (stream === undefined) {
+      stream = streamOf(index)
+      streams.set(index, stream)
+    }
+    const sighting = seen.add(`${stream}/${id}`, ingestTime)
+    if (sighting === 'repeat') repeats++
+    if (sighting !== 'new') continue
+    if (document === undefined || isOversized(document)) oversized++
+    else records.push({ id, body: document, ingestTime, ...(gateway === undefined ? {} : { gateway }) })
+  }
+  return { records, oversized, repeats }
+}
+
+/** Texts deeper down are only read in part. */
+function isOversized(document: Readonly<Record<string, unknown>>): boolean {
+  for (const key in document) {
+    const value = document[key]
+    if (typeof value === 'string' && value.length > LONGEST_TEXT) return true
+  }
+  return false
+}

@@ -1,0 +1,144 @@
+import type { Clock, EpochMs } from '../../../core/clock.ts'
+import type { Logger } from '../../../service/log/logger.ts'
+import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
+import { BackOff } from './back-off.ts'
+import { Link, type LinkOptions } from './link.ts'
+import type { ElasticsearchSourceOptions } from './options.ts'
+import { Past } from './past.ts'
+import { Reader } from './reader.ts'
+
+export interface ElasticsearchSourceDependencies {
+  readonly link: LinkOptions
+  readonly clock: Clock
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+  /** 0 to 1. */
+  readonly random: () => number
+  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+/** A line of progress is written when this share more of the past has been read. */
+const PROGRESS_STEP = 0.1
+
+export function createElasticsearchSource(
+  options: ElasticsearchSourceOptions,
+  dependencies: ElasticsearchSourceDependencies,
+): Source {
+  return new ElasticsearchSource(options, dependencies)
+}
+
+/**
+ * Reads documents out of Elasticsearch, each once. Rounds follow each other at the interval; a failure is told by
+ * `health` and tried again with a growing pause from the last position that was whole.
+ */
+class ElasticsearchSource implements Source {
+  readonly kind = 'elasticsearch'
+  readonly durable = true
+  readonly name: string
+  readonly #options: ElasticsearchSourceOptions
+  readonly #dependencies: ElasticsearchSourceDependencies
+  readonly #began = Promise.withResolvers<EpochMs>()
+  #health: SourceHealth = { up: false, reason: 'not connected yet' }
+  #reader: Reader | undefined
+  #past: Past | undefined
+
+  constructor(options: ElasticsearchSourceOptions, dependencies: ElasticsearchSourceDependencies) {
+    this.name = options.name
+    this.#options = options
+    this.#dependencies = dependencies
+  }
+
+  health(): SourceHealth {
+    const { skew, rememberedIds } = this.#reader ?? {}
+    const details = {
+      cursorField: this.#options.cursorField,
+      ...(skew === undefined ? {} : { clockSkew: skew }),
+      ...(rememberedIds === undefined ? {} : { rememberedIds }),
+      ...(this.#past === undefined ? {} : { historyProgress: this.#past.progress }),
+    }
+    return { ...this.#health, details }
+  }
+
+  async *read(start: SourceStart): AsyncGenerator<Batch> {
+    const { clock, sleep } = this.#dependencies
+    const reader = new Reader(this.#options, clock, start)
+    this.#reader = reader
+    yield* this.#persistently(start.signal, {
+      work: client => reader.round(client),
+      succeeded: () => {
+        this.#tell({ up: true })
+        if (reader.began !== undefined) this.#began.resolve(reader.began)
+      },
+      failed: reason => {
+        reader.interrupted()
+        this.#tell({ up: false, reason })
+      },
+      finished: async () => {
+        await sleep(this.#options.interval, start.signal)
+        return false
+      },
+    })
+  }
+
+  /** What lies in the index before counting began: for minutes only. Needs `read` to be under way. */
+  async *history({ signal }: SourceStart): AsyncGenerator<Batch> {
+    const aborted = new Promise<undefined>(resolve => signal.addEventListener('abort', () => resolve(undefined)))
+    const end = await Promise.race([this.#began.promise, aborted])
+    if (end === undefined) return
+    const past = new Past(this.#options, end, signal)
+    this.#past = past
+    let told = 0
+    yield* this.#persistently(signal, {
+      work: client => past.rest(client),
+      succeeded: () => {
+        if (past.progress < told + PROGRESS_STEP) return
+        told = past.progress
+        this.#dependencies.logger.info(`history: ${Math.floor(told * 100)} % read into minutes`)
+      },
+      failed: () => undefined,
+      finished: async () => true,
+    })
+  }
+
+  /** Does a piece of work again and again, until it is finished for good or the signal aborts. */
+  async *#persistently(signal: AbortSignal, task: Task): AsyncGenerator<Batch> {
+    const { link: options, random, sleep } = this.#dependencies
+    const link = new Link(options)
+    const backOff = new BackOff(random)
+    try {
+      while (!signal.aborted) {
+        try {
+          const client = await link.client()
+          for await (const batch of task.work(client)) {
+            task.succeeded()
+            backOff.reset()
+            yield batch
+          }
+          if (await task.finished()) return
+        } catch (failure) {
+          if (signal.aborted) return
+          task.failed((await link.failed(failure)).message)
+          await sleep(backOff.next(), signal)
+        }
+      }
+    } finally {
+      await link.close()
+    }
+  }
+
+  #tell(health: SourceHealth): void {
+    const { logger } = this.#dependencies
+    if (!health.up && this.#health.reason !== health.reason) logger.warn(health.reason ?? '')
+    if (health.up && !this.#health.up) logger.info('Elasticsearch is being read.')
+    this.#health = health
+  }
+}
+
+interface Task {
+  readonly work: (client: Awaited<ReturnType<Link['client']>>) => AsyncIterable<Batch>
+  /** A batch came. */
+  readonly succeeded: () => void
+  readonly failed: (reason: string) => void
+  /** True where there is nothing more to do; false where it is to be done again. */
+  readonly finished: () => Promise<boolean>
+}

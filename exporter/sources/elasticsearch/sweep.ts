@@ -1,0 +1,69 @@
+import type { Client } from '@elastic/elasticsearch'
+import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
+import { fetchPage, type Hit, KEEP_ALIVE, type PageOptions, type PointInTime } from './page.ts'
+import { refusePartial } from './query.ts'
+import type { Window } from './window.ts'
+
+/**
+ * All documents of one window, page by page, each once, in no order: one point in time, read by `_shard_doc`, one page
+ * fetched ahead of the one that is worked on, in each slice. Throws on any failure, partial results included; the
+ * caller then opens a new point in time and reads the window again.
+ */
+export async function* sweep(client: Client, window: Window, options: PageOptions): AsyncGenerator<readonly Hit[]> {
+  const { scope, signal } = options
+  const opened = await client.openPointInTime(
+    { index: [...scope.index], keep_alive: KEEP_ALIVE, allow_partial_search_results: false },
+    { signal },
+  )
+  const pit = { id: opened.id }
+  try {
+    refusePartial(opened, 'opening a point in time')
+    if (opened._shards.total === 0) throw noIndex(scope)
+    const slices = Array.from({ length: options.slices }, (_, slice) => pages(client, pit, window, slice, options))
+    yield* merged(slices)
+  } finally {
+    // Left to expire where the cluster does not answer: closing is a courtesy.
+    await client.closePointInTime({ id: pit.id }, { maxRetries: 0, requestTimeout: 1_000 }).catch(() => undefined)
+  }
+}
+
+async function* pages(
+  client: Client,
+  pit: PointInTime,
+  window: Window,
+  slice: number,
+  options: PageOptions,
+): AsyncGenerator<readonly Hit[]> {
+  let page = await fetchPage(client, pit, window, slice, undefined, options)
+  for (;;) {
+    const { next } = page
+    const ahead = next === undefined ? undefined : fetchPage(client, pit, window, slice, next, options)
+    // Awaited in the next turn; a failure meanwhile must not count as unhandled.
+    ahead?.catch(() => undefined)
+    if (page.hits.length > 0) yield page.hits
+    if (ahead === undefined) return
+    page = await ahead
+  }
+}
+
+/** The items of several generators as they come; the first failure ends all. */
+async function* merged<T>(generators: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
+  const pending = new Map(generators.map((generator, index) => [index, step(generator, index)]))
+  try {
+    while (pending.size > 0) {
+      const { index, result } = await Promise.race(pending.values())
+      if (result.done === true) pending.delete(index)
+      else {
+        pending.set(index, step(generators[index] as AsyncGenerator<T>, index))
+        yield result.value
+      }
+    }
+  } finally {
+    for (const promise of pending.values()) promise.catch(() => undefined)
+    await Promise.allSettled(generators.map(generator => generator.return(undefined)))
+  }
+}
+
+async function step<T>(generator: AsyncGenerator<T>, index: number) {
+  return { index, result: await generator.next() }
+}

@@ -1,0 +1,59 @@
+import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import type { Secret } from '../../core/secret.ts'
+
+/** How to reach a cluster, with every secret and certificate already read. */
+export interface Connection {
+  readonly nodes: readonly string[]
+  readonly cloudId?: string
+  readonly apiKey?: Secret
+  readonly username?: string
+  readonly password?: Secret
+  /** PEM of the authority that signed the servers' certificates: the only trust that is offered. */
+  readonly ca?: string
+  /** SHA-256 of the authority, checked in addition to `ca`. Alone it would accept a forged server that appends the genuine authority. */
+  readonly caFingerprint?: string
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string }
+  readonly proxy?: string
+  /** Well under the client's 30 s: a hung node is left after this long. Milliseconds. */
+  readonly requestTimeout: number
+  /** Media type version that is spoken: the cluster's major. */
+  readonly compatibility: Compatibility
+}
+
+export type Compatibility = 8 | 9
+
+/** The official client, set up so that nothing but the authority given is trusted and a lost node is noticed soon. */
+export function createClient(connection: Connection): Client {
+  const media = `application/vnd.elasticsearch+json; compatible-with=${connection.compatibility}`
+  return new Client({
+    ...address(connection),
+    ...credentials(connection),
+    ...trust(connection),
+    ...(connection.proxy === undefined ? {} : { proxy: connection.proxy }),
+    requestTimeout: connection.requestTimeout,
+    // One try for each node, at once: the pauses between further tries are the caller's.
+    maxRetries: Math.max(0, connection.nodes.length - 1),
+    headers: { accept: media, 'content-type': media },
+  })
+}
+
+function address({ cloudId, nodes }: Connection): ClientOptions {
+  return cloudId === undefined ? { nodes: [...nodes] } : { cloud: { id: cloudId } }
+}
+
+function credentials({ apiKey, username, password }: Connection): ClientOptions {
+  if (apiKey !== undefined) return { auth: { apiKey: apiKey.reveal() } }
+  if (username !== undefined && password !== undefined) return { auth: { username, password: password.reveal() } }
+  return {}
+}
+
+function trust({ ca, caFingerprint, clientCertificate }: Connection): ClientOptions {
+  const tls = {
+    ...(ca === undefined ? {} : { ca }),
+    ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+  }
+  return {
+    ...(Object.keys(tls).length === 0 ? {} : { tls }),
+    ...(caFingerprint === undefined ? {} : { caFingerprint }),
+  }
+}

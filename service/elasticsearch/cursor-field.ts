@@ -1,0 +1,55 @@
+import type { Client } from '@elastic/elasticsearch'
+import { ClawtrustError } from '../../core/errors.ts'
+import type { Asked } from './failure.ts'
+
+/** Types that can be ranged over as a time. */
+const TIMES = ['date', 'date_nanos']
+
+/**
+ * Rejects where the field cannot bound a window: Elasticsearch answers a range over a field that is not mapped with no
+ * documents and no error, which looks like peace.
+ */
+export async function checkCursorField(client: Client, field: string, asked: Asked): Promise<void> {
+  const pattern = asked.index.join(',')
+  const { fields, indices } = await client.fieldCaps({
+    index: [...asked.index],
+    fields: [field],
+    include_unmapped: true,
+  })
+  if (indices.length === 0) throw noIndex(asked)
+  const types = Object.keys(fields[field] ?? {})
+  const complain = (what: string, remedy: string) =>
+    new ClawtrustError('ELASTICSEARCH_CURSOR_FIELD', `${field} ${what} in ${pattern}; ${remedy}`, { recoverable: true })
+  if (types.every(type => type === 'unmapped')) {
+    throw complain(
+      'is not mapped',
+      'install the index template (clawtrust elastic setup), or set cursor_field: "@timestamp"',
+    )
+  }
+  const wrong = types.filter(type => type !== 'unmapped' && !TIMES.includes(type))
+  if (wrong.length > 0) {
+    throw complain(`is mapped as ${wrong.join(' and ')}`, 'map it as date in every index, or leave those out of index')
+  }
+}
+
+/** Rejects where the fields cannot tell readers' parts apart. */
+export async function checkKeywordField(client: Client, field: string, asked: Asked): Promise<void> {
+  const { fields } = await client.fieldCaps({ index: [...asked.index], fields: [field], include_unmapped: false })
+  const types = Object.keys(fields[field] ?? {})
+  if (types.length > 0 && types.every(type => ['keyword', 'constant_keyword'].includes(type))) return
+  const what = types.length === 0 ? 'not mapped' : `mapped as ${types.join(' and ')}`
+  throw new ClawtrustError(
+    'ELASTICSEARCH_SHARD_FIELD',
+    `shard_field ${field} is ${what} in ${asked.index.join(',')}; name a field with the gateway that is mapped as keyword, or read without shard`,
+    { recoverable: true },
+  )
+}
+
+/** A pattern without a match and a pattern without a privilege are answered alike: with nothing. */
+export function noIndex({ index }: Pick<Asked, 'index'>): ClawtrustError {
+  return new ClawtrustError(
+    'ELASTICSEARCH_NO_INDEX',
+    `no index matches ${index.join(',')}, or the reader has no privilege on it (Elasticsearch answers both alike); check the pattern, and that its role grants read and view_index_metadata`,
+    { recoverable: true },
+  )
+}

@@ -1,0 +1,129 @@
+import { errors } from '@elastic/elasticsearch'
+import type { ErrorCode } from '../../core/error-catalogue.ts'
+import { ClawtrustError } from '../../core/errors.ts'
+
+/** What was asked, for the sentence. */
+export interface Asked {
+  readonly index: readonly string[]
+  /** Nodes or cloud id, as configured. */
+  readonly address: string
+}
+
+interface Account {
+  readonly code: ErrorCode
+  readonly sentence: string
+}
+
+const LONGEST_QUOTE = 300
+
+/** The failure as one sentence that says what is wrong and what to do. What is clawtrust's own sentence stays. */
+export function explainFailure(failure: unknown, asked: Asked): ClawtrustError {
+  if (failure instanceof ClawtrustError) return failure
+  const { code, sentence } = account(failure, asked)
+  return new ClawtrustError(code, sentence, { cause: failure, recoverable: true })
+}
+
+/** True where new credentials or certificates may help: they are then read from their files again. */
+export function isRefusal({ code }: ClawtrustError): boolean {
+  return ['ELASTICSEARCH_UNAUTHENTICATED', 'ELASTICSEARCH_FORBIDDEN', 'ELASTICSEARCH_UNTRUSTED'].includes(code)
+}
+
+function account(failure: unknown, asked: Asked): Account {
+  const { address } = asked
+  if (failure instanceof errors.ResponseError) return response(failure, asked)
+  if (failure instanceof errors.ProductNotSupportedError || failure instanceof errors.DeserializationError) {
+    return {
+      code: 'ELASTICSEARCH_OTHER_PRODUCT',
+      sentence: `${address} answers, but is no Elasticsearch of version 8 or 9; check the address and what stands in front of it`,
+    }
+  }
+  if (failure instanceof errors.TimeoutError) {
+    return {
+      code: 'ELASTICSEARCH_TIMEOUT',
+      sentence: `Elasticsearch at ${address} did not answer in time; check its load, or raise request_timeout`,
+    }
+  }
+  if (failure instanceof errors.ConnectionError) return connection(failure, address)
+  return {
+    code: 'ELASTICSEARCH_FAILED',
+    sentence: `Elasticsearch at ${address} could not be read: ${quote(failure instanceof Error ? failure.message : failure)}`,
+  }
+}
+
+function response(failure: errors.ResponseError, { address, index }: Asked): Account {
+  const pattern = index.join(',')
+  const { type, reason } = causeOf(failure)
+  switch (failure.statusCode) {
+    case 401:
+      return {
+        code: 'ELASTICSEARCH_UNAUTHENTICATED',
+        sentence: `Elasticsearch at ${address} refuses the credentials; check api_key or username and password (the key may have expired or been revoked)`,
+      }
+    case 403:
+      return {
+        code: 'ELASTICSEARCH_FORBIDDEN',
+        sentence: `the credentials may not read ${pattern}; grant their role read and view_index_metadata on it (${quote(reason)})`,
+      }
+    case 404:
+      if (type === 'index_not_found_exception') {
+        return {
+          code: 'ELASTICSEARCH_NO_INDEX',
+          sentence: `${quote(reason)}; correct index, or start the shipper that creates it`,
+        }
+      }
+      break
+    case 429:
+      return {
+        code: 'ELASTICSEARCH_OVERLOADED',
+        sentence: `Elasticsearch at ${address} has too much to do and refused the search (429); reading goes on when it accepts one`,
+      }
+    case 502:
+    case 503:
+    case 504:
+      return {
+        code: 'ELASTICSEARCH_UNAVAILABLE',
+        sentence: `Elasticsearch at ${address} cannot search ${pattern} now (${failure.statusCode} ${quote(reason)}); check the health of the cluster`,
+      }
+  }
+  return {
+    code: 'ELASTICSEARCH_FAILED',
+    sentence: `Elasticsearch at ${address} answered ${failure.statusCode ?? 'without a status'}: ${quote(`${type}: ${reason}`)}`,
+  }
+}
+
+/** Node's and OpenSSL's codes of a certificate that is not trusted. */
+const UNTRUSTED = /certificate|CERT|altnames|UNABLE_TO_|ERR_TLS|self.signed/i
+
+function connection(failure: errors.ConnectionError, address: string): Account {
+  const message = quote(failure.message)
+  if (UNTRUSTED.test(failure.message)) {
+    return {
+      code: 'ELASTICSEARCH_UNTRUSTED',
+      sentence: `the certificate of ${address} is not trusted (${message}); set ca_file to the authority that signed it, and use a name that stands in it`,
+    }
+  }
+  const plain = /other side closed|socket hang up|wrong version number/i.test(failure.message)
+  const hint = plain
+    ? 'check whether the address must begin with https:// or http://'
+    : 'check address, port and network'
+  return { code: 'ELASTICSEARCH_UNREACHABLE', sentence: `${address} cannot be reached (${message}); ${hint}` }
+}
+
+/** The root cause says more than the whole, which is often "all shards failed". */
+function causeOf(failure: errors.ResponseError): { type: string; reason: string } {
+  const { body } = failure as { body?: unknown }
+  const error = (body as { error?: unknown } | undefined)?.error
+  if (typeof error !== 'object' || error === null) return { type: failure.message, reason: quote(error ?? body) }
+  const { root_cause: [root] = [], ...whole } = error as { root_cause?: Cause[] } & Cause
+  return { type: root?.type ?? whole.type ?? '', reason: root?.reason ?? whole.reason ?? '' }
+}
+
+interface Cause {
+  readonly type?: string
+  readonly reason?: string
+}
+
+function quote(value: unknown): string {
+  const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\s+/g, ' ')
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text
+}

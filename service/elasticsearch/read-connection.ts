@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import type { ElasticsearchSettings } from '../../core/config/elasticsearch.ts'
+import { ClawtrustError } from '../../core/errors.ts'
+import type { Secret } from '../../core/secret.ts'
+import { readSecret } from '../secrets/read-secret.ts'
+import type { Connection } from './connection.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The settings with every secret, certificate and key read from its file or variable: asked again after credentials
+ * were refused, so that a replaced key takes effect without a restart. Rejects with SECRET_UNREADABLE.
+ */
+export async function readConnection(
+  settings: ElasticsearchSettings,
+  environment: Environment,
+): Promise<Omit<Connection, 'compatibility'>> {
+  const { nodes = [], cloud_id, username, ca_fingerprint, proxy, request_timeout } = settings
+  const apiKey = await secretOf('api_key', settings.api_key, settings.api_key_file, environment)
+  const password = await secretOf('password', settings.password, settings.password_file, environment)
+  const ca = await pem('ca_file', settings.ca_file)
+  const certificate = await pem('client_cert_file', settings.client_cert_file)
+  const key = await pem('client_key_file', settings.client_key_file)
+  return {
+    nodes,
+    requestTimeout: request_timeout,
+    ...(cloud_id === undefined ? {} : { cloudId: cloud_id }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(ca_fingerprint === undefined ? {} : { caFingerprint: ca_fingerprint }),
+    ...(certificate === undefined || key === undefined ? {} : { clientCertificate: { certificate, key } }),
+    ...(proxy === undefined ? {} : { proxy }),
+  }
+}
+
+function secretOf(key: string, inline: Secret | undefined, file: string | undefined, environment: Environment) {
+  const written = { ...(inline === undefined ? {} : { inline }), ...(file === undefined ? {} : { file }) }
+  return readSecret(key, written, environment)
+}
+
+async function pem(key: string, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined
+  const text = await readFile(path, 'utf8').catch(cause => {
+    const message = `${key}: ${path} cannot be read (${cause.code}); check the path and its permissions`
+    throw new ClawtrustError('SECRET_UNREADABLE', message, { cause, recoverable: true })
+  })
+  if (text.includes('-----BEGIN ')) return text
+  throw new ClawtrustError('SECRET_UNREADABLE', `${key}: ${path} holds no PEM; is this the right file?`, {
+    recoverable: true,
+  })
+}

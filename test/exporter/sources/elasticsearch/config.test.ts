@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals'
+import { parseConfig } from '../../../../core/config/parse.ts'
+import { configOrThrow } from '../../../../core/config/problem.ts'
+import { exporterSchema, resolvePaths } from '../../../../exporter/config.ts'
+
+function source(keys: string) {
+  const text = `sources:\n  - type: elasticsearch\n    name: logs\n    index: [logs-openclaw-*]\n    ${keys.split('\n').join('\n    ')}\n`
+  return configOrThrow(parseConfig(exporterSchema, text, 'clawtrust.yml'))
+}
+
+describe('a source of type elasticsearch', () => {
+  it('needs only its index and its nodes', () => {
+    const [parsed] = source('nodes: ["https://es:9200"]').sources
+    expect(parsed).toMatchObject({
+      cursor_field: 'event.ingested',
+      horizon: 3_600_000,
+      compatibility: 'auto',
+      history: 14 * 86_400_000,
+    })
+  })
+
+  it('takes its paths from the folder of the file', () => {
+    const config = source('nodes: ["https://es:9200"]\nca_file: ca.pem\napi_key_file: /run/key')
+    expect(resolvePaths(config, '/etc/clawtrust').sources[0]).toMatchObject({
+      ca_file: '/etc/clawtrust/ca.pem',
+      api_key_file: '/run/key',
+    })
+  })
+
+  it('reads one part of several', () => {
+    expect(source('cloud_id: x\nshard: 2/8\nshard_field: host.name').sources[0]).toMatchObject({
+      shard: { part: 2, of: 8 },
+    })
+  })
+
+  it.each([
+    ['interval: 5s', 'nodes is missing; name the nodes, or a cloud_id'],
+    ['nodes: ["https://u:p@es:9200"]', 'without user and password'],
+    ['nodes: ["es:9200"]', 'must be an address such as https://'],
+    [`nodes: ["https://es:9200"]\nca_fingerprint: "${'ab'.repeat(32)}"`, 'needs ca_file beside it'],
+    ['nodes: ["https://es:9200"]\nusername: reader', 'password is missing; user and password belong together'],
+    ['nodes: ["https://es:9200"]\napi_key: k\napi_key_file: f', 'stands beside api_key; keep one of the two'],
+    ['nodes: ["https://es:9200"]\nclient_cert_file: c', 'client_key_file is missing'],
+    ['nodes: ["https://es:9200"]\nshard: 9/8', 'such as 2/8'],
+    ['nodes: ["https://es:9200"]\nshard: 2/8', 'shard_field is missing'],
+    ['nodes: ["https://es:9200"]\noverlap: 30m\nhorizon: 10m', 'overlap is longer than horizon'],
+    ['nodes: ["https://es:9200"]\ncompatibility: 7', 'must be one of "auto", 8, 9'],
+  ])('refuses %s in words', (keys, words) => {
+    expect(() => source(keys)).toThrow(words)
+  })
+})

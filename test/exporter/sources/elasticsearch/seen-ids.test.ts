@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { MINUTE_MS } from '../../../../core/clock.ts'
+import { SeenIds } from '../../../../exporter/sources/elasticsearch/seen-ids.ts'
+import type { CursorChange } from '../../../../exporter/sources/source.ts'
+import type { Json } from '../../../../service/state/state.ts'
+
+const NOON = Date.parse('2026-11-24T12:00:00Z')
+
+function apply(cursor: Map<string, Json>, changes: readonly CursorChange[]): void {
+  for (const { key, value } of changes) {
+    if (value === null) cursor.delete(key)
+    else cursor.set(key, value)
+  }
+}
+
+describe('the ids that were read', () => {
+  it('tell a document that was read from one that came again under another time, and from the same id much later', () => {
+    const seen = new SeenIds()
+    expect(seen.add('a', NOON)).toBe('new')
+    expect(seen.add('a', NOON + 59_999)).toBe('known')
+    expect(seen.add('a', NOON + 2 * MINUTE_MS)).toBe('repeat')
+    expect(seen.add('a', NOON + 2 * MINUTE_MS)).toBe('known')
+    expect(seen.add('a', NOON + 60 * MINUTE_MS)).toBe('new')
+  })
+
+  it('number what each minute of the index holds, repeats among them', () => {
+    const seen = new SeenIds()
+    seen.add('a', NOON)
+    seen.add('b', NOON + 1)
+    seen.add('a', NOON + MINUTE_MS)
+    expect([seen.count(NOON), seen.count(NOON + MINUTE_MS), seen.count(NOON + 2 * MINUTE_MS)]).toEqual([2, 1, 0])
+  })
+
+  it('are the same after a restart from what was committed, whatever was committed together', () => {
+    const document = fc.record({ id: fc.nat({ max: 30 }), minute: fc.nat({ max: 6 }), commit: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(document, { maxLength: 80 }), documents => {
+        const cursor = new Map<string, Json>()
+        let seen = new SeenIds()
+        const steady = new SeenIds()
+        for (const { id, minute, commit } of documents) {
+          const time = NOON + minute * MINUTE_MS
+          expect(seen.add(`id-${id}`, time)).toBe(steady.add(`id-${id}`, time))
+          if (!commit) continue
+          apply(cursor, seen.changes())
+          seen = new SeenIds()
+          seen.restore(cursor)
+        }
+      }),
+    )
+  })
+
+  it('leave nothing behind in the state when they are forgotten', () => {
+    const cursor = new Map<string, Json>()
+    const seen = new SeenIds()
+    for (let piece = 0; piece < 3; piece++) {
+      seen.add(`early-${piece}`, NOON)
+      seen.add(`late-${piece}`, NOON + MINUTE_MS)
+      apply(cursor, seen.changes())
+    }
+    expect(seen.minutesBefore(NOON + MINUTE_MS)).toEqual([NOON])
+    apply(cursor, seen.forget(NOON))
+    expect([...cursor.keys()].map(key => key.split('/')[1])).toEqual(Array(3).fill(String(NOON / MINUTE_MS + 1)))
+    expect(seen.size).toBe(3)
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { Idleness } from '../../../../exporter/sources/elasticsearch/idleness.ts'
+import { adaptWidth, nextWindow } from '../../../../exporter/sources/elasticsearch/window.ts'
+
+const NOON = Date.parse('2026-11-24T12:00:00Z')
+const rules = { lag: 10_000, maxSkew: 300_000, width: 60_000 }
+const time = fc.integer({ min: NOON - 7_200_000, max: NOON + 7_200_000 })
+
+describe('the next window', () => {
+  it('begins where the last one ended, and never passes the lag, the believable future or its width', () => {
+    fc.assert(
+      fc.property(time, time, time, (swept, come, now) => {
+        const window = nextWindow({ swept, come, now }, rules)
+        const bound = Math.min(come - rules.lag, now + rules.maxSkew, swept + rules.width)
+        if (bound <= swept) expect(window).toBeUndefined()
+        else expect(window).toEqual({ after: swept, through: bound })
+      }),
+    )
+  })
+
+  it('follows the newest document and not the clock of a reader that is five minutes ahead', () => {
+    const frontier = { swept: NOON - 20_000, come: NOON, now: NOON + 300_000 }
+    expect(nextWindow(frontier, rules)).toEqual({ after: NOON - 20_000, through: NOON - 10_000 })
+  })
+
+  it('adapts its width to the documents that it held, within the bounds', () => {
+    expect(adaptWidth(60_000, 400_000, 200_000, 10_000, 3_600_000)).toBe(30_000)
+    expect(adaptWidth(60_000, 0, 200_000, 10_000, 3_600_000)).toBe(240_000)
+    expect(adaptWidth(60_000, 1e9, 200_000, 10_000, 3_600_000)).toBe(10_000)
+  })
+})
+
+describe('ingest time', () => {
+  const clock = { passed: 0, now: () => NOON, monotonic: () => clock.passed }
+
+  it('stands with a busy index and passes with the monotonic clock in a still one', () => {
+    clock.passed = 1_000
+    const idleness = new Idleness(clock, NOON, 0)
+    clock.passed += 5_000
+    expect(idleness.come).toBe(NOON + 5_000)
+    expect(idleness.observe(NOON + 3_000)).toBe(true)
+    expect(idleness.come).toBe(NOON + 3_000)
+  })
+
+  it('passes too where documents are deleted or all are gone', () => {
+    const idleness = new Idleness(clock, NOON, 0)
+    clock.passed += 5_000
+    expect([idleness.observe(NOON - 60_000), idleness.observe(undefined)]).toEqual([false, false])
+    expect(idleness.come).toBe(NOON + 5_000)
+  })
+
+  it('goes on where it had come to when a reader restarts', () => {
+    expect(new Idleness(clock, NOON, 40_000).come).toBe(NOON + 40_000)
+    expect(new Idleness(clock, NOON, -40_000).come).toBe(NOON)
+  })
+})
