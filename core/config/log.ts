@@ -14,5 +14,3 @@ export const logSchema = z
   })
   .prefault({})
   .describe('What clawtrust itself writes to standard error.')
-
-export type LogConfig = z.output<typeof logSchema>

@@ -1,28 +1,24 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { renderPage } from '../../../exporter/page/render.ts'
 import { pageHeaders } from '../../../exporter/page/security.ts'
 import { emptyModel, sampleModel } from '../../exporter/page/sample.ts'
+import { withCommands } from '../../requirements.ts'
 import { findChromium, launchChromium } from './browser.ts'
 
-const executable = findChromium()
-const required = process.env.CI === 'true'
-const browserTests = executable !== undefined || required ? describe : describe.skip
-
-browserTests(`the page in chromium${executable === undefined ? ' (no chromium on the PATH)' : ''}`, () => {
+withCommands('chromium').describe('the page in chromium', () => {
   let server: Server
   let browser: Browser
   let address: string
   let model = sampleModel()
 
   beforeAll(async () => {
-    if (executable === undefined) throw new Error('No chromium on the PATH; on Debian: apt-get install chromium.')
     server = createServer((_, response) => response.writeHead(200, pageHeaders).end(renderPage(model)))
     await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    browser = await launchChromium(executable)
+    browser = await launchChromium(findChromium() as string)
   }, 60_000)
 
   afterAll(async () => {
