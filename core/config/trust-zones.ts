@@ -1,21 +1,8 @@
 import { z } from 'zod'
 import { signalNames } from '../signals.ts'
-import { defaultZoneRules, type TextMatcher, type ZoneRule } from '../trust-zones.ts'
-import { parsePattern } from './pattern.ts'
-import { cidr, parsed, text } from './schema.ts'
-
-/** Texts of which one must be equal, or match where it begins with `~`. */
-const matchers = (description: string) =>
-  z
-    .array(
-      parsed(
-        { expects: 'a text, or ~ and a regular expression', placeholder: '<matcher>' },
-        (value): TextMatcher | undefined => (value.startsWith('~') ? parsePattern(value.slice(1)) : value || undefined),
-      ),
-    )
-    .min(1)
-    .exactOptional()
-    .describe(description)
+import { defaultZoneRules, type ZoneRule } from '../trust-zones.ts'
+import { matchers } from './matchers.ts'
+import { cidr, text } from './schema.ts'
 
 const matchSchema = z.strictObject({
   gateway: matchers('Gateways.'),

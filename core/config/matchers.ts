@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import type { TextMatcher } from '../trust-zones.ts'
+import { parsePattern } from './pattern.ts'
+import { parsed } from './schema.ts'
+
+/** Texts of which one must be equal, or match where it begins with `~`. */
+export const matchers = (description: string) =>
+  z
+    .array(
+      parsed(
+        { expects: 'a text, or ~ and a regular expression', placeholder: '<matcher>' },
+        (value): TextMatcher | undefined => (value.startsWith('~') ? parsePattern(value.slice(1)) : value || undefined),
+      ),
+    )
+    .min(1)
+    .exactOptional()
+    .describe(description)
