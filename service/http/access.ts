@@ -6,6 +6,13 @@ import { type PasswordCheck, TooManyComparisons } from './password-check.ts'
 import { TokenBucket } from './rate-limit.ts'
 import type { WebConfig } from './web-config.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True where the route itself asks for credentials: a webhook, whose sender cannot sign in as a user does. */
+    ownAuthentication?: boolean
+  }
+}
+
 export interface AccessOptions {
   /** The configuration in force. */
   readonly config: () => WebConfig
@@ -14,7 +21,10 @@ export interface AccessOptions {
   readonly logger: Logger
 }
 
-/** Lets a request in, or answers it: too many (429), from another site (403), nobody known (401). */
+/**
+ * Lets a request in, or answers it: too many (429), from another site (403), nobody known (401). A route with its own
+ * authentication answers 503 to too many: webhook senders take a 429 for final.
+ */
 export type Access = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 export function createAccess({ config, passwords, clock, logger }: AccessOptions): Access {
@@ -32,10 +42,12 @@ export function createAccess({ config, passwords, clock, logger }: AccessOptions
   }
 
   return async (request, reply) => {
-    if (!withinRate()) return reply.code(429).send('Too many requests; the web configuration limits them.\n')
+    const { ownAuthentication = false } = request.routeOptions.config
+    if (!withinRate())
+      return reply.code(ownAuthentication ? 503 : 429).send('Too many requests; the web configuration limits them.\n')
     if (isCrossSite(request)) return reply.code(403).send('A page of another site may not ask this.\n')
     const users = config().basic_auth_users
-    if (Object.keys(users).length === 0) return
+    if (ownAuthentication || Object.keys(users).length === 0) return
     const credentials = parseBasicAuth(request.headers.authorization)
     try {
       if (credentials !== undefined && (await basicAuth.verify(credentials, users))) return

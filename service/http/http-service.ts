@@ -25,6 +25,9 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Where a part registers its own routes. */
+export type RouteHost = FastifyInstance
+
 export interface HttpServiceOptions {
   readonly listen: ListenAddress
   /** `--web.config.file`. */
@@ -40,8 +43,11 @@ export interface HttpServiceOptions {
   readonly notReady: () => string | undefined
   /** What `POST /-/reload` does; call the service's own `reload` in it. */
   readonly reload: () => Promise<void>
-  /** Registers a part's own routes; they are behind the same access rules. */
-  readonly routes?: (app: FastifyInstance) => void
+  /**
+   * Registers a part's own routes; they are behind the same access rules. One whose `config` has `ownAuthentication`
+   * asks its callers for credentials of its own, not for a user of the web configuration.
+   */
+  readonly routes?: (app: RouteHost) => void
   readonly clock: Clock
   readonly logger: Logger
 }
