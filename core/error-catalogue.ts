@@ -112,6 +112,19 @@ export const errorCatalogue = {
     meaning: 'A reload brought another value of a key that is only read at the start.',
     remedy: 'Restart clawtrust, or put the old value back.',
   },
+  LEDGER_UNUSABLE: {
+    meaning: 'The ledger of the remediation service cannot be opened. It is never replaced by itself: it holds what is blocked, and the evidence.',
+    remedy: 'Mend what the message names, or move the ledger away and begin a new one, which knows of no block.',
+  },
+  WEBHOOK_UNAUTHENTICATED: {
+    meaning: 'The remediation service would act on alerts that anybody could have sent.',
+    remedy:
+      'Set remediation.webhook.bearer_token_file or grafana_secret_file, or demand verified client certificates in the web configuration; mode observe needs none.',
+  },
+  DATABASE_UNUSABLE: {
+    meaning: 'A GeoIP database or a list of threat intelligence cannot be read.',
+    remedy: 'Check the path, its permissions and the format; until then it says `unknown`.',
+  },
   NOT_RUNNING: {
     meaning: 'Something asked for a part of clawtrust that has not started or has stopped.',
     remedy: 'Wait for the start to finish, or start it.',

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the firewall's program with further arguments and this standard input; never rejects. */
+export type RunCommand = (args: readonly string[], input: string) => Promise<CommandResult>
+
+const LIMIT_MS = 30_000
+
+/** @param command the program and its first arguments; no shell is between */
+export function commandRunner([program = '', ...first]: readonly string[]): RunCommand {
+  return (args, input) =>
+    new Promise(resolve => {
+      const child = spawn(program, [...first, ...args], { stdio: 'pipe', timeout: LIMIT_MS, killSignal: 'SIGKILL' })
+      let stdout = ''
+      let stderr = ''
+      child.stdout.setEncoding('utf8').on('data', text => {
+        stdout += text
+      })
+      child.stderr.setEncoding('utf8').on('data', text => {
+        stderr += text
+      })
+      child.on('error', error => resolve({ code: -1, stdout, stderr: error.message }))
+      child.on('close', code => resolve({ code: code ?? -1, stdout, stderr }))
+      // A program that ended early has told why on its standard error.
+      child.stdin.on('error', () => {})
+      child.stdin.end(input)
+    })
+}

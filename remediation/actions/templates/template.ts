@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { escapes } from './escape.ts'
+import { type TemplateName, templateNames } from './names.ts'
+
+const templateSchema = z.strictObject({
+  description: z.string(),
+  /** Where the destination names no address. */
+  url: z.string().optional(),
+  /** What follows the destination's address. */
+  path: z.string().optional(),
+  escape: z.enum(Object.keys(escapes) as [keyof typeof escapes]),
+  /** What a destination must give in `fields`. */
+  fields: z.array(z.string()).default([]),
+  headers: z.record(z.string(), z.string()),
+  /** Where the answer tells the number of the ticket, the run, the message. */
+  reference: z.string().optional(),
+  body: z.json(),
+})
+
+/** A request as data: every text of its body may hold `{{placeholders}}`. */
+export type Template = z.output<typeof templateSchema>
+
+/** Reads the templates that are shipped beside this file. */
+export function loadTemplates(): ReadonlyMap<TemplateName, Template> {
+  return new Map(
+    templateNames.map(name => {
+      const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')
+      return [name, templateSchema.parse(JSON.parse(text))]
+    }),
+  )
+}

@@ -1,0 +1,103 @@
+import { type Clock, DAY_MS } from '../../core/clock.ts'
+import type { Secret } from '../../core/secret.ts'
+import type { HttpProviderConfig } from '../config-lists.ts'
+import type { Target } from '../decision/target.ts'
+import type { Finding } from './evidence.ts'
+import type { IntelligenceSource } from './source.ts'
+
+/** Answers that are kept; the oldest go first. */
+const MOST_KEPT = 10_000
+const MAX_ANSWER_BYTES = 256 * 1024
+
+export type Fetch = typeof fetch
+
+interface Kept {
+  readonly finding: Finding
+  readonly at: number
+}
+
+/**
+ * A service that is asked about one address at a time. It costs: answers are kept, questions of a day are counted, and
+ * whatever goes wrong is `unknown`.
+ */
+export class HttpProvider implements IntelligenceSource {
+  readonly name: string
+  readonly #config: HttpProviderConfig
+  readonly #key: Secret | undefined
+  readonly #fetch: Fetch
+  readonly #clock: Clock
+  readonly #kept = new Map<string, Kept>()
+  #day = Number.NEGATIVE_INFINITY
+  #asked = 0
+
+  constructor(config: HttpProviderConfig, key: Secret | undefined, fetcher: Fetch, clock: Clock) {
+    this.name = config.name
+    this.#config = config
+    this.#key = key
+    this.#fetch = fetcher
+    this.#clock = clock
+  }
+
+  async ask(target: Target, signal: AbortSignal): Promise<Finding> {
+    const kept = this.#kept.get(target.text)
+    const now = this.#clock.monotonic()
+    if (kept !== undefined && now - kept.at < this.#config.cache) {
+      return { ...kept.finding, ageSeconds: Math.round((now - kept.at) / 1_000) }
+    }
+    if (!this.#spend(now)) return this.#unknown('the budget of questions is spent')
+    try {
+      const finding = this.#judge(await this.#question(target, signal))
+      this.#keep(target.text, { finding, at: now })
+      return { ...finding, ageSeconds: 0 }
+    } catch (error) {
+      const why = (error as Error).name === 'TimeoutError' ? 'no answer in time' : (error as Error).message
+      return this.#unknown(why)
+    }
+  }
+
+  async #question(target: Target, signal: AbortSignal): Promise<unknown> {
+    const { url, header, timeout } = this.#config
+    const response = await this.#fetch(url.replace('{address}', encodeURIComponent(target.text)), {
+      headers: { accept: 'application/json', ...(this.#key === undefined ? {} : { [header]: this.#key.reveal() }) },
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+    })
+    if (response.status === 404) return undefined
+    if (!response.ok) throw new Error(`the provider answered ${response.status}`)
+    const text = await response.text()
+    if (text.length > MAX_ANSWER_BYTES) throw new Error('the answer is too long')
+    return JSON.parse(text)
+  }
+
+  #judge(answer: unknown): Finding {
+    const { score: path, malicious_from, benign_to } = this.#config
+    const score = path
+      .split('.')
+      .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), answer)
+    if (typeof score !== 'number') return this.#unknown('the answer holds no score')
+    const detail = `score ${score}`
+    if (score >= malicious_from) return { source: this.name, verdict: 'malicious', detail }
+    const benign = benign_to !== undefined && score <= benign_to
+    return { source: this.name, verdict: benign ? 'benign' : 'unknown', detail }
+  }
+
+  #spend(now: number): boolean {
+    if (now - this.#day >= DAY_MS) {
+      this.#day = now
+      this.#asked = 0
+    }
+    if (this.#asked >= this.#config.budget) return false
+    this.#asked += 1
+    return true
+  }
+
+  #keep(text: string, kept: Kept): void {
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size >= MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest)
+    this.#kept.set(text, kept)
+  }
+
+  #unknown(detail: string): Finding {
+    return { source: this.name, verdict: 'unknown', detail }
+  }
+}

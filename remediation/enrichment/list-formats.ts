@@ -1,0 +1,53 @@
+import { NetworkMap } from '../decision/network-map.ts'
+import { parseTarget } from '../decision/target.ts'
+
+export type ListFormat = 'plain' | 'csv' | 'feodo'
+
+export interface ParsedList {
+  readonly networks: NetworkMap<string>
+  /** Entries that are no address, or wider than any list of attackers could mean. */
+  readonly refused: number
+}
+
+/** An entry that holds more than this is a mistake or an attack on the list: 0.0.0.0/0 would call everybody malicious. */
+const LEAST_PREFIX = { 4: 8, 6: 19 } as const
+
+/**
+ * Reads a list. `plain`: an address or network a line, `#` and `;` begin comments, as FireHOL's netsets and Spamhaus's
+ * DROP have them. `csv`: in a column counted from 1; a heading counts as refused. `feodo`: a JSON list of objects with
+ * `ip_address`.
+ *
+ * @throws Error where JSON is none
+ */
+export function parseList(text: string, format: ListFormat, column: number): ParsedList {
+  const networks = new NetworkMap<string>()
+  let refused = 0
+  for (const entry of entriesOf(text, format, column)) {
+    const network = parseTarget(entry)
+    if (network === undefined || network.prefix < LEAST_PREFIX[network.family]) refused += 1
+    else networks.set(network, network.text)
+  }
+  return { networks, refused }
+}
+
+function entriesOf(text: string, format: ListFormat, column: number): string[] {
+  if (format === 'feodo') return feodoEntries(JSON.parse(text))
+  const lines = text
+    .split('\n')
+    .map(line => line.replace(/[#;].*$/, '').trim())
+    .filter(line => line !== '')
+  if (format === 'plain') return lines
+  return lines.map(line => (csvCells(line)[column - 1] ?? '').trim())
+}
+
+function feodoEntries(json: unknown): string[] {
+  if (!Array.isArray(json)) throw new TypeError('it is no JSON list')
+  return json.map(entry => String((entry as { ip_address?: unknown } | null)?.ip_address ?? ''))
+}
+
+/** RFC 4180 without line breaks inside quotes, which no address needs. */
+function csvCells(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '',
+  )
+}

@@ -1,0 +1,20 @@
+import type { Target } from '../decision/target.ts'
+import type { Finding } from './evidence.ts'
+
+/** One source of threat intelligence. */
+export interface IntelligenceSource {
+  readonly name: string
+  /** Never rejects: what cannot be told is `unknown`, with the reason. */
+  ask(target: Target, signal: AbortSignal): Promise<Finding>
+  /** For metrics and page; undefined for a source that is asked over the network. */
+  state?(): ListState
+}
+
+export interface ListState {
+  readonly entries: number
+  /** Entries that were left out: no address, or far too wide to mean anything. */
+  readonly refused: number
+  readonly ageSeconds?: number
+  /** One sentence where the list says nothing. */
+  readonly trouble?: string
+}

@@ -1,0 +1,125 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import { noOffences, type Offences } from '../decision/ladder.ts'
+import type { BlockCounts } from '../decision/limits.ts'
+import { overlaps, parseTarget, type Target } from '../decision/target.ts'
+
+/** A block that should be in the kernel. */
+export interface Block {
+  readonly target: string
+  readonly incident: string
+  /** `wanted`: decided, not yet confirmed in the kernel. */
+  readonly state: 'wanted' | 'applied'
+  readonly since: EpochMs
+  readonly expiresAt: EpochMs
+  /** Milliseconds; no upsert may ever give more. */
+  readonly length: number
+}
+
+const COLUMNS = 'target, incident, state, since, expires_at AS expiresAt, length'
+
+/** The blocks in force, and what later decisions must know of earlier ones. */
+export class Blocks {
+  readonly #statements
+
+  constructor(database: DatabaseSync) {
+    this.#statements = prepare(database)
+  }
+
+  begin(block: Omit<Block, 'state'>, offences: Offences): void {
+    const { target, incident, since, expiresAt, length } = block
+    this.#statements.begin.run(target, incident, since, expiresAt, length)
+    this.#statements.start.run(since)
+    this.#statements.offend.run(target, offences.count, offences.last)
+  }
+
+  confirm(target: string): void {
+    this.#statements.confirm.run(target)
+  }
+
+  end(target: string): void {
+    this.#statements.end.run(target)
+  }
+
+  get(target: string): Block | undefined {
+    return this.#statements.get.get(target) as Block | undefined
+  }
+
+  all(): readonly Block[] {
+    return this.#statements.all.all() as unknown as Block[]
+  }
+
+  expired(now: EpochMs): readonly Block[] {
+    return this.#statements.expired.all(now) as unknown as Block[]
+  }
+
+  count(): number {
+    return (this.#statements.active.get() as { value: number }).value
+  }
+
+  /** A block that shares an address with the target; `ranges` tells whether blocks of networks are allowed at all. */
+  overlapping(target: Target, ranges: boolean): string | undefined {
+    if (this.get(target.text) !== undefined) return target.text
+    if (!ranges) return undefined
+    return this.all().find(({ target: other }) => {
+      const parsed = parseTarget(other)
+      return parsed !== undefined && overlaps(parsed, target)
+    })?.target
+  }
+
+  counts(now: EpochMs): BlockCounts {
+    const since = (from: EpochMs) => (this.#statements.started.get(from) as { count: number }).count
+    return { minute: since(now - MINUTE_MS), hour: since(now - HOUR_MS), active: this.count() }
+  }
+
+  offences(target: string): Offences {
+    return (this.#statements.offences.get(target) as Offences | undefined) ?? noOffences
+  }
+
+  softAllow(target: string, until: EpochMs): void {
+    this.#statements.softAllow.run(target, until)
+  }
+
+  isSoftAllowed(target: Target, now: EpochMs): boolean {
+    const rows = this.#statements.softAllowed.all(now) as { target: string }[]
+    return rows.some(row => {
+      const allowed = parseTarget(row.target)
+      return allowed !== undefined && overlaps(allowed, target)
+    })
+  }
+
+  /** Forgets what no decision can need any more. */
+  prune(now: EpochMs, offencesBefore: EpochMs): void {
+    this.#statements.pruneStarts.run(now - HOUR_MS)
+    this.#statements.pruneSoftAllows.run(now)
+    this.#statements.pruneOffences.run(offencesBefore)
+  }
+}
+
+function prepare(database: DatabaseSync) {
+  return {
+    begin: database.prepare(
+      "INSERT INTO blocks (target, incident, state, since, expires_at, length) VALUES (?, ?, 'wanted', ?, ?, ?)",
+    ),
+    start: database.prepare('INSERT INTO starts (at) VALUES (?)'),
+    offend: database.prepare(
+      `INSERT INTO offences (target, count, last) VALUES (?, ?, ?)
+       ON CONFLICT (target) DO UPDATE SET count = excluded.count, last = excluded.last`,
+    ),
+    confirm: database.prepare("UPDATE blocks SET state = 'applied' WHERE target = ?"),
+    end: database.prepare('DELETE FROM blocks WHERE target = ?'),
+    get: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE target = ?`),
+    all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),
+    expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ?`),
+    active: database.prepare("SELECT value FROM tally WHERE name = 'active'"),
+    started: database.prepare('SELECT count(*) AS count FROM starts WHERE at > ?'),
+    offences: database.prepare('SELECT count, last FROM offences WHERE target = ?'),
+    softAllow: database.prepare(
+      'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
+    ),
+    softAllowed: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
+    pruneStarts: database.prepare('DELETE FROM starts WHERE at <= ?'),
+    pruneSoftAllows: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
+    pruneOffences: database.prepare('DELETE FROM offences WHERE last <= ?'),
+  }
+}

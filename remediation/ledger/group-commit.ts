@@ -1,0 +1,83 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { ClawtrustError } from '../../core/errors.ts'
+import { isSqliteError, SQLITE_FULL } from '../../service/state/sqlite-error.ts'
+
+interface Waiting {
+  readonly work: () => unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+type Settled = readonly [Waiting, { readonly value: unknown } | { readonly error: unknown }]
+
+/** Writes that are asked for in the same moment share one transaction, and so one fsync. */
+export class GroupCommit {
+  readonly #database: DatabaseSync
+  #waiting: Waiting[] = []
+  #flushed: Promise<void> = Promise.resolve()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  write<T>(work: () => T): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    this.#waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
+    if (this.#waiting.length === 1) {
+      this.#flushed = new Promise(done => {
+        setImmediate(() => {
+          this.#flush()
+          done()
+        })
+      })
+    }
+    return promise
+  }
+
+  /** Resolves when nothing is waiting to be written. */
+  idle(): Promise<void> {
+    return this.#flushed
+  }
+
+  #flush(): void {
+    const group = this.#waiting
+    this.#waiting = []
+    let settled: readonly Settled[]
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      settled = group.map(waiting => [waiting, this.#attempt(waiting)])
+      this.#database.exec('COMMIT')
+    } catch (cause) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      for (const { reject } of group) reject(writeFailed(cause))
+      return
+    }
+    for (const [{ resolve, reject }, result] of settled) {
+      if ('value' in result) resolve(result.value)
+      else reject(result.error)
+    }
+  }
+
+  /** Work that fails takes only itself back. */
+  #attempt({ work }: Waiting): Settled[1] {
+    this.#database.exec('SAVEPOINT work')
+    try {
+      const value = work()
+      this.#database.exec('RELEASE work')
+      return { value }
+    } catch (error) {
+      // A full disk has ended the whole transaction already.
+      if (!this.#database.isTransaction) throw error
+      this.#database.exec('ROLLBACK TO work; RELEASE work')
+      return { error: isSqliteError(error, SQLITE_FULL) ? writeFailed(error) : error }
+    }
+  }
+}
+
+function writeFailed(cause: unknown): ClawtrustError {
+  const why = isSqliteError(cause, SQLITE_FULL) ? 'the disk is full' : (cause as Error).message
+  return new ClawtrustError('STATE_WRITE_FAILED', `The ledger cannot be written: ${why}; it is tried again.`, {
+    cause,
+    recoverable: true,
+  })
+}

@@ -1,0 +1,100 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { EpochMs } from '../../core/clock.ts'
+
+/** A request that is to be sent once: a message, a ticket, a hook. */
+export interface Letter {
+  /** `incident/destination`: the key by which a receiver can know a repetition. */
+  readonly id: string
+  readonly incident: string
+  readonly destination: string
+  readonly state: 'waiting' | 'sent' | 'dead'
+  /** What the template is filled with, as JSON. */
+  readonly body: string
+  readonly attempts: number
+  readonly createdAt: EpochMs
+  readonly nextAt: EpochMs
+  readonly giveUpAt: EpochMs
+  readonly lastError: string
+  /** What the receiver said, cut: the number of a ticket stands in it. */
+  readonly answer: string
+}
+
+export type NewLetter = Pick<Letter, 'incident' | 'destination' | 'body' | 'createdAt' | 'giveUpAt'>
+
+const COLUMNS = `id, incident, destination, state, body, attempts, created_at AS createdAt, next_at AS nextAt,
+  give_up_at AS giveUpAt, last_error AS lastError, answer`
+
+export class Outbox {
+  readonly #statements
+
+  constructor(database: DatabaseSync) {
+    this.#statements = {
+      add: database.prepare(
+        `INSERT INTO outbox (id, incident, destination, state, body, attempts, created_at, next_at, give_up_at, last_error, answer)
+         VALUES (?, ?, ?, 'waiting', ?, 0, ?, ?, ?, '', '') ON CONFLICT DO NOTHING`,
+      ),
+      due: database.prepare(
+        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND next_at <= ? ORDER BY next_at LIMIT ?`,
+      ),
+      nextAt: database.prepare("SELECT min(next_at) AS at FROM outbox WHERE state = 'waiting'"),
+      sent: database.prepare("UPDATE outbox SET state = 'sent', attempts = attempts + 1, answer = ? WHERE id = ?"),
+      failed: database.prepare(
+        'UPDATE outbox SET state = ?, attempts = attempts + 1, next_at = ?, last_error = ? WHERE id = ?',
+      ),
+      count: database.prepare('SELECT count(*) AS count FROM outbox WHERE state = ?'),
+      list: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = ? ORDER BY created_at LIMIT ?`),
+      of: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE incident = ? ORDER BY destination`),
+      replay: database.prepare(
+        "UPDATE outbox SET state = 'waiting', next_at = ?1, give_up_at = ?1 + (give_up_at - created_at) WHERE state = 'dead' AND (?2 = 'all' OR id = ?2)",
+      ),
+      prune: database.prepare("DELETE FROM outbox WHERE state <> 'waiting' AND created_at < ?"),
+    }
+  }
+
+  /** Adds what is to be sent; what is there already is not sent again. */
+  add({ incident, destination, body, createdAt, giveUpAt }: NewLetter): void {
+    this.#statements.add.run(`${incident}/${destination}`, incident, destination, body, createdAt, createdAt, giveUpAt)
+  }
+
+  due(now: EpochMs, limit: number): readonly Letter[] {
+    return this.#statements.due.all(now, limit) as unknown as Letter[]
+  }
+
+  /** When the next is due; undefined where nothing waits. */
+  nextAt(): EpochMs | undefined {
+    return (this.#statements.nextAt.get() as { at: number | null }).at ?? undefined
+  }
+
+  sent(id: string, answer: string): void {
+    this.#statements.sent.run(answer, id)
+  }
+
+  retry(id: string, at: EpochMs, error: string): void {
+    this.#statements.failed.run('waiting', at, error, id)
+  }
+
+  giveUp(id: string, at: EpochMs, error: string): void {
+    this.#statements.failed.run('dead', at, error, id)
+  }
+
+  /** Makes one dead letter, or all, wait again; gives how many. */
+  replay(id: string, now: EpochMs): number {
+    return Number(this.#statements.replay.run(now, id).changes)
+  }
+
+  count(state: Letter['state']): number {
+    return (this.#statements.count.get(state) as { count: number }).count
+  }
+
+  list(state: Letter['state'], limit: number): readonly Letter[] {
+    return this.#statements.list.all(state, limit) as unknown as Letter[]
+  }
+
+  of(incident: string): readonly Letter[] {
+    return this.#statements.of.all(incident) as unknown as Letter[]
+  }
+
+  prune(before: EpochMs): void {
+    this.#statements.prune.run(before)
+  }
+}

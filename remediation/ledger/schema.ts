@@ -1,0 +1,48 @@
+/** Marks the file as a ledger of clawtrust: "CTRL" in ASCII, in SQLite's application id. */
+export const APPLICATION_ID = 0x4354524c
+
+/** Raised whenever the tables change. */
+export const SCHEMA_VERSION = 1
+
+/**
+ * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
+ * the blocks in force, kept by triggers: counting rows for each decision would make a flood quadratic.
+ * The audit trail can only grow.
+ */
+export const SCHEMA = `
+  CREATE TABLE deliveries (key TEXT PRIMARY KEY, last_seen INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX deliveries_by_age ON deliveries (last_seen);
+  CREATE TABLE incidents (id TEXT PRIMARY KEY, playbook TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
+    open_key TEXT UNIQUE, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, closes_at INTEGER,
+    alerts INTEGER NOT NULL, alert TEXT NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX incidents_by_state ON incidents (state, created_at);
+  CREATE INDEX incidents_by_age ON incidents (updated_at);
+  CREATE INDEX incidents_to_close ON incidents (closes_at) WHERE open_key IS NOT NULL;
+  CREATE TABLE blocks (target TEXT PRIMARY KEY, incident TEXT NOT NULL, state TEXT NOT NULL, since INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX blocks_by_state ON blocks (state);
+  CREATE INDEX blocks_by_expiry ON blocks (expires_at);
+  CREATE TABLE starts (id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+  CREATE INDEX starts_by_time ON starts (at);
+  CREATE TABLE tally (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO tally VALUES ('active', 0);
+  CREATE TRIGGER block_begun AFTER INSERT ON blocks BEGIN UPDATE tally SET value = value + 1 WHERE name = 'active'; END;
+  CREATE TRIGGER block_ended AFTER DELETE ON blocks BEGIN UPDATE tally SET value = value - 1 WHERE name = 'active'; END;
+  CREATE TABLE offences (target TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE soft_allows (target TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE outbox (id TEXT PRIMARY KEY, incident TEXT NOT NULL, destination TEXT NOT NULL, state TEXT NOT NULL,
+    body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
+    give_up_at INTEGER NOT NULL, last_error TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX outbox_due ON outbox (state, next_at);
+  CREATE INDEX outbox_by_incident ON outbox (incident);
+  CREATE TABLE commands (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, argument TEXT NOT NULL, actor TEXT NOT NULL,
+    answer TEXT);
+  CREATE INDEX commands_waiting ON commands (id) WHERE answer IS NULL;
+  CREATE TABLE documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE audit (sequence INTEGER PRIMARY KEY, record TEXT NOT NULL, hash TEXT NOT NULL);
+  CREATE INDEX audit_by_incident ON audit (json_extract(record, '$.command_uid'));
+  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+  CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`

@@ -1,0 +1,22 @@
+/** One alert as it was delivered, cut to what is kept. */
+export interface Alert {
+  readonly status: 'firing' | 'resolved'
+  /** Opaque; the sender's identity of the label set. */
+  readonly fingerprint: string
+  /** As the sender wrote it, RFC 3339. */
+  readonly startsAt: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly generatorURL?: string
+}
+
+/** One delivery. */
+export interface AlertMessage {
+  readonly sender: 'alertmanager' | 'grafana'
+  readonly alerts: readonly Alert[]
+  /** Alerts that the sender left out of this message: nobody else will tell of them. */
+  readonly truncated: number
+}
+
+/** The key by which a repeated delivery is known. Not the group's key: it changes when routing does. */
+export const deliveryKey = ({ fingerprint, startsAt }: Alert): string => JSON.stringify([fingerprint, startsAt])

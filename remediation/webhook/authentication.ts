@@ -1,0 +1,51 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import type { EpochMs } from '../../core/clock.ts'
+import type { Secret } from '../../core/secret.ts'
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+/** Who may deliver alerts. Without any of the two, whoever the web configuration lets in. */
+export interface Credentials {
+  readonly bearerToken?: Secret
+  readonly grafana?: GrafanaSignature
+}
+
+export interface GrafanaSignature {
+  readonly secret: Secret
+  readonly signatureHeader: string
+  readonly timestampHeader: string
+  /** Milliseconds that the signed time may be from now. */
+  readonly replayWindow: number
+}
+
+/** True where the header holds this token; takes as long for every wrong one. */
+export function hasBearerToken(headers: Headers, token: Secret): boolean {
+  const given = /^Bearer +(\S+) *$/i.exec(String(headers.authorization ?? ''))?.[1]
+  return sameText(given ?? '', token.reveal()) && given !== undefined
+}
+
+/**
+ * Why a signed request is refused, or undefined. Grafana signs `<unix seconds>:<raw body>` with HMAC-SHA256 in
+ * hexadecimal; a request without a time could be sent again for ever, so it is refused.
+ */
+export function signatureRefusal(
+  headers: Headers,
+  body: Uint8Array,
+  { secret, signatureHeader, timestampHeader, replayWindow }: GrafanaSignature,
+  now: EpochMs,
+): string | undefined {
+  const signature = headers[signatureHeader.toLowerCase()]
+  const timestamp = headers[timestampHeader.toLowerCase()]
+  if (typeof signature !== 'string') return `no header ${signatureHeader}`
+  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp)) return `no time in header ${timestampHeader}`
+  const expected = createHmac('sha256', secret.reveal()).update(`${timestamp}:`).update(body).digest('hex')
+  if (!sameText(signature.toLowerCase(), expected)) return 'the signature is wrong'
+  return Math.abs(now - Number(timestamp) * 1_000) > replayWindow
+    ? 'the time is not within the replay window'
+    : undefined
+}
+
+/** Compares hashes, which have one length whatever the texts have. */
+function sameText(one: string, other: string): boolean {
+  return timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'))
+}
