@@ -3,8 +3,10 @@ import {
   decisions,
   driftKinds,
   mechanisms,
+  mtlsReasons,
   policies,
   policyEngines,
+  proxies,
   type Severity,
   severities,
 } from './vocabulary.ts'
@@ -28,6 +30,8 @@ export interface SignalDefinition {
   readonly principle: string
   /** NIST SP 800-53 rev. 5 controls that its evidence speaks for. */
   readonly controls: readonly string[]
+  /** Signals whose events are its premises; absent where records tell of it. */
+  readonly derivedFrom?: readonly string[]
 }
 
 export const signals = {
@@ -80,6 +84,38 @@ export const signals = {
     tier: 'full',
     principle: 'Least privilege: nobody may do more than the task needs.',
     controls: ['AC-3', 'AC-4', 'AC-6'],
+  },
+  mtls_handshake_failures: {
+    metric: 'clawtrust_mtls_handshake_failures_total',
+    help: 'Clients that a proxy in front of the gateway refused for want of a valid certificate, or whose handshake failed.',
+    labels: { proxy: proxies, reason: mtlsReasons },
+    family: 'transport',
+    severity: 'medium',
+    tier: 'full',
+    principle: 'Every request is authenticated and authorised, wherever it comes from.',
+    controls: ['IA-3', 'IA-5', 'SC-8', 'SC-23'],
+  },
+  auth_sprays: {
+    metric: 'clawtrust_auth_sprays_total',
+    help: 'Source addresses that began to try at least 10 identities in 15 minutes, where records tell who was tried.',
+    labels: {},
+    family: 'authentication',
+    severity: 'high',
+    tier: 'full',
+    principle: 'Breach is assumed: damage is contained.',
+    controls: ['AC-7', 'AU-6', 'SI-4'],
+    derivedFrom: ['auth_failures', 'auth_lockouts'],
+  },
+  first_seen_successes: {
+    metric: 'clawtrust_first_seen_successes_total',
+    help: 'Successful authentications from an address without one in the 30 days before, where records tell of successes.',
+    labels: {},
+    family: 'authentication',
+    severity: 'medium',
+    tier: 'full',
+    principle: 'Trust is never permanent: it is verified again and again.',
+    controls: ['AC-2', 'AU-6', 'IA-2', 'SI-4'],
+    derivedFrom: ['auth_successes'],
   },
 } as const satisfies Record<string, SignalDefinition>
 

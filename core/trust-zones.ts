@@ -43,7 +43,10 @@ export const defaultZoneRules: readonly ZoneRule[] = [
       route: [/\/_(?:m?search|count|eql|sql|esql)(?:\/|$)/, /^\/v1\/(?:chat\/completions|responses|embeddings|models)/],
     },
   },
-  { zone: 'agent-control', match: { signal: ['auth_failures', 'auth_successes', 'auth_lockouts'] } },
+  {
+    zone: 'agent-control',
+    match: { signal: ['auth_failures', 'auth_successes', 'auth_lockouts', 'mtls_handshake_failures'] },
+  },
   { zone: 'agent-control', match: { signal: ['posture_drifts'], subsystem: ['gateway/ws'] } },
   { zone: 'management-api', match: { signal: ['posture_drifts'] } },
   {

@@ -119,9 +119,35 @@ export const authReasons = [
   'node-pairing-generation-changed',
   'bootstrap-token-consume-failed',
   'missing-ingress-attribution',
+  // status that a proxy in front of the gateway answered
+  'http_401',
+  'http_403',
   'other',
 ] as const
 export type AuthReason = (typeof authReasons)[number]
+
+/** The reverse proxy that saw a handshake fail. */
+export const proxies = ['nginx'] as const
+
+/** Why a mutual TLS handshake failed; one set for all proxies. */
+export const mtlsReasons = [
+  'no_certificate',
+  'untrusted_issuer',
+  'expired',
+  'not_yet_valid',
+  'revoked',
+  'wrong_usage',
+  'protocol',
+  'plaintext',
+  'server_certificate_rejected',
+  'sni_mismatch',
+  'other',
+] as const
+export type MtlsReason = (typeof mtlsReasons)[number]
+
+/** What can be seen for the first time. */
+export const entityKinds = ['identity', 'address', 'device', 'zone_pair'] as const
+export type EntityKind = (typeof entityKinds)[number]
 
 /** What drifted. */
 export const driftKinds = [

@@ -2,8 +2,8 @@ import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { cidr, duration, listenAddress, path, pattern, text, wholeNumber } from '../core/config/schema.ts'
-import type { SignalName } from '../core/signals.ts'
 import { type Stream, streams } from './decoders/decoder.ts'
+import type { SharedSignal } from './pipeline/authority.ts'
 import { elasticsearchSourceSchema, resolveElasticsearchPaths } from './sources/elasticsearch/config.ts'
 
 const name = text().describe('Unique among the sources; the value of the label `source`.')
@@ -56,9 +56,9 @@ const defaultAuthority = {
   auth_lockouts: 'file-log',
   posture_drifts: 'file-log',
   policy_decisions: 'file-log',
-} as const satisfies Record<SignalName, Stream>
+} as const satisfies Record<SharedSignal, Stream>
 
-const authority = (signal: SignalName) =>
+const authority = (signal: SharedSignal) =>
   z.enum(streams).prefault(defaultAuthority[signal]).describe(`The stream whose records count as \`${signal}\`.`)
 
 const authoritySchema = z.strictObject({
@@ -67,7 +67,7 @@ const authoritySchema = z.strictObject({
   auth_lockouts: authority('auth_lockouts'),
   posture_drifts: authority('posture_drifts'),
   policy_decisions: authority('policy_decisions'),
-} satisfies Record<SignalName, unknown>)
+} satisfies Record<SharedSignal, unknown>)
 
 /** Section `exporter`. */
 export const exporterSchema = z
@@ -111,7 +111,7 @@ export const exporterSchema = z
     offenders: z
       .strictObject({
         k: wholeNumber(1, 1_000).prefault(20).describe('Most addresses that are exposed for each signal.'),
-        window: duration(MINUTE_MS, DAY_MS).prefault('15m').describe('How far back the events of an address count.'),
+        window: duration(MINUTE_MS, DAY_MS).prefault('5m').describe('How far back the events of an address count.'),
         linger: duration(0, DAY_MS)
           .prefault('15m')
           .describe('How long an address that left the first k stays exposed, so that its series does not flicker.'),

@@ -23,14 +23,17 @@ export interface Dispatcher {
 
 /** `decoders` in the order of recognition, the most telling mark first. A line is parsed once for all of them. */
 export function createDispatcher(decoders: readonly Decoder[]): Dispatcher {
-  const ofLines = decoders.filter(({ documentsOnly }) => documentsOnly !== true)
+  const lines = decoders.filter(({ documentsOnly }) => documentsOnly !== true)
+  const ofJson = lines.filter(({ plainText }) => plainText !== true)
+  const ofText = lines.filter(({ plainText }) => plainText === true)
   return {
-    wanted: unionOfWanted(ofLines),
+    wanted: unionOfWanted(lines),
     decode: record => {
       if (typeof record.body !== 'string') return decodeDocument(record, record.body, decoders)
       const body = readBody(record.body)
-      if (typeof body === 'string') return { decoder: 'none', decoding: { kind: 'undecoded', reason: body } }
-      return firstToDecode({ ...record, body }, ofLines) ?? unknownLayout
+      if (typeof body !== 'string') return firstToDecode({ ...record, body }, ofJson) ?? unknownLayout
+      const decoded = body === 'not_json' ? firstToDecode(record, ofText) : undefined
+      return decoded ?? { decoder: 'none', decoding: { kind: 'undecoded', reason: body } }
     },
   }
 }

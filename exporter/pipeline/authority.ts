@@ -1,9 +1,6 @@
 import type { SignalName } from '../../core/signals.ts'
 import type { Claim, Stream } from '../decoders/decoder.ts'
 
-/** The stream whose records count, for each signal; from the configuration. */
-export type Authority = Readonly<Record<SignalName, Stream>>
-
 interface Shared {
   /** Label values of which both streams tell; without it, all. */
   readonly among?: Readonly<Record<string, readonly string[]>>
@@ -15,7 +12,7 @@ interface Shared {
  * What both the file log and `security.event` tell of, hence where counting both would count twice. Outside of it
  * there is nothing to choose: exec approvals are only in `security.event`, refused origins only in the file log.
  */
-const sharedBetweenStreams: Readonly<Record<SignalName, Shared>> = {
+const sharedBetweenStreams = {
   auth_failures: {
     except: {
       mechanism: ['origin', 'pairing', 'handshake', 'webhook', 'http'],
@@ -28,15 +25,25 @@ const sharedBetweenStreams: Readonly<Record<SignalName, Shared>> = {
     among: { kind: ['pairing_approved', 'pairing_renamed', 'pairing_removed', 'token_rotated', 'token_revoked'] },
   },
   policy_decisions: { among: { engine: ['openclaw-device'] } },
-}
+} as const satisfies Partial<Record<SignalName, Shared>>
+
+/** Signals of which more than one stream tells. */
+export type SharedSignal = keyof typeof sharedBetweenStreams
+
+/** The stream whose records count, for each signal of which more than one tells; from the configuration. */
+export type Authority = Readonly<Record<SharedSignal, Stream>>
 
 /** True where this claim's stream is the one that counts. */
 export function isAuthoritative(claim: Claim, authority: Authority): boolean {
-  const chosen = authority[claim.signal]
+  const { signal } = claim
+  if (!isShared(signal)) return true
+  const chosen = authority[signal]
   if (chosen === claim.stream || claim.stream === 'other') return true
   // The log and the log by OpenTelemetry are the same lines: one of them counts, or none.
   if (claim.stream === 'otel-log' || (chosen === 'otel-log' && claim.stream === 'file-log')) return false
-  const { among = {}, except = {} } = sharedBetweenStreams[claim.signal]
+  const { among = {}, except = {} }: Shared = sharedBetweenStreams[signal]
   const has = ([label, values]: readonly [string, readonly string[]]) => values.includes(claim.labels[label] ?? '')
   return !Object.entries(among).every(has) || Object.entries(except).some(has)
 }
+
+const isShared = (signal: SignalName): signal is SharedSignal => signal in sharedBetweenStreams

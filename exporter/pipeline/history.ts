@@ -26,12 +26,7 @@ export class History {
   readonly #keys = new Map<string, KeyHistory>()
   #watermark = Number.NEGATIVE_INFINITY
 
-  constructor(
-    source: string,
-    how: Understanding,
-    gateways: Gateways,
-    listener: (event: SecurityEvent) => void = () => {},
-  ) {
+  constructor(source: string, how: Understanding, gateways: Gateways, listener: (event: SecurityEvent) => void) {
     this.#gateways = gateways
     this.#listener = listener
     this.#source = source

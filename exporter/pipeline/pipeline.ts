@@ -8,7 +8,9 @@ import { createDispatcher } from '../decoders/dispatch.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
 import type { Authority } from './authority.ts'
+import { Certificates } from './certificates.ts'
 import { Counters } from './counters.ts'
+import { Derivation } from './derivation.ts'
 import { Gateways, type GatewayView } from './gateways.ts'
 import { History } from './history.ts'
 import { Losses } from './losses.ts'
@@ -86,6 +88,8 @@ export class Pipeline {
   readonly #consumer: MinuteConsumer
   readonly #minutes: Minutes
   readonly #offenders: Offenders
+  readonly #certificates: Certificates
+  readonly #derivation: Derivation
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
   readonly #feeds: ReadonlyMap<string, Feed>
@@ -101,6 +105,8 @@ export class Pipeline {
     this.#consumer = countMinutes(store, options.consumer)
     this.#minutes = new Minutes(this.#consumer, this.#losses)
     this.#offenders = new Offenders(offenders, clock, store)
+    this.#certificates = new Certificates(store)
+    this.#derivation = new Derivation(store)
     this.#feeds = new Map(sources.map(({ name, durable }) => [name, newFeed(name, durable)]))
     for (const source of sources) this.#metrics.begin(source)
     const choice = store.define({
@@ -128,6 +134,9 @@ export class Pipeline {
         hear(feed, event.eventTime)
         this.#gateways.hear(event.gateway, source, claim)
         if (feed.pairing.admit(claim, event, feed.watermark)) this.#count(source, event)
+      } else if (understood.kind === 'certificate') {
+        hear(feed, understood.certificate.time)
+        this.#certificates.see(understood.certificate)
       } else {
         hear(feed, understood.time)
         if (understood.kind === 'telemetry_lost') this.#lose(source, 'records', understood.records, understood.time)
@@ -143,7 +152,11 @@ export class Pipeline {
   replay(source: string, batch: Batch): void {
     let history = this.#histories.get(source)
     if (history === undefined) {
-      history = new History(source, this.#how, this.#gateways, this.#options.listener)
+      const { clock, listener } = this.#options
+      history = new History(source, this.#how, this.#gateways, event => {
+        this.#derivation.learn(event, clock.now())
+        listener?.(event)
+      })
       this.#histories.set(source, history)
     }
     history.add(batch)
@@ -165,6 +178,7 @@ export class Pipeline {
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
     this.#offenders.expose()
+    this.#certificates.expire(this.#options.clock.now())
     for (const source of this.#options.sources) {
       const { watermark, lastEvent } = this.progress(source.name)
       this.#metrics.observe(source.name, source.health(), watermark, lastEvent)
@@ -175,7 +189,7 @@ export class Pipeline {
   changes(): PipelineChanges {
     const cursors: CursorValue[] = []
     const { minutes, documents } = this.#minutes.changes()
-    documents.push(...this.#losses.changes())
+    for (const part of this.#documented()) documents.push(...part.changes())
     for (const feed of this.#feeds.values()) {
       const pairs = feed.pairing.changes()
       const moved = [...feed.moved].map(([key, value]) => ({ source: feed.name, key, value }))
@@ -191,7 +205,7 @@ export class Pipeline {
   restore({ cursors, minutes, documents, blobs }: SavedState): void {
     for (const { source, key, value } of cursors) this.#feeds.get(source)?.saved.set(key, value)
     for (const feed of this.#feeds.values()) feed.pairing.restore(documents)
-    this.#losses.restore(documents)
+    for (const part of this.#documented()) part.restore(documents)
     for (const memory of this.#memories()) memory.restore(blobs)
     this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))
   }
@@ -233,11 +247,21 @@ export class Pipeline {
     return this.#minutes.recent(first, end)
   }
 
+  /** Parts whose state is documents and belongs to no one source. */
+  #documented() {
+    return [this.#losses, this.#certificates, this.#derivation]
+  }
+
   #memories(): readonly Memory[] {
     return [this.#consumer, ...(this.#options.memories ?? [])]
   }
 
   #count(source: string, event: SecurityEvent): void {
+    this.#take(source, event)
+    for (const derived of this.#derivation.derive(event, this.#options.clock.now())) this.#take(source, derived)
+  }
+
+  #take(source: string, event: SecurityEvent): void {
     this.#counters.count(event)
     if (!this.#minutes.add(source, event)) this.#metrics.late(source, event.count)
     this.#offenders.count(event)

@@ -5,8 +5,9 @@ import type { Claim, Decoding } from '../decoders/decoder.ts'
 import type { Dispatcher } from '../decoders/dispatch.ts'
 import type { RawRecord } from '../sources/source.ts'
 import type { AddressTrust } from './address.ts'
-import { attribute } from './attribution.ts'
+import { attribute, gatewayOf } from './attribution.ts'
 import { type Authority, isAuthoritative } from './authority.ts'
+import type { SeenCertificate } from './certificates.ts'
 
 /** How a record becomes an event; the same for what is read live and for history. */
 export interface Understanding {
@@ -21,6 +22,7 @@ export type Understood =
   | { readonly kind: 'event'; readonly decoder: string; readonly claim: Claim; readonly event: SecurityEvent }
   | { readonly kind: 'no_signal'; readonly decoder: string; readonly time: EpochMs }
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
+  | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
   | { readonly kind: 'undecoded'; readonly reason: string }
 
 /** What a record tells, by the decoder that knows its dialect, for the authoritative stream of its signal. */
@@ -47,6 +49,13 @@ function conclude(
       return { kind: 'no_signal', decoder, time: decoding.time }
     case 'telemetry_lost':
       return { kind: 'telemetry_lost', decoder, time: decoding.time, records: decoding.records }
+    case 'certificate': {
+      const { origin, subject, expires, time } = decoding
+      const gateway = gatewayOf(record, origin)
+      // Shown at the same door at which the handshakes fail that are counted.
+      const trustZone = how.zones.zoneOf({ ...origin, gateway, signal: 'mtls_handshake_failures' })
+      return { kind: 'certificate', decoder, certificate: { gateway, trustZone, subject, expires, time } }
+    }
     case 'undecoded':
       return { kind: 'undecoded', reason: decoding.reason }
   }

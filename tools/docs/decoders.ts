@@ -18,6 +18,8 @@ const INTRODUCTION = `A decoder knows one dialect. It says of every record what 
 | \`security-event\` | the \`security.event\` stream: OpenTelemetry log records as stdout JSON lines or as documents, with dotted or nested attributes; the event itself, bare or wrapped in \`{event, meta}\` |
 | \`openclaw-file\` | the file log: JSON lines with \`_meta\`, also those of early 2026 without \`message\` and \`hostname\`, coloured ones and verbose ones; as lines or as parsed documents |
 | \`openclaw-console\` | the JSON console (\`logging.consoleStyle: json\`): flat, level in lower case |
+| \`nginx-access\` | nginx's access log in the format of \`deploy/nginx/log-format.conf\` |
+| \`nginx-error\` | nginx's error log at level \`info\`: only handshakes that did not come about |
 | \`openclaw-otel\` | the log as the plugin \`diagnostics-otel\` exports it: attributes \`openclaw.<key>\`; without \`captureContent\` only refused connections can be told |
 | \`ecs\` | authentication events in the Elastic Common Schema (\`event.category: authentication\` with an \`event.outcome\`); documents only |
 
@@ -49,6 +51,8 @@ const RULES = `## How lines are counted
 * A blocked fetch counts once, by the guard's own line; the tool failure after it moves nothing.
 * \`config_write\` tells who wrote, \`config_reload\` what the gateway took up: one change can be both, so do not add the two kinds. What became of a detected change moves nothing more.
 * Severity of a configuration change is \`high\` where a sensitive path is among those named, in both directions (\`tools\` stands for \`tools.elevated.enabled\`), else \`medium\`.
+* In nginx **\`$ssl_client_verify\` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects our own certificate (\`server_certificate_rejected\`) is no offender.
+* nginx's 401, 403 and 429 on OpenClaw's routes have the mechanism \`http\`, whoever answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.
 * A line longer than 131,072 characters is not parsed (\`line_too_long\`).`
 
 /** docs/decoders.md, from the decoders' tables. */

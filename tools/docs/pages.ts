@@ -1,8 +1,8 @@
 import { configSchema } from '../../cli/config-schema.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
+import { createDecoders } from '../../exporter/decoders/all.ts'
 import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
-import { createOpenclawDecoders } from '../../exporter/decoders/openclaw.ts'
 import { templateFamilies } from '../../exporter/decoders/openclaw-file/templates/catalogue.ts'
 import { actions } from '../../exporter/decoders/security-event/actions.ts'
 import { configurationPage } from './configuration.ts'
@@ -19,7 +19,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     'docs/decoders.md': decodersPage({
       families: templateFamilies,
       actions: [...actions.keys()].map(String),
-      wanted: createDispatcher(createOpenclawDecoders()).wanted ?? [],
+      wanted: createDispatcher(createDecoders()).wanted ?? [],
     }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),

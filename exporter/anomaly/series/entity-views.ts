@@ -1,7 +1,8 @@
+import { type EntityKind, entityKinds } from '../../../core/vocabulary.ts'
 import { FirstSeen } from '../entity/first-seen.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
-import { type EntityKind, entityKinds, type MinuteKeys } from './minute-input.ts'
+import type { MinuteKeys } from './minute-input.ts'
 import type { FirstSeenExplanation } from './score-result.ts'
 
 const NOBODY = new Map<string, number>()

@@ -1,10 +1,9 @@
 import { ClawtrustError } from '../../../core/errors.ts'
+import type { EntityKind } from '../../../core/vocabulary.ts'
 import type { KeyCounts } from '../entity/first-seen.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 
-/** Kinds of keys whose first sighting is a signal. */
-export const entityKinds = ['identity', 'address', 'device', 'zone_pair'] as const
-export type EntityKind = (typeof entityKinds)[number]
+export { type EntityKind, entityKinds } from '../../../core/vocabulary.ts'
 
 /** Events of one minute by key, for each kind of key that they bring. */
 export type MinuteKeys = Partial<Readonly<Record<EntityKind, KeyCounts>>>

@@ -1,4 +1,4 @@
-import type { EntityKind } from './minute-input.ts'
+import type { EntityKind } from '../../../core/vocabulary.ts'
 import type { Explanation, FirstSeenExplanation } from './score-result.ts'
 import type { AnomalyView } from './views.ts'
 

@@ -35,6 +35,7 @@ function isRecord(fields: Fields): boolean {
     fields.signal === 'openclaw.diagnostic.log' ||
     fields.type === 'security.event' ||
     (isObject(fields.event) && fields.event.type === 'security.event') ||
+    typeof fields.ssl_client_verify === 'string' ||
     readConsoleLayout(fields) !== undefined
   )
 }

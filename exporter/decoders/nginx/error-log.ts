@@ -38,7 +38,14 @@ function decode(line: string): Decoding | undefined {
   const [, , , , , , , cause = '', peerAddress = ''] = found
   const reason: MtlsReason = CERTIFICATE_ALERT.test(cause) ? 'server_certificate_rejected' : 'protocol'
   const actor = { peerAddress }
-  const claim = { ...toldHandshake(reason), time, count: 1, stream: 'other', origin: { service: 'nginx' }, actor } as const
+  const claim = {
+    ...toldHandshake(reason),
+    time,
+    count: 1,
+    stream: 'other',
+    origin: { service: 'nginx' },
+    actor,
+  } as const
   return { kind: 'claim', time, claim }
 }
 

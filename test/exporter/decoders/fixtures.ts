@@ -56,6 +56,8 @@ export function tells(decoding: Decoding): string {
       return 'no_signal'
     case 'telemetry_lost':
       return `lost ${decoding.records}`
+    case 'certificate':
+      return `certificate ${decoding.subject} ${decoding.expires}`
     case 'undecoded':
       return `undecoded ${decoding.reason}`
     case 'claim': {

@@ -1,0 +1,90 @@
+import { DAY_MS, type EpochMs } from '../../core/clock.ts'
+import type { Metric, SeriesStore } from '../../service/series/series.ts'
+import type { DocumentValue } from '../../service/state/state.ts'
+
+export interface SeenCertificate {
+  readonly gateway: string
+  readonly trustZone: string
+  readonly subject: string
+  readonly expires: EpochMs
+  /** When it was shown. */
+  readonly time: EpochMs
+}
+
+/** A certificate that nobody showed for so long is no longer in use. */
+const IN_USE_MS = 30 * DAY_MS
+
+/** Most that are watched; the one not shown for longest goes first. */
+const CAPACITY = 10_000
+
+const DOCUMENT = 'certificates'
+
+/** How often the time at which a certificate was last shown moves on, so that ordinary requests change nothing. */
+const FRESHNESS_MS = DAY_MS / 24
+
+/** Until when the certificates are valid that verified clients show: of each subject the one shown last. */
+export class Certificates {
+  readonly #metric: Metric
+  readonly #seen = new Map<string, SeenCertificate>()
+  #changed = false
+
+  constructor(store: SeriesStore) {
+    this.#metric = store.define({
+      name: 'clawtrust_certificate_expiry_timestamp_seconds',
+      help: 'Until when the certificate is valid that a verified client showed last; for 30 days after it was shown.',
+      type: 'gauge',
+      labels: ['gateway', 'trust_zone', 'subject'],
+      durable: false,
+      limit: CAPACITY,
+    })
+  }
+
+  see(certificate: SeenCertificate): void {
+    const key = keyOf(certificate)
+    const known = this.#seen.get(key)
+    if (known !== undefined) {
+      const moved = certificate.time - known.time
+      if (moved < 0 || (moved < FRESHNESS_MS && known.expires === certificate.expires)) return
+    }
+    this.#seen.delete(key)
+    this.#seen.set(key, certificate)
+    this.#changed = true
+    this.#expose(certificate)
+    const [longestAgo] = this.#seen.values()
+    if (this.#seen.size > CAPACITY && longestAgo !== undefined) this.#forget(longestAgo)
+  }
+
+  /** Forgets those that are no longer in use. */
+  expire(now: EpochMs): void {
+    for (const certificate of this.#seen.values()) if (now - certificate.time > IN_USE_MS) this.#forget(certificate)
+  }
+
+  changes(): DocumentValue[] {
+    if (!this.#changed) return []
+    this.#changed = false
+    return [{ name: DOCUMENT, value: [...this.#seen.values()].map(one => ({ ...one })) }]
+  }
+
+  restore(documents: readonly DocumentValue[]): void {
+    for (const { name, value } of documents) {
+      if (name !== DOCUMENT) continue
+      for (const certificate of value as unknown as SeenCertificate[]) {
+        this.#seen.set(keyOf(certificate), certificate)
+        this.#expose(certificate)
+      }
+    }
+  }
+
+  #expose({ gateway, trustZone, subject, expires }: SeenCertificate): void {
+    this.#metric.series(gateway, trustZone, subject).value = expires / 1000
+  }
+
+  #forget(certificate: SeenCertificate): void {
+    this.#seen.delete(keyOf(certificate))
+    this.#metric.remove(certificate.gateway, certificate.trustZone, certificate.subject)
+    this.#changed = true
+  }
+}
+
+const keyOf = ({ gateway, trustZone, subject }: SeenCertificate): string =>
+  JSON.stringify([gateway, trustZone, subject])
