@@ -33,7 +33,7 @@ const clawtrust: Contender = {
 
 /** The files last two weeks: the season of the seasonal quantile is a day here. */
 const peers: readonly Contender[] = [
-  { name: 'DSPOT', create: () => new Dspot(3600 / SPACING) },
+  { name: 'DSPOT', create: () => new Dspot(10) },
   { name: 'windowed Gaussian', create: () => new WindowedGaussian() },
   { name: 'z-score 24 h', create: () => new ZScore(SPACING) },
   { name: 'seasonal quantile 1 d / 1 h', create: () => new SeasonalQuantile(24, 1e-9) },

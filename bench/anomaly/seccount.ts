@@ -35,7 +35,7 @@ const clawtrust: Contender = {
 
 const peers: readonly Contender[] = [
   { name: 'windowed Gaussian', create: () => new WindowedGaussian() },
-  { name: 'DSPOT', create: () => new Dspot(60) },
+  { name: 'DSPOT', create: () => new Dspot(10) },
   { name: 'z-score 24 h', create: () => new ZScore(SPACING) },
   { name: 'seasonal quantile 7 d / 1 h', create: () => new SeasonalQuantile(168, 1) },
 ]

@@ -6,7 +6,6 @@ const CALIBRATION = 1000
 const TAIL_QUANTILE = 0.98
 /** Risk of the alarm rule: a value less probable than this is an alarm and is not learnt. */
 const RISK = 1e-4
-const MAXIMUM_SURPRISE = 300
 /** Peaks between two fits, and peaks that a fit looks at. */
 const REFIT_EVERY = 10
 const PEAKS_KEPT = 500
@@ -49,8 +48,7 @@ export class Dspot implements Detector {
   #judge(residual: number): number {
     if (this.#fit === undefined || residual <= this.#threshold) return 0
     const logTail = Math.log(this.#tail / this.#seen) + paretoLogSurvival(this.#fit, residual - this.#threshold)
-    // Beyond the end point of a bounded tail every value has probability 0: the farther one comes first.
-    return logTail === Number.NEGATIVE_INFINITY ? MAXIMUM_SURPRISE + residual : -logTail / Math.LN10
+    return -logTail / Math.LN10
   }
 
   #learn(residual: number): void {
