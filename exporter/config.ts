@@ -4,6 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { cidr, duration, listenAddress, path, pattern, text, wholeNumber } from '../core/config/schema.ts'
 import { type Stream, streams } from './decoders/decoder.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
+import { anomalySchema } from './scoring/config.ts'
 import { elasticsearchSourceSchema, resolveElasticsearchPaths } from './sources/elasticsearch/config.ts'
 
 const name = text().describe('Unique among the sources; the value of the label `source`.')
@@ -126,6 +127,7 @@ export const exporterSchema = z
       })
       .prefault({})
       .describe('The counts of events by minute.'),
+    anomaly: anomalySchema,
   })
   .prefault({})
   .describe('The exporter: logs in, Prometheus metrics out.')

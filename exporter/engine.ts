@@ -1,4 +1,5 @@
-import type { Clock, EpochMs } from '../core/clock.ts'
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../core/clock.ts'
 import type { SecurityEvent } from '../core/event.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import type { Logger } from '../service/log/logger.ts'
@@ -11,9 +12,13 @@ import { createDispatcher } from './decoders/dispatch.ts'
 import { Days } from './overview/days.ts'
 import { LastHour } from './overview/last-hour.ts'
 import { UsualHours } from './overview/usual-hours.ts'
+import { allConsumers } from './pipeline/all-consumers.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { Reading } from './reading.ts'
+import { Background } from './scoring/background.ts'
+import { createScoring } from './scoring/create.ts'
+import type { Scoring } from './scoring/scoring.ts'
 import { createSource } from './sources/create.ts'
 import type { Source } from './sources/source.ts'
 
@@ -36,8 +41,10 @@ export class Engine {
   readonly lastHour = new LastHour()
   readonly usualHours = new UsualHours()
   readonly days = new Days()
+  readonly scoring: Scoring
   readonly #database: StateDatabase
   readonly #readings: readonly Reading[]
+  readonly #background: Background
 
   constructor({ config, zones, database, clock, logger }: EngineOptions) {
     this.#database = database
@@ -47,6 +54,8 @@ export class Engine {
     const sources = config.sources.map(source => createSource(source, dependencies))
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
     this.#readings = sources.map(source => new Reading(source, logger))
+    this.scoring = createScoring({ config, store: this.store, clock, logger, seed: randomInt(2 ** 31) })
+    this.#background = new Background(() => this.scoring.advance())
     this.pipeline = createPipeline({
       clock,
       store: this.store,
@@ -56,8 +65,8 @@ export class Engine {
       authority: config.authority,
       trustedProxies: config.trusted_proxies,
       offenders: config.offenders,
-      consumer: this.usualHours,
-      listener: event => this.#learn(event, clock.now()),
+      consumer: allConsumers(this.usualHours, this.scoring),
+      listener: (event, told) => this.#learn(event, told, clock),
       memories: [this.days],
     })
     const { pipeline, store } = this
@@ -79,6 +88,7 @@ export class Engine {
     const { pipeline, committer } = this
     for (const reading of this.#readings) reading.start({ pipeline, committer })
     committer.start()
+    this.#background.start()
   }
 
   /** Names of the sources that have not been at their end yet. */
@@ -89,12 +99,14 @@ export class Engine {
   /** Everything that was read is committed when it resolves, where the state can be written. */
   async stop(): Promise<void> {
     const stopped = this.#readings.map(reading => reading.stop())
-    await Promise.all([...stopped, this.committer.stop()])
+    await Promise.all([...stopped, this.#background.stop(), this.committer.stop()])
     await this.committer.commit()
   }
 
-  #learn(event: SecurityEvent, now: EpochMs): void {
+  #learn(event: SecurityEvent, told: 'live' | 'past', clock: Clock): void {
+    const now = clock.now()
     this.lastHour.count(event, now)
     this.days.count(event, now)
+    this.scoring.learn(event, told)
   }
 }

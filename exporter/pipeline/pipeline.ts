@@ -39,8 +39,8 @@ export interface PipelineOptions {
   readonly offenders: OffenderOptions
   /** The scorer. Without one, minutes close all the same. */
   readonly consumer?: MinuteConsumer
-  /** Told of every event, once: as it counts, or as a history brings it. */
-  readonly listener?: (event: SecurityEvent) => void
+  /** Told of every event, once: `live` as it counts, `past` as a history brings it. */
+  readonly listener?: (event: SecurityEvent, told: 'live' | 'past') => void
   /** Whatever else is saved and restored with the pipeline. */
   readonly memories?: readonly Memory[]
 }
@@ -155,7 +155,7 @@ export class Pipeline {
       const { clock, listener } = this.#options
       history = new History(source, this.#how, this.#gateways, event => {
         this.#derivation.learn(event, clock.now())
-        listener?.(event)
+        listener?.(event, 'past')
       })
       this.#histories.set(source, history)
     }
@@ -266,7 +266,7 @@ export class Pipeline {
     if (!this.#minutes.add(source, event)) this.#metrics.late(source, event.count)
     this.#offenders.count(event)
     this.#recent.add(event)
-    this.#options.listener?.(event)
+    this.#options.listener?.(event, 'live')
   }
 
   #tally(source: string, { tally, watermark }: Batch): void {

@@ -3,10 +3,11 @@ import { systemClock } from '../../core/clock.ts'
 import { signals } from '../../core/signals.ts'
 import { compileTrustZones } from '../../core/trust-zones.ts'
 import { createPipeline } from '../../exporter/pipeline/pipeline.ts'
+import { createScoring } from '../../exporter/scoring/create.ts'
 import type { MetricDefinition, SeriesStore } from '../../service/series/series.ts'
 import { createSeriesStore } from '../../service/series/store.ts'
 
-/** What the exporter's pipeline defines beside the signals: it is built with a store that writes down what it is asked for. */
+/** What the exporter's pipeline and scorer define beside the signals: they are built with a store that writes down what it is asked for. */
 export function pipelineMetrics(): readonly MetricDefinition[] {
   const definitions: MetricDefinition[] = []
   const store = createSeriesStore()
@@ -16,7 +17,8 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
       return store.define(definition)
     },
   })
-  const { authority, offenders, trusted_proxies } = defaultConfig('/').exporter
+  const config = defaultConfig('/').exporter
+  const { authority, offenders, trusted_proxies } = config
   createPipeline({
     clock: systemClock,
     store: noting,
@@ -27,6 +29,8 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
     offenders,
     trustedProxies: trusted_proxies,
   })
+  const logger = { info() {}, warn() {} }
+  createScoring({ config, store: noting, clock: systemClock, logger, seed: 0 })
   const bySignal = new Set<string>(Object.values(signals).map(({ metric }) => metric))
   return definitions.filter(({ name }) => !bySignal.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

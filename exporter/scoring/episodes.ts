@@ -1,0 +1,67 @@
+import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
+import type { Trail, TrailPoint } from './trail.ts'
+
+/** A stretch of time in which a series was active, with its strangest minute. */
+export interface Episode {
+  /** Start of its first and of its last minute with a score that stands out, seconds since 1970. */
+  readonly from: number
+  readonly to: number
+  readonly peak: Explanation
+  /** The two hours that end with the peak. */
+  readonly trail: readonly TrailPoint[]
+}
+
+const KEPT_SECONDS = 15 * 86_400
+const MOST_EPISODES = 5
+/** A score from here on stands out. */
+export const STANDS_OUT = 30
+
+/** The strangest times of a series within the last 15 days: at most five, strangest first. */
+export class Episodes {
+  #list: Episode[] = []
+  #open: Episode | undefined
+
+  /** @param explain asked only where the minute is the strangest of its episode so far */
+  step(result: ScoreResult, explain: () => Explanation | undefined, trail: Trail): void {
+    if (!result.active) {
+      this.#close(result.minuteStart)
+      return
+    }
+    const open = this.#open
+    const to = (result.score ?? 0) >= STANDS_OUT ? result.minuteStart : (open?.to ?? result.minuteStart)
+    if (open !== undefined && result.raw <= open.peak.raw) {
+      this.#open = { ...open, to }
+      return
+    }
+    const peak = explain()
+    if (peak !== undefined) this.#open = { from: open?.from ?? result.minuteStart, to, peak, trail: trail.points() }
+  }
+
+  /** Strangest first; the one under way is among them. */
+  list(now: number): readonly Episode[] {
+    const all = this.#open === undefined ? this.#list : [...this.#list, this.#open]
+    return strangest(all, now)
+  }
+
+  saved(): { readonly list: readonly Episode[]; readonly open: Episode | null } {
+    return { list: this.#list, open: this.#open ?? null }
+  }
+
+  restore({ list, open }: ReturnType<Episodes['saved']>): void {
+    this.#list = [...list]
+    this.#open = open ?? undefined
+  }
+
+  #close(now: number): void {
+    if (this.#open === undefined) return
+    this.#list = strangest([...this.#list, this.#open], now)
+    this.#open = undefined
+  }
+}
+
+function strangest(episodes: readonly Episode[], now: number): Episode[] {
+  return episodes
+    .filter(({ to }) => to > now - KEPT_SECONDS)
+    .sort((a, b) => b.peak.raw - a.peak.raw || a.from - b.from)
+    .slice(0, MOST_EPISODES)
+}

@@ -1,0 +1,111 @@
+import type { SecurityEvent } from '../../core/event.ts'
+import { type EntityKind, entityKinds, type MinuteKeys } from '../anomaly/series/minute-input.ts'
+
+/** Longer names are cut: they come from records. */
+const LONGEST_KEY = 256
+
+/** How many keys of minutes may still be held, over all series. */
+export interface KeyBudget {
+  left: number
+}
+
+type Minute = Map<EntityKind, Map<string, number>>
+type SavedMinute = [minute: number, kinds: [kind: number, keys: [key: string, count: number][]][]]
+
+/**
+ * Who was seen in each minute of a series, from the event to the closing of its minute and on to the snapshot that
+ * covers it: until then the state database holds the keys themselves, so that a restart scores the minute with them.
+ */
+export class KeyJournal {
+  readonly #budget: KeyBudget
+  readonly #minutes = new Map<number, Minute>()
+  #size = 0
+  #changed = false
+  /** Keys that found no room. */
+  dropped = 0
+
+  constructor(budget: KeyBudget) {
+    this.#budget = budget
+  }
+
+  /** Keys of one minute by kind; each counts as one. */
+  get size(): number {
+    return this.#size
+  }
+
+  add(minute: number, event: SecurityEvent): void {
+    for (const [kind, name] of entitiesOf(event)) this.#count(minute, kind, name.slice(0, LONGEST_KEY), event.count)
+  }
+
+  of(minute: number): MinuteKeys {
+    const kinds = this.#minutes.get(minute)
+    return kinds === undefined ? {} : Object.fromEntries(kinds)
+  }
+
+  /** Forgets minutes up to and with this one. */
+  forget(minute: number): void {
+    for (const [start, kinds] of this.#minutes) {
+      if (start > minute) continue
+      const held = sizeOf(kinds)
+      this.#size -= held
+      this.#budget.left += held
+      this.#minutes.delete(start)
+      this.#changed = true
+    }
+  }
+
+  /** What must be saved anew; undefined where nothing has changed. */
+  changes(): Uint8Array | undefined {
+    if (!this.#changed) return undefined
+    this.#changed = false
+    const saved = [...this.#minutes].map(([minute, kinds]): SavedMinute => {
+      return [minute, [...kinds].map(([kind, keys]) => [entityKinds.indexOf(kind), [...keys]])]
+    })
+    return new TextEncoder().encode(JSON.stringify(saved))
+  }
+
+  restore(bytes: Uint8Array): void {
+    for (const [minute, kinds] of JSON.parse(new TextDecoder().decode(bytes)) as SavedMinute[]) {
+      for (const [kind, keys] of kinds) {
+        for (const [key, count] of keys) this.#count(minute, entityKinds[kind] as EntityKind, key, count)
+      }
+    }
+    this.#changed = false
+  }
+
+  #count(minute: number, kind: EntityKind, key: string, count: number): void {
+    const known = this.#minutes.get(minute)?.get(kind)?.get(key)
+    if (known === undefined && this.#budget.left <= 0) {
+      this.dropped++
+      return
+    }
+    if (known === undefined) {
+      this.#size++
+      this.#budget.left--
+    }
+    const kinds = this.#minutes.get(minute) ?? new Map<EntityKind, Map<string, number>>()
+    this.#minutes.set(minute, kinds)
+    const keys = kinds.get(kind) ?? new Map<string, number>()
+    kinds.set(kind, keys)
+    keys.set(key, (known ?? 0) + count)
+    this.#changed = true
+  }
+}
+
+/** Addresses only where they may be trusted: a written one would let anybody invent first sightings. */
+export function entitiesOf({ actor, labels }: SecurityEvent): readonly (readonly [EntityKind, string])[] {
+  const { identity, device, address, addressTrusted } = actor
+  const { source_zone: from, destination_zone: to } = labels
+  return [
+    ...(identity === undefined ? [] : [['identity', identity] as const]),
+    ...(address === undefined || !addressTrusted ? [] : [['address', address] as const]),
+    ...(device === undefined ? [] : [['device', device] as const]),
+    ...(from === undefined || to === undefined ? [] : [['zone_pair', `${from} → ${to}`] as const]),
+  ]
+}
+
+function sizeOf(kinds: Minute): number {
+  let size = 0
+  for (const keys of kinds.values()) size += keys.size
+  return size
+}

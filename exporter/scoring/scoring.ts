@@ -1,0 +1,229 @@
+import type { Clock } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import { signals } from '../../core/signals.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import { LabelTree } from '../../service/series/label-tree.ts'
+import type { SeriesStore } from '../../service/series/series.ts'
+import type { BlobValue } from '../../service/state/state.ts'
+import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
+import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
+import type { Completeness, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
+import { minuteOf } from '../pipeline/minute-series.ts'
+import type { EntityLimits } from './entities.ts'
+import type { Feedback } from './feedback.ts'
+import { Judgements, matches } from './judgements.ts'
+import type { KeyBudget } from './key-journal.ts'
+import { ReplayQueue } from './replay-queue.ts'
+import { ScoreMetrics } from './score-metrics.ts'
+import { type SeriesCommons, SeriesScoring } from './series-scoring.ts'
+import { TierMetrics } from './tier-metrics.ts'
+
+export interface ScoringOptions {
+  readonly store: SeriesStore
+  readonly clock: Clock
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+  readonly preset: AlertPresetName
+  /** Most series with a full scorer. */
+  readonly seriesLimit: number
+  /** Most tables of entities, over all series, and most entities of each. */
+  readonly entityTables: number
+  readonly entitiesPerTable: number
+  readonly feedback: readonly Feedback[]
+  /** How long counts of minutes are kept, seconds. */
+  readonly retention: number
+  /** Seed of the hashes of entities, so that nobody outside can make two of them meet. */
+  readonly seed: number
+}
+
+const SERIES_BLOB = 'anomaly/series/'
+const KEYS_BLOB = 'anomaly/keys/'
+/** Names of entities in minutes that no snapshot covers yet, over all series. */
+const MOST_KEYS = 500_000
+/** Snapshots that one commit takes along. */
+const SNAPSHOTS_PER_COMMIT = 3
+/** Milliseconds of a turn of the replay. */
+const TURN_MS = 5
+
+/**
+ * Scores every closed minute of every series, once and in order. The past is scored in the background, in turns that let
+ * the event loop breathe; the minutes that close meanwhile wait for their turn.
+ */
+export class Scoring implements MinuteConsumer {
+  readonly judgements: Judgements
+  readonly #options: ScoringOptions
+  readonly #metrics: ScoreMetrics
+  readonly #tiers: TierMetrics
+  readonly #commons: SeriesCommons
+  readonly #entityLimits: EntityLimits
+  readonly #series = new LabelTree<SeriesScoring>(3)
+  readonly #byKey = new Map<MinuteKey, SeriesScoring>()
+  readonly #all: SeriesScoring[] = []
+  readonly #overflow = new LabelTree<true>(3)
+  readonly #replays = new ReplayQueue()
+  readonly #blobs = new Map<string, Uint8Array>()
+  #overflowed = 0
+  #snapshotAt = 0
+  #refusalTold = false
+
+  constructor(options: ScoringOptions) {
+    const { store, preset, seriesLimit, entityTables, entitiesPerTable, feedback, retention, seed } = options
+    this.#options = options
+    this.#metrics = new ScoreMetrics(store, seriesLimit)
+    this.#tiers = new TierMetrics(store)
+    this.judgements = new Judgements(feedback)
+    const keyBudget: KeyBudget = { left: MOST_KEYS }
+    this.#entityLimits = { capacity: entitiesPerTable, tablesLeft: entityTables, overflowed: 0 }
+    this.#commons = {
+      preset,
+      seed,
+      judgements: this.judgements,
+      keyBudget,
+      entityLimits: this.#entityLimits,
+      retention,
+      refused: reason => this.#refused(reason),
+    }
+  }
+
+  minute(key: MinuteKey, start: number, count: number, completeness: Completeness): void {
+    const series = this.#of(key)
+    const result = series?.minute(start, count, completeness)
+    if (series !== undefined && result !== undefined) this.#expose(series)
+  }
+
+  late(key: MinuteKey, start: number, count: number): void {
+    this.#of(key)?.late(start, count)
+  }
+
+  history(run: MinuteRun): void {
+    const series = this.#of(run.key)
+    if (series === undefined) return
+    this.#metrics.withdraw(series.key)
+    series.history(run)
+    this.#replays.add(series, run)
+  }
+
+  /** Whoever an event tells of; `past` where a history brings it, before its minutes are told. */
+  learn(event: SecurityEvent, told: 'live' | 'past'): void {
+    this.#find(event)?.learn(minuteOf(event.eventTime), event, told)
+  }
+
+  /** A turn of the background work; true where more is left. */
+  advance(): boolean {
+    if (this.#replays.size === 0) return false
+    const { clock, logger } = this.#options
+    const end = clock.monotonic() + TURN_MS
+    const more = this.#replays.advance(() => clock.monotonic() >= end)
+    if (!more) logger.info('The past was scored.', { series: this.#replays.finished })
+    return more
+  }
+
+  /** Series that have a scorer. */
+  list(): readonly SeriesScoring[] {
+    return this.#all
+  }
+
+  /** Series whose past is still being scored. */
+  get replaysWaiting(): number {
+    return this.#replays.size
+  }
+
+  /** Takes an operator's word, also on what has happened already. @returns how many series it is about now */
+  judge(feedback: Feedback): number {
+    const concerned = this.#all.filter(({ key }) => matches(feedback, key))
+    this.judgements.add(feedback)
+    const now = this.#options.clock.now() / 1000
+    for (const { key, episodes } of concerned) this.judgements.review(key, episodes.list(now))
+    return concerned.length
+  }
+
+  snapshots(): readonly BlobValue[] {
+    const { clock } = this.#options
+    this.judgements.forget(clock.now())
+    this.#observe()
+    const blobs: BlobValue[] = [...this.judgements.snapshots()]
+    let taken = 0
+    for (let looked = 0; looked < this.#all.length && taken < SNAPSHOTS_PER_COMMIT; looked++) {
+      const series = this.#all[this.#snapshotAt++ % this.#all.length] as SeriesScoring
+      if (!series.isSnapshotDue) continue
+      blobs.push({ name: SERIES_BLOB + nameOf(series.key), value: series.snapshot() })
+      taken++
+    }
+    for (const series of this.#all) {
+      const keys = series.keyChanges()
+      if (keys !== undefined) blobs.push({ name: KEYS_BLOB + nameOf(series.key), value: keys })
+    }
+    return blobs
+  }
+
+  restore(blobs: readonly BlobValue[]): void {
+    this.judgements.restore(blobs)
+    for (const { name, value } of blobs) {
+      if (name.startsWith(SERIES_BLOB) || name.startsWith(KEYS_BLOB)) this.#blobs.set(name, value)
+    }
+  }
+
+  #of(key: MinuteKey): SeriesScoring | undefined {
+    const held = this.#byKey.get(key)
+    if (held !== undefined) return held
+    const series = this.#find(key)
+    if (series !== undefined) this.#byKey.set(key, series)
+    return series
+  }
+
+  #find({ gateway, trustZone, signal }: MinuteKey): SeriesScoring | undefined {
+    if (signals[signal].tier !== 'full') return undefined
+    return this.#series.get([gateway, trustZone, signal]) ?? this.#begin({ gateway, trustZone, signal })
+  }
+
+  #begin(key: MinuteKey): SeriesScoring | undefined {
+    const labels = [key.gateway, key.trustZone, key.signal]
+    if (this.#all.length >= this.#options.seriesLimit) {
+      if (this.#overflow.get(labels) === undefined) this.#overflowed++
+      this.#overflow.set(labels, true)
+      return undefined
+    }
+    const series = new SeriesScoring(key, this.#commons)
+    this.#series.set(labels, series)
+    this.#all.push(series)
+    const blob = this.#takeBlob(SERIES_BLOB + nameOf(key))
+    if (blob !== undefined) series.restore(blob)
+    const keys = this.#takeBlob(KEYS_BLOB + nameOf(key))
+    if (keys !== undefined) series.restoreKeys(keys)
+    return series
+  }
+
+  #expose(series: SeriesScoring): void {
+    const { key, latest, active } = series
+    if (latest !== undefined) this.#metrics.expose(key, latest, active, () => series.explain())
+  }
+
+  #observe(): void {
+    this.#tiers.observe({
+      fullSeries: this.#all.length,
+      seriesOverflow: this.#overflowed,
+      entityTables: this.#options.entityTables - this.#entityLimits.tablesLeft,
+      entityOverflow: this.#entityLimits.overflowed,
+      keysDropped: this.#all.reduce((sum, { droppedKeys }) => sum + droppedKeys, 0),
+      replaysWaiting: this.#replays.size,
+      replayMinutesLeft: this.#replays.minutesLeft,
+    })
+  }
+
+  #takeBlob(name: string): Uint8Array | undefined {
+    const blob = this.#blobs.get(name)
+    this.#blobs.delete(name)
+    return blob
+  }
+
+  /** One line for all series: they are all of one version. */
+  #refused(reason: SnapshotRefusal): void {
+    if (this.#refusalTold) return
+    this.#refusalTold = true
+    this.#options.logger.warn(
+      'Saved scorers cannot be taken up and are rebuilt from the kept counts of minutes; scores follow in the background.',
+      { reason },
+    )
+  }
+}
+
+const nameOf = ({ gateway, trustZone, signal }: MinuteKey) => JSON.stringify([gateway, trustZone, signal])

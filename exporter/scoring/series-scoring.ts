@@ -1,0 +1,253 @@
+import type { SecurityEvent } from '../../core/event.ts'
+import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
+import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
+import { createSeriesScorer, type SeriesScorer } from '../anomaly/series/series-scorer.ts'
+import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
+import type { Completeness, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
+import { MINUTE } from '../pipeline/minute-series.ts'
+import { Entities, type EntityLimits } from './entities.ts'
+import { Episodes } from './episodes.ts'
+import type { Judgements } from './judgements.ts'
+import { type KeyBudget, KeyJournal } from './key-journal.ts'
+import { decodeSnapshot, encodeSnapshot } from './series-snapshot.ts'
+import { Trail } from './trail.ts'
+
+/** What all scored series share. */
+export interface SeriesCommons {
+  readonly preset: AlertPresetName
+  readonly seed: number
+  readonly judgements: Judgements
+  readonly keyBudget: KeyBudget
+  readonly entityLimits: EntityLimits
+  /** How far back counts of minutes are kept, seconds; before that a missing count is no zero. */
+  readonly retention: number
+  /** A saved state was not taken. */
+  readonly refused: (reason: SnapshotRefusal) => void
+}
+
+/** A closed minute, or events that came late for one, kept while earlier minutes are still being scored. */
+interface Told {
+  readonly start: number
+  readonly count: number
+  /** Undefined: `count` more for a minute that was told before. */
+  readonly completeness?: Completeness
+}
+
+interface Replay {
+  readonly run: MinuteRun
+  next: number
+}
+
+/** A journal of so many keys is worth a snapshot out of turn. */
+const LARGE_JOURNAL = 500
+/** Seconds between two snapshots of one series. */
+const SNAPSHOT_EVERY = 600
+
+/**
+ * One series with its scorer. Minutes are scored in order: what is told while the past is still being scored waits for
+ * its turn, so that live minutes and replayed ones go the same way.
+ */
+export class SeriesScoring {
+  readonly key: MinuteKey
+  trail = new Trail()
+  episodes = new Episodes()
+  readonly #commons: SeriesCommons
+  readonly #name: string
+  #scorer: SeriesScorer
+  #entities: Entities
+  readonly #journal: KeyJournal
+  #saved: Uint8Array | undefined
+  #replay: Replay | undefined
+  #waiting: Told[] = []
+  /** Keys of a past are held whose minutes are still to be told. */
+  #pastHeard = false
+  /** Minute that the newest snapshot covers. */
+  #covered = Number.NEGATIVE_INFINITY
+  /** What was said of the newest minute. */
+  latest: ScoreResult | undefined
+  /** Active, and nobody has said that this much is fine. */
+  active = false
+
+  constructor(key: MinuteKey, commons: SeriesCommons) {
+    this.key = key
+    this.#commons = commons
+    this.#name = `${key.signal} in ${key.trustZone} of ${key.gateway}`
+    this.#journal = new KeyJournal(commons.keyBudget)
+    this.#scorer = this.#newScorer()
+    this.#entities = this.#newEntities()
+  }
+
+  /** False while earlier minutes wait to be scored. */
+  get isLive(): boolean {
+    return this.#replay === undefined && this.#waiting.length === 0
+  }
+
+  /** Minutes that are still to be scored before the live ones. */
+  get minutesLeft(): number {
+    const replay = this.#replay
+    return (replay === undefined ? 0 : (replay.run.end - replay.next) / MINUTE) + this.#waiting.length
+  }
+
+  get strangeEntities() {
+    return this.#entities.strange
+  }
+
+  get droppedKeys(): number {
+    return this.#journal.dropped
+  }
+
+  explain(): Explanation | undefined {
+    return this.#scorer.explain()
+  }
+
+  /** @returns what was said of it; undefined where it waits for its turn */
+  minute(start: number, count: number, completeness: Completeness): ScoreResult | undefined {
+    if (this.isLive) return this.#step(start, count, completeness)
+    this.#waiting.push({ start, count, completeness })
+    return undefined
+  }
+
+  late(start: number, count: number): void {
+    if (this.isLive) this.#late(start, count)
+    else this.#waiting.push({ start, count })
+  }
+
+  /** Keeps the event's keys for its minute; those of a scored minute become known at once. */
+  learn(minute: number, event: SecurityEvent, told: 'live' | 'past'): void {
+    const { lastMinute } = this.#scorer
+    if (told === 'live' && lastMinute !== undefined && minute <= lastMinute) {
+      const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY })
+      keys.add(minute, event)
+      this.#scorer.late(minute, 0, keys.of(minute))
+      return
+    }
+    this.#pastHeard ||= told === 'past'
+    this.#journal.add(minute, event)
+  }
+
+  /** What a snapshot told; taken up by the next `history`. */
+  restore(blob: Uint8Array): void {
+    this.#saved = blob
+  }
+
+  restoreKeys(blob: Uint8Array): void {
+    this.#journal.restore(blob)
+  }
+
+  /** Everything before the next minute; `advance` does the work. */
+  history(run: MinuteRun): void {
+    this.#waiting = []
+    const from = this.#takeUp(run)
+    this.#pastHeard = false
+    this.#replay = { run, next: from }
+  }
+
+  /** Scores at most so many of the minutes that wait; true where none is left. */
+  advance(minutes: number): boolean {
+    let left = minutes
+    const replay = this.#replay
+    if (replay !== undefined) {
+      const { run } = replay
+      for (; replay.next < run.end && left > 0; replay.next += MINUTE, left--) {
+        const completeness = run.partial.has(replay.next) ? 'partial' : 'complete'
+        this.#step(replay.next, run.counts.get(replay.next) ?? 0, completeness)
+      }
+      if (replay.next < run.end) return false
+      this.#replay = undefined
+    }
+    const turn = this.#waiting.splice(0, left)
+    for (const { start, count, completeness } of turn) {
+      if (completeness === undefined) this.#late(start, count)
+      else this.#step(start, count, completeness)
+    }
+    return this.#waiting.length === 0
+  }
+
+  /** True where a snapshot is worth its bytes. */
+  get isSnapshotDue(): boolean {
+    const { lastMinute } = this.#scorer
+    if (!this.isLive || this.#pastHeard || lastMinute === undefined || lastMinute === this.#covered) return false
+    return lastMinute - this.#covered >= SNAPSHOT_EVERY || this.#journal.size > LARGE_JOURNAL
+  }
+
+  snapshot(): Uint8Array {
+    this.#covered = this.#scorer.lastMinute ?? this.#covered
+    this.#journal.forget(this.#covered)
+    return encodeSnapshot({
+      scorer: this.#scorer.snapshot(),
+      entities: this.#entities.snapshots(),
+      episodes: this.episodes.saved(),
+      trail: this.trail.points(),
+    })
+  }
+
+  /** Keys that no snapshot covers, where they have changed since they were last asked for. */
+  keyChanges(): Uint8Array | undefined {
+    return this.#journal.changes()
+  }
+
+  #step(start: number, count: number, completeness: Completeness): ScoreResult {
+    const keys = this.#journal.of(start)
+    const result = this.#scorer.step(start, count, completeness, keys)
+    this.#entities.step(start, keys, result.expected)
+    this.trail.add(result)
+    this.episodes.step(result, () => this.#scorer.explain(), this.trail)
+    this.active = result.active && !this.#isExcused()
+    this.latest = result
+    return result
+  }
+
+  #isExcused(): boolean {
+    const { judgements } = this.#commons
+    const explanation = judgements.concern(this.key) ? this.#scorer.explain() : undefined
+    return explanation !== undefined && judgements.excuse(this.key, explanation)
+  }
+
+  #late(start: number, count: number): void {
+    const { lastMinute } = this.#scorer
+    if (lastMinute !== undefined && start <= lastMinute) this.#scorer.late(start, count)
+  }
+
+  /** Goes on from the snapshot where it belongs to this run, otherwise from nothing. @returns the first minute to score */
+  #takeUp(run: MinuteRun): number {
+    const blob = this.#saved
+    this.#begin()
+    const saved = blob && decodeSnapshot(blob)
+    if (blob !== undefined) {
+      const refused = saved === undefined ? 'damaged' : this.#scorer.restore(saved.scorer)
+      if (refused !== undefined) this.#commons.refused(refused)
+    }
+    const { lastMinute } = this.#scorer
+    if (saved === undefined || lastMinute === undefined || lastMinute >= run.end) {
+      this.#begin()
+      return Math.max(run.first, run.end - this.#commons.retention)
+    }
+    for (const [kind, snapshot] of saved.entities) this.#entities.restore(kind, snapshot)
+    this.episodes.restore(saved.episodes)
+    this.trail.restore(saved.trail)
+    this.#commons.judgements.review(this.key, this.episodes.list(lastMinute))
+    this.#covered = lastMinute
+    return lastMinute + MINUTE
+  }
+
+  #begin(): void {
+    this.#saved = undefined
+    this.#scorer = this.#newScorer()
+    this.#entities.clear()
+    this.#entities = this.#newEntities()
+    this.trail = new Trail()
+    this.episodes = new Episodes()
+    this.#covered = Number.NEGATIVE_INFINITY
+    this.latest = undefined
+    this.active = false
+  }
+
+  #newScorer(): SeriesScorer {
+    const { preset, seed } = this.#commons
+    return createSeriesScorer({ series: this.#name, preset, seed })
+  }
+
+  #newEntities(): Entities {
+    return new Entities(this.#name, this.#commons.entityLimits, this.#commons.seed)
+  }
+}

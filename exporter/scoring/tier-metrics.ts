@@ -1,0 +1,57 @@
+import type { Series, SeriesStore } from '../../service/series/series.ts'
+
+/** How much of the scoring is done, and what found no room; moved about once a second. */
+export interface ScoringState {
+  readonly fullSeries: number
+  readonly seriesOverflow: number
+  readonly entityTables: number
+  readonly entityOverflow: number
+  readonly keysDropped: number
+  readonly replaysWaiting: number
+  readonly replayMinutesLeft: number
+}
+
+/** Gauges and counters of the scoring as a whole. */
+export class TierMetrics {
+  readonly #series: { readonly full: Series; readonly lite: Series }
+  readonly #overflow: { readonly full: Series; readonly lite: Series; readonly keys: Series }
+  readonly #replaySeries: Series
+  readonly #replayMinutes: Series
+
+  constructor(store: SeriesStore) {
+    const gauge = (name: string, help: string, labels: readonly string[]) =>
+      store.define({ name, help, type: 'gauge', labels, durable: false })
+    const tiers = gauge('clawtrust_anomaly_tier_series', 'Scored series (full) and tables of entities (lite).', [
+      'tier',
+    ])
+    const overflow = store.define({
+      name: 'clawtrust_anomaly_overflow_total',
+      help: 'Series without a scorer (full), kinds of entities without a table (lite) and names of entities of minutes (keys) that found no room since the start.',
+      type: 'counter',
+      labels: ['tier'],
+      durable: false,
+    })
+    this.#series = { full: tiers.series('full'), lite: tiers.series('lite') }
+    this.#overflow = { full: overflow.series('full'), lite: overflow.series('lite'), keys: overflow.series('keys') }
+    this.#replaySeries = gauge(
+      'clawtrust_anomaly_replay_series',
+      'Series whose past is still being scored in the background.',
+      [],
+    ).series()
+    this.#replayMinutes = gauge(
+      'clawtrust_anomaly_replay_minutes',
+      'Minutes of these series that are still to be scored.',
+      [],
+    ).series()
+  }
+
+  observe(state: ScoringState): void {
+    this.#series.full.value = state.fullSeries
+    this.#series.lite.value = state.entityTables
+    this.#overflow.full.value = state.seriesOverflow
+    this.#overflow.lite.value = state.entityOverflow
+    this.#overflow.keys.value = state.keysDropped
+    this.#replaySeries.value = state.replaysWaiting
+    this.#replayMinutes.value = state.replayMinutesLeft
+  }
+}
