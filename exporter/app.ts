@@ -14,6 +14,7 @@ import { Engine } from './engine.ts'
 import { overview } from './overview/overview.ts'
 import { renderPage } from './page/render.ts'
 import { pageHeaders } from './page/security.ts'
+import type { Scoring } from './scoring/scoring.ts'
 
 export interface LoadedExporterConfig {
   readonly config: { readonly exporter: ExporterConfig; readonly trust_zones: TrustZonesConfig }
@@ -146,9 +147,9 @@ class ExporterApp implements Exporter {
   }
 
   #overview() {
-    const { pipeline, sources, lastHour, days, usualHours, committer } = this.#running()
+    const { pipeline, sources, lastHour, days, usualHours, scoring, committer } = this.#running()
     const reason = this.#notReady()
-    const notes = [this.#loaded.notice, this.#setAside, committer.health().reason]
+    const notes = [this.#loaded.notice, this.#setAside, committer.health().reason, replayNote(scoring)]
     return overview({
       version: this.#setup.version,
       clock: this.#clock,
@@ -157,6 +158,7 @@ class ExporterApp implements Exporter {
       lastHour,
       days,
       usualHours,
+      scoring,
       readiness: reason === undefined ? { ready: true } : { ready: false, reason },
       notes: notes.filter(note => note !== undefined),
     })
@@ -179,6 +181,11 @@ class ExporterApp implements Exporter {
     this.#turn = done.catch(() => undefined)
     return done
   }
+}
+
+function replayNote({ replaysWaiting }: Scoring): string | undefined {
+  if (replaysWaiting === 0) return undefined
+  return `The past of ${replaysWaiting} series is still being scored; their scores follow.`
 }
 
 /** What only a restart can change is refused at a reload, rather than quietly kept. */

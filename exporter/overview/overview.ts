@@ -2,10 +2,12 @@ import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { EventView, GatewayView, PageModel, Readiness, SourceView } from '../page/model.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Scoring } from '../scoring/scoring.ts'
 import type { Source } from '../sources/source.ts'
 import type { Days } from './days.ts'
 import type { LastHour } from './last-hour.ts'
 import { reasonOf } from './reason.ts'
+import { episodeViews, judgementViews } from './score-views.ts'
 import type { UsualHours } from './usual-hours.ts'
 import { firstMinute, zoneViews } from './zone-views.ts'
 
@@ -17,6 +19,7 @@ export interface OverviewFacts {
   readonly lastHour: LastHour
   readonly days: Days
   readonly usualHours: UsualHours
+  readonly scoring: Scoring
   readonly readiness: Readiness
   readonly notes: readonly string[]
 }
@@ -26,7 +29,7 @@ const SHOWN_EVENTS = 50
 
 /** Everything that the page shows, of one moment. */
 export function overview(facts: OverviewFacts): PageModel {
-  const { version, clock, sources, pipeline, lastHour, days, usualHours, readiness, notes } = facts
+  const { version, clock, sources, pipeline, lastHour, days, usualHours, scoring, readiness, notes } = facts
   const now = clock.now()
   const synthetic = syntheticGateways(facts)
   const isSynthetic = (gateway: string) => synthetic.has(gateway)
@@ -37,6 +40,7 @@ export function overview(facts: OverviewFacts): PageModel {
     readSince: begun.length > 0 ? Math.max(...begun) : undefined,
     lastHour,
     usualHours,
+    scoring,
     isSynthetic,
   })
   return {
@@ -48,6 +52,8 @@ export function overview(facts: OverviewFacts): PageModel {
     gateways: gatewayViews(pipeline, isSynthetic),
     zones,
     days: days.view(now),
+    strangest: episodeViews(scoring, now, isSynthetic),
+    judgements: judgementViews(scoring, now),
     events: pipeline
       .recentEvents()
       .slice(0, SHOWN_EVENTS)

@@ -3,7 +3,9 @@ import { type SignalName, signalNames } from '../../core/signals.ts'
 import type { MinuteView as PageMinute, SignalView, ZoneView } from '../page/model.ts'
 import type { MinuteKey } from '../pipeline/minute-consumer.ts'
 import type { MinuteView } from '../pipeline/minutes.ts'
+import type { Scoring } from '../scoring/scoring.ts'
 import type { LastHour } from './last-hour.ts'
+import { scoresOf } from './score-views.ts'
 import type { UsualHours } from './usual-hours.ts'
 
 const MINUTES = 60
@@ -18,6 +20,7 @@ export interface ZoneFacts {
   readonly readSince: EpochMs | undefined
   readonly lastHour: LastHour
   readonly usualHours: UsualHours
+  readonly scoring: Pick<Scoring, 'of'>
   readonly isSynthetic: (gateway: string) => boolean
 }
 
@@ -46,7 +49,7 @@ function signalView(
   trustZone: string,
   signal: SignalName,
   rows: readonly GatewayHour[],
-  { now, lastHour, usualHours, isSynthetic }: ZoneFacts,
+  { now, lastHour, usualHours, scoring, isSynthetic }: ZoneFacts,
 ): SignalView {
   const gateways = lastHour.gateways(trustZone, signal, now)
   const usualPerHour = usualHours.usual(trustZone, signal)
@@ -57,6 +60,7 @@ function signalView(
     gateways,
     synthetic: gateways.length > 0 && gateways.every(({ name }) => isSynthetic(name)),
     ...(usualPerHour === undefined ? {} : { usualPerHour }),
+    ...scoresOf(scoring, trustZone, signal),
   }
 }
 

@@ -14,6 +14,10 @@ export interface PageModel {
   readonly zones: readonly ZoneView[]
   /** Absent where nothing is known of whole days. */
   readonly days?: DaysView
+  /** The strangest times of the last 15 days, strangest first; absent where nothing is scored. */
+  readonly strangest?: readonly EpisodeView[]
+  /** What operators have said of series and times, as long as it holds. */
+  readonly judgements?: readonly JudgementView[]
   /** Newest first. */
   readonly events: readonly EventView[]
   /** Most events first; only addresses that may be trusted. */
@@ -95,8 +99,12 @@ export interface SignalView {
   readonly synthetic: boolean
   /** Why nothing can be known of this signal here; set where no source reports it. */
   readonly blindSpot?: string
-  /** The anomaly score, where the signal is scored and has learnt enough. */
+  /** The anomaly score, where the signal is scored and has learnt enough; of its gateways the strangest. */
   readonly score?: ScoreView
+  /** Minutes until there is a score; 0 while the past is being scored. */
+  readonly scoreAfter?: number
+  /** Who did much more than theirs in the last 20 minutes, most surprising first. */
+  readonly entities?: readonly EntityView[]
 }
 
 /** Events of whole days (UTC), the day under way last. */
@@ -113,15 +121,71 @@ export interface DayRow {
   readonly days: readonly (readonly Tally[])[]
 }
 
-export interface ScoreView {
+/** The scored minute: events that came, and the band of those that were expected. */
+export interface BandView {
+  /** Start of the minute. */
+  readonly minute: EpochMs
+  readonly observed: number
+  readonly expected: number
+  readonly lower: number
+  readonly upper: number
+}
+
+export interface ScoreView extends BandView {
   /** 0 to 100. */
   readonly value: number
   /** The scorer's own alert state. */
   readonly active: boolean
-  /** Band of the scored minute, events. */
+  /** True where it would be active, had an operator not said that it is fine. */
+  readonly excused: boolean
+  /** The views that spoke; absent where the score is low. */
+  readonly words?: string
+}
+
+export interface EntityView {
+  readonly kind: string
+  readonly name: string
+  /** 0 to 100. */
+  readonly score: number
+  /** Events in 20 minutes. */
+  readonly observed: number
   readonly expected: number
-  readonly lower: number
-  readonly upper: number
+}
+
+/** A stretch of time in which a series was active, told by its strangest minute. */
+export interface EpisodeView extends Omit<BandView, 'minute'> {
+  readonly trustZone: string
+  readonly signal: SignalName
+  readonly gateway: string
+  readonly synthetic: boolean
+  readonly from: EpochMs
+  /** Behind its last minute. */
+  readonly to: EpochMs
+  /** Start of its strangest minute. */
+  readonly peak: EpochMs
+  readonly score: number
+  readonly words: string
+  /** The newest of those that were seen for the first time. */
+  readonly newest: readonly string[]
+  /** The two hours before the strangest minute and itself, oldest first. */
+  readonly trail: readonly BandView[]
+  /** What an operator has said of it. */
+  readonly verdict?: JudgementView['verdict']
+}
+
+/** An operator's word on a series and a span of time. */
+export interface JudgementView {
+  readonly signal: SignalName
+  readonly trustZone: string
+  /** All gateways where absent. */
+  readonly gateway?: string
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly verdict: 'mute' | 'fine'
+  readonly expires: EpochMs
+  /** True where the configuration says it; false where it was posted. */
+  readonly configured: boolean
+  readonly note?: string
 }
 
 export interface EventView {

@@ -90,6 +90,7 @@ function levelOf(signal: SignalView, usualRate: number | undefined): Level {
 }
 
 function scoreLevel(score: NonNullable<SignalView['score']>): Level | undefined {
+  if (score.excused) return undefined
   return score.active ? 'strange' : scoreLevels.find(({ from }) => score.value >= from)?.level
 }
 

@@ -8,9 +8,11 @@ import { daySection } from './sections/days.ts'
 import { eventSection } from './sections/events.ts'
 import { gatewaySection } from './sections/gateways.ts'
 import { header } from './sections/header.ts'
+import { judgementSection } from './sections/judgements.ts'
 import { notes } from './sections/notes.ts'
 import { offenderSection } from './sections/offenders.ts'
 import { sourceSection } from './sections/sources.ts'
+import { strangestSection } from './sections/strangest.ts'
 import { verdict } from './sections/verdict.ts'
 import { zoneSection } from './sections/zones.ts'
 import { contentSecurityPolicy } from './security.ts'
@@ -42,6 +44,8 @@ ${header(model)}
 ${verdict(model, zones)}
 ${notes(model.notes)}
 ${zoneSection(zones)}
+${strangestSection(model.strangest, model.now)}
+${judgementSection(model.judgements)}
 ${daySection(model.days)}
 ${eventSection(model)}
 <div class="pair">${offenderSection(model)}${gatewaySection(model)}</div>

@@ -66,6 +66,9 @@ button:hover{background:var(--sunken)}
 .days .signal:first-child{border-top:0}
 .days .signal .why{grid-column:1;grid-row:2}
 .days .signal .chart,.days .signal .figures{grid-row:1/3}
+.signal .score{display:block;font-size:13px}
+.scored{display:block;margin-top:1px}
+.days .signal .scored{margin-top:3px}
 .calm{border-top:1px solid var(--line);padding:8px 0 4px;color:var(--muted);font-size:13px;overflow-wrap:anywhere}
 .chart svg{display:block;width:100%;height:44px}
 .wide .chart svg{height:60px}
@@ -75,6 +78,7 @@ button:hover{background:var(--sunken)}
 .bar.raised{fill:var(--raisedBar)}
 .bar.strange{fill:var(--strangeBar)}
 .bar.ground{fill:var(--line)}
+.band{fill:var(--sunken)}
 .usual{stroke:var(--muted);stroke-width:1;stroke-dasharray:3 3;vector-effect:non-scaling-stroke}
 .hatch-back{fill:var(--sunken)}
 .hatch-line{stroke:var(--hatch);stroke-width:1}

@@ -6,6 +6,11 @@ export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** Events that need not be whole: two digits below ten, else whole and grouped. */
+export function amount(value: number): string {
+  return value < 10 ? String(Number(value.toPrecision(2))) : grouped(value)
+}
+
 /** `1 event`, `2 events`. */
 export function counted(value: number, noun: string): string {
   return `${grouped(value)} ${noun}${Math.round(value) === 1 ? '' : 's'}`

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import { signals } from '../../core/signals.ts'
+import { type SignalName, signals } from '../../core/signals.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
@@ -56,6 +56,7 @@ export class Scoring implements MinuteConsumer {
   readonly #commons: SeriesCommons
   readonly #entityLimits: EntityLimits
   readonly #series = new LabelTree<SeriesScoring>(3)
+  readonly #byZone = new LabelTree<SeriesScoring[]>(2)
   readonly #byKey = new Map<MinuteKey, SeriesScoring>()
   readonly #all: SeriesScoring[] = []
   readonly #overflow = new LabelTree<true>(3)
@@ -122,6 +123,11 @@ export class Scoring implements MinuteConsumer {
     return this.#all
   }
 
+  /** Those of one signal of one trust zone, over its gateways. */
+  of(trustZone: string, signal: SignalName): readonly SeriesScoring[] {
+    return this.#byZone.get([trustZone, signal]) ?? []
+  }
+
   /** Series whose past is still being scored. */
   get replaysWaiting(): number {
     return this.#replays.size
@@ -185,6 +191,9 @@ export class Scoring implements MinuteConsumer {
     const series = new SeriesScoring(key, this.#commons)
     this.#series.set(labels, series)
     this.#all.push(series)
+    const zone = this.#byZone.get([key.trustZone, key.signal])
+    if (zone === undefined) this.#byZone.set([key.trustZone, key.signal], [series])
+    else zone.push(series)
     const blob = this.#takeBlob(SERIES_BLOB + nameOf(key))
     if (blob !== undefined) series.restore(blob)
     const keys = this.#takeBlob(KEYS_BLOB + nameOf(key))

@@ -1,11 +1,13 @@
+import { MINUTE_MS } from '../../../core/clock.ts'
+import { bandText } from '../band.ts'
 import { axisTop, minuteChart } from '../chart.ts'
 import { dataText, idOf } from '../data-text.ts'
 import { type Html, html } from '../html.ts'
 import { levelGlyph, levelMark, syntheticMark } from '../marks.ts'
 import type { SignalView, Tally } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
-import { rateLevels } from '../reading.ts'
-import { counted, grouped, words } from '../words.ts'
+import { type Level, rateLevels } from '../reading.ts'
+import { amount, counted, grouped, minuteTime, span, timestamp, words } from '../words.ts'
 import { countsTable } from './counts.ts'
 
 /** Trust zones, worst now first, each signal with its hour as a chart. One signal has one scale in all zones. */
@@ -48,14 +50,19 @@ function isCharted({ view, reading }: RankedSignal): boolean {
 function signalRow({ view, reading }: RankedSignal, top: number): Html {
   return html`<li class="signal"><div class="name">${levelGlyph(reading.level)} ${words(view.signal)}${syntheticMark(view.synthetic)}</div>
 ${minuteChart(view.signal, view.minutes, reading, top)}
-<div class="figures"><strong>${reading.unknownMinutes + reading.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(reading.total)}</strong><span class="muted">${usual(view)}</span></div>
+<div class="figures"><strong>${reading.unknownMinutes + reading.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(reading.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, reading.level)}</div>
 <div class="why">${why({ view, reading })}</div></li>
 `
 }
 
-function usual({ score, usualPerHour }: SignalView): Html | string {
-  const hourly = usualPerHour === undefined ? 'usual not known yet' : `usual ${grouped(usualPerHour)}`
-  return score === undefined ? hourly : html`score <strong>${Math.round(score.value)}</strong>${hourly}`
+function usual({ usualPerHour }: SignalView): string {
+  return usualPerHour === undefined ? 'usual not known yet' : `usual ${grouped(usualPerHour)}`
+}
+
+function scoreFigure({ score, scoreAfter }: SignalView, level: Level): Html | undefined {
+  if (score !== undefined) return html`<span class="score ${level}">score ${Math.round(score.value)}</span>`
+  if (scoreAfter === undefined) return undefined
+  return html`<span class="score muted">${scoreAfter === 0 ? 'score soon' : `score in ${span(scoreAfter * MINUTE_MS)}`}</span>`
 }
 
 function why({ view, reading }: RankedSignal): Html {
@@ -63,12 +70,19 @@ function why({ view, reading }: RankedSignal): Html {
     ...(reading.unknownMinutes === 0 ? [] : [`${counted(reading.unknownMinutes, 'minute')} unknown`]),
     ...(reading.partialMinutes === 0 ? [] : [`a lower bound in ${counted(reading.partialMinutes, 'minute')}`]),
   ]
-  const band = view.score
-  return html`${tallies(view.reasons, 4)}${view.gateways.length === 0 ? undefined : html` <span class="keep">on</span> ${tallies(view.gateways, 3)}`}${
-    band === undefined
-      ? undefined
-      : html` · this minute ${grouped(band.expected)} expected (${grouped(band.lower)} to ${grouped(band.upper)})`
-  }${gaps.length === 0 ? undefined : html` · <span class="raised">${gaps.join(', ')}</span>`}`
+  return html`${tallies(view.reasons, 4)}${view.gateways.length === 0 ? undefined : html` <span class="keep">on</span> ${tallies(view.gateways, 3)}`}${gaps.length === 0 ? undefined : html` · <span class="raised">${gaps.join(', ')}</span>`}${scoreLine(view)}`
+}
+
+/** The scored minute against what was expected, the views that spoke, and who did more than theirs. */
+function scoreLine({ score, entities = [] }: SignalView): Html | undefined {
+  if (score === undefined) return undefined
+  const spoke = score.words === undefined ? undefined : html`: ${dataText(score.words, 300)}`
+  const excused = score.excused ? html` <strong>An operator said that this is fine.</strong>` : undefined
+  const who = entities.map(
+    ({ kind, name, observed, expected }) =>
+      html`; ${words(kind)} ${dataText(name, 45)} ${amount(observed)} in 20 minutes, ${amount(expected)} expected`,
+  )
+  return html`<span class="scored"><time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time> ${bandText(score)}${spoke}${who}${excused}</span>`
 }
 
 function tallies(all: readonly Tally[], most: number): Html {

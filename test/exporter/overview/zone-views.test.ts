@@ -15,7 +15,12 @@ const minute = (ago: number, parts: Partial<MinuteView> = {}): MinuteView => ({
 })
 
 function facts(parts: Partial<ZoneFacts>): ZoneFacts {
-  const none = { lastHour: new LastHour(), usualHours: new UsualHours(), isSynthetic: () => false }
+  const none = {
+    lastHour: new LastHour(),
+    usualHours: new UsualHours(),
+    scoring: { of: () => [] },
+    isSynthetic: () => false,
+  }
   return { now: NOON, recent: [], readSince: undefined, ...none, ...parts }
 }
 

@@ -1,0 +1,33 @@
+import type { EpochMs } from '../../../core/clock.ts'
+import { bandChart, bandText } from '../band.ts'
+import { dataText } from '../data-text.ts'
+import { type Html, html } from '../html.ts'
+import { levelGlyph, syntheticMark } from '../marks.ts'
+import type { EpisodeView } from '../model.ts'
+import { ago, minuteTime, span, timestamp, words } from '../words.ts'
+
+/** When the series were strange in the last 15 days, and why: each time by its strangest minute. */
+export function strangestSection(episodes: readonly EpisodeView[] | undefined, now: EpochMs): Html | undefined {
+  if (episodes === undefined) return undefined
+  return html`<section aria-labelledby="strangest-heading"><h2 id="strangest-heading">Strangest minutes of the last 15 days</h2>
+<div class="panel days" id="strangest" data-live>${
+    episodes.length === 0
+      ? html`<p class="empty">No series was strange long enough to become active. A series has a score after 12 hours of minutes, or at once where its past can be read.</p>`
+      : html`<ul>${episodes.map(episode => episodeRow(episode, now))}</ul><p class="legend">Shaded: where 98 of 100 minutes were expected to lie. Red: minutes above it. Each chart ends with the minute that is told.</p>`
+  }</div></section>`
+}
+
+function episodeRow(episode: EpisodeView, now: EpochMs): Html {
+  const { trustZone, signal, gateway, synthetic, from, to, peak, score, verdict } = episode
+  const name = `${trustZone.slice(0, 64)} ${words(signal)} before ${timestamp(peak)}`
+  return html`<li class="signal"><div class="name">${levelGlyph(verdict === undefined ? 'strange' : 'steady')} ${dataText(trustZone)} · ${words(signal)}${syntheticMark(synthetic)}</div>
+${bandChart(name, episode.trail)}
+<div class="figures"><strong>${Math.round(score)}</strong><span class="muted"><time datetime="${timestamp(peak)}">${timestamp(peak).slice(5, 10)} ${minuteTime(peak)}</time> UTC</span></div>
+<div class="why">${bandText(episode)}: ${dataText(episode.words, 300)}${newest(episode)}<span class="scored">On ${dataText(gateway)} for ${span(to - from)}, ${ago(peak, now)}${verdict === undefined ? undefined : html` · <strong>${verdict === 'fine' ? 'an operator said that it was fine' : 'muted by an operator'}</strong>`}</span></div></li>
+`
+}
+
+function newest({ newest: names }: EpisodeView): Html | undefined {
+  if (names.length === 0) return undefined
+  return html` (${names.map((name, index) => html`${index === 0 ? '' : ', '}${dataText(name, 45)}`)} among them)`
+}
