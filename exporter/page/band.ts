@@ -1,7 +1,7 @@
+import { type Html, html } from '../../service/page/html.ts'
+import { amount, minuteTime } from '../../service/page/words.ts'
 import { axisTop } from './chart.ts'
-import { type Html, html } from './html.ts'
 import type { BandView } from './model.ts'
-import { amount, minuteTime } from './words.ts'
 
 const slot = 4
 const barWidth = 3

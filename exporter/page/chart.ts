@@ -1,7 +1,7 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../service/page/html.ts'
+import { counted, grouped, minuteTime, words } from '../../service/page/words.ts'
 import type { MinuteView } from './model.ts'
 import { isKnown, levelAround, type Reading } from './reading.ts'
-import { counted, grouped, minuteTime, words } from './words.ts'
 
 const slot = 4
 const barWidth = 3

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
+import { type Html, html } from '../../service/page/html.ts'
+import { grouped, timestamp } from '../../service/page/words.ts'
 import { type DayReading, dayLevel } from './day-reading.ts'
-import { type Html, html } from './html.ts'
-import { grouped, timestamp } from './words.ts'
 
 const slot = 16
 const barWidth = 13

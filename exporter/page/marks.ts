@@ -1,5 +1,5 @@
 import type { Severity } from '../../core/vocabulary.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../service/page/html.ts'
 import type { Level } from './reading.ts'
 
 /** A glyph for each step, so that nothing is told by colour alone. */

@@ -101,7 +101,7 @@ export interface SignalView {
   readonly blindSpot?: string
   /** The anomaly score, where the signal is scored and has learnt enough; of its gateways the strangest. */
   readonly score?: ScoreView
-  /** Minutes until there is a score; 0 while the past is being scored. */
+  /** Minutes until every gateway has a score, where one has none yet; 0 while its past is being scored. */
   readonly scoreAfter?: number
   /** Who did much more than theirs in the last 20 minutes, most surprising first. */
   readonly entities?: readonly EntityView[]
@@ -132,6 +132,7 @@ export interface BandView {
 }
 
 export interface ScoreView extends BandView {
+  readonly gateway: string
   /** 0 to 100. */
   readonly value: number
   /** The scorer's own alert state. */

@@ -82,11 +82,20 @@ function levelOf(signal: SignalView, usualRate: number | undefined): Level {
   if (signal.blindSpot !== undefined) return 'unknown'
   const recent = signal.minutes.slice(-recentMinutes)
   const recentKnown = recent.filter(isKnown)
-  const loud = signal.score === undefined ? loudness(signal, recentKnown, usualRate) : scoreLevel(signal.score)
+  const loud = loudest(signal, recentKnown, usualRate)
   if (loud !== undefined) return loud
   if (recentKnown.length * 2 < recent.length || recent.length === 0) return 'unknown'
   if (signal.minutes.some(minute => isKnown(minute) && minute.count > 0)) return 'steady'
   return signal.minutes.every(isKnown) ? 'quiet' : 'unknown'
+}
+
+/** The score decides where every gateway has one; a gateway without one is judged by its rate. */
+function loudest(signal: SignalView, recent: readonly MinuteView[], usualRate: number | undefined): Level | undefined {
+  const { score, scoreAfter } = signal
+  const byScore = score && scoreLevel(score)
+  if (score !== undefined && scoreAfter === undefined) return byScore
+  const byRate = loudness(signal, recent, usualRate)
+  return byScore === 'strange' || byRate === undefined ? byScore : byRate
 }
 
 function scoreLevel(score: NonNullable<SignalView['score']>): Level | undefined {

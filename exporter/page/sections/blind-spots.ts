@@ -1,5 +1,5 @@
-import { type Html, html } from '../html.ts'
-import { type Column, table } from '../table.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { type Column, table } from '../../../service/page/table.ts'
 
 interface BlindSpot {
   readonly what: string

@@ -1,10 +1,10 @@
-import { idOf } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { idOf } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { type Column, table } from '../../../service/page/table.ts'
+import { grouped, minuteTime, words } from '../../../service/page/words.ts'
 import type { MinuteView } from '../model.ts'
 import type { RankedSignal } from '../ranking.ts'
 import { isKnown } from '../reading.ts'
-import { type Column, table } from '../table.ts'
-import { grouped, minuteTime, words } from '../words.ts'
 
 const rowMinutes = 5
 

@@ -1,10 +1,10 @@
-import { dataText } from '../data-text.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { counted, grouped, words } from '../../../service/page/words.ts'
 import { dayChart, dayOfYear } from '../day-chart.ts'
 import { type DayReading, readDays } from '../day-reading.ts'
-import { type Html, html } from '../html.ts'
 import { levelGlyph } from '../marks.ts'
 import type { DayRow, DaysView, Tally } from '../model.ts'
-import { counted, grouped, words } from '../words.ts'
 
 const shownReasons = 6
 

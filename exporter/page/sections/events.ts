@@ -1,9 +1,9 @@
-import { dataText } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { type Column, table } from '../../../service/page/table.ts'
+import { grouped, when, words } from '../../../service/page/words.ts'
 import { severityMark, syntheticMark } from '../marks.ts'
 import type { EventView, PageModel } from '../model.ts'
-import { type Column, table } from '../table.ts'
-import { grouped, when, words } from '../words.ts'
 
 /** The newest events: when, how grave, what, where, who. */
 export function eventSection({ events, now }: PageModel): Html {

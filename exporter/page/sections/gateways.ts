@@ -1,9 +1,9 @@
-import { dataText } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { type Column, table } from '../../../service/page/table.ts'
+import { when } from '../../../service/page/words.ts'
 import { syntheticMark } from '../marks.ts'
 import type { GatewayView, PageModel } from '../model.ts'
-import { type Column, table } from '../table.ts'
-import { when } from '../words.ts'
 
 /** Gateways heard of, with a hint where two seem to share a name. */
 export function gatewaySection({ gateways, now }: PageModel): Html {

@@ -1,8 +1,8 @@
-import { dataText } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { type Column, table } from '../../../service/page/table.ts'
+import { timestamp, words } from '../../../service/page/words.ts'
 import type { JudgementView } from '../model.ts'
-import { type Column, table } from '../table.ts'
-import { timestamp, words } from '../words.ts'
 
 const columns: readonly Column<JudgementView>[] = [
   { head: 'series', rowHead: true, cell: row => html`${dataText(row.trustZone)} · ${words(row.signal)}` },

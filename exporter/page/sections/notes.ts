@@ -1,5 +1,5 @@
-import { dataText } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
 
 /** What a reader must know before believing the figures. */
 export function notes(sentences: readonly string[]): Html {

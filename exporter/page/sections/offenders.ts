@@ -1,9 +1,9 @@
-import { dataText } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { type Column, table } from '../../../service/page/table.ts'
+import { grouped, words } from '../../../service/page/words.ts'
 import { syntheticMark } from '../marks.ts'
 import type { OffenderView, PageModel } from '../model.ts'
-import { type Column, table } from '../table.ts'
-import { grouped, words } from '../words.ts'
 
 const columns: readonly Column<OffenderView>[] = [
   { head: 'address', rowHead: true, cell: row => html`${dataText(row.address, 45)}${syntheticMark(row.synthetic)}` },

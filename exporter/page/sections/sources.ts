@@ -1,9 +1,9 @@
-import { dataText } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { type Column, table } from '../../../service/page/table.ts'
+import { bytes, counted, grouped, span, when } from '../../../service/page/words.ts'
 import { syntheticMark } from '../marks.ts'
 import type { PageModel, SourceView, Tally } from '../model.ts'
-import { type Column, table } from '../table.ts'
-import { bytes, counted, grouped, span, when } from '../words.ts'
 
 /** Reasons that are no fault: lines that nobody wanted, events that another stream tells of with authority. */
 const ordinaryReasons: readonly string[] = ['skipped', 'not_authoritative']

@@ -1,16 +1,16 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { dataText } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { ago, minuteTime, span, timestamp, words } from '../../../service/page/words.ts'
 import { bandChart, bandText } from '../band.ts'
-import { dataText } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
 import { levelGlyph, syntheticMark } from '../marks.ts'
 import type { EpisodeView } from '../model.ts'
-import { ago, minuteTime, span, timestamp, words } from '../words.ts'
 
 /** When the series were strange in the last 15 days, and why: each time by its strangest minute. */
 export function strangestSection(episodes: readonly EpisodeView[] | undefined, now: EpochMs): Html | undefined {
   if (episodes === undefined) return undefined
   return html`<section aria-labelledby="strangest-heading"><h2 id="strangest-heading">Strangest minutes of the last 15 days</h2>
-<div class="panel days" id="strangest" data-live>${
+<div class="panel episodes" id="strangest" data-live>${
     episodes.length === 0
       ? html`<p class="empty">No series was strange long enough to become active. A series has a score after 12 hours of minutes, or at once where its past can be read.</p>`
       : html`<ul>${episodes.map(episode => episodeRow(episode, now))}</ul><p class="legend">Shaded: where 98 of 100 minutes were expected to lie. Red: minutes above it. Each chart ends with the minute that is told.</p>`

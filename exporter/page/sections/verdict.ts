@@ -1,9 +1,9 @@
-import { dataText, idOf } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
+import { dataText, idOf } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { counted, grouped, words } from '../../../service/page/words.ts'
 import type { PageModel } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
 import { type Level, levels } from '../reading.ts'
-import { counted, grouped, words } from '../words.ts'
 
 const mostFindings = 4
 

@@ -1,13 +1,13 @@
 import { MINUTE_MS } from '../../../core/clock.ts'
+import { dataText, idOf } from '../../../service/page/data-text.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import { amount, counted, grouped, minuteTime, span, timestamp, words } from '../../../service/page/words.ts'
 import { bandText } from '../band.ts'
 import { axisTop, minuteChart } from '../chart.ts'
-import { dataText, idOf } from '../data-text.ts'
-import { type Html, html } from '../html.ts'
 import { levelGlyph, levelMark, syntheticMark } from '../marks.ts'
 import type { SignalView, Tally } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
 import { type Level, rateLevels } from '../reading.ts'
-import { amount, counted, grouped, minuteTime, span, timestamp, words } from '../words.ts'
 import { countsTable } from './counts.ts'
 
 /** Trust zones, worst now first, each signal with its hour as a chart. One signal has one scale in all zones. */
@@ -62,8 +62,10 @@ function usual({ usualPerHour }: SignalView): string {
 function scoreFigure({ score, scoreAfter }: SignalView, level: Level): Html | undefined {
   if (score !== undefined) return html`<span class="score ${level}">score ${Math.round(score.value)}</span>`
   if (scoreAfter === undefined) return undefined
-  return html`<span class="score muted">${scoreAfter === 0 ? 'score soon' : `score in ${span(scoreAfter * MINUTE_MS)}`}</span>`
+  return html`<span class="score muted">${awaited(scoreAfter)}</span>`
 }
+
+const awaited = (minutes: number) => (minutes === 0 ? 'score soon' : `score in ${span(minutes * MINUTE_MS)}`)
 
 function why({ view, reading }: RankedSignal): Html {
   const gaps = [
@@ -74,7 +76,7 @@ function why({ view, reading }: RankedSignal): Html {
 }
 
 /** The scored minute against what was expected, the views that spoke, and who did more than theirs. */
-function scoreLine({ score, entities = [] }: SignalView): Html | undefined {
+function scoreLine({ score, scoreAfter, gateways, entities = [] }: SignalView): Html | undefined {
   if (score === undefined) return undefined
   const spoke = score.words === undefined ? undefined : html`: ${dataText(score.words, 300)}`
   const excused = score.excused ? html` <strong>An operator said that this is fine.</strong>` : undefined
@@ -82,7 +84,9 @@ function scoreLine({ score, entities = [] }: SignalView): Html | undefined {
     ({ kind, name, observed, expected }) =>
       html`; ${words(kind)} ${dataText(name, 45)} ${amount(observed)} in 20 minutes, ${amount(expected)} expected`,
   )
-  return html`<span class="scored"><time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time> ${bandText(score)}${spoke}${who}${excused}</span>`
+  const where = gateways.length < 2 ? undefined : html`${dataText(score.gateway, 40)} `
+  const others = scoreAfter === undefined ? undefined : html` · other gateways: ${awaited(scoreAfter)}`
+  return html`<span class="scored">${where}<time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time> ${bandText(score)}${spoke}${who}${others}${excused}</span>`
 }
 
 function tallies(all: readonly Tally[], most: number): Html {

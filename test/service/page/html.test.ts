@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dataText, idOf } from '../../../exporter/page/data-text.ts'
-import { html } from '../../../exporter/page/html.ts'
-import { visible } from '../../../exporter/page/visible.ts'
+import { dataText, idOf } from '../../../service/page/data-text.ts'
+import { html } from '../../../service/page/html.ts'
+import { visible } from '../../../service/page/visible.ts'
 
 describe('html', () => {
   it('escapes text for element content and attributes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { contrasts, palettes } from '../../../exporter/page/palette.ts'
+import { contrasts, palettes } from '../../../service/page/palette.ts'
 
 /** Relative luminance and contrast ratio as WCAG 2.2 defines them. */
 function luminance(colour: string): number {
