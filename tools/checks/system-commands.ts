@@ -6,6 +6,9 @@ import { delimiter, join } from 'node:path'
 export const systemCommands = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  amtool: 'prometheus-alertmanager',
+  nginx: 'nginx',
   chromium: 'chromium',
   openssl: 'openssl',
 } as const satisfies Record<string, string>

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { createDecoders } from '../../exporter/decoders/all.ts'
+import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
+import { tells } from '../exporter/decoders/fixtures.ts'
+import { withCommands } from '../requirements.ts'
+import { makeAuthority, selfSigned } from './servers/client-certificates.ts'
+import { eventually } from './servers/eventually.ts'
+import { type Nginx, startNginx } from './servers/nginx.ts'
+import { type RefusingUpstream, startRefusingUpstream } from './servers/refusing-upstream.ts'
+import { rejectServer, request, sendRaw } from './servers/tls-client.ts'
+
+const dispatcher = createDispatcher(createDecoders())
+
+/** What the lines of a log tell, those that nobody wants left out as a source leaves them out. */
+const toldBy = (log: string): string[] =>
+  log
+    .split('\n')
+    .filter(line => dispatcher.wanted?.some(text => line.includes(text)))
+    .map(line => tells(dispatcher.decode({ id: '1', body: line }).decoding))
+    .map(told => told.replace(/^(certificate CN=\S+) \d+$/, '$1'))
+
+withCommands('nginx', 'openssl').describe('nginx with the shipped configuration', () => {
+  let upstream: RefusingUpstream
+  let nginx: Nginx
+
+  beforeAll(async () => {
+    upstream = await startRefusingUpstream()
+    nginx = await startNginx({ upstreamPort: upstream.port })
+  }, 60_000)
+
+  afterAll(async () => {
+    await nginx?.stop()
+    await upstream?.stop()
+  })
+
+  it('tells in its access log of every client that it refused, and why', async () => {
+    const { authority, folder } = nginx
+    const valid = authority.sign('ops')
+    await request(nginx)
+    await request(nginx, { certificate: makeAuthority(folder, 'rogue-ca').sign('intruder') })
+    await request(nginx, { certificate: authority.sign('late', -1) })
+    await request(nginx, { certificate: selfSigned(folder, 'nobody') })
+    await request(nginx, { certificate: authority.sign('misused', 30, 'serverAuth') })
+    await sendRaw(nginx, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await sendRaw(nginx, '{"status":"401","time":"2099-01-01T00:00:00Z"}\r\n\r\n')
+    for (const path of ['/', '/hooks/401?token=secret', '/tools/invoke/403', '/v1/429', '/elsewhere/401']) {
+      await request(nginx, { certificate: valid, path })
+    }
+    const basic = { Authorization: `Basic ${btoa('mallory:guess')}` }
+    await request(nginx, { certificate: valid, path: '/api/401', headers: basic })
+    const log = await eventually('nginx has logged the last request', async () => {
+      const text = await nginx.log('access')
+      return text.includes('mallory') ? text : undefined
+    })
+    expect(toldBy(log)).toEqual([
+      'mtls_handshake_failures nginx no_certificate',
+      'mtls_handshake_failures nginx untrusted_issuer',
+      'mtls_handshake_failures nginx expired',
+      'mtls_handshake_failures nginx untrusted_issuer',
+      'mtls_handshake_failures nginx wrong_usage',
+      'mtls_handshake_failures nginx plaintext',
+      'mtls_handshake_failures nginx plaintext',
+      'certificate CN=ops',
+      'auth_failures http http_401',
+      'auth_failures http http_403',
+      'auth_lockouts http',
+      'certificate CN=ops',
+      'auth_failures http http_401',
+    ])
+  }, 60_000)
+
+  it('tells in its error log of handshakes that did not come about, and of nothing twice', async () => {
+    await request(nginx, { newestProtocol: 'TLSv1' })
+    rejectServer(nginx)
+    const log = await eventually('nginx has logged both', async () => {
+      const text = await nginx.log('error')
+      return text.split('SSL_do_handshake').length > 2 ? text : undefined
+    })
+    expect(toldBy(log).filter(told => told !== 'undecoded not_json')).toEqual([
+      'mtls_handshake_failures nginx protocol',
+      'mtls_handshake_failures nginx server_certificate_rejected',
+    ])
+  }, 60_000)
+})
