@@ -95,6 +95,14 @@ export const errorCatalogue = {
     meaning: 'Readers are to share the gateways, but the field that holds the gateway is not mapped as keyword.',
     remedy: 'Name a mapped keyword field in shard_field, or read without shard.',
   },
+  ELASTICSEARCH_SETUP: {
+    meaning: 'Elasticsearch refused a call that makes it ready for the logs.',
+    remedy: 'The message names the call and what to do; calls before it were made and may be made again.',
+  },
+  ELASTICSEARCH_CHECK: {
+    meaning: 'The check of Elasticsearch found that events are lost or cannot be read.',
+    remedy: 'Each problem stands above it in a sentence with what to do.',
+  },
   ELASTICSEARCH_FAILED: {
     meaning: 'Elasticsearch answered with an error that has no entry of its own.',
     remedy: 'The message quotes it; clawtrust goes on trying.',
@@ -112,8 +120,14 @@ export const errorCatalogue = {
     meaning: 'A reload brought another value of a key that is only read at the start.',
     remedy: 'Restart clawtrust, or put the old value back.',
   },
+  LEDGER_BROKEN: {
+    meaning: 'The audit trail of the remediation service was changed after it was written, or lost records.',
+    remedy:
+      'Keep the ledger as it is and find out who could write to its folder; the message names the first wrong record.',
+  },
   LEDGER_UNUSABLE: {
-    meaning: 'The ledger of the remediation service cannot be opened. It is never replaced by itself: it holds what is blocked, and the evidence.',
+    meaning:
+      'The ledger of the remediation service cannot be opened. It is never replaced by itself: it holds what is blocked, and the evidence.',
     remedy: 'Mend what the message names, or move the ledger away and begin a new one, which knows of no block.',
   },
   WEBHOOK_UNAUTHENTICATED: {
@@ -124,6 +138,11 @@ export const errorCatalogue = {
   DATABASE_UNUSABLE: {
     meaning: 'A GeoIP database or a list of threat intelligence cannot be read.',
     remedy: 'Check the path, its permissions and the format; until then it says `unknown`.',
+  },
+  EXPORTER_UNREACHABLE: {
+    meaning: 'A command asks the running exporter, and none answers at the address.',
+    remedy:
+      'Start the exporter, or name its address by --web.url; behind TLS the authority is taken from NODE_EXTRA_CA_CERTS.',
   },
   NOT_RUNNING: {
     meaning: 'Something asked for a part of clawtrust that has not started or has stopped.',

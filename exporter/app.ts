@@ -14,6 +14,7 @@ import { Engine } from './engine.ts'
 import { overview } from './overview/overview.ts'
 import { renderPage } from './page/render.ts'
 import { pageHeaders } from './page/security.ts'
+import { scoringRoutes } from './scoring/routes.ts'
 import type { Scoring } from './scoring/scoring.ts'
 
 export interface LoadedExporterConfig {
@@ -74,6 +75,7 @@ class ExporterApp implements Exporter {
       page: () => ({ body: renderPage(this.#overview()), headers: pageHeaders }),
       notReady: () => this.#notReady(),
       reload: () => this.reload(),
+      routes: scoringRoutes({ scoring: () => this.#running().scoring, clock: this.#clock, logger: setup.logger }),
       clock: this.#clock,
       logger: setup.logger,
     })

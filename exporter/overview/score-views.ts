@@ -22,11 +22,13 @@ export function scoresOf(
   const all = scoring.of(trustZone, signal)
   const scored = all.filter(series => series.latest?.score !== undefined && series.isLive)
   const strangest = scored.sort(byStrangest)[0]
+  const waiting = all.filter(series => !scored.includes(series))
   if (strangest === undefined) return { scoreAfter: waitOf(all) }
   const entities = all.flatMap(entitiesOf).sort((a, b) => b.score - a.score)
   const score = scoreView(strangest)
   return {
     ...(score === undefined ? {} : { score }),
+    ...(waiting.length === 0 ? {} : { scoreAfter: waitOf(waiting) }),
     ...(entities.length === 0 ? {} : { entities: entities.slice(0, SHOWN_ENTITIES) }),
   }
 }
@@ -75,6 +77,7 @@ function scoreView(series: SeriesScoring): ScoreView | undefined {
   const speaks = score >= STANDS_OUT || active
   const explanation = speaks ? series.explain() : undefined
   return {
+    gateway: series.key.gateway,
     value: score,
     active,
     excused: latest.active && !active,
@@ -87,10 +90,10 @@ function scoreView(series: SeriesScoring): ScoreView | undefined {
   }
 }
 
-/** Minutes until the first of these series has a score; 0 where its past is being scored right now. */
+/** Minutes until the last of these series has a score; 0 where only pasts are being scored. */
 function waitOf(all: readonly SeriesScoring[]): number {
   const seen = all.map(series => (series.isLive ? (series.latest?.samplesSeen ?? 0) : WARM_UP_MINUTES))
-  return Math.max(0, WARM_UP_MINUTES - Math.max(0, ...seen))
+  return WARM_UP_MINUTES - Math.min(WARM_UP_MINUTES, ...(seen.length === 0 ? [0] : seen))
 }
 
 function entitiesOf({ strangeEntities }: SeriesScoring): EntityView[] {

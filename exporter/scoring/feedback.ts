@@ -23,7 +23,7 @@ const LONGEST_SPAN = 31 * DAY_MS
 const LONGEST_TERM = 400 * DAY_MS
 
 /** A moment as ISO 8601 with its offset, as milliseconds. */
-const moment = () =>
+export const moment = () =>
   parsed({ expects: 'a time such as 2026-11-22T14:05:00Z', placeholder: '<time>' }, value => {
     const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(value)
       ? Date.parse(value)

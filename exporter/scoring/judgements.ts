@@ -28,6 +28,8 @@ interface SavedJudgement extends Judgement {
 }
 
 const BLOB = 'anomaly/judgements'
+/** Most posted words that are held at a time. */
+export const MOST_POSTED = 1_000
 /** Contributions to raw from here on count as what a minute was strange for. */
 const SPEAKS_FROM = 0.5
 
@@ -44,9 +46,12 @@ export class Judgements implements Memory {
     for (const feedback of configured) this.#hold(feedback, true)
   }
 
-  add(feedback: Feedback): void {
+  /** @returns false where too many posted words are held */
+  add(feedback: Feedback): boolean {
+    if (this.#held.filter(({ configured }) => !configured).length >= MOST_POSTED) return false
     this.#hold(feedback, false)
     this.#changed = true
+    return true
   }
 
   /** Those that hold, newest span first. */

@@ -133,10 +133,10 @@ export class Scoring implements MinuteConsumer {
     return this.#replays.size
   }
 
-  /** Takes an operator's word, also on what has happened already. @returns how many series it is about now */
-  judge(feedback: Feedback): number {
+  /** Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined where no more can be held */
+  judge(feedback: Feedback): number | undefined {
     const concerned = this.#all.filter(({ key }) => matches(feedback, key))
-    this.judgements.add(feedback)
+    if (!this.judgements.add(feedback)) return undefined
     const now = this.#options.clock.now() / 1000
     for (const { key, episodes } of concerned) this.judgements.review(key, episodes.list(now))
     return concerned.length

@@ -1,0 +1,43 @@
+import type { TrailPoint } from '../exporter/scoring/trail.ts'
+
+const HEIGHT = 8
+const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
+const MOST_COLUMNS = 72
+
+/**
+ * Minutes as columns: `█` events, `▓` events above the expected band, `░` the band itself; beneath it the score.
+ * Told without colours, so that it can be pasted into a ticket.
+ */
+export function plotTrail(trail: readonly TrailPoint[]): string {
+  const points = trail.slice(-MOST_COLUMNS)
+  if (points.length === 0) return ''
+  const top = Math.max(1, ...points.map(({ observed, upper }) => Math.max(observed, upper)))
+  const margin = Math.max('score'.length, label(top).length)
+  const rows = Array.from({ length: HEIGHT }, (_, row) => {
+    const height = HEIGHT - row
+    const left = row === 0 ? label(top) : height === 1 ? '0' : ''
+    return `${left.padStart(margin)} ┤${points.map(point => cell(point, height, top)).join('')}`
+  })
+  const scores = points.map(({ score }) => (score === undefined ? '·' : EIGHTHS[Math.round((score / 100) * 8)]))
+  const axis = `${' '.repeat(margin)} └${'─'.repeat(points.length)}`
+  const times = `${timeOf(points[0])}${timeOf(points.at(-1)).padStart(Math.max(6, points.length - 5))} UTC`
+  return [
+    ...rows,
+    axis,
+    `${'score'.padStart(margin)}  ${scores.join('')}`,
+    `${' '.repeat(margin + 2)}${times}`,
+    `${' '.repeat(margin + 2)}█ events  ▓ above what was expected  ░ expected (98 of 100 minutes)`,
+  ].join('\n')
+}
+
+function cell({ observed, upper }: TrailPoint, height: number, top: number): string {
+  const level = (value: number) => (value > 0 ? Math.max(1, Math.round((value / top) * HEIGHT)) : 0)
+  if (height <= level(observed)) return observed > upper && height > level(upper) ? '▓' : '█'
+  return height <= level(upper) ? '░' : ' '
+}
+
+const label = (value: number) => (value < 10 ? String(Number(value.toPrecision(2))) : String(Math.round(value)))
+
+function timeOf(point: TrailPoint | undefined): string {
+  return point === undefined ? '' : new Date(point.minute * 1000).toISOString().slice(11, 16)
+}

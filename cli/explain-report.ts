@@ -1,0 +1,51 @@
+import type { ExplainAnswer } from '../exporter/scoring/explain.ts'
+import { plotTrail } from './explain-plot.ts'
+
+/** What an explanation says to a person at a terminal. */
+export function explainReport(answer: ExplainAnswer): string {
+  const { series, minute, score, active, words, explanation, entities, episodes } = answer
+  const lines = [
+    `${safe(series.signal)} in ${safe(series.trustZone)} of ${safe(series.gateway)}`,
+    `${time(minute)}  ${score === null ? waiting(answer) : `score ${Math.round(score)} of 100${active ? ', active' : ''}`}`,
+    `${number(answer.observed)} events, ${number(answer.expected)} expected (${number(answer.lower)} to ${number(answer.upper)})`,
+    ...(words === null || score === null ? [] : [`Why: ${safe(words)}`]),
+    ...(explanation === null || score === null || score < 30
+      ? []
+      : [`The strongest view sees this once in ${number(explanation.oneIn)} minutes.`, ...views(explanation)]),
+    ...(explanation?.firstSeen ?? [])
+      .filter(({ newest, surprise }) => surprise >= 1 && newest.length > 0)
+      .map(({ kind, newest }) => `First seen, ${safe(kind)}: ${newest.map(safe).join(', ')}`),
+    ...entities.map(
+      ({ kind, key, observed, expected }) =>
+        `${safe(kind)} ${safe(key)}: ${number(observed)} in 20 minutes, ${number(expected)} expected`,
+    ),
+    '',
+    plotTrail(answer.trail),
+    ...(episodes.length === 0 ? [] : ['', 'Strangest times of the last 15 days:']),
+    ...episodes.map(
+      ({ from, to, score: peak, words: why }) =>
+        `  ${time(from)} to ${time(to)}  score ${Math.round(peak)}  ${safe(why)}`,
+    ),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function waiting({ samples_seen }: ExplainAnswer): string {
+  return `no score yet: ${samples_seen} of the 720 minutes that it needs are learnt`
+}
+
+function views({ contributions, raw }: NonNullable<ExplainAnswer['explanation']>): string[] {
+  return Object.entries(contributions)
+    .filter(([, part]) => part >= 0.05 * raw && part > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([view, part]) => `  ${view.padEnd(14)} ${part.toFixed(1).padStart(5)} of ${raw.toFixed(1)}`)
+}
+
+const time = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+const number = (value: number) => Number(value.toPrecision(value < 100 ? 2 : 6)).toLocaleString('en-GB')
+
+/** Names come from records: no sign of theirs may reach the terminal. */
+function safe(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, sign => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
+}

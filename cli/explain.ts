@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { ClawtrustError } from '../core/errors.ts'
+import type { ExplainAnswer } from '../exporter/scoring/explain.ts'
+import type { CliContext } from './context.ts'
+import { explainReport } from './explain-report.ts'
+import { loadConfig } from './load-config.ts'
+import { configFileOption } from './options.ts'
+
+interface ExplainOptions {
+  readonly gateway?: string
+  readonly at?: string
+  readonly 'web.url'?: string
+  readonly 'web.user'?: string
+  readonly 'web.passwordFile'?: string
+  readonly 'config.file'?: string
+  readonly json?: boolean
+}
+
+const ANSWER_MS = 10_000
+
+/** Asks the exporter that is running: it alone holds the scorers. */
+export function explainCommand(context: CliContext): Command {
+  return new Command('explain')
+    .summary('says why a signal has its score')
+    .description('Asks the running exporter why a signal of a trust zone has its score, and plots the minutes before.')
+    .argument('<signal>', 'the signal, for instance auth_failures')
+    .argument('<zone>', 'the trust zone')
+    .option('--gateway <name>', 'the gateway (without it: the strangest of the zone)')
+    .option('--at <time>', 'when, for instance 2026-11-22T14:05:00Z (without it: now)')
+    .option('--json', 'the answer as JSON')
+    .addOption(configFileOption())
+    .addOption(
+      new Option('--web.url <url>', "the exporter's address (without it: listen_address of the configuration)"),
+    )
+    .addOption(new Option('--web.user <name>', 'the user to sign in with'))
+    .addOption(new Option('--web.password-file <path>', "the file that holds the user's password"))
+    .action(async (signal: string, zone: string, options: ExplainOptions) => {
+      const answer = await ask(await addressOf(options, context), { signal, zone, options }, context)
+      context.stdout.write(options.json === true ? `${JSON.stringify(answer, undefined, 2)}\n` : explainReport(answer))
+    })
+}
+
+interface Question {
+  readonly signal: string
+  readonly zone: string
+  readonly options: ExplainOptions
+}
+
+async function ask(base: URL, { signal, zone, options }: Question, context: CliContext): Promise<ExplainAnswer> {
+  const url = new URL('api/v1/explain', base)
+  url.search = new URLSearchParams({
+    signal,
+    trust_zone: zone,
+    ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
+    ...(options.at === undefined ? {} : { at: options.at }),
+  }).toString()
+  const headers = await authorization(options, context)
+  const answer = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(ANSWER_MS) }).catch(
+    cause => {
+      const sentence = `No exporter answers at ${base.origin}: start it, or name its address by --web.url.`
+      throw new ClawtrustError('EXPORTER_UNREACHABLE', sentence, { cause })
+    },
+  )
+  const body = await answer.text()
+  if (answer.ok) return JSON.parse(body) as ExplainAnswer
+  throw new ClawtrustError('USAGE', sentenceOf(body) ?? `The exporter at ${base.origin} answered ${answer.status}.`)
+}
+
+function sentenceOf(body: string): string | undefined {
+  try {
+    const { error } = JSON.parse(body) as { error?: string }
+    return error
+  } catch {
+    return body.trim() || undefined
+  }
+}
+
+async function authorization(options: ExplainOptions, { folder }: CliContext): Promise<Record<string, string>> {
+  const { 'web.user': user, 'web.passwordFile': file } = options
+  if (user === undefined || file === undefined) return {}
+  const password = await readFile(resolve(folder, file), 'utf8').catch(cause => {
+    throw new ClawtrustError('SECRET_UNREADABLE', `${file} cannot be read; it must hold the password.`, { cause })
+  })
+  const credentials = Buffer.from(`${user}:${password.replace(/\r?\n$/, '')}`).toString('base64')
+  return { Authorization: `Basic ${credentials}` }
+}
+
+async function addressOf(options: ExplainOptions, context: CliContext): Promise<URL> {
+  const given = options['web.url']
+  if (given !== undefined) {
+    const url = URL.parse(given)
+    if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+    throw new ClawtrustError('USAGE', '--web.url must be an address such as http://127.0.0.1:9847/.')
+  }
+  const file = options['config.file']
+  const { config } = await loadConfig({
+    ...context,
+    files: [],
+    options: file === undefined ? {} : { 'config.file': file },
+  })
+  const { listen_address, web_config_file } = config.exporter
+  const host = ['::', '0.0.0.0'].includes(listen_address.host) ? 'localhost' : listen_address.host
+  const scheme = web_config_file === undefined ? 'http' : (await hasTls(web_config_file, context)) ? 'https' : 'http'
+  return new URL(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${listen_address.port}/`)
+}
+
+async function hasTls(file: string, { checkWebConfig }: CliContext): Promise<boolean> {
+  const loaded = (await checkWebConfig(file)) as { readonly tls?: unknown } | undefined
+  return loaded?.tls !== undefined
+}

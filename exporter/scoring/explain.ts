@@ -1,0 +1,132 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { SignalName } from '../../core/signals.ts'
+import type { Explanation } from '../anomaly/series/score-result.ts'
+import { inWords } from '../anomaly/series/words.ts'
+import type { MinuteKey } from '../pipeline/minute-consumer.ts'
+import { minuteOf } from '../pipeline/minute-series.ts'
+import type { StrangeEntity } from './entities.ts'
+import type { Scoring } from './scoring.ts'
+import type { SeriesScoring } from './series-scoring.ts'
+import type { TrailPoint } from './trail.ts'
+
+/** Which series, and at what time; the newest minute without one. */
+export interface ExplainQuery {
+  readonly signal: SignalName
+  readonly trustZone: string
+  /** Without it the strangest of the zone. */
+  readonly gateway?: string
+  readonly at?: EpochMs
+}
+
+/** What `/api/v1/explain` answers; times in seconds since 1970. */
+export interface ExplainAnswer {
+  readonly series: MinuteKey
+  /** The scored minute that is told. */
+  readonly minute: number
+  readonly samples_seen: number
+  /** Null during the warm-up. */
+  readonly score: number | null
+  readonly active: boolean
+  readonly observed: number
+  readonly expected: number
+  readonly lower: number
+  readonly upper: number
+  /** The views that spoke; null where only the figures of that minute are kept. */
+  readonly words: string | null
+  readonly explanation: Explanation | null
+  /** Minutes before and the minute itself, oldest first. */
+  readonly trail: readonly TrailPoint[]
+  readonly entities: readonly StrangeEntity[]
+  /** The strangest times of the last 15 days. */
+  readonly episodes: readonly {
+    readonly from: number
+    readonly to: number
+    readonly score: number
+    readonly words: string
+  }[]
+}
+
+/** An answer, or the sentence that says why there is none. */
+export type Explained = { readonly answer: ExplainAnswer } | { readonly refused: string }
+
+/** Why a series had its score at a time, as far as that is kept: two hours of figures, and the strangest minutes of 15 days in full. */
+export function explain(scoring: Pick<Scoring, 'of'>, query: ExplainQuery, now: EpochMs): Explained {
+  const { signal, trustZone, gateway, at } = query
+  const all = scoring.of(trustZone, signal).filter(({ key }) => gateway === undefined || key.gateway === gateway)
+  const name = `${signal} in ${trustZone}${gateway === undefined ? '' : ` of ${gateway}`}`
+  if (all.length === 0) return { refused: `${name} is not a series that is scored; the page lists those that are.` }
+  const known = all.filter(({ latest }) => latest !== undefined)
+  if (known.length === 0) return { refused: `${name} has no scored minute yet; wait for the first one to close.` }
+  const answers = known.flatMap(series => answerAt(series, at, now) ?? [])
+  const answer = answers.sort((a, b) => (b.score ?? 0) - (a.score ?? 0))[0]
+  if (answer !== undefined) return { answer }
+  const time = new Date(at ?? now).toISOString()
+  return {
+    refused: `Nothing is kept of ${name} at ${time}: only the last two hours and the strangest times of 15 days are.`,
+  }
+}
+
+function answerAt(series: SeriesScoring, at: EpochMs | undefined, now: EpochMs): ExplainAnswer | undefined {
+  const newest = series.explain()
+  const minute = at === undefined ? newest?.minuteStart : minuteOf(at)
+  if (minute === undefined) return undefined
+  const points = series.trail.points()
+  if (newest?.minuteStart === minute) return full(series, newest, series.active, points, now)
+  const point = points.find(one => one.minute === minute)
+  const episode = series.episodes.list(now / 1000).find(({ from, to }) => minute >= from && minute <= to)
+  // The strangest minute stands for its whole episode.
+  if (episode !== undefined && (point === undefined || episode.peak.minuteStart === minute)) {
+    return full(series, episode.peak, true, episode.trail, now)
+  }
+  if (point === undefined) return undefined
+  const { score, observed, expected, lower, upper } = point
+  const trail = points.filter(one => one.minute <= minute)
+  const figures = { score: score ?? null, observed, expected, lower, upper }
+  return {
+    ...base(series, now),
+    ...figures,
+    minute,
+    active: episode !== undefined,
+    words: null,
+    explanation: null,
+    trail,
+  }
+}
+
+function full(
+  series: SeriesScoring,
+  explanation: Explanation,
+  active: boolean,
+  trail: readonly TrailPoint[],
+  now: EpochMs,
+): ExplainAnswer {
+  const { minuteStart, score, samplesSeen, observed, expected, lower, upper } = explanation
+  return {
+    ...base(series, now),
+    minute: minuteStart,
+    samples_seen: samplesSeen,
+    score: score ?? null,
+    active,
+    observed,
+    expected,
+    lower,
+    upper,
+    words: inWords(explanation),
+    explanation,
+    trail,
+  }
+}
+
+function base(
+  series: SeriesScoring,
+  now: EpochMs,
+): Pick<ExplainAnswer, 'series' | 'samples_seen' | 'entities' | 'episodes'> {
+  return {
+    series: series.key,
+    samples_seen: series.latest?.samplesSeen ?? 0,
+    entities: series.strangeEntities,
+    episodes: series.episodes
+      .list(now / 1000)
+      .map(({ from, to, peak }) => ({ from, to, score: peak.score ?? 0, words: inWords(peak) })),
+  }
+}
