@@ -22,7 +22,9 @@ const project = (displayName, testMatch, extra = {}) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/test/{core,service,exporter,remediation,cli,tools,regression,docs,structure}/**/*.test.ts']),
+    project('unit', [
+      '<rootDir>/test/{core,service,exporter,elastic,remediation,cli,tools,regression,docs,structure}/**/*.test.ts',
+    ]),
     project('stack', ['<rootDir>/test/stack/**/*.test.ts']),
   ],
 }

@@ -3,7 +3,10 @@ import type { ErrorCode } from '../core/error-catalogue.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
+import { elasticCommand } from './elastic.ts'
+import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
+import { remediationCommand } from './remediation.ts'
 
 /** Exit codes: the command failed, or it was called or configured wrongly. */
 const FAILURE = 1
@@ -36,9 +39,15 @@ function createProgram(context: CliContext): Command {
   const program = new Command('clawtrust')
     .description('Zero-trust monitoring for self-hosted OpenClaw.')
     .version(context.version)
-  const commands = [exporterCommand(context), checkConfigCommand(context)]
+  const commands = [
+    exporterCommand(context),
+    explainCommand(context),
+    checkConfigCommand(context),
+    elasticCommand(context),
+    remediationCommand(context),
+  ]
   for (const command of commands) program.addCommand(command)
-  for (const command of [program, ...commands]) {
+  for (const command of [program, ...commands.flatMap(command => [command, ...command.commands])]) {
     command
       .exitOverride()
       .configureOutput({ writeOut: text => context.stdout.write(text), writeErr: text => context.stderr.write(text) })

@@ -1,0 +1,44 @@
+import { Command } from 'commander'
+import { systemClock } from '../core/clock.ts'
+import { ClawtrustError } from '../core/errors.ts'
+import { checkServer } from '../elastic/check/all.ts'
+import type { Finding } from '../elastic/check/finding.ts'
+import type { Subject } from '../elastic/check/subject.ts'
+import type { CliContext } from './context.ts'
+import { readSample } from './elastic-sample.ts'
+import { type Credentials, credentialOptions, openElasticsearch } from './elastic-server.ts'
+import { configFileOption, type ServiceOptions } from './options.ts'
+
+const marks = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const
+
+export function elasticCheckCommand(context: CliContext): Command {
+  const command = new Command('check')
+    .summary('says in words what is missing or being lost')
+    .description(
+      'Asks the cluster of a source of the configuration about privileges, indices, mappings, times, and reads the newest\n' +
+        'documents as the exporter would. Changes nothing. Exit code 1 where there is a problem.',
+    )
+    .addOption(configFileOption())
+  for (const option of credentialOptions()) command.addOption(option)
+  return command.action(async (options: ServiceOptions & Credentials) => {
+    const { config, source, ask, close } = await openElasticsearch(context.folder, options)
+    try {
+      const { index, cursor_field: cursorField } = source
+      const subject: Subject = { ask, index, cursorField, now: systemClock.now() }
+      const found = await checkServer(subject)
+      const readable = found.every(({ kind }) => kind !== 'problem')
+      const sample = readable ? await readSample(subject, config.exporter.authority) : []
+      report([...found, ...sample], context)
+    } finally {
+      await close()
+    }
+  })
+}
+
+function report(findings: readonly Finding[], { stdout }: CliContext): void {
+  for (const { kind, sentence } of findings) stdout.write(`${marks[kind]}${sentence}\n`)
+  const problems = findings.filter(({ kind }) => kind === 'problem').length
+  if (problems === 0) return
+  const found = problems === 1 ? '1 problem was' : `${problems} problems were`
+  throw new ClawtrustError('ELASTICSEARCH_CHECK', `${found} found; see above`)
+}

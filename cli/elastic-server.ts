@@ -1,0 +1,85 @@
+import { errors } from '@elastic/elasticsearch'
+import { Option } from 'commander'
+import { ClawtrustError } from '../core/errors.ts'
+import type { Ask } from '../elastic/call.ts'
+import type { ElasticsearchSourceConfig } from '../exporter/sources/elasticsearch/config.ts'
+import { connect } from '../service/elasticsearch/compatibility.ts'
+import { explainFailure } from '../service/elasticsearch/failure.ts'
+import { readConnection } from '../service/elasticsearch/read-connection.ts'
+import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
+import type { Config } from './config-schema.ts'
+import type { ServiceOptions } from './options.ts'
+
+/** Whose credentials are used in place of the source's. */
+export interface Credentials {
+  readonly source?: string
+  readonly username?: string
+  readonly passwordFile?: string
+  readonly apiKeyFile?: string
+}
+
+export function credentialOptions(): readonly Option[] {
+  return [
+    new Option('--source <name>', 'which source of the configuration, where several read Elasticsearch'),
+    new Option('--username <name>', "a user in place of the source's credentials"),
+    new Option('--password-file <path>', "the file with that user's password"),
+    new Option('--api-key-file <path>', "the file with an API key in place of the source's credentials"),
+  ]
+}
+
+export interface ElasticsearchServer {
+  readonly config: Config
+  readonly source: ElasticsearchSourceConfig
+  readonly ask: Ask
+  close(): Promise<void>
+}
+
+/** The cluster of a source of the configuration. Rejects with the sentence of what is wrong with it. */
+export async function openElasticsearch(
+  folder: string,
+  options: ServiceOptions & Credentials,
+): Promise<ElasticsearchServer> {
+  const config = await readConfigFile(options['config.file'] ?? DEFAULT_CONFIG_FILE, folder)
+  const source = withCredentials(chosenSource(config, options.source), options)
+  const asked = { index: source.index, address: source.cloud_id ?? source.nodes?.join(', ') ?? '' }
+  const connection = await readConnection(source, process.env)
+  // Any pattern answers 200, whether or not something matches and may be read: what is missing is to be found later.
+  const client = await connect(connection, source.compatibility, ['*']).catch(failure => {
+    throw explainFailure(failure, asked)
+  })
+  const ask: Ask = async ({ method, path, body }) => {
+    try {
+      const { statusCode, body: answer } = await client.transport.request(
+        { method, path, ...(body === undefined ? {} : { body }) },
+        { meta: true },
+      )
+      return { status: statusCode ?? 0, body: answer }
+    } catch (failure) {
+      if (!(failure instanceof errors.ResponseError)) throw explainFailure(failure, asked)
+      return { status: failure.statusCode ?? 0, body: failure.body }
+    }
+  }
+  return { config, source, ask, close: () => client.close() }
+}
+
+function chosenSource({ exporter }: Config, name: string | undefined): ElasticsearchSourceConfig {
+  const sources = exporter.sources.filter(source => source.type === 'elasticsearch')
+  const wanted = name === undefined ? sources : sources.filter(source => source.name === name)
+  const [first, second] = wanted
+  if (first === undefined) {
+    const which = name === undefined ? 'a source of type elasticsearch' : `a source of type elasticsearch named ${name}`
+    throw new ClawtrustError('USAGE', `the configuration has no ${which.slice(2)}; add it under exporter.sources`)
+  }
+  if (second === undefined) return first
+  const names = wanted.map(source => source.name).join(', ')
+  throw new ClawtrustError('USAGE', `several sources read Elasticsearch (${names}); choose one by --source`)
+}
+
+function withCredentials(source: ElasticsearchSourceConfig, options: Credentials): ElasticsearchSourceConfig {
+  const { username, passwordFile, apiKeyFile } = options
+  if (username === undefined && apiKeyFile === undefined) return source
+  const { api_key, api_key_file, username: _user, password, password_file, ...rest } = source
+  if (apiKeyFile !== undefined) return { ...rest, api_key_file: apiKeyFile }
+  if (passwordFile === undefined) throw new ClawtrustError('USAGE', '--username needs --password-file beside it')
+  return { ...rest, username: username as string, password_file: passwordFile }
+}

@@ -1,0 +1,42 @@
+import { Command, Option } from 'commander'
+import { ClawtrustError } from '../core/errors.ts'
+import { written } from '../elastic/call.ts'
+import { explainRefusal } from '../elastic/refusal.ts'
+import { setupCalls } from '../elastic/setup.ts'
+import type { CliContext } from './context.ts'
+import { type Credentials, credentialOptions, openElasticsearch } from './elastic-server.ts'
+import { configFileOption, type ServiceOptions } from './options.ts'
+
+type SetupOptions = ServiceOptions &
+  Credentials & { readonly apply?: boolean; readonly plain?: boolean; readonly roles: boolean }
+
+export function elasticSetupCommand(context: CliContext): Command {
+  const command = new Command('setup')
+    .summary('shows the calls that make Elasticsearch ready, or makes them')
+    .description(
+      'Writes the calls for index template, ingest pipeline, lifecycle policy and roles, ready for the console of Kibana.\n' +
+        'With --apply it makes them, at the cluster of a source of the configuration.',
+    )
+    .addOption(configFileOption())
+    .addOption(new Option('--apply', 'make the calls; needs credentials that may manage templates and roles'))
+    .addOption(new Option('--plain', 'for servers without data streams, lifecycle policies and ingest pipelines'))
+    .addOption(new Option('--no-roles', 'leave the roles out, where security is off or roles are kept elsewhere'))
+  for (const option of credentialOptions()) command.addOption(option)
+  return command.action(async (options: SetupOptions) => {
+    const calls = setupCalls({ plain: options.plain ?? false, roles: options.roles })
+    if (options.apply !== true) {
+      context.stdout.write(calls.map(written).join('\n'))
+      return
+    }
+    const server = await openElasticsearch(context.folder, options)
+    try {
+      for (const call of calls) {
+        const answer = await server.ask(call)
+        if (answer.status >= 300) throw new ClawtrustError('ELASTICSEARCH_SETUP', explainRefusal(call, answer))
+        context.stdout.write(`${call.method} ${call.path}: ok\n`)
+      }
+    } finally {
+      await server.close()
+    }
+  })
+}

@@ -1,0 +1,57 @@
+import { MINUTE_MS } from '../../core/clock.ts'
+import { inside, refusal } from './answer.ts'
+import { type Finding, note, ok, problem } from './finding.ts'
+import { indexPath, type Subject } from './subject.ts'
+
+/** A clock this far off is worth a word. */
+const SKEW = MINUTE_MS
+/** Nothing newer than this is worth a word. */
+const QUIET = 15 * MINUTE_MS
+
+/** Compares the newest times in the index with each other and with this machine's clock. */
+export async function checkClocks(subject: Subject): Promise<readonly Finding[]> {
+  const { ask, cursorField, now } = subject
+  const newest = (field: string) => ({ max: { field } })
+  const answer = await ask({
+    method: 'POST',
+    path: `/${indexPath(subject)}/_search?filter_path=aggregations`,
+    body: { size: 0, aggs: { ingested: newest(cursorField), event: newest('@timestamp') } },
+  })
+  if (answer.status !== 200) return [note(`times cannot be compared (${refusal(answer)})`)]
+  const ingested = inside(answer.body, 'aggregations', 'ingested', 'value')
+  const event = inside(answer.body, 'aggregations', 'event', 'value')
+  if (typeof ingested !== 'number') return []
+  const findings = [...future(cursorField, ingested, now), ...later(event, ingested), ...quiet(ingested, now)]
+  return findings.length > 0
+    ? findings
+    : [ok('the clocks of gateways, shippers and this machine agree within a minute')]
+}
+
+function future(field: string, ingested: number, now: number): readonly Finding[] {
+  if (ingested - now <= SKEW) return []
+  const where = field === 'event.ingested' ? 'the shipper or an ingest node' : 'a gateway'
+  return [
+    problem(
+      `the newest ${field} lies ${words(ingested - now)} in the future of this machine: mend the clock of ${where}, or this one; documents wait until their time comes`,
+    ),
+  ]
+}
+
+function later(event: unknown, ingested: number): readonly Finding[] {
+  if (typeof event !== 'number' || event - ingested <= SKEW) return []
+  return [
+    problem(
+      `a document tells of an event ${words(event - ingested)} after it came in: the clock of its gateway is ahead; mend it, its events fall into wrong minutes`,
+    ),
+  ]
+}
+
+function quiet(ingested: number, now: number): readonly Finding[] {
+  if (now - ingested <= QUIET) return []
+  return [note(`nothing has come in for ${words(now - ingested)}: the gateways are quiet, or the shipper has stopped`)]
+}
+
+function words(ms: number): string {
+  const minutes = Math.round(ms / MINUTE_MS)
+  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+}

@@ -1,0 +1,64 @@
+import { inside, isFields, refusal } from './answer.ts'
+import { type Finding, note, ok, problem } from './finding.ts'
+import { indexPath, type Subject } from './subject.ts'
+
+const REMEDY =
+  'install the template (clawtrust elastic setup), then roll the stream over or start a new index; documents refused before are not in Elasticsearch and must be shipped again'
+
+/** The logger's arguments, by what a mapping of them refuses. */
+const argumentsOfLines = ['0', '1', '2', '3']
+/** Where a shipper may have put them. */
+const holders = [[], ['openclaw'], ['json'], ['attributes']] as const
+
+/**
+ * Looks for mappings that refuse lines of OpenClaw. The logger's argument `1` is a text on most lines and an object on
+ * each refused connection: a mapping of it for either refuses the other, and what is refused is not in the index.
+ */
+export async function checkMapping(subject: Subject): Promise<readonly Finding[]> {
+  const answer = await subject.ask({ method: 'GET', path: `/${indexPath(subject)}/_mapping` })
+  if (answer.status !== 200)
+    return [note(`mappings cannot be seen (${refusal(answer)}), so losses cannot be looked for`)]
+  const indices = isFields(answer.body) ? Object.entries(answer.body) : []
+  const findings = indices.flatMap(([index, entry]) => lossesOf(index, inside(entry, 'mappings')))
+  return findings.length > 0 ? findings : [ok('no mapping refuses lines of OpenClaw')]
+}
+
+function lossesOf(index: string, mappings: unknown): readonly Finding[] {
+  const dynamic = String(inside(mappings, 'dynamic') ?? 'true')
+  const found = holders.flatMap(holder => {
+    const properties = propertiesOf(mappings, holder)
+    return argumentsOfLines.flatMap(name => refusedBy(index, [...holder, name].join('.'), inside(properties, name)))
+  })
+  if (found.length > 0) return found
+  const known = inside(propertiesOf(mappings, []), '1')
+  if (known !== undefined || dynamic === 'false' || dynamic === 'runtime') return []
+  if (dynamic === 'strict') {
+    return [
+      problem(`${index} is mapped strictly and without the field 1: it refuses every line of OpenClaw; ${REMEDY}`),
+    ]
+  }
+  return [
+    note(
+      `${index} maps new fields by their first value: should lines be parsed at its root, the first decides which are refused; ${REMEDY}`,
+    ),
+  ]
+}
+
+function propertiesOf(mappings: unknown, holder: readonly string[]): unknown {
+  return holder.reduce<unknown>(
+    (properties, name) => inside(properties, name, 'properties'),
+    inside(mappings, 'properties'),
+  )
+}
+
+function refusedBy(index: string, field: string, mapping: unknown): readonly Finding[] {
+  if (!isFields(mapping) || mapping.enabled === false) return []
+  const type = String(mapping.type ?? 'object')
+  const refused =
+    type === 'object'
+      ? 'every line with a text there, which is nearly all of them'
+      : type === 'flattened'
+        ? 'every line, because it takes objects only'
+        : 'every line with an object there: each refused connection, with its cause and address'
+  return [problem(`${index} maps ${field} as ${type} and refuses ${refused}; ${REMEDY}`)]
+}

@@ -1,0 +1,22 @@
+import type { Answer, Call } from './call.ts'
+import { refusal } from './check/answer.ts'
+
+/** Parts of a full server that smaller distributions lack, by what these answer. */
+const LACKING =
+  /no handler found|No processor type|unknown (?:setting|field) \[(?:index\.lifecycle|data_stream)|data.?stream/i
+
+/** Why a call of the setup was refused, and what to do. */
+export function explainRefusal({ method, path }: Call, answer: Answer): string {
+  return `${method} ${path} was refused (${refusal(answer)}); ${remedy(path, answer)}`
+}
+
+function remedy(path: string, { status, body }: Answer): string {
+  if (status === 401) return 'check the credentials'
+  if (status === 403) {
+    return 'give --username and --password-file of a user with the cluster privileges manage_index_templates, manage_ingest_pipelines, manage_ilm and manage_security'
+  }
+  if (!LACKING.test(JSON.stringify(body))) return 'correct what the server names and run the command again'
+  return path.startsWith('/_security/')
+    ? 'security is off on this server: run it with --no-roles'
+    : 'this server has no such part: run it with --plain'
+}

@@ -1,0 +1,43 @@
+import type { Call } from './call.ts'
+import { managed, names } from './names.ts'
+import { indexTemplate, plainIndexTemplate } from './templates/index-template.ts'
+import { ingestPipeline } from './templates/ingest-pipeline.ts'
+import { lifecyclePolicy } from './templates/lifecycle-policy.ts'
+import { mappings } from './templates/mappings.ts'
+import { readerRole, writerRole } from './templates/roles.ts'
+import { plainSettings, settings } from './templates/settings.ts'
+
+export interface SetupOptions {
+  /** For a server without data streams, lifecycle policies and ingest pipelines: then the shipper sets `event.ingested`. */
+  readonly plain?: boolean
+  /** False where security is off or roles are kept elsewhere. Default: true. */
+  readonly roles?: boolean
+}
+
+const put = (path: string, body: object): Call => ({ method: 'PUT', path, body })
+
+const component = (name: string, template: object) => put(`/_component_template/${name}`, { template, _meta: managed })
+
+/** The calls that make Elasticsearch ready, in their order. Each may be repeated: it replaces what it made before. */
+export function setupCalls({ plain = false, roles = true }: SetupOptions = {}): readonly Call[] {
+  return [...(plain ? plainTemplates : templates), ...(roles ? roleCalls : [])]
+}
+
+const templates: readonly Call[] = [
+  put(`/_ilm/policy/${names.lifecycle}`, lifecyclePolicy),
+  put(`/_ingest/pipeline/${names.pipeline}`, ingestPipeline),
+  component(names.mappings, { mappings }),
+  component(names.settings, { settings }),
+  put(`/_index_template/${names.indexTemplate}`, indexTemplate),
+]
+
+const plainTemplates: readonly Call[] = [
+  component(names.mappings, { mappings }),
+  component(names.settings, { settings: plainSettings }),
+  put(`/_index_template/${names.indexTemplate}`, plainIndexTemplate),
+]
+
+const roleCalls: readonly Call[] = [
+  put(`/_security/role/${names.writerRole}`, writerRole),
+  put(`/_security/role/${names.readerRole}`, readerRole),
+]

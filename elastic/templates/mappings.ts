@@ -1,0 +1,43 @@
+/** Kept in the document and never indexed: takes a text as well as an object. */
+const unindexed = { type: 'object', enabled: false } as const
+const keyword = { type: 'keyword', ignore_above: 1024 } as const
+const date = { type: 'date' } as const
+
+/**
+ * Mapping of OpenClaw's log lines.
+ *
+ * `dynamic: false` rather than `true` or `strict`: a field that is not listed is kept and can be read, but neither
+ * changes the mapping nor refuses the document. With dynamic mapping the first line decides what `1` is, and every
+ * line with the other type is refused, among them each refused connection; a strict mapping refuses every line of
+ * tomorrow's release. The logger's arguments (`0` to `3`) and `_meta` change their type with the call and are
+ * unindexed, so that they stay harmless where somebody turns dynamic mapping on.
+ *
+ * `host` and `client` are left out on purpose: ECS has objects there, and the JSON console has texts of these names,
+ * which an object mapping would refuse.
+ */
+export const mappings = {
+  dynamic: false,
+  properties: {
+    '@timestamp': date,
+    event: {
+      properties: {
+        ingested: date,
+        dataset: keyword,
+        original: { ...keyword, index: false, doc_values: false, ignore_above: 32766 },
+      },
+    },
+    data_stream: { properties: { type: keyword, dataset: keyword, namespace: keyword } },
+    message: { type: 'text' },
+    hostname: keyword,
+    traceId: keyword,
+    service: { properties: { name: keyword, instance: { properties: { id: keyword } } } },
+    openclaw_line: { properties: { cause: keyword, auth_reason: keyword, remote_address: keyword, level: keyword } },
+    '0': unindexed,
+    '1': unindexed,
+    '2': unindexed,
+    '3': unindexed,
+    _meta: unindexed,
+    openclaw: unindexed,
+    json: unindexed,
+  },
+} as const
