@@ -11,8 +11,10 @@ export function checkConfigCommand(context: CliContext): Command {
     .addOption(configFileOption())
     .action(async (argument: string | undefined, options: ServiceOptions) => {
       const file = argument ?? options['config.file'] ?? DEFAULT_CONFIG_FILE
-      const { exporter } = await readConfigFile(file, context.folder)
-      if (exporter.web_config_file !== undefined) await context.checkWebConfig(exporter.web_config_file)
+      const { exporter, remediation } = await readConfigFile(file, context.folder)
+      for (const { web_config_file: web } of [exporter, remediation]) {
+        if (web !== undefined) await context.checkWebConfig(web)
+      }
       context.stdout.write(`${file}: ok\n`)
     })
 }

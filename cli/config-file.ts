@@ -4,6 +4,7 @@ import { parseConfig } from '../core/config/parse.ts'
 import { configOrThrow } from '../core/config/problem.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { resolvePaths } from '../exporter/config.ts'
+import { resolveRemediationPaths } from '../remediation/config.ts'
 import { type Config, configSchema } from './config-schema.ts'
 
 /** Read where no file is named, if it is there. */
@@ -26,5 +27,9 @@ export async function readConfigFile(file: string, folder: string): Promise<Conf
 
 function parseText(text: string, file: string, folder: string): Config {
   const config = configOrThrow(parseConfig(configSchema, text, file))
-  return { ...config, exporter: resolvePaths(config.exporter, folder) }
+  return {
+    ...config,
+    exporter: resolvePaths(config.exporter, folder),
+    remediation: resolveRemediationPaths(config.remediation, folder),
+  }
 }

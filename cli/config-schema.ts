@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { logSchema } from '../core/config/log.ts'
 import { trustZonesSchema } from '../core/config/trust-zones.ts'
 import { exporterSchema } from '../exporter/config.ts'
+import { remediationSchema } from '../remediation/config.ts'
 
 /** The whole of clawtrust.yml: what all parts share, and a section for each part. */
 export const configSchema = z.strictObject({
   log: logSchema,
   trust_zones: trustZonesSchema,
   exporter: exporterSchema,
+  remediation: remediationSchema,
 })
 
 export type Config = z.output<typeof configSchema>

@@ -13,6 +13,9 @@ export interface CliContext {
   readonly stderr: TextStream
   readonly process: ServiceProcess
   readonly createExporter: CreateExporter
+  readonly createRemediation: CreateRemediation
+  /** Who types the command: stands in the audit trail. */
+  readonly user: string
   /** Throws CONFIG_* where the web configuration file is wrong. */
   readonly checkWebConfig: (path: string) => Promise<unknown>
 }
@@ -32,3 +35,4 @@ export interface ServiceSetup {
 }
 
 export type CreateExporter = (loaded: LoadedConfig, setup: ServiceSetup) => Service
+export type CreateRemediation = (loaded: LoadedConfig, setup: ServiceSetup) => Service

@@ -29,7 +29,8 @@ export async function loadConfig({ folder, options, files, logFolders }: Invocat
   return { config: { ...written, exporter: { ...written.exporter, sources: [...sources] } }, notice: sentence }
 }
 
-async function readNamedOrDefault(folder: string, file: string | undefined): Promise<Config> {
+/** The file that is named, else `clawtrust.yml` if it is there, else the defaults. */
+export async function readNamedOrDefault(folder: string, file: string | undefined): Promise<Config> {
   if (file !== undefined) return readConfigFile(file, folder)
   const present = await access(resolve(folder, DEFAULT_CONFIG_FILE)).then(
     () => true,

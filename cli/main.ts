@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { userInfo } from 'node:os'
 import { createExporter } from '../exporter/app.ts'
+import { createRemediation } from '../remediation/app.ts'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { runProgram } from './program.ts'
 import { openclawLogFolders } from './sources.ts'
@@ -13,5 +15,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stderr: process.stderr,
   process,
   createExporter,
+  createRemediation,
+  user: userInfo().username,
   checkWebConfig: loadWebConfig,
 })

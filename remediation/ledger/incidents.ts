@@ -70,6 +70,7 @@ export class Incidents {
   readonly #get
   readonly #count
   readonly #byKey
+  readonly #ids
   readonly #close
   readonly #prune
 
@@ -85,6 +86,7 @@ export class Incidents {
     )
     this.#get = database.prepare('SELECT * FROM incidents WHERE id = ?')
     this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
+    this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at LIMIT ?')
     this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
     this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')
     this.#prune = database.prepare('DELETE FROM incidents WHERE open_key IS NULL AND updated_at < ?')
@@ -141,6 +143,10 @@ export class Incidents {
       .prepare(`SELECT * FROM incidents ${where} ORDER BY ${order} LIMIT ?`)
       .all(...states, limit)
     return (rows as Row[]).map(incidentOf)
+  }
+
+  idsOf(state: IncidentState, limit: number): readonly string[] {
+    return (this.#ids.all(state, limit) as { id: string }[]).map(({ id }) => id)
   }
 
   count(state: IncidentState): number {

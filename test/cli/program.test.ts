@@ -45,6 +45,12 @@ async function run(args: readonly string[], overrides: Partial<CliContext> = {})
       setups.push(setup)
       return { start: async () => ({ url: 'http://127.0.0.1:9847/' }), stop: async () => {}, reload: async () => {} }
     },
+    createRemediation: () => ({
+      start: async () => ({ url: 'http://127.0.0.1:9848/' }),
+      stop: async () => {},
+      reload: async () => {},
+    }),
+    user: 'alice',
     checkWebConfig: async path => checked.push(path),
     ...overrides,
   })

@@ -5,6 +5,7 @@ import { createDecoders } from '../../exporter/decoders/all.ts'
 import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
 import { templateFamilies } from '../../exporter/decoders/openclaw-file/templates/catalogue.ts'
 import { actions } from '../../exporter/decoders/security-event/actions.ts'
+import { metricDefinitions } from '../../remediation/metrics.ts'
 import { configurationPage } from './configuration.ts'
 import { decodersPage } from './decoders.ts'
 import { pipelineMetrics } from './defined-metrics.ts'
@@ -13,7 +14,10 @@ import { type MetricTable, metricsPage } from './metrics.ts'
 
 /** What each generated page must hold, by its path in the repository. */
 export function generatedPages(): Readonly<Record<string, string>> {
-  const metricTables: readonly MetricTable[] = [{ title: 'Exporter', definitions: pipelineMetrics() }]
+  const metricTables: readonly MetricTable[] = [
+    { title: 'Exporter', definitions: pipelineMetrics() },
+    { title: 'Remediation', definitions: metricDefinitions },
+  ]
   return {
     'docs/configuration.md': configurationPage(configSchema),
     'docs/decoders.md': decodersPage({

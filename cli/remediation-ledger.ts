@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Command, Option } from 'commander'
+import { ClawtrustError } from '../core/errors.ts'
+import type { CommandKind } from '../remediation/ledger/commands.ts'
+import { type Incident, incidentStates } from '../remediation/ledger/incidents.ts'
+import { type Ledger, openLedgerBeside } from '../remediation/ledger/ledger.ts'
+import { isoTime } from '../remediation/letters.ts'
+import { visible } from '../service/page/visible.ts'
+import type { CliContext } from './context.ts'
+import { configFileOption, type ServiceOptions } from './options.ts'
+import { remediationConfig } from './remediation-config.ts'
+
+type Run = (ledger: Ledger, argument: string) => Promise<void>
+
+/** Commands that read the ledger of a service, running or not, and leave it what to do. */
+export function ledgerCommands(context: CliContext): Command[] {
+  const say = (line: string): void => {
+    context.stdout.write(`${line}\n`)
+  }
+  const ask =
+    (kind: CommandKind): Run =>
+    async (ledger, argument) =>
+      say(await order(ledger, kind, argument, context.user))
+  return [
+    command(context, 'list', 'tells what is blocked, what waits for a person and what was done', list(say), '[state]'),
+    command(context, 'show', 'tells all about one incident', show(say), '<incident>'),
+    command(
+      context,
+      'unblock',
+      'lets an address in again, and leaves it alone for a while',
+      ask('unblock'),
+      '<address>',
+    ),
+    command(context, 'approve', 'carries out what was proposed', ask('approve'), '<incident>'),
+    command(context, 'reject', 'drops what was proposed', ask('reject'), '<incident>'),
+    command(context, 'replay', 'sends dead letters again', ask('replay'), '<letter|all>'),
+    command(context, 'verify-ledger', 'follows the hash chain of the audit trail', verify(say)),
+  ]
+}
+
+function command(context: CliContext, name: string, summary: string, run: Run, argument?: string): Command {
+  const made = new Command(name).summary(summary).description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+  if (argument !== undefined) made.argument(argument)
+  return made
+    .addOption(configFileOption())
+    .addOption(new Option('--state.dir <path>', 'the folder of the ledger'))
+    .action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command
+      const { remediation } = await remediationConfig(context.folder, self.optsWithGlobals<ServiceOptions>())
+      const ledger = openLedgerBeside(remediation.state_dir)
+      try {
+        await run(ledger, self.args[0] ?? '')
+      } finally {
+        await ledger.close()
+      }
+    })
+}
+
+const MOST_LISTED = 1_000
+
+function list(say: (line: string) => void): Run {
+  return async ({ incidents }, argument) => {
+    const state = incidentStates.find(known => known === argument)
+    if (argument !== '' && state === undefined) {
+      throw new ClawtrustError('USAGE', `${argument} is no state; there are: ${incidentStates.join(', ')}`)
+    }
+    const found = incidents.list(state === undefined ? [] : [state], MOST_LISTED, true)
+    if (found.length === 0) say('No incidents.')
+    for (const incident of found) say(line(incident))
+  }
+}
+
+function line({ id, state, target, playbook, createdAt, facts }: Incident): string {
+  const until = state === 'blocked' && facts.expiresAt !== undefined ? ` until ${isoTime(facts.expiresAt)}` : ''
+  const why = facts.detail === undefined ? '' : ` (${facts.detail})`
+  return visible(`${id}  ${isoTime(createdAt)}  ${state.padEnd(9)}  ${target || '-'}  ${playbook}${until}${why}`)
+}
+
+function show(say: (line: string) => void): Run {
+  return async ({ incidents, audit, outbox }, id) => {
+    const incident = incidents.get(id)
+    if (incident === undefined) throw new ClawtrustError('USAGE', `there is no incident ${id}; list them first`)
+    say(line(incident))
+    const letters = outbox.of(id).map(({ destination, state, attempts, answer, lastError }) => {
+      return { destination, state, attempts, answer, lastError }
+    })
+    // JSON escapes what a terminal would obey, but for the C1 controls and what turns the reading direction.
+    const shown = JSON.stringify(
+      { alert: incident.alert, facts: incident.facts, letters, audit: audit.of(id) },
+      null,
+      2,
+    )
+    for (const text of shown.split('\n')) say(visible(text))
+  }
+}
+
+function verify(say: (line: string) => void): Run {
+  return async ({ audit }) => {
+    const state = audit.verify()
+    if (!state.ok) throw new ClawtrustError('LEDGER_BROKEN', `The audit trail does not verify: ${state.sentence}.`)
+    say(`${state.records} records verify; the head is ${state.head}.`)
+  }
+}
+
+const PATIENCE_MS = 10_000
+const LOOK_MS = 100
+
+/** Leaves an order in the ledger and waits a while for the service's answer. */
+async function order(ledger: Ledger, kind: CommandKind, argument: string, actor: string): Promise<string> {
+  const id = await ledger.write(() => ledger.commands.add(kind, argument, actor))
+  const end = performance.now() + PATIENCE_MS
+  while (performance.now() < end) {
+    const answer = ledger.commands.answerOf(id)
+    if (answer !== undefined) return answer
+    await pause(LOOK_MS)
+  }
+  return 'Recorded; the service does not answer now and will do it when it runs.'
+}

@@ -1,0 +1,35 @@
+import { Command } from 'commander'
+import { createLogger } from '../service/log/logger.ts'
+import type { CliContext } from './context.ts'
+import { addServiceOptions, type ServiceOptions } from './options.ts'
+import { remediationConfig } from './remediation-config.ts'
+import { ledgerCommands } from './remediation-ledger.ts'
+import { runService } from './run-service.ts'
+
+export function remediationCommand(context: CliContext): Command {
+  const command = new Command('remediation')
+    .summary('alerts in; blocks, messages and tickets out')
+    .description(
+      'Serves the webhook that Alertmanager and Grafana call, and a page.\n' +
+        'Without a configuration it only tells what it would do.',
+    )
+  addServiceOptions(command).action((options: ServiceOptions) => serve(context, options))
+  const explicit = new Command('serve').summary('the same as without a command')
+  addServiceOptions(explicit).action((_, self: Command) => serve(context, self.optsWithGlobals()))
+  command.addCommand(explicit)
+  for (const one of ledgerCommands(context)) command.addCommand(one)
+  return command
+}
+
+async function serve(context: CliContext, options: ServiceOptions): Promise<void> {
+  const load = async () => ({ config: await remediationConfig(context.folder, options) })
+  const loaded = await load()
+  const logger = createLogger({ ...loaded.config.log, destination: context.stderr })
+  const service = context.createRemediation(loaded, {
+    version: context.version,
+    logger,
+    allowUnauthenticated: options['web.allowUnauthenticated'] ?? false,
+    loadConfig: load,
+  })
+  await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
+}

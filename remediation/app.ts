@@ -1,0 +1,314 @@
+import { type Clock, systemClock } from '../core/clock.ts'
+import { ClawtrustError } from '../core/errors.ts'
+import { renderExposition } from '../service/exposition/exposition.ts'
+import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
+import { createHttpService, type HttpService } from '../service/http/http-service.ts'
+import { loadWebConfig } from '../service/http/web-config-file.ts'
+import type { Logger } from '../service/log/logger.ts'
+import { createSeriesStore } from '../service/series/store.ts'
+import { commandRunner, type RunCommand } from './actions/nft/command.ts'
+import { registerApprovals } from './approval-routes.ts'
+import { Approvals, approvalKey } from './approvals.ts'
+import { Chronicle } from './chronicle.ts'
+import type { RemediationConfig } from './config.ts'
+import { Engine } from './engine.ts'
+import type { Fetch } from './enrichment/http-provider.ts'
+import { findSurroundings } from './enrichment/surroundings.ts'
+import { type Equipment, readEquipment } from './equipment.ts'
+import { setGauges } from './gauges.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { LedgerWatch } from './ledger-watch.ts'
+import { createDurations, defineMetrics } from './metrics.ts'
+import { overview } from './overview.ts'
+import { remediationPage } from './page/render.ts'
+import { policyOf, touchesFirewall } from './policy.ts'
+import { type FindSurroundings, Protection } from './protection.ts'
+import { steadyClock } from './steady-clock.ts'
+import { registerWebhook } from './webhook/routes.ts'
+
+export interface LoadedRemediationConfig {
+  readonly config: {
+    readonly remediation: RemediationConfig
+    readonly exporter: { readonly trusted_proxies: readonly string[] }
+  }
+}
+
+export interface RemediationSetup {
+  readonly version: string
+  readonly logger: Logger
+  /** True where other machines may come in without showing who they are. */
+  readonly allowUnauthenticated: boolean
+  /** Reads the configuration again; rejects where it is wrong. */
+  readonly loadConfig: () => Promise<LoadedRemediationConfig>
+  /** The rest has the system's own as default. */
+  readonly clock?: Clock
+  readonly runNft?: RunCommand
+  readonly fetch?: Fetch
+  readonly random?: () => number
+  readonly findSurroundings?: FindSurroundings
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
+
+export interface Remediation {
+  /** Resolves when it answers; the address is the one to open. */
+  start(): Promise<{ readonly url: string }>
+  /** Resolves when everything is written; also where the start failed or is still under way. */
+  stop(): Promise<void>
+  /** Takes the configuration anew; rejects where it is refused and the old one stays. */
+  reload(): Promise<void>
+}
+
+export function createRemediation(loaded: LoadedRemediationConfig, setup: RemediationSetup): Remediation {
+  return new RemediationApp(loaded, setup)
+}
+
+interface Running {
+  readonly ledger: Ledger
+  readonly watch: LedgerWatch
+  readonly approvals: Approvals
+  readonly engine: Engine
+  readonly equipment: Equipment
+}
+
+/** Alerts in; blocks, messages and tickets out. */
+class RemediationApp implements Remediation {
+  readonly #setup: RemediationSetup
+  readonly #host: Clock
+  /** Follows the passing of time: what blocks and proposals are measured with. */
+  readonly #clock: Clock
+  readonly #store = createSeriesStore()
+  readonly #metrics = defineMetrics(this.#store)
+  readonly #durations = createDurations()
+  readonly #process
+  readonly #http: HttpService
+  #loaded: LoadedRemediationConfig
+  #running: Running | undefined
+  /** Set while the last attempt to write the ledger failed. */
+  #writeFault: string | undefined
+  /** Starts, reloads and stops follow each other. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(loaded: LoadedRemediationConfig, setup: RemediationSetup) {
+    this.#loaded = loaded
+    this.#setup = setup
+    this.#host = setup.clock ?? systemClock
+    this.#clock = steadyClock(this.#host)
+    this.#process = createProcessMetrics({ version: setup.version })
+    this.#http = this.#createHttp(loaded.config.remediation)
+  }
+
+  start(): Promise<{ readonly url: string }> {
+    return this.#inTurn(async () => {
+      await refuseOpenWebhook(this.#loaded.config.remediation)
+      const ledger = openLedger(this.#loaded.config.remediation.state_dir)
+      try {
+        const key = await ledger.write(() => approvalKey(ledger.documents))
+        const foundation = { ledger, watch: new LedgerWatch(ledger), approvals: new Approvals(key) }
+        this.#running = { ...foundation, ...(await this.#createEngine(this.#loaded, foundation)) }
+        await this.#running.engine.start()
+        const started = await this.#http.start()
+        this.#process.configReloaded(true, this.#host.now())
+        return started
+      } catch (error) {
+        await this.#halt()
+        if (this.#running === undefined) await ledger.close()
+        this.#running = undefined
+        throw error
+      }
+    })
+  }
+
+  reload(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        const loaded = await this.#setup.loadConfig()
+        refuseFixedChanges(this.#loaded.config.remediation, loaded.config.remediation)
+        await refuseOpenWebhook(loaded.config.remediation)
+        const running = this.#current()
+        const made = await this.#createEngine(loaded, running)
+        await this.#http.reload()
+        await running.engine.stop()
+        this.#running = { ...running, ...made }
+        this.#loaded = loaded
+        await made.engine.start()
+      } catch (error) {
+        this.#process.configReloaded(false, this.#host.now())
+        throw error
+      }
+      this.#process.configReloaded(true, this.#host.now())
+      this.#setup.logger.info('The configuration was taken anew.')
+    })
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#halt())
+  }
+
+  async #halt(): Promise<void> {
+    await this.#http.stop()
+    await this.#running?.engine.stop()
+    await this.#running?.ledger.close()
+    this.#running = undefined
+  }
+
+  #createHttp(config: RemediationConfig): HttpService {
+    const { logger, allowUnauthenticated } = this.#setup
+    const clock = this.#host
+    return createHttpService({
+      listen: config.listen_address,
+      webConfigFile: config.web_config_file,
+      allowUnauthenticated,
+      exposition: () => this.#exposition(),
+      scrapeRefused: () => this.#process.scrapeRefused(),
+      page: () => remediationPage(this.#overview()),
+      notReady: () => this.#notReady(),
+      reload: () => this.reload(),
+      routes: app => {
+        registerWebhook(app, {
+          credentials: () => this.#current().equipment.credentials,
+          maxBody: config.webhook.max_body,
+          overloaded: () =>
+            this.#current().engine.responder.waiting >= this.#loaded.config.remediation.webhook.max_waiting,
+          accept: message => this.#watched(this.#current().engine.accept(message)),
+          answered: (sender, result) => {
+            this.#metrics.requests.series(sender, result).value += 1
+          },
+          clock,
+          logger,
+        })
+        registerApprovals(app, {
+          approvals: () => this.#current().approvals,
+          incident: id => this.#current().ledger.incidents.get(id),
+          settle: (id, approved, actor) => this.#current().engine.responder.settleProposal(id, approved, actor),
+          clock: this.#clock,
+          logger,
+        })
+      },
+      clock,
+      logger,
+    })
+  }
+
+  async #createEngine(
+    { config }: LoadedRemediationConfig,
+    { ledger, watch, approvals }: Omit<Running, 'engine' | 'equipment'>,
+  ) {
+    const { remediation, exporter } = config
+    const setup = this.#setup
+    const fetcher = setup.fetch ?? fetch
+    const logger = setup.logger.with({ component: 'remediation' })
+    const environment = setup.environment ?? process.env
+    const equipment = await readEquipment(remediation, { environment, fetch: fetcher, clock: this.#host, logger })
+    const protection = new Protection({
+      config: remediation.never_block,
+      trustedProxies: exporter.trusted_proxies,
+      find: setup.findSurroundings ?? findSurroundings,
+      clock: this.#clock,
+      logger,
+    })
+    const engine = new Engine({
+      config: remediation,
+      ledger,
+      watch,
+      chronicle: new Chronicle(ledger.audit, this.#host, setup.version),
+      approvals,
+      protection,
+      destinations: equipment.destinations,
+      enrichment: equipment.enrichment,
+      metrics: this.#metrics,
+      durations: this.#durations,
+      runNft: setup.runNft ?? commandRunner(remediation.firewall.command),
+      fetch: fetcher,
+      random: setup.random ?? Math.random,
+      clock: this.#clock,
+      logger,
+    })
+    return { engine, equipment }
+  }
+
+  #exposition(): AsyncIterable<string> {
+    const { ledger, engine, equipment } = this.#current()
+    const { sources } = equipment.enrichment
+    setGauges({ metrics: this.#metrics, ledger, engine, sources, fault: this.#fault(), clock: this.#clock })
+    const own = { render: async () => (await this.#durations.render()) + (await this.#process.render()) }
+    return renderExposition(this.#store, own)
+  }
+
+  #overview() {
+    const { ledger, engine, equipment } = this.#current()
+    const reason = this.#notReady()
+    return overview({
+      version: this.#setup.version,
+      clock: this.#clock,
+      ledger,
+      policy: engine.policy,
+      breaker: engine.breaker,
+      drift: engine.caretaker.drift,
+      sources: equipment.enrichment.sources,
+      notReady: reason,
+    })
+  }
+
+  #notReady(): string | undefined {
+    const { engine } = this.#current()
+    const fault = this.#fault()
+    if (fault !== undefined) return `The ledger is not sound: ${fault}.`
+    return engine.caretaker.drift.asked ? undefined : 'The firewall does not answer; what is decided waits for it.'
+  }
+
+  #fault(): string | undefined {
+    return this.#writeFault ?? this.#current().watch.fault
+  }
+
+  async #watched(work: Promise<void>): Promise<void> {
+    try {
+      await work
+      this.#writeFault = undefined
+    } catch (error) {
+      this.#writeFault = (error as Error).message
+      throw error
+    }
+  }
+
+  #current(): Running {
+    if (this.#running === undefined) throw new ClawtrustError('NOT_RUNNING', 'The service is not running; start it.')
+    return this.#running
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** Nobody may make the service act by an alert that anybody could have sent. */
+async function refuseOpenWebhook(config: RemediationConfig): Promise<void> {
+  const { webhook, web_config_file: file } = config
+  const given = [webhook.bearer_token, webhook.bearer_token_file, webhook.grafana_secret, webhook.grafana_secret_file]
+  if (given.some(value => value !== undefined) || !touchesFirewall(policyOf(config))) return
+  const web = file === undefined ? undefined : await loadWebConfig(file)
+  if (web?.config.tls_server_config?.client_auth_type === 'RequireAndVerifyClientCert') return
+  throw new ClawtrustError(
+    'WEBHOOK_UNAUTHENTICATED',
+    'A playbook may block, but anybody could send it alerts: set remediation.webhook.bearer_token_file, or demand ' +
+      'client certificates (RequireAndVerifyClientCert) in the web configuration, or use mode observe.',
+  )
+}
+
+/** What only a restart can change is refused at a reload, rather than quietly kept. */
+function refuseFixedChanges(before: RemediationConfig, after: RemediationConfig): void {
+  const fixed = (config: RemediationConfig) => ({
+    listen_address: config.listen_address,
+    state_dir: config.state_dir,
+    web_config_file: config.web_config_file,
+    'webhook.max_body': config.webhook.max_body,
+    'firewall.table': config.firewall.table,
+    'firewall.command': config.firewall.command,
+  })
+  const old: Readonly<Record<string, unknown>> = fixed(before)
+  for (const [key, value] of Object.entries(fixed(after))) {
+    if (JSON.stringify(old[key]) === JSON.stringify(value)) continue
+    throw new ClawtrustError('CONFIG_NEEDS_RESTART', `remediation.${key} cannot change at a reload; restart clawtrust.`)
+  }
+}

@@ -1,0 +1,10 @@
+import { style as shared } from '../../service/page/style.ts'
+
+/** The product's style sheet and what a form needs beside it. */
+export const style = `${shared}
+form.decision{display:flex;gap:12px;margin:14px 0}
+.facts-list{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 16px;margin:10px 0}
+.facts-list dt{color:var(--muted)}
+.facts-list dd{margin:0;overflow-wrap:anywhere}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--sunken);border-radius:6px;padding:10px 12px;font-size:12px}
+`
