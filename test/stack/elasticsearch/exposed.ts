@@ -1,0 +1,45 @@
+const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/
+
+/** What an exporter exposes, seen again and again through its restarts: counters must never fall. */
+export class Exposed {
+  readonly falls: string[] = []
+  readonly #values = new Map<string, number>()
+
+  /** @param exposition in Prometheus's text format */
+  look(exposition: string): void {
+    for (const line of exposition.split('\n')) {
+      const [, name, labels = '', written] = SAMPLE.exec(line) ?? []
+      if (name === undefined) continue
+      const key = `${name}{${labels}}`
+      const value = Number(written)
+      const before = this.#values.get(key)
+      const isOurs = name.startsWith('clawtrust_') && name.endsWith('_total')
+      if (isOurs && before !== undefined && value < before) this.falls.push(`${key}: ${before} to ${value}`)
+      this.#values.set(key, value)
+    }
+  }
+
+  /** Failed sign-ins by reason, of all gateways. */
+  failures(): Map<string, number> {
+    return this.#by('clawtrust_auth_failures_total', 'reason')
+  }
+
+  gateways(): Map<string, number> {
+    return this.#by('clawtrust_auth_failures_total', 'gateway')
+  }
+
+  /** The sum of a metric's series whose labels hold this text. */
+  value(metric: string, labels = ''): number | undefined {
+    const found = [...this.#values].filter(([key]) => key.startsWith(`${metric}{`) && key.includes(labels))
+    return found.length === 0 ? undefined : found.reduce((sum, [, value]) => sum + value, 0)
+  }
+
+  #by(metric: string, label: string): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const [key, value] of this.#values) {
+      const name = key.startsWith(`${metric}{`) ? new RegExp(`[{,]${label}="([^"]*)"`).exec(key)?.[1] : undefined
+      if (name !== undefined && value > 0) counts.set(name, (counts.get(name) ?? 0) + value)
+    }
+    return counts
+  }
+}

@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually } from '../servers/eventually.ts'
+import { ObservedExporter } from './observed-exporter.ts'
+import { OpenclawIndex } from './openclaw-index.ts'
+import { type PlainServer, plainServer } from './plain-server.ts'
+
+const GATEWAYS = 10_000
+
+let server: PlainServer
+beforeAll(async () => {
+  server = await plainServer()
+}, 180_000)
+afterAll(() => server.stop())
+
+describe(`${GATEWAYS} gateways in one index`, () => {
+  it('are shared by two readers, each document counted by exactly one, a new gateway from its first document', async () => {
+    const index = await new OpenclawIndex(server.client).create({ number_of_shards: 2 })
+    const keys = { nodes: [server.url], index: [index.name], shard_field: 'host.name' }
+    const readers = await Promise.all(
+      ['1/2', '2/2'].map(shard => new ObservedExporter({ ...keys, shard, page_size: 5_000 }).start()),
+    )
+    for (const reader of readers) await reader.ready()
+    const expected = GATEWAYS * 5
+    const hosts = Array.from({ length: GATEWAYS }, (_, number) => `gw-${number}`)
+    for (let first = 0; first < GATEWAYS; first += 2_000) {
+      const part = hosts.slice(first, first + 2_000)
+      const written = part.map(host => ({ host, documents: index.documents({ connections: 5, host }) }))
+      await index.put(written.flatMap(({ documents }) => documents))
+    }
+    const records = (reader: ObservedExporter) => reader.exposed.value('clawtrust_events_total') ?? 0
+    const all = async () => {
+      const sum = readers.reduce((total, reader) => total + records(reader), 0)
+      return sum >= (expected * 7) / 5 || undefined
+    }
+    await eventually('all documents are read', all, { limitMs: 90_000 })
+    const late = 'gw-that-is-new'
+    await index.put(index.documents({ connections: 5, host: late }))
+    await pause(6_000)
+    const counts = readers.map(reader => records(reader))
+    for (const reader of readers) await reader.stop()
+    await index.delete()
+    expect(counts.reduce((a, b) => a + b)).toBe(((expected + 5) * 7) / 5)
+    for (const count of counts) expect(count).toBeGreaterThan(expected / 2)
+    for (const reader of readers) expect(reader.exposed.falls).toEqual([])
+  }, 180_000)
+
+  it('cannot be shared by a field that is not mapped, and the error says so', async () => {
+    const index = await new OpenclawIndex(server.client).create()
+    const exporter = await new ObservedExporter({
+      nodes: [server.url],
+      index: [index.name],
+      shard: '1/2',
+      shard_field: 'gateway.name',
+    }).start()
+    await exporter.goesDown('shard_field gateway.name is not mapped')
+    await exporter.stop()
+    await index.delete()
+  }, 30_000)
+})
+
+describe('the past of an index', () => {
+  it('is read into minutes at the first start, and never into counters', async () => {
+    const index = await new OpenclawIndex(server.client).create()
+    for (const hours of [40, 20, 3]) await index.write({ connections: 200, ingested: Date.now() - hours * 3_600_000 })
+    index.truth.clear()
+    const exporter = await new ObservedExporter({ nodes: [server.url], index: [index.name] }).start()
+    await exporter.ready()
+    const told = () => exporter.log.some(line => line.includes('history was read'))
+    await eventually('the history is read', async () => told() || undefined)
+    await index.write({ connections: 50 })
+    const counted = await exporter.settlesAt(index.truth)
+    await exporter.stop()
+    await index.delete()
+    expect(counted).toEqual(Object.fromEntries([...index.truth].sort()))
+  }, 60_000)
+})

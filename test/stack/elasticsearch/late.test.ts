@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { MINUTE_MS } from '../../../core/clock.ts'
+import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
+import { OpenclawIndex } from './openclaw-index.ts'
+import { type PlainServer, plainServer } from './plain-server.ts'
+
+let server: PlainServer
+beforeAll(async () => {
+  server = await plainServer()
+}, 180_000)
+afterAll(() => server.stop())
+
+/** An exporter that has begun to read an index with one connection in it. */
+async function reading(keys: Partial<SourceKeys> = {}) {
+  const index = await new OpenclawIndex(server.client).create({ number_of_shards: 2 })
+  const exporter = new ObservedExporter({ nodes: [server.url], index: [index.name], ...keys })
+  await exporter.start()
+  await exporter.ready()
+  return { index, exporter }
+}
+
+async function holdsTrue(index: OpenclawIndex, exporter: ObservedExporter) {
+  const counted = await exporter.settlesAt(index.truth)
+  await exporter.stop()
+  await index.delete()
+  expect(counted).toEqual(sorted(index.truth))
+  expect(exporter.exposed.falls).toEqual([])
+}
+
+describe('documents in Elasticsearch', () => {
+  it('count once each as they come, through restarts of the exporter', async () => {
+    const { index, exporter } = await reading()
+    for (let restart = 0; restart < 3; restart++) {
+      await index.write({ connections: 500 })
+      await pause(Math.random() * 1_500)
+      await exporter.halt()
+      await index.write({ connections: 200 })
+      await exporter.start()
+    }
+    await holdsTrue(index, exporter)
+  }, 90_000)
+
+  it('count once each where a shipper was held up and they appear up to half an hour after their ingest time', async () => {
+    const { index, exporter } = await reading()
+    await index.write({ connections: 100 })
+    for (const minutes of [1, 7, 30]) {
+      await index.write({ connections: 50, ingested: Date.now() - minutes * MINUTE_MS })
+      await index.write({ connections: 20 })
+      await pause(700)
+    }
+    await holdsTrue(index, exporter)
+  }, 60_000)
+
+  it('count where all of a page, and of many pages, have the same ingest time', async () => {
+    const { index, exporter } = await reading({ page_size: 10 })
+    const same = Date.now()
+    await index.write({ connections: 300, ingested: same })
+    await index.write({ connections: 300, ingested: same })
+    await holdsTrue(index, exporter)
+  }, 60_000)
+
+  it('count once where they are written twice, under the same id or into the next index of a rollover', async () => {
+    const { index, exporter } = await reading()
+    await index.delete()
+    await index.create({}, `${index.name}-000001`)
+    await index.create({}, `${index.name}-000002`)
+    await index.create({}, `${index.name}-000003`)
+    const other = new ObservedExporter({ nodes: [server.url], index: [`${index.name}-*`] })
+    await other.start()
+    await other.ready()
+    const written = await index.write({ connections: 100, index: `${index.name}-000001` })
+    await index.put(written, `${index.name}-000001`)
+    await index.put(written, `${index.name}-000002`)
+    const again = Date.now() + 1_000
+    await index.put(
+      written.slice(0, 40).map(({ id, document }) => ({
+        id,
+        document: { ...document, event: { ingested: new Date(again).toISOString() } },
+      })),
+      `${index.name}-000003`,
+    )
+    await exporter.stop()
+    await holdsTrue(index, other)
+  }, 60_000)
+
+  it('count from hosts whose clocks are ahead or behind by much', async () => {
+    const { index, exporter } = await reading()
+    for (let round = 0; round < 4; round++) {
+      for (const minutes of [0, 2, 45, 24 * 60, -2, -40]) {
+        const ingested = Date.now() + minutes * MINUTE_MS
+        await index.write({ connections: 20, host: `gw${minutes}`, ingested, eventTime: Date.now() })
+      }
+      await pause(500)
+    }
+    await holdsTrue(index, exporter)
+  }, 60_000)
+
+  it('are reported, not counted, where they come after the horizon', async () => {
+    const { index, exporter } = await reading({ horizon: '2m' })
+    await index.write({ connections: 100 })
+    await exporter.settlesAt(index.truth)
+    const truth = new Map(index.truth)
+    const late = await index.write({ connections: 50, ingested: Date.now() - 10 * MINUTE_MS })
+    await pause(14_000)
+    const reported = exporter.exposed.value('clawtrust_beyond_overlap_total')
+    const counted = sorted(exporter.exposed.failures())
+    await exporter.stop()
+    expect(reported).toBe(late.length)
+    expect(counted).toEqual(sorted(truth))
+  }, 90_000)
+})

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { configSchema } from '../../../cli/config-schema.ts'
+import type { Clock } from '../../../core/clock.ts'
+import { parseConfig } from '../../../core/config/parse.ts'
+import { configOrThrow } from '../../../core/config/problem.ts'
+import { createExporter, type Exporter } from '../../../exporter/app.ts'
+import { createLogger } from '../../../service/log/logger.ts'
+import { eventually } from '../servers/eventually.ts'
+import { freePort } from '../servers/process.ts'
+import { Exposed } from './exposed.ts'
+
+/** Keys of a source of type elasticsearch; what is not given is quick, for tests. */
+export type SourceKeys = Readonly<Record<string, unknown>> & { readonly index: readonly string[] }
+
+const QUICK = {
+  type: 'elasticsearch',
+  name: 'logs',
+  interval: '200ms',
+  lag: '1500ms',
+  overlap: '2s',
+  horizon: '1h',
+  reconcile_interval: '1s',
+  request_timeout: '5s',
+  page_size: 500,
+}
+
+/** An exporter in this process, as a program that embeds it would run it, watched for values that fall. */
+export class ObservedExporter {
+  readonly exposed = new Exposed()
+  readonly log: string[] = []
+  readonly #source: SourceKeys
+  readonly #clock: Clock | undefined
+  readonly #folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-state-'))
+  #exporter: Exporter | undefined
+  #url = ''
+  #watching: Promise<void> | undefined
+
+  constructor(source: SourceKeys, clock?: Clock) {
+    this.#source = source
+    this.#clock = clock
+  }
+
+  async start(): Promise<this> {
+    const port = await freePort()
+    const exporter = {
+      listen_address: `127.0.0.1:${port}`,
+      state_dir: this.#folder,
+      sources: [{ ...QUICK, ...this.#source }],
+    }
+    const config = configOrThrow(parseConfig(configSchema, JSON.stringify({ exporter }), 'test.yml'))
+    const loaded = { config }
+    this.#exporter = createExporter(loaded, {
+      version: 'test',
+      logger: createLogger({ level: 'info', destination: { write: (line: string) => this.log.push(line) } }),
+      allowUnauthenticated: false,
+      loadConfig: async () => loaded,
+      ...(this.#clock === undefined ? {} : { clock: this.#clock }),
+    })
+    this.#url = new URL((await this.#exporter.start()).url).origin
+    this.#watching = this.#watch()
+    return this
+  }
+
+  /** Waits until the source has been at its end once. */
+  async ready(limitMs = 30_000): Promise<this> {
+    await eventually('the backlog is read', async () => (await fetch(`${this.#url}/-/ready`)).ok || undefined, {
+      limitMs,
+    })
+    return this
+  }
+
+  async page(): Promise<string> {
+    return (await fetch(this.#url)).text()
+  }
+
+  /** Waits until the failures are the truth; then they must stay it. */
+  async settlesAt(truth: ReadonlyMap<string, number>, limitMs = 60_000): Promise<Record<string, number>> {
+    const expected = JSON.stringify(sorted(truth))
+    const seen = async () => JSON.stringify(sorted(this.exposed.failures())) === expected || undefined
+    await eventually('the counters equal the truth', seen, { limitMs }).catch(() => undefined)
+    await pause(1_500)
+    return sorted(this.exposed.failures())
+  }
+
+  /** Waits until the source is down and the page says why in these words; gives the page. */
+  async goesDown(words: string, limitMs = 20_000): Promise<string> {
+    const told = async () => {
+      if (this.exposed.value('clawtrust_source_up') !== 0) return undefined
+      const page = (await this.page()).replaceAll('&#39;', "'")
+      return page.includes(words) ? page : undefined
+    }
+    return eventually(`the page says "${words}"; the log: ${this.log.join('')}`, told, { limitMs })
+  }
+
+  async comesUp(limitMs = 60_000): Promise<void> {
+    await eventually('the source is up', async () => this.exposed.value('clawtrust_source_up') === 1 || undefined, {
+      limitMs,
+    })
+  }
+
+  /** Ends it; its state stays for another start. */
+  async halt(): Promise<void> {
+    const exporter = this.#exporter
+    this.#exporter = undefined
+    await this.#watching
+    await exporter?.stop()
+  }
+
+  async stop(): Promise<void> {
+    await this.halt()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  async #watch(): Promise<void> {
+    while (this.#exporter !== undefined) {
+      const response = await fetch(`${this.#url}/metrics`).catch(() => undefined)
+      if (response?.ok) this.exposed.look(await response.text())
+      await pause(200)
+    }
+  }
+}
+
+export function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+}

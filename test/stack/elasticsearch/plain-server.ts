@@ -1,0 +1,22 @@
+import type { Client } from '@elastic/elasticsearch'
+import { connect } from '../../../service/elasticsearch/compatibility.ts'
+import { type Elasticsearch, startElasticsearch } from './servers/elasticsearch.ts'
+
+/** A server without security: our own, or the one that ES_URL names, which is never stopped or started. */
+export interface PlainServer {
+  readonly url: string
+  readonly client: Client
+  /** Undefined where the server is not ours. */
+  readonly node: Elasticsearch | undefined
+  stop(): Promise<void>
+}
+
+export async function plainServer(): Promise<PlainServer> {
+  const url = process.env.ES_URL
+  if (url === undefined) {
+    const node = await startElasticsearch()
+    return { url: node.url, client: node.client, node, stop: () => node.stop() }
+  }
+  const client = await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', ['*'])
+  return { url, client, node: undefined, stop: () => client.close() }
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run } from '../../servers/run.ts'
+
+export const NEEDED = '8.19.14'
+/** Where a JDK 21 or newer is found. */
+export const NEWER = '9.2.4'
+
+const ARTIFACT = 'org.elasticsearch.distribution.integ-test-zip:elasticsearch'
+const JDKS = '/usr/lib/jvm'
+const plugin = fileURLToPath(new URL('./security-analysis/SecurityAnalysis.java', import.meta.url))
+
+/** An unpacked server, shared by all nodes of a test run, and the Java that runs it. */
+export interface Installation {
+  readonly version: string
+  readonly home: string
+  readonly java: string
+}
+
+/**
+ * Elasticsearch's own test distribution, from Maven Central through `mvn`: downloaded once into a cache outside the
+ * clone (CLAWTRUST_CACHE, else ~/.cache/clawtrust), unpacked where an unprivileged user can enter.
+ */
+export async function installElasticsearch(version = NEEDED): Promise<Installation> {
+  const java = await findJava(version)
+  const home = join(tmpdir(), `clawtrust-elasticsearch-${version}`)
+  if (!existsSync(home)) await unpack(await download(version), home, { version, java })
+  return { version, home, java }
+}
+
+/** The newest JDK at hand that may run this version: 9.x needs 21 or newer; undefined where there is none. */
+export async function javaFor(version: string): Promise<string | undefined> {
+  const least = version.startsWith('8.') ? 17 : 21
+  const most = version.startsWith('8.') ? 24 : Number.POSITIVE_INFINITY
+  const found = (await readdir(JDKS).catch(() => []))
+    .map(name => ({ major: Number(/(?:^|-)(?:1\.)?(\d{2})(?:[.-]|$)/.exec(name)?.[1]), home: join(JDKS, name) }))
+    .filter(({ major, home }) => major >= least && major <= most && existsSync(join(home, 'bin/javac')))
+  return found.sort((a, b) => a.major - b.major)[0]?.home
+}
+
+async function findJava(version: string): Promise<string> {
+  const java = await javaFor(version)
+  if (java === undefined)
+    throw new Error(`no JDK in ${JDKS} runs Elasticsearch ${version}; install openjdk-17-jdk-headless`)
+  return java
+}
+
+async function download(version: string): Promise<string> {
+  const cache = join(process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust'), 'elasticsearch')
+  const archive = join(cache, `elasticsearch-${version}.zip`)
+  if (existsSync(archive)) return archive
+  await mkdir(cache, { recursive: true })
+  run('mvn', ['-q', 'dependency:copy', `-Dartifact=${ARTIFACT}:${version}:zip`, `-DoutputDirectory=${cache}`], {
+    cwd: cache,
+  })
+  return archive
+}
+
+/** Whole or not at all: two test runs may come here at once. */
+async function unpack(archive: string, home: string, { version, java }: { version: string; java: string }) {
+  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-unpack-'))
+  const fresh = join(folder, `elasticsearch-${version}`)
+  try {
+    run('unzip', ['-q', archive, '-d', folder], {})
+    await buildPlugin(fresh, version, java)
+    await rename(fresh, home)
+  } catch (error) {
+    if (!existsSync(home)) throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Without it the test distribution can store no role and no API key. */
+async function buildPlugin(home: string, version: string, java: string): Promise<void> {
+  const release = version.startsWith('8.') ? '17' : '21'
+  const target = join(home, 'plugins/security-analysis')
+  const classes = join(target, 'classes')
+  await mkdir(classes, { recursive: true })
+  await cp(plugin, join(classes, basename(plugin)))
+  const options = ['-proc:none', '-nowarn', '--release', release, '-cp', join(home, 'lib/*'), '-d', classes]
+  run(join(java, 'bin/javac'), [...options, plugin], {})
+  run(join(java, 'bin/jar'), ['cf', join(target, 'security-analysis.jar'), '-C', classes, 'clawtrust'], {})
+  await rm(classes, { recursive: true })
+  const descriptor = {
+    description: 'What the security index needs of the module that is left out',
+    name: 'security-analysis',
+    version,
+    'elasticsearch.version': version,
+    'java.version': release,
+    classname: 'clawtrust.test.SecurityAnalysis',
+  }
+  const lines = Object.entries(descriptor).map(([key, value]) => `${key}=${value}\n`)
+  await writeFile(join(target, 'plugin-descriptor.properties'), lines.join(''))
+  await chmod(target, 0o755)
+}
