@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/error-catalogue.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
+import { elasticCommand } from './elastic.ts'
 import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
 import { remediationCommand } from './remediation.ts'
@@ -42,6 +43,7 @@ function createProgram(context: CliContext): Command {
     exporterCommand(context),
     explainCommand(context),
     checkConfigCommand(context),
+    elasticCommand(context),
     remediationCommand(context),
   ]
   for (const command of commands) program.addCommand(command)
