@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals'
+import { DAY_MS, HOUR_MS } from '../../../core/clock.ts'
+import { decide, decideApproved, type Situation } from '../../../remediation/decision/decide.ts'
+import { compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
+import type { Mode, Playbook } from '../../../remediation/decision/playbook.ts'
+
+const playbook: Playbook = {
+  name: 'mtls-unknown-source',
+  mode: 'enforce',
+  match: {},
+  targetLabel: 'source_ip',
+  conditions: { verdict: ['malicious'] },
+  steps: [{ type: 'block', ladder: [HOUR_MS, 6 * HOUR_MS, DAY_MS], resetAfter: 7 * DAY_MS }],
+  cooldown: HOUR_MS,
+}
+
+const now = 1_800_000_000_000
+
+const situation = (changes: Partial<Situation> = {}): Situation => ({
+  playbook,
+  targetText: '192.0.2.1',
+  knowledge: { verdict: 'malicious' },
+  now,
+  neverBlock: compileNeverBlock(privateRanges),
+  limits: { perMinute: 10, perHour: 100, atOnce: 1_000, prefix4: 32, prefix6: 128 },
+  counts: { minute: 0, hour: 0, active: 0 },
+  breakerOpen: false,
+  offences: { count: 0, last: 0 },
+  overlapping: undefined,
+  softAllowed: false,
+  ...changes,
+})
+
+const inMode = (mode: Mode): Playbook => ({ ...playbook, mode })
+
+describe('a decision', () => {
+  it('blocks a malicious address for the first length of the ladder', () => {
+    expect(decide(situation())).toMatchObject({ outcome: 'act', mode: 'enforce', block: { length: HOUR_MS } })
+  })
+
+  it.each([
+    ['no_target', { targetText: undefined }],
+    ['target_invalid', { targetText: 'evil.example' }],
+    ['prefix_too_wide', { targetText: '192.0.2.0/24' }],
+    ['prefix_too_wide', { targetText: '0.0.0.0/0' }],
+    ['never_block', { targetText: '10.0.0.1' }],
+    ['soft_allowed', { softAllowed: true }],
+    ['already_blocked', { overlapping: '192.0.2.1' }],
+    ['condition_not_met', { knowledge: { verdict: 'unknown' } }],
+    ['condition_not_met', { knowledge: { verdict: 'benign' } }],
+  ] as const)('refuses with %s where %j', (reason, changes) => {
+    expect(decide(situation(changes))).toMatchObject({ outcome: 'refuse', reason })
+  })
+
+  it('only tells in mode observe, and asks a person in mode approve', () => {
+    expect(decide(situation({ playbook: inMode('observe') })).outcome).toBe('would')
+    expect(decide(situation({ playbook: inMode('approve') })).outcome).toBe('propose')
+  })
+
+  it.each([
+    ['per_minute', { minute: 10, hour: 10, active: 10 }],
+    ['per_hour', { minute: 0, hour: 100, active: 10 }],
+    ['at_once', { minute: 0, hour: 0, active: 1_000 }],
+  ] as const)('opens the breaker and asks a person at the cap %s', (opensBreaker, counts) => {
+    expect(decide(situation({ counts }))).toMatchObject({ outcome: 'propose', mode: 'approve', opensBreaker })
+  })
+
+  it('asks a person while the breaker is open', () => {
+    expect(decide(situation({ breakerOpen: true }))).toMatchObject({ outcome: 'propose', mode: 'approve' })
+  })
+
+  it.each([
+    [0, HOUR_MS],
+    [1, 6 * HOUR_MS],
+    [2, DAY_MS],
+    [9, DAY_MS],
+  ])('after %i offences blocks for %i ms', (count, length) => {
+    const offences = { count, last: now - DAY_MS }
+    expect(decide(situation({ offences }))).toMatchObject({ block: { length } })
+  })
+
+  it('begins the ladder anew after a quiet time', () => {
+    const offences = { count: 9, last: now - 7 * DAY_MS }
+    expect(decide(situation({ offences }))).toMatchObject({ block: { length: HOUR_MS } })
+  })
+
+  it('lets a country be a condition, and an unknown country be in none', () => {
+    const only = { ...playbook, conditions: { countries: ['DE'] } }
+    const without = { ...playbook, conditions: { notCountries: ['DE'] } }
+    expect(decide(situation({ playbook: only, knowledge: { verdict: 'unknown', country: 'DE' } })).outcome).toBe('act')
+    expect(decide(situation({ playbook: only })).outcome).toBe('refuse')
+    expect(decide(situation({ playbook: without })).outcome).toBe('act')
+    expect(decide(situation({ playbook: without, knowledge: { verdict: 'unknown', country: 'DE' } })).outcome).toBe(
+      'refuse',
+    )
+  })
+
+  it('acts on a playbook without a block whatever its target says', () => {
+    const rotate: Playbook = { ...playbook, conditions: {}, steps: [{ type: 'request', destination: 'ca' }] }
+    expect(decide(situation({ playbook: rotate, targetText: 'CN=gateway' }))).toEqual({
+      outcome: 'act',
+      mode: 'enforce',
+    })
+  })
+})
+
+describe('what a person approved', () => {
+  it('overrules conditions, breaker and caps by time', () => {
+    const changes = {
+      breakerOpen: true,
+      counts: { minute: 99, hour: 999, active: 5 },
+      knowledge: { verdict: 'unknown' },
+    } as const
+    expect(decideApproved(situation(changes))).toMatchObject({ outcome: 'act' })
+  })
+
+  it.each([
+    ['never_block', { targetText: '127.0.0.1' }],
+    ['prefix_too_wide', { targetText: '192.0.2.0/24' }],
+    ['at_once_cap', { counts: { minute: 0, hour: 0, active: 1_000 } }],
+    ['already_blocked', { overlapping: '192.0.2.1' }],
+  ] as const)('does not overrule %s', (reason, changes) => {
+    expect(decideApproved(situation(changes))).toMatchObject({ outcome: 'refuse', reason })
+  })
+})

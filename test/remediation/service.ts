@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../core/clock.ts'
+import { createRemediation, type RemediationSetup } from '../../remediation/app.ts'
+import { type RemediationConfig, remediationSchema } from '../../remediation/config.ts'
+import { type Ledger, openLedgerBeside } from '../../remediation/ledger/ledger.ts'
+import { createLogger } from '../../service/log/logger.ts'
+import { MemoryKernel } from './kernel.ts'
+
+/** A clock that a test turns; chores look at it every quarter of a real second. */
+export class TurnedClock implements Clock {
+  time = Date.parse('2026-11-24T00:00:00Z')
+  passed = 0
+  now = () => this.time + this.passed
+  monotonic = () => this.passed
+  pass(milliseconds: number): void {
+    this.passed += milliseconds
+  }
+}
+
+export interface SentRequest {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+export interface TestService {
+  readonly url: string
+  readonly kernel: MemoryKernel
+  readonly ledger: Ledger
+  readonly clock: TurnedClock
+  readonly sent: SentRequest[]
+  readonly log: string[]
+  readonly folder: string
+  /** How receivers answer. */
+  answer: () => Response | Promise<Response>
+  metric(name: string): Promise<number>
+  stop(): Promise<void>
+}
+
+type Input = Parameters<typeof remediationSchema.parse>[0]
+
+const stops: (() => Promise<void>)[] = []
+
+/** For `afterEach`. */
+export async function stopAll(): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop()
+}
+
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'clawtrust-remediation-'))
+  stops.push(async () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A whole service with kernel, clock and receivers of the test's own. */
+export async function startRemediation(
+  input: Record<string, unknown> = {},
+  overrides: Partial<RemediationSetup> & { folder?: string; clock?: TurnedClock; kernel?: MemoryKernel } = {},
+): Promise<TestService> {
+  const folder = overrides.folder ?? temporaryFolder()
+  const { kernel = new MemoryKernel(), clock = new TurnedClock() } = overrides
+  const log: string[] = []
+  const sent: SentRequest[] = []
+  const config: RemediationConfig = remediationSchema.parse({
+    listen_address: '127.0.0.1:0',
+    state_dir: join(folder, 'state'),
+    webhook: { bearer_token: 'right' },
+    ...input,
+  } as Input)
+  const loaded = { config: { remediation: config, exporter: { trusted_proxies: ['203.0.113.99'] } } }
+  const service: TestService = {
+    url: '',
+    kernel,
+    clock,
+    sent,
+    log,
+    folder,
+    answer: () => new Response('{"key":"SEC-1","id":"1"}', { status: 201 }),
+    ledger: undefined as unknown as Ledger,
+    metric: async name => metricOf(await (await fetch(`${service.url}metrics`)).text(), name),
+    stop: async () => {},
+  }
+  const app = createRemediation(loaded, {
+    version: '1.2.3',
+    logger: createLogger({ destination: { write: line => log.push(line) } }),
+    allowUnauthenticated: false,
+    loadConfig: async () => loaded,
+    runNft: kernel.run,
+    clock,
+    random: () => 0.5,
+    findSurroundings: async () => [{ network: '203.0.113.50', reason: 'own address on eth0' }],
+    environment: {},
+    fetch: async (url, init) => {
+      sent.push({
+        url: String(url),
+        headers: (init?.headers ?? {}) as Record<string, string>,
+        body: JSON.parse(String(init?.body ?? 'null')),
+      })
+      return service.answer()
+    },
+    ...overrides,
+  })
+  const { url } = await app.start()
+  const ledger = openLedgerBeside(config.state_dir)
+  let stopped = false
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    await ledger.close()
+    await app.stop()
+  }
+  stops.push(stop)
+  return Object.assign(service, { url, ledger, stop })
+}
+
+function metricOf(text: string, name: string): number {
+  const line = text
+    .split('\n')
+    .find(line => line.startsWith(`${name} `) || (line.startsWith(`${name}{`) && line.includes(name)))
+  return Number(line?.split(' ').at(-1) ?? Number.NaN)
+}
+
+/** Alertmanager's message as it is delivered. */
+export function message(alerts: readonly Record<string, unknown>[], more: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    receiver: 'clawtrust',
+    status: 'firing',
+    alerts,
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: 'http://alertmanager',
+    version: '4',
+    groupKey: '{}:{}',
+    truncatedAlerts: 0,
+    ...more,
+  })
+}
+
+export function alert(address: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    status: 'firing',
+    labels: { alertname: 'BruteForce', playbook: 'brute-force', source_ip: address },
+    annotations: { summary: 'many failures' },
+    startsAt: '2026-11-24T00:00:00Z',
+    endsAt: '0001-01-01T00:00:00Z',
+    generatorURL: 'http://prometheus/graph',
+    fingerprint: `f${address}`,
+    ...more,
+  }
+}
+
+export async function deliver(
+  service: Pick<TestService, 'url'>,
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+) {
+  return fetch(`${service.url}alertmanager`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer right', ...headers },
+    body: body as string,
+  })
+}
+
+/** Waits for what the service does in its own time. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 8_000): Promise<void> {
+  const end = performance.now() + limitMs
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited in vain until ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
