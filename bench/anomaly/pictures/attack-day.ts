@@ -74,7 +74,7 @@ export function attackDay(): string {
     below = upper
     return shape
   })
-  return picture(610, [
+  return picture('Counts, expected band, score and views over an attack day', 610, [
     frame(counts, ticks, [0, Math.round(highest / 2), highest]),
     legend(counts, [
       ['observed', '#2563eb'],

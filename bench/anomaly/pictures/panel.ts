@@ -21,11 +21,12 @@ export const WIDTH = 860
 const LEFT = 52
 const RIGHT = 14
 
-/** A picture of panels below each other; colours that read on light and dark ground. */
-export function picture(height: number, parts: readonly string[]): string {
+/** A picture of panels below each other, with a title for those who cannot see it; colours that read on light and dark ground. */
+export function picture(title: string, height: number, parts: readonly string[]): string {
   const style = 'text{font:12px system-ui,sans-serif;fill:#6b7280}.title{font-weight:600}'
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">`,
+    `<title>${title}</title>`,
     `<style>${style}</style>`,
     ...parts,
     '</svg>',

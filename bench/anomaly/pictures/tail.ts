@@ -23,7 +23,7 @@ export function tailPicture(): string {
   }
   const values = Array.from({ length: 301 }, (_, i) => i / 20)
   const curve = (surprise: (value: number) => number) => values.map(x => ({ x, y: surprise(x) }))
-  return picture(320, [
+  return picture('Surprise of a value by its size: the sketch against the true tail', 320, [
     frame(panel, new Map([0, 5, 10, 15].map(tick => [tick, `${tick}`])), [0, 2, 4, 6]),
     legend(panel, [
       ['habituated (3 times)', '#d97706'],

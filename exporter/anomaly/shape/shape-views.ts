@@ -19,7 +19,6 @@ export const shapeViews = [
   /** Stuck, flat. */
   'calm_30m',
 ] as const
-export type ShapeView = (typeof shapeViews)[number]
 
 const weights: readonly number[] = [1, 1, 0.5, 0.5, 0.5, 0.5, 0.5]
 
