@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Run, watchProcess } from './watched-process.ts'
 
@@ -24,43 +25,54 @@ export async function runMtail(file: string): Promise<CountedRun> {
 }
 
 /**
- * The exporter as users run it, everything on: it reads the file from its beginning and serves /metrics meanwhile. It is
- * stopped as soon as it exposes what it has counted in all `lines`, which is when that is committed to disk.
+ * The exporter as users run it, `program` being its command line, everything on. It is stopped when it says that the
+ * backlog is read, and ends when all of it is committed to disk; with `lines` it is stopped only when it exposes that
+ * many lines as counted, and what it exposes is returned as counts.
  */
-export async function runExporter(file: string, lines: number): Promise<CountedRun> {
-  const args = [
-    here('../../cli/main.ts'),
-    'exporter',
-    '--web.listen-address',
-    '127.0.0.1:0',
-    '--log.level',
-    'warn',
-    file,
-  ]
-  const exporter = watchProcess(process.execPath, args)
+export async function runExporter(program: string, file: string, lines = 0): Promise<CountedRun> {
+  const args = ['exporter', '--web.listen-address', '127.0.0.1:0', '--log.level', 'warn', file]
+  const exporter = watchProcess(process.execPath, [...flagsOf(program), program, ...args])
   const ended = exporter.ended()
-  const url = await Promise.race([addressOf(exporter.output), ended.then(() => Promise.reject(new Error('It ended')))])
-  let exposition = ''
-  while (linesIn(exposition) < lines) {
-    await sleep(POLL_MS)
-    exposition = await (await fetch(`${url}metrics`)).text()
+  try {
+    const early = ended.then(() => Promise.reject(new Error('The exporter ended before it had read the file')))
+    const url = await Promise.race([until(() => exporter.output().match(/^Open (\S+)$/m)?.[1]), early])
+    await until(async () => (await fetch(`${url}-/ready`)).ok || undefined)
+    const exposition = lines === 0 ? '' : await until(() => exposedWith(`${url}metrics`, lines))
+    exporter.child.kill('SIGTERM')
+    return { ...(await ended), counts: exporterCounts(exposition) }
+  } finally {
+    exporter.child.kill('SIGKILL')
   }
-  exporter.child.kill('SIGTERM')
-  const run = await ended
+}
+
+/** Asks again and again until there is an answer, for two minutes. */
+async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const end = performance.now() + 120_000
+  while (performance.now() < end) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await sleep(POLL_MS)
+  }
+  throw new Error('No answer from the exporter within two minutes')
+}
+
+async function exposedWith(url: string, lines: number): Promise<string | undefined> {
+  const exposition = await (await fetch(url)).text()
+  return linesIn(exposition) >= lines ? exposition : undefined
+}
+
+function exporterCounts(exposition: string): Counts {
   const lockouts = exposition.replaceAll(/^clawtrust_auth_lockouts_total\{.*mechanism="webhook".*$/gm, '')
-  const counts = {
+  return {
     ...sum(exposition, 'clawtrust_auth_failures_total'),
     ...sum(lockouts, 'clawtrust_auth_lockouts_total', 'rate_limited'),
   }
-  return { ...run, counts }
 }
 
-async function addressOf(output: () => string): Promise<string> {
-  for (;;) {
-    const url = output().match(/^Open (\S+)$/m)?.[1]
-    if (url !== undefined) return url
-    await sleep(POLL_MS)
-  }
+/** Flags of Node.js in the first line of a program, with which a shell starts it. */
+function flagsOf(program: string): readonly string[] {
+  const [first = ''] = readFileSync(program, 'utf8').split('\n', 1)
+  return first.match(/ --\S+/g)?.map(flag => flag.trim()) ?? []
 }
 
 /** How many lines are counted in what is exposed: understood, not understood or skipped. */
