@@ -5,7 +5,7 @@
  */
 export const anomalyConstants = {
   /** Bumped when the layout of a snapshot changes. */
-  snapshotVersion: 1,
+  snapshotVersion: 2,
 
   sketch: {
     binsPerSide: 200,

@@ -19,8 +19,8 @@ export const anomalySchema = z
       .prefault(200)
       .describe('Most tables of entities (one for each series and kind: identity, address, device, pair of zones).'),
     entities_per_table: wholeNumber(100, 1_000_000)
-      .prefault(5_000)
-      .describe('Most entities that one table remembers, 64 bytes each.'),
+      .prefault(2_000)
+      .describe('Most entities that one table remembers, about 40 bytes each.'),
     feedback: z
       .array(feedbackSchema)
       .max(1_000)

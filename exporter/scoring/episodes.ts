@@ -1,4 +1,5 @@
 import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
+import { kindOf, largestOf, type Surprises } from './kinds.ts'
 import type { Trail, TrailPoint } from './trail.ts'
 
 /** A stretch of time in which a series was active, with its strangest minute. */
@@ -7,6 +8,8 @@ export interface Episode {
   readonly from: number
   readonly to: number
   readonly peak: Explanation
+  /** What its minutes were strange for. */
+  readonly surprises: Surprises
   /** The two hours that end with the peak. */
   readonly trail: readonly TrailPoint[]
 }
@@ -21,20 +24,18 @@ export class Episodes {
   #list: Episode[] = []
   #open: Episode | undefined
 
-  /** @param explain asked only where the minute is the strangest of its episode so far */
-  step(result: ScoreResult, explain: () => Explanation | undefined, trail: Trail): void {
-    if (!result.active) {
+  /** @param explanation of the minute, where the series is active */
+  step(result: ScoreResult, explanation: Explanation | undefined, trail: Trail): void {
+    if (explanation === undefined) {
       this.#close(result.minuteStart)
       return
     }
     const open = this.#open
     const to = (result.score ?? 0) >= STANDS_OUT ? result.minuteStart : (open?.to ?? result.minuteStart)
-    if (open !== undefined && result.raw <= open.peak.raw) {
-      this.#open = { ...open, to }
-      return
-    }
-    const peak = explain()
-    if (peak !== undefined) this.#open = { from: open?.from ?? result.minuteStart, to, peak, trail: trail.points() }
+    const surprises = largestOf(open?.surprises ?? {}, { [kindOf(explanation)]: explanation.raw })
+    if (open !== undefined && result.raw <= open.peak.raw) this.#open = { ...open, to, surprises }
+    else
+      this.#open = { from: open?.from ?? result.minuteStart, to, surprises, peak: explanation, trail: trail.points() }
   }
 
   /** Strangest first; the one under way is among them. */

@@ -1,17 +1,11 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { BlobValue } from '../../service/state/state.ts'
 import type { Explanation } from '../anomaly/series/score-result.ts'
-import type { AnomalyView } from '../anomaly/series/views.ts'
 import type { Memory } from '../pipeline/memory.ts'
 import type { MinuteKey } from '../pipeline/minute-consumer.ts'
 import type { Episode } from './episodes.ts'
 import type { Feedback } from './feedback.ts'
-
-/** What the minutes of a span that was fine looked like. */
-interface Accepted {
-  raw: number
-  readonly views: Set<AnomalyView>
-}
+import { kindOf, largestOf, type Surprises } from './kinds.ts'
 
 export interface Judgement {
   readonly feedback: Feedback
@@ -20,23 +14,22 @@ export interface Judgement {
 }
 
 interface Held extends Judgement {
-  accepted: Accepted | undefined
+  /** Learnt as normal. */
+  accepted: Surprises
 }
 
 interface SavedJudgement extends Judgement {
-  readonly accepted: { readonly raw: number; readonly views: readonly AnomalyView[] } | null
+  readonly accepted: Surprises
 }
 
 const BLOB = 'anomaly/judgements'
 /** Most posted words that are held at a time. */
 export const MOST_POSTED = 1_000
-/** Contributions to raw from here on count as what a minute was strange for. */
-const SPEAKS_FROM = 0.5
 
 /**
  * What operators have said of series and times. A muted series is not active within the span. Of a span that was fine,
- * the surprise is learnt as normal: until the word expires the series is not active for anything of the same views that
- * is no more surprising. Scores themselves are never changed.
+ * the surprise is learnt as normal: until the word expires the series is not active for anything of the same kind (too
+ * much, too little, somebody new) that is no more surprising. Scores themselves are never changed.
  */
 export class Judgements implements Memory {
   readonly #held: Held[] = []
@@ -72,10 +65,6 @@ export class Judgements implements Memory {
     }
   }
 
-  concern(key: MinuteKey): boolean {
-    return this.#held.some(({ feedback }) => matches(feedback, key))
-  }
-
   /** True where nobody is to be alerted by this minute; learns from minutes of spans that were fine. */
   excuse(key: MinuteKey, explanation: Explanation): boolean {
     const time = explanation.minuteStart * 1000
@@ -84,10 +73,10 @@ export class Judgements implements Memory {
       const { feedback, accepted } = held
       if (!matches(feedback, key)) continue
       if (time >= feedback.from && time < feedback.to) {
-        if (feedback.verdict === 'fine') this.#accept(held, explanation)
+        if (feedback.verdict === 'fine') this.#accept(held, { [kindOf(explanation)]: explanation.raw })
         excused = true
-      } else if (time >= feedback.to && time < feedback.expires && accepted !== undefined) {
-        excused ||= explanation.raw <= accepted.raw && speaking(explanation).every(view => accepted.views.has(view))
+      } else if (time >= feedback.to && time < feedback.expires) {
+        excused ||= explanation.raw <= (accepted[kindOf(explanation)] ?? 0)
       }
     }
     return excused
@@ -98,8 +87,8 @@ export class Judgements implements Memory {
     for (const held of this.#held) {
       const { feedback } = held
       if (feedback.verdict !== 'fine' || !matches(feedback, key)) continue
-      for (const { from, to, peak } of episodes) {
-        if (from * 1000 < feedback.to && to * 1000 >= feedback.from) this.#accept(held, peak)
+      for (const { from, to, surprises } of episodes) {
+        if (from * 1000 < feedback.to && to * 1000 >= feedback.from) this.#accept(held, surprises)
       }
     }
   }
@@ -107,12 +96,7 @@ export class Judgements implements Memory {
   snapshots(): readonly BlobValue[] {
     if (!this.#changed) return []
     this.#changed = false
-    const saved = this.#held.map(({ accepted, ...judgement }): SavedJudgement => {
-      return {
-        ...judgement,
-        accepted: accepted === undefined ? null : { raw: accepted.raw, views: [...accepted.views] },
-      }
-    })
+    const saved: readonly SavedJudgement[] = this.#held
     return [{ name: BLOB, value: new TextEncoder().encode(JSON.stringify(saved)) }]
   }
 
@@ -123,32 +107,24 @@ export class Judgements implements Memory {
       const known = this.#held.find(({ feedback }) => sameFeedback(feedback, saved.feedback))
       // What the configuration no longer says holds no longer.
       const held = known ?? (saved.configured ? undefined : this.#hold(saved.feedback, false))
-      if (held === undefined || saved.accepted === null) continue
-      held.accepted = { raw: saved.accepted.raw, views: new Set(saved.accepted.views) }
+      if (held !== undefined) held.accepted = saved.accepted
     }
   }
 
   #hold(feedback: Feedback, configured: boolean): Held {
-    const held: Held = { feedback, configured, accepted: undefined }
+    const held: Held = { feedback, configured, accepted: {} }
     this.#held.push(held)
     return held
   }
 
-  #accept(held: Held, explanation: Explanation): void {
-    held.accepted ??= { raw: 0, views: new Set() }
-    held.accepted.raw = Math.max(held.accepted.raw, explanation.raw)
-    for (const view of speaking(explanation)) held.accepted.views.add(view)
+  #accept(held: Held, surprises: Surprises): void {
+    held.accepted = largestOf(held.accepted, surprises)
     this.#changed = true
   }
 }
 
 export function matches({ signal, trust_zone, gateway }: Feedback, key: MinuteKey): boolean {
   return signal === key.signal && trust_zone === key.trustZone && (gateway === undefined || gateway === key.gateway)
-}
-
-function speaking({ contributions }: Explanation): AnomalyView[] {
-  const all = Object.entries(contributions) as [AnomalyView, number][]
-  return all.filter(([, contribution]) => contribution >= SPEAKS_FROM).map(([view]) => view)
 }
 
 function sameFeedback(one: Feedback, other: Feedback): boolean {

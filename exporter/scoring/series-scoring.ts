@@ -191,16 +191,11 @@ export class SeriesScoring {
     const result = this.#scorer.step(start, count, completeness, keys)
     this.#entities.step(start, keys, result.expected)
     this.trail.add(result)
-    this.episodes.step(result, () => this.#scorer.explain(), this.trail)
-    this.active = result.active && !this.#isExcused()
+    const explanation = result.active ? this.#scorer.explain() : undefined
+    this.episodes.step(result, explanation, this.trail)
+    this.active = explanation !== undefined && !this.#commons.judgements.excuse(this.key, explanation)
     this.latest = result
     return result
-  }
-
-  #isExcused(): boolean {
-    const { judgements } = this.#commons
-    const explanation = judgements.concern(this.key) ? this.#scorer.explain() : undefined
-    return explanation !== undefined && judgements.excuse(this.key, explanation)
   }
 
   #late(start: number, count: number): void {

@@ -68,7 +68,8 @@ button:hover{background:var(--sunken)}
 .days .signal .chart,.days .signal .figures{grid-row:1/3}
 .signal .score{display:block;font-size:13px}
 .scored{display:block;margin-top:1px}
-.days .signal .scored{margin-top:3px}
+.episodes .signal{grid-template-columns:minmax(0,240px) minmax(0,1fr) 120px}
+.episodes .signal:first-child{border-top:0}
 .calm{border-top:1px solid var(--line);padding:8px 0 4px;color:var(--muted);font-size:13px;overflow-wrap:anywhere}
 .chart svg{display:block;width:100%;height:44px}
 .wide .chart svg{height:60px}
@@ -118,7 +119,7 @@ header .refresh{margin-left:0}
 .verdict h2{font-size:18px}
 .signal,.wide .signal{grid-template-columns:minmax(0,1fr) auto}
 .signal .chart,.signal .blind,.days .signal .chart{grid-column:1/-1;grid-row:2;margin-top:4px}
-.days .signal{grid-template-columns:minmax(0,1fr) auto}
+.days .signal,.episodes .signal{grid-template-columns:minmax(0,1fr) auto}
 .days .signal .figures{grid-row:1}
 .days .signal .why{grid-column:1/-1;grid-row:3}
 .zone-head .total{margin-left:0;width:100%}

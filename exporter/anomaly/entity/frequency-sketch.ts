@@ -44,12 +44,23 @@ export class FrequencySketch {
 
   save(to: StateWriter): void {
     to.f64(this.#sightings)
-    to.f64s(this.#counts)
+    // Most places of most tables are empty.
+    const filled: number[] = []
+    for (let place = 0; place < this.#counts.length; place++) if (this.#counts[place] !== 0) filled.push(place)
+    to.u32(filled.length)
+    for (const place of filled) {
+      to.u32(place)
+      to.u32(this.#counts[place] as number)
+    }
   }
 
   load(from: StateReader): void {
     this.#sightings = from.f64()
-    from.f64sInto(this.#counts)
+    this.#counts.fill(0)
+    for (let left = from.u32(); left > 0; left--) {
+      const place = from.u32()
+      this.#counts[place] = from.u32()
+    }
   }
 
   #age(): void {

@@ -59,7 +59,7 @@ describe('readSignal', () => {
   })
 
   it('lets the score decide where there is one', () => {
-    const band = { excused: false, minute: 0, observed: 1, expected: 1, lower: 0, upper: 4 }
+    const band = { gateway: 'gw', excused: false, minute: 0, observed: 1, expected: 1, lower: 0, upper: 4 }
     const loud = { minutes: minutes(() => 100), usualPerHour: 1 }
     expect(read({ ...loud, score: { value: 12, active: false, ...band } }).level).toBe('steady')
     expect(read({ ...loud, score: { value: 30, active: false, ...band } }).level).toBe('raised')

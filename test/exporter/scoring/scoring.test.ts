@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals'
+import { bench, countsOf, DAY, eventsOf, key, live, only, runOf, Saved, START, settle, toldOf } from './fixtures.ts'
+
+describe('a replayed past', () => {
+  const counts = countsOf(3 * 1440, 2 * 1440)
+
+  it('leaves the state that living through it would have left, to the bit', () => {
+    const lived = bench()
+    live(lived, counts)
+    const replayed = bench()
+    for (const event of eventsOf(counts)) replayed.scoring.learn(event, 'past')
+    replayed.scoring.history(runOf(counts))
+    settle(replayed)
+    expect(toldOf(only(replayed))).toEqual(toldOf(only(lived)))
+    expect(Buffer.from(only(replayed).snapshot()).equals(Buffer.from(only(lived).snapshot()))).toBe(true)
+  })
+
+  it('is scored in turns, and minutes that close meanwhile wait for theirs', async () => {
+    const lived = bench()
+    live(lived, counts)
+    const busy = bench()
+    for (const event of eventsOf(counts)) busy.scoring.learn(event, 'past')
+    busy.scoring.history(runOf(counts.slice(0, -10)))
+    for (let minute = counts.length - 10; minute < counts.length; minute++) {
+      busy.scoring.minute(key, START + minute * 60, counts[minute] ?? 0, 'complete')
+    }
+    expect(only(busy).isLive).toBe(false)
+    expect(only(busy).minutesLeft).toBe(counts.length)
+    settle(busy)
+    expect(only(busy).isLive).toBe(true)
+    expect(only(busy).explain()).toEqual(only(lived).explain())
+  })
+
+  it('is not exposed; the next live minute is', async () => {
+    const replayed = bench()
+    replayed.scoring.history(runOf(counts))
+    settle(replayed)
+    expect(await replayed.metrics()).not.toContain('clawtrust_anomaly_score{')
+    replayed.scoring.minute(key, START + counts.length * 60, 1, 'complete')
+    expect(await replayed.metrics()).toContain(
+      'clawtrust_anomaly_observed{gateway="edge-1",trust_zone="agent-control",signal="auth_failures"} 1',
+    )
+  })
+
+  it('begins no earlier than counts are kept: what was deleted is no zero', () => {
+    const { scoring } = bench({ retention: DAY })
+    scoring.history(runOf(counts))
+    while (scoring.advance());
+    expect(scoring.list()[0]?.latest?.samplesSeen).toBe(1440)
+  })
+
+  it('takes the zone with most events first', () => {
+    const { scoring } = bench()
+    const quiet = { ...key, trustZone: 'quiet' }
+    scoring.history(runOf([1, 0, 1], quiet))
+    scoring.history(runOf(countsOf(60)))
+    const order: string[] = []
+    while (scoring.replaysWaiting > 0) {
+      scoring.advance()
+      for (const series of scoring.list()) {
+        if (series.isLive && !order.includes(series.key.trustZone)) order.push(series.key.trustZone)
+      }
+    }
+    expect(order).toContain('agent-control')
+    expect(scoring.list().map(({ isLive }) => isLive)).toEqual([true, true])
+  })
+})
+
+describe('a restart', () => {
+  const counts = countsOf(2 * 1440, 1600)
+
+  it.each([1, 7, 601, 1650, 2000])('after %i minutes changes nothing of what follows', restartAt => {
+    const steady = bench()
+    const before = bench()
+    const saved = new Saved()
+    for (let minute = 0; minute < restartAt; minute += 3) {
+      live(before, counts.slice(0, Math.min(restartAt, minute + 3)), minute)
+      saved.take(before.scoring.snapshots())
+    }
+    live(steady, counts)
+    const after = bench({ seed: 99 })
+    after.scoring.restore(saved.blobs)
+    after.scoring.history(runOf(counts.slice(0, restartAt)))
+    settle(after)
+    live(after, counts, restartAt)
+    const told = toldOf(only(after))
+    if (restartAt > 600) expect(told).toEqual(toldOf(only(steady)))
+    else expect(told.explanation?.score).toBeCloseTo(toldOf(only(steady)).explanation?.score ?? -1, 9)
+  })
+
+  it('with a state of other constants rebuilds it from the kept counts, and says so once', () => {
+    const before = bench()
+    live(before, counts)
+    const saved = new Saved()
+    saved.take(before.scoring.snapshots())
+    const series = saved.blobs.filter(({ name }) => name.startsWith('anomaly/series/'))
+    const other = series.map(({ name, value }) => ({ name, value: withOtherConstants(value) }))
+    const after = bench()
+    after.scoring.restore(other)
+    for (const event of eventsOf(counts)) after.scoring.learn(event, 'past')
+    after.scoring.history(runOf(counts))
+    settle(after)
+    expect(after.warnings).toEqual([expect.stringMatching(/rebuilt from the kept counts/)])
+    expect(only(after).explain()).toEqual(only(before).explain())
+  })
+
+  it('with a blob that is cut rebuilds as well', () => {
+    const after = bench()
+    after.scoring.restore([{ name: `anomaly/series/${JSON.stringify(Object.values(key))}`, value: new Uint8Array(3) }])
+    after.scoring.history(runOf(counts))
+    settle(after)
+    expect(after.warnings).toHaveLength(1)
+    expect(only(after).latest?.samplesSeen).toBe(counts.length)
+  })
+
+  it('saves at most three series with a commit, each at most every ten minutes', () => {
+    const { scoring } = bench()
+    for (let number = 0; number < 5; number++) {
+      const of = { ...key, gateway: `edge-${number}` }
+      for (let minute = 0; minute < 5; minute++) scoring.minute(of, START + minute * 60, 1, 'complete')
+    }
+    const series = () => scoring.snapshots().filter(({ name }) => name.startsWith('anomaly/series/')).length
+    expect([series(), series(), series()]).toEqual([3, 2, 0])
+  })
+})
+
+/** Turns one bit of the hash of the constants: the third word of the scorer's own part. */
+function withOtherConstants(blob: Uint8Array): Uint8Array {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
+  const scorer = 4 + view.getUint32(0, true)
+  const changed = blob.slice()
+  changed[scorer + 8] = (changed[scorer + 8] ?? 0) ^ 1
+  return changed
+}
