@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Severity } from '../../core/vocabulary.ts'
+import type { SourceDetails } from '../sources/source.ts'
 
 /** Everything that the page at `/` shows, as plain data: rendering needs nothing else and asks nobody. */
 export interface PageModel {
@@ -50,6 +51,7 @@ export interface SourceView {
   readonly undecoded: readonly Tally[]
   /** Records or bytes known to be lost. */
   readonly lost: number
+  readonly details?: SourceDetails
 }
 
 export interface Tally {

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
-import type { Source, SourceHealth } from '../sources/source.ts'
+import type { Source, SourceDetails, SourceHealth } from '../sources/source.ts'
 
 export interface SourceTallies {
   readonly events: number
@@ -24,6 +24,10 @@ export class SourceMetrics {
   readonly #up: Metric
   readonly #lag: Metric
   readonly #lastEvent: Metric
+  readonly #cursor: Metric
+  readonly #skew: Metric
+  readonly #remembered: Metric
+  readonly #history: Metric
 
   constructor(store: SeriesStore, clock: Clock) {
     this.#clock = clock
@@ -67,6 +71,25 @@ export class SourceMetrics {
     this.#lastEvent = gauge(
       'clawtrust_source_last_event_timestamp_seconds',
       'Time of the newest record that was understood.',
+    )
+    this.#cursor = store.define({
+      name: 'clawtrust_source_cursor_info',
+      help: 'Always 1; the label tells by which field documents are read in the order of their coming in.',
+      type: 'gauge',
+      labels: ['source', 'cursor_field'],
+      durable: false,
+    })
+    this.#skew = gauge(
+      'clawtrust_source_clock_skew_seconds',
+      "How far the clocks that stamp the records are ahead of this machine's.",
+    )
+    this.#remembered = gauge(
+      'clawtrust_source_remembered_ids',
+      'Ids that are remembered to tell late records from those already counted.',
+    )
+    this.#history = gauge(
+      'clawtrust_source_history_progress_ratio',
+      'Share of the past that was read into minutes at the first start.',
     )
   }
 
@@ -116,6 +139,14 @@ export class SourceMetrics {
       this.#lag.series(source).value = Math.max(0, this.#clock.now() - watermark) / 1000
     }
     if (lastEvent !== undefined) this.#lastEvent.series(source).value = lastEvent / 1000
+    this.#tell(source, health.details ?? {})
+  }
+
+  #tell(source: string, { cursorField, clockSkew, rememberedIds, historyProgress }: SourceDetails): void {
+    if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
+    if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
+    if (rememberedIds !== undefined) this.#remembered.series(source).value = rememberedIds
+    if (historyProgress !== undefined) this.#history.series(source).value = historyProgress
   }
 }
 

@@ -14,7 +14,8 @@ export function sourceSection({ sources, now }: PageModel): Html {
     {
       head: 'source',
       rowHead: true,
-      cell: row => html`${dataText(row.name)}${syntheticMark(row.synthetic)} <span class="sub">${row.kind}</span>`,
+      cell: row =>
+        html`${dataText(row.name)}${syntheticMark(row.synthetic)} <span class="sub">${row.kind}${details(row)}</span>`,
     },
     { head: 'state', cell: state },
     { head: 'behind', keep: true, label: true, cell: behind },
@@ -39,6 +40,17 @@ export function sourceSection({ sources, now }: PageModel): Html {
       ? html`<p class="empty">No source is configured. Add one under <code>exporter.sources</code> in clawtrust.yml, or start clawtrust without a configuration on the gateway's host: it then reads OpenClaw's own log folder.</p>`
       : table(sources, columns, { caption: 'Sources and their health' })
   }</div></section>`
+}
+
+/** Skew below this is the ordinary way of networks and refreshes. */
+const TOLD_SKEW_MS = 60_000
+
+function details({ details: { cursorField, clockSkew = 0, historyProgress } = {} }: SourceView): Html | undefined {
+  if (cursorField === undefined) return undefined
+  const skew = clockSkew > TOLD_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
+  const percent = historyProgress === undefined ? 100 : Math.floor(historyProgress * 100)
+  const past = percent < 100 ? html`, ${percent} % of the past read` : undefined
+  return html` by ${dataText(cursorField)}${skew}${past}`
 }
 
 function state(source: SourceView): Html {

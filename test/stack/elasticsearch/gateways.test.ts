@@ -28,7 +28,8 @@ describe(`${GATEWAYS} gateways in one index`, () => {
       const written = part.map(host => ({ host, documents: index.documents({ connections: 5, host }) }))
       await index.put(written.flatMap(({ documents }) => documents))
     }
-    const records = (reader: ObservedExporter) => reader.exposed.value('clawtrust_events_total') ?? 0
+    const records = ({ exposed }: ObservedExporter) =>
+      (exposed.value('clawtrust_events_total') ?? 0) + (exposed.value('clawtrust_undecoded_total') ?? 0)
     const all = async () => {
       const sum = readers.reduce((total, reader) => total + records(reader), 0)
       return sum >= (expected * 7) / 5 || undefined

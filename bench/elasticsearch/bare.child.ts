@@ -1,0 +1,50 @@
+/** `bare.child.ts URL INDEX SLICES`: the official client in its plainest loop, with the exporter's projection. */
+
+import { documentFields } from '../../exporter/decoders/document-fields.ts'
+import { connect } from '../../service/elasticsearch/compatibility.ts'
+import { report } from './report.ts'
+
+const [url = '', index = '', slices = '1'] = process.argv.slice(2)
+const client = await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', [index])
+const began = performance.now()
+const { id } = await client.openPointInTime({ index, keep_alive: '1m' })
+const max = Number(slices)
+const counts = await Promise.all(Array.from({ length: max }, (_, slice) => loop(slice)))
+report(
+  counts.reduce((a, b) => a + b),
+  began,
+)
+await client.closePointInTime({ id })
+await client.close()
+
+async function loop(slice: number): Promise<number> {
+  let documents = 0
+  let after: unknown
+  for (;;) {
+    const page = await client.search({
+      pit: { id, keep_alive: '1m' },
+      ...(max > 1 ? { slice: { id: String(slice), max } } : {}),
+      size: 5_000,
+      sort: [{ _shard_doc: 'asc' }],
+      track_total_hits: false,
+      query: { range: { 'event.ingested': { gt: 0 } } },
+      _source: { includes: [...documentFields] },
+      docvalue_fields: [{ field: 'event.ingested', format: 'epoch_millis' }],
+      ...(after === undefined ? {} : { search_after: after as never }),
+      filter_path: [
+        'timed_out',
+        '_shards',
+        'pit_id',
+        'hits.hits._id',
+        'hits.hits._index',
+        'hits.hits.sort',
+        'hits.hits._source',
+        'hits.hits.fields',
+      ],
+    })
+    const hits = page.hits?.hits ?? []
+    documents += hits.length
+    if (hits.length < 5_000) return documents
+    after = hits.at(-1)?.sort
+  }
+}

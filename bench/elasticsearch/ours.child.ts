@@ -1,0 +1,40 @@
+/** `ours.child.ts URL INDEX SLICES DOCUMENTS`: the exporter's whole path from an empty memory: decoding to state. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { systemClock } from '../../core/clock.ts'
+import { parseConfig } from '../../core/config/parse.ts'
+import { configOrThrow } from '../../core/config/problem.ts'
+import { compileTrustZones, defaultZoneRules } from '../../core/trust-zones.ts'
+import { exporterSchema } from '../../exporter/config.ts'
+import { Engine } from '../../exporter/engine.ts'
+import { createLogger } from '../../service/log/logger.ts'
+import { openStateFolder } from '../../service/state/folder.ts'
+import { report } from './report.ts'
+
+const [url = '', index = '', slices = '1', documents = '0', first = '0'] = process.argv.slice(2)
+const source = { type: 'elasticsearch', name: 'logs', index: [index], nodes: [url], slices: Number(slices) }
+const text = JSON.stringify({ sources: [{ ...source, interval: '100ms', lag: '0s', overlap: '0s', horizon: '2h' }] })
+const config = configOrThrow(parseConfig(exporterSchema, text, 'bench.yml'))
+const folder = mkdtempSync(join(tmpdir(), 'clawtrust-bench-'))
+const { database } = await openStateFolder(folder, Date.now())
+// A reader that stood just before the first document when it was last stopped.
+const swept = Number(first) - 1
+const nothing = { series: [], minutes: [], documents: [], blobs: [] }
+const cursors = [{ source: 'logs', key: 'position', value: { began: 0, swept, at: swept } }]
+await database.commit({ ...nothing, cursors })
+const zones = compileTrustZones(defaultZoneRules)
+const engine = new Engine({ config, zones, database, clock: systemClock, logger: createLogger({ level: 'warn' }) })
+await engine.restore()
+const began = performance.now()
+engine.start()
+const read = () => {
+  const { events, undecoded } = engine.pipeline.tallies('logs')
+  return events + undecoded.reduce((sum, { count }) => sum + count, 0)
+}
+while (read() < Number(documents)) await pause(10)
+report(read(), began)
+await engine.stop()
+await database.close()
+rmSync(folder, { recursive: true, force: true })
