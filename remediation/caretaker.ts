@@ -126,12 +126,14 @@ export class Caretaker {
     for (const block of ledger.blocks.expired(now)) {
       await containment.end(block, { state: 'expired', detail: 'its time is over', actor: 'clawtrust' })
     }
+    const late = ledger.incidents.list(['proposed'], MOST_TAKEN_UP).filter(({ facts }) => (facts.expiresAt ?? 0) <= now)
+    if (late.length === 0 && !ledger.incidents.hasDue(now)) return
     await ledger.write(() => {
+      for (const { id } of late) {
+        const incident = ledger.incidents.get(id)
+        if (incident?.state === 'proposed') responder.lapse(incident)
+      }
       ledger.incidents.closeDue(now)
-      const late = ledger.incidents
-        .list(['proposed'], MOST_TAKEN_UP)
-        .filter(({ facts }) => (facts.expiresAt ?? 0) <= now)
-      for (const incident of late) responder.lapse(incident)
     })
   }
 

@@ -72,6 +72,7 @@ export class Incidents {
   readonly #byKey
   readonly #ids
   readonly #close
+  readonly #due
   readonly #prune
 
   constructor(database: DatabaseSync) {
@@ -88,6 +89,7 @@ export class Incidents {
     this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
     this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at LIMIT ?')
     this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
+    this.#due = database.prepare('SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ? LIMIT 1')
     this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')
     this.#prune = database.prepare('DELETE FROM incidents WHERE open_key IS NULL AND updated_at < ?')
   }
@@ -151,6 +153,11 @@ export class Incidents {
 
   count(state: IncidentState): number {
     return (this.#count.get(state) as { count: number }).count
+  }
+
+  /** True where `closeDue` would close one. */
+  hasDue(now: EpochMs): boolean {
+    return this.#due.get(now) !== undefined
   }
 
   /** Closes those whose time has come. */

@@ -8,14 +8,14 @@ import { type Ledger, openLedgerBeside } from '../../remediation/ledger/ledger.t
 import { createLogger } from '../../service/log/logger.ts'
 import { MemoryKernel } from './kernel.ts'
 
-/** A clock that a test turns; chores look at it every quarter of a real second. */
+/** A clock that runs, and that a test turns further: `pass` lets time pass, `time` lets the host's clock jump. */
 export class TurnedClock implements Clock {
   time = Date.parse('2026-11-24T00:00:00Z')
-  passed = 0
-  now = () => this.time + this.passed
-  monotonic = () => this.passed
+  #passed = -performance.now()
+  now = () => Math.round(this.time + this.monotonic())
+  monotonic = () => this.#passed + performance.now()
   pass(milliseconds: number): void {
-    this.passed += milliseconds
+    this.#passed += milliseconds
   }
 }
 
@@ -57,10 +57,10 @@ export const temporaryFolder = (): string => {
 /** A whole service with kernel, clock and receivers of the test's own. */
 export async function startRemediation(
   input: Record<string, unknown> = {},
-  overrides: Partial<RemediationSetup> & { folder?: string; clock?: TurnedClock; kernel?: MemoryKernel } = {},
+  overrides: Partial<RemediationSetup> & { folder?: string; turned?: TurnedClock; kernel?: MemoryKernel } = {},
 ): Promise<TestService> {
   const folder = overrides.folder ?? temporaryFolder()
-  const { kernel = new MemoryKernel(), clock = new TurnedClock() } = overrides
+  const { kernel = new MemoryKernel(), turned: clock = new TurnedClock() } = overrides
   const log: string[] = []
   const sent: SentRequest[] = []
   const config: RemediationConfig = remediationSchema.parse({

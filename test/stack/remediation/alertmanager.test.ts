@@ -1,0 +1,63 @@
+import { afterEach, expect, it } from '@jest/globals'
+import { startRemediation, stopAll, until } from '../../remediation/service.ts'
+import { withCommands } from '../../requirements.ts'
+import { type Alertmanager, startAlertmanager } from '../servers/alertmanager.ts'
+
+const firing = (address: string) => ({
+  labels: { alertname: 'BruteForce', playbook: 'brute-force', source_ip: address },
+  annotations: { summary: 'many failures' },
+})
+
+withCommands('prometheus-alertmanager').describe('a real Alertmanager', () => {
+  const started: Alertmanager[] = []
+  const startOne = async (url: string, token = 'right') => {
+    const alertmanager = await startAlertmanager(`${url}alertmanager`, token)
+    started.push(alertmanager)
+    return alertmanager
+  }
+
+  afterEach(async () => {
+    for (const alertmanager of started.splice(0)) await alertmanager.stop()
+    await stopAll()
+  }, 60_000)
+
+  it('has its alert acted on once, also where two of them deliver it at different times', async () => {
+    const service = await startRemediation({ mode: 'enforce' })
+    const [one, other] = [await startOne(service.url), await startOne(service.url)]
+    await one.post([{ ...firing('192.0.2.1'), startsAt: '2026-11-24T00:00:00Z' }])
+    await until('it is blocked', () => service.kernel.elements.has('192.0.2.1'))
+    await other.post([{ ...firing('192.0.2.1'), startsAt: '2026-11-24T00:00:07Z' }])
+    await until('the second has delivered', () => service.ledger.incidents.list([], 9)[0]?.alerts === 2, 20_000)
+    expect(service.ledger.incidents.list([], 9)).toHaveLength(1)
+  }, 60_000)
+
+  it('tells of the end, which ends no block', async () => {
+    const service = await startRemediation({ mode: 'enforce' })
+    const alertmanager = await startOne(service.url)
+    await alertmanager.post([firing('192.0.2.1')])
+    await until('it is blocked', () => service.kernel.elements.has('192.0.2.1'))
+    await alertmanager.post([{ ...firing('192.0.2.1'), endsAt: new Date(Date.now() - 1_000).toISOString() }])
+    const resolvedAt = () => service.ledger.incidents.list([], 1)[0]?.facts.resolvedAt
+    await until('the end is known', () => resolvedAt() !== undefined, 20_000)
+    expect(service.kernel.elements.has('192.0.2.1')).toBe(true)
+  }, 60_000)
+
+  it('tries again while the service is away, and loses nothing', async () => {
+    const first = await startRemediation({ mode: 'enforce' })
+    const { url, folder } = first
+    const alertmanager = await startOne(url)
+    await first.stop()
+    await alertmanager.post([firing('192.0.2.1')])
+    const port = Number(new URL(url).port)
+    const second = await startRemediation({ mode: 'enforce', listen_address: `127.0.0.1:${port}` }, { folder })
+    await until('it is blocked', () => second.kernel.elements.has('192.0.2.1'), 30_000)
+  }, 60_000)
+
+  it('with a wrong token has nothing done', async () => {
+    const service = await startRemediation({ mode: 'enforce' })
+    const alertmanager = await startOne(service.url, 'wrong')
+    await alertmanager.post([firing('192.0.2.1')])
+    await until('it was refused', () => service.log.join('').includes('A delivery was refused.'), 20_000)
+    expect(service.ledger.incidents.list([], 9)).toEqual([])
+  }, 60_000)
+})

@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { systemClock } from '../../../core/clock.ts'
+import { commandRunner } from '../../../remediation/actions/nft/command.ts'
+import { createNftables } from '../../../remediation/actions/nftables.ts'
+import { parseTarget, type Target } from '../../../remediation/decision/target.ts'
+import {
+  alert,
+  deliver,
+  message,
+  startRemediation,
+  stopAll,
+  type TestService,
+  until,
+} from '../../remediation/service.ts'
+import { withCommands } from '../../requirements.ts'
+import { eventually } from '../servers/eventually.ts'
+import { type RunningProcess, startProcess } from '../servers/process.ts'
+import { createNetwork, type Network } from './namespace.ts'
+
+const echo = fileURLToPath(new URL('./echo.child.ts', import.meta.url))
+const PORT = '7007'
+
+withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
+  let network: Network
+  let server: RunningProcess
+  let service: TestService
+  const running: RunningProcess[] = []
+
+  const inside = (namespace: string, ...args: string[]) => {
+    const started = startProcess('ip', ['netns', 'exec', namespace, process.execPath, echo, ...args])
+    running.push(started)
+    return started
+  }
+  const ask = () => inside(network.client, 'ask', network.gatewayAddress, PORT)
+  const answers = (client: RunningProcess) =>
+    client
+      .output()
+      .split('\n')
+      .filter(line => line.startsWith('answer')).length
+  const isAnswered = (client: RunningProcess) =>
+    eventually('the client is answered', async () => answers(client) > 0 || undefined, { by: client })
+
+  const isThere = (address: string) => {
+    try {
+      return network.elements('block4').some(({ val }) => val === address)
+    } catch {
+      return false
+    }
+  }
+
+  beforeAll(async () => {
+    network = createNetwork()
+    server = inside(network.gateway, 'serve', network.gatewayAddress, PORT)
+    await eventually('the server listens', async () => server.output().includes('listening') || undefined, {
+      by: server,
+    })
+    service = await startRemediation(
+      {
+        mode: 'enforce',
+        soft_allow: '0s',
+        firewall: { reconcile_interval: '1s' },
+        playbooks: [
+          { name: 'brute-force', steps: [{ type: 'block', ttl: ['24h'] }], cooldown: '0s' },
+          { name: 'short', steps: [{ type: 'block', ttl: ['2s'] }], cooldown: '0s' },
+        ],
+      },
+      { runNft: commandRunner(network.nft), clock: systemClock },
+    )
+  }, 60_000)
+
+  afterAll(async () => {
+    await stopAll()
+    for (const one of running) await one.stop()
+    network?.remove()
+  }, 60_000)
+
+  it('is cut off, its open connection too, for 24 hours by the kernel; and let in again by a person', async () => {
+    const client = ask()
+    await isAnswered(client)
+    await deliver(service, message([alert(network.clientAddress)]))
+    await until('the block is confirmed', () => service.ledger.blocks.get(network.clientAddress)?.state === 'applied')
+    const [element] = network.elements('block4')
+    expect(element?.val).toBe(network.clientAddress)
+    // The set's default is 24 h, and nft leaves out a timeout that is the default.
+    expect(element?.timeout ?? 86_400).toBe(86_400)
+    expect(element?.expires).toBeGreaterThan(86_390)
+    expect(element?.expires).toBeLessThanOrEqual(86_400)
+    await pause(300)
+    const cut = answers(client)
+    await pause(700)
+    expect(answers(client)).toBe(cut)
+    await service.ledger.write(() => service.ledger.commands.add('unblock', network.clientAddress, 'alice'))
+    await until('it is taken out', () => network.elements('block4').length === 0)
+    await isAnswered(ask())
+  }, 60_000)
+
+  it('is let in again by the kernel when its time is over, and the ledger knows', async () => {
+    const labels = { playbook: 'short', source_ip: network.clientAddress }
+    await deliver(service, message([alert(network.clientAddress, { labels, fingerprint: 'short' })]))
+    await until('the block is confirmed', () => service.ledger.blocks.get(network.clientAddress)?.state === 'applied')
+    const client = ask()
+    await pause(500)
+    expect(answers(client)).toBe(0)
+    await until('the kernel has taken it out', () => network.elements('block4').length === 0)
+    await until('the ledger knows', () => service.ledger.incidents.count('expired') === 1)
+    await isAnswered(ask())
+  }, 60_000)
+
+  it('is never cut off where it is protected, even by an element in the kernel', async () => {
+    const nftables = createNftables(commandRunner(network.nft), { table: 'guarded', priority: -20 })
+    const client = parseTarget(network.clientAddress) as Target
+    expect(await nftables.prepare([client])).toMatchObject({ ok: true })
+    const plan = nftables.plan({ target: client, seconds: 60, comment: 'by mistake' })
+    expect(await nftables.apply(plan)).toMatchObject({ ok: true })
+    expect(await nftables.verify(plan)).toMatchObject({ ok: true })
+    await isAnswered(ask())
+    expect(await nftables.revert(plan)).toMatchObject({ ok: true })
+    expect(await nftables.verify(plan)).toMatchObject({ ok: false })
+  }, 60_000)
+
+  it('survives that its table is deleted: table, never-block list and block are put back', async () => {
+    await deliver(service, message([alert('198.51.100.9')]))
+    await until('the block is confirmed', () => service.ledger.blocks.get('198.51.100.9')?.state === 'applied')
+    const [command = '', ...args] = network.nft
+    await commandRunner([command, ...args])(['delete', 'table', 'inet', 'clawtrust'], '')
+    await until('it is put back', () => isThere('198.51.100.9'))
+    expect(network.elements('allow4').length).toBeGreaterThan(5)
+  }, 60_000)
+})
