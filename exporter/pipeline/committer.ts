@@ -24,6 +24,9 @@ export interface CommitHealth {
   readonly lastCommit?: EpochMs
 }
 
+/** Longest time that a commit waits for minutes to close, milliseconds. */
+const CLOSING_MS = 2_000
+
 /**
  * Commit, then publish: what was ingested is exposed when the transaction that holds it, with the cursor behind it, is
  * on the disk. After a failure the same changes, and what came since, are tried again; until then nothing moves.
@@ -93,7 +96,9 @@ export class Committer {
 
   async #commitOnce(): Promise<void> {
     const { pipeline, store, database, clock } = this.#options
-    while (pipeline.closeMinutes()) await new Promise(resume => setImmediate(resume))
+    // After an outage there are many; what is not closed in time waits for the next commit.
+    const end = clock.monotonic() + CLOSING_MS
+    while (pipeline.closeMinutes() && clock.monotonic() < end) await new Promise(resume => setImmediate(resume))
     pipeline.observe()
     // From here to the commit nothing waits: cursors, series and minutes are those of one moment.
     this.#uncommitted.add(pipeline.changes())

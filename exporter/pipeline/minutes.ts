@@ -29,6 +29,8 @@ export class Minutes {
   readonly #tree = new LabelTree<MinuteSeries>(3)
   readonly #all: MinuteSeries[] = []
   readonly #watermarks = new Map<string, EpochMs>()
+  /** Where each source will stand when what it brings now is taken in. */
+  readonly #ahead = new Map<string, EpochMs>()
   readonly #touched = new Set<MinuteSeries>()
   /** Gateways whose series have begun, moved on or got a feeder since the last commit. */
   readonly #moved = new Set<string>()
@@ -37,6 +39,11 @@ export class Minutes {
   constructor(consumer: MinuteConsumer, losses: Losses) {
     this.#consumer = consumer
     this.#losses = losses
+  }
+
+  /** Tells of a watermark before the events that come with it: a clock that was never set must not make a series begin in 1970. */
+  expect(source: string, watermark: EpochMs): void {
+    this.#ahead.set(source, watermark)
   }
 
   /** True where the event came in time; false where its minute was closed. */
@@ -160,7 +167,8 @@ export class Minutes {
   }
 
   #start(source: string, minute: number): number {
-    return Math.max(minute, minuteOf(this.#watermarks.get(source) ?? 0) - EARLIEST_START)
+    const watermark = this.#watermarks.get(source) ?? this.#ahead.get(source) ?? 0
+    return Math.max(minute, minuteOf(Math.max(0, watermark)) - EARLIEST_START)
   }
 
   #watermarkOf(series: MinuteSeries): EpochMs {

@@ -122,6 +122,7 @@ export class Pipeline {
   /** Takes a batch in whole: records, tally, cursor and watermark. */
   ingest(source: string, batch: Batch): void {
     const feed = this.#feed(source)
+    this.#minutes.expect(source, batch.watermark)
     for (const record of batch.records) {
       const understood = understand(source, record, this.#how)
       if (understood.kind === 'undecoded') {
@@ -171,7 +172,7 @@ export class Pipeline {
   }
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
-  closeMinutes(limit = 500): boolean {
+  closeMinutes(limit = 150): boolean {
     return this.#minutes.close(limit)
   }
 

@@ -63,6 +63,16 @@ describe('minutes', () => {
     ])
   })
 
+  it('do not begin in 1970 because of a clock that was never set', () => {
+    const { minutes, listener, drain } = table()
+    minutes.expect('s', NOON)
+    minutes.add('s', event(-NOON / MINUTE))
+    minutes.advance('s', NOON)
+    drain()
+    expect(listener.closed).toHaveLength(14 * 1440)
+    expect(listener.closed[0]?.start).toBe(START - 14 * 86_400)
+  })
+
   it('wait for every source that feeds a series, and for no other', () => {
     const { minutes, listener, drain } = table()
     minutes.add('a', event(0, 'both'))
