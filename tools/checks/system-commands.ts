@@ -4,13 +4,16 @@ import { delimiter, join } from 'node:path'
 
 /** The programs that test/stack runs, each with the Debian package that brings it. */
 export const systemCommands = {
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  ip: 'iproute2',
+  nft: 'nftables',
   prometheus: 'prometheus',
   promtool: 'prometheus',
-  'prometheus-alertmanager': 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
   nginx: 'nginx',
   chromium: 'chromium',
   openssl: 'openssl',
+  rsyslogd: 'rsyslog rsyslog-elasticsearch',
 } as const satisfies Record<string, string>
 
 export type SystemCommand = keyof typeof systemCommands
