@@ -8,8 +8,15 @@ import { readCertificateTime } from './certificate-time.ts'
 import { isRoute, pathOf } from './request.ts'
 import { handshakeFailure } from './verification.ts'
 
-/** Values of which one stands in every line that says something: a failed or successful verification, or a status. */
-const wanted = ['"FAILED', '"SUCCESS"', '"400"', '"401"', '"403"', '"429"']
+/** Of which one stands in every line that says something: a failed or successful verification, or a status. */
+const wanted = [
+  'client_verify":"FAILED',
+  'client_verify":"SUCCESS"',
+  '"status":"400"',
+  '"status":"401"',
+  '"status":"403"',
+  '"status":"429"',
+]
 
 /** The decoder of nginx's access log in the format of deploy/nginx/clawtrust.conf (JSON, escape=json). */
 export function createAccessLogDecoder(): Decoder {

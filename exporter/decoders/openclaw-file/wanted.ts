@@ -1,20 +1,25 @@
 /**
- * Literal texts, one of which stands raw in every line that can bring a claim or a loss, in both layouts. ASCII without
- * quotes or backslashes where a message is meant, because JSON escapes those. Few, because a source searches every line
- * for all of them at once: the levels stand for most templates, the rest are for those written as INFO or DEBUG.
+ * Literal texts, one of which stands raw in every line that can bring a claim or a loss, in both layouts as the gateway
+ * writes them (no white space between JSON's signs). Within a message they are ASCII without quotes or backslashes,
+ * because JSON escapes those. A source searches every line for all of them at once, and the longer the shortest of them,
+ * the farther that search may jump: none is shorter than seven bytes. The levels stand for most templates, the rest are
+ * for those written as INFO or DEBUG.
  */
 export const wantedTexts: readonly string[] = [
   // Levels of the file log and of the JSON console.
-  'WARN',
-  'ERROR',
-  '"warn"',
-  '"error"',
+  'LevelName":"WARN"',
+  'LevelName":"ERROR"',
+  '"level":"warn"',
+  '"level":"error"',
   // The colours of a terminal, which split a message's words: a coloured line is always read.
-  'u001b[',
+  '\\u001b[',
   'errorCode',
-  'conn=',
-  'device=',
-  'node=',
+  ' device=',
+  'device-backed',
+  'auto-approve',
+  'user connected',
+  'version mismatch',
+  ' write actor=',
   'evaluating reload',
   'Updated ',
   'update available',
@@ -28,6 +33,7 @@ export const wantedTexts: readonly string[] = [
   'safeBins',
   // Verbose lines of channels and tools.
   'sender: ',
-  'Block',
-  'blocked',
+  'Blocked ',
+  'Blocking',
+  ' blocked',
 ]
