@@ -13,7 +13,7 @@ export const systemCommands = {
   nginx: 'nginx',
   chromium: 'chromium',
   openssl: 'openssl',
-  rsyslogd: 'rsyslog rsyslog-elasticsearch',
+  rsyslogd: 'rsyslog-elasticsearch',
 } as const satisfies Record<string, string>
 
 export type SystemCommand = keyof typeof systemCommands

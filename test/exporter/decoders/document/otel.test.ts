@@ -13,7 +13,7 @@ type Attributes = Record<string, unknown>
 /** A record of the file log as `diagnostics-otel` exports it, by its documentation: nothing of this was captured. */
 function exported(line: string): { attributes: Attributes; text: string } {
   const record = JSON.parse(line)
-  const meta: Attributes = Object.values(record).find(value => typeof value === 'object') ?? {}
+  const meta = (Object.values(record).find(value => typeof value === 'object') ?? {}) as Attributes
   const name = record._meta.name.startsWith('{') ? JSON.parse(record._meta.name) : {}
   const simple = Object.entries({ ...name, ...meta }).filter(([, value]) => typeof value !== 'object')
   return {

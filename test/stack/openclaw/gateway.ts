@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { eventually } from '../servers/eventually.ts'
+import { freePort, startProcess } from '../servers/process.ts'
+import { run } from '../servers/run.ts'
+import { installOpenclaw } from './installation.ts'
+
+const READY_MS = 120_000
+const attackChild = fileURLToPath(new URL('./attack.child.ts', import.meta.url))
+
+export interface Attack {
+  /** The credential that is tried. */
+  readonly token: string
+  /** X-Forwarded-For: the gateway believes loopback, where the attack comes from, to be its proxy. */
+  readonly from: string
+}
+
+/** A real OpenClaw gateway on loopback with a home of its own. */
+export interface Gateway {
+  /** Its log, JSON lines. */
+  readonly log: string
+  readonly token: string
+  /** One sign-in after the other over WebSocket, each as the only frame of its connection. */
+  attack(attempts: readonly Attack[]): void
+  stop(): Promise<void>
+}
+
+export async function startGateway(): Promise<Gateway> {
+  const installation = await installOpenclaw()
+  const home = await mkdtemp(join(tmpdir(), 'clawtrust-openclaw-'))
+  const log = join(home, 'openclaw.log')
+  const token = 'only-for-tests-3Kd'
+  const port = String(await freePort())
+  await mkdir(join(home, '.openclaw'))
+  const settings = { logging: { file: log, level: 'info' }, gateway: { trustedProxies: ['127.0.0.1'] } }
+  await writeFile(join(home, '.openclaw/openclaw.json'), JSON.stringify(settings))
+  const options = ['--allow-unconfigured', '--bind', 'loopback', '--port', port, '--auth', 'token', '--token', token]
+  const program = join(installation, 'node_modules/openclaw/openclaw.mjs')
+  const gateway = startProcess(process.execPath, [program, 'gateway', 'run', ...options], {
+    cwd: home,
+    env: {
+      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+      HOME: home,
+      TZ: 'UTC',
+      CI: '1',
+      NO_COLOR: '1',
+      OPENCLAW_NO_AUTO_UPDATE: '1',
+      OPENCLAW_SKIP_CHANNELS: '1',
+    },
+  })
+  const stop = async () => {
+    await gateway.stop()
+    await rm(home, { recursive: true, force: true })
+  }
+  try {
+    const ready = async () => gateway.output().includes('[gateway] ready') || undefined
+    await eventually('the gateway is ready', ready, { by: gateway, limitMs: READY_MS })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const attack = (attempts: readonly Attack[]) => {
+    run(process.execPath, [attackChild, installation, port, JSON.stringify(attempts)], {})
+  }
+  return { log, token, attack, stop }
+}
