@@ -42,9 +42,10 @@ const units = [
   [1_000, 's'],
 ] as const
 
-/** A length in its largest unit that divides it: 24 h, not 1440 min. */
+/** A length in its largest unit that divides it; a day is 24 h. */
 export function lengthText(milliseconds: number): string {
-  const [size, unit] = units.find(([size]) => milliseconds >= 2 * size && milliseconds % size === 0) ?? [1_000, 's']
+  const fits = ([size]: (typeof units)[number]) => milliseconds >= size && milliseconds % size === 0
+  const [size, unit] = (milliseconds > units[0][0] ? units : units.slice(1)).find(fits) ?? [1_000, 's']
   return `${Math.round(milliseconds / size)} ${unit}`
 }
 

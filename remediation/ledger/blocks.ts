@@ -29,7 +29,7 @@ export class Blocks {
   begin(block: Omit<Block, 'state'>, offences: Offences): void {
     const { target, incident, since, expiresAt, length } = block
     this.#statements.begin.run(target, incident, since, expiresAt, length)
-    this.#statements.start.run(since)
+    this.#statements.start.run(secondOf(since))
     this.#statements.offend.run(target, offences.count, offences.last)
   }
 
@@ -67,8 +67,9 @@ export class Blocks {
     })?.target
   }
 
+  /** By whole seconds. */
   counts(now: EpochMs): BlockCounts {
-    const since = (from: EpochMs) => (this.#statements.started.get(from) as { count: number }).count
+    const since = (from: EpochMs) => (this.#statements.started.get(secondOf(from)) as { count: number }).count
     return { minute: since(now - MINUTE_MS), hour: since(now - HOUR_MS), active: this.count() }
   }
 
@@ -90,18 +91,23 @@ export class Blocks {
 
   /** Forgets what no decision can need any more. */
   prune(now: EpochMs, offencesBefore: EpochMs): void {
-    this.#statements.pruneStarts.run(now - HOUR_MS)
+    this.#statements.pruneStarts.run(secondOf(now - HOUR_MS))
     this.#statements.pruneSoftAllows.run(now)
     this.#statements.pruneOffences.run(offencesBefore)
   }
 }
+
+/** Seconds that are begun count whole: a cap is never exceeded for being rounded. */
+const secondOf = (time: EpochMs): number => Math.floor(time / 1_000)
 
 function prepare(database: DatabaseSync) {
   return {
     begin: database.prepare(
       "INSERT INTO blocks (target, incident, state, since, expires_at, length) VALUES (?, ?, 'wanted', ?, ?, ?)",
     ),
-    start: database.prepare('INSERT INTO starts (at) VALUES (?)'),
+    start: database.prepare(
+      'INSERT INTO starts (second, count) VALUES (?, 1) ON CONFLICT (second) DO UPDATE SET count = count + 1',
+    ),
     offend: database.prepare(
       `INSERT INTO offences (target, count, last) VALUES (?, ?, ?)
        ON CONFLICT (target) DO UPDATE SET count = excluded.count, last = excluded.last`,
@@ -112,13 +118,13 @@ function prepare(database: DatabaseSync) {
     all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),
     expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ?`),
     active: database.prepare("SELECT value FROM tally WHERE name = 'active'"),
-    started: database.prepare('SELECT count(*) AS count FROM starts WHERE at > ?'),
+    started: database.prepare('SELECT coalesce(sum(count), 0) AS count FROM starts WHERE second >= ?'),
     offences: database.prepare('SELECT count, last FROM offences WHERE target = ?'),
     softAllow: database.prepare(
       'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
     ),
     softAllowed: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
-    pruneStarts: database.prepare('DELETE FROM starts WHERE at <= ?'),
+    pruneStarts: database.prepare('DELETE FROM starts WHERE second < ?'),
     pruneSoftAllows: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
     pruneOffences: database.prepare('DELETE FROM offences WHERE last <= ?'),
   }

@@ -6,7 +6,8 @@ export const SCHEMA_VERSION = 1
 
 /**
  * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
- * the blocks in force, kept by triggers: counting rows for each decision would make a flood quadratic.
+ * the blocks in force, kept by triggers, and `starts` the blocks
+ * begun in each second: counting rows for each decision would make a flood quadratic.
  * The audit trail can only grow.
  */
 export const SCHEMA = `
@@ -22,8 +23,7 @@ export const SCHEMA = `
     expires_at INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX blocks_by_state ON blocks (state);
   CREATE INDEX blocks_by_expiry ON blocks (expires_at);
-  CREATE TABLE starts (id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
-  CREATE INDEX starts_by_time ON starts (at);
+  CREATE TABLE starts (second INTEGER PRIMARY KEY, count INTEGER NOT NULL);
   CREATE TABLE tally (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO tally VALUES ('active', 0);
   CREATE TRIGGER block_begun AFTER INSERT ON blocks BEGIN UPDATE tally SET value = value + 1 WHERE name = 'active'; END;
