@@ -32,6 +32,18 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
       if (response?.ok) exposed.look(await response.text())
     }
     const run = () => startProcess(process.execPath, [main, 'exporter'], { cwd: folder })
+    const isTrue = async () => {
+      await look()
+      return JSON.stringify(sorted(exposed.failures())) === JSON.stringify(sorted(index.truth)) || undefined
+    }
+    // Counting begins at the first start that is committed.
+    const first = run()
+    await eventually('it is ready', async () => (await fetch(`http://${address}/-/ready`)).ok || undefined, {
+      by: first,
+    })
+    await index.write({ connections: 5 })
+    await eventually('it counts', isTrue, { by: first })
+    await first.stop()
     let seen = 0
 
     for (let kill = 0; kill < KILLS; kill++) {
@@ -52,10 +64,6 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
     }
 
     const last = run()
-    const isTrue = async () => {
-      await look()
-      return JSON.stringify(sorted(exposed.failures())) === JSON.stringify(sorted(index.truth)) || undefined
-    }
     await eventually('the counters equal the truth', isTrue).catch(() => undefined)
     await pause(2_000)
     await look()
