@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Answer, Call } from '../../../elastic/call.ts'
+import { checkServer } from '../../../elastic/check/all.ts'
+import { checkClocks } from '../../../elastic/check/clocks.ts'
+import { checkCursorField } from '../../../elastic/check/cursor-field.ts'
+import { checkIndices } from '../../../elastic/check/indices.ts'
+import { checkMapping } from '../../../elastic/check/mapping.ts'
+import { checkPrivileges } from '../../../elastic/check/privileges.ts'
+import type { Subject } from '../../../elastic/check/subject.ts'
+
+const NOW = Date.UTC(2026, 10, 24, 12)
+const MINUTE = 60_000
+
+function answering(body: unknown, status = 200, index = ['logs-*']): Subject {
+  const ask = async (): Promise<Answer> => ({ status, body })
+  return { ask, index, cursorField: 'event.ingested', now: NOW }
+}
+
+async function said(findings: Promise<readonly { kind: string; sentence: string }[]>): Promise<string> {
+  return (await findings).map(({ kind, sentence }) => `${kind} ${sentence}`).join('\n')
+}
+
+describe('the check of privileges', () => {
+  it('names what is missing, and on which pattern', async () => {
+    const granted = { index: { 'logs-*': { read: true, view_index_metadata: false } } }
+    const words = await said(checkPrivileges(answering(granted)))
+    expect(words).toContain('problem view_index_metadata is missing on logs-*')
+  })
+
+  it('says that security is off where the server knows no privileges', async () => {
+    expect(await said(checkPrivileges(answering({ error: 'no handler found' }, 400)))).toContain('note security is off')
+  })
+
+  it('does not ask about a remote cluster', async () => {
+    expect(await said(checkPrivileges(answering({}, 200, ['far:logs-*'])))).toContain('remote cluster')
+  })
+})
+
+describe('the check of indices', () => {
+  const found = (shards: number, failed: number, value: number) => ({
+    _shards: { total: shards, failed },
+    hits: { total: { value } },
+  })
+
+  it.each([
+    [found(0, 0, 0), 'problem no index matches logs-*'],
+    [found(3, 1, 10), 'problem 1 of 3 shards'],
+    [found(1, 0, 0), 'holds no document'],
+    [found(2, 0, 7), 'ok logs-* holds 7 documents'],
+  ])('says of %j: %s', async (body, words) => {
+    expect(await said(checkIndices(answering(body)))).toContain(words)
+  })
+})
+
+describe('the check of the mapping', () => {
+  const index = (mappings: object) => answering({ 'logs-1': { mappings } })
+
+  it.each([
+    ['a text', { properties: { '1': { type: 'text' } } }, 'each refused connection'],
+    [
+      'an object',
+      { properties: { '1': { properties: { cause: { type: 'keyword' } } } } },
+      'every line with a text there',
+    ],
+    ['flattened', { properties: { '1': { type: 'flattened' } } }, 'it takes objects only'],
+    [
+      'a text under json',
+      { properties: { json: { properties: { '1': { type: 'text' } } } } },
+      'logs-1 maps json.1 as text',
+    ],
+    ['strict without it', { dynamic: 'strict', properties: {} }, 'refuses every line of OpenClaw'],
+  ])('says what is refused where 1 is mapped as %s', async (_title, mappings, words) => {
+    const sentence = await said(checkMapping(index(mappings)))
+    expect(sentence).toContain('problem')
+    expect(sentence).toContain(words)
+  })
+
+  it('warns of a mapping that the first line decides', async () => {
+    expect(await said(checkMapping(index({ properties: {} })))).toContain('note logs-1 maps new fields')
+  })
+
+  it('finds nothing wrong with the arguments unindexed, or with a mapping that does not grow', async () => {
+    const ours = { dynamic: 'false', properties: { '1': { type: 'object', enabled: false } } }
+    for (const mappings of [ours, { dynamic: 'false', properties: {} }]) {
+      expect(await said(checkMapping(index(mappings)))).toBe('ok no mapping refuses lines of OpenClaw')
+    }
+  })
+})
+
+describe('the check of the cursor field', () => {
+  const field = (types: object) => answering({ fields: { 'event.ingested': types } })
+
+  it.each([
+    [{ date: {} }, 'ok event.ingested is mapped as a date'],
+    [{ date: {}, unmapped: { indices: ['old'] } }, 'problem event.ingested is not mapped in old'],
+    [{ keyword: { indices: ['wrong'] }, date: {} }, 'mapped as keyword in wrong'],
+  ])('says of %j: %s', async (types, words) => {
+    expect(await said(checkCursorField(field(types)))).toContain(words)
+  })
+
+  it('says that a field which no index maps is never read by', async () => {
+    expect(await said(checkCursorField(answering({ fields: {} })))).toContain('is not mapped in any index')
+  })
+})
+
+describe('the check of clocks', () => {
+  const times = (ingested: number, event: number) =>
+    answering({ aggregations: { ingested: { value: NOW + ingested }, event: { value: NOW + event } } })
+
+  it.each([
+    ['within a minute', -5_000, -6_000, 'ok the clocks'],
+    ['an ingest time in the future', 10 * MINUTE, 0, '10 minutes in the future'],
+    ['an event after its ingest', -MINUTE, 30 * MINUTE, 'its gateway is ahead'],
+    ['silence', -180 * MINUTE, -180 * MINUTE, 'nothing has come in for 3 hours'],
+  ])('tells of %s', async (_title, ingested, event, words) => {
+    expect(await said(checkClocks(times(ingested, event)))).toContain(words)
+  })
+})
+
+it('asks nothing more of a server where nothing can be found', async () => {
+  const asked: Call[] = []
+  const ask = async (call: Call): Promise<Answer> => {
+    asked.push(call)
+    return { status: 200, body: { _shards: { total: 0 } } }
+  }
+  await checkServer({ ...answering({}), ask })
+  expect(asked).toHaveLength(2)
+})
