@@ -47,9 +47,9 @@ export function renderRequest(template: Template, facts: LetterFacts, address: A
   const headers = Object.entries(template.headers).filter(
     ([, value]) => address.token !== '' || !value.includes('{{token'),
   )
-  const base = address.url?.replace(/\/$/, '') ?? fill(template.url ?? '')
+  const base = address.url ?? fill(template.url ?? '')
   return {
-    url: base + (template.path ?? ''),
+    url: template.path === undefined ? base : base.replace(/\/$/, '') + template.path,
     headers: {
       'content-type': 'application/json',
       ...Object.fromEntries(headers.map(([key, value]) => [key, fill(value)])),

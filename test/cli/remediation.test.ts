@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import type { CliContext } from '../../cli/context.ts'
+import { runProgram } from '../../cli/program.ts'
+import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../remediation/service.ts'
+
+afterEach(stopAll)
+
+async function withBlock(): Promise<TestService> {
+  const service = await startRemediation({ mode: 'enforce' })
+  await deliver(service, message([alert('192.0.2.1', { annotations: { summary: '\u001b[2J\u202e' } })]))
+  await until('it is blocked', () => service.ledger.incidents.count('blocked') === 1)
+  return service
+}
+
+async function run({ folder }: TestService, ...args: string[]) {
+  writeFileSync(join(folder, 'clawtrust.yml'), 'remediation: { state_dir: state }\n')
+  let out = ''
+  let err = ''
+  const context: Partial<CliContext> = {
+    version: '1.2.3',
+    folder,
+    user: 'alice',
+    stdout: { write: text => (out += text) },
+    stderr: { write: text => (err += text) },
+  }
+  const code = await runProgram(['remediation', ...args], context as CliContext)
+  return { code, out, err }
+}
+
+describe('clawtrust remediation', () => {
+  it('lists incidents, and those of one state', async () => {
+    const service = await withBlock()
+    const [incident] = service.ledger.incidents.list([], 1)
+    expect((await run(service, 'list')).out).toMatch(
+      new RegExp(`^${incident?.id}  .* blocked +192.0.2.1  brute-force until `),
+    )
+    expect((await run(service, 'list', 'proposed')).out).toBe('No incidents.\n')
+    expect(await run(service, 'list', 'blokked')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is no state'),
+    })
+  })
+
+  it('shows one with its evidence and its records, and nothing that a terminal would obey', async () => {
+    const service = await withBlock()
+    const id = service.ledger.incidents.list([], 1)[0]?.id ?? ''
+    const { out } = await run(service, 'show', id)
+    expect(out).toContain('"class_uid": 7004')
+    expect(out).toContain('policy_version')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+    expect(await run(service, 'show', 'nothing')).toMatchObject({ code: 2 })
+  })
+
+  it('unblocks by the running service, in the name of who asked', async () => {
+    const service = await withBlock()
+    const { code, out } = await run(service, 'unblock', '192.0.2.1')
+    expect([code, out]).toEqual([0, expect.stringContaining('192.0.2.1 is unblocked')])
+    expect(service.kernel.elements.has('192.0.2.1')).toBe(false)
+    expect(JSON.stringify(service.ledger.audit.page(0, 99))).toContain('unblocked by alice')
+  })
+
+  it('answers in a sentence where there is nothing to approve, reject or replay', async () => {
+    const service = await withBlock()
+    expect((await run(service, 'approve', 'nothing')).out).toBe('There is no incident nothing.\n')
+    expect((await run(service, 'replay', 'all')).out).toBe('There is no dead letter all.\n')
+    expect((await run(service, 'unblock', 'gateway')).out).toBe('gateway is no address or network.\n')
+  })
+
+  it('verifies the ledger and tells its head', async () => {
+    const service = await withBlock()
+    expect((await run(service, 'verify-ledger')).out).toMatch(/^2 records verify; the head is [0-9a-f]{64}\.\n$/)
+  })
+
+  it('says where no ledger is', async () => {
+    const service = await withBlock()
+    const { code, err } = await run(service, 'list', '--state.dir', join(service.folder, 'elsewhere'))
+    expect([code, err]).toEqual([2, expect.stringContaining('holds no ledger')])
+  })
+})

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { startRemediation, stopAll } from '../remediation/service.ts'
+
+const file = new URL('../../docs/remediation-openapi.yaml', import.meta.url)
+const description = parse(readFileSync(file, 'utf8')) as { paths: Record<string, Record<string, unknown>> }
+const operations = Object.entries(description.paths).flatMap(([path, item]) =>
+  ['get', 'post', 'put'].filter(method => method in item).map(method => [method.toUpperCase(), path] as const),
+)
+
+afterEach(stopAll)
+
+describe('the OpenAPI description', () => {
+  it('names the routes that the service has: none is answered as one that is not there', async () => {
+    const { url } = await startRemediation()
+    for (const [method, path] of operations) {
+      const response = await fetch(url + path.slice(1).replace('{token}', 'forged'), { method })
+      expect([method, path, await response.text()]).not.toEqual([method, path, 'Not found.\n'])
+    }
+  })
+
+  it('names every route that a sender or a person needs', () => {
+    expect(operations.map(([method, path]) => `${method} ${path}`)).toEqual([
+      'POST /alertmanager',
+      'POST /grafana',
+      'PUT /grafana',
+      'GET /approvals/{token}',
+      'POST /approvals/{token}',
+      'GET /',
+      'GET /metrics',
+      'GET /-/healthy',
+      'GET /-/ready',
+      'POST /-/reload',
+    ])
+  })
+
+  it('refers to nothing that it does not hold', () => {
+    const text = readFileSync(file, 'utf8')
+    for (const [, reference = ''] of text.matchAll(/\$ref: '#\/([^']+)'/g)) {
+      const found = reference.split('/').reduce<unknown>((at, key) => Object(at)[key], description)
+      expect([reference, found]).not.toEqual([reference, undefined])
+    }
+  })
+})
