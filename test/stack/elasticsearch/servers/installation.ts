@@ -6,8 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { run } from '../../servers/run.ts'
 
 export const NEEDED = '8.19.14'
-/** Where a JDK 21 or newer is found. */
-export const NEWER = '9.2.4'
 
 const ARTIFACT = 'org.elasticsearch.distribution.integ-test-zip:elasticsearch'
 const JDKS = '/usr/lib/jvm'
