@@ -3,6 +3,7 @@ import { ClawtrustError } from '../core/errors.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
+import { isAuthenticated } from '../service/http/web-config.ts'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { createSeriesStore } from '../service/series/store.ts'
@@ -110,9 +111,8 @@ class RemediationApp implements Remediation {
         this.#process.configReloaded(true, this.#host.now())
         return started
       } catch (error) {
-        await this.#halt()
         if (this.#running === undefined) await ledger.close()
-        this.#running = undefined
+        await this.#halt()
         throw error
       }
     })
@@ -128,9 +128,9 @@ class RemediationApp implements Remediation {
         const made = await this.#createEngine(loaded, running)
         await this.#http.reload()
         await running.engine.stop()
+        await made.engine.start()
         this.#running = { ...running, ...made }
         this.#loaded = loaded
-        await made.engine.start()
       } catch (error) {
         this.#process.configReloaded(false, this.#host.now())
         throw error
@@ -288,11 +288,11 @@ async function refuseOpenWebhook(config: RemediationConfig): Promise<void> {
   const given = [webhook.bearer_token, webhook.bearer_token_file, webhook.grafana_secret, webhook.grafana_secret_file]
   if (given.some(value => value !== undefined) || !touchesFirewall(policyOf(config))) return
   const web = file === undefined ? undefined : await loadWebConfig(file)
-  if (web?.config.tls_server_config?.client_auth_type === 'RequireAndVerifyClientCert') return
+  if (web !== undefined && isAuthenticated(web.config)) return
   throw new ClawtrustError(
     'WEBHOOK_UNAUTHENTICATED',
     'A playbook may block, but anybody could send it alerts: set remediation.webhook.bearer_token_file, or demand ' +
-      'client certificates (RequireAndVerifyClientCert) in the web configuration, or use mode observe.',
+      'client certificates or users in the web configuration, or use mode observe.',
   )
 }
 

@@ -57,7 +57,7 @@ export class Caretaker {
     }
     this.#chores = [
       chore('look around', MINUTE_MS, async () => {
-        if (await protection.refresh()) await this.#releaseProtected()
+        if (await protection.refresh()) await this.releaseProtected()
       }),
       chore('take up what waits', 5_000, async () => this.#takeUp()),
       chore('expire', 1_000, () => this.#expire()),
@@ -138,7 +138,7 @@ export class Caretaker {
   }
 
   /** What was blocked before it came onto the never-block list is let go. */
-  async #releaseProtected(): Promise<void> {
+  async releaseProtected(): Promise<void> {
     const { ledger, protection, containment, clock } = this.#options
     for (const block of ledger.blocks.all()) {
       const target = parseTarget(block.target)

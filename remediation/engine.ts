@@ -97,6 +97,7 @@ export class Engine {
   async start(): Promise<void> {
     await this.#options.protection.refresh()
     await this.#reconciler?.prepare()
+    await this.caretaker.releaseProtected()
     this.caretaker.start()
   }
 

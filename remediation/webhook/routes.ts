@@ -62,7 +62,7 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
       scope.route({
         method: [...method],
         url: `/${sender}`,
-        config: { ownAuthentication: true },
+        config: { ownAuthentication: () => Object.keys(options.credentials()).length > 0 },
         // Before the body is read: who may not deliver costs no memory.
         onRequest: async (request, reply) => {
           const refused = admission(sender, request.headers, options)

@@ -8,8 +8,11 @@ import type { WebConfig } from './web-config.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** True where the route itself asks for credentials: a webhook, whose sender cannot sign in as a user does. */
-    ownAuthentication?: boolean
+    /**
+     * Of a webhook, whose sender cannot sign in as a user does: true while the route itself asks for credentials.
+     * While it does not, users sign in here too.
+     */
+    ownAuthentication?: () => boolean
   }
 }
 
@@ -42,12 +45,14 @@ export function createAccess({ config, passwords, clock, logger }: AccessOptions
   }
 
   return async (request, reply) => {
-    const { ownAuthentication = false } = request.routeOptions.config
+    const { ownAuthentication } = request.routeOptions.config
     if (!withinRate())
-      return reply.code(ownAuthentication ? 503 : 429).send('Too many requests; the web configuration limits them.\n')
+      return reply
+        .code(ownAuthentication === undefined ? 429 : 503)
+        .send('Too many requests; the web configuration limits them.\n')
     if (isCrossSite(request)) return reply.code(403).send('A page of another site may not ask this.\n')
     const users = config().basic_auth_users
-    if (ownAuthentication || Object.keys(users).length === 0) return
+    if (ownAuthentication?.() === true || Object.keys(users).length === 0) return
     const credentials = parseBasicAuth(request.headers.authorization)
     try {
       if (credentials !== undefined && (await basicAuth.verify(credentials, users))) return

@@ -45,7 +45,7 @@ export interface HttpServiceOptions {
   readonly reload: () => Promise<void>
   /**
    * Registers a part's own routes; they are behind the same access rules. One whose `config` has `ownAuthentication`
-   * asks its callers for credentials of its own, not for a user of the web configuration.
+   * may ask its callers for credentials of its own in place of a user of the web configuration.
    */
   readonly routes?: (app: RouteHost) => void
   readonly clock: Clock
