@@ -1,0 +1,51 @@
+import type { AlertRule, AlertSeverity, RecordingRule, RuleGroup } from '../rule.ts'
+import type { Values } from '../values.ts'
+
+const STALE = 'clawtrust:telemetry_stale:bool'
+const WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const
+type Window = (typeof WINDOWS)[number]
+
+const ratio = (window: Window) => `clawtrust:telemetry_stale:ratio_${window}`
+
+/** The budget of 30 days, burnt this many times too fast over a long window and still over a short one. */
+type Burn = readonly [long: Window, short: Window, factor: number]
+const page: readonly Burn[] = [
+  ['1h', '5m', 14.4],
+  ['6h', '30m', 6],
+]
+const ticket: readonly Burn[] = [
+  ['1d', '2h', 3],
+  ['3d', '6h', 1],
+]
+
+/** Objective on how much of the time a source is fresh; windows and factors after Google's SRE Workbook, chapter 5. */
+export const freshness = ({ freshness: { stale_after_seconds, objective } }: Values): RuleGroup => {
+  const budget = Number((1 - objective).toPrecision(12))
+  const burning = (burns: readonly Burn[]) =>
+    burns
+      .map(([long, short, factor]) => {
+        const limit = Number((factor * budget).toPrecision(12))
+        return `(${ratio(long)} > ${limit} and ${ratio(short)} > ${limit})`
+      })
+      .join(' or ')
+  const rule = (alert: string, severity: AlertSeverity, burns: readonly Burn[], summary: string): AlertRule => ({
+    alert,
+    expr: burning(burns),
+    severity,
+    summary,
+    description: `{{ $labels.source }} was stale for {{ $value | humanizePercentage }} of the time; the objective of 30 days allows ${budget * 100}%.`,
+    controls: ['AU-5', 'SI-4'],
+  })
+  const records: RecordingRule[] = [
+    { record: STALE, expr: `min by (source) (clawtrust_source_lag_seconds) > bool ${stale_after_seconds}` },
+    ...WINDOWS.map(window => ({ record: ratio(window), expr: `avg_over_time(${STALE}[${window}])` })),
+  ]
+  return {
+    name: 'clawtrust-freshness',
+    rules: [
+      ...records,
+      rule('ClawtrustFreshnessBurnsFast', 'critical', page, 'The freshness objective will be missed within days.'),
+      rule('ClawtrustFreshnessBurnsSlowly', 'warning', ticket, 'The freshness objective will be missed this month.'),
+    ],
+  }
+}

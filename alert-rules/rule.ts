@@ -1,0 +1,32 @@
+/** How a rule is called into action: what it pages, what it files, what it only notes. */
+export type AlertSeverity = 'critical' | 'warning' | 'info'
+
+/** One alert, as data; rendered for Prometheus 2.42 and 3.x. */
+export interface AlertRule {
+  /** In CamelCase, beginning with `Clawtrust`; the name of its runbook. */
+  readonly alert: string
+  readonly expr: string
+  /** How long the expression must hold. Default: not at all. */
+  readonly for?: string
+  readonly keepFiringFor?: string
+  readonly severity: AlertSeverity
+  /** The playbook of the remediation service that the alert calls; the expression then has the label `source_ip`. */
+  readonly playbook?: 'brute-force' | 'mtls-unknown-source'
+  readonly summary: string
+  /** With `{{ $labels.x }}` and `{{ $value | … }}`. */
+  readonly description: string
+  /** NIST SP 800-53 rev. 5. An annotation, because a label would be part of the fingerprint. */
+  readonly controls: readonly string[]
+}
+
+export interface RecordingRule {
+  readonly record: string
+  readonly expr: string
+}
+
+export interface RuleGroup {
+  readonly name: string
+  readonly rules: readonly (AlertRule | RecordingRule)[]
+}
+
+export const isAlert = (rule: AlertRule | RecordingRule): rule is AlertRule => 'alert' in rule

@@ -1,0 +1,112 @@
+import type { AlertRule } from '../../alert-rules/rule.ts'
+import type { Values } from '../../alert-rules/values.ts'
+import { written } from './rendered.ts'
+import type { Scenario, Shape } from './scenario.ts'
+
+/** Minutes of good health before it turns bad. */
+const LEAD = 20
+const REPLICAS = ['a:9847', 'b:9847'] as const
+
+type Course = Exclude<keyof Shape, 'series' | 'kind'>
+
+interface Phase {
+  readonly course: Course
+  readonly minutes: number
+}
+
+interface Check {
+  readonly minute: number
+  readonly fires: boolean
+}
+
+/** The tests of one alert in promtool's form: it fires, resolves, does not fire just below, and bears missed scrapes and replicas. */
+export function promtoolTests(scenario: Scenario, rule: AlertRule, values: Values) {
+  const { firesAfter, resolvesAfter } = scenario
+  const lead: Phase = { course: 'good', minutes: LEAD }
+  const end = LEAD + firesAfter - 1
+  const course: Phase[] = [lead, { course: 'bad', minutes: firesAfter }, { course: 'good', minutes: resolvesAfter }]
+  const checks: Check[] = [
+    { minute: LEAD - 1, fires: false },
+    { minute: end, fires: true },
+    { minute: end + resolvesAfter, fires: false },
+  ]
+  const test = (
+    phases: readonly Phase[],
+    expected: readonly Check[],
+    replicas: readonly string[] = ['a:9847'],
+    missed?: number,
+  ) => ({
+    interval: '1m',
+    input_series: inputs(scenario, phases, replicas, missed),
+    alert_rule_test: expected.map(({ minute, fires }) => ({
+      eval_time: `${minute}m`,
+      alertname: scenario.alert,
+      exp_alerts: fires ? [expectation(scenario, rule, values)] : [],
+    })),
+  })
+  return {
+    'fires and resolves': test(course, checks),
+    'does not fire just below': test([lead, { course: 'near', minutes: firesAfter }], [{ minute: end, fires: false }]),
+    'fires while a scrape is missed': test(course, [{ minute: end, fires: true }], undefined, end),
+    'does not fire because a scrape is missed': test([lead], [{ minute: LEAD - 1, fires: false }], undefined, LEAD - 1),
+    'fires once with two replicas': test(course, checks, REPLICAS),
+  }
+}
+
+function inputs({ shapes }: Scenario, phases: readonly Phase[], replicas: readonly string[], missed?: number) {
+  const context: Shape = { series: 'clawtrust_build_info', kind: 'gauge', good: 1, near: 1, bad: 1 }
+  return replicas.flatMap(instance =>
+    [...shapes, context].map(shape => ({
+      series: withTarget(shape.series, instance),
+      values: samples(shape, phases)
+        .map((sample, minute) => (minute === missed ? 'stale' : sample))
+        .join(' '),
+    })),
+  )
+}
+
+function withTarget(series: string, instance: string): string {
+  const target = `job="clawtrust",instance="${instance}"`
+  return series.includes('{')
+    ? series.replace(/,?\}$/, end => `${series.endsWith('{}') ? '' : ','}${target}${end.slice(-1)}`)
+    : `${series}{${target}}`
+}
+
+function samples({ kind, ...courses }: Shape, phases: readonly Phase[]): string[] {
+  const told: string[] = []
+  let total = 0
+  for (const { course, minutes } of phases) {
+    for (let minute = 0; minute < minutes; minute++) {
+      const value = courses[course]
+      if (value === null) told.push('stale')
+      else if (kind === 'gauge') told.push(String(value))
+      else if (kind === 'age') told.push(String(told.length * 60 - value))
+      else {
+        total += value
+        told.push(String(total))
+      }
+    }
+  }
+  return told
+}
+
+/** The annotations are written out as Prometheus must render them. */
+function expectation({ labels, value = '' }: Scenario, rule: AlertRule, { links }: Values) {
+  const { alert, severity, playbook, summary, description, controls } = rule
+  const rendered = description
+    .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_whole, name: string) => labels[name] ?? `no label ${name}`)
+    .replace(/\{\{ \$value[^}]*\}\}/g, value)
+  const dashboard = new RegExp(`alert: ${alert}\\n(?:.*\\n)*?.*dashboard_url: (\\S+)`).exec(
+    written('alert-rules/prometheus/clawtrust.rules.yml'),
+  )
+  return {
+    exp_labels: { ...labels, severity, ...(playbook === undefined ? {} : { playbook }) },
+    exp_annotations: {
+      summary,
+      description: rendered,
+      runbook_url: `${links.runbooks}/${alert}.md`,
+      dashboard_url: dashboard?.[1] ?? '',
+      controls: controls.join(' '),
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { alertsOf } from '../../alert-rules/catalogue.ts'
+import { withCommands } from '../requirements.ts'
+import { promtoolTests } from './promtool-file.ts'
+import { groups, values } from './rendered.ts'
+import { scenarios } from './scenarios.ts'
+
+const rules = fileURLToPath(new URL('../../alert-rules/prometheus/clawtrust.rules.yml', import.meta.url))
+const alerts = new Map(alertsOf(groups).map(rule => [rule.alert, rule]))
+
+describe('the scenarios', () => {
+  it('are there for every alert, once', () => {
+    expect(scenarios.map(({ alert }) => alert).toSorted()).toEqual([...alerts.keys()].toSorted())
+  })
+})
+
+withCommands('promtool').describe('in promtool', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'clawtrust-rules-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const promtool = (tests: readonly unknown[]): string => {
+    const file = join(folder, 'tests.yml')
+    // JSON is YAML: the file needs no writer of its own.
+    writeFileSync(file, JSON.stringify({ rule_files: [rules], evaluation_interval: '1m', tests }))
+    const { stdout, stderr, status } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' })
+    return status === 0 ? 'SUCCESS' : `${stdout}${stderr}`
+  }
+
+  describe.each(scenarios.map(scenario => [scenario.alert, scenario] as const))('%s', (alert, scenario) => {
+    const rule = alerts.get(alert)
+    if (rule === undefined) throw new Error(`no alert is named ${alert}`)
+    it.each(Object.entries(promtoolTests(scenario, rule, values)))('%s', (_behaviour, test) => {
+      expect(promtool([test])).toBe('SUCCESS')
+    })
+  })
+
+  it('sees the first event of a counter that was not there before, but nothing in a counter that is new to Prometheus only', () => {
+    const series = 'clawtrust_first_seen_successes_total{gateway="gw-1",trust_zone="z",job="clawtrust",instance="a"}'
+    const info = 'clawtrust_build_info{job="clawtrust",instance="a"}'
+    const at = (exp_alerts: number) => ({
+      expr: 'count(ALERTS{alertname="ClawtrustFirstSeenSuccess",alertstate="firing"}) or vector(0)',
+      eval_time: '22m',
+      exp_samples: [{ labels: '{}', value: exp_alerts }],
+    })
+    const born = {
+      interval: '1m',
+      input_series: [
+        { series, values: '_x20 1x10' },
+        { series: info, values: '1x40' },
+      ],
+      promql_expr_test: [at(1)],
+    }
+    const met = {
+      interval: '1m',
+      input_series: [
+        { series, values: '_x20 1x10' },
+        { series: info, values: '_x20 1x10' },
+      ],
+      promql_expr_test: [at(0)],
+    }
+    expect(promtool([born, met])).toBe('SUCCESS')
+  })
+})

@@ -1,0 +1,19 @@
+import { parse, stringify } from 'yaml'
+import { ruleGroups } from '../../alert-rules/catalogue.ts'
+import { renderGroups, renderPrometheusRule } from '../../alert-rules/render.ts'
+import { type Values, valuesSchema } from '../../alert-rules/values.ts'
+
+const HEADER = '# Made by `node tools/alert-rules/main.ts` from alert-rules/; edit values.yml, not this file.\n'
+
+/** @throws ZodError where a key is missing, unknown or wrong */
+export const parseValues = (text: string): Values => valuesSchema.parse(parse(text))
+
+/** What each rendered file must hold, by its path below the folder of the rules. */
+export function renderedFiles(values: Values): Readonly<Record<string, string>> {
+  const groups = ruleGroups(values)
+  const write = (value: unknown) => HEADER + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })
+  return {
+    'prometheus/clawtrust.rules.yml': write({ groups: renderGroups(groups, values.links) }),
+    'kubernetes/prometheusrule.yml': write(renderPrometheusRule(groups, values.links)),
+  }
+}
