@@ -1,0 +1,4 @@
+module.exports = {
+  ...require('./.config/.prettierrc.js'),
+  arrowParens: 'avoid',
+};

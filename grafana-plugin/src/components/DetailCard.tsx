@@ -1,0 +1,133 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2, LinkModel } from '@grafana/data';
+import { IconButton, Portal, useStyles2 } from '@grafana/ui';
+import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { shorten } from '../display/format';
+import { testIds } from '../test-ids';
+import { texts } from '../texts';
+
+/** What a card tells: a title, lines of name and value, remarks. */
+export interface Detail {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly lines: readonly { readonly name: string; readonly value: string; readonly color?: string }[];
+  readonly remarks: readonly string[];
+}
+
+interface Props {
+  readonly detail: Detail;
+  /** Where it points to, in the window's pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** A pinned card stays, offers the links of its cell and takes the focus. */
+  readonly pinned?: { readonly links: readonly LinkModel[]; readonly onClose: () => void };
+}
+
+const DISTANCE = 12;
+
+/** The tooltip of a cell. Every text in it is data and is shown as text. */
+export function DetailCard({ detail, x, y, pinned }: Props) {
+  const styles = useStyles2(getStyles);
+  const card = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState({ left: x + DISTANCE, top: y + DISTANCE });
+  useLayoutEffect(() => {
+    const { width, height } = card.current?.getBoundingClientRect() ?? { width: 0, height: 0 };
+    const left = x + DISTANCE + width > window.innerWidth ? x - DISTANCE - width : x + DISTANCE;
+    const top = Math.min(y + DISTANCE, window.innerHeight - height - DISTANCE);
+    setPlace({ left: Math.max(0, left), top: Math.max(0, top) });
+  }, [x, y, detail]);
+  return (
+    <Portal>
+      <div
+        ref={card}
+        className={styles.card}
+        style={{ ...place, pointerEvents: pinned ? 'auto' : 'none' }}
+        role={pinned ? 'dialog' : 'tooltip'}
+        aria-label={pinned ? shorten(detail.title) : undefined}
+        data-testid={testIds.detail}
+      >
+        <div className={styles.title}>
+          <strong dir="auto">{shorten(detail.title)}</strong>
+          <span className={styles.faint}>{detail.subtitle}</span>
+        </div>
+        <table className={styles.lines}>
+          <tbody>
+            {detail.lines.map(({ name, value, color }, at) => (
+              <tr key={at}>
+                <td className={styles.faint} dir="auto">
+                  {shorten(name)}
+                </td>
+                <td className={styles.value}>
+                  {color !== undefined && <i className={styles.swatch} style={{ background: color }} />}
+                  {shorten(value)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {detail.remarks.map((remark, at) => (
+          <div key={at} className={styles.faint} dir="auto">
+            {shorten(remark, 300)}
+          </div>
+        ))}
+        {pinned && <PinnedPart {...pinned} />}
+      </div>
+    </Portal>
+  );
+}
+
+function PinnedPart({ links, onClose }: { readonly links: readonly LinkModel[]; readonly onClose: () => void }) {
+  const styles = useStyles2(getStyles);
+  const part = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    part.current?.querySelector<HTMLElement>('a, button')?.focus();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') {
+        event.stopPropagation();
+        onClose();
+      }
+    };
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
+  }, [onClose]);
+  return (
+    <div ref={part} className={styles.links}>
+      {links.map((link, at) => (
+        <a
+          key={at}
+          href={link.href}
+          target={link.target}
+          onClick={event => link.onClick?.(event)}
+          className={styles.link}
+        >
+          {shorten(link.title)}
+        </a>
+      ))}
+      <IconButton name="times" size="sm" tooltip={texts.close} onClick={onClose} className={styles.close} />
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  card: css({
+    background: theme.colors.background.elevated ?? theme.colors.background.secondary,
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    boxShadow: theme.shadows.z3,
+    color: theme.colors.text.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    maxWidth: 420,
+    overflowWrap: 'anywhere',
+    padding: theme.spacing(1, 1.5),
+    position: 'fixed',
+    zIndex: theme.zIndex.tooltip,
+  }),
+  title: css({ display: 'flex', flexDirection: 'column', paddingRight: theme.spacing(3) }),
+  faint: css({ color: theme.colors.text.secondary }),
+  lines: css({ margin: theme.spacing(0.5, 0), td: { paddingRight: theme.spacing(1.5), verticalAlign: 'top' } }),
+  value: css({ fontVariantNumeric: 'tabular-nums' }),
+  swatch: css({ display: 'inline-block', height: 10, marginRight: 6, width: 10 }),
+  links: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(0.5), marginTop: theme.spacing(0.5) }),
+  link: css({ color: theme.colors.text.link, '&:hover': { textDecoration: 'underline' } }),
+  close: css({ position: 'absolute', right: theme.spacing(1), top: theme.spacing(1) }),
+});

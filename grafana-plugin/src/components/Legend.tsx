@@ -1,0 +1,69 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useLayoutEffect, useRef } from 'react';
+import type { LegendStep } from '../display/steps';
+import type { Glyphs } from '../options';
+import { paintGlyph } from '../paint/glyphs';
+import { lookOf } from '../paint/look';
+import { prepareSurface } from '../paint/surface';
+import { testIds } from '../test-ids';
+
+export const LEGEND_HEIGHT = 22;
+const SWATCH = { width: 22, height: 12 };
+
+interface Props {
+  readonly steps: readonly LegendStep[];
+  readonly glyphs: Glyphs;
+  /** What the colours stand for. */
+  readonly title: string;
+}
+
+/** The steps of the colours, with the glyphs that they have in the picture. */
+export function Legend({ steps, glyphs, title }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.legend} data-testid={testIds.legend}>
+      <span>{title}</span>
+      {steps.map((step, at) => (
+        <span key={at} className={styles.step}>
+          <Swatch step={step} glyphs={glyphs} />
+          {step.label}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Swatch({ step, glyphs }: { readonly step: LegendStep; readonly glyphs: Glyphs }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useTheme2();
+  useLayoutEffect(() => {
+    const { width, height } = SWATCH;
+    const context = prepareSurface(canvas.current, width, height);
+    if (context === null) {
+      return;
+    }
+    const look = lookOf(theme, glyphs);
+    context.fillStyle = look.track;
+    context.fillRect(0, 0, width, height);
+    context.fillStyle = step.color;
+    context.fillRect(0, 0, width, height);
+    paintGlyph(context, glyphs, step.rank, look.inkOn(step.color), 0, 0, width, height);
+  }, [step, glyphs, theme]);
+  return <canvas ref={canvas} style={SWATCH} aria-hidden />;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  legend: css({
+    alignItems: 'center',
+    color: theme.colors.text.secondary,
+    display: 'flex',
+    fontSize: theme.typography.bodySmall.fontSize,
+    gap: theme.spacing(1.5),
+    height: LEGEND_HEIGHT,
+    overflow: 'hidden',
+    whiteSpace: 'nowrap',
+  }),
+  step: css({ alignItems: 'center', display: 'inline-flex', gap: theme.spacing(0.5) }),
+});

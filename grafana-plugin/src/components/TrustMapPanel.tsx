@@ -1,0 +1,76 @@
+import { css } from '@emotion/css';
+import type { PanelProps } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useMemo } from 'react';
+import { denyRateField } from '../display/deny-rate';
+import { standingOf } from '../display/standing';
+import { legendSteps } from '../display/steps';
+import { sortByLabels } from '../model/labelled';
+import { companionRoleOf, isEarlierWindow } from '../model/roles';
+import { hasNumber, readSeries, type Series } from '../model/series';
+import type { TrustMapOptions } from '../options';
+import { readOptions } from '../read-options';
+import { testIds } from '../test-ids';
+import { texts } from '../texts';
+import { FlowsView } from './flows/FlowsView';
+import { LanesView } from './lanes/LanesView';
+import { Legend, LEGEND_HEIGHT } from './Legend';
+import { Message, Notice, NOTICE_HEIGHT } from './Message';
+
+/** From this height on there is room for the legend. */
+const LEGEND_FROM = 160;
+
+const isCompanion = (series: Series) => companionRoleOf(series) !== undefined;
+
+export function TrustMapPanel(props: PanelProps<TrustMapOptions>) {
+  const { data, width, height, timeRange, timeZone } = props;
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const options = useMemo(() => readOptions(props.options), [props.options]);
+  const { labels } = options;
+  const isFlows = options.mode === 'flows';
+
+  const { labelled, lacking } = useMemo(() => {
+    const names = isFlows ? [labels.source, labels.destination, labels.decision] : [labels.zone, labels.signal];
+    return sortByLabels(readSeries(data.series), names);
+  }, [data.series, labels, isFlows]);
+  const standing = useMemo(() => {
+    const drawn = labelled.filter(series => !(isFlows ? isEarlierWindow : isCompanion)(series));
+    const content = { shown: drawn.length, lacking, hasNumbers: drawn.some(hasNumber) };
+    return standingOf(data, content, props.fieldConfig.defaults.noValue);
+  }, [data, labelled, lacking, isFlows, props.fieldConfig.defaults.noValue]);
+  const colouredField = useMemo(
+    () => (isFlows ? denyRateField(labelled, labels.decision, theme) : labelled.find(one => !isCompanion(one))?.field),
+    [isFlows, labelled, labels.decision, theme]
+  );
+  const steps = useMemo(() => (colouredField ? legendSteps(colouredField, theme) : []), [colouredField, theme]);
+
+  if (standing.kind === 'message' || colouredField === undefined) {
+    return <Message text={standing.kind === 'message' ? standing.text : texts.noData} />;
+  }
+  const hasLegend = options.showLegend && height >= LEGEND_FROM;
+  const room = height - (hasLegend ? LEGEND_HEIGHT : 0) - (standing.notice ? NOTICE_HEIGHT : 0);
+  const view = { series: labelled, options, width, height: Math.max(0, room) };
+  return (
+    <div className={styles.panel} style={{ width, height }} data-testid={testIds.panel}>
+      {standing.notice && <Notice text={standing.notice} />}
+      {isFlows ? (
+        <FlowsView {...view} rateField={colouredField} />
+      ) : (
+        <LanesView
+          {...view}
+          annotations={data.annotations}
+          range={{ from: timeRange.from.valueOf(), to: timeRange.to.valueOf() }}
+          timeZone={timeZone}
+          eventBus={props.eventBus}
+          onChangeTimeRange={props.onChangeTimeRange}
+        />
+      )}
+      {hasLegend && <Legend steps={steps} glyphs={options.glyphs} title={isFlows ? texts.denyRate : texts.severity} />}
+    </div>
+  );
+}
+
+const getStyles = () => ({
+  panel: css({ overflow: 'hidden', position: 'relative' }),
+});

@@ -1,0 +1,136 @@
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
+import React from 'react';
+import { formatValue, shorten } from '../../display/format';
+import { inkOn } from '../../display/ink';
+import type { LaneLayout } from '../../model/lane-layout';
+import { type LastSample, worstOf } from '../../model/lanes';
+import type { Palette } from '../../model/palette';
+import type { PlacedRow } from '../../model/rows';
+import { testIds } from '../../test-ids';
+import { texts } from '../../texts';
+
+interface Props {
+  readonly rows: readonly PlacedRow[];
+  readonly layout: LaneLayout;
+  readonly collapsed: ReadonlySet<string>;
+  readonly onToggle: (zone: string) => void;
+  readonly paletteOf: (field: LastSample['field']) => Palette;
+}
+
+/** Names to the left of the visible rows and newest values to their right. */
+export const LaneLabels = React.memo(function LaneLabels({ rows, layout, collapsed, onToggle, paletteOf }: Props) {
+  const styles = useStyles2(getStyles);
+  const { rowHeight, plotLeft } = layout;
+  return (
+    <div className={styles.window} style={{ top: layout.rowsTop, height: layout.rowsBottom - layout.rowsTop }}>
+      {rows.map(({ row, index, y }) => {
+        const isZone = row.kind === 'zone';
+        const now = isZone ? worstOf(row.group.lanes.map(lane => lane.now)) : row.lane.now;
+        return (
+          <div
+            key={index}
+            className={styles.row}
+            style={{ height: rowHeight, lineHeight: `${rowHeight}px`, fontSize: Math.min(12, rowHeight), top: y }}
+          >
+            <div
+              className={cx(styles.label, isZone && styles.zone)}
+              style={{ width: plotLeft }}
+              data-testid={testIds.rowLabel}
+            >
+              {isZone ? (
+                <ZoneButton zone={row.group.zone} isCollapsed={collapsed.has(row.group.zone)} onToggle={onToggle} />
+              ) : (
+                <bdi className={styles.lane} title={shorten(row.lane.signal, 300)}>
+                  {shorten(row.lane.signal)}
+                </bdi>
+              )}
+            </div>
+            <NewestValue now={now} paletteOf={paletteOf} layout={layout} />
+          </div>
+        );
+      })}
+    </div>
+  );
+});
+
+interface ZoneButtonProps {
+  readonly zone: string;
+  readonly isCollapsed: boolean;
+  readonly onToggle: (zone: string) => void;
+}
+
+function ZoneButton({ zone, isCollapsed, onToggle }: ZoneButtonProps) {
+  const styles = useStyles2(getStyles);
+  const name = shorten(zone);
+  return (
+    <button
+      type="button"
+      className={styles.button}
+      aria-expanded={!isCollapsed}
+      aria-label={isCollapsed ? texts.expand(name) : texts.collapse(name)}
+      title={shorten(zone, 300)}
+      onClick={() => onToggle(zone)}
+    >
+      <Icon name={isCollapsed ? 'angle-right' : 'angle-down'} size="sm" />
+      <bdi className={styles.name}>{name}</bdi>
+    </button>
+  );
+}
+
+interface NewestValueProps {
+  readonly now: LastSample | undefined;
+  readonly paletteOf: (field: LastSample['field']) => Palette;
+  readonly layout: LaneLayout;
+}
+
+/** The newest value on the colour that it has in the lane. */
+export function NewestValue({ now, paletteOf, layout }: NewestValueProps) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const color = now && paletteOf(now.field)(now.value).color;
+  return (
+    <div className={styles.value} style={{ left: layout.plotRight + 5 }} title={texts.newest}>
+      <span
+        className={styles.pill}
+        style={{ background: color, color: color && inkOn(theme, color) }}
+        data-testid={testIds.rowValue}
+      >
+        {shorten(formatValue(now?.field, now?.value, theme), 24)}
+      </span>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  window: css({ insetInline: 0, overflow: 'hidden', pointerEvents: 'none', position: 'absolute' }),
+  row: css({ insetInline: 0, position: 'absolute', whiteSpace: 'nowrap' }),
+  label: css({
+    color: theme.colors.text.secondary,
+    height: '100%',
+    overflow: 'hidden',
+    paddingRight: theme.spacing(1),
+    position: 'absolute',
+    textOverflow: 'ellipsis',
+  }),
+  zone: css({ background: theme.colors.background.primary, color: theme.colors.text.primary, fontWeight: 500 }),
+  lane: css({ paddingLeft: 24 }),
+  button: css({
+    alignItems: 'center',
+    background: 'none',
+    border: 0,
+    display: 'flex',
+    gap: 4,
+    height: '100%',
+    lineHeight: 'inherit',
+    maxWidth: '100%',
+    padding: 0,
+    pointerEvents: 'auto',
+    '&:hover': { textDecoration: 'underline' },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
+  }),
+  name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
+  value: css({ position: 'absolute' }),
+  pill: css({ borderRadius: 2, fontVariantNumeric: 'tabular-nums', padding: '0 5px' }),
+});

@@ -1,0 +1,55 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+import type { ZoneGroup } from '../../model/groups';
+import type { LaneLayout } from '../../model/lane-layout';
+import { type LastSample, worstOf } from '../../model/lanes';
+import type { Palette } from '../../model/palette';
+import { texts } from '../../texts';
+import { FilterInput } from '../FilterInput';
+import { NewestValue } from './LaneLabels';
+
+interface Props {
+  readonly layout: LaneLayout;
+  readonly groups: readonly ZoneGroup[];
+  readonly paletteOf: (field: LastSample['field']) => Palette;
+  /** Undefined where the filter is switched off. */
+  readonly filter: string | undefined;
+  readonly onFilter: (filter: string) => void;
+}
+
+/** What stays on top: the filter, beside the annotations, and the name and newest value of the overall lane. */
+export function OverallLabel({ layout, groups, paletteOf, filter, onFilter }: Props) {
+  const styles = useStyles2(getStyles);
+  const { rowHeight, stripHeight } = layout;
+  const now = worstOf(groups.flatMap(group => group.lanes.map(lane => lane.now)));
+  return (
+    <>
+      {filter !== undefined && (
+        <FilterInput
+          value={filter}
+          onChange={onFilter}
+          placeholder={texts.filterPlaceholder}
+          width={layout.plotLeft - 8}
+        />
+      )}
+      <div className={styles.row} style={{ top: stripHeight, height: rowHeight, lineHeight: `${rowHeight}px` }}>
+        {texts.overall}
+        <NewestValue now={now} paletteOf={paletteOf} layout={layout} />
+      </div>
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  row: css({
+    color: theme.colors.text.primary,
+    fontSize: 12,
+    fontWeight: 500,
+    insetInline: 0,
+    pointerEvents: 'none',
+    position: 'absolute',
+    whiteSpace: 'nowrap',
+  }),
+});

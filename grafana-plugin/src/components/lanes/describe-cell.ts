@@ -1,0 +1,84 @@
+import type { GrafanaTheme2, LinkModel } from '@grafana/data';
+import { formatTime, formatValue, shorten } from '../../display/format';
+import { laneDetail, linksOf } from '../../display/lane-detail';
+import type { Annotation } from '../../model/annotations';
+import { cellDetail } from '../../model/cell-detail';
+import type { CursorPosition } from '../../model/cursor';
+import { bucketEnd } from '../../model/time-grid';
+import { texts } from '../../texts';
+import type { Detail } from '../DetailCard';
+import type { LanePicture } from './use-lane-picture';
+
+export interface Described {
+  readonly detail: Detail;
+  /** Made when asked for: a link may be costly to interpolate. */
+  readonly links: () => LinkModel[];
+}
+
+/** What the card of a cell says; of a zone or the whole, it is the worst lane's cell. */
+export function describeCell(
+  picture: LanePicture,
+  { row, column }: CursorPosition,
+  theme: GrafanaTheme2,
+  timeZone: string
+): Described {
+  const { model, map, range } = picture;
+  const lane = map.laneOf(row - 1, column);
+  const summaryOf = summaryName(picture, row);
+  if (lane === undefined) {
+    const time = formatTime(bucketEnd(model.grid, column), timeZone);
+    const detail = { title: summaryOf ?? '', subtitle: time, lines: [], remarks: [texts.empty] };
+    return { detail, links: () => [] };
+  }
+  const cell = cellDetail(model, lane, column, range.to);
+  const color = model.colors[lane.cells.colors[column] ?? 0];
+  return {
+    detail: laneDetail(cell, theme, timeZone, cell.peak && color, summaryOf),
+    links: () => linksOf(cell.peak?.field, cell.row),
+  };
+}
+
+/** The cell in one sentence, for those who hear the picture. */
+export function cellWords(
+  picture: LanePicture,
+  { row, column }: CursorPosition,
+  theme: GrafanaTheme2,
+  timeZone: string
+): string {
+  const { model, map, range } = picture;
+  const lane = map.laneOf(row - 1, column);
+  const peak = lane && cellDetail(model, lane, column, range.to).peak;
+  const isHighest = lane !== undefined && peak !== undefined && lane.cells.ranks[column] === 100;
+  const number = peak === undefined ? texts.empty : formatValue(peak.field, peak.value, theme);
+  const value = isHighest ? `${number}, ${texts.highest}` : number;
+  const time = formatTime(bucketEnd(model.grid, column), timeZone);
+  const summaryOf = summaryName(picture, row);
+  return summaryOf === undefined && lane !== undefined
+    ? texts.laneCell(shorten(lane.zone), shorten(lane.signal), time, value)
+    : texts.summaryCell(shorten(summaryOf ?? ''), time, value);
+}
+
+function summaryName({ map }: LanePicture, row: number): string | undefined {
+  const found = map.rows[row - 1];
+  if (found === undefined) {
+    return texts.overall;
+  }
+  return found.kind === 'zone' ? found.group.zone : undefined;
+}
+
+/** What happened at a place of the strip. */
+export function describeStrip(found: readonly Annotation[], timeZone: string): Detail | undefined {
+  if (found.length === 0) {
+    return undefined;
+  }
+  return {
+    title: formatTime(found[0]!.from, timeZone),
+    subtitle: '',
+    lines: found.slice(0, 8).map(({ text, tags, color }) => ({
+      name: text,
+      value: tags.join(', '),
+      ...(color === undefined ? {} : { color }),
+    })),
+    remarks: [],
+  };
+}

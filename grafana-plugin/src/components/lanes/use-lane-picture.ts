@@ -1,0 +1,70 @@
+import { dateTimeForTimeZone, dateTimeFormat, type Field, type PanelData } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import { useCallback, useMemo } from 'react';
+import { paletteOf } from '../../display/palette';
+import { readAnnotations } from '../../model/annotations';
+import { groupLanes } from '../../model/groups';
+import { laneColumns, laneLayout } from '../../model/lane-layout';
+import { laneMap } from '../../model/lane-map';
+import { buildLanes } from '../../model/lanes';
+import type { Series } from '../../model/series';
+import { timeScale } from '../../model/time-scale';
+import { timeTicks } from '../../model/time-ticks';
+import type { TimeSpan } from '../../model/time-grid';
+import type { TrustMapOptions } from '../../options';
+
+export interface LanePictureQuestion {
+  readonly series: readonly Series[];
+  readonly annotations: PanelData['annotations'];
+  readonly options: TrustMapOptions;
+  readonly range: TimeSpan;
+  readonly timeZone: string;
+  readonly width: number;
+  readonly height: number;
+  readonly filter: string;
+  readonly collapsed: ReadonlySet<string>;
+}
+
+export type LanePicture = ReturnType<typeof useLanePicture>;
+
+/** Everything that the lanes picture consists of, each part worked out again only when what it rests on changes. */
+export function useLanePicture(question: LanePictureQuestion) {
+  const { series, options, timeZone, width, height, filter, collapsed } = question;
+  const { from, to } = question.range;
+  const theme = useTheme2();
+  const palette = useCallback((field: Field) => paletteOf(field, theme), [theme]);
+  const { zone, signal } = options.labels;
+
+  const columns = useMemo(() => {
+    const longest = (most: number, { labels }: Series) =>
+      Math.max(most, labels[zone]?.length ?? 0, labels[signal]?.length ?? 0);
+    return laneColumns(width, series.reduce(longest, 0));
+  }, [series, zone, signal, width]);
+
+  const range = useMemo(() => ({ from, to }), [from, to]);
+  const maxBuckets = Math.floor((columns.plotRight - columns.plotLeft) / options.cellWidth);
+  const model = useMemo(
+    () => buildLanes({ series, labels: { zone, signal }, range, maxBuckets, paletteOf: palette }),
+    [series, zone, signal, range, maxBuckets, palette]
+  );
+  const groups = useMemo(
+    () => groupLanes(model.lanes, model.grid.count, options.sort, filter),
+    [model, options.sort, filter]
+  );
+  const map = useMemo(() => laneMap(groups, model.grid.count, collapsed), [groups, model, collapsed]);
+  const layout = useMemo(
+    () => laneLayout(columns, width, height, map.rows.length, options.rowHeight),
+    [columns, width, height, map, options.rowHeight]
+  );
+  const scale = useMemo(() => timeScale(range, layout.plotLeft, layout.plotRight), [range, layout]);
+  const annotations = useMemo(() => readAnnotations(question.annotations), [question.annotations]);
+  const ticks = useMemo(() => {
+    const offset = dateTimeForTimeZone(timeZone, range.from).utcOffset();
+    const { times, format } = timeTicks(range, layout.plotRight - layout.plotLeft, MIN_TICK_GAP, offset);
+    return times.map(time => ({ time, label: dateTimeFormat(time, { timeZone, format }) }));
+  }, [timeZone, range, layout]);
+
+  return { model, map, layout, scale, annotations, ticks, palette, range };
+}
+
+const MIN_TICK_GAP = 90;

@@ -1,0 +1,45 @@
+import type { GrafanaTheme2, LinkModel } from '@grafana/data';
+import type { Detail } from '../components/DetailCard';
+import type { CellDetail, Reading } from '../model/cell-detail';
+import { texts } from '../texts';
+import { formatTime, formatValue } from './format';
+
+/** What the tooltip of a lane's cell says. `summaryOf` names the zone or the whole whose worst lane this is. */
+export function laneDetail(
+  cell: CellDetail,
+  theme: GrafanaTheme2,
+  timeZone: string,
+  color: string | undefined,
+  summaryOf: string | undefined
+): Detail {
+  const say = (reading: Reading | undefined) => formatValue(reading?.field, reading?.value, theme);
+  const { observed, expected, lower, upper } = cell.band;
+  const explained = expected !== undefined || observed !== undefined;
+  return {
+    title: summaryOf ?? `${cell.zone} · ${cell.signal}`,
+    subtitle: formatTime(cell.time, timeZone),
+    lines: [
+      { name: explained ? texts.score : texts.value, value: say(cell.peak), ...(color === undefined ? {} : { color }) },
+      ...(observed === undefined ? [] : [{ name: texts.observed, value: say(observed) }]),
+      ...(expected === undefined
+        ? []
+        : [{ name: texts.expected, value: texts.band(say(expected), say(lower), say(upper)) }]),
+      ...cell.views.map(({ name, reading }, at) => ({
+        name: at === 0 ? `${texts.views}: ${name}` : name,
+        value: say(reading),
+      })),
+    ],
+    remarks: [
+      ...(summaryOf === undefined ? [] : [texts.worstOf(cell.zone, cell.signal)]),
+      ...(cell.merged > 1 ? [texts.merged(cell.merged)] : []),
+    ],
+  };
+}
+
+/** The data links of a cell, made for the sample that it shows; asked for only when they are wanted. */
+export function linksOf(field: Reading['field'] | undefined, row: number): LinkModel[] {
+  if (field === undefined || row < 0 || !field.config.links?.length) {
+    return [];
+  }
+  return field.getLinks?.({ valueRowIndex: row }) ?? [];
+}

@@ -1,0 +1,95 @@
+import type { Field } from '@grafana/data';
+import { type Lane, type LaneModel, laneKey } from './lanes';
+import { type CompanionRole, companionRoleOf } from './roles';
+import { type Sample, sampleAt, sampleCount, type Series } from './series';
+import { bucketEnd, bucketOf } from './time-grid';
+import { intervalOf } from './interval';
+
+export interface Reading {
+  readonly value: number;
+  readonly field: Field;
+}
+
+/** What there is to say about one cell. */
+export interface CellDetail {
+  readonly zone: string;
+  readonly signal: string;
+  /** Time of the highest sample in the bucket, or the bucket's end where it is empty. */
+  readonly time: number;
+  readonly peak: Reading | undefined;
+  /** The row of the peak in its field: data links are made for it. */
+  readonly row: number;
+  readonly band: Readonly<Partial<Record<CompanionRole, Reading>>>;
+  /** The views of the series that speak, the strongest first. */
+  readonly views: readonly { readonly name: string; readonly reading: Reading }[];
+  /** Series that share the lane. */
+  readonly merged: number;
+}
+
+/** Views told in a tooltip; the rest is noise. */
+const TOLD_VIEWS = 5;
+
+export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant: number): CellDetail {
+  const peak = peakOf(model, lane, bucket, instant);
+  const time = peak?.sample.time ?? bucketEnd(model.grid, bucket);
+  const companions = model.companions.get(laneKey(lane.zone, lane.signal)) ?? [];
+  const readings = companions.flatMap(series => {
+    const sample = nearest(series, time, instant);
+    return sample === undefined ? [] : [{ series, reading: { value: sample.value, field: series.field } }];
+  });
+  const band: Partial<Record<CompanionRole, Reading>> = {};
+  for (const { series, reading } of readings) {
+    const role = companionRoleOf(series);
+    if (role !== undefined && role !== 'contribution') {
+      band[role] ??= reading;
+    }
+  }
+  const views = readings
+    .filter(({ series }) => companionRoleOf(series) === 'contribution')
+    .map(({ series, reading }) => ({ name: series.labels.view ?? '', reading }))
+    .sort((a, b) => b.reading.value - a.reading.value)
+    .slice(0, TOLD_VIEWS);
+  return {
+    zone: lane.zone,
+    signal: lane.signal,
+    time,
+    peak: peak && { value: peak.sample.value, field: peak.series.field },
+    row: peak?.sample.row ?? -1,
+    band,
+    views,
+    merged: lane.sources.length,
+  };
+}
+
+function peakOf(model: LaneModel, lane: Lane, bucket: number, instant: number) {
+  let peak: { series: Series; sample: Sample } | undefined;
+  for (const series of lane.sources) {
+    const interval = intervalOf(series) ?? model.grid.bucketMs;
+    for (let at = 0; at < sampleCount(series); at++) {
+      const sample = sampleAt(series, at, instant);
+      if (sample === undefined || (peak !== undefined && sample.value <= peak.sample.value)) {
+        continue;
+      }
+      const last = bucketOf(model.grid, sample.time);
+      const first = interval <= model.grid.bucketMs ? last : bucketOf(model.grid, sample.time - interval + 1);
+      if (last >= 0 && bucket <= last && bucket >= first) {
+        peak = { series, sample };
+      }
+    }
+  }
+  return peak;
+}
+
+/** The sample nearest to a time, at most one interval away. */
+function nearest(series: Series, time: number, instant: number): Sample | undefined {
+  let best: Sample | undefined;
+  for (let at = 0; at < sampleCount(series); at++) {
+    const sample = sampleAt(series, at, instant);
+    if (sample !== undefined && (best === undefined || Math.abs(sample.time - time) < Math.abs(best.time - time))) {
+      best = sample;
+    }
+  }
+  const interval = intervalOf(series);
+  const close = best === undefined || interval === undefined || Math.abs(best.time - time) <= interval;
+  return close ? best : undefined;
+}

@@ -1,0 +1,28 @@
+import { sampleCount, type Series } from './series';
+
+/** Deltas looked at in each series: enough to see the step, however long the series is. */
+const DELTAS = 32;
+
+/**
+ * The time between samples in milliseconds: the smallest step of the first samples, which gaps do not widen. Undefined
+ * where the series has fewer than two samples.
+ */
+export function intervalOf(series: Series): number | undefined {
+  const count = sampleCount(series);
+  if (series.times === undefined || count < 2) {
+    return undefined;
+  }
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let at = 1; at < Math.min(count, DELTAS); at++) {
+    const step = timeAt(series, at) - timeAt(series, at - 1);
+    if (step > 0 && step < smallest) {
+      smallest = step;
+    }
+  }
+  return Number.isFinite(smallest) ? Math.max(1, Math.round(smallest)) : undefined;
+}
+
+function timeAt(series: Series, position: number): number {
+  const time: unknown = series.times?.[series.rows?.[position] ?? position];
+  return typeof time === 'number' ? time : Number.NaN;
+}

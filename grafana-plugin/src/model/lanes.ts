@@ -1,0 +1,136 @@
+import type { Field } from '@grafana/data';
+import { type Cells, emptyCells, worstRank } from './cells';
+import { intervalOf } from './interval';
+import { ColorTable, type Palette } from './palette';
+import { companionRoleOf } from './roles';
+import { sampleAt, sampleCount, type Series } from './series';
+import { bucketOf, type TimeGrid, timeGrid, type TimeSpan } from './time-grid';
+
+/** The newest sample of a lane. */
+export interface LastSample {
+  readonly value: number;
+  readonly time: number;
+  readonly rank: number;
+  readonly field: Field;
+}
+
+/** One signal in one trust zone over the range. */
+export interface Lane {
+  readonly zone: string;
+  readonly signal: string;
+  /** Usually one; several where series share zone and signal, such as two gateways: the lane shows their maximum. */
+  readonly sources: readonly Series[];
+  readonly cells: Cells;
+  /** Highest severity in the range; -1 where the lane is empty. */
+  readonly worst: number;
+  /** Absent where the lane is empty or its samples ended before the others' did. */
+  readonly now: LastSample | undefined;
+}
+
+export interface LaneModel {
+  readonly grid: TimeGrid;
+  readonly lanes: readonly Lane[];
+  readonly colors: readonly string[];
+  /** Series that explain scores, by lane. */
+  readonly companions: ReadonlyMap<string, readonly Series[]>;
+}
+
+export interface LaneQuestion {
+  /** All with both labels. */
+  readonly series: readonly Series[];
+  readonly labels: { readonly zone: string; readonly signal: string };
+  readonly range: TimeSpan;
+  readonly maxBuckets: number;
+  readonly paletteOf: (field: Field) => Palette;
+}
+
+/** A lane counts as current while its newest sample is no more than this many intervals behind the newest of all. */
+const STALE_INTERVALS = 5;
+
+export const laneKey = (zone: string, signal: string): string => JSON.stringify([zone, signal]);
+
+export function buildLanes({ series, labels, range, maxBuckets, paletteOf }: LaneQuestion): LaneModel {
+  const shown = new Map<string, Series[]>();
+  const companions = new Map<string, Series[]>();
+  for (const one of series) {
+    const group = companionRoleOf(one) === undefined ? shown : companions;
+    const key = laneKey(one.labels[labels.zone] ?? '', one.labels[labels.signal] ?? '');
+    const members = group.get(key);
+    if (members === undefined) {
+      group.set(key, [one]);
+    } else {
+      members.push(one);
+    }
+  }
+
+  const intervals = [...shown.values()].flat().map(intervalOf);
+  const finest = intervals.reduce(smaller, undefined);
+  const grid = timeGrid(range, finest, maxBuckets);
+  const table = new ColorTable();
+  const drafts = [...shown.values()].map(sources => draftLane(sources, grid, range.to, table, paletteOf));
+  const newest = Math.max(...drafts.map(draft => draft.last?.time ?? Number.NEGATIVE_INFINITY), grid.start);
+  const lanes = drafts.map(({ sources, cells, last }) => ({
+    zone: sources[0]!.labels[labels.zone] ?? '',
+    signal: sources[0]!.labels[labels.signal] ?? '',
+    sources,
+    cells,
+    worst: worstRank(cells),
+    now: last !== undefined && newest - last.time <= STALE_INTERVALS * (finest ?? 0) ? last : undefined,
+  }));
+  return { grid, lanes, colors: table.colors, companions };
+}
+
+/** Of several newest samples the worst: first by severity and then by value. */
+export function worstOf(samples: readonly (LastSample | undefined)[]): LastSample | undefined {
+  return samples.reduce((worst, one) => {
+    const isWorse = one && (!worst || one.rank > worst.rank || (one.rank === worst.rank && one.value > worst.value));
+    return isWorse ? one : worst;
+  }, undefined);
+}
+
+const smaller = (a: number | undefined, b: number | undefined) =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+
+interface Draft {
+  readonly sources: readonly Series[];
+  readonly cells: Cells;
+  readonly last: LastSample | undefined;
+}
+
+/** A bucket holds the maximum of its samples: a peak must not be averaged away. */
+function draftLane(
+  sources: readonly Series[],
+  grid: TimeGrid,
+  instant: number,
+  table: ColorTable,
+  paletteOf: (field: Field) => Palette
+): Draft {
+  const cells = emptyCells(grid.count);
+  let last: LastSample | undefined;
+  for (const source of sources) {
+    const palette = paletteOf(source.field);
+    const reach = (intervalOf(source) ?? grid.bucketMs) - 1;
+    const count = sampleCount(source);
+    for (let position = 0; position < count; position++) {
+      const sample = sampleAt(source, position, instant);
+      const bucket = sample === undefined ? -1 : bucketOf(grid, sample.time);
+      if (sample === undefined || bucket < 0) {
+        continue;
+      }
+      const { color, rank } = palette(sample.value);
+      const index = table.indexOf(color);
+      const first = reach < grid.bucketMs ? bucket : Math.max(0, bucketOf(grid, sample.time - reach));
+      for (let at = first; at <= bucket; at++) {
+        if (!(cells.values[at]! >= sample.value)) {
+          cells.values[at] = sample.value;
+          cells.colors[at] = index;
+          cells.ranks[at] = rank;
+        }
+      }
+      if (last === undefined || sample.time > last.time || (sample.time === last.time && sample.value > last.value)) {
+        last = { value: sample.value, time: sample.time, rank, field: source.field };
+      }
+    }
+  }
+  return { sources, cells, last };
+}

@@ -1,0 +1,89 @@
+import { type DataFrame, type Field, FieldType, type Labels } from '@grafana/data';
+
+/** One labelled run of numbers out of the frames, whatever shape the frames had. */
+export interface Series {
+  readonly labels: Labels;
+  /** The number field: it carries units, thresholds and links, and its row numbers are those of `rows`. */
+  readonly field: Field;
+  readonly refId: string;
+  /** Times in milliseconds by row; absent in an instant frame without a time field. */
+  readonly times: ArrayLike<unknown> | undefined;
+  /** The rows of the frame that belong to the series; absent where all do. */
+  readonly rows: readonly number[] | undefined;
+}
+
+export interface Sample {
+  readonly time: number;
+  readonly value: number;
+  readonly row: number;
+}
+
+/**
+ * Reads every number field of every frame as series: one field with labels (`timeseries-multi`, `timeseries-wide`,
+ * `numeric-multi`), or, where a frame has text columns, one series for each combination of their values
+ * (`timeseries-long`, `numeric-long`, tables).
+ */
+export function readSeries(frames: readonly DataFrame[]): Series[] {
+  return frames.flatMap(frame => {
+    const numbers = frame.fields.filter(field => field.type === FieldType.number);
+    const times = frame.fields.find(field => field.type === FieldType.time)?.values;
+    const texts = frame.fields.filter(field => field.type === FieldType.string);
+    const refId = frame.refId ?? '';
+    return numbers.flatMap(field =>
+      texts.length > 0
+        ? splitByText(field, texts, times, refId)
+        : [{ labels: field.labels ?? {}, field, refId, times, rows: undefined }]
+    );
+  });
+}
+
+function splitByText(
+  field: Field,
+  texts: readonly Field[],
+  times: ArrayLike<unknown> | undefined,
+  refId: string
+): Series[] {
+  const groups = new Map<string, { labels: Labels; rows: number[] }>();
+  for (let row = 0; row < field.values.length; row++) {
+    const values = texts.map(text => String(text.values[row] ?? ''));
+    const key = JSON.stringify(values);
+    let group = groups.get(key);
+    if (group === undefined) {
+      const labels = Object.fromEntries(texts.map((text, at) => [text.name, values[at] ?? '']));
+      group = { labels: { ...field.labels, ...labels }, rows: [] };
+      groups.set(key, group);
+    }
+    group.rows.push(row);
+  }
+  return [...groups.values()].map(({ labels, rows }) => ({ labels, field, refId, times, rows }));
+}
+
+export const sampleCount = (series: Series): number => series.rows?.length ?? series.field.values.length;
+
+/** Whether any sample is a number. */
+export function hasNumber(series: Series): boolean {
+  const count = sampleCount(series);
+  for (let position = 0; position < count; position++) {
+    if (sampleAt(series, position, 0) !== undefined) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The sample at a position of the series, or undefined where there is a gap: no number, or no valid time. `instant` is
+ * the time in milliseconds of a sample whose frame has no time field.
+ */
+export function sampleAt(series: Series, position: number, instant: number): Sample | undefined {
+  const row = series.rows === undefined ? position : (series.rows[position] ?? -1);
+  const value: unknown = series.field.values[row];
+  const time: unknown = series.times === undefined ? instant : series.times[row];
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    return undefined;
+  }
+  if (typeof time !== 'number' || !Number.isFinite(time)) {
+    return undefined;
+  }
+  return { time, value, row };
+}

@@ -1,0 +1,58 @@
+/** Which of its two pictures the panel draws. */
+export type Mode = 'lanes' | 'flows';
+
+/** How zones, and the signals in a zone, are ordered; in flows, both worst orders mean most denials first. */
+export type Sort = 'worst-now' | 'worst-in-range' | 'name';
+
+/** Which severity steps carry a glyph, so that colour is never the only sign. */
+export type Glyphs = 'highest' | 'all' | 'none';
+
+/** The labels that the panel reads its rows and columns from. */
+export interface LabelNames {
+  readonly zone: string;
+  readonly signal: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly decision: string;
+}
+
+export interface TrustMapOptions {
+  readonly mode: Mode;
+  readonly sort: Sort;
+  readonly labels: LabelNames;
+  /** Height of a lane in pixels; lanes grow up to twice as high where the panel has room. */
+  readonly rowHeight: number;
+  /** Least width of a cell in pixels: it decides how many buckets the time range is cut into. */
+  readonly cellWidth: number;
+  readonly startCollapsed: boolean;
+  readonly showFilter: boolean;
+  readonly showLegend: boolean;
+  readonly glyphs: Glyphs;
+}
+
+export const defaultOptions: TrustMapOptions = {
+  mode: 'lanes',
+  sort: 'worst-now',
+  labels: {
+    zone: 'trust_zone',
+    signal: 'signal',
+    source: 'source_zone',
+    destination: 'destination_zone',
+    decision: 'decision',
+  },
+  rowHeight: 20,
+  cellWidth: 5,
+  startCollapsed: false,
+  showFilter: true,
+  showLegend: true,
+  glyphs: 'highest',
+};
+
+/** The closed values and bounds of the options: the option editor and the migration read the same table. */
+export const optionLimits = {
+  mode: ['lanes', 'flows'],
+  sort: ['worst-now', 'worst-in-range', 'name'],
+  glyphs: ['highest', 'all', 'none'],
+  rowHeight: { min: 8, max: 60 },
+  cellWidth: { min: 1, max: 40 },
+} as const;

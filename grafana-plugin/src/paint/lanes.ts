@@ -1,0 +1,122 @@
+import type { Annotation } from '../model/annotations';
+import type { Cells } from '../model/cells';
+import type { LaneLayout } from '../model/lane-layout';
+import type { PlacedRow } from '../model/rows';
+import type { TimeGrid } from '../model/time-grid';
+import type { TimeScale } from '../model/time-scale';
+import { paintGlyph } from './glyphs';
+import type { Look } from './look';
+
+export interface LaneScene {
+  readonly layout: LaneLayout;
+  readonly grid: TimeGrid;
+  readonly scale: TimeScale;
+  readonly colors: readonly string[];
+  readonly overall: Cells;
+  /** The visible rows, placed from the top of the scrolling part; a pinned header last. */
+  readonly rows: readonly PlacedRow[];
+  readonly ticks: readonly { readonly time: number; readonly label: string }[];
+  readonly annotations: readonly Annotation[];
+}
+
+/** From this width on, cells stand apart; narrower ones of equal look are filled as one rectangle. */
+const APART = 9;
+
+export function paintLanes(context: CanvasRenderingContext2D, scene: LaneScene, look: Look): void {
+  const { layout } = scene;
+  paintAxis(context, scene, look);
+  paintRow(context, scene, look, scene.overall, layout.stripHeight);
+
+  context.save();
+  context.beginPath();
+  context.rect(0, layout.rowsTop, layout.width, layout.rowsBottom - layout.rowsTop);
+  context.clip();
+  for (const { row, y } of scene.rows) {
+    if (row.kind === 'zone') {
+      context.fillStyle = look.background;
+      context.fillRect(0, layout.rowsTop + y, layout.width, layout.rowHeight);
+    }
+    paintRow(context, scene, look, row.cells, layout.rowsTop + y);
+  }
+  context.restore();
+  paintAnnotations(context, scene, look);
+}
+
+function paintRow(context: CanvasRenderingContext2D, scene: LaneScene, look: Look, cells: Cells, top: number): void {
+  const { layout, grid, scale, colors } = scene;
+  const margin = layout.rowHeight >= 14 ? 1.5 : 0.5;
+  const [y, height] = [top + margin, layout.rowHeight - 2 * margin];
+  context.fillStyle = look.track;
+  context.fillRect(layout.plotLeft, y, layout.plotRight - layout.plotLeft, height);
+
+  const gap = scale.xOf(grid.bucketMs) - scale.xOf(0) >= APART ? 1 : 0;
+  const edge = (bucket: number) =>
+    Math.round(Math.min(layout.plotRight, Math.max(layout.plotLeft, scale.xOf(grid.start + bucket * grid.bucketMs))));
+  for (let bucket = 0; bucket < grid.count;) {
+    const [color, rank] = [cells.colors[bucket]!, cells.ranks[bucket]!];
+    let end = bucket + 1;
+    while (gap === 0 && end < grid.count && cells.colors[end] === color && cells.ranks[end] === rank) {
+      end++;
+    }
+    const [left, right] = [edge(bucket), edge(end)];
+    bucket = end;
+    if (color === 0 || right <= left) {
+      continue;
+    }
+    const width = Math.max(1, right - left - gap);
+    context.fillStyle = colors[color]!;
+    context.fillRect(left, y, width, height);
+    paintGlyph(context, look.glyphs, rank, look.inkOn(colors[color]!), left, y, width, height);
+  }
+}
+
+function paintAxis(context: CanvasRenderingContext2D, { layout, scale, ticks }: LaneScene, look: Look): void {
+  context.font = look.font;
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  for (const { time, label } of ticks) {
+    const x = Math.round(scale.xOf(time)) + 0.5;
+    context.fillStyle = look.line;
+    context.fillRect(x, layout.rowsBottom, 1, 4);
+    const half = context.measureText(label).width / 2;
+    if (x - half >= layout.plotLeft - 30 && x + half <= layout.width) {
+      context.fillStyle = look.faintText;
+      context.fillText(label, x, layout.rowsBottom + 6);
+    }
+  }
+}
+
+/** Points are markers with a line through the lanes, regions are bars with their lanes shaded. */
+function paintAnnotations(context: CanvasRenderingContext2D, scene: LaneScene, look: Look): void {
+  const { layout, scale } = scene;
+  context.save();
+  context.beginPath();
+  context.rect(layout.plotLeft - 5, 0, layout.plotRight - layout.plotLeft + 10, layout.rowsBottom);
+  context.clip();
+  for (const { from, to, color } of scene.annotations) {
+    const [left, right] = [scale.xOf(from), scale.xOf(to)];
+    const ink = color ?? look.annotation;
+    const bottom = layout.stripHeight - 3;
+    context.fillStyle = ink;
+    context.strokeStyle = ink;
+    if (to > from) {
+      context.fillRect(left, bottom - 9, Math.max(2, right - left), 7);
+    } else {
+      context.beginPath();
+      context.moveTo(left, bottom);
+      context.lineTo(left - 5, bottom - 9);
+      context.lineTo(left + 5, bottom - 9);
+      context.fill();
+    }
+    context.beginPath();
+    context.setLineDash([3, 3]);
+    for (const x of to > from ? [left, right] : [left]) {
+      context.moveTo(x, bottom);
+      context.lineTo(x, layout.rowsBottom);
+    }
+    context.globalAlpha = 0.7;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+  context.restore();
+}

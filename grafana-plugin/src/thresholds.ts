@@ -1,0 +1,16 @@
+import { type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
+
+/**
+ * The thresholds of a new panel, for scores of 0 to 100: a base that steps back in both themes, then colours whose
+ * lightness differs enough to be told apart with red-green and blue-yellow blindness (a test simulates them).
+ */
+export const defaultThresholds: ThresholdsConfig = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: Number.NEGATIVE_INFINITY, color: '#7b87a633' },
+    { value: 30, color: '#3b7dd8' },
+    { value: 50, color: '#f5d033' },
+    { value: 75, color: '#f08a24' },
+    { value: 90, color: '#c4162a' },
+  ],
+};
