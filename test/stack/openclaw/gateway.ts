@@ -22,19 +22,22 @@ export interface Gateway {
   /** Its log, JSON lines. */
   readonly log: string
   readonly token: string
+  /** `http://127.0.0.1:18789` */
+  readonly url: string
   /** One sign-in after the other over WebSocket, each as the only frame of its connection. */
   attack(attempts: readonly Attack[]): void
   stop(): Promise<void>
 }
 
-export async function startGateway(): Promise<Gateway> {
+/** @param more further sections of openclaw.json, such as `hooks` */
+export async function startGateway(more: Readonly<Record<string, unknown>> = {}): Promise<Gateway> {
   const installation = await installOpenclaw()
   const home = await mkdtemp(join(tmpdir(), 'clawtrust-openclaw-'))
   const log = join(home, 'openclaw.log')
   const token = 'only-for-tests-3Kd'
   const port = String(await freePort())
   await mkdir(join(home, '.openclaw'))
-  const settings = { logging: { file: log, level: 'info' }, gateway: { trustedProxies: ['127.0.0.1'] } }
+  const settings = { logging: { file: log, level: 'info' }, gateway: { trustedProxies: ['127.0.0.1'] }, ...more }
   await writeFile(join(home, '.openclaw/openclaw.json'), JSON.stringify(settings))
   const options = ['--allow-unconfigured', '--bind', 'loopback', '--port', port, '--auth', 'token', '--token', token]
   const program = join(installation, 'node_modules/openclaw/openclaw.mjs')
@@ -64,5 +67,5 @@ export async function startGateway(): Promise<Gateway> {
   const attack = (attempts: readonly Attack[]) => {
     run(process.execPath, [attackChild, installation, port, JSON.stringify(attempts)], {})
   }
-  return { log, token, attack, stop }
+  return { log, token, url: `http://127.0.0.1:${port}`, attack, stop }
 }
