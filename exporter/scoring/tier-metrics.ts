@@ -39,7 +39,7 @@ export class TierMetrics {
       [],
     ).series()
     this.#replayMinutes = gauge(
-      'clawtrust_anomaly_replay_minutes',
+      'clawtrust_anomaly_replay_backlog',
       'Minutes of these series that are still to be scored.',
       [],
     ).series()
