@@ -37,7 +37,9 @@ describe('the OpenAPI description', () => {
 
   it('refers to nothing that it does not hold', () => {
     const text = readFileSync(file, 'utf8')
-    for (const [, reference = ''] of text.matchAll(/\$ref: '#\/([^']+)'/g)) {
+    const references = [...text.matchAll(/\$ref: ['"]#\/([^'"]+)['"]/g)].map(([, reference = '']) => reference)
+    expect(references.length).toBeGreaterThan(10)
+    for (const reference of references) {
       const found = reference.split('/').reduce<unknown>((at, key) => Object(at)[key], description)
       expect([reference, found]).not.toEqual([reference, undefined])
     }
