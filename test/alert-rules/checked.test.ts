@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { describeWithCapture, withCommands } from '../requirements.ts'
+import { written } from './rendered.ts'
+
+const path = (file: string) => fileURLToPath(new URL(`../../alert-rules/${file}`, import.meta.url))
+const run = (command: string, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+  return status === 0 ? 'SUCCESS' : `${stdout}${stderr}`
+}
+
+withCommands('promtool', 'amtool').describe('the shipped files', () => {
+  it('pass promtool with all its lints', () => {
+    expect(
+      run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', path('prometheus/clawtrust.rules.yml')),
+    ).toBe('SUCCESS')
+  })
+
+  it('pass amtool', () => {
+    expect(run('amtool', 'check-config', path('alertmanager/alertmanager.yml'))).toBe('SUCCESS')
+  })
+
+  it.each([
+    ['clawtrust-remediation,on-call', 'severity=critical', 'playbook=brute-force'],
+    ['on-call', 'severity=critical'],
+    ['tickets', 'severity=warning'],
+    ['nobody', 'severity=info'],
+  ])('lead an alert to %s', (receivers, ...labels) => {
+    const config = `--config.file=${path('alertmanager/alertmanager.yml')}`
+    const verified = run(
+      'amtool',
+      'config',
+      'routes',
+      'test',
+      config,
+      `--verify.receivers=${receivers}`,
+      'alertname=ClawtrustX',
+      ...labels,
+    )
+    expect(verified).toBe('SUCCESS')
+  })
+})
+
+describeWithCapture('schemas/kubernetes/prometheusrule_v1.json', 'the PrometheusRule object', file => {
+  it('is valid by the published schema', () => {
+    const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, 'utf8')))
+    expect(schema.safeParse(parse(written('alert-rules/kubernetes/prometheusrule.yml'))).error?.issues ?? []).toEqual(
+      [],
+    )
+  })
+})
