@@ -23,7 +23,7 @@ const project = (displayName, testMatch, extra = {}) => ({
 export default {
   projects: [
     project('unit', [
-      '<rootDir>/test/{core,service,exporter,elastic,remediation,cli,tools,regression,docs,structure}/**/*.test.ts',
+      '<rootDir>/test/{core,service,exporter,elastic,remediation,alert-rules,cli,tools,regression,docs,structure}/**/*.test.ts',
     ]),
     project('stack', ['<rootDir>/test/stack/**/*.test.ts']),
   ],

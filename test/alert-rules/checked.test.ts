@@ -46,8 +46,9 @@ withCommands('promtool', 'amtool').describe('the shipped files', () => {
 })
 
 describeWithCapture('schemas/kubernetes/prometheusrule_v1.json', 'the PrometheusRule object', file => {
+  // The one pattern with Go's inline flag is that of a field that we do not write.
   it('is valid by the published schema', () => {
-    const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, 'utf8')))
+    const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, 'utf8').replaceAll('^(?i)', '^')))
     expect(schema.safeParse(parse(written('alert-rules/kubernetes/prometheusrule.yml'))).error?.issues ?? []).toEqual(
       [],
     )

@@ -3,16 +3,19 @@ import { at, counter, gauge, type Scenario } from './scenario.ts'
 const DAY = 86_400
 const offender = at({ source_ip: '203.0.113.9' })
 
-const certificate = (alert: string, age: number, near: number, value?: string): Scenario => ({
+/** Seconds since 1970 at which the scenarios of certificates are looked at: promtool's time begins at 0. */
+const LOOKED_AT = 24 * 60
+
+const certificate = (alert: string, left: number, near: number, value?: string): Scenario => ({
   alert,
   shapes: [
     {
       series:
         'clawtrust_certificate_expiry_timestamp_seconds{gateway="gw-1",trust_zone="agent-control",subject="CN=ops"}',
-      kind: 'age',
-      good: -60 * DAY,
-      near,
-      bad: age,
+      kind: 'gauge',
+      good: 60 * DAY,
+      near: LOOKED_AT + near,
+      bad: LOOKED_AT + left,
     },
   ],
   labels: at({ subject: 'CN=ops' }),
@@ -95,8 +98,8 @@ export const scenarios: readonly Scenario[] = [
     15,
     '15',
   ),
-  certificate('ClawtrustCertificateExpiring', -13 * DAY, -14 * DAY - 60, '13d 0h 0m 0s'),
-  certificate('ClawtrustCertificateExpired', 60, -60),
+  certificate('ClawtrustCertificateExpiring', 13 * DAY, 14 * DAY + 60, '13d 0h 0m 0s'),
+  certificate('ClawtrustCertificateExpired', -60, 60),
   counter(
     'ClawtrustPrivilegeUpgrade',
     'clawtrust_posture_drifts_total',

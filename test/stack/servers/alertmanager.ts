@@ -45,6 +45,11 @@ export async function startAlertmanager(webhook: string, token: string): Promise
     ],
   }
   await writeFile(join(folder, 'alertmanager.yml'), JSON.stringify(config))
+  return startAlertmanagerIn(folder)
+}
+
+/** The same with the configuration `alertmanager.yml` of this folder, which goes away with it. */
+export async function startAlertmanagerIn(folder: string): Promise<Alertmanager> {
   const address = `127.0.0.1:${await freePort()}`
   const url = `http://${address}`
   const alertmanager = startProcess('prometheus-alertmanager', [

@@ -25,11 +25,17 @@ export interface Prometheus {
   stop(): Promise<void>
 }
 
+export interface Alerting {
+  readonly ruleFile: string
+  /** Where Alertmanager listens, `127.0.0.1:9093`. */
+  readonly alertmanager: string
+}
+
 /** Starts Debian's prometheus on loopback with a data folder of its own, scraping every second; it is ready on return. */
-export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise<Prometheus> {
+export async function startPrometheus(targets: readonly ScrapeTarget[], alerting?: Alerting): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-prometheus-'))
   const config = join(folder, 'prometheus.yml')
-  await writeFile(config, JSON.stringify(configuration(targets)))
+  await writeFile(config, JSON.stringify(configuration(targets, alerting)))
   const listen = `127.0.0.1:${await freePort()}`
   const url = `http://${listen}`
   const prometheus = startProcess('prometheus', [
@@ -60,9 +66,15 @@ export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise
 }
 
 /** JSON is YAML: the configuration needs no writer of its own. */
-const configuration = (targets: readonly ScrapeTarget[]) => ({
-  global: { scrape_interval: '1s', scrape_timeout: '1s' },
+const configuration = (targets: readonly ScrapeTarget[], alerting?: Alerting) => ({
+  global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
   scrape_configs: targets.map(({ job, address }) => ({ job_name: job, static_configs: [{ targets: [address] }] })),
+  ...(alerting === undefined
+    ? {}
+    : {
+        rule_files: [alerting.ruleFile],
+        alerting: { alertmanagers: [{ static_configs: [{ targets: [alerting.alertmanager] }] }] },
+      }),
 })
 
 async function query(url: string, expression: string): Promise<readonly Sample[]> {
