@@ -1,0 +1,59 @@
+// Bundles the host page with one Grafana's libraries: node host/bundle.mjs 12|13
+import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const host = fileURLToPath(new URL('.', import.meta.url));
+
+export async function bundle(major) {
+  const set = `${host}grafana-${major}`;
+  const require = createRequire(`${set}/package.json`);
+  const plugin = {
+    name: 'grafana-set',
+    setup(builder) {
+      // The page lies under the plugin, whose own libraries would be found first; scenes brings an emotion of its own.
+      builder.onResolve({ filter: /^[^./]/ }, args =>
+        (args.importer === `${host}page.tsx` || args.path === '@emotion/css') && args.pluginData !== set
+          ? builder.resolve(args.path, { importer: args.importer, kind: args.kind, resolveDir: set, pluginData: set })
+          : undefined
+      );
+      builder.onResolve({ filter: /^react-router-dom$/ }, args =>
+        args.importer.includes('/@grafana/scenes/') ? { path: require.resolve('react-router-dom-v5-compat') } : undefined
+      );
+      builder.onLoad({ filter: /composable\/table\/panelcfg\/x\/types\.gen\.mjs$/ }, args => {
+        const text = readFileSync(args.path, 'utf8');
+        return { contents: text.includes('defaultOptions') ? text : `${text}\nexport const defaultOptions = {};\n` };
+      });
+    },
+  };
+  const result = await build({
+    entryPoints: { host: `${host}page.tsx` },
+    outdir: `${host}dist/grafana-${major}`,
+    bundle: true,
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    target: 'chrome120',
+    jsx: 'automatic',
+    metafile: true,
+    logLevel: 'error',
+    loader: { '.ttf': 'dataurl', '.svg': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl' },
+    define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis', define: 'undefined' },
+    plugins: [plugin],
+    tsconfigRaw: {},
+  });
+  refuseDuplicates(Object.keys(result.metafile.inputs));
+}
+
+/** A library that Grafana shares must be in the bundle once. */
+function refuseDuplicates(inputs) {
+  for (const name of ['react', 'react-dom', '@grafana/data', '@grafana/ui', '@grafana/runtime', '@emotion/css']) {
+    const copies = new Set(
+      inputs.filter(path => path.includes(`node_modules/${name}/`)).map(path => path.slice(0, path.lastIndexOf(`node_modules/${name}/`)))
+    );
+    if (copies.size > 1) throw new Error(`The host's bundle has ${copies.size} copies of ${name}: ${[...copies].join(', ')}.`);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.argv[2]);

@@ -1,0 +1,53 @@
+// Serves the host page of one Grafana on loopback: node host/serve.mjs 12|13 PORT
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { caseOf } from './cases.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const id = 'clawtrust-trustmap-panel';
+const types = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2', '.png': 'image/png' };
+const json = path => JSON.parse(readFileSync(path, 'utf8'));
+
+function page(major, theme) {
+  const { version } = json(`${root}host/grafana-${major}/node_modules/@grafana/data/package.json`);
+  const panel = { ...json(`${root}dist/plugin.json`), module: `/public/plugins/${id}/module.js`, baseUrl: `public/plugins/${id}`, sort: 1, hideFromList: false, skipDataQuery: false, state: '', signature: 'unsigned' };
+  const boot = {
+    _femt: false,
+    user: { id: 1, uid: 'u', isSignedIn: true, login: 'on-call', orgId: 1, orgRole: 'Viewer', theme, timezone: 'utc', weekStart: '', locale: 'en-US', language: 'en-US', lightTheme: theme === 'light', permissions: {} },
+    settings: { appUrl: '/', appSubUrl: '', buildInfo: { version, env: 'production', edition: 'Open Source', commit: '', buildstamp: 0 }, featureToggles: {}, datasources: {}, defaultDatasource: '', apps: {}, unifiedAlerting: {}, panels: { [id]: panel } },
+    navTree: [],
+  };
+  const systemjs = ['system', 'extras/amd', 'extras/named-register'].map(name => `<script src="/systemjs/${name}.js"></script>`).join('');
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel host</title><base href="/"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/public/build/host.css"><script>window.__grafana_public_path__='/public/';window.public_cdn_path='';window.grafanaBootData=${JSON.stringify(boot)}</script>
+${systemjs}</head><body><div id="reactRoot" style="height:100vh;display:flex"></div><script type="module" src="/public/build/host.js"></script></body></html>`;
+}
+
+export function serve(major, port) {
+  const folders = [
+    [`/public/plugins/${id}/`, `${root}dist/`],
+    ['/public/build/img/', `${root}host/grafana-${major}/node_modules/@grafana/ui/dist/public/img/`],
+    ['/public/build/', `${root}host/dist/grafana-${major}/`],
+    ['/systemjs/', `${root}node_modules/systemjs/dist/`],
+  ];
+  const font = path => (path.includes('Medium') ? 'inter/files/inter-latin-500-normal.woff2' : path.includes('inter') ? 'inter/files/inter-latin-400-normal.woff2' : 'roboto-mono/files/roboto-mono-latin-400-normal.woff2');
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, 'http://host');
+    const send = (body, type) => response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'content-security-policy': "script-src 'self' 'unsafe-eval' 'unsafe-inline' blob:; object-src 'none'" }).end(body);
+    try {
+      const path = normalize(url.pathname);
+      if (path === '/') return send(page(major, url.searchParams.get('theme') ?? 'dark'), 'text/html');
+      if (path.startsWith('/case/')) return send(JSON.stringify(caseOf(path.slice(6, -5))), types['.json']);
+      if (path.startsWith('/public/fonts/')) return send(readFileSync(`${root}node_modules/@fontsource/${font(path)}`), types['.woff2']);
+      const [prefix, folder] = folders.find(([start]) => path.startsWith(start)) ?? [];
+      return send(readFileSync(folder + path.slice(prefix.length)), types[extname(path)] ?? 'application/octet-stream');
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  return new Promise(resolve => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await serve(process.argv[2], Number(process.argv[3]));
