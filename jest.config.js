@@ -20,11 +20,29 @@ const project = (displayName, testMatch, extra = {}) => ({
   ...extra,
 })
 
+/** Tests that run whole benchmarks, weeks of minutes or a program for each case: not of the quick part. */
+const long = [
+  'alert-rules/promtool',
+  'exporter/anomaly/benchmarks/',
+  'exporter/anomaly/count/count-model',
+  'exporter/anomaly/series/series-scorer',
+  'exporter/scoring/',
+  'exporter/sources/elasticsearch/id-set',
+]
+
 export default {
   projects: [
-    project('unit', [
-      '<rootDir>/test/{core,service,exporter,elastic,remediation,alert-rules,cli,tools,regression,docs,structure}/**/*.test.ts',
-    ]),
+    project(
+      'unit',
+      [
+        '<rootDir>/test/{core,service,exporter,elastic,remediation,alert-rules,cli,tools,regression,docs,structure}/**/*.test.ts',
+      ],
+      { testPathIgnorePatterns: long.map(path => `<rootDir>/test/${path}`) },
+    ),
+    project(
+      'long',
+      long.map(path => `<rootDir>/test/${path}${path.endsWith('/') ? '**/*' : ''}.test.ts`),
+    ),
     project('stack', ['<rootDir>/test/stack/**/*.test.ts']),
   ],
 }
