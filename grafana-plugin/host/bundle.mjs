@@ -12,14 +12,17 @@ export async function bundle(major) {
   const plugin = {
     name: 'grafana-set',
     setup(builder) {
-      // The page lies under the plugin, whose own libraries would be found first; scenes brings an emotion of its own.
+      // The page lies under the plugin, whose own libraries would be found first; two copies
+      // of emotion or moment would not see each other's state.
       builder.onResolve({ filter: /^[^./]/ }, args =>
-        (args.importer === `${host}page.tsx` || args.path === '@emotion/css') && args.pluginData !== set
+        (args.importer === `${host}page.tsx` || /^(@emotion\/css|moment)$/.test(args.path)) && args.pluginData !== set
           ? builder.resolve(args.path, { importer: args.importer, kind: args.kind, resolveDir: set, pluginData: set })
           : undefined
       );
       builder.onResolve({ filter: /^react-router-dom$/ }, args =>
-        args.importer.includes('/@grafana/scenes/') ? { path: require.resolve('react-router-dom-v5-compat') } : undefined
+        args.importer.includes('/@grafana/scenes/')
+          ? { path: require.resolve('react-router-dom-v5-compat') }
+          : undefined
       );
       builder.onLoad({ filter: /composable\/table\/panelcfg\/x\/types\.gen\.mjs$/ }, args => {
         const text = readFileSync(args.path, 'utf8');
@@ -50,9 +53,12 @@ export async function bundle(major) {
 function refuseDuplicates(inputs) {
   for (const name of ['react', 'react-dom', '@grafana/data', '@grafana/ui', '@grafana/runtime', '@emotion/css']) {
     const copies = new Set(
-      inputs.filter(path => path.includes(`node_modules/${name}/`)).map(path => path.slice(0, path.lastIndexOf(`node_modules/${name}/`)))
+      inputs
+        .filter(path => path.includes(`node_modules/${name}/`))
+        .map(path => path.slice(0, path.lastIndexOf(`node_modules/${name}/`)))
     );
-    if (copies.size > 1) throw new Error(`The host's bundle has ${copies.size} copies of ${name}: ${[...copies].join(', ')}.`);
+    if (copies.size > 1)
+      throw new Error(`The host's bundle has ${copies.size} copies of ${name}: ${[...copies].join(', ')}.`);
   }
 }
 

@@ -15,61 +15,162 @@ const frame = (refId, labels, times, values) => ({
     { name: 'Value', type: 'number', labels, values, config: {} },
   ],
 });
-const link = { title: 'Explain in Anomalies', url: '/d/clawtrust-anomalies?var-trust_zone=${__field.labels.trust_zone}&var-signal=${__field.labels.signal}&time=${__value.time}' };
-const flowLink = { title: 'Open policy and flows', url: '/d/clawtrust-flows?var-source_zone=${__field.labels.source_zone}&var-destination_zone=${__field.labels.destination_zone}' };
+const link = {
+  title: 'Explain in Anomalies',
+  url: '/d/clawtrust-anomalies?var-trust_zone=${__field.labels.trust_zone}&var-signal=${__field.labels.signal}&time=${__value.time}',
+};
+const flowLink = {
+  title: 'Open policy and flows',
+  url: '/d/clawtrust-flows?var-source_zone=${__field.labels.source_zone}&var-destination_zone=${__field.labels.destination_zone}',
+};
 
 function lanes() {
   const times = Array.from({ length: 361 }, (_, at) => TO - (360 - at) * 60_000);
   const frames = [];
-  const peaks = { '2.0': [250, 320, 78], '2.4': [260, 300, 60], '0.3': [330, 361, 97], '0.0': [335, 361, 82], '3.2': [80, 110, 55], '1.1': [150, 175, 35] };
-  zones.forEach((trust_zone, z) => signals.forEach((signal, s) => {
-    const [start, end, height] = peaks[`${z}.${s}`] ?? [0, 0, 0];
-    const gap = z === 1 && s === 4;
-    const score = times.map((_, t) => (gap && t > 190 && t < 230 ? null : t >= start && t < end ? Math.min(100, height + 14 * (noise(t, z) - 0.5)) : 26 * noise(t + s * 7, z) ** 2));
-    frames.push(frame('A', { trust_zone, signal }, times, score));
-    frames.push(frame('observed', { trust_zone, signal }, times, score.map(v => (v === null ? null : Math.round(v * 1.4)))));
-    frames.push(frame('expected', { trust_zone, signal }, times, times.map(() => 12)));
-    frames.push(frame('lower', { trust_zone, signal }, times, times.map(() => 4)));
-    frames.push(frame('upper', { trust_zone, signal }, times, times.map(() => 31)));
-    ['count', 'shape', 'entity'].forEach((view, v) => frames.push(frame('contribution', { trust_zone, signal, view }, times, score.map(x => (x ?? 0) / (v + 1)))));
-  }));
-  const annotations = [{ fields: [
-    { name: 'time', type: 'time', values: [times[120], times[325]] },
-    { name: 'timeEnd', type: 'time', values: [times[120], times[361 - 1]] },
-    { name: 'text', type: 'string', values: ['Policy v12 enforced', 'Alert: policy denials in agent-control'] },
-    { name: 'color', type: 'string', values: ['#8ab8ff', '#e0303f'] },
-  ].map(field => ({ ...field, config: {} })) }];
-  return { title: 'Trust map', from: times[0], to: TO, options: { mode: 'lanes' }, fieldConfig: { defaults: { decimals: 0, links: [link] }, overrides: [] }, frames, annotations };
+  const peaks = {
+    '2.0': [250, 320, 78],
+    2.4: [260, 300, 60],
+    0.3: [330, 361, 97],
+    '0.0': [335, 361, 82],
+    3.2: [80, 110, 55],
+    1.1: [150, 175, 35],
+  };
+  zones.forEach((trust_zone, z) =>
+    signals.forEach((signal, s) => {
+      const [start, end, height] = peaks[`${z}.${s}`] ?? [0, 0, 0];
+      const gap = z === 1 && s === 4;
+      const score = times.map((_, t) =>
+        gap && t > 190 && t < 230
+          ? null
+          : t >= start && t < end
+            ? Math.min(100, height + 14 * (noise(t, z) - 0.5))
+            : 26 * noise(t + s * 7, z) ** 2
+      );
+      frames.push(frame('A', { trust_zone, signal }, times, score));
+      frames.push(
+        frame(
+          'observed',
+          { trust_zone, signal },
+          times,
+          score.map(v => (v === null ? null : Math.round(v * 1.4)))
+        )
+      );
+      frames.push(
+        frame(
+          'expected',
+          { trust_zone, signal },
+          times,
+          times.map(() => 12)
+        )
+      );
+      frames.push(
+        frame(
+          'lower',
+          { trust_zone, signal },
+          times,
+          times.map(() => 4)
+        )
+      );
+      frames.push(
+        frame(
+          'upper',
+          { trust_zone, signal },
+          times,
+          times.map(() => 31)
+        )
+      );
+      ['count', 'shape', 'entity'].forEach((view, v) =>
+        frames.push(
+          frame(
+            'contribution',
+            { trust_zone, signal, view },
+            times,
+            score.map(x => (x ?? 0) / (v + 1))
+          )
+        )
+      );
+    })
+  );
+  const annotations = [
+    {
+      fields: [
+        { name: 'time', type: 'time', values: [times[120], times[325]] },
+        { name: 'timeEnd', type: 'time', values: [times[120], times[361 - 1]] },
+        { name: 'text', type: 'string', values: ['Policy v12 enforced', 'Alert: policy denials in agent-control'] },
+        { name: 'color', type: 'string', values: ['#8ab8ff', '#e0303f'] },
+      ].map(field => ({ ...field, config: {} })),
+    },
+  ];
+  return {
+    title: 'Trust map',
+    from: times[0],
+    to: TO,
+    options: { mode: 'lanes' },
+    fieldConfig: { defaults: { decimals: 0, links: [link] }, overrides: [] },
+    frames,
+    annotations,
+  };
 }
 
 function flows() {
   const all = [...zones, 'internet', 'unattributed'];
   const frames = [];
-  all.forEach((source_zone, a) => all.forEach((destination_zone, b) => {
-    if (noise(a, b + 3) < 0.35) return;
-    const allow = Math.round(10 ** (1 + 4 * noise(a + 9, b)));
-    const deny = a === 4 ? Math.round(allow * (1 + 9 * noise(b, a))) : Math.round(allow * noise(b, a) ** 3);
-    frames.push(frame('A', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
-    if (deny > 0) frames.push(frame('A', { source_zone, destination_zone, decision: 'deny' }, [TO], [deny]));
-    if (!(a === 4 && b === 1)) frames.push(frame('earlier', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
-  }));
-  return { title: 'Decisions from zone to zone', from: TO - 86_400_000, to: TO, options: { mode: 'flows' }, fieldConfig: { defaults: { unit: 'short', decimals: 0, links: [flowLink] }, overrides: [] }, frames };
+  all.forEach((source_zone, a) =>
+    all.forEach((destination_zone, b) => {
+      if (noise(a, b + 3) < 0.35) return;
+      const allow = Math.round(10 ** (1 + 4 * noise(a + 9, b)));
+      const deny = a === 4 ? Math.round(allow * (1 + 9 * noise(b, a))) : Math.round(allow * noise(b, a) ** 3);
+      frames.push(frame('A', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
+      if (deny > 0) frames.push(frame('A', { source_zone, destination_zone, decision: 'deny' }, [TO], [deny]));
+      if (!(a === 4 && b === 1))
+        frames.push(frame('earlier', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
+    })
+  );
+  return {
+    title: 'Decisions from zone to zone',
+    from: TO - 86_400_000,
+    to: TO,
+    options: { mode: 'flows' },
+    fieldConfig: { defaults: { unit: 'short', decimals: 0, links: [flowLink] }, overrides: [] },
+    frames,
+  };
 }
 
 function many(series, points) {
   const times = Array.from({ length: points }, (_, at) => TO - (points - 1 - at) * 60_000);
-  const frames = Array.from({ length: series }, (_, s) => frame('A', { trust_zone: `zone-${s % 10}`, signal: `signal-${s}` }, times, times.map((_, t) => 100 * noise(t, s) ** 3)));
+  const frames = Array.from({ length: series }, (_, s) =>
+    frame(
+      'A',
+      { trust_zone: `zone-${s % 10}`, signal: `signal-${s}` },
+      times,
+      times.map((_, t) => 100 * noise(t, s) ** 3)
+    )
+  );
   return { title: 'Many', from: times[0] - 60_000, to: TO, options: { mode: 'lanes', cellWidth: 1 }, frames };
 }
 
 const hostile = () => {
-  const names = ['<img src=x onerror="window.pwned=1">', '\u202Egnp.exe', 'x'.repeat(5000), '"quotes" {braces} ${__from}'];
-  return { title: 'Hostile', from: TO - 3_600_000, to: TO, options: {}, frames: names.map((trust_zone, at) => frame('A', { trust_zone, signal: names[(at + 1) % 4] }, [TO - 60_000, TO], [NaN, 95])) };
+  const names = [
+    '<img src=x onerror="window.pwned=1">',
+    '\u202Egnp.exe',
+    'x'.repeat(5000),
+    '"quotes" {braces} ${__from}',
+  ];
+  return {
+    title: 'Hostile',
+    from: TO - 3_600_000,
+    to: TO,
+    options: {},
+    frames: names.map((trust_zone, at) =>
+      frame('A', { trust_zone, signal: names[(at + 1) % 4] }, [TO - 60_000, TO], [NaN, 95])
+    ),
+  };
 };
 const range = from => ({ ...lanes(), from });
 
 const cases = {
-  lanes, flows,
+  lanes,
+  flows,
   cells: () => many(50, 1000),
   series: () => many(10_000, 5),
   hostile,

@@ -7,19 +7,61 @@ import { caseOf } from './cases.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const id = 'clawtrust-trustmap-panel';
-const types = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2', '.png': 'image/png' };
+const types = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+};
 const json = path => JSON.parse(readFileSync(path, 'utf8'));
 
 function page(major, theme) {
   const { version } = json(`${root}host/grafana-${major}/node_modules/@grafana/data/package.json`);
-  const panel = { ...json(`${root}dist/plugin.json`), module: `/public/plugins/${id}/module.js`, baseUrl: `public/plugins/${id}`, sort: 1, hideFromList: false, skipDataQuery: false, state: '', signature: 'unsigned' };
+  const panel = {
+    ...json(`${root}dist/plugin.json`),
+    module: `/public/plugins/${id}/module.js`,
+    baseUrl: `public/plugins/${id}`,
+    sort: 1,
+    hideFromList: false,
+    skipDataQuery: false,
+    state: '',
+    signature: 'unsigned',
+  };
   const boot = {
     _femt: false,
-    user: { id: 1, uid: 'u', isSignedIn: true, login: 'on-call', orgId: 1, orgRole: 'Viewer', theme, timezone: 'utc', weekStart: '', locale: 'en-US', language: 'en-US', lightTheme: theme === 'light', permissions: {} },
-    settings: { appUrl: '/', appSubUrl: '', buildInfo: { version, env: 'production', edition: 'Open Source', commit: '', buildstamp: 0 }, featureToggles: {}, datasources: {}, defaultDatasource: '', apps: {}, unifiedAlerting: {}, panels: { [id]: panel } },
+    user: {
+      id: 1,
+      uid: 'u',
+      isSignedIn: true,
+      login: 'on-call',
+      orgId: 1,
+      orgRole: 'Viewer',
+      theme,
+      timezone: 'utc',
+      weekStart: '',
+      locale: 'en-US',
+      language: 'en-US',
+      lightTheme: theme === 'light',
+      permissions: {},
+    },
+    settings: {
+      appUrl: '/',
+      appSubUrl: '',
+      buildInfo: { version, env: 'production', edition: 'Open Source', commit: '', buildstamp: 0 },
+      featureToggles: {},
+      datasources: {},
+      defaultDatasource: '',
+      apps: {},
+      unifiedAlerting: {},
+      panels: { [id]: panel },
+    },
     navTree: [],
   };
-  const systemjs = ['system', 'extras/amd', 'extras/named-register'].map(name => `<script src="/systemjs/${name}.js"></script>`).join('');
+  const systemjs = ['system', 'extras/amd', 'extras/named-register']
+    .map(name => `<script src="/systemjs/${name}.js"></script>`)
+    .join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel host</title><base href="/"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/public/build/host.css"><script>window.__grafana_public_path__='/public/';window.public_cdn_path='';window.grafanaBootData=${JSON.stringify(boot)}</script>
 ${systemjs}</head><body><div id="reactRoot" style="height:100vh;display:flex"></div><script type="module" src="/public/build/host.js"></script></body></html>`;
@@ -32,15 +74,28 @@ export function serve(major, port) {
     ['/public/build/', `${root}host/dist/grafana-${major}/`],
     ['/systemjs/', `${root}node_modules/systemjs/dist/`],
   ];
-  const font = path => (path.includes('Medium') ? 'inter/files/inter-latin-500-normal.woff2' : path.includes('inter') ? 'inter/files/inter-latin-400-normal.woff2' : 'roboto-mono/files/roboto-mono-latin-400-normal.woff2');
+  const font = path =>
+    path.includes('Medium')
+      ? 'inter/files/inter-latin-500-normal.woff2'
+      : path.includes('inter')
+        ? 'inter/files/inter-latin-400-normal.woff2'
+        : 'roboto-mono/files/roboto-mono-latin-400-normal.woff2';
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://host');
-    const send = (body, type) => response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'content-security-policy': "script-src 'self' 'unsafe-eval' 'unsafe-inline' blob:; object-src 'none'" }).end(body);
+    const send = (body, type) =>
+      response
+        .writeHead(200, {
+          'content-type': type,
+          'cache-control': 'no-store',
+          'content-security-policy': "script-src 'self' 'unsafe-eval' 'unsafe-inline' blob:; object-src 'none'",
+        })
+        .end(body);
     try {
       const path = normalize(url.pathname);
       if (path === '/') return send(page(major, url.searchParams.get('theme') ?? 'dark'), 'text/html');
       if (path.startsWith('/case/')) return send(JSON.stringify(caseOf(path.slice(6, -5))), types['.json']);
-      if (path.startsWith('/public/fonts/')) return send(readFileSync(`${root}node_modules/@fontsource/${font(path)}`), types['.woff2']);
+      if (path.startsWith('/public/fonts/'))
+        return send(readFileSync(`${root}node_modules/@fontsource/${font(path)}`), types['.woff2']);
       const [prefix, folder] = folders.find(([start]) => path.startsWith(start)) ?? [];
       return send(readFileSync(folder + path.slice(prefix.length)), types[extname(path)] ?? 'application/octet-stream');
     } catch {

@@ -117,6 +117,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.primary,
     fontSize: theme.typography.bodySmall.fontSize,
     maxWidth: 420,
+    width: 'max-content',
     overflowWrap: 'anywhere',
     padding: theme.spacing(1, 1.5),
     position: 'fixed',

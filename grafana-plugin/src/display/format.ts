@@ -1,4 +1,10 @@
-import { dateTimeFormat, type Field, formattedValueToString, getDisplayProcessor, type GrafanaTheme2 } from '@grafana/data';
+import {
+  dateTimeFormat,
+  type Field,
+  formattedValueToString,
+  getDisplayProcessor,
+  type GrafanaTheme2,
+} from '@grafana/data';
 import { texts } from '../texts';
 
 /** A number as the field's unit, decimals and mappings say. */

@@ -21,7 +21,7 @@ const SCROLLBAR = 12;
 
 export function flowLayout(width: number, height: number, zones: number, longestName: number): FlowLayout {
   const count = zones + 1;
-  const name = Math.round(longestName * CHARACTER + 20);
+  const name = Math.round(Math.max(longestName, 20) * CHARACTER + 20);
   const left = Math.min(Math.max(name, 70), Math.round(width * 0.3));
   const cellWidth = share(width - left - SCROLLBAR, count, MIN_CELL.width, MAX_CELL.width);
   const upright = name > cellWidth;

@@ -1,4 +1,3 @@
-
 import { type FlowLayout, visibleLines } from '../model/flow-layout';
 import type { Flow, FlowMatrix } from '../model/flows';
 import type { Palette } from '../model/palette';

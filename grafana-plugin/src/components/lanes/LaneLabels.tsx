@@ -123,6 +123,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     gap: 4,
     height: '100%',
+    fontSize: 'inherit',
+    fontWeight: 'inherit',
     lineHeight: 'inherit',
     maxWidth: '100%',
     padding: 0,
