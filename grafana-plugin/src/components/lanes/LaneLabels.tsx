@@ -133,6 +133,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
   }),
   name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
-  value: css({ position: 'absolute' }),
+  value: css({ position: 'absolute', top: 0 }),
   pill: css({ borderRadius: 2, fontVariantNumeric: 'tabular-nums', padding: '0 5px' }),
 });
