@@ -1,0 +1,123 @@
+import {
+  AnnotationQueryBuilder,
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  DatasourceVariableBuilder,
+  type Panel,
+  QueryVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { buildPanel, dataSource, type PanelDefinition } from './panel.ts'
+
+export interface DashboardDefinition {
+  /** File name, and the uid after `clawtrust-`: it never changes. */
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly panels: readonly PanelDefinition[]
+  readonly variables: readonly VariableDefinition[]
+}
+
+export interface VariableDefinition {
+  readonly name: string
+  readonly label: string
+  /** PromQL of `label_values`. */
+  readonly query: string
+}
+
+const EVENTS = '{__name__=~"clawtrust_(anomaly_samples_seen|(auth|policy|posture|mtls).+_total)",job=~"$job"}'
+
+export const jobVariable: VariableDefinition = {
+  name: 'job',
+  label: 'Job',
+  query: 'label_values(clawtrust_build_info, job)',
+}
+
+export const domainVariables: readonly VariableDefinition[] = [
+  jobVariable,
+  { name: 'gateway', label: 'Gateway', query: `label_values(${EVENTS}, gateway)` },
+  { name: 'trust_zone', label: 'Trust zone', query: `label_values(${EVENTS}, trust_zone)` },
+]
+
+/** What explains a change of behaviour: drawn over every panel. */
+const annotations = [
+  {
+    name: 'Configuration and plugin changes',
+    color: 'blue',
+    expr: 'max by (gateway, trust_zone, kind) (increase(clawtrust_posture_drifts_total{job=~"$job",kind=~"config_write|config_reload|plugin_.+"}[2m])) > 0',
+    text: '{{kind}} at {{gateway}}, {{trust_zone}}',
+  },
+  {
+    name: 'Remediation actions',
+    color: 'orange',
+    expr: 'max by (action, mode, result) (increase(clawtrust_remediation_actions_total{job=~"$job"}[2m])) > 0',
+    text: '{{action}} in mode {{mode}}: {{result}}',
+  },
+]
+
+/** The dashboard as Grafana's Classic JSON. */
+export function buildDashboard(definition: DashboardDefinition): Dashboard {
+  const builder = new DashboardBuilder(`clawtrust / ${definition.title}`)
+    .uid(`clawtrust-${definition.name}`)
+    .description(definition.description)
+    .tags(['clawtrust'])
+    .readonly()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: 'now-24h', to: 'now' })
+    .refresh('1m')
+    .link(
+      new DashboardLinkBuilder('clawtrust')
+        .type(DashboardLinkType.Dashboards)
+        .tags(['clawtrust'])
+        .asDropdown(true)
+        .includeVars(true)
+        .keepTime(true),
+    )
+    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
+  for (const variable of definition.variables) builder.withVariable(queryVariable(variable))
+  for (const { name, color, expr, text } of annotations) {
+    builder.annotation(
+      new AnnotationQueryBuilder()
+        .name(name)
+        .datasource(dataSource)
+        .enable(true)
+        .iconColor(color)
+        .expr(expr)
+        .step('60s')
+        .titleFormat(name)
+        .textFormat(text),
+    )
+  }
+  for (const panel of definition.panels) builder.withPanel(buildPanel(panel))
+  return finish(builder.build())
+}
+
+const queryVariable = ({ name, label, query }: VariableDefinition) =>
+  new QueryVariableBuilder(name)
+    .label(label)
+    .datasource(dataSource)
+    .query(query)
+    .definition(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.+')
+    .current({ selected: true, text: ['All'], value: ['$__all'] })
+
+/** Puts right what the builders leave out or add: numbers of panels, where links stand, keys of other kinds of variable. */
+function finish(dashboard: Dashboard): Dashboard {
+  const panels = (dashboard.panels ?? []).map((panel, index) => ({ ...(panel as Panel), id: index + 1 }))
+  const list = dashboard.templating?.list?.map(variable => {
+    const { auto: _, auto_min: _min, auto_count: _count, ...own } = variable as unknown as Record<string, unknown>
+    if (own.type !== 'datasource') return own
+    const { multi: _multi, includeAll: _all, allowCustomValue: _custom, ...source } = own
+    return source
+  })
+  const links = dashboard.links?.map(({ placement: _, ...link }) => link)
+  return { ...dashboard, panels, templating: { list }, links } as unknown as Dashboard
+}

@@ -1,0 +1,85 @@
+import { type DashboardDefinition, jobVariable } from '../dashboard.ts'
+import { oneIsGood, type PanelDefinition, type Step, zeroIsGood } from '../panel.ts'
+import { greatest, ofJob } from '../promql.ts'
+
+const metric = (name: string) => `clawtrust_remediation_${name}{${ofJob}}`
+const state = (title: string, description: string, name: string, steps: readonly Step[]): PanelDefinition => ({
+  kind: 'stat',
+  title,
+  description,
+  unit: 'none',
+  span: 4,
+  steps,
+  queries: [{ expr: `max(${metric(name)})` }],
+})
+const perSecond = (title: string, description: string, name: string, labels: string): PanelDefinition => ({
+  kind: 'timeseries',
+  title,
+  description,
+  unit: 'cps',
+  span: 12,
+  queries: [
+    {
+      expr: greatest(labels, `rate(${metric(name)}[$__rate_interval])`),
+      legend: labels.replace(/\w+/g, label => `{{${label}}}`).replaceAll(',', ''),
+    },
+  ],
+})
+
+export const remediation: DashboardDefinition = {
+  name: 'remediation',
+  title: 'Remediation',
+  description: 'What was done to which alert, what waits, and whether the brakes hold.',
+  variables: [jobVariable],
+  panels: [
+    {
+      ...state(
+        'Audit trail',
+        '1 while the trail verifies and can be written. At 0 nothing is blocked: see the log.',
+        'ledger_ok',
+        oneIsGood,
+      ),
+      queries: [{ expr: `min(${metric('ledger_ok')})` }],
+    },
+    state('Breaker open', '1 while a cap was met and a person approves.', 'breaker_open', zeroIsGood),
+    state(
+      'Firewall drift',
+      'Differences of ledger and kernel at the last look; -1 where the kernel could not be asked.',
+      'firewall_drift',
+      zeroIsGood,
+    ),
+    state('Dead letters', 'Messages and tickets that were given up; replay them.', 'dead_letters', zeroIsGood),
+    state('Blocked addresses', 'Addresses and networks that are blocked now.', 'blocked_addresses', [
+      { value: null, color: 'blue' },
+    ]),
+    {
+      ...state('Oldest intelligence', 'Age of the oldest list of threat intelligence.', 'intelligence_age_seconds', [
+        { value: null, color: 'blue' },
+      ]),
+      unit: 's',
+    },
+    perSecond('Actions', 'Actions a second by what came of them.', 'actions_total', 'action, mode, result'),
+    perSecond(
+      'Refusals',
+      'Alerts a second that were not acted on, by reason: what must never be blocked is among them.',
+      'refusals_total',
+      'reason',
+    ),
+    perSecond('Alerts', 'Delivered alerts a second. Unmatched ones call no playbook.', 'alerts_total', 'result'),
+    perSecond(
+      'Deliveries',
+      'Requests a second at the webhook, by sender and answer. Refused ones are forged or wrongly set up.',
+      'webhook_requests_total',
+      'sender, result',
+    ),
+    perSecond('Held back', 'Blocks a second that mode observe only tells of.', 'would_block_total', 'playbook'),
+    {
+      kind: 'timeseries',
+      title: 'What waits',
+      description: 'Decisions, approvals and letters that wait. Approvals wait for a person.',
+      unit: 'short',
+      span: 12,
+      queries: [{ expr: greatest('queue', metric('queue_depth')), legend: '{{queue}}' }],
+    },
+  ],
+}
