@@ -125,10 +125,12 @@ export function FlowsView({ series, rateField, options, width, height }: Props) 
           onPointerMove={event => setPointer(pointOf(event))}
           onPointerLeave={() => setPointer(undefined)}
           onClick={event => {
-            if (hovered === undefined) {
+            const box = event.currentTarget.getBoundingClientRect();
+            const cell = flowAt(layout, scroll, event.clientX - box.left, event.clientY - box.top);
+            if (cell === undefined) {
               setPin(undefined);
             } else {
-              open(hovered, event.clientX, event.clientY);
+              open(cell, event.clientX, event.clientY);
             }
           }}
           data-testid={testIds.flows}
