@@ -1,8 +1,8 @@
 import { type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
 
 /**
- * The thresholds of a new panel, for scores of 0 to 100: a base that steps back in both themes, then colours whose
- * lightness differs enough to be told apart with red-green and blue-yellow blindness (a test simulates them).
+ * The thresholds of a new panel, for scores of 0 to 100: a base that steps back in both themes, then blue, yellow, orange
+ * and red, which the glyphs tell apart where colour does not.
  */
 export const defaultThresholds: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,
