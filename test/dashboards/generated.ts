@@ -1,0 +1,51 @@
+import { renderedDashboards } from '../../dashboards/render.ts'
+
+/** What the tests look at in Grafana's Classic JSON. */
+export interface GeneratedDashboard {
+  readonly uid: string
+  readonly editable: boolean
+  readonly schemaVersion: number
+  readonly graphTooltip: number
+  readonly tags: readonly string[]
+  readonly links: readonly Readonly<Record<string, unknown>>[]
+  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr: string }[] }
+  readonly templating: { readonly list: readonly GeneratedVariable[] }
+  readonly panels: readonly GeneratedPanel[]
+}
+
+export interface GeneratedVariable {
+  readonly name: string
+  readonly type: string
+  readonly label: string
+  readonly [key: string]: unknown
+}
+
+export interface GeneratedPanel {
+  readonly id: number
+  readonly type: string
+  readonly title: string
+  readonly description: string
+  readonly datasource: { readonly uid: string }
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly fieldConfig: { readonly defaults: { readonly unit?: string } }
+  readonly targets: readonly { readonly refId: string; readonly expr: string; readonly datasource: { uid: string } }[]
+}
+
+export const generated = Object.values(renderedDashboards()).map(text => JSON.parse(text) as GeneratedDashboard)
+
+/** `[dashboard, panel, panel's content]`, for `it.each`. */
+export const panels = generated.flatMap(({ uid, panels }) => panels.map(panel => [uid, panel.title, panel] as const))
+
+/** `[dashboard, panel, expression]`; the expressions of annotations among them. */
+export const expressions = generated.flatMap(({ uid, panels, annotations }) => [
+  ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [uid, title, expr] as const)),
+  ...annotations.list.map(({ name, expr }) => [uid, name, expr] as const),
+])
+
+/** The expression as Prometheus gets it, every variable set to all. */
+export const substituted = (expr: string, { range = '1h', rateInterval = '1m', job = '.+' } = {}): string =>
+  expr
+    .replaceAll('$__rate_interval', rateInterval)
+    .replaceAll('$__range', range)
+    .replaceAll('"$job"', `"${job}"`)
+    .replaceAll(/"\$\w+"/g, '".+"')
