@@ -119,5 +119,6 @@ function finish(dashboard: Dashboard): Dashboard {
     return source
   })
   const links = dashboard.links?.map(({ placement: _, ...link }) => link)
-  return { ...dashboard, panels, templating: { list }, links } as unknown as Dashboard
+  const notes = dashboard.annotations?.list?.map(({ placement: _, ...note }) => note)
+  return { ...dashboard, panels, templating: { list }, links, annotations: { list: notes } } as unknown as Dashboard
 }
