@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type LabelledFile, readCorpus } from '../../../../bench/anomaly/nab/corpus.ts'
 import { evaluate, type NabResult } from '../../../../bench/anomaly/nab/evaluate.ts'
 import { createGaugeScorer } from '../../../../exporter/anomaly/series/gauge-scorer.ts'
+import { describeWithCapture } from '../../../requirements.ts'
 
-const CORPUS = join(import.meta.dirname, '../../../../../shared/data/nab')
 const REFEREE = join(import.meta.dirname, '../../../../../shared/tools/nab_score.py')
 
 function fires(file: LabelledFile, rows = file.values.length): number[] {
@@ -16,16 +16,14 @@ function fires(file: LabelledFile, rows = file.values.length): number[] {
 }
 
 /** The corpus lies beside the checkout of whoever develops the scorer; it is no part of the package. */
-const describeWithCorpus = existsSync(CORPUS) ? describe : describe.skip
-
-describeWithCorpus('the scorer on the NAB subset (needs ../shared/data/nab)', () => {
+describeWithCapture('data/nab', 'the scorer on the NAB subset', corpusFolder => {
   let corpus: LabelledFile[]
   let scores: Map<string, number[]>
   let result: NabResult
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-nab-'))
 
   beforeAll(() => {
-    corpus = readCorpus(CORPUS)
+    corpus = readCorpus(corpusFolder)
     scores = new Map(corpus.map(file => [file.name, fires(file)]))
     result = evaluate(corpus, file => scores.get(file.name) as number[])
   })
@@ -55,7 +53,7 @@ describeWithCorpus('the scorer on the NAB subset (needs ../shared/data/nab)', ()
       const rows = file.timestamps.map((stamp, row) => `${stamp},${scores.get(file.name)?.[row]}`)
       writeFileSync(path, ['timestamp,anomaly_score', ...rows, ''].join('\n'))
     }
-    const report = JSON.parse(`${execFileSync('python3', [REFEREE, CORPUS, '--dir', folder, '--loo', '--json'])}`)
+    const report = JSON.parse(`${execFileSync('python3', [REFEREE, corpusFolder, '--dir', folder, '--loo', '--json'])}`)
     expect(result.scores.standard).toBeCloseTo(report.standard.score, 9)
     expect(result.scores.lowFalsePositives).toBeCloseTo(report.reward_low_FP_rate.score, 9)
     expect(result.scores.lowFalseNegatives).toBeCloseTo(report.reward_low_FN_rate.score, 9)
