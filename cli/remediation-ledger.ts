@@ -4,8 +4,8 @@ import { ClawtrustError } from '../core/errors.ts'
 import type { CommandKind } from '../remediation/ledger/commands.ts'
 import { type Incident, incidentStates } from '../remediation/ledger/incidents.ts'
 import { type Ledger, openLedgerBeside } from '../remediation/ledger/ledger.ts'
-import { isoTime } from '../remediation/letters.ts'
 import { visible } from '../service/page/visible.ts'
+import { timestamp } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 import { remediationConfig } from './remediation-config.ts'
@@ -33,7 +33,7 @@ export function ledgerCommands(context: CliContext): Command[] {
     ),
     command(context, 'approve', 'carries out what was proposed', ask('approve'), '<incident>'),
     command(context, 'reject', 'drops what was proposed', ask('reject'), '<incident>'),
-    command(context, 'replay', 'sends dead letters again', ask('replay'), '<letter|all>'),
+    command(context, 'replay', 'sends dead letters again', ask('replay'), '<delivery|all>'),
     command(context, 'verify-ledger', 'follows the hash chain of the audit trail', verify(say)),
   ]
 }
@@ -71,9 +71,9 @@ function list(say: (line: string) => void): Run {
 }
 
 function line({ id, state, target, playbook, createdAt, facts }: Incident): string {
-  const until = state === 'blocked' && facts.expiresAt !== undefined ? ` until ${isoTime(facts.expiresAt)}` : ''
+  const until = state === 'blocked' && facts.expiresAt !== undefined ? ` until ${timestamp(facts.expiresAt)}` : ''
   const why = facts.detail === undefined ? '' : ` (${facts.detail})`
-  return visible(`${id}  ${isoTime(createdAt)}  ${state.padEnd(9)}  ${target || '-'}  ${playbook}${until}${why}`)
+  return visible(`${id}  ${timestamp(createdAt)}  ${state.padEnd(9)}  ${target || '-'}  ${playbook}${until}${why}`)
 }
 
 function show(say: (line: string) => void): Run {
@@ -81,12 +81,12 @@ function show(say: (line: string) => void): Run {
     const incident = incidents.get(id)
     if (incident === undefined) throw new ClawtrustError('USAGE', `there is no incident ${id}; list them first`)
     say(line(incident))
-    const letters = outbox.of(id).map(({ destination, state, attempts, answer, lastError }) => {
+    const deliveries = outbox.of(id).map(({ destination, state, attempts, answer, lastError }) => {
       return { destination, state, attempts, answer, lastError }
     })
     // JSON escapes what a terminal would obey, but for the C1 controls and what turns the reading direction.
     const shown = JSON.stringify(
-      { alert: incident.alert, facts: incident.facts, letters, audit: audit.of(id) },
+      { alert: incident.alert, facts: incident.facts, deliveries, audit: audit.of(id) },
       null,
       2,
     )

@@ -1,30 +1,33 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
+import { steadyClock } from '../core/steady-clock.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
-import { isAuthenticated } from '../service/http/web-config.ts'
-import { loadWebConfig } from '../service/http/web-config-file.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import { commandRunner, type RunCommand } from './actions/nft/command.ts'
-import { registerApprovals } from './approval-routes.ts'
-import { Approvals, approvalKey } from './approvals.ts'
-import { Chronicle } from './chronicle.ts'
+import { ApprovalLinks, approvalKey } from './approval/links.ts'
+import { registerApprovals } from './approval/routes.ts'
 import type { RemediationConfig } from './config.ts'
+import { refuseFixedChanges } from './config-reload.ts'
+import { type DiscoverNetworks, LiveNeverBlock } from './decision/live-never-block.ts'
+import { readDestinations } from './delivery/destinations.ts'
 import { Engine } from './engine.ts'
+import { discoverNetworks } from './enrichment/discovery.ts'
+import type { EnrichmentSources } from './enrichment/gather.ts'
 import type { Fetch } from './enrichment/http-provider.ts'
-import { findSurroundings } from './enrichment/surroundings.ts'
-import { type Equipment, readEquipment } from './equipment.ts'
-import { setGauges } from './gauges.ts'
+import { openSources } from './enrichment/sources.ts'
+import { AuditVerifier } from './ledger/audit-verifier.ts'
+import { AuditWriter } from './ledger/audit-writer.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { LedgerWatch } from './ledger-watch.ts'
-import { createDurations, defineMetrics } from './metrics.ts'
-import { overview } from './overview.ts'
+import { createDurations, defineMetrics } from './metrics/definitions.ts'
+import { setGauges } from './metrics/gauges.ts'
+import { overview } from './page/overview.ts'
 import { remediationPage } from './page/render.ts'
-import { policyOf, touchesFirewall } from './policy.ts'
-import { type FindSurroundings, Protection } from './protection.ts'
-import { steadyClock } from './steady-clock.ts'
+import type { Credentials } from './webhook/authentication.ts'
+import { readCredentials } from './webhook/credentials.ts'
+import { refuseOpenWebhook } from './webhook/open-webhook.ts'
 import { registerWebhook } from './webhook/routes.ts'
 
 export interface LoadedRemediationConfig {
@@ -46,7 +49,7 @@ export interface RemediationSetup {
   readonly runNft?: RunCommand
   readonly fetch?: Fetch
   readonly random?: () => number
-  readonly findSurroundings?: FindSurroundings
+  readonly discoverNetworks?: DiscoverNetworks
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
@@ -65,10 +68,11 @@ export function createRemediation(loaded: LoadedRemediationConfig, setup: Remedi
 
 interface Running {
   readonly ledger: Ledger
-  readonly watch: LedgerWatch
-  readonly approvals: Approvals
+  readonly verifier: AuditVerifier
+  readonly approvalLinks: ApprovalLinks
   readonly engine: Engine
-  readonly equipment: Equipment
+  readonly credentials: Credentials
+  readonly enrichment: EnrichmentSources
 }
 
 /** Alerts in; blocks, messages and tickets out. */
@@ -104,7 +108,7 @@ class RemediationApp implements Remediation {
       const ledger = openLedger(this.#loaded.config.remediation.state_dir)
       try {
         const key = await ledger.write(() => approvalKey(ledger.documents))
-        const foundation = { ledger, watch: new LedgerWatch(ledger), approvals: new Approvals(key) }
+        const foundation = { ledger, verifier: new AuditVerifier(ledger), approvalLinks: new ApprovalLinks(key) }
         this.#running = { ...foundation, ...(await this.#createEngine(this.#loaded, foundation)) }
         await this.#running.engine.start()
         const started = await this.#http.start()
@@ -165,7 +169,7 @@ class RemediationApp implements Remediation {
       reload: () => this.reload(),
       routes: app => {
         registerWebhook(app, {
-          credentials: () => this.#current().equipment.credentials,
+          credentials: () => this.#current().credentials,
           maxBody: config.webhook.max_body,
           overloaded: () =>
             this.#current().engine.responder.waiting >= this.#loaded.config.remediation.webhook.max_waiting,
@@ -177,9 +181,9 @@ class RemediationApp implements Remediation {
           logger,
         })
         registerApprovals(app, {
-          approvals: () => this.#current().approvals,
+          approvalLinks: () => this.#current().approvalLinks,
           incident: id => this.#current().ledger.incidents.get(id),
-          settle: (id, approved, actor) => this.#current().engine.responder.settleProposal(id, approved, actor),
+          answer: (id, approved, actor) => this.#current().engine.responder.answerProposal(id, approved, actor),
           clock: this.#clock,
           logger,
         })
@@ -191,30 +195,33 @@ class RemediationApp implements Remediation {
 
   async #createEngine(
     { config }: LoadedRemediationConfig,
-    { ledger, watch, approvals }: Omit<Running, 'engine' | 'equipment'>,
+    { ledger, verifier, approvalLinks }: Pick<Running, 'ledger' | 'verifier' | 'approvalLinks'>,
   ) {
     const { remediation, exporter } = config
     const setup = this.#setup
     const fetcher = setup.fetch ?? fetch
     const logger = setup.logger.with({ component: 'remediation' })
     const environment = setup.environment ?? process.env
-    const equipment = await readEquipment(remediation, { environment, fetch: fetcher, clock: this.#host, logger })
-    const protection = new Protection({
+    const credentials = await readCredentials(remediation.webhook, environment)
+    const destinations = await readDestinations(remediation.destinations, environment)
+    const reading = { environment, fetch: fetcher, clock: this.#host, logger }
+    const enrichment = await openSources(remediation.enrichment, reading)
+    const neverBlock = new LiveNeverBlock({
       config: remediation.never_block,
       trustedProxies: exporter.trusted_proxies,
-      find: setup.findSurroundings ?? findSurroundings,
+      find: setup.discoverNetworks ?? discoverNetworks,
       clock: this.#clock,
       logger,
     })
     const engine = new Engine({
       config: remediation,
       ledger,
-      watch,
-      chronicle: new Chronicle(ledger.audit, this.#host, setup.version),
-      approvals,
-      protection,
-      destinations: equipment.destinations,
-      enrichment: equipment.enrichment,
+      verifier,
+      auditWriter: new AuditWriter(ledger.audit, this.#host, setup.version),
+      approvalLinks,
+      neverBlock,
+      destinations,
+      enrichment,
       metrics: this.#metrics,
       durations: this.#durations,
       runNft: setup.runNft ?? commandRunner(remediation.firewall.command),
@@ -223,19 +230,19 @@ class RemediationApp implements Remediation {
       clock: this.#clock,
       logger,
     })
-    return { engine, equipment }
+    return { engine, credentials, enrichment }
   }
 
   #exposition(): AsyncIterable<string> {
-    const { ledger, engine, equipment } = this.#current()
-    const { sources } = equipment.enrichment
+    const { ledger, engine, enrichment } = this.#current()
+    const { sources } = enrichment
     setGauges({ metrics: this.#metrics, ledger, engine, sources, fault: this.#fault(), clock: this.#clock })
     const own = { render: async () => (await this.#durations.render()) + (await this.#process.render()) }
     return renderExposition(this.#store, own)
   }
 
   #overview() {
-    const { ledger, engine, equipment } = this.#current()
+    const { ledger, engine, enrichment } = this.#current()
     const reason = this.#notReady()
     return overview({
       version: this.#setup.version,
@@ -243,8 +250,8 @@ class RemediationApp implements Remediation {
       ledger,
       policy: engine.policy,
       breaker: engine.breaker,
-      drift: engine.caretaker.drift,
-      sources: equipment.enrichment.sources,
+      drift: engine.maintenance.drift,
+      sources: enrichment.sources,
       notReady: reason,
     })
   }
@@ -253,11 +260,11 @@ class RemediationApp implements Remediation {
     const { engine } = this.#current()
     const fault = this.#fault()
     if (fault !== undefined) return `The ledger is not sound: ${fault}.`
-    return engine.caretaker.drift.asked ? undefined : 'The firewall does not answer; what is decided waits for it.'
+    return engine.maintenance.drift.asked ? undefined : 'The firewall does not answer; what is decided waits for it.'
   }
 
   #fault(): string | undefined {
-    return this.#writeFault ?? this.#current().watch.fault
+    return this.#writeFault ?? this.#current().verifier.fault
   }
 
   async #watched(work: Promise<void>): Promise<void> {
@@ -279,36 +286,5 @@ class RemediationApp implements Remediation {
     const done = this.#turn.then(work)
     this.#turn = done.catch(() => undefined)
     return done
-  }
-}
-
-/** Nobody may make the service act by an alert that anybody could have sent. */
-async function refuseOpenWebhook(config: RemediationConfig): Promise<void> {
-  const { webhook, web_config_file: file } = config
-  const given = [webhook.bearer_token, webhook.bearer_token_file, webhook.grafana_secret, webhook.grafana_secret_file]
-  if (given.some(value => value !== undefined) || !touchesFirewall(policyOf(config))) return
-  const web = file === undefined ? undefined : await loadWebConfig(file)
-  if (web !== undefined && isAuthenticated(web.config)) return
-  throw new ClawtrustError(
-    'WEBHOOK_UNAUTHENTICATED',
-    'A playbook may block, but anybody could send it alerts: set remediation.webhook.bearer_token_file, or demand ' +
-      'client certificates or users in the web configuration, or use mode observe.',
-  )
-}
-
-/** What only a restart can change is refused at a reload, rather than quietly kept. */
-function refuseFixedChanges(before: RemediationConfig, after: RemediationConfig): void {
-  const fixed = (config: RemediationConfig) => ({
-    listen_address: config.listen_address,
-    state_dir: config.state_dir,
-    web_config_file: config.web_config_file,
-    'webhook.max_body': config.webhook.max_body,
-    'firewall.table': config.firewall.table,
-    'firewall.command': config.firewall.command,
-  })
-  const old: Readonly<Record<string, unknown>> = fixed(before)
-  for (const [key, value] of Object.entries(fixed(after))) {
-    if (JSON.stringify(old[key]) === JSON.stringify(value)) continue
-    throw new ClawtrustError('CONFIG_NEEDS_RESTART', `remediation.${key} cannot change at a reload; restart clawtrust.`)
   }
 }

@@ -1,118 +1,13 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts'
-import { byteSize, cidr, duration, listenAddress, parsed, path, text, wholeNumber } from '../core/config/schema.ts'
-import { refuseBothSecretKeys, secretKeys } from '../core/config/secret-keys.ts'
-import { destinationSchema, type PlaybookConfig, playbookSchema, threatIntelligenceSchema } from './config-lists.ts'
+import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
+import { duration, listenAddress, parsed, path } from '../core/config/schema.ts'
+import { firewallSchema } from './actions/config.ts'
+import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchema } from './decision/config.ts'
 import { modes } from './decision/playbook.ts'
-
-const SECOND_MS = 1_000
-
-const webhookSchema = z
-  .strictObject({
-    ...secretKeys('bearer_token', 'What Alertmanager must send as `Authorization: Bearer`.'),
-    ...secretKeys('grafana_secret', "The secret of Grafana's HMAC signature."),
-    grafana_signature_header: text()
-      .prefault('X-Grafana-Alerting-Signature')
-      .describe('The header that holds the signature.'),
-    grafana_timestamp_header: text()
-      .prefault('X-Grafana-Alerting-Timestamp')
-      .describe('The header that holds the time, which Grafana must be told to send: without it a request is refused.'),
-    replay_window: duration(SECOND_MS, HOUR_MS)
-      .prefault('5m')
-      .describe('How far the time of a signed request may be from now.'),
-    max_body: byteSize().prefault('16MiB').describe('The largest body; Alertmanager drops what is larger.'),
-    max_waiting: wholeNumber(1, 100_000)
-      .prefault(5_000)
-      .describe(
-        'Most incidents that wait for their decision; beyond it the answer is 503, so that the sender tries again.',
-      ),
-  })
-  .superRefine(refuseBothSecretKeys('bearer_token'))
-  .superRefine(refuseBothSecretKeys('grafana_secret'))
-  .prefault({})
-  .describe('Who may deliver alerts, beside the client certificates of the web configuration.')
-
-const neverBlockSchema = z
-  .strictObject({
-    networks: z
-      .array(cidr())
-      .prefault([])
-      .describe('Networks that are never blocked: bastions, proxies, offices, the identity provider.'),
-    hosts: z
-      .array(text())
-      .prefault([])
-      .describe(
-        'Names whose addresses are never blocked, looked up again and again: Elasticsearch, Prometheus, the identity provider.',
-      ),
-    private_ranges: z
-      .boolean()
-      .prefault(true)
-      .describe('Whether private, link-local, shared and reserved ranges are never blocked. Loopback never is.'),
-  })
-  .prefault({})
-  .describe(
-    "What must stay reachable. This machine's own addresses, its resolvers and `exporter.trusted_proxies` are added by themselves.",
-  )
-
-const limitsSchema = z
-  .strictObject({
-    per_minute: wholeNumber(0, 100_000).prefault(30).describe('Most blocks that are begun in a minute.'),
-    per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Most blocks that are begun in an hour.'),
-    at_once: wholeNumber(0, 60_000).prefault(5_000).describe('Most blocks in force together.'),
-    ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Least bits of an IPv4 network that may be blocked.'),
-    ipv6_prefix: wholeNumber(16, 128).prefault(128).describe('Least bits of an IPv6 network that may be blocked.'),
-    breaker_reset: duration(MINUTE_MS, 7 * DAY_MS)
-      .prefault('1h')
-      .describe('How long the breaker stays open after a cap by time was met; so long a person approves.'),
-    waiting_approvals: wholeNumber(1, 10_000)
-      .prefault(200)
-      .describe('Most proposals that wait for a person; what comes beyond is refused and recorded.'),
-  })
-  .prefault({})
-  .describe('How much may be done without a person.')
-
-const firewallSchema = z
-  .strictObject({
-    command: z
-      .array(text())
-      .min(1)
-      .prefault(['nft'])
-      .describe('The program and its first arguments, for instance `ip netns exec gateway nft`.'),
-    table: parsed({ expects: 'a name of letters, digits and _', placeholder: '<text>' }, value =>
-      /^[A-Za-z]\w{0,30}$/.test(value) ? value : undefined,
-    )
-      .prefault('clawtrust')
-      .describe('Name of the `inet` table, which belongs to clawtrust alone.'),
-    priority: z
-      .int()
-      .min(-400)
-      .max(-1)
-      .meta({ expects: 'a whole number from -400 to -1', placeholder: '<number>' })
-      .prefault(-10)
-      .describe('Priority of the chains: below 0, so that established connections are cut too.'),
-    reconcile_interval: duration(SECOND_MS, HOUR_MS)
-      .prefault('30s')
-      .describe('How often what is in the kernel is compared with what should be there.'),
-  })
-  .prefault({})
-  .describe('nftables.')
-
-const enrichmentSchema = z
-  .strictObject({
-    geoip_file: path()
-      .exactOptional()
-      .describe('A country or city database in MMDB format; without it no country is known.'),
-    geoip_max_age: duration(DAY_MS, 3650 * DAY_MS)
-      .prefault('90d')
-      .describe('Older databases are used, and the page says that they are old.'),
-    deadline: duration(100, MINUTE_MS)
-      .prefault('3s')
-      .describe('What has not answered by then says `unknown`; the response does not wait for it.'),
-    threat_intelligence: threatIntelligenceSchema,
-  })
-  .prefault({})
-  .describe('What is asked about an address before it is decided on.')
+import { destinationSchema } from './delivery/config.ts'
+import { enrichmentSchema } from './enrichment/config.ts'
+import { webhookSchema } from './webhook/config.ts'
 
 /** Section `remediation`. */
 export const remediationSchema = z

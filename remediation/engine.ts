@@ -2,38 +2,39 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { RunCommand } from './actions/nft/command.ts'
 import { createNftables } from './actions/nftables.ts'
-import type { Approvals } from './approvals.ts'
-import { Breaker } from './breaker.ts'
-import { Caretaker } from './caretaker.ts'
-import type { Chronicle } from './chronicle.ts'
+import type { ApprovalLinks } from './approval/links.ts'
 import type { RemediationConfig } from './config.ts'
-import { Containment } from './containment.ts'
-import { Courier, type Destination } from './courier.ts'
+import { Breaker } from './decision/breaker.ts'
+import type { LiveNeverBlock } from './decision/live-never-block.ts'
 import { requestSteps } from './decision/playbook.ts'
-import type { EnricherOptions } from './enrichment/enricher.ts'
+import { type Policy, policyOf, touchesFirewall } from './decision/policy.ts'
+import type { Destinations } from './delivery/destinations.ts'
+import { Dispatcher } from './delivery/dispatcher.ts'
+import { deliveryFacts } from './delivery/facts.ts'
+import type { EnrichmentSources } from './enrichment/gather.ts'
 import type { Fetch } from './enrichment/http-provider.ts'
-import { Errands } from './errands.ts'
-import { Intake } from './intake.ts'
+import type { AuditVerifier } from './ledger/audit-verifier.ts'
+import type { AuditWriter } from './ledger/audit-writer.ts'
 import type { Incident } from './ledger/incidents.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import type { LedgerWatch } from './ledger-watch.ts'
-import { letterFacts } from './letters.ts'
-import type { Durations, RemediationMetrics } from './metrics.ts'
-import { type Policy, policyOf, touchesFirewall } from './policy.ts'
-import type { Protection } from './protection.ts'
-import { Reconciler } from './reconcile.ts'
-import { Responder } from './responder.ts'
+import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
+import { Containment } from './response/containment.ts'
+import { Maintenance } from './response/maintenance.ts'
+import { OperatorCommands } from './response/operator-commands.ts'
+import { Reconciler } from './response/reconciler.ts'
+import { Responder } from './response/responder.ts'
 import type { AlertMessage } from './webhook/alert.ts'
+import { Ingestion } from './webhook/ingestion.ts'
 
 export interface EngineOptions {
   readonly config: RemediationConfig
   readonly ledger: Ledger
-  readonly watch: LedgerWatch
-  readonly chronicle: Chronicle
-  readonly approvals: Approvals
-  readonly protection: Protection
-  readonly destinations: ReadonlyMap<string, Destination>
-  readonly enrichment: EnricherOptions
+  readonly verifier: AuditVerifier
+  readonly auditWriter: AuditWriter
+  readonly approvalLinks: ApprovalLinks
+  readonly neverBlock: LiveNeverBlock
+  readonly destinations: Destinations
+  readonly enrichment: EnrichmentSources
   readonly metrics: RemediationMetrics
   readonly durations: Durations
   readonly runNft: RunCommand
@@ -49,44 +50,51 @@ export class Engine {
   readonly policy: Policy
   readonly breaker: Breaker
   readonly responder: Responder
-  readonly errands: Errands
-  readonly caretaker: Caretaker
-  readonly courier: Courier
+  readonly operatorCommands: OperatorCommands
+  readonly maintenance: Maintenance
+  readonly dispatcher: Dispatcher
   readonly #options: EngineOptions
-  readonly #intake: Intake
+  readonly #ingestion: Ingestion
   readonly #reconciler: Reconciler | undefined
 
   constructor(options: EngineOptions) {
-    const { config, ledger, chronicle, protection, clock } = options
+    const { config, ledger, auditWriter, neverBlock, clock } = options
     this.#options = options
     this.policy = policyOf(config)
     this.breaker = new Breaker(ledger.documents, config.limits.breaker_reset)
     const { policy, breaker } = this
     const nftables = createNftables(options.runNft, config.firewall)
-    const writeLetters = (incident: Incident) => this.#writeLetters(incident)
-    const containment = new Containment({ ...options, nftables, writeLetters })
+    const addDeliveries = (incident: Incident) => this.#addDeliveries(incident)
+    const containment = new Containment({ ...options, nftables, addDeliveries })
     this.#reconciler = touchesFirewall(policy)
-      ? new Reconciler({ ...options, nftables, containment, neverBlock: () => protection.list.networks })
+      ? new Reconciler({ ...options, nftables, containment, neverBlock: () => neverBlock.list.networks })
       : undefined
-    this.#intake = new Intake({ ...options, policy })
+    this.#ingestion = new Ingestion({ ...options, policy })
     this.responder = new Responder({
       ...options,
       policy,
       breaker,
       containment,
-      writeLetters,
+      addDeliveries,
       approvalLifetime: config.approval_lifetime,
       waitingApprovals: config.limits.waiting_approvals,
     })
     const { responder } = this
-    this.errands = new Errands({ ledger, chronicle, containment, responder, softAllow: config.soft_allow, clock })
-    this.courier = new Courier(options)
-    this.caretaker = new Caretaker({
+    this.operatorCommands = new OperatorCommands({
+      ledger,
+      auditWriter,
+      containment,
+      responder,
+      softAllow: config.soft_allow,
+      clock,
+    })
+    this.dispatcher = new Dispatcher(options)
+    this.maintenance = new Maintenance({
       ...options,
       containment,
       responder,
-      courier: this.courier,
-      errands: this.errands,
+      dispatcher: this.dispatcher,
+      operatorCommands: this.operatorCommands,
       reconciler: this.#reconciler,
       reconcileInterval: config.firewall.reconcile_interval,
       retention: config.retention,
@@ -95,28 +103,28 @@ export class Engine {
 
   /** The firewall is as it should be, or said to be in trouble, before the first alert is taken. */
   async start(): Promise<void> {
-    await this.#options.protection.refresh()
+    await this.#options.neverBlock.refresh()
     await this.#reconciler?.prepare()
-    await this.caretaker.releaseProtected()
-    this.caretaker.start()
+    await this.maintenance.releaseProtected()
+    this.maintenance.start()
   }
 
   /** Resolves when the alerts are on the disk; deciding goes on. */
   async accept(message: AlertMessage): Promise<void> {
-    this.responder.take(await this.#intake.accept(message))
+    this.responder.take(await this.#ingestion.accept(message))
   }
 
   async stop(): Promise<void> {
-    await this.caretaker.stop()
+    await this.maintenance.stop()
     await this.responder.idle()
   }
 
-  #writeLetters(incident: Incident): void {
+  #addDeliveries(incident: Incident): void {
     const { ledger, destinations, clock } = this.#options
     const playbook = this.policy.playbooks.find(({ name }) => name === incident.playbook)
     if (playbook === undefined) return
     const createdAt = clock.now()
-    const body = JSON.stringify(letterFacts(incident, this.#link(incident)))
+    const body = JSON.stringify(deliveryFacts(incident, this.#link(incident)))
     for (const { destination } of requestSteps(playbook)) {
       const giveUpAt = createdAt + (destinations.get(destination)?.giveUpAfter ?? 0)
       ledger.outbox.add({ incident: incident.id, destination, body, createdAt, giveUpAt })
@@ -124,10 +132,10 @@ export class Engine {
   }
 
   #link({ id, state, facts }: Incident): string {
-    const { config, approvals } = this.#options
+    const { config, approvalLinks } = this.#options
     if (config.external_url === undefined) return ''
     return state === 'proposed'
-      ? `${config.external_url}approvals/${approvals.token(id, facts.expiresAt ?? 0)}`
+      ? `${config.external_url}approvals/${approvalLinks.token(id, facts.expiresAt ?? 0)}`
       : config.external_url
   }
 }

@@ -11,7 +11,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       expr: `max(${held('clawtrust_remediation_dead_letters')}) > 0`,
       severity: 'warning',
       summary: 'Messages or tickets could not be delivered.',
-      description: '{{ $value | humanize }} letters were given up; nobody was told.',
+      description: '{{ $value | humanize }} deliveries were given up; nobody was told.',
       controls: ['IR-4', 'IR-6'],
     },
     {

@@ -7,7 +7,7 @@ import { ocsfRecord } from '../../remediation/ledger/ocsf.ts'
 /** A folder whose ledger holds so many closed incidents, each with a delivery and a record. */
 export async function seedLedger(rows: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-bench-'))
-  const { incidents, deliveries, audit, write, close } = openLedger(folder)
+  const { incidents, seenAlerts, audit, write, close } = openLedger(folder)
   const at = Date.now()
   for (let done = 0; done < rows; done += 10_000) {
     await write(() => {
@@ -20,7 +20,7 @@ export async function seedLedger(rows: number): Promise<string> {
           labels: { source_ip: target },
           annotations: {},
         } as const
-        deliveries.isNew(String(index), at)
+        seenAlerts.isNew(String(index), at)
         const id = incidents.begin('brute-force', `${target} ${index}`, alert, at)
         const incident = incidents.get(id)
         if (incident !== undefined) incidents.change(incident, { state: 'refused', at, closesAt: at - 1 })

@@ -76,7 +76,7 @@ export const remediation: DashboardDefinition = {
     {
       kind: 'timeseries',
       title: 'What waits',
-      description: 'Decisions, approvals and letters that wait. Approvals wait for a person.',
+      description: 'Decisions, approvals and deliveries that wait. Approvals wait for a person.',
       unit: 'short',
       span: 12,
       queries: [{ expr: greatest('queue', metric('queue_depth')), legend: '{{queue}}' }],

@@ -1,11 +1,11 @@
 import type { Fetch } from '../enrichment/http-provider.ts'
 import type { Action, ActionResult } from './action.ts'
-import { type Address, type LetterFacts, type RenderedRequest, renderRequest } from './templates/render.ts'
+import { type Address, type DeliveryFacts, type RenderedRequest, renderRequest } from './templates/render.ts'
 import type { Template } from './templates/template.ts'
 
 export interface RequestSubject {
   readonly template: Template
-  readonly facts: LetterFacts
+  readonly facts: DeliveryFacts
   readonly address: Address
 }
 

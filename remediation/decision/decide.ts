@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
-import { blockLength, type Offences } from './ladder.ts'
+import { blockLength, type Offences } from './escalation.ts'
 import { type BlockCounts, exceededCap, type Limits } from './limits.ts'
 import type { NeverBlock } from './never-block.ts'
 import { blockStep, type Conditions, type Mode, type Playbook, type Verdict } from './playbook.ts'

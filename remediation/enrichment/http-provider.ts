@@ -1,7 +1,7 @@
 import { type Clock, DAY_MS } from '../../core/clock.ts'
 import type { Secret } from '../../core/secret.ts'
-import type { HttpProviderConfig } from '../config-lists.ts'
 import type { Target } from '../decision/target.ts'
+import type { HttpProviderConfig } from './config.ts'
 import type { Finding } from './evidence.ts'
 import type { IntelligenceSource } from './source.ts'
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
-import { noOffences, type Offences } from '../decision/ladder.ts'
+import { noOffences, type Offences } from '../decision/escalation.ts'
 import type { BlockCounts } from '../decision/limits.ts'
 import { overlaps, parseTarget, type Target } from '../decision/target.ts'
 

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import type { Mode } from '../decision/playbook.ts'
 import { type Evidence, unasked } from '../enrichment/evidence.ts'
-import { type Alert, deliveryKey } from '../webhook/alert.ts'
+import { type Alert, alertKey } from '../webhook/alert.ts'
 
 /**
  * `received`: not decided yet. `blocking`: decided, not yet seen in the kernel. The last ones are final.
@@ -34,7 +34,7 @@ export interface Incident {
   readonly updatedAt: EpochMs
   /** From then on a new alert begins a new incident. */
   readonly closesAt?: EpochMs
-  /** Deliveries that belong to it. */
+  /** Alerts that belong to it. */
   readonly alerts: number
   readonly alert: Alert
   readonly facts: IncidentFacts
@@ -102,7 +102,7 @@ export class Incidents {
 
   begin(playbook: string, target: string, alert: Alert, now: EpochMs): string {
     const id = createHash('sha256')
-      .update(JSON.stringify([playbook, target, deliveryKey(alert)]))
+      .update(JSON.stringify([playbook, target, alertKey(alert)]))
       .digest('hex')
       .slice(0, 16)
     const facts: IncidentFacts = { evidence: unasked }

@@ -6,19 +6,19 @@ import { ownFolder } from '../../service/state/ownership.ts'
 import { AuditTrail } from './audit.ts'
 import { Blocks } from './blocks.ts'
 import { Commands } from './commands.ts'
-import { Deliveries } from './deliveries.ts'
 import { Documents } from './documents.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Incidents } from './incidents.ts'
 import { Outbox } from './outbox.ts'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts'
+import { SeenAlerts } from './seen-alerts.ts'
 
 /**
  * Everything that must outlive the process: what came in, what was decided and done, what is still to be told.
  * The rooms' methods are synchronous and belong inside `write`, which resolves when the disk has it.
  */
 export interface Ledger {
-  readonly deliveries: Deliveries
+  readonly seenAlerts: SeenAlerts
   readonly incidents: Incidents
   readonly blocks: Blocks
   readonly outbox: Outbox
@@ -62,7 +62,7 @@ export function openLedgerBeside(folder: string): Ledger {
 function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
   const commits = new GroupCommit(database)
   return {
-    deliveries: new Deliveries(database),
+    seenAlerts: new SeenAlerts(database),
     incidents: new Incidents(database),
     blocks: new Blocks(database),
     outbox: new Outbox(database),

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 
 /** A request that is to be sent once: a message, a ticket, a hook. */
-export interface Letter {
+export interface Delivery {
   /** `incident/destination`: the key by which a receiver can know a repetition. */
   readonly id: string
   readonly incident: string
@@ -19,7 +19,7 @@ export interface Letter {
   readonly answer: string
 }
 
-export type NewLetter = Pick<Letter, 'incident' | 'destination' | 'body' | 'createdAt' | 'giveUpAt'>
+export type NewDelivery = Pick<Delivery, 'incident' | 'destination' | 'body' | 'createdAt' | 'giveUpAt'>
 
 const COLUMNS = `id, incident, destination, state, body, attempts, created_at AS createdAt, next_at AS nextAt,
   give_up_at AS giveUpAt, last_error AS lastError, answer`
@@ -52,12 +52,12 @@ export class Outbox {
   }
 
   /** Adds what is to be sent; what is there already is not sent again. */
-  add({ incident, destination, body, createdAt, giveUpAt }: NewLetter): void {
+  add({ incident, destination, body, createdAt, giveUpAt }: NewDelivery): void {
     this.#statements.add.run(`${incident}/${destination}`, incident, destination, body, createdAt, createdAt, giveUpAt)
   }
 
-  due(now: EpochMs, limit: number): readonly Letter[] {
-    return this.#statements.due.all(now, limit) as unknown as Letter[]
+  due(now: EpochMs, limit: number): readonly Delivery[] {
+    return this.#statements.due.all(now, limit) as unknown as Delivery[]
   }
 
   /** When the next is due; undefined where nothing waits. */
@@ -82,16 +82,16 @@ export class Outbox {
     return Number(this.#statements.replay.run(now, id).changes)
   }
 
-  count(state: Letter['state']): number {
+  count(state: Delivery['state']): number {
     return (this.#statements.count.get(state) as { count: number }).count
   }
 
-  list(state: Letter['state'], limit: number): readonly Letter[] {
-    return this.#statements.list.all(state, limit) as unknown as Letter[]
+  list(state: Delivery['state'], limit: number): readonly Delivery[] {
+    return this.#statements.list.all(state, limit) as unknown as Delivery[]
   }
 
-  of(incident: string): readonly Letter[] {
-    return this.#statements.of.all(incident) as unknown as Letter[]
+  of(incident: string): readonly Delivery[] {
+    return this.#statements.of.all(incident) as unknown as Delivery[]
   }
 
   prune(before: EpochMs): void {

@@ -11,8 +11,8 @@ export const SCHEMA_VERSION = 1
  * The audit trail can only grow.
  */
 export const SCHEMA = `
-  CREATE TABLE deliveries (key TEXT PRIMARY KEY, last_seen INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE INDEX deliveries_by_age ON deliveries (last_seen);
+  CREATE TABLE seen_alerts (key TEXT PRIMARY KEY, last_seen INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX seen_alerts_by_age ON seen_alerts (last_seen);
   CREATE TABLE incidents (id TEXT PRIMARY KEY, playbook TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
     open_key TEXT UNIQUE, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, closes_at INTEGER,
     alerts INTEGER NOT NULL, alert TEXT NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID;

@@ -1,8 +1,8 @@
 import { dataText } from '../../service/page/data-text.ts'
 import { html } from '../../service/page/html.ts'
 import { timestamp } from '../../service/page/words.ts'
+import { lengthText } from '../decision/length-text.ts'
 import type { Incident } from '../ledger/incidents.ts'
-import { lengthText } from '../letters.ts'
 import { formDocument, type RenderedPage } from './document.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Mode } from '../decision/playbook.ts'
 import type { ListState } from '../enrichment/source.ts'
 import type { Block } from '../ledger/blocks.ts'
 import type { Incident } from '../ledger/incidents.ts'
-import type { Letter } from '../ledger/outbox.ts'
+import type { Delivery } from '../ledger/outbox.ts'
 
 /** Everything that the page at `/` shows, as plain data. */
 export interface PageModel {
@@ -22,8 +22,8 @@ export interface PageModel {
   readonly proposals: readonly Incident[]
   /** Newest first. */
   readonly incidents: readonly Incident[]
-  readonly deadLetters: readonly Letter[]
-  readonly waitingLetters: number
+  readonly deadLetters: readonly Delivery[]
+  readonly waitingDeliveries: number
   readonly lists: readonly ListView[]
 }
 

@@ -4,7 +4,7 @@ import { type Column, table } from '../../service/page/table.ts'
 import { counted, grouped, span, when } from '../../service/page/words.ts'
 import type { Block } from '../ledger/blocks.ts'
 import type { Incident } from '../ledger/incidents.ts'
-import type { Letter } from '../ledger/outbox.ts'
+import type { Delivery } from '../ledger/outbox.ts'
 import { liveDocument, type RenderedPage } from './document.ts'
 import type { ListView, PageModel, PlaybookView } from './model.ts'
 
@@ -20,7 +20,7 @@ export function remediationPage(model: PageModel): RenderedPage {
       'dead',
       'Dead letters',
       deadLetters,
-      letterColumns(now),
+      deliveryColumns(now),
       'Every message and ticket went out or still waits.',
     ),
     section('playbooks', `Playbooks (policy ${model.policyVersion})`, playbooks, playbookColumns, 'None.'),
@@ -28,12 +28,12 @@ export function remediationPage(model: PageModel): RenderedPage {
   ])
 }
 
-function verdict({ readiness, breaker, drift, blocked, deadLetters, waitingLetters, playbooks }: PageModel): Html {
+function verdict({ readiness, breaker, drift, blocked, deadLetters, waitingDeliveries, playbooks }: PageModel): Html {
   const enforcing = playbooks.filter(({ mode }) => mode === 'enforce').map(({ name }) => name)
   const facts: HtmlValue[] = [
     enforcing.length === 0 ? 'No playbook acts without a person.' : `Acting without a person: ${enforcing.join(', ')}.`,
     drift === undefined ? undefined : `The last comparison with the kernel mended ${counted(drift, 'difference')}.`,
-    `${counted(waitingLetters, 'letter')} to be sent, ${counted(deadLetters.length, 'dead letter')}.`,
+    `${counted(waitingDeliveries, 'delivery', 'deliveries')} to be sent, ${counted(deadLetters.length, 'dead letter')}.`,
   ]
   const trouble = [
     readiness.ready ? undefined : readiness.reason,
@@ -80,8 +80,8 @@ const incidentColumns = (now: number): readonly Column<Incident>[] => [
   { head: 'when', label: true, cell: row => when(row.createdAt, now) },
 ]
 
-const letterColumns = (now: number): readonly Column<Letter>[] => [
-  { head: 'letter', rowHead: true, cell: row => dataText(row.id) },
+const deliveryColumns = (now: number): readonly Column<Delivery>[] => [
+  { head: 'delivery', rowHead: true, cell: row => dataText(row.id) },
   { head: 'attempts', label: true, align: 'number', cell: row => grouped(row.attempts) },
   { head: 'last answer', label: true, cell: row => dataText(row.lastError, 120) },
   { head: 'written', label: true, cell: row => when(row.createdAt, now) },

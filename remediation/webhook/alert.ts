@@ -19,4 +19,4 @@ export interface AlertMessage {
 }
 
 /** The key by which a repeated delivery is known. Not the group's key: it changes when routing does. */
-export const deliveryKey = ({ fingerprint, startsAt }: Alert): string => JSON.stringify([fingerprint, startsAt])
+export const alertKey = ({ fingerprint, startsAt }: Alert): string => JSON.stringify([fingerprint, startsAt])

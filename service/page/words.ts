@@ -12,8 +12,8 @@ export function amount(value: number): string {
 }
 
 /** `1 event`, `2 events`. */
-export function counted(value: number, noun: string): string {
-  return `${grouped(value)} ${noun}${Math.round(value) === 1 ? '' : 's'}`
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(value)} ${Math.round(value) === 1 ? noun : plural}`
 }
 
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const

@@ -6,9 +6,9 @@ const MAX_BYTES = 64 * 1024
 
 /** A secret as the configuration gives it: at most one of the two. */
 export interface WrittenSecret {
-  readonly inline?: Secret
+  readonly inline?: Secret | undefined
   /** An absolute path. */
-  readonly file?: string
+  readonly file?: string | undefined
 }
 
 /**

@@ -230,7 +230,7 @@ export const scenarios: readonly Scenario[] = [
   gauge(
     'ClawtrustRemediationQueueDeep',
     'clawtrust_remediation_queue_depth',
-    { queue: 'letters' },
+    { queue: 'deliveries' },
     {},
     [0, 1_000, 2_000],
     '2k',

@@ -90,7 +90,7 @@ export async function startRemediation(
     runNft: kernel.run,
     clock,
     random: () => 0.5,
-    findSurroundings: async () => [{ network: '203.0.113.50', reason: 'own address on eth0' }],
+    discoverNetworks: async () => [{ network: '203.0.113.50', reason: 'own address on eth0' }],
     environment: {},
     fetch: async (url, init) => {
       sent.push({

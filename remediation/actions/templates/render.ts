@@ -2,8 +2,8 @@ import { escapes } from './escape.ts'
 import type { Template } from './template.ts'
 
 /** What a template can name, beside `token` and the destination's `fields`. */
-export interface LetterFacts {
-  readonly letter: string
+export interface DeliveryFacts {
+  readonly delivery: string
   readonly incident: string
   readonly playbook: string
   readonly target: string
@@ -35,14 +35,14 @@ export interface RenderedRequest {
 }
 
 /** Fills a template; pure. Headers of a destination without a token leave out what needs one. */
-export function renderRequest(template: Template, facts: LetterFacts, address: Address): RenderedRequest {
+export function renderRequest(template: Template, facts: DeliveryFacts, address: Address): RenderedRequest {
   const escaped = escapes[template.escape]
   const own: Readonly<Record<string, string>> = {
     token: address.token,
     token_base64: Buffer.from(address.token).toString('base64'),
     ...Object.fromEntries(Object.entries(address.fields).map(([key, value]) => [`fields.${key}`, value])),
   }
-  const named = (name: string) => own[name] ?? escaped(facts[name as keyof LetterFacts] ?? '')
+  const named = (name: string) => own[name] ?? escaped(facts[name as keyof DeliveryFacts] ?? '')
   const fill = (text: string) => text.replace(/\{\{([\w.]+)\}\}/g, (_, name: string) => named(name))
   const headers = Object.entries(template.headers).filter(
     ([, value]) => address.token !== '' || !value.includes('{{token'),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { templateNames } from '../../../remediation/actions/templates/names.ts'
-import { type LetterFacts, renderRequest } from '../../../remediation/actions/templates/render.ts'
+import { type DeliveryFacts, renderRequest } from '../../../remediation/actions/templates/render.ts'
 import { loadTemplates, type Template } from '../../../remediation/actions/templates/template.ts'
 
 const templates = loadTemplates()
 const template = (name: (typeof templateNames)[number]) => templates.get(name) as Template
 
-const facts: LetterFacts = {
-  letter: 'abc/chat',
+const facts: DeliveryFacts = {
+  delivery: 'abc/chat',
   incident: 'abc',
   playbook: 'brute-force',
   target: '192.0.2.1',

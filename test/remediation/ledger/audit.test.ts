@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { AuditVerifier } from '../../../remediation/ledger/audit-verifier.ts'
 import { type Ledger, openLedger } from '../../../remediation/ledger/ledger.ts'
 import { ocsfRecord } from '../../../remediation/ledger/ocsf.ts'
-import { LedgerWatch } from '../../../remediation/ledger-watch.ts'
 import { stopAll, temporaryFolder } from '../service.ts'
 
 afterEach(stopAll)
@@ -44,9 +44,9 @@ describe('the audit trail', () => {
   it('verifies while nobody touched it, in one go and page by page', async () => {
     const { ledger } = await withRecords(1_234)
     expect(ledger.audit.verify()).toMatchObject({ ok: true, records: 1_234 })
-    const watch = new LedgerWatch(ledger)
-    while (!watch.step());
-    expect(watch.fault).toBeUndefined()
+    const verifier = new AuditVerifier(ledger)
+    while (!verifier.step());
+    expect(verifier.fault).toBeUndefined()
     await ledger.close()
   })
 
@@ -65,9 +65,9 @@ describe('the audit trail', () => {
     tamper(folder, sql)
     const state = ledger.audit.verify()
     expect(state.ok ? '' : state.sentence).toContain(sentence)
-    const watch = new LedgerWatch(ledger)
-    while (!watch.step());
-    expect(watch.fault).toContain(sentence)
+    const verifier = new AuditVerifier(ledger)
+    while (!verifier.step());
+    expect(verifier.fault).toContain(sentence)
     await ledger.close()
   })
 

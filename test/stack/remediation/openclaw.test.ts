@@ -46,15 +46,15 @@ describe('a real OpenClaw gateway', () => {
   it('takes the brief of an incident by its own hook, once, and tells of the run in its log', async () => {
     await deliver(service, message([alert('192.0.2.1')]))
     await until(
-      'the letter has an answer',
+      'the delivery has an answer',
       () =>
         service.ledger.outbox.list('waiting', 9).length === 0 &&
         service.ledger.outbox.count('sent') + service.ledger.outbox.count('dead') > 0,
       40_000,
     )
-    const [letter] = [...service.ledger.outbox.list('sent', 9), ...service.ledger.outbox.list('dead', 9)]
-    expect(letter).toMatchObject({ state: 'sent', attempts: 1, answer: expect.stringMatching(/./) })
-    const run = letter?.answer ?? ''
+    const [delivery] = [...service.ledger.outbox.list('sent', 9), ...service.ledger.outbox.list('dead', 9)]
+    expect(delivery).toMatchObject({ state: 'sent', attempts: 1, answer: expect.stringMatching(/./) })
+    const run = delivery?.answer ?? ''
     await eventually(
       'the log tells of the run',
       async () => (await readFile(gateway.log, 'utf8')).includes(run) || undefined,

@@ -1,0 +1,109 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import { HttpRequest } from '../actions/http-request.ts'
+import type { Fetch } from '../enrichment/http-provider.ts'
+import type { AuditWriter } from '../ledger/audit-writer.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Delivery } from '../ledger/outbox.ts'
+import type { Durations, RemediationMetrics } from '../metrics/definitions.ts'
+import type { Destinations } from './destinations.ts'
+
+export interface DispatcherOptions {
+  readonly ledger: Ledger
+  readonly auditWriter: AuditWriter
+  readonly destinations: Destinations
+  readonly metrics: RemediationMetrics
+  readonly durations: Durations
+  readonly fetch: Fetch
+  /** Between 0 and 1. */
+  readonly random: () => number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const MOST_AT_ONCE = 8
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 15 * 60_000
+
+/** Milliseconds before the next attempt: doubled each time, half of it at random, at least what the receiver asked. */
+export function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
+  const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 20))
+  return Math.max(full / 2 + (full / 2) * random, Math.min(retryAfter, LONGEST_PAUSE_MS))
+}
+
+/** Sends what lies in the outbox. It holds up nothing: no block waits for a message. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  readonly #underWay = new Map<string, Promise<void>>()
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+  }
+
+  /** Begins what is due; resolves when that has an answer. */
+  async send(): Promise<void> {
+    const { ledger, clock, logger } = this.#options
+    const due = ledger.outbox.due(clock.now(), MOST_AT_ONCE + this.#underWay.size)
+    for (const delivery of due) {
+      if (this.#underWay.size >= MOST_AT_ONCE) break
+      if (this.#underWay.has(delivery.id)) continue
+      const sending = this.#deliver(delivery)
+        .catch(error =>
+          logger.error('What became of a delivery could not be recorded.', { delivery: delivery.id, error }),
+        )
+        .finally(() => this.#underWay.delete(delivery.id))
+      this.#underWay.set(delivery.id, sending)
+    }
+    await this.idle()
+  }
+
+  /** Resolves when what was begun has an answer. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#underWay.values())
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { ledger, destinations, metrics, durations, clock, random } = this.#options
+    const destination = destinations.get(delivery.destination)
+    if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
+    const action = new HttpRequest(this.#options.fetch, destination.name, destination.timeout)
+    const { template, url, token, fields } = destination
+    const facts = { ...JSON.parse(delivery.body), delivery: delivery.id }
+    const plan = action.plan({ template, facts, address: { url: url?.reveal(), token: token?.reveal() ?? '', fields } })
+    const begun = clock.monotonic()
+    const result = await action.apply(plan)
+    durations.observe('request', clock.monotonic() - begun)
+    const now = clock.now()
+    if (result.ok) {
+      await ledger.write(() => {
+        ledger.outbox.sent(delivery.id, result.reference ?? '')
+        this.#tell(delivery, true, result.reference ?? result.detail)
+      })
+      metrics.actions.series('request', '', 'sent').value += 1
+    } else if (result.retryable && now < delivery.giveUpAt) {
+      const pause = pauseAfter(delivery.attempts, random(), result.retryAfter)
+      await ledger.write(() => ledger.outbox.retry(delivery.id, now + pause, result.detail))
+      metrics.actions.series('request', '', 'retried').value += 1
+    } else await this.#giveUp(delivery, result.detail)
+  }
+
+  async #giveUp(delivery: Delivery, error: string): Promise<void> {
+    const { ledger, metrics, clock, logger } = this.#options
+    await ledger.write(() => {
+      ledger.outbox.giveUp(delivery.id, clock.now(), error)
+      this.#tell(delivery, false, error)
+    })
+    metrics.actions.series('request', '', 'dead').value += 1
+    logger.error('A delivery was given up; it can be replayed.', { delivery: delivery.id, reason: error })
+  }
+
+  #tell({ incident, destination }: Delivery, ok: boolean, detail: string): void {
+    this.#options.auditWriter.recordService(incident, {
+      activity: 'other',
+      disposition: ok ? 'logged' : 'error',
+      status: ok ? 'success' : 'failure',
+      message: ok ? `${destination} was told` : `${destination} could not be told`,
+      evidence: { destination, detail },
+    })
+  }
+}

@@ -1,0 +1,26 @@
+import { lookup } from 'node:dns/promises'
+import { readFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import type { ProtectedNetwork } from '../decision/never-block.ts'
+
+/** This machine's addresses and resolvers, and the addresses of these names; what cannot be found is left out. */
+export async function discoverNetworks(hosts: readonly string[]): Promise<readonly ProtectedNetwork[]> {
+  const named = await Promise.all(hosts.map(addressesOf))
+  return [...ownAddresses(), ...(await resolvers()), ...named.flat()]
+}
+
+function ownAddresses(): readonly ProtectedNetwork[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.map(({ address }) => ({ network: address.replace(/%.*$/, ''), reason: `own address on ${name}` })),
+  )
+}
+
+async function resolvers(): Promise<readonly ProtectedNetwork[]> {
+  const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '')
+  return [...text.matchAll(/^\s*nameserver\s+(\S+)/gm)].map(([, network = '']) => ({ network, reason: 'resolver' }))
+}
+
+async function addressesOf(host: string): Promise<readonly ProtectedNetwork[]> {
+  const found = await lookup(host, { all: true }).catch(() => [])
+  return found.map(({ address }) => ({ network: address, reason: `address of ${host}` }))
+}

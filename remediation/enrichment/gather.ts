@@ -1,0 +1,39 @@
+import type { Target } from '../decision/target.ts'
+import { combine, type Evidence, type Finding, unasked } from './evidence.ts'
+import type { GeoIp } from './geoip.ts'
+import type { IntelligenceSource } from './source.ts'
+
+export interface EnrichmentSources {
+  readonly sources: readonly IntelligenceSource[]
+  readonly geoIp?: GeoIp
+  /** Milliseconds after which whoever has not answered says unknown. */
+  readonly deadline: number
+}
+
+/** Asks everybody at once what they know of an address; never rejects, never takes longer than the deadline. */
+export async function gatherEvidence(target: Target | undefined, options: EnrichmentSources): Promise<Evidence> {
+  if (target === undefined) return unasked
+  const findings = await askAll(target, options)
+  const place = options.geoIp?.placeOf(target)
+  return {
+    verdict: combine(findings),
+    findings,
+    ...(place === undefined ? {} : { country: place.country, countrySource: place.source }),
+  }
+}
+
+async function askAll(target: Target, { sources, deadline }: EnrichmentSources): Promise<readonly Finding[]> {
+  if (sources.length === 0) return []
+  const late = Promise.withResolvers<undefined>()
+  const stop = new AbortController()
+  const timer = setTimeout(() => late.resolve(undefined), deadline)
+  const answers = await Promise.all(
+    sources.map(async source => {
+      const finding = await Promise.race([source.ask(target, stop.signal), late.promise])
+      return finding ?? { source: source.name, verdict: 'unknown' as const, detail: 'no answer by the deadline' }
+    }),
+  )
+  clearTimeout(timer)
+  stop.abort()
+  return answers
+}

@@ -1,0 +1,26 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { EpochMs } from '../../core/clock.ts'
+
+/** Alerts that were taken, by fingerprint and start time. */
+export class SeenAlerts {
+  readonly #seen
+  readonly #refresh
+  readonly #prune
+
+  constructor(database: DatabaseSync) {
+    this.#seen = database.prepare('INSERT INTO seen_alerts (key, last_seen) VALUES (?, ?) ON CONFLICT DO NOTHING')
+    this.#refresh = database.prepare('UPDATE seen_alerts SET last_seen = ? WHERE key = ?')
+    this.#prune = database.prepare('DELETE FROM seen_alerts WHERE last_seen < ?')
+  }
+
+  /** True the first time; a key that comes again is kept for longer. */
+  isNew(key: string, now: EpochMs): boolean {
+    if (this.#seen.run(key, now).changes === 1) return true
+    this.#refresh.run(now, key)
+    return false
+  }
+
+  prune(before: EpochMs): void {
+    this.#prune.run(before)
+  }
+}

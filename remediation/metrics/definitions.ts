@@ -1,0 +1,84 @@
+import { Histogram, Registry } from 'prom-client'
+import type { Metric, MetricDefinition, SeriesStore } from '../../service/series/series.ts'
+
+const metric = (
+  type: MetricDefinition['type'],
+  name: string,
+  labels: readonly string[],
+  help: string,
+): MetricDefinition => ({ name: `clawtrust_remediation_${name}`, help, type, labels, durable: false })
+
+/** What the service tells of itself; label values come from closed sets and from the configuration. */
+const definitions = {
+  actions: metric('counter', 'actions_total', ['action', 'mode', 'result'], 'Actions by what came of them.'),
+  wouldBlock: metric('counter', 'would_block_total', ['playbook'], 'Blocks that mode observe held back.'),
+  refusals: metric('counter', 'refusals_total', ['reason'], 'Alerts that were not acted on, by reason.'),
+  alerts: metric(
+    'counter',
+    'alerts_total',
+    ['result'],
+    'Alerts that were delivered: new, attached to an open incident, duplicate, resolved, unmatched.',
+  ),
+  truncated: metric(
+    'counter',
+    'truncated_alerts_total',
+    [],
+    'Alerts that the sender left out of its messages; set max_alerts to 0.',
+  ),
+  requests: metric(
+    'counter',
+    'webhook_requests_total',
+    ['sender', 'result'],
+    'Webhook requests by how they were answered.',
+  ),
+  verdicts: metric('counter', 'verdicts_total', ['verdict'], 'Verdicts of threat intelligence on addresses of alerts.'),
+  blocked: metric('gauge', 'blocked_addresses', [], 'Addresses and networks that are blocked.'),
+  queue: metric('gauge', 'queue_depth', ['queue'], 'What waits: decisions, approvals, deliveries.'),
+  deadLetters: metric('gauge', 'dead_letters', [], 'Messages and tickets that were given up; replay them.'),
+  breakerOpen: metric(
+    'gauge',
+    'breaker_open',
+    [],
+    '1 while a cap was met and a person approves what would be enforced.',
+  ),
+  drift: metric(
+    'gauge',
+    'firewall_drift',
+    [],
+    'Differences between ledger and kernel that the last comparison found and mended; -1 where the kernel could not be asked.',
+  ),
+  ledgerOk: metric('gauge', 'ledger_ok', [], '1 while the audit trail verifies and the ledger can be written.'),
+  listEntries: metric('gauge', 'intelligence_entries', ['list'], 'Entries of a list of threat intelligence.'),
+  listAge: metric('gauge', 'intelligence_age_seconds', ['list'], 'Age of a list of threat intelligence.'),
+} as const
+
+export type RemediationMetrics = { readonly [K in keyof typeof definitions]: Metric }
+
+export function defineMetrics(store: SeriesStore): RemediationMetrics {
+  const made = Object.entries(definitions).map(([key, definition]) => [key, store.define(definition)])
+  return Object.fromEntries(made) as RemediationMetrics
+}
+
+/** For the page of metrics. */
+export const metricDefinitions: readonly MetricDefinition[] = Object.values(definitions)
+
+export interface Durations {
+  observe(action: 'block' | 'request', milliseconds: number): void
+  render(): Promise<string>
+}
+
+/** From the decision to the confirmation, by action; prom-client keeps it, since its labels are a closed set. */
+export function createDurations(): Durations {
+  const registry = new Registry()
+  const histogram = new Histogram({
+    name: 'clawtrust_remediation_action_duration_seconds',
+    help: 'From the receipt of the alert to the element in the kernel, or from the first attempt to the answer of a receiver.',
+    labelNames: ['action'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+    registers: [registry],
+  })
+  return {
+    observe: (action, milliseconds) => histogram.observe({ action }, milliseconds / 1_000),
+    render: () => registry.metrics(),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Engine } from '../engine.ts'
+import type { IntelligenceSource } from '../enrichment/source.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { RemediationMetrics } from './definitions.ts'
+
+export interface GaugeFacts {
+  readonly metrics: RemediationMetrics
+  readonly ledger: Ledger
+  readonly engine: Engine
+  readonly sources: readonly IntelligenceSource[]
+  /** What is wrong with the ledger. */
+  readonly fault: string | undefined
+  readonly clock: Clock
+}
+
+/** Sets the gauges to what holds now; done before each scrape. */
+export function setGauges({ metrics, ledger, engine, sources, fault, clock }: GaugeFacts): void {
+  const { asked, count } = engine.maintenance.drift
+  metrics.blocked.series().value = ledger.blocks.count()
+  metrics.queue.series('decisions').value = engine.responder.waiting
+  metrics.queue.series('approvals').value = ledger.incidents.count('proposed')
+  metrics.queue.series('deliveries').value = ledger.outbox.count('waiting')
+  metrics.deadLetters.series().value = ledger.outbox.count('dead')
+  metrics.breakerOpen.series().value = engine.breaker.openedBy(clock.now()) === undefined ? 0 : 1
+  metrics.drift.series().value = asked ? count : -1
+  metrics.ledgerOk.series().value = fault === undefined ? 1 : 0
+  for (const source of sources) {
+    const state = source.state?.()
+    if (state === undefined) continue
+    metrics.listEntries.series(source.name).value = state.entries
+    if (state.ageSeconds !== undefined) metrics.listAge.series(source.name).value = state.ageSeconds
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import type { Listing } from '../actions/nft/listing.ts'
+import { RULE_COUNT } from '../actions/nft/ruleset.ts'
+import { blockSets } from '../actions/nft/script.ts'
+import type { Nftables } from '../actions/nftables.ts'
+import { parseTarget, type Target } from '../decision/target.ts'
+import type { AuditWriter } from '../ledger/audit-writer.ts'
+import type { Block } from '../ledger/blocks.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Containment } from './containment.ts'
+
+export interface ReconcilerOptions {
+  readonly ledger: Ledger
+  readonly auditWriter: AuditWriter
+  readonly nftables: Nftables
+  readonly containment: Containment
+  readonly neverBlock: () => readonly Target[]
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** What a comparison of ledger and kernel found. */
+export interface Differences {
+  /** True where the table, a rule or the never-block list was not as it should be. */
+  readonly ruleset: boolean
+  readonly missing: readonly string[]
+  readonly unexpected: readonly string[]
+}
+
+/** Elements that are about to expire are nobody's mistake, milliseconds. */
+const SLACK_MS = 5_000
+
+/** Compares what should be in the kernel with what is there, and mends it. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options
+  }
+
+  /** Undefined where the kernel could not be asked or changed. */
+  async reconcile(): Promise<Differences | undefined> {
+    const { ledger, nftables, containment, neverBlock } = this.#options
+    const before = ledger.blocks.all()
+    const first = await nftables.list()
+    const ruleset = first === undefined || !isComplete(first, neverBlock())
+    if (ruleset && !(await this.prepare())) return undefined
+    const listing = ruleset ? await nftables.list() : first
+    if (listing === undefined) return undefined
+    const wanted = before.filter(
+      ({ target }) => !containment.inFlight.has(target) && ledger.blocks.get(target) !== undefined,
+    )
+    const missing = wanted.filter(block => !this.#isThere(block, listing))
+    const unexpected = this.#unexpected(listing)
+    for (const block of wanted) {
+      // The process ended between the kernel's answer and the ledger's.
+      if (block.state === 'wanted' && !missing.includes(block)) await containment.confirm(block, 'found in the kernel')
+    }
+    await Promise.all(missing.map(block => containment.enforce(block)))
+    await Promise.all(unexpected.map(target => nftables.revert(nftables.plan({ target, seconds: 1, comment: '' }))))
+    const differences = {
+      ruleset,
+      missing: missing.filter(({ state }) => state === 'applied').map(({ target }) => target),
+      unexpected: unexpected.map(({ text }) => text),
+    }
+    await this.#tell(differences)
+    return differences
+  }
+
+  /** Makes the table as it should be; false where the kernel refuses. */
+  async prepare(): Promise<boolean> {
+    const { nftables, neverBlock, logger } = this.#options
+    const prepared = await nftables.prepare(neverBlock())
+    if (!prepared.ok) logger.error('The firewall cannot be prepared.', { detail: prepared.detail })
+    return prepared.ok
+  }
+
+  /** A block with more time than was decided is as wrong as one that is not there. */
+  #isThere({ target, length, expiresAt }: Block, listing: Listing): boolean {
+    const found = listing.elements.get(target)
+    if (found === undefined) return expiresAt - this.#options.clock.now() < SLACK_MS
+    return found.remaining * 1_000 <= length + SLACK_MS
+  }
+
+  #unexpected({ elements }: Listing): readonly Target[] {
+    const { ledger, containment } = this.#options
+    return [...elements].flatMap(([text, { remaining }]) => {
+      const known = containment.inFlight.has(text) || ledger.blocks.get(text) !== undefined
+      const target = parseTarget(text)
+      return known || remaining * 1_000 < SLACK_MS || target === undefined ? [] : [target]
+    })
+  }
+
+  async #tell({ ruleset, missing, unexpected }: Differences): Promise<void> {
+    const { ledger, auditWriter, logger } = this.#options
+    if (!ruleset && missing.length === 0 && unexpected.length === 0) return
+    logger.warn('The kernel differed from the ledger and was mended.', {
+      ruleset,
+      missing: missing.length,
+      unexpected: unexpected.length,
+    })
+    await ledger.write(() =>
+      auditWriter.recordService('firewall', {
+        activity: 'other',
+        disposition: 'logged',
+        status: 'success',
+        severity: 3,
+        message: 'the kernel differed from the ledger and was mended',
+        evidence: { ruleset, missing: missing.slice(0, 100), unexpected: unexpected.slice(0, 100) },
+      }),
+    )
+  }
+}
+
+function isComplete({ sets, rules, allowed }: Listing, neverBlock: readonly Target[]): boolean {
+  const named = [...blockSets, 'allow4', 'allow6']
+  return (
+    named.every(name => sets.has(name)) &&
+    rules === RULE_COUNT &&
+    allowed.size === neverBlock.length &&
+    neverBlock.every(({ text }) => allowed.has(text))
+  )
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { HOUR_MS } from '../../core/clock.ts'
+import { byteSize, duration, text, wholeNumber } from '../../core/config/schema.ts'
+import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
+
+const SECOND_MS = 1_000
+
+/** Section `remediation.webhook`. */
+export const webhookSchema = z
+  .strictObject({
+    ...secretKeys('bearer_token', 'What Alertmanager must send as `Authorization: Bearer`.'),
+    ...secretKeys('grafana_secret', "The secret of Grafana's HMAC signature."),
+    grafana_signature_header: text()
+      .prefault('X-Grafana-Alerting-Signature')
+      .describe('The header that holds the signature.'),
+    grafana_timestamp_header: text()
+      .prefault('X-Grafana-Alerting-Timestamp')
+      .describe('The header that holds the time, which Grafana must be told to send: without it a request is refused.'),
+    replay_window: duration(SECOND_MS, HOUR_MS)
+      .prefault('5m')
+      .describe('How far the time of a signed request may be from now.'),
+    max_body: byteSize().prefault('16MiB').describe('The largest body; Alertmanager drops what is larger.'),
+    max_waiting: wholeNumber(1, 100_000)
+      .prefault(5_000)
+      .describe(
+        'Most incidents that wait for their decision; beyond it the answer is 503, so that the sender tries again.',
+      ),
+  })
+  .superRefine(refuseBothSecretKeys('bearer_token'))
+  .superRefine(refuseBothSecretKeys('grafana_secret'))
+  .prefault({})
+  .describe('Who may deliver alerts, beside the client certificates of the web configuration.')
+
+export type WebhookConfig = z.output<typeof webhookSchema>

@@ -1,0 +1,170 @@
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { describeWithCapture } from '../../requirements.ts'
+import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
+
+afterEach(stopAll)
+
+const incidents = (service: TestService) => service.ledger.incidents.list([], 100)
+
+describe('POST /alertmanager', () => {
+  it.each([
+    ['no token', { authorization: '' }],
+    ['a wrong token', { authorization: 'Bearer wrong' }],
+    ['the token as basic authentication', { authorization: `Basic ${Buffer.from('x:right').toString('base64')}` }],
+    ['a token that only begins rightly', { authorization: 'Bearer right2' }],
+  ])('refuses %s with 401, and nothing happens', async (_, headers) => {
+    const service = await startRemediation({ mode: 'enforce' })
+    const response = await deliver(service, message([alert('192.0.2.1')]), headers)
+    expect(response.status).toBe(401)
+    expect(await response.text()).not.toContain('right')
+    expect(incidents(service)).toEqual([])
+    expect(service.log.join('')).not.toContain('wrong2')
+  })
+
+  it.each([
+    ['no JSON', 'hello'],
+    ['another version', JSON.stringify({ version: '5', alerts: [] })],
+    ['no alerts', JSON.stringify({ version: '4' })],
+    ['a list', '[]'],
+    ['labels that are numbers', message([alert('192.0.2.1', { labels: { playbook: 7 } })])],
+    ['nothing', ''],
+  ])('answers 400 to %s: trying again changes nothing', async (_, body) => {
+    const service = await startRemediation()
+    expect((await deliver(service, body)).status).toBe(400)
+  })
+
+  it('takes keys that it does not know, as later versions add them', async () => {
+    const service = await startRemediation()
+    const later = message([alert('192.0.2.1', { routeLabels: {} })], { notification_reason: 'new' })
+    expect((await deliver(service, later)).status).toBe(200)
+    expect(incidents(service)).toHaveLength(1)
+  })
+
+  it('keeps of a text what fits, and of attackers what is text', async () => {
+    const service = await startRemediation()
+    const labels = {
+      playbook: 'brute-force',
+      source_ip: '192.0.2.1',
+      note: `\ud800${'a'.repeat(100_000)}`,
+      __proto__: 'x',
+    }
+    await deliver(service, message([alert('192.0.2.1', { labels })]))
+    expect(incidents(service)[0]?.alert.labels.note?.length).toBe(4_096)
+  })
+
+  it('does not read 100 MB: not of who may not deliver, and not of who may', async () => {
+    const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
+    const before = process.memoryUsage().rss
+    expect(await sendHuge(`${service.url}alertmanager`, 'Bearer wrong')).toBe(401)
+    expect(await sendHuge(`${service.url}alertmanager`, 'Bearer right')).toBe(413)
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024)
+    expect(await service.metric('clawtrust_remediation_webhook_requests_total')).toBeGreaterThan(0)
+  })
+
+  it('answers 503, never 429, while too much waits for its decision', async () => {
+    const answers: (() => void)[] = []
+    const enrichment = {
+      deadline: '1m',
+      threat_intelligence: [
+        { type: 'http', name: 'slow', url: 'http://intel/{address}', score: 'score', malicious_from: 1, timeout: '1m' },
+      ],
+    }
+    const service = await startRemediation({ enrichment, webhook: { bearer_token: 'right', max_waiting: 2 } })
+    service.answer = () => new Promise(resolve => answers.push(() => resolve(new Response('{"score":0}'))))
+    expect((await deliver(service, message([alert('192.0.2.1'), alert('192.0.2.2')]))).status).toBe(200)
+    expect((await deliver(service, message([alert('192.0.2.3')]))).status).toBe(503)
+    await until('both are asked about', () => answers.length === 2)
+    for (const answer of answers) answer()
+    await until('they are decided on', () => service.ledger.incidents.count('received') === 0)
+    expect((await deliver(service, message([alert('192.0.2.3')]))).status).toBe(200)
+    await until('the third is asked about', () => answers.length === 3)
+    answers[2]?.()
+  })
+})
+
+describeWithCapture(
+  'fixtures/alertmanager/alertmanager-0.25-webhook-payload.json',
+  'the captured message of Alertmanager 0.25',
+  file => {
+    it('is taken', async () => {
+      const playbooks = [
+        { name: 'captured', match: { alertname: ['ZtMtlsUnknownSource'] }, steps: [{ type: 'block', ttl: ['1h'] }] },
+      ]
+      const service = await startRemediation({ playbooks })
+      expect((await deliver(service, readFileSync(file, 'utf8'))).status).toBe(200)
+      expect(incidents(service)).toMatchObject([
+        { playbook: 'captured', target: '192.0.2.1', alert: { fingerprint: '68755d7658584705' } },
+      ])
+    })
+  },
+)
+
+describe('POST /grafana', () => {
+  const webhook = { grafana_secret: 'shared' }
+  const body = message([alert('192.0.2.1')], { version: '1', orgId: 1, title: 'x', state: 'alerting' })
+  const signed = (service: TestService, age = 0, secret = 'shared', of = body) => {
+    const time = String(Math.floor(service.clock.now() / 1_000) - age)
+    return {
+      authorization: '',
+      'x-grafana-alerting-timestamp': time,
+      'x-grafana-alerting-signature': createHmac('sha256', secret).update(`${time}:${of}`).digest('hex'),
+    }
+  }
+  const send = (service: TestService, headers: Record<string, string>, text = body) =>
+    fetch(`${service.url}grafana`, { method: 'POST', headers, body: text })
+
+  it('takes what is signed', async () => {
+    const service = await startRemediation({ webhook })
+    expect((await send(service, signed(service))).status).toBe(200)
+    expect(incidents(service)).toHaveLength(1)
+  })
+
+  it.each([
+    ['another secret', (service: TestService) => signed(service, 0, 'guessed')],
+    ['another body', (service: TestService) => signed(service, 0, 'shared', '{}')],
+    ['an old time: a replay', (service: TestService) => signed(service, 301)],
+    ['a time to come', (service: TestService) => signed(service, -301)],
+    ['no time', (service: TestService) => ({ ...signed(service), 'x-grafana-alerting-timestamp': '' })],
+    ['no signature', () => ({})],
+  ])('refuses what is signed with %s', async (_, headers) => {
+    const service = await startRemediation({ webhook })
+    expect((await send(service, headers(service) as Record<string, string>)).status).toBe(401)
+    expect(incidents(service)).toEqual([])
+  })
+
+  it('does not open /alertmanager to those without a signature', async () => {
+    const service = await startRemediation({ webhook })
+    expect((await deliver(service, message([alert('192.0.2.1')]))).status).toBe(401)
+  })
+
+  it('acts once on what is sent again within the window', async () => {
+    const service = await startRemediation({ webhook })
+    const headers = signed(service)
+    await send(service, headers)
+    expect((await send(service, headers)).status).toBe(200)
+    expect(incidents(service)).toMatchObject([{ alerts: 1 }])
+  })
+})
+
+describe('a service that may act', () => {
+  it('does not start where anybody could send it alerts', async () => {
+    await expect(startRemediation({ mode: 'enforce', webhook: {} })).rejects.toThrow('anybody could send it alerts')
+  })
+})
+
+/** Begins to send 100 MB and gives the status; stops where the server does. */
+function sendHuge(url: string, authorization: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const size = 100 * 1024 * 1024
+    const sending = request(url, { method: 'POST', headers: { authorization, 'content-length': size } }, response => {
+      resolve(response.statusCode ?? 0)
+      response.resume()
+      sending.destroy()
+    })
+    sending.on('error', reject)
+    sending.write(Buffer.alloc(64 * 1024))
+  })
+}
