@@ -6,13 +6,13 @@ import type { Batch, Source, SourceHealth, SourceStart } from './sources/source.
 
 /** Where what is read goes. */
 export interface ReadingInto {
-  readonly pipeline: Pick<Pipeline, 'ingest' | 'replay' | 'finishReplay' | 'cursor'>
+  readonly pipeline: Pick<Pipeline, 'ingest' | 'past' | 'replay' | 'finishReplay' | 'cursor'>
   readonly committer: Pick<Committer, 'whenWritable'>
 }
 
 /**
- * One source being read into the pipeline: its live records, and beside them, at its very first start, its history.
- * While the state cannot be written nothing is read, so that memory stays bounded.
+ * One source being read into the pipeline: its live records, and beside them its history, from its very first start on
+ * until that is read to its end. While the state cannot be written nothing is read, so that memory stays bounded.
  */
 export class Reading {
   /** The source, its health being that of its reading. */
@@ -31,9 +31,9 @@ export class Reading {
     const { pipeline } = into
     const { name } = this.source
     const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal }
-    const isFirstStart = start.cursor.size === 0
+    const cursor = this.source.history === undefined ? undefined : pipeline.past(name)
     const live = each(this.source.read(start), into, batch => pipeline.ingest(name, batch))
-    const past = isFirstStart && this.source.history !== undefined ? this.#replay(start, into) : undefined
+    const past = cursor === undefined ? undefined : this.#replay({ ...start, cursor }, into)
     this.#running = Promise.all([live, past]).catch(error => {
       // A source tells of trouble with its input by its health; what it throws is an error of its own.
       this.#failure = `reading has ended with an error: ${(error as Error).message}; restart clawtrust and report it`

@@ -1,67 +1,108 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import type { CursorValue, DocumentValue, Json } from '../../service/state/state.ts'
 import type { Batch } from '../sources/source.ts'
 import type { Gateways } from './gateways.ts'
-import type { MinuteKey } from './minute-consumer.ts'
-import { minuteOf } from './minute-series.ts'
 import type { Minutes } from './minutes.ts'
 import { Pairing } from './pairing.ts'
 import { type Understanding, understand } from './understanding.ts'
 
-interface KeyHistory {
-  readonly key: MinuteKey
-  readonly counts: Map<number, number>
+/** Cursor key that is there as long as the past is not read to its end. */
+const UNDER_WAY = 'past'
+const PREFIX = `${UNDER_WAY}/`
+
+export interface HistoryOptions {
+  readonly source: string
+  readonly how: Understanding
+  readonly gateways: Gateways
+  readonly minutes: Minutes
+  /** Told of every event. */
+  readonly listener: (event: SecurityEvent) => void
 }
 
+/** Whether an entry of a source's cursor belongs to the reading of its past. */
+export const isOfHistory = (key: string) => key === UNDER_WAY || key.startsWith(PREFIX)
+
 /**
- * The past of one source, gathered into minutes and never into counters. Live reading goes on beside it; the minutes
- * are handed over in one piece when the past is complete, because the scorer needs them in order.
+ * The past of one source, counted into minutes and never into counters, while live reading goes on beside it. Its
+ * cursor is saved with the minutes that it covers, so that a reading that was broken off goes on where it stood.
  */
 export class History {
-  readonly #source: string
-  readonly #how: Understanding
-  readonly #gateways: Gateways
-  readonly #listener: (event: SecurityEvent) => void
+  readonly #options: HistoryOptions
   readonly #pairing: Pairing
-  readonly #keys = new Map<string, KeyHistory>()
+  readonly #cursor = new Map<string, Json>()
+  readonly #moved = new Map<string, Json>()
   #watermark = Number.NEGATIVE_INFINITY
+  #isComplete = false
 
-  constructor(source: string, how: Understanding, gateways: Gateways, listener: (event: SecurityEvent) => void) {
-    this.#gateways = gateways
-    this.#listener = listener
-    this.#source = source
-    this.#how = how
-    this.#pairing = new Pairing(`history of ${source}`)
+  constructor(options: HistoryOptions) {
+    this.#options = options
+    this.#pairing = new Pairing(`history of ${options.source}`)
+    this.#move(UNDER_WAY, {})
   }
 
-  add(batch: Batch): void {
-    for (const record of batch.records) {
-      const understood = understand(this.#source, record, this.#how)
-      if (understood.kind !== 'event') continue
-      const { claim, event } = understood
-      this.#gateways.hear(event.gateway, this.#source, claim)
-      if (this.#pairing.admit(claim, event, this.#watermark)) this.#count(event)
-    }
-    this.#watermark = Math.max(this.#watermark, batch.watermark)
-    for (const event of this.#pairing.release(this.#watermark)) this.#count(event)
+  /** How far the source has read its past, by its own keys. */
+  get cursor(): ReadonlyMap<string, Json> {
+    const own = [...this.#cursor].filter(([key]) => key.startsWith(PREFIX))
+    return new Map(own.map(([key, value]) => [key.slice(PREFIX.length), value]))
   }
 
   /** @param end where a series that was not heard of live begins to be read live */
-  finish(minutes: Minutes, end: EpochMs): void {
-    for (const event of this.#pairing.release(Number.MAX_SAFE_INTEGER)) this.#count(event)
-    for (const { key, counts } of this.#keys.values()) minutes.addHistory(this.#source, key, counts, minuteOf(end))
+  add(batch: Batch, end: EpochMs): void {
+    const { source, how, gateways } = this.#options
+    for (const record of batch.records) {
+      const understood = understand(source, record, how)
+      if (understood.kind !== 'event') continue
+      const { claim, event } = understood
+      gateways.hear(event.gateway, source, claim)
+      if (this.#pairing.admit(claim, event, this.#watermark)) this.#count(event, end)
+    }
+    for (const { key, value } of batch.cursor) this.#move(PREFIX + key, value)
+    if (batch.watermark > this.#watermark) {
+      this.#watermark = batch.watermark
+      this.#move(UNDER_WAY, { watermark: batch.watermark })
+    }
+    for (const event of this.#pairing.release(this.#watermark)) this.#count(event, end)
   }
 
-  #count(event: SecurityEvent): void {
-    const { gateway, trustZone, signal, eventTime, count } = event
-    this.#listener(event)
-    const name = JSON.stringify([gateway, trustZone, signal])
-    let history = this.#keys.get(name)
-    if (history === undefined) {
-      history = { key: { gateway, trustZone, signal }, counts: new Map() }
-      this.#keys.set(name, history)
-    }
-    const minute = minuteOf(eventTime)
-    history.counts.set(minute, (history.counts.get(minute) ?? 0) + count)
+  /** The past was read to its end: its minutes are told. */
+  finish(end: EpochMs): void {
+    for (const event of this.#pairing.release(Number.MAX_SAFE_INTEGER)) this.#count(event, end)
+    this.#pairing.release(Number.POSITIVE_INFINITY)
+    this.#options.minutes.concludePast(this.#options.source)
+    for (const key of this.#cursor.keys()) this.#moved.set(key, null)
+    this.#isComplete = true
+  }
+
+  /** True when nothing is left of it but its last `changes`. */
+  get isComplete(): boolean {
+    return this.#isComplete
+  }
+
+  /** What must be saved anew since it was last asked for. */
+  changes(): { cursors: CursorValue[]; documents: DocumentValue[] } {
+    const cursors = [...this.#moved].map(([key, value]) => ({ source: this.#options.source, key, value }))
+    this.#moved.clear()
+    return { cursors, documents: this.#pairing.changes() }
+  }
+
+  /** Goes on where an earlier process stood. */
+  restore(cursors: readonly CursorValue[], documents: readonly DocumentValue[]): void {
+    this.#moved.clear()
+    for (const { key, value } of cursors) this.#cursor.set(key, value)
+    const { watermark } = this.#cursor.get(UNDER_WAY) as { watermark?: number }
+    this.#watermark = watermark ?? Number.NEGATIVE_INFINITY
+    this.#pairing.restore(documents)
+  }
+
+  #move(key: string, value: Json): void {
+    if (value === null) this.#cursor.delete(key)
+    else this.#cursor.set(key, value)
+    this.#moved.set(key, value)
+  }
+
+  #count(event: SecurityEvent, end: EpochMs): void {
+    this.#options.minutes.addPast(this.#options.source, event, end)
+    this.#options.listener(event)
   }
 }

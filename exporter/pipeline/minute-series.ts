@@ -18,6 +18,8 @@ export class MinuteSeries {
   readonly #closed = new Float64Array(LATE_MINUTES)
   /** Absolute counts to be saved. */
   readonly #changed = new Map<number, number>()
+  /** Counts of every minute before `next`, while a past is being read; undefined otherwise. */
+  #all: Map<number, number> | undefined
 
   constructor(key: MinuteKey, first: number, next: number, feeders: Iterable<string>) {
     this.key = key
@@ -43,13 +45,53 @@ export class MinuteSeries {
 
   /** Puts a count in place without marking it for the next commit. */
   set(minute: number, count: number): void {
-    if (minute >= this.next) this.#open.set(minute, count)
-    else if (this.#isKept(minute)) this.#closed[slotOf(minute)] = count
+    if (minute >= this.next) {
+      this.#open.set(minute, count)
+      return
+    }
+    if (this.#isKept(minute)) this.#closed[slotOf(minute)] = count
+    this.#all?.set(minute, count)
   }
 
-  /** Takes the count of a minute that closed before this series lived, from the history. */
-  addHistory(minute: number, count: number): void {
-    if (!this.add(minute, count)) this.#changed.set(minute, count)
+  /** From now on no closed minute is forgotten: they are told anew when the past before them is known. */
+  keepAll(): void {
+    if (this.#all !== undefined) return
+    this.#all = new Map()
+    for (let minute = this.next - MINUTE; this.#isKept(minute); minute -= MINUTE) {
+      const count = this.count(minute) ?? 0
+      if (count > 0) this.#all.set(minute, count)
+    }
+  }
+
+  /** Counts into any minute, however long ago; needs `keepAll`. */
+  addPast(minute: number, count: number): void {
+    if (this.#all === undefined || this.add(minute, count)) return
+    const total = (this.#all.get(minute) ?? 0) + count
+    this.#all.set(minute, total)
+    this.#changed.set(minute, total)
+  }
+
+  /** Begins with this minute instead; before any has closed. */
+  beginAt(minute: number): void {
+    this.first = minute
+    this.next = minute
+    for (const [known, count] of this.#all ?? []) {
+      if (known < minute) continue
+      this.#open.set(known, (this.#open.get(known) ?? 0) + count)
+      this.#all?.delete(known)
+    }
+  }
+
+  /** The past is known: the series begins with its oldest minute. Gives the counts of all that have closed. */
+  concludePast(): ReadonlyMap<number, number> {
+    const counts = this.#all ?? new Map<number, number>()
+    for (const minute of counts.keys()) this.first = Math.min(this.first, minute)
+    for (const [minute, count] of counts) this.set(minute, count)
+    return new Map(counts)
+  }
+
+  forgetAll(): void {
+    this.#all = undefined
   }
 
   /** Closes the oldest open minute and returns its count. */
@@ -58,6 +100,7 @@ export class MinuteSeries {
     const count = this.#open.get(minute) ?? 0
     this.#open.delete(minute)
     this.#closed[slotOf(minute)] = count
+    if (count > 0) this.#all?.set(minute, count)
     this.next = minute + MINUTE
     return count
   }

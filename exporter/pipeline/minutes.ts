@@ -4,7 +4,7 @@ import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { DocumentValue, MinuteValue } from '../../service/state/state.ts'
 import type { Losses } from './losses.ts'
-import { type Completeness, LATE_MINUTES, type MinuteConsumer, type MinuteKey } from './minute-consumer.ts'
+import type { Completeness, MinuteConsumer, MinuteKey } from './minute-consumer.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
@@ -34,6 +34,8 @@ export class Minutes {
   readonly #touched = new Set<MinuteSeries>()
   /** Gateways whose series have begun, moved on or got a feeder since the last commit. */
   readonly #moved = new Set<string>()
+  /** A past is being read: every minute that closes is kept until it is told in one piece with what was before. */
+  #keepsAll = false
   #due = false
 
   constructor(consumer: MinuteConsumer, losses: Losses) {
@@ -50,18 +52,16 @@ export class Minutes {
   add(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent): boolean {
     const minute = minuteOf(eventTime)
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, { gateway, trustZone, signal }, minute)
-    if (!series.feeders.has(source)) {
-      series.feeders.add(source)
-      this.#moved.add(gateway)
-    }
+    this.#feeds(source, series)
     // Until its first minute closes, a series may still turn out to have begun earlier.
     if (minute < series.first && series.next === series.first) {
-      series.first = series.next = Math.min(series.first, this.#start(source, minute))
+      series.beginAt(Math.min(series.first, this.#start(source, minute)))
       this.#due = true
     }
     this.#touched.add(series)
     if (minute >= series.next) return series.add(minute, count)
     if (series.add(minute, count)) this.#consumer.late(series.key, minute, count)
+    else series.addPast(minute, count)
     return false
   }
 
@@ -77,20 +77,40 @@ export class Minutes {
     return series
   }
 
-  /** History replaces nothing that was counted live: it is what happened before. */
-  addHistory(source: string, key: MinuteKey, counts: ReadonlyMap<number, number>, end: number): void {
-    const series = this.find(key.gateway, key.trustZone, key.signal) ?? this.begin(source, key, end)
-    const { next } = series
-    series.first = Math.min(series.first, ...counts.keys())
-    for (const [minute, count] of counts) series.addHistory(minute, count)
+  /** A past is being read from now on; before `restore` where it had begun earlier. */
+  keepAll(): void {
+    this.#keepsAll = true
+    for (const series of this.#all) series.keepAll()
+  }
+
+  /**
+   * Counts an event of the past of a source. The consumer is told when the past is complete, because it needs minutes
+   * in order.
+   *
+   * @param end where a series that was not heard of live begins to be read live
+   */
+  addPast(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
+    const key = { gateway, trustZone, signal }
+    const series = this.find(gateway, trustZone, signal) ?? this.begin(source, key, minuteOf(end))
+    this.#feeds(source, series)
+    series.addPast(minuteOf(eventTime), count)
     this.#touched.add(series)
-    this.#moved.add(key.gateway)
-    const known = new Map(counts)
-    for (let minute = next - LATE_MINUTES * MINUTE; minute < next; minute += MINUTE) {
-      const count = series.count(minute) ?? 0
-      if (count > 0) known.set(minute, count)
+  }
+
+  /** The past of a source is complete: each series that it feeds is told anew, from its oldest minute. */
+  concludePast(source: string): void {
+    for (const series of this.#all) {
+      if (!series.feeders.has(source)) continue
+      const counts = series.concludePast()
+      this.#moved.add(series.key.gateway)
+      this.#tell(series, counts)
     }
-    this.#tell(series, known)
+  }
+
+  /** No past is being read any more. */
+  forgetAll(): void {
+    this.#keepsAll = false
+    for (const series of this.#all) series.forgetAll()
   }
 
   /** The source has told everything up to this time. A time that falls is passed over. */
@@ -142,7 +162,8 @@ export class Minutes {
     for (const { series: labels, minute, count } of minutes) {
       const series = this.#tree.get(labels)
       series?.set(minute, count)
-      if (series !== undefined && minute < series.next) closed.get(series)?.set(minute, count)
+      // What lies before the first minute is of a past that is still being read.
+      if (series !== undefined && minute >= series.first && minute < series.next) closed.get(series)?.set(minute, count)
     }
     for (const [series, counts] of closed) this.#tell(series, counts)
   }
@@ -163,7 +184,14 @@ export class Minutes {
     const { gateway, trustZone, signal } = series.key
     this.#tree.set([gateway, trustZone, signal], series)
     this.#all.push(series)
+    if (this.#keepsAll) series.keepAll()
     return series
+  }
+
+  #feeds(source: string, series: MinuteSeries): void {
+    if (series.feeders.has(source)) return
+    series.feeders.add(source)
+    this.#moved.add(series.key.gateway)
   }
 
   #start(source: string, minute: number): number {

@@ -12,7 +12,8 @@ import { Certificates } from './certificates.ts'
 import { Counters } from './counters.ts'
 import { Derivation } from './derivation.ts'
 import { Gateways, type GatewayView } from './gateways.ts'
-import { History } from './history.ts'
+import { Histories } from './histories.ts'
+import { isOfHistory } from './history.ts'
 import { Losses } from './losses.ts'
 import type { Memory } from './memory.ts'
 import type { MinuteConsumer, MinuteKey } from './minute-consumer.ts'
@@ -93,7 +94,7 @@ export class Pipeline {
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
   readonly #feeds: ReadonlyMap<string, Feed>
-  readonly #histories = new Map<string, History>()
+  readonly #histories: Histories
 
   constructor(options: PipelineOptions) {
     const { clock, store, decoders, zones, authority, trustedProxies, offenders, sources } = options
@@ -108,6 +109,15 @@ export class Pipeline {
     this.#certificates = new Certificates(store)
     this.#derivation = new Derivation(store)
     this.#feeds = new Map(sources.map(({ name, durable }) => [name, newFeed(name, durable)]))
+    this.#histories = new Histories({
+      how: this.#how,
+      gateways: this.#gateways,
+      minutes: this.#minutes,
+      listener: event => {
+        this.#derivation.learn(event, clock.now())
+        options.listener?.(event, 'past')
+      },
+    })
     for (const source of sources) this.#metrics.begin(source)
     const choice = store.define({
       name: 'clawtrust_authority_info',
@@ -149,26 +159,23 @@ export class Pipeline {
     this.#advance(feed, batch.watermark)
   }
 
-  /** Takes records of the past into minutes only; see `finishReplay`. */
-  replay(source: string, batch: Batch): void {
-    let history = this.#histories.get(source)
-    if (history === undefined) {
-      const { clock, listener } = this.#options
-      history = new History(source, this.#how, this.#gateways, event => {
-        this.#derivation.learn(event, clock.now())
-        listener?.(event, 'past')
-      })
-      this.#histories.set(source, history)
-    }
-    history.add(batch)
+  /**
+   * How far the past of this source has been read, by its own keys; undefined where that was done, or an earlier version
+   * began without. To be asked before the first batch.
+   */
+  past(source: string): ReadonlyMap<string, Json> | undefined {
+    const isFirstStart = this.#feed(source).saved.size === 0
+    return isFirstStart ? this.#histories.begin(source).cursor : this.#histories.get(source)?.cursor
   }
 
-  /** The past of this source is complete: its minutes go to the state database and to the scorer. */
+  /** Takes records of the past into minutes only; see `finishReplay`. */
+  replay(source: string, batch: Batch): void {
+    this.#histories.begin(source).add(batch, this.#liveSince(source))
+  }
+
+  /** The past of this source is complete: its minutes go to the scorer. */
   finishReplay(source: string): void {
-    const { watermark } = this.#feed(source)
-    const end = Number.isFinite(watermark) ? watermark : this.#options.clock.now()
-    this.#histories.get(source)?.finish(this.#minutes, end)
-    this.#histories.delete(source)
+    this.#histories.finish(source, this.#liveSince(source))
   }
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
@@ -198,14 +205,22 @@ export class Pipeline {
       if (!feed.durable) continue
       cursors.push(...moved)
       documents.push(...pairs)
+      const past = this.#histories.changes(feed.name)
+      cursors.push(...past.cursors)
+      documents.push(...past.documents)
     }
     return { cursors, minutes, documents, blobs: this.#memories().flatMap(memory => memory.snapshots()) }
   }
 
   /** Before the first batch. The series are the store's to restore. */
   restore({ cursors, minutes, documents, blobs }: SavedState): void {
-    for (const { source, key, value } of cursors) this.#feeds.get(source)?.saved.set(key, value)
-    for (const feed of this.#feeds.values()) feed.pairing.restore(documents)
+    for (const { source, key, value } of cursors) {
+      if (!isOfHistory(key)) this.#feeds.get(source)?.saved.set(key, value)
+    }
+    for (const feed of this.#feeds.values()) {
+      feed.pairing.restore(documents)
+      this.#histories.restore(feed.name, cursors, documents)
+    }
     for (const part of this.#documented()) part.restore(documents)
     for (const memory of this.#memories()) memory.restore(blobs)
     this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))
@@ -289,6 +304,11 @@ export class Pipeline {
     for (const event of feed.pairing.release(feed.watermark)) this.#count(feed.name, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
     this.#minutes.advance(feed.name, Math.min(feed.watermark, feed.pairing.oldestWaiting()))
+  }
+
+  #liveSince(source: string): EpochMs {
+    const { watermark } = this.#feed(source)
+    return Number.isFinite(watermark) ? watermark : this.#options.clock.now()
   }
 
   #feed(source: string): Feed {

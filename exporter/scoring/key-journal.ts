@@ -42,6 +42,11 @@ export class KeyJournal {
     return kinds === undefined ? {} : Object.fromEntries(kinds)
   }
 
+  /** True where keys of an earlier minute are held. */
+  holdsBefore(minute: number): boolean {
+    return this.#minutes.keys().some(start => start < minute)
+  }
+
   /** Forgets minutes up to and with this one. */
   forget(minute: number): void {
     for (const [start, kinds] of this.#minutes) {

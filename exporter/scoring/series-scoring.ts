@@ -138,7 +138,7 @@ export class SeriesScoring {
   history(run: MinuteRun): void {
     this.#waiting = []
     const from = this.#takeUp(run)
-    this.#pastHeard = false
+    this.#pastHeard = this.#journal.holdsBefore(run.first)
     this.#replay = { run, next: from }
   }
 

@@ -89,8 +89,9 @@ export interface Source {
   readonly synthetic?: boolean
   read(start: SourceStart): AsyncIterable<Batch>
   /**
-   * What happened before counting began, oldest first: for minutes only, never for counters. Its batches have no cursor
-   * and end. It is asked for while `read` is under way and does not hold it up.
+   * What happened before counting began, oldest first: for minutes only, never for counters. Its batches end; their
+   * cursor is one of its own, apart from that of `read`, and given back where the reading was broken off. It is asked
+   * for while `read` is under way and does not hold it up.
    */
   history?(start: SourceStart): AsyncIterable<Batch>
   health(): SourceHealth

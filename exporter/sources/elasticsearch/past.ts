@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
-import type { Batch } from '../source.ts'
+import type { Json } from '../../../service/state/state.ts'
+import type { Batch, CursorChange, SourceStart } from '../source.ts'
 import { ShardGateways } from './gateways.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
 import type { Scope } from './query.ts'
@@ -14,41 +15,50 @@ const LEAST_WIDTH = MINUTE_MS
 const WIDEST = 24 * HOUR_MS
 /** The same document written twice lies this close together. */
 const REMEMBERED = 3 * MINUTE_MS
+const KEY = 'position'
+
+/** How far the past has been read. */
+interface Position {
+  /** Nothing with an ingest time up to this one is read. */
+  readonly first: EpochMs
+  /** Everything up to this ingest time has been read. */
+  readonly read: EpochMs
+}
 
 /**
  * What an index holds from before counting began, oldest first, window by window. A window that was broken off is read
- * again from its start, without what it had already told.
+ * again from its start, without what it had already told: the ids go with the batches into the state.
  */
 export class Past {
   readonly #options: ElasticsearchSourceOptions
   readonly #signal: AbortSignal
   readonly #seen = new SeenIds()
   readonly #gateways: ShardGateways | undefined
-  readonly #first: EpochMs
   readonly #end: EpochMs
-  #read: EpochMs
+  #position: Position
   #width = HOUR_MS
 
   /** @param end the ingest time after which counting begins */
-  constructor(options: ElasticsearchSourceOptions, end: EpochMs, signal: AbortSignal) {
+  constructor(options: ElasticsearchSourceOptions, end: EpochMs, { cursor, signal }: SourceStart) {
     this.#options = options
     this.#signal = signal
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
-    this.#first = Math.max(0, end - options.history)
+    const first = Math.max(0, end - options.history)
     this.#end = end
-    this.#read = this.#first
+    this.#position = savedPosition(cursor) ?? { first, read: first }
+    this.#seen.restore(cursor)
   }
 
   /** 0 to 1. */
   get progress(): number {
-    const whole = this.#end - this.#first
-    return whole === 0 ? 1 : (this.#read - this.#first) / whole
+    const { first, read } = this.#position
+    return this.#end <= first ? 1 : (read - first) / (this.#end - first)
   }
 
   async *rest(client: Client): AsyncGenerator<Batch> {
-    while (this.#read < this.#end && !this.#signal.aborted) {
-      const window = { after: this.#read, through: Math.min(this.#end, this.#read + this.#width) }
-      yield* this.#window(client, window)
+    while (this.#position.read < this.#end && !this.#signal.aborted) {
+      const { read } = this.#position
+      yield* this.#window(client, { after: read, through: Math.min(this.#end, read + this.#width) })
     }
   }
 
@@ -63,16 +73,21 @@ export class Past {
     for await (const hits of sweep(client, window, { scope, fields, pageSize, slices, signal: this.#signal })) {
       documents += hits.length
       const { records = [] } = recordsOf(hits, this.#seen, gateway)
-      yield batchOf(records, window.after)
+      yield batchOf(records, window.after, this.#seen.changes())
     }
-    this.#seen.changes()
-    for (const start of this.#seen.minutesBefore(window.through - REMEMBERED)) this.#seen.forget(start)
+    const passed = this.#seen.minutesBefore(window.through - REMEMBERED)
     this.#width = adaptWidth(window.through - window.after, documents, WINDOW_DOCUMENTS, LEAST_WIDTH, WIDEST)
-    this.#read = window.through
-    yield batchOf([], window.through)
+    this.#position = { ...this.#position, read: window.through }
+    const moved = { key: KEY, value: { ...this.#position } }
+    yield batchOf([], window.through, [moved, ...passed.flatMap(start => this.#seen.forget(start))])
   }
 }
 
-function batchOf(records: Batch['records'], watermark: EpochMs): Batch {
-  return { records, tally: { skipped: 0, undecoded: {}, lostBytes: 0 }, cursor: [], watermark, caughtUp: false }
+function batchOf(records: Batch['records'], watermark: EpochMs, cursor: readonly CursorChange[]): Batch {
+  return { records, tally: { skipped: 0, undecoded: {}, lostBytes: 0 }, cursor, watermark, caughtUp: false }
+}
+
+function savedPosition(cursor: ReadonlyMap<string, Json>): Position | undefined {
+  const { first, read } = (cursor.get(KEY) ?? {}) as Partial<Position>
+  return first === undefined || read === undefined ? undefined : { first, read }
 }

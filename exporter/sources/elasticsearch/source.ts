@@ -81,11 +81,12 @@ class ElasticsearchSource implements Source {
   }
 
   /** What lies in the index before counting began: for minutes only. Needs `read` to be under way. */
-  async *history({ signal }: SourceStart): AsyncGenerator<Batch> {
+  async *history(start: SourceStart): AsyncGenerator<Batch> {
+    const { signal } = start
     const aborted = new Promise<undefined>(resolve => signal.addEventListener('abort', () => resolve(undefined)))
     const end = await Promise.race([this.#began.promise, aborted])
     if (end === undefined) return
-    const past = new Past(this.#options, end, signal)
+    const past = new Past(this.#options, end, start)
     this.#past = past
     let told = 0
     yield* this.#persistently(signal, {

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Clock } from '../../../core/clock.ts'
 import { beginsLike, contentName, fingerprintOf, readHead } from './fingerprint.ts'
+import type { BegunFile } from './history.ts'
 import { endOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { type FilePosition, newPosition, unreadBytes } from './position.ts'
@@ -78,6 +79,11 @@ export class FileSet {
 
   positions(): readonly FilePosition[] {
     return [...this.tracked.values()].map(file => file.position)
+  }
+
+  /** The same with their keys, for their history. */
+  begun(): readonly BegunFile[] {
+    return [...this.tracked.values()].map(({ key, position }) => ({ key, position }))
   }
 
   /** What the watermark goes by. A file that cannot be read does not hold it back. */
@@ -179,6 +185,7 @@ export class FileSet {
     const begin = atEnd ? await endOfLastLine(handle) : 0
     const file = await this.#track(sighting, handle, {
       ...fresh,
+      ...(content === undefined ? {} : { content }),
       begin,
       offset: begin,
       fingerprint: fingerprintOf(head),

@@ -1,38 +1,109 @@
 import { open } from 'node:fs/promises'
-import type { Batch } from '../source.ts'
+import type { Json } from '../../../service/state/state.ts'
+import type { Batch, SourceStart } from '../source.ts'
 import { toldBy } from './batch.ts'
-import { beginsLike, readHead } from './fingerprint.ts'
+import { beginsLike, emptyFingerprint, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import type { FilePosition } from './position.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { TrackedFile } from './tracked-file.ts'
+import { nothingRead, TrackedFile } from './tracked-file.ts'
+
+/** A file whose beginning is history. */
+export interface BegunFile {
+  readonly key: string
+  /** With the path under which it is found now. */
+  readonly position: FilePosition
+}
+
+/** How far the history of one file has been read; saved under the file's key. */
+interface Progress {
+  readonly content: string | null
+  readonly offset: number
+  readonly inLongLine: boolean
+}
 
 /**
- * Reads what lies before the byte where counting began in each file, one file after the other in the given order.
- * A file that has been moved or replaced since is passed over. The batches carry no cursor.
+ * What lies before the byte where counting began in each file, one file after the other in the given order, each from
+ * where an earlier process stood in it. A file that has been replaced since is passed over.
  */
-export async function* readBefore(
-  positions: readonly FilePosition[],
-  scan: (chunk: Buffer) => ScannedLines,
-  signal: AbortSignal,
-): AsyncIterable<Batch> {
-  const reader = new ReadAhead()
-  let watermark = 0
-  for (const position of positions) {
-    const handle = await open(position.path).catch(() => undefined)
-    if (handle === undefined) continue
-    try {
-      if (!beginsLike(await readHead(handle), position.fingerprint)) continue
-      const { dev, ino } = await handle.stat({ bigint: true })
-      const start = { ...position, offset: 0, inLongLine: false, size: position.begin }
-      const file = new TrackedFile(`${dev}:${ino}`, handle, start, position.begin)
-      while (file.hasUnread && !signal.aborted) {
-        const lines = await file.read(reader, scan, Number.POSITIVE_INFINITY)
-        watermark = Math.max(watermark, file.position.time ?? 0)
-        yield { ...toldBy(lines, 0), cursor: [], watermark, caughtUp: false }
+export class FileHistory {
+  readonly #scan: (chunk: Buffer) => ScannedLines
+  readonly #signal: AbortSignal
+  readonly #saved: ReadonlyMap<string, Progress>
+  #all = 0
+  #done = 0
+
+  constructor(scan: (chunk: Buffer) => ScannedLines, { cursor, signal }: SourceStart) {
+    this.#scan = scan
+    this.#signal = signal
+    this.#saved = new Map([...cursor].map(([key, value]) => [key, value as unknown as Progress]))
+  }
+
+  /** Share of the bytes that has been read, 0 to 1. */
+  get progress(): number {
+    return this.#all === 0 ? 1 : this.#done / this.#all
+  }
+
+  /** @param now the files as they are found at this moment */
+  async *rest(now: () => readonly BegunFile[]): AsyncGenerator<Batch> {
+    const files = now().filter(({ position }) => position.begin > 0)
+    this.#all = files.reduce((sum, { position }) => sum + position.begin, 0)
+    let watermark = 0
+    const batch = (told: Pick<Batch, 'records' | 'tally'>, cursor: Batch['cursor']): Batch => {
+      return { ...told, cursor, watermark, caughtUp: false }
+    }
+    // Known from the start, so that a copy that takes a file's place later takes its progress too.
+    const begun = files.map(file => ({ key: file.key, value: json(this.#of(file)) }))
+    yield batch(toldBy(nothingRead, 0), begun)
+    const reader = new ReadAhead()
+    let passed = 0
+    for (const { key, position } of files) {
+      const { path } = now().find(file => file.key === key)?.position ?? position
+      const file = await openedAt(key, { ...position, path }, this.#of({ key, position }))
+      if (file !== undefined) {
+        try {
+          while (file.hasUnread && !this.#signal.aborted) {
+            const lines = await file.read(reader, this.#scan, Number.POSITIVE_INFINITY)
+            watermark = Math.max(watermark, file.position.time ?? 0)
+            this.#done = passed + file.position.offset
+            yield batch(toldBy(lines, 0), [{ key, value: json(progressOf(file.position)) }])
+          }
+        } finally {
+          await file.handle.close()
+        }
       }
-    } finally {
-      await handle.close()
+      if (this.#signal.aborted) return
+      passed += position.begin
+      this.#done = passed
     }
   }
+
+  /** By the file's key, else of the file of which it is a copy. */
+  #of({ key, position: { content } }: BegunFile): Progress {
+    const original = () => [...this.#saved.values()].find(saved => content !== undefined && saved.content === content)
+    return this.#saved.get(key) ?? original() ?? { content: content ?? null, offset: 0, inLongLine: false }
+  }
 }
+
+/** The file up to where counting began, at the place where its history was left. Undefined where it is gone or another. */
+async function openedAt(
+  key: string,
+  { time: _live, ...position }: FilePosition,
+  { offset, inLongLine }: Progress,
+): Promise<TrackedFile | undefined> {
+  const handle = await open(position.path).catch(() => undefined)
+  if (handle === undefined) return undefined
+  if (beginsLike(await readHead(handle), position.fingerprint)) {
+    const { begin: size } = position
+    // Its fingerprint may cover bytes behind the limit, which no chunk will hold.
+    return new TrackedFile(key, handle, { ...position, fingerprint: emptyFingerprint, offset, inLongLine, size }, size)
+  }
+  await handle.close()
+  return undefined
+}
+
+function progressOf({ content, offset, inLongLine }: FilePosition): Progress {
+  return { content: content ?? null, offset, inLongLine }
+}
+
+const json = (progress: Progress) => ({ ...progress }) satisfies Json

@@ -4,7 +4,7 @@ import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
 import { cursorChanges, SOURCE_KEY, toldBy } from './batch.ts'
 import { FileSet } from './file-set.ts'
-import { readBefore } from './history.ts'
+import { FileHistory } from './history.ts'
 import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
 import { type FilePosition, positionFromJson, unreadBytes } from './position.ts'
@@ -42,8 +42,9 @@ class FileSource implements Source {
   readonly #options: FileSourceOptions
   readonly #dependencies: FileSourceDependencies
   readonly #scan: ReturnType<typeof createLineScanner>
-  readonly #begun = Promise.withResolvers<readonly FilePosition[]>()
+  readonly #begun = Promise.withResolvers<FileSet>()
   #files: FileSet | undefined
+  #history: FileHistory | undefined
   #troubles: readonly string[] = []
 
   constructor(options: FileSourceOptions, dependencies: FileSourceDependencies) {
@@ -56,8 +57,14 @@ class FileSource implements Source {
   health(): SourceHealth {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
     const [reason, ...more] = this.#troubles
-    if (reason === undefined) return { up: true, backlog }
-    return { up: false, backlog, reason: more.length === 0 ? reason : `${reason} (and ${more.length} more)` }
+    const details = this.#history === undefined ? {} : { details: { historyProgress: this.#history.progress } }
+    if (reason === undefined) return { up: true, backlog, ...details }
+    return {
+      up: false,
+      backlog,
+      ...details,
+      reason: more.length === 0 ? reason : `${reason} (and ${more.length} more)`,
+    }
   }
 
   async *read({ cursor, signal }: SourceStart): AsyncIterable<Batch> {
@@ -85,7 +92,7 @@ class FileSource implements Source {
         const nextLook = clock.monotonic() + interval
         const look = await files.look(atEnd)
         atEnd = false
-        this.#begun.resolve(files.positions())
+        this.#begun.resolve(files)
         yield batch(nothingRead, look.lostBytes, look.forgotten)
         for (const file of look.gone) yield batch(await this.#leave(file, reader), 0, [file.key])
         for (let file = files.next(); file !== undefined; file = files.next()) {
@@ -102,8 +109,10 @@ class FileSource implements Source {
   }
 
   /** The lines that lay in the files before counting began, oldest first: for minutes only. Needs `read` to be under way. */
-  async *history({ signal }: SourceStart): AsyncIterable<Batch> {
-    yield* readBefore(await this.#begun.promise, this.#scan, signal)
+  async *history(start: SourceStart): AsyncIterable<Batch> {
+    const files = await this.#begun.promise
+    this.#history = new FileHistory(this.#scan, start)
+    yield* this.#history.rest(() => files.begun())
   }
 
   async #leave(file: TrackedFile, reader: ReadAhead): Promise<ReadLines> {

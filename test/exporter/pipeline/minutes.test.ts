@@ -4,6 +4,7 @@ import type { SecurityEvent } from '../../../core/event.ts'
 import { Losses } from '../../../exporter/pipeline/losses.ts'
 import { minuteOf } from '../../../exporter/pipeline/minute-series.ts'
 import { Minutes } from '../../../exporter/pipeline/minutes.ts'
+import type { MinuteValue } from '../../../service/state/state.ts'
 import { Listener, NOON } from './fixtures.ts'
 
 const MINUTE = 60_000
@@ -31,6 +32,27 @@ const event = (minute: number, gateway = 'gw', count = 1): SecurityEvent => ({
   actor: { addressTrusted: false },
   record: { source: 's', id: '1' },
 })
+
+/** What a state database holds of minutes. */
+class SavedMinutes {
+  readonly #documents = new Map<string, unknown>()
+  readonly #minutes = new Map<number, MinuteValue>()
+
+  save(minutes: Minutes): void {
+    const changes = minutes.changes()
+    for (const { name, value } of changes.documents) this.#documents.set(name, structuredClone(value))
+    for (const value of changes.minutes) this.#minutes.set(value.minute, value)
+  }
+
+  restore(minutes: Minutes): void {
+    const documents = [...this.#documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
+    minutes.restore(documents, [...this.#minutes.values()], new Set(['s']))
+  }
+
+  counts(): Map<number, number> {
+    return new Map([...this.#minutes].map(([minute, { count }]) => [minute, count]))
+  }
+}
 
 describe('minutes', () => {
   it('close in order with explicit zeros, also after an outage', () => {
@@ -105,17 +127,17 @@ describe('minutes', () => {
     expect(listener.closed.map(({ count }) => count)).toEqual([1, 0, 0, 1])
   })
 
-  it('take history as what was before, and tell the consumer all of it in one piece', () => {
+  it('take the past as what was before, and tell the consumer all of it in one piece', () => {
     const { minutes, listener, drain } = table()
+    minutes.keepAll()
     minutes.add('s', event(0, 'gw', 3))
     minutes.advance('s', NOON + MINUTE)
     drain()
     const key = { gateway: 'gw', trustZone: 'agent-control', signal: 'auth_failures' } as const
-    const past = new Map([
-      [START - 86_400, 9],
-      [START, 1],
-    ])
-    minutes.addHistory('s', key, past, START)
+    minutes.addPast('s', event(-1440, 'gw', 9), NOON)
+    minutes.addPast('s', event(0, 'gw', 1), NOON)
+    expect(listener.told).toEqual([])
+    minutes.concludePast('s')
     expect(listener.told).toEqual([
       {
         key,
@@ -133,6 +155,51 @@ describe('minutes', () => {
       [START, 4],
       [START - 86_400, 9],
     ])
+  })
+
+  it('take a past that is read for longer than closed minutes are kept, through restarts', () => {
+    const state = new SavedMinutes()
+    let { minutes, listener, drain } = table()
+    minutes.keepAll()
+    const truth = new Map<number, number>()
+    const count = (minute: number, counted: number) => {
+      truth.set(START + 60 * minute, (truth.get(START + 60 * minute) ?? 0) + counted)
+      return event(minute, 'gw', counted)
+    }
+    for (let hour = 0; hour < 20; hour++) {
+      minutes.addPast('s', count(-30 + hour, 1), NOON)
+      minutes.add('s', count(60 * hour, 2))
+      minutes.advance('s', NOON + 60 * (hour + 1) * MINUTE)
+      drain()
+      state.save(minutes)
+      if (hour % 5 !== 4) continue
+      const next = table()
+      next.minutes.keepAll()
+      state.restore(next.minutes)
+      // What is told while the past is under way begins where live reading did.
+      expect(next.listener.told[0]?.first).toBe(START)
+      minutes = next.minutes
+      listener = next.listener
+      drain = next.drain
+    }
+    minutes.addPast('s', count(0, 5), NOON)
+    minutes.concludePast('s')
+    minutes.forgetAll()
+    state.save(minutes)
+    expect(state.counts()).toEqual(truth)
+    expect(listener.told.at(-1)?.first).toBe(START - 30 * 60)
+    expect(listener.told.at(-1)?.counts).toEqual(truth)
+  })
+
+  it('of a past move with a series that turns out to have begun earlier', () => {
+    const { minutes, listener, drain } = table()
+    minutes.keepAll()
+    minutes.addPast('s', event(3, 'gw', 1), NOON + 5 * MINUTE)
+    minutes.add('s', event(2))
+    minutes.add('s', event(3))
+    minutes.advance('s', NOON + 5 * MINUTE)
+    drain()
+    expect(listener.closed.map(({ count }) => count)).toEqual([1, 2, 0])
   })
 
   it('close each exactly once, none skipped, whatever comes, also through restarts', () => {

@@ -1,10 +1,45 @@
 import { describe, expect, it } from '@jest/globals'
-import type { SavedState } from '../../../service/state/state.ts'
+import type { Pipeline } from '../../../exporter/pipeline/pipeline.ts'
+import type { Batch } from '../../../exporter/sources/source.ts'
+import type { CursorValue, DocumentValue, MinuteValue, SavedState } from '../../../service/state/state.ts'
 import { batchOf, bench, NOON, recordOf, source, total } from './fixtures.ts'
 
 const FAILURES = 'clawtrust_auth_failures_total'
 const MINUTE = 60_000
-const pair = (role: 'leading' | 'partner') => ({ pair: { key: 'c1', role } })
+const pair = (role: 'leading' | 'partner', key = 'c1') => ({ pair: { key, role } })
+
+/** The first record of a connection, and the leading one of the connection before. */
+const pairedRecords = (number: number) => {
+  const time = NOON - (60 - number) * MINUTE
+  const before = { ...pair('leading', `c${number - 1}`), time: time - MINUTE }
+  const partner = recordOf(`p${number}`, { ...pair('partner', `c${number}`), time })
+  return number === 0 ? [partner] : [recordOf(`l${number}`, before), partner]
+}
+
+/** What a state database holds of a pipeline. */
+class SavedPipeline {
+  readonly cursors = new Map<string, CursorValue>()
+  readonly documents = new Map<string, DocumentValue>()
+  readonly #minutes = new Map<string, MinuteValue>()
+
+  save(pipeline: Pipeline): void {
+    const { cursors, documents, minutes } = structuredClone(pipeline.changes())
+    for (const one of cursors) this.#put(this.cursors, one.key, one)
+    for (const one of documents) this.#put(this.documents, one.name, one)
+    for (const one of minutes) this.#minutes.set(JSON.stringify([one.series, one.minute]), one)
+  }
+
+  load(): SavedState {
+    const rows = <T>(map: Map<string, T>) => [...map.values()]
+    const { cursors, documents } = this
+    return { cursors: rows(cursors), documents: rows(documents), minutes: rows(this.#minutes), series: [], blobs: [] }
+  }
+
+  #put<T extends { readonly value: unknown }>(rows: Map<string, T>, key: string, row: T): void {
+    if (row.value === null) rows.delete(key)
+    else rows.set(key, row)
+  }
+}
 
 describe('the pipeline', () => {
   it('moves the counter of the signal, in its zone, by the count of the event', () => {
@@ -84,6 +119,40 @@ describe('the pipeline', () => {
     pipeline.ingest('log', batchOf([], { watermark: NOON + MINUTE }))
     while (pipeline.closeMinutes());
     expect(listener.closed.map(({ start, count }) => [start, count])).toEqual([[NOON / 1000, 1]])
+  })
+
+  it('goes on with a past that was broken off at any moment, each record counted once', () => {
+    const past = Array.from({ length: 6 }, (_, number) =>
+      batchOf([recordOf(`h${number}`, { time: NOON - (60 - number) * MINUTE }), ...pairedRecords(number)], {
+        cursor: [{ key: 'read', value: number }],
+        watermark: NOON - (60 - number) * MINUTE,
+      }),
+    )
+    for (let stop = 0; stop <= past.length; stop++) {
+      const state = new SavedPipeline()
+      const first = bench()
+      expect(first.pipeline.past('log')).toEqual(new Map())
+      first.pipeline.ingest('log', batchOf([], { cursor: [{ key: 'file', value: 1 }] }))
+      for (const batch of past.slice(0, stop)) first.pipeline.replay('log', batch)
+      state.save(first.pipeline)
+      // Read and not committed: it comes again.
+      if (stop < past.length) first.pipeline.replay('log', past[stop] as Batch)
+
+      const second = bench()
+      second.pipeline.restore(state.load())
+      expect(second.pipeline.cursor('log')).toEqual(new Map([['file', 1]]))
+      expect(second.pipeline.past('log')).toEqual(stop === 0 ? new Map() : new Map([['read', stop - 1]]))
+      for (const batch of past.slice(stop)) second.pipeline.replay('log', batch)
+      second.pipeline.finishReplay('log')
+      state.save(second.pipeline)
+      expect([...(second.listener.told.at(-1)?.counts.values() ?? [])]).toEqual([2, 2, 2, 2, 2, 2])
+
+      const third = bench()
+      third.pipeline.restore(state.load())
+      expect(third.pipeline.past('log')).toBeUndefined()
+      expect([...state.cursors.keys()]).toEqual(['file'])
+      expect([...state.documents.keys()].filter(name => name.includes('history'))).toEqual([])
+    }
   })
 
   it('goes on after a restart as if it had never stopped', () => {

@@ -39,21 +39,6 @@ describe('a log that rotates', () => {
     expect(following.bodies).toEqual([logLine('made meanwhile')])
   })
 
-  it('gives what lay there before as history, and only that', async () => {
-    writeFileSync(log, lines('one', 'two'))
-    await following.catchUp()
-    appendFileSync(log, lines('three'))
-    await following.catchUp()
-    const past: string[] = []
-    const start = { cursor: new Map(), signal: new AbortController().signal }
-    for await (const batch of following.source.history?.(start) ?? []) {
-      expect(batch.cursor).toEqual([])
-      past.push(...batch.records.map(record => String(record.body)))
-    }
-    expect(past).toEqual([logLine('one'), logLine('two')])
-    expect(following.bodies).toEqual([logLine('three')])
-  })
-
   it('reads a file to its end that is renamed out of sight and still written, then forgets it', async () => {
     writeFileSync(log, '')
     await following.catchUp()

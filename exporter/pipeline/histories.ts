@@ -1,0 +1,46 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { CursorValue, DocumentValue } from '../../service/state/state.ts'
+import { History, type HistoryOptions, isOfHistory } from './history.ts'
+
+/** The pasts that are being read, by source. As long as there is one, every minute that closes is kept. */
+export class Histories {
+  readonly #options: Omit<HistoryOptions, 'source'>
+  readonly #bySource = new Map<string, History>()
+
+  constructor(options: Omit<HistoryOptions, 'source'>) {
+    this.#options = options
+  }
+
+  get(source: string): History | undefined {
+    return this.#bySource.get(source)
+  }
+
+  /** The one of this source, begun where it is not under way. */
+  begin(source: string): History {
+    const known = this.#bySource.get(source)
+    if (known !== undefined) return known
+    const history = new History({ source, ...this.#options })
+    this.#bySource.set(source, history)
+    this.#options.minutes.keepAll()
+    return history
+  }
+
+  /** @param end where a series that was not heard of live begins to be read live */
+  finish(source: string, end: EpochMs): void {
+    this.begin(source).finish(end)
+    if ([...this.#bySource.values()].every(({ isComplete }) => isComplete)) this.#options.minutes.forgetAll()
+  }
+
+  /** What must be saved anew of this source since it was last asked for. */
+  changes(source: string): { cursors: readonly CursorValue[]; documents: readonly DocumentValue[] } {
+    const history = this.#bySource.get(source)
+    if (history?.isComplete) this.#bySource.delete(source)
+    return history?.changes() ?? { cursors: [], documents: [] }
+  }
+
+  /** Goes on with what was under way; before the minutes are restored. */
+  restore(source: string, cursors: readonly CursorValue[], documents: readonly DocumentValue[]): void {
+    const own = cursors.filter(cursor => cursor.source === source && isOfHistory(cursor.key))
+    if (own.length > 0) this.begin(source).restore(own, documents)
+  }
+}

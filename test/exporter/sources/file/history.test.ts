@@ -1,0 +1,94 @@
+import { appendFileSync, copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Json } from '../../../../service/state/state.ts'
+import { Following, logLine, temporaryFolder } from './following.ts'
+
+const lines = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => logLine(`line ${from + index} ${'x'.repeat(200)}`))
+/** Numbers of lines that are not told exactly once. */
+const wrong = (told: readonly string[], count: number) => {
+  const times = new Map<string, number>()
+  for (const line of told) times.set(line, (times.get(line) ?? 0) + 1)
+  return lines(0, count).flatMap((line, number) => (times.get(line) === 1 ? [] : [number]))
+}
+const written = (texts: readonly string[]) => texts.map(text => `${text}\n`).join('')
+
+describe('the history of a file source', () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let log: string
+  let rotated: string
+  let following: Following
+  let past: string[]
+  let saved: Map<string, Json>
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    log = join(folder.path, 'openclaw-2026-11-22.log')
+    rotated = join(folder.path, 'openclaw-2026-11-22.1.log')
+    following = new Following({ paths: [join(folder.path, 'openclaw-*.log')], startAt: 'end' })
+    past = []
+    saved = new Map()
+  })
+
+  afterEach(async () => {
+    await following.stop()
+    folder.remove()
+  })
+
+  /** Reads on, and commits so many batches; the next one is read and lost, as by a crash. */
+  async function read(batches = Number.POSITIVE_INFINITY): Promise<void> {
+    const start = { cursor: new Map(saved), signal: new AbortController().signal }
+    let left = batches
+    for await (const batch of following.source.history?.(start) ?? []) {
+      if (left-- <= 0) return
+      past.push(...batch.records.map(record => String(record.body)))
+      for (const { key, value } of batch.cursor) saved.set(key, value)
+    }
+  }
+
+  it('is what lay in the files before, and only that', async () => {
+    writeFileSync(rotated, written(lines(0, 2)))
+    writeFileSync(log, written(lines(2, 4)))
+    await following.catchUp()
+    appendFileSync(log, written(lines(4, 5)))
+    await following.catchUp()
+    await read()
+    expect(past.toSorted()).toEqual(lines(0, 4).toSorted())
+    expect(following.bodies).toEqual(lines(4, 5))
+    expect(following.source.health().details?.historyProgress).toBe(1)
+  })
+
+  it('goes on after each batch where it was broken off, through restarts', async () => {
+    writeFileSync(rotated, written(lines(0, 20_000)))
+    writeFileSync(log, written(lines(20_000, 30_000)))
+    for (let restart = 0; restart < 4; restart++) {
+      await following.catchUp()
+      await read(2)
+      await following.stop()
+    }
+    expect(past.length).toBeGreaterThan(0)
+    expect(past.length).toBeLessThan(30_000)
+    await following.catchUp()
+    await read()
+    expect(wrong(past, 30_000)).toHaveLength(0)
+  })
+
+  it('goes on where the file was renamed, or copied and truncated, between two runs', async () => {
+    writeFileSync(log, written(lines(0, 20_000)))
+    await following.catchUp()
+    await read(2)
+    await following.stop()
+    const renamed = join(folder.path, 'openclaw-2026-11-22.2.log')
+    renameSync(log, renamed)
+    await following.catchUp()
+    await read(2)
+    await following.stop()
+    copyFileSync(renamed, rotated)
+    truncateSync(renamed)
+    await following.catchUp()
+    await read()
+    expect(wrong(past, 20_000)).toHaveLength(0)
+    expect(following.bodies).toEqual([])
+  })
+})
