@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs'
-import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../servers/run.ts'
+import { javaFor, lackOfJava } from './java.ts'
 
-export const NEEDED = '8.19.14'
+/** What the tests run; another version by ES_VERSION. */
+const DEFAULT_VERSION = process.env.ES_VERSION ?? '8.19.14'
+/** The other major that clawtrust reads: the essential tests run on it too, where a JDK can run it. */
+export const OTHER_MAJOR = '9.2.8'
 
 const ARTIFACT = 'org.elasticsearch.distribution.integ-test-zip:elasticsearch'
-const JDKS = '/usr/lib/jvm'
 const plugin = fileURLToPath(new URL('./security-analysis/SecurityAnalysis.java', import.meta.url))
 
 /** An unpacked server, shared by all nodes of a test run, and the Java that runs it. */
@@ -22,27 +25,16 @@ export interface Installation {
  * Elasticsearch's own test distribution, from Maven Central through `mvn`: downloaded once into a cache outside the
  * clone (CLAWTRUST_CACHE, else ~/.cache/clawtrust), unpacked where an unprivileged user can enter.
  */
-export async function installElasticsearch(version = NEEDED): Promise<Installation> {
+export async function installElasticsearch(version = DEFAULT_VERSION): Promise<Installation> {
   const java = await findJava(version)
   const home = join(tmpdir(), `clawtrust-elasticsearch-${version}`)
   if (!existsSync(home)) await unpack(await download(version), home, { version, java })
   return { version, home, java }
 }
 
-/** The newest JDK at hand that may run this version: 9.x needs 21 or newer; undefined where there is none. */
-export async function javaFor(version: string): Promise<string | undefined> {
-  const least = version.startsWith('8.') ? 17 : 21
-  const most = version.startsWith('8.') ? 24 : Number.POSITIVE_INFINITY
-  const found = (await readdir(JDKS).catch(() => []))
-    .map(name => ({ major: Number(/(?:^|-)(?:1\.)?(\d{2})(?:[.-]|$)/.exec(name)?.[1]), home: join(JDKS, name) }))
-    .filter(({ major, home }) => major >= least && major <= most && existsSync(join(home, 'bin/javac')))
-  return found.sort((a, b) => a.major - b.major)[0]?.home
-}
-
 async function findJava(version: string): Promise<string> {
   const java = await javaFor(version)
-  if (java === undefined)
-    throw new Error(`no JDK in ${JDKS} runs Elasticsearch ${version}; install openjdk-17-jdk-headless`)
+  if (java === undefined) throw new Error(`${lackOfJava(version)}; install openjdk-17-jdk-headless`)
   return java
 }
 
