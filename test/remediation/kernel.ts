@@ -1,20 +1,29 @@
+import type { Clock } from '../../core/clock.ts'
 import type { RunCommand } from '../../remediation/actions/nft/command.ts'
 
 interface Element {
   readonly set: string
   readonly seconds: number
   readonly comment: string
+  /** By the clock's monotonic time. */
+  readonly expiresAt?: number
 }
 
 /** As much of nft as remediation's scripts use, in memory: for tests of what surrounds the firewall. */
 export class MemoryKernel {
   readonly elements = new Map<string, Element>()
+  readonly #clock: Clock | undefined
   #allowed = new Map<string, string>()
   #rules = 0
   #table = false
   /** What nft says to every script while it is set. */
   refusal = ''
   scripts = 0
+
+  /** @param clock elements go by themselves when their time is over; without one they stay */
+  constructor(clock?: Clock) {
+    this.#clock = clock
+  }
 
   readonly run: RunCommand = async (args, input) => {
     if (args.includes('list')) return this.#list()
@@ -43,12 +52,21 @@ export class MemoryKernel {
       const [target = '', , seconds = '86400', , comment = ''] = entry.split(' ')
       if (set.startsWith('allow')) this.#allowed.set(target, set)
       else if (verb === 'delete') this.elements.delete(target)
-      else
-        this.elements.set(target, { set, seconds: Number.parseInt(seconds, 10), comment: comment.replaceAll('"', '') })
+      else this.#add(target, set, Number.parseInt(seconds, 10), comment.replaceAll('"', ''))
     }
   }
 
+  #add(target: string, set: string, seconds: number, comment: string): void {
+    const expiry = this.#clock === undefined ? {} : { expiresAt: this.#clock.monotonic() + seconds * 1_000 }
+    this.elements.set(target, { set, seconds, comment, ...expiry })
+  }
+
+  #remaining({ seconds, expiresAt }: Element): number {
+    return expiresAt === undefined ? seconds : Math.ceil((expiresAt - (this.#clock?.monotonic() ?? 0)) / 1_000)
+  }
+
   #list() {
+    for (const [target, element] of this.elements) if (this.#remaining(element) <= 0) this.elements.delete(target)
     if (!this.#table) return { code: 1, stdout: '', stderr: 'Error: No such file or directory' }
     const value = (text: string) => {
       const [addr, len] = text.split('/')
@@ -60,9 +78,10 @@ export class MemoryKernel {
         timeout: 86_400,
         elem: [...this.elements]
           .filter(([, element]) => element.set === name)
-          .map(([text, { seconds, comment }]) => ({
-            elem: { val: value(text), timeout: seconds, expires: seconds, comment },
-          })),
+          .map(([text, element]) => {
+            const { seconds, comment } = element
+            return { elem: { val: value(text), timeout: seconds, expires: this.#remaining(element), comment } }
+          }),
       },
     }))
     const allowed = ['allow4', 'allow6'].map(name => ({
