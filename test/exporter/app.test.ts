@@ -1,11 +1,14 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readConfigFile } from '../../cli/config-file.ts'
 import { createExporter, type Exporter } from '../../exporter/app.ts'
 import { composeLine } from '../../exporter/decoders/openclaw-file/compose-line.ts'
 import { createLogger } from '../../service/log/logger.ts'
+
+/** Each step waits up to 5 s for its metric. */
+jest.setTimeout(30_000)
 
 /** A webhook throttle: one line, one lockout, no partner. */
 const lockout = (seconds = 0) =>
