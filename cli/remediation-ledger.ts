@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
+import { openBreaker } from '../remediation/decision/breaker.ts'
 import type { CommandKind } from '../remediation/ledger/commands.ts'
 import { type Incident, incidentStates } from '../remediation/ledger/incidents.ts'
 import { type Ledger, openLedgerBeside } from '../remediation/ledger/ledger.ts'
@@ -34,6 +35,8 @@ export function ledgerCommands(context: CliContext): Command[] {
     command(context, 'approve', 'carries out what was proposed', ask('approve'), '<incident>'),
     command(context, 'reject', 'drops what was proposed', ask('reject'), '<incident>'),
     command(context, 'replay', 'sends dead letters again', ask('replay'), '<delivery|all>'),
+    command(context, 'breaker', 'tells whether the breaker is open, and since when', breaker(say)),
+    command(context, 'reset-breaker', 'closes the breaker; the caps by time count anew', ask('reset-breaker')),
     command(context, 'verify-ledger', 'follows the hash chain of the audit trail', verify(say)),
   ]
 }
@@ -91,6 +94,18 @@ function show(say: (line: string) => void): Run {
       2,
     )
     for (const text of shown.split('\n')) say(visible(text))
+  }
+}
+
+function breaker(say: (line: string) => void): Run {
+  return async ({ documents }) => {
+    const open = openBreaker(documents, Date.now())
+    if (open === undefined) return say('The breaker is closed.')
+    const { cap, openedAt, closesAt } = open
+    say(
+      `The breaker is open since ${timestamp(openedAt)}: the cap ${cap} was met, and a person approves what would be enforced.`,
+    )
+    say(`It closes by itself at ${timestamp(closesAt)}, or by: clawtrust remediation reset-breaker`)
   }
 }
 

@@ -1,10 +1,12 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
+import type { Secret } from '../core/secret.ts'
 import { steadyClock } from '../core/steady-clock.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import type { Logger } from '../service/log/logger.ts'
+import { readSecret } from '../service/secrets/read-secret.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import { commandRunner, type RunCommand } from './actions/nft/command.ts'
 import { ApprovalLinks, approvalKey } from './approval/links.ts'
@@ -23,6 +25,7 @@ import { AuditWriter } from './ledger/audit-writer.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createDurations, defineMetrics } from './metrics/definitions.ts'
 import { setGauges } from './metrics/gauges.ts'
+import { registerOperator } from './operator/routes.ts'
 import { overview } from './page/overview.ts'
 import { remediationPage } from './page/render.ts'
 import type { Credentials } from './webhook/authentication.ts'
@@ -72,6 +75,7 @@ interface Running {
   readonly approvalLinks: ApprovalLinks
   readonly engine: Engine
   readonly credentials: Credentials
+  readonly operatorToken: Secret | undefined
   readonly enrichment: EnrichmentSources
 }
 
@@ -187,6 +191,11 @@ class RemediationApp implements Remediation {
           clock: this.#clock,
           logger,
         })
+        registerOperator(app, {
+          access: () => ({ token: this.#current().operatorToken, signedIn: this.#http.authenticated }),
+          breaker: () => this.#current().engine.breaker.state(this.#clock.now()),
+          run: command => this.#current().engine.operatorCommands.run(command),
+        })
       },
       clock,
       logger,
@@ -203,6 +212,8 @@ class RemediationApp implements Remediation {
     const logger = setup.logger.with({ component: 'remediation' })
     const environment = setup.environment ?? process.env
     const credentials = await readCredentials(remediation.webhook, environment)
+    const { bearer_token: inline, bearer_token_file: file } = remediation.operator
+    const operatorToken = await readSecret('remediation.operator.bearer_token', { inline, file }, environment)
     const destinations = await readDestinations(remediation.destinations, environment)
     const reading = { environment, fetch: fetcher, clock: this.#host, logger }
     const enrichment = await openSources(remediation.enrichment, reading)
@@ -230,7 +241,7 @@ class RemediationApp implements Remediation {
       clock: this.#clock,
       logger,
     })
-    return { engine, credentials, enrichment }
+    return { engine, credentials, operatorToken, enrichment }
   }
 
   #exposition(): AsyncIterable<string> {
@@ -253,6 +264,7 @@ class RemediationApp implements Remediation {
       drift: engine.maintenance.drift,
       sources: enrichment.sources,
       notReady: reason,
+      operators: this.#http.authenticated,
     })
   }
 

@@ -7,6 +7,7 @@ import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchema } f
 import { modes } from './decision/playbook.ts'
 import { destinationSchema } from './delivery/config.ts'
 import { enrichmentSchema } from './enrichment/config.ts'
+import { operatorSchema } from './operator/config.ts'
 import { webhookSchema } from './webhook/config.ts'
 
 /** Section `remediation`. */
@@ -36,6 +37,7 @@ export const remediationSchema = z
         'The mode of playbooks that name none. `observe`: only tells what it would do. `approve`: a person decides. `enforce`: acts.',
       ),
     webhook: webhookSchema,
+    operator: operatorSchema,
     playbooks: z
       .array(playbookSchema)
       .prefault([])

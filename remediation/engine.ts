@@ -18,9 +18,9 @@ import type { AuditWriter } from './ledger/audit-writer.ts'
 import type { Incident } from './ledger/incidents.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
+import { OperatorCommands } from './operator/commands.ts'
 import { Containment } from './response/containment.ts'
 import { Maintenance } from './response/maintenance.ts'
-import { OperatorCommands } from './response/operator-commands.ts'
 import { Reconciler } from './response/reconciler.ts'
 import { Responder } from './response/responder.ts'
 import type { AlertMessage } from './webhook/alert.ts'
@@ -58,7 +58,7 @@ export class Engine {
   readonly #reconciler: Reconciler | undefined
 
   constructor(options: EngineOptions) {
-    const { config, ledger, auditWriter, neverBlock, clock } = options
+    const { config, ledger, neverBlock } = options
     this.#options = options
     this.policy = policyOf(config)
     this.breaker = new Breaker(ledger.documents, config.limits.breaker_reset)
@@ -81,12 +81,11 @@ export class Engine {
     })
     const { responder } = this
     this.operatorCommands = new OperatorCommands({
-      ledger,
-      auditWriter,
+      ...options,
       containment,
       responder,
+      breaker,
       softAllow: config.soft_allow,
-      clock,
     })
     this.dispatcher = new Dispatcher(options)
     this.maintenance = new Maintenance({

@@ -32,14 +32,18 @@ export const neverBlockSchema = z
 /** Section `remediation.limits`. */
 export const limitsSchema = z
   .strictObject({
-    per_minute: wholeNumber(0, 100_000).prefault(30).describe('Most blocks that are begun in a minute.'),
-    per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Most blocks that are begun in an hour.'),
+    per_minute: wholeNumber(0, 100_000)
+      .prefault(30)
+      .describe('Most actions that are begun in a minute: blocks, and requests that follow no block.'),
+    per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Most actions that are begun in an hour.'),
     at_once: wholeNumber(0, 60_000).prefault(5_000).describe('Most blocks in force together.'),
     ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Least bits of an IPv4 network that may be blocked.'),
     ipv6_prefix: wholeNumber(16, 128).prefault(128).describe('Least bits of an IPv6 network that may be blocked.'),
     breaker_reset: duration(MINUTE_MS, 7 * DAY_MS)
       .prefault('1h')
-      .describe('How long the breaker stays open after a cap by time was met; so long a person approves.'),
+      .describe(
+        'How long the breaker stays open after a cap was met; so long a person approves. An operator can reset it before.',
+      ),
     waiting_approvals: wholeNumber(1, 10_000)
       .prefault(200)
       .describe('Most proposals that wait for a person; what comes beyond is refused and recorded.'),

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import { blockLength, type Offences } from './escalation.ts'
-import { type BlockCounts, exceededCap, type Limits } from './limits.ts'
+import { type ActionCounts, type Cap, exceededCap, type Limits } from './limits.ts'
 import type { NeverBlock } from './never-block.ts'
 import { blockStep, type Conditions, type Mode, type Playbook, type Verdict } from './playbook.ts'
 import { parseTarget, type Target } from './target.ts'
@@ -20,7 +20,7 @@ export interface Situation {
   readonly now: EpochMs
   readonly neverBlock: NeverBlock
   readonly limits: Limits
-  readonly counts: BlockCounts
+  readonly counts: ActionCounts
   readonly breakerOpen: boolean
   readonly offences: Offences
   /** A block in force that shares an address with the target. */
@@ -54,7 +54,7 @@ export type Decision =
       /** Set where the playbook blocks. */
       readonly block?: PlannedBlock
       /** Set where this decision opens the breaker: the cap that was met. */
-      readonly opensBreaker?: string
+      readonly opensBreaker?: Cap
     }
 
 export interface PlannedBlock {
@@ -71,13 +71,12 @@ export function decide(situation: Situation): Decision {
   if (refused !== undefined) return refused
   const unmet = unmetCondition(playbook.conditions, knowledge)
   if (unmet !== undefined) return refuse('condition_not_met', unmet)
-  if (step === undefined) return { outcome: outcomes[playbook.mode], mode: playbook.mode }
-  const block = plannedBlock(situation)
-  if (playbook.mode !== 'enforce') return { outcome: outcomes[playbook.mode], mode: playbook.mode, block }
-  if (breakerOpen) return { outcome: 'propose', mode: 'approve', block }
-  const cap = exceededCap(counts, limits)
-  if (cap !== undefined) return { outcome: 'propose', mode: 'approve', block, opensBreaker: cap }
-  return { outcome: 'act', mode: 'enforce', block }
+  const planned = step === undefined ? {} : { block: plannedBlock(situation) }
+  if (playbook.mode !== 'enforce') return { outcome: outcomes[playbook.mode], mode: playbook.mode, ...planned }
+  if (breakerOpen) return { outcome: 'propose', mode: 'approve', ...planned }
+  const cap = exceededCap(counts, limits, step !== undefined)
+  if (cap !== undefined) return { outcome: 'propose', mode: 'approve', ...planned, opensBreaker: cap }
+  return { outcome: 'act', mode: 'enforce', ...planned }
 }
 
 /** Decides anew what a person has approved: the caps by time and the conditions are the person's to overrule, the rest is not. */
@@ -90,7 +89,7 @@ export function decideApproved(situation: Situation): Decision {
   return { outcome: 'act', mode: 'approve', block: plannedBlock(situation) }
 }
 
-const outcomes = { observe: 'would', approve: 'propose', enforce: 'act' } as const satisfies Record<Mode, string>
+const outcomes = { observe: 'would', approve: 'propose' } as const
 
 const refuse = (reason: Refusal, detail: string): Decision => ({ outcome: 'refuse', reason, detail })
 

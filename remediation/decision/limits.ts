@@ -1,5 +1,6 @@
-/** How much may be blocked without a person. */
+/** How much may be done without a person. */
 export interface Limits {
+  /** Actions that are begun: blocks, and requests that follow no block. */
   readonly perMinute: number
   readonly perHour: number
   /** Blocks that are in force together; a person cannot exceed it either. */
@@ -10,16 +11,18 @@ export interface Limits {
   readonly prefix6: number
 }
 
-/** Blocks that were begun in the last minute and hour, and those in force. */
-export interface BlockCounts {
+/** Actions that were begun in the last minute and hour, and blocks in force. */
+export interface ActionCounts {
   readonly minute: number
   readonly hour: number
   readonly active: number
 }
 
-/** The cap that one more block would exceed. */
-export function exceededCap(counts: BlockCounts, limits: Limits): 'per_minute' | 'per_hour' | 'at_once' | undefined {
-  if (counts.active >= limits.atOnce) return 'at_once'
+export type Cap = 'per_minute' | 'per_hour' | 'at_once'
+
+/** The cap that one more action would exceed. */
+export function exceededCap(counts: ActionCounts, limits: Limits, blocks: boolean): Cap | undefined {
+  if (blocks && counts.active >= limits.atOnce) return 'at_once'
   if (counts.minute >= limits.perMinute) return 'per_minute'
   return counts.hour >= limits.perHour ? 'per_hour' : undefined
 }

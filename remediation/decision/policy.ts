@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { tellingTemplates } from '../actions/templates/names.ts'
 import type { RemediationConfig } from '../config.ts'
 import { builtInPlaybooks } from './built-in.ts'
 import type { PlaybookConfig } from './config.ts'
@@ -17,7 +18,8 @@ export function policyOf(config: RemediationConfig): Policy {
   const { mode, limits, never_block } = config
   const own = config.playbooks.map(playbook => playbookOf(playbook, mode))
   const names = new Set(own.map(({ name }) => name))
-  const destinations = config.destinations.map(({ name }) => name)
+  const telling = config.destinations.filter(({ template }) => tellingTemplates.includes(template))
+  const destinations = telling.map(({ name }) => name)
   const playbooks = [...own, ...builtInPlaybooks(mode, destinations).filter(({ name }) => !names.has(name))]
   const source = JSON.stringify({ playbooks, limits, never_block }, (_, value) =>
     value instanceof RegExp ? value.source : value,

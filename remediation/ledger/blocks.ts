@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { noOffences, type Offences } from '../decision/escalation.ts'
-import type { BlockCounts } from '../decision/limits.ts'
+import type { ActionCounts } from '../decision/limits.ts'
 import { overlaps, parseTarget, type Target } from '../decision/target.ts'
 
 /** A block that should be in the kernel. */
@@ -29,7 +29,7 @@ export class Blocks {
   begin(block: Omit<Block, 'state'>, offences: Offences): void {
     const { target, incident, since, expiresAt, length } = block
     this.#statements.begin.run(target, incident, since, expiresAt, length)
-    this.#statements.start.run(secondOf(since))
+    this.countStart(since)
     this.#statements.offend.run(target, offences.count, offences.last)
   }
 
@@ -67,9 +67,15 @@ export class Blocks {
     })?.target
   }
 
-  /** By whole seconds. */
-  counts(now: EpochMs): BlockCounts {
-    const since = (from: EpochMs) => (this.#statements.started.get(secondOf(from)) as { count: number }).count
+  /** Counts an action that is begun; a block is counted by `begin`. */
+  countStart(now: EpochMs): void {
+    this.#statements.start.run(secondOf(now))
+  }
+
+  /** By whole seconds; what was begun before `from` does not count as begun. */
+  counts(now: EpochMs, from: EpochMs): ActionCounts {
+    const since = (start: EpochMs) =>
+      (this.#statements.started.get(secondOf(Math.max(start, from))) as { count: number }).count
     return { minute: since(now - MINUTE_MS), hour: since(now - HOUR_MS), active: this.count() }
   }
 

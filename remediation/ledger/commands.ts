@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-export const commandKinds = ['unblock', 'approve', 'reject', 'replay'] as const
+export const commandKinds = ['unblock', 'approve', 'reject', 'replay', 'reset-breaker'] as const
 export type CommandKind = (typeof commandKinds)[number]
 
-/** What a person asked for on the command line; the service carries it out and answers with a sentence. */
+/** What an operator asked for; the service carries it out and answers with a sentence. */
 export interface Command {
   readonly id: number
   readonly kind: CommandKind

@@ -71,6 +71,7 @@ export class Incidents {
   readonly #count
   readonly #byKey
   readonly #ids
+  readonly #since
   readonly #close
   readonly #due
   readonly #prune
@@ -87,6 +88,7 @@ export class Incidents {
     )
     this.#get = database.prepare('SELECT * FROM incidents WHERE id = ?')
     this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
+    this.#since = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ? AND created_at >= ?')
     this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at LIMIT ?')
     this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
     this.#due = database.prepare('SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ? LIMIT 1')
@@ -153,6 +155,12 @@ export class Incidents {
 
   count(state: IncidentState): number {
     return (this.#count.get(state) as { count: number }).count
+  }
+
+  /** Incidents that began since then, by state. */
+  countsSince(since: EpochMs): Readonly<Partial<Record<IncidentState, number>>> {
+    const counted = incidentStates.map(state => [state, (this.#since.get(state, since) as { count: number }).count])
+    return Object.fromEntries(counted.filter(([, count]) => count !== 0))
   }
 
   /** True where `closeDue` would close one. */

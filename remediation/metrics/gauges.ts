@@ -22,7 +22,7 @@ export function setGauges({ metrics, ledger, engine, sources, fault, clock }: Ga
   metrics.queue.series('approvals').value = ledger.incidents.count('proposed')
   metrics.queue.series('deliveries').value = ledger.outbox.count('waiting')
   metrics.deadLetters.series().value = ledger.outbox.count('dead')
-  metrics.breakerOpen.series().value = engine.breaker.openedBy(clock.now()) === undefined ? 0 : 1
+  metrics.breakerOpen.series().value = engine.breaker.state(clock.now()) === undefined ? 0 : 1
   metrics.drift.series().value = asked ? count : -1
   metrics.ledgerOk.series().value = fault === undefined ? 1 : 0
   for (const source of sources) {

@@ -13,9 +13,11 @@ export interface LiveFacts {
   readonly version: string
   readonly now: number
   readonly readiness: { readonly ready: boolean }
+  /** True where it holds commands as buttons. */
+  readonly operators: boolean
 }
 
-const livePolicy = contentSecurityPolicyOf({ style, script: refreshScript })
+const livePolicy = (forms: boolean) => contentSecurityPolicyOf({ style, script: refreshScript, forms })
 const formPolicy = contentSecurityPolicyOf({ style, forms: true })
 
 /** A page that asks for news of itself. */
@@ -26,7 +28,7 @@ ${header(facts)}
 <main id="main" class="wrap" tabindex="-1">${content}</main>
 <footer><div class="wrap"><nav aria-label="Endpoints"><ul><li><a href="/metrics">Metrics</a></li><li><a href="/-/healthy">Healthy</a></li><li><a href="/-/ready">Ready</a></li></ul></nav></div></footer>
 <script>${new Html(refreshScript)}</script>`
-  return rendered(title, livePolicy, head, body)
+  return rendered(title, livePolicy(facts.operators), head, body)
 }
 
 /** A page that asks a person something. */

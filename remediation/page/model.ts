@@ -1,8 +1,9 @@
 import type { EpochMs } from '../../core/clock.ts'
+import type { OpenBreaker } from '../decision/breaker.ts'
 import type { Mode } from '../decision/playbook.ts'
 import type { ListState } from '../enrichment/source.ts'
 import type { Block } from '../ledger/blocks.ts'
-import type { Incident } from '../ledger/incidents.ts'
+import type { Incident, IncidentState } from '../ledger/incidents.ts'
 import type { Delivery } from '../ledger/outbox.ts'
 
 /** Everything that the page at `/` shows, as plain data. */
@@ -10,21 +11,34 @@ export interface PageModel {
   readonly version: string
   readonly now: EpochMs
   readonly readiness: { readonly ready: boolean; readonly reason?: string }
+  /** True where whoever sees the page has shown who they are, and may give commands on it. */
+  readonly operators: boolean
   readonly policyVersion: string
   readonly playbooks: readonly PlaybookView[]
-  /** The cap that opened the breaker. */
-  readonly breaker?: string
+  /** Undefined while it is closed. */
+  readonly breaker: OpenBreaker | undefined
   /** Differences that the last comparison mended; undefined where the kernel does not answer. */
   readonly drift: number | undefined
-  /** All of them; `blocks` holds the newest. */
-  readonly blocked: number
-  readonly blocks: readonly Block[]
-  readonly proposals: readonly Incident[]
+  readonly blocked: Listed<BlockView>
+  readonly proposals: Listed<Incident>
+  readonly deadLetters: Listed<Delivery>
+  readonly waitingDeliveries: number
+  /** Incidents of the last day by state. */
+  readonly day: Readonly<Partial<Record<IncidentState, number>>>
   /** Newest first. */
   readonly incidents: readonly Incident[]
-  readonly deadLetters: readonly Delivery[]
-  readonly waitingDeliveries: number
   readonly lists: readonly ListView[]
+}
+
+/** How many there are, and as many of them as a page can show. */
+export interface Listed<Row> {
+  readonly count: number
+  readonly rows: readonly Row[]
+}
+
+export interface BlockView extends Block {
+  /** Why; undefined where the incident was pruned. */
+  readonly cause: Incident | undefined
 }
 
 export interface PlaybookView {

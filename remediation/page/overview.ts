@@ -1,5 +1,7 @@
-import type { Clock } from '../../core/clock.ts'
+import { type Clock, DAY_MS } from '../../core/clock.ts'
 import type { Breaker } from '../decision/breaker.ts'
+import { lengthText } from '../decision/length-text.ts'
+import type { Step } from '../decision/playbook.ts'
 import type { Policy } from '../decision/policy.ts'
 import type { IntelligenceSource } from '../enrichment/source.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -14,41 +16,39 @@ export interface OverviewFacts {
   readonly drift: { readonly asked: boolean; readonly count: number }
   readonly sources: readonly IntelligenceSource[]
   readonly notReady: string | undefined
+  readonly operators: boolean
 }
 
 const MOST_BLOCKS = 200
-const MOST_INCIDENTS = 50
+const MOST_ROWS = 50
 
 /** Everything that the page shows, of one moment. */
-export function overview({
-  version,
-  clock,
-  ledger,
-  policy,
-  breaker,
-  drift,
-  sources,
-  notReady,
-}: OverviewFacts): PageModel {
+export function overview(facts: OverviewFacts): PageModel {
+  const { version, clock, ledger, policy, breaker, drift, sources, notReady, operators } = facts
+  const { blocks, incidents, outbox } = ledger
   const now = clock.now()
-  const opened = breaker.openedBy(now)
+  const newest = [...blocks.all()].sort((a, b) => b.since - a.since).slice(0, MOST_BLOCKS)
   return {
     version,
     now,
     readiness: notReady === undefined ? { ready: true } : { ready: false, reason: notReady },
+    operators,
     policyVersion: policy.version,
-    playbooks: policy.playbooks.map(({ name, mode, steps }) => ({ name, mode, steps: steps.map(({ type }) => type) })),
-    ...(opened === undefined ? {} : { breaker: opened }),
+    playbooks: policy.playbooks.map(({ name, mode, steps }) => ({ name, mode, steps: steps.map(stepText) })),
+    breaker: breaker.state(now),
     drift: drift.asked ? drift.count : undefined,
-    blocked: ledger.blocks.count(),
-    blocks: [...ledger.blocks.all()].sort((a, b) => b.since - a.since).slice(0, MOST_BLOCKS),
-    proposals: ledger.incidents.list(['proposed'], MOST_INCIDENTS),
-    incidents: ledger.incidents.list([], MOST_INCIDENTS, true),
-    deadLetters: ledger.outbox.list('dead', MOST_INCIDENTS),
-    waitingDeliveries: ledger.outbox.count('waiting'),
+    blocked: { count: blocks.count(), rows: newest.map(block => ({ ...block, cause: incidents.get(block.incident) })) },
+    proposals: { count: incidents.count('proposed'), rows: incidents.list(['proposed'], MOST_ROWS) },
+    deadLetters: { count: outbox.count('dead'), rows: outbox.list('dead', MOST_ROWS) },
+    waitingDeliveries: outbox.count('waiting'),
+    day: incidents.countsSince(now - DAY_MS),
+    incidents: incidents.list([], MOST_ROWS, true),
     lists: sources.flatMap(source => {
       const state = source.state?.()
       return state === undefined ? [] : [{ name: source.name, ...state }]
     }),
   }
 }
+
+const stepText = (step: Step): string =>
+  step.type === 'block' ? `block ${step.ladder.map(lengthText).join(', ')}` : `request to ${step.destination}`

@@ -4,6 +4,7 @@ import type { Breaker } from '../decision/breaker.ts'
 import type { Decision } from '../decision/decide.ts'
 import { nextOffences } from '../decision/escalation.ts'
 import { lengthText } from '../decision/length-text.ts'
+import type { Cap } from '../decision/limits.ts'
 import { blockStep, type Playbook } from '../decision/playbook.ts'
 import type { Policy } from '../decision/policy.ts'
 import type { AuditWriter } from '../ledger/audit-writer.ts'
@@ -64,7 +65,7 @@ export class DecisionRecorder {
     if (decision.outcome === 'would') {
       const sentence = `would act on ${incident.target}`
       this.#move(incident, 'observed', now + playbook.cooldown, facts, kinds.observed, sentence)
-      metrics.actions.series(block ? 'block' : 'request', mode, 'would').value += 1
+      metrics.actions.series(actionOf(playbook), mode, 'would').value += 1
       if (block !== undefined) metrics.wouldBlock.series(playbook.name).value += 1
       return { sentence }
     }
@@ -114,7 +115,7 @@ export class DecisionRecorder {
   ): Recorded {
     const { metrics, clock } = this.#options
     metrics.refusals.series(reason).value += 1
-    metrics.actions.series(blockStep(playbook) ? 'block' : 'request', playbook.mode, 'refused').value += 1
+    metrics.actions.series(actionOf(playbook), playbook.mode, 'refused').value += 1
     const facts = { ...incident.facts, mode: playbook.mode, reason, detail }
     this.#move(incident, 'refused', clock.now() + playbook.cooldown, facts, kinds.refused, `refused: ${detail}`)
     return { sentence: `Refused: ${detail}.` }
@@ -125,14 +126,15 @@ export class DecisionRecorder {
     const expiresAt = clock.now() + approvalLifetime
     const sentence = `a person is asked about ${incident.target}`
     const proposed = this.#move(incident, 'proposed', undefined, { ...facts, expiresAt }, kinds.proposed, sentence)
-    metrics.actions.series('block', 'approve', 'proposed').value += 1
+    metrics.actions.series(actionOf(playbook), 'approve', 'proposed').value += 1
     // While the breaker is open its own record and metric tell: one delivery for each address would be a flood.
     if (playbook.mode === 'approve') addDeliveries(proposed)
     return { sentence }
   }
 
   #request(incident: Incident, playbook: Playbook, facts: IncidentFacts): Recorded {
-    const { metrics, addDeliveries, clock } = this.#options
+    const { ledger, metrics, addDeliveries, clock } = this.#options
+    ledger.blocks.countStart(clock.now())
     const sentence = `${playbook.name} sends its requests about ${incident.target}`
     const closesAt = clock.now() + playbook.cooldown
     addDeliveries(this.#move(incident, 'requested', closesAt, facts, kinds.approved, sentence))
@@ -186,7 +188,7 @@ export class DecisionRecorder {
     return moved
   }
 
-  #openBreaker(cap: string): void {
+  #openBreaker(cap: Cap): void {
     const { breaker, auditWriter, clock, logger } = this.#options
     breaker.open(cap, clock.now())
     logger.error('A cap was met: from now on a person approves what would be enforced.', { cap })
@@ -200,3 +202,5 @@ export class DecisionRecorder {
     })
   }
 }
+
+const actionOf = (playbook: Playbook): 'block' | 'request' => (blockStep(playbook) === undefined ? 'request' : 'block')

@@ -12,7 +12,7 @@ declare module 'fastify' {
      * Of a webhook, whose sender cannot sign in as a user does: true while the route itself asks for credentials.
      * While it does not, users sign in here too.
      */
-    ownAuthentication?: () => boolean
+    ownAuthentication?: (request: FastifyRequest) => boolean
   }
 }
 
@@ -52,7 +52,7 @@ export function createAccess({ config, passwords, clock, logger }: AccessOptions
         .send('Too many requests; the web configuration limits them.\n')
     if (isCrossSite(request)) return reply.code(403).send('A page of another site may not ask this.\n')
     const users = config().basic_auth_users
-    if (ownAuthentication?.() === true || Object.keys(users).length === 0) return
+    if (ownAuthentication?.(request) === true || Object.keys(users).length === 0) return
     const credentials = parseBasicAuth(request.headers.authorization)
     try {
       if (credentials !== undefined && (await basicAuth.verify(credentials, users))) return

@@ -53,6 +53,8 @@ export interface HttpServiceOptions {
 }
 
 export interface HttpService {
+  /** True while the web configuration in force lets in only who shows who they are. */
+  readonly authenticated: boolean
   /** Throws CONFIG_* or LISTEN_* where it cannot be; resolves with the address to open. */
   start(): Promise<{ readonly url: string }>
   /** Takes the web configuration anew; throws CONFIG_* where it is refused and the old one stays. */
@@ -86,6 +88,10 @@ class FastifyHttpService implements HttpService {
     this.#web = new LiveWebConfig(options.webConfigFile, ({ config }) =>
       refuseOpenListener(options.listen, isAuthenticated(config), options.allowUnauthenticated ?? false),
     )
+  }
+
+  get authenticated(): boolean {
+    return isAuthenticated(this.#web.current.config)
   }
 
   async start(): Promise<{ readonly url: string }> {

@@ -69,6 +69,22 @@ describe('clawtrust remediation', () => {
     expect((await run(service, 'unblock', 'gateway')).out).toBe('gateway is no address or network.\n')
   })
 
+  it('tells of the breaker, and resets it in the name of who asked', async () => {
+    const service = await startRemediation({ mode: 'enforce', limits: { per_minute: 0 } })
+    expect((await run(service, 'breaker')).out).toBe('The breaker is closed.\n')
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is proposed', () => service.ledger.incidents.count('proposed') === 1)
+    // The command line has no turned clock: it sees what the ledger says until when the breaker is open.
+    await service.ledger.write(() => {
+      const open = { cap: 'per_minute', openedAt: Date.now(), closesAt: Date.now() + 3_600_000 }
+      service.ledger.documents.set('breaker', { open })
+    })
+    expect((await run(service, 'breaker')).out).toMatch(/^The breaker is open since .*Z: the cap per_minute was met/)
+    expect((await run(service, 'reset-breaker')).out).toContain('The breaker is closed;')
+    expect((await run(service, 'breaker')).out).toBe('The breaker is closed.\n')
+    expect(JSON.stringify(service.ledger.audit.page(0, 99))).toContain('the breaker was reset by alice')
+  })
+
   it('verifies the ledger and tells its head', async () => {
     const service = await withBlock()
     expect((await run(service, 'verify-ledger')).out).toMatch(/^2 records verify; the head is [0-9a-f]{64}\.\n$/)

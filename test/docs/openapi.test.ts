@@ -15,7 +15,10 @@ describe('the OpenAPI description', () => {
   it('names the routes that the service has: none is answered as one that is not there', async () => {
     const { url } = await startRemediation()
     for (const [method, path] of operations) {
-      const response = await fetch(url + path.slice(1).replace('{token}', 'forged'), { method })
+      const response = await fetch(
+        url + path.slice(1).replace('{token}', 'forged').replace('{kind}', 'reset-breaker'),
+        { method },
+      )
       expect([method, path, await response.text()]).not.toEqual([method, path, 'Not found.\n'])
     }
   })
@@ -27,6 +30,8 @@ describe('the OpenAPI description', () => {
       'PUT /grafana',
       'GET /approvals/{token}',
       'POST /approvals/{token}',
+      'GET /breaker',
+      'POST /commands/{kind}',
       'GET /',
       'GET /metrics',
       'GET /-/healthy',

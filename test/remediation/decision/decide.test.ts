@@ -102,6 +102,18 @@ describe('a decision', () => {
       mode: 'enforce',
     })
   })
+
+  it('holds requests that follow no block to the caps by time, and not to that of blocks at once', () => {
+    const tell: Playbook = { ...playbook, conditions: {}, steps: [{ type: 'request', destination: 'chat' }] }
+    const of = (counts: Situation['counts']) => decide(situation({ playbook: tell, counts }))
+    expect(of({ minute: 10, hour: 10, active: 0 })).toEqual({
+      outcome: 'propose',
+      mode: 'approve',
+      opensBreaker: 'per_minute',
+    })
+    expect(of({ minute: 0, hour: 0, active: 1_000 })).toMatchObject({ outcome: 'act' })
+    expect(decide(situation({ playbook: tell, breakerOpen: true }))).toMatchObject({ outcome: 'propose' })
+  })
 })
 
 describe('what a person approved', () => {

@@ -1,0 +1,39 @@
+import type { Secret } from '../../core/secret.ts'
+import { parseBasicAuth } from '../../service/http/basic-auth.ts'
+import { type Headers, hasBearerToken } from '../webhook/authentication.ts'
+
+export interface OperatorAccess {
+  readonly token: Secret | undefined
+  /** True while the web configuration lets in only who shows who they are. */
+  readonly signedIn: boolean
+}
+
+export interface Refusal {
+  readonly status: 401 | 403
+  readonly sentence: string
+}
+
+/** True where the request is to be judged by its token, not by a user of the web configuration. */
+export function isByToken(headers: Headers, { token }: OperatorAccess): boolean {
+  return token !== undefined && /^bearer /i.test(String(headers.authorization ?? ''))
+}
+
+/** Why a command is not taken; one that got here has passed the web configuration, unless it is judged by its token. */
+export function operatorRefusal(headers: Headers, access: OperatorAccess): Refusal | undefined {
+  const { token, signedIn } = access
+  if (token !== undefined && isByToken(headers, access)) {
+    return hasBearerToken(headers, token) ? undefined : { status: 401, sentence: 'The bearer token is wrong.' }
+  }
+  if (signedIn) return undefined
+  if (token !== undefined) return { status: 401, sentence: 'The bearer token is missing.' }
+  const sentence =
+    'Nobody can show who they are: set remediation.operator.bearer_token_file, or users or client certificates in the ' +
+    'web configuration, or use the command line.'
+  return { status: 403, sentence }
+}
+
+/** Who gave a command, for the audit trail. */
+export function operatorName(headers: Headers, address: string, certificate: string | undefined): string {
+  const user = parseBasicAuth(String(headers.authorization ?? ''))?.user
+  return `${user ?? certificate ?? 'operator'} from ${address}`
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '../../core/clock.ts'
+import { counted, timestamp } from '../../service/page/words.ts'
+import type { Breaker } from '../decision/breaker.ts'
+import { isHost, parseTarget } from '../decision/target.ts'
+import type { AuditWriter } from '../ledger/audit-writer.ts'
+import type { Command, CommandKind } from '../ledger/commands.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Containment } from '../response/containment.ts'
+import type { Responder } from '../response/responder.ts'
+
+export interface OperatorCommandsOptions {
+  readonly ledger: Ledger
+  readonly auditWriter: AuditWriter
+  readonly containment: Containment
+  readonly responder: Responder
+  readonly breaker: Breaker
+  /** Milliseconds that an unblocked target is left alone. */
+  readonly softAllow: number
+  readonly clock: Clock
+}
+
+/** What an operator asks for on the command line or over HTTP. Each gives the sentence to answer with; the audit trail tells who asked. */
+export class OperatorCommands {
+  readonly #options: OperatorCommandsOptions
+
+  constructor(options: OperatorCommandsOptions) {
+    this.#options = options
+  }
+
+  /** Carries out what was left in the ledger by the command line. */
+  async runWaiting(): Promise<void> {
+    const { ledger } = this.#options
+    for (const command of ledger.commands.waiting()) {
+      const sentence = await this.run(command)
+      await ledger.write(() => ledger.commands.answer(command.id, sentence))
+    }
+  }
+
+  run({ kind, argument, actor }: Omit<Command, 'id'>): Promise<string> {
+    const commands: Readonly<Record<CommandKind, () => Promise<string>>> = {
+      unblock: () => this.#unblock(argument, actor),
+      approve: () => this.#options.responder.answerProposal(argument, true, actor),
+      reject: () => this.#options.responder.answerProposal(argument, false, actor),
+      replay: () => this.#replay(argument, actor),
+      'reset-breaker': () => this.#resetBreaker(actor),
+    }
+    return commands[kind]()
+  }
+
+  async #unblock(text: string, actor: string): Promise<string> {
+    const { ledger, containment, softAllow, clock } = this.#options
+    const target = parseTarget(text)
+    if (target === undefined) return `${text} is no address or network.`
+    const block = ledger.blocks.get(target.text)
+    // Leaving a network alone that nobody blocked would protect whoever attacks from it.
+    if (block === undefined && !isHost(target)) return `${target.text} is not blocked.`
+    const until = clock.now() + softAllow
+    const allow = () => {
+      ledger.blocks.softAllow(target.text, until)
+      this.#tell('never-block', `${target.text} is left alone until ${timestamp(until)}`, {
+        target: target.text,
+        actor,
+      })
+    }
+    if (block === undefined) {
+      await ledger.write(allow)
+      return `${target.text} is not blocked; it is left alone until ${timestamp(until)}.`
+    }
+    const detail = `unblocked by ${actor}`
+    await containment.end(block, { state: 'unblocked', detail, actor, closesAt: clock.now() }, allow)
+    return `${target.text} is unblocked and left alone until ${timestamp(until)}.`
+  }
+
+  async #replay(id: string, actor: string): Promise<string> {
+    const { ledger, clock } = this.#options
+    const count = await ledger.write(() => {
+      const replayed = ledger.outbox.replay(id, clock.now())
+      if (replayed > 0) {
+        this.#tell('outbox', `${counted(replayed, 'dead letter')} to be sent again`, { id, actor })
+      }
+      return replayed
+    })
+    return count === 0 ? `There is no dead letter ${id}.` : `${counted(count, 'dead letter')} to be sent again.`
+  }
+
+  async #resetBreaker(actor: string): Promise<string> {
+    const { ledger, breaker, clock } = this.#options
+    return ledger.write(() => {
+      const now = clock.now()
+      const open = breaker.state(now)
+      if (open === undefined) return 'The breaker is not open.'
+      breaker.reset(now)
+      this.#tell('breaker', `the breaker was reset by ${actor}`, { actor, ...open })
+      return 'The breaker is closed; the caps by time count anew. What waits for a person still does.'
+    })
+  }
+
+  #tell(subject: string, message: string, evidence: Readonly<Record<string, unknown>>): void {
+    const kind = { activity: 'other', disposition: 'logged', status: 'success' } as const
+    this.#options.auditWriter.recordService(subject, { ...kind, message, evidence })
+  }
+}

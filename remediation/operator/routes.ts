@@ -1,0 +1,59 @@
+import type { RouteHost } from '../../service/http/http-service.ts'
+import { visible } from '../../service/page/visible.ts'
+import { timestamp } from '../../service/page/words.ts'
+import type { OpenBreaker } from '../decision/breaker.ts'
+import { type Command, commandKinds } from '../ledger/commands.ts'
+import { answerPage } from '../page/answer.ts'
+import { isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
+
+export interface OperatorRoutes {
+  readonly access: () => OperatorAccess
+  /** Undefined while it is closed. */
+  readonly breaker: () => OpenBreaker | undefined
+  /** Resolves with the sentence that says what came of it. */
+  readonly run: (command: Omit<Command, 'id'>) => Promise<string>
+}
+
+/** `GET /breaker`, and `POST /commands/<kind>` with the form field `argument`: the commands of the command line. */
+export function registerOperator(app: RouteHost, { access, breaker, run }: OperatorRoutes): void {
+  app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 1_024 }, (_request, body, done) => done(null, body))
+    scope.get('/breaker', async (_request, reply) => reply.type('application/json').send(shown(breaker())))
+    scope.route<{ Params: { kind: string } }>({
+      method: 'POST',
+      url: '/commands/:kind',
+      config: { ownAuthentication: request => isByToken(request.headers, access()) },
+      onRequest: async (request, reply) => {
+        const refusal = operatorRefusal(request.headers, access())
+        if (refusal !== undefined) return reply.code(refusal.status).send(`${refusal.sentence}\n`)
+      },
+      handler: async (request, reply) => {
+        const kind = commandKinds.find(known => known === request.params.kind)
+        if (kind === undefined) return reply.code(404).send(`There are the commands ${commandKinds.join(', ')}.\n`)
+        const argument = new URLSearchParams(String(request.body ?? '')).get('argument') ?? ''
+        const actor = operatorName(request.headers, request.ip, certificateName(request))
+        const sentence = await run({ kind, argument, actor })
+        if (!String(request.headers.accept).includes('text/html')) return reply.send(`${visible(sentence)}\n`)
+        const { body, headers } = answerPage(sentence)
+        return reply.headers(headers).send(body)
+      },
+    })
+  })
+}
+
+const shown = (breaker: OpenBreaker | undefined): object =>
+  breaker === undefined
+    ? { open: false }
+    : {
+        open: true,
+        cap: breaker.cap,
+        opened_at: timestamp(breaker.openedAt),
+        closes_at: timestamp(breaker.closesAt),
+      }
+
+function certificateName({ raw: { socket } }: { readonly raw: { readonly socket: object } }): string | undefined {
+  if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return undefined
+  const name: unknown = socket.getPeerCertificate()?.subject?.CN
+  return typeof name === 'string' ? name : undefined
+}
