@@ -10,6 +10,7 @@ export const testIds = {
   announcement: 'trustmap announcement',
   filter: 'trustmap filter',
   rowLabel: 'trustmap row label',
+  columnLabel: 'trustmap column label',
   rowValue: 'trustmap row value',
   detail: 'trustmap detail',
   legend: 'trustmap legend',

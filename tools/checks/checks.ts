@@ -1,26 +1,30 @@
-/** A check that is one command and counts as one test: it passes where the command exits with 0. */
-export interface CommandCheck {
+interface Command {
+  readonly name: string
+  /** They follow the path of Node.js. */
+  readonly args: readonly string[]
+  /** Where the command runs, below the root of the repository, which it is where absent. */
+  readonly cwd?: string
+  readonly limitMinutes: number
+}
+
+/** A check that is one command and counts as one test: it passes where the command exits with 0, within its limit. */
+export interface CommandCheck extends Command {
   readonly kind: 'command'
-  readonly name: string
-  readonly args: readonly string[]
-  /** The command is ended after this long and has failed. */
-  readonly limitMinutes: number
 }
 
-/** A project of jest.config.js: each of its tests counts. */
-export interface JestCheck {
-  readonly kind: 'jest'
-  readonly name: string
-  readonly args: readonly string[]
-  /** What the tests may take on two cores; longer is reported, the double is ended. */
-  readonly limitMinutes: number
+/**
+ * A program that counts its own tests: a project of jest.config.js, specs of Playwright, or one that writes a tally. What
+ * takes longer than the limit, which is meant for two cores, is reported; what takes the double is ended.
+ */
+export interface CountedCheck extends Command {
+  readonly kind: 'jest' | 'playwright' | 'tally'
 }
 
-export type Check = CommandCheck | JestCheck
+export type Check = CommandCheck | CountedCheck
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 
-/** Everything that `npm test` runs, in this order: the quick ones first. `args` follow the path of Node.js. */
+/** Everything that `npm test` runs, in this order: the quick ones first. */
 export const checks: readonly Check[] = [
   { kind: 'command', name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', '.'], limitMinutes: 3 },
   {
@@ -38,5 +42,6 @@ export const checks: readonly Check[] = [
   },
   { kind: 'jest', name: 'unit', args: [...JEST, '--selectProjects', 'unit', '--maxWorkers=2'], limitMinutes: 2 },
   { kind: 'jest', name: 'long', args: [...JEST, '--selectProjects', 'long', '--maxWorkers=2'], limitMinutes: 4 },
+  { kind: 'tally', name: 'panel', args: ['tools/panel/main.ts'], limitMinutes: 8 },
   { kind: 'jest', name: 'stack', args: [...JEST, '--selectProjects', 'stack', '--runInBand'], limitMinutes: 20 },
 ]

@@ -7,6 +7,9 @@ import { report } from './report.ts'
 import { type Outcome, runCheck } from './run-check.ts'
 import { ensureSystemCommands } from './system-commands.ts'
 
+/** Checks that run programs of the system. */
+const withPrograms = ['panel', 'stack']
+
 const say = (line: string) => console.error(`\nclawtrust: ${line}`)
 
 const [name, ...extra] = process.argv.slice(2)
@@ -16,7 +19,7 @@ if (selected.length === 0) {
   process.exit(2)
 }
 
-if (selected.some(check => check.name === 'stack')) ensureSystemCommands(say)
+if (selected.some(check => withPrograms.includes(check.name))) ensureSystemCommands(say)
 
 const outcomes: Outcome[] = []
 for (const check of selected) {

@@ -7,15 +7,30 @@ export interface CommandEnd {
   readonly overran: boolean
 }
 
+export interface CommandSetting {
+  readonly limitMs: number
+  readonly cwd?: string | undefined
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
+}
+
 /**
  * Runs Node.js with the arguments, its output shown and no standard input. The command has a process group of its own,
  * so that ending it ends the servers it started too.
  */
-export function runCommand(args: readonly string[], limitMs: number): Promise<CommandEnd> {
+export function runCommand(
+  args: readonly string[],
+  { limitMs, cwd, environment }: CommandSetting,
+): Promise<CommandEnd> {
   const { promise, resolve } = Promise.withResolvers<CommandEnd>()
   const started = performance.now()
   let overran = false
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true })
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  })
 
   const killGroup = (signal: NodeJS.Signals) => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)

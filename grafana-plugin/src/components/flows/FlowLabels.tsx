@@ -52,6 +52,7 @@ export const FlowLabels = React.memo(function FlowLabels({ layout, zones, hasFil
               lineHeight: layout.upright ? `${cellWidth}px` : `${top}px`,
             }}
             title={shorten(nameOf(column), 300)}
+            data-testid={testIds.columnLabel}
           >
             {shorten(nameOf(column))}
           </bdi>

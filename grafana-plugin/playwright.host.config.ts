@@ -1,0 +1,61 @@
+import { defineConfig } from '@playwright/test';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--js-flags=--expose-gc',
+  '--enable-precise-memory-info',
+];
+
+/** Chromium of the system: CHROMIUM names one that is not on the PATH. */
+function chromium(): string | undefined {
+  const isProgram = (file: string) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return (
+    process.env.CHROMIUM ??
+    (process.env.PATH ?? '')
+      .split(delimiter)
+      .map(one => join(one, 'chromium'))
+      .find(isProgram)
+  );
+}
+
+const majors = ['12', '13'] as const;
+const themes = ['dark', 'light'] as const;
+
+/** The built panel in its host, on both Grafanas in both themes; no server but those that the tests start themselves. */
+export default defineConfig({
+  testDir: 'tests/host',
+  outputDir: 'test-results/host',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  use: {
+    viewport: { width: 1440, height: 760 },
+    launchOptions: { executablePath: chromium(), args: flags },
+    actionTimeout: 30_000,
+  },
+  projects: majors.flatMap(major => [
+    ...themes.map(theme => ({
+      name: `Grafana ${major}, ${theme}`,
+      testIgnore: 'memory.spec.ts',
+      metadata: { major, theme },
+    })),
+    { name: `Grafana ${major}, memory`, testMatch: 'memory.spec.ts', metadata: { major, theme: 'dark' } },
+  ]),
+});

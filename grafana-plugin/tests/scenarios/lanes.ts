@@ -1,0 +1,63 @@
+import { expect } from '@playwright/test';
+import type { ScenarioTest } from '../pages/opener';
+
+/** The lane of agent-control's auth_failures: under the zone's header and the lane that is worse. */
+const AUTH_FAILURES = 2;
+const NEARLY_NOW = 0.95;
+
+/** What readers of the lanes do. */
+export function lanesScenarios(test: ScenarioTest): void {
+  test('lanes show zones, signals and the legend', async ({ open }) => {
+    const map = await open('lanes');
+    await expect(map.rowLabels.first()).toContainText('agent-control');
+    await expect(map.rowLabels).toHaveCount(24);
+    await expect(map.legend).toContainText('≥ 90');
+  });
+
+  test('hovering a cell tells score, band and views', async ({ open }) => {
+    const map = await open('lanes');
+    await map.hover({ row: AUTH_FAILURES, share: NEARLY_NOW });
+    await expect(map.detail).toContainText(/Score.*Observed.*Expected.*\(4 to 31\).*count/s);
+  });
+
+  test('dragging zooms into the time range', async ({ open, rangeOf }) => {
+    const map = await open('lanes');
+    await map.drag({ row: AUTH_FAILURES, share: 0.25 }, { row: AUTH_FAILURES, share: 0.5 });
+    await expect.poll(() => rangeOf(map)).toBeLessThan(0.27 * 6 * 3_600_000);
+    expect(await rangeOf(map)).toBeGreaterThan(0.23 * 6 * 3_600_000);
+  });
+
+  test('a click offers the data link of the cell', async ({ open }) => {
+    const map = await open('lanes');
+    await map.click({ row: AUTH_FAILURES, share: NEARLY_NOW });
+    await expect(map.links).toHaveAttribute('href', /var-trust_zone=agent-control&var-signal=auth_failures/);
+  });
+
+  test('the keyboard moves a spoken cursor and opens links', async ({ open }) => {
+    const map = await open('lanes');
+    await map.grid.focus();
+    await map.press('ArrowDown', 'ArrowDown', 'ArrowDown');
+    await expect(map.announcement).toContainText(
+      /trust zone agent-control, signal policy_decisions, .*highest severity/
+    );
+    await map.press('Enter');
+    await expect(map.links).toBeFocused();
+    await map.press('Escape');
+    await expect(map.links).toHaveCount(0);
+  });
+
+  test('the filter leaves what matches, and says so where nothing does', async ({ open }) => {
+    const map = await open('lanes');
+    await map.filter.fill('analytics lockouts');
+    await expect(map.rowLabels).toHaveCount(2);
+    await map.filter.fill('nowhere');
+    await expect(map.message).toContainText('Nothing matches "nowhere"');
+  });
+
+  test('a zone collapses into one row', async ({ open }) => {
+    const map = await open('lanes');
+    await map.root.getByRole('button', { name: 'Collapse zone agent-control' }).click();
+    await expect(map.rowLabels).toHaveCount(19);
+    await expect(map.root.getByRole('button', { name: 'Expand zone agent-control' })).toBeVisible();
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * `main.ts [--tally=FILE]`: brings the packages of the Grafana panel, which are kept apart from those of the services,
+ * and runs every step of its check. Ends with the line `N passed, N failed`, and writes the same as a tally where asked.
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { ensureDependencies } from '../bootstrap/dependencies.js'
+import { Stop } from '../bootstrap/stop.js'
+import { report } from '../checks/report.ts'
+import { type Outcome, runCheck } from '../checks/run-check.ts'
+import { isInstalled } from '../checks/system-commands.ts'
+import { sumTallies } from '../checks/tally.ts'
+import { missing } from './missing.ts'
+import { browserStep, packageFolders, steps } from './steps.ts'
+
+const say = (line: string) => console.error(`\npanel: ${line}`)
+const { values } = parseArgs({ options: { tally: { type: 'string' } } })
+
+const outcomes = await runSteps()
+process.stdout.write(report(outcomes))
+const tally = sumTallies(outcomes.map(outcome => outcome.tally))
+if (values.tally !== undefined) writeFileSync(values.tally, JSON.stringify(tally))
+process.exitCode = tally.failed > 0 ? 1 : 0
+
+async function runSteps(): Promise<Outcome[]> {
+  const refusal = bringPackages()
+  if (refusal !== undefined) {
+    say(refusal)
+    return [missing('packages', refusal)]
+  }
+  const done: Outcome[] = []
+  for (const step of steps) {
+    say(step.name)
+    done.push(await runCheck(step))
+  }
+  if (!isInstalled('chromium')) return [...done, missing('browser', 'chromium not installed, Debian package: chromium')]
+  say(browserStep.name)
+  return [...done, await runCheck(browserStep)]
+}
+
+/** The packages need none of their install scripts; the browser is the system's. Returns why they cannot be had. */
+function bringPackages(): string | undefined {
+  process.env.npm_config_ignore_scripts = 'true'
+  try {
+    for (const folder of packageFolders) ensureDependencies(folder, process.execPath, 'all', say)
+    return undefined
+  } catch (error) {
+    if (error instanceof Stop) return error.message
+    throw error
+  }
+}
