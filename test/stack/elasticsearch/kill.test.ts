@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { MINUTE_MS } from '../../../core/clock.ts'
+import { interruptedHistory } from './interrupted-history.ts'
 import { killedExporter } from './killed-exporter.ts'
 import { sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
@@ -21,4 +23,41 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
     expect(exposed.falls).toEqual([])
     expect(sorted(exposed.failures())).toEqual(sorted(index.truth))
   }, 300_000)
+
+  it('goes on with its history where it was, each minute exact, while live documents count as they come', async () => {
+    const index = await new OpenclawIndex(server.client).create({ number_of_shards: 2 })
+    const truth = new Map<number, number>()
+    const write = async (connections: number, time: number) => {
+      const counts = new Map<string, number>()
+      await index.put(index.documents({ connections, ingested: time, eventTime: time }, counts))
+      const failures = [...counts.values()].reduce((sum, count) => sum + count, 0)
+      const minute = Math.floor(time / MINUTE_MS) * 60
+      truth.set(minute, (truth.get(minute) ?? 0) + failures)
+      return failures
+    }
+    const began = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS / 2
+    for (let part = 0; part < 200; part++) await write(150, began - part * 97 * MINUTE_MS)
+    await server.client.indices.refresh({ index: index.name })
+    let live = 0
+    const source = {
+      type: 'elasticsearch',
+      name: 'logs',
+      index: [index.name],
+      nodes: [server.url],
+      interval: '200ms',
+      lag: '1s',
+      overlap: '1s',
+      page_size: 25,
+      slices: 1,
+    }
+    const { interruptions, minutes, exposed } = await interruptedHistory(source, async () => {
+      live += await write(10, Date.now())
+      return live
+    })
+    await index.delete()
+    expect(interruptions).toBeGreaterThanOrEqual(3)
+    expect(minutes).toEqual(truth)
+    expect([...exposed.failures().values()].reduce((sum, count) => sum + count, 0)).toBe(live)
+    expect(exposed.falls).toEqual([])
+  }, 180_000)
 })

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { eventually } from '../servers/eventually.ts'
+import { freePort, type RunningProcess, startProcess } from '../servers/process.ts'
+import { Exposed } from './exposed.ts'
+
+const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
+const COMPLETE = 'history was read'
+/** Runs, after which it is given up. */
+const MOST_RUNS = 40
+
+export interface Interrupted {
+  /** How often it was ended before the history was complete. */
+  readonly interruptions: number
+  /** Failed sign-ins by minute (seconds since 1970), as the state database holds them in the end. */
+  readonly minutes: ReadonlyMap<number, number>
+  readonly exposed: Exposed
+}
+
+/**
+ * Starts an exporter and ends it again at random moments, by SIGKILL and by SIGTERM in turn, until it has read its
+ * history; then until the live part of the truth is counted.
+ *
+ * @param source a section of the configuration
+ * @param live called between the runs; gives the failures that must be counted live
+ */
+export async function interruptedHistory(source: object, live: () => Promise<number>): Promise<Interrupted> {
+  const folder = mkdtempSync(join(tmpdir(), 'clawtrust-history-'))
+  const address = `127.0.0.1:${await freePort()}`
+  const exporterSection = { listen_address: address, state_dir: 'state', sources: [source] }
+  writeFileSync(join(folder, 'clawtrust.yml'), JSON.stringify({ exporter: exporterSection }))
+  const exposed = new Exposed()
+  const look = async () => exposed.look(await (await fetch(`http://${address}/metrics`)).text())
+  const counted = () => [...exposed.failures().values()].reduce((sum, count) => sum + count, 0)
+  const isComplete = (exporter: RunningProcess) => exporter.output().includes(COMPLETE)
+  let interruptions = 0
+  let expected = 0
+  for (let run = 0; ; run++) {
+    const exporter = startProcess(process.execPath, [main, 'exporter'], { cwd: folder })
+    await eventually('it is ready', async () => (await fetch(`http://${address}/-/ready`)).ok || undefined, {
+      by: exporter,
+    })
+    expected = await live()
+    await pause(900 + Math.random() * 1_500)
+    await look()
+    const isLast = isComplete(exporter) || run > MOST_RUNS
+    if (isLast) {
+      await eventually('the live failures are counted', async () => {
+        await look()
+        return counted() === expected || undefined
+      }).catch(() => undefined)
+      await pause(2_000)
+      await look()
+    } else {
+      interruptions++
+    }
+    if (!isLast && run % 2 === 0) process.kill(exporter.pid, 'SIGKILL')
+    await exporter.stop()
+    if (isLast) break
+  }
+  const minutes = failuresByMinute(join(folder, 'state', 'state.db'))
+  rmSync(folder, { recursive: true, force: true })
+  return { interruptions, minutes, exposed }
+}
+
+function failuresByMinute(path: string): Map<number, number> {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const rows = database
+    .prepare(
+      `SELECT minute, SUM(count) AS count FROM minutes JOIN minute_series ON id = series
+       WHERE labels LIKE '%"auth_failures"]' GROUP BY minute HAVING SUM(count) > 0`,
+    )
+    .all() as { minute: number; count: number }[]
+  database.close()
+  return new Map(rows.map(({ minute, count }) => [minute, count]))
+}
