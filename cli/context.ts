@@ -1,5 +1,6 @@
 import type { Logger } from '../service/log/logger.ts'
 import type { LoadedConfig } from './load-config.ts'
+import type { Terminal } from './progress-bar.ts'
 import type { Service, ServiceProcess } from './run-service.ts'
 
 /** What a command touches of its surroundings; a test gives its own. */
@@ -10,7 +11,8 @@ export interface CliContext {
   /** Where to look for OpenClaw's log when nothing names a source. */
   readonly logFolders: readonly string[]
   readonly stdout: TextStream
-  readonly stderr: TextStream
+  /** A terminal where it is one. */
+  readonly stderr: Terminal
   readonly process: ServiceProcess
   readonly createExporter: CreateExporter
   readonly createRemediation: CreateRemediation
@@ -32,6 +34,8 @@ export interface ServiceSetup {
   readonly allowUnauthenticated: boolean
   /** Reads the configuration again, for SIGHUP and POST /-/reload; rejects where it is wrong. */
   readonly loadConfig: () => Promise<LoadedConfig>
+  /** Told how far the past of a source has been read. Default: lines of the log. */
+  readonly progress?: (source: string, share: number) => void
 }
 
 export type CreateExporter = (loaded: LoadedConfig, setup: ServiceSetup) => Service

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
 import type { CliContext } from './context.ts'
 import { type Invocation, loadConfig } from './load-config.ts'
 import { addServiceOptions, type ServiceOptions } from './options.ts'
+import { ProgressBar } from './progress-bar.ts'
 import { runService } from './run-service.ts'
 
 export function exporterCommand(context: CliContext): Command {
@@ -26,13 +28,15 @@ export function exporterCommand(context: CliContext): Command {
 
 async function runExporter(invocation: Invocation, context: CliContext): Promise<void> {
   const loaded = await loadConfig(invocation)
-  const logger = createLogger({ ...loaded.config.log, destination: context.stderr })
+  const bar = context.stderr.isTTY === true ? new ProgressBar(context.stderr, systemClock.monotonic) : undefined
+  const logger = createLogger({ ...loaded.config.log, destination: bar ?? context.stderr })
   if (loaded.notice !== undefined) logger.info(loaded.notice)
   const service = context.createExporter(loaded, {
     version: context.version,
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
     loadConfig: () => loadConfig(invocation),
+    ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.told(source, share) }),
   })
   await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
 }

@@ -11,6 +11,7 @@ import { openMemoryState } from '../service/state/memory.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import type { ExporterConfig } from './config.ts'
 import { Engine } from './engine.ts'
+import type { HistoryProgress } from './history-progress.ts'
 import { overview } from './overview/overview.ts'
 import { renderPage } from './page/render.ts'
 import { pageHeaders } from './page/security.ts'
@@ -30,6 +31,8 @@ export interface ExporterSetup {
   readonly allowUnauthenticated: boolean
   /** Reads the configuration again; rejects where it is wrong. */
   readonly loadConfig: () => Promise<LoadedExporterConfig>
+  /** Default: lines of the log. */
+  readonly progress?: HistoryProgress
   /** Default: the system's. */
   readonly clock?: Clock
 }
@@ -136,6 +139,7 @@ class ExporterApp implements Exporter {
       database: this.#database as StateDatabase,
       clock: this.#clock,
       logger: this.#setup.logger,
+      ...(this.#setup.progress === undefined ? {} : { progress: this.#setup.progress }),
     })
   }
 

@@ -9,6 +9,7 @@ import type { StateDatabase } from '../service/state/state.ts'
 import type { ExporterConfig } from './config.ts'
 import { createDecoders } from './decoders/all.ts'
 import { createDispatcher } from './decoders/dispatch.ts'
+import { type HistoryProgress, loggedProgress } from './history-progress.ts'
 import { Days } from './overview/days.ts'
 import { LastHour } from './overview/last-hour.ts'
 import { UsualHours } from './overview/usual-hours.ts'
@@ -28,6 +29,8 @@ export interface EngineOptions {
   readonly database: StateDatabase
   readonly clock: Clock
   readonly logger: Logger
+  /** Default: lines of the log. */
+  readonly progress?: HistoryProgress
 }
 
 /**
@@ -46,14 +49,14 @@ export class Engine {
   readonly #readings: readonly Reading[]
   readonly #background: Background
 
-  constructor({ config, zones, database, clock, logger }: EngineOptions) {
+  constructor({ config, zones, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions) {
     this.#database = database
     const decoders = createDecoders()
     const wanted = createDispatcher(decoders).wanted ?? []
     const dependencies = { clock, logger, wanted }
     const sources = config.sources.map(source => createSource(source, dependencies))
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
-    this.#readings = sources.map(source => new Reading(source, logger))
+    this.#readings = sources.map(source => new Reading(source, logger, progress))
     this.scoring = createScoring({ config, store: this.store, clock, logger, seed: randomInt(2 ** 31) })
     this.#background = new Background(() => this.scoring.advance())
     this.pipeline = createPipeline({

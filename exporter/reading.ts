@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Logger } from '../service/log/logger.ts'
+import type { HistoryProgress } from './history-progress.ts'
 import type { Committer } from './pipeline/committer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from './sources/source.ts'
@@ -18,13 +19,15 @@ export class Reading {
   /** The source, its health being that of its reading. */
   readonly source: Source
   readonly #logger: Logger
+  readonly #progress: HistoryProgress
   readonly #abort = new AbortController()
   #running: Promise<unknown> = Promise.resolve()
   #failure: string | undefined
 
-  constructor(source: Source, logger: Logger) {
+  constructor(source: Source, logger: Logger, progress: HistoryProgress) {
     this.source = { ...bound(source), health: () => this.#health(source) }
     this.#logger = logger
+    this.#progress = progress
   }
 
   start(into: ReadingInto): void {
@@ -54,9 +57,12 @@ export class Reading {
     await each(this.source.history?.(start) ?? [], into, batch => {
       records += batch.records.length
       pipeline.replay(name, batch)
+      const share = this.source.health().details?.historyProgress
+      if (share !== undefined && share < 1) this.#progress(name, share)
     })
     if (start.signal.aborted) return
     pipeline.finishReplay(name)
+    this.#progress(name, 1)
     this.#logger.info('The history was read into minutes.', { source: name, records })
   }
 

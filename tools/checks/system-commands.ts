@@ -14,6 +14,7 @@ export const systemCommands = {
   chromium: 'chromium',
   openssl: 'openssl',
   rsyslogd: 'rsyslog-elasticsearch',
+  script: 'bsdutils',
 } as const satisfies Record<string, string>
 
 export type SystemCommand = keyof typeof systemCommands

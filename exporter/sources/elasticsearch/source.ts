@@ -17,9 +17,6 @@ export interface ElasticsearchSourceDependencies {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-/** A line of progress is written when this share more of the past has been read. */
-const PROGRESS_STEP = 0.1
-
 export function createElasticsearchSource(
   options: ElasticsearchSourceOptions,
   dependencies: ElasticsearchSourceDependencies,
@@ -88,14 +85,9 @@ class ElasticsearchSource implements Source {
     if (end === undefined) return
     const past = new Past(this.#options, end, start)
     this.#past = past
-    let told = 0
     yield* this.#persistently(signal, {
       work: client => past.rest(client),
-      succeeded: () => {
-        if (past.progress < told + PROGRESS_STEP) return
-        told = past.progress
-        this.#dependencies.logger.info(`history: ${Math.floor(told * 100)} % read into minutes`)
-      },
+      succeeded: () => undefined,
       failed: () => undefined,
       finished: async () => true,
     })
@@ -103,18 +95,18 @@ class ElasticsearchSource implements Source {
 
   /** Does a piece of work again and again, until it is finished for good or the signal aborts. */
   async *#persistently(signal: AbortSignal, task: Task): AsyncGenerator<Batch> {
-    const { link: options, random, sleep } = this.#dependencies
+    const { link: options, clock, random, sleep } = this.#dependencies
     const link = new Link(options)
-    const backOff = new BackOff(random)
+    const backOff = new BackOff(clock, random)
     try {
       while (!signal.aborted) {
         try {
           const client = await link.client()
           for await (const batch of task.work(client)) {
             task.succeeded()
-            backOff.reset()
             yield batch
           }
+          backOff.reset()
           if (await task.finished()) return
         } catch (failure) {
           if (signal.aborted) return

@@ -1,11 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { withCommands } from '../../requirements.ts'
 import { eventually } from '../servers/eventually.ts'
+import { freePort, startProcess } from '../servers/process.ts'
 import { ObservedExporter } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
 import { type PlainServer, plainServer } from './plain-server.ts'
 
 const GATEWAYS = 10_000
+const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 
 let server: PlainServer
 beforeAll(async () => {
@@ -74,4 +81,46 @@ describe('the past of an index', () => {
     await index.delete()
     expect(counted).toEqual(Object.fromEntries([...index.truth].sort()))
   }, 60_000)
+})
+
+withCommands('script').describe('the progress of a past', () => {
+  it('is shown by a bar on a terminal, otherwise by lines of the log, and always by a metric', async () => {
+    const index = await new OpenclawIndex(server.client).create()
+    for (let hours = 100; hours > 0; hours--) {
+      await index.write({ connections: 50, ingested: Date.now() - hours * 3_600_000 })
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-progress-'))
+    const keys = { nodes: [server.url], index: [index.name], page_size: 10, slices: 1 }
+    const sources = [{ type: 'elasticsearch', name: 'logs', ...keys }]
+    const configuration = { exporter: { listen_address: `127.0.0.1:${await freePort()}`, sources } }
+    writeFileSync(join(folder, 'clawtrust.yml'), JSON.stringify(configuration))
+    const command = `${process.execPath} ${main} exporter`
+    const terminal = startProcess('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      cwd: folder,
+    })
+    const isRead = async () => terminal.output().includes('history was read') || undefined
+    await eventually('the history is read', isRead, { by: terminal })
+    await terminal.stop()
+    const plain = new ObservedExporter({ ...keys })
+    await plain.start()
+    const shares = new Set<number>()
+    await eventually('the history is read', async () => {
+      const share = plain.exposed.value('clawtrust_source_history_progress_ratio')
+      if (share !== undefined) shares.add(share)
+      return plain.log.some(line => line.includes('history was read')) || undefined
+    })
+    await plain.stop()
+    await index.delete()
+    rmSync(folder, { recursive: true, force: true })
+
+    const bars = terminal
+      .output()
+      .split('\r')
+      .filter(line => /█*░+ +\d+ % of the history of logs/.test(line))
+    expect(bars.length).toBeGreaterThan(3)
+    expect(terminal.output()).not.toContain('is read into minutes')
+    const lines = plain.log.filter(line => line.includes('% of the history is read into minutes'))
+    expect(lines.length).toBeGreaterThan(3)
+    expect([...shares].filter(share => share > 0 && share < 1).length).toBeGreaterThan(0)
+  }, 90_000)
 })

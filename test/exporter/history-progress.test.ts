@@ -1,0 +1,15 @@
+import { expect, it } from '@jest/globals'
+import { loggedProgress } from '../../exporter/history-progress.ts'
+
+it('the log tells of a history where its reading begins or goes on, and then of each tenth', () => {
+  const lines: string[] = []
+  const progress = loggedProgress({ info: (message, fields) => void lines.push(`${fields?.source}: ${message}`) })
+  for (const share of [0.43, 0.44, 0.52, 0.54, 0.6, 0.65, 1]) progress('logs', share)
+  progress('other', 0)
+  expect(lines).toEqual([
+    'logs: 43 % of the history is read into minutes.',
+    'logs: 54 % of the history is read into minutes.',
+    'logs: 65 % of the history is read into minutes.',
+    'other: 0 % of the history is read into minutes.',
+  ])
+})
