@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
 import type { CliContext } from './context.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
@@ -6,12 +7,16 @@ import { configFileOption, type ServiceOptions } from './options.ts'
 export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
     .summary('says whether a configuration is right')
-    .description('Checks a configuration file and the web configuration that it names.')
+    .description(
+      'Checks a configuration file, the secrets and certificates of its sources and the web configuration that it names.',
+    )
     .argument('[file]', 'the configuration file')
     .addOption(configFileOption())
     .action(async (argument: string | undefined, options: ServiceOptions) => {
       const file = argument ?? options['config.file'] ?? DEFAULT_CONFIG_FILE
-      const { exporter, remediation } = await readConfigFile(file, context.folder)
+      const config = await readConfigFile(file, context.folder)
+      const { exporter, remediation } = config
+      await checkConnections(config)
       for (const { web_config_file: web } of [exporter, remediation]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }

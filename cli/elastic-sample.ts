@@ -5,6 +5,7 @@ import { createDecoders } from '../exporter/decoders/all.ts'
 import { createDispatcher } from '../exporter/decoders/dispatch.ts'
 import { documentFields } from '../exporter/decoders/document-fields.ts'
 import { type Authority, isAuthoritative } from '../exporter/pipeline/authority.ts'
+import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
 
 const NEWEST = 1_000
 
@@ -31,6 +32,10 @@ export function whatBecomesOf(
   const undecoded = new Map<string, number>()
   let unheard = 0
   for (const body of documents) {
+    if (isOversized(body)) {
+      increment(undecoded, 'line_too_long')
+      continue
+    }
     const { decoder, decoding } = dispatcher.decode({ id: '', body })
     if (decoding.kind === 'undecoded') increment(undecoded, decoding.reason)
     else increment(decoded, decoder)

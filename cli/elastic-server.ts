@@ -1,5 +1,6 @@
 import { errors } from '@elastic/elasticsearch'
 import { Option } from 'commander'
+import { addressOf } from '../core/config/elasticsearch.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import type { Ask } from '../elastic/call.ts'
 import type { ElasticsearchSourceConfig } from '../exporter/sources/elasticsearch/config.ts'
@@ -41,7 +42,7 @@ export async function openElasticsearch(
 ): Promise<ElasticsearchServer> {
   const config = await readConfigFile(options['config.file'] ?? DEFAULT_CONFIG_FILE, folder)
   const source = withCredentials(chosenSource(config, options.source), options)
-  const asked = { index: source.index, address: source.cloud_id ?? source.nodes?.join(', ') ?? '' }
+  const asked = { index: source.index, address: addressOf(source) }
   const connection = await readConnection(source, process.env)
   // Any pattern answers 200, whether or not something matches and may be read: what is missing is to be found later.
   const client = await connect(connection, source.compatibility, ['*']).catch(failure => {

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
+import { checkConnections } from './check-connections.ts'
 import type { CliContext } from './context.ts'
-import { type Invocation, loadConfig } from './load-config.ts'
+import { type Invocation, type LoadedConfig, loadConfig } from './load-config.ts'
 import { addServiceOptions, type ServiceOptions } from './options.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { runService } from './run-service.ts'
@@ -27,7 +28,7 @@ export function exporterCommand(context: CliContext): Command {
 }
 
 async function runExporter(invocation: Invocation, context: CliContext): Promise<void> {
-  const loaded = await loadConfig(invocation)
+  const loaded = await loadChecked(invocation)
   const bar = context.stderr.isTTY === true ? new ProgressBar(context.stderr, systemClock.monotonic) : undefined
   const logger = createLogger({ ...loaded.config.log, destination: bar ?? context.stderr })
   if (loaded.notice !== undefined) logger.info(loaded.notice)
@@ -35,10 +36,17 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
     version: context.version,
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
-    loadConfig: () => loadConfig(invocation),
+    loadConfig: () => loadChecked(invocation),
     ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.told(source, share) }),
   })
   await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
+}
+
+/** What is wrong for good is said at once; what goes wrong later, such as a key that is taken away, is tried again. */
+async function loadChecked(invocation: Invocation): Promise<LoadedConfig> {
+  const loaded = await loadConfig(invocation)
+  await checkConnections(loaded.config)
+  return loaded
 }
 
 /** Files that are named are counted from their beginning at each run, so without a folder of their own their state is not kept. */

@@ -15,6 +15,35 @@ function parseHttpUrl(value: string): string | undefined {
   return ['http:', 'https:'].includes(protocol) && username === '' && password === '' ? value : undefined
 }
 
+/**
+ * Where the Elasticsearch of a cloud ID answers: `name:` and in base64 the host, a `$` and the name of the
+ * Elasticsearch, and perhaps more. Undefined where it is none.
+ */
+export function cloudNode(cloudId: string): string | undefined {
+  const [, encoded = '', ...more] = cloudId.split(':')
+  if (more.length > 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined
+  const [host = '', name = ''] = decodeBase64(encoded).split('$')
+  const url = `https://${name}.${host}`
+  return host !== '' && name !== '' && URL.canParse(url) ? url : undefined
+}
+
+function decodeBase64(text: string): string {
+  try {
+    return atob(text)
+  } catch {
+    return ''
+  }
+}
+
+const cloudId = () =>
+  parsed(
+    {
+      expects: 'a cloud ID as Elastic Cloud shows it, such as name:ZXVyb3BlLmV4YW1wbGUkYWJj',
+      placeholder: '<cloud-id>',
+    },
+    value => (cloudNode(value) === undefined ? undefined : value),
+  )
+
 /** SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it; the colons may be missing. */
 const fingerprint = () =>
   parsed({ expects: 'a SHA-256 fingerprint in hexadecimal', placeholder: '<fingerprint>' }, value =>
@@ -24,7 +53,7 @@ const fingerprint = () =>
 /** The keys that say how to reach a cluster: the same for every part that does. */
 export const elasticsearchConnectionKeys = {
   nodes: z.array(nodeUrl()).min(1).exactOptional().describe('Nodes of the cluster; a lost one is passed over.'),
-  cloud_id: text().exactOptional().describe('A deployment of Elastic Cloud, in place of `nodes`.'),
+  cloud_id: cloudId().exactOptional().describe('A deployment of Elastic Cloud, in place of `nodes`.'),
   ...secretKeys('api_key', 'An API key, as Elasticsearch gives it (`encoded`).'),
   username: text().exactOptional().describe('A user, in place of an API key.'),
   ...secretKeys('password', "The user's password."),
@@ -51,6 +80,14 @@ const connectionSchema = z.strictObject(elasticsearchConnectionKeys)
 /** How to reach a cluster, as written. */
 export type ElasticsearchSettings = z.output<typeof connectionSchema>
 
+/** The nodes as a sentence names them. */
+export function addressOf({ nodes, cloud_id }: Pick<ElasticsearchSettings, 'nodes' | 'cloud_id'>): string {
+  return cloud_id === undefined ? (nodes ?? []).join(', ') : (cloudNode(cloud_id) ?? cloud_id)
+}
+
+/** What is of use with TLS only. */
+const TLS_KEYS = ['ca_file', 'ca_fingerprint', 'client_cert_file'] as const
+
 /** For `superRefine` on a map with these keys: what does not fit together is refused. */
 export function refuseContradictions(
   value: Partial<ElasticsearchSettings> & Readonly<Record<string, unknown>>,
@@ -70,6 +107,9 @@ export function refuseContradictions(
   if (has('ca_fingerprint') && !has('ca_file')) {
     complain('ca_fingerprint', 'needs ca_file beside it: a fingerprint alone would let a forged server in')
   }
+  const plain = value.nodes?.find(node => node.startsWith('http:'))
+  const useless = plain === undefined ? undefined : TLS_KEYS.find(key => has(key))
+  if (useless !== undefined) complain(useless, `stands beside ${plain}, which is without TLS; write https:// there`)
   if (has('client_cert_file') !== has('client_key_file')) {
     const missing = has('client_cert_file') ? 'client_key_file' : 'client_cert_file'
     complain(missing, 'is missing; certificate and key belong together')

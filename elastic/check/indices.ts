@@ -2,20 +2,27 @@ import { inside, refusal } from './answer.ts'
 import { type Finding, ok, problem } from './finding.ts'
 import { indexPath, type Subject } from './subject.ts'
 
+const HEALTH = 'look at the health of the cluster'
+const remedies = new Map([
+  [404, 'correct index, or start the shipper that creates it'],
+  [403, 'grant read and view_index_metadata to the role'],
+])
+
 /** Asks whether the patterns match anything, and whether all of it can be searched. */
 export async function checkIndices(subject: Subject): Promise<readonly Finding[]> {
   const pattern = subject.index.join(',')
   const path = `/${indexPath(subject)}/_search?size=0&track_total_hits=true&filter_path=_shards,hits.total`
   const answer = await subject.ask({ method: 'GET', path })
-  if (answer.status !== 200) return [problem(`${pattern} cannot be searched (${refusal(answer)})`)]
+  if (answer.status !== 200) {
+    return [problem(`${pattern} cannot be searched (${refusal(answer)}); ${remedies.get(answer.status) ?? HEALTH}`)]
+  }
   const shards = Number(inside(answer.body, '_shards', 'total'))
   const failed = Number(inside(answer.body, '_shards', 'failed'))
   const documents = Number(inside(answer.body, 'hits', 'total', 'value'))
   if (shards === 0) {
     return [problem(`no index matches ${pattern} for these credentials; start the shipper, or correct index`)]
   }
-  if (failed > 0)
-    return [problem(`${failed} of ${shards} shards of ${pattern} failed; look at the health of the cluster`)]
+  if (failed > 0) return [problem(`${failed} of ${shards} shards of ${pattern} failed; ${HEALTH}`)]
   if (documents === 0) return [problem(`${pattern} is there and holds no document; look at the shipper's errors`)]
   return [ok(`${pattern} holds ${documents} documents in ${shards} shards`)]
 }

@@ -41,6 +41,8 @@ export interface SourceView {
   readonly up: boolean
   /** One sentence when not up. */
   readonly reason?: string
+  /** One sentence of what to know although it is up. */
+  readonly notice?: string
   /** Now minus the watermark, milliseconds; absent before the first batch. */
   readonly lag?: number
   readonly lastEvent?: EpochMs

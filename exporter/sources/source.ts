@@ -51,6 +51,8 @@ export interface SourceHealth {
   readonly up: boolean
   /** One sentence for the page and the log when not up. */
   readonly reason?: string
+  /** One sentence for the page of what the reader should know although the source is up. */
+  readonly notice?: string
   /** How far behind its input the source is, in bytes or records, where it can tell. */
   readonly backlog?: number
   readonly details?: SourceDetails

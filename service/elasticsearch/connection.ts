@@ -1,4 +1,4 @@
-import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import { Client, type ClientOptions, HttpConnection } from '@elastic/elasticsearch'
 import type { Secret } from '../../core/secret.ts'
 
 /** How to reach a cluster, with every secret and certificate already read. */
@@ -29,7 +29,8 @@ export function createClient(connection: Connection): Client {
     ...address(connection),
     ...credentials(connection),
     ...trust(connection),
-    ...(connection.proxy === undefined ? {} : { proxy: connection.proxy }),
+    // The default connection knows no proxies.
+    ...(connection.proxy === undefined ? {} : { proxy: connection.proxy, Connection: HttpConnection }),
     requestTimeout: connection.requestTimeout,
     // One try for each node, at once: the pauses between further tries are the caller's.
     maxRetries: Math.max(0, connection.nodes.length - 1),

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { ElasticsearchSettings } from '../../core/config/elasticsearch.ts'
 import { ClawtrustError } from '../../core/errors.ts'
@@ -18,9 +19,10 @@ export async function readConnection(
   const { nodes = [], cloud_id, username, ca_fingerprint, proxy, request_timeout } = settings
   const apiKey = await secretOf('api_key', settings.api_key, settings.api_key_file, environment)
   const password = await secretOf('password', settings.password, settings.password_file, environment)
-  const ca = await pem('ca_file', settings.ca_file)
-  const certificate = await pem('client_cert_file', settings.client_cert_file)
-  const key = await pem('client_key_file', settings.client_key_file)
+  const ca = await pem('ca_file', settings.ca_file, checkCertificates)
+  const certificate = await pem('client_cert_file', settings.client_cert_file, checkCertificates)
+  const key = await pem('client_key_file', settings.client_key_file, checkKey)
+  if (certificate !== undefined && key !== undefined) checkPair(settings.client_key_file ?? '', certificate, key)
   return {
     nodes,
     requestTimeout: request_timeout,
@@ -40,14 +42,38 @@ function secretOf(key: string, inline: Secret | undefined, file: string | undefi
   return readSecret(key, written, environment)
 }
 
-async function pem(key: string, path: string | undefined): Promise<string | undefined> {
+async function pem(key: string, path: string | undefined, check: (text: string) => void): Promise<string | undefined> {
   if (path === undefined) return undefined
   const text = await readFile(path, 'utf8').catch(cause => {
-    const message = `${key}: ${path} cannot be read (${cause.code}); check the path and its permissions`
-    throw new ClawtrustError('SECRET_UNREADABLE', message, { cause, recoverable: true })
+    throw unreadable(`${key}: ${path} cannot be read (${cause.code}); check the path and its permissions`, cause)
   })
-  if (text.includes('-----BEGIN ')) return text
-  throw new ClawtrustError('SECRET_UNREADABLE', `${key}: ${path} holds no PEM; is this the right file?`, {
-    recoverable: true,
-  })
+  try {
+    check(text)
+    return text
+  } catch (cause) {
+    const { message } = cause as Error
+    throw unreadable(`${key}: ${path} cannot be used (${message}); is this the right file?`, cause)
+  }
+}
+
+const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+function checkCertificates(text: string): void {
+  const found = text.match(CERTIFICATES)
+  if (found === null) throw new Error('it holds no certificate in PEM')
+  for (const certificate of found) new X509Certificate(certificate)
+}
+
+function checkKey(text: string): void {
+  if (!text.includes('PRIVATE KEY-----')) throw new Error('it holds no private key in PEM')
+  createPrivateKey(text)
+}
+
+function checkPair(path: string, certificate: string, key: string): void {
+  if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return
+  throw unreadable(`client_key_file: ${path} is the key of another certificate than client_cert_file holds`)
+}
+
+function unreadable(message: string, cause?: unknown): ClawtrustError {
+  return new ClawtrustError('SECRET_UNREADABLE', message, { cause, recoverable: true })
 }

@@ -54,7 +54,11 @@ function details({ details: { cursorField, clockSkew = 0, historyProgress } = {}
 }
 
 function state(source: SourceView): Html {
-  if (source.up) return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>`
+  if (source.up) {
+    const notice =
+      source.notice === undefined ? undefined : html` <span class="sub">${dataText(source.notice, 240)}</span>`
+    return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>${notice}`
+  }
   return html`<span class="strange"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason told', 240)}</span>`
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts'
+import { addressOf } from '../../../core/config/elasticsearch.ts'
 import { connect } from '../../../service/elasticsearch/compatibility.ts'
 import { checkCursorField, checkKeywordField } from '../../../service/elasticsearch/cursor-field.ts'
 import { readConnection } from '../../../service/elasticsearch/read-connection.ts'
@@ -27,7 +28,7 @@ export function createElasticsearchSourceFrom(
 
 function linkOf(config: ElasticsearchSourceConfig): LinkOptions {
   const { index, cursor_field: cursorField, shard_field: shardField, compatibility } = config
-  const asked = { index, address: config.cloud_id ?? config.nodes?.join(', ') ?? '' }
+  const asked = { index, address: addressOf(config) }
   return {
     asked,
     connect: async () => connect(await readConnection(config, process.env), compatibility, index),

@@ -38,7 +38,7 @@ export function recordsOf(hits: readonly Hit[], seen: SeenIds, gateway: string |
 }
 
 /** Texts deeper down are only read in part. */
-function isOversized(document: Readonly<Record<string, unknown>>): boolean {
+export function isOversized(document: Readonly<Record<string, unknown>>): boolean {
   for (const key in document) {
     const value = document[key]
     if (typeof value === 'string' && value.length > LONGEST_TEXT) return true

@@ -38,6 +38,7 @@ class ElasticsearchSource implements Source {
   #health: SourceHealth = { up: false, reason: 'not connected yet' }
   #reader: Reader | undefined
   #past: Past | undefined
+  #oversized = 0
 
   constructor(options: ElasticsearchSourceOptions, dependencies: ElasticsearchSourceDependencies) {
     this.name = options.name
@@ -53,7 +54,7 @@ class ElasticsearchSource implements Source {
       ...(rememberedIds === undefined ? {} : { rememberedIds }),
       ...(this.#past === undefined ? {} : { historyProgress: this.#past.progress }),
     }
-    return { ...this.#health, details }
+    return { ...this.#health, ...(this.#oversized === 0 ? {} : { notice: this.#tooLarge }), details }
   }
 
   async *read(start: SourceStart): AsyncGenerator<Batch> {
@@ -62,8 +63,9 @@ class ElasticsearchSource implements Source {
     this.#reader = reader
     yield* this.#persistently(start.signal, {
       work: client => reader.round(client),
-      succeeded: () => {
+      succeeded: ({ tally }) => {
         this.#tell({ up: true })
+        this.#passOver(tally.undecoded.line_too_long ?? 0)
         if (reader.began !== undefined) this.#began.resolve(reader.began)
       },
       failed: reason => {
@@ -103,7 +105,7 @@ class ElasticsearchSource implements Source {
         try {
           const client = await link.client()
           for await (const batch of task.work(client)) {
-            task.succeeded()
+            task.succeeded(batch)
             yield batch
           }
           backOff.reset()
@@ -119,6 +121,18 @@ class ElasticsearchSource implements Source {
     }
   }
 
+  #passOver(documents: number): void {
+    if (documents === 0) return
+    const isFirst = this.#oversized === 0
+    this.#oversized += documents
+    if (isFirst) this.#dependencies.logger.warn(this.#tooLarge)
+  }
+
+  get #tooLarge(): string {
+    const which = this.#oversized === 1 ? '1 document was' : `${this.#oversized} documents were`
+    return `${which} passed over for a text of more than 131,072 characters, which no gateway writes; let the shipper cut such lines, and see what writes them`
+  }
+
   #tell(health: SourceHealth): void {
     const { logger } = this.#dependencies
     if (!health.up && this.#health.reason !== health.reason) logger.warn(health.reason ?? '')
@@ -130,7 +144,7 @@ class ElasticsearchSource implements Source {
 interface Task {
   readonly work: (client: Awaited<ReturnType<Link['client']>>) => AsyncIterable<Batch>
   /** A batch came. */
-  readonly succeeded: () => void
+  readonly succeeded: (batch: Batch) => void
   readonly failed: (reason: string) => void
   /** True where there is nothing more to do; false where it is to be done again. */
   readonly finished: () => Promise<boolean>

@@ -28,7 +28,9 @@ describe('a source of type elasticsearch', () => {
   })
 
   it('reads one part of several', () => {
-    expect(source('cloud_id: x\nshard: 2/8\nshard_field: host.name').sources[0]).toMatchObject({
+    expect(
+      source('cloud_id: "a:ZXVyb3BlLmV4YW1wbGUkYWJj"\nshard: 2/8\nshard_field: host.name').sources[0],
+    ).toMatchObject({
       shard: { part: 2, of: 8 },
     })
   })
@@ -38,6 +40,8 @@ describe('a source of type elasticsearch', () => {
     ['nodes: ["https://u:p@es:9200"]', 'without user and password'],
     ['nodes: ["es:9200"]', 'must be an address such as https://'],
     [`nodes: ["https://es:9200"]\nca_fingerprint: "${'ab'.repeat(32)}"`, 'needs ca_file beside it'],
+    ['cloud_id: "my-deployment"', 'must be a cloud ID as Elastic Cloud shows it'],
+    [`nodes: ["http://es:9200"]\nca_file: ca.pem`, 'ca_file stands beside http://es:9200, which is without TLS'],
     ['nodes: ["https://es:9200"]\nusername: reader', 'password is missing; user and password belong together'],
     ['nodes: ["https://es:9200"]\napi_key: k\napi_key_file: f', 'stands beside api_key; keep one of the two'],
     ['nodes: ["https://es:9200"]\nclient_cert_file: c', 'client_key_file is missing'],

@@ -1,0 +1,95 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import { runProgram } from '../../cli/program.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const { privateKey } = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+})
+const damaged = '-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n'
+
+const cases = [
+  ['an authority that is not there', 'ca_file: gone.pem', 'ca_file: FOLDER/gone.pem cannot be read (ENOENT)'],
+  ['a folder in its place', 'ca_file: .', 'cannot be read (EISDIR); check the path and its permissions'],
+  [
+    'an authority that is no PEM',
+    'ca_file: text',
+    'ca_file: FOLDER/text cannot be used (it holds no certificate in PEM)',
+  ],
+  ['an authority that is damaged', 'ca_file: damaged.pem', 'FOLDER/damaged.pem cannot be used ('],
+  [
+    'a key in place of the authority',
+    'ca_file: key.pem',
+    'FOLDER/key.pem cannot be used (it holds no certificate in PEM)',
+  ],
+  ['an API key that is not there', 'api_key_file: gone', 'api_key_file: FOLDER/gone cannot be read (ENOENT)'],
+  ['an API key that is empty', 'api_key_file: empty', 'FOLDER/empty is empty; write the secret into it'],
+  [
+    'a variable that is not set',
+    `api_key: "\${NOT_SET_ANYWHERE}"`,
+    'the environment variable NOT_SET_ANYWHERE is not set',
+  ],
+  [
+    'a password that is not there',
+    'username: u, password_file: gone',
+    'password_file: FOLDER/gone cannot be read (ENOENT)',
+  ],
+  [
+    'a client key that is none',
+    'client_cert_file: damaged.pem, client_key_file: text',
+    'FOLDER/damaged.pem cannot be used (',
+  ],
+] as const
+
+const folder = temporaryFolder({
+  text: 'hello',
+  empty: '',
+  'damaged.pem': damaged,
+  'key.pem': privateKey,
+  ...Object.fromEntries(
+    cases.map(([, keys], number) => [
+      `${number}.yml`,
+      `exporter: { sources: [{ type: elasticsearch, name: logs, index: [a], nodes: ["https://127.0.0.1:1"], ${keys} }] }\n`,
+    ]),
+  ),
+})
+
+async function run(...args: readonly string[]) {
+  let err = ''
+  const never = () => {
+    throw new Error('must not start')
+  }
+  const code = await runProgram(args, {
+    version: '1',
+    folder,
+    logFolders: [],
+    stdout: { write: () => undefined },
+    stderr: { write: text => (err += text) },
+    process: { on: () => undefined, off: () => undefined, exit: () => undefined },
+    createExporter: never,
+    createRemediation: never,
+    user: 'alice',
+    checkWebConfig: async () => undefined,
+  })
+  return { code, err }
+}
+
+describe('a source whose secrets and certificates cannot be used', () => {
+  describe.each([
+    ['exporter', ['exporter', '--config.file']],
+    ['check-config', ['check-config', '--config.file']],
+    ['elastic check', ['elastic', 'check', '--config.file']],
+  ])('ends %s with 2 and one sentence', (_, command) => {
+    it.each(cases.map(([what, , sentence], number) => [what, sentence, `${number}.yml`]))(
+      'for %s',
+      async (_, sentence, file) => {
+        const { code, err } = await run(...command, file)
+        expect(err).toContain(sentence.replace('FOLDER', folder))
+        expect(err.trimEnd().split('\n')).toHaveLength(1)
+        expect(code).toBe(2)
+      },
+    )
+  })
+})
