@@ -1,6 +1,5 @@
 import type { Logger } from '../service/log/logger.ts'
 import type { LoadedConfig } from './load-config.ts'
-import type { Terminal } from './progress-bar.ts'
 import type { Service, ServiceProcess } from './run-service.ts'
 
 /** What a command touches of its surroundings; a test gives its own. */
@@ -24,6 +23,13 @@ export interface CliContext {
 
 export interface TextStream {
   write(text: string): unknown
+}
+
+/** A terminal: what is written to it can be erased again. */
+export interface Terminal extends TextStream {
+  readonly isTTY?: boolean
+  /** Characters in a line. */
+  readonly columns?: number
 }
 
 /** What a service is given beside its configuration. */

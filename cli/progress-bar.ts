@@ -1,11 +1,4 @@
-import type { TextStream } from './context.ts'
-
-/** A terminal: what is written to it can be erased again. */
-export interface Terminal extends TextStream {
-  readonly isTTY?: boolean
-  /** Characters in a line. */
-  readonly columns?: number
-}
+import type { Terminal, TextStream } from './context.ts'
 
 const LONGEST_BAR = 40
 /** Milliseconds between two drawings. */
