@@ -31,6 +31,8 @@ const long = [
 ]
 
 export default {
+  // No test is timed: on a busy machine a second of work takes ten. A test that hangs is still ended.
+  testTimeout: 30_000,
   projects: [
     project(
       'unit',

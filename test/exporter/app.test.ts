@@ -43,12 +43,12 @@ describe('the exporter', () => {
   const text = async (path: string, method = 'GET') => (await fetch(new URL(path, url), { method })).text()
 
   async function metricsUntil(wanted: RegExp): Promise<string> {
-    for (let attempt = 0; attempt < 100; attempt++) {
+    for (let attempt = 0; attempt < 400; attempt++) {
       const metrics = await text('/metrics')
       if (wanted.test(metrics)) return metrics
       await new Promise(resume => setTimeout(resume, 50))
     }
-    throw new Error(`no metric matched ${wanted} within 5 s`)
+    throw new Error(`no metric matched ${wanted} within 20 s`)
   }
 
   beforeEach(async () => {
