@@ -25,7 +25,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
 
   beforeAll(async () => {
     upstream = await startRefusingUpstream()
-    nginx = await startNginx({ upstreamPort: upstream.port })
+    nginx = await startNginx(upstream.port)
   }, 60_000)
 
   afterAll(async () => {

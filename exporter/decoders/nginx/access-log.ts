@@ -18,7 +18,7 @@ const wanted = [
   '"status":"429"',
 ]
 
-/** The decoder of nginx's access log in the format of deploy/nginx/clawtrust.conf (JSON, escape=json). */
+/** The decoder of nginx's access log in the format of deploy/nginx/log-format.conf (JSON, escape=json). */
 export function createAccessLogDecoder(): Decoder {
   return {
     name: 'nginx-access',

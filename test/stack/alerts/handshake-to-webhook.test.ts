@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from '@jest/globals'
@@ -31,7 +31,7 @@ withCommands('nginx', 'openssl', 'prometheus', 'prometheus-alertmanager').descri
 
     it('is named to the webhook, with the playbook to follow, once for two replicas of the exporter', async () => {
       const upstream = running(await startRefusingUpstream())
-      const nginx = running(await startNginx({ upstreamPort: upstream.port }))
+      const nginx = running(await startNginx(upstream.port))
       const config = join(nginx.folder, 'clawtrust.yml')
       const source = { type: 'file', name: 'nginx', gateway: 'gw-1', paths: ['openclaw-*.log'], start_at: 'beginning' }
       await writeFile(config, JSON.stringify({ exporter: { sources: [source] } }))
@@ -40,10 +40,11 @@ withCommands('nginx', 'openssl', 'prometheus', 'prometheus-alertmanager').descri
         running(await startExporter(['--config.file', config])),
       ]
       const trust = await makeWebhookTrust()
+      stops.push(() => rm(trust.folder, { recursive: true, force: true }))
       const receiver = running(await startWebhookReceiver(trust))
       const alertmanager = running(await startShippedAlertmanager(trust, receiver.url))
-      const targets = exporters.map(({ address }, replica) => ({ job: `clawtrust-${replica}`, address }))
-      running(await startPrometheus(targets, { ruleFile, alertmanager: new URL(alertmanager.url).host }))
+      const targets = exporters.map(({ address }) => ({ job: 'clawtrust', address }))
+      running(await startPrometheus(targets, { ruleFile, alertmanagers: [new URL(alertmanager.url).host] }))
 
       const certificate = makeAuthority(nginx.folder, 'rogue-ca').sign('intruder')
       for (let knock = 0; knock < 6; knock++) await request(nginx, { certificate, from: INTRUDER })

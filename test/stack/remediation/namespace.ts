@@ -8,6 +8,8 @@ export interface Network {
   readonly client: string
   readonly gatewayAddress: string
   readonly clientAddress: string
+  /** Gives the client's namespace a further address of the same network. */
+  addClient(address: string): void
   /** `nft` in the gateway's namespace. */
   readonly nft: readonly string[]
   /** The elements of a set, as the kernel tells them. */
@@ -23,7 +25,9 @@ export function createNetwork(): Network {
   const name = `ct${process.pid}${Math.floor(Math.random() * 1_000)}`
   const gateway = `${name}g`
   const client = `${name}c`
-  const ip = (...args: string[]) => run('ip', args, {})
+  const ip = (...args: string[]): void => {
+    run('ip', args, {})
+  }
   const remove = () => {
     for (const namespace of [gateway, client]) spawnSync('ip', ['netns', 'del', namespace])
   }
@@ -47,6 +51,7 @@ export function createNetwork(): Network {
     client,
     gatewayAddress: GATEWAY,
     clientAddress: CLIENT,
+    addClient: address => ip('-n', client, 'addr', 'add', `${address}/24`, 'dev', 'outside'),
     nft,
     elements(set) {
       const [command = '', ...args] = nft

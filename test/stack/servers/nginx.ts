@@ -1,5 +1,5 @@
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Authority, makeAuthority } from './client-certificates.ts'
@@ -17,21 +17,25 @@ export interface Nginx {
   stop(): Promise<void>
 }
 
-export interface NginxOptions {
-  /** Where requests go that are let in: the port of a server on the loopback address. */
-  readonly upstreamPort: number
-  /** Address to listen on. Default: 127.0.0.1. */
-  readonly host?: string
-  /** Directives for the server, for instance a location of the test's own. */
-  readonly directives?: string
+/** Where nginx runs. Default: on a free port of the loopback address, with its upstream there too. */
+export interface NginxPlace {
+  /** A network namespace, in which it keeps the ports that are shipped. */
+  readonly namespace: string
+  /** Its address there. */
+  readonly host: string
 }
 
 const shipped = (name: string) => new URL(`../../../deploy/nginx/${name}`, import.meta.url)
 
-/** Starts Debian's nginx with the configuration that clawtrust ships, paths and ports being the test's; it answers on return. */
-export async function startNginx({ upstreamPort, host = '127.0.0.1', directives = '' }: NginxOptions): Promise<Nginx> {
+/**
+ * Starts Debian's nginx with the configuration that clawtrust ships, paths, addresses and ports being the test's; it
+ * answers on return.
+ *
+ * @param upstreamPort where requests go that are let in: a port of the loopback address
+ */
+export async function startNginx(upstreamPort: number, place?: NginxPlace): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-nginx-'))
-  const port = await freePort()
+  const { host, port } = place === undefined ? { host: '127.0.0.1', port: await freePort() } : { ...place, port: 443 }
   const authority = makeAuthority(folder, 'clients-ca')
   authority.sign('server', 30, 'serverAuth')
   const server = (await readFile(shipped('openclaw.conf'), 'utf8'))
@@ -39,18 +43,21 @@ export async function startNginx({ upstreamPort, host = '127.0.0.1', directives 
     .replaceAll('/var/log/nginx', folder)
     .replace('listen 443 ssl', `listen ${host}:${port} ssl`)
     .replace('127.0.0.1:18789', `127.0.0.1:${upstreamPort}`)
-    .replace(/\}\s*$/, `${directives}\n}\n`)
   await copyFile(shipped('log-format.conf'), join(folder, 'log-format.conf'))
   await writeFile(join(folder, 'openclaw.conf'), server)
   await writeFile(join(folder, 'nginx.conf'), mainConfiguration(folder))
   await mkdir(join(folder, 'temp'))
-  const nginx = startProcess('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'start.log')])
+  const command = ['nginx', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'start.log')]
+  const [program = '', ...args] = place === undefined ? command : ['ip', 'netns', 'exec', place.namespace, ...command]
+  const nginx = startProcess(program, args)
   const stop = async () => {
     await nginx.stop()
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    await eventually(`nginx listens on ${host}:${port}`, () => opens(host, port), { by: nginx })
+    // Written when the sockets are open; a connection from here would not reach into a namespace.
+    const isUp = async () => existsSync(join(folder, 'nginx.pid')) || undefined
+    await eventually(`nginx listens on ${host}:${port}`, isUp, { by: nginx })
   } catch (error) {
     await stop()
     throw error
@@ -76,13 +83,3 @@ http {
   include openclaw.conf;
 }
 `
-
-function opens(host: string, port: number): Promise<true> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, host, () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.on('error', reject)
-  })
-}

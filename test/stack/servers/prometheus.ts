@@ -5,9 +5,12 @@ import { answersAt, eventually } from './eventually.ts'
 import { freePort, startProcess } from './process.ts'
 
 export interface ScrapeTarget {
+  /** Targets of one job are replicas. */
   readonly job: string
   /** `127.0.0.1:9847` */
   readonly address: string
+  /** The files with which it is asked over TLS, where it demands a certificate. */
+  readonly tls?: { readonly ca_file: string; readonly cert_file: string; readonly key_file: string }
 }
 
 /** One element of an instant vector. */
@@ -27,8 +30,8 @@ export interface Prometheus {
 
 export interface Alerting {
   readonly ruleFile: string
-  /** Where Alertmanager listens, `127.0.0.1:9093`. */
-  readonly alertmanager: string
+  /** Where each Alertmanager listens, `127.0.0.1:9093`. */
+  readonly alertmanagers: readonly string[]
 }
 
 /** Starts Debian's prometheus on loopback with a data folder of its own, scraping every second; it is ready on return. */
@@ -68,12 +71,16 @@ export async function startPrometheus(targets: readonly ScrapeTarget[], alerting
 /** JSON is YAML: the configuration needs no writer of its own. */
 const configuration = (targets: readonly ScrapeTarget[], alerting?: Alerting) => ({
   global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-  scrape_configs: targets.map(({ job, address }) => ({ job_name: job, static_configs: [{ targets: [address] }] })),
+  scrape_configs: [...Map.groupBy(targets, ({ job }) => job)].map(([job, replicas]) => ({
+    job_name: job,
+    static_configs: [{ targets: replicas.map(({ address }) => address) }],
+    ...(replicas[0]?.tls === undefined ? {} : { scheme: 'https', tls_config: replicas[0].tls }),
+  })),
   ...(alerting === undefined
     ? {}
     : {
         rule_files: [alerting.ruleFile],
-        alerting: { alertmanagers: [{ static_configs: [{ targets: [alerting.alertmanager] }] }] },
+        alerting: { alertmanagers: [{ static_configs: [{ targets: alerting.alertmanagers }] }] },
       }),
 })
 

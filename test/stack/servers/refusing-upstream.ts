@@ -8,11 +8,12 @@ export interface RefusingUpstream {
   stop(): Promise<void>
 }
 
-export async function startRefusingUpstream(): Promise<RefusingUpstream> {
+/** @param port default: a free one */
+export async function startRefusingUpstream(port = 0): Promise<RefusingUpstream> {
   const server = createServer((request, response) => {
     response.statusCode = Number(/\/(\d{3})(?:\?|$)/.exec(request.url ?? '')?.[1] ?? 200)
     response.end()
-  }).listen(0, '127.0.0.1')
+  }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   const stop = async () => {
     server.closeAllConnections()

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Alertmanager, startAlertmanagerIn } from './alertmanager.ts'
@@ -6,6 +6,7 @@ import { type Authority, type KeyPair, makeAuthority } from './client-certificat
 
 /** What both ends of the webhook hold: made before either of them is started. */
 export interface WebhookTrust {
+  /** Holds what the shipped configuration of Alertmanager names, where it looks for it. */
   readonly folder: string
   readonly authority: Authority
   /** The certificate of the service that is called. */
@@ -16,9 +17,8 @@ export interface WebhookTrust {
 
 const shipped = new URL('../../../alert-rules/alertmanager/alertmanager.yml', import.meta.url)
 
-/** Certificates and token where the shipped configuration of Alertmanager looks for them. */
 export async function makeWebhookTrust(): Promise<WebhookTrust> {
-  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-alertmanager-'))
+  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-trust-'))
   await mkdir(join(folder, 'tls'))
   const authority = makeAuthority(join(folder, 'tls'), 'ca')
   authority.sign('alertmanager')
@@ -30,7 +30,9 @@ export async function makeWebhookTrust(): Promise<WebhookTrust> {
 }
 
 /** Starts Debian's prometheus-alertmanager with the shipped configuration, calling a webhook at this URL; it is ready on return. */
-export async function startShippedAlertmanager({ folder }: WebhookTrust, webhookUrl: string): Promise<Alertmanager> {
+export async function startShippedAlertmanager(trust: WebhookTrust, webhookUrl: string): Promise<Alertmanager> {
+  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-alertmanager-'))
+  await cp(trust.folder, folder, { recursive: true })
   const config = (await readFile(shipped, 'utf8')).replace('https://127.0.0.1:9848/alertmanager', webhookUrl)
   await writeFile(join(folder, 'alertmanager.yml'), config)
   return startAlertmanagerIn(folder)

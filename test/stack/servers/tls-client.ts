@@ -16,11 +16,13 @@ export interface Knock {
   /** Local address to come from. */
   readonly from?: string
   readonly newestProtocol?: SecureVersion
+  /** How long silence is borne, milliseconds. Default: 5 s. */
+  readonly patience?: number
 }
 
 /** One request with a client certificate or without, and the answer up to the end of the connection. */
 export function request(door: Door, knock: Knock = {}): Promise<string> {
-  const { certificate, path = '/', headers = {}, from, newestProtocol } = knock
+  const { certificate, path = '/', headers = {}, from, newestProtocol, patience } = knock
   const socket = connectTls({
     ...door,
     rejectUnauthorized: false,
@@ -36,7 +38,7 @@ export function request(door: Door, knock: Knock = {}): Promise<string> {
     ([name, value]) => `${name}: ${value}`,
   )
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
-  return answer(socket)
+  return answer(socket, patience)
 }
 
 /** Bytes that are no TLS. */
@@ -53,7 +55,7 @@ export function rejectServer({ host, port }: Door): void {
 }
 
 /** What came back until the connection ended, an error among it: to be refused is what these clients are for. */
-function answer(socket: Socket): Promise<string> {
+function answer(socket: Socket, patience = 5_000): Promise<string> {
   return new Promise(resolve => {
     let text = ''
     socket.on('data', chunk => {
@@ -63,6 +65,6 @@ function answer(socket: Socket): Promise<string> {
       text += error.message
     })
     socket.on('close', () => resolve(text))
-    socket.setTimeout(5_000, () => socket.destroy())
+    socket.setTimeout(patience, () => socket.destroy())
   })
 }

@@ -79,8 +79,11 @@ describe('the access log of nginx', () => {
     ['/hooks/agent', '401', 'auth_failures http http_401'],
     ['/tools/invoke', '403', 'auth_failures http http_403'],
     ['/v1/chat/completions', '429', 'auth_lockouts http'],
+    ['/sessions/abc/history', '401', 'auth_failures http http_401'],
+    ['/j/123456', '429', 'auth_lockouts http'],
     ['/v1/responses', '200', 'no_signal'],
     ['/hooksandmore', '401', 'no_signal'],
+    ['/jobs', '401', 'no_signal'],
     ['/grafana', '401', 'no_signal'],
   ])('tells of %s that was answered %s: %s', (path, status, tells) => {
     expect(told({ status, request: `POST ${path}?token=x HTTP/1.1` })).toBe(tells)
