@@ -1,13 +1,13 @@
-import { type AlertRule, isAlert, type RuleGroup } from './rule.ts'
+import { type AlertRule, type DashboardName, dashboardVariables, isAlert, type RuleGroup } from './rule.ts'
 import type { Values } from './values.ts'
 
 type Links = Values['links']
 
 /** The groups as Prometheus reads them, in a rule file or within a PrometheusRule object. */
 export function renderGroups(groups: readonly RuleGroup[], links: Links) {
-  return groups.map(({ name, rules }) => ({
+  return groups.map(({ name, dashboard, rules }) => ({
     name,
-    rules: rules.map(rule => (isAlert(rule) ? renderAlert(rule, dashboardOf(name), links) : rule)),
+    rules: rules.map(rule => (isAlert(rule) ? renderAlert(rule, rule.dashboard ?? dashboard, links) : rule)),
   }))
 }
 
@@ -21,7 +21,7 @@ export function renderPrometheusRule(groups: readonly RuleGroup[], links: Links)
   }
 }
 
-function renderAlert(rule: AlertRule, dashboard: string, { runbooks, dashboards }: Links) {
+function renderAlert(rule: AlertRule, dashboard: DashboardName, links: Links) {
   const { alert, expr, severity, playbook, summary, description, controls, keepFiringFor } = rule
   return {
     alert,
@@ -32,13 +32,17 @@ function renderAlert(rule: AlertRule, dashboard: string, { runbooks, dashboards 
     annotations: {
       summary,
       description,
-      runbook_url: `${runbooks}/${alert}.md`,
-      dashboard_url: `${dashboards}/${dashboard}`,
+      runbook_url: `${below(links.runbooks)}${alert}.md`,
+      dashboard_url: `${below(links.grafana)}d/clawtrust-${dashboard}${query(dashboard)}`,
       controls: controls.join(' '),
     },
   }
 }
 
-/** Alerts on what happens at the gateways lead to the trust map, the others to what clawtrust tells of itself. */
-const dashboardOf = (group: string): string =>
-  /authentication|transport|posture|anomaly/.test(group) ? 'clawtrust-trust-map' : 'clawtrust-health'
+const below = (address: string): string => address.replace(/\/*$/, '/')
+
+/** Grafana sets its variables from the address; names of gateways and zones are the user's, so they are escaped. */
+function query(dashboard: DashboardName): string {
+  const set = dashboardVariables[dashboard].map(name => `var-${name}={{ $labels.${name} | urlquery }}`)
+  return set.length === 0 ? '' : `?${set.join('&')}`
+}

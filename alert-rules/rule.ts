@@ -12,8 +12,10 @@ export interface AlertRule {
   readonly severity: AlertSeverity
   /** The playbook of the remediation service that the alert calls; the expression then has the label `source_ip`. */
   readonly playbook?: 'brute-force' | 'mtls-unknown-source'
+  /** Where to look, if not at the dashboard of the group. */
+  readonly dashboard?: DashboardName
   readonly summary: string
-  /** With `{{ $labels.x }}` and `{{ $value | … }}`. */
+  /** Where, what, how bad, and what to do first; with `{{ $labels.x }}` and `{{ $value | … }}`. */
   readonly description: string
   /** NIST SP 800-53 rev. 5. An annotation, because a label would be part of the fingerprint. */
   readonly controls: readonly string[]
@@ -26,7 +28,20 @@ export interface RecordingRule {
 
 export interface RuleGroup {
   readonly name: string
+  readonly dashboard: DashboardName
   readonly rules: readonly (AlertRule | RecordingRule)[]
 }
+
+/** The dashboards that alerts lead to, with those of their variables that are set to labels of the alert. */
+export const dashboardVariables = {
+  anomalies: ['gateway', 'trust_zone', 'signal'],
+  authentication: ['gateway', 'trust_zone'],
+  'exporter-health': [],
+  policy: ['gateway', 'trust_zone'],
+  posture: ['gateway', 'trust_zone'],
+  remediation: [],
+} as const satisfies Record<string, readonly string[]>
+
+export type DashboardName = keyof typeof dashboardVariables
 
 export const isAlert = (rule: AlertRule | RecordingRule): rule is AlertRule => 'alert' in rule

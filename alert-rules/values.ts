@@ -6,7 +6,7 @@ const score = z.number().min(0).max(100)
 
 /** What a user may set: values.yml, every key of it. */
 export const valuesSchema = z.strictObject({
-  links: z.strictObject({ runbooks: z.url(), dashboards: z.url() }),
+  links: z.strictObject({ runbooks: z.url(), grafana: z.url() }),
   authentication: z.strictObject({
     failures_of_one_address: count,
     failures_in_5m: count,

@@ -1,5 +1,6 @@
 import { greatest, grown, held } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
+import { count, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const offenders = (signal: string) =>
@@ -11,6 +12,7 @@ const offenders = (signal: string) =>
 /** Who tries to get in, and who got in for the first time. */
 export const authentication = ({ authentication: values }: Values): RuleGroup => ({
   name: 'clawtrust-authentication',
+  dashboard: 'authentication',
   rules: [
     {
       alert: 'ClawtrustBruteForce',
@@ -18,8 +20,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       severity: 'critical',
       playbook: 'brute-force',
       summary: 'One address fails to sign in again and again.',
-      description:
-        '{{ $labels.source_ip }} was refused {{ $value | humanize }} times in 5 minutes at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}.',
+      description: `{{ $labels.source_ip }} was refused ${count} times in 5 minutes ${place}. The playbook brute-force decides on a block: see clawtrust remediation list, and whether a try succeeded. A client of yours with a stale secret looks the same.`,
       controls: ['AC-7', 'SI-4'],
     },
     {
@@ -28,8 +29,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       severity: 'critical',
       playbook: 'brute-force',
       summary: 'One address tries many identities.',
-      description:
-        '{{ $labels.source_ip }} tried at least 10 identities in 15 minutes at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}.',
+      description: `{{ $labels.source_ip }} tried at least 10 identities in 15 minutes ${place}. The playbook brute-force decides on a block: see clawtrust remediation list, and whether one of the identities got in.`,
       controls: ['AC-7', 'AU-6', 'SI-4'],
     },
     {
@@ -37,8 +37,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, mechanism', `sum without (reason) (${grown('clawtrust_auth_failures_total', '5m')})`)} >= ${values.failures_in_5m}`,
       severity: 'warning',
       summary: 'Authentications fail in large number.',
-      description:
-        '{{ $value | humanize }} authentications by {{ $labels.mechanism }} failed in 5 minutes at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}.',
+      description: `${count} authentications by {{ $labels.mechanism }} failed in 5 minutes ${place}. Where no single address stands out, it is a distributed attack or a roll-out that broke clients: compare with the last change first.`,
       controls: ['AC-7', 'AU-6', 'IA-2'],
     },
     {
@@ -46,8 +45,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, mechanism', grown('clawtrust_auth_lockouts_total', '15m'))} >= ${values.lockouts_in_15m}`,
       severity: 'warning',
       summary: 'Clients are locked out.',
-      description:
-        '{{ $value | humanize }} attempts by {{ $labels.mechanism }} were refused by a rate limit in 15 minutes at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}; the right credential is refused too.',
+      description: `${count} attempts by {{ $labels.mechanism }} were refused by a rate limit in 15 minutes ${place}; the right credential is refused too. Find who retries before you raise the limit.`,
       controls: ['AC-7', 'SI-4'],
     },
     {
@@ -55,8 +53,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone', grown('clawtrust_first_seen_successes_total', '15m'))} > 0`,
       severity: 'warning',
       summary: 'Somebody signed in from an address that never did before.',
-      description:
-        'Gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}, let in an address that had no success in the 30 days before.',
+      description: `Somebody signed in ${place} from an address that had no success in the 30 days before. Ask the owner of the account; if nobody knows of it, revoke the session and rotate the secret.`,
       controls: ['AC-2', 'AU-6', 'IA-2'],
     },
     {
@@ -64,8 +61,8 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, entity', grown('clawtrust_first_seen_entities_total{entity!="zone_pair"}', '1h'))} >= ${values.new_entities_in_1h}`,
       severity: 'warning',
       summary: 'Unusually many newcomers are seen.',
-      description:
-        '{{ $value | humanize }} new entities of kind {{ $labels.entity }} appeared in an hour at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}.',
+      description: `${count} new entities of kind {{ $labels.entity }} appeared in an hour ${place}. If they all fail to sign in, it is an attack; if they succeed, a roll-out.`,
+      dashboard: 'posture',
       controls: ['AU-6', 'SI-4'],
     },
   ],

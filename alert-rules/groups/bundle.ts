@@ -1,10 +1,21 @@
 import { greatest, held } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
+import { instances } from '../text.ts'
 import type { Values } from '../values.ts'
 
-/** Whether the exporter itself works. */
+const OF_JOB = '{job=%[1]q}'
+
+const commitAge = (matchers = '') => `time() - ${held(`clawtrust_state_commit_timestamp_seconds${matchers}`)}`
+const reload = (matchers = '') => held(`clawtrust_config_last_reload_successful${matchers}`, '5m')
+
+/** Targets of clawtrust that are still to be scraped, by what they told within a day. */
+const down = (matchers = '') =>
+  `${held(`up${matchers}`)} == 0 and on (job, instance) ${held('clawtrust_build_info', '1d')}`
+
+/** Whether the services themselves work. */
 export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-bundle',
+  dashboard: 'exporter-health',
   rules: [
     {
       alert: 'ClawtrustExporterAbsent',
@@ -12,17 +23,26 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       for: '5m',
       severity: 'critical',
       summary: 'No exporter is scraped.',
-      description: 'Prometheus has had no metrics of a clawtrust exporter for 5 minutes: nothing is watched.',
+      description:
+        'Prometheus has had no metrics of a clawtrust exporter for 5 minutes: nothing is watched, and most alerts of this pack cannot fire. Start it, or mend the scrape configuration.',
       controls: ['AU-5', 'SI-4'],
     },
     {
+      alert: 'ClawtrustTargetDown',
+      expr: `count by (job) (${down()}) > 0`,
+      for: '5m',
+      severity: 'warning',
+      summary: 'A service of clawtrust cannot be scraped.',
+      description: `Prometheus has not reached ${instances(down(OF_JOB), 'job')} of job {{ $labels.job }} for 8 minutes. Another exporter may watch on, but without remediation alerts start nothing. See whether the process is up, then credentials and certificate of the scrape.`,
+      controls: ['AU-5', 'CP-10'],
+    },
+    {
       alert: 'ClawtrustStateNotCommitted',
-      expr: `max(time() - ${held('clawtrust_state_commit_timestamp_seconds')}) > ${values.commit_age_seconds}`,
+      expr: `max by (job) (${commitAge()}) > ${values.commit_age_seconds}`,
       for: '2m',
       severity: 'critical',
       summary: 'An exporter cannot write its state.',
-      description:
-        'The last commit of an exporter is {{ $value | humanizeDuration }} old: its exposed values stand still.',
+      description: `The last commit of ${instances(`${commitAge(OF_JOB)} > ${values.commit_age_seconds}`, 'job')}, job {{ $labels.job }}, is {{ $value | humanizeDuration }} old: its values stand still, which looks like peace. Look for a disk that is full or read-only.`,
       controls: ['AU-4', 'AU-5'],
     },
     {
@@ -30,16 +50,17 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('metric', 'increase(clawtrust_series_dropped_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'A metric has more series than it may hold.',
-      description: '{{ $labels.metric }} met its limit: further series are summed in one overflow series.',
+      description:
+        '{{ $labels.metric }} met its limit: what is new is summed in one overflow series, so sums are right but new gateways and zones are not seen one by one. Look for names of gateways that change with each restart.',
       controls: ['AU-5', 'SI-4'],
     },
     {
       alert: 'ClawtrustConfigReloadFailed',
-      expr: `min by (job) (${held('clawtrust_config_last_reload_successful', '5m')}) == 0`,
+      expr: `min by (job) (${reload()}) == 0`,
       for: '10m',
       severity: 'warning',
       summary: 'A changed configuration was refused.',
-      description: 'A service of job {{ $labels.job }} goes on with its old configuration.',
+      description: `${instances(`${reload(OF_JOB)} == 0`, 'job')} of job {{ $labels.job }} refused a changed configuration and went on with the old one: what you changed is not in force. clawtrust check-config names line and key.`,
       controls: ['CM-3', 'CM-6'],
     },
   ],

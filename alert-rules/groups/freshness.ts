@@ -28,12 +28,18 @@ export const freshness = ({ freshness: { stale_after_seconds, objective } }: Val
         return `(${ratio(long)} > ${limit} and ${ratio(short)} > ${limit})`
       })
       .join(' or ')
-  const rule = (alert: string, severity: AlertSeverity, burns: readonly Burn[], summary: string): AlertRule => ({
+  const rule = (
+    alert: string,
+    severity: AlertSeverity,
+    burns: readonly Burn[],
+    summary: string,
+    advice: string,
+  ): AlertRule => ({
     alert,
     expr: burning(burns),
     severity,
     summary,
-    description: `{{ $labels.source }} was stale for {{ $value | humanizePercentage }} of the time; the objective of 30 days allows ${budget * 100}%.`,
+    description: `{{ $labels.source }} was stale for {{ $value | humanizePercentage }} of the time; the objective of 30 days allows ${Number((budget * 100).toPrecision(12))}%. ${advice}`,
     controls: ['AU-5', 'SI-4'],
   })
   const records: RecordingRule[] = [
@@ -42,10 +48,23 @@ export const freshness = ({ freshness: { stale_after_seconds, objective } }: Val
   ]
   return {
     name: 'clawtrust-freshness',
+    dashboard: 'exporter-health',
     rules: [
       ...records,
-      rule('ClawtrustFreshnessBurnsFast', 'critical', page, 'The freshness objective will be missed within days.'),
-      rule('ClawtrustFreshnessBurnsSlowly', 'warning', ticket, 'The freshness objective will be missed this month.'),
+      rule(
+        'ClawtrustFreshnessBurnsFast',
+        'critical',
+        page,
+        'The freshness objective will be missed within days.',
+        'What happens there is seen late or not at all: find what holds the source back now.',
+      ),
+      rule(
+        'ClawtrustFreshnessBurnsSlowly',
+        'warning',
+        ticket,
+        'The freshness objective will be missed this month.',
+        'No single outage, but many small ones: plan the mending in the next days.',
+      ),
     ],
   }
 }

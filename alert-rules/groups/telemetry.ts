@@ -1,5 +1,6 @@
 import { greatest, held } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
+import { count, instances } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const undecoded = 'sum without (reason) (rate(clawtrust_undecoded_total{reason!~"skipped|not_authoritative"}[15m]))'
@@ -8,6 +9,7 @@ const decoded = 'sum without (decoder) (rate(clawtrust_events_total[15m]))'
 /** Whether the sources are read, in time and whole: an ingest gap is not zero failures. */
 export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-telemetry',
+  dashboard: 'exporter-health',
   rules: [
     {
       alert: 'ClawtrustSourceDown',
@@ -16,7 +18,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       severity: 'critical',
       summary: 'A source cannot be read by any replica.',
       description:
-        'No exporter has been able to read {{ $labels.source }} for at least 5 minutes: what it tells is not seen.',
+        'No exporter has been able to read {{ $labels.source }} for at least 5 minutes: until it is read again, zero failures mean nothing. The page of the exporter tells the reason.',
       controls: ['AU-5', 'AU-12'],
     },
     {
@@ -25,7 +27,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'A replica cannot read a source.',
-      description: 'At least one exporter has been unable to read {{ $labels.source }} for 15 minutes.',
+      description: `{{ $labels.source }} has not been readable for 15 minutes at ${instances(`${held('clawtrust_source_up{source=%[1]q}', '5m')} == 0`, 'source')}; as long as another replica reads it, nothing is missed. Compare rights, mounts and network with those of the other.`,
       controls: ['AU-5', 'CP-10'],
     },
     {
@@ -34,7 +36,8 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       for: '5m',
       severity: 'warning',
       summary: 'A source is read with delay.',
-      description: '{{ $labels.source }} is {{ $value | humanizeDuration }} behind; alerts come as late.',
+      description:
+        '{{ $labels.source }} is {{ $value | humanizeDuration }} behind even at the best replica; alerts come as late. If the lag falls, a backlog is being read: wait. If it rises, look at the CPU of the exporter and at the speed of the source.',
       controls: ['AU-5', 'SI-4'],
     },
     {
@@ -44,7 +47,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       severity: 'warning',
       summary: 'A source has gone silent.',
       description:
-        'The newest record of {{ $labels.source }} that was understood is {{ $value | humanizeDuration }} old.',
+        'The newest record of {{ $labels.source }} that was understood is {{ $value | humanizeDuration }} old. Is the gateway up, and does its log still go where it went? Silence that nobody can explain is tampering.',
       controls: ['AU-5', 'AU-12', 'SI-4'],
     },
     {
@@ -52,8 +55,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('source, unit', 'increase(clawtrust_telemetry_lost_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records were lost before they could be read.',
-      description:
-        '{{ $value | humanize }} {{ $labels.unit }} of {{ $labels.source }} were lost in 15 minutes: its counts are lower bounds.',
+      description: `${count} {{ $labels.unit }} of {{ $labels.source }} were lost in 15 minutes: its counts are lower bounds. Bytes are lost to rotation that truncates, records to a gateway that is overloaded.`,
       controls: ['AU-5', 'AU-9'],
     },
     {
@@ -61,8 +63,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('source', 'increase(clawtrust_late_events_total[15m])')} >= ${values.late_events_in_15m}`,
       severity: 'warning',
       summary: 'Events arrive late.',
-      description:
-        '{{ $value | humanize }} events of {{ $labels.source }} came after their minute had closed, in 15 minutes.',
+      description: `${count} events of {{ $labels.source }} came after their minute had closed, in 15 minutes: counters hold them, scores do not. Look for a clock that is wrong and for a shipper that is behind.`,
       controls: ['AU-8', 'AU-12'],
     },
     {
@@ -70,8 +71,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('source', 'increase(clawtrust_beyond_overlap_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records appeared too late to be counted.',
-      description:
-        '{{ $value | humanize }} records of {{ $labels.source }} appeared beyond the overlap and were not counted, in 15 minutes.',
+      description: `${count} records of {{ $labels.source }} appeared in 15 minutes too late to be told from those already counted: counters are too low by so many. Widen the overlap of the source to the delay of its shipper.`,
       controls: ['AU-5', 'AU-12'],
     },
     {
@@ -80,7 +80,8 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'Many records are not understood.',
-      description: '{{ $value | humanizePercentage }} of the records of {{ $labels.source }} are not understood.',
+      description:
+        '{{ $value | humanizePercentage }} of the records of {{ $labels.source }} are not understood; an attack may be among them. After an update of OpenClaw, update clawtrust too; otherwise another program writes into the same place.',
       controls: ['AU-6', 'AU-12'],
     },
   ],

@@ -1,5 +1,6 @@
 import { greatest, grown, held } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
+import { count, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const expiry =
@@ -8,6 +9,7 @@ const expiry =
 /** Mutual TLS in front of the gateway, and the certificates behind it. */
 export const transport = ({ transport: values }: Values): RuleGroup => ({
   name: 'clawtrust-transport',
+  dashboard: 'authentication',
   rules: [
     {
       alert: 'ClawtrustMtlsUnknownSource',
@@ -15,8 +17,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       severity: 'critical',
       playbook: 'mtls-unknown-source',
       summary: 'An address without a valid certificate knocks again and again.',
-      description:
-        '{{ $labels.source_ip }} failed {{ $value | humanize }} mutual TLS handshakes in 5 minutes at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}.',
+      description: `{{ $labels.source_ip }} failed ${count} mutual TLS handshakes in 5 minutes ${place}, and was not let in. The playbook mtls-unknown-source decides on a block: see clawtrust remediation list. A client of yours whose certificate has expired looks the same.`,
       controls: ['IA-3', 'SC-8', 'SI-4'],
     },
     {
@@ -24,8 +25,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, proxy', `sum without (reason) (${grown('clawtrust_mtls_handshake_failures_total{reason!="server_certificate_rejected"}', '5m')})`)} >= ${values.handshakes_in_5m}`,
       severity: 'warning',
       summary: 'Mutual TLS handshakes fail in large number.',
-      description:
-        '{{ $value | humanize }} handshakes failed in 5 minutes at {{ $labels.proxy }} in front of gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}.',
+      description: `${count} handshakes failed in 5 minutes ${place}, by the word of {{ $labels.proxy }}. Where no single address stands out, look at the authority of the proxy and at certificates that ended together: honest clients may be locked out.`,
       controls: ['IA-3', 'IA-5', 'SC-8'],
     },
     {
@@ -33,8 +33,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, proxy', grown('clawtrust_mtls_handshake_failures_total{reason="server_certificate_rejected"}', '15m'))} >= ${values.rejections_in_15m}`,
       severity: 'warning',
       summary: 'Clients reject the certificate of the proxy.',
-      description:
-        '{{ $value | humanize }} clients rejected the certificate of {{ $labels.proxy }} in front of gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}, in 15 minutes.',
+      description: `${count} times in 15 minutes a client rejected the certificate of {{ $labels.proxy }} ${place}, and could not connect. Check its chain, name and end; where only some networks reject it, somebody may sit between.`,
       controls: ['IA-5', 'SC-23'],
     },
     {
@@ -42,8 +41,8 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${expiry} < ${values.certificate_days_left * 86_400}`,
       severity: 'warning',
       summary: 'A client certificate expires soon.',
-      description:
-        'The certificate of {{ $labels.subject }}, shown at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}, is valid for another {{ $value | humanizeDuration }}.',
+      description: `The certificate of {{ $labels.subject }}, in use ${place}, is valid for another {{ $value | humanizeDuration }}. Renew it: from then on its holder is refused.`,
+      dashboard: 'posture',
       controls: ['IA-5', 'SC-12'],
     },
     {
@@ -51,8 +50,8 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${expiry} <= 0`,
       severity: 'critical',
       summary: 'A client certificate has expired.',
-      description:
-        'The certificate of {{ $labels.subject }}, last shown at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}, is no longer valid: its holder is locked out.',
+      description: `The certificate of {{ $labels.subject }}, in use ${place}, is no longer valid: its holder is locked out, and may be blocked as an intruder. Renew it, then unblock its address.`,
+      dashboard: 'posture',
       controls: ['IA-5', 'SC-12'],
     },
   ],

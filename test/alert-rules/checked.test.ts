@@ -5,6 +5,7 @@ import { expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { describeWithCapture, withCommands } from '../requirements.ts'
+import { describeWithPromtools } from './promtools.ts'
 import { written } from './rendered.ts'
 
 const path = (file: string) => fileURLToPath(new URL(`../../alert-rules/${file}`, import.meta.url))
@@ -13,14 +14,15 @@ const run = (command: string, ...args: string[]) => {
   return status === 0 ? 'SUCCESS' : `${stdout}${stderr}`
 }
 
-withCommands('promtool', 'amtool').describe('the shipped files', () => {
+describeWithPromtools('the shipped rules', promtool => {
   it('pass promtool with all its lints', () => {
-    expect(
-      run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', path('prometheus/clawtrust.rules.yml')),
-    ).toBe('SUCCESS')
+    const rules = path('prometheus/clawtrust.rules.yml')
+    expect(run(promtool, 'check', 'rules', '--lint=all', '--lint-fatal', rules)).toBe('SUCCESS')
   })
+})
 
-  it('pass amtool', () => {
+withCommands('amtool').describe('the shipped configuration of Alertmanager', () => {
+  it('passes amtool', () => {
     expect(run('amtool', 'check-config', path('alertmanager/alertmanager.yml'))).toBe('SUCCESS')
   })
 
@@ -29,7 +31,7 @@ withCommands('promtool', 'amtool').describe('the shipped files', () => {
     ['on-call', 'severity=critical'],
     ['tickets', 'severity=warning'],
     ['nobody', 'severity=info'],
-  ])('lead an alert to %s', (receivers, ...labels) => {
+  ])('leads an alert to %s', (receivers, ...labels) => {
     const config = `--config.file=${path('alertmanager/alertmanager.yml')}`
     const verified = run(
       'amtool',

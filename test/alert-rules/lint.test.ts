@@ -1,29 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/catalogue.ts'
 import { isAlert } from '../../alert-rules/rule.ts'
-import { signals } from '../../core/signals.ts'
-import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
+import { dashboards } from '../../dashboards/catalogue.ts'
 import { renderedFiles } from '../../tools/alert-rules/files.ts'
-import { pipelineMetrics } from '../../tools/docs/defined-metrics.ts'
-import { groups, values, written } from './rendered.ts'
+import { metrics } from './metrics.ts'
+import { groups, type RenderedAlert, renderedAlerts, values, written } from './rendered.ts'
 
 const alerts = alertsOf(groups)
 const rules = groups.flatMap(group => group.rules)
-const place = ['gateway', 'trust_zone']
-
-/** Every metric that the rules may name, with its type and labels; the last ones are defined outside the pipeline. */
-const metrics = new Map<string, { readonly type: string; readonly labels: readonly string[] }>([
-  ...Object.values(signals).map(
-    ({ metric, labels }) => [metric, { type: 'counter', labels: [...place, ...Object.keys(labels)] }] as const,
-  ),
-  ...[...pipelineMetrics(), ...metricDefinitions].map(({ name, type, labels }) => [name, { type, labels }] as const),
-  ['clawtrust_anomaly_score', { type: 'gauge', labels: [...place, 'signal'] }],
-  ['clawtrust_build_info', { type: 'gauge', labels: [] }],
-  ['clawtrust_config_last_reload_successful', { type: 'gauge', labels: [] }],
-  ['clawtrust_series_dropped_total', { type: 'counter', labels: ['metric'] }],
-  ['clawtrust_state_commit_timestamp_seconds', { type: 'gauge', labels: [] }],
-  ['alertmanager_notifications_failed_total', { type: 'counter', labels: ['integration'] }],
-])
 
 const named = (expr: string) => [
   ...expr.matchAll(/\b((?:clawtrust|alertmanager)_[a-z_]+)\b(?:\{([^}]*)\})?(\[\w+\])?/g),
@@ -62,7 +46,16 @@ describe('every rule', () => {
   })
 })
 
+/** The labels of an alert: those by which the outermost aggregation groups. */
+const keptLabels = (expr: string): readonly string[] => {
+  const recorded = expr.startsWith('(clawtrust:telemetry_stale:') ? 'source' : ''
+  const [, labels = recorded] = /^(?:time\(\) - )?(?:max|min|count) by \(([^)]*)\)/.exec(expr) ?? []
+  return labels === '' ? [] : labels.split(', ')
+}
+
 describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule) => {
+  const shipped = renderedAlerts.get(name) as RenderedAlert
+
   it('has a name of the pack and a condition', () => {
     expect(name).toMatch(/^Clawtrust(?:[A-Z][a-z]+)+$/)
     expect(rule.expr).toMatch(/(?:[<>]=?|==) [\d.e]+\)?|^absent\(/)
@@ -76,20 +69,39 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
   })
 
   it('says only labels that its expression keeps, and none of a replica', () => {
-    const kept = [...rule.expr.matchAll(/^(?:time\(\) - )?(?:max|min) by \(([^)]*)\)/g)].flatMap(([, labels = '']) =>
-      labels.split(', '),
+    const kept = keptLabels(rule.expr)
+    const told = Object.values(shipped.annotations).flatMap(text =>
+      [...text.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label),
     )
-    const told = [...rule.description.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label)
-    if (kept.length > 0) for (const label of told) expect(kept).toContain(label)
+    for (const label of told) expect(kept).toContain(label)
     expect(told).not.toContain('instance')
     if (rule.playbook !== undefined) expect(kept).toContain('source_ip')
+  })
+
+  it('tells where it happens: by every label that it has, or by the names of the instances', () => {
+    const labels = keptLabels(rule.expr).filter(label => label !== 'integration')
+    for (const label of labels) expect(rule.description).toContain(`$labels.${label} }}`)
+    if (labels.length === 0 && !rule.expr.startsWith('absent(')) expect(rule.description).toContain('Labels.instance')
+  })
+
+  it('leads to a dashboard that is there, with those of its variables that the alert has labels for', () => {
+    const { origin, pathname, searchParams } = new URL(shipped.annotations.dashboard_url)
+    expect(`${origin}/`).toBe(new URL('/', values.links.grafana).href)
+    const dashboard = dashboards.find(({ name }) => pathname === `/d/clawtrust-${name}`)
+    const kept = keptLabels(rule.expr)
+    const fitting = dashboard?.variables.map(({ name }) => name).filter(name => name !== 'job' && kept.includes(name))
+    expect([...searchParams.keys()]).toEqual(fitting?.map(name => `var-${name}`))
+    for (const name of fitting ?? []) {
+      expect(searchParams.get(`var-${name}`)).toBe(`{{ $labels.${name} | urlquery }}`)
+    }
   })
 
   it('waits for at least two scrapes where absence is what it looks for', () => {
     if (rule.expr.includes('absent(')) expect(rule.for).toMatch(/^[2-9]m$/)
   })
 
-  it('has a runbook of four parts', () => {
+  it('has a runbook of four parts, to which its link leads', () => {
+    expect(shipped.annotations.runbook_url).toBe(`${values.links.runbooks}/${name}.md`)
     const runbook = written(`docs/runbooks/${name}.md`)
     expect(runbook.match(/^#+ .*$/gm)).toEqual([
       `# ${name}`,

@@ -1,6 +1,5 @@
 import type { AlertRule } from '../../alert-rules/rule.ts'
-import type { Values } from '../../alert-rules/values.ts'
-import { written } from './rendered.ts'
+import { renderedAlerts } from './rendered.ts'
 import type { Scenario, Shape } from './scenario.ts'
 
 /** Minutes of good health before it turns bad. */
@@ -20,7 +19,7 @@ interface Check {
 }
 
 /** The tests of one alert in promtool's form: it fires, resolves, does not fire just below, and bears missed scrapes and replicas. */
-export function promtoolTests(scenario: Scenario, rule: AlertRule, values: Values) {
+export function promtoolTests(scenario: Scenario, rule: AlertRule) {
   const { firesAfter, resolvesAfter } = scenario
   const lead: Phase = { course: 'good', minutes: LEAD }
   const end = LEAD + firesAfter - 1
@@ -41,7 +40,7 @@ export function promtoolTests(scenario: Scenario, rule: AlertRule, values: Value
     alert_rule_test: expected.map(({ minute, fires }) => ({
       eval_time: `${minute}m`,
       alertname: scenario.alert,
-      exp_alerts: fires ? [expectation(scenario, rule, values)] : [],
+      exp_alerts: fires ? [expectation(scenario, rule, replicas)] : [],
     })),
   })
   return [
@@ -97,23 +96,22 @@ function samples({ kind, ...courses }: Shape, phases: readonly Phase[]): string[
   return told
 }
 
-/** The annotations are written out as Prometheus must render them. */
-function expectation({ labels, value = '' }: Scenario, rule: AlertRule, { links }: Values) {
-  const { alert, severity, playbook, summary, description, controls } = rule
-  const rendered = description
-    .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_whole, name: string) => labels[name] ?? `no label ${name}`)
-    .replace(/\{\{ \$value[^}]*\}\}/g, value)
-  const dashboard = new RegExp(`alert: ${alert}\\n(?:.*\\n)*?.*dashboard_url: (\\S+)`).exec(
-    written('alert-rules/prometheus/clawtrust.rules.yml'),
-  )
+/** The annotations are written out as Prometheus must render them: from what is shipped, with the labels in place. */
+function expectation(
+  { labels, value = '' }: Scenario,
+  { alert, severity, playbook }: AlertRule,
+  replicas: readonly string[],
+) {
+  const rendered = Object.entries(renderedAlerts.get(alert)?.annotations ?? {}).map(([name, text]) => [
+    name,
+    text
+      .replace(/\{\{ range .*?\{\{ \$one\.Labels\.instance \}\}\{\{ end \}\}/g, replicas.join(', '))
+      .replace(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, (_, label: string) => encodeURIComponent(labels[label] ?? ''))
+      .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? `no label ${label}`)
+      .replace(/\{\{ \$value[^}]*\}\}/g, value),
+  ])
   return {
     exp_labels: { ...labels, severity, ...(playbook === undefined ? {} : { playbook }) },
-    exp_annotations: {
-      summary,
-      description: rendered,
-      runbook_url: `${links.runbooks}/${alert}.md`,
-      dashboard_url: dashboard?.[1] ?? '',
-      controls: controls.join(' '),
-    },
+    exp_annotations: Object.fromEntries(rendered),
   }
 }

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/catalogue.ts'
 import { renderGroups } from '../../alert-rules/render.ts'
 import { isAlert } from '../../alert-rules/rule.ts'
-import { withCommands } from '../requirements.ts'
 import { promtoolTests } from './promtool-file.ts'
-import { groups, values } from './rendered.ts'
+import { describeWithPromtools } from './promtools.ts'
+import { groups, type RenderedAlert, renderedAlerts, values } from './rendered.ts'
 import { scenarios } from './scenarios.ts'
 
 const alerts = new Map(alertsOf(groups).map(rule => [rule.alert, rule]))
@@ -19,7 +19,7 @@ describe('the scenarios', () => {
   })
 })
 
-withCommands('promtool').describe('in promtool', () => {
+describeWithPromtools('in promtool', command => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'clawtrust-rules-'))
@@ -34,7 +34,7 @@ withCommands('promtool').describe('in promtool', () => {
     const file = join(folder, 'tests.yml')
     // JSON is YAML: the file needs no writer of its own.
     writeFileSync(file, JSON.stringify({ rule_files: [rules], evaluation_interval: '1m', tests }))
-    const { stdout, stderr, status } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' })
+    const { stdout, stderr, status } = spawnSync(command, ['test', 'rules', file], { encoding: 'utf8' })
     return status === 0 ? 'SUCCESS' : `${stdout}${stderr}`
   }
 
@@ -43,9 +43,25 @@ withCommands('promtool').describe('in promtool', () => {
     (alert, scenario) => {
       const rule = alerts.get(alert)
       if (rule === undefined) throw new Error(`no alert is named ${alert}`)
-      expect(promtool(alert, promtoolTests(scenario, rule, values))).toBe('SUCCESS')
+      expect(promtool(alert, promtoolTests(scenario, rule))).toBe('SUCCESS')
     },
   )
+
+  it('names the one instance of many where it is so', () => {
+    const { alert, annotations, labels } = renderedAlerts.get('ClawtrustRemediationBreakerOpen') as RenderedAlert
+    const open = (instance: string, value: number) => ({
+      series: `clawtrust_remediation_breaker_open{job="remediation",instance="${instance}"}`,
+      values: `${value}x5`,
+    })
+    const description = annotations.description.replace(/\{\{.*\}\}/, 'gw-2:9848')
+    const exp_alerts = [{ exp_labels: labels, exp_annotations: { ...annotations, description } }]
+    const test = {
+      interval: '1m',
+      input_series: [open('gw-1:9848', 0), open('gw-2:9848', 1)],
+      alert_rule_test: [{ eval_time: '4m', alertname: alert, exp_alerts }],
+    }
+    expect(promtool(alert, [test])).toBe('SUCCESS')
+  })
 
   it('sees the first event of a counter that was not there before, but nothing in a counter that is new to Prometheus only', () => {
     const series = 'clawtrust_first_seen_successes_total{gateway="gw-1",trust_zone="z",job="clawtrust",instance="a"}'

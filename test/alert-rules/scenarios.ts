@@ -202,7 +202,14 @@ export const scenarios: readonly Scenario[] = [
     firesAfter: 7,
     resolvesAfter: 2,
   },
-  ofAge('ClawtrustStateNotCommitted', 'clawtrust_state_commit_timestamp_seconds', {}, [300, 600], '10m 0s', 6),
+  {
+    ...gauge('ClawtrustTargetDown', 'up', {}, {}, [1, 1, 0], undefined, 9),
+    labels: { job: 'clawtrust' },
+  },
+  {
+    ...ofAge('ClawtrustStateNotCommitted', 'clawtrust_state_commit_timestamp_seconds', {}, [300, 600], '10m 0s', 6),
+    labels: { job: 'clawtrust' },
+  },
   counter(
     'ClawtrustSeriesDropped',
     'clawtrust_series_dropped_total',
@@ -233,7 +240,7 @@ export const scenarios: readonly Scenario[] = [
     { queue: 'deliveries' },
     {},
     [0, 1_000, 2_000],
-    '2k',
+    '2000',
     8,
   ),
   counter('ClawtrustAlertsTruncated', 'clawtrust_remediation_truncated_alerts_total', {}, {}, [0, 1], 15, '15'),
@@ -244,6 +251,15 @@ export const scenarios: readonly Scenario[] = [
     {},
     [60, 172_800, 200_000],
     '2d 7h 33m 20s',
+    13,
+  ),
+  gauge(
+    'ClawtrustThreatListEmpty',
+    'clawtrust_remediation_intelligence_entries',
+    { list: 'feodo' },
+    {},
+    [500, 1, 0],
+    undefined,
     13,
   ),
   counter(
