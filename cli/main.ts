@@ -4,6 +4,7 @@ import { createExporter } from '../exporter/app.ts'
 import { createRemediation } from '../remediation/app.ts'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { runProgram } from './program.ts'
+import { readRunbook } from './runbooks.ts'
 import { openclawLogFolders } from './sources.ts'
 import { packageVersion } from './version.ts'
 
@@ -14,7 +15,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   process,
-  createExporter,
+  createExporter: (loaded, setup) => createExporter(loaded, { ...setup, readRunbook }),
   createRemediation,
   user: userInfo().username,
   checkWebConfig: loadWebConfig,

@@ -15,6 +15,7 @@ import type { HistoryProgress } from './history-progress.ts'
 import { overview } from './overview/overview.ts'
 import { renderPage } from './page/render.ts'
 import { pageHeaders } from './page/security.ts'
+import { type ReadRunbook, runbookRoutes } from './runbook-routes.ts'
 import { scoringRoutes } from './scoring/routes.ts'
 import type { Scoring } from './scoring/scoring.ts'
 
@@ -33,6 +34,8 @@ export interface ExporterSetup {
   readonly loadConfig: () => Promise<LoadedExporterConfig>
   /** Default: lines of the log. */
   readonly progress?: HistoryProgress
+  /** Default: there are none. */
+  readonly readRunbook?: ReadRunbook
   /** Default: the system's. */
   readonly clock?: Clock
 }
@@ -78,7 +81,10 @@ class ExporterApp implements Exporter {
       page: () => ({ body: renderPage(this.#overview()), headers: pageHeaders }),
       notReady: () => this.#notReady(),
       reload: () => this.reload(),
-      routes: scoringRoutes({ scoring: () => this.#running().scoring, clock: this.#clock, logger: setup.logger }),
+      routes: app => {
+        scoringRoutes({ scoring: () => this.#running().scoring, clock: this.#clock, logger: setup.logger })(app)
+        runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
+      },
       clock: this.#clock,
       logger: setup.logger,
     })

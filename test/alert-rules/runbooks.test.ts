@@ -34,7 +34,7 @@ describe.each(files)('%s', file => {
   it('gives commands of remediation as they are typed', () => {
     const typed = code.filter(span => span.startsWith('clawtrust remediation '))
     const known =
-      /^clawtrust remediation (?:list(?: proposed)?|verify-ledger|(?:show|approve) <incident>|unblock <address>|replay all)$/
+      /^clawtrust remediation (?:list(?: proposed)?|verify-ledger|breaker|reset-breaker|(?:show|approve) <incident>|unblock <address>|replay all)$/
     expect(typed.filter(command => !known.test(command))).toEqual([])
   })
 })

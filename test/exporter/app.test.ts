@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readConfigFile } from '../../cli/config-file.ts'
+import { readRunbook } from '../../cli/runbooks.ts'
 import { createExporter, type Exporter } from '../../exporter/app.ts'
 import { composeLine } from '../../exporter/decoders/openclaw-file/compose-line.ts'
 import { createLogger } from '../../service/log/logger.ts'
@@ -35,7 +36,7 @@ describe('the exporter', () => {
   async function start(): Promise<void> {
     const loadConfig = async () => ({ config: await readConfigFile('clawtrust.yml', folder) })
     const logger = createLogger({ destination: { write: () => true } })
-    const setup = { version: '0.0.0', logger, allowUnauthenticated: false, loadConfig }
+    const setup = { version: '0.0.0', logger, allowUnauthenticated: false, loadConfig, readRunbook }
     exporter = createExporter(await loadConfig(), setup)
     url = (await exporter.start()).url
   }
@@ -110,6 +111,14 @@ describe('the exporter', () => {
     await start()
     expect(await metricsUntil(/^clawtrust_source_up\{source="log"\} 0$/m)).toContain('clawtrust_build_info')
     expect(await text('/')).toContain('gateway.log')
+  })
+
+  it('serves the runbooks to which alerts lead, and no other file', async () => {
+    await start()
+    expect(await text('/runbooks/ClawtrustBruteForce.md')).toMatch(/^# ClawtrustBruteForce\n/)
+    for (const path of ['ClawtrustUnknown.md', 'README.md', '..%2F..%2Fpackage.json', 'Clawtrust..%2FREADME.md']) {
+      expect([path, await text(`/runbooks/${path}`)]).toEqual([path, 'Not found.\n'])
+    }
   })
 
   it('stops also when it was never started, and twice', async () => {

@@ -57,7 +57,7 @@ describe('the published package', () => {
     expect(output.trim()).toBe('true')
   })
 
-  it('does the main job: a log of OpenClaw in, its failures out as metrics', async () => {
+  it('does the main job, a log of OpenClaw in and its failures out as metrics, and serves the runbooks', async () => {
     const log = join(folder, 'openclaw.log')
     copyFileSync(capture, log)
     const exporter = await startExporter([log], { command: process.execPath, args: [clawtrust] })
@@ -71,6 +71,7 @@ describe('the published package', () => {
         { by: exporter.process },
       )
       expect(failures).toHaveLength(1)
+      expect(await exporter.text('/runbooks/ClawtrustBruteForce.md')).toContain('# ClawtrustBruteForce')
     } finally {
       expect(await exporter.stop()).toBe(0)
     }

@@ -34,14 +34,22 @@ export interface Alerting {
   readonly alertmanagers: readonly string[]
 }
 
-/** Starts Debian's prometheus on loopback with a data folder of its own, scraping every second; it is ready on return. */
-export async function startPrometheus(targets: readonly ScrapeTarget[], alerting?: Alerting): Promise<Prometheus> {
+/**
+ * Starts a server on loopback with a data folder of its own, scraping every second; it is ready on return.
+ *
+ * @param program default: the one on the PATH, Debian's
+ */
+export async function startPrometheus(
+  targets: readonly ScrapeTarget[],
+  alerting?: Alerting,
+  program = 'prometheus',
+): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-prometheus-'))
   const config = join(folder, 'prometheus.yml')
   await writeFile(config, JSON.stringify(configuration(targets, alerting)))
   const listen = `127.0.0.1:${await freePort()}`
   const url = `http://${listen}`
-  const prometheus = startProcess('prometheus', [
+  const prometheus = startProcess(program, [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=${listen}`,
