@@ -48,10 +48,13 @@ export interface Site {
 
 /** @param malicious what the list of threat intelligence holds */
 export async function startSite(malicious: readonly string[]): Promise<Site> {
-  await using stack = new AsyncDisposableStack()
-  const site = await assemble(stack, malicious)
-  const started = stack.move()
-  return { ...site, stop: () => started.disposeAsync() }
+  const stack = new AsyncDisposableStack()
+  try {
+    return { ...(await assemble(stack, malicious)), stop: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
 }
 
 async function assemble(stack: AsyncDisposableStack, malicious: readonly string[]): Promise<Omit<Site, 'stop'>> {
