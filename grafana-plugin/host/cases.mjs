@@ -122,7 +122,7 @@ function flows() {
       const deny = a === 4 ? Math.round(allow * (1 + 9 * noise(b, a))) : Math.round(allow * noise(b, a) ** 3);
       frames.push(frame('A', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
       if (deny > 0) frames.push(frame('A', { source_zone, destination_zone, decision: 'deny' }, [TO], [deny]));
-      if (!(a === 4 && b === 1))
+      if (!(a === 4 && b === 3))
         frames.push(frame('earlier', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
     })
   );

@@ -11,6 +11,7 @@ export const testIds = {
   filter: 'trustmap filter',
   rowLabel: 'trustmap row label',
   columnLabel: 'trustmap column label',
+  peak: 'trustmap peak',
   rowValue: 'trustmap row value',
   detail: 'trustmap detail',
   legend: 'trustmap legend',

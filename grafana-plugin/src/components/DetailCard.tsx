@@ -2,15 +2,25 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import { IconButton, Portal, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Band } from '../display/band';
 import { shorten } from '../display/format';
 import { testIds } from '../test-ids';
 import { texts } from '../texts';
+import { BandBar } from './BandBar';
+
+interface DetailLine {
+  readonly name: string;
+  readonly value: string;
+  readonly color?: string;
+  /** Drawn under the line. */
+  readonly band?: Band | undefined;
+}
 
 /** What a card tells: a title, lines of name and value, remarks. */
 export interface Detail {
   readonly title: string;
   readonly subtitle: string;
-  readonly lines: readonly { readonly name: string; readonly value: string; readonly color?: string }[];
+  readonly lines: readonly DetailLine[];
   readonly remarks: readonly string[];
 }
 
@@ -52,16 +62,25 @@ export function DetailCard({ detail, x, y, pinned }: Props) {
         </div>
         <table className={styles.lines}>
           <tbody>
-            {detail.lines.map(({ name, value, color }, at) => (
-              <tr key={at}>
-                <td className={styles.faint} dir="auto">
-                  {shorten(name)}
-                </td>
-                <td className={styles.value}>
-                  {color !== undefined && <i className={styles.swatch} style={{ background: color }} />}
-                  {shorten(value)}
-                </td>
-              </tr>
+            {detail.lines.map(({ name, value, color, band }, at) => (
+              <React.Fragment key={at}>
+                <tr>
+                  <td className={styles.faint} dir="auto">
+                    {shorten(name)}
+                  </td>
+                  <td className={styles.value}>
+                    {color !== undefined && <i className={styles.swatch} style={{ background: color }} />}
+                    {shorten(value)}
+                  </td>
+                </tr>
+                {band && (
+                  <tr>
+                    <td colSpan={2}>
+                      <BandBar band={band} />
+                    </td>
+                  </tr>
+                )}
+              </React.Fragment>
             ))}
           </tbody>
         </table>

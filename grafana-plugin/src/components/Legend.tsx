@@ -8,20 +8,45 @@ import { paintGlyph } from '../paint/glyphs';
 import { lookOf } from '../paint/look';
 import { prepareSurface } from '../paint/surface';
 import { testIds } from '../test-ids';
+import { texts } from '../texts';
 
 export const LEGEND_HEIGHT = 22;
 const SWATCH = { width: 22, height: 12 };
+
+/** What a picture has beside the steps of its colours. */
+export type LegendKey = 'empty' | 'halves' | 'new';
 
 interface Props {
   readonly steps: readonly LegendStep[];
   readonly glyphs: Glyphs;
   /** What the colours stand for. */
   readonly title: string;
+  readonly keys: readonly LegendKey[];
 }
 
-/** The steps of the colours, with the glyphs that they have in the picture. */
-export function Legend({ steps, glyphs, title }: Props) {
+/** The steps of the colours, with the glyphs that they have in the picture, and its other signs. */
+export function Legend({ steps, glyphs, title, keys }: Props) {
   const styles = useStyles2(getStyles);
+  const signs: Record<LegendKey, React.ReactNode> = {
+    empty: (
+      <span key="empty" className={styles.step}>
+        <i className={styles.empty} />
+        {texts.emptyKey}
+      </span>
+    ),
+    halves: (
+      <span key="halves" className={styles.halves}>
+        <span>{texts.allowed}</span>
+        <span>{texts.denied}</span>
+      </span>
+    ),
+    new: (
+      <span key="new" className={styles.step}>
+        <i className={styles.corner} />
+        {texts.newKey}
+      </span>
+    ),
+  };
   return (
     <div className={styles.legend} data-testid={testIds.legend}>
       <span>{title}</span>
@@ -31,6 +56,7 @@ export function Legend({ steps, glyphs, title }: Props) {
           {step.label}
         </span>
       ))}
+      {keys.map(key => signs[key])}
     </div>
   );
 }
@@ -66,4 +92,21 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
   }),
   step: css({ alignItems: 'center', display: 'inline-flex', gap: theme.spacing(0.5) }),
+  empty: css({
+    background: theme.colors.background.secondary,
+    outline: `1px solid ${theme.colors.border.weak}`,
+    ...SWATCH,
+  }),
+  halves: css({
+    border: `1px solid ${theme.colors.border.medium}`,
+    lineHeight: '16px',
+    span: { padding: theme.spacing(0, 0.75) },
+    'span + span': { borderLeft: `1px solid ${theme.colors.border.medium}` },
+  }),
+  corner: css({
+    background: theme.colors.text.primary,
+    clipPath: 'polygon(0 0, 100% 0, 100% 100%)',
+    height: 11,
+    width: 11,
+  }),
 });

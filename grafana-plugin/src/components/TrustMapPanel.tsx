@@ -66,7 +66,14 @@ export function TrustMapPanel(props: PanelProps<TrustMapOptions>) {
           onChangeTimeRange={props.onChangeTimeRange}
         />
       )}
-      {hasLegend && <Legend steps={steps} glyphs={options.glyphs} title={isFlows ? texts.denyRate : texts.severity} />}
+      {hasLegend && (
+        <Legend
+          steps={steps}
+          glyphs={options.glyphs}
+          title={isFlows ? texts.denyRate : texts.severity}
+          keys={isFlows ? ['halves', ...(labelled.some(isEarlierWindow) ? (['new'] as const) : [])] : ['empty']}
+        />
+      )}
     </div>
   );
 }

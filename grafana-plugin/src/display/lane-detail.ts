@@ -2,6 +2,7 @@ import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import type { Detail } from '../components/DetailCard';
 import type { CellDetail, Reading } from '../model/cell-detail';
 import { texts } from '../texts';
+import { bandOf } from './band';
 import { formatTime, formatValue } from './format';
 
 /** What the tooltip of a lane's cell says. `summaryOf` names the zone or the whole whose worst lane this is. */
@@ -16,21 +17,25 @@ export function laneDetail(
   const { observed, expected, lower, upper } = cell.band;
   const explained = expected !== undefined || observed !== undefined;
   return {
-    title: summaryOf ?? `${cell.zone} · ${cell.signal}`,
+    title: summaryOf ?? `${cell.zone} · ${cell.name}`,
     subtitle: formatTime(cell.time, timeZone),
     lines: [
       { name: explained ? texts.score : texts.value, value: say(cell.peak), ...(color === undefined ? {} : { color }) },
       ...(observed === undefined ? [] : [{ name: texts.observed, value: say(observed) }]),
       ...(expected === undefined
         ? []
-        : [{ name: texts.expected, value: texts.band(say(expected), say(lower), say(upper)) }]),
-      ...cell.views.map(({ name, reading }, at) => ({
-        name: at === 0 ? `${texts.views}: ${name}` : name,
-        value: say(reading),
-      })),
+        : [
+            {
+              name: texts.expected,
+              value: texts.band(say(expected), say(lower), say(upper)),
+              band: bandOf(observed?.value, lower?.value, upper?.value),
+            },
+          ]),
+      ...(cell.views.length === 0 ? [] : [{ name: texts.views, value: '' }]),
+      ...cell.views.map(({ name, reading }) => ({ name: `· ${name}`, value: say(reading) })),
     ],
     remarks: [
-      ...(summaryOf === undefined ? [] : [texts.worstOf(cell.zone, cell.signal)]),
+      ...(summaryOf === undefined ? [] : [texts.worstOf(cell.zone, cell.name)]),
       ...(cell.merged > 1 ? [texts.merged(cell.merged)] : []),
     ],
   };

@@ -13,7 +13,7 @@ export interface Reading {
 /** What there is to say about one cell. */
 export interface CellDetail {
   readonly zone: string;
-  readonly signal: string;
+  readonly name: string;
   /** Time of the highest sample in the bucket, or the bucket's end where it is empty. */
   readonly time: number;
   readonly peak: Reading | undefined;
@@ -51,7 +51,7 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
     .slice(0, TOLD_VIEWS);
   return {
     zone: lane.zone,
-    signal: lane.signal,
+    name: lane.name,
     time,
     peak: peak && { value: peak.sample.value, field: peak.series.field },
     row: peak?.sample.row ?? -1,

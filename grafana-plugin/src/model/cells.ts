@@ -47,14 +47,3 @@ function isWorse(row: Cells, than: Cells, bucket: number): boolean {
   const by = row.ranks[bucket]! - than.ranks[bucket]!;
   return by > 0 || (by === 0 && row.values[bucket]! > than.values[bucket]!);
 }
-
-/** The highest severity of a row; -1 where every bucket is empty. */
-export function worstRank(cells: Cells): number {
-  let worst = -1;
-  for (let bucket = 0; bucket < cells.ranks.length; bucket++) {
-    if (cells.colors[bucket] !== 0 && cells.ranks[bucket]! > worst) {
-      worst = cells.ranks[bucket]!;
-    }
-  }
-  return worst;
-}

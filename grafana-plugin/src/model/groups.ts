@@ -1,23 +1,30 @@
 import type { Sort } from '../options';
-import { summarise, type Summary, worstRank } from './cells';
-import type { Lane } from './lanes';
+import { summarise, type Summary } from './cells';
+import { type Lane, type LaneSample, worstOf } from './lanes';
 
 /** The lanes of one trust zone. */
 export interface ZoneGroup {
   readonly zone: string;
   readonly lanes: readonly Lane[];
   readonly summary: Summary;
-  /** Highest severity in the range; -1 where all its lanes are empty. */
-  readonly worst: number;
-  /** Highest severity of the newest samples; -1 where there are none. */
-  readonly now: number;
+  /** The worst sample in the range; undefined where all its lanes are empty. */
+  readonly peak: LaneSample | undefined;
+  /** The worst of the newest samples. */
+  readonly now: LaneSample | undefined;
 }
 
+/** What zones and lanes are ordered by; severities are -1 where there is no sample. */
 interface Standing {
   readonly now: number;
   readonly worst: number;
   readonly name: string;
 }
+
+const standingOf = (name: string, { now, peak }: Pick<Lane, 'now' | 'peak'>): Standing => ({
+  now: now?.rank ?? -1,
+  worst: peak?.rank ?? -1,
+  name,
+});
 
 const byName = (a: Standing, b: Standing) => a.name.localeCompare(b.name, 'en', { numeric: true });
 
@@ -40,7 +47,7 @@ export function matchesFilter(filter: string, ...names: readonly string[]): bool
 export function groupLanes(lanes: readonly Lane[], buckets: number, sort: Sort, filter: string): ZoneGroup[] {
   const zones = new Map<string, Lane[]>();
   for (const lane of lanes) {
-    if (matchesFilter(filter, lane.zone, lane.signal)) {
+    if (matchesFilter(filter, lane.zone, lane.name, lane.signal)) {
       const members = zones.get(lane.zone);
       if (members === undefined) {
         zones.set(lane.zone, [lane]);
@@ -52,14 +59,12 @@ export function groupLanes(lanes: readonly Lane[], buckets: number, sort: Sort, 
   const order = orders[sort];
   return [...zones]
     .map(([zone, members]) => groupOf(zone, members, buckets, sort))
-    .sort((a, b) => {
-      return order({ ...a, name: a.zone }, { ...b, name: b.zone });
-    });
+    .sort((a, b) => order(standingOf(a.zone, a), standingOf(b.zone, b)));
 }
 
 function groupOf(zone: string, members: readonly Lane[], buckets: number, sort: Sort): ZoneGroup {
-  const standing = (lane: Lane): Standing => ({ now: lane.now?.rank ?? -1, worst: lane.worst, name: lane.signal });
-  const lanes = [...members].sort((a, b) => orders[sort](standing(a), standing(b)));
+  const order = orders[sort];
+  const lanes = [...members].sort((a, b) => order(standingOf(a.name, a), standingOf(b.name, b)));
   const summary = summarise(
     lanes.map(lane => lane.cells),
     buckets
@@ -68,7 +73,7 @@ function groupOf(zone: string, members: readonly Lane[], buckets: number, sort: 
     zone,
     lanes,
     summary,
-    worst: worstRank(summary.cells),
-    now: Math.max(...lanes.map(lane => lane.now?.rank ?? -1)),
+    peak: worstOf(lanes.map(lane => lane.peak)),
+    now: worstOf(lanes.map(lane => lane.now)),
   };
 }

@@ -19,7 +19,7 @@ export interface LaneLayout extends LaneColumns {
 }
 
 const STRIP_HEIGHT = 26;
-const AXIS_HEIGHT = 22;
+export const AXIS_HEIGHT = 22;
 const GAP_UNDER_OVERALL = 4;
 const SCROLLBAR = 12;
 /** Room for a mean character of the labels, whose font is 12 px. */

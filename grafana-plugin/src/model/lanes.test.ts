@@ -33,7 +33,7 @@ describe('lanes', () => {
 
   it('give +Inf the highest step', () => {
     const { lanes } = build([frame('a', 's', [100, 200], [1, Number.POSITIVE_INFINITY])]);
-    expect(lanes[0]!.worst).toBe(100);
+    expect(lanes[0]!.peak?.rank).toBe(100);
   });
 
   it('show series of one zone and signal as their maximum', () => {
@@ -57,7 +57,7 @@ describe('lanes', () => {
   it('fill the whole range from instant samples', () => {
     const { grid, lanes } = build([frame('a', 's', [400], [60])]);
     expect(grid.count).toBe(1);
-    expect(lanes[0]!.worst).toBe(100);
+    expect(lanes[0]!.peak?.rank).toBe(100);
   });
 });
 

@@ -1,13 +1,13 @@
 import type { Field } from '@grafana/data';
-import { type Cells, emptyCells, worstRank } from './cells';
+import { type Cells, emptyCells } from './cells';
 import { intervalOf } from './interval';
 import { ColorTable, type Palette } from './palette';
 import { companionRoleOf } from './roles';
 import { sampleAt, sampleCount, type Series } from './series';
 import { bucketOf, type TimeGrid, timeGrid, type TimeSpan } from './time-grid';
 
-/** The newest sample of a lane. */
-export interface LastSample {
+/** A sample of a lane that is told beside it: its newest, or its worst. */
+export interface LaneSample {
   readonly value: number;
   readonly time: number;
   readonly rank: number;
@@ -18,13 +18,15 @@ export interface LastSample {
 export interface Lane {
   readonly zone: string;
   readonly signal: string;
+  /** What the lane is called: the display name where one is set for its series, otherwise the signal. */
+  readonly name: string;
   /** Usually one; several where series share zone and signal, such as two gateways: the lane shows their maximum. */
   readonly sources: readonly Series[];
   readonly cells: Cells;
-  /** Highest severity in the range; -1 where the lane is empty. */
-  readonly worst: number;
+  /** The worst sample in the range. */
+  readonly peak: LaneSample | undefined;
   /** Absent where the lane is empty or its samples ended before the others' did. */
-  readonly now: LastSample | undefined;
+  readonly now: LaneSample | undefined;
 }
 
 export interface LaneModel {
@@ -69,24 +71,24 @@ export function buildLanes({ series, labels, range, maxBuckets, paletteOf }: Lan
   const table = new ColorTable();
   const drafts = [...shown.values()].map(sources => draftLane(sources, grid, range.to, table, paletteOf));
   const newest = Math.max(...drafts.map(draft => draft.last?.time ?? Number.NEGATIVE_INFINITY), grid.start);
-  const lanes = drafts.map(({ sources, cells, last }) => ({
+  const lanes = drafts.map(({ sources, cells, peak, last }) => ({
     zone: sources[0]!.labels[labels.zone] ?? '',
     signal: sources[0]!.labels[labels.signal] ?? '',
+    name: sources[0]!.field.config.displayName || (sources[0]!.labels[labels.signal] ?? ''),
     sources,
     cells,
-    worst: worstRank(cells),
+    peak,
     now: last !== undefined && newest - last.time <= STALE_INTERVALS * (finest ?? 0) ? last : undefined,
   }));
   return { grid, lanes, colors: table.colors, companions };
 }
 
-/** Of several newest samples the worst: first by severity and then by value. */
-export function worstOf(samples: readonly (LastSample | undefined)[]): LastSample | undefined {
-  return samples.reduce((worst, one) => {
-    const isWorse = one && (!worst || one.rank > worst.rank || (one.rank === worst.rank && one.value > worst.value));
-    return isWorse ? one : worst;
-  }, undefined);
-}
+/** Of several samples the worst: first by severity and then by value. */
+export const worstOf = (samples: ReadonlyArray<LaneSample | undefined>): LaneSample | undefined =>
+  samples.reduce((worst, one) => (one && (!worst || isWorse(one, worst)) ? one : worst), undefined);
+
+const isWorse = (one: LaneSample, than: LaneSample) =>
+  one.rank > than.rank || (one.rank === than.rank && one.value > than.value);
 
 const smaller = (a: number | undefined, b: number | undefined) =>
   a === undefined || (b !== undefined && b < a) ? b : a;
@@ -94,7 +96,8 @@ const smaller = (a: number | undefined, b: number | undefined) =>
 interface Draft {
   readonly sources: readonly Series[];
   readonly cells: Cells;
-  readonly last: LastSample | undefined;
+  readonly peak: LaneSample | undefined;
+  readonly last: LaneSample | undefined;
 }
 
 /** A bucket holds the maximum of its samples: a peak must not be averaged away. */
@@ -106,7 +109,8 @@ function draftLane(
   paletteOf: (field: Field) => Palette
 ): Draft {
   const cells = emptyCells(grid.count);
-  let last: LastSample | undefined;
+  let peak: LaneSample | undefined;
+  let last: LaneSample | undefined;
   for (const source of sources) {
     const palette = paletteOf(source.field);
     const reach = (intervalOf(source) ?? grid.bucketMs) - 1;
@@ -127,10 +131,15 @@ function draftLane(
           cells.ranks[at] = rank;
         }
       }
-      if (last === undefined || sample.time > last.time || (sample.time === last.time && sample.value > last.value)) {
-        last = { value: sample.value, time: sample.time, rank, field: source.field };
+      const { time, value } = sample;
+      const isNewest = last === undefined || time > last.time || (time === last.time && value > last.value);
+      const isPeak = peak === undefined || rank > peak.rank || (rank === peak.rank && value > peak.value);
+      if (isNewest || isPeak) {
+        const noted = { value, time, rank, field: source.field };
+        last = isNewest ? noted : last;
+        peak = isPeak ? noted : peak;
       }
     }
   }
-  return { sources, cells, last };
+  return { sources, cells, peak, last };
 }

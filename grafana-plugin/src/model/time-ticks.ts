@@ -16,9 +16,11 @@ const steps: readonly { readonly ms: number; readonly format: string }[] = [
   ...[1, 2, 5, 10, 15, 30].map(n => ({ ms: n * SECOND, format: 'HH:mm:ss' })),
   ...[1, 2, 5, 10, 15, 30].map(n => ({ ms: n * MINUTE, format: 'HH:mm' })),
   ...[1, 2, 3, 6, 12].map(n => ({ ms: n * HOUR, format: 'MM/DD HH:mm' })),
-  ...[1, 2, 7, 14, 30, 90, 180].map(n => ({ ms: n * DAY, format: 'YYYY-MM-DD' })),
+  ...[1, 2, 7, 14].map(n => ({ ms: n * DAY, format: 'YYYY-MM-DD' })),
 ];
-const YEAR = 365.25 * DAY;
+const MONTH = 30.4 * DAY;
+/** Months between ticks that lie at the beginning of a month; from a year on, of a year. */
+const monthSteps = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
 
 /**
  * Round times at least `minGap` pixels apart. `offsetMinutes` is the time zone's offset from UTC, so that days begin at
@@ -27,13 +29,32 @@ const YEAR = 365.25 * DAY;
 export function timeTicks(span: TimeSpan, width: number, minGap: number, offsetMinutes: number): TimeTicks {
   const range = Math.max(1, span.to - span.from);
   const wanted = (range * minGap) / Math.max(1, width);
-  const found = steps.find(step => step.ms >= wanted);
-  const ms = found?.ms ?? Math.ceil(wanted / YEAR) * YEAR;
   const offset = offsetMinutes * MINUTE;
+  const found = steps.find(step => step.ms >= wanted);
+  if (found === undefined) {
+    return monthTicks(span, wanted, offset);
+  }
+  const { ms, format } = found;
   const times: number[] = [];
   for (let time = Math.ceil((span.from + offset) / ms) * ms - offset; time <= span.to; time += ms) {
     times.push(time);
   }
-  const format = found?.format ?? 'YYYY-MM';
   return { times, format: format.startsWith('MM') && range <= DAY ? 'HH:mm' : format };
+}
+
+function monthTicks(span: TimeSpan, wanted: number, offset: number): TimeTicks {
+  const step = monthSteps.find(months => months * MONTH >= wanted) ?? monthSteps.at(-1)!;
+  const start = new Date(span.from + offset);
+  const first = Math.ceil((start.getUTCFullYear() * 12 + start.getUTCMonth()) / step) * step;
+  const times: number[] = [];
+  for (let month = first; ; month += step) {
+    const time = Date.UTC(Math.floor(month / 12), month % 12, 1) - offset;
+    if (!(time <= span.to)) {
+      break;
+    }
+    if (time >= span.from) {
+      times.push(time);
+    }
+  }
+  return { times, format: step < 12 ? 'YYYY-MM' : 'YYYY' };
 }

@@ -67,6 +67,9 @@ const inset = ({ x, y, width, height }: Rectangle): Rectangle => ({
   height: height - 2,
 });
 
+/** Traffic within a zone steps back: its colour is let through to the panel, its counts stay readable. */
+const DIMMED = 0.35;
+
 /** Allowed left, denied right; the denied side and the foot of the cell carry the shade of the deny rate. */
 function paintFlow(
   context: CanvasRenderingContext2D,
@@ -77,7 +80,7 @@ function paintFlow(
   isTotal: boolean,
   isDiagonal: boolean
 ): void {
-  context.globalAlpha = isDiagonal && !isTotal ? 0.55 : 1;
+  const isDimmed = isDiagonal && !isTotal;
   if (!isTotal) {
     context.fillStyle = look.track;
     context.fillRect(x, y, width, height);
@@ -87,21 +90,23 @@ function paintFlow(
   if (flow !== undefined && decided) {
     const { color, rank } = scene.palette(flow.denyRate);
     const [left, span] = isTotal ? [x + half, half] : [x, width];
+    const ink = isTotal || isDimmed ? look.text : look.inkOn(color);
     context.fillStyle = color;
     if (isTotal) {
       context.fillRect(left, y + height - 3, span, 3);
     } else {
+      context.globalAlpha = isDimmed ? DIMMED : 1;
       context.fillRect(left, y, span, height);
-      paintGlyph(context, look.glyphs, rank, look.inkOn(color), x, y, 6, height);
+      context.globalAlpha = 1;
+      paintGlyph(context, look.glyphs, rank, ink, x, y, 6, height);
     }
-    const ink = isTotal ? look.text : look.inkOn(color);
     paintCount(context, scene.formatCount(flow.allow), ink, x + half - 5, y + height / 2, half - 8, 'right');
     paintCount(context, scene.formatCount(flow.deny), ink, x + width - 6, y + height / 2, half - 8, 'right');
     context.fillStyle = ink;
-    context.globalAlpha *= 0.35;
+    context.globalAlpha = 0.35;
     context.fillRect(Math.round(x + half), y + 4, 1, height - 8);
+    context.globalAlpha = 1;
   }
-  context.globalAlpha = 1;
   if (flow?.isNew === true) {
     paintNewMark(context, look, x + width, y);
   }

@@ -21,11 +21,13 @@ export interface LaneScene {
 
 /** From this width on, cells stand apart; narrower ones of equal look are filled as one rectangle. */
 const APART = 9;
+/** Lanes are slimmer than the summaries of their zones, which stand out so. */
+const LANE_MARGIN = 2.5;
 
 export function paintLanes(context: CanvasRenderingContext2D, scene: LaneScene, look: Look): void {
   const { layout } = scene;
   paintAxis(context, scene, look);
-  paintRow(context, scene, look, scene.overall, layout.stripHeight);
+  paintRow(context, scene, look, scene.overall, layout.stripHeight, 1);
 
   context.save();
   context.beginPath();
@@ -36,15 +38,22 @@ export function paintLanes(context: CanvasRenderingContext2D, scene: LaneScene, 
       context.fillStyle = look.background;
       context.fillRect(0, layout.rowsTop + y, layout.width, layout.rowHeight);
     }
-    paintRow(context, scene, look, row.cells, layout.rowsTop + y);
+    paintRow(context, scene, look, row.cells, layout.rowsTop + y, row.kind === 'zone' ? 1 : LANE_MARGIN);
   }
   context.restore();
   paintAnnotations(context, scene, look);
 }
 
-function paintRow(context: CanvasRenderingContext2D, scene: LaneScene, look: Look, cells: Cells, top: number): void {
+function paintRow(
+  context: CanvasRenderingContext2D,
+  scene: LaneScene,
+  look: Look,
+  cells: Cells,
+  top: number,
+  wantedMargin: number
+): void {
   const { layout, grid, scale, colors } = scene;
-  const margin = layout.rowHeight >= 14 ? 1.5 : 0.5;
+  const margin = layout.rowHeight >= 14 ? wantedMargin : 0.5;
   const [y, height] = [top + margin, layout.rowHeight - 2 * margin];
   context.fillStyle = look.track;
   context.fillRect(layout.plotLeft, y, layout.plotRight - layout.plotLeft, height);
@@ -100,7 +109,8 @@ function paintAnnotations(context: CanvasRenderingContext2D, scene: LaneScene, l
     context.fillStyle = ink;
     context.strokeStyle = ink;
     if (to > from) {
-      context.fillRect(left, bottom - 9, Math.max(2, right - left), 7);
+      const start = Math.max(layout.plotLeft, left);
+      context.fillRect(start, bottom - 9, Math.max(2, Math.min(right, layout.plotRight) - start), 7);
     } else {
       context.beginPath();
       context.moveTo(left, bottom);

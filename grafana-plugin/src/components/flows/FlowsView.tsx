@@ -20,6 +20,7 @@ import { CellCursor } from '../CellCursor';
 import { type Detail, DetailCard } from '../DetailCard';
 import { FilterInput } from '../FilterInput';
 import { Message } from '../Message';
+import { useLoadedFonts } from '../use-loaded-fonts';
 import { FlowLabels } from './FlowLabels';
 
 interface Props {
@@ -60,6 +61,7 @@ export function FlowsView({ series, rateField, options, width, height }: Props) 
     return flowLayout(width, height, zones.length, longest);
   }, [zones, width, height]);
   const look = useMemo(() => lookOf(theme, options.glyphs), [theme, options.glyphs]);
+  const fonts = useLoadedFonts();
   const palette = useMemo(() => paletteOf(rateField, theme), [rateField, theme]);
 
   useLayoutEffect(() => {
@@ -68,7 +70,7 @@ export function FlowsView({ series, rateField, options, width, height }: Props) 
       const countText = (count: number) => formatCount(count, matrix.countField, theme);
       paintFlows(context, { layout, matrix, scroll, palette, formatCount: countText }, look);
     }
-  }, [base, width, height, layout, matrix, scroll, palette, theme, look]);
+  }, [base, width, height, layout, matrix, scroll, palette, theme, look, fonts]);
 
   const hovered = pointer && flowAt(layout, scroll, pointer.x, pointer.y);
   useLayoutEffect(() => {

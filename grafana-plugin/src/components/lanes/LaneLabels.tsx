@@ -5,7 +5,7 @@ import React from 'react';
 import { formatValue, shorten } from '../../display/format';
 import { inkOn } from '../../display/ink';
 import type { LaneLayout } from '../../model/lane-layout';
-import { type LastSample, worstOf } from '../../model/lanes';
+import type { LaneSample } from '../../model/lanes';
 import type { Palette } from '../../model/palette';
 import type { PlacedRow } from '../../model/rows';
 import { testIds } from '../../test-ids';
@@ -16,7 +16,7 @@ interface Props {
   readonly layout: LaneLayout;
   readonly collapsed: ReadonlySet<string>;
   readonly onToggle: (zone: string) => void;
-  readonly paletteOf: (field: LastSample['field']) => Palette;
+  readonly paletteOf: (field: LaneSample['field']) => Palette;
 }
 
 /** Names to the left of the visible rows and newest values to their right. */
@@ -27,7 +27,7 @@ export const LaneLabels = React.memo(function LaneLabels({ rows, layout, collaps
     <div className={styles.window} style={{ top: layout.rowsTop, height: layout.rowsBottom - layout.rowsTop }}>
       {rows.map(({ row, index, y }) => {
         const isZone = row.kind === 'zone';
-        const now = isZone ? worstOf(row.group.lanes.map(lane => lane.now)) : row.lane.now;
+        const { now } = isZone ? row.group : row.lane;
         return (
           <div
             key={index}
@@ -40,10 +40,13 @@ export const LaneLabels = React.memo(function LaneLabels({ rows, layout, collaps
               data-testid={testIds.rowLabel}
             >
               {isZone ? (
-                <ZoneButton zone={row.group.zone} isCollapsed={collapsed.has(row.group.zone)} onToggle={onToggle} />
+                <>
+                  <ZoneButton zone={row.group.zone} isCollapsed={collapsed.has(row.group.zone)} onToggle={onToggle} />
+                  <PeakBadge peak={row.group.peak} paletteOf={paletteOf} />
+                </>
               ) : (
-                <bdi className={styles.lane} title={shorten(row.lane.signal, 300)}>
-                  {shorten(row.lane.signal)}
+                <bdi className={styles.lane} title={shorten(row.lane.name, 300)}>
+                  {shorten(row.lane.name)}
                 </bdi>
               )}
             </div>
@@ -79,9 +82,31 @@ function ZoneButton({ zone, isCollapsed, onToggle }: ZoneButtonProps) {
   );
 }
 
+interface PeakBadgeProps {
+  readonly peak: LaneSample | undefined;
+  readonly paletteOf: (field: LaneSample['field']) => Palette;
+}
+
+/** The worst of a zone in the range, where it left the calm step: a zone may be quiet now and still have been strange. */
+function PeakBadge({ peak, paletteOf }: PeakBadgeProps) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  if (peak === undefined || peak.rank === 0) {
+    return null;
+  }
+  const { color } = paletteOf(peak.field)(peak.value);
+  const value = shorten(formatValue(peak.field, peak.value, theme), 24);
+  return (
+    <span className={styles.badge} title={texts.peak(value)} data-testid={testIds.peak}>
+      <i className={styles.swatch} style={{ background: color }} />
+      {value}
+    </span>
+  );
+}
+
 interface NewestValueProps {
-  readonly now: LastSample | undefined;
-  readonly paletteOf: (field: LastSample['field']) => Palette;
+  readonly now: LaneSample | undefined;
+  readonly paletteOf: (field: LaneSample['field']) => Palette;
   readonly layout: LaneLayout;
 }
 
@@ -114,7 +139,27 @@ const getStyles = (theme: GrafanaTheme2) => ({
     position: 'absolute',
     textOverflow: 'ellipsis',
   }),
-  zone: css({ background: theme.colors.background.primary, color: theme.colors.text.primary, fontWeight: 500 }),
+  zone: css({
+    alignItems: 'center',
+    background: theme.colors.background.primary,
+    color: theme.colors.text.primary,
+    display: 'flex',
+    fontWeight: 500,
+    gap: theme.spacing(1),
+    justifyContent: 'space-between',
+  }),
+  badge: css({
+    alignItems: 'center',
+    color: theme.colors.text.secondary,
+    display: 'flex',
+    flexShrink: 0,
+    fontSize: 11,
+    fontVariantNumeric: 'tabular-nums',
+    fontWeight: 400,
+    gap: 4,
+    pointerEvents: 'auto',
+  }),
+  swatch: css({ display: 'inline-block', height: 8, width: 8 }),
   lane: css({ paddingLeft: 24 }),
   button: css({
     alignItems: 'center',
@@ -126,7 +171,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: 'inherit',
     fontWeight: 'inherit',
     lineHeight: 'inherit',
-    maxWidth: '100%',
+    minWidth: 0,
     padding: 0,
     pointerEvents: 'auto',
     '&:hover': { textDecoration: 'underline' },

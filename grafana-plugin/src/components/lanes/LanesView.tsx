@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { EventBus, LinkModel } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { formatTime } from '../../display/format';
 import { annotationsAt } from '../../model/annotations';
 import type { CursorPosition } from '../../model/cursor';
 import { rowAt, visibleRows } from '../../model/rows';
@@ -16,6 +17,7 @@ import { texts } from '../../texts';
 import { CellCursor } from '../CellCursor';
 import { type Detail, DetailCard } from '../DetailCard';
 import { Message } from '../Message';
+import { useLoadedFonts } from '../use-loaded-fonts';
 import { LaneLabels } from './LaneLabels';
 import { OverallLabel } from './OverallLabel';
 import { cellWords, describeCell, describeStrip } from './describe-cell';
@@ -60,6 +62,7 @@ export function LanesView({ eventBus, onChangeTimeRange, ...question }: Props) {
   const picture = useLanePicture({ ...question, filter, collapsed });
   const { model, map, layout, scale, annotations, ticks, palette, range } = picture;
   const look = useMemo(() => lookOf(theme, options.glyphs), [theme, options.glyphs]);
+  const fonts = useLoadedFonts();
   const rowsWindow = layout.rowsBottom - layout.rowsTop;
   const scrolled = Math.min(scrollTop, Math.max(0, layout.rowsHeight - rowsWindow));
   const placed = useMemo(
@@ -80,7 +83,7 @@ export function LanesView({ eventBus, onChangeTimeRange, ...question }: Props) {
         look
       );
     }
-  }, [base, width, height, model, map, layout, scale, placed, ticks, annotations, look]);
+  }, [base, width, height, model, map, layout, scale, placed, ticks, annotations, look, fonts]);
 
   const cellAt = ({ x, y }: Point): CursorPosition | undefined => {
     const column = x < layout.plotLeft || x > layout.plotRight ? -1 : bucketOf(model.grid, scale.timeAt(x));
@@ -125,14 +128,18 @@ export function LanesView({ eventBus, onChangeTimeRange, ...question }: Props) {
   };
 
   const hovered = pointer.at && !isDrag(pointer) ? cellAt(pointer.at) : undefined;
-  const hoveredTime = pointer.at?.x ?? (remoteTime === undefined ? undefined : scale.xOf(remoteTime));
+  const crosshairX = pointer.at?.x ?? (remoteTime === undefined ? undefined : scale.xOf(remoteTime));
   useLayoutEffect(() => {
     const context = prepareSurface(overlay.current, width, height);
     if (context !== null) {
       const edges = isDrag(pointer) ? [pointer.downAt!.x, pointer.at!.x] : undefined;
       const selection = edges && { left: Math.min(...edges), right: Math.max(...edges) };
       const rectangles = { hovered: rectangleOf(hovered), cursor: rectangleOf(cursor) };
-      paintLaneOverlay(context, { layout, crosshair: hoveredTime, selection, ...rectangles }, look);
+      const crosshair =
+        crosshairX === undefined
+          ? undefined
+          : { x: crosshairX, time: formatTime(Math.round(scale.timeAt(crosshairX)), timeZone) };
+      paintLaneOverlay(context, { layout, crosshair, selection, ...rectangles }, look);
     }
   });
 

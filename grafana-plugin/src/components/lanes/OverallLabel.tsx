@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { ZoneGroup } from '../../model/groups';
 import type { LaneLayout } from '../../model/lane-layout';
-import { type LastSample, worstOf } from '../../model/lanes';
+import { type LaneSample, worstOf } from '../../model/lanes';
 import type { Palette } from '../../model/palette';
 import { texts } from '../../texts';
 import { FilterInput } from '../FilterInput';
@@ -13,17 +13,17 @@ import { NewestValue } from './LaneLabels';
 interface Props {
   readonly layout: LaneLayout;
   readonly groups: readonly ZoneGroup[];
-  readonly paletteOf: (field: LastSample['field']) => Palette;
+  readonly paletteOf: (field: LaneSample['field']) => Palette;
   /** Undefined where the filter is switched off. */
   readonly filter: string | undefined;
   readonly onFilter: (filter: string) => void;
 }
 
-/** What stays on top: the filter, beside the annotations, and the name and newest value of the overall lane. */
+/** What stays on top: the filter, beside the annotations, the heading of the newest values, and the overall lane's. */
 export function OverallLabel({ layout, groups, paletteOf, filter, onFilter }: Props) {
   const styles = useStyles2(getStyles);
   const { rowHeight, stripHeight } = layout;
-  const now = worstOf(groups.flatMap(group => group.lanes.map(lane => lane.now)));
+  const now = worstOf(groups.map(group => group.now));
   return (
     <>
       {filter !== undefined && (
@@ -34,6 +34,13 @@ export function OverallLabel({ layout, groups, paletteOf, filter, onFilter }: Pr
           width={layout.plotLeft - 8}
         />
       )}
+      <div
+        className={styles.heading}
+        style={{ left: layout.plotRight + 5, height: stripHeight, lineHeight: `${stripHeight}px` }}
+        title={texts.newest}
+      >
+        {texts.newestHeading}
+      </div>
       <div className={styles.row} style={{ top: stripHeight, height: rowHeight, lineHeight: `${rowHeight}px` }}>
         {texts.overall}
         <NewestValue now={now} paletteOf={paletteOf} layout={layout} />
@@ -43,6 +50,15 @@ export function OverallLabel({ layout, groups, paletteOf, filter, onFilter }: Pr
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  heading: css({
+    color: theme.colors.text.secondary,
+    fontSize: 11,
+    overflow: 'hidden',
+    pointerEvents: 'none',
+    position: 'absolute',
+    top: 2,
+    whiteSpace: 'nowrap',
+  }),
   row: css({
     color: theme.colors.text.primary,
     fontSize: 12,

@@ -54,7 +54,7 @@ export function cellWords(
   const time = formatTime(bucketEnd(model.grid, column), timeZone);
   const summaryOf = summaryName(picture, row);
   return summaryOf === undefined && lane !== undefined
-    ? texts.laneCell(shorten(lane.zone), shorten(lane.signal), time, value)
+    ? texts.laneCell(shorten(lane.zone), shorten(lane.name), time, value)
     : texts.summaryCell(shorten(summaryOf ?? ''), time, value);
 }
 

@@ -1,0 +1,24 @@
+/** Where an observed value stands to its expected band, as shares of a scale that holds both: 0 is its left end. */
+export interface Band {
+  readonly lower: number;
+  readonly upper: number;
+  readonly observed: number;
+}
+
+/** The scale begins at zero unless a value is below it; undefined where there is no band or nothing to hold against it. */
+export function bandOf(
+  observed: number | undefined,
+  lower: number | undefined,
+  upper: number | undefined
+): Band | undefined {
+  if (observed === undefined || lower === undefined || upper === undefined) {
+    return undefined;
+  }
+  const least = Math.min(0, observed, lower);
+  const size = Math.max(observed, upper) - least;
+  if (!Number.isFinite(size) || size <= 0 || upper < lower) {
+    return undefined;
+  }
+  const share = (value: number) => (value - least) / size;
+  return { lower: share(lower), upper: share(upper), observed: share(observed) };
+}
