@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { LOOK } from './tests/pages/opener';
 
 const flags = [
   '--no-sandbox',
@@ -54,6 +55,7 @@ export default defineConfig({
     ...themes.map(theme => ({
       name: `Grafana ${major}, ${theme}`,
       testIgnore: 'memory.spec.ts',
+      ...(theme === 'light' ? { grep: new RegExp(LOOK) } : {}),
       metadata: { major, theme },
     })),
     { name: `Grafana ${major}, memory`, testMatch: 'memory.spec.ts', metadata: { major, theme: 'dark' } },

@@ -168,12 +168,48 @@ const hostile = () => {
 };
 const range = from => ({ ...lanes(), from });
 
+/** The lanes with other links on every cell. */
+const linked = (...links) => ({ ...lanes(), fieldConfig: { defaults: { decimals: 0, links }, overrides: [] } });
+
+/** Series of other units, of one lane twice, and with another name by an override. */
+function mixed() {
+  const times = Array.from({ length: 61 }, (_, at) => TO - (60 - at) * 60_000);
+  const of = (signal, height) =>
+    frame(
+      'A',
+      { trust_zone: 'data-ingest', signal },
+      times,
+      times.map((_, t) => height * noise(t, height))
+    );
+  const override = (signal, ...properties) => ({
+    matcher: { id: 'byRegexp', options: `/${signal}/` },
+    properties: properties.map(([id, value]) => ({ id, value })),
+  });
+  return {
+    title: 'Mixed',
+    from: times[0],
+    to: TO,
+    options: { mode: 'lanes', sort: 'name' },
+    fieldConfig: {
+      defaults: { decimals: 0 },
+      overrides: [
+        override('lag', ['unit', 's'], ['displayName', 'Lag of the source']),
+        override('share', ['unit', 'percent'], ['color', { mode: 'continuous-BlYlRd' }]),
+      ],
+    },
+    frames: [of('lag', 400), of('share', 100), of('twice', 20), of('twice', 95)],
+  };
+}
+
 const cases = {
   lanes,
   flows,
   cells: () => many(50, 1000),
   series: () => many(10_000, 5),
   hostile,
+  unlinked: () => linked(),
+  links: () => linked(link, { title: 'Runbook', url: 'https://example.org/runbook', targetBlank: true }),
+  mixed,
   empty: () => ({ ...lanes(), frames: [], annotations: [] }),
   failed: () => ({ ...lanes(), frames: [], error: 'parse error: unexpected end of input' }),
   unlabelled: () => ({ ...lanes(), frames: [frame('A', {}, [TO], [1])] }),

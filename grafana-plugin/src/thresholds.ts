@@ -8,7 +8,7 @@ export const defaultThresholds: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,
   steps: [
     { value: Number.NEGATIVE_INFINITY, color: '#7b87a633' },
-    { value: 30, color: '#3b7dd8' },
+    { value: 30, color: '#3573cc' },
     { value: 50, color: '#f5d033' },
     { value: 75, color: '#f08a24' },
     { value: 90, color: '#c4162a' },

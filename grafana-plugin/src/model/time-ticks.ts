@@ -20,7 +20,9 @@ const steps: readonly { readonly ms: number; readonly format: string }[] = [
 ];
 const MONTH = 30.4 * DAY;
 /** Months between ticks that lie at the beginning of a month; from a year on, of a year. */
-const monthSteps = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
+const monthSteps = [1, 3, 6, 12, 24, 60, 120, 240, 600];
+const CENTURY_MONTHS = 1200;
+const CENTURY = CENTURY_MONTHS * MONTH;
 
 /**
  * Round times at least `minGap` pixels apart. `offsetMinutes` is the time zone's offset from UTC, so that days begin at
@@ -43,7 +45,7 @@ export function timeTicks(span: TimeSpan, width: number, minGap: number, offsetM
 }
 
 function monthTicks(span: TimeSpan, wanted: number, offset: number): TimeTicks {
-  const step = monthSteps.find(months => months * MONTH >= wanted) ?? monthSteps.at(-1)!;
+  const step = monthSteps.find(months => months * MONTH >= wanted) ?? Math.ceil(wanted / CENTURY) * CENTURY_MONTHS;
   const start = new Date(span.from + offset);
   const first = Math.ceil((start.getUTCFullYear() * 12 + start.getUTCMonth()) / step) * step;
   const times: number[] = [];

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { testIds } from '../../src/test-ids';
+import { LOOK } from '../pages/opener';
 import type { TrustMap } from '../pages/trust-map';
 import { expect, test } from './fixtures';
 
@@ -40,7 +41,7 @@ const situations: ReadonlyArray<readonly [title: string, name: string, act: (map
 ];
 
 for (const [title, name, act] of situations) {
-  test(`axe finds nothing in ${title}`, async ({ open, page }) => {
+  test(`axe finds nothing in ${title}`, { tag: LOOK }, async ({ open, page }) => {
     await act(await open(name));
     expect(await complaints(page)).toEqual([]);
   });

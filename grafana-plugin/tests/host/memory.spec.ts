@@ -64,7 +64,7 @@ async function growthOver(page: Page, keep: boolean) {
   await session.send('Performance.enable');
   await refresh(page, 20);
   const before = await alive(session);
-  await refresh(page, REFRESHES, keep);
+  await refresh(page, keep ? REFRESHES / 4 : REFRESHES, keep);
   const after = await alive(session);
   return {
     bytes: after.bytes - before.bytes,

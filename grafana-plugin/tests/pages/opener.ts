@@ -1,6 +1,9 @@
 import type { TestType } from '@playwright/test';
 import type { TrustMap } from './trust-map';
 
+/** Marks the tests whose result the theme could change: the light theme runs these alone. */
+export const LOOK = '@look';
+
 /** What scenarios need of a place that shows the panel: tests/host and tests/grafana each bring it. */
 export interface Opener {
   /** Opens a case of host/cases.mjs by its name. */

@@ -12,6 +12,7 @@ export class TrustMap {
   readonly page: Page;
   readonly root: Locator;
   readonly rowLabels: Locator;
+  readonly rowValues: Locator;
   readonly legend: Locator;
   readonly grid: Locator;
   readonly announcement: Locator;
@@ -27,6 +28,7 @@ export class TrustMap {
     this.page = page;
     this.root = root;
     this.rowLabels = root.getByTestId(testIds.rowLabel);
+    this.rowValues = root.getByTestId(testIds.rowValue);
     this.legend = root.getByTestId(testIds.legend);
     this.grid = root.getByTestId(testIds.grid);
     this.announcement = root.getByTestId(testIds.announcement);
@@ -46,6 +48,13 @@ export class TrustMap {
   async hover(place: LanePlace): Promise<void> {
     const { x, y } = await this.pointOf(place);
     await this.page.mouse.move(x, y);
+  }
+
+  /** The strip of annotations lies above the lanes. */
+  async hoverStrip(share: number): Promise<void> {
+    const { x } = await this.pointOf({ row: 0, share });
+    const { y } = await boxOf(this.picture);
+    await this.page.mouse.move(x, y + STRIP_MIDDLE);
   }
 
   async click(place: LanePlace): Promise<void> {
@@ -77,13 +86,14 @@ export class TrustMap {
   /** Cells lie between the row's label and its newest value. */
   private async pointOf({ row, share }: LanePlace): Promise<{ readonly x: number; readonly y: number }> {
     const label = await boxOf(this.rowLabels.nth(row));
-    const value = await boxOf(this.root.getByTestId(testIds.rowValue).first());
+    const value = await boxOf(this.rowValues.first());
     const left = label.x + label.width;
     return { x: left + share * (value.x - GAP_BEFORE_VALUE - left), y: label.y + label.height / 2 };
   }
 }
 
 const GAP_BEFORE_VALUE = 5;
+const STRIP_MIDDLE = 16;
 
 async function boxOf(locator: Locator) {
   const box = await locator.boundingBox();

@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
-import type { ScenarioTest } from '../pages/opener';
+import { LOOK, type ScenarioTest } from '../pages/opener';
 
 /** What readers of the flows do. */
 export function flowsScenarios(test: ScenarioTest): void {
-  test('flows tell allowed, denied and the link of a pair', async ({ open }) => {
+  test('flows tell allowed, denied and the link of a pair', { tag: LOOK }, async ({ open }) => {
     const map = await open('flows');
     await map.clickFlow('internet', 'agent-control');
     await expect(map.detail).toContainText(/internet → agent-control.*Allowed.*Denied.*Deny rate/s);

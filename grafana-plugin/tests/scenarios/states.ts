@@ -7,7 +7,7 @@ const sentences = [
   ['unlabelled', /label "trust_zone"/],
 ] as const;
 
-const pictures = ['series', 'second', 'decade'] as const;
+const pictures = ['series', 'mixed', 'second', 'decade'] as const;
 
 /** Every state of the data comes to a picture or to a sentence. */
 export function stateScenarios(test: ScenarioTest): void {
