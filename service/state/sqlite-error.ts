@@ -6,6 +6,6 @@ export const SQLITE_NOTADB = 26
 
 /** True for an error of node:sqlite whose primary result code (the low byte) is one of these. */
 export function isSqliteError(error: unknown, ...codes: readonly number[]): boolean {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : undefined
   return typeof code === 'number' && codes.includes(code & 0xff)
 }

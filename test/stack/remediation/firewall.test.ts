@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
@@ -22,9 +23,17 @@ import { createNetwork, type Network } from './namespace.ts'
 const echo = fileURLToPath(new URL('./echo.child.ts', import.meta.url))
 const PORT = '7007'
 
+/** What most firewalls begin with, in chains before and after ours. */
+const acceptingEstablished = `table inet other {
+  chain early { type filter hook input priority -150; ct state established,related counter accept; }
+  chain input { type filter hook input priority 0; ct state established,related accept; }
+  chain earlyforward { type filter hook forward priority -150; ct state established,related counter accept; }
+  chain forward { type filter hook forward priority 0; ct state established,related accept; }
+}
+`
+
 withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
   let network: Network
-  let server: RunningProcess
   let service: TestService
   const running: RunningProcess[] = []
 
@@ -33,7 +42,7 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     running.push(started)
     return started
   }
-  const ask = () => inside(network.client, 'ask', network.gatewayAddress, PORT)
+  const ask = (address = network.gatewayAddress) => inside(network.client, 'ask', address, PORT)
   const answers = (client: RunningProcess) =>
     client
       .output()
@@ -41,6 +50,14 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
       .filter(line => line.startsWith('answer')).length
   const isAnswered = (client: RunningProcess) =>
     eventually('the client is answered', async () => answers(client) > 0 || undefined, { by: client })
+
+  /** nft in the gateway's namespace, as another program uses it; gives what it printed. */
+  const nft =
+    (...args: string[]) =>
+    (input: string) => {
+      const [command = '', ...first] = network.nft
+      return spawnSync(command, [...first, ...args], { input, encoding: 'utf8' }).stdout
+    }
 
   const isThere = (address: string) => {
     try {
@@ -52,10 +69,15 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
 
   beforeAll(async () => {
     network = createNetwork()
-    server = inside(network.gateway, 'serve', network.gatewayAddress, PORT)
-    await eventually('the server listens', async () => server.output().includes('listening') || undefined, {
-      by: server,
-    })
+    for (const [namespace, address] of [
+      [network.gateway, network.gatewayAddress],
+      [network.server, network.serverAddress],
+    ] as const) {
+      const server = inside(namespace, 'serve', address, PORT)
+      await eventually('the server listens', async () => server.output().includes('listening') || undefined, {
+        by: server,
+      })
+    }
     service = await startRemediation(
       {
         mode: 'enforce',
@@ -96,6 +118,24 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     await isAnswered(ask())
   }, 60_000)
 
+  it('is cut off in connections that are open, to the gateway and through it, where another ruleset accepts established ones first', async () => {
+    nft('-f', '-')(acceptingEstablished)
+    const clients = [ask(), ask(network.serverAddress)]
+    for (const client of clients) await isAnswered(client)
+    const accepted = [...nft('list', 'table', 'inet', 'other')('').matchAll(/counter packets (\d+)/g)]
+    expect(accepted.map(([, packets]) => Number(packets) > 0)).toEqual([true, true])
+    await deliver(service, message([alert(network.clientAddress, { fingerprint: 'established' })]))
+    await until('the block is confirmed', () => service.ledger.blocks.get(network.clientAddress)?.state === 'applied')
+    await pause(300)
+    const cut = clients.map(answers)
+    await pause(1_000)
+    expect(clients.map(answers)).toEqual(cut)
+    await service.ledger.write(() => service.ledger.commands.add('unblock', network.clientAddress, 'alice'))
+    await until('it is taken out', () => network.elements('block4').length === 0)
+    for (const address of [network.gatewayAddress, network.serverAddress]) await isAnswered(ask(address))
+    nft('delete', 'table', 'inet', 'other')('')
+  }, 60_000)
+
   it('is let in again by the kernel when its time is over, and the ledger knows', async () => {
     const labels = { playbook: 'short', source_ip: network.clientAddress }
     await deliver(service, message([alert(network.clientAddress, { labels, fingerprint: 'short' })]))
@@ -123,9 +163,28 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
   it('survives that its table is deleted: table, never-block list and block are put back', async () => {
     await deliver(service, message([alert('198.51.100.9')]))
     await until('the block is confirmed', () => service.ledger.blocks.get('198.51.100.9')?.state === 'applied')
-    const [command = '', ...args] = network.nft
-    await commandRunner([command, ...args])(['delete', 'table', 'inet', 'clawtrust'], '')
+    nft('delete', 'table', 'inet', 'clawtrust')('')
     await until('it is put back', () => isThere('198.51.100.9'))
     expect(network.elements('allow4').length).toBeGreaterThan(5)
   }, 60_000)
+
+  it.each([
+    ['the whole ruleset is flushed', ['flush', 'ruleset']],
+    ['only its set is flushed', ['flush', 'set', 'inet', 'clawtrust', 'block4']],
+    ['only its rules are flushed', ['flush', 'chain', 'inet', 'clawtrust', 'input']],
+    ['its never-block list is flushed', ['flush', 'set', 'inet', 'clawtrust', 'allow4']],
+    ['its chains are deleted', ['delete', 'chain', 'inet', 'clawtrust', 'forward']],
+  ])(
+    'survives that %s',
+    async (_, args) => {
+      if (args[0] === 'delete') nft('flush', 'chain', 'inet', 'clawtrust', 'forward')('')
+      nft(...args)('')
+      const rules = () => nft('list', 'table', 'inet', 'clawtrust')('').match(/saddr @/g)?.length
+      await until('everything is put back', () => {
+        return isThere('198.51.100.9') && rules() === 12 && network.elements('allow4').length > 5
+      })
+      expect(service.ledger.audit.verify()).toMatchObject({ ok: true })
+    },
+    60_000,
+  )
 })

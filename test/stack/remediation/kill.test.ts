@@ -4,16 +4,22 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { openLedgerBeside } from '../../../remediation/ledger/ledger.ts'
+import { type Ledger, openLedgerBeside } from '../../../remediation/ledger/ledger.ts'
 import { alert, deliver, message, stopAll, temporaryFolder, until } from '../../remediation/service.ts'
 import { withCommands } from '../../requirements.ts'
 import { eventually } from '../servers/eventually.ts'
-import { startProcess } from '../servers/process.ts'
+import { type RunningProcess, startProcess } from '../servers/process.ts'
 import { createNetwork, type Network } from './namespace.ts'
 
 const child = fileURLToPath(new URL('./service.child.ts', import.meta.url))
 /** Before and after: the commit of the receipt, of the decision, nft, the commit of its success, the message, the commit of that. */
 const BOUNDARIES = 12
+/** Before and after: the commit of the end, nft, the commit of the answer. */
+const UNBLOCK_BOUNDARIES = 6
+/** Before and after the commit of the end: the kernel takes the element out by itself. */
+const EXPIRY_BOUNDARIES = 2
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 withCommands('nft', 'ip').describe('a service that is killed between two steps of an action', () => {
   let network: Network
@@ -27,6 +33,19 @@ withCommands('nft', 'ip').describe('a service that is killed between two steps o
     const url = await eventually('it answers', async () => /^http\S+$/m.exec(service.output())?.[0], { by: service })
     return { service, url }
   }
+
+  const arm = async (service: RunningProcess) => {
+    // What is done once at the start is over.
+    await pause(500)
+    process.kill(service.pid, 'SIGUSR2')
+    await eventually('it is armed', async () => service.output().includes('armed') || undefined, { by: service })
+  }
+
+  const isInKernel = (address: string) => network.elements('block4').some(({ val }) => val === address)
+
+  /** Records of an incident by OCSF's activity: 1 a block, 3 its end. */
+  const recorded = (ledger: Ledger, activity: number) =>
+    ledger.audit.page(0, 999).filter(({ record }) => JSON.parse(record).activity_id === activity).length
 
   beforeAll(async () => {
     network = createNetwork()
@@ -49,19 +68,14 @@ withCommands('nft', 'ip').describe('a service that is killed between two steps o
     await stopAll()
   })
 
-  it.each(Array.from({ length: BOUNDARIES }, (_, index) => index + 1))(
-    'at boundary %i has lost no block, doubled none, and left none without an end',
+  it.each(upTo(BOUNDARIES))(
+    'at boundary %i of a block has lost no block, doubled none, and left none without an end',
     async killAt => {
       const folder = temporaryFolder()
       const address = `198.51.100.${killAt}`
       received = []
       const first = await start(folder, killAt)
-      // What is done once at the start is over.
-      await pause(500)
-      process.kill(first.service.pid, 'SIGUSR2')
-      await eventually('it is armed', async () => first.service.output().includes('armed') || undefined, {
-        by: first.service,
-      })
+      await arm(first.service)
       await deliver({ url: first.url }, message([alert(address)])).catch(() => undefined)
       await until('it is killed', () => first.service.hasEnded())
 
@@ -84,6 +98,68 @@ withCommands('nft', 'ip').describe('a service that is killed between two steps o
       // A receiver may hear twice only where the process died between its answer and the record of it.
       expect(received.length).toBeGreaterThanOrEqual(1)
       expect(received.length).toBeLessThanOrEqual(2)
+      await ledger.close()
+      await second.service.stop()
+    },
+    60_000,
+  )
+
+  it('has met every boundary of a block there is', async () => {
+    const folder = temporaryFolder()
+    const { service, url } = await start(folder, BOUNDARIES + 1)
+    await arm(service)
+    await deliver({ url }, message([alert('198.51.100.100')]))
+    const ledger = openLedgerBeside(folder)
+    await until('everything is done', () => ledger.outbox.count('sent') === 1, 15_000)
+    await pause(1_500)
+    expect(service.hasEnded()).toBe(false)
+    await ledger.close()
+    await service.stop()
+  }, 60_000)
+
+  it.each(upTo(UNBLOCK_BOUNDARIES))(
+    'at boundary %i of an unblocking lets the address in, and records it once',
+    async killAt => {
+      const folder = temporaryFolder()
+      const address = `198.51.100.${110 + killAt}`
+      const first = await start(folder, killAt)
+      const ledger = openLedgerBeside(folder)
+      await deliver({ url: first.url }, message([alert(address)]))
+      await until('it is in force', () => ledger.outbox.count('sent') === 1 && isInKernel(address), 15_000)
+      await arm(first.service)
+      const command = await ledger.write(() => ledger.commands.add('unblock', address, 'alice'))
+      await until('it is killed', () => first.service.hasEnded())
+
+      const second = await start(folder, 0)
+      await until('it is let in', () => ledger.commands.answerOf(command) !== undefined && !isInKernel(address), 15_000)
+      expect(ledger.blocks.all()).toEqual([])
+      expect(ledger.incidents.list([], 9)).toMatchObject([{ state: 'unblocked' }])
+      expect([recorded(ledger, 1), recorded(ledger, 3)]).toEqual([1, 1])
+      expect(ledger.audit.verify()).toMatchObject({ ok: true })
+      await ledger.close()
+      await second.service.stop()
+    },
+    60_000,
+  )
+
+  it.each(upTo(EXPIRY_BOUNDARIES))(
+    'at boundary %i of an expiry has an end that is recorded once',
+    async killAt => {
+      const folder = temporaryFolder()
+      const address = `198.51.100.${120 + killAt}`
+      const labels = { playbook: 'short', source_ip: address }
+      const first = await start(folder, killAt)
+      const ledger = openLedgerBeside(folder)
+      await deliver({ url: first.url }, message([alert(address, { labels })]))
+      await until('it is in force', () => ledger.incidents.count('blocked') === 1)
+      await arm(first.service)
+      await until('it is killed', () => first.service.hasEnded())
+
+      const second = await start(folder, 0)
+      await until('its end is known', () => ledger.incidents.count('expired') === 1 && !isInKernel(address), 15_000)
+      expect(ledger.blocks.all()).toEqual([])
+      expect([recorded(ledger, 1), recorded(ledger, 3)]).toEqual([1, 1])
+      expect(ledger.audit.verify()).toMatchObject({ ok: true })
       await ledger.close()
       await second.service.stop()
     },

@@ -1,15 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { run } from '../servers/run.ts'
 
-/** A network namespace with a gateway's address, and a second one with a client; joined by a pair of interfaces. */
+/** Three network namespaces in a row: a client, a gateway that forwards, and a server behind it. */
 export interface Network {
   /** The namespace that the firewall is in. */
   readonly gateway: string
   readonly client: string
+  readonly server: string
   readonly gatewayAddress: string
   readonly clientAddress: string
   /** Gives the client's namespace a further address of the same network. */
   addClient(address: string): void
+  /** Reached by the client through the gateway. */
+  readonly serverAddress: string
   /** `nft` in the gateway's namespace. */
   readonly nft: readonly string[]
   /** The elements of a set, as the kernel tells them. */
@@ -20,19 +23,22 @@ export interface Network {
 /** Documentation ranges: nobody lives there, so they may be blocked. */
 const GATEWAY = '192.0.2.254'
 const CLIENT = '192.0.2.1'
+const GATEWAY_BEHIND = '203.0.113.254'
+const SERVER = '203.0.113.1'
 
 export function createNetwork(): Network {
   const name = `ct${process.pid}${Math.floor(Math.random() * 1_000)}`
   const gateway = `${name}g`
   const client = `${name}c`
+  const server = `${name}s`
   const ip = (...args: string[]): void => {
     run('ip', args, {})
   }
   const remove = () => {
-    for (const namespace of [gateway, client]) spawnSync('ip', ['netns', 'del', namespace])
+    for (const namespace of [gateway, client, server]) spawnSync('ip', ['netns', 'del', namespace])
   }
   try {
-    for (const namespace of [gateway, client]) {
+    for (const namespace of [gateway, client, server]) {
       ip('netns', 'add', namespace)
       ip('-n', namespace, 'link', 'set', 'lo', 'up')
     }
@@ -41,6 +47,14 @@ export function createNetwork(): Network {
     ip('-n', client, 'addr', 'add', `${CLIENT}/24`, 'dev', 'outside')
     ip('-n', gateway, 'link', 'set', 'inside', 'up')
     ip('-n', client, 'link', 'set', 'outside', 'up')
+    ip('-n', gateway, 'link', 'add', 'behind', 'type', 'veth', 'peer', 'name', 'uplink', 'netns', server)
+    ip('-n', gateway, 'addr', 'add', `${GATEWAY_BEHIND}/24`, 'dev', 'behind')
+    ip('-n', server, 'addr', 'add', `${SERVER}/24`, 'dev', 'uplink')
+    ip('-n', gateway, 'link', 'set', 'behind', 'up')
+    ip('-n', server, 'link', 'set', 'uplink', 'up')
+    ip('-n', client, 'route', 'add', 'default', 'via', GATEWAY)
+    ip('-n', server, 'route', 'add', 'default', 'via', GATEWAY_BEHIND)
+    ip('netns', 'exec', gateway, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
   } catch (error) {
     remove()
     throw error
@@ -49,9 +63,11 @@ export function createNetwork(): Network {
   return {
     gateway,
     client,
+    server,
     gatewayAddress: GATEWAY,
     clientAddress: CLIENT,
     addClient: address => ip('-n', client, 'addr', 'add', `${address}/24`, 'dev', 'outside'),
+    serverAddress: SERVER,
     nft,
     elements(set) {
       const [command = '', ...args] = nft

@@ -33,6 +33,7 @@ const config = remediationSchema.parse({
   webhook: { bearer_token: 'right' },
   destinations: [{ name: 'chat', template: 'slack', url: receiver }],
   firewall: { reconcile_interval: '1s' },
+  playbooks: [{ name: 'short', steps: [{ type: 'block', ttl: ['3s'] }], cooldown: '0s' }],
 })
 const loaded = { config: { remediation: config, exporter: { trusted_proxies: [] } } }
 const app = createRemediation(loaded, {
