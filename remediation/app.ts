@@ -36,7 +36,10 @@ import { registerWebhook } from './webhook/routes.ts'
 export interface LoadedRemediationConfig {
   readonly config: {
     readonly remediation: RemediationConfig
-    readonly exporter: { readonly trusted_proxies: readonly string[] }
+    readonly exporter: {
+      readonly trusted_proxies: readonly string[]
+      readonly sources?: readonly { readonly type: string; readonly nodes?: readonly string[] | undefined }[]
+    }
   }
 }
 
@@ -220,6 +223,7 @@ class RemediationApp implements Remediation {
     const neverBlock = new LiveNeverBlock({
       config: remediation.never_block,
       trustedProxies: exporter.trusted_proxies,
+      elasticsearch: exporter.sources?.flatMap(({ nodes = [] }) => nodes) ?? [],
       find: setup.discoverNetworks ?? discoverNetworks,
       clock: this.#clock,
       logger,
@@ -284,7 +288,7 @@ class RemediationApp implements Remediation {
       await work
       this.#writeFault = undefined
     } catch (error) {
-      this.#writeFault = (error as Error).message
+      this.#writeFault = (error as Error).message.replace(/\.$/, '')
       throw error
     }
   }

@@ -26,7 +26,7 @@ export const neverBlockSchema = z
   })
   .prefault({})
   .describe(
-    "What must stay reachable. This machine's own addresses, its resolvers and `exporter.trusted_proxies` are added by themselves.",
+    "What must stay reachable. This machine's own addresses, its resolvers, `exporter.trusted_proxies` and the nodes of `exporter.sources` of type `elasticsearch` are added by themselves.",
   )
 
 /** Section `remediation.limits`. */

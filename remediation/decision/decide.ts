@@ -67,7 +67,7 @@ export interface PlannedBlock {
 export function decide(situation: Situation): Decision {
   const { playbook, knowledge, limits, counts, breakerOpen } = situation
   const step = blockStep(playbook)
-  const refused = step && refuseTarget(situation)
+  const refused = step && targetRefusal(situation)
   if (refused !== undefined) return refused
   const unmet = unmetCondition(playbook.conditions, knowledge)
   if (unmet !== undefined) return refuse('condition_not_met', unmet)
@@ -83,7 +83,7 @@ export function decide(situation: Situation): Decision {
 export function decideApproved(situation: Situation): Decision {
   const { playbook, limits, counts } = situation
   if (blockStep(playbook) === undefined) return { outcome: 'act', mode: 'approve' }
-  const refused = refuseTarget(situation)
+  const refused = targetRefusal(situation)
   if (refused !== undefined) return refused
   if (counts.active >= limits.atOnce) return refuse('at_once_cap', `${counts.active} blocks are in force`)
   return { outcome: 'act', mode: 'approve', block: plannedBlock(situation) }
@@ -93,7 +93,8 @@ const outcomes = { observe: 'would', approve: 'propose' } as const
 
 const refuse = (reason: Refusal, detail: string): Decision => ({ outcome: 'refuse', reason, detail })
 
-function refuseTarget(situation: Situation): Decision | undefined {
+/** Why this target is not blocked, whatever is known of it. */
+export function targetRefusal(situation: Omit<Situation, 'knowledge'>): Decision | undefined {
   const { targetText, playbook, limits, neverBlock, overlapping, softAllowed } = situation
   if (targetText === undefined) return refuse('no_target', `the alert has no label ${playbook.targetLabel}`)
   const target = parseTarget(targetText)

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { NeverBlockConfig } from './config.ts'
 import {
+  addressOf,
   alwaysProtected,
   compileNeverBlock,
   type NeverBlock,
@@ -16,6 +17,8 @@ export type DiscoverNetworks = (hosts: readonly string[]) => Promise<readonly Pr
 export interface LiveNeverBlockOptions {
   readonly config: NeverBlockConfig
   readonly trustedProxies: readonly string[]
+  /** Nodes of Elasticsearch that the exporter reads: their addresses. */
+  readonly elasticsearch: readonly string[]
   readonly find: DiscoverNetworks
   readonly clock: Clock
   readonly logger: Logger
@@ -29,6 +32,9 @@ const MOST_REMEMBERED = 1_000
 export class LiveNeverBlock {
   readonly #options: LiveNeverBlockOptions
   readonly #found = new Map<string, ProtectedNetwork>()
+  /** Why something was ever protected. */
+  readonly #reasons = new Set<string>()
+  readonly #unknown = new Set<string>()
   #list: NeverBlock
   #refreshedAt = Number.NEGATIVE_INFINITY
 
@@ -43,18 +49,35 @@ export class LiveNeverBlock {
 
   /** Looks around, not more often than every five minutes; true where the list has grown. */
   async refresh(): Promise<boolean> {
-    const { find, config, clock, logger } = this.#options
+    const { find, clock, logger } = this.#options
     const now = clock.monotonic()
     if (now - this.#refreshedAt < REFRESH_MS) return false
     this.#refreshedAt = now
     const before = this.#found.size
-    for (const entry of await find(config.hosts)) {
+    for (const entry of await find(this.#hosts)) {
+      this.#reasons.add(entry.reason)
       if (this.#found.size < MOST_REMEMBERED) this.#found.set(entry.network, entry)
     }
+    this.#tellOfUnknownHosts()
     if (this.#found.size === before) return false
     this.#list = compileNeverBlock(this.#entries())
     logger.info('The never-block list was made anew.', { networks: this.#list.networks.length })
     return true
+  }
+
+  get #hosts(): readonly string[] {
+    const { config, elasticsearch } = this.#options
+    const nodes = elasticsearch.map(node => URL.parse(node)?.hostname.replace(/^\[|\]$/g, '') ?? '')
+    return [...new Set([...config.hosts, ...nodes])].filter(host => host !== '')
+  }
+
+  /** A host without an address is not protected: that must be known, and is said once. */
+  #tellOfUnknownHosts(): void {
+    for (const host of this.#hosts) {
+      if (this.#reasons.has(addressOf(host)) || this.#unknown.has(host)) continue
+      this.#unknown.add(host)
+      this.#options.logger.error('A host that must never be blocked has no address; name its networks.', { host })
+    }
   }
 
   #entries(): readonly ProtectedNetwork[] {

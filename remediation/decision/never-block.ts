@@ -7,6 +7,9 @@ export interface ProtectedNetwork {
   readonly reason: string
 }
 
+/** Why an address is protected that the name of a host stands for. */
+export const addressOf = (host: string): string => `address of ${host}`
+
 /**
  * Networks that are nobody's on the Internet: special-purpose registries of RFC 6890 and RFC 4193, multicast and
  * reserved space. Documentation ranges are not among them: nobody lives there, so tests may block them.

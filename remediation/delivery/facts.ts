@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { timestamp } from '../../service/page/words.ts'
 import type { DeliveryFacts } from '../actions/templates/render.ts'
 import { lengthText } from '../decision/length-text.ts'
+import { parseTarget } from '../decision/target.ts'
 import type { Incident } from '../ledger/incidents.ts'
 
 /** What a delivery tells of an incident; the link is where a person approves or looks. */
@@ -12,6 +13,7 @@ export function deliveryFacts(incident: Incident, link: string): Omit<DeliveryFa
     incident: id,
     playbook,
     target,
+    address: parseTarget(target)?.text ?? 'named in the alert',
     state,
     summary: summaryOf(incident),
     verdict: facts.evidence.verdict,

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
-import type { ProtectedNetwork } from '../decision/never-block.ts'
+import { addressOf, type ProtectedNetwork } from '../decision/never-block.ts'
 
 /** This machine's addresses and resolvers, and the addresses of these names; what cannot be found is left out. */
 export async function discoverNetworks(hosts: readonly string[]): Promise<readonly ProtectedNetwork[]> {
@@ -22,5 +22,5 @@ async function resolvers(): Promise<readonly ProtectedNetwork[]> {
 
 async function addressesOf(host: string): Promise<readonly ProtectedNetwork[]> {
   const found = await lookup(host, { all: true }).catch(() => [])
-  return found.map(({ address }) => ({ network: address, reason: `address of ${host}` }))
+  return found.map(({ address }) => ({ network: address, reason: addressOf(host) }))
 }

@@ -7,6 +7,8 @@ export interface ParsedList {
   readonly networks: NetworkMap<string>
   /** Entries that are no address, or wider than any list of attackers could mean. */
   readonly refused: number
+  /** Share of all IPv4 addresses that the entries hold together, 0 to 1. */
+  readonly share: number
 }
 
 /** An entry that holds more than this is a mistake or an attack on the list: 0.0.0.0/0 would call everybody malicious. */
@@ -27,7 +29,14 @@ export function parseList(text: string, format: ListFormat, column: number): Par
     if (network === undefined || network.prefix < LEAST_PREFIX[network.family]) refused += 1
     else networks.set(network, network.text)
   }
-  return { networks, refused }
+  return { networks, refused, share: shareOf(networks) }
+}
+
+/** One network inside another counts twice: a bound from above. */
+function shareOf(networks: NetworkMap<string>): number {
+  let share = 0
+  for (const { family, prefix } of networks.networks()) if (family === 4) share += 2 ** -prefix
+  return Math.min(1, share)
 }
 
 function entriesOf(text: string, format: ListFormat, column: number): string[] {

@@ -1,12 +1,12 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Breaker } from '../decision/breaker.ts'
-import { type Decision, decide, decideApproved, type Situation } from '../decision/decide.ts'
+import { type Decision, decide, decideApproved, type Situation, targetRefusal } from '../decision/decide.ts'
 import type { LiveNeverBlock } from '../decision/live-never-block.ts'
 import { blockStep, type Playbook } from '../decision/playbook.ts'
 import type { Policy } from '../decision/policy.ts'
 import { parseTarget } from '../decision/target.ts'
-import type { Evidence } from '../enrichment/evidence.ts'
+import { type Evidence, unasked } from '../enrichment/evidence.ts'
 import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
 import type { AuditWriter } from '../ledger/audit-writer.ts'
 import type { Block } from '../ledger/blocks.ts'
@@ -110,13 +110,22 @@ export class Responder {
     try {
       const received = ledger.incidents.get(id)
       if (received?.state !== 'received') return
-      const evidence = await gatherEvidence(parseTarget(received.target), enrichment)
-      metrics.verdicts.series(evidence.verdict).value += 1
+      const evidence = this.#isRefusedAnyway(received)
+        ? unasked
+        : await gatherEvidence(parseTarget(received.target), enrichment)
+      if (evidence !== unasked) metrics.verdicts.series(evidence.verdict).value += 1
       const block = await ledger.write(() => this.#decideOn(id, evidence))
       if (block !== undefined) await containment.enforce(block)
     } catch (error) {
       logger.error('An incident could not be decided on; it is tried again.', { incident: id, error })
     }
+  }
+
+  /** Nobody outside is asked about an address of ours, and no question is spent on what is not blocked anyway. */
+  #isRefusedAnyway(incident: Incident): boolean {
+    const playbook = this.#playbookOf(incident)
+    if (playbook === undefined || blockStep(playbook) === undefined) return false
+    return targetRefusal(this.#situation(incident, playbook, unasked)) !== undefined
   }
 
   #decideOn(id: string, evidence: Evidence): Block | undefined {

@@ -25,24 +25,37 @@ export function hasBearerToken(headers: Headers, token: Secret): boolean {
 }
 
 /**
+ * Why a request is refused by the headers of its signature alone, before its body is read. Without a time it could be
+ * sent again for ever.
+ */
+export function signatureHeaderRefusal(
+  headers: Headers,
+  { signatureHeader, timestampHeader, replayWindow }: Omit<GrafanaSignature, 'secret'>,
+  now: EpochMs,
+): string | undefined {
+  const timestamp = headers[timestampHeader.toLowerCase()]
+  if (typeof headers[signatureHeader.toLowerCase()] !== 'string') return `no header ${signatureHeader}`
+  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp)) return `no time in header ${timestampHeader}`
+  const apart = Math.abs(now - Number(timestamp) * 1_000)
+  return apart > replayWindow ? 'the time is not within the replay window' : undefined
+}
+
+/**
  * Why a signed request is refused, or undefined. Grafana signs `<unix seconds>:<raw body>` with HMAC-SHA256 in
- * hexadecimal; a request without a time could be sent again for ever, so it is refused.
+ * hexadecimal.
  */
 export function signatureRefusal(
   headers: Headers,
   body: Uint8Array,
-  { secret, signatureHeader, timestampHeader, replayWindow }: GrafanaSignature,
+  signed: GrafanaSignature,
   now: EpochMs,
 ): string | undefined {
-  const signature = headers[signatureHeader.toLowerCase()]
-  const timestamp = headers[timestampHeader.toLowerCase()]
-  if (typeof signature !== 'string') return `no header ${signatureHeader}`
-  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp)) return `no time in header ${timestampHeader}`
+  const { secret, signatureHeader, timestampHeader } = signed
+  const refusal = signatureHeaderRefusal(headers, signed, now)
+  if (refusal !== undefined) return refusal
+  const [signature, timestamp] = [signatureHeader, timestampHeader].map(name => String(headers[name.toLowerCase()]))
   const expected = createHmac('sha256', secret.reveal()).update(`${timestamp}:`).update(body).digest('hex')
-  if (!sameText(signature.toLowerCase(), expected)) return 'the signature is wrong'
-  return Math.abs(now - Number(timestamp) * 1_000) > replayWindow
-    ? 'the time is not within the replay window'
-    : undefined
+  return sameText(String(signature).toLowerCase(), expected) ? undefined : 'the signature is wrong'
 }
 
 /** Compares hashes, which have one length whatever the texts have. */

@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.ts'
 import type { RouteHost } from '../../service/http/http-service.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { AlertMessage } from './alert.ts'
-import { type Credentials, hasBearerToken, signatureRefusal } from './authentication.ts'
+import { type Credentials, hasBearerToken, signatureHeaderRefusal, signatureRefusal } from './authentication.ts'
+import { BodyBudget } from './body-budget.ts'
 import { readPayload } from './payload.ts'
 
 /**
@@ -49,6 +50,7 @@ const answer = (result: WebhookResult, sentence: string): Answer => ({ result, s
 
 /** `POST /alertmanager` and `POST` or `PUT /grafana`. The sender's own log quotes what is answered: no secret is in it. */
 export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
+  const budget = new BodyBudget(BODIES_AT_ONCE * options.maxBody)
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.maxBody }, (_request, body, done) =>
@@ -65,7 +67,12 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
         config: { ownAuthentication: () => Object.keys(options.credentials()).length > 0 },
         // Before the body is read: who may not deliver costs no memory.
         onRequest: async (request, reply) => {
-          const refused = admission(sender, request.headers, options)
+          // Without a length a body may be as large as any.
+          const length = Math.min(
+            Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY),
+            options.maxBody,
+          )
+          const refused = admission(sender, request.headers, options) ?? spend(budget, length, reply.raw)
           if (refused !== undefined)
             return reply.code(finish(sender, refused, request.ip, options)).send(`${refused.sentence}\n`)
         },
@@ -86,10 +93,29 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
   })
 }
 
+/** Bodies of the largest size that are read at once. */
+const BODIES_AT_ONCE = 4
+
+/** Takes a body's length from the budget until its response is over. */
+function spend(
+  budget: BodyBudget,
+  length: number,
+  response: { once(event: 'close', done: () => void): unknown },
+): Answer | undefined {
+  if (!budget.take(length)) return answer('overloaded', 'Too many alerts are being read; try again.')
+  response.once('close', () => budget.give(length))
+  return undefined
+}
+
 type RequestHeaders = Parameters<typeof hasBearerToken>[0]
 
 function admission(sender: Sender, headers: RequestHeaders, options: WebhookOptions): Answer | undefined {
   const { bearerToken, grafana } = options.credentials()
+  const forged =
+    sender === 'grafana' && grafana !== undefined
+      ? signatureHeaderRefusal(headers, grafana, options.clock.now())
+      : undefined
+  if (forged !== undefined) return answer('unauthorized', `Refused: ${forged}.`)
   const signed = sender === 'grafana' && grafana !== undefined
   // A signature is judged with the body; a Grafana without one may show the token instead.
   if (!signed && bearerToken !== undefined && !hasBearerToken(headers, bearerToken)) {

@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { hashSync } from 'bcryptjs'
+import { withCommands } from '../requirements.ts'
+import { makeCertificate } from '../service/http/fixtures.ts'
 import { alert, deliver, message, startRemediation, stopAll, temporaryFolder, until } from './service.ts'
 
 afterEach(stopAll)
@@ -61,6 +64,73 @@ describe('the service', () => {
     }
   })
 })
+
+it('says which host that must never be blocked has no address, and protects the nodes of Elasticsearch', async () => {
+  const never_block = { hosts: ['gone.invalid', 'idp.example'] }
+  const service = await startRemediation(
+    { mode: 'enforce', never_block },
+    {
+      sources: [{ type: 'elasticsearch', nodes: ['https://[2001:db8::9]:9200', 'http://elastic.example:9200'] }],
+      discoverNetworks: async hosts => {
+        expect(hosts).toEqual(['gone.invalid', 'idp.example', '2001:db8::9', 'elastic.example'])
+        return hosts.flatMap((host, index) =>
+          host === 'gone.invalid' ? [] : [{ network: `198.51.100.${index}`, reason: `address of ${host}` }],
+        )
+      },
+    },
+  )
+  expect(service.log.filter(line => line.includes('has no address'))).toEqual([expect.stringContaining('gone.invalid')])
+  await deliver(service, message([alert('198.51.100.3')]))
+  await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+  expect(service.ledger.incidents.list([], 1)[0]?.facts.detail).toContain('address of elastic.example')
+})
+
+it('takes its token from a file, and the new one after a reload', async () => {
+  const folder = temporaryFolder()
+  const bearer_token_file = join(folder, 'token')
+  writeFileSync(bearer_token_file, 'right\n')
+  const service = await startRemediation({ mode: 'enforce', webhook: { bearer_token_file } }, { folder })
+  expect((await deliver(service, message([]))).status).toBe(200)
+  writeFileSync(bearer_token_file, 'newer\n')
+  expect((await fetch(`${service.url}-/reload`, { method: 'POST' })).status).toBe(200)
+  expect((await deliver(service, message([]))).status).toBe(401)
+  expect((await deliver(service, message([]), { authorization: 'Bearer newer' })).status).toBe(200)
+})
+
+withCommands('openssl').describe('the webhook behind client certificates', () => {
+  it('takes alerts of who shows one of the authority, and of nobody else', async () => {
+    const folder = temporaryFolder()
+    for (const name of ['server', 'alertmanager', 'mallory']) makeCertificate(folder, name)
+    const web_config_file = join(folder, 'web.yml')
+    const tls = [
+      'cert_file: server.crt',
+      'key_file: server.key',
+      'client_auth_type: RequireAndVerifyClientCert',
+      'client_ca_file: alertmanager.crt',
+    ]
+    writeFileSync(web_config_file, `tls_server_config: {${tls.join(', ')}}\n`)
+    const service = await startRemediation({ mode: 'enforce', web_config_file, webhook: {} }, { folder })
+    const send = (name?: string) => postWithCertificate(`${service.url}alertmanager`, folder, name)
+    expect(await send('alertmanager')).toBe(200)
+    await until('it is blocked', () => service.kernel.elements.has('192.0.2.1'))
+    await expect(send('mallory')).rejects.toThrow()
+    await expect(send()).rejects.toThrow()
+  })
+})
+
+/** Delivers an alert with a client certificate of the folder, or none; gives the status. */
+function postWithCertificate(url: string, folder: string, name?: string): Promise<number> {
+  const pem = (kind: string) => readFileSync(join(folder, `${name}.${kind}`))
+  const shown = name === undefined ? {} : { cert: pem('crt'), key: pem('key') }
+  return new Promise((resolve, reject) => {
+    const sending = request(url, { method: 'POST', rejectUnauthorized: false, ...shown }, response => {
+      resolve(response.statusCode ?? 0)
+      response.resume()
+    })
+    sending.on('error', reject)
+    sending.end(message([alert('192.0.2.1')]))
+  })
+}
 
 describe('the webhook behind users of the web configuration', () => {
   const withUsers = async (webhook: Record<string, unknown>) => {

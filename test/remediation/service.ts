@@ -54,13 +54,21 @@ export const temporaryFolder = (): string => {
   return folder
 }
 
+interface Surroundings {
+  readonly folder?: string
+  readonly turned?: TurnedClock
+  readonly kernel?: MemoryKernel
+  /** `exporter.sources` of the same configuration. */
+  readonly sources?: readonly { readonly type: string; readonly nodes?: readonly string[] }[]
+}
+
 /** A whole service with kernel, clock and receivers of the test's own. */
 export async function startRemediation(
   input: Record<string, unknown> = {},
-  overrides: Partial<RemediationSetup> & { folder?: string; turned?: TurnedClock; kernel?: MemoryKernel } = {},
+  overrides: Partial<RemediationSetup> & Surroundings = {},
 ): Promise<TestService> {
   const folder = overrides.folder ?? temporaryFolder()
-  const { kernel = new MemoryKernel(), turned: clock = new TurnedClock() } = overrides
+  const { kernel = new MemoryKernel(), turned: clock = new TurnedClock(), sources = [] } = overrides
   const log: string[] = []
   const sent: SentRequest[] = []
   const config: RemediationConfig = remediationSchema.parse({
@@ -69,7 +77,7 @@ export async function startRemediation(
     webhook: { bearer_token: 'right' },
     ...input,
   } as Input)
-  const loaded = { config: { remediation: config, exporter: { trusted_proxies: ['203.0.113.99'] } } }
+  const loaded = { config: { remediation: config, exporter: { trusted_proxies: ['203.0.113.99'], sources } } }
   const service: TestService = {
     url: '',
     kernel,

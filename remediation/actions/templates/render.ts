@@ -7,6 +7,8 @@ export interface DeliveryFacts {
   readonly incident: string
   readonly playbook: string
   readonly target: string
+  /** The target where it is an address or network; where it is others' text, words of our own. */
+  readonly address: string
   readonly state: string
   readonly summary: string
   readonly verdict: string

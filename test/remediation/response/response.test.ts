@@ -100,6 +100,73 @@ describe('the playbook of unknown mTLS clients', () => {
   })
 })
 
+describe('threat intelligence', () => {
+  it('that calls an eighth of all addresses malicious is believed of none', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'everybody.netset')
+    writeFileSync(file, Array.from({ length: 223 }, (_, first) => `${first + 1}.0.0.0/8`).join('\n'))
+    const enrichment = { threat_intelligence: [{ type: 'list', name: 'everybody', file, max_age: '365d' }] }
+    const service = await startRemediation({ ...enforcing, enrichment }, { folder })
+    const labels = { alertname: 'Mtls', playbook: 'mtls-unknown-source', source_ip: '192.0.2.1' }
+    await deliver(service, message([alert('192.0.2.1', { labels })]))
+    await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+    expect(service.log.join('')).toContain('more than an eighth')
+    expect(service.kernel.elements.size).toBe(0)
+  })
+
+  it('is asked about nobody who is not blocked anyway: not about private addresses, proxies or networks', async () => {
+    const url = 'https://cti.example/{address}'
+    const enrichment = {
+      threat_intelligence: [{ type: 'http', name: 'cti', url, score: 'score', malicious_from: 1 }],
+    }
+    const service = await startRemediation({ ...enforcing, enrichment })
+    service.answer = () => new Response('{"score":0}')
+    const addresses = ['10.0.0.1', '203.0.113.99', '192.0.2.0/24', '198.51.100.1']
+    await deliver(service, message(addresses.map(address => alert(address))))
+    await until('all are decided on', () => service.ledger.incidents.count('received') === 0)
+    expect(service.sent.map(({ url }) => url)).toEqual(['https://cti.example/198.51.100.1'])
+  })
+})
+
+describe('two Prometheus servers that see one attack', () => {
+  const [one, other] = ['2026-11-24T00:00:00Z', '2026-11-24T00:00:07Z']
+  const firing = (startsAt: string) => alert('192.0.2.1', { startsAt })
+  const ended = (startsAt: string) => alert('192.0.2.1', { startsAt, status: 'resolved' })
+  const deliveries = [firing(one), firing(other), ended(one), ended(other)]
+  const orders = permutations(deliveries)
+
+  it.each(orders.map((order, index) => [index + 1, order] as const))(
+    'begin one block, in whatever order their messages come (%i of 24)',
+    async (_, order) => {
+      const service = await startRemediation(enforcing)
+      for (const each of order) await deliver(service, message([each]))
+      await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+      expect(service.ledger.incidents.list([], 9)).toMatchObject([{ state: 'blocked', alerts: 2 }])
+      expect(service.ledger.blocks.count()).toBe(1)
+    },
+  )
+
+  it('begin nothing anew by repeating themselves when the block is over, and one block when the attack goes on', async () => {
+    const service = await startRemediation(enforcing)
+    for (const startsAt of [one, other]) await deliver(service, message([firing(startsAt)]))
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    service.kernel.elements.clear()
+    service.clock.pass(HOUR_MS + 1_000)
+    await until('it has expired', () => service.ledger.incidents.count('expired') === 1)
+    for (const startsAt of [one, other]) await deliver(service, message([firing(startsAt)]))
+    expect(service.ledger.incidents.list([], 9)).toHaveLength(1)
+    for (const startsAt of ['2026-11-24T01:01:00Z', '2026-11-24T01:01:09Z'])
+      await deliver(service, message([firing(startsAt)]))
+    await until('it is blocked again', () => service.ledger.blocks.count() === 1)
+    expect(service.ledger.incidents.list([], 9)).toHaveLength(2)
+  })
+})
+
+function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length <= 1) return [items]
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map(rest => [item, ...rest]))
+}
+
 describe('a block', () => {
   it('ends by its time, is forgotten by the ledger, and lasts longer the next time', async () => {
     const service = await startRemediation(enforcing)

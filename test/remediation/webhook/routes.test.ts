@@ -64,6 +64,25 @@ describe('POST /alertmanager', () => {
     expect(await service.metric('clawtrust_remediation_webhook_requests_total')).toBeGreaterThan(0)
   })
 
+  it('stops reading 100 MB that tell no length', async () => {
+    const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
+    const before = process.memoryUsage().rss
+    const { status, sent } = await sendEndlessly(`${service.url}alertmanager`, 100 * 1024 * 1024)
+    expect(status).toBe(413)
+    expect(sent).toBeLessThan(20 * 1024 * 1024)
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024)
+  })
+
+  it('reads no more bodies at once than fit, answers 503 beyond, and reads again when they are gone', async () => {
+    const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
+    const slow = await Promise.all(
+      Array.from({ length: 4 }, () => beginBody(`${service.url}alertmanager`, 1024 * 1024)),
+    )
+    expect((await deliver(service, message([alert('192.0.2.1')]))).status).toBe(503)
+    for (const request of slow) request.destroy()
+    await until('there is room', async () => (await deliver(service, message([alert('192.0.2.1')]))).status === 200)
+  })
+
   it('answers 503, never 429, while too much waits for its decision', async () => {
     const answers: (() => void)[] = []
     const enrichment = {
@@ -154,6 +173,39 @@ describe('a service that may act', () => {
     await expect(startRemediation({ mode: 'enforce', webhook: {} })).rejects.toThrow('anybody could send it alerts')
   })
 })
+
+/** Sends a chunked body until the server answers or so many bytes went out. */
+function sendEndlessly(url: string, most: number): Promise<{ status: number; sent: number }> {
+  return new Promise((resolve, reject) => {
+    let sent = 0
+    let over = false
+    const sending = request(url, { method: 'POST', headers: { authorization: 'Bearer right' } }, response => {
+      over = true
+      resolve({ status: response.statusCode ?? 0, sent })
+      response.resume()
+      sending.destroy()
+    })
+    sending.on('error', error => (over ? undefined : reject(error)))
+    const more = () => {
+      while (!over && sent < most) {
+        sent += 64 * 1024
+        if (!sending.write(Buffer.alloc(64 * 1024, ' '))) return sending.once('drain', more)
+      }
+    }
+    more()
+  })
+}
+
+/** A request that has sent its head and the beginning of its body. */
+async function beginBody(url: string, length: number) {
+  const headers = { authorization: 'Bearer right', 'content-length': length, expect: '100-continue' }
+  const sending = request(url, { method: 'POST', headers })
+  sending.on('error', () => {})
+  sending.flushHeaders()
+  await new Promise(resolve => sending.once('continue', resolve))
+  sending.write('{')
+  return sending
+}
 
 /** Begins to send 100 MB and gives the status; stops where the server does. */
 function sendHuge(url: string, authorization: string): Promise<number> {
