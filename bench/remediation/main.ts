@@ -1,10 +1,18 @@
 /**
  * `node bench/remediation/main.ts [result.json]`: from the POST to the element in the kernel, bursts, many blocks,
- * durable receipt and start. Needs root, nft and ip.
+ * durable receipt and start. The service and its nft have one core, the senders another. Needs root, nft, ip and taskset.
  */
 import { report } from '../metrics/report.ts'
 import { seedLedger } from './seed.ts'
-import { type BenchService, createNamespace, nextAlert, removeNamespace, startService, timeUntil } from './service.ts'
+import {
+  type BenchService,
+  createNamespace,
+  leaveServiceCore,
+  nextAlert,
+  removeNamespace,
+  startService,
+  timeUntil,
+} from './service.ts'
 
 const measured: { readonly measure: string; readonly value: number; readonly unit: string; readonly bar?: number }[] =
   []
@@ -13,6 +21,7 @@ function note(measure: string, value: number, unit: string, bar?: number): void 
   measured.push({ measure, value: Math.round(value * 10) / 10, unit, ...(bar === undefined ? {} : { bar }) })
 }
 
+leaveServiceCore()
 await createNamespace()
 try {
   await responses()

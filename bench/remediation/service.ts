@@ -1,15 +1,15 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { commandRunner } from '../../remediation/actions/nft/command.ts'
-import { createRemediation } from '../../remediation/app.ts'
-import { remediationSchema } from '../../remediation/config.ts'
 import { type Ledger, openLedgerBeside } from '../../remediation/ledger/ledger.ts'
-import { createLogger } from '../../service/log/logger.ts'
 
 export interface BenchService {
   readonly ledger: Ledger
-  readonly folder: string
   post(alerts: readonly object[]): Promise<void>
   /** Milliseconds that the start took. */
   readonly startMs: number
@@ -18,35 +18,28 @@ export interface BenchService {
 
 const namespace = `ctb${process.pid}`
 
-/** `nft` in the benchmark's own network namespace. */
-export const nftCommand = ['ip', 'netns', 'exec', namespace, 'nft']
 export const createNamespace = () => commandRunner(['ip', 'netns'])(['add', namespace], '')
 export const removeNamespace = () => commandRunner(['ip', 'netns'])(['del', namespace], '')
 
-/** A service with the real firewall and no cap in the way. */
+/** The core that the service alone has, with the nft that it runs. */
+const SERVICE_CORE = '0'
+
+/** Moves this process, the senders, off the service's core. */
+export function leaveServiceCore(): void {
+  const { status, stderr } = spawnSync('taskset', ['-cp', '1', String(process.pid)], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the senders need a second core: ${stderr}`)
+}
+
+/** A service in a process of its own that is held to one core. */
 export async function startService(folder = mkdtempSync(join(tmpdir(), 'clawtrust-bench-'))): Promise<BenchService> {
-  const config = remediationSchema.parse({
-    listen_address: '127.0.0.1:0',
-    state_dir: folder,
-    mode: 'enforce',
-    webhook: { bearer_token: 'bench', max_waiting: 100_000 },
-    limits: { per_minute: 100_000, per_hour: 1_000_000, at_once: 60_000 },
-    firewall: { command: nftCommand },
+  const program = fileURLToPath(new URL('./service.child.ts', import.meta.url))
+  const child = spawn('taskset', ['-c', SERVICE_CORE, process.execPath, program, folder, namespace], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const loaded = { config: { remediation: config, exporter: { trusted_proxies: [] } } }
-  const app = createRemediation(loaded, {
-    version: 'bench',
-    logger: createLogger({ level: 'error' }),
-    allowUnauthenticated: false,
-    loadConfig: async () => loaded,
-  })
-  const begun = performance.now()
-  const { url } = await app.start()
-  const startMs = performance.now() - begun
+  const { url, startMs } = JSON.parse(await firstLine(child))
   const ledger = openLedgerBeside(folder)
   return {
     ledger,
-    folder,
     startMs,
     async post(alerts) {
       const headers = { authorization: 'Bearer bench', 'content-type': 'application/json' }
@@ -57,10 +50,17 @@ export async function startService(folder = mkdtempSync(join(tmpdir(), 'clawtrus
     },
     async stop() {
       await ledger.close()
-      await app.stop()
+      child.stdin?.end()
+      await once(child, 'exit')
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new TypeError('the output is a pipe')
+  for await (const line of createInterface(stdout)) return line
+  throw new Error('the service did not start')
 }
 
 let numbered = 0
