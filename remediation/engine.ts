@@ -6,16 +6,14 @@ import type { ApprovalLinks } from './approval/links.ts'
 import type { RemediationConfig } from './config.ts'
 import { Breaker } from './decision/breaker.ts'
 import type { LiveNeverBlock } from './decision/live-never-block.ts'
-import { requestSteps } from './decision/playbook.ts'
 import { type Policy, policyOf, touchesFirewall } from './decision/policy.ts'
 import type { Destinations } from './delivery/destinations.ts'
 import { Dispatcher } from './delivery/dispatcher.ts'
-import { deliveryFacts } from './delivery/facts.ts'
+import { deliveryWriter } from './delivery/writer.ts'
 import type { EnrichmentSources } from './enrichment/gather.ts'
 import type { Fetch } from './enrichment/http-provider.ts'
 import type { AuditVerifier } from './ledger/audit-verifier.ts'
 import type { AuditWriter } from './ledger/audit-writer.ts'
-import type { Incident } from './ledger/incidents.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
 import { OperatorCommands } from './operator/commands.ts'
@@ -64,7 +62,7 @@ export class Engine {
     this.breaker = new Breaker(ledger.documents, config.limits.breaker_reset)
     const { policy, breaker } = this
     const nftables = createNftables(options.runNft, config.firewall)
-    const addDeliveries = (incident: Incident) => this.#addDeliveries(incident)
+    const addDeliveries = deliveryWriter({ ...options, policy, externalUrl: config.external_url })
     const containment = new Containment({ ...options, nftables, addDeliveries })
     this.#reconciler = touchesFirewall(policy)
       ? new Reconciler({ ...options, nftables, containment, neverBlock: () => neverBlock.list.networks })
@@ -116,25 +114,5 @@ export class Engine {
   async stop(): Promise<void> {
     await this.maintenance.stop()
     await this.responder.idle()
-  }
-
-  #addDeliveries(incident: Incident): void {
-    const { ledger, destinations, clock } = this.#options
-    const playbook = this.policy.playbooks.find(({ name }) => name === incident.playbook)
-    if (playbook === undefined) return
-    const createdAt = clock.now()
-    const body = JSON.stringify(deliveryFacts(incident, this.#link(incident)))
-    for (const { destination } of requestSteps(playbook)) {
-      const giveUpAt = createdAt + (destinations.get(destination)?.giveUpAfter ?? 0)
-      ledger.outbox.add({ incident: incident.id, destination, body, createdAt, giveUpAt })
-    }
-  }
-
-  #link({ id, state, facts }: Incident): string {
-    const { config, approvalLinks } = this.#options
-    if (config.external_url === undefined) return ''
-    return state === 'proposed'
-      ? `${config.external_url}approvals/${approvalLinks.token(id, facts.expiresAt ?? 0)}`
-      : config.external_url
   }
 }

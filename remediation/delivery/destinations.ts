@@ -1,6 +1,7 @@
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
 import { readSecret } from '../../service/secrets/read-secret.ts'
+import { tellingTemplates } from '../actions/templates/names.ts'
 import { loadTemplates, type Template } from '../actions/templates/template.ts'
 import type { DestinationConfig } from './config.ts'
 
@@ -8,6 +9,8 @@ import type { DestinationConfig } from './config.ts'
 export interface Destination {
   readonly name: string
   readonly template: Template
+  /** True where it tells a person, false where it makes a machine act. */
+  readonly tells: boolean
   readonly url: Secret | undefined
   readonly token: Secret | undefined
   readonly fields: Readonly<Record<string, string>>
@@ -34,7 +37,8 @@ export async function readDestinations(
     if (missing.length > 0) throw lacking(at, config.template, `fields.${missing.join(', fields.')}`)
     const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment)
     const { name, fields, timeout, give_up_after: giveUpAfter } = config
-    return [name, { name, template, url, token, fields, timeout, giveUpAfter }]
+    const tells = tellingTemplates.includes(config.template)
+    return [name, { name, template, tells, url, token, fields, timeout, giveUpAfter }]
   })
   return new Map(await Promise.all(made))
 }

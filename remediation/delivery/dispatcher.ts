@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { HttpRequest } from '../actions/http-request.ts'
 import type { Fetch } from '../enrichment/http-provider.ts'
@@ -21,7 +21,8 @@ export interface DispatcherOptions {
   readonly logger: Logger
 }
 
-const MOST_AT_ONCE = 8
+/** Requests that are under way to one destination: who hangs holds up nobody else. */
+const MOST_AT_ONCE = 4
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 15 * 60_000
 
@@ -34,7 +35,8 @@ export function pauseAfter(attempts: number, random: number, retryAfter = 0): nu
 /** Sends what lies in the outbox. It holds up nothing: no block waits for a message. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
-  readonly #underWay = new Map<string, Promise<void>>()
+  /** By destination, then by delivery. */
+  readonly #underWay = new Map<string, Map<string, Promise<void>>>()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
@@ -42,24 +44,31 @@ export class Dispatcher {
 
   /** Begins what is due; resolves when that has an answer. */
   async send(): Promise<void> {
-    const { ledger, clock, logger } = this.#options
-    const due = ledger.outbox.due(clock.now(), MOST_AT_ONCE + this.#underWay.size)
-    for (const delivery of due) {
-      if (this.#underWay.size >= MOST_AT_ONCE) break
-      if (this.#underWay.has(delivery.id)) continue
+    const { ledger, clock } = this.#options
+    const now = clock.now()
+    for (const destination of ledger.outbox.destinationsDue(now)) this.#sendTo(destination, now)
+    await this.idle()
+  }
+
+  #sendTo(destination: string, now: EpochMs): void {
+    const { ledger, logger } = this.#options
+    const underWay = this.#underWay.get(destination) ?? new Map<string, Promise<void>>()
+    this.#underWay.set(destination, underWay)
+    for (const delivery of ledger.outbox.due(destination, now, MOST_AT_ONCE + underWay.size)) {
+      if (underWay.size >= MOST_AT_ONCE) return
+      if (underWay.has(delivery.id)) continue
       const sending = this.#deliver(delivery)
         .catch(error =>
           logger.error('What became of a delivery could not be recorded.', { delivery: delivery.id, error }),
         )
-        .finally(() => this.#underWay.delete(delivery.id))
-      this.#underWay.set(delivery.id, sending)
+        .finally(() => underWay.delete(delivery.id))
+      underWay.set(delivery.id, sending)
     }
-    await this.idle()
   }
 
   /** Resolves when what was begun has an answer. */
   async idle(): Promise<void> {
-    await Promise.all(this.#underWay.values())
+    await Promise.all([...this.#underWay.values()].flatMap(underWay => [...underWay.values()]))
   }
 
   async #deliver(delivery: Delivery): Promise<void> {

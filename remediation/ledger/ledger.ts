@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
@@ -80,6 +80,8 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
 
 function begin(path: string): DatabaseSync {
   try {
+    // It holds the key of approval links: nobody but owner and group may read it, whatever the folder allows.
+    closeSync(openSync(path, 'a', 0o660))
     const database = configure(new DatabaseSync(path))
     database.exec(`BEGIN; ${SCHEMA} COMMIT`)
     return database

@@ -34,9 +34,11 @@ export class Outbox {
          VALUES (?, ?, ?, 'waiting', ?, 0, ?, ?, ?, '', '') ON CONFLICT DO NOTHING`,
       ),
       due: database.prepare(
-        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND next_at <= ? ORDER BY next_at LIMIT ?`,
+        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ? AND next_at <= ? ORDER BY next_at LIMIT ?`,
       ),
-      nextAt: database.prepare("SELECT min(next_at) AS at FROM outbox WHERE state = 'waiting'"),
+      destinations: database.prepare(
+        "SELECT DISTINCT destination FROM outbox WHERE state = 'waiting' AND next_at <= ? ORDER BY destination",
+      ),
       sent: database.prepare("UPDATE outbox SET state = 'sent', attempts = attempts + 1, answer = ? WHERE id = ?"),
       failed: database.prepare(
         'UPDATE outbox SET state = ?, attempts = attempts + 1, next_at = ?, last_error = ? WHERE id = ?',
@@ -56,13 +58,13 @@ export class Outbox {
     this.#statements.add.run(`${incident}/${destination}`, incident, destination, body, createdAt, createdAt, giveUpAt)
   }
 
-  due(now: EpochMs, limit: number): readonly Delivery[] {
-    return this.#statements.due.all(now, limit) as unknown as Delivery[]
+  /** Destinations for which something is due. */
+  destinationsDue(now: EpochMs): readonly string[] {
+    return (this.#statements.destinations.all(now) as { destination: string }[]).map(({ destination }) => destination)
   }
 
-  /** When the next is due; undefined where nothing waits. */
-  nextAt(): EpochMs | undefined {
-    return (this.#statements.nextAt.get() as { at: number | null }).at ?? undefined
+  due(destination: string, now: EpochMs, limit: number): readonly Delivery[] {
+    return this.#statements.due.all(destination, now, limit) as unknown as Delivery[]
   }
 
   sent(id: string, answer: string): void {

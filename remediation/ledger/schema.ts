@@ -33,7 +33,7 @@ export const SCHEMA = `
   CREATE TABLE outbox (id TEXT PRIMARY KEY, incident TEXT NOT NULL, destination TEXT NOT NULL, state TEXT NOT NULL,
     body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
     give_up_at INTEGER NOT NULL, last_error TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
-  CREATE INDEX outbox_due ON outbox (state, next_at);
+  CREATE INDEX outbox_due ON outbox (state, destination, next_at);
   CREATE INDEX outbox_by_incident ON outbox (incident);
   CREATE TABLE commands (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, argument TEXT NOT NULL, actor TEXT NOT NULL,
     answer TEXT);

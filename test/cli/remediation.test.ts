@@ -69,6 +69,22 @@ describe('clawtrust remediation', () => {
     expect((await run(service, 'unblock', 'gateway')).out).toBe('gateway is no address or network.\n')
   })
 
+  it('approves and rejects what waits, and replays what died', async () => {
+    const destinations = [{ name: 'chat', template: 'slack', url: 'https://hooks.slack.example/secret' }]
+    const service = await startRemediation({ mode: 'approve', destinations })
+    service.answer = () => new Response('', { status: 404 })
+    await deliver(service, message([alert('192.0.2.1'), alert('192.0.2.2')]))
+    await until('both are proposed and the chat is lost', () => service.ledger.outbox.count('dead') === 2)
+    const [one, other] = service.ledger.incidents.list(['proposed'], 2)
+    expect((await run(service, 'approve', one?.id ?? '')).out).toContain(`${one?.target} is blocked for 1 h`)
+    expect((await run(service, 'reject', other?.id ?? '')).out).toContain('was rejected by alice')
+    expect([...service.kernel.elements.keys()]).toEqual([one?.target])
+    service.answer = () => new Response('ok')
+    expect((await run(service, 'replay', `${one?.id}/chat`)).out).toBe('1 dead letter to be sent again.\n')
+    await until('it is told', () => service.ledger.outbox.count('sent') === 1)
+    expect((await run(service, 'replay', 'all')).out).toBe('1 dead letter to be sent again.\n')
+  })
+
   it('tells of the breaker, and resets it in the name of who asked', async () => {
     const service = await startRemediation({ mode: 'enforce', limits: { per_minute: 0 } })
     expect((await run(service, 'breaker')).out).toBe('The breaker is closed.\n')

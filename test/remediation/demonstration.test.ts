@@ -35,7 +35,23 @@ describe('the demonstration', () => {
     expect(without.map(({ name }) => name)).toEqual([])
   })
 
-  it('has an audit trail that verifies', () => {
-    expect(demonstration.service.ledger.audit.verify()).toMatchObject({ ok: true })
+  it('has an audit trail that verifies, of records that hold what OCSF requires', () => {
+    const { audit } = demonstration.service.ledger
+    expect(audit.verify()).toMatchObject({ ok: true })
+    for (const { sequence, record } of audit.page(0, 1_000)) {
+      const { class_uid, activity_id, type_uid, severity_id, ...event } = JSON.parse(record)
+      expect([7001, 7004]).toContain(class_uid)
+      expect([1, 3, 99]).toContain(activity_id)
+      expect(type_uid).toBe(class_uid * 100 + activity_id)
+      expect(severity_id).toBeGreaterThanOrEqual(1)
+      expect(event).toMatchObject({
+        category_uid: 7,
+        time: expect.any(Number),
+        command_uid: expect.any(String),
+        message: expect.any(String),
+        metadata: { sequence, product: { name: 'clawtrust' }, version: expect.any(String) },
+      })
+      if (class_uid === 7004) expect(event.connection_info).toMatchObject({ direction_id: 1 })
+    }
   })
 })

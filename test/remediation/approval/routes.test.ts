@@ -30,6 +30,26 @@ describe('a proposal', () => {
     expect(await (await fetch(link, decision('approve'))).text()).toContain('waits for nobody')
   })
 
+  it('makes no machine act before it is approved, and then once', async () => {
+    const acting = [...destinations, { name: 'ca', template: 'certificate-rotation', url: 'https://ca.example/' }]
+    const steps = [
+      { type: 'request', destination: 'chat' },
+      { type: 'request', destination: 'ca' },
+    ]
+    const playbooks = [{ name: 'rotate', mode: 'approve', target_label: 'subject', steps }]
+    const service = await startRemediation({ playbooks, destinations: acting })
+    await deliver(service, message([alert('', { labels: { playbook: 'rotate', subject: 'CN=edge-1' } })]))
+    await until('the chat is told', () => service.ledger.outbox.count('sent') === 1)
+    await new Promise(resolve => setTimeout(resolve, 600))
+    expect(service.sent.map(({ url }) => url)).toEqual(['https://hooks.slack.example/secret'])
+    const [proposal] = service.ledger.incidents.list(['proposed'], 1)
+    await service.ledger.write(() => service.ledger.commands.add('approve', proposal?.id ?? '', 'alice'))
+    await until('the authority is asked', () => service.ledger.outbox.count('sent') === 2)
+    expect(service.sent.slice(1)).toMatchObject([
+      { url: 'https://ca.example/', body: { action: 'rotate_certificate', subject: 'CN=edge-1' } },
+    ])
+  })
+
   it('is dropped where a person rejects it', async () => {
     const { service, link } = await proposing()
     await fetch(link, decision('reject'))

@@ -53,6 +53,23 @@ describe('deliveries', () => {
     expect(service.sent.length).toBe(attempts + 2)
   }, 30_000)
 
+  it('to a receiver that hangs hold up no other', async () => {
+    const service = await start()
+    const hanging: (() => void)[] = []
+    service.answer = () =>
+      service.sent.at(-1)?.url.includes('jira')
+        ? new Promise(resolve => hanging.push(() => resolve(new Response('ok'))))
+        : new Response('ok')
+    const addresses = Array.from({ length: 12 }, (_, host) => `192.0.2.${host + 1}`)
+    await deliver(service, message(addresses.map(address => alert(address))))
+    await until('the chat is told of all', () => service.ledger.outbox.count('sent') === 12)
+    expect(hanging).toHaveLength(4)
+    await until('the rest goes out', () => {
+      for (const answer of hanging.splice(0)) answer()
+      return service.ledger.outbox.count('sent') === 24
+    })
+  })
+
   it('that a receiver understood and refused are dead, and go out when they are replayed', async () => {
     const service = await start()
     service.answer = () => new Response('no such project', { status: 400 })

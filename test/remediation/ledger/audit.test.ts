@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -104,6 +105,12 @@ describe('the ledger', () => {
     expect(() => openLedger(folder)).toThrow(/state folder/)
     await ledger.close()
     await openLedger(folder).close()
+  })
+
+  it('is read by nobody but its owner and group: it holds the key of approval links', async () => {
+    const { ledger, folder } = await withRecords(1)
+    for (const file of ['ledger.db', 'ledger.db-wal']) expect(statSync(join(folder, file)).mode & 0o007).toBe(0)
+    await ledger.close()
   })
 
   it('is never replaced where it is damaged or foreign', async () => {
