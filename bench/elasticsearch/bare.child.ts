@@ -1,19 +1,17 @@
-/** `bare.child.ts URL INDEX SLICES`: the official client in its plainest loop, with the exporter's projection. */
+/** `bare.child.ts URL INDEX SLICES PAGE`: the official client in its plainest loop, with the exporter's projection. */
 
 import { documentFields } from '../../exporter/decoders/document-fields.ts'
 import { connect } from '../../service/elasticsearch/compatibility.ts'
-import { report } from './report.ts'
+import { beginSide } from './report.ts'
 
-const [url = '', index = '', slices = '1'] = process.argv.slice(2)
+const [url = '', index = '', slices = '1', page = '5000'] = process.argv.slice(2)
+const size = Number(page)
 const client = await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', [index])
-const began = performance.now()
+const report = beginSide()
 const { id } = await client.openPointInTime({ index, keep_alive: '1m' })
 const max = Number(slices)
 const counts = await Promise.all(Array.from({ length: max }, (_, slice) => loop(slice)))
-report(
-  counts.reduce((a, b) => a + b),
-  began,
-)
+report(counts.reduce((a, b) => a + b))
 await client.closePointInTime({ id })
 await client.close()
 
@@ -24,7 +22,7 @@ async function loop(slice: number): Promise<number> {
     const page = await client.search({
       pit: { id, keep_alive: '1m' },
       ...(max > 1 ? { slice: { id: String(slice), max } } : {}),
-      size: 5_000,
+      size,
       sort: [{ _shard_doc: 'asc' }],
       track_total_hits: false,
       query: { range: { 'event.ingested': { gt: 0 } } },
@@ -44,7 +42,7 @@ async function loop(slice: number): Promise<number> {
     })
     const hits = page.hits?.hits ?? []
     documents += hits.length
-    if (hits.length < 5_000) return documents
+    if (hits.length < size) return documents
     after = hits.at(-1)?.sort
   }
 }

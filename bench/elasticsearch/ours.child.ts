@@ -1,4 +1,4 @@
-/** `ours.child.ts URL INDEX SLICES DOCUMENTS`: the exporter's whole path from an empty memory: decoding to state. */
+/** `ours.child.ts URL INDEX SLICES PAGE DOCUMENTS FIRST`: the exporter's whole path from an empty memory: decoding to state. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,10 +11,10 @@ import { exporterSchema } from '../../exporter/config.ts'
 import { Engine } from '../../exporter/engine.ts'
 import { createLogger } from '../../service/log/logger.ts'
 import { openStateFolder } from '../../service/state/folder.ts'
-import { report } from './report.ts'
+import { beginSide } from './report.ts'
 
-const [url = '', index = '', slices = '1', documents = '0', first = '0'] = process.argv.slice(2)
-const source = { type: 'elasticsearch', name: 'logs', index: [index], nodes: [url], slices: Number(slices) }
+const [url = '', index = '', slices = '1', page = '5000', documents = '0', first = '0'] = process.argv.slice(2)
+const source = { type: 'elasticsearch', name: 'logs', index: [index], nodes: [url], slices: Number(slices), page_size: Number(page) }
 const text = JSON.stringify({ sources: [{ ...source, interval: '100ms', lag: '0s', overlap: '0s', horizon: '2h' }] })
 const config = configOrThrow(parseConfig(exporterSchema, text, 'bench.yml'))
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-bench-'))
@@ -27,14 +27,14 @@ await database.commit({ ...nothing, cursors })
 const zones = compileTrustZones(defaultZoneRules)
 const engine = new Engine({ config, zones, database, clock: systemClock, logger: createLogger({ level: 'warn' }) })
 await engine.restore()
-const began = performance.now()
+const report = beginSide()
 engine.start()
 const read = () => {
   const { events, undecoded } = engine.pipeline.tallies('logs')
   return events + undecoded.reduce((sum, { count }) => sum + count, 0)
 }
 while (read() < Number(documents)) await pause(10)
-report(read(), began)
+report(read())
 await engine.stop()
 await database.close()
 rmSync(folder, { recursive: true, force: true })

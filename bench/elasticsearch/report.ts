@@ -3,14 +3,19 @@ export interface Side {
   readonly documents: number
   readonly seconds: number
   readonly documentsPerSecond: number
-  /** Of this process, user and system. */
+  /** Of this process while it read, user and system. */
   readonly cpuSeconds: number
   readonly rssMb: number
 }
 
-export function report(documents: number, began: number): void {
-  const seconds = (performance.now() - began) / 1000
-  const { user, system } = process.cpuUsage()
+/** Begins to measure; the answer prints what was measured. */
+export function beginSide(): (documents: number) => void {
+  const began = performance.now()
+  const cpu = process.cpuUsage()
+  return documents => report(documents, (performance.now() - began) / 1000, process.cpuUsage(cpu))
+}
+
+function report(documents: number, seconds: number, { user, system }: NodeJS.CpuUsage): void {
   const side: Side = {
     documents,
     seconds: round(seconds),

@@ -1,16 +1,16 @@
 /** `seq-no.child.ts URL INDEX`: the same documents read shard by shard in the order of `_seq_no`, without a point in time. */
 import { documentFields } from '../../exporter/decoders/document-fields.ts'
 import { connect } from '../../service/elasticsearch/compatibility.ts'
-import { report } from './report.ts'
+import { beginSide } from './report.ts'
 
 const PAGE = 5_000
 const [url = '', index = ''] = process.argv.slice(2)
 const client = await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', [index])
 const { shards } = await client.searchShards({ index })
-const began = performance.now()
+const report = beginSide()
 let documents = 0
 for (let shard = 0; shard < shards.length; shard++) documents += await readShard(shard)
-report(documents, began)
+report(documents)
 await client.close()
 
 async function readShard(shard: number): Promise<number> {

@@ -2,7 +2,7 @@ import type { RawRecord } from '../sources/source.ts'
 import { type Fields, readBody } from './body.ts'
 import type { Decoder, Decoding } from './decoder.ts'
 import { unwrap } from './document/unwrap.ts'
-import { originOf } from './origin.ts'
+import { NO_ORIGIN, originOf } from './origin.ts'
 
 export interface Decoded {
   /** Name of the decoder that took the record; `none` when it is of no known dialect. */
@@ -49,7 +49,9 @@ function decodeDocument(record: RawRecord, document: Fields, decoders: readonly 
   const { decoder, decoding } = decoded
   if (decoding.kind !== 'claim') return decoded
   // The document's own word on where it comes from goes before the line's.
-  const origin = { ...decoding.claim.origin, ...originOf(document) }
+  const told = originOf(document)
+  if (told === NO_ORIGIN) return decoded
+  const origin = { ...decoding.claim.origin, ...told }
   return { decoder, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
 }
 

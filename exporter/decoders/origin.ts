@@ -1,6 +1,6 @@
 import { type Fields, isObject, textOf } from './body.ts'
 import type { Origin } from './decoder.ts'
-import { atPath } from './path.ts'
+import { atPath, rootsOf } from './path.ts'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -19,10 +19,17 @@ const paths = Object.entries(names).map(([key, candidates]) => ({
   paths: candidates.flatMap(name => resources.map(prefix => prefix + name)),
 }))
 
+const LABELS = 'kubernetes.labels'
 const MOST_LABELS = 64
+
+const roots = rootsOf([...paths.flatMap(({ paths: candidates }) => candidates), LABELS])
+
+/** Of a record that does not say where it was written. */
+export const NO_ORIGIN: Origin = {}
 
 /** Where a record was written, by its ECS fields or the attributes of its OpenTelemetry resource. */
 export function originOf(document: Fields): Origin {
+  if (!hasRoot(document)) return NO_ORIGIN
   const origin: Building<Origin> = {}
   for (const { key, paths: candidates } of paths) {
     for (const path of candidates) {
@@ -32,9 +39,15 @@ export function originOf(document: Fields): Origin {
       break
     }
   }
-  const labels = atPath(document, 'kubernetes.labels')
+  const labels = atPath(document, LABELS)
   if (isObject(labels)) origin.workloadLabels = textsOf(labels)
   return origin
+}
+
+/** Most documents bear none of these names, which one look at their keys tells. */
+function hasRoot(document: Fields): boolean {
+  for (const key in document) if (roots.has(key)) return true
+  return false
 }
 
 function textsOf(labels: Fields): Readonly<Record<string, string>> {

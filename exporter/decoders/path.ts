@@ -1,15 +1,43 @@
 import { type Fields, isObject } from './body.ts'
 
-/** The value of a dotted name, whether the dots are part of one key or lead through nested objects. */
+/** One way to read a dotted name: the first part as a key, the rest below it. */
+interface Split {
+  readonly head: string
+  readonly rest: string
+}
+
+/** Paths are few, and each is looked up in every document: they are split once. */
+const splitsOf = new Map<string, readonly Split[]>()
+
+function split(path: string): readonly Split[] {
+  const parts = path.split('.')
+  const splits = parts.slice(1).map((_, index) => {
+    return { head: parts.slice(0, index + 1).join('.'), rest: parts.slice(index + 1).join('.') }
+  })
+  splitsOf.set(path, splits)
+  return splits
+}
+
+/**
+ * The value of a dotted name, whether the dots are part of one key or lead through nested objects.
+ *
+ * @param path of the code's own, never a record's: what is known of it is kept for good
+ */
 export function atPath(fields: Fields, path: string): unknown {
   if (Object.hasOwn(fields, path)) return fields[path]
-  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
-    const head = path.slice(0, dot)
+  const splits = splitsOf.get(path) ?? split(path)
+  for (let index = 0; index < splits.length; index++) {
+    const { head, rest } = splits[index] as Split
     const inner = Object.hasOwn(fields, head) ? fields[head] : undefined
-    const value = isObject(inner) ? atPath(inner, path.slice(dot + 1)) : undefined
+    const value = isObject(inner) ? atPath(inner, rest) : undefined
     if (value !== undefined) return value
   }
   return undefined
+}
+
+/** The keys of which a record must have one at its root, for `atPath` to find something under one of these paths. */
+export function rootsOf(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.flatMap(path => [path, ...split(path).map(({ head }) => head)]))
 }
 
 const LONGEST_PATH = 512

@@ -49,6 +49,7 @@ function decodeLine(line: LogLine, find: FindTemplates, stream: Stream): Decodin
   const { time } = line
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
   for (const template of find(line)) {
+    if (!line.text.startsWith(template.prefix)) continue
     const reading = template.read(line, line.text.slice(template.prefix.length))
     if (reading === undefined) continue
     if (reading === 'no_signal') return { kind: 'no_signal', time, template: template.id }

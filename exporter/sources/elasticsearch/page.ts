@@ -9,7 +9,7 @@ export interface Hit {
   readonly index: string
   readonly ingestTime: EpochMs
   /** Undefined where it is too large to be fetched. */
-  readonly document: Readonly<Record<string, unknown>> | undefined
+  readonly body: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface Page {
@@ -87,7 +87,7 @@ function toPage(answer: estypes.SearchResponse, size: number, pit: PointInTime, 
     id: hit._id as string,
     index: hit._index,
     ingestTime: Number(hit.fields?.[cursorField]?.[0]),
-    document: hit._source as Hit['document'],
+    body: hit._source as Hit['body'],
   }))
   return { hits, next: found.length === size ? found.at(-1)?.sort : undefined }
 }

@@ -1,4 +1,5 @@
 import type { RawRecord } from '../source.ts'
+import { createIdHash } from './id-hash.ts'
 import type { Hit } from './page.ts'
 import type { SeenIds } from './seen-ids.ts'
 import { streamOf } from './stream.ts'
@@ -18,23 +19,27 @@ export interface Intake {
 
 /** The documents of a page that were not read before. */
 export function recordsOf(hits: readonly Hit[], seen: SeenIds, gateway: string | undefined): Partial<Intake> {
-  const streams = new Map<string, string>()
+  const hashes = new Map<string, ReturnType<typeof createIdHash>>()
   const records: RawRecord[] = []
   let oversized = 0
   let repeats = 0
-  for (const { id, index, ingestTime, document } of hits) {
-    let stream = streams.get(index)
-    if (stream === undefined) {
-      stream = streamOf(index)
-      streams.set(index, stream)
+  for (const hit of hits) {
+    let hash = hashes.get(hit.index)
+    if (hash === undefined) {
+      hash = createIdHash(`${streamOf(hit.index)}/`)
+      hashes.set(hit.index, hash)
     }
-    const sighting = seen.add(`${stream}/${id}`, ingestTime)
+    const sighting = seen.add(hash(hit.id), hit.ingestTime)
     if (sighting === 'repeat') repeats++
     if (sighting !== 'new') continue
-    if (document === undefined || isOversized(document)) oversized++
-    else records.push({ id, body: document, ingestTime, ...(gateway === undefined ? {} : { gateway }) })
+    if (!isReadable(hit)) oversized++
+    else records.push(gateway === undefined ? hit : { ...hit, gateway })
   }
   return { records, oversized, repeats }
+}
+
+function isReadable(hit: Hit): hit is Hit & Pick<RawRecord, 'body'> {
+  return hit.body !== undefined && !isOversized(hit.body)
 }
 
 /** Texts deeper down are only read in part. */

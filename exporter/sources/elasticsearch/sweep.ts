@@ -36,17 +36,16 @@ async function* pages(
 ): AsyncGenerator<readonly Hit[]> {
   let page = await fetchPage(client, pit, window, slice, undefined, options)
   for (;;) {
-    const { next } = page
-    const ahead = next === undefined ? undefined : fetchPage(client, pit, window, slice, next, options)
-    // Awaited in the next turn; a failure meanwhile must not count as unhandled.
-    ahead?.catch(() => undefined)
     if (page.hits.length > 0) yield page.hits
-    if (ahead === undefined) return
-    page = await ahead
+    if (page.next === undefined) return
+    page = await fetchPage(client, pit, window, slice, page.next, options)
   }
 }
 
-/** The items of several generators as they come; the first failure ends all. */
+/**
+ * The items of several generators as they come; the first failure ends all. Each generator works on its next item while
+ * the last one is worked on here.
+ */
 async function* merged<T>(generators: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
   const pending = new Map(generators.map((generator, index) => [index, step(generator, index)]))
   try {

@@ -73,5 +73,8 @@ const find = createTemplateIndex(templates)
 export function templateOf(body: string): string | undefined {
   const line = readFileLayout(JSON.parse(body))
   if (line === undefined) return undefined
-  return find(line).find(template => template.read(line, line.text.slice(template.prefix.length)) !== undefined)?.id
+  const { text } = line
+  return find(line)
+    .filter(({ prefix }) => text.startsWith(prefix))
+    .find(({ prefix, read }) => read(line, text.slice(prefix.length)) !== undefined)?.id
 }

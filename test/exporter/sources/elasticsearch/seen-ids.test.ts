@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { MINUTE_MS } from '../../../../core/clock.ts'
+import { hashId } from '../../../../exporter/sources/elasticsearch/id-hash.ts'
 import { SeenIds } from '../../../../exporter/sources/elasticsearch/seen-ids.ts'
 import type { CursorChange } from '../../../../exporter/sources/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
@@ -17,18 +18,18 @@ function apply(cursor: Map<string, Json>, changes: readonly CursorChange[]): voi
 describe('the ids that were read', () => {
   it('tell a document that was read from one that came again under another time, and from the same id much later', () => {
     const seen = new SeenIds()
-    expect(seen.add('a', NOON)).toBe('new')
-    expect(seen.add('a', NOON + 59_999)).toBe('known')
-    expect(seen.add('a', NOON + 2 * MINUTE_MS)).toBe('repeat')
-    expect(seen.add('a', NOON + 2 * MINUTE_MS)).toBe('known')
-    expect(seen.add('a', NOON + 60 * MINUTE_MS)).toBe('new')
+    expect(seen.add(hashId('a'), NOON)).toBe('new')
+    expect(seen.add(hashId('a'), NOON + 59_999)).toBe('known')
+    expect(seen.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('repeat')
+    expect(seen.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('known')
+    expect(seen.add(hashId('a'), NOON + 60 * MINUTE_MS)).toBe('new')
   })
 
   it('number what each minute of the index holds, repeats among them', () => {
     const seen = new SeenIds()
-    seen.add('a', NOON)
-    seen.add('b', NOON + 1)
-    seen.add('a', NOON + MINUTE_MS)
+    seen.add(hashId('a'), NOON)
+    seen.add(hashId('b'), NOON + 1)
+    seen.add(hashId('a'), NOON + MINUTE_MS)
     expect([seen.count(NOON), seen.count(NOON + MINUTE_MS), seen.count(NOON + 2 * MINUTE_MS)]).toEqual([2, 1, 0])
   })
 
@@ -41,7 +42,7 @@ describe('the ids that were read', () => {
         const steady = new SeenIds()
         for (const { id, minute, commit } of documents) {
           const time = NOON + minute * MINUTE_MS
-          expect(seen.add(`id-${id}`, time)).toBe(steady.add(`id-${id}`, time))
+          expect(seen.add(hashId(`id-${id}`), time)).toBe(steady.add(hashId(`id-${id}`), time))
           if (!commit) continue
           apply(cursor, seen.changes())
           seen = new SeenIds()
@@ -55,8 +56,8 @@ describe('the ids that were read', () => {
     const cursor = new Map<string, Json>()
     const seen = new SeenIds()
     for (let piece = 0; piece < 3; piece++) {
-      seen.add(`early-${piece}`, NOON)
-      seen.add(`late-${piece}`, NOON + MINUTE_MS)
+      seen.add(hashId(`early-${piece}`), NOON)
+      seen.add(hashId(`late-${piece}`), NOON + MINUTE_MS)
       apply(cursor, seen.changes())
     }
     expect(seen.minutesBefore(NOON + MINUTE_MS)).toEqual([NOON])
