@@ -14,7 +14,14 @@ import { openStateFolder } from '../../service/state/folder.ts'
 import { beginSide } from './report.ts'
 
 const [url = '', index = '', slices = '1', page = '5000', documents = '0', first = '0'] = process.argv.slice(2)
-const source = { type: 'elasticsearch', name: 'logs', index: [index], nodes: [url], slices: Number(slices), page_size: Number(page) }
+const source = {
+  type: 'elasticsearch',
+  name: 'logs',
+  index: [index],
+  nodes: [url],
+  slices: Number(slices),
+  page_size: Number(page),
+}
 const text = JSON.stringify({ sources: [{ ...source, interval: '100ms', lag: '0s', overlap: '0s', horizon: '2h' }] })
 const config = configOrThrow(parseConfig(exporterSchema, text, 'bench.yml'))
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-bench-'))

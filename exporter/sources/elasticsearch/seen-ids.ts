@@ -69,7 +69,7 @@ export class SeenIds {
     return changes
   }
 
-/** Starts of the remembered minutes that end at or before this time. */
+  /** Starts of the remembered minutes that end at or before this time. */
   minutesBefore(time: EpochMs): EpochMs[] {
     return [...this.#minutes.keys()].map(minute => minute * MINUTE_MS).filter(start => start + MINUTE_MS <= time)
   }
