@@ -52,6 +52,8 @@ describe('the wanted texts', () => {
           time: 1,
           host: 'gw-1',
         })
+        // A tail can turn a line of free beginning into one of another template, which is written at a level of its own.
+        fc.pre(templateOf(line) === template.id || templateOf(line) === undefined)
         expect(lost(line)).toBeUndefined()
         expect(lost(asConsoleLine(line))).toBeUndefined()
       }),
