@@ -1,6 +1,6 @@
 import type { AlertRule } from '../../alert-rules/rule.ts'
-import { renderedAlerts } from './rendered.ts'
 import type { Scenario, Shape } from './scenario.ts'
+import { writtenOut } from './written-out.ts'
 
 /** Minutes of good health before it turns bad. */
 const LEAD = 20
@@ -96,22 +96,13 @@ function samples({ kind, ...courses }: Shape, phases: readonly Phase[]): string[
   return told
 }
 
-/** The annotations are written out as Prometheus must render them: from what is shipped, with the labels in place. */
 function expectation(
-  { labels, value = '' }: Scenario,
+  { labels, value }: Scenario,
   { alert, severity, playbook }: AlertRule,
   replicas: readonly string[],
 ) {
-  const rendered = Object.entries(renderedAlerts.get(alert)?.annotations ?? {}).map(([name, text]) => [
-    name,
-    text
-      .replace(/\{\{ range .*?\{\{ \$one\.Labels\.instance \}\}\{\{ end \}\}/g, replicas.join(', '))
-      .replace(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, (_, label: string) => encodeURIComponent(labels[label] ?? ''))
-      .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? `no label ${label}`)
-      .replace(/\{\{ \$value[^}]*\}\}/g, value),
-  ])
   return {
     exp_labels: { ...labels, severity, ...(playbook === undefined ? {} : { playbook }) },
-    exp_annotations: Object.fromEntries(rendered),
+    exp_annotations: writtenOut(alert, labels, value, replicas),
   }
 }

@@ -6,13 +6,17 @@ import type { TLSSocket } from 'node:tls'
 import type { WebhookTrust } from '../servers/shipped-alertmanager.ts'
 
 export interface Delivery {
+  /** Common name of the client certificate. */
   readonly client: string
   readonly authorization: string | undefined
-  readonly alerts: readonly {
-    readonly status: string
-    readonly fingerprint: string
-    readonly labels: Readonly<Record<string, string>>
-  }[]
+  readonly message: AlertMessage
+}
+
+export interface AlertMessage {
+  readonly status: string
+  readonly externalURL: string
+  readonly truncatedAlerts: number
+  readonly alerts: readonly { readonly labels: Readonly<Record<string, string>> }[]
 }
 
 /** In the place of remediation: takes deliveries from who has a certificate, and keeps them. */
@@ -29,10 +33,10 @@ export async function startWebhookReceiver({ authority, service }: WebhookTrust)
     async (request, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk)
-      const { alerts } = JSON.parse(Buffer.concat(chunks).toString())
-      const client = (request.socket as TLSSocket).getPeerCertificate().subject.CN
-      deliveries.push({ client: String(client), authorization: request.headers.authorization, alerts })
-      response.statusCode = 202
+      const client = String((request.socket as TLSSocket).getPeerCertificate().subject.CN)
+      const message = JSON.parse(Buffer.concat(chunks).toString())
+      deliveries.push({ client, authorization: request.headers.authorization, message })
+      response.statusCode = 200
       response.end()
     },
   ).listen(0, '127.0.0.1')

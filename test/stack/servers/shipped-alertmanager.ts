@@ -29,11 +29,19 @@ export async function makeWebhookTrust(): Promise<WebhookTrust> {
   return { folder, authority, service, tokenFile, token }
 }
 
-/** Starts Debian's prometheus-alertmanager with the shipped configuration, calling a webhook at this URL; it is ready on return. */
-export async function startShippedAlertmanager(trust: WebhookTrust, webhookUrl: string): Promise<Alertmanager> {
+/**
+ * Starts Debian's prometheus-alertmanager with the shipped configuration, calling a webhook at this URL; it is ready on return.
+ *
+ * @param change what the test needs to be different
+ */
+export async function startShippedAlertmanager(
+  trust: WebhookTrust,
+  webhookUrl: string,
+  change: (config: string) => string = config => config,
+): Promise<Alertmanager> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-alertmanager-'))
   await cp(trust.folder, folder, { recursive: true })
   const config = (await readFile(shipped, 'utf8')).replace('https://127.0.0.1:9848/alertmanager', webhookUrl)
-  await writeFile(join(folder, 'alertmanager.yml'), config)
+  await writeFile(join(folder, 'alertmanager.yml'), change(config))
   return startAlertmanagerIn(folder)
 }

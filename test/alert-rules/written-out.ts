@@ -1,0 +1,25 @@
+import { renderedAlerts } from './rendered.ts'
+
+/**
+ * The shipped annotations of an alert as Prometheus must write them out.
+ *
+ * @param value what `$value` reads like
+ * @param replicas the instances where it is so
+ */
+export function writtenOut(
+  alert: string,
+  labels: Readonly<Record<string, string>>,
+  value = '',
+  replicas: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  const label = (name: string) => labels[name] ?? `no label ${name}`
+  const annotations = Object.entries(renderedAlerts.get(alert)?.annotations ?? {}).map(([name, text]) => [
+    name,
+    text
+      .replace(/\{\{ range .*?\{\{ \$one\.Labels\.instance \}\}\{\{ end \}\}/g, replicas.join(', '))
+      .replace(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, (_, name: string) => encodeURIComponent(label(name)))
+      .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => label(name))
+      .replace(/\{\{ \$value[^}]*\}\}/g, value),
+  ])
+  return Object.fromEntries(annotations)
+}
