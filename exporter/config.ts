@@ -47,6 +47,12 @@ const recordingSourceSchema = z.strictObject({
     .enum(['capture', 'demo'])
     .describe('`capture`: a log of a real OpenClaw, time moved to now. `demo`: synthetic, with one attack day.'),
   gateway,
+  attack_days_ago: z
+    .int()
+    .min(0)
+    .max(14)
+    .optional()
+    .describe('How many days before the start the attack day of the `demo` lies (UTC); 0: the day of the start. Default: 2.'),
 })
 
 const sourceSchema = z.discriminatedUnion('type', [fileSourceSchema, elasticsearchSourceSchema, recordingSourceSchema])

@@ -21,6 +21,7 @@ import { Background } from './scoring/background.ts'
 import { createScoring } from './scoring/create.ts'
 import type { Scoring } from './scoring/scoring.ts'
 import { createSource } from './sources/create.ts'
+import type { Sleep } from './sources/recording/played.ts'
 import type { Source } from './sources/source.ts'
 
 export interface EngineOptions {
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly logger: Logger
   /** Default: lines of the log. */
   readonly progress?: HistoryProgress
+  /** How recordings wait, where their time is not that of the wall. */
+  readonly sleep?: Sleep
 }
 
 /**
@@ -49,11 +52,11 @@ export class Engine {
   readonly #readings: readonly Reading[]
   readonly #background: Background
 
-  constructor({ config, zones, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions) {
+  constructor({ config, zones, database, clock, logger, progress = loggedProgress(logger), sleep }: EngineOptions) {
     this.#database = database
     const decoders = createDecoders()
     const wanted = createDispatcher(decoders).wanted ?? []
-    const dependencies = { clock, logger, wanted }
+    const dependencies = { clock, logger, wanted, ...(sleep === undefined ? {} : { sleep }) }
     const sources = config.sources.map(source => createSource(source, dependencies))
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
     this.#readings = sources.map(source => new Reading(source, logger, progress))

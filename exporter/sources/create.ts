@@ -5,6 +5,7 @@ import { createElasticsearchSourceFrom } from './elasticsearch/create.ts'
 import { createFileSource } from './file/source.ts'
 import { createCaptureSource } from './recording/capture.ts'
 import { createDemoSource } from './recording/demo.ts'
+import type { Sleep } from './recording/played.ts'
 import type { Source } from './source.ts'
 
 export interface SourceDependencies {
@@ -12,10 +13,12 @@ export interface SourceDependencies {
   readonly logger: Logger
   /** Texts of which a line must hold at least one to be worth decoding. */
   readonly wanted: readonly string[]
+  /** How recordings wait for what comes next. Default: as the clock on the wall goes. */
+  readonly sleep?: Sleep
 }
 
 /** The source that a section of the configuration describes. */
-export function createSource(config: SourceConfig, { clock, logger, wanted }: SourceDependencies): Source {
+export function createSource(config: SourceConfig, { clock, logger, wanted, sleep }: SourceDependencies): Source {
   const own = logger.with({ source: config.name })
   switch (config.type) {
     case 'file': {
@@ -31,9 +34,14 @@ export function createSource(config: SourceConfig, { clock, logger, wanted }: So
     case 'elasticsearch':
       return createElasticsearchSourceFrom(config, { clock, logger: own })
     case 'recording': {
-      const { name, gateway, recording } = config
+      const { name, gateway, recording, attack_days_ago: attackDaysAgo } = config
       const create = recording === 'demo' ? createDemoSource : createCaptureSource
-      return create({ name, ...(gateway === undefined ? {} : { gateway }) }, { clock })
+      const options = {
+        name,
+        ...(gateway === undefined ? {} : { gateway }),
+        ...(attackDaysAgo === undefined ? {} : { attackDaysAgo }),
+      }
+      return create(options, { clock, ...(sleep === undefined ? {} : { sleep }) })
     }
   }
 }

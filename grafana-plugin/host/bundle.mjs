@@ -15,7 +15,7 @@ export async function bundle(major) {
       // The page lies under the plugin, whose own libraries would be found first; two copies
       // of emotion or moment would not see each other's state.
       builder.onResolve({ filter: /^[^./]/ }, args =>
-        (args.importer === `${host}page.tsx` || /^(@emotion\/css|moment)$/.test(args.path)) && args.pluginData !== set
+        (args.importer.startsWith(`${host}page`) || /^(@emotion\/css|moment)$/.test(args.path)) && args.pluginData !== set
           ? builder.resolve(args.path, { importer: args.importer, kind: args.kind, resolveDir: set, pluginData: set })
           : undefined
       );
@@ -24,6 +24,14 @@ export async function bundle(major) {
           ? { path: require.resolve('react-router-dom-v5-compat') }
           : undefined
       );
+      // In an .mjs file esbuild takes the whole CommonJS module for its default, as Node.js does; Grafana's bundler does not.
+      builder.onResolve({ filter: /^(react-custom-scrollbars-2|react-highlight-words|calculate-size)$/ }, args =>
+        args.importer.endsWith('.mjs') ? { path: args.path, namespace: 'default', pluginData: args.resolveDir } : undefined
+      );
+      builder.onLoad({ filter: /./, namespace: 'default' }, ({ path, pluginData }) => ({
+        contents: `export * from '${path}';\nexport { default } from '${path}';`,
+        resolveDir: pluginData,
+      }));
       builder.onLoad({ filter: /composable\/table\/panelcfg\/x\/types\.gen\.mjs$/ }, args => {
         const text = readFileSync(args.path, 'utf8');
         return { contents: text.includes('defaultOptions') ? text : `${text}\nexport const defaultOptions = {};\n` };

@@ -1,5 +1,6 @@
-// Serves the host page of one Grafana on loopback: node host/serve.mjs 12|13 PORT
-import { readFileSync } from 'node:fs';
+// Serves the host page of one Grafana on loopback: node host/serve.mjs 12|13 PORT [URL OF A PROMETHEUS]
+// `/?case=NAME` is one panel over recorded frames; `/d/UID` is a dashboard over the Prometheus.
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,8 @@ const types = {
   '.png': 'image/png',
 };
 const json = path => JSON.parse(readFileSync(path, 'utf8'));
+const dashboards = `${root}../dashboards/json/`;
+const everyDashboard = () => readdirSync(dashboards).map(file => json(dashboards + file));
 
 function page(major, theme) {
   const { version } = json(`${root}host/grafana-${major}/node_modules/@grafana/data/package.json`);
@@ -64,10 +67,11 @@ function page(major, theme) {
     .join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel host</title><base href="/"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/public/build/host.css"><script>window.__grafana_public_path__='/public/';window.public_cdn_path='';window.grafanaBootData=${JSON.stringify(boot)}</script>
-${systemjs}</head><body><div id="reactRoot" style="height:100vh;display:flex"></div><script type="module" src="/public/build/host.js"></script></body></html>`;
+${systemjs}</head><body><div id="reactRoot" style="min-height:100vh;display:flex;flex-direction:column"></div><script type="module" src="/public/build/host.js"></script></body></html>`;
 }
 
-export function serve(major, port) {
+/** @param prometheus address that dashboards are answered from, `http://127.0.0.1:9090` */
+export function serve(major, port, prometheus) {
   const folders = [
     [`/public/plugins/${id}/`, `${root}dist/`],
     ['/public/build/img/', `${root}host/grafana-${major}/node_modules/@grafana/ui/dist/public/img/`],
@@ -80,7 +84,9 @@ export function serve(major, port) {
       : path.includes('inter')
         ? 'inter/files/inter-latin-400-normal.woff2'
         : 'roboto-mono/files/roboto-mono-latin-400-normal.woff2';
-  const server = createServer((request, response) => {
+  const themeOf = ({ headers }, url) =>
+    (url.searchParams.get('theme') ?? /theme=(\w+)/.exec(headers.cookie ?? '')?.[1]) === 'light' ? 'light' : 'dark';
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://host');
     const send = (body, type) =>
       response
@@ -92,7 +98,21 @@ export function serve(major, port) {
         .end(body);
     try {
       const path = normalize(url.pathname);
-      if (path === '/') return send(page(major, url.searchParams.get('theme') ?? 'dark'), 'text/html');
+      if (path === '/' || path.startsWith('/d/')) {
+        // The theme stays where a link leads on.
+        response.setHeader('set-cookie', `theme=${themeOf(request, url)}; path=/`);
+        return send(page(major, themeOf(request, url)), 'text/html');
+      }
+      if (path === '/dashboards')
+        return send(JSON.stringify(everyDashboard().map(({ uid, title, tags }) => ({ uid, title, tags }))), types['.json']);
+      if (path.startsWith('/dashboards/')) {
+        const [found] = everyDashboard().filter(({ uid }) => path === `/dashboards/${uid}.json`);
+        return send(JSON.stringify(found), types['.json']);
+      }
+      if (path.startsWith('/prom/')) {
+        const answer = await fetch(`${prometheus}${path.slice(5)}${url.search}`);
+        return send(await answer.text(), types['.json']);
+      }
       if (path.startsWith('/case/')) return send(JSON.stringify(caseOf(path.slice(6, -5))), types['.json']);
       if (path.startsWith('/public/fonts/'))
         return send(readFileSync(`${root}node_modules/@fontsource/${font(path)}`), types['.woff2']);
@@ -105,4 +125,8 @@ export function serve(major, port) {
   return new Promise(resolve => server.listen(port, '127.0.0.1', () => resolve(server)));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await serve(process.argv[2], Number(process.argv[3]));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [major, port, prometheus] = process.argv.slice(2);
+  const server = await serve(major, Number(port ?? 0), prometheus);
+  console.log(`http://127.0.0.1:${server.address().port}/`);
+}

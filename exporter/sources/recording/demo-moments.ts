@@ -57,6 +57,29 @@ const composed = {
       'openclaw.security.attribute.auth_provided': 'token',
     },
   }),
+  /** An identity provider in front, as a pipeline stores it in the Elastic Common Schema. */
+  signedOnAtProvider: JSON.stringify({
+    event: { category: ['authentication'], type: ['start'], outcome: 'success' },
+    ts: new Date(NOON).toISOString(),
+    user: { name: 'operator' },
+    source: { ip: ADDRESS },
+  }),
+  passwordSprayed: proxied({ status: '401', remote_user: '6f1d2a9e-77b0-4c5e-9d11-3c1a5e0b7d42' }),
+  certificateShown: proxied({
+    status: '101',
+    ssl_client_verify: 'SUCCESS',
+    ssl_client_s_dn: 'CN=agent-7,O=demo',
+    ssl_client_v_end: 'Mar  1 12:00:00 2034 GMT',
+  }),
+  otherCertificateShown: proxied({
+    status: '101',
+    ssl_client_verify: 'SUCCESS',
+    ssl_client_s_dn: 'CN=laptop-3,O=demo',
+    ssl_client_v_end: 'Sep 15 12:00:00 2031 GMT',
+  }),
+  certificateMissing: proxied({ status: '400' }),
+  certificateExpired: proxied({ status: '400', ssl_client_verify: 'FAILED:certificate has expired' }),
+  certificateForeign: proxied({ status: '400', ssl_client_verify: 'FAILED:self-signed certificate' }),
   searchRouteBlocked: line(
     'gateway/plugins',
     'WARN',
@@ -108,6 +131,18 @@ function line(
   meta?: Record<string, string>,
 ): string {
   return composeLine({ subsystem, level, text, time: NOON, host: HOST, ...(meta === undefined ? {} : { meta }) })
+}
+
+/** A line of nginx in front of the gateway (deploy/nginx); what is not given is that of a client without a certificate. */
+function proxied(fields: Readonly<Record<string, string>>): string {
+  return JSON.stringify({
+    time: new Date(NOON).toISOString().replace('Z', '+00:00'),
+    remote_addr: ADDRESS,
+    request: 'GET / HTTP/1.1',
+    ssl_protocol: 'TLSv1.3',
+    ssl_client_verify: 'NONE',
+    ...fields,
+  })
 }
 
 const rewrites: readonly (readonly [RegExp, string])[] = [

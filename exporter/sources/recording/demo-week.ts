@@ -44,6 +44,11 @@ export const habits: readonly Habit[] = [
   { moment: 'tokenRevoked', perHour: 0.1, rhythm: 'office' },
   { moment: 'configReloaded', perHour: 0.8, rhythm: 'office' },
   { moment: 'configPatched', perHour: 0.4, rhythm: 'office' },
+  { moment: 'signedOnAtProvider', perHour: 12, rhythm: 'office' },
+  { moment: 'certificateShown', perHour: 6, rhythm: 'steady' },
+  { moment: 'otherCertificateShown', perHour: 4, rhythm: 'office' },
+  { moment: 'certificateMissing', perHour: 2, rhythm: 'internet' },
+  { moment: 'certificateExpired', perHour: 0.5, rhythm: 'office' },
 ]
 
 /** Share of full activity at a time (UTC): office hours on working days, a swell over the day for the Internet. */
@@ -77,6 +82,9 @@ export const attackDay: readonly AttackPhase[] = [
   { moment: 'wrongToken', from: 2, to: 2.5, times: 400, addresses: 1 },
   { moment: 'lockedOut', from: 2.05, to: 2.75, times: 500, addresses: 1 },
   { moment: 'wrongPassword', from: 4, to: 6, times: 480, addresses: 120 },
+  { moment: 'passwordSprayed', from: 4, to: 5.8, times: 360, addresses: 12 },
+  { moment: 'signedOnAtProvider', from: 5.8, to: 6.2, times: 6, addresses: 3 },
+  { moment: 'certificateForeign', from: 6.2, to: 6.9, times: 140, addresses: 3 },
   { moment: 'hookRouteBlocked', from: 7, to: 7.5, times: 200, addresses: 4 },
   { moment: 'hookThrottled', from: 7.2, to: 7.7, times: 40, addresses: 4 },
   { moment: 'badSignature', from: 8, to: 8.5, times: 90, addresses: 2 },

@@ -7,7 +7,7 @@ import { playedBatch, type Sleep, sleepUntilAborted } from './played.ts'
 
 /** Days of past that the demo brings with it. */
 export const DEMO_DAYS = 15
-/** How many days before the start the attack day lies. */
+/** How many days before the start the attack day lies, unless somebody wants another. */
 const ATTACK_DAYS_AGO = 2
 /** Milliseconds between two looks at the clock. */
 const PACE_MS = 1_000
@@ -17,6 +17,8 @@ export interface DemoOptions {
   readonly gateway?: string
   /** Another seed gives another demo. */
   readonly seed?: number
+  /** Whole days (UTC) from the attack day to the start; at 0 it is the day of the start. Default: 2. */
+  readonly attackDaysAgo?: number
 }
 
 export interface RecordingDependencies {
@@ -35,7 +37,7 @@ export function createDemoSource(
   const moments = createDemoMoments(readCapturedLines())
   const begun = clock.now()
   const firstHour = Math.floor((begun - DEMO_DAYS * DAY_MS) / HOUR_MS) * HOUR_MS
-  const attack = (Math.floor(begun / DAY_MS) - ATTACK_DAYS_AGO) * DAY_MS
+  const attack = (Math.floor(begun / DAY_MS) - (options.attackDaysAgo ?? ATTACK_DAYS_AGO)) * DAY_MS
   const records = recordsOf(options, moments, attack)
   return {
     name: options.name,
@@ -72,7 +74,7 @@ function recordsOf(
     const known = kept.get(hour)
     if (known !== undefined) return known
     const lines = demoHour(moments, seed, hour, attack)
-    const records = lines.map(({ line, time }, index) => ({ id: `${hour}:${index}`, body: line, gateway, time }))
+    const records = lines.map(({ line, time }, index) => ({ id: `${hour}:${index}`, body: bodyOf(line), gateway, time }))
     for (const old of kept.keys()) if (old < hour - HOUR_MS) kept.delete(old)
     kept.set(hour, records)
     return records
@@ -85,4 +87,9 @@ function recordsOf(
     }
     return found
   }
+}
+
+/** What an identity provider tells comes as a document, not as a line of a log. */
+function bodyOf(line: string): RawRecord['body'] {
+  return line.startsWith('{"event":') ? JSON.parse(line) : line
 }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../../core/clock.ts'
 import { signalNames, signals } from '../../../../core/signals.ts'
-import { createFileLogDecoder } from '../../../../exporter/decoders/openclaw-file/decoder.ts'
-import { createSecurityEventDecoder } from '../../../../exporter/decoders/security-event/decoder.ts'
+import { createDecoders } from '../../../../exporter/decoders/all.ts'
+import { createDispatcher } from '../../../../exporter/decoders/dispatch.ts'
 import { createCaptureSource } from '../../../../exporter/sources/recording/capture.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
 import { createDemoSource, DEMO_DAYS } from '../../../../exporter/sources/recording/demo.ts'
@@ -37,22 +37,15 @@ async function historyOf(source: Source, most = Number.POSITIVE_INFINITY): Promi
   return batches
 }
 
-const decoders = [createFileLogDecoder(), createSecurityEventDecoder()]
+const dispatcher = createDispatcher(createDecoders())
+const decode = (record: RawRecord) => dispatcher.decode(record).decoding
 
-function decode(record: RawRecord) {
-  for (const decoder of decoders) {
-    const decoding = decoder.decode(record)
-    if (decoding !== undefined) return decoding
-  }
-  return undefined
-}
+const timeOf = (decoding: ReturnType<typeof decode>) => ('time' in decoding ? decoding.time : Number.NaN)
 
 const connection = /(?<=conn=)[0-9a-f-]{36}/g
 
-/** Proxies tell of handshakes, and what is derived no record tells. */
-const toldByOpenclaw = signalNames.filter(
-  name => name !== 'mtls_handshake_failures' && !('derivedFrom' in signals[name]),
-)
+/** What is derived no record tells. */
+const toldByRecords = signalNames.filter(name => !('derivedFrom' in signals[name]))
 
 describe('the capture', () => {
   const passDuration = 240_000
@@ -85,7 +78,7 @@ describe('the capture', () => {
     const played = batches.flatMap(batch => batch.records).map(decode)
     const captured = readCapturedLines().map((body, index) => decode({ id: String(index), body }))
     const claimOf = (decoding: ReturnType<typeof decode>) =>
-      decoding?.kind === 'claim' ? [decoding.claim.signal, decoding.claim.labels] : decoding?.kind
+      decoding.kind === 'claim' ? [decoding.claim.signal, decoding.claim.labels] : decoding.kind
     expect(played.map(claimOf)).toEqual(captured.map(claimOf))
   })
 })
@@ -105,10 +98,10 @@ describe('the demo', () => {
   })
 
   it('brings a past of 15 days in which every signal moves and every line is understood', () => {
-    expect(decodings.filter(decoding => decoding === undefined || decoding.kind === 'undecoded')).toEqual([])
-    const moved = new Set(decodings.flatMap(decoding => (decoding?.kind === 'claim' ? [decoding.claim.signal] : [])))
-    expect([...moved].toSorted()).toEqual(toldByOpenclaw.toSorted())
-    const times = decodings.map(decoding => decoding?.time ?? Number.NaN)
+    expect(decodings.filter(({ kind }) => kind === 'undecoded')).toEqual([])
+    const moved = new Set(decodings.flatMap(decoding => (decoding.kind === 'claim' ? [decoding.claim.signal] : [])))
+    expect([...moved].toSorted()).toEqual(toldByRecords.toSorted())
+    const times = decodings.map(timeOf)
     expect(times[0]).toBeLessThan(START - (DEMO_DAYS - 0.1) * DAY_MS)
     expect(times.every((time, index) => time >= (times[index - 1] ?? 0) && time < START)).toBe(true)
     expect(new Set(records.map(record => record.id)).size).toBe(records.length)
@@ -117,13 +110,21 @@ describe('the demo', () => {
   it('holds one day that is unlike the others', () => {
     const perDay = new Map<number, number>()
     for (const decoding of decodings) {
-      if (decoding?.kind !== 'claim' || decoding.claim.signal !== 'auth_failures') continue
+      if (decoding.kind !== 'claim' || decoding.claim.signal !== 'auth_failures') continue
       const day = Math.floor(decoding.time / DAY_MS)
       perDay.set(day, (perDay.get(day) ?? 0) + 1)
     }
     const [attack = 0, next = 0] = [...perDay.values()].toSorted((a, b) => b - a)
     expect(attack).toBeGreaterThan(2 * next)
     expect(perDay.get(Math.floor(START / DAY_MS) - 2)).toBe(attack)
+  })
+
+  it('has its attack on the day that is wanted', async () => {
+    const source = createDemoSource({ name: 'demo', attackDaysAgo: 5 }, runningClock())
+    const past = (await historyOf(source)).flatMap(batch => batch.records)
+    const spraying = past.map(decode).filter(told => told.kind === 'claim' && told.claim.labels.reason === 'http_401')
+    const days = new Set(spraying.map(told => Math.floor(START / DAY_MS) - Math.floor(timeOf(told) / DAY_MS)))
+    expect([...days]).toEqual([5])
   })
 
   it('is the same for the same seed and start, and another for another seed', async () => {
@@ -141,7 +142,7 @@ describe('the demo', () => {
     expect(present.filter(record => past.has(record.id))).toEqual([])
     for (const [index, batch] of batches.entries()) {
       const before = batches[index - 1]?.watermark ?? START
-      const times = batch.records.map(record => decode(record)?.time ?? Number.NaN)
+      const times = batch.records.map(record => timeOf(decode(record)))
       expect(times.every(time => time >= before && time < batch.watermark)).toBe(true)
     }
   })

@@ -1,0 +1,40 @@
+import { FieldColorModeId, PanelPlugin, type PanelProps } from '@grafana/data';
+import { Table } from '@grafana/ui';
+import * as React from 'react';
+import { hasData, NoData } from './no-data';
+
+const Rows = ({ data, fieldConfig, options, width, height, timeRange }: PanelProps<any>) => {
+  const [frame] = data.series;
+  if (!hasData(data.series) || frame === undefined) return <NoData fieldConfig={fieldConfig} />;
+  return (
+    <div data-testid="host table">
+      <Table
+        data={frame}
+        width={width}
+        height={height}
+        showHeader={options.showHeader}
+        cellHeight={options.cellHeight}
+        initialSortBy={options.sortBy}
+        timeRange={timeRange}
+        ariaLabel="table"
+      />
+    </div>
+  );
+};
+
+export const table = new PanelPlugin(Rows).useFieldConfig({
+  useCustomConfig: (builder: any) => {
+    for (const path of ['align', 'width', 'minWidth', 'cellOptions', 'filterable', 'inspect', 'hidden']) {
+      builder.addCustomEditor({
+        id: path,
+        path,
+        name: path,
+        editor: () => null,
+        override: () => null,
+        process: (value: unknown) => value,
+        shouldApply: () => true,
+      });
+    }
+  },
+  standardOptions: { color: { defaultValue: { mode: FieldColorModeId.Thresholds } } } as any,
+});

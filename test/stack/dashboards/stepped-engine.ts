@@ -1,0 +1,78 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { defaultConfig } from '../../../cli/config-file.ts'
+import type { EpochMs } from '../../../core/clock.ts'
+import { zoneRules } from '../../../core/config/trust-zones.ts'
+import { compileTrustZones } from '../../../core/trust-zones.ts'
+import { Engine } from '../../../exporter/engine.ts'
+import { createLogger, type Logger } from '../../../service/log/logger.ts'
+import { openMemoryState } from '../../../service/state/memory.ts'
+
+/** The exporter's own engine on the bundled recordings, its time moved on by hand. */
+export interface SteppedEngine {
+  /** Everything up to this time is read, scored and published on return. */
+  advanceTo(time: EpochMs): Promise<void>
+  /** What a scrape would give now: lines of the text format, without comments. */
+  scrape(): Promise<readonly string[]>
+  stop(): Promise<void>
+}
+
+/**
+ * Begins at a time with the demo's 15 days before it as history, already scored on return.
+ *
+ * @param attackDaysAgo whole days from the demo's attack day to the start
+ */
+export async function startSteppedEngine(start: EpochMs, attackDaysAgo: number): Promise<SteppedEngine> {
+  const { exporter, trust_zones } = defaultConfig('.')
+  const sources = [
+    { type: 'recording', name: 'capture', recording: 'capture' },
+    { type: 'recording', name: 'demo', recording: 'demo', attack_days_ago: attackDaysAgo },
+  ] as const
+  let now = start
+  const sleeping: (() => void)[] = []
+  const history = Promise.withResolvers<void>()
+  const engine = new Engine({
+    config: { ...exporter, sources: [...sources] },
+    zones: compileTrustZones(zoneRules(trust_zones)),
+    database: openMemoryState(),
+    clock: { now: () => now, monotonic: () => performance.now() },
+    logger: toldOfHistory(history.resolve),
+    sleep: (_milliseconds, signal) =>
+      new Promise(resolve => {
+        sleeping.push(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      }),
+  })
+  // A source sleeps when what it read before is in the pipeline.
+  const settled = async () => {
+    while (sleeping.length < sources.length) await breathe()
+    while (engine.scoring.advance()) await breathe()
+    await engine.committer.commit()
+  }
+  await engine.restore()
+  engine.start()
+  await history.promise
+  await settled()
+  return {
+    async advanceTo(time) {
+      now = time
+      for (const wake of sleeping.splice(0)) wake()
+      await settled()
+    },
+    async scrape() {
+      let text = ''
+      for await (const part of engine.store.render()) text += part
+      return text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
+    },
+    stop: () => engine.stop(),
+  }
+}
+
+/** The engine says in its log alone when a history is read. */
+function toldOfHistory(tell: () => void): Logger {
+  const logger = createLogger({ level: 'warn' })
+  return {
+    ...logger,
+    info: (_message, fields) => fields?.records !== undefined && tell(),
+    with: () => toldOfHistory(tell),
+  }
+}
