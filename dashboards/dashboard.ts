@@ -12,6 +12,7 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { buildPanel, dataSource, type PanelDefinition } from './panel.ts'
+import { ofDomain, ofJob } from './promql.ts'
 
 export interface DashboardDefinition {
   /** File name, and the uid after `clawtrust-`: it never changes. */
@@ -43,18 +44,18 @@ export const domainVariables: readonly VariableDefinition[] = [
   { name: 'trust_zone', label: 'Trust zone', query: `label_values(${EVENTS}, trust_zone)` },
 ]
 
-/** What explains a change of behaviour: drawn over every panel. */
-const annotations = [
+/** What explains a change of behaviour: drawn over every panel, of the chosen gateways and zones where they are chosen. */
+const annotations = (selected: string) => [
   {
     name: 'Configuration and plugin changes',
     color: 'blue',
-    expr: 'max by (gateway, trust_zone, kind) (increase(clawtrust_posture_drifts_total{job=~"$job",kind=~"config_write|config_reload|plugin_.+"}[2m])) > 0',
+    expr: `max by (gateway, trust_zone, kind) (increase(clawtrust_posture_drifts_total{${selected},kind=~"config_write|config_reload|plugin_.+"}[2m])) > 0`,
     text: '{{kind}} at {{gateway}}, {{trust_zone}}',
   },
   {
     name: 'Remediation actions',
     color: 'orange',
-    expr: 'max by (action, mode, result) (increase(clawtrust_remediation_actions_total{job=~"$job"}[2m])) > 0',
+    expr: `max by (action, mode, result) (increase(clawtrust_remediation_actions_total{${ofJob}}[2m])) > 0`,
     text: '{{action}} in mode {{mode}}: {{result}}',
   },
 ]
@@ -79,7 +80,8 @@ export function buildDashboard(definition: DashboardDefinition): Dashboard {
     )
     .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
   for (const variable of definition.variables) builder.withVariable(queryVariable(variable))
-  for (const { name, color, expr, text } of annotations) {
+  const choosesDomain = definition.variables.some(({ name }) => name === 'gateway')
+  for (const { name, color, expr, text } of annotations(choosesDomain ? ofDomain : ofJob)) {
     builder.annotation(
       new AnnotationQueryBuilder()
         .name(name)

@@ -13,11 +13,21 @@ export const domainSelector = (metric: string, matchers = ''): string =>
 /** The greatest value that any replica tells: replicas expose the same events. */
 export const greatest = (labels: string, inner: string): string => `max by (${labels}) (${inner})`
 
-/** Events a second of a signal, over all gateways and zones that are chosen. */
-export function eventsPerSecond(signal: SignalName, by: string, matchers = ''): string {
+/** What a counter grew by a minute, the greatest of the replicas for each of the labels. */
+export const perMinute = (labels: string, selector: string): string =>
+  `60 * ${greatest(labels, `rate(${selector}[$__rate_interval])`)}`
+
+/** Events a minute of a signal, over all gateways and zones that are chosen. */
+export function eventsPerMinute(signal: SignalName, by: string, matchers = ''): string {
   const selector = domainSelector(signals[signal].metric, matchers)
-  return `sum by (${by}) (${greatest(labelsOf(signal), `rate(${selector}[$__rate_interval])`)})`
+  return `sum by (${by}) (${perMinute(labelsOf(signal), selector)})`
 }
+
+/**
+ * The highest value since the step before, so that no peak falls between two steps of a long time; where a step is too
+ * short to hold a sample, the newest one.
+ */
+export const peakOf = (selector: string): string => `(max_over_time(${selector}[$__interval]) or ${selector})`
 
 /**
  * Events of a signal in the shown time. A series born within it counts whole, which `increase` would not see; not
@@ -31,3 +41,7 @@ export function eventsInRange(signal: SignalName, by: string, matchers = ''): st
 
 const labelsOf = (signal: SignalName): string =>
   ['gateway', 'trust_zone', ...Object.keys(signals[signal].labels)].join(', ')
+
+/** How many counters of decisions there were in the time before the shown one, as long: where there is none, the pair is new. */
+export const decisionsBefore = (by: string): string =>
+  `count by (${by}) (${greatest(labelsOf('policy_decisions'), `increase(${domainSelector(signals.policy_decisions.metric)}[$__range] offset $__range)`)})`

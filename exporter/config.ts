@@ -52,7 +52,9 @@ const recordingSourceSchema = z.strictObject({
     .min(0)
     .max(14)
     .optional()
-    .describe('How many days before the start the attack day of the `demo` lies (UTC); 0: the day of the start. Default: 2.'),
+    .describe(
+      'How many days before the start the attack day of the `demo` lies (UTC); 0: the day of the start. Default: 2.',
+    ),
 })
 
 const sourceSchema = z.discriminatedUnion('type', [fileSourceSchema, elasticsearchSourceSchema, recordingSourceSchema])

@@ -1,16 +1,28 @@
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { scoreSteps } from '../panel.ts'
 import { domainSelector, greatest } from '../promql.ts'
+import { scoreTextSteps } from '../steps.ts'
+import { explainRow } from './links.ts'
 
 const ONE = 'gateway, trust_zone, signal'
 const of = (metric: string) => domainSelector(`clawtrust_anomaly_${metric}`, 'signal=~"$signal"')
 const series = (metric: string) => greatest(ONE, of(metric))
-const named = (what: string) => `${what} {{gateway}} {{trust_zone}} {{signal}}`
+/** Of the chosen series those with the highest score of the shown time; the same ones at every moment of it. */
+const strangest = (count: number, at = '') =>
+  `topk(${count}, ${greatest(ONE, `max_over_time(${of('score')}[$__range]${at})`)})`
+const ofStrangest = (expr: string, count = 1) => `${expr} and on (${ONE}) ${strangest(count, ' @ end()')}`
+const name = '{{gateway}} / {{trust_zone}} / {{signal}}'
+
+const line = (refId: string, custom: Readonly<Record<string, unknown>>) => ({
+  matcher: { id: 'byFrameRefID' as const, options: refId },
+  properties: Object.entries(custom).map(([id, value]) => ({ id, value })),
+})
+const colour = (fixedColor: string) => ({ color: { mode: 'fixed', fixedColor } })
 
 export const anomalies: DashboardDefinition = {
   name: 'anomalies',
   title: 'Anomalies',
-  description: 'Explains one series: choose its gateway, trust zone and signal.',
+  description:
+    'Explains one series: the one that is chosen by gateway, trust zone and signal, or of several the strangest.',
   variables: [
     ...domainVariables,
     {
@@ -21,52 +33,91 @@ export const anomalies: DashboardDefinition = {
   ],
   panels: [
     {
-      kind: 'timeseries',
-      title: 'Score',
+      kind: 'table',
+      title: 'Strangest series in this time',
       description:
-        'How strange each minute is, 0 to 100, on the same scale for every series. A score is never rewritten.',
+        'The chosen series with the highest scores of the shown time. A click chooses one: everything below explains the first. A series has no score until it has learnt 720 minutes.',
       unit: 'none',
       span: 24,
-      steps: scoreSteps,
-      queries: [{ expr: series('score'), legend: named('') }],
+      height: 7,
+      decimals: 0,
+      steps: scoreTextSteps,
+      columns: [
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'signal', title: 'Signal' },
+        { name: 'Value #A', title: 'Highest score', width: 140, sort: 'desc', coloured: 'threshold' },
+        { name: 'Value #B', title: 'Minutes learnt', width: 140, unit: 'short' },
+      ],
+      link: explainRow,
+      queries: [{ expr: strangest(10) }, { expr: `${series('samples_seen')} and on (${ONE}) ${strangest(10)}` }],
     },
     {
-      kind: 'timeseries',
+      kind: 'lines',
+      title: 'Score',
+      description:
+        'How strange each minute is, 0 to 100, on the same scale for every series: the five strangest of the shown time. A score is never rewritten.',
+      unit: 'none',
+      decimals: 0,
+      min: 0,
+      max: 100,
+      span: 24,
+      queries: [{ expr: ofStrangest(series('score'), 5), legend: name }],
+      overrides: [line('A', { 'custom.fillOpacity': 0 })],
+    },
+    {
+      kind: 'lines',
       title: 'Observed against expected',
-      description: 'Events of each minute, what was expected, and the band in which 98 of 100 minutes lie.',
+      description:
+        'Events of each minute of the strangest series, what was expected, and the band in which 98 of 100 minutes lie.',
       unit: 'short',
+      min: 0,
       span: 24,
       height: 10,
-      queries: ['observed', 'expected', 'lower', 'upper'].map(what => ({ expr: series(what), legend: named(what) })),
+      queries: ['upper', 'lower', 'expected', 'observed'].map(what => ({
+        refId: what,
+        expr: ofStrangest(series(what)),
+        legend: what,
+      })),
+      overrides: [
+        line('upper', {
+          ...colour('blue'),
+          'custom.lineWidth': 0,
+          'custom.fillBelowTo': 'lower',
+          'custom.fillOpacity': 20,
+        }),
+        line('lower', { ...colour('blue'), 'custom.lineWidth': 0, 'custom.fillOpacity': 0 }),
+        line('expected', {
+          ...colour('blue'),
+          'custom.lineStyle': { fill: 'dash', dash: [6, 4] },
+          'custom.fillOpacity': 0,
+        }),
+        line('observed', { ...colour('orange'), 'custom.fillOpacity': 0 }),
+      ],
     },
     {
-      kind: 'timeseries',
+      kind: 'parts',
       title: 'What speaks',
-      description: 'Part of each view in the surprise; told while the score is at least 30 or the series active.',
-      unit: 'percentunit',
-      span: 12,
+      description:
+        'Surprise of each view of the strangest series (4 is one in 10,000 minutes); together they are its score. Told while the score is at least 30 or the series active.',
+      unit: 'none',
+      decimals: 1,
+      span: 14,
       noValue: 'No score of 30 or more in this time',
-      queries: [{ expr: greatest(`${ONE}, view`, of('contribution')), legend: '{{view}} {{signal}}' }],
+      queries: [{ expr: ofStrangest(greatest(`${ONE}, view`, of('contribution'))), legend: '{{view}}' }],
     },
     {
       kind: 'state',
       title: 'Active',
-      description: 'When the series was active: strange for long enough, and nobody had said that it is fine.',
+      description:
+        'When the five strangest series were active: strange for long enough, and nobody had said that it is fine.',
       unit: 'none',
-      span: 12,
+      span: 10,
       steps: [
         { value: null, color: 'transparent' },
         { value: 1, color: 'red' },
       ],
-      queries: [{ expr: series('active'), legend: named('') }],
-    },
-    {
-      kind: 'table',
-      title: 'Learnt minutes',
-      description: 'What the score rests on: minutes that each series has learnt. Below 720 it has no score.',
-      unit: 'short',
-      span: 24,
-      queries: [{ expr: series('samples_seen') }],
+      queries: [{ expr: ofStrangest(series('active'), 5), legend: '{{trust_zone}} / {{signal}}' }],
     },
   ],
 }

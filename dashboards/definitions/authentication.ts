@@ -1,5 +1,5 @@
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, eventsInRange, eventsPerSecond, greatest } from '../promql.ts'
+import { domainSelector, eventsInRange, eventsPerMinute, greatest } from '../promql.ts'
 
 export const authentication: DashboardDefinition = {
   name: 'authentication',
@@ -8,45 +8,58 @@ export const authentication: DashboardDefinition = {
   variables: domainVariables,
   panels: [
     {
-      kind: 'timeseries',
+      kind: 'parts',
       title: 'Failures by reason',
       description:
-        'Failed authentications a second. One reason that rises alone is a broken client; many at once are a search.',
-      unit: 'cps',
+        'Failed authentications a minute. One reason that rises alone is a broken client; many at once are a search.',
+      unit: 'cpm',
       span: 12,
-      queries: [{ expr: eventsPerSecond('auth_failures', 'reason'), legend: '{{reason}}' }],
+      height: 9,
+      queries: [{ expr: eventsPerMinute('auth_failures', 'reason'), legend: '{{reason}}' }],
     },
     {
-      kind: 'timeseries',
+      kind: 'parts',
       title: 'Failures by trust zone',
-      description: 'Failed authentications a second. A zone that never fails and now does is where to look.',
-      unit: 'cps',
+      description: 'Failed authentications a minute. A zone that never fails and now does is where to look.',
+      unit: 'cpm',
       span: 12,
-      queries: [{ expr: eventsPerSecond('auth_failures', 'trust_zone'), legend: '{{trust_zone}}' }],
+      height: 9,
+      queries: [
+        { expr: eventsPerMinute('auth_failures', 'trust_zone, mechanism'), legend: '{{trust_zone}} {{mechanism}}' },
+      ],
     },
     {
-      kind: 'timeseries',
+      kind: 'lines',
       title: 'Lockouts by mechanism',
-      description: 'Attempts a second that were refused by a limit, whether or not the credential was right.',
-      unit: 'cps',
+      description: 'Attempts a minute that were refused by a limit, whether or not the credential was right.',
+      unit: 'cpm',
       span: 12,
-      queries: [{ expr: eventsPerSecond('auth_lockouts', 'mechanism'), legend: '{{mechanism}}' }],
+      queries: [{ expr: eventsPerMinute('auth_lockouts', 'mechanism'), legend: '{{mechanism}}' }],
     },
     {
-      kind: 'timeseries',
+      kind: 'lines',
       title: 'Successes by mechanism',
       description:
-        'Successful authentications a second, where a source reports them: the security events, not the log.',
-      unit: 'cps',
+        'Successful authentications a minute, where a source reports them: security events and identity providers, not the log.',
+      unit: 'cpm',
       span: 12,
-      queries: [{ expr: eventsPerSecond('auth_successes', 'mechanism'), legend: '{{mechanism}}' }],
+      queries: [{ expr: eventsPerMinute('auth_successes', 'mechanism'), legend: '{{mechanism}}' }],
     },
     {
       kind: 'table',
       title: 'Failures in this time',
       description: 'Failed authentications of the shown time, by gateway, trust zone, mechanism and reason.',
       unit: 'short',
+      decimals: 0,
       span: 12,
+      height: 9,
+      columns: [
+        { name: 'gateway', title: 'Gateway', width: 130 },
+        { name: 'trust_zone', title: 'Trust zone', width: 120 },
+        { name: 'mechanism', title: 'Mechanism', width: 120 },
+        { name: 'reason', title: 'Reason' },
+        { name: 'Value', title: 'Failures', width: 90, sort: 'desc' },
+      ],
       queries: [{ expr: eventsInRange('auth_failures', 'gateway, trust_zone, mechanism, reason') }],
     },
     {
@@ -55,7 +68,16 @@ export const authentication: DashboardDefinition = {
       description:
         'Refused attempts of the last window, of addresses that may be trusted. Others could be forged, and are not shown.',
       unit: 'short',
+      decimals: 0,
       span: 12,
+      height: 9,
+      columns: [
+        { name: 'source_ip', title: 'Address', width: 130 },
+        { name: 'signal', title: 'Signal', width: 190 },
+        { name: 'trust_zone', title: 'Trust zone', width: 120 },
+        { name: 'gateway', title: 'Gateway', width: 130 },
+        { name: 'Value', title: 'Refusals', width: 90, sort: 'desc' },
+      ],
       queries: [
         {
           expr: greatest(
@@ -66,23 +88,24 @@ export const authentication: DashboardDefinition = {
       ],
     },
     {
-      kind: 'timeseries',
+      kind: 'lines',
       title: 'Refused client certificates',
       description:
-        'Handshakes a second that the proxy refused, by reason. An expired certificate is renewed; an untrusted issuer is an intruder or a wrong file.',
-      unit: 'cps',
+        'Handshakes a minute that the proxy refused, by reason. An expired certificate is renewed; an untrusted issuer is an intruder or a wrong file.',
+      unit: 'cpm',
       span: 12,
-      queries: [{ expr: eventsPerSecond('mtls_handshake_failures', 'reason'), legend: '{{reason}}' }],
+      queries: [{ expr: eventsPerMinute('mtls_handshake_failures', 'reason'), legend: '{{reason}}' }],
     },
     {
-      kind: 'timeseries',
+      kind: 'lines',
       title: 'Sprays and first-seen successes',
-      description: 'Addresses that began to try many identities, and successes from addresses without one in 30 days.',
-      unit: 'cps',
+      description:
+        'Addresses a minute that began to try many identities, and successes from addresses without one in 30 days. The two close together: somebody got in.',
+      unit: 'cpm',
       span: 12,
       queries: [
-        { expr: eventsPerSecond('auth_sprays', 'trust_zone'), legend: 'sprays {{trust_zone}}' },
-        { expr: eventsPerSecond('first_seen_successes', 'trust_zone'), legend: 'first seen {{trust_zone}}' },
+        { expr: eventsPerMinute('auth_sprays', 'trust_zone'), legend: 'sprays {{trust_zone}}' },
+        { expr: eventsPerMinute('first_seen_successes', 'trust_zone'), legend: 'first-seen successes {{trust_zone}}' },
       ],
     },
   ],

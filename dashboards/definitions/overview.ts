@@ -1,8 +1,12 @@
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { oneIsGood, scoreSteps, zeroIsGood } from '../panel.ts'
 import { domainSelector, greatest, ofJob } from '../promql.ts'
+import { lagSteps, oneIsGood, scoreTextSteps, zeroIsGood } from '../steps.ts'
+import { flows, trustMap } from './trust-map.ts'
 
+const SERIES = 'gateway, trust_zone, signal'
 const score = domainSelector('clawtrust_anomaly_score')
+const ALERT = 'alertname, severity, gateway, trust_zone, signal, source'
+const firing = `max by (${ALERT}) (ALERTS{alertname=~"Clawtrust.+",alertstate="firing"})`
 
 export const overview: DashboardDefinition = {
   name: 'overview',
@@ -15,8 +19,9 @@ export const overview: DashboardDefinition = {
       title: 'Highest score',
       description: 'The strangest series of the newest minute, 0 to 100. From 50 on, look at its lane below.',
       unit: 'none',
-      span: 6,
-      steps: scoreSteps,
+      decimals: 0,
+      span: 4,
+      steps: scoreTextSteps,
       queries: [{ expr: `max(${score})` }],
     },
     {
@@ -24,60 +29,72 @@ export const overview: DashboardDefinition = {
       title: 'Active anomalies',
       description: 'Series that are strange for long enough, and nobody has said that it is fine.',
       unit: 'short',
-      span: 6,
+      span: 4,
       steps: zeroIsGood,
-      queries: [
-        { expr: `sum(${greatest('gateway, trust_zone, signal', domainSelector('clawtrust_anomaly_active'))})` },
-      ],
+      queries: [{ expr: `sum(${greatest(SERIES, domainSelector('clawtrust_anomaly_active'))})` }],
+    },
+    {
+      kind: 'stat',
+      title: 'Alerts firing',
+      description: "Clawtrust's alerts that fire now, by Prometheus; they are listed below.",
+      unit: 'short',
+      span: 4,
+      steps: zeroIsGood,
+      queries: [{ expr: `count(${firing}) or vector(0)` }],
     },
     {
       kind: 'stat',
       title: 'Sources up',
       description: 'Share of the sources that can be read. Below 100 %, what is missing is blind: see Exporter health.',
       unit: 'percentunit',
-      span: 6,
+      decimals: 0,
+      span: 4,
       steps: oneIsGood,
       queries: [{ expr: `avg(${greatest('source', `clawtrust_source_up{${ofJob}}`)})` }],
+    },
+    {
+      kind: 'stat',
+      title: 'Behind the clock',
+      description: 'How old the newest complete moment of the slowest source is. What came later is not shown yet.',
+      unit: 's',
+      decimals: 0,
+      span: 4,
+      steps: lagSteps,
+      queries: [{ expr: `max(min by (source) (clawtrust_source_lag_seconds{${ofJob}}))` }],
     },
     {
       kind: 'stat',
       title: 'Scored series',
       description: 'Series with a score, of those that are learnt. A series needs 720 minutes before it has one.',
       unit: 'percentunit',
-      span: 6,
+      decimals: 0,
+      span: 4,
       queries: [
         {
-          expr: `count(${greatest('gateway, trust_zone, signal', score)}) / count(${greatest('gateway, trust_zone, signal', domainSelector('clawtrust_anomaly_samples_seen'))})`,
+          expr: `count(${greatest(SERIES, score)}) / count(${greatest(SERIES, domainSelector('clawtrust_anomaly_samples_seen'))})`,
         },
       ],
     },
-    {
-      kind: 'lanes',
-      title: 'Trust map',
-      description:
-        'Score of every signal of every trust zone over time. A click on a cell leads to what the score rests on.',
-      unit: 'none',
-      span: 24,
-      steps: scoreSteps,
-      queries: [{ expr: greatest('trust_zone, signal', score), legend: '{{trust_zone}} {{signal}}' }],
-      link: {
-        title: 'Explain this series',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts in the variables.
-        url: '/d/clawtrust-anomalies?${__url_time_range}&${datasource:queryparam}&${job:queryparam}&${gateway:queryparam}&var-trust_zone=${__field.labels.trust_zone}&var-signal=${__field.labels.signal}',
-      },
-    },
+    trustMap,
     {
       kind: 'table',
       title: 'Open alerts',
       description: "Clawtrust's alerts that fire now, by Prometheus. Each names its runbook in Alertmanager.",
       unit: 'none',
-      span: 24,
+      span: 13,
+      height: 11,
       noValue: 'No open alerts',
-      queries: [
-        {
-          expr: 'max by (alertname, severity, gateway, trust_zone, signal, source) (ALERTS{alertname=~"Clawtrust.+",alertstate="firing"})',
-        },
+      columns: [
+        { name: 'severity', title: 'Severity', width: 90, sort: 'asc', coloured: 'severity' },
+        { name: 'alertname', title: 'Alert', width: 240 },
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'signal', title: 'Signal' },
+        { name: 'source', title: 'Source' },
       ],
+      hidden: ['Value'],
+      queries: [{ expr: firing }],
     },
+    { ...flows, span: 11 },
   ],
 }

@@ -1,5 +1,6 @@
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, eventsInRange, eventsPerSecond, greatest } from '../promql.ts'
+import { domainSelector, eventsInRange, eventsPerMinute, greatest, perMinute } from '../promql.ts'
+import { expirySteps, severityColours } from '../steps.ts'
 
 export const posture: DashboardDefinition = {
   name: 'posture',
@@ -8,36 +9,56 @@ export const posture: DashboardDefinition = {
   variables: domainVariables,
   panels: [
     {
-      kind: 'timeseries',
-      title: 'Drifts by kind',
-      description: 'Changes a second. A change that nobody planned is a finding.',
-      unit: 'cps',
+      kind: 'parts',
+      title: 'Drifts by severity',
+      description: 'Changes a minute by how grave they are; high and critical ones weaken the gateway.',
+      unit: 'cpm',
       span: 12,
-      queries: [{ expr: eventsPerSecond('posture_drifts', 'kind'), legend: '{{kind}}' }],
+      queries: [{ expr: eventsPerMinute('posture_drifts', 'severity'), legend: '{{severity}}' }],
+      overrides: Object.entries(severityColours).map(([severity, fixedColor]) => ({
+        matcher: { id: 'byName', options: severity },
+        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+      })),
     },
     {
-      kind: 'timeseries',
-      title: 'Drifts by severity',
-      description: 'Changes a second by how grave they are; high and critical ones weaken the gateway.',
-      unit: 'cps',
+      kind: 'parts',
+      title: 'Drifts by kind',
+      description: 'Changes a minute. A change that nobody planned is a finding.',
+      unit: 'cpm',
       span: 12,
-      queries: [{ expr: eventsPerSecond('posture_drifts', 'severity'), legend: '{{severity}}' }],
+      queries: [{ expr: eventsPerMinute('posture_drifts', 'kind'), legend: '{{kind}}' }],
     },
     {
       kind: 'table',
       title: 'Drifts in this time',
       description: 'Changes of the shown time: compare them with the list of what was planned.',
       unit: 'short',
+      decimals: 0,
       span: 24,
+      height: 9,
+      columns: [
+        { name: 'severity', title: 'Severity', width: 100, coloured: 'severity' },
+        { name: 'kind', title: 'Kind' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'Value', title: 'Changes', width: 110, sort: 'desc' },
+      ],
       queries: [{ expr: eventsInRange('posture_drifts', 'gateway, trust_zone, kind, severity') }],
     },
     {
       kind: 'table',
       title: 'Certificates until they expire',
       description:
-        'Time left of the certificates that clients showed to the proxy. Renew what has less than two weeks.',
+        'Time left of the certificates that clients showed to the proxy, the shortest first. Renew what has less than two weeks.',
       unit: 's',
       span: 12,
+      steps: expirySteps,
+      columns: [
+        { name: 'subject', title: 'Subject' },
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'Value', title: 'Time left', width: 120, sort: 'asc', coloured: 'threshold' },
+      ],
       queries: [
         {
           expr: `${greatest('gateway, trust_zone, subject', domainSelector('clawtrust_certificate_expiry_timestamp_seconds'))} - time()`,
@@ -45,14 +66,14 @@ export const posture: DashboardDefinition = {
       ],
     },
     {
-      kind: 'timeseries',
+      kind: 'lines',
       title: 'First-seen entities',
-      description: 'Addresses, identities, devices and pairs of zones a second that a gateway had not seen in 30 days.',
-      unit: 'cps',
+      description: 'Addresses, identities, devices and pairs of zones a minute that a gateway had not seen in 30 days.',
+      unit: 'cpm',
       span: 12,
       queries: [
         {
-          expr: `sum by (entity) (${greatest('gateway, trust_zone, entity', `rate(${domainSelector('clawtrust_first_seen_entities_total')}[$__rate_interval])`)})`,
+          expr: `sum by (entity) (${perMinute('gateway, trust_zone, entity', domainSelector('clawtrust_first_seen_entities_total'))})`,
           legend: '{{entity}}',
         },
       ],

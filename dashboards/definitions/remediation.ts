@@ -1,6 +1,7 @@
 import { type DashboardDefinition, jobVariable } from '../dashboard.ts'
-import { oneIsGood, type PanelDefinition, type Step, zeroIsGood } from '../panel.ts'
-import { greatest, ofJob } from '../promql.ts'
+import type { PanelDefinition } from '../panel.ts'
+import { greatest, ofJob, perMinute } from '../promql.ts'
+import { neutral, oneIsGood, type Step, zeroIsGood } from '../steps.ts'
 
 const metric = (name: string) => `clawtrust_remediation_${name}{${ofJob}}`
 const state = (title: string, description: string, name: string, steps: readonly Step[]): PanelDefinition => ({
@@ -12,15 +13,15 @@ const state = (title: string, description: string, name: string, steps: readonly
   steps,
   queries: [{ expr: `max(${metric(name)})` }],
 })
-const perSecond = (title: string, description: string, name: string, labels: string): PanelDefinition => ({
-  kind: 'timeseries',
+const eachMinute = (title: string, description: string, name: string, labels: string): PanelDefinition => ({
+  kind: 'parts',
   title,
   description,
-  unit: 'cps',
+  unit: 'cpm',
   span: 12,
   queries: [
     {
-      expr: greatest(labels, `rate(${metric(name)}[$__rate_interval])`),
+      expr: perMinute(labels, metric(name)),
       legend: labels.replace(/\w+/g, label => `{{${label}}}`).replaceAll(',', ''),
     },
   ],
@@ -49,32 +50,33 @@ export const remediation: DashboardDefinition = {
       zeroIsGood,
     ),
     state('Dead letters', 'Messages and tickets that were given up; replay them.', 'dead_letters', zeroIsGood),
-    state('Blocked addresses', 'Addresses and networks that are blocked now.', 'blocked_addresses', [
-      { value: null, color: 'blue' },
-    ]),
+    state('Blocked addresses', 'Addresses and networks that are blocked now.', 'blocked_addresses', neutral),
     {
-      ...state('Oldest intelligence', 'Age of the oldest list of threat intelligence.', 'intelligence_age_seconds', [
-        { value: null, color: 'blue' },
-      ]),
+      ...state(
+        'Oldest intelligence',
+        'Age of the oldest list of threat intelligence.',
+        'intelligence_age_seconds',
+        neutral,
+      ),
       unit: 's',
     },
-    perSecond('Actions', 'Actions a second by what came of them.', 'actions_total', 'action, mode, result'),
-    perSecond(
+    eachMinute('Actions', 'Actions a minute by what came of them.', 'actions_total', 'action, mode, result'),
+    eachMinute(
       'Refusals',
-      'Alerts a second that were not acted on, by reason: what must never be blocked is among them.',
+      'Alerts a minute that were not acted on, by reason: what must never be blocked is among them.',
       'refusals_total',
       'reason',
     ),
-    perSecond('Alerts', 'Delivered alerts a second. Unmatched ones call no playbook.', 'alerts_total', 'result'),
-    perSecond(
+    eachMinute('Alerts', 'Delivered alerts a minute. Unmatched ones call no playbook.', 'alerts_total', 'result'),
+    eachMinute(
       'Deliveries',
-      'Requests a second at the webhook, by sender and answer. Refused ones are forged or wrongly set up.',
+      'Requests a minute at the webhook, by sender and answer. Refused ones are forged or wrongly set up.',
       'webhook_requests_total',
       'sender, result',
     ),
-    perSecond('Held back', 'Blocks a second that mode observe only tells of.', 'would_block_total', 'playbook'),
+    eachMinute('Held back', 'Blocks a minute that mode observe only tells of.', 'would_block_total', 'playbook'),
     {
-      kind: 'timeseries',
+      kind: 'lines',
       title: 'What waits',
       description: 'Decisions, approvals and deliveries that wait. Approvals wait for a person.',
       unit: 'short',

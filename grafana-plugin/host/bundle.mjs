@@ -15,7 +15,8 @@ export async function bundle(major) {
       // The page lies under the plugin, whose own libraries would be found first; two copies
       // of emotion or moment would not see each other's state.
       builder.onResolve({ filter: /^[^./]/ }, args =>
-        (args.importer.startsWith(`${host}page`) || /^(@emotion\/css|moment)$/.test(args.path)) && args.pluginData !== set
+        (args.importer.startsWith(`${host}page`) || /^(@emotion\/css|moment)$/.test(args.path)) &&
+        args.pluginData !== set
           ? builder.resolve(args.path, { importer: args.importer, kind: args.kind, resolveDir: set, pluginData: set })
           : undefined
       );
@@ -26,7 +27,9 @@ export async function bundle(major) {
       );
       // In an .mjs file esbuild takes the whole CommonJS module for its default, as Node.js does; Grafana's bundler does not.
       builder.onResolve({ filter: /^(react-custom-scrollbars-2|react-highlight-words|calculate-size)$/ }, args =>
-        args.importer.endsWith('.mjs') ? { path: args.path, namespace: 'default', pluginData: args.resolveDir } : undefined
+        args.importer.endsWith('.mjs')
+          ? { path: args.path, namespace: 'default', pluginData: args.resolveDir }
+          : undefined
       );
       builder.onLoad({ filter: /./, namespace: 'default' }, ({ path, pluginData }) => ({
         contents: `export * from '${path}';\nexport { default } from '${path}';`,

@@ -17,6 +17,11 @@ const types = {
   '.png': 'image/png',
 };
 const json = path => JSON.parse(readFileSync(path, 'utf8'));
+/** An icon of the time picker that the package of @grafana/ui lacks, drawn anew. */
+const missingIcons = {
+  '/public/build/img/icons/unicons/angle-double-left.svg':
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"><path d="M11 7l-5 5 5 5M18 7l-5 5 5 5"/></svg>',
+};
 const dashboards = `${root}../dashboards/json/`;
 const everyDashboard = () => readdirSync(dashboards).map(file => json(dashboards + file));
 
@@ -104,7 +109,10 @@ export function serve(major, port, prometheus) {
         return send(page(major, themeOf(request, url)), 'text/html');
       }
       if (path === '/dashboards')
-        return send(JSON.stringify(everyDashboard().map(({ uid, title, tags }) => ({ uid, title, tags }))), types['.json']);
+        return send(
+          JSON.stringify(everyDashboard().map(({ uid, title, tags }) => ({ uid, title, tags }))),
+          types['.json']
+        );
       if (path.startsWith('/dashboards/')) {
         const [found] = everyDashboard().filter(({ uid }) => path === `/dashboards/${uid}.json`);
         return send(JSON.stringify(found), types['.json']);
@@ -116,6 +124,7 @@ export function serve(major, port, prometheus) {
       if (path.startsWith('/case/')) return send(JSON.stringify(caseOf(path.slice(6, -5))), types['.json']);
       if (path.startsWith('/public/fonts/'))
         return send(readFileSync(`${root}node_modules/@fontsource/${font(path)}`), types['.woff2']);
+      if (path in missingIcons) return send(missingIcons[path], types['.svg']);
       const [prefix, folder] = folders.find(([start]) => path.startsWith(start)) ?? [];
       return send(readFileSync(folder + path.slice(prefix.length)), types[extname(path)] ?? 'application/octet-stream');
     } catch {

@@ -11,6 +11,7 @@ const common = new Set([
   'ALERTS',
   'clawtrust_build_info',
   'clawtrust_series',
+  'clawtrust_series_dropped_total',
   'clawtrust_state_commit_timestamp_seconds',
   'process_cpu_seconds_total',
   'process_resident_memory_bytes',

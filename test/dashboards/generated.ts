@@ -47,5 +47,6 @@ export const substituted = (expr: string, { range = '1h', rateInterval = '1m', j
   expr
     .replaceAll('$__rate_interval', rateInterval)
     .replaceAll('$__range', range)
+    .replaceAll('$__interval', rateInterval)
     .replaceAll('"$job"', `"${job}"`)
     .replaceAll(/"\$\w+"/g, '".+"')

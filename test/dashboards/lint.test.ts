@@ -62,7 +62,7 @@ it('gives every dashboard a uid of its own', () => {
 it.each(panels)('%s: "%s" has a description, a unit, targets, and the chosen data source', (_uid, _title, panel) => {
   expect(panel.title).toMatch(/^[A-Z]/)
   expect(panel.description).toMatch(/\.$/)
-  expect(panel.fieldConfig.defaults.unit).toMatch(/^(none|short|cps|s|bytes|percentunit)$/)
+  expect(panel.fieldConfig.defaults.unit).toMatch(/^(none|short|cpm|s|bytes|percentunit)$/)
   expect(panel.targets.length).toBeGreaterThan(0)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts in the variable.
   for (const { datasource } of [panel, ...panel.targets]) expect(datasource.uid).toBe('${datasource}')

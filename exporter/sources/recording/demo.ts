@@ -74,7 +74,12 @@ function recordsOf(
     const known = kept.get(hour)
     if (known !== undefined) return known
     const lines = demoHour(moments, seed, hour, attack)
-    const records = lines.map(({ line, time }, index) => ({ id: `${hour}:${index}`, body: bodyOf(line), gateway, time }))
+    const records = lines.map(({ line, time }, index) => ({
+      id: `${hour}:${index}`,
+      body: bodyOf(line),
+      gateway,
+      time,
+    }))
     for (const old of kept.keys()) if (old < hour - HOUR_MS) kept.delete(old)
     kept.set(hour, records)
     return records

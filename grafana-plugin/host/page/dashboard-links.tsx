@@ -1,6 +1,7 @@
-/** The dashboard's name, and its links to others, which keep time and variables. */
+/** The dashboard's name, its links to others, which keep time and variables, and what is not Grafana's own. */
+import { config } from '@grafana/runtime';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
-import { Button, Dropdown, Menu } from '@grafana/ui';
+import { Badge, Button, Dropdown, Menu } from '@grafana/ui';
 import * as React from 'react';
 
 interface TitleState extends SceneObjectState {
@@ -9,7 +10,13 @@ interface TitleState extends SceneObjectState {
 
 export class DashboardTitle extends SceneObjectBase<TitleState> {
   static Component = ({ model }: SceneComponentProps<DashboardTitle>) => (
-    <h1 style={{ fontSize: 18, margin: '4px 16px 0 0' }}>{model.useState().title}</h1>
+    <div style={{ display: 'flex', alignItems: 'center', gap: 12, marginRight: 16, width: '100%' }}>
+      <h1 style={{ fontSize: 18, margin: 0 }}>{model.useState().title}</h1>
+      <Badge
+        color="blue"
+        text={`Panel host with Grafana ${config.buildInfo.version}: the trust map is real; time series, stat, table and state timeline are stand-ins`}
+      />
+    </div>
   );
 }
 

@@ -28,7 +28,13 @@ export async function dashboardScene(uid: string, query: URLSearchParams) {
   const answer = await fetch(`/dashboards/${uid}.json`);
   if (!answer.ok) throw new Error(`There is no dashboard ${uid}.`);
   const dashboard = await answer.json();
-  const settings = { ...instance, id: 1, meta: { id: 'prometheus', info: { logos: {} } }, jsonData: {}, readOnly: true };
+  const settings = {
+    ...instance,
+    id: 1,
+    meta: { id: 'prometheus', info: { logos: {} } },
+    jsonData: {},
+    readOnly: true,
+  };
   runtime.setDataSourceSrv({
     get: async () => prometheus,
     getList: () => [settings],

@@ -1,5 +1,6 @@
 /** What Grafana core puts into the registries of @grafana/data when it starts. */
 import * as data from '@grafana/data';
+import { config } from '@grafana/runtime';
 
 const Empty = () => null;
 const editors =
@@ -29,12 +30,19 @@ export function fillRegistries() {
     property('actions', data.identityOverrideProcessor, {}, []),
     property('filterable', data.booleanOverrideProcessor),
   ]);
-  // Some stand under two names.
+  // Some stand under two names. From Grafana 13 on they are loaded when they are needed.
+  const isLoadedLater = !config.buildInfo.version.startsWith('12.');
   const transformers = [...new Set(Object.values(data.standardTransformers))];
   data.standardTransformersRegistry.setInit(() =>
     transformers.map(
       (t: any) =>
-        ({ id: t.id, name: t.name, aliasIds: t.aliasIds, transformation: async () => t, editor: Empty }) as any
+        ({
+          id: t.id,
+          name: t.name,
+          aliasIds: t.aliasIds,
+          transformation: isLoadedLater ? async () => t : t,
+          editor: Empty,
+        }) as any
     )
   );
 }

@@ -28,7 +28,7 @@ function evaluates(program: string): void {
   beforeAll(async () => {
     exporter = await startExporter()
     const target = { job: 'clawtrust', address: exporter.address }
-    prometheus = await startPrometheus([target], { ruleFile, alertmanagers: [] }, program)
+    prometheus = await startPrometheus([target], { ruleFile, alertmanagers: [] }, { program })
     await prometheus.queryUntil('clawtrust_auth_failures_total > 0')
   }, 60_000)
 

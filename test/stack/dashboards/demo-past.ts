@@ -1,11 +1,17 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readConfigFile } from '../../../cli/config-file.ts'
+import type { Config } from '../../../cli/config-schema.ts'
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { run } from '../servers/run.ts'
 import { startSteppedEngine } from './stepped-engine.ts'
 
-/** Days before today on which the demo's attack happens, in the live exporter too. */
-const ATTACK_DAYS_AGO = 2
+/** The configuration of the demo, for the exporter that is running and for its past. */
+export const demoConfigFile = fileURLToPath(new URL('./demo.yml', import.meta.url))
+
+/** As in the configuration. */
+const ATTACK_DAYS_AGO = 1
 /** Blocks of Prometheus begin at multiples of it; promtool reads its input once for each. */
 const BLOCK_MS = 2 * HOUR_MS
 
@@ -21,10 +27,12 @@ export interface Target {
 /**
  * Writes into a data folder of Prometheus what it would have scraped, each minute, from an exporter on the demo that ran
  * since the start of the attack day: the exporter's own engine, its clock moved on by hand.
+ *
+ * @param targets under whose labels the same exporter was scraped
  */
-export async function writeDemoPast(dataFolder: string, target: Target, until: EpochMs): Promise<void> {
+export async function writeDemoPast(dataFolder: string, targets: readonly Target[], until: EpochMs): Promise<void> {
   const start = attackDayOf(until)
-  const engine = await startSteppedEngine(start, 0)
+  const engine = await startSteppedEngine(withAttackAtStart(await readConfigFile(demoConfigFile, '.')), start)
   const folder = join(dataFolder, '..', 'past')
   await mkdir(folder, { recursive: true })
   try {
@@ -32,8 +40,8 @@ export async function writeDemoPast(dataFolder: string, target: Target, until: E
       let text = ''
       for (let time = block; time < Math.min(block + BLOCK_MS, until); time += MINUTE_MS) {
         await engine.advanceTo(time)
-        for (const line of await engine.scrape()) text += `${labelled(line, target)} ${time / 1000}\n`
-        text += `clawtrust_build_info{${labelsOf(target)}} 1 ${time / 1000}\n`
+        const lines = ['clawtrust_build_info 1', ...(await engine.scrape())]
+        for (const target of targets) for (const line of lines) text += `${labelled(line, target)} ${time / 1000}\n`
       }
       const file = join(folder, `${block}.om`)
       await writeFile(file, `${text}# EOF\n`)
@@ -45,11 +53,16 @@ export async function writeDemoPast(dataFolder: string, target: Target, until: E
   }
 }
 
-const labelsOf = ({ job, instance }: Target) => `job="${job}",instance="${instance}"`
+function withAttackAtStart(config: Config): Config {
+  const sources = config.exporter.sources.map(source =>
+    source.type === 'recording' && source.recording === 'demo' ? { ...source, attack_days_ago: 0 } : source,
+  )
+  return { ...config, exporter: { ...config.exporter, sources } }
+}
 
 /** A line of the text format with the labels of its target. */
-function labelled(line: string, target: Target): string {
+function labelled(line: string, { job, instance }: Target): string {
   const end = line.search(/[{ ]/)
   const rest = line[end] === '{' ? `,${line.slice(end + 1)}` : `}${line.slice(end)}`
-  return `${line.slice(0, end)}{${labelsOf(target)}${rest}`
+  return `${line.slice(0, end)}{job="${job}",instance="${instance}"${rest}`
 }

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { defaultConfig } from '../../../cli/config-file.ts'
+import type { Config } from '../../../cli/config-schema.ts'
 import type { EpochMs } from '../../../core/clock.ts'
 import { zoneRules } from '../../../core/config/trust-zones.ts'
 import { compileTrustZones } from '../../../core/trust-zones.ts'
@@ -19,19 +19,14 @@ export interface SteppedEngine {
 /**
  * Begins at a time with the demo's 15 days before it as history, already scored on return.
  *
- * @param attackDaysAgo whole days from the demo's attack day to the start
+ * @param config its sources are recordings, one of them with a history
  */
-export async function startSteppedEngine(start: EpochMs, attackDaysAgo: number): Promise<SteppedEngine> {
-  const { exporter, trust_zones } = defaultConfig('.')
-  const sources = [
-    { type: 'recording', name: 'capture', recording: 'capture' },
-    { type: 'recording', name: 'demo', recording: 'demo', attack_days_ago: attackDaysAgo },
-  ] as const
+export async function startSteppedEngine({ exporter, trust_zones }: Config, start: EpochMs): Promise<SteppedEngine> {
   let now = start
   const sleeping: (() => void)[] = []
   const history = Promise.withResolvers<void>()
   const engine = new Engine({
-    config: { ...exporter, sources: [...sources] },
+    config: exporter,
     zones: compileTrustZones(zoneRules(trust_zones)),
     database: openMemoryState(),
     clock: { now: () => now, monotonic: () => performance.now() },
@@ -44,7 +39,7 @@ export async function startSteppedEngine(start: EpochMs, attackDaysAgo: number):
   })
   // A source sleeps when what it read before is in the pipeline.
   const settled = async () => {
-    while (sleeping.length < sources.length) await breathe()
+    while (sleeping.length < exporter.sources.length) await breathe()
     while (engine.scoring.advance()) await breathe()
     await engine.committer.commit()
   }

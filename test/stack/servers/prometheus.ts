@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { EpochMs } from '../../../core/clock.ts'
 import { answersAt, eventually } from './eventually.ts'
 import { freePort, startProcess } from './process.ts'
 
@@ -21,8 +22,8 @@ export interface Sample {
 
 export interface Prometheus {
   readonly url: string
-  /** Evaluates an expression that gives an instant vector. */
-  query(expression: string): Promise<readonly Sample[]>
+  /** Evaluates an expression that gives an instant vector, at a time (default: now). */
+  query(expression: string, time?: EpochMs): Promise<readonly Sample[]>
   /** Waits until an expression gives at least one sample. */
   queryUntil(expression: string): Promise<readonly Sample[]>
   stop(): Promise<void>
@@ -34,19 +35,23 @@ export interface Alerting {
   readonly alertmanagers: readonly string[]
 }
 
-/**
- * Starts a server on loopback with a data folder of its own, scraping every second; it is ready on return.
- *
- * @param program default: the one on the PATH, Debian's
- */
+export interface ServerOptions {
+  /** Default: the one on the PATH, Debian's. */
+  readonly program?: string
+  /** Puts blocks of the past into the data folder first. */
+  readonly fill?: (dataFolder: string) => Promise<void>
+}
+
+/** Starts a server on loopback with a data folder of its own, scraping every second; it is ready on return. */
 export async function startPrometheus(
   targets: readonly ScrapeTarget[],
   alerting?: Alerting,
-  program = 'prometheus',
+  { program = 'prometheus', fill }: ServerOptions = {},
 ): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-prometheus-'))
   const config = join(folder, 'prometheus.yml')
   await writeFile(config, JSON.stringify(configuration(targets, alerting)))
+  await fill?.(join(folder, 'data'))
   const listen = `127.0.0.1:${await freePort()}`
   const url = `http://${listen}`
   const prometheus = startProcess(program, [
@@ -66,7 +71,7 @@ export async function startPrometheus(
   }
   return {
     url,
-    query: expression => query(url, expression),
+    query: (expression, time) => query(url, expression, time),
     queryUntil: expression =>
       eventually(`${expression} gives a sample`, async () => {
         const samples = await query(url, expression)
@@ -92,8 +97,9 @@ const configuration = (targets: readonly ScrapeTarget[], alerting?: Alerting) =>
       }),
 })
 
-async function query(url: string, expression: string): Promise<readonly Sample[]> {
-  const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: expression })}`)
+async function query(url: string, expression: string, time?: EpochMs): Promise<readonly Sample[]> {
+  const at = time === undefined ? {} : { time: String(time / 1000) }
+  const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: expression, ...at })}`)
   const body = (await response.json()) as QueryResponse
   if (body.status !== 'success') throw new Error(`prometheus refused ${expression}: ${body.error}`)
   return body.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))

@@ -13,7 +13,7 @@ import { useTheme2 } from '@grafana/ui';
 import * as React from 'react';
 import { hasData, NoData } from './no-data';
 
-const LABEL = 200;
+const LABEL = 240;
 const AXIS = 20;
 const TICKS = 6;
 

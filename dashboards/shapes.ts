@@ -1,0 +1,62 @@
+/** How each kind of panel looks, where its definition does not say otherwise. */
+export interface Shape {
+  readonly type: string
+  readonly height: number
+  /** An instant value for each series instead of its course. */
+  readonly instant: boolean
+  readonly options: Readonly<Record<string, unknown>>
+  /** Options of the panel's fields that are not standard ones. */
+  readonly custom?: Readonly<Record<string, unknown>>
+}
+
+const lastValue = { calcs: ['lastNotNull'], fields: '', values: false }
+const tooltip = { mode: 'multi', sort: 'desc' }
+const listBelow = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }
+const tableBeside = {
+  displayMode: 'table',
+  placement: 'right',
+  showLegend: true,
+  calcs: ['max'],
+  sortBy: 'Max',
+  sortDesc: true,
+}
+
+export const shapes = {
+  lanes: { type: 'clawtrust-trustmap-panel', height: 16, instant: false, options: { mode: 'lanes' } },
+  flows: { type: 'clawtrust-trustmap-panel', height: 11, instant: true, options: { mode: 'flows' } },
+  /** A few courses. */
+  lines: {
+    type: 'timeseries',
+    height: 8,
+    instant: false,
+    options: { legend: listBelow, tooltip },
+    custom: { lineWidth: 2, fillOpacity: 10, showPoints: 'never' },
+  },
+  /** Parts of a sum, many of them: the greatest first. */
+  parts: {
+    type: 'timeseries',
+    height: 8,
+    instant: false,
+    options: { legend: tableBeside, tooltip },
+    custom: { lineWidth: 1, fillOpacity: 70, showPoints: 'never', stacking: { mode: 'normal', group: 'A' } },
+  },
+  stat: {
+    type: 'stat',
+    height: 4,
+    instant: true,
+    options: { colorMode: 'value', graphMode: 'none', textMode: 'auto', reduceOptions: lastValue },
+  },
+  state: {
+    type: 'state-timeline',
+    height: 8,
+    instant: false,
+    options: {
+      mergeValues: true,
+      showValue: 'never',
+      legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
+    },
+  },
+  table: { type: 'table', height: 8, instant: true, options: { showHeader: true, cellHeight: 'sm' } },
+} as const satisfies Record<string, Shape>
+
+export type PanelKind = keyof typeof shapes

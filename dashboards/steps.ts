@@ -1,0 +1,67 @@
+/** A colour from this value on; the lowest step has no value. */
+export interface Step {
+  readonly value: number | null
+  readonly color: string
+}
+
+const strange: readonly Step[] = [
+  { value: 30, color: 'blue' },
+  { value: 50, color: 'yellow' },
+  { value: 75, color: 'orange' },
+  { value: 90, color: 'red' },
+]
+
+/** Quiet, then blue, yellow, orange, red: told apart by people who do not see all colours. */
+export const scoreSteps: readonly Step[] = [{ value: null, color: 'transparent' }, ...strange]
+
+/** The same for a figure that is written in the colour of its step. */
+export const scoreTextSteps: readonly Step[] = [{ value: null, color: 'green' }, ...strange]
+
+/** Percent of decisions that are denials. */
+export const denyRateSteps: readonly Step[] = [
+  { value: null, color: 'transparent' },
+  { value: 1, color: 'blue' },
+  { value: 25, color: 'yellow' },
+  { value: 50, color: 'orange' },
+  { value: 90, color: 'red' },
+]
+
+/** Anything but 0 is worth a look. */
+export const zeroIsGood: readonly Step[] = [
+  { value: null, color: 'green' },
+  { value: 1, color: 'red' },
+]
+
+/** 1 is well, 0 is not. */
+export const oneIsGood: readonly Step[] = [
+  { value: null, color: 'red' },
+  { value: 1, color: 'green' },
+]
+
+/** Seconds behind the clock: one minute is still right, five are an alert. */
+export const lagSteps: readonly Step[] = [
+  { value: null, color: 'green' },
+  { value: 60, color: 'orange' },
+  { value: 300, color: 'red' },
+]
+
+const DAY = 86_400
+
+/** Seconds until a certificate expires: two weeks are an alert. */
+export const expirySteps: readonly Step[] = [
+  { value: null, color: 'red' },
+  { value: 0, color: 'orange' },
+  { value: 14 * DAY, color: 'green' },
+]
+
+export const neutral: readonly Step[] = [{ value: null, color: 'blue' }]
+
+/** The colour of a severity, wherever one is named. */
+export const severityColours = {
+  critical: 'red',
+  high: 'orange',
+  warning: 'orange',
+  medium: 'yellow',
+  low: 'blue',
+  info: 'green',
+} as const

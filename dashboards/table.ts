@@ -1,0 +1,48 @@
+import type { FieldOverride } from './panel.ts'
+import { severityColours } from './steps.ts'
+
+/** A column of a table: a label of the series, or the value of a query. */
+export interface Column {
+  /** `trust_zone`, or `Value`; with several queries `Value #A`. */
+  readonly name: string
+  readonly title: string
+  readonly sort?: 'asc' | 'desc'
+  /** Pixels; without it the columns share what is left. */
+  readonly width?: number
+  readonly unit?: string
+  /** Written in the colour of its threshold, or of its severity. */
+  readonly coloured?: 'threshold' | 'severity'
+}
+
+/** Puts the columns in order under their titles, and leaves out the time that all rows have in common. */
+export function columnTransformations(columns: readonly Column[], hidden: readonly string[] = []) {
+  if (columns.length === 0) return []
+  const organize = {
+    id: 'organize',
+    options: {
+      excludeByName: Object.fromEntries(['Time', ...hidden].map(name => [name, true])),
+      indexByName: Object.fromEntries(columns.map(({ name }, index) => [name, index])),
+      renameByName: Object.fromEntries(columns.map(({ name, title }) => [name, title])),
+    },
+  }
+  const severalQueries = columns.some(({ name }) => name.startsWith('Value #'))
+  return severalQueries ? [{ id: 'merge', options: {} }, organize] : [organize]
+}
+
+const severityMappings = [
+  {
+    type: 'value',
+    options: Object.fromEntries(Object.entries(severityColours).map(([text, color]) => [text, { color, text }])),
+  },
+]
+
+export const columnOverrides = (columns: readonly Column[]): readonly FieldOverride[] =>
+  columns.flatMap(({ title, width, unit, coloured }) => {
+    const properties = [
+      ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+      ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
+      ...(coloured === undefined ? [] : [{ id: 'custom.cellOptions', value: { type: 'color-text' } }]),
+      ...(coloured === 'severity' ? [{ id: 'mappings', value: severityMappings }] : []),
+    ]
+    return properties.length === 0 ? [] : [{ matcher: { id: 'byName', options: title }, properties }]
+  })

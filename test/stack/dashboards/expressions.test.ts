@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { HOUR_MS } from '../../../core/clock.ts'
+import { expressions, substituted } from '../../dashboards/generated.ts'
+import { withCommands } from '../../requirements.ts'
+import type { Sample } from '../servers/prometheus.ts'
+import { startWatchedDemo, type WatchedDemo } from './watched-demo.ts'
+
+const REMEDIATION = 'clawtrust-remediation'
+const attackHours = { range: '12h', rateInterval: '5m' }
+const lately = { range: '10m', rateInterval: '1m' }
+
+withCommands('prometheus', 'promtool').describe('the dashboards over the demo', () => {
+  let demo: WatchedDemo
+
+  beforeAll(async () => {
+    demo = await startWatchedDemo(['one', 'two'])
+    await demo.prometheus.queryUntil('process_cpu_seconds_total and process_cpu_seconds_total offset 5s')
+  }, 180_000)
+
+  afterAll(async () => {
+    await demo?.stop()
+  })
+
+  /** Of the attack day, as if it were that hour of it. */
+  const inAttack = (expression: string, hour = 12, job = '.+'): Promise<readonly Sample[]> =>
+    demo.prometheus.query(substituted(expression, { ...attackHours, job }), demo.attack + hour * HOUR_MS)
+
+  it.each(expressions)('%s: "%s" has data: %s', async (uid, _title, expression) => {
+    const present = await demo.prometheus.query(substituted(expression, lately))
+    const past = await Promise.all([2.5, 12].map(hour => inAttack(expression, hour)))
+    const isOfRemediation = uid === REMEDIATION || expression.includes('clawtrust_remediation_')
+    if (!isOfRemediation) expect([present, ...past].flat()).not.toEqual([])
+  })
+
+  describe('two replicas that tell the same', () => {
+    const counts = expressions.filter(
+      ([uid, , expression]) => uid !== REMEDIATION && /\b(sum|count)\b/.test(expression),
+    )
+
+    it.each(counts)('%s: "%s" is not doubled', async (_uid, _title, expression) => {
+      const [one, both] = await Promise.all([inAttack(expression, 12, 'one'), inAttack(expression)])
+      const total = (samples: readonly Sample[]) => samples.reduce((sum, { value }) => sum + value, 0)
+      expect(total(both)).toBeCloseTo(total(one), 6)
+    })
+
+    it('would be doubled by a plain sum, which this therefore sees', async () => {
+      const [sum] = await inAttack('sum(clawtrust_auth_failures_total) / sum(clawtrust_auth_failures_total{job="one"})')
+      expect(sum?.value).toBe(2)
+    })
+  })
+})
