@@ -67,7 +67,8 @@ export function buildPanel(panel: PanelDefinition): PanelBuilder {
     .thresholds(thresholds(panel.steps ?? neutral))
     .targets(panel.queries.map((query, index) => target(query, index, panel.kind)))
   if (panel.decimals !== undefined) builder.decimals(panel.decimals)
-  if (panel.min !== undefined) builder.min(panel.min)
+  const min = panel.min ?? shape.min
+  if (min !== undefined) builder.min(min)
   if (panel.max !== undefined) builder.max(panel.max)
   for (const transformation of columnTransformations(panel.columns ?? [], panel.hidden))
     builder.withTransformation(transformation)

@@ -5,6 +5,8 @@ export interface Shape {
   /** An instant value for each series instead of its course. */
   readonly instant: boolean
   readonly options: Readonly<Record<string, unknown>>
+  /** Where the axis begins. */
+  readonly min?: number
   /** Options of the panel's fields that are not standard ones. */
   readonly custom?: Readonly<Record<string, unknown>>
 }
@@ -30,6 +32,7 @@ export const shapes = {
     height: 8,
     instant: false,
     options: { legend: listBelow, tooltip },
+    min: 0,
     custom: { lineWidth: 2, fillOpacity: 10, showPoints: 'never' },
   },
   /** Parts of a sum, many of them: the greatest first. */
@@ -38,6 +41,7 @@ export const shapes = {
     height: 8,
     instant: false,
     options: { legend: tableBeside, tooltip },
+    min: 0,
     custom: { lineWidth: 1, fillOpacity: 70, showPoints: 'never', stacking: { mode: 'normal', group: 'A' } },
   },
   stat: {

@@ -17,13 +17,12 @@ export const scoreSteps: readonly Step[] = [{ value: null, color: 'transparent' 
 /** The same for a figure that is written in the colour of its step. */
 export const scoreTextSteps: readonly Step[] = [{ value: null, color: 'green' }, ...strange]
 
-/** Percent of decisions that are denials. */
+/** Percent of decisions that are denials. No red: of some engines OpenClaw's log tells the denials only. */
 export const denyRateSteps: readonly Step[] = [
   { value: null, color: 'transparent' },
   { value: 1, color: 'blue' },
   { value: 25, color: 'yellow' },
   { value: 50, color: 'orange' },
-  { value: 90, color: 'red' },
 ]
 
 /** Anything but 0 is worth a look. */

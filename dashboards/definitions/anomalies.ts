@@ -59,7 +59,6 @@ export const anomalies: DashboardDefinition = {
         'How strange each minute is, 0 to 100, on the same scale for every series: the five strangest of the shown time. A score is never rewritten.',
       unit: 'none',
       decimals: 0,
-      min: 0,
       max: 100,
       span: 24,
       queries: [{ expr: ofStrangest(series('score'), 5), legend: name }],
@@ -71,7 +70,6 @@ export const anomalies: DashboardDefinition = {
       description:
         'Events of each minute of the strangest series, what was expected, and the band in which 98 of 100 minutes lie.',
       unit: 'short',
-      min: 0,
       span: 24,
       height: 10,
       queries: ['upper', 'lower', 'expected', 'observed'].map(what => ({

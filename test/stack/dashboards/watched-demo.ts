@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import type { EpochMs } from '../../../core/clock.ts'
+import { startDemonstration } from '../../remediation/demonstration.ts'
 import { startExporter } from '../servers/exporter.ts'
 import { type Prometheus, startPrometheus } from '../servers/prometheus.ts'
 import { attackDayOf, demoConfigFile, writeDemoPast } from './demo-past.ts'
 
-/** An exporter on the demo, watched by a Prometheus with the alert rules that has its past since the attack day. */
+/**
+ * An exporter on the demo and remediation over a lived-through ledger, watched by a Prometheus with the alert rules that
+ * has the exporter's past since the attack day.
+ */
 export interface WatchedDemo {
   readonly prometheus: Prometheus
   /** Start of the attack day; the attack is over twelve hours later. */
@@ -12,27 +16,41 @@ export interface WatchedDemo {
   stop(): Promise<void>
 }
 
+/** Milliseconds between two attacks that remediation is told of. */
+const ATTACK_MS = 5_000
+
 const ruleFile = fileURLToPath(new URL('../../../alert-rules/prometheus/clawtrust.rules.yml', import.meta.url))
 
 /** @param jobs names under which the one exporter is scraped: two are two replicas that tell the same */
 export async function startWatchedDemo(jobs: readonly string[] = ['clawtrust']): Promise<WatchedDemo> {
   const now = Date.now()
-  const exporter = await startExporter(['--config.file', demoConfigFile])
-  const { address } = exporter
-  const targets = jobs.map(job => ({ job, instance: address }))
+  const begun: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of begun.toReversed()) await end()
+  }
   try {
+    const { address, stop: stopExporter } = await startExporter(['--config.file', demoConfigFile])
+    begun.push(stopExporter)
+    const remediation = await startDemonstration()
+    const attacks = setInterval(remediation.attack, ATTACK_MS)
+    begun.push(remediation.stop, async () => clearInterval(attacks))
     const prometheus = await startPrometheus(
-      jobs.map(job => ({ job, address })),
+      [
+        ...jobs.map(job => ({ job, address })),
+        { job: 'clawtrust-remediation', address: new URL(remediation.url).host },
+      ],
       { ruleFile },
-      folder => writeDemoPast(folder, targets, now),
+      folder =>
+        writeDemoPast(
+          folder,
+          jobs.map(job => ({ job, instance: address })),
+          now,
+        ),
     )
-    const stop = async () => {
-      await prometheus.stop()
-      await exporter.stop()
-    }
+    begun.push(prometheus.stop)
     return { prometheus, attack: attackDayOf(now), stop }
   } catch (error) {
-    await exporter.stop()
+    await stop()
     throw error
   }
 }
