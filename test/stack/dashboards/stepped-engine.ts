@@ -4,7 +4,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import { zoneRules } from '../../../core/config/trust-zones.ts'
 import { compileTrustZones } from '../../../core/trust-zones.ts'
 import { Engine } from '../../../exporter/engine.ts'
-import { createLogger, type Logger } from '../../../service/log/logger.ts'
+import { createLogger } from '../../../service/log/logger.ts'
 import { openMemoryState } from '../../../service/state/memory.ts'
 
 /** The exporter's own engine on the bundled recordings, its time moved on by hand. */
@@ -30,7 +30,8 @@ export async function startSteppedEngine({ exporter, trust_zones }: Config, star
     zones: compileTrustZones(zoneRules(trust_zones)),
     database: openMemoryState(),
     clock: { now: () => now, monotonic: () => performance.now() },
-    logger: toldOfHistory(history.resolve),
+    logger: createLogger({ level: 'warn' }),
+    progress: (_source, share) => share === 1 && history.resolve(),
     sleep: (_milliseconds, signal) =>
       new Promise(resolve => {
         sleeping.push(resolve)
@@ -59,15 +60,5 @@ export async function startSteppedEngine({ exporter, trust_zones }: Config, star
       return text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
     },
     stop: () => engine.stop(),
-  }
-}
-
-/** The engine says in its log alone when a history is read. */
-function toldOfHistory(tell: () => void): Logger {
-  const logger = createLogger({ level: 'warn' })
-  return {
-    ...logger,
-    info: (_message, fields) => fields?.records !== undefined && tell(),
-    with: () => toldOfHistory(tell),
   }
 }
