@@ -5,6 +5,7 @@ import {
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus'
+import type { FieldOverride } from './field-override.ts'
 import { type PanelKind, type Shape, shapes } from './shapes.ts'
 import { neutral, type Step } from './steps.ts'
 import { type Column, columnOverrides, columnTransformations } from './table.ts'
@@ -18,12 +19,6 @@ export interface Query {
   readonly legend?: string
   /** Default: A, B, C in order. The trust map reads a query's role from it. */
   readonly refId?: string
-}
-
-/** Standard options and options of the panel's own for the fields that match. */
-export interface FieldOverride {
-  readonly matcher: { readonly id: 'byName' | 'byFrameRefID' | 'byRegexp'; readonly options: string }
-  readonly properties: readonly { readonly id: string; readonly value: unknown }[]
 }
 
 export interface PanelDefinition {

@@ -1,4 +1,4 @@
-import type { FieldOverride } from './panel.ts'
+import type { FieldOverride } from './field-override.ts'
 import { severityColours } from './steps.ts'
 
 /** A column of a table: a label of the series, or the value of a query. */
