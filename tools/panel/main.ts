@@ -8,10 +8,10 @@ import { ensureDependencies } from '../bootstrap/dependencies.js'
 import { Stop } from '../bootstrap/stop.js'
 import { report } from '../checks/report.ts'
 import { type Outcome, runCheck } from '../checks/run-check.ts'
-import { isInstalled } from '../checks/system-commands.ts'
+import { isInstalled, type SystemCommand, systemCommands } from '../checks/system-commands.ts'
 import { sumTallies } from '../checks/tally.ts'
 import { missing } from './missing.ts'
-import { browserStep, packageFolders, steps } from './steps.ts'
+import { browserSteps, packageFolders, steps } from './steps.ts'
 
 const say = (line: string) => console.error(`\npanel: ${line}`)
 const { values } = parseArgs({ options: { tally: { type: 'string' } } })
@@ -33,10 +33,16 @@ async function runSteps(): Promise<Outcome[]> {
     say(step.name)
     done.push(await runCheck(step))
   }
-  if (!isInstalled('chromium')) return [...done, missing('browser', 'chromium not installed, Debian package: chromium')]
-  say(browserStep.name)
-  return [...done, await runCheck(browserStep)]
+  for (const { needs, check } of browserSteps) {
+    say(check.name)
+    const lacking = needs.filter(command => !isInstalled(command))
+    done.push(lacking.length === 0 ? await runCheck(check) : missing(check.name, notInstalled(lacking)))
+  }
+  return done
 }
+
+const notInstalled = (commands: readonly SystemCommand[]) =>
+  `${commands.join(', ')} not installed, Debian packages: ${commands.map(command => systemCommands[command]).join(' ')}`
 
 /** The packages need none of their install scripts; the browser is the system's. Returns why they cannot be had. */
 function bringPackages(): string | undefined {

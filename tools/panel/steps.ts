@@ -1,4 +1,5 @@
 import type { Check } from '../checks/checks.ts'
+import type { SystemCommand } from '../checks/system-commands.ts'
 
 export const PANEL = 'grafana-plugin'
 
@@ -16,7 +17,7 @@ const step = (name: string, limitMinutes: number, ...args: string[]): Check => (
 const TSC = 'node_modules/typescript/bin/tsc'
 const JEST = 'node_modules/jest/bin/jest.js'
 const BUILD = ['node_modules/webpack/bin/webpack.js', '-c', './.config/webpack/webpack.config.ts']
-const PLAYWRIGHT = ['node_modules/@playwright/test/cli.js', 'test', '--config=playwright.host.config.ts']
+const PLAYWRIGHT = ['node_modules/@playwright/test/cli.js', 'test']
 
 /** What the panel is held to without a browser, in this order: the last ones build what the browser loads. */
 export const steps: readonly Check[] = [
@@ -31,11 +32,16 @@ export const steps: readonly Check[] = [
   step('host of 13', 1, 'host/bundle.mjs', '13'),
 ]
 
-/** The built panel in chromium, on both Grafanas. */
-export const browserStep: Check = {
+const playwright = (name: string, config: string): Check => ({
   kind: 'playwright',
-  name: 'browser',
-  args: PLAYWRIGHT,
+  name,
+  args: [...PLAYWRIGHT, `--config=${config}`],
   cwd: PANEL,
   limitMinutes: 3,
-}
+})
+
+/** What is built in chromium, on both Grafanas, each with the programs that it needs. */
+export const browserSteps: readonly { readonly needs: readonly SystemCommand[]; readonly check: Check }[] = [
+  { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts') },
+  { needs: ['chromium', 'prometheus', 'promtool'], check: playwright('dashboards', 'playwright.dashboards.config.ts') },
+]

@@ -1,0 +1,32 @@
+import type { AddressInfo } from 'node:net';
+import { expect, test as hostTest } from '../host/fixtures';
+import { DashboardPage } from '../pages/dashboard';
+import { type Demo, readDemo } from './demo';
+
+interface Fixtures {
+  readonly dashboard: DashboardPage;
+}
+
+interface Worker {
+  readonly demo: Demo;
+}
+
+/** Tests of dashboards in the host; each fails where the page complains of anything. */
+export const test = hostTest.extend<Fixtures, Worker>({
+  demo: [async ({}, use) => use(readDemo()), { scope: 'worker' }],
+  hostUrl: [
+    async ({ demo }, use, { project }) => {
+      const { serve } = await import('../../host/serve.mjs');
+      const server = await serve(project.metadata.major, 0, demo.prometheus);
+      await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      server.closeAllConnections();
+      server.close();
+    },
+    { scope: 'worker' },
+  ],
+  dashboard: async ({ page, hostUrl, troubles: _ }, use, { project }) => {
+    await use(new DashboardPage(page, hostUrl, project.metadata.theme));
+  },
+});
+
+export { expect };
