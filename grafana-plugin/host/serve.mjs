@@ -1,6 +1,6 @@
 // Serves the host page of one Grafana on loopback: node host/serve.mjs 12|13 PORT [URL OF A PROMETHEUS]
 // `/?case=NAME` is one panel over recorded frames; `/d/UID` is a dashboard over the Prometheus.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,11 +17,11 @@ const types = {
   '.png': 'image/png',
 };
 const json = path => JSON.parse(readFileSync(path, 'utf8'));
-/** An icon of the time picker that the package of @grafana/ui lacks, drawn anew. */
-const missingIcons = {
-  '/public/build/img/icons/unicons/angle-double-left.svg':
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"><path d="M11 7l-5 5 5 5M18 7l-5 5 5 5"/></svg>',
-};
+const ICONS = '/public/build/img/icons/';
+const icon = path =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"><path d="${path}"/></svg>`;
+/** The package of @grafana/ui lacks some icons of Grafana's: one of the time picker is drawn anew, the others stay empty. */
+const missingIcon = path => icon(path.endsWith('/angle-double-left.svg') ? 'M11 7l-5 5 5 5M18 7l-5 5 5 5' : '');
 const dashboards = `${root}../dashboards/json/`;
 const everyDashboard = () => readdirSync(dashboards).map(file => json(dashboards + file));
 
@@ -124,9 +124,10 @@ export function serve(major, port, prometheus) {
       if (path.startsWith('/case/')) return send(JSON.stringify(caseOf(path.slice(6, -5))), types['.json']);
       if (path.startsWith('/public/fonts/'))
         return send(readFileSync(`${root}node_modules/@fontsource/${font(path)}`), types['.woff2']);
-      if (path in missingIcons) return send(missingIcons[path], types['.svg']);
       const [prefix, folder] = folders.find(([start]) => path.startsWith(start)) ?? [];
-      return send(readFileSync(folder + path.slice(prefix.length)), types[extname(path)] ?? 'application/octet-stream');
+      const file = folder + path.slice(prefix.length);
+      if (path.startsWith(ICONS) && !existsSync(file)) return send(missingIcon(path), types['.svg']);
+      return send(readFileSync(file), types[extname(path)] ?? 'application/octet-stream');
     } catch {
       response.writeHead(404).end();
     }

@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures';
 
 const HOUR_MS = 3_600_000;
-/** The row of agent-control's auth_failures is found by its label; the zone's name stands in its header above. */
+/** Hours into the attack at which somebody is locked out again and again. */
 const LOCKOUTS_AT = 2.2;
 
 test('a cell of the trust map tells the band and leads to what explains it', async ({ dashboard, demo }) => {
@@ -28,6 +28,7 @@ test('a cell of the trust map tells the band and leads to what explains it', asy
 test('a pair of zones leads to its decisions', async ({ dashboard, demo }) => {
   await dashboard.open('overview', { from: `${demo.attack}`, to: `${demo.attack + 13 * HOUR_MS}` });
   const flows = dashboard.trustMap('overview', 'Decisions from zone to zone');
+  await flows.root.scrollIntoViewIfNeeded();
   await flows.clickFlow('internet', 'management-api');
   await expect(flows.detail).toContainText(/internet → management-api.*Denied/s);
   await flows.links.first().click();
