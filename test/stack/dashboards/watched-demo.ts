@@ -34,18 +34,15 @@ export async function startWatchedDemo(jobs: readonly string[] = ['clawtrust']):
     const remediation = await startDemonstration()
     const attacks = setInterval(remediation.attack, ATTACK_MS)
     begun.push(remediation.stop, async () => clearInterval(attacks))
+    const instances = jobs.map(job => ({ job, instance: address }))
+    const fill = (folder: string) => writeDemoPast(folder, instances, now)
     const prometheus = await startPrometheus(
       [
         ...jobs.map(job => ({ job, address })),
         { job: 'clawtrust-remediation', address: new URL(remediation.url).host },
       ],
-      { ruleFile },
-      folder =>
-        writeDemoPast(
-          folder,
-          jobs.map(job => ({ job, instance: address })),
-          now,
-        ),
+      { ruleFile, alertmanagers: [] },
+      { fill },
     )
     begun.push(prometheus.stop)
     return { prometheus, attack: attackDayOf(now), stop }
