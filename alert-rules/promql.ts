@@ -4,6 +4,18 @@
  */
 export const greatest = (labels: string, inner: string): string => `max by (${labels}) (${inner})`
 
+/** `metric{…}` with those of the matchers that say something. */
+export function selector(metric: string, ...matchers: readonly string[]): string {
+  const told = matchers.filter(one => one !== '')
+  return told.length === 0 ? metric : `${metric}{${told.join(',')}}`
+}
+
+/** The labels that an expression keeps: those by which its outermost aggregation groups. */
+export function labelsOf(expr: string): readonly string[] {
+  const [, labels = ''] = /^(?:time\(\) - )?(?:max|min|count) by \(([^)]*)\)/.exec(expr) ?? []
+  return labels === '' ? [] : labels.split(', ')
+}
+
 /**
  * How much a counter has grown. A series that was born within the window counts whole, which `increase` would not see:
  * the first event of its kind is the one that matters here. Not where the exporter itself is new to Prometheus.

@@ -1,3 +1,4 @@
+import { labelsOf } from './promql.ts'
 import { type AlertRule, type DashboardName, dashboardVariables, isAlert, type RuleGroup } from './rule.ts'
 import type { Values } from './values.ts'
 
@@ -33,7 +34,7 @@ function renderAlert(rule: AlertRule, dashboard: DashboardName, links: Links) {
       summary,
       description,
       runbook_url: `${below(links.runbooks)}${alert}.md`,
-      dashboard_url: `${below(links.grafana)}d/clawtrust-${dashboard}${query(dashboard)}`,
+      dashboard_url: `${below(links.grafana)}d/clawtrust-${dashboard}${query(dashboard, labelsOf(expr))}`,
       controls: controls.join(' '),
     },
   }
@@ -42,7 +43,9 @@ function renderAlert(rule: AlertRule, dashboard: DashboardName, links: Links) {
 const below = (address: string): string => address.replace(/\/*$/, '/')
 
 /** Grafana sets its variables from the address; names of gateways and zones are the user's, so they are escaped. */
-function query(dashboard: DashboardName): string {
-  const set = dashboardVariables[dashboard].map(name => `var-${name}={{ $labels.${name} | urlquery }}`)
+function query(dashboard: DashboardName, labels: readonly string[]): string {
+  const set = dashboardVariables[dashboard]
+    .filter(name => labels.includes(name))
+    .map(name => `var-${name}={{ $labels.${name} | urlquery }}`)
   return set.length === 0 ? '' : `?${set.join('&')}`
 }

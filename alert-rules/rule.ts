@@ -32,14 +32,14 @@ export interface RuleGroup {
   readonly rules: readonly (AlertRule | RecordingRule)[]
 }
 
-/** The dashboards that alerts lead to, with those of their variables that are set to labels of the alert. */
+/** The dashboards that alerts lead to, with their variables: set where the alert has a label of the name. */
 export const dashboardVariables = {
-  anomalies: ['gateway', 'trust_zone', 'signal'],
-  authentication: ['gateway', 'trust_zone'],
-  'exporter-health': [],
-  policy: ['gateway', 'trust_zone'],
-  posture: ['gateway', 'trust_zone'],
-  remediation: [],
+  anomalies: ['job', 'gateway', 'trust_zone', 'signal'],
+  authentication: ['job', 'gateway', 'trust_zone'],
+  'exporter-health': ['job'],
+  policy: ['job', 'gateway', 'trust_zone'],
+  posture: ['job', 'gateway', 'trust_zone'],
+  remediation: ['job'],
 } as const satisfies Record<string, readonly string[]>
 
 export type DashboardName = keyof typeof dashboardVariables

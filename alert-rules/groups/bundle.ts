@@ -1,16 +1,15 @@
-import { greatest, held } from '../promql.ts'
+import { greatest, held, selector } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
 import { instances } from '../text.ts'
 import type { Values } from '../values.ts'
 
-const OF_JOB = '{job=%[1]q}'
-
-const commitAge = (matchers = '') => `time() - ${held(`clawtrust_state_commit_timestamp_seconds${matchers}`)}`
-const reload = (matchers = '') => held(`clawtrust_config_last_reload_successful${matchers}`, '5m')
+const commitAge = (matchers: string) =>
+  `time() - ${held(selector('clawtrust_state_commit_timestamp_seconds', matchers))}`
+const reload = (matchers: string) => held(selector('clawtrust_config_last_reload_successful', matchers), '5m')
 
 /** Targets of clawtrust that are still to be scraped, by what they told within a day. */
-const down = (matchers = '') =>
-  `${held(`up${matchers}`)} == 0 and on (job, instance) ${held('clawtrust_build_info', '1d')}`
+const down = (matchers: string) =>
+  `${held(selector('up', matchers))} == 0 and on (job, instance) ${held('clawtrust_build_info', '1d')}`
 
 /** Whether the services themselves work. */
 export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
@@ -29,38 +28,38 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustTargetDown',
-      expr: `count by (job) (${down()}) > 0`,
+      expr: `count by (job) (${down('')}) > 0`,
       for: '5m',
       severity: 'warning',
       summary: 'A service of clawtrust cannot be scraped.',
-      description: `Prometheus has not reached ${instances(down(OF_JOB), 'job')} of job {{ $labels.job }} for 8 minutes. Another exporter may watch on, but without remediation alerts start nothing. See whether the process is up, then credentials and certificate of the scrape.`,
+      description: `Prometheus has not reached ${instances(down)} for 8 minutes. Another exporter may watch on, but without remediation alerts start nothing. See whether the process is up, then credentials and certificate of the scrape.`,
       controls: ['AU-5', 'CP-10'],
     },
     {
       alert: 'ClawtrustStateNotCommitted',
-      expr: `max by (job) (${commitAge()}) > ${values.commit_age_seconds}`,
+      expr: `max by (job) (${commitAge('')}) > ${values.commit_age_seconds}`,
       for: '2m',
       severity: 'critical',
       summary: 'An exporter cannot write its state.',
-      description: `The last commit of ${instances(`${commitAge(OF_JOB)} > ${values.commit_age_seconds}`, 'job')}, job {{ $labels.job }}, is {{ $value | humanizeDuration }} old: its values stand still, which looks like peace. Look for a disk that is full or read-only.`,
+      description: `The last commit of ${instances(matchers => `${commitAge(matchers)} > ${values.commit_age_seconds}`)} is {{ $value | humanizeDuration }} old: its values stand still, which looks like peace. Look for a disk that is full or read-only.`,
       controls: ['AU-4', 'AU-5'],
     },
     {
       alert: 'ClawtrustSeriesDropped',
-      expr: `${greatest('metric', 'increase(clawtrust_series_dropped_total[15m])')} > 0`,
+      expr: `${greatest('job, metric', 'increase(clawtrust_series_dropped_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'A metric has more series than it may hold.',
       description:
-        '{{ $labels.metric }} met its limit: what is new is summed in one overflow series, so sums are right but new gateways and zones are not seen one by one. Look for names of gateways that change with each restart.',
+        '{{ $labels.metric }} met its limit at job {{ $labels.job }}: what is new is summed in one overflow series, so sums are right but new gateways and zones are not seen one by one. Look for names of gateways that change with each restart.',
       controls: ['AU-5', 'SI-4'],
     },
     {
       alert: 'ClawtrustConfigReloadFailed',
-      expr: `min by (job) (${reload()}) == 0`,
+      expr: `min by (job) (${reload('')}) == 0`,
       for: '10m',
       severity: 'warning',
       summary: 'A changed configuration was refused.',
-      description: `${instances(`${reload(OF_JOB)} == 0`, 'job')} of job {{ $labels.job }} refused a changed configuration and went on with the old one: what you changed is not in force. clawtrust check-config names line and key.`,
+      description: `${instances(matchers => `${reload(matchers)} == 0`)} refused a changed configuration and went on with the old one: what you changed is not in force. clawtrust check-config names line and key.`,
       controls: ['CM-3', 'CM-6'],
     },
   ],

@@ -1,4 +1,6 @@
+import { greatest } from '../promql.ts'
 import type { AlertRule, AlertSeverity, RecordingRule, RuleGroup } from '../rule.ts'
+import { source } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const STALE = 'clawtrust:telemetry_stale:bool'
@@ -36,14 +38,14 @@ export const freshness = ({ freshness: { stale_after_seconds, objective } }: Val
     advice: string,
   ): AlertRule => ({
     alert,
-    expr: burning(burns),
+    expr: greatest('job, source', burning(burns)),
     severity,
     summary,
-    description: `{{ $labels.source }} was stale for {{ $value | humanizePercentage }} of the time; the objective of 30 days allows ${Number((budget * 100).toPrecision(12))}%. ${advice}`,
+    description: `Reading of ${source} was stale for {{ $value | humanizePercentage }} of the time; the objective of 30 days allows ${Number((budget * 100).toPrecision(12))}%. ${advice}`,
     controls: ['AU-5', 'SI-4'],
   })
   const records: RecordingRule[] = [
-    { record: STALE, expr: `min by (source) (clawtrust_source_lag_seconds) > bool ${stale_after_seconds}` },
+    { record: STALE, expr: `min by (job, source) (clawtrust_source_lag_seconds) > bool ${stale_after_seconds}` },
     ...WINDOWS.map(window => ({ record: ratio(window), expr: `avg_over_time(${STALE}[${window}])` })),
   ]
   return {

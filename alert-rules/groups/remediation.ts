@@ -1,20 +1,24 @@
-import { greatest, held } from '../promql.ts'
+import { greatest, held, selector } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
 import { count, instances } from '../text.ts'
 import type { Values } from '../values.ts'
 
-const deadLetters = `${held('clawtrust_remediation_dead_letters')} > 0`
-const breakerOpen = `${held('clawtrust_remediation_breaker_open')} > 0`
-const drift = `abs(${held('clawtrust_remediation_firewall_drift')}) > 0`
-const broken = `${held('clawtrust_remediation_ledger_ok')} == 0`
-const truncated = 'increase(clawtrust_remediation_truncated_alerts_total[15m]) > 0'
-const depth = (matchers = '') => held(`clawtrust_remediation_queue_depth${matchers}`)
-const age = (matchers = '') => held(`clawtrust_remediation_intelligence_age_seconds${matchers}`)
-const entries = (window: string, matchers = '') => held(`clawtrust_remediation_intelligence_entries${matchers}`, window)
-const failed = 'increase(alertmanager_notifications_failed_total{integration="webhook"}[10m]) > 0'
+/** A gauge of remediation over a few scrapes, of what matchers choose. */
+const gauge =
+  (name: string, window = '3m') =>
+  (matchers: string): string =>
+    held(selector(`clawtrust_remediation_${name}`, matchers), window)
 
-const OF_QUEUE = '{queue=%[1]q}'
-const OF_LIST = '{list=%[1]q}'
+const depth = gauge('queue_depth')
+const age = gauge('intelligence_age_seconds')
+const entries = gauge('intelligence_entries')
+
+const deadLetters = (matchers: string) => `${gauge('dead_letters')(matchers)} > 0`
+const breakerOpen = (matchers: string) => `${gauge('breaker_open')(matchers)} > 0`
+const drift = (matchers: string) => `abs(${gauge('firewall_drift')(matchers)}) > 0`
+const broken = (matchers: string) => `${gauge('ledger_ok')(matchers)} == 0`
+const truncated = (matchers: string) =>
+  `increase(${selector('clawtrust_remediation_truncated_alerts_total', matchers)}[15m]) > 0`
 
 /** Whether what is decided is carried out. */
 export const remediation = ({ remediation: values }: Values): RuleGroup => ({
@@ -23,7 +27,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
   rules: [
     {
       alert: 'ClawtrustRemediationDeadLetters',
-      expr: `max(${deadLetters})`,
+      expr: greatest('job', deadLetters('')),
       severity: 'warning',
       summary: 'Messages or tickets could not be delivered.',
       description: `${count} messages or tickets were given up at ${instances(deadLetters)}: nobody was told of actions that were done. Mend the destination, then run clawtrust remediation replay all.`,
@@ -31,7 +35,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustRemediationBreakerOpen',
-      expr: `max(${breakerOpen})`,
+      expr: greatest('job', breakerOpen('')),
       severity: 'critical',
       summary: 'Remediation acts no more by itself.',
       description: `A cap on blocks was met at ${instances(breakerOpen)}: what would be enforced now waits for a person. Look at clawtrust remediation list before you approve: your own users may be among the targets, behind one mistake.`,
@@ -39,7 +43,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustFirewallDrift',
-      expr: `max(${drift})`,
+      expr: greatest('job', drift('')),
       for: '5m',
       severity: 'warning',
       summary: 'The firewall does not hold what the ledger says.',
@@ -48,7 +52,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustLedgerBroken',
-      expr: `min(${broken})`,
+      expr: greatest('job', broken('')),
       severity: 'critical',
       summary: 'The audit trail of remediation does not verify.',
       description: `The hash chain is broken at ${instances(broken)}, or the ledger cannot be written: actions have no evidence. Keep a copy of its folder, then run clawtrust remediation verify-ledger; a full disk is the harmless reason.`,
@@ -56,16 +60,16 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustRemediationQueueDeep',
-      expr: `${greatest('queue', depth())} > ${values.queue_depth}`,
+      expr: `${greatest('job, queue', depth(''))} > ${values.queue_depth}`,
       for: '5m',
       severity: 'warning',
       summary: 'Remediation does not keep up.',
-      description: `${count} items wait in queue {{ $labels.queue }} at ${instances(`${depth(OF_QUEUE)} > ${values.queue_depth}`, 'queue')}: responses come late. Decisions wait for slow threat intelligence, deliveries for a destination, approvals for a person.`,
+      description: `${count} items wait in queue {{ $labels.queue }} at ${instances(matchers => `${depth(matchers)} > ${values.queue_depth}`, 'queue')}: responses come late. Decisions wait for slow threat intelligence, deliveries for a destination, approvals for a person.`,
       controls: ['IR-4'],
     },
     {
       alert: 'ClawtrustAlertsTruncated',
-      expr: `max(${truncated})`,
+      expr: greatest('job', truncated('')),
       severity: 'warning',
       summary: 'Alerts were cut off before they reached remediation.',
       description: `The sender left ${count} alerts out of its messages to ${instances(truncated)} in 15 minutes: they are never acted on. Set max_alerts to 0 at its receiver.`,
@@ -73,29 +77,29 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustThreatListStale',
-      expr: `${greatest('list', age())} > ${values.intelligence_age_seconds}`,
+      expr: `${greatest('job, list', age(''))} > ${values.intelligence_age_seconds}`,
       for: '10m',
       severity: 'warning',
       summary: 'A list of threat intelligence is old.',
-      description: `List {{ $labels.list }} is {{ $value | humanizeDuration }} old at ${instances(`${age(OF_LIST)} > ${values.intelligence_age_seconds}`, 'list')}. Beyond its max_age it says nothing, and playbooks that ask for malicious stop acting. Mend its download.`,
+      description: `List {{ $labels.list }} is {{ $value | humanizeDuration }} old at ${instances(matchers => `${age(matchers)} > ${values.intelligence_age_seconds}`, 'list')}. Beyond its max_age it says nothing, and playbooks that ask for malicious stop acting. Mend its download.`,
       controls: ['RA-3', 'SI-5'],
     },
     {
       alert: 'ClawtrustThreatListEmpty',
-      expr: greatest('list', `${entries('3m')} == 0 and ${entries('1d')} > 0`),
+      expr: greatest('job, list', `${entries('')} == 0 and ${gauge('intelligence_entries', '1d')('')} > 0`),
       for: '10m',
       severity: 'warning',
       summary: 'A list of threat intelligence has become empty.',
-      description: `List {{ $labels.list }} had entries within the last day and has none now at ${instances(`${entries('3m', OF_LIST)} == 0`, 'list')}: whom it knew as malicious is unknown again. Look at what its download wrote.`,
+      description: `List {{ $labels.list }} had entries within the last day and has none now at ${instances(matchers => `${entries(matchers)} == 0`, 'list')}: whom it knew as malicious is unknown again. Look at what its download wrote.`,
       controls: ['RA-3', 'SI-5'],
     },
     {
       alert: 'ClawtrustWebhookFailing',
-      expr: greatest('integration', failed),
+      expr: `${greatest('integration', 'increase(alertmanager_notifications_failed_total{integration="webhook"}[10m])')} > 0`,
       for: '5m',
       severity: 'critical',
       summary: 'Alertmanager cannot deliver to a webhook.',
-      description: `${count} deliveries by {{ $labels.integration }} of Alertmanager ${instances(failed)} failed in 10 minutes: remediation may not hear of alerts. Its log tells why: token, certificate, or a service that is not up.`,
+      description: `${count} deliveries by {{ $labels.integration }} failed in 10 minutes: remediation may not hear of alerts. The log of Alertmanager tells why: token, certificate, or a service that is not up.`,
       controls: ['IR-4', 'IR-6'],
     },
   ],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/catalogue.ts'
+import { labelsOf } from '../../alert-rules/promql.ts'
 import { isAlert } from '../../alert-rules/rule.ts'
 import { dashboards } from '../../dashboards/catalogue.ts'
 import { renderedFiles } from '../../tools/alert-rules/files.ts'
@@ -46,13 +47,6 @@ describe('every rule', () => {
   })
 })
 
-/** The labels of an alert: those by which the outermost aggregation groups. */
-const keptLabels = (expr: string): readonly string[] => {
-  const recorded = expr.startsWith('(clawtrust:telemetry_stale:') ? 'source' : ''
-  const [, labels = recorded] = /^(?:time\(\) - )?(?:max|min|count) by \(([^)]*)\)/.exec(expr) ?? []
-  return labels === '' ? [] : labels.split(', ')
-}
-
 describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule) => {
   const shipped = renderedAlerts.get(name) as RenderedAlert
 
@@ -69,7 +63,7 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
   })
 
   it('says only labels that its expression keeps, and none of a replica', () => {
-    const kept = keptLabels(rule.expr)
+    const kept = labelsOf(rule.expr)
     const told = Object.values(shipped.annotations).flatMap(text =>
       [...text.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label),
     )
@@ -78,18 +72,18 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
     if (rule.playbook !== undefined) expect(kept).toContain('source_ip')
   })
 
-  it('tells where it happens: by every label that it has, or by the names of the instances', () => {
-    const labels = keptLabels(rule.expr).filter(label => label !== 'integration')
+  it('tells where it happens: by every label that it has, and by the names of instances where it has the job only', () => {
+    const labels = labelsOf(rule.expr)
     for (const label of labels) expect(rule.description).toContain(`$labels.${label} }}`)
-    if (labels.length === 0 && !rule.expr.startsWith('absent(')) expect(rule.description).toContain('Labels.instance')
+    if (labels.length === 1 && labels[0] === 'job') expect(rule.description).toContain('Labels.instance')
   })
 
   it('leads to a dashboard that is there, with those of its variables that the alert has labels for', () => {
     const { origin, pathname, searchParams } = new URL(shipped.annotations.dashboard_url)
     expect(`${origin}/`).toBe(new URL('/', values.links.grafana).href)
     const dashboard = dashboards.find(({ name }) => pathname === `/d/clawtrust-${name}`)
-    const kept = keptLabels(rule.expr)
-    const fitting = dashboard?.variables.map(({ name }) => name).filter(name => name !== 'job' && kept.includes(name))
+    const kept = labelsOf(rule.expr)
+    const fitting = dashboard?.variables.map(({ name }) => name).filter(name => kept.includes(name))
     expect([...searchParams.keys()]).toEqual(fitting?.map(name => `var-${name}`))
     for (const name of fitting ?? []) {
       expect(searchParams.get(`var-${name}`)).toBe(`{{ $labels.${name} | urlquery }}`)

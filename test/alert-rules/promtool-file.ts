@@ -1,9 +1,11 @@
+import { labelsOf } from '../../alert-rules/promql.ts'
 import type { AlertRule } from '../../alert-rules/rule.ts'
 import type { Scenario, Shape } from './scenario.ts'
 import { writtenOut } from './written-out.ts'
 
 /** Minutes of good health before it turns bad. */
 const LEAD = 20
+const JOB = 'clawtrust'
 const REPLICAS = ['a:9847', 'b:9847'] as const
 
 type Course = Exclude<keyof Shape, 'series' | 'kind'>
@@ -72,7 +74,7 @@ function inputs({ shapes }: Scenario, phases: readonly Phase[], replicas: readon
 }
 
 function withTarget(series: string, instance: string): string {
-  const target = `job="clawtrust",instance="${instance}"`
+  const target = `job="${JOB}",instance="${instance}"`
   return series.includes('{')
     ? series.replace(/,?\}$/, end => `${series.endsWith('{}') ? '' : ','}${target}${end.slice(-1)}`)
     : `${series}{${target}}`
@@ -98,11 +100,12 @@ function samples({ kind, ...courses }: Shape, phases: readonly Phase[]): string[
 
 function expectation(
   { labels, value }: Scenario,
-  { alert, severity, playbook }: AlertRule,
+  { alert, expr, severity, playbook }: AlertRule,
   replicas: readonly string[],
 ) {
+  const kept = labelsOf(expr).includes('job') ? { job: JOB, ...labels } : labels
   return {
-    exp_labels: { ...labels, severity, ...(playbook === undefined ? {} : { playbook }) },
-    exp_annotations: writtenOut(alert, labels, value, replicas),
+    exp_labels: { ...kept, severity, ...(playbook === undefined ? {} : { playbook }) },
+    exp_annotations: writtenOut(alert, kept, value, replicas),
   }
 }

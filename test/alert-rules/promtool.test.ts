@@ -10,6 +10,7 @@ import { promtoolTests } from './promtool-file.ts'
 import { describeWithPromtools } from './promtools.ts'
 import { groups, type RenderedAlert, renderedAlerts, values } from './rendered.ts'
 import { scenarios } from './scenarios.ts'
+import { writtenOut } from './written-out.ts'
 
 const alerts = new Map(alertsOf(groups).map(rule => [rule.alert, rule]))
 
@@ -48,17 +49,33 @@ describeWithPromtools('in promtool', command => {
   )
 
   it('names the one instance of many where it is so', () => {
-    const { alert, annotations, labels } = renderedAlerts.get('ClawtrustRemediationBreakerOpen') as RenderedAlert
+    const { alert, labels } = renderedAlerts.get('ClawtrustRemediationBreakerOpen') as RenderedAlert
     const open = (instance: string, value: number) => ({
       series: `clawtrust_remediation_breaker_open{job="remediation",instance="${instance}"}`,
       values: `${value}x5`,
     })
-    const description = annotations.description.replace(/\{\{.*\}\}/, 'gw-2:9848')
-    const exp_alerts = [{ exp_labels: labels, exp_annotations: { ...annotations, description } }]
+    const job = { job: 'remediation' }
+    const exp_annotations = writtenOut(alert, job, '1', ['gw-2:9848'])
+    const exp_alerts = [{ exp_labels: { ...labels, ...job }, exp_annotations }]
     const test = {
       interval: '1m',
       input_series: [open('gw-1:9848', 0), open('gw-2:9848', 1)],
       alert_rule_test: [{ eval_time: '4m', alertname: alert, exp_alerts }],
+    }
+    expect(promtool(alert, [test])).toBe('SUCCESS')
+  })
+
+  it('keeps exporters of different jobs apart, though their sources have the same name', () => {
+    const { alert, labels } = renderedAlerts.get('ClawtrustSourceDown') as RenderedAlert
+    const up = (job: string, value: number) => {
+      return { series: `clawtrust_source_up{job="${job}",instance="a:9847",source="nginx"}`, values: `${value}x12` }
+    }
+    const broken = { job: 'site-2', source: 'nginx' }
+    const exp_alerts = [{ exp_labels: { ...labels, ...broken }, exp_annotations: writtenOut(alert, broken) }]
+    const test = {
+      interval: '1m',
+      input_series: [up('site-1', 1), up('site-2', 0)],
+      alert_rule_test: [{ eval_time: '10m', alertname: alert, exp_alerts }],
     }
     expect(promtool(alert, [test])).toBe('SUCCESS')
   })

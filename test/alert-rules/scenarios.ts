@@ -202,14 +202,8 @@ export const scenarios: readonly Scenario[] = [
     firesAfter: 7,
     resolvesAfter: 2,
   },
-  {
-    ...gauge('ClawtrustTargetDown', 'up', {}, {}, [1, 1, 0], undefined, 9),
-    labels: { job: 'clawtrust' },
-  },
-  {
-    ...ofAge('ClawtrustStateNotCommitted', 'clawtrust_state_commit_timestamp_seconds', {}, [300, 600], '10m 0s', 6),
-    labels: { job: 'clawtrust' },
-  },
+  gauge('ClawtrustTargetDown', 'up', {}, {}, [1, 1, 0], undefined, 9),
+  ofAge('ClawtrustStateNotCommitted', 'clawtrust_state_commit_timestamp_seconds', {}, [300, 600], '10m 0s', 6),
   counter(
     'ClawtrustSeriesDropped',
     'clawtrust_series_dropped_total',
@@ -218,18 +212,7 @@ export const scenarios: readonly Scenario[] = [
     [0, 1],
     15,
   ),
-  {
-    ...gauge(
-      'ClawtrustConfigReloadFailed',
-      'clawtrust_config_last_reload_successful',
-      {},
-      {},
-      [1, 1, 0],
-      undefined,
-      16,
-    ),
-    labels: { job: 'clawtrust' },
-  },
+  gauge('ClawtrustConfigReloadFailed', 'clawtrust_config_last_reload_successful', {}, {}, [1, 1, 0], undefined, 16),
   gauge('ClawtrustRemediationDeadLetters', 'clawtrust_remediation_dead_letters', {}, {}, [0, 0, 2], '2'),
   gauge('ClawtrustRemediationBreakerOpen', 'clawtrust_remediation_breaker_open', {}, {}, [0, 0, 1]),
   gauge('ClawtrustFirewallDrift', 'clawtrust_remediation_firewall_drift', {}, {}, [0, 0, -1], undefined, 8),

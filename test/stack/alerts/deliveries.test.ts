@@ -99,10 +99,10 @@ withCommands('prometheus-alertmanager', 'openssl').describe('Alertmanager with t
       'ClawtrustCertificateExpiring',
       { gateway: 'gw-1', trust_zone: 'z', subject: 'CN=x' },
     ],
-    ['ClawtrustSourceDown', 'ClawtrustReplicaSourceDown', { source: 'log' }],
-    ['ClawtrustSourceDown', 'ClawtrustSourceLag', { source: 'log' }],
-    ['ClawtrustSourceDown', 'ClawtrustSourceSilent', { source: 'log' }],
-    ['ClawtrustFreshnessBurnsFast', 'ClawtrustFreshnessBurnsSlowly', { source: 'log' }],
+    ['ClawtrustSourceDown', 'ClawtrustReplicaSourceDown', { job: 'clawtrust', source: 'log' }],
+    ['ClawtrustSourceDown', 'ClawtrustSourceLag', { job: 'clawtrust', source: 'log' }],
+    ['ClawtrustSourceDown', 'ClawtrustSourceSilent', { job: 'clawtrust', source: 'log' }],
+    ['ClawtrustFreshnessBurnsFast', 'ClawtrustFreshnessBurnsSlowly', { job: 'clawtrust', source: 'log' }],
   ])(
     'lets %s speak for %s, of the same place only',
     async (cause, effect, labels) => {
