@@ -5,13 +5,19 @@ import { openBreaker } from '../remediation/decision/breaker.ts'
 import type { CommandKind } from '../remediation/ledger/commands.ts'
 import { type Incident, incidentStates } from '../remediation/ledger/incidents.ts'
 import { type Ledger, openLedgerBeside } from '../remediation/ledger/ledger.ts'
+import type { Outbox } from '../remediation/ledger/outbox.ts'
 import { visible } from '../service/page/visible.ts'
 import { timestamp } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 import { remediationConfig } from './remediation-config.ts'
 
-type Run = (ledger: Ledger, argument: string) => Promise<void>
+type Run = (ledger: Ledger, argument: string, options: LedgerOptions) => Promise<void>
+
+interface LedgerOptions extends ServiceOptions {
+  /** A head of the audit trail that was noted earlier. */
+  readonly head?: string
+}
 
 /** Commands that read the ledger of a service, running or not, and leave it what to do. */
 export function ledgerCommands(context: CliContext): Command[] {
@@ -23,7 +29,13 @@ export function ledgerCommands(context: CliContext): Command[] {
     async (ledger, argument) =>
       say(await order(ledger, kind, argument, context.user))
   return [
-    command(context, 'list', 'tells what is blocked, what waits for a person and what was done', list(say), '[state]'),
+    command(
+      context,
+      'list',
+      'tells what is blocked, what waits for a person and what was done',
+      list(say),
+      '[state|dead-letters]',
+    ),
     command(context, 'show', 'tells all about one incident', show(say), '<incident>'),
     command(
       context,
@@ -37,7 +49,9 @@ export function ledgerCommands(context: CliContext): Command[] {
     command(context, 'replay', 'sends dead letters again', ask('replay'), '<delivery|all>'),
     command(context, 'breaker', 'tells whether the breaker is open, and since when', breaker(say)),
     command(context, 'reset-breaker', 'closes the breaker; the caps by time count anew', ask('reset-breaker')),
-    command(context, 'verify-ledger', 'follows the hash chain of the audit trail', verify(say)),
+    command(context, 'verify-ledger', 'follows the hash chain of the audit trail', verify(say)).addOption(
+      new Option('--head <hash>', 'a head that was noted earlier, which must be among the records'),
+    ),
   ]
 }
 
@@ -49,10 +63,11 @@ function command(context: CliContext, name: string, summary: string, run: Run, a
     .addOption(new Option('--state.dir <path>', 'the folder of the ledger'))
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command
-      const { remediation } = await remediationConfig(context.folder, self.optsWithGlobals<ServiceOptions>())
+      const options = self.optsWithGlobals<LedgerOptions>()
+      const { remediation } = await remediationConfig(context.folder, options)
       const ledger = openLedgerBeside(remediation.state_dir)
       try {
-        await run(ledger, self.args[0] ?? '')
+        await run(ledger, self.args[0] ?? '', options)
       } finally {
         await ledger.close()
       }
@@ -60,16 +75,29 @@ function command(context: CliContext, name: string, summary: string, run: Run, a
 }
 
 const MOST_LISTED = 1_000
+const DEAD_LETTERS = 'dead-letters'
 
 function list(say: (line: string) => void): Run {
-  return async ({ incidents }, argument) => {
+  return async ({ incidents, outbox }, argument) => {
+    if (argument === DEAD_LETTERS) return listDeadLetters(outbox, say)
     const state = incidentStates.find(known => known === argument)
     if (argument !== '' && state === undefined) {
-      throw new ClawtrustError('USAGE', `${argument} is no state; there are: ${incidentStates.join(', ')}`)
+      throw new ClawtrustError(
+        'USAGE',
+        `${argument} is no state; there are: ${incidentStates.join(', ')}, and ${DEAD_LETTERS}`,
+      )
     }
     const found = incidents.list(state === undefined ? [] : [state], MOST_LISTED, true)
     if (found.length === 0) say('No incidents.')
     for (const incident of found) say(line(incident))
+  }
+}
+
+function listDeadLetters(outbox: Outbox, say: (line: string) => void): void {
+  const found = outbox.list('dead', MOST_LISTED)
+  if (found.length === 0) say('No dead letters.')
+  for (const { id, createdAt, attempts, lastError } of found) {
+    say(visible(`${id}  ${timestamp(createdAt)}  ${attempts} attempts  ${lastError}`))
   }
 }
 
@@ -110,9 +138,15 @@ function breaker(say: (line: string) => void): Run {
 }
 
 function verify(say: (line: string) => void): Run {
-  return async ({ audit }) => {
+  return async ({ audit }, _, { head }) => {
     const state = audit.verify()
     if (!state.ok) throw new ClawtrustError('LEDGER_BROKEN', `The audit trail does not verify: ${state.sentence}.`)
+    if (head !== undefined && !audit.holds(head)) {
+      throw new ClawtrustError(
+        'LEDGER_BROKEN',
+        `The audit trail verifies, but has no record with the hash ${head}: it was written anew.`,
+      )
+    }
     say(`${state.records} records verify; the head is ${state.head}.`)
   }
 }

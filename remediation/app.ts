@@ -218,7 +218,15 @@ class RemediationApp implements Remediation {
     const { bearer_token: inline, bearer_token_file: file } = remediation.operator
     const operatorToken = await readSecret('remediation.operator.bearer_token', { inline, file }, environment)
     const destinations = await readDestinations(remediation.destinations, environment)
-    const reading = { environment, fetch: fetcher, clock: this.#host, logger }
+    const budgets = {
+      read: (name: string) => ledger.documents.get(name),
+      write: (name: string, value: unknown) => {
+        ledger
+          .write(() => ledger.documents.set(name, value))
+          .catch(error => logger.error('A budget of questions could not be recorded.', { error }))
+      },
+    }
+    const reading = { environment, fetch: fetcher, clock: this.#host, logger, budgets }
     const enrichment = await openSources(remediation.enrichment, reading)
     const neverBlock = new LiveNeverBlock({
       config: remediation.never_block,

@@ -1,8 +1,9 @@
-import { type Clock, DAY_MS } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Target } from '../decision/target.ts'
 import type { HttpProviderConfig } from './config.ts'
 import type { Finding } from './evidence.ts'
+import type { QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'
 
 /** Answers that are kept; the oldest go first. */
@@ -24,16 +25,20 @@ export class HttpProvider implements IntelligenceSource {
   readonly name: string
   readonly #config: HttpProviderConfig
   readonly #key: Secret | undefined
+  readonly #budget: QuestionBudget
   readonly #fetch: Fetch
   readonly #clock: Clock
   readonly #kept = new Map<string, Kept>()
-  #day = Number.NEGATIVE_INFINITY
-  #asked = 0
 
-  constructor(config: HttpProviderConfig, key: Secret | undefined, fetcher: Fetch, clock: Clock) {
+  constructor(
+    config: HttpProviderConfig,
+    key: Secret | undefined,
+    { budget, fetch: fetcher, clock }: { budget: QuestionBudget; fetch: Fetch; clock: Clock },
+  ) {
     this.name = config.name
     this.#config = config
     this.#key = key
+    this.#budget = budget
     this.#fetch = fetcher
     this.#clock = clock
   }
@@ -44,7 +49,7 @@ export class HttpProvider implements IntelligenceSource {
     if (kept !== undefined && now - kept.at < this.#config.cache) {
       return { ...kept.finding, ageSeconds: Math.round((now - kept.at) / 1_000) }
     }
-    if (!this.#spend(now)) return this.#unknown('the budget of questions is spent')
+    if (!this.#budget.spend()) return this.#unknown('the budget of questions is spent')
     try {
       const finding = this.#judge(await this.#question(target, signal))
       this.#keep(target.text, { finding, at: now })
@@ -79,16 +84,6 @@ export class HttpProvider implements IntelligenceSource {
     if (score >= malicious_from) return { source: this.name, verdict: 'malicious', detail }
     const benign = benign_to !== undefined && score <= benign_to
     return { source: this.name, verdict: benign ? 'benign' : 'unknown', detail }
-  }
-
-  #spend(now: number): boolean {
-    if (now - this.#day >= DAY_MS) {
-      this.#day = now
-      this.#asked = 0
-    }
-    if (this.#asked >= this.#config.budget) return false
-    this.#asked += 1
-    return true
   }
 
   #keep(text: string, kept: Kept): void {

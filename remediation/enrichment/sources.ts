@@ -6,6 +6,7 @@ import type { EnrichmentSources } from './gather.ts'
 import { openGeoIp } from './geoip.ts'
 import { type Fetch, HttpProvider } from './http-provider.ts'
 import { ListSource } from './list.ts'
+import { type BudgetStore, QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'
 
 interface SourceSetup {
@@ -13,6 +14,7 @@ interface SourceSetup {
   readonly fetch: Fetch
   readonly clock: Clock
   readonly logger: Logger
+  readonly budgets: BudgetStore
 }
 
 /** Opens the database and the sources of threat intelligence. @throws ClawtrustError SECRET_UNREADABLE, DATABASE_UNUSABLE */
@@ -30,10 +32,11 @@ export async function openSources(config: EnrichmentConfig, setup: SourceSetup):
 
 async function createSource(
   config: ThreatIntelligenceConfig,
-  { environment, fetch, clock, logger }: SourceSetup,
+  { environment, fetch, clock, logger, budgets }: SourceSetup,
 ): Promise<IntelligenceSource> {
   if (config.type === 'list') return new ListSource(config, clock, logger)
   const at = `remediation.enrichment.threat_intelligence.${config.name}.key`
   const key = await readSecret(at, { inline: config.key, file: config.key_file }, environment)
-  return new HttpProvider(config, key, fetch, clock)
+  const budget = new QuestionBudget(config.name, config.budget, budgets, clock)
+  return new HttpProvider(config, key, { budget, fetch, clock })
 }

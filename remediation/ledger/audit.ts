@@ -28,6 +28,7 @@ export class AuditTrail {
   readonly #headOf
   readonly #page
   readonly #byIncident
+  readonly #byHash
 
   constructor(database: DatabaseSync) {
     this.#last = database.prepare('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1')
@@ -39,6 +40,7 @@ export class AuditTrail {
     this.#page = database.prepare(
       'SELECT sequence, record, hash FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
     )
+    this.#byHash = database.prepare('SELECT 1 FROM audit WHERE hash = ?')
     this.#byIncident = database.prepare(
       "SELECT record FROM audit WHERE json_extract(record, '$.command_uid') = ? ORDER BY sequence",
     )
@@ -62,6 +64,11 @@ export class AuditTrail {
   /** Records after a sequence number, at most `limit`. */
   page(after: number, limit: number): readonly AuditRow[] {
     return this.#page.all(after, limit) as unknown as AuditRow[]
+  }
+
+  /** True where a record has this hash. */
+  holds(hash: string): boolean {
+    return this.#byHash.get(hash) !== undefined
   }
 
   verify(): AuditState {

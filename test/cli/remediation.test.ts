@@ -79,6 +79,7 @@ describe('clawtrust remediation', () => {
     expect((await run(service, 'approve', one?.id ?? '')).out).toContain(`${one?.target} is blocked for 1 h`)
     expect((await run(service, 'reject', other?.id ?? '')).out).toContain('was rejected by alice')
     expect([...service.kernel.elements.keys()]).toEqual([one?.target])
+    expect((await run(service, 'list', 'dead-letters')).out).toMatch(/^[0-9a-f]{16}\/chat .* answered 404\n/)
     service.answer = () => new Response('ok')
     expect((await run(service, 'replay', `${one?.id}/chat`)).out).toBe('1 dead letter to be sent again.\n')
     await until('it is told', () => service.ledger.outbox.count('sent') === 1)
@@ -104,6 +105,17 @@ describe('clawtrust remediation', () => {
   it('verifies the ledger and tells its head', async () => {
     const service = await withBlock()
     expect((await run(service, 'verify-ledger')).out).toMatch(/^2 records verify; the head is [0-9a-f]{64}\.\n$/)
+  })
+
+  it('tells a ledger that was written anew from the one whose head was noted', async () => {
+    const service = await withBlock()
+    const head = /[0-9a-f]{64}/.exec((await run(service, 'verify-ledger')).out)?.[0] ?? ''
+    await run(service, 'unblock', '192.0.2.1')
+    expect(await run(service, 'verify-ledger', '--head', head)).toMatchObject({ code: 0 })
+    expect(await run(service, 'verify-ledger', '--head', head.replace(/^./, 'x'))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('it was written anew'),
+    })
   })
 
   it('says where no ledger is', async () => {

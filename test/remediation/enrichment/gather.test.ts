@@ -5,6 +5,7 @@ import { parseTarget, type Target } from '../../../remediation/decision/target.t
 import { combine } from '../../../remediation/enrichment/evidence.ts'
 import { gatherEvidence } from '../../../remediation/enrichment/gather.ts'
 import { type Fetch, HttpProvider } from '../../../remediation/enrichment/http-provider.ts'
+import { QuestionBudget } from '../../../remediation/enrichment/question-budget.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const finding = (verdict: 'malicious' | 'benign' | 'unknown') => ({ source: verdict, verdict, detail: '' })
@@ -34,15 +35,20 @@ describe('a provider that is asked over HTTP', () => {
     budget: 3,
     timeout: 50,
   }
-  const clock = { passed: 0, now: () => 0, monotonic: () => clock.passed }
-  const provider = (answer: () => Promise<Response>) => {
+  const clock = { passed: 0, now: () => clock.passed, monotonic: () => clock.passed }
+  const provider = (answer: () => Promise<Response>, kept = new Map<string, unknown>()) => {
     const asked: { url: string; headers: unknown }[] = []
     const fetcher: Fetch = (url, init) => {
       asked.push({ url: String(url), headers: init?.headers })
       return answer()
     }
     clock.passed = 0
-    const source = new HttpProvider(config, new Secret('key'), fetcher, clock)
+    const store = {
+      read: (name: string) => kept.get(name),
+      write: (name: string, value: unknown) => kept.set(name, value),
+    }
+    const budget = new QuestionBudget(config.name, config.budget, store, clock)
+    const source = new HttpProvider(config, new Secret('key'), { budget, fetch: fetcher, clock })
     const ask = (address: string) => source.ask(target(address), new AbortController().signal)
     return { asked, ask, source }
   }
@@ -85,6 +91,15 @@ describe('a provider that is asked over HTTP', () => {
     clock.passed = DAY_MS
     expect(await ask('192.0.2.4')).toMatchObject({ verdict: 'malicious' })
     expect(asked).toHaveLength(4)
+  })
+
+  it('is not asked beyond its budget by being started again', async () => {
+    const kept = new Map<string, unknown>()
+    const first = provider(scored(5), kept)
+    for (const host of [1, 2]) await first.ask(`192.0.2.${host}`)
+    const second = provider(scored(5), kept)
+    expect(await second.ask('192.0.2.3')).toMatchObject({ verdict: 'malicious' })
+    expect(await second.ask('192.0.2.4')).toMatchObject({ detail: 'the budget of questions is spent' })
   })
 
   it.each([

@@ -1,7 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, it } from '@jest/globals'
-import { startRemediation, stopAll, until } from '../../remediation/service.ts'
+import { startRemediation, stopAll, temporaryFolder, until } from '../../remediation/service.ts'
 import { withCommands } from '../../requirements.ts'
-import { type Alertmanager, startAlertmanager } from '../servers/alertmanager.ts'
+import { makeCertificate } from '../../service/http/fixtures.ts'
+import { type Alertmanager, startAlertmanager, startAlertmanagerIn } from '../servers/alertmanager.ts'
 
 const firing = (address: string) => ({
   labels: { alertname: 'BruteForce', playbook: 'brute-force', source_ip: address },
@@ -51,6 +55,36 @@ withCommands('prometheus-alertmanager').describe('a real Alertmanager', () => {
     const port = Number(new URL(url).port)
     const second = await startRemediation({ mode: 'enforce', listen_address: `127.0.0.1:${port}` }, { folder })
     await until('it is blocked', () => second.kernel.elements.has('192.0.2.1'), 30_000)
+  }, 60_000)
+
+  it('is let in by its client certificate, and kept out without one', async () => {
+    const folder = temporaryFolder()
+    makeCertificate(folder, 'server', 'IP:127.0.0.1')
+    makeCertificate(folder, 'alertmanager')
+    const web_config_file = join(folder, 'web.yml')
+    const tls = 'cert_file: server.crt, key_file: server.key, client_ca_file: alertmanager.crt'
+    writeFileSync(web_config_file, `tls_server_config: {${tls}, client_auth_type: RequireAndVerifyClientCert}\n`)
+    const service = await startRemediation({ mode: 'enforce', web_config_file, webhook: {} }, { folder })
+    const [known, unknown] = await Promise.all(
+      [true, false].map(async shows => {
+        const own = mkdtempSync(join(tmpdir(), 'clawtrust-alertmanager-'))
+        const file = (name: string) => join(folder, name)
+        const shown = shows ? { cert_file: file('alertmanager.crt'), key_file: file('alertmanager.key') } : {}
+        const http_config = { follow_redirects: false, tls_config: { ca_file: file('server.crt'), ...shown } }
+        const receiver = { name: 'clawtrust', webhook_configs: [{ url: `${service.url}alertmanager`, http_config }] }
+        const route = { receiver: 'clawtrust', group_by: ['...'], group_wait: '0s' }
+        // JSON is YAML.
+        writeFileSync(join(own, 'alertmanager.yml'), JSON.stringify({ route, receivers: [receiver] }))
+        const alertmanager = await startAlertmanagerIn(own)
+        started.push(alertmanager)
+        return alertmanager
+      }),
+    )
+    await unknown?.post([firing('192.0.2.66')])
+    await until('it was refused', () => service.log.join('').includes('no client certificate was shown'), 20_000)
+    await known?.post([firing('192.0.2.1')])
+    await until('the known one is heard', () => service.kernel.elements.has('192.0.2.1'), 20_000)
+    expect(service.ledger.incidents.list([], 9)).toMatchObject([{ target: '192.0.2.1' }])
   }, 60_000)
 
   it('with a wrong token has nothing done', async () => {

@@ -23,6 +23,15 @@ describe('a real OpenClaw gateway', () => {
     service = await startRemediation(
       {
         mode: 'enforce',
+        playbooks: [
+          {
+            name: 'brute-force',
+            steps: [
+              { type: 'block', ttl: ['1h'] },
+              { type: 'request', destination: 'triage' },
+            ],
+          },
+        ],
         destinations: [
           {
             name: 'triage',
