@@ -15,22 +15,28 @@ export async function connect(
   wanted: 'auto' | Compatibility,
   index: readonly string[],
 ): Promise<Client> {
-  if (wanted !== 'auto') return probed(createClient({ ...connection, compatibility: wanted }), index)
+  const probed = (compatibility: Compatibility) => probe({ ...connection, compatibility }, index)
+  if (wanted !== 'auto') return probed(wanted)
   try {
-    return await probed(createClient({ ...connection, compatibility: NEWEST }), index)
+    return await probed(NEWEST)
   } catch (failure) {
     if (!isHeaderRefused(failure)) throw failure
-    return probed(createClient({ ...connection, compatibility: OLDER }), index)
+    return probed(OLDER)
   }
 }
 
-async function probed(client: Client, index: readonly string[]): Promise<Client> {
-  try {
-    await client.search({ index: [...index], size: 0, query: { match_none: {} }, filter_path: ['_shards'] })
-    return client
-  } catch (failure) {
-    await client.close()
-    throw failure
+/** A client that has been answered. A node that hangs is no reason to give up while there are others. */
+async function probe(connection: Connection, index: readonly string[]): Promise<Client> {
+  const client = createClient(connection)
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.search({ index: [...index], size: 0, query: { match_none: {} }, filter_path: ['_shards'] })
+      return client
+    } catch (failure) {
+      if (failure instanceof errors.TimeoutError && tries < connection.nodes.length) continue
+      await client.close()
+      throw failure
+    }
   }
 }
 

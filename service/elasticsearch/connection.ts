@@ -1,5 +1,6 @@
-import { Client, type ClientOptions, HttpConnection } from '@elastic/elasticsearch'
+import { Client, type ClientOptions } from '@elastic/elasticsearch'
 import type { Secret } from '../../core/secret.ts'
+import { BoundedConnection, BoundedProxyConnection } from './bounded-connection.ts'
 
 /** How to reach a cluster, with every secret and certificate already read. */
 export interface Connection {
@@ -29,8 +30,9 @@ export function createClient(connection: Connection): Client {
     ...address(connection),
     ...credentials(connection),
     ...trust(connection),
-    // The default connection knows no proxies.
-    ...(connection.proxy === undefined ? {} : { proxy: connection.proxy, Connection: HttpConnection }),
+    ...(connection.proxy === undefined
+      ? { Connection: BoundedConnection }
+      : { Connection: BoundedProxyConnection, proxy: connection.proxy }),
     requestTimeout: connection.requestTimeout,
     // One try for each node, at once: the pauses between further tries are the caller's.
     maxRetries: Math.max(0, connection.nodes.length - 1),

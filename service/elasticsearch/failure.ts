@@ -94,15 +94,25 @@ function response(failure: errors.ResponseError, { address, index }: Asked): Acc
 /** Node's and OpenSSL's codes of a certificate that is not trusted. */
 const UNTRUSTED = /certificate|CERT|altnames|UNABLE_TO_|ERR_TLS|self.signed/i
 
+/** Where a server ends the handshake for want of a certificate: by an alert, or, since TLS 1.3, by closing. */
+const DEMANDED = /alert (?:certificate required|bad certificate|handshake failure|unknown ca)/i
+const CLOSED = /other side closed|socket hang up/i
+
 function connection(failure: errors.ConnectionError, address: string): Account {
   const message = quote(failure.message)
+  if (DEMANDED.test(failure.message) || (CLOSED.test(failure.message) && address.startsWith('https:'))) {
+    return {
+      code: 'ELASTICSEARCH_UNREACHABLE',
+      sentence: `${address} closes the connection (${message}); if it demands a client certificate, set client_cert_file and client_key_file to one that it trusts`,
+    }
+  }
   if (UNTRUSTED.test(failure.message)) {
     return {
       code: 'ELASTICSEARCH_UNTRUSTED',
       sentence: `the certificate of ${address} is not trusted (${message}); set ca_file to the authority that signed it, and use a name that stands in it`,
     }
   }
-  const plain = /other side closed|socket hang up|wrong version number/i.test(failure.message)
+  const plain = CLOSED.test(failure.message) || /wrong version number/i.test(failure.message)
   const hint = plain
     ? 'check whether the address must begin with https:// or http://'
     : 'check address, port and network'

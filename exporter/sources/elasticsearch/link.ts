@@ -10,14 +10,18 @@ export interface LinkOptions {
   readonly check: (client: Client) => Promise<void>
 }
 
+/** So many failures in a row, and the client is made anew: a certificate may have been replaced, a name have moved. */
+const REMADE_AFTER = 5
+
 /**
- * The connection of one reader. After a failure it is checked before it is used again; it is made anew only where
- * credentials or certificates were refused, because a client knows which of its nodes are lost.
+ * The connection of one reader. After a failure it is checked before it is used again. It is made anew at once where
+ * credentials or certificates were refused, and otherwise seldom, because a client knows which of its nodes are lost.
  */
 export class Link {
   readonly #options: LinkOptions
   #client: Client | undefined
   #checked = false
+  #failures = 0
 
   constructor(options: LinkOptions) {
     this.#options = options
@@ -27,14 +31,16 @@ export class Link {
     this.#client ??= await this.#options.connect()
     if (!this.#checked) await this.#options.check(this.#client)
     this.#checked = true
+    this.#failures = 0
     return this.#client
   }
 
   /** Takes note of a failure and says in one sentence what it was. */
   async failed(failure: unknown): Promise<ClawtrustError> {
     this.#checked = false
+    this.#failures++
     const explained = explainFailure(failure, this.#options.asked)
-    if (isRefusal(explained)) await this.close()
+    if (isRefusal(explained) || this.#failures % REMADE_AFTER === 0) await this.close()
     return explained
   }
 

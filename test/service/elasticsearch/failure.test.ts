@@ -57,10 +57,16 @@ describe('a failure of Elasticsearch', () => {
       'set ca_file to the authority that signed it',
     ],
     [
-      'plain HTTP to an https port',
+      'no client certificate',
       new errors.ConnectionError('other side closed'),
       'ELASTICSEARCH_UNREACHABLE',
-      'must begin with https://',
+      'if it demands a client certificate, set client_cert_file and client_key_file',
+    ],
+    [
+      'TLS to a plain port',
+      new errors.ConnectionError('error:0A00010B:SSL routines:ssl3_get_record:wrong version number'),
+      'ELASTICSEARCH_UNREACHABLE',
+      'must begin with https:// or http://',
     ],
     [
       'nobody there',
@@ -81,6 +87,12 @@ describe('a failure of Elasticsearch', () => {
     expect(explained.message).toContain(words)
     expect(explained.message).not.toContain('\n')
     expect(explained.recoverable).toBe(true)
+  })
+
+  it('tells who speaks plainly to a port with TLS', () => {
+    const plain = { ...asked, address: 'http://es.example:9200' }
+    const { message } = explainFailure(new errors.ConnectionError('other side closed'), plain)
+    expect(message).toContain('must begin with https:// or http://')
   })
 
   it('leaves a sentence of clawtrust as it is', () => {

@@ -6,11 +6,14 @@ export type Fate = 'pass' | 'cut' | 'hang' | number
 
 /** Stands in front of a server and spoils some of its answers. */
 export class FaultyProxy {
+  /** Paths of the requests that came. */
+  readonly requests: string[] = []
   readonly #server: Server
   #fate: () => Fate = () => 'pass'
 
   constructor(target: string) {
     this.#server = createServer((incoming, answer) => {
+      this.requests.push(incoming.url ?? '')
       const fate = this.#fate()
       if (fate === 'hang') return
       if (fate === 'cut') return void incoming.socket.destroy()

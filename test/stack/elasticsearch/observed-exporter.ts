@@ -72,8 +72,12 @@ export class ObservedExporter {
     return this
   }
 
-  async page(): Promise<string> {
-    return (await fetch(this.#url)).text()
+  page(): Promise<string> {
+    return this.text('/')
+  }
+
+  async text(path: string): Promise<string> {
+    return (await fetch(this.#url + path)).text()
   }
 
   /** Waits until the failures are the truth; then they must stay it. */

@@ -2,19 +2,27 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { ForgedServer } from './forged-server.ts'
 import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
-import { makeCertificates } from './servers/certificates.ts'
+import { saidOf } from './said-of.ts'
+import { type Certificates, makeCertificates } from './servers/certificates.ts'
 import { type Elasticsearch, startElasticsearch } from './servers/elasticsearch.ts'
+import { Tunnel } from './tunnel.ts'
 
 let server: Elasticsearch
 let index: OpenclawIndex
 let folder: string
+let otherAuthority: string
 const running: ObservedExporter[] = []
 
+const WRONG_KEY = 'bm86bm8='
+const withoutTls = { ca_file: undefined, client_cert_file: undefined, client_key_file: undefined }
+
 beforeAll(async () => {
-  server = await startElasticsearch({ secure: true })
+  server = await startElasticsearch({ secure: true, clientCertificates: true })
   folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-keys-'))
+  otherAuthority = (await makeCertificates(mkdtempSync(join(folder, 'other-')))).caFile
   index = await new OpenclawIndex(server.client).create()
 }, 240_000)
 afterAll(async () => {
@@ -30,9 +38,15 @@ async function readerKey(names: readonly string[] = [index.name]) {
   return server.client.security.createApiKey({ name: 'reader', role_descriptors: { reader } })
 }
 
+/** Keys that lead to the server; credentials are still to be given. */
+function reached() {
+  const { caFile, certificateFile, keyFile } = server.certificates as Certificates
+  const client = { client_cert_file: certificateFile, client_key_file: keyFile }
+  return { nodes: [server.url], ca_file: caFile, ...client, index: [index.name] }
+}
+
 async function exporterOf(keys: Partial<SourceKeys>): Promise<ObservedExporter> {
-  const reached = { nodes: [server.url], ca_file: server.certificates?.caFile, index: [index.name] }
-  const exporter = await new ObservedExporter({ ...reached, ...keys }).start()
+  const exporter = await new ObservedExporter({ ...reached(), ...keys }).start()
   running.push(exporter)
   return exporter
 }
@@ -90,33 +104,104 @@ describe('a server with security', () => {
     await exporter.stop()
   }, 120_000)
 
-  it.each([
-    ['wrong credentials', { api_key: 'bm86bm8=' }, 'refuses the credentials'],
-    ['a missing authority', { ca_file: undefined, api_key: 'bm86bm8=' }, 'is not trusted'],
-    ['plain http to its port', { plain: true, api_key: 'bm86bm8=' }, 'must begin with https://'],
-  ])(
-    'gives one clear sentence for %s',
-    async (_, { plain, ...keys }: Record<string, unknown>, words) => {
-      const nodes = plain === true ? [server.url.replace('https', 'http')] : [server.url]
-      const exporter = await exporterOf({ ...keys, nodes })
-      const page = await exporter.goesDown(words)
-      await exporter.stop()
-      expect(page).not.toContain('bm86bm8=')
-    },
-    30_000,
-  )
-
-  it('is not trusted where another authority is configured, whatever the credentials', async () => {
-    const other = await makeCertificates(folder)
-    const exporter = await exporterOf({ ca_file: other.caFile, api_key: 'bm86bm8=' })
+  it('is not sent credentials where it is forged: another key, the same name, the genuine authority appended', async () => {
+    const forged = await ForgedServer.start(server.certificates as Certificates, mkdtempSync(join(folder, 'forged-')))
+    const exporter = await exporterOf({
+      nodes: [forged.url],
+      api_key: WRONG_KEY,
+      ca_fingerprint: server.certificates?.fingerprint,
+    })
     await exporter.goesDown('is not trusted')
     await exporter.stop()
+    await forged.stop()
+    expect(forged.credentials).toEqual([])
   }, 30_000)
 
-  it('tells that a pattern without a privilege looks like no index', async () => {
-    const { encoded } = await readerKey(['something-else'])
-    const exporter = await exporterOf({ api_key: encoded, index: [`${index.name}*`] })
-    await exporter.goesDown('no privilege on it')
+  it('is reached by the cloud ID of a deployment', async () => {
+    const own = await new OpenclawIndex(server.client).create()
+    const { encoded } = await readerKey([own.name])
+    // The name of the Elasticsearch and the host behind it, joined by a dot, are the address: here 127.0.0.1.
+    const cloud_id = `test:${btoa(`0.0.1:${new URL(server.url).port}$127$none`)}`
+    const exporter = await exporterOf({ cloud_id, nodes: undefined, api_key: encoded, index: [own.name] })
+    await exporter.ready()
+    await own.write({ connections: 20 })
+    const counted = await exporter.settlesAt(own.truth)
     await exporter.stop()
-  }, 30_000)
+    expect(counted).toEqual(sorted(own.truth))
+  }, 60_000)
+})
+
+describe('a server behind a proxy', () => {
+  let tunnel: Tunnel
+  let proxy: string
+  beforeAll(async () => {
+    tunnel = new Tunnel({ 'elasticsearch.test:9200': new URL(server.url).host })
+    proxy = await tunnel.start()
+  })
+  afterAll(() => tunnel.stop())
+
+  it('is read whole, by a name that only the proxy knows, its certificate checked end to end', async () => {
+    const own = await new OpenclawIndex(server.client).create()
+    const { encoded } = await readerKey([own.name])
+    const nodes = ['https://elasticsearch.test:9200']
+    const exporter = await exporterOf({ nodes, proxy, api_key: encoded, index: [own.name] })
+    await exporter.ready()
+    await own.write({ connections: 100 })
+    expect(await exporter.settlesAt(own.truth)).toEqual(sorted(own.truth))
+    expect(new Set(tunnel.asked)).toEqual(new Set(['elasticsearch.test:9200']))
+    await exporter.stop()
+  }, 60_000)
+
+  it('is down with a sentence where the proxy refuses, or is not there', async () => {
+    tunnel.refusal = 403
+    const nodes = ['https://elasticsearch.test:9200']
+    const refused = await exporterOf({ nodes, proxy, api_key: WRONG_KEY })
+    await refused.goesDown('cannot be reached')
+    await refused.stop()
+    const gone = await exporterOf({ nodes, proxy: 'http://127.0.0.1:1', api_key: WRONG_KEY })
+    await gone.goesDown('cannot be reached')
+    await gone.stop()
+  }, 60_000)
+})
+
+describe('a source that a server with security refuses', () => {
+  const cases: readonly [string, () => object, string][] = [
+    [
+      'wrong credentials',
+      () => ({ api_key: WRONG_KEY }),
+      'refuses the credentials; check api_key or username and password',
+    ],
+    ['a missing authority', () => ({ ca_file: undefined, api_key: WRONG_KEY }), 'is not trusted'],
+    ['another authority', () => ({ ca_file: otherAuthority, api_key: WRONG_KEY }), 'is not trusted'],
+    [
+      'a missing client certificate',
+      () => ({ client_cert_file: undefined, client_key_file: undefined, api_key: WRONG_KEY }),
+      'if it demands a client certificate, set client_cert_file and client_key_file',
+    ],
+    [
+      'plain http to its port',
+      () => ({ nodes: [server.url.replace('https', 'http')], ...withoutTls, api_key: WRONG_KEY }),
+      'must begin with https://',
+    ],
+  ]
+
+  it.each(cases)(
+    'gives one clear sentence for %s: in the log, on the page and from the check',
+    async (_, keys, words) => {
+      const { log, page, check, code } = await saidOf({ ...reached(), ...keys() }, words)
+      expect(log).toContain(words)
+      expect(check).toContain(words)
+      expect(code).toBe(1)
+      expect(log + page + check).not.toContain(WRONG_KEY)
+    },
+    60_000,
+  )
+
+  it('is told that a pattern without a privilege looks like no index', async () => {
+    const { encoded } = await readerKey(['something-else'])
+    const said = await saidOf({ ...reached(), api_key: encoded, index: [`${index.name}*`] }, 'no privilege on it')
+    expect(said.log).toContain('no privilege on it')
+    expect(said.check).toContain('read and view_index_metadata is missing')
+    expect(said.code).toBe(1)
+  }, 60_000)
 })

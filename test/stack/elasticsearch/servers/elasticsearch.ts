@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,8 @@ export interface ElasticsearchOptions {
   readonly version?: string
   /** TLS, users, roles and API keys; the superuser is `elastic`. */
   readonly secure?: boolean
+  /** With `secure`: only who shows a certificate of the same authority is let in. */
+  readonly clientCertificates?: boolean
   /** Further lines of elasticsearch.yml; they replace single-node discovery where they name seed hosts. */
   readonly settings?: Readonly<Record<string, string>>
   readonly name?: string
@@ -90,7 +92,7 @@ class Node implements Elasticsearch {
       requestTimeout: 60_000,
       ...(certificates === undefined
         ? {}
-        : { auth: { username: 'elastic', password: PASSWORD }, tls: { ca: certificates.ca } }),
+        : { auth: { username: 'elastic', password: PASSWORD }, tls: keysOf(certificates) }),
     })
   }
 
@@ -145,12 +147,16 @@ class Node implements Elasticsearch {
   }
 }
 
+function keysOf({ ca, certificateFile, keyFile }: Certificates) {
+  return { ca, cert: readFileSync(certificateFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+}
+
 async function configure(
   installation: Installation,
   folder: string,
   ports: { http: number; transport: number },
   certificates: Certificates | undefined,
-  { settings = {}, name = 'test' }: ElasticsearchOptions,
+  { settings = {}, name = 'test', clientCertificates = false }: ElasticsearchOptions,
 ): Promise<void> {
   const config = join(folder, 'config')
   await cp(join(installation.home, 'config'), config, { recursive: true })
@@ -166,6 +172,7 @@ async function configure(
     'xpack.security.enabled': String(certificates !== undefined),
     ...('discovery.seed_hosts' in settings ? {} : { 'discovery.type': 'single-node' }),
     ...(certificates === undefined ? {} : await secure(installation, folder, config, certificates)),
+    ...(clientCertificates ? { 'xpack.security.http.ssl.client_authentication': 'required' } : {}),
     ...settings,
   }
   await writeFile(
@@ -182,6 +189,7 @@ async function configure(
 async function secure(installation: Installation, folder: string, config: string, certificates: Certificates) {
   await cp(certificates.certificateFile, join(config, 'http.crt'))
   await cp(certificates.keyFile, join(config, 'http.key'))
+  await cp(certificates.caFile, join(config, 'ca.crt'))
   const keystore = (input: string, ...args: string[]) => {
     const { status, stderr } = spawnSync(join(installation.home, 'bin/elasticsearch-keystore'), args, {
       env: environment(installation, folder),
@@ -197,6 +205,7 @@ async function secure(installation: Installation, folder: string, config: string
     'xpack.security.http.ssl.enabled': 'true',
     'xpack.security.http.ssl.certificate': 'http.crt',
     'xpack.security.http.ssl.key': 'http.key',
+    'xpack.security.http.ssl.certificate_authorities': 'ca.crt',
   }
 }
 

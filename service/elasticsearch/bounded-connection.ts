@@ -1,0 +1,59 @@
+import {
+  type ConnectionRequestOptions,
+  type ConnectionRequestOptionsAsStream,
+  type ConnectionRequestParams,
+  type ConnectionRequestResponse,
+  type ConnectionRequestResponseAsStream,
+  errors,
+  HttpConnection,
+  UndiciConnection,
+} from '@elastic/elasticsearch'
+
+type Response = ConnectionRequestResponse | ConnectionRequestResponseAsStream
+
+/** The client's connection, with an end to every request: its own timeouts begin anew with each byte that comes. */
+export class BoundedConnection extends UndiciConnection {
+  override request(
+    params: ConnectionRequestParams,
+    options: ConnectionRequestOptions,
+  ): Promise<ConnectionRequestResponse>
+  override request(
+    params: ConnectionRequestParams,
+    options: ConnectionRequestOptionsAsStream,
+  ): Promise<ConnectionRequestResponseAsStream>
+  override request(params: ConnectionRequestParams, options: ConnectionRequestOptions): Promise<Response> {
+    return bounded(options, signal => super.request(params, { ...options, signal }))
+  }
+}
+
+/** The same through a proxy, which the client's default connection does not know. */
+export class BoundedProxyConnection extends HttpConnection {
+  override request(
+    params: ConnectionRequestParams,
+    options: ConnectionRequestOptions,
+  ): Promise<ConnectionRequestResponse>
+  override request(
+    params: ConnectionRequestParams,
+    options: ConnectionRequestOptionsAsStream,
+  ): Promise<ConnectionRequestResponseAsStream>
+  override request(params: ConnectionRequestParams, options: ConnectionRequestOptions): Promise<Response> {
+    return bounded(options, signal => super.request(params, { ...options, signal }))
+  }
+}
+
+/** Ends a request when the caller aborts it, and after `timeout` milliseconds. */
+async function bounded<T>(
+  { signal, timeout }: ConnectionRequestOptions,
+  request: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const end = new AbortController()
+  const late = () => end.abort(new errors.TimeoutError('Request timed out'))
+  const timer = timeout == null ? undefined : setTimeout(late, timeout)
+  try {
+    return await request(signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]))
+  } catch (failure) {
+    throw end.signal.aborted ? end.signal.reason : failure
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { clawtrust } from '../chain/clawtrust.ts'
+import { ObservedExporter, type SourceKeys } from './observed-exporter.ts'
+
+export interface Said {
+  readonly log: string
+  readonly page: string
+  /** Of `clawtrust elastic check`, with its exit code. */
+  readonly check: string
+  readonly code: number
+}
+
+/** All that is said of a source that cannot be read: by the exporter, which goes on trying, and by the check. */
+export async function saidOf(source: SourceKeys, words: string): Promise<Said> {
+  const exporter = new ObservedExporter(source)
+  const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-said-'))
+  try {
+    await exporter.start()
+    const page = await exporter.goesDown(words)
+    const sources = [{ type: 'elasticsearch', name: 'logs', request_timeout: '2s', ...source }]
+    writeFileSync(join(folder, 'clawtrust.yml'), JSON.stringify({ exporter: { sources } }))
+    const { code, output } = await clawtrust(folder, ['elastic', 'check'])
+    return { log: exporter.log.join(''), page, check: output, code }
+  } finally {
+    await exporter.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

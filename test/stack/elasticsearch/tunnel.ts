@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+
+/** An HTTP proxy that builds tunnels (CONNECT), as companies put them before the outside, and knows names that nobody else does. */
+export class Tunnel {
+  /** Where tunnels were asked for, host and port. */
+  readonly asked: string[] = []
+  /** Status with which tunnels are refused; undefined where they are built. */
+  refusal: number | undefined
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  /** @param names the address, host and port, behind each name */
+  constructor(names: Readonly<Record<string, string>>) {
+    this.#server = createServer((_, answer) => answer.writeHead(405).end())
+    this.#server.on('connect', ({ url = '' }, client: Socket) => {
+      this.asked.push(url)
+      if (this.refusal !== undefined) return void client.end(`HTTP/1.1 ${this.refusal} Refused\r\n\r\n`)
+      const [host, port] = (names[url] ?? url).split(':')
+      const onward = connect(Number(port), host, () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+        onward.pipe(client)
+        client.pipe(onward)
+      })
+      for (const [one, other] of [
+        [client, onward],
+        [onward, client],
+      ] as const) {
+        this.#sockets.add(one)
+        one.on('error', () => other.destroy())
+        one.on('close', () => {
+          this.#sockets.delete(one)
+          other.destroy()
+        })
+      }
+    })
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve))
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#server.closeAllConnections()
+    await new Promise(resolve => this.#server.close(resolve))
+  }
+}
