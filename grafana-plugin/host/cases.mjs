@@ -118,11 +118,16 @@ function flows() {
   all.forEach((source_zone, a) =>
     all.forEach((destination_zone, b) => {
       if (noise(a, b + 3) < 0.35) return;
+      const isIntrusion = a === 4 && b === 3;
       const allow = Math.round(10 ** (1 + 4 * noise(a + 9, b)));
-      const deny = a === 4 ? Math.round(allow * (1 + 9 * noise(b, a))) : Math.round(allow * noise(b, a) ** 3);
+      const deny = isIntrusion
+        ? 14 * allow
+        : a === 4
+          ? Math.round(allow * (1 + 9 * noise(b, a)))
+          : Math.round(allow * noise(b, a) ** 3);
       frames.push(frame('A', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
       if (deny > 0) frames.push(frame('A', { source_zone, destination_zone, decision: 'deny' }, [TO], [deny]));
-      if (!(a === 4 && b === 3))
+      if (!isIntrusion)
         frames.push(frame('earlier', { source_zone, destination_zone, decision: 'allow' }, [TO], [allow]));
     })
   );

@@ -9,4 +9,26 @@ export function flowsScenarios(test: ScenarioTest): void {
     await expect(map.detail).toContainText(/internet → agent-control.*Allowed.*Denied.*Deny rate/s);
     await expect(map.links).toHaveAttribute('href', /var-source_zone=internet&var-destination_zone=agent-control/);
   });
+
+  test('a pair that the earlier window has not is told', async ({ open }) => {
+    const map = await open('flows');
+    await map.clickFlow('internet', 'management-api');
+    await expect(map.detail).toContainText('Not seen in the earlier window');
+    await expect(map.legend).toContainText('Not seen before');
+  });
+
+  test('the keyboard goes from pair to pair', async ({ open }) => {
+    const map = await open('flows');
+    await map.grid.focus();
+    await map.press('ArrowDown', 'Home', 'ArrowRight');
+    await expect(map.announcement).toContainText(/^from internet to agent-control, .* allowed, .* denied$/);
+    await map.press('Enter');
+    await expect(map.links).toHaveAttribute('href', /var-destination_zone=agent-control/);
+  });
+
+  test('the filter leaves the pairs that match', async ({ open }) => {
+    const map = await open('flows');
+    await map.filter.fill('internet agent');
+    await expect(map.rowLabels).toHaveText(['agent-control', 'internet', 'Total']);
+  });
 }
