@@ -1,5 +1,5 @@
 import { type DashboardPage, readDashboard } from '../pages/dashboard';
-import type { Demo } from './demo';
+import type { Demo } from '../../host/demo.mjs';
 import { expect, test } from './fixtures';
 
 const HOUR_MS = 3_600_000;

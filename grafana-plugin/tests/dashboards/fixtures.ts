@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { expect, test as hostTest } from '../host/fixtures';
 import { DashboardPage } from '../pages/dashboard';
-import { type Demo, readDemo } from './demo';
+import type { Demo } from '../../host/demo.mjs';
+import { readDemo } from './demo';
 
 interface Fixtures {
   readonly dashboard: DashboardPage;
