@@ -36,6 +36,8 @@ export interface PanelDefinition {
   readonly min?: number
   readonly max?: number
   readonly steps?: readonly Step[]
+  /** Words, each in its colour, in place of values. */
+  readonly words?: Readonly<Record<number, { readonly text: string; readonly color: string }>>
   /** Of a table: its columns from left to right, and which one is sorted by. */
   readonly columns?: readonly Column[]
   /** Of a table: what it does not show. */
@@ -81,11 +83,12 @@ type FieldConfig = Parameters<PanelBuilder['fieldConfig']>[0]
 /** What the builder has no word for. */
 function fieldConfigOf(
   builder: PanelBuilder,
-  { link, overrides = [], columns = [] }: PanelDefinition,
+  { link, words, overrides = [], columns = [] }: PanelDefinition,
   { custom }: Shape,
 ): FieldConfig {
   const { defaults } = builder.build().fieldConfig as FieldConfig
-  const own = { ...defaults, ...(custom && { custom }), ...(link && { links: [link] }) }
+  const mappings = words && [{ type: 'value', options: words }]
+  const own = { ...defaults, ...(custom && { custom }), ...(mappings && { mappings }), ...(link && { links: [link] }) }
   return { defaults: own, overrides: [...columnOverrides(columns), ...overrides] } as unknown as FieldConfig
 }
 

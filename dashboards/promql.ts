@@ -30,13 +30,19 @@ export function eventsPerMinute(signal: SignalName, by: string, matchers = ''): 
 export const peakOf = (selector: string): string => `(max_over_time(${selector}[$__interval]) or ${selector})`
 
 /**
- * Events of a signal in the shown time. A series born within it counts whole, which `increase` would not see; not
- * where the exporter itself is new to Prometheus.
+ * What a counter grew by in the shown time. A series born within it counts whole, which `increase` would not see; not
+ * where the service itself is new to Prometheus.
  */
+const grown = (selector: string): string =>
+  `(${selector} unless ${selector} offset $__range) and on (job, instance) clawtrust_build_info{${ofJob}} offset $__range or increase(${selector}[$__range])`
+
+/** What a counter grew by in the shown time, the greatest of the replicas for each of the labels. */
+export const grownInRange = (labels: string, selector: string): string => greatest(labels, grown(selector))
+
+/** Events of a signal in the shown time. */
 export function eventsInRange(signal: SignalName, by: string, matchers = ''): string {
   const selector = domainSelector(signals[signal].metric, matchers)
-  const born = `(${selector} unless ${selector} offset $__range) and on (job, instance) clawtrust_build_info{${ofJob}} offset $__range`
-  return `sum by (${by}) (${greatest(labelsOf(signal), `${born} or increase(${selector}[$__range])`)})`
+  return `sum by (${by}) (${grownInRange(labelsOf(signal), selector)})`
 }
 
 const labelsOf = (signal: SignalName): string =>

@@ -53,6 +53,13 @@ export const expirySteps: readonly Step[] = [
   { value: 14 * DAY, color: 'green' },
 ]
 
+/** Seconds since a list of threat intelligence was written: two days are an alert. */
+export const intelligenceSteps: readonly Step[] = [
+  { value: null, color: 'green' },
+  { value: DAY, color: 'orange' },
+  { value: 2 * DAY, color: 'red' },
+]
+
 export const neutral: readonly Step[] = [{ value: null, color: 'blue' }]
 
 /** The colour of a severity, wherever one is named. */

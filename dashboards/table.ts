@@ -36,13 +36,17 @@ const severityMappings = [
   },
 ]
 
+/** A cell without a value is a dash: what the panel says without data is about all of it. */
+const dash = { id: 'noValue', value: '–' }
+
 export const columnOverrides = (columns: readonly Column[]): readonly FieldOverride[] =>
-  columns.flatMap(({ title, width, unit, coloured }) => {
+  columns.map(({ title, width, unit, coloured }) => {
     const properties = [
+      dash,
       ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
       ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
       ...(coloured === undefined ? [] : [{ id: 'custom.cellOptions', value: { type: 'color-text' } }]),
       ...(coloured === 'severity' ? [{ id: 'mappings', value: severityMappings }] : []),
     ]
-    return properties.length === 0 ? [] : [{ matcher: { id: 'byName', options: title }, properties }]
+    return { matcher: { id: 'byName', options: title }, properties }
   })

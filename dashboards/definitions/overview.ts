@@ -6,7 +6,8 @@ import { flows, trustMap } from './trust-map.ts'
 const SERIES = 'gateway, trust_zone, signal'
 const score = domainSelector('clawtrust_anomaly_score')
 const ALERT = 'alertname, severity, gateway, trust_zone, signal, source'
-const firing = `max by (${ALERT}) (ALERTS{alertname=~"Clawtrust.+",alertstate="firing"})`
+/** Of the chosen gateways and zones, and those that are about neither. */
+const firing = `max by (${ALERT}) (ALERTS{alertname=~"Clawtrust.+",alertstate="firing",gateway=~"$gateway|",trust_zone=~"$trust_zone|"})`
 
 export const overview: DashboardDefinition = {
   name: 'overview',
@@ -86,7 +87,7 @@ export const overview: DashboardDefinition = {
       noValue: 'No open alerts',
       columns: [
         { name: 'severity', title: 'Severity', width: 90, sort: 'asc', coloured: 'severity' },
-        { name: 'alertname', title: 'Alert', width: 240 },
+        { name: 'alertname', title: 'Alert', width: 270 },
         { name: 'gateway', title: 'Gateway' },
         { name: 'trust_zone', title: 'Trust zone' },
         { name: 'signal', title: 'Signal' },

@@ -18,7 +18,7 @@ const attackHours = ({ attack }) => ({ from: attack, to: attack + 13 * HOUR_MS, 
 const sinceAttack = ({ attack }) => ({ from: attack, to: 'now', 'var-gateway': 'demo-gateway' });
 const lately = () => ({ from: 'now-15m', to: 'now' });
 
-/** Name of the picture, the dashboard, its time and variables; the whole page, or one panel with the pointer on a cell. */
+/** Name of the picture, the dashboard, its time and variables; the whole page, or one panel with the pointer in a row, at a share of its width. */
 const pictures = [
   { name: 'overview', range: sinceAttack },
   { name: 'authentication', range: attackHours },
@@ -27,19 +27,20 @@ const pictures = [
   { name: 'anomalies', range: attackHours },
   { name: 'remediation', range: lately },
   { name: 'exporter-health', range: lately },
-  { name: 'lanes', dashboard: 'overview', range: attackHours, panel: 'Trust map', pointer: [0.36, 0.52] },
+  { name: 'lanes', dashboard: 'overview', range: attackHours, panel: 'Trust map', row: 'auth_failures', x: 0.4 },
   {
     name: 'flows',
     dashboard: 'policy',
     range: attackHours,
     panel: 'Decisions from zone to zone',
-    pointer: [0.42, 0.72],
+    row: 'internet',
+    x: 0.42,
   },
 ];
 const ofPanel = fileURLToPath(new URL('../src/img/', import.meta.url));
 const ofDashboards = fileURLToPath(new URL('../../docs/pictures/dashboards/', import.meta.url));
 
-async function take(page, url, { name, dashboard = name, range, panel, pointer }, theme, demo) {
+async function take(page, url, { name, dashboard = name, range, panel, row, x }, theme, demo) {
   const query = new URLSearchParams({ ...range(demo), theme });
   await page.goto(`${url}/d/clawtrust-${dashboard}?${query}`);
   await page
@@ -52,7 +53,8 @@ async function take(page, url, { name, dashboard = name, range, panel, pointer }
     return;
   }
   const box = await page.locator(`[data-viz-panel-key]`, { hasText: panel }).first().boundingBox();
-  await page.mouse.move(box.x + pointer[0] * box.width, box.y + pointer[1] * box.height);
+  const label = await page.getByTestId('trustmap row label').filter({ hasText: row }).first().boundingBox();
+  await page.mouse.move(box.x + x * box.width, label.y + label.height / 2);
   await sleep(500);
   await page.screenshot({ path: `${ofPanel}${name}-${theme}.png`, clip: box });
 }

@@ -27,7 +27,10 @@ export interface GeneratedPanel {
   readonly description: string
   readonly datasource: { readonly uid: string }
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  readonly fieldConfig: { readonly defaults: { readonly unit?: string } }
+  readonly options: { readonly mode?: string }
+  readonly fieldConfig: {
+    readonly defaults: { readonly unit?: string; readonly links?: readonly { readonly url: string }[] }
+  }
   readonly targets: readonly { readonly refId: string; readonly expr: string; readonly datasource: { uid: string } }[]
 }
 
@@ -49,4 +52,4 @@ export const substituted = (expr: string, { range = '1h', rateInterval = '1m', j
     .replaceAll('$__range', range)
     .replaceAll('$__interval', rateInterval)
     .replaceAll('"$job"', `"${job}"`)
-    .replaceAll(/"\$\w+"/g, '".+"')
+    .replaceAll(/"\$\w+(\|?)"/g, '".+$1"')

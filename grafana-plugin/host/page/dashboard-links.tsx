@@ -10,7 +10,7 @@ interface TitleState extends SceneObjectState {
 
 export class DashboardTitle extends SceneObjectBase<TitleState> {
   static Component = ({ model }: SceneComponentProps<DashboardTitle>) => (
-    <div style={{ display: 'flex', alignItems: 'center', gap: 12, marginRight: 16, width: '100%' }}>
+    <div style={{ display: 'flex', alignItems: 'center', gap: 12, flexGrow: 1 }}>
       <h1 style={{ fontSize: 18, margin: 0 }}>{model.useState().title}</h1>
       <Badge
         color="blue"
@@ -18,6 +18,11 @@ export class DashboardTitle extends SceneObjectBase<TitleState> {
       />
     </div>
   );
+}
+
+/** What follows begins a new line. */
+export class LineBreak extends SceneObjectBase {
+  static Component = () => <div style={{ flexBasis: '100%', height: 0 }} />;
 }
 
 interface Link {

@@ -6,7 +6,6 @@ import {
   DataSourceVariable,
   EmbeddedScene,
   QueryVariable,
-  SceneControlsSpacer,
   SceneDataLayerSet,
   SceneDataTransformer,
   SceneGridItem,
@@ -20,7 +19,7 @@ import {
   VariableValueSelectors,
   VizPanel,
 } from '@grafana/scenes';
-import { DashboardTitle, DashboardLinks } from './dashboard-links';
+import { DashboardLinks, DashboardTitle, LineBreak } from './dashboard-links';
 import { instance, prometheus, runRequest } from './prometheus';
 import { standIns } from './stand-ins/all';
 
@@ -54,11 +53,11 @@ export async function dashboardScene(uid: string, query: URLSearchParams) {
     $behaviors: [new behaviors.CursorSync({ sync: dashboard.graphTooltip })],
     controls: [
       new DashboardTitle({ title: dashboard.title }),
-      new VariableValueSelectors({}),
-      new SceneControlsSpacer(),
       new DashboardLinks({ links: dashboard.links, dashboards: links }),
       new SceneTimePicker({ isOnCanvas: true }),
       new SceneRefreshPicker({ isOnCanvas: true }),
+      new LineBreak({}),
+      new VariableValueSelectors({}),
     ],
     body: new SceneGridLayout({ children: dashboard.panels.map(itemOf) }),
   });
