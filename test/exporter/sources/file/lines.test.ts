@@ -45,14 +45,15 @@ describe('the lines of a chunk', () => {
 
   it('bring the same events with and without the skipping, also when they are damaged', () => {
     const captured = readCapturedLines()
-    const damaged = fc.record({
-      line: fc.constantFrom(...captured),
-      at: fc.nat(1500),
-      put: fc.constantFrom('', '"', 'x', '\\'),
-    })
+    // The level is what most lines are found by, and what no decoder asks for: there a damaged line may be skipped.
+    const level = /"logLevelName":"[A-Z]+"/
+    const damaged = fc
+      .record({ line: fc.constantFrom(...captured), at: fc.nat(1500), put: fc.constantFrom('', '"', 'x', '\\') })
+      .map(({ line, at, put }) => ({ line, changed: line.slice(0, at) + put + line.slice(at + 1) }))
+      .filter(({ line, changed }) => changed.includes(level.exec(line)?.[0] ?? ''))
     fc.assert(
       fc.property(fc.array(damaged, { maxLength: 40 }), changes => {
-        const lines = [...captured, ...changes.map(({ line, at, put }) => line.slice(0, at) + put + line.slice(at + 1))]
+        const lines = [...captured, ...changes.map(({ changed }) => changed)]
         const chunk = Buffer.from(lines.map(text => `${text}\n`).join(''))
         const eventsWith = (texts: readonly string[]) =>
           createLineScanner(texts)(chunk)
