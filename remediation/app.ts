@@ -1,63 +1,27 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
-import type { Secret } from '../core/secret.ts'
 import { steadyClock } from '../core/steady-clock.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
-import type { Logger } from '../service/log/logger.ts'
-import { readSecret } from '../service/secrets/read-secret.ts'
 import { createSeriesStore } from '../service/series/store.ts'
-import { commandRunner, type RunCommand } from './actions/nft/command.ts'
 import { ApprovalLinks, approvalKey } from './approval/links.ts'
 import { registerApprovals } from './approval/routes.ts'
+import { type Assembled, assemble, type Foundation } from './assemble.ts'
 import type { RemediationConfig } from './config.ts'
 import { refuseFixedChanges } from './config-reload.ts'
-import { type DiscoverNetworks, LiveNeverBlock } from './decision/live-never-block.ts'
-import { readDestinations } from './delivery/destinations.ts'
-import { Engine } from './engine.ts'
-import { discoverNetworks } from './enrichment/discovery.ts'
-import type { EnrichmentSources } from './enrichment/gather.ts'
-import type { Fetch } from './enrichment/http-provider.ts'
-import { openSources } from './enrichment/sources.ts'
 import { AuditVerifier } from './ledger/audit-verifier.ts'
-import { AuditWriter } from './ledger/audit-writer.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createDurations, defineMetrics } from './metrics/definitions.ts'
 import { setGauges } from './metrics/gauges.ts'
 import { registerOperator } from './operator/routes.ts'
 import { overview } from './page/overview.ts'
 import { remediationPage } from './page/render.ts'
-import type { Credentials } from './webhook/authentication.ts'
-import { readCredentials } from './webhook/credentials.ts'
+import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
 import { refuseOpenWebhook } from './webhook/open-webhook.ts'
 import { registerWebhook } from './webhook/routes.ts'
 
-export interface LoadedRemediationConfig {
-  readonly config: {
-    readonly remediation: RemediationConfig
-    readonly exporter: {
-      readonly trusted_proxies: readonly string[]
-      readonly sources?: readonly { readonly type: string; readonly nodes?: readonly string[] | undefined }[]
-    }
-  }
-}
-
-export interface RemediationSetup {
-  readonly version: string
-  readonly logger: Logger
-  /** True where other machines may come in without showing who they are. */
-  readonly allowUnauthenticated: boolean
-  /** Reads the configuration again; rejects where it is wrong. */
-  readonly loadConfig: () => Promise<LoadedRemediationConfig>
-  /** The rest has the system's own as default. */
-  readonly clock?: Clock
-  readonly runNft?: RunCommand
-  readonly fetch?: Fetch
-  readonly random?: () => number
-  readonly discoverNetworks?: DiscoverNetworks
-  readonly environment?: Readonly<Record<string, string | undefined>>
-}
+export type { LoadedRemediationConfig, RemediationSetup }
 
 export interface Remediation {
   /** Resolves when it answers; the address is the one to open. */
@@ -72,15 +36,7 @@ export function createRemediation(loaded: LoadedRemediationConfig, setup: Remedi
   return new RemediationApp(loaded, setup)
 }
 
-interface Running {
-  readonly ledger: Ledger
-  readonly verifier: AuditVerifier
-  readonly approvalLinks: ApprovalLinks
-  readonly engine: Engine
-  readonly credentials: Credentials
-  readonly operatorToken: Secret | undefined
-  readonly enrichment: EnrichmentSources
-}
+interface Running extends Foundation, Assembled {}
 
 /** Alerts in; blocks, messages and tickets out. */
 class RemediationApp implements Remediation {
@@ -115,8 +71,8 @@ class RemediationApp implements Remediation {
       const ledger = openLedger(this.#loaded.config.remediation.state_dir)
       try {
         const key = await ledger.write(() => approvalKey(ledger.documents))
-        const foundation = { ledger, verifier: new AuditVerifier(ledger), approvalLinks: new ApprovalLinks(key) }
-        this.#running = { ...foundation, ...(await this.#createEngine(this.#loaded, foundation)) }
+        const foundation = this.#foundation(ledger, key)
+        this.#running = { ...foundation, ...(await assemble(this.#loaded, foundation, this.#setup)) }
         await this.#running.engine.start()
         const started = await this.#http.start()
         this.#process.configReloaded(true, this.#host.now())
@@ -136,10 +92,13 @@ class RemediationApp implements Remediation {
         refuseFixedChanges(this.#loaded.config.remediation, loaded.config.remediation)
         await refuseOpenWebhook(loaded.config.remediation)
         const running = this.#current()
-        const made = await this.#createEngine(loaded, running)
+        const made = await assemble(loaded, running, this.#setup)
         await this.#http.reload()
         await running.engine.stop()
-        await made.engine.start()
+        await made.engine.start().catch(async error => {
+          await running.engine.start()
+          throw error
+        })
         this.#running = { ...running, ...made }
         this.#loaded = loaded
       } catch (error) {
@@ -205,55 +164,16 @@ class RemediationApp implements Remediation {
     })
   }
 
-  async #createEngine(
-    { config }: LoadedRemediationConfig,
-    { ledger, verifier, approvalLinks }: Pick<Running, 'ledger' | 'verifier' | 'approvalLinks'>,
-  ) {
-    const { remediation, exporter } = config
-    const setup = this.#setup
-    const fetcher = setup.fetch ?? fetch
-    const logger = setup.logger.with({ component: 'remediation' })
-    const environment = setup.environment ?? process.env
-    const credentials = await readCredentials(remediation.webhook, environment)
-    const { bearer_token: inline, bearer_token_file: file } = remediation.operator
-    const operatorToken = await readSecret('remediation.operator.bearer_token', { inline, file }, environment)
-    const destinations = await readDestinations(remediation.destinations, environment)
-    const budgets = {
-      read: (name: string) => ledger.documents.get(name),
-      write: (name: string, value: unknown) => {
-        ledger
-          .write(() => ledger.documents.set(name, value))
-          .catch(error => logger.error('A budget of questions could not be recorded.', { error }))
-      },
-    }
-    const reading = { environment, fetch: fetcher, clock: this.#host, logger, budgets }
-    const enrichment = await openSources(remediation.enrichment, reading)
-    const neverBlock = new LiveNeverBlock({
-      config: remediation.never_block,
-      trustedProxies: exporter.trusted_proxies,
-      elasticsearch: exporter.sources?.flatMap(({ nodes = [] }) => nodes) ?? [],
-      find: setup.discoverNetworks ?? discoverNetworks,
-      clock: this.#clock,
-      logger,
-    })
-    const engine = new Engine({
-      config: remediation,
+  #foundation(ledger: Ledger, key: string): Foundation {
+    return {
       ledger,
-      verifier,
-      auditWriter: new AuditWriter(ledger.audit, this.#host, setup.version),
-      approvalLinks,
-      neverBlock,
-      destinations,
-      enrichment,
+      verifier: new AuditVerifier(ledger),
+      approvalLinks: new ApprovalLinks(key),
       metrics: this.#metrics,
       durations: this.#durations,
-      runNft: setup.runNft ?? commandRunner(remediation.firewall.command),
-      fetch: fetcher,
-      random: setup.random ?? Math.random,
+      host: this.#host,
       clock: this.#clock,
-      logger,
-    })
-    return { engine, credentials, operatorToken, enrichment }
+    }
   }
 
   #exposition(): AsyncIterable<string> {

@@ -50,7 +50,7 @@ const answer = (result: WebhookResult, sentence: string): Answer => ({ result, s
 
 /** `POST /alertmanager` and `POST` or `PUT /grafana`. The sender's own log quotes what is answered: no secret is in it. */
 export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
-  const budget = new BodyBudget(BODIES_AT_ONCE * options.maxBody)
+  const budget = new BodyBudget(STRANGERS_BODIES * options.maxBody)
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.maxBody }, (_request, body, done) =>
@@ -67,12 +67,9 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
         config: { ownAuthentication: () => Object.keys(options.credentials()).length > 0 },
         // Before the body is read: who may not deliver costs no memory.
         onRequest: async (request, reply) => {
-          // Without a length a body may be as large as any.
-          const length = Math.min(
-            Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY),
-            options.maxBody,
-          )
-          const refused = admission(sender, request.headers, options) ?? spend(budget, length, reply.raw)
+          const refused =
+            admission(sender, request.headers, options) ??
+            (isKnown(sender, options) ? undefined : spend(budget, request.headers, options.maxBody, reply.raw))
           if (refused !== undefined)
             return reply.code(finish(sender, refused, request.ip, options)).send(`${refused.sentence}\n`)
         },
@@ -93,15 +90,24 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
   })
 }
 
-/** Bodies of the largest size that are read at once. */
-const BODIES_AT_ONCE = 4
+/** Bodies of the largest size that are read at once of those who are known only when the body is there. */
+const STRANGERS_BODIES = 4
+
+/** True where who got past `admission` has shown the token. */
+function isKnown(sender: Sender, { credentials }: WebhookOptions): boolean {
+  const { bearerToken, grafana } = credentials()
+  return bearerToken !== undefined && !(sender === 'grafana' && grafana !== undefined)
+}
 
 /** Takes a body's length from the budget until its response is over. */
 function spend(
   budget: BodyBudget,
-  length: number,
+  headers: RequestHeaders,
+  most: number,
   response: { once(event: 'close', done: () => void): unknown },
 ): Answer | undefined {
+  // Without a length a body may be as large as any.
+  const length = Math.min(Number(headers['content-length'] ?? Number.POSITIVE_INFINITY), most)
   if (!budget.take(length)) return answer('overloaded', 'Too many alerts are being read; try again.')
   response.once('close', () => budget.give(length))
   return undefined

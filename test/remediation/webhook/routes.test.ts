@@ -73,16 +73,6 @@ describe('POST /alertmanager', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024)
   })
 
-  it('reads no more bodies at once than fit, answers 503 beyond, and reads again when they are gone', async () => {
-    const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
-    const slow = await Promise.all(
-      Array.from({ length: 4 }, () => beginBody(`${service.url}alertmanager`, 1024 * 1024)),
-    )
-    expect((await deliver(service, message([alert('192.0.2.1')]))).status).toBe(503)
-    for (const request of slow) request.destroy()
-    await until('there is room', async () => (await deliver(service, message([alert('192.0.2.1')]))).status === 200)
-  })
-
   it('answers 503, never 429, while too much waits for its decision', async () => {
     const answers: (() => void)[] = []
     const enrichment = {
@@ -159,6 +149,18 @@ describe('POST /grafana', () => {
     expect((await deliver(service, message([alert('192.0.2.1')]))).status).toBe(401)
   })
 
+  it('reads no more bodies at once of strangers than fit, answers 503 beyond, and lets who shows the token by', async () => {
+    const service = await startRemediation({ webhook: { ...webhook, bearer_token: 'right', max_body: '1MiB' } })
+    const forged = signed(service, 0, 'guessed')
+    const slow = await Promise.all(
+      Array.from({ length: 4 }, () => beginBody(`${service.url}grafana`, 1024 * 1024, forged)),
+    )
+    expect((await send(service, signed(service))).status).toBe(503)
+    expect((await deliver(service, message([alert('192.0.2.9')]))).status).toBe(200)
+    for (const request of slow) request.destroy()
+    await until('there is room', async () => (await send(service, signed(service))).status === 200)
+  })
+
   it('acts once on what is sent again within the window', async () => {
     const service = await startRemediation({ webhook })
     const headers = signed(service)
@@ -197,8 +199,8 @@ function sendEndlessly(url: string, most: number): Promise<{ status: number; sen
 }
 
 /** A request that has sent its head and the beginning of its body. */
-async function beginBody(url: string, length: number) {
-  const headers = { authorization: 'Bearer right', 'content-length': length, expect: '100-continue' }
+async function beginBody(url: string, length: number, shown: Record<string, string>) {
+  const headers = { ...shown, 'content-length': length, expect: '100-continue' }
   const sending = request(url, { method: 'POST', headers })
   sending.on('error', () => {})
   sending.flushHeaders()

@@ -1,0 +1,91 @@
+import type { Clock } from '../core/clock.ts'
+import type { Secret } from '../core/secret.ts'
+import type { Logger } from '../service/log/logger.ts'
+import { readSecret } from '../service/secrets/read-secret.ts'
+import { commandRunner } from './actions/nft/command.ts'
+import type { ApprovalLinks } from './approval/links.ts'
+import { LiveNeverBlock } from './decision/live-never-block.ts'
+import { readDestinations } from './delivery/destinations.ts'
+import { Engine } from './engine.ts'
+import { discoverNetworks } from './enrichment/discovery.ts'
+import type { EnrichmentSources } from './enrichment/gather.ts'
+import type { BudgetStore } from './enrichment/question-budget.ts'
+import { openSources } from './enrichment/sources.ts'
+import type { AuditVerifier } from './ledger/audit-verifier.ts'
+import { AuditWriter } from './ledger/audit-writer.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
+import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
+import type { Credentials } from './webhook/authentication.ts'
+import { readCredentials } from './webhook/credentials.ts'
+
+/** What stays when the configuration is taken anew. */
+export interface Foundation {
+  readonly ledger: Ledger
+  readonly verifier: AuditVerifier
+  readonly approvalLinks: ApprovalLinks
+  readonly metrics: RemediationMetrics
+  readonly durations: Durations
+  /** The host's. */
+  readonly host: Clock
+  /** Follows the passing of time, not the host's clock. */
+  readonly clock: Clock
+}
+
+/** What one configuration makes of it. */
+export interface Assembled {
+  readonly engine: Engine
+  readonly credentials: Credentials
+  readonly operatorToken: Secret | undefined
+  readonly enrichment: EnrichmentSources
+}
+
+/** Reads secrets, templates and databases, and builds the engine over them. @throws ClawtrustError SECRET_UNREADABLE, CONFIG_INVALID, DATABASE_UNUSABLE */
+export async function assemble(
+  { config: { remediation, exporter } }: LoadedRemediationConfig,
+  foundation: Foundation,
+  setup: RemediationSetup,
+): Promise<Assembled> {
+  const { ledger, host, clock } = foundation
+  const { environment = process.env, fetch: fetcher = fetch } = setup
+  const logger = setup.logger.with({ component: 'remediation' })
+  const credentials = await readCredentials(remediation.webhook, environment)
+  const { bearer_token: inline, bearer_token_file: file } = remediation.operator
+  const operatorToken = await readSecret('remediation.operator.bearer_token', { inline, file }, environment)
+  const destinations = await readDestinations(remediation.destinations, environment)
+  const budgets = budgetStore(ledger, logger)
+  const reading = { environment, fetch: fetcher, clock: host, logger, budgets }
+  const enrichment = await openSources(remediation.enrichment, reading)
+  const neverBlock = new LiveNeverBlock({
+    config: remediation.never_block,
+    trustedProxies: exporter.trusted_proxies,
+    elasticsearch: exporter.sources?.flatMap(({ nodes = [] }) => nodes) ?? [],
+    find: setup.discoverNetworks ?? discoverNetworks,
+    clock,
+    logger,
+  })
+  const engine = new Engine({
+    ...foundation,
+    config: remediation,
+    auditWriter: new AuditWriter(ledger.audit, host, setup.version),
+    neverBlock,
+    destinations,
+    enrichment,
+    runNft: setup.runNft ?? commandRunner(remediation.firewall.command),
+    fetch: fetcher,
+    random: setup.random ?? Math.random,
+    logger,
+  })
+  return { engine, credentials, operatorToken, enrichment }
+}
+
+function budgetStore(ledger: Ledger, logger: Logger): BudgetStore {
+  return {
+    read: name => ledger.documents.get(name),
+    write: (name, value) => {
+      ledger
+        .write(() => ledger.documents.set(name, value))
+        .catch(error => logger.error('A budget of questions could not be recorded.', { error }))
+    },
+  }
+}

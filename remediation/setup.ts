@@ -1,0 +1,32 @@
+import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../service/log/logger.ts'
+import type { RunCommand } from './actions/nft/command.ts'
+import type { RemediationConfig } from './config.ts'
+import type { DiscoverNetworks } from './decision/live-never-block.ts'
+import type { Fetch } from './enrichment/http-provider.ts'
+
+export interface LoadedRemediationConfig {
+  readonly config: {
+    readonly remediation: RemediationConfig
+    readonly exporter: {
+      readonly trusted_proxies: readonly string[]
+      readonly sources?: readonly { readonly type: string; readonly nodes?: readonly string[] | undefined }[]
+    }
+  }
+}
+
+export interface RemediationSetup {
+  readonly version: string
+  readonly logger: Logger
+  /** True where other machines may come in without showing who they are. */
+  readonly allowUnauthenticated: boolean
+  /** Reads the configuration again; rejects where it is wrong. */
+  readonly loadConfig: () => Promise<LoadedRemediationConfig>
+  /** The rest has the system's own as default. */
+  readonly clock?: Clock
+  readonly runNft?: RunCommand
+  readonly fetch?: Fetch
+  readonly random?: () => number
+  readonly discoverNetworks?: DiscoverNetworks
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
