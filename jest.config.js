@@ -16,6 +16,8 @@ const project = (displayName, testMatch, extra = {}) => ({
   transform,
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  // The folder for temporary files lasts as long as one run.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/grafana-plugin', '<rootDir>/.cache'],
   ...extra,
 })

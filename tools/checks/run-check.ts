@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Check, CountedCheck } from './checks.ts'
@@ -25,15 +25,18 @@ export async function runCheck(check: Check, extra: readonly string[] = []): Pro
   return outcome(check, end, tallyOfExit(end.ok))
 }
 
+/** What its tests leave in the folder for temporary files is gone at the end. */
 async function runCounted(check: CountedCheck, extra: readonly string[]): Promise<Outcome> {
   const counter = counters[check.kind]
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-check-'))
+  // Servers that run as another user must get to their own folders in it.
+  chmodSync(folder, 0o755)
   const file = join(folder, 'results.json')
   try {
     const end = await runCommand([...check.args, ...counter.args(file), ...extra], {
       limitMs: 2 * check.limitMinutes * MINUTE_MS,
       cwd: check.cwd,
-      environment: counter.environment?.(file),
+      environment: { ...counter.environment?.(file), TMPDIR: folder },
     })
     return outcome(check, end, readTally(file, end, counter))
   } finally {
