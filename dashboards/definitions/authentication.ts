@@ -1,6 +1,8 @@
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
 import { domainSelector, eventsInRange, eventsPerMinute, greatest } from '../promql.ts'
 
+const offenders = domainSelector('clawtrust_offender_events', 'source_ip!="__overflow__"')
+
 export const authentication: DashboardDefinition = {
   name: 'authentication',
   title: 'Authentication',
@@ -66,7 +68,7 @@ export const authentication: DashboardDefinition = {
       kind: 'table',
       title: 'Addresses with most refusals',
       description:
-        'Refused attempts of the last window, of addresses that may be trusted. Others could be forged, and are not shown.',
+        'Refused attempts in the worst window of the shown time, of addresses that may be trusted. Others could be forged, and are not shown.',
       unit: 'short',
       decimals: 0,
       span: 12,
@@ -74,16 +76,13 @@ export const authentication: DashboardDefinition = {
       columns: [
         { name: 'source_ip', title: 'Address', width: 130 },
         { name: 'signal', title: 'Signal', width: 190 },
-        { name: 'trust_zone', title: 'Trust zone', width: 120 },
-        { name: 'gateway', title: 'Gateway', width: 130 },
+        { name: 'trust_zone', title: 'Trust zone', width: 140 },
+        { name: 'gateway', title: 'Gateway' },
         { name: 'Value', title: 'Refusals', width: 90, sort: 'desc' },
       ],
       queries: [
         {
-          expr: greatest(
-            'gateway, trust_zone, source_ip, signal',
-            domainSelector('clawtrust_offender_events', 'source_ip!="__overflow__"'),
-          ),
+          expr: `topk(50, ${greatest('gateway, trust_zone, source_ip, signal', `max_over_time(${offenders}[$__range])`)} > 0)`,
         },
       ],
     },

@@ -11,6 +11,8 @@ const GRAFANA = '13';
 const HOUR_MS = 3_600_000;
 /** What is shown of the running servers themselves. */
 const WATCHED_MS = 4 * 60_000;
+/** From the last answer to the last stroke. */
+const SETTLED_MS = 2_000;
 const themes = ['dark', 'light'];
 const only = process.argv[2] ?? '';
 

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bootPage } from './boot-page.mjs';
 import { caseOf } from './cases.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,56 +25,6 @@ const icon = path =>
 const missingIcon = path => icon(path.endsWith('/angle-double-left.svg') ? 'M11 7l-5 5 5 5M18 7l-5 5 5 5' : '');
 const dashboards = `${root}../dashboards/json/`;
 const everyDashboard = () => readdirSync(dashboards).map(file => json(dashboards + file));
-
-function page(major, theme) {
-  const { version } = json(`${root}host/grafana-${major}/node_modules/@grafana/data/package.json`);
-  const panel = {
-    ...json(`${root}dist/plugin.json`),
-    module: `/public/plugins/${id}/module.js`,
-    baseUrl: `public/plugins/${id}`,
-    sort: 1,
-    hideFromList: false,
-    skipDataQuery: false,
-    state: '',
-    signature: 'unsigned',
-  };
-  const boot = {
-    _femt: false,
-    user: {
-      id: 1,
-      uid: 'u',
-      isSignedIn: true,
-      login: 'on-call',
-      orgId: 1,
-      orgRole: 'Viewer',
-      theme,
-      timezone: 'utc',
-      weekStart: '',
-      locale: 'en-US',
-      language: 'en-US',
-      lightTheme: theme === 'light',
-      permissions: {},
-    },
-    settings: {
-      appUrl: '/',
-      appSubUrl: '',
-      buildInfo: { version, env: 'production', edition: 'Open Source', commit: '', buildstamp: 0 },
-      featureToggles: {},
-      datasources: {},
-      defaultDatasource: '',
-      apps: {},
-      unifiedAlerting: {},
-      panels: { [id]: panel },
-    },
-    navTree: [],
-  };
-  const systemjs = ['system', 'extras/amd', 'extras/named-register']
-    .map(name => `<script src="/systemjs/${name}.js"></script>`)
-    .join('');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel host</title><base href="/"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/public/build/host.css"><script>window.__grafana_public_path__='/public/';window.public_cdn_path='';window.grafanaBootData=${JSON.stringify(boot)}</script>
-${systemjs}</head><body><div id="reactRoot" style="min-height:100vh;display:flex;flex-direction:column"></div><script type="module" src="/public/build/host.js"></script></body></html>`;
-}
 
 /** @param prometheus address that dashboards are answered from, `http://127.0.0.1:9090` */
 export function serve(major, port, prometheus) {
@@ -106,7 +57,7 @@ export function serve(major, port, prometheus) {
       if (path === '/' || path.startsWith('/d/')) {
         // The theme stays where a link leads on.
         response.setHeader('set-cookie', `theme=${themeOf(request, url)}; path=/`);
-        return send(page(major, themeOf(request, url)), 'text/html');
+        return send(bootPage(major, themeOf(request, url)), 'text/html');
       }
       if (path === '/dashboards')
         return send(

@@ -10,6 +10,7 @@ interface Service {
   readonly ports?: readonly string[]
   readonly volumes?: readonly string[]
   readonly secrets?: readonly string[]
+  readonly group_add?: readonly string[]
   readonly healthcheck?: unknown
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -58,6 +59,13 @@ it.each(services)('%s gets its secrets as files that the page names', (_name, { 
   const named = Object.entries(environment).filter(([key]) => /PASSWORD|TOKEN|KEY/.test(key))
   for (const [key, value] of named)
     expect([key, value]).toEqual([expect.stringMatching(/_FILE$/), expect.stringMatching(/^\/run\/secrets\//)])
+})
+
+/** Whose images run as user 1000, to whom the secrets belong; the others have users of their own. */
+const ownersOfSecrets = ['elasticsearch', 'exporter', 'remediation']
+
+it.each(services)('%s may read its secrets', (name, { secrets = [], group_add = [] }) => {
+  if (secrets.length > 0 && !ownersOfSecrets.includes(name)) expect(group_add).toEqual(['1000'])
 })
 
 it('keeps secrets out of git and out of the image', () => {

@@ -14,7 +14,7 @@ export class DashboardTitle extends SceneObjectBase<TitleState> {
       <h1 style={{ fontSize: 18, margin: 0 }}>{model.useState().title}</h1>
       <Badge
         color="blue"
-        text={`Panel host with Grafana ${config.buildInfo.version}: the trust map is real; time series, stat, table and state timeline are stand-ins`}
+        text={`Panel host, Grafana ${config.buildInfo.version}: the trust map is real, other panels are stand-ins`}
       />
     </div>
   );

@@ -20,7 +20,7 @@ import {
   VizPanel,
 } from '@grafana/scenes';
 import { DashboardLinks, DashboardTitle, LineBreak } from './dashboard-links';
-import { instance, prometheus, runRequest } from './prometheus';
+import { instance, prometheus, runRequest } from './prometheus/data-source';
 import { standIns } from './stand-ins/all';
 
 export async function dashboardScene(uid: string, query: URLSearchParams) {

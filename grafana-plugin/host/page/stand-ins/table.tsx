@@ -1,6 +1,7 @@
 import { FieldColorModeId, PanelPlugin, type PanelProps } from '@grafana/data';
 import { Table } from '@grafana/ui';
 import * as React from 'react';
+import { customOptions } from './custom-options';
 import { hasData, NoData } from './no-data';
 
 const Rows = ({ data, fieldConfig, options, width, height, timeRange }: PanelProps<any>) => {
@@ -23,18 +24,6 @@ const Rows = ({ data, fieldConfig, options, width, height, timeRange }: PanelPro
 };
 
 export const table = new PanelPlugin(Rows).useFieldConfig({
-  useCustomConfig: (builder: any) => {
-    for (const path of ['align', 'width', 'minWidth', 'cellOptions', 'filterable', 'inspect', 'hidden']) {
-      builder.addCustomEditor({
-        id: path,
-        path,
-        name: path,
-        editor: () => null,
-        override: () => null,
-        process: (value: unknown) => value,
-        shouldApply: () => true,
-      });
-    }
-  },
+  useCustomConfig: customOptions(['align', 'width', 'minWidth', 'cellOptions', 'filterable', 'inspect', 'hidden']),
   standardOptions: { color: { defaultValue: { mode: FieldColorModeId.Thresholds } } } as any,
 });

@@ -1,6 +1,7 @@
 import { type DataFrame, FieldColorModeId, FieldType, PanelPlugin, type PanelProps } from '@grafana/data';
 import { TimeSeries } from '@grafana/ui';
 import * as React from 'react';
+import { customOptions } from './custom-options';
 import { hasData, NoData } from './no-data';
 
 /** Grafana's own defaults of the panel's look. */
@@ -51,25 +52,7 @@ const Lines = ({ data, fieldConfig, options, width, height, timeRange, timeZone 
   );
 };
 
-const custom = (builder: any) => {
-  for (const path of Object.keys(look)) builder.addCustomEditor(editorOf(path));
-  builder.addCustomEditor(editorOf('fillBelowTo'));
-  builder.addCustomEditor(editorOf('lineStyle'));
-  builder.addCustomEditor(editorOf('axisSoftMax'));
-  builder.addCustomEditor(editorOf('axisSoftMin'));
-};
-
-const editorOf = (path: string) => ({
-  id: path,
-  path,
-  name: path,
-  editor: () => null,
-  override: () => null,
-  process: (value: unknown) => value,
-  shouldApply: () => true,
-});
-
 export const timeseries = new PanelPlugin(Lines).useFieldConfig({
-  useCustomConfig: custom,
+  useCustomConfig: customOptions([...Object.keys(look), 'fillBelowTo', 'lineStyle']),
   standardOptions: { color: { defaultValue: { mode: FieldColorModeId.PaletteClassic } } } as any,
 });

@@ -5,20 +5,8 @@
 import * as data from '@grafana/data';
 import { sceneGraph } from '@grafana/scenes';
 import { from } from 'rxjs';
-
-interface Query {
-  readonly refId: string;
-  readonly expr: string;
-  readonly format?: 'time_series' | 'table';
-  readonly instant?: boolean;
-  readonly legendFormat?: string;
-  readonly hide?: boolean;
-}
-interface Series {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value?: readonly [number, string];
-  readonly values?: readonly (readonly [number, string])[];
-}
+import { eventsOf } from './annotations';
+import { type Query, seriesFrames, tableFrame } from './frames';
 
 export const instance = { uid: 'prometheus', name: 'Prometheus', type: 'prometheus' };
 /** Seconds between two samples of the past: the setting "Scrape interval" of the data source. */
@@ -40,72 +28,6 @@ const asRegex = (value: unknown): string => {
 function interpolated(expr: string, scopedVars: any): string {
   const scene = scopedVars?.__sceneObject?.value.valueOf();
   return scene ? sceneGraph.interpolate(scene, expr, scopedVars, asRegex as any) : expr;
-}
-
-const named = (metric: Series['metric'], legend: string | undefined): string => {
-  if (legend && legend !== '__auto')
-    return legend.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => metric[label] ?? '').trim();
-  const { __name__ = '', ...labels } = metric;
-  const list = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
-  return list.length === 0 ? __name__ : `${__name__}{${list.join(', ')}}`;
-};
-
-/** A frame for each series. */
-function seriesFrames(result: readonly Series[], { refId, legendFormat, expr }: Query, stepMs: number) {
-  return result.map(({ metric, value, values = value ? [value] : [] }) => ({
-    refId,
-    meta: {
-      type: value ? 'numeric-multi' : 'timeseries-multi',
-      typeVersion: [0, 1],
-      custom: { resultType: value ? 'vector' : 'matrix' },
-      executedQueryString: `Expr: ${expr}\nStep: ${stepMs / 1000}s`,
-    },
-    fields: [
-      {
-        name: 'Time',
-        type: data.FieldType.time,
-        config: { interval: stepMs },
-        values: values.map(([seconds]) => seconds * 1000),
-      },
-      {
-        name: 'Value',
-        type: data.FieldType.number,
-        labels: metric,
-        config: { displayNameFromDS: named(metric, legendFormat) },
-        values: values.map(([, text]) => Number(text.replace('Inf', 'Infinity'))),
-      },
-    ],
-  }));
-}
-
-/** One frame, its columns the labels. */
-function tableFrame(result: readonly Series[], { refId }: Query, several: boolean) {
-  const labels = [...new Set(result.flatMap(({ metric }) => Object.keys(metric)))].sort();
-  const column = (name: string, type: data.FieldType, values: unknown[]) => ({ name, type, config: {}, values });
-  const samples = result.map(({ value }) => value ?? [0, 'NaN']);
-  return {
-    refId,
-    meta: { type: 'table', custom: { resultType: 'vector' } },
-    fields: [
-      column(
-        'Time',
-        data.FieldType.time,
-        samples.map(([seconds]) => seconds * 1000)
-      ),
-      ...labels.map(label =>
-        column(
-          label,
-          data.FieldType.string,
-          result.map(({ metric }) => metric[label] ?? '')
-        )
-      ),
-      column(
-        several ? `Value #${refId}` : 'Value',
-        data.FieldType.number,
-        samples.map(([, text]) => Number(text))
-      ),
-    ],
-  };
 }
 
 async function run(request: any, query: Query, several: boolean) {
@@ -161,25 +83,6 @@ class Prometheus extends data.DataSourceApi<any> {
   async testDatasource() {
     return { status: 'success', message: '' };
   }
-}
-
-/** Times at which the expression had a value: neighbours of one series are one event. */
-function eventsOf(annotation: any, frame: data.DataFrame) {
-  const [times, values] = frame.fields;
-  const labels = values.labels ?? {};
-  const fill = (format = '') => format.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => labels[label] ?? '');
-  const events: any[] = [];
-  times.values.forEach((time: number, at: number) => {
-    const last = events.at(-1);
-    if (last && time - (last.timeEnd ?? last.time) <= (times.config.interval ?? 0)) {
-      last.timeEnd = time;
-      last.isRegion = true;
-    } else if (values.values[at]) {
-      const color = (data as any).getThemeById('dark').visualization.getColorByName(annotation.iconColor);
-      events.push({ time, title: fill(annotation.titleFormat), text: fill(annotation.textFormat), tags: [], color });
-    }
-  });
-  return events;
 }
 
 export const prometheus = new Prometheus();
