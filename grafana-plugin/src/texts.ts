@@ -19,6 +19,7 @@ export const texts = {
   expected: 'Expected',
   views: 'What speaks',
   merged: (count: number) => `Maximum of ${count} series`,
+  more: (count: number) => `and ${count} more`,
   worstOf: (zone: string, signal: string) => `Worst: ${zone}, ${signal}`,
   band: (expected: string, lower: string, upper: string) => `${expected} (${lower} to ${upper})`,
   empty: 'no data',

@@ -92,11 +92,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
   }),
   step: css({ alignItems: 'center', display: 'inline-flex', gap: theme.spacing(0.5) }),
-  empty: css({
-    background: theme.colors.background.secondary,
-    outline: `1px solid ${theme.colors.border.weak}`,
-    ...SWATCH,
-  }),
+  empty: css({ background: theme.colors.border.medium, height: 1, width: SWATCH.width }),
   halves: css({
     border: `1px solid ${theme.colors.border.medium}`,
     lineHeight: '16px',

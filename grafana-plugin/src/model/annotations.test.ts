@@ -1,5 +1,5 @@
 import { FieldType, toDataFrame } from '@grafana/data';
-import { annotationsAt, readAnnotations } from './annotations';
+import { annotationsAt, marksOf, readAnnotations } from './annotations';
 
 const read = (columns: Record<string, unknown[]>) =>
   readAnnotations([
@@ -40,5 +40,24 @@ describe('annotations', () => {
     const found = read({ time: [100, 200], timeEnd: [null, 300] });
     const textAt = (x: number) => annotationsAt(found, time => time, x, 6).map(({ from }) => from);
     expect([textAt(95), textAt(150), textAt(250), textAt(306)]).toEqual([[100], [], [200], [200]]);
+  });
+
+  it('are marks of their own while they can be told apart, and clusters where they cannot', () => {
+    const marks = marksOf(read({ time: [100, 105, 200, 109, 300], timeEnd: [null, null, 250, null, null] }), 10);
+    expect(marks.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['region', 200, 250],
+      ['cluster', 100, 109],
+      ['point', 300, 300],
+    ]);
+  });
+
+  it('are points where they are too short to be seen as regions', () => {
+    const marks = marksOf(read({ time: [100, 120], timeEnd: [105, 125] }), 10);
+    expect(marks.map(({ kind }) => kind)).toEqual(['point', 'point']);
+  });
+
+  it('share a colour in a cluster only where they have the same', () => {
+    const colorOf = (...color: string[]) => marksOf(read({ time: [1, 2], color }), 10)[0]?.color;
+    expect([colorOf('red', 'red'), colorOf('red', 'blue')]).toEqual(['red', undefined]);
   });
 });

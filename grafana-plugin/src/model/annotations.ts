@@ -52,3 +52,35 @@ export function annotationsAt(
 ): Annotation[] {
   return annotations.filter(({ from, to }) => x >= xOf(from) - tolerance && x <= xOf(to) + tolerance);
 }
+
+/** What the strip shows of annotations: a region, a point, or points that lie too close to be told apart. */
+export interface Mark {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'region' | 'point' | 'cluster';
+  /** Undefined where none was given or the points of a cluster differ. */
+  readonly color: string | undefined;
+}
+
+/** Regions before the rest; what is shorter than `apartMs` is a point, and points nearer to each other are one cluster. */
+export function marksOf(annotations: readonly Annotation[], apartMs: number): Mark[] {
+  const isRegion = ({ from, to }: Annotation) => to > from && to - from >= apartMs;
+  const regions = annotations
+    .filter(isRegion)
+    .map(({ from, to, color }): Mark => ({ from, to, kind: 'region', color }));
+  const points: Mark[] = [];
+  for (const { from, to, color } of annotations.filter(one => !isRegion(one)).sort((a, b) => a.from - b.from)) {
+    const last = points.at(-1);
+    if (last !== undefined && from - last.to < apartMs) {
+      points[points.length - 1] = {
+        from: last.from,
+        to: Math.max(last.to, to),
+        kind: 'cluster',
+        color: last.color === color ? color : undefined,
+      };
+    } else {
+      points.push({ from, to, kind: 'point', color });
+    }
+  }
+  return [...regions, ...points];
+}

@@ -16,7 +16,7 @@ export interface FlowLayout {
 
 const CHARACTER = 6.8;
 const MIN_CELL = { width: 64, height: 26 };
-const MAX_CELL = { width: 190, height: 64 };
+const MAX_CELL = { width: 280, height: 84 };
 const SCROLLBAR = 12;
 
 export function flowLayout(width: number, height: number, zones: number, longestName: number): FlowLayout {

@@ -10,7 +10,7 @@ const look = lookOf(createTheme(), 'highest');
 const layout = laneLayout(laneColumns(800, 10), 800, 300, 1, 20);
 const grid = { start: 0, bucketMs: 100, count: 4 };
 
-function scene(ranks: number[], annotations: LaneScene['annotations'] = []): LaneScene {
+function scene(ranks: number[], marks: LaneScene['marks'] = []): LaneScene {
   const cells = emptyCells(4);
   ranks.forEach((rank, at) => {
     cells.colors[at] = rank < 0 ? 0 : rank === 100 ? 2 : 1;
@@ -24,7 +24,7 @@ function scene(ranks: number[], annotations: LaneScene['annotations'] = []): Lan
     overall: emptyCells(4),
     rows: [{ row: { kind: 'lane', cells }, index: 0, y: 0 } as unknown as PlacedRow],
     ticks: [{ time: 200, label: '12:00' }],
-    annotations,
+    marks,
   };
 }
 
@@ -55,18 +55,36 @@ describe('lanes are painted', () => {
     ).toEqual(['12:00']);
   });
 
-  it('with a region of an annotation inside the plot', () => {
-    const region = { from: -1000, to: 100, text: '', tags: [], color: '#0000ff' };
+  it('with a thread where there is no data', () => {
+    const threads = (ranks: number[]) =>
+      paint(scene(ranks)).rectangles.filter(({ color, height }) => color === look.line && height === 1).length;
+    expect(threads([0, -1, 0, 0]) - threads([0, 0, 0, 0])).toBe(1);
+  });
+
+  it('with a line for each of few marks, and none that would hide the lanes where there are many', () => {
+    const dashed = (count: number) => {
+      const marks = Array.from({ length: count }, (_, at) => {
+        return { from: at * 10, to: at * 10, kind: 'point', color: undefined } as const;
+      });
+      return paint(scene([0], marks)).calls.filter(({ type }) => type === 'stroke').length;
+    };
+    expect([dashed(3), dashed(40)]).toEqual([3, 0]);
+  });
+
+  it('with a region inside the plot', () => {
+    const region = { from: -1000, to: 100, kind: 'region', color: '#0000ff' } as const;
     const [bar] = paint(scene([0], [region])).rectangles.filter(({ color }) => color === '#0000ff');
     expect(bar?.x).toBe(layout.plotLeft);
   });
 });
 
 /** The rectangles filled, with the colour that was set before each. */
-function rectanglesOf(context: CanvasRenderingContext2D): Array<{ readonly x: number; readonly color: unknown }> {
+function rectanglesOf(
+  context: CanvasRenderingContext2D
+): Array<{ readonly x: number; readonly height: number; readonly color: unknown }> {
   let color: unknown;
   return context.__getEvents().flatMap(({ type, props }) => {
     if (type === 'fillStyle') color = props.value;
-    return type === 'fillRect' ? [{ x: Number(props.x), color }] : [];
+    return type === 'fillRect' ? [{ x: Number(props.x), height: Number(props.height), color }] : [];
   });
 }

@@ -1,4 +1,4 @@
-import type { Annotation } from '../model/annotations';
+import type { Mark } from '../model/annotations';
 import type { Cells } from '../model/cells';
 import type { LaneLayout } from '../model/lane-layout';
 import type { PlacedRow } from '../model/rows';
@@ -16,7 +16,7 @@ export interface LaneScene {
   /** The visible rows, placed from the top of the scrolling part; a pinned header last. */
   readonly rows: readonly PlacedRow[];
   readonly ticks: readonly { readonly time: number; readonly label: string }[];
-  readonly annotations: readonly Annotation[];
+  readonly marks: readonly Mark[];
 }
 
 /** From this width on, cells stand apart; narrower ones of equal look are filled as one rectangle. */
@@ -41,7 +41,7 @@ export function paintLanes(context: CanvasRenderingContext2D, scene: LaneScene, 
     paintRow(context, scene, look, row.cells, layout.rowsTop + y, row.kind === 'zone' ? 1 : LANE_MARGIN);
   }
   context.restore();
-  paintAnnotations(context, scene, look);
+  paintMarks(context, scene, look);
 }
 
 function paintRow(
@@ -55,9 +55,6 @@ function paintRow(
   const { layout, grid, scale, colors } = scene;
   const margin = layout.rowHeight >= 14 ? wantedMargin : 0.5;
   const [y, height] = [top + margin, layout.rowHeight - 2 * margin];
-  context.fillStyle = look.track;
-  context.fillRect(layout.plotLeft, y, layout.plotRight - layout.plotLeft, height);
-
   const gap = scale.xOf(grid.bucketMs) - scale.xOf(0) >= APART ? 1 : 0;
   const edge = (bucket: number) =>
     Math.round(Math.min(layout.plotRight, Math.max(layout.plotLeft, scale.xOf(grid.start + bucket * grid.bucketMs))));
@@ -69,10 +66,18 @@ function paintRow(
     }
     const [left, right] = [edge(bucket), edge(end)];
     bucket = end;
-    if (color === 0 || right <= left) {
+    if (right <= left) {
+      continue;
+    }
+    if (color === 0) {
+      // No data: a thread through the panel's ground, whatever colour, or none, calm cells have.
+      context.fillStyle = look.line;
+      context.fillRect(left, Math.round(y + height / 2) - 1, right - left, 1);
       continue;
     }
     const width = Math.max(1, right - left - gap);
+    context.fillStyle = look.track;
+    context.fillRect(left, y, width, height);
     context.fillStyle = colors[color]!;
     context.fillRect(left, y, width, height);
     paintGlyph(context, look.glyphs, rank, look.inkOn(colors[color]!), left, y, width, height);
@@ -95,38 +100,46 @@ function paintAxis(context: CanvasRenderingContext2D, { layout, scale, ticks }: 
   }
 }
 
-/** Points are markers with a line through the lanes, regions are bars with their lanes shaded. */
-function paintAnnotations(context: CanvasRenderingContext2D, scene: LaneScene, look: Look): void {
-  const { layout, scale } = scene;
+/** More marks than this are told in the strip alone: their lines would hide the lanes. */
+const MOST_LINES = 12;
+
+/** Points are markers with a line through the lanes, regions bars with a line at each end; clusters are low bars without. */
+function paintMarks(context: CanvasRenderingContext2D, { layout, scale, marks }: LaneScene, look: Look): void {
+  const { plotLeft, plotRight } = layout;
+  const bottom = layout.stripHeight - 3;
   context.save();
   context.beginPath();
-  context.rect(layout.plotLeft - 5, 0, layout.plotRight - layout.plotLeft + 10, layout.rowsBottom);
+  context.rect(plotLeft - 5, 0, plotRight - plotLeft + 10, layout.rowsBottom);
   context.clip();
-  for (const { from, to, color } of scene.annotations) {
+  for (const { from, to, kind, color } of marks) {
     const [left, right] = [scale.xOf(from), scale.xOf(to)];
-    const ink = color ?? look.annotation;
-    const bottom = layout.stripHeight - 3;
-    context.fillStyle = ink;
-    context.strokeStyle = ink;
-    if (to > from) {
-      const start = Math.max(layout.plotLeft, left);
-      context.fillRect(start, bottom - 9, Math.max(2, Math.min(right, layout.plotRight) - start), 7);
-    } else {
+    context.fillStyle = color ?? look.annotation;
+    if (kind === 'point') {
       context.beginPath();
       context.moveTo(left, bottom);
       context.lineTo(left - 5, bottom - 9);
       context.lineTo(left + 5, bottom - 9);
       context.fill();
+    } else {
+      const [start, end] = [Math.max(plotLeft, left), Math.min(plotRight, right)];
+      const height = kind === 'region' ? 7 : 3;
+      context.fillRect(start, bottom - 9, Math.max(3, end - start), height);
     }
-    context.beginPath();
-    context.setLineDash([3, 3]);
-    for (const x of to > from ? [left, right] : [left]) {
-      context.moveTo(x, bottom);
-      context.lineTo(x, layout.rowsBottom);
-    }
+  }
+  const lined = marks.filter(({ kind }) => kind !== 'cluster');
+  if (lined.length <= MOST_LINES) {
     context.globalAlpha = 0.7;
-    context.stroke();
-    context.globalAlpha = 1;
+    context.setLineDash([3, 3]);
+    for (const { from, to, kind, color } of lined) {
+      context.strokeStyle = color ?? look.annotation;
+      context.beginPath();
+      for (const time of kind === 'region' ? [from, to] : [from]) {
+        const x = scale.xOf(time);
+        context.moveTo(x, bottom);
+        context.lineTo(x, layout.rowsBottom);
+      }
+      context.stroke();
+    }
   }
   context.restore();
 }

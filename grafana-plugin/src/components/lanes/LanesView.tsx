@@ -60,7 +60,7 @@ export function LanesView({ eventBus, onChangeTimeRange, ...question }: Props) {
     return closed;
   }, [options.startCollapsed, options.labels.zone, question.series, toggled]);
   const picture = useLanePicture({ ...question, filter, collapsed });
-  const { model, map, layout, scale, annotations, ticks, palette, range } = picture;
+  const { model, map, layout, scale, annotations, marks, ticks, palette, range } = picture;
   const look = useMemo(() => lookOf(theme, options.glyphs), [theme, options.glyphs]);
   const fonts = useLoadedFonts();
   const rowsWindow = layout.rowsBottom - layout.rowsTop;
@@ -77,13 +77,9 @@ export function LanesView({ eventBus, onChangeTimeRange, ...question }: Props) {
     const context = prepareSurface(base.current, width, height);
     if (context !== null) {
       const { grid, colors } = model;
-      paintLanes(
-        context,
-        { layout, grid, scale, colors, overall: map.overall, rows: placed, ticks, annotations },
-        look
-      );
+      paintLanes(context, { layout, grid, scale, colors, overall: map.overall, rows: placed, ticks, marks }, look);
     }
-  }, [base, width, height, model, map, layout, scale, placed, ticks, annotations, look, fonts]);
+  }, [base, width, height, model, map, layout, scale, placed, ticks, marks, look, fonts]);
 
   const cellAt = ({ x, y }: Point): CursorPosition | undefined => {
     const column = x < layout.plotLeft || x > layout.plotRight ? -1 : bucketOf(model.grid, scale.timeAt(x));

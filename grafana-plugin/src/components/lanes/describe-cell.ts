@@ -66,19 +66,23 @@ function summaryName({ map }: LanePicture, row: number): string | undefined {
   return found.kind === 'zone' ? found.group.zone : undefined;
 }
 
+/** Annotations told in one card. */
+const TOLD_ANNOTATIONS = 8;
+
 /** What happened at a place of the strip. */
 export function describeStrip(found: readonly Annotation[], timeZone: string): Detail | undefined {
   if (found.length === 0) {
     return undefined;
   }
+  const rest = found.length - TOLD_ANNOTATIONS;
   return {
     title: formatTime(found[0]!.from, timeZone),
     subtitle: '',
-    lines: found.slice(0, 8).map(({ text, tags, color }) => ({
+    lines: found.slice(0, TOLD_ANNOTATIONS).map(({ text, tags, color }) => ({
       name: text,
       value: tags.join(', '),
       ...(color === undefined ? {} : { color }),
     })),
-    remarks: [],
+    remarks: rest > 0 ? [texts.more(rest)] : [],
   };
 }

@@ -2,7 +2,7 @@ import { dateTimeForTimeZone, dateTimeFormat, type Field, type PanelData } from 
 import { useTheme2 } from '@grafana/ui';
 import { useCallback, useMemo } from 'react';
 import { paletteOf } from '../../display/palette';
-import { readAnnotations } from '../../model/annotations';
+import { marksOf, readAnnotations } from '../../model/annotations';
 import { groupLanes } from '../../model/groups';
 import { laneColumns, laneLayout } from '../../model/lane-layout';
 import { laneMap } from '../../model/lane-map';
@@ -58,13 +58,18 @@ export function useLanePicture(question: LanePictureQuestion) {
   );
   const scale = useMemo(() => timeScale(range, layout.plotLeft, layout.plotRight), [range, layout]);
   const annotations = useMemo(() => readAnnotations(question.annotations), [question.annotations]);
+  const marks = useMemo(() => {
+    const apart = scale.timeAt(MARK_WIDTH) - scale.timeAt(0);
+    return marksOf(annotations, apart);
+  }, [annotations, scale]);
   const ticks = useMemo(() => {
     const offset = dateTimeForTimeZone(timeZone, range.from).utcOffset();
     const { times, format } = timeTicks(range, layout.plotRight - layout.plotLeft, MIN_TICK_GAP, offset);
     return times.map(time => ({ time, label: dateTimeFormat(time, { timeZone, format }) }));
   }, [timeZone, range, layout]);
 
-  return { model, map, layout, scale, annotations, ticks, palette, range };
+  return { model, map, layout, scale, annotations, marks, ticks, palette, range };
 }
 
 const MIN_TICK_GAP = 90;
+const MARK_WIDTH = 10;
