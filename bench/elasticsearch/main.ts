@@ -1,54 +1,75 @@
-/** `main.ts [DOCUMENTS] [ROUNDS]`: the exporter beside the bare official client, on a real server, in one run. */
+/**
+ * `main.ts [--documents 400000] [--rounds 5] [--page 5000]`: the exporter's whole path beside the bare official client, on
+ * a real server, in turn, in one run.
+ */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { connect } from '../../service/elasticsearch/compatibility.ts'
-import { startElasticsearch } from '../../test/stack/elasticsearch/servers/elasticsearch.ts'
+import { parseArgs } from 'node:util'
 import { loadIndex } from './load.ts'
-import { round, type Side } from './report.ts'
+import { round, type Side, writeResults } from './report.ts'
+import { openServer } from './server.ts'
 
 const INDEX = 'clawtrust-bench'
-const [documents = 400_000, rounds = 3] = process.argv.slice(2).map(Number)
-const given = process.env.ES_URL
-const node = given === undefined ? await startElasticsearch() : undefined
-const url = given ?? node?.url ?? ''
+const { values } = parseArgs({
+  options: {
+    documents: { type: 'string', default: '400000' },
+    rounds: { type: 'string', default: '5' },
+    page: { type: 'string', default: '5000' },
+  },
+})
+const documents = Number(values.documents)
+const rounds = Number(values.rounds)
+const server = await openServer()
 try {
-  const client = node?.client ?? (await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', ['*']))
   const first = Date.now() - documents - 60_000
-  await loadIndex(client, INDEX, { documents, step: 1, first })
+  await loadIndex(server.client, INDEX, { documents, step: 1, first })
   const run = (side: 'bare' | 'ours' | 'seq-no', slices: number): Side => {
     const child = fileURLToPath(new URL(`./${side}.child.ts`, import.meta.url))
-    const args = [child, url, INDEX, String(slices), String(documents), String(first)]
+    const args = [child, server.url, INDEX, String(slices), values.page, String(documents), String(first)]
     return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))
   }
-  run('bare', 1)
+  run('bare', 4)
   const results = [1, 4].map(slices => {
-    const pairs = Array.from({ length: rounds }, () => ({ bare: run('bare', slices), ours: run('ours', slices) }))
-    const bare = median(pairs.map(pair => pair.bare))
-    const ours = median(pairs.map(pair => pair.ours))
-    return { slices, bare, ours, ratio: round(ours.documentsPerSecond / bare.documentsPerSecond), pairs }
+    const pairs = Array.from({ length: rounds }, (_, number) => pairOf(side => run(side, slices), number % 2 === 0))
+    const ratios = pairs.map(({ bare, ours }) => round(ours.documentsPerSecond / bare.documentsPerSecond))
+    return { slices, ratio: median(ratios), ratios, pairs }
   })
-  const seqNo = median(Array.from({ length: rounds }, () => run('seq-no', 1)))
+  const seqNo = run('seq-no', 1)
   console.table(
-    results.map(({ slices, bare, ours, ratio }) => ({
+    results.map(({ slices, pairs, ratio, ratios }) => ({
       slices,
-      'bare client, documents/s': bare.documentsPerSecond,
-      'clawtrust, documents/s': ours.documentsPerSecond,
+      'bare client, documents/s': median(pairs.map(({ bare }) => bare.documentsPerSecond)),
+      'clawtrust, documents/s': median(pairs.map(({ ours }) => ours.documentsPerSecond)),
       ratio,
-      'clawtrust, MB': ours.rssMb,
+      'in each round': ratios.join(' '),
+      'CPU of the bare client, µs a document': perDocument(pairs.map(({ bare }) => bare)),
+      'CPU of clawtrust, µs a document': perDocument(pairs.map(({ ours }) => ours)),
+      'clawtrust, MB': median(pairs.map(({ ours }) => ours.rssMb)),
     })),
   )
   console.table({ 'by _seq_no, shard by shard': { 'documents/s': seqNo.documentsPerSecond } })
-  const target = fileURLToPath(new URL('../results/elasticsearch.json', import.meta.url))
-  mkdirSync(fileURLToPath(new URL('../results', import.meta.url)), { recursive: true })
-  const machine = { cores: cpus().length, node: process.version, elasticsearch: node?.version ?? 'given' }
-  writeFileSync(target, `${JSON.stringify({ documents, machine, results, seqNo }, null, 2)}\n`)
-  await client.indices.delete({ index: INDEX })
+  const machine = { cores: cpus().length, node: process.version, elasticsearch: server.version }
+  writeResults('elasticsearch', { documents, page: Number(values.page), machine, results, seqNo })
+  await server.client.indices.delete({ index: INDEX })
 } finally {
-  await node?.stop()
+  await server.stop()
 }
 
-function median(sides: readonly Side[]): Side {
-  return [...sides].sort((a, b) => a.documentsPerSecond - b.documentsPerSecond)[Math.floor(sides.length / 2)] as Side
+/** Both sides in turn; who goes first changes, because the server's caches and the machine's other work do. */
+function pairOf(
+  run: (side: 'bare' | 'ours') => Side,
+  bareFirst: boolean,
+): { readonly bare: Side; readonly ours: Side } {
+  if (bareFirst) return { bare: run('bare'), ours: run('ours') }
+  const ours = run('ours')
+  return { bare: run('bare'), ours }
+}
+
+function perDocument(sides: readonly Side[]): number {
+  return round(median(sides.map(({ cpuSeconds }) => (cpuSeconds * 1e6) / documents)))
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 }

@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
 /** What a side of the comparison prints when it has read everything. */
 export interface Side {
   readonly documents: number
@@ -24,6 +27,13 @@ function report(documents: number, seconds: number, { user, system }: NodeJS.Cpu
     rssMb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
   }
   process.stdout.write(`${JSON.stringify(side)}\n`)
+}
+
+/** Keeps what was measured in bench/results. */
+export function writeResults(name: string, results: Readonly<Record<string, unknown>>): void {
+  const folder = fileURLToPath(new URL('../results/', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(results, null, 2)}\n`)
 }
 
 export function round(value: number): number {

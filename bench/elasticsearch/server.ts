@@ -1,0 +1,18 @@
+import type { Client } from '@elastic/elasticsearch'
+import { connect } from '../../service/elasticsearch/compatibility.ts'
+import { startElasticsearch } from '../../test/stack/elasticsearch/servers/elasticsearch.ts'
+
+/** The server that is measured: a node of its own on loopback, or the one at `ES_URL`. */
+export interface Server {
+  readonly url: string
+  readonly version: string
+  readonly client: Client
+  stop(): Promise<void>
+}
+
+export async function openServer(): Promise<Server> {
+  const url = process.env.ES_URL
+  if (url === undefined) return startElasticsearch()
+  const client = await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', ['*'])
+  return { url, version: 'given', client, stop: () => client.close() }
+}
