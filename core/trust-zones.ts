@@ -73,12 +73,21 @@ export function compileTrustZones(rules: readonly ZoneRule[]): TrustZones {
     .filter(rule => Object.keys(rule.match).join() === 'cidr')
     .map(rule => ({ zone: rule.zone, holds: compileNetworks(rule.match.cidr ?? []) }))
   return {
-    zoneOf: subject => compiled.find(rule => rule.tests.every(test => test(subject)))?.zone ?? UNATTRIBUTED,
+    zoneOf: subject => {
+      for (const { zone, tests } of compiled) if (passes(subject, tests)) return zone
+      return UNATTRIBUTED
+    },
     zoneOfAddress: address => networks.find(network => network.holds(address))?.zone ?? UNATTRIBUTED,
   }
 }
 
 type Test = (subject: ZoneSubject) => boolean
+
+/** Asked for every event, of rule after rule: without a closure for each. */
+function passes(subject: ZoneSubject, tests: readonly Test[]): boolean {
+  for (const test of tests) if (!test(subject)) return false
+  return true
+}
 
 function testsOf({ match: { workloadLabels, cidr, ...texts } }: ZoneRule): readonly Test[] {
   const tests: Test[] = []

@@ -1,12 +1,15 @@
 /** `bare.child.ts URL INDEX SLICES PAGE`: the official client in its plainest loop, with the exporter's projection. */
 
+import { Client } from '@elastic/elasticsearch'
 import { documentFields } from '../../exporter/decoders/document-fields.ts'
-import { connect } from '../../service/elasticsearch/compatibility.ts'
 import { beginSide } from './report.ts'
 
-const [url = '', index = '', slices = '1', page = '5000'] = process.argv.slice(2)
+const [url = '', index = '', slices = '1', page = '2000'] = process.argv.slice(2)
 const size = Number(page)
-const client = await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', [index])
+// Understood by 8.x and 9.x.
+const media = 'application/vnd.elasticsearch+json; compatible-with=8'
+const client = new Client({ node: url, headers: { accept: media, 'content-type': media } })
+await client.search({ index, size: 0 })
 const report = beginSide()
 const { id } = await client.openPointInTime({ index, keep_alive: '1m' })
 const max = Number(slices)

@@ -1,5 +1,5 @@
 /**
- * `main.ts [--documents 400000] [--rounds 5] [--page 5000]`: the exporter's whole path beside the bare official client, on
+ * `main.ts [--documents 400000] [--rounds 5] [--page 2000]`: the exporter's whole path beside the bare official client, on
  * a real server, in turn, in one run.
  */
 import { execFileSync } from 'node:child_process'
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     documents: { type: 'string', default: '400000' },
     rounds: { type: 'string', default: '5' },
-    page: { type: 'string', default: '5000' },
+    page: { type: 'string', default: '2000' },
   },
 })
 const documents = Number(values.documents)

@@ -13,7 +13,7 @@ import { createLogger } from '../../service/log/logger.ts'
 import { openStateFolder } from '../../service/state/folder.ts'
 import { beginSide } from './report.ts'
 
-const [url = '', index = '', slices = '1', page = '5000', documents = '0', first = '0'] = process.argv.slice(2)
+const [url = '', index = '', slices = '1', page = '2000', documents = '0', first = '0'] = process.argv.slice(2)
 const source = {
   type: 'elasticsearch',
   name: 'logs',

@@ -1,6 +1,6 @@
 /**
  * `steady.ts [--rate 1000] [--gateways 334] [--seconds 120]`, after `npm run build`: CPU and memory of the exporter that
- * follows live documents in a real Elasticsearch. It starts from the state of an exporter that has run for a day.
+ * follows live documents in a real Elasticsearch and remembers the ids of a whole hour.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { freePort } from '../../test/stack/servers/process.ts'
-import { age } from './aged-state.ts'
 import { openclawDocuments } from './documents.ts'
 import { ExporterProcess } from './exporter-process.ts'
 import { createIndex, next, write } from './load.ts'
+import { rememberAnHour } from './remembered-hour.ts'
 import { round, writeResults } from './report.ts'
 import { openServer, type Server } from './server.ts'
 
@@ -41,17 +41,16 @@ try {
   const young = await ExporterProcess.start(folder, port, source)
   await pause(FIRST_LIFE_MS)
   await young.stop()
-  const series = await age(join(folder, 'state'), 'logs', rate)
+  await rememberAnHour(join(folder, 'state'), 'logs', rate)
   const exporter = await ExporterProcess.start(folder, port, source)
   await pause(WARM_UP_MS)
   const measured = await watch(exporter)
   await exporter.stop()
   feeding.abort()
   await fed
-  const result = { ...measured, series }
-  console.table(result)
+  console.table(measured)
   const machine = { cores: cpus().length, node: process.version, elasticsearch: server.version }
-  writeResults('elasticsearch-steady', { rate, machine, ...result })
+  writeResults('elasticsearch-steady', { rate, machine, ...measured })
   await server.client.indices.delete({ index: INDEX })
 } finally {
   feeding.abort()

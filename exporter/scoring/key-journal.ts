@@ -79,19 +79,19 @@ export class KeyJournal {
   }
 
   #count(minute: number, kind: EntityKind, key: string, count: number): void {
-    const known = this.#minutes.get(minute)?.get(kind)?.get(key)
-    if (known === undefined && this.#budget.left <= 0) {
-      this.dropped++
-      return
-    }
+    const kinds = this.#minutes.get(minute) ?? new Map<EntityKind, Map<string, number>>()
+    const keys = kinds.get(kind) ?? new Map<string, number>()
+    const known = keys.get(key)
     if (known === undefined) {
+      if (this.#budget.left <= 0) {
+        this.dropped++
+        return
+      }
       this.#size++
       this.#budget.left--
+      this.#minutes.set(minute, kinds)
+      kinds.set(kind, keys)
     }
-    const kinds = this.#minutes.get(minute) ?? new Map<EntityKind, Map<string, number>>()
-    this.#minutes.set(minute, kinds)
-    const keys = kinds.get(kind) ?? new Map<string, number>()
-    kinds.set(kind, keys)
     keys.set(key, (known ?? 0) + count)
     this.#changed = true
   }
@@ -101,12 +101,12 @@ export class KeyJournal {
 export function entitiesOf({ actor, labels }: SecurityEvent): readonly (readonly [EntityKind, string])[] {
   const { identity, device, address, addressTrusted } = actor
   const { source_zone: from, destination_zone: to } = labels
-  return [
-    ...(identity === undefined ? [] : [['identity', identity] as const]),
-    ...(address === undefined || !addressTrusted ? [] : [['address', address] as const]),
-    ...(device === undefined ? [] : [['device', device] as const]),
-    ...(from === undefined || to === undefined ? [] : [['zone_pair', `${from} → ${to}`] as const]),
-  ]
+  const entities: (readonly [EntityKind, string])[] = []
+  if (identity !== undefined) entities.push(['identity', identity])
+  if (address !== undefined && addressTrusted) entities.push(['address', address])
+  if (device !== undefined) entities.push(['device', device])
+  if (from !== undefined && to !== undefined) entities.push(['zone_pair', `${from} → ${to}`])
+  return entities
 }
 
 function sizeOf(kinds: Minute): number {

@@ -6,7 +6,9 @@ const VERBOSE = ' verbose'
 const MOST_ARGUMENTS = 8
 const CUT = '...(truncated)'
 /** Nearly every name is this one, which spares a second parse. */
-const PLAIN_SUBSYSTEM = /^\{"subsystem":"([\w./ -]{1,128})"\}$/
+const PLAIN_SUBSYSTEM = /^\{"subsystem":"[\w./ -]{1,128}"\}$/
+const BEFORE_SUBSYSTEM = '{"subsystem":"'.length
+const BEHIND_SUBSYSTEM = '"}'.length
 
 /**
  * Reads the layout of the file log: JSON with `_meta` and the logger's arguments under the keys `0`, `1`, `2`, …, whose
@@ -62,8 +64,7 @@ function firstObjectAfterZero(fields: Fields): Fields | undefined {
 /** `_meta.name` is plain `openclaw` for the root logger, else JSON in a text: `{"subsystem":"gateway/ws"}`. */
 function subsystemOf(name: unknown): string {
   if (typeof name !== 'string' || !name.startsWith('{')) return ''
-  const plain = PLAIN_SUBSYSTEM.exec(name)?.[1]
-  if (plain !== undefined) return plain
+  if (PLAIN_SUBSYSTEM.test(name)) return name.slice(BEFORE_SUBSYSTEM, -BEHIND_SUBSYSTEM)
   let parsed: unknown
   try {
     parsed = JSON.parse(name)

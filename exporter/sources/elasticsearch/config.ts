@@ -34,7 +34,7 @@ export const elasticsearchSourceSchema = z
     cursor_field: text()
       .prefault('event.ingested')
       .describe('Date field with the time at which a document came in. `@timestamp` where there is no such field.'),
-    page_size: wholeNumber(10, 10_000).prefault(5_000).describe('Documents in one answer.'),
+    page_size: wholeNumber(10, 10_000).prefault(2_000).describe('Documents in one answer.'),
     slices: wholeNumber(1, 16).prefault(4).describe('Parallel readers while catching up.'),
     interval: duration(100, 5 * MINUTE_MS)
       .prefault('5s')
