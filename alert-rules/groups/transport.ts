@@ -25,7 +25,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, proxy', `sum without (reason) (${grown('clawtrust_mtls_handshake_failures_total{reason!="server_certificate_rejected"}', '5m')})`)} >= ${values.handshakes_in_5m}`,
       severity: 'warning',
       summary: 'Mutual TLS handshakes fail in large number.',
-      description: `${count} handshakes failed in 5 minutes ${place}, by the word of {{ $labels.proxy }}. Where no single address stands out, look at the authority of the proxy and at certificates that ended together: honest clients may be locked out.`,
+      description: `${count} handshakes failed in 5 minutes ${place}, as {{ $labels.proxy }} tells. Where no single address stands out, look at the authority of the proxy and at certificates that ended together: honest clients may be locked out.`,
       controls: ['IA-3', 'IA-5', 'SC-8'],
     },
     {
@@ -33,7 +33,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, proxy', grown('clawtrust_mtls_handshake_failures_total{reason="server_certificate_rejected"}', '15m'))} >= ${values.rejections_in_15m}`,
       severity: 'warning',
       summary: 'Clients reject the certificate of the proxy.',
-      description: `${count} times in 15 minutes a client rejected the certificate of {{ $labels.proxy }} ${place}, and could not connect. Check its chain, name and end; where only some networks reject it, somebody may sit between.`,
+      description: `${count} times in 15 minutes a client rejected the certificate of {{ $labels.proxy }} ${place}, and could not connect. Check its chain, name and expiry; where only some networks reject it, somebody may sit between.`,
       controls: ['IA-5', 'SC-23'],
     },
     {

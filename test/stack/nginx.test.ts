@@ -3,7 +3,8 @@ import { createDecoders } from '../../exporter/decoders/all.ts'
 import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
 import { tells } from '../exporter/decoders/fixtures.ts'
 import { withCommands } from '../requirements.ts'
-import { makeAuthority, selfSigned } from './servers/client-certificates.ts'
+import { openRegister } from './servers/certificate-register.ts'
+import { type KeyPair, makeAuthority, selfSigned } from './servers/client-certificates.ts'
 import { eventually } from './servers/eventually.ts'
 import { type Nginx, startNginx } from './servers/nginx.ts'
 import { type RefusingUpstream, startRefusingUpstream } from './servers/refusing-upstream.ts'
@@ -80,5 +81,33 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
       'mtls_handshake_failures nginx protocol',
       'mtls_handshake_failures nginx server_certificate_rejected',
     ])
+  }, 60_000)
+
+  it('tells apart who comes too early, who was revoked, and whom the list of the revoked does not cover', async () => {
+    const shown: KeyPair[] = []
+    const strict = await startNginx(upstream.port, {
+      directives: (folder, authority) => {
+        const register = openRegister(folder, authority)
+        const lost = register.sign('lost')
+        register.revoke(lost)
+        shown.push(register.sign('early', '20400101000000Z'), lost, selfSigned(folder, 'nobody'), authority.sign('ops'))
+        return `ssl_crl ${register.revocationList()};`
+      },
+    })
+    try {
+      for (const certificate of shown) await request(strict, { certificate })
+      const log = await eventually('nginx has logged the last request', async () => {
+        const text = await strict.log('access')
+        return text.includes('CN=ops') ? text : undefined
+      })
+      expect(toldBy(log)).toEqual([
+        'mtls_handshake_failures nginx not_yet_valid',
+        'mtls_handshake_failures nginx revoked',
+        'mtls_handshake_failures nginx untrusted_issuer',
+        'certificate CN=ops',
+      ])
+    } finally {
+      await strict.stop()
+    }
   }, 60_000)
 })

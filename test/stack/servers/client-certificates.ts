@@ -20,7 +20,7 @@ export interface Authority extends KeyPair {
 }
 
 export function makeAuthority(folder: string, name: string): Authority {
-  const own = selfSigned(folder, name, ['-addext', 'keyUsage=critical,keyCertSign'])
+  const own = selfSigned(folder, name, ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'])
   return { ...own, sign: (leaf, days = 30, usage = 'clientAuth') => sign(folder, own, leaf, days, usage) }
 }
 

@@ -17,7 +17,13 @@ export interface Nginx {
   stop(): Promise<void>
 }
 
-/** Where nginx runs. Default: on a free port of the loopback address, with its upstream there too. */
+export interface NginxOptions {
+  /** Where it runs. Default: on a free port of the loopback address, with its upstream there too. */
+  readonly place?: NginxPlace
+  /** Further directives of the server, for instance about clients' certificates, that the authority signs. */
+  readonly directives?: (folder: string, authority: Authority) => string
+}
+
 export interface NginxPlace {
   /** A network namespace, in which it keeps the ports that are shipped. */
   readonly namespace: string
@@ -33,7 +39,10 @@ const shipped = (name: string) => new URL(`../../../deploy/nginx/${name}`, impor
  *
  * @param upstreamPort where requests go that are let in: a port of the loopback address
  */
-export async function startNginx(upstreamPort: number, place?: NginxPlace): Promise<Nginx> {
+export async function startNginx(
+  upstreamPort: number,
+  { place, directives = () => '' }: NginxOptions = {},
+): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-nginx-'))
   const { host, port } = place === undefined ? { host: '127.0.0.1', port: await freePort() } : { ...place, port: 443 }
   const authority = makeAuthority(folder, 'clients-ca')
@@ -43,6 +52,7 @@ export async function startNginx(upstreamPort: number, place?: NginxPlace): Prom
     .replaceAll('/var/log/nginx', folder)
     .replace('listen 443 ssl', `listen ${host}:${port} ssl`)
     .replace('127.0.0.1:18789', `127.0.0.1:${upstreamPort}`)
+    .replace(/\}\s*$/, `${directives(folder, authority)}\n}\n`)
   await copyFile(shipped('log-format.conf'), join(folder, 'log-format.conf'))
   await writeFile(join(folder, 'openclaw.conf'), server)
   await writeFile(join(folder, 'nginx.conf'), mainConfiguration(folder))

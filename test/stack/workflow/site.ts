@@ -118,7 +118,7 @@ async function startDoor(
   await eventually('the upstream listens', async () => upstream.output().includes('listening') || undefined, {
     by: upstream,
   })
-  return running(await startNginx(UPSTREAM_PORT, { namespace: gateway, host: gatewayAddress }))
+  return running(await startNginx(UPSTREAM_PORT, { place: { namespace: gateway, host: gatewayAddress } }))
 }
 
 /** With the certificate of Alertmanager. */
