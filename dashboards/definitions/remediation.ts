@@ -39,7 +39,7 @@ const totals = (
   description,
   unit: 'short',
   decimals: 0,
-  span: 8,
+  span: Object.keys(columns).length > 1 ? 10 : 7,
   columns: [
     ...Object.entries(columns).map(([label, heading]) => ({ name: label, title: heading })),
     { name: 'Value', title: 'In this time', width: 110, sort: 'desc' },

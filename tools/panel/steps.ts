@@ -32,16 +32,19 @@ export const steps: readonly Check[] = [
   step('host of 13', 1, 'host/bundle.mjs', '13'),
 ]
 
-const playwright = (name: string, config: string): Check => ({
+const playwright = (name: string, config: string, limitMinutes: number): Check => ({
   kind: 'playwright',
   name,
   args: [...PLAYWRIGHT, `--config=${config}`],
   cwd: PANEL,
-  limitMinutes: 3,
+  limitMinutes,
 })
 
 /** What is built in chromium, on both Grafanas, each with the programs that it needs. */
 export const browserSteps: readonly { readonly needs: readonly SystemCommand[]; readonly check: Check }[] = [
-  { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts') },
-  { needs: ['chromium', 'prometheus', 'promtool'], check: playwright('dashboards', 'playwright.dashboards.config.ts') },
+  { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts', 3) },
+  {
+    needs: ['chromium', 'prometheus', 'promtool'],
+    check: playwright('dashboards', 'playwright.dashboards.config.ts', 4),
+  },
 ]

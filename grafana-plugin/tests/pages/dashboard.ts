@@ -23,7 +23,7 @@ export const readDashboard = (name: string): DashboardJson =>
 /** What a panel of each type draws of data, and nothing else. */
 const drawn: Readonly<Record<string, string>> = {
   timeseries: '.u-over',
-  stat: 'text=/[0-9]/',
+  stat: '[data-testid="host stat"] :text-matches("[0-9a-z]", "i")',
   table: '[role="row"] [role="cell"]',
   'state-timeline': 'svg rect',
   'clawtrust-trustmap-panel': 'canvas',

@@ -17,25 +17,27 @@ const Stat = ({ data, fieldConfig, options, width, height, replaceVariables, tim
       sparkline: options.graphMode === 'area',
     });
   return (
-    <VizRepeater
-      getValues={values}
-      source={data}
-      width={width}
-      height={height}
-      orientation={VizOrientation.Auto}
-      renderValue={({ value: { display, sparkline }, width, height }) => (
-        <BigValue
-          value={display}
-          sparkline={sparkline}
-          width={width}
-          height={height}
-          theme={theme}
-          colorMode={options.colorMode}
-          graphMode={sparkline ? BigValueGraphMode.Area : BigValueGraphMode.None}
-          textMode={options.textMode}
-        />
-      )}
-    />
+    <div data-testid="host stat">
+      <VizRepeater
+        getValues={values}
+        source={data}
+        width={width}
+        height={height}
+        orientation={VizOrientation.Auto}
+        renderValue={({ value: { display, sparkline }, width, height }) => (
+          <BigValue
+            value={display}
+            sparkline={sparkline}
+            width={width}
+            height={height}
+            theme={theme}
+            colorMode={options.colorMode}
+            graphMode={sparkline ? BigValueGraphMode.Area : BigValueGraphMode.None}
+            textMode={options.textMode}
+          />
+        )}
+      />
+    </div>
   );
 };
 
