@@ -37,6 +37,11 @@ export class Blocks {
     this.#statements.confirm.run(target)
   }
 
+  /** Gives a block another end, where the clock that the old one was measured with is not to be believed. */
+  reschedule(target: string, expiresAt: EpochMs): void {
+    this.#statements.reschedule.run(expiresAt, target)
+  }
+
   end(target: string): void {
     this.#statements.end.run(target)
   }
@@ -119,6 +124,7 @@ function prepare(database: DatabaseSync) {
        ON CONFLICT (target) DO UPDATE SET count = excluded.count, last = excluded.last`,
     ),
     confirm: database.prepare("UPDATE blocks SET state = 'applied' WHERE target = ?"),
+    reschedule: database.prepare('UPDATE blocks SET expires_at = ? WHERE target = ?'),
     end: database.prepare('DELETE FROM blocks WHERE target = ?'),
     get: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE target = ?`),
     all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),

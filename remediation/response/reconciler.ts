@@ -34,6 +34,7 @@ const SLACK_MS = 5_000
 /** Compares what should be in the kernel with what is there, and mends it. */
 export class Reconciler {
   readonly #options: ReconcilerOptions
+  #isFirst = true
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
@@ -51,6 +52,8 @@ export class Reconciler {
     const wanted = before.filter(
       ({ target }) => !containment.inFlight.has(target) && ledger.blocks.get(target) !== undefined,
     )
+    if (this.#isFirst) await this.#believeKernel(wanted, listing)
+    this.#isFirst = false
     const missing = wanted.filter(block => !this.#isThere(block, listing))
     const unexpected = this.#unexpected(listing)
     for (const block of wanted) {
@@ -74,6 +77,25 @@ export class Reconciler {
     const prepared = await nftables.prepare(neverBlock())
     if (!prepared.ok) logger.error('The firewall cannot be prepared.', { detail: prepared.detail })
     return prepared.ok
+  }
+
+  /**
+   * While no service ran, the host's clock may have jumped; the kernel has counted on. What it says is left of a block,
+   * though never more than was decided, holds from now on.
+   */
+  async #believeKernel(wanted: readonly Block[], { elements }: Listing): Promise<void> {
+    const { ledger, clock } = this.#options
+    const now = clock.now()
+    const moved = wanted.flatMap(({ target, length, expiresAt }) => {
+      const found = elements.get(target)
+      const end = now + Math.min(length, (found?.remaining ?? 0) * 1_000)
+      return found === undefined || Math.abs(end - expiresAt) < SLACK_MS ? [] : [{ target, end }]
+    })
+    if (moved.length > 0) {
+      await ledger.write(() => {
+        for (const { target, end } of moved) ledger.blocks.reschedule(target, end)
+      })
+    }
   }
 
   /** A block with more time than was decided is as wrong as one that is not there. */

@@ -54,9 +54,10 @@ const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
       : {
           level: 'raised',
           sentence: `${counted(count, 'delivery', 'deliveries')} failed for good: somebody was not told.`,
-          remedy: operators
-            ? commandButton('replay', 'all', 'Send all again')
-            : ['Mend the destination, then ', commandLine('replay all'), '.'],
+          remedy: [
+            'Mend the destination, then ',
+            operators ? commandButton('replay', 'all', 'Send all again') : [commandLine('replay all'), '.'],
+          ],
         },
   ({ drift }) =>
     drift === undefined || drift === 0

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS } from '../../../core/clock.ts'
-import { alert, deliver, message, startRemediation, stopAll, temporaryFolder, until } from '../service.ts'
+import { MemoryKernel } from '../kernel.ts'
+import { alert, deliver, message, startRemediation, stopAll, TurnedClock, temporaryFolder, until } from '../service.ts'
 
 afterEach(stopAll)
 
@@ -193,6 +194,27 @@ describe('a block', () => {
     }
     expect(service.kernel.scripts).toBe(scripts)
   })
+
+  it.each([48 * HOUR_MS, -48 * HOUR_MS])(
+    'ends at its time where the clock of the host jumped by %i ms while no service ran',
+    async jump => {
+      const turned = new TurnedClock()
+      const kernel = new MemoryKernel(turned)
+      const first = await startRemediation(enforcing, { turned, kernel })
+      await deliver(first, message([alert('192.0.2.1')]))
+      await until('it is blocked', () => first.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+      await first.stop()
+      turned.pass(HOUR_MS / 2)
+      turned.time += jump
+      const second = await startRemediation(enforcing, { folder: first.folder, turned, kernel })
+      const left = (second.ledger.blocks.get('192.0.2.1')?.expiresAt ?? 0) - turned.now()
+      expect(left / 60_000).toBeGreaterThan(29)
+      expect(left / 60_000).toBeLessThan(31)
+      turned.pass(HOUR_MS / 2 + 1_000)
+      await until('it has expired', () => second.ledger.incidents.count('expired') === 1)
+      expect(second.ledger.audit.verify()).toMatchObject({ ok: true })
+    },
+  )
 
   it('is put back when another program has flushed the firewall, and the difference is counted', async () => {
     const service = await startRemediation(enforcing)
