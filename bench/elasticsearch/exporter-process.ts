@@ -18,11 +18,16 @@ export class ExporterProcess {
     this.url = url
   }
 
-  /** Resolves when the backlog is read. */
+  /**
+   * Resolves when the backlog is read.
+   *
+   * @param flags of Node.js
+   */
   static async start(
     folder: string,
     port: number,
     source: Readonly<Record<string, unknown>>,
+    flags: readonly string[] = [],
   ): Promise<ExporterProcess> {
     const file = join(folder, 'clawtrust.yml')
     const exporter = {
@@ -31,7 +36,7 @@ export class ExporterProcess {
       sources: [{ type: 'elasticsearch', name: 'logs', ...source }],
     }
     writeFileSync(file, JSON.stringify({ exporter }))
-    const args = [PROGRAM, 'exporter', '--config.file', file, '--log.level', 'warn']
+    const args = [...flags, PROGRAM, 'exporter', '--config.file', file, '--log.level', 'warn']
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
     const started = new ExporterProcess(child, `http://127.0.0.1:${port}`)
     while (!(await fetch(`${started.url}/-/ready`).catch(() => undefined))?.ok) {

@@ -1,5 +1,5 @@
 /**
- * `steady.ts [--rate 1000] [--gateways 334] [--seconds 120]`, after `npm run build`: CPU and memory of the exporter that
+ * `steady.ts [--rate 1000] [--gateways 334] [--seconds 60] [--flags="…"]`, after `npm run build`: CPU and memory of the exporter that
  * follows live documents in a real Elasticsearch and remembers the ids of a whole hour.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -18,18 +18,20 @@ import { openServer, type Server } from './server.ts'
 const INDEX = 'clawtrust-steady'
 const BULK_MS = 250
 /** Until every gateway has written of every signal, and the first minutes have closed. */
-const FIRST_LIFE_MS = 45_000
-const WARM_UP_MS = 75_000
+const FIRST_LIFE_MS = 30_000
+const WARM_UP_MS = 60_000
 
 const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '1000' },
     gateways: { type: 'string', default: '334' },
-    seconds: { type: 'string', default: '120' },
+    seconds: { type: 'string', default: '60' },
+    flags: { type: 'string', default: '' },
   },
 })
 const [rate, gateways, seconds] = [values.rate, values.gateways, values.seconds].map(Number) as [number, number, number]
 
+const flags = values.flags.split(' ').filter(flag => flag !== '')
 const server = await openServer()
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-steady-'))
 const feeding = new AbortController()
@@ -38,11 +40,11 @@ try {
   const fed = feed(server, feeding.signal)
   const port = await freePort()
   const source = { index: [INDEX], nodes: [server.url] }
-  const young = await ExporterProcess.start(folder, port, source)
+  const young = await ExporterProcess.start(folder, port, source, flags)
   await pause(FIRST_LIFE_MS)
   await young.stop()
   await rememberAnHour(join(folder, 'state'), 'logs', rate)
-  const exporter = await ExporterProcess.start(folder, port, source)
+  const exporter = await ExporterProcess.start(folder, port, source, flags)
   await pause(WARM_UP_MS)
   const measured = await watch(exporter)
   await exporter.stop()
@@ -50,7 +52,7 @@ try {
   await fed
   console.table(measured)
   const machine = { cores: cpus().length, node: process.version, elasticsearch: server.version }
-  writeResults('elasticsearch-steady', { rate, machine, ...measured })
+  writeResults('elasticsearch-steady', { rate, flags, machine, ...measured })
   await server.client.indices.delete({ index: INDEX })
 } finally {
   feeding.abort()

@@ -3,6 +3,8 @@ import type { IdHash } from './id-hash.ts'
 const FIRST_SLOTS = 64
 /** A table this full is doubled: open addressing stays short. */
 const FULLEST = 0.7
+/** How full a table is made that is hardly added to any more. */
+const PACKED = 0.9
 
 /**
  * A set of document ids in 8 bytes each: open addressing with linear probing over the two halves of their hashes.
@@ -36,26 +38,32 @@ export class IdSet {
     this.#slots[slot] = high
     this.#slots[slot + 1] = low
     this.#size++
-    if (this.#size > (this.#slots.length / 2) * FULLEST) this.#grow()
+    const room = this.#slots.length / 2
+    if (this.#size > room * FULLEST) this.#resize(2 * room)
     return true
+  }
+
+  /** Gives back the memory that was kept for ids to come; one that comes all the same makes the table large again. */
+  pack(): void {
+    this.#resize(Math.max(FIRST_SLOTS, Math.ceil(this.#size / PACKED)))
   }
 
   /** Index of the slot that holds this hash, or of the empty one where it would go. */
   #find(high: number, low: number): number {
-    const mask = this.#slots.length / 2 - 1
-    let slot = low & mask
+    const slots = this.#slots.length / 2
+    let slot = Math.floor((low / 2 ** 32) * slots)
     for (;;) {
       const at = 2 * slot
       const here = this.#slots[at]
       const there = this.#slots[at + 1]
       if ((here === high && there === low) || (here === 0 && there === 0)) return at
-      slot = (slot + 1) & mask
+      slot = slot + 1 === slots ? 0 : slot + 1
     }
   }
 
-  #grow(): void {
+  #resize(slots: number): void {
     const old = this.#slots
-    this.#slots = new Uint32Array(2 * old.length)
+    this.#slots = new Uint32Array(2 * slots)
     for (let at = 0; at < old.length; at += 2) {
       const high = old[at] as number
       const low = old[at + 1] as number

@@ -8,6 +8,8 @@ import { IdSet } from './id-set.ts'
 const KEY_PREFIX = 'ids/'
 /** A document written again with an ingest time of its own (a bulk retried across a rollover) lies this close to the first. */
 const NEIGHBOUR_MINUTES = 2
+/** When a minute begins, few documents of the one so many before it are still to come. */
+const SETTLED_AFTER = 3
 
 /** `known`: this very document was read before. `repeat`: the same id came under another ingest time close by. */
 export type Sighting = 'new' | 'known' | 'repeat'
@@ -93,6 +95,7 @@ export class SeenIds {
       for (const hash of decode(value)) minute.ids.add(hash)
       minute.pieces = Math.max(minute.pieces, piece + 1)
     }
+    for (const { ids } of this.#minutes.values()) ids.pack()
   }
 
   #at(number: number): Here {
@@ -114,6 +117,7 @@ export class SeenIds {
     if (known !== undefined) return known
     const minute: Minute = { ids: new IdSet(), added: [], pieces: 0 }
     this.#minutes.set(number, minute)
+    this.#minutes.get(number - SETTLED_AFTER)?.ids.pack()
     return minute
   }
 }

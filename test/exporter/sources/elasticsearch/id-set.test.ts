@@ -7,12 +7,16 @@ const half = fc.oneof(fc.constantFrom(0, 1, 63, 64, 0xffffffff), fc.nat({ max: 0
 const hash = fc.record({ high: half, low: half })
 
 describe('a set of id hashes', () => {
-  it('is the same as a set of texts, also for the empty hash and for many in one slot', () => {
+  it('is the same as a set of texts, also for the empty hash, for many in one slot, and packed at any time', () => {
     fc.assert(
-      fc.property(fc.array(hash, { maxLength: 400 }), hashes => {
+      fc.property(fc.array(hash, { maxLength: 400 }), fc.uniqueArray(fc.nat({ max: 400 })), (hashes, places) => {
+        const packs = new Set(places)
         const set = new IdSet()
         const truth = new Set<string>()
-        const told = hashes.map(one => [set.has(one), set.add(one), set.has(one), set.size])
+        const told = hashes.map((one, index) => {
+          if (packs.has(index)) set.pack()
+          return [set.has(one), set.add(one), set.has(one), set.size]
+        })
         const expected = hashes.map(({ high, low }) => {
           const known = truth.has(`${high}/${low}`)
           truth.add(`${high}/${low}`)
