@@ -19,11 +19,17 @@ describeWithPromtools('the shipped rules', promtool => {
     const rules = path('prometheus/clawtrust.rules.yml')
     expect(run(promtool, 'check', 'rules', '--lint=all', '--lint-fatal', rules)).toBe('SUCCESS')
   })
+
+  it('are loaded by a configuration that Prometheus takes', () => {
+    expect(run(promtool, 'check', 'config', '--syntax-only', path('../deploy/prometheus/prometheus.yml'))).toBe(
+      'SUCCESS',
+    )
+  })
 })
 
 withCommands('amtool').describe('the shipped configuration of Alertmanager', () => {
-  it('passes amtool', () => {
-    expect(run('amtool', 'check-config', path('alertmanager/alertmanager.yml'))).toBe('SUCCESS')
+  it.each(['alertmanager/alertmanager.yml', '../deploy/alertmanager/alertmanager.yml'])('passes amtool: %s', file => {
+    expect(run('amtool', 'check-config', path(file))).toBe('SUCCESS')
   })
 
   it.each([

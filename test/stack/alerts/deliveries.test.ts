@@ -104,11 +104,12 @@ withCommands('prometheus-alertmanager', 'openssl').describe('Alertmanager with t
     ['ClawtrustSourceDown', 'ClawtrustReplicaSourceDown', { job: 'clawtrust', source: 'log' }],
     ['ClawtrustSourceDown', 'ClawtrustSourceLag', { job: 'clawtrust', source: 'log' }],
     ['ClawtrustSourceDown', 'ClawtrustSourceSilent', { job: 'clawtrust', source: 'log' }],
+    ['ClawtrustSourceDown', 'ClawtrustFreshnessBurnsFast', { job: 'clawtrust', source: 'down' }],
     ['ClawtrustFreshnessBurnsFast', 'ClawtrustFreshnessBurnsSlowly', { job: 'clawtrust', source: 'log' }],
   ])(
     'lets %s speak for %s, of the same place only',
     async (cause, effect, labels) => {
-      const elsewhere = Object.fromEntries(Object.keys(labels).map(name => [name, 'elsewhere']))
+      const elsewhere = Object.fromEntries(Object.keys(labels).map(name => [name, `not where ${effect} is`]))
       await alertmanager.post([other(cause, labels), other(effect, labels), other(effect, elsewhere)])
       const inhibited = async (of: Readonly<Record<string, string>>) => {
         const filter = new URLSearchParams()

@@ -80,10 +80,10 @@ withCommands('nginx', 'openssl', 'prometheus', 'prometheus-alertmanager', 'ip', 
     }, 60_000)
 
     it('is let in again by the kernel when the time is over, and the ledger knows', async () => {
-      await site.blockFor('8s')
+      await site.blockFor('15s')
       for (const answer of site.knock(SECOND_ATTACKER, TOO_MANY, rogue)) isRefused(answer)
       const element = await isBlocked(SECOND_ATTACKER)
-      expect(element.timeout).toBe(8)
+      expect(element.timeout).toBe(15)
       expect(site.knock(SECOND_ATTACKER, 1, rogue)).toEqual([''])
       await eventually('the kernel lets go', async () => blocked(SECOND_ATTACKER) === undefined || undefined)
       isRefused(site.knock(SECOND_ATTACKER, 1, rogue)[0])
