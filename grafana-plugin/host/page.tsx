@@ -3,6 +3,7 @@ import { LoadingState, ThemeContext, toDataFrame } from '@grafana/data';
 import * as data from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
 import * as runtime from '@grafana/runtime';
+import type { EmbeddedScene } from '@grafana/scenes';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
@@ -16,6 +17,8 @@ import { fillServices, shareModules } from './page/services';
 declare global {
   interface Window {
     grafanaBootData: { user: { theme: 'dark' | 'light' } };
+    /** Shows another case in place of what is shown, as a page of its own would. */
+    openCase: (name: string) => Promise<void>;
   }
 }
 
@@ -27,25 +30,30 @@ async function start() {
   const { theme } = window.grafanaBootData.user;
   const query = new URLSearchParams(location.search);
   const uid = /^\/d\/([^/]+)/.exec(location.pathname)?.[1];
-  const shown = uid === undefined ? await caseScene(query.get('case')) : await dashboardScene(uid, query);
-  Object.assign(window, { host: { ...shown, toDataFrame, LoadingState } });
   document.body.className = `theme-${theme}`;
   const Location: any = (runtime as any).LocationServiceProvider;
   const wrap = (child: React.ReactNode) =>
     Location ? <Location service={runtime.locationService}>{child}</Location> : child;
-  createRoot(document.getElementById('reactRoot')!).render(
-    <Router history={runtime.locationService.getHistory() as any}>
+  const root = createRoot(document.getElementById('reactRoot')!);
+  const show = (shown: { readonly scene: EmbeddedScene }) => {
+    Object.assign(window, { host: { ...shown, toDataFrame, LoadingState } });
+    root.render(page(shown.scene));
+  };
+  const page = (scene: EmbeddedScene) => (
+    <Router key={scene.state.key} history={runtime.locationService.getHistory() as any}>
       <CompatRouter>
         {wrap(
           <ThemeContext.Provider value={(data as any).getThemeById(theme)}>
             <GlobalStyles />
-            <shown.scene.Component model={shown.scene} />
+            <scene.Component model={scene} />
             <PortalContainer />
           </ThemeContext.Provider>
         )}
       </CompatRouter>
     </Router>
   );
+  window.openCase = async name => show(await caseScene(name));
+  show(uid === undefined ? await caseScene(query.get('case')) : await dashboardScene(uid, query));
 }
 
 start().catch(error => {

@@ -41,8 +41,9 @@ const situations: ReadonlyArray<readonly [title: string, name: string, act: (map
 ];
 
 for (const [title, name, act] of situations) {
-  test(`axe finds nothing in ${title}`, { tag: LOOK }, async ({ open, page }) => {
-    await act(await open(name));
-    expect(await complaints(page)).toEqual([]);
+  test(`axe finds nothing in ${title}`, { tag: LOOK }, async ({ open }) => {
+    const map = await open(name);
+    await act(map);
+    expect(await complaints(map.page)).toEqual([]);
   });
 }

@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, type ConsoleMessage, expect, type Page, type Response } from '@playwright/test';
 import type { AddressInfo } from 'node:net';
 import type { Opener } from '../pages/opener';
 import { TrustMap } from '../pages/trust-map';
@@ -6,10 +6,12 @@ import { TrustMap } from '../pages/trust-map';
 interface Worker {
   /** Where the host of the project's Grafana listens. */
   readonly hostUrl: string;
+  /** A page of the host that shows one case after the other: starting Grafana's libraries anew takes a second or more. */
+  readonly casePage: Page;
 }
 
 interface Fixtures extends Opener {
-  /** What the page complained of: errors in the console or uncaught, and answers of 400 and more. */
+  /** What the page of a test of its own complained of. */
   readonly troubles: string[];
 }
 
@@ -25,28 +27,48 @@ export const test = base.extend<Fixtures, Worker>({
     },
     { scope: 'worker' },
   ],
-  troubles: async ({ page }, use) => {
-    const troubles: string[] = [];
-    page.on('pageerror', error => troubles.push(error.message));
-    page.on('console', message => void (message.type() === 'error' && troubles.push(message.text())));
-    page.on('response', answer => void (answer.status() >= 400 && troubles.push(`${answer.status()} ${answer.url()}`)));
-    await use(troubles);
-    expect(troubles, 'what the page complained of').toEqual([]);
-  },
-  open: async ({ page, hostUrl, troubles: _ }, use, { project }) => {
-    await use(async name => {
-      await page.goto(`${hostUrl}/?case=${name}&theme=${project.metadata.theme}`);
-      const map = new TrustMap(page, page.locator('[data-viz-panel-key="panel-1"]'));
-      await map.waitUntilShown();
-      return map;
-    });
-  },
+  casePage: [
+    async ({ browser, hostUrl }, use, { project }) => {
+      const context = await browser.newContext({ viewport: project.use.viewport });
+      const page = await context.newPage();
+      await page.goto(`${hostUrl}/?case=empty&theme=${project.metadata.theme}`);
+      await page.waitForFunction(() => 'openCase' in window);
+      await use(page);
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
+  troubles: async ({ page }, use) => withoutComplaints(page, use),
+  open: async ({ casePage: page }, use) =>
+    withoutComplaints(page, () =>
+      use(async name => {
+        await page.mouse.move(0, 0);
+        await page.evaluate(shown => (window as unknown as HostWindow).openCase(shown), name);
+        const map = new TrustMap(page, page.locator('[data-viz-panel-key="panel-1"]'));
+        await map.waitUntilShown();
+        return map;
+      })
+    ),
   rangeOf: async ({}, use) => {
     await use(({ page }) => sceneRange(page));
   },
 });
 
+/** Errors in the console or uncaught, and answers of 400 and more, fail the test. */
+async function withoutComplaints(page: Page, body: (troubles: string[]) => Promise<void>): Promise<void> {
+  const troubles: string[] = [];
+  const onError = (error: Error) => void troubles.push(error.message);
+  const onConsole = (message: ConsoleMessage) => void (message.type() === 'error' && troubles.push(message.text()));
+  const onResponse = (answer: Response) =>
+    void (answer.status() >= 400 && troubles.push(`${answer.status()} ${answer.url()}`));
+  page.on('pageerror', onError).on('console', onConsole).on('response', onResponse);
+  await body(troubles);
+  page.off('pageerror', onError).off('console', onConsole).off('response', onResponse);
+  expect(troubles, 'what the page complained of').toEqual([]);
+}
+
 interface HostWindow {
+  readonly openCase: (name: string) => Promise<void>;
   readonly host: { readonly scene: { readonly state: { readonly $timeRange: { readonly state: TimeRangeState } } } };
 }
 

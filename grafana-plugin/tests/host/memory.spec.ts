@@ -2,6 +2,8 @@ import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
 const REFRESHES = 100;
+test.setTimeout(240_000);
+
 const MEBIBYTE = 2 ** 20;
 /** 50,000 cells are about 2 MiB of frames and models: keeping those of every tenth refresh would break it tenfold. */
 const MOST_GROWTH = MEBIBYTE;
@@ -73,8 +75,8 @@ async function growthOver(page: Page, keep: boolean) {
   };
 }
 
-test('memory is flat over 100 refreshes of 50,000 cells', async ({ open, page }) => {
-  await open('cells');
+test('memory is flat over 100 refreshes of 50,000 cells', async ({ open }) => {
+  const { page } = await open('cells');
   const growth = await growthOver(page, false);
   process.stderr.write(`memory over ${REFRESHES} refreshes: ${JSON.stringify(growth)}\n`);
   expect(growth.bytes).toBeLessThan(MOST_GROWTH);
@@ -82,8 +84,8 @@ test('memory is flat over 100 refreshes of 50,000 cells', async ({ open, page })
   expect(growth.listeners).toBeLessThanOrEqual(0);
 });
 
-test('frames that are held would be noticed', async ({ open, page }) => {
-  await open('cells');
+test('frames that are held would be noticed', async ({ open }) => {
+  const { page } = await open('cells');
   const growth = await growthOver(page, true);
   expect(growth.bytes).toBeGreaterThan(10 * MOST_GROWTH);
 });
