@@ -84,7 +84,7 @@ export class DecisionRecorder {
       kinds.refused,
       sentence,
     )
-    this.#options.metrics.actions.series('block', 'approve', 'rejected').value += 1
+    this.#options.metrics.actions.series(proposedAction(incident), 'approve', 'rejected').value += 1
     return { sentence }
   }
 
@@ -92,7 +92,7 @@ export class DecisionRecorder {
   lapse(incident: Incident): void {
     const sentence = `The proposal to act on ${incident.target} lapsed: nobody answered.`
     this.#move(incident, 'lapsed', this.#options.clock.now(), incident.facts, kinds.refused, sentence)
-    this.#options.metrics.actions.series('block', 'approve', 'lapsed').value += 1
+    this.#options.metrics.actions.series(proposedAction(incident), 'approve', 'lapsed').value += 1
   }
 
   /** The playbook was taken out of the configuration before it was decided on. */
@@ -202,5 +202,8 @@ export class DecisionRecorder {
     })
   }
 }
+
+/** A proposal to block names a length. */
+const proposedAction = ({ facts }: Incident): 'block' | 'request' => (facts.length === undefined ? 'request' : 'block')
 
 const actionOf = (playbook: Playbook): 'block' | 'request' => (blockStep(playbook) === undefined ? 'request' : 'block')

@@ -38,19 +38,23 @@ const PAST_MS = 26 * HOUR_MS
  * two seconds until it is interrupted.
  *
  * @param port of loopback; 0 for a free one
+ * @param more keys of section `remediation` beside those of the demonstration
  */
-export async function startDemonstration(port = 0): Promise<Demonstration> {
+export async function startDemonstration(port = 0, more: Record<string, unknown> = {}): Promise<Demonstration> {
   const folder = temporaryFolder()
   const file = join(folder, 'drop.netset')
   writeFileSync(file, '# addresses of attackers\n192.0.2.0/26\n203.0.113.64/26\n2001:db8:bad::/48\n')
   const turned = new TurnedClock()
   turned.time = Date.now() - PAST_MS
-  const service = await startRemediation(configuration(port, file), {
-    folder,
-    turned,
-    kernel: new MemoryKernel(turned),
-    fetch: async url => answerOf(String(url)),
-  })
+  const service = await startRemediation(
+    { ...configuration(port, file), ...more },
+    {
+      folder,
+      turned,
+      kernel: new MemoryKernel(turned),
+      fetch: async url => answerOf(String(url)),
+    },
+  )
   const story = new Story(service)
   await liveThrough(story)
   return { url: service.url, service, attack: () => story.attack(), stop: service.stop }
