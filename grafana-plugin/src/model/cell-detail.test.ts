@@ -41,6 +41,13 @@ describe('a cell tells', () => {
     expect(told.views.map(({ name }) => name)).toEqual(['count', 'shape']);
   });
 
+  it('no view that says next to nothing beside the strongest', () => {
+    const view = (name: string, value: number) =>
+      seriesFrame({ ...lane, view: name }, times, [value, value, value, value], 'contribution');
+    const told = detail(build(seriesFrame(lane, times, [1, 90, 2, 3]), view('a', 0), view('b', 80), view('c', 1)), 0);
+    expect(told.views.map(({ name }) => name)).toEqual(['b']);
+  });
+
   it('nothing of a time that its companions do not reach', () => {
     const told = detail(
       build(seriesFrame(lane, times, [1, 2, 2, 90]), seriesFrame(lane, [100, 200], [5, 6], 'observed')),

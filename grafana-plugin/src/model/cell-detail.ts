@@ -26,8 +26,9 @@ export interface CellDetail {
   readonly merged: number;
 }
 
-/** Views told in a tooltip; the rest is noise. */
+/** Views told in a tooltip: not more than these, and none that says less than this share of the strongest. */
 const TOLD_VIEWS = 5;
+const LEAST_SHARE = 0.05;
 
 export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant: number): CellDetail {
   const peak = peakOf(model, lane, bucket, instant);
@@ -48,6 +49,9 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
     .filter(({ series }) => companionRoleOf(series) === 'contribution')
     .map(({ series, reading }) => ({ name: series.labels.view ?? '', reading }))
     .sort((a, b) => b.reading.value - a.reading.value)
+    .filter(
+      ({ reading }, _, [strongest]) => reading.value > 0 && reading.value >= LEAST_SHARE * strongest!.reading.value
+    )
     .slice(0, TOLD_VIEWS);
   return {
     zone: lane.zone,
