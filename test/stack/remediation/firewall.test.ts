@@ -177,6 +177,8 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
   ])(
     'survives that %s',
     async (_, args) => {
+      await deliver(service, message([alert('198.51.100.9')]))
+      await until('the block is there', () => isThere('198.51.100.9'))
       if (args[0] === 'delete') nft('flush', 'chain', 'inet', 'clawtrust', 'forward')('')
       nft(...args)('')
       const rules = () => nft('list', 'table', 'inet', 'clawtrust')('').match(/saddr @/g)?.length
