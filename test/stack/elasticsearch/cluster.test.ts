@@ -64,5 +64,6 @@ describe('a cluster of three nodes', () => {
     await Promise.all([second?.signal('SIGKILL'), third?.signal('SIGKILL')])
     await truth()
     await exporter.stop()
+    expect(exporter.skippedMinutes).toBe(0)
   }, 180_000)
 })

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../servers/eventually.ts'
 import { freePort, type RunningProcess, startProcess } from '../servers/process.ts'
 import { Exposed } from './exposed.ts'
+import { StateMinutes } from './state-minutes.ts'
 
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 const COMPLETE = 'history was read'
@@ -62,19 +62,7 @@ export async function interruptedHistory(source: object, live: () => Promise<num
     await exporter.stop()
     if (isLast) break
   }
-  const minutes = failuresByMinute(join(folder, 'state', 'state.db'))
+  const minutes = new StateMinutes(join(folder, 'state', 'state.db')).failures()
   rmSync(folder, { recursive: true, force: true })
   return { interruptions, minutes, exposed }
-}
-
-function failuresByMinute(path: string): Map<number, number> {
-  const database = new DatabaseSync(path, { readOnly: true })
-  const rows = database
-    .prepare(
-      `SELECT minute, SUM(count) AS count FROM minutes JOIN minute_series ON id = series
-       WHERE labels LIKE '%"auth_failures"]' GROUP BY minute HAVING SUM(count) > 0`,
-    )
-    .all() as { minute: number; count: number }[]
-  database.close()
-  return new Map(rows.map(({ minute, count }) => [minute, count]))
 }

@@ -17,10 +17,11 @@ afterAll(() => server.stop())
 describe('an exporter that is killed while it reads Elasticsearch', () => {
   it(`counts the truth after ${KILLS} times kill -9 at random moments, and no exposed counter ever falls`, async () => {
     const index = await new OpenclawIndex(server.client).create({ number_of_shards: 2 })
-    const exposed = await killedExporter(index, { nodes: [server.url], index: [index.name] }, KILLS)
+    const { exposed, skippedMinutes } = await killedExporter(index, { nodes: [server.url], index: [index.name] }, KILLS)
     await index.delete()
     expect(exposed.value('clawtrust_events_total')).toBeGreaterThan(0)
     expect(exposed.falls).toEqual([])
+    expect(skippedMinutes).toBe(0)
     expect(sorted(exposed.failures())).toEqual(sorted(index.truth))
   }, 300_000)
 

@@ -8,6 +8,7 @@ import { freePort, startProcess } from '../servers/process.ts'
 import { Exposed } from './exposed.ts'
 import { type SourceKeys, sorted } from './observed-exporter.ts'
 import type { OpenclawIndex } from './openclaw-index.ts'
+import { StateMinutes } from './state-minutes.ts'
 
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 
@@ -21,11 +22,18 @@ const QUICK = {
   page_size: 50,
 }
 
+export interface Killed {
+  /** What was seen all the while. */
+  readonly exposed: Exposed
+  /** See StateMinutes. */
+  readonly skippedMinutes: number
+}
+
 /**
  * Kills an exporter so many times by SIGKILL at random moments while documents are written, and starts it again each
- * time. Gives what it exposed all the while, up to the truth or the end of patience.
+ * time, up to the truth or the end of patience.
  */
-export async function killedExporter(index: OpenclawIndex, source: SourceKeys, kills: number): Promise<Exposed> {
+export async function killedExporter(index: OpenclawIndex, source: SourceKeys, kills: number): Promise<Killed> {
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-kill-'))
   const address = `127.0.0.1:${await freePort()}`
   const exporterSection = { listen_address: address, state_dir: 'state', sources: [{ ...QUICK, ...source }] }
@@ -66,6 +74,7 @@ export async function killedExporter(index: OpenclawIndex, source: SourceKeys, k
   await pause(2_000)
   await look()
   await last.stop()
+  const skippedMinutes = new StateMinutes(join(folder, 'state', 'state.db')).skipped()
   rmSync(folder, { recursive: true, force: true })
-  return exposed
+  return { exposed, skippedMinutes }
 }

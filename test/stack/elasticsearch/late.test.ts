@@ -26,6 +26,7 @@ async function holdsTrue(index: OpenclawIndex, exporter: ObservedExporter) {
   await index.delete()
   expect(counted).toEqual(sorted(index.truth))
   expect(exporter.exposed.falls).toEqual([])
+  expect(exporter.skippedMinutes).toBe(0)
 }
 
 describe('documents in Elasticsearch', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { createLogger } from '../../../service/log/logger.ts'
 import { eventually } from '../servers/eventually.ts'
 import { freePort } from '../servers/process.ts'
 import { Exposed } from './exposed.ts'
+import { StateMinutes } from './state-minutes.ts'
 
 /** Keys of a source of type elasticsearch; what is not given is quick, for tests. */
 export type SourceKeys = Readonly<Record<string, unknown>> & { readonly index: readonly string[] }
@@ -31,6 +32,8 @@ const QUICK = {
 export class ObservedExporter {
   readonly exposed = new Exposed()
   readonly log: string[] = []
+  /** Minutes that went to no scorer or twice; see StateMinutes. Known when it has stopped. */
+  skippedMinutes: number | undefined
   readonly #source: SourceKeys
   readonly #clock: Clock | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-state-'))
@@ -115,6 +118,8 @@ export class ObservedExporter {
 
   async stop(): Promise<void> {
     await this.halt()
+    const state = join(this.#folder, 'state.db')
+    if (existsSync(state)) this.skippedMinutes = new StateMinutes(state).skipped()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 

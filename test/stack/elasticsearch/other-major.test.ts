@@ -93,12 +93,14 @@ function essentials(version: string): void {
     await exporter.stop()
     expect(counted).toEqual(sorted(own.truth))
     expect(exporter.exposed.falls).toEqual([])
+    expect(exporter.skippedMinutes).toBe(0)
   }, 120_000)
 
   it(`is counted right after ${KILLS} times kill -9 of the exporter`, async () => {
     const own = await index().create()
-    const exposed = await killedExporter(own, { index: [own.name], ...reached }, KILLS)
+    const { exposed, skippedMinutes } = await killedExporter(own, { index: [own.name], ...reached }, KILLS)
     expect(exposed.falls).toEqual([])
+    expect(skippedMinutes).toBe(0)
     expect(sorted(exposed.failures())).toEqual(sorted(own.truth))
   }, 120_000)
 }

@@ -66,6 +66,7 @@ itWithOwnServer(
     for (const exporter of exporters) {
       await exporter.stop()
       expect(exporter.exposed.falls).toEqual([])
+      expect(exporter.skippedMinutes).toBe(0)
     }
     // Every minute of the outage was scored, also those without events.
     expect(scored).toBeGreaterThanOrEqual(LONG_OUTAGE_MS / MINUTE_MS)

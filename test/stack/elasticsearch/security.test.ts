@@ -79,6 +79,7 @@ describe('a server with security', () => {
     expect(await exporter.settlesAt(own.truth)).toEqual(sorted(own.truth))
     expect(exporter.exposed.falls).toEqual([])
     await exporter.stop()
+    expect(exporter.skippedMinutes).toBe(0)
   }, 120_000)
 
   it('says so when privileges are taken away, and counts what came meanwhile when they are given back', async () => {
@@ -102,6 +103,7 @@ describe('a server with security', () => {
     expect(await exporter.settlesAt(own.truth)).toEqual(sorted(own.truth))
     expect(exporter.exposed.falls).toEqual([])
     await exporter.stop()
+    expect(exporter.skippedMinutes).toBe(0)
   }, 120_000)
 
   it('is not sent credentials where it is forged: another key, the same name, the genuine authority appended', async () => {

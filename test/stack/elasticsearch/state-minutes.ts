@@ -1,0 +1,43 @@
+import { DatabaseSync } from 'node:sqlite'
+
+type SavedSeries = [trustZone: string, signal: string, first: number, next: number]
+
+/** What a stopped exporter's state database holds of minutes. */
+export class StateMinutes {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** Failed sign-ins by minute, seconds since 1970. */
+  failures(): Map<number, number> {
+    const rows = this.#rows<{ minute: number; count: number }>(
+      `SELECT minute, SUM(count) AS count FROM minutes JOIN minute_series ON id = series
+       WHERE labels LIKE '%"auth_failures"]' GROUP BY minute HAVING SUM(count) > 0`,
+    )
+    return new Map(rows.map(({ minute, count }) => [minute, count]))
+  }
+
+  /**
+   * Minutes through which series have lived and that went to no scorer, or went twice; 0 where each went once. Not for
+   * an exporter that has read a history, whose minutes are told in one piece.
+   */
+  skipped(): number {
+    const documents = this.#rows<{ value: string }>("SELECT value FROM documents WHERE name LIKE 'minutes/%'")
+    const lived = documents
+      .flatMap(({ value }) => JSON.parse(value) as SavedSeries[])
+      .reduce((sum, [, , first, next]) => sum + (next - first) / 60, 0)
+    const [scored] = this.#rows<{ value: number }>("SELECT value FROM series WHERE metric = 'clawtrust_scorings_total'")
+    return lived - (scored?.value ?? 0)
+  }
+
+  #rows<T>(sql: string): T[] {
+    const database = new DatabaseSync(this.#path, { readOnly: true })
+    try {
+      return database.prepare(sql).all() as T[]
+    } finally {
+      database.close()
+    }
+  }
+}
