@@ -47,7 +47,7 @@ export interface PipelineOptions {
 }
 
 /** What the pipeline knows of a source; it never reads one. */
-export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'health'>
+export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'health' | 'history'>
 
 /** What the state database must hold before anything of it is exposed; the series are the store's to tell. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
@@ -221,6 +221,8 @@ export class Pipeline {
       feed.pairing.restore(documents)
       this.#histories.restore(feed.name, cursors, documents)
     }
+    // Before the minutes: those of a series that another source feeds too must be told together with its past.
+    for (const { name, history } of this.#options.sources) if (history !== undefined) this.past(name)
     for (const part of this.#documented()) part.restore(documents)
     for (const memory of this.#memories()) memory.restore(blobs)
     this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))

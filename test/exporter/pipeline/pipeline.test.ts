@@ -155,6 +155,27 @@ describe('the pipeline', () => {
     }
   })
 
+  it('tells the past of a source that was added later together with all that others have counted', () => {
+    const state = new SavedPipeline()
+    const first = bench({ sources: [source('log')] })
+    const HOURS = 20
+    for (let hour = HOURS; hour > 0; hour--) {
+      const time = NOON - hour * 60 * MINUTE
+      const cursor = [{ key: 'file', value: hour }]
+      first.pipeline.ingest('log', batchOf([recordOf(`${hour}`, { time })], { cursor, watermark: time + 59 * MINUTE }))
+      while (first.pipeline.closeMinutes());
+    }
+    state.save(first.pipeline)
+
+    const added = { ...source('other'), history: async function* () {} }
+    const second = bench({ sources: [source('log'), added] })
+    second.pipeline.restore(state.load())
+    second.pipeline.past('other')
+    second.pipeline.replay('other', batchOf([recordOf('h', { time: NOON - 30 * 60 * MINUTE })]))
+    second.pipeline.finishReplay('other')
+    expect(second.listener.told.at(-1)?.counts.size).toBe(HOURS + 1)
+  })
+
   it('goes on after a restart as if it had never stopped', () => {
     const first = bench()
     first.pipeline.ingest(

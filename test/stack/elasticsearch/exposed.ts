@@ -1,5 +1,8 @@
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/
 
+const SIGNAL = /^clawtrust_(auth_failures|auth_lockouts|auth_successes|posture_drifts|policy_decisions)_total\{(.*)\}$/
+const OWN_LABELS = ['mechanism', 'engine', 'policy', 'decision', 'kind', 'reason', 'severity']
+
 /** What an exporter exposes, seen again and again through its restarts: counters must never fall. */
 export class Exposed {
   readonly falls: string[] = []
@@ -32,6 +35,19 @@ export class Exposed {
   value(metric: string, labels = ''): number | undefined {
     const found = [...this.#values].filter(([key]) => key.startsWith(`${metric}{`) && key.includes(labels))
     return found.length === 0 ? undefined : found.reduce((sum, [, value]) => sum + value, 0)
+  }
+
+  /** Counts of one gateway by signal and its own labels, as test/fixtures/openclaw/hand-count.ts names them. */
+  signals(gateway: string): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const [key, value] of this.#values) {
+      const [, signal, labels = ''] = SIGNAL.exec(key) ?? []
+      if (signal === undefined || !labels.includes(`gateway="${gateway}"`)) continue
+      const own = new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, text]) => [name, text]))
+      const name = [signal, ...OWN_LABELS.map(label => own.get(label))].filter(part => part !== undefined).join(' ')
+      if (value > 0) counts[name] = (counts[name] ?? 0) + value
+    }
+    return counts
   }
 
   #by(metric: string, label: string): Map<string, number> {

@@ -34,6 +34,8 @@ export class ObservedExporter {
   readonly log: string[] = []
   /** Minutes that went to no scorer or twice; see StateMinutes. Known when it has stopped. */
   skippedMinutes: number | undefined
+  /** Failed sign-ins by minute. Known when it has stopped. */
+  failuresByMinute: ReadonlyMap<number, number> = new Map()
   readonly #source: SourceKeys
   readonly #clock: Clock | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-state-'))
@@ -119,7 +121,11 @@ export class ObservedExporter {
   async stop(): Promise<void> {
     await this.halt()
     const state = join(this.#folder, 'state.db')
-    if (existsSync(state)) this.skippedMinutes = new StateMinutes(state).skipped()
+    if (existsSync(state)) {
+      const minutes = new StateMinutes(state)
+      this.skippedMinutes = minutes.skipped()
+      this.failuresByMinute = minutes.failures()
+    }
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
