@@ -37,13 +37,14 @@ export class Exposed {
     return found.length === 0 ? undefined : found.reduce((sum, [, value]) => sum + value, 0)
   }
 
-  /** Counts of one gateway by signal and its own labels, as test/fixtures/openclaw/hand-count.ts names them. */
-  signals(gateway: string): Record<string, number> {
+  /** Counts of one gateway, or of all, by signal and its own labels, as test/fixtures/openclaw/hand-count.ts names them. */
+  signals(gateway?: string): Record<string, number> {
     const counts: Record<string, number> = {}
     for (const [key, value] of this.#values) {
       const [, signal, labels = ''] = SIGNAL.exec(key) ?? []
-      if (signal === undefined || !labels.includes(`gateway="${gateway}"`)) continue
+      if (signal === undefined) continue
       const own = new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, text]) => [name, text]))
+      if (gateway !== undefined && own.get('gateway') !== gateway) continue
       const name = [signal, ...OWN_LABELS.map(label => own.get(label))].filter(part => part !== undefined).join(' ')
       if (value > 0) counts[name] = (counts[name] ?? 0) + value
     }
