@@ -33,8 +33,10 @@ export const errorCatalogue = {
     remedy: 'Free space on the disk or mend its permissions; clawtrust goes on by itself.',
   },
   SECRET_UNREADABLE: {
-    meaning: 'A file or a variable of the environment that the configuration names for a secret holds none.',
-    remedy: 'Check the path and its permissions, or set the variable; the message names the key.',
+    meaning:
+      'A file or a variable of the environment that the configuration names for a secret, a certificate or a key cannot be used.',
+    remedy:
+      'Check the path, its permissions and what the file holds, or set the variable; the message names the key of the configuration.',
   },
   USAGE: {
     meaning: 'The command line names something that is not there or does not fit together.',
