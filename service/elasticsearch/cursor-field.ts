@@ -45,11 +45,12 @@ export async function checkKeywordField(client: Client, field: string, asked: As
   )
 }
 
-/** A pattern without a match and a pattern without a privilege are answered alike: with nothing. */
+/** A pattern without a match, one without a privilege and one of a remote cluster that is away are answered alike: with nothing. */
 export function noIndex({ index }: Pick<Asked, 'index'>): ClawtrustError {
+  const away = index.some(pattern => pattern.includes(':')) ? 'the remote cluster cannot be reached, ' : ''
   return new ClawtrustError(
     'ELASTICSEARCH_NO_INDEX',
-    `no index matches ${index.join(',')}, or the reader has no privilege on it (Elasticsearch answers both alike); check the pattern, and that its role grants read and view_index_metadata`,
+    `no index matches ${index.join(',')}, ${away}or the reader has no privilege on it (Elasticsearch answers alike); check the pattern, and that its role grants read and view_index_metadata`,
     { recoverable: true },
   )
 }
