@@ -1,5 +1,6 @@
 import type { SignalName } from '../../core/signals.ts'
 import type { Memory } from './memory.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 
 /** What is counted by the minute: one signal of one gateway and trust zone. One object a series, equal by identity. */
 export interface MinuteKey {
@@ -18,7 +19,7 @@ export interface MinuteRun {
   readonly first: number
   /** Start of the minute behind the last. */
   readonly end: number
-  readonly counts: ReadonlyMap<number, number>
+  readonly counts: MinuteCounts
   readonly partial: ReadonlySet<number>
 }
 

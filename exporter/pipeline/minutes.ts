@@ -2,9 +2,10 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
-import type { DocumentValue, MinuteValue } from '../../service/state/state.ts'
+import type { DocumentValue, MinuteValue, SavedMinutes } from '../../service/state/state.ts'
 import type { Losses } from './losses.ts'
 import type { Completeness, MinuteConsumer, MinuteKey } from './minute-consumer.ts'
+import { type MinuteCounts, PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
@@ -149,7 +150,7 @@ export class Minutes {
   }
 
   /** @param sources those of the configuration; others that fed a series hold it up no longer */
-  restore(documents: readonly DocumentValue[], minutes: readonly MinuteValue[], sources: ReadonlySet<string>): void {
+  restore(documents: readonly DocumentValue[], minutes: readonly SavedMinutes[], sources: ReadonlySet<string>): void {
     for (const { name, value } of documents) {
       if (!name.startsWith('minutes/')) continue
       const gateway = name.slice('minutes/'.length)
@@ -158,12 +159,14 @@ export class Minutes {
         this.#adopt(new MinuteSeries({ gateway, trustZone, signal }, first, next, known))
       }
     }
-    const closed = new Map<MinuteSeries, Map<number, number>>(this.#all.map(series => [series, new Map()]))
-    for (const { series: labels, minute, count } of minutes) {
+    const closed = new Map<MinuteSeries, MinuteCounts>(this.#all.map(series => [series, new Map()]))
+    for (const { series: labels, starts, counts } of minutes) {
       const series = this.#tree.get(labels)
-      series?.set(minute, count)
+      if (series === undefined) continue
+      const kept = new PackedMinutes(starts, counts)
+      for (const [minute, count] of kept) series.set(minute, count)
       // What lies before the first minute is of a past that is still being read.
-      if (series !== undefined && minute >= series.first && minute < series.next) closed.get(series)?.set(minute, count)
+      closed.set(series, kept.between(series.first, series.next))
     }
     for (const [series, counts] of closed) this.#tell(series, counts)
   }
@@ -218,7 +221,7 @@ export class Minutes {
     return this.#losses.has(series.feeders, minute) ? 'partial' : 'complete'
   }
 
-  #tell(series: MinuteSeries, counts: ReadonlyMap<number, number>): void {
+  #tell(series: MinuteSeries, counts: MinuteCounts): void {
     const { key, first, next: end, feeders } = series
     if (end > first)
       this.#consumer.history({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })

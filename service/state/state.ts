@@ -40,10 +40,19 @@ export interface BlobValue {
   readonly value: Uint8Array
 }
 
+/** All kept minutes of one series in two columns, oldest first: there are millions of them, 12 bytes each. */
+export interface SavedMinutes {
+  /** `gateway`, `trust_zone`, `signal`. */
+  readonly series: readonly string[]
+  /** Starts, seconds since 1970. */
+  readonly starts: Uint32Array<ArrayBuffer>
+  readonly counts: Float64Array<ArrayBuffer>
+}
+
 export interface SavedState {
   readonly series: readonly SeriesValue[]
   readonly cursors: readonly CursorValue[]
-  readonly minutes: readonly MinuteValue[]
+  readonly minutes: readonly SavedMinutes[]
   readonly documents: readonly DocumentValue[]
   readonly blobs: readonly BlobValue[]
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Json, SavedState, StateTransaction } from './state.ts'
+import type { Json, SavedMinutes, SavedState, StateTransaction } from './state.ts'
 
 /** Reads and writes the tables of one open database. Synchronous; whoever calls it decides in which thread. */
 export class Tables {
@@ -16,7 +16,6 @@ export class Tables {
 
   load(): SavedState {
     const rows = <T>(sql: string) => this.#database.prepare(sql).all() as T[]
-    const labelsById = new Map([...this.#minuteSeries].map(([labels, id]) => [id, parse<string[]>(labels)]))
     return {
       series: rows<{ metric: string; labels: string; value: number }>('SELECT metric, labels, value FROM series').map(
         row => ({ metric: row.metric, labels: parse<string[]>(row.labels), value: row.value }),
@@ -24,9 +23,7 @@ export class Tables {
       cursors: rows<{ source: string; key: string; value: string }>('SELECT source, key, value FROM cursors').map(
         row => ({ source: row.source, key: row.key, value: parse<Json>(row.value) }),
       ),
-      minutes: rows<{ minute: number; series: number; count: number }>(
-        'SELECT minute, series, count FROM minutes ORDER BY minute, series',
-      ).map(row => ({ series: labelsById.get(row.series) ?? [], minute: row.minute, count: row.count })),
+      minutes: this.#loadMinutes(),
       documents: rows<{ name: string; value: string }>('SELECT name, value FROM documents').map(row => ({
         name: row.name,
         value: parse<Json>(row.value),
@@ -46,6 +43,25 @@ export class Tables {
       this.#readMinuteSeries()
       throw error
     }
+  }
+
+  /** Row by row into columns of known length: an object for each minute would take a gigabyte. */
+  #loadMinutes(): SavedMinutes[] {
+    const lengths = this.#database.prepare('SELECT series, count(*) AS length FROM minutes GROUP BY series')
+    const labels = new Map([...this.#minuteSeries].map(([text, id]) => [id, parse<string[]>(text)]))
+    const columns = new Map<number, SavedMinutes & { filled: number }>()
+    for (const { series, length } of lengths.iterate() as Iterable<{ series: number; length: number }>) {
+      const [starts, counts] = [new Uint32Array(length), new Float64Array(length)]
+      columns.set(series, { series: labels.get(series) ?? [], starts, counts, filled: 0 })
+    }
+    const minutes = this.#database.prepare('SELECT minute, series, count FROM minutes ORDER BY minute, series')
+    for (const row of minutes.iterate() as Iterable<{ minute: number; series: number; count: number }>) {
+      const column = columns.get(row.series)
+      if (column === undefined) continue
+      column.starts[column.filled] = row.minute
+      column.counts[column.filled++] = row.count
+    }
+    return [...columns.values()].map(({ series, starts, counts }) => ({ series, starts, counts }))
   }
 
   prune(before: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
-import type { SavedState } from '../../../service/state/state.ts'
+import { savedState } from '../../service/state/saved-state.ts'
 import { type Bench, batchOf, bench, NOON, recordOf, total } from './fixtures.ts'
 
 const SPRAYS = 'clawtrust_auth_sprays_total'
@@ -31,7 +31,7 @@ function tell({ pipeline, clock }: Bench, ...records: ReturnType<typeof recordOf
 }
 
 function restarted(before: Bench): Bench {
-  const saved: SavedState = JSON.parse(JSON.stringify({ ...before.pipeline.changes(), series: before.store.changes() }))
+  const saved = savedState({ ...before.pipeline.changes(), series: before.store.changes() })
   const after = bench()
   after.clock.time = before.clock.time
   after.store.restore(saved.series)

@@ -5,6 +5,7 @@ import { Losses } from '../../../exporter/pipeline/losses.ts'
 import { minuteOf } from '../../../exporter/pipeline/minute-series.ts'
 import { Minutes } from '../../../exporter/pipeline/minutes.ts'
 import type { MinuteValue } from '../../../service/state/state.ts'
+import { savedMinutes } from '../../service/state/saved-state.ts'
 import { Listener, NOON } from './fixtures.ts'
 
 const MINUTE = 60_000
@@ -46,7 +47,7 @@ class SavedMinutes {
 
   restore(minutes: Minutes): void {
     const documents = [...this.#documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
-    minutes.restore(documents, [...this.#minutes.values()], new Set(['s']))
+    minutes.restore(documents, savedMinutes(this.#minutes.values()), new Set(['s']))
   }
 
   counts(): Map<number, number> {
@@ -226,7 +227,7 @@ describe('minutes', () => {
             save()
             const fresh = table()
             const saved = [...documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
-            fresh.minutes.restore(saved, [...counts.values()], new Set(['a', 'b']))
+            fresh.minutes.restore(saved, savedMinutes(counts.values()), new Set(['a', 'b']))
             minutes = fresh.minutes
             listener = fresh.listener
           } else if ('add' in one) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { openMemoryState } from '../../../service/state/memory.ts'
 import type { Json } from '../../../service/state/state.ts'
+import { savedMinutes } from './saved-state.ts'
 import { counter, transaction } from './transactions.ts'
 
 describe('state tables', () => {
@@ -64,7 +65,7 @@ describe('state tables', () => {
     expect((await state.load()).series).toEqual([counter(1, 'a')])
     const minute = { series: ['g', 'z', 's'], minute: 60, count: 1 }
     await state.commit(transaction({ minutes: [minute] }))
-    expect((await state.load()).minutes).toEqual([minute])
+    expect((await state.load()).minutes).toEqual(savedMinutes([minute]))
   })
 
   it('delete the minutes before a time and give the others back oldest first', async () => {
@@ -72,6 +73,6 @@ describe('state tables', () => {
     const at = (minute: number) => ({ series: ['g', 'z', 's'], minute, count: 1 })
     await state.commit(transaction({ minutes: [at(180), at(60), at(120)] }))
     await state.prune(120)
-    expect((await state.load()).minutes).toEqual([at(120), at(180)])
+    expect((await state.load()).minutes).toEqual(savedMinutes([at(120), at(180)]))
   })
 })
