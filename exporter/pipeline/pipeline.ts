@@ -155,6 +155,8 @@ export class Pipeline {
     }
     this.#tally(source, batch)
     for (const { key, value } of batch.cursor) feed.moved.set(key, value)
+    // Taken up before the first batch; with the ids of an hour of documents it is tens of megabytes.
+    feed.saved.clear()
     feed.caughtUp ||= batch.caughtUp
     this.#advance(feed, batch.watermark)
   }
@@ -228,7 +230,7 @@ export class Pipeline {
     this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))
   }
 
-  /** Where the source stood at the last commit before this start. */
+  /** Where the source stood at the last commit before this start. To be asked before the first batch. */
   cursor(source: string): ReadonlyMap<string, Json> {
     return this.#feed(source).saved
   }
