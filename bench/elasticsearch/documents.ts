@@ -2,12 +2,23 @@ import { readCapturedLines } from '../../exporter/sources/recording/captured-lin
 import { createMoment } from '../../exporter/sources/recording/moment.ts'
 import { pick, seededRandom } from '../../exporter/sources/recording/random.ts'
 
-/** Numbers of captured lines: the two of a failed handshake, and lines that tell of none. */
+/** Numbers of captured lines: those of a failed handshake, of other events, and lines that tell of none. */
 const HANDSHAKES = [[14, 15], [16], [18], [23, 24], [38, 39]]
-const OTHERS = [[1], [5], [8], [35], [40], [87]]
-const HANDSHAKE_SHARE = 0.15
+const TOLD = [[35], [40], [42], [56], [57]]
+const IDLE = [[1], [5], [6], [8], [11], [86], [86], [87]]
+
+/** Shares of moments; a handshake is one or two documents. */
+export const mixes = {
+  /** One document in five of a failed sign-in, half of all of some event. */
+  attack: { handshakes: 0.15, told: 0.29 },
+  /** As the log of the file source's benchmark: 5 % of failed sign-ins, 5 % of other events, 90 % that nobody wants. */
+  everyday: { handshakes: 0.036, told: 0.051 },
+} as const
+
+export type Mix = keyof typeof mixes
 
 export interface Asked {
+  readonly mix?: Mix
   /** When a document happened and was taken, by its number. */
   readonly timeOf: (number: number) => number
   /** The gateway that wrote it; as captured, all of one, where nothing is said. */
@@ -17,17 +28,19 @@ export interface Asked {
 export type BenchDocument = Readonly<Record<string, unknown>>
 
 /**
- * Documents without end in OpenClaw's file layout as rsyslog ships it: real captured lines, one in five of a failed
- * sign-in, connections with ids of their own.
+ * Documents without end in OpenClaw's file layout as rsyslog ships it: real captured lines in one of the mixes,
+ * connections with ids of their own.
  */
-export function* openclawDocuments({ timeOf, hostOf }: Asked): Generator<BenchDocument> {
+export function* openclawDocuments({ mix = 'attack', timeOf, hostOf }: Asked): Generator<BenchDocument> {
   const random = seededRandom(1)
   const captured = readCapturedLines()
   const moments = (groups: number[][]) =>
     groups.map(numbers => createMoment(numbers.map(number => captured[number - 1] ?? '')))
-  const kinds = { handshakes: moments(HANDSHAKES), others: moments(OTHERS) }
+  const kinds = { handshakes: moments(HANDSHAKES), told: moments(TOLD), idle: moments(IDLE) }
+  const { handshakes, told } = mixes[mix]
+  const kindOf = (share: number) => (share < handshakes ? 'handshakes' : share < handshakes + told ? 'told' : 'idle')
   for (let number = 0; ; ) {
-    const moment = pick(random, random() < HANDSHAKE_SHARE ? kinds.handshakes : kinds.others)
+    const moment = pick(random, kinds[kindOf(random())])
     const begin = timeOf(number)
     const host = hostOf?.(number)
     for (const { line } of moment.play({ timeOf: at => at - moment.begin + begin, random })) {

@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch'
-import { type BenchDocument, openclawDocuments } from './documents.ts'
+import { type BenchDocument, type Mix, openclawDocuments } from './documents.ts'
 
 const BULK = 5_000
 
@@ -13,6 +13,7 @@ const properties = {
 } as const
 
 export interface Load {
+  readonly mix?: Mix
   readonly documents: number
   /** Time between two documents, milliseconds. */
   readonly step: number
@@ -41,9 +42,13 @@ export async function write(client: Client, index: string, begin: number, docume
 }
 
 /** An index with so many documents, merged to few segments. */
-export async function loadIndex(client: Client, index: string, { documents, step, first }: Load): Promise<void> {
+export async function loadIndex(
+  client: Client,
+  index: string,
+  { mix = 'attack', documents, step, first }: Load,
+): Promise<void> {
   await createIndex(client, index, '30s')
-  const source = openclawDocuments({ timeOf: number => first + number * step })
+  const source = openclawDocuments({ mix, timeOf: number => first + number * step })
   const sending = new Set<Promise<void>>()
   for (let begin = 0; begin < documents; begin += BULK) {
     const sent = write(client, index, begin, next(source, Math.min(BULK, documents - begin))).finally(() => {

@@ -1,11 +1,12 @@
 /**
- * `main.ts [--documents 400000] [--rounds 5] [--page 2000]`: the exporter's whole path beside the bare official client, on
- * a real server, in turn, in one run.
+ * `main.ts [--mix attack|everyday] [--documents 400000] [--rounds 5] [--page 2000]`: the exporter's whole path beside the
+ * bare official client, on a real server, in turn, in one run.
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { type Mix, mixes } from './documents.ts'
 import { loadIndex } from './load.ts'
 import { round, type Side, writeResults } from './report.ts'
 import { openServer } from './server.ts'
@@ -13,17 +14,20 @@ import { openServer } from './server.ts'
 const INDEX = 'clawtrust-bench'
 const { values } = parseArgs({
   options: {
+    mix: { type: 'string', default: 'attack' },
     documents: { type: 'string', default: '400000' },
     rounds: { type: 'string', default: '5' },
     page: { type: 'string', default: '2000' },
   },
 })
+const mix = values.mix as Mix
+if (mixes[mix] === undefined) throw new Error(`--mix is one of ${Object.keys(mixes).join(', ')}`)
 const documents = Number(values.documents)
 const rounds = Number(values.rounds)
 const server = await openServer()
 try {
   const first = Date.now() - documents - 60_000
-  await loadIndex(server.client, INDEX, { documents, step: 1, first })
+  await loadIndex(server.client, INDEX, { mix, documents, step: 1, first })
   const run = (side: 'bare' | 'ours' | 'seq-no', slices: number): Side => {
     const child = fileURLToPath(new URL(`./${side}.child.ts`, import.meta.url))
     const args = [child, server.url, INDEX, String(slices), values.page, String(documents), String(first)]
@@ -50,7 +54,7 @@ try {
   )
   console.table({ 'by _seq_no, shard by shard': { 'documents/s': seqNo.documentsPerSecond } })
   const machine = { cores: cpus().length, node: process.version, elasticsearch: server.version }
-  writeResults('elasticsearch', { documents, page: Number(values.page), machine, results, seqNo })
+  writeResults(`elasticsearch-${mix}`, { documents, page: Number(values.page), machine, results, seqNo })
   await server.client.indices.delete({ index: INDEX })
 } finally {
   await server.stop()
