@@ -11,7 +11,7 @@ import { StateMinutes } from './state-minutes.ts'
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 const COMPLETE = 'history was read'
 /** Runs, after which it is given up. */
-const MOST_RUNS = 40
+const MOST_RUNS = 60
 
 export interface Interrupted {
   /** How often it was ended before the history was complete. */
@@ -45,7 +45,7 @@ export async function interruptedHistory(source: object, live: () => Promise<num
       by: exporter,
     })
     expected = await live()
-    await pause(900 + Math.random() * 1_500)
+    await pause(700 + Math.random() * 1_000)
     await look()
     const isLast = isComplete(exporter) || run > MOST_RUNS
     if (isLast) {
