@@ -71,6 +71,7 @@ describe('the past of an index', () => {
     const index = await new OpenclawIndex(server.client).create()
     for (const hours of [40, 20, 3]) await index.write({ connections: 200, ingested: Date.now() - hours * 3_600_000 })
     index.truth.clear()
+    await index.refresh()
     const exporter = await new ObservedExporter({ nodes: [server.url], index: [index.name] }).start()
     await exporter.ready()
     const told = () => exporter.log.some(line => line.includes('history was read'))
@@ -89,6 +90,7 @@ withCommands('script').describe('the progress of a past', () => {
     for (let hours = 100; hours > 0; hours--) {
       await index.write({ connections: 50, ingested: Date.now() - hours * 3_600_000 })
     }
+    await index.refresh()
     const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-progress-'))
     const keys = { nodes: [server.url], index: [index.name], page_size: 10, slices: 1 }
     const sources = [{ type: 'elasticsearch', name: 'logs', ...keys }]

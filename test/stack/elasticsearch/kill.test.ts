@@ -38,7 +38,7 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
     }
     const began = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS / 2
     for (let part = 0; part < 200; part++) await write(150, began - part * 97 * MINUTE_MS)
-    await server.client.indices.refresh({ index: index.name })
+    await index.refresh()
     let live = 0
     const source = {
       type: 'elasticsearch',

@@ -85,6 +85,11 @@ export class OpenclawIndex {
     if (refused !== undefined) throw new Error(JSON.stringify(refused))
   }
 
+  /** Makes what was written visible, so that an exporter which starts now takes it for the past. */
+  async refresh(): Promise<void> {
+    await this.#client.indices.refresh({ index: this.name })
+  }
+
   /** With all that it was rolled over to. */
   async delete(): Promise<void> {
     const names = Object.keys(await this.#client.indices.get({ index: `${this.name}*` }))

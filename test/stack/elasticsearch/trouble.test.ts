@@ -205,7 +205,7 @@ describe('a source that cannot be read', () => {
     }
     index = await new OpenclawIndex(server.client).create()
     await index.write({ connections: 1 })
-    await server.client.indices.refresh({ index: index.name })
+    await index.refresh()
   })
   afterAll(async () => {
     for (const other of [noElasticsearch, silent]) {
