@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch'
-import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, CursorChange, SourceStart } from '../source.ts'
 import { ShardGateways } from './gateways.ts'
@@ -23,6 +23,14 @@ interface Position {
   readonly first: EpochMs
   /** Everything up to this ingest time has been read. */
   readonly read: EpochMs
+  /** The reader's clock when counting began, at the latest: what was stored by then is found `lag` after it. */
+  readonly since: EpochMs
+}
+
+interface PastDependencies {
+  readonly clock: Pick<Clock, 'now'>
+  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /**
@@ -31,6 +39,7 @@ interface Position {
  */
 export class Past {
   readonly #options: ElasticsearchSourceOptions
+  readonly #dependencies: PastDependencies
   readonly #signal: AbortSignal
   readonly #seen = new SeenIds()
   readonly #gateways: ShardGateways | undefined
@@ -39,13 +48,19 @@ export class Past {
   #width = HOUR_MS
 
   /** @param end the ingest time after which counting begins */
-  constructor(options: ElasticsearchSourceOptions, end: EpochMs, { cursor, signal }: SourceStart) {
+  constructor(
+    options: ElasticsearchSourceOptions,
+    end: EpochMs,
+    { cursor, signal }: SourceStart,
+    dependencies: PastDependencies,
+  ) {
     this.#options = options
+    this.#dependencies = dependencies
     this.#signal = signal
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     const first = Math.max(0, end - options.history)
     this.#end = end
-    this.#position = savedPosition(cursor) ?? { first, read: first }
+    this.#position = { first, read: first, since: dependencies.clock.now(), ...savedPosition(cursor) }
     this.#seen.restore(cursor)
   }
 
@@ -58,8 +73,23 @@ export class Past {
   async *rest(client: Client): AsyncGenerator<Batch> {
     while (this.#position.read < this.#end && !this.#signal.aborted) {
       const { read } = this.#position
-      yield* this.#window(client, { after: read, through: Math.min(this.#end, read + this.#width) })
+      const through = Math.min(this.#end, read + this.#width)
+      await this.#untilFound(through)
+      if (!this.#signal.aborted) yield* this.#window(client, { after: read, through })
     }
+  }
+
+  /**
+   * Counting began behind the newest document that could be found. Others with ingest times up to that one may lie in
+   * shards that were not refreshed yet: nobody counts them, so the past must not miss them.
+   */
+  async #untilFound(through: EpochMs): Promise<void> {
+    const { lag } = this.#options
+    if (through <= this.#end - lag) return
+    const { clock, sleep } = this.#dependencies
+    // A clock that was set back since must not make this a long wait.
+    const rest = Math.min(lag, this.#position.since + lag - clock.now())
+    if (rest > 0) await sleep(rest, this.#signal)
   }
 
   async *#window(client: Client, window: Window): AsyncGenerator<Batch> {
@@ -87,7 +117,7 @@ function batchOf(records: Batch['records'], watermark: EpochMs, cursor: readonly
   return { records, tally: { skipped: 0, undecoded: {}, lostBytes: 0 }, cursor, watermark, caughtUp: false }
 }
 
-function savedPosition(cursor: ReadonlyMap<string, Json>): Position | undefined {
-  const { first, read } = (cursor.get(KEY) ?? {}) as Partial<Position>
-  return first === undefined || read === undefined ? undefined : { first, read }
+function savedPosition(cursor: ReadonlyMap<string, Json>): Partial<Position> {
+  const { first, read, since } = (cursor.get(KEY) ?? {}) as Partial<Position>
+  return first === undefined || read === undefined ? {} : { first, read, ...(since === undefined ? {} : { since }) }
 }

@@ -85,7 +85,7 @@ class ElasticsearchSource implements Source {
     const aborted = new Promise<undefined>(resolve => signal.addEventListener('abort', () => resolve(undefined)))
     const end = await Promise.race([this.#began.promise, aborted])
     if (end === undefined) return
-    const past = new Past(this.#options, end, start)
+    const past = new Past(this.#options, end, start, this.#dependencies)
     this.#past = past
     yield* this.#persistently(signal, {
       work: client => past.rest(client),
