@@ -61,6 +61,11 @@ export const errorCatalogue = {
     meaning: 'No connection to Elasticsearch comes about.',
     remedy: 'Check address, port, proxy and network; clawtrust goes on trying.',
   },
+  ELASTICSEARCH_PROXY: {
+    meaning: 'The proxy on the way to Elasticsearch refuses the credentials, or does not lead to that address.',
+    remedy:
+      'Put valid credentials into proxy_username and proxy_password, or the file, which is read again by itself; or let the proxy build tunnels there.',
+  },
   ELASTICSEARCH_UNTRUSTED: {
     meaning: 'The certificate that the server showed was not signed by an authority that clawtrust trusts.',
     remedy: 'Set ca_file to the authority of the cluster, and use a host name that stands in the certificate.',

@@ -9,6 +9,16 @@ const nodeUrl = () =>
     parseHttpUrl,
   )
 
+const proxyUrl = () =>
+  parsed(
+    {
+      expects:
+        'an address such as http://proxy.example:3128; its user and password stand in proxy_username and proxy_password_file',
+      placeholder: '<url>',
+    },
+    parseHttpUrl,
+  )
+
 function parseHttpUrl(value: string): string | undefined {
   if (!URL.canParse(value)) return undefined
   const { protocol, username, password } = new URL(value)
@@ -65,7 +75,9 @@ export const elasticsearchConnectionKeys = {
     .describe('Checked in addition to `ca_file`, never instead: alone it would let a forged server in.'),
   client_cert_file: path().exactOptional().describe('PEM of the certificate that clawtrust shows the servers.'),
   client_key_file: path().exactOptional().describe('PEM of its key.'),
-  proxy: nodeUrl().exactOptional().describe('HTTP proxy on the way to the cluster.'),
+  proxy: proxyUrl().exactOptional().describe('HTTP proxy on the way to the cluster.'),
+  proxy_username: text().exactOptional().describe('A user of the proxy, where it wants one.'),
+  ...secretKeys('proxy_password', "That user's password."),
   request_timeout: duration(1_000, 300_000)
     .prefault('10s')
     .describe('How long one request may take; a node that hangs is left after it.'),
@@ -97,6 +109,7 @@ export function refuseContradictions(
   const has = (...keys: string[]) => keys.some(key => value[key] !== undefined)
   refuseBothSecretKeys('api_key')(value, context)
   refuseBothSecretKeys('password')(value, context)
+  refuseBothSecretKeys('proxy_password')(value, context)
   if (!has('nodes') && !has('cloud_id')) complain('nodes', 'is missing; name the nodes, or a cloud_id')
   if (has('nodes') && has('cloud_id')) complain('cloud_id', 'stands beside nodes; keep one of the two')
   if (has('username') && has('api_key', 'api_key_file'))
@@ -104,6 +117,11 @@ export function refuseContradictions(
   if (has('username') !== has('password', 'password_file')) {
     complain(has('username') ? 'password' : 'username', 'is missing; user and password belong together')
   }
+  if (has('proxy_username') !== has('proxy_password', 'proxy_password_file')) {
+    const missing = has('proxy_username') ? 'proxy_password' : 'proxy_username'
+    complain(missing, 'is missing; user and password of the proxy belong together')
+  }
+  if (has('proxy_username') && !has('proxy')) complain('proxy', 'is missing; proxy_username is of no use without it')
   if (has('ca_fingerprint') && !has('ca_file')) {
     complain('ca_fingerprint', 'needs ca_file beside it: a fingerprint alone would let a forged server in')
   }

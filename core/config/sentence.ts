@@ -42,8 +42,13 @@ function shown(schema: z.core.$ZodType, value: unknown): string {
   const scalar = !(core instanceof z.ZodObject || core instanceof z.ZodArray || core instanceof z.ZodRecord)
   const kind = typeof value === 'string' ? 'text' : `a ${typeof value}`
   if (!scalar || notes(schema).secret === true) return kind
-  const written = typeof value === 'string' ? JSON.stringify(value) : `the ${typeof value} ${value}`
+  const written = typeof value === 'string' ? JSON.stringify(withoutCredentials(value)) : `the ${typeof value} ${value}`
   return written.length > LONGEST_SHOWN ? `${written.slice(0, LONGEST_SHOWN)}…` : written
+}
+
+/** An address as it may be shown: without the user and password that some write into it. */
+function withoutCredentials(text: string): string {
+  return text.replace(/^(\w+:\/\/)?.+@/s, '$1<secret>@')
 }
 
 /** `log.levl is not a known key; did you mean "level"?` */

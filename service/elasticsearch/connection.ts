@@ -14,11 +14,18 @@ export interface Connection {
   /** SHA-256 of the authority, checked in addition to `ca`. Alone it would accept a forged server that appends the genuine authority. */
   readonly caFingerprint?: string
   readonly clientCertificate?: { readonly certificate: string; readonly key: string }
-  readonly proxy?: string
+  readonly proxy?: HttpProxy
   /** Well under the client's 30 s: a hung node is left after this long. Milliseconds. */
   readonly requestTimeout: number
   /** Media type version that is spoken: the cluster's major. */
   readonly compatibility: Compatibility
+}
+
+/** An HTTP proxy that builds tunnels, with the credentials that it wants itself. */
+export interface HttpProxy {
+  readonly url: string
+  readonly username?: string
+  readonly password?: Secret
 }
 
 export type Compatibility = 8 | 9
@@ -32,7 +39,7 @@ export function createClient(connection: Connection): Client {
     ...trust(connection),
     ...(connection.proxy === undefined
       ? { Connection: BoundedConnection }
-      : { Connection: BoundedProxyConnection, proxy: connection.proxy }),
+      : { Connection: BoundedProxyConnection, proxy: proxyUrl(connection.proxy) }),
     requestTimeout: connection.requestTimeout,
     // One try for each node, at once: the pauses between further tries are the caller's.
     maxRetries: Math.max(0, connection.nodes.length - 1),
@@ -42,6 +49,15 @@ export function createClient(connection: Connection): Client {
 
 function address({ cloudId, nodes }: Connection): ClientOptions {
   return cloudId === undefined ? { nodes: [...nodes] } : { cloud: { id: cloudId } }
+}
+
+/** The client takes the proxy's credentials from its address; this one must not be printed. */
+function proxyUrl({ url, username, password }: HttpProxy): URL {
+  const address = new URL(url)
+  if (username === undefined || password === undefined) return address
+  address.username = encodeURIComponent(username)
+  address.password = encodeURIComponent(password.reveal())
+  return address
 }
 
 function credentials({ apiKey, username, password }: Connection): ClientOptions {

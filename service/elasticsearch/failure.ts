@@ -25,7 +25,12 @@ export function explainFailure(failure: unknown, asked: Asked): ClawtrustError {
 
 /** True where new credentials or certificates may help: they are then read from their files again. */
 export function isRefusal({ code }: ClawtrustError): boolean {
-  return ['ELASTICSEARCH_UNAUTHENTICATED', 'ELASTICSEARCH_FORBIDDEN', 'ELASTICSEARCH_UNTRUSTED'].includes(code)
+  return [
+    'ELASTICSEARCH_UNAUTHENTICATED',
+    'ELASTICSEARCH_FORBIDDEN',
+    'ELASTICSEARCH_UNTRUSTED',
+    'ELASTICSEARCH_PROXY',
+  ].includes(code)
 }
 
 function account(failure: unknown, asked: Asked): Account {
@@ -98,8 +103,13 @@ const UNTRUSTED = /certificate|CERT|altnames|UNABLE_TO_|ERR_TLS|self.signed/i
 const DEMANDED = /alert (?:certificate required|bad certificate|handshake failure|unknown ca)/i
 const CLOSED = /other side closed|socket hang up/i
 
+/** Where the proxy answers with another status than 200, in the words of the client's agent. */
+const BY_PROXY = /^Bad response: (\d{3})$/
+
 function connection(failure: errors.ConnectionError, address: string): Account {
   const message = quote(failure.message)
+  const refusedByProxy = BY_PROXY.exec(failure.message)
+  if (refusedByProxy !== null) return proxy(refusedByProxy[1] ?? '', address)
   if (DEMANDED.test(failure.message) || (CLOSED.test(failure.message) && address.startsWith('https:'))) {
     return {
       code: 'ELASTICSEARCH_UNREACHABLE',
@@ -117,6 +127,14 @@ function connection(failure: errors.ConnectionError, address: string): Account {
     ? 'check whether the address must begin with https:// or http://'
     : 'check address, port and network'
   return { code: 'ELASTICSEARCH_UNREACHABLE', sentence: `${address} cannot be reached (${message}); ${hint}` }
+}
+
+function proxy(status: string, address: string): Account {
+  const what =
+    status === '407'
+      ? 'refuses the credentials (407); check proxy_username and proxy_password'
+      : `does not lead there (${status}); let it build tunnels (CONNECT) to that address, or correct proxy`
+  return { code: 'ELASTICSEARCH_PROXY', sentence: `the proxy on the way to ${address} ${what}` }
 }
 
 /** The root cause says more than the whole, which is often "all shards failed". */

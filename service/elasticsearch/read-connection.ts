@@ -4,7 +4,7 @@ import type { ElasticsearchSettings } from '../../core/config/elasticsearch.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
 import { readSecret } from '../secrets/read-secret.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, HttpProxy } from './connection.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,9 +16,10 @@ export async function readConnection(
   settings: ElasticsearchSettings,
   environment: Environment,
 ): Promise<Omit<Connection, 'compatibility'>> {
-  const { nodes = [], cloud_id, username, ca_fingerprint, proxy, request_timeout } = settings
+  const { nodes = [], cloud_id, username, ca_fingerprint, request_timeout } = settings
   const apiKey = await secretOf('api_key', settings.api_key, settings.api_key_file, environment)
   const password = await secretOf('password', settings.password, settings.password_file, environment)
+  const proxy = await proxyOf(settings, environment)
   const ca = await pem('ca_file', settings.ca_file, checkCertificates)
   const certificate = await pem('client_cert_file', settings.client_cert_file, checkCertificates)
   const key = await pem('client_key_file', settings.client_key_file, checkKey)
@@ -35,6 +36,13 @@ export async function readConnection(
     ...(certificate === undefined || key === undefined ? {} : { clientCertificate: { certificate, key } }),
     ...(proxy === undefined ? {} : { proxy }),
   }
+}
+
+async function proxyOf(settings: ElasticsearchSettings, environment: Environment): Promise<HttpProxy | undefined> {
+  const { proxy: url, proxy_username: username, proxy_password, proxy_password_file } = settings
+  if (url === undefined) return undefined
+  const password = await secretOf('proxy_password', proxy_password, proxy_password_file, environment)
+  return { url, ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
 }
 
 function secretOf(key: string, inline: Secret | undefined, file: string | undefined, environment: Environment) {

@@ -75,7 +75,14 @@ export const elasticsearchSourceSchema = z
 
 export type ElasticsearchSourceConfig = z.output<typeof elasticsearchSourceSchema>
 
-const PATHS = ['api_key_file', 'password_file', 'ca_file', 'client_cert_file', 'client_key_file'] as const
+const PATHS = [
+  'api_key_file',
+  'password_file',
+  'proxy_password_file',
+  'ca_file',
+  'client_cert_file',
+  'client_key_file',
+] as const
 
 /** The same with its relative paths made absolute. */
 export function resolveElasticsearchPaths(

@@ -74,6 +74,18 @@ describe('a failure of Elasticsearch', () => {
       'ELASTICSEARCH_UNREACHABLE',
       'check address, port and network',
     ],
+    [
+      'wrong credentials for the proxy',
+      new errors.ConnectionError('Bad response: 407'),
+      'ELASTICSEARCH_PROXY',
+      'the proxy on the way to https://es.example:9200 refuses the credentials (407); check proxy_username and proxy_password',
+    ],
+    [
+      'a proxy that does not lead there',
+      new errors.ConnectionError('Bad response: 403'),
+      'ELASTICSEARCH_PROXY',
+      'does not lead there (403); let it build tunnels (CONNECT)',
+    ],
     ['a slow answer', new errors.TimeoutError('Request timed out'), 'ELASTICSEARCH_TIMEOUT', 'raise request_timeout'],
     [
       'another product',
@@ -102,6 +114,7 @@ describe('a failure of Elasticsearch', () => {
 
   it('asks for new credentials only where they were refused', () => {
     expect(isRefusal(explainFailure(answer(401, '', ''), asked))).toBe(true)
+    expect(isRefusal(explainFailure(new errors.ConnectionError('Bad response: 407'), asked))).toBe(true)
     expect(isRefusal(explainFailure(answer(429, '', ''), asked))).toBe(false)
   })
 

@@ -158,12 +158,51 @@ describe('a server behind a proxy', () => {
     tunnel.refusal = 403
     const nodes = ['https://elasticsearch.test:9200']
     const refused = await exporterOf({ nodes, proxy, api_key: WRONG_KEY })
-    await refused.goesDown('cannot be reached')
+    await refused.goesDown('the proxy on the way to https://elasticsearch.test:9200 does not lead there (403)')
     await refused.stop()
+    tunnel.refusal = undefined
     const gone = await exporterOf({ nodes, proxy: 'http://127.0.0.1:1', api_key: WRONG_KEY })
     await gone.goesDown('cannot be reached')
     await gone.stop()
   }, 60_000)
+
+  it('is read with the user and password that the proxy wants, the password of a file, also when it is changed', async () => {
+    const own = await new OpenclawIndex(server.client).create()
+    const { encoded } = await readerKey([own.name])
+    const file = join(folder, 'proxy-password')
+    writeFileSync(file, 'first: pass/word%41\n')
+    tunnel.admitted = 'clawtrust@example:first: pass/word%41'
+    const behind = { nodes: ['https://elasticsearch.test:9200'], proxy, proxy_username: 'clawtrust@example' }
+    const exporter = await exporterOf({
+      ...behind,
+      proxy_password_file: file,
+      api_key: encoded,
+      index: [own.name],
+    })
+    await exporter.ready()
+    await own.write({ connections: 50 })
+    await exporter.settlesAt(own.truth)
+    tunnel.admitted = 'clawtrust@example:second'
+    tunnel.cut()
+    await exporter.goesDown('refuses the credentials (407); check proxy_username and proxy_password')
+    await own.write({ connections: 50 })
+    writeFileSync(file, 'second')
+    await exporter.comesUp()
+    expect(await exporter.settlesAt(own.truth)).toEqual(sorted(own.truth))
+    await exporter.stop()
+    expect(exporter.exposed.falls).toEqual([])
+    expect(exporter.skippedMinutes).toBe(0)
+
+    const wrong = { ...reached(), ...behind, proxy_password: 'never-shown-9', api_key: encoded, index: [own.name] }
+    const words = 'the proxy on the way to https://elasticsearch.test:9200 refuses the credentials (407)'
+    const { log, page, check, code } = await saidOf(wrong, words)
+    tunnel.admitted = undefined
+    expect(log).toContain(words)
+    expect(check).toContain(words)
+    expect(code).toBe(1)
+    const secrets = ['never-shown-9', Buffer.from('clawtrust@example:never-shown-9').toString('base64')]
+    for (const secret of secrets) expect(log + page + check + exporter.log.join('')).not.toContain(secret)
+  }, 90_000)
 })
 
 describe('a source that a server with security refuses', () => {

@@ -25,6 +25,12 @@ describe('a source of type elasticsearch', () => {
       ca_file: '/etc/clawtrust/ca.pem',
       api_key_file: '/run/key',
     })
+    const behindProxy = source(
+      'nodes: ["https://es:9200"]\nproxy: http://proxy:3128\nproxy_username: u\nproxy_password_file: proxy-password',
+    )
+    expect(resolvePaths(behindProxy, '/etc/clawtrust').sources[0]).toMatchObject({
+      proxy_password_file: '/etc/clawtrust/proxy-password',
+    })
   })
 
   it('reads one part of several', () => {
@@ -44,6 +50,12 @@ describe('a source of type elasticsearch', () => {
     [`nodes: ["http://es:9200"]\nca_file: ca.pem`, 'ca_file stands beside http://es:9200, which is without TLS'],
     ['nodes: ["https://es:9200"]\nusername: reader', 'password is missing; user and password belong together'],
     ['nodes: ["https://es:9200"]\napi_key: k\napi_key_file: f', 'stands beside api_key; keep one of the two'],
+    ['nodes: ["https://es:9200"]\nproxy: http://proxy:3128\nproxy_username: u', 'proxy_password is missing'],
+    [
+      'nodes: ["https://es:9200"]\nproxy: http://proxy:3128\nproxy_username: u\nproxy_password: p\nproxy_password_file: f',
+      'stands beside proxy_password; keep one of the two',
+    ],
+    ['nodes: ["https://es:9200"]\nproxy_username: u\nproxy_password: p', 'proxy is missing'],
     ['nodes: ["https://es:9200"]\nclient_cert_file: c', 'client_key_file is missing'],
     ['nodes: ["https://es:9200"]\nshard: 9/8', 'such as 2/8'],
     ['nodes: ["https://es:9200"]\nshard: 2/8', 'shard_field is missing'],
@@ -51,5 +63,20 @@ describe('a source of type elasticsearch', () => {
     ['nodes: ["https://es:9200"]\ncompatibility: 7', 'must be one of "auto", 8, 9'],
   ])('refuses %s in words', (keys, words) => {
     expect(() => source(keys)).toThrow(words)
+  })
+
+  it.each([
+    'nodes: ["https://es:9200"]\nproxy: http://clawtrust:Kept/1@Secret@proxy:3128',
+    'nodes: ["https://es:9200"]\nproxy: clawtrust:Kept/1@Secret@proxy:3128',
+    'nodes: ["https://clawtrust:Kept/1@Secret@es:9200"]',
+  ])('refuses %s without printing the password', keys => {
+    const wrong = () => source(keys)
+    expect(wrong).toThrow('<secret>@')
+    expect(wrong).not.toThrow(/Kept|Secret@/)
+  })
+
+  it('says where user and password of a proxy stand', () => {
+    const wrong = () => source('nodes: ["https://es:9200"]\nproxy: http://clawtrust:secret@proxy:3128')
+    expect(wrong).toThrow('its user and password stand in proxy_username and proxy_password_file')
   })
 })
