@@ -1,6 +1,6 @@
 import { type Fields, isObject, textOf } from './body.ts'
 import type { Origin } from './decoder.ts'
-import { atPath, rootsOf } from './path.ts'
+import { pathReader, rootsOf } from './path.ts'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -14,15 +14,18 @@ const names = {
   namespace: ['kubernetes.namespace', 'kubernetes.namespace_name', 'k8s.namespace.name'],
 } as const satisfies Partial<Record<keyof Origin, readonly string[]>>
 
-const paths = Object.entries(names).map(([key, candidates]) => ({
+const candidatesOf = (name: readonly string[]) => name.flatMap(each => resources.map(prefix => prefix + each))
+
+const readers = Object.entries(names).map(([key, candidates]) => ({
   key: key as keyof typeof names,
-  paths: candidates.flatMap(name => resources.map(prefix => prefix + name)),
+  candidates: candidatesOf(candidates).map(pathReader),
 }))
 
 const LABELS = 'kubernetes.labels'
 const MOST_LABELS = 64
+const readLabels = pathReader(LABELS)
 
-const roots = rootsOf([...paths.flatMap(({ paths: candidates }) => candidates), LABELS])
+const roots = rootsOf([...Object.values(names).flatMap(candidatesOf), LABELS])
 
 /** Of a record that does not say where it was written. */
 export const NO_ORIGIN: Origin = {}
@@ -31,15 +34,15 @@ export const NO_ORIGIN: Origin = {}
 export function originOf(document: Fields): Origin {
   if (!hasRoot(document)) return NO_ORIGIN
   const origin: Building<Origin> = {}
-  for (const { key, paths: candidates } of paths) {
-    for (const path of candidates) {
-      const value = textOf(atPath(document, path))
+  for (const { key, candidates } of readers) {
+    for (const read of candidates) {
+      const value = textOf(read(document))
       if (value === undefined) continue
       origin[key] = value
       break
     }
   }
-  const labels = atPath(document, LABELS)
+  const labels = readLabels(document)
   if (isObject(labels)) origin.workloadLabels = textsOf(labels)
   return origin
 }

@@ -1,43 +1,55 @@
 import { type Fields, isObject } from './body.ts'
 
-/** One way to read a dotted name: the first part as a key, the rest below it. */
-interface Split {
-  readonly head: string
-  readonly rest: string
+/** Reads one dotted name in a record; undefined where there is none. */
+export type PathReader = (fields: Fields) => unknown
+
+/**
+ * A reader of the value of a dotted name, whether the dots are part of one key or lead through nested objects. The name
+ * is taken apart here, once: readers are made where a decoder is put together and not while it reads.
+ */
+export function pathReader(path: string): PathReader {
+  const compiled = compile(path)
+  return fields => valueAt(fields, compiled)
 }
 
-/** Paths are few, and each is looked up in every document: they are split once. */
-const splitsOf = new Map<string, readonly Split[]>()
+/** A path, and the ways to read it as a key with something below. */
+interface Path {
+  readonly name: string
+  readonly ways: readonly { readonly head: string; readonly rest: Path }[]
+}
 
-function split(path: string): readonly Split[] {
-  const parts = path.split('.')
-  const splits = parts.slice(1).map((_, index) => {
-    return { head: parts.slice(0, index + 1).join('.'), rest: parts.slice(index + 1).join('.') }
-  })
-  splitsOf.set(path, splits)
-  return splits
+function compile(name: string): Path {
+  return { name: asKey(name), ways: waysOf(name).map(([head, rest]) => ({ head: asKey(head), rest: compile(rest) })) }
 }
 
 /**
- * The value of a dotted name, whether the dots are part of one key or lead through nested objects.
- *
- * @param path of the code's own, never a record's: what is known of it is kept for good
+ * The same text as the engine keeps it for the keys of objects. A text that was put together is another object, and
+ * would be looked up among all keys at every reading, which makes reading a document a quarter slower.
  */
-export function atPath(fields: Fields, path: string): unknown {
-  if (Object.hasOwn(fields, path)) return fields[path]
-  const splits = splitsOf.get(path) ?? split(path)
-  for (let index = 0; index < splits.length; index++) {
-    const { head, rest } = splits[index] as Split
+function asKey(text: string): string {
+  return Object.keys({ [text]: true })[0] as string
+}
+
+function valueAt(fields: Fields, { name, ways }: Path): unknown {
+  if (Object.hasOwn(fields, name)) return fields[name]
+  for (let index = 0; index < ways.length; index++) {
+    const { head, rest } = ways[index] as Path['ways'][number]
     const inner = Object.hasOwn(fields, head) ? fields[head] : undefined
-    const value = isObject(inner) ? atPath(inner, rest) : undefined
+    const value = isObject(inner) ? valueAt(inner, rest) : undefined
     if (value !== undefined) return value
   }
   return undefined
 }
 
-/** The keys of which a record must have one at its root, for `atPath` to find something under one of these paths. */
+/** The keys of which a record must have one at its root, for a reader of one of these paths to find something. */
 export function rootsOf(paths: readonly string[]): ReadonlySet<string> {
-  return new Set(paths.flatMap(path => [path, ...split(path).map(({ head }) => head)]))
+  return new Set(paths.flatMap(path => [path, ...waysOf(path).map(([head]) => head)]))
+}
+
+/** The ways to read a dotted name as more than one key: the first of them, and what remains below it. */
+function waysOf(path: string): readonly (readonly [head: string, rest: string])[] {
+  const parts = path.split('.')
+  return parts.slice(1).map((_, index) => [parts.slice(0, index + 1).join('.'), parts.slice(index + 1).join('.')])
 }
 
 const LONGEST_PATH = 512

@@ -1,8 +1,11 @@
 import { type Fields, isObject, readBody } from '../body.ts'
 import type { UndecodedReason } from '../decoder.ts'
 import { readConsoleLayout } from '../openclaw-file/console-layout.ts'
-import { atPath, nested } from '../path.ts'
+import { nested, pathReader } from '../path.ts'
 import { parsedLinePaths, rawLinePaths } from './paths.ts'
+
+const parsedLineReaders = parsedLinePaths.map(pathReader)
+const rawLineReaders = rawLinePaths.map(pathReader)
 
 /** What a stored document holds. */
 export interface Unwrapped {
@@ -41,8 +44,8 @@ function isRecord(fields: Fields): boolean {
 }
 
 function parsedRecord(document: Fields): Fields | undefined {
-  for (const path of parsedLinePaths) {
-    const value = atPath(document, path)
+  for (const read of parsedLineReaders) {
+    const value = read(document)
     if (isObject(value) && isRecord(value)) return value
   }
   return undefined
@@ -56,8 +59,8 @@ function isPartOfRecord(key: string): boolean {
 
 function rawRecord(document: Fields): Unwrapped {
   let reason: UndecodedReason | undefined
-  for (const path of rawLinePaths) {
-    const text = atPath(document, path)
+  for (const read of rawLineReaders) {
+    const text = read(document)
     if (typeof text !== 'string') continue
     const body = text.startsWith('{') ? readBody(text) : 'not_json'
     if (isObject(body) && isRecord(body)) return { fields: body }

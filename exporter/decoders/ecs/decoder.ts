@@ -4,8 +4,21 @@ import { foldReason, refused } from '../authentication.ts'
 import { type Fields, readBody, textOf } from '../body.ts'
 import type { Claim, ClaimedActor, Decoder, Decoding } from '../decoder.ts'
 import { originOf } from '../origin.ts'
-import { atPath } from '../path.ts'
+import { pathReader } from '../path.ts'
 import { readStoredTime } from '../time.ts'
+
+const readers = {
+  category: pathReader('event.category'),
+  method: pathReader('http.request.method'),
+  outcome: pathReader('event.outcome'),
+  reason: pathReader('event.reason'),
+  type: pathReader('event.type'),
+  userName: pathReader('user.name'),
+  userId: pathReader('user.id'),
+  deviceId: pathReader('device.id'),
+  sourceIp: pathReader('source.ip'),
+  clientIp: pathReader('client.ip'),
+}
 
 /**
  * The decoder of authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers
@@ -23,7 +36,7 @@ export function createEcsDecoder(): Decoder {
 }
 
 function isAuthentication(fields: Fields): boolean {
-  const category = atPath(fields, 'event.category')
+  const category = readers.category(fields)
   return category === 'authentication' || (Array.isArray(category) && category.includes('authentication'))
 }
 
@@ -41,12 +54,12 @@ function decode(fields: Fields): Decoding {
 
 /** A session's end and an outcome that is not known are no attempt to sign in. */
 function read(fields: Fields): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> | undefined {
-  const mechanism: Mechanism = atPath(fields, 'http.request.method') === undefined ? 'other' : 'http'
-  switch (atPath(fields, 'event.outcome')) {
+  const mechanism: Mechanism = readers.method(fields) === undefined ? 'other' : 'http'
+  switch (readers.outcome(fields)) {
     case 'failure':
-      return refused(mechanism, foldReason(atPath(fields, 'event.reason')))
+      return refused(mechanism, foldReason(readers.reason(fields)))
     case 'success': {
-      if (isEnd(atPath(fields, 'event.type'))) return undefined
+      if (isEnd(readers.type(fields))) return undefined
       const { severity } = signals.auth_successes
       return { signal: 'auth_successes', labels: { mechanism }, outcome: 'success', severity }
     }
@@ -61,9 +74,9 @@ function isEnd(type: unknown): boolean {
 
 /** `source.ip` is what the pipeline that wrote the document made of the connection: as the gateway's own resolved address. */
 function actorOf(fields: Fields): ClaimedActor {
-  const identity = textOf(atPath(fields, 'user.name')) ?? textOf(atPath(fields, 'user.id'))
-  const device = textOf(atPath(fields, 'device.id'))
-  const resolvedAddress = textOf(atPath(fields, 'source.ip')) ?? textOf(atPath(fields, 'client.ip'))
+  const identity = textOf(readers.userName(fields)) ?? textOf(readers.userId(fields))
+  const device = textOf(readers.deviceId(fields))
+  const resolvedAddress = textOf(readers.sourceIp(fields)) ?? textOf(readers.clientIp(fields))
   return {
     ...(identity !== undefined && { identity }),
     ...(device !== undefined && { device }),

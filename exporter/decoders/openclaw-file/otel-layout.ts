@@ -1,10 +1,14 @@
-import { findAttributes } from '../attributes.ts'
+import { attributeName, findAttributes } from '../attributes.ts'
 import { type Fields, isObject, textOf } from '../body.ts'
 import { readStoredTime } from '../time.ts'
 import { type LogLine, withoutColours } from './log-line.ts'
 
 /** Body of a log record whose message was withheld (`diagnostics.otel.captureContent: false`). */
 const WITHHELD = 'log'
+const OPENCLAW = attributeName('openclaw')
+const SUBSYSTEM = attributeName('openclaw.subsystem')
+const LEVEL = attributeName('openclaw.log.level')
+const LOGGER = attributeName('openclaw.logger')
 const REFUSED_CONNECTION = 'closed before connect conn='
 
 /**
@@ -14,12 +18,10 @@ const REFUSED_CONNECTION = 'closed before connect conn='
  */
 export function readOtelLayout(fields: Fields): LogLine | undefined {
   const attributes =
-    findAttributes(fields, 'openclaw.subsystem') ??
-    findAttributes(fields, 'openclaw.log.level') ??
-    findAttributes(fields, 'openclaw.logger')
+    findAttributes(fields, SUBSYSTEM) ?? findAttributes(fields, LEVEL) ?? findAttributes(fields, LOGGER)
   if (attributes === undefined) return undefined
-  const meta = attributes.under('openclaw')
-  const subsystem = textOf(attributes.read('openclaw.subsystem')) ?? ''
+  const meta = attributes.under(OPENCLAW)
+  const subsystem = textOf(attributes.read(SUBSYSTEM)) ?? ''
   const body = bodyOf(fields)
   const withheld = body === undefined || body === WITHHELD
   return {

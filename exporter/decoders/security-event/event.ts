@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { type Attributes, findAttributes } from '../attributes.ts'
+import { type Attributes, attributeName, findAttributes } from '../attributes.ts'
 import { type Fields, isObject } from '../body.ts'
 import type { Origin } from '../decoder.ts'
 import { originOf } from '../origin.ts'
-import { atPath } from '../path.ts'
+import { pathReader } from '../path.ts'
 import { readStoredTime, readTime } from '../time.ts'
 
 /** One `security.event`, whatever form it travelled in. Values are the outside world's: of unknown type. */
@@ -16,14 +16,42 @@ export interface SecurityEventRecord {
   readonly actorIdHash: unknown
   readonly actorDeviceIdHash: unknown
   readonly targetIdHash: unknown
-  /** One of the event's own attributes (`auth_provided`, `role`, …). */
-  readonly attribute: (name: string) => unknown
+  /** One of the event's own attributes. */
+  readonly attribute: (name: EventAttribute) => unknown
   readonly time: EpochMs | undefined
   readonly origin: Origin
 }
 
+/** Those of the event's own attributes that say something here. */
+export type EventAttribute = 'auth_provided' | 'auth_mode' | 'auth_method'
+
 const BODY = 'openclaw.security.event'
-const PREFIX = 'openclaw.security.'
+
+/** In an event as it was dispatched. */
+const inEvent = {
+  policyId: pathReader('policy.id'),
+  actorIdHash: pathReader('actor.idHash'),
+  actorDeviceIdHash: pathReader('actor.deviceIdHash'),
+  targetIdHash: pathReader('target.idHash'),
+  auth_provided: pathReader('attributes.auth_provided'),
+  auth_mode: pathReader('attributes.auth_mode'),
+  auth_method: pathReader('attributes.auth_method'),
+}
+
+/** In the attributes of a log record. */
+const inRecord = {
+  action: attributeName('openclaw.security.action'),
+  outcome: attributeName('openclaw.security.outcome'),
+  severity: attributeName('openclaw.security.severity'),
+  reason: attributeName('openclaw.security.reason'),
+  policyId: attributeName('openclaw.security.policy.id'),
+  actorIdHash: attributeName('openclaw.security.actor.id_hash'),
+  actorDeviceIdHash: attributeName('openclaw.security.actor.device_id_hash'),
+  targetIdHash: attributeName('openclaw.security.target.id_hash'),
+  auth_provided: attributeName('openclaw.security.attribute.auth_provided'),
+  auth_mode: attributeName('openclaw.security.attribute.auth_mode'),
+  auth_method: attributeName('openclaw.security.attribute.auth_method'),
+}
 
 /** Reads the forms of `security.event`; undefined when the record is none. */
 export function readSecurityEvent(fields: Fields): SecurityEventRecord | undefined {
@@ -33,17 +61,16 @@ export function readSecurityEvent(fields: Fields): SecurityEventRecord | undefin
 
 /** As dispatched inside the gateway, bare or wrapped in `{event, meta}`. */
 function fromEvent(event: Fields): SecurityEventRecord {
-  const read = (path: string) => atPath(event, path)
   return {
     action: event.action,
     outcome: event.outcome,
     severity: event.severity,
     reason: event.reason,
-    policyId: read('policy.id'),
-    actorIdHash: read('actor.idHash'),
-    actorDeviceIdHash: read('actor.deviceIdHash'),
-    targetIdHash: read('target.idHash'),
-    attribute: name => read(`attributes.${name}`),
+    policyId: inEvent.policyId(event),
+    actorIdHash: inEvent.actorIdHash(event),
+    actorDeviceIdHash: inEvent.actorDeviceIdHash(event),
+    targetIdHash: inEvent.targetIdHash(event),
+    attribute: name => inEvent[name](event),
     time: readTime(event.ts),
     origin: {},
   }
@@ -51,23 +78,22 @@ function fromEvent(event: Fields): SecurityEventRecord {
 
 /** As an OpenTelemetry log record, in the forms of `Attributes`. */
 function fromAttributes(fields: Fields): SecurityEventRecord | undefined {
-  const attributes = findAttributes(fields, `${PREFIX}action`)
+  const attributes = findAttributes(fields, inRecord.action)
   if (attributes === undefined) return hasBody(fields) ? EMPTY : undefined
   return { ...fromHolder(attributes), time: readStoredTime(fields), origin: originOf(fields) }
 }
 
 function fromHolder(attributes: Attributes): Omit<SecurityEventRecord, 'time' | 'origin'> {
-  const read = (name: string) => attributes.read(PREFIX + name)
   return {
-    action: read('action'),
-    outcome: read('outcome'),
-    severity: read('severity'),
-    reason: read('reason'),
-    policyId: read('policy.id'),
-    actorIdHash: read('actor.id_hash'),
-    actorDeviceIdHash: read('actor.device_id_hash'),
-    targetIdHash: read('target.id_hash'),
-    attribute: name => read(`attribute.${name}`),
+    action: attributes.read(inRecord.action),
+    outcome: attributes.read(inRecord.outcome),
+    severity: attributes.read(inRecord.severity),
+    reason: attributes.read(inRecord.reason),
+    policyId: attributes.read(inRecord.policyId),
+    actorIdHash: attributes.read(inRecord.actorIdHash),
+    actorDeviceIdHash: attributes.read(inRecord.actorDeviceIdHash),
+    targetIdHash: attributes.read(inRecord.targetIdHash),
+    attribute: name => attributes.read(inRecord[name]),
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { atPath, nested } from '../../../exporter/decoders/path.ts'
+import { nested, pathReader } from '../../../exporter/decoders/path.ts'
 
 describe('the value of a dotted name', () => {
   it.each([
@@ -10,12 +10,12 @@ describe('the value of a dotted name', () => {
     [{ a: { 'b.c': 1 } }],
     [{ a: {}, 'a.b': { c: 1 } }],
   ])('is found however its dots are written: %j', fields => {
-    expect(atPath(fields, 'a.b.c')).toBe(1)
+    expect(pathReader('a.b.c')(fields)).toBe(1)
   })
 
   it('is never one that every object inherits', () => {
     for (const name of ['constructor', '__proto__.toString', 'a.constructor.name']) {
-      expect(atPath({ a: {} }, name)).toBeUndefined()
+      expect(pathReader(name)({ a: {} })).toBeUndefined()
     }
   })
 })
