@@ -55,7 +55,7 @@ export class Reading {
     const { name } = this.source
     let records = 0
     await each(this.source.history?.(start) ?? [], into, batch => {
-      records += batch.records.length
+      records += batch.records.length + batch.tally.skipped
       pipeline.replay(name, batch)
       const share = this.source.health().details?.historyProgress
       if (share !== undefined && share < 1) this.#progress(name, share)

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
 import { createOpenclawDecoders } from '../../exporter/decoders/openclaw.ts'
-import { createTextSearch } from '../../exporter/sources/file/text-search.ts'
+import { createTextSearch } from '../../exporter/sources/text-search.ts'
 
 const CHUNK = 256 * 1024
 const bytes = readFileSync(process.argv[2] ?? '').subarray(0, 200 * 2 ** 20)

@@ -32,7 +32,7 @@ export function createSource(config: SourceConfig, { clock, logger, wanted, slee
       return createFileSource(options, { clock, logger: own, decodersWanted: wanted })
     }
     case 'elasticsearch':
-      return createElasticsearchSourceFrom(config, { clock, logger: own })
+      return createElasticsearchSourceFrom(config, { clock, logger: own, wanted })
     case 'recording': {
       const { name, gateway, recording, attack_days_ago: attackDaysAgo } = config
       const create = recording === 'demo' ? createDemoSource : createCaptureSource

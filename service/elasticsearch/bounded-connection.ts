@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import {
   type ConnectionRequestOptions,
   type ConnectionRequestOptionsAsStream,
@@ -41,19 +42,35 @@ export class BoundedProxyConnection extends HttpConnection {
   }
 }
 
-/** Ends a request when the caller aborts it, and after `timeout` milliseconds. */
-async function bounded<T>(
+/** Ends a request when the caller aborts it, and after `timeout` milliseconds; an answer that comes as a stream, too. */
+async function bounded<T extends Response>(
   { signal, timeout }: ConnectionRequestOptions,
   request: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const end = new AbortController()
   const late = () => end.abort(new errors.TimeoutError('Request timed out'))
   const timer = timeout == null ? undefined : setTimeout(late, timeout)
+  const either = signal === undefined ? end.signal : AbortSignal.any([signal, end.signal])
+  let isStreaming = false
   try {
-    return await request(signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]))
+    const response = await request(either)
+    if (response.body instanceof Readable) {
+      isStreaming = true
+      endWith(response.body, either, () => clearTimeout(timer))
+    }
+    return response
   } catch (failure) {
     throw end.signal.aborted ? end.signal.reason : failure
   } finally {
-    clearTimeout(timer)
+    if (!isStreaming) clearTimeout(timer)
   }
+}
+
+function endWith(stream: Readable, signal: AbortSignal, closed: () => void): void {
+  const abort = () => stream.destroy(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  stream.once('close', () => {
+    signal.removeEventListener('abort', abort)
+    closed()
+  })
 }

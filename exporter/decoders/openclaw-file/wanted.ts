@@ -13,6 +13,8 @@ export const wantedTexts: readonly string[] = [
   '"level":"error"',
   // The colours of a terminal, which split a message's words: a coloured line is always read.
   '\\u001b[',
+  // The same as Elasticsearch writes it.
+  '\\u001B[',
   'errorCode',
   ' device=',
   'device-backed',

@@ -15,9 +15,9 @@ import { createElasticsearchSource } from './source.ts'
 /** The source that a section of the configuration describes. */
 export function createElasticsearchSourceFrom(
   config: ElasticsearchSourceConfig,
-  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  { clock, logger, wanted }: { readonly clock: Clock; readonly logger: Logger; readonly wanted: readonly string[] },
 ): Source {
-  return createElasticsearchSource(optionsOf(config), {
+  return createElasticsearchSource(optionsOf(config, wanted), {
     link: linkOf(config),
     clock,
     logger,
@@ -39,7 +39,7 @@ function linkOf(config: ElasticsearchSourceConfig): LinkOptions {
   }
 }
 
-function optionsOf(config: ElasticsearchSourceConfig): ElasticsearchSourceOptions {
+function optionsOf(config: ElasticsearchSourceConfig, wanted: readonly string[]): ElasticsearchSourceOptions {
   const { name, index, gateway, slices, interval, lag, overlap, horizon, history, shard, shard_field: field } = config
   return {
     name,
@@ -47,6 +47,7 @@ function optionsOf(config: ElasticsearchSourceConfig): ElasticsearchSourceOption
     ...(gateway === undefined ? {} : { gateway }),
     cursorField: config.cursor_field,
     fields: documentFields,
+    wanted,
     pageSize: config.page_size,
     slices,
     interval,

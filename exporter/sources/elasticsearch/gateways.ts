@@ -1,5 +1,5 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
-import { hashId } from './id-hash.ts'
+import { IdHasher } from './id-hash.ts'
 import { aggregate } from './index-times.ts'
 import type { Shard } from './options.ts'
 import type { GatewayFilter, Scope } from './query.ts'
@@ -9,7 +9,7 @@ const PAGE = 1_000
 
 /** The part, 1 to `of`, that reads a gateway: the same in every reader, whatever other gateways there are. */
 export function partOf(gateway: string, of: number): number {
-  return (hashId(gateway).low % of) + 1
+  return ((new IdHasher().ofText(gateway).low >>> 0) % of) + 1
 }
 
 /** The gateways of one reader's part. A new one is known before the first window that holds a document of it is read. */

@@ -11,7 +11,7 @@ const PACKED = 0.9
  * The hash (0, 0) marks an empty slot and is remembered apart.
  */
 export class IdSet {
-  #slots = new Uint32Array(2 * FIRST_SLOTS)
+  #slots = new Int32Array(2 * FIRST_SLOTS)
   #size = 0
   #hasZero = false
 
@@ -51,7 +51,7 @@ export class IdSet {
   /** Index of the slot that holds this hash, or of the empty one where it would go. */
   #find(high: number, low: number): number {
     const slots = this.#slots.length / 2
-    let slot = Math.floor((low / 2 ** 32) * slots)
+    let slot = Math.floor(((low >>> 0) / 2 ** 32) * slots)
     for (;;) {
       const at = 2 * slot
       const here = this.#slots[at]
@@ -63,7 +63,7 @@ export class IdSet {
 
   #resize(slots: number): void {
     const old = this.#slots
-    this.#slots = new Uint32Array(2 * slots)
+    this.#slots = new Int32Array(2 * slots)
     for (let at = 0; at < old.length; at += 2) {
       const high = old[at] as number
       const low = old[at + 1] as number

@@ -8,6 +8,8 @@ export interface ElasticsearchSourceOptions {
   readonly cursorField: string
   /** Source filter: the fields that a decoder may want. */
   readonly fields: readonly string[]
+  /** Texts of which a record of OpenClaw's own holds one where a decoder can make something of it. */
+  readonly wanted: readonly string[]
   readonly pageSize: number
   /** Parallel slices while catching up. */
   readonly slices: number

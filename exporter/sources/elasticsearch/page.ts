@@ -1,16 +1,9 @@
-import { type Client, errors, type estypes } from '@elastic/elasticsearch'
-import type { EpochMs } from '../../../core/clock.ts'
+import type { Client, estypes } from '@elastic/elasticsearch'
+import { AnswerTooLarge, searchBytes } from '../../../service/elasticsearch/search-bytes.ts'
+import { type Answer, readAnswer } from './answer.ts'
+import type { Hit } from './hit.ts'
 import { COMPLETENESS, refusePartial, type Scope, windowQuery } from './query.ts'
 import type { Window } from './window.ts'
-
-/** One document as a page brings it. */
-export interface Hit {
-  readonly id: string
-  readonly index: string
-  readonly ingestTime: EpochMs
-  /** Undefined where it is too large to be fetched. */
-  readonly body: Readonly<Record<string, unknown>> | undefined
-}
 
 export interface Page {
   readonly hits: readonly Hit[]
@@ -67,31 +60,23 @@ export async function fetchPage(
     ...(after === undefined ? {} : { search_after: after }),
     filter_path: FILTER_PATH,
   })
-  const transport = { signal: options.signal, maxResponseSize: LARGEST_ANSWER_BYTES }
   const includes = { includes: [...options.fields] }
   for (let size = options.pageSize; ; size = Math.ceil(size / 4)) {
     try {
-      return toPage(await client.search(request(size, includes), transport), size, pit, scope)
+      return toPage(await search(request(size, includes)), size, pit)
     } catch (failure) {
-      if (!isTooLarge(failure)) throw failure
-      if (size === 1) return toPage(await client.search(request(1, false), transport), 1, pit, scope)
+      if (!(failure instanceof AnswerTooLarge)) throw failure
+      if (size === 1) return toPage(await search(request(1, false)), 1, pit)
     }
+  }
+
+  async function search(asked: estypes.SearchRequest): Promise<Answer> {
+    return readAnswer(await searchBytes(client, asked, { signal: options.signal, largest: LARGEST_ANSWER_BYTES }))
   }
 }
 
-function toPage(answer: estypes.SearchResponse, size: number, pit: PointInTime, { cursorField }: Scope): Page {
-  refusePartial(answer, 'a page')
-  pit.id = answer.pit_id ?? pit.id
-  const found = answer.hits?.hits ?? []
-  const hits = found.map(hit => ({
-    id: hit._id as string,
-    index: hit._index,
-    ingestTime: Number(hit.fields?.[cursorField]?.[0]),
-    body: hit._source as Hit['body'],
-  }))
-  return { hits, next: found.length === size ? found.at(-1)?.sort : undefined }
-}
-
-function isTooLarge(failure: unknown): boolean {
-  return failure instanceof errors.RequestAbortedError && /content length/i.test(failure.message)
+function toPage({ envelope, hits, lastSort }: Answer, size: number, pit: PointInTime): Page {
+  refusePartial(envelope, 'a page')
+  pit.id = envelope.pit_id ?? pit.id
+  return { hits, next: hits.length === size ? lastSort : undefined }
 }

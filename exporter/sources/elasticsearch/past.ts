@@ -5,8 +5,9 @@ import type { Batch, CursorChange, SourceStart } from '../source.ts'
 import { ShardGateways } from './gateways.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
 import type { Scope } from './query.ts'
-import { recordsOf } from './records.ts'
+import { type Intake, recordsOf } from './records.ts'
 import { SeenIds } from './seen-ids.ts'
+import { Sieve } from './sieve.ts'
 import { sweep } from './sweep.ts'
 import { adaptWidth, type Window } from './window.ts'
 
@@ -42,6 +43,7 @@ export class Past {
   readonly #dependencies: PastDependencies
   readonly #signal: AbortSignal
   readonly #seen = new SeenIds()
+  readonly #sieve: Sieve
   readonly #gateways: ShardGateways | undefined
   readonly #end: EpochMs
   #position: Position
@@ -57,6 +59,7 @@ export class Past {
     this.#options = options
     this.#dependencies = dependencies
     this.#signal = signal
+    this.#sieve = new Sieve(options.wanted)
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     const first = Math.max(0, end - options.history)
     this.#end = end
@@ -102,19 +105,26 @@ export class Past {
     let documents = 0
     for await (const hits of sweep(client, window, { scope, fields, pageSize, slices, signal: this.#signal })) {
       documents += hits.length
-      const { records = [] } = recordsOf(hits, this.#seen, gateway)
-      yield batchOf(records, window.after, this.#seen.changes())
+      const { records = [], skipped = 0 } = recordsOf(hits, { seen: this.#seen, sieve: this.#sieve, gateway })
+      yield batchOf({ records, skipped }, window.after, this.#seen.changes())
     }
     const passed = this.#seen.minutesBefore(window.through - REMEMBERED)
     this.#width = adaptWidth(window.through - window.after, documents, WINDOW_DOCUMENTS, LEAST_WIDTH, WIDEST)
     this.#position = { ...this.#position, read: window.through }
     const moved = { key: KEY, value: { ...this.#position } }
-    yield batchOf([], window.through, [moved, ...passed.flatMap(start => this.#seen.forget(start))])
+    yield batchOf({ records: [], skipped: 0 }, window.through, [
+      moved,
+      ...passed.flatMap(start => this.#seen.forget(start)),
+    ])
   }
 }
 
-function batchOf(records: Batch['records'], watermark: EpochMs, cursor: readonly CursorChange[]): Batch {
-  return { records, tally: { skipped: 0, undecoded: {}, lostBytes: 0 }, cursor, watermark, caughtUp: false }
+function batchOf(
+  { records, skipped }: Pick<Intake, 'records' | 'skipped'>,
+  watermark: EpochMs,
+  cursor: readonly CursorChange[],
+): Batch {
+  return { records, tally: { skipped, undecoded: {}, lostBytes: 0 }, cursor, watermark, caughtUp: false }
 }
 
 function savedPosition(cursor: ReadonlyMap<string, Json>): Partial<Position> {

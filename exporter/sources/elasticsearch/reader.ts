@@ -2,15 +2,16 @@ import type { Client } from '@elastic/elasticsearch'
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import type { Batch, CursorChange, SourceStart } from '../source.ts'
 import { ShardGateways } from './gateways.ts'
+import type { Hit } from './hit.ts'
 import { Idleness } from './idleness.ts'
 import { minuteCounts, newestIngestTime } from './index-times.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
-import type { Hit } from './page.ts'
 import { type Position, positionChange, savedPosition } from './position.ts'
 import type { Scope } from './query.ts'
 import { Reconciler } from './reconciler.ts'
 import { type Intake, recordsOf } from './records.ts'
 import { SeenIds } from './seen-ids.ts'
+import { Sieve } from './sieve.ts'
 import { sweep } from './sweep.ts'
 import { adaptWidth, nextWindow, type Window } from './window.ts'
 
@@ -29,6 +30,7 @@ export class Reader {
   readonly #clock: Clock
   readonly #signal: AbortSignal
   readonly #seen = new SeenIds()
+  readonly #sieve: Sieve
   readonly #reconciler: Reconciler
   readonly #gateways: ShardGateways | undefined
   #position: Position | undefined
@@ -40,6 +42,7 @@ export class Reader {
     this.#options = options
     this.#clock = clock
     this.#signal = signal
+    this.#sieve = new Sieve(options.wanted)
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     this.#position = savedPosition(cursor)
     this.#seen.restore(cursor)
@@ -154,7 +157,8 @@ export class Reader {
   }
 
   #take(hits: readonly Hit[]): Batch {
-    return this.#batch(recordsOf(hits, this.#seen, this.#options.gateway), this.#seen.changes(), false)
+    const intaking = { seen: this.#seen, sieve: this.#sieve, gateway: this.#options.gateway }
+    return this.#batch(recordsOf(hits, intaking), this.#seen.changes(), false)
   }
 
   async #lookForGateways(client: Client, back: number): Promise<void> {
@@ -169,11 +173,11 @@ export class Reader {
   }
 
   #batch(intake: Partial<Intake>, cursor: readonly CursorChange[], caughtUp: boolean): Batch {
-    const { records = [], oversized = 0, repeats = 0, beyondHorizon = 0 } = intake
+    const { records = [], skipped = 0, oversized = 0, repeats = 0, beyondHorizon = 0 } = intake
     return {
       records,
       tally: {
-        skipped: 0,
+        skipped,
         undecoded: oversized > 0 ? { line_too_long: oversized } : {},
         lostBytes: 0,
         duplicates: repeats,

@@ -1,7 +1,8 @@
 import type { RawRecord } from '../source.ts'
-import { createIdHash } from './id-hash.ts'
-import type { Hit } from './page.ts'
+import { type Hit, parsed } from './hit.ts'
+import { IdHasher } from './id-hash.ts'
 import type { SeenIds } from './seen-ids.ts'
+import type { Sieve } from './sieve.ts'
 import { streamOf } from './stream.ts'
 
 /** Longest text that is handed on, in UTF-16 units: what a decoder may take its time for. */
@@ -10,6 +11,8 @@ const LONGEST_TEXT = 131_072
 /** What a page brought that counts. */
 export interface Intake {
   readonly records: readonly RawRecord[]
+  /** Documents that no decoder can make anything of, which were not parsed. */
+  readonly skipped: number
   /** Documents that are too large to be handed on. */
   readonly oversized: number
   /** Documents that came again under an ingest time of their own. */
@@ -17,36 +20,65 @@ export interface Intake {
   readonly beyondHorizon: number
 }
 
+/** How the documents of a source are taken in. */
+export interface Intaking {
+  readonly seen: SeenIds
+  readonly sieve: Sieve
+  readonly gateway: string | undefined
+}
+
 /** The documents of a page that were not read before. */
-export function recordsOf(hits: readonly Hit[], seen: SeenIds, gateway: string | undefined): Partial<Intake> {
-  const hashes = new Map<string, ReturnType<typeof createIdHash>>()
+export function recordsOf(hits: readonly Hit[], { seen, sieve, gateway }: Intaking): Partial<Intake> {
+  const hashers = new Map<string, IdHasher>()
   const records: RawRecord[] = []
+  let newestSkipped: Hit | undefined
+  let skipped = 0
   let oversized = 0
   let repeats = 0
   for (const hit of hits) {
-    let hash = hashes.get(hit.index)
-    if (hash === undefined) {
-      hash = createIdHash(`${streamOf(hit.index)}/`)
-      hashes.set(hit.index, hash)
-    }
-    const sighting = seen.add(hash(hit.id), hit.ingestTime)
+    const sighting = seen.add(hasherOf(hit, hashers).ofJson(hit.bytes, hit.idStart, hit.idEnd), hit.ingestTime)
     if (sighting === 'repeat') repeats++
     if (sighting !== 'new') continue
-    if (!isReadable(hit)) oversized++
-    else records.push(gateway === undefined ? hit : { ...hit, gateway })
+    if (isTooLarge(hit)) oversized++
+    else if (sieve.mustBeRead(hit)) records.push(recordOf(hit, gateway))
+    else {
+      skipped++
+      if (newestSkipped === undefined || hit.ingestTime > newestSkipped.ingestTime) newestSkipped = hit
+    }
   }
-  return { records, oversized, repeats }
+  if (newestSkipped !== undefined) {
+    // One of them is read, so that the time of the newest record is known where nothing happens.
+    skipped--
+    records.push(recordOf(newestSkipped, gateway))
+  }
+  return { records, skipped, oversized, repeats }
 }
 
-function isReadable(hit: Hit): hit is Hit & Pick<RawRecord, 'body'> {
-  return hit.body !== undefined && !isOversized(hit.body)
+function hasherOf({ index }: Hit, hashers: Map<string, IdHasher>): IdHasher {
+  const known = hashers.get(index)
+  if (known !== undefined) return known
+  const hasher = new IdHasher(`${streamOf(index)}/`)
+  hashers.set(index, hasher)
+  return hasher
+}
+
+function recordOf(hit: Hit, gateway: string | undefined): RawRecord {
+  const { bytes, ingestTime } = hit
+  const id = parsed(bytes, hit.idStart, hit.idEnd) as string
+  const record = { id, body: bodyOf(hit), ingestTime }
+  return gateway === undefined ? record : { ...record, gateway }
+}
+
+function bodyOf({ bytes, sourceStart, sourceEnd }: Hit): Readonly<Record<string, unknown>> {
+  return parsed(bytes, sourceStart, sourceEnd) as Readonly<Record<string, unknown>>
+}
+
+function isTooLarge(hit: Hit): boolean {
+  if (hit.sourceEnd === 0) return true
+  return hit.sourceEnd - hit.sourceStart > LONGEST_TEXT && isOversized(bodyOf(hit))
 }
 
 /** Texts deeper down are only read in part. */
 export function isOversized(document: Readonly<Record<string, unknown>>): boolean {
-  for (const key in document) {
-    const value = document[key]
-    if (typeof value === 'string' && value.length > LONGEST_TEXT) return true
-  }
-  return false
+  return Object.values(document).some(value => typeof value === 'string' && value.length > LONGEST_TEXT)
 }

@@ -123,12 +123,12 @@ export class SeenIds {
 }
 
 function encode(halves: readonly number[]): string {
-  return Buffer.from(new Uint32Array(halves).buffer).toString('base64')
+  return Buffer.from(new Int32Array(halves).buffer).toString('base64')
 }
 
 function* decode(text: string): Iterable<IdHash> {
   const bytes = Buffer.from(text, 'base64')
   for (let at = 0; at + 8 <= bytes.length; at += 8) {
-    yield { high: bytes.readUInt32LE(at), low: bytes.readUInt32LE(at + 4) }
+    yield { high: bytes.readInt32LE(at), low: bytes.readInt32LE(at + 4) }
   }
 }

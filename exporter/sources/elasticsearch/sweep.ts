@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
-import { fetchPage, type Hit, KEEP_ALIVE, type PageOptions, type PointInTime } from './page.ts'
+import type { Hit } from './hit.ts'
+import { fetchPage, KEEP_ALIVE, type PageOptions, type PointInTime } from './page.ts'
 import { refusePartial } from './query.ts'
 import type { Window } from './window.ts'
 

@@ -1,4 +1,4 @@
-import { createTextSearch, type TextSearch } from './text-search.ts'
+import { createTextSearch, type TextSearch } from '../text-search.ts'
 
 /** Lines longer than this are counted and passed over. */
 export const MAX_LINE_BYTES = 1024 * 1024

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { hashId } from '../../../../exporter/sources/elasticsearch/id-hash.ts'
+import { IdHasher } from '../../../../exporter/sources/elasticsearch/id-hash.ts'
 import { IdSet } from '../../../../exporter/sources/elasticsearch/id-set.ts'
+
+const hashId = (id: string) => new IdHasher().ofText(id)
 
 const half = fc.oneof(fc.constantFrom(0, 1, 63, 64, 0xffffffff), fc.nat({ max: 0xffffffff }))
 const hash = fc.record({ high: half, low: half })

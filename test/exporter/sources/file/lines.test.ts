@@ -4,8 +4,8 @@ import { createDispatcher, type Decoded } from '../../../../exporter/decoders/di
 import { createOpenclawDecoders } from '../../../../exporter/decoders/openclaw.ts'
 import { timeOfLastLine, timeOfLine } from '../../../../exporter/sources/file/line-time.ts'
 import { createLineScanner } from '../../../../exporter/sources/file/lines.ts'
-import { createTextSearch } from '../../../../exporter/sources/file/text-search.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
+import { createTextSearch } from '../../../../exporter/sources/text-search.ts'
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é'), minLength: 2, maxLength: 5 })
 const line = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '{'), maxLength: 30 })

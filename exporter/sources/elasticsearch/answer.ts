@@ -1,0 +1,37 @@
+import type { estypes } from '@elastic/elasticsearch'
+import { type Hit, parsed, readHits } from './hit.ts'
+import { NotCompact } from './json-bytes.ts'
+
+/** An answer to a search, with its documents still in bytes. */
+export interface Answer {
+  /** All but the hits. */
+  readonly envelope: estypes.SearchResponse
+  readonly hits: readonly Hit[]
+  readonly lastSort: estypes.SortResults | undefined
+}
+
+/** Where Elasticsearch writes the hits when `filter_path` leaves out everything else of their kind; never within a text, whose quotes are escaped. */
+const ARRAY_OF_HITS = '"hits":{"hits":['
+
+/** @throws SyntaxError where the bytes are no JSON */
+export function readAnswer(bytes: Buffer): Answer {
+  try {
+    return readCompact(bytes)
+  } catch (failure) {
+    if (!(failure instanceof NotCompact)) throw failure
+    // Something on the way has written the answer anew.
+    const { hits, ...rest } = JSON.parse(bytes.toString()) as estypes.SearchResponse
+    return readCompact(Buffer.from(JSON.stringify({ hits: { hits: hits?.hits ?? [] }, ...rest })))
+  }
+}
+
+function readCompact(bytes: Buffer): Answer {
+  const marker = bytes.indexOf(ARRAY_OF_HITS)
+  if (marker === -1) throw new NotCompact('hits', bytes.length)
+  const start = marker + ARRAY_OF_HITS.length - 1
+  const { hits, end } = readHits(bytes, start)
+  const envelope = JSON.parse(`${bytes.toString('utf8', 0, start)}[]${bytes.toString('utf8', end)}`)
+  const last = hits.at(-1)
+  const lastSort = last === undefined ? undefined : (parsed(bytes, last.start, last.end) as estypes.SearchHit).sort
+  return { envelope, hits, lastSort }
+}

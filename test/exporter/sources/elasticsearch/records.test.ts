@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals'
+import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts'
+import { recordsOf } from '../../../../exporter/sources/elasticsearch/records.ts'
+import { SeenIds } from '../../../../exporter/sources/elasticsearch/seen-ids.ts'
+import { Sieve } from '../../../../exporter/sources/elasticsearch/sieve.ts'
+import { answerWith, type Stored } from './answers.ts'
+
+const quiet = { _meta: { logLevelName: 'INFO' }, message: 'quiet' }
+const loud = { _meta: { logLevelName: 'WARN' }, message: 'loud' }
+
+function taking(gateway?: string) {
+  const intaking = { seen: new SeenIds(), sieve: new Sieve(['LevelName":"WARN"']), gateway }
+  return (documents: readonly Stored[]) => recordsOf(readAnswer(answerWith(documents)).hits, intaking)
+}
+
+describe('the documents of a page', () => {
+  it('are handed on once, with what the store says of them', () => {
+    const take = taking('gw-1')
+    const document = { id: 'ä"\\', time: 1_764_262_800_000, source: loud }
+    expect(take([document])).toMatchObject({
+      records: [{ id: 'ä"\\', body: loud, ingestTime: 1_764_262_800_000, gateway: 'gw-1' }],
+    })
+    expect(take([document])).toMatchObject({ records: [], repeats: 0 })
+  })
+
+  it('are two where two streams have the same id, and one where an index was rolled over', () => {
+    const take = taking()
+    expect(take([{ index: 'a', id: '1', source: loud }]).records).toHaveLength(1)
+    expect(take([{ index: 'b', id: '1', source: loud }]).records).toHaveLength(1)
+    expect(take([{ index: 'a-000002', id: '1', source: loud }]).records).toHaveLength(0)
+  })
+
+  it('are the same whether an id stands plainly or escaped', () => {
+    const take = taking()
+    const answer = answerWith([{ id: 'abc', source: loud }])
+    const escaped = Buffer.from(answer.toString().replace('"abc"', '"a\\u0062c"'))
+    const intaking = { seen: new SeenIds(), sieve: new Sieve([]), gateway: undefined }
+    expect(recordsOf(readAnswer(answer).hits, intaking).records).toHaveLength(1)
+    expect(recordsOf(readAnswer(escaped).hits, intaking).records).toHaveLength(0)
+    expect(take([]).records).toEqual([])
+  })
+
+  it('are passed over where nothing is in them, but for the newest, which tells the time', () => {
+    const documents = [5, 9, 7].map(time => ({ id: String(time), time, source: quiet }))
+    const { records, skipped } = taking()([...documents, { id: 'loud', time: 1, source: loud }])
+    expect(skipped).toBe(2)
+    expect(records?.map(({ id }) => id).sort()).toEqual(['9', 'loud'])
+  })
+
+  it('are too large where a text is, or where they could not be fetched', () => {
+    const large = { message: 'x'.repeat(140_000) }
+    const many = { ...loud, parts: Array.from({ length: 2_000 }, () => 'x'.repeat(100)) }
+    const documents = [{ id: '1', source: large }, { id: '2' }, { id: '3', source: many }]
+    expect(taking()(documents)).toMatchObject({ oversized: 2, records: [{ id: '3' }] })
+  })
+})

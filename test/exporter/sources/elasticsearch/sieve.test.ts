@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createDecoders } from '../../../../exporter/decoders/all.ts'
+import { createDispatcher } from '../../../../exporter/decoders/dispatch.ts'
+import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts'
+import { Sieve } from '../../../../exporter/sources/elasticsearch/sieve.ts'
+import { layOut, madeUpLines, realLines } from '../../decoders/fixtures.ts'
+import { coloured } from '../../decoders/layouts.ts'
+import { answerWith } from './answers.ts'
+
+const dispatcher = createDispatcher(createDecoders())
+const { wanted = [] } = dispatcher
+
+/** Elasticsearch writes the control characters of a text with capitals. */
+const asStored = (line: string) => JSON.parse(line) as Readonly<Record<string, unknown>>
+const capitals = (bytes: Buffer) => Buffer.from(bytes.toString().replaceAll('\\u001b', '\\u001B'))
+
+function passedOver(documents: readonly unknown[], texts = wanted): unknown[] {
+  const sieve = new Sieve(texts)
+  const { hits } = readAnswer(capitals(answerWith(documents.map((source, id) => ({ id: String(id), source })))))
+  return documents.filter((_, number) => !sieve.mustBeRead(hits[number] as (typeof hits)[number]))
+}
+
+const lines = [...realLines, ...madeUpLines.map(layOut)]
+const documents = [...lines, ...lines.map(coloured)].map(asStored)
+const info = documents.find(({ _meta }) => (_meta as { logLevelName?: string }).logLevelName === 'INFO')
+const quiet: Readonly<Record<string, unknown>> = { ...info, '1': 'listening', '2': undefined, message: 'listening' }
+
+describe('the sieve of documents', () => {
+  it('passes over the quiet records of OpenClaw', () => {
+    expect(passedOver([quiet])).toEqual([quiet])
+    expect(passedOver(documents).length).toBeGreaterThan(10)
+  })
+
+  it('passes over nothing that brings a claim, a loss or a certificate', () => {
+    for (const body of passedOver(documents) as (typeof documents)[number][]) {
+      expect(['no_signal', 'undecoded']).toContain(dispatcher.decode({ id: '1', body }).decoding.kind)
+    }
+  })
+
+  it('keeps what has a wanted text anywhere', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...wanted.filter(text => !/["\\]/.test(text))), fc.string(), (text, more) => {
+        expect(passedOver([{ ...quiet, message: `${more}${text}${more}` }])).toEqual([])
+      }),
+    )
+  })
+
+  it('keeps what is not surely OpenClaw’s own record', () => {
+    const { _meta, ...bare } = quiet
+    const others = [
+      bare,
+      { ...bare, _meta: 'text' },
+      { ...bare, _meta: [{ logLevelName: 'INFO' }] },
+      { ...bare, _meta: { name: 'openclaw' } },
+      { ...bare, nested: { _meta } },
+      { ...bare, text: '"_meta":{"logLevelName":"INFO"}' },
+      { event: { category: 'authentication', outcome: 'failure' } },
+    ]
+    expect(passedOver(others)).toEqual([])
+  })
+
+  it('tells documents of one answer apart, in any order', () => {
+    const loud = { ...quiet, _meta: { ...(quiet._meta as object), logLevelName: 'WARN' } }
+    expect(passedOver([quiet, loud, quiet, loud, loud, quiet])).toEqual([quiet, quiet, quiet])
+    const { hits } = readAnswer(answerWith([loud, quiet].map((source, id) => ({ id: String(id), source }))))
+    const sieve = new Sieve(wanted)
+    const [first, second] = hits as [(typeof hits)[number], (typeof hits)[number]]
+    expect([first, second, first, second].map(hit => sieve.mustBeRead(hit))).toEqual([true, false, true, false])
+  })
+
+  it('keeps everything where a decoder asks for every record', () => {
+    expect(passedOver([quiet], [])).toEqual([])
+  })
+})
