@@ -12,6 +12,7 @@ const options = {
   index: ['logs'],
   cursorField: 'event.ingested',
   fields: ['message'],
+  wanted: [],
   pageSize: 100,
   slices: 1,
   interval: 5_000,
