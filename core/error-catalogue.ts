@@ -94,6 +94,11 @@ export const errorCatalogue = {
     meaning: 'Elasticsearch answers, but no copy of some shard can be searched.',
     remedy: 'Check the health of the cluster; nothing is lost meanwhile.',
   },
+  ELASTICSEARCH_REMOTE: {
+    meaning: 'Elasticsearch cannot reach a remote cluster whose indices are to be read, or knows none of that name.',
+    remedy:
+      'Check that it runs and how the cluster reaches it (`GET _remote/info`), or correct `index`; nothing is lost meanwhile.',
+  },
   ELASTICSEARCH_CURSOR_FIELD: {
     meaning: 'The field that tells when a document came in is not mapped as a date.',
     remedy: 'Install the index template with `clawtrust elastic setup`, or name another cursor_field.',

@@ -1,4 +1,6 @@
-import { inside, refusal } from './answer.ts'
+import { REMOTE_REMEDY, remoteClusters, remoteIsAway } from '../../service/elasticsearch/remote.ts'
+import type { Answer } from '../call.ts'
+import { inside, isFields, refusal } from './answer.ts'
 import { type Finding, ok, problem } from './finding.ts'
 import { indexPath, type Subject } from './subject.ts'
 
@@ -11,8 +13,12 @@ const remedies = new Map([
 /** Asks whether the patterns match anything, and whether all of it can be searched. */
 export async function checkIndices(subject: Subject): Promise<readonly Finding[]> {
   const pattern = subject.index.join(',')
-  const path = `/${indexPath(subject)}/_search?size=0&track_total_hits=true&filter_path=_shards,hits.total`
+  const path = `/${indexPath(subject)}/_search?size=0&track_total_hits=true&filter_path=_shards,hits.total,_clusters.details.*.status`
   const answer = await subject.ask({ method: 'GET', path })
+  const away = remotesAway(subject, answer)
+  if (away !== undefined) {
+    return [problem(`${remoteIsAway(away)}, so nothing is read until it does; ${REMOTE_REMEDY}`)]
+  }
   if (answer.status !== 200) {
     return [problem(`${pattern} cannot be searched (${refusal(answer)}); ${remedies.get(answer.status) ?? HEALTH}`)]
   }
@@ -25,4 +31,13 @@ export async function checkIndices(subject: Subject): Promise<readonly Finding[]
   if (failed > 0) return [problem(`${failed} of ${shards} shards of ${pattern} failed; ${HEALTH}`)]
   if (documents === 0) return [problem(`${pattern} is there and holds no document; look at the shipper's errors`)]
   return [ok(`${pattern} holds ${documents} documents in ${shards} shards`)]
+}
+
+/** Remote clusters that the answer does without, or for want of which there is none. */
+function remotesAway({ index }: Subject, { status, body }: Answer): string | undefined {
+  if (status === 502) return remoteClusters(index)
+  const details = inside(body, '_clusters', 'details')
+  const clusters = isFields(details) ? Object.entries(details) : []
+  const away = clusters.filter(([, cluster]) => inside(cluster, 'status') !== 'successful').map(([name]) => name)
+  return away.length === 0 ? undefined : away.join(' or ')
 }

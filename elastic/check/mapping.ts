@@ -1,3 +1,4 @@
+import { isRemote } from '../../service/elasticsearch/remote.ts'
 import { inside, isFields, refusal } from './answer.ts'
 import { type Finding, note, ok, problem } from './finding.ts'
 import { indexPath, type Subject } from './subject.ts'
@@ -15,11 +16,20 @@ const holders = [[], ['openclaw'], ['json'], ['attributes']] as const
  * each refused connection: a mapping of it for either refuses the other, and what is refused is not in the index.
  */
 export async function checkMapping(subject: Subject): Promise<readonly Finding[]> {
-  const answer = await subject.ask({ method: 'GET', path: `/${indexPath(subject)}/_mapping` })
+  const local = subject.index.filter(pattern => !isRemote(pattern))
+  const isAll = local.length === subject.index.length
+  const elsewhere = isAll
+    ? []
+    : [note('mappings of a remote cluster cannot be seen from here: run the check there too')]
+  return local.length === 0 ? elsewhere : [...(await lossesIn(local, subject)), ...elsewhere]
+}
+
+async function lossesIn(index: readonly string[], { ask }: Subject): Promise<readonly Finding[]> {
+  const answer = await ask({ method: 'GET', path: `/${indexPath({ index })}/_mapping` })
   if (answer.status !== 200)
     return [note(`mappings cannot be seen (${refusal(answer)}), so losses cannot be looked for`)]
   const indices = isFields(answer.body) ? Object.entries(answer.body) : []
-  const findings = indices.flatMap(([index, entry]) => lossesOf(index, inside(entry, 'mappings')))
+  const findings = indices.flatMap(([name, entry]) => lossesOf(name, inside(entry, 'mappings')))
   return findings.length > 0 ? findings : [ok('no mapping refuses lines of OpenClaw')]
 }
 

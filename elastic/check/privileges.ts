@@ -1,3 +1,4 @@
+import { isRemote } from '../../service/elasticsearch/remote.ts'
 import { inside, isFields, refusal } from './answer.ts'
 import { type Finding, note, ok, problem } from './finding.ts'
 import type { Subject } from './subject.ts'
@@ -10,7 +11,7 @@ const NEEDED = ['read', 'view_index_metadata']
  */
 export async function checkPrivileges({ ask, index }: Subject): Promise<readonly Finding[]> {
   // A remote cluster grants by its own roles: it can only be asked by reading.
-  const local = index.filter(pattern => !pattern.includes(':'))
+  const local = index.filter(pattern => !isRemote(pattern))
   if (local.length === 0) return [note('privileges on a remote cluster cannot be asked for; reading will tell')]
   const body = { index: [{ names: local, privileges: NEEDED }] }
   const answer = await ask({ method: 'POST', path: '/_security/user/_has_privileges', body })

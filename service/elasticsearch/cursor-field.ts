@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Asked } from './failure.ts'
+import { isRemote } from './remote.ts'
 
 /** Types that can be ranged over as a time. */
 const TIMES = ['date', 'date_nanos']
@@ -47,7 +48,7 @@ export async function checkKeywordField(client: Client, field: string, asked: As
 
 /** A pattern without a match, one without a privilege and one of a remote cluster that is away are answered alike: with nothing. */
 export function noIndex({ index }: Pick<Asked, 'index'>): ClawtrustError {
-  const away = index.some(pattern => pattern.includes(':')) ? 'the remote cluster cannot be reached, ' : ''
+  const away = index.some(isRemote) ? 'the remote cluster cannot be reached, ' : ''
   return new ClawtrustError(
     'ELASTICSEARCH_NO_INDEX',
     `no index matches ${index.join(',')}, ${away}or the reader has no privilege on it (Elasticsearch answers alike); check the pattern, and that its role grants read and view_index_metadata`,

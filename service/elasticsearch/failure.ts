@@ -1,6 +1,7 @@
 import { errors } from '@elastic/elasticsearch'
 import type { ErrorCode } from '../../core/error-catalogue.ts'
 import { ClawtrustError } from '../../core/errors.ts'
+import { REMOTE_REMEDY, remoteClusters, remoteIsAway } from './remote.ts'
 
 /** What was asked, for the sentence. */
 export interface Asked {
@@ -43,10 +44,7 @@ function account(failure: unknown, asked: Asked): Account {
     }
   }
   if (failure instanceof errors.TimeoutError) {
-    return {
-      code: 'ELASTICSEARCH_TIMEOUT',
-      sentence: `Elasticsearch at ${address} did not answer in time; check its load, or raise request_timeout`,
-    }
+    return { code: 'ELASTICSEARCH_TIMEOUT', sentence: timeout(asked) }
   }
   if (failure instanceof errors.ConnectionError) return connection(failure, address)
   return {
@@ -55,9 +53,23 @@ function account(failure: unknown, asked: Asked): Account {
   }
 }
 
+function timeout({ address, index }: Asked): string {
+  const remote = remoteClusters(index)
+  return remote === undefined
+    ? `Elasticsearch at ${address} did not answer in time; check its load, or raise request_timeout`
+    : `Elasticsearch at ${address}, or the remote cluster ${remote} behind it, did not answer in time; check the load of both and the way between them, or raise request_timeout`
+}
+
+/** By these a cluster says that it has no connection to another one. */
+const NO_WAY = /^(?:connect_transport|no_seed_node_left|node_not_connected|node_disconnected)_exception$/
+
 function response(failure: errors.ResponseError, { address, index }: Asked): Account {
   const pattern = index.join(',')
-  const { type, reason } = causeOf(failure)
+  const { type, reason, whole } = causeOf(failure)
+  const remote = remoteClusters(index)
+  if (remote !== undefined && NO_WAY.test(whole)) {
+    return { code: 'ELASTICSEARCH_REMOTE', sentence: `${remoteIsAway(remote)}; ${REMOTE_REMEDY}` }
+  }
   switch (failure.statusCode) {
     case 401:
       return {
@@ -74,6 +86,12 @@ function response(failure: errors.ResponseError, { address, index }: Asked): Acc
         return {
           code: 'ELASTICSEARCH_NO_INDEX',
           sentence: `${quote(reason)}; correct index, or start the shipper that creates it`,
+        }
+      }
+      if (type === 'no_such_remote_cluster_exception') {
+        return {
+          code: 'ELASTICSEARCH_REMOTE',
+          sentence: `Elasticsearch at ${address} knows ${quote(reason)}; correct index, or make that cluster known there`,
         }
       }
       break
@@ -138,12 +156,13 @@ function proxy(status: string, address: string): Account {
 }
 
 /** The root cause says more than the whole, which is often "all shards failed". */
-function causeOf(failure: errors.ResponseError): { type: string; reason: string } {
+function causeOf(failure: errors.ResponseError): { type: string; reason: string; whole: string } {
   const { body } = failure as { body?: unknown }
   const error = (body as { error?: unknown } | undefined)?.error
-  if (typeof error !== 'object' || error === null) return { type: failure.message, reason: quote(error ?? body) }
+  if (typeof error !== 'object' || error === null)
+    return { type: failure.message, reason: quote(error ?? body), whole: '' }
   const { root_cause: [root] = [], ...whole } = error as { root_cause?: Cause[] } & Cause
-  return { type: root?.type ?? whole.type ?? '', reason: root?.reason ?? whole.reason ?? '' }
+  return { type: root?.type ?? whole.type ?? '', reason: root?.reason ?? whole.reason ?? '', whole: whole.type ?? '' }
 }
 
 interface Cause {

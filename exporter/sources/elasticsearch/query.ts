@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch'
 import { ClawtrustError } from '../../../core/errors.ts'
+import { remoteIsAway } from '../../../service/elasticsearch/remote.ts'
 import type { Window } from './window.ts'
 
 /** What every query of a source has in common. */
@@ -34,7 +35,14 @@ function gatewayQuery({ field, names, withMissing }: GatewayFilter): Query {
 }
 
 /** What tells a whole answer from a part of one; for `filter_path`. */
-export const COMPLETENESS = ['timed_out', '_shards', '_clusters.skipped', '_clusters.partial', '_clusters.failed']
+export const COMPLETENESS = [
+  'timed_out',
+  '_shards',
+  '_clusters.skipped',
+  '_clusters.partial',
+  '_clusters.failed',
+  '_clusters.details.*.status',
+]
 
 interface Answer {
   readonly timed_out?: boolean
@@ -44,18 +52,35 @@ interface Answer {
 
 /** By default Elasticsearch answers 200 with what it could read. A reader that takes that for all loses documents in silence. */
 export function refusePartial({ timed_out, _shards, _clusters }: Answer, doing: string): void {
-  const { skipped = 0, partial = 0, failed: failedClusters = 0 } = _clusters ?? {}
   const failed = _shards?.failed ?? 0
-  const away = skipped + partial + failedClusters
   const what = [
     timed_out === true ? 'the search timed out' : undefined,
     failed > 0 ? `${failed} shards failed` : undefined,
-    away > 0 ? `${away} remote clusters did not answer in full` : undefined,
+    clustersAway(_clusters ?? {}),
   ].filter(reason => reason !== undefined)
-  if (what.length === 0) return
-  throw new ClawtrustError(
+  if (what.length > 0) throw partial(doing, what.join(', '))
+}
+
+/** The failure of an answer that is a part only. */
+export function partial(doing: string, what: string): ClawtrustError {
+  return new ClawtrustError(
     'ELASTICSEARCH_PARTIAL',
-    `Elasticsearch answered ${doing} with a part only: ${what.join(', ')}; it is read again`,
+    `Elasticsearch answered ${doing} with a part only: ${what}; it is read again`,
     { recoverable: true },
   )
+}
+
+/** How Elasticsearch names itself among the clusters of a search. */
+const ITSELF = '(local)'
+
+function clustersAway({
+  skipped = 0,
+  partial: inPart = 0,
+  failed = 0,
+  details = {},
+}: Partial<estypes.ClusterStatistics>) {
+  if (skipped + inPart + failed === 0) return undefined
+  const unwell = Object.entries(details).filter(([, { status }]) => status !== 'successful')
+  const remote = unwell.map(([name]) => name).filter(name => name !== ITSELF)
+  return remote.length > 0 ? remoteIsAway(remote.join(' or ')) : 'a cluster did not answer in full'
 }

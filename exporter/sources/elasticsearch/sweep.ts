@@ -3,6 +3,7 @@ import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
 import type { Hit } from './hit.ts'
 import { fetchPage, KEEP_ALIVE, type PageOptions, type PointInTime } from './page.ts'
 import { refusePartial } from './query.ts'
+import { refuseWithoutRemote } from './remote-shards.ts'
 import type { Window } from './window.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function* sweep(client: Client, window: Window, options: PageOption
   const pit = { id: opened.id }
   try {
     refusePartial(opened, 'opening a point in time')
+    await refuseWithoutRemote(client, scope, opened._shards, signal)
     if (opened._shards.total === 0) throw noIndex(scope)
     const slices = Array.from({ length: options.slices }, (_, slice) => pages(client, pit, window, slice, options))
     yield* merged(slices)

@@ -52,7 +52,41 @@ describe('the check of indices', () => {
   })
 })
 
+describe('the check of indices of a remote cluster', () => {
+  it.each([
+    [
+      200,
+      {
+        ...{ _shards: { total: 1, failed: 0 }, hits: { total: { value: 7 } } },
+        _clusters: { details: { '(local)': { status: 'successful' }, far: { status: 'skipped' } } },
+      },
+    ],
+    [502, { error: { type: 'connect_transport_exception', reason: 'connect_exception' } }],
+  ])('says of an answer %i without it that nothing is read', async (status, body) => {
+    const words = await said(checkIndices(answering(body, status, ['far:logs-*', 'logs-*'])))
+    expect(words).toContain('problem the remote cluster far does not answer, so nothing is read until it does')
+  })
+})
+
 describe('the check of the mapping', () => {
+  it('asks of local indices only, and says where the others are to be checked', async () => {
+    const asked: string[] = []
+    const subject = (index: readonly string[]): Subject => ({
+      ...answering({}),
+      index,
+      ask: async ({ path }) => {
+        asked.push(path)
+        return { status: 200, body: {} }
+      },
+    })
+    expect(await said(checkMapping(subject(['far:logs-*'])))).toContain('note mappings of a remote cluster')
+    expect(asked).toEqual([])
+    const both = await said(checkMapping(subject(['far:logs-*', 'logs-*'])))
+    expect(both).toContain('ok no mapping refuses')
+    expect(both).toContain('run the check there too')
+    expect(asked).toEqual(['/logs-*/_mapping'])
+  })
+
   const index = (mappings: object) => answering({ 'logs-1': { mappings } })
 
   it.each([

@@ -107,6 +107,32 @@ describe('a failure of Elasticsearch', () => {
     expect(message).toContain('must begin with https:// or http://')
   })
 
+  it('tells of a remote cluster that does not answer, or is not known, where one is read', () => {
+    const far = { ...asked, index: ['far:logs-*', 'logs-*'] }
+    const away = (body: object, statusCode: number) =>
+      new errors.ResponseError({ statusCode, body: { error: body }, headers: {}, warnings: null, meta: {} } as never)
+    const refused = {
+      root_cause: [{ type: 'uncategorized_execution_exception', reason: 'Failed execution' }],
+      type: 'connect_transport_exception',
+      reason: '[][127.0.0.1:9300] connect_exception',
+    }
+    const cases: readonly [unknown, string, string][] = [
+      [away(refused, 502), 'ELASTICSEARCH_REMOTE', 'the remote cluster far does not answer; check that it runs'],
+      [
+        answer(404, 'no_such_remote_cluster_exception', 'no such remote cluster: [far]'),
+        'ELASTICSEARCH_REMOTE',
+        'no such remote cluster: [far]; correct index',
+      ],
+      [new errors.TimeoutError('Request timed out'), 'ELASTICSEARCH_TIMEOUT', 'or the remote cluster far behind it'],
+    ]
+    for (const [failure, code, words] of cases) {
+      const explained = explainFailure(failure, far)
+      expect(explained.code).toBe(code)
+      expect(explained.message).toContain(words)
+    }
+    expect(explainFailure(away(refused, 502), asked).message).not.toContain('remote')
+  })
+
   it('leaves a sentence of clawtrust as it is', () => {
     const own = new ClawtrustError('ELASTICSEARCH_PARTIAL', 'a part only')
     expect(explainFailure(own, asked)).toBe(own)

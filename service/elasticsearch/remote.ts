@@ -1,0 +1,18 @@
+/** True of `cluster:index`. */
+export function isRemote(pattern: string): boolean {
+  return pattern.includes(':')
+}
+
+/** The remote clusters of patterns, as a sentence names them; undefined where all is local. */
+export function remoteClusters(index: readonly string[]): string | undefined {
+  const names = index.filter(isRemote).map(pattern => pattern.slice(0, pattern.indexOf(':')))
+  return names.length === 0 ? undefined : [...new Set(names)].join(' or ')
+}
+
+/** @param names of one, or of several of which at least one is meant */
+export function remoteIsAway(names: string): string {
+  return `the remote cluster ${names} does not answer`
+}
+
+/** What to do about it. */
+export const REMOTE_REMEDY = 'check that it runs, and how the cluster reaches it (GET _remote/info)'

@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream'
+import { describe, expect, it } from '@jest/globals'
+import { sweep } from '../../../../exporter/sources/elasticsearch/sweep.ts'
+
+const window = { after: 0, through: 1_000 }
+const hit = { _id: 'a', _index: 'logs', _source: {}, fields: { 'event.ingested': ['500'] }, sort: [0] }
+
+/** A client of a cluster that answers every page of a point in time whole, whatever that was opened over. */
+function client({ opened, found, clusters = {} }: { opened: number; found: number; clusters?: object }) {
+  const shards = (total: number) => ({ total, failed: 0 })
+  return {
+    openPointInTime: async () => ({ id: 'pit', _shards: shards(opened) }),
+    closePointInTime: async () => ({}),
+    search: async ({ pit }: { pit?: object }) => {
+      if (pit === undefined) return { timed_out: false, _shards: shards(found), _clusters: clusters }
+      const page = JSON.stringify({ timed_out: false, _shards: shards(opened), hits: { hits: [hit] } })
+      return { statusCode: 200, body: Readable.from([Buffer.from(page)]) }
+    },
+  } as never
+}
+
+async function read(index: readonly string[], of: Parameters<typeof client>[0]): Promise<number> {
+  const scope = { index, cursorField: 'event.ingested' }
+  const options = { scope, fields: [], pageSize: 10, slices: 1, signal: new AbortController().signal }
+  let documents = 0
+  for await (const hits of sweep(client(of), window, options)) documents += hits.length
+  return documents
+}
+
+const away = {
+  total: 2,
+  successful: 1,
+  skipped: 1,
+  details: { '(local)': { status: 'successful' }, far: { status: 'skipped' } },
+}
+
+describe('a sweep over a local index and one of a remote cluster', () => {
+  it('is refused where its point in time was opened without the remote cluster, which its pages do not show', async () => {
+    const reading = read(['logs', 'far:logs'], { opened: 1, found: 2 })
+    await expect(reading).rejects.toThrow('the remote cluster far does not answer')
+  })
+
+  it('is refused where the remote cluster is away still', async () => {
+    const reading = read(['logs', 'far:logs'], { opened: 1, found: 1, clusters: away })
+    await expect(reading).rejects.toThrow('the remote cluster far does not answer')
+  })
+
+  it('is read where both are there', async () => {
+    expect(await read(['logs', 'far:logs'], { opened: 2, found: 2 })).toBe(1)
+  })
+})
