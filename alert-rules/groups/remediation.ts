@@ -10,6 +10,7 @@ const gauge =
     held(selector(`clawtrust_remediation_${name}`, matchers), window)
 
 const depth = gauge('queue_depth')
+const pending = gauge('oldest_pending_seconds')
 const age = gauge('intelligence_age_seconds')
 const entries = gauge('intelligence_entries')
 
@@ -66,6 +67,15 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       summary: 'Remediation does not keep up.',
       description: `${count} items wait in queue {{ $labels.queue }} at ${instances(matchers => `${depth(matchers)} > ${values.queue_depth}`, 'queue')}: responses come late. Decisions wait for slow threat intelligence, deliveries for a destination, approvals for a person.`,
       controls: ['IR-4'],
+    },
+    {
+      alert: 'ClawtrustRemediationPendingOld',
+      expr: `${greatest('job, queue', pending(''))} > ${values.pending_age_seconds}`,
+      for: '5m',
+      severity: 'warning',
+      summary: 'Something has waited in remediation for long.',
+      description: `The oldest item in queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }} at ${instances(matchers => `${pending(matchers)} > ${values.pending_age_seconds}`, 'queue')}. Approvals wait for a person and lapse unanswered; deliveries wait for a destination that does not take them, and become dead letters. clawtrust remediation list proposed, and the log, name them.`,
+      controls: ['IR-4', 'IR-6'],
     },
     {
       alert: 'ClawtrustAlertsTruncated',

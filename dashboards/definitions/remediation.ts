@@ -13,18 +13,27 @@ const state = (title: string, description: string, name: string, steps: readonly
   steps,
   queries: [{ expr: `max(${metric(name)})` }],
 })
-const eachMinute = (title: string, description: string, name: string, labels: string): PanelDefinition => ({
+const eachMinute = (title: string, description: string, name: string, labels: string, span = 12): PanelDefinition => ({
   kind: 'parts',
   title,
   description,
   unit: 'cpm',
-  span: 12,
+  span,
   queries: [
     {
       expr: perMinute(labels, metric(name)),
       legend: labels.replace(/\w+/g, label => `{{${label}}}`).replaceAll(',', ''),
     },
   ],
+})
+
+const waiting = (title: string, description: string, name: string, unit: string): PanelDefinition => ({
+  kind: 'lines',
+  title,
+  description,
+  unit,
+  span: 8,
+  queries: [{ expr: greatest('queue', metric(name)), legend: '{{queue}}' }],
 })
 
 /** What counters came to in the shown time, the most first. */
@@ -84,20 +93,25 @@ export const remediation: DashboardDefinition = {
       decimals: 0,
     },
     eachMinute('Actions', 'Actions a minute by what came of them.', 'actions_total', 'action, mode, result'),
-    {
-      kind: 'lines',
-      title: 'What waits',
-      description: 'Decisions, approvals and deliveries that wait. Approvals wait for a person.',
-      unit: 'short',
-      span: 12,
-      queries: [{ expr: greatest('queue', metric('queue_depth')), legend: '{{queue}}' }],
-    },
     eachMinute('Alerts', 'Delivered alerts a minute. Unmatched ones call no playbook.', 'alerts_total', 'result'),
+    waiting(
+      'What waits',
+      'Decisions, approvals and deliveries that wait. Approvals wait for a person.',
+      'queue_depth',
+      'short',
+    ),
+    waiting(
+      'Longest wait',
+      'Age of the oldest decision, approval and delivery that waits; from half an hour on it is an alert.',
+      'oldest_pending_seconds',
+      's',
+    ),
     eachMinute(
       'Deliveries',
       'Requests a minute at the webhook, by sender and answer. Refused ones are forged or wrongly set up.',
       'webhook_requests_total',
       'sender, result',
+      8,
     ),
     totals('What came of it', 'Actions of the shown time by what came of them.', 'actions_total', {
       action: 'Action',

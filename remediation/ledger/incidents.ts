@@ -69,6 +69,7 @@ export class Incidents {
   readonly #update
   readonly #get
   readonly #count
+  readonly #oldest
   readonly #byKey
   readonly #ids
   readonly #since
@@ -88,6 +89,9 @@ export class Incidents {
     )
     this.#get = database.prepare('SELECT * FROM incidents WHERE id = ?')
     this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
+    this.#oldest = database.prepare(
+      'SELECT created_at AS since FROM incidents WHERE state = ? ORDER BY created_at LIMIT 1',
+    )
     this.#since = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ? AND created_at >= ?')
     this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at LIMIT ?')
     this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
@@ -155,6 +159,11 @@ export class Incidents {
 
   count(state: IncidentState): number {
     return (this.#count.get(state) as { count: number }).count
+  }
+
+  /** When the oldest of them began; undefined where there is none. */
+  oldest(state: IncidentState): EpochMs | undefined {
+    return (this.#oldest.get(state) as { since: EpochMs } | undefined)?.since
   }
 
   /** Incidents that began since then, by state. */

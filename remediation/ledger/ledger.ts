@@ -10,7 +10,7 @@ import { Documents } from './documents.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Incidents } from './incidents.ts'
 import { Outbox } from './outbox.ts'
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts'
+import { APPLICATION_ID, LATER_INDEXES, SCHEMA, SCHEMA_VERSION } from './schema.ts'
 import { SeenAlerts } from './seen-alerts.ts'
 
 /**
@@ -103,6 +103,7 @@ function openExisting(path: string): DatabaseSync {
     if (pragma('application_id') !== APPLICATION_ID) throw new Error('it is not a ledger of clawtrust')
     const version = pragma('user_version')
     if (version !== SCHEMA_VERSION) throw new Error(`it has version ${version}, this clawtrust needs ${SCHEMA_VERSION}`)
+    database.exec(LATER_INDEXES)
     return database
   } catch (cause) {
     if (database?.isOpen) database.close()

@@ -44,6 +44,7 @@ export class Outbox {
         'UPDATE outbox SET state = ?, attempts = attempts + 1, next_at = ?, last_error = ? WHERE id = ?',
       ),
       count: database.prepare('SELECT count(*) AS count FROM outbox WHERE state = ?'),
+      oldest: database.prepare('SELECT created_at AS since FROM outbox WHERE state = ? ORDER BY created_at LIMIT 1'),
       list: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = ? ORDER BY created_at LIMIT ?`),
       of: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE incident = ? ORDER BY destination`),
       replay: database.prepare(
@@ -86,6 +87,11 @@ export class Outbox {
 
   count(state: Delivery['state']): number {
     return (this.#statements.count.get(state) as { count: number }).count
+  }
+
+  /** When the oldest of them was written; undefined where there is none. */
+  oldest(state: Delivery['state']): EpochMs | undefined {
+    return (this.#statements.oldest.get(state) as { since: EpochMs } | undefined)?.since
   }
 
   list(state: Delivery['state'], limit: number): readonly Delivery[] {

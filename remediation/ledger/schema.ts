@@ -4,6 +4,9 @@ export const APPLICATION_ID = 0x4354524c
 /** Raised whenever the tables change. */
 export const SCHEMA_VERSION = 1
 
+/** Beside those of the first ledgers: made where it is missing when a ledger is opened. */
+export const LATER_INDEXES = 'CREATE INDEX IF NOT EXISTS outbox_by_age ON outbox (state, created_at);'
+
 /**
  * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
  * the blocks in force, kept by triggers, and `starts` the blocks
@@ -34,6 +37,7 @@ export const SCHEMA = `
     body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
     give_up_at INTEGER NOT NULL, last_error TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX outbox_due ON outbox (state, destination, next_at);
+  ${LATER_INDEXES}
   CREATE INDEX outbox_by_incident ON outbox (incident);
   CREATE TABLE commands (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, argument TEXT NOT NULL, actor TEXT NOT NULL,
     answer TEXT);

@@ -34,6 +34,12 @@ const definitions = {
   verdicts: metric('counter', 'verdicts_total', ['verdict'], 'Verdicts of threat intelligence on addresses of alerts.'),
   blocked: metric('gauge', 'blocked_addresses', [], 'Addresses and networks that are blocked.'),
   queue: metric('gauge', 'queue_depth', ['queue'], 'What waits: decisions, approvals, deliveries.'),
+  oldestPending: metric(
+    'gauge',
+    'oldest_pending_seconds',
+    ['queue'],
+    'Age of the oldest that waits: decisions, approvals, deliveries; 0 where nothing does.',
+  ),
   deadLetters: metric('gauge', 'dead_letters', [], 'Messages and tickets that were given up; replay them.'),
   breakerOpen: metric(
     'gauge',

@@ -226,6 +226,15 @@ export const scenarios: readonly Scenario[] = [
     '2000',
     8,
   ),
+  gauge(
+    'ClawtrustRemediationPendingOld',
+    'clawtrust_remediation_oldest_pending_seconds',
+    { queue: 'approvals' },
+    {},
+    [0, 1_800, 5_400],
+    '1h 30m 0s',
+    8,
+  ),
   counter('ClawtrustAlertsTruncated', 'clawtrust_remediation_truncated_alerts_total', {}, {}, [0, 1], 15, '15'),
   gauge(
     'ClawtrustThreatListStale',
