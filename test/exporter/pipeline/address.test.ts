@@ -70,9 +70,14 @@ describe('reading an address', () => {
     expect(parseAddress(text)).toBe(address)
   })
 
-  it('takes no more than a millisecond for hostile text', () => {
-    const started = performance.now()
-    for (const text of ['1'.repeat(100_000), ':'.repeat(100_000), ' '.repeat(100_000)]) parseAddress(text)
-    expect(performance.now() - started).toBeLessThan(50)
+  it.each(['1', ':', ' '])('takes no more than a millisecond for 100,000 times %j', letter => {
+    const text = letter.repeat(100_000)
+    // The shortest of several runs: a pause of the machine is not held against it.
+    const costs = Array.from({ length: 12 }, () => {
+      const started = performance.now()
+      parseAddress(text)
+      return performance.now() - started
+    })
+    expect(Math.min(...costs)).toBeLessThan(1)
   })
 })

@@ -33,7 +33,7 @@ describe('access', () => {
     await expect(service.reload()).rejects.toThrow('did you mean "basic_auth_users"?')
     expect((await fetch(url)).status).toBe(401)
     writeFileSync(file, 'http_server_config:\n  headers:\n    X-Frame-Options: ""\n    X-XSS-Protection: "1"\n')
-    const deadline = Date.now() + 5_000
+    const deadline = Date.now() + 20_000
     let status = 401
     while (status !== 200 && Date.now() < deadline) {
       await new Promise(resolve => setTimeout(resolve, 50))

@@ -93,7 +93,8 @@ describe('a state folder', () => {
     child.stdout.on('data', (text: Buffer) => {
       told += text.toString()
     })
-    await once(child, 'exit')
+    // All that it said has come, which its exit alone does not tell.
+    await once(child, 'close')
     expect(told).toMatch(/rejected STATE_WRITE_FAILED .*cannot be written/)
     expect(told).toContain('still open')
     const committed = Number(/committed (\d+)/.exec(told)?.[1])
