@@ -35,8 +35,6 @@ withCommands('nft', 'ip').describe('a service that is killed between two steps o
   }
 
   const arm = async (service: RunningProcess) => {
-    // What is done once at the start is over.
-    await pause(500)
     process.kill(service.pid, 'SIGUSR2')
     await eventually('it is armed', async () => service.output().includes('armed') || undefined, { by: service })
   }

@@ -2,15 +2,24 @@
  * `service.child.ts FOLDER NAMESPACE RECEIVER KILL_AT`: a remediation service that kills itself with SIGKILL at the
  * KILL_AT-th boundary: before or after a commit of the ledger, a run of nft, or a request.
  */
+import { flushCompileCache } from 'node:module'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as turn } from 'node:timers/promises'
 import { commandRunner } from '../../../remediation/actions/nft/command.ts'
 import { createRemediation } from '../../../remediation/app.ts'
 import { remediationSchema } from '../../../remediation/config.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 
+// Who is killed does not come to keep what was compiled.
+flushCompileCache()
+
 const [folder = '', namespace = '', receiver = '', killAt = '0'] = process.argv.slice(2)
+const QUIET_TURNS = 20
 let boundaries = 0
 let armed = false
+
+/** Runs of nft that have not ended. */
+let underWay = 0
 
 function boundary(): void {
   if (!armed) return
@@ -42,10 +51,12 @@ const app = createRemediation(loaded, {
   allowUnauthenticated: false,
   loadConfig: async () => loaded,
   runNft: async (args, input) => {
-    if (args.includes('list')) return nft(args, input)
-    boundary()
+    const isStep = !args.includes('list')
+    underWay += 1
+    if (isStep) boundary()
     const result = await nft(args, input)
-    boundary()
+    if (isStep) boundary()
+    underWay -= 1
     return result
   },
   fetch: async (url, init) => {
@@ -55,9 +66,21 @@ const app = createRemediation(loaded, {
     return response
   },
 })
-process.once('SIGUSR2', () => {
+process.once('SIGUSR2', async () => {
+  await settled()
   armed = true
   process.stdout.write('armed\n')
 })
+/**
+ * What is done once at the start is over: a commit follows in the next turn of the event loop from what it is made for,
+ * and whatever else is done waits for nft.
+ */
+async function settled(): Promise<void> {
+  for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+    await turn()
+    if (underWay > 0) quiet = 0
+  }
+}
+
 const { url } = await app.start()
 process.stdout.write(`${url}\n`)

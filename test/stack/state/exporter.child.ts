@@ -3,6 +3,7 @@
  * standard output, one JSON object a line, after its commit. Its clock runs `SPEED` times as fast as the host's.
  */
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
 import { createFileLogDecoder } from '../../../exporter/decoders/openclaw-file/decoder.ts'
 import { createCommitter } from '../../../exporter/pipeline/committer.ts'
@@ -11,6 +12,9 @@ import { createFileSource } from '../../../exporter/sources/file/source.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
 import { openStateFolder } from '../../../service/state/folder.ts'
 import { fastClock } from './fast-clock.ts'
+
+// Who is killed does not come to keep what was compiled.
+flushCompileCache()
 
 const [log = '', state = '', epoch = '0'] = process.argv.slice(2)
 const clock = fastClock(Number(epoch))
