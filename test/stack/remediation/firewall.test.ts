@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { systemClock } from '../../../core/clock.ts'
@@ -22,6 +21,8 @@ import { createNetwork, type Network } from './namespace.ts'
 
 const echo = fileURLToPath(new URL('./echo.child.ts', import.meta.url))
 const PORT = '7007'
+/** How long the playbook of that name blocks. */
+const SHORT_MS = 2_000
 
 /** What most firewalls begin with, in chains before and after ours. */
 const acceptingEstablished = `table inet other {
@@ -43,13 +44,33 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     return started
   }
   const ask = (address = network.gatewayAddress) => inside(network.client, 'ask', address, PORT)
-  const answers = (client: RunningProcess) =>
-    client
-      .output()
-      .split('\n')
-      .filter(line => line.startsWith('answer')).length
+  /** When each question was asked or answered, by its number. */
+  const times = (client: RunningProcess, of: 'question' | 'answer') =>
+    new Map(
+      [...client.output().matchAll(new RegExp(`^${of} (\\d+) (\\d+)$`, 'gm'))].map(([, number, time]) => {
+        return [Number(number), Number(time)] as const
+      }),
+    )
   const isAnswered = (client: RunningProcess) =>
-    eventually('the client is answered', async () => answers(client) > 0 || undefined, { by: client })
+    eventually('the client is answered', async () => times(client, 'answer').size > 0 || undefined, { by: client })
+
+  /** Questions that a client asked since a time. */
+  const askedSince = (client: RunningProcess, since: number) =>
+    [...times(client, 'question')].filter(([, time]) => time > since).map(([number]) => number)
+  const answeredSince = (client: RunningProcess, since: number) =>
+    askedSince(client, since).filter(number => times(client, 'answer').has(number))
+  const inTime = async (what: string, numbers: () => readonly number[]) =>
+    eventually(what, async () => numbers().length >= 5 || undefined)
+
+  /** Whatever these clients ask from now on has no answer, while somebody else is answered. */
+  const areCutOff = async (...clients: readonly RunningProcess[]) => {
+    const since = Date.now()
+    const other = inside(network.server, 'ask', network.gatewayAddress, PORT)
+    await inTime('somebody else is answered', () => answeredSince(other, since))
+    for (const client of clients) await inTime('the client has asked', () => askedSince(client, since))
+    await other.stop()
+    expect(clients.flatMap(client => answeredSince(client, since))).toEqual([])
+  }
 
   /** nft in the gateway's namespace, as another program uses it; gives what it printed. */
   const nft =
@@ -85,7 +106,7 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
         firewall: { reconcile_interval: '1s' },
         playbooks: [
           { name: 'brute-force', steps: [{ type: 'block', ttl: ['24h'] }], cooldown: '0s' },
-          { name: 'short', steps: [{ type: 'block', ttl: ['2s'] }], cooldown: '0s' },
+          { name: 'short', steps: [{ type: 'block', ttl: [`${SHORT_MS}ms`] }], cooldown: '0s' },
         ],
       },
       { runNft: commandRunner(network.nft), clock: systemClock },
@@ -109,10 +130,7 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     expect(element?.timeout ?? 86_400).toBe(86_400)
     expect(element?.expires).toBeGreaterThan(86_390)
     expect(element?.expires).toBeLessThanOrEqual(86_400)
-    await pause(300)
-    const cut = answers(client)
-    await pause(700)
-    expect(answers(client)).toBe(cut)
+    await areCutOff(client)
     await service.ledger.write(() => service.ledger.commands.add('unblock', network.clientAddress, 'alice'))
     await until('it is taken out', () => network.elements('block4').length === 0)
     await isAnswered(ask())
@@ -126,10 +144,7 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     expect(accepted.map(([, packets]) => Number(packets) > 0)).toEqual([true, true])
     await deliver(service, message([alert(network.clientAddress, { fingerprint: 'established' })]))
     await until('the block is confirmed', () => service.ledger.blocks.get(network.clientAddress)?.state === 'applied')
-    await pause(300)
-    const cut = clients.map(answers)
-    await pause(1_000)
-    expect(clients.map(answers)).toEqual(cut)
+    await areCutOff(...clients)
     await service.ledger.write(() => service.ledger.commands.add('unblock', network.clientAddress, 'alice'))
     await until('it is taken out', () => network.elements('block4').length === 0)
     for (const address of [network.gatewayAddress, network.serverAddress]) await isAnswered(ask(address))
@@ -138,14 +153,18 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
 
   it('is let in again by the kernel when its time is over, and the ledger knows', async () => {
     const labels = { playbook: 'short', source_ip: network.clientAddress }
+    const client = ask()
+    await isAnswered(client)
+    const end = Date.now() + SHORT_MS
     await deliver(service, message([alert(network.clientAddress, { labels, fingerprint: 'short' })]))
     await until('the block is confirmed', () => service.ledger.blocks.get(network.clientAddress)?.state === 'applied')
-    const client = ask()
-    await pause(500)
-    expect(answers(client)).toBe(0)
+    const since = Date.now()
+    await inTime('the client has asked', () => askedSince(client, since))
     await until('the kernel has taken it out', () => network.elements('block4').length === 0)
     await until('the ledger knows', () => service.ledger.incidents.count('expired') === 1)
     await isAnswered(ask())
+    const answers = times(client, 'answer')
+    expect(askedSince(client, since).filter(number => (answers.get(number) ?? end) < end)).toEqual([])
   }, 60_000)
 
   it('is never cut off where it is protected, even by an element in the kernel', async () => {
