@@ -8,7 +8,7 @@ const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 export async function clawtrust(folder: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk))
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text))
   const [code] = await once(child, 'close')
   return { code, output }
 }

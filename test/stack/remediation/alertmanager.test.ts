@@ -12,6 +12,14 @@ const firing = (address: string) => ({
   annotations: { summary: 'many failures' },
 })
 
+/** Requests to webhooks that got no answer, by Alertmanager's own count. */
+async function failedRequests({ url }: Alertmanager): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const [, count] =
+    /^alertmanager_notification_requests_failed_total\{.*integration="webhook".*\} (\d+)$/m.exec(metrics) ?? []
+  return Number(count ?? 0)
+}
+
 withCommands('prometheus-alertmanager').describe('a real Alertmanager', () => {
   const started: Alertmanager[] = []
   const startOne = async (url: string, token = 'right') => {
@@ -52,6 +60,7 @@ withCommands('prometheus-alertmanager').describe('a real Alertmanager', () => {
     const alertmanager = await startOne(url)
     await first.stop()
     await alertmanager.post([firing('192.0.2.1')])
+    await until('it has tried in vain', async () => (await failedRequests(alertmanager)) > 0, 20_000)
     const port = Number(new URL(url).port)
     const second = await startRemediation({ mode: 'enforce', listen_address: `127.0.0.1:${port}` }, { folder })
     await until('it is blocked', () => second.kernel.elements.has('192.0.2.1'), 30_000)

@@ -1,4 +1,4 @@
-import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import {
@@ -21,10 +21,12 @@ withCommands('ip').describe('a disk that is full', () => {
 
   const ballast = () => join(disk, 'ballast')
 
-  /** Takes every byte that is left. */
+  /** Takes every byte that is left, a block at a time: the service may take one meanwhile. */
   const fill = () => {
-    const { bavail, bsize } = statfsSync(disk)
-    writeFileSync(ballast(), Buffer.alloc(bavail * bsize))
+    const block = Buffer.alloc(statfsSync(disk).bsize)
+    expect(() => {
+      for (;;) appendFileSync(ballast(), block)
+    }).toThrow('ENOSPC')
     expect(statfsSync(disk).bavail).toBe(0)
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningProcess } from './process.ts'
 
-const PAUSE_MS = 100
+const PAUSE_MS = 50
 
 /**
  * Asks until there is an answer, and gives it: for what another process does in its own time.

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
@@ -22,12 +23,13 @@ const STOP_LIMIT_MS = 10_000
 export function startProcess(command: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  const collect = (chunk: Buffer) => {
-    output += chunk.toString()
+  const collect = (text: string) => {
+    output += text
   }
-  child.stdout.on('data', collect)
-  child.stderr.on('data', collect)
-  child.on('error', error => collect(Buffer.from(String(error))))
+  // Decoded by the streams: a letter of several bytes may come in two pieces.
+  child.stdout.setEncoding('utf8').on('data', collect)
+  child.stderr.setEncoding('utf8').on('data', collect)
+  child.on('error', error => collect(String(error)))
   return { pid: child.pid ?? -1, output: () => output, hasEnded: () => hasEnded(child), stop: () => stop(child) }
 }
 
@@ -45,13 +47,20 @@ async function stop(child: ChildProcess): Promise<number | null> {
   return child.exitCode
 }
 
-/** A port of the loopback address that was free a moment ago. */
+/** Below the ports that systems hand out to who asks for any, so that a server that is restarted finds its own again. */
+const PORTS = { first: 12_000, last: 31_999 } as const
+
+/** A port of the loopback address that was free a moment ago, and that nobody gets who does not ask for it by number. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address')
-  return address.port
+  for (;;) {
+    const port = randomInt(PORTS.first, PORTS.last + 1)
+    const server = createServer()
+    const taken = await new Promise<boolean>(resolve => {
+      server.on('error', () => resolve(true)).listen(port, '127.0.0.1', () => resolve(false))
+    })
+    if (taken) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }

@@ -53,7 +53,7 @@ withCommands('nginx', 'openssl', 'prometheus', 'prometheus-alertmanager', 'ip', 
     it('is told of in one message and one ticket, however many Alertmanagers deliver', async () => {
       const { prometheus, chat, tickets } = site
       await prometheus.queryUntil('clawtrust_remediation_alerts_total{result="duplicate"} >= 1')
-      await eventually('the ticket is there', async () => tickets[0])
+      await eventually('message and ticket are there', async () => chat[0] && tickets[0])
       expect(chat).toHaveLength(1)
       expect(chat[0]?.body.text).toBe(`clawtrust blocked ${ATTACKER} for 24 h (mtls-unknown-source)`)
       expect(JSON.stringify(chat[0]?.body)).toContain('verdict malicious · country DE')
