@@ -53,18 +53,28 @@ describe('an exporter that is killed at random moments', () => {
         .reduce((sum, [, value]) => sum + value, 0)
 
     for (let kill = 0; kill < KILLS; kill++) {
-      const exporter = start(log, folder, epoch, look)
-      const until = Date.now() + 500 + Math.random() * 250
-      while (Date.now() < until) {
-        write(1 + Math.floor(Math.random() * 20))
-        await pause(Math.random() * 25)
+      let looks = 0
+      const exporter = start(log, folder, epoch, line => {
+        looks += 1
+        look(line)
+      })
+      const goesOn = async (more: () => boolean) => {
+        while (more()) {
+          write(1 + Math.floor(Math.random() * 20))
+          await pause(Math.random() * 25)
+        }
       }
+      // However long its start takes, it has come to its first commit before it is killed.
+      await goesOn(() => looks < 2 && exporter.exitCode === null)
+      const until = Date.now() + Math.random() * 350
+      await goesOn(() => Date.now() < until)
+      expect(exporter.exitCode).toBeNull()
       exporter.kill('SIGKILL')
       await once(exporter, 'close')
     }
 
     const last = start(log, folder, epoch, look)
-    const deadline = Date.now() + 15_000
+    const deadline = Date.now() + 60_000
     const isTrue = () => [...truth].every(([reason, count]) => failures(reason) === count)
     while (!isTrue() && Date.now() < deadline) await pause(50)
     await pause(1500)
