@@ -29,9 +29,14 @@ export interface Target {
  * since the start of the attack day: the exporter's own engine, its clock moved on by hand.
  *
  * @param targets under whose labels the same exporter was scraped
+ * @param start of the attack day
  */
-export async function writeDemoPast(dataFolder: string, targets: readonly Target[], until: EpochMs): Promise<void> {
-  const start = attackDayOf(until)
+export async function writeDemoPast(
+  dataFolder: string,
+  targets: readonly Target[],
+  start: EpochMs,
+  until: EpochMs,
+): Promise<void> {
   const engine = await startSteppedEngine(withAttackAtStart(await readConfigFile(demoConfigFile, '.')), start)
   const folder = join(dataFolder, '..', 'past')
   await mkdir(folder, { recursive: true })

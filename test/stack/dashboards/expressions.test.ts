@@ -6,6 +6,8 @@ import type { Sample } from '../servers/prometheus.ts'
 import { startWatchedDemo, type WatchedDemo } from './watched-demo.ts'
 
 const REMEDIATION = 'clawtrust-remediation'
+/** After so many the attack is over. */
+const ATTACK_HOURS = 12
 const attackHours = { range: '12h', rateInterval: '5m' }
 const lately = { range: '10m', rateInterval: '1m' }
 
@@ -13,7 +15,7 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
   let demo: WatchedDemo
 
   beforeAll(async () => {
-    demo = await startWatchedDemo(['one', 'two'])
+    demo = await startWatchedDemo(['one', 'two'], ATTACK_HOURS + 1)
     await demo.prometheus.queryUntil(
       'clawtrust_remediation_would_block_total and clawtrust_remediation_would_block_total offset 15s',
     )
@@ -24,12 +26,12 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
   })
 
   /** Of the attack day, as if it were that hour of it. */
-  const inAttack = (expression: string, hour = 12, job = '.+'): Promise<readonly Sample[]> =>
+  const inAttack = (expression: string, hour = ATTACK_HOURS, job = '.+'): Promise<readonly Sample[]> =>
     demo.prometheus.query(substituted(expression, { ...attackHours, job }), demo.attack + hour * HOUR_MS)
 
   it.each(expressions)('%s: "%s" has data: %s', async (_uid, _title, expression) => {
     const present = await demo.prometheus.query(substituted(expression, lately))
-    const past = await Promise.all([2.5, 12].map(hour => inAttack(expression, hour)))
+    const past = await Promise.all([2.5, ATTACK_HOURS].map(hour => inAttack(expression, hour)))
     expect([present, ...past].flat()).not.toEqual([])
   })
 
@@ -39,7 +41,7 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
     )
 
     it.each(counts)('%s: "%s" is not doubled', async (_uid, _title, expression) => {
-      const [one, both] = await Promise.all([inAttack(expression, 12, 'one'), inAttack(expression)])
+      const [one, both] = await Promise.all([inAttack(expression, ATTACK_HOURS, 'one'), inAttack(expression)])
       const total = (samples: readonly Sample[]) => samples.reduce((sum, { value }) => sum + value, 0)
       expect(total(both)).toBeCloseTo(total(one), 6)
     })

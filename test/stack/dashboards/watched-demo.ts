@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { EpochMs } from '../../../core/clock.ts'
+import { type EpochMs, HOUR_MS } from '../../../core/clock.ts'
 import { startDemonstration } from '../../remediation/demonstration.ts'
 import { startExporter } from '../servers/exporter.ts'
 import { type Prometheus, startPrometheus } from '../servers/prometheus.ts'
@@ -21,9 +21,17 @@ const ATTACK_MS = 5_000
 
 const ruleFile = fileURLToPath(new URL('../../../alert-rules/prometheus/clawtrust.rules.yml', import.meta.url))
 
-/** @param jobs names under which the one exporter is scraped: two are two replicas that tell the same */
-export async function startWatchedDemo(jobs: readonly string[] = ['clawtrust']): Promise<WatchedDemo> {
+/**
+ * @param jobs names under which the one exporter is scraped: two are two replicas that tell the same
+ * @param hours of the past since the attack day that Prometheus has. Default: all, which are between 24 and 48, and take
+ *   the longer to be written the later in the day it is
+ */
+export async function startWatchedDemo(
+  jobs: readonly string[] = ['clawtrust'],
+  hours = Number.POSITIVE_INFINITY,
+): Promise<WatchedDemo> {
   const now = Date.now()
+  const attack = attackDayOf(now)
   const begun: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const end of begun.toReversed()) await end()
@@ -35,7 +43,7 @@ export async function startWatchedDemo(jobs: readonly string[] = ['clawtrust']):
     const attacks = setInterval(remediation.attack, ATTACK_MS)
     begun.push(remediation.stop, async () => clearInterval(attacks))
     const instances = jobs.map(job => ({ job, instance: address }))
-    const fill = (folder: string) => writeDemoPast(folder, instances, now)
+    const fill = (folder: string) => writeDemoPast(folder, instances, attack, Math.min(now, attack + hours * HOUR_MS))
     const prometheus = await startPrometheus(
       [
         ...jobs.map(job => ({ job, address })),
@@ -45,7 +53,7 @@ export async function startWatchedDemo(jobs: readonly string[] = ['clawtrust']):
       { fill },
     )
     begun.push(prometheus.stop)
-    return { prometheus, attack: attackDayOf(now), stop }
+    return { prometheus, attack, stop }
   } catch (error) {
     await stop()
     throw error
