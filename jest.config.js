@@ -47,6 +47,6 @@ export default {
       'long',
       long.map(path => `<rootDir>/test/${path}${path.endsWith('/') ? '**/*' : ''}.test.ts`),
     ),
-    project('stack', ['<rootDir>/test/stack/**/*.test.ts']),
+    project('stack', ['<rootDir>/test/stack/**/*.test.ts'], { globalTeardown: '<rootDir>/test/stack/teardown.ts' }),
   ],
 }

@@ -9,12 +9,14 @@ export class FaultyProxy {
   /** Paths of the requests that came. */
   readonly requests: string[] = []
   readonly #server: Server
-  #fate: () => Fate = () => 'pass'
+  #fate: (path: string) => Fate | Promise<Fate> = () => 'pass'
 
   constructor(target: string) {
-    this.#server = createServer((incoming, answer) => {
-      this.requests.push(incoming.url ?? '')
-      const fate = this.#fate()
+    this.#server = createServer(async (incoming, answer) => {
+      const path = incoming.url ?? ''
+      this.requests.push(path)
+      const fate = await this.#fate(path)
+      if (incoming.socket.destroyed) return
       if (fate === 'hang') return
       if (fate === 'cut') return void incoming.socket.destroy()
       if (typeof fate === 'number') {
@@ -37,8 +39,8 @@ export class FaultyProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** Decides the fate of each request from now on. */
-  spoil(fate: () => Fate): void {
+  /** Decides the fate of each request, told its path, from now on; one that takes its time holds the request up. */
+  spoil(fate: (path: string) => Fate | Promise<Fate>): void {
     this.#fate = fate
   }
 

@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url'
 import { eventually } from '../servers/eventually.ts'
 import { freePort, type RunningProcess, startProcess } from '../servers/process.ts'
 import { Exposed } from './exposed.ts'
+import type { FaultyProxy } from './faulty-proxy.ts'
 import { StateMinutes } from './state-minutes.ts'
 
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 const COMPLETE = 'history was read'
 /** Runs, after which it is given up. */
 const MOST_RUNS = 60
+/** Pages that one run gets before it is ended, however fast the machine is. */
+const MOST_PAGES = 600
 
 export interface Interrupted {
   /** How often it was ended before the history was complete. */
@@ -25,16 +28,23 @@ export interface Interrupted {
  * Starts an exporter and ends it again at random moments, by SIGKILL and by SIGTERM in turn, until it has read its
  * history; then until the live part of the truth is counted.
  *
- * @param source a section of the configuration
+ * @param source a section of the configuration; it reads through the proxy
  * @param live called between the runs; gives the failures that must be counted live
  */
-export async function interruptedHistory(source: object, live: () => Promise<number>): Promise<Interrupted> {
+export async function interruptedHistory(
+  source: object,
+  proxy: FaultyProxy,
+  live: () => Promise<number>,
+): Promise<Interrupted> {
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-history-'))
   const address = `127.0.0.1:${await freePort()}`
   const exporterSection = { listen_address: address, state_dir: 'state', sources: [source] }
   writeFileSync(join(folder, 'clawtrust.yml'), JSON.stringify({ exporter: exporterSection }))
   const exposed = new Exposed()
-  const look = async () => exposed.look(await (await fetch(`http://${address}/metrics`)).text())
+  const look = async (by: RunningProcess) => {
+    const scrape = async () => (await fetch(`http://${address}/metrics`)).text()
+    exposed.look(await eventually('it is scraped', scrape, { by }))
+  }
   const counted = () => [...exposed.failures().values()].reduce((sum, count) => sum + count, 0)
   const isComplete = (exporter: RunningProcess) => exporter.output().includes(COMPLETE)
   let interruptions = 0
@@ -44,25 +54,39 @@ export async function interruptedHistory(source: object, live: () => Promise<num
     await eventually('it is ready', async () => (await fetch(`http://${address}/-/ready`)).ok || undefined, {
       by: exporter,
     })
+    const goOn = heldUp(proxy)
     expected = await live()
     await pause(700 + Math.random() * 1_000)
-    await look()
+    await look(exporter)
     const isLast = isComplete(exporter) || run > MOST_RUNS
     if (isLast) {
+      goOn()
       await eventually('the live failures are counted', async () => {
-        await look()
+        await look(exporter)
         return counted() === expected || undefined
       }).catch(() => undefined)
       await pause(2_000)
-      await look()
+      await look(exporter)
     } else {
       interruptions++
     }
     if (!isLast && run % 2 === 0) process.kill(exporter.pid, 'SIGKILL')
     await exporter.stop()
+    goOn()
     if (isLast) break
   }
   const minutes = new StateMinutes(join(folder, 'state', 'state.db')).failures()
   rmSync(folder, { recursive: true, force: true })
   return { interruptions, minutes, exposed }
+}
+
+/** Lets so many searches through from now on, and holds up the others until it is told to go on. */
+function heldUp(proxy: FaultyProxy): () => void {
+  const { promise: end, resolve: goOn } = Promise.withResolvers<void>()
+  let pages = 0
+  proxy.spoil(async path => {
+    if (path.startsWith('/_search') && ++pages > MOST_PAGES) await end
+    return 'pass' as const
+  })
+  return goOn
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../../core/clock.ts'
+import { FaultyProxy } from './faulty-proxy.ts'
 import { interruptedHistory } from './interrupted-history.ts'
 import { killedExporter } from './killed-exporter.ts'
 import { sorted } from './observed-exporter.ts'
@@ -40,22 +41,25 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
     for (let part = 0; part < 200; part++) await write(150, began - part * 97 * MINUTE_MS)
     await index.refresh()
     let live = 0
+    const proxy = new FaultyProxy(server.url)
     const source = {
       type: 'elasticsearch',
       name: 'logs',
       index: [index.name],
-      nodes: [server.url],
+      nodes: [await proxy.start()],
       interval: '200ms',
       lag: '1s',
       overlap: '1s',
       page_size: 16,
       slices: 1,
     }
-    const { interruptions, minutes, exposed } = await interruptedHistory(source, async () => {
+    const { interruptions, minutes, exposed } = await interruptedHistory(source, proxy, async () => {
       live += await write(10, Date.now())
       return live
     })
+    await proxy.stop()
     await index.delete()
+    process.stderr.write(`the history was broken off ${interruptions} times\n`)
     expect(interruptions).toBeGreaterThanOrEqual(2)
     expect(minutes).toEqual(truth)
     expect([...exposed.failures().values()].reduce((sum, count) => sum + count, 0)).toBe(live)

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../../core/clock.ts'
+import { eventually } from '../servers/eventually.ts'
 import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
 import { type PlainServer, plainServer } from './plain-server.ts'
@@ -82,6 +83,8 @@ describe('documents in Elasticsearch', () => {
       `${index.name}-000003`,
     )
     await exporter.stop()
+    const repeats = async () => (other.exposed.value('clawtrust_duplicate_events_total') ?? 0) >= 40 || undefined
+    await eventually('those that came again are met', repeats)
     await holdsTrue(index, other)
   }, 60_000)
 
@@ -103,8 +106,9 @@ describe('documents in Elasticsearch', () => {
     await exporter.settlesAt(index.truth)
     const truth = new Map(index.truth)
     const late = await index.write({ connections: 50, ingested: Date.now() - 10 * MINUTE_MS })
-    await pause(14_000)
-    const reported = exporter.exposed.value('clawtrust_beyond_overlap_total')
+    const beyond = () => exporter.exposed.value('clawtrust_beyond_overlap_total')
+    await eventually('they are reported', async () => (beyond() ?? 0) >= late.length || undefined)
+    const reported = beyond()
     const counted = sorted(exporter.exposed.failures())
     await exporter.stop()
     expect(reported).toBe(late.length)

@@ -20,7 +20,7 @@ const QUICK = {
   type: 'elasticsearch',
   name: 'logs',
   interval: '200ms',
-  lag: '1500ms',
+  lag: '500ms',
   overlap: '2s',
   horizon: '1h',
   reconcile_interval: '1s',

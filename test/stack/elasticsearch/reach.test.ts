@@ -39,7 +39,9 @@ describe('one index with documents of every shape', () => {
     )
     await server.client.indices.create({ index: index.name })
     const clock = { ahead: 0, now: () => Date.now() + clock.ahead, monotonic: () => performance.now() + clock.ahead }
-    const exporter = await new ObservedExporter({ nodes: [server.url], index: [index.name] }, clock).start()
+    // The index is made by the templates: what was written can be searched within a second.
+    const keys = { nodes: [server.url], index: [index.name], lag: '1500ms' }
+    const exporter = await new ObservedExporter(keys, clock).start()
     await exporter.ready()
     const shapes = [...Object.entries(shapesOfLines), ...Object.entries(shapesOfConsoleLines)]
     const stored = (gateway: string, document: object) => {

@@ -18,10 +18,12 @@ export async function saidOf(source: SourceKeys, words: string): Promise<Said> {
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-said-'))
   try {
     await exporter.start()
-    const page = await exporter.goesDown(words)
     const sources = [{ type: 'elasticsearch', name: 'logs', request_timeout: '2s', ...source }]
     writeFileSync(join(folder, 'clawtrust.yml'), JSON.stringify({ exporter: { sources } }))
-    const { code, output } = await clawtrust(folder, ['elastic', 'check'])
+    const [page, { code, output }] = await Promise.all([
+      exporter.goesDown(words),
+      clawtrust(folder, ['elastic', 'check']),
+    ])
     return { log: exporter.log.join(''), page, check: output, code }
   } finally {
     await exporter.stop()

@@ -33,12 +33,22 @@ export interface Elasticsearch {
   readonly client: Client
   /** Sends a signal to the server itself, for instance SIGKILL or SIGSTOP. */
   signal(signal: NodeJS.Signals): Promise<void>
+  isRunning(): Promise<boolean>
   /** Ends it and waits until it is gone; its data stay. */
   halt(): Promise<void>
   /** Starts it again on the same data and ports. */
   resume(): Promise<void>
   /** Ends it and removes everything. */
   stop(): Promise<void>
+  /** For `attachElasticsearch`. */
+  readonly whereabouts: Whereabouts
+}
+
+/** Where a node without security is found by another test file of the same run. */
+export interface Whereabouts {
+  readonly installation: Installation
+  readonly folder: string
+  readonly ports: { readonly http: number; readonly transport: number }
 }
 
 const PASSWORD = 'only-for-tests-7Qx'
@@ -63,6 +73,11 @@ export async function startElasticsearch(options: ElasticsearchOptions = {}): Pr
   return node
 }
 
+/** A node that was started before, whether it is running or not. */
+export function attachElasticsearch({ installation, folder, ports }: Whereabouts): Elasticsearch {
+  return new Node(installation, folder, ports, undefined)
+}
+
 class Node implements Elasticsearch {
   readonly url: string
   readonly version: string
@@ -70,15 +85,17 @@ class Node implements Elasticsearch {
   readonly certificates: Certificates | undefined
   readonly password = PASSWORD
   readonly client: Client
+  readonly whereabouts: Whereabouts
   readonly #installation: Installation
   readonly #folder: string
 
   constructor(
     installation: Installation,
     folder: string,
-    ports: { http: number; transport: number },
+    ports: Whereabouts['ports'],
     certificates: Certificates | undefined,
   ) {
+    this.whereabouts = { installation, folder, ports }
     this.#installation = installation
     this.#folder = folder
     this.version = installation.version
@@ -115,9 +132,19 @@ class Node implements Elasticsearch {
       const { status } = await this.client.cluster.health({ timeout: '1s' }, { maxRetries: 0, requestTimeout: 2_000 })
       return status !== 'red' || undefined
     }
-    const isUp = await eventually(`Elasticsearch at ${this.url} is ready`, ready, { limitMs: READY_MS })
+    const isUp = await eventually(`Elasticsearch at ${this.url} is ready`, ready, { limitMs: READY_MS }).catch(
+      error => {
+        process.stderr.write(`${error}\n`)
+        return false
+      },
+    )
     if (isUp) return
-    throw new Error(`Elasticsearch ended\n${await readFile(join(this.#folder, 'out.log'), 'utf8')}`)
+    throw new Error(`Elasticsearch did not start\n${await readFile(join(this.#folder, 'out.log'), 'utf8')}`)
+  }
+
+  async isRunning(): Promise<boolean> {
+    const pid = await this.#pid().catch(() => undefined)
+    return pid !== undefined && isAlive(pid)
   }
 
   async signal(signal: NodeJS.Signals): Promise<void> {
@@ -154,7 +181,7 @@ function keysOf({ ca, certificateFile, keyFile }: Certificates) {
 async function configure(
   installation: Installation,
   folder: string,
-  ports: { http: number; transport: number },
+  ports: Whereabouts['ports'],
   certificates: Certificates | undefined,
   { settings = {}, name = 'test', clientCertificates = false }: ElasticsearchOptions,
 ): Promise<void> {
