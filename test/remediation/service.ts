@@ -173,7 +173,7 @@ export async function deliver(
 }
 
 /** Waits for what the service does in its own time. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 8_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const end = performance.now() + limitMs
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited in vain until ${what}`)

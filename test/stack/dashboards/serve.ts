@@ -7,7 +7,10 @@ import { once } from 'node:events'
 import { startWatchedDemo } from './watched-demo.ts'
 
 const ended = Promise.race(['SIGTERM', 'SIGINT'].map(signal => once(process, signal)))
-const { prometheus, attack, stop } = await startWatchedDemo(undefined, Number(process.argv[2] ?? Number.POSITIVE_INFINITY))
+const { prometheus, attack, stop } = await startWatchedDemo(
+  undefined,
+  Number(process.argv[2] ?? Number.POSITIVE_INFINITY),
+)
 process.stdout.write(`${JSON.stringify({ prometheus: prometheus.url, attack })}\n`)
 await ended
 await stop()

@@ -28,6 +28,9 @@ const QUICK = {
   page_size: 500,
 }
 
+/** How much of the log a failure tells. */
+const TOLD_LINES = 50
+
 /** An exporter in this process, as a program that embeds it would run it, watched for values that fall. */
 export class ObservedExporter {
   readonly exposed = new Exposed()
@@ -71,9 +74,8 @@ export class ObservedExporter {
 
   /** Waits until the source has been at its end once. */
   async ready(limitMs = 30_000): Promise<this> {
-    await eventually('the backlog is read', async () => (await fetch(`${this.#url}/-/ready`)).ok || undefined, {
-      limitMs,
-    })
+    const ready = async () => (await fetch(`${this.#url}/-/ready`)).ok || undefined
+    await this.#eventually('the backlog is read', ready, limitMs)
     return this
   }
 
@@ -89,7 +91,9 @@ export class ObservedExporter {
   async settlesAt(truth: ReadonlyMap<string, number>, limitMs = 60_000): Promise<Record<string, number>> {
     const expected = JSON.stringify(sorted(truth))
     const seen = async () => JSON.stringify(sorted(this.exposed.failures())) === expected || undefined
-    await eventually('the counters equal the truth', seen, { limitMs }).catch(() => undefined)
+    await this.#eventually('the counters equal the truth', seen, limitMs).catch(error => {
+      process.stderr.write(`${error.message}\n`)
+    })
     await pause(1_500)
     return sorted(this.exposed.failures())
   }
@@ -101,13 +105,12 @@ export class ObservedExporter {
       const page = (await this.page()).replaceAll('&#39;', "'")
       return page.includes(words) ? page : undefined
     }
-    return eventually(`the page says "${words}"; the log: ${this.log.join('')}`, told, { limitMs })
+    return this.#eventually(`the page says "${words}"`, told, limitMs)
   }
 
   async comesUp(limitMs = 60_000): Promise<void> {
-    await eventually('the source is up', async () => this.exposed.value('clawtrust_source_up') === 1 || undefined, {
-      limitMs,
-    })
+    const isUp = async () => this.exposed.value('clawtrust_source_up') === 1 || undefined
+    await this.#eventually('the source is up', isUp, limitMs)
   }
 
   /** Ends it; its state stays for another start. */
@@ -127,6 +130,15 @@ export class ObservedExporter {
       this.failuresByMinute = minutes.failures()
     }
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** As `eventually`, with what the exporter has said in the message. */
+  async #eventually<T>(what: string, ask: () => Promise<T | undefined>, limitMs: number): Promise<T> {
+    try {
+      return await eventually(what, ask, { limitMs })
+    } catch (cause) {
+      throw new Error(`${(cause as Error).message}\n${this.log.slice(-TOLD_LINES).join('')}`, { cause })
+    }
   }
 
   async #watch(): Promise<void> {

@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly fill?: (dataFolder: string) => Promise<void>
 }
 
+const QUERY_LIMIT_MS = 50_000
+
 /** Starts a server on loopback with a data folder of its own, scraping every second; it is ready on return. */
 export async function startPrometheus(
   targets: readonly ScrapeTarget[],
@@ -72,11 +74,7 @@ export async function startPrometheus(
   return {
     url,
     query: (expression, time) => query(url, expression, time),
-    queryUntil: expression =>
-      eventually(`${expression} gives a sample`, async () => {
-        const samples = await query(url, expression)
-        return samples.length > 0 ? samples : undefined
-      }),
+    queryUntil: expression => queryUntil(url, expression),
     stop,
   }
 }
@@ -103,6 +101,19 @@ async function query(url: string, expression: string, time?: EpochMs): Promise<r
   const body = (await response.json()) as QueryResponse
   if (body.status !== 'success') throw new Error(`prometheus refused ${expression}: ${body.error}`)
   return body.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+}
+
+async function queryUntil(url: string, expression: string): Promise<readonly Sample[]> {
+  const ask = async () => {
+    const samples = await query(url, expression)
+    return samples.length > 0 ? samples : undefined
+  }
+  try {
+    return await eventually(`${expression} gives a sample`, ask, { limitMs: QUERY_LIMIT_MS })
+  } catch (cause) {
+    const targets = await (await fetch(`${url}/api/v1/targets?state=active`)).text()
+    throw new Error(`${(cause as Error).message}\n${targets}`, { cause })
+  }
 }
 
 type QueryResponse =
