@@ -9,6 +9,7 @@ const TIMEOUT = 200
 /** Longer than a test may take. */
 const NEVER = 600_000
 
+/** Those that came: none where the time was over before the connection was there. */
 let requests = 0
 let server: Server | undefined
 afterEach(() => {
@@ -37,7 +38,7 @@ describe('a request to Elasticsearch', () => {
   it('ends after its time where no answer comes', async () => {
     const client = await clientOf(() => undefined)
     expect(await failureOf(client.search({ index: 'a' }))).toBeInstanceOf(errors.TimeoutError)
-    expect(requests).toBe(1)
+    expect(requests).toBeLessThanOrEqual(1)
   })
 
   it('ends after its time where the answer trickles in for ever', async () => {
@@ -49,7 +50,7 @@ describe('a request to Elasticsearch', () => {
       }
     })
     expect(await failureOf(client.search({ index: 'a' }))).toBeInstanceOf(errors.TimeoutError)
-    expect(requests).toBe(1)
+    expect(requests).toBeLessThanOrEqual(1)
   })
 
   it('leaves the signal of its caller alone where no answer comes', async () => {
