@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import {
   type ConnectionRequestOptions,
   type ConnectionRequestOptionsAsStream,
@@ -9,6 +8,7 @@ import {
   HttpConnection,
   UndiciConnection,
 } from '@elastic/elasticsearch'
+import { wantsBytes, withBytes } from './answer-bytes.ts'
 
 type Response = ConnectionRequestResponse | ConnectionRequestResponseAsStream
 
@@ -23,7 +23,7 @@ export class BoundedConnection extends UndiciConnection {
     options: ConnectionRequestOptionsAsStream,
   ): Promise<ConnectionRequestResponseAsStream>
   override request(params: ConnectionRequestParams, options: ConnectionRequestOptions): Promise<Response> {
-    return bounded(options, signal => super.request(params, { ...options, signal }))
+    return bounded(options, bound => super.request(params, bound as ConnectionRequestOptionsAsStream))
   }
 }
 
@@ -38,39 +38,26 @@ export class BoundedProxyConnection extends HttpConnection {
     options: ConnectionRequestOptionsAsStream,
   ): Promise<ConnectionRequestResponseAsStream>
   override request(params: ConnectionRequestParams, options: ConnectionRequestOptions): Promise<Response> {
-    return bounded(options, signal => super.request(params, { ...options, signal }))
+    return bounded(options, bound => super.request(params, bound as ConnectionRequestOptionsAsStream))
   }
 }
 
-/** Ends a request when the caller aborts it, and after `timeout` milliseconds; an answer that comes as a stream, too. */
-async function bounded<T extends Response>(
-  { signal, timeout }: ConnectionRequestOptions,
-  request: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+/** Ends a request when the caller aborts it, and after `timeout` milliseconds, its answer included. */
+async function bounded(
+  options: ConnectionRequestOptions,
+  request: (options: ConnectionRequestOptions & { readonly asStream?: true }) => Promise<Response>,
+): Promise<Response> {
+  const { signal, timeout } = options
   const end = new AbortController()
   const late = () => end.abort(new errors.TimeoutError('Request timed out'))
   const timer = timeout == null ? undefined : setTimeout(late, timeout)
-  const either = signal === undefined ? end.signal : AbortSignal.any([signal, end.signal])
-  let isStreaming = false
+  const bound = { ...options, signal: signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]) }
   try {
-    const response = await request(either)
-    if (response.body instanceof Readable) {
-      isStreaming = true
-      endWith(response.body, either, () => clearTimeout(timer))
-    }
-    return response
+    if (!wantsBytes(options)) return await request(bound)
+    return await withBytes((await request({ ...bound, asStream: true })) as ConnectionRequestResponseAsStream, bound)
   } catch (failure) {
     throw end.signal.aborted ? end.signal.reason : failure
   } finally {
-    if (!isStreaming) clearTimeout(timer)
+    clearTimeout(timer)
   }
-}
-
-function endWith(stream: Readable, signal: AbortSignal, closed: () => void): void {
-  const abort = () => stream.destroy(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  stream.once('close', () => {
-    signal.removeEventListener('abort', abort)
-    closed()
-  })
 }

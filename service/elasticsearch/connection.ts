@@ -1,5 +1,6 @@
 import { Client, type ClientOptions } from '@elastic/elasticsearch'
 import type { Secret } from '../../core/secret.ts'
+import { ByteSerializer } from './answer-bytes.ts'
 import { BoundedConnection, BoundedProxyConnection } from './bounded-connection.ts'
 
 /** How to reach a cluster, with every secret and certificate already read. */
@@ -40,6 +41,7 @@ export function createClient(connection: Connection): Client {
     ...(connection.proxy === undefined
       ? { Connection: BoundedConnection }
       : { Connection: BoundedProxyConnection, proxy: proxyUrl(connection.proxy) }),
+    Serializer: ByteSerializer,
     requestTimeout: connection.requestTimeout,
     // One try for each node, at once: the pauses between further tries are the caller's.
     maxRetries: Math.max(0, connection.nodes.length - 1),

@@ -1,4 +1,4 @@
-import type { estypes } from '@elastic/elasticsearch'
+import { errors, type estypes } from '@elastic/elasticsearch'
 import { type Hit, parsed, readHits } from './hit.ts'
 import { NotCompact } from './json-bytes.ts'
 
@@ -13,15 +13,23 @@ export interface Answer {
 /** Where Elasticsearch writes the hits when `filter_path` leaves out everything else of their kind; never within a text, whose quotes are escaped. */
 const ARRAY_OF_HITS = '"hits":{"hits":['
 
-/** @throws SyntaxError where the bytes are no JSON */
+/** @throws DeserializationError where the bytes are no JSON, as the client itself does */
 export function readAnswer(bytes: Buffer): Answer {
   try {
     return readCompact(bytes)
   } catch (failure) {
     if (!(failure instanceof NotCompact)) throw failure
     // Something on the way has written the answer anew.
-    const { hits, ...rest } = JSON.parse(bytes.toString()) as estypes.SearchResponse
+    const { hits, ...rest } = parse(bytes.toString())
     return readCompact(Buffer.from(JSON.stringify({ hits: { hits: hits?.hits ?? [] }, ...rest })))
+  }
+}
+
+function parse(text: string): estypes.SearchResponse {
+  try {
+    return JSON.parse(text)
+  } catch (failure) {
+    throw new errors.DeserializationError((failure as Error).message, text)
   }
 }
 
@@ -30,7 +38,7 @@ function readCompact(bytes: Buffer): Answer {
   if (marker === -1) throw new NotCompact('hits', bytes.length)
   const start = marker + ARRAY_OF_HITS.length - 1
   const { hits, end } = readHits(bytes, start)
-  const envelope = JSON.parse(`${bytes.toString('utf8', 0, start)}[]${bytes.toString('utf8', end)}`)
+  const envelope = parse(`${bytes.toString('utf8', 0, start)}[]${bytes.toString('utf8', end)}`)
   const last = hits.at(-1)
   const lastSort = last === undefined ? undefined : (parsed(bytes, last.start, last.end) as estypes.SearchHit).sort
   return { envelope, hits, lastSort }

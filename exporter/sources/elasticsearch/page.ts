@@ -1,5 +1,5 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
-import { AnswerTooLarge, searchBytes } from '../../../service/elasticsearch/search-bytes.ts'
+import { AnswerTooLarge, searchBytes } from '../../../service/elasticsearch/answer-bytes.ts'
 import { type Answer, readAnswer } from './answer.ts'
 import type { Hit } from './hit.ts'
 import { COMPLETENESS, refusePartial, type Scope, windowQuery } from './query.ts'

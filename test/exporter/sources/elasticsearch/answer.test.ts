@@ -1,3 +1,4 @@
+import { errors } from '@elastic/elasticsearch'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts'
@@ -74,7 +75,7 @@ describe('an answer in bytes', () => {
     const whole = answerWith([{ id: 'a', source: { text: 'b' } }])
     fc.assert(
       fc.property(fc.nat({ max: whole.length - 1 }), end => {
-        expect(() => readAnswer(whole.subarray(0, end))).toThrow(SyntaxError)
+        expect(() => readAnswer(whole.subarray(0, end))).toThrow(errors.DeserializationError)
       }),
     )
   })

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { EpochMs } from '../../../../core/clock.ts'
 
 /** A document, and from when on a search finds it. */
@@ -47,7 +46,7 @@ export function clientOf(documents: readonly Stored[], clock: { now: EpochMs }, 
         fields: { [FIELD]: [String(ingested)] },
         sort: [0],
       }))
-      return { statusCode: 200, body: Readable.from([Buffer.from(JSON.stringify({ ...WHOLE, hits: { hits } }))]) }
+      return Buffer.from(JSON.stringify({ ...WHOLE, hits: { hits } }))
     },
     close: async () => undefined,
   }

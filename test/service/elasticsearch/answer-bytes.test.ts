@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { errors } from '@elastic/elasticsearch'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { AnswerTooLarge, searchBytes } from '../../../service/elasticsearch/answer-bytes.ts'
 import { createClient } from '../../../service/elasticsearch/connection.ts'
-import { AnswerTooLarge, searchBytes } from '../../../service/elasticsearch/search-bytes.ts'
 
 const HEADERS = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }
 
@@ -14,11 +14,15 @@ afterEach(() => {
 })
 
 /** What becomes of a search at a server that treats every request in the same way. */
-async function searched(listener: RequestListener, signal = new AbortController().signal): Promise<unknown> {
+async function searched(
+  listener: RequestListener,
+  { signal = new AbortController().signal, nodes = 1 } = {},
+): Promise<unknown> {
   server = createServer(listener)
   await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const client = createClient({ nodes: [`http://127.0.0.1:${port}`], requestTimeout: 300, compatibility: 9 })
+  const urls = Array.from({ length: nodes }, (_, node) => `http://127.0.0.1:${port}/${node}`)
+  const client = createClient({ nodes: urls, requestTimeout: 300, compatibility: 9 })
   return searchBytes(client, { index: 'logs' }, { signal, largest: 1_000 }).catch(failure => failure)
 }
 
@@ -36,7 +40,9 @@ describe('a search that is answered in bytes', () => {
   })
 
   it('fails with what a proxy says in words', async () => {
-    const failure = await searched((_, response) => response.writeHead(502, HEADERS).end('Bad Gateway'))
+    const failure = await searched((_, response) =>
+      response.writeHead(502, { ...HEADERS, 'content-type': 'text/plain' }).end('Bad Gateway'),
+    )
     expect(failure).toMatchObject({ statusCode: 502, body: 'Bad Gateway' })
   })
 
@@ -67,11 +73,23 @@ describe('a search that is answered in bytes', () => {
 
   it('ends when its caller gives up', async () => {
     const caller = new AbortController()
-    const asked = searched((_, response) => {
-      response.writeHead(200, HEADERS).write('{"took":')
-      setTimeout(() => caller.abort(new Error('given up')), 20)
-    }, caller.signal)
+    const asked = searched(
+      (_, response) => {
+        response.writeHead(200, HEADERS).write('{"took":')
+        setTimeout(() => caller.abort(new Error('given up')), 20)
+      },
+      { signal: caller.signal },
+    )
     expect(await asked).toBeInstanceOf(errors.ConnectionError)
+  })
+
+  it('is tried at the next node where one cannot search now', async () => {
+    let asked = 0
+    const answers: RequestListener = (_, response) => {
+      response.writeHead(asked++ === 0 ? 503 : 200, HEADERS).end('{}')
+    }
+    expect(String(await searched(answers, { nodes: 2 }))).toBe('{}')
+    expect(asked).toBe(2)
   })
 
   it('is refused where what answers is no Elasticsearch', async () => {
