@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { sweep } from '../../../../exporter/sources/elasticsearch/sweep.ts'
 
@@ -14,7 +13,7 @@ function client({ opened, found, clusters = {} }: { opened: number; found: numbe
     search: async ({ pit }: { pit?: object }) => {
       if (pit === undefined) return { timed_out: false, _shards: shards(found), _clusters: clusters }
       const page = JSON.stringify({ timed_out: false, _shards: shards(opened), hits: { hits: [hit] } })
-      return { statusCode: 200, body: Readable.from([Buffer.from(page)]) }
+      return Buffer.from(page)
     },
   } as never
 }
