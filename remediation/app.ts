@@ -156,6 +156,7 @@ class RemediationApp implements Remediation {
         registerOperator(app, {
           access: () => ({ token: this.#current().operatorToken, signedIn: this.#http.authenticated }),
           breaker: () => this.#current().engine.breaker.state(this.#clock.now()),
+          incident: id => this.#current().ledger.incidents.get(id),
           run: command => this.#current().engine.operatorCommands.run(command),
         })
       },

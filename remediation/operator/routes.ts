@@ -3,19 +3,25 @@ import { visible } from '../../service/page/visible.ts'
 import { timestamp } from '../../service/page/words.ts'
 import type { OpenBreaker } from '../decision/breaker.ts'
 import { type Command, commandKinds } from '../ledger/commands.ts'
+import type { Incident } from '../ledger/incidents.ts'
 import { answerPage } from '../page/answer.ts'
+import { confirmationPage } from '../page/confirmation.ts'
 import { isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
 
 export interface OperatorRoutes {
   readonly access: () => OperatorAccess
   /** Undefined while it is closed. */
   readonly breaker: () => OpenBreaker | undefined
+  readonly incident: (id: string) => Incident | undefined
   /** Resolves with the sentence that says what came of it. */
   readonly run: (command: Omit<Command, 'id'>) => Promise<string>
 }
 
-/** `GET /breaker`, and `POST /commands/<kind>` with the form field `argument`: the commands of the command line. */
-export function registerOperator(app: RouteHost, { access, breaker, run }: OperatorRoutes): void {
+/**
+ * `GET /breaker`, and `POST /commands/<kind>` with the form field `argument`: the commands of the command line. A browser
+ * is asked first: without the field `confirmed` it gets the question, whose form is the same request with it.
+ */
+export function registerOperator(app: RouteHost, { access, breaker, incident, run }: OperatorRoutes): void {
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 1_024 }, (_request, body, done) => done(null, body))
@@ -31,10 +37,17 @@ export function registerOperator(app: RouteHost, { access, breaker, run }: Opera
       handler: async (request, reply) => {
         const kind = commandKinds.find(known => known === request.params.kind)
         if (kind === undefined) return reply.code(404).send(`There are the commands ${commandKinds.join(', ')}.\n`)
-        const argument = new URLSearchParams(String(request.body ?? '')).get('argument') ?? ''
+        const form = new URLSearchParams(String(request.body ?? ''))
+        const argument = form.get('argument') ?? ''
+        const byBrowser = String(request.headers.accept).includes('text/html')
+        if (byBrowser && form.get('confirmed') !== 'yes') {
+          const about = kind === 'approve' || kind === 'reject' ? incident(argument) : undefined
+          const { body, headers } = confirmationPage({ kind, argument, incident: about })
+          return reply.headers(headers).send(body)
+        }
         const actor = operatorName(request.headers, request.ip, certificateName(request))
         const sentence = await run({ kind, argument, actor })
-        if (!String(request.headers.accept).includes('text/html')) return reply.send(`${visible(sentence)}\n`)
+        if (!byBrowser) return reply.send(`${visible(sentence)}\n`)
         const { body, headers } = answerPage(sentence)
         return reply.headers(headers).send(body)
       },

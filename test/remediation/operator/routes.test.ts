@@ -135,12 +135,68 @@ describe('a command over HTTP', () => {
     await attackFrom(service, '198.51.100.1')
     expect(service.kernel.elements.has('198.51.100.1')).toBe(true)
   })
+})
 
-  it('gives a browser a page with the sentence', async () => {
+describe('a command of a browser', () => {
+  const browser = { ...basic('alice', 'secret'), accept: 'text/html,application/xhtml+xml' }
+
+  async function started(): Promise<TestService> {
     const folder = temporaryFolder()
-    const service = await withOpenBreaker(withUsers(folder), folder)
-    const response = await post(service, 'approve', { ...basic('alice', 'secret'), accept: 'text/html' }, '<b>')
-    expect(await response.text()).toContain('There is no incident &lt;b&gt;.')
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    return withOpenBreaker(withUsers(folder), folder)
+  }
+  /** What the form of a page sends when its button is pressed. */
+  const press = (service: TestService, page: string, headers: Record<string, string> = browser) => {
+    const [, action = ''] = /<form[^>]* action="\/([^"]*)"/.exec(page) ?? []
+    const fields = [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)]
+    const body = new URLSearchParams(Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value])))
+    return fetch(service.url + action, { method: 'POST', headers, body })
+  }
+
+  it.each([
+    ['unblock', '198.51.100.1', 'Unblock 198.51.100.1?', '198.51.100.1 is unblocked'],
+    ['reset-breaker', '', 'Reset the breaker?', 'The breaker is closed'],
+    ['replay', 'all', 'Send all dead letters again?', 'There is no dead letter all.'],
+  ])('to %s %s is asked about before it is carried out', async (kind, argument, question, answer) => {
+    const service = await started()
+    const before = service.ledger.audit.page(0, 99)
+    const asked = await post(service, kind, browser, argument)
+    const page = await asked.text()
+    expect([asked.status, page]).toEqual([200, expect.stringContaining(`<h1 id="question">${question}</h1>`)])
+    expect(page).toContain('<a class="cancel" href="/">')
+    expect(asked.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(service.ledger.audit.page(0, 99)).toEqual(before)
+    expect(service.kernel.elements.has('198.51.100.1')).toBe(true)
+    expect(await (await press(service, page)).text()).toContain(answer)
+  })
+
+  it('to approve tells what is approved, and does it when the answer is yes', async () => {
+    const service = await started()
+    const [proposal] = service.ledger.incidents.list(['proposed'], 1)
+    const page = await (await post(service, 'approve', browser, proposal?.id)).text()
+    expect(page).toContain('198.51.100.2 is blocked for 1 h')
+    expect(page).toContain('<dt>Verdict</dt>')
+    expect(service.kernel.elements.has('198.51.100.2')).toBe(false)
+    expect(await (await press(service, page)).text()).toContain('198.51.100.2 is blocked for 1 h')
+    expect(service.kernel.elements.has('198.51.100.2')).toBe(true)
+  })
+
+  it('is neither asked about nor carried out where a page of another site sends it', async () => {
+    const service = await started()
+    const foreign = { ...browser, 'sec-fetch-site': 'cross-site' }
+    expect((await post(service, 'unblock', foreign, '198.51.100.1')).status).toBe(403)
+    const page = await (await post(service, 'unblock', browser, '198.51.100.1')).text()
+    expect((await press(service, page, foreign)).status).toBe(403)
+    expect((await press(service, page, { ...browser, ...basic('alice', 'wrong') })).status).toBe(401)
+    expect(service.kernel.elements.has('198.51.100.1')).toBe(true)
+  })
+
+  it('shows what it was given as text', async () => {
+    const service = await started()
+    const page = await (await post(service, 'approve', browser, '<b>')).text()
+    expect(page).toContain('Approve incident &lt;b&gt;?')
+    expect(page).toContain('There is no such incident.')
+    const body = new URLSearchParams({ argument: '<b>', confirmed: 'yes' })
+    const answer = await fetch(`${service.url}commands/approve`, { method: 'POST', headers: browser, body })
+    expect(await answer.text()).toContain('There is no incident &lt;b&gt;.')
   })
 })

@@ -47,11 +47,14 @@ withCommands('chromium').describe("remediation's page in chromium", () => {
     await page.close()
   })
 
-  it('lets an operator approve, unblock and reset the breaker with its buttons', async () => {
+  it('lets an operator approve, unblock and reset the breaker by its buttons and the keyboard', async () => {
     const { page, complaints } = await open()
     const { ledger, kernel } = demonstration.service
     const press = async (name: RegExp) => {
-      await page.getByRole('button', { name }).first().click()
+      await page.getByRole('button', { name }).first().focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: /^Yes, / }).focus()
+      await page.keyboard.press('Enter')
       const sentence = await page.getByRole('status').textContent()
       await page.getByRole('link', { name: 'Back to the page' }).click()
       return sentence
@@ -67,4 +70,25 @@ withCommands('chromium').describe("remediation's page in chromium", () => {
     expect(complaints).toEqual([])
     await page.close()
   }, 60_000)
+
+  it.each(looks)('asks before it acts, within $width pixels in the $colorScheme scheme', async look => {
+    const { page, complaints } = await open({
+      colorScheme: look.colorScheme,
+      viewport: { width: look.width, height: 800 },
+    })
+    const { ledger } = demonstration.service
+    const before = ledger.blocks.count()
+    await page
+      .getByRole('button', { name: /^Unblock / })
+      .first()
+      .click()
+    expect(await page.title()).toMatch(/^clawtrust: Unblock \S+\?$/)
+    expect(await page.getByRole('form', { name: /^Unblock \S+\?$/ }).count()).toBe(1)
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(look.width)
+    await page.getByRole('link', { name: 'No, back to the page' }).click()
+    expect(await page.title()).toBe('clawtrust remediation')
+    expect(ledger.blocks.count()).toBe(before)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
 })
