@@ -5,6 +5,7 @@ import { readSecret } from '../service/secrets/read-secret.ts'
 import { commandRunner } from './actions/nft/command.ts'
 import type { ApprovalLinks } from './approval/links.ts'
 import { LiveNeverBlock } from './decision/live-never-block.ts'
+import { ownHosts } from './decision/own-hosts.ts'
 import { readDestinations } from './delivery/destinations.ts'
 import { Engine } from './engine.ts'
 import { discoverNetworks } from './enrichment/discovery.ts'
@@ -59,7 +60,20 @@ export async function assemble(
   const neverBlock = new LiveNeverBlock({
     config: remediation.never_block,
     trustedProxies: exporter.trusted_proxies,
-    elasticsearch: exporter.sources?.flatMap(({ nodes = [] }) => nodes) ?? [],
+    hosts: ownHosts({
+      named: remediation.never_block.hosts,
+      sources: exporter.sources ?? [],
+      destinations: [...destinations.values()].map(({ name, url, template }) => ({
+        name,
+        url: url?.reveal() ?? template.url,
+      })),
+      providers: remediation.enrichment.threat_intelligence.filter(one => one.type === 'http'),
+      externalUrl: remediation.external_url,
+      listening: [
+        { key: 'remediation.listen_address', address: remediation.listen_address },
+        { key: 'exporter.listen_address', address: exporter.listen_address },
+      ],
+    }),
     find: setup.discoverNetworks ?? discoverNetworks,
     clock,
     logger,

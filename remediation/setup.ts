@@ -1,8 +1,10 @@
 import type { Clock } from '../core/clock.ts'
+import type { ListenAddress } from '../core/config/schema.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { RunCommand } from './actions/nft/command.ts'
 import type { RemediationConfig } from './config.ts'
 import type { DiscoverNetworks } from './decision/live-never-block.ts'
+import type { ConnectedSource } from './decision/own-hosts.ts'
 import type { Fetch } from './enrichment/http-provider.ts'
 
 export interface LoadedRemediationConfig {
@@ -10,7 +12,8 @@ export interface LoadedRemediationConfig {
     readonly remediation: RemediationConfig
     readonly exporter: {
       readonly trusted_proxies: readonly string[]
-      readonly sources?: readonly { readonly type: string; readonly nodes?: readonly string[] | undefined }[]
+      readonly sources?: readonly ConnectedSource[]
+      readonly listen_address?: ListenAddress
     }
   }
 }

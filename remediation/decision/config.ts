@@ -26,7 +26,7 @@ export const neverBlockSchema = z
   })
   .prefault({})
   .describe(
-    "What must stay reachable. This machine's own addresses, its resolvers, `exporter.trusted_proxies` and the nodes of `exporter.sources` of type `elasticsearch` are added by themselves.",
+    "What must stay reachable. This machine's own addresses, its resolvers, `exporter.trusted_proxies`, the nodes and proxies of `exporter.sources`, the hosts of `destinations` and of threat intelligence, `external_url` and the addresses listened on are added by themselves.",
   )
 
 /** Section `remediation.limits`. */

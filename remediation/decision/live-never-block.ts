@@ -1,37 +1,39 @@
 import type { Clock } from '../../core/clock.ts'
-import { MINUTE_MS } from '../../core/clock.ts'
+import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { NeverBlockConfig } from './config.ts'
 import {
-  addressOf,
   alwaysProtected,
   compileNeverBlock,
   type NeverBlock,
+  type ProtectedHost,
   type ProtectedNetwork,
   privateRanges,
 } from './never-block.ts'
 
 /** What this machine tells of itself: own addresses, resolvers, and what the names of these hosts stand for. */
-export type DiscoverNetworks = (hosts: readonly string[]) => Promise<readonly ProtectedNetwork[]>
+export type DiscoverNetworks = (hosts: readonly ProtectedHost[]) => Promise<readonly ProtectedNetwork[]>
 
 export interface LiveNeverBlockOptions {
   readonly config: NeverBlockConfig
   readonly trustedProxies: readonly string[]
-  /** Nodes of Elasticsearch that the exporter reads: their addresses. */
-  readonly elasticsearch: readonly string[]
+  /** Whom the service talks to. */
+  readonly hosts: readonly ProtectedHost[]
   readonly find: DiscoverNetworks
   readonly clock: Clock
   readonly logger: Logger
 }
 
 const REFRESH_MS = 5 * MINUTE_MS
-/** A name that stops answering keeps the addresses that it had. */
+/** Addresses that a name no longer stands for: clients keep them for a while. A name that stops answering keeps its own. */
+const REMEMBERED_MS = DAY_MS
+/** Names with ever new addresses must not fill the firewall. */
 const MOST_REMEMBERED = 1_000
 
 /** The never-block list in force: what is configured, and what is found around. */
 export class LiveNeverBlock {
   readonly #options: LiveNeverBlockOptions
-  readonly #found = new Map<string, ProtectedNetwork>()
+  readonly #found = new Map<string, { readonly entry: ProtectedNetwork; readonly seenAt: number }>()
   /** Why something was ever protected. */
   readonly #reasons = new Set<string>()
   readonly #unknown = new Set<string>()
@@ -47,36 +49,48 @@ export class LiveNeverBlock {
     return this.#list
   }
 
-  /** Looks around, not more often than every five minutes; true where the list has grown. */
+  /** Looks around, not more often than every five minutes; true where the list has changed. */
   async refresh(): Promise<boolean> {
     const { find, clock, logger } = this.#options
     const now = clock.monotonic()
     if (now - this.#refreshedAt < REFRESH_MS) return false
     this.#refreshedAt = now
-    const before = this.#found.size
-    for (const entry of await find(this.#hosts)) {
-      this.#reasons.add(entry.reason)
-      if (this.#found.size < MOST_REMEMBERED) this.#found.set(entry.network, entry)
-    }
+    const found = await find(this.#options.hosts)
+    for (const { reason } of found) this.#reasons.add(reason)
     this.#tellOfUnknownHosts()
-    if (this.#found.size === before) return false
+    const forgotten = this.#forget(new Set(found.map(({ reason }) => reason)), now)
+    const grown = found.map(entry => this.#remember(entry, now)).includes(true)
+    if (!forgotten && !grown) return false
     this.#list = compileNeverBlock(this.#entries())
     logger.info('The never-block list was made anew.', { networks: this.#list.networks.length })
     return true
   }
 
-  get #hosts(): readonly string[] {
-    const { config, elasticsearch } = this.#options
-    const nodes = elasticsearch.map(node => URL.parse(node)?.hostname.replace(/^\[|\]$/g, '') ?? '')
-    return [...new Set([...config.hosts, ...nodes])].filter(host => host !== '')
+  /** True where the network was not known. */
+  #remember(entry: ProtectedNetwork, seenAt: number): boolean {
+    const isNew = !this.#found.has(entry.network)
+    if (isNew && this.#found.size >= MOST_REMEMBERED) return false
+    this.#found.set(entry.network, { entry, seenAt })
+    return isNew
+  }
+
+  /** Drops what names that answer have not stood for in a long time; true where something was dropped. */
+  #forget(answering: ReadonlySet<string>, now: number): boolean {
+    const before = this.#found.size
+    for (const [network, { entry, seenAt }] of this.#found) {
+      if (answering.has(entry.reason) && now - seenAt > REMEMBERED_MS) this.#found.delete(network)
+    }
+    return this.#found.size < before
   }
 
   /** A host without an address is not protected: that must be known, and is said once. */
   #tellOfUnknownHosts(): void {
-    for (const host of this.#hosts) {
-      if (this.#reasons.has(addressOf(host)) || this.#unknown.has(host)) continue
-      this.#unknown.add(host)
-      this.#options.logger.error('A host that must never be blocked has no address; name its networks.', { host })
+    for (const { reason } of this.#options.hosts) {
+      if (this.#reasons.has(reason) || this.#unknown.has(reason)) continue
+      this.#unknown.add(reason)
+      this.#options.logger.error('A host that must never be blocked has no address; name its networks.', {
+        host: reason,
+      })
     }
   }
 
@@ -86,7 +100,7 @@ export class LiveNeverBlock {
     return [
       ...named(config.networks, 'never_block.networks'),
       ...named(trustedProxies, 'exporter.trusted_proxies'),
-      ...this.#found.values(),
+      ...[...this.#found.values()].map(({ entry }) => entry),
       ...(config.private_ranges ? privateRanges : alwaysProtected),
     ]
   }

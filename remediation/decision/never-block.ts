@@ -7,8 +7,11 @@ export interface ProtectedNetwork {
   readonly reason: string
 }
 
-/** Why an address is protected that the name of a host stands for. */
-export const addressOf = (host: string): string => `address of ${host}`
+/** A name or an address whose addresses are protected, looked up again and again. */
+export interface ProtectedHost {
+  readonly host: string
+  readonly reason: string
+}
 
 /**
  * Networks that are nobody's on the Internet: special-purpose registries of RFC 6890 and RFC 4193, multicast and

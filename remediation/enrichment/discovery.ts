@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
-import { addressOf, type ProtectedNetwork } from '../decision/never-block.ts'
+import type { ProtectedHost, ProtectedNetwork } from '../decision/never-block.ts'
 
 /** This machine's addresses and resolvers, and the addresses of these names; what cannot be found is left out. */
-export async function discoverNetworks(hosts: readonly string[]): Promise<readonly ProtectedNetwork[]> {
+export async function discoverNetworks(hosts: readonly ProtectedHost[]): Promise<readonly ProtectedNetwork[]> {
   const named = await Promise.all(hosts.map(addressesOf))
   return [...ownAddresses(), ...(await resolvers()), ...named.flat()]
 }
@@ -20,7 +20,7 @@ async function resolvers(): Promise<readonly ProtectedNetwork[]> {
   return [...text.matchAll(/^\s*nameserver\s+(\S+)/gm)].map(([, network = '']) => ({ network, reason: 'resolver' }))
 }
 
-async function addressesOf(host: string): Promise<readonly ProtectedNetwork[]> {
+async function addressesOf({ host, reason }: ProtectedHost): Promise<readonly ProtectedNetwork[]> {
   const found = await lookup(host, { all: true }).catch(() => [])
-  return found.map(({ address }) => ({ network: address, reason: addressOf(host) }))
+  return found.map(({ address }) => ({ network: address, reason }))
 }

@@ -35,6 +35,8 @@ const SLACK_MS = 5_000
 export class Reconciler {
   readonly #options: ReconcilerOptions
   #isFirst = true
+  /** The never-block list that was last put into the kernel. */
+  #prepared: readonly Target[] | undefined
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
@@ -44,9 +46,12 @@ export class Reconciler {
   async reconcile(): Promise<Differences | undefined> {
     const { ledger, nftables, containment, neverBlock } = this.#options
     const before = ledger.blocks.all()
+    const networks = neverBlock()
+    // A list that was made anew is ours to bring there: that the kernel has the old one is no difference.
+    if (networks !== this.#prepared && !(await this.prepare(networks))) return undefined
     const first = await nftables.list()
-    const ruleset = first === undefined || !isComplete(first, neverBlock())
-    if (ruleset && !(await this.prepare())) return undefined
+    const ruleset = first === undefined || !isComplete(first, networks)
+    if (ruleset && !(await this.prepare(networks))) return undefined
     const listing = ruleset ? await nftables.list() : first
     if (listing === undefined) return undefined
     const wanted = before.filter(
@@ -72,9 +77,10 @@ export class Reconciler {
   }
 
   /** Makes the table as it should be; false where the kernel refuses. */
-  async prepare(): Promise<boolean> {
-    const { nftables, neverBlock, logger } = this.#options
-    const prepared = await nftables.prepare(neverBlock())
+  async prepare(networks = this.#options.neverBlock()): Promise<boolean> {
+    const { nftables, logger } = this.#options
+    const prepared = await nftables.prepare(networks)
+    this.#prepared = prepared.ok ? networks : undefined
     if (!prepared.ok) logger.error('The firewall cannot be prepared.', { detail: prepared.detail })
     return prepared.ok
   }

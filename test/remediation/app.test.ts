@@ -72,9 +72,10 @@ it('says which host that must never be blocked has no address, and protects the 
     {
       sources: [{ type: 'elasticsearch', nodes: ['https://[2001:db8::9]:9200', 'http://elastic.example:9200'] }],
       discoverNetworks: async hosts => {
-        expect(hosts).toEqual(['gone.invalid', 'idp.example', '2001:db8::9', 'elastic.example'])
-        return hosts.flatMap((host, index) =>
-          host === 'gone.invalid' ? [] : [{ network: `198.51.100.${index}`, reason: `address of ${host}` }],
+        const names = ['gone.invalid', 'idp.example', '2001:db8::9', 'elastic.example', '127.0.0.1']
+        expect(hosts.map(({ host }) => host)).toEqual(names)
+        return hosts.flatMap(({ host, reason }, index) =>
+          host === 'gone.invalid' ? [] : [{ network: `198.51.100.${index}`, reason }],
         )
       },
     },

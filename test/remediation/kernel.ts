@@ -25,6 +25,11 @@ export class MemoryKernel {
     this.#clock = clock
   }
 
+  /** What the firewall lets through before it looks for blocks. */
+  get allowed(): readonly string[] {
+    return [...this.#allowed.keys()]
+  }
+
   readonly run: RunCommand = async (args, input) => {
     if (args.includes('list')) return this.#list()
     this.scripts += 1

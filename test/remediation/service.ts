@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
-import { createRemediation, type RemediationSetup } from '../../remediation/app.ts'
+import { createRemediation, type LoadedRemediationConfig, type RemediationSetup } from '../../remediation/app.ts'
 import { type RemediationConfig, remediationSchema } from '../../remediation/config.ts'
 import { type Ledger, openLedgerBeside } from '../../remediation/ledger/ledger.ts'
 import { createLogger } from '../../service/log/logger.ts'
@@ -59,7 +59,7 @@ interface Surroundings {
   readonly turned?: TurnedClock
   readonly kernel?: MemoryKernel
   /** `exporter.sources` of the same configuration. */
-  readonly sources?: readonly { readonly type: string; readonly nodes?: readonly string[] }[]
+  readonly sources?: LoadedRemediationConfig['config']['exporter']['sources']
 }
 
 /** A whole service with kernel, clock and receivers of the test's own. */
