@@ -6,5 +6,5 @@ export interface Demo {
   readonly attack: number;
 }
 
-/** Starts it with this Node.js, which has to be 24 or newer; resolves when its past, or so many hours of it, is there. */
-export function startDemo(hours?: number): Promise<{ readonly demo: Demo; readonly stop: () => Promise<void> }>;
+/** Starts it with this Node.js, which has to be 24 or newer; resolves when its past is there. */
+export function startDemo(): Promise<{ readonly demo: Demo; readonly stop: () => Promise<void> }>;

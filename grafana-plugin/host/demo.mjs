@@ -6,13 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../test/stack/dashboards/serve.ts', import.meta.url));
 
-/**
- * Starts it with this Node.js, which has to be 24 or newer; resolves when its past is there.
- *
- * @param hours of the past since the attack day. Default: all up to now
- */
-export async function startDemo(hours) {
-  const child = spawn(process.execPath, [program, ...(hours === undefined ? [] : [String(hours)])], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts it with this Node.js, which has to be 24 or newer; resolves when its past is there. */
+export async function startDemo() {
+  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`The demo ended with ${code} before it was ready.`))),

@@ -6,6 +6,7 @@ import * as runtime from '@grafana/runtime';
 import type { EmbeddedScene } from '@grafana/scenes';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import * as React from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'react-router-dom';
 import { CompatRouter } from 'react-router-dom-v5-compat';
@@ -37,7 +38,8 @@ async function start() {
   const root = createRoot(document.getElementById('reactRoot')!);
   const show = (shown: { readonly scene: EmbeddedScene }) => {
     Object.assign(window, { host: { ...shown, toDataFrame, LoadingState } });
-    root.render(page(shown.scene));
+    // At once: whoever asked for it must not find what was shown before.
+    flushSync(() => root.render(page(shown.scene)));
   };
   const page = (scene: EmbeddedScene) => (
     <Router key={scene.state.key} history={runtime.locationService.getHistory() as any}>

@@ -15,8 +15,7 @@ test('a cell of the trust map tells the band and leads to what explains it', asy
   await expect(map.detail).toContainText(/Score.*Observed.*Expected.*\(\d+ to \d+\).*count_/s);
   await map.click(cell);
   await map.links.first().click();
-  await dashboard.settled();
-  expect(new URL(dashboard.page.url()).pathname).toBe('/d/clawtrust-anomalies');
+  await dashboard.arrives('anomalies');
   expect(await dashboard.range()).toEqual([from, to]);
   expect(await chosen(dashboard)).toMatchObject({
     gateway: ['demo-gateway'],
@@ -32,8 +31,7 @@ test('a pair of zones leads to its decisions', async ({ dashboard, demo }) => {
   await flows.clickFlow('internet', 'management-api');
   await expect(flows.detail).toContainText(/internet → management-api.*Denied/s);
   await flows.links.first().click();
-  await dashboard.settled();
-  expect(new URL(dashboard.page.url()).pathname).toBe('/d/clawtrust-policy');
+  await dashboard.arrives('policy');
   expect(await chosen(dashboard)).toMatchObject({ source_zone: ['internet'], destination_zone: ['management-api'] });
 });
 
@@ -42,8 +40,7 @@ test('links to other dashboards keep time and variables', async ({ dashboard, de
   await dashboard.open('overview', { from: `${from}`, to: `${to}`, 'var-trust_zone': 'agent-control' });
   await dashboard.page.getByRole('button', { name: 'clawtrust' }).click();
   await dashboard.page.getByRole('menuitem', { name: 'clawtrust / Authentication' }).click();
-  await dashboard.settled();
-  expect(new URL(dashboard.page.url()).pathname).toBe('/d/clawtrust-authentication');
+  await dashboard.arrives('authentication');
   expect(await dashboard.range()).toEqual([from, to]);
   expect(await chosen(dashboard)).toMatchObject({ trust_zone: ['agent-control'] });
 });

@@ -54,6 +54,12 @@ export class DashboardPage {
     await this.settled();
   }
 
+  /** A link has led to this dashboard, and no query is under way. */
+  async arrives(name: string): Promise<void> {
+    await this.page.waitForURL(({ pathname }) => pathname === `/d/clawtrust-${name}`);
+    await this.settled();
+  }
+
   /** No query is under way. */
   async settled(): Promise<void> {
     await this.page

@@ -28,6 +28,7 @@ export function stateScenarios(test: ScenarioTest): void {
   test('hostile names stay text', async ({ open }) => {
     const map = await open('hostile');
     await expect(map.rowLabels.first()).toBeVisible();
+    await expect(map.page.locator('img[src="x"]')).toHaveCount(0);
     expect(await map.page.evaluate(() => 'pwned' in window)).toBe(false);
   });
 }
