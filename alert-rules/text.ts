@@ -21,3 +21,18 @@ export function instances(expr: (matchers: string) => string, ...labels: readonl
   const names = `{{ range $index, $one := ${asked} | sortByLabel "instance" }}{{ if $index }}, {{ end }}{{ $one.Labels.instance }}{{ end }}`
   return `${names} of job {{ $labels.job }}`
 }
+
+/**
+ * A sentence that names the addresses with most refusals at the alert's gateway and trust zone, with how many each had;
+ * nothing where no address may be trusted. In a description, since as labels they would change with every look.
+ *
+ * @param signal its name; where it is left out, the label `signal` of the alert
+ */
+export function mostFrom(signal?: string): string {
+  const matched = `gateway=%[1]q,trust_zone=%[2]q,signal=%[3]q,source_ip!="__overflow__"`
+  const most = `sort_desc(topk(5, max by (source_ip) (clawtrust_offender_events{${matched}}) > 0))`
+  const values = `$labels.gateway $labels.trust_zone ${signal === undefined ? '$labels.signal' : `"${signal}"`}`
+  const names =
+    '{{ range $index, $one := . }}{{ if $index }}, {{ end }}{{ $one.Labels.source_ip }} ({{ $one.Value | printf "%.0f" }}){{ end }}'
+  return `{{ with query (printf \`${most}\` ${values}) }} Most come from ${names}.{{ end }}`
+}

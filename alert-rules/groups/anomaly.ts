@@ -1,6 +1,6 @@
 import { greatest, held } from '../promql.ts'
 import type { AlertRule, AlertSeverity, RuleGroup } from '../rule.ts'
-import { place } from '../text.ts'
+import { mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 /** Beside plain thresholds, never in their place: a score gets used to a flood that lasts. */
@@ -11,7 +11,7 @@ export const anomaly = ({ anomaly: values }: Values): RuleGroup => {
     keepFiringFor: values.keep_firing_for,
     severity,
     summary,
-    description: `The score of {{ $labels.signal }} is {{ $value | printf "%.0f" }} of 100 ${place}. ${advice}`,
+    description: `The score of {{ $labels.signal }} is {{ $value | printf "%.0f" }} of 100 ${place}. ${advice}${mostFrom()}`,
     controls: ['AU-6', 'SI-4'],
   })
   return {

@@ -1,6 +1,6 @@
 import { greatest, grown, held } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
-import { count, place } from '../text.ts'
+import { count, mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const offenders = (signal: string) =>
@@ -37,7 +37,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, mechanism', `sum without (reason) (${grown('clawtrust_auth_failures_total', '5m')})`)} >= ${values.failures_in_5m}`,
       severity: 'warning',
       summary: 'Authentications fail in large number.',
-      description: `${count} authentications by {{ $labels.mechanism }} failed in 5 minutes ${place}. Where no single address stands out, it is a distributed attack or a roll-out that broke clients: compare with the last change first.`,
+      description: `${count} authentications by {{ $labels.mechanism }} failed in 5 minutes ${place}. Where no single address stands out, it is a distributed attack or a roll-out that broke clients: compare with the last change first.${mostFrom('auth_failures')}`,
       controls: ['AC-7', 'AU-6', 'IA-2'],
     },
     {
@@ -45,7 +45,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, mechanism', grown('clawtrust_auth_lockouts_total', '15m'))} >= ${values.lockouts_in_15m}`,
       severity: 'warning',
       summary: 'Clients are locked out.',
-      description: `${count} attempts by {{ $labels.mechanism }} were refused by a rate limit in 15 minutes ${place}; the right credential is refused too. Find who retries before you raise the limit.`,
+      description: `${count} attempts by {{ $labels.mechanism }} were refused by a rate limit in 15 minutes ${place}; the right credential is refused too. Find who retries before you raise the limit.${mostFrom('auth_lockouts')}`,
       controls: ['AC-7', 'SI-4'],
     },
     {

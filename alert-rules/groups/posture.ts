@@ -1,6 +1,6 @@
 import { greatest, grown } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
-import { count, place } from '../text.ts'
+import { count, mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const UPGRADES = 'role_upgrade|scope_upgrade'
@@ -43,7 +43,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, engine', `sum without (policy, source_zone, destination_zone) (${grown('clawtrust_policy_decisions_total{decision="deny"}', '5m')})`)} >= ${policy.denials_in_5m}`,
       severity: 'warning',
       summary: 'A policy engine denies in large number.',
-      description: `{{ $labels.engine }} denied ${count} requests in 5 minutes ${place}. An agent is led by hostile content, a device probes, or the policy is too tight: find the session behind it and stop it.`,
+      description: `{{ $labels.engine }} denied ${count} requests in 5 minutes ${place}. An agent is led by hostile content, a device probes, or the policy is too tight: find the session behind it and stop it.${mostFrom('policy_decisions')}`,
       dashboard: 'policy',
       controls: ['AC-3', 'AC-4', 'AC-6'],
     },

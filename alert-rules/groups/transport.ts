@@ -1,6 +1,6 @@
 import { greatest, grown, held } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
-import { count, place } from '../text.ts'
+import { count, mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const expiry =
@@ -25,7 +25,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, proxy', `sum without (reason) (${grown('clawtrust_mtls_handshake_failures_total{reason!="server_certificate_rejected"}', '5m')})`)} >= ${values.handshakes_in_5m}`,
       severity: 'warning',
       summary: 'Mutual TLS handshakes fail in large number.',
-      description: `${count} handshakes failed in 5 minutes ${place}, as {{ $labels.proxy }} tells. Where no single address stands out, look at the authority of the proxy and at certificates that ended together: honest clients may be locked out.`,
+      description: `${count} handshakes failed in 5 minutes ${place}, as {{ $labels.proxy }} tells. Where no single address stands out, look at the authority of the proxy and at certificates that ended together: honest clients may be locked out.${mostFrom('mtls_handshake_failures')}`,
       controls: ['IA-3', 'IA-5', 'SC-8'],
     },
     {

@@ -57,7 +57,7 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
 
   it('has a summary that is a sentence, a description and controls', () => {
     expect(rule.summary).toMatch(/^[A-Z][^{}]*\.$/)
-    expect(rule.description).toMatch(/\.$/)
+    expect(rule.description).toMatch(/\.(?:\{\{ end \}\})?$/)
     expect(rule.controls.every(control => /^[A-Z]{2}-\d+$/.test(control))).toBe(true)
     expect(rule.controls.length).toBeGreaterThan(0)
   })

@@ -99,13 +99,13 @@ function samples({ kind, ...courses }: Shape, phases: readonly Phase[]): string[
 }
 
 function expectation(
-  { labels, value }: Scenario,
+  { labels, value, offenders }: Scenario,
   { alert, expr, severity, playbook }: AlertRule,
   replicas: readonly string[],
 ) {
   const kept = labelsOf(expr).includes('job') ? { job: JOB, ...labels } : labels
   return {
     exp_labels: { ...kept, severity, ...(playbook === undefined ? {} : { playbook }) },
-    exp_annotations: writtenOut(alert, kept, value, replicas),
+    exp_annotations: writtenOut(alert, kept, value, replicas, offenders),
   }
 }

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly shapes: readonly Shape[]
   /** Labels of the alert beside severity and playbook. */
   readonly labels: Readonly<Record<string, string>>
+  /** Who is named as those with most refusals. */
+  readonly offenders?: string
   /** What `$value` reads like in the description. */
   readonly value?: string
   /** Minutes from turning bad until it surely fires, and from turning good until it surely does not. */
@@ -65,5 +67,25 @@ export const gauge = (
   firesAfter: minutes + 2,
   resolvesAfter: minutes + 7,
 })
+
+/** The same with addresses that are refused while it is bad, and with those that the exporter sums up. */
+export const withOffenders = (scenario: Scenario, signal: string): Scenario => {
+  const shape = (source_ip: string, bad: number, zone = place.trust_zone): Shape => {
+    const labels = { ...place, trust_zone: zone, source_ip, signal }
+    return { series: `clawtrust_offender_events{${written(labels)}}`, kind: 'gauge', good: 0, near: 0, bad }
+  }
+  return {
+    ...scenario,
+    shapes: [
+      ...scenario.shapes,
+      shape('203.0.113.9', 12),
+      shape('2001:db8::8', 30),
+      shape('203.0.113.7', 0),
+      shape('203.0.113.6', 40, 'elsewhere'),
+      shape('__overflow__', 99),
+    ],
+    offenders: '2001:db8::8 (30), 203.0.113.9 (12)',
+  }
+}
 
 export const at = (labels: Readonly<Record<string, string>> = {}) => ({ ...place, ...labels })

@@ -1,4 +1,4 @@
-import { at, counter, gauge, type Scenario } from './scenario.ts'
+import { at, counter, gauge, type Scenario, withOffenders } from './scenario.ts'
 
 const DAY = 86_400
 const offender = at({ source_ip: '203.0.113.9' })
@@ -44,14 +44,17 @@ const ofAge = (
 export const scenarios: readonly Scenario[] = [
   gauge('ClawtrustBruteForce', 'clawtrust_offender_events', offender, { signal: 'auth_failures' }, [0, 19, 25], '25'),
   gauge('ClawtrustAuthSpray', 'clawtrust_offender_events', offender, { signal: 'auth_sprays' }, [0, 0, 1]),
-  counter(
-    'ClawtrustAuthFailuresHigh',
-    'clawtrust_auth_failures_total',
-    at({ mechanism: 'shared_secret' }),
-    { reason: 'token_mismatch' },
-    [19, 30],
-    5,
-    '150',
+  withOffenders(
+    counter(
+      'ClawtrustAuthFailuresHigh',
+      'clawtrust_auth_failures_total',
+      at({ mechanism: 'shared_secret' }),
+      { reason: 'token_mismatch' },
+      [19, 30],
+      5,
+      '150',
+    ),
+    'auth_failures',
   ),
   counter(
     'ClawtrustAuthLockouts',
@@ -80,14 +83,17 @@ export const scenarios: readonly Scenario[] = [
     [0, 4, 5],
     '5',
   ),
-  counter(
-    'ClawtrustMtlsFailuresHigh',
-    'clawtrust_mtls_handshake_failures_total',
-    at({ proxy: 'nginx' }),
-    { reason: 'expired' },
-    [9, 12],
-    5,
-    '60',
+  withOffenders(
+    counter(
+      'ClawtrustMtlsFailuresHigh',
+      'clawtrust_mtls_handshake_failures_total',
+      at({ proxy: 'nginx' }),
+      { reason: 'expired' },
+      [9, 12],
+      5,
+      '60',
+    ),
+    'mtls_handshake_failures',
   ),
   counter(
     'ClawtrustServerCertificateRejected',
@@ -141,7 +147,10 @@ export const scenarios: readonly Scenario[] = [
     [0, 1],
     15,
   ),
-  gauge('ClawtrustAnomaly', 'clawtrust_anomaly_score', at({ signal: 'auth_failures' }), {}, [5, 64, 70], '70'),
+  withOffenders(
+    gauge('ClawtrustAnomaly', 'clawtrust_anomaly_score', at({ signal: 'auth_failures' }), {}, [5, 64, 70], '70'),
+    'auth_failures',
+  ),
   gauge('ClawtrustAnomalyCritical', 'clawtrust_anomaly_score', at({ signal: 'auth_failures' }), {}, [5, 84, 90], '90'),
   gauge('ClawtrustSourceDown', 'clawtrust_source_up', { source: 'log' }, {}, [1, 1, 0], undefined, 8),
   gauge('ClawtrustReplicaSourceDown', 'clawtrust_source_up', { source: 'log' }, {}, [1, 1, 0], undefined, 16),

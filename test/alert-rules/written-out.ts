@@ -5,17 +5,23 @@ import { renderedAlerts } from './rendered.ts'
  *
  * @param value what `$value` reads like
  * @param replicas the instances where it is so
+ * @param offenders the addresses with most refusals, with how many each had
  */
 export function writtenOut(
   alert: string,
   labels: Readonly<Record<string, string>>,
   value = '',
   replicas: readonly string[] = [],
+  offenders = '',
 ): Readonly<Record<string, string>> {
   const label = (name: string) => labels[name] ?? `no label ${name}`
   const annotations = Object.entries(renderedAlerts.get(alert)?.annotations ?? {}).map(([name, text]) => [
     name,
     text
+      .replace(
+        /\{\{ with query .*? Most come from .*\.\{\{ end \}\}/,
+        offenders === '' ? '' : ` Most come from ${offenders}.`,
+      )
       .replace(/\{\{ range .*?\{\{ \$one\.Labels\.instance \}\}\{\{ end \}\}/g, replicas.join(', '))
       .replace(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, (_, name: string) => encodeURIComponent(label(name)))
       .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => label(name))
