@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,8 +14,8 @@ const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 const COMPLETE = 'history was read'
 /** Runs, after which it is given up. */
 const MOST_RUNS = 60
-/** Pages that one run gets before it is ended, however fast the machine is. */
-const MOST_PAGES = 600
+/** Pages that one run gets before it is ended, however fast or slow the machine is. */
+const PAGES = { least: 100, most: 600 } as const
 
 export interface Interrupted {
   /** How often it was ended before the history was complete. */
@@ -25,7 +26,7 @@ export interface Interrupted {
 }
 
 /**
- * Starts an exporter and ends it again at random moments, by SIGKILL and by SIGTERM in turn, until it has read its
+ * Starts an exporter and ends it again after a random number of pages, by SIGKILL and by SIGTERM in turn, until it has read its
  * history; then until the live part of the truth is counted.
  *
  * @param source a section of the configuration; it reads through the proxy
@@ -49,18 +50,19 @@ export async function interruptedHistory(
   const isComplete = (exporter: RunningProcess) => exporter.output().includes(COMPLETE)
   let interruptions = 0
   let expected = 0
-  for (let run = 0; ; run++) {
+  for (let count = 0; ; count++) {
     const exporter = startProcess(process.execPath, [main, 'exporter'], { cwd: folder })
     await eventually('it is ready', async () => (await fetch(`http://${address}/-/ready`)).ok || undefined, {
       by: exporter,
     })
-    const goOn = heldUp(proxy)
+    const run = heldUp(proxy, randomInt(PAGES.least, PAGES.most))
     expected = await live()
-    await pause(700 + Math.random() * 1_000)
+    const isDue = async () => run.isHeldUp() || isComplete(exporter) || undefined
+    await eventually('it has read its pages', isDue, { by: exporter, limitMs: 60_000 })
     await look(exporter)
-    const isLast = isComplete(exporter) || run > MOST_RUNS
+    const isLast = isComplete(exporter) || count > MOST_RUNS
     if (isLast) {
-      goOn()
+      run.goOn()
       await eventually('the live failures are counted', async () => {
         await look(exporter)
         return counted() === expected || undefined
@@ -70,9 +72,9 @@ export async function interruptedHistory(
     } else {
       interruptions++
     }
-    if (!isLast && run % 2 === 0) process.kill(exporter.pid, 'SIGKILL')
+    if (!isLast && count % 2 === 0) process.kill(exporter.pid, 'SIGKILL')
     await exporter.stop()
-    goOn()
+    run.goOn()
     if (isLast) break
   }
   const minutes = new StateMinutes(join(folder, 'state', 'state.db')).failures()
@@ -81,12 +83,12 @@ export async function interruptedHistory(
 }
 
 /** Lets so many searches through from now on, and holds up the others until it is told to go on. */
-function heldUp(proxy: FaultyProxy): () => void {
+function heldUp(proxy: FaultyProxy, pages: number) {
   const { promise: end, resolve: goOn } = Promise.withResolvers<void>()
-  let pages = 0
+  let asked = 0
   proxy.spoil(async path => {
-    if (path.startsWith('/_search') && ++pages > MOST_PAGES) await end
+    if (path.startsWith('/_search') && ++asked > pages) await end
     return 'pass' as const
   })
-  return goOn
+  return { isHeldUp: () => asked > pages, goOn }
 }
