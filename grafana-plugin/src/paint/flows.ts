@@ -2,8 +2,8 @@ import { type FlowLayout, visibleLines } from '../model/flow-layout';
 import type { Flow, FlowMatrix } from '../model/flows';
 import type { Palette } from '../model/palette';
 import { paintGlyph } from './glyphs';
-import type { Rectangle } from './lane-overlay';
 import type { Look } from './look';
+import type { Rectangle } from './rectangle';
 
 export interface FlowScene {
   readonly layout: FlowLayout;

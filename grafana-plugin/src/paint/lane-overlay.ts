@@ -1,5 +1,6 @@
 import { AXIS_HEIGHT, type LaneLayout } from '../model/lane-layout';
 import type { Look } from './look';
+import { outline, type Rectangle } from './rectangle';
 
 export interface LaneOverlay {
   readonly layout: LaneLayout;
@@ -9,13 +10,6 @@ export interface LaneOverlay {
   /** The rectangle of the cell under the pointer, and of the keyboard's cursor. */
   readonly hovered: Rectangle | undefined;
   readonly cursor: Rectangle | undefined;
-}
-
-export interface Rectangle {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 export function paintLaneOverlay(context: CanvasRenderingContext2D, overlay: LaneOverlay, look: Look): void {
@@ -49,20 +43,4 @@ function paintTime(context: CanvasRenderingContext2D, layout: LaneLayout, x: num
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText(time, middle, layout.rowsBottom + AXIS_HEIGHT / 2);
-}
-
-/** A frame in the panel's own colour around the line keeps it visible on any cell, in both themes. */
-export function outline(
-  context: CanvasRenderingContext2D,
-  rectangle: Rectangle | undefined,
-  ink: string,
-  width: number
-): void {
-  if (rectangle === undefined) {
-    return;
-  }
-  const { x, y, width: w, height: h } = rectangle;
-  context.lineWidth = width;
-  context.strokeStyle = ink;
-  context.strokeRect(x - 0.5, y + 0.5, w, h - 1);
 }

@@ -1,4 +1,4 @@
-import type { GrafanaTheme2, LinkModel } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { formatTime, formatValue, shorten } from '../../display/format';
 import { laneDetail, linksOf } from '../../display/lane-detail';
 import type { Annotation } from '../../model/annotations';
@@ -6,14 +6,9 @@ import { cellDetail } from '../../model/cell-detail';
 import type { CursorPosition } from '../../model/cursor';
 import { bucketEnd } from '../../model/time-grid';
 import { texts } from '../../texts';
+import type { Described } from '../CellPicture';
 import type { Detail } from '../DetailCard';
 import type { LanePicture } from './use-lane-picture';
-
-export interface Described {
-  readonly detail: Detail;
-  /** Made when asked for: a link may be costly to interpolate. */
-  readonly links: () => LinkModel[];
-}
 
 /** What the card of a cell says; of a zone or the whole, it is the worst lane's cell. */
 export function describeCell(

@@ -5,7 +5,7 @@ export interface Point {
   readonly y: number;
 }
 
-export interface LanePointer {
+export interface Pointer {
   /** Where the pointer is, in pixels of the picture; undefined outside. */
   readonly at: Point | undefined;
   /** Where the button went down, while it is held. */
@@ -13,29 +13,31 @@ export interface LanePointer {
 }
 
 interface Handlers {
-  readonly onHover: (at: Point | undefined) => void;
+  readonly onHover: ((at: Point | undefined) => void) | undefined;
   readonly onClick: (at: Point) => void;
-  readonly onDrag: (from: Point, to: Point) => void;
+  /** Undefined where dragging means nothing: the button's release is a click then, wherever it went down. */
+  readonly onDrag: ((from: Point, to: Point) => void) | undefined;
 }
 
 /** From this many pixels on, a movement with the button held is a drag and not a click. */
 const DRAG = 6;
 
-export const isDrag = (pointer: LanePointer): boolean =>
-  pointer.at !== undefined && pointer.downAt !== undefined && Math.abs(pointer.at.x - pointer.downAt.x) >= DRAG;
-
 /** Tells hovering, clicking and dragging apart. */
-export function useLanePointer({ onHover, onClick, onDrag }: Handlers) {
-  const [pointer, setPointer] = useState<LanePointer>({ at: undefined, downAt: undefined });
+export function usePointer({ onHover, onClick, onDrag }: Handlers) {
+  const [pointer, setPointer] = useState<Pointer>({ at: undefined, downAt: undefined });
   const pointOf = (event: PointerEvent<HTMLElement>): Point => {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
+  const dragOf = ({ at, downAt }: Pointer) =>
+    onDrag !== undefined && at !== undefined && downAt !== undefined && Math.abs(at.x - downAt.x) >= DRAG
+      ? { from: downAt, to: at, end: onDrag }
+      : undefined;
   const handlers = {
     onPointerMove: (event: PointerEvent<HTMLElement>) => {
       const at = pointOf(event);
       setPointer(({ downAt }) => ({ at, downAt }));
-      onHover(at);
+      onHover?.(at);
     },
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.button === 0) {
@@ -47,14 +49,18 @@ export function useLanePointer({ onHover, onClick, onDrag }: Handlers) {
       const at = pointOf(event);
       const { downAt } = pointer;
       setPointer({ at, downAt: undefined });
-      if (downAt !== undefined) {
-        isDrag({ at, downAt }) ? onDrag(downAt, at) : onClick(at);
+      const drag = dragOf({ at, downAt });
+      if (drag !== undefined) {
+        drag.end(drag.from, drag.to);
+      } else if (downAt !== undefined) {
+        onClick(at);
       }
     },
     onPointerLeave: () => {
       setPointer({ at: undefined, downAt: undefined });
-      onHover(undefined);
+      onHover?.(undefined);
     },
   };
-  return { pointer, handlers };
+  const drag = dragOf(pointer);
+  return { at: pointer.at, drag: drag && { from: drag.from, to: drag.to }, handlers };
 }
