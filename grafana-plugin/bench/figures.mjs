@@ -4,6 +4,7 @@ import { serve } from '../host/serve.mjs';
 
 const ROUNDS = 5;
 const MOVES = 120;
+const ZOOMS = 3;
 
 const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const shown = list => `${median(list).toFixed(1)} (${Math.min(...list).toFixed(1)}-${Math.max(...list).toFixed(1)})`;
@@ -64,23 +65,67 @@ const moves = (page, button) =>
     { button, count: MOVES }
   );
 
-/** A zoom into the middle half of what is loaded: from the new range to the start of the frame after it is shown. */
+/** Makes what a query answers a zoom into the middle half with: as many cells as before. */
+const prepareZoom = page =>
+  page.evaluate(() => {
+    const { host } = window;
+    const { data } = host.node.state;
+    const { from, to } = data.timeRange;
+    const quarter = (to.valueOf() - from.valueOf()) / 4;
+    const range = { from: from.clone().add(quarter, 'ms'), to: to.clone().subtract(quarter, 'ms') };
+    const timeRange = { ...range, raw: { from: range.from.toISOString(), to: range.to.toISOString() } };
+    const series = data.series.map(({ refId, fields }) => {
+      const step = (2 * quarter) / fields[0].values.length;
+      const times = fields[0].values.map((_, at) => range.from.valueOf() + (at + 1) * step);
+      const copy = ({ name, type, labels, values }) => ({ name, type, labels, config: {}, values: [...values] });
+      return host.toDataFrame({ refId, fields: [{ ...copy(fields[0]), values: times }, copy(fields[1])] });
+    });
+    window.zoomed = { ...data, series, timeRange };
+  });
+
+/** From the new range and its data to the first frame after they were drawn. */
 const zoom = page =>
   page.evaluate(async () => {
-    const { $timeRange } = window.host.scene.state;
+    const { host, zoomed } = window;
     const frame = () => new Promise(resolve => requestAnimationFrame(() => resolve(performance.now())));
-    const { from, to } = $timeRange.state.value;
-    const quarter = (to.valueOf() - from.valueOf()) / 4;
-    const at = time => new Date(time).toISOString();
-    const raw = { from: at(from.valueOf() + quarter), to: at(to.valueOf() - quarter) };
-    const started = performance.now();
-    $timeRange.onTimeRangeChange({
-      from: from.clone().add(quarter, 'ms'),
-      to: to.clone().subtract(quarter, 'ms'),
-      raw,
+    const drawn = new Promise(resolve => {
+      const { prototype } = CanvasRenderingContext2D;
+      const { clearRect } = prototype;
+      prototype.clearRect = function (...area) {
+        if (this.canvas.dataset.testid === 'trustmap base canvas') {
+          prototype.clearRect = clearRect;
+          resolve();
+        }
+        return clearRect.apply(this, area);
+      };
     });
     await frame();
+    const started = performance.now();
+    host.scene.state.$timeRange.onTimeRangeChange(zoomed.timeRange);
+    host.node.setState({ data: zoomed });
+    await drawn;
     return (await frame()) - started;
+  });
+
+/** The work of the main thread meanwhile, by the browser's own account, in milliseconds; waiting for a frame is none. */
+async function workOf(page, act) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const worked = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
+  };
+  const before = await worked();
+  const result = await act();
+  const work = (await worked()) - before;
+  await session.detach();
+  return { result, work };
+}
+
+/** What measuring costs by itself: two frames in which nothing is drawn. */
+const nothing = page =>
+  page.evaluate(async () => {
+    for (let at = 0; at < 2; at++) await new Promise(resolve => requestAnimationFrame(resolve));
   });
 
 const browser = await chromium.launch({
@@ -95,7 +140,16 @@ for (const major of ['12', '13']) {
     await page.locator('[data-testid="trustmap message"]').waitFor();
     return page;
   };
-  const figures = { paint: [], hover: [], hoverFrames: [], drag: [], dragFrames: [], zoom: [] };
+  const figures = {
+    paint: [],
+    hover: [],
+    hoverFrames: [],
+    drag: [],
+    dragFrames: [],
+    zoom: [],
+    zoomWork: [],
+    idleWork: [],
+  };
   for (let round = 0; round < ROUNDS; round++) {
     const page = await open();
     figures.paint.push(await firstPaint(page));
@@ -105,7 +159,13 @@ for (const major of ['12', '13']) {
     figures.hoverFrames.push(...hover.intervals);
     figures.drag.push(...drag.work);
     figures.dragFrames.push(...drag.intervals);
-    figures.zoom.push(await zoom(page));
+    for (let at = 0; at < ZOOMS; at++) {
+      await prepareZoom(page);
+      const { result, work } = await workOf(page, () => zoom(page));
+      figures.zoom.push(result);
+      figures.zoomWork.push(work);
+      figures.idleWork.push((await workOf(page, () => nothing(page))).work);
+    }
     await page.close();
   }
   console.log(`Grafana ${major}, 50 lanes of 1,000 buckets, milliseconds: median (least-most)`);

@@ -23,11 +23,16 @@ export interface LaneScene {
 const APART = 9;
 /** Lanes are slimmer than the summaries of their zones, which stand out so. */
 const LANE_MARGIN = 2.5;
+/** More than there are severities. */
+const RANKS = 128;
 
 export function paintLanes(context: CanvasRenderingContext2D, scene: LaneScene, look: Look): void {
   const { layout } = scene;
+  // Of each colour once: working it out for each cell costs more than the drawing.
+  const inks: Array<string | undefined> = [];
+  const inkOf = (color: number) => (inks[color] ??= look.inkOn(scene.colors[color]!));
   paintAxis(context, scene, look);
-  paintRow(context, scene, look, scene.overall, layout.stripHeight, 1);
+  paintRow(context, scene, look, inkOf, scene.overall, layout.stripHeight, 1);
 
   context.save();
   context.beginPath();
@@ -38,7 +43,8 @@ export function paintLanes(context: CanvasRenderingContext2D, scene: LaneScene, 
       context.fillStyle = look.background;
       context.fillRect(0, layout.rowsTop + y, layout.width, layout.rowHeight);
     }
-    paintRow(context, scene, look, row.cells, layout.rowsTop + y, row.kind === 'zone' ? 1 : LANE_MARGIN);
+    const margin = row.kind === 'zone' ? 1 : LANE_MARGIN;
+    paintRow(context, scene, look, inkOf, row.cells, layout.rowsTop + y, margin);
   }
   context.restore();
   paintMarks(context, scene, look);
@@ -48,6 +54,7 @@ function paintRow(
   context: CanvasRenderingContext2D,
   scene: LaneScene,
   look: Look,
+  inkOf: (color: number) => string,
   cells: Cells,
   top: number,
   wantedMargin: number
@@ -58,30 +65,51 @@ function paintRow(
   const gap = scale.xOf(grid.bucketMs) - scale.xOf(0) >= APART ? 1 : 0;
   const edge = (bucket: number) =>
     Math.round(Math.min(layout.plotRight, Math.max(layout.plotLeft, scale.xOf(grid.start + bucket * grid.bucketMs))));
-  for (let bucket = 0; bucket < grid.count;) {
-    const [color, rank] = [cells.colors[bucket]!, cells.ranks[bucket]!];
-    let end = bucket + 1;
-    while (gap === 0 && end < grid.count && cells.colors[end] === color && cells.ranks[end] === rank) {
-      end++;
+  /** Goes through the cells that the plot shows, neighbours of equal look at once where cells do not stand apart. */
+  const eachRun = (
+    lookOf: (bucket: number) => number,
+    paint: (bucket: number, left: number, width: number) => void
+  ) => {
+    for (let bucket = 0, end = 0; bucket < grid.count; bucket = end) {
+      const own = lookOf(bucket);
+      end = bucket + 1;
+      while (gap === 0 && end < grid.count && lookOf(end) === own) {
+        end++;
+      }
+      const [left, right] = [edge(bucket), edge(end)];
+      if (right > left) {
+        paint(bucket, left, right - left);
+      }
     }
-    const [left, right] = [edge(bucket), edge(end)];
-    bucket = end;
-    if (right <= left) {
-      continue;
+  };
+  eachRun(
+    bucket => Number(cells.colors[bucket] !== 0),
+    (bucket, left, width) => {
+      if (cells.colors[bucket] !== 0) {
+        context.fillStyle = look.track;
+        context.fillRect(left, y, Math.max(1, width - gap), height);
+      } else {
+        // No data: a thread through the panel's ground, whatever colour, or none, calm cells have.
+        context.fillStyle = look.line;
+        context.fillRect(left, Math.round(y + height / 2) - 1, width, 1);
+      }
     }
-    if (color === 0) {
-      // No data: a thread through the panel's ground, whatever colour, or none, calm cells have.
-      context.fillStyle = look.line;
-      context.fillRect(left, Math.round(y + height / 2) - 1, right - left, 1);
-      continue;
+  );
+  eachRun(
+    bucket => cells.colors[bucket]! * RANKS + cells.ranks[bucket]!,
+    (bucket, left, room) => {
+      const [color, rank] = [cells.colors[bucket]!, cells.ranks[bucket]!];
+      if (color === 0) {
+        return;
+      }
+      const width = Math.max(1, room - gap);
+      context.fillStyle = colors[color]!;
+      context.fillRect(left, y, width, height);
+      if (rank > 0) {
+        paintGlyph(context, look.glyphs, rank, inkOf(color), left, y, width, height);
+      }
     }
-    const width = Math.max(1, right - left - gap);
-    context.fillStyle = look.track;
-    context.fillRect(left, y, width, height);
-    context.fillStyle = colors[color]!;
-    context.fillRect(left, y, width, height);
-    paintGlyph(context, look.glyphs, rank, look.inkOn(colors[color]!), left, y, width, height);
-  }
+  );
 }
 
 function paintAxis(context: CanvasRenderingContext2D, { layout, scale, ticks }: LaneScene, look: Look): void {
