@@ -1,5 +1,6 @@
 import {
   AnnotationQueryBuilder,
+  AnnotationTargetBuilder,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
@@ -21,6 +22,17 @@ export interface DashboardDefinition {
   readonly description: string
   readonly panels: readonly PanelDefinition[]
   readonly variables: readonly VariableDefinition[]
+  /** What is marked in its panels beside that which is marked everywhere. */
+  readonly annotations?: readonly AnnotationDefinition[]
+}
+
+export interface AnnotationDefinition {
+  readonly name: string
+  readonly color: string
+  /** PromQL that has a value while it lasts. */
+  readonly expr: string
+  /** Labels in double braces are put in. */
+  readonly text: string
 }
 
 export interface VariableDefinition {
@@ -45,7 +57,7 @@ export const domainVariables: readonly VariableDefinition[] = [
 ]
 
 /** What explains a change of behaviour: drawn over every panel, of the chosen gateways and zones where they are chosen. */
-const annotations = (selected: string) => [
+const annotations = (selected: string): readonly AnnotationDefinition[] => [
   {
     name: 'Configuration and plugin changes',
     color: 'blue',
@@ -59,6 +71,15 @@ const annotations = (selected: string) => [
     text: '{{action}} in mode {{mode}}: {{result}}',
   },
 ]
+
+/** What was deployed is in no log: a pipeline posts it to Grafana's own annotations, with this tag. */
+const deployments = () =>
+  new AnnotationQueryBuilder()
+    .name('Deployments')
+    .datasource({ type: 'grafana', uid: '-- Grafana --' })
+    .enable(true)
+    .iconColor('purple')
+    .target(new AnnotationTargetBuilder().type('tags').tags(['deployment']).matchAny(false).limit(100))
 
 /** The dashboard as Grafana's Classic JSON. */
 export function buildDashboard(definition: DashboardDefinition): Dashboard {
@@ -81,7 +102,8 @@ export function buildDashboard(definition: DashboardDefinition): Dashboard {
     .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
   for (const variable of definition.variables) builder.withVariable(queryVariable(variable))
   const choosesDomain = definition.variables.some(({ name }) => name === 'gateway')
-  for (const { name, color, expr, text } of annotations(choosesDomain ? ofDomain : ofJob)) {
+  const marked = [...annotations(choosesDomain ? ofDomain : ofJob), ...(definition.annotations ?? [])]
+  for (const { name, color, expr, text } of marked) {
     builder.annotation(
       new AnnotationQueryBuilder()
         .name(name)
@@ -94,6 +116,7 @@ export function buildDashboard(definition: DashboardDefinition): Dashboard {
         .textFormat(text),
     )
   }
+  builder.annotation(deployments())
   for (const panel of definition.panels) builder.withPanel(buildPanel(panel))
   return finish(builder.build())
 }

@@ -11,8 +11,14 @@ const strange: readonly Step[] = [
   { value: 90, color: 'red' },
 ]
 
+/** Unusual, but nothing to look at: steps back in both themes behind what is. */
+const low = '#3f80e073'
+
 /** Quiet, then blue, yellow, orange, red: told apart by people who do not see all colours. */
-export const scoreSteps: readonly Step[] = [{ value: null, color: 'transparent' }, ...strange]
+export const scoreSteps: readonly Step[] = [
+  { value: null, color: 'transparent' },
+  ...strange.map(step => (step.color === 'blue' ? { ...step, color: low } : step)),
+]
 
 /** The same for a figure that is written in the colour of its step. */
 export const scoreTextSteps: readonly Step[] = [{ value: null, color: 'green' }, ...strange]
@@ -20,7 +26,7 @@ export const scoreTextSteps: readonly Step[] = [{ value: null, color: 'green' },
 /** Percent of decisions that are denials. No red: of some engines OpenClaw's log tells the denials only. */
 export const denyRateSteps: readonly Step[] = [
   { value: null, color: 'transparent' },
-  { value: 1, color: 'blue' },
+  { value: 1, color: low },
   { value: 25, color: 'yellow' },
   { value: 50, color: 'orange' },
 ]

@@ -14,6 +14,7 @@ export const overview: DashboardDefinition = {
   title: 'Overview',
   description: 'Which trust zone is strange, what alerts are open, and whether all of it is seen.',
   variables: domainVariables,
+  annotations: [{ name: 'Alerts', color: 'red', expr: firing, text: '{{alertname}} ({{severity}}) {{trust_zone}}' }],
   panels: [
     {
       kind: 'stat',

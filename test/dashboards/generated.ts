@@ -8,9 +8,17 @@ export interface GeneratedDashboard {
   readonly graphTooltip: number
   readonly tags: readonly string[]
   readonly links: readonly Readonly<Record<string, unknown>>[]
-  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr: string }[] }
+  readonly annotations: { readonly list: readonly GeneratedAnnotation[] }
   readonly templating: { readonly list: readonly GeneratedVariable[] }
   readonly panels: readonly GeneratedPanel[]
+}
+
+export interface GeneratedAnnotation {
+  readonly name: string
+  readonly datasource: { readonly type: string; readonly uid: string }
+  /** Absent where Grafana keeps the annotations itself. */
+  readonly expr?: string
+  readonly target?: { readonly type: string; readonly tags: readonly string[] }
 }
 
 export interface GeneratedVariable {
@@ -42,7 +50,7 @@ export const panels = generated.flatMap(({ uid, panels }) => panels.map(panel =>
 /** `[dashboard, panel, expression]`; the expressions of annotations among them. */
 export const expressions = generated.flatMap(({ uid, panels, annotations }) => [
   ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [uid, title, expr] as const)),
-  ...annotations.list.map(({ name, expr }) => [uid, name, expr] as const),
+  ...annotations.list.flatMap(({ name, expr }) => (expr === undefined ? [] : [[uid, name, expr] as const])),
 ])
 
 /** The expression as Prometheus gets it, every variable set to all. */

@@ -29,3 +29,22 @@ it('leads on from every trust map with data source, job and time', () => {
     for (const part of kept) expect(fieldConfig.defaults.links?.[0]?.url).toContain(part)
   }
 })
+
+it('marks changes, actions, deployments and alerts in the strip over the lanes', () => {
+  const overview = generated.find(({ uid }) => uid === 'clawtrust-overview')
+  expect(overview?.annotations.list.map(({ name }) => name)).toEqual([
+    'Configuration and plugin changes',
+    'Remediation actions',
+    'Alerts',
+    'Deployments',
+  ])
+})
+
+it('takes deployments of every dashboard from what a pipeline posts to Grafana, by its tag', () => {
+  for (const { annotations } of generated) {
+    expect(annotations.list.find(({ name }) => name === 'Deployments')).toMatchObject({
+      datasource: { type: 'grafana', uid: '-- Grafana --' },
+      target: { type: 'tags', tags: ['deployment'] },
+    })
+  }
+})

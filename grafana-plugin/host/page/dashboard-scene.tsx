@@ -49,7 +49,7 @@ export async function dashboardScene(uid: string, query: URLSearchParams) {
   const scene = new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from: dashboard.time.from, to: dashboard.time.to, timeZone: 'utc' }),
     $variables: new SceneVariableSet({ variables: dashboard.templating.list.map(variableOf) }),
-    $data: new SceneDataLayerSet({ layers: dashboard.annotations.list.map(layerOf) }),
+    $data: new SceneDataLayerSet({ layers: dashboard.annotations.list.filter(isAsked).map(layerOf) }),
     $behaviors: [new behaviors.CursorSync({ sync: dashboard.graphTooltip })],
     controls: [
       new DashboardTitle({ title: dashboard.title }),
@@ -83,6 +83,9 @@ function variableOf(variable: any) {
     text: variable.current?.text,
   });
 }
+
+/** The host has no annotations of Grafana's own. */
+const isAsked = ({ datasource }: any) => datasource.type === 'prometheus';
 
 const layerOf = (annotation: any) =>
   new dataLayers.AnnotationsDataLayer({ name: annotation.name, isEnabled: annotation.enable, query: annotation });
