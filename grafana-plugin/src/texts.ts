@@ -25,6 +25,7 @@ export const texts = {
   empty: 'no data',
   emptyKey: 'No data',
   newKey: 'Not seen before',
+  otherSteps: 'Some lanes have steps of their own',
   close: 'Close',
   links: 'Links',
   highest: 'highest severity',

@@ -3,7 +3,7 @@ import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import { IconButton, Portal, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Band } from '../display/band';
-import { shorten } from '../display/format';
+import { legible } from '../display/format';
 import { testIds } from '../test-ids';
 import { texts } from '../texts';
 import { BandBar } from './BandBar';
@@ -53,11 +53,11 @@ export function DetailCard({ detail, x, y, pinned }: Props) {
         className={styles.card}
         style={{ ...place, pointerEvents: pinned ? 'auto' : 'none' }}
         role={pinned ? 'dialog' : 'tooltip'}
-        aria-label={pinned ? shorten(detail.title) : undefined}
+        aria-label={pinned ? legible(detail.title) : undefined}
         data-testid={testIds.detail}
       >
         <div className={styles.title}>
-          <strong dir="auto">{shorten(detail.title)}</strong>
+          <strong dir="auto">{legible(detail.title)}</strong>
           <span className={styles.faint}>{detail.subtitle}</span>
         </div>
         <table className={styles.lines}>
@@ -66,11 +66,11 @@ export function DetailCard({ detail, x, y, pinned }: Props) {
               <React.Fragment key={at}>
                 <tr>
                   <td className={styles.faint} dir="auto">
-                    {shorten(name)}
+                    {legible(name)}
                   </td>
                   <td className={styles.value}>
                     {color !== undefined && <i className={styles.swatch} style={{ background: color }} />}
-                    {shorten(value)}
+                    {legible(value)}
                   </td>
                 </tr>
                 {band && (
@@ -86,7 +86,7 @@ export function DetailCard({ detail, x, y, pinned }: Props) {
         </table>
         {detail.remarks.map((remark, at) => (
           <div key={at} className={styles.faint} dir="auto">
-            {shorten(remark, 300)}
+            {legible(remark, 300)}
           </div>
         ))}
         {pinned && <PinnedPart {...pinned} />}
@@ -119,7 +119,7 @@ function PinnedPart({ links, onClose }: { readonly links: readonly LinkModel[]; 
           onClick={event => link.onClick?.(event)}
           className={styles.link}
         >
-          {shorten(link.title)}
+          {legible(link.title)}
         </a>
       ))}
       <IconButton name="times" size="sm" tooltip={texts.close} onClick={onClose} className={styles.close} />

@@ -10,7 +10,10 @@ import { prepareSurface } from '../paint/surface';
 import { testIds } from '../test-ids';
 import { texts } from '../texts';
 
-export const LEGEND_HEIGHT = 22;
+const LINE_HEIGHT = 22;
+const MOST_LINES = 3;
+const GAP = 12;
+const CHARACTER = 6.6;
 const SWATCH = { width: 22, height: 12 };
 
 /** What a picture has beside the steps of its colours. */
@@ -22,10 +25,35 @@ interface Props {
   /** What the colours stand for. */
   readonly title: string;
   readonly keys: readonly LegendKey[];
+  /** What the steps do not say. */
+  readonly note: string | undefined;
+  readonly height: number;
 }
 
+/** Pixels that the legend needs at a width: what does not fit on one line goes on in the next. */
+export function legendHeight({ steps, title, keys, note }: Omit<Props, 'glyphs' | 'height'>, width: number): number {
+  const wide = (text: string, before: number) => before + text.length * CHARACTER + GAP;
+  const parts = [
+    wide(title, 0),
+    ...steps.map(({ label }) => wide(label, SWATCH.width + 4)),
+    ...keys.map(key => wide(keyTexts[key], SWATCH.width + 4)),
+    ...(note === undefined ? [] : [wide(note, 0)]),
+  ];
+  let [lines, used] = [1, 0];
+  for (const part of parts) {
+    [lines, used] = used + part > width && used > 0 ? [lines + 1, part] : [lines, used + part];
+  }
+  return LINE_HEIGHT * Math.min(MOST_LINES, lines);
+}
+
+const keyTexts: Readonly<Record<LegendKey, string>> = {
+  empty: texts.emptyKey,
+  halves: texts.allowed + texts.denied,
+  new: texts.newKey,
+};
+
 /** The steps of the colours, with the glyphs that they have in the picture, and its other signs. */
-export function Legend({ steps, glyphs, title, keys }: Props) {
+export function Legend({ steps, glyphs, title, keys, note, height }: Props) {
   const styles = useStyles2(getStyles);
   const signs: Record<LegendKey, React.ReactNode> = {
     empty: (
@@ -48,7 +76,7 @@ export function Legend({ steps, glyphs, title, keys }: Props) {
     ),
   };
   return (
-    <div className={styles.legend} data-testid={testIds.legend}>
+    <div className={styles.legend} style={{ height }} data-testid={testIds.legend}>
       <span>{title}</span>
       {steps.map((step, at) => (
         <span key={at} className={styles.step}>
@@ -57,6 +85,7 @@ export function Legend({ steps, glyphs, title, keys }: Props) {
         </span>
       ))}
       {keys.map(key => signs[key])}
+      {note !== undefined && <span>{note}</span>}
     </div>
   );
 }
@@ -86,8 +115,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.secondary,
     display: 'flex',
     fontSize: theme.typography.bodySmall.fontSize,
-    gap: theme.spacing(1.5),
-    height: LEGEND_HEIGHT,
+    columnGap: GAP,
+    flexWrap: 'wrap',
+    lineHeight: `${LINE_HEIGHT}px`,
     overflow: 'hidden',
     whiteSpace: 'nowrap',
   }),

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { shorten } from '../display/format';
+import { legible } from '../display/format';
 import { testIds } from '../test-ids';
 
 const SENTENCE = 400;
@@ -12,7 +12,7 @@ export function Message({ text }: { readonly text: string }) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.message} role="status" data-testid={testIds.message}>
-      {shorten(text, SENTENCE)}
+      {legible(text, SENTENCE)}
     </div>
   );
 }
@@ -22,7 +22,7 @@ export function Notice({ text }: { readonly text: string }) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.notice} role="status" title={text} data-testid={testIds.notice}>
-      {shorten(text, SENTENCE)}
+      {legible(text, SENTENCE)}
     </div>
   );
 }
@@ -32,7 +32,7 @@ export const NOTICE_HEIGHT = 24;
 const getStyles = (theme: GrafanaTheme2) => ({
   message: css({
     alignItems: 'center',
-    color: theme.colors.text.secondary,
+    color: theme.colors.text.primary,
     display: 'flex',
     height: '100%',
     justifyContent: 'center',

@@ -72,6 +72,22 @@ describe('lanes', () => {
     expect(values).toEqual(expect.arrayContaining(['50%', '5 s']));
   });
 
+  it('say in the legend that some have steps of their own', () => {
+    const given = [lane('a', 'score', 1), lane('a', 'other score', 1)];
+    const { unmount } = show(given);
+    expect(screen.getByTestId(testIds.legend)).not.toHaveTextContent('steps of their own');
+    unmount();
+    show([seriesFrame({ trust_zone: 'a', signal: 'lag' }, times, [1], 'A', { unit: 's' }), ...given]);
+    expect(screen.getByTestId(testIds.legend)).toHaveTextContent(/≥ 90.*Some lanes have steps of their own/);
+  });
+
+  it('put only those into the page that the window shows, of two thousand', () => {
+    show(Array.from({ length: 2000 }, (_, at) => lane(`zone-${at % 20}`, `signal-${at}`, at % 100)));
+    expect(screen.getByTestId(testIds.grid)).toHaveAttribute('aria-rowcount', '2021');
+    expect(labels().length).toBeGreaterThan(10);
+    expect(labels().length).toBeLessThan(30);
+  });
+
   it('are read from an instant frame, which fills the range', () => {
     show([number([95], { labels: { trust_zone: 'a', signal: 's' } })]);
     expect(within(screen.getByTestId(testIds.panel)).getAllByTestId(testIds.rowValue)[0]).toHaveTextContent('95');

@@ -4,7 +4,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { denyRateField } from '../display/deny-rate';
 import { standingOf } from '../display/standing';
-import { legendSteps } from '../display/steps';
+import { commonField, legendSteps } from '../display/steps';
 import { sortByLabels } from '../model/labelled';
 import { companionRoleOf, isEarlierWindow } from '../model/roles';
 import { hasNumber, readSeries, type Series } from '../model/series';
@@ -14,7 +14,7 @@ import { testIds } from '../test-ids';
 import { texts } from '../texts';
 import { FlowsView } from './flows/FlowsView';
 import { LanesView } from './lanes/LanesView';
-import { Legend, LEGEND_HEIGHT } from './Legend';
+import { Legend, legendHeight, type LegendKey } from './Legend';
 import { Message, Notice, NOTICE_HEIGHT } from './Message';
 
 /** From this height on there is room for the legend. */
@@ -39,8 +39,11 @@ export function TrustMapPanel(props: PanelProps<TrustMapOptions>) {
     const content = { shown: drawn.length, lacking, hasNumbers: drawn.some(hasNumber) };
     return standingOf(data, content, props.fieldConfig.defaults.noValue);
   }, [data, labelled, lacking, isFlows, props.fieldConfig.defaults.noValue]);
-  const colouredField = useMemo(
-    () => (isFlows ? denyRateField(labelled, labels.decision, theme) : labelled.find(one => !isCompanion(one))?.field),
+  const { field: colouredField, differ } = useMemo(
+    () =>
+      isFlows
+        ? { field: denyRateField(labelled, labels.decision, theme), differ: false }
+        : commonField(labelled.filter(one => !isCompanion(one)).map(one => one.field)),
     [isFlows, labelled, labels.decision, theme]
   );
   const steps = useMemo(() => (colouredField ? legendSteps(colouredField, theme) : []), [colouredField, theme]);
@@ -49,7 +52,17 @@ export function TrustMapPanel(props: PanelProps<TrustMapOptions>) {
     return <Message text={standing.kind === 'message' ? standing.text : texts.noData} />;
   }
   const hasLegend = options.showLegend && height >= LEGEND_FROM;
-  const room = height - (hasLegend ? LEGEND_HEIGHT : 0) - (standing.notice ? NOTICE_HEIGHT : 0);
+  const keys: LegendKey[] = isFlows
+    ? ['halves', ...(labelled.some(isEarlierWindow) ? (['new'] as const) : [])]
+    : ['empty'];
+  const legend = {
+    steps,
+    keys,
+    title: isFlows ? texts.denyRate : texts.severity,
+    note: differ ? texts.otherSteps : undefined,
+  };
+  const legendRoom = hasLegend ? legendHeight(legend, width) : 0;
+  const room = height - legendRoom - (standing.notice ? NOTICE_HEIGHT : 0);
   const view = { series: labelled, options, width, height: Math.max(0, room) };
   return (
     <div className={styles.panel} style={{ width, height }} data-testid={testIds.panel}>
@@ -66,14 +79,7 @@ export function TrustMapPanel(props: PanelProps<TrustMapOptions>) {
           onChangeTimeRange={props.onChangeTimeRange}
         />
       )}
-      {hasLegend && (
-        <Legend
-          steps={steps}
-          glyphs={options.glyphs}
-          title={isFlows ? texts.denyRate : texts.severity}
-          keys={isFlows ? ['halves', ...(labelled.some(isEarlierWindow) ? (['new'] as const) : [])] : ['empty']}
-        />
-      )}
+      {hasLegend && <Legend {...legend} glyphs={options.glyphs} height={legendRoom} />}
     </div>
   );
 }

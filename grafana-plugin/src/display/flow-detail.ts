@@ -2,7 +2,7 @@ import type { Field, GrafanaTheme2 } from '@grafana/data';
 import type { Detail } from '../components/DetailCard';
 import type { Flow } from '../model/flows';
 import { texts } from '../texts';
-import { formatValue, shorten } from './format';
+import { formatValue, legible } from './format';
 
 /** The zones of a cell by name; undefined in the rows and columns of the totals. */
 export interface FlowEnds {
@@ -10,7 +10,7 @@ export interface FlowEnds {
   readonly destination: string | undefined;
 }
 
-const named = (zone: string | undefined) => shorten(zone ?? texts.total);
+const named = (zone: string | undefined) => legible(zone ?? texts.total);
 
 /** A count in the unit of the query's own field; totals take that of any pair. */
 export const formatCount = (count: number, field: Field | undefined, theme: GrafanaTheme2): string =>

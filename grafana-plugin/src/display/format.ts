@@ -17,6 +17,9 @@ export function formatValue(field: Field | undefined, value: number | undefined,
 
 export const formatTime = (time: number, timeZone: string): string => dateTimeFormat(time, { timeZone });
 
-/** Hostile names stay text, but not a wall of it. */
-export const shorten = (name: string, length = 120): string =>
-  name.length > length ? `${name.slice(0, length)}…` : name;
+/** What turns the order of the letters around it, and other characters that are not seen. */
+const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Hostile names stay text, in the order in which they are written, but not a wall of it. */
+export const legible = (name: string, length = 120): string =>
+  (name.length > length ? `${name.slice(0, length)}…` : name).replace(UNSEEN, '\ufffd');

@@ -15,7 +15,7 @@ export interface FlowLayout {
 }
 
 const CHARACTER = 6.8;
-const MIN_CELL = { width: 64, height: 26 };
+const MIN_CELL = { width: 92, height: 26 };
 const MAX_CELL = { width: 280, height: 84 };
 const SCROLLBAR = 12;
 

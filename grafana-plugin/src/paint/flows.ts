@@ -112,6 +112,7 @@ function paintFlow(
   }
 }
 
+/** Where there is no room for a count, dots say that there is one. */
 function paintCount(
   context: CanvasRenderingContext2D,
   text: string,
@@ -121,19 +122,22 @@ function paintCount(
   room: number,
   align: CanvasTextAlign
 ): void {
-  if (context.measureText(text).width <= room) {
+  const fitting = [text, text.replaceAll(/\s/g, ''), '…'].find(one => context.measureText(one).width <= room);
+  if (fitting !== undefined) {
     context.textAlign = align;
     context.fillStyle = ink;
-    context.fillText(text, x, y);
+    context.fillText(fitting, x, y);
   }
 }
+
+const NEW_MARK = 13;
 
 /** A folded corner: this pair was never seen before. */
 function paintNewMark(context: CanvasRenderingContext2D, look: Look, right: number, top: number): void {
   context.fillStyle = look.text;
   context.beginPath();
-  context.moveTo(right - 11, top);
+  context.moveTo(right - NEW_MARK, top);
   context.lineTo(right, top);
-  context.lineTo(right, top + 11);
+  context.lineTo(right, top + NEW_MARK);
   context.fill();
 }

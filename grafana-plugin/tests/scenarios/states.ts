@@ -29,6 +29,7 @@ export function stateScenarios(test: ScenarioTest): void {
     const map = await open('hostile');
     await expect(map.rowLabels.first()).toBeVisible();
     await expect(map.page.locator('img[src="x"]')).toHaveCount(0);
+    await expect(map.rowLabels.filter({ hasText: '\ufffdgnp.exe' })).toHaveCount(2);
     expect(await map.page.evaluate(() => 'pwned' in window)).toBe(false);
   });
 }

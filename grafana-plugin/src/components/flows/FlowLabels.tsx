@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { shorten } from '../../display/format';
+import { legible } from '../../display/format';
 import { type FlowLayout, visibleLines } from '../../model/flow-layout';
 import { testIds } from '../../test-ids';
 import { texts } from '../../texts';
@@ -33,10 +33,10 @@ export const FlowLabels = React.memo(function FlowLabels({ layout, zones, hasFil
             key={row}
             className={cx(styles.rowName, row === zones.length && styles.total)}
             style={{ height: cellHeight, lineHeight: `${cellHeight}px`, top: row * cellHeight - scrollTop }}
-            title={shorten(nameOf(row), 300)}
+            title={legible(nameOf(row), 300)}
             data-testid={testIds.rowLabel}
           >
-            {shorten(nameOf(row))}
+            {legible(nameOf(row))}
           </bdi>
         ))}
       </div>
@@ -51,10 +51,10 @@ export const FlowLabels = React.memo(function FlowLabels({ layout, zones, hasFil
               height: top,
               lineHeight: layout.upright ? `${cellWidth}px` : `${top}px`,
             }}
-            title={shorten(nameOf(column), 300)}
+            title={legible(nameOf(column), 300)}
             data-testid={testIds.columnLabel}
           >
-            {shorten(nameOf(column))}
+            {legible(nameOf(column))}
           </bdi>
         ))}
       </div>

@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
-import { formatValue, shorten } from '../../display/format';
+import { formatValue, legible } from '../../display/format';
 import { inkOn } from '../../display/ink';
 import type { LaneLayout } from '../../model/lane-layout';
 import type { LaneSample } from '../../model/lanes';
@@ -18,6 +18,9 @@ interface Props {
   readonly onToggle: (zone: string) => void;
   readonly paletteOf: (field: LaneSample['field']) => Palette;
 }
+
+/** Pixels of the names' column under which a zone's name has it to itself. */
+const NARROW = 160;
 
 /** Names to the left of the visible rows and newest values to their right. */
 export const LaneLabels = React.memo(function LaneLabels({ rows, layout, collapsed, onToggle, paletteOf }: Props) {
@@ -42,11 +45,11 @@ export const LaneLabels = React.memo(function LaneLabels({ rows, layout, collaps
               {isZone ? (
                 <>
                   <ZoneButton zone={row.group.zone} isCollapsed={collapsed.has(row.group.zone)} onToggle={onToggle} />
-                  <PeakBadge peak={row.group.peak} paletteOf={paletteOf} />
+                  <PeakBadge peak={row.group.peak} paletteOf={paletteOf} isNarrow={plotLeft < NARROW} />
                 </>
               ) : (
-                <bdi className={styles.lane} title={shorten(row.lane.name, 300)}>
-                  {shorten(row.lane.name)}
+                <bdi className={styles.lane} title={legible(row.lane.name, 300)}>
+                  {legible(row.lane.name)}
                 </bdi>
               )}
             </div>
@@ -66,14 +69,14 @@ interface ZoneButtonProps {
 
 function ZoneButton({ zone, isCollapsed, onToggle }: ZoneButtonProps) {
   const styles = useStyles2(getStyles);
-  const name = shorten(zone);
+  const name = legible(zone);
   return (
     <button
       type="button"
       className={styles.button}
       aria-expanded={!isCollapsed}
       aria-label={isCollapsed ? texts.expand(name) : texts.collapse(name)}
-      title={shorten(zone, 300)}
+      title={legible(zone, 300)}
       onClick={() => onToggle(zone)}
     >
       <Icon name={isCollapsed ? 'angle-right' : 'angle-down'} size="sm" />
@@ -85,21 +88,23 @@ function ZoneButton({ zone, isCollapsed, onToggle }: ZoneButtonProps) {
 interface PeakBadgeProps {
   readonly peak: LaneSample | undefined;
   readonly paletteOf: (field: LaneSample['field']) => Palette;
+  /** The name needs the room: the colour alone, its value on pointing at it. */
+  readonly isNarrow: boolean;
 }
 
 /** The worst of a zone in the range, where it left the calm step: a zone may be quiet now and still have been strange. */
-function PeakBadge({ peak, paletteOf }: PeakBadgeProps) {
+function PeakBadge({ peak, paletteOf, isNarrow }: PeakBadgeProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   if (peak === undefined || peak.rank === 0) {
     return null;
   }
   const { color } = paletteOf(peak.field)(peak.value);
-  const value = shorten(formatValue(peak.field, peak.value, theme), 24);
+  const value = legible(formatValue(peak.field, peak.value, theme), 24);
   return (
     <span className={styles.badge} title={texts.peak(value)} data-testid={testIds.peak}>
       <i className={styles.swatch} style={{ background: color }} />
-      {value}
+      {isNarrow ? <span className={styles.heard}>{value}</span> : value}
     </span>
   );
 }
@@ -122,7 +127,7 @@ export function NewestValue({ now, paletteOf, layout }: NewestValueProps) {
         style={{ background: color, color: color && inkOn(theme, color) }}
         data-testid={testIds.rowValue}
       >
-        {shorten(formatValue(now?.field, now?.value, theme), 24)}
+        {legible(formatValue(now?.field, now?.value, theme), 24)}
       </span>
     </div>
   );
@@ -159,6 +164,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: 4,
     pointerEvents: 'auto',
   }),
+  heard: css({ clipPath: 'inset(50%)', height: 1, overflow: 'hidden', position: 'absolute', width: 1 }),
   swatch: css({ display: 'inline-block', height: 8, width: 8 }),
   lane: css({ paddingLeft: 24 }),
   button: css({

@@ -1,5 +1,5 @@
 import type { GrafanaTheme2 } from '@grafana/data';
-import { formatTime, formatValue, shorten } from '../../display/format';
+import { formatTime, formatValue, legible } from '../../display/format';
 import { laneDetail, linksOf } from '../../display/lane-detail';
 import type { Annotation } from '../../model/annotations';
 import { cellDetail } from '../../model/cell-detail';
@@ -49,8 +49,8 @@ export function cellWords(
   const time = formatTime(bucketEnd(model.grid, column), timeZone);
   const summaryOf = summaryName(picture, row);
   return summaryOf === undefined && lane !== undefined
-    ? texts.laneCell(shorten(lane.zone), shorten(lane.name), time, value)
-    : texts.summaryCell(shorten(summaryOf ?? ''), time, value);
+    ? texts.laneCell(legible(lane.zone), legible(lane.name), time, value)
+    : texts.summaryCell(legible(summaryOf ?? ''), time, value);
 }
 
 function summaryName({ map }: LanePicture, row: number): string | undefined {

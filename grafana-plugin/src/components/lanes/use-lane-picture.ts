@@ -36,8 +36,8 @@ export function useLanePicture(question: LanePictureQuestion) {
   const { zone, signal } = options.labels;
 
   const columns = useMemo(() => {
-    const longest = (most: number, { labels }: Series) =>
-      Math.max(most, labels[zone]?.length ?? 0, labels[signal]?.length ?? 0);
+    const longest = (most: number, { labels, field }: Series) =>
+      Math.max(most, (labels[zone]?.length ?? 0) + BADGE, (field.config.displayName || labels[signal])?.length ?? 0);
     return laneColumns(width, series.reduce(longest, 0));
   }, [series, zone, signal, width]);
 
@@ -73,3 +73,5 @@ export function useLanePicture(question: LanePictureQuestion) {
 
 const MIN_TICK_GAP = 90;
 const MARK_WIDTH = 10;
+/** Characters that the worst value takes beside a zone's name. */
+const BADGE = 6;
