@@ -79,7 +79,10 @@ const deployments = () =>
     .datasource({ type: 'grafana', uid: '-- Grafana --' })
     .enable(true)
     .iconColor('purple')
-    .target(new AnnotationTargetBuilder().type('tags').tags(['deployment']).matchAny(false).limit(100))
+    .target(tagged(new AnnotationTargetBuilder().type('tags').tags(['deployment']).matchAny(false).limit(100)))
+
+/** The builder's type knows the targets of other data sources only, not that of Grafana's own. */
+const tagged = (target: AnnotationTargetBuilder) => target as unknown as Parameters<AnnotationQueryBuilder['target']>[0]
 
 /** The dashboard as Grafana's Classic JSON. */
 export function buildDashboard(definition: DashboardDefinition): Dashboard {
