@@ -25,6 +25,8 @@ export interface LiveNeverBlockOptions {
 }
 
 const REFRESH_MS = 5 * MINUTE_MS
+/** While a name has no address it is asked for more often. */
+const RETRY_MS = MINUTE_MS
 /** Addresses that a name no longer stands for: clients keep them for a while. A name that stops answering keeps its own. */
 const REMEMBERED_MS = DAY_MS
 /** Names with ever new addresses must not fill the firewall. */
@@ -38,7 +40,7 @@ export class LiveNeverBlock {
   readonly #reasons = new Set<string>()
   readonly #unknown = new Set<string>()
   #list: NeverBlock
-  #refreshedAt = Number.NEGATIVE_INFINITY
+  #nextAt = Number.NEGATIVE_INFINITY
 
   constructor(options: LiveNeverBlockOptions) {
     this.#options = options
@@ -49,16 +51,18 @@ export class LiveNeverBlock {
     return this.#list
   }
 
-  /** Looks around, not more often than every five minutes; true where the list has changed. */
+  /** Looks around, not more often than every five minutes, or every minute while a name has no address; true where the list has changed. */
   async refresh(): Promise<boolean> {
     const { find, clock, logger } = this.#options
     const now = clock.monotonic()
-    if (now - this.#refreshedAt < REFRESH_MS) return false
-    this.#refreshedAt = now
+    if (now < this.#nextAt) return false
+    this.#nextAt = now + REFRESH_MS
     const found = await find(this.#options.hosts)
     for (const { reason } of found) this.#reasons.add(reason)
     this.#tellOfUnknownHosts()
-    const forgotten = this.#forget(new Set(found.map(({ reason }) => reason)), now)
+    const answering = new Set(found.map(({ reason }) => reason))
+    if (this.#options.hosts.some(({ reason }) => !answering.has(reason))) this.#nextAt = now + RETRY_MS
+    const forgotten = this.#forget(answering, now)
     const grown = found.map(entry => this.#remember(entry, now)).includes(true)
     if (!forgotten && !grown) return false
     this.#list = compileNeverBlock(this.#entries())

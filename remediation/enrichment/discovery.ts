@@ -1,7 +1,11 @@
 import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ProtectedHost, ProtectedNetwork } from '../decision/never-block.ts'
+
+/** How long a name is waited for, milliseconds: a resolver that is away must not hold up the start. */
+const PATIENCE_MS = 2_000
 
 /** This machine's addresses and resolvers, and the addresses of these names; what cannot be found is left out. */
 export async function discoverNetworks(hosts: readonly ProtectedHost[]): Promise<readonly ProtectedNetwork[]> {
@@ -21,6 +25,7 @@ async function resolvers(): Promise<readonly ProtectedNetwork[]> {
 }
 
 async function addressesOf({ host, reason }: ProtectedHost): Promise<readonly ProtectedNetwork[]> {
-  const found = await lookup(host, { all: true }).catch(() => [])
+  const late = pause(PATIENCE_MS, [], { ref: false })
+  const found = await Promise.race([lookup(host, { all: true }), late]).catch(() => [])
   return found.map(({ address }) => ({ network: address, reason }))
 }

@@ -62,6 +62,17 @@ describe('the never-block list in force', () => {
     expect(refusal('198.51.100.1')).toBeDefined()
   })
 
+  it('looks again after a minute where a name has no address, as while the resolver is away at the start', async () => {
+    const { clock, state, list, refusal } = around()
+    state.addresses = []
+    await list.refresh()
+    state.addresses = ['198.51.100.1']
+    expect(await list.refresh()).toBe(false)
+    clock.pass(MINUTE_MS)
+    expect(await list.refresh()).toBe(true)
+    expect(refusal('198.51.100.1')).toBeDefined()
+  })
+
   it('says once that a name has no address', async () => {
     const { clock, log, state, list } = around()
     state.addresses = []
