@@ -26,12 +26,16 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
   })
 
   /** Of the attack day, as if it were that hour of it. */
-  const inAttack = (expression: string, hour = ATTACK_HOURS, job = '.+'): Promise<readonly Sample[]> =>
-    demo.prometheus.query(substituted(expression, { ...attackHours, job }), demo.attack + hour * HOUR_MS)
+  const inAttack = (
+    expression: string,
+    { hour = ATTACK_HOURS, job = '.+', range = attackHours.range } = {},
+  ): Promise<readonly Sample[]> =>
+    demo.prometheus.query(substituted(expression, { ...attackHours, range, job }), demo.attack + hour * HOUR_MS)
 
   it.each(expressions)('%s: "%s" has data: %s', async (_uid, _title, expression) => {
     const present = await demo.prometheus.query(substituted(expression, lately))
-    const past = await Promise.all([2.5, ATTACK_HOURS].map(hour => inAttack(expression, hour)))
+    // The second half of the attack has the first half as its earlier window.
+    const past = await Promise.all([{ hour: 2.5 }, {}, { range: '6h' }].map(at => inAttack(expression, at)))
     expect([present, ...past].flat()).not.toEqual([])
   })
 
@@ -41,7 +45,7 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
     )
 
     it.each(counts)('%s: "%s" is not doubled', async (_uid, _title, expression) => {
-      const [one, both] = await Promise.all([inAttack(expression, ATTACK_HOURS, 'one'), inAttack(expression)])
+      const [one, both] = await Promise.all([inAttack(expression, { job: 'one' }), inAttack(expression)])
       const total = (samples: readonly Sample[]) => samples.reduce((sum, { value }) => sum + value, 0)
       expect(total(both)).toBeCloseTo(total(one), 6)
     })
