@@ -156,6 +156,7 @@ class RemediationApp implements Remediation {
         registerOperator(app, {
           access: () => ({ token: this.#current().operatorToken, signedIn: this.#http.authenticated }),
           breaker: () => this.#current().engine.breaker.state(this.#clock.now()),
+          softAllow: () => this.#loaded.config.remediation.soft_allow,
           incident: id => this.#current().ledger.incidents.get(id),
           run: command => this.#current().engine.operatorCommands.run(command),
         })

@@ -10,6 +10,8 @@ export interface Question {
   readonly argument: string
   /** What approve and reject are about; undefined where there is none of this name. */
   readonly incident: Incident | undefined
+  /** Milliseconds that an unblocked target is left alone. */
+  readonly softAllow: number
 }
 
 /** What is asked, what happens then, and the words of the button that does it. */
@@ -20,10 +22,9 @@ interface Words {
 }
 
 const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
-  unblock: ({ argument }) => ({
+  unblock: ({ argument, softAllow }) => ({
     question: `Unblock ${argument}?`,
-    effect:
-      'What comes from there is let in at once, and it is not blocked again for the time of remediation.soft_allow, whatever it does.',
+    effect: `What comes from there is let in at once, and it is not blocked again for ${lengthText(softAllow)}, whatever it does.`,
     yes: `Yes, unblock ${argument}`,
   }),
   approve: ({ argument, incident }) => ({

@@ -33,7 +33,7 @@ ${header(facts)}
 
 /** A page that asks a person something. */
 export function formDocument(title: string, content: HtmlValue): RenderedPage {
-  return rendered(title, formPolicy, undefined, html`<main id="main" class="wrap">${content}</main>`)
+  return rendered(title, formPolicy, undefined, html`<main id="main" class="wrap question">${content}</main>`)
 }
 
 function rendered(title: string, policy: string, head: HtmlValue, body: HtmlValue): RenderedPage {

@@ -3,6 +3,8 @@ import { style as shared } from '../../service/page/style.ts'
 /** The product's style sheet and what a form needs beside it. */
 export const style = `${shared}
 h1{overflow-wrap:anywhere}
+main.question{max-width:800px;padding-top:28px;padding-bottom:40px}
+.question p{margin-top:8px}
 form.command{display:inline}
 form.command button{margin:0 6px 2px 0}
 .note{color:var(--muted);font-size:13px;padding:8px 0 4px}
