@@ -21,7 +21,10 @@ type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : neve
 export async function openStateFolder(folder: string, now: EpochMs): Promise<OpenedFolder> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const workerData: ThreadStart = { folder, now }
-  const thread = new StateThread(new Worker(new URL(`./thread.${extension}`, import.meta.url), { workerData }))
+  // The thread holds nothing for long; left alone, V8 keeps tens of megabytes of room for it.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+  const worker = new Worker(new URL(`./thread.${extension}`, import.meta.url), { workerData, resourceLimits })
+  const thread = new StateThread(worker)
   try {
     const opened = await thread.ask({ kind: 'open' })
     const setAside = opened.kind === 'opened' ? opened.setAside : undefined
