@@ -64,7 +64,7 @@ const blockStepSchema = z.strictObject({
     .describe('How long: the first time, the second, and so on; the last for all that follow.'),
   reset_after: duration(MINUTE_MS, 365 * DAY_MS)
     .prefault('30d')
-    .describe('An address without an offence for so long begins at the first again.'),
+    .describe('An address without an offence for so long after its last block begins at the first again.'),
 })
 
 const requestStepSchema = z.strictObject({

@@ -1,9 +1,10 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { BlockStep } from './playbook.ts'
 
-/** How often a target was blocked, and when last. */
+/** How often a target was blocked, and until when. */
 export interface Offences {
   readonly count: number
+  /** End of the last block as it was decided: who is blocked cannot offend, so the quiet time begins there. */
   readonly last: EpochMs
 }
 
@@ -15,7 +16,11 @@ export function blockLength({ ladder, resetAfter }: BlockStep, offences: Offence
   return ladder[Math.min(rung, ladder.length - 1)] ?? 0
 }
 
-/** The offences after one more block. */
-export function nextOffences({ resetAfter }: BlockStep, offences: Offences, now: EpochMs): Offences {
-  return { count: now - offences.last >= resetAfter ? 1 : offences.count + 1, last: now }
+/**
+ * The offences after one more block.
+ *
+ * @param length of that block, milliseconds
+ */
+export function nextOffences({ resetAfter }: BlockStep, offences: Offences, now: EpochMs, length: number): Offences {
+  return { count: now - offences.last >= resetAfter ? 1 : offences.count + 1, last: now + length }
 }

@@ -155,7 +155,7 @@ export class DecisionRecorder {
       expiresAt: now + length,
       length,
     }
-    ledger.blocks.begin(block, nextOffences(step, ledger.blocks.offences(incident.target), now))
+    ledger.blocks.begin(block, nextOffences(step, ledger.blocks.offences(incident.target), now, length))
     const closesAt = Math.max(block.expiresAt, now + playbook.cooldown)
     const facts = { ...known, expiresAt: block.expiresAt }
     const sentence = `${incident.target} is to be blocked for ${lengthText(length)}`
