@@ -1,4 +1,5 @@
 import type { SignalName } from '../../core/signals.ts'
+import type { SeriesStore } from '../../service/series/series.ts'
 import type { Claim, Stream } from '../decoders/decoder.ts'
 
 interface Shared {
@@ -47,3 +48,15 @@ export function isAuthoritative(claim: Claim, authority: Authority): boolean {
 }
 
 const isShared = (signal: SignalName): signal is SharedSignal => signal in sharedBetweenStreams
+
+/** Shows in a metric which stream counts for which signal. */
+export function exposeAuthority(store: SeriesStore, authority: Authority): void {
+  const choice = store.define({
+    name: 'clawtrust_authority_info',
+    help: 'Which stream counts for a signal where two tell of the same events.',
+    type: 'gauge',
+    labels: ['signal', 'stream'],
+    durable: false,
+  })
+  for (const [signal, stream] of Object.entries(authority)) choice.series(signal, stream).value = 1
+}

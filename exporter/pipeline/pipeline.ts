@@ -7,10 +7,11 @@ import type { Decoder } from '../decoders/decoder.ts'
 import { createDispatcher } from '../decoders/dispatch.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
-import type { Authority } from './authority.ts'
+import { type Authority, exposeAuthority } from './authority.ts'
 import { Certificates } from './certificates.ts'
 import { Counters } from './counters.ts'
 import { Derivation } from './derivation.ts'
+import { type Feed, hear, newFeed } from './feed.ts'
 import { Gateways, type GatewayView } from './gateways.ts'
 import { Histories } from './histories.ts'
 import { isOfHistory } from './history.ts'
@@ -21,7 +22,6 @@ import { minuteOf } from './minute-series.ts'
 import { Minutes, type MinuteView } from './minutes.ts'
 import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
-import { Pairing } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
 import { type Understanding, understand } from './understanding.ts'
@@ -56,20 +56,6 @@ export interface SourceProgress {
   readonly watermark: EpochMs | undefined
   readonly began: EpochMs | undefined
   readonly lastEvent: EpochMs | undefined
-}
-
-/** One source's way through the pipeline. */
-interface Feed {
-  readonly name: string
-  readonly durable: boolean
-  readonly pairing: Pairing
-  readonly saved: Map<string, Json>
-  readonly moved: Map<string, Json>
-  watermark: EpochMs
-  caughtUp: boolean
-  lastEvent: EpochMs | undefined
-  /** Watermark of the first batch of this process. */
-  began: EpochMs | undefined
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -119,14 +105,7 @@ export class Pipeline {
       },
     })
     for (const source of sources) this.#metrics.begin(source)
-    const choice = store.define({
-      name: 'clawtrust_authority_info',
-      help: 'Which stream counts for a signal where two tell of the same events.',
-      type: 'gauge',
-      labels: ['signal', 'stream'],
-      durable: false,
-    })
-    for (const [signal, stream] of Object.entries(authority)) choice.series(signal, stream).value = 1
+    exposeAuthority(store, authority)
   }
 
   /** Takes a batch in whole: records, tally, cursor and watermark. */
@@ -320,22 +299,4 @@ export class Pipeline {
     if (feed === undefined) throw new TypeError(`the pipeline was not told of a source named "${source}"`)
     return feed
   }
-}
-
-function newFeed(name: string, durable: boolean): Feed {
-  return {
-    name,
-    durable,
-    pairing: new Pairing(name),
-    saved: new Map(),
-    moved: new Map(),
-    watermark: Number.NEGATIVE_INFINITY,
-    caughtUp: false,
-    lastEvent: undefined,
-    began: undefined,
-  }
-}
-
-function hear(feed: Feed, time: EpochMs): void {
-  if (feed.lastEvent === undefined || time > feed.lastEvent) feed.lastEvent = time
 }

@@ -1,0 +1,38 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { Json } from '../../service/state/state.ts'
+import { Pairing } from './pairing.ts'
+
+/** One source's way through the pipeline. */
+export interface Feed {
+  readonly name: string
+  readonly durable: boolean
+  readonly pairing: Pairing
+  /** Where the source stood at the last commit before this start. */
+  readonly saved: Map<string, Json>
+  /** What of its cursor has moved since changes were last asked for. */
+  readonly moved: Map<string, Json>
+  watermark: EpochMs
+  caughtUp: boolean
+  lastEvent: EpochMs | undefined
+  /** Watermark of the first batch of this process. */
+  began: EpochMs | undefined
+}
+
+export function newFeed(name: string, durable: boolean): Feed {
+  return {
+    name,
+    durable,
+    pairing: new Pairing(name),
+    saved: new Map(),
+    moved: new Map(),
+    watermark: Number.NEGATIVE_INFINITY,
+    caughtUp: false,
+    lastEvent: undefined,
+    began: undefined,
+  }
+}
+
+/** A record of this time was understood. */
+export function hear(feed: Feed, time: EpochMs): void {
+  if (feed.lastEvent === undefined || time > feed.lastEvent) feed.lastEvent = time
+}
