@@ -1,6 +1,6 @@
 // Takes the pictures of the panel and of the dashboards over the demo: node host/pictures.mjs [NAME]. Takes about five
 // minutes: the servers run for a while first, so that there is something to see of them.
-import { chromium } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ const HOUR_MS = 3_600_000;
 const WATCHED_MS = 4 * 60_000;
 /** From the last answer to the last stroke. */
 const SETTLED_MS = 2_000;
+const ANSWERED_MS = 60_000;
 const themes = ['dark', 'light'];
 const only = process.argv[2] ?? '';
 
@@ -50,6 +51,9 @@ async function take(page, url, { name, dashboard = name, range, panel, row, x },
     .first()
     .waitFor();
   await page.waitForLoadState('networkidle');
+  // The first picture of a process is answered late: the network rests before the longest queries are asked.
+  await expect(page.getByLabel('Panel loading bar')).toHaveCount(0, { timeout: ANSWERED_MS });
+  await sleep(SETTLED_MS);
   if (panel === undefined) {
     await page.screenshot({ path: `${ofDashboards}${name}-${theme}.png`, fullPage: true });
     return;
