@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import fastify from 'fastify'
 import { parse } from 'yaml'
+import { registerApprovals } from '../../remediation/approval/routes.ts'
+import { registerOperator } from '../../remediation/operator/routes.ts'
+import { registerWebhook } from '../../remediation/webhook/routes.ts'
 import { startRemediation, stopAll } from '../remediation/service.ts'
 
 const file = new URL('../../docs/remediation-openapi.yaml', import.meta.url)
@@ -21,6 +25,23 @@ describe('the OpenAPI description', () => {
       )
       expect([method, path, await response.text()]).not.toEqual([method, path, 'Not found.\n'])
     }
+  })
+
+  it('names every route that remediation registers', async () => {
+    const app = fastify()
+    const registered: string[] = []
+    app.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) registered.push(`${one} ${url.replace(/:(\w+)/g, '{$1}')}`)
+    })
+    // Nothing of this is asked for while routes are registered.
+    registerWebhook(app, { maxBody: 1 } as Parameters<typeof registerWebhook>[1])
+    registerApprovals(app, {} as Parameters<typeof registerApprovals>[1])
+    registerOperator(app, {} as Parameters<typeof registerOperator>[1])
+    await app.ready()
+    await app.close()
+    const described = operations.map(([method, path]) => `${method} ${path}`)
+    expect(registered.length).toBeGreaterThan(5)
+    expect(registered.filter(route => !route.startsWith('HEAD ') && !described.includes(route))).toEqual([])
   })
 
   it('names every route that a sender or a person needs', () => {
