@@ -6,7 +6,7 @@ import type { Pipeline } from './pipeline.ts'
 import { UncommittedChanges } from './uncommitted-changes.ts'
 
 export interface CommitterOptions {
-  readonly pipeline: Pick<Pipeline, 'changes' | 'closeMinutes' | 'observe'>
+  readonly pipeline: Pick<Pipeline, 'changes' | 'closeMinutes' | 'committed' | 'observe'>
   readonly store: SeriesStore
   readonly database: StateDatabase
   readonly clock: Clock
@@ -111,6 +111,7 @@ export class Committer {
     }
     this.#uncommitted.clear()
     store.publish(transaction.series)
+    pipeline.committed()
     this.#timestamp.value = clock.now() / 1000
     this.#succeeded()
     await this.#prune()

@@ -2,6 +2,8 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { Json } from '../../service/state/state.ts'
 import { Pairing } from './pairing.ts'
 
+type CaughtUp = 'no' | 'read' | 'told' | 'durable'
+
 /** One source's way through the pipeline. */
 export interface Feed {
   readonly name: string
@@ -12,7 +14,8 @@ export interface Feed {
   /** What of its cursor has moved since changes were last asked for. */
   readonly moved: Map<string, Json>
   watermark: EpochMs
-  caughtUp: boolean
+  /** How surely the source has been at its end: `read` in memory, `told` in the last changes, `durable` in the state. */
+  caughtUp: CaughtUp
   lastEvent: EpochMs | undefined
   /** Watermark of the first batch of this process. */
   began: EpochMs | undefined
@@ -26,7 +29,7 @@ export function newFeed(name: string, durable: boolean): Feed {
     saved: new Map(),
     moved: new Map(),
     watermark: Number.NEGATIVE_INFINITY,
-    caughtUp: false,
+    caughtUp: 'no',
     lastEvent: undefined,
     began: undefined,
   }

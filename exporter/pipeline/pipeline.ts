@@ -136,7 +136,7 @@ export class Pipeline {
     for (const { key, value } of batch.cursor) feed.moved.set(key, value)
     // Taken up before the first batch; with the ids of an hour of documents it is tens of megabytes.
     feed.saved.clear()
-    feed.caughtUp ||= batch.caughtUp
+    if (batch.caughtUp && feed.caughtUp === 'no') feed.caughtUp = 'read'
     this.#advance(feed, batch.watermark)
   }
 
@@ -183,6 +183,7 @@ export class Pipeline {
       const pairs = feed.pairing.changes()
       const moved = [...feed.moved].map(([key, value]) => ({ source: feed.name, key, value }))
       feed.moved.clear()
+      if (feed.caughtUp === 'read') feed.caughtUp = 'told'
       if (!feed.durable) continue
       cursors.push(...moved)
       documents.push(...pairs)
@@ -191,6 +192,11 @@ export class Pipeline {
       documents.push(...past.documents)
     }
     return { cursors, minutes, documents, blobs: this.#memories().flatMap(memory => memory.snapshots()) }
+  }
+
+  /** The state holds all changes that were asked for so far. */
+  committed(): void {
+    for (const feed of this.#feeds.values()) if (feed.caughtUp === 'told') feed.caughtUp = 'durable'
   }
 
   /** Before the first batch. The series are the store's to restore. */
@@ -214,9 +220,9 @@ export class Pipeline {
     return this.#feed(source).saved
   }
 
-  /** True once the source has been at its end. */
+  /** True once the source has been at its end, and the state knows it: what comes from then on counts whatever happens. */
   isCaughtUp(source: string): boolean {
-    return this.#feed(source).caughtUp
+    return this.#feed(source).caughtUp === 'durable'
   }
 
   /** How far the source has told everything, since when, and its newest event; undefined before its first batch. */

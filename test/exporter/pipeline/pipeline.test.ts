@@ -50,6 +50,19 @@ describe('the pipeline', () => {
     expect(total(store, FAILURES, 'gw', 'agent-control', 'shared_secret', 'token_mismatch')).toBe(5)
   })
 
+  it('has caught up with a source only when the state knows it: before, a start would begin anew', () => {
+    const { pipeline } = bench()
+    pipeline.ingest('log', { ...batchOf([]), caughtUp: false })
+    pipeline.changes()
+    pipeline.ingest('log', batchOf([]))
+    pipeline.committed()
+    expect(pipeline.isCaughtUp('log')).toBe(false)
+    pipeline.changes()
+    expect(pipeline.isCaughtUp('log')).toBe(false)
+    pipeline.committed()
+    expect(pipeline.isCaughtUp('log')).toBe(true)
+  })
+
   it('accounts for every record: understood, undecoded by reason, skipped, lost', () => {
     const { pipeline, store } = bench()
     const records = [
