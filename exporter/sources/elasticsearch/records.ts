@@ -29,14 +29,14 @@ export interface Intaking {
 
 /** The documents of a page that were not read before. */
 export function recordsOf(hits: readonly Hit[], { seen, sieve, gateway }: Intaking): Partial<Intake> {
-  const hashers = new Map<string, IdHasher>()
+  const hashers = new Hashers()
   const records: RawRecord[] = []
   let newestSkipped: Hit | undefined
   let skipped = 0
   let oversized = 0
   let repeats = 0
   for (const hit of hits) {
-    const sighting = seen.add(hasherOf(hit, hashers).ofJson(hit.bytes, hit.idStart, hit.idEnd), hit.ingestTime)
+    const sighting = seen.add(hashers.of(hit.index).ofJson(hit.bytes, hit.idStart, hit.idEnd), hit.ingestTime)
     if (sighting === 'repeat') repeats++
     if (sighting !== 'new') continue
     if (isTooLarge(hit)) oversized++
@@ -54,12 +54,19 @@ export function recordsOf(hits: readonly Hit[], { seen, sieve, gateway }: Intaki
   return { records, skipped, oversized, repeats }
 }
 
-function hasherOf({ index }: Hit, hashers: Map<string, IdHasher>): IdHasher {
-  const known = hashers.get(index)
-  if (known !== undefined) return known
-  const hasher = new IdHasher(`${streamOf(index)}/`)
-  hashers.set(index, hasher)
-  return hasher
+/** A hasher for each index; hundreds of documents in a row are of the same one. */
+class Hashers {
+  readonly #known = new Map<string, IdHasher>()
+  #index: string | undefined
+  #hasher = new IdHasher()
+
+  of(index: string): IdHasher {
+    if (index === this.#index) return this.#hasher
+    this.#index = index
+    this.#hasher = this.#known.get(index) ?? new IdHasher(`${streamOf(index)}/`)
+    this.#known.set(index, this.#hasher)
+    return this.#hasher
+  }
 }
 
 function recordOf(hit: Hit, gateway: string | undefined): RawRecord {

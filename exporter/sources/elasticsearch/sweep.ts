@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Client } from '@elastic/elasticsearch'
 import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
 import type { Hit } from './hit.ts'
@@ -57,15 +58,19 @@ async function* merged<T>(generators: readonly AsyncGenerator<T>[]): AsyncGenera
       if (result.done === true) pending.delete(index)
       else {
         pending.set(index, step(generators[index] as AsyncGenerator<T>, index))
+        // Without a turn of the event loop the work on this item holds up the request for the next one.
+        await turn()
         yield result.value
       }
     }
   } finally {
-    for (const promise of pending.values()) promise.catch(() => undefined)
     await Promise.allSettled(generators.map(generator => generator.return(undefined)))
   }
 }
 
-async function step<T>(generator: AsyncGenerator<T>, index: number) {
-  return { index, result: await generator.next() }
+/** A failure is told when it is waited for. That may be later, while the last item is worked on, and must not end the process. */
+function step<T>(generator: AsyncGenerator<T>, index: number) {
+  const next = generator.next().then(result => ({ index, result }))
+  next.catch(() => undefined)
+  return next
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { sweep } from '../../../../exporter/sources/elasticsearch/sweep.ts'
 
@@ -46,5 +47,36 @@ describe('a sweep over a local index and one of a remote cluster', () => {
 
   it('is read where both are there', async () => {
     expect(await read(['logs', 'far:logs'], { opened: 2, found: 2 })).toBe(1)
+  })
+})
+
+describe('a sweep whose next page fails while the last one is worked on', () => {
+  it('tells its reader, and nobody else', async () => {
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', hear)
+    let asked = 0
+    const failing = {
+      ...(client({ opened: 1, found: 1 }) as object),
+      search: async () => {
+        if (asked++ > 0) throw new Error('the server is gone')
+        return Buffer.from(
+          JSON.stringify({ timed_out: false, _shards: { total: 1, failed: 0 }, hits: { hits: [hit] } }),
+        )
+      },
+    } as never
+    const options = {
+      scope: { index: ['logs'], cursorField: 'event.ingested' },
+      fields: [],
+      pageSize: 1,
+      slices: 1,
+      signal: new AbortController().signal,
+    }
+    const reading = (async () => {
+      for await (const _ of sweep(failing, window, options)) await pause(20)
+    })()
+    await expect(reading).rejects.toThrow('the server is gone')
+    process.off('unhandledRejection', hear)
+    expect(unhandled).toEqual([])
   })
 })
