@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { join } from './servers/joined.ts'
 
 /** An HTTP proxy that builds tunnels (CONNECT), as companies put them before the outside, and knows names that nobody else does. */
 export class Tunnel {
@@ -29,17 +30,7 @@ export class Tunnel {
         onward.pipe(client)
         client.pipe(onward)
       })
-      for (const [one, other] of [
-        [client, onward],
-        [onward, client],
-      ] as const) {
-        this.#sockets.add(one)
-        one.on('error', () => other.destroy())
-        one.on('close', () => {
-          this.#sockets.delete(one)
-          other.destroy()
-        })
-      }
+      join(client, onward, this.#sockets)
     })
   }
 

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { join } from './joined.ts'
 
 /** A way of TCP from one port of loopback to another, which can be cut and mended. */
 export class Relay {
@@ -18,17 +19,7 @@ export class Relay {
       const far = connect(this.target, '127.0.0.1')
       near.pipe(far)
       far.pipe(near)
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(one)
-        one.on('error', () => other.destroy())
-        one.on('close', () => {
-          this.#sockets.delete(one)
-          other.destroy()
-        })
-      }
+      join(near, far, this.#sockets)
     })
     this.#server = server
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, '127.0.0.1', resolve))
