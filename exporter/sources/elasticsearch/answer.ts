@@ -1,6 +1,6 @@
 import { errors, type estypes } from '@elastic/elasticsearch'
 import { type Hit, parsed, readHits } from './hit.ts'
-import { NotCompact } from './json-bytes.ts'
+import { behindValue, jsonString, memberOf, NotCompact } from './json-bytes.ts'
 
 /** An answer to a search, with its documents still in bytes. */
 export interface Answer {
@@ -12,6 +12,7 @@ export interface Answer {
 
 /** Where Elasticsearch writes the hits when `filter_path` leaves out everything else of their kind; never within a text, whose quotes are escaped. */
 const ARRAY_OF_HITS = '"hits":{"hits":['
+const SORT = jsonString('sort')
 
 /** @throws DeserializationError where the bytes are no JSON, as the client itself does */
 export function readAnswer(bytes: Buffer): Answer {
@@ -39,7 +40,12 @@ function readCompact(bytes: Buffer): Answer {
   const start = marker + ARRAY_OF_HITS.length - 1
   const { hits, end } = readHits(bytes, start)
   const envelope = parse(`${bytes.toString('utf8', 0, start)}[]${bytes.toString('utf8', end)}`)
-  const last = hits.at(-1)
-  const lastSort = last === undefined ? undefined : (parsed(bytes, last.start, last.end) as estypes.SearchHit).sort
-  return { envelope, hits, lastSort }
+  return { envelope, hits, lastSort: sortOf(hits.at(-1)) }
+}
+
+function sortOf(hit: Hit | undefined): estypes.SortResults | undefined {
+  if (hit === undefined) return undefined
+  const { bytes, start } = hit
+  const sort = memberOf(bytes, start, SORT)
+  return sort === -1 ? undefined : (parsed(bytes, sort, behindValue(bytes, sort)) as estypes.SortResults)
 }
