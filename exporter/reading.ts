@@ -85,12 +85,13 @@ async function each(
 
 /** The source's own methods, whatever it is an instance of. */
 function bound(source: Source): Source {
-  const { name, kind, durable, synthetic, history } = source
+  const { name, kind, durable, synthetic, horizon, history } = source
   return {
     name,
     kind,
     durable,
     ...(synthetic === undefined ? {} : { synthetic }),
+    ...(horizon === undefined ? {} : { horizon }),
     ...(history === undefined ? {} : { history: start => history.call(source, start) }),
     read: start => source.read(start),
     health: () => source.health(),

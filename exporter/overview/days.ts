@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
-import type { BlobValue } from '../../service/state/state.ts'
+import type { SavedBlob } from '../../service/state/state.ts'
 import type { DaysView } from '../page/model.ts'
 import type { Memory } from '../pipeline/memory.ts'
 import { reasonOf } from './reason.ts'
@@ -56,7 +56,7 @@ export class Days implements Memory {
     }
   }
 
-  snapshots(): readonly BlobValue[] {
+  snapshots(): readonly SavedBlob[] {
     if (!this.#changed) return []
     this.#changed = false
     const rows = [...this.#rows.values()].map(({ trustZone, signal, days }): SavedRow => {
@@ -65,7 +65,7 @@ export class Days implements Memory {
     return [{ name: BLOB, value: new TextEncoder().encode(JSON.stringify(rows)) }]
   }
 
-  restore(blobs: readonly BlobValue[]): void {
+  restore(blobs: readonly SavedBlob[]): void {
     const blob = blobs.find(({ name }) => name === BLOB)
     if (blob === undefined) return
     for (const [trustZone, signal, days] of JSON.parse(new TextDecoder().decode(blob.value)) as SavedRow[]) {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Json } from '../../service/state/state.ts'
-import { Pairing } from './pairing.ts'
+import type { Pairing } from './pairing.ts'
 
 type CaughtUp = 'no' | 'read' | 'told' | 'durable'
 
@@ -14,6 +14,8 @@ export interface Feed {
   /** What of its cursor has moved since changes were last asked for. */
   readonly moved: Map<string, Json>
   watermark: EpochMs
+  /** Event time up to which nothing is to be counted any more: the watermark, or the minute of the oldest lone partner. */
+  complete: EpochMs
   /** How surely the source has been at its end: `read` in memory, `told` in the last changes, `durable` in the state. */
   caughtUp: CaughtUp
   lastEvent: EpochMs | undefined
@@ -21,14 +23,15 @@ export interface Feed {
   began: EpochMs | undefined
 }
 
-export function newFeed(name: string, durable: boolean): Feed {
+export function newFeed(name: string, durable: boolean, pairing: Pairing): Feed {
   return {
     name,
     durable,
-    pairing: new Pairing(name),
+    pairing,
     saved: new Map(),
     moved: new Map(),
     watermark: Number.NEGATIVE_INFINITY,
+    complete: Number.NEGATIVE_INFINITY,
     caughtUp: 'no',
     lastEvent: undefined,
     began: undefined,

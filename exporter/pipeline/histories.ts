@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { CursorValue, DocumentValue } from '../../service/state/state.ts'
-import { History, type HistoryOptions, isOfHistory } from './history.ts'
+import type { CursorValue, SavedState } from '../../service/state/state.ts'
+import { History, type HistoryChanges, type HistoryOptions, isOfHistory } from './history.ts'
 
 /** The pasts that are being read, by source. As long as there is one, every minute that closes is kept. */
 export class Histories {
@@ -32,15 +32,15 @@ export class Histories {
   }
 
   /** What must be saved anew of this source since it was last asked for. */
-  changes(source: string): { cursors: readonly CursorValue[]; documents: readonly DocumentValue[] } {
+  changes(source: string): HistoryChanges {
     const history = this.#bySource.get(source)
     if (history?.isComplete) this.#bySource.delete(source)
-    return history?.changes() ?? { cursors: [], documents: [] }
+    return history?.changes() ?? { cursors: [], documents: [], blobs: [] }
   }
 
   /** Goes on with what was under way; before the minutes are restored. */
-  restore(source: string, cursors: readonly CursorValue[], documents: readonly DocumentValue[]): void {
+  restore(source: string, cursors: readonly CursorValue[], saved: Pick<SavedState, 'blobs' | 'documents'>): void {
     const own = cursors.filter(cursor => cursor.source === source && isOfHistory(cursor.key))
-    if (own.length > 0) this.begin(source).restore(own, documents)
+    if (own.length > 0) this.begin(source).restore(own, saved)
   }
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { CursorValue, DocumentValue, Json } from '../../service/state/state.ts'
+import type { BlobValue, CursorValue, DocumentValue, Json, SavedState } from '../../service/state/state.ts'
 import type { Batch } from '../sources/source.ts'
 import type { Gateways } from './gateways.ts'
 import type { Minutes } from './minutes.ts'
@@ -20,6 +20,13 @@ export interface HistoryOptions {
   readonly listener: (event: SecurityEvent) => void
 }
 
+/** What must be saved of a history. */
+export interface HistoryChanges {
+  readonly cursors: readonly CursorValue[]
+  readonly documents: readonly DocumentValue[]
+  readonly blobs: readonly BlobValue[]
+}
+
 /** Whether an entry of a source's cursor belongs to the reading of its past. */
 export const isOfHistory = (key: string) => key === UNDER_WAY || key.startsWith(PREFIX)
 
@@ -37,7 +44,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options
-    this.#pairing = new Pairing(`history of ${options.source}`)
+    this.#pairing = new Pairing({ source: `history of ${options.source}` })
     this.#move(UNDER_WAY, {})
   }
 
@@ -67,8 +74,7 @@ export class History {
 
   /** The past was read to its end: its minutes are told. */
   finish(end: EpochMs): void {
-    for (const event of this.#pairing.release(Number.MAX_SAFE_INTEGER)) this.#count(event, end)
-    this.#pairing.release(Number.POSITIVE_INFINITY)
+    for (const event of this.#pairing.finish()) this.#count(event, end)
     this.#options.minutes.concludePast(this.#options.source)
     for (const key of this.#cursor.keys()) this.#moved.set(key, null)
     this.#isComplete = true
@@ -80,19 +86,19 @@ export class History {
   }
 
   /** What must be saved anew since it was last asked for. */
-  changes(): { cursors: CursorValue[]; documents: DocumentValue[] } {
+  changes(): HistoryChanges {
     const cursors = [...this.#moved].map(([key, value]) => ({ source: this.#options.source, key, value }))
     this.#moved.clear()
-    return { cursors, documents: this.#pairing.changes() }
+    return { cursors, ...this.#pairing.changes(this.#watermark) }
   }
 
   /** Goes on where an earlier process stood. */
-  restore(cursors: readonly CursorValue[], documents: readonly DocumentValue[]): void {
+  restore(cursors: readonly CursorValue[], saved: Pick<SavedState, 'blobs' | 'documents'>): void {
     this.#moved.clear()
     for (const { key, value } of cursors) this.#cursor.set(key, value)
     const { watermark } = this.#cursor.get(UNDER_WAY) as { watermark?: number }
     this.#watermark = watermark ?? Number.NEGATIVE_INFINITY
-    this.#pairing.restore(documents)
+    this.#pairing.restore(saved)
   }
 
   #move(key: string, value: Json): void {

@@ -1,85 +1,171 @@
-import type { EpochMs } from '../../core/clock.ts'
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { DocumentValue, Json } from '../../service/state/state.ts'
+import type { BlobValue, DocumentValue, SavedState } from '../../service/state/state.ts'
 import type { Claim } from '../decoders/decoder.ts'
-import { ExpiringKeys } from './expiring-keys.ts'
+import { CountedKeys, type KeyOverflow } from './counted-keys.ts'
+import { WaitingEvents } from './waiting-events.ts'
 
-/** How far the watermark must pass a lone partner before it is counted, and how long a counted key is remembered. */
+/** How far the watermark must pass a lone partner before it is counted. */
 export const PAIR_WAIT_MS = 60_000
+/** How long a counted key is remembered at least. */
+export const DEFAULT_PAIR_HORIZON_MS = 60 * MINUTE_MS
+/** Shorter horizons are lengthened: a saved event may outlast its waiting by some minutes. */
+const LEAST_HORIZON_MS = 10 * MINUTE_MS
+/** An event dated further ahead of the watermark is remembered as if it were dated this far ahead. */
+const MAX_AHEAD_MS = DAY_MS
+/** Gateways and streams whose beginnings of keys are kept hashed. */
+const MAX_HASHERS = 10_000
 
 /**
- * Two lines may tell of one event. The leading one counts at once and its partner is dropped, whichever comes first; a
- * partner that stays alone counts when the watermark has passed it by `PAIR_WAIT_MS`.
+ * What pairing cannot decide exactly, by name.
  *
- * The wait runs from the event's time or from the watermark at its arrival, whichever is later: two late lines that
- * come in neighbouring batches are still one event. One instance per source, because the watermark is the source's.
+ * - `leading_after_partner`: the leading line came after its partner had waited in vain and was counted. The total is
+ *   right; reason and repeats are those of the partner.
+ * - `beyond_horizon`: a line of a pair was counted that is further from the watermark than keys are remembered. If its
+ *   other line was counted before, the event counts twice.
+ */
+export const pairExceptions = ['leading_after_partner', 'beyond_horizon'] as const
+export type PairException = (typeof pairExceptions)[number]
+
+export interface PairingOptions {
+  /** Name of the source; of its keys in the state too. */
+  readonly source: string
+  /** How long the second line of an event may come after the first, milliseconds of the watermark. */
+  readonly horizon?: number
+  readonly overflow?: KeyOverflow
+  readonly onException?: (exception: PairException) => void
+  /** Most counted keys in memory. */
+  readonly maxKeys?: number
+}
+
+/**
+ * Two lines may describe one event. The leading one counts at once and its partner is dropped, in whatever order they
+ * are read; a partner that stays alone counts when the watermark has passed it by `PAIR_WAIT_MS`. A counted key is
+ * remembered over the source's horizon, so the second line is dropped whenever the source brings it. No count depends
+ * on a capacity.
+ *
+ * The wait and the memory run from the event's time or from the watermark at its arrival, whichever is later. One
+ * instance per source, because the watermark is the source's.
  */
 export class Pairing {
-  /** A waiting partner's event, or null once the event of this key was counted. */
-  readonly #keys: ExpiringKeys<Json>
-  /** Times of the waiting partners, whose minutes must stay open for them. */
-  readonly #waiting = new Map<string, EpochMs>()
-  /** Waiting partners that had to leave for want of room: counted rather than forgotten. */
-  #evicted: SecurityEvent[] = []
+  readonly #horizon: number
+  readonly #onException: (exception: PairException) => void
+  readonly #counted: CountedKeys
+  readonly #waiting: WaitingEvents
+  readonly #legacyPrefix: string
+  /** Documents of an earlier layout, to be deleted with the next commit. */
+  #legacy: DocumentValue[] = []
+  #hashers = new Map<string, TextHasher>()
+  readonly #key: Hash128 = new Int32Array(4)
 
-  constructor(source: string, capacity = 100_000) {
-    this.#keys = new ExpiringKeys(`pairs/${JSON.stringify(source)}`, capacity)
+  constructor({ source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys }: PairingOptions) {
+    this.#horizon = Math.max(horizon, LEAST_HORIZON_MS)
+    this.#onException = onException ?? (() => undefined)
+    this.#counted = new CountedKeys(source, overflow, maxKeys)
+    this.#waiting = new WaitingEvents(source, 2 * PAIR_WAIT_MS)
+    this.#legacyPrefix = `pairs/${JSON.stringify(source)}/`
   }
 
-  /** True where the event counts now; otherwise it waits or was told already. */
+  /** Number of partners that wait. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
+  /** True where the event counts now; otherwise it waits or was counted already. */
   admit(claim: Claim, event: SecurityEvent, watermark: EpochMs): boolean {
     if (claim.pair === undefined) return true
-    const key = keyOf(event.gateway, claim.stream, claim.pair.key)
-    const known = this.#keys.get(key)
-    if (known === null) return false
-    const until = Math.max(event.eventTime, watermark) + PAIR_WAIT_MS
-    if (claim.pair.role === 'leading') {
-      this.#remember(key, null, until)
-      return true
+    const { role } = claim.pair
+    const key = this.#hash(event.gateway, claim.stream, claim.pair.key)
+    const counted = this.#counted.get(key)
+    if (counted !== undefined) {
+      if (role === 'leading' && counted.byPartner) this.#onException('leading_after_partner')
+      return false
     }
-    if (known === undefined) this.#remember(key, event, until)
-    return false
+    const now = Number.isFinite(watermark) ? watermark : event.eventTime
+    const from = Math.max(now, Math.min(event.eventTime, now + MAX_AHEAD_MS))
+    if (role === 'partner') {
+      if (!this.#waiting.has(key)) this.#waiting.add(key, event, from + PAIR_WAIT_MS)
+      return false
+    }
+    const waited = this.#waiting.drop(key)
+    if (!waited && this.#isBeyond(event.eventTime, now)) this.#onException('beyond_horizon')
+    this.#counted.add(key, from + this.#horizon, { byPartner: false })
+    return true
   }
 
   /** Lone partners that have waited long enough. */
   release(watermark: EpochMs): SecurityEvent[] {
-    const released = this.#evicted
-    this.#evicted = []
-    for (const [key, value] of this.#keys.expire(watermark)) {
-      if (value === null) continue
-      released.push(value as unknown as SecurityEvent)
-      this.#remember(key, null, watermark + PAIR_WAIT_MS)
+    const due = this.#waiting.takeDue(watermark)
+    for (const { key, until, event } of due) {
+      if (this.#isBeyond(event.eventTime, until - PAIR_WAIT_MS)) this.#onException('beyond_horizon')
+      this.#counted.add(key, Math.max(until, watermark) + this.#horizon, { byPartner: true })
     }
-    return released
+    this.#counted.expire(watermark)
+    return due.map(({ event }) => event)
   }
 
-  /** The time of the oldest event that may still be counted; Infinity when none waits. */
-  oldestWaiting(): EpochMs {
-    let oldest = Number.POSITIVE_INFINITY
-    for (const time of this.#waiting.values()) oldest = Math.min(oldest, time)
-    return oldest
+  /** All partners that still wait: nothing follows. Forgets everything. */
+  finish(): SecurityEvent[] {
+    const waiting = this.#waiting.takeAll()
+    this.#counted.clear()
+    return waiting.map(({ event }) => event)
   }
 
-  changes(): DocumentValue[] {
-    return this.#keys.changes()
+  /**
+   * Start of the earliest minute of an event that may still be counted; Infinity when none waits.
+   *
+   * @param from minutes before that of this time have closed and need not be held open
+   */
+  oldestWaiting(from: EpochMs = Number.NEGATIVE_INFINITY): EpochMs {
+    return this.#waiting.oldest(from)
   }
 
-  restore(documents: readonly DocumentValue[]): void {
-    this.#keys.restore(documents)
-    for (const [key, value] of this.#keys.entries()) {
-      if (value !== null) this.#waiting.set(key, (value as unknown as SecurityEvent).eventTime)
+  /** What must be saved since the last call. */
+  changes(watermark: EpochMs): { blobs: BlobValue[]; documents: DocumentValue[] } {
+    const documents = this.#legacy
+    this.#legacy = []
+    return { blobs: [...this.#counted.changes(), ...this.#waiting.changes(watermark)], documents }
+  }
+
+  restore({ blobs, documents }: Pick<SavedState, 'blobs' | 'documents'>): void {
+    this.#counted.restore(blobs)
+    this.#waiting.restore(blobs, key => this.#counted.get(key) !== undefined)
+    for (const { name, value } of documents) {
+      if (!name.startsWith(this.#legacyPrefix)) continue
+      this.#restoreLegacy(Number(name.slice(this.#legacyPrefix.length)) * 1000, value as unknown as LegacyPairs)
+      this.#legacy.push({ name, value: null })
     }
   }
 
-  #remember(key: string, event: SecurityEvent | null, until: EpochMs): void {
-    if (event === null) this.#waiting.delete(key)
-    else this.#waiting.set(key, event.eventTime)
-    for (const [left, value] of this.#keys.set(key, event as unknown as Json, until)) {
-      this.#waiting.delete(left)
-      if (value !== null) this.#evicted.push(value as unknown as SecurityEvent)
+  /** Pairs as clawtrust 0.1 saved them: by the second in which they ended, a minute after they were counted. */
+  #restoreLegacy(until: EpochMs, pairs: LegacyPairs): void {
+    const hasher = new TextHasher()
+    for (const [text, event] of pairs) {
+      const key = new Int32Array(4)
+      hasher.hash(text, key)
+      if (event === null) this.#counted.add(key, until - PAIR_WAIT_MS + this.#horizon, { byPartner: false })
+      else if (!this.#waiting.has(key)) this.#waiting.add(key, event, until)
     }
+  }
+
+  /** Whether the key of an event of this time may have been counted and forgotten by now. */
+  #isBeyond(eventTime: EpochMs, watermark: EpochMs): boolean {
+    return eventTime + this.#horizon <= watermark || eventTime > watermark + MAX_AHEAD_MS
+  }
+
+  /** Gateway and pair key are anybody's text: the length in front says where one ends, which a separator could not. */
+  #hash(gateway: string, stream: string, key: string): Hash128 {
+    const beginning = `${gateway.length} ${gateway} ${stream} `
+    let hasher = this.#hashers.get(beginning)
+    if (hasher === undefined) {
+      if (this.#hashers.size >= MAX_HASHERS) this.#hashers = new Map()
+      hasher = new TextHasher(beginning)
+      this.#hashers.set(beginning, hasher)
+    }
+    hasher.hash(key, this.#key)
+    return this.#key
   }
 }
 
-/** Gateway and pair key are anybody's text: the length in front tells where one ends, which a separator could not. */
-const keyOf = (gateway: string, stream: string, key: string) => `${gateway.length} ${gateway} ${stream} ${key}`
+type LegacyPairs = readonly (readonly [key: string, event: SecurityEvent | null])[]

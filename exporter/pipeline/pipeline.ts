@@ -2,13 +2,21 @@ import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
+import type {
+  BlobValue,
+  CursorValue,
+  DocumentValue,
+  Json,
+  SavedState,
+  StateTransaction,
+} from '../../service/state/state.ts'
 import type { Decoder } from '../decoders/decoder.ts'
 import { createDispatcher } from '../decoders/dispatch.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
 import { type Authority, exposeAuthority } from './authority.ts'
 import { Certificates } from './certificates.ts'
+import type { KeyOverflow } from './counted-keys.ts'
 import { Counters } from './counters.ts'
 import { Derivation } from './derivation.ts'
 import { type Feed, hear, newFeed } from './feed.ts'
@@ -22,6 +30,7 @@ import { minuteOf } from './minute-series.ts'
 import { Minutes, type MinuteView } from './minutes.ts'
 import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
+import { type PairException, Pairing } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
 import { type Understanding, understand } from './understanding.ts'
@@ -42,12 +51,14 @@ export interface PipelineOptions {
   readonly consumer?: MinuteConsumer
   /** Told of every event, once: `live` as it counts, `past` as a history brings it. */
   readonly listener?: (event: SecurityEvent, told: 'live' | 'past') => void
+  /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
+  readonly keyOverflow?: (source: string) => KeyOverflow
   /** Whatever else is saved and restored with the pipeline. */
   readonly memories?: readonly Memory[]
 }
 
 /** What the pipeline knows of a source; it never reads one. */
-export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'health' | 'history'>
+export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'horizon' | 'health' | 'history'>
 
 /** What the state database must hold before anything of it is exposed; the series are the store's to tell. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
@@ -94,7 +105,18 @@ export class Pipeline {
     this.#offenders = new Offenders(offenders, clock, store)
     this.#certificates = new Certificates(store)
     this.#derivation = new Derivation(store)
-    this.#feeds = new Map(sources.map(({ name, durable }) => [name, newFeed(name, durable)]))
+    this.#feeds = new Map(
+      sources.map(({ name, durable, horizon }) => {
+        const onException = (exception: PairException) => this.#metrics.pairException(name, exception)
+        const pairing = new Pairing({
+          source: name,
+          onException,
+          ...(horizon !== undefined && { horizon }),
+          ...(options.keyOverflow !== undefined && { overflow: options.keyOverflow(name) }),
+        })
+        return [name, newFeed(name, durable, pairing)]
+      }),
+    )
     this.#histories = new Histories({
       how: this.#how,
       gateways: this.#gateways,
@@ -176,22 +198,24 @@ export class Pipeline {
 
   /** Everything that has changed since it was last asked, as absolute values. */
   changes(): PipelineChanges {
-    const cursors: CursorValue[] = []
-    const { minutes, documents } = this.#minutes.changes()
-    for (const part of this.#documented()) documents.push(...part.changes())
+    const cursors: (readonly CursorValue[])[] = []
+    const { minutes, documents: gateways } = this.#minutes.changes()
+    const documents: (readonly DocumentValue[])[] = [gateways, ...this.#documented().map(part => part.changes())]
+    const blobs: (readonly BlobValue[])[] = []
     for (const feed of this.#feeds.values()) {
-      const pairs = feed.pairing.changes()
+      const pairs = feed.pairing.changes(feed.watermark)
       const moved = [...feed.moved].map(([key, value]) => ({ source: feed.name, key, value }))
       feed.moved.clear()
       if (feed.caughtUp === 'read') feed.caughtUp = 'told'
       if (!feed.durable) continue
-      cursors.push(...moved)
-      documents.push(...pairs)
+      cursors.push(moved)
       const past = this.#histories.changes(feed.name)
-      cursors.push(...past.cursors)
-      documents.push(...past.documents)
+      cursors.push(past.cursors)
+      documents.push(pairs.documents, past.documents)
+      blobs.push(pairs.blobs, past.blobs)
     }
-    return { cursors, minutes, documents, blobs: this.#memories().flatMap(memory => memory.snapshots()) }
+    blobs.push(...this.#memories().map(memory => memory.snapshots()))
+    return { cursors: cursors.flat(), minutes, documents: documents.flat(), blobs: blobs.flat() }
   }
 
   /** The state holds all changes that were asked for so far. */
@@ -205,8 +229,8 @@ export class Pipeline {
       if (!isOfHistory(key)) this.#feeds.get(source)?.saved.set(key, value)
     }
     for (const feed of this.#feeds.values()) {
-      feed.pairing.restore(documents)
-      this.#histories.restore(feed.name, cursors, documents)
+      feed.pairing.restore({ blobs, documents })
+      this.#histories.restore(feed.name, cursors, { blobs, documents })
     }
     // Before the minutes: those of a series that another source feeds too must be told together with its past.
     for (const { name, history } of this.#options.sources) if (history !== undefined) this.past(name)
@@ -292,7 +316,10 @@ export class Pipeline {
     feed.began ??= feed.watermark
     for (const event of feed.pairing.release(feed.watermark)) this.#count(feed.name, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
-    this.#minutes.advance(feed.name, Math.min(feed.watermark, feed.pairing.oldestWaiting()))
+    const complete = Math.min(feed.watermark, feed.pairing.oldestWaiting(feed.complete))
+    if (complete <= feed.complete) return
+    feed.complete = complete
+    this.#minutes.advance(feed.name, complete)
   }
 
   #liveSince(source: string): EpochMs {

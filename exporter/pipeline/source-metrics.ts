@@ -2,6 +2,7 @@ import type { Clock, EpochMs } from '../../core/clock.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Source, SourceDetails, SourceHealth } from '../sources/source.ts'
+import { type PairException, pairExceptions } from './pairing.ts'
 
 export interface SourceTallies {
   readonly events: number
@@ -20,6 +21,7 @@ export class SourceMetrics {
   readonly #duplicates: Handles
   readonly #beyondOverlap: Handles
   readonly #lost: Handles
+  readonly #pairExceptions: Handles
   readonly #info: Metric
   readonly #up: Metric
   readonly #lag: Metric
@@ -58,6 +60,12 @@ export class SourceMetrics {
       'Records that their origin says it dropped (unit records), and bytes that were gone before they could be read (unit bytes).',
       'source',
       'unit',
+    )
+    this.#pairExceptions = counter(
+      'clawtrust_pair_exceptions_total',
+      'Connections whose two lines came too far apart: leading_after_partner counted once, with the reason of the line that came first; beyond_horizon counted, and twice if the other line was counted before.',
+      'source',
+      'exception',
     )
     this.#info = store.define({
       name: 'clawtrust_source_info',
@@ -117,6 +125,10 @@ export class SourceMetrics {
     this.#lost.series(source, unit).value += amount
   }
 
+  pairException(source: string, exception: PairException): void {
+    this.#pairExceptions.series(source, exception).value += 1
+  }
+
   /** What has been counted of a source so far, published or not. */
   tally(source: string): SourceTallies {
     const sum = (handles: Handles) => handles.of(source).reduce((total, { count }) => total + count, 0)
@@ -131,6 +143,7 @@ export class SourceMetrics {
     this.beyondOverlap(source, 0)
     this.lost(source, 'records', 0)
     this.lost(source, 'bytes', 0)
+    for (const exception of pairExceptions) this.#pairExceptions.series(source, exception).value += 0
   }
 
   observe(source: string, health: SourceHealth, watermark: EpochMs | undefined, lastEvent: EpochMs | undefined): void {

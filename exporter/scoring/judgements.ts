@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { BlobValue } from '../../service/state/state.ts'
+import type { SavedBlob } from '../../service/state/state.ts'
 import type { Explanation } from '../anomaly/series/score-result.ts'
 import type { Memory } from '../pipeline/memory.ts'
 import type { MinuteKey } from '../pipeline/minute-consumer.ts'
@@ -93,14 +93,14 @@ export class Judgements implements Memory {
     }
   }
 
-  snapshots(): readonly BlobValue[] {
+  snapshots(): readonly SavedBlob[] {
     if (!this.#changed) return []
     this.#changed = false
     const saved: readonly SavedJudgement[] = this.#held
     return [{ name: BLOB, value: new TextEncoder().encode(JSON.stringify(saved)) }]
   }
 
-  restore(blobs: readonly BlobValue[]): void {
+  restore(blobs: readonly SavedBlob[]): void {
     const blob = blobs.find(({ name }) => name === BLOB)
     if (blob === undefined) return
     for (const saved of JSON.parse(new TextDecoder().decode(blob.value)) as SavedJudgement[]) {

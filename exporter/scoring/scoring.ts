@@ -4,7 +4,7 @@ import { type SignalName, signals } from '../../core/signals.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type { BlobValue } from '../../service/state/state.ts'
+import type { SavedBlob } from '../../service/state/state.ts'
 import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
 import type { Completeness, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
@@ -142,11 +142,11 @@ export class Scoring implements MinuteConsumer {
     return concerned.length
   }
 
-  snapshots(): readonly BlobValue[] {
+  snapshots(): readonly SavedBlob[] {
     const { clock } = this.#options
     this.judgements.forget(clock.now())
     this.#observe()
-    const blobs: BlobValue[] = [...this.judgements.snapshots()]
+    const blobs: SavedBlob[] = [...this.judgements.snapshots()]
     let taken = 0
     for (let looked = 0; looked < this.#all.length && taken < SNAPSHOTS_PER_COMMIT; looked++) {
       const series = this.#all[this.#snapshotAt++ % this.#all.length] as SeriesScoring
@@ -161,7 +161,7 @@ export class Scoring implements MinuteConsumer {
     return blobs
   }
 
-  restore(blobs: readonly BlobValue[]): void {
+  restore(blobs: readonly SavedBlob[]): void {
     this.judgements.restore(blobs)
     for (const { name, value } of blobs) {
       if (name.startsWith(SERIES_BLOB) || name.startsWith(KEYS_BLOB)) this.#blobs.set(name, value)

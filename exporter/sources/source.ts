@@ -89,6 +89,8 @@ export interface Source {
   readonly durable: boolean
   /** True where what is told never happened (the demo); the page and the source's info metric say so. */
   readonly synthetic?: boolean
+  /** How much later than a record the source may still bring another one of the same event, milliseconds. */
+  readonly horizon?: number
   read(start: SourceStart): AsyncIterable<Batch>
   /**
    * What happened before counting began, oldest first: for minutes only, never for counters. Its batches end; their

@@ -11,7 +11,7 @@ export interface StateTransaction {
   readonly minutes: readonly MinuteValue[]
   /** Small JSON values by name (pending pairs, remembered ids, open minutes' marks); null deletes. */
   readonly documents: readonly DocumentValue[]
-  /** Opaque snapshots by name (scorer states). */
+  /** Opaque bytes by name (scorer states, keys of pairs); null deletes. */
   readonly blobs: readonly BlobValue[]
 }
 
@@ -37,6 +37,11 @@ export interface DocumentValue {
 
 export interface BlobValue {
   readonly name: string
+  readonly value: Uint8Array | null
+}
+
+export interface SavedBlob {
+  readonly name: string
   readonly value: Uint8Array
 }
 
@@ -54,7 +59,7 @@ export interface SavedState {
   readonly cursors: readonly CursorValue[]
   readonly minutes: readonly SavedMinutes[]
   readonly documents: readonly DocumentValue[]
-  readonly blobs: readonly BlobValue[]
+  readonly blobs: readonly SavedBlob[]
 }
 
 /** The state database of one replica. */

@@ -80,7 +80,10 @@ export class Tables {
       if (value === null) run.forgetDocument.run(name)
       else run.document.run(name, JSON.stringify(value))
     }
-    for (const { name, value } of transaction.blobs) run.blob.run(name, value)
+    for (const { name, value } of transaction.blobs) {
+      if (value === null) run.forgetBlob.run(name)
+      else run.blob.run(name, value)
+    }
   }
 
   #number(series: readonly string[]): number {
@@ -117,6 +120,7 @@ function prepare(database: DatabaseSync) {
     document: upsert('documents', 'name, value', 'name', 'value'),
     forgetDocument: database.prepare('DELETE FROM documents WHERE name = ?'),
     blob: upsert('blobs', 'name, value', 'name', 'value'),
+    forgetBlob: database.prepare('DELETE FROM blobs WHERE name = ?'),
     prune: database.prepare('DELETE FROM minutes WHERE minute < ?'),
   }
 }

@@ -32,6 +32,7 @@ class ElasticsearchSource implements Source {
   readonly kind = 'elasticsearch'
   readonly durable = true
   readonly name: string
+  readonly horizon: number
   readonly #options: ElasticsearchSourceOptions
   readonly #dependencies: ElasticsearchSourceDependencies
   readonly #began = Promise.withResolvers<EpochMs>()
@@ -42,6 +43,7 @@ class ElasticsearchSource implements Source {
 
   constructor(options: ElasticsearchSourceOptions, dependencies: ElasticsearchSourceDependencies) {
     this.name = options.name
+    this.horizon = options.horizon
     this.#options = options
     this.#dependencies = dependencies
   }

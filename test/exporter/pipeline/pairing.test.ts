@@ -1,14 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { HOUR_MS } from '../../../core/clock.ts'
 import type { SecurityEvent } from '../../../core/event.ts'
-import { PAIR_WAIT_MS, Pairing } from '../../../exporter/pipeline/pairing.ts'
+import {
+  DEFAULT_PAIR_HORIZON_MS,
+  PAIR_WAIT_MS,
+  type PairException,
+  Pairing,
+  type PairingOptions,
+} from '../../../exporter/pipeline/pairing.ts'
+import type { SavedBlob } from '../../../service/state/state.ts'
+import { SavedBlobs } from '../../service/state/saved-state.ts'
 import { claim, NOON } from './fixtures.ts'
 
 type Role = 'leading' | 'partner'
 
 const event = (time: number, parts: Partial<SecurityEvent> = {}): SecurityEvent => ({
   signal: 'auth_failures',
-  labels: {},
+  labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
   outcome: 'failure',
   severity: 'medium',
   eventTime: time,
@@ -20,10 +29,15 @@ const event = (time: number, parts: Partial<SecurityEvent> = {}): SecurityEvent 
   ...parts,
 })
 const line = (key: string, role: Role) => claim({ pair: { key, role } })
+const restored = (blobs: readonly SavedBlob[], options: Partial<PairingOptions> = {}) => {
+  const pairing = new Pairing({ source: 'log', ...options })
+  pairing.restore({ blobs, documents: [] })
+  return pairing
+}
 
 describe('pairing', () => {
   it('counts a claim without a pair at once, every time', () => {
-    const pairing = new Pairing('log')
+    const pairing = new Pairing({ source: 'log' })
     expect(pairing.admit(claim(), event(NOON), NOON)).toBe(true)
     expect(pairing.admit(claim(), event(NOON), NOON)).toBe(true)
   })
@@ -32,24 +46,36 @@ describe('pairing', () => {
     ['leading', 'partner'],
     ['partner', 'leading'],
   ])('counts the leading line of %s and %s, with its own repeats', (first, second) => {
-    const pairing = new Pairing('log')
+    const pairing = new Pairing({ source: 'log' })
     const counted = [first, second].filter(role => pairing.admit(line('c1', role), event(NOON), NOON))
     expect(counted).toEqual(['leading'])
     expect(pairing.release(NOON + 10 * PAIR_WAIT_MS)).toEqual([])
   })
 
   it('counts a lone partner when the watermark has passed it by a minute, not earlier', () => {
-    const pairing = new Pairing('log')
-    expect(pairing.admit(line('c1', 'partner'), event(NOON, { count: 4 }), NOON)).toBe(false)
+    const pairing = new Pairing({ source: 'log' })
+    const alone = event(NOON, {
+      count: 4,
+      ingestTime: NOON + 5,
+      actor: { address: '192.0.2.1', addressTrusted: true, identity: 'é\u2028"\\', device: 'd' },
+    })
+    expect(pairing.admit(line('c1', 'partner'), alone, NOON)).toBe(false)
     expect(pairing.oldestWaiting()).toBe(NOON)
     expect(pairing.release(NOON + PAIR_WAIT_MS - 1)).toEqual([])
-    expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual([event(NOON, { count: 4 })])
+    expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual([alone])
     expect(pairing.oldestWaiting()).toBe(Number.POSITIVE_INFINITY)
     expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + PAIR_WAIT_MS)).toBe(false)
   })
 
+  it('holds no minute open that has closed before', () => {
+    const pairing = new Pairing({ source: 'log' })
+    pairing.admit(line('late', 'partner'), event(NOON - HOUR_MS / 2), NOON)
+    pairing.admit(line('new', 'partner'), event(NOON + 70_000), NOON)
+    expect(pairing.oldestWaiting(NOON)).toBe(NOON + 60_000)
+  })
+
   it('joins two lines that come an hour late in neighbouring batches', () => {
-    const pairing = new Pairing('log')
+    const pairing = new Pairing({ source: 'log' })
     const old = NOON - 3_600_000
     expect(pairing.admit(line('c1', 'partner'), event(old), NOON)).toBe(false)
     expect(pairing.release(NOON + 1000)).toEqual([])
@@ -58,7 +84,7 @@ describe('pairing', () => {
   })
 
   it('keeps gateways and streams apart that use the same key', () => {
-    const pairing = new Pairing('log')
+    const pairing = new Pairing({ source: 'log' })
     const lines = [
       pairing.admit(line('c1', 'leading'), event(NOON, { gateway: 'a' }), NOON),
       pairing.admit(line('c1', 'leading'), event(NOON, { gateway: 'b' }), NOON),
@@ -67,51 +93,134 @@ describe('pairing', () => {
     expect(lines).toEqual([true, true, true])
   })
 
-  it('counts rather than forgets the partners that have no more room', () => {
-    const pairing = new Pairing('log', 10)
-    for (let n = 0; n < 25; n++) pairing.admit(line(`c${n}`, 'partner'), event(NOON + n * 1000), NOON)
-    expect(pairing.release(NOON)).toHaveLength(15)
-    expect(pairing.release(NOON + 10 * PAIR_WAIT_MS)).toHaveLength(10)
+  it.each([80_000, 180_000, DEFAULT_PAIR_HORIZON_MS - 1])(
+    'drops the partner that comes %d ms of the watermark after its leading line',
+    apart => {
+      const exceptions: PairException[] = []
+      const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+      expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON)).toBe(true)
+      pairing.release(NOON + apart)
+      expect(pairing.admit(line('c1', 'partner'), event(NOON), NOON + apart)).toBe(false)
+      expect(pairing.release(NOON + apart + 2 * PAIR_WAIT_MS)).toEqual([])
+      expect(exceptions).toEqual([])
+    },
+  )
+
+  it('drops a leading line whose partner was counted alone, and names it', () => {
+    const exceptions: PairException[] = []
+    const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+    pairing.admit(line('c1', 'partner'), event(NOON), NOON)
+    expect(pairing.release(NOON + PAIR_WAIT_MS)).toHaveLength(1)
+    expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + 2 * PAIR_WAIT_MS)).toBe(false)
+    expect(exceptions).toEqual(['leading_after_partner'])
   })
 
-  it('counts every connection once, however lines, watermark and restarts interleave', () => {
+  it('names a line that it counts although its other line may have been counted and forgotten', () => {
+    const exceptions: PairException[] = []
+    const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+    const late = NOON + DEFAULT_PAIR_HORIZON_MS + PAIR_WAIT_MS
+    pairing.admit(line('c1', 'leading'), event(NOON), NOON)
+    pairing.admit(line('c2', 'leading'), event(NOON), NOON)
+    pairing.release(late)
+    pairing.admit(line('c1', 'partner'), event(NOON), late)
+    expect(pairing.release(late + PAIR_WAIT_MS)).toHaveLength(1)
+    expect(pairing.admit(line('c2', 'leading'), event(NOON), late)).toBe(true)
+    expect(exceptions).toEqual(['beyond_horizon', 'beyond_horizon'])
+  })
+
+  it('remembers the pairs of a gateway whose clock is hours ahead', () => {
+    const exceptions: PairException[] = []
+    const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+    const ahead = NOON + 5 * HOUR_MS
+    expect(pairing.admit(line('c1', 'leading'), event(ahead), NOON)).toBe(true)
+    pairing.release(NOON + 3 * HOUR_MS)
+    expect(pairing.admit(line('c1', 'partner'), event(ahead), NOON + 3 * HOUR_MS)).toBe(false)
+    expect(pairing.release(ahead + HOUR_MS)).toEqual([])
+    expect(exceptions).toEqual([])
+  })
+
+  it.each<readonly [Role, Role]>([
+    ['leading', 'partner'],
+    ['partner', 'leading'],
+  ])('counts 120,000 connections of one millisecond once each, all lines of one role first: %s', (...roles) => {
+    const pairing = new Pairing({ source: 'log' })
+    let counted = 0
+    for (const role of roles) {
+      for (let n = 0; n < 120_000; n++) if (pairing.admit(line(`c${n}`, role), event(NOON), NOON)) counted++
+    }
+    expect(counted + pairing.release(NOON + 2 * PAIR_WAIT_MS).length).toBe(120_000)
+  })
+
+  it('saves an event that waits until it leaves, and a counted key until its horizon has passed', () => {
+    const pairing = new Pairing({ source: 'log' })
+    const saved = new SavedBlobs()
+    for (let second = 0; second < 2 * 3600; second += 5) {
+      const now = NOON + second * 1000
+      if (second < 600) {
+        pairing.admit(line(`waits${second}`, 'partner'), event(now), now)
+        pairing.admit(line(`counts${second}`, 'leading'), event(now), now)
+      }
+      pairing.release(now)
+      saved.add(pairing.changes(now).blobs)
+    }
+    expect(saved.all()).toEqual([])
+  })
+
+  it('takes up the pairs of the layout of 0.1, which ended a minute after they were counted', () => {
+    const pairing = new Pairing({ source: 'log' })
+    const until = NOON + PAIR_WAIT_MS
+    const name = `pairs/"log"/${until / 1000}`
+    const waits = event(NOON, { record: { source: 'log', id: 'w' } })
+    const value = [
+      ['2 gw file-log counted', null],
+      ['2 gw file-log waits', JSON.parse(JSON.stringify(waits))],
+    ]
+    pairing.restore({ blobs: [], documents: [{ name, value }] })
+    expect(pairing.admit(line('counted', 'partner'), event(NOON), NOON + HOUR_MS / 2)).toBe(false)
+    expect(pairing.changes(NOON).documents).toEqual([{ name, value: null }])
+    expect(pairing.release(NOON + HOUR_MS)).toEqual([waits])
+  })
+
+  it('counts every connection once, however lines, watermark, commits and restarts interleave', () => {
     const connection = fc.record({
       time: fc.nat(300_000),
       roles: fc.constantFrom<Role[]>(['leading'], ['partner'], ['partner', 'leading'], ['leading', 'partner']),
-      apart: fc.nat(30_000),
+      apart: fc.nat(1_000_000),
     })
     const run = fc.record({
       connections: fc.array(connection, { minLength: 1, maxLength: 12 }),
-      watermarks: fc.array(fc.nat(400_000), { maxLength: 10 }),
-      restartAt: fc.nat(30),
+      watermarks: fc.array(fc.nat(2_000_000), { maxLength: 10 }),
+      commits: fc.array(fc.nat(2_000_000), { maxLength: 6 }),
+      restarts: fc.array(fc.nat(2_000_000), { maxLength: 2 }),
     })
     fc.assert(
-      fc.property(run, ({ connections, watermarks, restartAt }) => {
+      fc.property(run, ({ connections, watermarks, commits, restarts }) => {
         const happenings = [
           ...connections.flatMap(({ time, roles, apart }, index) =>
             roles.map((role, at) => ({ at: time + at * apart, line: { index, role, time } })),
           ),
-          ...watermarks.map(at => ({ at, line: undefined })),
+          ...watermarks.map(at => ({ at, watermark: true })),
+          ...commits.map(at => ({ at, commit: true })),
+          ...restarts.map(at => ({ at, restart: true })),
         ].sort((a, b) => a.at - b.at)
         const counted = new Map<string, number>()
         const count = (id: string) => counted.set(id, (counted.get(id) ?? 0) + 1)
-        let pairing = new Pairing('log')
+        const saved = new SavedBlobs()
+        let pairing = new Pairing({ source: 'log' })
         let watermark = 0
-        happenings.forEach((happening, step) => {
-          if (step === restartAt) {
-            const documents = pairing.changes()
-            pairing = new Pairing('log')
-            pairing.restore(JSON.parse(JSON.stringify(documents)))
-          }
-          if (happening.line !== undefined) {
+        for (const happening of happenings) {
+          if ('line' in happening) {
             const { index, role, time } = happening.line
             const told = event(time, { record: { source: 'log', id: `c${index}` } })
             if (pairing.admit(line(`c${index}`, role), told, watermark)) count(`c${index}`)
-          } else {
+          } else if ('watermark' in happening) {
             watermark = happening.at
             for (const { record } of pairing.release(watermark)) count(record.id)
+          } else {
+            saved.add(pairing.changes(watermark).blobs)
+            if ('restart' in happening) pairing = restored(saved.all())
           }
-        })
+        }
         for (const { record } of pairing.release(10_000_000)) count(record.id)
         expect(counted).toEqual(new Map(connections.map((_, index) => [`c${index}`, 1])))
       }),

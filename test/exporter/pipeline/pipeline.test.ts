@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Pipeline } from '../../../exporter/pipeline/pipeline.ts'
 import type { Batch } from '../../../exporter/sources/source.ts'
 import type { CursorValue, DocumentValue, MinuteValue, SavedState } from '../../../service/state/state.ts'
-import { savedMinutes, savedState } from '../../service/state/saved-state.ts'
+import { SavedBlobs, savedMinutes, savedState } from '../../service/state/saved-state.ts'
 import { batchOf, bench, NOON, recordOf, source, total } from './fixtures.ts'
 
 const FAILURES = 'clawtrust_auth_failures_total'
@@ -22,9 +22,11 @@ class SavedPipeline {
   readonly cursors = new Map<string, CursorValue>()
   readonly documents = new Map<string, DocumentValue>()
   readonly #minutes = new Map<string, MinuteValue>()
+  readonly #blobs = new SavedBlobs()
 
   save(pipeline: Pipeline): void {
-    const { cursors, documents, minutes } = structuredClone(pipeline.changes())
+    const { cursors, documents, minutes, blobs } = structuredClone(pipeline.changes())
+    this.#blobs.add(blobs)
     for (const one of cursors) this.#put(this.cursors, one.key, one)
     for (const one of documents) this.#put(this.documents, one.name, one)
     for (const one of minutes) this.#minutes.set(JSON.stringify([one.series, one.minute]), one)
@@ -34,7 +36,7 @@ class SavedPipeline {
     const rows = <T>(map: Map<string, T>) => [...map.values()]
     const { cursors, documents } = this
     const minutes = savedMinutes(this.#minutes.values())
-    return { cursors: rows(cursors), documents: rows(documents), minutes, series: [], blobs: [] }
+    return { cursors: rows(cursors), documents: rows(documents), minutes, series: [], blobs: this.#blobs.all() }
   }
 
   #put<T extends { readonly value: unknown }>(rows: Map<string, T>, key: string, row: T): void {

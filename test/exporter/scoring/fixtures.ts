@@ -3,7 +3,7 @@ import type { MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-con
 import { Scoring, type ScoringOptions } from '../../../exporter/scoring/scoring.ts'
 import type { SeriesScoring } from '../../../exporter/scoring/series-scoring.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
-import type { BlobValue } from '../../../service/state/state.ts'
+import type { SavedBlob } from '../../../service/state/state.ts'
 
 /** A Monday, 00:00 UTC, seconds. */
 export const START = Date.UTC(2026, 10, 2) / 1000
@@ -118,13 +118,13 @@ export function live({ scoring }: Bench, counts: readonly number[], from = 0): v
 
 /** The state database: of each blob the newest. */
 export class Saved {
-  readonly #blobs = new Map<string, BlobValue>()
+  readonly #blobs = new Map<string, SavedBlob>()
 
-  take(blobs: readonly BlobValue[]): void {
+  take(blobs: readonly SavedBlob[]): void {
     for (const blob of blobs) this.#blobs.set(blob.name, blob)
   }
 
-  get blobs(): readonly BlobValue[] {
+  get blobs(): readonly SavedBlob[] {
     return [...this.#blobs.values()]
   }
 }

@@ -1,0 +1,169 @@
+import type { Hash128 } from './text-hash.ts'
+
+/** Words of an entry: the four of its key and its value. */
+export const ENTRY_WORDS = 5
+const PARTS = 64
+const PART_SHIFT = 26
+const LEAST_SLOTS = 16
+/** A part that is fuller than this is rebuilt: open addressing stays short. */
+const FULLEST = 0.8
+/** How full a rebuilt part is at most. */
+const REBUILT = 0.6
+const EMPTY = 0
+/** Value of a deleted entry, whose slot stays in use until its part is rebuilt. */
+const DELETED = 1
+/** Where the value lies in an entry. */
+const VALUE = 4
+
+/**
+ * Values by 128-bit keys, 20 bytes an entry at about two thirds of its capacity: open addressing with linear probing, in
+ * 64 parts that grow one at a time, so that no single call copies the whole table.
+ *
+ * A positive value is the time until which the entry is kept, in units of the caller's choice and from 2 on; `expire`
+ * ends it without visiting the entry. A negative value is kept until it is deleted or overwritten.
+ */
+export class ExpiringKeyTable {
+  readonly #parts = Array.from({ length: PARTS }, () => new Part())
+  #now = DELETED + 1
+
+  /** Undefined where the key is absent or has expired. */
+  get(key: Hash128): number | undefined {
+    return this.#part(key).get(key, this.#now)
+  }
+
+  /** @throws RangeError for the values 0 and 1 */
+  set(key: Hash128, value: number): void {
+    if (value === EMPTY || value === DELETED) throw new RangeError(`${value} is not a value of this table`)
+    this.#part(key).set(key, value, this.#now)
+  }
+
+  delete(key: Hash128): void {
+    this.#part(key).delete(key)
+  }
+
+  /** From now on entries with a positive value below `now` are absent. A time that falls is ignored. */
+  expire(now: number): void {
+    this.#now = Math.max(this.#now, now)
+  }
+
+  /** Slots in use, those of expired entries included until their part is rebuilt. */
+  get used(): number {
+    return this.#parts.reduce((sum, part) => sum + part.used, 0)
+  }
+
+  /** Bytes of the table. */
+  get bytes(): number {
+    return this.#parts.reduce((sum, part) => sum + part.bytes, 0)
+  }
+
+  /** Entries that have not expired and whose value is positive and at most `most`: `ENTRY_WORDS` words each. */
+  copy(most: number): Int32Array<ArrayBuffer> {
+    const copied = this.#parts.map(part => part.copy(most, this.#now))
+    const all = new Int32Array(copied.reduce((sum, words) => sum + words.length, 0))
+    let end = 0
+    for (const words of copied) {
+      all.set(words, end)
+      end += words.length
+    }
+    return all
+  }
+
+  /** Removes the entries whose value is positive and at most `most`, and gives back the memory of expired ones. */
+  remove(most: number): void {
+    for (const part of this.#parts) part.remove(most, this.#now)
+  }
+
+  /** Number of entries that have not expired, by their positive value. */
+  countByValue(): Map<number, number> {
+    const counts = new Map<number, number>()
+    for (const part of this.#parts) part.countByValue(counts, this.#now)
+    return counts
+  }
+
+  #part(key: Hash128): Part {
+    return this.#parts[(key[0] as number) >>> PART_SHIFT] as Part
+  }
+}
+
+class Part {
+  #words = new Int32Array(LEAST_SLOTS * ENTRY_WORDS)
+  used = 0
+
+  get bytes(): number {
+    return this.#words.byteLength
+  }
+
+  get(key: Hash128, now: number): number | undefined {
+    const value = this.#words[this.#find(key) + VALUE] as number
+    return isLive(value, now) ? value : undefined
+  }
+
+  set(key: Hash128, value: number, now: number): void {
+    const words = this.#words
+    const at = this.#find(key)
+    const isNew = words[at + VALUE] === EMPTY
+    words.set(key, at)
+    words[at + VALUE] = value
+    if (!isNew) return
+    this.used++
+    if (this.used * ENTRY_WORDS > words.length * FULLEST) this.#rebuild(held => isLive(held, now))
+  }
+
+  delete(key: Hash128): void {
+    const at = this.#find(key)
+    if (this.#words[at + VALUE] !== EMPTY) this.#words[at + VALUE] = DELETED
+  }
+
+  copy(most: number, now: number): number[] {
+    const words = this.#words
+    const copied: number[] = []
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+      const value = words[at + VALUE] as number
+      if (value <= EMPTY || value > most || !isLive(value, now)) continue
+      for (let word = 0; word < ENTRY_WORDS; word++) copied.push(words[at + word] as number)
+    }
+    return copied
+  }
+
+  remove(most: number, now: number): void {
+    this.#rebuild(value => isLive(value, now) && (value < EMPTY || value > most))
+  }
+
+  countByValue(counts: Map<number, number>, now: number): void {
+    for (let at = VALUE; at < this.#words.length; at += ENTRY_WORDS) {
+      const value = this.#words[at] as number
+      if (value > EMPTY && isLive(value, now)) counts.set(value, (counts.get(value) ?? 0) + 1)
+    }
+  }
+
+  /** Where the entry of this key is, or the empty slot where it would go. */
+  #find(key: Hash128): number {
+    const words = this.#words
+    const slots = words.length / ENTRY_WORDS
+    const [a, b, c, d] = [key[0], key[1], key[2], key[3]]
+    let slot = Math.floor((((b as number) >>> 0) / 2 ** 32) * slots)
+    for (;;) {
+      const at = slot * ENTRY_WORDS
+      if (words[at + VALUE] === EMPTY) return at
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return at
+      slot = slot + 1 === slots ? 0 : slot + 1
+    }
+  }
+
+  #rebuild(isKept: (value: number) => boolean): void {
+    const old = this.#words
+    let kept = 0
+    for (let at = VALUE; at < old.length; at += ENTRY_WORDS) if (isKept(old[at] as number)) kept++
+    const slots = Math.max(LEAST_SLOTS, Math.ceil(kept / REBUILT))
+    this.#words = new Int32Array(slots * ENTRY_WORDS)
+    this.used = kept
+    for (let at = 0; at < old.length; at += ENTRY_WORDS) {
+      if (!isKept(old[at + VALUE] as number)) continue
+      const entry = old.subarray(at, at + ENTRY_WORDS)
+      this.#words.set(entry, this.#find(entry))
+    }
+  }
+}
+
+/** The time is at least 2: slots that are empty or deleted are not live. */
+const isLive = (value: number, now: number) => value < EMPTY || value >= now

@@ -1,0 +1,69 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { openStateFolder } from '../../service/state/folder.ts'
+import type { StateDatabase } from '../../service/state/state.ts'
+import { batchOf, bench, NOON, recordOf, source, total } from '../exporter/pipeline/fixtures.ts'
+
+const FAILURES = 'clawtrust_auth_failures_total'
+const MINUTE = 60_000
+
+/** A copy of the folder for each test: opening a state database changes it. */
+async function withState(use: (database: StateDatabase) => Promise<void>) {
+  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
+  await cp(new URL('./state-0.1.0/state.db', import.meta.url), join(folder, 'state.db'))
+  const { database } = await openStateFolder(folder, NOON)
+  try {
+    await use(database)
+  } finally {
+    await database.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function restored(database: StateDatabase) {
+  const parts = bench({ sources: [source('logs')] })
+  const saved = await database.load()
+  parts.store.restore(saved.series)
+  parts.pipeline.restore(saved)
+  return parts
+}
+
+const pair = (role: 'leading' | 'partner', key: string) => ({ pair: { key, role }, time: NOON - 5_000 })
+
+/**
+ * The folder holds, of a source `logs` at noon: two counted connections, two partners that wait (one with 3 events), 12
+ * failures of one address a minute before, 40 ids of documents and a success of three days before.
+ */
+describe('the state folder of 0.1.0', () => {
+  it('is taken over: no counter falls, counted pairs stay counted and waiting partners are counted once', async () => {
+    await withState(async database => {
+      const parts = await restored(database)
+      const second = [
+        recordOf('6', pair('partner', 'counted-1')),
+        recordOf('7', pair('leading', 'counted-2')),
+        recordOf('8', { ...pair('leading', 'waits-1'), count: 2 }),
+      ]
+      parts.pipeline.ingest('logs', batchOf(second, { watermark: NOON }))
+      expect(total(parts.store, FAILURES)).toBe(16)
+      parts.pipeline.ingest('logs', batchOf([], { watermark: NOON + 2 * MINUTE }))
+      expect(total(parts.store, FAILURES)).toBe(17)
+    })
+  })
+
+  it('is written on in the new layout, which a restart finds', async () => {
+    await withState(async database => {
+      const { pipeline, store } = await restored(database)
+      await database.commit({ ...pipeline.changes(), series: store.changes() })
+      const { documents } = await database.load()
+      expect(documents.filter(({ name }) => name.startsWith('pairs/'))).toEqual([])
+
+      const next = await restored(database)
+      const late = recordOf('6', pair('partner', 'counted-1'))
+      next.pipeline.ingest('logs', batchOf([late], { watermark: NOON + 30 * MINUTE }))
+      next.pipeline.ingest('logs', batchOf([], { watermark: NOON + 40 * MINUTE }))
+      expect(total(next.store, FAILURES)).toBe(14 + 3 + 1)
+    })
+  })
+})
