@@ -4,7 +4,7 @@ import type { BlobValue, CursorValue, DocumentValue, Json, SavedState } from '..
 import type { Batch } from '../sources/source.ts'
 import type { Gateways } from './gateways.ts'
 import type { Minutes } from './minutes.ts'
-import { Pairing } from './pairing.ts'
+import { Pairing, RELEASED_AT_ONCE } from './pairing.ts'
 import { type Understanding, understand } from './understanding.ts'
 
 /** Cursor key that is there as long as the past is not read to its end. */
@@ -69,7 +69,7 @@ export class History {
       this.#watermark = batch.watermark
       this.#move(UNDER_WAY, { watermark: batch.watermark })
     }
-    for (const event of this.#pairing.release(this.#watermark)) this.#count(event, end)
+    for (const event of this.#pairing.release(this.#watermark, RELEASED_AT_ONCE)) this.#count(event, end)
   }
 
   /** The past was read to its end: its minutes are told. */

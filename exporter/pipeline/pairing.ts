@@ -14,6 +14,8 @@ export const DEFAULT_PAIR_HORIZON_MS = 60 * MINUTE_MS
 const LEAST_HORIZON_MS = 10 * MINUTE_MS
 /** An event dated further ahead of the watermark is remembered as if it were dated this far ahead. */
 const MAX_AHEAD_MS = DAY_MS
+/** Lone partners that are counted in one go: about 10 ms of work. */
+export const RELEASED_AT_ONCE = 2_000
 /** Gateways and streams whose beginnings of keys are kept hashed. */
 const MAX_HASHERS = 10_000
 
@@ -94,9 +96,14 @@ export class Pairing {
     return true
   }
 
-  /** Lone partners that have waited long enough. */
-  release(watermark: EpochMs): SecurityEvent[] {
-    const due = this.#waiting.takeDue(watermark)
+  /** True where `release` has something to give. */
+  isDue(watermark: EpochMs): boolean {
+    return this.#waiting.isDue(watermark)
+  }
+
+  /** Lone partners that have waited long enough, at most `limit`. */
+  release(watermark: EpochMs, limit = Number.POSITIVE_INFINITY): SecurityEvent[] {
+    const due = this.#waiting.takeDue(watermark, limit)
     for (const { key, until, event } of due) {
       if (this.#isBeyond(event.eventTime, until - PAIR_WAIT_MS)) this.#onException('beyond_horizon')
       this.#counted.add(key, Math.max(until, watermark) + this.#horizon, { byPartner: true })
@@ -107,7 +114,7 @@ export class Pairing {
 
   /** All partners that still wait: nothing follows. Forgets everything. */
   finish(): SecurityEvent[] {
-    const waiting = this.#waiting.takeAll()
+    const waiting = this.#waiting.takeDue(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
     this.#counted.clear()
     return waiting.map(({ event }) => event)
   }

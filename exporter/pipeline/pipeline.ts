@@ -30,7 +30,7 @@ import { minuteOf } from './minute-series.ts'
 import { Minutes, type MinuteView } from './minutes.ts'
 import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
-import { type PairException, Pairing } from './pairing.ts'
+import { type PairException, Pairing, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
 import { type Understanding, understand } from './understanding.ts'
@@ -183,6 +183,11 @@ export class Pipeline {
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
   closeMinutes(limit = 150): boolean {
+    for (const feed of this.#feeds.values()) {
+      if (!feed.pairing.isDue(feed.watermark)) continue
+      this.#advance(feed, feed.watermark)
+      return true
+    }
     return this.#minutes.close(limit)
   }
 
@@ -314,7 +319,7 @@ export class Pipeline {
   #advance(feed: Feed, watermark: EpochMs): void {
     feed.watermark = Math.max(feed.watermark, watermark)
     feed.began ??= feed.watermark
-    for (const event of feed.pairing.release(feed.watermark)) this.#count(feed.name, event)
+    for (const event of feed.pairing.release(feed.watermark, RELEASED_AT_ONCE)) this.#count(feed.name, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
     const complete = Math.min(feed.watermark, feed.pairing.oldestWaiting(feed.complete))
     if (complete <= feed.complete) return

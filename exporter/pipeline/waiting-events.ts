@@ -24,15 +24,13 @@ type Variable = [
   ingestTime: EpochMs | null,
 ]
 
-/** An event that waits, as it is saved. */
-type SavedWaiting = [key: number[], until: EpochMs, eventTime: EpochMs, template: number, variable: string]
-
 /** Entries that were saved together. */
 interface Piece {
   /** The watermark when it was saved. */
   readonly savedAt: EpochMs
-  readonly saved: number
-  readonly waiting: Set<number>
+  readonly entries: readonly number[]
+  /** How many of them still wait. */
+  waiting: number
 }
 
 export interface DueEvent {
@@ -68,7 +66,8 @@ export class WaitingEvents {
   #interned = new LabelTree<Template>(6)
   #internedCount = 0
   #size = 0
-  readonly #unsaved = new Set<number>()
+  /** Entries to be saved; some may have left since. */
+  #unsaved: number[] = []
   readonly #pieces = new Map<number, Piece>()
   readonly #touched = new Set<number>()
   #lastPiece = 0
@@ -92,7 +91,8 @@ export class WaitingEvents {
 
   /** The key must not wait already. */
   add(key: Hash128, event: SecurityEvent, until: EpochMs): void {
-    this.#unsaved.add(this.#add(key, until, event.eventTime, this.#intern(event), JSON.stringify(variableOf(event))))
+    const variable = JSON.stringify(variableOf(event))
+    this.#unsaved.push(this.#add(key, until, event.eventTime, this.#intern(event), variable))
   }
 
   /** Ends the waiting of the event with this key. @returns false where none waits */
@@ -103,18 +103,21 @@ export class WaitingEvents {
     return true
   }
 
-  /** Takes out all events. */
-  takeAll(): DueEvent[] {
-    return this.takeDue(Number.POSITIVE_INFINITY)
+  /** True where the time of an entry has come. */
+  isDue(now: EpochMs): boolean {
+    return this.#earliest * 1000 <= now
   }
 
-  /** Takes out the events whose time has come, the earliest second first. */
-  takeDue(now: EpochMs): DueEvent[] {
-    if (this.#earliest * 1000 > now) return []
+  /** Takes out at most `limit` of the events whose time has come, the earliest second first. */
+  takeDue(now: EpochMs, limit: number): DueEvent[] {
+    if (!this.isDue(now)) return []
     const seconds = [...this.#bySecond.keys()].filter(second => second * 1000 <= now).sort((a, b) => a - b)
     const due: DueEvent[] = []
     for (const second of seconds) {
-      for (const entry of this.#bySecond.get(second) ?? []) {
+      const entries = this.#bySecond.get(second) ?? []
+      while (entries.length > 0) {
+        if (due.length >= limit) return due
+        const entry = entries.pop() as number
         this.#free.push(entry)
         if (this.#templates[entry] === undefined) continue
         const key = this.#keys.slice(4 * entry, 4 * entry + 4)
@@ -142,20 +145,27 @@ export class WaitingEvents {
       const piece = this.#pieces.get(number)
       if (piece === undefined) continue
       const isOld = watermark >= piece.savedAt + this.#refreshAfter
-      if (piece.waiting.size * 2 <= piece.saved || isOld) {
-        this.#pieces.delete(number)
-        this.#touched.delete(number)
-        changes.push({ name: this.#prefix + number, value: null })
-        for (const entry of piece.waiting) this.#unsaved.add(entry)
+      if (piece.waiting * 2 > piece.entries.length && !isOld) continue
+      this.#pieces.delete(number)
+      this.#touched.delete(number)
+      changes.push({ name: this.#prefix + number, value: null })
+      for (const entry of piece.entries) {
+        if (this.#pieceOf[entry] !== number || this.#templates[entry] === undefined) continue
+        this.#pieceOf[entry] = 0
+        this.#unsaved.push(entry)
       }
     }
-    if (this.#unsaved.size === 0) return changes
-    const number = ++this.#lastPiece
-    const waiting = new Set(this.#unsaved)
-    this.#unsaved.clear()
-    for (const entry of waiting) this.#pieceOf[entry] = number
-    this.#pieces.set(number, { savedAt: watermark, saved: waiting.size, waiting })
-    changes.push({ name: this.#prefix + number, value: this.#encode(waiting) })
+    const number = this.#lastPiece + 1
+    const entries = this.#unsaved.filter(entry => {
+      if (this.#pieceOf[entry] !== 0 || this.#templates[entry] === undefined) return false
+      this.#pieceOf[entry] = number
+      return true
+    })
+    this.#unsaved = []
+    if (entries.length === 0) return changes
+    this.#lastPiece = number
+    this.#pieces.set(number, { savedAt: watermark, entries, waiting: entries.length })
+    changes.push({ name: this.#prefix + number, value: this.#encode(entries) })
     return changes
   }
 
@@ -165,16 +175,15 @@ export class WaitingEvents {
       if (!name.startsWith(this.#prefix)) continue
       const number = Number(name.slice(this.#prefix.length))
       this.#lastPiece = Math.max(this.#lastPiece, number)
-      const waiting = new Set<number>()
-      const { templates, events } = JSON.parse(new TextDecoder().decode(value)) as SavedPiece
-      for (const [words, until, time, template, variable] of events) {
-        const key = Int32Array.from(words)
+      const entries: number[] = []
+      for (const [key, until, time, template, variable] of decodePiece(value)) {
         if (isCounted(key) || this.has(key)) continue
-        const entry = this.#add(key, until, time, templates[template] as Template, variable)
+        const entry = this.#add(key, until, time, template, variable)
         this.#pieceOf[entry] = number
-        waiting.add(entry)
+        entries.push(entry)
       }
-      this.#pieces.set(number, { savedAt: Number.NEGATIVE_INFINITY, saved: events.length, waiting })
+      // As if it were old: it is written again with the next change of it, without what was left out here.
+      this.#pieces.set(number, { savedAt: Number.NEGATIVE_INFINITY, entries, waiting: entries.length })
       this.#touched.add(number)
     }
   }
@@ -188,25 +197,34 @@ export class WaitingEvents {
     const left = (this.#byMinute.get(minute) ?? 0) - 1
     if (left > 0) this.#byMinute.set(minute, left)
     else this.#byMinute.delete(minute)
-    this.#unsaved.delete(entry)
     const number = this.#pieceOf[entry] as number
-    if (number === 0) return
-    this.#pieces.get(number)?.waiting.delete(entry)
+    const piece = this.#pieces.get(number)
+    if (piece === undefined) return
+    piece.waiting--
     this.#touched.add(number)
   }
 
-  #encode(entries: Iterable<number>): Uint8Array {
+  #encode(entries: readonly number[]): Uint8Array {
     const templates = new Map<Template, number>()
-    const events: SavedWaiting[] = []
-    for (const entry of entries) {
+    const numbers = new Float64Array(entries.length * SAVED_NUMBERS)
+    entries.forEach((entry, index) => {
       const template = this.#templates[entry] as Template
       const known = templates.get(template) ?? templates.size
       templates.set(template, known)
-      const key = [...this.#keys.subarray(4 * entry, 4 * entry + 4)]
-      const [until, time] = [this.#until[entry] as EpochMs, this.#times[entry] as EpochMs]
-      events.push([key, until, time, known, this.#variables[entry] as string])
-    }
-    return new TextEncoder().encode(JSON.stringify({ templates: [...templates.keys()], events } satisfies SavedPiece))
+      const at = index * SAVED_NUMBERS
+      for (let word = 0; word < 4; word++) numbers[at + word] = this.#keys[4 * entry + word] as number
+      numbers[at + 4] = this.#until[entry] as EpochMs
+      numbers[at + 5] = this.#times[entry] as EpochMs
+      numbers[at + 6] = known
+    })
+    // JSON holds no line break: one line each.
+    const lines = [JSON.stringify([...templates.keys()]), ...entries.map(entry => this.#variables[entry] as string)]
+    const text = new TextEncoder().encode(lines.join('\n'))
+    const piece = new Uint8Array(8 + numbers.byteLength + text.byteLength)
+    new DataView(piece.buffer).setFloat64(0, entries.length, true)
+    piece.set(new Uint8Array(numbers.buffer), 8)
+    piece.set(text, 8 + numbers.byteLength)
+    return piece
   }
 
   #add(key: Hash128, until: EpochMs, eventTime: EpochMs, template: Template, variable: string): number {
@@ -269,9 +287,22 @@ export class WaitingEvents {
   }
 }
 
-interface SavedPiece {
-  readonly templates: readonly Template[]
-  readonly events: readonly SavedWaiting[]
+/** Numbers of a saved entry: the four words of its key, until, event time and the number of its template. */
+const SAVED_NUMBERS = 7
+
+/** The entries of a piece: their number, their numbers, and a text of one line for the templates and one for each entry. */
+function* decodePiece(
+  piece: Uint8Array,
+): Iterable<readonly [key: Hash128, until: EpochMs, time: EpochMs, template: Template, variable: string]> {
+  const bytes = piece.slice()
+  const entries = new DataView(bytes.buffer).getFloat64(0, true)
+  const numbers = new Float64Array(bytes.buffer, 8, entries * SAVED_NUMBERS)
+  const [head = '[]', ...variables] = new TextDecoder().decode(bytes.subarray(8 + numbers.byteLength)).split('\n')
+  const templates = JSON.parse(head) as Template[]
+  for (const [index, variable] of variables.entries()) {
+    const [a = 0, b = 0, c = 0, d = 0, until = 0, time = 0, template = 0] = numbers.subarray(index * SAVED_NUMBERS)
+    yield [Int32Array.of(a, b, c, d), until, time, templates[template] as Template, variable]
+  }
 }
 
 const minuteOf = (time: EpochMs) => Math.floor(time / MINUTE_MS) * MINUTE_MS
