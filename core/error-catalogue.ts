@@ -32,6 +32,12 @@ export const errorCatalogue = {
     meaning: 'A commit of the state database failed; exposed values stand still and the commit is tried again.',
     remedy: 'Free space on the disk or mend its permissions; clawtrust goes on by itself.',
   },
+  STATE_FOLDER_FULL: {
+    meaning:
+      'The state folder has reached its limit; reading pauses so that nothing is lost, and exposed values stand still.',
+    remedy:
+      'Raise `exporter.state_limit` and reload, if the disk has room. See why so much is kept: clawtrust_state_folder_bytes, and the horizon of the sources.',
+  },
   SECRET_UNREADABLE: {
     meaning:
       'A file or a variable of the environment that the configuration names for a secret, a certificate or a key cannot be used.',

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
-import { cidr, duration, listenAddress, path, pattern, text, wholeNumber } from '../core/config/schema.ts'
+import { byteSize, cidr, duration, listenAddress, path, pattern, text, wholeNumber } from '../core/config/schema.ts'
 import { type Stream, streams } from './decoders/decoder.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
 import { anomalySchema } from './scoring/config.ts'
@@ -92,6 +92,9 @@ export const exporterSchema = z
     state_dir: path()
       .prefault('clawtrust-state')
       .describe('The folder of the state database; of one running exporter only.'),
+    state_limit: byteSize()
+      .prefault('8GiB')
+      .describe('Largest size of the state folder. At the limit reading pauses, and nothing is lost.'),
     sources: z
       .array(sourceSchema)
       .superRefine(refuseSharedNames)

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import type { SecurityEvent } from '../core/event.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { SeriesStore } from '../service/series/series.ts'
 import { createSeriesStore } from '../service/series/store.ts'
+import { KeyRuns } from '../service/state/key-runs.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import type { ExporterConfig } from './config.ts'
 import { createDecoders } from './decoders/all.ts'
@@ -51,6 +53,7 @@ export class Engine {
   readonly #database: StateDatabase
   readonly #readings: readonly Reading[]
   readonly #background: Background
+  readonly #overflows: KeyRuns[] = []
 
   constructor({ config, zones, database, clock, logger, progress = loggedProgress(logger), sleep }: EngineOptions) {
     this.#database = database
@@ -62,7 +65,18 @@ export class Engine {
     this.#readings = sources.map(source => new Reading(source, logger, progress))
     this.scoring = createScoring({ config, store: this.store, clock, logger, seed: randomInt(2 ** 31) })
     this.#background = new Background(() => this.scoring.advance())
+    const { overflowFolder } = database
+    const instance = `${process.pid}-${randomInt(2 ** 31)}`
     this.pipeline = createPipeline({
+      ...(overflowFolder !== undefined && {
+        keyOverflow: source => {
+          const runs = new KeyRuns(
+            join(overflowFolder, `${instance}-${sources.findIndex(({ name }) => name === source)}`),
+          )
+          this.#overflows.push(runs)
+          return runs
+        },
+      }),
       clock,
       store: this.store,
       decoders,
@@ -76,7 +90,8 @@ export class Engine {
       memories: [this.days],
     })
     const { pipeline, store } = this
-    this.committer = createCommitter({ pipeline, store, database, clock, logger, retention: config.minutes.retention })
+    const { retention } = config.minutes
+    this.committer = createCommitter({ pipeline, store, database, clock, logger, retention, limit: config.state_limit })
   }
 
   get sources(): readonly Source[] {
@@ -107,6 +122,7 @@ export class Engine {
     const stopped = this.#readings.map(reading => reading.stop())
     await Promise.all([...stopped, this.#background.stop(), this.committer.stop()])
     await this.committer.commit()
+    for (const runs of this.#overflows) runs.close()
   }
 
   #learn(event: SecurityEvent, told: 'live' | 'past', clock: Clock): void {

@@ -5,6 +5,8 @@ import type { Values } from '../values.ts'
 
 const commitAge = (matchers: string) =>
   `time() - ${held(selector('clawtrust_state_commit_timestamp_seconds', matchers))}`
+const folderUse = (matchers: string) =>
+  `${held(selector('clawtrust_state_folder_bytes', matchers))} / ${held(selector('clawtrust_state_folder_limit_bytes', matchers))}`
 const reload = (matchers: string) => held(selector('clawtrust_config_last_reload_successful', matchers), '5m')
 
 /** Targets of clawtrust that are still to be scraped, by what they told within a day. */
@@ -42,6 +44,15 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       severity: 'critical',
       summary: 'An exporter cannot write its state.',
       description: `The last commit of ${instances(matchers => `${commitAge(matchers)} > ${values.commit_age_seconds}`)} is {{ $value | humanizeDuration }} old: its values stand still, which looks like peace. Look for a disk that is full or read-only.`,
+      controls: ['AU-4', 'AU-5'],
+    },
+    {
+      alert: 'ClawtrustStateFolderFull',
+      expr: `${greatest('job', folderUse(''))} > 0.8`,
+      for: '5m',
+      severity: 'warning',
+      summary: 'The state folder of an exporter is close to its limit.',
+      description: `The state folder of ${instances(matchers => `${folderUse(matchers)} > 0.8`)} uses {{ $value | humanizePercentage }} of exporter.state_limit. At the limit the exporter stops reading and its values are frozen; nothing is lost. Raise the limit if the disk has room.`,
       controls: ['AU-4', 'AU-5'],
     },
     {

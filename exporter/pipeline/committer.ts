@@ -1,4 +1,5 @@
 import { type Clock, type EpochMs, HOUR_MS } from '../../core/clock.ts'
+import { ClawtrustError } from '../../core/errors.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Series, SeriesStore } from '../../service/series/series.ts'
 import type { StateDatabase, StateTransaction } from '../../service/state/state.ts'
@@ -6,13 +7,15 @@ import type { Pipeline } from './pipeline.ts'
 import { UncommittedChanges } from './uncommitted-changes.ts'
 
 export interface CommitterOptions {
-  readonly pipeline: Pick<Pipeline, 'changes' | 'closeMinutes' | 'committed' | 'observe'>
+  readonly pipeline: Pick<Pipeline, 'bound' | 'changes' | 'closeMinutes' | 'committed' | 'observe'>
   readonly store: SeriesStore
   readonly database: StateDatabase
   readonly clock: Clock
   readonly logger: Pick<Logger, 'info' | 'error'>
   /** How long the counts of minutes are kept, milliseconds. */
   readonly retention: number
+  /** Largest size of the state folder, bytes. */
+  readonly limit: number
   /** Pause between commits, milliseconds. Default: 1000. */
   readonly interval?: number
 }
@@ -35,6 +38,7 @@ export class Committer {
   readonly #options: CommitterOptions
   readonly #uncommitted = new UncommittedChanges()
   readonly #timestamp: Series
+  readonly #usage: Series
   #health: CommitHealth = { ok: true }
   #running: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -53,6 +57,11 @@ export class Committer {
         durable: false,
       })
       .series()
+    const gauge = (name: string, help: string) =>
+      options.store.define({ name, help, type: 'gauge', labels: [], durable: false }).series()
+    this.#usage = gauge('clawtrust_state_folder_bytes', 'Size of the state folder.')
+    gauge('clawtrust_state_folder_limit_bytes', 'Size of the state folder at which reading pauses.').value =
+      options.limit
   }
 
   /** Commits about once a second until `stop`. */
@@ -113,8 +122,28 @@ export class Committer {
     store.publish(transaction.series)
     pipeline.committed()
     this.#timestamp.value = clock.now() / 1000
+    try {
+      pipeline.bound()
+      await this.#refuseFullFolder()
+    } catch (error) {
+      this.#failed(error as Error)
+      return
+    }
     this.#succeeded()
     await this.#prune()
+  }
+
+  async #refuseFullFolder(): Promise<void> {
+    const { database, limit } = this.#options
+    const bytes = await database.usage()
+    this.#usage.value = bytes
+    if (bytes <= limit) return
+    const [size, most] = [bytes, limit].map(amount => `${Math.ceil(amount / 2 ** 20)} MiB`)
+    throw new ClawtrustError(
+      'STATE_FOLDER_FULL',
+      `The state folder has ${size}, and exporter.state_limit allows ${most}; reading pauses and nothing is lost. Raise the limit and reload.`,
+      { recoverable: true },
+    )
   }
 
   /** Once an hour; the minutes of one hour more do no harm. */

@@ -64,7 +64,13 @@ export class CountedKeys {
       this.#added.set(minute, added)
     }
     added.push(key[0] as number, key[1] as number, key[2] as number, key[3] as number, value)
-    if (++this.#sinceCheck >= SIZE_CHECK) this.#bound()
+    if (++this.#sinceCheck < SIZE_CHECK) return
+    this.#sinceCheck = 0
+    try {
+      this.bound()
+    } catch {
+      // Nothing is lost: the keys stay in memory, and the next commit tries again and reports it.
+    }
   }
 
   /** Forgets the keys that end before this time. */
@@ -103,14 +109,17 @@ export class CountedKeys {
       const words = new Int32Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength))
       for (let at = 0; at + ENTRY_WORDS <= words.length; at += ENTRY_WORDS) {
         this.#table.set(words.subarray(at, at + 4), words[at + 4] as number)
-        if (++this.#sinceCheck >= SIZE_CHECK) this.#bound()
       }
+      this.bound()
     }
   }
 
-  /** Moves the half of the keys that ends first out of the memory when there are too many. */
-  #bound(): void {
-    this.#sinceCheck = 0
+  /**
+   * Moves the half of the keys that ends first out of the memory when there are too many.
+   *
+   * @throws what the overflow throws where it cannot take them
+   */
+  bound(): void {
     if (this.#overflow === undefined || this.#table.used <= this.#maxKeys) return
     const counts = [...this.#table.countByValue()].sort(([a], [b]) => a - b)
     const half = counts.reduce((sum, [, count]) => sum + count, 0) / 2

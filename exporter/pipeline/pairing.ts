@@ -128,6 +128,11 @@ export class Pairing {
     return this.#waiting.oldest(from)
   }
 
+  /** Moves keys that are too many for the memory out of it. @throws what the overflow throws */
+  bound(): void {
+    this.#counted.bound()
+  }
+
   /** What must be saved since the last call. */
   changes(watermark: EpochMs): { blobs: BlobValue[]; documents: DocumentValue[] } {
     const documents = this.#legacy

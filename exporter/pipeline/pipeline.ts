@@ -191,6 +191,11 @@ export class Pipeline {
     return this.#minutes.close(limit)
   }
 
+  /** Moves what is too much for the memory to the disk. @throws what the overflow of the keys throws */
+  bound(): void {
+    for (const { pairing } of this.#feeds.values()) pairing.bound()
+  }
+
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
     this.#offenders.expose()

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { EpochMs } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
+import { OVERFLOW_FOLDER } from './key-runs.ts'
 import type { Answer, Question, ThreadStart } from './protocol.ts'
 import type { SavedState, StateDatabase } from './state.ts'
 
@@ -28,15 +30,19 @@ export async function openStateFolder(folder: string, now: EpochMs): Promise<Ope
   try {
     const opened = await thread.ask({ kind: 'open' })
     const setAside = opened.kind === 'opened' ? opened.setAside : undefined
-    return { database: databaseOf(thread), ...(setAside === undefined ? {} : { setAside }) }
+    return {
+      database: databaseOf(thread, join(folder, OVERFLOW_FOLDER)),
+      ...(setAside === undefined ? {} : { setAside }),
+    }
   } catch (error) {
     await thread.end()
     throw error
   }
 }
 
-function databaseOf(thread: StateThread): StateDatabase {
+function databaseOf(thread: StateThread, overflowFolder: string): StateDatabase {
   return {
+    overflowFolder,
     load: async (): Promise<SavedState> => {
       const answer = await thread.ask({ kind: 'load' })
       if (answer.kind !== 'loaded') throw new TypeError(`expected the saved state, got ${answer.kind}`)
@@ -44,6 +50,11 @@ function databaseOf(thread: StateThread): StateDatabase {
     },
     commit: async transaction => void (await thread.ask({ kind: 'commit', transaction })),
     prune: async before => void (await thread.ask({ kind: 'prune', before })),
+    usage: async () => {
+      const answer = await thread.ask({ kind: 'usage' })
+      if (answer.kind !== 'used') throw new TypeError(`expected the size of the folder, got ${answer.kind}`)
+      return answer.bytes
+    },
     close: async () => {
       await thread.ask({ kind: 'close' })
       await thread.end()

@@ -8,6 +8,7 @@ export function openMemoryState(): StateDatabase {
     load: async () => tables.load(),
     commit: async transaction => tables.commit(transaction),
     prune: async before => tables.prune(before),
+    usage: async () => 0,
     close: async () => database.close(),
   }
 }

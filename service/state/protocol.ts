@@ -14,11 +14,13 @@ export type Question =
   | { readonly id: number; readonly kind: 'load' }
   | { readonly id: number; readonly kind: 'commit'; readonly transaction: StateTransaction }
   | { readonly id: number; readonly kind: 'prune'; readonly before: number }
+  | { readonly id: number; readonly kind: 'usage' }
   | { readonly id: number; readonly kind: 'close' }
 
 export type Answer =
   | { readonly id: number; readonly kind: 'opened'; readonly setAside?: string }
   | { readonly id: number; readonly kind: 'loaded'; readonly saved: SavedState }
+  | { readonly id: number; readonly kind: 'used'; readonly bytes: number }
   | { readonly id: number; readonly kind: 'done' }
   | { readonly id: number; readonly kind: 'failed'; readonly failure: Failure }
 

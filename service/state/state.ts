@@ -69,5 +69,9 @@ export interface StateDatabase {
   commit(transaction: StateTransaction): Promise<void>
   /** Deletes minutes that begin before this time (seconds). */
   prune(before: number): Promise<void>
+  /** Bytes of the folder; 0 where the state is in memory. */
+  usage(): Promise<number>
+  /** Folder for what need not outlast the process and is too much for its memory; undefined where the state is in memory. */
+  readonly overflowFolder?: string
   close(): Promise<void>
 }

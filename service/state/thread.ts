@@ -1,6 +1,8 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClawtrustError } from '../../core/errors.ts'
+import { OVERFLOW_FOLDER } from './key-runs.ts'
 import { ownFolder } from './ownership.ts'
 import type { Answer, Failure, Question, ThreadStart } from './protocol.ts'
 import { isSqliteError, SQLITE_FULL } from './sqlite-error.ts'
@@ -37,6 +39,8 @@ function answer(question: Question): Answer {
     case 'prune':
       state.tables.prune(question.before)
       return { id, kind: 'done' }
+    case 'usage':
+      return { id, kind: 'used', bytes: bytesOf(folder) }
     case 'close':
       state.database.close()
       owner[Symbol.dispose]()
@@ -49,10 +53,20 @@ function columnsOf({ minutes }: SavedState): ArrayBuffer[] {
   return minutes.flatMap(({ starts, counts }) => [starts.buffer, counts.buffer])
 }
 
+function bytesOf(path: string): number {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  return files.reduce((sum, file) => {
+    // A run of keys may be deleted meanwhile.
+    return sum + (statSync(join(file.parentPath, file.name), { throwIfNoEntry: false })?.size ?? 0)
+  }, 0)
+}
+
 function open() {
   if (held !== undefined) return held
   const owner = ownFolder(folder)
   try {
+    // What a process that is gone could not keep in memory: the database holds all of it that was committed.
+    rmSync(join(folder, OVERFLOW_FOLDER), { recursive: true, force: true })
     held = { owner, state: openStateFile(path, now) }
     return held
   } catch (error) {

@@ -14,6 +14,5 @@ export const metrics = new Map<string, { readonly type: string; readonly labels:
   ['clawtrust_build_info', { type: 'gauge', labels: [] }],
   ['clawtrust_config_last_reload_successful', { type: 'gauge', labels: [] }],
   ['clawtrust_series_dropped_total', { type: 'counter', labels: ['metric'] }],
-  ['clawtrust_state_commit_timestamp_seconds', { type: 'gauge', labels: [] }],
   ['alertmanager_notifications_failed_total', { type: 'counter', labels: ['integration'] }],
 ])

@@ -213,6 +213,17 @@ export const scenarios: readonly Scenario[] = [
   },
   gauge('ClawtrustTargetDown', 'up', {}, {}, [1, 1, 0], undefined, 9),
   ofAge('ClawtrustStateNotCommitted', 'clawtrust_state_commit_timestamp_seconds', {}, [300, 600], '10m 0s', 6),
+  {
+    alert: 'ClawtrustStateFolderFull',
+    shapes: [
+      { series: 'clawtrust_state_folder_bytes', kind: 'gauge', good: 500, near: 800, bad: 810 },
+      { series: 'clawtrust_state_folder_limit_bytes', kind: 'gauge', good: 1000, near: 1000, bad: 1000 },
+    ],
+    labels: {},
+    value: '81%',
+    firesAfter: 6,
+    resolvesAfter: 4,
+  },
   counter(
     'ClawtrustSeriesDropped',
     'clawtrust_series_dropped_total',

@@ -2,12 +2,14 @@ import { defaultConfig } from '../../cli/config-file.ts'
 import { systemClock } from '../../core/clock.ts'
 import { signals } from '../../core/signals.ts'
 import { compileTrustZones } from '../../core/trust-zones.ts'
+import { createCommitter } from '../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../exporter/pipeline/pipeline.ts'
 import { createScoring } from '../../exporter/scoring/create.ts'
 import type { MetricDefinition, SeriesStore } from '../../service/series/series.ts'
 import { createSeriesStore } from '../../service/series/store.ts'
+import { openMemoryState } from '../../service/state/memory.ts'
 
-/** What the exporter's pipeline and scorer define beside the signals: they are built with a store that writes down what it is asked for. */
+/** What the exporter's pipeline, committer and scorer define beside the signals: they are built with a store that writes down what it is asked for. */
 export function pipelineMetrics(): readonly MetricDefinition[] {
   const definitions: MetricDefinition[] = []
   const store = createSeriesStore()
@@ -19,7 +21,7 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
   })
   const config = defaultConfig('/').exporter
   const { authority, offenders, trusted_proxies } = config
-  createPipeline({
+  const pipeline = createPipeline({
     clock: systemClock,
     store: noting,
     decoders: [],
@@ -29,7 +31,16 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
     offenders,
     trustedProxies: trusted_proxies,
   })
-  const logger = { info() {}, warn() {} }
+  const logger = { info() {}, warn() {}, error() {} }
+  createCommitter({
+    pipeline,
+    store: noting,
+    database: openMemoryState(),
+    clock: systemClock,
+    logger,
+    retention: config.minutes.retention,
+    limit: config.state_limit,
+  })
   createScoring({ config, store: noting, clock: systemClock, logger, seed: 0 })
   const bySignal = new Set<string>(Object.values(signals).map(({ metric }) => metric))
   return definitions.filter(({ name }) => !bySignal.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1))

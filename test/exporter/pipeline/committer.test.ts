@@ -15,7 +15,7 @@ interface Life extends Bench {
   readonly told: Told
 }
 
-function begin(database: StateDatabase): Life {
+function begin(database: StateDatabase, limit = 2 ** 33): Life {
   const life = bench()
   const told: Told = { errors: [], infos: [] }
   const logger = {
@@ -23,7 +23,7 @@ function begin(database: StateDatabase): Life {
     info: (message: string) => void told.infos.push(message),
   }
   const { pipeline, store, clock } = life
-  const committer = createCommitter({ pipeline, store, database, clock, logger, retention: 86_400_000 })
+  const committer = createCommitter({ pipeline, store, database, clock, logger, retention: 86_400_000, limit })
   return { ...life, committer, told }
 }
 
@@ -53,6 +53,33 @@ const read = ({ pipeline }: Life, position: number) =>
   )
 
 describe('the committer', () => {
+  it('lets reading wait while the state folder is larger than its limit, and loses nothing', async () => {
+    let bytes = 900
+    const life = begin({ ...openFailingState(() => false), usage: async () => bytes }, 1_000)
+    await life.committer.commit()
+    expect(life.committer.health().ok).toBe(true)
+
+    bytes = 1_001
+    read(life, 1)
+    await life.committer.commit()
+    expect(life.committer.health()).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('exporter.state_limit'),
+    })
+    expect(await exposed(life)).toBe(1)
+    let mayRead = false
+    const waiting = life.committer.whenWritable().then(() => {
+      mayRead = true
+    })
+    await life.committer.commit()
+    expect(mayRead).toBe(false)
+
+    bytes = 900
+    await life.committer.commit()
+    await waiting
+    expect(life.committer.health().ok).toBe(true)
+  })
+
   it('exposes what was counted only after the commit', async () => {
     const life = begin(openFailingState(() => false))
     read(life, 1)

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HOUR_MS } from '../../../core/clock.ts'
@@ -9,6 +12,7 @@ import {
   Pairing,
   type PairingOptions,
 } from '../../../exporter/pipeline/pairing.ts'
+import { KeyRuns } from '../../../service/state/key-runs.ts'
 import type { SavedBlob } from '../../../service/state/state.ts'
 import { SavedBlobs } from '../../service/state/saved-state.ts'
 import { claim, NOON } from './fixtures.ts'
@@ -149,6 +153,54 @@ describe('pairing', () => {
       for (let n = 0; n < 120_000; n++) if (pairing.admit(line(`c${n}`, role), event(NOON), NOON)) counted++
     }
     expect(counted + pairing.release(NOON + 2 * PAIR_WAIT_MS).length).toBe(120_000)
+  })
+
+  it('counts the same with a memory for 10,000 keys and the rest on the disk, through a restart', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clawtrust-keys-'))
+    const runs = [new KeyRuns(join(folder, '1')), new KeyRuns(join(folder, '2'))] as const
+    const options = { source: 'log', maxKeys: 10_000 }
+    const saved = new SavedBlobs()
+    let pairing = new Pairing({ ...options, overflow: runs[0] })
+    const admitted = (role: Role, from: number, to: number) => {
+      let count = 0
+      for (let n = from; n < to; n++) {
+        const time = NOON + n * 20
+        if (pairing.admit(line(`c${n}`, role), event(time), time)) count++
+        if (n % 1_000 === 0) saved.add(pairing.changes(time).blobs)
+      }
+      return count
+    }
+    expect(admitted('leading', 0, 60_000)).toBe(60_000)
+    expect(runs[0].size).toBeGreaterThan(40_000)
+    expect(admitted('partner', 0, 60_000)).toBe(0)
+    expect(pairing.waiting).toBe(0)
+
+    // What was moved out since the last commit is not in the state: a restart knows nothing of it, as of its counts.
+    saved.add(pairing.changes(NOON).blobs)
+    admitted('leading', 60_001, 60_900)
+    pairing = restored(saved.all(), { ...options, overflow: runs[1] })
+    expect(runs[1].size).toBeGreaterThan(40_000)
+    expect(admitted('leading', 0, 60_000)).toBe(0)
+    expect(admitted('leading', 60_001, 60_900)).toBe(899)
+
+    pairing.release(NOON + 10 * HOUR_MS)
+    expect(runs[1].size).toBe(0)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('keeps keys in memory while the disk takes none, and says so', () => {
+    const overflow = {
+      get: () => undefined,
+      expire: () => undefined,
+      add: () => {
+        throw new Error('no space left')
+      },
+    }
+    const pairing = new Pairing({ source: 'log', maxKeys: 10, overflow })
+    for (let n = 0; n < 10_000; n++) pairing.admit(line(`c${n}`, 'leading'), event(NOON), NOON)
+    expect(() => pairing.bound()).toThrow('no space left')
+    expect(pairing.admit(line('c77', 'partner'), event(NOON), NOON)).toBe(false)
+    expect(pairing.waiting).toBe(0)
   })
 
   it('saves an event that waits until it leaves, and a counted key until its horizon has passed', () => {

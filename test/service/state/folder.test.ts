@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -35,6 +44,23 @@ describe('a state folder', () => {
   it('gives back what was committed before it was closed', async () => {
     await save(7)
     expect(await savedCounters()).toEqual({ series: [counter(7, 'gw')], setAside: undefined })
+  })
+
+  it('gives the size of all its files', async () => {
+    const { database } = await openStateFolder(folder, NOW)
+    const before = await database.usage()
+    mkdirSync(join(folder, 'overflow', 'x'), { recursive: true })
+    writeFileSync(join(folder, 'overflow', 'x', '1.keys'), Buffer.alloc(5_000))
+    expect(await database.usage()).toBe(before + 5_000)
+    await database.close()
+  })
+
+  it('discards what a process that is gone could not keep in memory', async () => {
+    mkdirSync(join(folder, 'overflow', '77-1'), { recursive: true })
+    writeFileSync(join(folder, 'overflow', '77-1', '1.keys'), Buffer.alloc(20))
+    const { database } = await openStateFolder(folder, NOW)
+    expect(existsSync(join(folder, 'overflow'))).toBe(false)
+    await database.close()
   })
 
   it('belongs to one owner at a time, in one process as between two', async () => {

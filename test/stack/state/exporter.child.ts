@@ -45,7 +45,7 @@ const pipeline = createPipeline({
   trustedProxies: [],
   offenders: { k: 20, window: 300_000, linger: 900_000 },
 })
-const committer = createCommitter({ pipeline, store, database, clock, logger, retention: 86_400_000 })
+const committer = createCommitter({ pipeline, store, database, clock, logger, retention: 86_400_000, limit: 2 ** 33 })
 const saved = await database.load()
 store.restore(saved.series)
 pipeline.restore(saved)

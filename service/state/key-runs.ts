@@ -1,0 +1,198 @@
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** An entry is a key of four 32-bit words and its value. */
+const ENTRY_WORDS = 5
+const ENTRY_BYTES = 4 * ENTRY_WORDS
+/** Entries between two marks of a run's index: one read brings so many. */
+const BLOCK = 256
+const FILTER_BITS_PER_KEY = 12
+const FILTER_PROBES = 6
+
+/** Folder below a state folder whose content is worthless after the process that wrote it. */
+export const OVERFLOW_FOLDER = 'overflow'
+
+/**
+ * Keys that do not fit into memory, with a positive value each: sorted runs in files, found through a Bloom filter (one
+ * key in 300 is looked up in vain) and one read of 5 KB. Costs 1.5 bytes of memory a key.
+ *
+ * The files are a copy of what the state database holds, made so that it can be looked up without waiting; they are
+ * never read by a later process and need no synchronisation.
+ */
+export class KeyRuns {
+  readonly #folder: string
+  #runs: Run[] = []
+  #made = 0
+
+  /** @param folder made with the first keys */
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  get size(): number {
+    return this.#runs.reduce((sum, run) => sum + run.size, 0)
+  }
+
+  /** The value of a key; the largest where it was added more than once. */
+  get(key: Int32Array): number | undefined {
+    let found: number | undefined
+    for (const run of this.#runs) {
+      const value = run.get(key)
+      if (value !== undefined && (found === undefined || value > found)) found = value
+    }
+    return found
+  }
+
+  /**
+   * Takes entries in any order.
+   *
+   * @throws the file system's error where they cannot be written; none of them is taken then
+   */
+  add(entries: Int32Array): void {
+    if (entries.length === 0) return
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#runs.push(Run.write(join(this.#folder, `${++this.#made}.keys`), entries))
+  }
+
+  /** Deletes the runs in which every value is below this one. */
+  expire(now: number): void {
+    if (this.#runs.every(({ last }) => last >= now)) return
+    for (const run of this.#runs) if (run.last < now) run.close()
+    this.#runs = this.#runs.filter(({ last }) => last >= now)
+  }
+
+  /** Deletes everything. */
+  close(): void {
+    for (const run of this.#runs) run.close()
+    this.#runs = []
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** One file of entries, sorted by the first word of their keys. */
+class Run {
+  readonly #path: string
+  readonly #file: number
+  readonly #filter: Filter
+  /** First word of every `BLOCK`th entry. */
+  readonly #marks: Uint32Array
+  readonly #block = new Int32Array(BLOCK * ENTRY_WORDS)
+  readonly size: number
+  /** The largest value. */
+  readonly last: number
+
+  static write(path: string, entries: Int32Array): Run {
+    const file = openSync(path, 'wx+', 0o600)
+    try {
+      return new Run(path, file, sorted(entries))
+    } catch (error) {
+      closeSync(file)
+      rmSync(path, { force: true })
+      throw error
+    }
+  }
+
+  constructor(path: string, file: number, entries: Int32Array) {
+    this.#path = path
+    this.#file = file
+    this.size = entries.length / ENTRY_WORDS
+    this.#filter = new Filter(this.size)
+    this.#marks = new Uint32Array(Math.ceil(this.size / BLOCK))
+    let last = 0
+    for (let index = 0; index < this.size; index++) {
+      const at = index * ENTRY_WORDS
+      if (index % BLOCK === 0) this.#marks[index / BLOCK] = entries[at] as number
+      this.#filter.add(entries, at)
+      last = Math.max(last, entries[at + 4] as number)
+    }
+    this.last = last
+    const bytes = new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength)
+    for (let written = 0; written < bytes.byteLength; ) written += writeSync(file, bytes, written)
+  }
+
+  get(key: Int32Array): number | undefined {
+    if (!this.#filter.mayHold(key)) return undefined
+    const first = (key[0] as number) >>> 0
+    // Equal first words may begin in the block before the one that they mark.
+    for (let block = this.#lastBlock(first); block >= 0; block--) {
+      const value = this.#search(block, key)
+      if (value !== undefined) return value
+      if ((this.#marks[block] as number) < first) return undefined
+    }
+    return undefined
+  }
+
+  close(): void {
+    closeSync(this.#file)
+    rmSync(this.#path, { force: true })
+  }
+
+  /** The last block that begins with this first word or a smaller one; -1 where there is none. */
+  #lastBlock(first: number): number {
+    let [low, high] = [0, this.#marks.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#marks[middle] as number) <= first) low = middle + 1
+      else high = middle
+    }
+    return low - 1
+  }
+
+  #search(block: number, key: Int32Array): number | undefined {
+    const words = this.#block
+    const bytes = readSync(this.#file, words, 0, BLOCK * ENTRY_BYTES, block * BLOCK * ENTRY_BYTES)
+    for (let at = 0; at < bytes / 4; at += ENTRY_WORDS) {
+      const isKey = words[at] === key[0] && words[at + 1] === key[1] && words[at + 2] === key[2]
+      if (isKey && words[at + 3] === key[3]) return words[at + 4]
+    }
+    return undefined
+  }
+}
+
+/** Bloom filter (CACM 13, 1970) with double hashing over words of the keys, which are hashes themselves. */
+class Filter {
+  readonly #bits: Uint32Array
+
+  constructor(keys: number) {
+    this.#bits = new Uint32Array(Math.ceil((keys * FILTER_BITS_PER_KEY) / 32) + 1)
+  }
+
+  add(words: Int32Array, at: number): void {
+    const bits = this.#bits.length * 32
+    let bit = (words[at + 2] as number) >>> 0
+    for (let probe = 0; probe < FILTER_PROBES; probe++) {
+      const place = bit % bits
+      this.#bits[place >>> 5] = (this.#bits[place >>> 5] as number) | (1 << (place & 31))
+      bit += (words[at + 3] as number) >>> 0
+    }
+  }
+
+  mayHold(key: Int32Array): boolean {
+    const bits = this.#bits.length * 32
+    let bit = (key[2] as number) >>> 0
+    for (let probe = 0; probe < FILTER_PROBES; probe++) {
+      const place = bit % bits
+      if (((this.#bits[place >>> 5] as number) & (1 << (place & 31))) === 0) return false
+      bit += (key[3] as number) >>> 0
+    }
+    return true
+  }
+}
+
+/** In the order of the first words, taken as unsigned numbers. */
+function sorted(entries: Int32Array): Int32Array {
+  const size = entries.length / ENTRY_WORDS
+  // One number holds the first word and the place of an entry exactly: 32 bits and at most 21.
+  if (size > 2 ** 21) throw new RangeError('a run holds at most 2,097,152 keys')
+  const order = new Float64Array(size)
+  for (let index = 0; index < size; index++) {
+    order[index] = ((entries[index * ENTRY_WORDS] as number) >>> 0) * 2 ** 21 + index
+  }
+  order.sort()
+  const result = new Int32Array(entries.length)
+  for (let index = 0; index < size; index++) {
+    const from = ((order[index] as number) % 2 ** 21) * ENTRY_WORDS
+    for (let word = 0; word < ENTRY_WORDS; word++) result[index * ENTRY_WORDS + word] = entries[from + word] as number
+  }
+  return result
+}
