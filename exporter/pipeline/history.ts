@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../core/clock.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { BlobValue, CursorValue, DocumentValue, Json, SavedState } from '../../service/state/state.ts'
 import type { Batch } from '../sources/source.ts'
@@ -13,6 +13,7 @@ const PREFIX = `${UNDER_WAY}/`
 
 export interface HistoryOptions {
   readonly source: string
+  readonly clock: Pick<Clock, 'now'>
   readonly how: Understanding
   readonly gateways: Gateways
   readonly minutes: Minutes
@@ -44,7 +45,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options
-    this.#pairing = new Pairing({ source: `history of ${options.source}` })
+    this.#pairing = new Pairing({ clock: options.clock, source: `history of ${options.source}` })
     this.#move(UNDER_WAY, {})
   }
 

@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { BlobValue, DocumentValue, SavedState } from '../../service/state/state.ts'
@@ -12,7 +12,7 @@ export const PAIR_WAIT_MS = 60_000
 export const DEFAULT_PAIR_HORIZON_MS = 60 * MINUTE_MS
 /** Shorter horizons are lengthened: a saved event may outlast its waiting by some minutes. */
 const LEAST_HORIZON_MS = 10 * MINUTE_MS
-/** An event dated further ahead of the watermark is remembered as if it were dated this far ahead. */
+/** An event dated further ahead of the clock is remembered as if it were dated this far ahead. */
 const MAX_AHEAD_MS = DAY_MS
 /** Lone partners that are counted in one go: about 10 ms of work. */
 export const RELEASED_AT_ONCE = 2_000
@@ -24,13 +24,14 @@ const MAX_HASHERS = 10_000
  *
  * - `leading_after_partner`: the leading line came after its partner had waited in vain and was counted. The total is
  *   right; reason and repeats are those of the partner.
- * - `beyond_horizon`: a line of a pair was counted that is further from the watermark than keys are remembered. If its
- *   other line was counted before, the event counts twice.
+ * - `beyond_horizon`: a line of a pair was counted whose time is further behind the watermark, or ahead of the clock, than
+ *   keys are remembered. If its other line was counted before, the event counts twice.
  */
 export const pairExceptions = ['leading_after_partner', 'beyond_horizon'] as const
 export type PairException = (typeof pairExceptions)[number]
 
 export interface PairingOptions {
+  readonly clock: Pick<Clock, 'now'>
   /** Name of the source; of its keys in the state too. */
   readonly source: string
   /** How long the second line of an event may come after the first, milliseconds of the watermark. */
@@ -51,6 +52,7 @@ export interface PairingOptions {
  * instance per source, because the watermark is the source's.
  */
 export class Pairing {
+  readonly #clock: Pick<Clock, 'now'>
   readonly #horizon: number
   readonly #onException: (exception: PairException) => void
   readonly #counted: CountedKeys
@@ -61,7 +63,8 @@ export class Pairing {
   #hashers = new Map<string, TextHasher>()
   readonly #key: Hash128 = new Int32Array(4)
 
-  constructor({ source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys }: PairingOptions) {
+  constructor({ clock, source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys }: PairingOptions) {
+    this.#clock = clock
     this.#horizon = Math.max(horizon, LEAST_HORIZON_MS)
     this.#onException = onException ?? (() => undefined)
     this.#counted = new CountedKeys(source, overflow, maxKeys)
@@ -84,14 +87,13 @@ export class Pairing {
       if (role === 'leading' && counted.byPartner) this.#onException('leading_after_partner')
       return false
     }
-    const now = Number.isFinite(watermark) ? watermark : event.eventTime
-    const from = Math.max(now, Math.min(event.eventTime, now + MAX_AHEAD_MS))
+    const from = Math.max(watermark, Math.min(event.eventTime, this.#clock.now() + MAX_AHEAD_MS))
     if (role === 'partner') {
       if (!this.#waiting.has(key)) this.#waiting.add(key, event, from + PAIR_WAIT_MS)
       return false
     }
     const waited = this.#waiting.drop(key)
-    if (!waited && this.#isBeyond(event.eventTime, now)) this.#onException('beyond_horizon')
+    if (!waited && this.#isBeyond(event.eventTime, watermark)) this.#onException('beyond_horizon')
     this.#counted.add(key, from + this.#horizon, { byPartner: false })
     return true
   }
@@ -163,7 +165,7 @@ export class Pairing {
 
   /** Whether the key of an event of this time may have been counted and forgotten by now. */
   #isBeyond(eventTime: EpochMs, watermark: EpochMs): boolean {
-    return eventTime + this.#horizon <= watermark || eventTime > watermark + MAX_AHEAD_MS
+    return eventTime + this.#horizon <= watermark || eventTime > this.#clock.now() + MAX_AHEAD_MS
   }
 
   /** Gateway and pair key are anybody's text: the length in front says where one ends, which a separator could not. */

@@ -109,6 +109,7 @@ export class Pipeline {
       sources.map(({ name, durable, horizon }) => {
         const onException = (exception: PairException) => this.#metrics.pairException(name, exception)
         const pairing = new Pairing({
+          clock,
           source: name,
           onException,
           ...(horizon !== undefined && { horizon }),
@@ -118,6 +119,7 @@ export class Pipeline {
       }),
     )
     this.#histories = new Histories({
+      clock,
       how: this.#how,
       gateways: this.#gateways,
       minutes: this.#minutes,
@@ -134,6 +136,8 @@ export class Pipeline {
   ingest(source: string, batch: Batch): void {
     const feed = this.#feed(source)
     this.#minutes.expect(source, batch.watermark)
+    // A source that goes on after a restart says with its first batch how far it was.
+    if (feed.watermark === Number.NEGATIVE_INFINITY) feed.watermark = batch.watermark
     for (const record of batch.records) {
       const understood = understand(source, record, this.#how)
       if (understood.kind === 'undecoded') {

@@ -32,16 +32,17 @@ const event = (time: number, parts: Partial<SecurityEvent> = {}): SecurityEvent 
   record: { source: 'log', id: '1' },
   ...parts,
 })
+const clock = { now: () => NOON }
 const line = (key: string, role: Role) => claim({ pair: { key, role } })
 const restored = (blobs: readonly SavedBlob[], options: Partial<PairingOptions> = {}) => {
-  const pairing = new Pairing({ source: 'log', ...options })
+  const pairing = new Pairing({ clock, source: 'log', ...options })
   pairing.restore({ blobs, documents: [] })
   return pairing
 }
 
 describe('pairing', () => {
   it('counts a claim without a pair at once, every time', () => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     expect(pairing.admit(claim(), event(NOON), NOON)).toBe(true)
     expect(pairing.admit(claim(), event(NOON), NOON)).toBe(true)
   })
@@ -50,14 +51,14 @@ describe('pairing', () => {
     ['leading', 'partner'],
     ['partner', 'leading'],
   ])('counts the leading line of %s and %s, with its own repeats', (first, second) => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     const counted = [first, second].filter(role => pairing.admit(line('c1', role), event(NOON), NOON))
     expect(counted).toEqual(['leading'])
     expect(pairing.release(NOON + 10 * PAIR_WAIT_MS)).toEqual([])
   })
 
   it('counts a lone partner when the watermark has passed it by a minute, not earlier', () => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     const alone = event(NOON, {
       count: 4,
       ingestTime: NOON + 5,
@@ -72,14 +73,14 @@ describe('pairing', () => {
   })
 
   it('holds no minute open that has closed before', () => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     pairing.admit(line('late', 'partner'), event(NOON - HOUR_MS / 2), NOON)
     pairing.admit(line('new', 'partner'), event(NOON + 70_000), NOON)
     expect(pairing.oldestWaiting(NOON)).toBe(NOON + 60_000)
   })
 
   it('joins two lines that come an hour late in neighbouring batches', () => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     const old = NOON - 3_600_000
     expect(pairing.admit(line('c1', 'partner'), event(old), NOON)).toBe(false)
     expect(pairing.release(NOON + 1000)).toEqual([])
@@ -88,7 +89,7 @@ describe('pairing', () => {
   })
 
   it('keeps gateways and streams apart that use the same key', () => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     const lines = [
       pairing.admit(line('c1', 'leading'), event(NOON, { gateway: 'a' }), NOON),
       pairing.admit(line('c1', 'leading'), event(NOON, { gateway: 'b' }), NOON),
@@ -101,7 +102,7 @@ describe('pairing', () => {
     'drops the partner that comes %d ms of the watermark after its leading line',
     apart => {
       const exceptions: PairException[] = []
-      const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+      const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
       expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON)).toBe(true)
       pairing.release(NOON + apart)
       expect(pairing.admit(line('c1', 'partner'), event(NOON), NOON + apart)).toBe(false)
@@ -112,7 +113,7 @@ describe('pairing', () => {
 
   it('drops a leading line whose partner was counted alone, and names it', () => {
     const exceptions: PairException[] = []
-    const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+    const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
     pairing.admit(line('c1', 'partner'), event(NOON), NOON)
     expect(pairing.release(NOON + PAIR_WAIT_MS)).toHaveLength(1)
     expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + 2 * PAIR_WAIT_MS)).toBe(false)
@@ -121,7 +122,7 @@ describe('pairing', () => {
 
   it('names a line that it counts although its other line may have been counted and forgotten', () => {
     const exceptions: PairException[] = []
-    const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+    const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
     const late = NOON + DEFAULT_PAIR_HORIZON_MS + PAIR_WAIT_MS
     pairing.admit(line('c1', 'leading'), event(NOON), NOON)
     pairing.admit(line('c2', 'leading'), event(NOON), NOON)
@@ -132,9 +133,18 @@ describe('pairing', () => {
     expect(exceptions).toEqual(['beyond_horizon', 'beyond_horizon'])
   })
 
+  it('names a line that is dated days ahead, whose key is not kept that long', () => {
+    const exceptions: PairException[] = []
+    const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
+    expect(pairing.admit(line('c1', 'leading'), event(NOON + 72 * HOUR_MS), NOON)).toBe(true)
+    expect(exceptions).toEqual(['beyond_horizon'])
+    expect(pairing.admit(line('c1', 'partner'), event(NOON + 72 * HOUR_MS), NOON + 24 * HOUR_MS)).toBe(false)
+    expect(pairing.waiting).toBe(0)
+  })
+
   it('remembers the pairs of a gateway whose clock is hours ahead', () => {
     const exceptions: PairException[] = []
-    const pairing = new Pairing({ source: 'log', onException: exception => exceptions.push(exception) })
+    const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
     const ahead = NOON + 5 * HOUR_MS
     expect(pairing.admit(line('c1', 'leading'), event(ahead), NOON)).toBe(true)
     pairing.release(NOON + 3 * HOUR_MS)
@@ -147,7 +157,7 @@ describe('pairing', () => {
     ['leading', 'partner'],
     ['partner', 'leading'],
   ])('counts 120,000 connections of one millisecond once each, all lines of one role first: %s', (...roles) => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     let counted = 0
     for (const role of roles) {
       for (let n = 0; n < 120_000; n++) if (pairing.admit(line(`c${n}`, role), event(NOON), NOON)) counted++
@@ -158,7 +168,7 @@ describe('pairing', () => {
   it('counts the same with a memory for 10,000 keys and the rest on the disk, through a restart', () => {
     const folder = mkdtempSync(join(tmpdir(), 'clawtrust-keys-'))
     const runs = [new KeyRuns(join(folder, '1')), new KeyRuns(join(folder, '2'))] as const
-    const options = { source: 'log', maxKeys: 10_000 }
+    const options = { clock, source: 'log', maxKeys: 10_000 }
     const saved = new SavedBlobs()
     let pairing = new Pairing({ ...options, overflow: runs[0] })
     const admitted = (role: Role, from: number, to: number) => {
@@ -196,7 +206,7 @@ describe('pairing', () => {
         throw new Error('no space left')
       },
     }
-    const pairing = new Pairing({ source: 'log', maxKeys: 10, overflow })
+    const pairing = new Pairing({ clock, source: 'log', maxKeys: 10, overflow })
     for (let n = 0; n < 10_000; n++) pairing.admit(line(`c${n}`, 'leading'), event(NOON), NOON)
     expect(() => pairing.bound()).toThrow('no space left')
     expect(pairing.admit(line('c77', 'partner'), event(NOON), NOON)).toBe(false)
@@ -204,7 +214,7 @@ describe('pairing', () => {
   })
 
   it('saves an event that waits until it leaves, and a counted key until its horizon has passed', () => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     const saved = new SavedBlobs()
     for (let second = 0; second < 2 * 3600; second += 5) {
       const now = NOON + second * 1000
@@ -219,7 +229,7 @@ describe('pairing', () => {
   })
 
   it('takes up the pairs of the layout of 0.1, which ended a minute after they were counted', () => {
-    const pairing = new Pairing({ source: 'log' })
+    const pairing = new Pairing({ clock, source: 'log' })
     const until = NOON + PAIR_WAIT_MS
     const name = `pairs/"log"/${until / 1000}`
     const waits = event(NOON, { record: { source: 'log', id: 'w' } })
@@ -258,7 +268,7 @@ describe('pairing', () => {
         const counted = new Map<string, number>()
         const count = (id: string) => counted.set(id, (counted.get(id) ?? 0) + 1)
         const saved = new SavedBlobs()
-        let pairing = new Pairing({ source: 'log' })
+        let pairing = new Pairing({ clock, source: 'log' })
         let watermark = 0
         for (const happening of happenings) {
           if ('line' in happening) {
