@@ -30,6 +30,7 @@ const long = [
   'exporter/anomaly/series/series-scorer',
   'exporter/scoring/',
   'exporter/sources/elasticsearch/id-set',
+  'exporter/sources/recording/attack-day',
 ]
 
 export default {
