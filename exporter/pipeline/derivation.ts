@@ -2,38 +2,190 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
-import { FirstSeenEntities } from './first-seen-entities.ts'
-import { FirstSuccess } from './first-success.ts'
+import { type DerivedGateway, DerivedGateways } from './derived-gateways.ts'
+import { readEarlierDerivation } from './earlier-derivation.ts'
+import type { Evictions } from './evictions.ts'
+import { MINUTE, minuteOf } from './minute-series.ts'
+import { compareObservations, keyOfEvent, observationOf } from './observation.ts'
+import { PendingObservations } from './pending-observations.ts'
+import { extend, kindsOf, Sightings } from './sightings.ts'
 import { Spray } from './spray.ts'
 
-/** What no record tells by itself: seen only in the light of the events before. Memory is bounded. */
+/** Most entries of each memory. */
+export interface DerivationLimits {
+  readonly gateways: number
+  readonly pending: number
+  /** Pending observations of one gateway and minute. */
+  readonly perMinute: number
+  /** Keys of each kind that are known for 30 days. */
+  readonly sightings: number
+  /** Addresses that have tried identities. */
+  readonly attackers: number
+}
+
+export const derivationLimits: DerivationLimits = {
+  gateways: 20_000,
+  pending: 200_000,
+  perMinute: 20_000,
+  sightings: 50_000,
+  attackers: 20_000,
+}
+
+/** Observations that weigh as much as closing one minute of one series. */
+const OBSERVATIONS_A_MINUTE = 50
+
+/**
+ * What no record tells by itself: sprays, first successes and first sightings. Each is seen only in the light of the
+ * events before, so events are kept until the minute is complete in which they happened, and minutes of a gateway are
+ * derived in order, their events by time. The order of reading has no influence. See docs/adr/0009.
+ *
+ * An event of a minute that has been derived is noted and derives nothing.
+ */
 export class Derivation {
-  readonly #entities: FirstSeenEntities
-  readonly #firstSuccess = new FirstSuccess()
-  readonly #spray = new Spray()
+  readonly #limits: DerivationLimits
+  readonly #evictions: Evictions
+  readonly #gateways = new DerivedGateways()
+  readonly #pending: PendingObservations
+  readonly #sightings: Sightings
+  readonly #spray: Spray
+  /** Documents of earlier versions, to be deleted with the next commit. */
+  #obsolete: readonly string[] = []
 
-  constructor(store: SeriesStore) {
-    this.#entities = new FirstSeenEntities(store)
+  constructor(store: SeriesStore, evictions: Evictions, limits = derivationLimits) {
+    this.#limits = limits
+    this.#evictions = evictions
+    this.#pending = new PendingObservations({ capacity: limits.pending, perMinute: limits.perMinute }, observations =>
+      evictions.count('pending_observations', observations),
+    )
+    this.#sightings = new Sightings(store, evictions, limits.sightings)
+    this.#spray = new Spray(limits.attackers)
   }
 
-  /** Events that follow from this one. */
-  derive(event: SecurityEvent, now: EpochMs): SecurityEvent[] {
-    this.#entities.see(event, now, true)
-    const derived = [this.#firstSuccess.derive(event, now), this.#spray.derive(event, now)]
-    return derived.filter(one => one !== undefined)
+  /** True where `derive` should not wait for the next commit, because little room is left. */
+  get isPressed(): boolean {
+    return this.#pending.isHalfFull
   }
 
-  /** Takes note of the past: who was there is known, and nothing is told of it. */
-  learn(event: SecurityEvent, now: EpochMs): void {
-    this.#entities.see(event, now, false)
-    this.#firstSuccess.derive(event, now)
+  /** Takes an event until its minute is derived. @returns false where that has been done: the event is late */
+  observe(event: SecurityEvent): boolean {
+    const key = keyOfEvent(event)
+    if (key === undefined) return true
+    const minute = minuteOf(event.eventTime)
+    const gateway = this.#gateways.get(event.gateway) ?? this.#begin(event.gateway, minute)
+    if (minute > gateway.heard) {
+      gateway.heard = minute
+      this.#gateways.touch(gateway)
+    }
+    if (minute >= gateway.next) {
+      this.#pending.add(event, key, minute)
+      return true
+    }
+    const observation = observationOf(event)
+    this.#sightings.note(gateway.name, observation, minute)
+    this.#spray.note(gateway.name, observation, minute, gateway.next)
+    this.#shrink()
+    return false
+  }
+
+  /** Takes note of an event of the past: who was there is known, and nothing is derived. */
+  learn(event: SecurityEvent): void {
+    if (keyOfEvent(event) === undefined) return
+    const minute = minuteOf(event.eventTime)
+    const gateway = this.#gateways.get(event.gateway) ?? this.#begin(event.gateway, minute)
+    const observation = observationOf(event)
+    this.#sightings.note(gateway.name, observation, minute)
+    for (const kind of kindsOf(observation)) {
+      if (extend(gateway.learned, kind, minute)) this.#gateways.touch(gateway)
+    }
+    this.#shrink()
+  }
+
+  /** All of the past is known: what is not known from it was not there, so gateways have learned for that long. */
+  concludePast(): void {
+    for (const gateway of this.#gateways.all()) {
+      for (const kind of Object.keys(gateway.learned) as (keyof typeof gateway.learned)[]) {
+        extend(gateway.began, kind, gateway.learned[kind] ?? Number.POSITIVE_INFINITY)
+        delete gateway.learned[kind]
+        this.#gateways.touch(gateway)
+      }
+    }
+  }
+
+  /**
+   * Derives minutes that are complete, at most about `limit`; a bounded piece of work.
+   *
+   * @param watermarkOf event time up to which all sources of a gateway have told everything
+   * @returns the derived events, and whether all such minutes are done
+   */
+  derive(limit: number, watermarkOf: (gateway: string) => EpochMs): { events: SecurityEvent[]; isDone: boolean } {
+    const events: SecurityEvent[] = []
+    let left = limit
+    let newest = Number.NEGATIVE_INFINITY
+    for (const gateway of this.#gateways.all()) {
+      const end = minuteOf(watermarkOf(gateway.name))
+      if (end <= gateway.next) continue
+      for (const minute of this.#pending.minutes(gateway.name, end)) {
+        if (left <= 0) return { events, isDone: false }
+        left -= this.#deriveMinute(gateway, minute, events)
+      }
+      gateway.next = end
+      this.#gateways.touch(gateway)
+      this.#spray.expire(gateway.name, end)
+      newest = Math.max(newest, end)
+    }
+    if (newest > Number.NEGATIVE_INFINITY) this.#sightings.expire(newest)
+    return { events, isDone: true }
   }
 
   changes(): DocumentValue[] {
-    return [this.#entities, this.#firstSuccess, this.#spray].flatMap(memory => memory.changes())
+    const obsolete = this.#obsolete.map(name => ({ name, value: null }))
+    this.#obsolete = []
+    const parts = [this.#gateways, this.#pending, this.#sightings, this.#spray]
+    return [...obsolete, ...parts.flatMap(part => part.changes())]
   }
 
   restore(documents: readonly DocumentValue[]): void {
-    for (const memory of [this.#entities, this.#firstSuccess, this.#spray]) memory.restore(documents)
+    for (const part of [this.#gateways, this.#pending, this.#sightings, this.#spray]) part.restore(documents)
+    const { names, sightings, began, attempts } = readEarlierDerivation(documents)
+    this.#obsolete = names
+    for (const { kind, gateway: name, key, minute } of sightings) {
+      const gateway = this.#gateways.of(name)
+      this.#sightings.adopt(name, kind, key, minute)
+      extend(gateway.began, kind, began.get(kind) ?? minute)
+      this.#gateways.touch(gateway)
+    }
+    this.#spray.adopt(attempts)
+  }
+
+  /** @returns its weight in minutes */
+  #deriveMinute(gateway: DerivedGateway, minute: number, events: SecurityEvent[]): number {
+    const observations = this.#pending.take(gateway.name, minute)
+    const derived = [
+      ...this.#sightings.derive(gateway, minute, observations),
+      ...this.#spray.derive(gateway.name, minute, observations),
+    ]
+    const inOrder = derived.map(event => ({ event, time: event.eventTime, ...event.record })).sort(compareObservations)
+    for (const { event } of inOrder) events.push(event)
+    gateway.next = minute + MINUTE
+    this.#gateways.touch(gateway)
+    this.#shrink()
+    return 1 + observations.length / OBSERVATIONS_A_MINUTE
+  }
+
+  #begin(name: string, minute: number): DerivedGateway {
+    const gateway = this.#gateways.of(name)
+    gateway.heard = minute
+    const removed = this.#gateways.shrink(this.#limits.gateways)
+    for (const { name: other } of removed) {
+      this.#pending.giveUp(other)
+      this.#spray.expire(other, Number.POSITIVE_INFINITY)
+    }
+    this.#evictions.count('derived_gateways', removed.length)
+    return gateway
+  }
+
+  #shrink(): void {
+    this.#sightings.shrink()
+    this.#evictions.count('spraying_addresses', this.#spray.shrink())
   }
 }

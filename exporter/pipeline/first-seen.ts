@@ -1,68 +1,99 @@
-import { DAY_MS, type EpochMs, HOUR_MS } from '../../core/clock.ts'
+import { DAY_MS, HOUR_MS } from '../../core/clock.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
-import { ExpiringKeys } from './expiring-keys.ts'
+import { type Place, TimedRows } from './timed-rows.ts'
 
-/** How long a key is remembered after it was last seen. */
-const MEMORY_MS = 30 * DAY_MS
+/** Seconds in which sightings are one: a key is saved again at most so often. */
+const PERIOD = (6 * HOUR_MS) / 1000
+/** Periods for which a key is known after the one in which it was last seen: 30 days. */
+const KNOWN_PERIODS = (DAY_MS / 1000 / PERIOD) * 30
+/** Periods for which it is kept beyond, for gateways that are derived later than others: 5 days. */
+const SPARE_PERIODS = (DAY_MS / 1000 / PERIOD) * 5
 
-/** A memory that is younger knows nobody yet: it learns and says nothing. */
-const LEARNING_MS = DAY_MS
-
-/** Keys are remembered anew at most so often, so that ordinary traffic writes nothing. */
-const REFRESH_MS = DAY_MS
+interface Sighting {
+  readonly gateway: string
+  readonly key: string
+  period: number
+  place: Place<Sighting> | undefined
+}
 
 /**
- * Whether a key was seen in the 30 days before, by the time of the events. Bounded: when it is full, those that end first
- * make room. Saved by the hour in which keys end.
+ * The keys that each gateway has seen in the last 30 days, by the minutes of the events. Bounded: when it is full, the
+ * keys that were seen longest ago make room.
  */
 export class FirstSeen {
-  readonly #beginning: string
-  /** By key the time from which it is remembered anew. */
-  readonly #keys: ExpiringKeys<number>
-  /** Time of the earliest event. */
-  #began = Number.POSITIVE_INFINITY
-  #newest = Number.NEGATIVE_INFINITY
-  #changed = false
+  readonly #capacity: number
+  readonly #byGateway = new Map<string, Map<string, Sighting>>()
+  readonly #rows: TimedRows<Sighting>
 
   /** @param name start of the names of its documents; no other family's may begin with it */
   constructor(name: string, capacity: number) {
-    this.#beginning = `beginning of ${name}`
-    this.#keys = new ExpiringKeys(name, capacity)
+    this.#capacity = capacity
+    this.#rows = new TimedRows({
+      name,
+      encode: ({ gateway, key }) => [gateway, key],
+      textOf: ({ gateway, key }) => `${gateway.length} ${gateway}${key}`,
+    })
   }
 
   /**
-   * Takes note of a key.
+   * Notes that a key was seen, in whatever order minutes are told.
    *
-   * @param now of the clock: an event from the future ends nobody's memory
-   * @returns true where it is new to a memory that has learned for a day
+   * @returns true where the gateway had seen it in the 30 days before, or has since
    */
-  see(key: string, time: EpochMs, now: EpochMs): boolean {
-    this.#advance(time, now)
-    const until = Math.ceil((time + MEMORY_MS) / HOUR_MS) * HOUR_MS
-    if (until <= this.#newest) return false
-    const refreshFrom = this.#keys.get(key)
-    if (refreshFrom === undefined || time >= refreshFrom) this.#keys.set(key, time + REFRESH_MS, until)
-    return refreshFrom === undefined && time - this.#began >= LEARNING_MS
+  see(gateway: string, key: string, minute: number): boolean {
+    const period = Math.floor(minute / PERIOD)
+    const known = this.#byGateway.get(gateway)?.get(key)
+    if (known === undefined) {
+      this.#put({ gateway, key, period, place: undefined })
+      return false
+    }
+    const isKnown = period - known.period <= KNOWN_PERIODS
+    if (period > known.period) {
+      known.period = period
+      this.#rows.put(known, period)
+    }
+    return isKnown
+  }
+
+  /** Forgets what no gateway that is at most five days behind this minute can ask for. */
+  expire(minute: number): void {
+    const oldest = Math.floor(minute / PERIOD) - KNOWN_PERIODS - SPARE_PERIODS
+    for (const sighting of this.#rows.expire(oldest)) this.#forget(sighting)
+  }
+
+  /** Makes room after a minute. @returns the number of keys that were given up */
+  shrink(): number {
+    const evicted = this.#rows.shrink(this.#capacity)
+    for (const sighting of evicted) this.#forget(sighting)
+    return evicted.length
   }
 
   changes(): DocumentValue[] {
-    const documents = this.#keys.changes()
-    if (this.#changed) documents.push({ name: this.#beginning, value: this.#began })
-    this.#changed = false
-    return documents
+    return this.#rows.changes()
   }
 
   restore(documents: readonly DocumentValue[]): void {
-    this.#keys.restore(documents)
-    for (const { name, value } of documents) if (name === this.#beginning) this.#began = value as number
+    this.#rows.restore(documents, (row, period) => {
+      const [gateway, key] = row as [string, string]
+      return this.#index({ gateway, key, period, place: undefined })
+    })
   }
 
-  #advance(time: EpochMs, now: EpochMs): void {
-    if (time < this.#began) {
-      this.#began = time
-      this.#changed = true
-    }
-    this.#newest = Math.max(this.#newest, Math.min(time, now))
-    this.#keys.expire(this.#newest)
+  #put(sighting: Sighting): void {
+    this.#rows.put(this.#index(sighting), sighting.period)
+  }
+
+  #index(sighting: Sighting): Sighting {
+    const { gateway, key } = sighting
+    const keys = this.#byGateway.get(gateway)
+    if (keys === undefined) this.#byGateway.set(gateway, new Map([[key, sighting]]))
+    else keys.set(key, sighting)
+    return sighting
+  }
+
+  #forget({ gateway, key }: Sighting): void {
+    const keys = this.#byGateway.get(gateway)
+    keys?.delete(key)
+    if (keys?.size === 0) this.#byGateway.delete(gateway)
   }
 }

@@ -25,10 +25,15 @@ export class Histories {
     return history
   }
 
-  /** @param end where a series that was not heard of live begins to be read live */
-  finish(source: string, end: EpochMs): void {
+  /**
+   * @param end where a series that was not heard of live begins to be read live
+   * @returns true where no past is being read any more
+   */
+  finish(source: string, end: EpochMs): boolean {
     this.begin(source).finish(end)
-    if ([...this.#bySource.values()].every(({ isComplete }) => isComplete)) this.#options.minutes.forgetAll()
+    const isAllKnown = [...this.#bySource.values()].every(({ isComplete }) => isComplete)
+    if (isAllKnown) this.#options.minutes.forgetAll()
+    return isAllKnown
   }
 
   /** What must be saved anew of this source since it was last asked for. */

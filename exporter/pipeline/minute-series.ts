@@ -21,11 +21,11 @@ export class MinuteSeries {
   /** Counts of every minute before `next`, while a past is being read; undefined otherwise. */
   #all: Map<number, number> | undefined
 
-  constructor(key: MinuteKey, first: number, next: number, feeders: Iterable<string>) {
+  constructor(key: MinuteKey, first: number, next: number, feeders: Set<string>) {
     this.key = key
     this.first = first
     this.next = next
-    this.feeders = new Set(feeders)
+    this.feeders = feeders
   }
 
   /** Counts into an open minute, or into a closed one of the last `LATE_MINUTES`; false where the minute is older. */

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { SignalName } from '../../core/signals.ts'
+import { type SignalName, signalNames, signals } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { DocumentValue, MinuteValue, SavedMinutes } from '../../service/state/state.ts'
 import type { Losses } from './losses.ts'
@@ -10,6 +10,9 @@ import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
 const EARLIEST_START = 14 * 24 * 60 * MINUTE
+
+/** Signals that no source reports itself. */
+const derived: ReadonlySet<SignalName> = new Set(signalNames.filter(name => 'derivedFrom' in signals[name]))
 
 export interface MinuteView {
   readonly start: number
@@ -29,6 +32,8 @@ export class Minutes {
   readonly #losses: Losses
   readonly #tree = new LabelTree<MinuteSeries>(3)
   readonly #all: MinuteSeries[] = []
+  /** Sources that have brought an event of a gateway; its derived series have these sets themselves as feeders. */
+  readonly #feedersOf = new Map<string, Set<string>>()
   readonly #watermarks = new Map<string, EpochMs>()
   /** Where each source will stand when what it brings now is taken in. */
   readonly #ahead = new Map<string, EpochMs>()
@@ -72,7 +77,8 @@ export class Minutes {
 
   begin(source: string, key: MinuteKey, minute: number): MinuteSeries {
     const first = this.#start(source, minute)
-    const series = this.#adopt(new MinuteSeries(key, first, first, [source]))
+    const series = this.#adopt(new MinuteSeries(key, first, first, this.#feedersFor(key)))
+    this.#feeds(source, series)
     this.#moved.add(key.gateway)
     this.#due = true
     return series
@@ -122,12 +128,17 @@ export class Minutes {
     if (minuteOf(watermark) > minuteOf(before)) this.#due = true
   }
 
+  /** Event time up to which all sources that feed a gateway have told everything. */
+  watermarkOf(gateway: string): EpochMs {
+    return this.#leastOf(this.#feedersOf.get(gateway) ?? new Set())
+  }
+
   /** Closes at most about `limit` minutes; true where more are due. */
   close(limit: number): boolean {
     if (!this.#due) return false
     let left = limit
     for (const series of this.#all) {
-      const end = minuteOf(this.#watermarkOf(series))
+      const end = minuteOf(this.#leastOf(series.feeders))
       while (series.next < end) {
         if (left-- <= 0) return true
         this.#closeOne(series)
@@ -155,8 +166,9 @@ export class Minutes {
       if (!name.startsWith('minutes/')) continue
       const gateway = name.slice('minutes/'.length)
       for (const [trustZone, signal, first, next, feeders] of value as unknown as SavedSeries[]) {
-        const known = feeders.filter(source => sources.has(source))
-        this.#adopt(new MinuteSeries({ gateway, trustZone, signal }, first, next, known))
+        const key = { gateway, trustZone, signal }
+        const series = this.#adopt(new MinuteSeries(key, first, next, this.#feedersFor(key)))
+        for (const source of feeders) if (sources.has(source)) this.#addFeeder(source, series)
       }
     }
     const closed = new Map<MinuteSeries, MinuteCounts>(this.#all.map(series => [series, new Map()]))
@@ -192,9 +204,29 @@ export class Minutes {
   }
 
   #feeds(source: string, series: MinuteSeries): void {
-    if (series.feeders.has(source)) return
-    series.feeders.add(source)
+    if (series.feeders.has(source) || derived.has(series.key.signal)) return
+    this.#addFeeder(source, series)
     this.#moved.add(series.key.gateway)
+  }
+
+  #addFeeder(source: string, { key, feeders }: MinuteSeries): void {
+    if (derived.has(key.signal)) return
+    feeders.add(source)
+    this.#gatewayFeeders(key.gateway).add(source)
+  }
+
+  /** Whatever is derived from a gateway's events waits for all sources that may still bring one. */
+  #feedersFor(key: MinuteKey): Set<string> {
+    return derived.has(key.signal) ? this.#gatewayFeeders(key.gateway) : new Set()
+  }
+
+  #gatewayFeeders(gateway: string): Set<string> {
+    let feeders = this.#feedersOf.get(gateway)
+    if (feeders === undefined) {
+      feeders = new Set()
+      this.#feedersOf.set(gateway, feeders)
+    }
+    return feeders
   }
 
   #start(source: string, minute: number): number {
@@ -202,9 +234,9 @@ export class Minutes {
     return Math.max(minute, minuteOf(Math.max(0, watermark)) - EARLIEST_START)
   }
 
-  #watermarkOf(series: MinuteSeries): EpochMs {
-    let least = series.feeders.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-    for (const source of series.feeders) {
+  #leastOf(feeders: ReadonlySet<string>): EpochMs {
+    let least = feeders.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    for (const source of feeders) {
       least = Math.min(least, this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY)
     }
     return least

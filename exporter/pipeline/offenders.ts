@@ -1,8 +1,9 @@
-import type { Clock, EpochMs } from '../../core/clock.ts'
+import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { SignalName } from '../../core/signals.ts'
+import { type SignalName, signals } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
+import type { Evictions } from './evictions.ts'
 
 export interface OffenderOptions {
   /** Most addresses that are exposed of one signal. */
@@ -27,6 +28,12 @@ const SLOTS = 15
 /** Most addresses that are counted; beyond, those with the fewest events are forgotten, half of them at a time. */
 const CAPACITY = 10_000
 
+/**
+ * How long after it happened an event of a derived signal is usually known, at most: its minute must end and waiting
+ * partners be decided. It counts from then, or a short window would never hold it.
+ */
+const DERIVED_AFTER = 2 * MINUTE_MS
+
 interface Entry {
   readonly labels: readonly [gateway: string, trustZone: string, address: string, signal: SignalName]
   readonly slots: Float64Array
@@ -43,14 +50,16 @@ export class Offenders {
   readonly #options: OffenderOptions
   readonly #clock: Clock
   readonly #metric: Metric
+  readonly #evictions: Evictions
   readonly #entries = new LabelTree<Entry>(4)
   #all: Entry[] = []
   #shown = new Set<Entry>()
   #slot = 0
 
-  constructor(options: OffenderOptions, clock: Clock, store: SeriesStore) {
+  constructor(options: OffenderOptions, clock: Clock, store: SeriesStore, evictions: Evictions) {
     this.#options = options
     this.#clock = clock
+    this.#evictions = evictions
     this.#metric = store.define({
       name: 'clawtrust_offender_events',
       help: 'Refused attempts of the source addresses with most of them, over the last window; only addresses that may be trusted.',
@@ -65,7 +74,8 @@ export class Offenders {
     if (!actor.addressTrusted || actor.address === undefined) return
     if (outcome !== 'failure' && outcome !== 'denied') return
     this.#turn(this.#clock.now())
-    const slot = Math.min(this.#slotOf(eventTime), this.#slot)
+    const known = eventTime + ('derivedFrom' in signals[signal] ? DERIVED_AFTER : 0)
+    const slot = Math.min(this.#slotOf(known), this.#slot)
     if (this.#slot - slot >= SLOTS) return
     const entry = this.#entry([gateway, trustZone, actor.address, signal])
     entry.slots[slot % SLOTS] = (entry.slots[slot % SLOTS] ?? 0) + count
@@ -125,6 +135,7 @@ export class Offenders {
 
   #forgetHalf(): void {
     this.#all.sort((a, b) => b.total - a.total)
+    this.#evictions.count('offenders', this.#all.length - CAPACITY / 2)
     this.#keep(this.#all.slice(0, CAPACITY / 2))
   }
 

@@ -18,7 +18,8 @@ import { type Authority, exposeAuthority } from './authority.ts'
 import { Certificates } from './certificates.ts'
 import type { KeyOverflow } from './counted-keys.ts'
 import { Counters } from './counters.ts'
-import { Derivation } from './derivation.ts'
+import { Derivation, type DerivationLimits } from './derivation.ts'
+import { Evictions } from './evictions.ts'
 import { type Feed, hear, newFeed } from './feed.ts'
 import { Gateways, type GatewayView } from './gateways.ts'
 import { Histories } from './histories.ts'
@@ -53,6 +54,8 @@ export interface PipelineOptions {
   readonly listener?: (event: SecurityEvent, told: 'live' | 'past') => void
   /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
   readonly keyOverflow?: (source: string) => KeyOverflow
+  /** Default: `derivationLimits`. */
+  readonly derivation?: DerivationLimits
   /** Whatever else is saved and restored with the pipeline. */
   readonly memories?: readonly Memory[]
 }
@@ -102,9 +105,10 @@ export class Pipeline {
     this.#metrics = new SourceMetrics(store, clock)
     this.#consumer = countMinutes(store, options.consumer)
     this.#minutes = new Minutes(this.#consumer, this.#losses)
-    this.#offenders = new Offenders(offenders, clock, store)
+    const evictions = new Evictions(store)
+    this.#offenders = new Offenders(offenders, clock, store, evictions)
     this.#certificates = new Certificates(store)
-    this.#derivation = new Derivation(store)
+    this.#derivation = new Derivation(store, evictions, options.derivation)
     this.#feeds = new Map(
       sources.map(({ name, durable, horizon }) => {
         const onException = (exception: PairException) => this.#metrics.pairException(name, exception)
@@ -124,7 +128,7 @@ export class Pipeline {
       gateways: this.#gateways,
       minutes: this.#minutes,
       listener: event => {
-        this.#derivation.learn(event, clock.now())
+        this.#derivation.learn(event)
         options.listener?.(event, 'past')
       },
     })
@@ -182,7 +186,8 @@ export class Pipeline {
 
   /** The past of this source is complete: its minutes go to the scorer. */
   finishReplay(source: string): void {
-    this.#histories.finish(source, this.#liveSince(source))
+    const isAllKnown = this.#histories.finish(source, this.#liveSince(source))
+    if (isAllKnown) this.#derivation.concludePast()
   }
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
@@ -192,7 +197,8 @@ export class Pipeline {
       this.#advance(feed, feed.watermark)
       return true
     }
-    return this.#minutes.close(limit)
+    // Before any minute closes: what is derived from it belongs to it.
+    return !this.#derive(limit) || this.#minutes.close(limit)
   }
 
   /** Moves what is too much for the memory to the disk. @throws what the overflow of the keys throws */
@@ -301,7 +307,14 @@ export class Pipeline {
 
   #count(source: string, event: SecurityEvent): void {
     this.#take(source, event)
-    for (const derived of this.#derivation.derive(event, this.#options.clock.now())) this.#take(source, derived)
+    if (!this.#derivation.observe(event)) this.#metrics.derivationLate(source, event.count)
+  }
+
+  /** @returns true where all that is complete is derived */
+  #derive(limit: number): boolean {
+    const { events, isDone } = this.#derivation.derive(limit, gateway => this.#minutes.watermarkOf(gateway))
+    for (const event of events) this.#take(event.record.source, event)
+    return isDone
   }
 
   #take(source: string, event: SecurityEvent): void {
@@ -334,6 +347,7 @@ export class Pipeline {
     if (complete <= feed.complete) return
     feed.complete = complete
     this.#minutes.advance(feed.name, complete)
+    if (this.#derivation.isPressed) this.#derive(Number.POSITIVE_INFINITY)
   }
 
   #liveSince(source: string): EpochMs {

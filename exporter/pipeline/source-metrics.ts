@@ -18,6 +18,7 @@ export class SourceMetrics {
   readonly #events: Handles
   readonly #undecoded: Handles
   readonly #late: Handles
+  readonly #derivationLate: Handles
   readonly #duplicates: Handles
   readonly #beyondOverlap: Handles
   readonly #lost: Handles
@@ -45,6 +46,11 @@ export class SourceMetrics {
       'reason',
     )
     this.#late = counter('clawtrust_late_events_total', 'Events that came after their minute had closed.', 'source')
+    this.#derivationLate = counter(
+      'clawtrust_derivation_late_events_total',
+      'Events from which sprays or first sightings could follow and that came after their minute was derived: their actors are known from then on, nothing is derived from them.',
+      'source',
+    )
     this.#duplicates = counter(
       'clawtrust_duplicate_events_total',
       'Records that were met again and left out.',
@@ -113,6 +119,10 @@ export class SourceMetrics {
     this.#late.series(source).value += events
   }
 
+  derivationLate(source: string, events: number): void {
+    this.#derivationLate.series(source).value += events
+  }
+
   duplicates(source: string, records: number): void {
     this.#duplicates.series(source).value += records
   }
@@ -139,6 +149,7 @@ export class SourceMetrics {
   begin({ name: source, kind, synthetic = false }: Pick<Source, 'name' | 'kind' | 'synthetic'>): void {
     this.#info.series(source, kind, String(synthetic)).value = 1
     this.late(source, 0)
+    this.derivationLate(source, 0)
     this.duplicates(source, 0)
     this.beyondOverlap(source, 0)
     this.lost(source, 'records', 0)

@@ -1,82 +1,181 @@
-import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { signals } from '../../core/signals.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
-import { ExpiringKeys } from './expiring-keys.ts'
+import { MINUTE } from './minute-series.ts'
+import { compareObservations, derivedEvent, earliestBy, type Observation } from './observation.ts'
+import { type Place, TimedRows } from './timed-rows.ts'
 
 /** Identities that one address must try within the window; the help of the signal says the same. */
 export const SPRAY_IDENTITIES = 10
-export const SPRAY_WINDOW_MS = 15 * MINUTE_MS
+/** Minutes of the window, the one that is derived included. */
+export const SPRAY_MINUTES = 15
+export const SPRAY_WINDOW_MS = SPRAY_MINUTES * MINUTE_MS
 
-/** Most attempts (an identity tried from an address) that are remembered. */
-const CAPACITY = 20_000
+/** An identity and the start of the last minute in which it was tried. */
+type Tried = readonly [identity: string, minute: number]
+
+interface Attacker {
+  readonly gateway: string
+  readonly trustZone: string
+  readonly address: string
+  /** The ten identities that were tried last: whether there are ten in a window, no more of them can tell. */
+  tried: readonly Tried[]
+  /** Start of the last minute with an attempt. */
+  last: number
+  isSpraying: boolean
+  place: Place<Attacker> | undefined
+}
+
+type Row = readonly [gateway: string, trustZone: string, address: string, isSpraying: boolean, tried: readonly Tried[]]
 
 /**
- * Tells of an address that tries many identities, once: again only after it had fallen below the number. Only trusted
- * addresses, because whoever acts on them must not be led to a victim's. Time is that of the newest event.
+ * Recognises addresses that try many identities. An address begins to spray with the first minute at whose end it has
+ * tried `SPRAY_IDENTITIES` within `SPRAY_MINUTES`, and stops with the first at whose end it has not; it is reported once
+ * for each beginning. Minutes of a gateway are derived in order.
  */
 export class Spray {
-  readonly #attempts = new ExpiringKeys<string>('sprays', CAPACITY)
-  /** Identities that are remembered, by address. */
-  readonly #identities = new Map<string, number>()
-  readonly #spraying = new Set<string>()
-  #newest = Number.NEGATIVE_INFINITY
+  readonly #capacity: number
+  readonly #byGateway = new Map<string, Map<string, Attacker>>()
+  readonly #rows = new TimedRows<Attacker>({
+    name: 'spray-attempts',
+    encode: ({ gateway, trustZone, address, isSpraying, tried }): Row => [
+      gateway,
+      trustZone,
+      address,
+      isSpraying,
+      tried,
+    ],
+    textOf: ({ gateway, trustZone, address }) => `${gateway.length} ${gateway}${address} ${trustZone}`,
+  })
 
-  derive(event: SecurityEvent, now: EpochMs): SecurityEvent | undefined {
-    const { signal, actor, gateway, trustZone, eventTime } = event
-    if (signal !== 'auth_failures' && signal !== 'auth_lockouts') return undefined
-    const { address, addressTrusted, identity } = actor
-    if (address === undefined || !addressTrusted || identity === undefined) return undefined
-    this.#advance(Math.min(eventTime, now))
-    const until = eventTime + SPRAY_WINDOW_MS
-    if (until <= this.#newest) return undefined
-    const from = JSON.stringify([gateway, trustZone, address])
-    if (!this.#remember(JSON.stringify([from, identity]), from, until) || this.#spraying.has(from)) return undefined
-    if ((this.#identities.get(from) ?? 0) < SPRAY_IDENTITIES) return undefined
-    this.#spraying.add(from)
-    return {
-      ...event,
-      signal: 'auth_sprays',
-      labels: {},
-      outcome: 'denied',
-      severity: signals.auth_sprays.severity,
-      count: 1,
+  /** @param capacity most addresses that are remembered */
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  /** The sprays that began in this minute, of all its observations. */
+  derive(gateway: string, minute: number, observations: Iterable<Observation>): SecurityEvent[] {
+    const byAttacker = new Map<Attacker, Observation[]>()
+    for (const observation of observations) {
+      if (!isAttempt(observation)) continue
+      const attacker = this.#attacker(gateway, observation)
+      const others = byAttacker.get(attacker)
+      if (others === undefined) byAttacker.set(attacker, [observation])
+      else others.push(observation)
+    }
+    const begun: SecurityEvent[] = []
+    for (const [attacker, attempts] of byAttacker) {
+      const completing = beginning(attacker, minute, attempts)
+      this.#take(attacker, attempts, minute)
+      if (completing === undefined) continue
+      const { severity } = signals.auth_sprays
+      begun.push(derivedEvent(gateway, completing, { signal: 'auth_sprays', outcome: 'denied', severity }))
+    }
+    return begun
+  }
+
+  /**
+   * Takes note of an attempt of a minute that was derived already.
+   *
+   * @param next start of the first minute of the gateway that is not derived
+   */
+  note(gateway: string, observation: Observation, minute: number, next: number): void {
+    if (!isAttempt(observation) || minute <= next - SPRAY_MINUTES * MINUTE) return
+    this.#take(this.#attacker(gateway, observation), [observation], minute)
+  }
+
+  /** Takes over attempts of a version that reported a spray at once: whoever has tried enough was reported. */
+  adopt(attempts: Iterable<{ gateway: string; observation: Observation; minute: number }>): void {
+    for (const { gateway, observation, minute } of attempts) {
+      const attacker = this.#attacker(gateway, observation)
+      this.#take(attacker, [observation], minute)
+      attacker.isSpraying = attacker.tried.length >= SPRAY_IDENTITIES
     }
   }
 
+  /** Forgets who has not tried within the window before this minute of the gateway. */
+  expire(gateway: string, next: number): void {
+    const attackers = this.#byGateway.get(gateway)
+    if (attackers === undefined) return
+    for (const attacker of attackers.values()) {
+      if (attacker.last >= next - SPRAY_MINUTES * MINUTE) continue
+      this.#rows.delete(attacker)
+      this.#forget(attacker)
+    }
+  }
+
+  /** Makes room after a minute. @returns the number of addresses that were given up */
+  shrink(): number {
+    const evicted = this.#rows.shrink(this.#capacity)
+    for (const attacker of evicted) this.#forget(attacker)
+    return evicted.length
+  }
+
   changes(): DocumentValue[] {
-    return this.#attempts.changes()
+    return this.#rows.changes()
   }
 
-  /** Who had tried enough at the last commit has been told of. */
   restore(documents: readonly DocumentValue[]): void {
-    this.#attempts.restore(documents)
-    for (const [, from] of this.#attempts.entries()) this.#add(from)
-    for (const [from, identities] of this.#identities) if (identities >= SPRAY_IDENTITIES) this.#spraying.add(from)
+    this.#rows.restore(documents, (row, last) => {
+      const [gateway, trustZone, address, isSpraying, tried] = row as unknown as Row
+      return this.#index({ gateway, trustZone, address, isSpraying, tried, last, place: undefined })
+    })
   }
 
-  /** @returns true where the identity is new to the address */
-  #remember(attempt: string, from: string, until: EpochMs): boolean {
-    const isNew = this.#attempts.get(attempt) === undefined
-    for (const [, evicted] of this.#attempts.set(attempt, from, until)) this.#remove(evicted)
-    if (isNew) this.#add(from)
-    return isNew
+  #attacker(gateway: string, { trustZone, address = '' }: Observation): Attacker {
+    const known = this.#byGateway.get(gateway)?.get(keyOf(trustZone, address))
+    const fresh = { gateway, trustZone, address, tried: [], last: 0, isSpraying: false, place: undefined }
+    return known ?? this.#index(fresh)
   }
 
-  #advance(time: EpochMs): void {
-    if (time <= this.#newest) return
-    this.#newest = time
-    for (const [, from] of this.#attempts.expire(time)) this.#remove(from)
+  #index(attacker: Attacker): Attacker {
+    const { gateway, trustZone, address } = attacker
+    const attackers = this.#byGateway.get(gateway) ?? new Map<string, Attacker>()
+    attackers.set(keyOf(trustZone, address), attacker)
+    this.#byGateway.set(gateway, attackers)
+    return attacker
   }
 
-  #add(from: string): void {
-    this.#identities.set(from, (this.#identities.get(from) ?? 0) + 1)
+  #forget({ gateway, trustZone, address }: Attacker): void {
+    const attackers = this.#byGateway.get(gateway)
+    attackers?.delete(keyOf(trustZone, address))
+    if (attackers?.size === 0) this.#byGateway.delete(gateway)
   }
 
-  #remove(from: string): void {
-    const left = (this.#identities.get(from) ?? 0) - 1
-    if (left < SPRAY_IDENTITIES) this.#spraying.delete(from)
-    if (left > 0) this.#identities.set(from, left)
-    else this.#identities.delete(from)
+  #take(attacker: Attacker, attempts: readonly Observation[], minute: number): void {
+    const tried = new Map(attacker.tried)
+    for (const { identity = '' } of attempts) tried.set(identity, Math.max(minute, tried.get(identity) ?? minute))
+    attacker.tried = [...tried].sort(newestFirst).slice(0, SPRAY_IDENTITIES)
+    attacker.last = Math.max(attacker.last, minute)
+    this.#rows.put(attacker, attacker.last)
   }
+}
+
+const isAttempt = ({ kind, address, identity }: Observation) =>
+  kind === 'attempt' && address !== undefined && identity !== undefined
+
+/** An address holds no space, a zone may. */
+const keyOf = (trustZone: string, address: string) => `${address} ${trustZone}`
+
+const newestFirst = ([a, m]: Tried, [b, n]: Tried) => n - m || (a < b ? -1 : 1)
+
+/**
+ * Moves the attacker over the minutes before this one and through it.
+ *
+ * @returns the attempt with which a spray began
+ */
+function beginning(attacker: Attacker, minute: number, attempts: readonly Observation[]): Observation | undefined {
+  const since = (first: number) => attacker.tried.filter(([, last]) => last >= first).map(([identity]) => identity)
+  // Without attempts the number only falls: the minute before this one had the least since the last attempt.
+  const windowBefore = minute - SPRAY_MINUTES * MINUTE
+  if (since(windowBefore).length < SPRAY_IDENTITIES) attacker.isSpraying = false
+  if (attacker.isSpraying) return undefined
+  const identities = new Set(since(windowBefore + MINUTE))
+  const byIdentity = earliestBy(attempts, ({ identity }) => identity)
+  if (identities.size + byIdentity.size < SPRAY_IDENTITIES) return undefined
+  const inOrder = [...byIdentity.values()].sort(compareObservations)
+  const completing = inOrder.find(({ identity = '' }) => identities.add(identity).size >= SPRAY_IDENTITIES)
+  attacker.isSpraying = completing !== undefined
+  return completing
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SecurityEvent } from '../../../core/event.ts'
+import { Evictions } from '../../../exporter/pipeline/evictions.ts'
 import { Offenders } from '../../../exporter/pipeline/offenders.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
 import { HandClock } from './fixtures.ts'
@@ -9,7 +10,7 @@ const MINUTE = 60_000
 function watch(k = 2) {
   const clock = new HandClock()
   const store = createSeriesStore()
-  const offenders = new Offenders({ k, window: 5 * MINUTE, linger: 15 * MINUTE }, clock, store)
+  const offenders = new Offenders({ k, window: 5 * MINUTE, linger: 15 * MINUTE }, clock, store, new Evictions(store))
   const refuse = (address: string, count = 1, parts: Partial<SecurityEvent> = {}) =>
     offenders.count({
       signal: 'auth_failures',
@@ -49,6 +50,19 @@ describe('offenders', () => {
     refuse('192.0.2.1', 3, { actor: { address: '192.0.2.1', addressTrusted: false } })
     refuse('192.0.2.2', 3, { outcome: 'success' })
     expect(await exposed()).toEqual({})
+  })
+
+  it('count a derived event from when it is usually known, and not one of a backlog', async () => {
+    const { clock, refuse, exposed } = watch()
+    const derived = (address: string, ago: number) =>
+      refuse(address, 1, {
+        signal: 'auth_sprays',
+        eventTime: clock.now() - ago,
+        actor: { address, addressTrusted: true },
+      })
+    derived('192.0.2.1', 6 * MINUTE)
+    derived('192.0.2.2', 10 * MINUTE)
+    expect(await exposed()).toEqual({ '192.0.2.1': 1 })
   })
 
   it('stay exposed for a while after they have left, then go away', async () => {

@@ -1,0 +1,44 @@
+import type { Series, SeriesStore } from '../../service/series/series.ts'
+
+/**
+ * Memories whose keys an attacker may choose, hence whose size is limited: what each of them remembers.
+ *
+ * - `pending_observations`: actors of minutes that are not derived yet;
+ * - `derived_gateways`: how far each gateway is derived;
+ * - `spraying_addresses`: addresses that have tried identities in the last 15 minutes;
+ * - `successful_addresses`, `first_seen_*`: who was there in the last 30 days;
+ * - `offenders`: addresses with refusals in the window of `exporter.offenders`.
+ */
+export const boundedMemories = [
+  'pending_observations',
+  'derived_gateways',
+  'spraying_addresses',
+  'successful_addresses',
+  'first_seen_address',
+  'first_seen_identity',
+  'first_seen_device',
+  'first_seen_zone_pair',
+  'offenders',
+] as const
+export type BoundedMemory = (typeof boundedMemories)[number]
+
+/** Counts what the bounded memories have given up: the only reason for which a derived count may differ. */
+export class Evictions {
+  readonly #series: ReadonlyMap<BoundedMemory, Series>
+
+  constructor(store: SeriesStore) {
+    const metric = store.define({
+      name: 'clawtrust_memory_evicted_total',
+      help: `Entries that a memory of limited size has given up for want of room; memory is one of ${boundedMemories.join(', ')}.`,
+      type: 'counter',
+      labels: ['memory'],
+      durable: true,
+    })
+    this.#series = new Map(boundedMemories.map(memory => [memory, metric.series(memory)]))
+  }
+
+  count(memory: BoundedMemory, entries: number): void {
+    const series = this.#series.get(memory)
+    if (series !== undefined) series.value += entries
+  }
+}

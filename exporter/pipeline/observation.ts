@@ -1,0 +1,170 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import type { SignalName } from '../../core/signals.ts'
+
+/** What events of a signal say of their actor beyond that it was there. */
+const kinds: Partial<Record<SignalName, ObservationKind>> = {
+  auth_failures: 'attempt',
+  auth_lockouts: 'attempt',
+  auth_successes: 'success',
+}
+
+export type ObservationKind = 'attempt' | 'success' | 'presence'
+
+const kindOf = ({ signal }: SecurityEvent): ObservationKind => kinds[signal] ?? 'presence'
+
+/** The earliest event of one minute and gateway by which one actor was observed in one way. */
+export interface Observation {
+  readonly kind: ObservationKind
+  readonly trustZone: string
+  /** Only where it may be trusted: a forged one would be new each time and would accuse its owner. */
+  readonly address: string | undefined
+  readonly identity: string | undefined
+  readonly device: string | undefined
+  /** Names of the zones between which something was decided; see `zonePairOf`. */
+  readonly zonePair: string | undefined
+  readonly time: EpochMs
+  readonly ingestTime: EpochMs | undefined
+  readonly source: string
+  /** Of the record. */
+  readonly id: string
+}
+
+/** What tells the observations of one minute and gateway apart; undefined where the event observes nobody. */
+export function keyOfEvent(event: SecurityEvent): string | undefined {
+  const { trustZone, labels, actor } = event
+  const { identity, device } = actor
+  const address = actor.addressTrusted ? actor.address : undefined
+  const zonePair = zonePairOf(labels)
+  if ((address ?? identity ?? device ?? zonePair) === undefined) return undefined
+  return keyOf(kindOf(event), trustZone, address, zonePair, identity, device)
+}
+
+export function keyOfObservation({ kind, trustZone, address, zonePair, identity, device }: Observation): string {
+  return keyOf(kind, trustZone, address, zonePair, identity, device)
+}
+
+/** The texts are anybody's: the length in front says where one ends, which a separator could not. */
+function keyOf(kind: ObservationKind, trustZone: string, ...[address, ...texts]: (string | undefined)[]): string {
+  let key = `${kind} ${address} ${part(trustZone)}`
+  for (const text of texts) key += part(text)
+  return key
+}
+
+const part = (text: string | undefined) => (text === undefined ? '-' : `${text.length} ${text}`)
+
+/** One text for two zones; undefined where the signal has none. */
+export function zonePairOf({ source_zone: from, destination_zone: to }: SecurityEvent['labels']): string | undefined {
+  return from === undefined || to === undefined ? undefined : `${part(from)} ${to}`
+}
+
+export function observationOf(event: SecurityEvent): Observation {
+  const { trustZone, labels, actor, eventTime, ingestTime, record } = event
+  return {
+    kind: kindOf(event),
+    trustZone,
+    address: actor.addressTrusted ? actor.address : undefined,
+    identity: ownText(actor.identity),
+    device: ownText(actor.device),
+    zonePair: zonePairOf(labels),
+    time: eventTime,
+    ingestTime,
+    source: record.source,
+    id: record.id,
+  }
+}
+
+/** A text that was cut from a line keeps the whole line in memory (V8's sliced strings); a copy does not. */
+function ownText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : JSON.parse(JSON.stringify(text))
+}
+
+type Moment = Pick<Observation, 'time' | 'source' | 'id'>
+
+/** The order in which minutes are derived: by event time, ties by source and record id. */
+export function compareObservations(a: Moment, b: Moment): number {
+  if (a.time !== b.time) return a.time - b.time
+  if (a.source !== b.source) return a.source < b.source ? -1 : 1
+  if (a.id === b.id) return 0
+  return a.id < b.id ? -1 : 1
+}
+
+/** Whether the event came before the observation, without making an observation of it. */
+export function precedes({ eventTime: time, record: { source, id } }: SecurityEvent, held: Observation): boolean {
+  return time < held.time || (time === held.time && compareObservations({ time, source, id }, held) < 0)
+}
+
+/** The earliest observation by a key; observations without the key are passed over. */
+export function earliestBy<K>(
+  observations: Iterable<Observation>,
+  keyOf: (observation: Observation) => K | undefined,
+): Map<K, Observation> {
+  const earliest = new Map<K, Observation>()
+  for (const observation of observations) {
+    const key = keyOf(observation)
+    if (key === undefined) continue
+    const held = earliest.get(key)
+    if (held === undefined || compareObservations(observation, held) < 0) earliest.set(key, observation)
+  }
+  return earliest
+}
+
+/** An event of a derived signal, with the time and the evidence of the observation that brought it. */
+export function derivedEvent(
+  gateway: string,
+  { trustZone, address, identity, device, time, ingestTime, source, id }: Observation,
+  parts: Pick<SecurityEvent, 'signal' | 'outcome' | 'severity'>,
+): SecurityEvent {
+  return {
+    ...parts,
+    labels: {},
+    count: 1,
+    eventTime: time,
+    ...(ingestTime !== undefined && { ingestTime }),
+    gateway,
+    trustZone,
+    actor: {
+      addressTrusted: address !== undefined,
+      ...(address !== undefined && { address }),
+      ...(identity !== undefined && { identity }),
+      ...(device !== undefined && { device }),
+    },
+    record: { source, id },
+  }
+}
+
+/** As a row of the state; JSON has no undefined. */
+export type ObservationRow = readonly [
+  kind: ObservationKind,
+  trustZone: string,
+  time: EpochMs,
+  source: string,
+  id: string,
+  address: string | null,
+  identity: string | null,
+  device: string | null,
+  zonePair: string | null,
+  ingestTime: EpochMs | null,
+]
+
+export function rowOfObservation(observation: Observation): ObservationRow {
+  const { kind, trustZone, time, source, id, address, identity, device, zonePair, ingestTime } = observation
+  const optional = [address ?? null, identity ?? null, device ?? null, zonePair ?? null, ingestTime ?? null] as const
+  return [kind, trustZone, time, source, id, ...optional]
+}
+
+export function observationOfRow(row: ObservationRow): Observation {
+  const [kind, trustZone, time, source, id, address, identity, device, zonePair, ingestTime] = row
+  return {
+    kind,
+    trustZone,
+    time,
+    source,
+    id,
+    address: address ?? undefined,
+    identity: identity ?? undefined,
+    device: device ?? undefined,
+    zonePair: zonePair ?? undefined,
+    ingestTime: ingestTime ?? undefined,
+  }
+}

@@ -1,0 +1,121 @@
+import { DAY_MS } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import { signals } from '../../core/signals.ts'
+import { type EntityKind, entityKinds } from '../../core/vocabulary.ts'
+import type { Metric, SeriesStore } from '../../service/series/series.ts'
+import type { DocumentValue } from '../../service/state/state.ts'
+import type { BoundedMemory, Evictions } from './evictions.ts'
+import { FirstSeen } from './first-seen.ts'
+import { compareObservations, derivedEvent, earliestBy, type Observation } from './observation.ts'
+
+/** What can be seen for the first time: an entity, or an address that succeeds. */
+export type SightingKind = EntityKind | 'success'
+
+/** Starts of the earliest minutes in which a gateway was observed to have something of a kind. */
+export type Beginnings = Partial<Record<SightingKind, number>>
+
+/** A gateway that has been observed for less time knows nobody yet: it learns. Seconds. */
+const LEARNING = DAY_MS / 1000
+
+/** What a kind is recognised by in an observation, if the observation has it; and the name of its memory for metrics. */
+const kinds: Readonly<
+  Record<SightingKind, { readonly keyOf: (of: Observation) => string | undefined; readonly memory: BoundedMemory }>
+> = {
+  address: { keyOf: ({ address }) => address, memory: 'first_seen_address' },
+  identity: { keyOf: ({ identity }) => identity, memory: 'first_seen_identity' },
+  device: { keyOf: ({ device }) => device, memory: 'first_seen_device' },
+  zone_pair: { keyOf: ({ zonePair }) => zonePair, memory: 'first_seen_zone_pair' },
+  // Attempts that fail, however many, make none forgotten who has succeeded.
+  success: {
+    keyOf: ({ kind, address }) => (kind === 'success' ? address : undefined),
+    memory: 'successful_addresses',
+  },
+}
+export const sightingKinds: readonly SightingKind[] = [...entityKinds, 'success']
+
+/**
+ * Counts the addresses, identities, devices and pairs of zones that a gateway has not seen in the 30 days before, and
+ * derives an event of an address that succeeds and has not in the 30 days before.
+ */
+export class Sightings {
+  readonly #metric: Metric
+  readonly #evictions: Evictions
+  readonly #memories: ReadonlyMap<SightingKind, FirstSeen>
+
+  /** @param capacity most keys of one kind */
+  constructor(store: SeriesStore, evictions: Evictions, capacity: number) {
+    this.#evictions = evictions
+    this.#metric = store.define({
+      name: 'clawtrust_first_seen_entities_total',
+      help: 'Source addresses, identities, devices and pairs of trust zones that a gateway had not seen in the 30 days before; none in the first day.',
+      type: 'counter',
+      labels: ['gateway', 'trust_zone', 'entity'],
+      durable: true,
+    })
+    this.#memories = new Map(sightingKinds.map(kind => [kind, new FirstSeen(`seen-${kind}`, capacity)]))
+  }
+
+  /** First successes of this minute, of all its observations. Minutes of a gateway are derived in order. */
+  derive(
+    { name, began }: { readonly name: string; readonly began: Beginnings },
+    minute: number,
+    observations: readonly Observation[],
+  ): SecurityEvent[] {
+    const successes: Observation[] = []
+    for (const [kind, memory] of this.#memories) {
+      for (const [key, observation] of earliestBy(observations, kinds[kind].keyOf)) {
+        extend(began, kind, minute)
+        const isLearning = minute - (began[kind] ?? minute) < LEARNING
+        if (memory.see(name, key, minute) || isLearning) continue
+        if (kind === 'success') successes.push(observation)
+        else this.#metric.series(name, observation.trustZone, kind).value += 1
+      }
+    }
+    const { severity } = signals.first_seen_successes
+    const parts = { signal: 'first_seen_successes', outcome: 'success', severity } as const
+    return successes.sort(compareObservations).map(observation => derivedEvent(name, observation, parts))
+  }
+
+  /** Takes note of an observation and derives nothing: it came late, or it is of the past. */
+  note(gateway: string, observation: Observation, minute: number): void {
+    for (const [kind, memory] of this.#memories) {
+      const key = kinds[kind].keyOf(observation)
+      if (key !== undefined) memory.see(gateway, key, minute)
+    }
+  }
+
+  /** Takes over a key that was last seen in this minute. */
+  adopt(gateway: string, kind: SightingKind, key: string, minute: number): void {
+    this.#memories.get(kind)?.see(gateway, key, minute)
+  }
+
+  /** Forgets what is too old for any gateway that is derived up to about this minute. */
+  expire(minute: number): void {
+    for (const memory of this.#memories.values()) memory.expire(minute)
+  }
+
+  /** Makes room after a minute. */
+  shrink(): void {
+    for (const [kind, memory] of this.#memories) this.#evictions.count(kinds[kind].memory, memory.shrink())
+  }
+
+  changes(): DocumentValue[] {
+    return [...this.#memories.values()].flatMap(memory => memory.changes())
+  }
+
+  restore(documents: readonly DocumentValue[]): void {
+    for (const memory of this.#memories.values()) memory.restore(documents)
+  }
+}
+
+/** Marks that a kind was seen in this minute. @returns true where that is earlier than was known */
+export function extend(beginnings: Beginnings, kind: SightingKind, minute: number): boolean {
+  const known = beginnings[kind]
+  if (known !== undefined && known <= minute) return false
+  beginnings[kind] = minute
+  return true
+}
+
+/** Kinds of which an observation tells. */
+export const kindsOf = (observation: Observation) =>
+  sightingKinds.filter(kind => kinds[kind].keyOf(observation) !== undefined)

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { type Place, TimedRows } from '../../../exporter/pipeline/timed-rows.ts'
+import type { DocumentValue } from '../../../service/state/state.ts'
+
+interface Row {
+  readonly key: string
+  value: number
+  place: Place<Row> | undefined
+}
+
+const table = () =>
+  new TimedRows<Row>({ name: 'rows', encode: ({ key, value }) => [key, value], textOf: ({ key }) => key })
+const row = (key: string, value = 0): Row => ({ key, value, place: undefined })
+
+/** What a state database holds after these commits. */
+class Documents {
+  readonly #byName = new Map<string, DocumentValue>()
+
+  take(changes: readonly DocumentValue[]): number {
+    for (const one of structuredClone(changes)) {
+      if (one.value === null) this.#byName.delete(one.name)
+      else this.#byName.set(one.name, one)
+    }
+    return changes.length
+  }
+
+  get all(): readonly DocumentValue[] {
+    return [...this.#byName.values()]
+  }
+
+  /** Rows as a restart finds them. */
+  rows(): string[] {
+    const found: string[] = []
+    table().restore(this.all, (saved, bucket) => {
+      const [key, value] = saved as [string, number]
+      found.push(`${bucket} ${key} ${value}`)
+      return row(key, value)
+    })
+    return found.toSorted()
+  }
+}
+
+describe('timed rows', () => {
+  it('are found after a restart as they were at the last commit, whatever became of them', () => {
+    const act = fc.record({
+      kind: fc.constantFrom('put', 'put', 'put', 'change', 'delete', 'expire', 'commit', 'restart'),
+      key: fc.nat(9),
+      bucket: fc.nat(4),
+    })
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 80 }), acts => {
+        const documents = new Documents()
+        let rows = table()
+        let held = new Map<string, Row>()
+        for (const { kind, key: number, bucket } of acts) {
+          const key = `k${number}`
+          const known = held.get(key)
+          if (kind === 'put') {
+            const one = known ?? row(key)
+            held.set(key, one)
+            rows.put(one, bucket)
+          } else if (kind === 'change' && known?.place !== undefined) {
+            known.value += 1
+            rows.put(known, known.place.bucket)
+          } else if (kind === 'delete' && known !== undefined) {
+            rows.delete(known)
+            held.delete(key)
+          } else if (kind === 'expire') {
+            for (const gone of rows.expire(bucket)) held.delete(gone.key)
+          } else if (kind === 'restart') {
+            documents.take(rows.changes())
+            rows = table()
+            held = new Map()
+            rows.restore(documents.all, saved => {
+              const [key = '', value = 0] = saved as [string, number]
+              const one = row(key, value)
+              held.set(key, one)
+              return one
+            })
+          }
+          documents.take(rows.changes())
+          expect(rows.size).toBe(held.size)
+          expect(documents.rows()).toEqual(
+            [...held.values()].map(({ key, value, place }) => `${place?.bucket} ${key} ${value}`).toSorted(),
+          )
+        }
+      }),
+    )
+  })
+
+  it('write little for one row of many', () => {
+    const rows = table()
+    const many = Array.from({ length: 10_000 }, (_, index) => row(`k${index}`))
+    for (const one of many) rows.put(one, 1)
+    const documents = new Documents()
+    expect(documents.take(rows.changes())).toBeLessThan(50)
+    rows.put(many[5_000] as Row, 1)
+    const written = rows.changes().map(({ value }) => value as readonly unknown[])
+    expect(written).toHaveLength(1)
+    expect(written.flat(1).length).toBeLessThanOrEqual(256)
+    expect(rows.changes()).toEqual([])
+  })
+
+  it('that a restart does not want any more are deleted with the next commit', () => {
+    const rows = table()
+    for (const one of [row('kept'), row('unwanted')]) rows.put(one, 1)
+    rows.put(row('unwanted'), 2)
+    const documents = new Documents()
+    documents.take(rows.changes())
+    const after = table()
+    after.restore(documents.all, saved => {
+      const [key] = saved as [string]
+      return key === 'kept' ? row(key) : undefined
+    })
+    documents.take(after.changes())
+    expect(documents.rows()).toEqual(['1 kept 0'])
+  })
+
+  it('give up the earliest buckets first, and of a bucket the same rows in whatever order they came', () => {
+    const evictedOf = (keys: readonly number[]) => {
+      const rows = table()
+      for (const key of keys) rows.put(row(`k${key}`), key < 10 ? 0 : 1)
+      return rows.shrink(80).map(({ key }) => key)
+    }
+    const keys = Array.from({ length: 100 }, (_, index) => index)
+    const evicted = evictedOf(keys)
+    expect(evicted).toHaveLength(30)
+    expect(keys.slice(0, 10).filter(key => !evicted.includes(`k${key}`))).toEqual([])
+    expect(evictedOf(keys.toReversed()).toSorted()).toEqual(evicted.toSorted())
+    expect(evictedOf(keys.slice(0, 80))).toEqual([])
+  })
+})
