@@ -1,7 +1,7 @@
 /** Tests are ES modules: jest runs under `node --experimental-vm-modules`, swc strips the types. */
 const transform = {
   '^.+\\.ts$': [
-    '@swc/jest',
+    '<rootDir>/test/transform.ts',
     {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
       module: { type: 'es6' },

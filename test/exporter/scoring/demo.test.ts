@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { DAY_MS } from '../../../core/clock.ts'
+import { DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
+import { signalNames, signals } from '../../../core/signals.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
 import { createDecoders } from '../../../exporter/decoders/all.ts'
 import { episodeViews } from '../../../exporter/overview/score-views.ts'
@@ -9,37 +10,43 @@ import { createSeriesStore } from '../../../service/series/store.ts'
 import { authority, HandClock, NOON } from '../pipeline/fixtures.ts'
 import { type Bench, bench, settle } from './fixtures.ts'
 
-const ATTACK = NOON - 12 * 3_600_000 - 2 * DAY_MS
+/** The scores of a demo that starts at this time, all of its past taken in. */
+async function scoresOfDemo(start: EpochMs): Promise<Bench> {
+  const clock = new HandClock()
+  clock.time = start
+  const scored = bench({ clock: { now: clock.now, monotonic: () => performance.now() } })
+  const demo = createDemoSource({ name: 'demo' }, { clock })
+  const pipeline = createPipeline({
+    clock,
+    store: createSeriesStore(),
+    decoders: createDecoders(),
+    sources: [demo],
+    zones: compileTrustZones(defaultZoneRules),
+    authority,
+    trustedProxies: [],
+    offenders: { k: 3, window: 300_000, linger: 900_000 },
+    consumer: scored.scoring,
+    listener: (event, when) => scored.scoring.learn(event, when),
+  })
+  const signal = new AbortController().signal
+  for await (const batch of demo.history?.({ cursor: new Map(), signal }) ?? []) pipeline.replay('demo', batch)
+  pipeline.finishReplay('demo')
+  settle(scored)
+  return scored
+}
+
+/** Start of the attack day of a demo that starts at this time. */
+const attackOf = (start: EpochMs) => (Math.floor(start / DAY_MS) - 2) * DAY_MS
 
 describe('the attack day of the demo', () => {
-  let told: Bench
   let episodes: ReturnType<typeof episodeViews>
 
   beforeAll(async () => {
-    const clock = new HandClock()
-    told = bench({ clock: { now: clock.now, monotonic: () => performance.now() } })
-    const demo = createDemoSource({ name: 'demo' }, { clock })
-    const pipeline = createPipeline({
-      clock,
-      store: createSeriesStore(),
-      decoders: createDecoders(),
-      sources: [demo],
-      zones: compileTrustZones(defaultZoneRules),
-      authority,
-      trustedProxies: [],
-      offenders: { k: 3, window: 300_000, linger: 900_000 },
-      consumer: told.scoring,
-      listener: (event, when) => told.scoring.learn(event, when),
-    })
-    const signal = new AbortController().signal
-    for await (const batch of demo.history?.({ cursor: new Map(), signal }) ?? []) pipeline.replay('demo', batch)
-    pipeline.finishReplay('demo')
-    settle(told)
-    episodes = episodeViews(told.scoring, NOON, () => true)
+    episodes = episodeViews((await scoresOfDemo(NOON)).scoring, NOON, () => true)
   }, 60_000)
 
   const hours = (from: number, to: number) => (episode: { readonly peak: number }) =>
-    episode.peak >= ATTACK + from * 3_600_000 && episode.peak < ATTACK + to * 3_600_000
+    episode.peak >= attackOf(NOON) + from * HOUR_MS && episode.peak < attackOf(NOON) + to * HOUR_MS
 
   it('is where the strangest minutes of fifteen days lie', () => {
     expect(episodes.slice(0, 6).every(hours(0, 24))).toBe(true)
@@ -64,4 +71,39 @@ describe('the attack day of the demo', () => {
     expect(episodes.some(one => one.signal === 'posture_drifts' && hours(9, 12)(one))).toBe(true)
     expect(episodes.some(one => one.signal === 'policy_decisions' && hours(10, 12)(one))).toBe(true)
   })
+})
+
+/** Every weekday once, at all times of the day and in all seasons; 2026-11-28 is the date on which no address sprayed. */
+const starts = [
+  '2026-11-28T03:40:00Z',
+  '2026-12-27T23:59:59Z',
+  '2027-02-01T00:00:00Z',
+  '2027-03-30T08:05:00Z',
+  '2027-06-23T19:30:00Z',
+  '2027-10-28T13:00:00Z',
+  '2028-03-03T16:45:00Z',
+]
+
+describe.each(starts)('a demo that starts at %s', text => {
+  const start = Date.parse(text)
+  /** Of each signal that records tell of, the highest score of the attack. */
+  const highest = new Map<string, number>()
+
+  beforeAll(async () => {
+    const { scoring } = await scoresOfDemo(start)
+    for (const { key, episodes } of scoring.list()) {
+      for (const { peak } of episodes.list(start / 1000)) {
+        const sinceAttack = peak.minuteStart * 1000 - attackOf(start)
+        if (sinceAttack < 0 || sinceAttack >= 12 * HOUR_MS) continue
+        highest.set(key.signal, Math.max(highest.get(key.signal) ?? 0, peak.score ?? 0))
+      }
+    }
+  }, 60_000)
+
+  it.each(signalNames.filter(name => !('derivedFrom' in signals[name])))(
+    'has a high score of %s in its attack',
+    name => {
+      expect(highest.get(name)).toBeGreaterThan(75)
+    },
+  )
 })

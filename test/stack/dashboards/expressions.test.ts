@@ -6,6 +6,8 @@ import type { Sample } from '../servers/prometheus.ts'
 import { startWatchedDemo, type WatchedDemo } from './watched-demo.ts'
 
 const REMEDIATION = 'clawtrust-remediation'
+/** Of the past in Prometheus: a fixed day, so that nothing but the present part depends on when this runs. */
+const ATTACK = Date.UTC(2026, 10, 26)
 /** After so many the attack is over. */
 const ATTACK_HOURS = 12
 const attackHours = { range: '12h', rateInterval: '5m' }
@@ -15,7 +17,11 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
   let demo: WatchedDemo
 
   beforeAll(async () => {
-    demo = await startWatchedDemo(['one', 'two'], ATTACK_HOURS + 1)
+    demo = await startWatchedDemo({
+      jobs: ['one', 'two'],
+      attack: ATTACK,
+      until: ATTACK + (ATTACK_HOURS + 1) * HOUR_MS,
+    })
     await demo.prometheus.queryUntil(
       'clawtrust_remediation_would_block_total and clawtrust_remediation_would_block_total offset 15s',
     )
@@ -30,7 +36,7 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
     expression: string,
     { hour = ATTACK_HOURS, job = '.+', range = attackHours.range } = {},
   ): Promise<readonly Sample[]> =>
-    demo.prometheus.query(substituted(expression, { ...attackHours, range, job }), demo.attack + hour * HOUR_MS)
+    demo.prometheus.query(substituted(expression, { ...attackHours, range, job }), ATTACK + hour * HOUR_MS)
 
   it.each(expressions)('%s: "%s" has data: %s', async (_uid, _title, expression) => {
     const present = await demo.prometheus.query(substituted(expression, lately))

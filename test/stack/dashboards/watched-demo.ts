@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type EpochMs, HOUR_MS } from '../../../core/clock.ts'
+import type { EpochMs } from '../../../core/clock.ts'
 import { startDemonstration } from '../../remediation/demonstration.ts'
 import { startExporter } from '../servers/exporter.ts'
 import { type Prometheus, startPrometheus } from '../servers/prometheus.ts'
@@ -7,7 +7,7 @@ import { attackDayOf, demoConfigFile, writeDemoPast } from './demo-past.ts'
 
 /**
  * An exporter on the demo and remediation over a lived-through ledger, watched by a Prometheus with the alert rules that
- * has the exporter's past since the attack day.
+ * has the exporter's past since an attack day.
  */
 export interface WatchedDemo {
   readonly prometheus: Prometheus
@@ -21,17 +21,20 @@ const ATTACK_MS = 5_000
 
 const ruleFile = fileURLToPath(new URL('../../../alert-rules/prometheus/clawtrust.rules.yml', import.meta.url))
 
-/**
- * @param jobs names under which the one exporter is scraped: two are two replicas that tell the same
- * @param hours of the past since the attack day that Prometheus has. Default: all, which are between 24 and 48, and take
- *   the longer to be written the later in the day it is
- */
-export async function startWatchedDemo(
-  jobs: readonly string[] = ['clawtrust'],
-  hours = Number.POSITIVE_INFINITY,
-): Promise<WatchedDemo> {
-  const now = Date.now()
-  const attack = attackDayOf(now)
+export interface WatchedDemoOptions {
+  /** Names under which the one exporter is scraped: two are two replicas that report the same. Default: `clawtrust`. */
+  readonly jobs?: readonly string[]
+  /** Start of the attack day of the past. Default: that of the running exporter, yesterday. */
+  readonly attack?: EpochMs
+  /** End of the past that Prometheus has of the exporter. Default: now, which takes the longer the later in the day it is. */
+  readonly until?: EpochMs
+}
+
+export async function startWatchedDemo({
+  jobs = ['clawtrust'],
+  attack = attackDayOf(Date.now()),
+  until = Date.now(),
+}: WatchedDemoOptions = {}): Promise<WatchedDemo> {
   const begun: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const end of begun.toReversed()) await end()
@@ -43,7 +46,7 @@ export async function startWatchedDemo(
     const attacks = setInterval(remediation.attack, ATTACK_MS)
     begun.push(remediation.stop, async () => clearInterval(attacks))
     const instances = jobs.map(job => ({ job, instance: address }))
-    const fill = (folder: string) => writeDemoPast(folder, instances, attack, Math.min(now, attack + hours * HOUR_MS))
+    const fill = (folder: string) => writeDemoPast(folder, instances, attack, until)
     const prometheus = await startPrometheus(
       [
         ...jobs.map(job => ({ job, address })),

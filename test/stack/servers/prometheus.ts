@@ -59,6 +59,8 @@ export async function startPrometheus(
   const prometheus = startProcess(program, [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
+    // Blocks of the past may be of any date.
+    '--storage.tsdb.retention.time=100y',
     `--web.listen-address=${listen}`,
   ])
   const stop = async () => {
