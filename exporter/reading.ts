@@ -8,7 +8,7 @@ import type { Batch, Source, SourceHealth, SourceStart } from './sources/source.
 /** Where what is read goes. */
 export interface ReadingInto {
   readonly pipeline: Pick<Pipeline, 'ingest' | 'past' | 'replay' | 'finishReplay' | 'cursor'>
-  readonly committer: Pick<Committer, 'whenWritable'>
+  readonly committer: Pick<Committer, 'whenWritable' | 'whenCommitted'>
 }
 
 /**
@@ -31,9 +31,10 @@ export class Reading {
   }
 
   start(into: ReadingInto): void {
-    const { pipeline } = into
+    const { pipeline, committer } = into
     const { name } = this.source
-    const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal }
+    const committed = () => committer.whenCommitted()
+    const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal, committed }
     const cursor = this.source.history === undefined ? undefined : pipeline.past(name)
     const live = each(this.source.read(start), into, batch => pipeline.ingest(name, batch))
     const past = cursor === undefined ? undefined : this.#replay({ ...start, cursor }, into)

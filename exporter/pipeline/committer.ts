@@ -45,6 +45,8 @@ export class Committer {
   #stopped = false
   #pruned = Number.NEGATIVE_INFINITY
   #recovery: PromiseWithResolvers<void> | undefined
+  /** Who waits for a commit that holds what was ingested before the wait. */
+  #awaiting: (() => void)[] = []
 
   constructor(options: CommitterOptions) {
     this.#options = options
@@ -82,6 +84,7 @@ export class Committer {
     await this.#running
     await this.commit()
     this.#recovery?.resolve()
+    for (const resolve of this.#awaiting.splice(0)) resolve()
   }
 
   /** One commit; never rejects, `health` tells how it went. A commit under way is waited for instead. */
@@ -103,6 +106,12 @@ export class Committer {
     return this.#recovery.promise
   }
 
+  /** Resolves when the state holds everything that is ingested by now, or with the end of all commits. */
+  whenCommitted(): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
+    return new Promise(resolve => this.#awaiting.push(resolve))
+  }
+
   async #commitOnce(): Promise<void> {
     const { pipeline, store, database, clock } = this.#options
     // After an outage there are many; what is not closed in time waits for the next commit.
@@ -112,6 +121,7 @@ export class Committer {
     // From here to the commit nothing waits: cursors, series and minutes are those of one moment.
     this.#uncommitted.add(pipeline.changes())
     const transaction: StateTransaction = { ...this.#uncommitted.all(), series: store.changes() }
+    const awaiting = this.#awaiting.length
     try {
       if (!isEmpty(transaction)) await database.commit(transaction)
     } catch (error) {
@@ -121,6 +131,7 @@ export class Committer {
     this.#uncommitted.clear()
     store.publish(transaction.series)
     pipeline.committed()
+    for (const resolve of this.#awaiting.splice(0, awaiting)) resolve()
     this.#timestamp.value = clock.now() / 1000
     try {
       pipeline.bound()

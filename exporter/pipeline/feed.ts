@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Json } from '../../service/state/state.ts'
+import type { RawRecord } from '../sources/source.ts'
 import type { Pairing } from './pairing.ts'
 
 type CaughtUp = 'no' | 'read' | 'told' | 'durable'
@@ -9,6 +10,8 @@ export interface Feed {
   readonly name: string
   readonly durable: boolean
   readonly pairing: Pairing
+  /** Pairs of events from before the installation. */
+  readonly backfill: Pairing
   /** Where the source stood at the last commit before this start. */
   readonly saved: Map<string, Json>
   /** What of its cursor has moved since changes were last asked for. */
@@ -23,11 +26,12 @@ export interface Feed {
   began: EpochMs | undefined
 }
 
-export function newFeed(name: string, durable: boolean, pairing: Pairing): Feed {
+export function newFeed(name: string, durable: boolean, pairing: Pairing, backfill: Pairing): Feed {
   return {
     name,
     durable,
     pairing,
+    backfill,
     saved: new Map(),
     moved: new Map(),
     watermark: Number.NEGATIVE_INFINITY,
@@ -41,4 +45,9 @@ export function newFeed(name: string, durable: boolean, pairing: Pairing): Feed 
 /** A record of this time was understood. */
 export function hear(feed: Feed, time: EpochMs): void {
   if (feed.lastEvent === undefined || time > feed.lastEvent) feed.lastEvent = time
+}
+
+/** Whether what a record tells of this time is from before the installation. */
+export function isBackfill({ countsFrom }: Pick<RawRecord, 'countsFrom'>, time: EpochMs): boolean {
+  return countsFrom !== undefined && time < countsFrom
 }

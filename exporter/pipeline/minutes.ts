@@ -104,6 +104,15 @@ export class Minutes {
     this.#touched.add(series)
   }
 
+  /** Counts an event of before the installation into its minute, where that is open or can still be corrected. */
+  correct({ gateway, trustZone, signal, eventTime, count }: SecurityEvent): void {
+    const series = this.find(gateway, trustZone, signal)
+    const minute = minuteOf(eventTime)
+    if (series === undefined || !series.add(minute, count)) return
+    this.#touched.add(series)
+    if (minute < series.next) this.#consumer.late(series.key, minute, count)
+  }
+
   /** The past of a source is complete: each series that it feeds is told anew, from its oldest minute. */
   concludePast(source: string): void {
     for (const series of this.#all) {

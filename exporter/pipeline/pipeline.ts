@@ -20,7 +20,7 @@ import type { KeyOverflow } from './counted-keys.ts'
 import { Counters } from './counters.ts'
 import { Derivation, type DerivationLimits } from './derivation.ts'
 import { Evictions } from './evictions.ts'
-import { type Feed, hear, newFeed } from './feed.ts'
+import { type Feed, hear, isBackfill, newFeed } from './feed.ts'
 import { Gateways, type GatewayView } from './gateways.ts'
 import { Histories } from './histories.ts'
 import { isOfHistory } from './history.ts'
@@ -119,7 +119,8 @@ export class Pipeline {
           ...(horizon !== undefined && { horizon }),
           ...(options.keyOverflow !== undefined && { overflow: options.keyOverflow(name) }),
         })
-        return [name, newFeed(name, durable, pairing)]
+        const backfill = new Pairing({ clock, source: `backfill of ${name}` })
+        return [name, newFeed(name, durable, pairing, backfill)]
       }),
     )
     this.#histories = new Histories({
@@ -127,10 +128,7 @@ export class Pipeline {
       how: this.#how,
       gateways: this.#gateways,
       minutes: this.#minutes,
-      listener: event => {
-        this.#derivation.learn(event)
-        options.listener?.(event, 'past')
-      },
+      listener: event => this.#learn(event),
     })
     for (const source of sources) this.#metrics.begin(source)
     exposeAuthority(store, authority)
@@ -153,13 +151,17 @@ export class Pipeline {
         const { claim, event } = understood
         hear(feed, event.eventTime)
         this.#gateways.hear(event.gateway, source, claim)
-        if (feed.pairing.admit(claim, event, feed.watermark)) this.#count(source, event)
+        if (isBackfill(record, event.eventTime)) {
+          if (feed.backfill.admit(claim, event, feed.watermark)) this.#backfill(source, event)
+        } else if (feed.pairing.admit(claim, event, feed.watermark)) this.#count(source, event)
       } else if (understood.kind === 'certificate') {
         hear(feed, understood.certificate.time)
         this.#certificates.see(understood.certificate)
       } else {
         hear(feed, understood.time)
-        if (understood.kind === 'telemetry_lost') this.#lose(source, 'records', understood.records, understood.time)
+        if (understood.kind === 'telemetry_lost' && !isBackfill(record, understood.time)) {
+          this.#lose(source, 'records', understood.records, understood.time)
+        }
       }
     }
     this.#tally(source, batch)
@@ -193,7 +195,7 @@ export class Pipeline {
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
   closeMinutes(limit = 150): boolean {
     for (const feed of this.#feeds.values()) {
-      if (!feed.pairing.isDue(feed.watermark)) continue
+      if (!feed.pairing.isDue(feed.watermark) && !feed.backfill.isDue(feed.watermark)) continue
       this.#advance(feed, feed.watermark)
       return true
     }
@@ -224,6 +226,7 @@ export class Pipeline {
     const blobs: (readonly BlobValue[])[] = []
     for (const feed of this.#feeds.values()) {
       const pairs = feed.pairing.changes(feed.watermark)
+      const backfill = feed.backfill.changes(feed.watermark)
       const moved = [...feed.moved].map(([key, value]) => ({ source: feed.name, key, value }))
       feed.moved.clear()
       if (feed.caughtUp === 'read') feed.caughtUp = 'told'
@@ -232,7 +235,7 @@ export class Pipeline {
       const past = this.#histories.changes(feed.name)
       cursors.push(past.cursors)
       documents.push(pairs.documents, past.documents)
-      blobs.push(pairs.blobs, past.blobs)
+      blobs.push(pairs.blobs, backfill.blobs, past.blobs)
     }
     blobs.push(...this.#memories().map(memory => memory.snapshots()))
     return { cursors: cursors.flat(), minutes, documents: documents.flat(), blobs: blobs.flat() }
@@ -250,6 +253,7 @@ export class Pipeline {
     }
     for (const feed of this.#feeds.values()) {
       feed.pairing.restore({ blobs, documents })
+      feed.backfill.restore({ blobs, documents })
       this.#histories.restore(feed.name, cursors, { blobs, documents })
     }
     // Before the minutes: those of a series that another source feeds too must be told together with its past.
@@ -325,6 +329,20 @@ export class Pipeline {
     this.#options.listener?.(event, 'live')
   }
 
+  /** An event from before the installation: learnt like one of a history, and counted by name only. */
+  #backfill(source: string, event: SecurityEvent): void {
+    this.#metrics.backfill(source, event.count)
+    const isHistoryUnderWay = this.#histories.get(source)?.isComplete === false
+    if (isHistoryUnderWay) this.#minutes.addPast(source, event, this.#liveSince(source))
+    else this.#minutes.correct(event)
+    this.#learn(event)
+  }
+
+  #learn(event: SecurityEvent): void {
+    this.#derivation.learn(event)
+    this.#options.listener?.(event, 'past')
+  }
+
   #tally(source: string, { tally, watermark }: Batch): void {
     this.#metrics.undecoded(source, 'skipped', tally.skipped)
     for (const [reason, records] of Object.entries(tally.undecoded)) this.#metrics.undecoded(source, reason, records)
@@ -342,6 +360,7 @@ export class Pipeline {
     feed.watermark = Math.max(feed.watermark, watermark)
     feed.began ??= feed.watermark
     for (const event of feed.pairing.release(feed.watermark, RELEASED_AT_ONCE)) this.#count(feed.name, event)
+    for (const event of feed.backfill.release(feed.watermark, RELEASED_AT_ONCE)) this.#backfill(feed.name, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
     const complete = Math.min(feed.watermark, feed.pairing.oldestWaiting(feed.complete))
     if (complete <= feed.complete) return

@@ -19,6 +19,7 @@ export class SourceMetrics {
   readonly #undecoded: Handles
   readonly #late: Handles
   readonly #derivationLate: Handles
+  readonly #backfill: Handles
   readonly #duplicates: Handles
   readonly #beyondOverlap: Handles
   readonly #lost: Handles
@@ -49,6 +50,11 @@ export class SourceMetrics {
     this.#derivationLate = counter(
       'clawtrust_derivation_late_events_total',
       'Events from which sprays or first sightings could follow and that came after their minute was derived: their actors are known from then on, nothing is derived from them.',
+      'source',
+    )
+    this.#backfill = counter(
+      'clawtrust_backfill_events_total',
+      'Events that are older than the first start of clawtrust and were stored after it: learnt, and in no other counter.',
       'source',
     )
     this.#duplicates = counter(
@@ -123,6 +129,10 @@ export class SourceMetrics {
     this.#derivationLate.series(source).value += events
   }
 
+  backfill(source: string, events: number): void {
+    this.#backfill.series(source).value += events
+  }
+
   duplicates(source: string, records: number): void {
     this.#duplicates.series(source).value += records
   }
@@ -150,6 +160,7 @@ export class SourceMetrics {
     this.#info.series(source, kind, String(synthetic)).value = 1
     this.late(source, 0)
     this.derivationLate(source, 0)
+    this.backfill(source, 0)
     this.duplicates(source, 0)
     this.beyondOverlap(source, 0)
     this.lost(source, 'records', 0)

@@ -11,6 +11,8 @@ export interface RawRecord {
   readonly ingestTime?: EpochMs
   /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */
   readonly gateway?: string
+  /** An event of an earlier time is older than the installation: it is taken in as backfill and moves no counter. */
+  readonly countsFrom?: EpochMs
 }
 
 /** Part of a source's cursor: `key` names a file, a shard or a slice; a null value forgets the key. */
@@ -74,6 +76,8 @@ export interface SourceDetails {
 export interface SourceStart {
   readonly cursor: ReadonlyMap<string, Json>
   readonly signal: AbortSignal
+  /** Resolves when the state holds everything that was yielded so far, or reading ends. Absent where there is no state. */
+  readonly committed?: () => Promise<void>
 }
 
 /**

@@ -2,35 +2,38 @@ import type { Client, estypes } from '@elastic/elasticsearch'
 import type { EpochMs } from '../../../core/clock.ts'
 import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
 import { COMPLETENESS, refusePartial, type Scope, windowQuery } from './query.ts'
-import type { MinuteCount } from './reconciliation.ts'
 import type { Window } from './window.ts'
+import type { IntervalCount } from './window-plan.ts'
 
-/** Newest time in the cursor field that is not after `latest`; undefined where the indices hold no such document. */
-export async function newestIngestTime(
-  client: Client,
-  scope: Scope,
-  latest: EpochMs,
-  signal: AbortSignal,
-): Promise<EpochMs | undefined> {
-  const aggs = { newest: { max: { field: scope.cursorField } } }
-  const { newest } = await aggregate(client, scope, { after: 0, through: latest }, aggs, signal)
-  return (newest as estypes.AggregationsMaxAggregate | undefined)?.value ?? undefined
-}
-
-/** How many documents each minute of ingest time holds, within the window. Minutes without documents are left out. */
-export async function minuteCounts(
+/** The newest or the oldest time in the cursor field within the window; undefined where the indices hold no such document. */
+export async function ingestTime(
+  which: 'newest' | 'oldest',
   client: Client,
   scope: Scope,
   window: Window,
   signal: AbortSignal,
-): Promise<readonly MinuteCount[]> {
+): Promise<EpochMs | undefined> {
+  const metric = { field: scope.cursorField }
+  const aggs = { time: which === 'newest' ? { max: metric } : { min: metric } }
+  const { time } = await aggregate(client, scope, window, aggs, signal)
+  return (time as estypes.AggregationsMaxAggregate | undefined)?.value ?? undefined
+}
+
+/** How many documents each interval of ingest time holds, within the window. Intervals without documents are left out. */
+export async function intervalCounts(
+  client: Client,
+  scope: Scope,
+  window: Window,
+  step: number,
+  signal: AbortSignal,
+): Promise<readonly IntervalCount[]> {
   if (window.through <= window.after) return []
   const aggs = {
-    minutes: { date_histogram: { field: scope.cursorField, fixed_interval: '1m', min_doc_count: 1 } },
+    intervals: { date_histogram: { field: scope.cursorField, fixed_interval: `${step}ms`, min_doc_count: 1 } },
   }
   const answer = await aggregate(client, scope, window, aggs, signal)
-  const minutes = answer.minutes as estypes.AggregationsDateHistogramAggregate | undefined
-  const buckets = (minutes?.buckets ?? []) as estypes.AggregationsDateHistogramBucketKeys[]
+  const intervals = answer.intervals as estypes.AggregationsDateHistogramAggregate | undefined
+  const buckets = (intervals?.buckets ?? []) as estypes.AggregationsDateHistogramBucketKeys[]
   return buckets.map(bucket => ({ start: Number(bucket.key), documents: bucket.doc_count }))
 }
 

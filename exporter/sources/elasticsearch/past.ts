@@ -1,19 +1,21 @@
 import type { Client } from '@elastic/elasticsearch'
-import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, CursorChange, SourceStart } from '../source.ts'
 import { ShardGateways } from './gateways.ts'
+import { intervalCounts } from './index-times.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
 import type { Scope } from './query.ts'
 import { type Intake, recordsOf } from './records.ts'
 import { SeenIds } from './seen-ids.ts'
 import { Sieve } from './sieve.ts'
-import { sweep } from './sweep.ts'
-import { adaptWidth, type Window } from './window.ts'
+import { slicesFor, sweep } from './sweep.ts'
+import type { Window } from './window.ts'
+import { type CountedWindow, WindowPlan } from './window-plan.ts'
 
+/** Documents of one window: what is read again when a sweep is broken off. */
 const WINDOW_DOCUMENTS = 200_000
-const LEAST_WIDTH = MINUTE_MS
-const WIDEST = 24 * HOUR_MS
+const WIDEST = DAY_MS
 /** The same document written twice lies this close together. */
 const REMEMBERED = 3 * MINUTE_MS
 const KEY = 'position'
@@ -46,8 +48,8 @@ export class Past {
   readonly #sieve: Sieve
   readonly #gateways: ShardGateways | undefined
   readonly #end: EpochMs
+  readonly #plan = new WindowPlan({ most: WINDOW_DOCUMENTS, widest: WIDEST })
   #position: Position
-  #width = HOUR_MS
 
   /** @param end the ingest time after which counting begins */
   constructor(
@@ -74,11 +76,16 @@ export class Past {
   }
 
   async *rest(client: Client): AsyncGenerator<Batch> {
+    const { index, cursorField } = this.#options
+    const count = (window: Window, step: number) =>
+      intervalCounts(client, { index, cursorField }, window, step, this.#signal)
     while (this.#position.read < this.#end && !this.#signal.aborted) {
       const { read } = this.#position
-      const through = Math.min(this.#end, read + this.#width)
-      await this.#untilFound(through)
-      if (!this.#signal.aborted) yield* this.#window(client, { after: read, through })
+      // What need not be waited for is read first.
+      const safe = this.#end - this.#options.lag
+      const window = await this.#plan.next({ after: read, through: read < safe ? safe : this.#end }, count)
+      await this.#untilFound(window.through)
+      if (!this.#signal.aborted) yield* this.#window(client, window)
     }
   }
 
@@ -95,21 +102,19 @@ export class Past {
     if (rest > 0) await sleep(rest, this.#signal)
   }
 
-  async *#window(client: Client, window: Window): AsyncGenerator<Batch> {
-    const { index, cursorField, fields, pageSize, slices, gateway } = this.#options
+  async *#window(client: Client, window: Window & Partial<CountedWindow>): AsyncGenerator<Batch> {
+    const { index, cursorField, fields, pageSize, gateway } = this.#options
+    const slices = slicesFor(window, this.#options.slices)
     let scope: Scope = { index, cursorField }
     if (this.#gateways !== undefined) {
       await this.#gateways.look(client, scope, window, this.#signal)
       scope = { ...scope, gateways: this.#gateways.filter }
     }
-    let documents = 0
     for await (const hits of sweep(client, window, { scope, fields, pageSize, slices, signal: this.#signal })) {
-      documents += hits.length
-      const { records = [], skipped = 0 } = recordsOf(hits, { seen: this.#seen, sieve: this.#sieve, gateway })
+      const { records = [], skipped = 0 } = recordsOf(hits, window, { seen: this.#seen, sieve: this.#sieve, gateway })
       yield batchOf({ records, skipped }, window.after, this.#seen.changes())
     }
     const passed = this.#seen.minutesBefore(window.through - REMEMBERED)
-    this.#width = adaptWidth(window.through - window.after, documents, WINDOW_DOCUMENTS, LEAST_WIDTH, WIDEST)
     this.#position = { ...this.#position, read: window.through }
     const moved = { key: KEY, value: { ...this.#position } }
     yield batchOf({ records: [], skipped: 0 }, window.through, [

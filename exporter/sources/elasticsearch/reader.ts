@@ -2,48 +2,65 @@ import type { Client } from '@elastic/elasticsearch'
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import type { Batch, CursorChange, SourceStart } from '../source.ts'
 import { ShardGateways } from './gateways.ts'
-import type { Hit } from './hit.ts'
 import { Idleness } from './idleness.ts'
-import { minuteCounts, newestIngestTime } from './index-times.ts'
+import { ingestTime, intervalCounts } from './index-times.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
-import { type Position, positionChange, savedPosition } from './position.ts'
+import {
+  countsFrom,
+  firstPosition,
+  type Position,
+  positionChange,
+  savedPosition,
+  savedSince,
+  sinceChange,
+} from './position.ts'
 import type { Scope } from './query.ts'
 import { Reconciler } from './reconciler.ts'
 import { type Intake, recordsOf } from './records.ts'
 import { SeenIds } from './seen-ids.ts'
 import { Sieve } from './sieve.ts'
-import { sweep } from './sweep.ts'
-import { adaptWidth, nextWindow, type Window } from './window.ts'
+import { slicesFor, sweep } from './sweep.ts'
+import { FURTHEST_AHEAD, partToCome, type Window } from './window.ts'
+import { type CountedWindow, WindowPlan } from './window-plan.ts'
 
-const FIRST_WIDTH = 5 * MINUTE_MS
-const LEAST_WIDTH = 10_000
-/** Documents that one window should hold: what is read again when a sweep is broken off. */
+/** Documents of one window of a backlog: what is read again when a sweep is broken off. */
 const WINDOW_DOCUMENTS = 200_000
-/** A window that is wider than this is worth several slices. */
-const SLICE_WIDTH = MINUTE_MS
-/** Ingest times further ahead than this are never read: a writer that makes them up must not fill the memory. */
-const FURTHEST = 30 * DAY_MS
+/** An index that took longer to answer the first look was seen late: documents may have come in meanwhile. */
+const FIRST_LOOK_MS = 1_000
 
 /** One reader's memory of an index: where it stands, what it has read, which minutes it watches. */
 export class Reader {
   readonly #options: ElasticsearchSourceOptions
   readonly #clock: Clock
-  readonly #signal: AbortSignal
+  readonly #start: SourceStart
   readonly #seen = new SeenIds()
   readonly #sieve: Sieve
   readonly #reconciler: Reconciler
   readonly #gateways: ShardGateways | undefined
+  readonly #plan: WindowPlan
+  /** The reader's clock at the very first start. */
+  readonly #since: EpochMs
+  /** By the monotonic clock; undefined where an earlier process has started first. */
+  readonly #startedAt: number | undefined
+  #isSinceSaved: boolean
   #position: Position | undefined
+  /** The position is that of a first start, which the state may not hold yet. */
+  #isUnsaved = false
   #idleness: Idleness | undefined
-  #width = FIRST_WIDTH
   #skew: number | undefined
 
-  constructor(options: ElasticsearchSourceOptions, clock: Clock, { cursor, signal }: SourceStart) {
+  constructor(options: ElasticsearchSourceOptions, clock: Clock, start: SourceStart) {
+    const { cursor } = start
     this.#options = options
     this.#clock = clock
-    this.#signal = signal
+    this.#start = start
     this.#sieve = new Sieve(options.wanted)
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
+    this.#plan = new WindowPlan({ most: WINDOW_DOCUMENTS, widest: Math.min(HOUR_MS, options.horizon / 2) })
+    const since = savedSince(cursor)
+    this.#since = since ?? clock.now()
+    this.#startedAt = since === undefined ? clock.monotonic() : undefined
+    this.#isSinceSaved = since !== undefined
     this.#position = savedPosition(cursor)
     this.#seen.restore(cursor)
     this.#reconciler = new Reconciler(options, this.#seen, clock, cursor)
@@ -58,30 +75,49 @@ export class Reader {
     return this.#seen.size
   }
 
-  /** Nothing up to this ingest time is counted; undefined before the first round. */
+  /** Nothing up to this ingest time is counted; undefined before the index was seen. */
   get began(): EpochMs | undefined {
     return this.#position?.began
   }
 
-  /** After a failure documents may have come in unseen: they are looked for before anything else. */
-  interrupted(): void {
+  /**
+   * A round ended with a failure. Documents may have come in unseen: they are looked for before anything else. At the very
+   * first start its time is to be saved.
+   *
+   * @param isThereNoIndex the failure is the answer that there is no index
+   */
+  *interrupted(isThereNoIndex: boolean): Generator<Batch> {
     this.#reconciler.expectDifferences()
+    if (this.#position !== undefined) return
+    if (isThereNoIndex) yield* this.#begin(undefined)
+    else if (!this.#isSinceSaved) {
+      this.#isSinceSaved = true
+      yield this.#batch({}, [sinceChange(this.#since)], false)
+    }
   }
 
   /** One round: everything that can be read now, and, when it is due, the comparison of the horizon. */
   async *round(client: Client): AsyncGenerator<Batch> {
     const { lag, overlap, maxSkew } = this.#options
-    const newest = await newestIngestTime(client, this.#scope(), this.#clock.now() + maxSkew, this.#signal)
-    yield* this.#begin(newest)
-    const idleness = this.#observe(newest)
+    const now = this.#clock.now()
+    const newest = await this.#time('newest', client, { after: 0, through: now + maxSkew })
+    if (this.#position === undefined) {
+      const ahead = { after: now + maxSkew, through: now + FURTHEST_AHEAD }
+      yield* this.#begin(newest ?? (await this.#time('newest', client, ahead)))
+    }
+    // What is read from here on counts; a process that starts again after it must know since when.
+    if (this.#isUnsaved) await this.#start.committed?.()
+    this.#isUnsaved = false
+    await this.#lookForDocuments(client, newest)
+    const { come } = this.#observe(newest)
     await this.#lookForGateways(client, overlap)
-    const { come } = idleness
+    const count = (window: Window, step: number) => intervalCounts(client, this.#scope(), window, step, this.#signal)
     for (;;) {
-      const { swept } = this.#here
+      const { swept, isEmpty } = this.#here
       if (this.#reconciler.isDue(swept)) yield* this.#reconcile(client)
-      const window = nextWindow({ swept, come, now: this.#clock.now() }, { lag, maxSkew, width: this.#width })
-      if (window === undefined) break
-      yield* this.#sweepForward(client, window)
+      const part = isEmpty === true ? undefined : partToCome({ swept, come, now: this.#clock.now() }, { lag, maxSkew })
+      if (part === undefined) break
+      yield* this.#sweepForward(client, part, await this.#plan.next(part, count))
     }
     yield this.#batch({}, [], true)
   }
@@ -90,39 +126,53 @@ export class Reader {
     return this.#position as Position
   }
 
-  /** A reader that starts with nothing counts what comes from now on; in an empty index that is everything. */
+  get #signal(): AbortSignal {
+    return this.#start.signal
+  }
+
   *#begin(newest: EpochMs | undefined): Generator<Batch> {
-    if (this.#position !== undefined) return
-    const now = this.#clock.now()
-    this.#position = { began: newest ?? 0, swept: newest ?? now - this.#options.lag, at: now }
+    const inTime = this.#startedAt !== undefined && this.#clock.monotonic() - this.#startedAt <= FIRST_LOOK_MS
+    const look = { since: this.#since, now: this.#clock.now(), inTime, newest }
+    this.#position = firstPosition(look, this.#options.maxSkew)
+    this.#isUnsaved = true
     yield this.#batch({}, [positionChange(this.#position)], false)
   }
 
-  #observe(newest: EpochMs | undefined): Idleness {
-    if (this.#idleness === undefined) {
-      const { swept, at } = this.#here
-      const away = Math.max(0, this.#clock.now() - at)
-      const start = newest ?? swept
-      this.#idleness = new Idleness(this.#clock, start, swept - start + this.#options.lag + away)
-    }
-    if (this.#idleness.observe(newest)) this.#skew = (newest as EpochMs) - this.#clock.now()
-    return this.#idleness
+  /** Ends the wait for a first document. */
+  async #lookForDocuments(client: Client, newest: EpochMs | undefined): Promise<void> {
+    const { isEmpty, ...here } = this.#here
+    if (isEmpty !== true) return
+    const now = this.#clock.now()
+    // A day is what a clock that stamps documents may be behind.
+    const swept = Math.max(here.swept, now - DAY_MS)
+    this.#position = { ...here, swept, at: now, isEmpty }
+    if (newest === undefined || newest <= here.began) return
+    const window = { after: here.began, through: now + this.#options.maxSkew }
+    const oldest = (await this.#time('oldest', client, window)) ?? newest
+    this.#position = { ...here, swept: oldest - 1, at: now }
   }
 
-  async *#sweepForward(client: Client, window: Window): AsyncGenerator<Batch> {
+  #observe(newest: EpochMs | undefined): Idleness {
+    const { swept, at, isEmpty } = this.#here
+    let idleness = this.#idleness
+    if (idleness === undefined) {
+      const away = Math.max(0, this.#clock.now() - at)
+      const start = newest ?? swept
+      idleness = new Idleness(this.#clock, start, swept - start + this.#options.lag + away)
+      if (isEmpty !== true) this.#idleness = idleness
+    }
+    if (idleness.observe(newest)) this.#skew = (newest as EpochMs) - this.#clock.now()
+    return idleness
+  }
+
+  /** @param part what can be read now; `window` is its beginning, or all of it */
+  async *#sweepForward(client: Client, part: Window, window: Window & Partial<CountedWindow>): AsyncGenerator<Batch> {
     const before = this.#here
-    const overlapped = {
-      after: Math.max(before.began, window.after - this.#options.overlap),
-      through: window.through,
-    }
-    const width = window.through - window.after
-    let documents = 0
-    for await (const hits of this.#hits(client, overlapped, width > SLICE_WIDTH ? this.#options.slices : 1)) {
-      documents += hits.length
-      yield this.#take(hits)
-    }
-    const widest = Math.min(HOUR_MS, this.#options.horizon / 2)
-    this.#width = adaptWidth(Math.max(width, LEAST_WIDTH), documents, WINDOW_DOCUMENTS, LEAST_WIDTH, widest)
+    // Windows of a backlog adjoin. Only what came in lately may still become visible behind a window.
+    const isFrontier = window.through === part.through
+    const back = isFrontier ? this.#options.overlap : 0
+    const overlapped = { ...window, after: Math.max(before.began, window.after - back) }
+    yield* this.#take(client, overlapped)
     this.#position = { ...before, swept: window.through, at: this.#clock.now() }
     yield this.#batch({}, [positionChange(this.#position), ...this.#reconciler.forget(window.through)], false)
   }
@@ -131,16 +181,14 @@ export class Reader {
   async *#reconcile(client: Client): AsyncGenerator<Batch> {
     await this.#lookForGateways(client, this.#options.horizon)
     const scope = this.#scope()
-    const count = (window: Window) => minuteCounts(client, scope, window, this.#signal)
+    const count = (window: Window) => intervalCounts(client, scope, window, MINUTE_MS, this.#signal)
     const { began, swept } = this.#here
-    for (const window of this.#reconciler.windows(began, swept, FURTHEST)) {
-      for (const { start, documents } of this.#reconciler.differing(await count(window))) {
-        const minute = {
-          after: Math.max(window.after, start - 1),
-          through: Math.min(window.through, start + MINUTE_MS - 1),
-        }
-        for await (const hits of this.#hits(client, minute, 1)) yield this.#take(hits)
-        this.#reconciler.explain(start, documents)
+    for (const window of this.#reconciler.windows(began, swept)) {
+      const { differing, changes } = this.#reconciler.compare(window, await count(window))
+      if (changes.length > 0) yield this.#batch({}, changes, false)
+      for (const minute of differing) {
+        const documents = yield* this.#take(client, minute)
+        yield this.#batch({}, this.#reconciler.settle(minute, documents), false)
       }
     }
     const watched = this.#reconciler.watchedWindow(began, swept)
@@ -151,20 +199,33 @@ export class Reader {
     this.#reconciler.done(swept)
   }
 
-  #hits(client: Client, window: Window, slices: number) {
-    const { fields, pageSize } = this.#options
-    return sweep(client, window, { scope: this.#scope(), fields, pageSize, slices, signal: this.#signal })
-  }
-
-  #take(hits: readonly Hit[]): Batch {
-    const intaking = { seen: this.#seen, sieve: this.#sieve, gateway: this.#options.gateway }
-    return this.#batch(recordsOf(hits, intaking), this.#seen.changes(), false)
+  /** Takes in all documents of a window; returns how many it holds. */
+  async *#take(client: Client, window: Window & Partial<CountedWindow>): AsyncGenerator<Batch, number> {
+    const { fields, pageSize, gateway, slices, maxSkew } = this.#options
+    const options = { fields, pageSize, scope: this.#scope(), slices: slicesFor(window, slices), signal: this.#signal }
+    const here = this.#here
+    const intaking = {
+      seen: this.#seen,
+      sieve: this.#sieve,
+      gateway,
+      countsFrom: (time: EpochMs) => countsFrom(here, time, maxSkew),
+    }
+    let documents = 0
+    for await (const hits of sweep(client, window, options)) {
+      documents += hits.length
+      yield this.#batch(recordsOf(hits, window, intaking), this.#seen.changes(), false)
+    }
+    return documents
   }
 
   async #lookForGateways(client: Client, back: number): Promise<void> {
     const { began, swept } = this.#here
-    const window = { after: Math.max(began, swept - back), through: this.#clock.now() + FURTHEST }
+    const window = { after: Math.max(began, swept - back), through: this.#clock.now() + FURTHEST_AHEAD }
     await this.#gateways?.look(client, this.#scope(), window, this.#signal)
+  }
+
+  #time(which: 'newest' | 'oldest', client: Client, window: Window): Promise<EpochMs | undefined> {
+    return ingestTime(which, client, this.#scope(), window, this.#signal)
   }
 
   #scope(): Scope {
@@ -184,9 +245,15 @@ export class Reader {
         beyondHorizon,
       },
       cursor,
-      // An event takes its time from the gateway to the shipper: as much as the index is given.
-      watermark: Math.min(this.#here.swept, this.#clock.now()) - this.#options.lag,
+      watermark: this.#toldThrough - this.#options.lag,
       caughtUp,
     }
+  }
+
+  /** An event takes its time from the gateway to the shipper: as much as the index is given. */
+  get #toldThrough(): EpochMs {
+    const now = this.#clock.now()
+    if (this.#position === undefined) return Math.min(now, this.#since - this.#options.maxSkew)
+    return this.#position.isEmpty === true ? now : Math.min(this.#position.swept, now)
   }
 }

@@ -1,10 +1,12 @@
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../source.ts'
+import { ClosedMinutes } from './closed-minutes.ts'
+import { MinuteAccounts } from './minute-accounts.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
-import { ClosedMinutes, differingMinutes, type MinuteCount } from './reconciliation.ts'
 import type { SeenIds } from './seen-ids.ts'
-import type { Window } from './window.ts'
+import { FURTHEST_AHEAD, type Window } from './window.ts'
+import type { CountedWindow, IntervalCount } from './window-plan.ts'
 
 /** How long minutes beyond the horizon are still watched for documents that nobody can count any more. */
 const WATCH = DAY_MS
@@ -13,14 +15,20 @@ const WATCH_EVERY = 10
 
 type Rules = Pick<ElasticsearchSourceOptions, 'horizon' | 'reconcileInterval' | 'maxSkew'>
 
+/** What a comparison found. */
+export interface Comparison {
+  /** Minutes, or the parts of them within the window, that hold more documents than are accounted for. */
+  readonly differing: readonly CountedWindow[]
+  readonly changes: readonly CursorChange[]
+}
+
 /** When which minutes are compared with what was read of them. */
 export class Reconciler {
   readonly #rules: Rules
   readonly #seen: SeenIds
   readonly #clock: Clock
+  readonly #accounts: MinuteAccounts
   readonly #closed = new ClosedMinutes()
-  /** Documents of minutes that were read again and hold more than ids: the same id twice in one minute. */
-  readonly #explained = new Map<EpochMs, number>()
   #doneAt = Number.NEGATIVE_INFINITY
   #doneThrough = Number.NEGATIVE_INFINITY
   #comparisons = 0
@@ -29,6 +37,8 @@ export class Reconciler {
     this.#rules = rules
     this.#seen = seen
     this.#clock = clock
+    this.#accounts = new MinuteAccounts(seen)
+    this.#accounts.restore(cursor)
     this.#closed.restore(cursor)
   }
 
@@ -49,22 +59,41 @@ export class Reconciler {
   }
 
   /** The horizon, and what is dated so far ahead that the sweeps will not come to it soon. */
-  windows(began: EpochMs, swept: EpochMs, furthest: number): Window[] {
+  windows(began: EpochMs, swept: EpochMs): Window[] {
     const now = this.#clock.now()
-    const ahead = Math.max(began, swept, now + this.#rules.maxSkew)
+    // From the beginning of its minute: what was read of a minute would hide what is left of it.
+    const ahead = Math.floor(Math.max(swept, now + this.#rules.maxSkew) / MINUTE_MS) * MINUTE_MS
     return [
       { after: Math.max(began, this.#horizonStart(swept) - 1), through: swept },
-      { after: ahead, through: now + furthest },
+      // Bounded by what was read too, so that the remembered minutes lie within the span that SeenIds can hold.
+      { after: Math.max(began, ahead - 1), through: Math.min(now, swept + DAY_MS) + FURTHEST_AHEAD },
     ]
   }
 
-  differing(indexed: readonly MinuteCount[]): readonly MinuteCount[] {
-    return differingMinutes(indexed, start => this.#read(start))
+  /** Compares what the index holds in each minute of the window with what is accounted for. */
+  compare(window: Window, indexed: readonly IntervalCount[]): Comparison {
+    const held = new Map(indexed.map(({ start, documents }) => [start, documents]))
+    // Documents are deleted in the ordinary way of an index's life; the places that they leave must not hide later ones.
+    const changes = this.#accounts
+      .minutesBefore(window.through + 1)
+      .filter(start => isWhole(start, window) && (held.get(start) ?? 0) < this.#accounts.documents(start))
+      .flatMap(start => this.#accounts.settle(start, held.get(start) ?? 0))
+    const differing = indexed
+      .filter(({ start, documents }) => documents > this.#accounts.documents(start))
+      .map(({ start, documents }) => ({
+        after: Math.max(window.after, start - 1),
+        through: Math.min(window.through, start + MINUTE_MS - 1),
+        documents,
+        step: MINUTE_MS,
+      }))
+    return { differing, changes }
   }
 
-  /** The minute was read again when it held so many documents. */
-  explain(start: EpochMs, documents: number): void {
-    this.#explained.set(start, documents)
+  /** A window that differed was read again and held so many documents. */
+  settle({ after, through }: Window, documents: number): CursorChange[] {
+    const start = Math.floor(through / MINUTE_MS) * MINUTE_MS
+    const isPart = through - after < MINUTE_MS
+    return isPart && documents < this.#accounts.documents(start) ? [] : this.#accounts.settle(start, documents)
   }
 
   /** What lies behind the horizon, when it is to be looked at again. */
@@ -75,24 +104,20 @@ export class Reconciler {
     return after < horizon - 1 ? { after, through: horizon - 1 } : undefined
   }
 
-  growth(indexed: readonly MinuteCount[]) {
+  growth(indexed: readonly IntervalCount[]) {
     return this.#closed.growth(indexed)
   }
 
   /** Forgets the ids that the horizon has left, and keeps their number. */
   forget(swept: EpochMs): CursorChange[] {
     const horizon = this.#horizonStart(swept)
-    const left = this.#seen.minutesBefore(horizon)
-    const changes = left.flatMap(start => {
-      const closed = this.#closed.close(start, this.#read(start))
-      this.#explained.delete(start)
-      return [...closed, ...this.#seen.forget(start)]
-    })
+    const left = this.#accounts.minutesBefore(horizon)
+    const changes = left.flatMap(start => [
+      ...this.#closed.close(start, this.#accounts.documents(start)),
+      ...this.#accounts.forget(start),
+      ...this.#seen.forget(start),
+    ])
     return [...changes, ...this.#closed.forget(horizon - WATCH)]
-  }
-
-  #read(start: EpochMs): number {
-    return Math.max(this.#seen.count(start), this.#explained.get(start) ?? 0)
   }
 
   /** Start of the earliest minute whose ids are remembered in full. */
@@ -100,3 +125,5 @@ export class Reconciler {
     return Math.ceil((swept - this.#rules.horizon) / MINUTE_MS) * MINUTE_MS
   }
 }
+
+const isWhole = (start: EpochMs, { after, through }: Window) => after < start && start + MINUTE_MS - 1 <= through

@@ -1,9 +1,11 @@
+import type { EpochMs } from '../../../core/clock.ts'
 import type { RawRecord } from '../source.ts'
 import { type Hit, parsed } from './hit.ts'
 import { IdHasher } from './id-hash.ts'
 import type { SeenIds } from './seen-ids.ts'
 import type { Sieve } from './sieve.ts'
 import { streamOf } from './stream.ts'
+import type { Window } from './window.ts'
 
 /** Longest text that is handed on, in UTF-16 units: what a decoder may take its time for. */
 const LONGEST_TEXT = 131_072
@@ -15,7 +17,7 @@ export interface Intake {
   readonly skipped: number
   /** Documents that are too large to be handed on. */
   readonly oversized: number
-  /** Documents that came again under an ingest time of their own. */
+  /** Documents that came again under a newer ingest time. */
   readonly repeats: number
   readonly beyondHorizon: number
 }
@@ -25,10 +27,13 @@ export interface Intaking {
   readonly seen: SeenIds
   readonly sieve: Sieve
   readonly gateway: string | undefined
+  /** Events of a document with this ingest time count if they are not older than the answer; undefined: all do. */
+  readonly countsFrom?: (ingestTime: EpochMs) => EpochMs | undefined
 }
 
-/** The documents of a page that were not read before. */
-export function recordsOf(hits: readonly Hit[], { seen, sieve, gateway }: Intaking): Partial<Intake> {
+/** The documents of a page of this window that were not read before. */
+export function recordsOf(hits: readonly Hit[], window: Window, intaking: Intaking): Partial<Intake> {
+  const { seen, sieve } = intaking
   const hashers = new Hashers()
   const records: RawRecord[] = []
   let newestSkipped: Hit | undefined
@@ -36,11 +41,12 @@ export function recordsOf(hits: readonly Hit[], { seen, sieve, gateway }: Intaki
   let oversized = 0
   let repeats = 0
   for (const hit of hits) {
-    const sighting = seen.add(hashers.of(hit.index).ofJson(hit.bytes, hit.idStart, hit.idEnd), hit.ingestTime)
+    const ingestTime = within(window, hit.ingestTime)
+    const sighting = seen.add(hashers.of(hit.index).ofJson(hit.bytes, hit.idStart, hit.idEnd), ingestTime)
     if (sighting === 'repeat') repeats++
     if (sighting !== 'new') continue
     if (isTooLarge(hit)) oversized++
-    else if (sieve.mustBeRead(hit)) records.push(recordOf(hit, gateway))
+    else if (sieve.mustBeRead(hit)) records.push(recordOf(hit, intaking))
     else {
       skipped++
       if (newestSkipped === undefined || hit.ingestTime > newestSkipped.ingestTime) newestSkipped = hit
@@ -49,9 +55,14 @@ export function recordsOf(hits: readonly Hit[], { seen, sieve, gateway }: Intaki
   if (newestSkipped !== undefined) {
     // One of them is read, so that the time of the newest record is known where nothing happens.
     skipped--
-    records.push(recordOf(newestSkipped, gateway))
+    records.push(recordOf(newestSkipped, intaking))
   }
   return { records, skipped, oversized, repeats }
+}
+
+/** Of a document with several ingest times an answer tells the oldest, which need not be the one by which it was found. */
+function within({ after, through }: Window, ingestTime: EpochMs): EpochMs {
+  return Math.min(through, Math.max(after + 1, ingestTime))
 }
 
 /** A hasher for each index; hundreds of documents in a row are of the same one. */
@@ -69,10 +80,12 @@ class Hashers {
   }
 }
 
-function recordOf(hit: Hit, gateway: string | undefined): RawRecord {
+function recordOf(hit: Hit, { gateway, countsFrom }: Intaking): RawRecord {
   const { bytes, ingestTime } = hit
   const id = parsed(bytes, hit.idStart, hit.idEnd) as string
-  const record = { id, body: bodyOf(hit), ingestTime }
+  const body = bodyOf(hit)
+  const from = countsFrom?.(ingestTime)
+  const record = from === undefined ? { id, body, ingestTime } : { id, body, ingestTime, countsFrom: from }
   return gateway === undefined ? record : { ...record, gateway }
 }
 

@@ -1,62 +1,69 @@
-import type { EpochMs } from '../../../core/clock.ts'
-import { MINUTE_MS } from '../../../core/clock.ts'
+import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../source.ts'
 import type { IdHash } from './id-hash.ts'
-import { IdSet } from './id-set.ts'
+import { ABSENT, IdTable, MINUTE_SPAN } from './id-table.ts'
 
 const KEY_PREFIX = 'ids/'
-/** A document written again with an ingest time of its own (a bulk retried across a rollover) lies this close to the first. */
-const NEIGHBOUR_MINUTES = 2
-/** When a minute begins, few documents of the one so many before it are still to come. */
-const SETTLED_AFTER = 3
 
-/** `known`: this very document was read before. `repeat`: the same id came under another ingest time close by. */
-export type Sighting = 'new' | 'known' | 'repeat'
+/**
+ * - `new`: no document with this id is remembered.
+ * - `repeat`: it was read before, in an older minute.
+ * - `known`: it was read before, in the same minute or in a newer one.
+ */
+export type Sighting = 'new' | 'repeat' | 'known'
 
 /** What is known of one minute of ingest time. */
 interface Minute {
-  readonly ids: IdSet
-  /** Hashes added since the last `changes`, half by half, as they will be saved. */
+  /** Ids whose newest minute it is. */
+  count: number
+  /** Hashes placed since the last `changes`, half by half, as they will be saved. */
   added: number[]
   /** How many pieces of the minute are saved: each piece has a key of its own. */
   pieces: number
 }
 
-/** The minute of the last document, which is mostly that of the next, and the ids of the minutes around it. */
-interface Here {
-  readonly number: number
-  readonly minute: Minute
-  readonly neighbours: readonly IdSet[]
-}
-
 /**
- * The ids of all documents read within the horizon, by the minute of their ingest time. They tell a repeat from a
- * late arrival, and their number per minute is what the reconciliation compares. Their changes go with the batch into
- * the same state transaction as the counters.
+ * The ids of all documents read within the horizon, each in the newest minute of ingest time under which it was read.
+ * They tell a repeat from a late arrival, and their number per minute is what the reconciliation compares: a document that
+ * is written again with a newer ingest time leaves its old minute here as it does in the index.
+ *
+ * Changes go with the batch into the same state transaction as the counters. A minute's entry in the state names each id
+ * that was placed in it; of several minutes with the same id the newest counts, so that an id that moved needs no entry
+ * of its own and the order of restoring does not matter.
  */
 export class SeenIds {
+  readonly #table = new IdTable()
   readonly #minutes = new Map<number, Minute>()
   readonly #changed = new Set<number>()
-  #here: Here | undefined
+  #size = 0
+  /** The minute of the last document, which is mostly that of the next. */
+  #lastNumber = Number.NaN
+  #last: Minute | undefined
 
   add(id: IdHash, ingestTime: EpochMs): Sighting {
     const number = Math.floor(ingestTime / MINUTE_MS)
-    const { minute, neighbours } = this.#at(number)
-    if (!minute.ids.add(id)) return 'known'
+    const minute = this.#minute(number)
+    const before = this.#table.place(id, number)
+    if (before >= number) return 'known'
     if (minute.added.length === 0) this.#changed.add(number)
     minute.added.push(id.high, id.low)
-    for (const ids of neighbours) if (ids.has(id)) return 'repeat'
+    minute.count++
+    if (before !== ABSENT) {
+      ;(this.#minutes.get(before) as Minute).count--
+      return 'repeat'
+    }
+    this.#size++
     return 'new'
   }
 
-  /** How many documents of the minute that begins at this time have been read. */
+  /** How many ids the minute that begins at this time holds. */
   count(minuteStart: EpochMs): number {
-    return this.#minutes.get(minuteStart / MINUTE_MS)?.ids.size ?? 0
+    return this.#minutes.get(minuteStart / MINUTE_MS)?.count ?? 0
   }
 
   get size(): number {
-    return [...this.#minutes.values()].reduce((sum, { ids }) => sum + ids.size, 0)
+    return this.#size
   }
 
   /** What was added since the last call, as cursor entries of the batch that counts those documents. */
@@ -79,45 +86,55 @@ export class SeenIds {
   /** Forgets a minute; returns the cursor entries that forget it in the state too. */
   forget(minuteStart: EpochMs): CursorChange[] {
     const number = minuteStart / MINUTE_MS
-    const pieces = this.#minutes.get(number)?.pieces ?? 0
+    const minute = this.#minutes.get(number)
+    if (minute === undefined) return []
+    this.#size -= minute.count
+    this.#table.forget(number)
     this.#minutes.delete(number)
     this.#changed.delete(number)
-    this.#here = undefined
-    return Array.from({ length: pieces }, (_, piece) => ({ key: `${KEY_PREFIX}${number}/${piece}`, value: null }))
+    this.#lastNumber = Number.NaN
+    return Array.from({ length: minute.pieces }, (_, piece) => ({
+      key: `${KEY_PREFIX}${number}/${piece}`,
+      value: null,
+    }))
   }
 
   /** Puts back what the state holds. */
   restore(cursor: ReadonlyMap<string, Json>): void {
-    for (const [key, value] of cursor) {
-      if (!key.startsWith(KEY_PREFIX) || typeof value !== 'string') continue
+    const saved = [...cursor].flatMap(([key, value]) => {
+      if (!key.startsWith(KEY_PREFIX) || typeof value !== 'string') return []
       const [number = 0, piece = 0] = key.slice(KEY_PREFIX.length).split('/').map(Number)
+      return [{ number, piece, value }]
+    })
+    const newest = saved.reduce((latest, { number }) => Math.max(latest, number), 0)
+    for (const { number, piece, value } of saved) {
+      // Older than every horizon: earlier versions kept documents with several ingest times under the oldest.
+      if (number <= newest - MINUTE_SPAN) continue
+      for (const id of decode(value)) this.#restore(id, number)
       const minute = this.#minute(number)
-      for (const hash of decode(value)) minute.ids.add(hash)
       minute.pieces = Math.max(minute.pieces, piece + 1)
     }
-    for (const { ids } of this.#minutes.values()) ids.pack()
   }
 
-  #at(number: number): Here {
-    if (this.#here?.number === number) return this.#here
+  #restore(id: IdHash, number: number): void {
     const minute = this.#minute(number)
-    const neighbours: IdSet[] = []
-    for (let apart = 1; apart <= NEIGHBOUR_MINUTES; apart++) {
-      for (const other of [number - apart, number + apart]) {
-        const ids = this.#minutes.get(other)?.ids
-        if (ids !== undefined) neighbours.push(ids)
-      }
-    }
-    this.#here = { number, minute, neighbours }
-    return this.#here
+    const before = this.#table.place(id, number)
+    if (before >= number) return
+    minute.count++
+    if (before === ABSENT) this.#size++
+    else (this.#minutes.get(before) as Minute).count--
   }
 
   #minute(number: number): Minute {
-    const known = this.#minutes.get(number)
-    if (known !== undefined) return known
-    const minute: Minute = { ids: new IdSet(), added: [], pieces: 0 }
-    this.#minutes.set(number, minute)
-    this.#minutes.get(number - SETTLED_AFTER)?.ids.pack()
+    if (number === this.#lastNumber) return this.#last as Minute
+    let minute = this.#minutes.get(number)
+    if (minute === undefined) {
+      this.#table.open(number)
+      minute = { count: 0, added: [], pieces: 0 }
+      this.#minutes.set(number, minute)
+    }
+    this.#lastNumber = number
+    this.#last = minute
     return minute
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '../../../core/clock.ts'
+import type { ClawtrustError } from '../../../core/errors.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
 import { BackOff } from './back-off.ts'
@@ -70,9 +71,9 @@ class ElasticsearchSource implements Source {
         this.#passOver(tally.undecoded.line_too_long ?? 0)
         if (reader.began !== undefined) this.#began.resolve(reader.began)
       },
-      failed: reason => {
-        reader.interrupted()
-        this.#tell({ up: false, reason })
+      failed: ({ code, message }) => {
+        this.#tell({ up: false, reason: message })
+        return reader.interrupted(code === 'ELASTICSEARCH_NO_INDEX')
       },
       finished: async () => {
         await sleep(this.#options.interval, start.signal)
@@ -92,7 +93,7 @@ class ElasticsearchSource implements Source {
     yield* this.#persistently(signal, {
       work: client => past.rest(client),
       succeeded: () => undefined,
-      failed: () => undefined,
+      failed: () => [],
       finished: async () => true,
     })
   }
@@ -114,7 +115,7 @@ class ElasticsearchSource implements Source {
           if (await task.finished()) return
         } catch (failure) {
           if (signal.aborted) return
-          task.failed((await link.failed(failure)).message)
+          yield* task.failed(await link.failed(failure))
           await sleep(backOff.next(), signal)
         }
       }
@@ -147,7 +148,8 @@ interface Task {
   readonly work: (client: Awaited<ReturnType<Link['client']>>) => AsyncIterable<Batch>
   /** A batch came. */
   readonly succeeded: (batch: Batch) => void
-  readonly failed: (reason: string) => void
+  /** What of it must be saved. */
+  readonly failed: (failure: ClawtrustError) => Iterable<Batch>
   /** True where there is nothing more to do; false where it is to be done again. */
   readonly finished: () => Promise<boolean>
 }

@@ -6,6 +6,15 @@ import { fetchPage, KEEP_ALIVE, type PageOptions, type PointInTime } from './pag
 import { refusePartial } from './query.ts'
 import { refuseWithoutRemote } from './remote-shards.ts'
 import type { Window } from './window.ts'
+import type { CountedWindow } from './window-plan.ts'
+
+/** A window of more documents is worth several slices. */
+const SLICED = 10_000
+
+/** How many slices a window is worth; one where its documents were not counted. */
+export function slicesFor({ documents = 0 }: Partial<CountedWindow>, slices: number): number {
+  return documents > SLICED ? slices : 1
+}
 
 /**
  * All documents of one window, page by page, each once, in no order: one point in time, read by `_shard_doc`, one page

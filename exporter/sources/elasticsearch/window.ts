@@ -1,4 +1,7 @@
-import type { EpochMs } from '../../../core/clock.ts'
+import { DAY_MS, type EpochMs } from '../../../core/clock.ts'
+
+/** Ingest times further ahead than this are never read: a writer that makes them up must not fill the memory. */
+export const FURTHEST_AHEAD = 30 * DAY_MS
 
 /** Documents whose ingest time lies in (after, through] are read by one sweep. */
 export interface Window {
@@ -16,28 +19,20 @@ export interface Frontier {
   readonly now: EpochMs
 }
 
-export interface WindowRules {
+export interface FrontierRules {
   /** How long a document may take from its ingest time until it can be searched. */
   readonly lag: number
   /** A document may be dated this far ahead of the reader's clock; what is further ahead waits until its time comes. */
   readonly maxSkew: number
-  /** Widest window of one sweep, so that catching up commits as it goes. */
-  readonly width: number
 }
 
 /**
- * The next window, or undefined when there is nothing safe to read yet.
+ * What can be read now, or undefined when there is nothing safe to read yet.
  *
  * The upper bound follows the newest ingest time seen, not the reader's clock: a reader whose clock is ahead of the
  * shippers' would otherwise pass documents that are still to come.
  */
-export function nextWindow({ swept, come, now }: Frontier, rules: WindowRules): Window | undefined {
-  const through = Math.min(Math.floor(come - rules.lag), now + rules.maxSkew, swept + rules.width)
+export function partToCome({ swept, come, now }: Frontier, { lag, maxSkew }: FrontierRules): Window | undefined {
+  const through = Math.min(Math.floor(come - lag), now + maxSkew)
   return through > swept ? { after: swept, through } : undefined
-}
-
-/** The width that would have held about `target` documents at the pace of the last sweep; within the bounds. */
-export function adaptWidth(width: number, documents: number, target: number, least: number, most: number): number {
-  const ideal = documents === 0 ? width * 4 : (width * target) / documents
-  return Math.round(Math.min(most, Math.max(least, Math.min(ideal, width * 4))))
 }

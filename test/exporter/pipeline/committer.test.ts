@@ -122,6 +122,30 @@ describe('the committer', () => {
     expect(await exposed(life)).toBe(1)
   })
 
+  it('ends the wait for what was read with the first commit that holds it, or with its own end', async () => {
+    let full = true
+    const life = begin(openFailingState(() => full))
+    const done: string[] = []
+    const wait = (name: string) => life.committer.whenCommitted().then(() => done.push(name))
+    read(life, 1)
+    const first = wait('first')
+    await life.committer.commit()
+    expect(done).toEqual([])
+    full = false
+    const committing = life.committer.commit()
+    await Promise.resolve()
+    await first
+    expect(done).toEqual(['first'])
+    await committing
+    read(life, 2)
+    const second = wait('second')
+    full = true
+    await life.committer.stop()
+    await second
+    await life.committer.whenCommitted()
+    expect(done).toEqual(['first', 'second'])
+  })
+
   it('tries again with the newest cursor, not the one of the commit that failed', async () => {
     let full = true
     const database = openFailingState(() => full)

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../../core/clock.ts'
 import { createElasticsearchSource } from '../../../../exporter/sources/elasticsearch/source.ts'
 import type { Batch } from '../../../../exporter/sources/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
-import { clientOf, type Stored } from './slow-index.ts'
+import { ModelIndex, type Stored } from './model-index.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
 const LAG = 10_000
@@ -43,14 +43,12 @@ async function past(
 ): Promise<Told> {
   const clock = { now: NOON }
   const end = new AbortController()
-  const tick = () => {
-    clock.now += searchTakes
-  }
+  const index = new ModelIndex(clock, documents)
   let slept = 0
   const source = createElasticsearchSource(options, {
     link: {
       asked: { index: ['logs'], address: 'http://es:9200' },
-      connect: async () => clientOf(documents, clock, tick) as never,
+      connect: async () => index.client,
       check: async () => undefined,
     },
     clock: { now: () => clock.now, monotonic: () => clock.now },
@@ -64,6 +62,9 @@ async function past(
   })
   const live = source.read({ cursor: new Map(), signal: end.signal })[Symbol.asyncIterator]()
   await live.next()
+  index.onRequest = () => {
+    clock.now += searchTakes
+  }
   const batches: Batch[] = []
   for await (const batch of source.history?.({ cursor, signal: end.signal }) ?? []) batches.push(batch)
   end.abort()

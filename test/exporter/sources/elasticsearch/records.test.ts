@@ -8,9 +8,11 @@ import { answerWith, type Stored } from './answers.ts'
 const quiet = { _meta: { logLevelName: 'INFO' }, message: 'quiet' }
 const loud = { _meta: { logLevelName: 'WARN' }, message: 'loud' }
 
+const everything = { after: 0, through: Number.MAX_SAFE_INTEGER }
+
 function taking(gateway?: string) {
   const intaking = { seen: new SeenIds(), sieve: new Sieve(['LevelName":"WARN"']), gateway }
-  return (documents: readonly Stored[]) => recordsOf(readAnswer(answerWith(documents)).hits, intaking)
+  return (documents: readonly Stored[]) => recordsOf(readAnswer(answerWith(documents)).hits, everything, intaking)
 }
 
 describe('the documents of a page', () => {
@@ -35,9 +37,29 @@ describe('the documents of a page', () => {
     const answer = answerWith([{ id: 'abc', source: loud }])
     const escaped = Buffer.from(answer.toString().replace('"abc"', '"a\\u0062c"'))
     const intaking = { seen: new SeenIds(), sieve: new Sieve([]), gateway: undefined }
-    expect(recordsOf(readAnswer(answer).hits, intaking).records).toHaveLength(1)
-    expect(recordsOf(readAnswer(escaped).hits, intaking).records).toHaveLength(0)
+    expect(recordsOf(readAnswer(answer).hits, everything, intaking).records).toHaveLength(1)
+    expect(recordsOf(readAnswer(escaped).hits, everything, intaking).records).toHaveLength(0)
     expect(take([]).records).toEqual([])
+  })
+
+  it('say from when on their events count, by their ingest time', () => {
+    const intaking = {
+      seen: new SeenIds(),
+      sieve: new Sieve([]),
+      gateway: undefined,
+      countsFrom: (time: number) => (time < 50 ? 10 : undefined),
+    }
+    const { hits } = readAnswer(answerWith([49, 50].map(time => ({ id: String(time), time, source: loud }))))
+    expect(recordsOf(hits, everything, intaking).records?.map(record => record.countsFrom)).toEqual([10, undefined])
+  })
+
+  it('belong to the window in which they were found, although one has older ingest times too', () => {
+    const seen = new SeenIds()
+    const intaking = { seen, sieve: new Sieve([]), gateway: undefined }
+    const several = { id: 'a', time: 1_000, source: loud }
+    const window = { after: 3_600_000, through: 7_200_000 }
+    recordsOf(readAnswer(answerWith([several])).hits, window, intaking)
+    expect([seen.count(0), seen.count(3_600_000)]).toEqual([0, 1])
   })
 
   it('are passed over where nothing is in them, but for the newest, which tells the time', () => {

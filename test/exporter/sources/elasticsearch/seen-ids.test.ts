@@ -18,21 +18,25 @@ function apply(cursor: Map<string, Json>, changes: readonly CursorChange[]): voi
 }
 
 describe('the ids that were read', () => {
-  it('tell a document that was read from one that came again under another time, and from the same id much later', () => {
+  it('tell a document that was read from one that came again under another time, over all minutes that are remembered', () => {
     const seen = new SeenIds()
     expect(seen.add(hashId('a'), NOON)).toBe('new')
     expect(seen.add(hashId('a'), NOON + 59_999)).toBe('known')
     expect(seen.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('repeat')
     expect(seen.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('known')
-    expect(seen.add(hashId('a'), NOON + 60 * MINUTE_MS)).toBe('new')
+    expect(seen.add(hashId('a'), NOON)).toBe('known')
+    expect(seen.add(hashId('a'), NOON + 60 * MINUTE_MS)).toBe('repeat')
+    seen.forget(NOON + 60 * MINUTE_MS)
+    expect(seen.add(hashId('a'), NOON + 61 * MINUTE_MS)).toBe('new')
   })
 
-  it('number what each minute of the index holds, repeats among them', () => {
+  it('are numbered in the newest minute of each', () => {
     const seen = new SeenIds()
     seen.add(hashId('a'), NOON)
     seen.add(hashId('b'), NOON + 1)
     seen.add(hashId('a'), NOON + MINUTE_MS)
-    expect([seen.count(NOON), seen.count(NOON + MINUTE_MS), seen.count(NOON + 2 * MINUTE_MS)]).toEqual([2, 1, 0])
+    expect([seen.count(NOON), seen.count(NOON + MINUTE_MS), seen.count(NOON + 2 * MINUTE_MS)]).toEqual([1, 1, 0])
+    expect(seen.size).toBe(2)
   })
 
   it('are the same after a restart from what was committed, whatever was committed together', () => {
@@ -48,10 +52,30 @@ describe('the ids that were read', () => {
           if (!commit) continue
           apply(cursor, seen.changes())
           seen = new SeenIds()
-          seen.restore(cursor)
+          seen.restore(new Map([...cursor].reverse()))
+          const minutes = Array.from({ length: 7 }, (_, number) => NOON + number * MINUTE_MS)
+          expect(minutes.map(start => seen.count(start))).toEqual(minutes.map(start => steady.count(start)))
+          expect(seen.size).toBe(steady.size)
         }
       }),
     )
+  })
+
+  it('are taken over from a state in which an id stands in each minute under which it came', () => {
+    const seen = new SeenIds()
+    const pieceOf = (...ids: string[]) => {
+      const halves = ids.map(hashId).flatMap(({ high, low }) => [high, low])
+      return Buffer.from(new Int32Array(halves).buffer).toString('base64')
+    }
+    const minute = NOON / MINUTE_MS
+    const cursor = {
+      [`ids/${minute + 1}/0`]: pieceOf('a'),
+      [`ids/${minute}/0`]: pieceOf('a', 'b'),
+      'ids/0/0': pieceOf('c'),
+    }
+    seen.restore(new Map(Object.entries(cursor)))
+    expect([seen.count(NOON), seen.count(NOON + MINUTE_MS), seen.size]).toEqual([1, 1, 2])
+    expect(seen.add(hashId('b'), NOON)).toBe('known')
   })
 
   it('leave nothing behind in the state when they are forgotten', () => {

@@ -1,33 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Idleness } from '../../../../exporter/sources/elasticsearch/idleness.ts'
-import { adaptWidth, nextWindow } from '../../../../exporter/sources/elasticsearch/window.ts'
+import { partToCome } from '../../../../exporter/sources/elasticsearch/window.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
-const rules = { lag: 10_000, maxSkew: 300_000, width: 60_000 }
+const rules = { lag: 10_000, maxSkew: 300_000 }
 const time = fc.integer({ min: NOON - 7_200_000, max: NOON + 7_200_000 })
 
-describe('the next window', () => {
-  it('begins where the last one ended, and never passes the lag, the believable future or its width', () => {
+describe('what can be read now', () => {
+  it('begins where the last window ended, and never passes the lag or the believable future', () => {
     fc.assert(
       fc.property(time, time, time, (swept, come, now) => {
-        const window = nextWindow({ swept, come, now }, rules)
-        const bound = Math.min(come - rules.lag, now + rules.maxSkew, swept + rules.width)
-        if (bound <= swept) expect(window).toBeUndefined()
-        else expect(window).toEqual({ after: swept, through: bound })
+        const bound = Math.min(come - rules.lag, now + rules.maxSkew)
+        const expected = bound <= swept ? undefined : { after: swept, through: bound }
+        expect(partToCome({ swept, come, now }, rules)).toEqual(expected)
       }),
     )
   })
 
   it('follows the newest document and not the clock of a reader that is five minutes ahead', () => {
     const frontier = { swept: NOON - 20_000, come: NOON, now: NOON + 300_000 }
-    expect(nextWindow(frontier, rules)).toEqual({ after: NOON - 20_000, through: NOON - 10_000 })
-  })
-
-  it('adapts its width to the documents that it held, within the bounds', () => {
-    expect(adaptWidth(60_000, 400_000, 200_000, 10_000, 3_600_000)).toBe(30_000)
-    expect(adaptWidth(60_000, 0, 200_000, 10_000, 3_600_000)).toBe(240_000)
-    expect(adaptWidth(60_000, 1e9, 200_000, 10_000, 3_600_000)).toBe(10_000)
+    expect(partToCome(frontier, rules)).toEqual({ after: NOON - 20_000, through: NOON - 10_000 })
   })
 })
 

@@ -1,25 +1,9 @@
 import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../source.ts'
+import type { IntervalCount } from './window-plan.ts'
 
 const KEY_PREFIX = 'closed/'
-
-/** How many documents the index holds in the minute (of ingest time) that begins at `start`. */
-export interface MinuteCount {
-  readonly start: EpochMs
-  readonly documents: number
-}
-
-/**
- * The minutes in which the index holds more documents than have been read: something became searchable after its
- * window had been swept. Fewer is no difference: documents are deleted in the ordinary way of an index's life.
- */
-export function differingMinutes(
-  indexed: readonly MinuteCount[],
-  read: (minuteStart: EpochMs) => number,
-): readonly MinuteCount[] {
-  return indexed.filter(({ start, documents }) => documents > read(start))
-}
 
 /**
  * Watches minutes that the horizon has left. Their ids are gone, so a document that turns up there can no longer be
@@ -36,8 +20,8 @@ export class ClosedMinutes {
   }
 
   /** How many documents appeared since the last look, and the cursor entries that remember having seen them. */
-  growth(indexed: readonly MinuteCount[]): { readonly documents: number; readonly changes: CursorChange[] } {
-    const grown = differingMinutes(indexed, start => this.#documents.get(start) ?? 0)
+  growth(indexed: readonly IntervalCount[]): { readonly documents: number; readonly changes: CursorChange[] } {
+    const grown = indexed.filter(({ start, documents }) => documents > (this.#documents.get(start) ?? 0))
     const documents = grown.reduce(
       (sum, minute) => sum + minute.documents - (this.#documents.get(minute.start) ?? 0),
       0,

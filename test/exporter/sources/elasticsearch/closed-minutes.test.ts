@@ -1,27 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { MINUTE_MS } from '../../../../core/clock.ts'
-import { ClosedMinutes, differingMinutes } from '../../../../exporter/sources/elasticsearch/reconciliation.ts'
+import { ClosedMinutes } from '../../../../exporter/sources/elasticsearch/closed-minutes.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
-
-describe('minutes that are compared', () => {
-  it('differ where the index holds more than was read, and not where documents were deleted', () => {
-    const read = new Map([
-      [0, 5],
-      [60_000, 5],
-    ])
-    const indexed = [
-      { start: 0, documents: 4 },
-      { start: 60_000, documents: 6 },
-      { start: 120_000, documents: 1 },
-    ]
-    expect(differingMinutes(indexed, start => read.get(start) ?? 0).map(({ start }) => start)).toEqual([
-      60_000, 120_000,
-    ])
-  })
-})
 
 describe('minutes that the horizon has left', () => {
   it('report every document that came later once, through restarts, and none twice', () => {
