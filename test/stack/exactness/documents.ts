@@ -177,7 +177,7 @@ class Writing {
 
   #double(copies: Copy[]): void {
     const copy = pick(this.#random, copies)
-    copies.push({ ...this.#again(copy), id: this.#id(copy.line, 1) })
+    copies.push({ ...this.#again(copy), id: this.#id(copy.line, 1), replaces: false })
   }
 
   /** When it can be counted no more, or perhaps still can. */
