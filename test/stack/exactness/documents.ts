@@ -1,9 +1,9 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
-import { pick, type Random, randomHex } from '../../../exporter/sources/recording/random.ts'
+import { pick, type Random, randomHex, randomUuid } from '../../../exporter/sources/recording/random.ts'
 import { type Case, numbersOf } from './case.ts'
 import { between, randomOf } from './random.ts'
 import { historyEnd, type Settings, SURE } from './settings.ts'
-import { type Line, storyNames, tell } from './stories.ts'
+import { type Caller, type Line, storyNames, tell } from './stories.ts'
 
 /** Indices of a round by the end of their names; the first two are one stream that was rolled over. */
 export const indexNames = ['logs-000001', 'logs-000002', 'other-000001'] as const
@@ -25,6 +25,7 @@ export interface Document {
 
 export interface Connection {
   readonly number: number
+  readonly gateway: string
   readonly lines: readonly Line[]
   /** Time of the first line. */
   readonly eventTime: EpochMs
@@ -44,19 +45,27 @@ export function* connectionsOf(round: Case, settings: Settings): Iterable<Connec
 export function connectionOf(seed: number, number: number, settings: Settings): Connection {
   const random = randomOf(seed, 3, number)
   const { profile } = settings
-  const lines = tell(pick(random, profile.stories ?? storyNames), ...identity(seed, number, settings))
+  const caller = callerOf(seed, number, settings)
+  const lines = tell(pick(random, profile.stories ?? storyNames), caller, random)
   const writing = new Writing(seed, number, lines, settings, random)
-  return { number, lines, ...writing.fate() }
+  return { number, gateway: caller.gateway, lines, ...writing.fate() }
 }
 
 /** Now and then two gateways give the same id to a connection. */
-function identity(seed: number, number: number, { gateways }: Settings): [gateway: string, random: Random] {
+function callerOf(seed: number, number: number, { gateways }: Settings): Pick<Caller, 'gateway' | 'connection'> {
   const own = randomOf(seed, 4, number)
   const gateway = Math.floor(own() * gateways)
-  if (gateways === 1 || own() >= 0.05) return [`gw-${gateway}`, randomOf(seed, 5, number)]
+  if (gateways === 1 || own() >= 0.05) return { gateway: `gw-${gateway}`, connection: connectionId(seed, number) }
   const other = Math.floor(randomOf(seed, 4, number - 1)() * gateways)
-  return [`gw-${(other + 1) % gateways}`, randomOf(seed, 5, number - 1)]
+  return { gateway: `gw-${(other + 1) % gateways}`, connection: connectionId(seed, number - 1) }
 }
+
+/** Its end tells it from every other: what is drawn alone may come twice. */
+function connectionId(seed: number, number: number): string {
+  return randomUuid(randomOf(seed, 5, number)).slice(0, -12) + hex(12, number + 1)
+}
+
+const hex = (digits: number, number: number) => number.toString(16).padStart(digits, '0')
 
 type Fate = Pick<Connection, 'eventTime' | 'age' | 'documents'>
 type Copy = Omit<Document, 'connection'>
@@ -69,6 +78,7 @@ class Writing {
   readonly #settings: Settings
   readonly #random: Random
   readonly #index: IndexName
+  readonly #first: number
 
   constructor(seed: number, number: number, lines: readonly Line[], settings: Settings, random: Random) {
     this.#seed = seed
@@ -77,17 +87,17 @@ class Writing {
     this.#settings = settings
     this.#random = random
     this.#index = random() < 0.1 ? 'other-000001' : pick(random, ['logs-000001', 'logs-000002'])
+    this.#first = Math.floor(random() * settings.phases.length)
   }
 
   fate(): Fate {
-    const { profile, found, phases, maxSkew } = this.#settings
+    const { profile, found, maxSkew } = this.#settings
     const { fates } = profile
     if (found === 'with history' && this.#random() < 0.15) return this.#history()
-    const phase = Math.floor(this.#random() * phases.length)
-    const copies = this.#first(phase)
+    const copies = this.#ordinary(this.#first)
     if (this.#lines.length === 1 && this.#happens(fates.beyond)) return this.#beyond()
-    if (this.#happens(fates.apart) && copies.length > 1) this.#apart(copies, phase)
-    if (this.#happens(fates.late)) this.#late(copies, phase)
+    if (this.#happens(fates.apart) && copies.length > 1) this.#apart(copies)
+    if (this.#happens(fates.late)) this.#late(copies)
     if (this.#happens(fates.repeated)) this.#repeat(copies)
     else if (this.#happens(fates.rewritten)) this.#rewrite(copies)
     if (this.#happens(fates.doubled)) this.#double(copies)
@@ -112,7 +122,7 @@ class Writing {
   }
 
   /** Both lines as they are written where nothing befalls them. */
-  #first(phase: number): Copy[] {
+  #ordinary(phase: number): Copy[] {
     const { time, span, parts } = this.#phase(phase)
     const stamp = time - this.#below(span)
     const part = this.#below(parts)
@@ -139,12 +149,18 @@ class Writing {
 
   #history(): Fate {
     const stamp = historyEnd(this.#settings) - this.#below(3 * HOUR_MS)
-    const copies = this.#first(0).map(copy => ({ ...copy, stamp, phase: HISTORY, part: 0, connection: this.#number }))
+    const copies = this.#ordinary(0).map(copy => ({
+      ...copy,
+      stamp,
+      phase: HISTORY,
+      part: 0,
+      connection: this.#number,
+    }))
     return { eventTime: stamp - 50, age: 'history', documents: copies }
   }
 
-  #apart(copies: Copy[], phase: number): void {
-    const later = this.#laterPhase(phase)
+  #apart(copies: Copy[]): void {
+    const later = this.#laterPhase(this.#first)
     const { maxSkew } = this.#settings
     this.#change(copies, copy => {
       if (later !== undefined && (maxSkew < 100_000 || this.#random() < 0.7)) return { ...copy, ...this.#in(later) }
@@ -152,8 +168,8 @@ class Writing {
     })
   }
 
-  #late(copies: Copy[], phase: number): void {
-    const later = this.#laterPhase(phase)
+  #late(copies: Copy[]): void {
+    const later = this.#laterPhase(this.#first)
     if (later === undefined) return
     const { part } = this.#in(later)
     const move = (copy: Copy) => (copy.phase < later ? { ...copy, phase: later, part } : copy)
@@ -187,7 +203,7 @@ class Writing {
     const late = { ...this.#in(phase), phase }
     const latest = Math.max(liveFrom, this.#phase(phase).time - SURE * horizon)
     const stamp = between(this.#random, [liveFrom, latest])
-    const copies = this.#first(phase).map(copy => ({ ...copy, ...late, stamp, connection: this.#number }))
+    const copies = this.#ordinary(phase).map(copy => ({ ...copy, ...late, stamp, connection: this.#number }))
     return { eventTime: stamp, age: 'live', documents: copies }
   }
 
@@ -205,12 +221,12 @@ class Writing {
     return { phase, part: this.#below(parts), stamp: time - this.#below(span) }
   }
 
-  /** One that is so near that what was written before must still be known. */
+  /** After this one, and so near to the first that what was written in that must still be known. */
   #laterPhase(phase: number): number | undefined {
     const { phases, horizon } = this.#settings
-    const { time, span } = this.#phase(phase)
-    const near = phases.flatMap((other, number) =>
-      number > phase && other.time - time + span <= SURE * horizon ? [number] : [],
+    const first = this.#phase(this.#first)
+    const near = phases.flatMap(({ time }, number) =>
+      number > phase && time - first.time + first.span <= SURE * horizon ? [number] : [],
     )
     return near.length === 0 ? undefined : pick(this.#random, near)
   }
@@ -227,7 +243,9 @@ class Writing {
   /** A document of another stream may have the id of one of this. */
   #id(line: number, copy: number): string {
     const number = this.#index === 'other-000001' ? this.#number - 1 : this.#number
-    if (this.#settings.ids === 'random') return randomHex(randomOf(this.#seed, 6, number, line, copy), 20)
+    if (this.#settings.ids === 'random') {
+      return randomHex(randomOf(this.#seed, 6, number, line, copy), 14) + hex(6, number + 1) + line + copy
+    }
     return `openclaw-${this.#seed}.log-${(number + 1) * 1_000 + line * 100 + copy}`
   }
 

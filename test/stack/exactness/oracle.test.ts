@@ -20,9 +20,10 @@ function connection(story: StoryName, sent: readonly Sent[], more: Partial<Conne
     const own = { connection: 0, line: number, index: 'logs-000001', id: `id-${number}`, replaces: false } as const
     return { ...own, phase: 0, part: 0, stamp, ...document }
   })
-  const lines = tell(story, 'gw-0', seededRandom(1))
+  const lines = tell(story, { gateway: 'gw-0', connection: '3f0c9a52-7a41-4a53-9d0e-52f0c1a7b001' }, seededRandom(1))
   return {
     number: 0,
+    gateway: 'gw-0',
     lines,
     eventTime: Math.min(...documents.map(({ stamp }) => stamp)),
     age: 'live',

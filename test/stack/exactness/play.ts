@@ -188,11 +188,11 @@ class Round {
       const end = this.#end()
       const [last, pusher] = sentinelDocuments(end)
       this.#setClock(end)
-      await this.#index.write([last])
+      await this.#index.write([last], one => one)
       await this.#index.refresh()
       trouble = await this.#settled(all + 1)
       this.#setClock(end + SENTINEL)
-      await this.#index.write([pusher])
+      await this.#index.write([pusher], one => one)
       await this.#index.refresh()
       const counted = (replica: Replica) => this.#exposed(replica).get(sentinelSeries) ?? 0
       trouble ??= await this.#until(
@@ -240,8 +240,8 @@ class Round {
   }
 
   #write(documents: readonly Document[]): Promise<void> {
-    return this.#index.write(
-      documents.map(document => storedOf(document, this.#connections.get(document.connection) as Connection)),
+    return this.#index.write(documents, document =>
+      storedOf(document, this.#connections.get(document.connection) as Connection),
     )
   }
 

@@ -133,7 +133,7 @@ export const profiles = {
   /** More connections are pending than any memory of old held, all within a moment. */
   flood: {
     ...everyday,
-    connections: [120_000, 130_000],
+    connections: [106_000, 110_000],
     phases: [1, 1],
     parts: [1, 1],
     actions: [0, 1],
@@ -146,7 +146,7 @@ export const profiles = {
     down: 0.5,
     shuffled: 1,
     fates: { ...quiet, doubled: 0.01, repeated: 0.01 },
-    stories: [...pairs, 'nothing of note'],
+    stories: pairs,
   },
   /** Half an hour of documents is found at the next start, in no order. */
   backlog: {

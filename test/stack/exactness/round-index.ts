@@ -40,12 +40,12 @@ export class RoundIndex {
     }
   }
 
-  /** Rejects where one is refused. */
-  async write(documents: readonly Stored[]): Promise<void> {
-    const bulks = Array.from({ length: Math.ceil(documents.length / BULK) }, (_, bulk) => bulk)
+  /** Rejects where one is refused. Of many documents only those under way are made at once. */
+  async write<T>(items: readonly T[], stored: (item: T) => Stored): Promise<void> {
+    const bulks = Array.from({ length: Math.ceil(items.length / BULK) }, (_, bulk) => bulk)
     const workers = Array.from({ length: PARALLEL }, async () => {
       for (let bulk = bulks.shift(); bulk !== undefined; bulk = bulks.shift()) {
-        await this.#bulk(documents.slice(bulk * BULK, (bulk + 1) * BULK))
+        await this.#bulk(items.slice(bulk * BULK, (bulk + 1) * BULK).map(stored))
       }
     })
     await Promise.all(workers)
@@ -94,10 +94,11 @@ export class RoundIndex {
 }
 
 /** A line of a connection as the shipper stores it. */
-export function storedOf({ index, id, replaces, line, stamp }: Document, { lines, eventTime }: Connection): Stored {
+export function storedOf(
+  { index, id, replaces, line, stamp }: Document,
+  { lines, gateway, eventTime }: Connection,
+): Stored {
   const written = lines[line]
   if (written === undefined) throw new RangeError(`no line ${line}`)
-  const text = written.text(eventTime)
-  const { hostname } = JSON.parse(text) as { hostname: string }
-  return { index, id, replaces, body: documentOf(text, hostname, stamp) }
+  return { index, id, replaces, body: documentOf(written.text(eventTime), gateway, stamp) }
 }

@@ -5,8 +5,9 @@ import type { Stored } from './round-index.ts'
 import { tell } from './stories.ts'
 
 const GATEWAY = 'sentinel'
-const [lone] = tell('refused, and the close is not there', GATEWAY, seededRandom(1))
-const [noise] = tell('nothing of note', GATEWAY, seededRandom(2))
+const caller = { gateway: GATEWAY, connection: '00000000-0000-4000-8000-000000000000' }
+const [lone] = tell('refused, and the close is not there', caller, seededRandom(1))
+const [noise] = tell('nothing of note', caller, seededRandom(2))
 
 /** How long after the lone line the other one is stamped: by far more than a lone partner waits. */
 export const SENTINEL = 5 * MINUTE_MS

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { composeLine } from '../../../exporter/decoders/openclaw-file/compose-line.ts'
-import { pick, type Random, randomUuid } from '../../../exporter/sources/recording/random.ts'
+import { pick, type Random } from '../../../exporter/sources/recording/random.ts'
 import { seriesName } from './series-name.ts'
 
 /** What a line adds to a series when it is the one that counts. */
@@ -201,7 +201,10 @@ export const metricsOfStories = [
   'clawtrust_mtls_handshake_failures_total',
 ] as const
 
-export function tell(story: StoryName, gateway: string, random: Random): readonly Line[] {
-  const connection = randomUuid(random)
-  return stories[story]({ gateway, address: pick(random, addresses), connection, random })
+export function tell(
+  story: StoryName,
+  caller: Pick<Caller, 'gateway' | 'connection'>,
+  random: Random,
+): readonly Line[] {
+  return stories[story]({ ...caller, address: pick(random, addresses), random })
 }
