@@ -16,8 +16,8 @@ export interface Ground {
   readonly client: Client
 }
 
-/** A reader that has read nothing new for so long has stopped reading. */
-const STILL_MS = 15_000
+/** A reader that has read nothing new for so long has stopped reading. Comparing minutes of 100,000 documents reads them again. */
+const STILL_MS = 120_000
 const ASK_MS = 100
 /** Every document that is read moves one of these by one, whatever it says; what came again moves none. */
 const TALLIES = ['clawtrust_events_total', 'clawtrust_undecoded_total', 'clawtrust_beyond_overlap_total']
