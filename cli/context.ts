@@ -44,5 +44,5 @@ export interface ServiceSetup {
   readonly progress?: (source: string, share: number) => void
 }
 
-export type CreateExporter = (loaded: LoadedConfig, setup: ServiceSetup) => Service
-export type CreateRemediation = (loaded: LoadedConfig, setup: ServiceSetup) => Service
+export type CreateExporter = (loaded: LoadedConfig, setup: ServiceSetup) => Service | Promise<Service>
+export type CreateRemediation = CreateExporter

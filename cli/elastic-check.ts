@@ -5,8 +5,8 @@ import { checkServer } from '../elastic/check/all.ts'
 import type { Finding } from '../elastic/check/finding.ts'
 import type { Subject } from '../elastic/check/subject.ts'
 import type { CliContext } from './context.ts'
+import { type Credentials, credentialOptions } from './elastic-credentials.ts'
 import { readSample } from './elastic-sample.ts'
-import { type Credentials, credentialOptions, openElasticsearch } from './elastic-server.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 
 const marks = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const
@@ -21,6 +21,7 @@ export function elasticCheckCommand(context: CliContext): Command {
     .addOption(configFileOption())
   for (const option of credentialOptions()) command.addOption(option)
   return command.action(async (options: ServiceOptions & Credentials) => {
+    const { openElasticsearch } = await import('./elastic-server.ts')
     const { config, source, ask, close } = await openElasticsearch(context.folder, options)
     try {
       const { index, cursor_field: cursorField } = source

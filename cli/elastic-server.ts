@@ -1,5 +1,4 @@
 import { errors } from '@elastic/elasticsearch'
-import { Option } from 'commander'
 import { addressOf } from '../core/config/elasticsearch.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import type { Ask } from '../elastic/call.ts'
@@ -9,24 +8,8 @@ import { explainFailure } from '../service/elasticsearch/failure.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
 import type { Config } from './config-schema.ts'
+import type { Credentials } from './elastic-credentials.ts'
 import type { ServiceOptions } from './options.ts'
-
-/** Whose credentials are used in place of the source's. */
-export interface Credentials {
-  readonly source?: string
-  readonly username?: string
-  readonly passwordFile?: string
-  readonly apiKeyFile?: string
-}
-
-export function credentialOptions(): readonly Option[] {
-  return [
-    new Option('--source <name>', 'which source of the configuration, where several read Elasticsearch'),
-    new Option('--username <name>', "a user in place of the source's credentials"),
-    new Option('--password-file <path>', "the file with that user's password"),
-    new Option('--api-key-file <path>', "the file with an API key in place of the source's credentials"),
-  ]
-}
 
 export interface ElasticsearchServer {
   readonly config: Config

@@ -4,7 +4,7 @@ import { written } from '../elastic/call.ts'
 import { explainRefusal } from '../elastic/refusal.ts'
 import { setupCalls } from '../elastic/setup.ts'
 import type { CliContext } from './context.ts'
-import { type Credentials, credentialOptions, openElasticsearch } from './elastic-server.ts'
+import { type Credentials, credentialOptions } from './elastic-credentials.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 
 type SetupOptions = ServiceOptions &
@@ -28,6 +28,7 @@ export function elasticSetupCommand(context: CliContext): Command {
       context.stdout.write(calls.map(written).join('\n'))
       return
     }
+    const { openElasticsearch } = await import('./elastic-server.ts')
     const server = await openElasticsearch(context.folder, options)
     try {
       for (const call of calls) {

@@ -32,7 +32,7 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
   const bar = context.stderr.isTTY === true ? new ProgressBar(context.stderr, systemClock.monotonic) : undefined
   const logger = createLogger({ ...loaded.config.log, destination: bar ?? context.stderr })
   if (loaded.notice !== undefined) logger.info(loaded.notice)
-  const service = context.createExporter(loaded, {
+  const service = await context.createExporter(loaded, {
     version: context.version,
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,

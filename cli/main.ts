@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os'
-import { createExporter } from '../exporter/app.ts'
-import { createRemediation } from '../remediation/app.ts'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { runProgram } from './program.ts'
 import { readRunbook } from './runbooks.ts'
@@ -15,8 +13,15 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   process,
-  createExporter: (loaded, setup) => createExporter(loaded, { ...setup, readRunbook }),
-  createRemediation,
+  // Each command loads only what it runs.
+  createExporter: async (loaded, setup) => {
+    const { createExporter } = await import('../exporter/app.ts')
+    return createExporter(loaded, { ...setup, readRunbook })
+  },
+  createRemediation: async (loaded, setup) => {
+    const { createRemediation } = await import('../remediation/app.ts')
+    return createRemediation(loaded, setup)
+  },
   user: userInfo().username,
   checkWebConfig: loadWebConfig,
 })

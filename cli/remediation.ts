@@ -25,7 +25,7 @@ async function serve(context: CliContext, options: ServiceOptions): Promise<void
   const load = async () => ({ config: await remediationConfig(context.folder, options) })
   const loaded = await load()
   const logger = createLogger({ ...loaded.config.log, destination: context.stderr })
-  const service = context.createRemediation(loaded, {
+  const service = await context.createRemediation(loaded, {
     version: context.version,
     logger,
     allowUnauthenticated: options['web.allowUnauthenticated'] ?? false,

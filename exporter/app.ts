@@ -93,7 +93,7 @@ class ExporterApp implements Exporter {
   start(): Promise<{ readonly url: string }> {
     return this.#inTurn(async () => {
       this.#database = await this.#openState(this.#loaded.config.exporter)
-      this.#engine = this.#createEngine(this.#loaded)
+      this.#engine = await this.#createEngine(this.#loaded)
       await this.#engine.restore()
       const started = await this.#http.start()
       this.#engine.start()
@@ -131,15 +131,15 @@ class ExporterApp implements Exporter {
 
   /** What is exposed goes on being exposed until the new engine holds the same. */
   async #replaceEngine(loaded: LoadedExporterConfig): Promise<void> {
-    const engine = this.#createEngine(loaded)
+    const engine = await this.#createEngine(loaded)
     await this.#running().stop()
     await engine.restore()
     this.#engine = engine
     engine.start()
   }
 
-  #createEngine({ config }: LoadedExporterConfig): Engine {
-    return new Engine({
+  #createEngine({ config }: LoadedExporterConfig): Promise<Engine> {
+    return Engine.create({
       config: config.exporter,
       zones: compileTrustZones(zoneRules(config.trust_zones)),
       database: this.#database as StateDatabase,

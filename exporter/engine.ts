@@ -10,6 +10,7 @@ import { KeyRuns } from '../service/state/key-runs.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import type { ExporterConfig } from './config.ts'
 import { createDecoders } from './decoders/all.ts'
+import type { Decoder } from './decoders/decoder.ts'
 import { createDispatcher } from './decoders/dispatch.ts'
 import { type HistoryProgress, loggedProgress } from './history-progress.ts'
 import { Days } from './overview/days.ts'
@@ -23,6 +24,7 @@ import { Background } from './scoring/background.ts'
 import { createScoring } from './scoring/create.ts'
 import type { Scoring } from './scoring/scoring.ts'
 import { createSource } from './sources/create.ts'
+import { DecodingThread } from './sources/file/decoding/decoding-thread.ts'
 import type { Sleep } from './sources/recording/played.ts'
 import type { Source } from './sources/source.ts'
 
@@ -36,6 +38,13 @@ export interface EngineOptions {
   readonly progress?: HistoryProgress
   /** How recordings wait, where their time is not that of the wall. */
   readonly sleep?: Sleep
+}
+
+/** What is made before the engine is put together. */
+interface EngineParts {
+  readonly decoders: readonly Decoder[]
+  readonly decoding: DecodingThread
+  readonly sources: readonly Source[]
 }
 
 /**
@@ -54,13 +63,24 @@ export class Engine {
   readonly #readings: readonly Reading[]
   readonly #background: Background
   readonly #overflows: KeyRuns[] = []
+  readonly #decoding: DecodingThread
 
-  constructor({ config, zones, database, clock, logger, progress = loggedProgress(logger), sleep }: EngineOptions) {
-    this.#database = database
+  static async create(options: EngineOptions): Promise<Engine> {
+    const { config, clock, logger, sleep } = options
     const decoders = createDecoders()
     const wanted = createDispatcher(decoders).wanted ?? []
-    const dependencies = { clock, logger, wanted, ...(sleep === undefined ? {} : { sleep }) }
-    const sources = config.sources.map(source => createSource(source, dependencies))
+    const decoding = new DecodingThread({ logger })
+    const dependencies = { clock, logger, wanted, decoding, ...(sleep === undefined ? {} : { sleep }) }
+    const sources = await Promise.all(config.sources.map(source => createSource(source, dependencies)))
+    return new Engine(options, { decoders, decoding, sources })
+  }
+
+  private constructor(
+    { config, zones, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
+    { decoders, decoding, sources }: EngineParts,
+  ) {
+    this.#database = database
+    this.#decoding = decoding
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
     this.#readings = sources.map(source => new Reading(source, logger, progress))
     this.scoring = createScoring({ config, store: this.store, clock, logger, seed: randomInt(2 ** 31) })
@@ -121,7 +141,7 @@ export class Engine {
   async stop(): Promise<void> {
     const stopped = this.#readings.map(reading => reading.stop())
     await Promise.all([...stopped, this.#background.stop(), this.committer.stop()])
-    await this.committer.commit()
+    await Promise.all([this.committer.commit(), this.#decoding.end()])
     for (const runs of this.#overflows) runs.close()
   }
 

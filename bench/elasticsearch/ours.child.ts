@@ -32,7 +32,8 @@ const nothing = { series: [], minutes: [], documents: [], blobs: [] }
 const cursors = [{ source: 'logs', key: 'position', value: { began: 0, swept, at: swept } }]
 await database.commit({ ...nothing, cursors })
 const zones = compileTrustZones(defaultZoneRules)
-const engine = new Engine({ config, zones, database, clock: systemClock, logger: createLogger({ level: 'warn' }) })
+const logger = createLogger({ level: 'warn' })
+const engine = await Engine.create({ config, zones, database, clock: systemClock, logger })
 await engine.restore()
 const report = beginSide()
 engine.start()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readCapturedLines } from '../../exporter/sources/recording/captured-lines.ts'
 import { createMoment, type Moment } from '../../exporter/sources/recording/moment.ts'
-import { pick, seededRandom } from '../../exporter/sources/recording/random.ts'
+import { pick, type Random, seededRandom } from '../../exporter/sources/recording/random.ts'
 
 /** Numbers of captured lines: failed handshakes, both lines of a connection where there are two. */
 const handshakes = [[14, 15], [16], [18], [23, 24], [38, 39], [93, 94]]
@@ -11,6 +11,15 @@ const others = [[35], [40], [42], [43], [56], [57], [69], [108], [131]]
 /** Lines of no interest; the long ones as often as brings the mean length to that of a real mixture, 667 bytes. */
 const idle = [[1], [5], [6], [8], [11], [86], [86], [86], [86], [87], [87]]
 
+/** Lines of refused sign-ins only: the last line of each connection, or the first one, as when the gateway logs no more. */
+const attacks = {
+  'attack-closed': [[15], [24], [39], [94]],
+  'attack-unauthorized': [[14], [23], [38], [93]],
+}
+
+export const logKinds = ['mixed', 'attack-closed', 'attack-unauthorized'] as const
+export type LogKind = (typeof logKinds)[number]
+
 export interface GeneratedLog {
   readonly lines: number
   readonly bytes: number
@@ -18,42 +27,92 @@ export interface GeneratedLog {
   readonly otherLines: number
 }
 
+const BEGIN = Date.parse('2026-11-22T00:00:00Z')
+/** How long an attack lasts by the times in its lines. */
+const ATTACK_MS = 600_000
+const BLOCK = 2_000
+
+const captured = readCapturedLines()
+
+function momentsOf(groups: readonly (readonly number[])[]): Moment[] {
+  return groups.map(numbers => createMoment(numbers.map(number => captured[number - 1] ?? '')))
+}
+
 /**
  * Writes a log of about so many bytes: 5 % lines of failed handshakes, 5 % lines of other templates, 90 % that none of
  * the decoders wants, in random order, every connection with an id of its own.
  */
-export async function writeLog(path: string, size: number, seed = 1): Promise<GeneratedLog> {
+export async function writeMixedLog(path: string, size: number, seed = 1): Promise<GeneratedLog> {
   const random = seededRandom(seed)
-  const captured = readCapturedLines()
-  const momentsOf = (groups: number[][]): Moment[] =>
-    groups.map(numbers => createMoment(numbers.map(number => captured[number - 1] ?? '')))
   const kinds = { handshake: momentsOf(handshakes), other: momentsOf(others), idle: momentsOf(idle) }
   const written = { handshake: 0, other: 0, idle: 0 }
-  const out = createWriteStream(path)
-  let time = Date.parse('2026-11-22T00:00:00Z')
-  let bytes = 0
-  while (bytes < size) {
-    const block: string[] = []
-    for (let number = 0; number < 2_000; number++) {
+  const file = new LogFile(path, random)
+  let time = BEGIN
+  while (file.bytes < size) {
+    for (let number = 0; number < BLOCK; number++) {
       const lines = written.handshake + written.other + written.idle
       const kind = written.handshake < lines * 0.05 ? 'handshake' : written.other < lines * 0.05 ? 'other' : 'idle'
-      const moment = pick(random, kinds[kind])
       time += 1 + Math.floor(random() * 10)
-      const begin = time
-      const played = moment.play({ timeOf: at => at - moment.begin + begin, random })
-      for (const { line } of played) block.push(line)
-      written[kind] += played.length
+      written[kind] += file.add(pick(random, kinds[kind]), time)
     }
-    const text = `${block.join('\n')}\n`
-    bytes += Buffer.byteLength(text)
-    if (!out.write(text)) await once(out, 'drain')
+    await file.flush()
   }
-  out.end()
-  await once(out, 'finish')
+  await file.end()
   return {
     lines: written.handshake + written.other + written.idle,
-    bytes,
+    bytes: file.bytes,
     handshakeLines: written.handshake,
     otherLines: written.other,
+  }
+}
+
+/** Writes so many lines of refused sign-ins, every connection with an id of its own, within ten minutes by their times. */
+export async function writeAttackLog(
+  path: string,
+  kind: Exclude<LogKind, 'mixed'>,
+  lines: number,
+  seed = 1,
+): Promise<GeneratedLog> {
+  const random = seededRandom(seed)
+  const moments = momentsOf(attacks[kind])
+  const file = new LogFile(path, random)
+  for (let number = 0; number < lines; number++) {
+    file.add(pick(random, moments), BEGIN + Math.floor((number * ATTACK_MS) / lines))
+    if (number % BLOCK === BLOCK - 1) await file.flush()
+  }
+  await file.end()
+  return { lines, bytes: file.bytes, handshakeLines: lines, otherLines: 0 }
+}
+
+class LogFile {
+  bytes = 0
+  readonly #out: ReturnType<typeof createWriteStream>
+  readonly #random: Random
+  #block: string[] = []
+
+  constructor(path: string, random: Random) {
+    this.#out = createWriteStream(path)
+    this.#random = random
+  }
+
+  /** Returns the number of lines. */
+  add(moment: Moment, begin: number): number {
+    const played = moment.play({ timeOf: at => at - moment.begin + begin, random: this.#random })
+    for (const { line } of played) this.#block.push(line)
+    return played.length
+  }
+
+  async flush(): Promise<void> {
+    if (this.#block.length === 0) return
+    const text = `${this.#block.join('\n')}\n`
+    this.#block = []
+    this.bytes += Buffer.byteLength(text)
+    if (!this.#out.write(text)) await once(this.#out, 'drain')
+  }
+
+  async end(): Promise<void> {
+    await this.flush()
+    this.#out.end()
+    await once(this.#out, 'finish')
   }
 }

@@ -3,35 +3,68 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
-import { writeLog } from './log-generator.ts'
+import { startBusyLoops } from './busy-loops.ts'
+import { type GeneratedLog, type LogKind, logKinds, writeAttackLog, writeMixedLog } from './log-generator.ts'
 import { type CountedRun, type Counts, runExporter, runMtail } from './sides.ts'
 
 /**
- * `node bench/file-source/main.ts [--mib 1024] [--rounds 5] [--out bench/results/file-source.json]`: lines per second of
- * the exporter and of mtail, whole processes one after the other on one generated file, which is deleted afterwards.
- * The exporter is the one that `npm run build` makes; `--exporter` names another.
+ * `node bench/file-source/main.ts [--log mixed|attack-closed|attack-unauthorized] [--mib 1024] [--lines 400000]
+ * [--rounds 5] [--before PATH] [--busy N] [--out FILE]`: lines per second of the exporter and, on the mixed log, of mtail;
+ * whole processes one after the other on one generated file, which is deleted afterwards. The exporter is the one that
+ * `npm run build` makes; `--exporter` names another, `--before` an older one to run beside it. `--busy` keeps so many
+ * processes busy meanwhile.
  */
 
 const { values } = parseArgs({
   options: {
+    log: { type: 'string', default: 'mixed' },
     mib: { type: 'string', default: '1024' },
+    lines: { type: 'string', default: '400000' },
     rounds: { type: 'string', default: '5' },
     exporter: { type: 'string', default: new URL('../../dist/cli/main.js', import.meta.url).pathname },
-    out: { type: 'string', default: new URL('../results/file-source.json', import.meta.url).pathname },
+    before: { type: 'string' },
+    busy: { type: 'string', default: '0' },
+    out: { type: 'string' },
   },
 })
 
-type Round = Readonly<Record<'exporter' | 'mtail', CountedRun>>
+type Side = 'exporter' | 'before' | 'mtail'
+
+const log = kindOf(values.log)
+const busy = Number(values.busy)
+const { exporter, before } = values
+
+function kindOf(name: string): LogKind {
+  const kind = logKinds.find(known => known === name)
+  if (kind === undefined) throw new TypeError(`--log must be one of ${logKinds.join(', ')}`)
+  return kind
+}
+
+function write(file: string): Promise<GeneratedLog> {
+  return log === 'mixed'
+    ? writeMixedLog(file, Number(values.mib) * 2 ** 20)
+    : writeAttackLog(file, log, Number(values.lines))
+}
+
+/** @param lines until so many are exposed as counted, for a run whose counts are looked at */
+function sidesOf(file: string): ReadonlyMap<Side, (lines?: number) => Promise<CountedRun>> {
+  const sides = new Map<Side, (lines?: number) => Promise<CountedRun>>()
+  sides.set('exporter', lines => runExporter(exporter, file, lines))
+  if (before !== undefined) sides.set('before', lines => runExporter(before, file, lines))
+  if (log === 'mixed') sides.set('mtail', () => runMtail(file))
+  return sides
+}
 
 function sorted(counts: Counts): Counts {
   return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function refuseDifference(ours: Counts, theirs: Counts): void {
-  if (isDeepStrictEqual(sorted(ours), sorted(theirs))) return
-  throw new Error(
-    `The counts differ: exporter ${JSON.stringify(sorted(ours))}, mtail ${JSON.stringify(sorted(theirs))}`,
-  )
+/** The counts on which all sides agree; on a log of an attack they are one for each line. */
+function agreed(all: ReadonlyMap<Side, Counts>, { lines }: GeneratedLog): Counts {
+  const [counts = {}, ...others] = [...all.values()].map(sorted)
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  if (others.every(other => isDeepStrictEqual(counts, other)) && (log === 'mixed' || total === lines)) return counts
+  throw new Error(`The counts are wrong, or differ, for ${lines} lines: ${JSON.stringify([...all])}`)
 }
 
 function spread(numbers: readonly number[]): { min: number; median: number; max: number } {
@@ -41,44 +74,53 @@ function spread(numbers: readonly number[]): { min: number; median: number; max:
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'clawtrust-bench-'))
+const loops = startBusyLoops(busy)
 try {
   const file = join(folder, 'openclaw-2026-11-22.log')
-  const log = await writeLog(file, Number(values.mib) * 2 ** 20)
+  const written = await write(file)
+  const sides = sidesOf(file)
   // This round checks the counts and warms the page cache; it is not timed.
-  const { counts } = await runExporter(values.exporter, file, log.lines)
-  refuseDifference(counts, (await runMtail(file)).counts)
-  const runs = { exporter: () => runExporter(values.exporter, file), mtail: () => runMtail(file) }
-  const rounds: Round[] = []
+  const counted = new Map<Side, Counts>()
+  for (const [name, run] of sides) counted.set(name, (await run(written.lines)).counts)
+  const counts = agreed(counted, written)
+  const runs = new Map<Side, CountedRun[]>([...sides.keys()].map(name => [name, []]))
   for (let round = 0; round < Number(values.rounds); round++) {
-    const turns = round % 2 === 0 ? (['exporter', 'mtail'] as const) : (['mtail', 'exporter'] as const)
-    const done: Partial<Record<'exporter' | 'mtail', CountedRun>> = {}
-    for (const name of turns) done[name] = await runs[name]()
-    rounds.push(done as Round)
+    const turns = round % 2 === 0 ? [...sides] : [...sides].toReversed()
+    for (const [name, run] of turns) runs.get(name)?.push(await run())
   }
-  const side = (name: 'exporter' | 'mtail') => ({
-    'lines/s': spread(rounds.map(round => log.lines / round[name].seconds)),
-    'MiB resident at end': Math.round(Math.max(...rounds.map(round => round[name].residentAtEnd)) / 2 ** 20),
-    'MiB resident at most': Math.round(Math.max(...rounds.map(round => round[name].residentPeak)) / 2 ** 20),
+  const speed = (name: Side) => (runs.get(name) ?? []).map(({ seconds }) => written.lines / seconds)
+  const most = (of: readonly number[]) => Math.round(Math.max(...of) / 2 ** 20)
+  const rows = [...runs].map(([name, done]) => {
+    const memory = {
+      'MiB resident at end': most(done.map(run => run.residentAtEnd)),
+      'MiB resident at most': most(done.map(run => run.residentPeak)),
+      'CPU seconds': spread(done.map(run => run.cpuSeconds)).median,
+    }
+    return [name, { 'lines/s': spread(speed(name)), ...memory }] as const
   })
+  const ratioTo = (name: Side) => {
+    const theirs = speed(name)
+    return [`to ${name}`, spread(speed('exporter').map((ours, round) => ours / (theirs[round] ?? 0)))]
+  }
+  const mebibytes = Math.round(written.bytes / 2 ** 20)
   const result = {
-    case: `${log.lines} lines, ${values.mib} MiB, whole process, ${rounds.length} rounds`,
-    log,
+    case: `${log} log, ${written.lines} lines, ${mebibytes} MiB, whole process, ${values.rounds} rounds, ${busy} busy loops beside`,
+    log: written,
     node: process.version,
-    mtail: execFileSync('mtail', ['--version']).toString().trim(),
+    ...(sides.has('mtail') ? { mtail: execFileSync('mtail', ['--version']).toString().trim() } : {}),
     cpu: cpus()[0]?.model,
     cores: cpus().length,
-    counts: sorted(counts),
-    sides: { exporter: side('exporter'), mtail: side('mtail') },
-    ratio: spread(rounds.map(({ exporter, mtail }) => mtail.seconds / exporter.seconds)),
+    counts,
+    sides: Object.fromEntries(rows),
+    ratio: Object.fromEntries([...sides.keys()].filter(name => name !== 'exporter').map(ratioTo)),
   }
-  const rows = Object.entries(result.sides).map(([name, { 'lines/s': speed, ...memory }]) => [
-    name,
-    { ...speed, ...memory },
-  ])
   console.log(result.case)
-  console.table(Object.fromEntries(rows))
-  console.log(`ratio: ${result.ratio.min} / ${result.ratio.median} / ${result.ratio.max}`)
-  await writeFile(values.out, `${JSON.stringify(result, undefined, 2)}\n`)
+  console.table(Object.fromEntries(rows.map(([name, { 'lines/s': lines, ...more }]) => [name, { ...lines, ...more }])))
+  console.table(result.ratio)
+  const name = `file-source${log === 'mixed' ? '' : `-${log}`}${busy === 0 ? '' : '-busy'}`
+  const out = values.out ?? new URL(`../results/${name}.json`, import.meta.url).pathname
+  await writeFile(out, `${JSON.stringify(result, undefined, 2)}\n`)
 } finally {
+  for (const loop of loops) loop.kill('SIGKILL')
   await rm(folder, { recursive: true })
 }

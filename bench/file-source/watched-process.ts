@@ -15,16 +15,20 @@ export interface Run {
   /** Resident memory of the process, bytes: the last value seen and the highest. */
   readonly residentAtEnd: number
   readonly residentPeak: number
+  /** CPU time of all its threads, user and system, up to the last look. */
+  readonly cpuSeconds: number
 }
 
 const WATCH_MS = 20
+/** Ticks a second in /proc/PID/stat: fixed to 100 on Linux. */
+const TICKS = 100
 
 /** Starts a program and watches its memory in /proc. `ended` rejects unless it ends with 0. */
 export function watchProcess(command: string, args: readonly string[]): WatchedProcess {
   const begun = performance.now()
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const memory = { end: 0, peak: 0 }
-  const watch = setInterval(() => look(child.pid, memory), WATCH_MS)
+  const seen = { end: 0, peak: 0, ticks: 0 }
+  const watch = setInterval(() => look(child.pid, seen), WATCH_MS)
   let output = ''
   child.stdout.on('data', chunk => {
     output += chunk
@@ -37,16 +41,17 @@ export function watchProcess(command: string, args: readonly string[]): WatchedP
       const [code] = (await closed) as [number | null]
       if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`)
       const seconds = (performance.now() - begun) / 1000
-      return { seconds, residentAtEnd: memory.end, residentPeak: memory.peak }
+      return { seconds, residentAtEnd: seen.end, residentPeak: seen.peak, cpuSeconds: seen.ticks / TICKS }
     },
   }
 }
 
-function look(pid: number | undefined, memory: { end: number; peak: number }): void {
+function look(pid: number | undefined, seen: { end: number; peak: number; ticks: number }): void {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    memory.end = bytesOf(status, 'VmRSS') || memory.end
-    memory.peak = bytesOf(status, 'VmHWM') || memory.peak
+    seen.end = bytesOf(status, 'VmRSS') || seen.end
+    seen.peak = bytesOf(status, 'VmHWM') || seen.peak
+    seen.ticks = ticksOf(readFileSync(`/proc/${pid}/stat`, 'utf8')) || seen.ticks
   } catch {
     // It has ended since the last look.
   }
@@ -54,4 +59,10 @@ function look(pid: number | undefined, memory: { end: number; peak: number }): v
 
 function bytesOf(status: string, field: string): number {
   return Number(status.match(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm'))?.[1] ?? 0) * 1024
+}
+
+/** User and system time, the 14th and 15th value; the second one, the name, may hold anything, so count from behind it. */
+function ticksOf(stat: string): number {
+  const values = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(values[11]) + Number(values[12])
 }

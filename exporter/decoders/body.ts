@@ -1,4 +1,4 @@
-import type { RawRecord } from '../sources/source.ts'
+import type { RawRecord } from '../sources/record.ts'
 import type { UndecodedReason } from './decoder.ts'
 
 /** A record's content as named values. Values are the outside world's: of unknown type. */

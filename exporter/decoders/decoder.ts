@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Outcome, Severity } from '../../core/vocabulary.ts'
-import type { RawRecord } from '../sources/source.ts'
+import type { RawRecord } from '../sources/record.ts'
 
 /**
  * What one line claims to have happened. It becomes a SecurityEvent when pairing and authority have let it through

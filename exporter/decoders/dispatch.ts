@@ -1,4 +1,4 @@
-import type { RawRecord } from '../sources/source.ts'
+import type { RawRecord } from '../sources/record.ts'
 import { type Fields, readBody } from './body.ts'
 import type { Decoder, Decoding } from './decoder.ts'
 import { unwrap } from './document/unwrap.ts'

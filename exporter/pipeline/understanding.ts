@@ -3,7 +3,7 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Claim, Decoding } from '../decoders/decoder.ts'
 import type { Dispatcher } from '../decoders/dispatch.ts'
-import type { RawRecord } from '../sources/source.ts'
+import type { RawRecord, SourceRecord } from '../sources/source.ts'
 import type { AddressTrust } from './address.ts'
 import { attribute, gatewayOf } from './attribution.ts'
 import { type Authority, isAuthoritative } from './authority.ts'
@@ -26,8 +26,8 @@ export type Understood =
   | { readonly kind: 'undecoded'; readonly reason: string }
 
 /** What a record tells, by the decoder that knows its dialect, for the authoritative stream of its signal. */
-export function understand(source: string, record: RawRecord, how: Understanding): Understood {
-  const { decoder, decoding } = how.dispatcher.decode(record)
+export function understand(source: string, record: SourceRecord, how: Understanding): Understood {
+  const { decoder, decoding } = record.decoded ?? how.dispatcher.decode(record)
   return conclude(source, record, decoder, decoding, how)
 }
 

@@ -1,18 +1,14 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Json } from '../../service/state/state.ts'
+import type { Decoded } from '../decoders/dispatch.ts'
+import type { RawRecord } from './record.ts'
 
-/** One raw record as a source read it, not yet understood. */
-export interface RawRecord {
-  /** Stable and unique within the source: the same record read again has the same id. */
-  readonly id: string
-  /** A line of text (`file`, `recording`) or a document (`elasticsearch`). */
-  readonly body: string | Readonly<Record<string, unknown>>
-  /** When the store took it, where it says so. */
-  readonly ingestTime?: EpochMs
-  /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */
-  readonly gateway?: string
-  /** An event of an earlier time is older than the installation: it is taken in as backfill and moves no counter. */
-  readonly countsFrom?: EpochMs
+export type { RawRecord }
+
+/** A record as a source hands it on. */
+export interface SourceRecord extends RawRecord {
+  /** What the decoders made of it, where a thread of its own has decoded it; its body is empty then. */
+  readonly decoded?: Decoded
 }
 
 /** Part of a source's cursor: `key` names a file, a shard or a slice; a null value forgets the key. */
@@ -40,7 +36,7 @@ export interface SourceTally {
  * behind these records, before it none of them counts.
  */
 export interface Batch {
-  readonly records: readonly RawRecord[]
+  readonly records: readonly SourceRecord[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
   /** Event time up to which this source has told everything it knows; never falls, never beyond now. */

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../source.ts'
 import { toldBy } from './batch.ts'
+import type { LinesDecoding } from './decoding/decoding-thread.ts'
 import { beginsLike, emptyFingerprint, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import type { FilePosition } from './position.ts'
@@ -28,13 +29,15 @@ interface Progress {
  */
 export class FileHistory {
   readonly #scan: (chunk: Buffer) => ScannedLines
+  readonly #decoding: LinesDecoding | undefined
   readonly #signal: AbortSignal
   readonly #saved: ReadonlyMap<string, Progress>
   #all = 0
   #done = 0
 
-  constructor(scan: (chunk: Buffer) => ScannedLines, { cursor, signal }: SourceStart) {
+  constructor(scan: (chunk: Buffer) => ScannedLines, { cursor, signal }: SourceStart, decoding?: LinesDecoding) {
     this.#scan = scan
+    this.#decoding = decoding
     this.#signal = signal
     this.#saved = new Map([...cursor].map(([key, value]) => [key, value as unknown as Progress]))
   }
@@ -55,7 +58,7 @@ export class FileHistory {
     // Known from the start, so that a copy that takes a file's place later takes its progress too.
     const begun = files.map(file => ({ key: file.key, value: json(this.#of(file)) }))
     yield batch(toldBy(nothingRead, 0), begun)
-    const reader = new ReadAhead()
+    const reader = new ReadAhead(this.#decoding)
     let passed = 0
     for (const { key, position } of files) {
       const { path } = now().find(file => file.key === key)?.position ?? position

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts'
 import type { Logger } from '../../../service/log/logger.ts'
+import type { LinesDecoding } from './decoding/decoding-thread.ts'
 
 export interface FileSourceOptions {
   /** Unique among the sources. */
@@ -23,6 +24,8 @@ export interface FileSourceDependencies {
   readonly logger: Pick<Logger, 'warn'>
   /** Texts of which a line must hold at least one to be handed on; none: every line is handed on. */
   readonly decodersWanted: readonly string[]
+  /** Decodes what is read of a backlog, by the same decoders. Default: every line is handed on as it is. */
+  readonly decoding?: LinesDecoding
   /** Resolves after so many milliseconds, or at once when the signal aborts. Default: a timer. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }

@@ -1,58 +1,126 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { DecodedLines } from './decoding/decode-lines.ts'
+import type { LinesDecoding } from './decoding/decoding-thread.ts'
 import { MAX_LINE_BYTES } from './lines.ts'
 
 /** Bytes asked for at once. */
 export const READ_BYTES = 512 * 1024
 /** A line of the greatest length, its newline and one read more. */
 const BUFFER_BYTES = MAX_LINE_BYTES + READ_BYTES
+/** One chunk is counted, one is decoded meanwhile, one is read. */
+const BUFFERS = 3
 
 const NEWLINE = 10
 
-interface Pending {
+/** A part of a file. */
+export interface Chunk {
+  readonly bytes: Buffer
+  /** Its complete lines, where they are decoded elsewhere; a rejection means that the caller has to do it. */
+  readonly decoded?: Promise<DecodedLines> | undefined
+}
+
+/** A chunk that will probably be asked for. */
+interface Ahead {
   readonly handle: FileHandle
   readonly offset: number
   readonly buffer: Buffer
-  /** Bytes read, or what went wrong. */
-  readonly outcome: Promise<number | Error>
+  /** What was read, or what went wrong. */
+  readonly outcome: Promise<Chunk | Error>
+  /** Where the chunk behind it begins, as soon as that is known and worth reading. */
+  next: number | undefined
 }
 
-/** Reads chunks of files, the next one while the last is being looked at. Two buffers for however many files. */
+/** Reads chunks of files, the next ones while the last is being counted, with a few buffers for however many files. */
 export class ReadAhead {
-  #free = Buffer.allocUnsafeSlow(BUFFER_BYTES)
-  #used = Buffer.allocUnsafeSlow(BUFFER_BYTES)
-  #pending: Pending | undefined
+  readonly #decoding: LinesDecoding | undefined
+  readonly #free: Buffer[] = []
+  #buffers = 0
+  #used: Buffer | undefined
+  /** In the order of their offsets. */
+  #ahead: Ahead[] = []
+
+  /** @param decoding who decodes chunks that are full; where there is none, the caller does */
+  constructor(decoding?: LinesDecoding) {
+    this.#decoding = decoding
+  }
 
   /**
    * The bytes from `offset` on, at least up to a newline where one follows within the greatest length of a line, none at
    * or behind `limit`. They stay until the next call.
    */
-  async chunk(handle: FileHandle, offset: number, limit: number): Promise<Buffer> {
-    const pending = this.#pending
-    this.#pending = undefined
-    const outcome = await pending?.outcome
-    const isNext = pending?.handle === handle && pending.offset === offset && typeof outcome === 'number'
-    const buffer = this.#free
-    this.#free = this.#used
+  async chunk(handle: FileHandle, offset: number, limit: number): Promise<Chunk> {
+    if (this.#used !== undefined) this.#free.push(this.#used)
+    this.#used = undefined
+    const { buffer, chunk } = (await this.#next(handle, offset)) ?? { buffer: this.#take() as Buffer, chunk: undefined }
     this.#used = buffer
-    let filled = isNext ? Math.min(outcome, limit - offset) : 0
-    if (isNext && (filled < READ_BYTES || buffer.subarray(0, filled).includes(NEWLINE)))
-      return buffer.subarray(0, filled)
+    let filled = chunk?.bytes.length ?? 0
+    if (chunk !== undefined && (filled < READ_BYTES || chunk.bytes.includes(NEWLINE))) return chunk
     while (filled < buffer.length) {
       const wanted = Math.min(READ_BYTES, buffer.length - filled, limit - offset - filled)
       const { bytesRead } = await handle.read(buffer, filled, wanted, offset + filled)
       filled += bytesRead
       if (bytesRead < wanted || buffer.subarray(filled - bytesRead, filled).includes(NEWLINE)) break
     }
-    return buffer.subarray(0, filled)
+    return this.#chunk(buffer.subarray(0, filled))
   }
 
-  /** Begins to read what will probably be asked for next. */
-  prepare(handle: FileHandle, offset: number): void {
-    const buffer = this.#free
-    const outcome = handle.read(buffer, 0, READ_BYTES, offset).then(
-      ({ bytesRead }) => bytesRead,
+  /** Begins to read what will probably be asked for next, up to `end`. */
+  prepare(handle: FileHandle, offset: number, end: number): void {
+    const last = this.#ahead.at(-1)
+    const from = last === undefined ? offset : last.next
+    const wanted = from === undefined ? 0 : Math.min(READ_BYTES, end - from)
+    const buffer = wanted > 0 ? this.#take() : undefined
+    if (buffer === undefined || from === undefined) return
+    const outcome = handle.read(buffer, 0, wanted, from).then(
+      ({ bytesRead }) => this.#chunk(buffer.subarray(0, bytesRead)),
       (error: Error) => error,
     )
-    this.#pending = { handle, offset, buffer, outcome }
+    const ahead: Ahead = { handle, offset: from, buffer, outcome, next: undefined }
+    this.#ahead.push(ahead)
+    void outcome.then(chunk => {
+      // Without a thread there is nothing to gain from reading farther ahead.
+      if (chunk instanceof Error || chunk.decoded === undefined) return
+      ahead.next = from + chunk.bytes.lastIndexOf(NEWLINE) + 1
+      if (this.#ahead.at(-1) === ahead) this.prepare(handle, ahead.next, end)
+    })
+  }
+
+  /** The chunk that was read ahead from here; whatever else was read ahead is dropped when there is none. */
+  async #next(handle: FileHandle, offset: number): Promise<{ buffer: Buffer; chunk: Chunk } | undefined> {
+    const first = this.#ahead[0]
+    const isNext = first?.handle === handle && first.offset === offset
+    const outcome = isNext ? await first.outcome : undefined
+    if (first === undefined || outcome === undefined || outcome instanceof Error || outcome.bytes.length === 0) {
+      await this.#drop()
+      return undefined
+    }
+    this.#ahead.shift()
+    return { buffer: first.buffer, chunk: outcome }
+  }
+
+  /** A buffer is free again when nobody writes to it or reads it any more. */
+  async #drop(): Promise<void> {
+    const dropped = this.#ahead
+    this.#ahead = []
+    for (const { buffer, outcome } of dropped) {
+      const chunk = await outcome
+      if (!(chunk instanceof Error)) await chunk.decoded?.catch(() => undefined)
+      this.#free.push(buffer)
+    }
+  }
+
+  #chunk(bytes: Buffer): Chunk {
+    const complete = bytes.length < READ_BYTES ? 0 : bytes.lastIndexOf(NEWLINE) + 1
+    const decoded = complete === 0 ? undefined : this.#decoding?.decode(bytes.subarray(0, complete))
+    // Nobody may come for it, or come late.
+    decoded?.catch(() => undefined)
+    return { bytes, decoded }
+  }
+
+  #take(): Buffer | undefined {
+    const free = this.#free.pop()
+    if (free !== undefined || this.#buffers === BUFFERS) return free
+    this.#buffers++
+    return Buffer.from(new SharedArrayBuffer(BUFFER_BYTES))
   }
 }

@@ -71,7 +71,7 @@ class FileSource implements Source {
     const { clock, sleep = sleepUntilAborted } = this.#dependencies
     const interval = this.#options.pollInterval ?? DEFAULT_POLL_INTERVAL_MS
     const files = new FileSet(this.#options, clock, savedPositions(cursor))
-    const reader = new ReadAhead()
+    const reader = new ReadAhead(this.#dependencies.decoding)
     const emitted = new Map<string, FilePosition>()
     let atEnd = !cursor.has(SOURCE_KEY) && startOf(this.#options) === 'end'
     let watermark = savedWatermark(cursor, clock.now())
@@ -111,7 +111,7 @@ class FileSource implements Source {
   /** The lines that lay in the files before counting began, oldest first: for minutes only. Needs `read` to be under way. */
   async *history(start: SourceStart): AsyncIterable<Batch> {
     const files = await this.#begun.promise
-    this.#history = new FileHistory(this.#scan, start)
+    this.#history = new FileHistory(this.#scan, start, this.#dependencies.decoding)
     yield* this.#history.rest(() => files.begun())
   }
 

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
-import type { RawRecord } from '../source.ts'
+import type { SourceRecord } from '../source.ts'
+import type { DecodedLines } from './decoding/decode-lines.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
@@ -10,7 +11,7 @@ import type { ReadAhead } from './read-ahead.ts'
 const NEWLINE = 10
 
 export interface ReadLines {
-  readonly records: readonly RawRecord[]
+  readonly records: readonly SourceRecord[]
   readonly skipped: number
   readonly tooLong: number
 }
@@ -76,7 +77,7 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
-    const chunk = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const { bytes: chunk, decoded } = await reader.chunk(this.handle, this.position.offset, this.#limit)
     this.#readTo = this.position.offset + chunk.length
     const replaced = this.position.offset === 0 && !beginsLike(chunk, this.position.fingerprint)
     if (chunk.length === 0 || replaced) {
@@ -85,24 +86,35 @@ export class TrackedFile {
       return nothingRead
     }
     if (this.position.inLongLine) return this.#passLongLine(chunk)
-    const next = this.position.offset + chunk.lastIndexOf(NEWLINE) + 1
-    if (this.#readTo < Math.min(this.position.size, this.#limit)) reader.prepare(this.handle, next)
-    const scanned = scan(chunk)
-    if (scanned.consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
+    const consumed = chunk.lastIndexOf(NEWLINE) + 1
+    if (consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
     this.#nameContent(chunk)
-    if (scanned.consumed === 0) {
+    if (consumed === 0) {
       this.#advance(chunk.length, { inLongLine: true })
       return { ...nothingRead, tooLong: 1 }
     }
-    const records = scanned.wanted.map(({ start, end }) => this.#record(chunk.toString('utf8', start, end), start))
-    const time = timeOfLastLine(chunk.subarray(0, scanned.consumed))
-    this.#advance(scanned.consumed, time === undefined ? {} : { time: Math.min(time, now) })
-    return { records, skipped: scanned.skipped, tooLong: scanned.tooLong }
+    const known = Math.min(this.position.size, this.#limit)
+    if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
+    const elsewhere = await decoded?.catch(() => undefined)
+    const lines = elsewhere === undefined ? this.#scanned(scan(chunk), chunk) : this.#decoded(elsewhere)
+    const time = timeOfLastLine(chunk.subarray(0, consumed))
+    this.#advance(consumed, time === undefined ? {} : { time: Math.min(time, now) })
+    return lines
+  }
+
+  #scanned({ wanted, skipped, tooLong }: ScannedLines, chunk: Buffer): ReadLines {
+    const records = wanted.map(({ start, end }) => this.#record(chunk.toString('utf8', start, end), start))
+    return { records, skipped, tooLong }
+  }
+
+  #decoded({ lines, skipped, tooLong }: DecodedLines): ReadLines {
+    const records = lines.map(({ start, decoded }) => ({ ...this.#record('', start), decoded }))
+    return { records, skipped, tooLong }
   }
 
   /** The last line of a file that nobody writes any more, although no newline ends it. */
   async readRest(reader: ReadAhead): Promise<ReadLines> {
-    const chunk = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit)
     if (chunk.length === 0 || this.position.inLongLine) return nothingRead
     this.#nameContent(chunk)
     const record = this.#record(chunk.toString('utf8'), 0)
@@ -129,7 +141,7 @@ export class TrackedFile {
     this.position = { ...this.position, ...change, offset, size: Math.max(this.position.size, offset) }
   }
 
-  #record(body: string, start: number): RawRecord {
+  #record(body: string, start: number): SourceRecord {
     const { content, generation, offset, gateway } = this.position
     const id = `${this.key}.${generation}.${content}:${offset + start}`
     return gateway === undefined ? { id, body } : { id, body, gateway }

@@ -25,7 +25,7 @@ export async function startSteppedEngine({ exporter, trust_zones }: Config, star
   let now = start
   const sleeping: (() => void)[] = []
   const history = Promise.withResolvers<void>()
-  const engine = new Engine({
+  const engine = await Engine.create({
     config: exporter,
     zones: compileTrustZones(zoneRules(trust_zones)),
     database: openMemoryState(),

@@ -1,0 +1,18 @@
+import { Option } from 'commander'
+
+/** Whose credentials are used in place of the source's. */
+export interface Credentials {
+  readonly source?: string
+  readonly username?: string
+  readonly passwordFile?: string
+  readonly apiKeyFile?: string
+}
+
+export function credentialOptions(): readonly Option[] {
+  return [
+    new Option('--source <name>', 'which source of the configuration, where several read Elasticsearch'),
+    new Option('--username <name>', "a user in place of the source's credentials"),
+    new Option('--password-file <path>', "the file with that user's password"),
+    new Option('--api-key-file <path>', "the file with an API key in place of the source's credentials"),
+  ]
+}

@@ -1,0 +1,108 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Logger } from '../../../../service/log/logger.ts'
+import type { DecodedLines } from './decode-lines.ts'
+import { type PackedLines, unpackLines } from './packed-lines.ts'
+
+/** A chunk of complete lines, in memory that both threads see. */
+export interface Question {
+  readonly memory: SharedArrayBuffer
+  readonly offset: number
+  readonly length: number
+}
+
+/** `ready` once, then one for each question. */
+export type Answer = PackedLines | 'ready'
+
+/** Decodes chunks elsewhere. */
+export interface LinesDecoding {
+  /**
+   * What the decoders make of a chunk of complete lines, whose memory must be shared and must not change before the
+   * promise is settled. Undefined where the caller has to decode it; a promise that rejects means the same.
+   */
+  decode(chunk: Buffer): Promise<DecodedLines> | undefined
+}
+
+export interface DecodingThreadOptions {
+  readonly logger: Pick<Logger, 'warn'>
+  /** Number of cores; with one, a thread would only take turns with the other. Default: those of this machine. */
+  readonly cores?: number
+}
+
+/** How long the thread stays without work, milliseconds: it takes memory. */
+const IDLE_MS = 60_000
+
+/**
+ * A thread that searches and decodes lines, for all files. It is started by the first chunk and takes those that come
+ * when it is ready. If it cannot be started or ends, the caller decodes; nothing is lost, as it only reads.
+ */
+export class DecodingThread implements LinesDecoding {
+  readonly #logger: Pick<Logger, 'warn'>
+  readonly #cores: number
+  readonly #waiting: PromiseWithResolvers<DecodedLines>[] = []
+  #worker: Worker | undefined
+  #isReady = false
+  #isUsable: boolean
+  #idle: NodeJS.Timeout | undefined
+
+  constructor({ logger, cores = availableParallelism() }: DecodingThreadOptions) {
+    this.#logger = logger
+    this.#cores = cores
+    this.#isUsable = this.#cores > 1
+  }
+
+  decode(chunk: Buffer): Promise<DecodedLines> | undefined {
+    if (!this.#isUsable || !(chunk.buffer instanceof SharedArrayBuffer)) return undefined
+    this.#worker ??= this.#start()
+    if (this.#worker === undefined || !this.#isReady) return undefined
+    const waiting = Promise.withResolvers<DecodedLines>()
+    this.#waiting.push(waiting)
+    const question: Question = { memory: chunk.buffer, offset: chunk.byteOffset, length: chunk.length }
+    this.#worker.postMessage(question)
+    return waiting.promise
+  }
+
+  /** For good. */
+  async end(): Promise<void> {
+    this.#isUsable = false
+    await this.#stop()
+  }
+
+  #start(): Worker | undefined {
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    // Nothing that it makes lives longer than a chunk.
+    const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+    try {
+      const worker = new Worker(new URL(`./thread.${extension}`, import.meta.url), { resourceLimits })
+      worker.on('message', (answer: Answer) => this.#take(answer))
+      worker.on('error', error => this.#fail(error))
+      return worker
+    } catch (error) {
+      this.#fail(error as Error)
+      return undefined
+    }
+  }
+
+  #take(answer: Answer): void {
+    this.#idle ??= setTimeout(() => void this.#stop(), IDLE_MS).unref()
+    this.#idle.refresh()
+    if (answer === 'ready') this.#isReady = true
+    else this.#waiting.shift()?.resolve(unpackLines(answer))
+  }
+
+  #fail(error: Error): void {
+    this.#isUsable = false
+    this.#logger.warn(`The decoding thread has ended: ${error.message}; lines are decoded without it.`)
+    void this.#stop()
+  }
+
+  async #stop(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = undefined
+    this.#isReady = false
+    clearTimeout(this.#idle)
+    this.#idle = undefined
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error('the decoding thread has ended'))
+    await worker?.terminate()
+  }
+}
