@@ -1,6 +1,6 @@
 import { greatest, held, selector } from '../promql.ts'
 import type { RuleGroup } from '../rule.ts'
-import { instances } from '../text.ts'
+import { count, instances } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const commitAge = (matchers: string) =>
@@ -62,6 +62,14 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       summary: 'A metric has more series than it may hold.',
       description:
         '{{ $labels.metric }} met its limit at job {{ $labels.job }}: what is new is summed in one overflow series, so sums are right but new gateways and zones are not seen one by one. Look for names of gateways that change with each restart.',
+      controls: ['AU-5', 'SI-4'],
+    },
+    {
+      alert: 'ClawtrustMemoryEvicted',
+      expr: `${greatest('job, memory', 'increase(clawtrust_memory_evicted_total[15m])')} > 0`,
+      severity: 'warning',
+      summary: 'A memory of limited size was full.',
+      description: `Memory {{ $labels.memory }} at job {{ $labels.job }} gave up ${count} entries in 15 minutes: sprays and first sightings may be missed or counted again; all other counts are exact. Many addresses or identities were tried, or a source is away: see the addresses with most refusals and the state of the sources.`,
       controls: ['AU-5', 'SI-4'],
     },
     {

@@ -6,7 +6,7 @@ import { type DerivedGateway, DerivedGateways } from './derived-gateways.ts'
 import { readEarlierDerivation } from './earlier-derivation.ts'
 import type { Evictions } from './evictions.ts'
 import { MINUTE, minuteOf } from './minute-series.ts'
-import { compareObservations, keyOfEvent, observationOf } from './observation.ts'
+import { compareObservations, isObserved, observationOf } from './observation.ts'
 import { PendingObservations } from './pending-observations.ts'
 import { extend, kindsOf, Sightings } from './sightings.ts'
 import { Spray } from './spray.ts'
@@ -68,8 +68,7 @@ export class Derivation {
 
   /** Takes an event until its minute is derived. @returns false where that has been done: the event is late */
   observe(event: SecurityEvent): boolean {
-    const key = keyOfEvent(event)
-    if (key === undefined) return true
+    if (!isObserved(event)) return true
     const minute = minuteOf(event.eventTime)
     const gateway = this.#gateways.get(event.gateway) ?? this.#begin(event.gateway, minute)
     if (minute > gateway.heard) {
@@ -77,7 +76,7 @@ export class Derivation {
       this.#gateways.touch(gateway)
     }
     if (minute >= gateway.next) {
-      this.#pending.add(event, key, minute)
+      this.#pending.add(event, minute)
       return true
     }
     const observation = observationOf(event)
@@ -89,7 +88,7 @@ export class Derivation {
 
   /** Takes note of an event of the past: who was there is known, and nothing is derived. */
   learn(event: SecurityEvent): void {
-    if (keyOfEvent(event) === undefined) return
+    if (!isObserved(event)) return
     const minute = minuteOf(event.eventTime)
     const gateway = this.#gateways.get(event.gateway) ?? this.#begin(event.gateway, minute)
     const observation = observationOf(event)

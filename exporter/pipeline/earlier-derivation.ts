@@ -60,8 +60,7 @@ function sightingOf(kind: SightingKind, [text, refreshFrom]: readonly [string, n
 
 function keyOf(kind: SightingKind, key: string): string {
   if (kind !== 'zone_pair') return key
-  const [source_zone, destination_zone] = JSON.parse(key) as [string, string]
-  return zonePairOf({ source_zone, destination_zone }) ?? ''
+  return zonePairOf(...(JSON.parse(key) as [string, string]))
 }
 
 function attemptsOf(second: number, entries: Entries<string>): EarlierAttempt[] {
@@ -69,7 +68,7 @@ function attemptsOf(second: number, entries: Entries<string>): EarlierAttempt[] 
   return entries.map(([attempt, from]) => {
     const [, identity] = JSON.parse(attempt) as [string, string]
     const [gateway, trustZone, address] = JSON.parse(from) as [string, string, string]
-    const nothing = { device: undefined, zonePair: undefined, ingestTime: undefined, source: '', id: '' }
+    const nothing = { device: undefined, sourceZone: undefined, ingestTime: undefined, source: '', id: '' }
     const observation: Observation = { kind: 'attempt', trustZone, address, identity, time, ...nothing }
     return { gateway, observation, minute: minuteOf(time) }
   })

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../core/clock.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
+import { contentHash } from './excess.ts'
 import { type Place, TimedRows } from './timed-rows.ts'
 
 /** Seconds in which sightings are one: a key is saved again at most so often. */
@@ -31,7 +32,7 @@ export class FirstSeen {
     this.#rows = new TimedRows({
       name,
       encode: ({ gateway, key }) => [gateway, key],
-      textOf: ({ gateway, key }) => `${gateway.length} ${gateway}${key}`,
+      hashOf: ({ gateway, key }) => contentHash([gateway, key]),
     })
   }
 

@@ -11,7 +11,7 @@ const kinds: Partial<Record<SignalName, ObservationKind>> = {
 
 export type ObservationKind = 'attempt' | 'success' | 'presence'
 
-const kindOf = ({ signal }: SecurityEvent): ObservationKind => kinds[signal] ?? 'presence'
+export const kindOf = ({ signal }: SecurityEvent): ObservationKind => kinds[signal] ?? 'presence'
 
 /** The earliest event of one minute and gateway by which one actor was observed in one way. */
 export interface Observation {
@@ -21,8 +21,8 @@ export interface Observation {
   readonly address: string | undefined
   readonly identity: string | undefined
   readonly device: string | undefined
-  /** Names of the zones between which something was decided; see `zonePairOf`. */
-  readonly zonePair: string | undefined
+  /** Where something was decided between two zones: the one from which it was asked for. The other one is `trustZone`. */
+  readonly sourceZone: string | undefined
   readonly time: EpochMs
   readonly ingestTime: EpochMs | undefined
   readonly source: string
@@ -30,32 +30,16 @@ export interface Observation {
   readonly id: string
 }
 
-/** What tells the observations of one minute and gateway apart; undefined where the event observes nobody. */
-export function keyOfEvent(event: SecurityEvent): string | undefined {
-  const { trustZone, labels, actor } = event
-  const { identity, device } = actor
-  const address = actor.addressTrusted ? actor.address : undefined
-  const zonePair = zonePairOf(labels)
-  if ((address ?? identity ?? device ?? zonePair) === undefined) return undefined
-  return keyOf(kindOf(event), trustZone, address, zonePair, identity, device)
-}
+/** Whether an event observes anybody. */
+export const isObserved = ({ labels, actor }: SecurityEvent) =>
+  (actor.address !== undefined && actor.addressTrusted) ||
+  actor.identity !== undefined ||
+  actor.device !== undefined ||
+  labels.source_zone !== undefined
 
-export function keyOfObservation({ kind, trustZone, address, zonePair, identity, device }: Observation): string {
-  return keyOf(kind, trustZone, address, zonePair, identity, device)
-}
-
-/** The texts are anybody's: the length in front says where one ends, which a separator could not. */
-function keyOf(kind: ObservationKind, trustZone: string, ...[address, ...texts]: (string | undefined)[]): string {
-  let key = `${kind} ${address} ${part(trustZone)}`
-  for (const text of texts) key += part(text)
-  return key
-}
-
-const part = (text: string | undefined) => (text === undefined ? '-' : `${text.length} ${text}`)
-
-/** One text for two zones; undefined where the signal has none. */
-export function zonePairOf({ source_zone: from, destination_zone: to }: SecurityEvent['labels']): string | undefined {
-  return from === undefined || to === undefined ? undefined : `${part(from)} ${to}`
+/** One text for the two zones of an observation. */
+export function zonePairOf(sourceZone: string, trustZone: string): string {
+  return `${sourceZone.length} ${sourceZone} ${trustZone}`
 }
 
 export function observationOf(event: SecurityEvent): Observation {
@@ -66,7 +50,7 @@ export function observationOf(event: SecurityEvent): Observation {
     address: actor.addressTrusted ? actor.address : undefined,
     identity: ownText(actor.identity),
     device: ownText(actor.device),
-    zonePair: zonePairOf(labels),
+    sourceZone: labels.source_zone,
     time: eventTime,
     ingestTime,
     source: record.source,
@@ -143,18 +127,18 @@ export type ObservationRow = readonly [
   address: string | null,
   identity: string | null,
   device: string | null,
-  zonePair: string | null,
+  sourceZone: string | null,
   ingestTime: EpochMs | null,
 ]
 
 export function rowOfObservation(observation: Observation): ObservationRow {
-  const { kind, trustZone, time, source, id, address, identity, device, zonePair, ingestTime } = observation
-  const optional = [address ?? null, identity ?? null, device ?? null, zonePair ?? null, ingestTime ?? null] as const
+  const { kind, trustZone, time, source, id, address, identity, device, sourceZone, ingestTime } = observation
+  const optional = [address ?? null, identity ?? null, device ?? null, sourceZone ?? null, ingestTime ?? null] as const
   return [kind, trustZone, time, source, id, ...optional]
 }
 
 export function observationOfRow(row: ObservationRow): Observation {
-  const [kind, trustZone, time, source, id, address, identity, device, zonePair, ingestTime] = row
+  const [kind, trustZone, time, source, id, address, identity, device, sourceZone, ingestTime] = row
   return {
     kind,
     trustZone,
@@ -164,7 +148,7 @@ export function observationOfRow(row: ObservationRow): Observation {
     address: address ?? undefined,
     identity: identity ?? undefined,
     device: device ?? undefined,
-    zonePair: zonePair ?? undefined,
+    sourceZone: sourceZone ?? undefined,
     ingestTime: ingestTime ?? undefined,
   }
 }

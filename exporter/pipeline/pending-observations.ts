@@ -1,8 +1,7 @@
 import type { SecurityEvent } from '../../core/event.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
-import { contentHash, excessOf } from './excess.ts'
+import { excessOf } from './excess.ts'
 import {
-  keyOfObservation,
   type Observation,
   type ObservationRow,
   observationOf,
@@ -10,7 +9,8 @@ import {
   precedes,
   rowOfObservation,
 } from './observation.ts'
-import { type Place, TimedRows } from './timed-rows.ts'
+import { hashOfPending, newPending, type Pending, PendingMinute } from './pending-minute.ts'
+import { TimedRows } from './timed-rows.ts'
 
 export interface PendingLimits {
   /** Most observations in all. */
@@ -19,15 +19,8 @@ export interface PendingLimits {
   readonly perMinute: number
 }
 
-interface Pending {
-  readonly gateway: string
-  readonly key: string
-  observation: Observation
-  place: Place<Pending> | undefined
-}
-
-interface PendingMinute {
-  readonly byKey: Map<string, Pending>
+interface OpenMinute {
+  readonly observations: PendingMinute
   /** Where some were given up: the least hash that is not taken any more. */
   bound: number
 }
@@ -44,11 +37,11 @@ type Row = readonly [gateway: string, ...observation: ObservationRow]
 export class PendingObservations {
   readonly #limits: PendingLimits
   readonly #onEvicted: (observations: number) => void
-  readonly #byGateway = new Map<string, Map<number, PendingMinute>>()
+  readonly #byGateway = new Map<string, Map<number, OpenMinute>>()
   readonly #rows = new TimedRows<Pending>({
     name: 'observations',
     encode: ({ gateway, observation }): Row => [gateway, ...rowOfObservation(observation)],
-    textOf: ({ gateway, key }) => `${gateway.length} ${gateway}${key}`,
+    hashOf: hashOfPending,
   })
 
   constructor(limits: PendingLimits, onEvicted: (observations: number) => void) {
@@ -61,27 +54,15 @@ export class PendingObservations {
     return this.#rows.size > this.#limits.capacity / 2
   }
 
-  /** @param key of the event, see `keyOfEvent` */
-  add(event: SecurityEvent, key: string, minute: number): void {
-    const { gateway } = event
-    const observations = this.#minute(gateway, minute)
-    const known = observations.byKey.get(key)
-    if (known !== undefined) {
-      if (!precedes(event, known.observation)) return
+  add(event: SecurityEvent, minute: number): void {
+    const open = this.#minute(event.gateway, minute)
+    const known = open.observations.find(event)
+    if (known === undefined) {
+      this.#addNew(open, newPending(event.gateway, observationOf(event)), minute)
+    } else if (precedes(event, known.observation)) {
       known.observation = observationOf(event)
       this.#rows.put(known, minute)
-      return
     }
-    if (observations.bound !== Number.POSITIVE_INFINITY && contentHash(key) >= observations.bound) {
-      this.#onEvicted(1)
-      return
-    }
-    const pending = { gateway, key, observation: observationOf(event), place: undefined }
-    observations.byKey.set(key, pending)
-    this.#rows.put(pending, minute)
-    // Twice as many before they are cut, so that cutting costs little for each.
-    if (observations.byKey.size > 2 * this.#limits.perMinute) this.#cut(observations)
-    if (this.#rows.size > this.#limits.capacity) this.#makeRoom()
   }
 
   /** Starts of the minutes of a gateway that have observations and begin before `end`, in order. */
@@ -93,11 +74,11 @@ export class PendingObservations {
 
   /** Removes and returns the observations of a minute. */
   take(gateway: string, minute: number): Observation[] {
-    const observations = this.#byGateway.get(gateway)?.get(minute)
-    if (observations === undefined) return []
-    this.#cut(observations)
+    const open = this.#byGateway.get(gateway)?.get(minute)
+    if (open === undefined) return []
+    this.#cut(open)
     this.#remove(gateway, minute)
-    return Array.from(observations.byKey.values(), ({ observation }) => observation)
+    return Array.from(open.observations.values(), ({ observation }) => observation)
   }
 
   /** Gives up all that is pending of a gateway. */
@@ -114,31 +95,41 @@ export class PendingObservations {
   restore(documents: readonly DocumentValue[]): void {
     this.#rows.restore(documents, (row, minute) => {
       const [gateway, ...rest] = row as unknown as Row
-      const observation = observationOfRow(rest)
-      const pending = { gateway, key: keyOfObservation(observation), observation, place: undefined }
-      this.#minute(gateway, minute).byKey.set(pending.key, pending)
+      const pending = newPending(gateway, observationOfRow(rest))
+      this.#minute(gateway, minute).observations.add(pending)
       return pending
     })
   }
 
-  #minute(gateway: string, minute: number): PendingMinute {
+  #minute(gateway: string, minute: number): OpenMinute {
     const minutes = this.#byGateway.get(gateway)
     const known = minutes?.get(minute)
     if (known !== undefined) return known
-    const fresh = { byKey: new Map<string, Pending>(), bound: Number.POSITIVE_INFINITY }
+    const fresh = { observations: new PendingMinute(), bound: Number.POSITIVE_INFINITY }
     if (minutes === undefined) this.#byGateway.set(gateway, new Map([[minute, fresh]]))
     else minutes.set(minute, fresh)
     return fresh
   }
 
-  #cut(observations: PendingMinute): void {
-    const { byKey } = observations
-    const excess = excessOf([...byKey.values()], this.#limits.perMinute, ({ key }) => key)
+  #addNew(open: OpenMinute, pending: Pending, minute: number): void {
+    if (open.bound !== Number.POSITIVE_INFINITY && hashOfPending(pending) >= open.bound) {
+      this.#onEvicted(1)
+      return
+    }
+    open.observations.add(pending)
+    this.#rows.put(pending, minute)
+    // Cut when there are twice as many, so that it costs little for each.
+    if (open.observations.size > 2 * this.#limits.perMinute) this.#cut(open)
+    if (this.#rows.size > this.#limits.capacity) this.#makeRoom()
+  }
+
+  #cut(open: OpenMinute): void {
+    const excess = excessOf([...open.observations.values()], this.#limits.perMinute, hashOfPending)
     if (excess.length === 0) return
+    open.observations.remove(new Set(excess))
     for (const pending of excess) {
-      byKey.delete(pending.key)
       this.#rows.delete(pending)
-      observations.bound = Math.min(observations.bound, contentHash(pending.key))
+      open.bound = Math.min(open.bound, hashOfPending(pending))
     }
     this.#onEvicted(excess.length)
   }
@@ -146,7 +137,10 @@ export class PendingObservations {
   #makeRoom(): void {
     const enough = (this.#limits.capacity * 3) / 4
     const bySize = [...this.#byGateway]
-      .map(([gateway, minutes]) => ({ gateway, size: sum([...minutes.values()].map(({ byKey }) => byKey.size)) }))
+      .map(([gateway, minutes]) => ({
+        gateway,
+        size: sum([...minutes.values()].map(({ observations }) => observations.size)),
+      }))
       .sort((a, b) => b.size - a.size || (a.gateway < b.gateway ? -1 : 1))
     for (const { gateway } of bySize) {
       for (const minute of this.minutes(gateway, Number.POSITIVE_INFINITY)) {
@@ -159,12 +153,12 @@ export class PendingObservations {
   /** @returns how many there were */
   #remove(gateway: string, minute: number): number {
     const minutes = this.#byGateway.get(gateway)
-    const observations = minutes?.get(minute)
-    if (minutes === undefined || observations === undefined) return 0
-    for (const pending of observations.byKey.values()) this.#rows.delete(pending)
+    const open = minutes?.get(minute)
+    if (minutes === undefined || open === undefined) return 0
+    for (const pending of open.observations.values()) this.#rows.delete(pending)
     minutes.delete(minute)
     if (minutes.size === 0) this.#byGateway.delete(gateway)
-    return observations.byKey.size
+    return open.observations.size
   }
 }
 

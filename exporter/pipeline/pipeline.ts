@@ -72,6 +72,9 @@ export interface SourceProgress {
   readonly lastEvent: EpochMs | undefined
 }
 
+/** Minutes that are closed, or derived, in one go: about 10 ms of work. */
+const CLOSED_AT_ONCE = 150
+
 export function createPipeline(options: PipelineOptions): Pipeline {
   return new Pipeline(options)
 }
@@ -193,7 +196,7 @@ export class Pipeline {
   }
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
-  closeMinutes(limit = 150): boolean {
+  closeMinutes(limit = CLOSED_AT_ONCE): boolean {
     for (const feed of this.#feeds.values()) {
       if (!feed.pairing.isDue(feed.watermark) && !feed.backfill.isDue(feed.watermark)) continue
       this.#advance(feed, feed.watermark)
@@ -366,7 +369,7 @@ export class Pipeline {
     if (complete <= feed.complete) return
     feed.complete = complete
     this.#minutes.advance(feed.name, complete)
-    if (this.#derivation.isPressed) this.#derive(Number.POSITIVE_INFINITY)
+    if (this.#derivation.isPressed) this.#derive(CLOSED_AT_ONCE)
   }
 
   #liveSince(source: string): EpochMs {

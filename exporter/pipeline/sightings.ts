@@ -6,7 +6,7 @@ import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
 import type { BoundedMemory, Evictions } from './evictions.ts'
 import { FirstSeen } from './first-seen.ts'
-import { compareObservations, derivedEvent, earliestBy, type Observation } from './observation.ts'
+import { compareObservations, derivedEvent, earliestBy, type Observation, zonePairOf } from './observation.ts'
 
 /** What can be seen for the first time: an entity, or an address that succeeds. */
 export type SightingKind = EntityKind | 'success'
@@ -24,7 +24,10 @@ const kinds: Readonly<
   address: { keyOf: ({ address }) => address, memory: 'first_seen_address' },
   identity: { keyOf: ({ identity }) => identity, memory: 'first_seen_identity' },
   device: { keyOf: ({ device }) => device, memory: 'first_seen_device' },
-  zone_pair: { keyOf: ({ zonePair }) => zonePair, memory: 'first_seen_zone_pair' },
+  zone_pair: {
+    keyOf: ({ sourceZone, trustZone }) => (sourceZone === undefined ? undefined : zonePairOf(sourceZone, trustZone)),
+    memory: 'first_seen_zone_pair',
+  },
   // Attempts that fail, however many, make none forgotten who has succeeded.
   success: {
     keyOf: ({ kind, address }) => (kind === 'success' ? address : undefined),

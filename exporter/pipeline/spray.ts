@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { signals } from '../../core/signals.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
+import { contentHash } from './excess.ts'
 import { MINUTE } from './minute-series.ts'
 import { compareObservations, derivedEvent, earliestBy, type Observation } from './observation.ts'
 import { type Place, TimedRows } from './timed-rows.ts'
@@ -46,7 +47,7 @@ export class Spray {
       isSpraying,
       tried,
     ],
-    textOf: ({ gateway, trustZone, address }) => `${gateway.length} ${gateway}${address} ${trustZone}`,
+    hashOf: ({ gateway, trustZone, address }) => contentHash([gateway, trustZone, address]),
   })
 
   /** @param capacity most addresses that are remembered */

@@ -16,8 +16,8 @@ export interface TimedRowsOptions<T> {
   /** Start of the names of its documents; no other family's may begin with it. */
   readonly name: string
   readonly encode: (row: T) => Json
-  /** Identifies the row; its hash decides which of a bucket are given up. */
-  readonly textOf: (row: T) => string
+  /** Hash of what the row is, see `contentHash`; decides which of a bucket are given up. */
+  readonly hashOf: (row: T) => number
 }
 
 /**
@@ -81,7 +81,7 @@ export class TimedRows<T extends { place: Place<T> | undefined }> {
     for (const bucket of [...this.#buckets.keys()].sort((a, b) => a - b)) {
       if (excess <= 0) break
       const rows = this.#rowsOf(bucket)
-      const left = excessOf(rows, Math.max(0, rows.length - excess), this.#options.textOf)
+      const left = excessOf(rows, Math.max(0, rows.length - excess), this.#options.hashOf)
       excess -= left.length
       evicted.push(...left)
     }

@@ -66,4 +66,40 @@ describe('the state folder of 0.1.0', () => {
       expect(total(next.store, FAILURES)).toBe(14 + 3 + 1)
     })
   })
+
+  it('goes on with derived signals: who was known is known, a reported spray is reported once', async () => {
+    await withState(async database => {
+      const { pipeline, store } = await restored(database)
+      const series = store.changes()
+      store.publish(series)
+      await database.commit({ ...pipeline.changes(), series })
+      const names = (await database.load()).documents.map(({ name }) => name.split('/')[0])
+      expect(names.filter(name => name === 'sprays' || name?.includes('first-s'))).toEqual([])
+
+      for (const parts of [await restored(database), await restored(database)]) {
+        const attempts = Array.from({ length: 12 }, (_, index) =>
+          recordOf(`a${index}`, { time: NOON, actor: { identity: `next${index}`, peerAddress: '203.0.113.9' } }),
+        )
+        const successes = ['198.51.100.7', '198.51.100.8'].map(peerAddress =>
+          recordOf(peerAddress, {
+            signal: 'auth_successes',
+            labels: { mechanism: 'shared_secret' },
+            outcome: 'success',
+            stream: 'security-event',
+            time: NOON,
+            actor: { peerAddress },
+          }),
+        )
+        parts.pipeline.ingest('logs', batchOf([...attempts, ...successes], { watermark: NOON }))
+        parts.pipeline.ingest('logs', batchOf([], { watermark: NOON + 3 * MINUTE }))
+        while (parts.pipeline.closeMinutes());
+        const events = parts.pipeline.recentEvents()
+        expect(events.filter(({ signal }) => signal === 'auth_sprays')).toEqual([])
+        const firsts = events.filter(({ signal }) => signal === 'first_seen_successes')
+        expect(firsts).toMatchObject([{ actor: { address: '198.51.100.8' } }])
+        expect(total(parts.store, 'clawtrust_first_seen_entities_total', 'address')).toBe(1)
+        expect(total(parts.store, 'clawtrust_first_seen_entities_total', 'identity')).toBe(12)
+      }
+    })
+  })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { contentHash } from '../../../exporter/pipeline/excess.ts'
 import { type Place, TimedRows } from '../../../exporter/pipeline/timed-rows.ts'
 import type { DocumentValue } from '../../../service/state/state.ts'
 
@@ -10,7 +11,11 @@ interface Row {
 }
 
 const table = () =>
-  new TimedRows<Row>({ name: 'rows', encode: ({ key, value }) => [key, value], textOf: ({ key }) => key })
+  new TimedRows<Row>({
+    name: 'rows',
+    encode: ({ key, value }) => [key, value],
+    hashOf: ({ key }) => contentHash([key]),
+  })
 const row = (key: string, value = 0): Row => ({ key, value, place: undefined })
 
 /** What a state database holds after these commits. */

@@ -1,0 +1,98 @@
+import type { SecurityEvent } from '../../core/event.ts'
+import { contentHash } from './excess.ts'
+import { kindOf, type Observation, type ObservationKind } from './observation.ts'
+import type { Place } from './timed-rows.ts'
+
+type ByText = Map<string | undefined, Pending>
+
+/** An observation that waits. The first one of an address also holds those that differ from it in a part that follows. */
+export interface Pending {
+  readonly gateway: string
+  observation: Observation
+  place: Place<Pending> | undefined
+  identities: ByText | undefined
+  devices: ByText | undefined
+  sourceZones: ByText | undefined
+}
+
+export function newPending(gateway: string, observation: Observation): Pending {
+  const branches = { identities: undefined, devices: undefined, sourceZones: undefined }
+  return { gateway, observation, place: undefined, ...branches }
+}
+
+/** Hash of what the observation is, whenever it was made. */
+export function hashOfPending({ observation }: Pending): number {
+  const { kind, trustZone, address, identity, device, sourceZone } = observation
+  return contentHash([kind, trustZone, address, identity, device, sourceZone])
+}
+
+/**
+ * The observations of one gateway and minute. They are found by the parts of an event one after the other: a key put
+ * together of all of them would cost more than the rest of the work, and a new address costs one entry of one map.
+ */
+export class PendingMinute {
+  readonly #kinds = new Map<ObservationKind, Map<string, ByText>>()
+  readonly #all = new Set<Pending>()
+
+  get size(): number {
+    return this.#all.size
+  }
+
+  values(): Iterable<Pending> {
+    return this.#all
+  }
+
+  find(event: SecurityEvent): Pending | undefined {
+    const { actor, labels } = event
+    const address = actor.addressTrusted ? actor.address : undefined
+    let found = this.#kinds.get(kindOf(event))?.get(event.trustZone)?.get(address)
+    if (found === undefined) return undefined
+    if (found.observation.identity !== actor.identity) found = found.identities?.get(actor.identity)
+    if (found === undefined) return undefined
+    if (found.observation.device !== actor.device) found = found.devices?.get(actor.device)
+    if (found === undefined) return undefined
+    if (found.observation.sourceZone === labels.source_zone) return found
+    return found.sourceZones?.get(labels.source_zone)
+  }
+
+  /** Adds an observation that is not there. */
+  add(pending: Pending): void {
+    this.#all.add(pending)
+    const { kind, trustZone, address, identity, device, sourceZone } = pending.observation
+    const addresses = this.#addresses(kind, trustZone)
+    const ofAddress = addresses.get(address)
+    if (ofAddress === undefined) {
+      addresses.set(address, pending)
+      return
+    }
+    const ofIdentity = ofAddress.observation.identity === identity ? ofAddress : ofAddress.identities?.get(identity)
+    if (ofIdentity === undefined) {
+      ofAddress.identities = (ofAddress.identities ?? new Map()).set(identity, pending)
+      return
+    }
+    const ofDevice = ofIdentity.observation.device === device ? ofIdentity : ofIdentity.devices?.get(device)
+    if (ofDevice === undefined) ofIdentity.devices = (ofIdentity.devices ?? new Map()).set(device, pending)
+    else ofDevice.sourceZones = (ofDevice.sourceZones ?? new Map()).set(sourceZone, pending)
+  }
+
+  /** Removes some; not for one at a time, because the rest is put together again. */
+  remove(excess: ReadonlySet<Pending>): void {
+    const kept = [...this.#all].filter(pending => !excess.has(pending))
+    this.#kinds.clear()
+    this.#all.clear()
+    for (const pending of kept) {
+      pending.identities = undefined
+      pending.devices = undefined
+      pending.sourceZones = undefined
+      this.add(pending)
+    }
+  }
+
+  #addresses(kind: ObservationKind, trustZone: string): ByText {
+    const zones = this.#kinds.get(kind) ?? new Map<string, ByText>()
+    const addresses: ByText = zones.get(trustZone) ?? new Map()
+    this.#kinds.set(kind, zones)
+    zones.set(trustZone, addresses)
+    return addresses
+  }
+}
