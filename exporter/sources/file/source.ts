@@ -67,13 +67,13 @@ class FileSource implements Source {
     }
   }
 
-  async *read({ cursor, signal }: SourceStart): AsyncIterable<Batch> {
+  async *read({ cursor, signal, committed }: SourceStart): AsyncIterable<Batch> {
     const { clock, sleep = sleepUntilAborted } = this.#dependencies
     const interval = this.#options.pollInterval ?? DEFAULT_POLL_INTERVAL_MS
     const files = new FileSet(this.#options, clock, savedPositions(cursor))
     const reader = new ReadAhead(this.#dependencies.decoding)
     const emitted = new Map<string, FilePosition>()
-    let atEnd = !cursor.has(SOURCE_KEY) && startOf(this.#options) === 'end'
+    let isFirstStart = !cursor.has(SOURCE_KEY)
     let watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
     const batch = (lines: ReadLines, lostBytes: number, forgotten: readonly string[]): Batch => {
@@ -90,10 +90,12 @@ class FileSource implements Source {
       while (!signal.aborted) {
         lookedAt = clock.now()
         const nextLook = clock.monotonic() + interval
-        const look = await files.look(atEnd)
-        atEnd = false
+        const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
         this.#begun.resolve(files)
         yield batch(nothingRead, look.lostBytes, look.forgotten)
+        // What is read from here on counts; a process that starts again after a crash must know where that began.
+        if (isFirstStart) await committed?.()
+        isFirstStart = false
         for (const file of look.gone) yield batch(await this.#leave(file, reader), 0, [file.key])
         for (let file = files.next(); file !== undefined; file = files.next()) {
           if (signal.aborted || clock.monotonic() >= nextLook) break
