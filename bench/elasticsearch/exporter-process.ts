@@ -4,11 +4,21 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-const PROGRAM = new URL('../../dist/cli/main.js', import.meta.url).pathname
+/** As `npm run build` makes it. */
+export const PROGRAM = new URL('../../dist/cli/main.js', import.meta.url).pathname
 /** Clock ticks of /proc in a second, on every Linux that Node.js runs on. */
 const TICKS = 100
 
-/** The exporter as users run it, as `npm run build` makes it, with what /proc says of its process. */
+export interface Running {
+  /** Flags of Node.js. */
+  readonly flags?: readonly string[]
+  /** Another build than this one's. */
+  readonly program?: string
+  /** Path that must answer before it counts as started. Default: when the backlog is read. */
+  readonly until?: string
+}
+
+/** The exporter as users run it, with what /proc says of its process. */
 export class ExporterProcess {
   readonly #child: ChildProcess
   readonly url: string
@@ -18,16 +28,12 @@ export class ExporterProcess {
     this.url = url
   }
 
-  /**
-   * Resolves when the backlog is read.
-   *
-   * @param flags of Node.js
-   */
+  /** Resolves when the backlog is read. */
   static async start(
     folder: string,
     port: number,
     source: Readonly<Record<string, unknown>>,
-    flags: readonly string[] = [],
+    { flags = [], program = PROGRAM, until = '/-/ready' }: Running = {},
   ): Promise<ExporterProcess> {
     const file = join(folder, 'clawtrust.yml')
     const exporter = {
@@ -36,10 +42,10 @@ export class ExporterProcess {
       sources: [{ type: 'elasticsearch', name: 'logs', ...source }],
     }
     writeFileSync(file, JSON.stringify({ exporter }))
-    const args = [...flags, PROGRAM, 'exporter', '--config.file', file, '--log.level', 'warn']
+    const args = [...flags, program, 'exporter', '--config.file', file, '--log.level', 'warn']
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
     const started = new ExporterProcess(child, `http://127.0.0.1:${port}`)
-    while (!(await fetch(`${started.url}/-/ready`).catch(() => undefined))?.ok) {
+    while (!(await fetch(started.url + until).catch(() => undefined))?.ok) {
       if (child.exitCode !== null) throw new Error(`the exporter ended with ${child.exitCode}`)
       await pause(100)
     }
@@ -53,13 +59,22 @@ export class ExporterProcess {
   }
 
   get residentMb(): number {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
-    return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024)
+    return this.#status('VmRSS')
+  }
+
+  get residentMbAtMost(): number {
+    return this.#status('VmHWM')
   }
 
   /** Sum of the samples of a metric. */
   async value(metric: string): Promise<number> {
     return sumOf(await (await fetch(`${this.url}/metrics`)).text(), metric)
+  }
+
+  /** A size out of /proc, in MiB. */
+  #status(name: string): number {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
+    return Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024)
   }
 
   async stop(): Promise<void> {

@@ -15,18 +15,18 @@ const properties = {
 export interface Load {
   readonly mix?: Mix
   readonly documents: number
-  /** Time between two documents, milliseconds. */
-  readonly step: number
-  /** Ingest time of the first one. */
-  readonly first: number
+  /** When a document happened and was taken, by its number. */
+  readonly timeOf: (number: number) => number
+  /** Default: 2. */
+  readonly shards?: number
 }
 
-/** An empty index as the templates of `elastic/` map it, on two shards. */
-export async function createIndex(client: Client, index: string, refresh: string): Promise<void> {
+/** An empty index as the templates of `elastic/` map it. */
+export async function createIndex(client: Client, index: string, refresh: string, shards = 2): Promise<void> {
   await client.indices.delete({ index, ignore_unavailable: true })
   await client.indices.create({
     index,
-    settings: { number_of_shards: 2, number_of_replicas: 0, refresh_interval: refresh },
+    settings: { number_of_shards: shards, number_of_replicas: 0, refresh_interval: refresh },
     mappings: { dynamic: false, properties },
   })
 }
@@ -45,10 +45,10 @@ export async function write(client: Client, index: string, begin: number, docume
 export async function loadIndex(
   client: Client,
   index: string,
-  { mix = 'attack', documents, step, first }: Load,
+  { mix = 'attack', documents, timeOf, shards }: Load,
 ): Promise<void> {
-  await createIndex(client, index, '30s')
-  const source = openclawDocuments({ mix, timeOf: number => first + number * step })
+  await createIndex(client, index, '30s', shards)
+  const source = openclawDocuments({ mix, timeOf })
   const sending = new Set<Promise<void>>()
   for (let begin = 0; begin < documents; begin += BULK) {
     const sent = write(client, index, begin, next(source, Math.min(BULK, documents - begin))).finally(() => {

@@ -27,7 +27,7 @@ const rounds = Number(values.rounds)
 const server = await openServer()
 try {
   const first = Date.now() - documents - 60_000
-  await loadIndex(server.client, INDEX, { mix, documents, step: 1, first })
+  await loadIndex(server.client, INDEX, { mix, documents, timeOf: number => first + number })
   const run = (side: 'bare' | 'ours' | 'seq-no', slices: number): Side => {
     const child = fileURLToPath(new URL(`./${side}.child.ts`, import.meta.url))
     const args = [child, server.url, INDEX, String(slices), values.page, String(documents), String(first)]

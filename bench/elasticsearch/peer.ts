@@ -39,7 +39,8 @@ const server = await openServer()
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-peer-'))
 const peer = { port: await freePort(), file: join(folder, 'peer.cfg') }
 try {
-  await loadIndex(server.client, INDEX, { documents, step: 1, first: Date.now() - documents - 60_000 })
+  const first = Date.now() - documents - 60_000
+  await loadIndex(server.client, INDEX, { documents, timeOf: number => first + number })
   await server.client.indices.putSettings({ index: INDEX, settings: { refresh_interval: '1s' } })
   writeFileSync(peer.file, peerConfig())
   const child = spawn(values.peer, peerArguments(), { stdio: 'ignore' })

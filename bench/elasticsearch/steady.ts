@@ -40,12 +40,12 @@ try {
   const fed = feed(server, feeding.signal)
   const port = await freePort()
   const source = { index: [INDEX], nodes: [server.url] }
-  const young = await ExporterProcess.start(folder, port, source, flags)
+  const young = await ExporterProcess.start(folder, port, source, { flags })
   await pause(FIRST_LIFE_MS)
   const youngMb = young.residentMb
   await young.stop()
   await rememberAnHour(join(folder, 'state'), 'logs', rate)
-  const exporter = await ExporterProcess.start(folder, port, source, flags)
+  const exporter = await ExporterProcess.start(folder, port, source, { flags })
   await pause(WARM_UP_MS)
   const measured = await watch(exporter)
   await exporter.stop()

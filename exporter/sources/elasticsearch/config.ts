@@ -46,16 +46,20 @@ export const elasticsearchSourceSchema = z
       ),
     overlap: duration(0, HOUR_MS)
       .prefault('10s')
-      .describe('How far each look reads back over the last one; what is later is found by comparing minutes.'),
+      .describe(
+        'How far a look reads back over the last one when it has caught up; what is later is found by comparing minutes.',
+      ),
     horizon: duration(2 * MINUTE_MS, DAY_MS)
       .prefault('1h')
       .describe(
-        'How far back minutes are compared, and read again where they differ. Costs about 20 bytes a document.',
+        'How far back minutes are compared, and read again where they differ, and ids are recognised. Costs about 15 bytes of memory a document.',
       ),
     reconcile_interval: duration(1_000, HOUR_MS).prefault('1m').describe('Pause between two comparisons.'),
     max_skew: duration(0, HOUR_MS)
       .prefault('5m')
-      .describe('How far ahead of the clock of this machine the newest document is followed.'),
+      .describe(
+        'How far ahead of the clock of this machine the newest document is followed, and how much older than the first start an event may be that counts.',
+      ),
     shard: shard().exactOptional().describe('Which part of the gateways this one of several readers reads.'),
     shard_field: text()
       .exactOptional()

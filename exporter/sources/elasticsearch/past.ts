@@ -11,11 +11,9 @@ import { SeenIds } from './seen-ids.ts'
 import { Sieve } from './sieve.ts'
 import { slicesFor, sweep } from './sweep.ts'
 import type { Window } from './window.ts'
-import { type CountedWindow, WindowPlan } from './window-plan.ts'
+import { type CountedWindow, WindowPlan, windowDocuments } from './window-plan.ts'
 
-/** Documents of one window: what is read again when a sweep is broken off. */
-const WINDOW_DOCUMENTS = 200_000
-const WIDEST = DAY_MS
+const WIDEST = 7 * DAY_MS
 /** The same document written twice lies this close together. */
 const REMEMBERED = 3 * MINUTE_MS
 const KEY = 'position'
@@ -48,8 +46,10 @@ export class Past {
   readonly #sieve: Sieve
   readonly #gateways: ShardGateways | undefined
   readonly #end: EpochMs
-  readonly #plan = new WindowPlan({ most: WINDOW_DOCUMENTS, widest: WIDEST })
+  readonly #plan: WindowPlan
   #position: Position
+  /** Ingest time that is about reached within the window that is being read. */
+  #reached = 0
 
   /** @param end the ingest time after which counting begins */
   constructor(
@@ -62,6 +62,7 @@ export class Past {
     this.#dependencies = dependencies
     this.#signal = signal
     this.#sieve = new Sieve(options.wanted)
+    this.#plan = new WindowPlan({ most: windowDocuments(options.pageSize), widest: WIDEST })
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     const first = Math.max(0, end - options.history)
     this.#end = end
@@ -72,7 +73,7 @@ export class Past {
   /** 0 to 1. */
   get progress(): number {
     const { first, read } = this.#position
-    return this.#end <= first ? 1 : (read - first) / (this.#end - first)
+    return this.#end <= first ? 1 : (Math.max(read, this.#reached) - first) / (this.#end - first)
   }
 
   async *rest(client: Client): AsyncGenerator<Batch> {
@@ -110,7 +111,11 @@ export class Past {
       await this.#gateways.look(client, scope, window, this.#signal)
       scope = { ...scope, gateways: this.#gateways.filter }
     }
+    let documents = 0
     for await (const hits of sweep(client, window, { scope, fields, pageSize, slices, signal: this.#signal })) {
+      documents += hits.length
+      const share = documents / Math.max(documents, window.documents ?? 0)
+      this.#reached = window.after + share * (window.through - window.after)
       const { records = [], skipped = 0 } = recordsOf(hits, window, { seen: this.#seen, sieve: this.#sieve, gateway })
       yield batchOf({ records, skipped }, window.after, this.#seen.changes())
     }

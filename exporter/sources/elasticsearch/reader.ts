@@ -21,10 +21,8 @@ import { SeenIds } from './seen-ids.ts'
 import { Sieve } from './sieve.ts'
 import { slicesFor, sweep } from './sweep.ts'
 import { FURTHEST_AHEAD, partToCome, type Window } from './window.ts'
-import { type CountedWindow, WindowPlan } from './window-plan.ts'
+import { type CountedWindow, WindowPlan, windowDocuments } from './window-plan.ts'
 
-/** Documents of one window of a backlog: what is read again when a sweep is broken off. */
-const WINDOW_DOCUMENTS = 200_000
 /** An index that took longer to answer the first look was seen late: documents may have come in meanwhile. */
 const FIRST_LOOK_MS = 1_000
 
@@ -56,7 +54,8 @@ export class Reader {
     this.#start = start
     this.#sieve = new Sieve(options.wanted)
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
-    this.#plan = new WindowPlan({ most: WINDOW_DOCUMENTS, widest: Math.min(HOUR_MS, options.horizon / 2) })
+    const widest = Math.min(HOUR_MS, options.horizon / 2)
+    this.#plan = new WindowPlan({ most: windowDocuments(options.pageSize), widest })
     const since = savedSince(cursor)
     this.#since = since ?? clock.now()
     this.#startedAt = since === undefined ? clock.monotonic() : undefined

@@ -8,6 +8,13 @@ const SHORT = MINUTE_MS
 /** Intervals in the answer to one question; Elasticsearch refuses more than 65,536. */
 const MOST_INTERVALS = 10_000
 
+/** A window is read again from its start when its reading is broken off: so many documents and pages are read twice at most. */
+const MOST_DOCUMENTS = 200_000
+const MOST_PAGES = 100
+
+/** How many documents one window should hold. */
+export const windowDocuments = (pageSize: number) => Math.min(MOST_DOCUMENTS, MOST_PAGES * pageSize)
+
 /** How many documents the index holds in the interval of ingest time that begins at `start`. */
 export interface IntervalCount {
   readonly start: EpochMs
@@ -22,7 +29,7 @@ export interface CountedWindow extends Window {
 }
 
 export interface PlanRules {
-  /** Documents that one window should hold: what is read again when a sweep is broken off. */
+  /** Documents that one window should hold; see `windowDocuments`. */
   readonly most: number
   /** Longest window, milliseconds; at least a minute. */
   readonly widest: number

@@ -94,7 +94,7 @@ describe('the past of an index', () => {
 
 withCommands('script').describe('the progress of a past', () => {
   let proxy: FaultyProxy
-  let keys: { readonly nodes: readonly string[]; readonly index: readonly string[] }
+  let keys: { readonly nodes: readonly string[]; readonly index: readonly string[]; readonly page_size: number }
   let index: OpenclawIndex
   beforeAll(async () => {
     proxy = new FaultyProxy(server.url)
@@ -103,7 +103,7 @@ withCommands('script').describe('the progress of a past', () => {
       await index.write({ connections: 5, ingested: Date.now() - hours * HOUR_MS })
     }
     await index.refresh()
-    keys = { nodes: [await proxy.start()], index: [index.name] }
+    keys = { nodes: [await proxy.start()], index: [index.name], page_size: 10 }
   }, 60_000)
   afterAll(async () => {
     await proxy.stop()
@@ -111,8 +111,8 @@ withCommands('script').describe('the progress of a past', () => {
   })
 
   it('is shown by a bar on a terminal', async () => {
-    // Each window of the past is begun so late that the bar, which is drawn at most ten times a second, is drawn anew.
-    proxy.spoil(path => (beginsWindow(path) ? pause(120, 'pass') : 'pass'))
+    // Each page of the past is so late that the bar, which is drawn at most ten times a second, is drawn several times.
+    proxy.spoil(path => (isPage(path) ? pause(20, 'pass') : 'pass'))
     const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-progress-'))
     const sources = [{ type: 'elasticsearch', name: 'logs', ...keys }]
     const configuration = { exporter: { listen_address: `127.0.0.1:${await freePort()}`, sources } }
@@ -140,7 +140,7 @@ withCommands('script').describe('the progress of a past', () => {
     // In the middle the past waits until the metric has told so.
     const seen = Promise.withResolvers<void>()
     proxy.spoil(async path => {
-      if (beginsWindow(path) && lines().length > 3) await seen.promise
+      if (isPage(path) && lines().length > 3) await seen.promise
       return 'pass' as const
     })
     await exporter.start()
@@ -155,5 +155,5 @@ withCommands('script').describe('the progress of a past', () => {
   }, 60_000)
 })
 
-/** A window is read at a point in time of the index, which is asked for first. */
-const beginsWindow = (path: string) => path.includes('/_pit?')
+/** A page is searched in a point in time, which names no index. */
+const isPage = (path: string) => path.startsWith('/_search')

@@ -83,7 +83,9 @@ function essentials(version: string): void {
     await exporter.halt()
     await own.write({ connections: 200 })
     await exporter.start()
-    for (const minutes of [2, 20]) await own.write({ connections: 50, ingested: Date.now() - minutes * MINUTE_MS })
+    for (const minutes of [2, 20]) {
+      await own.write({ connections: 50, ingested: Date.now() - minutes * MINUTE_MS, eventTime: Date.now() })
+    }
     await server.halt()
     await exporter.goesDown('cannot be reached')
     await server.resume()

@@ -38,14 +38,20 @@ describe('one index with documents of every shape', () => {
       `${names.pattern.replace('*', 'shapes')}-${randomUUID().slice(0, 8)}`,
     )
     await server.client.indices.create({ index: index.name })
-    const clock = { ahead: 0, now: () => Date.now() + clock.ahead, monotonic: () => performance.now() + clock.ahead }
+    // Begins when the lines had just been written: what is older than the first start counts nowhere.
+    const written = Date.parse(JSON.parse(realLines.at(-1) ?? '').time) - Date.now()
+    const clock = {
+      ahead: 0,
+      now: () => Date.now() + written + clock.ahead,
+      monotonic: () => performance.now() + clock.ahead,
+    }
     // The index is made by the templates: what was written can be searched within a second.
-    const keys = { nodes: [server.url], index: [index.name], lag: '1500ms' }
+    const keys = { nodes: [server.url], index: [index.name], lag: '1500ms', max_skew: '1h' }
     const exporter = await new ObservedExporter(keys, clock).start()
     await exporter.ready()
     const shapes = [...Object.entries(shapesOfLines), ...Object.entries(shapesOfConsoleLines)]
     const stored = (gateway: string, document: object) => {
-      const event = { ...(document as { event?: object }).event, ingested: new Date().toISOString() }
+      const event = { ...(document as { event?: object }).event, ingested: new Date(clock.now()).toISOString() }
       return { id: randomUUID(), document: { ...document, event, service: { instance: { id: gateway } } } }
     }
     for (const [number, [, wrap]] of shapes.entries()) {
