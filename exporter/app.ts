@@ -2,10 +2,13 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { compileTrustZones } from '../core/trust-zones.ts'
+import { shared } from '../service/event-loop/shared.ts'
+import { Turns } from '../service/event-loop/turns.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics, type ProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import type { Logger } from '../service/log/logger.ts'
+import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
 import type { StateDatabase } from '../service/state/state.ts'
@@ -13,11 +16,15 @@ import type { ExporterConfig } from './config.ts'
 import { Engine } from './engine.ts'
 import type { HistoryProgress } from './history-progress.ts'
 import { overview } from './overview/overview.ts'
+import type { PageModel } from './page/model.ts'
 import { renderPage } from './page/render.ts'
 import { pageHeaders } from './page/security.ts'
 import { type ReadRunbook, runbookRoutes } from './runbook-routes.ts'
 import { scoringRoutes } from './scoring/routes.ts'
 import type { Scoring } from './scoring/scoring.ts'
+
+/** Series that the page looks at between two turns of the event loop: a few milliseconds. */
+const PAGE_PIECE = 1_000
 
 export interface LoadedExporterConfig {
   readonly config: { readonly exporter: ExporterConfig; readonly trust_zones: TrustZonesConfig }
@@ -78,7 +85,7 @@ class ExporterApp implements Exporter {
       allowUnauthenticated: setup.allowUnauthenticated,
       exposition: () => renderExposition(this.#running().store, this.#process),
       scrapeRefused: () => this.#process.scrapeRefused(),
-      page: () => ({ body: renderPage(this.#overview()), headers: pageHeaders }),
+      page: shared(async () => ({ body: renderPage(await this.#overview()), headers: pageHeaders })),
       notReady: () => this.#notReady(),
       reload: () => this.reload(),
       routes: app => {
@@ -158,10 +165,16 @@ class ExporterApp implements Exporter {
     return database
   }
 
-  #overview() {
+  #overview(): Promise<PageModel> {
     const { pipeline, sources, lastHour, days, usualHours, scoring, committer } = this.#running()
     const reason = this.#notReady()
-    const notes = [this.#loaded.notice, this.#setAside, committer.health().reason, replayNote(scoring)]
+    const notes = [
+      this.#loaded.notice,
+      this.#setAside,
+      committer.health().reason,
+      replayNote(scoring),
+      sharedNote(this.#running()),
+    ]
     return overview({
       version: this.#setup.version,
       clock: this.#clock,
@@ -173,6 +186,7 @@ class ExporterApp implements Exporter {
       scoring,
       readiness: reason === undefined ? { ready: true } : { ready: false, reason },
       notes: notes.filter(note => note !== undefined),
+      turns: new Turns(PAGE_PIECE),
     })
   }
 
@@ -193,6 +207,12 @@ class ExporterApp implements Exporter {
     this.#turn = done.catch(() => undefined)
     return done
   }
+}
+
+function sharedNote({ sources, pipeline }: Engine): string | undefined {
+  const events = sources.reduce((sum, { name }) => sum + pipeline.tallies(name).shared, 0)
+  if (events === 0) return undefined
+  return `The limit of series is reached: ${counted(events, 'event')} of further gateways counted in the minutes that these share, without scores. More can have their own with exporter.minutes.series_limit.`
 }
 
 function replayNote({ replaysWaiting }: Scoring): string | undefined {

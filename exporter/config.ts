@@ -135,6 +135,11 @@ export const exporterSchema = z
         retention: duration(DAY_MS, 365 * DAY_MS)
           .prefault('14d')
           .describe('How long the counts of minutes are kept; the scorer learns from them.'),
+        series_limit: wholeNumber(100, 1_000_000)
+          .prefault(50_000)
+          .describe(
+            'Most series (gateway, trust zone, signal) with minutes of their own, about 1 KB each and 3 KB for the busy ones; gateways beyond share one series in each trust zone and signal, without a score.',
+          ),
       })
       .prefault({})
       .describe('The counts of events by minute.'),

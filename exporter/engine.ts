@@ -105,6 +105,7 @@ export class Engine {
       authority: config.authority,
       trustedProxies: config.trusted_proxies,
       offenders: config.offenders,
+      minuteSeries: config.minutes.series_limit,
       consumer: allConsumers(this.usualHours, this.scoring),
       listener: (event, told) => this.#learn(event, told, clock),
       memories: [this.days],

@@ -10,19 +10,16 @@ export interface Counted {
 }
 
 const SLOTS = 60
-/** Most names that are counted for one trust zone and signal; gateways are the only ones that could be more. */
-const MOST_NAMES = 200
+/** Most reasons that are counted for one trust zone and signal; the closed sets of the catalogue have fewer. */
+const MOST_REASONS = 200
 
 type Slots = Float64Array
-interface Tallies {
-  readonly reasons: Map<string, Slots>
-  readonly gateways: Map<string, Slots>
-}
+type Reasons = Map<string, Slots>
 
-/** Events of the last hour of each trust zone and signal, by reason and by gateway, in slots of a minute of event time. */
+/** Events of the last hour of each trust zone and signal by reason, in slots of a minute of event time. */
 export class LastHour {
-  readonly #tallies = new LabelTree<Tallies>(2)
-  readonly #all: Tallies[] = []
+  readonly #reasons = new LabelTree<Reasons>(2)
+  readonly #all: Reasons[] = []
   #newest = 0
 
   /** An event dated ahead of the clock counts now: a forged time must not empty the hour. */
@@ -30,56 +27,47 @@ export class LastHour {
     this.#turn(Math.floor(now / MINUTE_MS))
     const minute = Math.min(Math.floor(event.eventTime / MINUTE_MS), this.#newest)
     if (minute <= this.#newest - SLOTS) return
-    let tallies = this.#tallies.get([event.trustZone, event.signal])
-    if (tallies === undefined) {
-      tallies = { reasons: new Map(), gateways: new Map() }
-      this.#tallies.set([event.trustZone, event.signal], tallies)
-      this.#all.push(tallies)
+    let reasons = this.#reasons.get([event.trustZone, event.signal])
+    if (reasons === undefined) {
+      reasons = new Map()
+      this.#reasons.set([event.trustZone, event.signal], reasons)
+      this.#all.push(reasons)
     }
-    add(tallies.reasons, reasonOf(event), minute, event.count)
-    add(tallies.gateways, event.gateway, minute, event.count)
+    add(reasons, reasonOf(event), minute, event.count)
   }
 
   /** Most first. */
   reasons(trustZone: string, signal: SignalName, now: EpochMs): readonly Counted[] {
     this.#turn(Math.floor(now / MINUTE_MS))
-    return ranked(this.#tallies.get([trustZone, signal])?.reasons)
-  }
-
-  /** Most first. */
-  gateways(trustZone: string, signal: SignalName, now: EpochMs): readonly Counted[] {
-    this.#turn(Math.floor(now / MINUTE_MS))
-    return ranked(this.#tallies.get([trustZone, signal])?.gateways)
+    return ranked(this.#reasons.get([trustZone, signal]))
   }
 
   /** Empties the slots of the minutes that have left the hour. */
   #turn(minute: number): void {
     const passed = Math.min(minute - this.#newest, SLOTS)
     if (passed <= 0) return
-    for (const { reasons, gateways } of this.#all) {
-      for (const names of [reasons, gateways]) {
-        for (const [name, slots] of names) {
-          for (let ago = 0; ago < passed; ago++) slots[(minute - ago) % SLOTS] = 0
-          if (slots.every(count => count === 0)) names.delete(name)
-        }
+    for (const reasons of this.#all) {
+      for (const [reason, slots] of reasons) {
+        for (let ago = 0; ago < passed; ago++) slots[(minute - ago) % SLOTS] = 0
+        if (slots.every(count => count === 0)) reasons.delete(reason)
       }
     }
     this.#newest = minute
   }
 }
 
-function add(names: Map<string, Slots>, name: string, minute: number, count: number): void {
-  let slots = names.get(name)
+function add(reasons: Reasons, reason: string, minute: number, count: number): void {
+  let slots = reasons.get(reason)
   if (slots === undefined) {
-    if (names.size >= MOST_NAMES) return
+    if (reasons.size >= MOST_REASONS) return
     slots = new Float64Array(SLOTS)
-    names.set(name, slots)
+    reasons.set(reason, slots)
   }
   slots[minute % SLOTS] = (slots[minute % SLOTS] ?? 0) + count
 }
 
-function ranked(names: ReadonlyMap<string, Slots> | undefined): Counted[] {
-  return [...(names ?? [])]
+function ranked(reasons: Reasons | undefined): Counted[] {
+  return [...(reasons ?? [])]
     .map(([name, slots]) => ({ name, count: slots.reduce((sum, count) => sum + count, 0) }))
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
 }

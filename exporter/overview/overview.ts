@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { EventView, GatewayView, PageModel, Readiness, SourceView } from '../page/model.ts'
+import type { Turns } from '../../service/event-loop/turns.ts'
+import type { EventView, PageModel, Readiness, SourceView } from '../page/model.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Scoring } from '../scoring/scoring.ts'
 import type { Source } from '../sources/source.ts'
@@ -9,7 +10,7 @@ import type { LastHour } from './last-hour.ts'
 import { reasonOf } from './reason.ts'
 import { episodeViews, judgementViews } from './score-views.ts'
 import type { UsualHours } from './usual-hours.ts'
-import { firstMinute, zoneViews } from './zone-views.ts'
+import { zoneViews } from './zone-views.ts'
 
 export interface OverviewFacts {
   readonly version: string
@@ -22,37 +23,44 @@ export interface OverviewFacts {
   readonly scoring: Scoring
   readonly readiness: Readiness
   readonly notes: readonly string[]
+  /** There may be thousands of gateways, each with several series. */
+  readonly turns: Turns
 }
 
 const SHOWN_GATEWAYS = 100
 const SHOWN_EVENTS = 50
 
-/** Everything that the page shows, of one moment. */
-export function overview(facts: OverviewFacts): PageModel {
-  const { version, clock, sources, pipeline, lastHour, days, usualHours, scoring, readiness, notes } = facts
+/** Everything that the page shows, as of the moment at which it is called or a little later. */
+export async function overview(facts: OverviewFacts): Promise<PageModel> {
+  const { version, clock, sources, pipeline, lastHour, days, usualHours, scoring, readiness, notes, turns } = facts
   const now = clock.now()
-  const synthetic = syntheticGateways(facts)
-  const isSynthetic = (gateway: string) => synthetic.has(gateway)
+  const isSynthetic = syntheticGateways(facts)
   const begun = sources.map(({ name }) => pipeline.progress(name).began).filter(time => time !== undefined)
-  const zones = zoneViews({
+  const zones = await zoneViews({
     now,
-    recent: pipeline.recentMinutes(firstMinute(now), now),
+    minutes: pipeline.minutes(),
     readSince: begun.length > 0 ? Math.max(...begun) : undefined,
     lastHour,
     usualHours,
     scoring,
     isSynthetic,
+    turns,
   })
+  const strangest = await episodeViews(scoring, now, isSynthetic, turns)
   return {
     version,
     now,
     readiness,
     notes,
     sources: sources.map(source => sourceView(source, facts)),
-    gateways: gatewayViews(pipeline, isSynthetic),
+    gateways: pipeline
+      .gateways()
+      .newest(SHOWN_GATEWAYS)
+      .map(gateway => ({ ...gateway, synthetic: isSynthetic(gateway.name) })),
+    gatewayCount: pipeline.gateways().size,
     zones,
     days: days.view(now),
-    strangest: episodeViews(scoring, now, isSynthetic),
+    strangest,
     judgements: judgementViews(scoring, now),
     events: pipeline
       .recentEvents()
@@ -78,14 +86,6 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
   }
 }
 
-/** Those heard last, newest first; a company may have thousands. */
-function gatewayViews(pipeline: Pipeline, isSynthetic: (gateway: string) => boolean): GatewayView[] {
-  return [...pipeline.gateways()]
-    .sort((a, b) => b.lastEvent - a.lastEvent)
-    .slice(0, SHOWN_GATEWAYS)
-    .map(gateway => ({ ...gateway, synthetic: isSynthetic(gateway.name) }))
-}
-
 function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
   const { eventTime, signal, severity, count, trustZone, gateway, record, actor } = event
   return {
@@ -103,8 +103,10 @@ function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boole
 }
 
 /** Gateways that only a synthetic source has told of. */
-function syntheticGateways({ sources, pipeline }: OverviewFacts): ReadonlySet<string> {
+function syntheticGateways({ sources, pipeline }: OverviewFacts): (gateway: string) => boolean {
   const made = new Set(sources.filter(({ synthetic }) => synthetic === true).map(({ name }) => name))
-  const all = pipeline.gateways()
-  return new Set(all.filter(({ sources: from }) => from.every(source => made.has(source))).map(({ name }) => name))
+  return gateway => {
+    const from = made.size === 0 ? [] : pipeline.gateways().sourcesOf(gateway)
+    return from.length > 0 && from.every(source => made.has(source))
+  }
 }

@@ -1,5 +1,7 @@
 import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SignalName } from '../../core/signals.ts'
+import { Top } from '../../core/top.ts'
+import type { Turns } from '../../service/event-loop/turns.ts'
 import { inWords } from '../anomaly/series/words.ts'
 import type { EntityView, EpisodeView, JudgementView, ScoreView, SignalView } from '../page/model.ts'
 import type { MinuteKey } from '../pipeline/minute-consumer.ts'
@@ -10,45 +12,63 @@ import type { SeriesScoring } from '../scoring/series-scoring.ts'
 
 const SHOWN_EPISODES = 12
 const SHOWN_ENTITIES = 2
+/** An episode in words costs as much as a look at so many series. */
+const EPISODE_UNITS = 250
 /** Minutes that a series must have learnt before its next one has a score. */
 const WARM_UP_MINUTES = 720
 
 /** What the page says of the scores of one signal of one trust zone: of its gateways the strangest. */
-export function scoresOf(
+export async function scoresOf(
   scoring: Pick<Scoring, 'of'>,
   trustZone: string,
   signal: SignalName,
-): Pick<SignalView, 'score' | 'scoreAfter' | 'entities'> {
-  const all = scoring.of(trustZone, signal)
-  const scored = all.filter(series => series.latest?.score !== undefined && series.isLive)
-  const strangest = scored.sort(byStrangest)[0]
-  const waiting = all.filter(series => !scored.includes(series))
-  if (strangest === undefined) return { scoreAfter: waitOf(all) }
-  const entities = all.flatMap(entitiesOf).sort((a, b) => b.score - a.score)
-  const score = scoreView(strangest)
+  turns: Turns,
+): Promise<Pick<SignalView, 'score' | 'scoreAfter' | 'entities'>> {
+  const strangest = new Top<SeriesScoring>(1, byStrangest)
+  const entities = new Top<EntityView>(SHOWN_ENTITIES, (a, b) => b.score - a.score)
+  let wait: number | undefined
+  for (const series of scoring.of(trustZone, signal)) {
+    for (const entity of entitiesOf(series)) entities.add(entity)
+    if (series.latest?.score !== undefined && series.isLive) strangest.add(series)
+    else wait = Math.max(wait ?? 0, waitOf(series))
+    if (turns.spend()) await turns.next()
+  }
+  const [first] = strangest.list()
+  if (first === undefined) return { scoreAfter: wait ?? WARM_UP_MINUTES }
+  const score = scoreView(first)
   return {
     ...(score === undefined ? {} : { score }),
-    ...(waiting.length === 0 ? {} : { scoreAfter: waitOf(waiting) }),
-    ...(entities.length === 0 ? {} : { entities: entities.slice(0, SHOWN_ENTITIES) }),
+    ...(wait === undefined ? {} : { scoreAfter: wait }),
+    ...(entities.list().length === 0 ? {} : { entities: entities.list() }),
   }
 }
 
 /** The strangest times of the last 15 days, over all series: strangest first. */
-export function episodeViews(scoring: Scoring, now: EpochMs, isSynthetic: Synthetic): EpisodeView[] {
+export async function episodeViews(
+  scoring: Scoring,
+  now: EpochMs,
+  isSynthetic: Synthetic,
+  turns: Turns,
+): Promise<EpisodeView[]> {
   const words = scoring.judgements.list(now)
   const judged = (key: MinuteKey, { from, to }: Episode) =>
     words.find(({ feedback }) => {
       return matches(feedback, key) && from * 1000 < feedback.to && to * 1000 >= feedback.from
     })?.feedback.verdict
-  return scoring
-    .list()
-    .flatMap(({ key, episodes }) => episodes.list(now / 1000).map(episode => ({ key, episode })))
-    .sort((a, b) => b.episode.peak.raw - a.episode.peak.raw || a.episode.from - b.episode.from)
-    .slice(0, SHOWN_EPISODES)
-    .map(({ key, episode }) => {
-      const verdict = judged(key, episode)
-      return { ...episodeView(key, episode, isSynthetic), ...(verdict === undefined ? {} : { verdict }) }
-    })
+  const strangest = new Top<{ key: MinuteKey; episode: Episode }>(SHOWN_EPISODES, (a, b) => {
+    return b.episode.peak.raw - a.episode.peak.raw || a.episode.from - b.episode.from
+  })
+  for (const { key, episodes } of scoring.list()) {
+    for (const episode of episodes.list(now / 1000)) strangest.add({ key, episode })
+    if (turns.spend()) await turns.next()
+  }
+  const views: EpisodeView[] = []
+  for (const { key, episode } of strangest.list()) {
+    const verdict = judged(key, episode)
+    views.push({ ...episodeView(key, episode, isSynthetic), ...(verdict === undefined ? {} : { verdict }) })
+    if (turns.spend(EPISODE_UNITS)) await turns.next()
+  }
+  return views
 }
 
 export function judgementViews(scoring: Scoring, now: EpochMs): JudgementView[] {
@@ -90,10 +110,10 @@ function scoreView(series: SeriesScoring): ScoreView | undefined {
   }
 }
 
-/** Minutes until the last of these series has a score; 0 where only pasts are being scored. */
-function waitOf(all: readonly SeriesScoring[]): number {
-  const seen = all.map(series => (series.isLive ? (series.latest?.samplesSeen ?? 0) : WARM_UP_MINUTES))
-  return WARM_UP_MINUTES - Math.min(WARM_UP_MINUTES, ...(seen.length === 0 ? [0] : seen))
+/** Minutes until the series has a score; 0 where its past is being scored. */
+function waitOf({ isLive, latest }: SeriesScoring): number {
+  const seen = isLive ? (latest?.samplesSeen ?? 0) : WARM_UP_MINUTES
+  return WARM_UP_MINUTES - Math.min(WARM_UP_MINUTES, seen)
 }
 
 function entitiesOf({ strangeEntities }: SeriesScoring): EntityView[] {

@@ -11,7 +11,10 @@ export interface PageModel {
   /** Sentences that a reader must know before believing the figures, for instance which input was chosen and why. */
   readonly notes: readonly string[]
   readonly sources: readonly SourceView[]
+  /** Those heard last, newest first. */
   readonly gateways: readonly GatewayView[]
+  /** Gateways that are remembered, shown or not. */
+  readonly gatewayCount: number
   readonly zones: readonly ZoneView[]
   /** Absent where nothing is known of whole days. */
   readonly days?: DaysView
@@ -97,8 +100,12 @@ export interface SignalView {
   readonly usualPerHour?: number
   /** Most frequent reasons of the hour (for drifts their kind, for decisions decision and policy), most first. */
   readonly reasons: readonly Tally[]
-  /** Events of the hour by gateway, most first. */
+  /** The gateways with most events of the hour, most first. */
   readonly gateways: readonly Tally[]
+  /** Gateways with events of the hour beside these. */
+  readonly otherGateways: number
+  /** Events of the hour of gateways that have no minutes of their own, because the limit of series is reached. */
+  readonly shared: number
   /** True where all of its events of the hour are made up. */
   readonly synthetic: boolean
   /** Why nothing can be known of this signal here; set where no source reports it. */

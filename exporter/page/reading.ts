@@ -89,11 +89,11 @@ function levelOf(signal: SignalView, usualRate: number | undefined): Level {
   return signal.minutes.every(isKnown) ? 'quiet' : 'unknown'
 }
 
-/** The score decides where every gateway has one; a gateway without one is judged by its rate. */
+/** The score decides where every gateway has one; a gateway without one, or without minutes of its own, is judged by its rate. */
 function loudest(signal: SignalView, recent: readonly MinuteView[], usualRate: number | undefined): Level | undefined {
-  const { score, scoreAfter } = signal
+  const { score, scoreAfter, shared } = signal
   const byScore = score && scoreLevel(score)
-  if (score !== undefined && scoreAfter === undefined) return byScore
+  if (score !== undefined && scoreAfter === undefined && shared === 0) return byScore
   const byRate = loudness(signal, recent, usualRate)
   return byScore === 'strange' || byRate === undefined ? byScore : byRate
 }

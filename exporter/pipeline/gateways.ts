@@ -1,7 +1,9 @@
 import type { EpochMs } from '../../core/clock.ts'
+import { Top } from '../../core/top.ts'
+import { LABEL_VALUE_LIMIT } from '../../service/series/label-values.ts'
 import type { Claim } from '../decoders/decoder.ts'
 
-export interface GatewayView {
+export interface HeardGateway {
   readonly name: string
   /** Ports seen in its lines; more than one means that two gateways share the name. */
   readonly ports: readonly number[]
@@ -10,31 +12,66 @@ export interface GatewayView {
   readonly sources: readonly string[]
 }
 
-/** Most gateways that are remembered for the page; names come from records. */
-const REMEMBERED_GATEWAYS = 20_000
+interface Held extends HeardGateway {
+  readonly ports: number[]
+  lastEvent: EpochMs
+  readonly sources: string[]
+}
 
-/** Which gateways were heard of, and on which ports they listen. */
+/** What the page reads of the gateways. */
+export type HeardGateways = Pick<Gateways, 'size' | 'newest' | 'sourcesOf'>
+
+/** Gateways after which those not heard since are forgotten; names come from records. */
+const GENERATION = 10_000
+const MOST_PORTS = 16
+
+/**
+ * Which gateways were heard of, and on which ports they listen; for the page. Names that were not heard among the last
+ * 10,000 different ones or more are forgotten, so that made-up names do not pile up, nor keep the real ones out.
+ */
 export class Gateways {
-  readonly #byName = new Map<
-    string,
-    { readonly ports: Set<number>; readonly sources: Set<string>; lastEvent: EpochMs }
-  >()
+  readonly #generation: number
+  #young = new Map<string, Held>()
+  #old = new Map<string, Held>()
 
-  hear(name: string, source: string, { time, origin }: Claim): void {
-    let gateway = this.#byName.get(name)
-    if (gateway === undefined) {
-      if (this.#byName.size >= REMEMBERED_GATEWAYS) return
-      gateway = { ports: new Set(), sources: new Set(), lastEvent: time }
-      this.#byName.set(name, gateway)
-    }
-    if (time > gateway.lastEvent) gateway.lastEvent = time
-    gateway.sources.add(source)
-    if (origin.port !== undefined && gateway.ports.size < 16) gateway.ports.add(origin.port)
+  constructor(generation = GENERATION) {
+    this.#generation = generation
   }
 
-  list(): readonly GatewayView[] {
-    return [...this.#byName].map(([name, { ports, sources, lastEvent }]) => {
-      return { name, ports: [...ports], sources: [...sources], lastEvent }
-    })
+  hear(name: string, source: string, { time, origin }: Claim): void {
+    if (name.length > LABEL_VALUE_LIMIT) return
+    const gateway = this.#young.get(name) ?? this.#rejuvenate(name, time)
+    if (time > gateway.lastEvent) gateway.lastEvent = time
+    if (!gateway.sources.includes(source)) gateway.sources.push(source)
+    const { ports } = gateway
+    if (origin.port !== undefined && ports.length < MOST_PORTS && !ports.includes(origin.port)) ports.push(origin.port)
+  }
+
+  /** Gateways that are remembered. */
+  get size(): number {
+    return this.#young.size + this.#old.size
+  }
+
+  /** At most so many, the one heard last first. */
+  newest(most: number): readonly HeardGateway[] {
+    const top = new Top<HeardGateway>(most, (a, b) => b.lastEvent - a.lastEvent)
+    for (const generation of [this.#old, this.#young]) for (const gateway of generation.values()) top.add(gateway)
+    return top.list()
+  }
+
+  /** Sources that told of the gateway; none where it is not remembered. */
+  sourcesOf(name: string): readonly string[] {
+    return (this.#young.get(name) ?? this.#old.get(name))?.sources ?? []
+  }
+
+  #rejuvenate(name: string, time: EpochMs): Held {
+    const gateway = this.#old.get(name) ?? { name, ports: [], sources: [], lastEvent: time }
+    this.#old.delete(name)
+    if (this.#young.size >= this.#generation) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(name, gateway)
+    return gateway
   }
 }

@@ -109,7 +109,8 @@ export class History {
   }
 
   #count(event: SecurityEvent, end: EpochMs): void {
-    this.#options.minutes.addPast(this.#options.source, event, end)
-    this.#options.listener(event)
+    const { source, minutes, listener } = this.#options
+    minutes.addPast(source, minutes.admit(event), end)
+    listener(event)
   }
 }

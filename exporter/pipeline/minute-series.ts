@@ -1,3 +1,4 @@
+import { ClosedMinutes } from './closed-minutes.ts'
 import { LATE_MINUTES, type MinuteKey } from './minute-consumer.ts'
 
 /** Seconds. */
@@ -8,20 +9,21 @@ export const minuteOf = (time: number) => Math.floor(time / 60_000) * MINUTE
 /** The counts of one series: open minutes ahead, the last closed ones behind. */
 export class MinuteSeries {
   readonly key: MinuteKey
-  /** Sources that have brought an event; all of them must have passed a minute before it closes. */
-  readonly feeders: Set<string>
+  /** Sources that have brought an event; all of them must have passed a minute before it closes. Shared by the series that have the same. */
+  feeders: ReadonlySet<string>
   /** Start of the first minute that was or will be closed. */
   first: number
   /** Start of the oldest open minute. */
   next: number
-  readonly #open = new Map<number, number>()
-  readonly #closed = new Float64Array(LATE_MINUTES)
-  /** Absolute counts to be saved. */
-  readonly #changed = new Map<number, number>()
+  /** Undefined while it would be empty, as of most series at most times. */
+  #open: Map<number, number> | undefined
+  readonly #closed = new ClosedMinutes()
+  /** Absolute counts to be saved; undefined while there are none. */
+  #changed: Map<number, number> | undefined
   /** Counts of every minute before `next`, while a past is being read; undefined otherwise. */
   #all: Map<number, number> | undefined
 
-  constructor(key: MinuteKey, first: number, next: number, feeders: Set<string>) {
+  constructor(key: MinuteKey, first: number, next: number, feeders: ReadonlySet<string>) {
     this.key = key
     this.first = first
     this.next = next
@@ -33,23 +35,42 @@ export class MinuteSeries {
     const held = this.count(minute)
     if (held === undefined) return false
     this.set(minute, held + count)
-    this.#changed.set(minute, held + count)
+    this.#mark(minute, held + count)
     return true
   }
 
   /** Undefined where the minute is closed and too long ago. */
   count(minute: number): number | undefined {
-    if (minute >= this.next) return this.#open.get(minute) ?? 0
-    return this.#isKept(minute) ? (this.#closed[slotOf(minute)] ?? 0) : undefined
+    if (minute >= this.next) return this.#open?.get(minute) ?? 0
+    return this.#isKept(minute) ? this.#closed.get(numberOf(minute)) : undefined
+  }
+
+  /**
+   * Adds the counts of the minutes from `first` on to `sums`, one a slot.
+   *
+   * @param first at most `LATE_MINUTES` before `next`
+   * @returns their total
+   */
+  addTo(sums: Float64Array, first: number): number {
+    const end = first + sums.length * MINUTE
+    let total = this.#closed.addTo(sums, numberOf(first), numberOf(Math.min(this.next, end)))
+    for (const [minute, count] of this.#open ?? []) {
+      if (minute < first || minute >= end) continue
+      const slot = (minute - first) / MINUTE
+      sums[slot] = (sums[slot] as number) + count
+      total += count
+    }
+    return total
   }
 
   /** Puts a count in place without marking it for the next commit. */
   set(minute: number, count: number): void {
     if (minute >= this.next) {
+      this.#open ??= new Map()
       this.#open.set(minute, count)
       return
     }
-    if (this.#isKept(minute)) this.#closed[slotOf(minute)] = count
+    if (this.#isKept(minute)) this.#closed.set(numberOf(minute), count)
     this.#all?.set(minute, count)
   }
 
@@ -68,7 +89,7 @@ export class MinuteSeries {
     if (this.#all === undefined || this.add(minute, count)) return
     const total = (this.#all.get(minute) ?? 0) + count
     this.#all.set(minute, total)
-    this.#changed.set(minute, total)
+    this.#mark(minute, total)
   }
 
   /** Begins with this minute instead; before any has closed. */
@@ -77,7 +98,7 @@ export class MinuteSeries {
     this.next = minute
     for (const [known, count] of this.#all ?? []) {
       if (known < minute) continue
-      this.#open.set(known, (this.#open.get(known) ?? 0) + count)
+      this.set(known, (this.count(known) ?? 0) + count)
       this.#all?.delete(known)
     }
   }
@@ -97,18 +118,30 @@ export class MinuteSeries {
   /** Closes the oldest open minute and returns its count. */
   close(): number {
     const minute = this.next
-    const count = this.#open.get(minute) ?? 0
-    this.#open.delete(minute)
-    this.#closed[slotOf(minute)] = count
+    const count = this.#takeOpen(minute)
+    this.#closed.push(numberOf(minute), count)
     if (count > 0) this.#all?.set(minute, count)
     this.next = minute + MINUTE
     return count
   }
 
   changes(): [minute: number, count: number][] {
-    const changes = [...this.#changed]
-    this.#changed.clear()
+    const changes = [...(this.#changed ?? [])]
+    this.#changed = undefined
     return changes
+  }
+
+  #takeOpen(minute: number): number {
+    const count = this.#open?.get(minute)
+    if (count === undefined) return 0
+    this.#open?.delete(minute)
+    if (this.#open?.size === 0) this.#open = undefined
+    return count
+  }
+
+  #mark(minute: number, count: number): void {
+    this.#changed ??= new Map()
+    this.#changed.set(minute, count)
   }
 
   #isKept(minute: number): boolean {
@@ -116,4 +149,4 @@ export class MinuteSeries {
   }
 }
 
-const slotOf = (minute: number) => (minute / MINUTE) % LATE_MINUTES
+const numberOf = (minute: number) => minute / MINUTE

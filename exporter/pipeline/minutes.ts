@@ -1,12 +1,14 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signalNames, signals } from '../../core/signals.ts'
-import { LabelTree } from '../../service/series/label-tree.ts'
 import type { DocumentValue, MinuteValue, SavedMinutes } from '../../service/state/state.ts'
+import { FeederSets } from './feeder-sets.ts'
 import type { Losses } from './losses.ts'
 import type { Completeness, MinuteConsumer, MinuteKey } from './minute-consumer.ts'
 import { type MinuteCounts, PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
+import { chooseSeries, type SavedPosition, SeriesPositions } from './series-positions.ts'
+import { type SeriesGroup, SeriesTable, SHARED_GATEWAY } from './series-table.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
 const EARLIEST_START = 14 * 24 * 60 * MINUTE
@@ -14,14 +16,19 @@ const EARLIEST_START = 14 * 24 * 60 * MINUTE
 /** Signals that no source reports itself. */
 const derived: ReadonlySet<SignalName> = new Set(signalNames.filter(name => 'derivedFrom' in signals[name]))
 
-export interface MinuteView {
-  readonly start: number
-  readonly count: number
-  readonly completeness: Completeness | 'open'
+/** One way over all series: those that have the same feeders are closed up to the same minute. */
+interface ClosingPass {
+  /** Index of the series that comes next. */
+  at: number
+  /** By feeders, the start of the minute behind the last that closes. */
+  readonly ends: Map<ReadonlySet<string>, number>
 }
 
-/** One row of a gateway's document: where its series stand. */
-type SavedSeries = [trustZone: string, signal: SignalName, first: number, next: number, feeders: string[]]
+/** What the page reads of the minutes. */
+export type KeptMinutes = Pick<Minutes, 'groups' | 'lost'>
+
+/** Most series of their own where nothing is said. */
+const DEFAULT_SERIES_LIMIT = 50_000
 
 /**
  * Event counts by gateway, trust zone, signal and minute of event time. A minute closes when the watermarks of all
@@ -30,23 +37,43 @@ type SavedSeries = [trustZone: string, signal: SignalName, first: number, next: 
 export class Minutes {
   readonly #consumer: MinuteConsumer
   readonly #losses: Losses
-  readonly #tree = new LabelTree<MinuteSeries>(3)
-  readonly #all: MinuteSeries[] = []
-  /** Sources that have brought an event of a gateway; its derived series have these sets themselves as feeders. */
-  readonly #feedersOf = new Map<string, Set<string>>()
+  readonly #table: SeriesTable
+  readonly #seriesLimit: number
+  readonly #feederSets = new FeederSets()
+  /** Sources that have brought an event of a gateway: what is derived from its events waits for all of them. */
+  readonly #feedersOf = new Map<string, ReadonlySet<string>>()
+  readonly #positions = new SeriesPositions()
   readonly #watermarks = new Map<string, EpochMs>()
   /** Where each source will stand when what it brings now is taken in. */
   readonly #ahead = new Map<string, EpochMs>()
   readonly #touched = new Set<MinuteSeries>()
-  /** Gateways whose series have begun, moved on or got a feeder since the last commit. */
-  readonly #moved = new Set<string>()
   /** A past is being read: every minute that closes is kept until it is told in one piece with what was before. */
   #keepsAll = false
+  /** Minutes may be due that the pass under way does not close. */
   #due = false
+  #pass: ClosingPass | undefined
 
-  constructor(consumer: MinuteConsumer, losses: Losses) {
+  /** @param seriesLimit most series of their own; the gateways beyond share one for each trust zone and signal */
+  constructor(consumer: MinuteConsumer, losses: Losses, seriesLimit = DEFAULT_SERIES_LIMIT) {
     this.#consumer = consumer
     this.#losses = losses
+    this.#seriesLimit = seriesLimit
+    this.#table = new SeriesTable(seriesLimit)
+  }
+
+  /** The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its own. */
+  admit(event: SecurityEvent): SecurityEvent {
+    return this.#table.admits(event) ? event : { ...event, gateway: SHARED_GATEWAY }
+  }
+
+  /** Series of their own. */
+  get series(): number {
+    return this.#table.own
+  }
+
+  /** All series by trust zone and signal. */
+  get groups(): readonly SeriesGroup[] {
+    return this.#table.groups
   }
 
   /** Tells of a watermark before the events that come with it: a clock that was never set must not make a series begin in 1970. */
@@ -54,7 +81,11 @@ export class Minutes {
     this.#ahead.set(source, watermark)
   }
 
-  /** True where the event came in time; false where its minute was closed. */
+  /**
+   * Counts an event that was admitted.
+   *
+   * @returns true where the event came in time; false where its minute was closed
+   */
   add(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent): boolean {
     const minute = minuteOf(eventTime)
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, { gateway, trustZone, signal }, minute)
@@ -62,6 +93,7 @@ export class Minutes {
     // Until its first minute closes, a series may still turn out to have begun earlier.
     if (minute < series.first && series.next === series.first) {
       series.beginAt(Math.min(series.first, this.#start(source, minute)))
+      this.#positions.moved(series)
       this.#due = true
     }
     this.#touched.add(series)
@@ -72,14 +104,14 @@ export class Minutes {
   }
 
   find(gateway: string, trustZone: string, signal: SignalName): MinuteSeries | undefined {
-    return this.#tree.get([gateway, trustZone, signal])
+    return this.#table.find(gateway, trustZone, signal)
   }
 
   begin(source: string, key: MinuteKey, minute: number): MinuteSeries {
     const first = this.#start(source, minute)
-    const series = this.#adopt(new MinuteSeries(key, first, first, this.#feedersFor(key)))
-    this.#feeds(source, series)
-    this.#moved.add(key.gateway)
+    const series = this.#adopt(new MinuteSeries(key, first, first, this.#feedersFor(key, [source])))
+    this.#feedsGateway(series)
+    this.#positions.moved(series)
     this.#due = true
     return series
   }
@@ -87,11 +119,11 @@ export class Minutes {
   /** A past is being read from now on; before `restore` where it had begun earlier. */
   keepAll(): void {
     this.#keepsAll = true
-    for (const series of this.#all) series.keepAll()
+    for (const series of this.#table.all) series.keepAll()
   }
 
   /**
-   * Counts an event of the past of a source. The consumer is told when the past is complete, because it needs minutes
+   * Counts an admitted event of the past of a source. The consumer is told when the past is complete, because it needs minutes
    * in order.
    *
    * @param end where a series that was not heard of live begins to be read live
@@ -104,7 +136,7 @@ export class Minutes {
     this.#touched.add(series)
   }
 
-  /** Counts an event of before the installation into its minute, where that is open or can still be corrected. */
+  /** Counts an admitted event of before the installation into its minute, where that is open or can still be corrected. */
   correct({ gateway, trustZone, signal, eventTime, count }: SecurityEvent): void {
     const series = this.find(gateway, trustZone, signal)
     const minute = minuteOf(eventTime)
@@ -115,10 +147,10 @@ export class Minutes {
 
   /** The past of a source is complete: each series that it feeds is told anew, from its oldest minute. */
   concludePast(source: string): void {
-    for (const series of this.#all) {
+    for (const series of this.#table.all) {
       if (!series.feeders.has(source)) continue
       const counts = series.concludePast()
-      this.#moved.add(series.key.gateway)
+      this.#positions.moved(series)
       this.#tell(series, counts)
     }
   }
@@ -126,7 +158,7 @@ export class Minutes {
   /** No past is being read any more. */
   forgetAll(): void {
     this.#keepsAll = false
-    for (const series of this.#all) series.forgetAll()
+    for (const series of this.#table.all) series.forgetAll()
   }
 
   /** The source has told everything up to this time. A time that falls is passed over. */
@@ -139,22 +171,26 @@ export class Minutes {
 
   /** Event time up to which all sources that feed a gateway have told everything. */
   watermarkOf(gateway: string): EpochMs {
-    return this.#leastOf(this.#feedersOf.get(gateway) ?? new Set())
+    return this.#leastOf(this.#feedersOf.get(gateway) ?? this.#feedersOf.get(SHARED_GATEWAY) ?? new Set())
   }
 
   /** Closes at most about `limit` minutes; true where more are due. */
   close(limit: number): boolean {
-    if (!this.#due) return false
+    if (this.#pass === undefined && !this.#due) return false
+    this.#pass ??= this.#beginPass()
+    const pass = this.#pass
     let left = limit
-    for (const series of this.#all) {
-      const end = minuteOf(this.#leastOf(series.feeders))
+    for (; pass.at < this.#table.all.length; pass.at++) {
+      const series = this.#table.all[pass.at] as MinuteSeries
+      const end = this.#endOf(series, pass)
       while (series.next < end) {
         if (left-- <= 0) return true
         this.#closeOne(series)
       }
     }
-    this.#due = false
-    return false
+    this.#pass = undefined
+    if (!this.#due) this.#positions.level(pass.ends)
+    return this.#due
   }
 
   changes(): { minutes: MinuteValue[]; documents: DocumentValue[] } {
@@ -166,23 +202,19 @@ export class Minutes {
       }
     }
     this.#touched.clear()
-    return { minutes, documents: this.#movedGateways() }
+    return { minutes, documents: this.#positions.changes(this.#table.all) }
   }
 
   /** @param sources those of the configuration; others that fed a series hold it up no longer */
   restore(documents: readonly DocumentValue[], minutes: readonly SavedMinutes[], sources: ReadonlySet<string>): void {
-    for (const { name, value } of documents) {
-      if (!name.startsWith('minutes/')) continue
-      const gateway = name.slice('minutes/'.length)
-      for (const [trustZone, signal, first, next, feeders] of value as unknown as SavedSeries[]) {
-        const key = { gateway, trustZone, signal }
-        const series = this.#adopt(new MinuteSeries(key, first, next, this.#feedersFor(key)))
-        for (const source of feeders) if (sources.has(source)) this.#addFeeder(source, series)
-      }
-    }
-    const closed = new Map<MinuteSeries, MinuteCounts>(this.#all.map(series => [series, new Map()]))
+    const { kept, dropped } = chooseSeries(this.#positions.restore(documents), minutes, this.#seriesLimit)
+    for (const position of kept) this.#restoreSeries(position, sources)
+    for (const position of dropped) this.#positions.dropped(position)
+    for (const series of this.#table.all) this.#feedsGateway(series)
+    const closed = new Map<MinuteSeries, MinuteCounts>(this.#table.all.map(series => [series, new Map()]))
     for (const { series: labels, starts, counts } of minutes) {
-      const series = this.#tree.get(labels)
+      const [gateway = '', trustZone = '', signal] = labels
+      const series = this.find(gateway, trustZone, signal as SignalName)
       if (series === undefined) continue
       const kept = new PackedMinutes(starts, counts)
       for (const [minute, count] of kept) series.set(minute, count)
@@ -192,55 +224,76 @@ export class Minutes {
     for (const [series, counts] of closed) this.#tell(series, counts)
   }
 
-  /** Every series with its minutes from `first`, as far as they are kept, up to the one that holds `end`. */
-  *recent(first: EpochMs, end: EpochMs): Iterable<{ key: MinuteKey; minutes: readonly MinuteView[] }> {
-    for (const series of this.#all) {
-      const minutes: MinuteView[] = []
-      for (let start = Math.max(minuteOf(first), series.first); start <= minuteOf(end); start += MINUTE) {
-        const completeness = start < series.next ? this.#completeness(series, start) : 'open'
-        minutes.push({ start, count: series.count(start) ?? 0, completeness })
-      }
-      yield { key: series.key, minutes }
-    }
+  /** Minutes from `first` up to, not including, `end` of which one of these sources has lost records. */
+  lost(feeders: Iterable<string>, first: number, end: number): ReadonlySet<number> {
+    return this.#losses.between(feeders, first, end)
+  }
+
+  #restoreSeries(
+    { gateway, trustZone, signal, first, next, feeders }: SavedPosition,
+    sources: ReadonlySet<string>,
+  ): void {
+    const known = feeders.filter(source => sources.has(source))
+    const key = { gateway, trustZone, signal }
+    const series = this.#adopt(new MinuteSeries(key, first, next, this.#feederSets.of(known)))
+    // How far it is closed is saved by its feeders.
+    if (known.length < feeders.length) this.#positions.moved(series)
   }
 
   #adopt(series: MinuteSeries): MinuteSeries {
-    const { gateway, trustZone, signal } = series.key
-    this.#tree.set([gateway, trustZone, signal], series)
-    this.#all.push(series)
+    this.#table.add(series)
     if (this.#keepsAll) series.keepAll()
     return series
   }
 
   #feeds(source: string, series: MinuteSeries): void {
     if (series.feeders.has(source) || derived.has(series.key.signal)) return
-    this.#addFeeder(source, series)
-    this.#moved.add(series.key.gateway)
+    this.#setFeeders(series, this.#feederSets.of([...series.feeders, source]))
+    this.#feedsGateway(series)
   }
 
-  #addFeeder(source: string, { key, feeders }: MinuteSeries): void {
+  #setFeeders(series: MinuteSeries, feeders: ReadonlySet<string>): void {
+    series.feeders = feeders
+    this.#positions.moved(series)
+    this.#due = true
+  }
+
+  #feedersFor({ gateway, signal }: MinuteKey, sources: Iterable<string>): ReadonlySet<string> {
+    const ofGateway = derived.has(signal) ? this.#feedersOf.get(gateway) : undefined
+    return ofGateway ?? this.#feederSets.of(sources)
+  }
+
+  /** Whatever feeds a series feeds its gateway, and all that is derived from its events. */
+  #feedsGateway({ key, feeders }: MinuteSeries): void {
     if (derived.has(key.signal)) return
-    feeders.add(source)
-    this.#gatewayFeeders(key.gateway).add(source)
-  }
-
-  /** Whatever is derived from a gateway's events waits for all sources that may still bring one. */
-  #feedersFor(key: MinuteKey): Set<string> {
-    return derived.has(key.signal) ? this.#gatewayFeeders(key.gateway) : new Set()
-  }
-
-  #gatewayFeeders(gateway: string): Set<string> {
-    let feeders = this.#feedersOf.get(gateway)
-    if (feeders === undefined) {
-      feeders = new Set()
-      this.#feedersOf.set(gateway, feeders)
+    const before = this.#feedersOf.get(key.gateway)
+    const after = before === undefined ? feeders : this.#feederSets.of([...before, ...feeders])
+    if (after === before) return
+    this.#feedersOf.set(key.gateway, after)
+    for (const { signal, byGateway } of this.#table.groups) {
+      const series = derived.has(signal) ? byGateway.get(key.gateway) : undefined
+      if (series !== undefined && series.feeders !== after) this.#setFeeders(series, after)
     }
-    return feeders
   }
 
   #start(source: string, minute: number): number {
     const watermark = this.#watermarks.get(source) ?? this.#ahead.get(source) ?? 0
     return Math.max(minute, minuteOf(Math.max(0, watermark)) - EARLIEST_START)
+  }
+
+  #beginPass(): ClosingPass {
+    this.#due = false
+    return { at: 0, ends: new Map() }
+  }
+
+  /** The same for all series with these feeders, until the pass is over. */
+  #endOf({ feeders }: MinuteSeries, { ends }: ClosingPass): number {
+    let end = ends.get(feeders)
+    if (end === undefined) {
+      end = minuteOf(this.#leastOf(feeders))
+      ends.set(feeders, end)
+    }
+    return end
   }
 
   #leastOf(feeders: ReadonlySet<string>): EpochMs {
@@ -254,7 +307,7 @@ export class Minutes {
   #closeOne(series: MinuteSeries): void {
     const start = series.next
     const count = series.close()
-    this.#moved.add(series.key.gateway)
+    this.#positions.advanced(series)
     this.#consumer.minute(series.key, start, count, this.#completeness(series, start))
   }
 
@@ -266,15 +319,5 @@ export class Minutes {
     const { key, first, next: end, feeders } = series
     if (end > first)
       this.#consumer.history({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
-  }
-
-  #movedGateways(): DocumentValue[] {
-    if (this.#moved.size === 0) return []
-    const rows = new Map<string, SavedSeries[]>([...this.#moved].map(gateway => [gateway, []]))
-    for (const { key, first, next, feeders } of this.#all) {
-      rows.get(key.gateway)?.push([key.trustZone, key.signal, first, next, [...feeders]])
-    }
-    this.#moved.clear()
-    return [...rows].map(([gateway, value]) => ({ name: `minutes/${gateway}`, value }))
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
-import type { SeriesStore } from '../../service/series/series.ts'
+import type { Series, SeriesStore } from '../../service/series/series.ts'
 import type {
   BlobValue,
   CursorValue,
@@ -21,14 +21,14 @@ import { Counters } from './counters.ts'
 import { Derivation, type DerivationLimits } from './derivation.ts'
 import { Evictions } from './evictions.ts'
 import { type Feed, hear, isBackfill, newFeed } from './feed.ts'
-import { Gateways, type GatewayView } from './gateways.ts'
+import { Gateways, type HeardGateways } from './gateways.ts'
 import { Histories } from './histories.ts'
 import { isOfHistory } from './history.ts'
 import { Losses } from './losses.ts'
 import type { Memory } from './memory.ts'
-import type { MinuteConsumer, MinuteKey } from './minute-consumer.ts'
+import type { MinuteConsumer } from './minute-consumer.ts'
 import { minuteOf } from './minute-series.ts'
-import { Minutes, type MinuteView } from './minutes.ts'
+import { type KeptMinutes, Minutes } from './minutes.ts'
 import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
 import { type PairException, Pairing, RELEASED_AT_ONCE } from './pairing.ts'
@@ -48,6 +48,8 @@ export interface PipelineOptions {
   /** Networks of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   readonly offenders: OffenderOptions
+  /** Most series with minutes of their own. Default: 50,000. */
+  readonly minuteSeries?: number
   /** The scorer. Without one, minutes close all the same. */
   readonly consumer?: MinuteConsumer
   /** Told of every event, once: `live` as it counts, `past` as a history brings it. */
@@ -91,6 +93,7 @@ export class Pipeline {
   readonly #losses = new Losses()
   readonly #consumer: MinuteConsumer
   readonly #minutes: Minutes
+  readonly #series: Series
   readonly #offenders: Offenders
   readonly #certificates: Certificates
   readonly #derivation: Derivation
@@ -107,7 +110,16 @@ export class Pipeline {
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     this.#consumer = countMinutes(store, options.consumer)
-    this.#minutes = new Minutes(this.#consumer, this.#losses)
+    this.#minutes = new Minutes(this.#consumer, this.#losses, options.minuteSeries)
+    this.#series = store
+      .define({
+        name: 'clawtrust_minute_series',
+        help: 'Series of a gateway, trust zone and signal that have minutes of their own; at most exporter.minutes.series_limit.',
+        type: 'gauge',
+        labels: [],
+        durable: false,
+      })
+      .series()
     const evictions = new Evictions(store)
     this.#offenders = new Offenders(offenders, clock, store, evictions)
     this.#certificates = new Certificates(store)
@@ -213,6 +225,7 @@ export class Pipeline {
 
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
+    this.#series.value = this.#minutes.series
     this.#offenders.expose()
     this.#certificates.expire(this.#options.clock.now())
     for (const source of this.#options.sources) {
@@ -295,12 +308,12 @@ export class Pipeline {
     return this.#offenders.list()
   }
 
-  gateways(): readonly GatewayView[] {
-    return this.#gateways.list()
+  gateways(): HeardGateways {
+    return this.#gateways
   }
 
-  recentMinutes(first: EpochMs, end: EpochMs): Iterable<{ key: MinuteKey; minutes: readonly MinuteView[] }> {
-    return this.#minutes.recent(first, end)
+  minutes(): KeptMinutes {
+    return this.#minutes
   }
 
   /** Parts whose state is documents and belongs to no one source. */
@@ -326,24 +339,27 @@ export class Pipeline {
 
   #take(source: string, event: SecurityEvent): void {
     this.#counters.count(event)
-    if (!this.#minutes.add(source, event)) this.#metrics.late(source, event.count)
+    const admitted = this.#minutes.admit(event)
+    if (admitted !== event) this.#metrics.shared(source, event.count)
+    if (!this.#minutes.add(source, admitted)) this.#metrics.late(source, event.count)
     this.#offenders.count(event)
     this.#recent.add(event)
-    this.#options.listener?.(event, 'live')
+    this.#options.listener?.(admitted, 'live')
   }
 
   /** An event from before the installation: learnt like one of a history, and counted by name only. */
   #backfill(source: string, event: SecurityEvent): void {
     this.#metrics.backfill(source, event.count)
     const isHistoryUnderWay = this.#histories.get(source)?.isComplete === false
-    if (isHistoryUnderWay) this.#minutes.addPast(source, event, this.#liveSince(source))
-    else this.#minutes.correct(event)
+    const admitted = this.#minutes.admit(event)
+    if (isHistoryUnderWay) this.#minutes.addPast(source, admitted, this.#liveSince(source))
+    else this.#minutes.correct(admitted)
     this.#learn(event)
   }
 
   #learn(event: SecurityEvent): void {
     this.#derivation.learn(event)
-    this.#options.listener?.(event, 'past')
+    this.#options.listener?.(this.#minutes.admit(event), 'past')
   }
 
   #tally(source: string, { tally, watermark }: Batch): void {

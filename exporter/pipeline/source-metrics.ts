@@ -10,6 +10,8 @@ export interface SourceTallies {
   readonly undecoded: readonly { readonly name: string; readonly count: number }[]
   /** Records and bytes. */
   readonly lost: number
+  /** Events in the minutes that gateways share. */
+  readonly shared: number
 }
 
 /** What the exporter tells about its own sources. Counters move with the commit that covers what they count. */
@@ -18,6 +20,7 @@ export class SourceMetrics {
   readonly #events: Handles
   readonly #undecoded: Handles
   readonly #late: Handles
+  readonly #shared: Handles
   readonly #derivationLate: Handles
   readonly #backfill: Handles
   readonly #duplicates: Handles
@@ -47,6 +50,11 @@ export class SourceMetrics {
       'reason',
     )
     this.#late = counter('clawtrust_late_events_total', 'Events that came after their minute had closed.', 'source')
+    this.#shared = counter(
+      'clawtrust_shared_minute_events_total',
+      'Events of gateways beyond exporter.minutes.series_limit: counted in the minutes that these gateways share, without a score of their own.',
+      'source',
+    )
     this.#derivationLate = counter(
       'clawtrust_derivation_late_events_total',
       'Events from which sprays or first sightings could follow and that came after their minute was derived: their actors are known from then on, nothing is derived from them.',
@@ -125,6 +133,10 @@ export class SourceMetrics {
     this.#late.series(source).value += events
   }
 
+  shared(source: string, events: number): void {
+    this.#shared.series(source).value += events
+  }
+
   derivationLate(source: string, events: number): void {
     this.#derivationLate.series(source).value += events
   }
@@ -152,13 +164,19 @@ export class SourceMetrics {
   /** What has been counted of a source so far, published or not. */
   tally(source: string): SourceTallies {
     const sum = (handles: Handles) => handles.of(source).reduce((total, { count }) => total + count, 0)
-    return { events: sum(this.#events), undecoded: this.#undecoded.of(source), lost: sum(this.#lost) }
+    return {
+      events: sum(this.#events),
+      undecoded: this.#undecoded.of(source),
+      lost: sum(this.#lost),
+      shared: sum(this.#shared),
+    }
   }
 
   /** The rare counters are there from the start: a rate needs a first value before the first loss. */
   begin({ name: source, kind, synthetic = false }: Pick<Source, 'name' | 'kind' | 'synthetic'>): void {
     this.#info.series(source, kind, String(synthetic)).value = 1
     this.late(source, 0)
+    this.shared(source, 0)
     this.derivationLate(source, 0)
     this.backfill(source, 0)
     this.duplicates(source, 0)

@@ -9,6 +9,7 @@ import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
 import type { Completeness, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
 import { minuteOf } from '../pipeline/minute-series.ts'
+import { SHARED_GATEWAY } from '../pipeline/series-table.ts'
 import type { EntityLimits } from './entities.ts'
 import type { Feedback } from './feedback.ts'
 import { Judgements, matches } from './judgements.ts'
@@ -177,12 +178,13 @@ export class Scoring implements MinuteConsumer {
   }
 
   #find({ gateway, trustZone, signal }: MinuteKey): SeriesScoring | undefined {
-    if (signals[signal].tier !== 'full') return undefined
-    return this.#series.get([gateway, trustZone, signal]) ?? this.#begin({ gateway, trustZone, signal })
+    if (signals[signal].tier !== 'full' || gateway === SHARED_GATEWAY) return undefined
+    return this.#series.get([trustZone, signal, gateway]) ?? this.#begin({ gateway, trustZone, signal })
   }
 
   #begin(key: MinuteKey): SeriesScoring | undefined {
-    const labels = [key.gateway, key.trustZone, key.signal]
+    // Gateways are the many: last, they need no maps of their own.
+    const labels = [key.trustZone, key.signal, key.gateway]
     if (this.#all.length >= this.#options.seriesLimit) {
       if (this.#overflow.get(labels) === undefined) this.#overflowed++
       this.#overflow.set(labels, true)

@@ -11,6 +11,9 @@ export interface MetricsRouteOptions {
   readonly scrapeRefused: () => void
 }
 
+/** Level 1: above it, the time of a scrape grows more than its size shrinks. Each chunk costs a turn of the event loop. */
+const GZIP = { level: 1, chunkSize: 128 * 1024 }
+
 /** `/metrics`: text format 0.0.4, streamed slice by slice, with gzip where the client asks for it. */
 export function registerMetricsRoute(app: FastifyInstance, options: MetricsRouteOptions): void {
   const { exposition, maxScrapes, scrapeRefused } = options
@@ -33,8 +36,8 @@ export function registerMetricsRoute(app: FastifyInstance, options: MetricsRoute
         underWay -= 1
       })
       const text = Readable.from(exposition())
-      // Level 1: above it, the time of a scrape grows more than its size shrinks. An error ends both; fastify logs it.
-      return reply.send(gzip ? pipeline(text, createGzip({ level: 1 }), () => {}) : text)
+      // An error ends both; fastify logs it.
+      return reply.send(gzip ? pipeline(text, createGzip(GZIP), () => {}) : text)
     },
   })
 }

@@ -1,21 +1,26 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { sampleValue } from './text-format.ts'
 
-/** A family as it was when a scrape started: its samples' lines up to the value, and the values in the same order. */
+/** A family as it was at one moment: its samples' lines up to the value, and the values in the same order. */
 export interface FamilySnapshot {
   readonly header: string
   readonly samples: readonly { readonly prefix: string }[]
   readonly values: Float64Array
 }
 
-/** UTF-16 units of text after which a slice ends: about a millisecond of work. */
-const SLICE_LENGTH = 64 * 1024
+/**
+ * UTF-16 units of text after which a slice ends: a few milliseconds of work. Shorter slices would hold the event loop
+ * less, but a scrape waits for a turn of it after each, and beside a busy reader a turn takes many milliseconds.
+ */
+const SLICE_LENGTH = 256 * 1024
 
 /**
  * The text of the families in slices, with a turn of the event loop after each. A slice is measured by its text, since
  * series with long label values cost more than others.
+ *
+ * @param families each is asked for when the one before it is rendered
  */
-export async function* renderSlices(families: readonly FamilySnapshot[]): AsyncGenerator<string, void, void> {
+export async function* renderSlices(families: Iterable<FamilySnapshot>): AsyncGenerator<string, void, void> {
   let slice = ''
   for (const { header, samples, values } of families) {
     if (samples.length === 0) continue

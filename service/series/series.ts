@@ -46,6 +46,9 @@ export interface SeriesStore {
    * no durable metric with such labels is defined for: it stays in the database, for the version that knows it.
    */
   restore(saved: Iterable<SeriesValue>): readonly SeriesValue[]
-  /** Text format 0.0.4 in slices that let the event loop breathe; one consistent set of published values. */
+  /**
+   * Text format 0.0.4 in slices that let the event loop breathe. Durable metrics are one consistent set of published
+   * values; each other metric is as of the moment at which its turn comes.
+   */
   render(): AsyncIterable<string>
 }

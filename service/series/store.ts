@@ -74,8 +74,16 @@ class BoundedSeriesStore implements SeriesStore {
   }
 
   render(): AsyncIterable<string> {
-    return renderSlices([...this.#families.values()].map(family => family.snapshot()))
+    const all = [...this.#families.values()]
+    const committed = new Map(all.filter(isDurable).map(family => [family, family.snapshot()]))
+    return renderSlices(lazily(all, family => committed.get(family) ?? family.snapshot()))
   }
+}
+
+const isDurable = ({ definition }: Family) => definition.durable
+
+function* lazily<T, R>(all: readonly T[], give: (one: T) => R): Generator<R> {
+  for (const one of all) yield give(one)
 }
 
 function checkNames({ name, labels }: MetricDefinition): void {

@@ -1,12 +1,12 @@
 import { dataText } from '../../../service/page/data-text.ts'
 import { type Html, html } from '../../../service/page/html.ts'
 import { type Column, table } from '../../../service/page/table.ts'
-import { when } from '../../../service/page/words.ts'
+import { grouped, when } from '../../../service/page/words.ts'
 import { syntheticMark } from '../marks.ts'
 import type { GatewayView, PageModel } from '../model.ts'
 
 /** Gateways heard of, with a hint where two seem to share a name. */
-export function gatewaySection({ gateways, now }: PageModel): Html {
+export function gatewaySection({ gateways, gatewayCount, now }: PageModel): Html {
   const columns: readonly Column<GatewayView>[] = [
     {
       head: 'gateway',
@@ -28,8 +28,13 @@ export function gatewaySection({ gateways, now }: PageModel): Html {
   return html`<section aria-labelledby="gateways-heading"><h2 id="gateways-heading">Gateways</h2><div class="panel" id="gateways" data-live>${
     gateways.length === 0
       ? html`<p class="empty">No gateway has been heard of. One appears with its first line.</p>`
-      : table(gateways, columns, { caption: 'Gateways heard of' })
+      : html`${table(gateways, columns, { caption: 'Gateways heard of' })}${rest(gatewayCount, gateways.length)}`
   }</div></section>`
+}
+
+function rest(all: number, shown: number): Html | undefined {
+  if (all <= shown) return undefined
+  return html`<p class="legend">The ${grouped(shown)} heard last of ${grouped(all)}.</p>`
 }
 
 function hint({ ports }: GatewayView): Html | undefined {

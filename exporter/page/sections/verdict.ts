@@ -76,7 +76,7 @@ function facts(model: PageModel, zones: readonly RankedZone[]): string {
   return [
     `${counted(events, 'event')} in the last hour`,
     counted(zones.length, 'trust zone'),
-    counted(model.gateways.length, 'gateway'),
+    counted(model.gatewayCount, 'gateway'),
     `${up} of ${counted(model.sources.length, 'source')} up`,
   ].join(' · ')
 }

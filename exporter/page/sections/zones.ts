@@ -72,7 +72,16 @@ function why({ view, reading }: RankedSignal): Html {
     ...(reading.unknownMinutes === 0 ? [] : [`${counted(reading.unknownMinutes, 'minute')} unknown`]),
     ...(reading.partialMinutes === 0 ? [] : [`a lower bound in ${counted(reading.partialMinutes, 'minute')}`]),
   ]
-  return html`${tallies(view.reasons, 4)}${view.gateways.length === 0 ? undefined : html` <span class="keep">on</span> ${tallies(view.gateways, 3)}`}${gaps.length === 0 ? undefined : html` · <span class="raised">${gaps.join(', ')}</span>`}${scoreLine(view)}`
+  return html`${tallies(view.reasons, 4)}${whereLine(view)}${gaps.length === 0 ? undefined : html` · <span class="raised">${gaps.join(', ')}</span>`}${scoreLine(view)}`
+}
+
+function whereLine({ gateways, otherGateways, shared }: SignalView): Html | undefined {
+  const named = gateways.map(
+    (tally, index) => html`${index === 0 ? '' : ', '}${dataText(tally.name, 40)} ${grouped(tally.count)}`,
+  )
+  const beyond = shared === 0 ? undefined : html` · beyond the limit of series ${grouped(shared)}`
+  if (named.length === 0) return beyond
+  return html` <span class="keep">on</span> ${named}${otherGateways === 0 ? undefined : `, ${grouped(otherGateways)} more`}${beyond}`
 }
 
 /** The scored minute against what was expected, the views that spoke, and who did more than theirs. */

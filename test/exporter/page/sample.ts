@@ -53,7 +53,8 @@ export function minutesOf(course: Course, random: Random = randomFrom(1)): Minut
 
 /** A hand-made signal for one case of a test; steady and known unless told otherwise. */
 export function signalOf(signal: SignalName, parts: Partial<SignalView> = {}): SignalView {
-  return { signal, minutes: minutesOf({ mean: () => 0 }), reasons: [], gateways: [], synthetic: false, ...parts }
+  const none = { reasons: [], gateways: [], otherGateways: 0, shared: 0, synthetic: false }
+  return { signal, minutes: minutesOf({ mean: () => 0 }), ...none, ...parts }
 }
 
 function shares(total: number, names: readonly (readonly [string, number])[]): Tally[] {
@@ -77,6 +78,8 @@ function signalFrom(sketch: Sketch, random: Random): SignalView {
     usualPerHour: sketch.usual,
     reasons: shares(total, sketch.reasons),
     gateways: shares(total, sketch.gateways),
+    otherGateways: 0,
+    shared: 0,
     synthetic: sketch.synthetic ?? false,
   }
 }
@@ -313,6 +316,7 @@ export function sampleModel(seed = 7): PageModel {
       { name: 'gw-berlin', synthetic: false, ports: [18789], lastEvent: sampleNow - 34 * MINUTE_MS },
       { name: 'demo-gateway', synthetic: true, ports: [18789], lastEvent: sampleNow - 8000 },
     ],
+    gatewayCount: 4,
     zones: zonesOf(random),
     events: eventsOf(random, 12),
     offenders: [
@@ -333,6 +337,7 @@ export function emptyModel(): PageModel {
     notes: [],
     sources: [],
     gateways: [],
+    gatewayCount: 0,
     zones: [],
     events: [],
     offenders: [],

@@ -203,11 +203,69 @@ describe('minutes', () => {
     expect(listener.closed.map(({ count }) => count)).toEqual([1, 2, 0])
   })
 
+  it('go on where each series stood when a restart brings an earlier watermark', () => {
+    const saved = new SavedMinutes()
+    const closed: string[] = []
+    /** A life from restore to commit. */
+    const live = (...acts: ((minutes: Minutes) => void)[]) => {
+      const { minutes, listener, drain } = table()
+      saved.restore(minutes)
+      for (const act of acts) {
+        act(minutes)
+        drain()
+        saved.save(minutes)
+      }
+      closed.push(...listener.closed.map(({ key, start }) => `${key.gateway} ${(start - START) / 60}`))
+    }
+    const read = (minute: number) => (minutes: Minutes) => minutes.advance('s', NOON + minute * MINUTE)
+    live(minutes => minutes.add('s', event(0)), read(2), read(4))
+    live(read(3), minutes => minutes.add('s', event(1, 'gw2')))
+    live(read(5))
+    expect(closed.toSorted()).toEqual(['gw 0', 'gw 1', 'gw 2', 'gw 3', 'gw 4', 'gw2 1', 'gw2 2', 'gw2 3', 'gw2 4'])
+  })
+
+  it('go on where a series stood that was not closed as far as the others', () => {
+    const saved = new SavedMinutes()
+    const { minutes, drain } = table()
+    minutes.add('s', event(-1))
+    minutes.advance('s', NOON)
+    drain()
+    minutes.add('s', event(0, 'gw2'))
+    saved.save(minutes)
+    minutes.add('s', event(-3, 'gw2'))
+    minutes.close(2)
+    saved.save(minutes)
+    const after = table()
+    saved.restore(after.minutes)
+    after.minutes.advance('s', NOON + MINUTE)
+    after.drain()
+    const starts = after.listener.closed.filter(({ key }) => key.gateway === 'gw2').map(({ start }) => start - START)
+    expect(starts).toEqual([-60, 0])
+  })
+
+  it('save one document a minute, however many gateways there are', () => {
+    const { minutes, drain } = table()
+    for (let gateway = 0; gateway < 100; gateway++) minutes.add('s', event(0, `gw${gateway}`))
+    drain()
+    expect(minutes.changes().documents).toHaveLength(100)
+    minutes.advance('s', NOON + MINUTE)
+    drain()
+    expect(minutes.changes().documents).toHaveLength(1)
+    expect(minutes.changes().documents).toHaveLength(0)
+  })
+
   it('close each exactly once, none skipped, whatever comes, also through restarts', () => {
+    const gateways = ['gw', 'gw2', 'gw3']
     const step = fc.oneof(
-      fc.record({ add: fc.integer({ min: -5, max: 30 }), source: fc.constantFrom('a', 'b'), count: fc.nat(9) }),
+      fc.record({
+        add: fc.integer({ min: -5, max: 30 }),
+        source: fc.constantFrom('a', 'b'),
+        gateway: fc.constantFrom(...gateways),
+        count: fc.nat(9),
+      }),
       fc.record({ advance: fc.integer({ min: -5, max: 40 }), source: fc.constantFrom('a', 'b') }),
-      fc.constant('restart' as const),
+      fc.record({ close: fc.constantFrom(1, 2, 50) }),
+      fc.constantFrom('commit' as const, 'restart' as const),
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), steps => {
@@ -223,7 +281,8 @@ describe('minutes', () => {
         }
         let truth = 0
         for (const one of steps) {
-          if (one === 'restart') {
+          if (one === 'commit') save()
+          else if (one === 'restart') {
             save()
             const fresh = table()
             const saved = [...documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
@@ -231,9 +290,10 @@ describe('minutes', () => {
             minutes = fresh.minutes
             listener = fresh.listener
           } else if ('add' in one) {
-            minutes.add(one.source, event(one.add, 'gw', one.count))
+            minutes.add(one.source, event(one.add, one.gateway, one.count))
             truth += one.count
-          } else {
+          } else if ('close' in one) minutes.close(one.close)
+          else {
             minutes.advance(one.source, NOON + one.advance * MINUTE)
             minutes.close(2)
           }
@@ -241,18 +301,21 @@ describe('minutes', () => {
         for (const source of ['a', 'b']) minutes.advance(source, NOON + 100 * MINUTE)
         while (minutes.close(7));
         save()
-        const starts = closed.map(({ start }) => start)
-        const expected = Array.from(starts, (_, index) => (starts[0] ?? 0) + index * 60)
-        expect(starts).toEqual(expected)
-        if (truth > 0) expect(starts.at(-1)).toBe(minuteOf(NOON + 99 * MINUTE))
+        for (const gateway of gateways) {
+          const starts = closed.filter(({ key }) => key.gateway === gateway).map(({ start }) => start)
+          const expected = Array.from(starts, (_, index) => (starts[0] ?? 0) + index * 60)
+          expect(starts).toEqual(expected)
+          if (starts.length > 0) expect(starts.at(-1)).toBe(minuteOf(NOON + 99 * MINUTE))
+        }
+        if (truth > 0) expect(closed.length).toBeGreaterThan(0)
         const kept = [...counts.values()].reduce((sum, { count }) => sum + count, 0)
         expect(kept).toBeLessThanOrEqual(truth)
-        for (const { start, count } of closed) {
-          const held = counts.get(JSON.stringify([['gw', 'agent-control', 'auth_failures'], start]))?.count ?? 0
+        for (const { key, start, count } of closed) {
+          const held = counts.get(JSON.stringify([[key.gateway, key.trustZone, key.signal], start]))?.count ?? 0
           expect(count).toBeLessThanOrEqual(held)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 600 },
     )
   })
 })

@@ -230,10 +230,10 @@ describe('the pipeline', () => {
     pipeline.ingest('log', batchOf(records))
     expect(pipeline.recentEvents().map(({ record }) => record.id)).toEqual(['1', '0'])
     expect(pipeline.offenders()).toMatchObject([{ address: '203.0.113.9', signal: 'auth_failures', events: 2 }])
-    expect(pipeline.gateways()).toMatchObject([
+    expect(pipeline.gateways().newest(10)).toMatchObject([
       { name: 'gw', ports: [18789, 18790], sources: ['log'], lastEvent: NOON },
     ])
-    const [row] = pipeline.recentMinutes(NOON - 60 * MINUTE, NOON)
-    expect(row?.minutes).toEqual([{ start: NOON / 1000, count: 2, completeness: 'open' }])
+    const [group] = pipeline.minutes().groups
+    expect(group?.byGateway.get('gw')?.count(NOON / 1000)).toBe(2)
   })
 })

@@ -6,6 +6,7 @@ import { createDecoders } from '../../../exporter/decoders/all.ts'
 import { episodeViews } from '../../../exporter/overview/score-views.ts'
 import { createPipeline } from '../../../exporter/pipeline/pipeline.ts'
 import { createDemoSource } from '../../../exporter/sources/recording/demo.ts'
+import { Turns } from '../../../service/event-loop/turns.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
 import { authority, HandClock, NOON } from '../pipeline/fixtures.ts'
 import { type Bench, bench, settle } from './fixtures.ts'
@@ -39,10 +40,10 @@ async function scoresOfDemo(start: EpochMs): Promise<Bench> {
 const attackOf = (start: EpochMs) => (Math.floor(start / DAY_MS) - 2) * DAY_MS
 
 describe('the attack day of the demo', () => {
-  let episodes: ReturnType<typeof episodeViews>
+  let episodes: Awaited<ReturnType<typeof episodeViews>>
 
   beforeAll(async () => {
-    episodes = episodeViews((await scoresOfDemo(NOON)).scoring, NOON, () => true)
+    episodes = await episodeViews((await scoresOfDemo(NOON)).scoring, NOON, () => true, new Turns(1_000))
   }, 60_000)
 
   const hours = (from: number, to: number) => (episode: { readonly peak: number }) =>
