@@ -1,5 +1,5 @@
 /**
- * Unsigned 32-bit hash of a few texts, by which entries are chosen for eviction: FNV-1a over the UTF-16 units, mixed by
+ * 31-bit hash of a few texts, by which entries are chosen for eviction: FNV-1a over the UTF-16 units, mixed by
  * the finaliser of MurmurHash3. The same on every replica.
  */
 export function contentHash(texts: readonly (string | undefined)[]): number {
@@ -12,7 +12,7 @@ export function contentHash(texts: readonly (string | undefined)[]): number {
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  return (hash ^ (hash >>> 16)) >>> 1
 }
 
 /**
@@ -22,7 +22,8 @@ export function contentHash(texts: readonly (string | undefined)[]): number {
  */
 export function excessOf<T>(entries: readonly T[], keep: number, hashOf: (entry: T) => number): T[] {
   if (entries.length <= keep) return []
-  const hashes = Uint32Array.from(entries, hashOf)
+  const hashes = new Uint32Array(entries.length)
+  for (let index = 0; index < entries.length; index++) hashes[index] = hashOf(entries[index] as T)
   const bound = hashes.toSorted()[keep] ?? 0
   return entries.filter((_, index) => (hashes[index] ?? 0) >= bound)
 }

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../core/clock.ts'
 import type { DocumentValue } from '../../service/state/state.ts'
 import { contentHash } from './excess.ts'
-import { type Place, TimedRows } from './timed-rows.ts'
+import { type TimedRow, TimedRows } from './timed-rows.ts'
 
 /** Seconds in which sightings are one: a key is saved again at most so often. */
 const PERIOD = (6 * HOUR_MS) / 1000
@@ -10,11 +10,10 @@ const KNOWN_PERIODS = (DAY_MS / 1000 / PERIOD) * 30
 /** Periods for which it is kept beyond, for gateways that are derived later than others: 5 days. */
 const SPARE_PERIODS = (DAY_MS / 1000 / PERIOD) * 5
 
-interface Sighting {
+interface Sighting extends TimedRow<Sighting> {
   readonly gateway: string
   readonly key: string
   period: number
-  place: Place<Sighting> | undefined
 }
 
 /**
@@ -32,7 +31,6 @@ export class FirstSeen {
     this.#rows = new TimedRows({
       name,
       encode: ({ gateway, key }) => [gateway, key],
-      hashOf: ({ gateway, key }) => contentHash([gateway, key]),
     })
   }
 
@@ -45,7 +43,8 @@ export class FirstSeen {
     const period = Math.floor(minute / PERIOD)
     const known = this.#byGateway.get(gateway)?.get(key)
     if (known === undefined) {
-      this.#put({ gateway, key, period, place: undefined })
+      const sighting = this.#add(gateway, key, period)
+      this.#rows.put(sighting, period)
       return false
     }
     const isKnown = period - known.period <= KNOWN_PERIODS
@@ -76,16 +75,12 @@ export class FirstSeen {
   restore(documents: readonly DocumentValue[]): void {
     this.#rows.restore(documents, (row, period) => {
       const [gateway, key] = row as [string, string]
-      return this.#index({ gateway, key, period, place: undefined })
+      return this.#add(gateway, key, period)
     })
   }
 
-  #put(sighting: Sighting): void {
-    this.#rows.put(this.#index(sighting), sighting.period)
-  }
-
-  #index(sighting: Sighting): Sighting {
-    const { gateway, key } = sighting
+  #add(gateway: string, key: string, period: number): Sighting {
+    const sighting = { gateway, key, period, place: undefined, hash: contentHash([gateway, key]) }
     const keys = this.#byGateway.get(gateway)
     if (keys === undefined) this.#byGateway.set(gateway, new Map([[key, sighting]]))
     else keys.set(key, sighting)

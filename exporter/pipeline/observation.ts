@@ -58,9 +58,12 @@ export function observationOf(event: SecurityEvent): Observation {
   }
 }
 
-/** A text that was cut from a line keeps the whole line in memory (V8's sliced strings); a copy does not. */
+/** Shorter texts are never views of the text that they were cut from (V8's sliced strings). */
+const SHORTEST_SLICE = 13
+
+/** A text that was cut from a line keeps the whole line in memory; a copy does not. */
 function ownText(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : JSON.parse(JSON.stringify(text))
+  return text === undefined || text.length < SHORTEST_SLICE ? text : JSON.parse(JSON.stringify(text))
 }
 
 type Moment = Pick<Observation, 'time' | 'source' | 'id'>

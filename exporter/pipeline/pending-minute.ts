@@ -1,29 +1,24 @@
 import type { SecurityEvent } from '../../core/event.ts'
 import { contentHash } from './excess.ts'
 import { kindOf, type Observation, type ObservationKind } from './observation.ts'
-import type { Place } from './timed-rows.ts'
+import type { TimedRow } from './timed-rows.ts'
 
 type ByText = Map<string | undefined, Pending>
 
 /** An observation that waits. The first one of an address also holds those that differ from it in a part that follows. */
-export interface Pending {
+export interface Pending extends TimedRow<Pending> {
   readonly gateway: string
   observation: Observation
-  place: Place<Pending> | undefined
   identities: ByText | undefined
   devices: ByText | undefined
   sourceZones: ByText | undefined
 }
 
 export function newPending(gateway: string, observation: Observation): Pending {
-  const branches = { identities: undefined, devices: undefined, sourceZones: undefined }
-  return { gateway, observation, place: undefined, ...branches }
-}
-
-/** Hash of what the observation is, whenever it was made. */
-export function hashOfPending({ observation }: Pending): number {
   const { kind, trustZone, address, identity, device, sourceZone } = observation
-  return contentHash([kind, trustZone, address, identity, device, sourceZone])
+  const hash = contentHash([kind, trustZone, address, identity, device, sourceZone])
+  const branches = { identities: undefined, devices: undefined, sourceZones: undefined }
+  return { gateway, observation, place: undefined, hash, ...branches }
 }
 
 /**

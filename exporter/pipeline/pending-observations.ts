@@ -9,7 +9,7 @@ import {
   precedes,
   rowOfObservation,
 } from './observation.ts'
-import { hashOfPending, newPending, type Pending, PendingMinute } from './pending-minute.ts'
+import { newPending, type Pending, PendingMinute } from './pending-minute.ts'
 import { TimedRows } from './timed-rows.ts'
 
 export interface PendingLimits {
@@ -41,7 +41,6 @@ export class PendingObservations {
   readonly #rows = new TimedRows<Pending>({
     name: 'observations',
     encode: ({ gateway, observation }): Row => [gateway, ...rowOfObservation(observation)],
-    hashOf: hashOfPending,
   })
 
   constructor(limits: PendingLimits, onEvicted: (observations: number) => void) {
@@ -112,7 +111,7 @@ export class PendingObservations {
   }
 
   #addNew(open: OpenMinute, pending: Pending, minute: number): void {
-    if (open.bound !== Number.POSITIVE_INFINITY && hashOfPending(pending) >= open.bound) {
+    if (pending.hash >= open.bound) {
       this.#onEvicted(1)
       return
     }
@@ -124,12 +123,12 @@ export class PendingObservations {
   }
 
   #cut(open: OpenMinute): void {
-    const excess = excessOf([...open.observations.values()], this.#limits.perMinute, hashOfPending)
+    const excess = excessOf([...open.observations.values()], this.#limits.perMinute, ({ hash }) => hash)
     if (excess.length === 0) return
     open.observations.remove(new Set(excess))
     for (const pending of excess) {
       this.#rows.delete(pending)
-      open.bound = Math.min(open.bound, hashOfPending(pending))
+      open.bound = Math.min(open.bound, pending.hash)
     }
     this.#onEvicted(excess.length)
   }

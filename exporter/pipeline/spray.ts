@@ -5,7 +5,7 @@ import type { DocumentValue } from '../../service/state/state.ts'
 import { contentHash } from './excess.ts'
 import { MINUTE } from './minute-series.ts'
 import { compareObservations, derivedEvent, earliestBy, type Observation } from './observation.ts'
-import { type Place, TimedRows } from './timed-rows.ts'
+import { type TimedRow, TimedRows } from './timed-rows.ts'
 
 /** Identities that one address must try within the window; the help of the signal says the same. */
 export const SPRAY_IDENTITIES = 10
@@ -16,7 +16,7 @@ export const SPRAY_WINDOW_MS = SPRAY_MINUTES * MINUTE_MS
 /** An identity and the start of the last minute in which it was tried. */
 type Tried = readonly [identity: string, minute: number]
 
-interface Attacker {
+interface Attacker extends TimedRow<Attacker> {
   readonly gateway: string
   readonly trustZone: string
   readonly address: string
@@ -25,7 +25,6 @@ interface Attacker {
   /** Start of the last minute with an attempt. */
   last: number
   isSpraying: boolean
-  place: Place<Attacker> | undefined
 }
 
 type Row = readonly [gateway: string, trustZone: string, address: string, isSpraying: boolean, tried: readonly Tried[]]
@@ -47,7 +46,6 @@ export class Spray {
       isSpraying,
       tried,
     ],
-    hashOf: ({ gateway, trustZone, address }) => contentHash([gateway, trustZone, address]),
   })
 
   /** @param capacity most addresses that are remembered */
@@ -120,21 +118,22 @@ export class Spray {
   restore(documents: readonly DocumentValue[]): void {
     this.#rows.restore(documents, (row, last) => {
       const [gateway, trustZone, address, isSpraying, tried] = row as unknown as Row
-      return this.#index({ gateway, trustZone, address, isSpraying, tried, last, place: undefined })
+      return Object.assign(this.#add(gateway, trustZone, address), { isSpraying, tried, last })
     })
   }
 
   #attacker(gateway: string, { trustZone, address = '' }: Observation): Attacker {
     const known = this.#byGateway.get(gateway)?.get(keyOf(trustZone, address))
-    const fresh = { gateway, trustZone, address, tried: [], last: 0, isSpraying: false, place: undefined }
-    return known ?? this.#index(fresh)
+    return known ?? this.#add(gateway, trustZone, address)
   }
 
-  #index(attacker: Attacker): Attacker {
-    const { gateway, trustZone, address } = attacker
-    const attackers = this.#byGateway.get(gateway) ?? new Map<string, Attacker>()
-    attackers.set(keyOf(trustZone, address), attacker)
-    this.#byGateway.set(gateway, attackers)
+  #add(gateway: string, trustZone: string, address: string): Attacker {
+    const hash = contentHash([gateway, trustZone, address])
+    const attacker = { gateway, trustZone, address, tried: [], last: 0, isSpraying: false, place: undefined, hash }
+    const attackers = this.#byGateway.get(gateway)
+    const key = keyOf(trustZone, address)
+    if (attackers === undefined) this.#byGateway.set(gateway, new Map([[key, attacker]]))
+    else attackers.set(key, attacker)
     return attacker
   }
 

@@ -12,19 +12,23 @@ export interface Place<T> {
   isWritten: boolean
 }
 
+export interface TimedRow<T> {
+  place: Place<T> | undefined
+  /** Hash of what the row is, see `contentHash`; decides which of a bucket are given up. */
+  readonly hash: number
+}
+
 export interface TimedRowsOptions<T> {
   /** Start of the names of its documents; no other family's may begin with it. */
   readonly name: string
   readonly encode: (row: T) => Json
-  /** Hash of what the row is, see `contentHash`; decides which of a bucket are given up. */
-  readonly hashOf: (row: T) => number
 }
 
 /**
  * Rows by a bucket of time, saved in documents of some hundred rows of one bucket: a commit writes what has changed and
  * not all that is remembered, and a bucket that has passed is deleted, not written again.
  */
-export class TimedRows<T extends { place: Place<T> | undefined }> {
+export class TimedRows<T extends TimedRow<T>> {
   readonly #options: TimedRowsOptions<T>
   /** The last place of a bucket is the one that takes new rows. */
   readonly #buckets = new Map<number, Place<T>[]>()
@@ -71,17 +75,17 @@ export class TimedRows<T extends { place: Place<T> | undefined }> {
   }
 
   /**
-   * Where there are more rows than `capacity`: deletes and returns about an eighth, the earliest buckets first, within a
+   * Where there are more rows than `capacity`: deletes and returns about a quarter, the earliest buckets first, within a
    * bucket by what the rows are and not by the order in which they came.
    */
   shrink(capacity: number): T[] {
     if (this.#size <= capacity) return []
     const evicted: T[] = []
-    let excess = this.#size - Math.floor((capacity * 7) / 8)
+    let excess = this.#size - Math.floor((capacity * 3) / 4)
     for (const bucket of [...this.#buckets.keys()].sort((a, b) => a - b)) {
       if (excess <= 0) break
       const rows = this.#rowsOf(bucket)
-      const left = excessOf(rows, Math.max(0, rows.length - excess), this.#options.hashOf)
+      const left = excessOf(rows, Math.max(0, rows.length - excess), ({ hash }) => hash)
       excess -= left.length
       evicted.push(...left)
     }

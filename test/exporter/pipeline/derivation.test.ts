@@ -134,6 +134,18 @@ describe('a spray', () => {
     expect(total(after.store, SPRAYS)).toBe(2)
   })
 
+  it('holds the attempt of a lone partner, whose minute waits for it', () => {
+    const all = bench()
+    const tenth = { time: NOON + 50_000, actor: { identity: 'tenth', peerAddress: ADDRESS } }
+    const partner = recordOf('partner', { ...tenth, pair: { key: 'c1', role: 'partner' } })
+    const records = names(9).map(name => attempt(name, NOON))
+    tell(all, NOON + 100_000, [...records, partner])
+    expect(total(all.store, SPRAYS)).toBe(0)
+    tell(all, NOON + 3 * MINUTE_MS)
+    expect(total(all.store, SPRAYS)).toBe(1)
+    expect([total(all.store, LATE), total(all.store, 'clawtrust_late_events_total')]).toEqual([0, 0])
+  })
+
   it('is of no address that may be forged', () => {
     const all = bench()
     tell(
@@ -276,6 +288,31 @@ describe('the sources of a gateway', () => {
   })
 })
 
+describe('what is saved', () => {
+  it('is each observation about once, however many commits a minute has, and nothing of it when it is derived', () => {
+    const all = bench()
+    const state = new Map<string, unknown>()
+    let written = 0
+    const commit = () => {
+      for (const { name, value } of all.pipeline.changes().documents) {
+        if (value === null) state.delete(name)
+        else state.set(name, value)
+        if (name.startsWith('observations/') && value !== null) written += (value as unknown[]).length
+      }
+    }
+    for (let second = 0; second < 60; second++) {
+      const records = names(100, second * 100).map(name => attempt(name, NOON + second * 1000))
+      all.pipeline.ingest('log', batchOf(records))
+      commit()
+    }
+    // Each commit writes again the one document that was not full.
+    expect(written).toBeLessThan(6_000 + 60 * 256)
+    tell(all, NOON + 2 * MINUTE_MS)
+    commit()
+    expect([...state.keys()].filter(name => name.startsWith('observations/'))).toEqual([])
+  })
+})
+
 describe('memories of limited size', () => {
   const limited = (parts: Partial<typeof derivationLimits>) => bench({ derivation: { ...derivationLimits, ...parts } })
 
@@ -330,7 +367,7 @@ describe('memories of limited size', () => {
     for (const [day, address] of addresses.entries()) {
       tell(all, NOON + (day + 1) * DAY_MS, [attempt('ops', NOON + day * DAY_MS, address)])
     }
-    expect(total(all.store, EVICTED, 'first_seen_address')).toBe(6)
+    expect(total(all.store, EVICTED, 'first_seen_address')).toBe(5)
     const before = total(all.store, ENTITIES, 'address')
     const again = NOON + 20 * DAY_MS
     tell(all, again + MINUTE_MS, [attempt('ops', again, addresses[0]), attempt('ops', again, addresses[19])])
