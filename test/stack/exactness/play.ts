@@ -16,9 +16,15 @@ export interface Ground {
   readonly client: Client
 }
 
-/** A reader that has read nothing new for so long has stopped reading. Comparing minutes of 100,000 documents reads them again. */
-const STILL_MS = 120_000
+/**
+ * An exporter that has read nothing new for so many commits has stopped reading: it looks for documents several times
+ * between two of them, however slow the machine is. Of many documents it reads some again first.
+ */
+const STILL = { commits: 25, documentsPerCommit: 5_000 } as const
+/** An exporter that commits no more is not waited for. */
+const SILENT_MS = 180_000
 const ASK_MS = 100
+const COMMITTED = 'clawtrust_state_commit_timestamp_seconds'
 /** Every document that is read moves one of these by one, whatever it says; what came again moves none. */
 const TALLIES = ['clawtrust_events_total', 'clawtrust_undecoded_total', 'clawtrust_beyond_overlap_total']
 const EXCEPTIONS = [...new Set(Object.values(exceptions).map(({ metric }) => metric))]
@@ -80,7 +86,8 @@ class Round {
         this.#ran[replica]?.push(isReading || before[replica] === true)
       }
     }
-    return (await this.#comeToRest()) ?? [...this.#verdicts(), ...this.#falls()]
+    const trouble = await this.#comeToRest()
+    return [...(trouble === undefined ? [] : [trouble]), ...this.#verdicts(), ...this.#falls()]
   }
 
   async close(): Promise<void> {
@@ -158,17 +165,20 @@ class Round {
 
   /** Waits for every exporter that is up, as long as it goes on reading; a sentence where it stands still or has ended. */
   async #until(isTrue: (replica: Replica) => boolean, said: (replica: Replica) => string): Promise<string | undefined> {
+    const patience = STILL.commits + (this.#visible.at(-1) ?? 0) / STILL.documentsPerCommit
     for (const [number, replica] of this.#replicas.entries()) {
-      let last = -1
-      let since = performance.now()
+      let last = { read: -1, committed: 0, commits: 0, at: performance.now() }
       while (replica.isReading && !isTrue(replica)) {
         const read = replica.exposition.sum(...TALLIES)
-        if (read !== last) since = performance.now()
-        last = read
+        const committed = replica.exposition.sum(COMMITTED)
+        if (read !== last.read) last = { ...last, read, commits: 0 }
+        if (committed !== last.committed) {
+          last = { ...last, committed, commits: last.commits + 1, at: performance.now() }
+        }
         const { complaint } = replica
         if (complaint !== undefined) return `exporter ${number} has ended by itself\n${complaint}`
-        if (performance.now() - since > STILL_MS)
-          return `exporter ${number}: ${said(replica)}, and nothing moves any more`
+        if (last.commits > patience) return `exporter ${number}: ${said(replica)}, and nothing moves any more`
+        if (performance.now() - last.at > SILENT_MS) return `exporter ${number} writes its state no more`
         await pause(ASK_MS)
         await replica.look()
       }
@@ -177,7 +187,7 @@ class Round {
   }
 
   /** Everything is up and visible; then a last lone line is waited for, behind which nothing can be pending. */
-  async #comeToRest(): Promise<readonly string[] | undefined> {
+  async #comeToRest(): Promise<string | undefined> {
     await this.#create()
     await this.#index.releaseAll()
     await this.#index.refresh()
@@ -200,7 +210,7 @@ class Round {
         () => 'the last lone line is not counted',
       )
     }
-    return trouble === undefined ? undefined : [trouble, ...this.#falls()]
+    return trouble
   }
 
   /** After everything that was written, but for what is stamped far ahead. */

@@ -50,6 +50,7 @@ export interface Profile {
   readonly shards: readonly number[]
   readonly clocks: readonly Clocks[]
   readonly pageSizes: readonly number[]
+  readonly overlaps: readonly number[]
   /** From one phase to the next; what was visible before has been read by the exporters that were not down. */
   readonly advances: readonly Range[]
   /** Stamps of one phase lie this close together. */
@@ -77,6 +78,7 @@ const everyday: Profile = {
     { horizon: HOUR_MS, maxSkew: 5 * MINUTE_MS },
   ],
   pageSizes: [10, 50, 500, 2_000],
+  overlaps: [0, 500, 2_000],
   advances: [
     [3 * MINUTE_MS, 5 * MINUTE_MS],
     [5 * MINUTE_MS, 8 * MINUTE_MS],
@@ -113,11 +115,8 @@ const quiet: Fates = {
   backfill: 0,
 }
 
-const pairs: readonly StoryName[] = [
-  'refused, told by two lines',
-  'refused, and the two lines name two reasons',
-  'refused, and the close is not there',
-]
+const lone: StoryName = 'refused, and the close is not there'
+const pairs: readonly StoryName[] = ['refused, told by two lines', 'refused, and the two lines name two reasons', lone]
 
 /** The rounds that are played. */
 export const profiles = {
@@ -142,11 +141,13 @@ export const profiles = {
     shards: [3],
     clocks: [{ horizon: HOUR_MS, maxSkew: 5 * MINUTE_MS }],
     pageSizes: [2_000, 10_000],
+    overlaps: [0, 500],
     spans: [0, 1_000],
     down: 0.5,
     shuffled: 1,
     fates: { ...quiet, doubled: 0.01, repeated: 0.01 },
-    stories: pairs,
+    // Two thirds are one line, so that there are fewer documents for as many connections.
+    stories: [...pairs, lone, lone, lone],
   },
   /** Half an hour of documents is found at the next start, in no order. */
   backlog: {

@@ -54,7 +54,7 @@ export function settingsOf({ seed, profile: name }: Case): Settings {
     horizon,
     maxSkew,
     lag: pick(random, [100, 500]),
-    overlap: pick(random, [0, 500, 2_000]),
+    overlap: pick(random, profile.overlaps),
     pageSize: pick(random, profile.pageSizes),
     slices: pick(random, [1, 4]),
     shards: pick(random, profile.shards),
