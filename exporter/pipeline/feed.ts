@@ -1,7 +1,8 @@
-import type { EpochMs } from '../../core/clock.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { Json } from '../../service/state/state.ts'
-import type { RawRecord } from '../sources/source.ts'
-import type { Pairing } from './pairing.ts'
+import type { RawRecord, Source } from '../sources/source.ts'
+import type { KeyOverflow } from './counted-keys.ts'
+import { type PairException, Pairing } from './pairing.ts'
 
 type CaughtUp = 'no' | 'read' | 'told' | 'durable'
 
@@ -26,12 +27,27 @@ export interface Feed {
   began: EpochMs | undefined
 }
 
-export function newFeed(name: string, durable: boolean, pairing: Pairing, backfill: Pairing): Feed {
+export interface FeedOptions {
+  readonly clock: Pick<Clock, 'now'>
+  readonly keyOverflow?: (source: string) => KeyOverflow
+  readonly onPairException: (exception: PairException) => void
+}
+
+export function newFeed(
+  { name, durable, horizon }: Pick<Source, 'name' | 'durable' | 'horizon'>,
+  { clock, keyOverflow, onPairException }: FeedOptions,
+): Feed {
   return {
     name,
     durable,
-    pairing,
-    backfill,
+    pairing: new Pairing({
+      clock,
+      source: name,
+      onException: onPairException,
+      ...(horizon !== undefined && { horizon }),
+      ...(keyOverflow !== undefined && { overflow: keyOverflow(name) }),
+    }),
+    backfill: new Pairing({ clock, source: `backfill of ${name}` }),
     saved: new Map(),
     moved: new Map(),
     watermark: Number.NEGATIVE_INFINITY,

@@ -31,7 +31,7 @@ import { minuteOf } from './minute-series.ts'
 import { type KeptMinutes, Minutes } from './minutes.ts'
 import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
-import { type PairException, Pairing, RELEASED_AT_ONCE } from './pairing.ts'
+import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
 import { type Understanding, understand } from './understanding.ts'
@@ -125,17 +125,9 @@ export class Pipeline {
     this.#certificates = new Certificates(store)
     this.#derivation = new Derivation(store, evictions, options.derivation)
     this.#feeds = new Map(
-      sources.map(({ name, durable, horizon }) => {
-        const onException = (exception: PairException) => this.#metrics.pairException(name, exception)
-        const pairing = new Pairing({
-          clock,
-          source: name,
-          onException,
-          ...(horizon !== undefined && { horizon }),
-          ...(options.keyOverflow !== undefined && { overflow: options.keyOverflow(name) }),
-        })
-        const backfill = new Pairing({ clock, source: `backfill of ${name}` })
-        return [name, newFeed(name, durable, pairing, backfill)]
+      sources.map(source => {
+        const onPairException = (exception: PairException) => this.#metrics.pairException(source.name, exception)
+        return [source.name, newFeed(source, { ...options, onPairException })]
       }),
     )
     this.#histories = new Histories({
