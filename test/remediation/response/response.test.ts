@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS } from '../../../core/clock.ts'
@@ -89,8 +89,9 @@ describe('the playbook of unknown mTLS clients', () => {
     const file = join(folder, 'bad.netset')
     writeFileSync(file, '# attackers\n192.0.2.0/25\n0.0.0.0/0\n::/0\n')
     const enrichment = { threat_intelligence: [{ type: 'list', name: 'bad', file, max_age: '365d' }] }
-    const service = await startRemediation({ ...enforcing, enrichment }, { folder })
-    service.clock.time = Date.now()
+    const turned = new TurnedClock()
+    utimesSync(file, turned.now() / 1_000, turned.now() / 1_000)
+    const service = await startRemediation({ ...enforcing, enrichment }, { folder, turned })
     await deliver(service, message(['192.0.2.1', '192.0.2.200'].map(ip => alert(ip, { labels: labels(ip) }))))
     await until('both are decided on', () => service.ledger.incidents.count('received') === 0)
     await until('one is blocked', () => service.kernel.elements.size === 1)

@@ -85,9 +85,10 @@ describe('a stop', () => {
     const unused = createConnection(Number(new URL(url).port), '127.0.0.1')
     await once(unused, 'connect')
     await fetch(`${url}-/healthy`)
-    const before = Date.now()
+    const before = performance.now()
     await service.stop()
-    expect(Date.now() - before).toBeLessThan(2_000)
+    // It would wait for 10 seconds.
+    expect(performance.now() - before).toBeLessThan(9_000)
     unused.destroy()
   })
 })

@@ -152,7 +152,8 @@ describe('a cluster that does not answer', () => {
         await pause(20)
       }
       took.sort((a, b) => a - b)
-      expect(took[94]).toBeLessThan(100)
+      // One that waited for the cluster would take the 2 seconds of `request_timeout`.
+      expect(took[94]).toBeLessThan(1_000)
       await exporter.goesDown(words)
     }
     proxy.spoil(() => 'pass')
