@@ -14,7 +14,7 @@ const FIRST_BLOCKS = 16
  * block's end for 14 days; whoever was idle for longer starts anew.
  */
 export class ExposureHistory {
-  #sums = new Float64Array(FIRST_BLOCKS)
+  #sums: Float64Array = new Float64Array(FIRST_BLOCKS)
   #block = 0
 
   /** Number of the block that is open. */

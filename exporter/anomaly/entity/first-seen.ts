@@ -87,7 +87,7 @@ export class FirstSeen {
       events += count
       if (this.#see(state, key, count, time)) {
         fresh++
-        state.newest[this.#scope] = [...this.newest(state).slice(1 - NEWEST), key]
+        state.newest[this.#scope] = [...this.newest(state).slice(1 - NEWEST), detached(key)]
       }
     }
     state.add(this.#minutes, 1)
@@ -162,4 +162,9 @@ export class FirstSeen {
       ...[this.#surprise, this.#chance, this.#newKeys, this.#window],
     ]
   }
+}
+
+/** The same text on its own memory: a key that was cut out of a line would keep the whole line for weeks. */
+function detached(key: string): string {
+  return JSON.parse(JSON.stringify(key)) as string
 }

@@ -38,7 +38,11 @@ export class TrailingSums {
     state.set(this.#expectations + slot, expected)
     wholes[this.#next] = (slot + 1) % this.#minutes
     // Summed anew once per turn, so that rounding cannot drift.
-    if (wholes[this.#next] === 0) state.set(this.#expected, this.#ring(state).reduce((sum, value) => sum + value, 0))
+    if (wholes[this.#next] === 0)
+      state.set(
+        this.#expected,
+        this.#ring(state).reduce((sum, value) => sum + value, 0),
+      )
   }
 
   save(state: ScorerState, to: StateWriter): void {

@@ -73,7 +73,9 @@ export class ScorerState {
     if (this.wholes[place] === LARGE) this.#large?.delete(place)
     const fits = count < LARGE && Number.isInteger(count)
     this.wholes[place] = fits ? count : LARGE
-    if (!fits) (this.#large ??= new Map()).set(place, count)
+    if (fits) return
+    this.#large ??= new Map()
+    this.#large.set(place, count)
   }
 
   #enlarge(): void {
