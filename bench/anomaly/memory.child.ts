@@ -4,9 +4,11 @@
  */
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { MinuteKeys } from '../../exporter/anomaly/series/minute-input.ts'
 import type { Claim, Decoder } from '../../exporter/decoders/decoder.ts'
+import type { MinuteKey } from '../../exporter/pipeline/minute-consumer.ts'
 import type { RawRecord } from '../../exporter/sources/source.ts'
 import { drawBenchmark } from './seccount/benchmark.ts'
 import { Random } from './seccount/random.ts'
@@ -88,43 +90,109 @@ function keysOf(all: readonly Visit[]): MinuteKeys {
   return keys
 }
 
+/** A composition of the exporter that takes minutes of events. */
+interface Composition {
+  minute(start: number, visits: readonly (readonly Visit[])[]): void
+  commit(): void
+  readonly series: number
+}
+
+/** Lives through all minutes, with the commits between them. */
+function lifeOf(composition: Composition): () => number {
+  return () => {
+    for (let minute = 0; minute < minutes; minute++) {
+      // Every series begins with the first minute.
+      const counts = Array.from({ length: seriesCount }, (_, index) => countOf(index, minute) + (minute === 0 ? 1 : 0))
+      composition.minute(
+        startOf(minute),
+        counts.map((count, index) => visits(gatewayOf(index), count)),
+      )
+      for (let commit = 0; commit < COMMITS; commit++) composition.commit()
+    }
+    return composition.series
+  }
+}
+
+const gatewayOf = (series: number) => Math.floor(series / SIGNALS.length)
+const signalOf = (series: number) => SIGNALS[series % SIGNALS.length] as SignalName
+
+/** The scoring room alone: scorers, entities, trails, episodes, journals and the series of /metrics. */
+async function scoringRoom(entityTables: number): Promise<Composition> {
+  type Scorings = typeof import('../../exporter/scoring/scoring.ts')
+  type Stores = typeof import('../../service/series/store.ts')
+  const { Scoring } = await load<Scorings>('exporter/scoring/scoring.ts')
+  const { createSeriesStore } = await load<Stores>('service/series/store.ts')
+  let now = startOf(0) * 1000
+  const scoring = new Scoring({ ...settings, store: createSeriesStore(), clock: clockOf(() => now), entityTables })
+  const keys = Array.from({ length: seriesCount }, (_, index): MinuteKey => {
+    return { gateway: `gateway-${gatewayOf(index)}.example`, trustZone: 'agent-control', signal: signalOf(index) }
+  })
+  return {
+    minute(start, all) {
+      now = (start + 60) * 1000
+      for (const [index, key] of keys.entries()) {
+        const seen = all[index] ?? []
+        for (const visit of seen) scoring.learn(eventOf(key, visit, start), 'live')
+        const count = seen.reduce((sum, visit) => sum + visit.count, 0)
+        scoring.minute(key, start, count, 'complete')
+      }
+    },
+    commit: () => void scoring.snapshots(),
+    get series() {
+      return scoring.list().length
+    },
+  }
+}
+
+const settings = {
+  logger: { info() {}, warn: console.error },
+  preset: 'default' as const,
+  seriesLimit: 100_000,
+  entitiesPerTable: 2_000,
+  feedback: [],
+  retention: 14 * 86_400,
+  seed: 7,
+}
+
+const clockOf = (now: () => number) => ({ now, monotonic: () => performance.now() })
+
+function eventOf(key: MinuteKey, { identity, device, address, count }: Visit, start: number): SecurityEvent {
+  return {
+    ...key,
+    labels: labelsOf[key.signal] ?? {},
+    outcome: 'failure',
+    severity: 'medium',
+    eventTime: start * 1000,
+    count,
+    actor: { identity, device, address, addressTrusted: true },
+    record: { source: 'log', id: '' },
+  }
+}
+
 /** The exporter's own composition, from records to scores, without files and sockets. */
-async function exporter(entityTables: number): Promise<() => number> {
+async function exporter(entityTables: number): Promise<Composition> {
   type Pipelines = typeof import('../../exporter/pipeline/pipeline.ts')
   type Scorings = typeof import('../../exporter/scoring/scoring.ts')
   type Stores = typeof import('../../service/series/store.ts')
   type Zones = typeof import('../../core/trust-zones.ts')
+  type Consumers = typeof import('../../exporter/pipeline/all-consumers.ts')
+  type LastHours = typeof import('../../exporter/overview/last-hour.ts')
+  type UsualHoursOf = typeof import('../../exporter/overview/usual-hours.ts')
+  type DaysOf = typeof import('../../exporter/overview/days.ts')
   const { createPipeline } = await load<Pipelines>('exporter/pipeline/pipeline.ts')
   const { Scoring } = await load<Scorings>('exporter/scoring/scoring.ts')
   const { createSeriesStore } = await load<Stores>('service/series/store.ts')
   const { compileTrustZones, defaultZoneRules } = await load<Zones>('core/trust-zones.ts')
-  const { allConsumers } = await load<typeof import('../../exporter/pipeline/all-consumers.ts')>(
-    'exporter/pipeline/all-consumers.ts',
-  )
-  const { LastHour } = await load<typeof import('../../exporter/overview/last-hour.ts')>(
-    'exporter/overview/last-hour.ts',
-  )
-  const { UsualHours } = await load<typeof import('../../exporter/overview/usual-hours.ts')>(
-    'exporter/overview/usual-hours.ts',
-  )
-  const { Days } = await load<typeof import('../../exporter/overview/days.ts')>('exporter/overview/days.ts')
+  const { allConsumers } = await load<Consumers>('exporter/pipeline/all-consumers.ts')
+  const { LastHour } = await load<LastHours>('exporter/overview/last-hour.ts')
+  const { UsualHours } = await load<UsualHoursOf>('exporter/overview/usual-hours.ts')
+  const { Days } = await load<DaysOf>('exporter/overview/days.ts')
 
   let now = startOf(0) * 1000
-  const clock = { now: () => now, monotonic: () => performance.now() }
+  const clock = clockOf(() => now)
   const store = createSeriesStore({ limit: 1_000_000 })
   const [lastHour, usualHours, days] = [new LastHour(), new UsualHours(), new Days()]
-  const scoring = new Scoring({
-    store,
-    clock,
-    logger: { info() {}, warn: console.error },
-    preset: 'default',
-    seriesLimit: 100_000,
-    entityTables,
-    entitiesPerTable: 2_000,
-    feedback: [],
-    retention: 14 * 86_400,
-    seed: 7,
-  })
+  const scoring = new Scoring({ ...settings, store, clock, entityTables })
   const pipeline = createPipeline({
     clock,
     store,
@@ -148,24 +216,26 @@ async function exporter(entityTables: number): Promise<() => number> {
     },
     memories: [days],
   })
-  return () => {
-    for (let minute = 0; minute < minutes; minute++) {
-      now = startOf(minute + 1) * 1000
+  return {
+    minute(start, all) {
+      now = (start + 60) * 1000
       pipeline.ingest('log', {
-        records: recordsOf(minute),
+        records: recordsOf(start * 1000, all),
         tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
         cursor: [],
         watermark: now,
         caughtUp: true,
       })
       while (pipeline.closeMinutes());
-      for (let commit = 0; commit < COMMITS; commit++) {
-        pipeline.changes()
-        store.publish(store.changes())
-        pipeline.committed()
-      }
-    }
-    return scoring.list().length
+    },
+    commit() {
+      pipeline.changes()
+      store.publish(store.changes())
+      pipeline.committed()
+    },
+    get series() {
+      return scoring.list().length
+    },
   }
 }
 
@@ -178,28 +248,23 @@ const claims: Decoder = {
   },
 }
 
-function recordsOf(minute: number): RawRecord[] {
-  const time = startOf(minute) * 1000
-  return Array.from({ length: seriesCount }, (_, index) => {
-    const gateway = Math.floor(index / SIGNALS.length)
-    const signal = SIGNALS[index % SIGNALS.length] as SignalName
-    // Every series begins with the first minute.
-    const count = countOf(index, minute) + (minute === 0 ? 1 : 0)
-    return visits(gateway, count).map(({ identity, device, address, count: events }, place): RawRecord => {
+function recordsOf(time: number, all: readonly (readonly Visit[])[]): RawRecord[] {
+  return all.flatMap((seen, index) =>
+    seen.map(({ identity, device, address, count }, place): RawRecord => {
       const claim: Claim = {
-        signal,
-        labels: labelsOf[signal] ?? {},
+        signal: signalOf(index),
+        labels: labelsOf[signalOf(index)] ?? {},
         outcome: 'failure',
         severity: 'medium',
         time,
-        count: events,
+        count,
         stream: 'other',
-        origin: { host: `gateway-${gateway}.example` },
+        origin: { host: `gateway-${gatewayOf(index)}.example` },
         actor: { identity, device, resolvedAddress: address },
       }
-      return { id: `${minute}-${index}-${place}`, body: { claim } }
-    })
-  }).flat()
+      return { id: `${time}-${index}-${place}`, body: { claim } }
+    }),
+  )
 }
 
 const labelsOf: Readonly<Partial<Record<SignalName, Readonly<Record<string, string>>>>> = {
@@ -213,8 +278,9 @@ const labelsOf: Readonly<Partial<Record<SignalName, Readonly<Record<string, stri
 const parts: Readonly<Record<string, () => Promise<() => number>>> = {
   scorer: () => scorers(false),
   keys: () => scorers(true),
-  exporter: () => exporter(0),
-  tables: () => exporter(200),
+  scoring: async () => lifeOf(await scoringRoom(0)),
+  tables: async () => lifeOf(await scoringRoom(200)),
+  exporter: async () => lifeOf(await exporter(0)),
 }
 
 async function inUse() {
