@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createGaugeScorer } from '../../exporter/anomaly/series/gauge-scorer.ts'
 import { RunningMaximum } from '../../exporter/anomaly/shape/running-maximum.ts'
+import { Layout } from '../../exporter/anomaly/state/layout.ts'
+import { ScorerState } from '../../exporter/anomaly/state/scorer-state.ts'
 import type { Contender } from './detector.ts'
 import { type LabelledFile, readCorpus } from './nab/corpus.ts'
 import { evaluate, type NabResult } from './nab/evaluate.ts'
@@ -41,14 +43,18 @@ const peers: readonly Contender[] = [
   { name: 'PromQL robust band', create: () => new BandDistance(new RobustBand(SPACING, false)) },
 ]
 
+const layout = new Layout()
+layout.endRoom()
+const maximum = new RunningMaximum()
+
 /** A peer that speaks only at a maximum of the last 16 hours, as clawtrust does: NAB punishes every repetition. */
 function withHoldOff(peer: Contender): Contender {
   return {
     name: `${peer.name}, with hold-off`,
     create: () => {
       const detector = peer.create()
-      const maximum = new RunningMaximum()
-      return { step: (time, value) => maximum.step(time, detector.step(time, value)) }
+      const state = new ScorerState(layout)
+      return { step: (time, value) => maximum.step(state, time, detector.step(time, value)) }
     },
   }
 }

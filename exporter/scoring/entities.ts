@@ -19,6 +19,10 @@ export interface StrangeEntity extends EntityScore {
 }
 
 const NOBODY: KeyCounts = new Map()
+/** Most series have no table: these stand for theirs. */
+const NO_TABLES: ReadonlyMap<EntityKind, LiteScorer> = new Map()
+const NO_KINDS: readonly EntityKind[] = []
+const NO_ENTITIES: readonly StrangeEntity[] = []
 /** Most entities that are told of one series. */
 const TOLD = 5
 const TOLD_FROM = 50
@@ -28,9 +32,9 @@ export class Entities {
   readonly #series: string
   readonly #limits: EntityLimits
   readonly #seed: number
-  readonly #tables = new Map<EntityKind, LiteScorer>()
-  readonly #refused = new Set<EntityKind>()
-  #strange: readonly StrangeEntity[] = []
+  #tables = NO_TABLES
+  #refused: readonly EntityKind[] = NO_KINDS
+  #strange: readonly StrangeEntity[] = NO_ENTITIES
 
   constructor(series: string, limits: EntityLimits, seed: number) {
     this.#series = series
@@ -70,14 +74,15 @@ export class Entities {
   /** Gives its tables back. */
   clear(): void {
     this.#limits.tablesLeft += this.#tables.size
-    this.#tables.clear()
-    this.#strange = []
+    this.#tables = NO_TABLES
+    this.#strange = NO_ENTITIES
   }
 
   #begin(kind: EntityKind): LiteScorer | undefined {
     if (this.#limits.tablesLeft <= 0) {
-      if (!this.#refused.has(kind)) this.#limits.overflowed++
-      this.#refused.add(kind)
+      if (this.#refused.includes(kind)) return undefined
+      this.#limits.overflowed++
+      this.#refused = [...this.#refused, kind]
       return undefined
     }
     this.#limits.tablesLeft--
@@ -87,7 +92,7 @@ export class Entities {
       topK: TOLD,
       seed: this.#seed,
     })
-    this.#tables.set(kind, table)
+    this.#tables = new Map([...this.#tables, [kind, table]])
     return table
   }
 }

@@ -1,6 +1,6 @@
 import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
 import { kindOf, largestOf, type Surprises } from './kinds.ts'
-import type { Trail, TrailPoint } from './trail.ts'
+import { Trail, type TrailPoint } from './trail.ts'
 
 /** A stretch of time in which a series was active, with its strangest minute. */
 export interface Episode {
@@ -14,15 +14,22 @@ export interface Episode {
   readonly trail: readonly TrailPoint[]
 }
 
+/** An episode as it is held: points take ten times as much. */
+interface Held extends Omit<Episode, 'trail'> {
+  readonly trail: Trail
+}
+
 const KEPT_SECONDS = 15 * 86_400
 const MOST_EPISODES = 5
+/** Most series have none. */
+const NONE: readonly Held[] = []
 /** A score from here on stands out. */
 export const STANDS_OUT = 30
 
 /** The strangest times of a series within the last 15 days: at most five, strangest first. */
 export class Episodes {
-  #list: Episode[] = []
-  #open: Episode | undefined
+  #list: readonly Held[] = NONE
+  #open: Held | undefined
 
   /** @param explanation of the minute, where the series is active */
   step(result: ScoreResult, explanation: Explanation | undefined, trail: Trail): void {
@@ -34,23 +41,22 @@ export class Episodes {
     const to = (result.score ?? 0) >= STANDS_OUT ? result.minuteStart : (open?.to ?? result.minuteStart)
     const surprises = largestOf(open?.surprises ?? {}, { [kindOf(explanation)]: explanation.raw })
     if (open !== undefined && result.raw <= open.peak.raw) this.#open = { ...open, to, surprises }
-    else
-      this.#open = { from: open?.from ?? result.minuteStart, to, surprises, peak: explanation, trail: trail.points() }
+    else this.#open = { from: open?.from ?? result.minuteStart, to, surprises, peak: explanation, trail: trail.copy() }
   }
 
   /** Strangest first; the one under way is among them. */
   list(now: number): readonly Episode[] {
     const all = this.#open === undefined ? this.#list : [...this.#list, this.#open]
-    return strangest(all, now)
+    return strangest(all, now).map(episodeOf)
   }
 
   saved(): { readonly list: readonly Episode[]; readonly open: Episode | null } {
-    return { list: this.#list, open: this.#open ?? null }
+    return { list: this.#list.map(episodeOf), open: this.#open === undefined ? null : episodeOf(this.#open) }
   }
 
   restore({ list, open }: ReturnType<Episodes['saved']>): void {
-    this.#list = [...list]
-    this.#open = open ?? undefined
+    this.#list = list.map(heldOf)
+    this.#open = open === null ? undefined : heldOf(open)
   }
 
   #close(now: number): void {
@@ -60,9 +66,28 @@ export class Episodes {
   }
 }
 
-function strangest(episodes: readonly Episode[], now: number): Episode[] {
+function strangest(episodes: readonly Held[], now: number): Held[] {
   return episodes
     .filter(({ to }) => to > now - KEPT_SECONDS)
     .sort((a, b) => b.peak.raw - a.peak.raw || a.from - b.from)
     .slice(0, MOST_EPISODES)
+}
+
+function episodeOf(held: Held): Episode {
+  const { from, to, peak, surprises } = held
+  return {
+    from,
+    to,
+    peak,
+    surprises,
+    get trail() {
+      return held.trail.points()
+    },
+  }
+}
+
+function heldOf({ trail, ...rest }: Episode): Held {
+  const held = new Trail()
+  held.restore(trail)
+  return { ...rest, trail: held }
 }

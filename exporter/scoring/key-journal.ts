@@ -12,13 +12,21 @@ export interface KeyBudget {
 type Minute = Map<EntityKind, Map<string, number>>
 type SavedMinute = [minute: number, kinds: [kind: number, keys: [key: string, count: number][]][]]
 
+/** A minute that was asked for: as it is saved, in a third of the memory. */
+interface PackedMinute {
+  readonly size: number
+  /** `SavedMinute` as JSON. */
+  readonly text: string
+}
+
 /**
  * Who was seen in each minute of a series, from the event to the closing of its minute and on to the snapshot that
  * covers it: until then the state database holds the keys themselves, so that a restart scores the minute with them.
  */
 export class KeyJournal {
   readonly #budget: KeyBudget
-  readonly #minutes = new Map<number, Minute>()
+  /** Undefined while no key is held. */
+  #minutes: Map<number, Minute | PackedMinute> | undefined
   #size = 0
   #changed = false
   /** Keys that found no room. */
@@ -37,36 +45,40 @@ export class KeyJournal {
     for (const [kind, name] of entitiesOf(event)) this.#count(minute, kind, name.slice(0, LONGEST_KEY), event.count)
   }
 
+  /** The keys of a minute that is complete; they are packed until somebody asks for them again. */
   of(minute: number): MinuteKeys {
-    const kinds = this.#minutes.get(minute)
-    return kinds === undefined ? {} : Object.fromEntries(kinds)
+    const kinds = this.#unpacked(minute)
+    if (kinds === undefined) return {}
+    this.#minutes?.set(minute, packed(minute, kinds))
+    return Object.fromEntries(kinds)
   }
 
   /** True where keys of an earlier minute are held. */
   holdsBefore(minute: number): boolean {
-    return this.#minutes.keys().some(start => start < minute)
+    return this.#minutes?.keys().some(start => start < minute) ?? false
   }
 
   /** Forgets minutes up to and with this one. */
   forget(minute: number): void {
-    for (const [start, kinds] of this.#minutes) {
+    for (const [start, kinds] of this.#minutes ?? []) {
       if (start > minute) continue
       const held = sizeOf(kinds)
       this.#size -= held
       this.#budget.left += held
-      this.#minutes.delete(start)
+      this.#minutes?.delete(start)
       this.#changed = true
     }
+    if (this.#minutes?.size === 0) this.#minutes = undefined
   }
 
   /** What must be saved anew; undefined where nothing has changed. */
   changes(): Uint8Array | undefined {
     if (!this.#changed) return undefined
     this.#changed = false
-    const saved = [...this.#minutes].map(([minute, kinds]): SavedMinute => {
-      return [minute, [...kinds].map(([kind, keys]) => [entityKinds.indexOf(kind), [...keys]])]
+    const texts = [...(this.#minutes ?? [])].map(([minute, kinds]) => {
+      return 'text' in kinds ? kinds.text : packed(minute, kinds).text
     })
-    return new TextEncoder().encode(JSON.stringify(saved))
+    return new TextEncoder().encode(`[${texts.join(',')}]`)
   }
 
   restore(bytes: Uint8Array): void {
@@ -79,7 +91,7 @@ export class KeyJournal {
   }
 
   #count(minute: number, kind: EntityKind, key: string, count: number): void {
-    const kinds = this.#minutes.get(minute) ?? new Map<EntityKind, Map<string, number>>()
+    const kinds = this.#unpacked(minute) ?? new Map<EntityKind, Map<string, number>>()
     const keys = kinds.get(kind) ?? new Map<string, number>()
     const known = keys.get(key)
     if (known === undefined) {
@@ -89,12 +101,27 @@ export class KeyJournal {
       }
       this.#size++
       this.#budget.left--
+      this.#minutes ??= new Map()
       this.#minutes.set(minute, kinds)
       kinds.set(kind, keys)
     }
     keys.set(key, (known ?? 0) + count)
     this.#changed = true
   }
+
+  #unpacked(minute: number): Minute | undefined {
+    const held = this.#minutes?.get(minute)
+    if (held === undefined || !('text' in held)) return held
+    const [, kinds] = JSON.parse(held.text) as SavedMinute
+    const unpacked: Minute = new Map(kinds.map(([kind, keys]) => [entityKinds[kind] as EntityKind, new Map(keys)]))
+    this.#minutes?.set(minute, unpacked)
+    return unpacked
+  }
+}
+
+function packed(minute: number, kinds: Minute): PackedMinute {
+  const saved: SavedMinute = [minute, [...kinds].map(([kind, keys]) => [entityKinds.indexOf(kind), [...keys]])]
+  return { size: sizeOf(kinds), text: JSON.stringify(saved) }
 }
 
 /** Addresses only where they may be trusted: a written one would let anybody invent first sightings. */
@@ -109,7 +136,8 @@ export function entitiesOf({ actor, labels }: SecurityEvent): readonly (readonly
   return entities
 }
 
-function sizeOf(kinds: Minute): number {
+function sizeOf(kinds: Minute | PackedMinute): number {
+  if ('text' in kinds) return kinds.size
   let size = 0
   for (const keys of kinds.values()) size += keys.size
   return size

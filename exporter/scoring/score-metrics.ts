@@ -1,48 +1,84 @@
-import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
+import type { ComputedSample, Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
 import { type AnomalyView, anomalyViews } from '../anomaly/series/views.ts'
 import type { MinuteKey } from '../pipeline/minute-consumer.ts'
 import { STANDS_OUT } from './episodes.ts'
 
-/** What is exposed of every series that has a score, with its meaning. */
-const scored = {
-  score:
-    'How strange the newest closed minute is, 0 to 100; the same scale for every series. Absent in the first 720 minutes.',
-  expected: 'Events that were expected in that minute.',
-  lower: 'Lower end of the expected band (1% quantile).',
-  upper: 'Upper end of the expected band (99% quantile).',
-  observed: 'Events of that minute.',
-  active: '1 while the series is active: strange enough for long enough, and nobody has said that it is fine.',
-} as const
-
-type ScoredName = keyof typeof scored
-const scoredNames = Object.keys(scored) as ScoredName[]
-const LABELS = ['gateway', 'trust_zone', 'signal'] as const
-
-interface Handles {
-  readonly samplesSeen: Series
-  scored: Readonly<Record<ScoredName, Series>> | undefined
-  readonly contributions: Map<AnomalyView, Series>
+/** What is exposed of a series: its newest minute that was scored live. */
+interface Row {
+  /** The same for all metrics of a series. */
+  readonly labelSet: string
+  result: ScoreResult
+  active: boolean
+  /** False until the series has a score, and while it is scored anew. */
+  isScored: boolean
 }
+
+interface Exposed {
+  readonly help: string
+  readonly value: (row: Row) => number | undefined
+}
+
+const ofScored =
+  (value: (row: Row) => number | undefined): Exposed['value'] =>
+  row =>
+    row.isScored ? value(row) : undefined
+
+/** What is exposed of every series, with its meaning. */
+const exposed: Readonly<Record<string, Exposed>> = {
+  score: {
+    help: 'How strange the newest closed minute is, 0 to 100; the same scale for every series. Absent in the first 720 minutes.',
+    value: ofScored(({ result }) => result.score),
+  },
+  expected: {
+    help: 'Events that were expected in that minute.',
+    value: ofScored(({ result }) => result.expected),
+  },
+  lower: {
+    help: 'Lower end of the expected band (1% quantile).',
+    value: ofScored(({ result }) => result.lower),
+  },
+  upper: {
+    help: 'Upper end of the expected band (99% quantile).',
+    value: ofScored(({ result }) => result.upper),
+  },
+  observed: {
+    help: 'Events of that minute.',
+    value: ofScored(({ result }) => result.observed),
+  },
+  active: {
+    help: '1 while the series is active: strange enough for long enough, and nobody has said that it is fine.',
+    value: ofScored(({ active }) => (active ? 1 : 0)),
+  },
+  samples_seen: {
+    help: 'Minutes that the series has learnt; a score needs 720.',
+    value: ({ result }) => result.samplesSeen,
+  },
+}
+
+const LABELS = ['gateway', 'trust_zone', 'signal'] as const
 
 /**
  * The clawtrust_anomaly_* gauges of the full tier. They are not durable: a minute is scored again after a crash from
- * the same counts to the same score, so what was exposed before its commit does not have to be taken back.
+ * the same counts to the same score, so what was exposed before its commit does not have to be taken back. Their values
+ * are those of the newest results, so that no other memory is needed for them.
  */
 export class ScoreMetrics {
-  readonly #metrics: Readonly<Record<ScoredName, Metric>>
-  readonly #samplesSeen: Metric
+  readonly #rows = new Map<MinuteKey, Row>()
+  readonly #labelled: Metric
   readonly #contribution: Metric
-  readonly #handles = new Map<MinuteKey, Handles>()
+  /** Of series that stand out. */
+  readonly #contributions = new Map<MinuteKey, ReadonlyMap<AnomalyView, Series>>()
 
   constructor(store: SeriesStore, limit: number) {
-    const gauge = (name: string, help: string, labels: readonly string[] = LABELS, most = limit) =>
+    const gauge = (name: string, help: string, labels: readonly string[], most: number) =>
       store.define({ name: `clawtrust_anomaly_${name}`, help, type: 'gauge', labels, durable: false, limit: most })
-    this.#metrics = Object.fromEntries(scoredNames.map(name => [name, gauge(name, scored[name])])) as Record<
-      ScoredName,
-      Metric
-    >
-    this.#samplesSeen = gauge('samples_seen', 'Minutes that the series has learnt; a score needs 720.')
+    const metrics = Object.entries(exposed).map(([name, { help, value }]) => {
+      const metric = gauge(name, help, LABELS, limit)
+      metric.compute(() => this.#samples(value))
+      return metric
+    })
+    this.#labelled = metrics[0] as Metric
     this.#contribution = gauge(
       'contribution',
       'Part that each view has in the surprise behind the score; only while the score is at least 30 or the series active.',
@@ -52,63 +88,42 @@ export class ScoreMetrics {
   }
 
   expose(key: MinuteKey, result: ScoreResult, active: boolean, explain: () => Explanation | undefined): void {
-    const handles = this.#of(key)
-    handles.samplesSeen.value = result.samplesSeen
     const { score } = result
-    if (score === undefined) return
-    handles.scored ??= this.#scored(key)
-    const { score: scoreSeries, expected, lower, upper, observed, active: activeSeries } = handles.scored
-    scoreSeries.value = score
-    expected.value = result.expected
-    lower.value = result.lower
-    upper.value = result.upper
-    observed.value = result.observed
-    activeSeries.value = active ? 1 : 0
-    this.#contribute(key, handles.contributions, score >= STANDS_OUT || active ? explain() : undefined)
+    const isScored = score !== undefined
+    const row = this.#rows.get(key)
+    if (row === undefined) {
+      const labelSet = this.#labelled.labelSet(...labelsOf(key))
+      this.#rows.set(key, { labelSet, result, active, isScored })
+    } else Object.assign(row, { result, active, isScored })
+    if (isScored) this.#contribute(key, score >= STANDS_OUT || active ? explain() : undefined)
   }
 
   /** The series begins anew: until it has a score again it has none. */
   withdraw(key: MinuteKey): void {
-    const handles = this.#handles.get(key)
-    if (handles?.scored === undefined) return
-    for (const name of scoredNames) this.#metrics[name].remove(...labelsOf(key))
-    handles.scored = undefined
-    this.#contribute(key, handles.contributions, undefined)
+    const row = this.#rows.get(key)
+    if (row === undefined) return
+    row.isScored = false
+    this.#contribute(key, undefined)
   }
 
-  #contribute(key: MinuteKey, held: Map<AnomalyView, Series>, explanation: Explanation | undefined): void {
-    if (explanation === undefined && held.size === 0) return
-    for (const view of anomalyViews) {
-      if (explanation === undefined) {
-        this.#contribution.remove(...labelsOf(key), view)
-        held.delete(view)
-        continue
-      }
-      const series = held.get(view) ?? this.#contribution.series(...labelsOf(key), view)
-      held.set(view, series)
-      series.value = explanation.contributions[view]
+  *#samples(valueOf: Exposed['value']): Generator<ComputedSample> {
+    for (const row of this.#rows.values()) {
+      const value = valueOf(row)
+      if (value !== undefined) yield { labelSet: row.labelSet, value }
     }
   }
 
-  #of(key: MinuteKey): Handles {
-    let handles = this.#handles.get(key)
-    if (handles === undefined) {
-      handles = {
-        samplesSeen: this.#samplesSeen.series(...labelsOf(key)),
-        scored: undefined,
-        contributions: new Map(),
-      }
-      this.#handles.set(key, handles)
+  #contribute(key: MinuteKey, explanation: Explanation | undefined): void {
+    const held = this.#contributions.get(key)
+    if (explanation === undefined) {
+      if (held === undefined) return
+      for (const view of anomalyViews) this.#contribution.remove(...labelsOf(key), view)
+      this.#contributions.delete(key)
+      return
     }
-    return handles
-  }
-
-  #scored(key: MinuteKey): Record<ScoredName, Series> {
-    const labels = labelsOf(key)
-    return Object.fromEntries(scoredNames.map(name => [name, this.#metrics[name].series(...labels)])) as Record<
-      ScoredName,
-      Series
-    >
+    const series = held ?? new Map(anomalyViews.map(view => [view, this.#contribution.series(...labelsOf(key), view)]))
+    this.#contributions.set(key, series)
+    for (const view of anomalyViews) (series.get(view) as Series).value = explanation.contributions[view]
   }
 }
 

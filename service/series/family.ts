@@ -1,8 +1,8 @@
 import { LabelTree } from './label-tree.ts'
 import { boundLabelValue, OVERFLOW_LABEL_VALUE } from './label-values.ts'
 import type { FamilySnapshot } from './render.ts'
-import type { Metric, MetricDefinition, Series, SeriesValue } from './series.ts'
-import { familyHeader, samplePrefix } from './text-format.ts'
+import type { ComputedSample, Metric, MetricDefinition, Series, SeriesValue } from './series.ts'
+import { familyHeader, labelSet, samplePrefix } from './text-format.ts'
 
 /** One series: what is counted now, what the last commit made durable, and its line up to the value. */
 interface Sample extends Series {
@@ -12,6 +12,8 @@ interface Sample extends Series {
   readonly labels: readonly string[]
   readonly prefix: string
 }
+
+const NO_LABELS: readonly string[] = []
 
 /** What a family tells the store about its size. */
 export interface FamilyObserver {
@@ -30,6 +32,7 @@ export class Family implements Metric {
   /** What a scrape shows; made anew, never changed, since scrapes that are under way hold it. */
   #exposed: readonly Sample[] | undefined
   #overflow: Sample | undefined
+  #computed: (() => Iterable<ComputedSample>) | undefined
 
   constructor(definition: MetricDefinition, limit: number, observer: FamilyObserver) {
     this.definition = definition
@@ -58,6 +61,14 @@ export class Family implements Metric {
     this.#samples.delete(sample)
     this.#exposed = undefined
     this.#observer.sized(this.#size())
+  }
+
+  labelSet(...labelValues: readonly string[]): string {
+    return labelSet(this.definition.labels, this.#bound(labelValues))
+  }
+
+  compute(samples: () => Iterable<ComputedSample>): void {
+    this.#computed = samples
   }
 
   /** Durable series that are new or moved since they were last published. */
@@ -95,6 +106,7 @@ export class Family implements Metric {
 
   /** What a scrape that starts now shows; nothing that happens later changes it. */
   snapshot(): FamilySnapshot {
+    if (this.#computed !== undefined) return this.#computedSnapshot(this.#computed)
     const { durable } = this.definition
     this.#exposed ??= [...this.#samples].filter(({ published }) => !durable || published !== undefined)
     const samples = this.#exposed
@@ -103,6 +115,17 @@ export class Family implements Metric {
       values[index] = (durable ? sample.published : sample.value) ?? Number.NaN
     }
     return { header: this.#header, samples, values }
+  }
+
+  #computedSnapshot(computed: () => Iterable<ComputedSample>): FamilySnapshot {
+    const samples: { readonly prefix: string }[] = []
+    const values: number[] = []
+    for (const { labelSet: labels, value } of computed()) {
+      samples.push({ prefix: `${this.definition.name}${labels} ` })
+      values.push(value)
+    }
+    this.#observer.sized(samples.length)
+    return { header: this.#header, samples, values: Float64Array.from(values) }
   }
 
   /** A durable value must be one that the database can hold; a counter, moreover, never falls. */
@@ -138,8 +161,10 @@ export class Family implements Metric {
   }
 
   #insert(labels: readonly string[]): Sample {
-    const prefix = samplePrefix(this.definition.name, this.definition.labels, labels)
-    const sample: Sample = { value: 0, published: undefined, labels, prefix }
+    const { name, labels: names, durable } = this.definition
+    const prefix = samplePrefix(name, names, labels)
+    // Only what is committed is told by its labels.
+    const sample: Sample = { value: 0, published: undefined, labels: durable ? labels : NO_LABELS, prefix }
     this.#tree.set(labels, sample)
     this.#samples.add(sample)
     this.#exposed = undefined

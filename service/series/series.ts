@@ -19,12 +19,26 @@ export interface Series {
   value: number
 }
 
+/** A sample of a metric that is computed at each scrape. */
+export interface ComputedSample {
+  /** As `Metric.labelSet` gives it. */
+  readonly labelSet: string
+  readonly value: number
+}
+
 export interface Metric {
   readonly definition: MetricDefinition
   /** The series of these label values, made on first use; the overflow series when the metric is full. */
   series(...labelValues: readonly string[]): Series
   /** Takes a series of a gauge away that is not durable (a resolved finding, an offender that left); its handle is dead. */
   remove(...labelValues: readonly string[]): void
+  /** The labels of a sample as they are exposed. */
+  labelSet(...labelValues: readonly string[]): string
+  /**
+   * Exposes what `samples` gives at each scrape, instead of series of its own: for a gauge that is not durable and whose
+   * values are kept elsewhere. Nothing is held for it between two scrapes; how many there are is bounded there.
+   */
+  compute(samples: () => Iterable<ComputedSample>): void
 }
 
 /** A durable series and the value that the state database must hold before it may be exposed. */

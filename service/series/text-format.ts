@@ -10,14 +10,20 @@ export function familyHeader(name: string, help: string, type: string): string {
   return `# HELP ${name} ${escaped}\n# TYPE ${name} ${type}\n`
 }
 
+/** The labels of a sample: `{label="value",…}`; empty without labels. */
+export function labelSet(labels: readonly string[], values: readonly string[]): string {
+  if (labels.length === 0) return ''
+  const parts = labels.flatMap((label, index) => {
+    const escaped = (values[index] ?? '').replace(/[\\\n"]/g, character => LABEL_ESCAPES[character] ?? '')
+    return [index === 0 ? '{' : ',', label, '="', escaped, '"']
+  })
+  // Joined, the text is one piece of memory; concatenated, it would stay a tree that is five times as large.
+  return [...parts, '}'].join('')
+}
+
 /** What stands before a sample's value: `name{label="value",…} `. */
 export function samplePrefix(name: string, labels: readonly string[], values: readonly string[]): string {
-  if (labels.length === 0) return `${name} `
-  const pairs = labels.map((label, index) => {
-    const escaped = (values[index] ?? '').replace(/[\\\n"]/g, character => LABEL_ESCAPES[character] ?? '')
-    return `${label}="${escaped}"`
-  })
-  return `${name}{${pairs.join(',')}} `
+  return [name, labelSet(labels, values), ' '].join('')
 }
 
 /** A sample's value as Go reads it. */

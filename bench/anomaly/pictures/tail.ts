@@ -1,4 +1,6 @@
 import { TailSketch } from '../../../exporter/anomaly/sketch/tail-sketch.ts'
+import { Layout } from '../../../exporter/anomaly/state/layout.ts'
+import { ScorerState } from '../../../exporter/anomaly/state/scorer-state.ts'
 import { Random } from '../seccount/random.ts'
 import { frame, legend, line, type Panel, picture } from './panel.ts'
 
@@ -7,12 +9,15 @@ const VALUES = 7000
 /** Surprise of a value after 7,000 exponential ones: histogram, fitted tail, and the truth. */
 export function tailPicture(): string {
   const random = new Random(1)
-  const plain = new TailSketch(1)
-  const habituated = new TailSketch(3)
+  const layout = new Layout()
+  const plain = new TailSketch(layout, 1)
+  const habituated = new TailSketch(layout, 3)
+  layout.endRoom()
+  const state = new ScorerState(layout)
   for (let i = 0; i < VALUES; i++) {
     const value = -Math.log(1 - random.uniform())
-    plain.step(value)
-    habituated.step(value)
+    plain.step(state, value)
+    habituated.step(state, value)
   }
   const panel: Panel = {
     top: 34,
@@ -38,13 +43,13 @@ export function tailPicture(): string {
     ),
     line(
       panel,
-      curve(value => plain.score(value)),
+      curve(value => plain.score(state, value)),
       '#2563eb',
       1.6,
     ),
     line(
       panel,
-      curve(value => habituated.score(value)),
+      curve(value => habituated.score(state, value)),
       '#d97706',
       1.6,
     ),

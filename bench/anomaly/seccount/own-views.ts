@@ -2,6 +2,8 @@ import { BlockView } from '../../../exporter/anomaly/count/block-view.ts'
 import { CountModel } from '../../../exporter/anomaly/count/count-model.ts'
 import { ShapeFeed } from '../../../exporter/anomaly/series/shape-feed.ts'
 import { ShapeScorer } from '../../../exporter/anomaly/shape/shape-scorer.ts'
+import { Layout } from '../../../exporter/anomaly/state/layout.ts'
+import { ScorerState } from '../../../exporter/anomaly/state/scorer-state.ts'
 import type { Contender } from '../detector.ts'
 
 /** How the parts of the scorer are put together. */
@@ -16,20 +18,24 @@ const combinations: readonly Combination[] = [
   { name: 'lite tier: block view only', fuse: (_leading, _shape, block) => block },
 ]
 
+const layout = new Layout()
+const counts = new CountModel(layout)
+const block = new BlockView(layout)
+const shape = new ShapeScorer(layout)
+const feed = new ShapeFeed(layout, shape)
+layout.endRoom()
+
 /** Lesser combinations of the scorer's own parts, to see what each part brings. */
 export const ownCombinations: readonly Contender[] = combinations.map(({ name, fuse }) => ({
   name,
   create: () => {
-    const counts = new CountModel()
-    const block = new BlockView()
-    const shape = new ShapeScorer()
-    const feed = new ShapeFeed(shape)
+    const state = new ScorerState(layout)
     return {
       step: (time, count) => {
-        counts.step(time, count)
-        block.step(time / 60, count, counts.expected, counts.warm)
-        feed.step(time, count, true)
-        return fuse(Math.max(counts.silenceSurprise, ...counts.surprises), shape.raw, block.surprise)
+        counts.step(state, time, count)
+        block.step(state, time / 60, count, counts.expected(state), counts.isWarm(state))
+        feed.step(state, time, count, true)
+        return fuse(counts.largestSurprise(state), shape.raw(state), block.surprise(state))
       },
     }
   },

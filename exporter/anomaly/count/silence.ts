@@ -1,10 +1,20 @@
 import { anomalyConstants } from '../constants.ts'
 import { calibratedSurprise } from '../sketch/calibration.ts'
 import { TailSketch } from '../sketch/tail-sketch.ts'
+import type { Layout } from '../state/layout.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 
 const { habituation, silenceFrom } = anomalyConstants.count
+
+/** The present run of empty minutes. */
+export interface SilentRun {
+  /** Observed empty minutes of the run. */
+  readonly minutes: number
+  /** Events expected during the run. */
+  readonly missed: number
+}
 
 /**
  * Surprise of a run of empty minutes. Each adds −ln P(0) = ln(1 + φμ)/φ under the negative binomial, so the run has
@@ -12,47 +22,56 @@ const { habituation, silenceFrom } = anomalyConstants.count
  * they neither lengthen nor end the run, and while they last silence says nothing.
  */
 export class Silence {
-  readonly #sketch = new TailSketch(habituation)
-  #run = 0
-  /** Observed empty minutes of the run. */
-  minutes = 0
-  /** Events expected during the run. */
-  missed = 0
+  readonly #sketch: TailSketch
+  readonly #run: number
+  readonly #minutes: number
+  readonly #missed: number
+
+  constructor(layout: Layout) {
+    this.#sketch = new TailSketch(layout, habituation)
+    this.#run = layout.numbers()
+    this.#minutes = layout.numbers()
+    this.#missed = layout.numbers()
+  }
+
+  run(state: ScorerState): SilentRun {
+    return { minutes: state.get(this.#minutes), missed: state.get(this.#missed) }
+  }
 
   /** Takes in an observed minute; scored only after the warm-up. @param dispersion φ of single minutes */
-  step(count: number, expected: number, dispersion: number, warm: boolean): number {
-    if (count > 0) this.#end()
+  step(state: ScorerState, count: number, expected: number, dispersion: number, warm: boolean): number {
+    if (count > 0) this.#end(state)
     else {
-      this.#run += Math.log1p(dispersion * expected) / dispersion
-      this.minutes++
-      this.missed += expected
+      state.add(this.#run, Math.log1p(dispersion * expected) / dispersion)
+      state.add(this.#minutes, 1)
+      state.add(this.#missed, expected)
     }
     if (!warm) return 0
-    const surprise = this.#run / Math.LN10
-    const calibrated = calibratedSurprise(surprise, this.#sketch)
+    const surprise = state.get(this.#run) / Math.LN10
+    const calibrated = calibratedSurprise(state, this.#sketch, surprise)
     return surprise > silenceFrom ? calibrated : 0
   }
 
   /** A partial minute: events in it end the run, their absence says nothing. */
-  stepPartial(count: number): void {
-    if (count > 0) this.#end()
+  stepPartial(state: ScorerState, count: number): void {
+    if (count > 0) this.#end(state)
   }
 
-  save(to: StateWriter): void {
-    for (const value of [this.#run, this.minutes, this.missed]) to.f64(value)
-    this.#sketch.save(to)
+  save(state: ScorerState, to: StateWriter): void {
+    for (const place of this.#places()) to.f64(state.get(place))
+    this.#sketch.save(state, to)
   }
 
-  load(from: StateReader): void {
-    this.#run = from.f64()
-    this.minutes = from.f64()
-    this.missed = from.f64()
-    this.#sketch.load(from)
+  load(state: ScorerState, from: StateReader): void {
+    for (const place of this.#places()) state.set(place, from.f64())
+    this.#sketch.load(state, from)
   }
 
-  #end(): void {
-    this.#run = 0
-    this.minutes = 0
-    this.missed = 0
+  #end(state: ScorerState): void {
+    for (const place of this.#places()) state.set(place, 0)
+  }
+
+  #places(): readonly number[] {
+    return [this.#run, this.#minutes, this.#missed]
   }
 }

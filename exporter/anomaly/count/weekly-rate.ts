@@ -1,4 +1,6 @@
 import { anomalyConstants } from '../constants.ts'
+import type { Layout } from '../state/layout.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { hourOfDay, hourOfWeek } from '../time.ts'
@@ -14,6 +16,10 @@ const {
   levelPull,
   levelLimit,
 } = anomalyConstants.count
+const DAY_HOURS = 24
+const WEEK_HOURS = 168
+/** Minutes of one hour of the week that are told apart: 21 years of them. */
+const MOST_MINUTES = 65_535
 /** Keeps the expectation above zero. */
 const MINIMUM_RATE = 0.0001
 
@@ -26,98 +32,121 @@ const MINIMUM_RATE = 0.0001
  * All hours are UTC: a change to daylight saving moves the habits of people by an hour and is learnt like any other drift.
  */
 export class WeeklyRate {
-  readonly #hourOfWeek = new Float64Array(168)
-  readonly #hourOfWeekMinutes = new Uint32Array(168)
-  readonly #hourOfDay = new Float64Array(24)
-  readonly #hourOfDayMinutes = new Uint32Array(24)
-  #mean = 0
-  #level = 0
-  #minutes = 0
+  readonly #hourOfWeek: number
+  readonly #hourOfWeekMinutes: number
+  readonly #hourOfDay: number
+  readonly #mean: number
+  readonly #level: number
+  readonly #minutes: number
+
+  constructor(layout: Layout) {
+    this.#hourOfWeek = layout.numbers(WEEK_HOURS)
+    this.#hourOfWeekMinutes = layout.wholes(WEEK_HOURS)
+    this.#hourOfDay = layout.numbers(DAY_HOURS)
+    this.#mean = layout.numbers()
+    this.#level = layout.numbers()
+    this.#minutes = layout.numbers()
+  }
 
   /** Minutes learnt. */
-  get minutes(): number {
-    return this.#minutes
+  minutes(state: ScorerState): number {
+    return state.get(this.#minutes)
   }
 
   /** Expected count of the minute that begins at this time (seconds). */
-  expected(time: number): number {
+  expected(state: ScorerState, time: number): number {
     const day = hourOfDay(time)
     const week = hourOfWeek(time)
-    const dayMinutes = this.#hourOfDayMinutes[day] as number
-    const weekMinutes = this.#hourOfWeekMinutes[week] as number
+    const dayMinutes = this.#dayMinutes(state, day)
+    const weekMinutes = this.#weekMinutes(state, week)
     const a = dayMinutes / (dayMinutes + shrinkHourOfDay)
     const b = weekMinutes / (weekMinutes + shrinkHourOfWeek)
-    const daily = a * (this.#hourOfDay[day] as number) + (1 - a) * this.#mean
-    return (b * (this.#hourOfWeek[week] as number) + (1 - b) * daily) * Math.exp(this.#level) + MINIMUM_RATE
+    const daily = a * state.get(this.#hourOfDay + day) + (1 - a) * state.get(this.#mean)
+    const weekly = b * state.get(this.#hourOfWeek + week) + (1 - b) * daily
+    return weekly * Math.exp(state.get(this.#level)) + MINIMUM_RATE
   }
 
   /**
    * Counts the minute as seen, before it is scored.
    * @returns minutes seen, this one included
    */
-  count(): number {
-    return ++this.#minutes
+  count(state: ScorerState): number {
+    state.add(this.#minutes, 1)
+    // As an integer: what follows takes remainders of it.
+    return this.minutes(state) | 0
   }
 
   /** Learns a minute's count. @param expected μ of that minute @param dispersion φ of single minutes */
-  learn(time: number, count: number, expected: number, dispersion: number): void {
+  learn(state: ScorerState, time: number, count: number, expected: number, dispersion: number): void {
+    const level = state.get(this.#level)
     const clipped = winsorised(count, expected, dispersion)
-    const levelled = clipped * Math.exp(-this.#level)
+    const levelled = clipped * Math.exp(-level)
     const day = hourOfDay(time)
     const week = hourOfWeek(time)
-    this.#hourOfDayMinutes[day] = (this.#hourOfDayMinutes[day] as number) + 1
-    this.#hourOfWeekMinutes[week] = (this.#hourOfWeekMinutes[week] as number) + 1
-    this.#mean += this.#meanRate() * (clipped - this.#mean)
-    this.#hourOfDay[day] = drawn(this.#hourOfDay[day] as number, this.#dayRate(day), levelled)
-    this.#hourOfWeek[week] = drawn(this.#hourOfWeek[week] as number, this.#weekRate(week), levelled)
+    state.wholes[this.#hourOfWeekMinutes + week] = Math.min(MOST_MINUTES, this.#weekMinutes(state, week) + 1)
+    draw(state, this.#mean, this.#meanRate(state), clipped)
+    draw(state, this.#hourOfDay + day, this.#dayRate(state, day), levelled)
+    draw(state, this.#hourOfWeek + week, this.#weekRate(state, week), levelled)
     const pull = Math.max(-1, Math.min(1, (clipped - expected) / (expected + 0.2)))
-    this.#level = Math.max(-levelLimit, Math.min(levelLimit, levelPull * (this.#level + levelStep * pull)))
+    state.set(this.#level, Math.max(-levelLimit, Math.min(levelLimit, levelPull * (level + levelStep * pull))))
   }
 
   /** Learns that a minute already learnt had more events: each mean moves by its rate times what the clipped count grew. */
-  amend(time: number, count: number, delta: number, expected: number, dispersion: number): void {
+  amend(state: ScorerState, time: number, count: number, delta: number, expected: number, dispersion: number): void {
     const grown = winsorised(count + delta, expected, dispersion) - winsorised(count, expected, dispersion)
-    const levelled = grown * Math.exp(-this.#level)
+    const levelled = grown * Math.exp(-state.get(this.#level))
     const day = hourOfDay(time)
     const week = hourOfWeek(time)
-    this.#mean += this.#meanRate() * grown
-    this.#hourOfDay[day] = (this.#hourOfDay[day] as number) + this.#dayRate(day) * levelled
-    this.#hourOfWeek[week] = (this.#hourOfWeek[week] as number) + this.#weekRate(week) * levelled
+    state.add(this.#mean, this.#meanRate(state) * grown)
+    state.add(this.#hourOfDay + day, this.#dayRate(state, day) * levelled)
+    state.add(this.#hourOfWeek + week, this.#weekRate(state, week) * levelled)
   }
 
-  save(to: StateWriter): void {
-    for (const cells of this.#cells()) to.f64s(cells)
-    to.f64(this.#mean)
-    to.f64(this.#level)
-    to.f64(this.#minutes)
+  save(state: ScorerState, to: StateWriter): void {
+    const { numbers, wholes } = state
+    to.f64s(numbers.subarray(this.#hourOfWeek, this.#hourOfWeek + WEEK_HOURS))
+    to.f64s(wholes.subarray(this.#hourOfWeekMinutes, this.#hourOfWeekMinutes + WEEK_HOURS))
+    to.f64s(numbers.subarray(this.#hourOfDay, this.#hourOfDay + DAY_HOURS))
+    to.f64s(Array.from({ length: DAY_HOURS }, (_, day) => this.#dayMinutes(state, day)))
+    for (const place of [this.#mean, this.#level, this.#minutes]) to.f64(state.get(place))
   }
 
-  load(from: StateReader): void {
-    for (const cells of this.#cells()) from.f64sInto(cells)
-    this.#mean = from.f64()
-    this.#level = from.f64()
-    this.#minutes = from.f64()
+  load(state: ScorerState, from: StateReader): void {
+    const { numbers, wholes } = state
+    from.f64sInto(numbers.subarray(this.#hourOfWeek, this.#hourOfWeek + WEEK_HOURS))
+    from.f64sInto(wholes.subarray(this.#hourOfWeekMinutes, this.#hourOfWeekMinutes + WEEK_HOURS))
+    from.f64sInto(numbers.subarray(this.#hourOfDay, this.#hourOfDay + DAY_HOURS))
+    from.f64s()
+    for (const place of [this.#mean, this.#level, this.#minutes]) state.set(place, from.f64())
   }
 
-  #meanRate(): number {
-    return Math.max(slowRate, 1 / this.#minutes)
+  #meanRate(state: ScorerState): number {
+    return Math.max(slowRate, 1 / this.minutes(state))
   }
 
-  #dayRate(hour: number): number {
-    return Math.max(hourOfDayRate, 1 / (this.#hourOfDayMinutes[hour] as number))
+  #dayRate(state: ScorerState, hour: number): number {
+    return Math.max(hourOfDayRate, 1 / this.#dayMinutes(state, hour))
   }
 
-  #weekRate(hour: number): number {
-    return Math.max(hourOfWeekRate, 1 / (this.#hourOfWeekMinutes[hour] as number))
+  #weekRate(state: ScorerState, hour: number): number {
+    return Math.max(hourOfWeekRate, 1 / this.#weekMinutes(state, hour))
   }
 
-  #cells() {
-    return [this.#hourOfWeek, this.#hourOfWeekMinutes, this.#hourOfDay, this.#hourOfDayMinutes]
+  #weekMinutes({ wholes }: ScorerState, hour: number): number {
+    return wholes[this.#hourOfWeekMinutes + hour] as number
+  }
+
+  /** Minutes learnt of an hour of the day: those of the seven hours of the week. */
+  #dayMinutes(state: ScorerState, hour: number): number {
+    let minutes = 0
+    for (let week = hour; week < WEEK_HOURS; week += DAY_HOURS) minutes += this.#weekMinutes(state, week)
+    return minutes
   }
 }
 
-function drawn(mean: number, rate: number, value: number): number {
-  return mean + rate * (value - mean)
+function draw(state: ScorerState, place: number, rate: number, value: number): void {
+  const mean = state.get(place)
+  state.set(place, mean + rate * (value - mean))
 }
 
 function winsorised(count: number, expected: number, dispersion: number): number {

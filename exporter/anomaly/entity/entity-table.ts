@@ -1,5 +1,6 @@
 import type { BlockRate } from '../count/block-rate.ts'
 import { startingRate } from '../count/block-rate.ts'
+import { RecencyTable } from '../state/recency-table.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { FrequencySketch } from './frequency-sketch.ts'
@@ -13,6 +14,9 @@ export interface EntityRecord {
 
 const UNKNOWN: EntityRecord = { rate: startingRate, block: -1 }
 
+/** Entities that there is room for at first. */
+const FIRST_ROOM = 16
+
 /**
  * A bounded table of entities: 20 bytes each plus the index. When it is full, the one not seen for the longest makes room,
  * but only for a key that was seen more often: a scan of random addresses cannot push real keys out.
@@ -20,11 +24,11 @@ const UNKNOWN: EntityRecord = { rate: startingRate, block: -1 }
 export class EntityTable {
   readonly #capacity: number
   readonly #frequency: FrequencySketch
-  /** Hash to slot, least recently seen first. */
-  readonly #slots = new Map<number, number>()
-  readonly #events: Float64Array
-  readonly #exposure: Float64Array
-  readonly #blocks: Int32Array
+  /** Hash to slot; slots are dense. */
+  readonly #slots = new RecencyTable()
+  #events = new Float64Array(0)
+  #exposure = new Float64Array(0)
+  #blocks = new Int32Array(0)
   /** Entities that made room, and entities that found none. */
   evicted = 0
   refused = 0
@@ -32,9 +36,6 @@ export class EntityTable {
   constructor(capacity: number) {
     this.#capacity = capacity
     this.#frequency = new FrequencySketch(capacity)
-    this.#events = new Float64Array(capacity)
-    this.#exposure = new Float64Array(capacity)
-    this.#blocks = new Int32Array(capacity)
   }
 
   get size(): number {
@@ -42,8 +43,9 @@ export class EntityTable {
   }
 
   get(hash: number): EntityRecord {
-    const slot = this.#slots.get(hash)
-    if (slot === undefined) return UNKNOWN
+    const position = this.#slots.find(hash)
+    if (position < 0) return UNKNOWN
+    const slot = this.#slots.value(position)
     const rate = { events: this.#events[slot] as number, exposure: this.#exposure[slot] as number }
     return { rate, block: this.#blocks[slot] as number }
   }
@@ -56,11 +58,7 @@ export class EntityTable {
       this.refused++
       return
     }
-    this.#slots.delete(hash)
-    this.#slots.set(hash, slot)
-    this.#events[slot] = rate.events
-    this.#exposure[slot] = rate.exposure
-    this.#blocks[slot] = block
+    this.#put(hash, slot, rate, block)
   }
 
   /** Entities seen in this block or later. */
@@ -75,8 +73,9 @@ export class EntityTable {
     to.f64(this.refused)
     this.#frequency.save(to)
     to.u32(this.#slots.size)
-    for (const [hash, slot] of this.#slots) {
-      to.f64(hash)
+    for (const position of this.#slots.positions()) {
+      const slot = this.#slots.value(position)
+      to.f64(this.#slots.hash(position))
       to.u32(slot)
       to.f64(this.#events[slot] as number)
       to.f64(this.#exposure[slot] as number)
@@ -92,22 +91,41 @@ export class EntityTable {
     for (let left = from.u32(); left > 0; left--) {
       const hash = from.f64()
       const slot = from.u32()
-      this.#slots.set(hash, slot)
-      this.#events[slot] = from.f64()
-      this.#exposure[slot] = from.f64()
-      this.#blocks[slot] = from.f64()
+      const rate = { events: from.f64(), exposure: from.f64() }
+      this.#put(hash, slot, rate, from.f64())
     }
   }
 
-  #slotFor(hash: number): number | undefined {
-    const known = this.#slots.get(hash)
-    if (known !== undefined) return known
-    if (this.#slots.size < this.#capacity) return this.#slots.size
-    const [oldest] = this.#slots
-    if (oldest === undefined || this.#frequency.frequency(hash) <= this.#frequency.frequency(oldest[0]))
-      return undefined
-    this.#slots.delete(oldest[0])
-    this.evicted++
-    return oldest[1]
+  #put(hash: number, slot: number, { events, exposure }: BlockRate, block: number): void {
+    if (slot >= this.#blocks.length) this.#grow(slot)
+    this.#slots.put(hash, slot)
+    this.#events[slot] = events
+    this.#exposure[slot] = exposure
+    this.#blocks[slot] = block
   }
+
+  #slotFor(hash: number): number | undefined {
+    const known = this.#slots.find(hash)
+    if (known >= 0) return this.#slots.value(known)
+    if (this.#slots.size < this.#capacity) return this.#slots.size
+    const oldest = this.#slots.oldest()
+    if (oldest < 0 || this.#frequency.frequency(hash) <= this.#frequency.frequency(this.#slots.hash(oldest)))
+      return undefined
+    const slot = this.#slots.value(oldest)
+    this.#slots.delete(oldest)
+    this.evicted++
+    return slot
+  }
+
+  #grow(slot: number): void {
+    const room = Math.min(this.#capacity, Math.max(FIRST_ROOM, Math.ceil(1.5 * (slot + 1))))
+    this.#events = enlarged(new Float64Array(room), this.#events)
+    this.#exposure = enlarged(new Float64Array(room), this.#exposure)
+    this.#blocks = enlarged(new Int32Array(room), this.#blocks)
+  }
+}
+
+function enlarged<Numbers extends Float64Array | Int32Array>(larger: Numbers, before: Numbers): Numbers {
+  larger.set(before)
+  return larger
 }

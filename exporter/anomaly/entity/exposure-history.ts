@@ -5,6 +5,8 @@ import type { StateWriter } from '../state/state-writer.ts'
 import type { EntityRecord } from './entity-table.ts'
 
 const BLOCKS_KEPT = anomalyConstants.lite.exposureBlocks
+/** Blocks that there is room for at first: five hours. */
+const FIRST_BLOCKS = 16
 
 /**
  * The exposure of an average entity, block by block, as one decayed sum G. An entity that was not touched for a while
@@ -12,7 +14,7 @@ const BLOCKS_KEPT = anomalyConstants.lite.exposureBlocks
  * block's end for 14 days; whoever was idle for longer starts anew.
  */
 export class ExposureHistory {
-  readonly #sums = new Float64Array(BLOCKS_KEPT)
+  #sums: Float64Array = new Float64Array(FIRST_BLOCKS)
   #block = 0
 
   /** Number of the block that is open. */
@@ -22,6 +24,7 @@ export class ExposureHistory {
 
   /** Closes the open block, in which an average entity had this exposure. */
   close(exposure: number): void {
+    if (this.#block === this.#sums.length && this.#block < BLOCKS_KEPT) this.#sums = padded(this.#sums, 2 * this.#block)
     this.#sums[this.#block % BLOCKS_KEPT] = this.#sum(this.#block - 1) * decayOver(1) + exposure
     this.#block++
   }
@@ -37,15 +40,23 @@ export class ExposureHistory {
 
   save(to: StateWriter): void {
     to.f64(this.#block)
-    to.f64s(this.#sums)
+    to.f64s(padded(this.#sums, BLOCKS_KEPT))
   }
 
   load(from: StateReader): void {
     this.#block = from.f64()
-    from.f64sInto(this.#sums)
+    const sums = from.f64s()
+    this.#sums = padded(sums.slice(0, this.#block), Math.max(FIRST_BLOCKS, this.#block))
   }
 
   #sum(block: number): number {
     return block < 0 ? 0 : (this.#sums[block % BLOCKS_KEPT] as number)
   }
+}
+
+/** The sums with room for so many, but not more than are kept. */
+function padded(sums: ArrayLike<number>, length: number): Float64Array {
+  const larger = new Float64Array(Math.min(length, BLOCKS_KEPT))
+  larger.set(sums)
+  return larger
 }

@@ -1,5 +1,7 @@
 import { anomalyConstants } from '../constants.ts'
 import { negativeBinomialSurprise } from '../count/negative-binomial-tail.ts'
+import type { Layout } from '../state/layout.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { hashKey } from './key-hash.ts'
@@ -20,114 +22,149 @@ export type KeyCounts = ReadonlyMap<string, number>
  * negative binomial with φ = .5 over 1 and 60 minutes. No sketch behind it: the model is calibrated as it stands.
  */
 export class FirstSeen {
-  #seed: number
-  readonly #keys = new KnownKeys()
-  readonly #sums = windows.map(minutes => new TrailingSums(minutes))
-  #events = 0
-  #singletons = 0
-  #minutes = 0
-  #time = 0
+  readonly #scope: number
+  readonly #keys: KnownKeys
+  readonly #sums: readonly TrailingSums[]
+  readonly #seed: number
+  readonly #events: number
+  readonly #singletons: number
+  readonly #minutes: number
+  readonly #time: number
+  readonly #surprise: number
+  readonly #chance: number
+  readonly #newKeys: number
+  readonly #window: number
 
-  /** Surprise of the last minute; 0 in the first 720. */
-  surprise = 0
-  /** Chance that an event brings a new key, as it stood before the last minute. */
-  chance = 1
-  /** New keys within the window that speaks, and its width in minutes. */
-  newKeys = 0
-  window: number = windows[0]
-  /** The newest keys, newest last: for logs, never for labels. */
-  newest: readonly string[] = []
-
-  /** @param seed of the keys' hash */
-  constructor(seed: number) {
-    this.#seed = seed
+  /** @param scope 0 to 3, of its own for each scope of a series */
+  constructor(layout: Layout, scope: number) {
+    this.#scope = scope
+    this.#keys = new KnownKeys(layout, scope)
+    this.#sums = windows.map(minutes => new TrailingSums(layout, minutes))
+    this.#seed = layout.numbers()
+    this.#events = layout.numbers()
+    this.#singletons = layout.numbers()
+    this.#minutes = layout.numbers()
+    this.#time = layout.numbers()
+    this.#surprise = layout.numbers()
+    this.#chance = layout.numbers(1, 1)
+    this.#newKeys = layout.numbers()
+    this.#window = layout.numbers(1, windows[0])
   }
 
-  /** Keys known and keys forgotten for want of room. */
-  get table(): { readonly size: number; readonly evicted: number } {
-    return this.#keys
+  /** @param seed of the keys' hash */
+  begin(state: ScorerState, seed: number): void {
+    state.set(this.#seed, seed)
+    state.newest[this.#scope] = []
+  }
+
+  /** Surprise of the last minute; 0 in the first 720. */
+  surprise(state: ScorerState): number {
+    return state.get(this.#surprise)
+  }
+
+  /** Chance that an event brings a new key, as it stood before the last minute. */
+  chance(state: ScorerState): number {
+    return state.get(this.#chance)
+  }
+
+  /** New keys within the window that speaks, and its width in minutes. */
+  found(state: ScorerState): { readonly newKeys: number; readonly minutes: number } {
+    return { newKeys: state.get(this.#newKeys), minutes: state.get(this.#window) }
+  }
+
+  /** The newest keys, newest last: for logs, never for labels. */
+  newest(state: ScorerState): readonly string[] {
+    return state.newest[this.#scope] ?? []
   }
 
   /** Takes in a minute that begins at `time` (seconds). */
-  step(time: number, keys: KeyCounts): number {
-    this.#decayTo(time)
-    this.chance = Math.min(1, (this.#singletons + 0.5) / (this.#events + 1))
+  step(state: ScorerState, time: number, keys: KeyCounts): number {
+    this.#decayTo(state, time)
+    state.set(this.#chance, Math.min(1, (state.get(this.#singletons) + 0.5) / (state.get(this.#events) + 1)))
     let events = 0
     let fresh = 0
     for (const [key, count] of keys) {
       events += count
-      if (this.#see(key, count, time)) {
+      if (this.#see(state, key, count, time)) {
         fresh++
-        this.newest = [...this.newest.slice(1 - NEWEST), key]
+        state.newest[this.#scope] = [...this.newest(state).slice(1 - NEWEST), detached(key)]
       }
     }
-    this.#minutes++
-    this.#judge(fresh, events * this.chance)
-    return this.surprise
+    state.add(this.#minutes, 1)
+    this.#judge(state, fresh, events * this.chance(state))
+    return this.surprise(state)
   }
 
   /** Keys of late events become known; no score changes. */
-  learnLate(keys: KeyCounts): void {
-    for (const [key, count] of keys) this.#see(key, count, this.#time)
+  learnLate(state: ScorerState, keys: KeyCounts): void {
+    for (const [key, count] of keys) this.#see(state, key, count, state.get(this.#time))
   }
 
-  save(to: StateWriter): void {
-    for (const value of [this.#seed, this.#events, this.#singletons, this.#minutes, this.#time]) to.f64(value)
-    for (const value of [this.surprise, this.chance, this.newKeys, this.window]) to.f64(value)
-    to.u32(this.newest.length)
-    for (const key of this.newest) to.text(key)
-    this.#keys.save(to)
-    for (const sums of this.#sums) sums.save(to)
+  save(state: ScorerState, to: StateWriter): void {
+    for (const place of this.#places()) to.f64(state.get(place))
+    const newest = this.newest(state)
+    to.u32(newest.length)
+    for (const key of newest) to.text(key)
+    this.#keys.save(state, to)
+    for (const sums of this.#sums) sums.save(state, to)
   }
 
-  load(from: StateReader): void {
-    this.#seed = from.f64()
-    this.#events = from.f64()
-    this.#singletons = from.f64()
-    this.#minutes = from.f64()
-    this.#time = from.f64()
-    this.surprise = from.f64()
-    this.chance = from.f64()
-    this.newKeys = from.f64()
-    this.window = from.f64()
-    this.newest = Array.from({ length: from.u32() }, () => from.text())
-    this.#keys.load(from)
-    for (const sums of this.#sums) sums.load(from)
+  load(state: ScorerState, from: StateReader): void {
+    for (const place of this.#places()) state.set(place, from.f64())
+    state.newest[this.#scope] = Array.from({ length: from.u32() }, () => from.text())
+    this.#keys.load(state, from)
+    for (const sums of this.#sums) sums.load(state, from)
   }
 
-  #judge(fresh: number, expected: number): void {
-    this.surprise = 0
-    this.newKeys = fresh
-    this.window = windows[0]
+  #judge(state: ScorerState, fresh: number, expected: number): void {
+    const isWarm = state.get(this.#minutes) > warmUp
+    let largest = 0
+    state.set(this.#newKeys, fresh)
+    state.set(this.#window, windows[0])
     windows.forEach((minutes, i) => {
       const sums = this.#sums[i] as TrailingSums
-      sums.push(fresh, expected)
-      const surprise = negativeBinomialSurprise(sums.count, sums.expected, dispersion)
-      if (this.#minutes <= warmUp || surprise <= this.surprise) return
-      this.surprise = surprise
-      this.newKeys = sums.count
-      this.window = minutes
+      sums.push(state, fresh, expected)
+      const surprise = negativeBinomialSurprise(sums.count(state), sums.expected(state), dispersion)
+      if (!isWarm || surprise <= largest) return
+      largest = surprise
+      state.set(this.#newKeys, sums.count(state))
+      state.set(this.#window, minutes)
     })
+    state.set(this.#surprise, largest)
   }
 
   /** @returns true when the key is new */
-  #see(key: string, count: number, time: number): boolean {
-    const acquaintance = this.#keys.see(hashKey(key, this.#seed), time, count)
-    this.#events += count
+  #see(state: ScorerState, key: string, count: number, time: number): boolean {
+    const acquaintance = this.#keys.see(state, hashKey(key, state.get(this.#seed)), time, count)
+    state.add(this.#events, count)
     if (acquaintance.kind === 'new') {
-      if (count === 1) this.#singletons++
+      if (count === 1) state.add(this.#singletons, 1)
       return true
     }
     if (acquaintance.kind === 'once') {
-      this.#singletons = Math.max(0, this.#singletons - 2 ** ((acquaintance.at - time) / halfLifeSeconds))
+      const decayed = 2 ** ((acquaintance.at - time) / halfLifeSeconds)
+      state.set(this.#singletons, Math.max(0, state.get(this.#singletons) - decayed))
     }
     return false
   }
 
-  #decayTo(time: number): void {
-    const kept = this.#minutes === 0 ? 1 : 2 ** ((this.#time - time) / halfLifeSeconds)
-    this.#events *= kept
-    this.#singletons *= kept
-    this.#time = time
+  #decayTo(state: ScorerState, time: number): void {
+    const passed = time - state.get(this.#time)
+    const kept = state.get(this.#minutes) === 0 ? 1 : 2 ** (-passed / halfLifeSeconds)
+    state.set(this.#events, state.get(this.#events) * kept)
+    state.set(this.#singletons, state.get(this.#singletons) * kept)
+    state.set(this.#time, time)
   }
+
+  #places(): readonly number[] {
+    return [
+      ...[this.#seed, this.#events, this.#singletons, this.#minutes, this.#time],
+      ...[this.#surprise, this.#chance, this.#newKeys, this.#window],
+    ]
+  }
+}
+
+/** The same text on its own memory: a key that was cut out of a line would keep the whole line for weeks. */
+function detached(key: string): string {
+  return JSON.parse(JSON.stringify(key)) as string
 }

@@ -1,5 +1,6 @@
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
+import { PlaceCounts } from './place-counts.ts'
 
 const ROWS = 4
 const MAXIMUM = 255
@@ -16,55 +17,46 @@ const AGE_AFTER = 10
 export class FrequencySketch {
   readonly #width: number
   readonly #ageAfter: number
-  readonly #counts: Uint8Array
+  readonly #counts: PlaceCounts
   #sightings = 0
 
   /** @param capacity keys that the table behind it holds */
   constructor(capacity: number) {
     this.#width = 2 ** Math.ceil(Math.log2(PLACES_PER_KEY * capacity))
     this.#ageAfter = AGE_AFTER * capacity
-    this.#counts = new Uint8Array(ROWS * this.#width)
+    this.#counts = new PlaceCounts(ROWS * this.#width)
   }
 
   see(hash: number): void {
-    for (let row = 0; row < ROWS; row++) {
-      const place = this.#place(row, hash)
-      const count = this.#counts[place] as number
-      if (count < MAXIMUM) this.#counts[place] = count + 1
-    }
+    for (let row = 0; row < ROWS; row++) this.#counts.add(this.#place(row, hash))
     if (++this.#sightings >= this.#ageAfter) this.#age()
   }
 
   /** Sightings of the key, as far as remembered. */
   frequency(hash: number): number {
     let least = MAXIMUM
-    for (let row = 0; row < ROWS; row++) least = Math.min(least, this.#counts[this.#place(row, hash)] as number)
+    for (let row = 0; row < ROWS; row++) least = Math.min(least, this.#counts.get(this.#place(row, hash)))
     return least
   }
 
   save(to: StateWriter): void {
     to.f64(this.#sightings)
-    // Most places of most tables are empty.
-    const filled: number[] = []
-    for (let place = 0; place < this.#counts.length; place++) if (this.#counts[place] !== 0) filled.push(place)
+    const filled = [...this.#counts.entries()]
     to.u32(filled.length)
-    for (const place of filled) {
+    for (const [place, count] of filled) {
       to.u32(place)
-      to.u32(this.#counts[place] as number)
+      to.u32(count)
     }
   }
 
   load(from: StateReader): void {
     this.#sightings = from.f64()
-    this.#counts.fill(0)
-    for (let left = from.u32(); left > 0; left--) {
-      const place = from.u32()
-      this.#counts[place] = from.u32()
-    }
+    this.#counts.clear()
+    for (let left = from.u32(); left > 0; left--) this.#counts.set(from.u32(), from.u32())
   }
 
   #age(): void {
-    for (let i = 0; i < this.#counts.length; i++) this.#counts[i] = (this.#counts[i] as number) >> 1
+    this.#counts.halve()
     this.#sightings = Math.floor(this.#sightings / 2)
   }
 

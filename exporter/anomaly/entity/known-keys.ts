@@ -1,8 +1,13 @@
 import { anomalyConstants } from '../constants.ts'
+import type { Layout } from '../state/layout.ts'
+import { RecencyTable } from '../state/recency-table.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 
 const { capacity, forgetSeconds } = anomalyConstants.firstSeen
+/** Times are kept as whole seconds of 32 bits, up to the year 2106. */
+const LAST_TIME = 2 ** 32 - 1
 
 /** How well a key is known; `once` brings the time of its only sighting, in seconds. */
 export type Acquaintance =
@@ -15,52 +20,75 @@ const KNOWN: Acquaintance = { kind: 'known' }
 
 /**
  * The keys seen in a scope, as hashes, in the order in which they were last seen. At most 100,000: the one not seen for
- * the longest goes first; one not seen for 30 days is new again.
+ * the longest goes first; one not seen for 30 days is new again. The scopes of a series share one table.
  */
 export class KnownKeys {
-  /** Hash to the time last seen in seconds: positive when seen once, negative when more than once. */
-  readonly #lastSeen = new Map<number, number>()
-  /** Keys that were forgotten for want of room. */
-  evicted = 0
+  /** Tells the keys of this scope from those of the others in the table. */
+  readonly #scope: number
+  readonly #size: number
+  readonly #evicted: number
 
-  get size(): number {
-    return this.#lastSeen.size
+  /** @param scope 0 to 3 */
+  constructor(layout: Layout, scope: number) {
+    this.#scope = scope
+    this.#size = layout.numbers()
+    this.#evicted = layout.numbers()
   }
 
-  /** How well the key was known, before this sighting of `events` events at `time`. */
-  see(hash: number, time: number, events: number): Acquaintance {
-    const mark = this.#lastSeen.get(hash)
-    this.#lastSeen.delete(hash)
-    const forgotten = mark !== undefined && time - Math.abs(mark) > forgetSeconds
-    const isNew = mark === undefined || forgotten
-    this.#lastSeen.set(hash, isNew && events === 1 ? time : -time)
-    if (isNew) {
-      this.#makeRoom()
-      return NEW
+  size(state: ScorerState): number {
+    return state.get(this.#size)
+  }
+
+  /** Keys that were forgotten because there was no room. */
+  evicted(state: ScorerState): number {
+    return state.get(this.#evicted)
+  }
+
+  /** How well the key was known, before this sighting of `events` events at `time`. The mark of an entry: seen only once. */
+  see(state: ScorerState, hash: number, time: number, events: number): Acquaintance {
+    state.keys ??= new RecencyTable()
+    const { keys } = state
+    const position = keys.find(hash, this.#scope)
+    const at = position < 0 ? 0 : keys.value(position)
+    const wasOnce = position >= 0 && keys.flag(position)
+    const isNew = position < 0 || time - at > forgetSeconds
+    keys.put(hash, clamped(time), this.#scope, isNew && events === 1, position)
+    if (position < 0) this.#grow(state, keys)
+    if (isNew) return NEW
+    return wasOnce ? { kind: 'once', at } : KNOWN
+  }
+
+  save(state: ScorerState, to: StateWriter): void {
+    to.f64(this.evicted(state))
+    to.u32(this.size(state))
+    const { keys } = state
+    if (keys === undefined) return
+    for (const position of keys.positions(this.#scope)) {
+      const at = keys.value(position)
+      to.f64(keys.hash(position))
+      to.f64(keys.flag(position) ? at : -at)
     }
-    return mark > 0 ? { kind: 'once', at: mark } : KNOWN
   }
 
-  save(to: StateWriter): void {
-    to.f64(this.evicted)
-    to.u32(this.#lastSeen.size)
-    for (const [hash, mark] of this.#lastSeen) {
-      to.f64(hash)
-      to.f64(mark)
+  load(state: ScorerState, from: StateReader): void {
+    state.set(this.#evicted, from.f64())
+    const size = from.u32()
+    state.set(this.#size, size)
+    if (size > 0) state.keys ??= new RecencyTable()
+    for (let left = size; left > 0; left--) {
+      const hash = from.f64()
+      const mark = from.f64()
+      state.keys?.put(hash, clamped(Math.abs(mark)), this.#scope, mark > 0)
     }
   }
 
-  load(from: StateReader): void {
-    this.evicted = from.f64()
-    this.#lastSeen.clear()
-    for (let left = from.u32(); left > 0; left--) this.#lastSeen.set(from.f64(), from.f64())
-  }
-
-  #makeRoom(): void {
-    if (this.#lastSeen.size <= capacity) return
-    const oldest = this.#lastSeen.keys().next().value
-    if (oldest === undefined) return
-    this.#lastSeen.delete(oldest)
-    this.evicted++
+  #grow(state: ScorerState, keys: RecencyTable): void {
+    state.add(this.#size, 1)
+    if (this.size(state) <= capacity) return
+    keys.delete(keys.oldest(this.#scope))
+    state.add(this.#size, -1)
+    state.add(this.#evicted, 1)
   }
 }
+
+const clamped = (time: number) => Math.max(0, Math.min(LAST_TIME, time))

@@ -1,4 +1,6 @@
 import { RunningMaximum } from '../shape/running-maximum.ts'
+import type { Layout } from '../state/layout.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import type { AlertPreset } from './alert-presets.ts'
@@ -12,52 +14,63 @@ const LAST_THREE = 0b111
  * last 16 hours. A minute that was observed in part may raise, but it never calms: unknown is not calm.
  */
 export class AlertState {
-  readonly #preset: AlertPreset
   readonly #maximum = new RunningMaximum()
   /** Bit per minute, newest lowest: the score reached `twice`. */
-  #recent = 0
-  #calm = 0
-  active = false
-  /** True in the minute in which a notice is due. */
-  notify = false
+  readonly #recent: number
+  readonly #calm: number
+  readonly #active: number
+  readonly #notify: number
 
-  constructor(preset: AlertPreset) {
-    this.#preset = preset
+  constructor(layout: Layout) {
+    this.#recent = layout.wholes()
+    this.#calm = layout.numbers()
+    this.#active = layout.wholes()
+    this.#notify = layout.wholes()
+  }
+
+  active({ wholes }: ScorerState): boolean {
+    return wholes[this.#active] === 1
+  }
+
+  /** True in the minute in which a notice is due. */
+  notify({ wholes }: ScorerState): boolean {
+    return wholes[this.#notify] === 1
   }
 
   /** @param complete false for a minute that was observed in part */
-  step(time: number, raw: number, score: number, complete: boolean): void {
-    const record = this.#maximum.step(time, raw) > 0
-    this.#recent = ((this.#recent << 1) | (score >= this.#preset.twice ? 1 : 0)) & LAST_THREE
-    if (score >= this.#preset.leave) this.#calm = 0
-    else if (complete) this.#calm++
-    const entering = !this.active && (score >= this.#preset.enter || (this.#recent & (this.#recent - 1)) !== 0)
-    if (entering) this.active = true
-    else if (this.active && this.#calm >= REST_AFTER) this.active = false
-    this.notify = entering || (this.active && record)
+  step(state: ScorerState, preset: AlertPreset, time: number, raw: number, score: number, complete: boolean): void {
+    const { wholes } = state
+    const record = this.#maximum.step(state, time, raw) > 0
+    const recent = (((wholes[this.#recent] as number) << 1) | (score >= preset.twice ? 1 : 0)) & LAST_THREE
+    wholes[this.#recent] = recent
+    if (score >= preset.leave) state.set(this.#calm, 0)
+    else if (complete) state.add(this.#calm, 1)
+    const wasActive = this.active(state)
+    const entering = !wasActive && (score >= preset.enter || (recent & (recent - 1)) !== 0)
+    const isActive = entering || (wasActive && state.get(this.#calm) < REST_AFTER)
+    wholes[this.#active] = isActive ? 1 : 0
+    wholes[this.#notify] = entering || (isActive && record) ? 1 : 0
   }
 
   /** After a time that nobody saw, the old alert means nothing. */
-  reset(): void {
-    this.active = false
-    this.notify = false
-    this.#recent = 0
-    this.#calm = 0
+  reset(state: ScorerState): void {
+    for (const place of [this.#recent, this.#active, this.#notify]) state.wholes[place] = 0
+    state.set(this.#calm, 0)
   }
 
-  save(to: StateWriter): void {
-    to.u32(this.#recent)
-    to.u32(this.#calm)
-    to.flag(this.active)
-    to.flag(this.notify)
-    this.#maximum.save(to)
+  save(state: ScorerState, to: StateWriter): void {
+    to.u32(state.wholes[this.#recent] as number)
+    to.u32(state.get(this.#calm))
+    to.flag(this.active(state))
+    to.flag(this.notify(state))
+    this.#maximum.save(state, to)
   }
 
-  load(from: StateReader): void {
-    this.#recent = from.u32()
-    this.#calm = from.u32()
-    this.active = from.flag()
-    this.notify = from.flag()
-    this.#maximum.load(from)
+  load(state: ScorerState, from: StateReader): void {
+    state.wholes[this.#recent] = from.u32()
+    state.set(this.#calm, from.u32())
+    state.wholes[this.#active] = from.flag() ? 1 : 0
+    state.wholes[this.#notify] = from.flag() ? 1 : 0
+    this.#maximum.load(state, from)
   }
 }

@@ -2,12 +2,20 @@ import { ClawtrustError } from '../../../core/errors.ts'
 import { anomalyConstants } from '../constants.ts'
 import { RunningMaximum } from '../shape/running-maximum.ts'
 import { ShapeScorer } from '../shape/shape-scorer.ts'
+import { Layout } from '../state/layout.ts'
+import { ScorerState } from '../state/scorer-state.ts'
 import { openSnapshot, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
 import { StateWriter } from '../state/state-writer.ts'
 import { scoreOf } from './score.ts'
 
 const KIND = 'gauge'
 const MAXIMUM_VALUE = 1e300
+
+/** One set of parts for all gauges. */
+const layout = new Layout()
+const shape = new ShapeScorer(layout)
+const maximum = new RunningMaximum()
+layout.endRoom()
 
 export interface GaugeResult {
   /** Seconds since 1970. */
@@ -39,8 +47,7 @@ export function createGaugeScorer(options: { readonly series: string }): GaugeSc
 
 class ShapeGauge implements GaugeScorer {
   readonly #series: string
-  readonly #shape = new ShapeScorer()
-  readonly #maximum = new RunningMaximum()
+  #state = new ScorerState(layout)
   #samplesSeen = 0
 
   constructor(series: string) {
@@ -53,34 +60,32 @@ class ShapeGauge implements GaugeScorer {
       throw new ClawtrustError('ANOMALY_INPUT_INVALID', `Anomaly series ${this.#series}: ${sentence}.`)
     }
     this.#samplesSeen++
-    const raw = this.#shape.step(time, value)
-    const { expected, lower, upper } = this.#shape
+    const raw = shape.step(this.#state, time, value)
     return {
       time,
       samplesSeen: this.#samplesSeen,
       score: this.#samplesSeen > anomalyConstants.gauge.warmUpValues ? scoreOf(raw) : undefined,
       raw,
-      fire: this.#maximum.step(time, raw),
-      expected,
-      lower,
-      upper,
+      fire: maximum.step(this.#state, time, raw),
+      ...shape.band(this.#state),
     }
   }
 
   snapshot(): Uint8Array {
     const to = new StateWriter()
     to.f64(this.#samplesSeen)
-    this.#shape.save(to)
-    this.#maximum.save(to)
+    shape.save(this.#state, to)
+    maximum.save(this.#state, to)
     return wrapSnapshot(KIND, to.bytes())
   }
 
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined {
-    const { state, refused } = openSnapshot(KIND, snapshot)
+    const { state: from, refused } = openSnapshot(KIND, snapshot)
     if (refused !== undefined) return refused
-    this.#samplesSeen = state.f64()
-    this.#shape.load(state)
-    this.#maximum.load(state)
+    this.#samplesSeen = from.f64()
+    this.#state = new ScorerState(layout)
+    shape.load(this.#state, from)
+    maximum.load(this.#state, from)
     return undefined
   }
 }

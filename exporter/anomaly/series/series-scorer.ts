@@ -5,10 +5,12 @@ import { CountModel } from '../count/count-model.ts'
 import type { CountWindow } from '../count/count-window.ts'
 import { negativeBinomialBand } from '../count/negative-binomial-band.ts'
 import { ShapeScorer } from '../shape/shape-scorer.ts'
+import { Layout } from '../state/layout.ts'
+import { ScorerState } from '../state/scorer-state.ts'
 import { openSnapshot, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
 import { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
-import { type AlertPresetName, alertPresets } from './alert-presets.ts'
+import { type AlertPreset, type AlertPresetName, alertPresets } from './alert-presets.ts'
 import { AlertState } from './alert-state.ts'
 import { contributionsOf, indexOfLargest, oneIn, type Surprises } from './contributions.ts'
 import { EntityViews } from './entity-views.ts'
@@ -20,6 +22,17 @@ import { ShapeFeed } from './shape-feed.ts'
 const COMPLETENESS: readonly Completeness[] = ['complete', 'partial']
 const KIND = 'series'
 const HOLD_OFF_MINUTES = anomalyConstants.shape.holdOffSeconds / MINUTE_SECONDS
+
+/** The parts of the full tier, one set for all series: they know their places in a state and hold nothing. */
+const layout = new Layout()
+const counts = new CountModel(layout)
+const block = new BlockView(layout)
+const shape = new ShapeScorer(layout)
+const feed = new ShapeFeed(layout, shape)
+const alert = new AlertState(layout)
+const entities = new EntityViews(layout)
+/** In the order of a snapshot. */
+const parts = [counts, block, shape, feed, entities, alert]
 
 export interface SeriesScorerOptions {
   /** Names the series in errors. */
@@ -65,20 +78,17 @@ export function createSeriesScorer(options: SeriesScorerOptions): SeriesScorer {
 
 class FullScorer implements SeriesScorer {
   readonly #series: string
-  readonly #counts = new CountModel()
-  readonly #block = new BlockView()
-  readonly #shape = new ShapeScorer()
-  readonly #feed = new ShapeFeed(this.#shape)
-  readonly #entities: EntityViews
-  readonly #alert: AlertState
+  readonly #preset: AlertPreset
+  readonly #seed: number
+  #state = new ScorerState(layout)
   #lastMinute: number | undefined
   #observed = 0
   #completeness: Completeness = 'complete'
 
-  constructor(options: SeriesScorerOptions) {
-    this.#series = options.series
-    this.#entities = new EntityViews(options.seed ?? 0)
-    this.#alert = new AlertState(alertPresets[options.preset ?? 'default'])
+  constructor({ series, preset = 'default', seed = 0 }: SeriesScorerOptions) {
+    this.#series = series
+    this.#preset = alertPresets[preset]
+    this.#seed = seed
   }
 
   get lastMinute(): number | undefined {
@@ -93,50 +103,54 @@ class FullScorer implements SeriesScorer {
   ): ScoreResult {
     checkMinute(this.#series, this.#lastMinute, minuteStart, count)
     if (this.#lastMinute !== undefined) this.#skip((minuteStart - this.#lastMinute) / MINUTE_SECONDS - 1)
+    const state = this.#state
     const complete = completeness === 'complete'
-    const counts = this.#counts
     let takesPart = true
-    if (complete) counts.step(minuteStart, count)
-    else takesPart = counts.stepPartial(minuteStart, count)
-    this.#block.step(minuteStart / MINUTE_SECONDS, takesPart ? count : 0, takesPart ? counts.expected : 0, counts.warm)
-    this.#feed.step(minuteStart, count, complete)
-    this.#entities.step(minuteStart, keys)
+    if (complete) counts.step(state, minuteStart, count)
+    else takesPart = counts.stepPartial(state, minuteStart, count)
+    const isWarm = counts.isWarm(state)
+    const expected = takesPart ? counts.expected(state) : 0
+    block.step(state, minuteStart / MINUTE_SECONDS, takesPart ? count : 0, expected, isWarm)
+    feed.step(state, minuteStart, count, complete)
+    entities.step(state, minuteStart, keys, this.#seed)
     this.#lastMinute = minuteStart
     this.#observed = count
     this.#completeness = completeness
     const raw = this.#raw()
-    if (counts.warm) this.#alert.step(minuteStart, raw, scoreOf(raw), complete)
+    if (isWarm) alert.step(state, this.#preset, minuteStart, raw, scoreOf(raw), complete)
     return this.#result(minuteStart, raw)
   }
 
   late(minuteStart: number, delta: number, keys: MinuteKeys = {}): boolean {
     checkLate(this.#series, this.#lastMinute, minuteStart, delta)
+    const state = this.#state
     const newest = this.#lastMinute as number
     const age = (newest - minuteStart) / MINUTE_SECONDS
-    this.#entities.learnLate(keys)
-    if (!this.#counts.amend(newest, age, delta)) return false
-    this.#block.amend(age, delta)
-    this.#feed.amend(age, delta)
+    entities.learnLate(state, keys, this.#seed)
+    if (!counts.amend(state, newest, age, delta)) return false
+    block.amend(state, age, delta)
+    feed.amend(state, age, delta)
     return true
   }
 
   explain(): Explanation | undefined {
     if (this.#lastMinute === undefined) return undefined
+    const state = this.#state
     const surprises = this.#surprises()
     const contributions = contributionsOf(surprises)
-    const window = this.#counts.windows[indexOfLargest(this.#counts.surprises)] as CountWindow
+    const window = counts.windows[indexOfLargest(counts.surprises(state))] as CountWindow
     return {
       ...this.#result(this.#lastMinute, this.#raw()),
       contributions,
       window: {
         minutes: window.minutes,
-        observed: window.count,
-        expected: window.expected,
-        ...negativeBinomialBand(window.expected, window.dispersion),
+        observed: window.count(state),
+        expected: window.expected(state),
+        ...negativeBinomialBand(window.expected(state), window.dispersion(state)),
       },
-      silence: { ...this.#counts.silence, surprise: this.#counts.silenceSurprise },
-      block: { observed: this.#block.count, expected: this.#block.expected },
-      firstSeen: this.#entities.explain(),
+      silence: { ...counts.silence(state), surprise: counts.silenceSurprise(state) },
+      block: { observed: block.count(state), expected: block.expected(state) },
+      firstSeen: entities.explain(state),
       oneIn: oneIn(surprises, contributions),
     }
   }
@@ -147,50 +161,51 @@ class FullScorer implements SeriesScorer {
     to.f64(this.#lastMinute ?? 0)
     to.f64(this.#observed)
     to.u32(COMPLETENESS.indexOf(this.#completeness))
-    for (const part of this.#parts()) part.save(to)
+    for (const part of parts) part.save(this.#state, to)
     return wrapSnapshot(KIND, to.bytes())
   }
 
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined {
-    const { state, refused } = openSnapshot(KIND, snapshot)
+    const { state: from, refused } = openSnapshot(KIND, snapshot)
     if (refused !== undefined) return refused
-    const started = state.flag()
-    const lastMinute = state.f64()
+    const started = from.flag()
+    const lastMinute = from.f64()
     this.#lastMinute = started ? lastMinute : undefined
-    this.#observed = state.f64()
-    this.#completeness = COMPLETENESS[state.u32()] as Completeness
-    for (const part of this.#parts()) part.load(state)
+    this.#observed = from.f64()
+    this.#completeness = COMPLETENESS[from.u32()] as Completeness
+    this.#state = new ScorerState(layout)
+    for (const part of parts) part.load(this.#state, from)
     return undefined
   }
 
   #skip(minutes: number): void {
     if (minutes === 0) return
-    this.#counts.skip(minutes)
-    this.#block.skip(minutes)
-    this.#feed.skip()
-    if (minutes > HOLD_OFF_MINUTES) this.#alert.reset()
+    counts.skip(this.#state, minutes)
+    block.skip(this.#state, minutes)
+    feed.skip(this.#state)
+    if (minutes > HOLD_OFF_MINUTES) alert.reset(this.#state)
   }
 
   /** 0 in the warm-up. */
   #raw(): number {
-    if (!this.#counts.warm) return 0
-    const { surprises, silenceSurprise } = this.#counts
-    let leading = Math.max(silenceSurprise, this.#entities.surprise)
-    for (let i = 0; i < surprises.length; i++) leading = Math.max(leading, surprises[i] as number)
-    return fuseRaw(leading, this.#shape.raw, this.#block.surprise)
+    const state = this.#state
+    if (!counts.isWarm(state)) return 0
+    const leading = Math.max(counts.largestSurprise(state), entities.surprise(state))
+    return fuseRaw(leading, shape.raw(state), block.surprise(state))
   }
 
   #result(minuteStart: number, raw: number): ScoreResult {
-    const { expected, dispersion, warm, minutesSeen } = this.#counts
-    const { lower, upper } = negativeBinomialBand(expected, dispersion)
+    const state = this.#state
+    const expected = counts.expected(state)
+    const { lower, upper } = negativeBinomialBand(expected, counts.dispersion(state))
     return {
       minuteStart,
       completeness: this.#completeness,
-      samplesSeen: minutesSeen,
-      score: warm ? scoreOf(raw) : undefined,
+      samplesSeen: counts.minutesSeen(state),
+      score: counts.isWarm(state) ? scoreOf(raw) : undefined,
       raw,
-      active: this.#alert.active,
-      notify: this.#alert.notify,
+      active: alert.active(state),
+      notify: alert.notify(state),
       observed: this.#observed,
       expected,
       lower,
@@ -200,17 +215,14 @@ class FullScorer implements SeriesScorer {
 
   /** The parts of raw; none in the warm-up. */
   #surprises(): Surprises {
-    const warm = this.#counts.warm ? 1 : 0
+    const state = this.#state
+    const warm = counts.isWarm(state) ? 1 : 0
     return {
-      leading: [...this.#counts.surprises, this.#counts.silenceSurprise, this.#entities.surprise * warm],
-      shapeRaw: this.#shape.raw * warm,
-      shape: this.#shape.surprises,
-      shapeTerms: this.#shape.terms,
-      block: this.#block.surprise,
+      leading: [...counts.surprises(state), counts.silenceSurprise(state), entities.surprise(state) * warm],
+      shapeRaw: shape.raw(state) * warm,
+      shape: shape.surprises(state),
+      shapeTerms: shape.terms(state),
+      block: block.surprise(state),
     }
-  }
-
-  #parts() {
-    return [this.#counts, this.#block, this.#shape, this.#feed, this.#entities, this.#alert]
   }
 }

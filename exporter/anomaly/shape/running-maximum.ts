@@ -1,4 +1,5 @@
 import { anomalyConstants } from '../constants.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 
@@ -10,35 +11,26 @@ const { holdOffSeconds } = anomalyConstants.shape
  * value is put in and taken out once.
  */
 export class RunningMaximum {
-  #times: number[] = []
-  #values: number[] = []
-
   /** The value itself when it exceeds everything of the last 16 hours, else 0. Values that are 0 leave no trace. */
-  step(time: number, value: number): number {
+  step({ holdOff }: ScorerState, time: number, value: number): number {
     if (value <= 0) return 0
     let outdated = 0
-    while (outdated < this.#times.length && (this.#times[outdated] as number) < time - holdOffSeconds) outdated++
-    if (outdated > 0) {
-      this.#times.splice(0, outdated)
-      this.#values.splice(0, outdated)
-    }
-    const strict = this.#values.length === 0 || (this.#values[0] as number) < value
-    while (this.#values.length > 0 && (this.#values[this.#values.length - 1] as number) <= value) {
-      this.#times.pop()
-      this.#values.pop()
-    }
-    this.#times.push(time)
-    this.#values.push(value)
+    while (outdated < holdOff.length && (holdOff[outdated] as number) < time - holdOffSeconds) outdated += 2
+    if (outdated > 0) holdOff.splice(0, outdated)
+    const strict = holdOff.length === 0 || (holdOff[1] as number) < value
+    while (holdOff.length > 0 && (holdOff[holdOff.length - 1] as number) <= value) holdOff.length -= 2
+    holdOff.push(time, value)
     return strict ? value : 0
   }
 
-  save(to: StateWriter): void {
-    to.f64s(this.#times)
-    to.f64s(this.#values)
+  save({ holdOff }: ScorerState, to: StateWriter): void {
+    for (const turn of [0, 1]) to.f64s(holdOff.filter((_, at) => at % 2 === turn))
   }
 
-  load(from: StateReader): void {
-    this.#times = from.f64s()
-    this.#values = from.f64s()
+  load({ holdOff }: ScorerState, from: StateReader): void {
+    const times = from.f64s()
+    const values = from.f64s()
+    holdOff.length = 0
+    for (const [at, time] of times.entries()) holdOff.push(time, values[at] as number)
   }
 }

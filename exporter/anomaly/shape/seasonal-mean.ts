@@ -1,4 +1,6 @@
 import { anomalyConstants } from '../constants.ts'
+import type { Layout } from '../state/layout.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { DAY_SECONDS, positiveModulo } from '../time.ts'
@@ -12,45 +14,56 @@ const MAXIMUM_COUNT = 65_535
  * rate: g += .002(x − g), m += max(.075, 1/(k + 1))(x − m).
  */
 export class SeasonalMean {
-  readonly #means = new Float64Array(seasonalBins)
-  readonly #counts = new Uint16Array(seasonalBins)
-  #slowMean = 0
-  #started = false
+  readonly #means: number
+  readonly #counts: number
+  readonly #slowMean: number
+  /** 1 once a value was learnt. */
+  readonly #started: number
+
+  constructor(layout: Layout) {
+    this.#means = layout.numbers(seasonalBins)
+    this.#counts = layout.wholes(seasonalBins)
+    this.#slowMean = layout.numbers()
+    this.#started = layout.wholes()
+  }
 
   /** What is expected at this time (seconds), before the value there is learnt; the value itself when it is the first ever. */
-  expected(time: number, value: number): number {
-    if (!this.#started) return value
+  expected(state: ScorerState, time: number, value: number): number {
+    if (state.wholes[this.#started] === 0) return value
     const bin = binAt(time)
-    const count = this.#counts[bin] as number
+    const count = state.wholes[this.#counts + bin] as number
     const weight = count / (count + seasonalShrinkage)
-    return weight * (this.#means[bin] as number) + (1 - weight) * this.#slowMean
+    return weight * state.get(this.#means + bin) + (1 - weight) * state.get(this.#slowMean)
   }
 
-  learn(time: number, value: number): void {
-    if (!this.#started) {
-      this.#slowMean = value
-      this.#started = true
+  learn(state: ScorerState, time: number, value: number): void {
+    const { wholes } = state
+    if (wholes[this.#started] === 0) {
+      state.set(this.#slowMean, value)
+      wholes[this.#started] = 1
     }
     const bin = binAt(time)
-    const count = this.#counts[bin] as number
-    const mean = this.#means[bin] as number
-    this.#slowMean += slowRate * (value - this.#slowMean)
-    this.#means[bin] = mean + Math.max(seasonalRate, 1 / (count + 1)) * (value - mean)
-    this.#counts[bin] = Math.min(MAXIMUM_COUNT, count + 1)
+    const count = wholes[this.#counts + bin] as number
+    const mean = state.get(this.#means + bin)
+    state.add(this.#slowMean, slowRate * (value - state.get(this.#slowMean)))
+    state.set(this.#means + bin, mean + Math.max(seasonalRate, 1 / (count + 1)) * (value - mean))
+    wholes[this.#counts + bin] = Math.min(MAXIMUM_COUNT, count + 1)
   }
 
-  save(to: StateWriter): void {
-    to.flag(this.#started)
-    to.f64(this.#slowMean)
-    to.f64s(this.#means)
-    to.f64s(this.#counts)
+  save(state: ScorerState, to: StateWriter): void {
+    const { numbers, wholes } = state
+    to.flag(wholes[this.#started] === 1)
+    to.f64(state.get(this.#slowMean))
+    to.f64s(numbers.subarray(this.#means, this.#means + seasonalBins))
+    to.f64s(wholes.subarray(this.#counts, this.#counts + seasonalBins))
   }
 
-  load(from: StateReader): void {
-    this.#started = from.flag()
-    this.#slowMean = from.f64()
-    from.f64sInto(this.#means)
-    from.f64sInto(this.#counts)
+  load(state: ScorerState, from: StateReader): void {
+    const { numbers, wholes } = state
+    wholes[this.#started] = from.flag() ? 1 : 0
+    state.set(this.#slowMean, from.f64())
+    from.f64sInto(numbers.subarray(this.#means, this.#means + seasonalBins))
+    from.f64sInto(wholes.subarray(this.#counts, this.#counts + seasonalBins))
   }
 }
 

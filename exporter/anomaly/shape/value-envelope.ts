@@ -1,4 +1,6 @@
 import { anomalyConstants } from '../constants.ts'
+import type { Layout } from '../state/layout.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { hourOfDay } from '../time.ts'
@@ -10,47 +12,55 @@ const { envelopeBins, envelopeShrink } = anomalyConstants.shape
  * When an hour begins, its range is drawn in by 1% of its half-width on each side, so that it forgets slowly.
  */
 export class ValueEnvelope {
-  readonly #highest = new Float64Array(envelopeBins).fill(Number.NEGATIVE_INFINITY)
-  readonly #lowest = new Float64Array(envelopeBins).fill(Number.POSITIVE_INFINITY)
-  #previousHour = -1
+  readonly #highest: number
+  readonly #lowest: number
+  readonly #previousHour: number
+
+  constructor(layout: Layout) {
+    this.#highest = layout.numbers(envelopeBins, Number.NEGATIVE_INFINITY)
+    this.#lowest = layout.numbers(envelopeBins, Number.POSITIVE_INFINITY)
+    this.#previousHour = layout.numbers(1, -1)
+  }
 
   /** Lowest and highest value around this hour; ∞ and −∞ while nothing was seen. */
-  range(time: number): { readonly lowest: number; readonly highest: number } {
+  range(state: ScorerState, time: number): { readonly lowest: number; readonly highest: number } {
     const hour = hourOfDay(time)
     let lowest = Number.POSITIVE_INFINITY
     let highest = Number.NEGATIVE_INFINITY
     for (let step = -1; step <= 1; step++) {
       const neighbour = (hour + step + envelopeBins) % envelopeBins
-      lowest = Math.min(lowest, this.#lowest[neighbour] as number)
-      highest = Math.max(highest, this.#highest[neighbour] as number)
+      lowest = Math.min(lowest, state.get(this.#lowest + neighbour))
+      highest = Math.max(highest, state.get(this.#highest + neighbour))
     }
     return { lowest, highest }
   }
 
-  learn(time: number, value: number): void {
+  learn(state: ScorerState, time: number, value: number): void {
     const hour = hourOfDay(time)
-    let highest = this.#highest[hour] as number
-    let lowest = this.#lowest[hour] as number
-    if (hour !== this.#previousHour && highest >= lowest) {
+    let highest = state.get(this.#highest + hour)
+    let lowest = state.get(this.#lowest + hour)
+    if (hour !== state.get(this.#previousHour) && highest >= lowest) {
       const middle = highest / 2 + lowest / 2
       highest -= envelopeShrink * (highest - middle)
       lowest += envelopeShrink * (middle - lowest)
     }
-    this.#previousHour = hour
-    this.#highest[hour] = Math.max(highest, value)
-    this.#lowest[hour] = Math.min(lowest, value)
+    state.set(this.#previousHour, hour)
+    state.set(this.#highest + hour, Math.max(highest, value))
+    state.set(this.#lowest + hour, Math.min(lowest, value))
   }
 
-  save(to: StateWriter): void {
-    to.f64(this.#previousHour)
-    to.f64s(this.#highest)
-    to.f64s(this.#lowest)
+  save(state: ScorerState, to: StateWriter): void {
+    to.f64(state.get(this.#previousHour))
+    for (const ends of this.#ends(state)) to.f64s(ends)
   }
 
-  load(from: StateReader): void {
-    this.#previousHour = from.f64()
-    from.f64sInto(this.#highest)
-    from.f64sInto(this.#lowest)
+  load(state: ScorerState, from: StateReader): void {
+    state.set(this.#previousHour, from.f64())
+    for (const ends of this.#ends(state)) from.f64sInto(ends)
+  }
+
+  #ends({ numbers }: ScorerState): readonly Float64Array[] {
+    return [this.#highest, this.#lowest].map(at => numbers.subarray(at, at + envelopeBins))
   }
 }
 

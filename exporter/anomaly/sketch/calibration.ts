@@ -1,4 +1,5 @@
 import { anomalyConstants } from '../constants.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { TailSketch } from './tail-sketch.ts'
 
 const { sketchTrustedAt, modelWeight, modelLimit } = anomalyConstants.count
@@ -8,13 +9,13 @@ const { sketchTrustedAt, modelWeight, modelLimit } = anomalyConstants.count
  * and the sketch behind it knows. A = (1 − l)·.7·min(A_model, 4) + l·A_sketch with l = min(1, n/3000), n the weight that
  * the sketch has learnt; until then the model carries the score, held down.
  */
-export function calibratedSurprise(modelSurprise: number, sketch: TailSketch): number {
-  return blend(modelSurprise, sketch.step(modelSurprise), sketch.weight)
+export function calibratedSurprise(state: ScorerState, sketch: TailSketch, modelSurprise: number): number {
+  return blend(modelSurprise, sketch.step(state, modelSurprise), sketch.weight(state))
 }
 
 /** The same, without teaching the sketch. */
-export function peekedSurprise(modelSurprise: number, sketch: TailSketch): number {
-  return blend(modelSurprise, sketch.score(modelSurprise), sketch.weight)
+export function peekedSurprise(state: ScorerState, sketch: TailSketch, modelSurprise: number): number {
+  return blend(modelSurprise, sketch.score(state, modelSurprise), sketch.weight(state))
 }
 
 function blend(modelSurprise: number, sketchSurprise: number, weight: number): number {

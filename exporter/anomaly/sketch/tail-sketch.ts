@@ -1,9 +1,13 @@
 import { mean } from 'simple-statistics'
 import { anomalyConstants } from '../constants.ts'
+import type { Layout } from '../state/layout.ts'
+import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
-import { BIN_COUNT, binOf, CENTRE_BIN } from './bins.ts'
-import { paretoLogTail } from './pareto-tail.ts'
+import { binOf, binValues, CENTRE_BIN } from './bins.ts'
+import { FilledBins } from './filled-bins.ts'
+import { paretoLogTail, type TailMoments } from './pareto-tail.ts'
+import { WarmUp } from './warm-up.ts'
 
 const { unit, warmUpValues, tailQuantile, minimumWeight, capacity, minimumTailWeight, habituateFrom } =
   anomalyConstants.sketch
@@ -24,151 +28,172 @@ const MAXIMUM_DEVIATION = 1e200
  */
 export class TailSketch {
   readonly #habituation: number
-  /** Weight of each bin from `#first` on: most sketches never see anything below their centre, and save that half. */
-  #bins = new Float32Array(0)
-  #first = 0
-  #centre = 0
+  readonly #bins: FilledBins
+  readonly #warmUp: WarmUp
+  readonly #centre: number
   /** 0 until the warm-up is over. */
-  #scale = 0
-  #weight = 0
-  /** Highest bin with weight. */
-  #top = 0
-  #warmUp: number[] = []
+  readonly #scale: number
+  readonly #weight: number
+  /** Lowest bin that may have weight. */
+  readonly #lowest: number
 
   /** @param habituation weight of a value with a surprise above 2; 1 for none */
-  constructor(habituation: number) {
+  constructor(layout: Layout, habituation: number) {
+    const sketch = layout.sketch()
     this.#habituation = habituation
+    this.#bins = new FilledBins(layout, sketch)
+    this.#warmUp = new WarmUp(sketch)
+    this.#centre = layout.numbers()
+    this.#scale = layout.numbers()
+    this.#weight = layout.numbers()
+    this.#lowest = layout.wholes()
   }
 
   /** Sum of the weights learnt: how much the sketch knows. */
-  get weight(): number {
-    return this.#weight
+  weight(state: ScorerState): number {
+    return state.get(this.#weight)
   }
 
   /** Centre and scale found in the warm-up; a scale of 0 means that it goes on. */
-  get frame(): { readonly centre: number; readonly scale: number } {
-    return { centre: this.#centre, scale: this.#scale }
+  frame(state: ScorerState): { readonly centre: number; readonly scale: number } {
+    return { centre: state.get(this.#centre), scale: state.get(this.#scale) }
   }
 
   /** Scores the value, then learns it. */
-  step(value: number): number {
-    const surprise = this.score(value)
-    this.#learn(value, surprise > habituateFrom ? this.#habituation : 1)
+  step(state: ScorerState, value: number): number {
+    if (state.get(this.#scale) === 0) {
+      this.#collect(state, value)
+      return 0
+    }
+    const deviation = this.#deviation(state, value)
+    const bin = binOf(deviation)
+    const place = this.#bins.place(state, bin)
+    const surprise = this.#surprise(state, deviation, bin, place)
+    this.#add(state, bin, place, surprise > habituateFrom ? this.#habituation : 1)
     return surprise
   }
 
   /** Surprise of the value against what was learnt so far; 0 while too little is known. */
-  score(value: number): number {
-    if (this.#scale === 0 || this.#weight < minimumWeight) return 0
-    const bins = this.#bins
-    const first = this.#first
-    const deviation = this.#deviation(value)
+  score(state: ScorerState, value: number): number {
+    if (state.get(this.#scale) === 0) return 0
+    const deviation = this.#deviation(state, value)
     const bin = binOf(deviation)
+    return this.#surprise(state, deviation, bin, this.#bins.place(state, bin))
+  }
 
-    const limit = TAIL_PART * this.#weight
-    let tailWeight = 0
-    let start = this.#top
-    while (start > first && tailWeight + (bins[start - first] as number) < limit) {
-      tailWeight += bins[start - first] as number
-      start--
+  save(state: ScorerState, to: StateWriter): void {
+    const lowest = state.wholes[this.#lowest] as number
+    to.f64(state.get(this.#centre))
+    to.f64(state.get(this.#scale))
+    to.f64(state.get(this.#weight))
+    to.f64s(this.#warmUp.values(state))
+    const filled = [...this.#bins.entries(state)].filter(([, weight]) => weight > 0)
+    to.u32(lowest)
+    to.u32(filled.length)
+    for (const [bin, weight] of filled) {
+      to.u32(bin - lowest)
+      to.f32(weight)
     }
+  }
+
+  load(state: ScorerState, from: StateReader): void {
+    state.set(this.#centre, from.f64())
+    state.set(this.#scale, from.f64())
+    state.set(this.#weight, from.f64())
+    this.#warmUp.set(state, from.f64s())
+    this.#bins.clear(state)
+    const lowest = from.u32()
+    state.wholes[this.#lowest] = lowest
+    for (let left = from.u32(); left > 0; left--) {
+      const bin = lowest + from.u32()
+      this.#bins.add(state, bin, this.#bins.place(state, bin), from.f32())
+    }
+  }
+
+  /** @param own place of the bin, or where it would be put */
+  #surprise(state: ScorerState, deviation: number, bin: number, own: number): number {
+    const weight = this.weight(state)
+    if (weight < minimumWeight) return 0
+    const { bins } = state
+    const begin = this.#bins.begin(state)
+    const end = this.#bins.end(state)
+
+    const limit = TAIL_PART * weight
+    let tailWeight = 0
+    let place = end - 1
+    while (place > begin && tailWeight + (bins[place] as number) < limit) {
+      tailWeight += bins[place] as number
+      place--
+    }
+    const start = this.#bins.binAt(state, place)
 
     if (bin > start && tailWeight >= minimumTailWeight) {
-      const logTail = paretoLogTail(bins, first, start, this.#top, tailWeight, deviation)
-      return -(Math.log(tailWeight / this.#weight) + logTail) / Math.LN10
+      const excess = Math.max(0, deviation - (binValues[start] as number))
+      const logTail = paretoLogTail(this.#momentsAbove(state, start, place, tailWeight), excess)
+      return -(Math.log(tailWeight / weight) + logTail) / Math.LN10
     }
     let above = bin <= start ? tailWeight : 0
-    const floor = Math.max(bin, first - 1)
-    for (let i = bin <= start ? start : this.#top; i > floor; i--) above += bins[i - first] as number
-    const own = bin < first ? 0 : (bins[bin - first] as number)
-    return -Math.log10((own / 2 + above + 0.5) / (this.#weight + 1))
+    const isFilled = this.#bins.isFilled(state, bin)
+    const lowestAbove = isFilled ? own + 1 : own
+    for (let i = bin <= start ? place : end - 1; i >= lowestAbove; i--) above += bins[i] as number
+    const ownWeight = isFilled ? (bins[own] as number) : 0
+    return -Math.log10((ownWeight / 2 + above + 0.5) / (weight + 1))
   }
 
-  save(to: StateWriter): void {
-    to.f64(this.#centre)
-    to.f64(this.#scale)
-    to.f64(this.#weight)
-    to.f64s(this.#warmUp)
-    const filled: number[] = []
-    for (let i = 0; i < this.#bins.length; i++) if (this.#bins[i] !== 0) filled.push(i)
-    to.u32(this.#first)
-    to.u32(filled.length)
-    for (const i of filled) {
-      to.u32(i)
-      to.f32(this.#bins[i] as number)
+  /** Sums over the filled bins above `start`, whose place this is. */
+  #momentsAbove(state: ScorerState, start: number, place: number, weight: number): TailMoments {
+    const base = binValues[start] as number
+    const end = this.#bins.end(state)
+    let sum = 0
+    let squares = 0
+    for (let bin = start + 1, at = place + 1; at < end; bin++) {
+      if (!this.#bins.isFilled(state, bin)) continue
+      const excess = (binValues[bin] as number) - base
+      const weighted = (state.bins[at] as number) * excess
+      sum += weighted
+      squares += weighted * excess
+      at++
     }
+    return { weight, sum, squares }
   }
 
-  load(from: StateReader): void {
-    this.#centre = from.f64()
-    this.#scale = from.f64()
-    this.#weight = from.f64()
-    this.#warmUp = from.f64s()
-    this.#first = from.u32()
-    this.#bins = new Float32Array(this.#scale === 0 ? 0 : BIN_COUNT - this.#first)
-    this.#top = 0
-    for (let left = from.u32(); left > 0; left--) {
-      const i = from.u32()
-      this.#bins[i] = from.f32()
-      this.#top = this.#first + i
-    }
-  }
-
-  #learn(value: number, weight: number): void {
-    if (this.#scale === 0) this.#collect(value)
-    else this.#add(value, weight)
-  }
-
-  #add(value: number, weight: number): void {
-    const bin = binOf(this.#deviation(value))
-    if (bin < this.#first) this.#widen()
-    const i = bin - this.#first
-    this.#bins[i] = (this.#bins[i] as number) + weight
-    if (bin > this.#top) this.#top = bin
-    this.#weight += weight
-    if (this.#weight >= capacity) this.#halve()
-  }
-
-  #halve(): void {
-    const bins = this.#bins
-    for (let i = 0; i < bins.length; i++) bins[i] = (bins[i] as number) / 2
-    while (this.#top > this.#first && bins[this.#top - this.#first] === 0) this.#top--
-    this.#weight /= 2
-  }
-
-  /** A value below the centre came after all. */
-  #widen(): void {
-    const wide = new Float32Array(BIN_COUNT)
-    wide.set(this.#bins, this.#first)
-    this.#bins = wide
-    this.#first = 0
+  #add(state: ScorerState, bin: number, place: number, weight: number): void {
+    const { wholes } = state
+    // A value below the centre came after all.
+    if (bin < (wholes[this.#lowest] as number)) wholes[this.#lowest] = 0
+    this.#bins.add(state, bin, place, weight)
+    state.add(this.#weight, weight)
+    if (this.weight(state) < capacity) return
+    this.#bins.halve(state)
+    state.set(this.#weight, this.weight(state) / 2)
   }
 
   /** Warm-up: the frame is set as soon as 32 values in a row are not all equal. */
-  #collect(value: number): void {
-    this.#warmUp.push(value)
-    if (this.#warmUp.length < warmUpValues) return
-    const sorted = this.#warmUp.toSorted((a, b) => a - b)
+  #collect(state: ScorerState, value: number): void {
+    const collected = this.#warmUp.add(state, value)
+    if (collected === undefined) return
+    const sorted = collected.toSorted((a, b) => a - b)
     const lowest = sorted[0] as number
     const highest = sorted[warmUpValues - 1] as number
     const middle = sorted[warmUpValues / 2] as number
     const centre = lowest >= 0 && middle <= 4 * (highest - lowest) ? 0 : middle
     const scale = unit * mean(sorted.map(v => Math.abs(v - centre)))
     if (scale === 0) {
-      this.#warmUp.shift()
+      this.#warmUp.dropFirst(state)
       return
     }
-    const collected = this.#warmUp
-    this.#warmUp = []
-    this.#centre = centre
-    this.#scale = scale
-    this.#first = centre === 0 && lowest >= 0 ? CENTRE_BIN : 0
-    this.#bins = new Float32Array(BIN_COUNT - this.#first)
-    for (const early of collected) this.#add(early, 1)
+    this.#warmUp.clear(state)
+    state.set(this.#centre, centre)
+    state.set(this.#scale, scale)
+    state.wholes[this.#lowest] = centre === 0 && lowest >= 0 ? CENTRE_BIN : 0
+    for (const early of collected) {
+      const bin = binOf(this.#deviation(state, early))
+      this.#add(state, bin, this.#bins.place(state, bin), 1)
+    }
   }
 
-  #deviation(value: number): number {
-    const deviation = (value - this.#centre) / this.#scale
+  #deviation(state: ScorerState, value: number): number {
+    const deviation = (value - state.get(this.#centre)) / state.get(this.#scale)
     return Math.max(-MAXIMUM_DEVIATION, Math.min(MAXIMUM_DEVIATION, deviation))
   }
 }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { type BenchmarkSeries, drawBenchmark } from '../../../../bench/anomaly/seccount/benchmark.ts'
 import { START } from '../../../../bench/anomaly/seccount/series.ts'
 import { CountModel } from '../../../../exporter/anomaly/count/count-model.ts'
+import { type Alone, alone } from '../alone.ts'
 
 const WINDOWS = [1, 5, 20, 90, 360]
 
@@ -13,27 +14,29 @@ interface Seen {
   readonly dispersions: readonly number[]
 }
 
-function observe(model: CountModel): Seen {
-  const surprise = Math.max(...model.surprises)
+const create = () => alone(layout => new CountModel(layout))
+
+function observe({ part, state }: Alone<CountModel>): Seen {
+  const surprise = Math.max(...part.surprises(state))
   return {
-    expected: model.expected,
+    expected: part.expected(state),
     surprise,
-    window: WINDOWS[model.surprises.indexOf(surprise)] as number,
-    silence: model.silenceSurprise,
-    dispersions: model.windows.map(window => window.dispersion),
+    window: WINDOWS[part.surprises(state).indexOf(surprise)] as number,
+    silence: part.silenceSurprise(state),
+    dispersions: part.windows.map(window => window.dispersion(state)),
   }
 }
 
 /** Runs a series and keeps what was seen in some minutes, and the sums. */
 function live(series: BenchmarkSeries, minutes: readonly number[]) {
-  const model = new CountModel()
+  const model = create()
   const seen = new Map<number, Seen>()
   let surprises = 0
   let silences = 0
   series.counts.forEach((count, minute) => {
-    model.step(START + 60 * minute, count)
-    surprises += Math.max(...model.surprises)
-    silences += model.silenceSurprise
+    model.part.step(model.state, START + 60 * minute, count)
+    surprises += Math.max(...model.part.surprises(model.state))
+    silences += model.part.silenceSurprise(model.state)
     if (minutes.includes(minute)) seen.set(minute, observe(model))
   })
   return { seen, surprises, silences }
@@ -88,36 +91,36 @@ describe('CountModel', () => {
 
   it('has the same sums after late events as if they had come in time', () => {
     const counts = (benchmark[50] as BenchmarkSeries).counts.slice(0, 2000)
-    const late = new CountModel()
-    const inTime = new CountModel()
+    const late = create()
+    const inTime = create()
     counts.forEach((count, minute) => {
       const missing = minute === 1900 ? 7 : 0
-      late.step(START + 60 * minute, count - missing)
-      inTime.step(START + 60 * minute, count)
+      late.part.step(late.state, START + 60 * minute, count - missing)
+      inTime.part.step(inTime.state, START + 60 * minute, count)
     })
-    expect(late.amend(START + 60 * 1999, 99, 7)).toBe(true)
-    late.windows.forEach((window, i) => {
-      expect(window.count).toBe(inTime.windows[i]?.count)
+    expect(late.part.amend(late.state, START + 60 * 1999, 99, 7)).toBe(true)
+    late.part.windows.forEach((window, i) => {
+      expect(window.count(late.state)).toBe(inTime.part.windows[i]?.count(inTime.state))
     })
     const next = START + 60 * 2000
-    expect(late.expectedAt(next) / inTime.expectedAt(next)).toBeCloseTo(1, 3)
+    expect(late.part.expectedAt(late.state, next) / inTime.part.expectedAt(inTime.state, next)).toBeCloseTo(1, 3)
   })
 
   it('does not learn events that are later than its longest window', () => {
-    const model = new CountModel()
-    for (let minute = 0; minute < 500; minute++) model.step(START + 60 * minute, 3)
-    const before = model.expectedAt(START + 60 * 500)
-    expect(model.amend(START + 60 * 499, 360, 10)).toBe(false)
-    expect(model.expectedAt(START + 60 * 500)).toBe(before)
+    const model = create()
+    for (let minute = 0; minute < 500; minute++) model.part.step(model.state, START + 60 * minute, 3)
+    const before = model.part.expectedAt(model.state, START + 60 * 500)
+    expect(model.part.amend(model.state, START + 60 * 499, 360, 10)).toBe(false)
+    expect(model.part.expectedAt(model.state, START + 60 * 500)).toBe(before)
   })
 
   it('stays finite through a million events a minute after silence', () => {
-    const model = new CountModel()
-    for (let minute = 0; minute < 1500; minute++) model.step(START + 60 * minute, 0)
+    const model = create()
+    for (let minute = 0; minute < 1500; minute++) model.part.step(model.state, START + 60 * minute, 0)
     for (let minute = 1500; minute < 3000; minute++) {
-      model.step(START + 60 * minute, 1e6)
-      expect(model.surprises.every(Number.isFinite)).toBe(true)
-      expect(Number.isFinite(model.expected)).toBe(true)
+      model.part.step(model.state, START + 60 * minute, 1e6)
+      expect(model.part.surprises(model.state).every(Number.isFinite)).toBe(true)
+      expect(Number.isFinite(model.part.expected(model.state))).toBe(true)
     }
   })
 })

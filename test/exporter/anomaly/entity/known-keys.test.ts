@@ -1,26 +1,29 @@
 import { describe, expect, it } from '@jest/globals'
 import { hashKey } from '../../../../exporter/anomaly/entity/key-hash.ts'
 import { KnownKeys } from '../../../../exporter/anomaly/entity/known-keys.ts'
+import { alone } from '../alone.ts'
+
+const create = () => alone(layout => new KnownKeys(layout, 0))
 
 describe('KnownKeys', () => {
   it('tells new, seen once and known apart', () => {
-    const keys = new KnownKeys()
-    expect(keys.see(1, 100, 1)).toEqual({ kind: 'new' })
-    expect(keys.see(1, 200, 1)).toEqual({ kind: 'once', at: 100 })
-    expect(keys.see(1, 300, 1)).toEqual({ kind: 'known' })
-    expect(keys.see(2, 300, 5)).toEqual({ kind: 'new' })
-    expect(keys.see(2, 400, 1)).toEqual({ kind: 'known' })
+    const { part: keys, state } = create()
+    expect(keys.see(state, 1, 100, 1)).toEqual({ kind: 'new' })
+    expect(keys.see(state, 1, 200, 1)).toEqual({ kind: 'once', at: 100 })
+    expect(keys.see(state, 1, 300, 1)).toEqual({ kind: 'known' })
+    expect(keys.see(state, 2, 300, 5)).toEqual({ kind: 'new' })
+    expect(keys.see(state, 2, 400, 1)).toEqual({ kind: 'known' })
   })
 
   it('holds 100,000 keys and lets go of the one not seen for the longest', () => {
-    const keys = new KnownKeys()
-    for (let key = 0; key < 100_000; key++) keys.see(key, 1000 + key, 1)
-    keys.see(0, 200_000, 1)
-    keys.see(-1, 200_001, 1)
-    expect(keys.size).toBe(100_000)
-    expect(keys.evicted).toBe(1)
-    expect(keys.see(0, 200_002, 1).kind).toBe('known')
-    expect(keys.see(1, 200_003, 1).kind).toBe('new')
+    const { part: keys, state } = create()
+    for (let key = 0; key < 100_000; key++) keys.see(state, key, 1000 + key, 1)
+    keys.see(state, 0, 200_000, 1)
+    keys.see(state, 2 ** 53 - 1, 200_001, 1)
+    expect(keys.size(state)).toBe(100_000)
+    expect(keys.evicted(state)).toBe(1)
+    expect(keys.see(state, 0, 200_002, 1).kind).toBe('known')
+    expect(keys.see(state, 1, 200_003, 1).kind).toBe('new')
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { RunningMaximum } from '../../../../exporter/anomaly/shape/running-maximum.ts'
+import { alone } from '../alone.ts'
 
 const HOLD_OFF = 57_600
 
@@ -11,14 +12,14 @@ describe('RunningMaximum', () => {
     })
     fc.assert(
       fc.property(steps, pairs => {
-        const maximum = new RunningMaximum()
+        const { part: maximum, state } = alone(() => new RunningMaximum())
         const past: { time: number; value: number }[] = []
         let time = 0
         for (const [gap, value] of pairs) {
           time += gap
           const since = time - HOLD_OFF
           const exceeds = past.every(earlier => earlier.time < since || earlier.value < value)
-          expect(maximum.step(time, value)).toBe(exceeds ? value : 0)
+          expect(maximum.step(state, time, value)).toBe(exceeds ? value : 0)
           past.push({ time, value })
         }
       }),

@@ -1,19 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import { SeasonalMean } from '../../../../exporter/anomaly/shape/seasonal-mean.ts'
+import { alone } from '../alone.ts'
 
 const DAY = 86_400
 
+const create = () => alone(layout => new SeasonalMean(layout))
+
 describe('SeasonalMean', () => {
   it('expects the first value ever to be what it is', () => {
-    expect(new SeasonalMean().expected(0, 17)).toBe(17)
+    const { part, state } = create()
+    expect(part.expected(state, 0, 17)).toBe(17)
   })
 
   it('trusts a time of day more with every day', () => {
-    const mean = new SeasonalMean()
+    const { part: mean, state } = create()
     const noons = [0, 1, 2, 3].map(day => {
-      const expected = mean.expected(day * DAY + DAY / 2, 40)
-      mean.learn(day * DAY, 0)
-      mean.learn(day * DAY + DAY / 2, 40)
+      const expected = mean.expected(state, day * DAY + DAY / 2, 40)
+      mean.learn(state, day * DAY, 0)
+      mean.learn(state, day * DAY + DAY / 2, 40)
       return expected
     })
     expect(noons[1]).toBeGreaterThan(5)
@@ -22,8 +26,8 @@ describe('SeasonalMean', () => {
   })
 
   it('takes a time before 1970 as a time of day', () => {
-    const mean = new SeasonalMean()
-    mean.learn(-1, 5)
-    expect(mean.expected(DAY - 1, 0)).toBeCloseTo(5)
+    const { part: mean, state } = create()
+    mean.learn(state, -1, 5)
+    expect(mean.expected(state, DAY - 1, 0)).toBeCloseTo(5)
   })
 })
