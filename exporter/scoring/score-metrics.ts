@@ -106,9 +106,9 @@ export class ScoreMetrics {
     this.#contribute(key, undefined)
   }
 
-  *#samples(valueOf: Exposed['value']): Generator<ComputedSample> {
+  *#samples(read: Exposed['value']): Generator<ComputedSample> {
     for (const row of this.#rows.values()) {
-      const value = valueOf(row)
+      const value = read(row)
       if (value !== undefined) yield { labelSet: row.labelSet, value }
     }
   }
