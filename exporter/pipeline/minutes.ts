@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signalNames, signals } from '../../core/signals.ts'
+import type { Series } from '../../service/series/series.ts'
 import type { DocumentValue, MinuteValue, SavedMinutes } from '../../service/state/state.ts'
 import { FeederSets } from './feeder-sets.ts'
 import type { Losses } from './losses.ts'
@@ -53,22 +54,25 @@ export class Minutes {
   #due = false
   #pass: ClosingPass | undefined
 
-  /** @param seriesLimit most series of their own; the gateways beyond share one for each trust zone and signal */
-  constructor(consumer: MinuteConsumer, losses: Losses, seriesLimit = DEFAULT_SERIES_LIMIT) {
+  /**
+   * @param seriesLimit most series of their own; the gateways beyond share one for each trust zone and signal
+   * @param count moves with the number of series of their own
+   */
+  constructor(
+    consumer: MinuteConsumer,
+    losses: Losses,
+    seriesLimit = DEFAULT_SERIES_LIMIT,
+    count: Series = { value: 0 },
+  ) {
     this.#consumer = consumer
     this.#losses = losses
     this.#seriesLimit = seriesLimit
-    this.#table = new SeriesTable(seriesLimit)
+    this.#table = new SeriesTable(seriesLimit, count)
   }
 
   /** The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its own. */
   admit(event: SecurityEvent): SecurityEvent {
     return this.#table.admits(event) ? event : { ...event, gateway: SHARED_GATEWAY }
-  }
-
-  /** Series of their own. */
-  get series(): number {
-    return this.#table.own
   }
 
   /** All series by trust zone and signal. */

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
-import type { Series, SeriesStore } from '../../service/series/series.ts'
+import type { SeriesStore } from '../../service/series/series.ts'
 import type {
   BlobValue,
   CursorValue,
@@ -33,6 +33,7 @@ import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
+import { countSeries } from './series-table.ts'
 import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
 import { type Understanding, understand } from './understanding.ts'
 
@@ -93,7 +94,6 @@ export class Pipeline {
   readonly #losses = new Losses()
   readonly #consumer: MinuteConsumer
   readonly #minutes: Minutes
-  readonly #series: Series
   readonly #offenders: Offenders
   readonly #certificates: Certificates
   readonly #derivation: Derivation
@@ -110,16 +110,7 @@ export class Pipeline {
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     this.#consumer = countMinutes(store, options.consumer)
-    this.#minutes = new Minutes(this.#consumer, this.#losses, options.minuteSeries)
-    this.#series = store
-      .define({
-        name: 'clawtrust_minute_series',
-        help: 'Series of a gateway, trust zone and signal that have minutes of their own; at most exporter.minutes.series_limit.',
-        type: 'gauge',
-        labels: [],
-        durable: false,
-      })
-      .series()
+    this.#minutes = new Minutes(this.#consumer, this.#losses, options.minuteSeries, countSeries(store))
     const evictions = new Evictions(store)
     this.#offenders = new Offenders(offenders, clock, store, evictions)
     this.#certificates = new Certificates(store)
@@ -217,7 +208,6 @@ export class Pipeline {
 
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
-    this.#series.value = this.#minutes.series
     this.#offenders.expose()
     this.#certificates.expire(this.#options.clock.now())
     for (const source of this.#options.sources) {

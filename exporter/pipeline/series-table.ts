@@ -1,11 +1,24 @@
 import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from '../../service/series/label-values.ts'
+import type { Series, SeriesStore } from '../../service/series/series.ts'
 import type { MinuteKey } from './minute-consumer.ts'
 import type { MinuteSeries } from './minute-series.ts'
 
 /** In place of the gateway in the series that gateways share beyond the limit. A gateway that calls itself so shares it too. */
 export const SHARED_GATEWAY = OVERFLOW_LABEL_VALUE
+
+export function countSeries(store: SeriesStore): Series {
+  return store
+    .define({
+      name: 'clawtrust_minute_series',
+      help: 'Series of a gateway, trust zone and signal that have minutes of their own; at most exporter.minutes.series_limit.',
+      type: 'gauge',
+      labels: [],
+      durable: false,
+    })
+    .series()
+}
 
 /** Series of one signal of one trust zone, over its gateways. */
 export interface SeriesGroup {
@@ -24,13 +37,15 @@ interface Group extends SeriesGroup {
  */
 export class SeriesTable {
   readonly #limit: number
+  readonly #count: Series
   readonly #tree = new LabelTree<Group>(2)
   readonly #groups: Group[] = []
   readonly #all: MinuteSeries[] = []
-  #own = 0
 
-  constructor(limit: number) {
+  /** @param count moves with the number of series that are not shared */
+  constructor(limit: number, count: Series) {
     this.#limit = limit
+    this.#count = count
   }
 
   /** In the order in which they were added. */
@@ -42,15 +57,10 @@ export class SeriesTable {
     return this.#groups
   }
 
-  /** Series that are not shared. */
-  get own(): number {
-    return this.#own
-  }
-
   /** Whether this key has a series of its own, or can have one. A name that is too long for a label never has. */
   admits({ gateway, trustZone, signal }: MinuteKey): boolean {
     if (gateway === SHARED_GATEWAY || gateway.length > LABEL_VALUE_LIMIT) return false
-    return this.#own < this.#limit || this.find(gateway, trustZone, signal) !== undefined
+    return this.#count.value < this.#limit || this.find(gateway, trustZone, signal) !== undefined
   }
 
   find(gateway: string, trustZone: string, signal: SignalName): MinuteSeries | undefined {
@@ -67,6 +77,6 @@ export class SeriesTable {
     }
     group.byGateway.set(gateway, series)
     this.#all.push(series)
-    if (gateway !== SHARED_GATEWAY) this.#own += 1
+    if (gateway !== SHARED_GATEWAY) this.#count.value += 1
   }
 }

@@ -179,12 +179,11 @@ export class Scoring implements MinuteConsumer {
 
   #find({ gateway, trustZone, signal }: MinuteKey): SeriesScoring | undefined {
     if (signals[signal].tier !== 'full' || gateway === SHARED_GATEWAY) return undefined
-    return this.#series.get([trustZone, signal, gateway]) ?? this.#begin({ gateway, trustZone, signal })
+    return this.#series.get([gateway, trustZone, signal]) ?? this.#begin({ gateway, trustZone, signal })
   }
 
   #begin(key: MinuteKey): SeriesScoring | undefined {
-    // Gateways are the many: last, they need no maps of their own.
-    const labels = [key.trustZone, key.signal, key.gateway]
+    const labels = [key.gateway, key.trustZone, key.signal]
     if (this.#all.length >= this.#options.seriesLimit) {
       if (this.#overflow.get(labels) === undefined) this.#overflowed++
       this.#overflow.set(labels, true)

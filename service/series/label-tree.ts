@@ -2,7 +2,8 @@ type Node<T> = Map<string, Node<T> | T>
 
 /**
  * Values by tuples of labels, one level of maps a label: there is no joined key, hence no separator that a label
- * could contain. All tuples of one tree have the same length.
+ * could contain. All tuples of one tree have the same length. The last label is looked up first: what comes first in a
+ * tuple, such as the gateway, has most values, and must not have maps of its own for each.
  */
 export class LabelTree<T> {
   readonly #depth: number
@@ -15,7 +16,7 @@ export class LabelTree<T> {
 
   get(labels: readonly string[]): T | undefined {
     let node: Node<T> | T | undefined = this.#root
-    for (let level = 0; level < this.#depth; level++) {
+    for (let level = this.#depth - 1; level >= 0; level--) {
       node = (node as Node<T>).get(labels[level] ?? '')
       if (node === undefined) return undefined
     }
@@ -24,7 +25,7 @@ export class LabelTree<T> {
 
   set(labels: readonly string[], value: T): void {
     let node = this.#root
-    for (let level = 0; level < this.#depth - 1; level++) {
+    for (let level = this.#depth - 1; level > 0; level--) {
       const label = labels[level] ?? ''
       let next = node.get(label) as Node<T> | undefined
       if (next === undefined) {
@@ -33,20 +34,20 @@ export class LabelTree<T> {
       }
       node = next
     }
-    node.set(labels[this.#depth - 1] ?? '', value)
+    node.set(labels[0] ?? '', value)
   }
 
   /** Forgets the tuple, and the maps that it leaves empty. */
   delete(labels: readonly string[]): void {
-    this.#deleteBelow(this.#root, labels, 0)
+    this.#deleteBelow(this.#root, labels, this.#depth - 1)
   }
 
   #deleteBelow(node: Node<T>, labels: readonly string[], level: number): void {
     const label = labels[level] ?? ''
-    if (level < this.#depth - 1) {
+    if (level > 0) {
       const next = node.get(label) as Node<T> | undefined
       if (next === undefined) return
-      this.#deleteBelow(next, labels, level + 1)
+      this.#deleteBelow(next, labels, level - 1)
       if (next.size > 0) return
     }
     node.delete(label)

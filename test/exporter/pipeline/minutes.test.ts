@@ -255,12 +255,15 @@ describe('minutes', () => {
   })
 
   it('close each exactly once, none skipped, whatever comes, also through restarts', () => {
-    const gateways = ['gw', 'gw2', 'gw3']
+    const all = ['gw', 'gw2', 'gw3'].flatMap(gateway => [
+      { gateway, signal: 'auth_failures' as const },
+      { gateway, signal: 'auth_sprays' as const },
+    ])
     const step = fc.oneof(
       fc.record({
         add: fc.integer({ min: -5, max: 30 }),
         source: fc.constantFrom('a', 'b'),
-        gateway: fc.constantFrom(...gateways),
+        of: fc.constantFrom(...all),
         count: fc.nat(9),
       }),
       fc.record({ advance: fc.integer({ min: -5, max: 40 }), source: fc.constantFrom('a', 'b') }),
@@ -290,7 +293,7 @@ describe('minutes', () => {
             minutes = fresh.minutes
             listener = fresh.listener
           } else if ('add' in one) {
-            minutes.add(one.source, event(one.add, one.gateway, one.count))
+            minutes.add(one.source, { ...event(one.add, 'gw', one.count), ...one.of })
             truth += one.count
           } else if ('close' in one) minutes.close(one.close)
           else {
@@ -301,8 +304,10 @@ describe('minutes', () => {
         for (const source of ['a', 'b']) minutes.advance(source, NOON + 100 * MINUTE)
         while (minutes.close(7));
         save()
-        for (const gateway of gateways) {
-          const starts = closed.filter(({ key }) => key.gateway === gateway).map(({ start }) => start)
+        for (const { gateway, signal } of all) {
+          const starts = closed
+            .filter(({ key }) => key.gateway === gateway && key.signal === signal)
+            .map(({ start }) => start)
           const expected = Array.from(starts, (_, index) => (starts[0] ?? 0) + index * 60)
           expect(starts).toEqual(expected)
           if (starts.length > 0) expect(starts.at(-1)).toBe(minuteOf(NOON + 99 * MINUTE))
