@@ -94,7 +94,16 @@ withCommands('prometheus', 'rsyslogd', 'syslog-ng', 'openssl').describe(
         const { client } = elasticsearch
         const { id, api_key } = await client.security.createApiKey({
           name: 'shipper',
-          role_descriptors: { [names.writerRole]: { ...writerRole, cluster: [], indices: [...writerRole.indices] } },
+          role_descriptors: {
+            [names.writerRole]: {
+              ...writerRole,
+              cluster: [],
+              indices: writerRole.indices.map(({ names, privileges }) => ({
+                names: [...names],
+                privileges: [...privileges],
+              })),
+            },
+          },
         })
         const index = `${names.defaultStream}-again`
         const second = await Shipper.create(syslogNg, { ...shipping(index), apiKey: `${id}:${api_key}` })
