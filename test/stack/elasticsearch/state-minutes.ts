@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-
-type SavedSeries = [trustZone: string, signal: string, first: number, next: number]
+import { SeriesPositions } from '../../../exporter/pipeline/series-positions.ts'
 
 /** What a stopped exporter's state database holds of minutes. */
 export class StateMinutes {
@@ -24,10 +23,11 @@ export class StateMinutes {
    * an exporter that has read a history, whose minutes are told in one piece.
    */
   skipped(): number {
-    const documents = this.#rows<{ value: string }>("SELECT value FROM documents WHERE name LIKE 'minutes/%'")
-    const lived = documents
-      .flatMap(({ value }) => JSON.parse(value) as SavedSeries[])
-      .reduce((sum, [, , first, next]) => sum + (next - first) / 60, 0)
+    const rows = this.#rows<{ name: string; value: string }>('SELECT name, value FROM documents')
+    const documents = rows.map(({ name, value }) => ({ name, value: JSON.parse(value) }))
+    const lived = new SeriesPositions()
+      .restore(documents)
+      .reduce((sum, { first, next }) => sum + (next - first) / 60, 0)
     const [scored] = this.#rows<{ value: number }>("SELECT value FROM series WHERE metric = 'clawtrust_scorings_total'")
     return lived - (scored?.value ?? 0)
   }
