@@ -71,7 +71,7 @@ describe('reading an address', () => {
     expect(parseAddress(text)).toBe(address)
   })
 
-  it.each(['1', ':', ' '])('takes time in proportion to the length of 100,000 times %j', letter => {
-    expect(blowsUp(length => letter.repeat(length), parseAddress, 100_000)).toBe(false)
+  it.each(['1', ':', ' '])('takes time in proportion to the length of 4,000 times %j', letter => {
+    expect(blowsUp(length => letter.repeat(length), parseAddress, 4_000)).toBe(false)
   })
 })

@@ -38,12 +38,18 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
   ): Promise<readonly Sample[]> =>
     demo.prometheus.query(substituted(expression, { ...attackHours, range, job }), ATTACK + hour * HOUR_MS)
 
-  it.each(expressions)('%s: "%s" has data: %s', async (_uid, _title, expression) => {
-    const present = await demo.prometheus.query(substituted(expression, lately))
-    // The second half of the attack has the first half as its earlier window.
-    const past = await Promise.all([{ hour: 2.5 }, {}, { range: '6h' }].map(at => inAttack(expression, at)))
-    expect([present, ...past].flat()).not.toEqual([])
-  })
+  it.each(expressions)(
+    '%s: "%s" has data: %s',
+    async (_uid, _title, expression) => {
+      // The second half of the attack has the first half as its earlier window.
+      const past = await Promise.all([{ hour: 2.5 }, {}, { range: '6h' }].map(at => inAttack(expression, at)))
+      // A scrape that a busy machine answers too late leaves no data for a second.
+      const found =
+        past.flat().length > 0 ? past.flat() : await demo.prometheus.queryUntil(substituted(expression, lately))
+      expect(found).not.toEqual([])
+    },
+    60_000,
+  )
 
   describe('two replicas that tell the same', () => {
     const counts = expressions.filter(
