@@ -186,8 +186,7 @@ export class Pipeline {
 
   /** The past of this source is complete: its minutes go to the scorer. */
   finishReplay(source: string): void {
-    const isAllKnown = this.#histories.finish(source, this.#liveSince(source))
-    if (isAllKnown) this.#derivation.concludePast()
+    if (this.#histories.finish(source, this.#liveSince(source))) this.#derivation.concludePast()
   }
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
