@@ -197,7 +197,7 @@ export class Pipeline {
       return true
     }
     // Before any minute closes: what is derived from it belongs to it.
-    return !this.#derive(limit) || this.#minutes.close(limit)
+    return this.#minutes.isDue && (!this.#derive(limit) || this.#minutes.close(limit))
   }
 
   /** Moves what is too much for the memory to the disk. @throws what the overflow of the keys throws */
