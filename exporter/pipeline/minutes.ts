@@ -173,6 +173,11 @@ export class Minutes {
     if (minuteOf(watermark) > minuteOf(before)) this.#due = true
   }
 
+  /** True where minutes may be complete that are not closed. */
+  get isDue(): boolean {
+    return this.#due
+  }
+
   /** Event time up to which all sources that feed a gateway have told everything. */
   watermarkOf(gateway: string): EpochMs {
     return this.#leastOf(this.#feedersOf.get(gateway) ?? this.#feedersOf.get(SHARED_GATEWAY) ?? new Set())

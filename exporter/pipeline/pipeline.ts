@@ -186,8 +186,7 @@ export class Pipeline {
 
   /** The past of this source is complete: its minutes go to the scorer. */
   finishReplay(source: string): void {
-    const isAllKnown = this.#histories.finish(source, this.#liveSince(source))
-    if (isAllKnown) this.#derivation.concludePast()
+    if (this.#histories.finish(source, this.#liveSince(source))) this.#derivation.concludePast()
   }
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
@@ -198,7 +197,7 @@ export class Pipeline {
       return true
     }
     // Before any minute closes: what is derived from it belongs to it.
-    return !this.#derive(limit) || this.#minutes.close(limit)
+    return this.#minutes.isDue && (!this.#derive(limit) || this.#minutes.close(limit))
   }
 
   /** Moves what is too much for the memory to the disk. @throws what the overflow of the keys throws */

@@ -144,12 +144,20 @@ export class Spray {
   }
 
   #take(attacker: Attacker, attempts: readonly Observation[], minute: number): void {
-    const tried = new Map(attacker.tried)
-    for (const { identity = '' } of attempts) tried.set(identity, Math.max(minute, tried.get(identity) ?? minute))
-    attacker.tried = [...tried].sort(newestFirst).slice(0, SPRAY_IDENTITIES)
+    attacker.tried = lastTried(attacker.tried, attempts, minute)
     attacker.last = Math.max(attacker.last, minute)
     this.#rows.put(attacker, attacker.last)
   }
+}
+
+/** The identities that were tried last, these attempts of one minute included. */
+function lastTried(before: readonly Tried[], attempts: readonly Observation[], minute: number): readonly Tried[] {
+  const [{ identity: first = '' } = {}] = attempts
+  // Most addresses of a crowd try one identity.
+  if (before.length === 0 && attempts.length === 1) return [[first, minute]]
+  const tried = new Map(before)
+  for (const { identity = '' } of attempts) tried.set(identity, Math.max(minute, tried.get(identity) ?? minute))
+  return [...tried].sort(newestFirst).slice(0, SPRAY_IDENTITIES)
 }
 
 const isAttempt = ({ kind, address, identity }: Observation) =>
@@ -166,6 +174,7 @@ const newestFirst = ([a, m]: Tried, [b, n]: Tried) => n - m || (a < b ? -1 : 1)
  * @returns the attempt with which a spray began
  */
 function beginning(attacker: Attacker, minute: number, attempts: readonly Observation[]): Observation | undefined {
+  if (!attacker.isSpraying && attacker.tried.length + attempts.length < SPRAY_IDENTITIES) return undefined
   const since = (first: number) => attacker.tried.filter(([, last]) => last >= first).map(([identity]) => identity)
   // Without attempts the number only falls: the minute before this one had the least since the last attempt.
   const windowBefore = minute - SPRAY_MINUTES * MINUTE
