@@ -65,6 +65,14 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       controls: ['AU-5', 'SI-4'],
     },
     {
+      alert: 'ClawtrustMinutesShared',
+      expr: `${greatest('job, source', 'increase(clawtrust_shared_minute_events_total[15m])')} > 0`,
+      severity: 'warning',
+      summary: 'Gateways have no minutes and no scores of their own.',
+      description: `${count} events of source {{ $labels.source }} at job {{ $labels.job }} came in 15 minutes from gateways beyond exporter.minutes.series_limit: counters are exact, these gateways share minutes and have no scores. Look for made-up names of gateways; raise the limit if they are real.`,
+      controls: ['AU-5', 'SI-4'],
+    },
+    {
       alert: 'ClawtrustMemoryEvicted',
       expr: `${greatest('job, memory', 'increase(clawtrust_memory_evicted_total[15m])')} > 0`,
       severity: 'warning',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /**
@@ -14,6 +15,7 @@ export interface Watched {
   /** CPU time of the main thread. */
   readonly cpuMs: number
   readonly seconds: number
+  /** Without what the kernel takes back when another process needs it. */
   readonly residentMb: number
   /** Live objects of V8 after a collection, and memory beside them. */
   readonly heapMb: number
@@ -23,6 +25,13 @@ export interface Watched {
 const LOOK_MS = 1
 const delay = monitorEventLoopDelay({ resolution: LOOK_MS })
 const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20)
+
+/** V8 gives pages back by MADV_FREE: they count as resident until they are needed elsewhere. */
+function heldResidentMb(): number {
+  const rollup = readFileSync('/proc/self/smaps_rollup', 'utf8')
+  const kB = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1])
+  return megabytes((kB('Rss') - kB('LazyFree')) * 1024)
+}
 
 const cpuMs = () => {
   const { user, system } = process.threadCpuUsage()
@@ -55,14 +64,14 @@ function end(): Watched {
   clearTimeout(looking)
   delay.disable()
   const times = { cpuMs: looked - began.cpu, seconds: (performance.now() - began.time) / 1000 }
-  const { rss } = process.memoryUsage()
+  const residentMb = heldResidentMb()
   global.gc?.()
   const { heapUsed, external } = process.memoryUsage()
   return {
     longestHoldMs: delay.max / 1e6 - LOOK_MS,
     longestHoldCpuMs: longestCpu,
     ...times,
-    residentMb: megabytes(rss),
+    residentMb,
     heapMb: megabytes(heapUsed),
     externalMb: megabytes(external),
   }

@@ -1,6 +1,7 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
+import { Top } from '../../core/top.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Evictions } from './evictions.ts'
@@ -114,13 +115,15 @@ export class Offenders {
 
   /** The first k of every signal. */
   #first(): Entry[] {
-    const bySignal = Map.groupBy(
-      this.#all.filter(entry => entry.total > 0),
-      entry => entry.labels[3],
-    )
-    return [...bySignal.values()].flatMap(entries =>
-      entries.sort((a, b) => b.total - a.total || (a.labels[2] < b.labels[2] ? -1 : 1)).slice(0, this.#options.k),
-    )
+    const bySignal = new Map<SignalName, Top<Entry>>()
+    for (const entry of this.#all) {
+      if (entry.total <= 0) continue
+      const signal = entry.labels[3]
+      const top = bySignal.get(signal) ?? new Top(this.#options.k, byEvents)
+      bySignal.set(signal, top)
+      top.add(entry)
+    }
+    return [...bySignal.values()].flatMap(top => top.list())
   }
 
   #entry(labels: Entry['labels']): Entry {
@@ -164,4 +167,8 @@ export class Offenders {
   #slotOf(time: EpochMs): number {
     return Math.floor((time * SLOTS) / this.#options.window)
   }
+}
+
+function byEvents(a: Entry, b: Entry): number {
+  return b.total - a.total || (a.labels[2] < b.labels[2] ? -1 : 1)
 }
