@@ -14,6 +14,8 @@ import { type Exposed, verdict } from './verdict.ts'
 export interface Ground {
   readonly url: string
   readonly client: Client
+  /** Holds Elasticsearch for so many milliseconds, where it is ours. */
+  readonly freeze: (ms: number) => Promise<void>
 }
 
 /**
@@ -21,8 +23,8 @@ export interface Ground {
  * between two of them, however slow the machine is. Of many documents it reads some again first.
  */
 const STILL = { commits: 25, documentsPerCommit: 5_000 } as const
-/** An exporter that commits no more is not waited for. */
-const SILENT_MS = 180_000
+/** An exporter that is asked so often and has not committed once is waited for no more. */
+const MOST_ASKED = 3_000
 const ASK_MS = 100
 const COMMITTED = 'clawtrust_state_commit_timestamp_seconds'
 /** Every document that is read moves one of these by one, whatever it says; what came again moves none. */
@@ -102,6 +104,7 @@ class Round {
       name: 'logs',
       nodes: [this.#ground.url],
       index: [this.#index.pattern],
+      request_timeout: '5s',
       interval: '100ms',
       lag: `${lag}ms`,
       overlap: `${overlap}ms`,
@@ -118,7 +121,7 @@ class Round {
   async #do(step: Step, number: number): Promise<string | undefined> {
     switch (step.kind) {
       case 'clock': {
-        const trouble = await this.#settled(this.#visible[number] ?? 0)
+        const trouble = step.settles ? await this.#settled(this.#visible[number] ?? 0) : undefined
         this.#setClock(step.to)
         return trouble
       }
@@ -131,6 +134,9 @@ class Round {
         await this.#create()
         await this.#index[step.kind](step.index)
         return undefined
+      case 'freeze':
+        await this.#ground.freeze(step.ms)
+        return undefined
       case 'refresh':
         if (this.#exists) await this.#index.refresh()
         return undefined
@@ -139,13 +145,16 @@ class Round {
     }
   }
 
-  async #act({ kind, replica: number, after }: ExporterStep): Promise<undefined> {
+  async #act({ kind, replica: number, after, skew }: ExporterStep): Promise<undefined> {
     const replica = this.#replicas[number]
     await pause(after)
     switch (kind) {
       case 'start':
       case 'pause':
         replica?.[kind]()
+        return
+      case 'jump':
+        replica?.setClock(this.#ahead, skew)
         return
       case 'reload':
         return replica?.reload(after % 2 === 0).then(() => undefined)
@@ -167,18 +176,18 @@ class Round {
   async #until(isTrue: (replica: Replica) => boolean, said: (replica: Replica) => string): Promise<string | undefined> {
     const patience = STILL.commits + (this.#visible.at(-1) ?? 0) / STILL.documentsPerCommit
     for (const [number, replica] of this.#replicas.entries()) {
-      let last = { read: -1, committed: 0, commits: 0, at: performance.now() }
+      let last = { read: -1, committed: 0, commits: 0, asked: 0 }
       while (replica.isReading && !isTrue(replica)) {
         const read = replica.exposition.sum(...TALLIES)
         const committed = replica.exposition.sum(COMMITTED)
         if (read !== last.read) last = { ...last, read, commits: 0 }
         if (committed !== last.committed) {
-          last = { ...last, committed, commits: last.commits + 1, at: performance.now() }
+          last = { ...last, committed, commits: last.commits + 1, asked: 0 }
         }
         const { complaint } = replica
         if (complaint !== undefined) return `exporter ${number} has ended by itself\n${complaint}`
         if (last.commits > patience) return `exporter ${number}: ${said(replica)}, and nothing moves any more`
-        if (performance.now() - last.at > SILENT_MS) return `exporter ${number} writes its state no more`
+        if (last.asked++ > MOST_ASKED) return `exporter ${number} writes its state no more`
         await pause(ASK_MS)
         await replica.look()
       }
