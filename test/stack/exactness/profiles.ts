@@ -162,7 +162,7 @@ export const profiles = {
     parts: [1, 2],
     actions: [1, 4],
     clocks: [{ horizon: HOUR_MS, maxSkew: 5 * MINUTE_MS }],
-    spans: [25 * MINUTE_MS],
+    spans: [15 * MINUTE_MS],
     advances: [[2 * HOUR_MS, 5 * HOUR_MS]],
     down: 1,
     fates: { ...everyday.fates, farAhead: 0 },
