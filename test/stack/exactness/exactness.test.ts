@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type PlainServer, plainServer } from '../elasticsearch/plain-server.ts'
 import { parseCase } from './case.ts'
+import { groundOf } from './ground.ts'
 import { playRounds, REPLAY, timed } from './rounds.ts'
 
 /** Of the random rounds; a failure takes longer, because it is made smaller. */
@@ -33,7 +34,7 @@ if (replay === undefined) {
     it.each(found)(
       'count the truth of %s',
       async (name, text) => {
-        expect(await timed(parseCase(text), server, name, say)).toEqual([])
+        expect(await timed(parseCase(text), groundOf(server), name, say)).toEqual([])
       },
       240_000,
     )
@@ -43,7 +44,7 @@ if (replay === undefined) {
       const limits = { rounds: 100, limitMs: LIMIT_MS, shrinkMs: SHRINK_MS }
       const seeds = Array.from({ length: AT_ONCE }, (_, number) => SEED + number)
       const played = await Promise.all(
-        seeds.map(seed => playRounds({ ground: server, profiles, seed, ...limits, say })),
+        seeds.map(seed => playRounds({ ground: groundOf(server), profiles, seed, ...limits, say })),
       )
       expect(played.flatMap(({ failure }) => failure ?? [])).toEqual([])
       expect(Math.min(...played.map(({ rounds }) => rounds))).toBeGreaterThan(0)
@@ -51,6 +52,6 @@ if (replay === undefined) {
   })
 } else {
   it('counts the truth of the case in the environment', async () => {
-    expect(await timed(parseCase(replay), server, 'replay', say)).toEqual([])
+    expect(await timed(parseCase(replay), groundOf(server), 'replay', say)).toEqual([])
   }, 600_000)
 }

@@ -7,6 +7,7 @@ import { randomInt } from 'node:crypto'
 import { plainServer } from '../elasticsearch/plain-server.ts'
 import { endSharedElasticsearch } from '../elasticsearch/servers/shared.ts'
 import { parseCase } from './case.ts'
+import { groundOf } from './ground.ts'
 import { type ProfileName, profileNames } from './profiles.ts'
 import { playRounds, REPLAY, timed } from './rounds.ts'
 
@@ -14,11 +15,12 @@ const [minutes = '60', seed = String(randomInt(2 ** 30)), ...named] = process.ar
 const profiles = named.length === 0 ? profileNames : profileNames.filter(name => named.includes(name))
 const say = (sentence: string) => void process.stdout.write(`${sentence}\n`)
 
-const ground = await plainServer()
+const server = await plainServer()
+const ground = groundOf(server)
 try {
   process.exitCode = await (process.env[REPLAY] === undefined ? playFor(profiles) : replay(process.env[REPLAY]))
 } finally {
-  await ground.stop()
+  await server.stop()
   await endSharedElasticsearch()
 }
 

@@ -38,7 +38,7 @@ function outcomes(
   bulks: readonly { minute: number; numbers: number[]; isDown?: boolean }[],
 ): readonly Outcome[] {
   const steps = bulks.flatMap(({ minute, numbers }): Step[] => [
-    { kind: 'clock', to: start + minute * MINUTE_MS },
+    { kind: 'clock', to: start + minute * MINUTE_MS, settles: true },
     { kind: 'write', documents: numbers.map(number => one.documents[number] as Document) },
     { kind: 'refresh' },
   ])

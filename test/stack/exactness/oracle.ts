@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Connection, Document, IndexName } from './documents.ts'
 import type { Plan } from './schedule.ts'
-import { SURE } from './settings.ts'
+import { SURE, skewLimit } from './settings.ts'
 import type { Line, Said } from './stories.ts'
 
 /**
@@ -52,7 +52,8 @@ export class Oracle {
   readonly #possible: readonly EpochMs[]
   /** The furthest that this one can have read. */
   readonly #frontier: readonly EpochMs[]
-  readonly #clockSteps: readonly number[]
+  /** Steps before which all that is visible is read. */
+  readonly #settled: readonly number[]
 
   constructor(plan: Plan, observed: Observed) {
     this.#plan = plan
@@ -64,7 +65,7 @@ export class Oracle {
       if (observed.ran[step]) furthest = Math.max(furthest, time)
       return furthest
     })
-    this.#clockSteps = plan.steps.flatMap(({ kind }, step) => (kind === 'clock' ? [step] : []))
+    this.#settled = plan.steps.flatMap((step, number) => (step.kind === 'clock' && step.settles ? [number] : []))
   }
 
   /** The ways in which a connection may have been counted; one where the rules leave nothing open. */
@@ -144,7 +145,7 @@ export class Oracle {
 
   /** How far an exporter gets before everything that is visible at this step is read. */
   #reached(visible: number): EpochMs {
-    const next = this.#clockSteps.find(step => step > visible)
+    const next = this.#settled.find(step => step > visible)
     return this.#possible[next === undefined ? this.#possible.length - 1 : next - 1] ?? Number.POSITIVE_INFINITY
   }
 
@@ -168,7 +169,8 @@ export class Oracle {
   /** The furthest that an exporter that runs can have read, by step: ahead of the clock by what is stamped ahead of it. */
   #furthest(): readonly EpochMs[] {
     const { clock } = this.#observed
-    const most = Math.max(...this.#plan.settings.skews) + this.#plan.settings.maxSkew
+    const { maxSkew } = this.#plan.settings
+    const most = maxSkew + skewLimit(maxSkew)
     const ahead = clock.map(() => 0)
     for (const { document, visible } of this.#sightings.values()) {
       const step = Math.max(0, visible)

@@ -9,24 +9,18 @@ import type { ExporterStep, Plan, Step } from './schedule.ts'
 import { SENTINEL, sentinelDocuments, sentinelSeries } from './sentinel.ts'
 import { metricsOfStories, zoneRules } from './stories.ts'
 import { type Exposed, verdict } from './verdict.ts'
+import { readBy, waitFor } from './waiting.ts'
 
 /** Where a round is played. */
 export interface Ground {
   readonly url: string
   readonly client: Client
+  /** Holds Elasticsearch for so many milliseconds, where it is ours. */
+  readonly freeze: (ms: number) => Promise<void>
 }
 
-/**
- * An exporter that has read nothing new for so many commits has stopped reading: it looks for documents several times
- * between two of them, however slow the machine is. Of many documents it reads some again first.
- */
-const STILL = { commits: 25, documentsPerCommit: 5_000 } as const
-/** An exporter that commits no more is not waited for. */
-const SILENT_MS = 180_000
-const ASK_MS = 100
-const COMMITTED = 'clawtrust_state_commit_timestamp_seconds'
-/** Every document that is read moves one of these by one, whatever it says; what came again moves none. */
-const TALLIES = ['clawtrust_events_total', 'clawtrust_undecoded_total', 'clawtrust_beyond_overlap_total']
+/** Commits for which an exporter may read nothing new; of many documents it reads some again first. */
+const PATIENCE = { commits: 25, documentsPerCommit: 5_000 } as const
 const EXCEPTIONS = [...new Set(Object.values(exceptions).map(({ metric }) => metric))]
 
 /** Plays a round with real exporters on a real Elasticsearch; gives sentences about what was not the truth. */
@@ -102,6 +96,7 @@ class Round {
       name: 'logs',
       nodes: [this.#ground.url],
       index: [this.#index.pattern],
+      request_timeout: '5s',
       interval: '100ms',
       lag: `${lag}ms`,
       overlap: `${overlap}ms`,
@@ -118,7 +113,7 @@ class Round {
   async #do(step: Step, number: number): Promise<string | undefined> {
     switch (step.kind) {
       case 'clock': {
-        const trouble = await this.#settled(this.#visible[number] ?? 0)
+        const trouble = step.settles ? await this.#settled(this.#visible[number] ?? 0) : undefined
         this.#setClock(step.to)
         return trouble
       }
@@ -131,6 +126,9 @@ class Round {
         await this.#create()
         await this.#index[step.kind](step.index)
         return undefined
+      case 'freeze':
+        await this.#ground.freeze(step.ms)
+        return undefined
       case 'refresh':
         if (this.#exists) await this.#index.refresh()
         return undefined
@@ -139,13 +137,16 @@ class Round {
     }
   }
 
-  async #act({ kind, replica: number, after }: ExporterStep): Promise<undefined> {
+  async #act({ kind, replica: number, after, skew }: ExporterStep): Promise<undefined> {
     const replica = this.#replicas[number]
     await pause(after)
     switch (kind) {
       case 'start':
       case 'pause':
         replica?.[kind]()
+        return
+      case 'jump':
+        replica?.setClock(this.#ahead, skew)
         return
       case 'reload':
         return replica?.reload(after % 2 === 0).then(() => undefined)
@@ -155,33 +156,18 @@ class Round {
   }
 
   /** Waits until every exporter that is up has read so many documents. */
-  async #settled(documents: number): Promise<string | undefined> {
-    const read = ({ exposition }: Replica) => exposition.sum(...TALLIES)
+  #settled(documents: number): Promise<string | undefined> {
     return this.#until(
-      replica => read(replica) >= documents,
-      replica => `${read(replica)} of the ${documents} documents that can be found are read`,
+      replica => readBy(replica) >= documents,
+      replica => `${readBy(replica)} of the ${documents} documents that can be found are read`,
     )
   }
 
-  /** Waits for every exporter that is up, as long as it goes on reading; a sentence where it stands still or has ended. */
   async #until(isTrue: (replica: Replica) => boolean, said: (replica: Replica) => string): Promise<string | undefined> {
-    const patience = STILL.commits + (this.#visible.at(-1) ?? 0) / STILL.documentsPerCommit
+    const patience = PATIENCE.commits + (this.#visible.at(-1) ?? 0) / PATIENCE.documentsPerCommit
     for (const [number, replica] of this.#replicas.entries()) {
-      let last = { read: -1, committed: 0, commits: 0, at: performance.now() }
-      while (replica.isReading && !isTrue(replica)) {
-        const read = replica.exposition.sum(...TALLIES)
-        const committed = replica.exposition.sum(COMMITTED)
-        if (read !== last.read) last = { ...last, read, commits: 0 }
-        if (committed !== last.committed) {
-          last = { ...last, committed, commits: last.commits + 1, at: performance.now() }
-        }
-        const { complaint } = replica
-        if (complaint !== undefined) return `exporter ${number} has ended by itself\n${complaint}`
-        if (last.commits > patience) return `exporter ${number}: ${said(replica)}, and nothing moves any more`
-        if (performance.now() - last.at > SILENT_MS) return `exporter ${number} writes its state no more`
-        await pause(ASK_MS)
-        await replica.look()
-      }
+      const trouble = await waitFor(replica, isTrue, () => said(replica), patience)
+      if (trouble !== undefined) return `exporter ${number}: ${trouble}`
     }
     return undefined
   }

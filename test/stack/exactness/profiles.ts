@@ -27,9 +27,11 @@ export interface Fates {
   readonly backfill: number
 }
 
-/** What may happen to an exporter, or to the index, while documents are written. */
-export const actionNames = ['kill', 'stop', 'pause', 'reload', 'start', 'hold', 'release'] as const
-export type ActionName = (typeof actionNames)[number]
+/** What may happen to an exporter while documents are written. `jump`: its clock is set. */
+export type ExporterAction = 'kill' | 'stop' | 'pause' | 'reload' | 'start' | 'jump'
+/** What may happen to an index, and to Elasticsearch itself: `freeze` holds it for a moment. */
+export type ServerAction = 'hold' | 'release' | 'freeze'
+export type ActionName = ExporterAction | ServerAction
 
 /** `horizon` and `max_skew` of the source. */
 export interface Clocks {
@@ -51,14 +53,16 @@ export interface Profile {
   readonly clocks: readonly Clocks[]
   readonly pageSizes: readonly number[]
   readonly overlaps: readonly number[]
-  /** From one phase to the next; what was visible before has been read by the exporters that were not down. */
+  /** From one phase to the next. */
   readonly advances: readonly Range[]
   /** Stamps of one phase lie this close together. */
   readonly spans: readonly number[]
   /** How the index is found at the first start. */
   readonly found: readonly ('absent' | 'empty' | 'with history')[]
-  /** The exporters are down while a phase is written. */
+  /** How often the exporters are down while a phase is written. */
   readonly down: number
+  /** How often all that is visible is read before the next phase begins; else the clock jumps while it is read. */
+  readonly settled: number
   readonly shuffled: number
   readonly fates: Fates
   /** Without it, all stories. */
@@ -70,7 +74,7 @@ const everyday: Profile = {
   phases: [2, 4],
   parts: [1, 4],
   actions: [1, 5],
-  among: ['kill', 'kill', 'kill', 'stop', 'pause', 'reload', 'start', 'hold', 'release'],
+  among: ['kill', 'kill', 'kill', 'kill', 'stop', 'pause', 'reload', 'start', 'jump', 'hold', 'release', 'freeze'],
   gateways: [1, 6],
   shards: [1, 2, 3],
   clocks: [
@@ -87,6 +91,7 @@ const everyday: Profile = {
   spans: [0, 1_000, 20_000, 2 * MINUTE_MS],
   found: ['absent', 'empty', 'with history'],
   down: 0.3,
+  settled: 0.7,
   shuffled: 0.5,
   fates: {
     apart: 0.1,
@@ -157,7 +162,7 @@ export const profiles = {
     parts: [1, 2],
     actions: [1, 4],
     clocks: [{ horizon: HOUR_MS, maxSkew: 5 * MINUTE_MS }],
-    spans: [25 * MINUTE_MS],
+    spans: [15 * MINUTE_MS],
     advances: [[2 * HOUR_MS, 5 * HOUR_MS]],
     down: 1,
     fates: { ...everyday.fates, farAhead: 0 },

@@ -17,7 +17,7 @@ const ANSWER_MS = 5_000
 export class Replica {
   readonly exposition = new Exposition()
   readonly #folder = mkdtempSync(join(tmpdir(), 'clawtrust-exactness-'))
-  readonly #skew: number
+  #skew: number
   readonly #origin: string
   #process: RunningProcess | undefined
   #isPaused = false
@@ -50,8 +50,9 @@ export class Replica {
     return this.#process !== undefined && !this.#isPaused
   }
 
-  /** How far its clock is to be ahead of the machine's. */
-  setClock(ahead: number): void {
+  /** How far the clock of the round is ahead of the machine's, and its own of that: as before, unless told. */
+  setClock(ahead: number, skew = this.#skew): void {
+    this.#skew = skew
     const file = join(this.#folder, 'clock')
     writeFileSync(`${file}.new`, String(ahead + this.#skew))
     renameSync(`${file}.new`, file)

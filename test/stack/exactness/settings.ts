@@ -25,7 +25,7 @@ export interface Settings {
   /** Whether every bulk is followed by a refresh; otherwise Elasticsearch refreshes when it likes. */
   readonly refreshesEachPart: boolean
   readonly ids: 'random' | 'offset'
-  /** How far each exporter's clock is ahead. */
+  /** How far each exporter's clock is ahead at first. */
   readonly skews: readonly number[]
   readonly start: EpochMs
   /** No live stamp and no live event is earlier. */
@@ -40,6 +40,8 @@ export interface Phase {
   readonly span: number
   readonly parts: number
   readonly isDown: boolean
+  /** What was visible before is read first by the exporters that are up. */
+  readonly isSettled: boolean
 }
 
 export function settingsOf({ seed, profile: name }: Case): Settings {
@@ -47,8 +49,8 @@ export function settingsOf({ seed, profile: name }: Case): Settings {
   const random = randomOf(seed, 1)
   const { horizon, maxSkew } = pick(random, profile.clocks)
   const start = EPOCH + Math.floor(random() * HOUR_MS)
-  const skews = [0, pick(random, [0, 0, Math.floor(maxSkew / 3), -Math.floor(maxSkew / 3)])]
-  const liveFrom = start + Math.max(...skews) + AFTER_START
+  const skews = [0, pick(random, [0, 0, 1, -1]) * skewLimit(maxSkew)]
+  const liveFrom = start + skewLimit(maxSkew) + AFTER_START
   return {
     profile,
     horizon,
@@ -77,9 +79,20 @@ function phasesOf(profile: Profile, liveFrom: EpochMs, seed: number): readonly P
   for (let left = between(random, profile.phases); left > 0; left--) {
     const span = pick(random, profile.spans)
     time += phases.length === 0 ? span : Math.max(span, between(random, pick(random, profile.advances)))
-    phases.push({ time, span, parts: between(random, profile.parts), isDown: random() < profile.down })
+    phases.push({
+      time,
+      span,
+      parts: between(random, profile.parts),
+      isDown: random() < profile.down,
+      isSettled: random() < profile.settled,
+    })
   }
   return phases
+}
+
+/** How far an exporter's clock is off at most. */
+export function skewLimit(maxSkew: number): number {
+  return Math.floor(maxSkew / 3)
 }
 
 /** Stamps of what lies in the index before the first start end here. */

@@ -82,7 +82,7 @@ describe('the verdict', () => {
         ]),
       ),
     ).toEqual([])
-    expect(verdict([late, late], new Map([['d', 1]]))).toEqual([`${beyond} is not exposed, where 1 must be named`])
+    expect(verdict([late, late], new Map([['d', 1]]))).toEqual(['d is 1, 1 fewer than the truth'])
     expect(
       verdict(
         [late, late],

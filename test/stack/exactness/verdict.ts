@@ -19,7 +19,7 @@ export type Exposed = ReadonlyMap<string, number>
  * @returns sentences about what does not fit; none where all is true
  */
 export function verdict(outcomes: readonly (readonly Outcome[])[], exposed: Exposed): readonly string[] {
-  const groups = grouped(outcomes)
+  const groups = grouped(outcomes, exposed)
   const rest = new Map(exposed)
   for (const name of names) rest.delete(counterOf(name))
   for (const { ways, connections } of groups) addTo(rest, ways[0], -connections)
@@ -39,15 +39,23 @@ function counterOf(name: ExceptionName): string {
   return seriesName(metric, labels)
 }
 
-function grouped(outcomes: readonly (readonly Outcome[])[]): readonly Group[] {
+function grouped(outcomes: readonly (readonly Outcome[])[], exposed: Exposed): readonly Group[] {
   const groups = new Map<string, { ways: readonly Outcome[]; connections: number }>()
   for (const ways of outcomes) {
     const key = JSON.stringify(ways)
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, { ways, connections: 1 })
+    if (group === undefined) groups.set(key, { ways: possible(ways, exposed), connections: 1 })
     else group.connections += 1
   }
   return [...groups.values()]
+}
+
+/** Without ways that are named more often than the counter says for all connections. */
+function possible(ways: readonly Outcome[], exposed: Exposed): readonly Outcome[] {
+  const isPossible = ({ exceptions }: Outcome) =>
+    names.every(name => (exceptions[name]?.[0] ?? 0) <= (exposed.get(counterOf(name)) ?? 0))
+  const left = ways.filter(isPossible)
+  return left.length === 0 ? ways : left
 }
 
 function addTo(rest: Map<string, number>, way: Outcome | undefined, times: number): void {
