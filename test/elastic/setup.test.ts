@@ -66,7 +66,7 @@ describe('the configurations of shippers', () => {
 
   it.each(files)('%s says what it rests on and writes to our stream', file => {
     const content = text(`../../elastic/shippers/${file}`)
-    expect(content).toMatch(/^# Evidence: /m)
+    expect(content).toMatch(/^# Evidence: (?:not tested|test\/stack\/)/m)
     expect(content).toContain('openclaw.gateway')
     expect(content).not.toMatch(/verif(?:y|ication)[^\n]*(?:none|off|false)/i)
   })

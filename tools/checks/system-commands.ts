@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { unpackCommand, unpackedCommands, unpackedRoot } from './unpacked.ts'
 
 /** The programs that test/stack runs, each with the Debian package that brings it. */
 export const systemCommands = {
@@ -15,20 +16,31 @@ export const systemCommands = {
   openssl: 'openssl',
   rsyslogd: 'rsyslog-elasticsearch',
   script: 'bsdutils',
+  'syslog-ng': 'syslog-ng-mod-python',
 } as const satisfies Record<string, string>
 
 export type SystemCommand = keyof typeof systemCommands
 
-/** Whether a program is on the PATH. */
+/** Whether a program is on the PATH, or unpacked in the cache where it cannot be installed beside the others. */
 export function isInstalled(command: SystemCommand): boolean {
+  if (unpackedCommands.includes(command) && existsSync(unpackedRoot(command))) return true
   return (process.env.PATH ?? '').split(delimiter).some(folder => isExecutable(join(folder, command)))
 }
 
 /** The packages of the programs that are not on the PATH, each once. */
 export function missingPackages(installed: (command: SystemCommand) => boolean = isInstalled): string[] {
-  const commands = Object.keys(systemCommands) as SystemCommand[]
-  return [...new Set(commands.filter(command => !installed(command)).map(command => systemCommands[command]))]
+  return packagesOf(missingCommands(installed))
 }
+
+function missingCommands(installed: (command: SystemCommand) => boolean = isInstalled): SystemCommand[] {
+  const commands = Object.keys(systemCommands) as SystemCommand[]
+  return commands.filter(command => !installed(command))
+}
+
+/** Each package once. */
+const packagesOf = (commands: readonly SystemCommand[]) => [
+  ...new Set(commands.map(command => systemCommands[command])),
+]
 
 /**
  * Installs what is missing where this process may, as root on a system with apt-get; otherwise names it in a sentence.
@@ -44,9 +56,23 @@ export function ensureSystemCommands(say: (line: string) => void): void {
   }
   say(`installing the Debian packages ${list} for the tests against real servers (apt-get)`)
   aptGet(['update', '--quiet'])
-  aptGet(['install', '--yes', '--quiet', '--no-install-recommends', ...packages])
+  const missing = missingCommands()
+  const isUnpacked = (command: SystemCommand) => unpackedCommands.includes(command)
+  install(packagesOf(missing.filter(command => !isUnpacked(command))))
+  for (const command of missing.filter(isUnpacked)) {
+    try {
+      unpackCommand(command, install)
+    } catch (error) {
+      say(`${command} could not be unpacked: ${error}`)
+    }
+  }
   const left = missingPackages()
   if (left.length > 0) say(`apt-get did not bring ${left.join(' ')}: read its messages above.`)
+}
+
+function install(packages: readonly string[]): void {
+  if (packages.length > 0)
+    aptGet(['install', '--yes', '--quiet', '--no-upgrade', '--no-install-recommends', ...packages])
 }
 
 function aptGet(args: readonly string[]): void {

@@ -1,15 +1,18 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { names } from '../../../elastic/names.ts'
+import { writerRole } from '../../../elastic/templates/roles.ts'
 import { withCommands } from '../../requirements.ts'
 import { type Elasticsearch, startElasticsearch } from '../elasticsearch/servers/elasticsearch.ts'
 import { type Gateway, startGateway } from '../openclaw/gateway.ts'
-import { type Rsyslog, startRsyslog } from '../rsyslog/rsyslog.ts'
 import { eventually } from '../servers/eventually.ts'
 import { type RunningExporter, startExporter } from '../servers/exporter.ts'
 import { type Prometheus, startPrometheus } from '../servers/prometheus.ts'
+import { rsyslog } from '../shippers/rsyslog.ts'
+import { Shipper, type Shipping } from '../shippers/shipper.ts'
+import { syslogNg } from '../shippers/syslog-ng.ts'
 import { clawtrust } from './clawtrust.ts'
 
 const ATTEMPTS = 7
@@ -24,13 +27,13 @@ const attempts = Array.from({ length: ATTEMPTS }, (_, index) => ({
   from: `203.0.113.${index + 1}`,
 }))
 
-withCommands('prometheus', 'rsyslogd', 'openssl').describe(
+withCommands('prometheus', 'rsyslogd', 'syslog-ng', 'openssl').describe(
   'OpenClaw, its log, rsyslog, Elasticsearch, the exporter and Prometheus',
   () => {
     let folder: string
     let gateway: Gateway
     let elasticsearch: Elasticsearch
-    let rsyslog: Rsyslog
+    let shipper: Shipper
     let exporter: RunningExporter
     let prometheus: Prometheus
 
@@ -45,7 +48,7 @@ withCommands('prometheus', 'rsyslogd', 'openssl').describe(
     afterAll(async () => {
       await prometheus?.stop()
       await exporter?.stop()
-      await rsyslog?.stop()
+      await shipper?.remove()
       await gateway?.stop()
       await elasticsearch?.stop()
       await rm(folder, { recursive: true, force: true })
@@ -78,10 +81,42 @@ withCommands('prometheus', 'rsyslogd', 'openssl').describe(
     it(
       'brings each line of the log into Elasticsearch as a document, over TLS and with the writer role',
       async () => {
-        const url = elasticsearch.url.replace('127.0.0.1', 'localhost')
-        const { caFile = '' } = elasticsearch.certificates ?? {}
-        rsyslog = await startRsyslog(gateway.log, { url, caFile, ...SHIPPER })
+        shipper = await Shipper.create(rsyslog, { ...shipping(names.defaultStream), ...SHIPPER })
+        shipper.start()
         await arrived()
+      },
+      WAIT_MS,
+    )
+
+    it(
+      'gets the same documents from syslog-ng with an API key of the writer role',
+      async () => {
+        const { client } = elasticsearch
+        const { id, api_key } = await client.security.createApiKey({
+          name: 'shipper',
+          role_descriptors: {
+            [names.writerRole]: {
+              ...writerRole,
+              cluster: [],
+              indices: writerRole.indices.map(({ names, privileges }) => ({
+                names: [...names],
+                privileges: [...privileges],
+              })),
+            },
+          },
+        })
+        const index = `${names.defaultStream}-again`
+        const second = await Shipper.create(syslogNg, { ...shipping(index), apiKey: `${id}:${api_key}` })
+        second.start()
+        try {
+          const isWhole = async () => (await stored(index)) === (await stored(names.defaultStream)) || undefined
+          await eventually('all lines have arrived again', isWhole, { limitMs: WAIT_MS / 2 })
+          expect(await contents(index)).toEqual(await contents(names.defaultStream))
+          expect(await second.note('refused.log')).toBe('')
+        } finally {
+          await second.remove()
+          await client.indices.delete({ index, ignore_unavailable: true })
+        }
       },
       WAIT_MS,
     )
@@ -135,17 +170,29 @@ withCommands('prometheus', 'rsyslogd', 'openssl').describe(
     async function arrived(): Promise<void> {
       let counts: readonly number[] = []
       const isWhole = async () => {
-        counts = [await stored(), await lines()]
+        counts = [await stored(names.pattern), await lines()]
         return counts[0] === counts[1] || undefined
       }
       await eventually('all lines have arrived', isWhole).catch(() => undefined)
       expect(counts[0]).toBe(counts[1])
-      expect(await rsyslog.refused()).toBe('')
+      for (const note of ['failed.json', 'undelivered.json', 'refused.json']) expect(await shipper.note(note)).toBe('')
     }
 
-    async function stored(): Promise<number> {
-      await elasticsearch.client.indices.refresh({ index: names.pattern })
-      return (await elasticsearch.client.count({ index: names.pattern })).count
+    function shipping(index: string): Omit<Shipping, 'work'> {
+      const url = elasticsearch.url.replace('127.0.0.1', 'localhost')
+      return { logs: dirname(gateway.log), url, index, caFile: elasticsearch.certificates?.caFile ?? '' }
+    }
+
+    async function stored(index: string): Promise<number> {
+      const { client } = elasticsearch
+      await client.indices.refresh({ index, ignore_unavailable: true })
+      return (await client.count({ index, ignore_unavailable: true })).count
+    }
+
+    /** Documents without the time of ingest, in an order that does not hang on their ids. */
+    async function contents(index: string): Promise<readonly string[]> {
+      const { hits } = await elasticsearch.client.search<Record<string, unknown>>({ index, size: 10_000 })
+      return hits.hits.map(({ _source }) => JSON.stringify({ ..._source, event: undefined })).sort()
     }
 
     async function lines(): Promise<number> {

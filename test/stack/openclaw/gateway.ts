@@ -33,7 +33,7 @@ export interface Gateway {
 export async function startGateway(more: Readonly<Record<string, unknown>> = {}): Promise<Gateway> {
   const installation = await installOpenclaw()
   const home = await mkdtemp(join(tmpdir(), 'clawtrust-openclaw-'))
-  const log = join(home, 'openclaw.log')
+  const log = join(home, 'openclaw-gateway.log')
   const token = 'only-for-tests-3Kd'
   const port = String(await freePort())
   await mkdir(join(home, '.openclaw'))
