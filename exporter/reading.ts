@@ -7,8 +7,8 @@ import type { Batch, Source, SourceHealth, SourceStart } from './sources/source.
 
 /** Where what is read goes. */
 export interface ReadingInto {
-  readonly pipeline: Pick<Pipeline, 'ingest' | 'past' | 'replay' | 'finishReplay' | 'cursor'>
-  readonly committer: Pick<Committer, 'whenWritable' | 'whenCommitted'>
+  readonly pipeline: Pick<Pipeline, 'ingest' | 'past' | 'replay' | 'finishReplay' | 'cursor' | 'isCaughtUp'>
+  readonly committer: Pick<Committer, 'whenWritable' | 'whenCommitted' | 'commit'>
 }
 
 /**
@@ -36,7 +36,12 @@ export class Reading {
     const committed = () => committer.whenCommitted()
     const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal, committed }
     const cursor = this.source.history === undefined ? undefined : pipeline.past(name)
-    const live = each(this.source.read(start), into, batch => pipeline.ingest(name, batch))
+    let behind = true
+    const live = each(this.source.read(start), into, batch => {
+      pipeline.ingest(name, batch)
+      if (batch.caughtUp && behind) void makeReady(name, into)
+      behind &&= !batch.caughtUp
+    })
     const past = cursor === undefined ? undefined : this.#replay({ ...start, cursor }, into)
     this.#running = Promise.all([live, past]).catch(error => {
       // A source tells of trouble with its input by its health; what it throws is an error of its own.
@@ -70,6 +75,13 @@ export class Reading {
   #health(source: Source): SourceHealth {
     return this.#failure === undefined ? source.health() : { up: false, reason: this.#failure }
   }
+}
+
+/** A source that has caught up for the first time is ready with the next commit, which need not wait for its turn. */
+async function makeReady(source: string, { pipeline, committer }: ReadingInto): Promise<void> {
+  // The first one may have been under way, without the last batch.
+  await committer.commit()
+  if (!pipeline.isCaughtUp(source)) await committer.commit()
 }
 
 async function each(

@@ -9,7 +9,7 @@ export interface CountedRun extends Run {
   readonly counts: Counts
 }
 
-const POLL_MS = 20
+const POLL_MS = 50
 const here = (path: string): string => new URL(path, import.meta.url).pathname
 
 /** mtail reads the file once and prints its counters. (It calls `one_shot` a mode for debugging.) */

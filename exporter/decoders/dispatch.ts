@@ -31,7 +31,7 @@ export function createDispatcher(decoders: readonly Decoder[]): Dispatcher {
     decode: record => {
       if (typeof record.body !== 'string') return decodeDocument(record, record.body, decoders)
       const body = readBody(record.body)
-      if (typeof body !== 'string') return firstToDecode({ ...record, body }, ofJson) ?? unknownLayout
+      if (typeof body !== 'string') return firstToDecode({ id: record.id, body }, ofJson) ?? unknownLayout
       const decoded = body === 'not_json' ? firstToDecode(record, ofText) : undefined
       return decoded ?? { decoder: 'none', decoding: { kind: 'undecoded', reason: body } }
     },

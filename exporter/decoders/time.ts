@@ -26,8 +26,9 @@ const LAST_PLAIN_DAY = 28
 function readPlainTime(text: string): EpochMs | undefined {
   const zone = text.length === PLAIN_LENGTH + 1 ? 'Z' : '+00:00'
   if (text.length !== PLAIN_LENGTH + zone.length || !text.endsWith(zone)) return undefined
-  const hasSigns = text[4] === '-' && text[7] === '-' && text[10] === 'T'
-  if (!hasSigns || text[13] !== ':' || text[16] !== ':' || text[19] !== '.') return undefined
+  const isDay = text.charCodeAt(4) === HYPHEN && text.charCodeAt(7) === HYPHEN && text.charCodeAt(10) === T
+  const isTime = text.charCodeAt(13) === COLON && text.charCodeAt(16) === COLON && text.charCodeAt(19) === POINT
+  if (!isDay || !isTime) return undefined
   const year = 100 * twoDigits(text, 0) + twoDigits(text, 2)
   const month = twoDigits(text, 5)
   const day = twoDigits(text, 8)
@@ -42,6 +43,10 @@ function readPlainTime(text: string): EpochMs | undefined {
 }
 
 const ZERO = 48
+const HYPHEN = 45
+const POINT = 46
+const COLON = 58
+const T = 84
 
 function digit(text: string, at: number): number {
   const value = text.charCodeAt(at) - ZERO

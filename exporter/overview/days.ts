@@ -1,6 +1,7 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
+import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SavedBlob } from '../../service/state/state.ts'
 import type { DaysView } from '../page/model.ts'
 import type { Memory } from '../pipeline/memory.ts'
@@ -24,7 +25,8 @@ type SavedRow = [trustZone: string, signal: SignalName, days: [day: number, reas
 
 /** Events of whole days (UTC) by trust zone, signal and reason, live or of a history; saved with the counters that they belong to. */
 export class Days implements Memory {
-  readonly #rows = new Map<string, Row>()
+  readonly #byLabels = new LabelTree<Row>(2)
+  readonly #rows: Row[] = []
   #first = Number.POSITIVE_INFINITY
   #changed = false
 
@@ -48,7 +50,7 @@ export class Days implements Memory {
     const days = Array.from({ length: Math.max(0, today - first + 1) }, (_, index) => first + index)
     return {
       days: days.map(day => day * DAY_MS),
-      rows: [...this.#rows.values()].map(row => ({
+      rows: this.#rows.map(row => ({
         trustZone: row.trustZone,
         signal: row.signal,
         days: days.map(day => tallies(row.days.get(day))),
@@ -59,7 +61,7 @@ export class Days implements Memory {
   snapshots(): readonly SavedBlob[] {
     if (!this.#changed) return []
     this.#changed = false
-    const rows = [...this.#rows.values()].map(({ trustZone, signal, days }): SavedRow => {
+    const rows = this.#rows.map(({ trustZone, signal, days }): SavedRow => {
       return [trustZone, signal, [...days].map(([day, reasons]) => [day, [...reasons]])]
     })
     return [{ name: BLOB, value: new TextEncoder().encode(JSON.stringify(rows)) }]
@@ -78,12 +80,12 @@ export class Days implements Memory {
   }
 
   #row(trustZone: string, signal: SignalName): Row {
-    const name = JSON.stringify([trustZone, signal])
-    let row = this.#rows.get(name)
-    if (row === undefined) {
-      row = { trustZone, signal, days: new Map() }
-      this.#rows.set(name, row)
-    }
+    const labels = [trustZone, signal]
+    const known = this.#byLabels.get(labels)
+    if (known !== undefined) return known
+    const row: Row = { trustZone, signal, days: new Map() }
+    this.#byLabels.set(labels, row)
+    this.#rows.push(row)
     return row
   }
 }

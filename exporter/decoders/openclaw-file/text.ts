@@ -25,11 +25,15 @@ export function lastField(text: string, name: string): string | undefined {
   return at === -1 ? undefined : wordAt(text, at + name.length + 2)
 }
 
-const CONNECTION_ID = /^[0-9A-Za-z-]{8,64}$/
+const DIGIT_OR_LETTER_OR_HYPHEN = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9A-Za-z-]/.test(String.fromCharCode(code)) ? 1 : 0,
+)
 
-/** A connection id as the gateway writes it in full, else undefined. */
+/** A connection id as the gateway writes it in full (8 to 64 digits, letters and hyphens), else undefined. */
 export function connectionId(word: string | undefined): string | undefined {
-  return word !== undefined && CONNECTION_ID.test(word) ? word : undefined
+  if (word === undefined || word.length < 8 || word.length > 64) return undefined
+  for (let at = 0; at < word.length; at++) if (DIGIT_OR_LETTER_OR_HYPHEN[word.charCodeAt(at)] !== 1) return undefined
+  return word
 }
 
 /** Most repeats that one line may claim: ten times what a gateway was seen to take in the limiter's 30 seconds is far below it. */
@@ -43,6 +47,8 @@ export function repeats(digits: string | undefined): number {
 
 /** Splits ` name=<digits>` off the end of a text: what stands before it, and the digits where it was there. */
 export function splitTrailing(text: string, name: string): { readonly before: string; readonly digits?: string } {
+  // Most lines have no number at their end, which spares the search.
+  if (!endsInDigit(text)) return { before: text }
   const mark = ` ${name}=`
   const at = text.lastIndexOf(mark)
   if (at === -1) return { before: text }
@@ -50,10 +56,18 @@ export function splitTrailing(text: string, name: string): { readonly before: st
   return DIGITS.test(digits) ? { before: text.slice(0, at), digits } : { before: text }
 }
 
-const PORT_AT_END = /:(\d{1,5})$/
+function endsInDigit(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1)
+  return last >= 48 && last <= 57
+}
+
+const MOST_PORT_DIGITS = 5
 
 /** The gateway's port from `peer=` (`<client>:<port>-><gateway>:<port>`). */
 export function gatewayPort(peer: string | undefined): number | undefined {
-  const digits = peer === undefined ? undefined : PORT_AT_END.exec(peer.slice(-6))?.[1]
-  return digits === undefined || !peer?.includes('->') ? undefined : Number(digits)
+  if (peer === undefined || !endsInDigit(peer)) return undefined
+  const colon = peer.lastIndexOf(':')
+  const digits = peer.slice(colon + 1)
+  if (colon === -1 || digits.length > MOST_PORT_DIGITS || !DIGITS.test(digits)) return undefined
+  return peer.includes('->') ? Number(digits) : undefined
 }

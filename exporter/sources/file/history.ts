@@ -2,11 +2,10 @@ import { open } from 'node:fs/promises'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../source.ts'
 import { toldBy } from './batch.ts'
-import type { LinesDecoding } from './decoding/decoding-thread.ts'
 import { beginsLike, emptyFingerprint, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import type { FilePosition } from './position.ts'
-import { ReadAhead } from './read-ahead.ts'
+import type { ReadAhead } from './read-ahead.ts'
 import { nothingRead, TrackedFile } from './tracked-file.ts'
 
 /** A file whose beginning is history. */
@@ -29,15 +28,15 @@ interface Progress {
  */
 export class FileHistory {
   readonly #scan: (chunk: Buffer) => ScannedLines
-  readonly #decoding: LinesDecoding | undefined
+  readonly #reader: ReadAhead
   readonly #signal: AbortSignal
   readonly #saved: ReadonlyMap<string, Progress>
   #all = 0
   #done = 0
 
-  constructor(scan: (chunk: Buffer) => ScannedLines, { cursor, signal }: SourceStart, decoding?: LinesDecoding) {
+  constructor(scan: (chunk: Buffer) => ScannedLines, { cursor, signal }: SourceStart, reader: ReadAhead) {
     this.#scan = scan
-    this.#decoding = decoding
+    this.#reader = reader
     this.#signal = signal
     this.#saved = new Map([...cursor].map(([key, value]) => [key, value as unknown as Progress]))
   }
@@ -58,7 +57,6 @@ export class FileHistory {
     // Known from the start, so that a copy that takes a file's place later takes its progress too.
     const begun = files.map(file => ({ key: file.key, value: json(this.#of(file)) }))
     yield batch(toldBy(nothingRead, 0), begun)
-    const reader = new ReadAhead(this.#decoding)
     let passed = 0
     for (const { key, position } of files) {
       const { path } = now().find(file => file.key === key)?.position ?? position
@@ -66,7 +64,7 @@ export class FileHistory {
       if (file !== undefined) {
         try {
           while (file.hasUnread && !this.#signal.aborted) {
-            const lines = await file.read(reader, this.#scan, Number.POSITIVE_INFINITY)
+            const lines = await file.read(this.#reader, this.#scan, Number.POSITIVE_INFINITY)
             watermark = Math.max(watermark, file.position.time ?? 0)
             this.#done = passed + file.position.offset
             yield batch(toldBy(lines, 0), [{ key, value: json(progressOf(file.position)) }])

@@ -26,6 +26,8 @@ export interface FileSourceDependencies {
   readonly decodersWanted: readonly string[]
   /** Decodes what is read of a backlog, by the same decoders. Default: every line is handed on as it is. */
   readonly decoding?: LinesDecoding
+  /** Bytes that are read at once. Default: 512 KiB. */
+  readonly readBytes?: number
   /** Resolves after so many milliseconds, or at once when the signal aborts. Default: a timer. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }

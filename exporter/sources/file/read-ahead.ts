@@ -4,9 +4,7 @@ import type { LinesDecoding } from './decoding/decoding-thread.ts'
 import { MAX_LINE_BYTES } from './lines.ts'
 
 /** Bytes asked for at once. */
-export const READ_BYTES = 512 * 1024
-/** A line of the greatest length, its newline and one read more. */
-const BUFFER_BYTES = MAX_LINE_BYTES + READ_BYTES
+const READ_BYTES = 512 * 1024
 /** One chunk is counted, one is decoded meanwhile, one is read. */
 const BUFFERS = 3
 
@@ -17,6 +15,12 @@ export interface Chunk {
   readonly bytes: Buffer
   /** Its complete lines, where they are decoded elsewhere; a rejection means that the caller has to do it. */
   readonly decoded?: Promise<DecodedLines> | undefined
+}
+
+/** A buffer and what it holds. */
+interface Used {
+  readonly buffer: Buffer
+  readonly chunk: Chunk | undefined
 }
 
 /** A chunk that will probably be asked for. */
@@ -33,15 +37,21 @@ interface Ahead {
 /** Reads chunks of files, the next ones while the last is being counted, with a few buffers for however many files. */
 export class ReadAhead {
   readonly #decoding: LinesDecoding | undefined
+  readonly #readBytes: number
   readonly #free: Buffer[] = []
   #buffers = 0
-  #used: Buffer | undefined
+  /** What was returned last. */
+  #used: Used | undefined
   /** In the order of their offsets. */
   #ahead: Ahead[] = []
 
-  /** @param decoding who decodes chunks that are full; where there is none, the caller does */
-  constructor(decoding?: LinesDecoding) {
+  /**
+   * @param decoding who decodes chunks that are full; where there is none, the caller does
+   * @param readBytes bytes asked for at once
+   */
+  constructor(decoding?: LinesDecoding, readBytes = READ_BYTES) {
     this.#decoding = decoding
+    this.#readBytes = readBytes
   }
 
   /**
@@ -49,26 +59,29 @@ export class ReadAhead {
    * or behind `limit`. They stay until the next call.
    */
   async chunk(handle: FileHandle, offset: number, limit: number): Promise<Chunk> {
-    if (this.#used !== undefined) this.#free.push(this.#used)
-    this.#used = undefined
-    const { buffer, chunk } = (await this.#next(handle, offset)) ?? { buffer: this.#take() as Buffer, chunk: undefined }
-    this.#used = buffer
+    if (this.#used !== undefined) await this.#release(this.#used)
+    const next = await this.#next(handle, offset)
+    const buffer = next?.buffer ?? (this.#take() as Buffer)
+    const chunk = next?.chunk
+    this.#used = { buffer, chunk }
     let filled = chunk?.bytes.length ?? 0
-    if (chunk !== undefined && (filled < READ_BYTES || chunk.bytes.includes(NEWLINE))) return chunk
+    if (chunk !== undefined && (filled < this.#readBytes || chunk.bytes.includes(NEWLINE))) return chunk
     while (filled < buffer.length) {
-      const wanted = Math.min(READ_BYTES, buffer.length - filled, limit - offset - filled)
+      const wanted = Math.min(this.#readBytes, buffer.length - filled, limit - offset - filled)
       const { bytesRead } = await handle.read(buffer, filled, wanted, offset + filled)
       filled += bytesRead
       if (bytesRead < wanted || buffer.subarray(filled - bytesRead, filled).includes(NEWLINE)) break
     }
-    return this.#chunk(buffer.subarray(0, filled))
+    const read = this.#chunk(buffer.subarray(0, filled))
+    this.#used = { buffer, chunk: read }
+    return read
   }
 
   /** Begins to read what will probably be asked for next, up to `end`. */
   prepare(handle: FileHandle, offset: number, end: number): void {
     const last = this.#ahead.at(-1)
     const from = last === undefined ? offset : last.next
-    const wanted = from === undefined ? 0 : Math.min(READ_BYTES, end - from)
+    const wanted = from === undefined ? 0 : Math.min(this.#readBytes, end - from)
     const buffer = wanted > 0 ? this.#take() : undefined
     if (buffer === undefined || from === undefined) return
     const outcome = handle.read(buffer, 0, wanted, from).then(
@@ -86,7 +99,7 @@ export class ReadAhead {
   }
 
   /** The chunk that was read ahead from here; whatever else was read ahead is dropped when there is none. */
-  async #next(handle: FileHandle, offset: number): Promise<{ buffer: Buffer; chunk: Chunk } | undefined> {
+  async #next(handle: FileHandle, offset: number): Promise<Used | undefined> {
     const first = this.#ahead[0]
     const isNext = first?.handle === handle && first.offset === offset
     const outcome = isNext ? await first.outcome : undefined
@@ -98,19 +111,24 @@ export class ReadAhead {
     return { buffer: first.buffer, chunk: outcome }
   }
 
-  /** A buffer is free again when nobody writes to it or reads it any more. */
   async #drop(): Promise<void> {
     const dropped = this.#ahead
     this.#ahead = []
     for (const { buffer, outcome } of dropped) {
       const chunk = await outcome
-      if (!(chunk instanceof Error)) await chunk.decoded?.catch(() => undefined)
-      this.#free.push(buffer)
+      await this.#release({ buffer, chunk: chunk instanceof Error ? undefined : chunk })
     }
   }
 
+  /** A buffer is free again when nobody writes to it or reads it any more. */
+  async #release({ buffer, chunk }: Used): Promise<void> {
+    this.#used = undefined
+    await chunk?.decoded?.catch(() => undefined)
+    this.#free.push(buffer)
+  }
+
   #chunk(bytes: Buffer): Chunk {
-    const complete = bytes.length < READ_BYTES ? 0 : bytes.lastIndexOf(NEWLINE) + 1
+    const complete = bytes.length < this.#readBytes ? 0 : bytes.lastIndexOf(NEWLINE) + 1
     const decoded = complete === 0 ? undefined : this.#decoding?.decode(bytes.subarray(0, complete))
     // Nobody may come for it, or come late.
     decoded?.catch(() => undefined)
@@ -121,6 +139,7 @@ export class ReadAhead {
     const free = this.#free.pop()
     if (free !== undefined || this.#buffers === BUFFERS) return free
     this.#buffers++
-    return Buffer.from(new SharedArrayBuffer(BUFFER_BYTES))
+    // A line of the greatest length, its newline and one read more.
+    return Buffer.from(new SharedArrayBuffer(MAX_LINE_BYTES + this.#readBytes))
   }
 }

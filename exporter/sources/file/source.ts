@@ -71,7 +71,7 @@ class FileSource implements Source {
     const { clock, sleep = sleepUntilAborted } = this.#dependencies
     const interval = this.#options.pollInterval ?? DEFAULT_POLL_INTERVAL_MS
     const files = new FileSet(this.#options, clock, savedPositions(cursor))
-    const reader = new ReadAhead(this.#dependencies.decoding)
+    const reader = this.#newReader()
     const emitted = new Map<string, FilePosition>()
     let isFirstStart = !cursor.has(SOURCE_KEY)
     let watermark = savedWatermark(cursor, clock.now())
@@ -113,8 +113,13 @@ class FileSource implements Source {
   /** The lines that lay in the files before counting began, oldest first: for minutes only. Needs `read` to be under way. */
   async *history(start: SourceStart): AsyncIterable<Batch> {
     const files = await this.#begun.promise
-    this.#history = new FileHistory(this.#scan, start, this.#dependencies.decoding)
+    this.#history = new FileHistory(this.#scan, start, this.#newReader())
     yield* this.#history.rest(() => files.begun())
+  }
+
+  #newReader(): ReadAhead {
+    const { decoding, readBytes } = this.#dependencies
+    return new ReadAhead(decoding, readBytes)
   }
 
   async #leave(file: TrackedFile, reader: ReadAhead): Promise<ReadLines> {

@@ -2,6 +2,14 @@ import type { Decoder } from '../../../decoders/decoder.ts'
 import { createDispatcher, type Decoded } from '../../../decoders/dispatch.ts'
 import { createLineScanner } from '../lines.ts'
 
+/** How many complete lines of a chunk were not decoded, and why. */
+export interface PassedLines {
+  /** Lines without a wanted text. */
+  readonly skipped: number
+  /** Lines above the greatest length. */
+  readonly tooLong: number
+}
+
 /** One line and what the decoders made of it. */
 export interface DecodedLine {
   /** Where it begins in its chunk. */
@@ -9,25 +17,22 @@ export interface DecodedLine {
   readonly decoded: Decoded
 }
 
-/** The complete lines of a chunk. */
-export interface DecodedLines {
-  /** Those that hold a wanted text. */
+/** What became of the complete lines of a chunk. */
+export interface DecodedLines extends PassedLines {
   readonly lines: readonly DecodedLine[]
-  /** Number of lines without a wanted text. */
-  readonly skipped: number
-  /** Number of lines above the greatest length. */
-  readonly tooLong: number
 }
 
-/** Decodes the lines of a chunk that are worth it. Pure, whatever the thread. */
-export function createLinesDecoder(decoders: readonly Decoder[]): (chunk: Buffer) => DecodedLines {
+/** Decodes the lines of a chunk that hold a wanted text, and hands on each with the place where it begins. */
+export type LinesDecoder = (chunk: Buffer, take: (start: number, decoded: Decoded) => void) => PassedLines
+
+export function createLinesDecoder(decoders: readonly Decoder[]): LinesDecoder {
   const dispatcher = createDispatcher(decoders)
   const scan = createLineScanner(dispatcher.wanted ?? [])
-  return chunk => {
+  return (chunk, take) => {
     const { wanted, skipped, tooLong } = scan(chunk)
-    const lines = wanted.map(({ start, end }) => {
-      return { start, decoded: dispatcher.decode({ id: '', body: chunk.toString('utf8', start, end) }) }
-    })
-    return { lines, skipped, tooLong }
+    for (const { start, end } of wanted) {
+      take(start, dispatcher.decode({ id: '', body: chunk.toString('utf8', start, end) }))
+    }
+    return { skipped, tooLong }
   }
 }

@@ -27,6 +27,8 @@ export interface DecodingThreadOptions {
   readonly logger: Pick<Logger, 'warn'>
   /** Number of cores; with one, a thread would only take turns with the other. Default: those of this machine. */
   readonly cores?: number
+  /** What the thread runs. Default: `thread.ts`. */
+  readonly script?: URL
 }
 
 /** How long the thread stays without work, milliseconds: it takes memory. */
@@ -38,17 +40,17 @@ const IDLE_MS = 60_000
  */
 export class DecodingThread implements LinesDecoding {
   readonly #logger: Pick<Logger, 'warn'>
-  readonly #cores: number
+  readonly #script: URL
   readonly #waiting: PromiseWithResolvers<DecodedLines>[] = []
   #worker: Worker | undefined
   #isReady = false
   #isUsable: boolean
   #idle: NodeJS.Timeout | undefined
 
-  constructor({ logger, cores = availableParallelism() }: DecodingThreadOptions) {
+  constructor({ logger, cores = availableParallelism(), script = threadScript() }: DecodingThreadOptions) {
     this.#logger = logger
-    this.#cores = cores
-    this.#isUsable = this.#cores > 1
+    this.#script = script
+    this.#isUsable = cores > 1
   }
 
   decode(chunk: Buffer): Promise<DecodedLines> | undefined {
@@ -69,13 +71,15 @@ export class DecodingThread implements LinesDecoding {
   }
 
   #start(): Worker | undefined {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     // Nothing that it makes lives longer than a chunk.
     const resourceLimits = { maxYoungGenerationSizeMb: 8 }
     try {
-      const worker = new Worker(new URL(`./thread.${extension}`, import.meta.url), { resourceLimits })
+      const worker = new Worker(this.#script, { resourceLimits })
       worker.on('message', (answer: Answer) => this.#take(answer))
       worker.on('error', error => this.#fail(error))
+      worker.on('exit', code => {
+        if (worker === this.#worker) this.#fail(new Error(`it exited with ${code}`))
+      })
       return worker
     } catch (error) {
       this.#fail(error as Error)
@@ -105,4 +109,9 @@ export class DecodingThread implements LinesDecoding {
     for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error('the decoding thread has ended'))
     await worker?.terminate()
   }
+}
+
+function threadScript(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new URL(`./thread.${extension}`, import.meta.url)
 }

@@ -1,93 +1,156 @@
-import type { Claim, Decoding } from '../../../decoders/decoder.ts'
+import type { Claim, ClaimedActor, Decoding, Origin } from '../../../decoders/decoder.ts'
 import type { Decoded } from '../../../decoders/dispatch.ts'
-import type { DecodedLine, DecodedLines } from './decode-lines.ts'
+import type { DecodedLine, DecodedLines, LinesDecoder } from './decode-lines.ts'
 
 /**
- * Decoded lines as they cross from one thread to another: a few large values instead of several objects a line, because
- * a message is copied value by value. What most lines of a chunk have in common is told once.
+ * Decoded lines as they cross from one thread to another: a few columns instead of several objects a line, because a
+ * message is copied value by value. What neighbouring lines have in common is told once.
  */
 export interface PackedLines {
   /** `FIELDS` numbers a line. */
   readonly numbers: Float64Array
-  /** Keys of pairs, one after the other. */
-  readonly keys: string
-  /** The rest of each decoding as JSON; equal ones once. */
-  readonly rests: readonly string[]
+  /** The texts of the lines that are a caller's own, one line after the other, each line's as its number says. */
+  readonly texts: readonly string[]
+  /** The rest of each decoding. */
+  readonly rests: readonly NamedRest[]
   readonly skipped: number
   readonly tooLong: number
 }
 
-/** Numbers of a line: its start, the index of its rest, its time (NaN for none), its count, the length of its key. */
+/** Numbers of a line: where it begins, index of its rest, time (NaN for none), count, which texts it has (bits). */
 const FIELDS = 5
 
-/** A claim without what differs from line to line. */
-type ClaimRest = Omit<Claim, 'time' | 'count' | 'pair'> & { readonly role?: NonNullable<Claim['pair']>['role'] }
+/** Texts of an actor, in the order of their bits; the key of a pair comes after them. */
+const actorTexts = ['identity', 'device', 'peerAddress', 'forwardedFor', 'resolvedAddress'] as const
+const PAIR_KEY = 1 << actorTexts.length
 
-type DecodingRest =
-  | { readonly kind: 'claim'; readonly claim: ClaimRest }
-  | WithoutTime<Exclude<Decoding, { readonly kind: 'claim' }>>
+/** How many rests are looked through for an equal one. A rest that is told twice costs time and nothing else. */
+const RECENT_RESTS = 8
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'time'> : never
 
-interface Rest {
+/** A decoding without what differs from line to line. */
+type Rest =
+  | ({ readonly kind: 'claim'; readonly role?: 'leading' | 'partner' } & Omit<
+      Claim,
+      'time' | 'count' | 'actor' | 'pair'
+    >)
+  | WithoutTime<Exclude<Decoding, { readonly kind: 'claim' }>>
+
+export interface NamedRest {
   readonly decoder: string
-  readonly decoding: DecodingRest
+  readonly rest: Rest
 }
 
-export function packLines({ lines, skipped, tooLong }: DecodedLines): PackedLines {
-  const numbers = new Float64Array(lines.length * FIELDS)
-  const indexes = new Map<string, number>()
-  let keys = ''
-  for (let line = 0; line < lines.length; line++) {
-    const { start, decoded } = lines[line] as DecodedLine
+/** Packs each line as soon as it is decoded, so that little lives long enough to be moved by the collector. */
+export function decodePacked(decode: LinesDecoder, chunk: Buffer): PackedLines {
+  const numbers: number[] = []
+  const texts: string[] = []
+  const told: Decoded[] = []
+  const counts = decode(chunk, (start, decoded) => {
     const { decoding } = decoded
     const claim = decoding.kind === 'claim' ? decoding.claim : undefined
-    const rest = JSON.stringify(restOf(decoded))
-    let index = indexes.get(rest)
-    if (index === undefined) {
-      index = indexes.size
-      indexes.set(rest, index)
-    }
-    const key = claim?.pair?.key ?? ''
-    keys += key
-    const at = line * FIELDS
-    numbers[at] = start
-    numbers[at + 1] = index
-    numbers[at + 2] = decoding.time ?? Number.NaN
-    numbers[at + 3] = claim?.count ?? 0
-    numbers[at + 4] = key.length
-  }
-  return { numbers, keys, rests: [...indexes.keys()], skipped, tooLong }
+    const bits = claim === undefined ? 0 : addTexts(claim, texts)
+    numbers.push(start, indexOfRest(told, decoded), decoding.time ?? Number.NaN, claim?.count ?? 0, bits)
+  })
+  return { numbers: Float64Array.from(numbers), texts, rests: told.map(restOf), ...counts }
 }
 
-function restOf({ decoder, decoding }: Decoded): Rest {
+/** Returns which texts were added. */
+function addTexts({ actor, pair }: Claim, texts: string[]): number {
+  let bits = 0
+  for (let index = 0; index < actorTexts.length; index++) {
+    const text = actor[actorTexts[index] as keyof ClaimedActor]
+    if (text === undefined) continue
+    texts.push(text)
+    bits |= 1 << index
+  }
+  if (pair === undefined) return bits
+  texts.push(pair.key)
+  return bits | PAIR_KEY
+}
+
+function indexOfRest(told: Decoded[], decoded: Decoded): number {
+  for (let index = told.length - 1; index >= 0 && index >= told.length - RECENT_RESTS; index--) {
+    if (haveSameRest(told[index] as Decoded, decoded)) return index
+  }
+  return told.push(decoded) - 1
+}
+
+function haveSameRest(one: Decoded, other: Decoded): boolean {
+  if (one.decoder !== other.decoder) return false
+  const [a, b] = [one.decoding, other.decoding]
+  if (a.kind === 'claim') return b.kind === 'claim' && areAlike(a.claim, b.claim)
+  if (a.kind === 'no_signal') return b.kind === 'no_signal' && a.template === b.template
+  return a.kind === 'undecoded' && b.kind === 'undecoded' && a.reason === b.reason
+}
+
+function areAlike(a: Claim, b: Claim): boolean {
+  if (a.signal !== b.signal || a.stream !== b.stream || a.pair?.role !== b.pair?.role) return false
+  if (a.outcome !== b.outcome || a.severity !== b.severity) return false
+  return haveSameValues(a.labels, b.labels) && haveSameValues(a.origin, b.origin)
+}
+
+function haveSameValues<T extends Readonly<Record<string, string>> | Origin>(a: T, b: T): boolean {
+  let names = 0
+  for (const name in a) {
+    if (!Object.is(a[name], b[name])) return false
+    names++
+  }
+  for (const _name in b) names--
+  return names === 0
+}
+
+function restOf({ decoder, decoding }: Decoded): NamedRest {
   if (decoding.kind !== 'claim') {
-    const { time: _packed, ...rest } = decoding
-    return { decoder, decoding: rest }
+    const { time: _apart, ...rest } = decoding
+    return { decoder, rest }
   }
-  const { signal, labels, outcome, severity, stream, origin, actor, pair } = decoding.claim
-  const claim = { signal, labels, outcome, severity, stream, origin, actor }
-  return { decoder, decoding: { kind: 'claim', claim: pair === undefined ? claim : { ...claim, role: pair.role } } }
+  const { signal, labels, outcome, severity, stream, origin, pair } = decoding.claim
+  const rest = { kind: decoding.kind, signal, labels, outcome, severity, stream, origin }
+  return { decoder, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
 }
 
-export function unpackLines({ numbers, keys, rests, skipped, tooLong }: PackedLines): DecodedLines {
-  const parsed = rests.map(text => JSON.parse(text) as Rest)
+export function unpackLines({ numbers, texts, rests, skipped, tooLong }: PackedLines): DecodedLines {
   const lines: DecodedLine[] = []
-  let keyAt = 0
+  const remaining = new Texts(texts)
   for (let at = 0; at < numbers.length; at += FIELDS) {
-    const { decoder, decoding } = parsed[numbers[at + 1] as number] as Rest
-    const keyEnd = keyAt + (numbers[at + 4] as number)
-    const key = keys.slice(keyAt, keyEnd)
-    keyAt = keyEnd
-    const whole = completed(decoding, numbers[at + 2] as number, numbers[at + 3] as number, key)
-    lines.push({ start: numbers[at] as number, decoded: { decoder, decoding: whole } })
+    const { decoder, rest } = rests[numbers[at + 1] as number] as NamedRest
+    const time = numbers[at + 2] as number
+    const decoding =
+      rest.kind === 'claim'
+        ? claimOf(rest, time, numbers[at + 3] as number, numbers[at + 4] as number, remaining)
+        : ((Number.isNaN(time) ? rest : { ...rest, time }) as Decoding)
+    lines.push({ start: numbers[at] as number, decoded: { decoder, decoding } })
   }
   return { lines, skipped, tooLong }
 }
 
-function completed(rest: DecodingRest, time: number, count: number, key: string): Decoding {
-  if (rest.kind !== 'claim') return (Number.isNaN(time) ? rest : { ...rest, time }) as Decoding
-  const { signal, labels, outcome, severity, stream, origin, actor, role } = rest.claim
+class Texts {
+  readonly #texts: readonly string[]
+  #next = 0
+
+  constructor(texts: readonly string[]) {
+    this.#texts = texts
+  }
+
+  take(): string {
+    return this.#texts[this.#next++] as string
+  }
+}
+
+function claimOf(rest: Rest & { kind: 'claim' }, time: number, count: number, bits: number, texts: Texts): Decoding {
+  const { signal, labels, outcome, severity, stream, origin, role } = rest
+  const actor = actorOf(bits, texts)
   const claim = { signal, labels, outcome, severity, time, count, stream, origin, actor }
-  return { kind: 'claim', time, claim: role === undefined ? claim : { ...claim, pair: { key, role } } }
+  if (role === undefined || (bits & PAIR_KEY) === 0) return { kind: 'claim', time, claim }
+  return { kind: 'claim', time, claim: { ...claim, pair: { key: texts.take(), role } } }
+}
+
+function actorOf(bits: number, texts: Texts): ClaimedActor {
+  const actor: { -readonly [K in keyof ClaimedActor]: ClaimedActor[K] } = {}
+  for (let index = 0; index < actorTexts.length; index++) {
+    if ((bits & (1 << index)) !== 0) actor[actorTexts[index] as keyof ClaimedActor] = texts.take()
+  }
+  return actor
 }

@@ -2,13 +2,13 @@ import { parentPort } from 'node:worker_threads'
 import { createDecoders } from '../../../decoders/all.ts'
 import { createLinesDecoder } from './decode-lines.ts'
 import type { Answer, Question } from './decoding-thread.ts'
-import { packLines } from './packed-lines.ts'
+import { decodePacked } from './packed-lines.ts'
 
 /** The decoding thread: takes chunks of complete lines in memory that it shares, and answers in order. */
 const decode = createLinesDecoder(createDecoders())
 
 parentPort?.on('message', ({ memory, offset, length }: Question) => {
-  const packed = packLines(decode(Buffer.from(memory, offset, length)))
+  const packed = decodePacked(decode, Buffer.from(memory, offset, length))
   parentPort?.postMessage(packed satisfies Answer, [packed.numbers.buffer as ArrayBuffer])
 })
 parentPort?.postMessage('ready' satisfies Answer)

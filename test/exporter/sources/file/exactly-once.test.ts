@@ -1,8 +1,11 @@
 import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { Following, logLine, temporaryFolder } from './following.ts'
+import { createLinesDecoder, type DecodedLine } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
+import type { LinesDecoding } from '../../../../exporter/sources/file/decoding/decoding-thread.ts'
+import { echo, Following, logLine, temporaryFolder } from './following.ts'
 
 type Step =
   | { readonly do: 'write'; readonly lines: readonly number[]; readonly cut: number }
@@ -69,42 +72,88 @@ class Gateway {
   }
 }
 
+/** What becomes of the chunks that are given to a thread, one after the other. */
+type Fate = 'refused' | 'ended' | 'at once' | 'late'
+
+/** Decodes chunks elsewhere, as a thread does that may not be there or end at any time. */
+class FatefulDecoding implements LinesDecoding {
+  readonly #decode = createLinesDecoder([echo])
+  readonly #fates: readonly Fate[]
+  #chunks = 0
+
+  constructor(fates: readonly Fate[]) {
+    this.#fates = fates
+  }
+
+  decode(chunk: Buffer) {
+    const fate = this.#fates[this.#chunks++ % this.#fates.length] ?? 'refused'
+    return fate === 'refused' ? undefined : this.#later(chunk, fate)
+  }
+
+  async #later(chunk: Buffer, fate: Fate) {
+    for (let turn = fate === 'late' ? 20 : 0; turn >= 0; turn--) await breathe()
+    if (fate === 'ended') throw new Error('the thread has ended')
+    const lines: DecodedLine[] = []
+    const passed = this.#decode(chunk, (start, decoded) => lines.push({ start, decoded }))
+    return { lines, ...passed }
+  }
+}
+
+const fate = fc.constantFrom<Fate>('refused', 'ended', 'at once', 'late')
+/** A chunk of 2 KiB holds about one line, so that every way of cutting comes about. */
+const decodedElsewhere = fc.record({
+  fates: fc.array(fate, { minLength: 1 }),
+  readBytes: fc.constantFrom(2048, 16_384),
+})
+
 describe('a followed log', () => {
-  it('gives every line exactly once, however it is written, rotated and read', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async steps => {
-        const folder = temporaryFolder()
-        const gateway = new Gateway(folder.path)
-        const following = new Following({ paths: [join(folder.path, 'openclaw-*.log')] })
-        try {
-          for (const next of steps) {
-            if (next.do === 'write') gateway.write(next.lines, next.cut)
-            if (next.do === 'rotate') gateway.rotate(true)
-            if (next.do === 'copyTruncate') gateway.rotate(false)
-            if (next.do === 'restart') await following.stop()
-            if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await following.pull()
-            if (next.do === 'crash') {
-              await following.pull(false)
-              await following.stop()
+  it.each([
+    ['handed on as they are', fc.constant(undefined)],
+    ['decoded elsewhere', decodedElsewhere],
+  ])(
+    'gives every line exactly once, however it is written, rotated and read; lines %s',
+    async (_how, elsewhere) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), elsewhere, async (steps, chosen) => {
+          const folder = temporaryFolder()
+          const gateway = new Gateway(folder.path)
+          const { readBytes, fates } = chosen ?? {}
+          const following = new Following(
+            { paths: [join(folder.path, 'openclaw-*.log')] },
+            [],
+            readBytes === undefined ? {} : { readBytes, decoding: new FatefulDecoding(fates ?? []) },
+          )
+          try {
+            for (const next of steps) {
+              if (next.do === 'write') gateway.write(next.lines, next.cut)
+              if (next.do === 'rotate') gateway.rotate(true)
+              if (next.do === 'copyTruncate') gateway.rotate(false)
+              if (next.do === 'restart') await following.stop()
+              if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await following.pull()
+              if (next.do === 'crash') {
+                await following.pull(false)
+                await following.stop()
+              }
             }
+            gateway.flush()
+            await following.catchUp()
+            expect(following.bodies.toSorted()).toEqual(gateway.written.toSorted())
+            expect(following.lostBytes).toBe(0)
+            const ids = following.batches.flatMap(batch => batch.records.map(record => record.id))
+            expect(new Set(ids).size).toBe(ids.length)
+            expect(
+              following.batches.every(
+                (batch, index) => batch.watermark >= (following.batches[index - 1]?.watermark ?? 0),
+              ),
+            ).toBe(true)
+          } finally {
+            await following.stop()
+            folder.remove()
           }
-          gateway.flush()
-          await following.catchUp()
-          expect(following.bodies.toSorted()).toEqual(gateway.written.toSorted())
-          expect(following.lostBytes).toBe(0)
-          const ids = following.batches.flatMap(batch => batch.records.map(record => record.id))
-          expect(new Set(ids).size).toBe(ids.length)
-          expect(
-            following.batches.every(
-              (batch, index) => batch.watermark >= (following.batches[index - 1]?.watermark ?? 0),
-            ),
-          ).toBe(true)
-        } finally {
-          await following.stop()
-          folder.remove()
-        }
-      }),
-      { numRuns: 60 },
-    )
-  }, 30_000)
+        }),
+        { numRuns: 60 },
+      )
+    },
+    30_000,
+  )
 })

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
+import type { Decoder } from '../../../../exporter/decoders/decoder.ts'
+import type { FileSourceDependencies, FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
 import { createFileSource } from '../../../../exporter/sources/file/source.ts'
-import type { Batch, Source } from '../../../../exporter/sources/source.ts'
+import type { Batch, Source, SourceRecord } from '../../../../exporter/sources/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
 export const NOON = Date.parse('2026-11-22T12:00:00Z')
@@ -18,6 +19,17 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
+/** Makes of a line of JSON what `bodyOf` gives back. */
+export const echo: Decoder = {
+  name: 'echo',
+  decode: ({ body }) => ({ kind: 'no_signal', time: NOON, template: JSON.stringify(body) }),
+}
+
+/** The line of a record, whether it was decoded by `echo` or handed on as it is. */
+export function bodyOf({ body, decoded }: SourceRecord): string {
+  return decoded?.decoding.kind === 'no_signal' ? decoded.decoding.template : String(body)
+}
+
 /**
  * A reader of a file source that commits batch after batch into its cursor, can be stopped at any batch and started
  * again from what it had committed. Its clock moves when the source sleeps.
@@ -30,16 +42,22 @@ export class Following {
   source!: Source
   readonly #options: Partial<FileSourceOptions> & Pick<FileSourceOptions, 'paths'>
   readonly #wanted: readonly string[]
+  readonly #reading: Pick<FileSourceDependencies, 'decoding' | 'readBytes'>
   #running: AsyncIterator<Batch> | undefined
   #abort = new AbortController()
 
-  constructor(options: Partial<FileSourceOptions> & Pick<FileSourceOptions, 'paths'>, wanted: readonly string[] = []) {
+  constructor(
+    options: Partial<FileSourceOptions> & Pick<FileSourceOptions, 'paths'>,
+    wanted: readonly string[] = [],
+    reading: Pick<FileSourceDependencies, 'decoding' | 'readBytes'> = {},
+  ) {
     this.#options = options
     this.#wanted = wanted
+    this.#reading = reading
   }
 
   get bodies(): string[] {
-    return this.batches.flatMap(batch => batch.records.map(record => String(record.body)))
+    return this.batches.flatMap(batch => batch.records.map(bodyOf))
   }
 
   get lostBytes(): number {
@@ -92,6 +110,7 @@ export class Following {
         clock: this.clock,
         logger: { warn: message => void this.warnings.push(message) },
         decodersWanted: this.#wanted,
+        ...this.#reading,
         sleep: async milliseconds => {
           this.clock.passed += milliseconds
           this.clock.wall += milliseconds

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createDecoders } from '../../../../../exporter/decoders/all.ts'
+import type { Claim, Decoding } from '../../../../../exporter/decoders/decoder.ts'
+import type { Decoded } from '../../../../../exporter/decoders/dispatch.ts'
+import { createLinesDecoder, type DecodedLine } from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
+import { decodePacked, unpackLines } from '../../../../../exporter/sources/file/decoding/packed-lines.ts'
+import { readCapturedLines } from '../../../../../exporter/sources/recording/captured-lines.ts'
+
+/** Few different values, so that neighbours are alike in some of them. */
+const word = fc.constantFrom('a', 'b', '', ' ', '\ud800', '7:x', 'é')
+const time = fc.integer({ min: 0, max: 4e12 })
+const optional = <T>(values: Record<string, fc.Arbitrary<T>>) => fc.record(values, { requiredKeys: [] })
+
+const origin = fc.record(
+  {
+    host: word,
+    serviceInstance: word,
+    subsystem: word,
+    port: fc.constantFrom(18_999, 0, -0, Number.POSITIVE_INFINITY),
+    workloadLabels: fc.dictionary(word, word, { maxKeys: 2 }),
+  },
+  { requiredKeys: [] },
+)
+const pair = fc.record({ key: word, role: fc.constantFrom('leading' as const, 'partner' as const) })
+const claim = fc.record(
+  {
+    signal: fc.constantFrom('auth_failures' as const, 'auth_lockouts' as const),
+    labels: optional({ mechanism: word, reason: word }),
+    outcome: fc.constantFrom('failure' as const, 'denied' as const),
+    severity: fc.constantFrom('low' as const, 'high' as const),
+    time,
+    count: fc.integer({ min: 1, max: 100_000 }),
+    stream: fc.constantFrom('file-log' as const, 'other' as const),
+    origin,
+    actor: optional({ identity: word, device: word, peerAddress: word, forwardedFor: word, resolvedAddress: word }),
+    pair,
+  },
+  { requiredKeys: ['signal', 'labels', 'outcome', 'severity', 'time', 'count', 'stream', 'origin', 'actor'] },
+) as fc.Arbitrary<Claim>
+
+const decoding: fc.Arbitrary<Decoding> = fc.oneof(
+  { weight: 4, arbitrary: claim.map(one => ({ kind: 'claim' as const, time: one.time, claim: one })) },
+  fc.record({ kind: fc.constant('no_signal' as const), time, template: word }),
+  fc.record({ kind: fc.constant('telemetry_lost' as const), time, records: fc.nat() }),
+  fc.record({ kind: fc.constant('certificate' as const), time, origin, subject: word, expires: time }),
+  fc.record(
+    {
+      kind: fc.constant('undecoded' as const),
+      time,
+      reason: fc.constantFrom('bad_time' as const, 'not_json' as const),
+    },
+    { requiredKeys: ['kind', 'reason'] },
+  ),
+)
+const decoded: fc.Arbitrary<Decoded> = fc.record({ decoder: fc.constantFrom('one', 'other'), decoding })
+
+describe('packed lines', () => {
+  it('are the same lines in another thread', () => {
+    const lines = fc.array(fc.record({ start: fc.nat(), decoded }), { maxLength: 30 })
+    fc.assert(
+      fc.property(lines, fc.nat(), fc.nat(), (told, skipped, tooLong) => {
+        const packed = decodePacked((_chunk, take) => {
+          for (const one of told) take(one.start, one.decoded)
+          return { skipped, tooLong }
+        }, Buffer.alloc(0))
+        const crossed = structuredClone(packed, { transfer: [packed.numbers.buffer as ArrayBuffer] })
+        expect(unpackLines(crossed)).toEqual({ lines: told, skipped, tooLong })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('tell of every captured line what the decoders make of it, however it is damaged', () => {
+    const decode = createLinesDecoder(createDecoders())
+    const captured = readCapturedLines()
+    const damaged = fc
+      .record({ line: fc.constantFrom(...captured), at: fc.nat(1500), put: fc.string({ maxLength: 3 }) })
+      .map(({ line, at, put }) => line.slice(0, at) + put + line.slice(at + 1))
+    fc.assert(
+      fc.property(fc.array(damaged, { maxLength: 40 }), changed => {
+        const chunk = Buffer.from([...captured, ...changed].map(text => `${text}\n`).join(''))
+        const lines: DecodedLine[] = []
+        const passed = decode(chunk, (start, one) => lines.push({ start, decoded: one }))
+        const crossed = unpackLines(structuredClone(decodePacked(decode, chunk)))
+        expect(crossed).toEqual({ lines, ...passed })
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('tell once what many lines have in common', () => {
+    const line = `${readCapturedLines()[14]}\n`
+    const packed = decodePacked(createLinesDecoder(createDecoders()), Buffer.from(line.repeat(100)))
+    expect(packed.rests).toHaveLength(1)
+    expect(unpackLines(packed).lines).toHaveLength(100)
+  })
+})
