@@ -5,6 +5,7 @@ import type { DocumentValue } from '../../service/state/state.ts'
 import { type DerivedGateway, DerivedGateways } from './derived-gateways.ts'
 import { readEarlierDerivation } from './earlier-derivation.ts'
 import type { Evictions } from './evictions.ts'
+import { feedersName } from './feeder-sets.ts'
 import { MINUTE, minuteOf } from './minute-series.ts'
 import { compareObservations, isObserved, observationOf } from './observation.ts'
 import { PendingObservations } from './pending-observations.ts'
@@ -29,6 +30,20 @@ export const derivationLimits: DerivationLimits = {
   perMinute: 20_000,
   sightings: 50_000,
   attackers: 20_000,
+}
+
+/** How far the sources of gateways have told everything. */
+export interface GatewayProgress {
+  /** The same set for all gateways that have the same. */
+  feedersOf(gateway: string): ReadonlySet<string>
+  watermarkOf(feeders: ReadonlySet<string>): EpochMs
+}
+
+interface GatewayEnd {
+  /** Name of the sources. */
+  readonly feeders: string
+  /** Start of the first minute that is not complete. */
+  readonly end: number
 }
 
 /** Observations that weigh as much as closing one minute of one series. */
@@ -113,26 +128,28 @@ export class Derivation {
   /**
    * Derives minutes that are complete, at most about `limit`; a bounded piece of work.
    *
-   * @param watermarkOf event time up to which all sources of a gateway have told everything
+   * @param progress how far the sources of each gateway have told everything
    * @returns the derived events, and whether all such minutes are done
    */
-  derive(limit: number, watermarkOf: (gateway: string) => EpochMs): { events: SecurityEvent[]; isDone: boolean } {
+  derive(limit: number, progress: GatewayProgress): { events: SecurityEvent[]; isDone: boolean } {
     const events: SecurityEvent[] = []
+    const ends = new Map<ReadonlySet<string>, GatewayEnd>()
     let left = limit
     let newest = Number.NEGATIVE_INFINITY
     for (const gateway of this.#gateways.all()) {
-      const end = minuteOf(watermarkOf(gateway.name))
-      if (end <= gateway.next) continue
-      for (const minute of this.#pending.minutes(gateway.name, end)) {
-        if (left <= 0) return { events, isDone: false }
-        left -= this.#deriveMinute(gateway, minute, events)
+      const { feeders, end } = endOf(gateway.name, progress, ends)
+      if (end > gateway.next) {
+        for (const minute of this.#pending.minutes(gateway.name, end)) {
+          if (left <= 0) return { events, isDone: false }
+          left -= this.#deriveMinute(gateway, minute, events)
+        }
+        this.#spray.expire(gateway.name, end)
+        newest = Math.max(newest, end)
       }
-      gateway.next = end
-      this.#gateways.touch(gateway)
-      this.#spray.expire(gateway.name, end)
-      newest = Math.max(newest, end)
+      this.#gateways.advance(gateway, feeders, end)
     }
     if (newest > Number.NEGATIVE_INFINITY) this.#sightings.expire(newest)
+    this.#gateways.level(ends.values().map(({ feeders, end }) => [feeders, end] as const))
     return { events, isDone: true }
   }
 
@@ -187,4 +204,15 @@ export class Derivation {
     this.#sightings.shrink()
     this.#evictions.count('spraying_addresses', this.#spray.shrink())
   }
+}
+
+/** The same for all gateways with the same feeders, however many there are. */
+function endOf(gateway: string, progress: GatewayProgress, known: Map<ReadonlySet<string>, GatewayEnd>): GatewayEnd {
+  const sources = progress.feedersOf(gateway)
+  let end = known.get(sources)
+  if (end === undefined) {
+    end = { feeders: feedersName(sources), end: minuteOf(progress.watermarkOf(sources)) }
+    known.set(sources, end)
+  }
+  return end
 }

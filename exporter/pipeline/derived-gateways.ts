@@ -1,13 +1,20 @@
 import type { DocumentValue, Json } from '../../service/state/state.ts'
+import { feedersName } from './feeder-sets.ts'
+import { Levels } from './levels.ts'
 import type { Beginnings } from './sightings.ts'
 
 const PREFIX = 'derivation/'
+
+/** Feeders of a gateway that was never derived. */
+const NONE = feedersName([])
 
 /** How far the derivation of one gateway has come. All times are starts of minutes. */
 export interface DerivedGateway {
   readonly name: string
   /** The first minute that is not derived. */
   next: number
+  /** Name of the sources that must have told everything up to `next`. */
+  feeders: string
   /** The newest minute with an observation. */
   heard: number
   readonly began: Beginnings
@@ -15,12 +22,23 @@ export interface DerivedGateway {
   readonly learned: Beginnings
 }
 
-type Saved = readonly [next: number | null, heard: number | null, began: Beginnings, learned: Beginnings]
+/** An earlier version wrote neither feeders nor the number of levels. */
+type Saved = readonly [
+  next: number | null,
+  heard: number | null,
+  began: Beginnings,
+  learned: Beginnings,
+  feeders?: string,
+  levels?: number,
+]
 
 /** The gateways that were observed; bounded, because their names come from records. */
 export class DerivedGateways {
   readonly #byName = new Map<string, DerivedGateway>()
   readonly #changed = new Set<string>()
+  /** Those that have moved on since all were last level. */
+  readonly #advanced = new Set<string>()
+  readonly #levels = new Levels('level-derivation')
 
   get(name: string): DerivedGateway | undefined {
     return this.#byName.get(name)
@@ -28,7 +46,7 @@ export class DerivedGateways {
 
   /** The gateway of this name, begun where it is new. */
   of(name: string): DerivedGateway {
-    return this.#byName.get(name) ?? this.#add(name, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, {}, {})
+    return this.#byName.get(name) ?? this.#add(name, [null, null, {}, {}])
   }
 
   all(): Iterable<DerivedGateway> {
@@ -38,6 +56,26 @@ export class DerivedGateways {
   /** To be saved with the next commit. */
   touch({ name }: DerivedGateway): void {
     this.#changed.add(name)
+  }
+
+  /** All minutes of the gateway that begin before `end` are derived, or have no observation. */
+  advance(gateway: DerivedGateway, feeders: string, end: number): void {
+    if (gateway.feeders !== feeders) {
+      gateway.feeders = feeders
+      this.touch(gateway)
+    }
+    if (end <= gateway.next) return
+    gateway.next = end
+    this.#advanced.add(gateway.name)
+  }
+
+  /**
+   * Nothing is left to derive.
+   *
+   * @param ends by the name of the feeders
+   */
+  level(ends: Iterable<readonly [feeders: string, end: number]>): void {
+    if (this.#advanced.size > 0 && this.#levels.reach(ends)) this.#advanced.clear()
   }
 
   /** Where there are more than `capacity`: removes and returns about an eighth, those that were silent longest. */
@@ -53,29 +91,38 @@ export class DerivedGateways {
   }
 
   changes(): DocumentValue[] {
-    const documents = [...this.#changed].map(name => ({ name: PREFIX + name, value: savedOf(this.#byName.get(name)) }))
+    const names = new Set([...this.#changed, ...this.#advanced])
+    const documents = [...names].map(name => ({ name: PREFIX + name, value: this.#savedOf(this.#byName.get(name)) }))
     this.#changed.clear()
-    return documents
+    this.#advanced.clear()
+    return [...documents, ...this.#levels.changes()]
   }
 
   restore(documents: readonly DocumentValue[]): void {
+    this.#levels.restore(documents)
     for (const { name, value } of documents) {
-      if (!name.startsWith(PREFIX)) continue
-      const [next, heard, began, learned] = value as unknown as Saved
-      this.#add(name.slice(PREFIX.length), next ?? -Infinity, heard ?? -Infinity, began, learned)
+      if (name.startsWith(PREFIX)) this.#add(name.slice(PREFIX.length), value as unknown as Saved)
     }
   }
 
-  #add(name: string, next: number, heard: number, began: Beginnings, learned: Beginnings): DerivedGateway {
-    const gateway = { name, next, heard, began: { ...began }, learned: { ...learned } }
+  #add(name: string, [next, heard, began, learned, feeders = NONE, levels = 0]: Saved): DerivedGateway {
+    const gateway = {
+      name,
+      next: this.#levels.since(levels, feeders, next ?? Number.NEGATIVE_INFINITY),
+      feeders,
+      heard: heard ?? Number.NEGATIVE_INFINITY,
+      began: { ...began },
+      learned: { ...learned },
+    }
     this.#byName.set(name, gateway)
     return gateway
   }
-}
 
-/** JSON has no infinity. */
-function savedOf(gateway: DerivedGateway | undefined): Json {
-  if (gateway === undefined) return null
-  const { next, heard, began, learned } = gateway
-  return [Number.isFinite(next) ? next : null, Number.isFinite(heard) ? heard : null, { ...began }, { ...learned }]
+  /** JSON has no infinity. */
+  #savedOf(gateway: DerivedGateway | undefined): Json {
+    if (gateway === undefined) return null
+    const { next, heard, began, learned, feeders } = gateway
+    const finite = [next, heard].map(time => (Number.isFinite(time) ? time : null))
+    return [...finite, { ...began }, { ...learned }, feeders, this.#levels.count]
+  }
 }

@@ -1,15 +1,16 @@
+/** The same for the same sources. */
+export const feedersName = (sources: Iterable<string>): string => JSON.stringify([...sources].sort())
+
 /** Sets of source names, one object for all series that have the same: there are few, and series by the thousand. */
 export class FeederSets {
   readonly #byName = new Map<string, ReadonlySet<string>>()
 
   of(sources: Iterable<string>): ReadonlySet<string> {
-    const sorted = [...new Set(sources)].sort()
-    const name = JSON.stringify(sorted)
-    let set = this.#byName.get(name)
-    if (set === undefined) {
-      set = new Set(sorted)
-      this.#byName.set(name, set)
-    }
-    return set
+    const unique = new Set(sources)
+    const name = feedersName(unique)
+    const known = this.#byName.get(name)
+    if (known !== undefined) return known
+    this.#byName.set(name, unique)
+    return unique
   }
 }

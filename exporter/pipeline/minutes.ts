@@ -173,14 +173,23 @@ export class Minutes {
     if (minuteOf(watermark) > minuteOf(before)) this.#due = true
   }
 
-  /** True where minutes may be complete that are not closed. */
+  /** True where minutes may be complete that were not yet looked at. */
   get isDue(): boolean {
     return this.#due
   }
 
-  /** Event time up to which all sources that feed a gateway have told everything. */
-  watermarkOf(gateway: string): EpochMs {
-    return this.#leastOf(this.#feedersOf.get(gateway) ?? this.#feedersOf.get(SHARED_GATEWAY) ?? new Set())
+  /** Sources that have brought an event of a gateway, or of those that share minutes where it has none of its own. */
+  feedersOf(gateway: string): ReadonlySet<string> {
+    return this.#feedersOf.get(gateway) ?? this.#feedersOf.get(SHARED_GATEWAY) ?? this.#feederSets.of([])
+  }
+
+  /** Event time up to which all of these sources have told everything. */
+  watermarkOf(feeders: ReadonlySet<string>): EpochMs {
+    let least = feeders.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    for (const source of feeders) {
+      least = Math.min(least, this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY)
+    }
+    return least
   }
 
   /** Closes at most about `limit` minutes; true where more are due. */
@@ -299,18 +308,10 @@ export class Minutes {
   #endOf({ feeders }: MinuteSeries, { ends }: ClosingPass): number {
     let end = ends.get(feeders)
     if (end === undefined) {
-      end = minuteOf(this.#leastOf(feeders))
+      end = minuteOf(this.watermarkOf(feeders))
       ends.set(feeders, end)
     }
     return end
-  }
-
-  #leastOf(feeders: ReadonlySet<string>): EpochMs {
-    let least = feeders.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-    for (const source of feeders) {
-      least = Math.min(least, this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY)
-    }
-    return least
   }
 
   #closeOne(series: MinuteSeries): void {

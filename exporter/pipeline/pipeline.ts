@@ -197,7 +197,8 @@ export class Pipeline {
       return true
     }
     // Before any minute closes: what is derived from it belongs to it.
-    return this.#minutes.isDue && (!this.#derive(limit) || this.#minutes.close(limit))
+    const isDerived = !this.#minutes.isDue || this.#derive(limit)
+    return !isDerived || this.#minutes.close(limit)
   }
 
   /** Moves what is too much for the memory to the disk. @throws what the overflow of the keys throws */
@@ -313,7 +314,7 @@ export class Pipeline {
 
   /** @returns true where all that is complete is derived */
   #derive(limit: number): boolean {
-    const { events, isDone } = this.#derivation.derive(limit, gateway => this.#minutes.watermarkOf(gateway))
+    const { events, isDone } = this.#derivation.derive(limit, this.#minutes)
     for (const event of events) this.#take(event.record.source, event)
     return isDone
   }

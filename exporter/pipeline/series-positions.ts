@@ -1,17 +1,13 @@
 import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { DocumentValue, Json, SavedMinutes } from '../../service/state/state.ts'
+import { feedersName } from './feeder-sets.ts'
+import { Levels } from './levels.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { SHARED_GATEWAY } from './series-table.ts'
 
 /** One row of a gateway's document, and how often all series had been level when it was written; an older version wrote rows without. */
 type SavedRow = [trustZone: string, signal: SignalName, first: number, next: number, feeders: string[], levels?: number]
-
-interface SavedLevel {
-  readonly levels: number
-  /** By the JSON of the feeders. */
-  readonly ends: [feeders: string, end: number][]
-}
 
 /** Where a series stood at the last commit. */
 export interface SavedPosition {
@@ -24,22 +20,16 @@ export interface SavedPosition {
 }
 
 const OF_GATEWAY = 'minutes/'
-const LEVEL = 'level-minutes'
 
 /**
- * Saves how far each series of minutes is closed. When nothing is left to close, all series are level: those with the
- * same feeders are closed up to the same minute, and one small document says it for all of them. A gateway has a
- * document of its own, which is written when one of its series begins or changes, or is not level with the others. Of the
- * two documents, the one that was written later says where a series stands.
+ * Saves how far each series of minutes is closed: in a document of its gateway when a series begins or changes, or is not
+ * level with the others, else in the one of all levels.
  */
 export class SeriesPositions {
   readonly #moved = new Set<string>()
   /** Gateways with a series that has closed a minute since all were last level. */
   readonly #advanced = new Set<string>()
-  /** Start of the minute up to which level series are closed, by the JSON of their feeders. */
-  readonly #ends = new Map<string, number>()
-  #levels = 0
-  #levelMoved = false
+  readonly #levels = new Levels('level-minutes')
 
   /** A series has begun, begins elsewhere or has another feeder. */
   moved({ key }: MinuteSeries): void {
@@ -51,30 +41,20 @@ export class SeriesPositions {
     this.#advanced.add(key.gateway)
   }
 
-  /**
-   * Each series is closed up to the end of its feeders, or stands where its gateway's document says, if that is later.
-   * Not so where a watermark is behind that of an earlier start: its older series stand further than its new ones.
-   */
+  /** Nothing is left to close: each series is closed up to the end of its feeders. */
   level(ends: ReadonlyMap<ReadonlySet<string>, number>): void {
-    if (this.#advanced.size === 0 || [...ends].some(([feeders, end]) => end < this.#endOf(feeders))) return
-    this.#advanced.clear()
-    for (const [feeders, end] of ends) if (Number.isFinite(end)) this.#ends.set(nameOf(feeders), end)
-    this.#levels += 1
-    this.#levelMoved = true
+    if (this.#advanced.size === 0) return
+    const named = [...ends].map(([feeders, end]) => [feedersName(feeders), end] as const)
+    if (this.#levels.reach(named)) this.#advanced.clear()
   }
 
   /** @param all every series there is */
   changes(all: readonly MinuteSeries[]): DocumentValue[] {
-    const documents = this.#gatewayDocuments(all)
-    if (this.#levelMoved) documents.push({ name: LEVEL, value: { levels: this.#levels, ends: [...this.#ends] } })
-    this.#levelMoved = false
-    return documents
+    return [...this.#gatewayDocuments(all), ...this.#levels.changes()]
   }
 
   restore(documents: readonly DocumentValue[]): SavedPosition[] {
-    const level = documents.find(({ name }) => name === LEVEL)?.value as SavedLevel | undefined
-    for (const [feeders, end] of level?.ends ?? []) this.#ends.set(feeders, end)
-    this.#levels = level?.levels ?? 0
+    this.#levels.restore(documents)
     return documents.filter(({ name }) => name.startsWith(OF_GATEWAY)).flatMap(document => this.#positions(document))
   }
 
@@ -83,15 +63,11 @@ export class SeriesPositions {
     this.#moved.add(gateway)
   }
 
-  #endOf(feeders: Iterable<string>): number {
-    return this.#ends.get(nameOf(feeders)) ?? Number.NEGATIVE_INFINITY
-  }
-
   #positions({ name, value }: DocumentValue): SavedPosition[] {
     const gateway = name.slice(OF_GATEWAY.length)
-    return (value as unknown as SavedRow[]).map(([trustZone, signal, first, next, feeders, levels = 0]) => {
-      const end = levels < this.#levels ? this.#endOf(feeders) : next
-      return { gateway, trustZone, signal, first, next: Math.max(next, end), feeders }
+    return (value as unknown as SavedRow[]).map(([trustZone, signal, first, saved, feeders, levels = 0]) => {
+      const next = this.#levels.since(levels, feedersName(feeders), saved)
+      return { gateway, trustZone, signal, first, next, feeders }
     })
   }
 
@@ -99,7 +75,7 @@ export class SeriesPositions {
     const rows = new Map<string, SavedRow[]>([...this.#moved, ...this.#advanced].map(gateway => [gateway, []]))
     if (rows.size === 0) return []
     for (const { key, first, next, feeders } of all) {
-      rows.get(key.gateway)?.push([key.trustZone, key.signal, first, next, [...feeders], this.#levels])
+      rows.get(key.gateway)?.push([key.trustZone, key.signal, first, next, [...feeders], this.#levels.count])
     }
     this.#moved.clear()
     this.#advanced.clear()
@@ -108,8 +84,6 @@ export class SeriesPositions {
     })
   }
 }
-
-const nameOf = (feeders: Iterable<string>) => JSON.stringify([...feeders].sort())
 
 /**
  * Which series are taken up where as many were saved as there may be, or more: those with most events in the kept

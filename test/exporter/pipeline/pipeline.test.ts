@@ -106,6 +106,15 @@ describe('the pipeline', () => {
     expect(total(store, 'clawtrust_scorings_total')).toBe(2)
   })
 
+  it('closes all minutes that are due, in however small pieces', () => {
+    const { pipeline, listener } = bench()
+    const gateways = Array.from({ length: 10 }, (_, number) => `gw-${number}`)
+    const records = gateways.map(gateway => recordOf(gateway, { origin: { host: gateway } }))
+    pipeline.ingest('log', batchOf(records, { watermark: NOON + 2 * MINUTE }))
+    while (pipeline.closeMinutes(3));
+    expect(listener.closed.map(({ key }) => key.gateway).sort()).toEqual([...gateways, ...gateways].sort())
+  })
+
   it('counts a late event in the counters and as late', () => {
     const { pipeline, store } = bench()
     pipeline.ingest('log', batchOf([recordOf('1', {})], { watermark: NOON + 2 * MINUTE }))

@@ -1,0 +1,67 @@
+import type { DocumentValue } from '../../service/state/state.ts'
+
+/** As it is saved. */
+interface SavedLevel {
+  readonly levels: number
+  readonly ends: [feeders: string, end: number][]
+}
+
+/**
+ * How far many things have come that wait for the watermarks of their feeders, such as series of minutes: when nothing is
+ * left to do, all are level, and those with the same feeders have come to the same minute. One small document says it for
+ * all of them, so that not each needs to be saved each minute.
+ *
+ * What begins or is not level is saved by itself, with the number of levels so far. Of the two, the one that was saved
+ * later is right.
+ */
+export class Levels {
+  readonly #document: string
+  /** Start of the minute that comes next, by the name of the feeders. */
+  readonly #ends = new Map<string, number>()
+  #count = 0
+  #changed = false
+
+  /** @param document name of the document */
+  constructor(document: string) {
+    this.#document = document
+  }
+
+  /** How often all have been level. */
+  get count(): number {
+    return this.#count
+  }
+
+  /**
+   * All are level: each has come to the end of its feeders, or stands where it was saved by itself, if that is later.
+   *
+   * @param ends by the name of the feeders
+   * @returns false where a watermark is behind that of an earlier start: what is older stands further than what is new,
+   *   so that each must be saved by itself
+   */
+  reach(ends: Iterable<readonly [feeders: string, end: number]>): boolean {
+    const all = [...ends]
+    if (all.some(([feeders, end]) => end < (this.#ends.get(feeders) ?? Number.NEGATIVE_INFINITY))) return false
+    for (const [feeders, end] of all) if (Number.isFinite(end)) this.#ends.set(feeders, end)
+    this.#count += 1
+    this.#changed = true
+    return true
+  }
+
+  /** Where something stands that was saved by itself at `next`, after so many levels. */
+  since(levels: number, feeders: string, next: number): number {
+    return levels < this.#count ? Math.max(next, this.#ends.get(feeders) ?? next) : next
+  }
+
+  changes(): DocumentValue[] {
+    if (!this.#changed) return []
+    this.#changed = false
+    return [{ name: this.#document, value: { levels: this.#count, ends: [...this.#ends] } }]
+  }
+
+  /** Before it is asked where anything stands. */
+  restore(documents: readonly DocumentValue[]): void {
+    const saved = documents.find(({ name }) => name === this.#document)?.value as SavedLevel | undefined
+    for (const [feeders, end] of saved?.ends ?? []) this.#ends.set(feeders, end)
+    this.#count = saved?.levels ?? 0
+  }
+}
