@@ -35,7 +35,8 @@ interface Told {
 
 interface Replay {
   readonly run: MinuteRun
-  next: number
+  /** Start of the minute that is scored next; undefined until the first turn, which takes up the snapshot. */
+  next: number | undefined
 }
 
 /** A journal of so many keys is worth a snapshot out of turn. */
@@ -58,7 +59,8 @@ export class SeriesScoring {
   readonly #journal: KeyJournal
   #saved: Uint8Array | undefined
   #replay: Replay | undefined
-  #waiting: Told[] = []
+  /** Undefined while nothing waits, as for most series at most times. */
+  #waiting: Told[] | undefined
   /** Keys of a past are held whose minutes are still to be told. */
   #pastHeard = false
   /** Minute that the newest snapshot covers. */
@@ -79,13 +81,14 @@ export class SeriesScoring {
 
   /** False while earlier minutes wait to be scored. */
   get isLive(): boolean {
-    return this.#replay === undefined && this.#waiting.length === 0
+    return this.#replay === undefined && this.#waiting === undefined
   }
 
-  /** Minutes that are still to be scored before the live ones. */
+  /** Minutes that are still to be scored before the live ones; at most so many while a snapshot waits to be taken up. */
   get minutesLeft(): number {
     const replay = this.#replay
-    return (replay === undefined ? 0 : (replay.run.end - replay.next) / MINUTE) + this.#waiting.length
+    const left = replay === undefined ? 0 : (replay.run.end - (replay.next ?? this.#firstOf(replay.run))) / MINUTE
+    return left + (this.#waiting?.length ?? 0)
   }
 
   get strangeEntities() {
@@ -103,17 +106,20 @@ export class SeriesScoring {
   /** @returns what was said of it; undefined where it waits for its turn */
   minute(start: number, count: number, completeness: Completeness): ScoreResult | undefined {
     if (this.isLive) return this.#step(start, count, completeness)
-    this.#waiting.push({ start, count, completeness })
+    this.#wait({ start, count, completeness })
     return undefined
   }
 
   late(start: number, count: number): void {
     if (this.isLive) this.#late(start, count)
-    else this.#waiting.push({ start, count })
+    else this.#wait({ start, count })
   }
 
   /** Keeps the event's keys for its minute; those of a scored minute become known at once. */
   learn(minute: number, event: SecurityEvent, told: 'live' | 'past'): void {
+    const replay = this.#replay
+    // A snapshot may cover the minute.
+    if (told === 'live' && replay !== undefined && minute < replay.run.end) replay.next ??= this.#takeUp(replay.run)
     const { lastMinute } = this.#scorer
     if (told === 'live' && lastMinute !== undefined && minute <= lastMinute) {
       const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY })
@@ -136,10 +142,12 @@ export class SeriesScoring {
 
   /** Everything before the next minute; `advance` does the work. */
   history(run: MinuteRun): void {
-    this.#waiting = []
-    const from = this.#takeUp(run)
+    // A snapshot belongs to the first past that is told: a later one may begin earlier.
+    if (this.#replay !== undefined) this.#saved = undefined
+    this.#waiting = undefined
+    this.#begin()
     this.#pastHeard = this.#journal.holdsBefore(run.first)
-    this.#replay = { run, next: from }
+    this.#replay = { run, next: undefined }
   }
 
   /** Scores at most so many of the minutes that wait; true where none is left. */
@@ -148,19 +156,21 @@ export class SeriesScoring {
     const replay = this.#replay
     if (replay !== undefined) {
       const { run } = replay
-      for (; replay.next < run.end && left > 0; replay.next += MINUTE, left--) {
-        const completeness = run.partial.has(replay.next) ? 'partial' : 'complete'
-        this.#step(replay.next, run.counts.get(replay.next) ?? 0, completeness)
+      let next = replay.next ?? this.#takeUp(run)
+      for (; next < run.end && left > 0; next += MINUTE, left--) {
+        this.#step(next, run.counts.get(next) ?? 0, run.partial.has(next) ? 'partial' : 'complete')
       }
-      if (replay.next < run.end) return false
+      replay.next = next
+      if (next < run.end) return false
       this.#replay = undefined
     }
-    const turn = this.#waiting.splice(0, left)
+    const turn = this.#waiting?.splice(0, left) ?? []
+    if (this.#waiting?.length === 0) this.#waiting = undefined
     for (const { start, count, completeness } of turn) {
       if (completeness === undefined) this.#late(start, count)
       else this.#step(start, count, completeness)
     }
-    return this.#waiting.length === 0
+    return this.#waiting === undefined
   }
 
   /** True where a snapshot is worth its bytes. */
@@ -203,10 +213,15 @@ export class SeriesScoring {
     if (lastMinute !== undefined && start <= lastMinute) this.#scorer.late(start, count)
   }
 
+  #wait(told: Told): void {
+    this.#waiting ??= []
+    this.#waiting.push(told)
+  }
+
   /** Goes on from the snapshot where it belongs to this run, otherwise from nothing. @returns the first minute to score */
   #takeUp(run: MinuteRun): number {
     const blob = this.#saved
-    this.#begin()
+    this.#saved = undefined
     const saved = blob && decodeSnapshot(blob)
     if (blob !== undefined) {
       const refused = saved === undefined ? 'damaged' : this.#scorer.restore(saved.scorer)
@@ -215,7 +230,7 @@ export class SeriesScoring {
     const { lastMinute } = this.#scorer
     if (saved === undefined || lastMinute === undefined || lastMinute >= run.end) {
       this.#begin()
-      return Math.max(run.first, run.end - this.#commons.retention)
+      return this.#firstOf(run)
     }
     for (const [kind, snapshot] of saved.entities) this.#entities.restore(kind, snapshot)
     this.episodes.restore(saved.episodes)
@@ -225,8 +240,12 @@ export class SeriesScoring {
     return lastMinute + MINUTE
   }
 
+  /** The first minute of a run that can be scored: before the counts that are kept, a missing one is no zero. */
+  #firstOf(run: MinuteRun): number {
+    return Math.max(run.first, run.end - this.#commons.retention)
+  }
+
   #begin(): void {
-    this.#saved = undefined
     this.#scorer = this.#newScorer()
     this.#entities.clear()
     this.#entities = this.#newEntities()

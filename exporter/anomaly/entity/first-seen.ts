@@ -54,7 +54,6 @@ export class FirstSeen {
   /** @param seed of the keys' hash */
   begin(state: ScorerState, seed: number): void {
     state.set(this.#seed, seed)
-    state.newest[this.#scope] = []
   }
 
   /** Surprise of the last minute; 0 in the first 720. */
@@ -74,7 +73,7 @@ export class FirstSeen {
 
   /** The newest keys, newest last: for logs, never for labels. */
   newest(state: ScorerState): readonly string[] {
-    return state.newest[this.#scope] ?? []
+    return JSON.parse(state.newest[this.#scope] ?? '[]') as string[]
   }
 
   /** Takes in a minute that begins at `time` (seconds). */
@@ -87,7 +86,7 @@ export class FirstSeen {
       events += count
       if (this.#see(state, key, count, time)) {
         fresh++
-        state.newest[this.#scope] = [...this.newest(state).slice(1 - NEWEST), detached(key)]
+        this.#keep(state, [...this.newest(state).slice(1 - NEWEST), key])
       }
     }
     state.add(this.#minutes, 1)
@@ -111,9 +110,17 @@ export class FirstSeen {
 
   load(state: ScorerState, from: StateReader): void {
     for (const place of this.#places()) state.set(place, from.f64())
-    state.newest[this.#scope] = Array.from({ length: from.u32() }, () => from.text())
+    this.#keep(
+      state,
+      Array.from({ length: from.u32() }, () => from.text()),
+    )
     this.#keys.load(state, from)
     for (const sums of this.#sums) sums.load(state, from)
+  }
+
+  /** As one text: five of their own take three times as much, and a key cut out of a line would keep all of it for weeks. */
+  #keep(state: ScorerState, newest: readonly string[]): void {
+    state.newest[this.#scope] = JSON.stringify(newest)
   }
 
   #judge(state: ScorerState, fresh: number, expected: number): void {
@@ -162,9 +169,4 @@ export class FirstSeen {
       ...[this.#surprise, this.#chance, this.#newKeys, this.#window],
     ]
   }
-}
-
-/** The same text on its own memory: a key that was cut out of a line would keep the whole line for weeks. */
-function detached(key: string): string {
-  return JSON.parse(JSON.stringify(key)) as string
 }

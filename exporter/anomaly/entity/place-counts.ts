@@ -87,7 +87,7 @@ export class PlaceCounts {
 /** Cell that holds the place, or the free one where it belongs. */
 function cellOf(pairs: Uint32Array, place: number): number {
   const mask = pairs.length - 1
-  let cell = (Math.imul(place, 0x9e37_79b1) >>> 8) & mask
+  let cell = Math.imul(place, 0x9e37_79b1) >>> Math.clz32(mask)
   for (let pair = pairs[cell] as number; pair !== 0 && pair >>> COUNT_BITS !== place; pair = pairs[cell] as number) {
     cell = (cell + 1) & mask
   }

@@ -120,7 +120,7 @@ export class RecencyTable {
   #cell(index: Uint32Array, low: number, high: number): number {
     const words = this.#words
     const mask = index.length - 1
-    let cell = (low ^ Math.imul(high, 0x9e37_79b1)) & mask
+    let cell = Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1) >>> Math.clz32(mask)
     for (let held = index[cell] as number; held !== 0; held = index[cell] as number) {
       const at = WORDS * (held - 1)
       // The cell of an entry that has moved on still leads to its gap, whose hash is the same.

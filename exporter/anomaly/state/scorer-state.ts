@@ -25,8 +25,8 @@ export class ScorerState {
   readonly holdOff: number[] = []
   /** Known keys of all kinds; undefined before the first. */
   keys: RecencyTable | undefined
-  /** The newest keys of each kind that has appeared, newest last. */
-  readonly newest: (readonly string[])[] = []
+  /** The newest keys of each kind that has appeared, as JSON. */
+  readonly newest: string[] = []
 
   constructor(layout: Layout) {
     this.#layout = layout

@@ -12,6 +12,8 @@ export type SnapshotContent =
 
 const MAGIC = 0x43544153 // "CTAS"
 const HEADER_BYTES = 20
+/** Hash of all constants of the scorer: states of other constants must never be mixed in. */
+const CONSTANTS_HASH = hashText(JSON.stringify(anomalyConstants))
 
 /**
  * Wraps a state as: magic, layout version, hash of the constants, hash of the kind, checksum of the state, state.
@@ -21,7 +23,7 @@ export function wrapSnapshot(kind: string, state: Uint8Array): Uint8Array {
   const header = new StateWriter()
   header.u32(MAGIC)
   header.u32(anomalyConstants.snapshotVersion)
-  header.u32(constantsHash())
+  header.u32(CONSTANTS_HASH)
   header.u32(hashText(kind))
   header.u32(hashBytes(state))
   const wrapped = new Uint8Array(HEADER_BYTES + state.length)
@@ -37,13 +39,8 @@ export function openSnapshot(kind: string, snapshot: Uint8Array): SnapshotConten
   const state = snapshot.subarray(HEADER_BYTES)
   if (header.u32() !== MAGIC) return { refused: 'damaged' }
   if (header.u32() !== anomalyConstants.snapshotVersion) return { refused: 'version' }
-  if (header.u32() !== constantsHash()) return { refused: 'constants' }
+  if (header.u32() !== CONSTANTS_HASH) return { refused: 'constants' }
   if (header.u32() !== hashText(kind)) return { refused: 'kind' }
   if (header.u32() !== hashBytes(state)) return { refused: 'damaged' }
   return { state: new StateReader(state) }
-}
-
-/** Hash of all constants of the scorer: states of other constants must never be mixed in. */
-export function constantsHash(): number {
-  return hashText(JSON.stringify(anomalyConstants))
 }
