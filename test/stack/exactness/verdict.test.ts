@@ -59,6 +59,23 @@ describe('the verdict', () => {
     expect(verdict(outcomes, exposed(4))).toEqual([`${led} is 4, where 2 to 3 must be named`])
   })
 
+  it('finds a choice where several ways move the same series', () => {
+    const three = [way({ a: 1 }), way({ b: 1 }, { leadingAfterPartner: [1, 1] }), way({}, { beyondOverlap: [1, 1] })]
+    const other = [way({ b: 1 }), way({ a: 1 }, { leadingAfterPartner: [1, 1] }), way({}, { beyondOverlap: [1, 1] })]
+    const outcomes = [three, three, three, other, other, other]
+    const exposed = (named: number, missed: number) =>
+      new Map([
+        ['a', 4],
+        ['b', 1],
+        [led, named],
+        [beyond, missed],
+      ])
+    expect(verdict(outcomes, exposed(1, 1))).toEqual([])
+    expect(verdict(outcomes, exposed(3, 1))).toEqual([])
+    expect(verdict(outcomes, exposed(5, 1))).not.toEqual([])
+    expect(verdict(outcomes, exposed(1, 0))).not.toEqual([])
+  })
+
   it('does not take one event that is counted in both ways for two that went two ways', () => {
     expect(
       verdict(
@@ -82,7 +99,7 @@ describe('the verdict', () => {
         ]),
       ),
     ).toEqual([])
-    expect(verdict([late, late], new Map([['d', 1]]))).toEqual(['d is 1, 1 fewer than the truth'])
+    expect(verdict([late, late], new Map([['d', 1]]))).toEqual([`${beyond} is not exposed, where 1 must be named`])
     expect(
       verdict(
         [late, late],

@@ -1,3 +1,4 @@
+import loadHighs from 'highs'
 import { type ExceptionName, exceptions, type Outcome } from './oracle.ts'
 import { seriesName } from './series-name.ts'
 
@@ -10,26 +11,30 @@ interface Group {
 /** What an exporter exposes, by series name; see seriesName. */
 export type Exposed = ReadonlyMap<string, number>
 
+// The package's types are those of its CommonJS build.
+const solver = await (loadHighs as unknown as typeof loadHighs.default)()
+
 /**
- * Holds what is exposed against the ways in which each connection may have been counted: there must be one choice of
- * ways that gives every series, and the counters that name exceptions must say what that choice says.
+ * Compares what is exposed with the ways in which each connection may have been counted: there must be one choice of
+ * ways that gives every series, and the counters that name exceptions must say what that choice says. The choice is an
+ * integer program, which HiGHS solves: of all choices, the one that leaves the least difference.
  *
  * @param outcomes of each connection
  * @param exposed the series of the stories' metrics, and the counters of exceptions
  * @returns sentences about what does not fit; none where all is true
  */
 export function verdict(outcomes: readonly (readonly Outcome[])[], exposed: Exposed): readonly string[] {
-  const groups = grouped(outcomes, exposed)
-  const rest = new Map(exposed)
-  for (const name of names) rest.delete(counterOf(name))
-  for (const { ways, connections } of groups) addTo(rest, ways[0], -connections)
-  const chosen = choose(groups, rest)
-  const wrong = [...rest].filter(([, left]) => left !== 0)
-  const series = wrong.map(([name, left]) => {
+  const groups = grouped(outcomes)
+  const chosen = choose(groups, exposed)
+  const counters = new Set(names.map(counterOf))
+  const series = new Set([...exposed.keys(), ...groups.flatMap(seriesOf)])
+  const wrong = [...series].flatMap(name => {
     const is = exposed.get(name) ?? 0
-    return `${name} is ${is}, ${left > 0 ? `${left} more` : `${-left} fewer`} than the truth`
+    const by = is - sumOf(chosen, ({ counts }) => counts[name] ?? 0)
+    if (counters.has(name) || by === 0) return []
+    return [`${name} is ${is}, ${by > 0 ? `${by} more` : `${-by} fewer`} than the truth`]
   })
-  return [...series, ...names.flatMap(name => named(name, groups, chosen, exposed))]
+  return [...wrong, ...names.flatMap(name => misnamed(name, chosen, exposed))]
 }
 
 const names = Object.keys(exceptions) as ExceptionName[]
@@ -39,80 +44,108 @@ function counterOf(name: ExceptionName): string {
   return seriesName(metric, labels)
 }
 
-function grouped(outcomes: readonly (readonly Outcome[])[], exposed: Exposed): readonly Group[] {
-  const groups = new Map<string, { ways: readonly Outcome[]; connections: number }>()
-  for (const ways of outcomes) {
-    const key = JSON.stringify(ways)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { ways: possible(ways, exposed), connections: 1 })
-    else group.connections += 1
+function grouped(outcomes: readonly (readonly Outcome[])[]): readonly Group[] {
+  const groups = Map.groupBy(outcomes, ways => JSON.stringify(ways))
+  return [...groups.values()].map(all => ({ ways: all[0] ?? [], connections: all.length }))
+}
+
+function seriesOf({ ways }: Group): readonly string[] {
+  return ways.flatMap(({ counts }) => Object.keys(counts))
+}
+
+/** How many connections went each way. */
+type Chosen = readonly { readonly way: Outcome; readonly connections: number }[]
+
+function sumOf(chosen: Chosen, amount: (way: Outcome) => number): number {
+  return chosen.reduce((sum, { way, connections }) => sum + amount(way) * connections, 0)
+}
+
+/** A difference in a series weighs more than one in a counter of exceptions, which can be explained by it. */
+const COST = { series: 2, exception: 1 } as const
+
+function choose(groups: readonly Group[], exposed: Exposed): Chosen {
+  const ways = groups.flatMap(({ ways }, group) => ways.map((way, index) => ({ way, name: `x${group}_${index}` })))
+  const program = new Program()
+  for (const [group, { connections }] of groups.entries()) {
+    const members = ways.filter(({ name }) => name.startsWith(`x${group}_`))
+    program.equal(
+      members.map(({ name }) => [1, name]),
+      connections,
+    )
   }
-  return [...groups.values()]
+  const terms = (amount: (way: Outcome) => number) =>
+    ways.map(({ way, name }): Term => [amount(way), name]).filter(([factor]) => factor !== 0)
+  for (const series of new Set(groups.flatMap(seriesOf))) {
+    program.near(
+      terms(({ counts }) => counts[series] ?? 0),
+      exposed.get(series) ?? 0,
+      COST.series,
+    )
+  }
+  for (const name of names) {
+    const is = exposed.get(counterOf(name)) ?? 0
+    program.atMost(
+      terms(way => way.exceptions[name]?.[0] ?? 0),
+      is,
+      COST.exception,
+    )
+    program.atLeast(
+      terms(way => way.exceptions[name]?.[1] ?? 0),
+      is,
+      COST.exception,
+    )
+  }
+  const values = program.solve(ways.map(({ name }) => name))
+  return ways.map(({ way, name }) => ({ way, connections: values(name) }))
 }
 
-/** Without ways that are named more often than the counter says for all connections. */
-function possible(ways: readonly Outcome[], exposed: Exposed): readonly Outcome[] {
-  const isPossible = ({ exceptions }: Outcome) =>
-    names.every(name => (exceptions[name]?.[0] ?? 0) <= (exposed.get(counterOf(name)) ?? 0))
-  const left = ways.filter(isPossible)
-  return left.length === 0 ? ways : left
-}
+type Term = readonly [factor: number, variable: string]
 
-function addTo(rest: Map<string, number>, way: Outcome | undefined, times: number): void {
-  for (const [series, count] of Object.entries(way?.counts ?? {})) {
-    rest.set(series, (rest.get(series) ?? 0) + count * times)
+/** An integer program in the LP format of CPLEX, which may miss its bounds at a cost. */
+class Program {
+  readonly #rows: string[] = []
+  readonly #costs: string[] = []
+
+  equal(terms: readonly Term[], to: number): void {
+    if (terms.length > 0) this.#rows.push(`${linear(terms)} = ${to}`)
+  }
+
+  near(terms: readonly Term[], to: number, cost: number): void {
+    this.equal([...terms, [1, this.#slack(cost)], [-1, this.#slack(cost)]], to)
+  }
+
+  atMost(terms: readonly Term[], most: number, cost: number): void {
+    if (terms.length > 0) this.#rows.push(`${linear([...terms, [-1, this.#slack(cost)]])} <= ${most}`)
+  }
+
+  atLeast(terms: readonly Term[], least: number, cost: number): void {
+    this.#rows.push(`${linear([...terms, [1, this.#slack(cost)]])} >= ${least}`)
+  }
+
+  /** @returns the value of each variable */
+  solve(integers: readonly string[]): (variable: string) => number {
+    if (integers.length === 0) return () => 0
+    const rows = this.#rows.map((row, index) => ` r${index}: ${row}`)
+    const text = ['Minimize', ` cost: ${this.#costs.join(' + ')}`, 'Subject To', ...rows, 'General', ...integers, 'End']
+    const { Status, Columns } = solver.solve(text.join('\n'))
+    if (Status !== 'Optimal') throw new Error(`the choice of ways was not solved: ${Status}`)
+    return variable => Math.round(Number(Columns[variable]?.Primal ?? 0))
+  }
+
+  #slack(cost: number): string {
+    const name = `s${this.#costs.length}`
+    this.#costs.push(`${cost} ${name}`)
+    return name
   }
 }
 
-/**
- * How many connections of each group went each way. What is left over of a series that only one undecided way of one
- * group moves tells how many went that way; so one after the other. The rest of what is exposed is taken off as it goes.
- */
-function choose(groups: readonly Group[], rest: Map<string, number>): ReadonlyMap<Outcome, number> {
-  const chosen = new Map<Outcome, number>()
-  let open = groups.flatMap(group => {
-    chosen.set(group.ways[0] as Outcome, group.connections)
-    return group.ways.slice(1).map(way => ({ group, way, moves: difference(way, group.ways[0] as Outcome) }))
-  })
-  while (open.length > 0) {
-    const movers = new Map<string, number>()
-    for (const { moves } of open) for (const series of moves.keys()) movers.set(series, (movers.get(series) ?? 0) + 1)
-    const decided = open.find(({ moves }) => [...moves.keys()].some(series => movers.get(series) === 1)) ?? open[0]
-    if (decided === undefined) break
-    const { group, way, moves } = decided
-    const telling = [...moves].find(([series]) => movers.get(series) === 1) ?? [...moves][0]
-    const [series, by] = telling as [string, number]
-    const left = chosen.get(group.ways[0] as Outcome) ?? 0
-    const times = Math.max(0, Math.min(left, Math.trunc((rest.get(series) ?? 0) / by)))
-    for (const [moved, each] of moves) rest.set(moved, (rest.get(moved) ?? 0) - each * times)
-    chosen.set(way, times)
-    chosen.set(group.ways[0] as Outcome, left - times)
-    open = open.filter(one => one !== decided)
-  }
-  return chosen
+function linear(terms: readonly Term[]): string {
+  return terms.map(([factor, variable]) => `${factor < 0 ? '-' : '+'} ${Math.abs(factor)} ${variable}`).join(' ')
 }
 
-/** By how much each series differs where a connection went the one way and not the other. Ways of a group differ. */
-function difference(way: Outcome, first: Outcome): ReadonlyMap<string, number> {
-  const series = new Set([...Object.keys(way.counts), ...Object.keys(first.counts)])
-  const moves = [...series].map(name => [name, (way.counts[name] ?? 0) - (first.counts[name] ?? 0)] as const)
-  return new Map(moves.filter(([, by]) => by !== 0))
-}
-
-function named(
-  name: ExceptionName,
-  groups: readonly Group[],
-  chosen: ReadonlyMap<Outcome, number>,
-  exposed: Exposed,
-): readonly string[] {
-  let [least, most] = [0, 0]
-  for (const { ways } of groups) {
-    for (const way of ways) {
-      const [fewest, greatest] = way.exceptions[name] ?? [0, 0]
-      least += fewest * (chosen.get(way) ?? 0)
-      most += greatest * (chosen.get(way) ?? 0)
-    }
-  }
+function misnamed(name: ExceptionName, chosen: Chosen, exposed: Exposed): readonly string[] {
+  const least = sumOf(chosen, way => way.exceptions[name]?.[0] ?? 0)
+  const most = sumOf(chosen, way => way.exceptions[name]?.[1] ?? 0)
   const counter = counterOf(name)
   const is = exposed.get(counter)
   if ((is ?? 0) >= least && (is ?? 0) <= most) return []
