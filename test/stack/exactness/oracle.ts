@@ -54,6 +54,7 @@ export class Oracle {
   readonly #frontier: readonly EpochMs[]
   /** Steps before which all that is visible is read. */
   readonly #settled: readonly number[]
+  readonly #newestOfHistory: EpochMs
 
   constructor(plan: Plan, observed: Observed) {
     this.#plan = plan
@@ -65,14 +66,25 @@ export class Oracle {
       if (observed.ran[step]) furthest = Math.max(furthest, time)
       return furthest
     })
+    this.#newestOfHistory = plan.history.reduce((newest, { stamp }) => Math.max(newest, stamp), 0)
     this.#settled = plan.steps.flatMap((step, number) => (step.kind === 'clock' && step.settles ? [number] : []))
   }
 
   /** The ways in which a connection may have been counted; one where the rules leave nothing open. */
   outcomes(connection: Connection): readonly Outcome[] {
-    if (connection.age === 'history') return [nothing]
+    if (connection.age === 'history') return [this.#history(connection)]
     if (connection.age === 'backfill') return [backfilled(connection)]
     return distinct(this.#readings(connection).flatMap(reading => this.#counted(connection, reading)))
+  }
+
+  /**
+   * An exporter that does not see its index at once, as on a busy machine, reads the last `max_skew` of what lies there
+   * and names its events.
+   */
+  #history(connection: Connection): Outcome {
+    const from = this.#newestOfHistory - this.#plan.settings.maxSkew
+    const events = connection.documents.some(({ stamp }) => stamp > from) ? eventsOf(connection) : 0
+    return { counts: {}, exceptions: events === 0 ? {} : { backfill: [0, events] } }
   }
 
   /** Documents of one id in one stream: whichever of them is read, is read once. */
@@ -196,11 +208,13 @@ interface Told {
   readonly group: readonly Document[]
 }
 
-const nothing: Outcome = { counts: {}, exceptions: {} }
-
-function backfilled({ lines }: Connection): Outcome {
-  const events = lines.reduce((sum, { said }) => sum + (said?.count ?? 0), 0)
+function backfilled(connection: Connection): Outcome {
+  const events = eventsOf(connection)
   return { counts: {}, exceptions: events === 0 ? {} : { backfill: [events, events] } }
+}
+
+function eventsOf({ lines }: Connection): number {
+  return lines.reduce((sum, { said }) => sum + (said?.count ?? 0), 0)
 }
 
 function countsOf(said: readonly (Said | undefined)[]): Record<string, number> {
