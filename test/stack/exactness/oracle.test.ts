@@ -137,9 +137,9 @@ describe('the truth of a connection', () => {
     ])
   })
 
-  it('is nothing where it is history, and a name where it is an old log that is shipped now', () => {
+  it('is nothing where it is history, which an exporter may name, and a name where it is an old log that is shipped now', () => {
     const history = connection('an old protocol', [{ at: 0 }], { age: 'history' })
-    expect(outcomes(history, [{ minute: 0, numbers: [0] }])).toEqual([{ counts: {}, exceptions: {} }])
+    expect(outcomes(history, [{ minute: 0, numbers: [0] }])).toEqual([{ counts: {}, exceptions: { backfill: [0, 1] } }])
     const backfill = connection('an old protocol', [{ at: 0 }], { age: 'backfill' })
     expect(outcomes(backfill, [{ minute: 0, numbers: [0] }])).toEqual([
       { counts: {}, exceptions: { backfill: [1, 1] } },
