@@ -7,6 +7,10 @@ const ASK_MS = 100
 const COMMITTED = 'clawtrust_state_commit_timestamp_seconds'
 /** Every document that is read moves one of these by one, whatever it says; what came again moves none. */
 const TALLIES = ['clawtrust_events_total', 'clawtrust_undecoded_total', 'clawtrust_beyond_overlap_total']
+/** It moves while a minute is read again in which the index holds more. */
+const AGAIN = 'clawtrust_duplicate_events_total'
+/** A minute that differs is read again so often at most. */
+const MOST_AGAIN = 10
 
 /** How many documents an exporter has read. */
 export function readBy({ exposition }: Replica): number {
@@ -15,7 +19,8 @@ export function readBy({ exposition }: Replica): number {
 
 /**
  * Waits as long as an exporter that is up goes on reading. It looks for documents several times between two commits,
- * however slow the machine is: one that has read nothing new for `patience` commits has stopped.
+ * however slow the machine is: one that has read nothing for `patience` commits, or nothing new for `MOST_AGAIN` times
+ * as many, has stopped.
  *
  * @returns undefined where it is true, or the exporter is not up; else a sentence
  */
@@ -25,15 +30,19 @@ export async function waitFor(
   said: () => string,
   patience: number,
 ): Promise<string | undefined> {
-  let last = { read: -1, committed: 0, commits: 0, asked: 0 }
+  let last = { read: -1, again: -1, committed: 0, commits: 0, idle: 0, asked: 0 }
   while (replica.isReading && !isTrue(replica)) {
     const read = readBy(replica)
+    const again = replica.exposition.sum(AGAIN)
     const committed = replica.exposition.sum(COMMITTED)
-    if (read !== last.read) last = { ...last, read, commits: 0 }
-    if (committed !== last.committed) last = { ...last, committed, commits: last.commits + 1, asked: 0 }
+    if (again !== last.again) last = { ...last, again, idle: 0 }
+    if (read !== last.read) last = { ...last, read, commits: 0, idle: 0 }
+    if (committed !== last.committed) {
+      last = { ...last, committed, commits: last.commits + 1, idle: last.idle + 1, asked: 0 }
+    }
     const { complaint } = replica
     if (complaint !== undefined) return `it has ended by itself\n${complaint}`
-    if (last.commits > patience) return `${said()}, and nothing moves any more`
+    if (last.idle > patience || last.commits > MOST_AGAIN * patience) return `${said()}, and nothing moves any more`
     if (last.asked++ > MOST_ASKED) return 'it writes its state no more'
     await pause(ASK_MS)
     await replica.look()
