@@ -137,6 +137,16 @@ describe('the truth of a connection', () => {
     ])
   })
 
+  it('may name a copy of a document whose minute the horizon leaves at once', () => {
+    const copy = { line: 0, id: 'id-0', index: 'logs-000002' } as const
+    const one = connection('an old protocol', [{ at: 0 }, { at: 0, ...copy }])
+    const both = { minute: 0, numbers: [0, 1] }
+    expect(outcomes(one, [both])).toEqual([{ counts: said(one, 0), exceptions: {} }])
+    expect(outcomes(one, [both, { minute: 180, numbers: [] }])).toEqual([
+      { counts: said(one, 0), exceptions: { beyondOverlap: [0, 1] } },
+    ])
+  })
+
   it('is nothing where it is history, which an exporter may name, and a name where it is an old log that is shipped now', () => {
     const history = connection('an old protocol', [{ at: 0 }], { age: 'history' })
     expect(outcomes(history, [{ minute: 0, numbers: [0] }])).toEqual([{ counts: {}, exceptions: { backfill: [0, 1] } }])

@@ -110,7 +110,8 @@ export class Oracle {
     const alone = told.filter(({ line }) => line.role === 'alone').map(({ line }) => line.said)
     const leading = told.filter(({ line }) => line.role === 'leading')
     const partners = told.filter(({ line }) => line.role === 'partner')
-    const beyondOverlap = missed === 0 ? {} : { beyondOverlap: [missed, missed] as const }
+    const copies = sum(read.map(group => this.#copiesLeft(group)))
+    const beyondOverlap = missed + copies === 0 ? {} : { beyondOverlap: [missed, missed + copies] as const }
     const outcome = (said: readonly (Said | undefined)[], named: Exceptions = {}): Outcome => ({
       counts: countsOf([...alone, ...said]),
       exceptions: { ...beyondOverlap, ...named },
@@ -135,6 +136,15 @@ export class Oracle {
     const { stamp } = document
     const { visible } = this.#sighting(document)
     return stamp > this.#frontierAt(visible) - (SURE + 0.1) * this.#plan.settings.horizon
+  }
+
+  /**
+   * Copies of a document that is read, or was, whose minute the horizon may leave before it is compared with the index:
+   * nothing waits for that. They are named, though nothing is missing.
+   */
+  #copiesLeft(group: readonly Document[]): number {
+    const left = this.#frontierAt(this.#plan.steps.length) - (SURE + 0.1) * this.#plan.settings.horizon
+    return Math.min(group.length - 1, group.filter(({ stamp }) => stamp <= left).length)
   }
 
   /**
@@ -214,7 +224,11 @@ function backfilled(connection: Connection): Outcome {
 }
 
 function eventsOf({ lines }: Connection): number {
-  return lines.reduce((sum, { said }) => sum + (said?.count ?? 0), 0)
+  return sum(lines.map(({ said }) => said?.count ?? 0))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0)
 }
 
 function countsOf(said: readonly (Said | undefined)[]): Record<string, number> {
