@@ -47,7 +47,7 @@ export const checks: readonly Check[] = [
     kind: 'jest',
     name: 'stack',
     // A test that fails leaves what it started, which must not keep the run from its end.
-    args: [...JEST, '--selectProjects', 'stack', '--runInBand', '--forceExit'],
+    args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=2', '--forceExit'],
     limitMinutes: 20,
   },
 ]

@@ -23,6 +23,12 @@ export async function installOpenclaw(): Promise<string> {
   // The Node.js of this test first: the system's may be older than OpenClaw accepts.
   const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
   run('nice', ['npm', 'install', ...quiet, `openclaw@${VERSION}`], { cwd: partial, env })
-  await rename(partial, folder)
+  try {
+    await rename(partial, folder)
+  } catch (error) {
+    // Another test file may have installed it meanwhile.
+    if (!existsSync(folder)) throw error
+    await rm(partial, { recursive: true, force: true })
+  }
   return folder
 }

@@ -38,14 +38,20 @@ async function findJava(version: string): Promise<string> {
   return java
 }
 
+/** Whole or not at all, as `unpack`. */
 async function download(version: string): Promise<string> {
   const cache = join(process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust'), 'elasticsearch')
   const archive = join(cache, `elasticsearch-${version}.zip`)
   if (existsSync(archive)) return archive
   await mkdir(cache, { recursive: true })
-  run('mvn', ['-q', 'dependency:copy', `-Dartifact=${ARTIFACT}:${version}:zip`, `-DoutputDirectory=${cache}`], {
-    cwd: cache,
-  })
+  const folder = await mkdtemp(join(cache, 'download-'))
+  try {
+    const artifact = `-Dartifact=${ARTIFACT}:${version}:zip`
+    run('mvn', ['-q', 'dependency:copy', artifact, `-DoutputDirectory=${folder}`], { cwd: folder })
+    await rename(join(folder, `elasticsearch-${version}.zip`), archive)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
   return archive
 }
 
