@@ -96,13 +96,13 @@ class Round {
   }
 
   #section(): object {
-    const { lag, overlap, horizon, maxSkew, pageSize, slices } = this.#plan.settings
+    const { lag, overlap, horizon, maxSkew, pageSize, slices, profile } = this.#plan.settings
     const source = {
       type: 'elasticsearch',
       name: 'logs',
       nodes: [this.#ground.url],
       index: [this.#index.pattern],
-      request_timeout: '5s',
+      request_timeout: `${profile.requestTimeout}ms`,
       interval: '100ms',
       lag: `${lag}ms`,
       overlap: `${overlap}ms`,

@@ -64,6 +64,11 @@ export interface Profile {
   /** How often all that is visible is read before the next phase begins; else the clock jumps while it is read. */
   readonly settled: number
   readonly shuffled: number
+  /**
+   * `request_timeout`, milliseconds. Where it is short, an exporter gives up on an Elasticsearch that is held; large
+   * answers take longer on a busy machine.
+   */
+  readonly requestTimeout: number
   readonly fates: Fates
   /** Without it, all stories. */
   readonly stories?: readonly StoryName[]
@@ -93,6 +98,7 @@ const everyday: Profile = {
   down: 0.3,
   settled: 0.7,
   shuffled: 0.5,
+  requestTimeout: 5_000,
   fates: {
     apart: 0.1,
     late: 0.1,
@@ -150,6 +156,7 @@ export const profiles = {
     spans: [0, 1_000],
     down: 0.5,
     shuffled: 1,
+    requestTimeout: 60_000,
     fates: { ...quiet, doubled: 0.01, repeated: 0.01 },
     // Two thirds are one line, so that there are fewer documents for as many connections.
     stories: [...pairs, lone, lone, lone],
@@ -165,6 +172,7 @@ export const profiles = {
     spans: [15 * MINUTE_MS],
     advances: [[2 * HOUR_MS, 5 * HOUR_MS]],
     down: 1,
+    requestTimeout: 30_000,
     fates: { ...everyday.fates, farAhead: 0 },
   },
   /** Lines of one connection come minutes apart. */
