@@ -4,7 +4,7 @@ import { type SignalName, signals } from '../../core/signals.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type { SavedBlob } from '../../service/state/state.ts'
+import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
 import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
 import type { Completeness, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
@@ -63,6 +63,10 @@ export class Scoring implements MinuteConsumer {
   readonly #overflow = new LabelTree<true>(3)
   readonly #replays = new ReplayQueue()
   readonly #blobs = new Map<string, Uint8Array>()
+  /** Saved keys by series. */
+  readonly #keys = new Map<string, SavedBlob[]>()
+  /** Names of blobs that are saved in parts from now on. */
+  #superseded: string[] = []
   #overflowed = 0
   #snapshotAt = 0
   #refusalTold = false
@@ -143,11 +147,11 @@ export class Scoring implements MinuteConsumer {
     return concerned.length
   }
 
-  snapshots(): readonly SavedBlob[] {
+  snapshots(): readonly BlobValue[] {
     const { clock } = this.#options
     this.judgements.forget(clock.now())
     this.#observe()
-    const blobs: SavedBlob[] = [...this.judgements.snapshots()]
+    const blobs: BlobValue[] = [...this.judgements.snapshots()]
     let taken = 0
     for (let looked = 0; looked < this.#all.length && taken < SNAPSHOTS_PER_COMMIT; looked++) {
       const series = this.#all[this.#snapshotAt++ % this.#all.length] as SeriesScoring
@@ -156,16 +160,23 @@ export class Scoring implements MinuteConsumer {
       taken++
     }
     for (const series of this.#all) {
-      const keys = series.keyChanges()
-      if (keys !== undefined) blobs.push({ name: KEYS_BLOB + nameOf(series.key), value: keys })
+      for (const [part, value] of series.keyChanges()) {
+        blobs.push({ name: `${KEYS_BLOB}${nameOf(series.key)}/${part}`, value })
+      }
     }
+    for (const name of this.#superseded.splice(0)) blobs.push({ name, value: null })
     return blobs
   }
 
   restore(blobs: readonly SavedBlob[]): void {
     this.judgements.restore(blobs)
-    for (const { name, value } of blobs) {
-      if (name.startsWith(SERIES_BLOB) || name.startsWith(KEYS_BLOB)) this.#blobs.set(name, value)
+    for (const blob of blobs) {
+      if (blob.name.startsWith(SERIES_BLOB)) this.#blobs.set(blob.name, blob.value)
+      if (!blob.name.startsWith(KEYS_BLOB)) continue
+      const series = blob.name.slice(KEYS_BLOB.length, blob.name.lastIndexOf(']') + 1)
+      const known = this.#keys.get(series)
+      if (known === undefined) this.#keys.set(series, [blob])
+      else known.push(blob)
     }
   }
 
@@ -197,9 +208,18 @@ export class Scoring implements MinuteConsumer {
     else zone.push(series)
     const blob = this.#takeBlob(SERIES_BLOB + nameOf(key))
     if (blob !== undefined) series.restore(blob)
-    const keys = this.#takeBlob(KEYS_BLOB + nameOf(key))
-    if (keys !== undefined) series.restoreKeys(keys)
+    this.#restoreKeys(series)
     return series
+  }
+
+  #restoreKeys(series: SeriesScoring): void {
+    const of = nameOf(series.key)
+    for (const { name, value } of this.#keys.get(of) ?? []) {
+      const isPart = name.length > KEYS_BLOB.length + of.length
+      series.restoreKeys(value, isPart)
+      if (!isPart) this.#superseded.push(name)
+    }
+    this.#keys.delete(of)
   }
 
   #expose(series: SeriesScoring): void {

@@ -136,8 +136,9 @@ export class SeriesScoring {
     this.#saved = blob
   }
 
-  restoreKeys(blob: Uint8Array): void {
-    this.#journal.restore(blob)
+  /** @param isPart see `KeyJournal.restore` */
+  restoreKeys(blob: Uint8Array, isPart: boolean): void {
+    this.#journal.restore(blob, isPart)
   }
 
   /** Everything before the next minute; `advance` does the work. */
@@ -191,8 +192,8 @@ export class SeriesScoring {
     })
   }
 
-  /** Keys that no snapshot covers, where they have changed since they were last asked for. */
-  keyChanges(): Uint8Array | undefined {
+  /** Keys that no snapshot covers, part by part, where they have changed since they were last asked for. */
+  keyChanges(): (readonly [part: number, keys: Uint8Array | null])[] {
     return this.#journal.changes()
   }
 
