@@ -8,9 +8,12 @@ const PART = 600
 /** Longer names are cut: they come from records. */
 const LONGEST_KEY = 256
 
-/** How many keys of minutes may still be held, over all series. */
+/** Over all series. */
 export interface KeyBudget {
+  /** How many keys of minutes may still be held. */
   left: number
+  /** Keys that found no room. */
+  dropped: number
 }
 
 type Minute = Map<EntityKind, Map<string, number>>
@@ -36,9 +39,6 @@ export class KeyJournal {
   readonly #changed = new Set<number>()
   /** The newest minute: more of its keys are to come. */
   #newest = Number.NEGATIVE_INFINITY
-  /** Keys that found no room. */
-  dropped = 0
-
   constructor(budget: KeyBudget) {
     this.#budget = budget
   }
@@ -115,7 +115,7 @@ export class KeyJournal {
     const known = keys.get(key)
     if (known === undefined) {
       if (this.#budget.left <= 0) {
-        this.dropped++
+        this.#budget.dropped++
         return
       }
       this.#size++

@@ -40,8 +40,9 @@ const SERIES_BLOB = 'anomaly/series/'
 const KEYS_BLOB = 'anomaly/keys/'
 /** Names of entities in minutes that no snapshot covers yet, over all series. */
 const MOST_KEYS = 500_000
-/** Snapshots that one commit takes along. */
+/** Snapshots that one commit takes along, and series that it looks at for them: there may be thousands. */
 const SNAPSHOTS_PER_COMMIT = 3
+const LOOKS_PER_COMMIT = 500
 /** Milliseconds of a turn of the replay. */
 const TURN_MS = 5
 
@@ -55,6 +56,7 @@ export class Scoring implements MinuteConsumer {
   readonly #metrics: ScoreMetrics
   readonly #tiers: TierMetrics
   readonly #commons: SeriesCommons
+  readonly #keyBudget: KeyBudget = { left: MOST_KEYS, dropped: 0 }
   readonly #entityLimits: EntityLimits
   readonly #series = new LabelTree<SeriesScoring>(3)
   readonly #byZone = new LabelTree<SeriesScoring[]>(2)
@@ -63,6 +65,8 @@ export class Scoring implements MinuteConsumer {
   readonly #overflow = new LabelTree<true>(3)
   readonly #replays = new ReplayQueue()
   readonly #blobs = new Map<string, Uint8Array>()
+  /** Series whose journal may have to be saved anew. */
+  readonly #keysChanged = new Set<SeriesScoring>()
   /** Saved keys by series. */
   readonly #keys = new Map<string, SavedBlob[]>()
   /** Names of blobs that are saved in parts from now on. */
@@ -77,13 +81,12 @@ export class Scoring implements MinuteConsumer {
     this.#metrics = new ScoreMetrics(store, seriesLimit)
     this.#tiers = new TierMetrics(store)
     this.judgements = new Judgements(feedback)
-    const keyBudget: KeyBudget = { left: MOST_KEYS }
     this.#entityLimits = { capacity: entitiesPerTable, tablesLeft: entityTables, overflowed: 0 }
     this.#commons = {
       preset,
       seed,
       judgements: this.judgements,
-      keyBudget,
+      keyBudget: this.#keyBudget,
       entityLimits: this.#entityLimits,
       retention,
       refused: reason => this.#refused(reason),
@@ -110,7 +113,10 @@ export class Scoring implements MinuteConsumer {
 
   /** Whoever an event tells of; `past` where a history brings it, before its minutes are told. */
   learn(event: SecurityEvent, told: 'live' | 'past'): void {
-    this.#find(event)?.learn(minuteOf(event.eventTime), event, told)
+    const series = this.#find(event)
+    if (series === undefined) return
+    series.learn(minuteOf(event.eventTime), event, told)
+    this.#keysChanged.add(series)
   }
 
   /** A turn of the background work; true where more is left. */
@@ -153,17 +159,20 @@ export class Scoring implements MinuteConsumer {
     this.#observe()
     const blobs: BlobValue[] = [...this.judgements.snapshots()]
     let taken = 0
-    for (let looked = 0; looked < this.#all.length && taken < SNAPSHOTS_PER_COMMIT; looked++) {
+    const looks = Math.min(LOOKS_PER_COMMIT, this.#all.length)
+    for (let looked = 0; looked < looks && taken < SNAPSHOTS_PER_COMMIT; looked++) {
       const series = this.#all[this.#snapshotAt++ % this.#all.length] as SeriesScoring
       if (!series.isSnapshotDue) continue
       blobs.push({ name: SERIES_BLOB + nameOf(series.key), value: series.snapshot() })
+      this.#keysChanged.add(series)
       taken++
     }
-    for (const series of this.#all) {
+    for (const series of this.#keysChanged) {
       for (const [part, value] of series.keyChanges()) {
         blobs.push({ name: `${KEYS_BLOB}${nameOf(series.key)}/${part}`, value })
       }
     }
+    this.#keysChanged.clear()
     for (const name of this.#superseded.splice(0)) blobs.push({ name, value: null })
     return blobs
   }
@@ -219,6 +228,7 @@ export class Scoring implements MinuteConsumer {
       series.restoreKeys(value, isPart)
       if (!isPart) this.#superseded.push(name)
     }
+    this.#keysChanged.add(series)
     this.#keys.delete(of)
   }
 
@@ -233,7 +243,7 @@ export class Scoring implements MinuteConsumer {
       seriesOverflow: this.#overflowed,
       entityTables: this.#options.entityTables - this.#entityLimits.tablesLeft,
       entityOverflow: this.#entityLimits.overflowed,
-      keysDropped: this.#all.reduce((sum, { droppedKeys }) => sum + droppedKeys, 0),
+      keysDropped: this.#keyBudget.dropped,
       replaysWaiting: this.#replays.size,
       replayMinutesLeft: this.#replays.minutesLeft,
     })

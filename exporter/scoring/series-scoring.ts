@@ -95,10 +95,6 @@ export class SeriesScoring {
     return this.#entities.strange
   }
 
-  get droppedKeys(): number {
-    return this.#journal.dropped
-  }
-
   explain(): Explanation | undefined {
     return this.#scorer.explain()
   }
@@ -122,7 +118,7 @@ export class SeriesScoring {
     if (told === 'live' && replay !== undefined && minute < replay.run.end) replay.next ??= this.#takeUp(replay.run)
     const { lastMinute } = this.#scorer
     if (told === 'live' && lastMinute !== undefined && minute <= lastMinute) {
-      const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY })
+      const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY, dropped: 0 })
       keys.add(minute, event)
       this.#scorer.late(minute, 0, keys.of(minute))
       return
