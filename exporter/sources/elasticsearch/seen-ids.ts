@@ -113,6 +113,7 @@ export class SeenIds {
       const [number = 0, piece = 0] = key.slice(KEY_PREFIX.length).split('/').map(Number)
       return [{ number, piece, value }]
     })
+    this.#table.reserve(saved.reduce((ids, { value }) => ids + idsIn(value), 0))
     const newest = saved.reduce((latest, { number }) => Math.max(latest, number), 0)
     for (const { number, piece, value } of saved) {
       // Older than every horizon: earlier versions kept documents with several ingest times under the oldest.
@@ -147,6 +148,9 @@ export class SeenIds {
 }
 
 const keyOf = (minute: number, piece: number) => `${KEY_PREFIX}${minute}/${piece}`
+
+/** How many ids a piece holds. */
+const idsIn = (text: string) => Math.floor(Buffer.byteLength(text, 'base64') / 8)
 
 function encode(halves: readonly number[]): string {
   return Buffer.from(new Int32Array(halves).buffer).toString('base64')
