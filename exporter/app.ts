@@ -24,7 +24,7 @@ import { scoringRoutes } from './scoring/routes.ts'
 import type { Scoring } from './scoring/scoring.ts'
 
 /** Series that the page looks at between two turns of the event loop: a few milliseconds. */
-const PAGE_PIECE = 1_000
+const PAGE_PIECE = 500
 
 export interface LoadedExporterConfig {
   readonly config: { readonly exporter: ExporterConfig; readonly trust_zones: TrustZonesConfig }

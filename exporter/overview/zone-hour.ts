@@ -25,6 +25,8 @@ export class ZoneHour {
   readonly #readSince: EpochMs | undefined
   readonly #counts = new Float64Array(MINUTES)
   readonly #marks = new Uint8Array(MINUTES)
+  /** The series and lost minutes that were marked last: thousands in a row leave the same marks. */
+  #marked: { first: number; next: number; lost: ReadonlySet<number> } | undefined
   readonly #named = new Top<Tally>(NAMED_GATEWAYS, byCount)
   #gateways = 0
   #shared = 0
@@ -43,9 +45,7 @@ export class ZoneHour {
    */
   add(series: SeriesMinutes, lost: ReadonlySet<number>): number {
     const first = firstMinute(this.#now) / 1000
-    for (let slot = 0; slot < MINUTES; slot++) {
-      this.#marks[slot] = (this.#marks[slot] as number) | this.#bitOf(series, first + slot * MINUTE, lost)
-    }
+    this.#mark(series, first, lost)
     const events = series.addTo(this.#counts, first)
     const { gateway } = series.key
     if (gateway === SHARED_GATEWAY) this.#shared += events
@@ -77,6 +77,18 @@ export class ZoneHour {
   /** Events of the gateways that share a series. */
   get shared(): number {
     return this.#shared
+  }
+
+  #mark(series: SeriesMinutes, start: number, lost: ReadonlySet<number>): void {
+    // Whatever began before the hour is marked alike.
+    const first = Math.max(series.first, start)
+    const { next } = series
+    const marked = this.#marked
+    if (marked?.first === first && marked.next === next && marked.lost === lost) return
+    this.#marked = { first, next, lost }
+    for (let slot = 0; slot < MINUTES; slot++) {
+      this.#marks[slot] = (this.#marks[slot] as number) | this.#bitOf(series, start + slot * MINUTE, lost)
+    }
   }
 
   /** Minutes before a series began are zeros where its sources were already read. */

@@ -1,12 +1,19 @@
 import type { SecurityEvent } from '../../core/event.ts'
 import { type EntityKind, entityKinds, type MinuteKeys } from '../anomaly/series/minute-input.ts'
+import { MINUTE } from '../pipeline/minute-series.ts'
+
+/** Minutes that are saved together: what a commit saves must not grow with a past that is being read. Seconds. */
+const PART = 600
 
 /** Longer names are cut: they come from records. */
 const LONGEST_KEY = 256
 
-/** How many keys of minutes may still be held, over all series. */
+/** Over all series. */
 export interface KeyBudget {
+  /** How many keys of minutes may still be held. */
   left: number
+  /** Keys that found no room. */
+  dropped: number
 }
 
 type Minute = Map<EntityKind, Map<string, number>>
@@ -28,10 +35,10 @@ export class KeyJournal {
   /** Undefined while no key is held. */
   #minutes: Map<number, Minute | PackedMinute> | undefined
   #size = 0
-  #changed = false
-  /** Keys that found no room. */
-  dropped = 0
-
+  /** Numbers of the parts that must be saved anew. */
+  readonly #changed = new Set<number>()
+  /** The newest minute: more of its keys are to come. */
+  #newest = Number.NEGATIVE_INFINITY
   constructor(budget: KeyBudget) {
     this.#budget = budget
   }
@@ -49,7 +56,7 @@ export class KeyJournal {
   of(minute: number): MinuteKeys {
     const kinds = this.#unpacked(minute)
     if (kinds === undefined) return {}
-    this.#minutes?.set(minute, packed(minute, kinds))
+    this.#pack(minute, kinds)
     return Object.fromEntries(kinds)
   }
 
@@ -66,28 +73,40 @@ export class KeyJournal {
       this.#size -= held
       this.#budget.left += held
       this.#minutes?.delete(start)
-      this.#changed = true
+      this.#changed.add(partOf(start))
     }
     if (this.#minutes?.size === 0) this.#minutes = undefined
   }
 
-  /** What must be saved anew; undefined where nothing has changed. */
-  changes(): Uint8Array | undefined {
-    if (!this.#changed) return undefined
-    this.#changed = false
-    const texts = [...(this.#minutes ?? [])].map(([minute, kinds]) => {
-      return 'text' in kinds ? kinds.text : packed(minute, kinds).text
-    })
-    return new TextEncoder().encode(`[${texts.join(',')}]`)
+  /** The parts that must be saved anew; null where nothing of one is held any more. */
+  changes(): (readonly [part: number, keys: Uint8Array | null])[] {
+    const changes = [...this.#changed].map(part => [part, this.#saved(part)] as const)
+    this.#changed.clear()
+    return changes
   }
 
-  restore(bytes: Uint8Array): void {
+  /** @param isPart false for all keys together, as earlier versions saved them: every part is to be saved anew */
+  restore(bytes: Uint8Array, isPart: boolean): void {
     for (const [minute, kinds] of JSON.parse(new TextDecoder().decode(bytes)) as SavedMinute[]) {
       for (const [kind, keys] of kinds) {
         for (const [key, count] of keys) this.#count(minute, entityKinds[kind] as EntityKind, key, count)
       }
+      const held = this.#unpacked(minute)
+      if (held !== undefined) this.#pack(minute, held)
+      if (isPart) this.#changed.delete(partOf(minute))
     }
-    this.#changed = false
+  }
+
+  #saved(part: number): Uint8Array | null {
+    const texts: string[] = []
+    for (let minute = part * PART; minute < (part + 1) * PART; minute += MINUTE) {
+      const kinds = this.#minutes?.get(minute)
+      if (kinds === undefined) continue
+      const { text } =
+        'text' in kinds ? kinds : minute < this.#newest ? this.#pack(minute, kinds) : packed(minute, kinds)
+      texts.push(text)
+    }
+    return texts.length === 0 ? null : new TextEncoder().encode(`[${texts.join(',')}]`)
   }
 
   #count(minute: number, kind: EntityKind, key: string, count: number): void {
@@ -96,7 +115,7 @@ export class KeyJournal {
     const known = keys.get(key)
     if (known === undefined) {
       if (this.#budget.left <= 0) {
-        this.dropped++
+        this.#budget.dropped++
         return
       }
       this.#size++
@@ -106,7 +125,14 @@ export class KeyJournal {
       kinds.set(kind, keys)
     }
     keys.set(key, (known ?? 0) + count)
-    this.#changed = true
+    this.#newest = Math.max(this.#newest, minute)
+    this.#changed.add(partOf(minute))
+  }
+
+  #pack(minute: number, kinds: Minute): PackedMinute {
+    const held = packed(minute, kinds)
+    this.#minutes?.set(minute, held)
+    return held
   }
 
   #unpacked(minute: number): Minute | undefined {
@@ -118,6 +144,8 @@ export class KeyJournal {
     return unpacked
   }
 }
+
+const partOf = (minute: number) => Math.floor(minute / PART)
 
 function packed(minute: number, kinds: Minute): PackedMinute {
   const saved: SavedMinute = [minute, [...kinds].map(([kind, keys]) => [entityKinds.indexOf(kind), [...keys]])]

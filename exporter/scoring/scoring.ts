@@ -4,7 +4,7 @@ import { type SignalName, signals } from '../../core/signals.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type { SavedBlob } from '../../service/state/state.ts'
+import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
 import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
 import type { Completeness, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
@@ -40,8 +40,9 @@ const SERIES_BLOB = 'anomaly/series/'
 const KEYS_BLOB = 'anomaly/keys/'
 /** Names of entities in minutes that no snapshot covers yet, over all series. */
 const MOST_KEYS = 500_000
-/** Snapshots that one commit takes along. */
+/** Snapshots that one commit takes along, and series that it looks at for them: there may be thousands. */
 const SNAPSHOTS_PER_COMMIT = 3
+const LOOKS_PER_COMMIT = 500
 /** Milliseconds of a turn of the replay. */
 const TURN_MS = 5
 
@@ -55,6 +56,7 @@ export class Scoring implements MinuteConsumer {
   readonly #metrics: ScoreMetrics
   readonly #tiers: TierMetrics
   readonly #commons: SeriesCommons
+  readonly #keyBudget: KeyBudget = { left: MOST_KEYS, dropped: 0 }
   readonly #entityLimits: EntityLimits
   readonly #series = new LabelTree<SeriesScoring>(3)
   readonly #byZone = new LabelTree<SeriesScoring[]>(2)
@@ -63,6 +65,12 @@ export class Scoring implements MinuteConsumer {
   readonly #overflow = new LabelTree<true>(3)
   readonly #replays = new ReplayQueue()
   readonly #blobs = new Map<string, Uint8Array>()
+  /** Series whose journal may have to be saved anew. */
+  readonly #keysChanged = new Set<SeriesScoring>()
+  /** Saved keys by series. */
+  readonly #keys = new Map<string, SavedBlob[]>()
+  /** Names of blobs that are saved in parts from now on. */
+  #superseded: string[] = []
   #overflowed = 0
   #snapshotAt = 0
   #refusalTold = false
@@ -73,13 +81,12 @@ export class Scoring implements MinuteConsumer {
     this.#metrics = new ScoreMetrics(store, seriesLimit)
     this.#tiers = new TierMetrics(store)
     this.judgements = new Judgements(feedback)
-    const keyBudget: KeyBudget = { left: MOST_KEYS }
     this.#entityLimits = { capacity: entitiesPerTable, tablesLeft: entityTables, overflowed: 0 }
     this.#commons = {
       preset,
       seed,
       judgements: this.judgements,
-      keyBudget,
+      keyBudget: this.#keyBudget,
       entityLimits: this.#entityLimits,
       retention,
       refused: reason => this.#refused(reason),
@@ -106,7 +113,10 @@ export class Scoring implements MinuteConsumer {
 
   /** Whoever an event tells of; `past` where a history brings it, before its minutes are told. */
   learn(event: SecurityEvent, told: 'live' | 'past'): void {
-    this.#find(event)?.learn(minuteOf(event.eventTime), event, told)
+    const series = this.#find(event)
+    if (series === undefined) return
+    series.learn(minuteOf(event.eventTime), event, told)
+    this.#keysChanged.add(series)
   }
 
   /** A turn of the background work; true where more is left. */
@@ -143,29 +153,39 @@ export class Scoring implements MinuteConsumer {
     return concerned.length
   }
 
-  snapshots(): readonly SavedBlob[] {
+  snapshots(): readonly BlobValue[] {
     const { clock } = this.#options
     this.judgements.forget(clock.now())
     this.#observe()
-    const blobs: SavedBlob[] = [...this.judgements.snapshots()]
+    const blobs: BlobValue[] = [...this.judgements.snapshots()]
     let taken = 0
-    for (let looked = 0; looked < this.#all.length && taken < SNAPSHOTS_PER_COMMIT; looked++) {
+    const looks = Math.min(LOOKS_PER_COMMIT, this.#all.length)
+    for (let looked = 0; looked < looks && taken < SNAPSHOTS_PER_COMMIT; looked++) {
       const series = this.#all[this.#snapshotAt++ % this.#all.length] as SeriesScoring
       if (!series.isSnapshotDue) continue
       blobs.push({ name: SERIES_BLOB + nameOf(series.key), value: series.snapshot() })
+      this.#keysChanged.add(series)
       taken++
     }
-    for (const series of this.#all) {
-      const keys = series.keyChanges()
-      if (keys !== undefined) blobs.push({ name: KEYS_BLOB + nameOf(series.key), value: keys })
+    for (const series of this.#keysChanged) {
+      for (const [part, value] of series.keyChanges()) {
+        blobs.push({ name: `${KEYS_BLOB}${nameOf(series.key)}/${part}`, value })
+      }
     }
+    this.#keysChanged.clear()
+    for (const name of this.#superseded.splice(0)) blobs.push({ name, value: null })
     return blobs
   }
 
   restore(blobs: readonly SavedBlob[]): void {
     this.judgements.restore(blobs)
-    for (const { name, value } of blobs) {
-      if (name.startsWith(SERIES_BLOB) || name.startsWith(KEYS_BLOB)) this.#blobs.set(name, value)
+    for (const blob of blobs) {
+      if (blob.name.startsWith(SERIES_BLOB)) this.#blobs.set(blob.name, blob.value)
+      if (!blob.name.startsWith(KEYS_BLOB)) continue
+      const series = blob.name.slice(KEYS_BLOB.length, blob.name.lastIndexOf(']') + 1)
+      const known = this.#keys.get(series)
+      if (known === undefined) this.#keys.set(series, [blob])
+      else known.push(blob)
     }
   }
 
@@ -197,9 +217,19 @@ export class Scoring implements MinuteConsumer {
     else zone.push(series)
     const blob = this.#takeBlob(SERIES_BLOB + nameOf(key))
     if (blob !== undefined) series.restore(blob)
-    const keys = this.#takeBlob(KEYS_BLOB + nameOf(key))
-    if (keys !== undefined) series.restoreKeys(keys)
+    this.#restoreKeys(series)
     return series
+  }
+
+  #restoreKeys(series: SeriesScoring): void {
+    const of = nameOf(series.key)
+    for (const { name, value } of this.#keys.get(of) ?? []) {
+      const isPart = name.length > KEYS_BLOB.length + of.length
+      series.restoreKeys(value, isPart)
+      if (!isPart) this.#superseded.push(name)
+    }
+    this.#keysChanged.add(series)
+    this.#keys.delete(of)
   }
 
   #expose(series: SeriesScoring): void {
@@ -213,7 +243,7 @@ export class Scoring implements MinuteConsumer {
       seriesOverflow: this.#overflowed,
       entityTables: this.#options.entityTables - this.#entityLimits.tablesLeft,
       entityOverflow: this.#entityLimits.overflowed,
-      keysDropped: this.#all.reduce((sum, { droppedKeys }) => sum + droppedKeys, 0),
+      keysDropped: this.#keyBudget.dropped,
       replaysWaiting: this.#replays.size,
       replayMinutesLeft: this.#replays.minutesLeft,
     })

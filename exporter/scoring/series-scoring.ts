@@ -95,10 +95,6 @@ export class SeriesScoring {
     return this.#entities.strange
   }
 
-  get droppedKeys(): number {
-    return this.#journal.dropped
-  }
-
   explain(): Explanation | undefined {
     return this.#scorer.explain()
   }
@@ -122,7 +118,7 @@ export class SeriesScoring {
     if (told === 'live' && replay !== undefined && minute < replay.run.end) replay.next ??= this.#takeUp(replay.run)
     const { lastMinute } = this.#scorer
     if (told === 'live' && lastMinute !== undefined && minute <= lastMinute) {
-      const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY })
+      const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY, dropped: 0 })
       keys.add(minute, event)
       this.#scorer.late(minute, 0, keys.of(minute))
       return
@@ -136,8 +132,9 @@ export class SeriesScoring {
     this.#saved = blob
   }
 
-  restoreKeys(blob: Uint8Array): void {
-    this.#journal.restore(blob)
+  /** @param isPart see `KeyJournal.restore` */
+  restoreKeys(blob: Uint8Array, isPart: boolean): void {
+    this.#journal.restore(blob, isPart)
   }
 
   /** Everything before the next minute; `advance` does the work. */
@@ -191,8 +188,8 @@ export class SeriesScoring {
     })
   }
 
-  /** Keys that no snapshot covers, where they have changed since they were last asked for. */
-  keyChanges(): Uint8Array | undefined {
+  /** Keys that no snapshot covers, part by part, where they have changed since they were last asked for. */
+  keyChanges(): (readonly [part: number, keys: Uint8Array | null])[] {
     return this.#journal.changes()
   }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { EpochMs } from '../../core/clock.ts'
@@ -5,6 +6,7 @@ import { ClawtrustError } from '../../core/errors.ts'
 import { OVERFLOW_FOLDER } from './key-runs.ts'
 import type { Answer, Question, ThreadStart } from './protocol.ts'
 import type { SavedState, StateDatabase } from './state.ts'
+import { stateFileOf, unusable } from './state-file.ts'
 
 export interface OpenedFolder {
   readonly database: StateDatabase
@@ -21,17 +23,12 @@ type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : neve
  * @throws ClawtrustError STATE_FOLDER_IN_USE, STATE_UNUSABLE
  */
 export async function openStateFolder(folder: string, now: EpochMs): Promise<OpenedFolder> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const workerData: ThreadStart = { folder, now }
-  // The thread holds nothing for long; left alone, V8 keeps tens of megabytes of room for it.
-  const resourceLimits = { maxYoungGenerationSizeMb: 8 }
-  const worker = new Worker(new URL(`./thread.${extension}`, import.meta.url), { workerData, resourceLimits })
-  const thread = new StateThread(worker)
+  const thread = new StateThread(startThread('thread', { folder, now } satisfies ThreadStart))
   try {
     const opened = await thread.ask({ kind: 'open' })
     const setAside = opened.kind === 'opened' ? opened.setAside : undefined
     return {
-      database: databaseOf(thread, join(folder, OVERFLOW_FOLDER)),
+      database: databaseOf(thread, folder),
       ...(setAside === undefined ? {} : { setAside }),
     }
   } catch (error) {
@@ -40,14 +37,26 @@ export async function openStateFolder(folder: string, now: EpochMs): Promise<Ope
   }
 }
 
-function databaseOf(thread: StateThread, overflowFolder: string): StateDatabase {
+function startThread(script: string, workerData: unknown): Worker {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  // The threads hold nothing for long; left alone, V8 keeps tens of megabytes of room for each.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+  return new Worker(new URL(`./${script}.${extension}`, import.meta.url), { workerData, resourceLimits })
+}
+
+async function load(folder: string): Promise<SavedState> {
+  try {
+    const [saved] = await once(startThread('loading-thread', stateFileOf(folder)), 'message')
+    return saved
+  } catch (error) {
+    throw unusable(stateFileOf(folder), error)
+  }
+}
+
+function databaseOf(thread: StateThread, folder: string): StateDatabase {
   return {
-    overflowFolder,
-    load: async (): Promise<SavedState> => {
-      const answer = await thread.ask({ kind: 'load' })
-      if (answer.kind !== 'loaded') throw new TypeError(`expected the saved state, got ${answer.kind}`)
-      return answer.saved
-    },
+    overflowFolder: join(folder, OVERFLOW_FOLDER),
+    load: () => load(folder),
     commit: async transaction => void (await thread.ask({ kind: 'commit', transaction })),
     prune: async before => void (await thread.ask({ kind: 'prune', before })),
     usage: async () => {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { ErrorCode } from '../../core/error-catalogue.ts'
-import type { SavedState, StateTransaction } from './state.ts'
+import type { StateTransaction } from './state.ts'
 
 /** What the state thread is given when it starts. */
 export interface ThreadStart {
@@ -11,7 +11,6 @@ export interface ThreadStart {
 /** A question to the state thread. Its answer carries the same id; questions are answered in order. */
 export type Question =
   | { readonly id: number; readonly kind: 'open' }
-  | { readonly id: number; readonly kind: 'load' }
   | { readonly id: number; readonly kind: 'commit'; readonly transaction: StateTransaction }
   | { readonly id: number; readonly kind: 'prune'; readonly before: number }
   | { readonly id: number; readonly kind: 'usage' }
@@ -19,7 +18,6 @@ export type Question =
 
 export type Answer =
   | { readonly id: number; readonly kind: 'opened'; readonly setAside?: string }
-  | { readonly id: number; readonly kind: 'loaded'; readonly saved: SavedState }
   | { readonly id: number; readonly kind: 'used'; readonly bytes: number }
   | { readonly id: number; readonly kind: 'done' }
   | { readonly id: number; readonly kind: 'failed'; readonly failure: Failure }

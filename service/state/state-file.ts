@@ -1,9 +1,11 @@
 import { existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts'
 import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
+import type { SavedState } from './state.ts'
 import { Tables } from './tables.ts'
 
 export interface OpenedState {
@@ -11,6 +13,18 @@ export interface OpenedState {
   readonly tables: Tables
   /** A sentence for the log and the page when the file that was there could not be used and a new one was begun. */
   readonly setAside?: string
+}
+
+export const stateFileOf = (folder: string) => join(folder, 'state.db')
+
+/** Everything that a state file holds which another connection keeps open. */
+export function loadStateFile(path: string): SavedState {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    return new Tables(database).load()
+  } finally {
+    database.close()
+  }
 }
 
 /**
@@ -69,7 +83,7 @@ function configure(database: DatabaseSync): DatabaseSync {
   return database
 }
 
-function unusable(path: string, cause: unknown): ClawtrustError {
+export function unusable(path: string, cause: unknown): ClawtrustError {
   const sentence = `The state file ${path} cannot be opened: ${(cause as Error).message}; check its permissions and the space on its disk.`
   return new ClawtrustError('STATE_UNUSABLE', sentence, { cause })
 }

@@ -6,18 +6,16 @@ import { OVERFLOW_FOLDER } from './key-runs.ts'
 import { ownFolder } from './ownership.ts'
 import type { Answer, Failure, Question, ThreadStart } from './protocol.ts'
 import { isSqliteError, SQLITE_FULL } from './sqlite-error.ts'
-import type { SavedState } from './state.ts'
-import { type OpenedState, openStateFile } from './state-file.ts'
+import { type OpenedState, openStateFile, stateFileOf } from './state-file.ts'
 
 /** The state thread: owns the folder and the database, so that an fsync holds up nobody but the next commit. */
 const { folder, now } = workerData as ThreadStart
-const path = join(folder, 'state.db')
+const path = stateFileOf(folder)
 let held: { readonly owner: Disposable; readonly state: OpenedState } | undefined
 
 parentPort?.on('message', (question: Question) => {
   try {
-    const told = answer(question)
-    parentPort?.postMessage(told, told.kind === 'loaded' ? columnsOf(told.saved) : [])
+    parentPort?.postMessage(answer(question))
   } catch (error) {
     parentPort?.postMessage({ id: question.id, kind: 'failed', failure: failureOf(error) } satisfies Answer)
   }
@@ -31,8 +29,6 @@ function answer(question: Question): Answer {
   }
   const { owner, state } = open()
   switch (question.kind) {
-    case 'load':
-      return { id, kind: 'loaded', saved: state.tables.load() }
     case 'commit':
       state.tables.commit(question.transaction)
       return { id, kind: 'done' }
@@ -46,11 +42,6 @@ function answer(question: Question): Answer {
       owner[Symbol.dispose]()
       return { id, kind: 'done' }
   }
-}
-
-/** What is handed over instead of being copied. */
-function columnsOf({ minutes }: SavedState): ArrayBuffer[] {
-  return minutes.flatMap(({ starts, counts }) => [starts.buffer, counts.buffer])
 }
 
 function bytesOf(path: string): number {

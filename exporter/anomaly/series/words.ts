@@ -15,6 +15,13 @@ const kindWords: Readonly<Record<EntityKind, { readonly one: string; readonly ma
   zone_pair: { one: 'pair of zones', many: 'pairs of zones' },
 }
 
+const UTC = 'UTC'
+const whenFormat = (timeZone: string) =>
+  new Intl.DateTimeFormat('en-GB', { weekday: 'long', hour: 'numeric', hourCycle: 'h23', timeZone })
+// To make a format takes longer than all the rest of a sentence.
+const inUtc = whenFormat(UTC)
+const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
+
 type Phrase = (explanation: Explanation, when: string) => string
 
 const phrases: Readonly<Record<AnomalyView, Phrase>> = {
@@ -43,7 +50,7 @@ const phrases: Readonly<Record<AnomalyView, Phrase>> = {
  *
  * @param timeZone IANA name for the weekday and the time of day. Default: UTC
  */
-export function inWords(explanation: Explanation, timeZone = 'UTC'): string {
+export function inWords(explanation: Explanation, timeZone = UTC): string {
   if (explanation.score === undefined) return `no score yet: ${explanation.samplesSeen} minutes seen of 721 needed`
   if (explanation.score < WORTH_TELLING) return 'as usual'
   const when = whenWords(explanation.minuteStart, timeZone)
@@ -78,10 +85,10 @@ function isSurprising({ surprise, newKeys }: FirstSeenExplanation): boolean {
 
 /** "Sunday night", in the time zone given. */
 function whenWords(minuteStart: number, timeZone: string): string {
-  const at = new Date(minuteStart * 1000)
-  const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone }).format(at)
-  const hour = Number(new Intl.DateTimeFormat('en-GB', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(at))
-  return `${weekday} ${partOfDay(hour)}`
+  const format = timeZone === UTC ? inUtc : whenFormat(timeZone)
+  const parts = format.formatToParts(minuteStart * 1000)
+  const part = (wanted: 'weekday' | 'hour') => parts.find(({ type }) => type === wanted)?.value
+  return `${part('weekday')} ${partOfDay(Number(part('hour')))}`
 }
 
 function partOfDay(hour: number): string {
@@ -97,5 +104,5 @@ function duration(minutes: number): string {
 
 /** Two digits that count: 7, 1.5, 0.012, 120,000. */
 function rounded(value: number): string {
-  return Number(value.toPrecision(2)).toLocaleString('en-GB', { maximumSignificantDigits: 2 })
+  return twoDigits.format(Number(value.toPrecision(2)))
 }

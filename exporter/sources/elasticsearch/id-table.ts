@@ -35,6 +35,11 @@ export class IdTable {
     return this.#parts.reduce((sum, part) => sum + part.bytes, 0)
   }
 
+  /** Makes room for so many further ids at once, so that the table need not be built again and again as they come. */
+  reserve(ids: number): void {
+    for (const part of this.#parts) part.rebuild(Math.ceil(ids / PARTS))
+  }
+
   /**
    * Remembers a minute, before the first id of it.
    *
@@ -106,12 +111,12 @@ class Part {
     return known
   }
 
-  /** Without the entries of forgotten minutes, in a table of the size that the others need. */
-  rebuild(): void {
+  /** Without the entries of forgotten minutes, in a table of the size that the others, and so many further ones, need. */
+  rebuild(further = 0): void {
     const [hashes, slots] = [this.#hashes, this.#slots]
     let kept = 0
     for (let slot = 0; slot < slots.length; slot++) if (this.#isKept(hashes, slots, slot)) kept++
-    const room = Math.max(LEAST_SLOTS, Math.ceil(kept / REBUILT))
+    const room = Math.max(LEAST_SLOTS, Math.ceil((kept + further) / REBUILT))
     this.#hashes = new Int32Array(2 * room)
     this.#slots = new Uint16Array(room)
     this.#used = kept

@@ -5,6 +5,8 @@ import type { IdHash } from './id-hash.ts'
 import { ABSENT, IdTable, MINUTE_SPAN } from './id-table.ts'
 
 const KEY_PREFIX = 'ids/'
+/** Ids with which a saved piece of a minute is full. Until then it is saved again with what was added to it. */
+const PIECE_IDS = 256
 
 /**
  * - `new`: no document with this id is remembered.
@@ -17,9 +19,11 @@ export type Sighting = 'new' | 'repeat' | 'known'
 interface Minute {
   /** Ids whose newest minute it is. */
   count: number
-  /** Hashes placed since the last `changes`, half by half, as they will be saved. */
+  /** Hashes of the piece that is not full yet, half by half, as they will be saved. */
   added: number[]
-  /** How many pieces of the minute are saved: each piece has a key of its own. */
+  /** Something was added since the last `changes`. */
+  isChanged: boolean
+  /** How many pieces of the minute are saved and full: each piece has a key of its own. */
   pieces: number
 }
 
@@ -46,7 +50,8 @@ export class SeenIds {
     const minute = this.#minute(number)
     const before = this.#table.place(id, number)
     if (before >= number) return 'known'
-    if (minute.added.length === 0) this.#changed.add(number)
+    if (!minute.isChanged) this.#changed.add(number)
+    minute.isChanged = true
     minute.added.push(id.high, id.low)
     minute.count++
     if (before !== ABSENT) {
@@ -70,9 +75,13 @@ export class SeenIds {
   changes(): CursorChange[] {
     const changes = [...this.#changed].map(number => {
       const minute = this.#minute(number)
-      const value = encode(minute.added)
-      minute.added = []
-      return { key: `${KEY_PREFIX}${number}/${minute.pieces++}`, value }
+      const change = { key: keyOf(number, minute.pieces), value: encode(minute.added) }
+      minute.isChanged = false
+      if (minute.added.length >= 2 * PIECE_IDS) {
+        minute.added = []
+        minute.pieces++
+      }
+      return change
     })
     this.#changed.clear()
     return changes
@@ -93,10 +102,8 @@ export class SeenIds {
     this.#minutes.delete(number)
     this.#changed.delete(number)
     this.#lastNumber = Number.NaN
-    return Array.from({ length: minute.pieces }, (_, piece) => ({
-      key: `${KEY_PREFIX}${number}/${piece}`,
-      value: null,
-    }))
+    const pieces = minute.pieces + (minute.added.length > 0 ? 1 : 0)
+    return Array.from({ length: pieces }, (_, piece) => ({ key: keyOf(number, piece), value: null }))
   }
 
   /** Puts back what the state holds. */
@@ -106,6 +113,7 @@ export class SeenIds {
       const [number = 0, piece = 0] = key.slice(KEY_PREFIX.length).split('/').map(Number)
       return [{ number, piece, value }]
     })
+    this.#table.reserve(saved.reduce((ids, { value }) => ids + idsIn(value), 0))
     const newest = saved.reduce((latest, { number }) => Math.max(latest, number), 0)
     for (const { number, piece, value } of saved) {
       // Older than every horizon: earlier versions kept documents with several ingest times under the oldest.
@@ -130,7 +138,7 @@ export class SeenIds {
     let minute = this.#minutes.get(number)
     if (minute === undefined) {
       this.#table.open(number)
-      minute = { count: 0, added: [], pieces: 0 }
+      minute = { count: 0, added: [], isChanged: false, pieces: 0 }
       this.#minutes.set(number, minute)
     }
     this.#lastNumber = number
@@ -138,6 +146,11 @@ export class SeenIds {
     return minute
   }
 }
+
+const keyOf = (minute: number, piece: number) => `${KEY_PREFIX}${minute}/${piece}`
+
+/** How many ids a piece holds. */
+const idsIn = (text: string) => Math.floor(Buffer.byteLength(text, 'base64') / 8)
 
 function encode(halves: readonly number[]): string {
   return Buffer.from(new Int32Array(halves).buffer).toString('base64')

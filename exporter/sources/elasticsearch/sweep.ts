@@ -11,14 +11,17 @@ import type { CountedWindow } from './window-plan.ts'
 /** A window of more documents is worth several slices. */
 const SLICED = 10_000
 
+/** Documents that are worked on between two turns of the event loop: some milliseconds. */
+const PIECE = 400
+
 /** How many slices a window is worth; one where its documents were not counted. */
 export function slicesFor({ documents = 0 }: Partial<CountedWindow>, slices: number): number {
   return documents > SLICED ? slices : 1
 }
 
 /**
- * All documents of one window, page by page, each once, in no order: one point in time, read by `_shard_doc`, one page
- * fetched ahead of the one that is worked on, in each slice. Throws on any failure, partial results included; the
+ * All documents of one window, each once, in no order: one point in time, read by `_shard_doc`, one page fetched ahead
+ * of the one that is worked on, in each slice. A page is given in pieces. Throws on any failure, partial results included; the
  * caller then opens a new point in time and reads the window again.
  */
 export async function* sweep(client: Client, window: Window, options: PageOptions): AsyncGenerator<readonly Hit[]> {
@@ -33,7 +36,9 @@ export async function* sweep(client: Client, window: Window, options: PageOption
     await refuseWithoutRemote(client, scope, opened._shards, signal)
     if (opened._shards.total === 0) throw noIndex(scope)
     const slices = Array.from({ length: options.slices }, (_, slice) => pages(client, pit, window, slice, options))
-    yield* merged(slices)
+    for await (const page of merged(slices)) {
+      for (let begin = 0; begin < page.length; begin += PIECE) yield page.slice(begin, begin + PIECE)
+    }
   } finally {
     // Left to expire where the cluster does not answer: closing is a courtesy.
     await client.closePointInTime({ id: pit.id }, { maxRetries: 0, requestTimeout: 1_000 }).catch(() => undefined)

@@ -3,7 +3,7 @@ import type { MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-con
 import { Scoring, type ScoringOptions } from '../../../exporter/scoring/scoring.ts'
 import type { SeriesScoring } from '../../../exporter/scoring/series-scoring.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
-import type { SavedBlob } from '../../../service/state/state.ts'
+import type { BlobValue, SavedBlob } from '../../../service/state/state.ts'
 
 /** A Monday, 00:00 UTC, seconds. */
 export const START = Date.UTC(2026, 10, 2) / 1000
@@ -120,8 +120,11 @@ export function live({ scoring }: Bench, counts: readonly number[], from = 0): v
 export class Saved {
   readonly #blobs = new Map<string, SavedBlob>()
 
-  take(blobs: readonly SavedBlob[]): void {
-    for (const blob of blobs) this.#blobs.set(blob.name, blob)
+  take(blobs: readonly BlobValue[]): void {
+    for (const { name, value } of blobs) {
+      if (value === null) this.#blobs.delete(name)
+      else this.#blobs.set(name, { name, value })
+    }
   }
 
   get blobs(): readonly SavedBlob[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type Feedback, feedbackOf, feedbackSchema } from '../../../exporter/scoring/feedback.ts'
-import { bench, countsOf, DAY, key, live, only, START } from './fixtures.ts'
+import { bench, countsOf, DAY, key, live, only, Saved, START } from './fixtures.ts'
 
 const at = (minute: number) => (START + minute * 60) * 1000
 const word = (parts: Partial<Feedback> = {}): Feedback => ({
@@ -12,6 +12,12 @@ const word = (parts: Partial<Feedback> = {}): Feedback => ({
   expires: at(25 * 1440),
   ...parts,
 })
+function savedOf({ scoring }: ReturnType<typeof bench>) {
+  const saved = new Saved()
+  saved.take(scoring.snapshots())
+  return saved.blobs
+}
+
 /** Calm but for two equal bursts, a day apart. */
 const counts = countsOf(5000, 2880).map((count, minute) => (minute >= 4320 && minute < 4350 ? 20 : count))
 
@@ -67,7 +73,7 @@ describe('what an operator says of a series', () => {
     live(told, counts.slice(0, 3200))
     expect(told.scoring.judge(word({ to: at(3200) }))).toBe(1)
     const again = bench()
-    again.scoring.restore(told.scoring.snapshots())
+    again.scoring.restore(savedOf(told))
     expect(again.scoring.judgements.list(at(3200))).toEqual([{ feedback: word({ to: at(3200) }), configured: false }])
     live(again, counts)
     expect(again.scoring.judgements.list(at(26 * 1440))).toEqual([])
@@ -80,7 +86,7 @@ describe('what an operator says of a series', () => {
     const told = bench({ feedback: [word()] })
     live(told, counts.slice(0, 2900))
     const again = bench()
-    again.scoring.restore(told.scoring.snapshots())
+    again.scoring.restore(savedOf(told))
     expect(again.scoring.judgements.list(at(2900))).toEqual([])
   })
 })

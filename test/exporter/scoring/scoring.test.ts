@@ -113,6 +113,18 @@ describe('a restart', () => {
     expect(only(after).latest?.samplesSeen).toBe(counts.length)
   })
 
+  it('takes over the keys that an earlier version saved in one blob, and saves them in parts', () => {
+    const name = `anomaly/keys/${JSON.stringify(Object.values(key))}`
+    const keys = (minute: number) => `[${START + 60 * minute},[[0,[["ann",2]]]]]`
+    const { scoring } = bench()
+    scoring.restore([{ name, value: new TextEncoder().encode(`[${keys(1)},${keys(11)}]`) }])
+    scoring.history(runOf([0, 2]))
+    const blobs = new Map(scoring.snapshots().map(blob => [blob.name, blob.value]))
+    expect(blobs.get(name)).toBeNull()
+    const parts = [0, 1].map(part => new TextDecoder().decode(blobs.get(`${name}/${START / 600 + part}`) ?? undefined))
+    expect(parts).toEqual([`[${keys(1)}]`, `[${keys(11)}]`])
+  })
+
   it('saves at most three series with a commit, each at most every ten minutes', () => {
     const { scoring } = bench()
     for (let number = 0; number < 5; number++) {

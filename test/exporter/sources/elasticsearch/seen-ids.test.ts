@@ -81,14 +81,30 @@ describe('the ids that were read', () => {
   it('leave nothing behind in the state when they are forgotten', () => {
     const cursor = new Map<string, Json>()
     const seen = new SeenIds()
-    for (let piece = 0; piece < 3; piece++) {
-      seen.add(hashId(`early-${piece}`), NOON)
-      seen.add(hashId(`late-${piece}`), NOON + MINUTE_MS)
+    for (let document = 0; document < 600; document++) {
+      seen.add(hashId(`early-${document}`), NOON)
+      seen.add(hashId(`late-${document}`), NOON + MINUTE_MS)
       apply(cursor, seen.changes())
     }
     expect(seen.minutesBefore(NOON + MINUTE_MS)).toEqual([NOON])
     apply(cursor, seen.forget(NOON))
-    expect([...cursor.keys()].map(key => key.split('/')[1])).toEqual(Array(3).fill(String(NOON / MINUTE_MS + 1)))
-    expect(seen.size).toBe(3)
+    expect(new Set([...cursor.keys()].map(key => key.split('/')[1]))).toEqual(new Set([String(NOON / MINUTE_MS + 1)]))
+    expect(seen.size).toBe(600)
+  })
+
+  it('take few entries of the state where a few come at a time, and all of them are there after a restart', () => {
+    const cursor = new Map<string, Json>()
+    const seen = new SeenIds()
+    for (let document = 0; document < 600; document++) {
+      seen.add(hashId(`${document}`), NOON)
+      apply(cursor, seen.changes())
+    }
+    expect(cursor.size).toBe(3)
+    const restored = new SeenIds()
+    restored.restore(cursor)
+    expect([restored.size, restored.count(NOON)]).toEqual([600, 600])
+    restored.add(hashId('another'), NOON)
+    apply(cursor, restored.changes())
+    expect(cursor.size).toBe(4)
   })
 })

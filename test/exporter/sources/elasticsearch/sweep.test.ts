@@ -80,3 +80,20 @@ describe('a sweep whose next page fails while the last one is worked on', () => 
     expect(unhandled).toEqual([])
   })
 })
+
+describe('a page of a sweep', () => {
+  it('is given in pieces, so that no page holds the event loop for long', async () => {
+    const hits = Array.from({ length: 2_000 }, () => hit)
+    const whole = {
+      ...(client({ opened: 1, found: 1 }) as object),
+      search: async () =>
+        Buffer.from(JSON.stringify({ timed_out: false, _shards: { total: 1, failed: 0 }, hits: { hits } })),
+    } as never
+    const scope = { index: ['logs'], cursorField: 'event.ingested' }
+    const options = { scope, fields: [], pageSize: 5_000, slices: 1, signal: new AbortController().signal }
+    const pieces: number[] = []
+    for await (const piece of sweep(whole, window, options)) pieces.push(piece.length)
+    expect(pieces.reduce((sum, length) => sum + length, 0)).toBe(2_000)
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(400)
+  })
+})
