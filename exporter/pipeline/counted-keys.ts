@@ -67,11 +67,7 @@ export class CountedKeys {
     added.push(key[0] as number, key[1] as number, key[2] as number, key[3] as number, value)
     if (++this.#sinceCheck < SIZE_CHECK) return
     this.#sinceCheck = 0
-    try {
-      this.bound()
-    } catch {
-      // Nothing is lost: the keys stay in memory, and the next commit tries again and reports it.
-    }
+    this.#tryToBound()
   }
 
   /** Forgets the keys that end before this time. */
@@ -111,7 +107,7 @@ export class CountedKeys {
       for (let at = 0; at + ENTRY_WORDS <= words.length; at += ENTRY_WORDS) {
         this.#table.set(words.subarray(at, at + 4), words[at + 4] as number)
       }
-      this.bound()
+      this.#tryToBound()
     }
   }
 
@@ -133,6 +129,14 @@ export class CountedKeys {
     }
     this.#overflow.add(this.#table.copy(last))
     this.#table.remove(last)
+  }
+
+  #tryToBound(): void {
+    try {
+      this.bound()
+    } catch {
+      // Nothing is lost: the keys stay in memory, and the next commit tries again and reports it.
+    }
   }
 
   #forget(minute: number): void {

@@ -222,6 +222,11 @@ describe('pairing', () => {
     expect(() => pairing.bound()).toThrow('no space left')
     expect(pairing.admit(line('c77', 'partner'), event(NOON), NOON)).toBe(false)
     expect(pairing.waiting).toBe(0)
+    const saved = new SavedBlobs()
+    saved.add(pairing.changes(NOON).blobs)
+    const after = restored(saved.all(), { maxKeys: 10, overflow })
+    expect(() => after.bound()).toThrow('no space left')
+    expect(after.admit(line('c77', 'leading'), event(NOON), NOON)).toBe(false)
   })
 
   it('saves an event that waits until it leaves, and a counted key until its horizon has passed', () => {
