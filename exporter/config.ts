@@ -8,6 +8,9 @@ import { anomalySchema } from './scoring/config.ts'
 import { elasticsearchSourceSchema, resolveElasticsearchPaths } from './sources/elasticsearch/config.ts'
 
 const name = text().describe('Unique among the sources; the value of the label `source`.')
+const durableName = name.describe(
+  'Unique among the sources; the value of the label `source`. The position is kept under it: with another name a source begins anew.',
+)
 const gateway = text()
   .exactOptional()
   .describe('The gateway that the records come from; without it the record itself tells.')
@@ -15,7 +18,7 @@ const gateway = text()
 const fileSourceSchema = z
   .strictObject({
     type: z.literal('file').describe('Log files that are followed as they grow and rotate.'),
-    name,
+    name: durableName,
     paths: z
       .array(path())
       .min(1)

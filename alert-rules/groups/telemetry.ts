@@ -70,7 +70,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_beyond_overlap_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records appeared too late to be counted.',
-      description: `${count} records of ${source} appeared in 15 minutes too late to be told from those already counted: counters are too low by so many. Widen the overlap of the source to the delay of its shipper.`,
+      description: `${count} records of ${source} appeared in 15 minutes too late to be told from those already counted: counters are too low by so many. Widen the horizon of the source to the delay of its shipper.`,
       controls: ['AU-5', 'AU-12'],
     },
     {

@@ -1,3 +1,4 @@
+import { ownText } from '../../core/own-text.ts'
 import type { RawRecord } from '../sources/record.ts'
 import type { UndecodedReason } from './decoder.ts'
 
@@ -9,6 +10,9 @@ export type Fields = Readonly<Record<string, unknown>>
  * characters, the headers of one request at 16 KiB), and parsing one of this size stays within the decoder's millisecond.
  */
 export const MAX_LINE_LENGTH = 131_072
+
+/** Longest text that is kept about an actor or an origin, in UTF-16 units. */
+const LONGEST_TEXT = 256
 
 /** The body as an object, or the reason why it is none. A body that is a document already is taken as it is. */
 export function readBody(body: RawRecord['body']): Fields | UndecodedReason {
@@ -29,5 +33,6 @@ export function isObject(value: unknown): value is Fields {
 
 /** A value as text worth keeping about an actor: a string that is not empty, cut at 256 characters. */
 export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, 256) : undefined
+  if (typeof value !== 'string' || value === '') return undefined
+  return value.length <= LONGEST_TEXT ? value : ownText(value.slice(0, LONGEST_TEXT))
 }

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { compileNetworks } from '../../core/networks.ts'
+import { ownText } from '../../core/own-text.ts'
 import type { ClaimedActor } from '../decoders/decoder.ts'
 
 export interface SourceAddress {
@@ -62,7 +63,7 @@ export class AddressTrust {
     const address = parseAddress(text)
     const known = address === undefined ? null : { address, isProxy: this.#isProxy(address) }
     if (this.#known.size >= REMEMBERED_ADDRESSES) this.#known.clear()
-    this.#known.set(text, known)
+    this.#known.set(ownText(text), known)
     return known
   }
 }

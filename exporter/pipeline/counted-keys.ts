@@ -7,7 +7,8 @@ import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
 const MAX_KEYS = 2_000_000
 /** How many keys are added between two looks at the size of the table. */
 const SIZE_CHECK = 4_096
-/** Largest minute that an entry can hold. */
+/** Smallest and largest minute that an entry can hold. */
+const FIRST_MINUTE = 1
 const LAST_MINUTE = 2 ** 29
 
 /** Where keys go that are too many for the memory. Synchronous: a count must not wait for the disk's queue. */
@@ -55,7 +56,7 @@ export class CountedKeys {
 
   /** Remembers a key until the watermark has passed this time. */
   add(key: Hash128, until: EpochMs, { byPartner }: Counted): void {
-    const minute = Math.min(Math.ceil(until / MINUTE_MS), LAST_MINUTE)
+    const minute = Math.max(FIRST_MINUTE, Math.min(Math.ceil(until / MINUTE_MS), LAST_MINUTE))
     const value = minute * 2 + (byPartner ? 1 : 0)
     this.#table.set(key, value)
     let added = this.#added.get(minute)
@@ -66,11 +67,7 @@ export class CountedKeys {
     added.push(key[0] as number, key[1] as number, key[2] as number, key[3] as number, value)
     if (++this.#sinceCheck < SIZE_CHECK) return
     this.#sinceCheck = 0
-    try {
-      this.bound()
-    } catch {
-      // Nothing is lost: the keys stay in memory, and the next commit tries again and reports it.
-    }
+    this.#tryToBound()
   }
 
   /** Forgets the keys that end before this time. */
@@ -110,7 +107,7 @@ export class CountedKeys {
       for (let at = 0; at + ENTRY_WORDS <= words.length; at += ENTRY_WORDS) {
         this.#table.set(words.subarray(at, at + 4), words[at + 4] as number)
       }
-      this.bound()
+      this.#tryToBound()
     }
   }
 
@@ -132,6 +129,14 @@ export class CountedKeys {
     }
     this.#overflow.add(this.#table.copy(last))
     this.#table.remove(last)
+  }
+
+  #tryToBound(): void {
+    try {
+      this.bound()
+    } catch {
+      // Nothing is lost: the keys stay in memory, and the next commit tries again and reports it.
+    }
   }
 
   #forget(minute: number): void {

@@ -189,14 +189,15 @@ export class Derivation {
   }
 
   #begin(name: string, minute: number): DerivedGateway {
-    const gateway = this.#gateways.of(name)
-    gateway.heard = minute
-    const removed = this.#gateways.shrink(this.#limits.gateways)
+    // Before it is there: one that is heard of late would be the first to go, with an event that waits.
+    const removed = this.#gateways.shrink(this.#limits.gateways - 1)
     for (const { name: other } of removed) {
       this.#pending.giveUp(other)
       this.#spray.expire(other, Number.POSITIVE_INFINITY)
     }
     this.#evictions.count('derived_gateways', removed.length)
+    const gateway = this.#gateways.of(name)
+    gateway.heard = minute
     return gateway
   }
 

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import { ownText } from '../../core/own-text.ts'
 import type { SignalName } from '../../core/signals.ts'
 
 /** What events of a signal say of their actor beyond that it was there. */
@@ -48,22 +49,14 @@ export function observationOf(event: SecurityEvent): Observation {
     kind: kindOf(event),
     trustZone,
     address: actor.addressTrusted ? actor.address : undefined,
-    identity: ownText(actor.identity),
-    device: ownText(actor.device),
+    identity: actor.identity === undefined ? undefined : ownText(actor.identity),
+    device: actor.device === undefined ? undefined : ownText(actor.device),
     sourceZone: labels.source_zone,
     time: eventTime,
     ingestTime,
     source: record.source,
     id: record.id,
   }
-}
-
-/** Shorter texts are never views of the text that they were cut from (V8's sliced strings). */
-const SHORTEST_SLICE = 13
-
-/** A text that was cut from a line keeps the whole line in memory; a copy does not. */
-function ownText(text: string | undefined): string | undefined {
-  return text === undefined || text.length < SHORTEST_SLICE ? text : JSON.parse(JSON.stringify(text))
 }
 
 type Moment = Pick<Observation, 'time' | 'source' | 'id'>

@@ -83,7 +83,7 @@ export class SourceMetrics {
     )
     this.#pairExceptions = counter(
       'clawtrust_pair_exceptions_total',
-      'Connections whose two lines came too far apart: leading_after_partner counted once, with the reason of the line that came first; beyond_horizon counted, and twice if the other line was counted before.',
+      'Connections whose two lines came too far apart: leading_after_partner counted once, with the reason and the repeats of the line that came first; beyond_horizon counted, and twice if the other line was counted before.',
       'source',
       'exception',
     )

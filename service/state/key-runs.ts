@@ -6,6 +6,8 @@ const ENTRY_WORDS = 5
 const ENTRY_BYTES = 4 * ENTRY_WORDS
 /** Entries between two marks of a run's index: one read brings so many. */
 const BLOCK = 256
+/** Most entries of a run: sorting packs the place of an entry into 21 bits. */
+const MOST_ENTRIES = 2 ** 21
 const FILTER_BITS_PER_KEY = 12
 const FILTER_PROBES = 6
 
@@ -46,12 +48,16 @@ export class KeyRuns {
   /**
    * Takes entries in any order.
    *
-   * @throws the file system's error where they cannot be written; none of them is taken then
+   * @throws the file system's error where they cannot be written; none is lost then: those that were taken are found, and
+   *   all may be added again
    */
   add(entries: Int32Array): void {
     if (entries.length === 0) return
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    this.#runs.push(Run.write(join(this.#folder, `${++this.#made}.keys`), entries))
+    for (let at = 0; at < entries.length; at += MOST_ENTRIES * ENTRY_WORDS) {
+      const part = entries.subarray(at, at + MOST_ENTRIES * ENTRY_WORDS)
+      this.#runs.push(Run.write(join(this.#folder, `${++this.#made}.keys`), part))
+    }
   }
 
   /** Deletes the runs in which every value is below this one. */
@@ -182,16 +188,15 @@ class Filter {
 /** In the order of the first words, taken as unsigned numbers. */
 function sorted(entries: Int32Array): Int32Array {
   const size = entries.length / ENTRY_WORDS
-  // One number holds the first word and the place of an entry exactly: 32 bits and at most 21.
-  if (size > 2 ** 21) throw new RangeError('a run holds at most 2,097,152 keys')
+  // One number holds the first word and the place of an entry exactly: 32 bits and 21.
   const order = new Float64Array(size)
   for (let index = 0; index < size; index++) {
-    order[index] = ((entries[index * ENTRY_WORDS] as number) >>> 0) * 2 ** 21 + index
+    order[index] = ((entries[index * ENTRY_WORDS] as number) >>> 0) * MOST_ENTRIES + index
   }
   order.sort()
   const result = new Int32Array(entries.length)
   for (let index = 0; index < size; index++) {
-    const from = ((order[index] as number) % 2 ** 21) * ENTRY_WORDS
+    const from = ((order[index] as number) % MOST_ENTRIES) * ENTRY_WORDS
     for (let word = 0; word < ENTRY_WORDS; word++) result[index * ENTRY_WORDS + word] = entries[from + word] as number
   }
   return result

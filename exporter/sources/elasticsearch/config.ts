@@ -25,7 +25,9 @@ const shard = () =>
 export const elasticsearchSourceSchema = z
   .strictObject({
     type: z.literal('elasticsearch').describe('Documents in Elasticsearch 8.19 or 9, read as they come in.'),
-    name: text().describe('Unique among the sources; the value of the label `source`.'),
+    name: text().describe(
+      'Unique among the sources; the value of the label `source`. The position is kept under it: with another name a source begins anew.',
+    ),
     index: z.array(indexPattern()).min(1).describe('What is read.'),
     gateway: text()
       .exactOptional()

@@ -79,8 +79,8 @@ export class TrackedFile {
   async read(reader: ReadAhead, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
     const { bytes: chunk, decoded } = await reader.chunk(this.handle, this.position.offset, this.#limit)
     this.#readTo = this.position.offset + chunk.length
-    const replaced = this.position.offset === 0 && !beginsLike(chunk, this.position.fingerprint)
-    if (chunk.length === 0 || replaced) {
+    // Asked after the chunk was read: as the file begins as before, the chunk is of the same content.
+    if (chunk.length === 0 || !beginsLike(await readHead(this.handle), this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead

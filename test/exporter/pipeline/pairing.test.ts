@@ -142,6 +142,17 @@ describe('pairing', () => {
     expect(pairing.waiting).toBe(0)
   })
 
+  it('takes lines of any year', () => {
+    for (const year of [0, 1969, 1970, 2026, 9999]) {
+      for (const minute of [0, 1, 59]) {
+        const time = Date.UTC(year, 11, 31, 23, minute)
+        const pairing = new Pairing({ clock, source: 'log' })
+        const told = (role: Role) => pairing.admit(line('c1', role), event(time), Number.NEGATIVE_INFINITY)
+        expect([told('leading'), told('partner'), told('leading')]).toEqual([true, false, false])
+      }
+    }
+  })
+
   it('remembers the pairs of a gateway whose clock is hours ahead', () => {
     const exceptions: PairException[] = []
     const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
@@ -211,6 +222,11 @@ describe('pairing', () => {
     expect(() => pairing.bound()).toThrow('no space left')
     expect(pairing.admit(line('c77', 'partner'), event(NOON), NOON)).toBe(false)
     expect(pairing.waiting).toBe(0)
+    const saved = new SavedBlobs()
+    saved.add(pairing.changes(NOON).blobs)
+    const after = restored(saved.all(), { maxKeys: 10, overflow })
+    expect(() => after.bound()).toThrow('no space left')
+    expect(after.admit(line('c77', 'leading'), event(NOON), NOON)).toBe(false)
   })
 
   it('saves an event that waits until it leaves, and a counted key until its horizon has passed', () => {

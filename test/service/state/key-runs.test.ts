@@ -65,4 +65,16 @@ describe('runs of keys', () => {
     expect(() => keys.add(Int32Array.of(1, 2, 3, 4, 10))).toThrow()
     expect(keys.size).toBe(0)
   })
+
+  it('take more keys at once than one file holds', () => {
+    const keys = new KeyRuns(join(folder, 'runs'))
+    const size = 2 ** 21 + 3
+    const entries = new Int32Array(5 * size)
+    for (let n = 0; n < size; n++) entries.set([Math.imul(n, 0x9e3779b1), n, n + 1, n + 2, 2 + (n % 7)], 5 * n)
+    keys.add(entries)
+    expect(keys.size).toBe(size)
+    for (let n = 0; n < size; n += 199_999) expect(keys.get(entries.subarray(5 * n, 5 * n + 4))).toBe(2 + (n % 7))
+    expect(keys.get(entries.subarray(5 * (size - 1), 5 * size - 1))).toBe(2 + ((size - 1) % 7))
+    keys.close()
+  })
 })

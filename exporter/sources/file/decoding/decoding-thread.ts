@@ -75,11 +75,11 @@ export class DecodingThread implements LinesDecoding {
     const resourceLimits = { maxYoungGenerationSizeMb: 8 }
     try {
       const worker = new Worker(this.#script, { resourceLimits })
-      worker.on('message', (answer: Answer) => this.#take(answer))
-      worker.on('error', error => this.#fail(error))
-      worker.on('exit', code => {
-        if (worker === this.#worker) this.#fail(new Error(`it exited with ${code}`))
-      })
+      // One that was stopped may still have sent something: it must not be taken for an answer of the next one.
+      const ofThis = (act: () => void) => void (worker === this.#worker && act())
+      worker.on('message', (answer: Answer) => ofThis(() => this.#take(answer)))
+      worker.on('error', error => ofThis(() => this.#fail(error)))
+      worker.on('exit', code => ofThis(() => this.#fail(new Error(`it exited with ${code}`))))
       return worker
     } catch (error) {
       this.#fail(error as Error)
