@@ -80,8 +80,7 @@ export class TrackedFile {
     const read = await reader.chunk(this.handle, this.position.offset, this.#limit)
     const chunk = read.bytes
     this.#readTo = this.position.offset + chunk.length
-    const replaced = this.position.offset === 0 && !beginsLike(chunk, this.position.fingerprint)
-    if (chunk.length === 0 || replaced) {
+    if (chunk.length === 0 || !(await this.#isFrom(chunk))) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead
@@ -101,6 +100,15 @@ export class TrackedFile {
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(consumed, time === undefined ? {} : { time: Math.min(time, now) })
     return lines
+  }
+
+  /**
+   * Whether what was read is of the content that was looked at. Asked after the reading: the file may have been truncated
+   * and written again since the look, or while the parts of the chunk were read.
+   */
+  async #isFrom(chunk: Buffer): Promise<boolean> {
+    const head = this.position.offset === 0 ? chunk : await readHead(this.handle)
+    return beginsLike(head, this.position.fingerprint)
   }
 
   #scanned({ wanted, skipped, tooLong }: ScannedLines, chunk: Buffer): ReadLines {
