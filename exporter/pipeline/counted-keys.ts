@@ -37,7 +37,7 @@ export class CountedKeys {
   #table = new ExpiringKeyTable()
   #sinceCheck = 0
   /** Entries to be saved, by the minute in which they end. */
-  readonly #added = new Map<number, number[]>()
+  readonly #added = new Map<number, Entries>()
   /** Number of saved pieces, by minute. */
   readonly #pieces = new Map<number, number>()
   #forgotten: string[] = []
@@ -61,10 +61,10 @@ export class CountedKeys {
     this.#table.set(key, value)
     let added = this.#added.get(minute)
     if (added === undefined) {
-      added = []
+      added = new Entries()
       this.#added.set(minute, added)
     }
-    added.push(key[0] as number, key[1] as number, key[2] as number, key[3] as number, value)
+    added.add(key, value)
     if (++this.#sinceCheck < SIZE_CHECK) return
     this.#sinceCheck = 0
     this.#tryToBound()
@@ -89,10 +89,10 @@ export class CountedKeys {
   changes(): BlobValue[] {
     const changes: BlobValue[] = this.#forgotten.map(name => ({ name, value: null }))
     this.#forgotten = []
-    for (const [minute, words] of this.#added) {
+    for (const [minute, added] of this.#added) {
       const piece = this.#pieces.get(minute) ?? 0
       this.#pieces.set(minute, piece + 1)
-      changes.push({ name: this.#name(minute, piece), value: new Uint8Array(Int32Array.from(words).buffer) })
+      changes.push({ name: this.#name(minute, piece), value: added.bytes() })
     }
     this.#added.clear()
     return changes
@@ -147,5 +147,25 @@ export class CountedKeys {
 
   #name(minute: number, piece: number): string {
     return `${this.#prefix}${minute}/${piece}`
+  }
+}
+
+/** Entries one after the other, 20 bytes each. */
+class Entries {
+  #words = new Int32Array(64 * ENTRY_WORDS)
+  #end = 0
+
+  add(key: Hash128, value: number): void {
+    if (this.#end === this.#words.length) {
+      const larger = new Int32Array(2 * this.#words.length)
+      larger.set(this.#words)
+      this.#words = larger
+    }
+    for (let word = 0; word < 4; word++) this.#words[this.#end++] = key[word] as number
+    this.#words[this.#end++] = value
+  }
+
+  bytes(): Uint8Array {
+    return new Uint8Array(this.#words.slice(0, this.#end).buffer)
   }
 }

@@ -61,6 +61,8 @@ export class Pairing {
   /** Documents of an earlier layout, to be deleted with the next commit. */
   #legacy: DocumentValue[] = []
   #hashers = new Map<string, TextHasher>()
+  /** The hasher that was used last: neighbouring lines are of one gateway and stream. */
+  #last: { readonly gateway: string; readonly stream: string; readonly hasher: TextHasher } | undefined
   readonly #key: Hash128 = new Int32Array(4)
 
   constructor({ clock, source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys }: PairingOptions) {
@@ -170,6 +172,14 @@ export class Pairing {
 
   /** Gateway and pair key are anybody's text: the length in front says where one ends, which a separator could not. */
   #hash(gateway: string, stream: string, key: string): Hash128 {
+    if (this.#last?.gateway !== gateway || this.#last.stream !== stream) {
+      this.#last = { gateway, stream, hasher: this.#hasher(gateway, stream) }
+    }
+    this.#last.hasher.hash(key, this.#key)
+    return this.#key
+  }
+
+  #hasher(gateway: string, stream: string): TextHasher {
     const beginning = `${gateway.length} ${gateway} ${stream} `
     let hasher = this.#hashers.get(beginning)
     if (hasher === undefined) {
@@ -177,8 +187,7 @@ export class Pairing {
       hasher = new TextHasher(beginning)
       this.#hashers.set(beginning, hasher)
     }
-    hasher.hash(key, this.#key)
-    return this.#key
+    return hasher
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * `node tools/bootstrap/run.js production|all SCRIPT [ARGUMENT...]`: brings what is missing (Node.js 24, the production
- * dependencies or all of them), says so, and runs the script on that Node.js with the arguments.
+ * `node tools/bootstrap/run.js production|all [FLAG...] SCRIPT [ARGUMENT...]`: brings what is missing (Node.js 24, the production
+ * dependencies or all of them), says so, and runs the script on that Node.js with its flags and the arguments.
  *
  * Plain JavaScript that Node.js 18 still reads, because it is what finds a newer one.
  */
@@ -16,15 +16,15 @@ const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 const SAME_KEYSTROKE_MS = 200
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const [scope, script, ...args] = process.argv.slice(2)
+const [scope, ...command] = process.argv.slice(2)
 
 try {
-  if ((scope !== 'production' && scope !== 'all') || script === undefined) {
-    throw new Stop('usage: node tools/bootstrap/run.js production|all SCRIPT [ARGUMENT...]')
+  if ((scope !== 'production' && scope !== 'all') || command.length === 0) {
+    throw new Stop('usage: node tools/bootstrap/run.js production|all [FLAG...] SCRIPT [ARGUMENT...]')
   }
   const node = ensureRuntime(root, process, say)
   ensureDependencies(root, node, scope, say)
-  replaceBy(node, [script, ...args])
+  replaceBy(node, command)
 } catch (error) {
   if (!(error instanceof Stop)) throw error
   say(error.message)

@@ -77,6 +77,12 @@ export class ReadAhead {
     return read
   }
 
+  /** What was decoded elsewhere of a chunk; undefined where the caller has to decode it. */
+  async lines({ decoded }: Chunk): Promise<DecodedLines | undefined> {
+    if (decoded !== undefined) this.#decoding?.share(decoded)
+    return decoded?.catch(() => undefined)
+  }
+
   /** Begins to read what will probably be asked for next, up to `end`. */
   prepare(handle: FileHandle, offset: number, end: number): void {
     const last = this.#ahead.at(-1)

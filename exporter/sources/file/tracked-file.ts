@@ -77,7 +77,8 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
-    const { bytes: chunk, decoded } = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const read = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const chunk = read.bytes
     this.#readTo = this.position.offset + chunk.length
     // Asked after the chunk was read: as the file begins as before, the chunk is of the same content.
     if (chunk.length === 0 || !beginsLike(await readHead(this.handle), this.position.fingerprint)) {
@@ -95,7 +96,7 @@ export class TrackedFile {
     }
     const known = Math.min(this.position.size, this.#limit)
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
-    const elsewhere = await decoded?.catch(() => undefined)
+    const elsewhere = await reader.lines(read)
     const lines = elsewhere === undefined ? this.#scanned(scan(chunk), chunk) : this.#decoded(elsewhere)
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(consumed, time === undefined ? {} : { time: Math.min(time, now) })

@@ -393,17 +393,4 @@ describe('memories of limited size', () => {
       'derivation/user-1',
     ])
   })
-
-  it('keep a gateway that is heard of late, until what waits of it is derived', () => {
-    const all = limited({ gateways: 8 })
-    const of = (host: string, minute: number) =>
-      recordOf(host, { time: NOON + minute * MINUTE_MS, actor: { identity: `ops of ${host}` }, origin: { host } })
-    const crowd = names(8).map((host, index) => of(host, 10 + index))
-    all.pipeline.ingest('log', batchOf([...crowd, of('late', 0)]))
-    tell(all, NOON + 20 * MINUTE_MS)
-    const { documents } = all.pipeline.changes()
-    const saved = (prefix: string) => documents.filter(({ name, value }) => name.startsWith(prefix) && value !== null)
-    expect(saved('observations/')).toEqual([])
-    expect(JSON.stringify(saved('seen-identity/'))).toContain('ops of late')
-  })
 })

@@ -9,10 +9,19 @@ export interface Question {
   readonly memory: SharedArrayBuffer
   readonly offset: number
   readonly length: number
+  readonly claim: Claim
 }
 
 /** `ready` once, then one for each question. */
-export type Answer = PackedLines | 'ready'
+export type Answer = PackedLines | 'ready' | 'taken back'
+
+/** One number in memory that both threads see: 0, or 1 when one of them has taken the chunk. */
+type Claim = Int32Array<SharedArrayBuffer>
+
+/** @returns true for the first of both threads that asks */
+export function take(claim: Claim): boolean {
+  return Atomics.compareExchange(claim, 0, 0, 1) === 0
+}
 
 /** Decodes chunks elsewhere. */
 export interface LinesDecoding {
@@ -21,6 +30,11 @@ export interface LinesDecoding {
    * promise is settled. Undefined where the caller has to decode it; a promise that rejects means the same.
    */
   decode(chunk: Buffer): Promise<DecodedLines> | undefined
+  /**
+   * The caller has nothing to do until this promise is settled. If it is not, the promise of the newest chunk that is
+   * not begun rejects: the caller decodes that one, so that both threads are busy.
+   */
+  share(awaited: Promise<DecodedLines>): void
 }
 
 export interface DecodingThreadOptions {
@@ -29,6 +43,11 @@ export interface DecodingThreadOptions {
   readonly cores?: number
   /** What the thread runs. Default: `thread.ts`. */
   readonly script?: URL
+}
+
+interface Waiting {
+  readonly claim: Claim
+  readonly lines: PromiseWithResolvers<DecodedLines>
 }
 
 /** How long the thread stays without work, milliseconds: it takes memory. */
@@ -41,7 +60,7 @@ const IDLE_MS = 60_000
 export class DecodingThread implements LinesDecoding {
   readonly #logger: Pick<Logger, 'warn'>
   readonly #script: URL
-  readonly #waiting: PromiseWithResolvers<DecodedLines>[] = []
+  readonly #waiting: Waiting[] = []
   #worker: Worker | undefined
   #isReady = false
   #isUsable: boolean
@@ -57,11 +76,18 @@ export class DecodingThread implements LinesDecoding {
     if (!this.#isUsable || !(chunk.buffer instanceof SharedArrayBuffer)) return undefined
     this.#worker ??= this.#start()
     if (this.#worker === undefined || !this.#isReady) return undefined
-    const waiting = Promise.withResolvers<DecodedLines>()
-    this.#waiting.push(waiting)
-    const question: Question = { memory: chunk.buffer, offset: chunk.byteOffset, length: chunk.length }
+    const lines = Promise.withResolvers<DecodedLines>()
+    const claim = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    this.#waiting.push({ claim, lines })
+    const question: Question = { memory: chunk.buffer, offset: chunk.byteOffset, length: chunk.length, claim }
     this.#worker.postMessage(question)
-    return waiting.promise
+    return lines.promise
+  }
+
+  share(awaited: Promise<DecodedLines>): void {
+    const newest = this.#waiting.at(-1)
+    if (newest === undefined || !this.#waiting.some(({ lines }) => lines.promise === awaited)) return
+    if (take(newest.claim)) newest.lines.reject(new Error('the caller has taken it back'))
   }
 
   /** For good. */
@@ -91,7 +117,10 @@ export class DecodingThread implements LinesDecoding {
     this.#idle ??= setTimeout(() => void this.#stop(), IDLE_MS).unref()
     this.#idle.refresh()
     if (answer === 'ready') this.#isReady = true
-    else this.#waiting.shift()?.resolve(unpackLines(answer))
+    else {
+      const answered = this.#waiting.shift()
+      if (answer !== 'taken back') answered?.lines.resolve(unpackLines(answer))
+    }
   }
 
   #fail(error: Error): void {
@@ -106,7 +135,7 @@ export class DecodingThread implements LinesDecoding {
     this.#isReady = false
     clearTimeout(this.#idle)
     this.#idle = undefined
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error('the decoding thread has ended'))
+    for (const { lines } of this.#waiting.splice(0)) lines.reject(new Error('the decoding thread has ended'))
     await worker?.terminate()
   }
 }

@@ -73,13 +73,15 @@ class Gateway {
 }
 
 /** What becomes of the chunks that are given to a thread, one after the other. */
-type Fate = 'refused' | 'ended' | 'at once' | 'late'
+type Fate = 'refused' | 'ended' | 'at once' | 'late' | 'shared'
 
 /** Decodes chunks elsewhere, as a thread does that may not be there or end at any time. */
 class FatefulDecoding implements LinesDecoding {
   readonly #decode = createLinesDecoder([echo])
   readonly #fates: readonly Fate[]
   #chunks = 0
+  /** Each takes a chunk back that is not begun. */
+  #shared: (() => void)[] = []
 
   constructor(fates: readonly Fate[]) {
     this.#fates = fates
@@ -90,8 +92,15 @@ class FatefulDecoding implements LinesDecoding {
     return fate === 'refused' ? undefined : this.#later(chunk, fate)
   }
 
+  share() {
+    for (const takeBack of this.#shared.splice(0)) takeBack()
+  }
+
   async #later(chunk: Buffer, fate: Fate) {
-    for (let turn = fate === 'late' ? 20 : 0; turn >= 0; turn--) await breathe()
+    let isTakenBack = false
+    if (fate === 'shared') this.#shared.push(() => (isTakenBack = true))
+    for (let turn = fate === 'late' || fate === 'shared' ? 20 : 0; turn >= 0 && !isTakenBack; turn--) await breathe()
+    if (isTakenBack) throw new Error('the caller has taken it back')
     if (fate === 'ended') throw new Error('the thread has ended')
     const lines: DecodedLine[] = []
     const passed = this.#decode(chunk, (start, decoded) => lines.push({ start, decoded }))
@@ -99,7 +108,7 @@ class FatefulDecoding implements LinesDecoding {
   }
 }
 
-const fate = fc.constantFrom<Fate>('refused', 'ended', 'at once', 'late')
+const fate = fc.constantFrom<Fate>('refused', 'ended', 'at once', 'late', 'shared')
 /** A chunk of 2 KiB holds about one line, so that every way of cutting comes about. */
 const decodedElsewhere = fc.record({
   fates: fc.array(fate, { minLength: 1 }),

@@ -55,6 +55,24 @@ describe('a log that rotates', () => {
     expect(following.lostBytes).toBe(0)
   })
 
+  it('does not put a line together of what stood in a file before and after it was copied and truncated', async () => {
+    const reading = { readBytes: 1024 }
+    following = new Following({ paths: [join(folder.path, 'openclaw-*.log')] }, [], reading)
+    const before = ['first', `second ${'b'.repeat(3000)}`]
+    writeFileSync(log, lines(...before))
+    // The look and the first line; the beginning of the second is read ahead.
+    await following.pull()
+    await following.pull()
+    expect(following.bodies).toEqual([logLine('first')])
+    copyFileSync(log, join(folder.path, 'openclaw-2026-11-22.1.log'))
+    truncateSync(log)
+    const after = [`third ${'a'.repeat(3000)}`, 'fourth']
+    appendFileSync(log, lines(...after))
+    await following.catchUp()
+    expect(following.bodies.toSorted()).toEqual([...before, ...after].map(text => logLine(text)).toSorted())
+    expect(following.lostBytes).toBe(0)
+  })
+
   it('counts what a truncation swallowed unread', async () => {
     writeFileSync(log, '')
     await following.catchUp()

