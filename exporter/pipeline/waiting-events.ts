@@ -65,6 +65,7 @@ export class WaitingEvents {
   #earliest = Number.POSITIVE_INFINITY
   #interned = new LabelTree<Template>(6)
   #internedCount = 0
+  #last: { readonly event: SecurityEvent; readonly template: Template } | undefined
   #size = 0
   /** Entries to be saved; some may have left since. */
   #unsaved: number[] = []
@@ -252,7 +253,14 @@ export class WaitingEvents {
     return entry
   }
 
-  #intern({ signal, labels, outcome, severity, gateway, trustZone, actor, record }: SecurityEvent): Template {
+  #intern(event: SecurityEvent): Template {
+    if (this.#last !== undefined && sharesTemplate(this.#last.event, event)) return this.#last.template
+    const template = this.#find(event)
+    this.#last = { event, template }
+    return template
+  }
+
+  #find({ signal, labels, outcome, severity, gateway, trustZone, actor, record }: SecurityEvent): Template {
     const { addressTrusted } = actor
     const kind = `${outcome} ${severity} ${addressTrusted}`
     const path = [gateway, trustZone, signal, JSON.stringify(labels), kind, record.source]
@@ -306,6 +314,14 @@ function* decodePiece(
 }
 
 const minuteOf = (time: EpochMs) => Math.floor(time / MINUTE_MS) * MINUTE_MS
+
+/** True only where it is plain to see: neighbouring events of a file's chunk share their labels. */
+function sharesTemplate(a: SecurityEvent, b: SecurityEvent): boolean {
+  if (a.labels !== b.labels || a.signal !== b.signal || a.outcome !== b.outcome || a.severity !== b.severity)
+    return false
+  if (a.gateway !== b.gateway || a.trustZone !== b.trustZone || a.record.source !== b.record.source) return false
+  return a.actor.addressTrusted === b.actor.addressTrusted
+}
 
 function variableOf({ count, record, actor, ingestTime }: SecurityEvent): Variable {
   const { address = null, identity = null, device = null } = actor
