@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, existsSync, renameSync } from 'node:fs'
+import { appendFileSync, existsSync, renameSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { connection, type Story } from '../state/lines.ts'
 
@@ -13,6 +13,7 @@ const ROTATED = [4, 3, 2, 1, 0]
 export class GatewayLog {
   readonly lines: string[] = []
   readonly #folder: string
+  #day = 1
   /** The rest of a line that was begun. */
   #rest: Buffer | undefined
 
@@ -60,7 +61,17 @@ export class GatewayLog {
     }
   }
 
+  /** Empties the log in its place. */
+  truncate(): void {
+    truncateSync(this.file)
+  }
+
+  /** The next line goes into the log of the next day; the files of the day before stay. */
+  nextDay(): void {
+    this.#day++
+  }
+
   #name(number: number): string {
-    return join(this.#folder, `openclaw-2026-11-28${number === 0 ? '' : `.${number}`}.log`)
+    return join(this.#folder, `openclaw-2026-11-0${this.#day}${number === 0 ? '' : `.${number}`}.log`)
   }
 }

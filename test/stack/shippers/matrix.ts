@@ -1,22 +1,22 @@
 import { expect, it } from '@jest/globals'
-import { orders } from './orders.ts'
+import type { Order } from './orders.ts'
 import { type Ground, type Outcome, withTrial } from './trial.ts'
 
 /** So many trials are under way at once: they mostly wait. */
-const LANES = 4
+const LANES = 12
 const TIMEOUT_MS = 240_000
 
 /** What the outcome must be: each line is one document. */
 export const exact = ({ lines }: Outcome): Outcome => ({ lines, documents: lines, missing: [] })
 
 /** Declares one test for each order. Their trials run beside each other from the first test on. */
-export function itStoresEachLineOnce(ground: () => Ground): void {
+export function itStoresEachLineOnce(ground: () => Ground, orders: readonly Order[]): void {
   let outcomes: ReadonlyMap<string, Promise<Outcome>> | undefined
 
   it.each(orders)(
     'stores each line once where $name',
     async ({ name }) => {
-      outcomes ??= startAll(ground())
+      outcomes ??= startAll(ground(), orders)
       const outcome = (await outcomes.get(name)) ?? never(name)
       expect(outcome).toEqual(exact(outcome))
     },
@@ -24,7 +24,7 @@ export function itStoresEachLineOnce(ground: () => Ground): void {
   )
 }
 
-function startAll(ground: Ground): ReadonlyMap<string, Promise<Outcome>> {
+function startAll(ground: Ground, orders: readonly Order[]): ReadonlyMap<string, Promise<Outcome>> {
   const lanes = Array.from({ length: LANES }, () => Promise.resolve<unknown>(undefined))
   return new Map(
     orders.map(({ name, steps }, number) => {

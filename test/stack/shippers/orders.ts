@@ -1,8 +1,9 @@
 /**
  * What happens in a trial: `write` appends lines, `half` writes one half of a line, then the other; `tried` waits until
  * the shipper has tried to send once more, `stored` until every line is there. `away` and `back` take the server away
- * (nothing listens), `deaf` loses its answers, `blocked` makes the index refuse each line with 429, `unavailable` answers
- * 503 to every request; `well` ends these three.
+ * (nothing listens), `deaf` loses its answers, `blocked` makes the index refuse each line with 429, `closed` with 400;
+ * `unauthorized`, `busy`, `unavailable` and `badGateway` answer every request with 401, 429, 503 or a proxy's 502; `well`
+ * ends all of these. `truncate` empties the log, `midnight` begins the log of the next day beside it.
  */
 export type Step =
   | 'start'
@@ -11,13 +12,19 @@ export type Step =
   | 'write'
   | 'half'
   | 'rotate'
+  | 'truncate'
+  | 'midnight'
   | 'tried'
   | 'stored'
   | 'away'
   | 'back'
   | 'deaf'
   | 'blocked'
+  | 'closed'
+  | 'unauthorized'
+  | 'busy'
   | 'unavailable'
+  | 'badGateway'
   | 'well'
 
 export interface Order {
@@ -55,6 +62,10 @@ export const orders: readonly Order[] = [
     'write start stored deaf write tried KILL write well start stored',
   ),
   order('the log is rotated', 'write start stored write rotate write stored rotate write stored'),
+  order(
+    'the log is rotated again and again',
+    'write start stored write rotate write write rotate write write rotate write write rotate write stored',
+  ),
   order('the log is rotated after SIGTERM', 'write start stored TERM write rotate write rotate write start stored'),
   order('the log is rotated after SIGKILL', 'write start tried KILL write rotate write rotate write start stored'),
   order(
@@ -75,4 +86,26 @@ export const orders: readonly Order[] = [
     'the index is blocked, then SIGKILL',
     'write start stored blocked write tried KILL write start tried well stored',
   ),
+  order(
+    'the index is closed, then SIGTERM',
+    'write start stored closed write tried TERM write start tried well stored',
+  ),
+  order(
+    'the index is closed, then SIGKILL',
+    'write start stored closed write tried KILL write start tried well stored',
+  ),
+  order('the log is truncated', 'write write start stored truncate write stored'),
+  order(
+    'the log is truncated, the server is away, then SIGKILL',
+    'write write start stored truncate away write tried KILL write start back stored',
+  ),
+  order(
+    'the log of the next day begins while the server is away, then SIGKILL',
+    'write start stored away write tried midnight write KILL write start back stored',
+  ),
 ]
+
+/** Orders in which every request is refused for a time: a shipper that sends those again stores every line once too. */
+export const refusals: readonly Order[] = (['unauthorized', 'busy', 'unavailable', 'badGateway'] as const).map(answer =>
+  order(`every request is answered as ${answer}`, `${answer} write start tried TERM write start tried well stored`),
+)

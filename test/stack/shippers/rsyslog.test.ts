@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals'
 import { withCommands } from '../../requirements.ts'
 import { eventually } from '../servers/eventually.ts'
+import { shipOddLines } from './bytes.ts'
 import { groundFor } from './ground.ts'
 import { exact, itStoresEachLineOnce } from './matrix.ts'
+import { orders } from './orders.ts'
 import { rsyslog } from './rsyslog.ts'
 import { withTrial } from './trial.ts'
 
@@ -28,7 +30,24 @@ const undelivered: Note = {
 withCommands('rsyslogd', 'openssl').describe('rsyslog with the configuration that ships', () => {
   const ground = groundFor(rsyslog)
 
-  itStoresEachLineOnce(ground)
+  itStoresEachLineOnce(ground, orders)
+
+  it(
+    'cuts lines that are too long or hold NUL, and notes a line that is not UTF-8',
+    async () => {
+      const { messages, note } = await shipOddLines(ground(), 6, 'refused.json')
+      expect(messages).toEqual([
+        'a line of 256 KiB',
+        'before NUL',
+        'equal',
+        'equal',
+        'last',
+        '{"message":"a longer line","rest":"xxxxx',
+      ])
+      expect(note).toContain('not UTF-8')
+    },
+    WAIT_MS,
+  )
 
   it.each([
     [401, 'json', failed],

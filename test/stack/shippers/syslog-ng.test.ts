@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { withCommands } from '../../requirements.ts'
 import { eventually } from '../servers/eventually.ts'
+import { shipOddLines } from './bytes.ts'
 import { groundFor } from './ground.ts'
 import { exact, itStoresEachLineOnce } from './matrix.ts'
+import { orders, refusals } from './orders.ts'
 import { syslogNg } from './syslog-ng.ts'
 import { withTrial } from './trial.ts'
 
@@ -13,22 +15,23 @@ const WAIT_MS = 120_000
 withCommands('syslog-ng', 'openssl').describe('syslog-ng with the configuration that ships', () => {
   const ground = groundFor(syslogNg)
 
-  itStoresEachLineOnce(ground)
+  itStoresEachLineOnce(ground, [...orders, ...refusals])
 
-  it.each([
-    [401, 'json'],
-    [429, 'json'],
-    [503, 'json'],
-    [502, 'html'],
-  ] as const)(
-    'sends again what is answered with status %d (%s)',
-    async (status, type) => {
-      const outcome = await withTrial(ground(), async trial => {
-        trial.gate.passage = { status, type }
-        await trial.take('write', 'start', 'tried', 'TERM', 'write', 'start', 'tried', 'well', 'stored', 'TERM')
-        return trial.outcome()
-      })
-      expect(outcome).toEqual(exact(outcome))
+  it(
+    'cuts lines that are too long or hold NUL, replaces what is not UTF-8, and stores equal lines once',
+    async () => {
+      const { messages, note } = await shipOddLines(ground(), 8, 'refused.log')
+      expect(messages).toEqual([
+        'a line of 256 KiB',
+        'after NUL',
+        'before NUL',
+        'equal',
+        'last',
+        'not UTF-8: \ufffd',
+        '{"message":"a longer line","rest":"xxxxx',
+        '}',
+      ])
+      expect(note).toBe('')
     },
     WAIT_MS,
   )

@@ -57,14 +57,20 @@ export class Trial {
     write: () => this.log.write(CONNECTIONS),
     half: () => this.log.writeHalf(),
     rotate: () => this.log.rotate(),
+    truncate: () => this.log.truncate(),
+    midnight: () => this.log.nextDay(),
     tried: () => this.#hasTried(),
     stored: () => this.#isStored(),
     away: () => this.gate.close(),
     back: () => this.gate.open(),
     deaf: () => this.#spoil('deaf'),
+    unauthorized: () => this.#spoil({ status: 401, type: 'json' }),
+    busy: () => this.#spoil({ status: 429, type: 'json' }),
     unavailable: () => this.#spoil({ status: 503, type: 'json' }),
+    badGateway: () => this.#spoil({ status: 502, type: 'html' }),
     blocked: () => this.#block(true),
-    well: () => Promise.all([this.#spoil('open'), this.#block(false)]),
+    closed: () => this.#client.indices.close({ index: this.index.name }),
+    well: () => this.#heal(),
   }
 
   private constructor(client: Client, logs: string, gate: Gate, shipper: Shipper, index: OpenclawIndex) {
@@ -109,7 +115,6 @@ export class Trial {
   async remove(): Promise<void> {
     await this.shipper.remove()
     await this.gate.close()
-    await this.#block(false)
     await this.index.delete()
     await rm(this.logs, { recursive: true, force: true })
   }
@@ -131,6 +136,12 @@ export class Trial {
       const { lines, documents } = await this.outcome()
       throw new Error(`${documents} documents of ${lines} lines\n${this.shipper.output}`, { cause: error })
     })
+  }
+
+  async #heal(): Promise<void> {
+    await this.#spoil('open')
+    await this.#client.indices.open({ index: this.index.name })
+    await this.#block(false)
   }
 
   async #spoil(passage: Gate['passage']): Promise<void> {
