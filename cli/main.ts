@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env node
 import { userInfo } from 'node:os'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { runProgram } from './program.ts'

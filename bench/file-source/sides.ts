@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Run, watchProcess } from './watched-process.ts'
 
@@ -10,6 +9,8 @@ export interface CountedRun extends Run {
 }
 
 const POLL_MS = 50
+/** Of Node.js, as `npm start` and the image start it. */
+const FLAGS = ['--max-semi-space-size=8']
 const here = (path: string): string => new URL(path, import.meta.url).pathname
 
 /** mtail reads the file once and prints its counters. (It calls `one_shot` a mode for debugging.) */
@@ -31,7 +32,7 @@ export async function runMtail(file: string): Promise<CountedRun> {
  */
 export async function runExporter(program: string, file: string, lines = 0): Promise<CountedRun> {
   const args = ['exporter', '--web.listen-address', '127.0.0.1:0', '--log.level', 'warn', file]
-  const exporter = watchProcess(process.execPath, [...flagsOf(program), program, ...args])
+  const exporter = watchProcess(process.execPath, [...FLAGS, program, ...args])
   const ended = exporter.ended()
   try {
     const early = ended.then(() => Promise.reject(new Error('The exporter ended before it had read the file')))
@@ -67,12 +68,6 @@ function exporterCounts(exposition: string): Counts {
     ...sum(exposition, 'clawtrust_auth_failures_total'),
     ...sum(lockouts, 'clawtrust_auth_lockouts_total', 'rate_limited'),
   }
-}
-
-/** Flags of Node.js in the first line of a program, with which a shell starts it. */
-function flagsOf(program: string): readonly string[] {
-  const [first = ''] = readFileSync(program, 'utf8').split('\n', 1)
-  return first.match(/ --\S+/g)?.map(flag => flag.trim()) ?? []
 }
 
 /** How many lines are counted in what is exposed: understood, not understood or skipped. */
