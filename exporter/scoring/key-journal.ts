@@ -39,6 +39,7 @@ export class KeyJournal {
   readonly #changed = new Set<number>()
   /** The newest minute: more of its keys are to come. */
   #newest = Number.NEGATIVE_INFINITY
+
   constructor(budget: KeyBudget) {
     this.#budget = budget
   }
@@ -101,12 +102,16 @@ export class KeyJournal {
     const texts: string[] = []
     for (let minute = part * PART; minute < (part + 1) * PART; minute += MINUTE) {
       const kinds = this.#minutes?.get(minute)
-      if (kinds === undefined) continue
-      const { text } =
-        'text' in kinds ? kinds : minute < this.#newest ? this.#pack(minute, kinds) : packed(minute, kinds)
-      texts.push(text)
+      if (kinds !== undefined) texts.push(this.#textOf(minute, kinds))
     }
     return texts.length === 0 ? null : new TextEncoder().encode(`[${texts.join(',')}]`)
+  }
+
+  /** A minute before the newest one stays packed: few keys are still added to it. */
+  #textOf(minute: number, kinds: Minute | PackedMinute): string {
+    if ('text' in kinds) return kinds.text
+    const { text } = minute < this.#newest ? this.#pack(minute, kinds) : packed(minute, kinds)
+    return text
   }
 
   #count(minute: number, kind: EntityKind, key: string, count: number): void {
