@@ -17,5 +17,5 @@ it('a text that is cut does not keep the whole of it in memory', () => {
   const held = memoryUsage().heapUsed
   texts.length = 0
   collect()
-  expect(held - memoryUsage().heapUsed).toBeLessThan((1_000 * length) / 20)
+  expect(held - memoryUsage().heapUsed).toBeLessThan((1_000 * length) / 2)
 })
