@@ -18,6 +18,7 @@ import { LastHour } from './overview/last-hour.ts'
 import { UsualHours } from './overview/usual-hours.ts'
 import { allConsumers } from './pipeline/all-consumers.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
+import type { EventPhase } from './pipeline/minute-consumer.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { Reading } from './reading.ts'
 import { Background } from './scoring/background.ts'
@@ -107,7 +108,7 @@ export class Engine {
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
       consumer: allConsumers(this.usualHours, this.scoring),
-      listener: (event, told) => this.#learn(event, told, clock),
+      listener: (event, phase) => this.#learn(event, phase, clock),
       memories: [this.days],
     })
     const { pipeline, store } = this
@@ -146,10 +147,10 @@ export class Engine {
     for (const runs of this.#overflows) runs.close()
   }
 
-  #learn(event: SecurityEvent, told: 'live' | 'past', clock: Clock): void {
+  #learn(event: SecurityEvent, phase: EventPhase, clock: Clock): void {
     const now = clock.now()
     this.lastHour.count(event, now)
     this.days.count(event, now)
-    this.scoring.learn(event, told)
+    this.scoring.learn(event, phase)
   }
 }

@@ -66,6 +66,14 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       controls: ['AU-8', 'AU-12'],
     },
     {
+      alert: 'ClawtrustEventsAhead',
+      expr: `${greatest('job, source', 'increase(clawtrust_ahead_events_total[15m])')} > 0`,
+      severity: 'warning',
+      summary: 'Events are dated more than a day ahead.',
+      description: `${count} events of ${source} in 15 minutes are dated more than a day ahead of the clock: counters hold them, minutes and scores do not, and no spray or first sighting follows from them. Look for a clock that is wrong and for made-up times.`,
+      controls: ['AU-8', 'AU-12'],
+    },
+    {
       alert: 'ClawtrustBeyondOverlap',
       expr: `${greatest('job, source', 'increase(clawtrust_beyond_overlap_total[15m])')} > 0`,
       severity: 'warning',

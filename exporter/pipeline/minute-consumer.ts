@@ -2,6 +2,9 @@ import type { SignalName } from '../../core/signals.ts'
 import type { Memory } from './memory.ts'
 import type { MinuteCounts } from './minute-counts.ts'
 
+/** How an event counts: `live` in its minute, `ahead` in no minute because it is dated too far ahead, `past` as a history brings it. */
+export type EventPhase = 'live' | 'ahead' | 'past'
+
 /** What is counted by the minute: one signal of one gateway and trust zone. One object a series, equal by identity. */
 export interface MinuteKey {
   readonly gateway: string

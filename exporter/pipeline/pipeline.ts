@@ -1,4 +1,4 @@
-import type { Clock, EpochMs } from '../../core/clock.ts'
+import { type Clock, DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
@@ -26,7 +26,7 @@ import { Histories } from './histories.ts'
 import { isOfHistory } from './history.ts'
 import { Losses } from './losses.ts'
 import type { Memory } from './memory.ts'
-import type { MinuteConsumer } from './minute-consumer.ts'
+import type { EventPhase, MinuteConsumer } from './minute-consumer.ts'
 import { minuteOf } from './minute-series.ts'
 import { type KeptMinutes, Minutes } from './minutes.ts'
 import { countMinutes } from './minutes-scored.ts'
@@ -53,8 +53,8 @@ export interface PipelineOptions {
   readonly minuteSeries?: number
   /** The scorer. Without one, minutes close all the same. */
   readonly consumer?: MinuteConsumer
-  /** Told of every event, once: `live` as it counts, `past` as a history brings it. */
-  readonly listener?: (event: SecurityEvent, told: 'live' | 'past') => void
+  /** Told of every event, once. */
+  readonly listener?: (event: SecurityEvent, told: EventPhase) => void
   /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
   readonly keyOverflow?: (source: string) => KeyOverflow
   /** Default: `derivationLimits`. */
@@ -77,6 +77,8 @@ export interface SourceProgress {
 
 /** Minutes that are closed, or derived, in one go: about 10 ms of work. */
 const CLOSED_AT_ONCE = 150
+/** An event dated further ahead of the clock has no minute: made-up times must not open minutes that close in years. */
+const MAX_AHEAD_MS = DAY_MS
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   return new Pipeline(options)
@@ -308,6 +310,10 @@ export class Pipeline {
   }
 
   #count(source: string, event: SecurityEvent): void {
+    if (event.eventTime > this.#options.clock.now() + MAX_AHEAD_MS) {
+      this.#takeAhead(source, event)
+      return
+    }
     this.#take(source, event)
     if (!this.#derivation.observe(event)) this.#metrics.derivationLate(source, event.count)
   }
@@ -319,14 +325,24 @@ export class Pipeline {
     return isDone
   }
 
+  #takeAhead(source: string, event: SecurityEvent): void {
+    this.#counters.count(event)
+    this.#metrics.ahead(source, event.count)
+    this.#show(event, 'ahead')
+  }
+
   #take(source: string, event: SecurityEvent): void {
     this.#counters.count(event)
     const admitted = this.#minutes.admit(event)
     if (admitted !== event) this.#metrics.shared(source, event.count)
     if (!this.#minutes.add(source, admitted)) this.#metrics.late(source, event.count)
+    this.#show(event, 'live', admitted)
+  }
+
+  #show(event: SecurityEvent, phase: EventPhase, admitted = event): void {
     this.#offenders.count(event)
     this.#recent.add(event)
-    this.#options.listener?.(admitted, 'live')
+    this.#options.listener?.(admitted, phase)
   }
 
   /** An event from before the installation: learnt like one of a history, and counted by name only. */

@@ -20,6 +20,7 @@ export class SourceMetrics {
   readonly #events: Handles
   readonly #undecoded: Handles
   readonly #late: Handles
+  readonly #ahead: Handles
   readonly #shared: Handles
   readonly #derivationLate: Handles
   readonly #backfill: Handles
@@ -50,6 +51,11 @@ export class SourceMetrics {
       'reason',
     )
     this.#late = counter('clawtrust_late_events_total', 'Events that came after their minute had closed.', 'source')
+    this.#ahead = counter(
+      'clawtrust_ahead_events_total',
+      'Events dated more than a day ahead of the clock: in the counters, in no minute, and nothing is derived from them.',
+      'source',
+    )
     this.#shared = counter(
       'clawtrust_shared_minute_events_total',
       'Events of gateways beyond exporter.minutes.series_limit: counted in the minutes that these gateways share, without a score of their own.',
@@ -133,6 +139,10 @@ export class SourceMetrics {
     this.#late.series(source).value += events
   }
 
+  ahead(source: string, events: number): void {
+    this.#ahead.series(source).value += events
+  }
+
   shared(source: string, events: number): void {
     this.#shared.series(source).value += events
   }
@@ -176,6 +186,7 @@ export class SourceMetrics {
   begin({ name: source, kind, synthetic = false }: Pick<Source, 'name' | 'kind' | 'synthetic'>): void {
     this.#info.series(source, kind, String(synthetic)).value = 1
     this.late(source, 0)
+    this.ahead(source, 0)
     this.shared(source, 0)
     this.derivationLate(source, 0)
     this.backfill(source, 0)

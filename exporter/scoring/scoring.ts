@@ -7,7 +7,7 @@ import type { SeriesStore } from '../../service/series/series.ts'
 import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
 import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
-import type { Completeness, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
+import type { Completeness, EventPhase, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
 import { minuteOf } from '../pipeline/minute-series.ts'
 import { SHARED_GATEWAY } from '../pipeline/series-table.ts'
 import type { EntityLimits } from './entities.ts'
@@ -112,7 +112,8 @@ export class Scoring implements MinuteConsumer {
   }
 
   /** Whoever an event tells of; `past` where a history brings it, before its minutes are told. */
-  learn(event: SecurityEvent, told: 'live' | 'past'): void {
+  learn(event: SecurityEvent, told: EventPhase): void {
+    if (told === 'ahead') return
     const series = this.#find(event)
     if (series === undefined) return
     series.learn(minuteOf(event.eventTime), event, told)

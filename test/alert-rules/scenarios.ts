@@ -232,6 +232,7 @@ export const scenarios: readonly Scenario[] = [
     [0, 1],
     15,
   ),
+  counter('ClawtrustEventsAhead', 'clawtrust_ahead_events_total', { source: 'log' }, {}, [0, 2], 15, '30'),
   counter('ClawtrustMinutesShared', 'clawtrust_shared_minute_events_total', { source: 'log' }, {}, [0, 2], 15, '30'),
   counter(
     'ClawtrustMemoryEvicted',

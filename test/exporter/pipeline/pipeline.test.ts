@@ -124,6 +124,18 @@ describe('the pipeline', () => {
     expect(total(store, 'clawtrust_late_events_total', 'log')).toBe(3)
   })
 
+  it('counts an event dated more than a day ahead of the clock in the counters, in no minute and in no score', () => {
+    const { pipeline, store, listener } = bench()
+    const DAY = 24 * 60 * MINUTE
+    const ahead = [recordOf('1', { time: NOON + DAY + 1, count: 3 }), recordOf('2', { time: NOON + 400 * DAY })]
+    pipeline.ingest('log', batchOf([...ahead, recordOf('3', { time: NOON })], { watermark: NOON + 2 * MINUTE }))
+    while (pipeline.closeMinutes());
+    expect(total(store, FAILURES)).toBe(5)
+    expect(total(store, 'clawtrust_ahead_events_total', 'log')).toBe(4)
+    expect(pipeline.changes().minutes.map(({ minute, count }) => [minute, count])).toEqual([[NOON / 1000, 1]])
+    expect(listener.closed.map(({ count }) => count)).toEqual([1, 0])
+  })
+
   it('marks the minute in which records were lost', () => {
     const { pipeline, listener } = bench()
     pipeline.ingest('log', batchOf([recordOf('1', {}), recordOf('2', { lost: 1, time: NOON + 5 })]))
