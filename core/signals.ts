@@ -13,7 +13,7 @@ import {
 
 /**
  * The signal catalogue: the only place where a signal is defined. Metrics, dashboards, alert rules, reports and docs
- * are derived from it or tested against it. A new signal is one entry here, one decoder case and its fixtures.
+ * are derived from it or tested against it. CONTRIBUTING.md has the recipe for a new one.
  */
 export interface SignalDefinition {
   /** Prometheus counter that it moves; every one also has `gateway` and `trust_zone`. */
@@ -22,6 +22,14 @@ export interface SignalDefinition {
   /** Label names beside `gateway` and `trust_zone`, in the order of exposition, each with its closed set; null marks a set that the user's configuration closes. */
   readonly labels: Readonly<Record<string, readonly string[] | null>>
   readonly family: 'authentication' | 'policy' | 'posture' | 'transport'
+  /** Trust zone of an event that no rule attributes. */
+  readonly trustZone: string
+  /** The reason of an event in words for people, from its labels; undefined where the signal itself says all. */
+  readonly reason: (labels: Readonly<Record<string, string>>) => string | undefined
+  /** Dashboard with a panel of this signal, by the name of its definition in dashboards/. */
+  readonly dashboard: string
+  /** Why no alert rule watches this signal by name; absent where one does. */
+  readonly withoutAlert?: string
   /** Default severity of one event. */
   readonly severity: Severity
   /** Which scorer watches it: `full` by gateway and trust zone, `lite` by entity. */
@@ -34,12 +42,18 @@ export interface SignalDefinition {
   readonly derivedFrom?: readonly string[]
 }
 
+/** Trust zone of events that belong to none: visible, never dropped. */
+export const UNATTRIBUTED = 'unattributed'
+
 export const signals = {
   auth_failures: {
     metric: 'clawtrust_auth_failures_total',
     help: 'Failed authentications; repeats that the gateway suppressed are counted.',
     labels: { mechanism: mechanisms, reason: authReasons },
     family: 'authentication',
+    trustZone: 'agent-control',
+    reason: ({ reason }) => reason,
+    dashboard: 'authentication',
     severity: 'medium',
     tier: 'full',
     principle: 'Every request is authenticated and authorised, wherever it comes from.',
@@ -50,6 +64,10 @@ export const signals = {
     help: 'Successful authentications, where a source reports them.',
     labels: { mechanism: mechanisms },
     family: 'authentication',
+    trustZone: 'agent-control',
+    reason: ({ mechanism }) => mechanism,
+    dashboard: 'authentication',
+    withoutAlert: 'Success is the normal case. ClawtrustFirstSeenSuccess and the anomaly alerts watch the unusual.',
     severity: 'low',
     tier: 'full',
     principle: 'Every request is authenticated and authorised, wherever it comes from.',
@@ -60,6 +78,9 @@ export const signals = {
     help: 'Attempts refused because of a rate limit or a lockout, whether or not the credential was right.',
     labels: { mechanism: mechanisms },
     family: 'authentication',
+    trustZone: 'agent-control',
+    reason: ({ mechanism }) => mechanism,
+    dashboard: 'authentication',
     severity: 'high',
     tier: 'full',
     principle: 'Breach is assumed: damage is contained.',
@@ -70,6 +91,9 @@ export const signals = {
     help: 'Changes of configuration, devices, versions, certificates, scopes and audit state.',
     labels: { kind: driftKinds, severity: severities },
     family: 'posture',
+    trustZone: 'management-api',
+    reason: ({ kind }) => kind,
+    dashboard: 'posture',
     severity: 'medium',
     tier: 'full',
     principle: 'Device posture is checked before access and continuously.',
@@ -80,6 +104,10 @@ export const signals = {
     help: 'Decisions of policy engines: allow, deny, ask or audit.',
     labels: { engine: policyEngines, policy: policies, decision: decisions, source_zone: null, destination_zone: null },
     family: 'policy',
+    // Tools, sandboxes and egress belong to no door of the gateway: only the user's rules can attribute them.
+    trustZone: UNATTRIBUTED,
+    reason: ({ decision, policy }) => `${decision} by ${policy}`,
+    dashboard: 'policy',
     severity: 'medium',
     tier: 'full',
     principle: 'Least privilege: nobody may do more than the task needs.',
@@ -90,6 +118,9 @@ export const signals = {
     help: 'Clients that a proxy in front of the gateway refused for want of a valid certificate, or whose handshake failed.',
     labels: { proxy: proxies, reason: mtlsReasons },
     family: 'transport',
+    trustZone: 'agent-control',
+    reason: ({ reason }) => reason,
+    dashboard: 'authentication',
     severity: 'medium',
     tier: 'full',
     principle: 'Every request is authenticated and authorised, wherever it comes from.',
@@ -100,6 +131,9 @@ export const signals = {
     help: 'Source addresses that began to try at least 10 identities in 15 minutes, where records tell who was tried.',
     labels: {},
     family: 'authentication',
+    trustZone: 'agent-control',
+    reason: () => undefined,
+    dashboard: 'authentication',
     severity: 'high',
     tier: 'full',
     principle: 'Breach is assumed: damage is contained.',
@@ -111,6 +145,9 @@ export const signals = {
     help: 'Successful authentications from an address without one in the 30 days before, where records tell of successes.',
     labels: {},
     family: 'authentication',
+    trustZone: 'agent-control',
+    reason: () => undefined,
+    dashboard: 'authentication',
     severity: 'medium',
     tier: 'full',
     principle: 'Trust is never permanent: it is verified again and again.',
@@ -122,3 +159,8 @@ export const signals = {
 export type SignalName = keyof typeof signals
 
 export const signalNames = Object.keys(signals) as SignalName[]
+
+/** The reason of an event in words for people; empty where its signal says all. */
+export function reasonOf({ signal, labels }: { signal: SignalName; labels: Readonly<Record<string, string>> }): string {
+  return signals[signal].reason(labels) ?? ''
+}

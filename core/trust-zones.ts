@@ -1,8 +1,5 @@
 import { compileNetworks } from './networks.ts'
-import type { SignalName } from './signals.ts'
-
-/** Where an event belongs when no rule says so: visible, never dropped. */
-export const UNATTRIBUTED = 'unattributed'
+import { type SignalName, signalNames, signals, UNATTRIBUTED } from './signals.ts'
 
 /** What a rule can look at. Absent is absent: no matcher of a rule matches what is not there. */
 export interface ZoneSubject {
@@ -32,7 +29,7 @@ export interface ZoneRule {
   }
 }
 
-/** OpenClaw's own doors; a user's rules stand before these. */
+/** OpenClaw's own doors, then the default of each signal; a user's rules are evaluated before these. */
 export const defaultZoneRules: readonly ZoneRule[] = [
   { zone: 'data-ingest', match: { subsystem: ['gateway/hooks'] } },
   { zone: 'data-ingest', match: { route: [/^\/hooks(?:\/|$)/, /\/_bulk$/, /^\/v1\/(?:logs|metrics|traces)$/] } },
@@ -43,16 +40,12 @@ export const defaultZoneRules: readonly ZoneRule[] = [
       route: [/\/_(?:m?search|count|eql|sql|esql)(?:\/|$)/, /^\/v1\/(?:chat\/completions|responses|embeddings|models)/],
     },
   },
-  {
-    zone: 'agent-control',
-    match: { signal: ['auth_failures', 'auth_successes', 'auth_lockouts', 'mtls_handshake_failures'] },
-  },
   { zone: 'agent-control', match: { signal: ['posture_drifts'], subsystem: ['gateway/ws'] } },
-  { zone: 'management-api', match: { signal: ['posture_drifts'] } },
   {
     zone: 'management-api',
     match: { signal: ['policy_decisions'], subsystem: ['gateway', 'gateway/ws', 'gateway/node-connect'] },
   },
+  ...signalNames.map(name => ({ zone: signals[name].trustZone, match: { signal: [name] } })),
 ]
 
 export interface TrustZones {

@@ -1,11 +1,10 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { SignalName } from '../../core/signals.ts'
+import { reasonOf, type SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SavedBlob } from '../../service/state/state.ts'
 import type { DaysView } from '../page/model.ts'
 import type { Memory } from '../pipeline/memory.ts'
-import { reasonOf } from './reason.ts'
 
 /** The day under way and the 15 before it. */
 const DAYS = 16

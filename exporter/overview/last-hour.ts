@@ -1,8 +1,7 @@
 import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { SignalName } from '../../core/signals.ts'
+import { reasonOf, type SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
-import { reasonOf } from './reason.ts'
 
 export interface Counted {
   readonly name: string

@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  compileTrustZones,
-  defaultZoneRules,
-  UNATTRIBUTED,
-  type ZoneRule,
-  type ZoneSubject,
-} from '../../core/trust-zones.ts'
+import { UNATTRIBUTED } from '../../core/signals.ts'
+import { compileTrustZones, defaultZoneRules, type ZoneRule, type ZoneSubject } from '../../core/trust-zones.ts'
 
 const subject = (parts: Partial<ZoneSubject> = {}): ZoneSubject => ({
   gateway: 'gw',
