@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { MINUTE_MS } from '../../core/clock.ts'
 import { openStateFolder } from '../../service/state/folder.ts'
 import { freePort } from '../../test/stack/servers/process.ts'
-import { ExporterProcess, PROGRAM } from './exporter-process.ts'
+import { ExporterProcess, PROGRAM, sideOf } from './exporter-process.ts'
 import { loadIndex } from './load.ts'
 import { round, writeResults } from './report.ts'
 import { openServer } from './server.ts'
@@ -45,7 +45,7 @@ try {
 }
 
 interface Measured {
-  readonly program: string
+  readonly side: string
   readonly seconds: number
   readonly documentsPerSecond: number
   readonly residentMbAtMost: number
@@ -65,7 +65,7 @@ async function read(program: string, since: number): Promise<Measured> {
     const seconds = (performance.now() - started) / 1000
     const events = await exporter.value('clawtrust_events_total')
     const measured = {
-      program,
+      side: sideOf(program),
       seconds: round(seconds),
       documentsPerSecond: Math.round(documents / seconds),
       residentMbAtMost: exporter.residentMbAtMost,

@@ -89,3 +89,6 @@ export function sumOf(exposition: string, metric: string): number {
   const samples = exposition.split('\n').filter(line => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
   return samples.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }
+
+/** Which of two programs it is, for a table of results: their paths are nobody else's. */
+export const sideOf = (program: string): string => (program === PROGRAM ? 'now' : 'before')

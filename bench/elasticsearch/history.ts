@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { DAY_MS } from '../../core/clock.ts'
 import { freePort } from '../../test/stack/servers/process.ts'
-import { ExporterProcess, PROGRAM, sumOf } from './exporter-process.ts'
+import { ExporterProcess, PROGRAM, sideOf, sumOf } from './exporter-process.ts'
 import { loadIndex } from './load.ts'
 import { round, writeResults } from './report.ts'
 import { openServer } from './server.ts'
@@ -41,7 +41,7 @@ try {
 }
 
 interface Measured {
-  readonly program: string
+  readonly side: string
   readonly seconds: number
   readonly documentsPerSecond: number
   readonly residentMbAtMost: number
@@ -70,7 +70,7 @@ async function read(program: string): Promise<Measured> {
     took.sort((a, b) => a - b)
     const at = (share: number) => round(took[Math.min(took.length - 1, Math.floor(share * took.length))] as number)
     return {
-      program,
+      side: sideOf(program),
       seconds: round(seconds),
       documentsPerSecond: Math.round(documents / seconds),
       residentMbAtMost,
