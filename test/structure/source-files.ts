@@ -15,6 +15,5 @@ export function repositoryFiles(): string[] {
 }
 
 export const isSource = (path: string) => /\.(ts|js)$/.test(path)
-export const isTest = (path: string) => path.startsWith('test/')
 
 export const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')

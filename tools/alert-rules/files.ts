@@ -3,7 +3,7 @@ import { ruleGroups } from '../../alert-rules/catalogue.ts'
 import { renderGroups, renderPrometheusRule } from '../../alert-rules/render.ts'
 import { type Values, valuesSchema } from '../../alert-rules/values.ts'
 
-const HEADER = '# Made by `node tools/alert-rules/main.ts` from alert-rules/; edit values.yml, not this file.\n'
+const HEADER = '# Made by `npm run generate` from alert-rules/; edit values.yml, not this file.\n'
 
 /** @throws ZodError where a key is missing, unknown or wrong */
 export const parseValues = (text: string): Values => valuesSchema.parse(parse(text))

@@ -8,7 +8,7 @@ export const code = (text: string): string => (text === '' ? '' : `\`${text}\``)
 
 /** A page that says how it came to be, so that nobody edits it by hand. */
 export function page(title: string, ...blocks: readonly string[]): string {
-  const made = '<!-- Made by `node tools/docs/main.ts`; edit the source that it names, not this page. -->'
+  const made = '<!-- Made by `npm run generate`; edit the source that it names, not this page. -->'
   return `${[`# ${title}`, made, ...blocks].join('\n\n')}\n`
 }
 

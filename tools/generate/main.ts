@@ -1,0 +1,11 @@
+/** `npm run generate`: writes the generated files (docs, alert rules, dashboards) and names those that changed. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { generatedFiles, readText } from './files.ts'
+
+for (const [path, text] of Object.entries(generatedFiles())) {
+  const file = fileURLToPath(new URL(`../../${path}`, import.meta.url))
+  if (existsSync(file) && readText(path) === text) continue
+  writeFileSync(file, text)
+  console.log(`wrote ${path}`)
+}
