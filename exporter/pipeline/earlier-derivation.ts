@@ -44,9 +44,10 @@ export function readEarlierDerivation(documents: readonly DocumentValue[]): Earl
     const kind = sightingKinds.find(one => [nameOf(one), `beginning of ${nameOf(one)}`].includes(family))
     if (kind === undefined && family !== 'sprays') continue
     names.push(name)
-    if (kind === undefined) attempts.push(...attemptsOf(Number(second), value as Entries<string>))
+    if (kind === undefined)
+      for (const attempt of attemptsOf(Number(second), value as Entries<string>)) attempts.push(attempt)
     else if (second === undefined) began.set(kind, minuteOf(value as number))
-    else sightings.push(...(value as Entries<number>).map(entry => sightingOf(kind, entry)))
+    else for (const entry of value as Entries<number>) sightings.push(sightingOf(kind, entry))
   }
   return { names, sightings, began, attempts }
 }

@@ -87,7 +87,7 @@ export class TimedRows<T extends TimedRow<T>> {
       const rows = this.#rowsOf(bucket)
       const left = excessOf(rows, Math.max(0, rows.length - excess), ({ hash }) => hash)
       excess -= left.length
-      evicted.push(...left)
+      for (const row of left) evicted.push(row)
     }
     for (const row of evicted) this.delete(row)
     return evicted

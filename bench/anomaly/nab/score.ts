@@ -77,10 +77,19 @@ export function leaveOneFileOut(files: readonly (readonly ScoredRow[])[], profil
   const rawOfFile = curves.map(curve => rawAtEach(curve, thresholds))
   const total = thresholds.map((_, i) => rawOfFile.reduce((sum, raws) => sum + (raws[i] as number), 0))
   const raw = rawOfFile.reduce((sum, own) => {
-    const others = total.map((all, i) => all - (own[i] as number))
-    return sum + (own[others.indexOf(Math.max(...others))] as number)
+    const best = indexOfMaximum(total.map((all, i) => all - (own[i] as number)))
+    return sum + (own[best] as number)
   }, 0)
   return normalised(raw, profile, windows)
+}
+
+/** Without a spread: the whole corpus has more thresholds than a call may have arguments. */
+function indexOfMaximum(values: readonly number[]): number {
+  let best = 0
+  for (let index = 1; index < values.length; index++) {
+    if ((values[index] as number) > (values[best] as number)) best = index
+  }
+  return best
 }
 
 /** Raw score of a curve at falling thresholds. */

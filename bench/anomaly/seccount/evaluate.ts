@@ -45,7 +45,7 @@ export function outcomeAt(series: readonly BenchmarkSeries[], outputs: Outputs, 
       all.set(type, (all.get(type) ?? 0) + 1)
       if (delayOf.has(attack)) found.set(type, (found.get(type) ?? 0) + 1)
     })
-    delays.push(...delayOf.values())
+    for (const delay of delayOf.values()) delays.push(delay)
   })
   const sum = (counts: ReadonlyMap<AttackType, number>) => [...counts.values()].reduce((a, b) => a + b, 0)
   const share = (type: AttackType) => (found.get(type) ?? 0) / (all.get(type) ?? 1)
