@@ -1,3 +1,4 @@
+import { scoreSeverities } from '../core/score-severity.ts'
 import type { ExplainAnswer } from '../exporter/scoring/explain.ts'
 import { plotTrail } from './explain-plot.ts'
 
@@ -9,7 +10,7 @@ export function explainReport(answer: ExplainAnswer): string {
     `${time(minute)}  ${score === null ? waiting(answer) : `score ${Math.round(score)} of 100${active ? ', active' : ''}`}`,
     `${number(answer.observed)} events, ${number(answer.expected)} expected (${number(answer.lower)} to ${number(answer.upper)})`,
     ...(words === null || score === null ? [] : [`Why: ${safe(words)}`]),
-    ...(explanation === null || score === null || score < 30
+    ...(explanation === null || score === null || score < scoreSeverities.low
       ? []
       : [`The strongest view sees this once in ${number(explanation.oneIn)} minutes.`, ...views(explanation)]),
     ...(explanation?.firstSeen ?? [])

@@ -1,14 +1,18 @@
+import { scoreSeverities } from '../core/score-severity.ts'
+
 /** A colour from this value on; the lowest step has no value. */
 export interface Step {
   readonly value: number | null
   readonly color: string
 }
 
-const strange: readonly Step[] = [
-  { value: 30, color: 'blue' },
-  { value: 50, color: 'yellow' },
-  { value: 75, color: 'orange' },
-  { value: 90, color: 'red' },
+const { low: lowScore, medium, high, critical } = scoreSeverities
+
+const anomalous: readonly Step[] = [
+  { value: lowScore, color: 'blue' },
+  { value: medium, color: 'yellow' },
+  { value: high, color: 'orange' },
+  { value: critical, color: 'red' },
 ]
 
 /** Unusual, but nothing to look at: steps back in both themes behind what is. */
@@ -17,11 +21,11 @@ const low = '#3f80e073'
 /** Quiet, then blue, yellow, orange, red: told apart by people who do not see all colours. */
 export const scoreSteps: readonly Step[] = [
   { value: null, color: 'transparent' },
-  ...strange.map(step => (step.color === 'blue' ? { ...step, color: low } : step)),
+  ...anomalous.map(step => (step.color === 'blue' ? { ...step, color: low } : step)),
 ]
 
 /** The same for a figure that is written in the colour of its step. */
-export const scoreTextSteps: readonly Step[] = [{ value: null, color: 'green' }, ...strange]
+export const scoreTextSteps: readonly Step[] = [{ value: null, color: 'green' }, ...anomalous]
 
 /** Percent of decisions that are denials. No red: of some engines OpenClaw's log tells the denials only. */
 export const denyRateSteps: readonly Step[] = [

@@ -97,7 +97,7 @@ export const anomalies: DashboardDefinition = {
       kind: 'parts',
       title: 'What speaks',
       description:
-        'Surprise of each view of the strangest series (4 is one in 10,000 minutes); together they are its score. Told while the score is at least 30 or the series active.',
+        'Surprise of each view of the strangest series (4 is one in 10,000 minutes); together they are its score. Exposed while the score is at least 30 or the series is active.',
       unit: 'none',
       decimals: 1,
       span: 14,

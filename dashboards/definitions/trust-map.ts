@@ -1,3 +1,4 @@
+import { scoreSeverities } from '../../core/score-severity.ts'
 import type { PanelDefinition, Query } from '../panel.ts'
 import { decisionsBefore, domainSelector, eventsInRange, greatest, peakOf } from '../promql.ts'
 import { denyRateSteps, scoreSteps } from '../steps.ts'
@@ -27,8 +28,7 @@ const companions: readonly Query[] = [
 export const trustMap: PanelDefinition = {
   kind: 'lanes',
   title: 'Trust map',
-  description:
-    'The highest score of every signal of every trust zone, the worst zone first. From 50 on it is strange, from 90 on drop everything. A click on a cell leads to what its score rests on.',
+  description: `The highest score of every signal of every trust zone, the worst zone first. ${scoreSeverities.high} and more is anomalous, ${scoreSeverities.critical} and more is critical. Click a cell for what its score rests on.`,
   unit: 'none',
   decimals: 0,
   span: 24,

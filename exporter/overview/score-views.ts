@@ -1,11 +1,12 @@
 import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { scoreSeverities } from '../../core/score-severity.ts'
 import type { SignalName } from '../../core/signals.ts'
 import { Top } from '../../core/top.ts'
 import type { Turns } from '../../service/event-loop/turns.ts'
 import { inWords } from '../anomaly/series/words.ts'
 import type { EntityView, EpisodeView, JudgementView, ScoreView, SignalView } from '../page/model.ts'
 import type { MinuteKey } from '../pipeline/minute-consumer.ts'
-import { type Episode, STANDS_OUT } from '../scoring/episodes.ts'
+import type { Episode } from '../scoring/episodes.ts'
 import { matches } from '../scoring/judgements.ts'
 import type { Scoring } from '../scoring/scoring.ts'
 import type { SeriesScoring } from '../scoring/series-scoring.ts'
@@ -94,7 +95,7 @@ function scoreView(series: SeriesScoring): ScoreView | undefined {
   const { latest, active } = series
   if (latest?.score === undefined) return undefined
   const { score, minuteStart, observed, expected, lower, upper } = latest
-  const speaks = score >= STANDS_OUT || active
+  const speaks = score >= scoreSeverities.low || active
   const explanation = speaks ? series.explain() : undefined
   return {
     gateway: series.key.gateway,

@@ -1,3 +1,4 @@
+import { scoreSeverities } from '../../core/score-severity.ts'
 import type { MinuteView, SignalView } from './model.ts'
 
 /** How much a signal asks for attention now, calmest first. `unknown` is above `steady`: not knowing is not health. */
@@ -21,12 +22,6 @@ export interface Reading {
 const recentMinutes = 10
 /** So many earlier minutes must be known before they may stand in for a history that is not there yet. */
 const enoughMinutes = 20
-
-/** Scores from which a level holds; the scorer's own default preset enters its alert state at 65. */
-const scoreLevels = [
-  { level: 'strange', from: 65 },
-  { level: 'raised', from: 30 },
-] as const
 
 /**
  * Without a score: a level holds when the count reaches both its least number of events and so many times the usual.
@@ -100,7 +95,8 @@ function loudest(signal: SignalView, recent: readonly MinuteView[], usualRate: n
 
 function scoreLevel(score: NonNullable<SignalView['score']>): Level | undefined {
   if (score.excused) return undefined
-  return score.active ? 'strange' : scoreLevels.find(({ from }) => score.value >= from)?.level
+  if (score.active) return 'strange'
+  return score.value >= scoreSeverities.low ? 'raised' : undefined
 }
 
 /** The newest minutes against the usual; and, where history tells what an hour usually brings, the hour against it. */

@@ -1,3 +1,4 @@
+import { scoreSeverities } from '../../core/score-severity.ts'
 import type { KeyCounts } from '../anomaly/entity/first-seen.ts'
 import { createLiteScorer, type EntityScore, type LiteScorer } from '../anomaly/series/lite-scorer.ts'
 import { type EntityKind, entityKinds, type MinuteKeys } from '../anomaly/series/minute-input.ts'
@@ -25,7 +26,6 @@ const NO_KINDS: readonly EntityKind[] = []
 const NO_ENTITIES: readonly StrangeEntity[] = []
 /** Most entities that are told of one series. */
 const TOLD = 5
-const TOLD_FROM = 50
 
 /** The lite tier of one series: a bounded table for each kind of entity that its events bring. */
 export class Entities {
@@ -57,7 +57,7 @@ export class Entities {
       const block = table?.step(minute, counts ?? NOBODY, expected)
       if (block === undefined) continue
       ended = true
-      for (const entity of block.top) if (entity.score >= TOLD_FROM) told.push({ ...entity, kind, minute })
+      for (const entity of block.top) if (entity.score >= scoreSeverities.medium) told.push({ ...entity, kind, minute })
     }
     if (ended) this.#strange = told.sort((a, b) => b.score - a.score).slice(0, TOLD)
   }

@@ -1,3 +1,4 @@
+import { scoreSeverities } from '../../core/score-severity.ts'
 import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
 import { kindOf, largestOf, type Surprises } from './kinds.ts'
 import { Trail, type TrailPoint } from './trail.ts'
@@ -23,8 +24,6 @@ const KEPT_SECONDS = 15 * 86_400
 const MOST_EPISODES = 5
 /** Most series have none. */
 const NONE: readonly Held[] = []
-/** A score from here on stands out. */
-export const STANDS_OUT = 30
 
 /** The strangest times of a series within the last 15 days: at most five, strangest first. */
 export class Episodes {
@@ -38,7 +37,7 @@ export class Episodes {
       return
     }
     const open = this.#open
-    const to = (result.score ?? 0) >= STANDS_OUT ? result.minuteStart : (open?.to ?? result.minuteStart)
+    const to = (result.score ?? 0) >= scoreSeverities.low ? result.minuteStart : (open?.to ?? result.minuteStart)
     const surprises = largestOf(open?.surprises ?? {}, { [kindOf(explanation)]: explanation.raw })
     if (open !== undefined && result.raw <= open.peak.raw) this.#open = { ...open, to, surprises }
     else this.#open = { from: open?.from ?? result.minuteStart, to, surprises, peak: explanation, trail: trail.copy() }

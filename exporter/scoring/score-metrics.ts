@@ -1,8 +1,8 @@
+import { scoreSeverities } from '../../core/score-severity.ts'
 import type { ComputedSample, Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
 import { type AnomalyView, anomalyViews } from '../anomaly/series/views.ts'
 import type { MinuteKey } from '../pipeline/minute-consumer.ts'
-import { STANDS_OUT } from './episodes.ts'
 
 /** What is exposed of a series: its newest minute that was scored live. */
 interface Row {
@@ -81,7 +81,7 @@ export class ScoreMetrics {
     this.#labelled = metrics[0] as Metric
     this.#contribution = gauge(
       'contribution',
-      'Part that each view has in the surprise behind the score; only while the score is at least 30 or the series active.',
+      `Part that each view has in the surprise behind the score; only while the score is at least ${scoreSeverities.low} or the series active.`,
       [...LABELS, 'view'],
       limit * anomalyViews.length,
     )
@@ -95,7 +95,7 @@ export class ScoreMetrics {
       const labelSet = this.#labelled.labelSet(...labelsOf(key))
       this.#rows.set(key, { labelSet, result, active, isScored })
     } else Object.assign(row, { result, active, isScored })
-    if (isScored) this.#contribute(key, score >= STANDS_OUT || active ? explain() : undefined)
+    if (isScored) this.#contribute(key, score >= scoreSeverities.low || active ? explain() : undefined)
   }
 
   /** The series begins anew: until it has a score again it has none. */

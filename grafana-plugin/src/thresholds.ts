@@ -1,8 +1,8 @@
 import { type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
 
 /**
- * The thresholds of a new panel, for scores of 0 to 100: a base and a blue that step back in both themes, then yellow,
- * orange and red, which the glyphs tell apart where colour does not.
+ * The thresholds of a new panel: the severities low, medium, high and critical of clawtrust's scores (0 to 100). The base and
+ * the blue step back in both themes; where colour does not tell the others apart, the glyphs do.
  */
 export const defaultThresholds: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,
@@ -10,7 +10,7 @@ export const defaultThresholds: ThresholdsConfig = {
     { value: Number.NEGATIVE_INFINITY, color: '#7b87a633' },
     { value: 30, color: '#3f80e073' },
     { value: 50, color: '#f5d033' },
-    { value: 75, color: '#f08a24' },
-    { value: 90, color: '#c4162a' },
+    { value: 65, color: '#f08a24' },
+    { value: 85, color: '#c4162a' },
   ],
 };

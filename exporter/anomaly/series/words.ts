@@ -1,9 +1,8 @@
+import { scoreSeverities } from '../../../core/score-severity.ts'
 import type { EntityKind } from '../../../core/vocabulary.ts'
 import type { Explanation, FirstSeenExplanation } from './score-result.ts'
 import type { AnomalyView } from './views.ts'
 
-/** Below this score nothing is worth a sentence. */
-const WORTH_TELLING = 30
 /** Contributions to raw from here on are told, at most this many. */
 const CONTRIBUTION_FROM = 0.5
 const MOST_PHRASES = 3
@@ -52,7 +51,7 @@ const phrases: Readonly<Record<AnomalyView, Phrase>> = {
  */
 export function inWords(explanation: Explanation, timeZone = UTC): string {
   if (explanation.score === undefined) return `no score yet: ${explanation.samplesSeen} minutes seen of 721 needed`
-  if (explanation.score < WORTH_TELLING) return 'as usual'
+  if (explanation.score < scoreSeverities.low) return 'as usual'
   const when = whenWords(explanation.minuteStart, timeZone)
   const views = (Object.entries(explanation.contributions) as [AnomalyView, number][])
     .filter(([, contribution]) => contribution >= CONTRIBUTION_FROM)

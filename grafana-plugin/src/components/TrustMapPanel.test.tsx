@@ -78,7 +78,7 @@ describe('lanes', () => {
     expect(screen.getByTestId(testIds.legend)).not.toHaveTextContent('steps of their own');
     unmount();
     show([seriesFrame({ trust_zone: 'a', signal: 'lag' }, times, [1], 'A', { unit: 's' }), ...given]);
-    expect(screen.getByTestId(testIds.legend)).toHaveTextContent(/≥ 90.*Some lanes have steps of their own/);
+    expect(screen.getByTestId(testIds.legend)).toHaveTextContent(/≥ 85.*Some lanes have steps of their own/);
   });
 
   it('put only those into the page that the window shows, of two thousand', () => {

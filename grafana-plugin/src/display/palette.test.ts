@@ -26,7 +26,7 @@ const byThresholds = { color: { mode: FieldColorModeId.Thresholds }, thresholds:
 describe('the palette of a field', () => {
   it('has the colour and severity of its thresholds', () => {
     const palette = paletteOf(fieldOf(byThresholds), theme);
-    expect([29.9, 30, 74, 90, Number.POSITIVE_INFINITY].map(value => palette(value).rank)).toEqual([
+    expect([29.9, 30, 64, 85, Number.POSITIVE_INFINITY].map(value => palette(value).rank)).toEqual([
       0, 25, 50, 100, 100,
     ]);
     expect(palette(95).color).toBe('#c4162a');

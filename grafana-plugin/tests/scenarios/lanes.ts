@@ -11,7 +11,7 @@ export function lanesScenarios(test: ScenarioTest): void {
     const map = await open('lanes');
     await expect(map.rowLabels.first()).toContainText('agent-control');
     await expect(map.rowLabels).toHaveCount(24);
-    await expect(map.legend).toContainText('≥ 90');
+    await expect(map.legend).toContainText('≥ 85');
   });
 
   test('hovering a cell tells score, band and views', { tag: LOOK }, async ({ open }) => {

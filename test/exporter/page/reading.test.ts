@@ -63,7 +63,8 @@ describe('readSignal', () => {
     const loud = { minutes: minutes(() => 100), usualPerHour: 1 }
     expect(read({ ...loud, score: { value: 12, active: false, ...band } }).level).toBe('steady')
     expect(read({ ...loud, score: { value: 30, active: false, ...band } }).level).toBe('raised')
-    expect(read({ ...loud, score: { value: 65, active: false, ...band } }).level).toBe('strange')
+    // The configured preset decides from which score on a series is active, and nothing else does.
+    expect(read({ ...loud, score: { value: 66, active: false, ...band } }).level).toBe('raised')
     expect(read({ ...loud, score: { value: 31, active: true, ...band } }).level).toBe('strange')
   })
 })
