@@ -1,21 +1,32 @@
 import type { FileHandle } from 'node:fs/promises'
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { DecodedLines } from './decoding/decode-lines.ts'
 import type { LinesDecoding } from './decoding/decoding-thread.ts'
-import { MAX_LINE_BYTES } from './lines.ts'
+import { readHead } from './fingerprint.ts'
+import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 
 /** Bytes asked for at once. */
 const READ_BYTES = 512 * 1024
-/** One chunk is counted, one is decoded meanwhile, one is read. */
-const BUFFERS = 3
+/** One chunk is counted, others are decoded and read meanwhile, so that neither thread waits for the other. */
+const BUFFERS = 6
 
 const NEWLINE = 10
 
 /** A part of a file. */
 export interface Chunk {
   readonly bytes: Buffer
+  /** What the file began with after `bytes` were read: while that is as before, the chunk is of the same content. */
+  readonly head: Buffer
   /** Its complete lines, where they are decoded elsewhere; a rejection means that the caller has to do it. */
   readonly decoded?: Promise<DecodedLines> | undefined
+  /** Its lines, where it was taken back and searched. */
+  scanned?: ScannedLines
 }
+
+/** Searches the lines of a chunk, which is what remains to do where nothing decodes them elsewhere. */
+export type Scan = (chunk: Buffer) => ScannedLines
+
+export type ChunkLines = { readonly decoded: DecodedLines } | { readonly scanned: ScannedLines }
 
 /** A buffer and what it holds. */
 interface Used {
@@ -30,7 +41,9 @@ interface Ahead {
   readonly buffer: Buffer
   /** What was read, or what went wrong. */
   readonly outcome: Promise<Chunk | Error>
-  /** Where the chunk behind it begins, as soon as that is known and worth reading. */
+  /** As soon as it is read. */
+  chunk: Chunk | undefined
+  /** Where the chunk after it begins, as soon as that is known and worth reading. */
   next: number | undefined
 }
 
@@ -72,15 +85,37 @@ export class ReadAhead {
       filled += bytesRead
       if (bytesRead < wanted || buffer.subarray(filled - bytesRead, filled).includes(NEWLINE)) break
     }
-    const read = this.#chunk(buffer.subarray(0, filled))
+    const read = this.#chunk(buffer.subarray(0, filled), await readHead(handle))
     this.#used = { buffer, chunk: read }
     return read
   }
 
-  /** What was decoded elsewhere of a chunk; undefined where the caller has to decode it. */
-  async lines({ decoded }: Chunk): Promise<DecodedLines | undefined> {
-    if (decoded !== undefined) this.#decoding?.share(decoded)
-    return decoded?.catch(() => undefined)
+  /**
+   * The lines of a chunk, decoded elsewhere where the thread has done it. While the thread is not done with this chunk,
+   * the newest of those that it has not begun are searched here, so that both threads are busy.
+   */
+  async lines(chunk: Chunk, scan: Scan): Promise<ChunkLines> {
+    let isSettled = chunk.decoded === undefined
+    const settled = chunk.decoded?.then(
+      decoded => ({ decoded }),
+      () => undefined,
+    )
+    void settled?.then(() => {
+      isSettled = true
+    })
+    // Answers of the thread arrive between two turns of the event loop.
+    if (!isSettled) await breathe()
+    while (!isSettled && this.#searchNewest(scan)) await breathe()
+    return (await settled) ?? { scanned: chunk.scanned ?? scan(chunk.bytes) }
+  }
+
+  #searchNewest(scan: Scan): boolean {
+    for (const { chunk } of this.#ahead.toReversed()) {
+      if (chunk?.decoded === undefined || !this.#decoding?.takeBack(chunk.decoded)) continue
+      chunk.scanned = scan(chunk.bytes)
+      return true
+    }
+    return false
   }
 
   /** Begins to read what will probably be asked for next, up to `end`. */
@@ -90,18 +125,21 @@ export class ReadAhead {
     const wanted = from === undefined ? 0 : Math.min(this.#readBytes, end - from)
     const buffer = wanted > 0 ? this.#take() : undefined
     if (buffer === undefined || from === undefined) return
-    const outcome = handle.read(buffer, 0, wanted, from).then(
-      ({ bytesRead }) => this.#chunk(buffer.subarray(0, bytesRead)),
-      (error: Error) => error,
-    )
-    const ahead: Ahead = { handle, offset: from, buffer, outcome, next: undefined }
+    const outcome = this.#read(handle, buffer, wanted, from).catch((error: Error) => error)
+    const ahead: Ahead = { handle, offset: from, buffer, outcome, chunk: undefined, next: undefined }
     this.#ahead.push(ahead)
     void outcome.then(chunk => {
       // Without a thread there is nothing to gain from reading farther ahead.
       if (chunk instanceof Error || chunk.decoded === undefined) return
+      ahead.chunk = chunk
       ahead.next = from + chunk.bytes.lastIndexOf(NEWLINE) + 1
       if (this.#ahead.at(-1) === ahead) this.prepare(handle, ahead.next, end)
     })
+  }
+
+  async #read(handle: FileHandle, buffer: Buffer, length: number, from: number): Promise<Chunk> {
+    const { bytesRead } = await handle.read(buffer, 0, length, from)
+    return this.#chunk(buffer.subarray(0, bytesRead), await readHead(handle))
   }
 
   /** The chunk that was read ahead from here; whatever else was read ahead is dropped when there is none. */
@@ -133,12 +171,12 @@ export class ReadAhead {
     this.#free.push(buffer)
   }
 
-  #chunk(bytes: Buffer): Chunk {
+  #chunk(bytes: Buffer, head: Buffer): Chunk {
     const complete = bytes.length < this.#readBytes ? 0 : bytes.lastIndexOf(NEWLINE) + 1
     const decoded = complete === 0 ? undefined : this.#decoding?.decode(bytes.subarray(0, complete))
     // Nobody may come for it, or come late.
     decoded?.catch(() => undefined)
-    return { bytes, decoded }
+    return { bytes, head, decoded }
   }
 
   #take(): Buffer | undefined {

@@ -6,7 +6,7 @@ import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead } from './
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { type FilePosition, newPosition } from './position.ts'
-import type { ReadAhead } from './read-ahead.ts'
+import type { ReadAhead, Scan } from './read-ahead.ts'
 
 const NEWLINE = 10
 
@@ -76,12 +76,11 @@ export class TrackedFile {
   }
 
   /** Reads on. */
-  async read(reader: ReadAhead, scan: (chunk: Buffer) => ScannedLines, now: EpochMs): Promise<ReadLines> {
+  async read(reader: ReadAhead, scan: Scan, now: EpochMs): Promise<ReadLines> {
     const read = await reader.chunk(this.handle, this.position.offset, this.#limit)
     const chunk = read.bytes
     this.#readTo = this.position.offset + chunk.length
-    // Asked after the chunk was read: as the file begins as before, the chunk is of the same content.
-    if (chunk.length === 0 || !beginsLike(await readHead(this.handle), this.position.fingerprint)) {
+    if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead
@@ -96,8 +95,8 @@ export class TrackedFile {
     }
     const known = Math.min(this.position.size, this.#limit)
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
-    const elsewhere = await reader.lines(read)
-    const lines = elsewhere === undefined ? this.#scanned(scan(chunk), chunk) : this.#decoded(elsewhere)
+    const found = await reader.lines(read, scan)
+    const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(consumed, time === undefined ? {} : { time: Math.min(time, now) })
     return lines

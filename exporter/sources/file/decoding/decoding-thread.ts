@@ -31,10 +31,12 @@ export interface LinesDecoding {
    */
   decode(chunk: Buffer): Promise<DecodedLines> | undefined
   /**
-   * The caller has nothing to do until this promise is settled. If it is not, the promise of the newest chunk that is
-   * not begun rejects: the caller decodes that one, so that both threads are busy.
+   * Takes a chunk back for the caller to decode, unless it is begun or answered.
+   *
+   * @param lines what `decode` returned; it rejects where the chunk is taken back
+   * @returns true where the chunk is the caller's again
    */
-  share(awaited: Promise<DecodedLines>): void
+  takeBack(lines: Promise<DecodedLines>): boolean
 }
 
 export interface DecodingThreadOptions {
@@ -84,10 +86,11 @@ export class DecodingThread implements LinesDecoding {
     return lines.promise
   }
 
-  share(awaited: Promise<DecodedLines>): void {
-    const newest = this.#waiting.at(-1)
-    if (newest === undefined || !this.#waiting.some(({ lines }) => lines.promise === awaited)) return
-    if (take(newest.claim)) newest.lines.reject(new Error('the caller has taken it back'))
+  takeBack(lines: Promise<DecodedLines>): boolean {
+    const waiting = this.#waiting.find(one => one.lines.promise === lines)
+    if (waiting === undefined || !take(waiting.claim)) return false
+    waiting.lines.reject(new Error('the caller has taken it back'))
+    return true
   }
 
   /** For good. */

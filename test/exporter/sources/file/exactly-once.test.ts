@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createLinesDecoder, type DecodedLine } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
+import {
+  createLinesDecoder,
+  type DecodedLine,
+  type DecodedLines,
+} from '../../../../exporter/sources/file/decoding/decode-lines.ts'
 import type { LinesDecoding } from '../../../../exporter/sources/file/decoding/decoding-thread.ts'
 import { echo, Following, logLine, temporaryFolder } from './following.ts'
 
@@ -80,8 +84,8 @@ class FatefulDecoding implements LinesDecoding {
   readonly #decode = createLinesDecoder([echo])
   readonly #fates: readonly Fate[]
   #chunks = 0
-  /** Each takes a chunk back that is not begun. */
-  #shared: (() => void)[] = []
+  /** What takes a chunk back, by its promise; until the thread begins with the chunk. */
+  readonly #waiting = new Map<Promise<DecodedLines>, () => void>()
 
   constructor(fates: readonly Fate[]) {
     this.#fates = fates
@@ -92,16 +96,31 @@ class FatefulDecoding implements LinesDecoding {
     return fate === 'refused' ? undefined : this.#later(chunk, fate)
   }
 
-  share() {
-    for (const takeBack of this.#shared.splice(0)) takeBack()
+  takeBack(lines: Promise<DecodedLines>): boolean {
+    const reject = this.#waiting.get(lines)
+    reject?.()
+    return this.#waiting.delete(lines)
   }
 
-  async #later(chunk: Buffer, fate: Fate) {
-    let isTakenBack = false
-    if (fate === 'shared') this.#shared.push(() => (isTakenBack = true))
-    for (let turn = fate === 'late' || fate === 'shared' ? 20 : 0; turn >= 0 && !isTakenBack; turn--) await breathe()
-    if (isTakenBack) throw new Error('the caller has taken it back')
-    if (fate === 'ended') throw new Error('the thread has ended')
+  #later(chunk: Buffer, fate: Fate): Promise<DecodedLines> {
+    const { promise, resolve, reject } = Promise.withResolvers<DecodedLines>()
+    if (fate === 'shared') this.#waiting.set(promise, () => reject(new Error('the caller has taken it back')))
+    void this.#begin(promise, fate === 'late' || fate === 'shared' ? 20 : 0).then(isOurs => {
+      if (!isOurs) return
+      if (fate === 'ended') reject(new Error('the thread has ended'))
+      else resolve(this.#decoded(chunk))
+    })
+    return promise
+  }
+
+  /** @returns false where the chunk was taken back meanwhile */
+  async #begin(lines: Promise<DecodedLines>, turns: number): Promise<boolean> {
+    const isShared = this.#waiting.has(lines)
+    for (let turn = turns; turn >= 0; turn--) await breathe()
+    return this.#waiting.delete(lines) || !isShared
+  }
+
+  #decoded(chunk: Buffer): DecodedLines {
     const lines: DecodedLine[] = []
     const passed = this.#decode(chunk, (start, decoded) => lines.push({ start, decoded }))
     return { lines, ...passed }
