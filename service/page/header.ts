@@ -18,6 +18,6 @@ export function header({ version, now, readiness }: HeaderFacts): Html {
       ? html`<span class="up"><span class="glyph" aria-hidden="true">●</span> ready</span>`
       : html`<span class="raised"><span class="glyph" aria-hidden="true">▲</span> not ready</span>`
   }<span class="muted">as of <time datetime="${timestamp(now)}">${clockTime(now)}</time> UTC</span></div>
-<div class="refresh"><span id="trouble" class="raised" role="status"></span><span class="muted">every ${refreshSeconds} s</span><button type="button" id="pause" hidden>Pause refreshing</button><a id="reload" href="">Refresh now</a></div>
+<div class="refresh"><span id="trouble" class="raised" role="status"></span><span class="muted">every ${refreshSeconds} s</span><button type="button" id="pause" data-seconds="${refreshSeconds}" hidden>Pause refreshing</button><a id="reload" href="">Refresh now</a></div>
 </div></header>`
 }
