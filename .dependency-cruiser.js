@@ -2,9 +2,9 @@
  * The rules of the house (docs/architecture.md). Rooms are the folders at the top; each rule is seen to bite in
  * test/structure/dependency-rules.test.ts.
  */
-const PRODUCT_ROOMS = 'cli|core|service|exporter|elastic|remediation|policy|compliance'
+const PRODUCT_ROOMS = 'cli|core|service|decoding|exporter|elastic|remediation|policy|compliance'
 
-/** Parts of the product that know core and service, and not each other. */
+/** Parts of the product that know core, service and decoding, and not each other. */
 const PARTS = ['exporter', 'elastic', 'remediation', 'policy', 'compliance']
 
 /** Where reading, writing, listening and starting processes is allowed. */
@@ -54,12 +54,26 @@ export default {
       from: { path: '^service/' },
       to: otherThan(['core', 'service']),
     },
+    {
+      name: 'decoding-knows-core',
+      comment: 'decoding imports core only: it is pure.',
+      severity: 'error',
+      from: { path: '^decoding/' },
+      to: otherThan(['core', 'decoding']),
+    },
+    {
+      name: 'decoding-is-pure',
+      comment: 'decoding imports nothing from Node.js.',
+      severity: 'error',
+      from: { path: '^decoding/' },
+      to: { dependencyTypes: ['core'] },
+    },
     ...PARTS.map(part => ({
-      name: `${part}-knows-core-and-service`,
-      comment: 'The parts import core and service, not each other and not the command line.',
+      name: `${part}-knows-core-service-and-decoding`,
+      comment: 'The parts import core, service and decoding, not each other and not the command line.',
       severity: 'error',
       from: { path: `^${part}/` },
-      to: otherThan(['core', 'service', part]),
+      to: otherThan(['core', 'service', 'decoding', part]),
     })),
     {
       name: 'io-has-its-rooms',

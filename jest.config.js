@@ -40,7 +40,7 @@ export default {
     project(
       'unit',
       [
-        '<rootDir>/test/{core,service,exporter,elastic,remediation,alert-rules,dashboards,deploy,grafana-plugin,cli,tools,regression,docs,structure}/**/*.test.ts',
+        '<rootDir>/test/{core,service,decoding,exporter,elastic,remediation,alert-rules,dashboards,deploy,grafana-plugin,cli,tools,regression,docs,structure}/**/*.test.ts',
       ],
       { testPathIgnorePatterns: long.map(path => `<rootDir>/test/${path}`) },
     ),

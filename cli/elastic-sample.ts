@@ -1,9 +1,9 @@
+import { createDecoders } from '../decoding/dialects/all.ts'
+import { createDispatcher } from '../decoding/dispatch.ts'
+import { documentFields } from '../decoding/document-fields.ts'
 import { inside, isFields, refusal } from '../elastic/check/answer.ts'
 import { type Finding, note, ok, problem } from '../elastic/check/finding.ts'
 import { indexPath, type Subject } from '../elastic/check/subject.ts'
-import { createDecoders } from '../exporter/decoders/all.ts'
-import { createDispatcher } from '../exporter/decoders/dispatch.ts'
-import { documentFields } from '../exporter/decoders/document-fields.ts'
 import { type Authority, isAuthoritative } from '../exporter/pipeline/authority.ts'
 import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
 

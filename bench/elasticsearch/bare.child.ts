@@ -1,7 +1,7 @@
 /** `bare.child.ts URL INDEX SLICES PAGE`: the official client in its plainest loop, with the exporter's projection. */
 
 import { Client } from '@elastic/elasticsearch'
-import { documentFields } from '../../exporter/decoders/document-fields.ts'
+import { documentFields } from '../../decoding/document-fields.ts'
 import { beginSide } from './report.ts'
 
 const [url = '', index = '', slices = '1', page = '2000'] = process.argv.slice(2)

@@ -1,5 +1,5 @@
 /** `seq-no.child.ts URL INDEX`: the same documents read shard by shard in the order of `_seq_no`, without a point in time. */
-import { documentFields } from '../../exporter/decoders/document-fields.ts'
+import { documentFields } from '../../decoding/document-fields.ts'
 import { connect } from '../../service/elasticsearch/compatibility.ts'
 import { beginSide } from './report.ts'
 

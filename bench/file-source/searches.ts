@@ -1,7 +1,7 @@
 /** node bench/file-source/searches.ts FILE: ways to find the wanted lines of a log, in MiB/s over 256 KiB chunks, best of five. */
 import { readFileSync } from 'node:fs'
-import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
-import { createOpenclawDecoders } from '../../exporter/decoders/openclaw.ts'
+import { createOpenclawDecoders } from '../../decoding/dialects/openclaw.ts'
+import { createDispatcher } from '../../decoding/dispatch.ts'
 import { createTextSearch } from '../../exporter/sources/text-search.ts'
 
 const CHUNK = 256 * 1024

@@ -1,6 +1,8 @@
 import { type Clock, DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
+import type { Decoder } from '../../decoding/dialects/dialect.ts'
+import { createDispatcher } from '../../decoding/dispatch.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 import type {
   BlobValue,
@@ -10,8 +12,6 @@ import type {
   SavedState,
   StateTransaction,
 } from '../../service/state/state.ts'
-import type { Decoder } from '../decoders/decoder.ts'
-import { createDispatcher } from '../decoders/dispatch.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
 import { type Authority, exposeAuthority } from './authority.ts'

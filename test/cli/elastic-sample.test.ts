@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { whatBecomesOf } from '../../cli/elastic-sample.ts'
-import { realLines } from '../exporter/decoders/fixtures.ts'
+import { realLines } from '../decoding/fixtures.ts'
 import { authority } from '../exporter/pipeline/fixtures.ts'
 
 const refused = realLines.find(line => line.includes('"cause":"unauthorized"')) ?? ''

@@ -1,5 +1,5 @@
-import { parsedLinePaths, rawLinePaths } from '../../exporter/decoders/document/paths.ts'
-import type { Template } from '../../exporter/decoders/openclaw-file/template.ts'
+import type { Template } from '../../decoding/dialects/openclaw-log/template.ts'
+import { parsedLinePaths, rawLinePaths } from '../../decoding/envelopes/paths.ts'
 import { code, page, table } from './markdown.ts'
 
 /** What the page is made from: the decoders' own tables. */
@@ -62,7 +62,7 @@ export function decodersPage({ families, actions, wanted }: DecoderTables): stri
     INTRODUCTION,
     DOCUMENTS,
     RULES,
-    `## Templates of the log\n\n\`captured\`: met in the log of a real gateway. \`source\`: read in OpenClaw's source only, and tested with a made-up line. To add one, add its entry to the family's table in \`exporter/decoders/openclaw-file/templates/\` and its line to \`test/fixtures/openclaw/made-up-lines.jsonl\`, or a captured one.`,
+    `## Templates of the log\n\n\`captured\`: met in the log of a real gateway. \`source\`: read in OpenClaw's source only, and tested with a made-up line. To add one, add its entry to the family's table in \`decoding/dialects/openclaw-log/templates/\` and its line to \`test/fixtures/openclaw/made-up-lines.jsonl\`, or a captured one.`,
     ...Object.entries(families).map(([family, templates]) => `### ${family}\n\n${familyTable(templates)}`),
     `## Actions of the security.event stream\n\n${actions.map(code).join(', ')}`,
     `## Skipping\n\nA line that holds none of these texts can bring neither a claim nor a loss; a source may count it as \`skipped\` without parsing it: ${wanted.map(code).join(', ')}.`,

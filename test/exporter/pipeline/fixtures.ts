@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import type { Claim, Decoder } from '../../../exporter/decoders/decoder.ts'
+import type { Decoder } from '../../../decoding/dialects/dialect.ts'
+import type { Claim } from '../../../decoding/record.ts'
 import type { Authority } from '../../../exporter/pipeline/authority.ts'
 import type { MinuteConsumer, MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-consumer.ts'
 import { createPipeline, type Pipeline, type PipelineOptions } from '../../../exporter/pipeline/pipeline.ts'

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import { createFileLogDecoder } from '../../../exporter/decoders/openclaw-file/decoder.ts'
+import { createFileLogDecoder } from '../../../decoding/dialects/openclaw-log/decoder.ts'
 import { createCommitter } from '../../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../../exporter/pipeline/pipeline.ts'
 import { createFileSource } from '../../../exporter/sources/file/source.ts'

@@ -1,5 +1,5 @@
-import type { Decoder } from '../../../decoders/decoder.ts'
-import { createDispatcher, type Decoded } from '../../../decoders/dispatch.ts'
+import type { Decoder } from '../../../../decoding/dialects/dialect.ts'
+import { createDispatcher, type Decoded } from '../../../../decoding/dispatch.ts'
 import { createLineScanner } from '../lines.ts'
 
 /** How many complete lines of a chunk were not decoded, and why. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createDecoders } from '../../../../exporter/decoders/all.ts'
-import { createDispatcher } from '../../../../exporter/decoders/dispatch.ts'
+import { createDecoders } from '../../../../decoding/dialects/all.ts'
+import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts'
 import { Sieve } from '../../../../exporter/sources/elasticsearch/sieve.ts'
-import { layOut, madeUpLines, realLines } from '../../decoders/fixtures.ts'
-import { coloured } from '../../decoders/layouts.ts'
+import { layOut, madeUpLines, realLines } from '../../../decoding/fixtures.ts'
+import { coloured } from '../../../decoding/layouts.ts'
 import { answerWith } from './answers.ts'
 
 const dispatcher = createDispatcher(createDecoders())

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Decoder } from '../../../../exporter/decoders/decoder.ts'
+import type { Decoder } from '../../../../decoding/dialects/dialect.ts'
 import type { FileSourceDependencies, FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
 import { createFileSource } from '../../../../exporter/sources/file/source.ts'
 import type { Batch, Source, SourceRecord } from '../../../../exporter/sources/source.ts'

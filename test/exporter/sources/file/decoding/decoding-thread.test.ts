@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createDecoders } from '../../../../../exporter/decoders/all.ts'
-import { createDispatcher } from '../../../../../exporter/decoders/dispatch.ts'
+import { createDecoders } from '../../../../../decoding/dialects/all.ts'
+import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import {
   createLinesDecoder,
   type DecodedLine,

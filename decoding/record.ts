@@ -1,0 +1,105 @@
+import type { EpochMs } from '../core/clock.ts'
+import type { SignalName } from '../core/signals.ts'
+import type { Outcome, Severity } from '../core/vocabulary.ts'
+
+/** One raw record as a source read it, not yet understood. */
+export interface RawRecord {
+  /** Stable and unique within the source: the same record read again has the same id. */
+  readonly id: string
+  /** A line of text (`file`, `recording`) or a document (`elasticsearch`). */
+  readonly body: string | Readonly<Record<string, unknown>>
+  /** When the store took it, where it says so. */
+  readonly ingestTime?: EpochMs
+  /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */
+  readonly gateway?: string
+  /** An event of an earlier time is older than the installation: it is taken in as backfill and moves no counter. */
+  readonly countsFrom?: EpochMs
+}
+
+/**
+ * What one line claims to have happened. It becomes a SecurityEvent when pairing and authority have let it through
+ * and attribution has told gateway, trust zone and whether the address may be trusted.
+ */
+export interface Claim {
+  readonly signal: SignalName
+  /** The signal's own labels without `source_zone` and `destination_zone`, each from its closed set. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly outcome: Outcome
+  readonly severity: Severity
+  readonly time: EpochMs
+  /** 1 plus the repeats that the origin suppressed. */
+  readonly count: number
+  /** The stream that tells it; one stream is authoritative for a signal. `other` tells of events of its own. */
+  readonly stream: Stream | 'other'
+  readonly origin: Origin
+  readonly actor: ClaimedActor
+  readonly pair?: Pair
+}
+
+/** The streams in which OpenClaw tells of the same events: its log, its security events, its log by OpenTelemetry. */
+export const streams = ['file-log', 'security-event', 'otel-log'] as const
+export type Stream = (typeof streams)[number]
+
+/** Where the line was written. */
+export interface Origin {
+  /** ECS `service.instance.id`, where there is one. */
+  readonly serviceInstance?: string
+  readonly host?: string
+  /** The port the gateway listens on, where the line tells: two of them on one host are two gateways. */
+  readonly port?: number
+  readonly subsystem?: string
+  readonly service?: string
+  readonly namespace?: string
+  readonly workloadLabels?: Readonly<Record<string, string>>
+  readonly route?: string
+}
+
+/** Who is said to have done it. */
+export interface ClaimedActor {
+  readonly identity?: string
+  readonly device?: string
+  /** The socket's other end: the client, or the proxy in front. */
+  readonly peerAddress?: string
+  /** Raw X-Forwarded-For: written by anyone, believed only when the peer is a configured proxy. */
+  readonly forwardedFor?: string
+  /** An address that the gateway itself resolved (its `ip=`). */
+  readonly resolvedAddress?: string
+}
+
+/** Two lines may tell of one event; the leading one counts at once, a partner only when no leading one came. */
+export interface Pair {
+  /** Unique to the event within a gateway's log, for instance its connection id. */
+  readonly key: string
+  readonly role: 'leading' | 'partner'
+}
+
+export const undecodedReasons = [
+  'skipped',
+  'not_json',
+  'not_an_object',
+  'unknown_layout',
+  'unknown_template',
+  'truncated_message',
+  'content_withheld',
+  'bad_time',
+  'line_too_long',
+  'not_authoritative',
+] as const
+export type UndecodedReason = (typeof undecodedReasons)[number]
+
+/** What became of one record. `time` is the record's own event time wherever it could be read. */
+export type Decoding =
+  | { readonly kind: 'claim'; readonly time: EpochMs; readonly claim: Claim }
+  /** Understood, and of no signal (a close without a cause, an enriching line). */
+  | { readonly kind: 'no_signal'; readonly time: EpochMs; readonly template: string }
+  /** The origin says that it dropped records. */
+  | { readonly kind: 'telemetry_lost'; readonly time: EpochMs; readonly records: number }
+  /** A verified client showed a certificate that is valid until `expires`. */
+  | {
+      readonly kind: 'certificate'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly subject: string
+      readonly expires: EpochMs
+    }
+  | { readonly kind: 'undecoded'; readonly time?: EpochMs; readonly reason: UndecodedReason }
