@@ -1,74 +1,97 @@
-import type { Decoder } from './dialects/dialect.ts'
-import { unwrap } from './envelopes/unwrap.ts'
-import type { Decoding, RawRecord } from './record.ts'
-import { type Fields, readBody } from './toolkit/fields.ts'
+import type { Dialect, DocumentDialect, JsonLineDialect, Prefilter, TextLineDialect } from './dialects/dialect.ts'
+import { envelopes } from './envelopes/all.ts'
+import { createOpener } from './envelopes/envelope.ts'
+import { type Fields, readFields } from './toolkit/fields.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
+import { hasDottedKey, nested } from './toolkit/path.ts'
+import type { Decoding, OpenDocument, RawRecord, UndecodedReason } from './toolkit/record.ts'
 
 export interface Decoded {
-  /** Name of the decoder that took the record; `none` when it is of no known dialect. */
+  /** Name of the dialect of the record; `none` when it is of no known dialect. */
   readonly decoder: string
   readonly decoding: Decoding
 }
 
-/** Hands each record to the first of some decoders that knows its dialect. */
+/** Hands each record to the first of some dialects that recognises it. */
 export interface Dispatcher {
-  /**
-   * Literal texts, one of which stands in every line that can bring a claim or a loss; undefined when a decoder asks for
-   * every record.
-   */
-  readonly wanted: readonly string[] | undefined
+  /** Of all dialects of lines together. */
+  readonly prefilter: Prefilter
   /** Never throws. */
   decode(record: RawRecord): Decoded
 }
 
-/** `decoders` in the order of recognition, the most telling mark first. A line is parsed once for all of them. */
-export function createDispatcher(decoders: readonly Decoder[]): Dispatcher {
-  const lines = decoders.filter(({ documentsOnly }) => documentsOnly !== true)
-  const ofJson = lines.filter(({ plainText }) => plainText !== true)
-  const ofText = lines.filter(({ plainText }) => plainText === true)
+/** @param dialects in the order of recognition. A record is parsed once for all of them */
+export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
+  const ofJson = dialects.filter((dialect): dialect is JsonLineDialect => dialect.format === 'json-line')
+  const ofText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
+  const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
+  const openKnown = createOpener(envelopes)
   return {
-    wanted: unionOfWanted(lines),
-    decode: record => {
-      if (typeof record.body !== 'string') return decodeDocument(record, record.body, decoders)
-      const body = readBody(record.body)
-      if (typeof body !== 'string') return firstToDecode({ id: record.id, body }, ofJson) ?? unknownLayout
-      const decoded = body === 'not_json' ? firstToDecode(record, ofText) : undefined
-      return decoded ?? { decoder: 'none', decoding: { kind: 'undecoded', reason: body } }
-    },
+    prefilter: unionOf([...ofJson, ...ofText]),
+    decode: ({ body, open = openKnown }) => (typeof body === 'string' ? decodeLine(body) : decodeDocument(body, open)),
+  }
+
+  function decodeLine(line: string): Decoded {
+    const fields = readFields(line)
+    if (typeof fields !== 'string') return firstToDecode(fields, ofJson) ?? unknownLayout
+    const decoded = fields === 'not_json' ? firstToDecode(line, ofText) : undefined
+    return decoded ?? undecoded(fields)
+  }
+
+  /** A record at the root goes before one in an envelope, and both before what a pipeline made of them. */
+  function decodeDocument(document: Fields, open: OpenDocument): Decoded {
+    const found =
+      decodeRecord(document, open) ??
+      (hasDottedKey(document) ? decodeRecord(nested(document), open) : undefined) ??
+      unknownEnvelope
+    if (found.decoder === 'none') return firstToDecode(document, ofDocuments) ?? found
+    return withOriginOf(document, found)
+  }
+
+  function decodeRecord(document: Fields, open: OpenDocument): Decoded | undefined {
+    const atRoot = firstToDecode(document, ofJson)
+    if (atRoot !== undefined) return atRoot
+    const record = open(document)
+    if (record === undefined) return undefined
+    return typeof record === 'string' ? decodeLine(record) : (firstToDecode(record, ofJson) ?? unknownLayout)
   }
 }
 
-const unknownLayout: Decoded = { decoder: 'none', decoding: { kind: 'undecoded', reason: 'unknown_layout' } }
+const undecoded = (reason: UndecodedReason): Decoded => ({ decoder: 'none', decoding: { kind: 'undecoded', reason } })
+const unknownLayout = undecoded('unknown_layout')
+const unknownEnvelope = undecoded('unknown_envelope')
 
-function decodeDocument(record: RawRecord, document: Fields, decoders: readonly Decoder[]): Decoded {
-  const { fields, reason } = unwrap(document)
-  const decoded = firstToDecode(fields === document ? record : { ...record, body: fields }, decoders)
-  if (decoded === undefined) {
-    return reason === undefined ? unknownLayout : { decoder: 'none', decoding: { kind: 'undecoded', reason } }
-  }
-  const { decoder, decoding } = decoded
-  if (decoding.kind !== 'claim') return decoded
-  // The document's own word on where it comes from goes before the line's.
-  const told = originOf(document)
-  if (told === NO_ORIGIN) return decoded
-  const origin = { ...decoding.claim.origin, ...told }
-  return { decoder, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
+/** A dialect as it is asked for a line, or for a parsed record. */
+interface Asked<Record> {
+  readonly name: string
+  recognises(record: Record): boolean
+  decode(record: Record): Decoding
 }
 
-function firstToDecode(record: RawRecord, decoders: readonly Decoder[]): Decoded | undefined {
-  for (const decoder of decoders) {
-    const decoding = decoder.decode(record)
-    if (decoding !== undefined) return { decoder: decoder.name, decoding }
+function firstToDecode<Record>(record: Record, dialects: readonly Asked<Record>[]): Decoded | undefined {
+  for (let index = 0; index < dialects.length; index++) {
+    const dialect = dialects[index] as Asked<Record>
+    if (dialect.recognises(record)) return { decoder: dialect.name, decoding: dialect.decode(record) }
   }
   return undefined
 }
 
-/** Without the texts that contain another one: whoever looks for the shorter finds the longer. */
-function unionOfWanted(decoders: readonly Decoder[]): readonly string[] | undefined {
+/** Where a document says that it comes from goes before what the record in it says. */
+function withOriginOf(document: Fields, decoded: Decoded): Decoded {
+  const { decoder, decoding } = decoded
+  if (decoding.kind !== 'claim') return decoded
+  const stored = originOf(document)
+  if (stored === NO_ORIGIN) return decoded
+  const origin = { ...decoding.claim.origin, ...stored }
+  return { decoder, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
+}
+
+/** Without the texts that contain another one: a search for the shorter finds the longer. */
+function unionOf(dialects: readonly Dialect[]): Prefilter {
   const all = new Set<string>()
-  for (const { wanted } of decoders) {
-    if (wanted === undefined) return undefined
-    for (const text of wanted) all.add(text)
+  for (const { prefilter } of dialects) {
+    if (prefilter === 'all') return 'all'
+    for (const text of prefilter) all.add(text)
   }
   const texts = [...all]
   return texts.filter(text => !texts.some(other => other !== text && text.includes(other)))

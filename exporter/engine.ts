@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import type { SecurityEvent } from '../core/event.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
-import { createDecoders } from '../decoding/dialects/all.ts'
-import type { Decoder } from '../decoding/dialects/dialect.ts'
+import { dialects } from '../decoding/dialects/all.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { SeriesStore } from '../service/series/series.ts'
@@ -43,7 +42,6 @@ export interface EngineOptions {
 
 /** What is made before the engine is put together. */
 interface EngineParts {
-  readonly decoders: readonly Decoder[]
   readonly decoding: DecodingThread
   readonly sources: readonly Source[]
 }
@@ -68,17 +66,17 @@ export class Engine {
 
   static async create(options: EngineOptions): Promise<Engine> {
     const { config, clock, logger, sleep } = options
-    const decoders = createDecoders()
-    const wanted = createDispatcher(decoders).wanted ?? []
+    const { prefilter } = createDispatcher(dialects)
+    const wanted = prefilter === 'all' ? [] : prefilter
     const decoding = new DecodingThread({ logger })
     const dependencies = { clock, logger, wanted, decoding, ...(sleep === undefined ? {} : { sleep }) }
     const sources = await Promise.all(config.sources.map(source => createSource(source, dependencies)))
-    return new Engine(options, { decoders, decoding, sources })
+    return new Engine(options, { decoding, sources })
   }
 
   private constructor(
     { config, zones, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
-    { decoders, decoding, sources }: EngineParts,
+    { decoding, sources }: EngineParts,
   ) {
     this.#database = database
     this.#decoding = decoding
@@ -100,7 +98,7 @@ export class Engine {
       }),
       clock,
       store: this.store,
-      decoders,
+      dialects,
       sources: this.sources,
       zones,
       authority: config.authority,

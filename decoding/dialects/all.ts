@@ -1,9 +1,17 @@
-import type { Decoder } from './dialect.ts'
-import { createEcsDecoder } from './ecs/decoder.ts'
-import { createNginxDecoders } from './nginx/decoders.ts'
-import { createOpenclawDecoders } from './openclaw.ts'
+import type { Dialect } from './dialect.ts'
+import { ecsDialect } from './ecs/dialect.ts'
+import { nginxAccessDialect } from './nginx/access-log.ts'
+import { nginxErrorDialect } from './nginx/error-log.ts'
+import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './openclaw-log/dialects.ts'
+import { securityEventDialect } from './openclaw-security-event/dialect.ts'
 
-/** Every decoder, in the order of recognition: OpenClaw's own record goes before what a pipeline made of it. */
-export function createDecoders(): readonly Decoder[] {
-  return [...createOpenclawDecoders(), ...createNginxDecoders(), createEcsDecoder()]
-}
+/** Every dialect, in the order of recognition. One with a `documentMark` goes before those without. */
+export const dialects: readonly Dialect[] = [
+  openclawFileDialect,
+  securityEventDialect,
+  openclawConsoleDialect,
+  openclawOtelDialect,
+  nginxAccessDialect,
+  nginxErrorDialect,
+  ecsDialect,
+]

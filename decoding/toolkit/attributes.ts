@@ -24,6 +24,11 @@ export interface Attributes {
   under(prefix: AttributeName): Fields
 }
 
+/** Fields of a document in which attributes whose names begin with this one may be. */
+export function attributeFields(root: string): readonly string[] {
+  return ['attributes', 'Attributes', root, `${root}.*`, 'labels']
+}
+
 /** The attributes among which this one is; undefined where it is nowhere. */
 export function findAttributes(fields: Fields, probe: AttributeName): Attributes | undefined {
   for (const holder of [fields.attributes, fields.Attributes, fields]) {

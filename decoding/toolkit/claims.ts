@@ -7,7 +7,7 @@ import {
   type Outcome,
   type Severity,
 } from '../../core/vocabulary.ts'
-import type { Claim } from '../record.ts'
+import type { Claim } from './record.ts'
 
 /**
  * Folds what a record says into a closed set: the value itself where it is a member, else undefined.

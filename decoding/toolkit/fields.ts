@@ -1,5 +1,4 @@
 import { ownText } from '../../core/own-text.ts'
-import type { RawRecord, UndecodedReason } from '../record.ts'
 
 /** A record's content as named values. Values are the outside world's: of unknown type. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -13,13 +12,12 @@ export const MAX_LINE_LENGTH = 131_072
 /** Longest text that is kept about an actor or an origin, in UTF-16 units. */
 const LONGEST_TEXT = 256
 
-/** The body as an object, or the reason why it is none. A body that is a document already is taken as it is. */
-export function readBody(body: RawRecord['body']): Fields | UndecodedReason {
-  if (typeof body !== 'string') return body
-  if (body.length > MAX_LINE_LENGTH) return 'line_too_long'
+/** A line as an object, or the reason why it is none. */
+export function readFields(line: string): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
+  if (line.length > MAX_LINE_LENGTH) return 'line_too_long'
   let value: unknown
   try {
-    value = JSON.parse(body)
+    value = JSON.parse(line)
   } catch {
     return 'not_json'
   }

@@ -1,6 +1,6 @@
-import type { Origin } from '../record.ts'
 import { type Fields, isObject, textOf } from './fields.ts'
 import { pathReader, rootsOf } from './path.ts'
+import type { Origin } from './record.ts'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -25,7 +25,10 @@ const LABELS = 'kubernetes.labels'
 const MOST_LABELS = 64
 const readLabels = pathReader(LABELS)
 
-const roots = rootsOf([...Object.values(names).flatMap(candidatesOf), LABELS])
+/** Fields of a document that say where it was written. */
+export const originFields: readonly string[] = [...Object.values(names).flatMap(candidatesOf), LABELS]
+
+const roots = rootsOf(originFields)
 
 /** Of a record that does not say where it was written. */
 export const NO_ORIGIN: Origin = {}

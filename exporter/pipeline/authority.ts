@@ -1,5 +1,5 @@
 import type { SignalName } from '../../core/signals.ts'
-import type { Claim, Stream } from '../../decoding/record.ts'
+import type { Claim, Stream } from '../../decoding/toolkit/record.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 
 interface Shared {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import { Top } from '../../core/top.ts'
-import type { Claim } from '../../decoding/record.ts'
+import type { Claim } from '../../decoding/toolkit/record.ts'
 import { LABEL_VALUE_LIMIT } from '../../service/series/label-values.ts'
 
 export interface HeardGateway {

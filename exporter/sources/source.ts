@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Decoded } from '../../decoding/dispatch.ts'
-import type { RawRecord } from '../../decoding/record.ts'
+import type { RawRecord } from '../../decoding/toolkit/record.ts'
 import type { Json } from '../../service/state/state.ts'
 
 export type { RawRecord }

@@ -3,7 +3,7 @@ import { type ComposedLine, composeLine } from '../../decoding/dialects/openclaw
 import { readFileLayout } from '../../decoding/dialects/openclaw-log/layout.ts'
 import { createTemplateIndex } from '../../decoding/dialects/openclaw-log/template-index.ts'
 import { templates } from '../../decoding/dialects/openclaw-log/templates/catalogue.ts'
-import type { Decoding } from '../../decoding/record.ts'
+import type { Decoding } from '../../decoding/toolkit/record.ts'
 
 const lines = (name: string): string[] =>
   readFileSync(new URL(`../fixtures/openclaw/${name}`, import.meta.url), 'utf8')

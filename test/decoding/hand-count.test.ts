@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { createOpenclawDecoders } from '../../decoding/dialects/openclaw.ts'
+import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
-import type { Claim } from '../../decoding/record.ts'
+import type { Claim } from '../../decoding/toolkit/record.ts'
 import { fileLogByHand } from '../fixtures/openclaw/hand-count.ts'
 import { realLines, realSecurityEvents, tells } from './fixtures.ts'
 
@@ -27,7 +27,7 @@ const securityEventsByHand = {
 const WITHOUT_TEMPLATE = 20
 
 function decodeAll(lines: readonly string[]) {
-  const dispatcher = createDispatcher(createOpenclawDecoders())
+  const dispatcher = createDispatcher(dialects)
   return lines.map((body, index) => dispatcher.decode({ id: String(index), body }).decoding)
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { createDecoders } from '../../decoding/dialects/all.ts'
+import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { tells } from '../decoding/fixtures.ts'
 import { withCommands } from '../requirements.ts'
@@ -10,13 +10,13 @@ import { type Nginx, startNginx } from './servers/nginx.ts'
 import { type RefusingUpstream, startRefusingUpstream } from './servers/refusing-upstream.ts'
 import { rejectServer, request, sendRaw } from './servers/tls-client.ts'
 
-const dispatcher = createDispatcher(createDecoders())
+const dispatcher = createDispatcher(dialects)
 
 /** What the lines of a log tell, those that nobody wants left out as a source leaves them out. */
 const toldBy = (log: string): string[] =>
   log
     .split('\n')
-    .filter(line => dispatcher.wanted?.some(text => line.includes(text)))
+    .filter(line => (dispatcher.prefilter as readonly string[]).some(text => line.includes(text)))
     .map(line => tells(dispatcher.decode({ id: '1', body: line }).decoding))
     .map(told => told.replace(/^(certificate CN=\S+) \d+$/, '$1'))
 

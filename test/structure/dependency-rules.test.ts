@@ -15,7 +15,7 @@ const house: Record<string, string> = {
   'decoding/bytes.ts': "import 'node:buffer'\nimport './record.ts'",
   'exporter/source.ts':
     "export type Source = typeof import('zod')\nexport type { Language } from '../policy/language.ts'",
-  'exporter/sources/file.ts': "import 'node:fs'\nimport '../../decoding/record.ts'",
+  'exporter/sources/file.ts': "import 'node:fs'\nimport '../../decoding/toolkit/record.ts'",
   'exporter/reader.ts': "import 'node:fs/promises'",
   'exporter/lazy.ts': "export const load = () => import('node:net')",
   'exporter/fetcher.ts': "import 'fastify'",

@@ -1,10 +1,9 @@
 import { configSchema } from '../../cli/config-schema.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
-import { createDecoders } from '../../decoding/dialects/all.ts'
-import { templateFamilies } from '../../decoding/dialects/openclaw-log/templates/catalogue.ts'
-import { actions } from '../../decoding/dialects/openclaw-security-event/actions.ts'
+import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
+import { envelopes } from '../../decoding/envelopes/all.ts'
 import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
 import { configurationPage } from './configuration.ts'
 import { decodersPage } from './decoders.ts'
@@ -18,13 +17,10 @@ export function generatedPages(): Readonly<Record<string, string>> {
     { title: 'Exporter', definitions: pipelineMetrics() },
     { title: 'Remediation', definitions: metricDefinitions },
   ]
+  const { prefilter } = createDispatcher(dialects)
   return {
     'docs/configuration.md': configurationPage(configSchema),
-    'docs/decoders.md': decodersPage({
-      families: templateFamilies,
-      actions: [...actions.keys()].map(String),
-      wanted: createDispatcher(createDecoders()).wanted ?? [],
-    }),
+    'docs/decoders.md': decodersPage({ dialects, envelopes, prefilter: prefilter === 'all' ? [] : prefilter }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),
   }

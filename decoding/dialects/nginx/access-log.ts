@@ -1,38 +1,49 @@
 import { signals } from '../../../core/signals.ts'
 import type { MtlsReason } from '../../../core/vocabulary.ts'
-import type { Claim, Decoding } from '../../record.ts'
 import { refused } from '../../toolkit/claims.ts'
-import { type Fields, readBody, textOf } from '../../toolkit/fields.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
+import type { Claim, Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
-import type { Decoder } from '../dialect.ts'
+import type { JsonLineDialect } from '../dialect.ts'
+import { isOpenclawRoute } from '../openclaw/routes.ts'
 import { readCertificateTime } from './certificate-time.ts'
-import { isRoute, pathOf } from './request.ts'
+import { pathOf } from './request.ts'
 import { handshakeFailure } from './verification.ts'
 
-/** Of which one stands in every line that says something: a failed or successful verification, or a status. */
-const wanted = [
-  'client_verify":"FAILED',
-  'client_verify":"SUCCESS"',
-  '"status":"400"',
-  '"status":"401"',
-  '"status":"403"',
-  '"status":"429"',
-]
-
-/** The decoder of nginx's access log in the format of deploy/nginx/log-format.conf (JSON, escape=json). */
-export function createAccessLogDecoder(): Decoder {
-  return {
-    name: 'nginx-access',
-    wanted,
-    decode: record => {
-      const fields = readBody(record.body)
-      return typeof fields === 'string' || !isAccessLine(fields) ? undefined : decode(fields)
-    },
-  }
+/** nginx's access log in the format of deploy/nginx/log-format.conf (JSON, escape=json). */
+export const nginxAccessDialect: JsonLineDialect = {
+  name: 'nginx-access',
+  format: 'json-line',
+  // A failed or successful verification, or a status.
+  prefilter: [
+    'client_verify":"FAILED',
+    'client_verify":"SUCCESS"',
+    '"status":"400"',
+    '"status":"401"',
+    '"status":"403"',
+    '"status":"429"',
+  ],
+  sourceFields: [
+    'time',
+    'remote_addr',
+    'remote_user',
+    'request',
+    'status',
+    'ssl_protocol',
+    'ssl_client_verify',
+    'ssl_client_s_dn',
+    'ssl_client_v_end',
+  ],
+  recognises: fields => typeof fields.ssl_client_verify === 'string' && typeof fields.remote_addr === 'string',
+  decode,
+  documentation: {
+    reads: "nginx's access log in the format of `deploy/nginx/log-format.conf`",
+    rules: [
+      'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects our own certificate (`server_certificate_rejected`) is no offender.',
+      "nginx's 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whoever answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.",
+    ],
+  },
 }
-
-const isAccessLine = (fields: Fields): boolean =>
-  typeof fields.ssl_client_verify === 'string' && typeof fields.remote_addr === 'string'
 
 function decode(fields: Fields): Decoding {
   const time = readTime(fields.time)
@@ -74,7 +85,7 @@ export function toldHandshake(reason: MtlsReason): Told {
 
 /** What OpenClaw or the proxy answers to a request without rights; OpenClaw's own log says nothing of it. */
 function httpClaim({ status }: Fields, path: string | undefined): Told | undefined {
-  if (path === undefined || !isRoute(path)) return undefined
+  if (path === undefined || !isOpenclawRoute(path)) return undefined
   switch (status) {
     case '401':
       return refused('http', 'http_401')

@@ -1,14 +1,14 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { MtlsReason } from '../../../core/vocabulary.ts'
-import type { Decoding } from '../../record.ts'
-import type { Decoder } from '../dialect.ts'
+import type { Decoding } from '../../toolkit/record.ts'
+import type { TextLineDialect } from '../dialect.ts'
 import { toldHandshake } from './access-log.ts'
 
 const MESSAGE = 'SSL_do_handshake() failed'
 
 /** Anchored at the beginning, where nginx itself writes: a request's text stands further on in other messages. */
 const LINE =
-  /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[\w{1,8}\] \d+#\d+: (?:\*\d+ )?SSL_do_handshake\(\) failed \(SSL: (.{0,512}?)\) while SSL handshaking, client: ([^,\s]{1,64}), server: /
+  /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[\w{1,8}\] \d{1,10}#\d{1,20}: (?:\*\d{1,20} )?SSL_do_handshake\(\) failed \(SSL: (.{0,512}?)\) while SSL handshaking, client: ([^,\s]{1,64}), server: /
 
 /**
  * What a client's alert calls the certificate that our server showed (RFC 8446, 6.2: alerts 42 to 48): the client's
@@ -18,22 +18,27 @@ const CERTIFICATE_ALERT =
   /alert (?:unknown ca|bad certificate|unsupported certificate|certificate (?:revoked|expired|unknown))/
 
 /**
- * The decoder of nginx's error log at level `info`: of it only handshakes that did not come about, because all other
- * failures are in the access log too and would count twice. The log has local time without an offset: it is read in
- * the zone of this process (variable `TZ`).
+ * nginx's error log at level `info`: of it only handshakes that did not come about, because all other failures are in the
+ * access log too and would count twice. The log has local time without an offset: it is read in the zone of this process
+ * (variable `TZ`).
  */
-export function createErrorLogDecoder(): Decoder {
-  return {
-    name: 'nginx-error',
-    wanted: [MESSAGE],
-    plainText: true,
-    decode: ({ body }) => (typeof body === 'string' && body.includes(MESSAGE) ? decode(body) : undefined),
-  }
+export const nginxErrorDialect: TextLineDialect = {
+  name: 'nginx-error',
+  format: 'text-line',
+  prefilter: [MESSAGE],
+  sourceFields: [],
+  recognises: line => line.includes(MESSAGE) && LINE.test(line),
+  decode,
+  documentation: {
+    reads: "nginx's error log at level `info`: only handshakes that did not come about",
+    rules: [
+      "nginx's error log has local time without an offset: it is read in the zone of the exporter (variable `TZ`).",
+    ],
+  },
 }
 
-function decode(line: string): Decoding | undefined {
-  const found = LINE.exec(line)
-  if (found === null) return undefined
+function decode(line: string): Decoding {
+  const found = LINE.exec(line) ?? []
   const time = localTime(found.slice(1, 7).map(Number))
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
   const [, , , , , , , cause = '', peerAddress = ''] = found

@@ -10,6 +10,24 @@ const PLAIN_SUBSYSTEM = /^\{"subsystem":"[\w./ -]{1,128}"\}$/
 const BEFORE_SUBSYSTEM = '{"subsystem":"'.length
 const BEHIND_SUBSYSTEM = '"}'.length
 
+/** Fields of a document with a record in this layout. The rest of `_meta` is a fifth of a document, and is not read. */
+export const fileLayoutFields = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '_meta.name',
+  '_meta.date',
+  '_meta.hostname',
+  '_meta.logLevelName',
+  'time',
+  'hostname',
+  'message',
+  'dropped',
+]
+
+export const isFileLayout = (fields: Fields): boolean => isObject(fields._meta)
+
 /**
  * Reads the layout of the file log: JSON with `_meta` and the logger's arguments under the keys `0`, `1`, `2`, …, whose
  * types change with the call. Also the layouts of older releases, without `message` and `hostname`.

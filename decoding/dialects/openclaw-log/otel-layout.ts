@@ -1,4 +1,4 @@
-import { attributeName, findAttributes } from '../../toolkit/attributes.ts'
+import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
 import { type Fields, isObject, textOf } from '../../toolkit/fields.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import { type LogLine, withoutColours } from './log-line.ts'
@@ -11,14 +11,22 @@ const LEVEL = attributeName('openclaw.log.level')
 const LOGGER = attributeName('openclaw.logger')
 const REFUSED_CONNECTION = 'closed before connect conn='
 
+/** Fields of a document with a record in this layout. */
+export const otelLayoutFields = ['@timestamp', 'ts', 'body', 'Body', 'message', ...attributeFields('openclaw')]
+
+export const isOtelLayout = (fields: Fields): boolean => attributesOf(fields) !== undefined
+
+function attributesOf(fields: Fields): Attributes | undefined {
+  return findAttributes(fields, SUBSYSTEM) ?? findAttributes(fields, LEVEL) ?? findAttributes(fields, LOGGER)
+}
+
 /**
  * Reads an ordinary log line as `diagnostics-otel` exports it: meta as attributes `openclaw.<key>`, the message in the
  * body, where it is not withheld. A refused connection is told by its meta all the same, though without its connection
  * id, so that it has no pair. Undefined for every other record.
  */
 export function readOtelLayout(fields: Fields): LogLine | undefined {
-  const attributes =
-    findAttributes(fields, SUBSYSTEM) ?? findAttributes(fields, LEVEL) ?? findAttributes(fields, LOGGER)
+  const attributes = attributesOf(fields)
   if (attributes === undefined) return undefined
   const meta = attributes.under(OPENCLAW)
   const subsystem = textOf(attributes.read(SUBSYSTEM)) ?? ''

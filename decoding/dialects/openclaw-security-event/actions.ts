@@ -8,7 +8,6 @@ import {
   type Severity,
   severities,
 } from '../../../core/vocabulary.ts'
-import type { Claim } from '../../record.ts'
 import {
   closedSet,
   decisionOutcome,
@@ -17,6 +16,7 @@ import {
   mechanismOfReason,
   refused,
 } from '../../toolkit/claims.ts'
+import type { Claim } from '../../toolkit/record.ts'
 import type { SecurityEventRecord } from './event.ts'
 
 /** The part of a claim that the action decides. */

@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { Origin } from '../../record.ts'
-import { type Attributes, attributeName, findAttributes } from '../../toolkit/attributes.ts'
+import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
 import { type Fields, isObject } from '../../toolkit/fields.ts'
 import { originOf } from '../../toolkit/origin.ts'
 import { pathReader } from '../../toolkit/path.ts'
+import type { Origin } from '../../toolkit/record.ts'
 import { readStoredTime, readTime } from '../../toolkit/time.ts'
 
 /** One `security.event`, whatever form it travelled in. Values are the outside world's: of unknown type. */
@@ -53,8 +53,33 @@ const inRecord = {
   auth_method: attributeName('openclaw.security.attribute.auth_method'),
 }
 
-/** Reads the forms of `security.event`; undefined when the record is none. */
-export function readSecurityEvent(fields: Fields): SecurityEventRecord | undefined {
+/** Fields of a document in which an event may be, bare, wrapped, or as the attributes and body of a log record. */
+export const securityEventFields = [
+  'event',
+  'type',
+  'action',
+  'outcome',
+  'severity',
+  'reason',
+  'policy',
+  'actor',
+  'target',
+  'ts',
+  '@timestamp',
+  ...attributeFields('openclaw'),
+  'body',
+  'Body',
+  'message',
+]
+
+/** True for each form of a `security.event`. */
+export function isSecurityEvent(fields: Fields): boolean {
+  const event = isObject(fields.event) ? fields.event : fields
+  return event.type === 'security.event' || findAttributes(fields, inRecord.action) !== undefined || hasBody(fields)
+}
+
+/** Reads an event in whatever form. */
+export function readSecurityEvent(fields: Fields): SecurityEventRecord {
   const event = isObject(fields.event) ? fields.event : fields
   return event.type === 'security.event' ? fromEvent(event) : fromAttributes(fields)
 }
@@ -77,9 +102,9 @@ function fromEvent(event: Fields): SecurityEventRecord {
 }
 
 /** As an OpenTelemetry log record, in the forms of `Attributes`. */
-function fromAttributes(fields: Fields): SecurityEventRecord | undefined {
+function fromAttributes(fields: Fields): SecurityEventRecord {
   const attributes = findAttributes(fields, inRecord.action)
-  if (attributes === undefined) return hasBody(fields) ? EMPTY : undefined
+  if (attributes === undefined) return EMPTY
   return { ...fromHolder(attributes), time: readStoredTime(fields), origin: originOf(fields) }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { elasticsearchConnectionKeys, refuseContradictions } from '../../../core/config/elasticsearch.ts'
 import { duration, parsed, text, wholeNumber } from '../../../core/config/schema.ts'
+import { envelopes } from '../../../decoding/envelopes/all.ts'
 
 const indexPattern = () =>
   parsed(
@@ -21,6 +22,15 @@ const shard = () =>
     return found !== null && part <= of ? { part, of } : undefined
   })
 
+const envelopeNames = envelopes.map(({ name }) => name)
+
+/** The name of an envelope, or the field with the record: `{ raw: message }` for its line, `{ parsed: json }` for its object. */
+const envelope = () =>
+  z.union([z.enum(envelopeNames), z.strictObject({ raw: text() }), z.strictObject({ parsed: text() })]).meta({
+    expects: `one of ${envelopeNames.join(', ')}, or { raw: FIELD } or { parsed: FIELD } with the field that holds the record`,
+    placeholder: '<envelope>',
+  })
+
 /** A source of type `elasticsearch`. */
 export const elasticsearchSourceSchema = z
   .strictObject({
@@ -32,6 +42,11 @@ export const elasticsearchSourceSchema = z
     gateway: text()
       .exactOptional()
       .describe('The gateway that the documents come from; without it the document itself tells.'),
+    envelope: envelope()
+      .exactOptional()
+      .describe(
+        'Where the record is in documents that are no record at their root. Without it the marks of the known envelopes decide.',
+      ),
     ...elasticsearchConnectionKeys,
     cursor_field: text()
       .prefault('event.ingested')

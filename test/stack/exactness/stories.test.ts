@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import { createDecoders } from '../../../decoding/dialects/all.ts'
+import { dialects } from '../../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { AddressTrust } from '../../../exporter/pipeline/address.ts'
 import { understand } from '../../../exporter/pipeline/understanding.ts'
@@ -10,7 +10,7 @@ import { seriesName } from './series-name.ts'
 import { type Line, storyNames, tell, zoneRules } from './stories.ts'
 
 const how = {
-  dispatcher: createDispatcher(createDecoders()),
+  dispatcher: createDispatcher(dialects),
   zones: compileTrustZones([...zoneRules, ...defaultZoneRules]),
   authority: {
     auth_failures: 'file-log',

@@ -1,7 +1,7 @@
 import type { DriftKind, Mechanism } from '../../../../core/vocabulary.ts'
-import type { ClaimedActor, Pair } from '../../../record.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../../toolkit/fields.ts'
+import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import { isTruncated, type LogLine } from '../log-line.ts'
 import { type Reading, type Template, toldDrift } from '../template.ts'
 import { connectionId, repeats, splitTrailing, wordAt } from '../text.ts'

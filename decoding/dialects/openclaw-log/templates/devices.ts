@@ -1,5 +1,5 @@
 import type { Policy } from '../../../../core/vocabulary.ts'
-import type { ClaimedActor } from '../../../record.ts'
+import type { ClaimedActor } from '../../../toolkit/record.ts'
 import { isTruncated, type LogLine } from '../log-line.ts'
 import { decided, drift, type Reading, silent, type Template, toldDecision, toldDrift, where } from '../template.ts'
 import { connectionId, firstField, lastField, wordAt } from '../text.ts'

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createErrorLogDecoder } from '../../../../decoding/dialects/nginx/error-log.ts'
+import { nginxErrorDialect as dialect } from '../../../../decoding/dialects/nginx/error-log.ts'
 
-const decoder = createErrorLogDecoder()
 const real = readFileSync(new URL('../../../fixtures/nginx/error.real.log', import.meta.url), 'utf8')
   .trim()
   .split('\n')
-const decode = (body: string) => decoder.decode({ id: '1', body })
+const decode = (line: string) => (dialect.recognises(line) ? dialect.decode(line) : undefined)
 const failed = (cause: string, client = '203.0.113.9') =>
   `2026/11/22 10:51:44 [info] 7#7: *12 SSL_do_handshake() failed (SSL: error:${cause}) while SSL handshaking, client: ${client}, server: 127.0.0.1:443`
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { createOpenclawDecoders } from '../../../../decoding/dialects/openclaw.ts'
+import { dialects } from '../../../../decoding/dialects/all.ts'
 import { readFileLayout } from '../../../../decoding/dialects/openclaw-log/layout.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { layOut, madeUpLines, realLines, realSecurityEvents, tells } from '../../fixtures.ts'
 import { asConsoleLine, coloured } from '../../layouts.ts'
 
-const dispatcher = createDispatcher(createOpenclawDecoders())
+const dispatcher = createDispatcher(dialects)
 const decode = (body: string | Record<string, unknown>) => dispatcher.decode({ id: '1', body })
 const told = (body: string | Record<string, unknown>) => tells(decode(body).decoding)
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../../core/clock.ts'
 import { signalNames, signals } from '../../../../core/signals.ts'
-import { createDecoders } from '../../../../decoding/dialects/all.ts'
+import { dialects } from '../../../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { createCaptureSource } from '../../../../exporter/sources/recording/capture.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
@@ -37,7 +37,7 @@ async function historyOf(source: Source, most = Number.POSITIVE_INFINITY): Promi
   return batches
 }
 
-const dispatcher = createDispatcher(createDecoders())
+const dispatcher = createDispatcher(dialects)
 const decode = (record: RawRecord) => dispatcher.decode(record).decoding
 
 const timeOf = (decoding: ReturnType<typeof decode>) => ('time' in decoding ? decoding.time : Number.NaN)

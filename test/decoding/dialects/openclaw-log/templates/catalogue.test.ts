@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { signals } from '../../../../../core/signals.ts'
-import { createOpenclawDecoders } from '../../../../../decoding/dialects/openclaw.ts'
+import { dialects } from '../../../../../decoding/dialects/all.ts'
 import { templates } from '../../../../../decoding/dialects/openclaw-log/templates/catalogue.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { layOut, madeUpLines, realLines, tells, templateOf } from '../../../fixtures.ts'
 
-const dispatcher = createDispatcher(createOpenclawDecoders())
+const dispatcher = createDispatcher(dialects)
 const decode = (body: string) => dispatcher.decode({ id: '1', body }).decoding
 describe('the catalogue of templates', () => {
   it('gives every template an id of its own', () => {

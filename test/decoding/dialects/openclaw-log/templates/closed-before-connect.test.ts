@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { createOpenclawDecoders } from '../../../../../decoding/dialects/openclaw.ts'
+import { dialects } from '../../../../../decoding/dialects/all.ts'
 import { composeLine } from '../../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { realLines, tells } from '../../../fixtures.ts'
 
-const dispatcher = createDispatcher(createOpenclawDecoders())
+const dispatcher = createDispatcher(dialects)
 
 const CONN = 'a76a4139-d8c2-4383-a708-e139f31a5408'
 const unauthorised = {

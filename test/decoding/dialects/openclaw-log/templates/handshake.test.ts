@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { createOpenclawDecoders } from '../../../../../decoding/dialects/openclaw.ts'
+import { dialects } from '../../../../../decoding/dialects/all.ts'
 import { composeLine } from '../../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { realLines, tells } from '../../../fixtures.ts'
 
-const dispatcher = createDispatcher(createOpenclawDecoders())
+const dispatcher = createDispatcher(dialects)
 const decode = (body: string | undefined) => dispatcher.decode({ id: '1', body: body ?? '' }).decoding
 const say = (text: string) =>
   decode(composeLine({ subsystem: 'gateway/ws', level: 'WARN', text, time: 1_000, host: 'gw-1' }))

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { createOpenclawDecoders } from '../../../../../decoding/dialects/openclaw.ts'
+import { dialects } from '../../../../../decoding/dialects/all.ts'
 import { composeLine } from '../../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { tells } from '../../../fixtures.ts'
 
-const dispatcher = createDispatcher(createOpenclawDecoders())
+const dispatcher = createDispatcher(dialects)
 const IDS = 'conn=464460b0…18ba id=5b828077…81bd'
 
 function failed(result: string): string {

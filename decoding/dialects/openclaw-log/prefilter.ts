@@ -1,16 +1,18 @@
 /**
- * Literal texts, one of which stands raw in every line that can bring a claim or a loss, in both layouts as the gateway
- * writes them (no white space between JSON's signs). Within a message they are ASCII without quotes or backslashes,
- * because JSON escapes those. A source searches every line for all of them at once, and the longer the shortest of them,
- * the farther that search may jump: none is shorter than seven bytes. The levels stand for most templates, the rest are
- * for those written as INFO or DEBUG.
+ * Literal texts, one of which is in every line that can bring a claim or a loss, in each layout as the gateway writes it
+ * (no white space between the tokens of JSON). Within a message they are ASCII without quotes or backslashes, because
+ * JSON escapes those. A source searches every line for all of them at once; the longer the shortest of them, the farther
+ * that search may jump: none is shorter than seven bytes. The levels cover most templates, the rest are for those written
+ * as INFO or DEBUG.
  */
-export const wantedTexts: readonly string[] = [
-  // Levels of the file log and of the JSON console.
+export const logPrefilter: readonly string[] = [
+  // Levels of the file log, of the JSON console and of the log by OpenTelemetry.
   'LevelName":"WARN"',
   'LevelName":"ERROR"',
   '"level":"warn"',
   '"level":"error"',
+  'log.level":"WARN"',
+  'log.level":"ERROR"',
   // The colours of a terminal, which split a message's words: a coloured line is always read.
   '\\u001b[',
   // The same as Elasticsearch writes it.

@@ -1,13 +1,19 @@
-import type { EpochMs } from '../core/clock.ts'
-import type { SignalName } from '../core/signals.ts'
-import type { Outcome, Severity } from '../core/vocabulary.ts'
+import type { EpochMs } from '../../core/clock.ts'
+import type { SignalName } from '../../core/signals.ts'
+import type { Outcome, Severity } from '../../core/vocabulary.ts'
+import type { Fields } from './fields.ts'
+
+/** The record in a document: a raw line, or the parsed object; undefined where there is none in the place that is opened. */
+export type OpenDocument = (document: Fields) => string | Fields | undefined
 
 /** One raw record as a source read it, not yet understood. */
 export interface RawRecord {
   /** Stable and unique within the source: the same record read again has the same id. */
   readonly id: string
   /** A line of text (`file`, `recording`) or a document (`elasticsearch`). */
-  readonly body: string | Readonly<Record<string, unknown>>
+  readonly body: string | Fields
+  /** Finds the record in a document, where the source knows its place. Default: by the marks of the known envelopes. */
+  readonly open?: OpenDocument
   /** When the store took it, where it says so. */
   readonly ingestTime?: EpochMs
   /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */
@@ -77,6 +83,7 @@ export const undecodedReasons = [
   'skipped',
   'not_json',
   'not_an_object',
+  'unknown_envelope',
   'unknown_layout',
   'unknown_template',
   'truncated_message',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { createOpenclawDecoders } from '../../../../decoding/dialects/openclaw.ts'
+import { dialects } from '../../../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { realSecurityEvents, tells } from '../../fixtures.ts'
 
-const dispatcher = createDispatcher(createOpenclawDecoders())
+const dispatcher = createDispatcher(dialects)
 const decode = (body: string | Record<string, unknown>) => dispatcher.decode({ id: '1', body })
 
 /** A made-up event of an action that no capture holds, in the attributes of an OpenTelemetry log record. */

@@ -1,37 +1,27 @@
-import { asConsoleLine } from '../layouts.ts'
+import { envelopeFixtures, SHIPPER_HOST } from './envelope-fixtures.ts'
+import { asConsoleLine } from './layouts.ts'
 
-type Document = Record<string, unknown>
+type Document = Readonly<Record<string, unknown>>
 
 /** What a shipper adds of its own: its words must never be taken for OpenClaw's. */
 const shippers = {
   '@timestamp': '2026-11-23T00:00:00.000Z',
   agent: { type: 'filebeat' },
   event: { ingested: '2026-11-23T00:00:01.000Z' },
-  host: { name: 'shipper-host' },
+  host: { name: SHIPPER_HOST },
 }
 
-/** The shapes in which one line of the file log may be stored: laid out by hand as shippers document it, none captured. */
+/** The shapes in which one line may be stored: laid out by hand as shippers document it, none captured. */
 export const shapesOfLines: Readonly<Record<string, (line: string) => Document>> = {
   'parsed at the root': line => ({ ...shippers, ...JSON.parse(line) }),
-  'parsed under openclaw': line => ({ ...shippers, message: line.slice(0, 20), openclaw: JSON.parse(line) }),
-  'parsed under json': line => ({ ...shippers, message: 'read from a file', json: JSON.parse(line) }),
-  'parsed under json, with dotted keys': line => ({ ...shippers, ...dotted('json', JSON.parse(line)) }),
   'parsed at the root, with dotted keys': line => ({ ...shippers, ...dotted('', JSON.parse(line)) }),
-  'parsed into a body of the Collector': line => ({ ...shippers, body: { structured: JSON.parse(line) } }),
-  'raw in message': line => ({ ...shippers, message: line }),
-  'raw in event.original': line => ({ ...shippers, message: 'shortened', event: { original: line } }),
-  'raw in a dotted event.original': line => ({ ...shippers, 'event.original': line }),
-  'raw in log': line => ({ ...shippers, log: line }),
-  'raw in MESSAGE': line => ({ ...shippers, MESSAGE: line }),
-  'raw in body.text': line => ({ ...shippers, body: { text: line } }),
+  ...envelopeFixtures,
 }
 
 /** The same for lines of the JSON console. */
-export const shapesOfConsoleLines: typeof shapesOfLines = {
-  'flat at the root': line => ({ ...shippers, ...JSON.parse(asConsoleLine(line)) }),
-  'flat under json': line => ({ ...shippers, message: 'read', json: JSON.parse(asConsoleLine(line)) }),
-  'raw in message': line => ({ ...shippers, message: asConsoleLine(line) }),
-}
+export const shapesOfConsoleLines: typeof shapesOfLines = Object.fromEntries(
+  Object.entries(shapesOfLines).map(([shape, write]) => [`console, ${shape}`, line => write(asConsoleLine(line))]),
+)
 
 function dotted(prefix: string, value: Document): Document {
   return Object.fromEntries(
@@ -53,7 +43,7 @@ export const mappingModes: Readonly<Record<string, (attributes: Document, text: 
     '@timestamp': '1795392000000.123456',
     attributes,
     body: { text },
-    resource: { attributes: { 'service.name': 'openclaw-gateway', 'host.name': 'shipper-host' } },
+    resource: { attributes: { 'service.name': 'openclaw-gateway', 'host.name': SHIPPER_HOST } },
   }),
   'labels, underscored': (attributes, text) => ({
     ...shippers,
@@ -66,13 +56,13 @@ export const mappingModes: Readonly<Record<string, (attributes: Document, text: 
 export const MODE_TIME = Date.parse(shippers['@timestamp'])
 
 function unfolded(attributes: Document): Document {
-  const root: Document = {}
+  const root: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(attributes)) {
     const parts = key.split('.')
     let inner = root
     for (const part of parts.slice(0, -1)) {
       inner[part] ??= {}
-      inner = inner[part] as Document
+      inner = inner[part] as Record<string, unknown>
     }
     inner[parts.at(-1) ?? ''] = value
   }

@@ -1,39 +1,45 @@
 import { signals } from '../../../core/signals.ts'
 import type { Mechanism } from '../../../core/vocabulary.ts'
-import type { Claim, ClaimedActor, Decoding } from '../../record.ts'
 import { foldReason, refused } from '../../toolkit/claims.ts'
-import { type Fields, readBody, textOf } from '../../toolkit/fields.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { originOf } from '../../toolkit/origin.ts'
-import { pathReader } from '../../toolkit/path.ts'
+import { type PathReader, pathReader } from '../../toolkit/path.ts'
+import type { Claim, ClaimedActor, Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
-import type { Decoder } from '../dialect.ts'
+import type { DocumentDialect } from '../dialect.ts'
 
-const readers = {
-  category: pathReader('event.category'),
-  method: pathReader('http.request.method'),
-  outcome: pathReader('event.outcome'),
-  reason: pathReader('event.reason'),
-  type: pathReader('event.type'),
-  userName: pathReader('user.name'),
-  userId: pathReader('user.id'),
-  deviceId: pathReader('device.id'),
-  sourceIp: pathReader('source.ip'),
-  clientIp: pathReader('client.ip'),
-}
+const paths = {
+  category: 'event.category',
+  method: 'http.request.method',
+  outcome: 'event.outcome',
+  reason: 'event.reason',
+  type: 'event.type',
+  userName: 'user.name',
+  userId: 'user.id',
+  deviceId: 'device.id',
+  sourceIp: 'source.ip',
+  clientIp: 'client.ip',
+} as const
+
+type Readers = Readonly<Record<keyof typeof paths, PathReader>>
+const readers = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, pathReader(path)])) as Readers
 
 /**
- * The decoder of authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers
- * and proxies: `event.category: authentication` with an `event.outcome`. The rest of ECS is not of its dialect.
+ * Authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers and proxies:
+ * `event.category: authentication` with an `event.outcome`. The rest of ECS is not of this dialect.
  */
-export function createEcsDecoder(): Decoder {
-  return {
-    name: 'ecs',
-    documentsOnly: true,
-    decode: record => {
-      const fields = readBody(record.body)
-      return typeof fields === 'string' || !isAuthentication(fields) ? undefined : decode(fields)
-    },
-  }
+export const ecsDialect: DocumentDialect = {
+  name: 'ecs',
+  format: 'document',
+  prefilter: 'all',
+  sourceFields: ['@timestamp', 'ts', ...Object.values(paths)],
+  recognises: isAuthentication,
+  decode,
+  documentation: {
+    reads:
+      'authentication events in the Elastic Common Schema (`event.category: authentication` with an `event.outcome`); documents only',
+    rules: [],
+  },
 }
 
 function isAuthentication(fields: Fields): boolean {
