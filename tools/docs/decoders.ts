@@ -7,6 +7,8 @@ export interface DecodingTables {
   readonly dialects: readonly Dialect[]
   readonly envelopes: readonly Envelope[]
   readonly prefilter: readonly string[]
+  /** Values of the label `reason`, with what they mean. */
+  readonly reasons: Readonly<Record<string, string>>
 }
 
 const INTRODUCTION = `A dialect is one kind of record. Of every record it says what the record claims to have happened, or why it claims nothing; what no dialect knows is counted by reason (\`clawtrust_undecoded_total\`) and never guessed. Subject: OpenClaw 2026.9.6, and the older layouts named below. The name of a dialect is the value of the label \`decoder\`.`
@@ -28,7 +30,7 @@ const OWN_ENVELOPE = `Where a shipper of your own writes none of these marks, th
 Evidence: documents behind rsyslog were captured from a real server; the other shapes, the OpenTelemetry Collector's among them, are laid out by the shippers' documentation and were never captured.`
 
 /** docs/decoders.md, from what the dialects and envelopes say of themselves. */
-export function decodersPage({ dialects, envelopes, prefilter }: DecodingTables): string {
+export function decodersPage({ dialects, envelopes, prefilter, reasons }: DecodingTables): string {
   const rules = [
     ...dialects.flatMap(({ documentation }) => documentation.rules),
     'A line longer than 131,072 characters is not parsed (`line_too_long`).',
@@ -53,6 +55,11 @@ export function decodersPage({ dialects, envelopes, prefilter }: DecodingTables)
     ),
     OWN_ENVELOPE,
     `## How records are counted\n\n${rules.map(rule => `* ${rule}`).join('\n')}`,
+    '## What is not decoded\n\n`clawtrust_undecoded_total` counts by reason:',
+    table(
+      ['reason', 'counts'],
+      Object.entries(reasons).map(([reason, meaning]) => [code(reason), meaning]),
+    ),
     ...dialects.flatMap(({ documentation }) => (documentation.sections ?? []).flatMap(sectionBlocks)),
     `## Skipping\n\nA line that holds none of these texts can bring neither a claim nor a loss; a source may count it as \`skipped\` without parsing it: ${prefilter.map(code).join(', ')}.`,
   )

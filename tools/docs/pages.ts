@@ -4,6 +4,7 @@ import { signals } from '../../core/signals.ts'
 import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { envelopes } from '../../decoding/envelopes/all.ts'
+import { undecodedReasons } from '../../decoding/toolkit/record.ts'
 import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
 import { configurationPage } from './configuration.ts'
 import { decodersPage } from './decoders.ts'
@@ -20,7 +21,12 @@ export function generatedPages(): Readonly<Record<string, string>> {
   const { prefilter } = createDispatcher(dialects)
   return {
     'docs/configuration.md': configurationPage(configSchema),
-    'docs/decoders.md': decodersPage({ dialects, envelopes, prefilter: prefilter === 'all' ? [] : prefilter }),
+    'docs/decoders.md': decodersPage({
+      dialects,
+      envelopes,
+      prefilter: prefilter === 'all' ? [] : prefilter,
+      reasons: undecodedReasons,
+    }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),
   }

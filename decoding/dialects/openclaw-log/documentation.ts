@@ -35,7 +35,7 @@ export const fileDocumentation: DialectDocumentation = {
     '`config_write` tells who wrote, `config_reload` what the gateway took up: one change can be both, so do not add the two kinds. What became of a detected change moves nothing more.',
     'Severity of a configuration change is `high` where a sensitive path is among those named, in both directions (`tools` stands for `tools.elevated.enabled`), else `medium`.',
     'The log and the log by OpenTelemetry hold the same lines: of the streams `file-log` and `otel-log` only the one in `exporter.authority` counts. File log and JSON console of **one** gateway are one stream: ship one of them.',
-    'The plain-text console is not read: there the cause of a refused connection is only in an unquoted tail that the caller’s own headers can imitate. Switch it to JSON, or read the file log.',
+    "The plain-text console is not read: there the cause of a refused connection is only in an unquoted tail that the caller's own headers can imitate. Switch it to JSON, or read the file log.",
   ],
   sections: [
     {
