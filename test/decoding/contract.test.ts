@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { signals } from '../../core/signals.ts'
 import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { documentReading } from '../../decoding/documents.ts'
@@ -71,6 +72,17 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
 
   it('recognises each of its fixtures, and no other dialect takes one', () => {
     expect(new Set(all.map(body => decode(body).decoder))).toEqual(new Set([name]))
+  })
+
+  it('takes every label from the closed set of its signal', () => {
+    for (const body of all) {
+      const { decoding } = decode(body)
+      if (decoding.kind !== 'claim') continue
+      const { signal, labels } = decoding.claim
+      const closed = signals[signal].labels as Readonly<Record<string, readonly string[] | null>>
+      for (const [label, value] of Object.entries(labels))
+        expect([label, closed[label]]).toEqual([label, expect.arrayContaining([value])])
+    }
   })
 
   it('has a prefilter of ASCII texts that a search can jump by', () => {

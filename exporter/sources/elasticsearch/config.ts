@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { elasticsearchConnectionKeys, refuseContradictions } from '../../../core/config/elasticsearch.ts'
 import { duration, parsed, text, wholeNumber } from '../../../core/config/schema.ts'
+import type { EnvelopeChoice } from '../../../decoding/documents.ts'
 import { envelopes } from '../../../decoding/envelopes/all.ts'
+import { isObject } from '../../../decoding/toolkit/fields.ts'
 
 const indexPattern = () =>
   parsed(
@@ -26,10 +28,16 @@ const envelopeNames = envelopes.map(({ name }) => name)
 
 /** The name of an envelope, or the field with the record: `{ raw: message }` for its line, `{ parsed: json }` for its object. */
 const envelope = () =>
-  z.union([z.enum(envelopeNames), z.strictObject({ raw: text() }), z.strictObject({ parsed: text() })]).meta({
+  z.custom<EnvelopeChoice>(isEnvelopeChoice, { params: { unparsed: true } }).meta({
     expects: `one of ${envelopeNames.join(', ')}, or { raw: FIELD } or { parsed: FIELD } with the field that holds the record`,
     placeholder: '<envelope>',
   })
+
+function isEnvelopeChoice(value: unknown): boolean {
+  if (typeof value === 'string') return envelopeNames.includes(value)
+  const [[kind, field] = [], ...more] = isObject(value) ? Object.entries(value) : []
+  return (kind === 'raw' || kind === 'parsed') && typeof field === 'string' && field !== '' && more.length === 0
+}
 
 /** A source of type `elasticsearch`. */
 export const elasticsearchSourceSchema = z
