@@ -10,7 +10,7 @@ import { nested } from '../../decoding/toolkit/path.ts'
 import type { Decoding } from '../../decoding/toolkit/record.ts'
 import { dialectFixtures } from './dialect-fixtures.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
-import { filtered } from './source-filter.ts'
+import { filtered, isIncluded } from './source-filter.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
@@ -31,7 +31,12 @@ const moves = ({ kind }: Decoding) => kind === 'claim' || kind === 'telemetry_lo
 const fixturesOf = (name: string) => dialectFixtures[name] ?? {}
 const linesOf = (name: string) => fixturesOf(name).lines ?? []
 const isOpenAs = ({ record }: Envelope, kind: 'raw' | 'parsed') => kind in record
-const write = ({ name }: Envelope, line: string) => (envelopeFixtures[name] as (line: string) => Document)(line)
+
+function write({ name }: Envelope, line: string): Document {
+  const fixture = envelopeFixtures[name]
+  if (fixture === undefined) throw new Error(`envelope ${name} has no fixture in test/decoding/envelope-fixtures.ts`)
+  return fixture(line)
+}
 
 /** The same values with every object but arrays folded into dotted keys. */
 function dotted(value: Document, above = ''): Document {
@@ -43,6 +48,26 @@ function dotted(value: Document, above = ''): Document {
     }),
   )
 }
+
+/** A record that notes which of its own fields are looked up by name. */
+function watched(record: Document, read: Set<string>): Document {
+  const note = (key: string | symbol) => {
+    if (typeof key === 'string' && Object.hasOwn(record, key)) read.add(key)
+  }
+  return new Proxy(record, {
+    get: (target, key) => {
+      note(key)
+      return target[String(key)]
+    },
+    getOwnPropertyDescriptor: (target, key) => {
+      note(key)
+      return Reflect.getOwnPropertyDescriptor(target, key)
+    },
+  })
+}
+
+/** True where this field of a source filter brings the key at the root of a document, or something below it. */
+const isRootOf = (key: string, field: string) => isIncluded(key, [field]) || field.startsWith(`${key}.`)
 
 it('every dialect and every envelope has a name of its own', () => {
   for (const members of [dialects, envelopes]) {
@@ -72,6 +97,17 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
 
   it('recognises each of its fixtures, and no other dialect takes one', () => {
     expect(new Set(all.map(body => decode(body).decoder))).toEqual(new Set([name]))
+  })
+
+  it('names in its source fields each field of a record that it reads, whether a claim came of it or not', () => {
+    if (dialect.format === 'text-line') return
+    const read = new Set<string>()
+    for (const body of all) {
+      const fields = watched(typeof body === 'string' ? JSON.parse(body) : body, read)
+      if (dialect.recognises(fields)) dialect.decode(fields)
+    }
+    const missing = [...read].filter(key => !dialect.sourceFields.some(field => isRootOf(key, field)))
+    expect(missing).toEqual([])
   })
 
   it('takes every label from the closed set of its signal', () => {
@@ -177,8 +213,12 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
 
 describe.each(envelopes.map(envelope => [envelope.name, envelope] as const))('envelope %s', (name, envelope) => {
   const line = linesOf('openclaw-file').find(text => text.includes('"cause":"unauthorized"')) ?? ''
-  const document = write(envelope, line)
   const { marks, record } = envelope
+
+  it('has a fixture in test/decoding/envelope-fixtures.ts, in which a record is opened', () => {
+    expect(Object.keys(envelopeFixtures)).toContain(name)
+    expect(decode(write(envelope, line)).decoder).toBe('openclaw-file')
+  })
 
   it('has two marks or more, at different fields, none of which is its record', () => {
     const paths = marks.map(({ path }) => path)
@@ -188,7 +228,7 @@ describe.each(envelopes.map(envelope => [envelope.name, envelope] as const))('en
   })
 
   it('is not opened where one of its marks is missing or is another', () => {
-    const whole = dotted({ ...document, record: undefined })
+    const whole = dotted(write(envelope, line))
     for (const { path, value } of marks) {
       const { [path]: mark, ...rest } = whole
       expect([path, mark === undefined]).toEqual([path, false])
