@@ -29,15 +29,22 @@ export function attributeFields(root: string): readonly string[] {
   return ['attributes', 'Attributes', root, `${root}.*`, 'labels']
 }
 
-/** The attributes among which this one is; undefined where it is nowhere. */
-export function findAttributes(fields: Fields, probe: AttributeName): Attributes | undefined {
-  for (const holder of [fields.attributes, fields.Attributes, fields]) {
-    if (isObject(holder) && probe.read(holder) !== undefined) return dotted(holder)
-  }
-  const { labels } = fields
+/** The attributes among which one of these is; undefined where there are none. */
+export function findAttributes(fields: Fields, probes: readonly AttributeName[]): Attributes | undefined {
+  const { attributes, Attributes: capitalised, labels } = fields
+  if (isObject(attributes) && hasAny(attributes, probes)) return dotted(attributes)
+  if (isObject(capitalised) && hasAny(capitalised, probes)) return dotted(capitalised)
+  if (hasAny(fields, probes)) return dotted(fields)
   if (!isObject(labels)) return undefined
-  if (probe.read(labels) !== undefined) return dotted(labels)
-  return Object.hasOwn(labels, probe.underscored) ? flat(labels) : undefined
+  if (hasAny(labels, probes)) return dotted(labels)
+  return probes.some(({ underscored }) => Object.hasOwn(labels, underscored)) ? flat(labels) : undefined
+}
+
+function hasAny(holder: Fields, probes: readonly AttributeName[]): boolean {
+  for (let index = 0; index < probes.length; index++) {
+    if ((probes[index] as AttributeName).read(holder) !== undefined) return true
+  }
+  return false
 }
 
 function dotted(holder: Fields): Attributes {

@@ -9,6 +9,8 @@ const OPENCLAW = attributeName('openclaw')
 const SUBSYSTEM = attributeName('openclaw.subsystem')
 const LEVEL = attributeName('openclaw.log.level')
 const LOGGER = attributeName('openclaw.logger')
+/** Every record of the plugin has one of them. */
+const PROBES = [SUBSYSTEM, LEVEL, LOGGER]
 const REFUSED_CONNECTION = 'closed before connect conn='
 
 /** Fields of a document with a record in this layout. */
@@ -17,7 +19,7 @@ export const otelLayoutFields = ['@timestamp', 'ts', 'body', 'Body', 'message', 
 export const isOtelLayout = (fields: Fields): boolean => attributesOf(fields) !== undefined
 
 function attributesOf(fields: Fields): Attributes | undefined {
-  return findAttributes(fields, SUBSYSTEM) ?? findAttributes(fields, LEVEL) ?? findAttributes(fields, LOGGER)
+  return findAttributes(fields, PROBES)
 }
 
 /**

@@ -53,6 +53,8 @@ const inRecord = {
   auth_method: attributeName('openclaw.security.attribute.auth_method'),
 }
 
+const PROBES = [inRecord.action]
+
 /** Fields of a document in which an event may be, bare, wrapped, or as the attributes and body of a log record. */
 export const securityEventFields = [
   'event',
@@ -75,7 +77,7 @@ export const securityEventFields = [
 /** True for each form of a `security.event`. */
 export function isSecurityEvent(fields: Fields): boolean {
   const event = isObject(fields.event) ? fields.event : fields
-  return event.type === 'security.event' || findAttributes(fields, inRecord.action) !== undefined || hasBody(fields)
+  return event.type === 'security.event' || findAttributes(fields, PROBES) !== undefined || hasBody(fields)
 }
 
 /** Reads an event in whatever form. */
@@ -103,7 +105,7 @@ function fromEvent(event: Fields): SecurityEventRecord {
 
 /** As an OpenTelemetry log record, in the forms of `Attributes`. */
 function fromAttributes(fields: Fields): SecurityEventRecord {
-  const attributes = findAttributes(fields, inRecord.action)
+  const attributes = findAttributes(fields, PROBES)
   if (attributes === undefined) return EMPTY
   return { ...fromHolder(attributes), time: readStoredTime(fields), origin: originOf(fields) }
 }
