@@ -1,6 +1,6 @@
-import { dialects } from '../decoding/dialects/all.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { type DocumentReading, documentReading, type EnvelopeChoice } from '../decoding/documents.ts'
+import { dialects } from '../decoding/registry.ts'
 import { isObject } from '../decoding/toolkit/fields.ts'
 import { pathReader } from '../decoding/toolkit/path.ts'
 import { inside, isFields, refusal } from '../elastic/check/answer.ts'

@@ -1,6 +1,6 @@
 import type { Dialect, DocumentDialect, JsonLineDialect, Prefilter, TextLineDialect } from './dialects/dialect.ts'
-import { envelopes } from './envelopes/all.ts'
 import { createOpener } from './envelopes/envelope.ts'
+import { envelopes } from './registry.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
 import { hasDottedKey, nested } from './toolkit/path.ts'

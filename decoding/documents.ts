@@ -1,6 +1,5 @@
-import { dialects } from './dialects/all.ts'
-import { envelopes } from './envelopes/all.ts'
 import { envelopeFields, openAt, pathOf, type RecordPlace } from './envelopes/envelope.ts'
+import { dialects, envelopes } from './registry.ts'
 import { originFields } from './toolkit/origin.ts'
 import type { OpenDocument } from './toolkit/record.ts'
 

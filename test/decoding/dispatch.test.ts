@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects } from '../../decoding/registry.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
 import { envelopeFixtures, SHIPPER_HOST } from './envelope-fixtures.ts'
 import { realLines, tells } from './fixtures.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects } from '../../decoding/registry.ts'
 import { dialectFixtures } from './dialect-fixtures.ts'
 
 /** What an attacker makes another program log: the gateway's own record of an attack by a victim of the attacker's choice. */

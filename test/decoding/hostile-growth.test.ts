@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects } from '../../decoding/registry.ts'
 import { blowsUp } from '../growth.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
 import { damaged, lineOf, lines, poisoned } from './hostile.ts'

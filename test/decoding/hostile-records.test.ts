@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects } from '../../decoding/registry.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
 import { realLines } from './fixtures.ts'
 import { damaged, lineOf, poisoned } from './hostile.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { dialects } from '../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects } from '../../decoding/registry.ts'
 import { tells } from '../decoding/fixtures.ts'
 import { withCommands } from '../requirements.ts'
 import { openRegister } from './servers/certificate-register.ts'

@@ -1,6 +1,6 @@
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { readTime } from '../../toolkit/time.ts'
-import { type LogLine, withoutColours } from './log-line.ts'
+import { type LogLine, withoutColours } from './templates/log-line.ts'
 
 const LEVELS = new Set<unknown>(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
 

@@ -4,12 +4,12 @@ import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
 import { consoleLayoutFields, isConsoleLayout, readConsoleLayout } from './console-layout.ts'
 import { fileDocumentation } from './documentation.ts'
 import { fileLayoutFields, isFileLayout, readFileLayout } from './layout.ts'
-import { isTruncated, type LogLine } from './log-line.ts'
 import { isOtelLayout, otelLayoutFields, readOtelLayout } from './otel-layout.ts'
 import { logPrefilter } from './prefilter.ts'
-import type { Told } from './template.ts'
 import { createTemplateIndex } from './template-index.ts'
 import { templates } from './templates/catalogue.ts'
+import { isTruncated, type LogLine } from './templates/log-line.ts'
+import type { Told } from './templates/template.ts'
 
 const find = createTemplateIndex(templates)
 

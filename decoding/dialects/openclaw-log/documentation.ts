@@ -1,6 +1,6 @@
 import type { DialectDocumentation, DocumentationTable } from '../dialect.ts'
-import type { Template } from './template.ts'
 import { templateFamilies } from './templates/catalogue.ts'
+import type { Template } from './templates/template.ts'
 
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``)
 

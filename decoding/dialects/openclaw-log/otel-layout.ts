@@ -1,7 +1,7 @@
 import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
 import { type Fields, isObject, textOf } from '../../toolkit/fields.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
-import { type LogLine, withoutColours } from './log-line.ts'
+import { type LogLine, withoutColours } from './templates/log-line.ts'
 
 /** Body of a log record whose message was withheld (`diagnostics.otel.captureContent: false`). */
 const WITHHELD = 'log'

@@ -1,5 +1,5 @@
-import type { LogLine } from './log-line.ts'
-import type { Template } from './template.ts'
+import type { LogLine } from './templates/log-line.ts'
+import type { Template } from './templates/template.ts'
 
 /** The few templates of which a line may be, in the order in which to ask them; whether it has their prefix is not checked. */
 export type FindTemplates = (line: Pick<LogLine, 'subsystem' | 'text'>) => readonly Template[]

@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { elasticsearchConnectionKeys, refuseContradictions } from '../../../core/config/elasticsearch.ts'
 import { duration, parsed, text, wholeNumber } from '../../../core/config/schema.ts'
 import type { EnvelopeChoice } from '../../../decoding/documents.ts'
-import { envelopes } from '../../../decoding/envelopes/all.ts'
+import { envelopes } from '../../../decoding/registry.ts'
 import { isObject } from '../../../decoding/toolkit/fields.ts'
 
 const indexPattern = () =>

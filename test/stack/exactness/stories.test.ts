@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import { dialects } from '../../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
+import { dialects } from '../../../decoding/registry.ts'
 import { AddressTrust } from '../../../exporter/pipeline/address.ts'
 import { understand } from '../../../exporter/pipeline/understanding.ts'
 import { seededRandom } from '../../../exporter/sources/recording/random.ts'

@@ -1,6 +1,6 @@
 import type { Decision, Policy } from '../../../../core/vocabulary.ts'
-import { decided, type Reading, silent, type Template, toldDecision, where } from '../template.ts'
-import { firstField } from '../text.ts'
+import { decided, type Reading, silent, type Template, toldDecision, where } from './template.ts'
+import { firstField } from './text.ts'
 
 /** First row whose text the message begins with. */
 function byStart<T>(rows: readonly (readonly [string, T])[], message: string): T | undefined {

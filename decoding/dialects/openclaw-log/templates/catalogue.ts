@@ -1,4 +1,3 @@
-import type { Template } from '../template.ts'
 import { accessTemplates } from './access.ts'
 import { configurationTemplates } from './configuration.ts'
 import { deviceTemplates } from './devices.ts'
@@ -8,6 +7,7 @@ import { httpTemplates } from './http.ts'
 import { postureTemplates } from './posture.ts'
 import { rpcTemplates } from './rpc.ts'
 import { telemetryTemplates } from './telemetry.ts'
+import type { Template } from './template.ts'
 import { tlsTemplates } from './tls.ts'
 
 /** Every template by its family. */

@@ -2,9 +2,9 @@ import type { DriftKind, Mechanism } from '../../../../core/vocabulary.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../../toolkit/fields.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
-import { isTruncated, type LogLine } from '../log-line.ts'
-import { type Reading, type Template, toldDrift } from '../template.ts'
-import { connectionId, repeats, splitTrailing, wordAt } from '../text.ts'
+import { isTruncated, type LogLine } from './log-line.ts'
+import { type Reading, type Template, toldDrift } from './template.ts'
+import { connectionId, repeats, splitTrailing, wordAt } from './text.ts'
 
 /** Causes whose mechanism does not depend on a credential. Those of no attempt at all are `no_signal`. */
 const byCause = new Map<unknown, Mechanism | 'no_signal'>([

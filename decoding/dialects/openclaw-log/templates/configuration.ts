@@ -1,6 +1,6 @@
-import { changeSeverity } from '../sensitive-paths.ts'
-import { drift, type Reading, silent, type Template, toldDrift } from '../template.ts'
-import { firstField } from '../text.ts'
+import { changeSeverity } from './sensitive-paths.ts'
+import { drift, type Reading, silent, type Template, toldDrift } from './template.ts'
+import { firstField } from './text.ts'
 
 const reload = ['gateway/reload'] as const
 const root = [''] as const

@@ -1,9 +1,9 @@
 import type { Policy } from '../../../../core/vocabulary.ts'
 import type { ClaimedActor } from '../../../toolkit/record.ts'
-import { isTruncated, type LogLine } from '../log-line.ts'
-import { decided, drift, type Reading, silent, type Template, toldDecision, toldDrift, where } from '../template.ts'
-import { connectionId, firstField, lastField, wordAt } from '../text.ts'
 import { upgradeKind } from './closed-before-connect.ts'
+import { isTruncated, type LogLine } from './log-line.ts'
+import { decided, drift, type Reading, silent, type Template, toldDecision, toldDrift, where } from './template.ts'
+import { connectionId, firstField, lastField, wordAt } from './text.ts'
 
 const subsystems = ['gateway'] as const
 

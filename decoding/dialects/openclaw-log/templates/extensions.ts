@@ -1,5 +1,5 @@
 import type { Decision } from '../../../../core/vocabulary.ts'
-import { decided, drift, type Template, toldDecision, where } from '../template.ts'
+import { decided, drift, type Template, toldDecision, where } from './template.ts'
 
 /** The result at the end of an install policy's debug line. */
 function installDecision(rest: string): Decision {

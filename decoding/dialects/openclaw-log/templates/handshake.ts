@@ -2,10 +2,10 @@ import { signals } from '../../../../core/signals.ts'
 import type { AuthReason, Mechanism } from '../../../../core/vocabulary.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { textOf } from '../../../toolkit/fields.ts'
-import { isTruncated, type LogLine } from '../log-line.ts'
-import { drift, type Reading, silent, type Template, type Told } from '../template.ts'
-import { connectionId, firstField, gatewayPort, lastField, repeats, splitTrailing, wordAt } from '../text.ts'
 import { closedBeforeConnect } from './closed-before-connect.ts'
+import { isTruncated, type LogLine } from './log-line.ts'
+import { drift, type Reading, silent, type Template, type Told } from './template.ts'
+import { connectionId, firstField, gatewayPort, lastField, repeats, splitTrailing, wordAt } from './text.ts'
 
 const subsystems = ['gateway/ws'] as const
 

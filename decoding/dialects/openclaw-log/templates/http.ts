@@ -1,6 +1,6 @@
 import { signals } from '../../../../core/signals.ts'
 import { refused } from '../../../toolkit/claims.ts'
-import { silent, type Template } from '../template.ts'
+import { silent, type Template } from './template.ts'
 
 /** A plugin's route was asked for without what the gateway wants to see; the reason stands first. */
 const pluginBlocked: Pick<Template, 'moves' | 'read'> = {

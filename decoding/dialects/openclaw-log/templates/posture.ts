@@ -1,4 +1,4 @@
-import { drift, silent, type Template } from '../template.ts'
+import { drift, silent, type Template } from './template.ts'
 
 const gateway = ['gateway'] as const
 

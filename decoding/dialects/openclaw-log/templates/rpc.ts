@@ -1,6 +1,6 @@
 import type { Policy, PolicyEngine } from '../../../../core/vocabulary.ts'
-import { type Reading, silent, type Template, toldDecision } from '../template.ts'
-import { repeats, splitTrailing } from '../text.ts'
+import { type Reading, silent, type Template, toldDecision } from './template.ts'
+import { repeats, splitTrailing } from './text.ts'
 
 /** Refusals by their message, which begins with the gateway's own words whatever the error code. */
 const byMessage: readonly (readonly [string, PolicyEngine, Policy])[] = [

@@ -1,4 +1,4 @@
-import type { Template } from '../template.ts'
+import type { Template } from './template.ts'
 
 const QUEUE_OVERFLOW = /^(\d{1,15}) oldest records?$/
 

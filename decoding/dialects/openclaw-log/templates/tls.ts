@@ -1,4 +1,4 @@
-import { drift, silent, type Template, where } from '../template.ts'
+import { drift, silent, type Template, where } from './template.ts'
 
 const tls = ['gateway/tls', 'gateway'] as const
 

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { dialects } from '../../../../decoding/dialects/all.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { createLinesDecoder } from './decode-lines.ts'
 import { type Answer, type Question, take } from './decoding-thread.ts'
 import { decodePacked } from './packed-lines.ts'

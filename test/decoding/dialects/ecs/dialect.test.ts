@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { dialects } from '../../../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { tells } from '../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)

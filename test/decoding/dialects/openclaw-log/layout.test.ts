@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { dialects } from '../../../../decoding/dialects/all.ts'
 import { readFileLayout } from '../../../../decoding/dialects/openclaw-log/layout.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { layOut, madeUpLines, realLines, realSecurityEvents, tells } from '../../fixtures.ts'
 import { asConsoleLine, coloured } from '../../layouts.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { dialects } from '../../../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { documentReading } from '../../../../decoding/documents.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { realLines, realSecurityEvents, tells } from '../../fixtures.ts'
 import { otelAttributes } from '../../layouts.ts'
 import { MODE_TIME, mappingModes } from '../../shapes.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dialects } from '../../../../decoding/dialects/all.ts'
 import { composeLine } from '../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { logPrefilter } from '../../../../decoding/dialects/openclaw-log/prefilter.ts'
 import { templates } from '../../../../decoding/dialects/openclaw-log/templates/catalogue.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { layOut, madeUpLines, realLines, templateOf } from '../../fixtures.ts'
 import { asConsoleLine, asOtelLine } from '../../layouts.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dialects } from '../../../../decoding/dialects/all.ts'
 import { createDispatcher, type Decoded } from '../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { timeOfLastLine, timeOfLine } from '../../../../exporter/sources/file/line-time.ts'
 import { createLineScanner } from '../../../../exporter/sources/file/lines.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'

@@ -3,7 +3,7 @@ import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../../core/clock
 import type { SecurityEvent } from '../../../../core/event.ts'
 import { type SignalName, signalNames } from '../../../../core/signals.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../../core/trust-zones.ts'
-import { dialects } from '../../../../decoding/dialects/all.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { createPipeline } from '../../../../exporter/pipeline/pipeline.ts'
 import { SPRAY_IDENTITIES, SPRAY_WINDOW_MS } from '../../../../exporter/pipeline/spray.ts'
 import { createDemoSource } from '../../../../exporter/sources/recording/demo.ts'

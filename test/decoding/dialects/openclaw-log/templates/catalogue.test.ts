@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { signals } from '../../../../../core/signals.ts'
-import { dialects } from '../../../../../decoding/dialects/all.ts'
 import { templates } from '../../../../../decoding/dialects/openclaw-log/templates/catalogue.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../../decoding/registry.ts'
 import { layOut, madeUpLines, realLines, tells, templateOf } from '../../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)

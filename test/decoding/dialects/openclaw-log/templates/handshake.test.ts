@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { dialects } from '../../../../../decoding/dialects/all.ts'
 import { composeLine } from '../../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../../decoding/registry.ts'
 import { realLines, tells } from '../../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)

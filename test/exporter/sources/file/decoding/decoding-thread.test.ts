@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { dialects } from '../../../../../decoding/dialects/all.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../../decoding/registry.ts'
 import {
   createLinesDecoder,
   type DecodedLine,

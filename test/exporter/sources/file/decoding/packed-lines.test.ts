@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dialects } from '../../../../../decoding/dialects/all.ts'
 import type { Decoded } from '../../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../../decoding/registry.ts'
 import type { Claim, Decoding } from '../../../../../decoding/toolkit/record.ts'
 import { createLinesDecoder, type DecodedLine } from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
 import { decodePacked, unpackLines } from '../../../../../exporter/sources/file/decoding/packed-lines.ts'

@@ -1,7 +1,7 @@
-import { type SignalName, signals } from '../../../core/signals.ts'
-import type { Decision, DriftKind, Outcome, Policy, PolicyEngine, Severity } from '../../../core/vocabulary.ts'
-import { decisionOutcome } from '../../toolkit/claims.ts'
-import type { ClaimedActor, Pair } from '../../toolkit/record.ts'
+import { type SignalName, signals } from '../../../../core/signals.ts'
+import type { Decision, DriftKind, Outcome, Policy, PolicyEngine, Severity } from '../../../../core/vocabulary.ts'
+import { decisionOutcome } from '../../../toolkit/claims.ts'
+import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import type { LogLine } from './log-line.ts'
 
 /** What one template makes of a line: the part of a claim that does not depend on the layout. */

@@ -1,5 +1,5 @@
-import type { EpochMs } from '../../../core/clock.ts'
-import type { Fields } from '../../toolkit/fields.ts'
+import type { EpochMs } from '../../../../core/clock.ts'
+import type { Fields } from '../../../toolkit/fields.ts'
 
 /** One line of OpenClaw's log, whatever layout it came in. */
 export interface LogLine {

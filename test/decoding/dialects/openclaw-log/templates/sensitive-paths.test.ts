@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { changeSeverity } from '../../../../decoding/dialects/openclaw-log/sensitive-paths.ts'
+import { changeSeverity } from '../../../../../decoding/dialects/openclaw-log/templates/sensitive-paths.ts'
 
 describe('the severity of a configuration change', () => {
   it.each([
