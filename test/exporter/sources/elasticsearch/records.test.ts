@@ -26,6 +26,15 @@ describe('the documents of a page', () => {
     expect(take([document])).toMatchObject({ records: [], repeats: 0 })
   })
 
+  it('bring with them where the source says that their record is', () => {
+    const open = () => undefined
+    const intaking = { seen: new SeenIds(), sieve: new Sieve([], marks), gateway: undefined, open }
+    const { hits } = readAnswer(answerWith([{ id: '1', source: loud }]))
+    expect(recordsOf(hits, everything, intaking).records).toEqual([
+      { id: '1', body: loud, ingestTime: 1_764_262_800_000, open },
+    ])
+  })
+
   it('are two where two streams have the same id, and one where an index was rolled over', () => {
     const take = taking()
     expect(take([{ index: 'a', id: '1', source: loud }]).records).toHaveLength(1)
