@@ -25,6 +25,7 @@ const project = (displayName, testMatch, extra = {}) => ({
 /** Tests that run whole benchmarks, weeks of minutes or a program for each case: not of the quick part. */
 const long = [
   'alert-rules/promtool',
+  'decoding/hostile-growth',
   'exporter/anomaly/benchmarks/',
   'exporter/anomaly/count/count-model',
   'exporter/anomaly/series/series-scorer',

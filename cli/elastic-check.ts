@@ -24,11 +24,16 @@ export function elasticCheckCommand(context: CliContext): Command {
     const { openElasticsearch } = await import('./elastic-server.ts')
     const { config, source, ask, close } = await openElasticsearch(context.folder, options)
     try {
-      const { index, cursor_field: cursorField } = source
+      const { index, cursor_field: cursorField, envelope } = source
       const subject: Subject = { ask, index, cursorField, now: systemClock.now() }
       const found = await checkServer(subject)
       const readable = found.every(({ kind }) => kind !== 'problem')
-      const sample = readable ? await readSample(subject, config.exporter.authority) : []
+      const sample = readable
+        ? await readSample(subject, {
+            authority: config.exporter.authority,
+            ...(envelope === undefined ? {} : { envelope }),
+          })
+        : []
       report([...found, ...sample], context)
     } finally {
       await close()

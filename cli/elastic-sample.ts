@@ -1,44 +1,62 @@
+import { createDispatcher } from '../decoding/dispatch.ts'
+import { type DocumentReading, documentReading, type EnvelopeChoice } from '../decoding/documents.ts'
+import { dialects } from '../decoding/registry.ts'
+import { isObject } from '../decoding/toolkit/fields.ts'
+import { pathReader } from '../decoding/toolkit/path.ts'
 import { inside, isFields, refusal } from '../elastic/check/answer.ts'
 import { type Finding, note, ok, problem } from '../elastic/check/finding.ts'
 import { indexPath, type Subject } from '../elastic/check/subject.ts'
-import { createDecoders } from '../exporter/decoders/all.ts'
-import { createDispatcher } from '../exporter/decoders/dispatch.ts'
-import { documentFields } from '../exporter/decoders/document-fields.ts'
 import { type Authority, isAuthoritative } from '../exporter/pipeline/authority.ts'
 import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
 
 const NEWEST = 1_000
 
+/** What the exporter is told of a source by its configuration. */
+export interface SampledSource {
+  readonly authority: Authority
+  readonly envelope?: EnvelopeChoice
+}
+
+type Document = Readonly<Record<string, unknown>>
+
 /** Reads the newest documents as the exporter would, and says what becomes of them. */
-export async function readSample(subject: Subject, authority: Authority): Promise<readonly Finding[]> {
+export async function readSample(subject: Subject, source: SampledSource): Promise<readonly Finding[]> {
+  const { sourceFields } = documentReading(source.envelope)
   const answer = await subject.ask({
     method: 'POST',
     path: `/${indexPath(subject)}/_search?filter_path=hits.hits._source`,
-    body: { size: NEWEST, sort: [{ [subject.cursorField]: 'desc' }], _source: { includes: documentFields } },
+    body: {
+      size: NEWEST,
+      sort: [{ [subject.cursorField]: 'desc' }],
+      _source: { includes: [...sourceFields, ...usualPlaces.map(({ path }) => path)] },
+    },
   })
   if (answer.status !== 200) return [note(`the newest documents cannot be read (${refusal(answer)})`)]
   const hits = inside(answer.body, 'hits', 'hits')
   const documents = Array.isArray(hits) ? hits.map(hit => inside(hit, '_source')).filter(isFields) : []
-  return documents.length === 0 ? [] : whatBecomesOf(documents, authority)
+  return documents.length === 0 ? [] : whatBecomesOf(documents, source)
 }
 
-/** What the decoders make of documents, in words. */
+/** What decoding makes of documents, in words. */
 export function whatBecomesOf(
-  documents: readonly Readonly<Record<string, unknown>>[],
-  authority: Authority,
+  documents: readonly Document[],
+  { authority, envelope }: SampledSource,
 ): readonly Finding[] {
-  const dispatcher = createDispatcher(createDecoders())
+  const dispatcher = createDispatcher(dialects)
+  const { open }: Pick<DocumentReading, 'open'> = documentReading(envelope)
   const decoded = new Map<string, number>()
   const undecoded = new Map<string, number>()
+  const unopened: Document[] = []
   let unheard = 0
   for (const body of documents) {
     if (isOversized(body)) {
       increment(undecoded, 'line_too_long')
       continue
     }
-    const { decoder, decoding } = dispatcher.decode({ id: '', body })
+    const { decoder, decoding } = dispatcher.decode({ id: '', body, ...(open === undefined ? {} : { open }) })
     if (decoding.kind === 'undecoded') increment(undecoded, decoding.reason)
     else increment(decoded, decoder)
+    if (decoding.kind === 'undecoded' && decoding.reason === 'unknown_envelope') unopened.push(body)
     if (decoding.kind === 'claim' && !isAuthoritative(decoding.claim, authority)) unheard++
   }
   const all = `of the newest ${documents.length} documents`
@@ -47,6 +65,7 @@ export function whatBecomesOf(
       ? ok(`${all} these are understood: ${listed(decoded)}`)
       : problem(`${all} none is understood; docs/elasticsearch.md lists the shapes that are, and how to ship them`),
     ...(undecoded.size > 0 ? [note(`${all} these are not understood: ${listed(undecoded)}`)] : []),
+    ...(unopened.length > 0 ? [note(`${all} ${unopened.length} ${advice(unopened, envelope)}`)] : []),
     ...(unheard > 0
       ? [
           note(
@@ -55,6 +74,26 @@ export function whatBecomesOf(
         ]
       : []),
   ]
+}
+
+/** Fields in which shippers put a record; they are named to the operator, never read for counting. */
+const usualPlaces = [
+  ...['message', 'event.original', 'log', 'MESSAGE', 'body.text', 'body', 'Body'].map(path => ({ path, kind: 'raw' })),
+  ...['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({ path, kind: 'parsed' })),
+].map(({ path, kind }) => ({ path, kind, read: pathReader(path) }))
+
+function advice(unopened: readonly Document[], envelope: EnvelopeChoice | undefined): string {
+  const holders = usualPlaces.filter(({ kind, read }) =>
+    unopened.some(document => (kind === 'raw' ? typeof read(document) === 'string' : isObject(read(document)))),
+  )
+  const where =
+    envelope === undefined
+      ? 'are in no known envelope and were not opened'
+      : 'have nothing in the envelope of this source'
+  if (holders.length === 0) return `${where}; docs/decoders.md lists the envelopes`
+  const seen = holders.map(({ path, kind }) => `${path} (${kind === 'raw' ? 'text' : 'object'})`).join(', ')
+  const choices = holders.map(({ path, kind }) => `{ ${kind}: ${path} }`).join(' or ')
+  return `${where}. They hold ${seen}. If your shipper writes the whole record, and nothing else, into one of these, set envelope: ${choices} at this source; docs/decoders.md lists the envelopes`
 }
 
 function increment(counts: Map<string, number>, key: string): void {

@@ -3,15 +3,14 @@ import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import type { SecurityEvent } from '../core/event.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
+import { createDispatcher } from '../decoding/dispatch.ts'
+import { dialects } from '../decoding/registry.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { SeriesStore } from '../service/series/series.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import { KeyRuns } from '../service/state/key-runs.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import type { ExporterConfig } from './config.ts'
-import { createDecoders } from './decoders/all.ts'
-import type { Decoder } from './decoders/decoder.ts'
-import { createDispatcher } from './decoders/dispatch.ts'
 import { type HistoryProgress, loggedProgress } from './history-progress.ts'
 import { Days } from './overview/days.ts'
 import { LastHour } from './overview/last-hour.ts'
@@ -43,7 +42,6 @@ export interface EngineOptions {
 
 /** What is made before the engine is put together. */
 interface EngineParts {
-  readonly decoders: readonly Decoder[]
   readonly decoding: DecodingThread
   readonly sources: readonly Source[]
 }
@@ -68,17 +66,17 @@ export class Engine {
 
   static async create(options: EngineOptions): Promise<Engine> {
     const { config, clock, logger, sleep } = options
-    const decoders = createDecoders()
-    const wanted = createDispatcher(decoders).wanted ?? []
+    const { prefilter } = createDispatcher(dialects)
+    const wanted = prefilter === 'all' ? [] : prefilter
     const decoding = new DecodingThread({ logger })
     const dependencies = { clock, logger, wanted, decoding, ...(sleep === undefined ? {} : { sleep }) }
     const sources = await Promise.all(config.sources.map(source => createSource(source, dependencies)))
-    return new Engine(options, { decoders, decoding, sources })
+    return new Engine(options, { decoding, sources })
   }
 
   private constructor(
     { config, zones, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
-    { decoders, decoding, sources }: EngineParts,
+    { decoding, sources }: EngineParts,
   ) {
     this.#database = database
     this.#decoding = decoding
@@ -100,7 +98,7 @@ export class Engine {
       }),
       clock,
       store: this.store,
-      decoders,
+      dialects,
       sources: this.sources,
       zones,
       authority: config.authority,

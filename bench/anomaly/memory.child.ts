@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
+import type { Dialect } from '../../decoding/dialects/dialect.ts'
+import type { Claim } from '../../decoding/toolkit/record.ts'
 import type { MinuteKeys } from '../../exporter/anomaly/series/minute-input.ts'
-import type { Claim, Decoder } from '../../exporter/decoders/decoder.ts'
 import type { MinuteKey } from '../../exporter/pipeline/minute-consumer.ts'
 import type { RawRecord } from '../../exporter/sources/source.ts'
 import { drawBenchmark } from './seccount/benchmark.ts'
@@ -196,7 +197,7 @@ async function exporter(entityTables: number): Promise<Composition> {
   const pipeline = createPipeline({
     clock,
     store,
-    decoders: [claims],
+    dialects: [claims],
     sources: [{ name: 'log', kind: 'file', durable: true, health: () => ({ up: true }) }],
     zones: compileTrustZones(defaultZoneRules),
     authority: {
@@ -240,10 +241,15 @@ async function exporter(entityTables: number): Promise<Composition> {
 }
 
 /** A record is its claim: what decoding costs is measured elsewhere. */
-const claims: Decoder = {
+const claims: Dialect = {
   name: 'claims',
-  decode: ({ body }) => {
-    const { claim } = body as { readonly claim: Claim }
+  format: 'json-line',
+  prefilter: 'all',
+  sourceFields: [],
+  documentation: { reads: '', rules: [] },
+  recognises: fields => 'claim' in fields,
+  decode: fields => {
+    const claim = fields.claim as Claim
     return { kind: 'claim', time: claim.time, claim }
   },
 }

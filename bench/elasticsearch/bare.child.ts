@@ -1,7 +1,7 @@
 /** `bare.child.ts URL INDEX SLICES PAGE`: the official client in its plainest loop, with the exporter's projection. */
 
 import { Client } from '@elastic/elasticsearch'
-import { documentFields } from '../../exporter/decoders/document-fields.ts'
+import { documentReading } from '../../decoding/documents.ts'
 import { beginSide } from './report.ts'
 
 const [url = '', index = '', slices = '1', page = '2000'] = process.argv.slice(2)
@@ -29,7 +29,7 @@ async function loop(slice: number): Promise<number> {
       sort: [{ _shard_doc: 'asc' }],
       track_total_hits: false,
       query: { range: { 'event.ingested': { gt: 0 } } },
-      _source: { includes: [...documentFields] },
+      _source: { includes: [...documentReading().sourceFields] },
       docvalue_fields: [{ field: 'event.ingested', format: 'epoch_millis' }],
       ...(after === undefined ? {} : { search_after: after as never }),
       filter_path: [

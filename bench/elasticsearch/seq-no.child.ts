@@ -1,5 +1,5 @@
 /** `seq-no.child.ts URL INDEX`: the same documents read shard by shard in the order of `_seq_no`, without a point in time. */
-import { documentFields } from '../../exporter/decoders/document-fields.ts'
+import { documentReading } from '../../decoding/documents.ts'
 import { connect } from '../../service/elasticsearch/compatibility.ts'
 import { beginSide } from './report.ts'
 
@@ -24,7 +24,7 @@ async function readShard(shard: number): Promise<number> {
       sort: [{ _seq_no: 'asc' }],
       track_total_hits: false,
       query: { range: { _seq_no: { gt: last } } },
-      _source: { includes: [...documentFields] },
+      _source: { includes: [...documentReading().sourceFields] },
       filter_path: ['timed_out', '_shards', 'hits.hits._id', 'hits.hits._index', 'hits.hits.sort', 'hits.hits._source'],
     })
     const hits = page.hits?.hits ?? []

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { compileNetworks } from '../../core/networks.ts'
 import { ownText } from '../../core/own-text.ts'
-import type { ClaimedActor } from '../decoders/decoder.ts'
+import type { ClaimedActor } from '../../decoding/toolkit/record.ts'
 
 export interface SourceAddress {
   /** Canonical text; absent where none could be read. */

@@ -1,6 +1,6 @@
 import type { SignalName } from '../../core/signals.ts'
+import type { Claim, Stream } from '../../decoding/toolkit/record.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type { Claim, Stream } from '../decoders/decoder.ts'
 
 interface Shared {
   /** Label values of which both streams tell; without it, all. */

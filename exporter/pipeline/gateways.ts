@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import { Top } from '../../core/top.ts'
+import type { Claim } from '../../decoding/toolkit/record.ts'
 import { LABEL_VALUE_LIMIT } from '../../service/series/label-values.ts'
-import type { Claim } from '../decoders/decoder.ts'
 
 export interface HeardGateway {
   readonly name: string

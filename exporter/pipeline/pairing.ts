@@ -1,8 +1,8 @@
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import type { Claim } from '../../decoding/toolkit/record.ts'
 import type { BlobValue, DocumentValue, SavedState } from '../../service/state/state.ts'
-import type { Claim } from '../decoders/decoder.ts'
 import { CountedKeys, type KeyOverflow } from './counted-keys.ts'
 import { WaitingEvents } from './waiting-events.ts'
 

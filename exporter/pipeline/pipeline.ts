@@ -1,6 +1,8 @@
 import { type Clock, DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
+import type { Dialect } from '../../decoding/dialects/dialect.ts'
+import { createDispatcher } from '../../decoding/dispatch.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 import type {
   BlobValue,
@@ -10,8 +12,6 @@ import type {
   SavedState,
   StateTransaction,
 } from '../../service/state/state.ts'
-import type { Decoder } from '../decoders/decoder.ts'
-import { createDispatcher } from '../decoders/dispatch.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
 import { type Authority, exposeAuthority } from './authority.ts'
@@ -41,7 +41,7 @@ export interface PipelineOptions {
   readonly clock: Clock
   readonly store: SeriesStore
   /** Asked in this order. */
-  readonly decoders: readonly Decoder[]
+  readonly dialects: readonly Dialect[]
   /** All that will ever be given to `ingest`. */
   readonly sources: readonly PipelineSource[]
   readonly zones: TrustZones
@@ -105,9 +105,9 @@ export class Pipeline {
   readonly #histories: Histories
 
   constructor(options: PipelineOptions) {
-    const { clock, store, decoders, zones, authority, trustedProxies, offenders, sources } = options
+    const { clock, store, dialects, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
-    const dispatcher = createDispatcher(decoders)
+    const dispatcher = createDispatcher(dialects)
     this.#how = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)

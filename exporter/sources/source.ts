@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
+import type { Decoded } from '../../decoding/dispatch.ts'
+import type { RawRecord } from '../../decoding/toolkit/record.ts'
 import type { Json } from '../../service/state/state.ts'
-import type { Decoded } from '../decoders/dispatch.ts'
-import type { RawRecord } from './record.ts'
 
 export type { RawRecord }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { whatBecomesOf } from '../../cli/elastic-sample.ts'
-import { realLines } from '../exporter/decoders/fixtures.ts'
+import { type SampledSource, whatBecomesOf } from '../../cli/elastic-sample.ts'
+import { realLines } from '../decoding/fixtures.ts'
 import { authority } from '../exporter/pipeline/fixtures.ts'
 
 const refused = realLines.find(line => line.includes('"cause":"unauthorized"')) ?? ''
@@ -9,23 +9,47 @@ const exported = {
   attributes: { 'openclaw.subsystem': 'gateway/ws', 'openclaw.cause': 'unauthorized', 'openclaw.handshake': 'failed' },
   body: { text: 'log' },
 }
-const said = (documents: Parameters<typeof whatBecomesOf>[0]) =>
-  whatBecomesOf(documents, authority).map(({ kind, sentence }) => `${kind} ${sentence}`)
+const shipped = (line: string) => ({ message: line, '@version': '1', labels: { clawtrust_envelope: 'logstash' } })
+const said = (documents: Parameters<typeof whatBecomesOf>[0], envelope?: SampledSource['envelope']) =>
+  whatBecomesOf(documents, { authority, ...(envelope === undefined ? {} : { envelope }) }).map(
+    ({ kind, sentence }) => `${kind} ${sentence}`,
+  )
 
 describe('the sample of the newest documents', () => {
-  it('says which decoders understand how many', () => {
-    expect(said([{ message: refused }, JSON.parse(refused)])).toEqual([
+  it('says which dialects understand how many', () => {
+    expect(said([shipped(refused), JSON.parse(refused)])).toEqual([
       'ok of the newest 2 documents these are understood: 2 openclaw-file',
     ])
   })
 
   it('counts what is not understood by reason', () => {
-    const [, second] = said([{ message: refused }, { message: 'plain' }])
+    const [, second] = said([shipped(refused), shipped('plain')])
     expect(second).toBe('note of the newest 2 documents these are not understood: 1 not_json')
   })
 
   it('calls it a problem where none is understood', () => {
-    expect(said([{ message: 'plain' }])[0]).toMatch(/^problem of the newest 1 documents none is understood/)
+    expect(said([shipped('plain')])[0]).toMatch(/^problem of the newest 1 documents none is understood/)
+  })
+
+  it('says where documents are in no known envelope, what they hold, and what to set', () => {
+    expect(said([{ message: refused }, { json: JSON.parse(refused) }, { level: 3 }])).toEqual([
+      expect.stringMatching(/^problem /),
+      'note of the newest 3 documents these are not understood: 3 unknown_envelope',
+      'note of the newest 3 documents 3 are in no known envelope and were not opened. They hold message (text), json (object). If your shipper writes the whole record, and nothing else, into one of these, set envelope: { raw: message } or { parsed: json } at this source; docs/decoders.md lists the envelopes',
+    ])
+    expect(said([{ level: 3 }]).at(-1)).toContain('not opened; docs/decoders.md lists the envelopes')
+  })
+
+  it('opens documents where the source says that the record is', () => {
+    expect(said([{ message: refused }], { raw: 'message' })).toEqual([
+      'ok of the newest 1 documents these are understood: 1 openclaw-file',
+    ])
+    expect(said([{ json: JSON.parse(refused) }], 'filebeat')).toEqual([
+      'ok of the newest 1 documents these are understood: 1 openclaw-file',
+    ])
+    expect(said([{ log: refused }], { raw: 'message' }).at(-1)).toContain(
+      '1 have nothing in the envelope of this source. They hold log (text).',
+    )
   })
 
   it('says where documents come from a stream that does not count', () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readConfigFile } from '../../cli/config-file.ts'
 import { readRunbook } from '../../cli/runbooks.ts'
+import { composeLine } from '../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createExporter, type Exporter } from '../../exporter/app.ts'
-import { composeLine } from '../../exporter/decoders/openclaw-file/compose-line.ts'
 import { createLogger } from '../../service/log/logger.ts'
 
 /** Each step waits up to 5 s for its metric. */

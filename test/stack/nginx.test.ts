@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { createDecoders } from '../../exporter/decoders/all.ts'
-import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
-import { tells } from '../exporter/decoders/fixtures.ts'
+import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects } from '../../decoding/registry.ts'
+import { tells } from '../decoding/fixtures.ts'
 import { withCommands } from '../requirements.ts'
 import { openRegister } from './servers/certificate-register.ts'
 import { type KeyPair, makeAuthority, selfSigned } from './servers/client-certificates.ts'
@@ -10,13 +10,13 @@ import { type Nginx, startNginx } from './servers/nginx.ts'
 import { type RefusingUpstream, startRefusingUpstream } from './servers/refusing-upstream.ts'
 import { rejectServer, request, sendRaw } from './servers/tls-client.ts'
 
-const dispatcher = createDispatcher(createDecoders())
+const dispatcher = createDispatcher(dialects)
 
 /** What the lines of a log tell, those that nobody wants left out as a source leaves them out. */
 const toldBy = (log: string): string[] =>
   log
     .split('\n')
-    .filter(line => dispatcher.wanted?.some(text => line.includes(text)))
+    .filter(line => (dispatcher.prefilter as readonly string[]).some(text => line.includes(text)))
     .map(line => tells(dispatcher.decode({ id: '1', body: line }).decoding))
     .map(told => told.replace(/^(certificate CN=\S+) \d+$/, '$1'))
 

@@ -15,6 +15,8 @@ const FORMS: Readonly<Record<string, string>> = {
   '<address>': 'host and port; an IPv6 address stands in brackets',
   '<cidr>': 'a network with the length of its prefix, or one address',
   '<duration>': 'as Prometheus writes durations: `y`, `w`, `d`, `h`, `m`, `s`, `ms` in this order, each at most once',
+  '<envelope>':
+    'the name of an envelope ([decoders.md](decoders.md) lists them), or a map with one key: `raw` and the field that holds the whole line, or `parsed` and the field that holds the parsed object',
   '<matcher>': 'a text that must be equal, or `~` and a regular expression (`<regex>`)',
   '<path>': 'a path; a relative one starts at the folder of the configuration file',
   '<regex>': "a regular expression in JavaScript's form that must match the whole text",

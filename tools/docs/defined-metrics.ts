@@ -24,7 +24,7 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
   const pipeline = createPipeline({
     clock: systemClock,
     store: noting,
-    decoders: [],
+    dialects: [],
     sources: [],
     zones: compileTrustZones([]),
     authority,

@@ -1,10 +1,9 @@
 import { configSchema } from '../../cli/config-schema.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
-import { createDecoders } from '../../exporter/decoders/all.ts'
-import { createDispatcher } from '../../exporter/decoders/dispatch.ts'
-import { templateFamilies } from '../../exporter/decoders/openclaw-file/templates/catalogue.ts'
-import { actions } from '../../exporter/decoders/security-event/actions.ts'
+import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects, envelopes } from '../../decoding/registry.ts'
+import { undecodedReasons } from '../../decoding/toolkit/record.ts'
 import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
 import { configurationPage } from './configuration.ts'
 import { decodersPage } from './decoders.ts'
@@ -18,12 +17,14 @@ export function generatedPages(): Readonly<Record<string, string>> {
     { title: 'Exporter', definitions: pipelineMetrics() },
     { title: 'Remediation', definitions: metricDefinitions },
   ]
+  const { prefilter } = createDispatcher(dialects)
   return {
     'docs/configuration.md': configurationPage(configSchema),
     'docs/decoders.md': decodersPage({
-      families: templateFamilies,
-      actions: [...actions.keys()].map(String),
-      wanted: createDispatcher(createDecoders()).wanted ?? [],
+      dialects,
+      envelopes,
+      prefilter: prefilter === 'all' ? [] : prefilter,
+      reasons: undecodedReasons,
     }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { elasticsearchConnectionKeys, refuseContradictions } from '../../../core/config/elasticsearch.ts'
 import { duration, parsed, text, wholeNumber } from '../../../core/config/schema.ts'
+import type { EnvelopeChoice } from '../../../decoding/documents.ts'
+import { envelopes } from '../../../decoding/registry.ts'
+import { isObject } from '../../../decoding/toolkit/fields.ts'
 
 const indexPattern = () =>
   parsed(
@@ -21,6 +24,21 @@ const shard = () =>
     return found !== null && part <= of ? { part, of } : undefined
   })
 
+const envelopeNames = envelopes.map(({ name }) => name)
+
+/** The name of an envelope, or the field with the record: `{ raw: message }` for its line, `{ parsed: json }` for its object. */
+const envelope = () =>
+  z.custom<EnvelopeChoice>(isEnvelopeChoice, { params: { unparsed: true } }).meta({
+    expects: `one of ${envelopeNames.join(', ')}, or { raw: FIELD } or { parsed: FIELD } with the field that holds the record`,
+    placeholder: '<envelope>',
+  })
+
+function isEnvelopeChoice(value: unknown): boolean {
+  if (typeof value === 'string') return envelopeNames.includes(value)
+  const [[kind, field] = [], ...more] = isObject(value) ? Object.entries(value) : []
+  return (kind === 'raw' || kind === 'parsed') && typeof field === 'string' && field !== '' && more.length === 0
+}
+
 /** A source of type `elasticsearch`. */
 export const elasticsearchSourceSchema = z
   .strictObject({
@@ -32,6 +50,11 @@ export const elasticsearchSourceSchema = z
     gateway: text()
       .exactOptional()
       .describe('The gateway that the documents come from; without it the document itself tells.'),
+    envelope: envelope()
+      .exactOptional()
+      .describe(
+        'Where the record is in documents that are no record at their root. Without it the marks of the known envelopes decide.',
+      ),
     ...elasticsearchConnectionKeys,
     cursor_field: text()
       .prefault('event.ingested')

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../core/clock.ts'
 import { addressOf } from '../../../core/config/elasticsearch.ts'
+import { documentReading } from '../../../decoding/documents.ts'
 import { connect } from '../../../service/elasticsearch/compatibility.ts'
 import { checkCursorField, checkKeywordField } from '../../../service/elasticsearch/cursor-field.ts'
 import { readConnection } from '../../../service/elasticsearch/read-connection.ts'
 import type { Logger } from '../../../service/log/logger.ts'
-import { documentFields } from '../../decoders/document-fields.ts'
 import { sleepUntilAborted } from '../recording/played.ts'
 import type { Source } from '../source.ts'
 import type { ElasticsearchSourceConfig } from './config.ts'
@@ -41,13 +41,16 @@ function linkOf(config: ElasticsearchSourceConfig): LinkOptions {
 
 function optionsOf(config: ElasticsearchSourceConfig, wanted: readonly string[]): ElasticsearchSourceOptions {
   const { name, index, gateway, slices, interval, lag, overlap, horizon, history, shard, shard_field: field } = config
+  const { sourceFields, documentMarks, open } = documentReading(config.envelope)
   return {
     name,
     index,
     ...(gateway === undefined ? {} : { gateway }),
     cursorField: config.cursor_field,
-    fields: documentFields,
+    fields: sourceFields,
+    ...(open === undefined ? {} : { open }),
     wanted,
+    documentMarks,
     pageSize: config.page_size,
     slices,
     interval,

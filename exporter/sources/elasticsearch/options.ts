@@ -1,3 +1,5 @@
+import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
+
 /** A source of documents, as the configuration gives it. Times in milliseconds. */
 export interface ElasticsearchSourceOptions {
   readonly name: string
@@ -6,10 +8,14 @@ export interface ElasticsearchSourceOptions {
   readonly gateway?: string
   /** Field with the time at which a document came in; `event.ingested`, or `@timestamp` where there is no such field. */
   readonly cursorField: string
-  /** Source filter: the fields that a decoder may want. */
+  /** Source filter: the fields that decoding may read. */
   readonly fields: readonly string[]
-  /** Texts of which a record of OpenClaw's own holds one where a decoder can make something of it. */
+  /** The prefilter of all dialects: a record that holds none of its texts brings no claim. */
   readonly wanted: readonly string[]
+  /** Marks of the documents that may be passed over by the prefilter: `Dialect.documentMark`. */
+  readonly documentMarks: readonly (readonly [outer: string, inner: string])[]
+  /** Finds the record in a document, where the configuration says in which envelope it is. */
+  readonly open?: OpenDocument
   readonly pageSize: number
   /** Parallel slices while catching up. */
   readonly slices: number

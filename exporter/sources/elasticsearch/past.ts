@@ -61,7 +61,7 @@ export class Past {
     this.#options = options
     this.#dependencies = dependencies
     this.#signal = signal
-    this.#sieve = new Sieve(options.wanted)
+    this.#sieve = new Sieve(options.wanted, options.documentMarks)
     this.#plan = new WindowPlan({ most: windowDocuments(options.pageSize), widest: WIDEST })
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     const first = Math.max(0, end - options.history)
@@ -104,19 +104,20 @@ export class Past {
   }
 
   async *#window(client: Client, window: Window & Partial<CountedWindow>): AsyncGenerator<Batch> {
-    const { index, cursorField, fields, pageSize, gateway } = this.#options
+    const { index, cursorField, fields, pageSize, gateway, open } = this.#options
     const slices = slicesFor(window, this.#options.slices)
     let scope: Scope = { index, cursorField }
     if (this.#gateways !== undefined) {
       await this.#gateways.look(client, scope, window, this.#signal)
       scope = { ...scope, gateways: this.#gateways.filter }
     }
+    const intaking = { seen: this.#seen, sieve: this.#sieve, gateway, open }
     let documents = 0
     for await (const hits of sweep(client, window, { scope, fields, pageSize, slices, signal: this.#signal })) {
       documents += hits.length
       const share = documents / Math.max(documents, window.documents ?? 0)
       this.#reached = window.after + share * (window.through - window.after)
-      const { records = [], skipped = 0 } = recordsOf(hits, window, { seen: this.#seen, sieve: this.#sieve, gateway })
+      const { records = [], skipped = 0 } = recordsOf(hits, window, intaking)
       yield batchOf({ records, skipped }, window.after, this.#seen.changes())
     }
     const passed = this.#seen.minutesBefore(window.through - REMEMBERED)

@@ -52,7 +52,7 @@ export class Reader {
     this.#options = options
     this.#clock = clock
     this.#start = start
-    this.#sieve = new Sieve(options.wanted)
+    this.#sieve = new Sieve(options.wanted, options.documentMarks)
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     const widest = Math.min(HOUR_MS, options.horizon / 2)
     this.#plan = new WindowPlan({ most: windowDocuments(options.pageSize), widest })
@@ -200,13 +200,14 @@ export class Reader {
 
   /** Takes in all documents of a window; returns how many it holds. */
   async *#take(client: Client, window: Window & Partial<CountedWindow>): AsyncGenerator<Batch, number> {
-    const { fields, pageSize, gateway, slices, maxSkew } = this.#options
+    const { fields, pageSize, gateway, open, slices, maxSkew } = this.#options
     const options = { fields, pageSize, scope: this.#scope(), slices: slicesFor(window, slices), signal: this.#signal }
     const here = this.#here
     const intaking = {
       seen: this.#seen,
       sieve: this.#sieve,
       gateway,
+      open,
       countsFrom: (time: EpochMs) => countsFrom(here, time, maxSkew),
     }
     let documents = 0

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
 import type { RawRecord } from '../source.ts'
 import { type Hit, parsed } from './hit.ts'
 import { IdHasher } from './id-hash.ts'
@@ -27,6 +28,7 @@ export interface Intaking {
   readonly seen: SeenIds
   readonly sieve: Sieve
   readonly gateway: string | undefined
+  readonly open?: OpenDocument | undefined
   /** Events of a document with this ingest time count if they are not older than the answer; undefined: all do. */
   readonly countsFrom?: (ingestTime: EpochMs) => EpochMs | undefined
 }
@@ -80,13 +82,14 @@ class Hashers {
   }
 }
 
-function recordOf(hit: Hit, { gateway, countsFrom }: Intaking): RawRecord {
+function recordOf(hit: Hit, { gateway, open, countsFrom }: Intaking): RawRecord {
   const { bytes, ingestTime } = hit
   const id = parsed(bytes, hit.idStart, hit.idEnd) as string
   const body = bodyOf(hit)
   const from = countsFrom?.(ingestTime)
   const record = from === undefined ? { id, body, ingestTime } : { id, body, ingestTime, countsFrom: from }
-  return gateway === undefined ? record : { ...record, gateway }
+  const named = gateway === undefined ? record : { ...record, gateway }
+  return open === undefined ? named : { ...named, open }
 }
 
 function bodyOf({ bytes, sourceStart, sourceEnd }: Hit): Readonly<Record<string, unknown>> {

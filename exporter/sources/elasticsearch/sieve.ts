@@ -2,29 +2,30 @@ import { createTextSearch, type TextSearch } from '../text-search.ts'
 import type { Hit } from './hit.ts'
 import { jsonString, memberOf, NotCompact } from './json-bytes.ts'
 
-const META = jsonString('_meta')
-const LEVEL = jsonString('logLevelName')
+/** A member of the root of a document, and a member of that one: `Dialect.documentMark`. */
+type Mark = readonly [outer: string, inner: string]
 
 /**
- * Tells which documents need not be parsed: OpenClaw's own records (they have `_meta` with a level at their root, which
- * goes before every other mark of a dialect) that hold none of the decoders' wanted texts. Elasticsearch writes the
- * fields that were asked for as compact JSON, so that these texts stand in it as in the gateway's own line. Every other
- * document is to be read.
+ * Decides which documents need not be parsed: those with the mark of a dialect at their root that hold no text of the
+ * prefilter. Elasticsearch writes the fields that were asked for as compact JSON, so that these texts are in it as they
+ * are in a line. Every other document must be parsed.
  */
 export class Sieve {
   readonly #search: TextSearch | undefined
+  readonly #marks: readonly MarkBytes[]
   /** The bytes of the last hit, and where behind `#from` the next wanted text stands in them: hits follow each other. */
   #bytes: Buffer | undefined
   #from = 0
   #next = 0
 
-  /** @param wanted without any, every document is to be read */
-  constructor(wanted: readonly string[]) {
+  /** @param wanted the prefilter; without any text, every document must be parsed */
+  constructor(wanted: readonly string[], marks: readonly Mark[]) {
     this.#search = wanted.length === 0 ? undefined : createTextSearch(wanted)
+    this.#marks = marks.map(([outer, inner]) => ({ outer: jsonString(outer), inner: jsonString(inner) }))
   }
 
   mustBeRead(hit: Hit): boolean {
-    return this.#search === undefined || this.#holdsWanted(hit, this.#search) || !isOwnRecord(hit)
+    return this.#search === undefined || this.#holdsWanted(hit, this.#search) || !hasMark(hit, this.#marks)
   }
 
   #holdsWanted({ bytes, sourceStart, sourceEnd }: Hit, search: TextSearch): boolean {
@@ -37,10 +38,18 @@ export class Sieve {
   }
 }
 
-function isOwnRecord({ bytes, sourceStart }: Hit): boolean {
+interface MarkBytes {
+  readonly outer: Uint8Array
+  readonly inner: Uint8Array
+}
+
+function hasMark({ bytes, sourceStart }: Hit, marks: readonly MarkBytes[]): boolean {
   try {
-    const meta = memberOf(bytes, sourceStart, META)
-    return meta !== -1 && memberOf(bytes, meta, LEVEL) !== -1
+    for (const { outer, inner } of marks) {
+      const value = memberOf(bytes, sourceStart, outer)
+      if (value !== -1 && memberOf(bytes, value, inner) !== -1) return true
+    }
+    return false
   } catch (failure) {
     if (failure instanceof NotCompact) return false
     throw failure

@@ -1,4 +1,4 @@
-import { composeLine } from '../../decoders/openclaw-file/compose-line.ts'
+import { composeLine } from '../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { ADDRESS, createMoment, type Moment } from './moment.ts'
 
 /** Numbers of the captured lines that tell of one thing each. */

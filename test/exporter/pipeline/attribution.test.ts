@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { compileTrustZones } from '../../../core/trust-zones.ts'
-import type { Claim, Origin } from '../../../exporter/decoders/decoder.ts'
+import type { Claim, Origin } from '../../../decoding/toolkit/record.ts'
 import { AddressTrust } from '../../../exporter/pipeline/address.ts'
 import { attribute } from '../../../exporter/pipeline/attribution.ts'
 import { claim } from './fixtures.ts'

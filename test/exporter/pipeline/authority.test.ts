@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Claim } from '../../../exporter/decoders/decoder.ts'
+import type { Claim } from '../../../decoding/toolkit/record.ts'
 import { isAuthoritative } from '../../../exporter/pipeline/authority.ts'
 import { authority, claim } from './fixtures.ts'
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import type { Claim, Decoder } from '../../../exporter/decoders/decoder.ts'
+import type { Dialect } from '../../../decoding/dialects/dialect.ts'
+import type { Claim } from '../../../decoding/toolkit/record.ts'
 import type { Authority } from '../../../exporter/pipeline/authority.ts'
 import type { MinuteConsumer, MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-consumer.ts'
 import { createPipeline, type Pipeline, type PipelineOptions } from '../../../exporter/pipeline/pipeline.ts'
@@ -45,12 +46,15 @@ export const recordOf = (id: string, said: Partial<Claim> | { lost: number; time
 })
 
 /** The smallest dialect: a claim as JSON. */
-export const jsonClaims: Decoder = {
+export const jsonClaims: Dialect = {
   name: 'json-claims',
-  decode({ body }) {
-    const said = typeof body === 'string' ? JSON.parse(body) : body
-    if ('noise' in said) return undefined
-    if ('lost' in said) return { kind: 'telemetry_lost', time: said.time, records: said.lost }
+  format: 'json-line',
+  prefilter: 'all',
+  sourceFields: [],
+  documentation: { reads: '', rules: [] },
+  recognises: said => !('noise' in said),
+  decode(said) {
+    if ('lost' in said) return { kind: 'telemetry_lost', time: Number(said.time), records: Number(said.lost) }
     const made = claim(said)
     return { kind: 'claim', time: made.time, claim: made }
   },
@@ -104,7 +108,7 @@ export function bench(parts: Partial<PipelineOptions> = {}): Bench {
   const pipeline = createPipeline({
     clock,
     store,
-    decoders: [jsonClaims],
+    dialects: [jsonClaims],
     sources: [source('log')],
     zones: compileTrustZones(defaultZoneRules),
     authority,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type SignalName, signals } from '../../../core/signals.ts'
-import type { Claim } from '../../../exporter/decoders/decoder.ts'
+import type { Claim } from '../../../decoding/toolkit/record.ts'
 import type { Pipeline } from '../../../exporter/pipeline/pipeline.ts'
 import { SHARED_GATEWAY } from '../../../exporter/pipeline/series-table.ts'
 import { savedMinutes } from '../../service/state/saved-state.ts'

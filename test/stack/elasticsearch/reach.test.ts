@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { names } from '../../../elastic/names.ts'
 import { setupCalls } from '../../../elastic/setup.ts'
-import { shapesOfConsoleLines, shapesOfLines } from '../../exporter/decoders/document/shapes.ts'
-import { realLines, realSecurityEvents } from '../../exporter/decoders/fixtures.ts'
+import { realLines, realSecurityEvents } from '../../decoding/fixtures.ts'
+import { shapesOfConsoleLines, shapesOfLines } from '../../decoding/shapes.ts'
 import { fileLogByHand } from '../../fixtures/openclaw/hand-count.ts'
 import { clawtrust } from '../chain/clawtrust.ts'
 import { eventually } from '../servers/eventually.ts'
@@ -28,57 +28,81 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => server.stop())
 
+/** Lays out a line of a log as a document. */
+type Lay = (line: string) => object
+
+/** What the lines of a real log count in each of these shapes, by the gateway `shape N`; a second stream comes with the first. */
+async function countIn(shapes: readonly Lay[], source: object, expected: { readonly counting: number }) {
+  for (const { method, path, body } of setupCalls({ plain: true, roles: false })) {
+    await server.client.transport.request({ method, path, ...(body && { body }) })
+  }
+  const index = new OpenclawIndex(server.client, `${names.pattern.replace('*', 'shapes')}-${randomUUID().slice(0, 8)}`)
+  await server.client.indices.create({ index: index.name })
+  // Begins when the lines had just been written: what is older than the first start counts nowhere.
+  const written = Date.parse(JSON.parse(realLines.at(-1) ?? '').time) - Date.now()
+  const clock = {
+    ahead: 0,
+    now: () => Date.now() + written + clock.ahead,
+    monotonic: () => performance.now() + clock.ahead,
+  }
+  // The index is made by the templates: what was written can be searched within a second.
+  const keys = { nodes: [server.url], index: [index.name], lag: '1500ms', max_skew: '1h', ...source }
+  const exporter = await new ObservedExporter(keys, clock).start()
+  await exporter.ready()
+  const stored = (gateway: string, document: object) => {
+    const event = { ...(document as { event?: object }).event, ingested: new Date(clock.now()).toISOString() }
+    return { id: randomUUID(), document: { ...document, event, service: { instance: { id: gateway } } } }
+  }
+  for (const [number, lay] of shapes.entries()) {
+    await index.put(realLines.map(line => stored(`shape ${number}`, lay(line))))
+  }
+  // The first gateway tells of the same events by a second stream.
+  await index.put(realSecurityEvents.map(line => stored('shape 0', JSON.parse(line))))
+  const documents = shapes.length * realLines.length + realSecurityEvents.length
+  const read = ({ exposed }: ObservedExporter) =>
+    (exposed.value('clawtrust_events_total') ?? 0) + (exposed.value('clawtrust_undecoded_total') ?? 0)
+  await eventually('all is read', async () => read(exporter) >= documents || undefined)
+  // Lone partners wait for a minute.
+  clock.ahead = 120_000
+  const { exposed } = exporter
+  await eventually('lone partners count', async () => {
+    return exposed.value('clawtrust_auth_failures_total', '"token_mismatch"') === 2 * expected.counting || undefined
+  })
+  await exporter.stop()
+  await index.delete()
+  expect(read(exporter)).toBe(documents)
+  return { exposed, counted: shapes.map((_, number) => exposed.signals(`shape ${number}`)) }
+}
+
+const undecoded = 'clawtrust_undecoded_total'
+
 describe('one index with documents of every shape', () => {
   it('takes each line of a real log in each of them, and each is counted as the log by hand, no event twice', async () => {
-    for (const { method, path, body } of setupCalls({ plain: true, roles: false })) {
-      await server.client.transport.request({ method, path, ...(body && { body }) })
-    }
-    const index = new OpenclawIndex(
-      server.client,
-      `${names.pattern.replace('*', 'shapes')}-${randomUUID().slice(0, 8)}`,
-    )
-    await server.client.indices.create({ index: index.name })
-    // Begins when the lines had just been written: what is older than the first start counts nowhere.
-    const written = Date.parse(JSON.parse(realLines.at(-1) ?? '').time) - Date.now()
-    const clock = {
-      ahead: 0,
-      now: () => Date.now() + written + clock.ahead,
-      monotonic: () => performance.now() + clock.ahead,
-    }
-    // The index is made by the templates: what was written can be searched within a second.
-    const keys = { nodes: [server.url], index: [index.name], lag: '1500ms', max_skew: '1h' }
-    const exporter = await new ObservedExporter(keys, clock).start()
-    await exporter.ready()
-    const shapes = [...Object.entries(shapesOfLines), ...Object.entries(shapesOfConsoleLines)]
-    const stored = (gateway: string, document: object) => {
-      const event = { ...(document as { event?: object }).event, ingested: new Date(clock.now()).toISOString() }
-      return { id: randomUUID(), document: { ...document, event, service: { instance: { id: gateway } } } }
-    }
-    for (const [number, [, wrap]] of shapes.entries()) {
-      await index.put(realLines.map(line => stored(`shape ${number}`, wrap(line))))
-    }
-    // The first gateway tells of the same events by a second stream.
-    await index.put(realSecurityEvents.map(line => stored('shape 0', JSON.parse(line))))
-    const documents = shapes.length * realLines.length + realSecurityEvents.length
-    const read = ({ exposed }: ObservedExporter) =>
-      (exposed.value('clawtrust_events_total') ?? 0) + (exposed.value('clawtrust_undecoded_total') ?? 0)
-    await eventually('all is read', async () => read(exporter) >= documents || undefined)
-    // Lone partners wait for a minute.
-    clock.ahead = 120_000
-    const failures = 'clawtrust_auth_failures_total'
-    const lone = '"token_mismatch"'
-    await eventually('lone partners count', async () => {
-      return exporter.exposed.value(failures, lone) === 2 * shapes.length || undefined
-    })
-    const counted = shapes.map((_, number) => exporter.exposed.signals(`shape ${number}`))
-    const notAuthoritative = exporter.exposed.value('clawtrust_undecoded_total', 'not_authoritative')
-    await exporter.stop()
-    await index.delete()
-
-    expect(read(exporter)).toBe(documents)
+    const shapes = [...Object.values(shapesOfLines), ...Object.values(shapesOfConsoleLines)]
+    const { exposed, counted } = await countIn(shapes, {}, { counting: shapes.length })
     expect(counted[0]).toEqual({ ...fileLogByHand, ...onlyInSecurityEvents })
     for (const counts of counted.slice(1)) expect(counts).toEqual(fileLogByHand)
-    expect(notAuthoritative).toBeGreaterThan(0)
+    expect(exposed.value(undecoded, 'not_authoritative')).toBeGreaterThan(0)
+    expect(exposed.value(undecoded, 'unknown_envelope')).toBeUndefined()
+  }, 90_000)
+
+  it('counts nothing of records in fields of no known envelope, and says how many documents that were', async () => {
+    const forged: readonly Lay[] = [
+      line => ({ message: line }),
+      line => ({ log: line, agent: { type: 'filebeat' }, input: { type: 'filestream' } }),
+      line => ({ body: { text: line } }),
+      line => ({ openclaw: JSON.parse(line), attributes: JSON.parse(line) }),
+    ]
+    const { exposed, counted } = await countIn([line => JSON.parse(line), ...forged], {}, { counting: 1 })
+    expect(counted).toEqual([{ ...fileLogByHand, ...onlyInSecurityEvents }, ...forged.map(() => ({}))])
+    expect(exposed.value(undecoded, 'unknown_envelope')).toBe(forged.length * realLines.length)
+  }, 90_000)
+
+  it('is read by the field that the source names', async () => {
+    const shapes: readonly Lay[] = [line => ({ shipped: { line } }), line => ({ message: line })]
+    const { exposed, counted } = await countIn(shapes, { envelope: { raw: 'shipped.line' } }, { counting: 1 })
+    expect(counted).toEqual([{ ...fileLogByHand, ...onlyInSecurityEvents }, {}])
+    expect(exposed.value(undecoded, 'unknown_envelope')).toBe(realLines.length)
   }, 90_000)
 })
 

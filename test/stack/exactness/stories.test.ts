@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import { createDecoders } from '../../../exporter/decoders/all.ts'
-import { createDispatcher } from '../../../exporter/decoders/dispatch.ts'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
+import { dialects } from '../../../decoding/registry.ts'
 import { AddressTrust } from '../../../exporter/pipeline/address.ts'
 import { understand } from '../../../exporter/pipeline/understanding.ts'
 import { seededRandom } from '../../../exporter/sources/recording/random.ts'
@@ -10,7 +10,7 @@ import { seriesName } from './series-name.ts'
 import { type Line, storyNames, tell, zoneRules } from './stories.ts'
 
 const how = {
-  dispatcher: createDispatcher(createDecoders()),
+  dispatcher: createDispatcher(dialects),
   zones: compileTrustZones([...zoneRules, ...defaultZoneRules]),
   authority: {
     auth_failures: 'file-log',

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { composeLine } from '../../../exporter/decoders/openclaw-file/compose-line.ts'
+import { composeLine } from '../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { pick, type Random } from '../../../exporter/sources/recording/random.ts'
 import { seriesName } from './series-name.ts'
 

@@ -5,7 +5,8 @@
 import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import { createFileLogDecoder } from '../../../exporter/decoders/openclaw-file/decoder.ts'
+import { openclawFileDialect } from '../../../decoding/dialects/openclaw-log/dialects.ts'
+import { logPrefilter } from '../../../decoding/dialects/openclaw-log/prefilter.ts'
 import { createCommitter } from '../../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../../exporter/pipeline/pipeline.ts'
 import { createFileSource } from '../../../exporter/sources/file/source.ts'
@@ -24,15 +25,14 @@ const logger = { info: () => undefined, warn: complain, error: complain }
 const { database, setAside } = await openStateFolder(state, clock.now())
 if (setAside !== undefined) complain(setAside)
 const store = createSeriesStore()
-const decoder = createFileLogDecoder()
 const source = createFileSource(
   { name: 'log', paths: [log], startAt: 'beginning', pollInterval: 10 },
-  { clock, logger, decodersWanted: decoder.wanted ?? [] },
+  { clock, logger, decodersWanted: logPrefilter },
 )
 const pipeline = createPipeline({
   clock,
   store,
-  decoders: [decoder],
+  dialects: [openclawFileDialect],
   sources: [source],
   zones: compileTrustZones(defaultZoneRules),
   authority: {

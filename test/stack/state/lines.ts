@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { composeLine } from '../../../exporter/decoders/openclaw-file/compose-line.ts'
+import { composeLine } from '../../../decoding/dialects/openclaw-log/compose-line.ts'
 
 const subsystem = 'gateway/ws'
 const level = 'WARN'

@@ -1,5 +1,5 @@
-import type { Decoder } from '../../../decoders/decoder.ts'
-import { createDispatcher, type Decoded } from '../../../decoders/dispatch.ts'
+import type { Dialect } from '../../../../decoding/dialects/dialect.ts'
+import { createDispatcher, type Decoded } from '../../../../decoding/dispatch.ts'
 import { createLineScanner } from '../lines.ts'
 
 /** How many complete lines of a chunk were not decoded, and why. */
@@ -25,9 +25,9 @@ export interface DecodedLines extends PassedLines {
 /** Decodes the lines of a chunk that hold a wanted text, and hands on each with the place where it begins. */
 export type LinesDecoder = (chunk: Buffer, take: (start: number, decoded: Decoded) => void) => PassedLines
 
-export function createLinesDecoder(decoders: readonly Decoder[]): LinesDecoder {
-  const dispatcher = createDispatcher(decoders)
-  const scan = createLineScanner(dispatcher.wanted ?? [])
+export function createLinesDecoder(dialects: readonly Dialect[]): LinesDecoder {
+  const dispatcher = createDispatcher(dialects)
+  const scan = createLineScanner(dispatcher.prefilter === 'all' ? [] : dispatcher.prefilter)
   return (chunk, take) => {
     const { wanted, skipped, tooLong } = scan(chunk)
     for (const { start, end } of wanted) {

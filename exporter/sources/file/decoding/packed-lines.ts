@@ -1,5 +1,5 @@
-import type { Claim, ClaimedActor, Decoding, Origin } from '../../../decoders/decoder.ts'
-import type { Decoded } from '../../../decoders/dispatch.ts'
+import type { Decoded } from '../../../../decoding/dispatch.ts'
+import type { Claim, ClaimedActor, Decoding, Origin } from '../../../../decoding/toolkit/record.ts'
 import type { DecodedLine, DecodedLines, LinesDecoder } from './decode-lines.ts'
 
 /**

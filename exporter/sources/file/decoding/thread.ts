@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads'
-import { createDecoders } from '../../../decoders/all.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { createLinesDecoder } from './decode-lines.ts'
 import { type Answer, type Question, take } from './decoding-thread.ts'
 import { decodePacked } from './packed-lines.ts'
 
 /** The decoding thread: takes chunks of complete lines in memory that it shares, and answers in order. */
-const decode = createLinesDecoder(createDecoders())
+const decode = createLinesDecoder(dialects)
 
 parentPort?.on('message', ({ memory, offset, length, claim }: Question) => {
   if (!take(claim)) {

@@ -33,6 +33,14 @@ describe('a source of type elasticsearch', () => {
     })
   })
 
+  it.each(['filebeat', '{ raw: message }', '{ parsed: json }'])(
+    'says that its records are in the envelope %s',
+    written => {
+      const [parsed] = source(`nodes: ["https://es:9200"]\nenvelope: ${written}`).sources
+      expect(parsed).toHaveProperty('envelope')
+    },
+  )
+
   it('reads one part of several', () => {
     expect(
       source('cloud_id: "a:ZXVyb3BlLmV4YW1wbGUkYWJj"\nshard: 2/8\nshard_field: host.name').sources[0],
@@ -57,6 +65,8 @@ describe('a source of type elasticsearch', () => {
     ],
     ['nodes: ["https://es:9200"]\nproxy_username: u\nproxy_password: p', 'proxy is missing'],
     ['nodes: ["https://es:9200"]\nclient_cert_file: c', 'client_key_file is missing'],
+    ['nodes: ["https://es:9200"]\nenvelope: { raw: message, parsed: json }', 'envelope must be one of filebeat, '],
+    ['nodes: ["https://es:9200"]\nenvelope: { raw: "" }', 'envelope must be one of filebeat, '],
     ['nodes: ["https://es:9200"]\nshard: 9/8', 'such as 2/8'],
     ['nodes: ["https://es:9200"]\nshard: 2/8', 'shard_field is missing'],
     ['nodes: ["https://es:9200"]\noverlap: 30m\nhorizon: 10m', 'overlap is longer than horizon'],

@@ -13,6 +13,7 @@ export const options = {
   cursorField: 'event.ingested',
   fields: ['message'],
   wanted: [] as string[],
+  documentMarks: [],
   pageSize: 100,
   slices: 2,
   interval: 5_000,

@@ -13,6 +13,7 @@ const options = {
   cursorField: 'event.ingested',
   fields: ['message'],
   wanted: [],
+  documentMarks: [],
   pageSize: 100,
   slices: 1,
   interval: 5_000,

@@ -8,10 +8,11 @@ import { answerWith, type Stored } from './answers.ts'
 const quiet = { _meta: { logLevelName: 'INFO' }, message: 'quiet' }
 const loud = { _meta: { logLevelName: 'WARN' }, message: 'loud' }
 
+const marks = [['_meta', 'logLevelName']] as const
 const everything = { after: 0, through: Number.MAX_SAFE_INTEGER }
 
 function taking(gateway?: string) {
-  const intaking = { seen: new SeenIds(), sieve: new Sieve(['LevelName":"WARN"']), gateway }
+  const intaking = { seen: new SeenIds(), sieve: new Sieve(['LevelName":"WARN"'], marks), gateway }
   return (documents: readonly Stored[]) => recordsOf(readAnswer(answerWith(documents)).hits, everything, intaking)
 }
 
@@ -25,6 +26,15 @@ describe('the documents of a page', () => {
     expect(take([document])).toMatchObject({ records: [], repeats: 0 })
   })
 
+  it('bring with them where the source says that their record is', () => {
+    const open = () => undefined
+    const intaking = { seen: new SeenIds(), sieve: new Sieve([], marks), gateway: undefined, open }
+    const { hits } = readAnswer(answerWith([{ id: '1', source: loud }]))
+    expect(recordsOf(hits, everything, intaking).records).toEqual([
+      { id: '1', body: loud, ingestTime: 1_764_262_800_000, open },
+    ])
+  })
+
   it('are two where two streams have the same id, and one where an index was rolled over', () => {
     const take = taking()
     expect(take([{ index: 'a', id: '1', source: loud }]).records).toHaveLength(1)
@@ -36,7 +46,7 @@ describe('the documents of a page', () => {
     const take = taking()
     const answer = answerWith([{ id: 'abc', source: loud }])
     const escaped = Buffer.from(answer.toString().replace('"abc"', '"a\\u0062c"'))
-    const intaking = { seen: new SeenIds(), sieve: new Sieve([]), gateway: undefined }
+    const intaking = { seen: new SeenIds(), sieve: new Sieve([], marks), gateway: undefined }
     expect(recordsOf(readAnswer(answer).hits, everything, intaking).records).toHaveLength(1)
     expect(recordsOf(readAnswer(escaped).hits, everything, intaking).records).toHaveLength(0)
     expect(take([]).records).toEqual([])
@@ -45,7 +55,7 @@ describe('the documents of a page', () => {
   it('say from when on their events count, by their ingest time', () => {
     const intaking = {
       seen: new SeenIds(),
-      sieve: new Sieve([]),
+      sieve: new Sieve([], marks),
       gateway: undefined,
       countsFrom: (time: number) => (time < 50 ? 10 : undefined),
     }
@@ -55,7 +65,7 @@ describe('the documents of a page', () => {
 
   it('belong to the window in which they were found, although one has older ingest times too', () => {
     const seen = new SeenIds()
-    const intaking = { seen, sieve: new Sieve([]), gateway: undefined }
+    const intaking = { seen, sieve: new Sieve([], marks), gateway: undefined }
     const several = { id: 'a', time: 1_000, source: loud }
     const window = { after: 3_600_000, through: 7_200_000 }
     recordsOf(readAnswer(answerWith([several])).hits, window, intaking)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Decoder } from '../../../../exporter/decoders/decoder.ts'
+import type { Dialect } from '../../../../decoding/dialects/dialect.ts'
 import type { FileSourceDependencies, FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
 import { createFileSource } from '../../../../exporter/sources/file/source.ts'
 import type { Batch, Source, SourceRecord } from '../../../../exporter/sources/source.ts'
@@ -20,9 +20,14 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 /** Makes of a line of JSON what `bodyOf` gives back. */
-export const echo: Decoder = {
+export const echo: Dialect = {
   name: 'echo',
-  decode: ({ body }) => ({ kind: 'no_signal', time: NOON, template: JSON.stringify(body) }),
+  format: 'json-line',
+  prefilter: 'all',
+  sourceFields: [],
+  documentation: { reads: '', rules: [] },
+  recognises: () => true,
+  decode: fields => ({ kind: 'no_signal', time: NOON, template: JSON.stringify(fields) }),
 }
 
 /** The line of a record, whether it was decoded by `echo` or handed on as it is. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createDispatcher, type Decoded } from '../../../../exporter/decoders/dispatch.ts'
-import { createOpenclawDecoders } from '../../../../exporter/decoders/openclaw.ts'
+import { createDispatcher, type Decoded } from '../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { timeOfLastLine, timeOfLine } from '../../../../exporter/sources/file/line-time.ts'
 import { createLineScanner } from '../../../../exporter/sources/file/lines.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
@@ -40,7 +40,7 @@ describe('the lines of a chunk', () => {
     )
   })
 
-  const dispatcher = createDispatcher(createOpenclawDecoders())
+  const dispatcher = createDispatcher(dialects)
   const told = ({ decoding }: Decoded) => decoding.kind === 'claim' || decoding.kind === 'telemetry_lost'
 
   it('bring the same events with and without the skipping, also when they are damaged', () => {
@@ -61,7 +61,7 @@ describe('the lines of a chunk', () => {
               dispatcher.decode({ id: `${start}`, body: chunk.toString('utf8', start, end) }),
             )
             .filter(told)
-        expect(eventsWith(dispatcher.wanted ?? [])).toEqual(eventsWith([]))
+        expect(eventsWith(dispatcher.prefilter as readonly string[])).toEqual(eventsWith([]))
       }),
       { numRuns: 30 },
     )

@@ -3,7 +3,7 @@ import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../../core/clock
 import type { SecurityEvent } from '../../../../core/event.ts'
 import { type SignalName, signalNames } from '../../../../core/signals.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../../core/trust-zones.ts'
-import { createDecoders } from '../../../../exporter/decoders/all.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { createPipeline } from '../../../../exporter/pipeline/pipeline.ts'
 import { SPRAY_IDENTITIES, SPRAY_WINDOW_MS } from '../../../../exporter/pipeline/spray.ts'
 import { createDemoSource } from '../../../../exporter/sources/recording/demo.ts'
@@ -65,7 +65,7 @@ function liveThrough(batches: readonly Batch[], attack: EpochMs): readonly Secur
   const pipeline = createPipeline({
     clock,
     store: createSeriesStore(),
-    decoders: createDecoders(),
+    dialects,
     sources: [{ name: 'demo', kind: 'recording', durable: false, synthetic: true, health: () => ({ up: true }) }],
     zones: compileTrustZones(defaultZoneRules),
     authority,

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../../core/clock.ts'
 import { signalNames, signals } from '../../../../core/signals.ts'
-import { createDecoders } from '../../../../exporter/decoders/all.ts'
-import { createDispatcher } from '../../../../exporter/decoders/dispatch.ts'
+import { createDispatcher } from '../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import { createCaptureSource } from '../../../../exporter/sources/recording/capture.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
 import { createDemoSource, DEMO_DAYS } from '../../../../exporter/sources/recording/demo.ts'
@@ -37,7 +37,7 @@ async function historyOf(source: Source, most = Number.POSITIVE_INFINITY): Promi
   return batches
 }
 
-const dispatcher = createDispatcher(createDecoders())
+const dispatcher = createDispatcher(dialects)
 const decode = (record: RawRecord) => dispatcher.decode(record).decoding
 
 const timeOf = (decoding: ReturnType<typeof decode>) => ('time' in decoding ? decoding.time : Number.NaN)

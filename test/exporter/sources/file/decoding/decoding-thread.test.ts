@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createDecoders } from '../../../../../exporter/decoders/all.ts'
-import { createDispatcher } from '../../../../../exporter/decoders/dispatch.ts'
+import { createDispatcher } from '../../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../../decoding/registry.ts'
 import {
   createLinesDecoder,
   type DecodedLine,
@@ -17,8 +17,7 @@ import {
 import { readCapturedLines } from '../../../../../exporter/sources/recording/captured-lines.ts'
 import { Following, temporaryFolder } from '../following.ts'
 
-const decoders = createDecoders()
-const dispatcher = createDispatcher(decoders)
+const dispatcher = createDispatcher(dialects)
 
 /** A chunk in memory that a thread can see. */
 function shared(text: string): Buffer {
@@ -30,7 +29,7 @@ function shared(text: string): Buffer {
 
 function decodedHere(chunk: Buffer) {
   const lines: DecodedLine[] = []
-  const passed = createLinesDecoder(decoders)(chunk, (start, decoded) => lines.push({ start, decoded }))
+  const passed = createLinesDecoder(dialects)(chunk, (start, decoded) => lines.push({ start, decoded }))
   return { lines, ...passed }
 }
 
@@ -126,7 +125,7 @@ describe('the decoding thread', () => {
     const log = join(folder.path, 'openclaw.log')
     const text = `${readCapturedLines().join('\n')}\n`
     appendFileSync(log, text.repeat(Math.ceil((6 * 2 ** 20) / text.length)))
-    const wanted = dispatcher.wanted ?? []
+    const wanted = dispatcher.prefilter as readonly string[]
     const thread = threadOf()
     await taken(thread, captured)
     const elsewhere = new Following({ paths: [log] }, wanted, { decoding: thread })

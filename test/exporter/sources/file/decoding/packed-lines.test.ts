@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createDecoders } from '../../../../../exporter/decoders/all.ts'
-import type { Claim, Decoding } from '../../../../../exporter/decoders/decoder.ts'
-import type { Decoded } from '../../../../../exporter/decoders/dispatch.ts'
+import type { Decoded } from '../../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../../decoding/registry.ts'
+import type { Claim, Decoding } from '../../../../../decoding/toolkit/record.ts'
 import { createLinesDecoder, type DecodedLine } from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
 import { decodePacked, unpackLines } from '../../../../../exporter/sources/file/decoding/packed-lines.ts'
 import { readCapturedLines } from '../../../../../exporter/sources/recording/captured-lines.ts'
@@ -72,7 +72,7 @@ describe('packed lines', () => {
   })
 
   it('tell of every captured line what the decoders make of it, however it is damaged', () => {
-    const decode = createLinesDecoder(createDecoders())
+    const decode = createLinesDecoder(dialects)
     const captured = readCapturedLines()
     const damaged = fc
       .record({ line: fc.constantFrom(...captured), at: fc.nat(1500), put: fc.string({ maxLength: 3 }) })
@@ -91,7 +91,7 @@ describe('packed lines', () => {
 
   it('tell once what many lines have in common', () => {
     const line = `${readCapturedLines()[14]}\n`
-    const packed = decodePacked(createLinesDecoder(createDecoders()), Buffer.from(line.repeat(100)))
+    const packed = decodePacked(createLinesDecoder(dialects), Buffer.from(line.repeat(100)))
     expect(packed.rests).toHaveLength(1)
     expect(unpackLines(packed).lines).toHaveLength(100)
   })

@@ -1,0 +1,92 @@
+import { signals } from '../../../core/signals.ts'
+import type { Mechanism } from '../../../core/vocabulary.ts'
+import { foldReason, refused } from '../../toolkit/claims.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
+import { originOf } from '../../toolkit/origin.ts'
+import { type PathReader, pathReader } from '../../toolkit/path.ts'
+import type { Claim, ClaimedActor, Decoding } from '../../toolkit/record.ts'
+import { readStoredTime } from '../../toolkit/time.ts'
+import type { DocumentDialect } from '../dialect.ts'
+
+const paths = {
+  category: 'event.category',
+  method: 'http.request.method',
+  outcome: 'event.outcome',
+  reason: 'event.reason',
+  type: 'event.type',
+  userName: 'user.name',
+  userId: 'user.id',
+  deviceId: 'device.id',
+  sourceIp: 'source.ip',
+  clientIp: 'client.ip',
+} as const
+
+type Readers = Readonly<Record<keyof typeof paths, PathReader>>
+const readers = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, pathReader(path)])) as Readers
+
+/**
+ * Authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers and proxies:
+ * `event.category: authentication` with an `event.outcome`. The rest of ECS is not of this dialect.
+ */
+export const ecsDialect: DocumentDialect = {
+  name: 'ecs',
+  format: 'document',
+  prefilter: 'all',
+  sourceFields: ['@timestamp', 'ts', ...Object.values(paths)],
+  recognises: isAuthentication,
+  decode,
+  documentation: {
+    reads:
+      'authentication events in the Elastic Common Schema (`event.category: authentication` with an `event.outcome`); documents only',
+    rules: [],
+  },
+}
+
+function isAuthentication(fields: Fields): boolean {
+  const category = readers.category(fields)
+  return category === 'authentication' || (Array.isArray(category) && category.includes('authentication'))
+}
+
+function decode(fields: Fields): Decoding {
+  const time = readStoredTime(fields)
+  if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
+  const told = read(fields)
+  if (told === undefined) return { kind: 'no_signal', time, template: 'ecs-authentication' }
+  return {
+    kind: 'claim',
+    time,
+    claim: { ...told, time, count: 1, stream: 'other', origin: originOf(fields), actor: actorOf(fields) },
+  }
+}
+
+/** A session's end and an outcome that is not known are no attempt to sign in. */
+function read(fields: Fields): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> | undefined {
+  const mechanism: Mechanism = readers.method(fields) === undefined ? 'other' : 'http'
+  switch (readers.outcome(fields)) {
+    case 'failure':
+      return refused(mechanism, foldReason(readers.reason(fields)))
+    case 'success': {
+      if (isEnd(readers.type(fields))) return undefined
+      const { severity } = signals.auth_successes
+      return { signal: 'auth_successes', labels: { mechanism }, outcome: 'success', severity }
+    }
+    default:
+      return undefined
+  }
+}
+
+function isEnd(type: unknown): boolean {
+  return type === 'end' || (Array.isArray(type) && type.includes('end') && !type.includes('start'))
+}
+
+/** `source.ip` is what the pipeline that wrote the document made of the connection: as the gateway's own resolved address. */
+function actorOf(fields: Fields): ClaimedActor {
+  const identity = textOf(readers.userName(fields)) ?? textOf(readers.userId(fields))
+  const device = textOf(readers.deviceId(fields))
+  const resolvedAddress = textOf(readers.sourceIp(fields)) ?? textOf(readers.clientIp(fields))
+  return {
+    ...(identity !== undefined && { identity }),
+    ...(device !== undefined && { device }),
+    ...(resolvedAddress !== undefined && { resolvedAddress }),
+  }
+}

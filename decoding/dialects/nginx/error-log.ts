@@ -1,0 +1,63 @@
+import type { EpochMs } from '../../../core/clock.ts'
+import type { MtlsReason } from '../../../core/vocabulary.ts'
+import type { Decoding } from '../../toolkit/record.ts'
+import type { TextLineDialect } from '../dialect.ts'
+import { toldHandshake } from './access-log.ts'
+
+const MESSAGE = 'SSL_do_handshake() failed'
+
+/** Anchored at the beginning, where nginx itself writes: a request's text stands further on in other messages. */
+const LINE =
+  /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[\w{1,8}\] \d{1,10}#\d{1,20}: (?:\*\d{1,20} )?SSL_do_handshake\(\) failed \(SSL: (.{0,512}?)\) while SSL handshaking, client: ([^,\s]{1,64}), server: /
+
+/**
+ * What a client's alert calls the certificate that our server showed (RFC 8446, 6.2: alerts 42 to 48): the client's
+ * trust or our certificate is wrong, nobody is attacked.
+ */
+const CERTIFICATE_ALERT =
+  /alert (?:unknown ca|bad certificate|unsupported certificate|certificate (?:revoked|expired|unknown))/
+
+/**
+ * nginx's error log at level `info`: of it only handshakes that did not come about, because all other failures are in the
+ * access log too and would count twice. The log has local time without an offset: it is read in the zone of this process
+ * (variable `TZ`).
+ */
+export const nginxErrorDialect: TextLineDialect = {
+  name: 'nginx-error',
+  format: 'text-line',
+  prefilter: [MESSAGE],
+  sourceFields: [],
+  recognises: line => line.includes(MESSAGE) && LINE.test(line),
+  decode,
+  documentation: {
+    reads: "nginx's error log at level `info`: only handshakes that did not come about",
+    rules: [
+      "nginx's error log has local time without an offset: it is read in the zone of the exporter (variable `TZ`).",
+    ],
+  },
+}
+
+function decode(line: string): Decoding {
+  const found = LINE.exec(line) ?? []
+  const time = localTime(found.slice(1, 7).map(Number))
+  if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
+  const [, , , , , , , cause = '', peerAddress = ''] = found
+  const reason: MtlsReason = CERTIFICATE_ALERT.test(cause) ? 'server_certificate_rejected' : 'protocol'
+  const actor = { peerAddress }
+  const claim = {
+    ...toldHandshake(reason),
+    time,
+    count: 1,
+    stream: 'other',
+    origin: { service: 'nginx' },
+    actor,
+  } as const
+  return { kind: 'claim', time, claim }
+}
+
+function localTime([year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0]: readonly number[]):
+  | EpochMs
+  | undefined {
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined
+  return new Date(year, month - 1, day, hour, minute, second).getTime()
+}

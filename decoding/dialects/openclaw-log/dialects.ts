@@ -1,0 +1,109 @@
+import type { Fields } from '../../toolkit/fields.ts'
+import type { Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
+import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
+import { consoleLayoutFields, isConsoleLayout, readConsoleLayout } from './console-layout.ts'
+import { fileDocumentation } from './documentation.ts'
+import { fileLayoutFields, isFileLayout, readFileLayout } from './layout.ts'
+import { isOtelLayout, otelLayoutFields, readOtelLayout } from './otel-layout.ts'
+import { logPrefilter } from './prefilter.ts'
+import { createTemplateIndex } from './template-index.ts'
+import { templates } from './templates/catalogue.ts'
+import { isTruncated, type LogLine } from './templates/log-line.ts'
+import type { Told } from './templates/template.ts'
+
+const find = createTemplateIndex(templates)
+
+/** OpenClaw's file log: JSON lines with `_meta`. */
+export const openclawFileDialect: JsonLineDialect = logDialect({
+  name: 'openclaw-file',
+  sourceFields: fileLayoutFields,
+  documentMark: ['_meta', 'logLevelName'],
+  recognises: isFileLayout,
+  readLayout: readFileLayout,
+  stream: 'file-log',
+  documentation: fileDocumentation,
+})
+
+/** OpenClaw's JSON console (`logging.consoleStyle: json`), which writes the same messages. */
+export const openclawConsoleDialect: JsonLineDialect = logDialect({
+  name: 'openclaw-console',
+  sourceFields: consoleLayoutFields,
+  recognises: isConsoleLayout,
+  readLayout: readConsoleLayout,
+  stream: 'file-log',
+  documentation: { reads: 'the JSON console (`logging.consoleStyle: json`): flat, level in lower case', rules: [] },
+})
+
+/** OpenClaw's log as its plugin `diagnostics-otel` exports it, with or without the messages. */
+export const openclawOtelDialect: JsonLineDialect = logDialect({
+  name: 'openclaw-otel',
+  sourceFields: otelLayoutFields,
+  recognises: isOtelLayout,
+  readLayout: readOtelLayout,
+  stream: 'otel-log',
+  documentation: {
+    reads:
+      'the log as the plugin `diagnostics-otel` exports it: attributes `openclaw.<key>`; without `captureContent` only refused connections are known',
+    rules: [],
+  },
+})
+
+interface LogLayout extends Pick<JsonLineDialect, 'name' | 'sourceFields' | 'documentMark' | 'recognises'> {
+  readonly readLayout: (fields: Fields) => LogLine | undefined
+  readonly stream: Stream
+  readonly documentation: DialectDocumentation
+}
+
+function logDialect({ readLayout, stream, ...rest }: LogLayout): JsonLineDialect {
+  return {
+    ...rest,
+    format: 'json-line',
+    prefilter: logPrefilter,
+    decode: fields => {
+      const line = readLayout(fields)
+      return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, stream)
+    },
+  }
+}
+
+function decodeLine(line: LogLine, stream: Stream): Decoding {
+  const { time } = line
+  if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
+  for (const template of find(line)) {
+    if (!line.text.startsWith(template.prefix)) continue
+    const reading = template.read(line, line.text.slice(template.prefix.length))
+    if (reading === undefined) continue
+    if (reading === 'no_signal') return { kind: 'no_signal', time, template: template.id }
+    if ('lostRecords' in reading) return { kind: 'telemetry_lost', time, records: reading.lostRecords }
+    return claim(line, time, reading, stream)
+  }
+  return { kind: 'undecoded', time, reason: whyUnread(line) }
+}
+
+function whyUnread(line: LogLine): UndecodedReason {
+  if (line.withheld) return 'content_withheld'
+  return isTruncated(line) ? 'truncated_message' : 'unknown_template'
+}
+
+function claim(line: LogLine, time: number, told: Told, stream: Stream): Decoding {
+  return {
+    kind: 'claim',
+    time,
+    claim: {
+      signal: told.signal,
+      labels: told.labels,
+      outcome: told.outcome,
+      severity: told.severity,
+      time,
+      count: told.count ?? 1,
+      stream,
+      origin: {
+        ...(line.host !== undefined && { host: line.host }),
+        ...(told.port !== undefined && { port: told.port }),
+        ...(line.subsystem !== '' && { subsystem: line.subsystem }),
+      },
+      actor: told.actor ?? {},
+      ...(told.pair !== undefined && { pair: told.pair }),
+    },
+  }
+}

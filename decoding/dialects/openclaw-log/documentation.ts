@@ -1,0 +1,47 @@
+import type { DialectDocumentation, DocumentationTable } from '../dialect.ts'
+import { templateFamilies } from './templates/catalogue.ts'
+import type { Template } from './templates/template.ts'
+
+const code = (text: string): string => (text === '' ? '' : `\`${text}\``)
+
+function familyTable(title: string, templates: readonly Template[]): DocumentationTable {
+  return {
+    title,
+    header: ['template', 'logger', 'begins with', 'moves', 'labels', 'evidence'],
+    rows: templates.map(({ id, subsystems, prefix, moves, labels, evidence }) => [
+      code(id),
+      subsystems.length === 0 ? 'any' : subsystems.map(name => (name === '' ? 'root' : code(name))).join(', '),
+      code(prefix.trim()),
+      moves.map(code).join(', '),
+      labels === undefined ? '' : labels.map(code).join(', '),
+      evidence,
+    ]),
+  }
+}
+
+/** What the page says of OpenClaw's log, in all of its layouts. */
+export const fileDocumentation: DialectDocumentation = {
+  reads:
+    'the file log: JSON lines with `_meta`, also those of early 2026 without `message` and `hostname`, coloured ones and verbose ones; as lines or as parsed documents',
+  rules: [
+    '**One refused connection is one event.** `closed before connect` with a cause in its meta leads; `unauthorized`, `protocol mismatch`, `control ui build rejected`, `security audit: device … upgrade requested` and their like are partners by connection id: they count only where no leading line came.',
+    'A close **without a cause** (a disconnect, a scanner, a frame that is no JSON) is no failure.',
+    'The **reason** is `authReason`, else `meta.reason`, else `cause`, each from a closed set; a word of tomorrow is `other`. `rate_limited` is a lockout, not a failure: from then on even the right credential is refused.',
+    "The **mechanism** is that of the credential that was provided; where none was, the one that the reason names, else the gateway's mode.",
+    '`suppressed=N` adds N (at most 100,000), taken from the line that is counted, and only where the gateway itself wrote it: at the very end, behind its own phase.',
+    'Cause, reason and addresses come **from meta, never from the text**, which callers can imitate. A message that was cut at 4,096 characters still counts where meta tells everything; otherwise it is counted as `truncated_message`.',
+    "An RPC result is a decision only when it was refused (`FORBIDDEN`, an unauthorised role, a node command that is not allowed). Method names are the caller's and never a label.",
+    "A blocked fetch counts once, by the guard's own line; the tool failure after it moves nothing.",
+    '`config_write` tells who wrote, `config_reload` what the gateway took up: one change can be both, so do not add the two kinds. What became of a detected change moves nothing more.',
+    'Severity of a configuration change is `high` where a sensitive path is among those named, in both directions (`tools` stands for `tools.elevated.enabled`), else `medium`.',
+    'The log and the log by OpenTelemetry hold the same lines: of the streams `file-log` and `otel-log` only the one in `exporter.authority` counts. File log and JSON console of **one** gateway are one stream: ship one of them.',
+    "The plain-text console is not read: there the cause of a refused connection is only in an unquoted tail that the caller's own headers can imitate. Switch it to JSON, or read the file log.",
+  ],
+  sections: [
+    {
+      title: 'Templates of the log',
+      text: "`captured`: met in the log of a real gateway. `source`: read in OpenClaw's source only, and tested with a made-up line. To add one, add its entry to the family's table in `decoding/dialects/openclaw-log/templates/` and its line to `test/fixtures/openclaw/made-up-lines.jsonl`, or a captured one.",
+      tables: Object.entries(templateFamilies).map(([family, templates]) => familyTable(family, templates)),
+    },
+  ],
+}

@@ -1,0 +1,56 @@
+import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
+import { type Fields, isObject, textOf } from '../../toolkit/fields.ts'
+import { readStoredTime } from '../../toolkit/time.ts'
+import { type LogLine, withoutColours } from './templates/log-line.ts'
+
+/** Body of a log record whose message was withheld (`diagnostics.otel.captureContent: false`). */
+const WITHHELD = 'log'
+const OPENCLAW = attributeName('openclaw')
+const SUBSYSTEM = attributeName('openclaw.subsystem')
+const LEVEL = attributeName('openclaw.log.level')
+const LOGGER = attributeName('openclaw.logger')
+/** Every record of the plugin has one of them. */
+const PROBES = [SUBSYSTEM, LEVEL, LOGGER]
+const REFUSED_CONNECTION = 'closed before connect conn='
+
+/** Fields of a document with a record in this layout. */
+export const otelLayoutFields = ['@timestamp', 'ts', 'body', 'Body', 'message', ...attributeFields('openclaw')]
+
+export const isOtelLayout = (fields: Fields): boolean => attributesOf(fields) !== undefined
+
+function attributesOf(fields: Fields): Attributes | undefined {
+  return findAttributes(fields, PROBES)
+}
+
+/**
+ * Reads an ordinary log line as `diagnostics-otel` exports it: meta as attributes `openclaw.<key>`, the message in the
+ * body, where it is not withheld. A refused connection is told by its meta all the same, though without its connection
+ * id, so that it has no pair. Undefined for every other record.
+ */
+export function readOtelLayout(fields: Fields): LogLine | undefined {
+  const attributes = attributesOf(fields)
+  if (attributes === undefined) return undefined
+  const meta = attributes.under(OPENCLAW)
+  const subsystem = textOf(attributes.read(SUBSYSTEM)) ?? ''
+  const body = bodyOf(fields)
+  const withheld = body === undefined || body === WITHHELD
+  return {
+    subsystem,
+    text: withheld ? textOfMeta(meta) : withoutColours(body),
+    meta,
+    fields,
+    time: readStoredTime(fields),
+    host: undefined,
+    ...(withheld && { withheld: true }),
+  }
+}
+
+function bodyOf({ body, Body, message }: Fields): string | undefined {
+  const inner = isObject(body) ? body.text : body
+  return [inner, Body, message].find((text): text is string => typeof text === 'string')
+}
+
+/** Of the lines with a cause, only those of connections that were never admitted have an open or failed handshake. */
+function textOfMeta({ cause, handshake }: Fields): string {
+  return typeof cause === 'string' && (handshake === 'failed' || handshake === 'pending') ? REFUSED_CONNECTION : ''
+}

@@ -1,0 +1,97 @@
+import type { DriftKind, Mechanism } from '../../../../core/vocabulary.ts'
+import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
+import { type Fields, textOf } from '../../../toolkit/fields.ts'
+import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
+import { isTruncated, type LogLine } from './log-line.ts'
+import { type Reading, type Template, toldDrift } from './template.ts'
+import { connectionId, repeats, splitTrailing, wordAt } from './text.ts'
+
+/** Causes whose mechanism does not depend on a credential. Those of no attempt at all are `no_signal`. */
+const byCause = new Map<unknown, Mechanism | 'no_signal'>([
+  ['device-auth-invalid', 'device'],
+  ['device-required', 'device'],
+  ['control-ui-insecure-auth', 'device'],
+  ['origin-mismatch', 'origin'],
+  ['pairing-required', 'pairing'],
+  ['node-pairing-generation-changed', 'pairing'],
+  ['protocol-mismatch', 'handshake'],
+  ['invalid-role', 'handshake'],
+  ['invalid-handshake', 'handshake'],
+  ['invalid-client', 'handshake'],
+  ['control-ui-build-mismatch', 'handshake'],
+  ['handshake-timeout', 'handshake'],
+  ['missing-ingress-attribution', 'handshake'],
+  ['bootstrap-token-consume-failed', 'bootstrap_token'],
+  ['connect-aborted-before-register', 'no_signal'],
+  ['startup-sidecars-pending', 'no_signal'],
+])
+
+const upgradeByReason = new Map<unknown, DriftKind>([
+  ['role-upgrade', 'role_upgrade'],
+  ['scope-upgrade', 'scope_upgrade'],
+  ['metadata-upgrade', 'metadata_upgrade'],
+])
+
+/** The drift that a refused device asked for, by the gateway's word for it. */
+export function upgradeKind(reason: unknown): DriftKind | undefined {
+  return upgradeByReason.get(reason)
+}
+
+/**
+ * Every connection that ends before it is admitted. Cause, reason and addresses come from meta alone: the caller can
+ * imitate them in the text. From the text come the connection id, which stands before the caller's words, and the
+ * number of suppressed repeats, which the gateway writes behind its own phase at the very end.
+ */
+export const closedBeforeConnect: Template = {
+  id: 'closed-before-connect',
+  subsystems: ['gateway/ws'],
+  prefix: 'closed before connect conn=',
+  evidence: 'captured',
+  moves: ['auth_failures', 'auth_lockouts', 'posture_drifts', 'no_signal'],
+  read: readClose,
+}
+
+function readClose(line: LogLine, rest: string): Reading {
+  const { meta } = line
+  if (meta === undefined || typeof meta.cause !== 'string') return 'no_signal'
+  const mechanism = byCause.get(meta.cause) ?? credentialMechanism(meta)
+  if (mechanism === 'no_signal') return 'no_signal'
+
+  const conn = connectionId(wordAt(rest, 0))
+  const pair: Pair | undefined = conn === undefined ? undefined : { key: conn, role: 'leading' }
+  const port = typeof meta.localPort === 'number' ? meta.localPort : undefined
+  const common = { actor: actorOf(meta), ...(pair && { pair }), ...(port !== undefined && { port }) }
+
+  const upgrade = meta.cause === 'pairing-required' ? upgradeKind(meta.reason) : undefined
+  if (upgrade !== undefined) return { ...toldDrift(upgrade, 'high'), outcome: 'unknown', ...common }
+
+  const reason = foldReason(meta.authReason ?? meta.reason ?? meta.cause)
+  return { ...refused(mechanism, reason), count: 1 + suppressed(line, meta), ...common }
+}
+
+function credentialMechanism(meta: Fields): Mechanism {
+  return (
+    mechanismOfCredential(meta.authProvided) ??
+    mechanismOfReason(foldReason(meta.authReason)) ??
+    mechanismOfCredential(meta.authMode) ??
+    'other'
+  )
+}
+
+/** Older releases write no phase at the end, and there a caller's own close reason could end in a number. */
+function suppressed(line: LogLine, meta: Fields): number {
+  if (isTruncated(line) || typeof meta.phase !== 'string') return 0
+  const { before, digits } = splitTrailing(line.text, 'suppressed')
+  return before.endsWith(` phase=${meta.phase}`) ? repeats(digits) : 0
+}
+
+function actorOf(meta: Fields): ClaimedActor {
+  const device = textOf(meta.deviceId)
+  const peerAddress = textOf(meta.remoteAddr)
+  const forwardedFor = textOf(meta.forwardedFor)
+  return {
+    ...(device !== undefined && { device }),
+    ...(peerAddress !== undefined && { peerAddress }),
+    ...(forwardedFor !== undefined && { forwardedFor }),
+  }
+}

@@ -1,0 +1,91 @@
+import { type SignalName, signals } from '../../../../core/signals.ts'
+import type { Decision, DriftKind, Outcome, Policy, PolicyEngine, Severity } from '../../../../core/vocabulary.ts'
+import { decisionOutcome } from '../../../toolkit/claims.ts'
+import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
+import type { LogLine } from './log-line.ts'
+
+/** What one template makes of a line: the part of a claim that does not depend on the layout. */
+export interface Told {
+  readonly signal: SignalName
+  readonly labels: Readonly<Record<string, string>>
+  readonly outcome: Outcome
+  readonly severity: Severity
+  /** Default: 1. */
+  readonly count?: number
+  readonly actor?: ClaimedActor
+  readonly pair?: Pair
+  /** The gateway's port, where the line tells it. */
+  readonly port?: number
+}
+
+/** `no_signal`: understood, and of no signal. A number of lost records. Undefined: not of this template after all. */
+export type Reading = Told | 'no_signal' | { readonly lostRecords: number } | undefined
+
+/** What a template's lines move, for the catalogue. */
+export type Moves = SignalName | 'telemetry_lost' | 'no_signal'
+
+/** One text that OpenClaw writes. A new one is one entry of a family's table and its line among the fixtures. */
+export interface Template {
+  readonly id: string
+  /** Loggers that write it; empty where OpenClaw's source names none. */
+  readonly subsystems: readonly string[]
+  /** The text begins with it, literally; its first word is complete. */
+  readonly prefix: string
+  /** `captured` from a real gateway, or read in its source only. */
+  readonly evidence: 'captured' | 'source'
+  readonly moves: readonly Moves[]
+  /** The label values, where every line of the template has the same ones. */
+  readonly labels?: readonly string[]
+  /** `rest` is the text behind the prefix. */
+  readonly read: (line: LogLine, rest: string) => Reading
+}
+
+type Telling = Pick<Template, 'moves' | 'labels' | 'read'>
+/** Who did it, read from the text behind the prefix. */
+type ActorReader = (rest: string) => ClaimedActor
+
+/** Lines that are understood and move nothing. */
+export const silent: Telling = { moves: ['no_signal'], read: () => 'no_signal' }
+
+export function toldDrift(kind: DriftKind, severity: Severity, actor?: ClaimedActor): Told {
+  return {
+    signal: 'posture_drifts',
+    labels: { kind, severity },
+    outcome: 'success',
+    severity,
+    ...(actor === undefined ? {} : { actor }),
+  }
+}
+
+/** Lines that each tell of one drift. */
+export function drift(kind: DriftKind, severity: Severity, actor?: ActorReader): Telling {
+  return {
+    moves: ['posture_drifts'],
+    labels: [kind, severity],
+    read: (_line, rest) => toldDrift(kind, severity, actor?.(rest)),
+  }
+}
+
+export function toldDecision(engine: PolicyEngine, policy: Policy, decision: Decision, actor?: ClaimedActor): Told {
+  return {
+    signal: 'policy_decisions',
+    labels: { engine, policy, decision },
+    outcome: decisionOutcome[decision],
+    severity: decision === 'allow' ? 'info' : signals.policy_decisions.severity,
+    ...(actor === undefined ? {} : { actor }),
+  }
+}
+
+/** Lines that each tell of one decision. */
+export function decided(engine: PolicyEngine, policy: Policy, decision: Decision, actor?: ActorReader): Telling {
+  return {
+    moves: ['policy_decisions'],
+    labels: [engine, policy, decision],
+    read: (_line, rest) => toldDecision(engine, policy, decision, actor?.(rest)),
+  }
+}
+
+/** The same telling, for lines whose rest passes a check; the others are not of the template. */
+export function where(check: (rest: string) => boolean, telling: Telling): Telling {
+  return { ...telling, read: (line, rest) => (check(rest) ? telling.read(line, rest) : undefined) }
+}

@@ -1,0 +1,112 @@
+import { signals } from '../../../core/signals.ts'
+import {
+  type Decision,
+  type DriftKind,
+  type Mechanism,
+  type Policy,
+  type PolicyEngine,
+  type Severity,
+  severities,
+} from '../../../core/vocabulary.ts'
+import {
+  closedSet,
+  decisionOutcome,
+  foldReason,
+  mechanismOfCredential,
+  mechanismOfReason,
+  refused,
+} from '../../toolkit/claims.ts'
+import type { Claim } from '../../toolkit/record.ts'
+import type { SecurityEventRecord } from './event.ts'
+
+/** The part of a claim that the action decides. */
+export type Told = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
+
+/** What an action of the stream tells; `no_signal` where it is understood and moves nothing. */
+export type ReadAction = (event: SecurityEventRecord) => Told | 'no_signal'
+
+const knownSeverity = closedSet(severities)
+
+const toolPolicies = new Map<unknown, Policy>([
+  ['plugin-before-tool-call', 'before_tool_call'],
+  ['plugin-tool-approval', 'plugin_approval'],
+  ['tool-loop-detection', 'tool_loop'],
+  ['talk-client-voice-confirmation', 'voice_confirmation'],
+])
+
+/** Every action that OpenClaw 2026.9.6 emits. */
+export const actions: ReadonlyMap<unknown, ReadAction> = new Map<unknown, ReadAction>([
+  ['gateway.auth.failed', readFailure],
+  ['gateway.auth.succeeded', readSuccess],
+  ['device.pairing.approved', drifted('pairing_approved')],
+  ['device.pairing.rejected', drifted('pairing_rejected')],
+  ['device.pairing.renamed', drifted('pairing_renamed')],
+  ['device.pairing.removed', drifted('pairing_removed')],
+  ['device.token.rotated', drifted('token_rotated')],
+  ['device.token.revoked', drifted('token_revoked')],
+  ['device.pairing.denied', decided('openclaw-device', 'deny', () => 'pairing_administration')],
+  ['device.token.rotation_denied', decided('openclaw-device', 'deny', () => 'token_scope')],
+  ['device.token.revocation_denied', decided('openclaw-device', 'deny', () => 'token_scope')],
+  ['exec.approval.requested', decided('openclaw-exec', 'ask', () => 'exec_approval')],
+  ['exec.approval.approved', decided('openclaw-exec', 'allow', () => 'exec_approval')],
+  ['exec.approval.denied', decided('openclaw-exec', 'deny', () => 'exec_approval')],
+  ['tool.execution.blocked', decided('openclaw-tools', 'deny', event => toolPolicies.get(event.policyId) ?? 'other')],
+  ['plugin.installed', drifted('plugin_installed')],
+  ['plugin.updated', drifted('plugin_updated')],
+  ['plugin.audit.failed', decided('openclaw-plugins', 'deny', () => 'code_scan')],
+  ['security.audit.completed', readAudit],
+])
+
+function readFailure(event: SecurityEventRecord): Told {
+  const reason = foldReason(event.reason)
+  const mechanism =
+    mechanismOfCredential(event.attribute('auth_provided')) ??
+    mechanismOfReason(reason) ??
+    mechanismOfCredential(event.attribute('auth_mode')) ??
+    'other'
+  return refused(mechanism, reason, knownSeverity(event.severity))
+}
+
+function readSuccess(event: SecurityEventRecord): Told {
+  const mechanism: Mechanism =
+    mechanismOfCredential(event.attribute('auth_method')) ??
+    mechanismOfCredential(event.attribute('auth_provided')) ??
+    'other'
+  return {
+    signal: 'auth_successes',
+    labels: { mechanism },
+    outcome: 'success',
+    severity: severityOf(event, signals.auth_successes.severity),
+  }
+}
+
+function drifted(kind: DriftKind): ReadAction {
+  return event => {
+    const severity = severityOf(event, signals.posture_drifts.severity)
+    return { signal: 'posture_drifts', labels: { kind, severity }, outcome: 'success', severity }
+  }
+}
+
+function decided(
+  engine: PolicyEngine,
+  decision: Decision,
+  policyOf: (event: SecurityEventRecord) => Policy,
+): ReadAction {
+  return event => ({
+    signal: 'policy_decisions',
+    labels: { engine, policy: policyOf(event), decision },
+    outcome: decisionOutcome[decision],
+    severity: severityOf(event, signals.policy_decisions.severity),
+  })
+}
+
+/** An audit that found nothing is no drift. */
+function readAudit(event: SecurityEventRecord): Told | 'no_signal' {
+  if (event.outcome === 'success') return 'no_signal'
+  const severity = severityOf(event, signals.posture_drifts.severity)
+  return { signal: 'posture_drifts', labels: { kind: 'security_audit', severity }, outcome: 'failure', severity }
+}
+
+function severityOf(event: SecurityEventRecord, fallback: Severity): Severity {
+  return knownSeverity(event.severity) ?? fallback
+}

@@ -1,0 +1,86 @@
+import { type Fields, isObject } from '../toolkit/fields.ts'
+import { type PathReader, pathReader } from '../toolkit/path.ts'
+import type { OpenDocument } from '../toolkit/record.ts'
+
+/**
+ * The one place where a shipper puts a record that it has read: a raw line as text, or the object that it made of it.
+ * An envelope knows nothing of dialects. A document in which all of its marks are present is opened at its place and
+ * nowhere else, and the whole of that field is the record.
+ */
+export interface Envelope {
+  /** Value of the key `envelope` of a source. Frozen. */
+  readonly name: string
+  /** What its shipper alone writes; two at least, because a single field may also be written by others. */
+  readonly marks: readonly [Mark, Mark, ...Mark[]]
+  readonly record: RecordPlace
+  readonly documentation: EnvelopeDocumentation
+}
+
+/** A field, by its path, nested or with dots in its keys. */
+export interface Mark {
+  readonly path: string
+  /** Its text, exactly. Without it the field holds anything but null. */
+  readonly value?: string
+}
+
+/** Path of the field that is the record: as a raw line, or as a parsed object. */
+export type RecordPlace = { readonly raw: string } | { readonly parsed: string }
+
+/** What docs/decoders.md says of an envelope, in Markdown. */
+export interface EnvelopeDocumentation {
+  /** Its row in the table of envelopes: who writes it. */
+  readonly writtenBy: string
+}
+
+/** Opens a document in the first of some envelopes whose marks it has. */
+export function createOpener(envelopes: readonly Envelope[]): OpenDocument {
+  const compiled = envelopes.map(({ marks, record }) => ({
+    open: openAt(record),
+    marks: marks.map(({ path, value }): CompiledMark => ({ read: pathReader(path), value })),
+  }))
+  return document => {
+    for (const { open, marks } of compiled) {
+      const record = open(document)
+      if (record !== undefined && hasAll(document, marks)) return record
+    }
+    return undefined
+  }
+}
+
+/** Opens every document at this place, whatever marks it has: for a source whose configuration names the place. */
+export function openAt(place: RecordPlace): OpenDocument {
+  const read = pathReader(pathOf(place))
+  if ('raw' in place) {
+    return document => {
+      const line = read(document)
+      return typeof line === 'string' ? line : undefined
+    }
+  }
+  return document => {
+    const record = read(document)
+    return isObject(record) ? record : undefined
+  }
+}
+
+/** Fields of a document by which an envelope is recognised and in which its record is. */
+export function envelopeFields({ marks, record }: Envelope): readonly string[] {
+  return [...marks.map(({ path }) => path), pathOf(record)]
+}
+
+export function pathOf(place: RecordPlace): string {
+  return 'raw' in place ? place.raw : place.parsed
+}
+
+interface CompiledMark {
+  readonly read: PathReader
+  readonly value: string | undefined
+}
+
+function hasAll(document: Fields, marks: readonly CompiledMark[]): boolean {
+  for (let index = 0; index < marks.length; index++) {
+    const { read, value } = marks[index] as CompiledMark
+    const found = read(document)
+    if (value === undefined ? found === undefined || found === null : found !== value) return false
+  }
+  return true
+}

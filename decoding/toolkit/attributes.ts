@@ -1,0 +1,70 @@
+import { type Fields, isObject } from './fields.ts'
+import { type PathReader, pathReader } from './path.ts'
+
+/** The name of an attribute, or what several names begin with, in the ways in which it may be written. */
+export interface AttributeName {
+  /** Its value in a holder that keeps the dots. */
+  readonly read: PathReader
+  readonly dotted: string
+  readonly underscored: string
+}
+
+/** @param dotted as OpenTelemetry has it */
+export function attributeName(dotted: string): AttributeName {
+  return { read: pathReader(dotted), dotted, underscored: dotted.replaceAll('.', '_') }
+}
+
+/**
+ * The attributes of an OpenTelemetry log record, as a line of the stdout exporter or as a document of the Collector:
+ * under `attributes` or `Attributes`, at the root, or under `labels`, where older set-ups turn dots into underscores.
+ */
+export interface Attributes {
+  read(name: AttributeName): unknown
+  /** All whose name begins with the prefix, without it; names that lead on are left out. */
+  under(prefix: AttributeName): Fields
+}
+
+/** Fields of a document in which attributes whose names begin with this one may be. */
+export function attributeFields(root: string): readonly string[] {
+  return ['attributes', 'Attributes', root, `${root}.*`, 'labels']
+}
+
+/** The attributes among which one of these is; undefined where there are none. */
+export function findAttributes(fields: Fields, probes: readonly AttributeName[]): Attributes | undefined {
+  const { attributes, Attributes: capitalised, labels } = fields
+  if (isObject(attributes) && hasAny(attributes, probes)) return dotted(attributes)
+  if (isObject(capitalised) && hasAny(capitalised, probes)) return dotted(capitalised)
+  if (hasAny(fields, probes)) return dotted(fields)
+  if (!isObject(labels)) return undefined
+  if (hasAny(labels, probes)) return dotted(labels)
+  return probes.some(({ underscored }) => Object.hasOwn(labels, underscored)) ? flat(labels) : undefined
+}
+
+function hasAny(holder: Fields, probes: readonly AttributeName[]): boolean {
+  for (let index = 0; index < probes.length; index++) {
+    if ((probes[index] as AttributeName).read(holder) !== undefined) return true
+  }
+  return false
+}
+
+function dotted(holder: Fields): Attributes {
+  return {
+    read: name => name.read(holder),
+    under: prefix => {
+      const inner = prefix.read(holder)
+      return { ...(isObject(inner) ? inner : {}), ...startingWith(holder, `${prefix.dotted}.`) }
+    },
+  }
+}
+
+function flat(labels: Fields): Attributes {
+  return {
+    read: ({ underscored }) => (Object.hasOwn(labels, underscored) ? labels[underscored] : undefined),
+    under: prefix => startingWith(labels, `${prefix.underscored}_`),
+  }
+}
+
+function startingWith(fields: Fields, start: string): Fields {
+  const found = Object.entries(fields).filter(([name]) => name.startsWith(start))
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(start.length), value]))
+}

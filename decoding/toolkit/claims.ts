@@ -1,0 +1,92 @@
+import { signals } from '../../core/signals.ts'
+import {
+  type AuthReason,
+  authReasons,
+  type Decision,
+  type Mechanism,
+  type Outcome,
+  type Severity,
+} from '../../core/vocabulary.ts'
+import type { Claim } from './record.ts'
+
+/**
+ * Folds what a record says into a closed set: the value itself where it is a member, else undefined.
+ * A Set rather than an object, so that `constructor` and its like are no members.
+ */
+export function closedSet<T extends string>(members: readonly T[]): (value: unknown) => T | undefined {
+  const known = new Set<unknown>(members)
+  return value => (known.has(value) ? (value as T) : undefined)
+}
+
+/** Outcome of an event by what was decided; open where nothing was refused or granted yet. */
+export const decisionOutcome: Readonly<Record<Decision, Outcome>> = {
+  allow: 'success',
+  deny: 'denied',
+  ask: 'unknown',
+  audit: 'unknown',
+}
+
+const knownReason = closedSet(authReasons)
+const MISSING_HEADER = 'trusted_proxy_missing_header_'
+
+/** OpenClaw's reason as a member of the closed set; `other` for every word that is not in it. */
+export function foldReason(word: unknown): AuthReason {
+  if (typeof word !== 'string') return 'other'
+  if (word.startsWith(MISSING_HEADER)) return 'trusted_proxy_missing_header'
+  if (word === 'origin not allowed') return 'origin_not_allowed'
+  return knownReason(word) ?? 'other'
+}
+
+/** The mechanism that a credential belongs to, by OpenClaw's `authProvided`, `authMode` or `auth_method`. */
+const mechanismByCredential = new Map<unknown, Mechanism>([
+  ['token', 'shared_secret'],
+  ['password', 'shared_secret'],
+  ['device-token', 'device_token'],
+  ['bootstrap-token', 'bootstrap_token'],
+  ['trusted-proxy', 'trusted_proxy'],
+  ['tailscale', 'tailscale'],
+  ['device-signature', 'device'],
+])
+
+export function mechanismOfCredential(credential: unknown): Mechanism | undefined {
+  return mechanismByCredential.get(credential)
+}
+
+const mechanismByReasonPrefix: readonly (readonly [string, Mechanism])[] = [
+  ['token_', 'shared_secret'],
+  ['password_', 'shared_secret'],
+  ['device_token_', 'device_token'],
+  ['scope_mismatch', 'device_token'],
+  ['bootstrap_token_', 'bootstrap_token'],
+  ['bootstrap-token-', 'bootstrap_token'],
+  ['trusted_proxy_', 'trusted_proxy'],
+  ['tailscale_', 'tailscale'],
+  ['device-', 'device'],
+  ['origin', 'origin'],
+]
+
+/** The mechanism that a reason names by itself; undefined for general ones such as `rate_limited`. */
+export function mechanismOfReason(reason: AuthReason): Mechanism | undefined {
+  return mechanismByReasonPrefix.find(([prefix]) => reason.startsWith(prefix))?.[1]
+}
+
+/** A refused authentication: a lockout where the gateway refuses whatever the credential, else a failure. */
+export function refused(
+  mechanism: Mechanism,
+  reason: AuthReason,
+  severity?: Severity,
+): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> {
+  return reason === 'rate_limited'
+    ? {
+        signal: 'auth_lockouts',
+        labels: { mechanism },
+        outcome: 'denied',
+        severity: severity ?? signals.auth_lockouts.severity,
+      }
+    : {
+        signal: 'auth_failures',
+        labels: { mechanism, reason },
+        outcome: 'failure',
+        severity: severity ?? signals.auth_failures.severity,
+      }
+}

@@ -1,0 +1,35 @@
+import { ownText } from '../../core/own-text.ts'
+
+/** A record's content as named values. Values are the outside world's: of unknown type. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Longest line that is parsed, in UTF-16 units. A gateway's own line stays far below it (a message is cut at 4,096
+ * characters, the headers of one request at 16 KiB), and parsing one of this size stays within the decoder's millisecond.
+ */
+export const MAX_LINE_LENGTH = 131_072
+
+/** Longest text that is kept about an actor or an origin, in UTF-16 units. */
+const LONGEST_TEXT = 256
+
+/** A line as an object, or the reason why it is none. */
+export function readFields(line: string): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
+  if (line.length > MAX_LINE_LENGTH) return 'line_too_long'
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return 'not_json'
+  }
+  return isObject(value) ? value : 'not_an_object'
+}
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value as text worth keeping about an actor: a string that is not empty, cut at 256 characters. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined
+  return value.length <= LONGEST_TEXT ? value : ownText(value.slice(0, LONGEST_TEXT))
+}

@@ -1,0 +1,62 @@
+import { type Fields, isObject, textOf } from './fields.ts'
+import { pathReader, rootsOf } from './path.ts'
+import type { Origin } from './record.ts'
+
+type Building<T> = { -readonly [K in keyof T]: T[K] }
+
+/** ECS names at the root, and where the OpenTelemetry Collector keeps a resource's attributes. */
+const resources = ['', 'resource.attributes.', 'Resource.'] as const
+
+const names = {
+  serviceInstance: ['service.instance.id'],
+  host: ['host.name'],
+  service: ['service.name'],
+  namespace: ['kubernetes.namespace', 'kubernetes.namespace_name', 'k8s.namespace.name'],
+} as const satisfies Partial<Record<keyof Origin, readonly string[]>>
+
+const candidatesOf = (name: readonly string[]) => name.flatMap(each => resources.map(prefix => prefix + each))
+
+const readers = Object.entries(names).map(([key, candidates]) => ({
+  key: key as keyof typeof names,
+  candidates: candidatesOf(candidates).map(pathReader),
+}))
+
+const LABELS = 'kubernetes.labels'
+const MOST_LABELS = 64
+const readLabels = pathReader(LABELS)
+
+/** Fields of a document that say where it was written. */
+export const originFields: readonly string[] = [...Object.values(names).flatMap(candidatesOf), LABELS]
+
+const roots = rootsOf(originFields)
+
+/** Of a record that does not say where it was written. */
+export const NO_ORIGIN: Origin = {}
+
+/** Where a record was written, by its ECS fields or the attributes of its OpenTelemetry resource. */
+export function originOf(document: Fields): Origin {
+  if (!hasRoot(document)) return NO_ORIGIN
+  const origin: Building<Origin> = {}
+  for (const { key, candidates } of readers) {
+    for (const read of candidates) {
+      const value = textOf(read(document))
+      if (value === undefined) continue
+      origin[key] = value
+      break
+    }
+  }
+  const labels = readLabels(document)
+  if (isObject(labels)) origin.workloadLabels = textsOf(labels)
+  return origin
+}
+
+/** Most documents bear none of these names, which one look at their keys tells. */
+function hasRoot(document: Fields): boolean {
+  for (const key in document) if (roots.has(key)) return true
+  return false
+}
+
+function textsOf(labels: Fields): Readonly<Record<string, string>> {
+  const texts = Object.entries(labels).filter((entry): entry is [string, string] => textOf(entry[1]) !== undefined)
+  return Object.fromEntries(texts.slice(0, MOST_LABELS))
+}

@@ -1,0 +1,112 @@
+import { type Fields, isObject } from './fields.ts'
+
+/** Reads one dotted name in a record; undefined where there is none. */
+export type PathReader = (fields: Fields) => unknown
+
+/**
+ * A reader of the value of a dotted name, whether the dots are part of one key or lead through nested objects. The name
+ * is taken apart here, once: readers are made where a decoder is put together and not while it reads.
+ */
+export function pathReader(path: string): PathReader {
+  const compiled = compile(path)
+  return fields => valueAt(fields, compiled)
+}
+
+/** A path, and the ways to read it as a key with something below. */
+interface Path {
+  readonly name: string
+  readonly ways: readonly { readonly head: string; readonly rest: Path }[]
+}
+
+function compile(name: string): Path {
+  return { name: asKey(name), ways: waysOf(name).map(([head, rest]) => ({ head: asKey(head), rest: compile(rest) })) }
+}
+
+/**
+ * The same text as the engine keeps it for the keys of objects. A text that was put together is another object, and
+ * would be looked up among all keys at every reading, which makes reading a document a quarter slower.
+ */
+function asKey(text: string): string {
+  return Object.keys({ [text]: true })[0] as string
+}
+
+function valueAt(fields: Fields, { name, ways }: Path): unknown {
+  if (Object.hasOwn(fields, name)) return fields[name]
+  for (let index = 0; index < ways.length; index++) {
+    const { head, rest } = ways[index] as Path['ways'][number]
+    const inner = Object.hasOwn(fields, head) ? fields[head] : undefined
+    const value = isObject(inner) ? valueAt(inner, rest) : undefined
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+/** The keys of which a record must have one at its root, for a reader of one of these paths to find something. */
+export function rootsOf(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.flatMap(path => [path, ...waysOf(path).map(([head]) => head)]))
+}
+
+/** The ways to read a dotted name as more than one key: the first of them, and what remains below it. */
+function waysOf(path: string): readonly (readonly [head: string, rest: string])[] {
+  const parts = path.split('.')
+  return parts.slice(1).map((_, index) => [parts.slice(0, index + 1).join('.'), parts.slice(index + 1).join('.')])
+}
+
+const LONGEST_PATH = 512
+const MOST_PARTS = 8
+
+/** No record has as many values; unfolding this many takes half a millisecond. */
+const MOST_KEYS = 512
+
+/** True where `nested` would unfold something: a key has dots, and there are not more keys than any record has. */
+export function hasDottedKey(fields: Fields): boolean {
+  let keys = 0
+  let isDotted = false
+  for (const key in fields) {
+    if (++keys > MOST_KEYS) return false
+    isDotted ||= key.includes('.')
+  }
+  return isDotted
+}
+
+/** The same values with dotted keys unfolded into nested objects; a key that is too long or too deep stays as it is. */
+export function nested(fields: Fields): Fields {
+  const unfolding = new Unfolding()
+  for (const key in fields) unfolding.place(key, fields[key])
+  return unfolding.root
+}
+
+class Unfolding {
+  readonly root = emptyFields()
+  /** Objects made here may be written to; those that were given may not. */
+  readonly #own = new Set<unknown>()
+
+  /** Where a name is taken already the first value stays. */
+  place(key: string, value: unknown): void {
+    const parts = partsOf(key)
+    const last = parts.pop() as string
+    let holder = this.root
+    for (const part of parts) holder = this.#descend(holder, part)
+    if (!(last in holder)) holder[last] = value
+  }
+
+  #descend(holder: Record<string, unknown>, part: string): Record<string, unknown> {
+    const there = holder[part]
+    if (this.#own.has(there)) return there as Record<string, unknown>
+    const made = Object.assign(emptyFields(), isObject(there) ? there : {})
+    this.#own.add(made)
+    holder[part] = made
+    return made
+  }
+}
+
+function partsOf(key: string): string[] {
+  if (key.length > LONGEST_PATH || !key.includes('.')) return [key]
+  const parts = key.split('.')
+  return parts.length > MOST_PARTS || parts.includes('') ? [key] : parts
+}
+
+/** Without a prototype, so that a key named `__proto__` is a key like any other. */
+function emptyFields(): Record<string, unknown> {
+  return Object.create(null)
+}

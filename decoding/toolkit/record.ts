@@ -1,0 +1,113 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { SignalName } from '../../core/signals.ts'
+import type { Outcome, Severity } from '../../core/vocabulary.ts'
+import type { Fields } from './fields.ts'
+
+/** The record in a document: a raw line, or the parsed object; undefined where there is none in the place that is opened. */
+export type OpenDocument = (document: Fields) => string | Fields | undefined
+
+/** One raw record as a source read it, not yet understood. */
+export interface RawRecord {
+  /** Stable and unique within the source: the same record read again has the same id. */
+  readonly id: string
+  /** A line of text (`file`, `recording`) or a document (`elasticsearch`). */
+  readonly body: string | Fields
+  /** Finds the record in a document, where the source knows its place. Default: by the marks of the known envelopes. */
+  readonly open?: OpenDocument
+  /** When the store took it, where it says so. */
+  readonly ingestTime?: EpochMs
+  /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */
+  readonly gateway?: string
+  /** An event of an earlier time is older than the installation: it is taken in as backfill and moves no counter. */
+  readonly countsFrom?: EpochMs
+}
+
+/**
+ * What one line claims to have happened. It becomes a SecurityEvent when pairing and authority have let it through
+ * and attribution has told gateway, trust zone and whether the address may be trusted.
+ */
+export interface Claim {
+  readonly signal: SignalName
+  /** The signal's own labels without `source_zone` and `destination_zone`, each from its closed set. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly outcome: Outcome
+  readonly severity: Severity
+  readonly time: EpochMs
+  /** 1 plus the repeats that the origin suppressed. */
+  readonly count: number
+  /** The stream that tells it; one stream is authoritative for a signal. `other` tells of events of its own. */
+  readonly stream: Stream | 'other'
+  readonly origin: Origin
+  readonly actor: ClaimedActor
+  readonly pair?: Pair
+}
+
+/** The streams in which OpenClaw tells of the same events: its log, its security events, its log by OpenTelemetry. */
+export const streams = ['file-log', 'security-event', 'otel-log'] as const
+export type Stream = (typeof streams)[number]
+
+/** Where the line was written. */
+export interface Origin {
+  /** ECS `service.instance.id`, where there is one. */
+  readonly serviceInstance?: string
+  readonly host?: string
+  /** The port the gateway listens on, where the line tells: two of them on one host are two gateways. */
+  readonly port?: number
+  readonly subsystem?: string
+  readonly service?: string
+  readonly namespace?: string
+  readonly workloadLabels?: Readonly<Record<string, string>>
+  readonly route?: string
+}
+
+/** Who is said to have done it. */
+export interface ClaimedActor {
+  readonly identity?: string
+  readonly device?: string
+  /** The socket's other end: the client, or the proxy in front. */
+  readonly peerAddress?: string
+  /** Raw X-Forwarded-For: written by anyone, believed only when the peer is a configured proxy. */
+  readonly forwardedFor?: string
+  /** An address that the gateway itself resolved (its `ip=`). */
+  readonly resolvedAddress?: string
+}
+
+/** Two lines may tell of one event; the leading one counts at once, a partner only when no leading one came. */
+export interface Pair {
+  /** Unique to the event within a gateway's log, for instance its connection id. */
+  readonly key: string
+  readonly role: 'leading' | 'partner'
+}
+
+/** Why a record brought nothing, by the value of `reason` of `clawtrust_undecoded_total`. */
+export const undecodedReasons = {
+  skipped: 'a line or record without any text of the prefilter, which was not parsed',
+  not_json: 'text that is no JSON and of no dialect of text',
+  not_an_object: 'JSON that is no object',
+  unknown_envelope: 'a document that is no record at its root and in no known envelope; it was not opened',
+  unknown_layout: 'an object that no dialect recognises, or without the parts that its dialect always has',
+  unknown_template: 'a record of a dialect with a message that is of no known event',
+  truncated_message: 'a message that was cut where its event is told',
+  content_withheld: 'a log record by OpenTelemetry without its message',
+  bad_time: 'a record without a time, or with one that has no offset',
+  line_too_long: 'a line longer than 131,072 characters, which was not parsed',
+  not_authoritative: 'a record of a stream that does not count for its signal (`exporter.authority`)',
+} as const
+export type UndecodedReason = keyof typeof undecodedReasons
+
+/** What became of one record. `time` is the record's own event time wherever it could be read. */
+export type Decoding =
+  | { readonly kind: 'claim'; readonly time: EpochMs; readonly claim: Claim }
+  /** Understood, and of no signal (a close without a cause, an enriching line). */
+  | { readonly kind: 'no_signal'; readonly time: EpochMs; readonly template: string }
+  /** The origin says that it dropped records. */
+  | { readonly kind: 'telemetry_lost'; readonly time: EpochMs; readonly records: number }
+  /** A verified client showed a certificate that is valid until `expires`. */
+  | {
+      readonly kind: 'certificate'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly subject: string
+      readonly expires: EpochMs
+    }
+  | { readonly kind: 'undecoded'; readonly time?: EpochMs; readonly reason: UndecodedReason }

@@ -1,8 +1,0 @@
-import type { Decoder } from '../decoder.ts'
-import { createAccessLogDecoder } from './access-log.ts'
-import { createErrorLogDecoder } from './error-log.ts'
-
-/** The decoders of both logs of nginx. */
-export function createNginxDecoders(): readonly Decoder[] {
-  return [createAccessLogDecoder(), createErrorLogDecoder()]
-}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { type ComposedLine, composeLine } from '../../decoding/dialects/openclaw-log/compose-line.ts'
+import { readFileLayout } from '../../decoding/dialects/openclaw-log/layout.ts'
+import { createTemplateIndex } from '../../decoding/dialects/openclaw-log/template-index.ts'
+import { templates } from '../../decoding/dialects/openclaw-log/templates/catalogue.ts'
+import type { Decoding } from '../../decoding/toolkit/record.ts'
+
+const lines = (name: string): string[] =>
+  readFileSync(new URL(`../fixtures/openclaw/${name}`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+
+/** The real file log, line by line. */
+export const realLines = lines('openclaw-2026.9.6-file-log.real.jsonl')
+
+/** The real security.event stream, line by line. */
+export const realSecurityEvents = lines('security-events.real.jsonl')
+
+export interface MadeUpLine {
+  readonly template: string
+  readonly subsystem: string
+  readonly level: ComposedLine['level']
+  readonly text: string
+  readonly meta?: Record<string, unknown>
+  readonly beside?: Record<string, unknown>
+  readonly verbose?: boolean
+  readonly tells: string
+}
+
+/** Lines made up from OpenClaw's source, where none was captured. */
+export const madeUpLines: MadeUpLine[] = lines('made-up-lines.jsonl').map(line => JSON.parse(line))
+
+export const MADE_UP_TIME = Date.UTC(2026, 10, 22, 12)
+
+/** Lays a made-up line out as the file log does. */
+export function layOut(line: MadeUpLine): string {
+  const { subsystem, level, text, meta } = line
+  const composed = composeLine({
+    subsystem,
+    level,
+    text,
+    time: MADE_UP_TIME,
+    host: 'gw-1',
+    ...(meta === undefined ? {} : { meta }),
+  })
+  const record = { ...JSON.parse(composed), ...line.beside }
+  return JSON.stringify(
+    line.verbose ? { ...record, '0': { message: text }, '1': 'verbose', message: `${text} verbose` } : record,
+  )
+}
+
+/** What a decoding tells, in one line: the form of `tells` in made-up-lines.jsonl. */
+export function tells(decoding: Decoding): string {
+  switch (decoding.kind) {
+    case 'no_signal':
+      return 'no_signal'
+    case 'telemetry_lost':
+      return `lost ${decoding.records}`
+    case 'certificate':
+      return `certificate ${decoding.subject} ${decoding.expires}`
+    case 'undecoded':
+      return `undecoded ${decoding.reason}`
+    case 'claim': {
+      const { signal, labels, count } = decoding.claim
+      return [signal, ...Object.values(labels), ...(count === 1 ? [] : [`x${count}`])].join(' ')
+    }
+  }
+}
+
+const find = createTemplateIndex(templates)
+
+/** Id of the template that reads a line of the file log, if any. */
+export function templateOf(body: string): string | undefined {
+  const line = readFileLayout(JSON.parse(body))
+  if (line === undefined) return undefined
+  const { text } = line
+  return find(line)
+    .filter(({ prefix }) => text.startsWith(prefix))
+    .find(({ prefix, read }) => read(line, text.slice(prefix.length)) !== undefined)?.id
+}
