@@ -11,7 +11,7 @@ const PARTS = ['exporter', 'elastic', 'remediation', 'policy', 'compliance']
 const ROOMS_WITH_IO = [
   'service/',
   'exporter/sources/',
-  'remediation/(actions|enrichment|ledger)/',
+  'remediation/(steps|enrichment|store)/',
   'compliance/evidence/',
   'cli/',
 ]

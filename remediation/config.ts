@@ -2,13 +2,13 @@ import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { duration, listenAddress, parsed, path } from '../core/config/schema.ts'
-import { firewallSchema } from './actions/config.ts'
 import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchema } from './decision/config.ts'
-import { modes } from './decision/playbook.ts'
-import { destinationSchema } from './delivery/config.ts'
+import { modes } from './domain/playbook.ts'
 import { enrichmentSchema } from './enrichment/config.ts'
+import { webhookSchema } from './intake/config.ts'
 import { operatorSchema } from './operator/config.ts'
-import { webhookSchema } from './webhook/config.ts'
+import { firewallSchema } from './steps/block/config.ts'
+import { destinationSchema } from './steps/request/config.ts'
 
 /** Section `remediation`. */
 export const remediationSchema = z

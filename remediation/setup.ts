@@ -1,11 +1,11 @@
 import type { Clock } from '../core/clock.ts'
 import type { ListenAddress } from '../core/config/schema.ts'
 import type { Logger } from '../service/log/logger.ts'
-import type { RunCommand } from './actions/nft/command.ts'
 import type { RemediationConfig } from './config.ts'
 import type { DiscoverNetworks } from './decision/live-never-block.ts'
 import type { ConnectedSource } from './decision/own-hosts.ts'
 import type { Fetch } from './enrichment/http-provider.ts'
+import type { RunCommand } from './steps/block/nft/command.ts'
 
 export interface LoadedRemediationConfig {
   readonly config: {

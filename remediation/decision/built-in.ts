@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../../core/clock.ts'
-import type { Mode, Playbook } from './playbook.ts'
+import type { Mode, Playbook } from '../domain/playbook.ts'
 
 /** Playbooks that are there without configuration; one of the same name in the configuration takes its place. */
 export function builtInPlaybooks(mode: Mode, destinations: readonly string[]): readonly Playbook[] {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import { matchers } from '../../core/config/matchers.ts'
 import { cidr, duration, parsed, text, wholeNumber } from '../../core/config/schema.ts'
-import { modes, verdicts } from './playbook.ts'
+import { modes, verdicts } from '../domain/playbook.ts'
 
 const SECOND_MS = 1_000
 

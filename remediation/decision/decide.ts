@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../core/clock.ts'
-import { blockLength, type Offences } from './escalation.ts'
-import { type ActionCounts, type Cap, exceededCap, type Limits } from './limits.ts'
+import { type ActionCounts, type Cap, exceededCap, type Limits } from '../domain/limits.ts'
+import { blockStep, type Conditions, type Mode, type Playbook, type Verdict } from '../domain/playbook.ts'
+import { parseTarget, type Target } from '../domain/target.ts'
+import { blockLength, type Offences } from '../steps/block/escalation.ts'
 import type { NeverBlock } from './never-block.ts'
-import { blockStep, type Conditions, type Mode, type Playbook, type Verdict } from './playbook.ts'
-import { parseTarget, type Target } from './target.ts'
 
 /** What is known of an address beside the alert. */
 export interface Knowledge {

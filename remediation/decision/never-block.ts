@@ -1,5 +1,5 @@
-import { NetworkMap } from './network-map.ts'
-import { contains, parseTarget, type Target } from './target.ts'
+import { NetworkMap } from '../domain/network-map.ts'
+import { contains, parseTarget, type Target } from '../domain/target.ts'
 
 /** A network that must stay reachable, and why: what a refusal names. */
 export interface ProtectedNetwork {

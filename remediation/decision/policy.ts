@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { tellingTemplates } from '../actions/templates/names.ts'
 import type { RemediationConfig } from '../config.ts'
+import type { Limits } from '../domain/limits.ts'
+import { blockStep, type Mode, type Playbook } from '../domain/playbook.ts'
+import { tellingTemplates } from '../steps/request/templates/names.ts'
 import { builtInPlaybooks } from './built-in.ts'
 import type { PlaybookConfig } from './config.ts'
-import type { Limits } from './limits.ts'
-import { blockStep, type Mode, type Playbook } from './playbook.ts'
 
 /** What the configuration says about deciding. */
 export interface Policy {

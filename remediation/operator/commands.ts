@@ -1,12 +1,12 @@
 import type { Clock } from '../../core/clock.ts'
 import { counted, timestamp } from '../../service/page/words.ts'
-import type { Breaker } from '../decision/breaker.ts'
-import { isHost, parseTarget } from '../decision/target.ts'
-import type { AuditWriter } from '../ledger/audit-writer.ts'
-import type { Command, CommandKind } from '../ledger/commands.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { Containment } from '../response/containment.ts'
-import type { Responder } from '../response/responder.ts'
+import { isHost, parseTarget } from '../domain/target.ts'
+import type { Responder } from '../responder/responder.ts'
+import type { Containment } from '../steps/block/containment.ts'
+import type { AuditWriter } from '../store/audit-writer.ts'
+import type { Breaker } from '../store/breaker.ts'
+import type { Command, CommandKind } from '../store/commands.ts'
+import type { Ledger } from '../store/ledger.ts'
 
 export interface OperatorCommandsOptions {
   readonly ledger: Ledger

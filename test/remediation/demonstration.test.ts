@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { incidentStates } from '../../remediation/ledger/incidents.ts'
 import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
+import { incidentStates } from '../../remediation/store/incidents.ts'
 import { type Demonstration, startDemonstration } from './demonstration.ts'
 import { stopAll } from './service.ts'
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
-import type { CommandKind } from '../../remediation/ledger/commands.ts'
-import type { IncidentState } from '../../remediation/ledger/incidents.ts'
+import type { CommandKind } from '../../remediation/store/commands.ts'
+import type { IncidentState } from '../../remediation/store/incidents.ts'
 import { MemoryKernel } from './kernel.ts'
 import {
   alert,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import type { RunCommand } from '../../remediation/actions/nft/command.ts'
+import type { RunCommand } from '../../remediation/steps/block/nft/command.ts'
 
 interface Element {
   readonly set: string

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { createRemediation, type LoadedRemediationConfig, type RemediationSetup } from '../../remediation/app.ts'
 import { type RemediationConfig, remediationSchema } from '../../remediation/config.ts'
-import { type Ledger, openLedgerBeside } from '../../remediation/ledger/ledger.ts'
+import { type Ledger, openLedgerBeside } from '../../remediation/store/ledger.ts'
 import { createLogger } from '../../service/log/logger.ts'
 import { MemoryKernel } from './kernel.ts'
 

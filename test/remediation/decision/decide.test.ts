@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS } from '../../../core/clock.ts'
 import { decide, decideApproved, type Situation } from '../../../remediation/decision/decide.ts'
 import { compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
-import type { Mode, Playbook } from '../../../remediation/decision/playbook.ts'
+import type { Mode, Playbook } from '../../../remediation/domain/playbook.ts'
 
 const playbook: Playbook = {
   name: 'mtls-unknown-source',

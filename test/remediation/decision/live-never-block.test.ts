@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { neverBlockSchema } from '../../../remediation/decision/config.ts'
 import { LiveNeverBlock } from '../../../remediation/decision/live-never-block.ts'
 import type { ProtectedHost, ProtectedNetwork } from '../../../remediation/decision/never-block.ts'
-import { parseTarget, type Target } from '../../../remediation/decision/target.ts'
+import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { alert, deliver, message, startRemediation, stopAll, TurnedClock, until } from '../service.ts'
 

@@ -6,7 +6,7 @@ import {
   type ProtectedNetwork,
   privateRanges,
 } from '../../../remediation/decision/never-block.ts'
-import { contains, overlaps, parseTarget, type Target } from '../../../remediation/decision/target.ts'
+import { contains, overlaps, parseTarget, type Target } from '../../../remediation/domain/target.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const protecting = (...networks: string[]): ProtectedNetwork[] => networks.map(network => ({ network, reason: 'ours' }))

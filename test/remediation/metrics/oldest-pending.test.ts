@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
-import { openLedger } from '../../../remediation/ledger/ledger.ts'
+import { openLedger } from '../../../remediation/store/ledger.ts'
 import {
   alert,
   deliver,
