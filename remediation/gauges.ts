@@ -16,7 +16,7 @@ export interface GaugeFacts {
 
 /** Sets the gauges to what holds now; done before each scrape. */
 export function setGauges({ metrics, ledger, engine, sources, fault, clock }: GaugeFacts): void {
-  const { asked, count } = engine.maintenance.drift
+  const { asked, count } = engine.runner.drift
   metrics.blocked.series().value = ledger.blocks.count()
   const now = clock.now()
   const age = (since: EpochMs | undefined) => (since === undefined ? 0 : Math.max(0, now - since) / 1_000)

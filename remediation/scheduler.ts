@@ -1,95 +1,88 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { LiveNeverBlock } from './decision/live-never-block.ts'
-import { parseTarget } from './domain/target.ts'
 import type { OperatorCommands } from './operator/commands.ts'
 import type { Responder } from './responder/responder.ts'
-import type { Containment } from './steps/block/containment.ts'
-import type { Differences, Reconciler } from './steps/block/reconciler.ts'
-import type { Dispatcher } from './steps/request/dispatcher.ts'
+import type { StepRunner } from './steps/runner.ts'
+import type { StepTask } from './steps/step.ts'
 import type { AuditVerifier } from './store/audit-verifier.ts'
 import type { Ledger } from './store/ledger.ts'
 
-export interface MaintenanceOptions {
+export interface SchedulerOptions {
   readonly ledger: Ledger
   readonly verifier: AuditVerifier
   readonly responder: Responder
-  readonly containment: Containment
-  readonly dispatcher: Dispatcher
+  readonly runner: StepRunner
   readonly operatorCommands: OperatorCommands
   readonly neverBlock: LiveNeverBlock
-  /** Undefined where no playbook may touch the firewall. */
-  readonly reconciler: Reconciler | undefined
-  readonly reconcileInterval: number
   /** Milliseconds that closed incidents are kept. */
   readonly retention: number
+  readonly ticker: Ticker
   readonly clock: Clock
   readonly logger: Logger
 }
 
+/** Calls `tick` again and again, until the function that it gives is called. */
+export type Ticker = (tick: () => Promise<void>) => () => void
+
 const TICK_MS = 250
-const MOST_AT_ONCE = 10_000
+
+/** Ticks by a timer of the system. */
+export const systemTicker: Ticker = tick => {
+  const timer = setInterval(() => void tick(), TICK_MS)
+  return () => clearInterval(timer)
+}
+
+const MAX_RESUMED = 10_000
 /** Longer than any reset of a ladder can ask for. */
 const OFFENCES_KEPT_MS = 366 * DAY_MS
 
-interface Task {
-  readonly name: string
-  readonly every: number
-  readonly work: () => Promise<void>
+interface Task extends StepTask {
   dueAt: number
   running: boolean
 }
 
 /** What must be done again and again; one task's trouble does not hold up the others. */
-export class Maintenance {
-  readonly #options: MaintenanceOptions
+export class Scheduler {
+  readonly #options: SchedulerOptions
   readonly #tasks: Task[]
-  #timer: NodeJS.Timeout | undefined
+  #stopTicking: (() => void) | undefined
   readonly #underWay = new Set<Promise<void>>()
-  #differences: Differences | undefined
-  #compared = false
 
-  constructor(options: MaintenanceOptions) {
+  constructor(options: SchedulerOptions) {
     this.#options = options
-    const { dispatcher, operatorCommands, neverBlock, reconcileInterval } = options
-    const task = (name: string, every: number, work: () => Promise<unknown>): Task => {
-      return { name, every, work: async () => void (await work()), dueAt: Number.NEGATIVE_INFINITY, running: false }
-    }
-    this.#tasks = [
-      task('discover what must stay reachable', MINUTE_MS, async () => {
-        if (await neverBlock.refresh()) await this.releaseProtected()
-      }),
-      task('resume received incidents', 5_000, async () => this.#resume()),
-      task('expire', 1_000, () => this.#expire()),
-      task('run operator commands', 500, () => operatorCommands.runWaiting()),
-      // A receiver that hangs holds up its own delivery only.
-      task('dispatch deliveries', 250, async () => void dispatcher.send()),
-      task('reconcile', reconcileInterval, () => this.reconcile()),
-      task('verify the audit trail', 1_000, async () => this.#verify()),
-      task('prune', HOUR_MS, () => this.#prune()),
+    const { runner, operatorCommands, neverBlock } = options
+    const tasks: readonly StepTask[] = [
+      {
+        name: 'discover what must stay reachable',
+        every: MINUTE_MS,
+        work: async () => {
+          if (await neverBlock.refresh()) await runner.neverBlockChanged()
+        },
+      },
+      { name: 'resume received incidents', every: 5_000, work: async () => this.#resume() },
+      { name: 'close what is due', every: 1_000, work: () => this.#close() },
+      { name: 'run operator commands', every: 500, work: () => operatorCommands.runWaiting() },
+      ...runner.tasks,
+      { name: 'verify the audit trail', every: 1_000, work: async () => this.#verify() },
+      { name: 'prune', every: HOUR_MS, work: () => this.#prune() },
     ]
-  }
-
-  /** What the last comparison with the kernel found; `asked` is false where the kernel did not answer. */
-  get drift(): { readonly asked: boolean; readonly count: number } {
-    const { ruleset, missing, unexpected } = this.#differences ?? { ruleset: false, missing: [], unexpected: [] }
-    const asked = this.#options.reconciler === undefined || !this.#compared || this.#differences !== undefined
-    return { asked, count: Number(ruleset) + missing.length + unexpected.length }
+    this.#tasks = tasks.map(task => ({ ...task, dueAt: Number.NEGATIVE_INFINITY, running: false }))
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.tick(), TICK_MS)
-    this.tick()
+    this.#stopTicking = this.#options.ticker(() => this.tick())
+    void this.tick()
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#stopTicking?.()
     await Promise.all(this.#underWay)
-    await this.#options.dispatcher.idle()
+    await this.#options.runner.idle()
   }
 
-  /** Begins every task whose time has come. */
-  tick(): void {
+  /** Begins every task whose time has come; resolves when no task is under way. */
+  async tick(): Promise<void> {
     const now = this.#options.clock.monotonic()
     for (const task of this.#tasks) {
       if (task.running || now < task.dueAt) continue
@@ -98,11 +91,7 @@ export class Maintenance {
       const done = this.#do(task).finally(() => this.#underWay.delete(done))
       this.#underWay.add(done)
     }
-  }
-
-  async reconcile(): Promise<void> {
-    this.#differences = await this.#options.reconciler?.reconcile()
-    this.#compared = true
+    await Promise.all(this.#underWay)
   }
 
   async #do(task: Task): Promise<void> {
@@ -117,16 +106,14 @@ export class Maintenance {
 
   #resume(): void {
     const { ledger, responder } = this.#options
-    responder.take(ledger.incidents.idsOf('received', MOST_AT_ONCE))
+    responder.take(ledger.incidents.idsOf('received', MAX_RESUMED))
   }
 
-  async #expire(): Promise<void> {
-    const { ledger, containment, responder, clock } = this.#options
+  /** Lapses proposals that were not answered in time, and closes incidents. */
+  async #close(): Promise<void> {
+    const { ledger, responder, clock } = this.#options
     const now = clock.now()
-    for (const block of ledger.blocks.expired(now)) {
-      await containment.end(block, { state: 'expired', detail: 'its time is over', actor: 'clawtrust' })
-    }
-    const late = ledger.incidents.list(['proposed'], MOST_AT_ONCE).filter(({ facts }) => (facts.expiresAt ?? 0) <= now)
+    const late = ledger.incidents.list(['proposed'], MAX_RESUMED).filter(({ facts }) => (facts.expiresAt ?? 0) <= now)
     if (late.length === 0 && !ledger.incidents.hasDue(now)) return
     await ledger.write(() => {
       for (const { id } of late) {
@@ -135,19 +122,6 @@ export class Maintenance {
       }
       ledger.incidents.closeDue(now)
     })
-  }
-
-  /** What was blocked before it came onto the never-block list is let go. */
-  async releaseProtected(): Promise<void> {
-    const { ledger, neverBlock, containment, clock } = this.#options
-    for (const block of ledger.blocks.all()) {
-      const target = parseTarget(block.target)
-      const guarded = target && neverBlock.list.refusal(target)
-      if (guarded === undefined) continue
-      const detail = `${guarded.network} is never blocked: ${guarded.reason}`
-      await containment.end(block, { state: 'unblocked', detail, actor: 'clawtrust', closesAt: clock.now() })
-    }
-    await this.reconcile()
   }
 
   #verify(): void {

@@ -9,13 +9,16 @@ export interface Limits {
   readonly prefix4: number
   /** Least bits of an IPv6 network. */
   readonly prefix6: number
+  /** Proposals that wait for a person at the same time. */
+  readonly waitingApprovals: number
 }
 
-/** Actions that were begun in the last minute and hour, and blocks in force. */
+/** Actions that were begun in the last minute and hour, blocks in force, and proposals that wait for a person. */
 export interface ActionCounts {
   readonly minute: number
   readonly hour: number
   readonly active: number
+  readonly proposed: number
 }
 
 export type Cap = 'per_minute' | 'per_hour' | 'at_once'

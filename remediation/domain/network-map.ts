@@ -5,13 +5,17 @@ interface Entry<T> {
   readonly value: T
 }
 
-/**
- * Networks and what is known of each, found by the addresses that they hold. A lookup costs one step for each length
- * of prefix that occurs, however many networks there are.
- */
+/** The networks of one family and prefix, by their first address. */
+interface Level<T> {
+  readonly family: 4 | 6
+  readonly prefix: number
+  readonly entries: Map<bigint, Entry<T>>
+}
+
+/** Networks with a value each, found by the addresses that they hold. */
 export class NetworkMap<T> {
-  /** By family and prefix, then by first address; longest prefixes first. */
-  readonly #byPrefix = new Map<string, { readonly prefix: number; readonly entries: Map<bigint, Entry<T>> }>()
+  /** Longest prefix first, so that the narrowest network is found first. */
+  #levels: Level<T>[] = []
   #size = 0
 
   get size(): number {
@@ -19,38 +23,52 @@ export class NetworkMap<T> {
   }
 
   set(network: Target, value: T): void {
-    const key = `${network.family}/${network.prefix}`
-    let level = this.#byPrefix.get(key)
-    if (level === undefined) {
-      level = { prefix: network.prefix, entries: new Map() }
-      this.#byPrefix.set(key, level)
-    }
-    if (!level.entries.has(network.value)) this.#size += 1
-    level.entries.set(network.value, { network, value })
+    const { entries } = this.#levelOf(network)
+    if (!entries.has(network.value)) this.#size += 1
+    entries.set(network.value, { network, value })
   }
 
-  /** A network that holds the whole target, or is it. */
+  /**
+   * The narrowest network that holds the whole target, or is it. Takes one step for each length of prefix that occurs,
+   * however many networks there are.
+   */
   covering(target: Target): Entry<T> | undefined {
-    for (const [key, { prefix, entries }] of this.#byPrefix) {
-      if (prefix > target.prefix || !key.startsWith(`${target.family}/`)) continue
+    for (const { family, prefix, entries } of this.#levels) {
+      if (family !== target.family || prefix > target.prefix) continue
       const found = entries.get(masked(target, prefix))
       if (found !== undefined) return found
     }
     return undefined
   }
 
-  /** A network that shares an address with the target. */
+  /**
+   * A network that shares an address with the target: the one that covers it, else the narrower one that comes first.
+   * The latter looks at all narrower networks.
+   */
   touching(target: Target): Entry<T> | undefined {
     const covering = this.covering(target)
     if (covering !== undefined) return covering
-    for (const [key, { prefix, entries }] of this.#byPrefix) {
-      if (prefix <= target.prefix || !key.startsWith(`${target.family}/`)) continue
-      for (const entry of entries.values()) if (overlaps(entry.network, target)) return entry
+    let first: Entry<T> | undefined
+    for (const { family, prefix, entries } of this.#levels) {
+      if (family !== target.family || prefix <= target.prefix) continue
+      for (const entry of entries.values()) {
+        if (overlaps(entry.network, target) && (first === undefined || entry.network.value <= first.network.value)) {
+          first = entry
+        }
+      }
     }
-    return undefined
+    return first
   }
 
   *networks(): Iterable<Target> {
-    for (const { entries } of this.#byPrefix.values()) for (const { network } of entries.values()) yield network
+    for (const { entries } of this.#levels) for (const { network } of entries.values()) yield network
+  }
+
+  #levelOf({ family, prefix }: Target): Level<T> {
+    const known = this.#levels.find(level => level.family === family && level.prefix === prefix)
+    if (known !== undefined) return known
+    const level: Level<T> = { family, prefix, entries: new Map() }
+    this.#levels = [...this.#levels, level].sort((a, b) => b.prefix - a.prefix)
+    return level
   }
 }

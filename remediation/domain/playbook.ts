@@ -19,7 +19,7 @@ export interface Playbook {
   /** The label whose value the actions are aimed at. */
   readonly targetLabel: string
   readonly conditions: Conditions
-  readonly steps: readonly Step[]
+  readonly steps: readonly StepConfig[]
   /** At least as long as the longest window of the rule that calls it; milliseconds. */
   readonly cooldown: number
 }
@@ -32,23 +32,7 @@ export interface Conditions {
   readonly notCountries?: readonly string[]
 }
 
-export type Step = BlockStep | RequestStep
-
-export interface BlockStep {
-  readonly type: 'block'
-  /** Lengths of a block, milliseconds: the first for a first offence, the last for all that follow. */
-  readonly ladder: readonly number[]
-  /** An address without an offence for so long begins at the first again. */
-  readonly resetAfter: number
+/** A step of a playbook as it is configured; all keys beside `type` belong to its kind. */
+export interface StepConfig {
+  readonly type: string
 }
-
-export interface RequestStep {
-  readonly type: 'request'
-  /** Name of a configured destination. */
-  readonly destination: string
-}
-
-export const blockStep = ({ steps }: Playbook): BlockStep | undefined => steps.find(step => step.type === 'block')
-
-export const requestSteps = ({ steps }: Playbook): readonly RequestStep[] =>
-  steps.filter(step => step.type === 'request')

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { EpochMs } from '../../core/clock.ts'
+import type { Incident } from '../domain/incident.ts'
 import type { Documents } from '../store/documents.ts'
 
 const KEY = 'approval_key'
@@ -39,4 +40,16 @@ export function approvalKey(documents: Documents): string {
   const made = randomBytes(32).toString('hex')
   documents.set(KEY, made)
   return made
+}
+
+/**
+ * Where a person approves a proposal, or looks at another incident; empty where no address is configured.
+ *
+ * @param externalUrl where a person reaches this service
+ */
+export function incidentLink(links: ApprovalLinks, externalUrl: string | undefined): (incident: Incident) => string {
+  return ({ id, state, facts }) => {
+    if (externalUrl === undefined) return ''
+    return state === 'proposed' ? `${externalUrl}approvals/${links.token(id, facts.expiresAt ?? 0)}` : externalUrl
+  }
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '../../core/clock.ts'
 import type { RouteHost } from '../../service/http/http-service.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import type { Incident } from '../store/incidents.ts'
 import type { ApprovalLinks } from './approval-links.ts'
 import { approvalPage } from './page/approval.ts'
 import type { RenderedPage } from './page/document.ts'
+import type { IncidentView } from './page/model.ts'
 
 export interface ApprovalOptions {
   readonly approvalLinks: () => ApprovalLinks
-  readonly incident: (id: string) => Incident | undefined
+  readonly incident: (id: string) => IncidentView | undefined
   /** Resolves with the sentence that says what came of it. */
   readonly answer: (id: string, approved: boolean, actor: string) => Promise<string>
   readonly clock: Clock
@@ -49,7 +49,7 @@ interface Reply {
 const send = (reply: Reply, status: number, { body, headers }: RenderedPage) =>
   reply.code(status).headers(headers).send(body)
 
-function incidentOf(token: string, { approvalLinks, incident, clock }: ApprovalOptions): Incident | undefined {
+function incidentOf(token: string, { approvalLinks, incident, clock }: ApprovalOptions): IncidentView | undefined {
   const id = approvalLinks().incidentOf(token, clock.now())
   return id === undefined ? undefined : incident(id)
 }

@@ -1,38 +1,32 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import type { Decision } from '../decision/decide.ts'
+import type { Decision, PlannedStep } from '../decision/decide.ts'
 import type { Policy } from '../decision/policy.ts'
-import { lengthText } from '../domain/length-text.ts'
+import type { Incident, IncidentFacts, IncidentState } from '../domain/incident.ts'
 import type { Cap } from '../domain/limits.ts'
-import { blockStep, type Playbook } from '../domain/playbook.ts'
+import type { Mode, Playbook } from '../domain/playbook.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
-import { nextOffences } from '../steps/block/escalation.ts'
-import type { AuditWriter } from '../store/audit-writer.ts'
-import type { Block } from '../store/blocks.ts'
+import type { StepRegistry } from '../steps/registry.ts'
+import type { StepRunner } from '../steps/runner.ts'
+import type { AuditFacts, AuditWriter } from '../store/audit-writer.ts'
 import type { Breaker } from '../store/breaker.ts'
-import type { Incident, IncidentFacts, IncidentState } from '../store/incidents.ts'
 import type { Ledger } from '../store/ledger.ts'
-import type { AuditEntry } from '../store/ocsf.ts'
 
 export interface DecisionRecorderOptions {
   readonly ledger: Ledger
   readonly auditWriter: AuditWriter
   readonly policy: Policy
+  readonly registry: StepRegistry
+  readonly runner: StepRunner
   readonly breaker: Breaker
   readonly metrics: RemediationMetrics
-  readonly addDeliveries: (incident: Incident) => void
+  /** Milliseconds that a proposal is valid. */
   readonly approvalLifetime: number
   readonly clock: Clock
   readonly logger: Logger
 }
 
-export interface Recorded {
-  readonly sentence: string
-  /** What is now to be brought into the kernel. */
-  readonly block?: Block
-}
-
-type Kind = Pick<AuditEntry, 'activity' | 'disposition' | 'status' | 'severity'>
+type Kind = Omit<AuditFacts, 'message' | 'evidence'>
 
 const kinds = {
   refused: { activity: 'other', disposition: 'no_action', status: 'success', severity: 1 },
@@ -41,7 +35,10 @@ const kinds = {
   approved: { activity: 'other', disposition: 'approved', status: 'success', severity: 4 },
 } as const satisfies Record<string, Kind>
 
-/** Writes decisions down, with all that follows from them. Its methods belong inside `Ledger.write`. */
+type Carried = Exclude<Decision, { outcome: 'refuse' }>
+type Refused = Extract<Decision, { outcome: 'refuse' }>
+
+/** Records decisions, and begins the steps of those that act. Its methods belong inside `Ledger.write`. */
 export class DecisionRecorder {
   readonly #options: DecisionRecorderOptions
 
@@ -49,141 +46,150 @@ export class DecisionRecorder {
     this.#options = options
   }
 
+  /** Gives the sentence for who asked for the decision, where it refuses. */
   record(
     incident: Incident,
     playbook: Playbook,
     decision: Decision,
     by: Pick<IncidentFacts, 'approvedBy'> = {},
-  ): Recorded {
+  ): string | undefined {
     if (decision.outcome === 'refuse') return this.#refuse(incident, playbook, decision)
-    const { metrics, clock } = this.#options
-    const now = clock.now()
-    const { block, mode, opensBreaker } = decision
-    const length = block === undefined ? {} : { length: block.length }
-    const facts = { ...incident.facts, mode, ...length, ...by }
-    if (opensBreaker !== undefined) this.#openBreaker(opensBreaker)
-    if (decision.outcome === 'would') {
-      const sentence = `would act on ${incident.target}`
-      this.#move(incident, 'observed', now + playbook.cooldown, facts, kinds.observed, sentence)
-      metrics.actions.series(actionOf(playbook), mode, 'would').value += 1
-      if (block !== undefined) metrics.wouldBlock.series(playbook.name).value += 1
-      return { sentence }
+    if (decision.opensBreaker !== undefined) this.#openBreaker(decision.opensBreaker)
+    const carryOut = {
+      would: () => this.#observe(incident, playbook, decision),
+      propose: () => this.#propose(incident, playbook, decision),
+      act: () => this.#act(incident, playbook, decision, by),
     }
-    if (decision.outcome === 'propose') return this.#propose(incident, playbook, facts)
-    if (block === undefined) return this.#request(incident, playbook, facts)
-    return this.#block(incident, playbook, facts, block.length)
+    carryOut[decision.outcome]()
+    return undefined
   }
 
-  reject(incident: Incident, actor: string): Recorded {
+  reject(incident: Incident, actor: string): string {
     const sentence = `The proposal to act on ${incident.target} was rejected by ${actor}.`
-    this.#move(
-      incident,
-      'rejected',
-      this.#options.clock.now(),
-      { ...incident.facts, approvedBy: actor },
-      kinds.refused,
-      sentence,
-    )
-    this.#options.metrics.actions.series(proposedAction(incident), 'approve', 'rejected').value += 1
-    return { sentence }
+    this.#drop(incident, 'rejected', { ...incident.facts, approvedBy: actor }, sentence)
+    return sentence
   }
 
-  /** A proposal that nobody answered in time. */
+  /** A proposal that was not answered in time. */
   lapse(incident: Incident): void {
     const sentence = `The proposal to act on ${incident.target} lapsed: nobody answered.`
-    this.#move(incident, 'lapsed', this.#options.clock.now(), incident.facts, kinds.refused, sentence)
-    this.#options.metrics.actions.series(proposedAction(incident), 'approve', 'lapsed').value += 1
+    this.#drop(incident, 'lapsed', incident.facts, sentence)
   }
 
   /** The playbook was taken out of the configuration before it was decided on. */
-  abandon(incident: Incident): undefined {
+  abandon(incident: Incident): void {
     const sentence = `the playbook ${incident.playbook} is no longer configured`
-    this.#move(
-      incident,
-      'refused',
-      this.#options.clock.now(),
-      { ...incident.facts, detail: sentence },
-      kinds.refused,
-      sentence,
-    )
+    const facts = { ...incident.facts, detail: sentence }
+    this.#move(incident, 'refused', { closesAt: this.#options.clock.now(), facts }, kinds.refused, sentence)
   }
 
-  #refuse(
-    incident: Incident,
-    playbook: Playbook,
-    { reason, detail }: Extract<Decision, { outcome: 'refuse' }>,
-  ): Recorded {
-    const { metrics, clock } = this.#options
-    metrics.refusals.series(reason).value += 1
-    metrics.actions.series(actionOf(playbook), playbook.mode, 'refused').value += 1
-    const facts = { ...incident.facts, mode: playbook.mode, reason, detail }
-    this.#move(incident, 'refused', clock.now() + playbook.cooldown, facts, kinds.refused, `refused: ${detail}`)
-    return { sentence: `Refused: ${detail}.` }
-  }
-
-  #propose(incident: Incident, playbook: Playbook, facts: IncidentFacts): Recorded {
-    const { approvalLifetime, metrics, addDeliveries, clock } = this.#options
-    const expiresAt = clock.now() + approvalLifetime
-    const sentence = `a person is asked about ${incident.target}`
-    const proposed = this.#move(incident, 'proposed', undefined, { ...facts, expiresAt }, kinds.proposed, sentence)
-    metrics.actions.series(actionOf(playbook), 'approve', 'proposed').value += 1
-    // While the breaker is open its own record and metric tell: one delivery for each address would be a flood.
-    if (playbook.mode === 'approve') addDeliveries(proposed)
-    return { sentence }
-  }
-
-  #request(incident: Incident, playbook: Playbook, facts: IncidentFacts): Recorded {
-    const { ledger, metrics, addDeliveries, clock } = this.#options
-    ledger.blocks.countStart(clock.now())
-    const sentence = `${playbook.name} sends its requests about ${incident.target}`
+  #observe(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
+    const { runner, metrics, clock } = this.#options
+    const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length') }
+    runner.note(incident, steps, { state: 'refused', mode, detail: 'mode observe' })
     const closesAt = clock.now() + playbook.cooldown
-    addDeliveries(this.#move(incident, 'requested', closesAt, facts, kinds.approved, sentence))
-    metrics.actions.series('request', facts.mode ?? '', 'applied').value += 1
-    return { sentence }
+    const sentence = `${incident.target}: would ${this.#intents(steps)}`
+    this.#move(incident, 'observed', { closesAt, facts, steps }, kinds.observed, sentence)
+    this.#count(steps, mode, 'would')
+    if (steps.some(({ blocksTarget }) => blocksTarget)) metrics.wouldBlock.series(playbook.name).value += 1
   }
 
-  #block(incident: Incident, playbook: Playbook, known: IncidentFacts, length: number): Recorded {
-    const { ledger, clock } = this.#options
-    const step = blockStep(playbook)
-    if (step === undefined) throw new TypeError('a block needs a step')
+  #propose(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
+    const { approvalLifetime, runner, clock } = this.#options
+    const expiresAt = clock.now() + approvalLifetime
+    const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length'), expiresAt }
+    const sentence = `${incident.target}: a person is asked to approve: ${this.#intents(steps)}`
+    runner.note(incident, steps, { state: 'pending', mode, detail: 'waits for a person' })
+    const proposed = this.#move(incident, 'proposed', { facts, steps }, kinds.proposed, sentence)
+    this.#count(steps, 'approve', 'proposed')
+    // While the breaker is open, its own record and metric are enough: a message for each address would be a flood.
+    if (playbook.mode === 'approve') runner.announce(proposed)
+  }
+
+  #act(incident: Incident, playbook: Playbook, { steps, mode }: Carried, by: Pick<IncidentFacts, 'approvedBy'>): void {
+    const { ledger, runner, registry, metrics, clock } = this.#options
     const now = clock.now()
-    const block: Block = {
-      target: incident.target,
-      incident: incident.id,
-      state: 'wanted',
-      since: now,
-      expiresAt: now + length,
-      length,
+    const known = this.#factsOf(steps, now)
+    const facts = { ...incident.facts, mode, ...known, ...by }
+    const closesAt = Math.max(known.expiresAt ?? 0, now + playbook.cooldown)
+    const sentence = `${incident.target}: decided to ${this.#intents(steps)}`
+    const state = runner.pendingState(steps)
+    const moved = this.#move(incident, state, { closesAt, facts, steps }, kinds.approved, sentence)
+    if (!steps.some(({ blocksTarget }) => blocksTarget)) ledger.blocks.countStart(now)
+    runner.begin(moved, steps, mode, now)
+    const { type, results } = registry.leading(steps)
+    if (results.begun !== undefined) metrics.actions.series(type, mode, results.begun).value += 1
+  }
+
+  #refuse(incident: Incident, playbook: Playbook, { reason, detail }: Refused): string {
+    const { metrics, runner, clock } = this.#options
+    const { mode } = playbook
+    metrics.refusals.series(reason).value += 1
+    this.#count(playbook.steps, mode, 'refused')
+    const facts = { ...incident.facts, mode, reason, detail }
+    const steps = playbook.steps.map(({ type }) => ({ type, plan: null }))
+    runner.note(incident, steps, { state: 'refused', mode, detail })
+    const closesAt = clock.now() + playbook.cooldown
+    this.#move(incident, 'refused', { closesAt, facts }, kinds.refused, `refused: ${detail}`)
+    return `Refused: ${detail}.`
+  }
+
+  /** Ends a proposal that is not carried out. */
+  #drop(incident: Incident, state: 'rejected' | 'lapsed', facts: IncidentFacts, sentence: string): void {
+    const { ledger, runner, clock } = this.#options
+    const steps = ledger.steps.of(incident.id)
+    runner.note(incident, steps, { state: 'refused', mode: 'approve', detail: state })
+    this.#move(incident, state, { closesAt: clock.now(), facts }, kinds.refused, sentence)
+    this.#count(steps, 'approve', state)
+  }
+
+  /** Counts an outcome of all steps that act, or once of a playbook that only notifies. */
+  #count(steps: readonly { readonly type: string }[], mode: Mode, result: string): void {
+    const { registry, metrics } = this.#options
+    const acting = steps.filter(({ type }) => registry.get(type).stage === 'act')
+    for (const { type } of acting.length > 0 ? acting : steps.slice(0, 1)) {
+      metrics.actions.series(type, mode, result).value += 1
     }
-    ledger.blocks.begin(block, nextOffences(step, ledger.blocks.offences(incident.target), now, length))
-    const closesAt = Math.max(block.expiresAt, now + playbook.cooldown)
-    const facts = { ...known, expiresAt: block.expiresAt }
-    const sentence = `${incident.target} is to be blocked for ${lengthText(length)}`
-    this.#move(incident, 'blocking', closesAt, facts, kinds.approved, sentence)
-    return { sentence: `${incident.target} is blocked for ${lengthText(length)}.`, block }
+  }
+
+  /** What the incident keeps of its steps' plans. */
+  #factsOf(steps: readonly PlannedStep[], now: number, only?: 'length'): Pick<IncidentFacts, 'length' | 'expiresAt'> {
+    const { registry } = this.#options
+    const { length, expiresAt } = Object.assign(
+      {},
+      ...steps.map(({ type, plan }) => registry.get(type).facts?.(plan, now)),
+    ) as Pick<IncidentFacts, 'length' | 'expiresAt'>
+    return {
+      ...(length === undefined ? {} : { length }),
+      ...(expiresAt === undefined || only !== undefined ? {} : { expiresAt }),
+    }
+  }
+
+  #intents(steps: readonly PlannedStep[]): string {
+    return steps.map(step => this.#options.registry.words(step).intent).join('; ')
   }
 
   #move(
     incident: Incident,
     state: IncidentState,
-    closesAt: number | undefined,
-    facts: IncidentFacts,
+    change: {
+      readonly closesAt?: number
+      readonly facts: IncidentFacts
+      readonly steps?: readonly PlannedStep[]
+    },
     how: Kind,
     message: string,
   ): Incident {
     const { ledger, auditWriter, policy, clock } = this.#options
-    const at = clock.now()
-    const moved = ledger.incidents.change(incident, {
-      state,
-      at,
-      facts,
-      ...(closesAt === undefined ? {} : { closesAt }),
-    })
+    const { facts, closesAt, steps } = change
+    const closes = closesAt === undefined ? {} : { closesAt }
+    const moved = ledger.incidents.change(incident, { state, at: clock.now(), facts, ...closes })
     const { playbook, alert } = incident
+    const planned = steps === undefined ? {} : { steps: steps.map(({ type, plan }) => ({ type, plan })) }
     auditWriter.record(moved, {
       ...how,
       message,
-      evidence: { playbook, state, policy_version: policy.version, alert, ...facts },
+      evidence: { playbook, state, policy_version: policy.version, alert, ...facts, ...planned },
     })
     return moved
   }
@@ -202,8 +208,3 @@ export class DecisionRecorder {
     })
   }
 }
-
-/** A proposal to block names a length. */
-const proposedAction = ({ facts }: Incident): 'block' | 'request' => (facts.length === undefined ? 'request' : 'block')
-
-const actionOf = (playbook: Playbook): 'block' | 'request' => (blockStep(playbook) === undefined ? 'request' : 'block')

@@ -1,34 +1,34 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import { type Decision, decide, decideApproved, type Situation, targetRefusal } from '../decision/decide.ts'
+import { decide, decideApproved, planSteps, type Situation } from '../decision/decide.ts'
 import type { LiveNeverBlock } from '../decision/live-never-block.ts'
 import type { Policy } from '../decision/policy.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
-import { blockStep, type Playbook } from '../domain/playbook.ts'
+import type { Incident } from '../domain/incident.ts'
+import type { Playbook } from '../domain/playbook.ts'
 import { parseTarget } from '../domain/target.ts'
 import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
-import type { Containment } from '../steps/block/containment.ts'
+import type { StepRegistry } from '../steps/registry.ts'
+import type { StepRunner } from '../steps/runner.ts'
+import type { WordedStep } from '../steps/step.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
-import type { Block } from '../store/blocks.ts'
 import type { Breaker } from '../store/breaker.ts'
-import type { Incident } from '../store/incidents.ts'
 import type { Ledger } from '../store/ledger.ts'
-import { DecisionRecorder, type Recorded } from './decision-recorder.ts'
+import { DecisionRecorder } from './decision-recorder.ts'
 
 export interface ResponderOptions {
   readonly ledger: Ledger
   readonly auditWriter: AuditWriter
   readonly policy: Policy
+  readonly registry: StepRegistry
+  readonly runner: StepRunner
   readonly neverBlock: LiveNeverBlock
   readonly breaker: Breaker
-  readonly containment: Containment
   readonly enrichment: EnrichmentSources
   readonly metrics: RemediationMetrics
-  readonly addDeliveries: (incident: Incident) => void
   /** Milliseconds that a proposal is valid. */
   readonly approvalLifetime: number
-  readonly waitingApprovals: number
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -62,7 +62,7 @@ export class Responder {
     this.#next()
   }
 
-  /** A proposal that nobody answered in time; belongs inside `Ledger.write`. */
+  /** A proposal that was not answered in time; belongs inside `Ledger.write`. */
   lapse(incident: Incident): void {
     this.#recorder.lapse(incident)
   }
@@ -72,23 +72,29 @@ export class Responder {
     return this.#idle.promise
   }
 
-  /** A person's word on a proposal; a sentence says what came of it. */
+  /** A person's decision on a proposal; gives a sentence on what came of it. */
   async answerProposal(id: string, approved: boolean, actor: string): Promise<string> {
-    const { ledger, containment } = this.#options
-    const recorded = await ledger.write((): Recorded | string => {
+    const { ledger, runner } = this.#options
+    const sentence = await ledger.write((): string | undefined => {
       const incident = ledger.incidents.get(id)
       if (incident === undefined) return `There is no incident ${id}.`
       if (incident.state !== 'proposed') return `Incident ${id} waits for nobody: it is ${incident.state}.`
       if (!approved) return this.#recorder.reject(incident, actor)
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
-      const decision = decideApproved(this.#situation(incident, playbook, incident.facts.evidence))
+      const situation = this.#situation(incident, playbook, incident.facts.evidence)
+      const decision = decideApproved(situation, this.#options.registry.planStep)
       return this.#recorder.record(incident, playbook, decision, { approvedBy: actor })
     })
-    if (typeof recorded === 'string') return recorded
-    if (recorded.block === undefined) return recorded.sentence
-    const result = await containment.enforce(recorded.block)
-    return result.ok ? recorded.sentence : `${recorded.sentence} It is not in the kernel yet: ${result.detail}.`
+    if (sentence !== undefined) return sentence
+    await runner.run(id)
+    const acts = runner.acts(id)
+    return acts.length === 0 ? this.#notified(id) : acts.map(cameOf).join(' ')
+  }
+
+  #notified(id: string): string {
+    const incident = this.#options.ledger.incidents.get(id)
+    return `${incident?.playbook} sends its requests about ${incident?.target}.`
   }
 
   #next(): void {
@@ -106,7 +112,7 @@ export class Responder {
 
   /** What cannot be recorded stays `received` and is taken up again. */
   async #respond(id: string): Promise<void> {
-    const { ledger, enrichment, containment, logger, metrics } = this.#options
+    const { ledger, enrichment, runner, logger, metrics } = this.#options
     try {
       const received = ledger.incidents.get(id)
       if (received?.state !== 'received') return
@@ -114,36 +120,32 @@ export class Responder {
         ? unasked
         : await gatherEvidence(parseTarget(received.target), enrichment)
       if (evidence !== unasked) metrics.verdicts.series(evidence.verdict).value += 1
-      const block = await ledger.write(() => this.#decideOn(id, evidence))
-      if (block !== undefined) await containment.enforce(block)
+      await ledger.write(() => this.#decideOn(id, evidence))
+      await runner.run(id)
     } catch (error) {
       logger.error('An incident could not be decided on; it is tried again.', { incident: id, error })
     }
   }
 
-  /** Nobody outside is asked about an address of ours, and no question is spent on what is not blocked anyway. */
+  /** No provider is asked about an address that is refused whatever it says: `decide` comes to the same refusal. */
   #isRefusedAnyway(incident: Incident): boolean {
     const playbook = this.#playbookOf(incident)
-    if (playbook === undefined || blockStep(playbook) === undefined) return false
-    return targetRefusal(this.#situation(incident, playbook, unasked)) !== undefined
+    if (playbook === undefined) return false
+    return 'reason' in planSteps(this.#situation(incident, playbook, unasked), this.#options.registry.planStep)
   }
 
-  #decideOn(id: string, evidence: Evidence): Block | undefined {
-    const { ledger } = this.#options
+  #decideOn(id: string, evidence: Evidence): void {
+    const { ledger, registry } = this.#options
     const incident = ledger.incidents.get(id)
-    if (incident?.state !== 'received') return undefined
+    if (incident?.state !== 'received') return
     const informed: Incident = { ...incident, facts: { ...incident.facts, evidence } }
     const playbook = this.#playbookOf(informed)
-    if (playbook === undefined) return this.#recorder.abandon(informed)
-    const situation = this.#situation(informed, playbook, evidence)
-    return this.#recorder.record(informed, playbook, this.#withinApprovals(decide(situation))).block
-  }
-
-  /** Proposals that nobody could read any more are refused. */
-  #withinApprovals(decision: Decision): Decision {
-    const { ledger, waitingApprovals } = this.#options
-    if (decision.outcome !== 'propose' || ledger.incidents.count('proposed') < waitingApprovals) return decision
-    return { outcome: 'refuse', reason: 'approvals_full', detail: `${waitingApprovals} proposals wait for a person` }
+    if (playbook === undefined) {
+      this.#recorder.abandon(informed)
+      return
+    }
+    const decision = decide(this.#situation(informed, playbook, evidence), registry.planStep)
+    this.#recorder.record(informed, playbook, decision)
   }
 
   #playbookOf(incident: Incident): Playbook | undefined {
@@ -151,11 +153,11 @@ export class Responder {
   }
 
   #situation(incident: Incident, playbook: Playbook, { verdict, country }: Evidence): Situation {
-    const { ledger, clock, neverBlock, policy, breaker } = this.#options
+    const { ledger, clock, neverBlock, policy, breaker, registry } = this.#options
     const now = clock.now()
     const target = parseTarget(incident.target)
     const { prefix4, prefix6 } = policy.limits
-    const step = blockStep(playbook)
+    const blocks = playbook.steps.some(({ type }) => registry.get(type).blocksTarget)
     return {
       playbook,
       targetText: incident.target === '' ? undefined : incident.target,
@@ -163,11 +165,18 @@ export class Responder {
       now,
       neverBlock: neverBlock.list,
       limits: policy.limits,
-      counts: ledger.blocks.counts(now, breaker.countsFrom),
+      counts: { ...ledger.blocks.counts(now, breaker.countsFrom), proposed: ledger.incidents.count('proposed') },
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
-      overlapping: target && step && ledger.blocks.overlapping(target, prefix4 < 32 || prefix6 < 128),
+      overlapping: target && blocks ? ledger.blocks.overlapping(target, prefix4 < 32 || prefix6 < 128) : undefined,
       softAllowed: target !== undefined && ledger.blocks.isSoftAllowed(target, now),
     }
   }
+}
+
+/** What came of a step that a person approved. */
+function cameOf({ state, detail, words }: WordedStep): string {
+  if (state === 'done') return `${words.effect}.`
+  if (state === 'pending') return `Not done yet: ${words.intent}: ${detail}. It is tried again.`
+  return `Failed: ${words.intent}: ${detail}.`
 }

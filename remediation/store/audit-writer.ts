@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Incident } from '../domain/incident.ts'
 import { parseTarget } from '../domain/target.ts'
 import type { AuditTrail } from './audit.ts'
-import type { Incident } from './incidents.ts'
 import { type AuditEntry, ocsfRecord } from './ocsf.ts'
 
-type Facts = Omit<AuditEntry, 'time' | 'version' | 'subject' | 'target'>
+/** A record beside what every record has. */
+export type AuditFacts = Omit<AuditEntry, 'time' | 'version' | 'subject' | 'target'>
 
 /** Writes the audit trail's records; its methods belong inside `Ledger.write`. */
 export class AuditWriter {
@@ -20,17 +21,17 @@ export class AuditWriter {
   }
 
   /** Something that happened to an incident. */
-  record(incident: Incident, facts: Facts): void {
+  record(incident: Incident, facts: AuditFacts): void {
     const target = parseTarget(incident.target)
     this.#append(incident.id, facts, target === undefined ? {} : { target })
   }
 
   /** Something that happened to the service itself. */
-  recordService(subject: string, facts: Facts): void {
+  recordService(subject: string, facts: AuditFacts): void {
     this.#append(subject, facts, {})
   }
 
-  #append(subject: string, facts: Facts, more: Pick<AuditEntry, 'target'>): void {
+  #append(subject: string, facts: AuditFacts, more: Pick<AuditEntry, 'target'>): void {
     const entry: AuditEntry = { time: this.#clock.now(), version: this.#version, subject, ...facts, ...more }
     this.#audit.append(sequence => ocsfRecord(entry, sequence))
   }

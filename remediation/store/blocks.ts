@@ -1,20 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import { type Block, noOffences, type Offences } from '../domain/block.ts'
 import type { ActionCounts } from '../domain/limits.ts'
 import { overlaps, parseTarget, type Target } from '../domain/target.ts'
-import { noOffences, type Offences } from '../steps/block/escalation.ts'
-
-/** A block that should be in the kernel. */
-export interface Block {
-  readonly target: string
-  readonly incident: string
-  /** `wanted`: decided, not yet confirmed in the kernel. */
-  readonly state: 'wanted' | 'applied'
-  readonly since: EpochMs
-  readonly expiresAt: EpochMs
-  /** Milliseconds; no upsert may ever give more. */
-  readonly length: number
-}
 
 const COLUMNS = 'target, incident, state, since, expires_at AS expiresAt, length'
 
@@ -78,7 +66,7 @@ export class Blocks {
   }
 
   /** By whole seconds; what was begun before `from` does not count as begun. */
-  counts(now: EpochMs, from: EpochMs): ActionCounts {
+  counts(now: EpochMs, from: EpochMs): Omit<ActionCounts, 'proposed'> {
     const since = (start: EpochMs) =>
       (this.#statements.started.get(secondOf(Math.max(start, from))) as { count: number }).count
     return { minute: since(now - MINUTE_MS), hour: since(now - HOUR_MS), active: this.count() }

@@ -2,56 +2,8 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import { type Alert, alertKey } from '../domain/alert.ts'
-import { type Evidence, unasked } from '../domain/evidence.ts'
-import type { Mode } from '../domain/playbook.ts'
-
-/**
- * `received`: not decided yet. `blocking`: decided, not yet seen in the kernel. The last ones are final.
- */
-export const incidentStates = [
-  'received',
-  'proposed',
-  'blocking',
-  'blocked',
-  'requested',
-  'observed',
-  'refused',
-  'rejected',
-  'lapsed',
-  'expired',
-  'unblocked',
-] as const
-export type IncidentState = (typeof incidentStates)[number]
-
-/** What became of one alert and its repetitions. */
-export interface Incident {
-  readonly id: string
-  readonly playbook: string
-  /** What the playbook aims at; empty where the alert does not tell. */
-  readonly target: string
-  readonly state: IncidentState
-  readonly createdAt: EpochMs
-  readonly updatedAt: EpochMs
-  /** From then on a new alert begins a new incident. */
-  readonly closesAt?: EpochMs
-  /** Alerts that belong to it. */
-  readonly alerts: number
-  readonly alert: Alert
-  readonly facts: IncidentFacts
-}
-
-export interface IncidentFacts {
-  readonly evidence: Evidence
-  readonly mode?: Mode
-  /** Why nothing was done, or what went wrong. */
-  readonly detail?: string
-  readonly reason?: string
-  /** Length of the block, milliseconds. */
-  readonly length?: number
-  readonly expiresAt?: EpochMs
-  readonly approvedBy?: string
-  readonly resolvedAt?: EpochMs
-}
+import { unasked } from '../domain/evidence.ts'
+import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
 
 export interface IncidentChange {
   readonly state: IncidentState

@@ -12,6 +12,7 @@ import { Incidents } from './incidents.ts'
 import { Outbox } from './outbox.ts'
 import { APPLICATION_ID, LATER_INDEXES, SCHEMA, SCHEMA_VERSION } from './schema.ts'
 import { SeenAlerts } from './seen-alerts.ts'
+import { Steps } from './steps.ts'
 
 /**
  * Everything that must outlive the process: what came in, what was decided and done, what is still to be told.
@@ -21,6 +22,7 @@ export interface Ledger {
   readonly seenAlerts: SeenAlerts
   readonly incidents: Incidents
   readonly blocks: Blocks
+  readonly steps: Steps
   readonly outbox: Outbox
   readonly commands: Commands
   readonly documents: Documents
@@ -65,6 +67,7 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
     seenAlerts: new SeenAlerts(database),
     incidents: new Incidents(database),
     blocks: new Blocks(database),
+    steps: new Steps(database),
     outbox: new Outbox(database),
     commands: new Commands(database),
     documents: new Documents(database),

@@ -46,6 +46,7 @@ export class Outbox {
       count: database.prepare('SELECT count(*) AS count FROM outbox WHERE state = ?'),
       oldest: database.prepare('SELECT created_at AS since FROM outbox WHERE state = ? ORDER BY created_at LIMIT 1'),
       list: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = ? ORDER BY created_at LIMIT ?`),
+      get: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`),
       of: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE incident = ? ORDER BY destination`),
       replay: database.prepare(
         "UPDATE outbox SET state = 'waiting', next_at = ?1, give_up_at = ?1 + (give_up_at - created_at) WHERE state = 'dead' AND (?2 = 'all' OR id = ?2)",
@@ -96,6 +97,10 @@ export class Outbox {
 
   list(state: Delivery['state'], limit: number): readonly Delivery[] {
     return this.#statements.list.all(state, limit) as unknown as Delivery[]
+  }
+
+  get(incident: string, destination: string): Delivery | undefined {
+    return this.#statements.get.get(`${incident}/${destination}`) as Delivery | undefined
   }
 
   of(incident: string): readonly Delivery[] {

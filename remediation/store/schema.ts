@@ -8,6 +8,18 @@ export const SCHEMA_VERSION = 1
 export const LATER_INDEXES = 'CREATE INDEX IF NOT EXISTS outbox_by_age ON outbox (state, created_at);'
 
 /**
+ * The steps of incidents, one row each. `due_at` is set while the world has to be brought to what `state` says. They go
+ * with their incident.
+ */
+export const STEPS = `
+  CREATE TABLE steps (incident TEXT NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL,
+    mode TEXT NOT NULL, plan TEXT NOT NULL, detail TEXT NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, PRIMARY KEY (incident, position)) WITHOUT ROWID;
+  CREATE INDEX steps_due ON steps (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX steps_pending ON steps (type) WHERE state = 'pending';
+  CREATE TRIGGER incident_pruned AFTER DELETE ON incidents BEGIN DELETE FROM steps WHERE incident = OLD.id; END;`
+
+/**
  * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
  * the blocks in force, kept by triggers, and `starts` the blocks
  * begun in each second: counting rows for each decision would make a flood quadratic.
@@ -26,6 +38,7 @@ export const SCHEMA = `
     expires_at INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX blocks_by_state ON blocks (state);
   CREATE INDEX blocks_by_expiry ON blocks (expires_at);
+  ${STEPS}
   CREATE TABLE starts (second INTEGER PRIMARY KEY, count INTEGER NOT NULL);
   CREATE TABLE tally (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO tally VALUES ('active', 0);

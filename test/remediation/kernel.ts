@@ -38,6 +38,16 @@ export class MemoryKernel {
     return { code: 0, stdout: '', stderr: '' }
   }
 
+  /** The same kernel at another time, with a life of its own. */
+  copy(): MemoryKernel {
+    const kernel = new MemoryKernel(this.#clock)
+    for (const [target, element] of this.elements) kernel.elements.set(target, element)
+    kernel.#allowed = new Map(this.#allowed)
+    kernel.#rules = this.#rules
+    kernel.#table = this.#table
+    return kernel
+  }
+
   /** What another program does with `nft flush ruleset`. */
   flush(): void {
     this.elements.clear()

@@ -1,9 +1,8 @@
 import { dataText } from '../../../service/page/data-text.ts'
 import { html } from '../../../service/page/html.ts'
 import { timestamp } from '../../../service/page/words.ts'
-import { lengthText } from '../../domain/length-text.ts'
-import type { Incident } from '../../store/incidents.ts'
 import { formDocument, type RenderedPage } from './document.ts'
+import type { IncidentView } from './model.ts'
 
 /**
  * What a person sees before and after deciding. Labels and annotations of the alert are shown as data.
@@ -11,16 +10,16 @@ import { formDocument, type RenderedPage } from './document.ts'
  * @param incident undefined where the link is forged or too old
  * @param sentence what came of the decision
  */
-export function approvalPage(incident: Incident | undefined, sentence: string | undefined): RenderedPage {
+export function approvalPage(incident: IncidentView | undefined, sentence: string | undefined): RenderedPage {
   if (incident === undefined) {
     return formDocument('clawtrust', html`<h1>This link is not valid, or no longer.</h1>`)
   }
-  const { id, target, playbook, state, facts, alert, alerts } = incident
+  const { id, target, playbook, state, facts, alert, alerts, steps } = incident
   const rows = [
     ['Target', target],
     ['Playbook', playbook],
     ['State', state],
-    ['For', facts.length === undefined ? 'no time' : lengthText(facts.length)],
+    ['Asked', steps.map(({ words }) => words.intent).join('; ')],
     ['Verdict', facts.evidence.verdict],
     ['Country', facts.evidence.country ?? 'not known'],
     ['Alerts', String(alerts)],

@@ -1,15 +1,16 @@
 import { dataText } from '../../../service/page/data-text.ts'
 import { type Html, html } from '../../../service/page/html.ts'
+import type { Incident } from '../../domain/incident.ts'
 import { lengthText } from '../../domain/length-text.ts'
 import type { CommandKind } from '../../store/commands.ts'
-import type { Incident } from '../../store/incidents.ts'
 import { formDocument, type RenderedPage } from './document.ts'
+import type { IncidentView } from './model.ts'
 
 export interface Question {
   readonly kind: CommandKind
   readonly argument: string
   /** What approve and reject are about; undefined where there is none of this name. */
-  readonly incident: Incident | undefined
+  readonly incident: IncidentView | undefined
   /** Milliseconds that an unblocked target is left alone. */
   readonly softAllow: number
 }
@@ -63,11 +64,13 @@ ${incident && facts(incident)}
   )
 }
 
-function askedFor(incident: Incident | undefined): string {
+function askedFor(incident: IncidentView | undefined): string {
   if (incident === undefined) return 'There is no such incident.'
-  const { length } = incident.facts
-  if (length === undefined) return 'Its requests are sent.'
-  return `${incident.target} is blocked for ${lengthText(length)}, which also cuts the connections that it has open.`
+  const sentences = incident.steps.flatMap(({ words }) => [
+    `${words.effect}.`,
+    ...(words.warning === undefined ? [] : [words.warning]),
+  ])
+  return sentences.map(sentence => sentence.replace(/^./, first => first.toUpperCase())).join(' ')
 }
 
 function facts({ target, playbook, state, facts }: Incident): Html {

@@ -1,9 +1,11 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { Block } from '../../domain/block.ts'
+import type { Incident, IncidentState } from '../../domain/incident.ts'
 import type { Mode } from '../../domain/playbook.ts'
+import type { StepRecord } from '../../domain/step.ts'
 import type { ListState } from '../../enrichment/source.ts'
-import type { Block } from '../../store/blocks.ts'
+import type { StepWords } from '../../steps/step.ts'
 import type { OpenBreaker } from '../../store/breaker.ts'
-import type { Incident, IncidentState } from '../../store/incidents.ts'
 import type { Delivery } from '../../store/outbox.ts'
 
 /** Everything that the page at `/` shows, as plain data. */
@@ -20,13 +22,13 @@ export interface PageModel {
   /** Differences that the last comparison mended; undefined where the kernel does not answer. */
   readonly drift: number | undefined
   readonly blocked: Listed<BlockView>
-  readonly proposals: Listed<Incident>
+  readonly proposals: Listed<IncidentView>
   readonly deadLetters: Listed<Delivery>
   readonly waitingDeliveries: number
   /** Incidents of the last day by state. */
   readonly day: Readonly<Partial<Record<IncidentState, number>>>
   /** Newest first. */
-  readonly incidents: readonly Incident[]
+  readonly incidents: readonly IncidentView[]
   readonly lists: readonly ListView[]
 }
 
@@ -34,6 +36,14 @@ export interface PageModel {
 export interface Listed<Row> {
   readonly count: number
   readonly rows: readonly Row[]
+}
+
+export interface IncidentView extends Incident {
+  readonly steps: readonly StepView[]
+}
+
+export interface StepView extends Pick<StepRecord, 'type' | 'state' | 'detail'> {
+  readonly words: StepWords
 }
 
 export interface BlockView extends Block {

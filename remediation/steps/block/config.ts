@@ -30,3 +30,5 @@ export const firewallSchema = z
   })
   .prefault({})
   .describe('nftables.')
+
+export type FirewallConfig = z.output<typeof firewallSchema>

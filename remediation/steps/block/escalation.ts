@@ -1,26 +1,26 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { BlockStep } from '../../domain/playbook.ts'
+import type { Offences } from '../../domain/block.ts'
 
-/** How often a target was blocked, and until when. */
-export interface Offences {
-  readonly count: number
-  /** End of the last block as it was decided: who is blocked cannot offend, so the quiet time begins there. */
-  readonly last: EpochMs
+/** How long an address is blocked, and when it starts at the first length again. All in milliseconds. */
+export interface Ladder {
+  /** Length of the first block, the second, and so on; the last for all that follow. */
+  readonly ttl: readonly number[]
+  /** An address without an offence for so long after its last block starts at the first length again. */
+  readonly reset_after: number
 }
 
-export const noOffences: Offences = { count: 0, last: 0 }
-
-/** How long the next block lasts, milliseconds: one rung up for each block before, from the first again after a quiet time. */
-export function blockLength({ ladder, resetAfter }: BlockStep, offences: Offences, now: EpochMs): number {
-  const rung = now - offences.last >= resetAfter ? 0 : offences.count
-  return ladder[Math.min(rung, ladder.length - 1)] ?? 0
+/** Length of the next block, milliseconds: one rung up for each block before, the first after a quiet time. */
+export function blockLength({ ttl, reset_after }: Ladder, offences: Offences, now: EpochMs): number {
+  const rung = now - offences.last >= reset_after ? 0 : offences.count
+  return ttl[Math.min(rung, ttl.length - 1)] ?? 0
 }
 
 /**
  * The offences after one more block.
  *
+ * @param resetAfter quiet time after which counting starts at 1 again, milliseconds
  * @param length of that block, milliseconds
  */
-export function nextOffences({ resetAfter }: BlockStep, offences: Offences, now: EpochMs, length: number): Offences {
+export function nextOffences(resetAfter: number, offences: Offences, now: EpochMs, length: number): Offences {
   return { count: now - offences.last >= resetAfter ? 1 : offences.count + 1, last: now + length }
 }

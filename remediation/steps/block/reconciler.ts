@@ -1,20 +1,19 @@
-import type { Clock } from '../../../core/clock.ts'
+import type { Clock, EpochMs } from '../../../core/clock.ts'
 import type { Logger } from '../../../service/log/logger.ts'
+import type { Block } from '../../domain/block.ts'
 import { parseTarget, type Target } from '../../domain/target.ts'
 import type { AuditWriter } from '../../store/audit-writer.ts'
-import type { Block } from '../../store/blocks.ts'
 import type { Ledger } from '../../store/ledger.ts'
-import type { Containment } from './containment.ts'
 import type { Listing } from './nft/listing.ts'
 import type { Nftables } from './nft/nftables.ts'
 import { RULE_COUNT } from './nft/ruleset.ts'
-import { blockSets } from './nft/script.ts'
+import { blockSets, type TimedElement } from './nft/script.ts'
+import type { BlockPlan } from './step.ts'
 
 export interface ReconcilerOptions {
   readonly ledger: Ledger
   readonly auditWriter: AuditWriter
   readonly nftables: Nftables
-  readonly containment: Containment
   readonly neverBlock: () => readonly Target[]
   readonly clock: Clock
   readonly logger: Logger
@@ -28,8 +27,16 @@ export interface Differences {
   readonly unexpected: readonly string[]
 }
 
-/** Elements that are about to expire are nobody's mistake, milliseconds. */
-const SLACK_MS = 5_000
+/** Elements that are about to expire are no difference, milliseconds. */
+export const SLACK_MS = 5_000
+
+/** The element of a block with the time that is left, never more than was decided; undefined where its time is over. */
+export function elementOf(block: Block | undefined, now: EpochMs): TimedElement | undefined {
+  const target = block && parseTarget(block.target)
+  if (block === undefined || target === undefined) return undefined
+  const left = Math.min(block.length, block.expiresAt - now)
+  return left <= 0 ? undefined : { target, seconds: Math.ceil(left / 1_000), comment: block.incident }
+}
 
 /** Compares what should be in the kernel with what is there, and mends it. */
 export class Reconciler {
@@ -44,8 +51,9 @@ export class Reconciler {
 
   /** Undefined where the kernel could not be asked or changed. */
   async reconcile(): Promise<Differences | undefined> {
-    const { ledger, nftables, containment, neverBlock } = this.#options
+    const { ledger, nftables, neverBlock } = this.#options
     const before = ledger.blocks.all()
+    const undoing = ledger.steps.undoing('block').map(({ plan }) => (plan as BlockPlan).target)
     const networks = neverBlock()
     // A list that was made anew is ours to bring there: that the kernel has the old one is no difference.
     if (networks !== this.#prepared && !(await this.prepare(networks))) return undefined
@@ -54,22 +62,19 @@ export class Reconciler {
     if (ruleset && !(await this.prepare(networks))) return undefined
     const listing = ruleset ? await nftables.list() : first
     if (listing === undefined) return undefined
-    const wanted = before.filter(
-      ({ target }) => !containment.inFlight.has(target) && ledger.blocks.get(target) !== undefined,
-    )
+    const wanted = before.filter(({ target }) => ledger.blocks.get(target) !== undefined)
     if (this.#isFirst) await this.#believeKernel(wanted, listing)
     this.#isFirst = false
-    const missing = wanted.filter(block => !this.#isThere(block, listing))
-    const unexpected = this.#unexpected(listing)
-    for (const block of wanted) {
-      // The process ended between the kernel's answer and the ledger's.
-      if (block.state === 'wanted' && !missing.includes(block)) await containment.confirm(block, 'found in the kernel')
-    }
-    await Promise.all(missing.map(block => containment.enforce(block)))
-    await Promise.all(unexpected.map(target => nftables.revert(nftables.plan({ target, seconds: 1, comment: '' }))))
+    // What was never confirmed in the kernel is the step runner's to execute.
+    const missing = wanted.filter(block => block.state === 'applied' && !this.#isThere(block, listing))
+    const unexpected = this.#unexpected(listing, new Set(undoing))
+    const now = this.#options.clock.now()
+    const elements = missing.flatMap(({ target }) => elementOf(ledger.blocks.get(target), now) ?? [])
+    await Promise.all(elements.map(element => nftables.upsert(element)))
+    await Promise.all(unexpected.map(target => nftables.remove(target)))
     const differences = {
       ruleset,
-      missing: missing.filter(({ state }) => state === 'applied').map(({ target }) => target),
+      missing: missing.map(({ target }) => target),
       unexpected: unexpected.map(({ text }) => text),
     }
     await this.#tell(differences)
@@ -111,10 +116,10 @@ export class Reconciler {
     return found.remaining * 1_000 <= length + SLACK_MS
   }
 
-  #unexpected({ elements }: Listing): readonly Target[] {
-    const { ledger, containment } = this.#options
+  #unexpected({ elements }: Listing, undoing: ReadonlySet<string>): readonly Target[] {
+    const { ledger } = this.#options
     return [...elements].flatMap(([text, { remaining }]) => {
-      const known = containment.inFlight.has(text) || ledger.blocks.get(text) !== undefined
+      const known = undoing.has(text) || ledger.blocks.get(text) !== undefined
       const target = parseTarget(text)
       return known || remaining * 1_000 < SLACK_MS || target === undefined ? [] : [target]
     })

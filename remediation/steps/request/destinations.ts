@@ -2,7 +2,7 @@ import { ClawtrustError } from '../../../core/errors.ts'
 import type { Secret } from '../../../core/secret.ts'
 import { readSecret } from '../../../service/secrets/read-secret.ts'
 import type { DestinationConfig } from './config.ts'
-import { tellingTemplates } from './templates/names.ts'
+import { notificationTemplates } from './templates/names.ts'
 import { loadTemplates, type Template } from './templates/template.ts'
 
 /** Where deliveries go, with its secrets read. */
@@ -37,7 +37,7 @@ export async function readDestinations(
     if (missing.length > 0) throw lacking(at, config.template, `fields.${missing.join(', fields.')}`)
     const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment)
     const { name, fields, timeout, give_up_after: giveUpAfter } = config
-    const tells = tellingTemplates.includes(config.template)
+    const tells = notificationTemplates.includes(config.template)
     return [name, { name, template, tells, url, token, fields, timeout, giveUpAfter }]
   })
   return new Map(await Promise.all(made))

@@ -5,8 +5,11 @@ import type { Durations, RemediationMetrics } from '../../metrics/definitions.ts
 import type { AuditWriter } from '../../store/audit-writer.ts'
 import type { Ledger } from '../../store/ledger.ts'
 import type { Delivery } from '../../store/outbox.ts'
+import { giveUp, type StepResult } from '../step.ts'
 import type { Destinations } from './destinations.ts'
-import { HttpRequest } from './http-request.ts'
+import { sendRequest } from './http-request.ts'
+import { request } from './step.ts'
+import { renderRequest } from './templates/render.ts'
 
 export interface DispatcherOptions {
   readonly ledger: Ledger
@@ -15,6 +18,8 @@ export interface DispatcherOptions {
   readonly metrics: RemediationMetrics
   readonly durations: Durations
   readonly fetch: Fetch
+  /** Records what became of the step that a delivery is for, inside `Ledger.write`; false where it is for none. */
+  readonly settle: (incident: string, destination: string, result: StepResult) => boolean
   /** Between 0 and 1. */
   readonly random: () => number
   readonly clock: Clock
@@ -75,18 +80,17 @@ export class Dispatcher {
     const { ledger, destinations, metrics, durations, clock, random } = this.#options
     const destination = destinations.get(delivery.destination)
     if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
-    const action = new HttpRequest(this.#options.fetch, destination.name, destination.timeout)
-    const { template, url, token, fields } = destination
+    const { template, url, token, fields, timeout } = destination
     const facts = { ...JSON.parse(delivery.body), delivery: delivery.id }
-    const plan = action.plan({ template, facts, address: { url: url?.reveal(), token: token?.reveal() ?? '', fields } })
+    const rendered = renderRequest(template, facts, { url: url?.reveal(), token: token?.reveal() ?? '', fields })
     const begun = clock.monotonic()
-    const result = await action.apply(plan)
+    const result = await sendRequest(rendered, { fetch: this.#options.fetch, timeout, reference: template.reference })
     durations.observe('request', clock.monotonic() - begun)
     const now = clock.now()
     if (result.ok) {
       await ledger.write(() => {
         ledger.outbox.sent(delivery.id, result.reference ?? '')
-        this.#tell(delivery, true, result.reference ?? result.detail)
+        this.#record(delivery, { ...result, detail: result.reference ?? result.detail })
       })
       metrics.actions.series('request', '', 'sent').value += 1
     } else if (result.retryable && now < delivery.giveUpAt) {
@@ -100,19 +104,18 @@ export class Dispatcher {
     const { ledger, metrics, clock, logger } = this.#options
     await ledger.write(() => {
       ledger.outbox.giveUp(delivery.id, clock.now(), error)
-      this.#tell(delivery, false, error)
+      this.#record(delivery, giveUp(error))
     })
     metrics.actions.series('request', '', 'dead').value += 1
     logger.error('A delivery was given up; it can be replayed.', { delivery: delivery.id, reason: error })
   }
 
-  #tell({ incident, destination }: Delivery, ok: boolean, detail: string): void {
-    this.#options.auditWriter.recordService(incident, {
-      activity: 'other',
-      disposition: ok ? 'logged' : 'error',
-      status: ok ? 'success' : 'failure',
-      message: ok ? `${destination} was told` : `${destination} could not be told`,
-      evidence: { destination, detail },
-    })
+  /** A delivery that is for no step, such as the announcement of a proposal, has an audit record of its own. */
+  #record({ incident, destination }: Delivery, result: StepResult): void {
+    const { settle, auditWriter } = this.#options
+    if (settle(incident, destination, result)) return
+    const outcome = { state: result.ok ? 'done' : 'failed', detail: result.detail } as const
+    const evidence = { destination, detail: result.detail }
+    auditWriter.recordService(incident, { ...request.audit({ destination }, outcome), evidence })
   }
 }

@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  alwaysProtected,
-  compileNeverBlock,
-  type ProtectedNetwork,
-  privateRanges,
-} from '../../../remediation/decision/never-block.ts'
+import { alwaysProtected, compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
+import type { ProtectedNetwork } from '../../../remediation/domain/target.ts'
 import { contains, overlaps, parseTarget, type Target } from '../../../remediation/domain/target.ts'
 
 const target = (text: string) => parseTarget(text) as Target

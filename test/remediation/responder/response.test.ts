@@ -190,7 +190,7 @@ describe('a block', () => {
     for (const jump of [48 * HOUR_MS, -96 * HOUR_MS]) {
       service.clock.time += jump
       service.clock.pass(31_000)
-      await new Promise(resolve => setTimeout(resolve, 600))
+      await service.tick()
       expect(service.ledger.blocks.count()).toBe(1)
     }
     expect(service.kernel.scripts).toBe(scripts)

@@ -1,6 +1,6 @@
 import { dataText } from '../../../../service/page/data-text.ts'
 import { type HtmlValue, html } from '../../../../service/page/html.ts'
-import type { Incident } from '../../../store/incidents.ts'
+import type { Incident } from '../../../domain/incident.ts'
 
 /** The verdict, with the finding that speaks. */
 export function evidence({ facts: { evidence } }: Incident): HtmlValue {

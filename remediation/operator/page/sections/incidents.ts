@@ -2,16 +2,15 @@ import { dataText } from '../../../../service/page/data-text.ts'
 import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
 import type { Column } from '../../../../service/page/table.ts'
 import { counted, grouped, when } from '../../../../service/page/words.ts'
-import { lengthText } from '../../../domain/length-text.ts'
-import type { Incident, IncidentState } from '../../../store/incidents.ts'
+import type { IncidentState } from '../../../domain/incident.ts'
 import { commandButton, commandLine } from '../command.ts'
-import type { PageModel } from '../model.ts'
+import type { IncidentView, PageModel } from '../model.ts'
 import { evidence } from './evidence.ts'
 import { section } from './section.ts'
 
 /** What waits for a person, with what a decision needs. */
 export function proposalSection({ proposals: { count, rows }, operators, now }: PageModel): Html {
-  const decide: Column<Incident> = {
+  const decide: Column<IncidentView> = {
     head: 'decide',
     cell: ({ id }) => [commandButton('approve', id, 'Approve'), commandButton('reject', id, 'Reject')],
   }
@@ -67,22 +66,27 @@ export function incidentSection({ incidents, now }: PageModel): Html {
 const marks: Readonly<Partial<Record<IncidentState, string>>> = {
   blocked: 'up',
   blocking: 'raised',
+  acting: 'raised',
+  failed: 'strange',
   proposed: 'raised',
 }
 
-function asked({ facts: { length } }: Incident): string {
-  return length === undefined ? 'send its requests' : `block for ${lengthText(length)}`
+function asked({ steps }: Pick<IncidentView, 'steps'>): string {
+  return steps.map(({ words }) => words.intent).join('; ')
 }
 
 /** What came of it, where the state alone does not say. */
-function reason({ state, facts }: Incident): HtmlValue {
-  const { detail, length, approvedBy } = facts
-  const lasting = length === undefined ? '' : `for ${lengthText(length)}`
+function reason({ state, facts, steps }: IncidentView): HtmlValue {
+  const { detail, approvedBy } = facts
+  const by = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
+  const past = steps.map(({ words }) => words.past).join('; ')
   const reasons: Readonly<Partial<Record<IncidentState, string>>> = {
-    blocked: approvedBy === undefined ? lasting : `${lasting}, approved by ${approvedBy}`,
-    observed: length === undefined ? 'would have sent its requests' : `would have been blocked ${lasting}`,
+    blocked: `${past}${by}`,
+    requested: `${past}${by}`,
+    done: `${past}${by}`,
+    observed: `would ${asked({ steps })}`,
     rejected: `by ${approvedBy ?? 'a person'}`,
     lapsed: 'nobody answered',
   }
-  return dataText(reasons[state] ?? detail ?? lasting, 120)
+  return dataText(reasons[state] ?? detail ?? '', 120)
 }

@@ -1,7 +1,7 @@
 import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
 import { clockTime, counted, span } from '../../../../service/page/words.ts'
+import type { IncidentState } from '../../../domain/incident.ts'
 import type { Cap } from '../../../domain/limits.ts'
-import type { IncidentState } from '../../../store/incidents.ts'
 import { commandButton, commandLine } from '../command.ts'
 import type { PageModel } from '../model.ts'
 
@@ -90,6 +90,9 @@ const told: readonly (readonly [IncidentState, string])[] = [
   ['blocked', 'blocked'],
   ['expired', 'expired'],
   ['unblocked', 'unblocked'],
+  ['done', 'done'],
+  ['undone', 'undone'],
+  ['failed', 'failed'],
   ['requested', 'told or asked on'],
   ['observed', 'only observed'],
   ['refused', 'refused'],

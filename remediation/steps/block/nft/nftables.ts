@@ -1,20 +1,23 @@
 import type { Target } from '../../../domain/target.ts'
-import type { Action, ActionResult } from '../../step.ts'
 import type { CommandResult, RunCommand } from './command.ts'
 import { type Listing, parseListing } from './listing.ts'
 import { type RulesetOptions, rulesetScript } from './ruleset.ts'
 import { deleteScript, type TimedElement, upsertScript } from './script.ts'
 
-/** The same address blocked until the kernel itself takes it out. */
-export interface BlockPlan {
-  readonly element: TimedElement
-  /** What is handed to `nft -f -`, alone or in one transaction with others. */
-  readonly script: string
+/** What a run of nft came to. */
+export interface NftResult {
+  readonly ok: boolean
+  /** One sentence: what was done, or why it was not. */
+  readonly detail: string
 }
 
-export interface Nftables extends Action<TimedElement, BlockPlan> {
+/** What nft is asked for. All of it may be repeated. */
+export interface Nftables {
   /** Makes the table, its rules and the never-block list as they should be. */
-  prepare(neverBlock: readonly Target[]): Promise<ActionResult>
+  prepare(neverBlock: readonly Target[]): Promise<NftResult>
+  /** Puts an address into its set, with a time after which the kernel takes it out; tells the command. */
+  upsert(element: TimedElement): Promise<NftResult & { readonly command: string }>
+  remove(target: Target): Promise<NftResult>
   /** What the kernel holds; undefined where the table is not there or cannot be listed. */
   list(): Promise<Listing | undefined>
 }
@@ -22,21 +25,24 @@ export interface Nftables extends Action<TimedElement, BlockPlan> {
 /** Elements of one transaction: nft reads the sets anew for each call, so many go together. */
 const MOST_IN_TRANSACTION = 2_000
 
-interface Waiting {
-  readonly kind: 'upsert' | 'delete'
-  readonly element: TimedElement
-  readonly resolve: (result: ActionResult) => void
-}
+type Change =
+  | { readonly kind: 'upsert'; readonly element: TimedElement }
+  | { readonly kind: 'delete'; readonly target: Target }
+
+type Waiting = Change & { readonly resolve: (result: NftResult) => void }
+
+const targetOf = (change: Change): Target => (change.kind === 'upsert' ? change.element.target : change.target)
 
 /** Drops what comes from an address, by nftables sets with timeouts of the kernel. One nft runs at a time. */
 export function createNftables(run: RunCommand, ruleset: Omit<RulesetOptions, 'neverBlock'>): Nftables {
-  return new NftablesAction(run, ruleset)
+  return new NftablesSets(run, ruleset)
 }
 
-class NftablesAction implements Nftables {
+class NftablesSets implements Nftables {
   readonly #run: RunCommand
   readonly #ruleset: Omit<RulesetOptions, 'neverBlock'>
   #waiting: Waiting[] = []
+  #listing: Promise<Listing | undefined> | undefined
   /** Calls of nft follow each other. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -45,43 +51,32 @@ class NftablesAction implements Nftables {
     this.#ruleset = ruleset
   }
 
-  plan(element: TimedElement): BlockPlan {
-    return { element, script: upsertScript(this.#ruleset.table, [element]) }
+  async upsert(element: TimedElement): Promise<NftResult & { readonly command: string }> {
+    const result = await this.#enqueue({ kind: 'upsert', element })
+    return { ...result, command: upsertScript(this.#ruleset.table, [element]) }
   }
 
-  apply({ element }: BlockPlan): Promise<ActionResult> {
-    return this.#enqueue('upsert', element)
+  remove(target: Target): Promise<NftResult> {
+    return this.#enqueue({ kind: 'delete', target })
   }
 
-  revert({ element }: BlockPlan): Promise<ActionResult> {
-    return this.#enqueue('delete', element)
-  }
-
-  async verify({ element }: BlockPlan): Promise<ActionResult> {
-    const found = (await this.list())?.elements.get(element.target.text)
-    return found === undefined
-      ? { ok: false, detail: `${element.target.text} is not in the kernel's set` }
-      : { ok: true, detail: `${element.target.text} stays for ${found.remaining} s` }
-  }
-
-  describe({ element }: BlockPlan): string {
-    return `Drop packets from ${element.target.text} for ${element.seconds} s.`
-  }
-
-  prepare(neverBlock: readonly Target[]): Promise<ActionResult> {
+  prepare(neverBlock: readonly Target[]): Promise<NftResult> {
     return this.#inTurn(() => this.#transact(rulesetScript({ ...this.#ruleset, neverBlock })))
   }
 
+  /** Questions that wait for their turn share one answer. */
   list(): Promise<Listing | undefined> {
-    return this.#inTurn(async () => {
+    this.#listing ??= this.#inTurn(async () => {
+      this.#listing = undefined
       const { code, stdout } = await this.#run(['-j', 'list', 'table', 'inet', this.#ruleset.table], '')
       return code === 0 ? parseListing(stdout) : undefined
     })
+    return this.#listing
   }
 
-  #enqueue(kind: Waiting['kind'], element: TimedElement): Promise<ActionResult> {
+  #enqueue(change: Change): Promise<NftResult> {
     return new Promise(resolve => {
-      this.#waiting.push({ kind, element, resolve })
+      this.#waiting.push({ ...change, resolve })
       if (this.#waiting.length === 1) void this.#inTurn(() => this.#flush())
     })
   }
@@ -107,22 +102,16 @@ class NftablesAction implements Nftables {
     await this.#settle(batch.slice(middle))
   }
 
-  /** Of several words about one address in a batch, the last holds. */
+  /** Of several changes of one address in a batch, the last counts. */
   #script(batch: readonly Waiting[]): string {
-    const last = new Map(batch.map(waiting => [waiting.element.target.text, waiting]))
-    const of = (kind: Waiting['kind']) => [...last.values()].filter(waiting => waiting.kind === kind)
+    const last = [...new Map(batch.map(change => [targetOf(change).text, change])).values()]
     const { table } = this.#ruleset
-    const deleted = of('delete').map(({ element }) => element.target)
-    return (
-      deleteScript(table, deleted) +
-      upsertScript(
-        table,
-        of('upsert').map(({ element }) => element),
-      )
-    )
+    const deleted = last.flatMap(change => (change.kind === 'delete' ? [change.target] : []))
+    const upserted = last.flatMap(change => (change.kind === 'upsert' ? [change.element] : []))
+    return deleteScript(table, deleted) + upsertScript(table, upserted)
   }
 
-  async #transact(script: string): Promise<ActionResult> {
+  async #transact(script: string): Promise<NftResult> {
     const result = await this.#run(['-f', '-'], script)
     return result.code === 0 ? { ok: true, detail: 'nft -f - ended with 0' } : { ok: false, detail: sentenceOf(result) }
   }

@@ -9,6 +9,6 @@ export const templateNames = [
   'generic',
 ] as const
 /** Those that tell a person; the others make a machine do something, so that only a configured playbook uses them. */
-export const tellingTemplates: readonly TemplateName[] = ['slack', 'telegram', 'jira', 'github', 'generic']
+export const notificationTemplates: readonly TemplateName[] = ['slack', 'telegram', 'jira', 'github', 'generic']
 
 export type TemplateName = (typeof templateNames)[number]

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS } from '../../../../core/clock.ts'
-import type { BlockStep } from '../../../../remediation/domain/playbook.ts'
-import { blockLength, nextOffences, noOffences, type Offences } from '../../../../remediation/steps/block/escalation.ts'
+import { noOffences, type Offences } from '../../../../remediation/domain/block.ts'
+import { blockLength, nextOffences } from '../../../../remediation/steps/block/escalation.ts'
 
-const step: BlockStep = { type: 'block', ladder: [HOUR_MS, DAY_MS, 7 * DAY_MS], resetAfter: 2 * DAY_MS }
+const ladder = { ttl: [HOUR_MS, DAY_MS, 7 * DAY_MS], reset_after: 2 * DAY_MS }
 
 /** The lengths of blocks of one address that begin again so long after the end of the one before. */
 function lengths(...pauses: number[]): number[] {
@@ -11,8 +11,8 @@ function lengths(...pauses: number[]): number[] {
   let offences: Offences = noOffences
   return [0, ...pauses].map(pause => {
     now += pause
-    const length = blockLength(step, offences, now)
-    offences = nextOffences(step, offences, now, length)
+    const length = blockLength(ladder, offences, now)
+    offences = nextOffences(ladder.reset_after, offences, now, length)
     now += length
     return length
   })

@@ -41,7 +41,11 @@ describe('deliveries', () => {
     await until('it is blocked all the same', isBlocked(service))
     for (let minute = 0; minute < 60; minute += 5) {
       service.clock.pass(HOUR_MS / 12)
-      await new Promise(resolve => setTimeout(resolve, 260))
+      await service.tick()
+      await until(
+        'no attempt is under way',
+        () => service.ledger.outbox.destinationsDue(service.clock.now()).length === 0,
+      )
     }
     const attempts = service.sent.length
     expect(service.ledger.outbox.count('waiting')).toBe(2)

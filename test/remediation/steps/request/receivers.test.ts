@@ -115,7 +115,7 @@ describe('over real HTTP', () => {
     await until('it was asked', () => service.ledger.outbox.list('waiting', 1)[0]?.attempts === 1)
     answer = () => ({ status: 200 })
     service.clock.pass(110_000)
-    await new Promise(resolve => setTimeout(resolve, 600))
+    await service.tick()
     expect(received).toHaveLength(1)
     service.clock.pass(11_000)
     await settled(service, 1)
