@@ -123,6 +123,7 @@ export class Engine {
   /** The firewall is as it should be, or reported to be in trouble, before the first alert is taken. */
   async start(): Promise<void> {
     await this.#neverBlock.refresh()
+    await this.responder.completeMigrated()
     await this.runner.start()
     this.scheduler.start()
   }

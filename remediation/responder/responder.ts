@@ -15,6 +15,8 @@ import type { WordedStep } from '../steps/step.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
 import type { Breaker } from '../store/breaker.ts'
 import type { Ledger } from '../store/ledger.ts'
+import { MIGRATED_PENDING } from '../store/schema.ts'
+import type { NewStep } from '../store/steps.ts'
 import { DecisionRecorder } from './decision-recorder.ts'
 
 export interface ResponderOptions {
@@ -70,6 +72,39 @@ export class Responder {
   /** Resolves when nothing waits. */
   idle(): Promise<void> {
     return this.#idle.promise
+  }
+
+  /**
+   * Adds the steps that a ledger of version 1 could not hold: those that follow a block which was not in the kernel yet
+   * when the ledger was migrated. Done once.
+   */
+  async completeMigrated(): Promise<void> {
+    const { ledger, clock } = this.#options
+    const noted = ledger.documents.get(MIGRATED_PENDING)
+    if (!Array.isArray(noted) || noted.length === 0) return
+    await ledger.write(() => {
+      for (const id of noted) {
+        const incident = ledger.incidents.get(String(id))
+        const playbook = incident && this.#playbookOf(incident)
+        if (incident === undefined || playbook === undefined) continue
+        ledger.steps.add(incident.id, this.#following(incident, playbook), clock.now())
+      }
+      ledger.documents.set(MIGRATED_PENDING, [])
+    })
+  }
+
+  #following(incident: Incident, playbook: Playbook): readonly NewStep[] {
+    const { registry } = this.#options
+    const { mode = playbook.mode, evidence } = incident.facts
+    const situation = this.#situation(incident, playbook, evidence)
+    return playbook.steps
+      .filter(({ type }) => registry.get(type).stage === 'notify')
+      .flatMap((step, index) => {
+        const planned = registry.planStep(step, situation)
+        if ('reason' in planned) return []
+        const { type, plan } = planned
+        return [{ position: index + 1, type, plan, mode, state: 'pending', detail: '' }]
+      })
   }
 
   /** A person's decision on a proposal; gives a sentence on what came of it. */

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
+import { openSqlite, SqliteFault } from '../../service/sqlite/open.ts'
 import { ownFolder } from '../../service/state/ownership.ts'
 import { AuditTrail } from './audit.ts'
 import { Blocks } from './blocks.ts'
@@ -10,7 +11,7 @@ import { Documents } from './documents.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Incidents } from './incidents.ts'
 import { Outbox } from './outbox.ts'
-import { APPLICATION_ID, LATER_INDEXES, SCHEMA, SCHEMA_VERSION } from './schema.ts'
+import { LEDGER } from './schema.ts'
 import { SeenAlerts } from './seen-alerts.ts'
 import { Steps } from './steps.ts'
 
@@ -36,7 +37,8 @@ export interface Ledger {
 const FILE = 'ledger.db'
 
 /**
- * Opens the ledger of a folder for the one service that owns it.
+ * Opens the ledger of a folder for the one service that owns it. One of an earlier version is migrated, and kept as it was
+ * beside it.
  *
  * @throws ClawtrustError STATE_FOLDER_IN_USE, STATE_UNUSABLE, LEDGER_UNUSABLE
  */
@@ -44,21 +46,24 @@ export function openLedger(folder: string): Ledger {
   const owner = ownFolder(folder)
   try {
     const path = join(folder, FILE)
-    const database = existsSync(path) ? openExisting(path) : begin(path)
-    return ledgerOf(database, owner)
+    return ledgerOf(open(path, true), owner)
   } catch (error) {
     owner[Symbol.dispose]()
     throw error
   }
 }
 
-/** Opens the ledger of a folder beside the service that owns it: to read, and to leave commands. */
+/**
+ * Opens the ledger of a folder beside the service that owns it: to read, and to leave commands. It migrates nothing.
+ *
+ * @throws ClawtrustError USAGE, LEDGER_UNUSABLE
+ */
 export function openLedgerBeside(folder: string): Ledger {
   const path = join(folder, FILE)
   if (!existsSync(path)) {
     throw new ClawtrustError('USAGE', `${folder} holds no ledger; name the state_dir of the service`)
   }
-  return ledgerOf(openExisting(path), { [Symbol.dispose]: () => {} })
+  return ledgerOf(open(path, false), { [Symbol.dispose]: () => {} })
 }
 
 function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
@@ -81,46 +86,14 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
   }
 }
 
-function begin(path: string): DatabaseSync {
-  try {
-    // It holds the key of approval links: nobody but owner and group may read it, whatever the folder allows.
-    closeSync(openSync(path, 'a', 0o660))
-    const database = configure(new DatabaseSync(path))
-    database.exec(`BEGIN; ${SCHEMA} COMMIT`)
-    return database
-  } catch (cause) {
-    throw unusable(path, (cause as Error).message, cause)
-  }
-}
-
 /** A ledger that is damaged or foreign is never replaced: it holds evidence, and what is blocked. */
-function openExisting(path: string): DatabaseSync {
-  let database: DatabaseSync | undefined
+function open(path: string, migrate: boolean): DatabaseSync {
   try {
-    database = configure(new DatabaseSync(path))
-    const pragma = (name: string) => Object.values(database?.prepare(`PRAGMA ${name}`).get() ?? {})[0]
-    if (pragma('application_id') === 0 && pragma('user_version') === 0) {
-      // The process ended between the creation of the file and the commit of its tables.
-      database.exec(`BEGIN; ${SCHEMA} COMMIT`)
-    }
-    if (pragma('application_id') !== APPLICATION_ID) throw new Error('it is not a ledger of clawtrust')
-    const version = pragma('user_version')
-    if (version !== SCHEMA_VERSION) throw new Error(`it has version ${version}, this clawtrust needs ${SCHEMA_VERSION}`)
-    database.exec(LATER_INDEXES)
-    return database
+    return openSqlite(path, LEDGER, { migrate })
   } catch (cause) {
-    if (database?.isOpen) database.close()
-    throw unusable(path, (cause as Error).message, cause)
+    const isOtherVersion = cause instanceof SqliteFault && (cause.kind === 'older' || cause.kind === 'newer')
+    const remedy = isOtherVersion ? '' : '; mend it or move it away, knowing that a new one knows of no block'
+    const sentence = `The ledger ${path} cannot be used: ${(cause as Error).message}${remedy}.`
+    throw new ClawtrustError('LEDGER_UNUSABLE', sentence, { cause })
   }
-}
-
-/** Write-ahead log and full synchronisation: a resolved write has been through fsync. */
-function configure(database: DatabaseSync): DatabaseSync {
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000')
-  return database
-}
-
-function unusable(path: string, why: string, cause: unknown): ClawtrustError {
-  const sentence = `The ledger ${path} cannot be used: ${why}; mend it or move it away, knowing that a new one knows of no block.`
-  return new ClawtrustError('LEDGER_UNUSABLE', sentence, { cause })
 }

@@ -3,6 +3,8 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { Mode } from '../domain/playbook.ts'
 import type { StepRecord, StepState } from '../domain/step.ts'
 
+export type NewStep = Omit<StepRecord, 'incident' | 'attempts'>
+
 export interface StepChange {
   readonly state: StepState
   readonly detail: string
@@ -23,8 +25,12 @@ export class Steps {
   }
 
   /** Replaces the steps of an incident: what was proposed is planned again when it is approved. */
-  replace(incident: string, steps: readonly Omit<StepRecord, 'incident' | 'attempts'>[], at: EpochMs): void {
+  replace(incident: string, steps: readonly NewStep[], at: EpochMs): void {
     this.#statements.clear.run(incident)
+    this.add(incident, steps, at)
+  }
+
+  add(incident: string, steps: readonly NewStep[], at: EpochMs): void {
     for (const { position, type, state, mode, plan, detail, dueAt } of steps) {
       this.#statements.add.run(
         incident,
