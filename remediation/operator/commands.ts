@@ -70,7 +70,9 @@ export class OperatorCommands {
     const detail = `unblocked by ${actor}`
     const ending = { state: 'unblocked', detail, actor, closesAt: clock.now(), undo: true } as const
     await endBlock(block, { ledger, journal, ending }, allow)
-    return `${target.text} is unblocked and left alone until ${timestamp(until)}.`
+    const isLate = ledger.steps.of(block.incident).some(({ state, dueAt }) => state === 'undone' && dueAt !== undefined)
+    const late = isLate ? ' It is still in the firewall, which did not answer; it is tried again.' : ''
+    return `${target.text} is unblocked and left alone until ${timestamp(until)}.${late}`
   }
 
   async #replay(id: string, actor: string): Promise<string> {

@@ -52,16 +52,19 @@ const RESUME_MS = 1_000
 export class StepRunner implements StepJournal {
   readonly #options: StepRunnerOptions
   readonly #executors: ReadonlyMap<string, StepExecutor>
+  /** Kinds whose steps are executed here. */
   readonly #direct: readonly string[]
+  /** Kinds whose steps are only undone: no playbook executes them any more. */
+  readonly #inactive: readonly string[]
   /** Steps that are being executed or undone. */
   readonly #underWay = new Map<string, Promise<void>>()
 
   constructor(options: StepRunnerOptions) {
     this.#options = options
     this.#executors = options.connect(this)
-    this.#direct = [...this.#executors].flatMap(([type, executor]) =>
-      'execute' in executor && options.active.has(type) ? [type] : [],
-    )
+    const direct = [...this.#executors].flatMap(([type, executor]) => ('execute' in executor ? [type] : []))
+    this.#direct = direct.filter(type => options.active.has(type))
+    this.#inactive = direct.filter(type => !options.active.has(type))
   }
 
   get tasks(): readonly StepTask[] {
@@ -156,7 +159,11 @@ export class StepRunner implements StepJournal {
   /** Takes up what is due: attempts that failed, and what an earlier process did not finish. */
   async resume(): Promise<void> {
     const { ledger, clock } = this.#options
-    const due = () => ledger.steps.due(this.#direct, clock.now(), MAX_AT_ONCE)
+    const due = () => {
+      const now = clock.now()
+      const undoing = this.#inactive.flatMap(type => ledger.steps.undoing(type)).filter(step => isDue(step, now))
+      return [...ledger.steps.due(this.#direct, now, MAX_AT_ONCE), ...undoing]
+    }
     await this.#each(due, step => (step.state === 'pending' ? this.#attempt(step, true) : this.#undo(step)))
   }
 
@@ -220,7 +227,10 @@ export class StepRunner implements StepJournal {
     })
     if (ended === undefined) return
     metrics.actions.series(ended.type, '', ending.state).value += 1
-    if (ending.undo) await this.#once(ended, () => this.#undo(ended))
+    if (!ending.undo) return
+    // An attempt that is under way comes first, so that what it did is undone.
+    await this.#underWay.get(keyOf(ended))
+    await this.#once(ended, () => this.#undo(ended))
   }
 
   /** Begins the steps of a stage. */

@@ -245,6 +245,23 @@ describe('a block', () => {
     await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
   })
 
+  it('that a person ends while the firewall refuses is taken out when it does not, and that is no drift', async () => {
+    const service = await startRemediation({ ...enforcing, soft_allow: '0s' })
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    service.kernel.refusal = 'Operation not permitted'
+    const id = await service.ledger.write(() => service.ledger.commands.add('unblock', '192.0.2.1', 'alice'))
+    service.clock.pass(1_000)
+    await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
+    expect(service.ledger.commands.answerOf(id)).toContain('is still in the firewall, which did not answer')
+    service.kernel.refusal = ''
+    service.clock.pass(31_000)
+    await service.tick()
+    expect(service.kernel.elements.size).toBe(0)
+    expect(JSON.stringify(service.ledger.audit.page(0, 99))).not.toContain('differed')
+    expect(service.ledger.steps.undoing('block')).toEqual([])
+  })
+
   it('that a person ends is not begun again for a while', async () => {
     const service = await startRemediation(enforcing)
     await deliver(service, message([alert('192.0.2.1')]))
