@@ -9,10 +9,9 @@ import type { AuditWriter } from '../store/audit-writer.ts'
 import type { Ledger } from '../store/ledger.ts'
 import type { StepRegistry } from './registry.ts'
 import {
-  type DirectExecutor,
   type Drift,
-  done,
   type Ending,
+  giveUp,
   type StepExecutor,
   type StepJournal,
   type StepKind,
@@ -202,11 +201,12 @@ export class StepRunner implements StepJournal {
     return true
   }
 
-  async end(incident: string, position: number, ending: Ending, also: () => void = () => {}): Promise<void> {
+  async end(incident: string, position: number, ending: Ending, also: () => void = () => {}): Promise<boolean> {
     const { ledger, metrics, clock } = this.#options
     const ended = await ledger.write(() => {
       const step = ledger.steps.get(incident, position)
       if (step === undefined || step.state === 'undone' || step.state === 'refused') return undefined
+      if (ending.undo && this.#undoOf(step) === undefined) return undefined
       const now = clock.now()
       const { detail, state, closesAt, actor, evidence = {} } = ending
       ledger.steps.change(incident, position, {
@@ -225,12 +225,13 @@ export class StepRunner implements StepJournal {
       also()
       return ledger.steps.get(incident, position)
     })
-    if (ended === undefined) return
+    if (ended === undefined) return false
     metrics.actions.series(ended.type, '', ending.state).value += 1
-    if (!ending.undo) return
+    if (!ending.undo) return true
     // An attempt that is under way comes first, so that what it did is undone.
     await this.#underWay.get(keyOf(ended))
     await this.#once(ended, () => this.#undo(ended))
+    return true
   }
 
   /** Begins the steps of a stage. */
@@ -271,8 +272,8 @@ export class StepRunner implements StepJournal {
   async #undo(step: StepRecord): Promise<void> {
     const { ledger, clock, logger } = this.#options
     const { incident, position, type } = step
-    const executor = this.#executors.get(type) as DirectExecutor | undefined
-    const result = await this.#within(executor?.undo?.(step) ?? Promise.resolve(done('nothing is taken back')))
+    const undo = this.#undoOf(step) ?? (async () => giveUp('it cannot be undone'))
+    const result = await this.#within(undo())
     const now = clock.now()
     const later = result.ok || !result.retryable ? {} : { dueAt: now + MAX_PAUSE_MS }
     if (!result.ok) logger.error('A step could not be undone.', { incident, step: type, detail: result.detail })
@@ -282,6 +283,12 @@ export class StepRunner implements StepJournal {
         ledger.steps.change(incident, position, { state: 'undone', detail: step.detail, at: now, ...later })
       })
       .catch(error => logger.error('That a step is undone could not be recorded.', { incident, step: type, error }))
+  }
+
+  #undoOf(step: StepRecord): (() => Promise<StepResult>) | undefined {
+    const executor = this.#executors.get(step.type)
+    if (executor === undefined || !('execute' in executor)) return undefined
+    return executor.undo === undefined ? undefined : () => executor.undo?.(step) as Promise<StepResult>
   }
 
   async #record(step: StepRecord, result: StepResult): Promise<void> {

@@ -167,8 +167,11 @@ export interface Ending {
 export interface StepJournal {
   /** Records the result of a pending step, inside `Ledger.write`; false where no such step is pending. */
   settle(incident: string, position: number, result: StepResult): boolean
-  /** Ends the effect of a step, in the ledger first. `also` belongs to the same transaction. */
-  end(incident: string, position: number, ending: Ending, also?: () => void): Promise<void>
+  /**
+   * Ends the effect of a step, in the ledger first; `also` belongs to the same transaction. False where there is no
+   * effect to end, or none that can be undone: then nothing was changed.
+   */
+  end(incident: string, position: number, ending: Ending, also?: () => void): Promise<boolean>
   /** The steps of an incident that act, with their words. */
   acts(incident: string): readonly WordedStep[]
 }

@@ -152,7 +152,8 @@ export async function endBlock(
 ): Promise<void> {
   const step = ledger.steps.of(incident).find(({ type }) => type === kind.type)
   if (step !== undefined) {
-    return journal.end(incident, step.position, { ...ending, evidence: { since, expiresAt } }, also)
+    await journal.end(incident, step.position, { ...ending, evidence: { since, expiresAt } }, also)
+    return
   }
   await ledger.write(() => {
     ledger.blocks.end(target)

@@ -1,113 +1,24 @@
-import { cpSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { referenceRows } from '../../../core/config/reference.ts'
-import { remediationSchema, remediationSchemaOf } from '../../../remediation/config.ts'
-import { createStepRegistry, type ShippedStep, stepKinds } from '../../../remediation/steps/registry.ts'
-import type { StepKind } from '../../../remediation/steps/step.ts'
+import { stopAll, until } from '../service.ts'
+import type { Answer, StepFixture } from './fixtures.ts'
 import {
-  alert,
-  deliver,
-  message,
-  startRemediation,
-  stopAll,
-  type TestService,
-  TurnedClock,
-  temporaryFolder,
-  until,
-} from '../service.ts'
-import { type Answer, fixtures, type StepFixture, type World } from './fixtures.ts'
-import { Flags, flagFixture, flagKind } from './made-up.ts'
+  all,
+  attempted,
+  counted,
+  isDone,
+  laterWell,
+  momentsOf,
+  recordsOf,
+  registry,
+  type Started,
+  start,
+  stateOf,
+  stepsOf,
+  TARGET,
+  tell,
+} from './played.ts'
 
 afterEach(stopAll)
-
-const TARGET = '192.0.2.1'
-const registry = createStepRegistry([...Object.values<StepKind>(stepKinds), flagKind])
-const all: Readonly<Record<string, StepFixture>> = { ...fixtures, flag: flagFixture }
-
-interface Started {
-  readonly service: TestService
-  readonly world: World
-  readonly folder: string
-  readonly turned: TurnedClock
-}
-
-interface Beginning {
-  readonly world?: World
-  readonly folder?: string
-  readonly turned?: TurnedClock
-  readonly more?: Readonly<Record<string, unknown>>
-}
-
-/** A service whose only playbook has the one step of a fixture. */
-async function start(fixture: StepFixture, beginning: Beginning = {}): Promise<Started> {
-  const { world = fixture.createWorld(), folder = temporaryFolder(), turned = new TurnedClock(), more } = beginning
-  const playbooks = [{ name: 'contract', steps: [fixture.step], cooldown: '0s', ...more }]
-  const surroundings = { ...world.setup, stepTimeout: fixture.timeout, folder, turned }
-  const service = await startRemediation({ mode: 'enforce', playbooks, ...fixture.config }, surroundings)
-  return { service, world, folder, turned }
-}
-
-const tell = (service: TestService, address = TARGET) =>
-  deliver(service, message([alert(address, { labels: { playbook: 'contract', source_ip: address } })]))
-
-const stepsOf = ({ ledger }: TestService) => ledger.incidents.list([], 9).flatMap(({ id }) => ledger.steps.of(id))
-const stateOf = (service: TestService) => stepsOf(service)[0]?.state
-const isDone = (service: TestService) => until('the step is done', () => stateOf(service) === 'done')
-
-/** Records of the audit trail about a step itself, not about the decision. */
-function recordsOf({ ledger }: TestService, type: string): readonly { status_id: number; activity_id: number }[] {
-  const records = ledger.audit.page(0, 999).map(({ record }) => JSON.parse(record))
-  return records.filter(({ unmapped }) => unmapped.step === type)
-}
-
-async function counted(service: TestService, type: string, result: string): Promise<number> {
-  const text = await (await fetch(`${service.url}metrics`)).text()
-  const lines = text.split('\n').filter(line => line.startsWith('clawtrust_remediation_actions_total{'))
-  const found = lines.filter(line => line.includes(`action="${type}"`) && line.includes(`result="${result}"`))
-  return found.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
-}
-
-/** Lets an hour pass in which the world answers, so that everything that may be tried again is. */
-async function laterWell({ service, world }: Started): Promise<void> {
-  world.answer = 'well'
-  world.release()
-  for (let minute = 0; minute < 4; minute++) {
-    service.clock.pass(61_000)
-    await service.tick()
-  }
-}
-
-interface Moment {
-  readonly folder: string
-  readonly world: World
-}
-
-/** The ledger and the world as a process leaves them that ends at each boundary of the work: a commit or a change. */
-async function momentsOf(fixture: StepFixture, started: Started, work: () => Promise<void>): Promise<Moment[]> {
-  const moments: Moment[] = []
-  const snapshot = () => {
-    const folder = temporaryFolder()
-    cpSync(join(started.folder, 'state'), join(folder, 'state'), { recursive: true })
-    rmSync(join(folder, 'state', 'owner.lock'), { force: true })
-    moments.push({ folder, world: fixture.createWorld(started.world) })
-  }
-  const { exec } = DatabaseSync.prototype
-  DatabaseSync.prototype.exec = function (sql: string) {
-    if (sql === 'COMMIT') snapshot()
-    exec.call(this, sql)
-    if (sql === 'COMMIT') snapshot()
-  }
-  started.world.boundary = snapshot
-  try {
-    await work()
-  } finally {
-    DatabaseSync.prototype.exec = exec
-    started.world.boundary = () => {}
-  }
-  return moments
-}
 
 describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type => {
   const fixture = all[type] as StepFixture
@@ -241,120 +152,66 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
     }
   }, 60_000)
 
-  if (fixture?.undo !== undefined) {
-    const done = async () => {
-      const started = await start(fixture)
-      await tell(started.service)
-      await isDone(started.service)
-      const incident = stepsOf(started.service)[0]?.incident ?? ''
-      return { ...started, undone: async () => fixture.undo?.({ ...started, incident, target: TARGET }) }
-    }
+  const undone = async (turn: (started: Started, undo: () => Promise<boolean>) => Promise<void>) => {
+    const started = await start(fixture)
+    await tell(started.service)
+    await isDone(started.service)
+    const incident = stepsOf(started.service)[0]?.incident ?? ''
+    const ending = { state: kind.states.undone, detail: 'undone by alice', actor: 'alice', undo: true }
+    await turn(started, () => started.journal.end(incident, 0, ending))
+  }
 
+  if (fixture?.canUndo === true) {
     it('can be undone, which the row, the audit record and the count say', async () => {
-      const { service, world, undone } = await done()
-      await undone()
-      await until('the effect is gone', () => world.count() === 0)
-      expect(stepsOf(service)).toMatchObject([{ state: 'undone' }])
-      expect(service.ledger.incidents.list([], 9)).toMatchObject([{ state: kind.states.undone }])
-      expect(recordsOf(service, type)).toMatchObject([{ status_id: 1 }, { status_id: 1, activity_id: 3 }])
-      expect(await counted(service, type, kind.states.undone)).toBe(1)
+      await undone(async ({ service, world }, undo) => {
+        expect(await undo()).toBe(true)
+        expect(world.count()).toBe(0)
+        expect(stepsOf(service)).toMatchObject([{ state: 'undone' }])
+        expect(service.ledger.incidents.list([], 9)).toMatchObject([{ state: kind.states.undone }])
+        expect(recordsOf(service, type)).toMatchObject([{ status_id: 1 }, { status_id: 1, activity_id: 3 }])
+        expect(await counted(service, type, kind.states.undone)).toBe(1)
+        expect(await undo()).toBe(false)
+        expect(recordsOf(service, type)).toHaveLength(2)
+      })
+    })
+
+    it('is undone when the world answers, where it does not at first', async () => {
+      await undone(async (started, undo) => {
+        started.world.answer = 'later'
+        await undo()
+        expect(stepsOf(started.service)).toMatchObject([{ state: 'undone', dueAt: expect.any(Number) }])
+        await laterWell(started)
+        expect(started.world.count()).toBe(0)
+        expect(stepsOf(started.service)).toMatchObject([{ state: 'undone' }])
+        expect(started.service.ledger.steps.undoing(type)).toEqual([])
+      })
     })
 
     it('is undone once the ledger says so, whenever the process ends', async () => {
-      const first = await done()
-      const moments = await momentsOf(fixture, first, first.undone)
-      await first.service.stop()
-      expect(moments.length).toBeGreaterThanOrEqual(4)
-      for (const { folder, world } of moments) {
-        const second = await start(fixture, { folder, world, turned: first.turned })
-        await laterWell(second)
-        const isUndone = stateOf(second.service) === 'undone'
-        expect(world.count()).toBe(isUndone ? 0 : 1)
-        expect(recordsOf(second.service, type)).toHaveLength(isUndone ? 2 : 1)
-        expect(second.service.ledger.steps.due([type], second.turned.now(), 9)).toEqual([])
-        expect(second.service.ledger.audit.verify()).toMatchObject({ ok: true })
-        await second.service.stop()
-      }
+      await undone(async (first, undo) => {
+        const moments = await momentsOf(fixture, first, async () => void (await undo()))
+        await first.service.stop()
+        expect(moments.length).toBeGreaterThanOrEqual(4)
+        for (const { folder, world } of moments) {
+          const second = await start(fixture, { folder, world, turned: first.turned })
+          await laterWell(second)
+          const isUndone = stateOf(second.service) === 'undone'
+          expect(world.count()).toBe(isUndone ? 0 : 1)
+          expect(recordsOf(second.service, type)).toHaveLength(isUndone ? 2 : 1)
+          expect(second.service.ledger.steps.undoing(type)).toEqual([])
+          expect(second.service.ledger.audit.verify()).toMatchObject({ ok: true })
+          await second.service.stop()
+        }
+      })
     }, 60_000)
-  }
-})
-
-/** True where an attempt of the first step has failed. */
-function attempted({ ledger }: TestService): boolean {
-  const [step] = ledger.incidents.list([], 9).flatMap(({ id }) => ledger.steps.of(id))
-  return (
-    step !== undefined && (step.attempts > 0 || ledger.outbox.of(step.incident).some(({ attempts }) => attempts > 0))
-  )
-}
-
-describe('a kind that only the registry knows', () => {
-  const schema = remediationSchemaOf(registry)
-
-  it('is configured by its own schema, and documented by it', () => {
-    const keys = referenceRows(schema, 'remediation').map(({ key }) => key)
-    expect(keys).toContain('remediation.playbooks[].steps[flag].colour')
-    const playbook = (step: object) => ({ playbooks: [{ name: 'x', steps: [step] }] })
-    expect(schema.safeParse(playbook({ type: 'flag', colour: 'red' })).success).toBe(true)
-    expect(schema.safeParse(playbook({ type: 'flag' })).success).toBe(false)
-    expect(remediationSchema.safeParse(playbook({ type: 'flag', colour: 'red' })).success).toBe(false)
-  })
-
-  it('does not compile in a playbook of the product', () => {
-    // @ts-expect-error There is no such type.
-    const step: ShippedStep = { type: 'flag', colour: 'red' }
-    expect(step.type).toBe('flag')
-  })
-
-  it('is shown on the page, as it is configured, proposed and done', async () => {
-    const { service } = await start(flagFixture, { more: { mode: 'approve' } })
-    await tell(service)
-    await until('it is proposed', () => service.ledger.incidents.count('proposed') === 1)
-    const page = async () => (await fetch(service.url)).text()
-    expect(await page()).toContain('put a red flag on 192.0.2.1')
-    expect(await page()).toContain('put a red flag<')
-    const [proposal] = service.ledger.incidents.list(['proposed'], 1)
-    const id = await service.ledger.write(() => service.ledger.commands.add('approve', proposal?.id ?? '', 'alice'))
-    service.clock.pass(1_000)
-    await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
-    expect(service.ledger.commands.answerOf(id)).toBe('192.0.2.1 has a red flag.')
-    expect(await page()).toContain('put a red flag on 192.0.2.1, approved by alice')
-  })
-
-  it('is followed by the steps that notify, which tell what became of each step', async () => {
-    const world = new Flags()
-    world.answer = 'never'
-    const steps = [fixtures.request.step, fixtures.block.step, flagFixture.step]
-    const more = { steps, mode: 'enforce' }
-    const fixture = { ...flagFixture, config: fixtures.request.config }
-    const { service } = await start(fixture, { world, more })
-    await tell(service)
-    await until('the chat is told', () => service.sent.length === 1)
-    expect(service.sent[0]?.body).toMatchObject({
-      text: 'clawtrust blocked 192.0.2.1 for 1 h and could not put a red flag on 192.0.2.1 (contract)',
+  } else {
+    it('cannot be undone, and stays done when somebody tries', async () => {
+      await undone(async ({ service, world }, undo) => {
+        expect(await undo()).toBe(false)
+        expect(world.count()).toBe(1)
+        expect(stepsOf(service)).toMatchObject([{ state: 'done' }])
+        expect(recordsOf(service, type)).toHaveLength(1)
+      })
     })
-    await until('it is recorded', () => service.ledger.outbox.count('sent') === 1)
-    expect(stepsOf(service)).toMatchObject([
-      { type: 'request', state: 'done' },
-      { type: 'block', state: 'done' },
-      { type: 'flag', state: 'failed' },
-    ])
-    expect(service.ledger.incidents.list([], 9)).toMatchObject([{ state: 'failed' }])
-  })
-})
-
-it('a playbook has one block at most', () => {
-  const block = { type: 'block', ttl: ['1h'] }
-  const result = remediationSchema.safeParse({ playbooks: [{ name: 'x', steps: [block, block] }] })
-  expect(result.error?.issues).toMatchObject([{ path: ['playbooks', 0, 'steps', 1, 'type'] }])
-})
-
-it('a ledger with steps of a kind that is not there is read', async () => {
-  const folder = temporaryFolder()
-  const first = await start(flagFixture, { folder })
-  await tell(first.service)
-  await isDone(first.service)
-  await first.service.stop()
-  const service = await startRemediation({ mode: 'enforce' }, { folder, turned: first.turned })
-  expect(await (await fetch(service.url)).text()).toContain('192.0.2.1')
-  expect(stepsOf(service)).toMatchObject([{ type: 'flag', state: 'done' }])
+  }
 })

@@ -1,7 +1,6 @@
 import type { RemediationSetup } from '../../../remediation/app.ts'
 import type { StepType } from '../../../remediation/steps/registry.ts'
 import { MemoryKernel } from '../kernel.ts'
-import { type TestService, until } from '../service.ts'
 
 /** How the world answers a step: as it should, with an error that may pass, with one that stays, or not at all. */
 export type Answer = 'well' | 'later' | 'never' | 'silent'
@@ -16,13 +15,6 @@ export interface World {
   release(): void
   /** Called before and after each change. */
   boundary: () => void
-}
-
-interface Undoing<Of> {
-  readonly service: TestService
-  readonly world: Of
-  readonly incident: string
-  readonly target: string
 }
 
 /** What the contract test needs of a kind of step; a kind without an entry does not compile. */
@@ -41,8 +33,8 @@ export interface StepFixture<Of extends World = World> {
   readonly canFail: boolean
   /** Most effects after a crash: 2 where the receiver cannot know a repetition. */
   readonly atMost: 1 | 2
-  /** Takes the effect back as an operator does; undefined where that is not possible. */
-  undo?(about: Undoing<Of>): Promise<void>
+  /** True where what was done can be taken back. */
+  readonly canUndo: boolean
 }
 
 class Kernel implements World {
@@ -57,7 +49,7 @@ class Kernel implements World {
 
   readonly setup: Partial<RemediationSetup> = {
     runNft: async (args, input) => {
-      const isChange = input.includes('element') && input.includes('timeout') && !input.includes('chain')
+      const isChange = /^(?:add|delete) element/.test(input)
       if (isChange) this.boundary()
       const refused = { code: 1, stdout: '', stderr: 'Error: Too many open files in system' }
       if (this.answer === 'silent' && isChange) await new Promise<void>(resolve => this.#waiting.push(resolve))
@@ -117,11 +109,7 @@ const block: StepFixture<Kernel> = {
   refused: '10.0.0.1',
   canFail: false,
   atMost: 1,
-  undo: async ({ service: { ledger, clock }, target }) => {
-    const id = await ledger.write(() => ledger.commands.add('unblock', target, 'alice'))
-    clock.pass(1_000)
-    await until('the command is answered', () => ledger.commands.answerOf(id) !== undefined)
-  },
+  canUndo: true,
 }
 
 const request: StepFixture<Receiver> = {
@@ -133,6 +121,7 @@ const request: StepFixture<Receiver> = {
   createWorld: of => new Receiver(of?.received),
   canFail: true,
   atMost: 2,
+  canUndo: false,
 }
 
 /** A fixture for each shipped kind. */

@@ -5,7 +5,6 @@ import {
   type DirectExecutor,
   done,
   giveUp,
-  type StepContext,
   type StepKind,
   type StepResult,
   tryAgain,
@@ -45,7 +44,6 @@ export class Flags implements World {
   readonly flags: Set<string>
   answer: Answer = 'well'
   boundary = () => {}
-  context: StepContext | undefined
   #waiting: (() => void)[] = []
 
   constructor(flags: Iterable<string> = []) {
@@ -54,10 +52,7 @@ export class Flags implements World {
 
   readonly #more: AdditionalStep = {
     kind: flagKind,
-    connect: context => {
-      this.context = context
-      return this.#executor
-    },
+    connect: () => this.#executor,
   }
   readonly setup: Partial<RemediationSetup> = { moreSteps: [this.#more] }
 
@@ -93,8 +88,5 @@ export const flagFixture: StepFixture<Flags> = {
   refused: '198.51.100.66',
   canFail: true,
   atMost: 1,
-  undo: async ({ incident, world }) => {
-    const ending = { state: 'undone', detail: 'undone by alice', actor: 'alice', undo: true } as const
-    await world.context?.journal.end(incident, 0, ending)
-  },
+  canUndo: true,
 }
