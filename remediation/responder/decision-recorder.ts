@@ -6,8 +6,8 @@ import type { Incident, IncidentFacts, IncidentState } from '../domain/incident.
 import type { Cap } from '../domain/limits.ts'
 import type { Mode, Playbook } from '../domain/playbook.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
+import type { StepRecorder } from '../steps/recorder.ts'
 import type { StepRegistry } from '../steps/registry.ts'
-import type { StepRunner } from '../steps/runner.ts'
 import type { AuditFacts, AuditWriter } from '../store/audit-writer.ts'
 import type { Breaker } from '../store/breaker.ts'
 import type { Ledger } from '../store/ledger.ts'
@@ -17,7 +17,7 @@ export interface DecisionRecorderOptions {
   readonly auditWriter: AuditWriter
   readonly policy: Policy
   readonly registry: StepRegistry
-  readonly runner: StepRunner
+  readonly steps: StepRecorder
   readonly breaker: Breaker
   readonly metrics: RemediationMetrics
   /** Milliseconds that a proposal is valid. */
@@ -84,9 +84,9 @@ export class DecisionRecorder {
   }
 
   #observe(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
-    const { runner, metrics, clock } = this.#options
+    const { steps: recorder, metrics, clock } = this.#options
     const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length') }
-    runner.note(incident, steps, { state: 'refused', mode, detail: 'mode observe' })
+    recorder.note(incident, steps, { state: 'refused', mode, detail: 'mode observe' })
     const closesAt = clock.now() + playbook.cooldown
     const sentence = `${incident.target}: would ${this.#intents(steps)}`
     this.#move(incident, 'observed', { closesAt, facts, steps }, kinds.observed, sentence)
@@ -95,40 +95,40 @@ export class DecisionRecorder {
   }
 
   #propose(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
-    const { approvalLifetime, runner, clock } = this.#options
+    const { approvalLifetime, steps: recorder, clock } = this.#options
     const expiresAt = clock.now() + approvalLifetime
     const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length'), expiresAt }
     const sentence = `${incident.target}: a person is asked to approve: ${this.#intents(steps)}`
-    runner.note(incident, steps, { state: 'pending', mode, detail: 'waits for a person' })
+    recorder.note(incident, steps, { state: 'pending', mode, detail: 'waits for a person' })
     const proposed = this.#move(incident, 'proposed', { facts, steps }, kinds.proposed, sentence)
     this.#count(steps, 'approve', 'proposed')
     // While the breaker is open, its own record and metric are enough: a message for each address would be a flood.
-    if (playbook.mode === 'approve') runner.announce(proposed)
+    if (playbook.mode === 'approve') recorder.announce(proposed)
   }
 
   #act(incident: Incident, playbook: Playbook, { steps, mode }: Carried, by: Pick<IncidentFacts, 'approvedBy'>): void {
-    const { ledger, runner, registry, metrics, clock } = this.#options
+    const { ledger, steps: recorder, registry, metrics, clock } = this.#options
     const now = clock.now()
     const known = this.#factsOf(steps, now)
     const facts = { ...incident.facts, mode, ...known, ...by }
     const closesAt = Math.max(known.expiresAt ?? 0, now + playbook.cooldown)
     const sentence = `${incident.target}: decided to ${this.#intents(steps)}`
-    const state = runner.pendingState(steps)
+    const state = recorder.pendingState(steps)
     const moved = this.#move(incident, state, { closesAt, facts, steps }, kinds.approved, sentence)
     if (!steps.some(({ blocksTarget }) => blocksTarget)) ledger.blocks.countStart(now)
-    runner.begin(moved, steps, mode, now)
+    recorder.begin(moved, steps, mode, now)
     const { type, results } = registry.leading(steps)
     if (results.begun !== undefined) metrics.actions.series(type, mode, results.begun).value += 1
   }
 
   #refuse(incident: Incident, playbook: Playbook, { reason, detail }: Refused): string {
-    const { metrics, runner, clock } = this.#options
+    const { metrics, steps: recorder, clock } = this.#options
     const { mode } = playbook
     metrics.refusals.series(reason).value += 1
     this.#count(playbook.steps, mode, 'refused')
     const facts = { ...incident.facts, mode, reason, detail }
     const steps = playbook.steps.map(({ type }) => ({ type, plan: null }))
-    runner.note(incident, steps, { state: 'refused', mode, detail })
+    recorder.note(incident, steps, { state: 'refused', mode, detail })
     const closesAt = clock.now() + playbook.cooldown
     this.#move(incident, 'refused', { closesAt, facts }, kinds.refused, `refused: ${detail}`)
     return `Refused: ${detail}.`
@@ -136,9 +136,9 @@ export class DecisionRecorder {
 
   /** Ends a proposal that is not carried out. */
   #drop(incident: Incident, state: 'rejected' | 'lapsed', facts: IncidentFacts, sentence: string): void {
-    const { ledger, runner, clock } = this.#options
+    const { ledger, steps: recorder, clock } = this.#options
     const steps = ledger.steps.of(incident.id)
-    runner.note(incident, steps, { state: 'refused', mode: 'approve', detail: state })
+    recorder.note(incident, steps, { state: 'refused', mode: 'approve', detail: state })
     this.#move(incident, state, { closesAt: clock.now(), facts }, kinds.refused, sentence)
     this.#count(steps, 'approve', state)
   }

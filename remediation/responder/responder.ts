@@ -48,7 +48,7 @@ export class Responder {
 
   constructor(options: ResponderOptions) {
     this.#options = options
-    this.#recorder = new DecisionRecorder(options)
+    this.#recorder = new DecisionRecorder({ ...options, steps: options.runner.recorder })
     this.#idle.resolve()
   }
 
@@ -155,8 +155,7 @@ export class Responder {
         ? unasked
         : await gatherEvidence(parseTarget(received.target), enrichment)
       if (evidence !== unasked) metrics.verdicts.series(evidence.verdict).value += 1
-      await ledger.write(() => this.#decideOn(id, evidence))
-      await runner.run(id)
+      if (await ledger.write(() => this.#decideOn(id, evidence))) await runner.run(id)
     } catch (error) {
       logger.error('An incident could not be decided on; it is tried again.', { incident: id, error })
     }
@@ -169,18 +168,20 @@ export class Responder {
     return 'reason' in planSteps(this.#situation(incident, playbook, unasked), this.#options.registry.planStep)
   }
 
-  #decideOn(id: string, evidence: Evidence): void {
+  /** True where steps begin. */
+  #decideOn(id: string, evidence: Evidence): boolean {
     const { ledger, registry } = this.#options
     const incident = ledger.incidents.get(id)
-    if (incident?.state !== 'received') return
+    if (incident?.state !== 'received') return false
     const informed: Incident = { ...incident, facts: { ...incident.facts, evidence } }
     const playbook = this.#playbookOf(informed)
     if (playbook === undefined) {
       this.#recorder.abandon(informed)
-      return
+      return false
     }
     const decision = decide(this.#situation(informed, playbook, evidence), registry.planStep)
     this.#recorder.record(informed, playbook, decision)
+    return decision.outcome === 'act'
   }
 
   #playbookOf(incident: Incident): Playbook | undefined {

@@ -1,12 +1,10 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import type { PlannedStep } from '../decision/decide.ts'
-import type { Incident, IncidentState } from '../domain/incident.ts'
-import type { Mode } from '../domain/playbook.ts'
 import type { StepRecord } from '../domain/step.ts'
 import type { Durations, RemediationMetrics } from '../metrics/definitions.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
 import type { Ledger } from '../store/ledger.ts'
+import { MAX_PAUSE_MS, StepRecorder } from './recorder.ts'
 import type { StepRegistry } from './registry.ts'
 import {
   type Drift,
@@ -14,8 +12,6 @@ import {
   giveUp,
   type StepExecutor,
   type StepJournal,
-  type StepKind,
-  type StepOutcome,
   type StepResult,
   type StepTask,
   tryAgain,
@@ -40,19 +36,20 @@ export interface StepRunnerOptions {
 
 /** Steps that are resumed at once. */
 const MAX_AT_ONCE = 256
-const FIRST_PAUSE_MS = 1_000
-const MAX_PAUSE_MS = 30_000
 const RESUME_MS = 1_000
 
 /**
- * Carries out the steps of incidents and keeps a row and an audit record for each, with its true result. The ledger goes
- * first: a process that ends between two writes leaves a row that is due, which is resumed.
+ * Executes the steps of incidents, and undoes them. The ledger goes first: a process that ends between two writes leaves
+ * a row that is due, which is resumed.
  */
 export class StepRunner implements StepJournal {
   readonly #options: StepRunnerOptions
+  readonly recorder: StepRecorder
   readonly #executors: ReadonlyMap<string, StepExecutor>
   /** Kinds whose steps are executed here. */
   readonly #direct: readonly string[]
+  /** True where the results of steps may make others due that are executed here. */
+  readonly #notifiesDirectly: boolean
   /** Kinds whose steps are only undone: no playbook executes them any more. */
   readonly #inactive: readonly string[]
   /** Steps that are being executed or undone. */
@@ -61,8 +58,11 @@ export class StepRunner implements StepJournal {
   constructor(options: StepRunnerOptions) {
     this.#options = options
     this.#executors = options.connect(this)
+    const { ledger, auditWriter, registry, clock } = options
+    this.recorder = new StepRecorder({ ledger, auditWriter, registry, executors: this.#executors, clock })
     const direct = [...this.#executors].flatMap(([type, executor]) => ('execute' in executor ? [type] : []))
     this.#direct = direct.filter(type => options.active.has(type))
+    this.#notifiesDirectly = this.#direct.some(type => options.registry.get(type).stage === 'notify')
     this.#inactive = direct.filter(type => !options.active.has(type))
   }
 
@@ -98,51 +98,6 @@ export class StepRunner implements StepJournal {
     for (const executor of this.#executors.values()) await executor.idle?.()
   }
 
-  /** The state of an incident whose steps begin. */
-  pendingState(steps: readonly PlannedStep[]): IncidentState {
-    return this.#options.registry.leading(steps).states.pending
-  }
-
-  /** Writes the steps of an incident and begins the first of them; belongs inside `Ledger.write`. */
-  begin(incident: Incident, steps: readonly PlannedStep[], mode: Mode, now: EpochMs): void {
-    const { ledger, registry } = this.#options
-    const rows = steps.map(({ type, plan }, position) => ({
-      position,
-      type,
-      plan,
-      mode,
-      state: 'pending' as const,
-      detail: '',
-    }))
-    ledger.steps.replace(incident.id, rows, now)
-    const acts = steps.some(({ type }) => registry.get(type).stage === 'act')
-    this.#turn(incident, acts ? 'act' : 'notify', now)
-  }
-
-  /** Writes the steps of an incident that are not carried out, or wait for a person; belongs inside `Ledger.write`. */
-  note(
-    incident: Incident,
-    steps: readonly Pick<PlannedStep, 'type' | 'plan'>[],
-    note: { readonly state: 'pending' | 'refused'; readonly mode: Mode; readonly detail: string },
-  ): void {
-    const rows = steps.map(({ type, plan }, position) => ({ position, type, plan, ...note }))
-    this.#options.ledger.steps.replace(incident.id, rows, this.#options.clock.now())
-  }
-
-  /** Tells people of a proposal whose steps are noted; belongs inside `Ledger.write`. */
-  announce(incident: Incident): void {
-    for (const step of this.#options.ledger.steps.of(incident.id)) {
-      const executor = this.#executors.get(step.type)
-      if (executor !== undefined && 'announce' in executor) executor.announce?.(step, incident)
-    }
-  }
-
-  acts(incident: string): readonly WordedStep[] {
-    const { ledger, registry } = this.#options
-    const acting = ledger.steps.of(incident).filter(({ type }) => registry.get(type).stage === 'act')
-    return acting.map(step => ({ state: step.state, detail: step.detail, words: registry.words(step) }))
-  }
-
   /** Executes what is due of an incident, each step once; resolves when each has a result. */
   async run(incident: string): Promise<void> {
     const { ledger, clock } = this.#options
@@ -152,7 +107,7 @@ export class StepRunner implements StepJournal {
         .of(incident)
         .filter(step => step.state === 'pending' && isDue(step, now) && this.#direct.includes(step.type))
     }
-    await this.#each(due, step => this.#attempt(step, false))
+    await this.#each(due, step => this.#attempt(step, false), this.#notifiesDirectly)
   }
 
   /** Takes up what is due: attempts that failed, and what an earlier process did not finish. */
@@ -163,67 +118,41 @@ export class StepRunner implements StepJournal {
       const undoing = this.#inactive.flatMap(type => ledger.steps.undoing(type)).filter(step => isDue(step, now))
       return [...ledger.steps.due(this.#direct, now, MAX_AT_ONCE), ...undoing]
     }
-    await this.#each(due, step => (step.state === 'pending' ? this.#attempt(step, true) : this.#undo(step)))
+    await this.#each(due, step => (step.state === 'pending' ? this.#attempt(step, true) : this.#undo(step)), true)
   }
 
-  /** Works on what is due until nothing new is: results let further steps have their turn. */
-  async #each(due: () => readonly StepRecord[], work: (step: StepRecord) => Promise<void>): Promise<void> {
+  /** Works on what is due, and looks `again` until nothing new is. */
+  async #each(
+    due: () => readonly StepRecord[],
+    work: (step: StepRecord) => Promise<void>,
+    again: boolean,
+  ): Promise<void> {
     const begun = new Set<string>()
     for (;;) {
       const steps = due().filter(step => !begun.has(keyOf(step)))
       if (steps.length === 0) return
       for (const step of steps) begun.add(keyOf(step))
       await Promise.all(steps.map(step => this.#once(step, () => work(step))))
+      if (!again) return
     }
   }
 
   settle(incident: string, position: number, result: StepResult): boolean {
-    const { ledger, clock } = this.#options
-    const step = ledger.steps.get(incident, position)
-    // A queue may succeed with what it had given up, when a person asks for it.
-    const isOpen = step?.state === 'pending' || (step?.state === 'failed' && result.ok)
-    if (step === undefined || !isOpen) return false
-    const state = result.ok ? 'done' : result.retryable ? 'pending' : 'failed'
-    const now = clock.now()
-    const retry = state === 'pending' && this.#direct.includes(step.type)
-    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(step.attempts, 20))
-    const { detail } = result
-    ledger.steps.change(incident, position, {
-      state,
-      detail,
-      at: now,
-      failed: !result.ok,
-      ...(retry ? { dueAt: now + pause } : {}),
-    })
-    this.#follow(step, now)
-    const about = ledger.incidents.get(incident)
-    if (about !== undefined) this.#conclude(about, step, { ...result, state }, now)
-    return true
+    return this.recorder.settle(incident, position, result) !== undefined
+  }
+
+  acts(incident: string): readonly WordedStep[] {
+    return this.recorder.acts(incident)
   }
 
   async end(incident: string, position: number, ending: Ending, also: () => void = () => {}): Promise<boolean> {
-    const { ledger, metrics, clock } = this.#options
+    const { ledger, metrics } = this.#options
     const ended = await ledger.write(() => {
       const step = ledger.steps.get(incident, position)
-      if (step === undefined || step.state === 'undone' || step.state === 'refused') return undefined
-      if (ending.undo && this.#undoOf(step) === undefined) return undefined
-      const now = clock.now()
-      const { detail, state, closesAt, actor, evidence = {} } = ending
-      ledger.steps.change(incident, position, {
-        state: 'undone',
-        detail,
-        at: now,
-        ...(ending.undo ? { dueAt: now } : {}),
-      })
-      this.#follow(step, now)
-      const about = ledger.incidents.get(incident)
-      if (about !== undefined) {
-        const closes = closesAt === undefined ? {} : { closesAt }
-        ledger.incidents.change(about, { state, at: now, facts: { detail }, ...closes })
-        this.#audit(about, step, { state: 'undone', detail, ending: state }, { actor, ...evidence })
-      }
-      also()
-      return ledger.steps.get(incident, position)
+      if (step === undefined || (ending.undo && this.#undoOf(step) === undefined)) return undefined
+      const undone = this.recorder.end(step, ending)
+      if (undone !== undefined) also()
+      return undone
     })
     if (ended === undefined) return false
     metrics.actions.series(ended.type, '', ending.state).value += 1
@@ -232,23 +161,6 @@ export class StepRunner implements StepJournal {
     await this.#underWay.get(keyOf(ended))
     await this.#once(ended, () => this.#undo(ended))
     return true
-  }
-
-  /** Begins the steps of a stage. */
-  #turn(incident: Incident, stage: StepKind['stage'], now: EpochMs): void {
-    const { ledger, registry } = this.#options
-    for (const step of ledger.steps.of(incident.id)) {
-      if (step.state !== 'pending' || registry.get(step.type).stage !== stage) continue
-      const executor = this.#executors.get(step.type)
-      if (executor === undefined) continue
-      if ('enqueue' in executor) {
-        const result = executor.enqueue(step, incident)
-        if (result !== undefined) this.settle(incident.id, step.position, result)
-      } else {
-        executor.begin?.(step, now)
-        ledger.steps.change(incident.id, step.position, { state: 'pending', detail: '', at: now, dueAt: now })
-      }
-    }
   }
 
   async #attempt(step: StepRecord, resumed: boolean): Promise<void> {
@@ -294,7 +206,8 @@ export class StepRunner implements StepJournal {
   async #record(step: StepRecord, result: StepResult): Promise<void> {
     const { ledger, metrics, durations, registry, clock, logger } = this.#options
     const { incident, position, type, mode } = step
-    if (!(await ledger.write(() => this.settle(incident, position, result)))) return
+    const about = await ledger.write(() => this.recorder.settle(incident, position, result))
+    if (about === undefined) return
     const { stage, results } = registry.get(type)
     metrics.actions.series(
       type,
@@ -302,66 +215,11 @@ export class StepRunner implements StepJournal {
       result.ok ? results.done : results.failed,
     ).value += 1
     if (result.ok) {
-      const createdAt = ledger.incidents.get(incident)?.createdAt ?? clock.now()
-      if (stage === 'act') durations.observe(type, clock.now() - createdAt)
+      if (stage === 'act') durations.observe(type, clock.now() - about.createdAt)
     } else if (result.detail !== step.detail) {
       const more = result.retryable ? 'it is tried again' : 'it is given up'
       logger.error(`A step failed; ${more}.`, { incident, step: type, detail: result.detail })
     }
-  }
-
-  /** The incident's state, the audit record and the steps whose turn has come, after a result. */
-  #conclude(
-    incident: Incident,
-    before: StepRecord,
-    { state, detail, evidence = {} }: StepResult & Pick<StepRecord, 'state'>,
-    at: EpochMs,
-  ): void {
-    const { ledger, registry } = this.#options
-    const { stage } = registry.get(before.type)
-    const acting = ledger.steps.of(incident.id).filter(({ type }) => registry.get(type).stage === 'act')
-    const { states } = registry.leading(acting.length === 0 ? [before] : acting)
-    const hasEnded = stage === 'act' && acting.every(step => step.state !== 'pending')
-    const given = acting.find(step => step.state === 'failed')
-    let now = incident
-    if (hasEnded && incident.state === states.pending) {
-      const facts = given === undefined ? {} : { detail: given.detail }
-      now = ledger.incidents.change(incident, { state: given === undefined ? states.done : 'failed', at, facts })
-    } else if (stage === 'act' && state !== 'done') {
-      now = ledger.incidents.change(incident, { state: incident.state, at, facts: { detail } })
-    }
-    // A reason is recorded once, however often it is met.
-    if (state !== 'pending' || before.detail !== detail) {
-      const { mode } = incident.facts
-      this.#audit(
-        now,
-        before,
-        { state: state === 'done' ? 'done' : 'failed', detail },
-        { ...evidence, ...(stage === 'act' && mode !== undefined ? { mode } : {}) },
-      )
-    }
-    if (hasEnded) this.#turn(now, 'notify', at)
-  }
-
-  #audit(
-    incident: Incident,
-    { type, position, plan }: StepRecord,
-    outcome: StepOutcome,
-    evidence: Readonly<Record<string, unknown>>,
-  ): void {
-    const { auditWriter, registry } = this.#options
-    const kind = registry.get(type)
-    const facts = {
-      ...kind.audit(plan, outcome),
-      evidence: { step: type, position, ...evidence, detail: outcome.detail },
-    }
-    if (kind.stage === 'act') auditWriter.record(incident, facts)
-    else auditWriter.recordService(incident.id, facts)
-  }
-
-  #follow({ incident, position, type }: StepRecord, now: EpochMs): void {
-    const step = this.#options.ledger.steps.get(incident, position)
-    if (step !== undefined) this.#executors.get(type)?.recorded?.(step, now)
   }
 
   async #once(step: StepRecord, work: () => Promise<void>): Promise<void> {

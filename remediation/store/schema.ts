@@ -10,7 +10,7 @@ const STEPS = `
     mode TEXT NOT NULL, plan TEXT NOT NULL, detail TEXT NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, PRIMARY KEY (incident, position)) WITHOUT ROWID;
   CREATE INDEX steps_due ON steps (due_at) WHERE due_at IS NOT NULL;
-  CREATE INDEX steps_pending ON steps (type) WHERE state = 'pending';
+  CREATE INDEX steps_queued ON steps (type) WHERE state = 'pending' AND due_at IS NULL;
   CREATE TRIGGER incident_pruned AFTER DELETE ON incidents BEGIN DELETE FROM steps WHERE incident = OLD.id; END;`
 
 /** The first ledgers have no such index. */

@@ -100,7 +100,7 @@ function prepare(database: DatabaseSync) {
       `SELECT ${COLUMNS} FROM steps WHERE due_at IS NOT NULL AND state = 'undone' AND type = ?`,
     ),
     queued: database.prepare(
-      `SELECT ${COLUMNS} FROM steps WHERE state = 'pending' AND type = ?
+      `SELECT ${COLUMNS} FROM steps WHERE state = 'pending' AND due_at IS NULL AND type = ?
          AND incident NOT IN (SELECT id FROM incidents WHERE state = 'proposed')
          AND incident NOT IN (SELECT incident FROM steps WHERE due_at IS NOT NULL)`,
     ),
