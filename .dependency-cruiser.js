@@ -13,7 +13,7 @@ export const rooms = [
     holds: 'events, the signal catalogue, trust zones, errors, configuration primitives; pure',
     imports: [],
   },
-  { name: 'service', holds: 'series, exposition, HTTP, state, secrets, logging', imports: ['core'] },
+  { name: 'service', holds: 'series, exposition, HTTP, SQLite, state, secrets, logging', imports: ['core'] },
   {
     name: 'decoding',
     holds: 'records in, claims out: dialects, envelopes, and the toolkit that they share; pure',
@@ -26,7 +26,7 @@ export const rooms = [
   },
   {
     name: 'remediation',
-    holds: 'webhook, decisions, steps, deliveries, ledger, page',
+    holds: 'intake, decision, steps, responder, store, page',
     imports: ['core', 'service', 'decoding'],
   },
   {
@@ -59,8 +59,13 @@ const SHIPPED_ROOMS = rooms
   .map(({ name }) => name)
   .join('|')
 
+/** The folders of a part, the lowest first: none imports a later one. Files beside the folders are above them all. */
+export const floors = {
+  remediation: ['domain', 'metrics', 'store', 'enrichment', 'decision', 'steps', 'intake', 'responder', 'operator'],
+}
+
 /** Where reading, writing, listening and starting processes is allowed. */
-const ROOMS_WITH_IO = ['service/', 'exporter/sources/', 'remediation/(actions|enrichment|ledger)/', 'cli/']
+const ROOMS_WITH_IO = ['service/', 'exporter/sources/', 'remediation/(steps|enrichment|store)/', 'cli/']
 
 /** Modules of Node.js and packages that reach outside the process. */
 const IO_BUILTIN = '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|sqlite)(/|$)'
@@ -76,6 +81,16 @@ const importsOnly = ({ name, imports }) => ({
   to: { path: `^(${ROOMS})/`, pathNot: [name, ...imports].map(room => `^${room}/`) },
 })
 
+/** @param {[part: string, order: readonly string[]]} floor */
+const importsDownward = ([part, order]) =>
+  order.map((folder, floor) => ({
+    name: `floor-of-${part}-${folder}`,
+    comment: `${part}/${folder}/ imports nothing of ${part} that lies above it.`,
+    severity: 'error',
+    from: { path: `^${part}/${folder}/` },
+    to: { path: `^${part}/`, pathNot: order.slice(0, floor + 1).map(lower => `^${part}/${lower}/`) },
+  }))
+
 export default {
   forbidden: [
     {
@@ -85,6 +100,15 @@ export default {
       from: {},
       to: { circular: true },
     },
+    {
+      name: 'no-folder-cycle',
+      comment: 'Two folders that need each other are one room, or lack a lower one.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: `^(${ROOMS})` },
+      to: { circular: true },
+    },
+    ...Object.entries(floors).flatMap(importsDownward),
     ...['core', 'decoding'].map(room => ({
       name: `${room}-is-pure`,
       comment: `${room} imports nothing from Node.js.`,

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
-import { openBreaker } from '../remediation/decision/breaker.ts'
-import type { CommandKind } from '../remediation/ledger/commands.ts'
-import { type Incident, incidentStates } from '../remediation/ledger/incidents.ts'
-import { type Ledger, openLedgerBeside } from '../remediation/ledger/ledger.ts'
-import type { Outbox } from '../remediation/ledger/outbox.ts'
+import { type Incident, incidentStates } from '../remediation/domain/incident.ts'
+import { openBreaker } from '../remediation/store/breaker.ts'
+import type { CommandKind } from '../remediation/store/commands.ts'
+import { type Ledger, openLedgerBeside } from '../remediation/store/ledger.ts'
+import type { Outbox } from '../remediation/store/outbox.ts'
 import { visible } from '../service/page/visible.ts'
 import { timestamp } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
@@ -108,16 +108,19 @@ function line({ id, state, target, playbook, createdAt, facts }: Incident): stri
 }
 
 function show(say: (line: string) => void): Run {
-  return async ({ incidents, audit, outbox }, id) => {
+  return async ({ incidents, steps, audit, outbox }, id) => {
     const incident = incidents.get(id)
     if (incident === undefined) throw new ClawtrustError('USAGE', `there is no incident ${id}; list them first`)
     say(line(incident))
     const deliveries = outbox.of(id).map(({ destination, state, attempts, answer, lastError }) => {
       return { destination, state, attempts, answer, lastError }
     })
+    const done = steps.of(id).map(({ type, state, detail, attempts, plan }) => {
+      return { type, state, detail, attempts, plan }
+    })
     // JSON escapes what a terminal would obey, but for the C1 controls and what turns the reading direction.
     const shown = JSON.stringify(
-      { alert: incident.alert, facts: incident.facts, deliveries, audit: audit.of(id) },
+      { alert: incident.alert, facts: incident.facts, steps: done, deliveries, audit: audit.of(id) },
       null,
       2,
     )

@@ -5,21 +5,25 @@ import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { createSeriesStore } from '../service/series/store.ts'
-import { ApprovalLinks, approvalKey } from './approval/links.ts'
-import { registerApprovals } from './approval/routes.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
-import type { RemediationConfig } from './config.ts'
+import { policyOfConfig, type RemediationConfig } from './config.ts'
 import { refuseFixedChanges } from './config-reload.ts'
-import { AuditVerifier } from './ledger/audit-verifier.ts'
-import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { activeSteps } from './decision/policy.ts'
+import { setGauges } from './gauges.ts'
+import { refuseOpenWebhook } from './intake/open-webhook.ts'
+import { registerWebhook } from './intake/routes.ts'
 import { createDurations, defineMetrics } from './metrics/definitions.ts'
-import { setGauges } from './metrics/gauges.ts'
+import { ApprovalLinks, approvalKey } from './operator/approval-links.ts'
+import { registerApprovals } from './operator/approval-routes.ts'
+import type { IncidentView } from './operator/page/model.ts'
+import { incidentView, overview } from './operator/page/overview.ts'
+import { remediationPage } from './operator/page/render.ts'
 import { registerOperator } from './operator/routes.ts'
-import { overview } from './page/overview.ts'
-import { remediationPage } from './page/render.ts'
 import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
-import { refuseOpenWebhook } from './webhook/open-webhook.ts'
-import { registerWebhook } from './webhook/routes.ts'
+import { createStepRegistry, type StepRegistry, stepKinds } from './steps/registry.ts'
+import type { StepKind } from './steps/step.ts'
+import { AuditVerifier } from './store/audit-verifier.ts'
+import { type Ledger, openLedger } from './store/ledger.ts'
 
 export type { LoadedRemediationConfig, RemediationSetup }
 
@@ -48,6 +52,7 @@ class RemediationApp implements Remediation {
   readonly #metrics = defineMetrics(this.#store)
   readonly #durations = createDurations()
   readonly #process
+  readonly #registry: StepRegistry
   readonly #http: HttpService
   #loaded: LoadedRemediationConfig
   #running: Running | undefined
@@ -62,12 +67,16 @@ class RemediationApp implements Remediation {
     this.#host = setup.clock ?? systemClock
     this.#clock = steadyClock(this.#host)
     this.#process = createProcessMetrics({ version: setup.version })
+    this.#registry = createStepRegistry([
+      ...Object.values<StepKind>(stepKinds),
+      ...(setup.moreSteps ?? []).map(({ kind }) => kind),
+    ])
     this.#http = this.#createHttp(loaded.config.remediation)
   }
 
   start(): Promise<{ readonly url: string }> {
     return this.#inTurn(async () => {
-      await refuseOpenWebhook(this.#loaded.config.remediation)
+      await this.#refuseOpenWebhook(this.#loaded.config.remediation)
       const ledger = openLedger(this.#loaded.config.remediation.state_dir)
       try {
         const key = await ledger.write(() => approvalKey(ledger.documents))
@@ -90,7 +99,7 @@ class RemediationApp implements Remediation {
       try {
         const loaded = await this.#setup.loadConfig()
         refuseFixedChanges(this.#loaded.config.remediation, loaded.config.remediation)
-        await refuseOpenWebhook(loaded.config.remediation)
+        await this.#refuseOpenWebhook(loaded.config.remediation)
         const running = this.#current()
         const made = await assemble(loaded, running, this.#setup)
         await this.#http.reload()
@@ -112,6 +121,13 @@ class RemediationApp implements Remediation {
 
   stop(): Promise<void> {
     return this.#inTurn(() => this.#halt())
+  }
+
+  /** @throws ClawtrustError WEBHOOK_UNAUTHENTICATED */
+  #refuseOpenWebhook(config: RemediationConfig): Promise<void> {
+    const active = [...activeSteps(policyOfConfig(config))]
+    const acts = active.some(type => this.#registry.get(type).stage === 'act')
+    return refuseOpenWebhook({ webhook: config.webhook, webConfigFile: config.web_config_file, acts })
   }
 
   async #halt(): Promise<void> {
@@ -148,7 +164,7 @@ class RemediationApp implements Remediation {
         })
         registerApprovals(app, {
           approvalLinks: () => this.#current().approvalLinks,
-          incident: id => this.#current().ledger.incidents.get(id),
+          incident: id => this.#incident(id),
           answer: (id, approved, actor) => this.#current().engine.responder.answerProposal(id, approved, actor),
           clock: this.#clock,
           logger,
@@ -157,7 +173,7 @@ class RemediationApp implements Remediation {
           access: () => ({ token: this.#current().operatorToken, signedIn: this.#http.authenticated }),
           breaker: () => this.#current().engine.breaker.state(this.#clock.now()),
           softAllow: () => this.#loaded.config.remediation.soft_allow,
-          incident: id => this.#current().ledger.incidents.get(id),
+          incident: id => this.#incident(id),
           run: command => this.#current().engine.operatorCommands.run(command),
         })
       },
@@ -173,6 +189,7 @@ class RemediationApp implements Remediation {
       approvalLinks: new ApprovalLinks(key),
       metrics: this.#metrics,
       durations: this.#durations,
+      registry: this.#registry,
       host: this.#host,
       clock: this.#clock,
     }
@@ -194,19 +211,26 @@ class RemediationApp implements Remediation {
       clock: this.#clock,
       ledger,
       policy: engine.policy,
+      registry: this.#registry,
       breaker: engine.breaker,
-      drift: engine.maintenance.drift,
+      drift: engine.runner.drift,
       sources: enrichment.sources,
       notReady: reason,
       operators: this.#http.authenticated,
     })
   }
 
+  #incident(id: string): IncidentView | undefined {
+    const { ledger } = this.#current()
+    const incident = ledger.incidents.get(id)
+    return incident && incidentView(incident, ledger, this.#registry)
+  }
+
   #notReady(): string | undefined {
     const { engine } = this.#current()
     const fault = this.#fault()
     if (fault !== undefined) return `The ledger is not sound: ${fault}.`
-    return engine.maintenance.drift.asked ? undefined : 'The firewall does not answer; what is decided waits for it.'
+    return engine.runner.drift.asked ? undefined : 'The firewall does not answer; what is decided waits for it.'
   }
 
   #fault(): string | undefined {

@@ -1,32 +1,34 @@
-import type { Clock } from '../core/clock.ts'
+import { type Clock, MINUTE_MS } from '../core/clock.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { readSecret } from '../service/secrets/read-secret.ts'
-import { commandRunner } from './actions/nft/command.ts'
-import type { ApprovalLinks } from './approval/links.ts'
 import { LiveNeverBlock } from './decision/live-never-block.ts'
 import { ownHosts } from './decision/own-hosts.ts'
-import { readDestinations } from './delivery/destinations.ts'
 import { Engine } from './engine.ts'
 import { discoverNetworks } from './enrichment/discovery.ts'
 import type { EnrichmentSources } from './enrichment/gather.ts'
 import type { BudgetStore } from './enrichment/question-budget.ts'
 import { openSources } from './enrichment/sources.ts'
-import type { AuditVerifier } from './ledger/audit-verifier.ts'
-import { AuditWriter } from './ledger/audit-writer.ts'
-import type { Ledger } from './ledger/ledger.ts'
+import type { Credentials } from './intake/authentication.ts'
+import { readCredentials } from './intake/credentials.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
+import type { ApprovalLinks } from './operator/approval-links.ts'
+import { systemTicker } from './scheduler.ts'
 import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
-import type { Credentials } from './webhook/authentication.ts'
-import { readCredentials } from './webhook/credentials.ts'
+import type { StepRegistry } from './steps/registry.ts'
+import { readDestinations } from './steps/request/destinations.ts'
+import type { AuditVerifier } from './store/audit-verifier.ts'
+import { AuditWriter } from './store/audit-writer.ts'
+import type { Ledger } from './store/ledger.ts'
 
-/** What stays when the configuration is taken anew. */
+/** What stays when the configuration is reloaded. */
 export interface Foundation {
   readonly ledger: Ledger
   readonly verifier: AuditVerifier
   readonly approvalLinks: ApprovalLinks
   readonly metrics: RemediationMetrics
   readonly durations: Durations
+  readonly registry: StepRegistry
   /** The host's. */
   readonly host: Clock
   /** Follows the passing of time, not the host's clock. */
@@ -78,16 +80,26 @@ export async function assemble(
     clock,
     logger,
   })
+  const moreSteps = setup.moreSteps ?? []
   const engine = new Engine({
-    ...foundation,
     config: remediation,
+    ledger,
+    verifier: foundation.verifier,
     auditWriter: new AuditWriter(ledger.audit, host, setup.version),
+    approvalLinks: foundation.approvalLinks,
     neverBlock,
     destinations,
     enrichment,
-    runNft: setup.runNft ?? commandRunner(remediation.firewall.command),
+    registry: foundation.registry,
+    moreSteps,
+    stepTimeout: setup.stepTimeout ?? MINUTE_MS,
+    ticker: setup.ticker ?? systemTicker,
+    metrics: foundation.metrics,
+    durations: foundation.durations,
+    runNft: setup.runNft,
     fetch: fetcher,
     random: setup.random ?? Math.random,
+    clock,
     logger,
   })
   return { engine, credentials, operatorToken, enrichment }

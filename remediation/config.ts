@@ -2,66 +2,87 @@ import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { duration, listenAddress, parsed, path } from '../core/config/schema.ts'
-import { firewallSchema } from './actions/config.ts'
-import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchema } from './decision/config.ts'
-import { modes } from './decision/playbook.ts'
-import { destinationSchema } from './delivery/config.ts'
+import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchemaOf } from './decision/config.ts'
+import { type Policy, policyOf } from './decision/policy.ts'
+import { modes } from './domain/playbook.ts'
 import { enrichmentSchema } from './enrichment/config.ts'
+import { webhookSchema } from './intake/config.ts'
 import { operatorSchema } from './operator/config.ts'
-import { webhookSchema } from './webhook/config.ts'
+import { firewallSchema } from './steps/block/config.ts'
+import { builtInPlaybooks } from './steps/built-in-playbooks.ts'
+import { createStepRegistry, type StepRegistry } from './steps/registry.ts'
+import { destinationSchema } from './steps/request/config.ts'
+import { notificationTemplates } from './steps/request/templates/names.ts'
+import type { StepKind } from './steps/step.ts'
 
-/** Section `remediation`. */
-export const remediationSchema = z
-  .strictObject({
-    listen_address: listenAddress()
-      .prefault('127.0.0.1:9848')
-      .describe('Where the webhook, the page and /metrics are served.'),
-    web_config_file: path()
-      .exactOptional()
-      .describe(
-        "TLS, client certificates and basic authentication, with the keys of exporter-toolkit's web configuration.",
-      ),
-    external_url: parsed(
-      { expects: 'an address such as https://clawtrust.example:9848/', placeholder: '<url>' },
-      httpUrl,
-    )
-      .exactOptional()
-      .describe('The address at which a person reaches this service, for the links in messages.'),
-    state_dir: path()
-      .prefault('clawtrust-remediation')
-      .describe('The folder of the ledger; of one running service only.'),
-    mode: z
-      .enum(modes)
-      .prefault('observe')
-      .describe(
-        'The mode of playbooks that name none. `observe`: only tells what it would do. `approve`: a person decides. `enforce`: acts.',
-      ),
-    webhook: webhookSchema,
-    operator: operatorSchema,
-    playbooks: z
-      .array(playbookSchema)
-      .prefault([])
-      .describe('What is done to which alert; `mtls-unknown-source` and `brute-force` are built in.'),
-    destinations: z.array(destinationSchema).prefault([]).describe('Where messages, tickets and hooks go.'),
-    never_block: neverBlockSchema,
-    limits: limitsSchema,
-    soft_allow: duration(0, 30 * DAY_MS)
-      .prefault('1d')
-      .describe('How long an address that a person unblocked is not blocked again.'),
-    approval_lifetime: duration(MINUTE_MS, 7 * DAY_MS)
-      .prefault('4h')
-      .describe('How long a proposal and its link are valid.'),
-    retention: duration(DAY_MS, 3650 * DAY_MS)
-      .prefault('30d')
-      .describe('How long closed incidents and delivery keys are kept; the audit trail is never pruned.'),
-    firewall: firewallSchema,
-    enrichment: enrichmentSchema,
-  })
-  .superRefine(refuseUnknownDestinations)
-  .prefault({})
-  .describe('The remediation service: alerts in, blocks, messages and tickets out.')
+/** Section `remediation`, with the steps of a registry. */
+export const remediationSchemaOf = (registry: StepRegistry) =>
+  z
+    .strictObject({
+      listen_address: listenAddress()
+        .prefault('127.0.0.1:9848')
+        .describe('Where the webhook, the page and /metrics are served.'),
+      web_config_file: path()
+        .exactOptional()
+        .describe(
+          "TLS, client certificates and basic authentication, with the keys of exporter-toolkit's web configuration.",
+        ),
+      external_url: parsed(
+        { expects: 'an address such as https://clawtrust.example:9848/', placeholder: '<url>' },
+        httpUrl,
+      )
+        .exactOptional()
+        .describe('The address at which a person reaches this service, for the links in messages.'),
+      state_dir: path()
+        .prefault('clawtrust-remediation')
+        .describe('The folder of the ledger; of one running service only.'),
+      mode: z
+        .enum(modes)
+        .prefault('observe')
+        .describe(
+          'The mode of playbooks that name none. `observe`: only tells what it would do. `approve`: a person decides. `enforce`: acts.',
+        ),
+      webhook: webhookSchema,
+      operator: operatorSchema,
+      playbooks: z
+        .array(playbookSchemaOf(registry.schema, stepsHelp(registry)))
+        .prefault([])
+        .describe('What is done to which alert; `mtls-unknown-source` and `brute-force` are built in.'),
+      destinations: z.array(destinationSchema).prefault([]).describe('Where messages, tickets and hooks go.'),
+      never_block: neverBlockSchema,
+      limits: limitsSchema,
+      soft_allow: duration(0, 30 * DAY_MS)
+        .prefault('1d')
+        .describe('How long an address that a person unblocked is not blocked again.'),
+      approval_lifetime: duration(MINUTE_MS, 7 * DAY_MS)
+        .prefault('4h')
+        .describe('How long a proposal and its link are valid.'),
+      retention: duration(DAY_MS, 3650 * DAY_MS)
+        .prefault('30d')
+        .describe('How long closed incidents and delivery keys are kept; the audit trail is never pruned.'),
+      firewall: firewallSchema,
+      enrichment: enrichmentSchema,
+    })
+    .superRefine((config, context) => refuseWrongSteps(config, registry, context))
+    .prefault({})
+    .describe('The remediation service: alerts in, blocks, messages and tickets out.')
+
+/** Section `remediation`, with the steps that are shipped. */
+export const remediationSchema = remediationSchemaOf(createStepRegistry())
 
 export type RemediationConfig = z.output<typeof remediationSchema>
+
+/** What the configuration says about deciding, with the built-in playbooks. */
+export function policyOfConfig(config: RemediationConfig): Policy {
+  const people = config.destinations.filter(({ template }) => notificationTemplates.includes(template))
+  return policyOf(
+    config,
+    builtInPlaybooks(
+      config.mode,
+      people.map(({ name }) => name),
+    ),
+  )
+}
 
 /** The same configuration with every relative path taken from this folder. */
 export function resolveRemediationPaths(config: RemediationConfig, folder: string): RemediationConfig {
@@ -87,19 +108,37 @@ function httpUrl(value: string): string | undefined {
   return url !== null && /^https?:$/.test(url.protocol) ? url.href.replace(/\/?$/, '/') : undefined
 }
 
-function refuseUnknownDestinations(
-  config: {
-    readonly playbooks: readonly PlaybookConfig[]
-    readonly destinations: readonly { readonly name: string }[]
-  },
+/** What the page of the configuration says of the steps of a playbook. */
+function stepsHelp({ kinds }: StepRegistry): string {
+  const types = (which: (kind: StepKind) => boolean) =>
+    kinds
+      .filter(which)
+      .map(({ type }) => `\`${type}\``)
+      .join(', ')
+  const once = types(({ repeatable }) => !repeatable)
+  const last = types(({ stage }) => stage === 'notify')
+  return `What is done; at most one of each of: ${once}. Steps of ${last} follow when the others have ended.`
+}
+
+function refuseWrongSteps(
+  {
+    playbooks,
+    destinations,
+  }: { readonly playbooks: readonly PlaybookConfig[]; readonly destinations: readonly { readonly name: string }[] },
+  registry: StepRegistry,
   context: z.core.$RefinementCtx,
 ): void {
-  const names = config.destinations.map(({ name }) => name)
-  config.playbooks.forEach((playbook, index) => {
-    playbook.steps.forEach((step, at) => {
-      if (step.type !== 'request' || names.includes(step.destination)) return
-      const message = `names no destination; there are: ${names.join(', ') || 'none'}`
-      context.addIssue({ code: 'custom', path: ['playbooks', index, 'steps', at, 'destination'], message })
+  const references = { destinations: destinations.map(({ name }) => name) }
+  playbooks.forEach(({ steps }, index) => {
+    steps.forEach((step, at) => {
+      const kind = registry.get(step.type)
+      const isSecond = !kind.repeatable && steps.findIndex(({ type }) => type === step.type) < at
+      const wrong = isSecond
+        ? { key: 'type', message: `is ${step.type} a second time; a playbook has one at most` }
+        : kind.check?.(step, references)
+      if (wrong === undefined) return
+      const { key, message } = wrong
+      context.addIssue({ code: 'custom', path: ['playbooks', index, 'steps', at, key], message })
     })
   })
 }

@@ -1,28 +1,27 @@
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../service/log/logger.ts'
-import type { RunCommand } from './actions/nft/command.ts'
-import { createNftables } from './actions/nftables.ts'
-import type { ApprovalLinks } from './approval/links.ts'
-import type { RemediationConfig } from './config.ts'
-import { Breaker } from './decision/breaker.ts'
+import { policyOfConfig, type RemediationConfig } from './config.ts'
 import type { LiveNeverBlock } from './decision/live-never-block.ts'
-import { type Policy, policyOf, touchesFirewall } from './decision/policy.ts'
-import type { Destinations } from './delivery/destinations.ts'
-import { Dispatcher } from './delivery/dispatcher.ts'
-import { deliveryWriter } from './delivery/writer.ts'
+import { activeSteps, type Policy } from './decision/policy.ts'
+import type { AlertMessage } from './domain/alert.ts'
 import type { EnrichmentSources } from './enrichment/gather.ts'
 import type { Fetch } from './enrichment/http-provider.ts'
-import type { AuditVerifier } from './ledger/audit-verifier.ts'
-import type { AuditWriter } from './ledger/audit-writer.ts'
-import type { Ledger } from './ledger/ledger.ts'
+import { Ingestion } from './intake/ingestion.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
+import { type ApprovalLinks, incidentLink } from './operator/approval-links.ts'
 import { OperatorCommands } from './operator/commands.ts'
-import { Containment } from './response/containment.ts'
-import { Maintenance } from './response/maintenance.ts'
-import { Reconciler } from './response/reconciler.ts'
-import { Responder } from './response/responder.ts'
-import type { AlertMessage } from './webhook/alert.ts'
-import { Ingestion } from './webhook/ingestion.ts'
+import { Responder } from './responder/responder.ts'
+import { Scheduler, type Ticker } from './scheduler.ts'
+import type { RunCommand } from './steps/block/nft/command.ts'
+import { type AdditionalStep, connectShipped } from './steps/executors.ts'
+import type { StepRegistry, StepType } from './steps/registry.ts'
+import type { Destinations } from './steps/request/destinations.ts'
+import { StepRunner } from './steps/runner.ts'
+import type { StepContext, StepExecutor, StepJournal } from './steps/step.ts'
+import type { AuditVerifier } from './store/audit-verifier.ts'
+import type { AuditWriter } from './store/audit-writer.ts'
+import { Breaker } from './store/breaker.ts'
+import type { Ledger } from './store/ledger.ts'
 
 export interface EngineOptions {
   readonly config: RemediationConfig
@@ -33,9 +32,15 @@ export interface EngineOptions {
   readonly neverBlock: LiveNeverBlock
   readonly destinations: Destinations
   readonly enrichment: EnrichmentSources
+  readonly registry: StepRegistry
+  /** Kinds of step of the registry that are not shipped. */
+  readonly moreSteps: readonly AdditionalStep[]
+  /** Milliseconds after which an attempt of a step has failed. */
+  readonly stepTimeout: number
+  readonly ticker: Ticker
   readonly metrics: RemediationMetrics
   readonly durations: Durations
-  readonly runNft: RunCommand
+  readonly runNft: RunCommand | undefined
   readonly fetch: Fetch
   readonly random: () => number
   /** Follows the passing of time, not the host's clock. */
@@ -46,64 +51,81 @@ export interface EngineOptions {
 /** What one configuration sets going. A reload replaces the engine; ledger, metrics and HTTP service stay. */
 export class Engine {
   readonly policy: Policy
+  readonly registry: StepRegistry
   readonly breaker: Breaker
   readonly responder: Responder
   readonly operatorCommands: OperatorCommands
-  readonly maintenance: Maintenance
-  readonly dispatcher: Dispatcher
-  readonly #options: EngineOptions
+  readonly runner: StepRunner
+  readonly scheduler: Scheduler
+  readonly #neverBlock: LiveNeverBlock
   readonly #ingestion: Ingestion
-  readonly #reconciler: Reconciler | undefined
 
   constructor(options: EngineOptions) {
-    const { config, ledger, neverBlock } = options
-    this.#options = options
-    this.policy = policyOf(config)
+    const { config, ledger, auditWriter, registry, neverBlock, metrics, clock, logger } = options
+    this.policy = policyOfConfig(config)
+    this.registry = registry
+    this.#neverBlock = neverBlock
     this.breaker = new Breaker(ledger.documents, config.limits.breaker_reset)
     const { policy, breaker } = this
-    const nftables = createNftables(options.runNft, config.firewall)
-    const addDeliveries = deliveryWriter({ ...options, policy, externalUrl: config.external_url })
-    const containment = new Containment({ ...options, nftables, addDeliveries })
-    this.#reconciler = touchesFirewall(policy)
-      ? new Reconciler({ ...options, nftables, containment, neverBlock: () => neverBlock.list.networks })
-      : undefined
-    this.#ingestion = new Ingestion({ ...options, policy })
+    const active = activeSteps(policy)
+    this.runner = new StepRunner({
+      ledger,
+      auditWriter,
+      registry,
+      connect: journal => connectSteps(journal, active, options),
+      active,
+      timeout: options.stepTimeout,
+      metrics,
+      durations: options.durations,
+      clock,
+      logger,
+    })
+    const { runner } = this
+    this.#ingestion = new Ingestion({ ledger, auditWriter, policy, metrics, clock, logger })
     this.responder = new Responder({
-      ...options,
+      ledger,
+      auditWriter,
       policy,
+      registry,
+      runner,
+      neverBlock,
       breaker,
-      containment,
-      addDeliveries,
+      enrichment: options.enrichment,
+      metrics,
       approvalLifetime: config.approval_lifetime,
-      waitingApprovals: config.limits.waiting_approvals,
+      clock,
+      logger,
     })
     const { responder } = this
     this.operatorCommands = new OperatorCommands({
-      ...options,
-      containment,
+      ledger,
+      auditWriter,
+      journal: runner,
       responder,
       breaker,
       softAllow: config.soft_allow,
+      clock,
     })
-    this.dispatcher = new Dispatcher(options)
-    this.maintenance = new Maintenance({
-      ...options,
-      containment,
+    this.scheduler = new Scheduler({
+      ledger,
+      verifier: options.verifier,
       responder,
-      dispatcher: this.dispatcher,
+      runner,
       operatorCommands: this.operatorCommands,
-      reconciler: this.#reconciler,
-      reconcileInterval: config.firewall.reconcile_interval,
+      neverBlock,
       retention: config.retention,
+      ticker: options.ticker,
+      clock,
+      logger,
     })
   }
 
-  /** The firewall is as it should be, or said to be in trouble, before the first alert is taken. */
+  /** The firewall is as it should be, or reported to be in trouble, before the first alert is taken. */
   async start(): Promise<void> {
-    await this.#options.neverBlock.refresh()
-    await this.#reconciler?.prepare()
-    await this.maintenance.releaseProtected()
-    this.maintenance.start()
+    await this.#neverBlock.refresh()
+    await this.responder.completeMigrated()
+    await this.runner.start()
+    this.scheduler.start()
   }
 
   /** Resolves when the alerts are on the disk; deciding goes on. */
@@ -112,7 +134,41 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
-    await this.maintenance.stop()
+    await this.scheduler.stop()
     await this.responder.idle()
   }
+}
+
+/** The executor of every kind of the registry. */
+function connectSteps(
+  journal: StepJournal,
+  active: ReadonlySet<string>,
+  options: EngineOptions,
+): ReadonlyMap<string, StepExecutor> {
+  const { config, ledger, auditWriter, metrics, durations, neverBlock, destinations, approvalLinks, clock, logger } =
+    options
+  const context = (type: string): StepContext => ({
+    ledger,
+    auditWriter,
+    journal,
+    metrics,
+    durations,
+    isActive: active.has(type),
+    clock,
+    logger,
+  })
+  const services = {
+    firewall: config.firewall,
+    neverBlock,
+    runNft: options.runNft,
+    destinations,
+    linkOf: incidentLink(approvalLinks, config.external_url),
+    fetch: options.fetch,
+    random: options.random,
+  }
+  const shipped = Object.entries(connectShipped) as [StepType, (typeof connectShipped)[StepType]][]
+  return new Map([
+    ...shipped.map(([type, connect]): [string, StepExecutor] => [type, connect(context(type), services)]),
+    ...options.moreSteps.map(({ kind, connect }): [string, StepExecutor] => [kind.type, connect(context(kind.type))]),
+  ])
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLedger } from '../../remediation/ledger/ledger.ts'
-import { ocsfRecord } from '../../remediation/ledger/ocsf.ts'
+import { openLedger } from '../../remediation/store/ledger.ts'
+import { ocsfRecord } from '../../remediation/store/ocsf.ts'
 
 /** A folder whose ledger holds so many closed incidents, each with a delivery and a record. */
 export async function seedLedger(rows: number): Promise<string> {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { commandRunner } from '../../remediation/actions/nft/command.ts'
-import { type Ledger, openLedgerBeside } from '../../remediation/ledger/ledger.ts'
+import { commandRunner } from '../../remediation/steps/block/nft/command.ts'
+import { type Ledger, openLedgerBeside } from '../../remediation/store/ledger.ts'
 
 export interface BenchService {
   readonly ledger: Ledger

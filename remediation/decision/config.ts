@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import { matchers } from '../../core/config/matchers.ts'
 import { cidr, duration, parsed, text, wholeNumber } from '../../core/config/schema.ts'
-import { modes, verdicts } from './playbook.ts'
-
-const SECOND_MS = 1_000
+import type { StepConfig } from '../domain/playbook.ts'
+import { modes, verdicts } from '../domain/playbook.ts'
 
 /** Section `remediation.never_block`. */
 export const neverBlockSchema = z
@@ -56,55 +55,38 @@ const country = () =>
     /^[A-Z]{2}$/.test(value) ? value : undefined,
   )
 
-const blockStepSchema = z.strictObject({
-  type: z.literal('block').describe('Drops what comes from the address, in the firewall, for a time.'),
-  ttl: z
-    .array(duration(SECOND_MS, 365 * DAY_MS))
-    .min(1)
-    .describe('How long: the first time, the second, and so on; the last for all that follow.'),
-  reset_after: duration(MINUTE_MS, 365 * DAY_MS)
-    .prefault('30d')
-    .describe('An address without an offence for so long after its last block begins at the first again.'),
-})
-
-const requestStepSchema = z.strictObject({
-  type: z.literal('request').describe('Sends one HTTP request for each incident: a message, a ticket, a hook.'),
-  destination: text().describe('Name of a destination.'),
-})
-
-/** One item of `remediation.playbooks`. */
-export const playbookSchema = z.strictObject({
-  name: text().describe(
-    'The value of the label `playbook` of alerts that call it; takes the place of a built-in one of this name.',
-  ),
-  mode: z.enum(modes).exactOptional().describe('Default: `remediation.mode`.'),
-  match: z
-    .record(z.string(), matchers('Values of this label.').unwrap())
-    .prefault({})
-    .describe('Labels that an alert must have; without any, `playbook` must be the name of the playbook.'),
-  target_label: text().prefault('source_ip').describe('The label that holds what the steps are aimed at.'),
-  conditions: z
-    .strictObject({
-      verdict: z
-        .array(z.enum(verdicts))
-        .min(1)
-        .exactOptional()
-        .describe('What threat intelligence must say of the address.'),
-      countries: z.array(country()).min(1).exactOptional().describe('Countries that the address must be of.'),
-      not_countries: z.array(country()).min(1).exactOptional().describe('Countries that the address must not be of.'),
-    })
-    .prefault({})
-    .describe('What must hold before anything is done.'),
-  steps: z
-    .array(z.discriminatedUnion('type', [blockStepSchema, requestStepSchema]))
-    .min(1)
-    .describe('What is done, at most one block among it; requests follow the block.'),
-  cooldown: duration(0, 30 * DAY_MS)
-    .prefault('1h')
-    .describe(
-      'How long after an action the same alert of the same target starts nothing; at least the longest window of its rule.',
+/** One item of `remediation.playbooks`, with steps of this schema. */
+export const playbookSchemaOf = (step: z.ZodDiscriminatedUnion & z.ZodType<StepConfig>, steps: string) =>
+  z.strictObject({
+    name: text().describe(
+      'The value of the label `playbook` of alerts that call it; takes the place of a built-in one of this name.',
     ),
-})
+    mode: z.enum(modes).exactOptional().describe('Default: `remediation.mode`.'),
+    match: z
+      .record(z.string(), matchers('Values of this label.').unwrap())
+      .prefault({})
+      .describe('Labels that an alert must have; without any, `playbook` must be the name of the playbook.'),
+    target_label: text().prefault('source_ip').describe('The label that holds what the steps are aimed at.'),
+    conditions: z
+      .strictObject({
+        verdict: z
+          .array(z.enum(verdicts))
+          .min(1)
+          .exactOptional()
+          .describe('What threat intelligence must say of the address.'),
+        countries: z.array(country()).min(1).exactOptional().describe('Countries that the address must be of.'),
+        not_countries: z.array(country()).min(1).exactOptional().describe('Countries that the address must not be of.'),
+      })
+      .prefault({})
+      .describe('What must hold before anything is done.'),
+    steps: z.array(step).min(1).describe(steps),
+    cooldown: duration(0, 30 * DAY_MS)
+      .prefault('1h')
+      .describe(
+        'How long after an action the same alert of the same target starts nothing; at least the longest window of its rule.',
+      ),
+  })
 
 export type NeverBlockConfig = z.output<typeof neverBlockSchema>
-export type PlaybookConfig = z.output<typeof playbookSchema>
+export type LimitsConfig = z.output<typeof limitsSchema>
+export type PlaybookConfig = z.output<ReturnType<typeof playbookSchemaOf>>

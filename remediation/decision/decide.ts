@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../core/clock.ts'
-import { blockLength, type Offences } from './escalation.ts'
-import { type ActionCounts, type Cap, exceededCap, type Limits } from './limits.ts'
+import type { Offences } from '../domain/block.ts'
+import { type ActionCounts, type Cap, exceededCap, type Limits } from '../domain/limits.ts'
+import type { Conditions, Mode, Playbook, StepConfig, Verdict } from '../domain/playbook.ts'
+import { parseTarget, type Target } from '../domain/target.ts'
 import type { NeverBlock } from './never-block.ts'
-import { blockStep, type Conditions, type Mode, type Playbook, type Verdict } from './playbook.ts'
-import { parseTarget, type Target } from './target.ts'
 
 /** What is known of an address beside the alert. */
 export interface Knowledge {
@@ -40,79 +40,109 @@ export const refusals = [
   'condition_not_met',
   'approvals_full',
 ] as const
-export type Refusal = (typeof refusals)[number]
+
+/** Why nothing is done. */
+export interface Refusal {
+  readonly reason: (typeof refusals)[number]
+  readonly detail: string
+}
+
+/** What a step of the playbook would do. */
+export interface PlannedStep {
+  readonly type: string
+  /** The plan of the step's kind, as data. */
+  readonly plan: unknown
+  /** True where the step blocks its target: the cap on blocks at once applies. */
+  readonly blocksTarget: boolean
+}
+
+/** Plans a step by its kind (remediation/steps/); pure. */
+export type PlanStep = (step: StepConfig, situation: Situation) => PlannedStep | Refusal
 
 /**
  * `act`: now. `propose`: a person decides. `would`: observed only. `refuse`: nothing is done, and why.
  */
 export type Decision =
-  | { readonly outcome: 'refuse'; readonly reason: Refusal; readonly detail: string }
+  | ({ readonly outcome: 'refuse' } & Refusal)
   | {
       readonly outcome: 'act' | 'propose' | 'would'
-      /** The mode that held, after the breaker had its say. */
+      /** The mode that applies, after the breaker was taken into account. */
       readonly mode: Mode
-      /** Set where the playbook blocks. */
-      readonly block?: PlannedBlock
+      /** One for each step of the playbook, in its order. */
+      readonly steps: readonly PlannedStep[]
       /** Set where this decision opens the breaker: the cap that was met. */
       readonly opensBreaker?: Cap
     }
 
-export interface PlannedBlock {
-  readonly target: Target
-  /** Milliseconds. */
-  readonly length: number
-}
-
-/** Decides on one alert; nothing else decides. */
-export function decide(situation: Situation): Decision {
+/** Decides on one alert. `decideApproved` decides again when a person has approved; nothing else decides. */
+export function decide(situation: Situation, planStep: PlanStep): Decision {
   const { playbook, knowledge, limits, counts, breakerOpen } = situation
-  const step = blockStep(playbook)
-  const refused = step && targetRefusal(situation)
-  if (refused !== undefined) return refused
+  const steps = planSteps(situation, planStep)
+  if ('reason' in steps) return refuse(steps)
   const unmet = unmetCondition(playbook.conditions, knowledge)
-  if (unmet !== undefined) return refuse('condition_not_met', unmet)
-  const planned = step === undefined ? {} : { block: plannedBlock(situation) }
-  if (playbook.mode !== 'enforce') return { outcome: outcomes[playbook.mode], mode: playbook.mode, ...planned }
-  if (breakerOpen) return { outcome: 'propose', mode: 'approve', ...planned }
-  const cap = exceededCap(counts, limits, step !== undefined)
-  if (cap !== undefined) return { outcome: 'propose', mode: 'approve', ...planned, opensBreaker: cap }
-  return { outcome: 'act', mode: 'enforce', ...planned }
+  if (unmet !== undefined) return refuse({ reason: 'condition_not_met', detail: unmet })
+  if (playbook.mode === 'observe') return { outcome: 'would', mode: 'observe', steps }
+  if (playbook.mode === 'approve' || breakerOpen) return propose(situation, { steps })
+  const cap = exceededCap(counts, limits, blocks(steps))
+  return cap === undefined
+    ? { outcome: 'act', mode: 'enforce', steps }
+    : propose(situation, { steps, opensBreaker: cap })
 }
 
-/** Decides anew what a person has approved: the caps by time and the conditions are the person's to overrule, the rest is not. */
-export function decideApproved(situation: Situation): Decision {
-  const { playbook, limits, counts } = situation
-  if (blockStep(playbook) === undefined) return { outcome: 'act', mode: 'approve' }
-  const refused = targetRefusal(situation)
-  if (refused !== undefined) return refused
-  if (counts.active >= limits.atOnce) return refuse('at_once_cap', `${counts.active} blocks are in force`)
-  return { outcome: 'act', mode: 'approve', block: plannedBlock(situation) }
+/** Decides again on what a person has approved, who may overrule the conditions and the caps by time, and nothing else. */
+export function decideApproved(situation: Situation, planStep: PlanStep): Decision {
+  const { limits, counts } = situation
+  const steps = planSteps(situation, planStep)
+  if ('reason' in steps) return refuse(steps)
+  if (blocks(steps) && counts.active >= limits.atOnce) {
+    return refuse({ reason: 'at_once_cap', detail: `${counts.active} blocks are in force` })
+  }
+  return { outcome: 'act', mode: 'approve', steps }
 }
 
-const outcomes = { observe: 'would', approve: 'propose' } as const
+/** The plan of every step, or the first refusal: a playbook is carried out as a whole or not at all. */
+export function planSteps(situation: Situation, planStep: PlanStep): readonly PlannedStep[] | Refusal {
+  const planned: PlannedStep[] = []
+  for (const step of situation.playbook.steps) {
+    const plan = planStep(step, situation)
+    if ('reason' in plan) return plan
+    planned.push(plan)
+  }
+  return planned
+}
 
-const refuse = (reason: Refusal, detail: string): Decision => ({ outcome: 'refuse', reason, detail })
-
-/** Why this target is not blocked, whatever is known of it. */
-export function targetRefusal(situation: Omit<Situation, 'knowledge'>): Decision | undefined {
+/** Why this target is not blocked, whatever is known of it; the target where it may be. */
+export function blockableTarget(situation: Situation): Target | Refusal {
   const { targetText, playbook, limits, neverBlock, overlapping, softAllowed } = situation
-  if (targetText === undefined) return refuse('no_target', `the alert has no label ${playbook.targetLabel}`)
+  if (targetText === undefined) {
+    return { reason: 'no_target', detail: `the alert has no label ${playbook.targetLabel}` }
+  }
   const target = parseTarget(targetText)
-  if (target === undefined) return refuse('target_invalid', `${playbook.targetLabel} holds no address`)
+  if (target === undefined) return { reason: 'target_invalid', detail: `${playbook.targetLabel} holds no address` }
   const least = target.family === 4 ? limits.prefix4 : limits.prefix6
-  if (target.prefix < least) return refuse('prefix_too_wide', `${target.text} is wider than /${least}`)
+  if (target.prefix < least) return { reason: 'prefix_too_wide', detail: `${target.text} is wider than /${least}` }
   const guarded = neverBlock.refusal(target)
-  if (guarded !== undefined) return refuse('never_block', `${guarded.network} is never blocked: ${guarded.reason}`)
-  if (softAllowed) return refuse('soft_allowed', `${target.text} was unblocked by a person`)
-  if (overlapping !== undefined) return refuse('already_blocked', `${overlapping} is blocked`)
-  return undefined
+  if (guarded !== undefined) {
+    return { reason: 'never_block', detail: `${guarded.network} is never blocked: ${guarded.reason}` }
+  }
+  if (softAllowed) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by a person` }
+  if (overlapping !== undefined) return { reason: 'already_blocked', detail: `${overlapping} is blocked` }
+  return target
 }
 
-function plannedBlock({ playbook, targetText, offences, now }: Situation): PlannedBlock {
-  const step = blockStep(playbook)
-  const target = targetText === undefined ? undefined : parseTarget(targetText)
-  if (step === undefined || target === undefined) throw new TypeError('a block needs a step and a target')
-  return { target, length: blockLength(step, offences, now) }
+const refuse = (refusal: Refusal): Decision => ({ outcome: 'refuse', ...refusal })
+
+const blocks = (steps: readonly PlannedStep[]): boolean => steps.some(({ blocksTarget }) => blocksTarget)
+
+/** More proposals than a person can read are refused. */
+function propose(
+  { counts, limits }: Situation,
+  planned: { readonly steps: readonly PlannedStep[]; readonly opensBreaker?: Cap },
+): Decision {
+  if (counts.proposed >= limits.waitingApprovals) {
+    return refuse({ reason: 'approvals_full', detail: `${limits.waitingApprovals} proposals wait for a person` })
+  }
+  return { outcome: 'propose', mode: 'approve', ...planned }
 }
 
 function unmetCondition({ verdict, countries, notCountries }: Conditions, known: Knowledge): string | undefined {

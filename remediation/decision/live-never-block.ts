@@ -1,15 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
+import type { ProtectedHost, ProtectedNetwork } from '../domain/target.ts'
 import type { NeverBlockConfig } from './config.ts'
-import {
-  alwaysProtected,
-  compileNeverBlock,
-  type NeverBlock,
-  type ProtectedHost,
-  type ProtectedNetwork,
-  privateRanges,
-} from './never-block.ts'
+import { alwaysProtected, compileNeverBlock, type NeverBlock, privateRanges } from './never-block.ts'
 
 /** What this machine tells of itself: own addresses, resolvers, and what the names of these hosts stand for. */
 export type DiscoverNetworks = (hosts: readonly ProtectedHost[]) => Promise<readonly ProtectedNetwork[]>

@@ -1,5 +1,5 @@
 import type { TextMatcher } from '../../core/trust-zones.ts'
-import type { Playbook } from './playbook.ts'
+import type { Playbook } from '../domain/playbook.ts'
 
 export type Labels = Readonly<Record<string, string>>
 

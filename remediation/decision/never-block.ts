@@ -1,17 +1,5 @@
-import { NetworkMap } from './network-map.ts'
-import { contains, parseTarget, type Target } from './target.ts'
-
-/** A network that must stay reachable, and why: what a refusal names. */
-export interface ProtectedNetwork {
-  readonly network: string
-  readonly reason: string
-}
-
-/** A name or an address whose addresses are protected, looked up again and again. */
-export interface ProtectedHost {
-  readonly host: string
-  readonly reason: string
-}
+import { NetworkMap } from '../domain/network-map.ts'
+import { contains, type ProtectedNetwork, parseTarget, type Target } from '../domain/target.ts'
 
 /**
  * Networks that are nobody's on the Internet: special-purpose registries of RFC 6890 and RFC 4193, multicast and

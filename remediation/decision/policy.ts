@@ -1,45 +1,50 @@
 import { createHash } from 'node:crypto'
-import { tellingTemplates } from '../actions/templates/names.ts'
-import type { RemediationConfig } from '../config.ts'
-import { builtInPlaybooks } from './built-in.ts'
-import type { PlaybookConfig } from './config.ts'
-import type { Limits } from './limits.ts'
-import { blockStep, type Mode, type Playbook } from './playbook.ts'
+import type { Limits } from '../domain/limits.ts'
+import type { Mode, Playbook } from '../domain/playbook.ts'
+import type { LimitsConfig, NeverBlockConfig, PlaybookConfig } from './config.ts'
 
 /** What the configuration says about deciding. */
 export interface Policy {
   readonly playbooks: readonly Playbook[]
   readonly limits: Limits
-  /** Changes with whatever a decision rests on; stands in each record of the audit trail. */
+  /** Changes with whatever a decision rests on; part of each decision's audit record. */
   readonly version: string
 }
 
-export function policyOf(config: RemediationConfig): Policy {
-  const { mode, limits, never_block } = config
-  const own = config.playbooks.map(playbook => playbookOf(playbook, mode))
+/** What a policy is made of: keys of section `remediation`. */
+export interface PolicyConfig {
+  readonly mode: Mode
+  readonly limits: LimitsConfig
+  readonly never_block: NeverBlockConfig
+  readonly playbooks: readonly PlaybookConfig[]
+}
+
+/** @param builtIn playbooks that the configuration may replace by name */
+export function policyOf({ mode, limits, never_block, playbooks }: PolicyConfig, builtIn: readonly Playbook[]): Policy {
+  const own = playbooks.map(playbook => playbookOf(playbook, mode))
   const names = new Set(own.map(({ name }) => name))
-  const telling = config.destinations.filter(({ template }) => tellingTemplates.includes(template))
-  const destinations = telling.map(({ name }) => name)
-  const playbooks = [...own, ...builtInPlaybooks(mode, destinations).filter(({ name }) => !names.has(name))]
-  const source = JSON.stringify({ playbooks, limits, never_block }, (_, value) =>
+  const all = [...own, ...builtIn.filter(({ name }) => !names.has(name))]
+  const source = JSON.stringify({ playbooks: all, limits, never_block }, (_, value) =>
     value instanceof RegExp ? value.source : value,
   )
   return {
-    playbooks,
+    playbooks: all,
     limits: {
       perMinute: limits.per_minute,
       perHour: limits.per_hour,
       atOnce: limits.at_once,
       prefix4: limits.ipv4_prefix,
       prefix6: limits.ipv6_prefix,
+      waitingApprovals: limits.waiting_approvals,
     },
     version: createHash('sha256').update(source).digest('hex').slice(0, 12),
   }
 }
 
-/** True where some alert could change the firewall. */
-export function touchesFirewall({ playbooks }: Policy): boolean {
-  return playbooks.some(playbook => playbook.mode !== 'observe' && blockStep(playbook) !== undefined)
+/** Types of the steps that some playbook may carry out. */
+export function activeSteps({ playbooks }: Policy): ReadonlySet<string> {
+  const acting = playbooks.filter(({ mode }) => mode !== 'observe')
+  return new Set(acting.flatMap(({ steps }) => steps.map(({ type }) => type)))
 }
 
 function playbookOf(config: PlaybookConfig, mode: Mode): Playbook {
@@ -54,9 +59,7 @@ function playbookOf(config: PlaybookConfig, mode: Mode): Playbook {
       ...(countries === undefined ? {} : { countries }),
       ...(not_countries === undefined ? {} : { notCountries: not_countries }),
     },
-    steps: config.steps.map(step =>
-      step.type === 'block' ? { type: 'block', ladder: step.ttl, resetAfter: step.reset_after } : step,
-    ),
+    steps: config.steps,
     cooldown: config.cooldown,
   }
 }

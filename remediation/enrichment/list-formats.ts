@@ -1,5 +1,5 @@
-import { NetworkMap } from '../decision/network-map.ts'
-import { parseTarget } from '../decision/target.ts'
+import { NetworkMap } from '../domain/network-map.ts'
+import { parseTarget } from '../domain/target.ts'
 
 export type ListFormat = 'plain' | 'csv' | 'feodo'
 

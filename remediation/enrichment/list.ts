@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import type { Target } from '../decision/target.ts'
+import type { Finding } from '../domain/evidence.ts'
+import type { Target } from '../domain/target.ts'
 import type { ListConfig } from './config.ts'
-import type { Finding } from './evidence.ts'
 import { type ParsedList, parseList } from './list-formats.ts'
 import type { IntelligenceSource, ListState } from './source.ts'
 

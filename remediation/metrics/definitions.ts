@@ -69,11 +69,12 @@ export function defineMetrics(store: SeriesStore): RemediationMetrics {
 export const metricDefinitions: readonly MetricDefinition[] = Object.values(definitions)
 
 export interface Durations {
-  observe(action: 'block' | 'request', milliseconds: number): void
+  /** @param action the type of a step */
+  observe(action: string, milliseconds: number): void
   render(): Promise<string>
 }
 
-/** From the decision to the confirmation, by action; prom-client keeps it, since its labels are a closed set. */
+/** From the decision to the confirmation, by action; prom-client keeps it, since its labels are the closed set of step types. */
 export function createDurations(): Durations {
   const registry = new Registry()
   const histogram = new Histogram({

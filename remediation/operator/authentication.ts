@@ -1,6 +1,6 @@
 import type { Secret } from '../../core/secret.ts'
 import { parseBasicAuth } from '../../service/http/basic-auth.ts'
-import { type Headers, hasBearerToken } from '../webhook/authentication.ts'
+import { type Headers, hasBearerToken } from '../intake/authentication.ts'
 
 export interface OperatorAccess {
   readonly token: Secret | undefined

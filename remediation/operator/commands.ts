@@ -1,17 +1,18 @@
 import type { Clock } from '../../core/clock.ts'
 import { counted, timestamp } from '../../service/page/words.ts'
-import type { Breaker } from '../decision/breaker.ts'
-import { isHost, parseTarget } from '../decision/target.ts'
-import type { AuditWriter } from '../ledger/audit-writer.ts'
-import type { Command, CommandKind } from '../ledger/commands.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { Containment } from '../response/containment.ts'
-import type { Responder } from '../response/responder.ts'
+import { isHost, parseTarget } from '../domain/target.ts'
+import type { Responder } from '../responder/responder.ts'
+import { endBlock } from '../steps/block/executor.ts'
+import type { StepJournal } from '../steps/step.ts'
+import type { AuditWriter } from '../store/audit-writer.ts'
+import type { Breaker } from '../store/breaker.ts'
+import type { Command, CommandKind } from '../store/commands.ts'
+import type { Ledger } from '../store/ledger.ts'
 
 export interface OperatorCommandsOptions {
   readonly ledger: Ledger
   readonly auditWriter: AuditWriter
-  readonly containment: Containment
+  readonly journal: StepJournal
   readonly responder: Responder
   readonly breaker: Breaker
   /** Milliseconds that an unblocked target is left alone. */
@@ -48,7 +49,7 @@ export class OperatorCommands {
   }
 
   async #unblock(text: string, actor: string): Promise<string> {
-    const { ledger, containment, softAllow, clock } = this.#options
+    const { ledger, journal, softAllow, clock } = this.#options
     const target = parseTarget(text)
     if (target === undefined) return `${text} is no address or network.`
     const block = ledger.blocks.get(target.text)
@@ -67,8 +68,11 @@ export class OperatorCommands {
       return `${target.text} is not blocked; it is left alone until ${timestamp(until)}.`
     }
     const detail = `unblocked by ${actor}`
-    await containment.end(block, { state: 'unblocked', detail, actor, closesAt: clock.now() }, allow)
-    return `${target.text} is unblocked and left alone until ${timestamp(until)}.`
+    const ending = { state: 'unblocked', detail, actor, closesAt: clock.now(), undo: true } as const
+    await endBlock(block, { ledger, journal, ending }, allow)
+    const isLate = ledger.steps.of(block.incident).some(({ state, dueAt }) => state === 'undone' && dueAt !== undefined)
+    const late = isLate ? ' It is still in the firewall, which did not answer; it is tried again.' : ''
+    return `${target.text} is unblocked and left alone until ${timestamp(until)}.${late}`
   }
 
   async #replay(id: string, actor: string): Promise<string> {

@@ -1,12 +1,12 @@
 import type { RouteHost } from '../../service/http/http-service.ts'
 import { visible } from '../../service/page/visible.ts'
 import { timestamp } from '../../service/page/words.ts'
-import type { OpenBreaker } from '../decision/breaker.ts'
-import { type Command, commandKinds } from '../ledger/commands.ts'
-import type { Incident } from '../ledger/incidents.ts'
-import { answerPage } from '../page/answer.ts'
-import { confirmationPage } from '../page/confirmation.ts'
+import type { OpenBreaker } from '../store/breaker.ts'
+import { type Command, commandKinds } from '../store/commands.ts'
 import { isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
+import { answerPage } from './page/answer.ts'
+import { confirmationPage } from './page/confirmation.ts'
+import type { IncidentView } from './page/model.ts'
 
 export interface OperatorRoutes {
   readonly access: () => OperatorAccess
@@ -14,7 +14,7 @@ export interface OperatorRoutes {
   readonly breaker: () => OpenBreaker | undefined
   /** Milliseconds that an unblocked target is left alone. */
   readonly softAllow: () => number
-  readonly incident: (id: string) => Incident | undefined
+  readonly incident: (id: string) => IncidentView | undefined
   /** Resolves with the sentence that says what came of it. */
   readonly run: (command: Omit<Command, 'id'>) => Promise<string>
 }

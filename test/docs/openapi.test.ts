@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import fastify from 'fastify'
 import { parse } from 'yaml'
-import { registerApprovals } from '../../remediation/approval/routes.ts'
+import { registerWebhook } from '../../remediation/intake/routes.ts'
+import { registerApprovals } from '../../remediation/operator/approval-routes.ts'
 import { registerOperator } from '../../remediation/operator/routes.ts'
-import { registerWebhook } from '../../remediation/webhook/routes.ts'
 import { startRemediation, stopAll } from '../remediation/service.ts'
 
 const file = new URL('../../docs/remediation-openapi.yaml', import.meta.url)

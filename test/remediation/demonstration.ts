@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
-import type { CommandKind } from '../../remediation/ledger/commands.ts'
-import type { IncidentState } from '../../remediation/ledger/incidents.ts'
+import type { IncidentState } from '../../remediation/domain/incident.ts'
+import type { CommandKind } from '../../remediation/store/commands.ts'
 import { MemoryKernel } from './kernel.ts'
 import {
   alert,
@@ -126,7 +126,7 @@ class Story {
   async pass(milliseconds: number): Promise<void> {
     this.service.clock.pass(milliseconds)
     // Two ticks of what is done again and again.
-    await new Promise(resolve => setTimeout(resolve, 600))
+    for (let times = 0; times < 2; times++) await this.service.tick()
   }
 
   async command(kind: CommandKind, argument: string, actor: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import type { RunCommand } from '../../remediation/actions/nft/command.ts'
+import type { RunCommand } from '../../remediation/steps/block/nft/command.ts'
 
 interface Element {
   readonly set: string
@@ -36,6 +36,16 @@ export class MemoryKernel {
     if (this.refusal !== '') return { code: 1, stdout: '', stderr: `Error: ${this.refusal}` }
     for (const line of input.split('\n')) this.#obey(line.trim())
     return { code: 0, stdout: '', stderr: '' }
+  }
+
+  /** The same kernel at another time, with a life of its own. */
+  copy(): MemoryKernel {
+    const kernel = new MemoryKernel(this.#clock)
+    for (const [target, element] of this.elements) kernel.elements.set(target, element)
+    kernel.#allowed = new Map(this.#allowed)
+    kernel.#rules = this.#rules
+    kernel.#table = this.#table
+    return kernel
   }
 
   /** What another program does with `nft flush ruleset`. */

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { createRemediation, type LoadedRemediationConfig, type RemediationSetup } from '../../remediation/app.ts'
-import { type RemediationConfig, remediationSchema } from '../../remediation/config.ts'
-import { type Ledger, openLedgerBeside } from '../../remediation/ledger/ledger.ts'
+import { type RemediationConfig, type remediationSchema, remediationSchemaOf } from '../../remediation/config.ts'
+import { systemTicker } from '../../remediation/scheduler.ts'
+import { createStepRegistry, stepKinds } from '../../remediation/steps/registry.ts'
+import type { StepKind } from '../../remediation/steps/step.ts'
+import { type Ledger, openLedgerBeside } from '../../remediation/store/ledger.ts'
 import { createLogger } from '../../service/log/logger.ts'
 import { MemoryKernel } from './kernel.ts'
 
@@ -36,6 +39,8 @@ export interface TestService {
   /** How receivers answer. */
   answer: () => Response | Promise<Response>
   metric(name: string): Promise<number>
+  /** Does at once what is due, and resolves when it is done: what has not happened then does not happen. */
+  tick(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -71,7 +76,9 @@ export async function startRemediation(
   const { kernel = new MemoryKernel(), turned: clock = new TurnedClock(), sources = [] } = overrides
   const log: string[] = []
   const sent: SentRequest[] = []
-  const config: RemediationConfig = remediationSchema.parse({
+  const kinds = [...Object.values<StepKind>(stepKinds), ...(overrides.moreSteps ?? []).map(({ kind }) => kind)]
+  const schema = remediationSchemaOf(createStepRegistry(kinds)) as typeof remediationSchema
+  const config: RemediationConfig = schema.parse({
     listen_address: '127.0.0.1:0',
     state_dir: join(folder, 'state'),
     webhook: { bearer_token: 'right' },
@@ -89,7 +96,9 @@ export async function startRemediation(
     ledger: undefined as unknown as Ledger,
     metric: async name => metricOf(await (await fetch(`${service.url}metrics`)).text(), name),
     stop: async () => {},
+    tick: async () => tick(),
   }
+  let tick = async () => {}
   const app = createRemediation(loaded, {
     version: '1.2.3',
     logger: createLogger({ destination: { write: line => log.push(line) } }),
@@ -100,6 +109,10 @@ export async function startRemediation(
     random: () => 0.5,
     discoverNetworks: async () => [{ network: '203.0.113.50', reason: 'own address on eth0' }],
     environment: {},
+    ticker: own => {
+      tick = own
+      return systemTicker(own)
+    },
     fetch: async (url, init) => {
       sent.push({
         url: String(url),

@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { rooms } from '../../.dependency-cruiser.js'
+import { floors, rooms } from '../../.dependency-cruiser.js'
 import { root } from './source-files.ts'
 
 /** A house in which each file breaks one rule; `npm test` holds the real one to the same rules. */
@@ -21,6 +30,11 @@ const house: Record<string, string> = {
   'exporter/reader.ts': "import 'node:fs/promises'",
   'exporter/lazy.ts': "export const load = () => import('node:net')",
   'exporter/fetcher.ts': "import 'fastify'",
+  'remediation/domain/alert.ts': "import '../store/ledger.ts'",
+  'remediation/store/ledger.ts': "import '../app.ts'",
+  'elastic/check/index.ts': "import type { Template } from '../templates/one.ts'\nexport type Index = Template",
+  'elastic/templates/one.ts': "import type { Other } from '../check/other.ts'\nexport type Template = Other",
+  'elastic/check/other.ts': "import 'zod'\nexport type Other = string",
   'remediation/rule.ts': "import '../cli/main.ts'\nexport type Rule = string",
   'remediation/app.ts': "import '../tools/build.ts'",
   'elastic/setup.ts': "import '../exporter/source.ts'",
@@ -66,6 +80,12 @@ describe('the rules of the house', () => {
     expect(existsSync(join(root, name))).toBe(true)
   })
 
+  it.each(Object.entries(floors))('give every folder of %s its floor', (part, order) => {
+    const folders = readdirSync(join(root, part), { withFileTypes: true }).filter(entry => entry.isDirectory())
+    const found = folders.map(({ name }) => name).filter(name => readdirSync(join(root, part, name)).length > 0)
+    expect(found.sort()).toEqual([...order].sort())
+  })
+
   it.each([
     ['core/event.ts', 'imports-of-core', 'core that imports another room'],
     ['core/hash.ts', 'core-is-pure', 'core that imports from Node.js'],
@@ -78,6 +98,9 @@ describe('the rules of the house', () => {
     ['exporter/lazy.ts', 'io-has-its-rooms', 'sockets that are imported on demand'],
     ['exporter/fetcher.ts', 'io-has-its-rooms', 'a package that listens'],
     ['remediation/rule.ts', 'imports-of-remediation', 'a part that imports the command line'],
+    ['remediation/domain/alert.ts', 'floor-of-remediation-domain', 'a folder that imports a later one'],
+    ['remediation/store/ledger.ts', 'floor-of-remediation-store', 'a folder that imports a file above all folders'],
+    ['elastic/check', 'no-folder-cycle', 'two folders that need each other, though no two files do'],
     ['remediation/app.ts', 'product-stands-alone', 'a product that imports a tool'],
     ['elastic/setup.ts', 'imports-of-elastic', 'a part that imports another part'],
     ['elastic/check.ts', 'product-needs-no-development-dependency', 'a product that imports a test library'],

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS } from '../../../core/clock.ts'
-import { decide, decideApproved, type Situation } from '../../../remediation/decision/decide.ts'
+import type { Situation } from '../../../remediation/decision/decide.ts'
+import * as deciding from '../../../remediation/decision/decide.ts'
 import { compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
-import type { Mode, Playbook } from '../../../remediation/decision/playbook.ts'
+import type { Mode, Playbook } from '../../../remediation/domain/playbook.ts'
+import { createStepRegistry, type ShippedStep } from '../../../remediation/steps/registry.ts'
+
+const block: ShippedStep = { type: 'block', ttl: [HOUR_MS, 6 * HOUR_MS, DAY_MS], reset_after: 7 * DAY_MS }
 
 const playbook: Playbook = {
   name: 'mtls-unknown-source',
@@ -10,9 +14,13 @@ const playbook: Playbook = {
   match: {},
   targetLabel: 'source_ip',
   conditions: { verdict: ['malicious'] },
-  steps: [{ type: 'block', ladder: [HOUR_MS, 6 * HOUR_MS, DAY_MS], resetAfter: 7 * DAY_MS }],
+  steps: [block],
   cooldown: HOUR_MS,
 }
+
+const { planStep } = createStepRegistry()
+const decide = (situation: Situation) => deciding.decide(situation, planStep)
+const decideApproved = (situation: Situation) => deciding.decideApproved(situation, planStep)
 
 const now = 1_800_000_000_000
 
@@ -22,8 +30,8 @@ const situation = (changes: Partial<Situation> = {}): Situation => ({
   knowledge: { verdict: 'malicious' },
   now,
   neverBlock: compileNeverBlock(privateRanges),
-  limits: { perMinute: 10, perHour: 100, atOnce: 1_000, prefix4: 32, prefix6: 128 },
-  counts: { minute: 0, hour: 0, active: 0 },
+  limits: { perMinute: 10, perHour: 100, atOnce: 1_000, prefix4: 32, prefix6: 128, waitingApprovals: 5 },
+  counts: { minute: 0, hour: 0, active: 0, proposed: 0 },
   breakerOpen: false,
   offences: { count: 0, last: 0 },
   overlapping: undefined,
@@ -31,11 +39,17 @@ const situation = (changes: Partial<Situation> = {}): Situation => ({
   ...changes,
 })
 
+const request = (destination: string): ShippedStep => ({ type: 'request', destination })
+
 const inMode = (mode: Mode): Playbook => ({ ...playbook, mode })
 
 describe('a decision', () => {
   it('blocks a malicious address for the first length of the ladder', () => {
-    expect(decide(situation())).toMatchObject({ outcome: 'act', mode: 'enforce', block: { length: HOUR_MS } })
+    expect(decide(situation())).toMatchObject({
+      outcome: 'act',
+      mode: 'enforce',
+      steps: [{ type: 'block', plan: { length: HOUR_MS } }],
+    })
   })
 
   it.each([
@@ -58,11 +72,20 @@ describe('a decision', () => {
   })
 
   it.each([
-    ['per_minute', { minute: 10, hour: 10, active: 10 }],
-    ['per_hour', { minute: 0, hour: 100, active: 10 }],
-    ['at_once', { minute: 0, hour: 0, active: 1_000 }],
+    ['per_minute', { minute: 10, hour: 10, active: 10, proposed: 0 }],
+    ['per_hour', { minute: 0, hour: 100, active: 10, proposed: 0 }],
+    ['at_once', { minute: 0, hour: 0, active: 1_000, proposed: 0 }],
   ] as const)('opens the breaker and asks a person at the cap %s', (opensBreaker, counts) => {
     expect(decide(situation({ counts }))).toMatchObject({ outcome: 'propose', mode: 'approve', opensBreaker })
+  })
+
+  it('refuses a proposal where as many wait as a person can read, whatever asks for it', () => {
+    const counts = { minute: 0, hour: 0, active: 0, proposed: 5 }
+    const full = { outcome: 'refuse', reason: 'approvals_full' }
+    expect(decide(situation({ playbook: inMode('approve'), counts }))).toMatchObject(full)
+    expect(decide(situation({ breakerOpen: true, counts }))).toMatchObject(full)
+    expect(decide(situation({ counts: { ...counts, minute: 10 } }))).toMatchObject(full)
+    expect(decide(situation({ counts })).outcome).toBe('act')
   })
 
   it('asks a person while the breaker is open', () => {
@@ -76,12 +99,12 @@ describe('a decision', () => {
     [9, DAY_MS],
   ])('after %i offences blocks for %i ms', (count, length) => {
     const offences = { count, last: now - DAY_MS }
-    expect(decide(situation({ offences }))).toMatchObject({ block: { length } })
+    expect(decide(situation({ offences }))).toMatchObject({ steps: [{ plan: { length } }] })
   })
 
   it('begins the ladder anew after a quiet time', () => {
     const offences = { count: 9, last: now - 7 * DAY_MS }
-    expect(decide(situation({ offences }))).toMatchObject({ block: { length: HOUR_MS } })
+    expect(decide(situation({ offences }))).toMatchObject({ steps: [{ plan: { length: HOUR_MS } }] })
   })
 
   it('lets a country be a condition, and an unknown country be in none', () => {
@@ -96,22 +119,23 @@ describe('a decision', () => {
   })
 
   it('acts on a playbook without a block whatever its target says', () => {
-    const rotate: Playbook = { ...playbook, conditions: {}, steps: [{ type: 'request', destination: 'ca' }] }
-    expect(decide(situation({ playbook: rotate, targetText: 'CN=gateway' }))).toEqual({
+    const rotate: Playbook = { ...playbook, conditions: {}, steps: [request('ca')] }
+    expect(decide(situation({ playbook: rotate, targetText: 'CN=gateway' }))).toMatchObject({
       outcome: 'act',
       mode: 'enforce',
+      steps: [{ type: 'request', plan: { destination: 'ca' } }],
     })
   })
 
   it('holds requests that follow no block to the caps by time, and not to that of blocks at once', () => {
-    const tell: Playbook = { ...playbook, conditions: {}, steps: [{ type: 'request', destination: 'chat' }] }
+    const tell: Playbook = { ...playbook, conditions: {}, steps: [request('chat')] }
     const of = (counts: Situation['counts']) => decide(situation({ playbook: tell, counts }))
-    expect(of({ minute: 10, hour: 10, active: 0 })).toEqual({
+    expect(of({ minute: 10, hour: 10, active: 0, proposed: 0 })).toMatchObject({
       outcome: 'propose',
       mode: 'approve',
       opensBreaker: 'per_minute',
     })
-    expect(of({ minute: 0, hour: 0, active: 1_000 })).toMatchObject({ outcome: 'act' })
+    expect(of({ minute: 0, hour: 0, active: 1_000, proposed: 0 })).toMatchObject({ outcome: 'act' })
     expect(decide(situation({ playbook: tell, breakerOpen: true }))).toMatchObject({ outcome: 'propose' })
   })
 })
@@ -120,7 +144,7 @@ describe('what a person approved', () => {
   it('overrules conditions, breaker and caps by time', () => {
     const changes = {
       breakerOpen: true,
-      counts: { minute: 99, hour: 999, active: 5 },
+      counts: { minute: 99, hour: 999, active: 5, proposed: 0 },
       knowledge: { verdict: 'unknown' },
     } as const
     expect(decideApproved(situation(changes))).toMatchObject({ outcome: 'act' })
@@ -129,7 +153,7 @@ describe('what a person approved', () => {
   it.each([
     ['never_block', { targetText: '127.0.0.1' }],
     ['prefix_too_wide', { targetText: '192.0.2.0/24' }],
-    ['at_once_cap', { counts: { minute: 0, hour: 0, active: 1_000 } }],
+    ['at_once_cap', { counts: { minute: 0, hour: 0, active: 1_000, proposed: 0 } }],
     ['already_blocked', { overlapping: '192.0.2.1' }],
   ] as const)('does not overrule %s', (reason, changes) => {
     expect(decideApproved(situation(changes))).toMatchObject({ outcome: 'refuse', reason })

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { neverBlockSchema } from '../../../remediation/decision/config.ts'
 import { LiveNeverBlock } from '../../../remediation/decision/live-never-block.ts'
-import type { ProtectedHost, ProtectedNetwork } from '../../../remediation/decision/never-block.ts'
-import { parseTarget, type Target } from '../../../remediation/decision/target.ts'
+import type { ProtectedHost, ProtectedNetwork } from '../../../remediation/domain/target.ts'
+import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { alert, deliver, message, startRemediation, stopAll, TurnedClock, until } from '../service.ts'
 
@@ -130,6 +130,7 @@ describe('whom the service talks to', () => {
     known.set('hooks.slack.example', '198.51.100.7')
     service.clock.pass(6 * MINUTE_MS)
     await until('it is let go', () => service.ledger.incidents.count('unblocked') === 1)
+    await service.tick()
     expect(service.kernel.elements.has('198.51.100.7')).toBe(false)
     expect(service.kernel.allowed).toContain('198.51.100.7')
     expect(await service.metric('clawtrust_remediation_firewall_drift')).toBe(0)

@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  alwaysProtected,
-  compileNeverBlock,
-  type ProtectedNetwork,
-  privateRanges,
-} from '../../../remediation/decision/never-block.ts'
-import { contains, overlaps, parseTarget, type Target } from '../../../remediation/decision/target.ts'
+import { alwaysProtected, compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
+import type { ProtectedNetwork } from '../../../remediation/domain/target.ts'
+import { contains, overlaps, parseTarget, type Target } from '../../../remediation/domain/target.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const protecting = (...networks: string[]): ProtectedNetwork[] => networks.map(network => ({ network, reason: 'ours' }))

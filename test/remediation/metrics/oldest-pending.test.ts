@@ -1,8 +1,6 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
-import { openLedger } from '../../../remediation/ledger/ledger.ts'
+import { openLedger } from '../../../remediation/store/ledger.ts'
 import {
   alert,
   deliver,
@@ -13,6 +11,7 @@ import {
   temporaryFolder,
   until,
 } from '../service.ts'
+import { onFile, writeLedgerV1 } from '../store/ledger-v1.ts'
 
 afterEach(stopAll)
 
@@ -62,18 +61,10 @@ describe('the age of the oldest that waits, in minutes', () => {
 
 it('a ledger of before gets the index by which the oldest delivery is found', async () => {
   const folder = temporaryFolder()
-  const onFile = <T>(work: (database: DatabaseSync) => T): T => {
-    const database = new DatabaseSync(join(folder, 'ledger.db'))
-    try {
-      return work(database)
-    } finally {
-      database.close()
-    }
-  }
-  await openLedger(folder).close()
-  onFile(database => database.exec('DROP INDEX outbox_by_age'))
+  const path = writeLedgerV1(folder)
+  onFile(path, database => database.exec('DROP INDEX outbox_by_age'))
   await openLedger(folder).close()
   const asked = "SELECT created_at FROM outbox WHERE state = 'waiting' ORDER BY created_at LIMIT 1"
-  const plan = onFile(database => database.prepare(`EXPLAIN QUERY PLAN ${asked}`).all())
+  const plan = onFile(path, database => database.prepare(`EXPLAIN QUERY PLAN ${asked}`).all())
   expect(JSON.stringify(plan)).toContain('outbox_by_age')
 })

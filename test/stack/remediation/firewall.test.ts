@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { systemClock } from '../../../core/clock.ts'
-import { commandRunner } from '../../../remediation/actions/nft/command.ts'
-import { createNftables } from '../../../remediation/actions/nftables.ts'
-import { parseTarget, type Target } from '../../../remediation/decision/target.ts'
+import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
+import { commandRunner } from '../../../remediation/steps/block/nft/command.ts'
+import { createNftables } from '../../../remediation/steps/block/nft/nftables.ts'
 import {
   alert,
   deliver,
@@ -171,12 +171,13 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     const nftables = createNftables(commandRunner(network.nft), { table: 'guarded', priority: -20 })
     const client = parseTarget(network.clientAddress) as Target
     expect(await nftables.prepare([client])).toMatchObject({ ok: true })
-    const plan = nftables.plan({ target: client, seconds: 60, comment: 'by mistake' })
-    expect(await nftables.apply(plan)).toMatchObject({ ok: true })
-    expect(await nftables.verify(plan)).toMatchObject({ ok: true })
+    const isListed = async () => (await nftables.list())?.elements.has(client.text)
+    const element = { target: client, seconds: 60, comment: 'by mistake' }
+    expect(await nftables.upsert(element)).toMatchObject({ ok: true })
+    expect(await isListed()).toBe(true)
     await isAnswered(ask())
-    expect(await nftables.revert(plan)).toMatchObject({ ok: true })
-    expect(await nftables.verify(plan)).toMatchObject({ ok: false })
+    expect(await nftables.remove(client)).toMatchObject({ ok: true })
+    expect(await isListed()).toBe(false)
   }, 60_000)
 
   it('survives that its table is deleted: table, never-block list and block are put back', async () => {

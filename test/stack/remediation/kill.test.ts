@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Ledger, openLedgerBeside } from '../../../remediation/ledger/ledger.ts'
+import { type Ledger, openLedgerBeside } from '../../../remediation/store/ledger.ts'
 import { alert, deliver, message, stopAll, temporaryFolder, until } from '../../remediation/service.ts'
 import { withCommands } from '../../requirements.ts'
 import { eventually } from '../servers/eventually.ts'
@@ -14,8 +14,8 @@ import { createNetwork, type Network } from './namespace.ts'
 const child = fileURLToPath(new URL('./service.child.ts', import.meta.url))
 /** Before and after: the commit of the receipt, of the decision, nft, the commit of its success, the message, the commit of that. */
 const BOUNDARIES = 12
-/** Before and after: the commit of the end, nft, the commit of the answer. */
-const UNBLOCK_BOUNDARIES = 6
+/** Before and after: the commit of the end, nft, the commit of its success, the commit of the answer. */
+const UNBLOCK_BOUNDARIES = 8
 /** Before and after the commit of the end: the kernel takes the element out by itself. */
 const EXPIRY_BOUNDARIES = 2
 

@@ -5,9 +5,9 @@
 import { flushCompileCache } from 'node:module'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turn } from 'node:timers/promises'
-import { commandRunner } from '../../../remediation/actions/nft/command.ts'
 import { createRemediation } from '../../../remediation/app.ts'
 import { remediationSchema } from '../../../remediation/config.ts'
+import { commandRunner } from '../../../remediation/steps/block/nft/command.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 
 // Who is killed does not come to keep what was compiled.

@@ -1,0 +1,29 @@
+import type { Verdict } from './playbook.ts'
+
+/** What one source says of an address. */
+export interface Finding {
+  readonly source: string
+  readonly verdict: Verdict
+  /** Seconds since the source's data was made or fetched. */
+  readonly ageSeconds?: number
+  /** Why, in a few words: the matching network, a score, or why it does not know. */
+  readonly detail: string
+}
+
+/** What was found about an address before the decision; kept with it. */
+export interface Evidence {
+  readonly verdict: Verdict
+  readonly findings: readonly Finding[]
+  readonly country?: string
+  /** Database and time of its build behind the country. */
+  readonly countrySource?: string
+}
+
+export const unasked: Evidence = { verdict: 'unknown', findings: [] }
+
+/** One source that says malicious suffices; where another says benign, nobody knows, and nobody is harmed. */
+export function combine(findings: readonly Finding[]): Verdict {
+  const says = (verdict: Verdict) => findings.some(finding => finding.verdict === verdict)
+  if (says('malicious')) return says('benign') ? 'unknown' : 'malicious'
+  return says('benign') ? 'benign' : 'unknown'
+}

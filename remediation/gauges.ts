@@ -1,0 +1,39 @@
+import type { Clock, EpochMs } from '../core/clock.ts'
+import type { Engine } from './engine.ts'
+import type { IntelligenceSource } from './enrichment/source.ts'
+import type { RemediationMetrics } from './metrics/definitions.ts'
+import type { Ledger } from './store/ledger.ts'
+
+export interface GaugeFacts {
+  readonly metrics: RemediationMetrics
+  readonly ledger: Ledger
+  readonly engine: Engine
+  readonly sources: readonly IntelligenceSource[]
+  /** What is wrong with the ledger. */
+  readonly fault: string | undefined
+  readonly clock: Clock
+}
+
+/** Sets the gauges to what holds now; done before each scrape. */
+export function setGauges({ metrics, ledger, engine, sources, fault, clock }: GaugeFacts): void {
+  const { asked, count } = engine.runner.drift
+  metrics.blocked.series().value = ledger.blocks.count()
+  const now = clock.now()
+  const age = (since: EpochMs | undefined) => (since === undefined ? 0 : Math.max(0, now - since) / 1_000)
+  metrics.queue.series('decisions').value = engine.responder.waiting
+  metrics.queue.series('approvals').value = ledger.incidents.count('proposed')
+  metrics.queue.series('deliveries').value = ledger.outbox.count('waiting')
+  metrics.oldestPending.series('decisions').value = age(ledger.incidents.oldest('received'))
+  metrics.oldestPending.series('approvals').value = age(ledger.incidents.oldest('proposed'))
+  metrics.oldestPending.series('deliveries').value = age(ledger.outbox.oldest('waiting'))
+  metrics.deadLetters.series().value = ledger.outbox.count('dead')
+  metrics.breakerOpen.series().value = engine.breaker.state(now) === undefined ? 0 : 1
+  metrics.drift.series().value = asked ? count : -1
+  metrics.ledgerOk.series().value = fault === undefined ? 1 : 0
+  for (const source of sources) {
+    const state = source.state?.()
+    if (state === undefined) continue
+    metrics.listEntries.series(source.name).value = state.entries
+    if (state.ageSeconds !== undefined) metrics.listAge.series(source.name).value = state.ageSeconds
+  }
+}

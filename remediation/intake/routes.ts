@@ -1,0 +1,162 @@
+import type { Clock } from '../../core/clock.ts'
+import type { RouteHost } from '../../service/http/http-service.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import type { AlertMessage } from '../domain/alert.ts'
+import { type Credentials, hasBearerToken, signatureHeaderRefusal, signatureRefusal } from './authentication.ts'
+import { BodyBudget } from './body-budget.ts'
+import { readPayload } from './payload.ts'
+
+/**
+ * What became of a delivery. Senders try again after a 5xx only, so only what may succeed later is answered by one:
+ * duplicates and what policy refuses are 200, and never is a 429.
+ */
+export const webhookResults = [
+  'accepted',
+  'unauthorized',
+  'invalid',
+  'too_large',
+  'overloaded',
+  'not_recorded',
+] as const
+export type WebhookResult = (typeof webhookResults)[number]
+
+const statuses: Readonly<Record<WebhookResult, number>> = {
+  accepted: 200,
+  unauthorized: 401,
+  invalid: 400,
+  too_large: 413,
+  overloaded: 503,
+  not_recorded: 503,
+}
+
+export interface WebhookOptions {
+  readonly credentials: () => Credentials
+  /** Bytes. */
+  readonly maxBody: number
+  /** True while no more may be taken. */
+  readonly overloaded: () => boolean
+  /** Resolves when the alerts are on the disk. */
+  readonly accept: (message: AlertMessage) => Promise<void>
+  readonly answered: (sender: Sender, result: WebhookResult) => void
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export type Sender = AlertMessage['sender']
+
+type Answer = { readonly result: WebhookResult; readonly sentence: string }
+
+const answer = (result: WebhookResult, sentence: string): Answer => ({ result, sentence })
+
+/** `POST /alertmanager` and `POST` or `PUT /grafana`. The sender's own log quotes what is answered: no secret is in it. */
+export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
+  const budget = new BodyBudget(STRANGERS_BODIES * options.maxBody)
+  app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.maxBody }, (_request, body, done) =>
+      done(null, body),
+    )
+    const routes = [
+      { sender: 'alertmanager', method: ['POST'] },
+      { sender: 'grafana', method: ['POST', 'PUT'] },
+    ] as const
+    for (const { sender, method } of routes) {
+      scope.route({
+        method: [...method],
+        url: `/${sender}`,
+        config: { ownAuthentication: () => Object.keys(options.credentials()).length > 0 },
+        // Before the body is read: who may not deliver costs no memory.
+        onRequest: async (request, reply) => {
+          const refused =
+            admission(sender, request.headers, options) ??
+            (isKnown(sender, options) ? undefined : spend(budget, request.headers, options.maxBody, reply.raw))
+          if (refused !== undefined)
+            return reply.code(finish(sender, refused, request.ip, options)).send(`${refused.sentence}\n`)
+        },
+        handler: async (request, reply) => {
+          const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+          const answered = await deliver(sender, request.headers, body, options)
+          return reply.code(finish(sender, answered, request.ip, options)).send(`${answered.sentence}\n`)
+        },
+        errorHandler: (error, request, reply) => {
+          const tooLarge = error.statusCode === 413
+          const answered = tooLarge
+            ? answer('too_large', `The body is larger than ${options.maxBody} bytes.`)
+            : answer('invalid', 'The request cannot be read.')
+          return reply.code(finish(sender, answered, request.ip, options)).send(`${answered.sentence}\n`)
+        },
+      })
+    }
+  })
+}
+
+/** Bodies of the largest size that are read at once of those who are known only when the body is there. */
+const STRANGERS_BODIES = 4
+
+/** True where who got past `admission` has shown the token. */
+function isKnown(sender: Sender, { credentials }: WebhookOptions): boolean {
+  const { bearerToken, grafana } = credentials()
+  return bearerToken !== undefined && !(sender === 'grafana' && grafana !== undefined)
+}
+
+/** Takes a body's length from the budget until its response is over. */
+function spend(
+  budget: BodyBudget,
+  headers: RequestHeaders,
+  most: number,
+  response: { once(event: 'close', done: () => void): unknown },
+): Answer | undefined {
+  // Without a length a body may be as large as any.
+  const length = Math.min(Number(headers['content-length'] ?? Number.POSITIVE_INFINITY), most)
+  if (!budget.take(length)) return answer('overloaded', 'Too many alerts are being read; try again.')
+  response.once('close', () => budget.give(length))
+  return undefined
+}
+
+type RequestHeaders = Parameters<typeof hasBearerToken>[0]
+
+function admission(sender: Sender, headers: RequestHeaders, options: WebhookOptions): Answer | undefined {
+  const { bearerToken, grafana } = options.credentials()
+  const forged =
+    sender === 'grafana' && grafana !== undefined
+      ? signatureHeaderRefusal(headers, grafana, options.clock.now())
+      : undefined
+  if (forged !== undefined) return answer('unauthorized', `Refused: ${forged}.`)
+  const signed = sender === 'grafana' && grafana !== undefined
+  // A signature is judged with the body; a Grafana without one may show the token instead.
+  if (!signed && bearerToken !== undefined && !hasBearerToken(headers, bearerToken)) {
+    return answer('unauthorized', 'The bearer token is missing or wrong.')
+  }
+  if (!signed && bearerToken === undefined && grafana !== undefined) {
+    return answer('unauthorized', 'Deliver to /grafana, signed.')
+  }
+  return options.overloaded() ? answer('overloaded', 'Too many alerts wait for their decision; try again.') : undefined
+}
+
+async function deliver(
+  sender: Sender,
+  headers: RequestHeaders,
+  body: Buffer,
+  { credentials, clock, accept, logger }: WebhookOptions,
+): Promise<Answer> {
+  const { grafana } = credentials()
+  if (sender === 'grafana' && grafana !== undefined) {
+    const refusal = signatureRefusal(headers, body, grafana, clock.now())
+    if (refusal !== undefined) return answer('unauthorized', `Refused: ${refusal}.`)
+  }
+  const message = readPayload(body.toString('utf8'))
+  if (typeof message === 'string') return answer('invalid', `Refused: ${message}.`)
+  try {
+    await accept(message)
+  } catch (error) {
+    logger.error('Alerts could not be recorded; the sender is told to try again.', { error })
+    return answer('not_recorded', 'The alerts could not be recorded; try again.')
+  }
+  return answer('accepted', 'Recorded.')
+}
+
+function finish(sender: Sender, { result, sentence }: Answer, address: string, options: WebhookOptions): number {
+  options.answered(sender, result)
+  if (result === 'unauthorized') options.logger.warn('A delivery was refused.', { sender, address, reason: sentence })
+  return statuses[result]
+}

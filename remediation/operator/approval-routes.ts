@@ -1,0 +1,55 @@
+import type { Clock } from '../../core/clock.ts'
+import type { RouteHost } from '../../service/http/http-service.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import type { ApprovalLinks } from './approval-links.ts'
+import { approvalPage } from './page/approval.ts'
+import type { RenderedPage } from './page/document.ts'
+import type { IncidentView } from './page/model.ts'
+
+export interface ApprovalOptions {
+  readonly approvalLinks: () => ApprovalLinks
+  readonly incident: (id: string) => IncidentView | undefined
+  /** Resolves with the sentence that says what came of it. */
+  readonly answer: (id: string, approved: boolean, actor: string) => Promise<string>
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * The page behind a signed link. Reading it changes nothing, since messengers open links by themselves to preview
+ * them; only its buttons do.
+ */
+export function registerApprovals(app: RouteHost, options: ApprovalOptions): void {
+  app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 1_024 }, (_request, body, done) => done(null, body))
+    scope.setErrorHandler((error, _request, reply) => {
+      // The address is the secret: it stands in no log.
+      options.logger.error('An approval failed.', { error })
+      return reply.code(500).send('The request failed; the log tells why.\n')
+    })
+    scope.get<{ Params: { token: string } }>('/approvals/:token', async (request, reply) => {
+      const incident = incidentOf(request.params.token, options)
+      return send(reply, incident === undefined ? 404 : 200, approvalPage(incident, undefined))
+    })
+    scope.post<{ Params: { token: string } }>('/approvals/:token', async (request, reply) => {
+      const incident = incidentOf(request.params.token, options)
+      if (incident === undefined) return send(reply, 404, approvalPage(undefined, undefined))
+      const approved = new URLSearchParams(String(request.body ?? '')).get('decision') === 'approve'
+      const sentence = await options.answer(incident.id, approved, `link from ${request.ip}`)
+      return send(reply, 200, approvalPage(options.incident(incident.id), sentence))
+    })
+  })
+}
+
+interface Reply {
+  code(status: number): { headers(values: Readonly<Record<string, string>>): { send(body: string): unknown } }
+}
+
+const send = (reply: Reply, status: number, { body, headers }: RenderedPage) =>
+  reply.code(status).headers(headers).send(body)
+
+function incidentOf(token: string, { approvalLinks, incident, clock }: ApprovalOptions): IncidentView | undefined {
+  const id = approvalLinks().incidentOf(token, clock.now())
+  return id === undefined ? undefined : incident(id)
+}

@@ -1,0 +1,62 @@
+import type { EpochMs } from '../../../core/clock.ts'
+import type { Block } from '../../domain/block.ts'
+import type { Incident, IncidentState } from '../../domain/incident.ts'
+import type { Mode } from '../../domain/playbook.ts'
+import type { StepRecord } from '../../domain/step.ts'
+import type { ListState } from '../../enrichment/source.ts'
+import type { StepWords } from '../../steps/step.ts'
+import type { OpenBreaker } from '../../store/breaker.ts'
+import type { Delivery } from '../../store/outbox.ts'
+
+/** Everything that the page at `/` shows, as plain data. */
+export interface PageModel {
+  readonly version: string
+  readonly now: EpochMs
+  readonly readiness: { readonly ready: boolean; readonly reason?: string }
+  /** True where whoever sees the page has shown who they are, and may give commands on it. */
+  readonly operators: boolean
+  readonly policyVersion: string
+  readonly playbooks: readonly PlaybookView[]
+  /** Undefined while it is closed. */
+  readonly breaker: OpenBreaker | undefined
+  /** Differences that the last comparison mended; undefined where the kernel does not answer. */
+  readonly drift: number | undefined
+  readonly blocked: Listed<BlockView>
+  readonly proposals: Listed<IncidentView>
+  readonly deadLetters: Listed<Delivery>
+  readonly waitingDeliveries: number
+  /** Incidents of the last day by state. */
+  readonly day: Readonly<Partial<Record<IncidentState, number>>>
+  /** Newest first. */
+  readonly incidents: readonly IncidentView[]
+  readonly lists: readonly ListView[]
+}
+
+/** How many there are, and as many of them as a page can show. */
+export interface Listed<Row> {
+  readonly count: number
+  readonly rows: readonly Row[]
+}
+
+export interface IncidentView extends Incident {
+  readonly steps: readonly StepView[]
+}
+
+export interface StepView extends Pick<StepRecord, 'type' | 'state' | 'detail'> {
+  readonly words: StepWords
+}
+
+export interface BlockView extends Block {
+  /** Why; undefined where the incident was pruned. */
+  readonly cause: Incident | undefined
+}
+
+export interface PlaybookView {
+  readonly name: string
+  readonly mode: Mode
+  readonly steps: readonly string[]
+}
+
+export interface ListView extends ListState {
+  readonly name: string
+}

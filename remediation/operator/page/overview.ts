@@ -1,0 +1,65 @@
+import { type Clock, DAY_MS } from '../../../core/clock.ts'
+import type { Policy } from '../../decision/policy.ts'
+import type { Incident } from '../../domain/incident.ts'
+import type { IntelligenceSource } from '../../enrichment/source.ts'
+import type { StepRegistry } from '../../steps/registry.ts'
+import type { Breaker } from '../../store/breaker.ts'
+import type { Ledger } from '../../store/ledger.ts'
+import type { IncidentView, PageModel } from './model.ts'
+
+export interface OverviewFacts {
+  readonly version: string
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly policy: Policy
+  readonly registry: StepRegistry
+  readonly breaker: Breaker
+  readonly drift: { readonly asked: boolean; readonly count: number }
+  readonly sources: readonly IntelligenceSource[]
+  readonly notReady: string | undefined
+  readonly operators: boolean
+}
+
+const MOST_BLOCKS = 200
+const MOST_ROWS = 50
+
+/** Everything that the page shows, of one moment. */
+export function overview(facts: OverviewFacts): PageModel {
+  const { version, clock, ledger, policy, registry, breaker, drift, sources, notReady, operators } = facts
+  const { blocks, incidents, outbox } = ledger
+  const now = clock.now()
+  const view = (incident: Incident) => incidentView(incident, ledger, registry)
+  const newest = [...blocks.all()].sort((a, b) => b.since - a.since).slice(0, MOST_BLOCKS)
+  return {
+    version,
+    now,
+    readiness: notReady === undefined ? { ready: true } : { ready: false, reason: notReady },
+    operators,
+    policyVersion: policy.version,
+    playbooks: policy.playbooks.map(({ name, mode, steps }) => ({
+      name,
+      mode,
+      steps: steps.map(step => registry.describe(step)),
+    })),
+    breaker: breaker.state(now),
+    drift: drift.asked ? drift.count : undefined,
+    blocked: { count: blocks.count(), rows: newest.map(block => ({ ...block, cause: incidents.get(block.incident) })) },
+    proposals: { count: incidents.count('proposed'), rows: incidents.list(['proposed'], MOST_ROWS).map(view) },
+    deadLetters: { count: outbox.count('dead'), rows: outbox.list('dead', MOST_ROWS) },
+    waitingDeliveries: outbox.count('waiting'),
+    day: incidents.countsSince(now - DAY_MS),
+    incidents: incidents.list([], MOST_ROWS, true).map(view),
+    lists: sources.flatMap(source => {
+      const state = source.state?.()
+      return state === undefined ? [] : [{ name: source.name, ...state }]
+    }),
+  }
+}
+
+/** An incident with the steps that matter to people: those that act, or all where none does. */
+export function incidentView(incident: Incident, { steps }: Ledger, registry: StepRegistry): IncidentView {
+  const all = steps.of(incident.id)
+  const acting = all.filter(({ type }) => registry.get(type).stage === 'act')
+  const shown = (acting.length > 0 ? acting : all).map(step => ({ ...step, words: registry.words(step) }))
+  return { ...incident, steps: shown }
+}

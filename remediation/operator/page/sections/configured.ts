@@ -1,0 +1,36 @@
+import { dataText } from '../../../../service/page/data-text.ts'
+import type { Html } from '../../../../service/page/html.ts'
+import { grouped, span } from '../../../../service/page/words.ts'
+import type { PageModel } from '../model.ts'
+import { section } from './section.ts'
+
+export function playbookSection({ playbooks, policyVersion }: PageModel): Html {
+  return section({
+    id: 'playbooks',
+    title: `Playbooks (policy ${policyVersion})`,
+    rows: playbooks,
+    columns: [
+      { head: 'playbook', rowHead: true, cell: row => dataText(row.name) },
+      { head: 'mode', cell: row => row.mode },
+      { head: 'steps', label: true, cell: row => row.steps.join('; ') },
+    ],
+    empty: 'None.',
+  })
+}
+
+export function listSection({ lists }: PageModel): Html | undefined {
+  if (lists.length === 0) return undefined
+  return section({
+    id: 'lists',
+    title: 'Lists of threat intelligence',
+    rows: lists,
+    columns: [
+      { head: 'list', rowHead: true, cell: row => dataText(row.name) },
+      { head: 'entries', label: true, align: 'number', cell: row => grouped(row.entries) },
+      { head: 'left out', label: true, align: 'number', cell: row => grouped(row.refused) },
+      { head: 'age', label: true, cell: row => (row.ageSeconds === undefined ? '' : span(row.ageSeconds * 1_000)) },
+      { head: 'trouble', label: true, cell: row => row.trouble ?? 'none' },
+    ],
+    empty: 'None.',
+  })
+}

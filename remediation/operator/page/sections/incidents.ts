@@ -1,0 +1,92 @@
+import { dataText } from '../../../../service/page/data-text.ts'
+import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
+import type { Column } from '../../../../service/page/table.ts'
+import { counted, grouped, when } from '../../../../service/page/words.ts'
+import type { IncidentState } from '../../../domain/incident.ts'
+import { commandButton, commandLine } from '../command.ts'
+import type { IncidentView, PageModel } from '../model.ts'
+import { evidence } from './evidence.ts'
+import { section } from './section.ts'
+
+/** What waits for a person, with what a decision needs. */
+export function proposalSection({ proposals: { count, rows }, operators, now }: PageModel): Html {
+  const decide: Column<IncidentView> = {
+    head: 'decide',
+    cell: ({ id }) => [commandButton('approve', id, 'Approve'), commandButton('reject', id, 'Reject')],
+  }
+  const how = operators
+    ? undefined
+    : ['Decide by ', commandLine('approve <incident>'), ' or ', commandLine('reject <incident>'), '. ']
+  const more = count > rows.length ? `${counted(count - rows.length, 'more proposal')} by ` : undefined
+  return section({
+    id: 'proposals',
+    title: 'Waiting for a person',
+    rows,
+    columns: [
+      { head: 'target', rowHead: true, cell: row => dataText(row.target, 48) },
+      { head: 'asked', label: true, cell: asked },
+      { head: 'evidence', label: true, cell: evidence },
+      { head: 'playbook', label: true, cell: row => dataText(row.playbook) },
+      { head: 'since', label: true, cell: row => when(row.createdAt, now) },
+      {
+        head: 'lapses',
+        label: true,
+        cell: row => (row.facts.expiresAt === undefined ? '' : when(row.facts.expiresAt, now)),
+      },
+      { head: 'incident', label: true, cell: row => html`<code>${row.id}</code>` },
+      ...(operators ? [decide] : []),
+    ],
+    empty: 'Nothing waits for a person.',
+    note: how === undefined && more === undefined ? undefined : [how, more, more && commandLine('list proposed')],
+  })
+}
+
+/** What was done lately, and why. */
+export function incidentSection({ incidents, now }: PageModel): Html {
+  return section({
+    id: 'incidents',
+    title: 'Newest incidents',
+    rows: incidents,
+    columns: [
+      { head: 'when', label: true, cell: row => when(row.createdAt, now) },
+      { head: 'target', rowHead: true, cell: row => dataText(row.target, 48) },
+      { head: 'state', cell: ({ state }) => html`<span class="mark ${marks[state] ?? 'quiet'}">${state}</span>` },
+      { head: 'why', label: true, cell: reason },
+      { head: 'evidence', label: true, cell: evidence },
+      { head: 'playbook', label: true, cell: row => dataText(row.playbook) },
+      { head: 'alerts', label: true, align: 'number', keep: true, cell: row => grouped(row.alerts) },
+      { head: 'incident', label: true, cell: row => html`<code>${row.id}</code>` },
+    ],
+    empty: 'No alert has called a playbook yet.',
+    note: ['All about one, its alert and its records: ', commandLine('show <incident>')],
+  })
+}
+
+/** States that stand out; the others are over. */
+const marks: Readonly<Partial<Record<IncidentState, string>>> = {
+  blocked: 'up',
+  blocking: 'raised',
+  acting: 'raised',
+  failed: 'strange',
+  proposed: 'raised',
+}
+
+function asked({ steps }: Pick<IncidentView, 'steps'>): string {
+  return steps.map(({ words }) => words.intent).join('; ')
+}
+
+/** What came of it, where the state alone does not say. */
+function reason({ state, facts, steps }: IncidentView): HtmlValue {
+  const { detail, approvedBy } = facts
+  const by = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
+  const past = steps.map(({ words }) => words.past).join('; ')
+  const reasons: Readonly<Partial<Record<IncidentState, string>>> = {
+    blocked: `${past}${by}`,
+    requested: `${past}${by}`,
+    done: `${past}${by}`,
+    observed: `would ${asked({ steps })}`,
+    rejected: `by ${approvedBy ?? 'a person'}`,
+    lapsed: 'nobody answered',
+  }
+  return dataText(reasons[state] ?? detail ?? '', 120)
+}

@@ -1,0 +1,210 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import type { Decision, PlannedStep } from '../decision/decide.ts'
+import type { Policy } from '../decision/policy.ts'
+import type { Incident, IncidentFacts, IncidentState } from '../domain/incident.ts'
+import type { Cap } from '../domain/limits.ts'
+import type { Mode, Playbook } from '../domain/playbook.ts'
+import type { RemediationMetrics } from '../metrics/definitions.ts'
+import type { StepRecorder } from '../steps/recorder.ts'
+import type { StepRegistry } from '../steps/registry.ts'
+import type { AuditFacts, AuditWriter } from '../store/audit-writer.ts'
+import type { Breaker } from '../store/breaker.ts'
+import type { Ledger } from '../store/ledger.ts'
+
+export interface DecisionRecorderOptions {
+  readonly ledger: Ledger
+  readonly auditWriter: AuditWriter
+  readonly policy: Policy
+  readonly registry: StepRegistry
+  readonly steps: StepRecorder
+  readonly breaker: Breaker
+  readonly metrics: RemediationMetrics
+  /** Milliseconds that a proposal is valid. */
+  readonly approvalLifetime: number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+type Kind = Omit<AuditFacts, 'message' | 'evidence'>
+
+const kinds = {
+  refused: { activity: 'other', disposition: 'no_action', status: 'success', severity: 1 },
+  observed: { activity: 'other', disposition: 'logged', status: 'success', severity: 3 },
+  proposed: { activity: 'other', disposition: 'logged', status: 'success', severity: 4 },
+  approved: { activity: 'other', disposition: 'approved', status: 'success', severity: 4 },
+} as const satisfies Record<string, Kind>
+
+type Carried = Exclude<Decision, { outcome: 'refuse' }>
+type Refused = Extract<Decision, { outcome: 'refuse' }>
+
+/** Records decisions, and begins the steps of those that act. Its methods belong inside `Ledger.write`. */
+export class DecisionRecorder {
+  readonly #options: DecisionRecorderOptions
+
+  constructor(options: DecisionRecorderOptions) {
+    this.#options = options
+  }
+
+  /** Gives the sentence for who asked for the decision, where it refuses. */
+  record(
+    incident: Incident,
+    playbook: Playbook,
+    decision: Decision,
+    by: Pick<IncidentFacts, 'approvedBy'> = {},
+  ): string | undefined {
+    if (decision.outcome === 'refuse') return this.#refuse(incident, playbook, decision)
+    if (decision.opensBreaker !== undefined) this.#openBreaker(decision.opensBreaker)
+    const carryOut = {
+      would: () => this.#observe(incident, playbook, decision),
+      propose: () => this.#propose(incident, playbook, decision),
+      act: () => this.#act(incident, playbook, decision, by),
+    }
+    carryOut[decision.outcome]()
+    return undefined
+  }
+
+  reject(incident: Incident, actor: string): string {
+    const sentence = `The proposal to act on ${incident.target} was rejected by ${actor}.`
+    this.#drop(incident, 'rejected', { ...incident.facts, approvedBy: actor }, sentence)
+    return sentence
+  }
+
+  /** A proposal that was not answered in time. */
+  lapse(incident: Incident): void {
+    const sentence = `The proposal to act on ${incident.target} lapsed: nobody answered.`
+    this.#drop(incident, 'lapsed', incident.facts, sentence)
+  }
+
+  /** The playbook was taken out of the configuration before it was decided on. */
+  abandon(incident: Incident): void {
+    const sentence = `the playbook ${incident.playbook} is no longer configured`
+    const facts = { ...incident.facts, detail: sentence }
+    this.#move(incident, 'refused', { closesAt: this.#options.clock.now(), facts }, kinds.refused, sentence)
+  }
+
+  #observe(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
+    const { steps: recorder, metrics, clock } = this.#options
+    const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length') }
+    recorder.note(incident, steps, { state: 'refused', mode, detail: 'mode observe' })
+    const closesAt = clock.now() + playbook.cooldown
+    const sentence = `${incident.target}: would ${this.#intents(steps)}`
+    this.#move(incident, 'observed', { closesAt, facts, steps }, kinds.observed, sentence)
+    this.#count(steps, mode, 'would')
+    if (steps.some(({ blocksTarget }) => blocksTarget)) metrics.wouldBlock.series(playbook.name).value += 1
+  }
+
+  #propose(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
+    const { approvalLifetime, steps: recorder, clock } = this.#options
+    const expiresAt = clock.now() + approvalLifetime
+    const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length'), expiresAt }
+    const sentence = `${incident.target}: a person is asked to approve: ${this.#intents(steps)}`
+    recorder.note(incident, steps, { state: 'pending', mode, detail: 'waits for a person' })
+    const proposed = this.#move(incident, 'proposed', { facts, steps }, kinds.proposed, sentence)
+    this.#count(steps, 'approve', 'proposed')
+    // While the breaker is open, its own record and metric are enough: a message for each address would be a flood.
+    if (playbook.mode === 'approve') recorder.announce(proposed)
+  }
+
+  #act(incident: Incident, playbook: Playbook, { steps, mode }: Carried, by: Pick<IncidentFacts, 'approvedBy'>): void {
+    const { ledger, steps: recorder, registry, metrics, clock } = this.#options
+    const now = clock.now()
+    const known = this.#factsOf(steps, now)
+    const facts = { ...incident.facts, mode, ...known, ...by }
+    const closesAt = Math.max(known.expiresAt ?? 0, now + playbook.cooldown)
+    const sentence = `${incident.target}: decided to ${this.#intents(steps)}`
+    const state = recorder.pendingState(steps)
+    const moved = this.#move(incident, state, { closesAt, facts, steps }, kinds.approved, sentence)
+    if (!steps.some(({ blocksTarget }) => blocksTarget)) ledger.blocks.countStart(now)
+    recorder.begin(moved, steps, mode, now)
+    const { type, results } = registry.leading(steps)
+    if (results.begun !== undefined) metrics.actions.series(type, mode, results.begun).value += 1
+  }
+
+  #refuse(incident: Incident, playbook: Playbook, { reason, detail }: Refused): string {
+    const { metrics, steps: recorder, clock } = this.#options
+    const { mode } = playbook
+    metrics.refusals.series(reason).value += 1
+    this.#count(playbook.steps, mode, 'refused')
+    const facts = { ...incident.facts, mode, reason, detail }
+    const steps = playbook.steps.map(({ type }) => ({ type, plan: null }))
+    recorder.note(incident, steps, { state: 'refused', mode, detail })
+    const closesAt = clock.now() + playbook.cooldown
+    this.#move(incident, 'refused', { closesAt, facts }, kinds.refused, `refused: ${detail}`)
+    return `Refused: ${detail}.`
+  }
+
+  /** Ends a proposal that is not carried out. */
+  #drop(incident: Incident, state: 'rejected' | 'lapsed', facts: IncidentFacts, sentence: string): void {
+    const { ledger, steps: recorder, clock } = this.#options
+    const steps = ledger.steps.of(incident.id)
+    recorder.note(incident, steps, { state: 'refused', mode: 'approve', detail: state })
+    this.#move(incident, state, { closesAt: clock.now(), facts }, kinds.refused, sentence)
+    this.#count(steps, 'approve', state)
+  }
+
+  /** Counts an outcome of all steps that act, or once of a playbook that only notifies. */
+  #count(steps: readonly { readonly type: string }[], mode: Mode, result: string): void {
+    const { registry, metrics } = this.#options
+    const acting = steps.filter(({ type }) => registry.get(type).stage === 'act')
+    for (const { type } of acting.length > 0 ? acting : steps.slice(0, 1)) {
+      metrics.actions.series(type, mode, result).value += 1
+    }
+  }
+
+  /** What the incident keeps of its steps' plans. */
+  #factsOf(steps: readonly PlannedStep[], now: number, only?: 'length'): Pick<IncidentFacts, 'length' | 'expiresAt'> {
+    const { registry } = this.#options
+    const { length, expiresAt } = Object.assign(
+      {},
+      ...steps.map(({ type, plan }) => registry.get(type).facts?.(plan, now)),
+    ) as Pick<IncidentFacts, 'length' | 'expiresAt'>
+    return {
+      ...(length === undefined ? {} : { length }),
+      ...(expiresAt === undefined || only !== undefined ? {} : { expiresAt }),
+    }
+  }
+
+  #intents(steps: readonly PlannedStep[]): string {
+    return steps.map(step => this.#options.registry.words(step).intent).join('; ')
+  }
+
+  #move(
+    incident: Incident,
+    state: IncidentState,
+    change: {
+      readonly closesAt?: number
+      readonly facts: IncidentFacts
+      readonly steps?: readonly PlannedStep[]
+    },
+    how: Kind,
+    message: string,
+  ): Incident {
+    const { ledger, auditWriter, policy, clock } = this.#options
+    const { facts, closesAt, steps } = change
+    const closes = closesAt === undefined ? {} : { closesAt }
+    const moved = ledger.incidents.change(incident, { state, at: clock.now(), facts, ...closes })
+    const { playbook, alert } = incident
+    const planned = steps === undefined ? {} : { steps: steps.map(({ type, plan }) => ({ type, plan })) }
+    auditWriter.record(moved, {
+      ...how,
+      message,
+      evidence: { playbook, state, policy_version: policy.version, alert, ...facts, ...planned },
+    })
+    return moved
+  }
+
+  #openBreaker(cap: Cap): void {
+    const { breaker, auditWriter, clock, logger } = this.#options
+    breaker.open(cap, clock.now())
+    logger.error('A cap was met: from now on a person approves what would be enforced.', { cap })
+    auditWriter.recordService('breaker', {
+      activity: 'other',
+      disposition: 'logged',
+      status: 'other',
+      severity: 4,
+      message: `the breaker opened: the cap ${cap} was met`,
+      evidence: { cap },
+    })
+  }
+}

@@ -1,0 +1,218 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../service/log/logger.ts'
+import { decide, decideApproved, planSteps, type Situation } from '../decision/decide.ts'
+import type { LiveNeverBlock } from '../decision/live-never-block.ts'
+import type { Policy } from '../decision/policy.ts'
+import { type Evidence, unasked } from '../domain/evidence.ts'
+import type { Incident } from '../domain/incident.ts'
+import type { Playbook } from '../domain/playbook.ts'
+import { parseTarget } from '../domain/target.ts'
+import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
+import type { RemediationMetrics } from '../metrics/definitions.ts'
+import type { StepRegistry } from '../steps/registry.ts'
+import type { StepRunner } from '../steps/runner.ts'
+import type { WordedStep } from '../steps/step.ts'
+import type { AuditWriter } from '../store/audit-writer.ts'
+import type { Breaker } from '../store/breaker.ts'
+import type { Ledger } from '../store/ledger.ts'
+import { MIGRATED_PENDING } from '../store/schema.ts'
+import type { NewStep } from '../store/steps.ts'
+import { DecisionRecorder } from './decision-recorder.ts'
+
+export interface ResponderOptions {
+  readonly ledger: Ledger
+  readonly auditWriter: AuditWriter
+  readonly policy: Policy
+  readonly registry: StepRegistry
+  readonly runner: StepRunner
+  readonly neverBlock: LiveNeverBlock
+  readonly breaker: Breaker
+  readonly enrichment: EnrichmentSources
+  readonly metrics: RemediationMetrics
+  /** Milliseconds that a proposal is valid. */
+  readonly approvalLifetime: number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Incidents that are worked on at once: each holds its evidence in memory. */
+const MOST_AT_ONCE = 256
+
+/** Brings incidents from their receipt to a decision, and what is decided into force. */
+export class Responder {
+  readonly #options: ResponderOptions
+  readonly #recorder: DecisionRecorder
+  readonly #queue = new Set<string>()
+  readonly #working = new Set<string>()
+  #idle = Promise.withResolvers<void>()
+
+  constructor(options: ResponderOptions) {
+    this.#options = options
+    this.#recorder = new DecisionRecorder({ ...options, steps: options.runner.recorder })
+    this.#idle.resolve()
+  }
+
+  /** Incidents that wait for their decision. */
+  get waiting(): number {
+    return this.#queue.size + this.#working.size
+  }
+
+  take(incidents: Iterable<string>): void {
+    if (this.waiting === 0) this.#idle = Promise.withResolvers<void>()
+    for (const id of incidents) if (!this.#working.has(id)) this.#queue.add(id)
+    if (this.waiting === 0) this.#idle.resolve()
+    this.#next()
+  }
+
+  /** A proposal that was not answered in time; belongs inside `Ledger.write`. */
+  lapse(incident: Incident): void {
+    this.#recorder.lapse(incident)
+  }
+
+  /** Resolves when nothing waits. */
+  idle(): Promise<void> {
+    return this.#idle.promise
+  }
+
+  /**
+   * Adds the steps that a ledger of version 1 could not hold: those that follow a block which was not in the kernel yet
+   * when the ledger was migrated. Done once.
+   */
+  async completeMigrated(): Promise<void> {
+    const { ledger, clock } = this.#options
+    const noted = ledger.documents.get(MIGRATED_PENDING)
+    if (!Array.isArray(noted) || noted.length === 0) return
+    await ledger.write(() => {
+      for (const id of noted) {
+        const incident = ledger.incidents.get(String(id))
+        const playbook = incident && this.#playbookOf(incident)
+        if (incident === undefined || playbook === undefined) continue
+        ledger.steps.add(incident.id, this.#following(incident, playbook), clock.now())
+      }
+      ledger.documents.set(MIGRATED_PENDING, [])
+    })
+  }
+
+  #following(incident: Incident, playbook: Playbook): readonly NewStep[] {
+    const { registry } = this.#options
+    const { mode = playbook.mode, evidence } = incident.facts
+    const situation = this.#situation(incident, playbook, evidence)
+    return playbook.steps
+      .filter(({ type }) => registry.get(type).stage === 'notify')
+      .flatMap((step, index) => {
+        const planned = registry.planStep(step, situation)
+        if ('reason' in planned) return []
+        const { type, plan } = planned
+        return [{ position: index + 1, type, plan, mode, state: 'pending', detail: '' }]
+      })
+  }
+
+  /** A person's decision on a proposal; gives a sentence on what came of it. */
+  async answerProposal(id: string, approved: boolean, actor: string): Promise<string> {
+    const { ledger, runner } = this.#options
+    const sentence = await ledger.write((): string | undefined => {
+      const incident = ledger.incidents.get(id)
+      if (incident === undefined) return `There is no incident ${id}.`
+      if (incident.state !== 'proposed') return `Incident ${id} waits for nobody: it is ${incident.state}.`
+      if (!approved) return this.#recorder.reject(incident, actor)
+      const playbook = this.#playbookOf(incident)
+      if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
+      const situation = this.#situation(incident, playbook, incident.facts.evidence)
+      const decision = decideApproved(situation, this.#options.registry.planStep)
+      return this.#recorder.record(incident, playbook, decision, { approvedBy: actor })
+    })
+    if (sentence !== undefined) return sentence
+    await runner.run(id)
+    const acts = runner.acts(id)
+    return acts.length === 0 ? this.#notified(id) : acts.map(cameOf).join(' ')
+  }
+
+  #notified(id: string): string {
+    const incident = this.#options.ledger.incidents.get(id)
+    return `${incident?.playbook} sends its requests about ${incident?.target}.`
+  }
+
+  #next(): void {
+    for (const id of this.#queue) {
+      if (this.#working.size >= MOST_AT_ONCE) return
+      this.#queue.delete(id)
+      this.#working.add(id)
+      void this.#respond(id).finally(() => {
+        this.#working.delete(id)
+        if (this.waiting === 0) this.#idle.resolve()
+        else this.#next()
+      })
+    }
+  }
+
+  /** What cannot be recorded stays `received` and is taken up again. */
+  async #respond(id: string): Promise<void> {
+    const { ledger, enrichment, runner, logger, metrics } = this.#options
+    try {
+      const received = ledger.incidents.get(id)
+      if (received?.state !== 'received') return
+      const evidence = this.#isRefusedAnyway(received)
+        ? unasked
+        : await gatherEvidence(parseTarget(received.target), enrichment)
+      if (evidence !== unasked) metrics.verdicts.series(evidence.verdict).value += 1
+      if (await ledger.write(() => this.#decideOn(id, evidence))) await runner.run(id)
+    } catch (error) {
+      logger.error('An incident could not be decided on; it is tried again.', { incident: id, error })
+    }
+  }
+
+  /** No provider is asked about an address that is refused whatever it says: `decide` comes to the same refusal. */
+  #isRefusedAnyway(incident: Incident): boolean {
+    const playbook = this.#playbookOf(incident)
+    if (playbook === undefined) return false
+    return 'reason' in planSteps(this.#situation(incident, playbook, unasked), this.#options.registry.planStep)
+  }
+
+  /** True where steps begin. */
+  #decideOn(id: string, evidence: Evidence): boolean {
+    const { ledger, registry } = this.#options
+    const incident = ledger.incidents.get(id)
+    if (incident?.state !== 'received') return false
+    const informed: Incident = { ...incident, facts: { ...incident.facts, evidence } }
+    const playbook = this.#playbookOf(informed)
+    if (playbook === undefined) {
+      this.#recorder.abandon(informed)
+      return false
+    }
+    const decision = decide(this.#situation(informed, playbook, evidence), registry.planStep)
+    this.#recorder.record(informed, playbook, decision)
+    return decision.outcome === 'act'
+  }
+
+  #playbookOf(incident: Incident): Playbook | undefined {
+    return this.#options.policy.playbooks.find(({ name }) => name === incident.playbook)
+  }
+
+  #situation(incident: Incident, playbook: Playbook, { verdict, country }: Evidence): Situation {
+    const { ledger, clock, neverBlock, policy, breaker, registry } = this.#options
+    const now = clock.now()
+    const target = parseTarget(incident.target)
+    const { prefix4, prefix6 } = policy.limits
+    const blocks = playbook.steps.some(({ type }) => registry.get(type).blocksTarget)
+    return {
+      playbook,
+      targetText: incident.target === '' ? undefined : incident.target,
+      knowledge: country === undefined ? { verdict } : { verdict, country },
+      now,
+      neverBlock: neverBlock.list,
+      limits: policy.limits,
+      counts: { ...ledger.blocks.counts(now, breaker.countsFrom), proposed: ledger.incidents.count('proposed') },
+      breakerOpen: breaker.state(now) !== undefined,
+      offences: ledger.blocks.offences(incident.target),
+      overlapping: target && blocks ? ledger.blocks.overlapping(target, prefix4 < 32 || prefix6 < 128) : undefined,
+      softAllowed: target !== undefined && ledger.blocks.isSoftAllowed(target, now),
+    }
+  }
+}
+
+/** What came of a step that a person approved. */
+function cameOf({ state, detail, words }: WordedStep): string {
+  if (state === 'done') return `${words.effect}.`
+  if (state === 'pending') return `Not done yet: ${words.intent}: ${detail}. It is tried again.`
+  return `Failed: ${words.intent}: ${detail}.`
+}

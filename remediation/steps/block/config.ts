@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { HOUR_MS } from '../../../core/clock.ts'
+import { duration, parsed, text } from '../../../core/config/schema.ts'
+
+const SECOND_MS = 1_000
+
+/** Section `remediation.firewall`. */
+export const firewallSchema = z
+  .strictObject({
+    command: z
+      .array(text())
+      .min(1)
+      .prefault(['nft'])
+      .describe('The program and its first arguments, for instance `ip netns exec gateway nft`.'),
+    table: parsed({ expects: 'a name of letters, digits and _', placeholder: '<text>' }, value =>
+      /^[A-Za-z]\w{0,30}$/.test(value) ? value : undefined,
+    )
+      .prefault('clawtrust')
+      .describe('Name of the `inet` table, which belongs to clawtrust alone.'),
+    priority: z
+      .int()
+      .min(-400)
+      .max(-1)
+      .meta({ expects: 'a whole number from -400 to -1', placeholder: '<number>' })
+      .prefault(-10)
+      .describe('Priority of the chains: below 0, so that established connections are cut too.'),
+    reconcile_interval: duration(SECOND_MS, HOUR_MS)
+      .prefault('30s')
+      .describe('How often what is in the kernel is compared with what should be there.'),
+  })
+  .prefault({})
+  .describe('nftables.')
+
+export type FirewallConfig = z.output<typeof firewallSchema>

@@ -1,0 +1,162 @@
+import type { LiveNeverBlock } from '../../decision/live-never-block.ts'
+import type { Block } from '../../domain/block.ts'
+import type { StepRecord } from '../../domain/step.ts'
+import { parseTarget } from '../../domain/target.ts'
+import type { Ledger } from '../../store/ledger.ts'
+import {
+  type DirectExecutor,
+  type Drift,
+  done,
+  type Ending,
+  giveUp,
+  type StepContext,
+  type StepJournal,
+  type StepResult,
+  type StepTask,
+  tryAgain,
+} from '../step.ts'
+import type { FirewallConfig } from './config.ts'
+import { nextOffences } from './escalation.ts'
+import { commandRunner, type RunCommand } from './nft/command.ts'
+import { createNftables, type Nftables } from './nft/nftables.ts'
+import { elementOf, Reconciler, SLACK_MS } from './reconciler.ts'
+import { type BlockPlan, block as kind } from './step.ts'
+
+export interface BlockServices {
+  readonly firewall: FirewallConfig
+  readonly neverBlock: LiveNeverBlock
+  /** Default: the program of the configuration. */
+  readonly runNft?: RunCommand | undefined
+}
+
+export function connectBlock(context: StepContext, services: BlockServices): DirectExecutor<BlockPlan> {
+  const { firewall, neverBlock, runNft = commandRunner(firewall.command) } = services
+  const nftables = createNftables(runNft, firewall)
+  const { ledger, auditWriter, clock, logger } = context
+  const networks = () => neverBlock.list.networks
+  const reconciler = new Reconciler({ ledger, auditWriter, nftables, neverBlock: networks, clock, logger })
+  return new BlockExecutor(context, { nftables, reconciler, neverBlock, interval: firewall.reconcile_interval })
+}
+
+const EXPIRY_MS = 1_000
+
+interface BlockParts {
+  readonly nftables: Nftables
+  readonly reconciler: Reconciler
+  readonly neverBlock: LiveNeverBlock
+  /** Milliseconds between comparisons of ledger and kernel. */
+  readonly interval: number
+}
+
+/** Brings blocks of the ledger into the kernel and out of it. */
+class BlockExecutor implements DirectExecutor<BlockPlan> {
+  readonly #context: StepContext
+  readonly #parts: BlockParts
+  readonly tasks: readonly StepTask[]
+  #drift: Drift = { asked: true, count: 0 }
+
+  constructor(context: StepContext, parts: BlockParts) {
+    this.#context = context
+    this.#parts = parts
+    this.tasks = [
+      { name: 'expire blocks', every: EXPIRY_MS, work: () => this.#expire() },
+      { name: 'reconcile', every: parts.interval, work: () => this.#reconcile() },
+    ]
+  }
+
+  get drift(): Drift {
+    return this.#drift
+  }
+
+  async start(): Promise<void> {
+    if (this.#context.isActive) await this.#parts.reconciler.prepare()
+    await this.neverBlockChanged()
+  }
+
+  /** Ends blocks of what came onto the never-block list after it was blocked. */
+  async neverBlockChanged(): Promise<void> {
+    const { ledger, journal, clock } = this.#context
+    for (const block of ledger.blocks.all()) {
+      const target = parseTarget(block.target)
+      const guarded = target && this.#parts.neverBlock.list.refusal(target)
+      if (guarded === undefined) continue
+      const detail = `${guarded.network} is never blocked: ${guarded.reason}`
+      const ending: Ending = { state: 'unblocked', detail, actor: 'clawtrust', closesAt: clock.now(), undo: true }
+      await endBlock(block, { ledger, journal, ending })
+    }
+    await this.#reconcile()
+  }
+
+  begin({ incident, plan }: StepRecord<BlockPlan>, now: number): void {
+    const { blocks } = this.#context.ledger
+    const { target, length, resetAfter } = plan
+    const offences = nextOffences(resetAfter, blocks.offences(target), now, length)
+    blocks.begin({ target, incident, since: now, expiresAt: now + length, length }, offences)
+  }
+
+  recorded({ incident, state, plan: { target } }: StepRecord<BlockPlan>): void {
+    const { blocks } = this.#context.ledger
+    if (state === 'pending' || blocks.get(target)?.incident !== incident) return
+    if (state === 'done') blocks.confirm(target)
+    else blocks.end(target)
+  }
+
+  async execute({ incident, plan: { target } }: StepRecord<BlockPlan>): Promise<StepResult> {
+    const { ledger, clock } = this.#context
+    const block = ledger.blocks.get(target)
+    if (block?.incident !== incident) return giveUp('the block has ended')
+    const element = elementOf(block, clock.now())
+    if (element === undefined) return tryAgain('its time is over')
+    const { ok, detail, command } = await this.#parts.nftables.upsert(element)
+    return ok ? done(detail, { command }) : tryAgain(detail)
+  }
+
+  async verify({ plan: { target, length } }: StepRecord<BlockPlan>): Promise<StepResult> {
+    const listing = await this.#parts.nftables.list()
+    const found = listing?.elements.get(target)
+    if (found === undefined) return tryAgain(`${target} is not in the kernel's set`)
+    if (found.remaining * 1_000 > length + SLACK_MS) return tryAgain(`${target} stays longer than was decided`)
+    return done(`${target} stays for ${found.remaining} s`, { command: 'found in the kernel' })
+  }
+
+  async undo({ plan }: StepRecord<BlockPlan>): Promise<StepResult> {
+    const target = parseTarget(plan.target)
+    if (target === undefined) return giveUp(`${plan.target} is no address`)
+    // Another incident may have blocked it since.
+    if (this.#context.ledger.blocks.get(target.text) !== undefined) return done('it is blocked again')
+    const { ok, detail } = await this.#parts.nftables.remove(target)
+    return ok ? done(detail) : tryAgain(detail)
+  }
+
+  async #expire(): Promise<void> {
+    const { ledger, journal, clock } = this.#context
+    for (const block of ledger.blocks.expired(clock.now())) {
+      const ending: Ending = { state: 'expired', detail: 'its time is over', actor: 'clawtrust', undo: false }
+      await endBlock(block, { ledger, journal, ending })
+    }
+  }
+
+  async #reconcile(): Promise<void> {
+    if (!this.#context.isActive) return
+    const found = await this.#parts.reconciler.reconcile()
+    const count = found === undefined ? 0 : Number(found.ruleset) + found.missing.length + found.unexpected.length
+    this.#drift = { asked: found !== undefined, count }
+  }
+}
+
+/** Ends a block in the ledger, then in the kernel; `also` belongs to the same transaction. */
+export async function endBlock(
+  { target, incident, since, expiresAt }: Block,
+  { ledger, journal, ending }: { readonly ledger: Ledger; readonly journal: StepJournal; readonly ending: Ending },
+  also?: () => void,
+): Promise<void> {
+  const step = ledger.steps.of(incident).find(({ type }) => type === kind.type)
+  if (step !== undefined) {
+    await journal.end(incident, step.position, { ...ending, evidence: { since, expiresAt } }, also)
+    return
+  }
+  await ledger.write(() => {
+    ledger.blocks.end(target)
+    also?.()
+  })
+}

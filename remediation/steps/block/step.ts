@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { duration } from '../../../core/config/schema.ts'
+import { blockableTarget } from '../../decision/decide.ts'
+import { lengthText } from '../../domain/length-text.ts'
+import type { StepKind } from '../step.ts'
+import { blockLength } from './escalation.ts'
+
+const SECOND_MS = 1_000
+
+const schema = z.strictObject({
+  type: z.literal('block').describe('Drops what comes from the address, in the firewall, for a time.'),
+  ttl: z
+    .array(duration(SECOND_MS, 365 * DAY_MS))
+    .min(1)
+    .describe('How long: the first time, the second, and so on; the last for all that follow.'),
+  reset_after: duration(MINUTE_MS, 365 * DAY_MS)
+    .prefault('30d')
+    .describe('An address without an offence for so long after its last block begins at the first again.'),
+})
+
+export interface BlockPlan {
+  /** Canonical text of an address or network. */
+  readonly target: string
+  /** Milliseconds. */
+  readonly length: number
+  /** Milliseconds; see `Ladder`. */
+  readonly resetAfter: number
+}
+
+/** Drops what comes from an address, for a time that the kernel keeps. */
+export const block = {
+  type: 'block',
+  schema,
+  stage: 'act',
+  blocksTarget: true,
+  repeatable: false,
+  states: { pending: 'blocking', done: 'blocked', undone: 'unblocked' },
+  describe: ({ ttl }) => `block ${ttl.map(lengthText).join(', ')}`,
+  plan: (config, situation) => {
+    const target = blockableTarget(situation)
+    if ('reason' in target) return target
+    const length = blockLength(config, situation.offences, situation.now)
+    return { target: target.text, length, resetAfter: config.reset_after }
+  },
+  words: ({ target, length }) => ({
+    intent: `block ${target} for ${lengthText(length)}`,
+    effect: `${target} is blocked for ${lengthText(length)}`,
+    past: `blocked ${target} for ${lengthText(length)}`,
+    warning: 'Open connections from there are cut too.',
+  }),
+  facts: ({ length }, now) => ({ length, expiresAt: now + length }),
+  audit: ({ target, length }, { state, detail, ending = 'unblocked' }) => {
+    if (state === 'undone') {
+      const message = `${target} is ${ending}: ${detail}`
+      return { activity: 'restore', disposition: 'restored', status: 'success', message }
+    }
+    const isDone = state === 'done'
+    return {
+      activity: 'isolate',
+      disposition: isDone ? 'blocked' : 'error',
+      status: isDone ? 'success' : 'failure',
+      severity: 4,
+      message: isDone
+        ? `${target} is blocked for ${length / SECOND_MS} s`
+        : `${target} could not be blocked: ${detail}`,
+    }
+  },
+} as const satisfies StepKind<z.output<typeof schema>, BlockPlan>

@@ -1,0 +1,48 @@
+import { ClawtrustError } from '../../../core/errors.ts'
+import type { Secret } from '../../../core/secret.ts'
+import { readSecret } from '../../../service/secrets/read-secret.ts'
+import type { DestinationConfig } from './config.ts'
+import { notificationTemplates } from './templates/names.ts'
+import { loadTemplates, type Template } from './templates/template.ts'
+
+/** Where deliveries go, with its secrets read. */
+export interface Destination {
+  readonly name: string
+  readonly template: Template
+  /** True where it tells a person, false where it makes a machine act. */
+  readonly tells: boolean
+  readonly url: Secret | undefined
+  readonly token: Secret | undefined
+  readonly fields: Readonly<Record<string, string>>
+  /** Milliseconds. */
+  readonly timeout: number
+  readonly giveUpAfter: number
+}
+
+export type Destinations = ReadonlyMap<string, Destination>
+
+/** Reads templates and secrets. @throws ClawtrustError SECRET_UNREADABLE, CONFIG_INVALID where a template lacks something */
+export async function readDestinations(
+  configs: readonly DestinationConfig[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Destinations> {
+  const templates = loadTemplates()
+  const made = configs.map(async (config, index): Promise<[string, Destination]> => {
+    const at = `remediation.destinations[${index}]`
+    const template = templates.get(config.template)
+    if (template === undefined) throw new TypeError(`${config.template} is shipped`)
+    const missing = template.fields.filter(field => config.fields[field] === undefined)
+    const url = await readSecret(`${at}.url`, { inline: config.url, file: config.url_file }, environment)
+    if (url === undefined && template.url === undefined) throw lacking(at, config.template, 'url or url_file')
+    if (missing.length > 0) throw lacking(at, config.template, `fields.${missing.join(', fields.')}`)
+    const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment)
+    const { name, fields, timeout, give_up_after: giveUpAfter } = config
+    const tells = notificationTemplates.includes(config.template)
+    return [name, { name, template, tells, url, token, fields, timeout, giveUpAfter }]
+  })
+  return new Map(await Promise.all(made))
+}
+
+function lacking(at: string, template: string, what: string): ClawtrustError {
+  return new ClawtrustError('CONFIG_INVALID', `${at} needs ${what}: the template ${template} asks for it`)
+}

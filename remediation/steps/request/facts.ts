@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { timestamp } from '../../../service/page/words.ts'
+import type { Incident } from '../../domain/incident.ts'
+import { parseTarget } from '../../domain/target.ts'
+import type { WordedStep } from '../step.ts'
+import type { DeliveryFacts } from './templates/render.ts'
+
+/**
+ * What a delivery tells of an incident.
+ *
+ * @param acts the steps that act
+ * @param link where a person approves or looks
+ */
+export function deliveryFacts(
+  incident: Incident,
+  acts: readonly WordedStep[],
+  link: string,
+): Omit<DeliveryFacts, 'delivery'> {
+  const { id, playbook, target, state, alert, facts } = incident
+  const proposed = state === 'proposed'
+  return {
+    incident: id,
+    playbook,
+    target,
+    address: parseTarget(target)?.text ?? 'named in the alert',
+    state,
+    summary: summaryOf(incident, acts),
+    verdict: facts.evidence.verdict,
+    country: facts.evidence.country ?? 'not known',
+    expires: facts.expiresAt === undefined ? 'no end' : timestamp(facts.expiresAt),
+    link,
+    link_sentence: link === '' ? byCommand(id, proposed) : `${proposed ? 'Approve or reject' : 'See'}: ${link}`,
+    alert: JSON.stringify({ labels: alert.labels, annotations: alert.annotations, startsAt: alert.startsAt }),
+    nonce: randomBytes(12).toString('hex'),
+  }
+}
+
+/** How a person goes on where no address of this service is configured. */
+const byCommand = (id: string, proposed: boolean): string =>
+  proposed ? `Approve by: clawtrust remediation approve ${id}` : `See: clawtrust remediation show ${id}`
+
+/** One sentence; the target is an address, or a label's text. */
+function summaryOf({ state, target, playbook }: Incident, acts: readonly WordedStep[]): string {
+  if (acts.length === 0) {
+    const asks = state === 'proposed' ? 'asks to act' : 'acts'
+    return `clawtrust ${asks} on ${target} (${playbook})`
+  }
+  const intents = acts.map(({ words }) => words.intent).join(' and ')
+  if (state === 'proposed') return `clawtrust asks to ${intents} (${playbook})`
+  return `clawtrust ${acts.map(outcome).join(' and ')} (${playbook})`
+}
+
+function outcome({ state, words }: WordedStep): string {
+  return state === 'done' ? words.past : `could not ${words.intent}`
+}

@@ -1,0 +1,131 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import { type Block, noOffences, type Offences } from '../domain/block.ts'
+import type { ActionCounts } from '../domain/limits.ts'
+import { overlaps, parseTarget, type Target } from '../domain/target.ts'
+
+const COLUMNS = 'target, incident, state, since, expires_at AS expiresAt, length'
+
+/** The blocks in force, and what later decisions must know of earlier ones. */
+export class Blocks {
+  readonly #statements
+
+  constructor(database: DatabaseSync) {
+    this.#statements = prepare(database)
+  }
+
+  begin(block: Omit<Block, 'state'>, offences: Offences): void {
+    const { target, incident, since, expiresAt, length } = block
+    this.#statements.begin.run(target, incident, since, expiresAt, length)
+    this.countStart(since)
+    this.#statements.offend.run(target, offences.count, offences.last)
+  }
+
+  confirm(target: string): void {
+    this.#statements.confirm.run(target)
+  }
+
+  /** Gives a block another end, where the clock that the old one was measured with is not to be believed. */
+  reschedule(target: string, expiresAt: EpochMs): void {
+    this.#statements.reschedule.run(expiresAt, target)
+  }
+
+  end(target: string): void {
+    this.#statements.end.run(target)
+  }
+
+  get(target: string): Block | undefined {
+    return this.#statements.get.get(target) as Block | undefined
+  }
+
+  all(): readonly Block[] {
+    return this.#statements.all.all() as unknown as Block[]
+  }
+
+  expired(now: EpochMs): readonly Block[] {
+    return this.#statements.expired.all(now) as unknown as Block[]
+  }
+
+  count(): number {
+    return (this.#statements.active.get() as { value: number }).value
+  }
+
+  /** A block that shares an address with the target; `ranges` tells whether blocks of networks are allowed at all. */
+  overlapping(target: Target, ranges: boolean): string | undefined {
+    if (this.get(target.text) !== undefined) return target.text
+    if (!ranges) return undefined
+    return this.all().find(({ target: other }) => {
+      const parsed = parseTarget(other)
+      return parsed !== undefined && overlaps(parsed, target)
+    })?.target
+  }
+
+  /** Counts an action that is begun; a block is counted by `begin`. */
+  countStart(now: EpochMs): void {
+    this.#statements.start.run(secondOf(now))
+  }
+
+  /** By whole seconds; what was begun before `from` does not count as begun. */
+  counts(now: EpochMs, from: EpochMs): Omit<ActionCounts, 'proposed'> {
+    const since = (start: EpochMs) =>
+      (this.#statements.started.get(secondOf(Math.max(start, from))) as { count: number }).count
+    return { minute: since(now - MINUTE_MS), hour: since(now - HOUR_MS), active: this.count() }
+  }
+
+  offences(target: string): Offences {
+    return (this.#statements.offences.get(target) as Offences | undefined) ?? noOffences
+  }
+
+  softAllow(target: string, until: EpochMs): void {
+    this.#statements.softAllow.run(target, until)
+  }
+
+  isSoftAllowed(target: Target, now: EpochMs): boolean {
+    const rows = this.#statements.softAllowed.all(now) as { target: string }[]
+    return rows.some(row => {
+      const allowed = parseTarget(row.target)
+      return allowed !== undefined && overlaps(allowed, target)
+    })
+  }
+
+  /** Forgets what no decision can need any more. */
+  prune(now: EpochMs, offencesBefore: EpochMs): void {
+    this.#statements.pruneStarts.run(secondOf(now - HOUR_MS))
+    this.#statements.pruneSoftAllows.run(now)
+    this.#statements.pruneOffences.run(offencesBefore)
+  }
+}
+
+/** Seconds that are begun count whole: a cap is never exceeded for being rounded. */
+const secondOf = (time: EpochMs): number => Math.floor(time / 1_000)
+
+function prepare(database: DatabaseSync) {
+  return {
+    begin: database.prepare(
+      "INSERT INTO blocks (target, incident, state, since, expires_at, length) VALUES (?, ?, 'wanted', ?, ?, ?)",
+    ),
+    start: database.prepare(
+      'INSERT INTO starts (second, count) VALUES (?, 1) ON CONFLICT (second) DO UPDATE SET count = count + 1',
+    ),
+    offend: database.prepare(
+      `INSERT INTO offences (target, count, last) VALUES (?, ?, ?)
+       ON CONFLICT (target) DO UPDATE SET count = excluded.count, last = excluded.last`,
+    ),
+    confirm: database.prepare("UPDATE blocks SET state = 'applied' WHERE target = ?"),
+    reschedule: database.prepare('UPDATE blocks SET expires_at = ? WHERE target = ?'),
+    end: database.prepare('DELETE FROM blocks WHERE target = ?'),
+    get: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE target = ?`),
+    all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),
+    expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ?`),
+    active: database.prepare("SELECT value FROM tally WHERE name = 'active'"),
+    started: database.prepare('SELECT coalesce(sum(count), 0) AS count FROM starts WHERE second >= ?'),
+    offences: database.prepare('SELECT count, last FROM offences WHERE target = ?'),
+    softAllow: database.prepare(
+      'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
+    ),
+    softAllowed: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
+    pruneStarts: database.prepare('DELETE FROM starts WHERE second < ?'),
+    pruneSoftAllows: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
+    pruneOffences: database.prepare('DELETE FROM offences WHERE last <= ?'),
+  }
+}

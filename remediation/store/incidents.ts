@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import type { EpochMs } from '../../core/clock.ts'
+import { type Alert, alertKey } from '../domain/alert.ts'
+import { unasked } from '../domain/evidence.ts'
+import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
+
+export interface IncidentChange {
+  readonly state: IncidentState
+  readonly at: EpochMs
+  readonly facts?: Partial<IncidentFacts>
+  readonly closesAt?: EpochMs
+}
+
+type Row = Record<string, string | number | null>
+
+export class Incidents {
+  readonly #database: DatabaseSync
+  readonly #insert
+  readonly #attach
+  readonly #update
+  readonly #get
+  readonly #count
+  readonly #oldest
+  readonly #byKey
+  readonly #ids
+  readonly #since
+  readonly #close
+  readonly #due
+  readonly #prune
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    this.#insert = database.prepare(
+      `INSERT INTO incidents (id, playbook, target, state, open_key, created_at, updated_at, alerts, alert, facts)
+       VALUES (?, ?, ?, 'received', ?, ?, ?, 1, ?, ?)`,
+    )
+    this.#attach = database.prepare('UPDATE incidents SET alerts = alerts + 1 WHERE id = ?')
+    this.#update = database.prepare(
+      'UPDATE incidents SET state = ?, updated_at = ?, facts = ?, closes_at = ? WHERE id = ?',
+    )
+    this.#get = database.prepare('SELECT * FROM incidents WHERE id = ?')
+    this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
+    this.#oldest = database.prepare(
+      'SELECT created_at AS since FROM incidents WHERE state = ? ORDER BY created_at LIMIT 1',
+    )
+    this.#since = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ? AND created_at >= ?')
+    this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at LIMIT ?')
+    this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
+    this.#due = database.prepare('SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ? LIMIT 1')
+    this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')
+    this.#prune = database.prepare('DELETE FROM incidents WHERE open_key IS NULL AND updated_at < ?')
+  }
+
+  /** The incident of this playbook and target that is still open. */
+  open(playbook: string, target: string): Incident | undefined {
+    const row = this.#byKey.get(openKey(playbook, target)) as Row | undefined
+    return row === undefined ? undefined : incidentOf(row)
+  }
+
+  begin(playbook: string, target: string, alert: Alert, now: EpochMs): string {
+    const id = createHash('sha256')
+      .update(JSON.stringify([playbook, target, alertKey(alert)]))
+      .digest('hex')
+      .slice(0, 16)
+    const facts: IncidentFacts = { evidence: unasked }
+    this.#insert.run(
+      id,
+      playbook,
+      target,
+      openKey(playbook, target),
+      now,
+      now,
+      JSON.stringify(alert),
+      JSON.stringify(facts),
+    )
+    return id
+  }
+
+  /** Counts one more delivery. */
+  attach(id: string): void {
+    this.#attach.run(id)
+  }
+
+  change(incident: Incident, { state, at, facts, closesAt }: IncidentChange): Incident {
+    const merged = { ...incident.facts, ...facts }
+    const closes = closesAt ?? incident.closesAt
+    this.#update.run(state, at, JSON.stringify(merged), closes ?? null, incident.id)
+    return { ...incident, state, updatedAt: at, facts: merged, ...(closes === undefined ? {} : { closesAt: closes }) }
+  }
+
+  get(id: string): Incident | undefined {
+    const row = this.#get.get(id) as Row | undefined
+    return row === undefined ? undefined : incidentOf(row)
+  }
+
+  /** Incidents in one of these states, oldest first; all states where none is named. */
+  list(states: readonly IncidentState[], limit: number, newestFirst = false): readonly Incident[] {
+    const places = states.map(() => '?').join(', ')
+    const where = states.length === 0 ? '' : `WHERE state IN (${places})`
+    const order = newestFirst ? 'created_at DESC, id' : 'created_at, id'
+    const rows = this.#database
+      .prepare(`SELECT * FROM incidents ${where} ORDER BY ${order} LIMIT ?`)
+      .all(...states, limit)
+    return (rows as Row[]).map(incidentOf)
+  }
+
+  idsOf(state: IncidentState, limit: number): readonly string[] {
+    return (this.#ids.all(state, limit) as { id: string }[]).map(({ id }) => id)
+  }
+
+  count(state: IncidentState): number {
+    return (this.#count.get(state) as { count: number }).count
+  }
+
+  /** When the oldest of them began; undefined where there is none. */
+  oldest(state: IncidentState): EpochMs | undefined {
+    return (this.#oldest.get(state) as { since: EpochMs } | undefined)?.since
+  }
+
+  /** Incidents that began since then, by state. */
+  countsSince(since: EpochMs): Readonly<Partial<Record<IncidentState, number>>> {
+    const counted = incidentStates.map(state => [state, (this.#since.get(state, since) as { count: number }).count])
+    return Object.fromEntries(counted.filter(([, count]) => count !== 0))
+  }
+
+  /** True where `closeDue` would close one. */
+  hasDue(now: EpochMs): boolean {
+    return this.#due.get(now) !== undefined
+  }
+
+  /** Closes those whose time has come. */
+  closeDue(now: EpochMs): void {
+    this.#close.run(now)
+  }
+
+  prune(before: EpochMs): void {
+    this.#prune.run(before)
+  }
+}
+
+const openKey = (playbook: string, target: string): string => JSON.stringify([playbook, target])
+
+function incidentOf(row: Row): Incident {
+  return {
+    id: String(row.id),
+    playbook: String(row.playbook),
+    target: String(row.target),
+    state: row.state as IncidentState,
+    createdAt: Number(row.created_at),
+    updatedAt: Number(row.updated_at),
+    ...(row.closes_at === null ? {} : { closesAt: Number(row.closes_at) }),
+    alerts: Number(row.alerts),
+    alert: JSON.parse(String(row.alert)),
+    facts: JSON.parse(String(row.facts)),
+  }
+}

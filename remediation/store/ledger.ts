@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { ClawtrustError } from '../../core/errors.ts'
+import { openSqlite, SqliteFault } from '../../service/sqlite/open.ts'
+import { ownFolder } from '../../service/state/ownership.ts'
+import { AuditTrail } from './audit.ts'
+import { Blocks } from './blocks.ts'
+import { Commands } from './commands.ts'
+import { Documents } from './documents.ts'
+import { GroupCommit } from './group-commit.ts'
+import { Incidents } from './incidents.ts'
+import { Outbox } from './outbox.ts'
+import { LEDGER } from './schema.ts'
+import { SeenAlerts } from './seen-alerts.ts'
+import { Steps } from './steps.ts'
+
+/**
+ * Everything that must outlive the process: what came in, what was decided and done, what is still to be told.
+ * The rooms' methods are synchronous and belong inside `write`, which resolves when the disk has it.
+ */
+export interface Ledger {
+  readonly seenAlerts: SeenAlerts
+  readonly incidents: Incidents
+  readonly blocks: Blocks
+  readonly steps: Steps
+  readonly outbox: Outbox
+  readonly commands: Commands
+  readonly documents: Documents
+  readonly audit: AuditTrail
+  /** All of the work or nothing of it; what is asked for in the same moment shares one commit. Rejects where nothing was written. */
+  write<T>(work: () => T): Promise<T>
+  close(): Promise<void>
+}
+
+/** The folder of the ledger holds this file. */
+const FILE = 'ledger.db'
+
+/**
+ * Opens the ledger of a folder for the one service that owns it. One of an earlier version is migrated, and kept as it was
+ * beside it.
+ *
+ * @throws ClawtrustError STATE_FOLDER_IN_USE, STATE_UNUSABLE, LEDGER_UNUSABLE
+ */
+export function openLedger(folder: string): Ledger {
+  const owner = ownFolder(folder)
+  try {
+    const path = join(folder, FILE)
+    return ledgerOf(open(path, true), owner)
+  } catch (error) {
+    owner[Symbol.dispose]()
+    throw error
+  }
+}
+
+/**
+ * Opens the ledger of a folder beside the service that owns it: to read, and to leave commands. It migrates nothing.
+ *
+ * @throws ClawtrustError USAGE, LEDGER_UNUSABLE
+ */
+export function openLedgerBeside(folder: string): Ledger {
+  const path = join(folder, FILE)
+  if (!existsSync(path)) {
+    throw new ClawtrustError('USAGE', `${folder} holds no ledger; name the state_dir of the service`)
+  }
+  return ledgerOf(open(path, false), { [Symbol.dispose]: () => {} })
+}
+
+function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
+  const commits = new GroupCommit(database)
+  return {
+    seenAlerts: new SeenAlerts(database),
+    incidents: new Incidents(database),
+    blocks: new Blocks(database),
+    steps: new Steps(database),
+    outbox: new Outbox(database),
+    commands: new Commands(database),
+    documents: new Documents(database),
+    audit: new AuditTrail(database),
+    write: work => commits.write(work),
+    async close() {
+      await commits.idle()
+      database.close()
+      owner[Symbol.dispose]()
+    },
+  }
+}
+
+/** A ledger that is damaged or foreign is never replaced: it holds evidence, and what is blocked. */
+function open(path: string, migrate: boolean): DatabaseSync {
+  try {
+    return openSqlite(path, LEDGER, { migrate })
+  } catch (cause) {
+    const isOtherVersion = cause instanceof SqliteFault && (cause.kind === 'older' || cause.kind === 'newer')
+    const remedy = isOtherVersion ? '' : '; mend it or move it away, knowing that a new one knows of no block'
+    const sentence = `The ledger ${path} cannot be used: ${(cause as Error).message}${remedy}.`
+    throw new ClawtrustError('LEDGER_UNUSABLE', sentence, { cause })
+  }
+}

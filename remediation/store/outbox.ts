@@ -1,0 +1,113 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { EpochMs } from '../../core/clock.ts'
+
+/** A request that is to be sent once: a message, a ticket, a hook. */
+export interface Delivery {
+  /** `incident/destination`: the key by which a receiver can know a repetition. */
+  readonly id: string
+  readonly incident: string
+  readonly destination: string
+  readonly state: 'waiting' | 'sent' | 'dead'
+  /** What the template is filled with, as JSON. */
+  readonly body: string
+  readonly attempts: number
+  readonly createdAt: EpochMs
+  readonly nextAt: EpochMs
+  readonly giveUpAt: EpochMs
+  readonly lastError: string
+  /** What the receiver said, cut: the number of a ticket stands in it. */
+  readonly answer: string
+}
+
+export type NewDelivery = Pick<Delivery, 'incident' | 'destination' | 'body' | 'createdAt' | 'giveUpAt'>
+
+const COLUMNS = `id, incident, destination, state, body, attempts, created_at AS createdAt, next_at AS nextAt,
+  give_up_at AS giveUpAt, last_error AS lastError, answer`
+
+export class Outbox {
+  readonly #statements
+
+  constructor(database: DatabaseSync) {
+    this.#statements = {
+      add: database.prepare(
+        `INSERT INTO outbox (id, incident, destination, state, body, attempts, created_at, next_at, give_up_at, last_error, answer)
+         VALUES (?, ?, ?, 'waiting', ?, 0, ?, ?, ?, '', '') ON CONFLICT DO NOTHING`,
+      ),
+      due: database.prepare(
+        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ? AND next_at <= ? ORDER BY next_at LIMIT ?`,
+      ),
+      destinations: database.prepare(
+        "SELECT DISTINCT destination FROM outbox WHERE state = 'waiting' AND next_at <= ? ORDER BY destination",
+      ),
+      sent: database.prepare("UPDATE outbox SET state = 'sent', attempts = attempts + 1, answer = ? WHERE id = ?"),
+      failed: database.prepare(
+        'UPDATE outbox SET state = ?, attempts = attempts + 1, next_at = ?, last_error = ? WHERE id = ?',
+      ),
+      count: database.prepare('SELECT count(*) AS count FROM outbox WHERE state = ?'),
+      oldest: database.prepare('SELECT created_at AS since FROM outbox WHERE state = ? ORDER BY created_at LIMIT 1'),
+      list: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = ? ORDER BY created_at LIMIT ?`),
+      get: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`),
+      of: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE incident = ? ORDER BY destination`),
+      replay: database.prepare(
+        "UPDATE outbox SET state = 'waiting', next_at = ?1, give_up_at = ?1 + (give_up_at - created_at) WHERE state = 'dead' AND (?2 = 'all' OR id = ?2)",
+      ),
+      prune: database.prepare("DELETE FROM outbox WHERE state <> 'waiting' AND created_at < ?"),
+    }
+  }
+
+  /** Adds what is to be sent; what is there already is not sent again. */
+  add({ incident, destination, body, createdAt, giveUpAt }: NewDelivery): void {
+    this.#statements.add.run(`${incident}/${destination}`, incident, destination, body, createdAt, createdAt, giveUpAt)
+  }
+
+  /** Destinations for which something is due. */
+  destinationsDue(now: EpochMs): readonly string[] {
+    return (this.#statements.destinations.all(now) as { destination: string }[]).map(({ destination }) => destination)
+  }
+
+  due(destination: string, now: EpochMs, limit: number): readonly Delivery[] {
+    return this.#statements.due.all(destination, now, limit) as unknown as Delivery[]
+  }
+
+  sent(id: string, answer: string): void {
+    this.#statements.sent.run(answer, id)
+  }
+
+  retry(id: string, at: EpochMs, error: string): void {
+    this.#statements.failed.run('waiting', at, error, id)
+  }
+
+  giveUp(id: string, at: EpochMs, error: string): void {
+    this.#statements.failed.run('dead', at, error, id)
+  }
+
+  /** Makes one dead letter, or all, wait again; gives how many. */
+  replay(id: string, now: EpochMs): number {
+    return Number(this.#statements.replay.run(now, id).changes)
+  }
+
+  count(state: Delivery['state']): number {
+    return (this.#statements.count.get(state) as { count: number }).count
+  }
+
+  /** When the oldest of them was written; undefined where there is none. */
+  oldest(state: Delivery['state']): EpochMs | undefined {
+    return (this.#statements.oldest.get(state) as { since: EpochMs } | undefined)?.since
+  }
+
+  list(state: Delivery['state'], limit: number): readonly Delivery[] {
+    return this.#statements.list.all(state, limit) as unknown as Delivery[]
+  }
+
+  get(incident: string, destination: string): Delivery | undefined {
+    return this.#statements.get.get(`${incident}/${destination}`) as Delivery | undefined
+  }
+
+  of(incident: string): readonly Delivery[] {
+    return this.#statements.of.all(incident) as unknown as Delivery[]
+  }
+
+  prune(before: EpochMs): void {
+    this.#statements.prune.run(before)
+  }
+}

@@ -1,0 +1,105 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { SqliteFormat } from '../../service/sqlite/open.ts'
+
+/**
+ * The steps of incidents, one row each. `due_at` is set while the world has to be brought to what `state` says. They go
+ * with their incident.
+ */
+const STEPS = `
+  CREATE TABLE steps (incident TEXT NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL,
+    mode TEXT NOT NULL, plan TEXT NOT NULL, detail TEXT NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, PRIMARY KEY (incident, position)) WITHOUT ROWID;
+  CREATE INDEX steps_due ON steps (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX steps_queued ON steps (type) WHERE state = 'pending' AND due_at IS NULL;
+  CREATE TRIGGER incident_pruned AFTER DELETE ON incidents BEGIN DELETE FROM steps WHERE incident = OLD.id; END;`
+
+/** The first ledgers have no such index. */
+const OUTBOX_BY_AGE = 'CREATE INDEX IF NOT EXISTS outbox_by_age ON outbox (state, created_at);'
+
+/**
+ * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
+ * the blocks in force, kept by triggers, and `starts` the blocks
+ * begun in each second: counting rows for each decision would make a flood quadratic.
+ * The audit trail can only grow.
+ */
+const SCHEMA = `
+  CREATE TABLE seen_alerts (key TEXT PRIMARY KEY, last_seen INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX seen_alerts_by_age ON seen_alerts (last_seen);
+  CREATE TABLE incidents (id TEXT PRIMARY KEY, playbook TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
+    open_key TEXT UNIQUE, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, closes_at INTEGER,
+    alerts INTEGER NOT NULL, alert TEXT NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX incidents_by_state ON incidents (state, created_at);
+  CREATE INDEX incidents_by_age ON incidents (updated_at);
+  CREATE INDEX incidents_to_close ON incidents (closes_at) WHERE open_key IS NOT NULL;
+  CREATE TABLE blocks (target TEXT PRIMARY KEY, incident TEXT NOT NULL, state TEXT NOT NULL, since INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX blocks_by_state ON blocks (state);
+  CREATE INDEX blocks_by_expiry ON blocks (expires_at);
+  ${STEPS}
+  CREATE TABLE starts (second INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+  CREATE TABLE tally (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO tally VALUES ('active', 0);
+  CREATE TRIGGER block_begun AFTER INSERT ON blocks BEGIN UPDATE tally SET value = value + 1 WHERE name = 'active'; END;
+  CREATE TRIGGER block_ended AFTER DELETE ON blocks BEGIN UPDATE tally SET value = value - 1 WHERE name = 'active'; END;
+  CREATE TABLE offences (target TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE soft_allows (target TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE outbox (id TEXT PRIMARY KEY, incident TEXT NOT NULL, destination TEXT NOT NULL, state TEXT NOT NULL,
+    body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
+    give_up_at INTEGER NOT NULL, last_error TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX outbox_due ON outbox (state, destination, next_at);
+  ${OUTBOX_BY_AGE}
+  CREATE INDEX outbox_by_incident ON outbox (incident);
+  CREATE TABLE commands (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, argument TEXT NOT NULL, actor TEXT NOT NULL,
+    answer TEXT);
+  CREATE INDEX commands_waiting ON commands (id) WHERE answer IS NULL;
+  CREATE TABLE documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE audit (sequence INTEGER PRIMARY KEY, record TEXT NOT NULL, hash TEXT NOT NULL);
+  CREATE INDEX audit_by_incident ON audit (json_extract(record, '$.command_uid'));
+  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+  CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+`
+
+/** Names the document that holds the incidents whose block was pending when version 1 was migrated. */
+export const MIGRATED_PENDING = 'migrated_pending'
+
+/**
+ * Version 2 has a row for each step. What version 1 knows of steps is written in incidents (a block has a length) and in
+ * the outbox. The requests of a block that is not in the kernel yet are not in the outbox: they are the playbook's, so
+ * the incidents are noted for the responder. Audit records stay as they are.
+ */
+function addSteps(database: DatabaseSync): void {
+  database.exec(`
+    ${OUTBOX_BY_AGE}
+    ${STEPS}
+    INSERT INTO steps
+      SELECT id, 0, 'block',
+        CASE state WHEN 'proposed' THEN 'pending' WHEN 'blocking' THEN 'pending' WHEN 'blocked' THEN 'done'
+          WHEN 'expired' THEN 'undone' WHEN 'unblocked' THEN 'undone' ELSE 'refused' END,
+        coalesce(json_extract(facts, '$.mode'), 'enforce'),
+        json_object('target', target, 'length', json_extract(facts, '$.length'), 'resetAfter', 0),
+        coalesce(json_extract(facts, '$.detail'), ''), 0, iif(state = 'blocking', updated_at, NULL),
+        created_at, updated_at
+      FROM incidents WHERE json_extract(facts, '$.length') IS NOT NULL;
+    INSERT INTO steps
+      SELECT id, row_number() OVER (PARTITION BY id ORDER BY destination) - iif(json_extract(facts, '$.length') IS NULL, 1, 0),
+        'request', CASE outbox_state WHEN 'sent' THEN 'done' WHEN 'dead' THEN 'failed' ELSE 'pending' END,
+        coalesce(json_extract(facts, '$.mode'), 'enforce'), json_object('destination', destination),
+        iif(outbox_state = 'sent', answer, last_error), attempts - iif(outbox_state = 'sent', 1, 0), NULL, created, updated_at
+      FROM (SELECT incidents.id, incidents.facts, incidents.updated_at, destination, outbox.state AS outbox_state,
+          answer, last_error, attempts, outbox.created_at AS created
+        FROM outbox JOIN incidents ON incidents.id = outbox.incident WHERE incidents.state <> 'proposed');
+    INSERT INTO documents SELECT '${MIGRATED_PENDING}', json_group_array(id) FROM incidents WHERE state = 'blocking';
+  `)
+}
+
+export const LEDGER: SqliteFormat = {
+  // "CTRL" in ASCII.
+  applicationId: 0x4354524c,
+  name: 'a ledger of clawtrust',
+  schema: SCHEMA,
+  migrations: [addSteps],
+  // A resolved write has been through fsync.
+  pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000',
+  // It holds the key of approval links: owner and group alone may read it, whatever the folder allows.
+  mode: 0o660,
+}

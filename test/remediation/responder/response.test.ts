@@ -1,0 +1,304 @@
+import { utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { HOUR_MS } from '../../../core/clock.ts'
+import { MemoryKernel } from '../kernel.ts'
+import { alert, deliver, message, startRemediation, stopAll, TurnedClock, temporaryFolder, until } from '../service.ts'
+
+afterEach(stopAll)
+
+const enforcing = { mode: 'enforce' }
+
+describe('an alert that calls a playbook', () => {
+  it('blocks its address in the kernel for the time of the playbook, and not again when it is repeated', async () => {
+    const service = await startRemediation(enforcing)
+    for (const startsAt of ['2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z', '2026-11-24T00:00:09Z']) {
+      expect((await deliver(service, message([alert('192.0.2.1', { startsAt })]))).status).toBe(200)
+    }
+    await until('the address is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    expect(service.kernel.elements.get('192.0.2.1')).toMatchObject({ set: 'block4', seconds: 3_600 })
+    const [incident, ...more] = service.ledger.incidents.list([], 10)
+    expect(more).toEqual([])
+    expect(incident).toMatchObject({ state: 'blocked', alerts: 2 })
+    expect(service.kernel.elements.get('192.0.2.1')?.comment).toBe(incident?.id)
+  })
+
+  it('does nothing when it only tells of an end, also where nothing began', async () => {
+    const service = await startRemediation(enforcing)
+    await deliver(service, message([alert('192.0.2.1', { status: 'resolved' })]))
+    expect(service.ledger.incidents.list([], 10)).toEqual([])
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('the address is blocked', () => service.kernel.elements.has('192.0.2.1'))
+    await deliver(service, message([alert('192.0.2.1', { status: 'resolved' })]))
+    expect(service.kernel.elements.has('192.0.2.1')).toBe(true)
+  })
+
+  it('is judged by its own status, whatever the message says', async () => {
+    const service = await startRemediation(enforcing)
+    const alerts = [alert('192.0.2.1', { status: 'resolved' }), alert('192.0.2.2')]
+    await deliver(service, message(alerts, { status: 'firing' }))
+    await until('the firing one is blocked', () => service.kernel.elements.has('192.0.2.2'))
+    expect(service.kernel.elements.has('192.0.2.1')).toBe(false)
+  })
+
+  it('never blocks own addresses, proxies and private ranges, whoever asks', async () => {
+    const service = await startRemediation(enforcing)
+    const protectedOnes = ['203.0.113.50', '203.0.113.99', '10.0.0.1', '127.0.0.1', '::1', '0.0.0.0/0', '192.0.2.0/24']
+    await deliver(service, message(protectedOnes.map(address => alert(address))))
+    const decided = () => service.ledger.incidents.list(['refused'], 100)
+    await until('all are decided on', () => decided().length === protectedOnes.length)
+    expect(service.kernel.elements.size).toBe(0)
+    expect(
+      decided()
+        .map(({ target, facts }) => [target, facts.reason])
+        .sort(),
+    ).toEqual(
+      [
+        ['0.0.0.0/0', 'prefix_too_wide'],
+        ['10.0.0.1', 'never_block'],
+        ['127.0.0.1', 'never_block'],
+        ['192.0.2.0/24', 'prefix_too_wide'],
+        ['203.0.113.50', 'never_block'],
+        ['203.0.113.99', 'never_block'],
+        ['::1', 'never_block'],
+      ].sort(),
+    )
+  })
+
+  it('only counts in mode observe, and leaves the firewall alone', async () => {
+    const service = await startRemediation()
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is observed', () => service.ledger.incidents.count('observed') === 1)
+    expect(await service.metric('clawtrust_remediation_would_block_total')).toBe(1)
+    expect(service.kernel.scripts).toBe(0)
+  })
+
+  it('is counted where the sender left others out', async () => {
+    const service = await startRemediation(enforcing)
+    await deliver(service, message([alert('192.0.2.1')], { truncatedAlerts: 7 }))
+    expect(await service.metric('clawtrust_remediation_truncated_alerts_total')).toBe(7)
+    expect(service.log.join('')).toContain('max_alerts')
+  })
+})
+
+describe('the playbook of unknown mTLS clients', () => {
+  const labels = (address: string) => ({ alertname: 'Mtls', playbook: 'mtls-unknown-source', source_ip: address })
+
+  it('blocks for 24 hours who is on a list, and nobody else; a list of everybody is no list', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'bad.netset')
+    writeFileSync(file, '# attackers\n192.0.2.0/25\n0.0.0.0/0\n::/0\n')
+    const enrichment = { threat_intelligence: [{ type: 'list', name: 'bad', file, max_age: '365d' }] }
+    const turned = new TurnedClock()
+    utimesSync(file, turned.now() / 1_000, turned.now() / 1_000)
+    const service = await startRemediation({ ...enforcing, enrichment }, { folder, turned })
+    await deliver(service, message(['192.0.2.1', '192.0.2.200'].map(ip => alert(ip, { labels: labels(ip) }))))
+    await until('both are decided on', () => service.ledger.incidents.count('received') === 0)
+    await until('one is blocked', () => service.kernel.elements.size === 1)
+    expect(service.kernel.elements.get('192.0.2.1')).toMatchObject({ seconds: 86_400 })
+    expect(service.ledger.incidents.list(['refused'], 2)).toMatchObject([
+      { target: '192.0.2.200', facts: { reason: 'condition_not_met', detail: 'the verdict is unknown' } },
+    ])
+  })
+})
+
+describe('threat intelligence', () => {
+  it('that calls an eighth of all addresses malicious is believed of none', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'everybody.netset')
+    writeFileSync(file, Array.from({ length: 223 }, (_, first) => `${first + 1}.0.0.0/8`).join('\n'))
+    const enrichment = { threat_intelligence: [{ type: 'list', name: 'everybody', file, max_age: '365d' }] }
+    const service = await startRemediation({ ...enforcing, enrichment }, { folder })
+    const labels = { alertname: 'Mtls', playbook: 'mtls-unknown-source', source_ip: '192.0.2.1' }
+    await deliver(service, message([alert('192.0.2.1', { labels })]))
+    await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+    expect(service.log.join('')).toContain('more than an eighth')
+    expect(service.kernel.elements.size).toBe(0)
+  })
+
+  it('is asked about nobody who is not blocked anyway: not about private addresses, proxies or networks', async () => {
+    const url = 'https://cti.example/{address}'
+    const enrichment = {
+      threat_intelligence: [{ type: 'http', name: 'cti', url, score: 'score', malicious_from: 1 }],
+    }
+    const service = await startRemediation({ ...enforcing, enrichment })
+    service.answer = () => new Response('{"score":0}')
+    const addresses = ['10.0.0.1', '203.0.113.99', '192.0.2.0/24', '198.51.100.1']
+    await deliver(service, message(addresses.map(address => alert(address))))
+    await until('all are decided on', () => service.ledger.incidents.count('received') === 0)
+    expect(service.sent.map(({ url }) => url)).toEqual(['https://cti.example/198.51.100.1'])
+  })
+})
+
+describe('two Prometheus servers that see one attack', () => {
+  const [one, other] = ['2026-11-24T00:00:00Z', '2026-11-24T00:00:07Z']
+  const firing = (startsAt: string) => alert('192.0.2.1', { startsAt })
+  const ended = (startsAt: string) => alert('192.0.2.1', { startsAt, status: 'resolved' })
+  const deliveries = [firing(one), firing(other), ended(one), ended(other)]
+  const orders = permutations(deliveries)
+
+  it.each(orders.map((order, index) => [index + 1, order] as const))(
+    'begin one block, in whatever order their messages come (%i of 24)',
+    async (_, order) => {
+      const service = await startRemediation(enforcing)
+      for (const each of order) await deliver(service, message([each]))
+      await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+      expect(service.ledger.incidents.list([], 9)).toMatchObject([{ state: 'blocked', alerts: 2 }])
+      expect(service.ledger.blocks.count()).toBe(1)
+    },
+  )
+
+  it('begin nothing anew by repeating themselves when the block is over, and one block when the attack goes on', async () => {
+    const service = await startRemediation(enforcing)
+    for (const startsAt of [one, other]) await deliver(service, message([firing(startsAt)]))
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    service.kernel.elements.clear()
+    service.clock.pass(HOUR_MS + 1_000)
+    await until('it has expired', () => service.ledger.incidents.count('expired') === 1)
+    for (const startsAt of [one, other]) await deliver(service, message([firing(startsAt)]))
+    expect(service.ledger.incidents.list([], 9)).toHaveLength(1)
+    for (const startsAt of ['2026-11-24T01:01:00Z', '2026-11-24T01:01:09Z'])
+      await deliver(service, message([firing(startsAt)]))
+    await until('it is blocked again', () => service.ledger.blocks.count() === 1)
+    expect(service.ledger.incidents.list([], 9)).toHaveLength(2)
+  })
+})
+
+function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length <= 1) return [items]
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map(rest => [item, ...rest]))
+}
+
+describe('a block', () => {
+  it('ends by its time, is forgotten by the ledger, and lasts longer the next time', async () => {
+    const service = await startRemediation(enforcing)
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    service.kernel.elements.clear()
+    service.clock.pass(HOUR_MS)
+    await until('it has expired', () => service.ledger.incidents.count('expired') === 1)
+    await until('the incident is closed', () => service.ledger.incidents.open('brute-force', '192.0.2.1') === undefined)
+    await deliver(service, message([alert('192.0.2.1', { startsAt: '2026-11-24T02:00:00Z' })]))
+    await until('it is blocked again', () => service.kernel.elements.get('192.0.2.1')?.seconds === 6 * 3_600)
+  })
+
+  it('is not touched by jumps of the clock of the host', async () => {
+    const service = await startRemediation(enforcing)
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    const { scripts } = service.kernel
+    for (const jump of [48 * HOUR_MS, -96 * HOUR_MS]) {
+      service.clock.time += jump
+      service.clock.pass(31_000)
+      await service.tick()
+      expect(service.ledger.blocks.count()).toBe(1)
+    }
+    expect(service.kernel.scripts).toBe(scripts)
+  })
+
+  it.each([48 * HOUR_MS, -48 * HOUR_MS])(
+    'ends at its time where the clock of the host jumped by %i ms while no service ran',
+    async jump => {
+      const turned = new TurnedClock()
+      const kernel = new MemoryKernel(turned)
+      const first = await startRemediation(enforcing, { turned, kernel })
+      await deliver(first, message([alert('192.0.2.1')]))
+      await until('it is blocked', () => first.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+      await first.stop()
+      turned.pass(HOUR_MS / 2)
+      turned.time += jump
+      const second = await startRemediation(enforcing, { folder: first.folder, turned, kernel })
+      const left = (second.ledger.blocks.get('192.0.2.1')?.expiresAt ?? 0) - turned.now()
+      expect(left / 60_000).toBeGreaterThan(29)
+      expect(left / 60_000).toBeLessThan(31)
+      turned.pass(HOUR_MS / 2 + 1_000)
+      await until('it has expired', () => second.ledger.incidents.count('expired') === 1)
+      expect(second.ledger.audit.verify()).toMatchObject({ ok: true })
+    },
+  )
+
+  it('is put back when another program has flushed the firewall, and the difference is counted', async () => {
+    const service = await startRemediation(enforcing)
+    await deliver(service, message([alert('192.0.2.1'), alert('2001:db8::7')]))
+    await until(
+      'both are blocked',
+      () =>
+        service.ledger.blocks.all().every(({ state }) => state === 'applied') && service.ledger.blocks.count() === 2,
+    )
+    service.kernel.flush()
+    service.clock.pass(31_000)
+    await until('both are back', () => service.kernel.elements.size === 2)
+    await until('the drift is told', async () => (await service.metric('clawtrust_remediation_firewall_drift')) === 3)
+    service.kernel.elements.set('198.51.100.1', { set: 'block4', seconds: 3_600, comment: '' })
+    service.clock.pass(31_000)
+    await until('what nobody decided is taken out', () => !service.kernel.elements.has('198.51.100.1'))
+  })
+
+  it('waits in the ledger while the kernel refuses it', async () => {
+    const service = await startRemediation(enforcing)
+    service.kernel.refusal = 'Too many open files in system'
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is tried', () => service.ledger.incidents.list(['blocking'], 1)[0]?.facts.detail !== undefined)
+    expect(service.ledger.incidents.list(['blocking'], 1)[0]?.facts.detail).toBe("the kernel's set is full")
+    service.kernel.refusal = ''
+    service.clock.pass(31_000)
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+  })
+
+  it('that a person ends while the firewall refuses is taken out when it does not, and that is no drift', async () => {
+    const service = await startRemediation({ ...enforcing, soft_allow: '0s' })
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    service.kernel.refusal = 'Operation not permitted'
+    const id = await service.ledger.write(() => service.ledger.commands.add('unblock', '192.0.2.1', 'alice'))
+    service.clock.pass(1_000)
+    await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
+    expect(service.ledger.commands.answerOf(id)).toContain('is still in the firewall, which did not answer')
+    service.kernel.refusal = ''
+    service.clock.pass(31_000)
+    await service.tick()
+    expect(service.kernel.elements.size).toBe(0)
+    expect(JSON.stringify(service.ledger.audit.page(0, 99))).not.toContain('differed')
+    expect(service.ledger.steps.undoing('block')).toEqual([])
+  })
+
+  it('that a person ends is not begun again for a while', async () => {
+    const service = await startRemediation(enforcing)
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
+    await service.ledger.write(() => service.ledger.commands.add('unblock', '192.0.2.1', 'alice'))
+    service.clock.pass(1_000)
+    await until('it is let in', () => !service.kernel.elements.has('192.0.2.1') && service.ledger.blocks.count() === 0)
+    service.clock.pass(1_000)
+    await until('the incident is closed', () => service.ledger.incidents.open('brute-force', '192.0.2.1') === undefined)
+    await deliver(service, message([alert('192.0.2.1', { startsAt: '2026-11-24T00:10:00Z' })]))
+    await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+    expect(service.ledger.incidents.list(['refused'], 1)[0]?.facts.reason).toBe('soft_allowed')
+    expect(service.kernel.elements.has('192.0.2.1')).toBe(false)
+  })
+})
+
+describe('ten thousand attackers in a minute', () => {
+  it('are all recorded, few are blocked, and the breaker asks a person for no more than can be read', async () => {
+    const limits = { per_minute: 30, per_hour: 300, waiting_approvals: 50 }
+    const service = await startRemediation({
+      ...enforcing,
+      limits,
+      webhook: { bearer_token: 'right', max_waiting: 100_000 },
+    })
+    const addresses = Array.from(
+      { length: 10_000 },
+      (_, index) => `198.${18 + ((index >> 8) >> 8)}.${(index >> 8) & 255}.${index & 255}`,
+    )
+    for (let from = 0; from < addresses.length; from += 1_000) {
+      const alerts = addresses.slice(from, from + 1_000).map(address => alert(address))
+      expect((await deliver(service, message(alerts))).status).toBe(200)
+    }
+    await until('all are decided on', () => service.ledger.incidents.count('received') === 0, 30_000)
+    expect(service.kernel.elements.size).toBe(30)
+    expect(service.ledger.incidents.count('proposed')).toBe(50)
+    expect(service.ledger.incidents.count('refused')).toBe(10_000 - 80)
+    expect(await service.metric('clawtrust_remediation_breaker_open')).toBe(1)
+    expect(service.ledger.audit.verify().ok).toBe(true)
+  }, 60_000)
+})

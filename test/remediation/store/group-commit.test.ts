@@ -1,0 +1,35 @@
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from '@jest/globals'
+import { GroupCommit } from '../../../remediation/store/group-commit.ts'
+
+function open(pages?: number) {
+  const database = new DatabaseSync(':memory:')
+  database.exec('CREATE TABLE words (word TEXT)')
+  if (pages !== undefined) database.exec(`PRAGMA max_page_count = ${pages}`)
+  const commits = new GroupCommit(database)
+  const insert = database.prepare('INSERT INTO words VALUES (?)')
+  const words = () => database.prepare('SELECT count(*) AS count FROM words').get()?.count
+  return { commits, words, write: (word: string) => commits.write(() => insert.run(word).changes) }
+}
+
+describe('a group commit', () => {
+  it('takes back only the work that failed', async () => {
+    const { commits, words, write } = open()
+    const failed = commits.write(() => {
+      throw new Error('a defect')
+    })
+    const settled = await Promise.allSettled([write('a'), failed, write('b')])
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(words()).toBe(2)
+  })
+
+  it('on a full disk says so to each, writes nothing of what failed, and works again when there is room', async () => {
+    const { commits, words, write } = open(8)
+    const long = 'x'.repeat(100_000)
+    await expect(write(long)).rejects.toMatchObject({ code: 'STATE_WRITE_FAILED', recoverable: true })
+    expect(words()).toBe(0)
+    await write('short')
+    expect(words()).toBe(1)
+    await commits.idle()
+  })
+})
