@@ -1,14 +1,10 @@
-/** Marks the file as clawtrust's own: "CTRU" in ASCII, in SQLite's application id. */
-export const APPLICATION_ID = 0x43545255
-
-/** Raised whenever the tables change; a file of another version is set aside. */
-export const SCHEMA_VERSION = 1
+import type { SqliteFormat } from '../sqlite/open.ts'
 
 /**
  * Minutes carry the number of their series instead of its three texts, and stand in the order of time: the minutes of
  * one commit lie on neighbouring pages, and the old ones are one range to delete.
  */
-export const SCHEMA = `
+const SCHEMA = `
   CREATE TABLE series (metric TEXT NOT NULL, labels TEXT NOT NULL, value REAL NOT NULL,
     PRIMARY KEY (metric, labels)) WITHOUT ROWID;
   CREATE TABLE cursors (source TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
@@ -18,6 +14,21 @@ export const SCHEMA = `
     PRIMARY KEY (minute, series)) WITHOUT ROWID;
   CREATE TABLE documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE blobs (name TEXT PRIMARY KEY, value BLOB NOT NULL);
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `
+
+/**
+ * Version 2 has the tables of version 1. Programs of version 1 do not know the documents and blobs in which pairs, ids and
+ * derived signals are saved since, and would lose them: the version keeps them from opening the file.
+ */
+const markLayouts = () => {}
+
+export const STATE: SqliteFormat = {
+  // "CTRU" in ASCII.
+  applicationId: 0x43545255,
+  name: 'a state file of clawtrust',
+  schema: SCHEMA,
+  migrations: [markLayouts],
+  // A resolved commit has been through fsync.
+  pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 1000',
+  mode: 0o666,
+}

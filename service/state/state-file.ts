@@ -1,10 +1,10 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts'
-import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
+import { openSqlite, SqliteFault } from '../sqlite/open.ts'
+import { STATE } from './schema.ts'
 import type { SavedState } from './state.ts'
 import { Tables } from './tables.ts'
 
@@ -28,59 +28,39 @@ export function loadStateFile(path: string): SavedState {
 }
 
 /**
- * Opens the state database, or begins it. A file of another version, a cut or a foreign one is renamed, never
- * overwritten: the counters start anew, which Prometheus takes for an ordinary restart.
+ * Opens the state database, or creates it. An older one is migrated, after a copy was written beside it. A damaged or a
+ * foreign file is renamed, never overwritten: the counters start from zero, as after an ordinary restart of a target.
  *
  * @param path a file, or `:memory:`
+ * @throws ClawtrustError STATE_UNUSABLE where the file was written by a newer clawtrust, and is left as it is, and where it
+ * cannot be opened
  */
 export function openStateFile(path: string, now: EpochMs): OpenedState {
-  if (path === ':memory:' || !existsSync(path)) return begin(path)
-  let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(path)
-    const fault = faultOf(database)
-    if (fault === undefined) return { database: configure(database), tables: new Tables(database) }
+    if (path !== ':memory:' && statSync(path, { throwIfNoEntry: false })?.size === 0) throw isEmpty
+    const database = openSqlite(path, STATE, { migrate: true })
+    if (isWhole(database)) return { database, tables: new Tables(database) }
     database.close()
-    return beginBeside(path, fault, now)
+    throw new SqliteFault('damaged', 'it is damaged')
   } catch (error) {
-    if (database?.isOpen) database.close()
-    if (isSqliteError(error, SQLITE_CORRUPT, SQLITE_NOTADB)) return beginBeside(path, 'is damaged', now)
-    throw unusable(path, error)
+    if (!(error instanceof SqliteFault) || error.kind === 'newer') throw unusable(path, error)
+    return createBeside(path, error, now)
   }
 }
 
-function begin(path: string): OpenedState {
-  try {
-    const database = configure(new DatabaseSync(path))
-    database.exec(`BEGIN; ${SCHEMA} COMMIT`)
-    return { database, tables: new Tables(database) }
-  } catch (error) {
-    throw unusable(path, error)
-  }
-}
+const isEmpty = new SqliteFault('foreign', `it is empty and not ${STATE.name}`)
 
-function beginBeside(path: string, fault: string, now: EpochMs): OpenedState {
+const isWhole = (database: DatabaseSync): boolean =>
+  Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0] === 'ok'
+
+function createBeside(path: string, { message }: SqliteFault, now: EpochMs): OpenedState {
   const kept = `${path}.${new Date(now).toISOString().replaceAll(':', '')}.aside`
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix)
   }
-  const setAside = `The state file ${path} ${fault}; it was kept as ${kept} and counting begins anew.`
-  return { ...begin(path), setAside }
-}
-
-/** What is wrong with a file that SQLite could open, to follow its name; undefined where it is ours and whole. */
-function faultOf(database: DatabaseSync): string | undefined {
-  const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
-  if (pragma('application_id') !== APPLICATION_ID) return 'is not a state file of clawtrust'
-  const version = pragma('user_version')
-  if (version !== SCHEMA_VERSION) return `has version ${version} where this clawtrust needs version ${SCHEMA_VERSION}`
-  return pragma('quick_check(1)') === 'ok' ? undefined : 'is damaged'
-}
-
-/** Write-ahead log and full synchronisation: a resolved commit has been through fsync. */
-function configure(database: DatabaseSync): DatabaseSync {
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 1000')
-  return database
+  const setAside = `The state file ${path} cannot be used: ${message}. It is kept as ${kept}, and counters start from zero.`
+  const database = openSqlite(path, STATE, { migrate: true })
+  return { database, tables: new Tables(database), setAside }
 }
 
 export function unusable(path: string, cause: unknown): ClawtrustError {

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from '@jest/globals'
 import { openStateFolder } from '../../service/state/folder.ts'
 import type { StateDatabase } from '../../service/state/state.ts'
@@ -37,6 +38,24 @@ const pair = (role: 'leading' | 'partner', key: string) => ({ pair: { key, role 
  * failures of one address a minute before, 40 ids of documents and a success of three days before.
  */
 describe('the state folder of 0.1.0', () => {
+  it('is kept as it was in a copy beside it, which 0.1.0 can read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
+    await cp(new URL('./state-0.1.0/state.db', import.meta.url), join(folder, 'state.db'))
+    await (await openStateFolder(folder, NOON)).database.close()
+    const contents = (name: string) => {
+      const database = new DatabaseSync(join(folder, name), { readOnly: true })
+      const version = database.prepare('PRAGMA user_version').get()
+      const tables = ['series', 'cursors', 'minute_series', 'minutes', 'documents', 'blobs']
+      const rows = tables.map(table => database.prepare(`SELECT * FROM ${table}`).all())
+      database.close()
+      return { version, rows }
+    }
+    const kept = contents('state.db.v1-backup')
+    expect(kept.version).toEqual({ user_version: 1 })
+    expect(contents('state.db')).toEqual({ version: { user_version: 2 }, rows: kept.rows })
+    await rm(folder, { recursive: true })
+  })
+
   it('is taken over: no counter falls, counted pairs stay counted and waiting partners are counted once', async () => {
     await withState(async database => {
       const parts = await restored(database)

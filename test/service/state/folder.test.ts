@@ -80,12 +80,11 @@ describe('a state folder', () => {
 
   it.each([
     ['cut in half', () => truncateSync(file(), 20_000), 'is damaged'],
-    ['cut below its first page', () => truncateSync(file(), 60), 'is not a state file of clawtrust'],
+    ['cut below its first page', () => truncateSync(file(), 60), 'is damaged'],
     ['not a database', () => writeFileSync(file(), 'once upon a time, there was a file. '.repeat(200)), 'is damaged'],
-    ['empty', () => truncateSync(file(), 0), 'is not a state file of clawtrust'],
-    ['of another version', () => alter('PRAGMA user_version = 99'), 'has version 99'],
+    ['empty', () => truncateSync(file(), 0), 'is empty and not a state file of clawtrust'],
     ["another program's database", () => alter('PRAGMA application_id = 1'), 'is not a state file of clawtrust'],
-  ])('keeps a file that is %s aside and begins anew', async (_what, harm, sentence) => {
+  ])('keeps a file that is %s aside and starts from zero', async (_what, harm, sentence) => {
     const { database } = await openStateFolder(folder, NOW)
     const many = Array.from({ length: 2_000 }, (_, index) => counter(index, 'gw', String(index)))
     await database.commit(transaction({ series: many }))
@@ -100,6 +99,18 @@ describe('a state folder', () => {
     expect(readFileSync(join(folder, kept)).equals(harmed)).toBe(true)
     await save(3)
     expect((await savedCounters()).series).toEqual([counter(3, 'gw')])
+  })
+
+  it('refuses a file of a newer version in a sentence, and leaves it as it is', async () => {
+    await save(5)
+    alter('PRAGMA user_version = 99')
+    const before = readFileSync(file())
+    await expect(openStateFolder(folder, NOW)).rejects.toMatchObject({
+      code: 'STATE_UNUSABLE',
+      message: expect.stringContaining('it has version 99 and was written by a newer clawtrust'),
+    })
+    expect(readFileSync(file()).equals(before)).toBe(true)
+    expect(readdirSync(folder).filter(name => name.endsWith('.aside'))).toEqual([])
   })
 
   it('says in a sentence when it is no folder', async () => {
