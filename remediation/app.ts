@@ -115,7 +115,7 @@ class RemediationApp implements Remediation {
         throw error
       }
       this.#process.configReloaded(true, this.#host.now())
-      this.#setup.logger.info('The configuration was taken anew.')
+      this.#setup.logger.info('Configuration reloaded.')
     })
   }
 

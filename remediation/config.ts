@@ -40,7 +40,7 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
         .enum(modes)
         .prefault('observe')
         .describe(
-          'The mode of playbooks that name none. `observe`: only tells what it would do. `approve`: a person decides. `enforce`: acts.',
+          'The mode of playbooks that name none. `observe`: records what it would do. `approve`: waits for an approval. `enforce`: executes.',
         ),
       webhook: webhookSchema,
       operator: operatorSchema,

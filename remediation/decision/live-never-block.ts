@@ -60,7 +60,7 @@ export class LiveNeverBlock {
     const grown = found.map(entry => this.#remember(entry, now)).includes(true)
     if (!forgotten && !grown) return false
     this.#list = compileNeverBlock(this.#entries())
-    logger.info('The never-block list was made anew.', { networks: this.#list.networks.length })
+    logger.info('The never-block list was refreshed.', { networks: this.#list.networks.length })
     return true
   }
 

@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import { duration, parsed, path, text, wholeNumber } from '../../core/config/schema.ts'
 import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
 
-const name = text().describe('The name by which verdicts tell where they come from.')
+const name = text().describe('The name that verdicts give as their origin.')
 const maxAge = duration(MINUTE_MS, 365 * DAY_MS)
   .prefault('2d')
   .describe('A list that is older says nothing.')
@@ -29,10 +29,10 @@ const httpSchema = z
     name,
     url: parsed({ expects: 'an https address that holds {address}', placeholder: '<url>' }, value =>
       /^https?:\/\/[^{}]*\{address\}[^{}]*$/.test(value) ? value : undefined,
-    ).describe('Where to ask; `{address}` stands for the address.'),
+    ).describe('The URL to query; `{address}` is replaced by the address.'),
     header: text().prefault('Authorization').describe('The header that the key goes in.'),
     ...secretKeys('key', 'The key.'),
-    score: text().describe('Where the score stands in the answer, such as `scores.overall.total`.'),
+    score: text().describe('Path of the score in the answer, such as `scores.overall.total`.'),
     malicious_from: z
       .number()
       .meta({ expects: 'a number', placeholder: '<number>' })

@@ -15,7 +15,7 @@ export const webhookSchema = z
       .describe('The header that holds the signature.'),
     grafana_timestamp_header: text()
       .prefault('X-Grafana-Alerting-Timestamp')
-      .describe('The header that holds the time, which Grafana must be told to send: without it a request is refused.'),
+      .describe('The header with the time, which Grafana must be configured to send: without it a request is refused.'),
     replay_window: duration(SECOND_MS, HOUR_MS)
       .prefault('5m')
       .describe('How far the time of a signed request may be from now.'),

@@ -149,7 +149,7 @@ async function deliver(
   try {
     await accept(message)
   } catch (error) {
-    logger.error('Alerts could not be recorded; the sender is told to try again.', { error })
+    logger.error('Alerts could not be recorded; the sender is asked to retry.', { error })
     return answer('not_recorded', 'The alerts could not be recorded; try again.')
   }
   return answer('accepted', 'Recorded.')

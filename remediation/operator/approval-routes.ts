@@ -26,7 +26,7 @@ export function registerApprovals(app: RouteHost, options: ApprovalOptions): voi
     scope.setErrorHandler((error, _request, reply) => {
       // The address is the secret: it stands in no log.
       options.logger.error('An approval failed.', { error })
-      return reply.code(500).send('The request failed; the log tells why.\n')
+      return reply.code(500).send('The request failed; the log says why.\n')
     })
     scope.get<{ Params: { token: string } }>('/approvals/:token', async (request, reply) => {
       const incident = incidentOf(request.params.token, options)

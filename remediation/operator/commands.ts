@@ -95,7 +95,7 @@ export class OperatorCommands {
       if (open === undefined) return 'The breaker is not open.'
       breaker.reset(now)
       this.#tell('breaker', `the breaker was reset by ${actor}`, { actor, ...open })
-      return 'The breaker is closed; the caps by time count anew. What waits for a person still does.'
+      return 'The breaker is closed and rate limits are reset. Pending approvals are kept.'
     })
   }
 

@@ -72,7 +72,7 @@ export class DecisionRecorder {
 
   /** A proposal that was not answered in time. */
   lapse(incident: Incident): void {
-    const sentence = `The proposal to act on ${incident.target} lapsed: nobody answered.`
+    const sentence = `The proposal to act on ${incident.target} expired without an answer.`
     this.#drop(incident, 'lapsed', incident.facts, sentence)
   }
 

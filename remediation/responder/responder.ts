@@ -113,7 +113,7 @@ export class Responder {
     const sentence = await ledger.write((): string | undefined => {
       const incident = ledger.incidents.get(id)
       if (incident === undefined) return `There is no incident ${id}.`
-      if (incident.state !== 'proposed') return `Incident ${id} waits for nobody: it is ${incident.state}.`
+      if (incident.state !== 'proposed') return `Incident ${id} has no pending approval: it is ${incident.state}.`
       if (!approved) return this.#recorder.reject(incident, actor)
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`

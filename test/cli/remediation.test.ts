@@ -97,7 +97,7 @@ describe('clawtrust remediation', () => {
       service.ledger.documents.set('breaker', { open })
     })
     expect((await run(service, 'breaker')).out).toMatch(/^The breaker is open since .*Z: the cap per_minute was met/)
-    expect((await run(service, 'reset-breaker')).out).toContain('The breaker is closed;')
+    expect((await run(service, 'reset-breaker')).out).toContain('The breaker is closed and rate limits are reset.')
     expect((await run(service, 'breaker')).out).toBe('The breaker is closed.\n')
     expect(JSON.stringify(service.ledger.audit.page(0, 99))).toContain('the breaker was reset by alice')
   })

@@ -46,7 +46,7 @@ const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
   'reset-breaker': () => ({
     question: 'Reset the breaker?',
     effect:
-      'Playbooks in mode enforce act without a person again, and the caps by time count anew. What waits for a person still does.',
+      'Playbooks in mode enforce execute without approval again, and rate limits are reset. Pending approvals are kept.',
     yes: 'Yes, reset it',
   }),
 }

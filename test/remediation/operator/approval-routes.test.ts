@@ -27,7 +27,7 @@ describe('a proposal', () => {
     expect(service.kernel.elements.size).toBe(0)
     expect(await (await fetch(link, decision('approve'))).text()).toContain('192.0.2.1 is blocked for 1 h')
     expect(service.kernel.elements.has('192.0.2.1')).toBe(true)
-    expect(await (await fetch(link, decision('approve'))).text()).toContain('waits for nobody')
+    expect(await (await fetch(link, decision('approve'))).text()).toContain('has no pending approval')
   })
 
   it('makes no machine act before it is approved, and then once', async () => {

@@ -102,8 +102,8 @@ async function assemble(stack: AsyncDisposableStack, malicious: readonly string[
     blockFor: async ttl => {
       await configure(ttl)
       process.kill(remediation.process.pid, 'SIGHUP')
-      const taken = async () => remediation.process.output().includes('The configuration was taken anew.') || undefined
-      await eventually('the configuration is taken anew', taken, { by: remediation.process })
+      const taken = async () => remediation.process.output().includes('Configuration reloaded.') || undefined
+      await eventually('the configuration is reloaded', taken, { by: remediation.process })
     },
   }
 }

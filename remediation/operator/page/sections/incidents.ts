@@ -86,7 +86,7 @@ function reason({ state, facts, steps }: IncidentView): HtmlValue {
     done: `${past}${by}`,
     observed: `would ${asked({ steps })}`,
     rejected: `by ${approvedBy ?? 'a person'}`,
-    lapsed: 'nobody answered',
+    lapsed: 'expired without an answer',
   }
   return dataText(reasons[state] ?? detail ?? '', 120)
 }

@@ -53,7 +53,7 @@ const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
       ? undefined
       : {
           level: 'raised',
-          sentence: `${counted(count, 'delivery', 'deliveries')} failed for good: somebody was not told.`,
+          sentence: `${counted(count, 'delivery', 'deliveries')} failed permanently: the receiver was not notified.`,
           remedy: [
             'Mend the destination, then ',
             operators ? commandButton('replay', 'all', 'Send all again') : [commandLine('replay all'), '.'],
@@ -93,7 +93,7 @@ const told: readonly (readonly [IncidentState, string])[] = [
   ['done', 'done'],
   ['undone', 'undone'],
   ['failed', 'failed'],
-  ['requested', 'told or asked on'],
+  ['requested', 'notified'],
   ['observed', 'only observed'],
   ['refused', 'refused'],
   ['rejected', 'rejected'],

@@ -48,7 +48,7 @@ describe('the page', () => {
     service.answer = () => new Response('', { status: 404 })
     await deliver(service, message([alert('192.0.2.1')]))
     await until('it is given up', () => service.ledger.outbox.count('dead') === 1)
-    expect(await headline(service)).toEqual(['raised', '1 delivery failed for good: somebody was not told.'])
+    expect(await headline(service)).toEqual(['raised', '1 delivery failed permanently: the receiver was not notified.'])
     expect(await (await fetch(service.url)).text()).not.toContain('hooks.slack.example')
   })
 
