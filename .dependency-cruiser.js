@@ -35,15 +35,21 @@ export const rooms = [
     imports: ['core', 'service', 'decoding'],
   },
   {
+    name: 'promql',
+    holds: 'builds PromQL expressions and reads them; for rules and dashboards',
+    imports: ['core'],
+    isShipped: false,
+  },
+  {
     name: 'alert-rules',
     holds: 'rules as data, one file a group; rendered for Prometheus, its operator and Alertmanager',
-    imports: ['core'],
+    imports: ['core', 'promql'],
     isShipped: false,
   },
   {
     name: 'dashboards',
     holds: 'definitions, one file a dashboard, and the JSON made from them',
-    imports: ['core'],
+    imports: ['core', 'promql'],
     isShipped: false,
   },
   {

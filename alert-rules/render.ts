@@ -1,4 +1,4 @@
-import { labelsOf } from './promql.ts'
+import { groupingLabels } from '../promql/read.ts'
 import { type AlertRule, type DashboardName, dashboardVariables, isAlert, type RuleGroup } from './rule.ts'
 import type { Values } from './values.ts'
 
@@ -34,7 +34,7 @@ function renderAlert(rule: AlertRule, dashboard: DashboardName, links: Links) {
       summary,
       description,
       runbook_url: `${below(links.runbooks)}${alert}.md`,
-      dashboard_url: `${below(links.grafana)}d/clawtrust-${dashboard}${query(dashboard, labelsOf(expr))}`,
+      dashboard_url: `${below(links.grafana)}d/clawtrust-${dashboard}${query(dashboard, groupingLabels(expr))}`,
       controls: controls.join(' '),
     },
   }

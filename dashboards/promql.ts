@@ -1,4 +1,5 @@
 import { type SignalName, signals } from '../core/signals.ts'
+import { greatest, grown, selector } from '../promql/build.ts'
 
 /** Which services are looked at, on every dashboard. */
 export const ofJob = 'job=~"$job"'
@@ -7,42 +8,32 @@ export const ofJob = 'job=~"$job"'
 export const ofDomain = `${ofJob},gateway=~"$gateway",trust_zone=~"$trust_zone"`
 
 /** `metric{…}` of the chosen gateways and trust zones, with further matchers. */
-export const domainSelector = (metric: string, matchers = ''): string =>
-  `${metric}{${matchers === '' ? ofDomain : `${ofDomain},${matchers}`}}`
-
-/** The greatest value that any replica tells: replicas expose the same events. */
-export const greatest = (labels: string, inner: string): string => `max by (${labels}) (${inner})`
+export const domainSelector = (metric: string, matchers = ''): string => selector(metric, ofDomain, matchers)
 
 /** What a counter grew by a minute, the greatest of the replicas for each of the labels. */
-export const perMinute = (labels: string, selector: string): string =>
-  `60 * ${greatest(labels, `rate(${selector}[$__rate_interval])`)}`
+export const perMinute = (labels: string, counter: string): string =>
+  `60 * ${greatest(labels, `rate(${counter}[$__rate_interval])`)}`
 
 /** Events a minute of a signal, over all gateways and zones that are chosen. */
 export function eventsPerMinute(signal: SignalName, by: string, matchers = ''): string {
-  const selector = domainSelector(signals[signal].metric, matchers)
-  return `sum by (${by}) (${perMinute(labelsOf(signal), selector)})`
+  const counter = domainSelector(signals[signal].metric, matchers)
+  return `sum by (${by}) (${perMinute(labelsOf(signal), counter)})`
 }
 
 /**
  * The highest value since the step before, so that no peak falls between two steps of a long time; where a step is too
  * short to hold a sample, the newest one.
  */
-export const peakOf = (selector: string): string => `(max_over_time(${selector}[$__interval]) or ${selector})`
-
-/**
- * What a counter grew by in the shown time. A series born within it counts whole, which `increase` would not see; not
- * where the service itself is new to Prometheus.
- */
-const grown = (selector: string): string =>
-  `(${selector} unless ${selector} offset $__range) and on (job, instance) clawtrust_build_info{${ofJob}} offset $__range or increase(${selector}[$__range])`
+export const peakOf = (gauge: string): string => `(max_over_time(${gauge}[$__interval]) or ${gauge})`
 
 /** What a counter grew by in the shown time, the greatest of the replicas for each of the labels. */
-export const grownInRange = (labels: string, selector: string): string => greatest(labels, grown(selector))
+export const grownInRange = (labels: string, counter: string): string =>
+  greatest(labels, grown(counter, '$__range', ofJob))
 
 /** Events of a signal in the shown time. */
 export function eventsInRange(signal: SignalName, by: string, matchers = ''): string {
-  const selector = domainSelector(signals[signal].metric, matchers)
-  return `sum by (${by}) (${grownInRange(labelsOf(signal), selector)})`
+  const counter = domainSelector(signals[signal].metric, matchers)
+  return `sum by (${by}) (${grownInRange(labelsOf(signal), counter)})`
 }
 
 const labelsOf = (signal: SignalName): string =>

@@ -1,4 +1,4 @@
-import { greatest, held } from '../promql.ts'
+import { greatest, held } from '../../promql/build.ts'
 import type { AlertRule, AlertSeverity, RuleGroup } from '../rule.ts'
 import { mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'

@@ -1,4 +1,4 @@
-import { greatest } from '../promql.ts'
+import { greatest } from '../../promql/build.ts'
 import type { AlertRule, AlertSeverity, RecordingRule, RuleGroup } from '../rule.ts'
 import { source } from '../text.ts'
 import type { Values } from '../values.ts'

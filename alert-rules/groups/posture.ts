@@ -1,4 +1,4 @@
-import { greatest, grown } from '../promql.ts'
+import { greatest, grown } from '../../promql/build.ts'
 import type { RuleGroup } from '../rule.ts'
 import { count, mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'

@@ -1,4 +1,4 @@
-import { greatest, held, selector } from '../promql.ts'
+import { greatest, held, selector } from '../../promql/build.ts'
 import type { RuleGroup } from '../rule.ts'
 import { count, instances } from '../text.ts'
 import type { Values } from '../values.ts'

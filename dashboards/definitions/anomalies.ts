@@ -1,5 +1,6 @@
+import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, greatest } from '../promql.ts'
+import { domainSelector } from '../promql.ts'
 import { scoreTextSteps } from '../steps.ts'
 import { explainRow } from './links.ts'
 

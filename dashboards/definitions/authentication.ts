@@ -1,5 +1,6 @@
+import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, eventsInRange, eventsPerMinute, greatest } from '../promql.ts'
+import { domainSelector, eventsInRange, eventsPerMinute } from '../promql.ts'
 
 const offenders = domainSelector('clawtrust_offender_events', 'source_ip!="__overflow__"')
 

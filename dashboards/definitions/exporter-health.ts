@@ -1,6 +1,7 @@
+import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, jobVariable } from '../dashboard.ts'
 import type { PanelDefinition } from '../panel.ts'
-import { greatest, ofJob, perMinute } from '../promql.ts'
+import { ofJob, perMinute } from '../promql.ts'
 import { lagSteps, oneIsGood, type Step, zeroIsGood } from '../steps.ts'
 
 const metric = (name: string) => `clawtrust_${name}{${ofJob}}`

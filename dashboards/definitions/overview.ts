@@ -1,5 +1,6 @@
+import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, greatest, ofJob } from '../promql.ts'
+import { domainSelector, ofJob } from '../promql.ts'
 import { lagSteps, oneIsGood, scoreTextSteps, zeroIsGood } from '../steps.ts'
 import { flows, trustMap } from './trust-map.ts'
 

@@ -1,5 +1,6 @@
+import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, eventsInRange, eventsPerMinute, greatest, perMinute } from '../promql.ts'
+import { domainSelector, eventsInRange, eventsPerMinute, perMinute } from '../promql.ts'
 import { expirySteps, severityColours } from '../steps.ts'
 
 export const posture: DashboardDefinition = {

@@ -1,6 +1,7 @@
+import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, jobVariable } from '../dashboard.ts'
 import type { PanelDefinition } from '../panel.ts'
-import { greatest, grownInRange, ofJob, perMinute } from '../promql.ts'
+import { grownInRange, ofJob, perMinute } from '../promql.ts'
 import { intelligenceSteps, neutral, oneIsGood, type Step, zeroIsGood } from '../steps.ts'
 
 const metric = (name: string) => `clawtrust_remediation_${name}{${ofJob}}`

@@ -1,6 +1,7 @@
 import { scoreSeverities } from '../../core/score-severity.ts'
+import { greatest } from '../../promql/build.ts'
 import type { PanelDefinition, Query } from '../panel.ts'
-import { decisionsBefore, domainSelector, eventsInRange, greatest, peakOf } from '../promql.ts'
+import { decisionsBefore, domainSelector, eventsInRange, peakOf } from '../promql.ts'
 import { denyRateSteps, scoreSteps } from '../steps.ts'
 import { explainCell, openFlow } from './links.ts'
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
-import { isSqliteError, SQLITE_FULL } from '../../service/state/sqlite-error.ts'
+import { isSqliteError, SQLITE_FULL } from '../../service/sqlite/sqlite-error.ts'
 
 interface Waiting {
   readonly work: () => unknown

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from '../state/sqlite-error.ts'
+import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
 
 /** Takes the tables of one version to those of the next, inside a transaction. */
 export type Migration = (database: DatabaseSync) => void

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
-import { isSqliteError, SQLITE_BUSY } from './sqlite-error.ts'
+import { isSqliteError, SQLITE_BUSY } from '../sqlite/sqlite-error.ts'
 
 /**
  * Holds a state folder for this process. The lock is SQLite's own on an empty file, which the kernel drops with the

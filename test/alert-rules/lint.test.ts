@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/catalogue.ts'
-import { labelsOf } from '../../alert-rules/promql.ts'
 import { isAlert } from '../../alert-rules/rule.ts'
 import { dashboards } from '../../dashboards/catalogue.ts'
+import { groupingLabels } from '../../promql/read.ts'
 import { renderedFiles } from '../../tools/alert-rules/files.ts'
 import { metrics } from './metrics.ts'
 import { groups, type RenderedAlert, renderedAlerts, values, written } from './rendered.ts'
@@ -63,7 +63,7 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
   })
 
   it('says only labels that its expression keeps, and none of a replica', () => {
-    const kept = labelsOf(rule.expr)
+    const kept = groupingLabels(rule.expr)
     const told = Object.values(shipped.annotations).flatMap(text =>
       [...text.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label),
     )
@@ -73,7 +73,7 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
   })
 
   it('tells where it happens: by every label that it has, and by the names of instances where it has the job only', () => {
-    const labels = labelsOf(rule.expr)
+    const labels = groupingLabels(rule.expr)
     for (const label of labels) expect(rule.description).toContain(`$labels.${label} }}`)
     if (labels.length === 1 && labels[0] === 'job') expect(rule.description).toContain('Labels.instance')
   })
@@ -82,7 +82,7 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
     const { origin, pathname, searchParams } = new URL(shipped.annotations.dashboard_url)
     expect(`${origin}/`).toBe(new URL('/', values.links.grafana).href)
     const dashboard = dashboards.find(({ name }) => pathname === `/d/clawtrust-${name}`)
-    const kept = labelsOf(rule.expr)
+    const kept = groupingLabels(rule.expr)
     const fitting = dashboard?.variables.map(({ name }) => name).filter(name => kept.includes(name))
     expect([...searchParams.keys()]).toEqual(fitting?.map(name => `var-${name}`))
     for (const name of fitting ?? []) {

@@ -1,5 +1,5 @@
-import { labelsOf } from '../../alert-rules/promql.ts'
 import type { AlertRule } from '../../alert-rules/rule.ts'
+import { groupingLabels } from '../../promql/read.ts'
 import type { Scenario, Shape } from './scenario.ts'
 import { writtenOut } from './written-out.ts'
 
@@ -103,7 +103,7 @@ function expectation(
   { alert, expr, severity, playbook }: AlertRule,
   replicas: readonly string[],
 ) {
-  const kept = labelsOf(expr).includes('job') ? { job: JOB, ...labels } : labels
+  const kept = groupingLabels(expr).includes('job') ? { job: JOB, ...labels } : labels
   return {
     exp_labels: { ...kept, severity, ...(playbook === undefined ? {} : { playbook }) },
     exp_annotations: writtenOut(alert, kept, value, replicas, offenders),

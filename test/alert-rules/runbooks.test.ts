@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/catalogue.ts'
-import { parseQuery } from '../dashboards/promql.ts'
+import { parseQuery } from '../../promql/read.ts'
 import { metrics } from './metrics.ts'
 import { groups, written } from './rendered.ts'
 

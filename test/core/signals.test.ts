@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { type SignalDefinition, type SignalName, signalNames, signals, UNATTRIBUTED } from '../../core/signals.ts'
 import { compileTrustZones, defaultZoneRules } from '../../core/trust-zones.ts'
+import { parseQuery } from '../../promql/read.ts'
 import { renderedAlerts } from '../alert-rules/rendered.ts'
 import { generated, substituted } from '../dashboards/generated.ts'
-import { parseQuery } from '../dashboards/promql.ts'
 
 /** Signals that only a user's rules can attribute, each with the reason in core/signals.ts. */
 const unattributed: readonly SignalName[] = ['policy_decisions']

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { signals } from '../../core/signals.ts'
+import { parseQuery } from '../../promql/read.ts'
 import { expressions, substituted } from './generated.ts'
-import { parseQuery } from './promql.ts'
 
 const metricsPage = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8')
 

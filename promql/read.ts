@@ -35,3 +35,19 @@ function around(node: SyntaxNodeRef, expression: string): readonly string[] {
   }
   return words
 }
+
+/** The labels that an expression keeps: those by which its outermost aggregation groups; none where it has none. */
+export function groupingLabels(expression: string): readonly string[] {
+  const labels: string[] = []
+  let isFound = false
+  parser.parse(expression).iterate({
+    enter(node) {
+      if (isFound) return false
+      if (node.name !== 'AggregateExpr') return
+      isFound = true
+      const grouping = node.node.getChild('AggregateModifier')?.getChild('GroupingLabels')
+      for (const label of grouping?.getChildren('LabelName') ?? []) labels.push(expression.slice(label.from, label.to))
+    },
+  })
+  return labels
+}

@@ -1,0 +1,25 @@
+/** `metric{…}` with those of the matchers that are not empty. */
+export function selector(metric: string, ...matchers: readonly string[]): string {
+  const given = matchers.filter(matcher => matcher !== '')
+  return given.length === 0 ? metric : `${metric}{${given.join(',')}}`
+}
+
+/**
+ * The greatest value of the replicas for each of the labels. Two replicas of the exporter expose the same events: the
+ * greater value gives one alert with one fingerprint, and is right while one of them is still catching up.
+ */
+export const greatest = (labels: string, inner: string): string => `max by (${labels}) (${inner})`
+
+/**
+ * The increase of a counter over a range. A series that was created within the range counts whole, which `increase` would
+ * not see: the first event of its kind is the one that matters here. Not where the service itself is new to Prometheus.
+ *
+ * @param matchers of the services that are looked at, as in `clawtrust_build_info{…}`
+ */
+export function grown(counter: string, range: string, matchers = ''): string {
+  const service = selector('clawtrust_build_info', matchers)
+  return `(${counter} unless ${counter} offset ${range}) and on (job, instance) ${service} offset ${range} or increase(${counter}[${range}])`
+}
+
+/** A gauge over a few scrapes, so that a missed one neither resolves nor hides an alert. */
+export const held = (gauge: string, range = '3m'): string => `max_over_time(${gauge}[${range}])`
