@@ -2,12 +2,12 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { compileTrustZones } from '../core/trust-zones.ts'
+import { type Service, ServiceLife, type ServiceSetup } from '../service/app/service.ts'
 import { shared } from '../service/event-loop/shared.ts'
 import { Turns } from '../service/event-loop/turns.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics, type ProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
-import type { Logger } from '../service/log/logger.ts'
 import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
@@ -32,52 +32,47 @@ export interface LoadedExporterConfig {
   readonly notice?: string
 }
 
-export interface ExporterSetup {
-  readonly version: string
-  readonly logger: Logger
-  /** True where other machines may come in without showing who they are. */
-  readonly allowUnauthenticated: boolean
-  /** Reads the configuration again; rejects where it is wrong. */
-  readonly loadConfig: () => Promise<LoadedExporterConfig>
+export interface ExporterSetup extends ServiceSetup<LoadedExporterConfig> {
   /** Default: lines of the log. */
   readonly progress?: HistoryProgress
   /** Default: there are none. */
   readonly readRunbook?: ReadRunbook
-  /** Default: the system's. */
-  readonly clock?: Clock
 }
 
-export interface Exporter {
-  /** Resolves when it answers; the address is the one to open. */
-  start(): Promise<{ readonly url: string }>
-  /** Resolves when everything is written; also where the start failed or is still under way. */
-  stop(): Promise<void>
-  /** Takes the configuration anew; rejects where it is refused and the old one stays. */
-  reload(): Promise<void>
-}
+export type Exporter = Service
 
 export function createExporter(loaded: LoadedExporterConfig, setup: ExporterSetup): Exporter {
-  return new ExporterApp(loaded, setup)
+  return new ExporterApp(loaded, setup).service
 }
 
 /** Logs in, Prometheus metrics and a page out. */
-class ExporterApp implements Exporter {
+class ExporterApp {
+  readonly service: ServiceLife<LoadedExporterConfig>
   readonly #setup: ExporterSetup
   readonly #clock: Clock
   readonly #process: ProcessMetrics
   readonly #http: HttpService
-  #loaded: LoadedExporterConfig
   #database: StateDatabase | undefined
   #engine: Engine | undefined
   #setAside: string | undefined
-  /** Starts, reloads and stops follow each other. */
-  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(loaded: LoadedExporterConfig, setup: ExporterSetup) {
-    this.#loaded = loaded
     this.#setup = setup
     this.#clock = setup.clock ?? systemClock
     this.#process = createProcessMetrics({ version: setup.version })
+    this.service = new ServiceLife(loaded, {
+      setup,
+      clock: this.#clock,
+      process: this.#process,
+      fixed: ({ config: { exporter } }) => ({
+        'exporter.listen_address': exporter.listen_address,
+        'exporter.state_dir': exporter.state_dir,
+        'exporter.web_config_file': exporter.web_config_file,
+      }),
+      start: loaded => this.#start(loaded),
+      reload: loaded => this.#reload(loaded),
+      stop: () => this.#stop(),
+    })
     const { listen_address: listen, web_config_file: webConfigFile } = loaded.config.exporter
     this.#http = createHttpService({
       listen,
@@ -87,7 +82,7 @@ class ExporterApp implements Exporter {
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: shared(async () => ({ body: renderPage(await this.#overview()), headers: pageHeaders })),
       notReady: () => this.#notReady(),
-      reload: () => this.reload(),
+      reload: () => this.service.reload(),
       routes: app => {
         scoringRoutes({ scoring: () => this.#running().scoring, clock: this.#clock, logger: setup.logger })(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
@@ -97,47 +92,26 @@ class ExporterApp implements Exporter {
     })
   }
 
-  start(): Promise<{ readonly url: string }> {
-    return this.#inTurn(async () => {
-      this.#database = await this.#openState(this.#loaded.config.exporter)
-      this.#engine = await this.#createEngine(this.#loaded)
-      await this.#engine.restore()
-      const started = await this.#http.start()
-      this.#engine.start()
-      this.#process.configReloaded(true, this.#clock.now())
-      return started
-    })
+  async #start(loaded: LoadedExporterConfig): Promise<{ readonly url: string }> {
+    this.#database = await this.#openState(loaded.config.exporter)
+    this.#engine = await this.#createEngine(loaded)
+    await this.#engine.restore()
+    const started = await this.#http.start()
+    this.#engine.start()
+    return started
   }
 
-  reload(): Promise<void> {
-    return this.#inTurn(async () => {
-      try {
-        const loaded = await this.#setup.loadConfig()
-        refuseFixedChanges(this.#loaded.config.exporter, loaded.config.exporter)
-        await this.#http.reload()
-        await this.#replaceEngine(loaded)
-        this.#loaded = loaded
-      } catch (error) {
-        this.#process.configReloaded(false, this.#clock.now())
-        throw error
-      }
-      this.#process.configReloaded(true, this.#clock.now())
-      this.#setup.logger.info('The configuration was taken anew.')
-    })
+  async #stop(): Promise<void> {
+    await this.#engine?.stop()
+    await this.#http.stop()
+    await this.#database?.close()
+    this.#engine = undefined
+    this.#database = undefined
   }
 
-  stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#engine?.stop()
-      await this.#http.stop()
-      await this.#database?.close()
-      this.#engine = undefined
-      this.#database = undefined
-    })
-  }
-
-  /** What is exposed goes on being exposed until the new engine holds the same. */
-  async #replaceEngine(loaded: LoadedExporterConfig): Promise<void> {
+  /** What is exposed stays exposed until the new engine holds the same. */
+  async #reload(loaded: LoadedExporterConfig): Promise<void> {
+    await this.#http.reload()
     const engine = await this.#createEngine(loaded)
     await this.#running().stop()
     await engine.restore()
@@ -169,7 +143,7 @@ class ExporterApp implements Exporter {
     const { pipeline, sources, lastHour, days, usualHours, scoring, committer } = this.#running()
     const reason = this.#notReady()
     const notes = [
-      this.#loaded.notice,
+      this.service.loaded.notice,
       this.#setAside,
       committer.health().reason,
       replayNote(scoring),
@@ -201,12 +175,6 @@ class ExporterApp implements Exporter {
     if (this.#engine === undefined) throw new ClawtrustError('NOT_RUNNING', 'The exporter is not running; start it.')
     return this.#engine
   }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => undefined)
-    return done
-  }
 }
 
 function sharedNote({ sources, pipeline }: Engine): string | undefined {
@@ -218,12 +186,4 @@ function sharedNote({ sources, pipeline }: Engine): string | undefined {
 function replayNote({ replaysWaiting }: Scoring): string | undefined {
   if (replaysWaiting === 0) return undefined
   return `The past of ${replaysWaiting} series is still being scored; their scores follow.`
-}
-
-/** What only a restart can change is refused at a reload, rather than quietly kept. */
-function refuseFixedChanges(before: ExporterConfig, after: ExporterConfig): void {
-  for (const key of ['listen_address', 'state_dir', 'web_config_file'] as const) {
-    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue
-    throw new ClawtrustError('CONFIG_NEEDS_RESTART', `exporter.${key} cannot change at a reload; restart clawtrust.`)
-  }
 }

@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { steadyClock } from '../core/steady-clock.ts'
+import { type Service, ServiceLife } from '../service/app/service.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
-import { refuseFixedChanges } from './config-reload.ts'
 import { activeSteps } from './decision/policy.ts'
 import { setGauges } from './gauges.ts'
 import { refuseOpenWebhook } from './intake/open-webhook.ts'
@@ -27,23 +27,17 @@ import { type Ledger, openLedger } from './store/ledger.ts'
 
 export type { LoadedRemediationConfig, RemediationSetup }
 
-export interface Remediation {
-  /** Resolves when it answers; the address is the one to open. */
-  start(): Promise<{ readonly url: string }>
-  /** Resolves when everything is written; also where the start failed or is still under way. */
-  stop(): Promise<void>
-  /** Takes the configuration anew; rejects where it is refused and the old one stays. */
-  reload(): Promise<void>
-}
+export type Remediation = Service
 
 export function createRemediation(loaded: LoadedRemediationConfig, setup: RemediationSetup): Remediation {
-  return new RemediationApp(loaded, setup)
+  return new RemediationApp(loaded, setup).service
 }
 
 interface Running extends Foundation, Assembled {}
 
 /** Alerts in; blocks, messages and tickets out. */
-class RemediationApp implements Remediation {
+class RemediationApp {
+  readonly service: ServiceLife<LoadedRemediationConfig>
   readonly #setup: RemediationSetup
   readonly #host: Clock
   /** Follows the passing of time: what blocks and proposals are measured with. */
@@ -54,15 +48,11 @@ class RemediationApp implements Remediation {
   readonly #process
   readonly #registry: StepRegistry
   readonly #http: HttpService
-  #loaded: LoadedRemediationConfig
   #running: Running | undefined
   /** Set while the last attempt to write the ledger failed. */
   #writeFault: string | undefined
-  /** Starts, reloads and stops follow each other. */
-  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(loaded: LoadedRemediationConfig, setup: RemediationSetup) {
-    this.#loaded = loaded
     this.#setup = setup
     this.#host = setup.clock ?? systemClock
     this.#clock = steadyClock(this.#host)
@@ -71,56 +61,52 @@ class RemediationApp implements Remediation {
       ...Object.values<StepKind>(stepKinds),
       ...(setup.moreSteps ?? []).map(({ kind }) => kind),
     ])
+    this.service = new ServiceLife(loaded, {
+      setup,
+      clock: this.#host,
+      process: this.#process,
+      fixed: ({ config: { remediation } }) => ({
+        'remediation.listen_address': remediation.listen_address,
+        'remediation.state_dir': remediation.state_dir,
+        'remediation.web_config_file': remediation.web_config_file,
+        'remediation.webhook.max_body': remediation.webhook.max_body,
+        'remediation.firewall.table': remediation.firewall.table,
+        'remediation.firewall.command': remediation.firewall.command,
+      }),
+      start: loaded => this.#start(loaded),
+      reload: loaded => this.#reload(loaded),
+      stop: () => this.#stop(),
+    })
     this.#http = this.#createHttp(loaded.config.remediation)
   }
 
-  start(): Promise<{ readonly url: string }> {
-    return this.#inTurn(async () => {
-      await this.#refuseOpenWebhook(this.#loaded.config.remediation)
-      const ledger = openLedger(this.#loaded.config.remediation.state_dir)
-      try {
-        const key = await ledger.write(() => approvalKey(ledger.documents))
-        const foundation = this.#foundation(ledger, key)
-        this.#running = { ...foundation, ...(await assemble(this.#loaded, foundation, this.#setup)) }
-        await this.#running.engine.start()
-        const started = await this.#http.start()
-        this.#process.configReloaded(true, this.#host.now())
-        return started
-      } catch (error) {
-        if (this.#running === undefined) await ledger.close()
-        await this.#halt()
-        throw error
-      }
-    })
+  async #start(loaded: LoadedRemediationConfig): Promise<{ readonly url: string }> {
+    await this.#refuseOpenWebhook(loaded.config.remediation)
+    const ledger = openLedger(loaded.config.remediation.state_dir)
+    try {
+      const key = await ledger.write(() => approvalKey(ledger.documents))
+      const foundation = this.#foundation(ledger, key)
+      this.#running = { ...foundation, ...(await assemble(loaded, foundation, this.#setup)) }
+      await this.#running.engine.start()
+      return await this.#http.start()
+    } catch (error) {
+      if (this.#running === undefined) await ledger.close()
+      await this.#stop()
+      throw error
+    }
   }
 
-  reload(): Promise<void> {
-    return this.#inTurn(async () => {
-      try {
-        const loaded = await this.#setup.loadConfig()
-        refuseFixedChanges(this.#loaded.config.remediation, loaded.config.remediation)
-        await this.#refuseOpenWebhook(loaded.config.remediation)
-        const running = this.#current()
-        const made = await assemble(loaded, running, this.#setup)
-        await this.#http.reload()
-        await running.engine.stop()
-        await made.engine.start().catch(async error => {
-          await running.engine.start()
-          throw error
-        })
-        this.#running = { ...running, ...made }
-        this.#loaded = loaded
-      } catch (error) {
-        this.#process.configReloaded(false, this.#host.now())
-        throw error
-      }
-      this.#process.configReloaded(true, this.#host.now())
-      this.#setup.logger.info('Configuration reloaded.')
+  async #reload(loaded: LoadedRemediationConfig): Promise<void> {
+    await this.#refuseOpenWebhook(loaded.config.remediation)
+    const running = this.#current()
+    const made = await assemble(loaded, running, this.#setup)
+    await this.#http.reload()
+    await running.engine.stop()
+    await made.engine.start().catch(async error => {
+      await running.engine.start()
+      throw error
     })
-  }
-
-  stop(): Promise<void> {
-    return this.#inTurn(() => this.#halt())
+    this.#running = { ...running, ...made }
   }
 
   /** @throws ClawtrustError WEBHOOK_UNAUTHENTICATED */
@@ -130,7 +116,7 @@ class RemediationApp implements Remediation {
     return refuseOpenWebhook({ webhook: config.webhook, webConfigFile: config.web_config_file, acts })
   }
 
-  async #halt(): Promise<void> {
+  async #stop(): Promise<void> {
     await this.#http.stop()
     await this.#running?.engine.stop()
     await this.#running?.ledger.close()
@@ -148,13 +134,13 @@ class RemediationApp implements Remediation {
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: () => remediationPage(this.#overview()),
       notReady: () => this.#notReady(),
-      reload: () => this.reload(),
+      reload: () => this.service.reload(),
       routes: app => {
         registerWebhook(app, {
           credentials: () => this.#current().credentials,
           maxBody: config.webhook.max_body,
           overloaded: () =>
-            this.#current().engine.responder.waiting >= this.#loaded.config.remediation.webhook.max_waiting,
+            this.#current().engine.responder.waiting >= this.service.loaded.config.remediation.webhook.max_waiting,
           accept: message => this.#watched(this.#current().engine.accept(message)),
           answered: (sender, result) => {
             this.#metrics.requests.series(sender, result).value += 1
@@ -172,7 +158,7 @@ class RemediationApp implements Remediation {
         registerOperator(app, {
           access: () => ({ token: this.#current().operatorToken, signedIn: this.#http.authenticated }),
           breaker: () => this.#current().engine.breaker.state(this.#clock.now()),
-          softAllow: () => this.#loaded.config.remediation.soft_allow,
+          softAllow: () => this.service.loaded.config.remediation.soft_allow,
           incident: id => this.#incident(id),
           run: command => this.#current().engine.operatorCommands.run(command),
         })
@@ -250,11 +236,5 @@ class RemediationApp implements Remediation {
   #current(): Running {
     if (this.#running === undefined) throw new ClawtrustError('NOT_RUNNING', 'The service is not running; start it.')
     return this.#running
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 }

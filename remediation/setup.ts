@@ -1,6 +1,5 @@
-import type { Clock } from '../core/clock.ts'
 import type { ListenAddress } from '../core/config/schema.ts'
-import type { Logger } from '../service/log/logger.ts'
+import type { ServiceSetup } from '../service/app/service.ts'
 import type { RemediationConfig } from './config.ts'
 import type { DiscoverNetworks } from './decision/live-never-block.ts'
 import type { ConnectedSource } from './decision/own-hosts.ts'
@@ -20,15 +19,8 @@ export interface LoadedRemediationConfig {
   }
 }
 
-export interface RemediationSetup {
-  readonly version: string
-  readonly logger: Logger
-  /** True where other machines may come in without showing who they are. */
-  readonly allowUnauthenticated: boolean
-  /** Reads the configuration again; rejects where it is wrong. */
-  readonly loadConfig: () => Promise<LoadedRemediationConfig>
-  /** The rest has the system's own as default. */
-  readonly clock?: Clock
+/** What has no default is the system's own. */
+export interface RemediationSetup extends ServiceSetup<LoadedRemediationConfig> {
   readonly runNft?: RunCommand
   readonly fetch?: Fetch
   readonly random?: () => number

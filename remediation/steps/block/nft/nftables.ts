@@ -1,3 +1,4 @@
+import { SerialQueue } from '../../../../core/collections/serial-queue.ts'
 import type { Target } from '../../../domain/target.ts'
 import type { CommandResult, RunCommand } from './command.ts'
 import { type Listing, parseListing } from './listing.ts'
@@ -44,7 +45,7 @@ class NftablesSets implements Nftables {
   #waiting: Waiting[] = []
   #listing: Promise<Listing | undefined> | undefined
   /** Calls of nft follow each other. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new SerialQueue()
 
   constructor(run: RunCommand, ruleset: Omit<RulesetOptions, 'neverBlock'>) {
     this.#run = run
@@ -61,12 +62,12 @@ class NftablesSets implements Nftables {
   }
 
   prepare(neverBlock: readonly Target[]): Promise<NftResult> {
-    return this.#inTurn(() => this.#transact(rulesetScript({ ...this.#ruleset, neverBlock })))
+    return this.#turns.run(() => this.#transact(rulesetScript({ ...this.#ruleset, neverBlock })))
   }
 
   /** Questions that wait for their turn share one answer. */
   list(): Promise<Listing | undefined> {
-    this.#listing ??= this.#inTurn(async () => {
+    this.#listing ??= this.#turns.run(async () => {
       this.#listing = undefined
       const { code, stdout } = await this.#run(['-j', 'list', 'table', 'inet', this.#ruleset.table], '')
       return code === 0 ? parseListing(stdout) : undefined
@@ -77,7 +78,7 @@ class NftablesSets implements Nftables {
   #enqueue(change: Change): Promise<NftResult> {
     return new Promise(resolve => {
       this.#waiting.push({ ...change, resolve })
-      if (this.#waiting.length === 1) void this.#inTurn(() => this.#flush())
+      if (this.#waiting.length === 1) void this.#turns.run(() => this.#flush())
     })
   }
 
@@ -114,12 +115,6 @@ class NftablesSets implements Nftables {
   async #transact(script: string): Promise<NftResult> {
     const result = await this.#run(['-f', '-'], script)
     return result.code === 0 ? { ok: true, detail: 'nft -f - ended with 0' } : { ok: false, detail: sentenceOf(result) }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 }
 
