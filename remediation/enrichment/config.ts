@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import { duration, parsed, path, text, wholeNumber } from '../../core/config/schema.ts'
 import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
+import { type ListFormat, listFormats } from './list-formats.ts'
 
 const name = text().describe('The name that verdicts give as their origin.')
 const maxAge = duration(MINUTE_MS, 365 * DAY_MS)
@@ -13,7 +14,7 @@ const listSchema = z.strictObject({
   name,
   file: path().describe('The file, kept fresh by a timer of yours.'),
   format: z
-    .enum(['plain', 'csv', 'feodo'])
+    .enum(Object.keys(listFormats) as [ListFormat])
     .prefault('plain')
     .describe(
       '`plain`: an address or network a line, as netsets are. `csv`: in a column. `feodo`: the JSON of Feodo Tracker.',

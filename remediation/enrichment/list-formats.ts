@@ -1,7 +1,21 @@
 import { NetworkMap } from '../domain/network-map.ts'
 import { parseTarget } from '../domain/target.ts'
 
-export type ListFormat = 'plain' | 'csv' | 'feodo'
+/** Gives the entries of a list as texts. @throws Error where the text is not of the format */
+type ReadEntries = (text: string, column: number) => string[]
+
+/**
+ * The formats of lists. `plain`: an address or network a line, `#` and `;` begin comments, as FireHOL's netsets and
+ * Spamhaus's DROP have them. `csv`: in a column counted from 1; a heading counts as refused. `feodo`: a JSON list of
+ * objects with `ip_address`.
+ */
+export const listFormats = {
+  plain: linesOf,
+  csv: (text, column) => linesOf(text).map(line => (csvCells(line)[column - 1] ?? '').trim()),
+  feodo: feodoEntries,
+} as const satisfies Record<string, ReadEntries>
+
+export type ListFormat = keyof typeof listFormats
 
 export interface ParsedList {
   readonly networks: NetworkMap<string>
@@ -14,17 +28,11 @@ export interface ParsedList {
 /** An entry that holds more than this is a mistake or an attack on the list: 0.0.0.0/0 would call everybody malicious. */
 const LEAST_PREFIX = { 4: 8, 6: 19 } as const
 
-/**
- * Reads a list. `plain`: an address or network a line, `#` and `;` begin comments, as FireHOL's netsets and Spamhaus's
- * DROP have them. `csv`: in a column counted from 1; a heading counts as refused. `feodo`: a JSON list of objects with
- * `ip_address`.
- *
- * @throws Error where JSON is none
- */
+/** Reads a list. @throws Error where the text is not of the format */
 export function parseList(text: string, format: ListFormat, column: number): ParsedList {
   const networks = new NetworkMap<string>()
   let refused = 0
-  for (const entry of entriesOf(text, format, column)) {
+  for (const entry of listFormats[format](text, column)) {
     const network = parseTarget(entry)
     if (network === undefined || network.prefix < LEAST_PREFIX[network.family]) refused += 1
     else networks.set(network, network.text)
@@ -39,17 +47,15 @@ function shareOf(networks: NetworkMap<string>): number {
   return Math.min(1, share)
 }
 
-function entriesOf(text: string, format: ListFormat, column: number): string[] {
-  if (format === 'feodo') return feodoEntries(JSON.parse(text))
-  const lines = text
+function linesOf(text: string): string[] {
+  return text
     .split('\n')
     .map(line => line.replace(/[#;].*$/, '').trim())
     .filter(line => line !== '')
-  if (format === 'plain') return lines
-  return lines.map(line => (csvCells(line)[column - 1] ?? '').trim())
 }
 
-function feodoEntries(json: unknown): string[] {
+function feodoEntries(text: string): string[] {
+  const json: unknown = JSON.parse(text)
   if (!Array.isArray(json)) throw new TypeError('it is no JSON list')
   return json.map(entry => String((entry as { ip_address?: unknown } | null)?.ip_address ?? ''))
 }

@@ -5,7 +5,7 @@ import { read, repositoryFiles, root } from './source-files.ts'
 
 const page = read('CONTRIBUTING.md')
 /** Names of the members that the recipes add as examples. */
-const EXAMPLE = /haproxy|vector|revoke|token_replays/
+const EXAMPLE = /haproxy|vector|revoke|token_replays|mattermost/
 const files = repositoryFiles()
 
 describe('CONTRIBUTING.md', () => {
@@ -32,7 +32,13 @@ describe('CONTRIBUTING.md', () => {
   it('has a recipe for each contract', () => {
     const recipes = [...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title)
     expect(recipes).toEqual(
-      expect.arrayContaining(['Add a signal', 'Add a dialect', 'Add an envelope', 'Add a remediation step']),
+      expect.arrayContaining([
+        'Add a signal',
+        'Add a dialect',
+        'Add an envelope',
+        'Add a remediation step',
+        'Add a destination template',
+      ]),
     )
     expect(checks.length).toBeGreaterThan(recipes.length)
   })

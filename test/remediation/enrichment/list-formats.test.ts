@@ -1,21 +1,28 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
-import { parseList } from '../../../remediation/enrichment/list-formats.ts'
+import { type ListFormat, listFormats, parseList } from '../../../remediation/enrichment/list-formats.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 
+/** The same three networks in every format, and the column in which they are. */
+const lists = {
+  plain: { text: '# Feodo\n192.0.2.1\n198.51.100.0/24 ; SBL1\n2001:db8::/32\n', column: 1 },
+  csv: {
+    text: '"first_seen","dst_ip"\n"2026","192.0.2.1"\n2026,198.51.100.0/24\n2026,2001:db8::/32,"a, b"\n',
+    column: 2,
+  },
+  feodo: {
+    text: '[{"ip_address":"192.0.2.1"},{"ip_address":"198.51.100.0/24"},{"ip_address":"2001:db8::/32"}]',
+    column: 1,
+  },
+} as const satisfies Record<ListFormat, { readonly text: string; readonly column: number }>
+
+const formats = Object.keys(listFormats) as ListFormat[]
+
 describe('a list', () => {
-  it.each([
-    ['plain', 'plain', '# Feodo\n192.0.2.1\n198.51.100.0/24 ; SBL1\n2001:db8::/32\n', 1],
-    ['csv', 'csv', '"first_seen","dst_ip"\n"2026","192.0.2.1"\n2026,198.51.100.0/24\n2026,2001:db8::/32,"a, b"\n', 2],
-    [
-      'feodo',
-      'feodo',
-      '[{"ip_address":"192.0.2.1"},{"ip_address":"198.51.100.0/24"},{"ip_address":"2001:db8::/32"}]',
-      1,
-    ],
-  ] as const)('of format %s holds its addresses and networks', (_, format, text, column) => {
+  it.each(formats)('of format %s holds its addresses and networks', format => {
+    const { text, column } = lists[format]
     const { networks } = parseList(text, format, column)
     for (const held of ['192.0.2.1', '198.51.100.77', '2001:db8:9::1']) {
       expect(networks.covering(target(held))).toBeDefined()
