@@ -72,7 +72,7 @@ export async function interruptedHistory(
     } else {
       interruptions++
     }
-    if (!isLast && count % 2 === 0) process.kill(exporter.pid, 'SIGKILL')
+    if (!isLast && count % 2 === 0) exporter.signal('SIGKILL')
     await exporter.stop()
     run.goOn()
     if (isLast) break

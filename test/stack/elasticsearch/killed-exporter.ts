@@ -65,7 +65,7 @@ export async function killedExporter(index: OpenclawIndex, source: SourceKeys, k
       await look()
       await pause(Math.random() * 60)
     }
-    process.kill(exporter.pid, 'SIGKILL')
+    exporter.signal('SIGKILL')
     await eventually('it is gone', async () => exporter.hasEnded() || undefined)
   }
 

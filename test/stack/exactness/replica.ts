@@ -85,7 +85,7 @@ export class Replica {
   async kill(): Promise<void> {
     const running = this.#end()
     if (running === undefined || running.hasEnded()) return
-    process.kill(running.pid, 'SIGKILL')
+    running.signal('SIGKILL')
     await eventually('it is gone', async () => running.hasEnded() || undefined)
   }
 
@@ -98,13 +98,13 @@ export class Replica {
   pause(): void {
     if (!this.isReading || this.#process?.hasEnded()) return
     this.#isPaused = true
-    process.kill(this.#process?.pid as number, 'SIGSTOP')
+    this.#process?.signal('SIGSTOP')
   }
 
   /** Lets it take its configuration anew, once it can. */
   async reload(bySignal: boolean): Promise<void> {
     if (!this.isReading || (await this.#get('/-/healthy')) === undefined) return
-    if (bySignal) process.kill(this.#process?.pid as number, 'SIGHUP')
+    if (bySignal) this.#process?.signal('SIGHUP')
     else await this.#fetch('/-/reload', { method: 'POST' })
   }
 
@@ -148,7 +148,7 @@ export class Replica {
   }
 
   #release(): void {
-    if (this.#isPaused) process.kill(this.#process?.pid as number, 'SIGCONT')
+    if (this.#isPaused) this.#process?.signal('SIGCONT')
     this.#isPaused = false
   }
 

@@ -35,7 +35,7 @@ withCommands('nft', 'ip').describe('a service that is killed between two steps o
   }
 
   const arm = async (service: RunningProcess) => {
-    process.kill(service.pid, 'SIGUSR2')
+    service.signal('SIGUSR2')
     await eventually('it is armed', async () => service.output().includes('armed') || undefined, { by: service })
   }
 

@@ -60,7 +60,7 @@ withCommands('chromium').describe("remediation's page in chromium", () => {
       return sentence
     }
     expect(await press(/^Reset it now/)).toContain('The breaker is closed')
-    expect(await page.textContent('#verdict h2')).toContain('failed for good')
+    expect(await page.textContent('#verdict h2')).toContain('failed permanently')
     const [proposal] = ledger.incidents.list(['proposed'], 1)
     expect(await press(new RegExp(`^Approve ${proposal?.id}`))).toContain(`${proposal?.target} is blocked`)
     expect(kernel.elements.has(proposal?.target ?? '')).toBe(true)

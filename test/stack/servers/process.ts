@@ -9,6 +9,8 @@ export interface RunningProcess {
   /** Standard output and error so far. */
   output(): string
   hasEnded(): boolean
+  /** Sends a signal; nothing happens where the process has ended meanwhile. */
+  signal(name: NodeJS.Signals): void
   /** Sends SIGTERM and waits for the end; SIGKILL after 10 s. Gives the exit code, null where a signal ended it. */
   stop(): Promise<number | null>
 }
@@ -30,7 +32,13 @@ export function startProcess(command: string, args: readonly string[], options: 
   child.stdout.setEncoding('utf8').on('data', collect)
   child.stderr.setEncoding('utf8').on('data', collect)
   child.on('error', error => collect(String(error)))
-  return { pid: child.pid ?? -1, output: () => output, hasEnded: () => hasEnded(child), stop: () => stop(child) }
+  return {
+    pid: child.pid ?? -1,
+    output: () => output,
+    hasEnded: () => hasEnded(child),
+    signal: name => void child.kill(name),
+    stop: () => stop(child),
+  }
 }
 
 /** A program that could not be started has ended too. */

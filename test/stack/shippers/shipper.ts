@@ -72,8 +72,8 @@ export class Shipper {
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const running = this.#process
     if (running === undefined || running.hasEnded()) return
-    process.kill(running.pid, signal)
-    const timer = setTimeout(() => process.kill(running.pid, 'SIGKILL'), PATIENCE_MS)
+    running.signal(signal)
+    const timer = setTimeout(() => running.signal('SIGKILL'), PATIENCE_MS)
     await eventually('the shipper has ended', async () => running.hasEnded() || undefined)
     clearTimeout(timer)
   }

@@ -101,7 +101,7 @@ async function assemble(stack: AsyncDisposableStack, malicious: readonly string[
     command: (...args) => clawtrust(folder, ['remediation', ...args]),
     blockFor: async ttl => {
       await configure(ttl)
-      process.kill(remediation.process.pid, 'SIGHUP')
+      remediation.process.signal('SIGHUP')
       const taken = async () => remediation.process.output().includes('Configuration reloaded.') || undefined
       await eventually('the configuration is reloaded', taken, { by: remediation.process })
     },
