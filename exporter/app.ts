@@ -172,7 +172,7 @@ class ExporterApp implements Exporter {
       this.#loaded.notice,
       this.#setAside,
       committer.health().reason,
-      replayNote(scoring),
+      backfillNote(scoring),
       sharedNote(this.#running()),
     ]
     return overview({
@@ -215,9 +215,9 @@ function sharedNote({ sources, pipeline }: Engine): string | undefined {
   return `The limit of series is reached: ${counted(events, 'event')} of further gateways counted in the minutes that these share, without scores. More can have their own with exporter.minutes.series_limit.`
 }
 
-function replayNote({ replaysWaiting }: Scoring): string | undefined {
-  if (replaysWaiting === 0) return undefined
-  return `The past of ${replaysWaiting} series is still being scored; their scores follow.`
+function backfillNote({ backfillsWaiting }: Scoring): string | undefined {
+  if (backfillsWaiting === 0) return undefined
+  return `The backfill of ${backfillsWaiting} series is still being scored; their scores follow.`
 }
 
 /** What only a restart can change is refused at a reload, rather than quietly kept. */

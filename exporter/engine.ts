@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
-import type { SecurityEvent } from '../core/event.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
@@ -15,9 +14,7 @@ import { type HistoryProgress, loggedProgress } from './history-progress.ts'
 import { Days } from './overview/days.ts'
 import { LastHour } from './overview/last-hour.ts'
 import { UsualHours } from './overview/usual-hours.ts'
-import { allConsumers } from './pipeline/all-consumers.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
-import type { EventPhase } from './pipeline/minute-consumer.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { Reading } from './reading.ts'
 import { Background } from './scoring/background.ts'
@@ -54,9 +51,9 @@ export class Engine {
   readonly store: SeriesStore
   readonly pipeline: Pipeline
   readonly committer: Committer
-  readonly lastHour = new LastHour()
+  readonly lastHour: LastHour
   readonly usualHours = new UsualHours()
-  readonly days = new Days()
+  readonly days: Days
   readonly scoring: Scoring
   readonly #database: StateDatabase
   readonly #readings: readonly Reading[]
@@ -82,6 +79,8 @@ export class Engine {
     this.#decoding = decoding
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
     this.#readings = sources.map(source => new Reading(source, logger, progress))
+    this.lastHour = new LastHour(clock)
+    this.days = new Days(clock)
     this.scoring = createScoring({ config, store: this.store, clock, logger, seed: randomInt(2 ** 31) })
     this.#background = new Background(() => this.scoring.advance())
     const { overflowFolder } = database
@@ -105,9 +104,8 @@ export class Engine {
       trustedProxies: config.trusted_proxies,
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
-      consumer: allConsumers(this.usualHours, this.scoring),
-      listener: (event, phase) => this.#learn(event, phase, clock),
-      memories: [this.days],
+      subscribers: [this.lastHour, this.days, this.usualHours, this.scoring],
+      memories: [this.scoring, this.days],
     })
     const { pipeline, store } = this
     const { retention } = config.minutes
@@ -143,12 +141,5 @@ export class Engine {
     await Promise.all([...stopped, this.#background.stop(), this.committer.stop()])
     await Promise.all([this.committer.commit(), this.#decoding.end()])
     for (const runs of this.#overflows) runs.close()
-  }
-
-  #learn(event: SecurityEvent, phase: EventPhase, clock: Clock): void {
-    const now = clock.now()
-    this.lastHour.count(event, now)
-    this.days.count(event, now)
-    this.scoring.learn(event, phase)
   }
 }

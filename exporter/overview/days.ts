@@ -1,8 +1,9 @@
-import { DAY_MS, type EpochMs } from '../../core/clock.ts'
+import { type Clock, DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { reasonOf, type SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SavedBlob } from '../../service/state/state.ts'
+import type { EventSubscriber } from '../contracts/subscriber.ts'
 import type { DaysView } from '../page/model.ts'
 import type { Memory } from '../pipeline/memory.ts'
 
@@ -22,15 +23,20 @@ interface Row {
 
 type SavedRow = [trustZone: string, signal: SignalName, days: [day: number, reasons: [string, number][]][]]
 
-/** Events of whole days (UTC) by trust zone, signal and reason, live or of a history; saved with the counters that they belong to. */
-export class Days implements Memory {
+/** Events of whole days (UTC) by trust zone, signal and reason, live or of a backfill; saved with the counters that they belong to. */
+export class Days implements EventSubscriber, Memory {
+  readonly #clock: Pick<Clock, 'now'>
   readonly #byLabels = new LabelTree<Row>(2)
   readonly #rows: Row[] = []
   #first = Number.POSITIVE_INFINITY
   #changed = false
 
-  count(event: SecurityEvent, now: EpochMs): void {
-    const today = dayOf(now)
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
+  }
+
+  onEvent(event: SecurityEvent): void {
+    const today = dayOf(this.#clock.now())
     const day = Math.min(dayOf(event.eventTime), today)
     if (day <= today - DAYS) return
     const { days } = this.#row(event.trustZone, event.signal)

@@ -1,5 +1,5 @@
+import { LATE_MINUTES, type MinuteKey } from '../contracts/subscriber.ts'
 import { ClosedMinutes } from './closed-minutes.ts'
-import { LATE_MINUTES, type MinuteKey } from './minute-consumer.ts'
 
 /** Seconds. */
 export const MINUTE = 60

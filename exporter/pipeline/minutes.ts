@@ -3,13 +3,14 @@ import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signalNames, signals } from '../../core/signals.ts'
 import type { Series } from '../../service/series/series.ts'
 import type { DocumentValue, MinuteValue, SavedMinutes } from '../../service/state/state.ts'
+import type { Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
 import { FeederSets } from './feeder-sets.ts'
 import type { Losses } from './losses.ts'
-import type { Completeness, MinuteConsumer, MinuteKey } from './minute-consumer.ts'
-import { type MinuteCounts, PackedMinutes } from './minute-counts.ts'
+import { PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
 import { chooseSeries, type SavedPosition, SeriesPositions } from './series-positions.ts'
 import { type SeriesGroup, SeriesTable, SHARED_GATEWAY } from './series-table.ts'
+import type { Subscribers } from './subscribers.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
 const EARLIEST_START = 14 * 24 * 60 * MINUTE
@@ -28,6 +29,9 @@ interface ClosingPass {
 /** What the page reads of the minutes. */
 export type KeptMinutes = Pick<Minutes, 'groups' | 'lost'>
 
+/** What is called for minutes. */
+export type MinuteSubscribers = Pick<Subscribers, 'onMinute' | 'onLateEvents' | 'onBackfill'>
+
 /** Most series of their own where nothing is said. */
 const DEFAULT_SERIES_LIMIT = 50_000
 
@@ -36,7 +40,7 @@ const DEFAULT_SERIES_LIMIT = 50_000
  * sources that feed its series have passed it; so a source that is away holds up its own series and no others.
  */
 export class Minutes {
-  readonly #consumer: MinuteConsumer
+  readonly #subscribers: MinuteSubscribers
   readonly #losses: Losses
   readonly #table: SeriesTable
   readonly #seriesLimit: number
@@ -59,12 +63,12 @@ export class Minutes {
    * @param count moves with the number of series of their own
    */
   constructor(
-    consumer: MinuteConsumer,
+    subscribers: MinuteSubscribers,
     losses: Losses,
     seriesLimit = DEFAULT_SERIES_LIMIT,
     count: Series = { value: 0 },
   ) {
-    this.#consumer = consumer
+    this.#subscribers = subscribers
     this.#losses = losses
     this.#seriesLimit = seriesLimit
     this.#table = new SeriesTable(seriesLimit, count)
@@ -102,7 +106,7 @@ export class Minutes {
     }
     this.#touched.add(series)
     if (minute >= series.next) return series.add(minute, count)
-    if (series.add(minute, count)) this.#consumer.late(series.key, minute, count)
+    if (series.add(minute, count)) this.#subscribers.onLateEvents(series.key, minute, count)
     else series.addPast(minute, count)
     return false
   }
@@ -146,7 +150,7 @@ export class Minutes {
     const minute = minuteOf(eventTime)
     if (series === undefined || !series.add(minute, count)) return
     this.#touched.add(series)
-    if (minute < series.next) this.#consumer.late(series.key, minute, count)
+    if (minute < series.next) this.#subscribers.onLateEvents(series.key, minute, count)
   }
 
   /** The past of a source is complete: each series that it feeds is told anew, from its oldest minute. */
@@ -318,7 +322,7 @@ export class Minutes {
     const start = series.next
     const count = series.close()
     this.#positions.advanced(series)
-    this.#consumer.minute(series.key, start, count, this.#completeness(series, start))
+    this.#subscribers.onMinute(series.key, start, count, this.#completeness(series, start))
   }
 
   #completeness(series: MinuteSeries, minute: number): Completeness {
@@ -328,6 +332,6 @@ export class Minutes {
   #tell(series: MinuteSeries, counts: MinuteCounts): void {
     const { key, first, next: end, feeders } = series
     if (end > first)
-      this.#consumer.history({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
+      this.#subscribers.onBackfill({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
   }
 }

@@ -12,6 +12,7 @@ import type {
   SavedState,
   StateTransaction,
 } from '../../service/state/state.ts'
+import type { EventPhase, EventSubscriber } from '../contracts/subscriber.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
 import { type Authority, exposeAuthority } from './authority.ts'
@@ -26,15 +27,14 @@ import { Histories } from './histories.ts'
 import { isOfHistory } from './history.ts'
 import { Losses } from './losses.ts'
 import type { Memory } from './memory.ts'
-import type { EventPhase, MinuteConsumer } from './minute-consumer.ts'
 import { minuteOf } from './minute-series.ts'
 import { type KeptMinutes, Minutes } from './minutes.ts'
-import { countMinutes } from './minutes-scored.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
 import { countSeries } from './series-table.ts'
 import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
+import { minuteCounter, Subscribers } from './subscribers.ts'
 import { type Understanding, understand } from './understanding.ts'
 
 export interface PipelineOptions {
@@ -51,10 +51,8 @@ export interface PipelineOptions {
   readonly offenders: OffenderOptions
   /** Most series with minutes of their own. Default: 50,000. */
   readonly minuteSeries?: number
-  /** The scorer. Without one, minutes close all the same. */
-  readonly consumer?: MinuteConsumer
-  /** Told of every event, once. */
-  readonly listener?: (event: SecurityEvent, told: EventPhase) => void
+  /** Called in this order. Default: none; minutes close all the same. */
+  readonly subscribers?: readonly EventSubscriber[]
   /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
   readonly keyOverflow?: (source: string) => KeyOverflow
   /** Default: `derivationLimits`. */
@@ -94,7 +92,7 @@ export class Pipeline {
   readonly #counters: Counters
   readonly #metrics: SourceMetrics
   readonly #losses = new Losses()
-  readonly #consumer: MinuteConsumer
+  readonly #subscribers: Subscribers
   readonly #minutes: Minutes
   readonly #offenders: Offenders
   readonly #certificates: Certificates
@@ -111,8 +109,8 @@ export class Pipeline {
     this.#how = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
-    this.#consumer = countMinutes(store, options.consumer)
-    this.#minutes = new Minutes(this.#consumer, this.#losses, options.minuteSeries, countSeries(store))
+    this.#subscribers = new Subscribers([minuteCounter(store), ...(options.subscribers ?? [])])
+    this.#minutes = new Minutes(this.#subscribers, this.#losses, options.minuteSeries, countSeries(store))
     const evictions = new Evictions(store)
     this.#offenders = new Offenders(offenders, clock, store, evictions)
     this.#certificates = new Certificates(store)
@@ -306,7 +304,7 @@ export class Pipeline {
   }
 
   #memories(): readonly Memory[] {
-    return [this.#consumer, ...(this.#options.memories ?? [])]
+    return this.#options.memories ?? []
   }
 
   #count(source: string, event: SecurityEvent): void {
@@ -342,7 +340,7 @@ export class Pipeline {
   #show(event: SecurityEvent, phase: EventPhase, admitted = event): void {
     this.#offenders.count(event)
     this.#recent.add(event)
-    this.#options.listener?.(admitted, phase)
+    this.#subscribers.onEvent(admitted, phase)
   }
 
   /** An event from before the installation: learnt like one of a history, and counted by name only. */
@@ -357,7 +355,7 @@ export class Pipeline {
 
   #learn(event: SecurityEvent): void {
     this.#derivation.learn(event)
-    this.#options.listener?.(this.#minutes.admit(event), 'past')
+    this.#subscribers.onEvent(this.#minutes.admit(event), 'backfill')
   }
 
   #tally(source: string, { tally, watermark }: Batch): void {

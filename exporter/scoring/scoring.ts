@@ -7,14 +7,21 @@ import type { SeriesStore } from '../../service/series/series.ts'
 import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
 import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
-import type { Completeness, EventPhase, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
+import type {
+  BackfilledMinutes,
+  Completeness,
+  EventPhase,
+  EventSubscriber,
+  MinuteKey,
+} from '../contracts/subscriber.ts'
+import type { Memory } from '../pipeline/memory.ts'
 import { minuteOf } from '../pipeline/minute-series.ts'
 import { SHARED_GATEWAY } from '../pipeline/series-table.ts'
+import { BackfillQueue } from './backfill-queue.ts'
 import type { EntityLimits } from './entities.ts'
 import type { Feedback } from './feedback.ts'
 import { Judgements, matches } from './judgements.ts'
 import type { KeyBudget } from './key-journal.ts'
-import { ReplayQueue } from './replay-queue.ts'
 import { ScoreMetrics } from './score-metrics.ts'
 import { type SeriesCommons, SeriesScoring } from './series-scoring.ts'
 import { TierMetrics } from './tier-metrics.ts'
@@ -43,14 +50,14 @@ const MOST_KEYS = 500_000
 /** Snapshots that one commit takes along, and series that it looks at for them: there may be thousands. */
 const SNAPSHOTS_PER_COMMIT = 3
 const LOOKS_PER_COMMIT = 500
-/** Milliseconds of a turn of the replay. */
+/** Milliseconds of a turn of the background work. */
 const TURN_MS = 5
 
 /**
- * Scores every closed minute of every series, once and in order. The past is scored in the background, in turns that let
+ * Scores every closed minute of every series, once and in order. Backfills are scored in the background, in turns that let
  * the event loop breathe; the minutes that close meanwhile wait for their turn.
  */
-export class Scoring implements MinuteConsumer {
+export class Scoring implements EventSubscriber, Memory {
   readonly judgements: Judgements
   readonly #options: ScoringOptions
   readonly #metrics: ScoreMetrics
@@ -63,7 +70,7 @@ export class Scoring implements MinuteConsumer {
   readonly #byKey = new Map<MinuteKey, SeriesScoring>()
   readonly #all: SeriesScoring[] = []
   readonly #overflow = new LabelTree<true>(3)
-  readonly #replays = new ReplayQueue()
+  readonly #backfills = new BackfillQueue()
   readonly #blobs = new Map<string, Uint8Array>()
   /** Series whose journal may have to be saved anew. */
   readonly #keysChanged = new Set<SeriesScoring>()
@@ -93,40 +100,40 @@ export class Scoring implements MinuteConsumer {
     }
   }
 
-  minute(key: MinuteKey, start: number, count: number, completeness: Completeness): void {
+  onMinute(key: MinuteKey, start: number, count: number, completeness: Completeness): void {
     const series = this.#of(key)
     const result = series?.minute(start, count, completeness)
     if (series !== undefined && result !== undefined) this.#expose(series)
   }
 
-  late(key: MinuteKey, start: number, count: number): void {
+  onLateEvents(key: MinuteKey, start: number, count: number): void {
     this.#of(key)?.late(start, count)
   }
 
-  history(run: MinuteRun): void {
-    const series = this.#of(run.key)
+  onBackfill(minutes: BackfilledMinutes): void {
+    const series = this.#of(minutes.key)
     if (series === undefined) return
     this.#metrics.withdraw(series.key)
-    series.history(run)
-    this.#replays.add(series, run)
+    series.backfill(minutes)
+    this.#backfills.add(series, minutes)
   }
 
-  /** Whoever an event tells of; `past` where a history brings it, before its minutes are told. */
-  learn(event: SecurityEvent, told: EventPhase): void {
-    if (told === 'ahead') return
+  /** Records the entities of an event; during a backfill, before its minutes are emitted. */
+  onEvent(event: SecurityEvent, phase: EventPhase): void {
+    if (phase === 'ahead') return
     const series = this.#find(event)
     if (series === undefined) return
-    series.learn(minuteOf(event.eventTime), event, told)
+    series.learn(minuteOf(event.eventTime), event, phase)
     this.#keysChanged.add(series)
   }
 
   /** A turn of the background work; true where more is left. */
   advance(): boolean {
-    if (this.#replays.size === 0) return false
+    if (this.#backfills.size === 0) return false
     const { clock, logger } = this.#options
     const end = clock.monotonic() + TURN_MS
-    const more = this.#replays.advance(() => clock.monotonic() >= end)
-    if (!more) logger.info('The past was scored.', { series: this.#replays.finished })
+    const more = this.#backfills.advance(() => clock.monotonic() >= end)
+    if (!more) logger.info('Backfill scoring finished.', { series: this.#backfills.finished })
     return more
   }
 
@@ -140,9 +147,9 @@ export class Scoring implements MinuteConsumer {
     return this.#byZone.get([trustZone, signal]) ?? []
   }
 
-  /** Series whose past is still being scored. */
-  get replaysWaiting(): number {
-    return this.#replays.size
+  /** Series whose backfill is still being scored. */
+  get backfillsWaiting(): number {
+    return this.#backfills.size
   }
 
   /** Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined where no more can be held */
@@ -245,8 +252,8 @@ export class Scoring implements MinuteConsumer {
       entityTables: this.#options.entityTables - this.#entityLimits.tablesLeft,
       entityOverflow: this.#entityLimits.overflowed,
       keysDropped: this.#keyBudget.dropped,
-      replaysWaiting: this.#replays.size,
-      replayMinutesLeft: this.#replays.minutesLeft,
+      backfillsWaiting: this.#backfills.size,
+      backfillMinutesLeft: this.#backfills.minutesLeft,
     })
   }
 

@@ -32,7 +32,7 @@ function kept(seriesLimit?: number) {
 
 function facts(minutes: Minutes, parts: Partial<ZoneFacts> = {}): ZoneFacts {
   const none = {
-    lastHour: new LastHour(),
+    lastHour: new LastHour({ now: () => NOON }),
     usualHours: new UsualHours(),
     scoring: { of: () => [] },
     isSynthetic: () => false,

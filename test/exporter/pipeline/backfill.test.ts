@@ -13,9 +13,9 @@ const ofNoon = (...parts: Parameters<typeof recordOf>) => ({ ...recordOf(...part
 
 describe('events from before the installation', () => {
   it('are counted by name, and move nothing that can page', () => {
-    const told: [id: string, told: string][] = []
-    const listen = (event: SecurityEvent, how: string) => told.push([event.record.id, how])
-    const { pipeline, store } = bench({ listener: listen })
+    const phases: [id: string, phase: string][] = []
+    const onEvent = (event: SecurityEvent, phase: string) => void phases.push([event.record.id, phase])
+    const { pipeline, store } = bench({ subscribers: [{ onEvent }] })
     const old = { time: NOON - 10 * 24 * 60 * MINUTE, actor: { peerAddress: '203.0.113.9' } }
     pipeline.ingest('log', batchOf([ofNoon('old', { ...old, count: 3 }), ofNoon('new', {})]))
     pipeline.ingest('log', batchOf([ofNoon('lost', { lost: 7, time: NOON - 1 })]))
@@ -25,8 +25,8 @@ describe('events from before the installation', () => {
     expect(total(store, 'clawtrust_telemetry_lost_total')).toBe(0)
     expect(pipeline.offenders()).toEqual([])
     expect(pipeline.recentEvents().map(({ record }) => record.id)).toEqual(['new'])
-    expect(told).toEqual([
-      ['old', 'past'],
+    expect(phases).toEqual([
+      ['old', 'backfill'],
       ['new', 'live'],
     ])
   })

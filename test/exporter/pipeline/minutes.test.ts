@@ -73,7 +73,7 @@ describe('minutes', () => {
     ])
   })
 
-  it('tell the consumer of an event for a closed minute, and count it there', () => {
+  it('emit an event for a closed minute as late, and count it there', () => {
     const { minutes, listener, drain } = table()
     minutes.add('s', event(0))
     minutes.advance('s', NOON + 2 * MINUTE)
@@ -128,7 +128,7 @@ describe('minutes', () => {
     expect(listener.closed.map(({ count }) => count)).toEqual([1, 0, 0, 1])
   })
 
-  it('take the past as what was before, and tell the consumer all of it in one piece', () => {
+  it('take the past as what was before, and emit all of it in one piece', () => {
     const { minutes, listener, drain } = table()
     minutes.keepAll()
     minutes.add('s', event(0, 'gw', 3))

@@ -96,7 +96,10 @@ describe('the limit of series with minutes of their own', () => {
 
   it('tells what learns from events the shared gateway, and no name that it would have to hold', () => {
     const names: string[] = []
-    const { pipeline } = bench({ minuteSeries: LIMIT, listener: ({ gateway }) => names.push(gateway) })
+    const { pipeline } = bench({
+      minuteSeries: LIMIT,
+      subscribers: [{ onEvent: ({ gateway }) => void names.push(gateway) }],
+    })
     for (let made = 0; made < 10; made++) {
       pipeline.ingest('log', batchOf([recordOf(`${made}`, { origin: { host: `gw-${made}` } })]))
     }

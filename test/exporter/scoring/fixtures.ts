@@ -1,5 +1,5 @@
 import type { SecurityEvent } from '../../../core/event.ts'
-import type { MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-consumer.ts'
+import type { BackfilledMinutes, MinuteKey } from '../../../exporter/contracts/subscriber.ts'
 import { Scoring, type ScoringOptions } from '../../../exporter/scoring/scoring.ts'
 import type { SeriesScoring } from '../../../exporter/scoring/series-scoring.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
@@ -70,7 +70,7 @@ export function countsOf(minutes: number, burst = Number.POSITIVE_INFINITY): num
   })
 }
 
-export function runOf(counts: readonly number[], of = key): MinuteRun {
+export function runOf(counts: readonly number[], of = key): BackfilledMinutes {
   return {
     key: of,
     first: START,
@@ -110,9 +110,9 @@ export function live({ scoring }: Bench, counts: readonly number[], from = 0): v
   for (let minute = from; minute < counts.length; minute++) {
     const start = START + minute * 60
     for (let event = events[next]; event !== undefined && event.eventTime / 1000 < start + 60; event = events[++next]) {
-      scoring.learn(event, 'live')
+      scoring.onEvent(event, 'live')
     }
-    scoring.minute(key, start, counts[minute] ?? 0, 'complete')
+    scoring.onMinute(key, start, counts[minute] ?? 0, 'complete')
   }
 }
 

@@ -8,8 +8,8 @@ describe('a replayed past', () => {
     const lived = bench()
     live(lived, counts)
     const replayed = bench()
-    for (const event of eventsOf(counts)) replayed.scoring.learn(event, 'past')
-    replayed.scoring.history(runOf(counts))
+    for (const event of eventsOf(counts)) replayed.scoring.onEvent(event, 'backfill')
+    replayed.scoring.onBackfill(runOf(counts))
     settle(replayed)
     expect(toldOf(only(replayed))).toEqual(toldOf(only(lived)))
     expect(Buffer.from(only(replayed).snapshot()).equals(Buffer.from(only(lived).snapshot()))).toBe(true)
@@ -19,10 +19,10 @@ describe('a replayed past', () => {
     const lived = bench()
     live(lived, counts)
     const busy = bench()
-    for (const event of eventsOf(counts)) busy.scoring.learn(event, 'past')
-    busy.scoring.history(runOf(counts.slice(0, -10)))
+    for (const event of eventsOf(counts)) busy.scoring.onEvent(event, 'backfill')
+    busy.scoring.onBackfill(runOf(counts.slice(0, -10)))
     for (let minute = counts.length - 10; minute < counts.length; minute++) {
-      busy.scoring.minute(key, START + minute * 60, counts[minute] ?? 0, 'complete')
+      busy.scoring.onMinute(key, START + minute * 60, counts[minute] ?? 0, 'complete')
     }
     expect(only(busy).isLive).toBe(false)
     expect(only(busy).minutesLeft).toBe(counts.length)
@@ -33,10 +33,10 @@ describe('a replayed past', () => {
 
   it('is not exposed; the next live minute is', async () => {
     const replayed = bench()
-    replayed.scoring.history(runOf(counts))
+    replayed.scoring.onBackfill(runOf(counts))
     settle(replayed)
     expect(await replayed.metrics()).not.toContain('clawtrust_anomaly_score{')
-    replayed.scoring.minute(key, START + counts.length * 60, 1, 'complete')
+    replayed.scoring.onMinute(key, START + counts.length * 60, 1, 'complete')
     expect(await replayed.metrics()).toContain(
       'clawtrust_anomaly_observed{gateway="edge-1",trust_zone="agent-control",signal="auth_failures"} 1',
     )
@@ -44,7 +44,7 @@ describe('a replayed past', () => {
 
   it('begins no earlier than counts are kept: what was deleted is no zero', () => {
     const { scoring } = bench({ retention: DAY })
-    scoring.history(runOf(counts))
+    scoring.onBackfill(runOf(counts))
     while (scoring.advance());
     expect(scoring.list()[0]?.latest?.samplesSeen).toBe(1440)
   })
@@ -52,10 +52,10 @@ describe('a replayed past', () => {
   it('takes the zone with most events first', () => {
     const { scoring } = bench()
     const quiet = { ...key, trustZone: 'quiet' }
-    scoring.history(runOf([1, 0, 1], quiet))
-    scoring.history(runOf(countsOf(60)))
+    scoring.onBackfill(runOf([1, 0, 1], quiet))
+    scoring.onBackfill(runOf(countsOf(60)))
     const order: string[] = []
-    while (scoring.replaysWaiting > 0) {
+    while (scoring.backfillsWaiting > 0) {
       scoring.advance()
       for (const series of scoring.list()) {
         if (series.isLive && !order.includes(series.key.trustZone)) order.push(series.key.trustZone)
@@ -80,7 +80,7 @@ describe('a restart', () => {
     live(steady, counts)
     const after = bench({ seed: 99 })
     after.scoring.restore(saved.blobs)
-    after.scoring.history(runOf(counts.slice(0, restartAt)))
+    after.scoring.onBackfill(runOf(counts.slice(0, restartAt)))
     settle(after)
     live(after, counts, restartAt)
     const told = toldOf(only(after))
@@ -97,8 +97,8 @@ describe('a restart', () => {
     const other = series.map(({ name, value }) => ({ name, value: withOtherConstants(value) }))
     const after = bench()
     after.scoring.restore(other)
-    for (const event of eventsOf(counts)) after.scoring.learn(event, 'past')
-    after.scoring.history(runOf(counts))
+    for (const event of eventsOf(counts)) after.scoring.onEvent(event, 'backfill')
+    after.scoring.onBackfill(runOf(counts))
     settle(after)
     expect(after.warnings).toEqual([expect.stringMatching(/rebuilt from the kept counts/)])
     expect(only(after).explain()).toEqual(only(before).explain())
@@ -107,7 +107,7 @@ describe('a restart', () => {
   it('with a blob that is cut rebuilds as well', () => {
     const after = bench()
     after.scoring.restore([{ name: `anomaly/series/${JSON.stringify(Object.values(key))}`, value: new Uint8Array(3) }])
-    after.scoring.history(runOf(counts))
+    after.scoring.onBackfill(runOf(counts))
     settle(after)
     expect(after.warnings).toHaveLength(1)
     expect(only(after).latest?.samplesSeen).toBe(counts.length)
@@ -118,7 +118,7 @@ describe('a restart', () => {
     const keys = (minute: number) => `[${START + 60 * minute},[[0,[["ann",2]]]]]`
     const { scoring } = bench()
     scoring.restore([{ name, value: new TextEncoder().encode(`[${keys(1)},${keys(11)}]`) }])
-    scoring.history(runOf([0, 2]))
+    scoring.onBackfill(runOf([0, 2]))
     const blobs = new Map(scoring.snapshots().map(blob => [blob.name, blob.value]))
     expect(blobs.get(name)).toBeNull()
     const parts = [0, 1].map(part => new TextDecoder().decode(blobs.get(`${name}/${START / 600 + part}`) ?? undefined))
@@ -129,7 +129,7 @@ describe('a restart', () => {
     const { scoring } = bench()
     for (let number = 0; number < 5; number++) {
       const of = { ...key, gateway: `edge-${number}` }
-      for (let minute = 0; minute < 5; minute++) scoring.minute(of, START + minute * 60, 1, 'complete')
+      for (let minute = 0; minute < 5; minute++) scoring.onMinute(of, START + minute * 60, 1, 'complete')
     }
     const series = () => scoring.snapshots().filter(({ name }) => name.startsWith('anomaly/series/')).length
     expect([series(), series(), series()]).toEqual([3, 2, 0])

@@ -71,7 +71,7 @@ function liveThrough(batches: readonly Batch[], attack: EpochMs): readonly Secur
     authority,
     trustedProxies: [],
     offenders: { k: 3, window: 5 * MINUTE_MS, linger: 15 * MINUTE_MS },
-    listener: event => events.push(event),
+    subscribers: [{ onEvent: event => void events.push(event) }],
   })
   for (const batch of batches) {
     clock.time = batch.watermark
