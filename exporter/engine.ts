@@ -105,7 +105,7 @@ export class Engine {
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
       subscribers: [this.lastHour, this.days, this.usualHours, this.scoring],
-      memories: [this.scoring, this.days],
+      persistents: [...this.scoring.persistents, this.days],
     })
     const { pipeline, store } = this
     const { retention } = config.minutes

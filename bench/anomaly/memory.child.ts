@@ -125,6 +125,7 @@ async function scoringRoom(entityTables: number): Promise<Composition> {
   const { createSeriesStore } = await load<Stores>('service/series/store.ts')
   let now = startOf(0) * 1000
   const scoring = new Scoring({ ...settings, store: createSeriesStore(), clock: clockOf(() => now), entityTables })
+  const parts = scoring.persistents
   const keys = Array.from({ length: seriesCount }, (_, index): MinuteKey => {
     return { gateway: `gateway-${gatewayOf(index)}.example`, trustZone: 'agent-control', signal: signalOf(index) }
   })
@@ -138,7 +139,9 @@ async function scoringRoom(entityTables: number): Promise<Composition> {
         scoring.onMinute(key, start, count, 'complete')
       }
     },
-    commit: () => void scoring.snapshots(),
+    commit() {
+      for (const part of parts) part.changes()
+    },
     get series() {
       return scoring.list().length
     },
@@ -208,7 +211,7 @@ async function exporter(entityTables: number): Promise<Composition> {
     trustedProxies: [],
     offenders: { k: 20, window: 300_000, linger: 900_000 },
     subscribers: [lastHour, days, usualHours, scoring],
-    memories: [scoring, days],
+    persistents: [...scoring.persistents, days],
   })
   return {
     minute(start, all) {

@@ -13,6 +13,8 @@ export interface Feed {
   readonly pairing: Pairing
   /** Pairs of events from before the installation. */
   readonly backfill: Pairing
+  /** Pairs of the history. */
+  readonly history: Pairing
   /** Where the source stood at the last commit before this start. */
   readonly saved: Map<string, Json>
   /** What of its cursor has moved since changes were last asked for. */
@@ -48,6 +50,7 @@ export function newFeed(
       ...(keyOverflow !== undefined && { overflow: keyOverflow(name) }),
     }),
     backfill: new Pairing({ clock, source: `backfill of ${name}` }),
+    history: new Pairing({ clock, source: `history of ${name}` }),
     saved: new Map(),
     moved: new Map(),
     watermark: Number.NEGATIVE_INFINITY,

@@ -1,13 +1,18 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { CursorValue, SavedState } from '../../service/state/state.ts'
-import { History, type HistoryChanges, type HistoryOptions, isOfHistory } from './history.ts'
+import type { CursorValue } from '../../service/state/state.ts'
+import { History, type HistoryOptions, isOfHistory } from './history.ts'
+import type { Pairing } from './pairing.ts'
+
+export interface HistoriesOptions extends Omit<HistoryOptions, 'source' | 'pairing'> {
+  readonly pairingOf: (source: string) => Pairing
+}
 
 /** The pasts that are being read, by source. As long as there is one, every minute that closes is kept. */
 export class Histories {
-  readonly #options: Omit<HistoryOptions, 'source'>
+  readonly #options: HistoriesOptions
   readonly #bySource = new Map<string, History>()
 
-  constructor(options: Omit<HistoryOptions, 'source'>) {
+  constructor(options: HistoriesOptions) {
     this.#options = options
   }
 
@@ -19,7 +24,7 @@ export class Histories {
   begin(source: string): History {
     const known = this.#bySource.get(source)
     if (known !== undefined) return known
-    const history = new History({ source, ...this.#options })
+    const history = new History({ source, pairing: this.#options.pairingOf(source), ...this.#options })
     this.#bySource.set(source, history)
     this.#options.minutes.keepAll()
     return history
@@ -37,15 +42,15 @@ export class Histories {
   }
 
   /** What must be saved anew of this source since it was last asked for. */
-  changes(source: string): HistoryChanges {
+  changes(source: string): readonly CursorValue[] {
     const history = this.#bySource.get(source)
     if (history?.isComplete) this.#bySource.delete(source)
-    return history?.changes() ?? { cursors: [], documents: [], blobs: [] }
+    return history?.changes() ?? []
   }
 
   /** Goes on with what was under way; before the minutes are restored. */
-  restore(source: string, cursors: readonly CursorValue[], saved: Pick<SavedState, 'blobs' | 'documents'>): void {
+  restore(source: string, cursors: readonly CursorValue[]): void {
     const own = cursors.filter(cursor => cursor.source === source && isOfHistory(cursor.key))
-    if (own.length > 0) this.begin(source).restore(own, saved)
+    if (own.length > 0) this.begin(source).restore(own)
   }
 }

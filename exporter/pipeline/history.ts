@@ -1,10 +1,10 @@
-import type { Clock, EpochMs } from '../../core/clock.ts'
+import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { BlobValue, CursorValue, DocumentValue, Json, SavedState } from '../../service/state/state.ts'
+import type { CursorValue, Json } from '../../service/state/state.ts'
 import type { Batch } from '../sources/source.ts'
 import type { Gateways } from './gateways.ts'
 import type { Minutes } from './minutes.ts'
-import { Pairing, RELEASED_AT_ONCE } from './pairing.ts'
+import { type Pairing, RELEASED_AT_ONCE } from './pairing.ts'
 import { type Understanding, understand } from './understanding.ts'
 
 /** Cursor key that is there as long as the past is not read to its end. */
@@ -13,19 +13,12 @@ const PREFIX = `${UNDER_WAY}/`
 
 export interface HistoryOptions {
   readonly source: string
-  readonly clock: Pick<Clock, 'now'>
+  readonly pairing: Pairing
   readonly how: Understanding
   readonly gateways: Gateways
   readonly minutes: Minutes
   /** Told of every event. */
   readonly listener: (event: SecurityEvent) => void
-}
-
-/** What must be saved of a history. */
-export interface HistoryChanges {
-  readonly cursors: readonly CursorValue[]
-  readonly documents: readonly DocumentValue[]
-  readonly blobs: readonly BlobValue[]
 }
 
 /** Whether an entry of a source's cursor belongs to the reading of its past. */
@@ -45,7 +38,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options
-    this.#pairing = new Pairing({ clock: options.clock, source: `history of ${options.source}` })
+    this.#pairing = options.pairing
     this.#move(UNDER_WAY, {})
   }
 
@@ -87,19 +80,18 @@ export class History {
   }
 
   /** What must be saved anew since it was last asked for. */
-  changes(): HistoryChanges {
+  changes(): readonly CursorValue[] {
     const cursors = [...this.#moved].map(([key, value]) => ({ source: this.#options.source, key, value }))
     this.#moved.clear()
-    return { cursors, ...this.#pairing.changes(this.#watermark) }
+    return cursors
   }
 
   /** Goes on where an earlier process stood. */
-  restore(cursors: readonly CursorValue[], saved: Pick<SavedState, 'blobs' | 'documents'>): void {
+  restore(cursors: readonly CursorValue[]): void {
     this.#moved.clear()
     for (const { key, value } of cursors) this.#cursor.set(key, value)
     const { watermark } = this.#cursor.get(UNDER_WAY) as { watermark?: number }
     this.#watermark = watermark ?? Number.NEGATIVE_INFINITY
-    this.#pairing.restore(saved)
   }
 
   #move(key: string, value: Json): void {

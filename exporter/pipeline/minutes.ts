@@ -2,7 +2,8 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signalNames, signals } from '../../core/signals.ts'
 import type { Series } from '../../service/series/series.ts'
-import type { DocumentValue, MinuteValue, SavedMinutes } from '../../service/state/state.ts'
+import type { MinuteValue, SavedMinutes } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
 import type { Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
 import { FeederSets } from './feeder-sets.ts'
 import type { Losses } from './losses.ts'
@@ -47,7 +48,7 @@ export class Minutes {
   readonly #feederSets = new FeederSets()
   /** Sources that have brought an event of a gateway: what is derived from its events waits for all of them. */
   readonly #feedersOf = new Map<string, ReadonlySet<string>>()
-  readonly #positions = new SeriesPositions()
+  readonly #positions: SeriesPositions
   readonly #watermarks = new Map<string, EpochMs>()
   /** Where each source will stand when what it brings now is taken in. */
   readonly #ahead = new Map<string, EpochMs>()
@@ -72,6 +73,7 @@ export class Minutes {
     this.#losses = losses
     this.#seriesLimit = seriesLimit
     this.#table = new SeriesTable(seriesLimit, count)
+    this.#positions = new SeriesPositions(this.#table.all)
   }
 
   /** The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its own. */
@@ -215,7 +217,13 @@ export class Minutes {
     return this.#due
   }
 
-  changes(): { minutes: MinuteValue[]; documents: DocumentValue[] } {
+  /** How far each series is closed. */
+  get persistents(): readonly Persistent[] {
+    return this.#positions.persistents
+  }
+
+  /** Counts that have changed since the last call. */
+  changes(): MinuteValue[] {
     const minutes: MinuteValue[] = []
     for (const series of this.#touched) {
       const { gateway, trustZone, signal } = series.key
@@ -224,12 +232,16 @@ export class Minutes {
       }
     }
     this.#touched.clear()
-    return { minutes, documents: this.#positions.changes(this.#table.all) }
+    return minutes
   }
 
-  /** @param sources those of the configuration; others that fed a series hold it up no longer */
-  restore(documents: readonly DocumentValue[], minutes: readonly SavedMinutes[], sources: ReadonlySet<string>): void {
-    const { kept, dropped } = chooseSeries(this.#positions.restore(documents), minutes, this.#seriesLimit)
+  /**
+   * Takes the saved counts, after its `persistents` were restored.
+   *
+   * @param sources those of the configuration; others that fed a series hold it up no longer
+   */
+  restore(minutes: readonly SavedMinutes[], sources: ReadonlySet<string>): void {
+    const { kept, dropped } = chooseSeries(this.#positions.takeRestored(), minutes, this.#seriesLimit)
     for (const position of kept) this.#restoreSeries(position, sources)
     for (const position of dropped) this.#positions.dropped(position)
     for (const series of this.#table.all) this.#feedsGateway(series)

@@ -4,14 +4,8 @@ import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Dialect } from '../../decoding/dialects/dialect.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type {
-  BlobValue,
-  CursorValue,
-  DocumentValue,
-  Json,
-  SavedState,
-  StateTransaction,
-} from '../../service/state/state.ts'
+import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
 import type { EventPhase, EventSubscriber } from '../contracts/subscriber.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
@@ -26,12 +20,12 @@ import { Gateways, type HeardGateways } from './gateways.ts'
 import { Histories } from './histories.ts'
 import { isOfHistory } from './history.ts'
 import { Losses } from './losses.ts'
-import type { Memory } from './memory.ts'
 import { minuteOf } from './minute-series.ts'
 import { type KeptMinutes, Minutes } from './minutes.ts'
 import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
+import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
 import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
@@ -57,8 +51,8 @@ export interface PipelineOptions {
   readonly keyOverflow?: (source: string) => KeyOverflow
   /** Default: `derivationLimits`. */
   readonly derivation?: DerivationLimits
-  /** Whatever else is saved and restored with the pipeline. */
-  readonly memories?: readonly Memory[]
+  /** What else is saved and restored with the pipeline, in this order. Default: nothing. */
+  readonly persistents?: readonly Persistent[]
 }
 
 /** What the pipeline knows of a source; it never reads one. */
@@ -101,6 +95,9 @@ export class Pipeline {
   readonly #gateways = new Gateways()
   readonly #feeds: ReadonlyMap<string, Feed>
   readonly #histories: Histories
+  readonly #saved: SavedParts
+  /** Parts of sources that begin anew at each start. */
+  readonly #unsaved: SavedParts
 
   constructor(options: PipelineOptions) {
     const { clock, store, dialects, zones, authority, trustedProxies, offenders, sources } = options
@@ -122,12 +119,23 @@ export class Pipeline {
       }),
     )
     this.#histories = new Histories({
-      clock,
+      pairingOf: source => this.#feed(source).history,
       how: this.#how,
       gateways: this.#gateways,
       minutes: this.#minutes,
       listener: event => this.#learn(event),
     })
+    const ofFeeds = (durable: boolean) =>
+      [...this.#feeds.values()].filter(feed => feed.durable === durable).flatMap(pairsOf)
+    this.#saved = new SavedParts([
+      ...ofFeeds(true),
+      this.#losses,
+      this.#certificates,
+      ...this.#derivation.persistents,
+      ...(options.persistents ?? []),
+      ...this.#minutes.persistents,
+    ])
+    this.#unsaved = new SavedParts(ofFeeds(false))
     for (const source of sources) this.#metrics.begin(source)
     exposeAuthority(store, authority)
   }
@@ -218,25 +226,17 @@ export class Pipeline {
 
   /** Everything that has changed since it was last asked, as absolute values. */
   changes(): PipelineChanges {
-    const cursors: (readonly CursorValue[])[] = []
-    const { minutes, documents: gateways } = this.#minutes.changes()
-    const documents: (readonly DocumentValue[])[] = [gateways, ...this.#documented().map(part => part.changes())]
-    const blobs: (readonly BlobValue[])[] = []
+    const cursors: CursorValue[] = []
     for (const feed of this.#feeds.values()) {
-      const pairs = feed.pairing.changes(feed.watermark)
-      const backfill = feed.backfill.changes(feed.watermark)
       const moved = [...feed.moved].map(([key, value]) => ({ source: feed.name, key, value }))
       feed.moved.clear()
       if (feed.caughtUp === 'read') feed.caughtUp = 'told'
-      if (!feed.durable) continue
-      cursors.push(moved)
       const past = this.#histories.changes(feed.name)
-      cursors.push(past.cursors)
-      documents.push(pairs.documents, past.documents)
-      blobs.push(pairs.blobs, backfill.blobs, past.blobs)
+      if (feed.durable) for (const cursor of [...moved, ...past]) cursors.push(cursor)
     }
-    blobs.push(...this.#memories().map(memory => memory.snapshots()))
-    return { cursors: cursors.flat(), minutes, documents: documents.flat(), blobs: blobs.flat() }
+    // Nobody needs it, and it must not pile up.
+    this.#unsaved.changes()
+    return { cursors, minutes: this.#minutes.changes(), ...this.#saved.changes() }
   }
 
   /** The state holds all changes that were asked for so far. */
@@ -246,19 +246,14 @@ export class Pipeline {
 
   /** Before the first batch. The series are the store's to restore. */
   restore({ cursors, minutes, documents, blobs }: SavedState): void {
+    this.#saved.restore({ documents, blobs })
     for (const { source, key, value } of cursors) {
       if (!isOfHistory(key)) this.#feeds.get(source)?.saved.set(key, value)
     }
-    for (const feed of this.#feeds.values()) {
-      feed.pairing.restore({ blobs, documents })
-      feed.backfill.restore({ blobs, documents })
-      this.#histories.restore(feed.name, cursors, { blobs, documents })
-    }
+    for (const { name } of this.#feeds.values()) this.#histories.restore(name, cursors)
     // Before the minutes: those of a series that another source feeds too must be told together with its past.
     for (const { name, history } of this.#options.sources) if (history !== undefined) this.past(name)
-    for (const part of this.#documented()) part.restore(documents)
-    for (const memory of this.#memories()) memory.restore(blobs)
-    this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))
+    this.#minutes.restore(minutes, new Set(this.#feeds.keys()))
   }
 
   /** Where the source stood at the last commit before this start. To be asked before the first batch. */
@@ -296,15 +291,6 @@ export class Pipeline {
 
   minutes(): KeptMinutes {
     return this.#minutes
-  }
-
-  /** Parts whose state is documents and belongs to no one source. */
-  #documented() {
-    return [this.#losses, this.#certificates, this.#derivation]
-  }
-
-  #memories(): readonly Memory[] {
-    return this.#options.memories ?? []
   }
 
   #count(source: string, event: SecurityEvent): void {
@@ -395,3 +381,6 @@ export class Pipeline {
     return feed
   }
 }
+
+const pairsOf = ({ pairing, backfill, history }: Feed): Persistent[] =>
+  [pairing, backfill, history].flatMap(({ persistents }) => persistents)

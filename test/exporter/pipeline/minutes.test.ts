@@ -4,6 +4,7 @@ import type { SecurityEvent } from '../../../core/event.ts'
 import { Losses } from '../../../exporter/pipeline/losses.ts'
 import { minuteOf } from '../../../exporter/pipeline/minute-series.ts'
 import { Minutes } from '../../../exporter/pipeline/minutes.ts'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import type { MinuteValue } from '../../../service/state/state.ts'
 import { savedMinutes } from '../../service/state/saved-state.ts'
 import { Listener, NOON } from './fixtures.ts'
@@ -34,20 +35,22 @@ const event = (minute: number, gateway = 'gw', count = 1): SecurityEvent => ({
   record: { source: 's', id: '1' },
 })
 
+const documentsOf = (minutes: Minutes) => new SavedParts(minutes.persistents).changes().documents
+
 /** What a state database holds of minutes. */
 class SavedMinutes {
   readonly #documents = new Map<string, unknown>()
   readonly #minutes = new Map<number, MinuteValue>()
 
   save(minutes: Minutes): void {
-    const changes = minutes.changes()
-    for (const { name, value } of changes.documents) this.#documents.set(name, structuredClone(value))
-    for (const value of changes.minutes) this.#minutes.set(value.minute, value)
+    for (const { name, value } of documentsOf(minutes)) this.#documents.set(name, structuredClone(value))
+    for (const value of minutes.changes()) this.#minutes.set(value.minute, value)
   }
 
   restore(minutes: Minutes): void {
     const documents = [...this.#documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
-    minutes.restore(documents, savedMinutes(this.#minutes.values()), new Set(['s']))
+    new SavedParts(minutes.persistents).restore({ documents, blobs: [] })
+    minutes.restore(savedMinutes(this.#minutes.values()), new Set(['s']))
   }
 
   counts(): Map<number, number> {
@@ -81,7 +84,7 @@ describe('minutes', () => {
     minutes.changes()
     expect(minutes.add('s', event(1, 'gw', 2))).toBe(false)
     expect(listener.lateCounts).toEqual([{ start: START + 60, count: 2 }])
-    expect(minutes.changes().minutes).toEqual([
+    expect(minutes.changes()).toEqual([
       { series: ['gw', 'agent-control', 'auth_failures'], minute: START + 60, count: 2 },
     ])
   })
@@ -151,7 +154,7 @@ describe('minutes', () => {
         partial: new Set(),
       },
     ])
-    const saved = minutes.changes().minutes.map(({ minute, count }) => [minute, count])
+    const saved = minutes.changes().map(({ minute, count }) => [minute, count])
     expect(saved).toEqual([
       [START, 4],
       [START - 86_400, 9],
@@ -247,11 +250,11 @@ describe('minutes', () => {
     const { minutes, drain } = table()
     for (let gateway = 0; gateway < 100; gateway++) minutes.add('s', event(0, `gw${gateway}`))
     drain()
-    expect(minutes.changes().documents).toHaveLength(100)
+    expect(documentsOf(minutes)).toHaveLength(100)
     minutes.advance('s', NOON + MINUTE)
     drain()
-    expect(minutes.changes().documents).toHaveLength(1)
-    expect(minutes.changes().documents).toHaveLength(0)
+    expect(documentsOf(minutes)).toHaveLength(1)
+    expect(documentsOf(minutes)).toHaveLength(0)
   })
 
   it('close each exactly once, none skipped, whatever comes, also through restarts', () => {
@@ -277,9 +280,8 @@ describe('minutes', () => {
         const documents = new Map<string, unknown>()
         const counts = new Map<string, { series: readonly string[]; minute: number; count: number }>()
         const save = () => {
-          const changes = minutes.changes()
-          for (const { name, value } of changes.documents) documents.set(name, value)
-          for (const value of changes.minutes) counts.set(JSON.stringify([value.series, value.minute]), value)
+          for (const { name, value } of documentsOf(minutes)) documents.set(name, value)
+          for (const value of minutes.changes()) counts.set(JSON.stringify([value.series, value.minute]), value)
           closed.push(...listener.closed.splice(0))
         }
         let truth = 0
@@ -289,7 +291,8 @@ describe('minutes', () => {
             save()
             const fresh = table()
             const saved = [...documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
-            fresh.minutes.restore(saved, savedMinutes(counts.values()), new Set(['a', 'b']))
+            new SavedParts(fresh.minutes.persistents).restore({ documents: saved, blobs: [] })
+            fresh.minutes.restore(savedMinutes(counts.values()), new Set(['a', 'b']))
             minutes = fresh.minutes
             listener = fresh.listener
           } else if ('add' in one) {

@@ -1,5 +1,6 @@
 import type { SecurityEvent } from '../../../core/event.ts'
 import type { BackfilledMinutes, MinuteKey } from '../../../exporter/contracts/subscriber.ts'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import { Scoring, type ScoringOptions } from '../../../exporter/scoring/scoring.ts'
 import type { SeriesScoring } from '../../../exporter/scoring/series-scoring.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
@@ -13,6 +14,8 @@ export const key: MinuteKey = { gateway: 'edge-1', trustZone: 'agent-control', s
 
 export interface Bench {
   readonly scoring: Scoring
+  /** How it is saved and restored. */
+  readonly saved: SavedParts
   readonly warnings: string[]
   /** What a scrape shows of the scores. */
   metrics(): Promise<string>
@@ -42,7 +45,7 @@ export function bench(parts: Partial<ScoringOptions> = {}): Bench {
       .filter(line => line.startsWith('clawtrust_anomaly_'))
       .join('\n')
   }
-  return { scoring, warnings, metrics }
+  return { scoring, saved: new SavedParts(scoring.persistents), warnings, metrics }
 }
 
 /** The only series. */

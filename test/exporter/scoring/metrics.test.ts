@@ -51,7 +51,7 @@ describe('the metrics of the scorer', () => {
         told.scoring.onMinute({ ...key, gateway }, START + minute * 60, 1, 'complete')
       }
     }
-    told.scoring.snapshots()
+    told.saved.changes()
     expect(told.scoring.list().map(({ key: { gateway } }) => gateway)).toEqual(['a', 'b'])
     expect(await told.metrics()).toContain('clawtrust_anomaly_overflow_total{tier="full"} 2')
     expect(await told.metrics()).toContain('clawtrust_anomaly_tier_series{tier="full"} 2')
@@ -61,7 +61,7 @@ describe('the metrics of the scorer', () => {
     const told = bench({ entityTables: 0 })
     told.scoring.onEvent(eventAt(0, 1, '198.51.100.1'), 'live')
     told.scoring.onMinute(key, START, 1, 'complete')
-    told.scoring.snapshots()
+    told.saved.changes()
     expect(await told.metrics()).toContain('clawtrust_anomaly_overflow_total{tier="lite"} 1')
   })
 

@@ -75,11 +75,11 @@ describe('a restart', () => {
     const saved = new Saved()
     for (let minute = 0; minute < restartAt; minute += 3) {
       live(before, counts.slice(0, Math.min(restartAt, minute + 3)), minute)
-      saved.take(before.scoring.snapshots())
+      saved.take(before.saved.changes().blobs)
     }
     live(steady, counts)
     const after = bench({ seed: 99 })
-    after.scoring.restore(saved.blobs)
+    after.saved.restore({ documents: [], blobs: saved.blobs })
     after.scoring.onBackfill(runOf(counts.slice(0, restartAt)))
     settle(after)
     live(after, counts, restartAt)
@@ -92,11 +92,11 @@ describe('a restart', () => {
     const before = bench()
     live(before, counts)
     const saved = new Saved()
-    saved.take(before.scoring.snapshots())
+    saved.take(before.saved.changes().blobs)
     const series = saved.blobs.filter(({ name }) => name.startsWith('anomaly/series/'))
     const other = series.map(({ name, value }) => ({ name, value: withOtherConstants(value) }))
     const after = bench()
-    after.scoring.restore(other)
+    after.saved.restore({ documents: [], blobs: other })
     for (const event of eventsOf(counts)) after.scoring.onEvent(event, 'backfill')
     after.scoring.onBackfill(runOf(counts))
     settle(after)
@@ -106,7 +106,8 @@ describe('a restart', () => {
 
   it('with a blob that is cut rebuilds as well', () => {
     const after = bench()
-    after.scoring.restore([{ name: `anomaly/series/${JSON.stringify(Object.values(key))}`, value: new Uint8Array(3) }])
+    const name = `anomaly/series/${JSON.stringify(Object.values(key))}`
+    after.saved.restore({ documents: [], blobs: [{ name, value: new Uint8Array(3) }] })
     after.scoring.onBackfill(runOf(counts))
     settle(after)
     expect(after.warnings).toHaveLength(1)
@@ -116,22 +117,23 @@ describe('a restart', () => {
   it('takes over the keys that an earlier version saved in one blob, and saves them in parts', () => {
     const name = `anomaly/keys/${JSON.stringify(Object.values(key))}`
     const keys = (minute: number) => `[${START + 60 * minute},[[0,[["ann",2]]]]]`
-    const { scoring } = bench()
-    scoring.restore([{ name, value: new TextEncoder().encode(`[${keys(1)},${keys(11)}]`) }])
+    const { scoring, saved } = bench()
+    const value = new TextEncoder().encode(`[${keys(1)},${keys(11)}]`)
+    saved.restore({ documents: [], blobs: [{ name, value }] })
     scoring.onBackfill(runOf([0, 2]))
-    const blobs = new Map(scoring.snapshots().map(blob => [blob.name, blob.value]))
+    const blobs = new Map(saved.changes().blobs.map(blob => [blob.name, blob.value]))
     expect(blobs.get(name)).toBeNull()
     const parts = [0, 1].map(part => new TextDecoder().decode(blobs.get(`${name}/${START / 600 + part}`) ?? undefined))
     expect(parts).toEqual([`[${keys(1)}]`, `[${keys(11)}]`])
   })
 
   it('saves at most three series with a commit, each at most every ten minutes', () => {
-    const { scoring } = bench()
+    const { scoring, saved } = bench()
     for (let number = 0; number < 5; number++) {
       const of = { ...key, gateway: `edge-${number}` }
       for (let minute = 0; minute < 5; minute++) scoring.onMinute(of, START + minute * 60, 1, 'complete')
     }
-    const series = () => scoring.snapshots().filter(({ name }) => name.startsWith('anomaly/series/')).length
+    const series = () => saved.changes().blobs.filter(({ name }) => name.startsWith('anomaly/series/')).length
     expect([series(), series(), series()]).toEqual([3, 2, 0])
   })
 })
