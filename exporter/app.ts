@@ -12,9 +12,9 @@ import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
 import type { StateDatabase } from '../service/state/state.ts'
+import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import { Engine } from './engine.ts'
-import type { HistoryProgress } from './history-progress.ts'
 import { overview } from './overview/overview.ts'
 import type { PageModel } from './page/model.ts'
 import { renderPage } from './page/render.ts'
@@ -40,7 +40,7 @@ export interface ExporterSetup {
   /** Reads the configuration again; rejects where it is wrong. */
   readonly loadConfig: () => Promise<LoadedExporterConfig>
   /** Default: lines of the log. */
-  readonly progress?: HistoryProgress
+  readonly progress?: BackfillProgress
   /** Default: there are none. */
   readonly readRunbook?: ReadRunbook
   /** Default: the system's. */
@@ -179,7 +179,7 @@ class ExporterApp implements Exporter {
       version: this.#setup.version,
       clock: this.#clock,
       sources,
-      pipeline,
+      pipeline: pipeline.view,
       lastHour,
       days,
       usualHours,
@@ -210,7 +210,7 @@ class ExporterApp implements Exporter {
 }
 
 function sharedNote({ sources, pipeline }: Engine): string | undefined {
-  const events = sources.reduce((sum, { name }) => sum + pipeline.tallies(name).shared, 0)
+  const events = sources.reduce((sum, { name }) => sum + pipeline.view.tallies(name).shared, 0)
   if (events === 0) return undefined
   return `The limit of series is reached: ${counted(events, 'event')} of further gateways counted in the minutes that these share, without scores. More can have their own with exporter.minutes.series_limit.`
 }

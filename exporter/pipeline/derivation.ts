@@ -99,7 +99,7 @@ export class Derivation {
     return false
   }
 
-  /** Takes note of an event of the past: who was there is known, and nothing is derived. */
+  /** Takes note of an event of a backfill: its actor is known from then on, and nothing is derived. */
   learn(event: SecurityEvent): void {
     if (!isObserved(event)) return
     const minute = minuteOf(event.eventTime)
@@ -112,8 +112,8 @@ export class Derivation {
     this.#shrink()
   }
 
-  /** All of the past is known: what is not known from it was not there, so gateways have learned for that long. */
-  concludePast(): void {
+  /** All backfills are complete: what they do not hold was not there, so gateways have learned for that long. */
+  concludeBackfill(): void {
     for (const gateway of this.#gateways.all()) {
       for (const kind of Object.keys(gateway.learned) as (keyof typeof gateway.learned)[]) {
         extend(gateway.began, kind, gateway.learned[kind] ?? Number.POSITIVE_INFINITY)

@@ -33,6 +33,20 @@ export type KeptMinutes = Pick<Minutes, 'groups' | 'lost'>
 /** What is called for minutes. */
 export type MinuteSubscribers = Pick<Subscribers, 'onMinute' | 'onLateEvents' | 'onBackfill'>
 
+export interface MinutesOptions {
+  readonly subscribers: MinuteSubscribers
+  readonly losses: Losses
+  /**
+   * Watermark of a source whose first batch is being counted: a clock that was never set must not make a series begin in
+   * 1970. Default: 0.
+   */
+  readonly readTo?: (source: string) => EpochMs
+  /** Most series of their own; the gateways beyond share one for each trust zone and signal. Default: 50,000. */
+  readonly seriesLimit?: number
+  /** Moves with the number of series of their own. */
+  readonly seriesCount?: Series
+}
+
 /** Most series of their own where nothing is said. */
 const DEFAULT_SERIES_LIMIT = 50_000
 
@@ -50,29 +64,26 @@ export class Minutes {
   readonly #feedersOf = new Map<string, ReadonlySet<string>>()
   readonly #positions: SeriesPositions
   readonly #watermarks = new Map<string, EpochMs>()
-  /** Where each source will stand when what it brings now is taken in. */
-  readonly #ahead = new Map<string, EpochMs>()
+  readonly #readTo: (source: string) => EpochMs
   readonly #touched = new Set<MinuteSeries>()
-  /** A past is being read: every minute that closes is kept until it is told in one piece with what was before. */
-  #keepsAll = false
+  /** During a backfill, closed minutes are retained so that they can be emitted together with the backfilled ones. */
+  #retainsAll = false
   /** Minutes may be due that the pass under way does not close. */
   #due = false
   #pass: ClosingPass | undefined
 
-  /**
-   * @param seriesLimit most series of their own; the gateways beyond share one for each trust zone and signal
-   * @param count moves with the number of series of their own
-   */
-  constructor(
-    subscribers: MinuteSubscribers,
-    losses: Losses,
+  constructor({
+    subscribers,
+    losses,
+    readTo = () => 0,
     seriesLimit = DEFAULT_SERIES_LIMIT,
-    count: Series = { value: 0 },
-  ) {
+    seriesCount = { value: 0 },
+  }: MinutesOptions) {
     this.#subscribers = subscribers
     this.#losses = losses
+    this.#readTo = readTo
     this.#seriesLimit = seriesLimit
-    this.#table = new SeriesTable(seriesLimit, count)
+    this.#table = new SeriesTable(seriesLimit, seriesCount)
     this.#positions = new SeriesPositions(this.#table.all)
   }
 
@@ -84,11 +95,6 @@ export class Minutes {
   /** All series by trust zone and signal. */
   get groups(): readonly SeriesGroup[] {
     return this.#table.groups
-  }
-
-  /** Tells of a watermark before the events that come with it: a clock that was never set must not make a series begin in 1970. */
-  expect(source: string, watermark: EpochMs): void {
-    this.#ahead.set(source, watermark)
   }
 
   /**
@@ -109,7 +115,7 @@ export class Minutes {
     this.#touched.add(series)
     if (minute >= series.next) return series.add(minute, count)
     if (series.add(minute, count)) this.#subscribers.onLateEvents(series.key, minute, count)
-    else series.addPast(minute, count)
+    else series.addBackfilled(minute, count)
     return false
   }
 
@@ -126,23 +132,23 @@ export class Minutes {
     return series
   }
 
-  /** A past is being read from now on; before `restore` where it had begun earlier. */
-  keepAll(): void {
-    this.#keepsAll = true
-    for (const series of this.#table.all) series.keepAll()
+  /** Retains all minutes from now on; before `restore` where the backfill had begun earlier. */
+  beginBackfill(): void {
+    this.#retainsAll = true
+    for (const series of this.#table.all) series.retainAll()
   }
 
   /**
-   * Counts an admitted event of the past of a source. The consumer is told when the past is complete, because it needs minutes
-   * in order.
+   * Counts an admitted event of the backfill of a source. Its minutes are emitted when the backfill is complete, because
+   * subscribers need them in order.
    *
    * @param end where a series that was not heard of live begins to be read live
    */
-  addPast(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
+  addBackfilled(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
     const key = { gateway, trustZone, signal }
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, key, minuteOf(end))
     this.#feeds(source, series)
-    series.addPast(minuteOf(eventTime), count)
+    series.addBackfilled(minuteOf(eventTime), count)
     this.#touched.add(series)
   }
 
@@ -155,20 +161,20 @@ export class Minutes {
     if (minute < series.next) this.#subscribers.onLateEvents(series.key, minute, count)
   }
 
-  /** The past of a source is complete: each series that it feeds is told anew, from its oldest minute. */
-  concludePast(source: string): void {
+  /** The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute. */
+  concludeBackfill(source: string): void {
     for (const series of this.#table.all) {
       if (!series.feeders.has(source)) continue
-      const counts = series.concludePast()
+      const counts = series.concludeBackfill()
       this.#positions.moved(series)
-      this.#tell(series, counts)
+      this.#emit(series, counts)
     }
   }
 
-  /** No past is being read any more. */
-  forgetAll(): void {
-    this.#keepsAll = false
-    for (const series of this.#table.all) series.forgetAll()
+  /** No backfill is under way any more. */
+  endBackfill(): void {
+    this.#retainsAll = false
+    for (const series of this.#table.all) series.endBackfill()
   }
 
   /** The source has told everything up to this time. A time that falls is passed over. */
@@ -252,10 +258,10 @@ export class Minutes {
       if (series === undefined) continue
       const kept = new PackedMinutes(starts, counts)
       for (const [minute, count] of kept) series.set(minute, count)
-      // What lies before the first minute is of a past that is still being read.
+      // What is before the first minute is of a backfill that is under way.
       closed.set(series, kept.between(series.first, series.next))
     }
-    for (const [series, counts] of closed) this.#tell(series, counts)
+    for (const [series, counts] of closed) this.#emit(series, counts)
   }
 
   /** Minutes from `first` up to, not including, `end` of which one of these sources has lost records. */
@@ -276,7 +282,7 @@ export class Minutes {
 
   #adopt(series: MinuteSeries): MinuteSeries {
     this.#table.add(series)
-    if (this.#keepsAll) series.keepAll()
+    if (this.#retainsAll) series.retainAll()
     return series
   }
 
@@ -311,7 +317,7 @@ export class Minutes {
   }
 
   #start(source: string, minute: number): number {
-    const watermark = this.#watermarks.get(source) ?? this.#ahead.get(source) ?? 0
+    const watermark = this.#watermarks.get(source) ?? this.#readTo(source)
     return Math.max(minute, minuteOf(Math.max(0, watermark)) - EARLIEST_START)
   }
 
@@ -341,7 +347,7 @@ export class Minutes {
     return this.#losses.has(series.feeders, minute) ? 'partial' : 'complete'
   }
 
-  #tell(series: MinuteSeries, counts: MinuteCounts): void {
+  #emit(series: MinuteSeries, counts: MinuteCounts): void {
     const { key, first, next: end, feeders } = series
     if (end > first)
       this.#subscribers.onBackfill({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })

@@ -65,7 +65,7 @@ export interface SourceDetails {
   /** Ids that are remembered to tell late records from those already counted. */
   readonly rememberedIds?: number
   /** Share of the past that was read into minutes, 0 to 1. */
-  readonly historyProgress?: number
+  readonly backfillProgress?: number
 }
 
 /** How a source is made ready: where it stood when its last transaction was committed. */
@@ -97,6 +97,6 @@ export interface Source {
    * cursor is one of its own, apart from that of `read`, and given back where the reading was broken off. It is asked
    * for while `read` is under way and does not hold it up.
    */
-  history?(start: SourceStart): AsyncIterable<Batch>
+  backfill?(start: SourceStart): AsyncIterable<Batch>
   health(): SourceHealth
 }

@@ -79,7 +79,7 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
     await withState(commit, async database => {
       const { pipeline, store } = await restored(database)
       expect(Object.fromEntries(pipeline.cursor('logs'))).toEqual({ 'live.log': { offset: 42 } })
-      expect(Object.fromEntries(pipeline.past('logs') ?? [])).toEqual({ 'old.log': { offset: 7 } })
+      expect(Object.fromEntries(pipeline.backfill('logs')?.cursor ?? [])).toEqual({ 'old.log': { offset: 7 } })
       expect(await shown(store, FAILURES)).toBe(13)
       expect(await shown(store, 'clawtrust_telemetry_lost_total')).toBe(2)
     })
@@ -99,8 +99,8 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
   it('goes on with the backfill, and emits all minutes with those counted before', async () => {
     await withState(commit, async database => {
       const { pipeline, listener } = await restored(database)
-      pipeline.replay('logs', batchOf([recordOf('h4', { time: NOON - 100 * MINUTE_MS })]))
-      pipeline.finishReplay('logs')
+      pipeline.backfill('logs')?.add(batchOf([recordOf('h4', { time: NOON - 100 * MINUTE_MS })]))
+      pipeline.backfill('logs')?.finish()
       const last = listener.told.findLast(({ key }) => key.signal === 'auth_failures')
       expect(minute(last?.first ?? 0)).toBe(-180)
       expect([...(last?.counts ?? [])].map(([start, count]) => [minute(start), count]).toSorted(byMinute)).toEqual([
@@ -165,7 +165,7 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
       const second = await restored(copy)
       expect(second.days.view(NOON)).toEqual(first.days.view(NOON))
       expect(second.scoring.judgements.list(NOON)).toEqual(first.scoring.judgements.list(NOON))
-      expect(Object.fromEntries(second.pipeline.past('logs') ?? [])).toEqual({ 'old.log': { offset: 7 } })
+      expect(Object.fromEntries(second.pipeline.backfill('logs')?.cursor ?? [])).toEqual({ 'old.log': { offset: 7 } })
       second.pipeline.ingest('logs', batchOf([], { watermark: NOON + 2 * MINUTE_MS }))
       expect(await shown(second.store, FAILURES)).toBe(16)
       const beginsIn = ({ name }: { readonly name: string }) => name.split('/')[0]

@@ -45,10 +45,10 @@ export function sourceSection({ sources, now }: PageModel): Html {
 /** Skew below this is the ordinary way of networks and refreshes. */
 const TOLD_SKEW_MS = 60_000
 
-function details({ details: { cursorField, clockSkew = 0, historyProgress } = {} }: SourceView): Html | undefined {
+function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {} }: SourceView): Html | undefined {
   if (cursorField === undefined) return undefined
   const skew = clockSkew > TOLD_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
-  const percent = historyProgress === undefined ? 100 : Math.floor(historyProgress * 100)
+  const percent = backfillProgress === undefined ? 100 : Math.floor(backfillProgress * 100)
   const past = percent < 100 ? html`, ${percent} % of the past read` : undefined
   return html` by ${dataText(cursorField)}${skew}${past}`
 }

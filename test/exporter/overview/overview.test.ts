@@ -34,7 +34,7 @@ function fleet(gateways: number, minuteSeries?: number) {
     version: '0',
     clock,
     sources: [],
-    pipeline,
+    pipeline: pipeline.view,
     lastHour,
     days,
     usualHours,

@@ -12,10 +12,10 @@ import { Listener, NOON } from './fixtures.ts'
 const MINUTE = 60_000
 const START = NOON / 1000
 
-function table() {
+function table(readTo?: () => number) {
   const listener = new Listener()
   const losses = new Losses()
-  const minutes = new Minutes(listener, losses)
+  const minutes = new Minutes({ subscribers: listener, losses, ...(readTo !== undefined && { readTo }) })
   const drain = () => {
     while (minutes.close(3));
   }
@@ -90,8 +90,7 @@ describe('minutes', () => {
   })
 
   it('do not begin in 1970 because of a clock that was never set', () => {
-    const { minutes, listener, drain } = table()
-    minutes.expect('s', NOON)
+    const { minutes, listener, drain } = table(() => NOON)
     minutes.add('s', event(-NOON / MINUTE))
     minutes.advance('s', NOON)
     drain()
@@ -133,15 +132,15 @@ describe('minutes', () => {
 
   it('take the past as what was before, and emit all of it in one piece', () => {
     const { minutes, listener, drain } = table()
-    minutes.keepAll()
+    minutes.beginBackfill()
     minutes.add('s', event(0, 'gw', 3))
     minutes.advance('s', NOON + MINUTE)
     drain()
     const key = { gateway: 'gw', trustZone: 'agent-control', signal: 'auth_failures' } as const
-    minutes.addPast('s', event(-1440, 'gw', 9), NOON)
-    minutes.addPast('s', event(0, 'gw', 1), NOON)
+    minutes.addBackfilled('s', event(-1440, 'gw', 9), NOON)
+    minutes.addBackfilled('s', event(0, 'gw', 1), NOON)
     expect(listener.told).toEqual([])
-    minutes.concludePast('s')
+    minutes.concludeBackfill('s')
     expect(listener.told).toEqual([
       {
         key,
@@ -164,21 +163,21 @@ describe('minutes', () => {
   it('take a past that is read for longer than closed minutes are kept, through restarts', () => {
     const state = new SavedMinutes()
     let { minutes, listener, drain } = table()
-    minutes.keepAll()
+    minutes.beginBackfill()
     const truth = new Map<number, number>()
     const count = (minute: number, counted: number) => {
       truth.set(START + 60 * minute, (truth.get(START + 60 * minute) ?? 0) + counted)
       return event(minute, 'gw', counted)
     }
     for (let hour = 0; hour < 20; hour++) {
-      minutes.addPast('s', count(-30 + hour, 1), NOON)
+      minutes.addBackfilled('s', count(-30 + hour, 1), NOON)
       minutes.add('s', count(60 * hour, 2))
       minutes.advance('s', NOON + 60 * (hour + 1) * MINUTE)
       drain()
       state.save(minutes)
       if (hour % 5 !== 4) continue
       const next = table()
-      next.minutes.keepAll()
+      next.minutes.beginBackfill()
       state.restore(next.minutes)
       // What is told while the past is under way begins where live reading did.
       expect(next.listener.told[0]?.first).toBe(START)
@@ -186,9 +185,9 @@ describe('minutes', () => {
       listener = next.listener
       drain = next.drain
     }
-    minutes.addPast('s', count(0, 5), NOON)
-    minutes.concludePast('s')
-    minutes.forgetAll()
+    minutes.addBackfilled('s', count(0, 5), NOON)
+    minutes.concludeBackfill('s')
+    minutes.endBackfill()
     state.save(minutes)
     expect(state.counts()).toEqual(truth)
     expect(listener.told.at(-1)?.first).toBe(START - 30 * 60)
@@ -197,8 +196,8 @@ describe('minutes', () => {
 
   it('of a past move with a series that turns out to have begun earlier', () => {
     const { minutes, listener, drain } = table()
-    minutes.keepAll()
-    minutes.addPast('s', event(3, 'gw', 1), NOON + 5 * MINUTE)
+    minutes.beginBackfill()
+    minutes.addBackfilled('s', event(3, 'gw', 1), NOON + 5 * MINUTE)
     minutes.add('s', event(2))
     minutes.add('s', event(3))
     minutes.advance('s', NOON + 5 * MINUTE)

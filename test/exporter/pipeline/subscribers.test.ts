@@ -24,8 +24,8 @@ describe('subscribers', () => {
     while (pipeline.closeMinutes());
     pipeline.ingest('log', batchOf([recordOf('2', {})], { watermark: NOON + MINUTE }))
     pipeline.ingest('log', batchOf([recordOf('3', { time: NOON + 48 * 60 * MINUTE })], { watermark: NOON + MINUTE }))
-    pipeline.replay('log', batchOf([recordOf('0', { time: NOON - 4 * MINUTE })]))
-    pipeline.finishReplay('log')
+    pipeline.backfill('log')?.add(batchOf([recordOf('0', { time: NOON - 4 * MINUTE })]))
+    pipeline.backfill('log')?.finish()
     const expected = [
       'event 1 live',
       'minute 0 1',

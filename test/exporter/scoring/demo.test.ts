@@ -29,8 +29,8 @@ async function scoresOfDemo(start: EpochMs): Promise<Bench> {
     subscribers: [scored.scoring],
   })
   const signal = new AbortController().signal
-  for await (const batch of demo.history?.({ cursor: new Map(), signal }) ?? []) pipeline.replay('demo', batch)
-  pipeline.finishReplay('demo')
+  for await (const batch of demo.backfill?.({ cursor: new Map(), signal }) ?? []) pipeline.backfill('demo')?.add(batch)
+  pipeline.backfill('demo')?.finish()
   settle(scored)
   return scored
 }

@@ -38,7 +38,7 @@ async function untilAttackIsOver(start: EpochMs, attack: EpochMs): Promise<reado
     { clock: { now: () => start, monotonic: () => 0 } },
   )
   const batches: Batch[] = []
-  for await (const batch of demo.history?.({ cursor: new Map(), signal: new AbortController().signal }) ?? []) {
+  for await (const batch of demo.backfill?.({ cursor: new Map(), signal: new AbortController().signal }) ?? []) {
     batches.push(batch)
     if (batch.watermark >= attack + ATTACK_HOURS * HOUR_MS) break
   }
