@@ -22,6 +22,7 @@ import { pageHeaders } from './page/security.ts'
 import { type ReadRunbook, runbookRoutes } from './runbook-routes.ts'
 import { scoringRoutes } from './scoring/routes.ts'
 import type { Scoring } from './scoring/scoring.ts'
+import { isDurable } from './sources/registry.ts'
 
 /** Series that the page looks at between two turns of the event loop: a few milliseconds. */
 const PAGE_PIECE = 500
@@ -158,7 +159,7 @@ class ExporterApp implements Exporter {
 
   /** The state of recordings is never saved. */
   async #openState({ sources, state_dir }: ExporterConfig): Promise<StateDatabase> {
-    if (sources.every(({ type }) => type === 'recording')) return openMemoryState()
+    if (!sources.some(isDurable)) return openMemoryState()
     const { database, setAside } = await openStateFolder(state_dir, this.#clock.now())
     this.#setAside = setAside
     if (setAside !== undefined) this.#setup.logger.warn(setAside)

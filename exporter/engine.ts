@@ -20,9 +20,9 @@ import { Background } from './scoring/background.ts'
 import { createScoring } from './scoring/create.ts'
 import type { Scoring } from './scoring/scoring.ts'
 import { SourceReader } from './source-reader.ts'
-import { createSource } from './sources/create.ts'
 import { DecodingThread } from './sources/file/decoding/decoding-thread.ts'
 import type { Sleep } from './sources/recording/played.ts'
+import { createSource } from './sources/registry.ts'
 import type { Source } from './sources/source.ts'
 
 export interface EngineOptions {

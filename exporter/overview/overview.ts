@@ -5,6 +5,7 @@ import type { Turns } from '../../service/event-loop/turns.ts'
 import type { EventView, PageModel, Readiness, SourceView } from '../page/model.ts'
 import type { PipelineView } from '../pipeline/view.ts'
 import type { Scoring } from '../scoring/scoring.ts'
+import { sourceKind } from '../sources/registry.ts'
 import type { Source } from '../sources/source.ts'
 import type { Days } from './days.ts'
 import type { LastHour } from './last-hour.ts'
@@ -78,6 +79,7 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
     name,
     kind,
     synthetic,
+    backlogUnit: sourceKind(kind).backlogUnit,
     ...source.health(),
     ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
     ...(lastEvent === undefined ? {} : { lastEvent }),

@@ -51,7 +51,7 @@ export interface SourceHealth {
   readonly reason?: string
   /** One sentence for the page of what the reader should know although the source is up. */
   readonly notice?: string
-  /** How far behind its input the source is, in bytes or records, where it can tell. */
+  /** What is left to read of its input where the source knows it, in the unit of its kind. */
   readonly backlog?: number
   readonly details?: SourceDetails
 }
@@ -84,7 +84,8 @@ export interface SourceStart {
 export interface Source {
   /** From the configuration, unique, the value of the `source` label. */
   readonly name: string
-  readonly kind: 'file' | 'recording' | 'elasticsearch'
+  /** The type of its kind in exporter/sources/registry.ts, the value of the `kind` label. */
+  readonly kind: string
   /** True where the cursor belongs into the state database (a recording starts anew each time). */
   readonly durable: boolean
   /** True where what is told never happened (the demo); the page and the source's info metric say so. */

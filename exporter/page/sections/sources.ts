@@ -62,11 +62,11 @@ function state(source: SourceView): Html {
   return html`<span class="strange"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason told', 240)}</span>`
 }
 
-function behind({ kind, lag, backlog }: SourceView): Html {
+function behind({ backlogUnit, lag, backlog }: SourceView): Html {
   const rest =
     backlog === undefined || backlog === 0
       ? undefined
-      : `${kind === 'elasticsearch' ? counted(backlog, 'record') : bytes(backlog)} to read`
+      : `${backlogUnit === 'records' ? counted(backlog, 'record') : bytes(backlog)} to read`
   if (lag === undefined) return html`<span class="muted">not known yet</span> <span class="sub">${rest}</span>`
   return html`${span(Math.max(0, lag))}${rest === undefined ? undefined : html` <span class="sub">${rest}</span>`}`
 }
