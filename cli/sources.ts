@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { ClawtrustError } from '../core/errors.ts'
-import type { FileSourceConfig, SourceConfig } from '../exporter/config.ts'
+import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
+import type { SourceConfig } from '../exporter/sources/registry.ts'
 
 /** Sources that nobody configured, and a sentence for log and page that says what they are. */
 export interface ChosenSources {

@@ -12,9 +12,9 @@ import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
 import type { StateDatabase } from '../service/state/state.ts'
+import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import { Engine } from './engine.ts'
-import type { HistoryProgress } from './history-progress.ts'
 import { overview } from './overview/overview.ts'
 import type { PageModel } from './page/model.ts'
 import { renderPage } from './page/render.ts'
@@ -22,6 +22,7 @@ import { pageHeaders } from './page/security.ts'
 import { type ReadRunbook, runbookRoutes } from './runbook-routes.ts'
 import { scoringRoutes } from './scoring/routes.ts'
 import type { Scoring } from './scoring/scoring.ts'
+import { isDurable } from './sources/registry.ts'
 
 /** Series that the page looks at between two turns of the event loop: a few milliseconds. */
 const PAGE_PIECE = 500
@@ -34,7 +35,7 @@ export interface LoadedExporterConfig {
 
 export interface ExporterSetup extends ServiceSetup<LoadedExporterConfig> {
   /** Default: lines of the log. */
-  readonly progress?: HistoryProgress
+  readonly progress?: BackfillProgress
   /** Default: there are none. */
   readonly readRunbook?: ReadRunbook
 }
@@ -132,7 +133,7 @@ class ExporterApp {
 
   /** The state of recordings is never saved. */
   async #openState({ sources, state_dir }: ExporterConfig): Promise<StateDatabase> {
-    if (sources.every(({ type }) => type === 'recording')) return openMemoryState()
+    if (!sources.some(isDurable)) return openMemoryState()
     const { database, setAside } = await openStateFolder(state_dir, this.#clock.now())
     this.#setAside = setAside
     if (setAside !== undefined) this.#setup.logger.warn(setAside)
@@ -146,14 +147,14 @@ class ExporterApp {
       this.service.loaded.notice,
       this.#setAside,
       committer.health().reason,
-      replayNote(scoring),
+      backfillNote(scoring),
       sharedNote(this.#running()),
     ]
     return overview({
       version: this.#setup.version,
       clock: this.#clock,
       sources,
-      pipeline,
+      pipeline: pipeline.view,
       lastHour,
       days,
       usualHours,
@@ -178,12 +179,12 @@ class ExporterApp {
 }
 
 function sharedNote({ sources, pipeline }: Engine): string | undefined {
-  const events = sources.reduce((sum, { name }) => sum + pipeline.tallies(name).shared, 0)
+  const events = sources.reduce((sum, { name }) => sum + pipeline.view.tallies(name).shared, 0)
   if (events === 0) return undefined
   return `The limit of series is reached: ${counted(events, 'event')} of further gateways counted in the minutes that these share, without scores. More can have their own with exporter.minutes.series_limit.`
 }
 
-function replayNote({ replaysWaiting }: Scoring): string | undefined {
-  if (replaysWaiting === 0) return undefined
-  return `The past of ${replaysWaiting} series is still being scored; their scores follow.`
+function backfillNote({ backfillsWaiting }: Scoring): string | undefined {
+  if (backfillsWaiting === 0) return undefined
+  return `The backfill of ${backfillsWaiting} series is still being scored; their scores follow.`
 }

@@ -1,66 +1,11 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
-import { byteSize, cidr, duration, listenAddress, path, pattern, text, wholeNumber } from '../core/config/schema.ts'
+import { byteSize, cidr, duration, listenAddress, path, wholeNumber } from '../core/config/schema.ts'
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
 import { anomalySchema } from './scoring/config.ts'
-import { elasticsearchSourceSchema, resolveElasticsearchPaths } from './sources/elasticsearch/config.ts'
-
-const name = text().describe('Unique among the sources; the value of the label `source`.')
-const durableName = name.describe(
-  'Unique among the sources; the value of the label `source`. The position is kept under it: with another name a source begins anew.',
-)
-const gateway = text()
-  .exactOptional()
-  .describe('The gateway that the records come from; without it the record itself tells.')
-
-const fileSourceSchema = z
-  .strictObject({
-    type: z.literal('file').describe('Log files that are followed as they grow and rotate.'),
-    name: durableName,
-    paths: z
-      .array(path())
-      .min(1)
-      .describe(
-        'Files, or patterns with `*`, `?`, `[…]`, `{…}` and `**`; files that appear later are read from their beginning.',
-      ),
-    gateway,
-    gateway_pattern: pattern()
-      .exactOptional()
-      .describe('Matches the whole path of a file; its group `(?<gateway>…)` is the name of the gateway.'),
-    start_at: z
-      .enum(['end', 'beginning'])
-      .exactOptional()
-      .describe(
-        'Where counting begins in files that are there at the very first start. Without it: the end for patterns, the beginning for plain paths.',
-      ),
-  })
-  .superRefine((source, context) => {
-    if (source.gateway_pattern === undefined) return
-    const complain = (message: string) => context.addIssue({ code: 'custom', path: ['gateway_pattern'], message })
-    if (source.gateway !== undefined) complain('stands beside gateway; keep one of the two')
-    else if (!source.gateway_pattern.source.includes('(?<gateway>')) complain('has no group (?<gateway>…); add it')
-  })
-
-const recordingSourceSchema = z.strictObject({
-  type: z.literal('recording').describe('A bundled recording, for looking around without a gateway.'),
-  name,
-  recording: z
-    .enum(['capture', 'demo'])
-    .describe('`capture`: a log of a real OpenClaw, time moved to now. `demo`: synthetic, with one attack day.'),
-  gateway,
-  attack_days_ago: z
-    .int()
-    .min(0)
-    .max(14)
-    .optional()
-    .describe(
-      'How many days before the start the attack day of the `demo` lies (UTC); 0: the day of the start. Default: 2.',
-    ),
-})
-
-const sourceSchema = z.discriminatedUnion('type', [fileSourceSchema, elasticsearchSourceSchema, recordingSourceSchema])
+import { isDurable, resolveSourcePaths, type SourceConfig, sourceSchema } from './sources/registry.ts'
 
 const defaultAuthority = {
   auth_failures: 'file-log',
@@ -101,6 +46,7 @@ export const exporterSchema = z
     sources: z
       .array(sourceSchema)
       .superRefine(refuseSharedNames)
+      .superRefine(refuseReservedNames)
       .superRefine(refuseMixedRecordings)
       .prefault([])
       .describe("What is read. Without any: OpenClaw's log folder if there is one, otherwise the bundled recordings."),
@@ -152,8 +98,6 @@ export const exporterSchema = z
   .describe('The exporter: logs in, Prometheus metrics out.')
 
 export type ExporterConfig = z.output<typeof exporterSchema>
-export type SourceConfig = z.output<typeof sourceSchema>
-export type FileSourceConfig = z.output<typeof fileSourceSchema>
 
 /** The same configuration with every relative path taken from this folder. */
 export function resolvePaths(config: ExporterConfig, folder: string): ExporterConfig {
@@ -162,10 +106,7 @@ export function resolvePaths(config: ExporterConfig, folder: string): ExporterCo
     ...config,
     state_dir: absolute(config.state_dir),
     ...(config.web_config_file === undefined ? {} : { web_config_file: absolute(config.web_config_file) }),
-    sources: config.sources.map(source => {
-      if (source.type === 'file') return { ...source, paths: source.paths.map(absolute) }
-      return source.type === 'elasticsearch' ? resolveElasticsearchPaths(source, absolute) : source
-    }),
+    sources: config.sources.map(source => resolveSourcePaths(source, absolute)),
   }
 }
 
@@ -178,10 +119,23 @@ function refuseSharedNames(sources: readonly { readonly name: string }[], contex
   })
 }
 
-/** What a recording tells is not saved and partly made up: it must not stand among the counts of a real gateway. */
-function refuseMixedRecordings(sources: readonly { readonly type: string }[], context: z.core.$RefinementCtx): void {
-  const first = sources.findIndex(({ type }) => type === 'recording')
-  if (first < 0 || sources.every(({ type }) => type === 'recording')) return
+/** In the state, the pairs of a backfill have the name of the source with one of these before it. */
+function refuseReservedNames(sources: readonly { readonly name: string }[], context: z.core.$RefinementCtx): void {
+  const reserved = new Map(
+    sources.flatMap(({ name }, index) => [`history of ${name}`, `backfill of ${name}`].map(taken => [taken, index])),
+  )
+  sources.forEach(({ name }, index) => {
+    const owner = reserved.get(name)
+    if (owner === undefined) return
+    const message = `is reserved for exporter.sources[${owner}], whose backfill is saved under it; choose another`
+    context.addIssue({ code: 'custom', path: [index, 'name'], message })
+  })
+}
+
+/** What is read of a recording is not saved and partly made up: it must not be counted with a real gateway. */
+function refuseMixedRecordings(sources: readonly Pick<SourceConfig, 'type'>[], context: z.core.$RefinementCtx): void {
+  const first = sources.findIndex(source => !isDurable(source))
+  if (first < 0 || !sources.some(isDurable)) return
   const message = 'is a recording beside real sources; take it out, or run it in an exporter of its own'
   context.addIssue({ code: 'custom', path: [first], message })
 }

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
-import type { SecurityEvent } from '../core/event.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
@@ -10,22 +9,20 @@ import type { SeriesStore } from '../service/series/series.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import { KeyRuns } from '../service/state/key-runs.ts'
 import type { StateDatabase } from '../service/state/state.ts'
+import { type BackfillProgress, loggedProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
-import { type HistoryProgress, loggedProgress } from './history-progress.ts'
 import { Days } from './overview/days.ts'
 import { LastHour } from './overview/last-hour.ts'
 import { UsualHours } from './overview/usual-hours.ts'
-import { allConsumers } from './pipeline/all-consumers.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
-import type { EventPhase } from './pipeline/minute-consumer.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
-import { Reading } from './reading.ts'
 import { Background } from './scoring/background.ts'
 import { createScoring } from './scoring/create.ts'
 import type { Scoring } from './scoring/scoring.ts'
-import { createSource } from './sources/create.ts'
+import { SourceReader } from './source-reader.ts'
 import { DecodingThread } from './sources/file/decoding/decoding-thread.ts'
 import type { Sleep } from './sources/recording/played.ts'
+import { createSource } from './sources/registry.ts'
 import type { Source } from './sources/source.ts'
 
 export interface EngineOptions {
@@ -35,7 +32,7 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly logger: Logger
   /** Default: lines of the log. */
-  readonly progress?: HistoryProgress
+  readonly progress?: BackfillProgress
   /** How recordings wait, where their time is not that of the wall. */
   readonly sleep?: Sleep
 }
@@ -54,12 +51,12 @@ export class Engine {
   readonly store: SeriesStore
   readonly pipeline: Pipeline
   readonly committer: Committer
-  readonly lastHour = new LastHour()
+  readonly lastHour: LastHour
   readonly usualHours = new UsualHours()
-  readonly days = new Days()
+  readonly days: Days
   readonly scoring: Scoring
   readonly #database: StateDatabase
-  readonly #readings: readonly Reading[]
+  readonly #readers: readonly SourceReader[]
   readonly #background: Background
   readonly #overflows: KeyRuns[] = []
   readonly #decoding: DecodingThread
@@ -81,7 +78,9 @@ export class Engine {
     this.#database = database
     this.#decoding = decoding
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
-    this.#readings = sources.map(source => new Reading(source, logger, progress))
+    this.#readers = sources.map(source => new SourceReader(source, logger, progress))
+    this.lastHour = new LastHour(clock)
+    this.days = new Days(clock)
     this.scoring = createScoring({ config, store: this.store, clock, logger, seed: randomInt(2 ** 31) })
     this.#background = new Background(() => this.scoring.advance())
     const { overflowFolder } = database
@@ -105,9 +104,8 @@ export class Engine {
       trustedProxies: config.trusted_proxies,
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
-      consumer: allConsumers(this.usualHours, this.scoring),
-      listener: (event, phase) => this.#learn(event, phase, clock),
-      memories: [this.days],
+      subscribers: [this.lastHour, this.days, this.usualHours, this.scoring],
+      persistents: [...this.scoring.persistents, this.days],
     })
     const { pipeline, store } = this
     const { retention } = config.minutes
@@ -115,7 +113,7 @@ export class Engine {
   }
 
   get sources(): readonly Source[] {
-    return this.#readings.map(({ source }) => source)
+    return this.#readers.map(({ source }) => source)
   }
 
   /** Takes up where the last commit stands; before `start`. */
@@ -127,7 +125,7 @@ export class Engine {
 
   start(): void {
     const { pipeline, committer } = this
-    for (const reading of this.#readings) reading.start({ pipeline, committer })
+    for (const reader of this.#readers) reader.start({ pipeline, committer })
     committer.start()
     this.#background.start()
   }
@@ -139,16 +137,9 @@ export class Engine {
 
   /** Everything that was read is committed when it resolves, where the state can be written. */
   async stop(): Promise<void> {
-    const stopped = this.#readings.map(reading => reading.stop())
+    const stopped = this.#readers.map(reader => reader.stop())
     await Promise.all([...stopped, this.#background.stop(), this.committer.stop()])
     await Promise.all([this.committer.commit(), this.#decoding.end()])
     for (const runs of this.#overflows) runs.close()
-  }
-
-  #learn(event: SecurityEvent, phase: EventPhase, clock: Clock): void {
-    const now = clock.now()
-    this.lastHour.count(event, now)
-    this.days.count(event, now)
-    this.scoring.learn(event, phase)
   }
 }

@@ -9,7 +9,7 @@ import type { SignalName } from '../../core/signals.ts'
 import type { Dialect } from '../../decoding/dialects/dialect.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
 import type { MinuteKeys } from '../../exporter/anomaly/series/minute-input.ts'
-import type { MinuteKey } from '../../exporter/pipeline/minute-consumer.ts'
+import type { MinuteKey } from '../../exporter/contracts/subscriber.ts'
 import type { RawRecord } from '../../exporter/sources/source.ts'
 import { drawBenchmark } from './seccount/benchmark.ts'
 import { Random } from './seccount/random.ts'
@@ -125,6 +125,7 @@ async function scoringRoom(entityTables: number): Promise<Composition> {
   const { createSeriesStore } = await load<Stores>('service/series/store.ts')
   let now = startOf(0) * 1000
   const scoring = new Scoring({ ...settings, store: createSeriesStore(), clock: clockOf(() => now), entityTables })
+  const parts = scoring.persistents
   const keys = Array.from({ length: seriesCount }, (_, index): MinuteKey => {
     return { gateway: `gateway-${gatewayOf(index)}.example`, trustZone: 'agent-control', signal: signalOf(index) }
   })
@@ -133,12 +134,14 @@ async function scoringRoom(entityTables: number): Promise<Composition> {
       now = (start + 60) * 1000
       for (const [index, key] of keys.entries()) {
         const seen = all[index] ?? []
-        for (const visit of seen) scoring.learn(eventOf(key, visit, start), 'live')
+        for (const visit of seen) scoring.onEvent(eventOf(key, visit, start), 'live')
         const count = seen.reduce((sum, visit) => sum + visit.count, 0)
-        scoring.minute(key, start, count, 'complete')
+        scoring.onMinute(key, start, count, 'complete')
       }
     },
-    commit: () => void scoring.snapshots(),
+    commit() {
+      for (const part of parts) part.changes()
+    },
     get series() {
       return scoring.list().length
     },
@@ -176,7 +179,6 @@ async function exporter(entityTables: number): Promise<Composition> {
   type Scorings = typeof import('../../exporter/scoring/scoring.ts')
   type Stores = typeof import('../../service/series/store.ts')
   type Zones = typeof import('../../core/trust-zones.ts')
-  type Consumers = typeof import('../../exporter/pipeline/all-consumers.ts')
   type LastHours = typeof import('../../exporter/overview/last-hour.ts')
   type UsualHoursOf = typeof import('../../exporter/overview/usual-hours.ts')
   type DaysOf = typeof import('../../exporter/overview/days.ts')
@@ -184,7 +186,6 @@ async function exporter(entityTables: number): Promise<Composition> {
   const { Scoring } = await load<Scorings>('exporter/scoring/scoring.ts')
   const { createSeriesStore } = await load<Stores>('service/series/store.ts')
   const { compileTrustZones, defaultZoneRules } = await load<Zones>('core/trust-zones.ts')
-  const { allConsumers } = await load<Consumers>('exporter/pipeline/all-consumers.ts')
   const { LastHour } = await load<LastHours>('exporter/overview/last-hour.ts')
   const { UsualHours } = await load<UsualHoursOf>('exporter/overview/usual-hours.ts')
   const { Days } = await load<DaysOf>('exporter/overview/days.ts')
@@ -192,7 +193,7 @@ async function exporter(entityTables: number): Promise<Composition> {
   let now = startOf(0) * 1000
   const clock = clockOf(() => now)
   const store = createSeriesStore({ limit: 1_000_000 })
-  const [lastHour, usualHours, days] = [new LastHour(), new UsualHours(), new Days()]
+  const [lastHour, usualHours, days] = [new LastHour(clock), new UsualHours(), new Days(clock)]
   const scoring = new Scoring({ ...settings, store, clock, entityTables })
   const pipeline = createPipeline({
     clock,
@@ -209,13 +210,8 @@ async function exporter(entityTables: number): Promise<Composition> {
     },
     trustedProxies: [],
     offenders: { k: 20, window: 300_000, linger: 900_000 },
-    consumer: allConsumers(usualHours, scoring),
-    listener: (event, told) => {
-      lastHour.count(event, now)
-      days.count(event, now)
-      scoring.learn(event, told)
-    },
-    memories: [days],
+    subscribers: [lastHour, days, usualHours, scoring],
+    persistents: [...scoring.persistents, days],
   })
   return {
     minute(start, all) {

@@ -38,7 +38,7 @@ await engine.restore()
 const report = beginSide()
 engine.start()
 const read = () => {
-  const { events, undecoded } = engine.pipeline.tallies('logs')
+  const { events, undecoded } = engine.pipeline.view.tallies('logs')
   return events + undecoded.reduce((sum, { count }) => sum + count, 0)
 }
 while (read() < Number(documents)) await pause(10)

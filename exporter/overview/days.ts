@@ -1,14 +1,13 @@
-import { DAY_MS, type EpochMs } from '../../core/clock.ts'
+import { type Clock, DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { reasonOf, type SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
-import type { SavedBlob } from '../../service/state/state.ts'
+import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
+import type { EventSubscriber } from '../contracts/subscriber.ts'
 import type { DaysView } from '../page/model.ts'
-import type { Memory } from '../pipeline/memory.ts'
 
 /** The day under way and the 15 before it. */
 const DAYS = 16
-const BLOB = 'days'
 
 /** Events of one day by reason. */
 type Reasons = Map<string, number>
@@ -20,17 +19,24 @@ interface Row {
   readonly days: Map<number, Reasons>
 }
 
-type SavedRow = [trustZone: string, signal: SignalName, days: [day: number, reasons: [string, number][]][]]
+type SavedDays = [trustZone: string, signal: SignalName, days: [day: number, reasons: [string, number][]][]]
 
-/** Events of whole days (UTC) by trust zone, signal and reason, live or of a history; saved with the counters that they belong to. */
-export class Days implements Memory {
+/** Events of whole days (UTC) by trust zone, signal and reason, live or of a backfill; saved with the counters that they belong to. */
+export class Days implements EventSubscriber, BytesPersistent {
+  readonly key = 'days'
+  readonly format = 'bytes'
+  readonly #clock: Pick<Clock, 'now'>
   readonly #byLabels = new LabelTree<Row>(2)
   readonly #rows: Row[] = []
   #first = Number.POSITIVE_INFINITY
   #changed = false
 
-  count(event: SecurityEvent, now: EpochMs): void {
-    const today = dayOf(now)
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
+  }
+
+  onEvent(event: SecurityEvent): void {
+    const today = dayOf(this.#clock.now())
     const day = Math.min(dayOf(event.eventTime), today)
     if (day <= today - DAYS) return
     const { days } = this.#row(event.trustZone, event.signal)
@@ -57,19 +63,18 @@ export class Days implements Memory {
     }
   }
 
-  snapshots(): readonly SavedBlob[] {
+  changes(): readonly ChangedRow<Uint8Array>[] {
     if (!this.#changed) return []
     this.#changed = false
-    const rows = this.#rows.map(({ trustZone, signal, days }): SavedRow => {
+    const rows = this.#rows.map(({ trustZone, signal, days }): SavedDays => {
       return [trustZone, signal, [...days].map(([day, reasons]) => [day, [...reasons]])]
     })
-    return [{ name: BLOB, value: new TextEncoder().encode(JSON.stringify(rows)) }]
+    return [{ name: '', value: new TextEncoder().encode(JSON.stringify(rows)) }]
   }
 
-  restore(blobs: readonly SavedBlob[]): void {
-    const blob = blobs.find(({ name }) => name === BLOB)
+  restore([blob]: readonly SavedRow<Uint8Array>[]): void {
     if (blob === undefined) return
-    for (const [trustZone, signal, days] of JSON.parse(new TextDecoder().decode(blob.value)) as SavedRow[]) {
+    for (const [trustZone, signal, days] of JSON.parse(new TextDecoder().decode(blob.value)) as SavedDays[]) {
       const row = this.#row(trustZone, signal)
       for (const [day, reasons] of days) {
         row.days.set(day, new Map(reasons))

@@ -1,7 +1,8 @@
-import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { reasonOf, type SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
+import type { EventSubscriber } from '../contracts/subscriber.ts'
 
 export interface Counted {
   readonly name: string
@@ -16,14 +17,19 @@ type Slots = Float64Array
 type Reasons = Map<string, Slots>
 
 /** Events of the last hour of each trust zone and signal by reason, in slots of a minute of event time. */
-export class LastHour {
+export class LastHour implements EventSubscriber {
+  readonly #clock: Pick<Clock, 'now'>
   readonly #reasons = new LabelTree<Reasons>(2)
   readonly #all: Reasons[] = []
   #newest = 0
 
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
+  }
+
   /** An event dated ahead of the clock counts now: a forged time must not empty the hour. */
-  count(event: SecurityEvent, now: EpochMs): void {
-    this.#turn(Math.floor(now / MINUTE_MS))
+  onEvent(event: SecurityEvent): void {
+    this.#turn(Math.floor(this.#clock.now() / MINUTE_MS))
     const minute = Math.min(Math.floor(event.eventTime / MINUTE_MS), this.#newest)
     if (minute <= this.#newest - SLOTS) return
     let reasons = this.#reasons.get([event.trustZone, event.signal])

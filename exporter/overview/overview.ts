@@ -3,8 +3,9 @@ import type { SecurityEvent } from '../../core/event.ts'
 import { reasonOf } from '../../core/signals.ts'
 import type { Turns } from '../../service/event-loop/turns.ts'
 import type { EventView, PageModel, Readiness, SourceView } from '../page/model.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { PipelineView } from '../pipeline/view.ts'
 import type { Scoring } from '../scoring/scoring.ts'
+import { sourceKind } from '../sources/registry.ts'
 import type { Source } from '../sources/source.ts'
 import type { Days } from './days.ts'
 import type { LastHour } from './last-hour.ts'
@@ -16,7 +17,7 @@ export interface OverviewFacts {
   readonly version: string
   readonly clock: Clock
   readonly sources: readonly Source[]
-  readonly pipeline: Pipeline
+  readonly pipeline: PipelineView
   readonly lastHour: LastHour
   readonly days: Days
   readonly usualHours: UsualHours
@@ -38,7 +39,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
   const begun = sources.map(({ name }) => pipeline.progress(name).began).filter(time => time !== undefined)
   const zones = await zoneViews({
     now,
-    minutes: pipeline.minutes(),
+    minutes: pipeline.minutes,
     readSince: begun.length > 0 ? Math.max(...begun) : undefined,
     lastHour,
     usualHours,
@@ -53,11 +54,10 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     readiness,
     notes,
     sources: sources.map(source => sourceView(source, facts)),
-    gateways: pipeline
-      .gateways()
+    gateways: pipeline.gateways
       .newest(SHOWN_GATEWAYS)
       .map(gateway => ({ ...gateway, synthetic: isSynthetic(gateway.name) })),
-    gatewayCount: pipeline.gateways().size,
+    gatewayCount: pipeline.gateways.size,
     zones,
     days: days.view(now),
     strangest,
@@ -79,6 +79,7 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
     name,
     kind,
     synthetic,
+    backlogUnit: sourceKind(kind).backlogUnit,
     ...source.health(),
     ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
     ...(lastEvent === undefined ? {} : { lastEvent }),
@@ -102,11 +103,11 @@ function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boole
   }
 }
 
-/** Gateways that only a synthetic source has told of. */
+/** Gateways of which only synthetic sources have records. */
 function syntheticGateways({ sources, pipeline }: OverviewFacts): (gateway: string) => boolean {
   const made = new Set(sources.filter(({ synthetic }) => synthetic === true).map(({ name }) => name))
   return gateway => {
-    const from = made.size === 0 ? [] : pipeline.gateways().sourcesOf(gateway)
+    const from = made.size === 0 ? [] : pipeline.gateways.sourcesOf(gateway)
     return from.length > 0 && from.every(source => made.has(source))
   }
 }

@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics'
 import { LabelTree } from '../../service/series/label-tree.ts'
-import type { MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
+import type { BackfilledMinutes, EventSubscriber, MinuteKey } from '../contracts/subscriber.ts'
 
 const HOUR = 3600
 /** 14 days. */
@@ -9,10 +9,10 @@ const KEPT_HOURS = 336
 const ENOUGH_HOURS = 24
 
 /** Events of the whole hours of each trust zone and signal, over its gateways: what the page compares the last hour with. */
-export class UsualHours implements MinuteConsumer {
+export class UsualHours implements EventSubscriber {
   readonly #hours = new LabelTree<Map<number, number>>(2)
-  /** Start of the first minute that was told of a series: a history brings only what lies before it. */
-  readonly #toldFrom = new Map<MinuteKey, number>()
+  /** Start of the first minute that was counted of a series: a backfill adds only what is before it. */
+  readonly #countedFrom = new Map<MinuteKey, number>()
 
   /** Median events of an hour; undefined while less than a day is known. */
   usual(trustZone: string, signal: string): number | undefined {
@@ -25,27 +25,21 @@ export class UsualHours implements MinuteConsumer {
     return median(Array.from({ length: whole }, (_, index) => hours.get(first + 1 + index) ?? 0))
   }
 
-  minute(key: MinuteKey, start: number, count: number): void {
-    if (!this.#toldFrom.has(key)) this.#toldFrom.set(key, start)
+  onMinute(key: MinuteKey, start: number, count: number): void {
+    if (!this.#countedFrom.has(key)) this.#countedFrom.set(key, start)
     this.#add(key, start, count)
   }
 
-  late(key: MinuteKey, start: number, count: number): void {
+  onLateEvents(key: MinuteKey, start: number, count: number): void {
     this.#add(key, start, count)
   }
 
-  history({ key, first, end, counts }: MinuteRun): void {
-    const toldFrom = this.#toldFrom.get(key) ?? end
+  onBackfill({ key, first, end, counts }: BackfilledMinutes): void {
+    const countedFrom = this.#countedFrom.get(key) ?? end
     this.#add(key, first, 0)
-    for (const [minute, count] of counts) if (minute < toldFrom) this.#add(key, minute, count)
-    this.#toldFrom.set(key, Math.min(first, toldFrom))
+    for (const [minute, count] of counts) if (minute < countedFrom) this.#add(key, minute, count)
+    this.#countedFrom.set(key, Math.min(first, countedFrom))
   }
-
-  snapshots() {
-    return []
-  }
-
-  restore(): void {}
 
   #add({ trustZone, signal }: MinuteKey, minute: number, count: number): void {
     let hours = this.#hours.get([trustZone, signal])

@@ -38,7 +38,7 @@ export interface Readiness {
 
 export interface SourceView {
   readonly name: string
-  readonly kind: 'file' | 'recording' | 'elasticsearch'
+  readonly kind: string
   /** True where the records are made up: a demo, never evidence. */
   readonly synthetic: boolean
   readonly up: boolean
@@ -49,8 +49,9 @@ export interface SourceView {
   /** Now minus the watermark, milliseconds; absent before the first batch. */
   readonly lag?: number
   readonly lastEvent?: EpochMs
-  /** Bytes (file, recording) or records (elasticsearch) not yet read, where the source can tell. */
+  /** What is left to read, where the source knows it. */
   readonly backlog?: number
+  readonly backlogUnit: 'bytes' | 'records'
   readonly events: number
   /** `clawtrust_undecoded_total` of this source by reason. */
   readonly undecoded: readonly Tally[]

@@ -1,6 +1,7 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Json } from '../../service/state/state.ts'
+import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
 
 export interface SeenCertificate {
   readonly gateway: string
@@ -17,13 +18,13 @@ const IN_USE_MS = 30 * DAY_MS
 /** Most that are watched; the one not shown for longest goes first. */
 const CAPACITY = 10_000
 
-const DOCUMENT = 'certificates'
-
 /** How often the time at which a certificate was last shown moves on, so that ordinary requests change nothing. */
 const FRESHNESS_MS = DAY_MS / 24
 
 /** Until when the certificates are valid that verified clients show: of each subject the one shown last. */
-export class Certificates {
+export class Certificates implements JsonPersistent {
+  readonly key = 'certificates'
+  readonly format = 'json'
   readonly #metric: Metric
   readonly #seen = new Map<string, SeenCertificate>()
   #changed = false
@@ -59,19 +60,16 @@ export class Certificates {
     for (const certificate of this.#seen.values()) if (now - certificate.time > IN_USE_MS) this.#forget(certificate)
   }
 
-  changes(): DocumentValue[] {
+  changes(): readonly ChangedRow<Json>[] {
     if (!this.#changed) return []
     this.#changed = false
-    return [{ name: DOCUMENT, value: [...this.#seen.values()].map(one => ({ ...one })) }]
+    return [{ name: '', value: [...this.#seen.values()].map(one => ({ ...one })) }]
   }
 
-  restore(documents: readonly DocumentValue[]): void {
-    for (const { name, value } of documents) {
-      if (name !== DOCUMENT) continue
-      for (const certificate of value as unknown as SeenCertificate[]) {
-        this.#seen.set(keyOf(certificate), certificate)
-        this.#expose(certificate)
-      }
+  restore(rows: readonly SavedRow<Json>[]): void {
+    for (const certificate of rows.flatMap(({ value }) => value as unknown as SeenCertificate[])) {
+      this.#seen.set(keyOf(certificate), certificate)
+      this.#expose(certificate)
     }
   }
 

@@ -1,4 +1,4 @@
-import { LATE_MINUTES } from './minute-consumer.ts'
+import { LATE_MINUTES } from '../contracts/subscriber.ts'
 
 /** Most counts that are held one by one; more would cost what the ring costs. */
 const MOST_SINGLE = 40

@@ -1,7 +1,7 @@
 import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import { ENTRY_WORDS, ExpiringKeyTable } from '../../core/collections/expiring-key-table.ts'
 import type { Hash128 } from '../../core/collections/text-hash.ts'
-import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
+import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
 
 /** Keys in memory, about 27 bytes each; beyond, the ones that end first are moved out. */
 const MAX_KEYS = 2_000_000
@@ -30,8 +30,9 @@ export interface Counted {
  * The keys of the events that were counted, each until a time of the source's watermark. They are saved by the minute
  * in which they end, in pieces: a commit writes the keys of that commit and nothing else.
  */
-export class CountedKeys {
-  readonly #prefix: string
+export class CountedKeys implements BytesPersistent {
+  readonly key: string
+  readonly format = 'bytes'
   readonly #overflow: KeyOverflow | undefined
   readonly #maxKeys: number
   #table = new ExpiringKeyTable()
@@ -44,7 +45,7 @@ export class CountedKeys {
 
   /** @param name of the keys in the state; no other family's may be equal */
   constructor(name: string, overflow?: KeyOverflow, maxKeys = MAX_KEYS) {
-    this.#prefix = `pairs/${JSON.stringify(name)}/`
+    this.key = `pairs/${JSON.stringify(name)}/`
     this.#overflow = overflow
     this.#maxKeys = maxKeys
   }
@@ -86,22 +87,21 @@ export class CountedKeys {
   }
 
   /** What must be saved since the last call. */
-  changes(): BlobValue[] {
-    const changes: BlobValue[] = this.#forgotten.map(name => ({ name, value: null }))
+  changes(): readonly ChangedRow<Uint8Array>[] {
+    const changes: ChangedRow<Uint8Array>[] = this.#forgotten.map(name => ({ name, value: null }))
     this.#forgotten = []
     for (const [minute, added] of this.#added) {
       const piece = this.#pieces.get(minute) ?? 0
       this.#pieces.set(minute, piece + 1)
-      changes.push({ name: this.#name(minute, piece), value: added.bytes() })
+      changes.push({ name: `${minute}/${piece}`, value: added.bytes() })
     }
     this.#added.clear()
     return changes
   }
 
-  restore(blobs: readonly SavedBlob[]): void {
-    for (const { name, value } of blobs) {
-      if (!name.startsWith(this.#prefix)) continue
-      const [minute = 0, piece = 0] = name.slice(this.#prefix.length).split('/').map(Number)
+  restore(rows: readonly SavedRow<Uint8Array>[]): void {
+    for (const { name, value } of rows) {
+      const [minute = 0, piece = 0] = name.split('/').map(Number)
       this.#pieces.set(minute, Math.max(this.#pieces.get(minute) ?? 0, piece + 1))
       const words = new Int32Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength))
       for (let at = 0; at + ENTRY_WORDS <= words.length; at += ENTRY_WORDS) {
@@ -141,12 +141,8 @@ export class CountedKeys {
 
   #forget(minute: number): void {
     const pieces = this.#pieces.get(minute) ?? 0
-    for (let piece = 0; piece < pieces; piece++) this.#forgotten.push(this.#name(minute, piece))
+    for (let piece = 0; piece < pieces; piece++) this.#forgotten.push(`${minute}/${piece}`)
     this.#pieces.delete(minute)
-  }
-
-  #name(minute: number, piece: number): string {
-    return `${this.#prefix}${minute}/${piece}`
   }
 }
 

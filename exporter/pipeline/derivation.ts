@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
 import { type DerivedGateway, DerivedGateways } from './derived-gateways.ts'
-import { readEarlierDerivation } from './earlier-derivation.ts'
+import { earlierDerivation } from './earlier-derivation.ts'
 import type { Evictions } from './evictions.ts'
 import { feedersName } from './feeder-sets.ts'
 import { MINUTE, minuteOf } from './minute-series.ts'
@@ -63,8 +63,6 @@ export class Derivation {
   readonly #pending: PendingObservations
   readonly #sightings: Sightings
   readonly #spray: Spray
-  /** Documents of earlier versions, to be deleted with the next commit. */
-  #obsolete: readonly string[] = []
 
   constructor(store: SeriesStore, evictions: Evictions, limits = derivationLimits) {
     this.#limits = limits
@@ -101,7 +99,7 @@ export class Derivation {
     return false
   }
 
-  /** Takes note of an event of the past: who was there is known, and nothing is derived. */
+  /** Takes note of an event of a backfill: its actor is known from then on, and nothing is derived. */
   learn(event: SecurityEvent): void {
     if (!isObserved(event)) return
     const minute = minuteOf(event.eventTime)
@@ -114,8 +112,8 @@ export class Derivation {
     this.#shrink()
   }
 
-  /** All of the past is known: what is not known from it was not there, so gateways have learned for that long. */
-  concludePast(): void {
+  /** All backfills are complete: what they do not hold was not there, so gateways have learned for that long. */
+  concludeBackfill(): void {
     for (const gateway of this.#gateways.all()) {
       for (const kind of Object.keys(gateway.learned) as (keyof typeof gateway.learned)[]) {
         extend(gateway.began, kind, gateway.learned[kind] ?? Number.POSITIVE_INFINITY)
@@ -153,24 +151,18 @@ export class Derivation {
     return { events, isDone: true }
   }
 
-  changes(): DocumentValue[] {
-    const obsolete = this.#obsolete.map(name => ({ name, value: null }))
-    this.#obsolete = []
+  get persistents(): readonly Persistent[] {
+    const earlier = earlierDerivation({
+      sighting: ({ kind, gateway: name, key, minute, began }) => {
+        const gateway = this.#gateways.of(name)
+        this.#sightings.adopt(name, kind, key, minute)
+        extend(gateway.began, kind, began)
+        this.#gateways.touch(gateway)
+      },
+      attempts: attempts => this.#spray.adopt(attempts),
+    })
     const parts = [this.#gateways, this.#pending, this.#sightings, this.#spray]
-    return [...obsolete, ...parts.flatMap(part => part.changes())]
-  }
-
-  restore(documents: readonly DocumentValue[]): void {
-    for (const part of [this.#gateways, this.#pending, this.#sightings, this.#spray]) part.restore(documents)
-    const { names, sightings, began, attempts } = readEarlierDerivation(documents)
-    this.#obsolete = names
-    for (const { kind, gateway: name, key, minute } of sightings) {
-      const gateway = this.#gateways.of(name)
-      this.#sightings.adopt(name, kind, key, minute)
-      extend(gateway.began, kind, began.get(kind) ?? minute)
-      this.#gateways.touch(gateway)
-    }
-    this.#spray.adopt(attempts)
+    return [...parts.flatMap(({ persistents }) => persistents), ...earlier]
   }
 
   /** @returns its weight in minutes */

@@ -1,9 +1,8 @@
-import type { DocumentValue, Json } from '../../service/state/state.ts'
+import type { Json } from '../../service/state/state.ts'
+import type { ChangedRow, JsonPersistent, Persistent, SavedRow } from '../contracts/persistent.ts'
 import { feedersName } from './feeder-sets.ts'
 import { Levels } from './levels.ts'
 import type { Beginnings } from './sightings.ts'
-
-const PREFIX = 'derivation/'
 
 /** Feeders of a gateway that was never derived. */
 const NONE = feedersName([])
@@ -33,12 +32,16 @@ type Saved = readonly [
 ]
 
 /** The gateways that were observed; bounded, because their names come from records. */
-export class DerivedGateways {
+export class DerivedGateways implements JsonPersistent {
+  readonly key = 'derivation/'
+  readonly format = 'json'
   readonly #byName = new Map<string, DerivedGateway>()
   readonly #changed = new Set<string>()
   /** Those that have moved on since all were last level. */
   readonly #advanced = new Set<string>()
   readonly #levels = new Levels('level-derivation')
+  /** Where a gateway stands follows from the levels too, so that these come first. */
+  readonly persistents: readonly Persistent[] = [this.#levels, this]
 
   get(name: string): DerivedGateway | undefined {
     return this.#byName.get(name)
@@ -90,19 +93,16 @@ export class DerivedGateways {
     return removed
   }
 
-  changes(): DocumentValue[] {
+  changes(): readonly ChangedRow<Json>[] {
     const names = new Set([...this.#changed, ...this.#advanced])
-    const documents = [...names].map(name => ({ name: PREFIX + name, value: this.#savedOf(this.#byName.get(name)) }))
+    const rows = [...names].map(name => ({ name, value: this.#savedOf(this.#byName.get(name)) }))
     this.#changed.clear()
     this.#advanced.clear()
-    return [...documents, ...this.#levels.changes()]
+    return rows
   }
 
-  restore(documents: readonly DocumentValue[]): void {
-    this.#levels.restore(documents)
-    for (const { name, value } of documents) {
-      if (name.startsWith(PREFIX)) this.#add(name.slice(PREFIX.length), value as unknown as Saved)
-    }
+  restore(rows: readonly SavedRow<Json>[]): void {
+    for (const { name, value } of rows) this.#add(name, value as unknown as Saved)
   }
 
   #add(name: string, [next, heard, began, learned, feeders = NONE, levels = 0]: Saved): DerivedGateway {

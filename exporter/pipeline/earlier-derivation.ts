@@ -1,4 +1,5 @@
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
+import { EarlierRows } from './earlier-rows.ts'
 import { minuteOf } from './minute-series.ts'
 import { type Observation, zonePairOf } from './observation.ts'
 import { type SightingKind, sightingKinds } from './sightings.ts'
@@ -13,6 +14,8 @@ interface EarlierSighting {
   readonly key: string
   /** Start of the last minute in which it is known to have been seen. */
   readonly minute: number
+  /** Start of the minute since which its kind was seen. */
+  readonly began: number
 }
 
 interface EarlierAttempt {
@@ -21,42 +24,46 @@ interface EarlierAttempt {
   readonly minute: number
 }
 
-/** What versions up to 0.1 saved of derived signals. */
+/** Takes what versions up to 0.1 saved of derived signals. */
 export interface EarlierDerivation {
-  /** Documents that are read once and then deleted. */
-  readonly names: readonly string[]
-  readonly sightings: readonly EarlierSighting[]
-  /** Starts of the minutes since which kinds were seen, of all gateways. */
-  readonly began: ReadonlyMap<SightingKind, number>
-  readonly attempts: readonly EarlierAttempt[]
+  sighting(sighting: EarlierSighting): void
+  attempts(attempts: readonly EarlierAttempt[]): void
 }
 
 const nameOf = (kind: SightingKind) => (kind === 'success' ? 'first-success' : `first-seen-${kind}`)
 
-/** Reads the documents of `sprays`, `first-success` and `first-seen-…`, one for each second in which entries ended. */
-export function readEarlierDerivation(documents: readonly DocumentValue[]): EarlierDerivation {
-  const names: string[] = []
-  const sightings: EarlierSighting[] = []
-  const attempts: EarlierAttempt[] = []
+/** The rows of `sprays`, `first-success` and `first-seen-…`, one for each second in which entries ended. */
+export function earlierDerivation(into: EarlierDerivation): readonly Persistent[] {
+  /** Starts of the minutes since which kinds were seen, of all gateways. */
   const began = new Map<SightingKind, number>()
-  for (const { name, value } of documents) {
-    const [family = '', second] = name.split('/')
-    const kind = sightingKinds.find(one => [nameOf(one), `beginning of ${nameOf(one)}`].includes(family))
-    if (kind === undefined && family !== 'sprays') continue
-    names.push(name)
-    if (kind === undefined)
-      for (const attempt of attemptsOf(Number(second), value as Entries<string>)) attempts.push(attempt)
-    else if (second === undefined) began.set(kind, minuteOf(value as number))
-    else for (const entry of value as Entries<number>) sightings.push(sightingOf(kind, entry))
-  }
-  return { names, sightings, began, attempts }
+  const beginnings = sightingKinds.map(kind => {
+    return new EarlierRows(`beginning of ${nameOf(kind)}`, rows => {
+      for (const { value } of rows) began.set(kind, minuteOf(value as number))
+    })
+  })
+  const sightings = sightingKinds.map(kind => {
+    return new EarlierRows(`${nameOf(kind)}/`, rows => {
+      for (const entry of rows.flatMap(({ value }) => value as Entries<number>)) {
+        into.sighting(sightingOf(kind, entry, began))
+      }
+    })
+  })
+  const sprays = new EarlierRows('sprays/', rows => {
+    into.attempts(rows.flatMap(({ name, value }) => attemptsOf(Number(name), value as Entries<string>)))
+  })
+  return [...beginnings, ...sightings, sprays]
 }
 
 type Entries<V> = readonly (readonly [key: string, value: V])[]
 
-function sightingOf(kind: SightingKind, [text, refreshFrom]: readonly [string, number]): EarlierSighting {
+function sightingOf(
+  kind: SightingKind,
+  [text, refreshFrom]: readonly [string, number],
+  began: ReadonlyMap<SightingKind, number>,
+): EarlierSighting {
   const [gateway, key] = JSON.parse(text) as [string, string]
-  return { kind, gateway, key: keyOf(kind, key), minute: minuteOf(refreshFrom - REFRESH_MS) }
+  const minute = minuteOf(refreshFrom - REFRESH_MS)
+  return { kind, gateway, key: keyOf(kind, key), minute, began: began.get(kind) ?? minute }
 }
 
 function keyOf(kind: SightingKind, key: string): string {

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../../core/clock.ts'
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
 import { contentHash } from './excess.ts'
 import { type TimedRow, TimedRows } from './timed-rows.ts'
 
@@ -24,14 +24,17 @@ export class FirstSeen {
   readonly #capacity: number
   readonly #byGateway = new Map<string, Map<string, Sighting>>()
   readonly #rows: TimedRows<Sighting>
+  readonly persistents: readonly Persistent[]
 
-  /** @param name start of the names of its documents; no other family's may begin with it */
-  constructor(name: string, capacity: number) {
+  /** @param key of its rows in the state */
+  constructor(key: string, capacity: number) {
     this.#capacity = capacity
     this.#rows = new TimedRows({
-      name,
-      encode: ({ gateway, key }) => [gateway, key],
+      key,
+      encode: sighting => [sighting.gateway, sighting.key],
+      decode: (row, period) => this.#add(...(row as [string, string]), period),
     })
+    this.persistents = [this.#rows]
   }
 
   /**
@@ -66,17 +69,6 @@ export class FirstSeen {
     const evicted = this.#rows.shrink(this.#capacity)
     for (const sighting of evicted) this.#forget(sighting)
     return evicted.length
-  }
-
-  changes(): DocumentValue[] {
-    return this.#rows.changes()
-  }
-
-  restore(documents: readonly DocumentValue[]): void {
-    this.#rows.restore(documents, (row, period) => {
-      const [gateway, key] = row as [string, string]
-      return this.#add(gateway, key, period)
-    })
   }
 
   #add(gateway: string, key: string, period: number): Sighting {

@@ -3,30 +3,30 @@ import { Top } from '../../core/top.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
 import { LABEL_VALUE_LIMIT } from '../../service/series/label-values.ts'
 
-export interface HeardGateway {
+export interface ObservedGateway {
   readonly name: string
   /** Ports seen in its lines; more than one means that two gateways share the name. */
   readonly ports: readonly number[]
   readonly lastEvent: EpochMs
-  /** Sources that told of it. */
+  /** Sources that had records of it. */
   readonly sources: readonly string[]
 }
 
-interface Held extends HeardGateway {
+interface Held extends ObservedGateway {
   readonly ports: number[]
   lastEvent: EpochMs
   readonly sources: string[]
 }
 
 /** What the page reads of the gateways. */
-export type HeardGateways = Pick<Gateways, 'size' | 'newest' | 'sourcesOf'>
+export type ObservedGateways = Pick<Gateways, 'size' | 'newest' | 'sourcesOf'>
 
-/** Gateways after which those not heard since are forgotten; names come from records. */
+/** Gateways after which those not observed since are forgotten; names come from records. */
 const GENERATION = 10_000
 const MOST_PORTS = 16
 
 /**
- * Which gateways were heard of, and on which ports they listen; for the page. Names that were not heard among the last
+ * Which gateways were observed, and on which ports they listen; for the page. Names that were not observed among the last
  * 10,000 different ones or more are forgotten, so that made-up names do not pile up, nor keep the real ones out.
  */
 export class Gateways {
@@ -38,7 +38,7 @@ export class Gateways {
     this.#generation = generation
   }
 
-  hear(name: string, source: string, { time, origin }: Claim): void {
+  observe(name: string, source: string, { time, origin }: Claim): void {
     if (name.length > LABEL_VALUE_LIMIT) return
     const gateway = this.#young.get(name) ?? this.#rejuvenate(name, time)
     if (time > gateway.lastEvent) gateway.lastEvent = time
@@ -52,14 +52,14 @@ export class Gateways {
     return this.#young.size + this.#old.size
   }
 
-  /** At most so many, the one heard last first. */
-  newest(most: number): readonly HeardGateway[] {
-    const top = new Top<HeardGateway>(most, (a, b) => b.lastEvent - a.lastEvent)
+  /** At most so many, the one observed last first. */
+  newest(most: number): readonly ObservedGateway[] {
+    const top = new Top<ObservedGateway>(most, (a, b) => b.lastEvent - a.lastEvent)
     for (const generation of [this.#old, this.#young]) for (const gateway of generation.values()) top.add(gateway)
     return top.list()
   }
 
-  /** Sources that told of the gateway; none where it is not remembered. */
+  /** Sources that had records of the gateway; none where it is not remembered. */
   sourcesOf(name: string): readonly string[] {
     return (this.#young.get(name) ?? this.#old.get(name))?.sources ?? []
   }

@@ -1,4 +1,5 @@
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Json } from '../../service/state/state.ts'
+import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
 
 /** As it is saved. */
 interface SavedLevel {
@@ -14,16 +15,16 @@ interface SavedLevel {
  * What begins or is not level is saved by itself, with the number of levels so far. Of the two, the one that was saved
  * later is right.
  */
-export class Levels {
-  readonly #document: string
+export class Levels implements JsonPersistent {
+  readonly key: string
+  readonly format = 'json'
   /** Start of the minute that comes next, by the name of the feeders. */
   readonly #ends = new Map<string, number>()
   #count = 0
   #changed = false
 
-  /** @param document name of the document */
-  constructor(document: string) {
-    this.#document = document
+  constructor(key: string) {
+    this.key = key
   }
 
   /** How often all have been level. */
@@ -52,15 +53,15 @@ export class Levels {
     return levels < this.#count ? Math.max(next, this.#ends.get(feeders) ?? next) : next
   }
 
-  changes(): DocumentValue[] {
+  changes(): readonly ChangedRow<Json>[] {
     if (!this.#changed) return []
     this.#changed = false
-    return [{ name: this.#document, value: { levels: this.#count, ends: [...this.#ends] } }]
+    return [{ name: '', value: { levels: this.#count, ends: [...this.#ends] } }]
   }
 
   /** Before it is asked where anything stands. */
-  restore(documents: readonly DocumentValue[]): void {
-    const saved = documents.find(({ name }) => name === this.#document)?.value as SavedLevel | undefined
+  restore([row]: readonly SavedRow<Json>[]): void {
+    const saved = row?.value as SavedLevel | undefined
     for (const [feeders, end] of saved?.ends ?? []) this.#ends.set(feeders, end)
     this.#count = saved?.levels ?? 0
   }

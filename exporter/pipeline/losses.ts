@@ -1,10 +1,13 @@
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Json } from '../../service/state/state.ts'
+import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
 
 /** Most minutes with a loss that are remembered of one source; the oldest goes first. */
 const REMEMBERED_MINUTES = 2_000
 
 /** Minutes of which a source is known to have lost records: their counts are lower bounds. */
-export class Losses {
+export class Losses implements JsonPersistent {
+  readonly key = 'losses/'
+  readonly format = 'json'
   readonly #minutes = new Map<string, Set<number>>()
   readonly #changed = new Set<string>()
 
@@ -27,19 +30,14 @@ export class Losses {
     return new Set(found.filter(minute => minute >= first && minute < end))
   }
 
-  changes(): DocumentValue[] {
-    const documents = [...this.#changed].map(source => ({
-      name: `losses/${source}`,
-      value: [...this.#of(source)],
-    }))
+  changes(): readonly ChangedRow<Json>[] {
+    const rows = [...this.#changed].map(source => ({ name: source, value: [...this.#of(source)] }))
     this.#changed.clear()
-    return documents
+    return rows
   }
 
-  restore(documents: readonly DocumentValue[]): void {
-    for (const { name, value } of documents) {
-      if (name.startsWith('losses/')) this.#minutes.set(name.slice('losses/'.length), new Set(value as number[]))
-    }
+  restore(rows: readonly SavedRow<Json>[]): void {
+    for (const { name, value } of rows) this.#minutes.set(name, new Set(value as number[]))
   }
 
   #of(source: string): Set<number> {

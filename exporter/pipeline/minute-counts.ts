@@ -1,10 +1,6 @@
-/** Counts by the start of their minute, seconds since 1970; a Map is one too. What is not held is zero. */
-export interface MinuteCounts extends Iterable<readonly [start: number, count: number]> {
-  get(start: number): number | undefined
-  values(): Iterable<number>
-}
+import type { MinuteCounts } from '../contracts/subscriber.ts'
 
-/** The same in two columns, 12 bytes a minute, for the many that are read back at a start. */
+/** Counts of minutes in two columns, 12 bytes a minute, for the many that are read back at a start. */
 export class PackedMinutes implements MinuteCounts {
   readonly #starts: Uint32Array
   readonly #counts: Float64Array

@@ -1,5 +1,5 @@
+import { LATE_MINUTES, type MinuteKey } from '../contracts/subscriber.ts'
 import { ClosedMinutes } from './closed-minutes.ts'
-import { LATE_MINUTES, type MinuteKey } from './minute-consumer.ts'
 
 /** Seconds. */
 export const MINUTE = 60
@@ -20,7 +20,7 @@ export class MinuteSeries {
   readonly #closed = new ClosedMinutes()
   /** Absolute counts to be saved; undefined while there are none. */
   #changed: Map<number, number> | undefined
-  /** Counts of every minute before `next`, while a past is being read; undefined otherwise. */
+  /** Counts of every minute before `next` during a backfill; undefined otherwise. */
   #all: Map<number, number> | undefined
 
   constructor(key: MinuteKey, first: number, next: number, feeders: ReadonlySet<string>) {
@@ -74,8 +74,8 @@ export class MinuteSeries {
     this.#all?.set(minute, count)
   }
 
-  /** From now on no closed minute is forgotten: they are told anew when the past before them is known. */
-  keepAll(): void {
+  /** From now on no closed minute is forgotten: all are emitted again at the end of the backfill. */
+  retainAll(): void {
     if (this.#all !== undefined) return
     this.#all = new Map()
     for (let minute = this.next - MINUTE; this.#isKept(minute); minute -= MINUTE) {
@@ -84,8 +84,8 @@ export class MinuteSeries {
     }
   }
 
-  /** Counts into any minute, however long ago; needs `keepAll`. */
-  addPast(minute: number, count: number): void {
+  /** Counts into any minute, however long ago; needs `retainAll`. */
+  addBackfilled(minute: number, count: number): void {
     if (this.#all === undefined || this.add(minute, count)) return
     const total = (this.#all.get(minute) ?? 0) + count
     this.#all.set(minute, total)
@@ -103,15 +103,15 @@ export class MinuteSeries {
     }
   }
 
-  /** The past is known: the series begins with its oldest minute. Gives the counts of all that have closed. */
-  concludePast(): ReadonlyMap<number, number> {
+  /** The backfill is complete: the series begins with its oldest minute. Gives the counts of all that have closed. */
+  concludeBackfill(): ReadonlyMap<number, number> {
     const counts = this.#all ?? new Map<number, number>()
     for (const minute of counts.keys()) this.first = Math.min(this.first, minute)
     for (const [minute, count] of counts) this.set(minute, count)
     return new Map(counts)
   }
 
-  forgetAll(): void {
+  endBackfill(): void {
     this.#all = undefined
   }
 

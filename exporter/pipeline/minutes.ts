@@ -2,14 +2,16 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signalNames, signals } from '../../core/signals.ts'
 import type { Series } from '../../service/series/series.ts'
-import type { DocumentValue, MinuteValue, SavedMinutes } from '../../service/state/state.ts'
+import type { MinuteValue, SavedMinutes } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
+import type { Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
 import { FeederSets } from './feeder-sets.ts'
 import type { Losses } from './losses.ts'
-import type { Completeness, MinuteConsumer, MinuteKey } from './minute-consumer.ts'
-import { type MinuteCounts, PackedMinutes } from './minute-counts.ts'
+import { PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
 import { chooseSeries, type SavedPosition, SeriesPositions } from './series-positions.ts'
 import { type SeriesGroup, SeriesTable, SHARED_GATEWAY } from './series-table.ts'
+import type { Subscribers } from './subscribers.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
 const EARLIEST_START = 14 * 24 * 60 * MINUTE
@@ -28,6 +30,23 @@ interface ClosingPass {
 /** What the page reads of the minutes. */
 export type KeptMinutes = Pick<Minutes, 'groups' | 'lost'>
 
+/** What is called for minutes. */
+export type MinuteSubscribers = Pick<Subscribers, 'onMinute' | 'onLateEvents' | 'onBackfill'>
+
+export interface MinutesOptions {
+  readonly subscribers: MinuteSubscribers
+  readonly losses: Losses
+  /**
+   * Watermark of a source whose first batch is being counted: a clock that was never set must not make a series begin in
+   * 1970. Default: 0.
+   */
+  readonly readTo?: (source: string) => EpochMs
+  /** Most series of their own; the gateways beyond share one for each trust zone and signal. Default: 50,000. */
+  readonly seriesLimit?: number
+  /** Moves with the number of series of their own. */
+  readonly seriesCount?: Series
+}
+
 /** Most series of their own where nothing is said. */
 const DEFAULT_SERIES_LIMIT = 50_000
 
@@ -36,38 +55,36 @@ const DEFAULT_SERIES_LIMIT = 50_000
  * sources that feed its series have passed it; so a source that is away holds up its own series and no others.
  */
 export class Minutes {
-  readonly #consumer: MinuteConsumer
+  readonly #subscribers: MinuteSubscribers
   readonly #losses: Losses
   readonly #table: SeriesTable
   readonly #seriesLimit: number
   readonly #feederSets = new FeederSets()
   /** Sources that have brought an event of a gateway: what is derived from its events waits for all of them. */
   readonly #feedersOf = new Map<string, ReadonlySet<string>>()
-  readonly #positions = new SeriesPositions()
+  readonly #positions: SeriesPositions
   readonly #watermarks = new Map<string, EpochMs>()
-  /** Where each source will stand when what it brings now is taken in. */
-  readonly #ahead = new Map<string, EpochMs>()
+  readonly #readTo: (source: string) => EpochMs
   readonly #touched = new Set<MinuteSeries>()
-  /** A past is being read: every minute that closes is kept until it is told in one piece with what was before. */
-  #keepsAll = false
+  /** During a backfill, closed minutes are retained so that they can be emitted together with the backfilled ones. */
+  #retainsAll = false
   /** Minutes may be due that the pass under way does not close. */
   #due = false
   #pass: ClosingPass | undefined
 
-  /**
-   * @param seriesLimit most series of their own; the gateways beyond share one for each trust zone and signal
-   * @param count moves with the number of series of their own
-   */
-  constructor(
-    consumer: MinuteConsumer,
-    losses: Losses,
+  constructor({
+    subscribers,
+    losses,
+    readTo = () => 0,
     seriesLimit = DEFAULT_SERIES_LIMIT,
-    count: Series = { value: 0 },
-  ) {
-    this.#consumer = consumer
+    seriesCount = { value: 0 },
+  }: MinutesOptions) {
+    this.#subscribers = subscribers
     this.#losses = losses
+    this.#readTo = readTo
     this.#seriesLimit = seriesLimit
-    this.#table = new SeriesTable(seriesLimit, count)
+    this.#table = new SeriesTable(seriesLimit, seriesCount)
+    this.#positions = new SeriesPositions(this.#table.all)
   }
 
   /** The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its own. */
@@ -78,11 +95,6 @@ export class Minutes {
   /** All series by trust zone and signal. */
   get groups(): readonly SeriesGroup[] {
     return this.#table.groups
-  }
-
-  /** Tells of a watermark before the events that come with it: a clock that was never set must not make a series begin in 1970. */
-  expect(source: string, watermark: EpochMs): void {
-    this.#ahead.set(source, watermark)
   }
 
   /**
@@ -102,8 +114,8 @@ export class Minutes {
     }
     this.#touched.add(series)
     if (minute >= series.next) return series.add(minute, count)
-    if (series.add(minute, count)) this.#consumer.late(series.key, minute, count)
-    else series.addPast(minute, count)
+    if (series.add(minute, count)) this.#subscribers.onLateEvents(series.key, minute, count)
+    else series.addBackfilled(minute, count)
     return false
   }
 
@@ -120,23 +132,23 @@ export class Minutes {
     return series
   }
 
-  /** A past is being read from now on; before `restore` where it had begun earlier. */
-  keepAll(): void {
-    this.#keepsAll = true
-    for (const series of this.#table.all) series.keepAll()
+  /** Retains all minutes from now on; before `restore` where the backfill had begun earlier. */
+  beginBackfill(): void {
+    this.#retainsAll = true
+    for (const series of this.#table.all) series.retainAll()
   }
 
   /**
-   * Counts an admitted event of the past of a source. The consumer is told when the past is complete, because it needs minutes
-   * in order.
+   * Counts an admitted event of the backfill of a source. Its minutes are emitted when the backfill is complete, because
+   * subscribers need them in order.
    *
    * @param end where a series that was not heard of live begins to be read live
    */
-  addPast(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
+  addBackfilled(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
     const key = { gateway, trustZone, signal }
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, key, minuteOf(end))
     this.#feeds(source, series)
-    series.addPast(minuteOf(eventTime), count)
+    series.addBackfilled(minuteOf(eventTime), count)
     this.#touched.add(series)
   }
 
@@ -146,23 +158,23 @@ export class Minutes {
     const minute = minuteOf(eventTime)
     if (series === undefined || !series.add(minute, count)) return
     this.#touched.add(series)
-    if (minute < series.next) this.#consumer.late(series.key, minute, count)
+    if (minute < series.next) this.#subscribers.onLateEvents(series.key, minute, count)
   }
 
-  /** The past of a source is complete: each series that it feeds is told anew, from its oldest minute. */
-  concludePast(source: string): void {
+  /** The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute. */
+  concludeBackfill(source: string): void {
     for (const series of this.#table.all) {
       if (!series.feeders.has(source)) continue
-      const counts = series.concludePast()
+      const counts = series.concludeBackfill()
       this.#positions.moved(series)
-      this.#tell(series, counts)
+      this.#emit(series, counts)
     }
   }
 
-  /** No past is being read any more. */
-  forgetAll(): void {
-    this.#keepsAll = false
-    for (const series of this.#table.all) series.forgetAll()
+  /** No backfill is under way any more. */
+  endBackfill(): void {
+    this.#retainsAll = false
+    for (const series of this.#table.all) series.endBackfill()
   }
 
   /** The source has told everything up to this time. A time that falls is passed over. */
@@ -211,7 +223,13 @@ export class Minutes {
     return this.#due
   }
 
-  changes(): { minutes: MinuteValue[]; documents: DocumentValue[] } {
+  /** How far each series is closed. */
+  get persistents(): readonly Persistent[] {
+    return this.#positions.persistents
+  }
+
+  /** Counts that have changed since the last call. */
+  changes(): MinuteValue[] {
     const minutes: MinuteValue[] = []
     for (const series of this.#touched) {
       const { gateway, trustZone, signal } = series.key
@@ -220,12 +238,16 @@ export class Minutes {
       }
     }
     this.#touched.clear()
-    return { minutes, documents: this.#positions.changes(this.#table.all) }
+    return minutes
   }
 
-  /** @param sources those of the configuration; others that fed a series hold it up no longer */
-  restore(documents: readonly DocumentValue[], minutes: readonly SavedMinutes[], sources: ReadonlySet<string>): void {
-    const { kept, dropped } = chooseSeries(this.#positions.restore(documents), minutes, this.#seriesLimit)
+  /**
+   * Takes the saved counts, after its `persistents` were restored.
+   *
+   * @param sources those of the configuration; others that fed a series hold it up no longer
+   */
+  restore(minutes: readonly SavedMinutes[], sources: ReadonlySet<string>): void {
+    const { kept, dropped } = chooseSeries(this.#positions.takeRestored(), minutes, this.#seriesLimit)
     for (const position of kept) this.#restoreSeries(position, sources)
     for (const position of dropped) this.#positions.dropped(position)
     for (const series of this.#table.all) this.#feedsGateway(series)
@@ -236,10 +258,10 @@ export class Minutes {
       if (series === undefined) continue
       const kept = new PackedMinutes(starts, counts)
       for (const [minute, count] of kept) series.set(minute, count)
-      // What lies before the first minute is of a past that is still being read.
+      // What is before the first minute is of a backfill that is under way.
       closed.set(series, kept.between(series.first, series.next))
     }
-    for (const [series, counts] of closed) this.#tell(series, counts)
+    for (const [series, counts] of closed) this.#emit(series, counts)
   }
 
   /** Minutes from `first` up to, not including, `end` of which one of these sources has lost records. */
@@ -260,7 +282,7 @@ export class Minutes {
 
   #adopt(series: MinuteSeries): MinuteSeries {
     this.#table.add(series)
-    if (this.#keepsAll) series.keepAll()
+    if (this.#retainsAll) series.retainAll()
     return series
   }
 
@@ -295,7 +317,7 @@ export class Minutes {
   }
 
   #start(source: string, minute: number): number {
-    const watermark = this.#watermarks.get(source) ?? this.#ahead.get(source) ?? 0
+    const watermark = this.#watermarks.get(source) ?? this.#readTo(source)
     return Math.max(minute, minuteOf(Math.max(0, watermark)) - EARLIEST_START)
   }
 
@@ -318,16 +340,16 @@ export class Minutes {
     const start = series.next
     const count = series.close()
     this.#positions.advanced(series)
-    this.#consumer.minute(series.key, start, count, this.#completeness(series, start))
+    this.#subscribers.onMinute(series.key, start, count, this.#completeness(series, start))
   }
 
   #completeness(series: MinuteSeries, minute: number): Completeness {
     return this.#losses.has(series.feeders, minute) ? 'partial' : 'complete'
   }
 
-  #tell(series: MinuteSeries, counts: MinuteCounts): void {
+  #emit(series: MinuteSeries, counts: MinuteCounts): void {
     const { key, first, next: end, feeders } = series
     if (end > first)
-      this.#consumer.history({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
+      this.#subscribers.onBackfill({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
   }
 }

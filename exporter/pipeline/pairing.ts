@@ -2,8 +2,10 @@ import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts
 import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
-import type { BlobValue, DocumentValue, SavedState } from '../../service/state/state.ts'
+import type { Json } from '../../service/state/state.ts'
+import type { Persistent, SavedRow } from '../contracts/persistent.ts'
 import { CountedKeys, type KeyOverflow } from './counted-keys.ts'
+import { EarlierRows } from './earlier-rows.ts'
 import { WaitingEvents } from './waiting-events.ts'
 
 /** How far the watermark must pass a lone partner before it is counted. */
@@ -57,9 +59,8 @@ export class Pairing {
   readonly #onException: (exception: PairException) => void
   readonly #counted: CountedKeys
   readonly #waiting: WaitingEvents
-  readonly #legacyPrefix: string
-  /** Documents of an earlier layout, to be deleted with the next commit. */
-  #legacy: DocumentValue[] = []
+  /** The counted keys first: a counted event does not wait. */
+  readonly persistents: readonly Persistent[]
   #hashers = new Map<string, TextHasher>()
   /** The hasher that was used last: neighbouring lines are of one gateway and stream. */
   #last: { readonly gateway: string; readonly stream: string; readonly hasher: TextHasher } | undefined
@@ -70,8 +71,9 @@ export class Pairing {
     this.#horizon = Math.max(horizon, LEAST_HORIZON_MS)
     this.#onException = onException ?? (() => undefined)
     this.#counted = new CountedKeys(source, overflow, maxKeys)
-    this.#waiting = new WaitingEvents(source, 2 * PAIR_WAIT_MS)
-    this.#legacyPrefix = `pairs/${JSON.stringify(source)}/`
+    this.#waiting = new WaitingEvents(source, 2 * PAIR_WAIT_MS, key => this.#counted.get(key) !== undefined)
+    const earlier = new EarlierRows(this.#counted.key, rows => this.#restoreEarlier(rows))
+    this.persistents = [this.#counted, this.#waiting, earlier]
   }
 
   /** Number of partners that wait. */
@@ -137,31 +139,17 @@ export class Pairing {
     this.#counted.bound()
   }
 
-  /** What must be saved since the last call. */
-  changes(watermark: EpochMs): { blobs: BlobValue[]; documents: DocumentValue[] } {
-    const documents = this.#legacy
-    this.#legacy = []
-    return { blobs: [...this.#counted.changes(), ...this.#waiting.changes(watermark)], documents }
-  }
-
-  restore({ blobs, documents }: Pick<SavedState, 'blobs' | 'documents'>): void {
-    this.#counted.restore(blobs)
-    this.#waiting.restore(blobs, key => this.#counted.get(key) !== undefined)
-    for (const { name, value } of documents) {
-      if (!name.startsWith(this.#legacyPrefix)) continue
-      this.#restoreLegacy(Number(name.slice(this.#legacyPrefix.length)) * 1000, value as unknown as LegacyPairs)
-      this.#legacy.push({ name, value: null })
-    }
-  }
-
   /** Pairs as clawtrust 0.1 saved them: by the second in which they ended, a minute after they were counted. */
-  #restoreLegacy(until: EpochMs, pairs: LegacyPairs): void {
+  #restoreEarlier(rows: readonly SavedRow<Json>[]): void {
     const hasher = new TextHasher()
-    for (const [text, event] of pairs) {
-      const key = new Int32Array(4)
-      hasher.hash(text, key)
-      if (event === null) this.#counted.add(key, until - PAIR_WAIT_MS + this.#horizon, { byPartner: false })
-      else if (!this.#waiting.has(key)) this.#waiting.add(key, event, until)
+    for (const { name, value } of rows) {
+      const until = Number(name) * 1000
+      for (const [text, event] of value as unknown as EarlierPairs) {
+        const key = new Int32Array(4)
+        hasher.hash(text, key)
+        if (event === null) this.#counted.add(key, until - PAIR_WAIT_MS + this.#horizon, { byPartner: false })
+        else if (!this.#waiting.has(key)) this.#waiting.add(key, event, until)
+      }
     }
   }
 
@@ -191,4 +179,4 @@ export class Pairing {
   }
 }
 
-type LegacyPairs = readonly (readonly [key: string, event: SecurityEvent | null])[]
+type EarlierPairs = readonly (readonly [key: string, event: SecurityEvent | null])[]

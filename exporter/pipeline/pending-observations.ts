@@ -1,5 +1,5 @@
 import type { SecurityEvent } from '../../core/event.ts'
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
 import { excessOf } from './excess.ts'
 import {
   type Observation,
@@ -39,9 +39,16 @@ export class PendingObservations {
   readonly #onEvicted: (observations: number) => void
   readonly #byGateway = new Map<string, Map<number, OpenMinute>>()
   readonly #rows = new TimedRows<Pending>({
-    name: 'observations',
+    key: 'observations/',
     encode: ({ gateway, observation }): Row => [gateway, ...rowOfObservation(observation)],
+    decode: (row, minute) => {
+      const [gateway, ...rest] = row as unknown as Row
+      const pending = newPending(gateway, observationOfRow(rest))
+      this.#minute(gateway, minute).observations.add(pending)
+      return pending
+    },
   })
+  readonly persistents: readonly Persistent[] = [this.#rows]
 
   constructor(limits: PendingLimits, onEvicted: (observations: number) => void) {
     this.#limits = limits
@@ -85,19 +92,6 @@ export class PendingObservations {
     for (const minute of this.#byGateway.get(gateway)?.keys() ?? []) {
       this.#onEvicted(this.#remove(gateway, minute))
     }
-  }
-
-  changes(): DocumentValue[] {
-    return this.#rows.changes()
-  }
-
-  restore(documents: readonly DocumentValue[]): void {
-    this.#rows.restore(documents, (row, minute) => {
-      const [gateway, ...rest] = row as unknown as Row
-      const pending = newPending(gateway, observationOfRow(rest))
-      this.#minute(gateway, minute).observations.add(pending)
-      return pending
-    })
   }
 
   #minute(gateway: string, minute: number): OpenMinute {

@@ -4,38 +4,32 @@ import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Dialect } from '../../decoding/dialects/dialect.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type {
-  BlobValue,
-  CursorValue,
-  DocumentValue,
-  Json,
-  SavedState,
-  StateTransaction,
-} from '../../service/state/state.ts'
+import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
+import type { EventPhase, EventSubscriber } from '../contracts/subscriber.ts'
 import type { Batch, Source } from '../sources/source.ts'
 import { AddressTrust } from './address.ts'
 import { type Authority, exposeAuthority } from './authority.ts'
+import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
 import { Certificates } from './certificates.ts'
 import type { KeyOverflow } from './counted-keys.ts'
 import { Counters } from './counters.ts'
 import { Derivation, type DerivationLimits } from './derivation.ts'
 import { Evictions } from './evictions.ts'
-import { type Feed, hear, isBackfill, newFeed } from './feed.ts'
-import { Gateways, type HeardGateways } from './gateways.ts'
-import { Histories } from './histories.ts'
-import { isOfHistory } from './history.ts'
+import { Gateways } from './gateways.ts'
+import { type InterpretContext, interpret } from './interpret.ts'
 import { Losses } from './losses.ts'
-import type { Memory } from './memory.ts'
-import type { EventPhase, MinuteConsumer } from './minute-consumer.ts'
 import { minuteOf } from './minute-series.ts'
-import { type KeptMinutes, Minutes } from './minutes.ts'
-import { countMinutes } from './minutes-scored.ts'
-import { type Offender, type OffenderOptions, Offenders } from './offenders.ts'
+import { Minutes } from './minutes.ts'
+import { type OffenderOptions, Offenders } from './offenders.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
+import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
-import { SourceMetrics, type SourceTallies } from './source-metrics.ts'
-import { type Understanding, understand } from './understanding.ts'
+import { SourceMetrics } from './source-metrics.ts'
+import { isBeforeInstallation, SourceState } from './source-state.ts'
+import { minuteCounter, Subscribers } from './subscribers.ts'
+import type { PipelineView, SourceProgress } from './view.ts'
 
 export interface PipelineOptions {
   readonly clock: Clock
@@ -51,29 +45,21 @@ export interface PipelineOptions {
   readonly offenders: OffenderOptions
   /** Most series with minutes of their own. Default: 50,000. */
   readonly minuteSeries?: number
-  /** The scorer. Without one, minutes close all the same. */
-  readonly consumer?: MinuteConsumer
-  /** Told of every event, once. */
-  readonly listener?: (event: SecurityEvent, told: EventPhase) => void
+  /** Called in this order. Default: none; minutes close all the same. */
+  readonly subscribers?: readonly EventSubscriber[]
   /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
   readonly keyOverflow?: (source: string) => KeyOverflow
   /** Default: `derivationLimits`. */
   readonly derivation?: DerivationLimits
-  /** Whatever else is saved and restored with the pipeline. */
-  readonly memories?: readonly Memory[]
+  /** What else is saved and restored with the pipeline, in this order. Default: nothing. */
+  readonly persistents?: readonly Persistent[]
 }
 
 /** What the pipeline knows of a source; it never reads one. */
-export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'horizon' | 'health' | 'history'>
+export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'horizon' | 'health' | 'backfill'>
 
 /** What the state database must hold before anything of it is exposed; the series are the store's to tell. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
-
-export interface SourceProgress {
-  readonly watermark: EpochMs | undefined
-  readonly began: EpochMs | undefined
-  readonly lastEvent: EpochMs | undefined
-}
 
 /** Minutes that are closed, or derived, in one go: about 10 ms of work. */
 const CLOSED_AT_ONCE = 150
@@ -89,113 +75,129 @@ export function createPipeline(options: PipelineOptions): Pipeline {
  * durable, with cursors that cover exactly what was ingested. Nothing here waits or does I/O.
  */
 export class Pipeline {
+  /** What the page reads. */
+  readonly view: PipelineView
   readonly #options: PipelineOptions
-  readonly #how: Understanding
+  readonly #context: InterpretContext
   readonly #counters: Counters
   readonly #metrics: SourceMetrics
   readonly #losses = new Losses()
-  readonly #consumer: MinuteConsumer
+  readonly #subscribers: Subscribers
   readonly #minutes: Minutes
   readonly #offenders: Offenders
   readonly #certificates: Certificates
   readonly #derivation: Derivation
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
-  readonly #feeds: ReadonlyMap<string, Feed>
-  readonly #histories: Histories
+  readonly #sources: ReadonlyMap<string, SourceState>
+  readonly #backfills: Backfills
+  readonly #saved: SavedParts
+  /** Parts of sources that begin anew at each start. */
+  readonly #unsaved: SavedParts
 
   constructor(options: PipelineOptions) {
     const { clock, store, dialects, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
     const dispatcher = createDispatcher(dialects)
-    this.#how = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
+    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
-    this.#consumer = countMinutes(store, options.consumer)
-    this.#minutes = new Minutes(this.#consumer, this.#losses, options.minuteSeries, countSeries(store))
+    this.#subscribers = new Subscribers([minuteCounter(store), ...(options.subscribers ?? [])])
+    this.#minutes = new Minutes({
+      subscribers: this.#subscribers,
+      losses: this.#losses,
+      // Derived events may be of a source that is gone from the configuration.
+      readTo: source => this.#sources.get(source)?.watermark ?? 0,
+      ...(options.minuteSeries !== undefined && { seriesLimit: options.minuteSeries }),
+      seriesCount: countSeries(store),
+    })
     const evictions = new Evictions(store)
     this.#offenders = new Offenders(offenders, clock, store, evictions)
     this.#certificates = new Certificates(store)
     this.#derivation = new Derivation(store, evictions, options.derivation)
-    this.#feeds = new Map(
+    this.#sources = new Map(
       sources.map(source => {
         const onPairException = (exception: PairException) => this.#metrics.pairException(source.name, exception)
-        return [source.name, newFeed(source, { ...options, onPairException })]
+        return [source.name, new SourceState(source, { ...options, onPairException })]
       }),
     )
-    this.#histories = new Histories({
-      clock,
-      how: this.#how,
+    this.#backfills = new Backfills({
+      context: this.#context,
       gateways: this.#gateways,
       minutes: this.#minutes,
-      listener: event => this.#learn(event),
+      onEvent: event => this.#learn(event),
+      liveSince: source => this.#liveSince(source),
+      onAllComplete: () => this.#derivation.concludeBackfill(),
     })
+    const ofSources = (durable: boolean) =>
+      [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))
+    this.#saved = new SavedParts([
+      ...ofSources(true),
+      this.#losses,
+      this.#certificates,
+      ...this.#derivation.persistents,
+      ...(options.persistents ?? []),
+      ...this.#minutes.persistents,
+    ])
+    this.#unsaved = new SavedParts(ofSources(false))
+    this.view = {
+      progress: source => this.#progress(source),
+      tallies: source => this.#metrics.tally(source),
+      recentEvents: () => this.#recent.list(),
+      offenders: () => this.#offenders.list(),
+      gateways: this.#gateways,
+      minutes: this.#minutes,
+    }
     for (const source of sources) this.#metrics.begin(source)
     exposeAuthority(store, authority)
   }
 
   /** Takes a batch in whole: records, tally, cursor and watermark. */
-  ingest(source: string, batch: Batch): void {
-    const feed = this.#feed(source)
-    this.#minutes.expect(source, batch.watermark)
-    // A source that goes on after a restart says with its first batch how far it was.
-    if (feed.watermark === Number.NEGATIVE_INFINITY) feed.watermark = batch.watermark
+  ingest(name: string, batch: Batch): void {
+    const source = this.#source(name)
+    // Minutes that close from here on belong to what the backfill emits.
+    if (source.hasBackfill && source.began === undefined) this.#backfills.open(source)
+    source.beginBatch(batch.watermark)
     for (const record of batch.records) {
-      const understood = understand(source, record, this.#how)
-      if (understood.kind === 'undecoded') {
-        this.#metrics.undecoded(source, understood.reason)
+      const interpreted = interpret(name, record, this.#context)
+      if (interpreted.kind === 'undecoded') {
+        this.#metrics.undecoded(name, interpreted.reason)
         continue
       }
-      this.#metrics.understood(source, understood.decoder)
-      if (understood.kind === 'event') {
-        const { claim, event } = understood
-        hear(feed, event.eventTime)
-        this.#gateways.hear(event.gateway, source, claim)
-        if (isBackfill(record, event.eventTime)) {
-          if (feed.backfill.admit(claim, event, feed.watermark)) this.#backfill(source, event)
-        } else if (feed.pairing.admit(claim, event, feed.watermark)) this.#count(source, event)
-      } else if (understood.kind === 'certificate') {
-        hear(feed, understood.certificate.time)
-        this.#certificates.see(understood.certificate)
+      this.#metrics.understood(name, interpreted.decoder)
+      if (interpreted.kind === 'event') {
+        const { claim, event } = interpreted
+        source.observe(event.eventTime)
+        this.#gateways.observe(event.gateway, name, claim)
+        if (isBeforeInstallation(record, event.eventTime)) {
+          if (source.earlierPairing.admit(claim, event, source.watermark)) this.#takeEarlier(source, event)
+        } else if (source.pairing.admit(claim, event, source.watermark)) this.#count(name, event)
+      } else if (interpreted.kind === 'certificate') {
+        source.observe(interpreted.certificate.time)
+        this.#certificates.see(interpreted.certificate)
       } else {
-        hear(feed, understood.time)
-        if (understood.kind === 'telemetry_lost' && !isBackfill(record, understood.time)) {
-          this.#lose(source, 'records', understood.records, understood.time)
+        source.observe(interpreted.time)
+        if (interpreted.kind === 'telemetry_lost' && !isBeforeInstallation(record, interpreted.time)) {
+          this.#lose(name, 'records', interpreted.records, interpreted.time)
         }
       }
     }
-    this.#tally(source, batch)
-    for (const { key, value } of batch.cursor) feed.moved.set(key, value)
-    // Taken up before the first batch; with the ids of an hour of documents it is tens of megabytes.
-    feed.saved.clear()
-    if (batch.caughtUp && feed.caughtUp === 'no') feed.caughtUp = 'read'
-    this.#advance(feed, batch.watermark)
+    this.#tally(name, batch)
+    source.endBatch(batch.cursor, batch.watermark, batch.caughtUp)
+    this.#advance(source)
   }
 
-  /**
-   * How far the past of this source has been read, by its own keys; undefined where that was done, or an earlier version
-   * began without. To be asked before the first batch.
-   */
-  past(source: string): ReadonlyMap<string, Json> | undefined {
-    const isFirstStart = this.#feed(source).saved.size === 0
-    return isFirstStart ? this.#histories.begin(source).cursor : this.#histories.get(source)?.cursor
-  }
-
-  /** Takes records of the past into minutes only; see `finishReplay`. */
-  replay(source: string, batch: Batch): void {
-    this.#histories.begin(source).add(batch, this.#liveSince(source))
-  }
-
-  /** The past of this source is complete: its minutes go to the scorer. */
-  finishReplay(source: string): void {
-    if (this.#histories.finish(source, this.#liveSince(source))) this.#derivation.concludePast()
+  /** Reads the past of a source; undefined where that is done, or an earlier start began without. */
+  backfill(source: string): BackfillSession | undefined {
+    return this.#backfills.open(this.#source(source))
   }
 
   /** Closes at most about `limit` minutes that are due; true where more are. A bounded piece of work. */
   closeMinutes(limit = CLOSED_AT_ONCE): boolean {
-    for (const feed of this.#feeds.values()) {
-      if (!feed.pairing.isDue(feed.watermark) && !feed.backfill.isDue(feed.watermark)) continue
-      this.#advance(feed, feed.watermark)
+    for (const source of this.#sources.values()) {
+      const { pairing, earlierPairing, watermark } = source
+      if (!pairing.isDue(watermark) && !earlierPairing.isDue(watermark)) continue
+      this.#advance(source)
       return true
     }
     // Before any minute closes: what is derived from it belongs to it.
@@ -205,7 +207,7 @@ export class Pipeline {
 
   /** Moves what is too much for the memory to the disk. @throws what the overflow of the keys throws */
   bound(): void {
-    for (const { pairing } of this.#feeds.values()) pairing.bound()
+    for (const { pairing } of this.#sources.values()) pairing.bound()
   }
 
   /** Moves the gauges that follow the clock. About once a second. */
@@ -213,100 +215,55 @@ export class Pipeline {
     this.#offenders.expose()
     this.#certificates.expire(this.#options.clock.now())
     for (const source of this.#options.sources) {
-      const { watermark, lastEvent } = this.progress(source.name)
+      const { watermark, lastEvent } = this.#progress(source.name)
       this.#metrics.observe(source.name, source.health(), watermark, lastEvent)
     }
   }
 
-  /** Everything that has changed since it was last asked, as absolute values. */
+  /** Everything that has changed since the last call, as absolute values. */
   changes(): PipelineChanges {
-    const cursors: (readonly CursorValue[])[] = []
-    const { minutes, documents: gateways } = this.#minutes.changes()
-    const documents: (readonly DocumentValue[])[] = [gateways, ...this.#documented().map(part => part.changes())]
-    const blobs: (readonly BlobValue[])[] = []
-    for (const feed of this.#feeds.values()) {
-      const pairs = feed.pairing.changes(feed.watermark)
-      const backfill = feed.backfill.changes(feed.watermark)
-      const moved = [...feed.moved].map(([key, value]) => ({ source: feed.name, key, value }))
-      feed.moved.clear()
-      if (feed.caughtUp === 'read') feed.caughtUp = 'told'
-      if (!feed.durable) continue
-      cursors.push(moved)
-      const past = this.#histories.changes(feed.name)
-      cursors.push(past.cursors)
-      documents.push(pairs.documents, past.documents)
-      blobs.push(pairs.blobs, backfill.blobs, past.blobs)
+    const cursors: CursorValue[] = []
+    for (const source of this.#sources.values()) {
+      const moved = [...source.cursorChanges(), ...this.#backfills.cursorChanges(source)]
+      if (source.durable) for (const cursor of moved) cursors.push(cursor)
     }
-    blobs.push(...this.#memories().map(memory => memory.snapshots()))
-    return { cursors: cursors.flat(), minutes, documents: documents.flat(), blobs: blobs.flat() }
+    // It is not saved, and must not accumulate.
+    this.#unsaved.changes()
+    return { cursors, minutes: this.#minutes.changes(), ...this.#saved.changes() }
   }
 
-  /** The state holds all changes that were asked for so far. */
+  /** The state holds all changes that were given so far. */
   committed(): void {
-    for (const feed of this.#feeds.values()) if (feed.caughtUp === 'told') feed.caughtUp = 'durable'
+    for (const source of this.#sources.values()) source.committed()
   }
 
-  /** Before the first batch. The series are the store's to restore. */
+  /** Before the first batch. The series are restored by the store. */
   restore({ cursors, minutes, documents, blobs }: SavedState): void {
+    this.#saved.restore({ documents, blobs })
     for (const { source, key, value } of cursors) {
-      if (!isOfHistory(key)) this.#feeds.get(source)?.saved.set(key, value)
+      if (!isOfBackfill(key)) this.#sources.get(source)?.restoreCursor(key, value)
     }
-    for (const feed of this.#feeds.values()) {
-      feed.pairing.restore({ blobs, documents })
-      feed.backfill.restore({ blobs, documents })
-      this.#histories.restore(feed.name, cursors, { blobs, documents })
+    // Before the minutes: those of a series that another source contributes to are emitted together with the backfill.
+    for (const source of this.#sources.values()) {
+      this.#backfills.restore(source, cursors)
+      if (source.hasBackfill) this.#backfills.open(source)
     }
-    // Before the minutes: those of a series that another source feeds too must be told together with its past.
-    for (const { name, history } of this.#options.sources) if (history !== undefined) this.past(name)
-    for (const part of this.#documented()) part.restore(documents)
-    for (const memory of this.#memories()) memory.restore(blobs)
-    this.#minutes.restore(documents, minutes, new Set(this.#feeds.keys()))
+    this.#minutes.restore(minutes, new Set(this.#sources.keys()))
   }
 
-  /** Where the source stood at the last commit before this start. To be asked before the first batch. */
+  /** Where the source stood at the last commit before this start. @throws TypeError after its first batch */
   cursor(source: string): ReadonlyMap<string, Json> {
-    return this.#feed(source).saved
+    return this.#source(source).cursor
   }
 
-  /** True once the source has been at its end, and the state knows it: what comes from then on counts whatever happens. */
+  /** True once the source has been at its end and the state holds it: what comes from then on counts, whatever happens. */
   isCaughtUp(source: string): boolean {
-    return this.#feed(source).caughtUp === 'durable'
+    return this.#source(source).isCaughtUp
   }
 
-  /** How far the source has told everything, since when, and its newest event; undefined before its first batch. */
-  progress(source: string): SourceProgress {
-    const { watermark, began, lastEvent } = this.#feed(source)
+  #progress(source: string): SourceProgress {
+    const { watermark, began, lastEvent } = this.#source(source)
     return { watermark: Number.isFinite(watermark) ? watermark : undefined, began, lastEvent }
-  }
-
-  tallies(source: string): SourceTallies {
-    return this.#metrics.tally(source)
-  }
-
-  /** Newest first. */
-  recentEvents(): readonly SecurityEvent[] {
-    return this.#recent.list()
-  }
-
-  offenders(): readonly Offender[] {
-    return this.#offenders.list()
-  }
-
-  gateways(): HeardGateways {
-    return this.#gateways
-  }
-
-  minutes(): KeptMinutes {
-    return this.#minutes
-  }
-
-  /** Parts whose state is documents and belongs to no one source. */
-  #documented() {
-    return [this.#losses, this.#certificates, this.#derivation]
-  }
-
-  #memories(): readonly Memory[] {
-    return [this.#consumer, ...(this.#options.memories ?? [])]
   }
 
   #count(source: string, event: SecurityEvent): void {
@@ -342,22 +299,21 @@ export class Pipeline {
   #show(event: SecurityEvent, phase: EventPhase, admitted = event): void {
     this.#offenders.count(event)
     this.#recent.add(event)
-    this.#options.listener?.(admitted, phase)
+    this.#subscribers.onEvent(admitted, phase)
   }
 
-  /** An event from before the installation: learnt like one of a history, and counted by name only. */
-  #backfill(source: string, event: SecurityEvent): void {
-    this.#metrics.backfill(source, event.count)
-    const isHistoryUnderWay = this.#histories.get(source)?.isComplete === false
+  /** An event from before the installation, by live reading: taken like one of the backfill, and counted by name only. */
+  #takeEarlier(source: SourceState, event: SecurityEvent): void {
+    this.#metrics.backfill(source.name, event.count)
     const admitted = this.#minutes.admit(event)
-    if (isHistoryUnderWay) this.#minutes.addPast(source, admitted, this.#liveSince(source))
+    if (this.#backfills.isUnderWay(source)) this.#backfills.count(source, admitted)
     else this.#minutes.correct(admitted)
     this.#learn(event)
   }
 
   #learn(event: SecurityEvent): void {
     this.#derivation.learn(event)
-    this.#options.listener?.(this.#minutes.admit(event), 'past')
+    this.#subscribers.onEvent(this.#minutes.admit(event), 'backfill')
   }
 
   #tally(source: string, { tally, watermark }: Batch): void {
@@ -373,27 +329,26 @@ export class Pipeline {
     this.#losses.add(source, minuteOf(time))
   }
 
-  #advance(feed: Feed, watermark: EpochMs): void {
-    feed.watermark = Math.max(feed.watermark, watermark)
-    feed.began ??= feed.watermark
-    for (const event of feed.pairing.release(feed.watermark, RELEASED_AT_ONCE)) this.#count(feed.name, event)
-    for (const event of feed.backfill.release(feed.watermark, RELEASED_AT_ONCE)) this.#backfill(feed.name, event)
+  /** Counts lone partners that have waited long enough, and lets minutes close up to the watermark. */
+  #advance(source: SourceState): void {
+    const { name, watermark, pairing, earlierPairing } = source
+    for (const event of pairing.release(watermark, RELEASED_AT_ONCE)) this.#count(name, event)
+    for (const event of earlierPairing.release(watermark, RELEASED_AT_ONCE)) this.#takeEarlier(source, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
-    const complete = Math.min(feed.watermark, feed.pairing.oldestWaiting(feed.complete))
-    if (complete <= feed.complete) return
-    feed.complete = complete
-    this.#minutes.advance(feed.name, complete)
+    const complete = Math.min(watermark, pairing.oldestWaiting(source.complete))
+    if (complete <= source.complete) return
+    source.complete = complete
+    this.#minutes.advance(name, complete)
     if (this.#derivation.isPressed) this.#derive(CLOSED_AT_ONCE)
   }
 
-  #liveSince(source: string): EpochMs {
-    const { watermark } = this.#feed(source)
+  #liveSince({ watermark }: SourceState): EpochMs {
     return Number.isFinite(watermark) ? watermark : this.#options.clock.now()
   }
 
-  #feed(source: string): Feed {
-    const feed = this.#feeds.get(source)
-    if (feed === undefined) throw new TypeError(`the pipeline was not told of a source named "${source}"`)
-    return feed
+  #source(name: string): SourceState {
+    const source = this.#sources.get(name)
+    if (source === undefined) throw new TypeError(`the pipeline has no source named "${name}"`)
+    return source
   }
 }

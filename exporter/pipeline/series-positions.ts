@@ -1,13 +1,21 @@
 import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
-import type { DocumentValue, Json, SavedMinutes } from '../../service/state/state.ts'
+import type { Json, SavedMinutes } from '../../service/state/state.ts'
+import type { ChangedRow, JsonPersistent, Persistent, SavedRow } from '../contracts/persistent.ts'
 import { feedersName } from './feeder-sets.ts'
 import { Levels } from './levels.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { SHARED_GATEWAY } from './series-table.ts'
 
-/** One row of a gateway's document, and how often all series had been level when it was written; an older version wrote rows without. */
-type SavedRow = [trustZone: string, signal: SignalName, first: number, next: number, feeders: string[], levels?: number]
+/** One series in the row of its gateway, and how often all series had been level when it was written; an older version wrote rows without. */
+type SavedPositionRow = [
+  trustZone: string,
+  signal: SignalName,
+  first: number,
+  next: number,
+  feeders: string[],
+  levels?: number,
+]
 
 /** Where a series stood at the last commit. */
 export interface SavedPosition {
@@ -19,17 +27,26 @@ export interface SavedPosition {
   readonly feeders: readonly string[]
 }
 
-const OF_GATEWAY = 'minutes/'
-
 /**
- * Saves how far each series of minutes is closed: in a document of its gateway when a series begins or changes, or is not
+ * Saves how far each series of minutes is closed: in a row of its gateway when a series begins or changes, or is not
  * level with the others, else in the one of all levels.
  */
-export class SeriesPositions {
+export class SeriesPositions implements JsonPersistent {
+  readonly key = 'minutes/'
+  readonly format = 'json'
+  readonly #all: readonly MinuteSeries[]
   readonly #moved = new Set<string>()
   /** Gateways with a series that has closed a minute since all were last level. */
   readonly #advanced = new Set<string>()
   readonly #levels = new Levels('level-minutes')
+  /** Where a series stands follows from the levels too, so that these come first. */
+  readonly persistents: readonly Persistent[] = [this.#levels, this]
+  #restored: SavedPosition[] = []
+
+  /** @param all every series there is, now and later */
+  constructor(all: readonly MinuteSeries[]) {
+    this.#all = all
+  }
 
   /** A series has begun, begins elsewhere or has another feeder. */
   moved({ key }: MinuteSeries): void {
@@ -48,39 +65,38 @@ export class SeriesPositions {
     if (this.#levels.reach(named)) this.#advanced.clear()
   }
 
-  /** @param all every series there is */
-  changes(all: readonly MinuteSeries[]): DocumentValue[] {
-    return [...this.#gatewayDocuments(all), ...this.#levels.changes()]
-  }
-
-  restore(documents: readonly DocumentValue[]): SavedPosition[] {
-    this.#levels.restore(documents)
-    return documents.filter(({ name }) => name.startsWith(OF_GATEWAY)).flatMap(document => this.#positions(document))
-  }
-
-  /** Its document goes, or is written without the series that are gone. */
-  dropped({ gateway }: SavedPosition): void {
-    this.#moved.add(gateway)
-  }
-
-  #positions({ name, value }: DocumentValue): SavedPosition[] {
-    const gateway = name.slice(OF_GATEWAY.length)
-    return (value as unknown as SavedRow[]).map(([trustZone, signal, first, saved, feeders, levels = 0]) => {
-      const next = this.#levels.since(levels, feedersName(feeders), saved)
-      return { gateway, trustZone, signal, first, next, feeders }
-    })
-  }
-
-  #gatewayDocuments(all: readonly MinuteSeries[]): DocumentValue[] {
-    const rows = new Map<string, SavedRow[]>([...this.#moved, ...this.#advanced].map(gateway => [gateway, []]))
+  changes(): readonly ChangedRow<Json>[] {
+    const rows = new Map<string, SavedPositionRow[]>([...this.#moved, ...this.#advanced].map(gateway => [gateway, []]))
     if (rows.size === 0) return []
-    for (const { key, first, next, feeders } of all) {
+    for (const { key, first, next, feeders } of this.#all) {
       rows.get(key.gateway)?.push([key.trustZone, key.signal, first, next, [...feeders], this.#levels.count])
     }
     this.#moved.clear()
     this.#advanced.clear()
-    return [...rows].map(([gateway, value]) => {
-      return { name: OF_GATEWAY + gateway, value: value.length === 0 ? null : (value as unknown as Json) }
+    return [...rows].map(([gateway, value]) => ({
+      name: gateway,
+      value: value.length === 0 ? null : (value as unknown as Json),
+    }))
+  }
+
+  restore(rows: readonly SavedRow<Json>[]): void {
+    this.#restored = rows.flatMap(row => this.#positions(row))
+  }
+
+  /** Where the series stood that were saved; given once. */
+  takeRestored(): readonly SavedPosition[] {
+    return this.#restored.splice(0)
+  }
+
+  /** Its row is deleted, or is written without the series that are gone. */
+  dropped({ gateway }: SavedPosition): void {
+    this.#moved.add(gateway)
+  }
+
+  #positions({ name: gateway, value }: SavedRow<Json>): SavedPosition[] {
+    return (value as unknown as SavedPositionRow[]).map(([trustZone, signal, first, saved, feeders, levels = 0]) => {
+      const next = this.#levels.since(levels, feedersName(feeders), saved)
+      return { gateway, trustZone, signal, first, next, feeders }
     })
   }
 }

@@ -2,7 +2,7 @@ import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from '../../service/series/label-values.ts'
 import type { Series, SeriesStore } from '../../service/series/series.ts'
-import type { MinuteKey } from './minute-consumer.ts'
+import type { MinuteKey } from '../contracts/subscriber.ts'
 import type { MinuteSeries } from './minute-series.ts'
 
 /** In place of the gateway in the series that gateways share beyond the limit. A gateway that calls itself so shares it too. */

@@ -3,7 +3,7 @@ import type { SecurityEvent } from '../../core/event.ts'
 import { signals } from '../../core/signals.ts'
 import { type EntityKind, entityKinds } from '../../core/vocabulary.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
 import type { BoundedMemory, Evictions } from './evictions.ts'
 import { FirstSeen } from './first-seen.ts'
 import { compareObservations, derivedEvent, earliestBy, type Observation, zonePairOf } from './observation.ts'
@@ -55,7 +55,7 @@ export class Sightings {
       labels: ['gateway', 'trust_zone', 'entity'],
       durable: true,
     })
-    this.#memories = new Map(sightingKinds.map(kind => [kind, new FirstSeen(`seen-${kind}`, capacity)]))
+    this.#memories = new Map(sightingKinds.map(kind => [kind, new FirstSeen(`seen-${kind}/`, capacity)]))
   }
 
   /** First successes of this minute, of all its observations. Minutes of a gateway are derived in order. */
@@ -102,12 +102,8 @@ export class Sightings {
     for (const [kind, memory] of this.#memories) this.#evictions.count(kinds[kind].memory, memory.shrink())
   }
 
-  changes(): DocumentValue[] {
-    return [...this.#memories.values()].flatMap(memory => memory.changes())
-  }
-
-  restore(documents: readonly DocumentValue[]): void {
-    for (const memory of this.#memories.values()) memory.restore(documents)
+  get persistents(): readonly Persistent[] {
+    return [...this.#memories.values()].flatMap(({ persistents }) => persistents)
   }
 }
 

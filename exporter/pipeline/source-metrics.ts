@@ -206,11 +206,11 @@ export class SourceMetrics {
     this.#tell(source, health.details ?? {})
   }
 
-  #tell(source: string, { cursorField, clockSkew, rememberedIds, historyProgress }: SourceDetails): void {
+  #tell(source: string, { cursorField, clockSkew, rememberedIds, backfillProgress }: SourceDetails): void {
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
     if (rememberedIds !== undefined) this.#remembered.series(source).value = rememberedIds
-    if (historyProgress !== undefined) this.#history.series(source).value = historyProgress
+    if (backfillProgress !== undefined) this.#history.series(source).value = backfillProgress
   }
 }
 

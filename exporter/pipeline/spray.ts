@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { signals } from '../../core/signals.ts'
-import type { DocumentValue } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
 import { contentHash } from './excess.ts'
 import { MINUTE } from './minute-series.ts'
 import { compareObservations, derivedEvent, earliestBy, type Observation } from './observation.ts'
@@ -38,7 +38,7 @@ export class Spray {
   readonly #capacity: number
   readonly #byGateway = new Map<string, Map<string, Attacker>>()
   readonly #rows = new TimedRows<Attacker>({
-    name: 'spray-attempts',
+    key: 'spray-attempts/',
     encode: ({ gateway, trustZone, address, isSpraying, tried }): Row => [
       gateway,
       trustZone,
@@ -46,7 +46,12 @@ export class Spray {
       isSpraying,
       tried,
     ],
+    decode: (row, last) => {
+      const [gateway, trustZone, address, isSpraying, tried] = row as unknown as Row
+      return Object.assign(this.#add(gateway, trustZone, address), { isSpraying, tried, last })
+    },
   })
+  readonly persistents: readonly Persistent[] = [this.#rows]
 
   /** @param capacity most addresses that are remembered */
   constructor(capacity: number) {
@@ -109,17 +114,6 @@ export class Spray {
     const evicted = this.#rows.shrink(this.#capacity)
     for (const attacker of evicted) this.#forget(attacker)
     return evicted.length
-  }
-
-  changes(): DocumentValue[] {
-    return this.#rows.changes()
-  }
-
-  restore(documents: readonly DocumentValue[]): void {
-    this.#rows.restore(documents, (row, last) => {
-      const [gateway, trustZone, address, isSpraying, tried] = row as unknown as Row
-      return Object.assign(this.#add(gateway, trustZone, address), { isSpraying, tried, last })
-    })
   }
 
   #attacker(gateway: string, { trustZone, address = '' }: Observation): Attacker {

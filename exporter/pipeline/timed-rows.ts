@@ -1,4 +1,5 @@
-import type { DocumentValue, Json } from '../../service/state/state.ts'
+import type { Json } from '../../service/state/state.ts'
+import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
 import { excessOf } from './excess.ts'
 
 /** Most rows of one document: what a commit writes again for one row that has changed. */
@@ -19,16 +20,19 @@ export interface TimedRow<T> {
 }
 
 export interface TimedRowsOptions<T> {
-  /** Start of the names of its documents; no other family's may begin with it. */
-  readonly name: string
+  readonly key: string
   readonly encode: (row: T) => Json
+  /** A row as it was encoded; undefined where it is not to be kept. */
+  readonly decode: (row: Json, bucket: number) => T | undefined
 }
 
 /**
  * Rows by a bucket of time, saved in documents of some hundred rows of one bucket: a commit writes what has changed and
  * not all that is remembered, and a bucket that has passed is deleted, not written again.
  */
-export class TimedRows<T extends TimedRow<T>> {
+export class TimedRows<T extends TimedRow<T>> implements JsonPersistent {
+  readonly key: string
+  readonly format = 'json'
   readonly #options: TimedRowsOptions<T>
   /** The last place of a bucket is the one that takes new rows. */
   readonly #buckets = new Map<number, Place<T>[]>()
@@ -37,6 +41,7 @@ export class TimedRows<T extends TimedRow<T>> {
   #last = 0
 
   constructor(options: TimedRowsOptions<T>) {
+    this.key = options.key
     this.#options = options
   }
 
@@ -94,8 +99,8 @@ export class TimedRows<T extends TimedRow<T>> {
   }
 
   /** Documents that have changed since they were last asked for. */
-  changes(): DocumentValue[] {
-    const documents: DocumentValue[] = []
+  changes(): readonly ChangedRow<Json>[] {
+    const documents: ChangedRow<Json>[] = []
     for (const place of this.#changed) {
       const { name, rows, isWritten } = place
       if (rows.size > 0) documents.push({ name, value: Array.from(rows, this.#options.encode) })
@@ -106,12 +111,10 @@ export class TimedRows<T extends TimedRow<T>> {
     return documents
   }
 
-  /** @param decode a row as it was encoded; undefined where it is not to be kept */
-  restore(documents: readonly DocumentValue[], decode: (row: Json, bucket: number) => T | undefined): void {
-    const prefix = `${this.#options.name}/`
+  restore(documents: readonly SavedRow<Json>[]): void {
+    const { decode } = this.#options
     for (const { name, value } of documents) {
-      if (!name.startsWith(prefix)) continue
-      const [bucket = 0, number = 0] = name.slice(prefix.length).split('/').map(Number)
+      const [bucket = 0, number = 0] = name.split('/').map(Number)
       const place = this.#add({ name, bucket, rows: new Set(), isWritten: true })
       this.#last = Math.max(this.#last, number)
       const saved = value as readonly Json[]
@@ -136,7 +139,7 @@ export class TimedRows<T extends TimedRow<T>> {
     const newest = places?.at(-1)
     if (newest !== undefined && newest.rows.size < DOCUMENT_ROWS) return newest
     this.#last += 1
-    const name = `${this.#options.name}/${bucket}/${this.#last}`
+    const name = `${bucket}/${this.#last}`
     return this.#add({ name, bucket, rows: new Set(), isWritten: false })
   }
 

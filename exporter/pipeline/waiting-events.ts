@@ -3,7 +3,7 @@ import { ExpiringKeyTable } from '../../core/collections/expiring-key-table.ts'
 import type { Hash128 } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
-import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
+import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
 
 /** Templates that are kept for events to come; beyond, the interning begins again. */
 const MAX_TEMPLATES = 10_000
@@ -47,9 +47,13 @@ export interface DueEvent {
  * is older than `refreshAfter`, is written again without them. So the state never holds an event for much longer than
  * `refreshAfter` after it stopped waiting.
  */
-export class WaitingEvents {
-  readonly #prefix: string
+export class WaitingEvents implements BytesPersistent {
+  readonly key: string
+  readonly format = 'bytes'
   readonly #refreshAfter: number
+  readonly #isCounted: (key: Hash128) => boolean
+  /** The watermark at which it was last asked for what is due. */
+  #watermark = Number.NEGATIVE_INFINITY
   /** Numbers of the entries by key, as -(number + 1). A number is used again only after the entry's second was due. */
   #index = new ExpiringKeyTable()
   #keys = new Int32Array(4 * 64)
@@ -76,9 +80,11 @@ export class WaitingEvents {
   /**
    * @param name of the events in the state; no other family's may be equal
    * @param refreshAfter milliseconds of the watermark
+   * @param isCounted whether the event of a key is counted, so that it does not wait after a restart
    */
-  constructor(name: string, refreshAfter: number) {
-    this.#prefix = `waiting/${JSON.stringify(name)}/`
+  constructor(name: string, refreshAfter: number, isCounted: (key: Hash128) => boolean) {
+    this.#isCounted = isCounted
+    this.key = `waiting/${JSON.stringify(name)}/`
     this.#refreshAfter = refreshAfter
   }
 
@@ -111,6 +117,7 @@ export class WaitingEvents {
 
   /** Takes out at most `limit` of the events whose time has come, the earliest second first. */
   takeDue(now: EpochMs, limit: number): DueEvent[] {
+    this.#watermark = now
     if (!this.isDue(now)) return []
     const seconds = [...this.#bySecond.keys()].filter(second => second * 1000 <= now).sort((a, b) => a - b)
     const due: DueEvent[] = []
@@ -140,16 +147,16 @@ export class WaitingEvents {
   }
 
   /** What must be saved since the last call. */
-  changes(watermark: EpochMs): BlobValue[] {
-    const changes: BlobValue[] = []
+  changes(): readonly ChangedRow<Uint8Array>[] {
+    const changes: ChangedRow<Uint8Array>[] = []
     for (const number of this.#touched) {
       const piece = this.#pieces.get(number)
       if (piece === undefined) continue
-      const isOld = watermark >= piece.savedAt + this.#refreshAfter
+      const isOld = this.#watermark >= piece.savedAt + this.#refreshAfter
       if (piece.waiting * 2 > piece.entries.length && !isOld) continue
       this.#pieces.delete(number)
       this.#touched.delete(number)
-      changes.push({ name: this.#prefix + number, value: null })
+      changes.push({ name: String(number), value: null })
       for (const entry of piece.entries) {
         if (this.#pieceOf[entry] !== number || this.#templates[entry] === undefined) continue
         this.#pieceOf[entry] = 0
@@ -165,20 +172,19 @@ export class WaitingEvents {
     this.#unsaved = []
     if (entries.length === 0) return changes
     this.#lastPiece = number
-    this.#pieces.set(number, { savedAt: watermark, entries, waiting: entries.length })
-    changes.push({ name: this.#prefix + number, value: this.#encode(entries) })
+    this.#pieces.set(number, { savedAt: this.#watermark, entries, waiting: entries.length })
+    changes.push({ name: String(number), value: this.#encode(entries) })
     return changes
   }
 
-  /** Puts back what was saved, without the events that `isCounted` names. */
-  restore(blobs: readonly SavedBlob[], isCounted: (key: Hash128) => boolean): void {
-    for (const { name, value } of blobs) {
-      if (!name.startsWith(this.#prefix)) continue
-      const number = Number(name.slice(this.#prefix.length))
+  /** Puts back what was saved, without the events that are counted. */
+  restore(rows: readonly SavedRow<Uint8Array>[]): void {
+    for (const { name, value } of rows) {
+      const number = Number(name)
       this.#lastPiece = Math.max(this.#lastPiece, number)
       const entries: number[] = []
       for (const [key, until, time, template, variable] of decodePiece(value)) {
-        if (isCounted(key) || this.has(key)) continue
+        if (this.#isCounted(key) || this.has(key)) continue
         const entry = this.#add(key, until, time, template, variable)
         this.#pieceOf[entry] = number
         entries.push(entry)

@@ -1,8 +1,7 @@
-import type { EpochMs } from '../../core/clock.ts'
-import type { SavedBlob } from '../../service/state/state.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { Explanation } from '../anomaly/series/score-result.ts'
-import type { Memory } from '../pipeline/memory.ts'
-import type { MinuteKey } from '../pipeline/minute-consumer.ts'
+import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
+import type { MinuteKey } from '../contracts/subscriber.ts'
 import type { Episode } from './episodes.ts'
 import type { Feedback } from './feedback.ts'
 import { kindOf, largestOf, type Surprises } from './kinds.ts'
@@ -22,7 +21,6 @@ interface SavedJudgement extends Judgement {
   readonly accepted: Surprises
 }
 
-const BLOB = 'anomaly/judgements'
 /** Most posted words that are held at a time. */
 export const MOST_POSTED = 1_000
 
@@ -31,11 +29,15 @@ export const MOST_POSTED = 1_000
  * the surprise is learnt as normal: until the word expires the series is not active for anything of the same kind (too
  * much, too little, somebody new) that is no more surprising. Scores themselves are never changed.
  */
-export class Judgements implements Memory {
+export class Judgements implements BytesPersistent {
+  readonly key = 'anomaly/judgements'
+  readonly format = 'bytes'
+  readonly #clock: Pick<Clock, 'now'>
   readonly #held: Held[] = []
   #changed = false
 
-  constructor(configured: readonly Feedback[]) {
+  constructor(configured: readonly Feedback[], clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
     for (const feedback of configured) this.#hold(feedback, true)
   }
 
@@ -53,16 +55,6 @@ export class Judgements implements Memory {
       .filter(({ feedback }) => feedback.expires > now)
       .sort((a, b) => b.feedback.from - a.feedback.from)
       .map(({ feedback, configured }) => ({ feedback, configured }))
-  }
-
-  /** Forgets posted words that have expired. */
-  forget(now: EpochMs): void {
-    for (let at = this.#held.length - 1; at >= 0; at--) {
-      const held = this.#held[at] as Held
-      if (held.configured || held.feedback.expires > now) continue
-      this.#held.splice(at, 1)
-      this.#changed = true
-    }
   }
 
   /** True where nobody is to be alerted by this minute; learns from minutes of spans that were fine. */
@@ -93,21 +85,32 @@ export class Judgements implements Memory {
     }
   }
 
-  snapshots(): readonly SavedBlob[] {
+  /** Posted feedback that has expired is forgotten. */
+  changes(): readonly ChangedRow<Uint8Array>[] {
+    this.#forgetExpired()
     if (!this.#changed) return []
     this.#changed = false
     const saved: readonly SavedJudgement[] = this.#held
-    return [{ name: BLOB, value: new TextEncoder().encode(JSON.stringify(saved)) }]
+    return [{ name: '', value: new TextEncoder().encode(JSON.stringify(saved)) }]
   }
 
-  restore(blobs: readonly SavedBlob[]): void {
-    const blob = blobs.find(({ name }) => name === BLOB)
+  restore([blob]: readonly SavedRow<Uint8Array>[]): void {
     if (blob === undefined) return
     for (const saved of JSON.parse(new TextDecoder().decode(blob.value)) as SavedJudgement[]) {
       const known = this.#held.find(({ feedback }) => sameFeedback(feedback, saved.feedback))
       // What the configuration no longer says holds no longer.
       const held = known ?? (saved.configured ? undefined : this.#hold(saved.feedback, false))
       if (held !== undefined) held.accepted = saved.accepted
+    }
+  }
+
+  #forgetExpired(): void {
+    const now = this.#clock.now()
+    for (let at = this.#held.length - 1; at >= 0; at--) {
+      const held = this.#held[at] as Held
+      if (held.configured || held.feedback.expires > now) continue
+      this.#held.splice(at, 1)
+      this.#changed = true
     }
   }
 

@@ -2,7 +2,7 @@ import { scoreSeverities } from '../../core/score-severity.ts'
 import type { ComputedSample, Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
 import { type AnomalyView, anomalyViews } from '../anomaly/series/views.ts'
-import type { MinuteKey } from '../pipeline/minute-consumer.ts'
+import type { MinuteKey } from '../contracts/subscriber.ts'
 
 /** What is exposed of a series: its newest minute that was scored live. */
 interface Row {

@@ -4,17 +4,23 @@ import { type SignalName, signals } from '../../core/signals.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
-import type { BlobValue, SavedBlob } from '../../service/state/state.ts'
 import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
-import type { Completeness, EventPhase, MinuteConsumer, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
+import type { ChangedRow, Persistent, SavedRow } from '../contracts/persistent.ts'
+import type {
+  BackfilledMinutes,
+  Completeness,
+  EventPhase,
+  EventSubscriber,
+  MinuteKey,
+} from '../contracts/subscriber.ts'
 import { minuteOf } from '../pipeline/minute-series.ts'
 import { SHARED_GATEWAY } from '../pipeline/series-table.ts'
+import { BackfillQueue } from './backfill-queue.ts'
 import type { EntityLimits } from './entities.ts'
 import type { Feedback } from './feedback.ts'
 import { Judgements, matches } from './judgements.ts'
 import type { KeyBudget } from './key-journal.ts'
-import { ReplayQueue } from './replay-queue.ts'
 import { ScoreMetrics } from './score-metrics.ts'
 import { type SeriesCommons, SeriesScoring } from './series-scoring.ts'
 import { TierMetrics } from './tier-metrics.ts'
@@ -36,21 +42,19 @@ export interface ScoringOptions {
   readonly seed: number
 }
 
-const SERIES_BLOB = 'anomaly/series/'
-const KEYS_BLOB = 'anomaly/keys/'
 /** Names of entities in minutes that no snapshot covers yet, over all series. */
 const MOST_KEYS = 500_000
 /** Snapshots that one commit takes along, and series that it looks at for them: there may be thousands. */
 const SNAPSHOTS_PER_COMMIT = 3
 const LOOKS_PER_COMMIT = 500
-/** Milliseconds of a turn of the replay. */
+/** Milliseconds of a turn of the background work. */
 const TURN_MS = 5
 
 /**
- * Scores every closed minute of every series, once and in order. The past is scored in the background, in turns that let
+ * Scores every closed minute of every series, once and in order. Backfills are scored in the background, in turns that let
  * the event loop breathe; the minutes that close meanwhile wait for their turn.
  */
-export class Scoring implements MinuteConsumer {
+export class Scoring implements EventSubscriber {
   readonly judgements: Judgements
   readonly #options: ScoringOptions
   readonly #metrics: ScoreMetrics
@@ -63,24 +67,25 @@ export class Scoring implements MinuteConsumer {
   readonly #byKey = new Map<MinuteKey, SeriesScoring>()
   readonly #all: SeriesScoring[] = []
   readonly #overflow = new LabelTree<true>(3)
-  readonly #replays = new ReplayQueue()
-  readonly #blobs = new Map<string, Uint8Array>()
+  readonly #backfills = new BackfillQueue()
+  /** Saved snapshots by series, until their series begins. */
+  readonly #snapshots = new Map<string, Uint8Array>()
   /** Series whose journal may have to be saved anew. */
   readonly #keysChanged = new Set<SeriesScoring>()
   /** Saved keys by series. */
-  readonly #keys = new Map<string, SavedBlob[]>()
-  /** Names of blobs that are saved in parts from now on. */
+  readonly #keys = new Map<string, SavedRow<Uint8Array>[]>()
+  /** Names of rows of keys that are saved in parts from now on. */
   #superseded: string[] = []
   #overflowed = 0
   #snapshotAt = 0
   #refusalTold = false
 
   constructor(options: ScoringOptions) {
-    const { store, preset, seriesLimit, entityTables, entitiesPerTable, feedback, retention, seed } = options
+    const { store, clock, preset, seriesLimit, entityTables, entitiesPerTable, feedback, retention, seed } = options
     this.#options = options
     this.#metrics = new ScoreMetrics(store, seriesLimit)
     this.#tiers = new TierMetrics(store)
-    this.judgements = new Judgements(feedback)
+    this.judgements = new Judgements(feedback, clock)
     this.#entityLimits = { capacity: entitiesPerTable, tablesLeft: entityTables, overflowed: 0 }
     this.#commons = {
       preset,
@@ -93,40 +98,40 @@ export class Scoring implements MinuteConsumer {
     }
   }
 
-  minute(key: MinuteKey, start: number, count: number, completeness: Completeness): void {
+  onMinute(key: MinuteKey, start: number, count: number, completeness: Completeness): void {
     const series = this.#of(key)
     const result = series?.minute(start, count, completeness)
     if (series !== undefined && result !== undefined) this.#expose(series)
   }
 
-  late(key: MinuteKey, start: number, count: number): void {
+  onLateEvents(key: MinuteKey, start: number, count: number): void {
     this.#of(key)?.late(start, count)
   }
 
-  history(run: MinuteRun): void {
-    const series = this.#of(run.key)
+  onBackfill(minutes: BackfilledMinutes): void {
+    const series = this.#of(minutes.key)
     if (series === undefined) return
     this.#metrics.withdraw(series.key)
-    series.history(run)
-    this.#replays.add(series, run)
+    series.backfill(minutes)
+    this.#backfills.add(series, minutes)
   }
 
-  /** Whoever an event tells of; `past` where a history brings it, before its minutes are told. */
-  learn(event: SecurityEvent, told: EventPhase): void {
-    if (told === 'ahead') return
+  /** Records the entities of an event; during a backfill, before its minutes are emitted. */
+  onEvent(event: SecurityEvent, phase: EventPhase): void {
+    if (phase === 'ahead') return
     const series = this.#find(event)
     if (series === undefined) return
-    series.learn(minuteOf(event.eventTime), event, told)
+    series.learn(minuteOf(event.eventTime), event, phase)
     this.#keysChanged.add(series)
   }
 
   /** A turn of the background work; true where more is left. */
   advance(): boolean {
-    if (this.#replays.size === 0) return false
+    if (this.#backfills.size === 0) return false
     const { clock, logger } = this.#options
     const end = clock.monotonic() + TURN_MS
-    const more = this.#replays.advance(() => clock.monotonic() >= end)
-    if (!more) logger.info('The past was scored.', { series: this.#replays.finished })
+    const more = this.#backfills.advance(() => clock.monotonic() >= end)
+    if (!more) logger.info('Backfill scoring finished.', { series: this.#backfills.finished })
     return more
   }
 
@@ -140,9 +145,9 @@ export class Scoring implements MinuteConsumer {
     return this.#byZone.get([trustZone, signal]) ?? []
   }
 
-  /** Series whose past is still being scored. */
-  get replaysWaiting(): number {
-    return this.#replays.size
+  /** Series whose backfill is still being scored. */
+  get backfillsWaiting(): number {
+    return this.#backfills.size
   }
 
   /** Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined where no more can be held */
@@ -154,39 +159,72 @@ export class Scoring implements MinuteConsumer {
     return concerned.length
   }
 
-  snapshots(): readonly BlobValue[] {
-    const { clock } = this.#options
-    this.judgements.forget(clock.now())
+  /** The snapshots before the keys: a snapshot covers keys, which need not be saved then. */
+  get persistents(): readonly Persistent[] {
+    return [
+      this.judgements,
+      {
+        key: 'anomaly/series/',
+        format: 'bytes',
+        changes: () => this.#snapshotChanges(),
+        restore: rows => {
+          for (const { name, value } of rows) this.#snapshots.set(name, value)
+        },
+      },
+      {
+        key: 'anomaly/keys/',
+        format: 'bytes',
+        changes: () => this.#keyChanges(),
+        restore: rows => this.#holdKeys(rows),
+      },
+    ]
+  }
+
+  #observe(): void {
+    this.#tiers.observe({
+      fullSeries: this.#all.length,
+      seriesOverflow: this.#overflowed,
+      entityTables: this.#options.entityTables - this.#entityLimits.tablesLeft,
+      entityOverflow: this.#entityLimits.overflowed,
+      keysDropped: this.#keyBudget.dropped,
+      backfillsWaiting: this.#backfills.size,
+      backfillMinutesLeft: this.#backfills.minutesLeft,
+    })
+  }
+
+  #snapshotChanges(): readonly ChangedRow<Uint8Array>[] {
     this.#observe()
-    const blobs: BlobValue[] = [...this.judgements.snapshots()]
+    const rows: ChangedRow<Uint8Array>[] = []
     let taken = 0
     const looks = Math.min(LOOKS_PER_COMMIT, this.#all.length)
     for (let looked = 0; looked < looks && taken < SNAPSHOTS_PER_COMMIT; looked++) {
       const series = this.#all[this.#snapshotAt++ % this.#all.length] as SeriesScoring
       if (!series.isSnapshotDue) continue
-      blobs.push({ name: SERIES_BLOB + nameOf(series.key), value: series.snapshot() })
+      rows.push({ name: nameOf(series.key), value: series.snapshot() })
       this.#keysChanged.add(series)
       taken++
     }
+    return rows
+  }
+
+  #keyChanges(): readonly ChangedRow<Uint8Array>[] {
+    const rows: ChangedRow<Uint8Array>[] = []
     for (const series of this.#keysChanged) {
       for (const [part, value] of series.keyChanges()) {
-        blobs.push({ name: `${KEYS_BLOB}${nameOf(series.key)}/${part}`, value })
+        rows.push({ name: `${nameOf(series.key)}/${part}`, value })
       }
     }
     this.#keysChanged.clear()
-    for (const name of this.#superseded.splice(0)) blobs.push({ name, value: null })
-    return blobs
+    for (const name of this.#superseded.splice(0)) rows.push({ name, value: null })
+    return rows
   }
 
-  restore(blobs: readonly SavedBlob[]): void {
-    this.judgements.restore(blobs)
-    for (const blob of blobs) {
-      if (blob.name.startsWith(SERIES_BLOB)) this.#blobs.set(blob.name, blob.value)
-      if (!blob.name.startsWith(KEYS_BLOB)) continue
-      const series = blob.name.slice(KEYS_BLOB.length, blob.name.lastIndexOf(']') + 1)
+  #holdKeys(rows: readonly SavedRow<Uint8Array>[]): void {
+    for (const row of rows) {
+      const series = row.name.slice(0, row.name.lastIndexOf(']') + 1)
       const known = this.#keys.get(series)
-      if (known === undefined) this.#keys.set(series, [blob])
-      else known.push(blob)
+      if (known === undefined) this.#keys.set(series, [row])
+      else known.push(row)
     }
   }
 
@@ -216,8 +254,8 @@ export class Scoring implements MinuteConsumer {
     const zone = this.#byZone.get([key.trustZone, key.signal])
     if (zone === undefined) this.#byZone.set([key.trustZone, key.signal], [series])
     else zone.push(series)
-    const blob = this.#takeBlob(SERIES_BLOB + nameOf(key))
-    if (blob !== undefined) series.restore(blob)
+    const snapshot = this.#takeSnapshot(nameOf(key))
+    if (snapshot !== undefined) series.restore(snapshot)
     this.#restoreKeys(series)
     return series
   }
@@ -225,7 +263,7 @@ export class Scoring implements MinuteConsumer {
   #restoreKeys(series: SeriesScoring): void {
     const of = nameOf(series.key)
     for (const { name, value } of this.#keys.get(of) ?? []) {
-      const isPart = name.length > KEYS_BLOB.length + of.length
+      const isPart = name.length > of.length
       series.restoreKeys(value, isPart)
       if (!isPart) this.#superseded.push(name)
     }
@@ -238,22 +276,10 @@ export class Scoring implements MinuteConsumer {
     if (latest !== undefined) this.#metrics.expose(key, latest, active, () => series.explain())
   }
 
-  #observe(): void {
-    this.#tiers.observe({
-      fullSeries: this.#all.length,
-      seriesOverflow: this.#overflowed,
-      entityTables: this.#options.entityTables - this.#entityLimits.tablesLeft,
-      entityOverflow: this.#entityLimits.overflowed,
-      keysDropped: this.#keyBudget.dropped,
-      replaysWaiting: this.#replays.size,
-      replayMinutesLeft: this.#replays.minutesLeft,
-    })
-  }
-
-  #takeBlob(name: string): Uint8Array | undefined {
-    const blob = this.#blobs.get(name)
-    this.#blobs.delete(name)
-    return blob
+  #takeSnapshot(name: string): Uint8Array | undefined {
+    const snapshot = this.#snapshots.get(name)
+    this.#snapshots.delete(name)
+    return snapshot
   }
 
   /** One line for all series: they are all of one version. */

@@ -3,7 +3,7 @@ import type { AlertPresetName } from '../anomaly/series/alert-presets.ts'
 import type { Explanation, ScoreResult } from '../anomaly/series/score-result.ts'
 import { createSeriesScorer, type SeriesScorer } from '../anomaly/series/series-scorer.ts'
 import type { SnapshotRefusal } from '../anomaly/state/snapshot.ts'
-import type { Completeness, MinuteKey, MinuteRun } from '../pipeline/minute-consumer.ts'
+import type { BackfilledMinutes, Completeness, MinuteKey } from '../contracts/subscriber.ts'
 import { MINUTE } from '../pipeline/minute-series.ts'
 import { Entities, type EntityLimits } from './entities.ts'
 import { Episodes } from './episodes.ts'
@@ -25,16 +25,16 @@ export interface SeriesCommons {
   readonly refused: (reason: SnapshotRefusal) => void
 }
 
-/** A closed minute, or events that came late for one, kept while earlier minutes are still being scored. */
-interface Told {
+/** A closed minute, or late events of one, kept while earlier minutes are still being scored. */
+interface WaitingMinute {
   readonly start: number
   readonly count: number
-  /** Undefined: `count` more for a minute that was told before. */
+  /** Undefined: `count` more events of a minute that came before. */
   readonly completeness?: Completeness
 }
 
-interface Replay {
-  readonly run: MinuteRun
+interface Backfill {
+  readonly minutes: BackfilledMinutes
   /** Start of the minute that is scored next; undefined until the first turn, which takes up the snapshot. */
   next: number | undefined
 }
@@ -45,8 +45,8 @@ const LARGE_JOURNAL = 500
 const SNAPSHOT_EVERY = 600
 
 /**
- * One series with its scorer. Minutes are scored in order: what is told while the past is still being scored waits for
- * its turn, so that live minutes and replayed ones go the same way.
+ * One series with its scorer. Minutes are scored in order: what comes while a backfill is still being scored waits for
+ * its turn, so that live minutes and backfilled ones take the same way.
  */
 export class SeriesScoring {
   readonly key: MinuteKey
@@ -58,11 +58,11 @@ export class SeriesScoring {
   #entities: Entities
   readonly #journal: KeyJournal
   #saved: Uint8Array | undefined
-  #replay: Replay | undefined
+  #backfill: Backfill | undefined
   /** Undefined while nothing waits, as for most series at most times. */
-  #waiting: Told[] | undefined
-  /** Keys of a past are held whose minutes are still to be told. */
-  #pastHeard = false
+  #waiting: WaitingMinute[] | undefined
+  /** Keys of backfilled events are held whose minutes are still to come. */
+  #holdsBackfilledKeys = false
   /** Minute that the newest snapshot covers. */
   #covered = Number.NEGATIVE_INFINITY
   /** What was said of the newest minute. */
@@ -81,13 +81,14 @@ export class SeriesScoring {
 
   /** False while earlier minutes wait to be scored. */
   get isLive(): boolean {
-    return this.#replay === undefined && this.#waiting === undefined
+    return this.#backfill === undefined && this.#waiting === undefined
   }
 
   /** Minutes that are still to be scored before the live ones; at most so many while a snapshot waits to be taken up. */
   get minutesLeft(): number {
-    const replay = this.#replay
-    const left = replay === undefined ? 0 : (replay.run.end - (replay.next ?? this.#firstOf(replay.run))) / MINUTE
+    const backfill = this.#backfill
+    const left =
+      backfill === undefined ? 0 : (backfill.minutes.end - (backfill.next ?? this.#firstOf(backfill.minutes))) / MINUTE
     return left + (this.#waiting?.length ?? 0)
   }
 
@@ -112,22 +113,24 @@ export class SeriesScoring {
   }
 
   /** Keeps the event's keys for its minute; those of a scored minute become known at once. */
-  learn(minute: number, event: SecurityEvent, told: 'live' | 'past'): void {
-    const replay = this.#replay
+  learn(minute: number, event: SecurityEvent, phase: 'live' | 'backfill'): void {
+    const backfill = this.#backfill
     // A snapshot may cover the minute.
-    if (told === 'live' && replay !== undefined && minute < replay.run.end) replay.next ??= this.#takeUp(replay.run)
+    if (phase === 'live' && backfill !== undefined && minute < backfill.minutes.end) {
+      backfill.next ??= this.#takeUp(backfill.minutes)
+    }
     const { lastMinute } = this.#scorer
-    if (told === 'live' && lastMinute !== undefined && minute <= lastMinute) {
+    if (phase === 'live' && lastMinute !== undefined && minute <= lastMinute) {
       const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY, dropped: 0 })
       keys.add(minute, event)
       this.#scorer.late(minute, 0, keys.of(minute))
       return
     }
-    this.#pastHeard ||= told === 'past'
+    this.#holdsBackfilledKeys ||= phase === 'backfill'
     this.#journal.add(minute, event)
   }
 
-  /** What a snapshot told; taken up by the next `history`. */
+  /** A snapshot; taken up by the next `backfill`. */
   restore(blob: Uint8Array): void {
     this.#saved = blob
   }
@@ -138,28 +141,28 @@ export class SeriesScoring {
   }
 
   /** Everything before the next minute; `advance` does the work. */
-  history(run: MinuteRun): void {
-    // A snapshot belongs to the first past that is told: a later one may begin earlier.
-    if (this.#replay !== undefined) this.#saved = undefined
+  backfill(minutes: BackfilledMinutes): void {
+    // A snapshot belongs to the first backfill: a later one may begin earlier.
+    if (this.#backfill !== undefined) this.#saved = undefined
     this.#waiting = undefined
     this.#begin()
-    this.#pastHeard = this.#journal.holdsBefore(run.first)
-    this.#replay = { run, next: undefined }
+    this.#holdsBackfilledKeys = this.#journal.holdsBefore(minutes.first)
+    this.#backfill = { minutes, next: undefined }
   }
 
   /** Scores at most so many of the minutes that wait; true where none is left. */
-  advance(minutes: number): boolean {
-    let left = minutes
-    const replay = this.#replay
-    if (replay !== undefined) {
-      const { run } = replay
-      let next = replay.next ?? this.#takeUp(run)
-      for (; next < run.end && left > 0; next += MINUTE, left--) {
-        this.#step(next, run.counts.get(next) ?? 0, run.partial.has(next) ? 'partial' : 'complete')
+  advance(limit: number): boolean {
+    let left = limit
+    const backfill = this.#backfill
+    if (backfill !== undefined) {
+      const { counts, partial, end } = backfill.minutes
+      let next = backfill.next ?? this.#takeUp(backfill.minutes)
+      for (; next < end && left > 0; next += MINUTE, left--) {
+        this.#step(next, counts.get(next) ?? 0, partial.has(next) ? 'partial' : 'complete')
       }
-      replay.next = next
-      if (next < run.end) return false
-      this.#replay = undefined
+      backfill.next = next
+      if (next < end) return false
+      this.#backfill = undefined
     }
     const turn = this.#waiting?.splice(0, left) ?? []
     if (this.#waiting?.length === 0) this.#waiting = undefined
@@ -173,7 +176,8 @@ export class SeriesScoring {
   /** True where a snapshot is worth its bytes. */
   get isSnapshotDue(): boolean {
     const { lastMinute } = this.#scorer
-    if (!this.isLive || this.#pastHeard || lastMinute === undefined || lastMinute === this.#covered) return false
+    if (!this.isLive || this.#holdsBackfilledKeys || lastMinute === undefined || lastMinute === this.#covered)
+      return false
     return lastMinute - this.#covered >= SNAPSHOT_EVERY || this.#journal.size > LARGE_JOURNAL
   }
 
@@ -210,13 +214,13 @@ export class SeriesScoring {
     if (lastMinute !== undefined && start <= lastMinute) this.#scorer.late(start, count)
   }
 
-  #wait(told: Told): void {
+  #wait(minute: WaitingMinute): void {
     this.#waiting ??= []
-    this.#waiting.push(told)
+    this.#waiting.push(minute)
   }
 
-  /** Goes on from the snapshot where it belongs to this run, otherwise from nothing. @returns the first minute to score */
-  #takeUp(run: MinuteRun): number {
+  /** Goes on from the snapshot where it belongs to these minutes, otherwise from nothing. @returns the first minute to score */
+  #takeUp(minutes: BackfilledMinutes): number {
     const blob = this.#saved
     this.#saved = undefined
     const saved = blob && decodeSnapshot(blob)
@@ -225,9 +229,9 @@ export class SeriesScoring {
       if (refused !== undefined) this.#commons.refused(refused)
     }
     const { lastMinute } = this.#scorer
-    if (saved === undefined || lastMinute === undefined || lastMinute >= run.end) {
+    if (saved === undefined || lastMinute === undefined || lastMinute >= minutes.end) {
       this.#begin()
-      return this.#firstOf(run)
+      return this.#firstOf(minutes)
     }
     for (const [kind, snapshot] of saved.entities) this.#entities.restore(kind, snapshot)
     this.episodes.restore(saved.episodes)
@@ -237,9 +241,9 @@ export class SeriesScoring {
     return lastMinute + MINUTE
   }
 
-  /** The first minute of a run that can be scored: before the counts that are kept, a missing one is no zero. */
-  #firstOf(run: MinuteRun): number {
-    return Math.max(run.first, run.end - this.#commons.retention)
+  /** The first minute that can be scored: before the counts that are kept, a missing one is no zero. */
+  #firstOf({ first, end }: BackfilledMinutes): number {
+    return Math.max(first, end - this.#commons.retention)
   }
 
   #begin(): void {

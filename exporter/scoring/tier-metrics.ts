@@ -7,8 +7,8 @@ export interface ScoringState {
   readonly entityTables: number
   readonly entityOverflow: number
   readonly keysDropped: number
-  readonly replaysWaiting: number
-  readonly replayMinutesLeft: number
+  readonly backfillsWaiting: number
+  readonly backfillMinutesLeft: number
 }
 
 /** Gauges and counters of the scoring as a whole. */
@@ -51,7 +51,7 @@ export class TierMetrics {
     this.#overflow.full.value = state.seriesOverflow
     this.#overflow.lite.value = state.entityOverflow
     this.#overflow.keys.value = state.keysDropped
-    this.#replaySeries.value = state.replaysWaiting
-    this.#replayMinutes.value = state.replayMinutesLeft
+    this.#replaySeries.value = state.backfillsWaiting
+    this.#replayMinutes.value = state.backfillMinutesLeft
   }
 }

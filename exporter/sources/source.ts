@@ -51,7 +51,7 @@ export interface SourceHealth {
   readonly reason?: string
   /** One sentence for the page of what the reader should know although the source is up. */
   readonly notice?: string
-  /** How far behind its input the source is, in bytes or records, where it can tell. */
+  /** What is left to read of its input where the source knows it, in the unit of its kind. */
   readonly backlog?: number
   readonly details?: SourceDetails
 }
@@ -65,7 +65,7 @@ export interface SourceDetails {
   /** Ids that are remembered to tell late records from those already counted. */
   readonly rememberedIds?: number
   /** Share of the past that was read into minutes, 0 to 1. */
-  readonly historyProgress?: number
+  readonly backfillProgress?: number
 }
 
 /** How a source is made ready: where it stood when its last transaction was committed. */
@@ -84,7 +84,8 @@ export interface SourceStart {
 export interface Source {
   /** From the configuration, unique, the value of the `source` label. */
   readonly name: string
-  readonly kind: 'file' | 'recording' | 'elasticsearch'
+  /** The type of its kind in exporter/sources/registry.ts, the value of the `kind` label. */
+  readonly kind: string
   /** True where the cursor belongs into the state database (a recording starts anew each time). */
   readonly durable: boolean
   /** True where what is told never happened (the demo); the page and the source's info metric say so. */
@@ -97,6 +98,6 @@ export interface Source {
    * cursor is one of its own, apart from that of `read`, and given back where the reading was broken off. It is asked
    * for while `read` is under way and does not hold it up.
    */
-  history?(start: SourceStart): AsyncIterable<Batch>
+  backfill?(start: SourceStart): AsyncIterable<Batch>
   health(): SourceHealth
 }

@@ -112,7 +112,7 @@ describe('the state folder of 0.1.0', () => {
         parts.pipeline.ingest('logs', batchOf([...attempts, ...successes], { watermark: NOON }))
         parts.pipeline.ingest('logs', batchOf([], { watermark: NOON + 3 * MINUTE }))
         while (parts.pipeline.closeMinutes());
-        const events = parts.pipeline.recentEvents()
+        const events = parts.pipeline.view.recentEvents()
         expect(events.filter(({ signal }) => signal === 'auth_sprays')).toEqual([])
         const firsts = events.filter(({ signal }) => signal === 'first_seen_successes')
         expect(firsts).toMatchObject([{ actor: { address: '198.51.100.8' } }])

@@ -5,7 +5,7 @@ import { read, repositoryFiles, root } from './source-files.ts'
 
 const page = read('CONTRIBUTING.md')
 /** Names of the members that the recipes add as examples. */
-const EXAMPLE = /haproxy|vector|revoke|token_replays|mattermost/
+const EXAMPLE = /haproxy|vector|revoke|token_replays|mattermost|journal/
 const files = repositoryFiles()
 
 describe('CONTRIBUTING.md', () => {
@@ -36,6 +36,7 @@ describe('CONTRIBUTING.md', () => {
         'Add a signal',
         'Add a dialect',
         'Add an envelope',
+        'Add a source',
         'Add a remediation step',
         'Add a destination template',
       ]),

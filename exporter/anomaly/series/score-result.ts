@@ -1,5 +1,5 @@
 import type { EntityKind } from '../../../core/vocabulary.ts'
-import type { Completeness } from '../../pipeline/minute-consumer.ts'
+import type { Completeness } from '../../contracts/subscriber.ts'
 import type { AnomalyView } from './views.ts'
 
 /** What the scorer says of one minute. Every number is finite. */

@@ -1,4 +1,4 @@
-import type { Completeness } from '../../pipeline/minute-consumer.ts'
+import type { Completeness } from '../../contracts/subscriber.ts'
 import { anomalyConstants } from '../constants.ts'
 import { BlockView } from '../count/block-view.ts'
 import { CountModel } from '../count/count-model.ts'

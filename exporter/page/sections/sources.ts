@@ -45,10 +45,10 @@ export function sourceSection({ sources, now }: PageModel): Html {
 /** Skew below this is the ordinary way of networks and refreshes. */
 const TOLD_SKEW_MS = 60_000
 
-function details({ details: { cursorField, clockSkew = 0, historyProgress } = {} }: SourceView): Html | undefined {
+function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {} }: SourceView): Html | undefined {
   if (cursorField === undefined) return undefined
   const skew = clockSkew > TOLD_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
-  const percent = historyProgress === undefined ? 100 : Math.floor(historyProgress * 100)
+  const percent = backfillProgress === undefined ? 100 : Math.floor(backfillProgress * 100)
   const past = percent < 100 ? html`, ${percent} % of the past read` : undefined
   return html` by ${dataText(cursorField)}${skew}${past}`
 }
@@ -62,11 +62,11 @@ function state(source: SourceView): Html {
   return html`<span class="strange"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason told', 240)}</span>`
 }
 
-function behind({ kind, lag, backlog }: SourceView): Html {
+function behind({ backlogUnit, lag, backlog }: SourceView): Html {
   const rest =
     backlog === undefined || backlog === 0
       ? undefined
-      : `${kind === 'elasticsearch' ? counted(backlog, 'record') : bytes(backlog)} to read`
+      : `${backlogUnit === 'records' ? counted(backlog, 'record') : bytes(backlog)} to read`
   if (lag === undefined) return html`<span class="muted">not known yet</span> <span class="sub">${rest}</span>`
   return html`${span(Math.max(0, lag))}${rest === undefined ? undefined : html` <span class="sub">${rest}</span>`}`
 }

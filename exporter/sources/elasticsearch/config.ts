@@ -5,6 +5,7 @@ import { duration, parsed, text, wholeNumber } from '../../../core/config/schema
 import type { EnvelopeChoice } from '../../../decoding/documents.ts'
 import { envelopes } from '../../../decoding/registry.ts'
 import { isObject } from '../../../decoding/toolkit/fields.ts'
+import { sourceKeys } from '../source-kind.ts'
 
 const indexPattern = () =>
   parsed(
@@ -42,10 +43,11 @@ function isEnvelopeChoice(value: unknown): boolean {
 /** A source of type `elasticsearch`. */
 export const elasticsearchSourceSchema = z
   .strictObject({
-    type: z.literal('elasticsearch').describe('Documents in Elasticsearch 8.19 or 9, read as they come in.'),
-    name: text().describe(
-      'Unique among the sources; the value of the label `source`. The position is kept under it: with another name a source begins anew.',
-    ),
+    ...sourceKeys({
+      type: 'elasticsearch',
+      about: 'Documents in Elasticsearch 8.19 or 9, read as they come in.',
+      durable: true,
+    }),
     index: z.array(indexPattern()).min(1).describe('What is read.'),
     gateway: text()
       .exactOptional()
@@ -103,21 +105,3 @@ export const elasticsearchSourceSchema = z
   })
 
 export type ElasticsearchSourceConfig = z.output<typeof elasticsearchSourceSchema>
-
-const PATHS = [
-  'api_key_file',
-  'password_file',
-  'proxy_password_file',
-  'ca_file',
-  'client_cert_file',
-  'client_key_file',
-] as const
-
-/** The same with its relative paths made absolute. */
-export function resolveElasticsearchPaths(
-  config: ElasticsearchSourceConfig,
-  absolute: (path: string) => string,
-): ElasticsearchSourceConfig {
-  const named = PATHS.filter(key => config[key] !== undefined)
-  return { ...config, ...Object.fromEntries(named.map(key => [key, absolute(config[key] as string)])) }
-}

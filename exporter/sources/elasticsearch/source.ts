@@ -3,9 +3,9 @@ import type { ClawtrustError } from '../../../core/errors.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
 import { BackOff } from './back-off.ts'
+import { Backfill } from './backfill.ts'
 import { Link, type LinkOptions } from './link.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
-import { Past } from './past.ts'
 import { Reader } from './reader.ts'
 
 export interface ElasticsearchSourceDependencies {
@@ -39,7 +39,7 @@ class ElasticsearchSource implements Source {
   readonly #began = Promise.withResolvers<EpochMs>()
   #health: SourceHealth = { up: false, reason: 'not connected yet' }
   #reader: Reader | undefined
-  #past: Past | undefined
+  #backfill: Backfill | undefined
   #oversized = 0
 
   constructor(options: ElasticsearchSourceOptions, dependencies: ElasticsearchSourceDependencies) {
@@ -55,7 +55,7 @@ class ElasticsearchSource implements Source {
       cursorField: this.#options.cursorField,
       ...(skew === undefined ? {} : { clockSkew: skew }),
       ...(rememberedIds === undefined ? {} : { rememberedIds }),
-      ...(this.#past === undefined ? {} : { historyProgress: this.#past.progress }),
+      ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
     }
     return { ...this.#health, ...(this.#oversized === 0 ? {} : { notice: this.#tooLarge }), details }
   }
@@ -83,15 +83,15 @@ class ElasticsearchSource implements Source {
   }
 
   /** What lies in the index before counting began: for minutes only. Needs `read` to be under way. */
-  async *history(start: SourceStart): AsyncGenerator<Batch> {
+  async *backfill(start: SourceStart): AsyncGenerator<Batch> {
     const { signal } = start
     const aborted = new Promise<undefined>(resolve => signal.addEventListener('abort', () => resolve(undefined)))
     const end = await Promise.race([this.#began.promise, aborted])
     if (end === undefined) return
-    const past = new Past(this.#options, end, start, this.#dependencies)
-    this.#past = past
+    const backfill = new Backfill(this.#options, end, start, this.#dependencies)
+    this.#backfill = backfill
     yield* this.#persistently(signal, {
-      work: client => past.rest(client),
+      work: client => backfill.rest(client),
       succeeded: () => undefined,
       failed: () => [],
       finished: async () => true,

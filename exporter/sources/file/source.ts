@@ -2,9 +2,9 @@ import { setTimeout as timer } from 'node:timers/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
+import { FileBackfill } from './backfill.ts'
 import { cursorChanges, SOURCE_KEY, toldBy } from './batch.ts'
 import { FileSet } from './file-set.ts'
-import { FileHistory } from './history.ts'
 import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
 import { type FilePosition, positionFromJson, unreadBytes } from './position.ts'
@@ -44,7 +44,7 @@ class FileSource implements Source {
   readonly #scan: ReturnType<typeof createLineScanner>
   readonly #begun = Promise.withResolvers<FileSet>()
   #files: FileSet | undefined
-  #history: FileHistory | undefined
+  #backfill: FileBackfill | undefined
   #troubles: readonly string[] = []
 
   constructor(options: FileSourceOptions, dependencies: FileSourceDependencies) {
@@ -57,7 +57,7 @@ class FileSource implements Source {
   health(): SourceHealth {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
     const [reason, ...more] = this.#troubles
-    const details = this.#history === undefined ? {} : { details: { historyProgress: this.#history.progress } }
+    const details = this.#backfill === undefined ? {} : { details: { backfillProgress: this.#backfill.progress } }
     if (reason === undefined) return { up: true, backlog, ...details }
     return {
       up: false,
@@ -111,10 +111,10 @@ class FileSource implements Source {
   }
 
   /** The lines that lay in the files before counting began, oldest first: for minutes only. Needs `read` to be under way. */
-  async *history(start: SourceStart): AsyncIterable<Batch> {
+  async *backfill(start: SourceStart): AsyncIterable<Batch> {
     const files = await this.#begun.promise
-    this.#history = new FileHistory(this.#scan, start, this.#newReader())
-    yield* this.#history.rest(() => files.begun())
+    this.#backfill = new FileBackfill(this.#scan, start, this.#newReader())
+    yield* this.#backfill.rest(() => files.begun())
   }
 
   #newReader(): ReadAhead {

@@ -54,7 +54,7 @@ export function createDemoSource(
         await sleep(PACE_MS, signal)
       }
     },
-    async *history({ signal }: SourceStart): AsyncIterable<Batch> {
+    async *backfill({ signal }: SourceStart): AsyncIterable<Batch> {
       for (let from = firstHour; from < begun && !signal.aborted; from += DAY_MS) {
         const to = Math.min(from + DAY_MS, begun)
         yield playedBatch(records(from, to), to)

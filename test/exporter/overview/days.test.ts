@@ -3,12 +3,14 @@ import { DAY_MS } from '../../../core/clock.ts'
 import { Days } from '../../../exporter/overview/days.ts'
 import { failure, NOON } from './fixtures.ts'
 
+const clock = { now: () => NOON }
+
 describe('the days of a signal', () => {
   it('hold the events of each day by reason, most first', () => {
-    const days = new Days()
-    days.count(failure({ eventTime: NOON - DAY_MS, count: 2 }), NOON)
-    days.count(failure({ eventTime: NOON - DAY_MS, labels: { reason: 'rate_limited' }, count: 5 }), NOON)
-    days.count(failure({ eventTime: NOON }), NOON)
+    const days = new Days(clock)
+    days.onEvent(failure({ eventTime: NOON - DAY_MS, count: 2 }))
+    days.onEvent(failure({ eventTime: NOON - DAY_MS, labels: { reason: 'rate_limited' }, count: 5 }))
+    days.onEvent(failure({ eventTime: NOON }))
     const { days: starts, rows } = days.view(NOON)
     expect(starts).toEqual([NOON - 1.5 * DAY_MS, NOON - 0.5 * DAY_MS])
     expect(rows).toEqual([
@@ -27,25 +29,25 @@ describe('the days of a signal', () => {
   })
 
   it('forget what is older than fifteen days', () => {
-    const days = new Days()
-    days.count(failure({ eventTime: NOON - 16 * DAY_MS }), NOON)
+    const days = new Days(clock)
+    days.onEvent(failure({ eventTime: NOON - 16 * DAY_MS }))
     expect(days.view(NOON).rows).toEqual([])
   })
 
   it('take an event dated ahead of the clock for one of today', () => {
-    const days = new Days()
-    days.count(failure({ eventTime: NOON + 400 * DAY_MS }), NOON)
+    const days = new Days(clock)
+    days.onEvent(failure({ eventTime: NOON + 400 * DAY_MS }))
     expect(days.view(NOON).days).toEqual([NOON - DAY_MS / 2])
   })
 
   it('are the same after a restart, and saved only when they changed', () => {
-    const days = new Days()
-    expect(days.snapshots()).toEqual([])
-    days.count(failure({}), NOON)
-    const saved = days.snapshots()
-    expect(days.snapshots()).toEqual([])
-    const again = new Days()
-    again.restore(saved)
+    const days = new Days(clock)
+    expect(days.changes()).toEqual([])
+    days.onEvent(failure({}))
+    const [saved] = days.changes()
+    expect(days.changes()).toEqual([])
+    const again = new Days(clock)
+    again.restore([{ name: '', value: saved?.value ?? new Uint8Array() }])
     expect(again.view(NOON)).toEqual(days.view(NOON))
   })
 })

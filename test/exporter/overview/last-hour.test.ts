@@ -3,11 +3,13 @@ import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { LastHour } from '../../../exporter/overview/last-hour.ts'
 import { failure, NOON } from './fixtures.ts'
 
+const clock = { now: () => NOON }
+
 describe('the last hour', () => {
   it('ranks reasons by their events', () => {
-    const hour = new LastHour()
-    hour.count(failure({ count: 2 }), NOON)
-    hour.count(failure({ labels: { reason: 'device-required' }, count: 3 }), NOON)
+    const hour = new LastHour(clock)
+    hour.onEvent(failure({ count: 2 }))
+    hour.onEvent(failure({ labels: { reason: 'device-required' }, count: 3 }))
     expect(hour.reasons('agent-control', 'auth_failures', NOON)).toEqual([
       { name: 'device-required', count: 3 },
       { name: 'token_mismatch', count: 2 },
@@ -15,22 +17,22 @@ describe('the last hour', () => {
   })
 
   it('lets an event go when its minute has left the hour', () => {
-    const hour = new LastHour()
-    hour.count(failure({ eventTime: NOON }), NOON)
+    const hour = new LastHour(clock)
+    hour.onEvent(failure({ eventTime: NOON }))
     expect(hour.reasons('agent-control', 'auth_failures', NOON + HOUR_MS - MINUTE_MS)).toHaveLength(1)
     expect(hour.reasons('agent-control', 'auth_failures', NOON + HOUR_MS)).toEqual([])
   })
 
   it('passes over what happened before it', () => {
-    const hour = new LastHour()
-    hour.count(failure({ eventTime: NOON - HOUR_MS }), NOON)
+    const hour = new LastHour(clock)
+    hour.onEvent(failure({ eventTime: NOON - HOUR_MS }))
     expect(hour.reasons('agent-control', 'auth_failures', NOON)).toEqual([])
   })
 
   it('is not emptied by an event dated ahead of the clock', () => {
-    const hour = new LastHour()
-    hour.count(failure({}), NOON)
-    hour.count(failure({ eventTime: NOON + 10 * HOUR_MS }), NOON)
+    const hour = new LastHour(clock)
+    hour.onEvent(failure({}))
+    hour.onEvent(failure({ eventTime: NOON + 10 * HOUR_MS }))
     expect(hour.reasons('agent-control', 'auth_failures', NOON)).toEqual([{ name: 'token_mismatch', count: 2 }])
   })
 })

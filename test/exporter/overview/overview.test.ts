@@ -4,7 +4,6 @@ import { LastHour } from '../../../exporter/overview/last-hour.ts'
 import { type OverviewFacts, overview } from '../../../exporter/overview/overview.ts'
 import { UsualHours } from '../../../exporter/overview/usual-hours.ts'
 import { renderPage } from '../../../exporter/page/render.ts'
-import { allConsumers } from '../../../exporter/pipeline/all-consumers.ts'
 import { Turns } from '../../../service/event-loop/turns.ts'
 import { batchOf, bench, NOON, recordOf } from '../pipeline/fixtures.ts'
 import { bench as scoringBench } from '../scoring/fixtures.ts'
@@ -15,13 +14,10 @@ const PIECE = 500
 /** An exporter without sources that has heard of so many gateways, each with a failed sign-in and a denied call. */
 function fleet(gateways: number, minuteSeries?: number) {
   const { scoring } = scoringBench({ seriesLimit: 1_000 })
-  const [lastHour, days, usualHours] = [new LastHour(), new Days(), new UsualHours()]
+  const clockOfPage = { now: () => NOON }
+  const [lastHour, days, usualHours] = [new LastHour(clockOfPage), new Days(clockOfPage), new UsualHours()]
   const { pipeline, clock } = bench({
-    consumer: allConsumers(usualHours, scoring),
-    listener: (event, told) => {
-      lastHour.count(event, NOON)
-      scoring.learn(event, told)
-    },
+    subscribers: [lastHour, usualHours, scoring],
     ...(minuteSeries === undefined ? {} : { minuteSeries }),
   })
   const records = Array.from({ length: gateways }, (_, number) => {
@@ -38,7 +34,7 @@ function fleet(gateways: number, minuteSeries?: number) {
     version: '0',
     clock,
     sources: [],
-    pipeline,
+    pipeline: pipeline.view,
     lastHour,
     days,
     usualHours,

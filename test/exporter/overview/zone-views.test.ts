@@ -15,7 +15,11 @@ const HALF_PAST = NOON + 30 * MINUTE_MS
 /** Minutes that are read by the source `log`. */
 function kept(seriesLimit?: number) {
   const losses = new Losses()
-  const minutes = new Minutes(new Listener(), losses, seriesLimit)
+  const minutes = new Minutes({
+    subscribers: new Listener(),
+    losses,
+    ...(seriesLimit !== undefined && { seriesLimit }),
+  })
   return {
     minutes,
     losses,
@@ -32,7 +36,7 @@ function kept(seriesLimit?: number) {
 
 function facts(minutes: Minutes, parts: Partial<ZoneFacts> = {}): ZoneFacts {
   const none = {
-    lastHour: new LastHour(),
+    lastHour: new LastHour({ now: () => NOON }),
     usualHours: new UsualHours(),
     scoring: { of: () => [] },
     isSynthetic: () => false,

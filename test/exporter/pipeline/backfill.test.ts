@@ -13,9 +13,9 @@ const ofNoon = (...parts: Parameters<typeof recordOf>) => ({ ...recordOf(...part
 
 describe('events from before the installation', () => {
   it('are counted by name, and move nothing that can page', () => {
-    const told: [id: string, told: string][] = []
-    const listen = (event: SecurityEvent, how: string) => told.push([event.record.id, how])
-    const { pipeline, store } = bench({ listener: listen })
+    const phases: [id: string, phase: string][] = []
+    const onEvent = (event: SecurityEvent, phase: string) => void phases.push([event.record.id, phase])
+    const { pipeline, store } = bench({ subscribers: [{ onEvent }] })
     const old = { time: NOON - 10 * 24 * 60 * MINUTE, actor: { peerAddress: '203.0.113.9' } }
     pipeline.ingest('log', batchOf([ofNoon('old', { ...old, count: 3 }), ofNoon('new', {})]))
     pipeline.ingest('log', batchOf([ofNoon('lost', { lost: 7, time: NOON - 1 })]))
@@ -23,10 +23,10 @@ describe('events from before the installation', () => {
     expect(total(store, FAILURES)).toBe(1)
     expect(total(store, 'clawtrust_late_events_total')).toBe(0)
     expect(total(store, 'clawtrust_telemetry_lost_total')).toBe(0)
-    expect(pipeline.offenders()).toEqual([])
-    expect(pipeline.recentEvents().map(({ record }) => record.id)).toEqual(['new'])
-    expect(told).toEqual([
-      ['old', 'past'],
+    expect(pipeline.view.offenders()).toEqual([])
+    expect(pipeline.view.recentEvents().map(({ record }) => record.id)).toEqual(['new'])
+    expect(phases).toEqual([
+      ['old', 'backfill'],
       ['new', 'live'],
     ])
   })
@@ -77,9 +77,9 @@ describe('events from before the installation', () => {
     pipeline.ingest('log', batchOf([{ ...recordOf('3', { time: NOON + MINUTE }), countsFrom: NOON + 2 * MINUTE }]))
     expect(listener.lateCounts.map(({ start, count }) => [start * 1000, count])).toEqual([[NOON + MINUTE, 1]])
 
-    pipeline.replay('log', batchOf([]))
+    pipeline.backfill('log')?.add(batchOf([]))
     pipeline.ingest('log', batchOf([ofNoon('4', { time: NOON - 40 * MINUTE })]))
-    pipeline.finishReplay('log')
+    pipeline.backfill('log')?.finish()
     expect(listener.told.at(-1)).toMatchObject({ first: (NOON - 40 * MINUTE) / 1000 })
     expect([...(listener.told.at(-1)?.counts ?? [])].map(([minute]) => minute)).not.toContain(
       (NOON - 30 * MINUTE) / 1000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { LATE_MINUTES } from '../../../exporter/contracts/subscriber.ts'
 import { ClosedMinutes } from '../../../exporter/pipeline/closed-minutes.ts'
-import { LATE_MINUTES } from '../../../exporter/pipeline/minute-consumer.ts'
 
 const FIRST = 29_000_000
 

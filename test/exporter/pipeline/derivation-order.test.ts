@@ -127,8 +127,8 @@ async function read(steps: readonly Step[], acts: readonly Act[], database: Stat
   let uncommitted: SecurityEvent[] = []
   let committed = 0
   const start = async () => {
-    const listener = (event: SecurityEvent) => uncommitted.push(event)
-    const parts = bench({ sources: [source('log'), source('proxy')], listener })
+    const onEvent = (event: SecurityEvent) => void uncommitted.push(event)
+    const parts = bench({ sources: [source('log'), source('proxy')], subscribers: [{ onEvent }] })
     parts.clock.time = NOON
     const saved = await database.load()
     parts.store.restore(saved.series)

@@ -61,7 +61,7 @@ describe('a spray', () => {
       names(5, 9).map(name => attempt(name, NOON + 10 * MINUTE_MS)),
     )
     expect(total(all.store, SPRAYS)).toBe(1)
-    expect(all.pipeline.offenders()).toContainEqual(
+    expect(all.pipeline.view.offenders()).toContainEqual(
       expect.objectContaining({ address: ADDRESS, signal: 'auth_sprays' }),
     )
   })
@@ -70,7 +70,7 @@ describe('a spray', () => {
     const all = bench()
     const attempts = names(12).map((name, index) => attempt(name, NOON + index * 1000))
     tell(all, NOON + MINUTE_MS, attempts.toReversed())
-    const spray = all.pipeline.recentEvents().find(({ signal }) => signal === 'auth_sprays')
+    const spray = all.pipeline.view.recentEvents().find(({ signal }) => signal === 'auth_sprays')
     expect(spray).toMatchObject({
       eventTime: NOON + 9_000,
       actor: { identity: 'user-9', address: ADDRESS, addressTrusted: true },
@@ -203,9 +203,9 @@ describe('a first success', () => {
 
   it('is learned from history and not reported, and nobody is new before all of it is known', () => {
     const all = bench()
-    all.pipeline.replay('log', batchOf([success('192.0.2.1', NOON - 5 * DAY_MS)]))
+    all.pipeline.backfill('log')?.add(batchOf([success('192.0.2.1', NOON - 5 * DAY_MS)]))
     tell(all, NOON + MINUTE_MS, [success('192.0.2.8', NOON)])
-    all.pipeline.finishReplay('log')
+    all.pipeline.backfill('log')?.finish()
     expect(total(all.store, FIRST_SUCCESSES)).toBe(0)
     const later = NOON + 2 * MINUTE_MS
     tell(all, NOON + 4 * MINUTE_MS, [success('192.0.2.1', later), success('192.0.2.2', later)])

@@ -2,8 +2,8 @@ import type { Clock } from '../../../core/clock.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
 import type { Dialect } from '../../../decoding/dialects/dialect.ts'
 import type { Claim } from '../../../decoding/toolkit/record.ts'
+import type { BackfilledMinutes, EventSubscriber, MinuteKey } from '../../../exporter/contracts/subscriber.ts'
 import type { Authority } from '../../../exporter/pipeline/authority.ts'
-import type { MinuteConsumer, MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-consumer.ts'
 import { createPipeline, type Pipeline, type PipelineOptions } from '../../../exporter/pipeline/pipeline.ts'
 import type { Batch, RawRecord } from '../../../exporter/sources/source.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
@@ -76,22 +76,20 @@ export interface Closed {
   readonly completeness: string
 }
 
-/** Writes down all that it is told. */
-export class Listener implements MinuteConsumer {
+/** Writes down everything that the pipeline emits. */
+export class Listener implements EventSubscriber {
   readonly closed: Closed[] = []
-  readonly told: MinuteRun[] = []
+  readonly told: BackfilledMinutes[] = []
   readonly lateCounts: { readonly start: number; readonly count: number }[] = []
-  minute(key: MinuteKey, start: number, count: number, completeness: string): void {
+  onMinute(key: MinuteKey, start: number, count: number, completeness: string): void {
     this.closed.push({ key, start, count, completeness })
   }
-  late(_key: MinuteKey, start: number, count: number): void {
+  onLateEvents(_key: MinuteKey, start: number, count: number): void {
     this.lateCounts.push({ start, count })
   }
-  history(run: MinuteRun): void {
+  onBackfill(run: BackfilledMinutes): void {
     this.told.push(run)
   }
-  snapshots = () => []
-  restore(): void {}
 }
 
 export interface Bench {
@@ -114,7 +112,7 @@ export function bench(parts: Partial<PipelineOptions> = {}): Bench {
     authority,
     trustedProxies: ['10.0.0.1'],
     offenders: { k: 3, window: 300_000, linger: 900_000 },
-    consumer: listener,
+    subscribers: [listener],
     ...parts,
   })
   return { pipeline, store, clock, listener }

@@ -7,9 +7,9 @@ const namesOf = (gateways: Gateways, most = 10) => gateways.newest(most).map(({ 
 describe('the gateways heard of', () => {
   it('are told with their ports and sources, the one heard last first', () => {
     const gateways = new Gateways()
-    gateways.hear('gw-1', 'log', claim({ origin: { port: 1 } }))
-    gateways.hear('gw-2', 'log', claim({ time: NOON + 1 }))
-    gateways.hear('gw-1', 'other', claim({ time: NOON - 5, origin: { port: 2 } }))
+    gateways.observe('gw-1', 'log', claim({ origin: { port: 1 } }))
+    gateways.observe('gw-2', 'log', claim({ time: NOON + 1 }))
+    gateways.observe('gw-1', 'other', claim({ time: NOON - 5, origin: { port: 2 } }))
     expect(gateways.newest(10)).toEqual([
       { name: 'gw-2', ports: [], sources: ['log'], lastEvent: NOON + 1 },
       { name: 'gw-1', ports: [1, 2], sources: ['log', 'other'], lastEvent: NOON },
@@ -20,8 +20,8 @@ describe('the gateways heard of', () => {
   it('are bounded in number, and one that goes on being heard is never forgotten', () => {
     const gateways = new Gateways(50)
     for (let made = 0; made < 1_000; made++) {
-      gateways.hear(`made-up-${made}`, 'log', claim({ time: NOON + made }))
-      if (made % 40 === 0) gateways.hear('gw-1', 'log', claim())
+      gateways.observe(`made-up-${made}`, 'log', claim({ time: NOON + made }))
+      if (made % 40 === 0) gateways.observe('gw-1', 'log', claim())
       expect(gateways.size).toBeLessThanOrEqual(100)
     }
     expect(gateways.sourcesOf('gw-1')).toEqual(['log'])
@@ -31,7 +31,7 @@ describe('the gateways heard of', () => {
 
   it('are not held under names that no label can have', () => {
     const gateways = new Gateways()
-    gateways.hear('x'.repeat(5_000), 'log', claim())
+    gateways.observe('x'.repeat(5_000), 'log', claim())
     expect(gateways.size).toBe(0)
   })
 })

@@ -4,6 +4,7 @@ import type { SecurityEvent } from '../../../core/event.ts'
 import { Losses } from '../../../exporter/pipeline/losses.ts'
 import { minuteOf } from '../../../exporter/pipeline/minute-series.ts'
 import { Minutes } from '../../../exporter/pipeline/minutes.ts'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import type { MinuteValue } from '../../../service/state/state.ts'
 import { savedMinutes } from '../../service/state/saved-state.ts'
 import { Listener, NOON } from './fixtures.ts'
@@ -11,10 +12,10 @@ import { Listener, NOON } from './fixtures.ts'
 const MINUTE = 60_000
 const START = NOON / 1000
 
-function table() {
+function table(readTo?: () => number) {
   const listener = new Listener()
   const losses = new Losses()
-  const minutes = new Minutes(listener, losses)
+  const minutes = new Minutes({ subscribers: listener, losses, ...(readTo !== undefined && { readTo }) })
   const drain = () => {
     while (minutes.close(3));
   }
@@ -34,20 +35,22 @@ const event = (minute: number, gateway = 'gw', count = 1): SecurityEvent => ({
   record: { source: 's', id: '1' },
 })
 
+const documentsOf = (minutes: Minutes) => new SavedParts(minutes.persistents).changes().documents
+
 /** What a state database holds of minutes. */
 class SavedMinutes {
   readonly #documents = new Map<string, unknown>()
   readonly #minutes = new Map<number, MinuteValue>()
 
   save(minutes: Minutes): void {
-    const changes = minutes.changes()
-    for (const { name, value } of changes.documents) this.#documents.set(name, structuredClone(value))
-    for (const value of changes.minutes) this.#minutes.set(value.minute, value)
+    for (const { name, value } of documentsOf(minutes)) this.#documents.set(name, structuredClone(value))
+    for (const value of minutes.changes()) this.#minutes.set(value.minute, value)
   }
 
   restore(minutes: Minutes): void {
     const documents = [...this.#documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
-    minutes.restore(documents, savedMinutes(this.#minutes.values()), new Set(['s']))
+    new SavedParts(minutes.persistents).restore({ documents, blobs: [] })
+    minutes.restore(savedMinutes(this.#minutes.values()), new Set(['s']))
   }
 
   counts(): Map<number, number> {
@@ -73,7 +76,7 @@ describe('minutes', () => {
     ])
   })
 
-  it('tell the consumer of an event for a closed minute, and count it there', () => {
+  it('emit an event for a closed minute as late, and count it there', () => {
     const { minutes, listener, drain } = table()
     minutes.add('s', event(0))
     minutes.advance('s', NOON + 2 * MINUTE)
@@ -81,14 +84,13 @@ describe('minutes', () => {
     minutes.changes()
     expect(minutes.add('s', event(1, 'gw', 2))).toBe(false)
     expect(listener.lateCounts).toEqual([{ start: START + 60, count: 2 }])
-    expect(minutes.changes().minutes).toEqual([
+    expect(minutes.changes()).toEqual([
       { series: ['gw', 'agent-control', 'auth_failures'], minute: START + 60, count: 2 },
     ])
   })
 
   it('do not begin in 1970 because of a clock that was never set', () => {
-    const { minutes, listener, drain } = table()
-    minutes.expect('s', NOON)
+    const { minutes, listener, drain } = table(() => NOON)
     minutes.add('s', event(-NOON / MINUTE))
     minutes.advance('s', NOON)
     drain()
@@ -128,17 +130,17 @@ describe('minutes', () => {
     expect(listener.closed.map(({ count }) => count)).toEqual([1, 0, 0, 1])
   })
 
-  it('take the past as what was before, and tell the consumer all of it in one piece', () => {
+  it('take the past as what was before, and emit all of it in one piece', () => {
     const { minutes, listener, drain } = table()
-    minutes.keepAll()
+    minutes.beginBackfill()
     minutes.add('s', event(0, 'gw', 3))
     minutes.advance('s', NOON + MINUTE)
     drain()
     const key = { gateway: 'gw', trustZone: 'agent-control', signal: 'auth_failures' } as const
-    minutes.addPast('s', event(-1440, 'gw', 9), NOON)
-    minutes.addPast('s', event(0, 'gw', 1), NOON)
+    minutes.addBackfilled('s', event(-1440, 'gw', 9), NOON)
+    minutes.addBackfilled('s', event(0, 'gw', 1), NOON)
     expect(listener.told).toEqual([])
-    minutes.concludePast('s')
+    minutes.concludeBackfill('s')
     expect(listener.told).toEqual([
       {
         key,
@@ -151,7 +153,7 @@ describe('minutes', () => {
         partial: new Set(),
       },
     ])
-    const saved = minutes.changes().minutes.map(({ minute, count }) => [minute, count])
+    const saved = minutes.changes().map(({ minute, count }) => [minute, count])
     expect(saved).toEqual([
       [START, 4],
       [START - 86_400, 9],
@@ -161,21 +163,21 @@ describe('minutes', () => {
   it('take a past that is read for longer than closed minutes are kept, through restarts', () => {
     const state = new SavedMinutes()
     let { minutes, listener, drain } = table()
-    minutes.keepAll()
+    minutes.beginBackfill()
     const truth = new Map<number, number>()
     const count = (minute: number, counted: number) => {
       truth.set(START + 60 * minute, (truth.get(START + 60 * minute) ?? 0) + counted)
       return event(minute, 'gw', counted)
     }
     for (let hour = 0; hour < 20; hour++) {
-      minutes.addPast('s', count(-30 + hour, 1), NOON)
+      minutes.addBackfilled('s', count(-30 + hour, 1), NOON)
       minutes.add('s', count(60 * hour, 2))
       minutes.advance('s', NOON + 60 * (hour + 1) * MINUTE)
       drain()
       state.save(minutes)
       if (hour % 5 !== 4) continue
       const next = table()
-      next.minutes.keepAll()
+      next.minutes.beginBackfill()
       state.restore(next.minutes)
       // What is told while the past is under way begins where live reading did.
       expect(next.listener.told[0]?.first).toBe(START)
@@ -183,9 +185,9 @@ describe('minutes', () => {
       listener = next.listener
       drain = next.drain
     }
-    minutes.addPast('s', count(0, 5), NOON)
-    minutes.concludePast('s')
-    minutes.forgetAll()
+    minutes.addBackfilled('s', count(0, 5), NOON)
+    minutes.concludeBackfill('s')
+    minutes.endBackfill()
     state.save(minutes)
     expect(state.counts()).toEqual(truth)
     expect(listener.told.at(-1)?.first).toBe(START - 30 * 60)
@@ -194,8 +196,8 @@ describe('minutes', () => {
 
   it('of a past move with a series that turns out to have begun earlier', () => {
     const { minutes, listener, drain } = table()
-    minutes.keepAll()
-    minutes.addPast('s', event(3, 'gw', 1), NOON + 5 * MINUTE)
+    minutes.beginBackfill()
+    minutes.addBackfilled('s', event(3, 'gw', 1), NOON + 5 * MINUTE)
     minutes.add('s', event(2))
     minutes.add('s', event(3))
     minutes.advance('s', NOON + 5 * MINUTE)
@@ -247,11 +249,11 @@ describe('minutes', () => {
     const { minutes, drain } = table()
     for (let gateway = 0; gateway < 100; gateway++) minutes.add('s', event(0, `gw${gateway}`))
     drain()
-    expect(minutes.changes().documents).toHaveLength(100)
+    expect(documentsOf(minutes)).toHaveLength(100)
     minutes.advance('s', NOON + MINUTE)
     drain()
-    expect(minutes.changes().documents).toHaveLength(1)
-    expect(minutes.changes().documents).toHaveLength(0)
+    expect(documentsOf(minutes)).toHaveLength(1)
+    expect(documentsOf(minutes)).toHaveLength(0)
   })
 
   it('close each exactly once, none skipped, whatever comes, also through restarts', () => {
@@ -277,9 +279,8 @@ describe('minutes', () => {
         const documents = new Map<string, unknown>()
         const counts = new Map<string, { series: readonly string[]; minute: number; count: number }>()
         const save = () => {
-          const changes = minutes.changes()
-          for (const { name, value } of changes.documents) documents.set(name, value)
-          for (const value of changes.minutes) counts.set(JSON.stringify([value.series, value.minute]), value)
+          for (const { name, value } of documentsOf(minutes)) documents.set(name, value)
+          for (const value of minutes.changes()) counts.set(JSON.stringify([value.series, value.minute]), value)
           closed.push(...listener.closed.splice(0))
         }
         let truth = 0
@@ -289,7 +290,8 @@ describe('minutes', () => {
             save()
             const fresh = table()
             const saved = [...documents].map(([name, value]) => ({ name, value: structuredClone(value) as never }))
-            fresh.minutes.restore(saved, savedMinutes(counts.values()), new Set(['a', 'b']))
+            new SavedParts(fresh.minutes.persistents).restore({ documents: saved, blobs: [] })
+            fresh.minutes.restore(savedMinutes(counts.values()), new Set(['a', 'b']))
             minutes = fresh.minutes
             listener = fresh.listener
           } else if ('add' in one) {

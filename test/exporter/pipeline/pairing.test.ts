@@ -12,6 +12,7 @@ import {
   Pairing,
   type PairingOptions,
 } from '../../../exporter/pipeline/pairing.ts'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import { KeyRuns } from '../../../service/state/key-runs.ts'
 import type { SavedBlob } from '../../../service/state/state.ts'
 import { SavedBlobs } from '../../service/state/saved-state.ts'
@@ -36,9 +37,10 @@ const clock = { now: () => NOON }
 const line = (key: string, role: Role) => claim({ pair: { key, role } })
 const restored = (blobs: readonly SavedBlob[], options: Partial<PairingOptions> = {}) => {
   const pairing = new Pairing({ clock, source: 'log', ...options })
-  pairing.restore({ blobs, documents: [] })
+  new SavedParts(pairing.persistents).restore({ blobs, documents: [] })
   return pairing
 }
+const changesOf = (pairing: Pairing) => new SavedParts(pairing.persistents).changes()
 
 describe('pairing', () => {
   it('counts a claim without a pair at once, every time', () => {
@@ -187,7 +189,7 @@ describe('pairing', () => {
       for (let n = from; n < to; n++) {
         const time = NOON + n * 20
         if (pairing.admit(line(`c${n}`, role), event(time), time)) count++
-        if (n % 1_000 === 0) saved.add(pairing.changes(time).blobs)
+        if (n % 1_000 === 0) saved.add(changesOf(pairing).blobs)
       }
       return count
     }
@@ -197,7 +199,7 @@ describe('pairing', () => {
     expect(pairing.waiting).toBe(0)
 
     // What was moved out since the last commit is not in the state: a restart knows nothing of it, as of its counts.
-    saved.add(pairing.changes(NOON).blobs)
+    saved.add(changesOf(pairing).blobs)
     admitted('leading', 60_001, 60_900)
     pairing = restored(saved.all(), { ...options, overflow: runs[1] })
     expect(runs[1].size).toBeGreaterThan(40_000)
@@ -223,7 +225,7 @@ describe('pairing', () => {
     expect(pairing.admit(line('c77', 'partner'), event(NOON), NOON)).toBe(false)
     expect(pairing.waiting).toBe(0)
     const saved = new SavedBlobs()
-    saved.add(pairing.changes(NOON).blobs)
+    saved.add(changesOf(pairing).blobs)
     const after = restored(saved.all(), { maxKeys: 10, overflow })
     expect(() => after.bound()).toThrow('no space left')
     expect(after.admit(line('c77', 'leading'), event(NOON), NOON)).toBe(false)
@@ -239,7 +241,7 @@ describe('pairing', () => {
         pairing.admit(line(`counts${second}`, 'leading'), event(now), now)
       }
       pairing.release(now)
-      saved.add(pairing.changes(now).blobs)
+      saved.add(changesOf(pairing).blobs)
     }
     expect(saved.all()).toEqual([])
   })
@@ -253,9 +255,9 @@ describe('pairing', () => {
       ['2 gw file-log counted', null],
       ['2 gw file-log waits', JSON.parse(JSON.stringify(waits))],
     ]
-    pairing.restore({ blobs: [], documents: [{ name, value }] })
+    new SavedParts(pairing.persistents).restore({ blobs: [], documents: [{ name, value }] })
     expect(pairing.admit(line('counted', 'partner'), event(NOON), NOON + HOUR_MS / 2)).toBe(false)
-    expect(pairing.changes(NOON).documents).toEqual([{ name, value: null }])
+    expect(changesOf(pairing).documents).toEqual([{ name, value: null }])
     expect(pairing.release(NOON + HOUR_MS)).toEqual([waits])
   })
 
@@ -295,7 +297,7 @@ describe('pairing', () => {
             watermark = happening.at
             for (const { record } of pairing.release(watermark)) count(record.id)
           } else {
-            saved.add(pairing.changes(watermark).blobs)
+            saved.add(changesOf(pairing).blobs)
             if ('restart' in happening) pairing = restored(saved.all())
           }
         }

@@ -146,10 +146,10 @@ describe('the pipeline', () => {
 
   it('replays history into minutes, never into counters, while live reading goes on', () => {
     const { pipeline, store, listener } = bench()
-    pipeline.replay('log', batchOf([recordOf('h1', { time: NOON - 60 * MINUTE })], { watermark: NOON - MINUTE }))
+    pipeline.backfill('log')?.add(batchOf([recordOf('h1', { time: NOON - 60 * MINUTE })], { watermark: NOON - MINUTE }))
     pipeline.ingest('log', batchOf([recordOf('1', {})]))
-    pipeline.replay('log', batchOf([recordOf('h2', { time: NOON - 30 * MINUTE, ...pair('partner') })]))
-    pipeline.finishReplay('log')
+    pipeline.backfill('log')?.add(batchOf([recordOf('h2', { time: NOON - 30 * MINUTE, ...pair('partner') })]))
+    pipeline.backfill('log')?.finish()
     expect(total(store, FAILURES)).toBe(1)
     expect(listener.told).toHaveLength(1)
     expect(listener.told[0]).toMatchObject({ first: (NOON - 60 * MINUTE) / 1000, end: NOON / 1000 })
@@ -169,25 +169,25 @@ describe('the pipeline', () => {
     for (let stop = 0; stop <= past.length; stop++) {
       const state = new SavedPipeline()
       const first = bench()
-      expect(first.pipeline.past('log')).toEqual(new Map())
+      expect(first.pipeline.backfill('log')?.cursor).toEqual(new Map())
       first.pipeline.ingest('log', batchOf([], { cursor: [{ key: 'file', value: 1 }] }))
-      for (const batch of past.slice(0, stop)) first.pipeline.replay('log', batch)
+      for (const batch of past.slice(0, stop)) first.pipeline.backfill('log')?.add(batch)
       state.save(first.pipeline)
       // Read and not committed: it comes again.
-      if (stop < past.length) first.pipeline.replay('log', past[stop] as Batch)
+      if (stop < past.length) first.pipeline.backfill('log')?.add(past[stop] as Batch)
 
       const second = bench()
       second.pipeline.restore(state.load())
       expect(second.pipeline.cursor('log')).toEqual(new Map([['file', 1]]))
-      expect(second.pipeline.past('log')).toEqual(stop === 0 ? new Map() : new Map([['read', stop - 1]]))
-      for (const batch of past.slice(stop)) second.pipeline.replay('log', batch)
-      second.pipeline.finishReplay('log')
+      expect(second.pipeline.backfill('log')?.cursor).toEqual(stop === 0 ? new Map() : new Map([['read', stop - 1]]))
+      for (const batch of past.slice(stop)) second.pipeline.backfill('log')?.add(batch)
+      second.pipeline.backfill('log')?.finish()
       state.save(second.pipeline)
       expect([...(second.listener.told.at(-1)?.counts.values() ?? [])]).toEqual([2, 2, 2, 2, 2, 2])
 
       const third = bench()
       third.pipeline.restore(state.load())
-      expect(third.pipeline.past('log')).toBeUndefined()
+      expect(third.pipeline.backfill('log')).toBeUndefined()
       expect([...state.cursors.keys()]).toEqual(['file'])
       expect([...state.documents.keys()].filter(name => name.includes('history'))).toEqual([])
     }
@@ -205,13 +205,44 @@ describe('the pipeline', () => {
     }
     state.save(first.pipeline)
 
-    const added = { ...source('other'), history: async function* () {} }
+    const added = { ...source('other'), backfill: async function* () {} }
     const second = bench({ sources: [source('log'), added] })
     second.pipeline.restore(state.load())
-    second.pipeline.past('other')
-    second.pipeline.replay('other', batchOf([recordOf('h', { time: NOON - 30 * 60 * MINUTE })]))
-    second.pipeline.finishReplay('other')
+    second.pipeline.backfill('other')?.add(batchOf([recordOf('h', { time: NOON - 30 * 60 * MINUTE })]))
+    second.pipeline.backfill('other')?.finish()
     expect([...(second.listener.told.at(-1)?.counts ?? [])]).toHaveLength(HOURS + 1)
+  })
+
+  it('retains for the backfill what closes before the reader asks for it', () => {
+    const withPast = { ...source('log'), backfill: async function* () {} }
+    const { pipeline, listener } = bench({ sources: [withPast] })
+    const HOURS = 20
+    for (let hour = 0; hour < HOURS; hour++) {
+      const time = NOON + hour * 60 * MINUTE
+      pipeline.ingest('log', batchOf([recordOf(`${hour}`, { time })], { watermark: time + 59 * MINUTE }))
+      while (pipeline.closeMinutes());
+    }
+    const session = pipeline.backfill('log')
+    session?.add(batchOf([recordOf('h', { time: NOON - 60 * MINUTE })]))
+    session?.finish()
+    expect([...(listener.told.at(-1)?.counts ?? [])]).toHaveLength(HOURS + 1)
+    expect(pipeline.backfill('log')).toBeUndefined()
+  })
+
+  it('reads no past of a source that an earlier start has read without', () => {
+    const { pipeline, store } = bench()
+    pipeline.restore({
+      ...savedState({ ...bench().pipeline.changes(), series: store.changes() }),
+      cursors: [{ source: 'log', key: 'file', value: 1 }],
+    })
+    expect(pipeline.backfill('log')).toBeUndefined()
+  })
+
+  it('gives the saved cursor until the first batch, and no empty one after it', () => {
+    const { pipeline } = bench()
+    expect(pipeline.cursor('log')).toEqual(new Map())
+    pipeline.ingest('log', batchOf([]))
+    expect(() => pipeline.cursor('log')).toThrow('its cursor is given before the first batch')
   })
 
   it('goes on after a restart as if it had never stopped', () => {
@@ -249,12 +280,12 @@ describe('the pipeline', () => {
     const actor = { peerAddress: '203.0.113.9' }
     const records = [18789, 18790].map((port, index) => recordOf(`${index}`, { actor, origin: { host: 'gw', port } }))
     pipeline.ingest('log', batchOf(records))
-    expect(pipeline.recentEvents().map(({ record }) => record.id)).toEqual(['1', '0'])
-    expect(pipeline.offenders()).toMatchObject([{ address: '203.0.113.9', signal: 'auth_failures', events: 2 }])
-    expect(pipeline.gateways().newest(10)).toMatchObject([
+    expect(pipeline.view.recentEvents().map(({ record }) => record.id)).toEqual(['1', '0'])
+    expect(pipeline.view.offenders()).toMatchObject([{ address: '203.0.113.9', signal: 'auth_failures', events: 2 }])
+    expect(pipeline.view.gateways.newest(10)).toMatchObject([
       { name: 'gw', ports: [18789, 18790], sources: ['log'], lastEvent: NOON },
     ])
-    const [group] = pipeline.minutes().groups
+    const [group] = pipeline.view.minutes.groups
     expect(group?.byGateway.get('gw')?.count(NOON / 1000)).toBe(2)
   })
 })

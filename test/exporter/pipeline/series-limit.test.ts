@@ -13,7 +13,7 @@ const LIMIT = 4
 /** Events of each series of minutes in the hour before NOON and the one after. */
 function eventsOf(pipeline: Pipeline): Map<string, number> {
   const events = new Map<string, number>()
-  for (const { byGateway } of pipeline.minutes().groups) {
+  for (const { byGateway } of pipeline.view.minutes.groups) {
     for (const [gateway, series] of byGateway) {
       const sum = series.addTo(new Float64Array(120), NOON / 1000 - 3_600)
       events.set(gateway, (events.get(gateway) ?? 0) + sum)
@@ -70,7 +70,7 @@ describe('the limit of series with minutes of their own', () => {
         const [events, own] = [eventsOf(limited.pipeline), eventsOf(free.pipeline)]
         expect(sum(events.values())).toBe(truth)
         expect(events.get(SHARED_GATEWAY) ?? 0).toBe(total(limited.store, 'clawtrust_shared_minute_events_total'))
-        expect(sum(limited.pipeline.minutes().groups.map(({ byGateway }) => byGateway.size))).toBeLessThanOrEqual(
+        expect(sum(limited.pipeline.view.minutes.groups.map(({ byGateway }) => byGateway.size))).toBeLessThanOrEqual(
           LIMIT + 2,
         )
         for (const [gateway, count] of events) {
@@ -83,8 +83,10 @@ describe('the limit of series with minutes of their own', () => {
   it('holds for a past that is read as well', () => {
     const { pipeline, listener } = bench({ minuteSeries: LIMIT })
     const past = Array.from({ length: 10 }, (_, index) => ({ host: `gw-${index}` }))
-    pipeline.replay('log', batchOf(past.map((origin, index) => recordOf(`${index}`, { origin, time: NOON - MINUTE }))))
-    pipeline.finishReplay('log')
+    pipeline
+      .backfill('log')
+      ?.add(batchOf(past.map((origin, index) => recordOf(`${index}`, { origin, time: NOON - MINUTE }))))
+    pipeline.backfill('log')?.finish()
     expect(listener.told.map(({ key, counts }) => [key.gateway, sum(counts.values())])).toEqual([
       ['gw-0', 1],
       ['gw-1', 1],
@@ -96,12 +98,15 @@ describe('the limit of series with minutes of their own', () => {
 
   it('tells what learns from events the shared gateway, and no name that it would have to hold', () => {
     const names: string[] = []
-    const { pipeline } = bench({ minuteSeries: LIMIT, listener: ({ gateway }) => names.push(gateway) })
+    const { pipeline } = bench({
+      minuteSeries: LIMIT,
+      subscribers: [{ onEvent: ({ gateway }) => void names.push(gateway) }],
+    })
     for (let made = 0; made < 10; made++) {
       pipeline.ingest('log', batchOf([recordOf(`${made}`, { origin: { host: `gw-${made}` } })]))
     }
     expect(new Set(names)).toEqual(new Set(['gw-0', 'gw-1', 'gw-2', 'gw-3', SHARED_GATEWAY]))
-    expect(pipeline.recentEvents()[0]?.gateway).toBe('gw-9')
+    expect(pipeline.view.recentEvents()[0]?.gateway).toBe('gw-9')
   })
 
   it('keeps the series with most events when a state holds more, and lets the others go from the state', () => {

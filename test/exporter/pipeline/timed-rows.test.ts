@@ -1,41 +1,45 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { ChangedRow, SavedRow } from '../../../exporter/contracts/persistent.ts'
 import { contentHash } from '../../../exporter/pipeline/excess.ts'
 import { type TimedRow, TimedRows } from '../../../exporter/pipeline/timed-rows.ts'
-import type { DocumentValue } from '../../../service/state/state.ts'
+import type { Json } from '../../../service/state/state.ts'
 
 interface Row extends TimedRow<Row> {
   readonly key: string
   value: number
 }
 
-const table = () => new TimedRows<Row>({ name: 'rows', encode: ({ key, value }) => [key, value] })
+type Decode = (saved: Json, bucket: number) => Row | undefined
 const row = (key: string, value = 0): Row => ({ key, value, place: undefined, hash: contentHash([key]) })
+const rowOf: Decode = saved => row(...(saved as [string, number]))
+const table = (decode = rowOf) => new TimedRows<Row>({ key: 'rows/', encode: ({ key, value }) => [key, value], decode })
 
 /** What a state database holds after these commits. */
 class Documents {
-  readonly #byName = new Map<string, DocumentValue>()
+  readonly #byName = new Map<string, SavedRow<Json>>()
 
-  take(changes: readonly DocumentValue[]): number {
-    for (const one of structuredClone(changes)) {
-      if (one.value === null) this.#byName.delete(one.name)
-      else this.#byName.set(one.name, one)
+  take(changes: readonly ChangedRow<Json>[]): number {
+    for (const { name, value } of structuredClone(changes)) {
+      if (value === null) this.#byName.delete(name)
+      else this.#byName.set(name, { name, value })
     }
     return changes.length
   }
 
-  get all(): readonly DocumentValue[] {
+  get all(): readonly SavedRow<Json>[] {
     return [...this.#byName.values()]
   }
 
   /** Rows as a restart finds them. */
   rows(): string[] {
     const found: string[] = []
-    table().restore(this.all, (saved, bucket) => {
+    const decode: Decode = (saved, bucket) => {
       const [key, value] = saved as [string, number]
       found.push(`${bucket} ${key} ${value}`)
       return row(key, value)
-    })
+    }
+    table(decode).restore(this.all)
     return found.toSorted()
   }
 }
@@ -69,14 +73,13 @@ describe('timed rows', () => {
             for (const gone of rows.expire(bucket)) held.delete(gone.key)
           } else if (kind === 'restart') {
             documents.take(rows.changes())
-            rows = table()
             held = new Map()
-            rows.restore(documents.all, saved => {
-              const [key = '', value = 0] = saved as [string, number]
-              const one = row(key, value)
-              held.set(key, one)
+            rows = table((saved, bucket) => {
+              const one = rowOf(saved, bucket) as Row
+              held.set(one.key, one)
               return one
             })
+            rows.restore(documents.all)
           }
           documents.take(rows.changes())
           expect(rows.size).toBe(held.size)
@@ -107,11 +110,11 @@ describe('timed rows', () => {
     rows.put(row('unwanted'), 2)
     const documents = new Documents()
     documents.take(rows.changes())
-    const after = table()
-    after.restore(documents.all, saved => {
-      const [key] = saved as [string]
-      return key === 'kept' ? row(key) : undefined
+    const after = table((saved, bucket) => {
+      const one = rowOf(saved, bucket)
+      return one?.key === 'kept' ? one : undefined
     })
+    after.restore(documents.all)
     documents.take(after.changes())
     expect(documents.rows()).toEqual(['1 kept 0'])
   })

@@ -26,12 +26,11 @@ async function scoresOfDemo(start: EpochMs): Promise<Bench> {
     authority,
     trustedProxies: [],
     offenders: { k: 3, window: 300_000, linger: 900_000 },
-    consumer: scored.scoring,
-    listener: (event, when) => scored.scoring.learn(event, when),
+    subscribers: [scored.scoring],
   })
   const signal = new AbortController().signal
-  for await (const batch of demo.history?.({ cursor: new Map(), signal }) ?? []) pipeline.replay('demo', batch)
-  pipeline.finishReplay('demo')
+  for await (const batch of demo.backfill?.({ cursor: new Map(), signal }) ?? []) pipeline.backfill('demo')?.add(batch)
+  pipeline.backfill('demo')?.finish()
   settle(scored)
   return scored
 }

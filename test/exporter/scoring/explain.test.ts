@@ -47,7 +47,7 @@ describe('an explanation', () => {
       refused: expect.stringMatching(/in nowhere is not a series/),
     })
     const young = bench()
-    young.scoring.history({ key, first: START, end: START + 600, counts: new Map(), partial: new Set() })
+    young.scoring.onBackfill({ key, first: START, end: START + 600, counts: new Map(), partial: new Set() })
     expect(ask(young)).toEqual({ refused: expect.stringMatching(/no scored minute yet/) })
   })
 

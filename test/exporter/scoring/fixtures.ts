@@ -1,5 +1,6 @@
 import type { SecurityEvent } from '../../../core/event.ts'
-import type { MinuteKey, MinuteRun } from '../../../exporter/pipeline/minute-consumer.ts'
+import type { BackfilledMinutes, MinuteKey } from '../../../exporter/contracts/subscriber.ts'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import { Scoring, type ScoringOptions } from '../../../exporter/scoring/scoring.ts'
 import type { SeriesScoring } from '../../../exporter/scoring/series-scoring.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
@@ -13,6 +14,8 @@ export const key: MinuteKey = { gateway: 'edge-1', trustZone: 'agent-control', s
 
 export interface Bench {
   readonly scoring: Scoring
+  /** How it is saved and restored. */
+  readonly saved: SavedParts
   readonly warnings: string[]
   /** What a scrape shows of the scores. */
   metrics(): Promise<string>
@@ -42,7 +45,7 @@ export function bench(parts: Partial<ScoringOptions> = {}): Bench {
       .filter(line => line.startsWith('clawtrust_anomaly_'))
       .join('\n')
   }
-  return { scoring, warnings, metrics }
+  return { scoring, saved: new SavedParts(scoring.persistents), warnings, metrics }
 }
 
 /** The only series. */
@@ -70,7 +73,7 @@ export function countsOf(minutes: number, burst = Number.POSITIVE_INFINITY): num
   })
 }
 
-export function runOf(counts: readonly number[], of = key): MinuteRun {
+export function runOf(counts: readonly number[], of = key): BackfilledMinutes {
   return {
     key: of,
     first: START,
@@ -110,9 +113,9 @@ export function live({ scoring }: Bench, counts: readonly number[], from = 0): v
   for (let minute = from; minute < counts.length; minute++) {
     const start = START + minute * 60
     for (let event = events[next]; event !== undefined && event.eventTime / 1000 < start + 60; event = events[++next]) {
-      scoring.learn(event, 'live')
+      scoring.onEvent(event, 'live')
     }
-    scoring.minute(key, start, counts[minute] ?? 0, 'complete')
+    scoring.onMinute(key, start, counts[minute] ?? 0, 'complete')
   }
 }
 

@@ -12,9 +12,9 @@ const word = (parts: Partial<Feedback> = {}): Feedback => ({
   expires: at(25 * 1440),
   ...parts,
 })
-function savedOf({ scoring }: ReturnType<typeof bench>) {
+function savedOf(told: ReturnType<typeof bench>) {
   const saved = new Saved()
-  saved.take(scoring.snapshots())
+  saved.take(told.saved.changes().blobs)
   return saved.blobs
 }
 
@@ -73,7 +73,7 @@ describe('what an operator says of a series', () => {
     live(told, counts.slice(0, 3200))
     expect(told.scoring.judge(word({ to: at(3200) }))).toBe(1)
     const again = bench()
-    again.scoring.restore(savedOf(told))
+    again.saved.restore({ documents: [], blobs: savedOf(told) })
     expect(again.scoring.judgements.list(at(3200))).toEqual([{ feedback: word({ to: at(3200) }), configured: false }])
     live(again, counts)
     expect(again.scoring.judgements.list(at(26 * 1440))).toEqual([])
@@ -86,7 +86,7 @@ describe('what an operator says of a series', () => {
     const told = bench({ feedback: [word()] })
     live(told, counts.slice(0, 2900))
     const again = bench()
-    again.scoring.restore(savedOf(told))
+    again.saved.restore({ documents: [], blobs: savedOf(told) })
     expect(again.scoring.judgements.list(at(2900))).toEqual([])
   })
 })

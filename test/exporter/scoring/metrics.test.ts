@@ -39,7 +39,7 @@ describe('the metrics of the scorer', () => {
     const told = bench()
     live(told, countsOf(800))
     expect(await told.metrics()).toContain('clawtrust_anomaly_score{')
-    told.scoring.history(runOf(countsOf(800)))
+    told.scoring.onBackfill(runOf(countsOf(800)))
     expect(await told.metrics()).not.toContain('clawtrust_anomaly_score{')
     settle(told)
   })
@@ -48,10 +48,10 @@ describe('the metrics of the scorer', () => {
     const told = bench({ seriesLimit: 2 })
     for (let minute = 0; minute < 3; minute++) {
       for (const gateway of ['a', 'b', 'c', 'd']) {
-        told.scoring.minute({ ...key, gateway }, START + minute * 60, 1, 'complete')
+        told.scoring.onMinute({ ...key, gateway }, START + minute * 60, 1, 'complete')
       }
     }
-    told.scoring.snapshots()
+    told.saved.changes()
     expect(told.scoring.list().map(({ key: { gateway } }) => gateway)).toEqual(['a', 'b'])
     expect(await told.metrics()).toContain('clawtrust_anomaly_overflow_total{tier="full"} 2')
     expect(await told.metrics()).toContain('clawtrust_anomaly_tier_series{tier="full"} 2')
@@ -59,9 +59,9 @@ describe('the metrics of the scorer', () => {
 
   it('count a kind of entities that finds no table', async () => {
     const told = bench({ entityTables: 0 })
-    told.scoring.learn(eventAt(0, 1, '198.51.100.1'), 'live')
-    told.scoring.minute(key, START, 1, 'complete')
-    told.scoring.snapshots()
+    told.scoring.onEvent(eventAt(0, 1, '198.51.100.1'), 'live')
+    told.scoring.onMinute(key, START, 1, 'complete')
+    told.saved.changes()
     expect(await told.metrics()).toContain('clawtrust_anomaly_overflow_total{tier="lite"} 1')
   })
 
@@ -69,11 +69,11 @@ describe('the metrics of the scorer', () => {
     const told = bench()
     live(told, countsOf(800))
     for (const [minute, count] of [1e15, 0, 1, 2 ** 53 - 1, 0].entries()) {
-      told.scoring.minute(key, START + (800 + minute) * 60, count, minute === 2 ? 'partial' : 'complete')
+      told.scoring.onMinute(key, START + (800 + minute) * 60, count, minute === 2 ? 'partial' : 'complete')
     }
-    told.scoring.minute(key, START + 366 * 86_400, 3, 'complete')
-    told.scoring.late(key, START + 366 * 86_400, 1e15)
-    told.scoring.minute(key, START + 366 * 86_400 + 60, 3, 'complete')
+    told.scoring.onMinute(key, START + 366 * 86_400, 3, 'complete')
+    told.scoring.onLateEvents(key, START + 366 * 86_400, 1e15)
+    told.scoring.onMinute(key, START + 366 * 86_400 + 60, 3, 'complete')
     expect(await told.metrics()).not.toMatch(/NaN|Inf/)
     expect(JSON.stringify(only(told).explain())).not.toContain('null')
   })

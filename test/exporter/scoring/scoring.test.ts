@@ -8,8 +8,8 @@ describe('a replayed past', () => {
     const lived = bench()
     live(lived, counts)
     const replayed = bench()
-    for (const event of eventsOf(counts)) replayed.scoring.learn(event, 'past')
-    replayed.scoring.history(runOf(counts))
+    for (const event of eventsOf(counts)) replayed.scoring.onEvent(event, 'backfill')
+    replayed.scoring.onBackfill(runOf(counts))
     settle(replayed)
     expect(toldOf(only(replayed))).toEqual(toldOf(only(lived)))
     expect(Buffer.from(only(replayed).snapshot()).equals(Buffer.from(only(lived).snapshot()))).toBe(true)
@@ -19,10 +19,10 @@ describe('a replayed past', () => {
     const lived = bench()
     live(lived, counts)
     const busy = bench()
-    for (const event of eventsOf(counts)) busy.scoring.learn(event, 'past')
-    busy.scoring.history(runOf(counts.slice(0, -10)))
+    for (const event of eventsOf(counts)) busy.scoring.onEvent(event, 'backfill')
+    busy.scoring.onBackfill(runOf(counts.slice(0, -10)))
     for (let minute = counts.length - 10; minute < counts.length; minute++) {
-      busy.scoring.minute(key, START + minute * 60, counts[minute] ?? 0, 'complete')
+      busy.scoring.onMinute(key, START + minute * 60, counts[minute] ?? 0, 'complete')
     }
     expect(only(busy).isLive).toBe(false)
     expect(only(busy).minutesLeft).toBe(counts.length)
@@ -33,10 +33,10 @@ describe('a replayed past', () => {
 
   it('is not exposed; the next live minute is', async () => {
     const replayed = bench()
-    replayed.scoring.history(runOf(counts))
+    replayed.scoring.onBackfill(runOf(counts))
     settle(replayed)
     expect(await replayed.metrics()).not.toContain('clawtrust_anomaly_score{')
-    replayed.scoring.minute(key, START + counts.length * 60, 1, 'complete')
+    replayed.scoring.onMinute(key, START + counts.length * 60, 1, 'complete')
     expect(await replayed.metrics()).toContain(
       'clawtrust_anomaly_observed{gateway="edge-1",trust_zone="agent-control",signal="auth_failures"} 1',
     )
@@ -44,7 +44,7 @@ describe('a replayed past', () => {
 
   it('begins no earlier than counts are kept: what was deleted is no zero', () => {
     const { scoring } = bench({ retention: DAY })
-    scoring.history(runOf(counts))
+    scoring.onBackfill(runOf(counts))
     while (scoring.advance());
     expect(scoring.list()[0]?.latest?.samplesSeen).toBe(1440)
   })
@@ -52,10 +52,10 @@ describe('a replayed past', () => {
   it('takes the zone with most events first', () => {
     const { scoring } = bench()
     const quiet = { ...key, trustZone: 'quiet' }
-    scoring.history(runOf([1, 0, 1], quiet))
-    scoring.history(runOf(countsOf(60)))
+    scoring.onBackfill(runOf([1, 0, 1], quiet))
+    scoring.onBackfill(runOf(countsOf(60)))
     const order: string[] = []
-    while (scoring.replaysWaiting > 0) {
+    while (scoring.backfillsWaiting > 0) {
       scoring.advance()
       for (const series of scoring.list()) {
         if (series.isLive && !order.includes(series.key.trustZone)) order.push(series.key.trustZone)
@@ -75,12 +75,12 @@ describe('a restart', () => {
     const saved = new Saved()
     for (let minute = 0; minute < restartAt; minute += 3) {
       live(before, counts.slice(0, Math.min(restartAt, minute + 3)), minute)
-      saved.take(before.scoring.snapshots())
+      saved.take(before.saved.changes().blobs)
     }
     live(steady, counts)
     const after = bench({ seed: 99 })
-    after.scoring.restore(saved.blobs)
-    after.scoring.history(runOf(counts.slice(0, restartAt)))
+    after.saved.restore({ documents: [], blobs: saved.blobs })
+    after.scoring.onBackfill(runOf(counts.slice(0, restartAt)))
     settle(after)
     live(after, counts, restartAt)
     const told = toldOf(only(after))
@@ -92,13 +92,13 @@ describe('a restart', () => {
     const before = bench()
     live(before, counts)
     const saved = new Saved()
-    saved.take(before.scoring.snapshots())
+    saved.take(before.saved.changes().blobs)
     const series = saved.blobs.filter(({ name }) => name.startsWith('anomaly/series/'))
     const other = series.map(({ name, value }) => ({ name, value: withOtherConstants(value) }))
     const after = bench()
-    after.scoring.restore(other)
-    for (const event of eventsOf(counts)) after.scoring.learn(event, 'past')
-    after.scoring.history(runOf(counts))
+    after.saved.restore({ documents: [], blobs: other })
+    for (const event of eventsOf(counts)) after.scoring.onEvent(event, 'backfill')
+    after.scoring.onBackfill(runOf(counts))
     settle(after)
     expect(after.warnings).toEqual([expect.stringMatching(/rebuilt from the kept counts/)])
     expect(only(after).explain()).toEqual(only(before).explain())
@@ -106,8 +106,9 @@ describe('a restart', () => {
 
   it('with a blob that is cut rebuilds as well', () => {
     const after = bench()
-    after.scoring.restore([{ name: `anomaly/series/${JSON.stringify(Object.values(key))}`, value: new Uint8Array(3) }])
-    after.scoring.history(runOf(counts))
+    const name = `anomaly/series/${JSON.stringify(Object.values(key))}`
+    after.saved.restore({ documents: [], blobs: [{ name, value: new Uint8Array(3) }] })
+    after.scoring.onBackfill(runOf(counts))
     settle(after)
     expect(after.warnings).toHaveLength(1)
     expect(only(after).latest?.samplesSeen).toBe(counts.length)
@@ -116,22 +117,23 @@ describe('a restart', () => {
   it('takes over the keys that an earlier version saved in one blob, and saves them in parts', () => {
     const name = `anomaly/keys/${JSON.stringify(Object.values(key))}`
     const keys = (minute: number) => `[${START + 60 * minute},[[0,[["ann",2]]]]]`
-    const { scoring } = bench()
-    scoring.restore([{ name, value: new TextEncoder().encode(`[${keys(1)},${keys(11)}]`) }])
-    scoring.history(runOf([0, 2]))
-    const blobs = new Map(scoring.snapshots().map(blob => [blob.name, blob.value]))
+    const { scoring, saved } = bench()
+    const value = new TextEncoder().encode(`[${keys(1)},${keys(11)}]`)
+    saved.restore({ documents: [], blobs: [{ name, value }] })
+    scoring.onBackfill(runOf([0, 2]))
+    const blobs = new Map(saved.changes().blobs.map(blob => [blob.name, blob.value]))
     expect(blobs.get(name)).toBeNull()
     const parts = [0, 1].map(part => new TextDecoder().decode(blobs.get(`${name}/${START / 600 + part}`) ?? undefined))
     expect(parts).toEqual([`[${keys(1)}]`, `[${keys(11)}]`])
   })
 
   it('saves at most three series with a commit, each at most every ten minutes', () => {
-    const { scoring } = bench()
+    const { scoring, saved } = bench()
     for (let number = 0; number < 5; number++) {
       const of = { ...key, gateway: `edge-${number}` }
-      for (let minute = 0; minute < 5; minute++) scoring.minute(of, START + minute * 60, 1, 'complete')
+      for (let minute = 0; minute < 5; minute++) scoring.onMinute(of, START + minute * 60, 1, 'complete')
     }
-    const series = () => scoring.snapshots().filter(({ name }) => name.startsWith('anomaly/series/')).length
+    const series = () => saved.changes().blobs.filter(({ name }) => name.startsWith('anomaly/series/')).length
     expect([series(), series(), series()]).toEqual([3, 2, 0])
   })
 })

@@ -81,7 +81,7 @@ describe('the past of an index', () => {
     await index.refresh()
     const exporter = await new ObservedExporter({ nodes: [server.url], index: [index.name] }).start()
     await exporter.ready()
-    const told = () => exporter.log.some(line => line.includes('history was read'))
+    const told = () => exporter.log.some(line => line.includes('Backfill finished'))
     await eventually('the history is read', async () => told() || undefined)
     await index.write({ connections: 50 })
     const counted = await exporter.settlesAt(index.truth)
@@ -121,7 +121,7 @@ withCommands('script').describe('the progress of a past', () => {
     const terminal = startProcess('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
       cwd: folder,
     })
-    const isRead = async () => terminal.output().includes('history was read') || undefined
+    const isRead = async () => terminal.output().includes('Backfill finished') || undefined
     await eventually('the history is read', isRead, { by: terminal })
     await terminal.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -136,7 +136,7 @@ withCommands('script').describe('the progress of a past', () => {
 
   it('is told by lines of the log where there is no terminal, and always by a metric', async () => {
     const exporter = new ObservedExporter(keys)
-    const lines = () => exporter.log.filter(line => line.includes('% of the history is read into minutes'))
+    const lines = () => exporter.log.filter(line => line.includes('% of the backfill is read into minutes'))
     // In the middle the past waits until the metric has told so.
     const seen = Promise.withResolvers<void>()
     proxy.spoil(async path => {
@@ -148,7 +148,7 @@ withCommands('script').describe('the progress of a past', () => {
     await eventually('the metric tells a share', async () =>
       isPartly(exporter.exposed.value('clawtrust_source_history_progress_ratio')),
     ).finally(seen.resolve)
-    const isRead = async () => exporter.log.some(line => line.includes('history was read')) || undefined
+    const isRead = async () => exporter.log.some(line => line.includes('Backfill finished')) || undefined
     await eventually('the history is read', isRead)
     await exporter.stop()
     expect(lines().length).toBeGreaterThan(3)

@@ -11,7 +11,7 @@ import type { FaultyProxy } from './faulty-proxy.ts'
 import { StateMinutes } from './state-minutes.ts'
 
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
-const COMPLETE = 'history was read'
+const COMPLETE = 'Backfill finished'
 /** Runs, after which it is given up. */
 const MOST_RUNS = 60
 /** Pages that one run gets before it is ended, however fast or slow the machine is. */

@@ -142,7 +142,7 @@ describe('two replicas', () => {
     await second.ready()
     await eventually(
       'the history is read',
-      async () => second.log.some(line => line.includes('history was read')) || undefined,
+      async () => second.log.some(line => line.includes('Backfill finished')) || undefined,
     )
     await index.write({ connections: 100 })
     const since = new Map([...index.truth].map(([reason, count]) => [reason, count - (before.get(reason) ?? 0)]))

@@ -114,7 +114,7 @@ describe('an index of a remote cluster', () => {
     await pause(3_000)
     await clusters.way.open()
     await eachOf(readings, async ({ exporter }) => {
-      const isRead = async () => exporter.log.some(line => line.includes('history was read')) || undefined
+      const isRead = async () => exporter.log.some(line => line.includes('Backfill finished')) || undefined
       await eventually('the history is read', isRead, { limitMs: 60_000 })
       await exporter.stop()
     })

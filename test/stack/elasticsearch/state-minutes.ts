@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import { SeriesPositions } from '../../../exporter/pipeline/series-positions.ts'
 
 /** What a stopped exporter's state database holds of minutes. */
@@ -25,9 +26,9 @@ export class StateMinutes {
   skipped(): number {
     const rows = this.#rows<{ name: string; value: string }>('SELECT name, value FROM documents')
     const documents = rows.map(({ name, value }) => ({ name, value: JSON.parse(value) }))
-    const lived = new SeriesPositions()
-      .restore(documents)
-      .reduce((sum, { first, next }) => sum + (next - first) / 60, 0)
+    const positions = new SeriesPositions([])
+    new SavedParts(positions.persistents).restore({ documents, blobs: [] })
+    const lived = positions.takeRestored().reduce((sum, { first, next }) => sum + (next - first) / 60, 0)
     const [scored] = this.#rows<{ value: number }>("SELECT value FROM series WHERE metric = 'clawtrust_scorings_total'")
     return lived - (scored?.value ?? 0)
   }

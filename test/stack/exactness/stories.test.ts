@@ -3,7 +3,7 @@ import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.t
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
 import { AddressTrust } from '../../../exporter/pipeline/address.ts'
-import { understand } from '../../../exporter/pipeline/understanding.ts'
+import { interpret } from '../../../exporter/pipeline/interpret.ts'
 import { seededRandom } from '../../../exporter/sources/recording/random.ts'
 import { documentOf } from '../elasticsearch/openclaw-index.ts'
 import { seriesName } from './series-name.ts'
@@ -27,7 +27,7 @@ const connection = '3f0c9a52-7a41-4a53-9d0e-52f0c1a7b001'
 /** What the product makes of a line, in the words of a story. */
 function understood({ text }: Line, gateway: string) {
   const body = documentOf(text(time), gateway, time)
-  const read = understand('logs', { id: '1', body }, how)
+  const read = interpret('logs', { id: '1', body }, how)
   if (read.kind !== 'event') return { role: 'alone', said: undefined }
   const { event, claim } = read
   const labels = { ...event.labels, gateway: event.gateway, trust_zone: event.trustZone }

@@ -29,7 +29,7 @@ withCommands('chromium').describe('the page of a running exporter, in chromium',
   it('shows the attack day of the demo, by trust zone and reason, without an error or a request elsewhere', async () => {
     await eventually(
       'the history of the demo is read',
-      async () => exporter.process.output().includes('history was read') || undefined,
+      async () => exporter.process.output().includes('Backfill finished') || undefined,
       { by: exporter.process },
     )
     const page = await browser.newPage()

@@ -38,7 +38,7 @@ async function untilAttackIsOver(start: EpochMs, attack: EpochMs): Promise<reado
     { clock: { now: () => start, monotonic: () => 0 } },
   )
   const batches: Batch[] = []
-  for await (const batch of demo.history?.({ cursor: new Map(), signal: new AbortController().signal }) ?? []) {
+  for await (const batch of demo.backfill?.({ cursor: new Map(), signal: new AbortController().signal }) ?? []) {
     batches.push(batch)
     if (batch.watermark >= attack + ATTACK_HOURS * HOUR_MS) break
   }
@@ -71,7 +71,7 @@ function liveThrough(batches: readonly Batch[], attack: EpochMs): readonly Secur
     authority,
     trustedProxies: [],
     offenders: { k: 3, window: 5 * MINUTE_MS, linger: 15 * MINUTE_MS },
-    listener: event => events.push(event),
+    subscribers: [{ onEvent: event => void events.push(event) }],
   })
   for (const batch of batches) {
     clock.time = batch.watermark

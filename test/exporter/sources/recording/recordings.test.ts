@@ -31,7 +31,7 @@ async function take(source: Source, batches: number): Promise<Batch[]> {
 async function historyOf(source: Source, most = Number.POSITIVE_INFINITY): Promise<Batch[]> {
   const batches: Batch[] = []
   const start = { cursor: new Map(), signal: new AbortController().signal }
-  for await (const batch of source.history?.(start) ?? []) {
+  for await (const batch of source.backfill?.(start) ?? []) {
     if (batches.push(batch) >= most) break
   }
   return batches

@@ -9,8 +9,8 @@ import { attribute, gatewayOf } from './attribution.ts'
 import { type Authority, isAuthoritative } from './authority.ts'
 import type { SeenCertificate } from './certificates.ts'
 
-/** How a record becomes an event; the same for what is read live and for history. */
-export interface Understanding {
+/** What a record is interpreted with; the same for live reading and for a backfill. */
+export interface InterpretContext {
   readonly dispatcher: Dispatcher
   readonly zones: TrustZones
   readonly authority: Authority
@@ -18,17 +18,17 @@ export interface Understanding {
 }
 
 /** What became of one record. */
-export type Understood =
+export type Interpreted =
   | { readonly kind: 'event'; readonly decoder: string; readonly claim: Claim; readonly event: SecurityEvent }
   | { readonly kind: 'no_signal'; readonly decoder: string; readonly time: EpochMs }
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
   | { readonly kind: 'undecoded'; readonly reason: string }
 
-/** What a record tells, by the decoder that knows its dialect, for the authoritative stream of its signal. */
-export function understand(source: string, record: SourceRecord, how: Understanding): Understood {
-  const { decoder, decoding } = record.decoded ?? how.dispatcher.decode(record)
-  return conclude(source, record, decoder, decoding, how)
+/** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
+export function interpret(source: string, record: SourceRecord, context: InterpretContext): Interpreted {
+  const { decoder, decoding } = record.decoded ?? context.dispatcher.decode(record)
+  return conclude(source, record, decoder, decoding, context)
 }
 
 function conclude(
@@ -36,13 +36,13 @@ function conclude(
   record: RawRecord,
   decoder: string,
   decoding: Decoding,
-  how: Understanding,
-): Understood {
+  context: InterpretContext,
+): Interpreted {
   switch (decoding.kind) {
     case 'claim': {
       const { claim } = decoding
-      if (!isAuthoritative(claim, how.authority)) return { kind: 'undecoded', reason: 'not_authoritative' }
-      const event = attribute(source, record, claim, how.zones, how.addresses)
+      if (!isAuthoritative(claim, context.authority)) return { kind: 'undecoded', reason: 'not_authoritative' }
+      const event = attribute(source, record, claim, context.zones, context.addresses)
       return { kind: 'event', decoder, claim, event }
     }
     case 'no_signal':
@@ -53,7 +53,7 @@ function conclude(
       const { origin, subject, expires, time } = decoding
       const gateway = gatewayOf(record, origin)
       // Shown at the same door at which the handshakes fail that are counted.
-      const trustZone = how.zones.zoneOf({ ...origin, gateway, signal: 'mtls_handshake_failures' })
+      const trustZone = context.zones.zoneOf({ ...origin, gateway, signal: 'mtls_handshake_failures' })
       return { kind: 'certificate', decoder, certificate: { gateway, trustZone, subject, expires, time } }
     }
     case 'undecoded':

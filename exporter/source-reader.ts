@@ -1,50 +1,51 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Logger } from '../service/log/logger.ts'
-import type { HistoryProgress } from './history-progress.ts'
+import type { BackfillProgress } from './backfill-progress.ts'
+import type { BackfillSession } from './pipeline/backfill.ts'
 import type { Committer } from './pipeline/committer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from './sources/source.ts'
 
 /** Where what is read goes. */
-export interface ReadingInto {
-  readonly pipeline: Pick<Pipeline, 'ingest' | 'past' | 'replay' | 'finishReplay' | 'cursor' | 'isCaughtUp'>
+export interface ReaderSink {
+  readonly pipeline: Pick<Pipeline, 'ingest' | 'backfill' | 'cursor' | 'isCaughtUp'>
   readonly committer: Pick<Committer, 'whenWritable' | 'whenCommitted' | 'commit'>
 }
 
 /**
- * One source being read into the pipeline: its live records, and beside them its history, from its very first start on
- * until that is read to its end. While the state cannot be written nothing is read, so that memory stays bounded.
+ * Reads one source into the pipeline: its live records, and beside them its past, from its very first start on until
+ * that is read to its end. While the state cannot be written nothing is read, so that memory stays bounded.
  */
-export class Reading {
-  /** The source, its health being that of its reading. */
+export class SourceReader {
+  /** The source; its health includes that of its reader. */
   readonly source: Source
   readonly #logger: Logger
-  readonly #progress: HistoryProgress
+  readonly #progress: BackfillProgress
   readonly #abort = new AbortController()
   #running: Promise<unknown> = Promise.resolve()
   #failure: string | undefined
 
-  constructor(source: Source, logger: Logger, progress: HistoryProgress) {
+  constructor(source: Source, logger: Logger, progress: BackfillProgress) {
     this.source = { ...bound(source), health: () => this.#health(source) }
     this.#logger = logger
     this.#progress = progress
   }
 
-  start(into: ReadingInto): void {
-    const { pipeline, committer } = into
+  start(sink: ReaderSink): void {
+    const { pipeline, committer } = sink
     const { name } = this.source
     const committed = () => committer.whenCommitted()
     const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal, committed }
-    const cursor = this.source.history === undefined ? undefined : pipeline.past(name)
+    const backfill = this.source.backfill === undefined ? undefined : pipeline.backfill(name)
     let behind = true
-    const live = each(this.source.read(start), into, batch => {
+    const live = each(this.source.read(start), sink, batch => {
       pipeline.ingest(name, batch)
-      if (batch.caughtUp && behind) void makeReady(name, into)
+      if (batch.caughtUp && behind) void makeReady(name, sink)
       behind &&= !batch.caughtUp
     })
-    const past = cursor === undefined ? undefined : this.#replay({ ...start, cursor }, into)
+    const past = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
     this.#running = Promise.all([live, past]).catch(error => {
-      // A source tells of trouble with its input by its health; what it throws is an error of its own.
+      // A source reports trouble with its input by its health; what it throws is an error of its own.
       this.#failure = `reading has ended with an error: ${(error as Error).message}; restart clawtrust and report it`
       this.#logger.error(this.#failure, { source: name, error })
     })
@@ -56,20 +57,19 @@ export class Reading {
     await this.#running
   }
 
-  async #replay(start: SourceStart, into: ReadingInto): Promise<void> {
-    const { pipeline } = into
+  async #backfill(session: BackfillSession, start: SourceStart, sink: ReaderSink): Promise<void> {
     const { name } = this.source
     let records = 0
-    await each(this.source.history?.(start) ?? [], into, batch => {
+    await each(this.source.backfill?.({ ...start, cursor: session.cursor }) ?? [], sink, batch => {
       records += batch.records.length + batch.tally.skipped
-      pipeline.replay(name, batch)
-      const share = this.source.health().details?.historyProgress
+      session.add(batch)
+      const share = this.source.health().details?.backfillProgress
       if (share !== undefined && share < 1) this.#progress(name, share)
     })
     if (start.signal.aborted) return
-    pipeline.finishReplay(name)
+    session.finish()
     this.#progress(name, 1)
-    this.#logger.info('The history was read into minutes.', { source: name, records })
+    this.#logger.info('Backfill finished.', { source: name, records })
   }
 
   #health(source: Source): SourceHealth {
@@ -78,7 +78,7 @@ export class Reading {
 }
 
 /** A source that has caught up for the first time is ready with the next commit, which need not wait for its turn. */
-async function makeReady(source: string, { pipeline, committer }: ReadingInto): Promise<void> {
+async function makeReady(source: string, { pipeline, committer }: ReaderSink): Promise<void> {
   // The first one may have been under way, without the last batch.
   await committer.commit()
   if (!pipeline.isCaughtUp(source)) await committer.commit()
@@ -86,7 +86,7 @@ async function makeReady(source: string, { pipeline, committer }: ReadingInto): 
 
 async function each(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
-  { committer }: ReadingInto,
+  { committer }: ReaderSink,
   take: (batch: Batch) => void,
 ): Promise<void> {
   for await (const batch of batches) {
@@ -98,14 +98,14 @@ async function each(
 
 /** The source's own methods, whatever it is an instance of. */
 function bound(source: Source): Source {
-  const { name, kind, durable, synthetic, horizon, history } = source
+  const { name, kind, durable, synthetic, horizon, backfill } = source
   return {
     name,
     kind,
     durable,
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(horizon === undefined ? {} : { horizon }),
-    ...(history === undefined ? {} : { history: start => history.call(source, start) }),
+    ...(backfill === undefined ? {} : { backfill: start => backfill.call(source, start) }),
     read: start => source.read(start),
     health: () => source.health(),
   }

@@ -1,4 +1,4 @@
-import type { MinuteRun } from '../pipeline/minute-consumer.ts'
+import type { BackfilledMinutes } from '../contracts/subscriber.ts'
 import type { SeriesScoring } from './series-scoring.ts'
 
 interface Waiting {
@@ -9,8 +9,8 @@ interface Waiting {
 /** Minutes that are scored between two looks at the clock; about half a millisecond. */
 const STRIDE = 50
 
-/** Series whose past is still to be scored: those of the zone with most events first, so that what matters is ready first. */
-export class ReplayQueue {
+/** Series whose backfill is still to be scored: those of the zone with most events first, so that what matters is ready first. */
+export class BackfillQueue {
   #waiting: Waiting[] = []
   readonly #queued = new Set<SeriesScoring>()
   #sorted = true
@@ -20,7 +20,7 @@ export class ReplayQueue {
     return this.#waiting.length
   }
 
-  /** Series whose past was scored since the start. */
+  /** Series whose backfill was scored since the start. */
   get finished(): number {
     return this.#finished
   }
@@ -29,7 +29,7 @@ export class ReplayQueue {
     return this.#waiting.reduce((sum, { series }) => sum + series.minutesLeft, 0)
   }
 
-  add(series: SeriesScoring, { counts }: MinuteRun): void {
+  add(series: SeriesScoring, { counts }: BackfilledMinutes): void {
     let events = 0
     for (const count of counts.values()) events += count
     if (this.#queued.has(series)) this.#waiting = this.#waiting.filter(waiting => waiting.series !== series)

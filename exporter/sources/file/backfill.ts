@@ -26,7 +26,7 @@ interface Progress {
  * What lies before the byte where counting began in each file, one file after the other in the given order, each from
  * where an earlier process stood in it. A file that has been replaced since is passed over.
  */
-export class FileHistory {
+export class FileBackfill {
   readonly #scan: (chunk: Buffer) => ScannedLines
   readonly #reader: ReadAhead
   readonly #signal: AbortSignal

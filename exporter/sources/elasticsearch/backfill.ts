@@ -28,7 +28,7 @@ interface Position {
   readonly since: EpochMs
 }
 
-interface PastDependencies {
+interface BackfillDependencies {
   readonly clock: Pick<Clock, 'now'>
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
@@ -38,9 +38,9 @@ interface PastDependencies {
  * What an index holds from before counting began, oldest first, window by window. A window that was broken off is read
  * again from its start, without what it had already told: the ids go with the batches into the state.
  */
-export class Past {
+export class Backfill {
   readonly #options: ElasticsearchSourceOptions
-  readonly #dependencies: PastDependencies
+  readonly #dependencies: BackfillDependencies
   readonly #signal: AbortSignal
   readonly #seen = new SeenIds()
   readonly #sieve: Sieve
@@ -56,7 +56,7 @@ export class Past {
     options: ElasticsearchSourceOptions,
     end: EpochMs,
     { cursor, signal }: SourceStart,
-    dependencies: PastDependencies,
+    dependencies: BackfillDependencies,
   ) {
     this.#options = options
     this.#dependencies = dependencies

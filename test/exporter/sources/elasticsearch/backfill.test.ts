@@ -67,7 +67,7 @@ async function past(
     clock.now += searchTakes
   }
   const batches: Batch[] = []
-  for await (const batch of source.history?.({ cursor, signal: end.signal }) ?? []) batches.push(batch)
+  for await (const batch of source.backfill?.({ cursor, signal: end.signal }) ?? []) batches.push(batch)
   end.abort()
   const changes = batches.flatMap(batch => batch.cursor.map(({ key, value }) => [key, value] as const))
   return { ids: batches.flatMap(({ records }) => records.map(({ id }) => id)).sort(), slept, cursor: new Map(changes) }

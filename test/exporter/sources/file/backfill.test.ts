@@ -40,7 +40,7 @@ describe('the history of a file source', () => {
   async function read(batches = Number.POSITIVE_INFINITY): Promise<void> {
     const start = { cursor: new Map(saved), signal: new AbortController().signal }
     let left = batches
-    for await (const batch of following.source.history?.(start) ?? []) {
+    for await (const batch of following.source.backfill?.(start) ?? []) {
       if (left-- <= 0) return
       past.push(...batch.records.map(record => String(record.body)))
       for (const { key, value } of batch.cursor) saved.set(key, value)
@@ -56,7 +56,7 @@ describe('the history of a file source', () => {
     await read()
     expect(past.toSorted()).toEqual(lines(0, 4).toSorted())
     expect(following.bodies).toEqual(lines(4, 5))
-    expect(following.source.health().details?.historyProgress).toBe(1)
+    expect(following.source.health().details?.backfillProgress).toBe(1)
   })
 
   it('goes on after each batch where it was broken off, through restarts', async () => {

@@ -1,0 +1,129 @@
+import type { Clock, EpochMs } from '../../core/clock.ts'
+import type { CursorValue, Json } from '../../service/state/state.ts'
+import type { Persistent } from '../contracts/persistent.ts'
+import type { CursorChange, RawRecord, Source } from '../sources/source.ts'
+import type { KeyOverflow } from './counted-keys.ts'
+import { type PairException, Pairing } from './pairing.ts'
+
+/** How surely the source has been at its end: `read` in memory, `saving` in the changes of the last commit, `durable` in the state. */
+type CaughtUp = 'no' | 'read' | 'saving' | 'durable'
+
+export interface SourceStateOptions {
+  readonly clock: Pick<Clock, 'now'>
+  readonly keyOverflow?: (source: string) => KeyOverflow
+  readonly onPairException: (exception: PairException) => void
+}
+
+/** What the pipeline holds of one source. */
+export class SourceState {
+  readonly name: string
+  readonly durable: boolean
+  /** True where the source has a past to read. */
+  readonly hasBackfill: boolean
+  readonly pairing: Pairing
+  /** Pairs of events from before the installation that live reading brings. */
+  readonly earlierPairing: Pairing
+  /** Pairs of the backfill. */
+  readonly backfillPairing: Pairing
+  watermark: EpochMs = Number.NEGATIVE_INFINITY
+  /** Event time before which nothing is to be counted any more: the watermark, or the minute of the oldest lone partner. */
+  complete: EpochMs = Number.NEGATIVE_INFINITY
+  #lastEvent: EpochMs | undefined
+  #began: EpochMs | undefined
+  #isFirstStart = true
+  readonly #saved = new Map<string, Json>()
+  readonly #moved = new Map<string, Json>()
+  #caughtUp: CaughtUp = 'no'
+
+  constructor(
+    { name, durable, horizon, backfill }: Pick<Source, 'name' | 'durable' | 'horizon' | 'backfill'>,
+    { clock, keyOverflow, onPairException }: SourceStateOptions,
+  ) {
+    this.name = name
+    this.durable = durable
+    this.hasBackfill = backfill !== undefined
+    this.pairing = new Pairing({
+      clock,
+      source: name,
+      onException: onPairException,
+      ...(horizon !== undefined && { horizon }),
+      ...(keyOverflow !== undefined && { overflow: keyOverflow(name) }),
+    })
+    // These names are in the state.
+    this.earlierPairing = new Pairing({ clock, source: `backfill of ${name}` })
+    this.backfillPairing = new Pairing({ clock, source: `history of ${name}` })
+  }
+
+  get persistents(): readonly Persistent[] {
+    return [this.pairing, this.earlierPairing, this.backfillPairing].flatMap(({ persistents }) => persistents)
+  }
+
+  /** True where the state had no position of the source at this start. */
+  get isFirstStart(): boolean {
+    return this.#isFirstStart
+  }
+
+  get isCaughtUp(): boolean {
+    return this.#caughtUp === 'durable'
+  }
+
+  /** Newest time of a record that was understood. */
+  get lastEvent(): EpochMs | undefined {
+    return this.#lastEvent
+  }
+
+  /** Watermark of the first batch of this process. */
+  get began(): EpochMs | undefined {
+    return this.#began
+  }
+
+  /** Where the source stood at the last commit before this start. @throws TypeError after its first batch */
+  get cursor(): ReadonlyMap<string, Json> {
+    if (this.#began !== undefined) {
+      throw new TypeError(`the source "${this.name}" is being read: its cursor is given before the first batch`)
+    }
+    return this.#saved
+  }
+
+  restoreCursor(key: string, value: Json): void {
+    this.#saved.set(key, value)
+    this.#isFirstStart = false
+  }
+
+  /** A batch begins. The first one after a restart has the position at which the source goes on. */
+  beginBatch(watermark: EpochMs): void {
+    if (this.watermark === Number.NEGATIVE_INFINITY) this.watermark = watermark
+  }
+
+  observe(time: EpochMs): void {
+    if (this.#lastEvent === undefined || time > this.#lastEvent) this.#lastEvent = time
+  }
+
+  /** All of a batch is counted. */
+  endBatch(cursor: readonly CursorChange[], watermark: EpochMs, caughtUp: boolean): void {
+    for (const { key, value } of cursor) this.#moved.set(key, value)
+    // The source has it by now; with the ids of an hour of documents it is tens of megabytes.
+    this.#saved.clear()
+    if (caughtUp && this.#caughtUp === 'no') this.#caughtUp = 'read'
+    this.watermark = Math.max(this.watermark, watermark)
+    this.#began ??= this.watermark
+  }
+
+  /** What of the cursor has moved since the last call, to be saved with all that it covers. */
+  cursorChanges(): readonly CursorValue[] {
+    const moved = [...this.#moved].map(([key, value]) => ({ source: this.name, key, value }))
+    this.#moved.clear()
+    if (this.#caughtUp === 'read') this.#caughtUp = 'saving'
+    return moved
+  }
+
+  /** The state holds all changes that were given. */
+  committed(): void {
+    if (this.#caughtUp === 'saving') this.#caughtUp = 'durable'
+  }
+}
+
+/** Whether what a record reports of this time is from before the installation. */
+export function isBeforeInstallation({ countsFrom }: Pick<RawRecord, 'countsFrom'>, time: EpochMs): boolean {
+  return countsFrom !== undefined && time < countsFrom
+}

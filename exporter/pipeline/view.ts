@@ -1,0 +1,27 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
+import type { ObservedGateways } from './gateways.ts'
+import type { KeptMinutes } from './minutes.ts'
+import type { Offender } from './offenders.ts'
+import type { SourceTallies } from './source-metrics.ts'
+
+/** How far a source has been read in this process; undefined before its first batch. */
+export interface SourceProgress {
+  /** Event time up to which everything is counted. */
+  readonly watermark: EpochMs | undefined
+  /** Watermark of the first batch. */
+  readonly began: EpochMs | undefined
+  readonly lastEvent: EpochMs | undefined
+}
+
+/** What the page reads of the pipeline, as of now. */
+export interface PipelineView {
+  progress(source: string): SourceProgress
+  tallies(source: string): SourceTallies
+  /** Newest first. */
+  recentEvents(): readonly SecurityEvent[]
+  /** Most events first. */
+  offenders(): readonly Offender[]
+  readonly gateways: ObservedGateways
+  readonly minutes: KeptMinutes
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { path, pattern, text } from '../../../core/config/schema.ts'
+import { defineSource, sourceKeys } from '../source-kind.ts'
+import { createFileSource } from './source.ts'
+
+const schema = z
+  .strictObject({
+    ...sourceKeys({ type: 'file', about: 'Log files that are followed as they grow and rotate.', durable: true }),
+    paths: z
+      .array(path())
+      .min(1)
+      .describe(
+        'Files, or patterns with `*`, `?`, `[…]`, `{…}` and `**`; files that appear later are read from their beginning.',
+      ),
+    gateway: text()
+      .exactOptional()
+      .describe('The gateway that the records come from; without it the record itself tells.'),
+    gateway_pattern: pattern()
+      .exactOptional()
+      .describe('Matches the whole path of a file; its group `(?<gateway>…)` is the name of the gateway.'),
+    start_at: z
+      .enum(['end', 'beginning'])
+      .exactOptional()
+      .describe(
+        'Where counting begins in files that are there at the very first start. Without it: the end for patterns, the beginning for plain paths.',
+      ),
+  })
+  .superRefine((source, context) => {
+    if (source.gateway_pattern === undefined) return
+    const complain = (message: string) => context.addIssue({ code: 'custom', path: ['gateway_pattern'], message })
+    if (source.gateway !== undefined) complain('stands beside gateway; keep one of the two')
+    else if (!source.gateway_pattern.source.includes('(?<gateway>')) complain('has no group (?<gateway>…); add it')
+  })
+
+export type FileSourceConfig = z.output<typeof schema>
+
+/** Log files. */
+export const fileSource = defineSource({
+  type: 'file',
+  durable: true,
+  schema,
+  backlogUnit: 'bytes',
+  resolvePaths: (config, absolute) => ({ ...config, paths: config.paths.map(absolute) }),
+  create({ name, paths, gateway_pattern, gateway = gateway_pattern, start_at }, { clock, logger, wanted, decoding }) {
+    const options = {
+      name,
+      paths,
+      ...(gateway === undefined ? {} : { gateway }),
+      ...(start_at === undefined ? {} : { startAt: start_at }),
+    }
+    return createFileSource(options, {
+      clock,
+      logger,
+      decodersWanted: wanted,
+      ...(decoding === undefined ? {} : { decoding }),
+    })
+  },
+})

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { text } from '../../../core/config/schema.ts'
+import { defineSource, sourceKeys } from '../source-kind.ts'
+import { createCaptureSource } from './capture.ts'
+import { createDemoSource } from './demo.ts'
+
+const schema = z.strictObject({
+  ...sourceKeys({
+    type: 'recording',
+    about: 'A bundled recording, for looking around without a gateway.',
+    durable: false,
+  }),
+  recording: z
+    .enum(['capture', 'demo'])
+    .describe('`capture`: a log of a real OpenClaw, time moved to now. `demo`: synthetic, with one attack day.'),
+  gateway: text()
+    .exactOptional()
+    .describe('The gateway that the records come from; without it the record itself tells.'),
+  attack_days_ago: z
+    .int()
+    .min(0)
+    .max(14)
+    .optional()
+    .describe(
+      'How many days before the start the attack day of the `demo` lies (UTC); 0: the day of the start. Default: 2.',
+    ),
+})
+
+/** Bundled recordings. */
+export const recordingSource = defineSource({
+  type: 'recording',
+  durable: false,
+  schema,
+  backlogUnit: 'bytes',
+  resolvePaths: config => config,
+  create({ name, gateway, recording, attack_days_ago: attackDaysAgo }, { clock, sleep }) {
+    const create = recording === 'demo' ? createDemoSource : createCaptureSource
+    const options = {
+      name,
+      ...(gateway === undefined ? {} : { gateway }),
+      ...(attackDaysAgo === undefined ? {} : { attackDaysAgo }),
+    }
+    return create(options, { clock, ...(sleep === undefined ? {} : { sleep }) })
+  },
+})
