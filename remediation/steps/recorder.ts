@@ -114,6 +114,8 @@ export class StepRecorder {
       const closes = closesAt === undefined ? {} : { closesAt }
       ledger.incidents.change(about, { state, at, facts: { detail }, ...closes })
       this.#audit(about, step, { state: 'undone', detail, ending: state }, { actor, ...evidence })
+      // Else the steps that notify have begun already, or wait for another one that acts.
+      if (step.state === 'pending') this.#turnToNotify(step.incident, at)
     }
     return ledger.steps.get(step.incident, step.position)
   }
@@ -138,6 +140,15 @@ export class StepRecorder {
       if (step.dueAt !== undefined) continue
       ledger.steps.change(incident.id, step.position, { state: 'pending', detail: '', at: now, dueAt: now })
     }
+  }
+
+  /** Begins the steps that notify where an effect was ended before it was there, as the last one that acts. */
+  #turnToNotify(id: string, now: EpochMs): void {
+    const { ledger, registry } = this.#options
+    const incident = ledger.incidents.get(id)
+    const steps = ledger.steps.of(id)
+    const acts = steps.some(step => step.state === 'pending' && registry.get(step.type).stage === 'act')
+    if (incident !== undefined && !acts) this.#turn(incident, steps, { stage: 'notify', now })
   }
 
   #isDirect(type: string): boolean {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
@@ -44,6 +44,9 @@ export interface OpenOptions {
   readonly migrate: boolean
 }
 
+/** How long a lock of another connection is waited for until the pragmas of the format say so, milliseconds. */
+const BUSY_MS = 2_000
+
 /** The version that this program writes. */
 export const versionOf = ({ migrations }: SqliteFormat): number => migrations.length + 1
 
@@ -62,11 +65,12 @@ export function openSqlite(path: string, format: SqliteFormat, { migrate }: Open
   if (path !== ':memory:' && !existsSync(path)) closeSync(openSync(path, 'a', format.mode))
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(path)
+    database = new DatabaseSync(path, { timeout: BUSY_MS })
+    const version = isEmpty(database) ? undefined : versionIn(database, format)
+    // Not before it is known whose file this is: the mode of the journal is written into it.
     database.exec(format.pragmas)
-    if (isEmpty(database)) create(database, format)
-    const version = versionIn(database, format)
-    if (version < versionOf(format)) {
+    if (version === undefined) create(database, format)
+    else if (version < versionOf(format)) {
       if (!migrate) {
         const needed = `version ${version}, and this clawtrust needs version ${versionOf(format)}`
         throw new SqliteFault('older', `it has ${needed}; start the service once, which migrates it and keeps a copy`)
@@ -123,7 +127,10 @@ function migrateFrom(
   })
 }
 
-/** Writes a whole copy, what is in the write-ahead log included, and gives it its name when it is on the disk. */
+/**
+ * Writes a whole copy, what is in the write-ahead log included, and gives it its name when it is on the disk. A different
+ * copy of an earlier migration is kept under a number.
+ */
 function backUp(database: DatabaseSync, path: string, backup: string): void {
   const unfinished = `${backup}.unfinished`
   rmSync(unfinished, { force: true })
@@ -131,11 +138,36 @@ function backUp(database: DatabaseSync, path: string, backup: string): void {
   try {
     database.prepare('VACUUM INTO ?').run(unfinished)
     synchronise(unfinished)
+    if (existsSync(backup) && !areEqual(backup, unfinished)) renameSync(backup, numbered(backup))
     renameSync(unfinished, backup)
     synchronise(dirname(backup))
   } catch (error) {
     rmSync(unfinished, { force: true })
     throw error
+  }
+}
+
+function numbered(path: string): string {
+  let number = 1
+  while (existsSync(`${path}.${number}`)) number++
+  return `${path}.${number}`
+}
+
+const COMPARED_BYTES = 1024 * 1024
+
+/** Compares two files in parts: they may be larger than memory. */
+function areEqual(one: string, other: string): boolean {
+  if (statSync(one).size !== statSync(other).size) return false
+  const files = [openSync(one, 'r'), openSync(other, 'r')]
+  const [first, second] = [Buffer.alloc(COMPARED_BYTES), Buffer.alloc(COMPARED_BYTES)]
+  try {
+    for (;;) {
+      const [length, length2] = [first, second].map((part, index) => readSync(files[index] as number, part))
+      if (length !== length2 || !first.equals(second)) return false
+      if (length === 0) return true
+    }
+  } finally {
+    for (const file of files) closeSync(file)
   }
 }
 

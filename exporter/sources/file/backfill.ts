@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../source.ts'
 import { toldBy } from './batch.ts'
-import { beginsLike, emptyFingerprint, readHead } from './fingerprint.ts'
+import { beginsLike, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import type { FilePosition } from './position.ts'
 import type { ReadAhead } from './read-ahead.ts'
@@ -96,8 +96,7 @@ async function openedAt(
   if (handle === undefined) return undefined
   if (beginsLike(await readHead(handle), position.fingerprint)) {
     const { begin: size } = position
-    // Its fingerprint may cover bytes behind the limit, which no chunk will hold.
-    return new TrackedFile(key, handle, { ...position, fingerprint: emptyFingerprint, offset, inLongLine, size }, size)
+    return new TrackedFile(key, handle, { ...position, offset, inLongLine, size }, size)
   }
   await handle.close()
   return undefined

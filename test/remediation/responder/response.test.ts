@@ -245,6 +245,30 @@ describe('a block', () => {
     await until('it is blocked', () => service.ledger.blocks.get('192.0.2.1')?.state === 'applied')
   })
 
+  it.each([
+    ['expires', 'expired'],
+    ['is ended by a person', 'unblocked'],
+  ] as const)('that %s before the kernel takes it is still reported, and no step stays pending', async (_, state) => {
+    const destinations = [{ name: 'chat', template: 'slack', url: 'https://hooks.slack.example/secret' }]
+    const service = await startRemediation({ ...enforcing, destinations })
+    service.kernel.refusal = 'Too many open files in system'
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is tried', () => service.ledger.incidents.list(['blocking'], 1)[0]?.facts.detail !== undefined)
+    if (state === 'unblocked') {
+      await service.ledger.write(() => service.ledger.commands.add('unblock', '192.0.2.1', 'alice'))
+    }
+    service.clock.pass(state === 'unblocked' ? 1_000 : HOUR_MS + 1_000)
+    await until('it has ended', () => service.ledger.incidents.count(state) === 1)
+    service.clock.pass(1_000)
+    await until('chat has the message', () => service.ledger.outbox.count('sent') === 1)
+    const [incident] = service.ledger.incidents.list([state], 1)
+    expect(service.ledger.steps.of(incident?.id ?? '').map(step => [step.type, step.state])).toEqual([
+      ['block', 'undone'],
+      ['request', 'done'],
+    ])
+    expect(JSON.stringify(service.sent)).toContain('could not block 192.0.2.1')
+  })
+
   it('that a person ends while the firewall refuses is taken out when it does not, and that is no drift', async () => {
     const service = await startRemediation({ ...enforcing, soft_allow: '0s' })
     await deliver(service, message([alert('192.0.2.1')]))

@@ -1,4 +1,15 @@
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -115,13 +126,43 @@ describe('a database', () => {
     expect(existsSync(`${backupOf(path, 1)}.unfinished`)).toBe(false)
   })
 
+  it('keeps the copy of an earlier migration, where another file was migrated since', () => {
+    for (const word of ['first', 'second', 'third']) {
+      const database = open(1)
+      database.exec(`INSERT INTO words VALUES ('${word}')`)
+      database.close()
+      open(2).close()
+      rmSync(path)
+    }
+    const copies = [`${backupOf(path, 1)}.1`, `${backupOf(path, 1)}.2`, backupOf(path, 1)].map(copy => {
+      const database = new DatabaseSync(copy)
+      const [kept] = words(database)
+      database.close()
+      return kept
+    })
+    expect(copies).toEqual([{ one: 'first' }, { one: 'second' }, { one: 'third' }])
+  })
+
+  it('is copied once, however often its migration fails', () => {
+    writeVersion1()
+    const failing: Migration = () => {
+      throw new Error('a defect')
+    }
+    for (let start = 0; start < 3; start++) {
+      expect(() => openSqlite(path, format(2, [failing]), { migrate: true })).toThrow('a defect')
+    }
+    expect(readdirSync(folder).filter(name => name.includes('backup'))).toEqual(['words.db.v1-backup'])
+  })
+
   it.each([
     ['foreign', 'another program', () => new DatabaseSync(path).exec('CREATE TABLE other (x)')],
     ['newer', 'a newer version', () => open(3).close()],
     ['damaged', 'no database', () => writeFileSync(path, 'words'.repeat(1_000))],
-  ])('is refused as %s where it is of %s', (kind, _, write) => {
+  ])('is refused as %s where it is of %s, and left as it is', (kind, _, write) => {
     write()
+    const bytes = readFileSync(path)
     expect(() => open(2)).toThrow(expect.objectContaining({ name: 'SqliteFault', kind }))
+    expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
   it('is refused as older by who does not own it', () => {

@@ -91,4 +91,17 @@ describe('the history of a file source', () => {
     expect(wrong(past, 20_000)).toHaveLength(0)
     expect(following.bodies).toEqual([])
   })
+
+  it('ends where the content of a file is replaced while it is read', async () => {
+    writeFileSync(log, written(lines(0, 20_000)))
+    await following.catchUp()
+    const start = { cursor: new Map<string, Json>(), signal: new AbortController().signal }
+    for await (const batch of following.source.history?.(start) ?? []) {
+      if (past.length === 0 && batch.records.length > 0) writeFileSync(log, written(lines(30_000, 50_000)))
+      past.push(...batch.records.map(record => String(record.body)))
+    }
+    await following.catchUp()
+    expect(past.findIndex(line => Number(/line (\d+)/.exec(line)?.[1]) >= 30_000)).toBe(-1)
+    expect(wrong([...lines(0, 30_000), ...following.bodies], 50_000)).toHaveLength(0)
+  })
 })
