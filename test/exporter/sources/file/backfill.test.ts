@@ -96,7 +96,7 @@ describe('the history of a file source', () => {
     writeFileSync(log, written(lines(0, 20_000)))
     await following.catchUp()
     const start = { cursor: new Map<string, Json>(), signal: new AbortController().signal }
-    for await (const batch of following.source.history?.(start) ?? []) {
+    for await (const batch of following.source.backfill?.(start) ?? []) {
       if (past.length === 0 && batch.records.length > 0) writeFileSync(log, written(lines(30_000, 50_000)))
       past.push(...batch.records.map(record => String(record.body)))
     }
