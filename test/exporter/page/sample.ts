@@ -51,7 +51,7 @@ export function minutesOf(course: Course, random: Random = randomFrom(1)): Minut
   })
 }
 
-/** A hand-made signal for one case of a test; steady and known unless told otherwise. */
+/** A hand-made signal for one case of a test; steady and known unless given otherwise. */
 export function signalOf(signal: SignalName, parts: Partial<SignalView> = {}): SignalView {
   const none = { reasons: [], gateways: [], otherGateways: 0, shared: 0, synthetic: false }
   return { signal, minutes: minutesOf({ mean: () => 0 }), ...none, ...parts }
