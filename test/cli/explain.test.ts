@@ -17,7 +17,7 @@ const answer = {
   expected: 2.1,
   lower: 0,
   upper: 6,
-  words: '11 times the usual for a Sunday night',
+  words: '11 times the expected count for a Sunday night',
   explanation: null,
   trail: [{ minute: 1_795_312_800, observed: 24, expected: 2.1, lower: 0, upper: 6, score: 71.4 }],
   entities: [],
@@ -59,7 +59,7 @@ describe('clawtrust explain', () => {
   it('prints what the running exporter says, with a plot', async () => {
     const { code, out } = await run('auth_failures', 'agent-control', '--web.url', url)
     expect(code).toBe(0)
-    expect(out).toContain('score 71 of 100, active\n24 events, 2.1 expected (0 to 6)\nWhy: 11 times the usual')
+    expect(out).toContain('score 71 of 100, active\n24 events, 2.1 expected (0 to 6)\nWhy: 11 times the expected')
     expect(out).toMatch(/ 24 ┤▓\n/)
   })
 

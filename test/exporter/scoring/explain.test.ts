@@ -29,7 +29,7 @@ describe('an explanation', () => {
     const answer = answered(told, { at: at(2890) })
     expect(answer.active).toBe(true)
     expect(answer.score).toBeGreaterThan(90)
-    expect(answer.words).toMatch(/times the usual for a Wednesday night|where .* are usual/)
+    expect(answer.words).toMatch(/times the expected count for a Wednesday night|expected for a Wednesday night/)
     expect(answer.trail.at(-1)?.minute).toBe(answer.minute)
   })
 
