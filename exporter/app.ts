@@ -122,7 +122,7 @@ class ExporterApp implements Exporter {
         throw error
       }
       this.#process.configReloaded(true, this.#clock.now())
-      this.#setup.logger.info('The configuration was taken anew.')
+      this.#setup.logger.info('Configuration reloaded.')
     })
   }
 
@@ -212,18 +212,21 @@ class ExporterApp implements Exporter {
 function sharedNote({ sources, pipeline }: Engine): string | undefined {
   const events = sources.reduce((sum, { name }) => sum + pipeline.tallies(name).shared, 0)
   if (events === 0) return undefined
-  return `The limit of series is reached: ${counted(events, 'event')} of further gateways counted in the minutes that these share, without scores. More can have their own with exporter.minutes.series_limit.`
+  return `The limit of minute series is reached: ${counted(events, 'event')} of further gateways are counted in shared minute series, without scores. To raise the limit, set exporter.minutes.series_limit.`
 }
 
 function replayNote({ replaysWaiting }: Scoring): string | undefined {
   if (replaysWaiting === 0) return undefined
-  return `The past of ${replaysWaiting} series is still being scored; their scores follow.`
+  return `The backfill of ${replaysWaiting} series is being scored; their scores follow.`
 }
 
 /** What only a restart can change is refused at a reload, rather than quietly kept. */
 function refuseFixedChanges(before: ExporterConfig, after: ExporterConfig): void {
   for (const key of ['listen_address', 'state_dir', 'web_config_file'] as const) {
     if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue
-    throw new ClawtrustError('CONFIG_NEEDS_RESTART', `exporter.${key} cannot change at a reload; restart clawtrust.`)
+    throw new ClawtrustError(
+      'CONFIG_NEEDS_RESTART',
+      `exporter.${key} cannot be changed by a reload; restart clawtrust.`,
+    )
   }
 }

@@ -9,15 +9,13 @@ import { elasticsearchSourceSchema, resolveElasticsearchPaths } from './sources/
 
 const name = text().describe('Unique among the sources; the value of the label `source`.')
 const durableName = name.describe(
-  'Unique among the sources; the value of the label `source`. The position is kept under it: with another name a source begins anew.',
+  'Unique among the sources; the value of the label `source`. The cursor is stored under it: a renamed source starts again.',
 )
-const gateway = text()
-  .exactOptional()
-  .describe('The gateway that the records come from; without it the record itself tells.')
+const gateway = text().exactOptional().describe('The gateway of the records; without it, the gateway in the record.')
 
 const fileSourceSchema = z
   .strictObject({
-    type: z.literal('file').describe('Log files that are followed as they grow and rotate.'),
+    type: z.literal('file').describe('Log files, followed as they grow and rotate.'),
     name: durableName,
     paths: z
       .array(path())
@@ -33,22 +31,22 @@ const fileSourceSchema = z
       .enum(['end', 'beginning'])
       .exactOptional()
       .describe(
-        'Where counting begins in files that are there at the very first start. Without it: the end for patterns, the beginning for plain paths.',
+        'Where counting begins in files that exist at the first start. Without it: the end for patterns, the beginning for plain paths.',
       ),
   })
   .superRefine((source, context) => {
     if (source.gateway_pattern === undefined) return
     const complain = (message: string) => context.addIssue({ code: 'custom', path: ['gateway_pattern'], message })
-    if (source.gateway !== undefined) complain('stands beside gateway; keep one of the two')
+    if (source.gateway !== undefined) complain('conflicts with gateway; remove one of the two')
     else if (!source.gateway_pattern.source.includes('(?<gateway>')) complain('has no group (?<gateway>…); add it')
   })
 
 const recordingSourceSchema = z.strictObject({
-  type: z.literal('recording').describe('A bundled recording, for looking around without a gateway.'),
+  type: z.literal('recording').describe('A bundled recording, for a trial without a gateway.'),
   name,
   recording: z
     .enum(['capture', 'demo'])
-    .describe('`capture`: a log of a real OpenClaw, time moved to now. `demo`: synthetic, with one attack day.'),
+    .describe('`capture`: a log of a real OpenClaw, with times moved to now. `demo`: synthetic, with one attack day.'),
   gateway,
   attack_days_ago: z
     .int()
@@ -56,7 +54,7 @@ const recordingSourceSchema = z.strictObject({
     .max(14)
     .optional()
     .describe(
-      'How many days before the start the attack day of the `demo` lies (UTC); 0: the day of the start. Default: 2.',
+      'Number of days between the attack day of the `demo` and the start (UTC); 0: the day of the start. Default: 2.',
     ),
 })
 
@@ -71,7 +69,7 @@ const defaultAuthority = {
 } as const satisfies Record<SharedSignal, Stream>
 
 const authority = (signal: SharedSignal) =>
-  z.enum(streams).prefault(defaultAuthority[signal]).describe(`The stream whose records count as \`${signal}\`.`)
+  z.enum(streams).prefault(defaultAuthority[signal]).describe(`The authoritative stream of \`${signal}\`.`)
 
 const authoritySchema = z.strictObject({
   auth_failures: authority('auth_failures'),
@@ -86,7 +84,7 @@ export const exporterSchema = z
   .strictObject({
     listen_address: listenAddress()
       .prefault('127.0.0.1:9847')
-      .describe('Where the page and /metrics are served; `:9847` is every interface.'),
+      .describe('Address of the page and /metrics; `:9847` is every interface.'),
     web_config_file: path()
       .exactOptional()
       .describe(
@@ -94,58 +92,64 @@ export const exporterSchema = z
       ),
     state_dir: path()
       .prefault('clawtrust-state')
-      .describe('The folder of the state database; of one running exporter only.'),
+      .describe('Folder of the state database; each running exporter needs its own.'),
     state_limit: byteSize()
       .prefault('8GiB')
-      .describe('Largest size of the state folder. At the limit reading pauses, and nothing is lost.'),
+      .describe('Maximum size of the state folder. At the limit reading pauses, and nothing is lost.'),
     sources: z
       .array(sourceSchema)
       .superRefine(refuseSharedNames)
       .superRefine(refuseMixedRecordings)
       .prefault([])
-      .describe("What is read. Without any: OpenClaw's log folder if there is one, otherwise the bundled recordings."),
+      .describe(
+        "Sources of records. Without any: OpenClaw's log folder if it exists, otherwise the bundled recordings.",
+      ),
     trusted_proxies: z
       .array(cidr())
       .prefault([])
       .describe(
-        'Proxies whose X-Forwarded-For is believed; without them only addresses that the gateway saw itself are trusted.',
+        'Proxies whose X-Forwarded-For header is trusted; without them, only addresses of connections to the gateway are trusted.',
       ),
     authority: authoritySchema
       .prefault({})
       .describe(
-        'Which stream counts where two tell of the same events; records of the other are counted as `not_authoritative`.',
+        'The authoritative stream where two streams report the same events; records of the other are counted as `not_authoritative`.',
       ),
     series: z
       .strictObject({
         limit_per_metric: wholeNumber(100, 1_000_000)
           .prefault(10_000)
-          .describe('Most series of one metric; what comes beyond is summed in one overflow series.'),
+          .describe(
+            'Maximum number of series of a metric; the values of further series are summed in one overflow series.',
+          ),
       })
       .prefault({})
-      .describe('Bounds of the series store.'),
+      .describe('Limits of the series store.'),
     offenders: z
       .strictObject({
-        k: wholeNumber(1, 1_000).prefault(20).describe('Most addresses that are exposed for each signal.'),
-        window: duration(MINUTE_MS, DAY_MS).prefault('5m').describe('How far back the events of an address count.'),
+        k: wholeNumber(1, 1_000).prefault(20).describe('Maximum number of addresses that are exposed for each signal.'),
+        window: duration(MINUTE_MS, DAY_MS)
+          .prefault('5m')
+          .describe('Period in which the events of an address are counted.'),
         linger: duration(0, DAY_MS)
           .prefault('15m')
-          .describe('How long an address that left the first k stays exposed, so that its series does not flicker.'),
+          .describe('How long an address stays exposed after it left the first k, so that its series does not flap.'),
       })
       .prefault({})
-      .describe('The source addresses with most events.'),
+      .describe('The source addresses with the most events.'),
     minutes: z
       .strictObject({
         retention: duration(DAY_MS, 365 * DAY_MS)
           .prefault('14d')
-          .describe('How long the counts of minutes are kept; the scorer learns from them.'),
+          .describe('Retention of minute series; the scorer learns from them.'),
         series_limit: wholeNumber(100, 1_000_000)
           .prefault(50_000)
           .describe(
-            'Most series (gateway, trust zone, signal) with minutes of their own, about 1 KB each and 3 KB for the busy ones; gateways beyond share one series in each trust zone and signal, without a score.',
+            'Maximum number of minute series (gateway, trust zone, signal), about 1 KB each and 3 KB for busy ones; gateways above the limit share one series in each trust zone and signal, without a score.',
           ),
       })
       .prefault({})
-      .describe('The counts of events by minute.'),
+      .describe('The minute series.'),
     anomaly: anomalySchema,
   })
   .prefault({})

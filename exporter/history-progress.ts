@@ -12,6 +12,6 @@ export function loggedProgress(logger: Pick<Logger, 'info'>): HistoryProgress {
     const before = told.get(source)
     if (share === 1 || (before !== undefined && share < before + STEP)) return
     told.set(source, share)
-    logger.info(`${Math.floor(share * 100)} % of the history is read into minutes.`, { source })
+    logger.info(`${Math.floor(share * 100)} % of the backfill is read.`, { source })
   }
 }

@@ -45,7 +45,7 @@ export class Reading {
     const past = cursor === undefined ? undefined : this.#replay({ ...start, cursor }, into)
     this.#running = Promise.all([live, past]).catch(error => {
       // A source tells of trouble with its input by its health; what it throws is an error of its own.
-      this.#failure = `reading has ended with an error: ${(error as Error).message}; restart clawtrust and report it`
+      this.#failure = `reading ended with an error: ${(error as Error).message}; restart clawtrust and report it`
       this.#logger.error(this.#failure, { source: name, error })
     })
   }
@@ -69,7 +69,7 @@ export class Reading {
     if (start.signal.aborted) return
     pipeline.finishReplay(name)
     this.#progress(name, 1)
-    this.#logger.info('The history was read into minutes.', { source: name, records })
+    this.#logger.info('Backfill finished.', { source: name, records })
   }
 
   #health(source: Source): SourceHealth {

@@ -393,7 +393,7 @@ export class Pipeline {
 
   #feed(source: string): Feed {
     const feed = this.#feeds.get(source)
-    if (feed === undefined) throw new TypeError(`the pipeline was not told of a source named "${source}"`)
+    if (feed === undefined) throw new TypeError(`the pipeline has no source named "${source}"`)
     return feed
   }
 }

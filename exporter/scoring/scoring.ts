@@ -126,7 +126,7 @@ export class Scoring implements MinuteConsumer {
     const { clock, logger } = this.#options
     const end = clock.monotonic() + TURN_MS
     const more = this.#replays.advance(() => clock.monotonic() >= end)
-    if (!more) logger.info('The past was scored.', { series: this.#replays.finished })
+    if (!more) logger.info('Backfill scoring finished.', { series: this.#replays.finished })
     return more
   }
 
@@ -261,7 +261,7 @@ export class Scoring implements MinuteConsumer {
     if (this.#refusalTold) return
     this.#refusalTold = true
     this.#options.logger.warn(
-      'Saved scorers cannot be taken up and are rebuilt from the kept counts of minutes; scores follow in the background.',
+      'Saved scorers cannot be loaded and are rebuilt from the retained minute series; scores follow in the background.',
       { reason },
     )
   }

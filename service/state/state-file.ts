@@ -64,7 +64,7 @@ function beginBeside(path: string, fault: string, now: EpochMs): OpenedState {
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix)
   }
-  const setAside = `The state file ${path} ${fault}; it was kept as ${kept} and counting begins anew.`
+  const setAside = `The state file ${path} ${fault}; it was moved to ${kept}, and counting starts again.`
   return { ...begin(path), setAside }
 }
 
@@ -73,7 +73,7 @@ function faultOf(database: DatabaseSync): string | undefined {
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
   if (pragma('application_id') !== APPLICATION_ID) return 'is not a state file of clawtrust'
   const version = pragma('user_version')
-  if (version !== SCHEMA_VERSION) return `has version ${version} where this clawtrust needs version ${SCHEMA_VERSION}`
+  if (version !== SCHEMA_VERSION) return `has version ${version}, and this clawtrust needs version ${SCHEMA_VERSION}`
   return pragma('quick_check(1)') === 'ok' ? undefined : 'is damaged'
 }
 
@@ -84,6 +84,6 @@ function configure(database: DatabaseSync): DatabaseSync {
 }
 
 export function unusable(path: string, cause: unknown): ClawtrustError {
-  const sentence = `The state file ${path} cannot be opened: ${(cause as Error).message}; check its permissions and the space on its disk.`
+  const sentence = `The state file ${path} cannot be opened: ${(cause as Error).message}; check its permissions and the free space of its disk.`
   return new ClawtrustError('STATE_UNUSABLE', sentence, { cause })
 }

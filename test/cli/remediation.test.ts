@@ -39,7 +39,7 @@ describe('clawtrust remediation', () => {
     expect((await run(service, 'list', 'proposed')).out).toBe('No incidents.\n')
     expect(await run(service, 'list', 'blokked')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('is no state'),
+      err: expect.stringContaining('is not a state'),
     })
   })
 
@@ -96,7 +96,9 @@ describe('clawtrust remediation', () => {
       const open = { cap: 'per_minute', openedAt: Date.now(), closesAt: Date.now() + 3_600_000 }
       service.ledger.documents.set('breaker', { open })
     })
-    expect((await run(service, 'breaker')).out).toMatch(/^The breaker is open since .*Z: the cap per_minute was met/)
+    expect((await run(service, 'breaker')).out).toMatch(
+      /^The breaker is open since .*Z: the limit per_minute was reached/,
+    )
     expect((await run(service, 'reset-breaker')).out).toContain('The breaker is closed;')
     expect((await run(service, 'breaker')).out).toBe('The breaker is closed.\n')
     expect(JSON.stringify(service.ledger.audit.page(0, 99))).toContain('the breaker was reset by alice')
@@ -114,7 +116,7 @@ describe('clawtrust remediation', () => {
     expect(await run(service, 'verify-ledger', '--head', head)).toMatchObject({ code: 0 })
     expect(await run(service, 'verify-ledger', '--head', head.replace(/^./, 'x'))).toMatchObject({
       code: 1,
-      err: expect.stringContaining('it was written anew'),
+      err: expect.stringContaining('it was replaced'),
     })
   })
 

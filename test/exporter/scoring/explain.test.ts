@@ -59,7 +59,7 @@ describe('an explanation', () => {
     expect(report).toMatch(/\nWhy: /)
     expect(report).toMatch(/\n {2}count_\d+m +\d+\.\d of \d+\.\d\n/)
     expect(report).toMatch(/ ┤[ ░]*[ ░▓█]+▓/)
-    expect(report).toContain('Strangest times of the last 15 days:\n  2026-11-04 00:')
+    expect(report).toContain('Episodes of the last 15 days, highest score first:\n  2026-11-04 00:')
   })
 
   it('of a series that learns says how much it has learnt', () => {

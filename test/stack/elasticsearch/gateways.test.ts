@@ -129,7 +129,7 @@ withCommands('script').describe('the progress of a past', () => {
     const bars = terminal
       .output()
       .split('\r')
-      .filter(line => /█*░+ +\d+ % of the history of logs/.test(line))
+      .filter(line => /█*░+ +\d+ % of the backfill of logs/.test(line))
     expect(bars.length).toBeGreaterThan(3)
     expect(terminal.output()).not.toContain('is read into minutes')
   }, 60_000)
