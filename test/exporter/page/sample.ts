@@ -308,7 +308,7 @@ export function sampleModel(seed = 7): PageModel {
     version: '0.1.0',
     now: sampleNow,
     readiness: { ready: true },
-    notes: ['The demo is made up: its gateway demo-gateway and everything marked “demo” is no evidence of anything.'],
+    notes: ['The demo is synthetic: the gateway demo-gateway and everything marked “demo” are not evidence.'],
     sources,
     gateways: [
       { name: 'gw-edge-1', synthetic: false, ports: [18789], lastEvent: sampleNow - 900 },
