@@ -186,6 +186,6 @@ function refuseSharedNames(sources: readonly { readonly name: string }[], contex
 function refuseMixedRecordings(sources: readonly { readonly type: string }[], context: z.core.$RefinementCtx): void {
   const first = sources.findIndex(({ type }) => type === 'recording')
   if (first < 0 || sources.every(({ type }) => type === 'recording')) return
-  const message = 'is a recording beside real sources; take it out, or run it in an exporter of its own'
+  const message = 'is a recording together with real sources; remove it, or run it in a separate exporter'
   context.addIssue({ code: 'custom', path: [first], message })
 }

@@ -45,7 +45,8 @@ function headline(model: PageModel, findings: readonly Finding[], level: Level):
   const worst = findings[0]?.zone
   if (worst !== undefined) {
     const zonesNamed = new Set(findings.map(({ zone }) => zone.trustZone)).size
-    const others = zonesNamed === 1 ? '' : `; ${counted(zonesNamed - 1, 'other zone')} elevated or anomalous`
+    const others =
+      zonesNamed === 1 ? '' : `, ${counted(zonesNamed - 1, 'other zone is', 'other zones are')} elevated or anomalous`
     return html`${dataText(worst.trustZone)} is ${level}${others}`
   }
   if (model.sources.length === 0) return html`No source is configured`
@@ -65,7 +66,7 @@ function finding({ zone, signal: { view, reading } }: Finding): Html {
 
 function comparison(usual: number | undefined, total: number): string {
   if (usual === undefined) return ''
-  if (usual === 0) return '; the usual is 0'
+  if (usual === 0) return ', usual 0'
   const times = total / usual
   return times < 2 ? '' : `, ${grouped(times)} times the usual ${grouped(usual)}`
 }
