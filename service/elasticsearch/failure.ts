@@ -57,7 +57,7 @@ function timeout({ address, index }: Asked): string {
   const remote = remoteClusters(index)
   return remote === undefined
     ? `Elasticsearch at ${address} did not answer in time; check its load, or raise request_timeout`
-    : `Elasticsearch at ${address}, or its remote cluster ${remote}, did not answer in time; check the load of both and the network between them, or raise request_timeout`
+    : `Elasticsearch at ${address}, or the remote cluster ${remote}, did not answer in time; check the load of both and the network between them, or raise request_timeout`
 }
 
 /** By these a cluster says that it has no connection to another one. */

@@ -34,7 +34,7 @@ describe('clawtrust explain', () => {
       asked.push({ url: request.url ?? '', authorization: request.headers.authorization })
       const known = request.url?.includes('auth_failures')
       reply.statusCode = known ? 200 : 404
-      reply.end(JSON.stringify(known ? answer : { error: 'That is not a series that is scored.' }))
+      reply.end(JSON.stringify(known ? answer : { error: 'That is not a scored series.' }))
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -78,7 +78,7 @@ describe('clawtrust explain', () => {
   })
 
   it.each([
-    [['nothing', 'z'], 'That is not a series that is scored.\n', 2],
+    [['nothing', 'z'], 'That is not a scored series.\n', 2],
     [['auth_failures', 'z', '--web.user', 'ann', '--web.password-file', 'gone'], 'gone cannot be read', 2],
   ])('says in a sentence why %j has no answer', async (args, sentence, status) => {
     const { code, err } = await run(...args, '--web.url', url)

@@ -39,12 +39,12 @@ describe('an explanation', () => {
   })
 
   it('says what is not kept, and which series are not known', () => {
-    expect(ask(told, { at: at(1000) })).toEqual({ refused: expect.stringMatching(/^Nothing is kept of auth_failures/) })
+    expect(ask(told, { at: at(1000) })).toEqual({ refused: expect.stringMatching(/^No data of auth_failures/) })
     expect(ask(told, { gateway: 'edge-9' })).toEqual({
-      refused: expect.stringMatching(/is not a series that is scored/),
+      refused: expect.stringMatching(/is not a scored series/),
     })
     expect(ask(told, { trustZone: 'nowhere' })).toEqual({
-      refused: expect.stringMatching(/in nowhere is not a series/),
+      refused: expect.stringMatching(/in nowhere is not a scored series/),
     })
     const young = bench()
     young.scoring.history({ key, first: START, end: START + 600, counts: new Map(), partial: new Set() })
@@ -65,7 +65,7 @@ describe('an explanation', () => {
   it('of a series that learns says how much it has learnt', () => {
     const young = bench()
     live(young, countsOf(30))
-    expect(explainReport(answered(young))).toContain('no score yet: 30 of the 720 minutes that it needs are learnt')
+    expect(explainReport(answered(young))).toContain('no score yet: 30 of 720 required minutes')
   })
 
   it('lets no sign of a name reach the terminal', () => {

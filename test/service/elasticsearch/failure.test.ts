@@ -123,7 +123,7 @@ describe('a failure of Elasticsearch', () => {
         'ELASTICSEARCH_REMOTE',
         'no such remote cluster: [far]; correct index',
       ],
-      [new errors.TimeoutError('Request timed out'), 'ELASTICSEARCH_TIMEOUT', 'or its remote cluster far'],
+      [new errors.TimeoutError('Request timed out'), 'ELASTICSEARCH_TIMEOUT', 'or the remote cluster far'],
     ]
     for (const [failure, code, words] of cases) {
       const explained = explainFailure(failure, far)

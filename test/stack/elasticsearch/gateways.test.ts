@@ -136,7 +136,7 @@ withCommands('script').describe('the progress of a past', () => {
 
   it('is told by lines of the log where there is no terminal, and always by a metric', async () => {
     const exporter = new ObservedExporter(keys)
-    const lines = () => exporter.log.filter(line => line.includes('% of the history is read into minutes'))
+    const lines = () => exporter.log.filter(line => line.includes('% of the backfill is read'))
     // In the middle the past waits until the metric has told so.
     const seen = Promise.withResolvers<void>()
     proxy.spoil(async path => {

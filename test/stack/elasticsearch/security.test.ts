@@ -158,7 +158,7 @@ describe('a server behind a proxy', () => {
     tunnel.refusal = 403
     const nodes = ['https://elasticsearch.test:9200']
     const refused = await exporterOf({ nodes, proxy, api_key: WRONG_KEY })
-    await refused.goesDown('the proxy for https://elasticsearch.test:9200 does not lead there (403)')
+    await refused.goesDown('the proxy for https://elasticsearch.test:9200 does not connect to it (403)')
     await refused.stop()
     tunnel.refusal = undefined
     const gone = await exporterOf({ nodes, proxy: 'http://127.0.0.1:1', api_key: WRONG_KEY })
@@ -222,7 +222,7 @@ describe('a source that a server with security refuses', () => {
     [
       'plain http to its port',
       () => ({ nodes: [server.url.replace('https', 'http')], ...withoutTls, api_key: WRONG_KEY }),
-      'must begin with https://',
+      'must start with https://',
     ],
   ]
 

@@ -111,7 +111,7 @@ describe('reading through trouble', () => {
     await index.write({ connections: 100 })
     const counted = await exporter.settlesAt(index.truth)
     const tooLong = () => exporter.exposed.value('clawtrust_undecoded_total', 'line_too_long')
-    await eventually('the large one is passed over', async () => tooLong())
+    await eventually('the large one is skipped', async () => tooLong())
     const words = '1 document was skipped because of a text of more than 131,072 characters'
     expect(await exporter.page()).toContain(words)
     expect(exporter.log.filter(line => line.includes(words))).toHaveLength(1)
