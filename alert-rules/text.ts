@@ -1,17 +1,17 @@
-/** Where it happens, in every description of what happens at a gateway. */
+/** The location, in every description of events at a gateway. */
 export const place = 'at gateway {{ $labels.gateway }}, trust zone {{ $labels.trust_zone }}'
 
 /** The source, in every description of telemetry. */
 export const source = 'source {{ $labels.source }} (job {{ $labels.job }})'
 
-/** A number of events: `increase` gives fractions of them. */
+/** A number of events; `increase` returns fractions. */
 export const count = '{{ $value | printf "%.0f" }}'
 
 /**
- * The instances for which an expression holds, and their job: as labels, instances would each be an alert of its own.
+ * The instances for which an expression is true, and their job; as a label, each instance would be a separate alert.
  *
- * @param expr PromQL that keeps the label `instance`, with the matchers in place that choose what the alert is about
- * @param labels labels of the alert beside `job` that choose it
+ * @param expr PromQL that keeps the label `instance`, with the matchers that select the subject of the alert
+ * @param labels labels of the alert, other than `job`, that select it
  */
 export function instances(expr: (matchers: string) => string, ...labels: readonly string[]): string {
   const chosen = ['job', ...labels]
@@ -23,8 +23,8 @@ export function instances(expr: (matchers: string) => string, ...labels: readonl
 }
 
 /**
- * A sentence that names the addresses with most refusals at the alert's gateway and trust zone, with how many each had;
- * nothing where no address may be trusted. In a description, since as labels they would change with every look.
+ * A sentence that lists the addresses with the most refusals at the alert's gateway and trust zone, with their counts;
+ * empty where no address is trusted. In a description, because as labels they would change with every evaluation.
  *
  * @param signal its name; where it is left out, the label `signal` of the alert
  */
@@ -34,5 +34,5 @@ export function mostFrom(signal?: string): string {
   const values = `$labels.gateway $labels.trust_zone ${signal === undefined ? '$labels.signal' : `"${signal}"`}`
   const names =
     '{{ range $index, $one := . }}{{ if $index }}, {{ end }}{{ $one.Labels.source_ip }} ({{ $one.Value | printf "%.0f" }}){{ end }}'
-  return `{{ with query (printf \`${most}\` ${values}) }} Most come from ${names}.{{ end }}`
+  return `{{ with query (printf \`${most}\` ${values}) }} Top source addresses: ${names}.{{ end }}`
 }

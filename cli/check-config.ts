@@ -6,9 +6,9 @@ import { configFileOption, type ServiceOptions } from './options.ts'
 
 export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
-    .summary('says whether a configuration is right')
+    .summary('checks a configuration file')
     .description(
-      'Checks a configuration file, the secrets and certificates of its sources and the web configuration that it names.',
+      'Checks a configuration file, the secrets and certificates of its sources, and its web configuration file.',
     )
     .argument('[file]', 'the configuration file')
     .addOption(configFileOption())

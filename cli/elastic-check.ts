@@ -13,10 +13,10 @@ const marks = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const
 
 export function elasticCheckCommand(context: CliContext): Command {
   const command = new Command('check')
-    .summary('says in words what is missing or being lost')
+    .summary('checks privileges, indices, mappings, clocks and documents')
     .description(
-      'Asks the cluster of a source of the configuration about privileges, indices, mappings, times, and reads the newest\n' +
-        'documents as the exporter would. Changes nothing. Exit code 1 where there is a problem.',
+      'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest\n' +
+        'documents as the exporter does. Read-only. The exit code is 1 if there is a problem.',
     )
     .addOption(configFileOption())
   for (const option of credentialOptions()) command.addOption(option)

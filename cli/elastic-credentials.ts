@@ -10,9 +10,9 @@ export interface Credentials {
 
 export function credentialOptions(): readonly Option[] {
   return [
-    new Option('--source <name>', 'which source of the configuration, where several read Elasticsearch'),
-    new Option('--username <name>', "a user in place of the source's credentials"),
+    new Option('--source <name>', 'the source, if several sources read Elasticsearch'),
+    new Option('--username <name>', "a user, instead of the source's credentials"),
     new Option('--password-file <path>', "the file with that user's password"),
-    new Option('--api-key-file <path>', "the file with an API key in place of the source's credentials"),
+    new Option('--api-key-file <path>', "the file with an API key, instead of the source's credentials"),
   ]
 }

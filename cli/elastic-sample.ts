@@ -37,7 +37,7 @@ export async function readSample(subject: Subject, source: SampledSource): Promi
   return documents.length === 0 ? [] : whatBecomesOf(documents, source)
 }
 
-/** What decoding makes of documents, in words. */
+/** Results of decoding documents, as findings. */
 export function whatBecomesOf(
   documents: readonly Document[],
   { authority, envelope }: SampledSource,
@@ -62,14 +62,16 @@ export function whatBecomesOf(
   const all = `of the newest ${documents.length} documents`
   return [
     decoded.size > 0
-      ? ok(`${all} these are understood: ${listed(decoded)}`)
-      : problem(`${all} none is understood; docs/elasticsearch.md lists the shapes that are, and how to ship them`),
-    ...(undecoded.size > 0 ? [note(`${all} these are not understood: ${listed(undecoded)}`)] : []),
+      ? ok(`${all} these are decoded: ${listed(decoded)}`)
+      : problem(
+          `${all} none is decoded; docs/elasticsearch.md lists the supported document formats and how to ship them`,
+        ),
+    ...(undecoded.size > 0 ? [note(`${all} these are undecoded: ${listed(undecoded)}`)] : []),
     ...(unopened.length > 0 ? [note(`${all} ${unopened.length} ${advice(unopened, envelope)}`)] : []),
     ...(unheard > 0
       ? [
           note(
-            `${all} ${unheard} come from a stream that does not count for their signal; choose the stream in exporter.authority`,
+            `${all} ${unheard} are from a stream that is not authoritative for their signal; set the stream in exporter.authority`,
           ),
         ]
       : []),
@@ -88,12 +90,12 @@ function advice(unopened: readonly Document[], envelope: EnvelopeChoice | undefi
   )
   const where =
     envelope === undefined
-      ? 'are in no known envelope and were not opened'
-      : 'have nothing in the envelope of this source'
+      ? 'have no known envelope and were not opened'
+      : 'have no record in the envelope of this source'
   if (holders.length === 0) return `${where}; docs/decoders.md lists the envelopes`
   const seen = holders.map(({ path, kind }) => `${path} (${kind === 'raw' ? 'text' : 'object'})`).join(', ')
   const choices = holders.map(({ path, kind }) => `{ ${kind}: ${path} }`).join(' or ')
-  return `${where}. They hold ${seen}. If your shipper writes the whole record, and nothing else, into one of these, set envelope: ${choices} at this source; docs/decoders.md lists the envelopes`
+  return `${where}. They contain ${seen}. If your shipper writes the whole record, and nothing else, into one of these, set envelope: ${choices} at this source; docs/decoders.md lists the envelopes`
 }
 
 function increment(counts: Map<string, number>, key: string): void {

@@ -56,7 +56,7 @@ function chosenSource({ exporter }: Config, name: string | undefined): Elasticse
   }
   if (second === undefined) return first
   const names = wanted.map(source => source.name).join(', ')
-  throw new ClawtrustError('USAGE', `several sources read Elasticsearch (${names}); choose one by --source`)
+  throw new ClawtrustError('USAGE', `several sources read Elasticsearch (${names}); select one by --source`)
 }
 
 function withCredentials(source: ElasticsearchSourceConfig, options: Credentials): ElasticsearchSourceConfig {
@@ -64,6 +64,6 @@ function withCredentials(source: ElasticsearchSourceConfig, options: Credentials
   if (username === undefined && apiKeyFile === undefined) return source
   const { api_key, api_key_file, username: _user, password, password_file, ...rest } = source
   if (apiKeyFile !== undefined) return { ...rest, api_key_file: apiKeyFile }
-  if (passwordFile === undefined) throw new ClawtrustError('USAGE', '--username needs --password-file beside it')
+  if (passwordFile === undefined) throw new ClawtrustError('USAGE', '--username requires --password-file')
   return { ...rest, username: username as string, password_file: passwordFile }
 }

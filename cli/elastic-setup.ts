@@ -12,15 +12,15 @@ type SetupOptions = ServiceOptions &
 
 export function elasticSetupCommand(context: CliContext): Command {
   const command = new Command('setup')
-    .summary('shows the calls that make Elasticsearch ready, or makes them')
+    .summary('prints the setup calls for Elasticsearch, or makes them')
     .description(
-      'Writes the calls for index template, ingest pipeline, lifecycle policy and roles, ready for the console of Kibana.\n' +
-        'With --apply it makes them, at the cluster of a source of the configuration.',
+      'Prints the calls for index template, ingest pipeline, lifecycle policy and roles, for the console of Kibana.\n' +
+        'With --apply, makes them at the cluster of a configured source.',
     )
     .addOption(configFileOption())
-    .addOption(new Option('--apply', 'make the calls; needs credentials that may manage templates and roles'))
+    .addOption(new Option('--apply', 'make the calls; requires privileges to manage templates and roles'))
     .addOption(new Option('--plain', 'for servers without data streams, lifecycle policies and ingest pipelines'))
-    .addOption(new Option('--no-roles', 'leave the roles out, where security is off or roles are kept elsewhere'))
+    .addOption(new Option('--no-roles', 'omit the roles, if security is disabled or roles are managed elsewhere'))
   for (const option of credentialOptions()) command.addOption(option)
   return command.action(async (options: SetupOptions) => {
     const calls = setupCalls({ plain: options.plain ?? false, roles: options.roles })

@@ -5,9 +5,9 @@ import { elasticSetupCommand } from './elastic-setup.ts'
 
 export function elasticCommand(context: CliContext): Command {
   return new Command('elastic')
-    .summary('makes Elasticsearch ready, and says what is missing there')
+    .summary('sets up and checks Elasticsearch')
     .description(
-      "Templates, ingest pipeline and roles for OpenClaw's logs in Elasticsearch, and a look at what is there.",
+      "Templates, ingest pipeline and roles for OpenClaw's logs in Elasticsearch, and a check of the indices.",
     )
     .addCommand(elasticSetupCommand(context))
     .addCommand(elasticCheckCommand(context))

@@ -26,7 +26,7 @@ export function plotTrail(trail: readonly TrailPoint[]): string {
     axis,
     `${'score'.padStart(margin)}  ${scores.join('')}`,
     `${' '.repeat(margin + 2)}${times}`,
-    `${' '.repeat(margin + 2)}█ events  ▓ above what was expected  ░ expected (98 of 100 minutes)`,
+    `${' '.repeat(margin + 2)}█ events  ▓ events above the band  ░ expected band (98 of 100 minutes)`,
   ].join('\n')
 }
 

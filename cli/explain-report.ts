@@ -2,7 +2,7 @@ import { scoreSeverities } from '../core/score-severity.ts'
 import type { ExplainAnswer } from '../exporter/scoring/explain.ts'
 import { plotTrail } from './explain-plot.ts'
 
-/** What an explanation says to a person at a terminal. */
+/** An explanation as text for a terminal. */
 export function explainReport(answer: ExplainAnswer): string {
   const { series, minute, score, active, words, explanation, entities, episodes } = answer
   const lines = [
@@ -12,7 +12,7 @@ export function explainReport(answer: ExplainAnswer): string {
     ...(words === null || score === null ? [] : [`Why: ${safe(words)}`]),
     ...(explanation === null || score === null || score < scoreSeverities.low
       ? []
-      : [`The strongest view sees this once in ${number(explanation.oneIn)} minutes.`, ...views(explanation)]),
+      : [`Strongest view: expected once in ${number(explanation.oneIn)} minutes.`, ...views(explanation)]),
     ...(explanation?.firstSeen ?? [])
       .filter(({ newest, surprise }) => surprise >= 1 && newest.length > 0)
       .map(({ kind, newest }) => `First seen, ${safe(kind)}: ${newest.map(safe).join(', ')}`),
@@ -22,7 +22,7 @@ export function explainReport(answer: ExplainAnswer): string {
     ),
     '',
     plotTrail(answer.trail),
-    ...(episodes.length === 0 ? [] : ['', 'Strangest times of the last 15 days:']),
+    ...(episodes.length === 0 ? [] : ['', 'Episodes of the last 15 days, highest score first:']),
     ...episodes.map(
       ({ from, to, score: peak, words: why }) =>
         `  ${time(from)} to ${time(to)}  score ${Math.round(peak)}  ${safe(why)}`,
@@ -32,7 +32,7 @@ export function explainReport(answer: ExplainAnswer): string {
 }
 
 function waiting({ samples_seen }: ExplainAnswer): string {
-  return `no score yet: ${samples_seen} of the 720 minutes that it needs are learnt`
+  return `no score yet: ${samples_seen} of 720 required minutes`
 }
 
 function views({ contributions, raw }: NonNullable<ExplainAnswer['explanation']>): string[] {
@@ -46,7 +46,7 @@ const time = (seconds: number) => `${new Date(seconds * 1000).toISOString().slic
 
 const number = (value: number) => Number(value.toPrecision(value < 100 ? 2 : 6)).toLocaleString('en-GB')
 
-/** Names come from records: no sign of theirs may reach the terminal. */
+/** Names come from records: their control characters must not reach the terminal. */
 function safe(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]/gu, sign => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
 }

@@ -23,19 +23,19 @@ const ANSWER_MS = 10_000
 /** Asks the exporter that is running: it alone holds the scorers. */
 export function explainCommand(context: CliContext): Command {
   return new Command('explain')
-    .summary('says why a signal has its score')
-    .description('Asks the running exporter why a signal of a trust zone has its score, and plots the minutes before.')
+    .summary('explains the score of a signal')
+    .description(
+      'Explains the score of a signal in a trust zone, by the running exporter, and plots the minutes before.',
+    )
     .argument('<signal>', 'the signal, for instance auth_failures')
     .argument('<zone>', 'the trust zone')
-    .option('--gateway <name>', 'the gateway (without it: the strangest of the zone)')
-    .option('--at <time>', 'when, for instance 2026-11-22T14:05:00Z (without it: now)')
-    .option('--json', 'the answer as JSON')
+    .option('--gateway <name>', 'the gateway (default: the one with the highest score)')
+    .option('--at <time>', 'the time, for instance 2026-11-22T14:05:00Z (default: now)')
+    .option('--json', 'print JSON')
     .addOption(configFileOption())
-    .addOption(
-      new Option('--web.url <url>', "the exporter's address (without it: listen_address of the configuration)"),
-    )
+    .addOption(new Option('--web.url <url>', "the exporter's address (default: listen_address of the configuration)"))
     .addOption(new Option('--web.user <name>', 'the user to sign in with'))
-    .addOption(new Option('--web.password-file <path>', "the file that holds the user's password"))
+    .addOption(new Option('--web.password-file <path>', "the file with the user's password"))
     .action(async (signal: string, zone: string, options: ExplainOptions) => {
       const answer = await ask(await addressOf(options, context), { signal, zone, options }, context)
       context.stdout.write(options.json === true ? `${JSON.stringify(answer, undefined, 2)}\n` : explainReport(answer))
@@ -59,7 +59,7 @@ async function ask(base: URL, { signal, zone, options }: Question, context: CliC
   const headers = await authorization(options, context)
   const answer = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(ANSWER_MS) }).catch(
     cause => {
-      const sentence = `No exporter answers at ${base.origin}: start it, or name its address by --web.url.`
+      const sentence = `No exporter responds at ${base.origin}: start it, or set its address by --web.url.`
       throw new ClawtrustError('EXPORTER_UNREACHABLE', sentence, { cause })
     },
   )
@@ -81,7 +81,7 @@ async function authorization(options: ExplainOptions, { folder }: CliContext): P
   const { 'web.user': user, 'web.passwordFile': file } = options
   if (user === undefined || file === undefined) return {}
   const password = await readFile(resolve(folder, file), 'utf8').catch(cause => {
-    throw new ClawtrustError('SECRET_UNREADABLE', `${file} cannot be read; it must hold the password.`, { cause })
+    throw new ClawtrustError('SECRET_UNREADABLE', `${file} cannot be read; it must contain the password.`, { cause })
   })
   const credentials = Buffer.from(`${user}:${password.replace(/\r?\n$/, '')}`).toString('base64')
   return { Authorization: `Basic ${credentials}` }

@@ -13,12 +13,12 @@ import { runService } from './run-service.ts'
 
 export function exporterCommand(context: CliContext): Command {
   const command = new Command('exporter')
-    .summary('logs in, Prometheus metrics out')
+    .summary('reads logs and serves Prometheus metrics')
     .description(
       'Reads logs and serves Prometheus metrics and a page.\n' +
-        "Without sources, it reads OpenClaw's log folder if there is one, otherwise a bundled recording and a demo.",
+        "Without configured sources, it reads OpenClaw's log folder if it exists, otherwise a bundled recording and a demo.",
     )
-    .argument('[file...]', 'log files or folders of them, read from the beginning in place of the configured sources')
+    .argument('[file...]', 'log files or folders, read from the beginning instead of the configured sources')
   return addServiceOptions(command).action((files: string[], options: ServiceOptions) =>
     withStateDir(files, options, async settled => {
       const invocation: Invocation = { ...context, files, options: settled }

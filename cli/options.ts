@@ -21,19 +21,22 @@ export function addServiceOptions(command: Command): Command {
   return command
     .addOption(configFileOption())
     .addOption(
-      new Option('--web.listen-address <address>', 'where the page and /metrics are served').argParser(
+      new Option('--web.listen-address <address>', 'address of the page and /metrics').argParser(
         parsedBy(listenAddress()),
       ),
     )
-    .addOption(new Option('--web.config.file <path>', 'TLS and authentication, as exporter-toolkit writes them'))
-    .addOption(new Option('--web.allow-unauthenticated', 'let other machines in without signing in'))
+    .addOption(new Option('--web.config.file <path>', 'TLS and authentication, in the format of exporter-toolkit'))
+    .addOption(new Option('--web.allow-unauthenticated', 'allow other machines without authentication'))
     .addOption(new Option('--state.dir <path>', 'the folder of the state database'))
-    .addOption(new Option('--log.level <level>', 'the least severe log line').choices([...logLevels]))
-    .addOption(new Option('--log.format <format>', 'the form of log lines').choices([...logFormats]))
+    .addOption(new Option('--log.level <level>', 'minimum level of log lines').choices([...logLevels]))
+    .addOption(new Option('--log.format <format>', 'format of log lines').choices([...logFormats]))
 }
 
 export function configFileOption(): Option {
-  return new Option('--config.file <path>', 'the configuration (without it: clawtrust.yml here, if there is one)')
+  return new Option(
+    '--config.file <path>',
+    'the configuration file (default: clawtrust.yml in the working folder, if it exists)',
+  )
 }
 
 /** An option that is checked by the schema of the key that it stands for. */

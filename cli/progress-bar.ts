@@ -42,7 +42,7 @@ export class ProgressBar implements TextStream {
     if (behind === undefined) return ''
     const [source, share] = behind
     const more = this.#shares.size > 1 ? ` (and ${this.#shares.size - 1} more)` : ''
-    const words = ` ${String(Math.floor(share * 100)).padStart(3)} % of the history of ${source}${more}`
+    const words = ` ${String(Math.floor(share * 100)).padStart(3)} % of the backfill of ${source}${more}`
     // Some terminals do not know their width and say 0.
     const room = (this.#terminal.columns || 80) - 1
     const width = Math.max(0, Math.min(LONGEST_BAR, room - words.length))

@@ -29,28 +29,27 @@ export function ledgerCommands(context: CliContext): Command[] {
     async (ledger, argument) =>
       say(await order(ledger, kind, argument, context.user))
   return [
-    command(
-      context,
-      'list',
-      'tells what is blocked, what waits for a person and what was done',
-      list(say),
-      '[state|dead-letters]',
-    ),
-    command(context, 'show', 'tells all about one incident', show(say), '<incident>'),
+    command(context, 'list', 'lists incidents: blocked, pending and closed', list(say), '[state|dead-letters]'),
+    command(context, 'show', 'shows one incident with its deliveries and audit records', show(say), '<incident>'),
     command(
       context,
       'unblock',
-      'lets an address in again, and leaves it alone for a while',
+      'releases the block of an address, which is not blocked again for remediation.soft_allow',
       ask('unblock'),
       '<address>',
     ),
-    command(context, 'approve', 'carries out what was proposed', ask('approve'), '<incident>'),
-    command(context, 'reject', 'drops what was proposed', ask('reject'), '<incident>'),
+    command(context, 'approve', 'approves a proposed incident', ask('approve'), '<incident>'),
+    command(context, 'reject', 'rejects a proposed incident', ask('reject'), '<incident>'),
     command(context, 'replay', 'sends dead letters again', ask('replay'), '<delivery|all>'),
-    command(context, 'breaker', 'tells whether the breaker is open, and since when', breaker(say)),
-    command(context, 'reset-breaker', 'closes the breaker; the caps by time count anew', ask('reset-breaker')),
-    command(context, 'verify-ledger', 'follows the hash chain of the audit trail', verify(say)).addOption(
-      new Option('--head <hash>', 'a head that was noted earlier, which must be among the records'),
+    command(context, 'breaker', 'shows the state of the breaker', breaker(say)),
+    command(
+      context,
+      'reset-breaker',
+      'closes the breaker and resets the rate limits; pending approvals are kept',
+      ask('reset-breaker'),
+    ),
+    command(context, 'verify-ledger', 'verifies the hash chain of the audit trail', verify(say)).addOption(
+      new Option('--head <hash>', 'an earlier head, which must be among the records'),
     ),
   ]
 }
@@ -84,7 +83,7 @@ function list(say: (line: string) => void): Run {
     if (argument !== '' && state === undefined) {
       throw new ClawtrustError(
         'USAGE',
-        `${argument} is no state; there are: ${incidentStates.join(', ')}, and ${DEAD_LETTERS}`,
+        `${argument} is not a state; the states are ${incidentStates.join(', ')} and ${DEAD_LETTERS}`,
       )
     }
     const found = incidents.list(state === undefined ? [] : [state], MOST_LISTED, true)
@@ -110,7 +109,8 @@ function line({ id, state, target, playbook, createdAt, facts }: Incident): stri
 function show(say: (line: string) => void): Run {
   return async ({ incidents, steps, audit, outbox }, id) => {
     const incident = incidents.get(id)
-    if (incident === undefined) throw new ClawtrustError('USAGE', `there is no incident ${id}; list them first`)
+    if (incident === undefined)
+      throw new ClawtrustError('USAGE', `incident ${id} does not exist; clawtrust remediation list shows the incidents`)
     say(line(incident))
     const deliveries = outbox.of(id).map(({ destination, state, attempts, answer, lastError }) => {
       return { destination, state, attempts, answer, lastError }
@@ -134,9 +134,9 @@ function breaker(say: (line: string) => void): Run {
     if (open === undefined) return say('The breaker is closed.')
     const { cap, openedAt, closesAt } = open
     say(
-      `The breaker is open since ${timestamp(openedAt)}: the cap ${cap} was met, and a person approves what would be enforced.`,
+      `The breaker is open since ${timestamp(openedAt)}: the limit ${cap} was reached; decisions that would be enforced wait for an approval.`,
     )
-    say(`It closes by itself at ${timestamp(closesAt)}, or by: clawtrust remediation reset-breaker`)
+    say(`It closes at ${timestamp(closesAt)}. To close it now: clawtrust remediation reset-breaker`)
   }
 }
 
@@ -147,7 +147,7 @@ function verify(say: (line: string) => void): Run {
     if (head !== undefined && !audit.holds(head)) {
       throw new ClawtrustError(
         'LEDGER_BROKEN',
-        `The audit trail verifies, but has no record with the hash ${head}: it was written anew.`,
+        `The audit trail verifies, but has no record with the hash ${head}: it was replaced.`,
       )
     }
     say(`${state.records} records verify; the head is ${state.head}.`)
@@ -157,7 +157,7 @@ function verify(say: (line: string) => void): Run {
 const PATIENCE_MS = 10_000
 const LOOK_MS = 100
 
-/** Leaves an order in the ledger and waits a while for the service's answer. */
+/** Writes a command to the ledger and waits for the service's answer. */
 async function order(ledger: Ledger, kind: CommandKind, argument: string, actor: string): Promise<string> {
   const id = await ledger.write(() => ledger.commands.add(kind, argument, actor))
   const end = performance.now() + PATIENCE_MS
@@ -166,5 +166,5 @@ async function order(ledger: Ledger, kind: CommandKind, argument: string, actor:
     if (answer !== undefined) return answer
     await pause(LOOK_MS)
   }
-  return 'Recorded; the service does not answer now and will do it when it runs.'
+  return 'Recorded. The service does not respond now; it executes the command when it runs.'
 }

@@ -37,7 +37,11 @@ export async function runService(
     ending.resolve()
   }
   const reload = () => {
-    service.reload().catch(error => logger.error('The configuration was not reloaded; the old one stays.', { error }))
+    service
+      .reload()
+      .catch(error =>
+        logger.error('Configuration reload failed; the previous configuration stays in force.', { error }),
+      )
   }
   const listeners = { SIGTERM: end, SIGINT: end, SIGHUP: reload } as const
   const signals = Object.keys(listeners) as ServiceSignal[]

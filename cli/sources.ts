@@ -31,7 +31,7 @@ export async function findSources(folders: readonly string[]): Promise<ChosenSou
     }
     return {
       sources: [source],
-      sentence: `Reading OpenClaw's log in ${folder} from the beginning, since no sources are configured.`,
+      sentence: `Reading OpenClaw's log in ${folder} from the beginning, because no sources are configured.`,
     }
   }
   return {
@@ -40,7 +40,7 @@ export async function findSources(folders: readonly string[]): Promise<ChosenSou
       { type: 'recording', name: 'demo', recording: 'demo' },
     ],
     sentence:
-      `Playing a recorded OpenClaw log and a synthetic demo, since no sources are configured and no log of OpenClaw is in ${folders.join(' or ')}. ` +
+      `Playing a recorded OpenClaw log and a synthetic demo, because no sources are configured and there is no OpenClaw log in ${folders.join(' or ')}. ` +
       'To read a log: clawtrust exporter FILE.',
   }
 }
@@ -52,7 +52,10 @@ export async function namedSources(paths: readonly string[], folder: string): Pr
   for (const path of paths) {
     const absolute = resolve(folder, path)
     const found = await stat(absolute).catch(error => {
-      throw new ClawtrustError('USAGE', `${path} cannot be read (${error.code}); name a log file or a folder of them`)
+      throw new ClawtrustError(
+        'USAGE',
+        `${path} cannot be read (${error.code}); set a log file or a folder of log files`,
+      )
     })
     const pattern = found.isDirectory() ? join(escapeGlob(absolute), '*.log') : escapeGlob(absolute)
     const name = freeName(basename(absolute) || absolute, names)

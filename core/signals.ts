@@ -34,11 +34,11 @@ export interface SignalDefinition {
   readonly severity: Severity
   /** Which scorer watches it: `full` by gateway and trust zone, `lite` by entity. */
   readonly tier: 'full' | 'lite'
-  /** The zero-trust principle that it watches over. */
+  /** The zero-trust principle that it monitors. */
   readonly principle: string
-  /** NIST SP 800-53 rev. 5 controls that its evidence speaks for. */
+  /** NIST SP 800-53 rev. 5 controls for which it is evidence. */
   readonly controls: readonly string[]
-  /** Signals whose events are its premises; absent where records tell of it. */
+  /** Signals from whose events it is derived; absent where records report it. */
   readonly derivedFrom?: readonly string[]
 }
 
@@ -48,7 +48,7 @@ export const UNATTRIBUTED = 'unattributed'
 export const signals = {
   auth_failures: {
     metric: 'clawtrust_auth_failures_total',
-    help: 'Failed authentications; repeats that the gateway suppressed are counted.',
+    help: 'Failed authentications, including repeats that the gateway suppressed.',
     labels: { mechanism: mechanisms, reason: authReasons },
     family: 'authentication',
     trustZone: 'agent-control',
@@ -67,7 +67,7 @@ export const signals = {
     trustZone: 'agent-control',
     reason: ({ mechanism }) => mechanism,
     dashboard: 'authentication',
-    withoutAlert: 'Success is the normal case. ClawtrustFirstSeenSuccess and the anomaly alerts watch the unusual.',
+    withoutAlert: 'Success is the normal case. ClawtrustFirstSeenSuccess and the anomaly alerts cover the unusual.',
     severity: 'low',
     tier: 'full',
     principle: 'Every request is authenticated and authorised, wherever it comes from.',
@@ -75,7 +75,7 @@ export const signals = {
   },
   auth_lockouts: {
     metric: 'clawtrust_auth_lockouts_total',
-    help: 'Attempts refused because of a rate limit or a lockout, whether or not the credential was right.',
+    help: 'Attempts refused because of a rate limit or a lockout, whether or not the credential was valid.',
     labels: { mechanism: mechanisms },
     family: 'authentication',
     trustZone: 'agent-control',
@@ -110,12 +110,12 @@ export const signals = {
     dashboard: 'policy',
     severity: 'medium',
     tier: 'full',
-    principle: 'Least privilege: nobody may do more than the task needs.',
+    principle: 'Least privilege: access is limited to what a task needs.',
     controls: ['AC-3', 'AC-4', 'AC-6'],
   },
   mtls_handshake_failures: {
     metric: 'clawtrust_mtls_handshake_failures_total',
-    help: 'Clients that a proxy in front of the gateway refused for want of a valid certificate, or whose handshake failed.',
+    help: 'Clients that a proxy in front of the gateway refused because a valid certificate was missing, or whose handshake failed.',
     labels: { proxy: proxies, reason: mtlsReasons },
     family: 'transport',
     trustZone: 'agent-control',
@@ -128,7 +128,7 @@ export const signals = {
   },
   auth_sprays: {
     metric: 'clawtrust_auth_sprays_total',
-    help: 'Source addresses that began to try at least 10 identities in 15 minutes, where records tell who was tried.',
+    help: 'Source addresses that began to try at least 10 identities in 15 minutes, where records contain the identity.',
     labels: {},
     family: 'authentication',
     trustZone: 'agent-control',
@@ -142,7 +142,7 @@ export const signals = {
   },
   first_seen_successes: {
     metric: 'clawtrust_first_seen_successes_total',
-    help: 'Successful authentications from an address without one in the 30 days before, where records tell of successes.',
+    help: 'Successful authentications from an address without one in the 30 days before, where records report successes.',
     labels: {},
     family: 'authentication',
     trustZone: 'agent-control',

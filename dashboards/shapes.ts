@@ -1,4 +1,4 @@
-/** How each kind of panel looks, where its definition does not say otherwise. */
+/** Defaults of each kind of panel. */
 export interface Shape {
   readonly type: string
   readonly height: number

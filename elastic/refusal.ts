@@ -13,10 +13,10 @@ export function explainRefusal({ method, path }: Call, answer: Answer): string {
 function remedy(path: string, { status, body }: Answer): string {
   if (status === 401) return 'check the credentials'
   if (status === 403) {
-    return 'give --username and --password-file of a user with the cluster privileges manage_index_templates, manage_ingest_pipelines, manage_ilm and manage_security'
+    return 'set --username and --password-file of a user with the cluster privileges manage_index_templates, manage_ingest_pipelines, manage_ilm and manage_security'
   }
-  if (!LACKING.test(JSON.stringify(body))) return 'correct what the server names and run the command again'
+  if (!LACKING.test(JSON.stringify(body))) return 'correct the cause and run the command again'
   return path.startsWith('/_security/')
-    ? 'security is off on this server: run it with --no-roles'
-    : 'this server has no such part: run it with --plain'
+    ? 'security is disabled on this server: use --no-roles'
+    : 'this server does not support it: use --plain'
 }

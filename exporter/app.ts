@@ -181,10 +181,10 @@ class ExporterApp {
 function sharedNote({ sources, pipeline }: Engine): string | undefined {
   const events = sources.reduce((sum, { name }) => sum + pipeline.view.tallies(name).shared, 0)
   if (events === 0) return undefined
-  return `The limit of series is reached: ${counted(events, 'event')} of further gateways counted in the minutes that these share, without scores. More can have their own with exporter.minutes.series_limit.`
+  return `The limit of minute series is reached: ${counted(events, 'event')} of further gateways are counted in shared minute series, without scores. To raise the limit, set exporter.minutes.series_limit.`
 }
 
 function backfillNote({ backfillsWaiting }: Scoring): string | undefined {
   if (backfillsWaiting === 0) return undefined
-  return `The backfill of ${backfillsWaiting} series is still being scored; their scores follow.`
+  return `The backfill of ${backfillsWaiting} series is being scored; their scores follow.`
 }

@@ -12,6 +12,6 @@ export function loggedProgress(logger: Pick<Logger, 'info'>): BackfillProgress {
     const before = logged.get(source)
     if (share === 1 || (before !== undefined && share < before + STEP)) return
     logged.set(source, share)
-    logger.info(`${Math.floor(share * 100)} % of the backfill is read into minutes.`, { source })
+    logger.info(`${Math.floor(share * 100)} % of the backfill is read.`, { source })
   }
 }

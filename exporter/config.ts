@@ -16,7 +16,7 @@ const defaultAuthority = {
 } as const satisfies Record<SharedSignal, Stream>
 
 const authority = (signal: SharedSignal) =>
-  z.enum(streams).prefault(defaultAuthority[signal]).describe(`The stream whose records count as \`${signal}\`.`)
+  z.enum(streams).prefault(defaultAuthority[signal]).describe(`The authoritative stream of \`${signal}\`.`)
 
 const authoritySchema = z.strictObject({
   auth_failures: authority('auth_failures'),
@@ -31,7 +31,7 @@ export const exporterSchema = z
   .strictObject({
     listen_address: listenAddress()
       .prefault('127.0.0.1:9847')
-      .describe('Where the page and /metrics are served; `:9847` is every interface.'),
+      .describe('Address of the page and /metrics; `:9847` is every interface.'),
     web_config_file: path()
       .exactOptional()
       .describe(
@@ -39,59 +39,65 @@ export const exporterSchema = z
       ),
     state_dir: path()
       .prefault('clawtrust-state')
-      .describe('The folder of the state database; of one running exporter only.'),
+      .describe('Folder of the state database; each running exporter needs its own.'),
     state_limit: byteSize()
       .prefault('8GiB')
-      .describe('Largest size of the state folder. At the limit reading pauses, and nothing is lost.'),
+      .describe('Maximum size of the state folder. At the limit reading pauses, and nothing is lost.'),
     sources: z
       .array(sourceSchema)
       .superRefine(refuseSharedNames)
       .superRefine(refuseReservedNames)
       .superRefine(refuseMixedRecordings)
       .prefault([])
-      .describe("What is read. Without any: OpenClaw's log folder if there is one, otherwise the bundled recordings."),
+      .describe(
+        "Sources of records. Without any: OpenClaw's log folder if it exists, otherwise the bundled recordings.",
+      ),
     trusted_proxies: z
       .array(cidr())
       .prefault([])
       .describe(
-        'Proxies whose X-Forwarded-For is believed; without them only addresses that the gateway saw itself are trusted.',
+        'Proxies whose X-Forwarded-For header is trusted; without them, only addresses of connections to the gateway are trusted.',
       ),
     authority: authoritySchema
       .prefault({})
       .describe(
-        'Which stream counts where two tell of the same events; records of the other are counted as `not_authoritative`.',
+        'The authoritative stream where two streams report the same events; records of the other are counted as `not_authoritative`.',
       ),
     series: z
       .strictObject({
         limit_per_metric: wholeNumber(100, 1_000_000)
           .prefault(10_000)
-          .describe('Most series of one metric; what comes beyond is summed in one overflow series.'),
+          .describe(
+            'Maximum number of series of a metric; the values of further series are summed in one overflow series.',
+          ),
       })
       .prefault({})
-      .describe('Bounds of the series store.'),
+      .describe('Limits of the series store.'),
     offenders: z
       .strictObject({
-        k: wholeNumber(1, 1_000).prefault(20).describe('Most addresses that are exposed for each signal.'),
-        window: duration(MINUTE_MS, DAY_MS).prefault('5m').describe('How far back the events of an address count.'),
+        k: wholeNumber(1, 1_000).prefault(20).describe('Maximum number of addresses that are exposed for each signal.'),
+        window: duration(MINUTE_MS, DAY_MS)
+          .prefault('5m')
+          .describe('Period in which the events of an address are counted.'),
         linger: duration(0, DAY_MS)
           .prefault('15m')
-          .describe('How long an address that left the first k stays exposed, so that its series does not flicker.'),
+          .describe('How long an address stays exposed after it left the first k, so that its series does not flap.'),
       })
       .prefault({})
-      .describe('The source addresses with most events.'),
+      .describe('The source addresses with the most events.'),
     minutes: z
       .strictObject({
         retention: duration(DAY_MS, 365 * DAY_MS)
           .prefault('14d')
-          .describe('How long the counts of minutes are kept; the scorer learns from them.'),
+          .describe('Retention of minute series; the scorer learns from them.'),
         series_limit: wholeNumber(100, 1_000_000)
           .prefault(50_000)
           .describe(
-            'Most series (gateway, trust zone, signal) with minutes of their own, about 1 KB each and 3 KB for the busy ones; gateways beyond share one series in each trust zone and signal, without a score.',
+            'Maximum number of minute series (gateway, trust zone, signal), about 1 KB each and 3 KB for busy ones; gateways above the limit share one series in each trust zone and signal, without a score.',
           ),
       })
       .prefault({})
-      .describe('The counts of events by minute.'),
+      .describe('The minute series.'),
     anomaly: anomalySchema,
   })
   .prefault({})
@@ -136,6 +142,6 @@ function refuseReservedNames(sources: readonly { readonly name: string }[], cont
 function refuseMixedRecordings(sources: readonly Pick<SourceConfig, 'type'>[], context: z.core.$RefinementCtx): void {
   const first = sources.findIndex(source => !isDurable(source))
   if (first < 0 || !sources.some(isDurable)) return
-  const message = 'is a recording beside real sources; take it out, or run it in an exporter of its own'
+  const message = 'is a recording together with real sources; remove it, or run it in a separate exporter'
   context.addIssue({ code: 'custom', path: [first], message })
 }

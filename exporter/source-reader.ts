@@ -46,7 +46,7 @@ export class SourceReader {
     const past = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
     this.#running = Promise.all([live, past]).catch(error => {
       // A source reports trouble with its input by its health; what it throws is an error of its own.
-      this.#failure = `reading has ended with an error: ${(error as Error).message}; restart clawtrust and report it`
+      this.#failure = `reading ended with an error: ${(error as Error).message}; restart clawtrust and report it`
       this.#logger.error(this.#failure, { source: name, error })
     })
   }

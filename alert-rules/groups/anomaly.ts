@@ -3,7 +3,7 @@ import type { AlertRule, AlertSeverity, RuleGroup } from '../rule.ts'
 import { mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
-/** Beside plain thresholds, never in their place: a score gets used to a flood that lasts. */
+/** In addition to fixed thresholds, not in place of them: a score adapts to a flood that lasts. */
 export const anomaly = ({ anomaly: values }: Values): RuleGroup => {
   const rule = (alert: string, severity: AlertSeverity, from: number, summary: string, advice: string): AlertRule => ({
     alert,
@@ -22,15 +22,15 @@ export const anomaly = ({ anomaly: values }: Values): RuleGroup => {
         'ClawtrustAnomaly',
         'warning',
         values.warning,
-        'A signal is unusual.',
-        'It says unusual, not bad: the dashboard tells what was expected and which view of the series speaks.',
+        'A signal is anomalous.',
+        'A score measures how unusual a minute is, not whether it is an attack: the dashboard shows the expected band and the contribution of each view.',
       ),
       rule(
         'ClawtrustAnomalyCritical',
         'critical',
         values.critical,
-        'A signal is extremely unusual.',
-        'Chance is no explanation at this height: look for an attack or an outage there now.',
+        'A signal is extremely anomalous.',
+        'A score this high is not explained by chance: look for an attack or an outage.',
       ),
     ],
   }

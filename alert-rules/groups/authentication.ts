@@ -9,7 +9,7 @@ const offenders = (signal: string) =>
     held(`clawtrust_offender_events{signal="${signal}",source_ip!="__overflow__"}`),
   )
 
-/** Who tries to get in, and who got in for the first time. */
+/** Failed authentications, and first-seen successes. */
 export const authentication = ({ authentication: values }: Values): RuleGroup => ({
   name: 'clawtrust-authentication',
   dashboard: 'authentication',
@@ -19,8 +19,8 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${offenders('auth_failures')} >= ${values.failures_of_one_address}`,
       severity: 'critical',
       playbook: 'brute-force',
-      summary: 'One address fails to sign in again and again.',
-      description: `{{ $labels.source_ip }} was refused ${count} times in 5 minutes ${place}. The playbook brute-force decides on a block: see clawtrust remediation list, and whether a try succeeded. A client of yours with a stale secret looks the same.`,
+      summary: 'One address fails to sign in repeatedly.',
+      description: `{{ $labels.source_ip }} was refused ${count} times in 5 minutes ${place}. The playbook brute-force decides on a block: run clawtrust remediation list, and check whether an attempt succeeded. A client of your own with an outdated secret looks the same.`,
       controls: ['AC-7', 'SI-4'],
     },
     {
@@ -29,15 +29,15 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       severity: 'critical',
       playbook: 'brute-force',
       summary: 'One address tries many identities.',
-      description: `{{ $labels.source_ip }} tried at least 10 identities in 15 minutes ${place}. The playbook brute-force decides on a block: see clawtrust remediation list, and whether one of the identities got in.`,
+      description: `{{ $labels.source_ip }} tried at least 10 identities in 15 minutes ${place}. The playbook brute-force decides on a block: run clawtrust remediation list, and check whether one of the identities signed in.`,
       controls: ['AC-7', 'AU-6', 'SI-4'],
     },
     {
       alert: 'ClawtrustAuthFailuresHigh',
       expr: `${greatest('gateway, trust_zone, mechanism', `sum without (reason) (${grown('clawtrust_auth_failures_total', '5m')})`)} >= ${values.failures_in_5m}`,
       severity: 'warning',
-      summary: 'Authentications fail in large number.',
-      description: `${count} authentications by {{ $labels.mechanism }} failed in 5 minutes ${place}. Where no single address stands out, it is a distributed attack or a roll-out that broke clients: compare with the last change first.${mostFrom('auth_failures')}`,
+      summary: 'Many authentications fail.',
+      description: `${count} authentications by {{ $labels.mechanism }} failed in 5 minutes ${place}. If no single address dominates, the cause is a distributed attack or a roll-out that broke clients: check the last change first.${mostFrom('auth_failures')}`,
       controls: ['AC-7', 'AU-6', 'IA-2'],
     },
     {
@@ -45,23 +45,23 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, mechanism', grown('clawtrust_auth_lockouts_total', '15m'))} >= ${values.lockouts_in_15m}`,
       severity: 'warning',
       summary: 'Clients are locked out.',
-      description: `${count} attempts by {{ $labels.mechanism }} were refused by a rate limit in 15 minutes ${place}; the right credential is refused too. Find who retries before you raise the limit.${mostFrom('auth_lockouts')}`,
+      description: `${count} attempts by {{ $labels.mechanism }} were refused by a rate limit in 15 minutes ${place}; a valid credential is refused too. Find the client that retries before you raise the limit.${mostFrom('auth_lockouts')}`,
       controls: ['AC-7', 'SI-4'],
     },
     {
       alert: 'ClawtrustFirstSeenSuccess',
       expr: `${greatest('gateway, trust_zone', grown('clawtrust_first_seen_successes_total', '15m'))} > 0`,
       severity: 'warning',
-      summary: 'Somebody signed in from an address that never did before.',
-      description: `Somebody signed in ${place} from an address that had no success in the 30 days before. Ask the owner of the account; if nobody knows of it, revoke the session and rotate the secret.`,
+      summary: 'A sign-in from a first-seen address.',
+      description: `A sign-in ${place} came from an address without a success in the 30 days before. Ask the owner of the account; if the sign-in is not theirs, revoke the session and rotate the secret.`,
       controls: ['AC-2', 'AU-6', 'IA-2'],
     },
     {
       alert: 'ClawtrustNewEntities',
       expr: `${greatest('gateway, trust_zone, entity', grown('clawtrust_first_seen_entities_total{entity!="zone_pair"}', '1h'))} >= ${values.new_entities_in_1h}`,
       severity: 'warning',
-      summary: 'Unusually many newcomers are seen.',
-      description: `${count} new entities of kind {{ $labels.entity }} appeared in an hour ${place}. If they all fail to sign in, it is an attack; if they succeed, a roll-out.`,
+      summary: 'Many first-seen entities.',
+      description: `${count} entities of kind {{ $labels.entity }} were first seen in 1 hour ${place}. If all of them fail to sign in, it is an attack; if they succeed, a roll-out.`,
       dashboard: 'posture',
       controls: ['AU-6', 'SI-4'],
     },

@@ -9,11 +9,11 @@ const folderUse = (matchers: string) =>
   `${held(selector('clawtrust_state_folder_bytes', matchers))} / ${held(selector('clawtrust_state_folder_limit_bytes', matchers))}`
 const reload = (matchers: string) => held(selector('clawtrust_config_last_reload_successful', matchers), '5m')
 
-/** Targets of clawtrust that are still to be scraped, by what they told within a day. */
+/** Targets that exposed clawtrust_build_info within a day and are down. */
 const down = (matchers: string) =>
   `${held(selector('up', matchers))} == 0 and on (job, instance) ${held('clawtrust_build_info', '1d')}`
 
-/** Whether the services themselves work. */
+/** Health of the services. */
 export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-bundle',
   dashboard: 'exporter-health',
@@ -25,7 +25,7 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       severity: 'critical',
       summary: 'No exporter is scraped.',
       description:
-        'Prometheus has had no metrics of a clawtrust exporter for 5 minutes: nothing is watched, and most alerts of this pack cannot fire. Start it, or mend the scrape configuration.',
+        'Prometheus has scraped no metrics of a clawtrust exporter for 5 minutes: nothing is monitored, and most alerts of this pack cannot fire. Start the exporter, or fix the scrape configuration.',
       controls: ['AU-5', 'SI-4'],
     },
     {
@@ -33,8 +33,8 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `count by (job) (${down('')}) > 0`,
       for: '5m',
       severity: 'warning',
-      summary: 'A service of clawtrust cannot be scraped.',
-      description: `Prometheus has not reached ${instances(down)} for 8 minutes. Another exporter may watch on, but without remediation alerts start nothing. See whether the process is up, then credentials and certificate of the scrape.`,
+      summary: 'A clawtrust service cannot be scraped.',
+      description: `Prometheus has not scraped ${instances(down)} for 8 minutes. Another exporter may still monitor; without remediation, alerts have no effect. Check the process, then the credentials and the certificate of the scrape.`,
       controls: ['AU-5', 'CP-10'],
     },
     {
@@ -43,7 +43,7 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       for: '2m',
       severity: 'critical',
       summary: 'An exporter cannot write its state.',
-      description: `The last commit of ${instances(matchers => `${commitAge(matchers)} > ${values.commit_age_seconds}`)} is {{ $value | humanizeDuration }} old: its values stand still, which looks like peace. Look for a disk that is full or read-only.`,
+      description: `The last commit of ${instances(matchers => `${commitAge(matchers)} > ${values.commit_age_seconds}`)} is {{ $value | humanizeDuration }} old: its values are frozen, which looks like no activity. Look for a disk that is full or read-only.`,
       controls: ['AU-4', 'AU-5'],
     },
     {
@@ -59,25 +59,25 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       alert: 'ClawtrustSeriesDropped',
       expr: `${greatest('job, metric', 'increase(clawtrust_series_dropped_total[15m])')} > 0`,
       severity: 'warning',
-      summary: 'A metric has more series than it may hold.',
+      summary: 'A metric has reached its series limit.',
       description:
-        '{{ $labels.metric }} met its limit at job {{ $labels.job }}: what is new is summed in one overflow series, so sums are right but new gateways and zones are not seen one by one. Look for names of gateways that change with each restart.',
+        '{{ $labels.metric }} reached its limit at job {{ $labels.job }}: new label values are summed in one overflow series, so sums are correct but new gateways and zones are not visible separately. Look for gateway names that change with each restart.',
       controls: ['AU-5', 'SI-4'],
     },
     {
       alert: 'ClawtrustMinutesShared',
       expr: `${greatest('job, source', 'increase(clawtrust_shared_minute_events_total[15m])')} > 0`,
       severity: 'warning',
-      summary: 'Gateways have no minutes and no scores of their own.',
-      description: `${count} events of source {{ $labels.source }} at job {{ $labels.job }} came in 15 minutes from gateways beyond exporter.minutes.series_limit: counters are exact, these gateways share minutes and have no scores. Look for made-up names of gateways; raise the limit if they are real.`,
+      summary: 'Some gateways have no minute series and no scores.',
+      description: `${count} events of source {{ $labels.source }} at job {{ $labels.job }} came in 15 minutes from gateways above exporter.minutes.series_limit: counters are exact; these gateways share a minute series and have no scores. Look for forged gateway names; raise the limit if they are real.`,
       controls: ['AU-5', 'SI-4'],
     },
     {
       alert: 'ClawtrustMemoryEvicted',
       expr: `${greatest('job, memory', 'increase(clawtrust_memory_evicted_total[15m])')} > 0`,
       severity: 'warning',
-      summary: 'A memory of limited size was full.',
-      description: `Memory {{ $labels.memory }} at job {{ $labels.job }} gave up ${count} entries in 15 minutes: sprays and first sightings may be missed or counted again; all other counts are exact. Many addresses or identities were tried, or a source is away: see the addresses with most refusals and the state of the sources.`,
+      summary: 'A bounded memory evicts entries.',
+      description: `Memory {{ $labels.memory }} at job {{ $labels.job }} evicted ${count} entries in 15 minutes: sprays and first-seen entities may be missed or counted again; all other counts are exact. The cause is many addresses or identities, or a source that is down: check the addresses with the most refusals and the state of the sources.`,
       controls: ['AU-5', 'SI-4'],
     },
     {
@@ -85,8 +85,8 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `min by (job) (${reload('')}) == 0`,
       for: '10m',
       severity: 'warning',
-      summary: 'A changed configuration was refused.',
-      description: `${instances(matchers => `${reload(matchers)} == 0`)} refused a changed configuration and went on with the old one: what you changed is not in force. clawtrust check-config names line and key.`,
+      summary: 'A configuration reload failed.',
+      description: `${instances(matchers => `${reload(matchers)} == 0`)} refused a changed configuration and uses the previous one. Run clawtrust check-config: it reports the line and the key.`,
       controls: ['CM-3', 'CM-6'],
     },
   ],

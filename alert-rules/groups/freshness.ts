@@ -9,7 +9,7 @@ type Window = (typeof WINDOWS)[number]
 
 const ratio = (window: Window) => `clawtrust:telemetry_stale:ratio_${window}`
 
-/** The budget of 30 days, burnt this many times too fast over a long window and still over a short one. */
+/** Burn rate of the 30-day budget, over a long window and a short one. */
 type Burn = readonly [long: Window, short: Window, factor: number]
 const page: readonly Burn[] = [
   ['1h', '5m', 14.4],
@@ -20,7 +20,7 @@ const ticket: readonly Burn[] = [
   ['3d', '6h', 1],
 ]
 
-/** Objective on how much of the time a source is fresh; windows and factors after Google's SRE Workbook, chapter 5. */
+/** Objective for the share of time in which a source is fresh; windows and factors from Google's SRE Workbook, chapter 5. */
 export const freshness = ({ freshness: { stale_after_seconds, objective } }: Values): RuleGroup => {
   const budget = Number((1 - objective).toPrecision(12))
   const burning = (burns: readonly Burn[]) =>
@@ -58,14 +58,14 @@ export const freshness = ({ freshness: { stale_after_seconds, objective } }: Val
         'critical',
         page,
         'The freshness objective will be missed within days.',
-        'What happens there is seen late or not at all: find what holds the source back now.',
+        'Events are reported late or not at all: find what delays the source.',
       ),
       rule(
         'ClawtrustFreshnessBurnsSlowly',
         'warning',
         ticket,
         'The freshness objective will be missed this month.',
-        'No single outage, but many small ones: plan the mending in the next days.',
+        'Many short outages: schedule a fix for the next days.',
       ),
     ],
   }

@@ -3,7 +3,7 @@ import type { RuleGroup } from '../rule.ts'
 import { count, instances } from '../text.ts'
 import type { Values } from '../values.ts'
 
-/** A gauge of remediation over a few scrapes, of what matchers choose. */
+/** A gauge of remediation over a few scrapes, selected by matchers. */
 const gauge =
   (name: string, window = '3m') =>
   (matchers: string): string =>
@@ -21,7 +21,7 @@ const broken = (matchers: string) => `${gauge('ledger_ok')(matchers)} == 0`
 const truncated = (matchers: string) =>
   `increase(${selector('clawtrust_remediation_truncated_alerts_total', matchers)}[15m]) > 0`
 
-/** Whether what is decided is carried out. */
+/** Whether decisions are executed. */
 export const remediation = ({ remediation: values }: Values): RuleGroup => ({
   name: 'clawtrust-remediation',
   dashboard: 'remediation',
@@ -31,15 +31,15 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       expr: greatest('job', deadLetters('')),
       severity: 'warning',
       summary: 'Messages or tickets could not be delivered.',
-      description: `${count} messages or tickets were given up at ${instances(deadLetters)}: nobody was told of actions that were done. Mend the destination, then run clawtrust remediation replay all.`,
+      description: `${count} messages or tickets are dead letters at ${instances(deadLetters)}: notifications of executed actions are missing. Fix the destination, then run clawtrust remediation replay all.`,
       controls: ['IR-4', 'IR-6'],
     },
     {
       alert: 'ClawtrustRemediationBreakerOpen',
       expr: greatest('job', breakerOpen('')),
       severity: 'critical',
-      summary: 'Remediation acts no more by itself.',
-      description: `A cap on blocks was met at ${instances(breakerOpen)}: what would be enforced now waits for a person. Look at clawtrust remediation list before you approve: your own users may be among the targets, behind one mistake.`,
+      summary: 'Remediation does not act without approval.',
+      description: `A rate limit on blocks was reached at ${instances(breakerOpen)}: decisions that would be enforced wait for an approval. Run clawtrust remediation list before you approve: one misconfiguration may have made your own users targets.`,
       controls: ['IR-4', 'SI-4'],
     },
     {
@@ -47,8 +47,8 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       expr: greatest('job', drift('')),
       for: '5m',
       severity: 'warning',
-      summary: 'The firewall does not hold what the ledger says.',
-      description: `Ledger and kernel keep differing at ${instances(drift)}, or the kernel cannot be asked: blocks may be missing, or outlive their end. Look for another program that flushes the ruleset, and for the capability CAP_NET_ADMIN.`,
+      summary: 'The firewall differs from the ledger.',
+      description: `Ledger and kernel differ at ${instances(drift)}, or the kernel cannot be queried: blocks may be missing or last too long. Look for another program that flushes the ruleset, and check the capability CAP_NET_ADMIN.`,
       controls: ['CM-6', 'SC-7'],
     },
     {
@@ -56,7 +56,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       expr: greatest('job', broken('')),
       severity: 'critical',
       summary: 'The audit trail of remediation does not verify.',
-      description: `The hash chain is broken at ${instances(broken)}, or the ledger cannot be written: actions have no evidence. Keep a copy of its folder, then run clawtrust remediation verify-ledger; a full disk is the harmless reason.`,
+      description: `The hash chain is broken at ${instances(broken)}, or the ledger cannot be written: actions are not recorded. Copy its folder, then run clawtrust remediation verify-ledger; a full disk is the harmless cause.`,
       controls: ['AU-9', 'AU-10'],
     },
     {
@@ -65,7 +65,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       for: '5m',
       severity: 'warning',
       summary: 'Remediation does not keep up.',
-      description: `${count} items wait in queue {{ $labels.queue }} at ${instances(matchers => `${depth(matchers)} > ${values.queue_depth}`, 'queue')}: responses come late. Decisions wait for slow threat intelligence, deliveries for a destination, approvals for a person.`,
+      description: `${count} items wait in queue {{ $labels.queue }} at ${instances(matchers => `${depth(matchers)} > ${values.queue_depth}`, 'queue')}: responses come late. Decisions wait for slow threat intelligence, deliveries for a destination, approvals for an operator.`,
       controls: ['IR-4'],
     },
     {
@@ -73,15 +73,15 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       expr: `${greatest('job, queue', pending(''))} > ${values.pending_age_seconds}`,
       for: '5m',
       severity: 'warning',
-      summary: 'Something has waited in remediation for long.',
-      description: `The oldest item in queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }} at ${instances(matchers => `${pending(matchers)} > ${values.pending_age_seconds}`, 'queue')}. Approvals wait for a person and lapse unanswered; deliveries wait for a destination that does not take them, and become dead letters. clawtrust remediation list proposed, and the log, name them.`,
+      summary: 'An item in a remediation queue is old.',
+      description: `The oldest item in queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }} at ${instances(matchers => `${pending(matchers)} > ${values.pending_age_seconds}`, 'queue')}. Approvals wait for an operator and expire; deliveries wait for a destination that refuses them, and become dead letters. clawtrust remediation list proposed and the log list them.`,
       controls: ['IR-4', 'IR-6'],
     },
     {
       alert: 'ClawtrustAlertsTruncated',
       expr: greatest('job', truncated('')),
       severity: 'warning',
-      summary: 'Alerts were cut off before they reached remediation.',
+      summary: 'Alerts were truncated before they reached remediation.',
       description: `The sender left ${count} alerts out of its messages to ${instances(truncated)} in 15 minutes: they are never acted on. Set max_alerts to 0 at its receiver.`,
       controls: ['IR-4', 'SI-4'],
     },
@@ -91,7 +91,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'A list of threat intelligence is old.',
-      description: `List {{ $labels.list }} is {{ $value | humanizeDuration }} old at ${instances(matchers => `${age(matchers)} > ${values.intelligence_age_seconds}`, 'list')}. Beyond its max_age it says nothing, and playbooks that ask for malicious stop acting. Mend its download.`,
+      description: `List {{ $labels.list }} is {{ $value | humanizeDuration }} old at ${instances(matchers => `${age(matchers)} > ${values.intelligence_age_seconds}`, 'list')}. A list older than its max_age gives no verdicts, and playbooks that require malicious stop acting. Fix its download.`,
       controls: ['RA-3', 'SI-5'],
     },
     {
@@ -100,7 +100,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'A list of threat intelligence has become empty.',
-      description: `List {{ $labels.list }} had entries within the last day and has none now at ${instances(matchers => `${entries(matchers)} == 0`, 'list')}: whom it knew as malicious is unknown again. Look at what its download wrote.`,
+      description: `List {{ $labels.list }} had entries within the last day and has none now at ${instances(matchers => `${entries(matchers)} == 0`, 'list')}: addresses that it listed as malicious are unknown. Check the file that its download wrote.`,
       controls: ['RA-3', 'SI-5'],
     },
     {
@@ -109,7 +109,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       for: '5m',
       severity: 'critical',
       summary: 'Alertmanager cannot deliver to a webhook.',
-      description: `${count} deliveries by {{ $labels.integration }} failed in 10 minutes: remediation may not hear of alerts. The log of Alertmanager tells why: token, certificate, or a service that is not up.`,
+      description: `${count} deliveries by {{ $labels.integration }} failed in 10 minutes: remediation may miss alerts. The log of Alertmanager gives the reason: token, certificate, or a service that is down.`,
       controls: ['IR-4', 'IR-6'],
     },
   ],

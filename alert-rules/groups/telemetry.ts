@@ -8,7 +8,7 @@ const up = (matchers: string) => held(selector('clawtrust_source_up', matchers),
 const undecoded = 'sum without (reason) (rate(clawtrust_undecoded_total{reason!~"skipped|not_authoritative"}[15m]))'
 const decoded = 'sum without (decoder) (rate(clawtrust_events_total[15m]))'
 
-/** Whether the sources are read, in time and whole: an ingest gap is not zero failures. */
+/** Whether the sources are read completely and in time: an ingest gap is not zero failures. */
 export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-telemetry',
   dashboard: 'exporter-health',
@@ -19,7 +19,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       for: '2m',
       severity: 'critical',
       summary: 'A source cannot be read by any replica.',
-      description: `No exporter has been able to read ${source} for at least 5 minutes: until it is read again, zero failures mean nothing. The page of the exporter tells the reason.`,
+      description: `No exporter has been able to read ${source} for at least 5 minutes: until it is read again, a count of zero has no meaning. The page of the exporter shows the reason.`,
       controls: ['AU-5', 'AU-12'],
     },
     {
@@ -28,7 +28,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'A replica cannot read a source.',
-      description: `Source {{ $labels.source }} has not been readable for 15 minutes at ${instances(matchers => `${up(matchers)} == 0`, 'source')}; as long as another replica reads it, nothing is missed. Compare rights, mounts and network with those of the other.`,
+      description: `Source {{ $labels.source }} has not been readable for 15 minutes at ${instances(matchers => `${up(matchers)} == 0`, 'source')}; as long as another replica reads it, nothing is missed. Compare permissions, mounts and network with the other replica.`,
       controls: ['AU-5', 'CP-10'],
     },
     {
@@ -36,8 +36,8 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `min by (job, source) (min_over_time(clawtrust_source_lag_seconds[5m])) > ${values.lag_seconds}`,
       for: '5m',
       severity: 'warning',
-      summary: 'A source is read with delay.',
-      description: `Reading of ${source} is {{ $value | humanizeDuration }} behind even at the best replica; alerts come as late. If the lag falls, a backlog is being read: wait. If it rises, look at the CPU of the exporter and at the speed of the source.`,
+      summary: 'A source lags.',
+      description: `The lag of ${source} is {{ $value | humanizeDuration }} at the best replica; alerts are delayed by the same time. If the lag falls, a backlog is being read: wait. If it rises, check the CPU of the exporter and the speed of the source.`,
       controls: ['AU-5', 'SI-4'],
     },
     {
@@ -45,8 +45,8 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `time() - ${greatest('job, source', held('clawtrust_source_last_event_timestamp_seconds', '5m'))} > ${values.silence_seconds}`,
       for: '5m',
       severity: 'warning',
-      summary: 'A source has gone silent.',
-      description: `The newest record of ${source} that was understood is {{ $value | humanizeDuration }} old. Is the gateway up, and does its log still go where it went? Silence that nobody can explain is tampering.`,
+      summary: 'A source is silent.',
+      description: `The newest decoded record of ${source} is {{ $value | humanizeDuration }} old. Check that the gateway is up and that its log is still shipped. Treat unexplained silence as tampering.`,
       controls: ['AU-5', 'AU-12', 'SI-4'],
     },
     {
@@ -54,7 +54,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source, unit', 'increase(clawtrust_telemetry_lost_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records were lost before they could be read.',
-      description: `${count} {{ $labels.unit }} of ${source} were lost in 15 minutes: its counts are lower bounds. Bytes are lost to rotation that truncates, records to a gateway that is overloaded.`,
+      description: `${count} {{ $labels.unit }} of ${source} were lost in 15 minutes: its counts are lower bounds. Rotation that truncates loses bytes, an overloaded gateway loses records.`,
       controls: ['AU-5', 'AU-9'],
     },
     {
@@ -62,7 +62,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_late_events_total[15m])')} >= ${values.late_events_in_15m}`,
       severity: 'warning',
       summary: 'Events arrive late.',
-      description: `${count} events of ${source} came after their minute had closed, in 15 minutes: counters hold them, scores do not. Look for a clock that is wrong and for a shipper that is behind.`,
+      description: `${count} events of ${source} arrived in 15 minutes after their minute had closed: counters include them, scores do not. Look for a wrong clock and for a shipper that lags.`,
       controls: ['AU-8', 'AU-12'],
     },
     {
@@ -70,7 +70,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_ahead_events_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Events are dated more than a day ahead.',
-      description: `${count} events of ${source} in 15 minutes are dated more than a day ahead of the clock: counters hold them, minutes and scores do not, and no spray or first sighting follows from them. Look for a clock that is wrong and for made-up times.`,
+      description: `${count} events of ${source} in 15 minutes are dated more than a day ahead of the clock: counters include them, minutes and scores do not, and no spray or first-seen entity is derived from them. Look for a wrong clock and for forged times.`,
       controls: ['AU-8', 'AU-12'],
     },
     {
@@ -78,7 +78,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_beyond_overlap_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records appeared too late to be counted.',
-      description: `${count} records of ${source} appeared in 15 minutes too late to be told from those already counted: counters are too low by so many. Widen the horizon of the source to the delay of its shipper.`,
+      description: `${count} records of ${source} appeared in 15 minutes after the horizon, too late to be distinguished from counted records: counters are too low by that number. Increase the horizon of the source to the delay of its shipper.`,
       controls: ['AU-5', 'AU-12'],
     },
     {
@@ -86,8 +86,8 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', `${undecoded} / (${undecoded} + (${decoded} or ${undecoded} * 0))`)} > ${values.undecoded_share}`,
       for: '10m',
       severity: 'warning',
-      summary: 'Many records are not understood.',
-      description: `{{ $value | humanizePercentage }} of the records of ${source} are not understood; an attack may be among them. After an update of OpenClaw, update clawtrust too; otherwise another program writes into the same place.`,
+      summary: 'Many records are undecoded.',
+      description: `{{ $value | humanizePercentage }} of the records of ${source} are undecoded; an attack may be among them. After an update of OpenClaw, update clawtrust; otherwise another program writes to the same source.`,
       controls: ['AU-6', 'AU-12'],
     },
   ],

@@ -6,7 +6,7 @@ import type { Values } from '../values.ts'
 const expiry =
   'min by (gateway, trust_zone, subject) (min_over_time(clawtrust_certificate_expiry_timestamp_seconds[3m])) - time()'
 
-/** Mutual TLS in front of the gateway, and the certificates behind it. */
+/** Mutual TLS in front of the gateway, and client certificates. */
 export const transport = ({ transport: values }: Values): RuleGroup => ({
   name: 'clawtrust-transport',
   dashboard: 'authentication',
@@ -16,16 +16,16 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, source_ip', held('clawtrust_offender_events{signal="mtls_handshake_failures",source_ip!="__overflow__"}'))} >= ${values.handshakes_of_one_address}`,
       severity: 'critical',
       playbook: 'mtls-unknown-source',
-      summary: 'An address without a valid certificate knocks again and again.',
-      description: `{{ $labels.source_ip }} failed ${count} mutual TLS handshakes in 5 minutes ${place}, and was not let in. The playbook mtls-unknown-source decides on a block: see clawtrust remediation list. A client of yours whose certificate has expired looks the same.`,
+      summary: 'An address without a valid certificate connects repeatedly.',
+      description: `{{ $labels.source_ip }} failed ${count} mutual TLS handshakes in 5 minutes ${place}, and was refused. The playbook mtls-unknown-source decides on a block: run clawtrust remediation list. A client of your own with an expired certificate looks the same.`,
       controls: ['IA-3', 'SC-8', 'SI-4'],
     },
     {
       alert: 'ClawtrustMtlsFailuresHigh',
       expr: `${greatest('gateway, trust_zone, proxy', `sum without (reason) (${grown('clawtrust_mtls_handshake_failures_total{reason!="server_certificate_rejected"}', '5m')})`)} >= ${values.handshakes_in_5m}`,
       severity: 'warning',
-      summary: 'Mutual TLS handshakes fail in large number.',
-      description: `${count} handshakes failed in 5 minutes ${place}, as {{ $labels.proxy }} tells. Where no single address stands out, look at the authority of the proxy and at certificates that ended together: honest clients may be locked out.${mostFrom('mtls_handshake_failures')}`,
+      summary: 'Many mutual TLS handshakes fail.',
+      description: `${count} handshakes failed in 5 minutes ${place}, reported by {{ $labels.proxy }}. If no single address dominates, check the certificate authority of the proxy and certificates that expired together: legitimate clients may be locked out.${mostFrom('mtls_handshake_failures')}`,
       controls: ['IA-3', 'IA-5', 'SC-8'],
     },
     {
@@ -33,7 +33,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, proxy', grown('clawtrust_mtls_handshake_failures_total{reason="server_certificate_rejected"}', '15m'))} >= ${values.rejections_in_15m}`,
       severity: 'warning',
       summary: 'Clients reject the certificate of the proxy.',
-      description: `${count} times in 15 minutes a client rejected the certificate of {{ $labels.proxy }} ${place}, and could not connect. Check its chain, name and expiry; where only some networks reject it, somebody may sit between.`,
+      description: `${count} times in 15 minutes a client rejected the certificate of {{ $labels.proxy }} ${place}, and could not connect. Check its chain, name and expiry; if only some networks reject it, suspect an interception.`,
       controls: ['IA-5', 'SC-23'],
     },
     {
@@ -41,7 +41,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${expiry} < ${values.certificate_days_left * 86_400}`,
       severity: 'warning',
       summary: 'A client certificate expires soon.',
-      description: `The certificate of {{ $labels.subject }}, in use ${place}, is valid for another {{ $value | humanizeDuration }}. Renew it: from then on its holder is refused.`,
+      description: `The certificate of {{ $labels.subject }}, in use ${place}, expires in {{ $value | humanizeDuration }}. Renew it: after that its holder is refused.`,
       dashboard: 'posture',
       controls: ['IA-5', 'SC-12'],
     },
@@ -50,7 +50,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${expiry} <= 0`,
       severity: 'critical',
       summary: 'A client certificate has expired.',
-      description: `The certificate of {{ $labels.subject }}, in use ${place}, is no longer valid: its holder is locked out, and may be blocked as an intruder. Renew it, then unblock its address.`,
+      description: `The certificate of {{ $labels.subject }}, in use ${place}, has expired: its holder is locked out, and may be blocked. Renew it, then unblock its address.`,
       dashboard: 'posture',
       controls: ['IA-5', 'SC-12'],
     },

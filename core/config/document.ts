@@ -25,10 +25,10 @@ export interface ConfigDocument {
 /** Own sentences by yaml's error codes: yaml's own may quote the file, and what it quotes may be a secret. */
 const SYNTAX: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'is indented with a tab; indent it with spaces',
-  MULTIPLE_DOCS: 'begins a second YAML document; keep one in each file',
-  TAG_RESOLVE_FAILED: 'has a YAML tag (!…) that clawtrust does not know; leave the tag out',
+  MULTIPLE_DOCS: 'begins a second YAML document; a file may contain only one',
+  TAG_RESOLVE_FAILED: 'has an unknown YAML tag (!…); remove the tag',
   RESOURCE_EXHAUSTION: 'is nested too deeply',
-  BAD_DIRECTIVE: 'has a YAML directive (%…) that clawtrust does not know; leave it out',
+  BAD_DIRECTIVE: 'has an unknown YAML directive (%…); remove it',
 }
 
 class Refusal extends Error {
@@ -58,7 +58,7 @@ export function readDocument(text: string, file: string): ConfigDocument | Confi
     const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])
     if (error !== undefined) {
       const advice =
-        SYNTAX[error.code] ?? `is not valid YAML (${error.code}); look at its indentation, quotes and brackets`
+        SYNTAX[error.code] ?? `is not valid YAML (${error.code}); check its indentation, quotes and brackets`
       return refuse(error.pos[0], `this line ${advice}`)
     }
     const lines = new Map<string, number>()
@@ -77,7 +77,7 @@ function plain(
   counter: LineCounter,
 ): unknown {
   const offset = node?.range?.[0] ?? 0
-  if (keys.length > MAX_DEPTH) throw new Refusal(offset, `this value stands more than ${MAX_DEPTH} levels deep`)
+  if (keys.length > MAX_DEPTH) throw new Refusal(offset, `this value is nested more than ${MAX_DEPTH} levels deep`)
   if (isAlias(node)) throw new Refusal(offset, `${formatPath(keys)} is a YAML alias (*…); write the value itself`)
   if (isMap(node)) return plainMap(node, keys, lines, counter)
   if (!isSeq(node)) return isScalar(node) ? node.value : null
@@ -98,7 +98,7 @@ function plainMap(map: YAMLMap, keys: KeyPath, lines: Map<string, number>, count
     const name = formatPath(place)
     const line = counter.linePos(offset).line
     const first = lines.get(name)
-    if (first !== undefined) throw new Refusal(offset, `${name} is already given in line ${first}; keep one of the two`)
+    if (first !== undefined) throw new Refusal(offset, `${name} is already set in line ${first}; remove one of the two`)
     lines.set(name, line)
     const written = plain(value as Node | null, place, lines, counter)
     if (written !== null) result[String(key.value)] = written

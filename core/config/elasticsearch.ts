@@ -13,7 +13,7 @@ const proxyUrl = () =>
   parsed(
     {
       expects:
-        'an address such as http://proxy.example:3128; its user and password stand in proxy_username and proxy_password_file',
+        'an address such as http://proxy.example:3128; set its user and password by proxy_username and proxy_password_file',
       placeholder: '<url>',
     },
     parseHttpUrl,
@@ -62,29 +62,31 @@ const fingerprint = () =>
 
 /** The keys that say how to reach a cluster: the same for every part that does. */
 export const elasticsearchConnectionKeys = {
-  nodes: z.array(nodeUrl()).min(1).exactOptional().describe('Nodes of the cluster; a lost one is passed over.'),
-  cloud_id: cloudId().exactOptional().describe('A deployment of Elastic Cloud, in place of `nodes`.'),
-  ...secretKeys('api_key', 'An API key, as Elasticsearch gives it (`encoded`).'),
-  username: text().exactOptional().describe('A user, in place of an API key.'),
+  nodes: z.array(nodeUrl()).min(1).exactOptional().describe('Nodes of the cluster; a node that is down is skipped.'),
+  cloud_id: cloudId().exactOptional().describe('Cloud ID of an Elastic Cloud deployment, instead of `nodes`.'),
+  ...secretKeys('api_key', 'An API key, the value `encoded` of Elasticsearch.'),
+  username: text().exactOptional().describe('A user, instead of an API key.'),
   ...secretKeys('password', "The user's password."),
   ca_file: path()
     .exactOptional()
-    .describe("PEM of the authority that signed the servers' certificates; without it the authorities of Node.js."),
+    .describe(
+      "PEM file of the authority that signed the servers' certificates; without it, the authorities of Node.js.",
+    ),
   ca_fingerprint: fingerprint()
     .exactOptional()
-    .describe('Checked in addition to `ca_file`, never instead: alone it would let a forged server in.'),
-  client_cert_file: path().exactOptional().describe('PEM of the certificate that clawtrust shows the servers.'),
-  client_key_file: path().exactOptional().describe('PEM of its key.'),
-  proxy: proxyUrl().exactOptional().describe('HTTP proxy on the way to the cluster.'),
-  proxy_username: text().exactOptional().describe('A user of the proxy, where it wants one.'),
+    .describe('Verified in addition to `ca_file`; alone, it would accept a forged server.'),
+  client_cert_file: path().exactOptional().describe('PEM file of the client certificate.'),
+  client_key_file: path().exactOptional().describe('PEM file of its private key.'),
+  proxy: proxyUrl().exactOptional().describe('HTTP proxy between clawtrust and the cluster.'),
+  proxy_username: text().exactOptional().describe('The user of the proxy, if it requires one.'),
   ...secretKeys('proxy_password', "That user's password."),
   request_timeout: duration(1_000, 300_000)
     .prefault('10s')
-    .describe('How long one request may take; a node that hangs is left after it.'),
+    .describe('Timeout of a request; after it, another node is used.'),
   compatibility: z
     .literal(['auto', 8, 9])
     .prefault('auto')
-    .describe('Major version of the API that is spoken; `auto` finds it by a search.'),
+    .describe('Major version of the API; `auto` detects it by a search.'),
 }
 
 const connectionSchema = z.strictObject(elasticsearchConnectionKeys)
@@ -111,9 +113,9 @@ export function refuseContradictions(
   refuseBothSecretKeys('password')(value, context)
   refuseBothSecretKeys('proxy_password')(value, context)
   if (!has('nodes') && !has('cloud_id')) complain('nodes', 'is missing; name the nodes, or a cloud_id')
-  if (has('nodes') && has('cloud_id')) complain('cloud_id', 'stands beside nodes; keep one of the two')
+  if (has('nodes') && has('cloud_id')) complain('cloud_id', 'conflicts with nodes; remove one of the two')
   if (has('username') && has('api_key', 'api_key_file'))
-    complain('username', 'stands beside an API key; keep one of the two')
+    complain('username', 'conflicts with the API key; remove one of the two')
   if (has('username') !== has('password', 'password_file')) {
     complain(has('username') ? 'password' : 'username', 'is missing; user and password belong together')
   }
@@ -121,13 +123,13 @@ export function refuseContradictions(
     const missing = has('proxy_username') ? 'proxy_password' : 'proxy_username'
     complain(missing, 'is missing; user and password of the proxy belong together')
   }
-  if (has('proxy_username') && !has('proxy')) complain('proxy', 'is missing; proxy_username is of no use without it')
+  if (has('proxy_username') && !has('proxy')) complain('proxy', 'is missing; proxy_username has no effect without it')
   if (has('ca_fingerprint') && !has('ca_file')) {
-    complain('ca_fingerprint', 'needs ca_file beside it: a fingerprint alone would let a forged server in')
+    complain('ca_fingerprint', 'needs ca_file: a fingerprint alone would accept a forged server')
   }
   const plain = value.nodes?.find(node => node.startsWith('http:'))
   const useless = plain === undefined ? undefined : TLS_KEYS.find(key => has(key))
-  if (useless !== undefined) complain(useless, `stands beside ${plain}, which is without TLS; write https:// there`)
+  if (useless !== undefined) complain(useless, `conflicts with ${plain}, which is without TLS; use https://`)
   if (has('client_cert_file') !== has('client_key_file')) {
     const missing = has('client_cert_file') ? 'client_key_file' : 'client_cert_file'
     complain(missing, 'is missing; certificate and key belong together')

@@ -8,8 +8,8 @@ import { path, secret } from './schema.ts'
 export const secretKeys = <Name extends string>(name: Name, description: string) => {
   const inline = secret()
     .exactOptional()
-    .describe(`${description} \`\${NAME}\` as the whole value takes it from that variable of the environment.`)
-  const file = path().exactOptional().describe(`The file that holds \`${name}\`; read anew at each reload.`)
+    .describe(`${description} \`\${NAME}\` as the whole value reads it from that environment variable.`)
+  const file = path().exactOptional().describe(`The file that contains \`${name}\`; read again at each reload.`)
   return { [name]: inline, [`${name}_file`]: file } as { [K in Name]: typeof inline } & {
     [K in `${Name}_file`]: typeof file
   }
@@ -20,5 +20,9 @@ export const refuseBothSecretKeys =
   (name: string) =>
   (value: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void => {
     if (value[name] === undefined || value[`${name}_file`] === undefined) return
-    context.addIssue({ code: 'custom', path: [`${name}_file`], message: `stands beside ${name}; keep one of the two` })
+    context.addIssue({
+      code: 'custom',
+      path: [`${name}_file`],
+      message: `conflicts with ${name}; remove one of the two`,
+    })
   }

@@ -12,37 +12,31 @@ const matchSchema = z.strictObject({
   labels: z
     .record(z.string(), matchers('Values of this label.').unwrap())
     .exactOptional()
-    .describe('Workload labels, each of which must be there with one of its values.'),
-  cidr: z
-    .array(cidr())
-    .min(1)
-    .exactOptional()
-    .describe('Networks that hold the source address, where that address may be trusted.'),
-  signal: z.array(z.enum(signalNames)).min(1).exactOptional().describe('Signals, as docs/metrics.md names them.'),
+    .describe('Workload labels; each must have one of its values.'),
+  cidr: z.array(cidr()).min(1).exactOptional().describe('Networks of the source address, if the address is trusted.'),
+  signal: z.array(z.enum(signalNames)).min(1).exactOptional().describe('Signals, as in docs/metrics.md.'),
   subsystem: matchers('Subsystems of OpenClaw that wrote the line, such as `gateway/ws`.'),
   route: matchers('Routes of the gateway, such as `~/hooks(/.*)?`.'),
 })
 
 const ruleSchema = z.strictObject({
   zone: text().describe('The trust zone of the events that match.'),
-  match: matchSchema.describe(
-    'Every key that is given must match, each by one of its values; without any, all events match.',
-  ),
+  match: matchSchema.describe('Each key must match by one of its values; without keys, all events match.'),
 })
 
 /** Section `trust_zones`: the user's map. */
 export const trustZonesSchema = z
   .strictObject({
-    rules: z.array(ruleSchema).prefault([]).describe('The first rule that matches an event gives its trust zone.'),
+    rules: z.array(ruleSchema).prefault([]).describe('Rules; the first one that matches an event sets its trust zone.'),
     default_map: z
       .boolean()
       .prefault(true)
       .describe(
-        'Whether the built-in map (agent-control, management-api, data-ingest, analytics) follows the rules. What matches nothing is `unattributed`.',
+        'Whether the built-in map (agent-control, management-api, data-ingest, analytics) applies after the rules. An event that matches nothing is `unattributed`.',
       ),
   })
   .prefault({})
-  .describe('Which trust zone an event belongs to.')
+  .describe('Assignment of events to trust zones.')
 
 export type TrustZonesConfig = z.output<typeof trustZonesSchema>
 

@@ -7,10 +7,10 @@ import { explainRow } from './links.ts'
 const ONE = 'gateway, trust_zone, signal'
 const of = (metric: string) => domainSelector(`clawtrust_anomaly_${metric}`, 'signal=~"$signal"')
 const series = (metric: string) => greatest(ONE, of(metric))
-/** Of the chosen series those with the highest score of the shown time; the same ones at every moment of it. */
-const strangest = (count: number, at = '') =>
+/** The selected series with the highest scores of the time range; the same ones at every point of it. */
+const highest = (count: number, at = '') =>
   `topk(${count}, ${greatest(ONE, `max_over_time(${of('score')}[$__range]${at})`)})`
-const ofStrangest = (expr: string, count = 1) => `${expr} and on (${ONE}) ${strangest(count, ' @ end()')}`
+const ofHighest = (expr: string, count = 1) => `${expr} and on (${ONE}) ${highest(count, ' @ end()')}`
 const name = '{{gateway}} / {{trust_zone}} / {{signal}}'
 
 const line = (refId: string, custom: Readonly<Record<string, unknown>>) => ({
@@ -23,7 +23,7 @@ export const anomalies: DashboardDefinition = {
   name: 'anomalies',
   title: 'Anomalies',
   description:
-    'Explains one series: the one that is chosen by gateway, trust zone and signal, or of several the strangest.',
+    'Explains the series selected by gateway, trust zone and signal; of several, the one with the highest score.',
   variables: [
     ...domainVariables,
     {
@@ -35,9 +35,9 @@ export const anomalies: DashboardDefinition = {
   panels: [
     {
       kind: 'table',
-      title: 'Strangest series in this time',
+      title: 'Highest scores in the time range',
       description:
-        'The chosen series with the highest scores of the shown time. A click chooses one: everything below explains the first. A series has no score until it has learnt 720 minutes.',
+        'The selected series with the highest scores in the time range. Click a series to select it: the panels below explain the first one. A series has no score until it has learnt 720 minutes.',
       unit: 'none',
       span: 24,
       height: 7,
@@ -51,31 +51,31 @@ export const anomalies: DashboardDefinition = {
         { name: 'Value #B', title: 'Minutes learnt', width: 140, unit: 'short' },
       ],
       link: explainRow,
-      queries: [{ expr: strangest(10) }, { expr: `${series('samples_seen')} and on (${ONE}) ${strangest(10)}` }],
+      queries: [{ expr: highest(10) }, { expr: `${series('samples_seen')} and on (${ONE}) ${highest(10)}` }],
     },
     {
       kind: 'lines',
       title: 'Score',
       description:
-        'How strange each minute is, 0 to 100, on the same scale for every series: the five strangest of the shown time. A score is never rewritten.',
+        'The anomaly score of each minute, 0 to 100, on the same scale for every series: the five series with the highest scores in the time range. A score is never rewritten.',
       unit: 'none',
       decimals: 0,
       max: 100,
       span: 24,
-      queries: [{ expr: ofStrangest(series('score'), 5), legend: name }],
+      queries: [{ expr: ofHighest(series('score'), 5), legend: name }],
       overrides: [line('A', { 'custom.fillOpacity': 0 })],
     },
     {
       kind: 'lines',
-      title: 'Observed against expected',
+      title: 'Observed and expected',
       description:
-        'Events of each minute of the strangest series, what was expected, and the band in which 98 of 100 minutes lie.',
+        'Events per minute of the series with the highest score, the expected value, and the band that contains 98 of 100 minutes.',
       unit: 'short',
       span: 24,
       height: 10,
       queries: ['upper', 'lower', 'expected', 'observed'].map(what => ({
         refId: what,
-        expr: ofStrangest(series(what)),
+        expr: ofHighest(series(what)),
         legend: what,
       })),
       overrides: [
@@ -96,27 +96,27 @@ export const anomalies: DashboardDefinition = {
     },
     {
       kind: 'parts',
-      title: 'What speaks',
+      title: 'Contributions',
       description:
-        'Surprise of each view of the strangest series (4 is one in 10,000 minutes); together they are its score. Exposed while the score is at least 30 or the series is active.',
+        'Surprise of each view of the series with the highest score (4 is one in 10,000 minutes); the score is their combination. Exposed while the score is at least 30 or the series is active.',
       unit: 'none',
       decimals: 1,
       span: 14,
-      noValue: 'No score of 30 or more in this time',
-      queries: [{ expr: ofStrangest(greatest(`${ONE}, view`, of('contribution'))), legend: '{{view}}' }],
+      noValue: 'No score of 30 or more in the time range',
+      queries: [{ expr: ofHighest(greatest(`${ONE}, view`, of('contribution'))), legend: '{{view}}' }],
     },
     {
       kind: 'state',
       title: 'Active',
       description:
-        'When the five strangest series were active: strange for long enough, and nobody had said that it is fine.',
+        'When the five series with the highest scores were active: the scores met the entry condition of the preset, and no feedback suppressed them.',
       unit: 'none',
       span: 10,
       steps: [
         { value: null, color: 'transparent' },
         { value: 1, color: 'red' },
       ],
-      queries: [{ expr: ofStrangest(series('active'), 5), legend: '{{trust_zone}} / {{signal}}' }],
+      queries: [{ expr: ofHighest(series('active'), 5), legend: '{{trust_zone}} / {{signal}}' }],
     },
   ],
 }

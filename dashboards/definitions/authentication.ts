@@ -7,14 +7,14 @@ const offenders = domainSelector('clawtrust_offender_events', 'source_ip!="__ove
 export const authentication: DashboardDefinition = {
   name: 'authentication',
   title: 'Authentication',
-  description: 'Who was refused, why, where from, and who got in.',
+  description: 'Failures by reason, trust zone and address, lockouts and successes.',
   variables: domainVariables,
   panels: [
     {
       kind: 'parts',
       title: 'Failures by reason',
       description:
-        'Failed authentications a minute. One reason that rises alone is a broken client; many at once are a search.',
+        'Failed authentications per minute. A rise of one reason is a broken client; a rise of many is an attack.',
       unit: 'cpm',
       span: 12,
       height: 9,
@@ -23,7 +23,7 @@ export const authentication: DashboardDefinition = {
     {
       kind: 'parts',
       title: 'Failures by trust zone',
-      description: 'Failed authentications a minute. A zone that never fails and now does is where to look.',
+      description: 'Failed authentications per minute. Check zones that had no failures before.',
       unit: 'cpm',
       span: 12,
       height: 9,
@@ -34,7 +34,7 @@ export const authentication: DashboardDefinition = {
     {
       kind: 'lines',
       title: 'Lockouts by mechanism',
-      description: 'Attempts a minute that were refused by a limit, whether or not the credential was right.',
+      description: 'Attempts per minute that a rate limit refused, whether or not the credential was valid.',
       unit: 'cpm',
       span: 12,
       queries: [{ expr: eventsPerMinute('auth_lockouts', 'mechanism'), legend: '{{mechanism}}' }],
@@ -43,15 +43,15 @@ export const authentication: DashboardDefinition = {
       kind: 'lines',
       title: 'Successes by mechanism',
       description:
-        'Successful authentications a minute, where a source reports them: security events and identity providers, not the log.',
+        'Successful authentications per minute, where a source reports them: security events and identity providers, not the log.',
       unit: 'cpm',
       span: 12,
       queries: [{ expr: eventsPerMinute('auth_successes', 'mechanism'), legend: '{{mechanism}}' }],
     },
     {
       kind: 'table',
-      title: 'Failures in this time',
-      description: 'Failed authentications of the shown time, by gateway, trust zone, mechanism and reason.',
+      title: 'Failures in the time range',
+      description: 'Failed authentications in the time range, by gateway, trust zone, mechanism and reason.',
       unit: 'short',
       decimals: 0,
       span: 12,
@@ -67,9 +67,9 @@ export const authentication: DashboardDefinition = {
     },
     {
       kind: 'table',
-      title: 'Addresses with most refusals',
+      title: 'Addresses with the most refusals',
       description:
-        'Refused attempts in the worst window of the shown time, of addresses that may be trusted. Others could be forged, and are not shown.',
+        'Refused attempts in the worst window of the time range, of trusted addresses. Other addresses may be forged and are not shown.',
       unit: 'short',
       decimals: 0,
       span: 12,
@@ -91,7 +91,7 @@ export const authentication: DashboardDefinition = {
       kind: 'lines',
       title: 'Refused client certificates',
       description:
-        'Handshakes a minute that the proxy refused, by reason. An expired certificate is renewed; an untrusted issuer is an intruder or a wrong file.',
+        'Handshakes per minute that the proxy refused, by reason. Renew an expired certificate; an untrusted issuer is an intruder or a wrong file.',
       unit: 'cpm',
       span: 12,
       queries: [{ expr: eventsPerMinute('mtls_handshake_failures', 'reason'), legend: '{{reason}}' }],
@@ -100,7 +100,7 @@ export const authentication: DashboardDefinition = {
       kind: 'lines',
       title: 'Sprays and first-seen successes',
       description:
-        'Addresses a minute that began to try many identities, and successes from addresses without one in 30 days. The two close together: somebody got in.',
+        'Addresses per minute that began to try many identities, and successes from first-seen addresses. Both close together suggest a compromised account.',
       unit: 'cpm',
       span: 12,
       queries: [

@@ -16,7 +16,7 @@ const figure = (title: string, description: string, expr: string, steps: readonl
   steps,
   queries: [{ expr }],
 })
-/** What a counter grew by in the shown time, over all its labels. */
+/** The increase of a counter in the time range, over all labels. */
 const grown = (labels: string, name: string) => `sum(${greatest(labels, `increase(${metric(name)}[$__range])`)})`
 const recordsPerMinute = (title: string, description: string, name: string, labels: string): PanelDefinition => ({
   kind: 'parts',
@@ -30,13 +30,13 @@ const recordsPerMinute = (title: string, description: string, name: string, labe
 export const exporterHealth: DashboardDefinition = {
   name: 'exporter-health',
   title: 'Exporter health',
-  description: 'Whether all is read, understood and saved, and how far behind it is.',
+  description: 'Sources, decoding, state and lag.',
   variables: [jobVariable],
   panels: [
     {
       ...figure(
         'Sources up',
-        'Share of the sources that can be read. Below 100 %, what is missing is blind.',
+        'Share of the sources that are up. Below 100 %, events of the others are missing.',
         `avg(${greatest('source', metric('source_up'))})`,
         oneIsGood,
       ),
@@ -44,8 +44,8 @@ export const exporterHealth: DashboardDefinition = {
     },
     {
       ...figure(
-        'Behind the clock',
-        'How old the newest complete moment of the slowest source is.',
+        'Highest lag',
+        'Age of the watermark of the slowest source.',
         `max(min by (source) (${metric('source_lag_seconds')}))`,
         lagSteps,
       ),
@@ -53,22 +53,22 @@ export const exporterHealth: DashboardDefinition = {
     },
     {
       ...figure(
-        'Since the last commit',
-        'Time since the state was saved. It rises where the disk is full or slow.',
+        'Time since last commit',
+        'Time since the last commit of the state. It rises while the disk is full or slow.',
         `max(time() - ${greatest('job', metric('state_commit_timestamp_seconds'))})`,
         lagSteps,
       ),
       unit: 's',
     },
     figure(
-      'Lost',
-      'Records and bytes of the shown time that were gone before they could be read: nobody can say what was in them.',
+      'Lost records and bytes',
+      'Records and bytes in the time range that were lost before they were read; their content is unknown.',
       grown('source, unit', 'telemetry_lost_total'),
       zeroIsGood,
     ),
     figure(
-      'Late',
-      'Events of the shown time that came after their minute had closed: counted, but not in the scores.',
+      'Late events',
+      'Events in the time range that arrived after their minute had closed: counted, but not scored.',
       grown('source', 'late_events_total'),
       [
         { value: null, color: 'green' },
@@ -77,7 +77,7 @@ export const exporterHealth: DashboardDefinition = {
     ),
     figure(
       'Series dropped',
-      'Updates of the shown time that found no room: raise exporter.series.limit_per_metric.',
+      'Updates in the time range beyond the series limit: raise exporter.series.limit_per_metric.',
       grown('metric', 'series_dropped_total'),
       zeroIsGood,
     ),
@@ -85,7 +85,7 @@ export const exporterHealth: DashboardDefinition = {
       kind: 'state',
       title: 'Sources',
       height: 5,
-      description: 'Green while a source can be read. Of two replicas one that reads is enough.',
+      description: 'Green while a source is up at one replica or more.',
       unit: 'none',
       span: 12,
       steps: oneIsGood,
@@ -95,20 +95,15 @@ export const exporterHealth: DashboardDefinition = {
       kind: 'lines',
       title: 'Lag',
       height: 5,
-      description: 'How far the newest complete moment of each source is behind the clock.',
+      description: 'Age of the watermark of each source.',
       unit: 's',
       span: 12,
       queries: [{ expr: `min by (source) (${metric('source_lag_seconds')})`, legend: '{{source}}' }],
     },
+    recordsPerMinute('Decoded records', 'Records per minute by decoder.', 'events_total', 'source, decoder'),
     recordsPerMinute(
-      'Understood records',
-      'Records a minute that a decoder understood.',
-      'events_total',
-      'source, decoder',
-    ),
-    recordsPerMinute(
-      'Not understood',
-      'Records a minute that moved no signal. Unknown templates rise after an update of OpenClaw.',
+      'Undecoded records',
+      'Records per minute that moved no signal. Unknown templates increase after an update of OpenClaw.',
       'undecoded_total',
       'source, reason',
     ),
@@ -131,7 +126,7 @@ export const exporterHealth: DashboardDefinition = {
     {
       kind: 'table',
       title: 'Series by metric',
-      description: 'Series of each metric now, against exporter.series.limit_per_metric.',
+      description: 'Current series of each metric; the limit is exporter.series.limit_per_metric.',
       unit: 'short',
       decimals: 0,
       span: 8,

@@ -1,4 +1,4 @@
-/** Where clicks lead: time, data source and what is chosen stay; what was clicked is chosen too. */
+/** Data links: they keep the time range, the data source and the selected variables, and add what was clicked. */
 
 /** Keeps time, data source, job and gateway. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts in the variables.
@@ -7,7 +7,7 @@ const kept = '${__url_time_range}&${datasource:queryparam}&${job:queryparam}'
 const ofLabel = (name: string) => `var-${name}=\${__field.labels.${name}}`
 const ofColumn = (name: string, title: string) => `var-${name}=\${__data.fields["${title}"]}`
 
-/** From a cell of the trust map to what its score rests on. */
+/** From a cell of the trust map to the explanation of its score. */
 export const explainCell = {
   title: 'Explain this series',
   url: `/d/clawtrust-anomalies?${kept}&\${gateway:queryparam}&${ofLabel('trust_zone')}&${ofLabel('signal')}`,

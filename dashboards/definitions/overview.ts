@@ -7,20 +7,20 @@ import { flows, trustMap } from './trust-map.ts'
 const SERIES = 'gateway, trust_zone, signal'
 const score = domainSelector('clawtrust_anomaly_score')
 const ALERT = 'alertname, severity, gateway, trust_zone, signal, source'
-/** Of the chosen gateways and zones, and those that are about neither. */
+/** Alerts of the selected gateways and zones, and alerts without these labels. */
 const firing = `max by (${ALERT}) (ALERTS{alertname=~"Clawtrust.+",alertstate="firing",gateway=~"$gateway|",trust_zone=~"$trust_zone|"})`
 
 export const overview: DashboardDefinition = {
   name: 'overview',
   title: 'Overview',
-  description: 'Which trust zone is strange, what alerts are open, and whether all of it is seen.',
+  description: 'Anomalous trust zones, firing alerts and the state of the sources.',
   variables: domainVariables,
   annotations: [{ name: 'Alerts', color: 'red', expr: firing, text: '{{alertname}} ({{severity}}) {{trust_zone}}' }],
   panels: [
     {
       kind: 'stat',
       title: 'Highest score',
-      description: 'The strangest series of the newest minute, 0 to 100. From 50 on, look at its lane below.',
+      description: 'The highest score of the newest minute, 0 to 100. From 50, check its lane below.',
       unit: 'none',
       decimals: 0,
       span: 4,
@@ -30,7 +30,7 @@ export const overview: DashboardDefinition = {
     {
       kind: 'stat',
       title: 'Active anomalies',
-      description: 'Series that are strange for long enough, and nobody has said that it is fine.',
+      description: 'Series whose scores meet the entry condition of the preset and that no feedback suppresses.',
       unit: 'short',
       span: 4,
       steps: zeroIsGood,
@@ -39,7 +39,7 @@ export const overview: DashboardDefinition = {
     {
       kind: 'stat',
       title: 'Alerts firing',
-      description: "Clawtrust's alerts that fire now, by Prometheus; they are listed below.",
+      description: 'Firing alerts of clawtrust in Prometheus; they are listed below.',
       unit: 'short',
       span: 4,
       steps: zeroIsGood,
@@ -48,7 +48,8 @@ export const overview: DashboardDefinition = {
     {
       kind: 'stat',
       title: 'Sources up',
-      description: 'Share of the sources that can be read. Below 100 %, what is missing is blind: see Exporter health.',
+      description:
+        'Share of the sources that are up. Below 100 %, events of the others are missing: see Exporter health.',
       unit: 'percentunit',
       decimals: 0,
       span: 4,
@@ -57,8 +58,8 @@ export const overview: DashboardDefinition = {
     },
     {
       kind: 'stat',
-      title: 'Behind the clock',
-      description: 'How old the newest complete moment of the slowest source is. What came later is not shown yet.',
+      title: 'Highest lag',
+      description: 'Age of the watermark of the slowest source. Later events are not shown yet.',
       unit: 's',
       decimals: 0,
       span: 4,
@@ -68,7 +69,8 @@ export const overview: DashboardDefinition = {
     {
       kind: 'stat',
       title: 'Scored series',
-      description: 'Series with a score, of those that are learnt. A series needs 720 minutes before it has one.',
+      description:
+        'Share of the learnt series that have a score. A series has no score until it has learnt 720 minutes.',
       unit: 'percentunit',
       decimals: 0,
       span: 4,
@@ -82,7 +84,7 @@ export const overview: DashboardDefinition = {
     {
       kind: 'table',
       title: 'Open alerts',
-      description: "Clawtrust's alerts that fire now, by Prometheus. Each names its runbook in Alertmanager.",
+      description: 'Firing alerts of clawtrust in Prometheus. Each has a link to its runbook in Alertmanager.',
       unit: 'none',
       span: 13,
       height: 11,

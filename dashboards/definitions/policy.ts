@@ -3,14 +3,14 @@ import { domainSelector, eventsInRange, eventsPerMinute } from '../promql.ts'
 import { flows } from './trust-map.ts'
 
 const pairs = (zone: string) => `label_values(${domainSelector('clawtrust_policy_decisions_total')}, ${zone})`
-/** The matrix shows every pair; what stands below it follows the chosen one. */
+/** The matrix shows every pair; the panels below show the selected one. */
 const ofPair = 'source_zone=~"$source_zone",destination_zone=~"$destination_zone"'
 const denied = `${ofPair},decision="deny"`
 
 export const policy: DashboardDefinition = {
   name: 'policy',
   title: 'Policy and flows',
-  description: 'Which zone reaches for which, and what the policy engines say to it.',
+  description: 'Traffic between zones and the decisions of the policy engines.',
   variables: [
     ...domainVariables,
     { name: 'source_zone', label: 'From zone', query: pairs('source_zone') },
@@ -22,7 +22,7 @@ export const policy: DashboardDefinition = {
       kind: 'lines',
       title: 'Decisions',
       description:
-        'Decisions a minute of the chosen zones. More denials with the same policy mean another behaviour; after a change, another policy.',
+        'Decisions per minute of the selected zones. More denials under an unchanged policy mean changed behaviour; after a policy change, they are its effect.',
       unit: 'cpm',
       span: 12,
       queries: [{ expr: eventsPerMinute('policy_decisions', 'decision', ofPair), legend: '{{decision}}' }],
@@ -34,16 +34,15 @@ export const policy: DashboardDefinition = {
     {
       kind: 'parts',
       title: 'Denials by engine',
-      description: 'Denials a minute by the engine that spoke them.',
+      description: 'Denials per minute by engine.',
       unit: 'cpm',
       span: 12,
       queries: [{ expr: eventsPerMinute('policy_decisions', 'engine', denied), legend: '{{engine}}' }],
     },
     {
       kind: 'table',
-      title: 'Denials in this time',
-      description:
-        'Which policy denied what between which zones. A pair that nobody expects is lateral movement or a missing rule.',
+      title: 'Denials in the time range',
+      description: 'Denials by policy and pair of zones. An unexpected pair is lateral movement or a missing rule.',
       unit: 'short',
       decimals: 0,
       span: 24,

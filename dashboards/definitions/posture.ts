@@ -6,13 +6,13 @@ import { expirySteps, severityColours } from '../steps.ts'
 export const posture: DashboardDefinition = {
   name: 'posture',
   title: 'Posture',
-  description: 'What changed in configuration, devices, plugins and certificates.',
+  description: 'Changes of configuration, devices, plugins and certificates.',
   variables: domainVariables,
   panels: [
     {
       kind: 'parts',
       title: 'Drifts by severity',
-      description: 'Changes a minute by how grave they are; high and critical ones weaken the gateway.',
+      description: 'Changes per minute by severity; changes of severity high and critical weaken the gateway.',
       unit: 'cpm',
       span: 12,
       queries: [{ expr: eventsPerMinute('posture_drifts', 'severity'), legend: '{{severity}}' }],
@@ -24,15 +24,15 @@ export const posture: DashboardDefinition = {
     {
       kind: 'parts',
       title: 'Drifts by kind',
-      description: 'Changes a minute. A change that nobody planned is a finding.',
+      description: 'Changes per minute by kind. An unplanned change is a finding.',
       unit: 'cpm',
       span: 12,
       queries: [{ expr: eventsPerMinute('posture_drifts', 'kind'), legend: '{{kind}}' }],
     },
     {
       kind: 'table',
-      title: 'Drifts in this time',
-      description: 'Changes of the shown time: compare them with the list of what was planned.',
+      title: 'Drifts in the time range',
+      description: 'Changes in the time range: compare them with the planned changes.',
       unit: 'short',
       decimals: 0,
       span: 24,
@@ -48,9 +48,9 @@ export const posture: DashboardDefinition = {
     },
     {
       kind: 'table',
-      title: 'Certificates until they expire',
+      title: 'Certificate expiry',
       description:
-        'Time left of the certificates that clients showed to the proxy, the shortest first. Renew what has less than two weeks.',
+        'Time until the certificates that clients presented to the proxy expire, shortest first. Renew those with less than two weeks.',
       unit: 's',
       span: 12,
       steps: expirySteps,
@@ -69,7 +69,8 @@ export const posture: DashboardDefinition = {
     {
       kind: 'lines',
       title: 'First-seen entities',
-      description: 'Addresses, identities, devices and pairs of zones a minute that a gateway had not seen in 30 days.',
+      description:
+        'Addresses, identities, devices and pairs of zones per minute that a gateway had not seen in the 30 days before.',
       unit: 'cpm',
       span: 12,
       queries: [

@@ -37,7 +37,7 @@ const waiting = (title: string, description: string, name: string, unit: string)
   queries: [{ expr: greatest('queue', metric(name)), legend: '{{queue}}' }],
 })
 
-/** What counters came to in the shown time, the most first. */
+/** Increases of counters in the time range, highest first. */
 const totals = (
   title: string,
   description: string,
@@ -52,7 +52,7 @@ const totals = (
   span: Object.keys(columns).length > 1 ? 10 : 7,
   columns: [
     ...Object.entries(columns).map(([label, heading]) => ({ name: label, title: heading })),
-    { name: 'Value', title: 'In this time', width: 110, sort: 'desc' },
+    { name: 'Value', title: 'Count', width: 110, sort: 'desc' },
   ],
   queries: [{ expr: grownInRange(Object.keys(columns).join(', '), metric(name)) }],
 })
@@ -60,13 +60,13 @@ const totals = (
 export const remediation: DashboardDefinition = {
   name: 'remediation',
   title: 'Remediation',
-  description: 'What was done to which alert, what waits, and whether the brakes hold.',
+  description: 'Actions, queues, deliveries and safeguards.',
   variables: [jobVariable],
   panels: [
     {
       ...state(
         'Audit trail',
-        'Intact while the trail verifies and can be written. When it is broken nothing is blocked: see the log.',
+        'Intact while the audit trail verifies and can be written. While it is broken, nothing is blocked: see the log.',
         'ledger_ok',
         oneIsGood,
       ),
@@ -74,58 +74,63 @@ export const remediation: DashboardDefinition = {
       queries: [{ expr: `min(${metric('ledger_ok')})` }],
     },
     {
-      ...state('Breaker', 'Open while a cap was met and a person approves.', 'breaker_open', zeroIsGood),
+      ...state('Breaker', 'Open after a rate limit was reached; an operator must approve.', 'breaker_open', zeroIsGood),
       words: { 0: { text: 'closed', color: 'green' }, 1: { text: 'open', color: 'red' } },
     },
     {
-      ...state('Firewall drift', 'Differences of ledger and kernel at the last look.', 'firewall_drift', zeroIsGood),
+      ...state(
+        'Firewall drift',
+        'Differences between ledger and kernel at the last comparison.',
+        'firewall_drift',
+        zeroIsGood,
+      ),
       words: { [-1]: { text: 'unknown', color: 'orange' } },
     },
-    state('Dead letters', 'Messages and tickets that were given up; replay them.', 'dead_letters', zeroIsGood),
-    state('Blocked addresses', 'Addresses and networks that are blocked now.', 'blocked_addresses', neutral),
+    state('Dead letters', 'Messages and tickets that could not be delivered; replay them.', 'dead_letters', zeroIsGood),
+    state('Blocked addresses', 'Addresses and networks that are currently blocked.', 'blocked_addresses', neutral),
     {
       ...state(
         'Oldest intelligence',
-        'Age of the oldest list of threat intelligence; from two days on it is an alert.',
+        'Age of the oldest list of threat intelligence; an alert fires after two days.',
         'intelligence_age_seconds',
         intelligenceSteps,
       ),
       unit: 's',
       decimals: 0,
     },
-    eachMinute('Actions', 'Actions a minute by what came of them.', 'actions_total', 'action, mode, result'),
-    eachMinute('Alerts', 'Delivered alerts a minute. Unmatched ones call no playbook.', 'alerts_total', 'result'),
+    eachMinute('Actions', 'Actions per minute by result.', 'actions_total', 'action, mode, result'),
+    eachMinute('Alerts', 'Delivered alerts per minute. Unmatched alerts call no playbook.', 'alerts_total', 'result'),
     waiting(
-      'What waits',
-      'Decisions, approvals and deliveries that wait. Approvals wait for a person.',
+      'Queue depth',
+      'Pending decisions, approvals and deliveries. Approvals wait for an operator.',
       'queue_depth',
       'short',
     ),
     waiting(
-      'Longest wait',
-      'Age of the oldest decision, approval and delivery that waits; from half an hour on it is an alert.',
+      'Oldest pending',
+      'Age of the oldest pending decision, approval and delivery; an alert fires after half an hour.',
       'oldest_pending_seconds',
       's',
     ),
     eachMinute(
       'Deliveries',
-      'Requests a minute at the webhook, by sender and answer. Refused ones are forged or wrongly set up.',
+      'Webhook requests per minute by sender and result. Refused requests are forged or misconfigured.',
       'webhook_requests_total',
       'sender, result',
       8,
     ),
-    totals('What came of it', 'Actions of the shown time by what came of them.', 'actions_total', {
+    totals('Results', 'Actions in the time range by result.', 'actions_total', {
       action: 'Action',
       mode: 'Mode',
       result: 'Result',
     }),
     totals(
       'Refusals',
-      'Alerts of the shown time that were not acted on, by reason: what must never be blocked is among them.',
+      'Alerts in the time range without an action, by reason, such as the allowlist.',
       'refusals_total',
       { reason: 'Reason' },
     ),
-    totals('Held back', 'Blocks of the shown time that mode observe only tells of.', 'would_block_total', {
+    totals('Observed blocks', 'Blocks in the time range that mode observe only recorded.', 'would_block_total', {
       playbook: 'Playbook',
     }),
   ],

@@ -9,10 +9,10 @@ const LANE = 'trust_zone, signal'
 const SERIES = `gateway, ${LANE}`
 const of = (metric: string) => peakOf(domainSelector(`clawtrust_anomaly_${metric}`))
 
-/** The gateway whose score a lane shows: the band must be that of the same one. */
+/** The gateway whose score a lane shows: the band must be of the same gateway. */
 const leading = `and on (${SERIES}) topk by (${LANE}) (1, ${greatest(SERIES, of('score'))})`
 
-/** What a cell's tooltip tells beside the score. */
+/** Values that the tooltip of a cell shows in addition to the score. */
 const companions: readonly Query[] = [
   ...['observed', 'expected', 'lower', 'upper'].map(role => ({
     refId: role,
@@ -29,7 +29,7 @@ const companions: readonly Query[] = [
 export const trustMap: PanelDefinition = {
   kind: 'lanes',
   title: 'Trust map',
-  description: `The highest score of every signal of every trust zone, the worst zone first. ${scoreSeverities.high} and more is anomalous, ${scoreSeverities.critical} and more is critical. Click a cell for what its score rests on.`,
+  description: `The highest score of each signal and trust zone, worst zone first. A score of ${scoreSeverities.high} or more has severity high, of ${scoreSeverities.critical} or more critical. Click a cell for the explanation of its score.`,
   unit: 'none',
   decimals: 0,
   span: 24,
@@ -42,9 +42,9 @@ const PAIR = 'source_zone, destination_zone, decision'
 
 export const flows: PanelDefinition = {
   kind: 'flows',
-  title: 'Decisions from zone to zone',
+  title: 'Decisions between zones',
   description:
-    'Allowed (left) and denied (right) in the shown time, from the zone of the row to that of the column, coloured by the share of denials. A folded corner marks a pair that was never seen before. A click opens the decisions of the pair.',
+    'Allowed (left) and denied (right) in the time range, from the zone of the row to the zone of the column, coloured by the share of denials. A folded corner marks a first-seen pair. Click a pair for its decisions.',
   unit: 'short',
   decimals: 0,
   span: 24,

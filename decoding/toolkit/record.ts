@@ -82,16 +82,16 @@ export interface Pair {
 /** Why a record brought nothing, by the value of `reason` of `clawtrust_undecoded_total`. */
 export const undecodedReasons = {
   skipped: 'a line or record without any text of the prefilter, which was not parsed',
-  not_json: 'text that is no JSON and of no dialect of text',
-  not_an_object: 'JSON that is no object',
-  unknown_envelope: 'a document that is no record at its root and in no known envelope; it was not opened',
+  not_json: 'text that is not JSON and of no text dialect',
+  not_an_object: 'JSON that is not an object',
+  unknown_envelope: 'a document whose root is not a record and that has no known envelope; it was not opened',
   unknown_layout: 'an object that no dialect recognises, or without the parts that its dialect always has',
-  unknown_template: 'a record of a dialect with a message that is of no known event',
-  truncated_message: 'a message that was cut where its event is told',
+  unknown_template: 'a record of a dialect with a message of no known event',
+  truncated_message: 'a message that was truncated before its event',
   content_withheld: 'a log record by OpenTelemetry without its message',
   bad_time: 'a record without a time, or with one that has no offset',
   line_too_long: 'a line longer than 131,072 characters, which was not parsed',
-  not_authoritative: 'a record of a stream that does not count for its signal (`exporter.authority`)',
+  not_authoritative: 'a record of a stream that is not authoritative for its signal (`exporter.authority`)',
 } as const
 export type UndecodedReason = keyof typeof undecodedReasons
 

@@ -3,9 +3,9 @@ import { inside, refusal } from './answer.ts'
 import { type Finding, note, ok, problem } from './finding.ts'
 import { indexPath, type Subject } from './subject.ts'
 
-/** A clock this far off is worth a word. */
+/** Smaller skew is not reported. */
 const SKEW = MINUTE_MS
-/** Nothing newer than this is worth a word. */
+/** Shorter silence is not reported. */
 const QUIET = 15 * MINUTE_MS
 
 /** Compares the newest times in the index with each other and with this machine's clock. */
@@ -32,7 +32,7 @@ function future(field: string, ingested: number, now: number): readonly Finding[
   const where = field === 'event.ingested' ? 'the shipper or an ingest node' : 'a gateway'
   return [
     problem(
-      `the newest ${field} lies ${words(ingested - now)} in the future of this machine: mend the clock of ${where}, or this one; documents wait until their time comes`,
+      `the newest ${field} is ${words(ingested - now)} ahead of the clock of this machine: correct the clock of ${where}, or of this machine; documents are read when their time is reached`,
     ),
   ]
 }
@@ -41,14 +41,16 @@ function later(event: unknown, ingested: number): readonly Finding[] {
   if (typeof event !== 'number' || event - ingested <= SKEW) return []
   return [
     problem(
-      `a document tells of an event ${words(event - ingested)} after it came in: the clock of its gateway is ahead; mend it, its events fall into wrong minutes`,
+      `a document contains an event ${words(event - ingested)} after its ingestion: the clock of its gateway is ahead; correct it, because its events are counted in wrong minutes`,
     ),
   ]
 }
 
 function quiet(ingested: number, now: number): readonly Finding[] {
   if (now - ingested <= QUIET) return []
-  return [note(`nothing has come in for ${words(now - ingested)}: the gateways are quiet, or the shipper has stopped`)]
+  return [
+    note(`no document was ingested for ${words(now - ingested)}: the gateways are idle, or the shipper has stopped`),
+  ]
 }
 
 function words(ms: number): string {

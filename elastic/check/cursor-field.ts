@@ -9,7 +9,7 @@ export async function checkCursorField(subject: Subject): Promise<readonly Findi
   const { ask, cursorField } = subject
   const path = `/${indexPath(subject)}/_field_caps?include_unmapped=true&fields=${encodeURIComponent(cursorField)}`
   const answer = await ask({ method: 'GET', path })
-  if (answer.status !== 200) return [note(`field types cannot be seen (${refusal(answer)})`)]
+  if (answer.status !== 200) return [note(`field types cannot be read (${refusal(answer)})`)]
   const types = inside(answer.body, 'fields', cursorField)
   const entries = isFields(types) ? Object.entries(types) : []
   const bad = entries.filter(([type]) => !TIMES.includes(type))

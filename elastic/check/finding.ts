@@ -1,4 +1,4 @@
-/** One thing that a check has to say. */
+/** One result of a check. */
 export interface Finding {
   /** `problem`: events are lost or not read. `note`: worth knowing. */
   readonly kind: 'ok' | 'note' | 'problem'

@@ -4,7 +4,7 @@ import { inside, isFields, refusal } from './answer.ts'
 import { type Finding, ok, problem } from './finding.ts'
 import { indexPath, type Subject } from './subject.ts'
 
-const HEALTH = 'look at the health of the cluster'
+const HEALTH = 'check the health of the cluster'
 const remedies = new Map([
   [404, 'correct index, or start the shipper that creates it'],
   [403, 'grant read and view_index_metadata to the role'],
@@ -29,11 +29,11 @@ export async function checkIndices(subject: Subject): Promise<readonly Finding[]
     return [problem(`no index matches ${pattern} for these credentials; start the shipper, or correct index`)]
   }
   if (failed > 0) return [problem(`${failed} of ${shards} shards of ${pattern} failed; ${HEALTH}`)]
-  if (documents === 0) return [problem(`${pattern} is there and holds no document; look at the shipper's errors`)]
-  return [ok(`${pattern} holds ${documents} documents in ${shards} shards`)]
+  if (documents === 0) return [problem(`${pattern} exists and contains no document; check the errors of the shipper`)]
+  return [ok(`${pattern} contains ${documents} documents in ${shards} shards`)]
 }
 
-/** Remote clusters that the answer does without, or for want of which there is none. */
+/** Remote clusters that are missing from the answer, or whose absence prevents one. */
 function remotesAway({ index }: Subject, { status, body }: Answer): string | undefined {
   if (status === 502) return remoteClusters(index)
   const details = inside(body, '_clusters', 'details')

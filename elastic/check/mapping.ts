@@ -4,7 +4,7 @@ import { type Finding, note, ok, problem } from './finding.ts'
 import { indexPath, type Subject } from './subject.ts'
 
 const REMEDY =
-  'install the template (clawtrust elastic setup), then roll the stream over or start a new index; documents refused before are not in Elasticsearch and must be shipped again'
+  'install the template (clawtrust elastic setup), then roll the stream over or start a new index; documents that were refused are not in Elasticsearch and must be shipped again'
 
 /** The logger's arguments, by what a mapping of them refuses. */
 const argumentsOfLines = ['0', '1', '2', '3']
@@ -20,14 +20,13 @@ export async function checkMapping(subject: Subject): Promise<readonly Finding[]
   const isAll = local.length === subject.index.length
   const elsewhere = isAll
     ? []
-    : [note('mappings of a remote cluster cannot be seen from here: run the check there too')]
+    : [note('mappings of a remote cluster cannot be read from here: run the check there too')]
   return local.length === 0 ? elsewhere : [...(await lossesIn(local, subject)), ...elsewhere]
 }
 
 async function lossesIn(index: readonly string[], { ask }: Subject): Promise<readonly Finding[]> {
   const answer = await ask({ method: 'GET', path: `/${indexPath({ index })}/_mapping` })
-  if (answer.status !== 200)
-    return [note(`mappings cannot be seen (${refusal(answer)}), so losses cannot be looked for`)]
+  if (answer.status !== 200) return [note(`mappings cannot be read (${refusal(answer)}), so losses cannot be detected`)]
   const indices = isFields(answer.body) ? Object.entries(answer.body) : []
   const findings = indices.flatMap(([name, entry]) => lossesOf(name, inside(entry, 'mappings')))
   return findings.length > 0 ? findings : [ok('no mapping refuses lines of OpenClaw')]
@@ -49,7 +48,7 @@ function lossesOf(index: string, mappings: unknown): readonly Finding[] {
   }
   return [
     note(
-      `${index} maps new fields by their first value: should lines be parsed at its root, the first decides which are refused; ${REMEDY}`,
+      `${index} maps new fields by their first value: if lines are parsed at its root, the first line decides which others are refused; ${REMEDY}`,
     ),
   ]
 }
@@ -66,9 +65,9 @@ function refusedBy(index: string, field: string, mapping: unknown): readonly Fin
   const type = String(mapping.type ?? 'object')
   const refused =
     type === 'object'
-      ? 'every line with a text there, which is nearly all of them'
+      ? 'every line with a text in it, which is almost every line'
       : type === 'flattened'
-        ? 'every line, because it takes objects only'
-        : 'every line with an object there: each refused connection, with its cause and address'
+        ? 'every line, because it accepts only objects'
+        : 'every line with an object in it: each refused connection, with its cause and address'
   return [problem(`${index} maps ${field} as ${type} and refuses ${refused}; ${REMEDY}`)]
 }

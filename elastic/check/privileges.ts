@@ -12,13 +12,13 @@ const NEEDED = ['read', 'view_index_metadata']
 export async function checkPrivileges({ ask, index }: Subject): Promise<readonly Finding[]> {
   // A remote cluster grants by its own roles: it can only be asked by reading.
   const local = index.filter(pattern => !isRemote(pattern))
-  if (local.length === 0) return [note('privileges on a remote cluster cannot be asked for; reading will tell')]
+  if (local.length === 0) return [note('privileges on a remote cluster cannot be checked; reading will show them')]
   const body = { index: [{ names: local, privileges: NEEDED }] }
   const answer = await ask({ method: 'POST', path: '/_security/user/_has_privileges', body })
   if (answer.status === 400 || answer.status === 405) {
-    return [note('security is off on this server: whoever reaches it can read, change and delete the logs')]
+    return [note('security is disabled on this server: every client can read, change and delete the logs')]
   }
-  if (answer.status !== 200) return [problem(`privileges cannot be asked for (${refusal(answer)})`)]
+  if (answer.status !== 200) return [problem(`privileges cannot be checked (${refusal(answer)})`)]
   const findings = local.flatMap(pattern => missing(pattern, inside(answer.body, 'index', pattern)))
   return findings.length > 0 ? findings : [ok(`the credentials may read ${local.join(',')}`)]
 }
@@ -27,9 +27,5 @@ function missing(pattern: string, granted: unknown): readonly Finding[] {
   const absent = NEEDED.filter(privilege => !isFields(granted) || granted[privilege] !== true)
   if (absent.length === 0) return []
   const words = absent.join(' and ')
-  return [
-    problem(
-      `${words} is missing on ${pattern}, so its documents look as if they were not there; grant ${words} to the role`,
-    ),
-  ]
+  return [problem(`${words} is missing on ${pattern}, so its documents are not visible; grant ${words} to the role`)]
 }

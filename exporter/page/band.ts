@@ -6,7 +6,7 @@ import type { BandView } from './model.ts'
 const slot = 4
 const barWidth = 3
 const height = 40
-/** So that one event is still seen beside a flood. */
+/** Keeps a single event visible beside a flood. */
 const leastBar = 2
 
 /** `24 events, 2.1 expected (0 to 6)`. */
@@ -14,18 +14,18 @@ export function bandText({ observed, expected, lower, upper }: Omit<BandView, 'm
   return `${amount(observed)} ${observed === 1 ? 'event' : 'events'}, ${amount(expected)} expected (${amount(lower)} to ${amount(upper)})`
 }
 
-/** One bar a minute before the band of what was expected; a bar above the band is coloured. */
+/** One bar a minute in front of the expected band; a bar above the band is coloured. */
 export function bandChart(name: string, points: readonly BandView[]): Html {
   const top = axisTop(Math.max(0, ...points.map(({ observed, upper }) => Math.max(observed, upper))))
   const width = Math.max(1, points.length) * slot
   const y = (value: number) => Math.round((1 - Math.min(1, value / top)) * height * 10) / 10
   const outside = points.filter(isOutside).length
-  const spoken = `${name}, ${points.length} minutes: ${outside} of them outside what was expected`
-  const bars = (strange: boolean) =>
+  const spoken = `${name}, ${points.length} minutes: ${outside} of them above the expected band`
+  const bars = (above: boolean) =>
     points
-      .flatMap((point, index) => (isOutside(point) === strange ? [bar(index, height - y(point.observed))] : []))
+      .flatMap((point, index) => (isOutside(point) === above ? [bar(index, height - y(point.observed))] : []))
       .join('')
-  return html`<div class="chart"><svg role="img" aria-label="${spoken}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false"><path class="band" d="${bandPath(points, y)}"/><path class="bar steady" d="${bars(false)}"/><path class="bar strange" d="${bars(true)}"/></svg>
+  return html`<div class="chart"><svg role="img" aria-label="${spoken}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false"><path class="band" d="${bandPath(points, y)}"/><path class="bar normal" d="${bars(false)}"/><path class="bar anomalous" d="${bars(true)}"/></svg>
 <div class="axis" aria-hidden="true"><span>${timeOf(points[0])}</span><span>0 to ${amount(top)} a minute</span><span>${timeOf(points.at(-1))}</span></div></div>`
 }
 

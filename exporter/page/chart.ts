@@ -6,11 +6,11 @@ import { isKnown, levelAround, type Reading } from './reading.ts'
 const slot = 4
 const barWidth = 3
 const height = 40
-/** So that one event is still seen beside a flood. */
+/** Keeps a single event visible beside a flood. */
 const leastBar = 2
 
-type BarKind = 'ground' | 'steady' | 'raised' | 'strange'
-const barKinds: readonly BarKind[] = ['ground', 'steady', 'raised', 'strange']
+type BarKind = 'ground' | 'normal' | 'elevated' | 'anomalous'
+const barKinds: readonly BarKind[] = ['ground', 'normal', 'elevated', 'anomalous']
 
 /** Once in the document: what every chart's gaps are filled with. */
 export function hatchDefinition(): Html {
@@ -24,7 +24,7 @@ export function axisTop(peak: number): number {
   return ([1, 2, 5, 10].find(step => step * power >= peak) as number) * power
 }
 
-/** One bar a minute, oldest left, up to `top` events; minutes of which nothing is known are hatched, never empty. */
+/** One bar a minute, oldest left, up to `top` events; unknown minutes are hatched, never empty. */
 export function minuteChart(name: string, minutes: readonly MinuteView[], reading: Reading, top: number): Html {
   const width = minutes.length * slot
   return html`<div class="chart"><svg role="img" aria-label="${spoken(name, reading)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, minutes, reading, top))}${gaps(minutes)}${usualLine(reading, width, top)}</svg>
@@ -48,7 +48,7 @@ function kindOf(minutes: readonly MinuteView[], index: number, { usualRate }: Re
   const minute = minutes[index]
   if (minute === undefined || !isKnown(minute)) return undefined
   if (minute.count === 0) return 'ground'
-  return levelAround(minutes, index, usualRate) ?? 'steady'
+  return levelAround(minutes, index, usualRate) ?? 'normal'
 }
 
 function gaps(minutes: readonly MinuteView[]): Html[] {
@@ -58,7 +58,7 @@ function gaps(minutes: readonly MinuteView[]): Html[] {
   )
 }
 
-/** Stretches of minutes of which nothing is known. */
+/** Consecutive unknown minutes. */
 function runs(minutes: readonly MinuteView[]): { from: number; length: number }[] {
   const found: { from: number; length: number }[] = []
   for (const [index, minute] of minutes.entries()) {
@@ -70,7 +70,7 @@ function runs(minutes: readonly MinuteView[]): { from: number; length: number }[
   return found
 }
 
-/** Only where it would be seen apart from the ground. */
+/** Drawn only where it is visible above the baseline. */
 function usualLine({ usualRate }: Reading, width: number, top: number): Html | undefined {
   if (usualRate === undefined || usualRate < top * 0.04 || usualRate > top) return undefined
   const y = Math.round((1 - usualRate / top) * height * 10) / 10

@@ -6,19 +6,19 @@ import { type DayReading, dayLevel } from './day-reading.ts'
 const slot = 16
 const barWidth = 13
 const height = 40
-/** So that one event is still seen beside a flood. */
+/** Keeps a single event visible beside a flood. */
 const leastBar = 2
 
 /** `11-21`. */
 export const dayOfYear = (day: EpochMs) => timestamp(day).slice(5, 10)
 
-/** One bar a day, oldest left; a day that stands out from the usual one is coloured as a minute would be. */
+/** One bar a day, oldest left; a day far above the usual is coloured as a minute is. */
 export function dayChart(name: string, days: readonly EpochMs[], { totals, top, usual }: DayReading): Html {
   const width = days.length * slot
   const spoken = `${name} by day: ${days.map((day, index) => `${dayOfYear(day)} ${grouped(totals[index] ?? 0)}`).join(', ')}`
   return html`<div class="chart"><svg role="img" aria-label="${spoken}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${totals.map(
     (total, index) =>
-      html`<path class="bar ${dayLevel(total, usual) ?? (total === 0 ? 'ground' : 'steady')}" d="${bar(index, total, top)}"/>`,
+      html`<path class="bar ${dayLevel(total, usual) ?? (total === 0 ? 'ground' : 'normal')}" d="${bar(index, total, top)}"/>`,
   )}</svg>
 <div class="axis" aria-hidden="true"><span>${days[0] === undefined ? '' : dayOfYear(days[0])}</span><span>0 to ${grouped(top)} a day</span><span>today</span></div></div>`
 }

@@ -15,7 +15,7 @@ export interface DayReading {
   readonly usual?: number
   /** Index of the day with most events. */
   readonly worst: number
-  readonly level: 'strange' | 'raised' | undefined
+  readonly level: 'anomalous' | 'elevated' | undefined
 }
 
 export function readDays({ days }: DayRow): DayReading {
@@ -31,7 +31,7 @@ export function readDays({ days }: DayRow): DayReading {
   }
 }
 
-export function dayLevel(count: number, usual: number | undefined): 'strange' | 'raised' | undefined {
+export function dayLevel(count: number, usual: number | undefined): 'anomalous' | 'elevated' | undefined {
   return usual === undefined ? undefined : standsOut(count, usual)
 }
 

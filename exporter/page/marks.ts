@@ -2,13 +2,13 @@ import type { Severity } from '../../core/vocabulary.ts'
 import { type Html, html } from '../../service/page/html.ts'
 import type { Level } from './reading.ts'
 
-/** A glyph for each step, so that nothing is told by colour alone. */
+/** A glyph for each level, because colour alone must not carry meaning. */
 const levelGlyphs: Readonly<Record<Level, string>> = {
-  quiet: '○',
-  steady: '●',
+  none: '○',
+  normal: '●',
   unknown: '?',
-  raised: '▲',
-  strange: '◆',
+  elevated: '▲',
+  anomalous: '◆',
 }
 
 const severityGlyphs: Readonly<Record<Severity, string>> = {
@@ -19,13 +19,15 @@ const severityGlyphs: Readonly<Record<Severity, string>> = {
   critical: '◆',
 }
 
+const levelWords = (level: Level) => (level === 'none' ? 'no events' : level)
+
 export function levelMark(level: Level): Html {
-  return html`<span class="mark ${level}"><span class="glyph" aria-hidden="true">${levelGlyphs[level]}</span> ${level}</span>`
+  return html`<span class="mark ${level}"><span class="glyph" aria-hidden="true">${levelGlyphs[level]}</span> ${levelWords(level)}</span>`
 }
 
-/** The glyph alone, where the word stands beside it already or the row is spoken otherwise. */
+/** The glyph alone, where the row already names the level; screen readers get the word. */
 export function levelGlyph(level: Level): Html {
-  return html`<span class="glyph ${level}" aria-hidden="true">${levelGlyphs[level]}</span><span class="hidden">${level}:</span>`
+  return html`<span class="glyph ${level}" aria-hidden="true">${levelGlyphs[level]}</span><span class="hidden">${levelWords(level)}:</span>`
 }
 
 export function severityMark(severity: Severity): Html {

@@ -3,24 +3,24 @@ import type { SignalName } from '../../core/signals.ts'
 import type { Severity } from '../../core/vocabulary.ts'
 import type { SourceDetails } from '../sources/source.ts'
 
-/** Everything that the page at `/` shows, as plain data: rendering needs nothing else and asks nobody. */
+/** Everything that the page at `/` shows, as plain data; rendering has no other input. */
 export interface PageModel {
   readonly version: string
   readonly now: EpochMs
   readonly readiness: Readiness
-  /** Sentences that a reader must know before believing the figures, for instance which input was chosen and why. */
+  /** Sentences that qualify the figures, for instance which input was chosen and why. */
   readonly notes: readonly string[]
   readonly sources: readonly SourceView[]
-  /** Those heard last, newest first. */
+  /** Those with the newest events, newest first. */
   readonly gateways: readonly GatewayView[]
   /** Gateways that are remembered, shown or not. */
   readonly gatewayCount: number
   readonly zones: readonly ZoneView[]
   /** Absent where nothing is known of whole days. */
   readonly days?: DaysView
-  /** The strangest times of the last 15 days, strangest first; absent where nothing is scored. */
+  /** The episodes of the last 15 days, highest score first; absent where nothing is scored. */
   readonly strangest?: readonly EpisodeView[]
-  /** What operators have said of series and times, as long as it holds. */
+  /** Operator feedback that has not expired. */
   readonly judgements?: readonly JudgementView[]
   /** Newest first. */
   readonly events: readonly EventView[]
@@ -44,7 +44,7 @@ export interface SourceView {
   readonly up: boolean
   /** One sentence when not up. */
   readonly reason?: string
-  /** One sentence of what to know although it is up. */
+  /** One sentence on a limitation of a source that is up. */
   readonly notice?: string
   /** Now minus the watermark, milliseconds; absent before the first batch. */
   readonly lag?: number
@@ -81,7 +81,7 @@ export interface ZoneView {
 /**
  * What is known of one minute's count:
  * `complete`, every source has passed it; `open`, still being read; `partial`, records were lost or a gateway is not
- * being read, the count is a lower bound; `unknown`, nobody was reading, the count says nothing.
+ * being read, the count is a lower bound; `unknown`, the minute was not read, the count has no meaning.
  */
 export type MinuteMark = 'complete' | 'open' | 'partial' | 'unknown'
 
@@ -97,29 +97,29 @@ export interface SignalView {
   readonly signal: SignalName
   /** The last hour, oldest first: 60 minutes, the newest usually open. */
   readonly minutes: readonly MinuteView[]
-  /** Median events of an hour in the kept history; absent while there is too little of it. */
+  /** Median events of an hour in the retained minutes; absent while there are too few. */
   readonly usualPerHour?: number
   /** Most frequent reasons of the hour (for drifts their kind, for decisions decision and policy), most first. */
   readonly reasons: readonly Tally[]
   /** The gateways with most events of the hour, most first. */
   readonly gateways: readonly Tally[]
-  /** Gateways with events of the hour beside these. */
+  /** Number of other gateways with events in the hour. */
   readonly otherGateways: number
   /** Events of the hour of gateways that have no minutes of their own, because the limit of series is reached. */
   readonly shared: number
-  /** True where all of its events of the hour are made up. */
+  /** True where all of its events of the hour are synthetic. */
   readonly synthetic: boolean
-  /** Why nothing can be known of this signal here; set where no source reports it. */
+  /** Why this signal cannot be measured here; set where no source reports it. */
   readonly blindSpot?: string
-  /** The anomaly score, where the signal is scored and has learnt enough; of its gateways the strangest. */
+  /** The anomaly score, where the signal is scored and has enough minutes; the highest of its gateways. */
   readonly score?: ScoreView
-  /** Minutes until every gateway has a score, where one has none yet; 0 while its past is being scored. */
+  /** Minutes until every gateway has a score, where one has none yet; 0 while its backfill is being scored. */
   readonly scoreAfter?: number
-  /** Who did much more than theirs in the last 20 minutes, most surprising first. */
+  /** Entities with far more events than expected in the last 20 minutes, most surprising first. */
   readonly entities?: readonly EntityView[]
 }
 
-/** Events of whole days (UTC), the day under way last. */
+/** Events of whole days (UTC), the current day last. */
 export interface DaysView {
   /** Start of each day, oldest first. */
   readonly days: readonly EpochMs[]
@@ -133,7 +133,7 @@ export interface DayRow {
   readonly days: readonly (readonly Tally[])[]
 }
 
-/** The scored minute: events that came, and the band of those that were expected. */
+/** The scored minute: observed events and the expected band. */
 export interface BandView {
   /** Start of the minute. */
   readonly minute: EpochMs
@@ -149,9 +149,9 @@ export interface ScoreView extends BandView {
   readonly value: number
   /** The scorer's own alert state. */
   readonly active: boolean
-  /** True where it would be active, had an operator not said that it is fine. */
+  /** True where the series would be active without operator feedback. */
   readonly excused: boolean
-  /** The views that spoke; absent where the score is low. */
+  /** The views that contributed; absent where the score is low. */
   readonly words?: string
 }
 
@@ -165,28 +165,28 @@ export interface EntityView {
   readonly expected: number
 }
 
-/** A stretch of time in which a series was active, told by its strangest minute. */
+/** A period in which a series was active, represented by the minute of its highest score. */
 export interface EpisodeView extends Omit<BandView, 'minute'> {
   readonly trustZone: string
   readonly signal: SignalName
   readonly gateway: string
   readonly synthetic: boolean
   readonly from: EpochMs
-  /** Behind its last minute. */
+  /** End of its last minute. */
   readonly to: EpochMs
-  /** Start of its strangest minute. */
+  /** Start of the minute of its highest score. */
   readonly peak: EpochMs
   readonly score: number
   readonly words: string
-  /** The newest of those that were seen for the first time. */
+  /** The newest first-seen entities. */
   readonly newest: readonly string[]
-  /** The two hours before the strangest minute and itself, oldest first. */
+  /** The two hours up to and including that minute, oldest first. */
   readonly trail: readonly BandView[]
-  /** What an operator has said of it. */
+  /** Operator feedback on it. */
   readonly verdict?: JudgementView['verdict']
 }
 
-/** An operator's word on a series and a span of time. */
+/** Operator feedback on a series and a period. */
 export interface JudgementView {
   readonly signal: SignalName
   readonly trustZone: string
@@ -196,7 +196,7 @@ export interface JudgementView {
   readonly to: EpochMs
   readonly verdict: 'mute' | 'fine'
   readonly expires: EpochMs
-  /** True where the configuration says it; false where it was posted. */
+  /** True where it is in the configuration; false where it was posted. */
   readonly configured: boolean
   readonly note?: string
 }

@@ -14,7 +14,7 @@ export interface RankedZone {
   readonly signals: readonly RankedSignal[]
 }
 
-/** Zones and their signals, worst now first, then most events, then by name, so that the order rests on the data alone. */
+/** Zones and their signals, worst now first, then most events, then by name: the order depends on the data alone. */
 export function rankZones(zones: readonly ZoneView[]): readonly RankedZone[] {
   return zones.map(rankZone).sort((a, b) => byWorst(a, b) || compareText(a.trustZone, b.trustZone))
 }
@@ -31,7 +31,7 @@ function rankZone(zone: ZoneView): RankedZone {
   }
 }
 
-/** A blind spot says nothing of its zone, unless there is nothing else. */
+/** A blind spot decides the level of a zone only where the zone has nothing else. */
 function zoneLevel(signals: readonly RankedSignal[]): Level {
   const seen = signals.filter(({ view }) => view.blindSpot === undefined)
   return seen.length === 0 ? 'unknown' : worstLevel(seen.map(({ reading }) => reading.level))

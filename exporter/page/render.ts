@@ -7,13 +7,13 @@ import type { PageModel } from './model.ts'
 import { rankZones } from './ranking.ts'
 import { blindSpotSection } from './sections/blind-spots.ts'
 import { daySection } from './sections/days.ts'
+import { episodeSection } from './sections/episodes.ts'
 import { eventSection } from './sections/events.ts'
+import { feedbackSection } from './sections/feedback.ts'
 import { gatewaySection } from './sections/gateways.ts'
-import { judgementSection } from './sections/judgements.ts'
 import { notes } from './sections/notes.ts'
 import { offenderSection } from './sections/offenders.ts'
 import { sourceSection } from './sections/sources.ts'
-import { strangestSection } from './sections/strangest.ts'
 import { verdict } from './sections/verdict.ts'
 import { zoneSection } from './sections/zones.ts'
 import { contentSecurityPolicy } from './security.ts'
@@ -44,8 +44,8 @@ ${header(model)}
 ${verdict(model, zones)}
 ${notes(model.notes)}
 ${zoneSection(zones)}
-${strangestSection(model.strangest, model.now)}
-${judgementSection(model.judgements)}
+${episodeSection(model.strangest, model.now)}
+${feedbackSection(model.judgements)}
 ${daySection(model.days)}
 ${eventSection(model)}
 <div class="pair">${offenderSection(model)}${gatewaySection(model)}</div>

@@ -53,7 +53,7 @@ const isShared = (signal: SignalName): signal is SharedSignal => signal in share
 export function exposeAuthority(store: SeriesStore, authority: Authority): void {
   const choice = store.define({
     name: 'clawtrust_authority_info',
-    help: 'Which stream counts for a signal where two tell of the same events.',
+    help: 'Always 1; the labels show the authoritative stream of a signal, where two streams report the same events.',
     type: 'gauge',
     labels: ['signal', 'stream'],
     durable: false,

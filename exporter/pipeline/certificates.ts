@@ -32,7 +32,7 @@ export class Certificates implements JsonPersistent {
   constructor(store: SeriesStore) {
     this.#metric = store.define({
       name: 'clawtrust_certificate_expiry_timestamp_seconds',
-      help: 'Until when the certificate is valid that a verified client showed last; for 30 days after it was shown.',
+      help: 'Expiry of the certificate that a verified client presented last, seconds since 1970; exposed for 30 days after it was presented.',
       type: 'gauge',
       labels: ['gateway', 'trust_zone', 'subject'],
       durable: false,

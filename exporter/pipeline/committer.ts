@@ -53,7 +53,7 @@ export class Committer {
     this.#timestamp = options.store
       .define({
         name: 'clawtrust_state_commit_timestamp_seconds',
-        help: 'When the state database last held everything that had been read.',
+        help: 'Time at which the state database last contained everything that had been read, seconds since 1970.',
         type: 'gauge',
         labels: [],
         durable: false,
@@ -61,8 +61,8 @@ export class Committer {
       .series()
     const gauge = (name: string, help: string) =>
       options.store.define({ name, help, type: 'gauge', labels: [], durable: false }).series()
-    this.#usage = gauge('clawtrust_state_folder_bytes', 'Size of the state folder.')
-    gauge('clawtrust_state_folder_limit_bytes', 'Size of the state folder at which reading pauses.').value =
+    this.#usage = gauge('clawtrust_state_folder_bytes', 'Size of the state folder, bytes.')
+    gauge('clawtrust_state_folder_limit_bytes', 'Size of the state folder at which reading pauses, bytes.').value =
       options.limit
   }
 
@@ -176,7 +176,8 @@ export class Committer {
   }
 
   #succeeded(): void {
-    if (!this.#health.ok) this.#options.logger.info('The state database can be written again; exposed values move on.')
+    if (!this.#health.ok)
+      this.#options.logger.info('The state database can be written again; exposed values are updated.')
     this.#health = { ok: true, lastCommit: this.#options.clock.now() }
     this.#recovery?.resolve()
     this.#recovery = undefined

@@ -29,7 +29,7 @@ export class Evictions {
   constructor(store: SeriesStore) {
     const metric = store.define({
       name: 'clawtrust_memory_evicted_total',
-      help: `Entries that a memory of limited size has given up for want of room; memory is one of ${boundedMemories.join(', ')}.`,
+      help: `Entries that a bounded memory has evicted; memory is one of ${boundedMemories.join(', ')}.`,
       type: 'counter',
       labels: ['memory'],
       durable: true,

@@ -63,7 +63,7 @@ export class Offenders {
     this.#evictions = evictions
     this.#metric = store.define({
       name: 'clawtrust_offender_events',
-      help: 'Refused attempts of the source addresses with most of them, over the last window; only addresses that may be trusted.',
+      help: 'Refused attempts in the last window, of the source addresses with the most; trusted addresses only.',
       type: 'gauge',
       labels: ['gateway', 'trust_zone', 'source_ip', 'signal'],
       durable: false,

@@ -12,7 +12,7 @@ export function countSeries(store: SeriesStore): Series {
   return store
     .define({
       name: 'clawtrust_minute_series',
-      help: 'Series of a gateway, trust zone and signal that have minutes of their own; at most exporter.minutes.series_limit.',
+      help: 'Minute series (gateway, trust zone, signal); at most exporter.minutes.series_limit.',
       type: 'gauge',
       labels: [],
       durable: false,

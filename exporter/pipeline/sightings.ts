@@ -50,7 +50,7 @@ export class Sightings {
     this.#evictions = evictions
     this.#metric = store.define({
       name: 'clawtrust_first_seen_entities_total',
-      help: 'Source addresses, identities, devices and pairs of trust zones that a gateway had not seen in the 30 days before; none in the first day.',
+      help: 'Source addresses, identities, devices and pairs of trust zones that a gateway had not seen in the 30 days before; none in its first day.',
       type: 'counter',
       labels: ['gateway', 'trust_zone', 'entity'],
       durable: true,

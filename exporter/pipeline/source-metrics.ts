@@ -43,72 +43,72 @@ export class SourceMetrics {
       new Handles(store.define({ name, help, type: 'counter', labels, durable: true }))
     const gauge = (name: string, help: string) =>
       store.define({ name, help, type: 'gauge', labels: ['source'], durable: false })
-    this.#events = counter('clawtrust_events_total', 'Records that a decoder understood.', 'source', 'decoder')
+    this.#events = counter('clawtrust_events_total', 'Decoded records.', 'source', 'decoder')
     this.#undecoded = counter(
       'clawtrust_undecoded_total',
-      'Records that were read and moved no signal because nothing understood them, or because their stream is not the authoritative one.',
+      'Records that moved no signal because they were not decoded, or because their stream is not authoritative.',
       'source',
       'reason',
     )
-    this.#late = counter('clawtrust_late_events_total', 'Events that came after their minute had closed.', 'source')
+    this.#late = counter('clawtrust_late_events_total', 'Events that arrived after their minute had closed.', 'source')
     this.#ahead = counter(
       'clawtrust_ahead_events_total',
-      'Events dated more than a day ahead of the clock: in the counters, in no minute, and nothing is derived from them.',
+      'Events dated more than a day ahead of the clock: included in counters, not in minutes, and nothing is derived from them.',
       'source',
     )
     this.#shared = counter(
       'clawtrust_shared_minute_events_total',
-      'Events of gateways beyond exporter.minutes.series_limit: counted in the minutes that these gateways share, without a score of their own.',
+      'Events of gateways above exporter.minutes.series_limit: counted in a minute series that these gateways share, without a score.',
       'source',
     )
     this.#derivationLate = counter(
       'clawtrust_derivation_late_events_total',
-      'Events from which sprays or first sightings could follow and that came after their minute was derived: their actors are known from then on, nothing is derived from them.',
+      'Events for sprays or first-seen entities that arrived after their minute was derived: their actors are known from then on, nothing is derived from them.',
       'source',
     )
     this.#backfill = counter(
       'clawtrust_backfill_events_total',
-      'Events that are older than the first start of clawtrust and were stored after it: learnt, and in no other counter.',
+      'Events older than the first start of clawtrust that were stored after it: learnt, and not included in other counters.',
       'source',
     )
     this.#duplicates = counter(
       'clawtrust_duplicate_events_total',
-      'Records that were met again and left out.',
+      'Records that were read again and not counted again.',
       'source',
     )
     this.#beyondOverlap = counter(
       'clawtrust_beyond_overlap_total',
-      'Records that appeared too late to be told from those already counted: noticed, not counted.',
+      'Records that appeared too late to be distinguished from counted records: detected, not counted.',
       'source',
     )
     this.#lost = counter(
       'clawtrust_telemetry_lost_total',
-      'Records that their origin says it dropped (unit records), and bytes that were gone before they could be read (unit bytes).',
+      'Records that their origin reports as dropped (unit records), and bytes that were lost before they were read (unit bytes).',
       'source',
       'unit',
     )
     this.#pairExceptions = counter(
       'clawtrust_pair_exceptions_total',
-      'Connections whose two lines came too far apart: leading_after_partner counted once, with the reason and the repeats of the line that came first; beyond_horizon counted, and twice if the other line was counted before.',
+      'Connections whose two records arrived too far apart: leading_after_partner is counted once, with the reason and the repeats of the record that arrived first; beyond_horizon is counted, and twice if the other record was counted before.',
       'source',
       'exception',
     )
     this.#info = store.define({
       name: 'clawtrust_source_info',
-      help: 'Always 1; the labels tell what the source is. What a synthetic source tells never happened.',
+      help: 'Always 1; the labels describe the source. The events of a synthetic source never happened.',
       type: 'gauge',
       labels: ['source', 'kind', 'synthetic'],
       durable: false,
     })
-    this.#up = gauge('clawtrust_source_up', '1 while the source can be read.')
-    this.#lag = gauge('clawtrust_source_lag_seconds', 'How far the watermark of the source is behind the clock.')
+    this.#up = gauge('clawtrust_source_up', '1 while the source can be read, else 0.')
+    this.#lag = gauge('clawtrust_source_lag_seconds', 'Age of the watermark of the source.')
     this.#lastEvent = gauge(
       'clawtrust_source_last_event_timestamp_seconds',
-      'Time of the newest record that was understood.',
+      'Time of the newest decoded record, seconds since 1970.',
     )
     this.#cursor = store.define({
       name: 'clawtrust_source_cursor_info',
-      help: 'Always 1; the label tells by which field documents are read in the order of their coming in.',
+      help: 'Always 1; the label is the field by which documents are read in the order of their ingestion.',
       type: 'gauge',
       labels: ['source', 'cursor_field'],
       durable: false,
@@ -119,12 +119,9 @@ export class SourceMetrics {
     )
     this.#remembered = gauge(
       'clawtrust_source_remembered_ids',
-      'Ids that are remembered to tell late records from those already counted.',
+      'Ids that are remembered to distinguish late records from counted ones.',
     )
-    this.#history = gauge(
-      'clawtrust_source_history_progress_ratio',
-      'Share of the past that was read into minutes at the first start.',
-    )
+    this.#history = gauge('clawtrust_source_history_progress_ratio', 'Share of the backfill that was read, 0 to 1.')
   }
 
   understood(source: string, decoder: string): void {

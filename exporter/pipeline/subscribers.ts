@@ -52,7 +52,7 @@ export function minuteCounter(store: SeriesStore): EventSubscriber {
   const closed = store
     .define({
       name: 'clawtrust_scorings_total',
-      help: 'Minutes that have closed and gone to the scorer, each of each series once.',
+      help: 'Closed minutes that were passed to the scorer, one for each minute of each series.',
       type: 'counter',
       labels: [],
       durable: true,

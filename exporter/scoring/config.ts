@@ -14,18 +14,22 @@ export const anomalySchema = z
       .describe('When a series becomes active: `sensitive` from a score of 60, `default` 65, `quiet` 70.'),
     series_limit: wholeNumber(1, 100_000)
       .prefault(10_000)
-      .describe('Most series (gateway, trust zone, signal) with a score, 40 KB each; others are counted, not scored.'),
+      .describe(
+        'Maximum number of scored series (gateway, trust zone, signal), 40 KB each; others are counted, not scored.',
+      ),
     entity_tables: wholeNumber(0, 10_000)
       .prefault(200)
-      .describe('Most tables of entities (one for each series and kind: identity, address, device, pair of zones).'),
+      .describe(
+        'Maximum number of entity tables (one for each series and kind: identity, address, device, pair of zones).',
+      ),
     entities_per_table: wholeNumber(100, 1_000_000)
       .prefault(2_000)
-      .describe('Most entities that one table remembers, about 40 bytes each.'),
+      .describe('Maximum number of entities in one table, about 40 bytes each.'),
     feedback: z
       .array(feedbackSchema)
       .max(1_000)
       .prefault([])
-      .describe('What operators have said of series and times; more can be posted to /api/v1/feedback.'),
+      .describe('Operator feedback on series and periods; more can be posted to /api/v1/feedback.'),
   })
   .prefault({})
   .describe('The anomaly scorer.')

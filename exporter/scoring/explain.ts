@@ -54,7 +54,7 @@ export function explain(scoring: Pick<Scoring, 'of'>, query: ExplainQuery, now: 
   const { signal, trustZone, gateway, at } = query
   const all = scoring.of(trustZone, signal).filter(({ key }) => gateway === undefined || key.gateway === gateway)
   const name = `${signal} in ${trustZone}${gateway === undefined ? '' : ` of ${gateway}`}`
-  if (all.length === 0) return { refused: `${name} is not a series that is scored; the page lists those that are.` }
+  if (all.length === 0) return { refused: `${name} is not a scored series; the page lists the scored series.` }
   const known = all.filter(({ latest }) => latest !== undefined)
   if (known.length === 0) return { refused: `${name} has no scored minute yet; wait for the first one to close.` }
   const answers = known.flatMap(series => answerAt(series, at, now) ?? [])
@@ -62,7 +62,7 @@ export function explain(scoring: Pick<Scoring, 'of'>, query: ExplainQuery, now: 
   if (answer !== undefined) return { answer }
   const time = new Date(at ?? now).toISOString()
   return {
-    refused: `Nothing is kept of ${name} at ${time}: only the last two hours and the strangest times of 15 days are.`,
+    refused: `No data of ${name} at ${time}: only the last two hours and the episodes of 15 days are retained.`,
   }
 }
 

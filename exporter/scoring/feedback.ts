@@ -34,24 +34,26 @@ export const moment = () =>
 /** One entry of `exporter.anomaly.feedback` and the body of `POST /api/v1/feedback`. */
 export const feedbackSchema = z
   .strictObject({
-    signal: z.enum(signalNames).describe('The signal, as docs/metrics.md names it.'),
-    trust_zone: text().describe('Its trust zone.'),
-    gateway: text().exactOptional().describe('Its gateway; without it, all of them.'),
-    from: moment().describe('Beginning of the span.'),
-    to: moment().describe('End of the span, at most 31 days later.'),
+    signal: z.enum(signalNames).describe('The signal, as in docs/metrics.md.'),
+    trust_zone: text().describe('The trust zone.'),
+    gateway: text().exactOptional().describe('The gateway; without it, all gateways.'),
+    from: moment().describe('Start of the period.'),
+    to: moment().describe('End of the period, at most 31 days later.'),
     verdict: z
       .enum(['mute', 'fine'])
-      .describe('`mute`: not active within the span. `fine`: the same, and as much again is normal until it expires.'),
+      .describe(
+        '`mute`: the series is not active in the period. `fine`: the same, and such values are normal until the feedback expires.',
+      ),
     expires_after: duration(0, LONGEST_TERM)
       .prefault('30d')
-      .describe('How long after the end of the span the word holds and is listed.'),
+      .describe('How long after the end of the period the feedback applies and is listed.'),
     note: z
       .string()
       .min(1)
       .max(200)
       .meta({ expects: 'text', placeholder: '<text>' })
       .exactOptional()
-      .describe('Why; shown on the page.'),
+      .describe('The reason; shown on the page.'),
   })
   .superRefine(({ from, to }, context) => {
     if (to > from && to - from <= LONGEST_SPAN) return

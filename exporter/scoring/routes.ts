@@ -44,16 +44,16 @@ export function scoringRoutes(options: ScoringRoutesOptions): NonNullable<HttpSe
       if ('sentence' in body) return reply.code(400).type('application/json').send({ error: body.sentence })
       const feedback = feedbackOf(body.value)
       if (feedback.expires <= clock.now())
-        return reply.code(400).type('application/json').send({ error: 'It would have expired already.' })
+        return reply.code(400).type('application/json').send({ error: 'The feedback would already have expired.' })
       const series = scoring().judge(feedback)
       if (series === undefined) {
         return reply
           .code(409)
           .type('application/json')
-          .send({ error: `${MOST_POSTED} words are held; wait until some have expired.` })
+          .send({ error: `The limit of ${MOST_POSTED} feedback entries is reached; wait until some have expired.` })
       }
       const { signal, trust_zone, gateway, verdict } = feedback
-      logger.info('An operator has said something of a series.', { signal, trust_zone, gateway, verdict, series })
+      logger.info('Operator feedback received.', { signal, trust_zone, gateway, verdict, series })
       return reply.type('application/json').send({ series, expires: new Date(feedback.expires).toISOString() })
     })
   }

@@ -27,11 +27,11 @@ const ofScored =
 /** What is exposed of every series, with its meaning. */
 const exposed: Readonly<Record<string, Exposed>> = {
   score: {
-    help: 'How strange the newest closed minute is, 0 to 100; the same scale for every series. Absent in the first 720 minutes.',
+    help: 'Anomaly score of the newest closed minute, 0 to 100; the same scale for every series. Absent in the first 720 minutes.',
     value: ofScored(({ result }) => result.score),
   },
   expected: {
-    help: 'Events that were expected in that minute.',
+    help: 'Expected events of that minute.',
     value: ofScored(({ result }) => result.expected),
   },
   lower: {
@@ -43,11 +43,11 @@ const exposed: Readonly<Record<string, Exposed>> = {
     value: ofScored(({ result }) => result.upper),
   },
   observed: {
-    help: 'Events of that minute.',
+    help: 'Observed events of that minute.',
     value: ofScored(({ result }) => result.observed),
   },
   active: {
-    help: '1 while the series is active: strange enough for long enough, and nobody has said that it is fine.',
+    help: '1 while the series is active: its scores meet the entry condition of the preset, and no feedback suppresses them.',
     value: ofScored(({ active }) => (active ? 1 : 0)),
   },
   samples_seen: {
@@ -81,7 +81,7 @@ export class ScoreMetrics {
     this.#labelled = metrics[0] as Metric
     this.#contribution = gauge(
       'contribution',
-      `Part that each view has in the surprise behind the score; only while the score is at least ${scoreSeverities.low} or the series active.`,
+      `Contribution of each view to the surprise of the score; exposed only while the score is at least ${scoreSeverities.low} or the series is active.`,
       [...LABELS, 'view'],
       limit * anomalyViews.length,
     )

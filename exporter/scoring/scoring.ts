@@ -287,7 +287,7 @@ export class Scoring implements EventSubscriber {
     if (this.#refusalTold) return
     this.#refusalTold = true
     this.#options.logger.warn(
-      'Saved scorers cannot be taken up and are rebuilt from the kept counts of minutes; scores follow in the background.',
+      'Saved scorers cannot be loaded and are rebuilt from the retained minute series; scores follow in the background.',
       { reason },
     )
   }

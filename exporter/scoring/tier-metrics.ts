@@ -26,7 +26,7 @@ export class TierMetrics {
     ])
     const overflow = store.define({
       name: 'clawtrust_anomaly_overflow_total',
-      help: 'Series without a scorer (full), kinds of entities without a table (lite) and names of entities of minutes (keys) that found no room since the start.',
+      help: 'Series without a scorer (full), kinds of entities without a table (lite) and names of entities of minutes (keys) beyond the limit since the start.',
       type: 'counter',
       labels: ['tier'],
       durable: false,
@@ -35,12 +35,12 @@ export class TierMetrics {
     this.#overflow = { full: overflow.series('full'), lite: overflow.series('lite'), keys: overflow.series('keys') }
     this.#replaySeries = gauge(
       'clawtrust_anomaly_replay_series',
-      'Series whose past is still being scored in the background.',
+      'Series whose backfill is still being scored in the background.',
       [],
     ).series()
     this.#replayMinutes = gauge(
       'clawtrust_anomaly_replay_backlog',
-      'Minutes of these series that are still to be scored.',
+      'Minutes of these series that are not yet scored.',
       [],
     ).series()
   }

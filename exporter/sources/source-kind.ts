@@ -53,7 +53,7 @@ export function sourceKeys<Type extends string>({
   return {
     type: z.literal(type).describe(about),
     name: text().describe(
-      durable ? `${name} The position is kept under it: with another name a source begins anew.` : name,
+      durable ? `${name} The cursor is stored under it: a renamed source starts again.` : name,
     ),
   }
 }

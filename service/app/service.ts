@@ -93,7 +93,7 @@ export class ServiceLife<Loaded> implements Service {
     const before = this.#parts.fixed(this.#loaded)
     for (const [key, value] of Object.entries(this.#parts.fixed(loaded))) {
       if (JSON.stringify(before[key]) === JSON.stringify(value)) continue
-      throw new ClawtrustError('CONFIG_NEEDS_RESTART', `${key} cannot change at a reload; restart clawtrust.`)
+      throw new ClawtrustError('CONFIG_NEEDS_RESTART', `${key} cannot be changed by a reload; restart clawtrust.`)
     }
   }
 }

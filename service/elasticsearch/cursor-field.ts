@@ -29,11 +29,11 @@ export async function checkCursorField(client: Client, field: string, asked: Ask
   }
   const wrong = types.filter(type => type !== 'unmapped' && !TIMES.includes(type))
   if (wrong.length > 0) {
-    throw complain(`is mapped as ${wrong.join(' and ')}`, 'map it as date in every index, or leave those out of index')
+    throw complain(`is mapped as ${wrong.join(' and ')}`, 'map it as date in every index, or exclude those from index')
   }
 }
 
-/** Rejects where the fields cannot tell readers' parts apart. */
+/** Rejects where the field cannot be used to assign gateways to readers. */
 export async function checkKeywordField(client: Client, field: string, asked: Asked): Promise<void> {
   const { fields } = await client.fieldCaps({ index: [...asked.index], fields: [field], include_unmapped: false })
   const types = Object.keys(fields[field] ?? {})
@@ -41,7 +41,7 @@ export async function checkKeywordField(client: Client, field: string, asked: As
   const what = types.length === 0 ? 'not mapped' : `mapped as ${types.join(' and ')}`
   throw new ClawtrustError(
     'ELASTICSEARCH_SHARD_FIELD',
-    `shard_field ${field} is ${what} in ${asked.index.join(',')}; name a field with the gateway that is mapped as keyword, or read without shard`,
+    `shard_field ${field} is ${what} in ${asked.index.join(',')}; set it to a field with the gateway that is mapped as keyword, or remove shard`,
     { recoverable: true },
   )
 }
@@ -51,7 +51,7 @@ export function noIndex({ index }: Pick<Asked, 'index'>): ClawtrustError {
   const away = index.some(isRemote) ? 'the remote cluster cannot be reached, ' : ''
   return new ClawtrustError(
     'ELASTICSEARCH_NO_INDEX',
-    `no index matches ${index.join(',')}, ${away}or the reader has no privilege on it (Elasticsearch answers alike); check the pattern, and that its role grants read and view_index_metadata`,
+    `no index matches ${index.join(',')}, ${away}or the reader has no privilege on it (Elasticsearch returns the same response); check the pattern, and that its role grants read and view_index_metadata`,
     { recoverable: true },
   )
 }

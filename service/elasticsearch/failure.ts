@@ -17,7 +17,7 @@ interface Account {
 
 const LONGEST_QUOTE = 300
 
-/** The failure as one sentence that says what is wrong and what to do. What is clawtrust's own sentence stays. */
+/** The failure as one sentence that says what is wrong and what to do. A sentence of clawtrust's own is kept. */
 export function explainFailure(failure: unknown, asked: Asked): ClawtrustError {
   if (failure instanceof ClawtrustError) return failure
   const { code, sentence } = account(failure, asked)
@@ -40,7 +40,7 @@ function account(failure: unknown, asked: Asked): Account {
   if (failure instanceof errors.ProductNotSupportedError || failure instanceof errors.DeserializationError) {
     return {
       code: 'ELASTICSEARCH_OTHER_PRODUCT',
-      sentence: `${address} answers, but is no Elasticsearch of version 8 or 9; check the address and what stands in front of it`,
+      sentence: `${address} is not Elasticsearch 8 or 9; check the address and the proxies in front of it`,
     }
   }
   if (failure instanceof errors.TimeoutError) {
@@ -57,7 +57,7 @@ function timeout({ address, index }: Asked): string {
   const remote = remoteClusters(index)
   return remote === undefined
     ? `Elasticsearch at ${address} did not answer in time; check its load, or raise request_timeout`
-    : `Elasticsearch at ${address}, or the remote cluster ${remote} behind it, did not answer in time; check the load of both and the way between them, or raise request_timeout`
+    : `Elasticsearch at ${address}, or the remote cluster ${remote}, did not answer in time; check the load of both and the network between them, or raise request_timeout`
 }
 
 /** By these a cluster says that it has no connection to another one. */
@@ -79,7 +79,7 @@ function response(failure: errors.ResponseError, { address, index }: Asked): Acc
     case 403:
       return {
         code: 'ELASTICSEARCH_FORBIDDEN',
-        sentence: `the credentials may not read ${pattern}; grant their role read and view_index_metadata on it (${quote(reason)})`,
+        sentence: `the credentials have no privilege to read ${pattern}; grant their role read and view_index_metadata on it (${quote(reason)})`,
       }
     case 404:
       if (type === 'index_not_found_exception') {
@@ -91,14 +91,14 @@ function response(failure: errors.ResponseError, { address, index }: Asked): Acc
       if (type === 'no_such_remote_cluster_exception') {
         return {
           code: 'ELASTICSEARCH_REMOTE',
-          sentence: `Elasticsearch at ${address} knows ${quote(reason)}; correct index, or make that cluster known there`,
+          sentence: `Elasticsearch at ${address} knows ${quote(reason)}; correct index, or add that remote cluster`,
         }
       }
       break
     case 429:
       return {
         code: 'ELASTICSEARCH_OVERLOADED',
-        sentence: `Elasticsearch at ${address} has too much to do and refused the search (429); reading goes on when it accepts one`,
+        sentence: `Elasticsearch at ${address} is overloaded and refused the search (429); it is retried`,
       }
     case 502:
     case 503:
@@ -117,7 +117,7 @@ function response(failure: errors.ResponseError, { address, index }: Asked): Acc
 /** Node's and OpenSSL's codes of a certificate that is not trusted. */
 const UNTRUSTED = /certificate|CERT|altnames|UNABLE_TO_|ERR_TLS|self.signed/i
 
-/** Where a server ends the handshake for want of a certificate: by an alert, or, since TLS 1.3, by closing. */
+/** A server ends the handshake because a certificate is missing: by an alert, or, since TLS 1.3, by closing. */
 const DEMANDED = /alert (?:certificate required|bad certificate|handshake failure|unknown ca)/i
 const CLOSED = /other side closed|socket hang up/i
 
@@ -131,18 +131,18 @@ function connection(failure: errors.ConnectionError, address: string): Account {
   if (DEMANDED.test(failure.message) || (CLOSED.test(failure.message) && address.startsWith('https:'))) {
     return {
       code: 'ELASTICSEARCH_UNREACHABLE',
-      sentence: `${address} closes the connection (${message}); if it demands a client certificate, set client_cert_file and client_key_file to one that it trusts`,
+      sentence: `${address} closes the connection (${message}); if it requires a client certificate, set client_cert_file and client_key_file to a certificate that it trusts`,
     }
   }
   if (UNTRUSTED.test(failure.message)) {
     return {
       code: 'ELASTICSEARCH_UNTRUSTED',
-      sentence: `the certificate of ${address} is not trusted (${message}); set ca_file to the authority that signed it, and use a name that stands in it`,
+      sentence: `the certificate of ${address} is not trusted (${message}); set ca_file to the authority that signed it, and use a host name that is in it`,
     }
   }
   const plain = CLOSED.test(failure.message) || /wrong version number/i.test(failure.message)
   const hint = plain
-    ? 'check whether the address must begin with https:// or http://'
+    ? 'check whether the address must start with https:// or http://'
     : 'check address, port and network'
   return { code: 'ELASTICSEARCH_UNREACHABLE', sentence: `${address} cannot be reached (${message}); ${hint}` }
 }
@@ -151,8 +151,8 @@ function proxy(status: string, address: string): Account {
   const what =
     status === '407'
       ? 'refuses the credentials (407); check proxy_username and proxy_password'
-      : `does not lead there (${status}); let it build tunnels (CONNECT) to that address, or correct proxy`
-  return { code: 'ELASTICSEARCH_PROXY', sentence: `the proxy on the way to ${address} ${what}` }
+      : `does not connect to it (${status}); allow tunnels (CONNECT) to that address, or correct proxy`
+  return { code: 'ELASTICSEARCH_PROXY', sentence: `the proxy for ${address} ${what}` }
 }
 
 /** The root cause says more than the whole, which is often "all shards failed". */

@@ -68,18 +68,18 @@ const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/
 
 function checkCertificates(text: string): void {
   const found = text.match(CERTIFICATES)
-  if (found === null) throw new Error('it holds no certificate in PEM')
+  if (found === null) throw new Error('it contains no PEM certificate')
   for (const certificate of found) new X509Certificate(certificate)
 }
 
 function checkKey(text: string): void {
-  if (!text.includes('PRIVATE KEY-----')) throw new Error('it holds no private key in PEM')
+  if (!text.includes('PRIVATE KEY-----')) throw new Error('it contains no PEM private key')
   createPrivateKey(text)
 }
 
 function checkPair(path: string, certificate: string, key: string): void {
   if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return
-  throw unreadable(`client_key_file: ${path} is the key of another certificate than client_cert_file holds`)
+  throw unreadable(`client_key_file: ${path} does not belong to the certificate in client_cert_file`)
 }
 
 function unreadable(message: string, cause?: unknown): ClawtrustError {

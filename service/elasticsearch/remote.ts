@@ -15,4 +15,4 @@ export function remoteIsAway(names: string): string {
 }
 
 /** What to do about it. */
-export const REMOTE_REMEDY = 'check that it runs, and how the cluster reaches it (GET _remote/info)'
+export const REMOTE_REMEDY = 'check that it runs and is connected (GET _remote/info)'

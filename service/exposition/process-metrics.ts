@@ -29,24 +29,24 @@ export function createProcessMetrics(build: BuildInfo): ProcessMetrics {
 
   new Gauge({
     name: 'clawtrust_build_info',
-    help: 'Always 1; the labels tell what runs.',
+    help: 'Always 1; the labels describe the build.',
     labelNames: ['version', 'revision', 'node_version'],
     registers,
   }).set({ version: build.version, revision: build.revision ?? 'unknown', node_version: process.version }, 1)
 
   const successful = new Gauge({
     name: 'clawtrust_config_last_reload_successful',
-    help: '1 if the configuration was taken when it was last read, 0 if it was refused and the old one stayed.',
+    help: '1 if the last reload of the configuration succeeded, 0 if it failed and the previous one stayed in force.',
     registers,
   })
   const successTime = new Gauge({
     name: 'clawtrust_config_last_reload_success_timestamp_seconds',
-    help: 'When a configuration was last read and taken, seconds since 1970.',
+    help: 'Time of the last successful reload of the configuration, seconds since 1970.',
     registers,
   })
   const refused = new Counter({
     name: 'clawtrust_http_scrapes_refused_total',
-    help: 'Scrapes that were answered 503 because too many were under way.',
+    help: 'Scrapes that were answered 503 because too many were in progress.',
     registers,
   })
 

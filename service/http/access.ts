@@ -50,7 +50,7 @@ export function createAccess({ config, passwords, clock, logger }: AccessOptions
       return reply
         .code(ownAuthentication === undefined ? 429 : 503)
         .send('Too many requests; the web configuration limits them.\n')
-    if (isCrossSite(request)) return reply.code(403).send('A page of another site may not ask this.\n')
+    if (isCrossSite(request)) return reply.code(403).send('Requests from other sites are refused.\n')
     const users = config().basic_auth_users
     if (ownAuthentication?.(request) === true || Object.keys(users).length === 0) return
     const credentials = parseBasicAuth(request.headers.authorization)
@@ -58,10 +58,10 @@ export function createAccess({ config, passwords, clock, logger }: AccessOptions
       if (credentials !== undefined && (await basicAuth.verify(credentials, users))) return
     } catch (error) {
       if (!(error instanceof TooManyComparisons)) throw error
-      return reply.code(503).send('Too many sign-ins are being checked; try again later.\n')
+      return reply.code(503).send('Too many sign-ins are in progress; try again later.\n')
     }
     if (credentials !== undefined) {
-      logger.warn('A sign-in was refused.', { user: credentials.user, address: request.ip })
+      logger.warn('Sign-in refused.', { user: credentials.user, address: request.ip })
     }
     reply.header('WWW-Authenticate', 'Basic realm="clawtrust", charset="UTF-8"')
     return reply.code(401).send('Sign in with a user of the web configuration.\n')

@@ -11,8 +11,9 @@ export function certificateRefusal(socket: PresentedCertificate, tls: TlsConfig)
   const { client_auth_type: type, client_allowed_sans: allowed } = tls
   const certificate = socket.getPeerCertificate()
   const given = Object.keys(certificate ?? {}).length > 0
-  if (type.startsWith('Require') && !given) return 'no client certificate was shown'
-  if (given && type.includes('Verify') && !socket.authorized) return 'the client certificate is of no known authority'
+  if (type.startsWith('Require') && !given) return 'no client certificate was presented'
+  if (given && type.includes('Verify') && !socket.authorized)
+    return 'the client certificate is not signed by a trusted authority'
   if (allowed === undefined) return undefined
   const names = subjectAlternativeNames(certificate.subjectaltname ?? '')
   return names.some(name => allowed.includes(name)) ? undefined : 'no name of the client certificate is allowed'

@@ -105,7 +105,7 @@ class FastifyHttpService implements HttpService {
       const code = (cause as NodeJS.ErrnoException).code
       throw new ClawtrustError(
         'LISTEN_FAILED',
-        `${formatAddress(listen)} cannot be listened on (${code}); choose another address or port`,
+        `${formatAddress(listen)} cannot be used to listen (${code}); choose another address or port`,
         { cause },
       )
     }
@@ -121,7 +121,7 @@ class FastifyHttpService implements HttpService {
     const { tls } = this.#web.current
     const server: unknown = this.#app?.server
     if (tls !== undefined && server instanceof TlsServer) server.setSecureContext(tls.context)
-    this.#logger.info('The web configuration was taken anew.')
+    this.#logger.info('Web configuration reloaded.')
   }
 
   async stop(): Promise<void> {
@@ -143,7 +143,7 @@ class FastifyHttpService implements HttpService {
     } catch (error) {
       if (String(error) === this.#refusal) return
       this.#refusal = String(error)
-      this.#logger.error('The changed web configuration was refused; the old one stays.', { error })
+      this.#logger.error('The changed web configuration was refused; the previous one stays in force.', { error })
     }
   }
 
@@ -169,8 +169,8 @@ class FastifyHttpService implements HttpService {
     app.setNotFoundHandler((_request, reply) => reply.code(404).send('Not found.\n'))
     app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
       const status = error.statusCode ?? 500
-      if (status >= 500) logger.error('A request failed.', { method: request.method, url: request.url, error })
-      return reply.code(status).send(status >= 500 ? 'The request failed; the log tells why.\n' : `${error.message}\n`)
+      if (status >= 500) logger.error('Request failed.', { method: request.method, url: request.url, error })
+      return reply.code(status).send(status >= 500 ? 'The request failed; see the log.\n' : `${error.message}\n`)
     })
     registerMetricsRoute(app, { ...options, maxScrapes: options.maxScrapes ?? 40 })
     registerLifecycleRoutes(app, { ...options, logger })
@@ -204,7 +204,7 @@ class FastifyHttpService implements HttpService {
     const { tls } = this.#web.current
     const refusal = tls && certificateRefusal(socket, tls.config)
     if (refusal === undefined) return
-    this.#logger.warn('A TLS connection was refused.', { address: socket.remoteAddress, reason: refusal })
+    this.#logger.warn('TLS connection refused.', { address: socket.remoteAddress, reason: refusal })
     socket.destroy()
   }
 }

@@ -26,10 +26,12 @@ export function registerLifecycleRoutes(app: FastifyInstance, { notReady, reload
     try {
       await reload()
     } catch (error) {
-      logger.error('The configuration was not reloaded; the old one stays.', { error })
-      const sentence = error instanceof ClawtrustError ? error.message : 'The log tells why.'
-      return reply.code(500).send(`The configuration was not reloaded; the old one stays: ${sentence}\n`)
+      logger.error('Configuration reload failed; the previous configuration stays in force.', { error })
+      const sentence = error instanceof ClawtrustError ? error.message : 'See the log.'
+      return reply
+        .code(500)
+        .send(`Configuration reload failed; the previous configuration stays in force: ${sentence}\n`)
     }
-    return reply.send('The configuration was reloaded.\n')
+    return reply.send('Configuration reloaded.\n')
   })
 }

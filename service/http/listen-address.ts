@@ -20,8 +20,8 @@ export function refuseOpenListener(address: ListenAddress, authenticated: boolea
   if (authenticated || allowed || isLoopback(address.host)) return
   throw new ClawtrustError(
     'LISTEN_UNAUTHENTICATED',
-    `${formatAddress(address)} can be reached from other machines and nobody would have to sign in: name a web ` +
-      'configuration file with basic_auth_users or verified client certificates, listen on 127.0.0.1, or say ' +
+    `${formatAddress(address)} is reachable from other machines without authentication: set a web ` +
+      'configuration file with basic_auth_users or verified client certificates, listen on 127.0.0.1, or set ' +
       '--web.allow-unauthenticated',
   )
 }

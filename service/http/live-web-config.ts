@@ -45,7 +45,7 @@ export class LiveWebConfig {
 /** What a listening socket cannot change. */
 function refuseRestart(file: string, before: LoadedWebConfig, after: LoadedWebConfig): void {
   const complain = (what: string) => {
-    throw new ClawtrustError('CONFIG_INVALID', `${file}: ${what} takes effect with a restart; the old one stays`)
+    throw new ClawtrustError('CONFIG_INVALID', `${file}: ${what} requires a restart; the previous one stays in force`)
   }
   if ((before.tls === undefined) !== (after.tls === undefined)) complain('turning TLS on or off')
   const asks = ({ tls }: LoadedWebConfig) => tls !== undefined && tls.config.client_auth_type !== 'NoClientCert'

@@ -29,7 +29,7 @@ export function registerMetricsRoute(app: FastifyInstance, options: MetricsRoute
       if (underWay >= maxScrapes) {
         scrapeRefused()
         reply.removeHeader('Content-Encoding')
-        return reply.code(503).type('text/plain; charset=utf-8').send('Too many scrapes are under way.\n')
+        return reply.code(503).type('text/plain; charset=utf-8').send('Too many scrapes are in progress.\n')
       }
       underWay += 1
       reply.raw.once('close', () => {

@@ -29,7 +29,7 @@ export class ThreadedPasswordCheck implements PasswordCheck {
 
   async stop(): Promise<void> {
     const worker = this.#worker
-    this.#fail(new Error('The service stops.'))
+    this.#fail(new Error('The service is stopping.'))
     await worker?.terminate()
   }
 

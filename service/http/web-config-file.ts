@@ -64,7 +64,7 @@ async function readContext(tls: TlsConfig, file: string): Promise<SecureContextO
     const reason = cause instanceof Error ? cause.message : 'unknown reason'
     throw new ClawtrustError(
       'CONFIG_INVALID',
-      `${file}: tls_server_config: certificate, key and authorities do not fit together (${reason}); check the files`,
+      `${file}: tls_server_config: certificate, key and authorities do not match (${reason}); check the files`,
       { cause },
     )
   }

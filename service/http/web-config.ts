@@ -16,29 +16,29 @@ const REQUIRING: readonly ClientAuthType[] = ['RequireAnyClientCert', 'RequireAn
 
 const tlsSchema = z
   .strictObject({
-    cert_file: path().describe('Certificate of the server, PEM, with the intermediate ones behind it.'),
+    cert_file: path().describe('Certificate of the server, PEM, followed by the intermediate certificates.'),
     key_file: path().describe('Its private key, PEM.'),
-    client_auth_type: z.enum(clientAuthTypes).prefault('NoClientCert').describe('Who has to show a certificate.'),
-    client_ca_file: path().optional().describe('Authorities that client certificates must come from, PEM.'),
+    client_auth_type: z.enum(clientAuthTypes).prefault('NoClientCert').describe('Policy for client certificates.'),
+    client_ca_file: path().optional().describe('Authorities that must have signed client certificates, PEM.'),
     client_allowed_sans: z
       .array(text())
       .min(1)
       .optional()
       .describe('Subject alternative names (DNS, IP, e-mail, URI), one of which a client certificate must have.'),
-    min_version: z.enum(['TLS12', 'TLS13']).prefault('TLS12').describe('The oldest TLS that is spoken.'),
+    min_version: z.enum(['TLS12', 'TLS13']).prefault('TLS12').describe('Minimum TLS version.'),
   })
   .superRefine((tls, context) => {
     const complain = (key: keyof typeof tls, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message })
     const type = tls.client_auth_type
     if (VERIFYING.includes(type) && tls.client_ca_file === undefined) {
-      complain('client_auth_type', `is ${type}, which needs client_ca_file; name the authorities`)
+      complain('client_auth_type', `is ${type}, which requires client_ca_file; set it`)
     }
     if (!VERIFYING.includes(type) && tls.client_ca_file !== undefined) {
-      complain('client_ca_file', `verifies nothing with client_auth_type ${type}; use RequireAndVerifyClientCert`)
+      complain('client_ca_file', `has no effect with client_auth_type ${type}; use RequireAndVerifyClientCert`)
     }
     if (!REQUIRING.includes(type) && tls.client_allowed_sans !== undefined) {
-      complain('client_allowed_sans', `needs a certificate from everybody; use RequireAndVerifyClientCert`)
+      complain('client_allowed_sans', `requires client_auth_type RequireAndVerifyClientCert`)
     }
   })
 
@@ -61,7 +61,7 @@ const bcryptHash = () =>
     .string()
     .regex(/^\$2[aby]\$(0[4-9]|1[0-9])\$[./A-Za-z0-9]{53}$/)
     .meta({
-      expects: 'a bcrypt hash of cost 4 to 19, as htpasswd -nBC 10 makes it',
+      expects: 'a bcrypt hash of cost 4 to 19, as created by htpasswd -nBC 10',
       placeholder: '<secret>',
       secret: true,
     })
@@ -71,21 +71,21 @@ export const webConfigSchema = z.strictObject({
   tls_server_config: tlsSchema.optional().describe('TLS; without it, plain HTTP.'),
   http_server_config: z
     .strictObject({
-      http2: z.boolean().prefault(false).describe('Taken for compatibility; HTTP/1.1 is spoken in either case.'),
-      headers: headersSchema.prefault({}).describe('Headers of every response; an empty one is left out.'),
+      http2: z.boolean().prefault(false).describe('Accepted for compatibility; HTTP/1.1 is used in either case.'),
+      headers: headersSchema.prefault({}).describe('Headers of every response; an empty one is omitted.'),
     })
     .prefault({}),
   basic_auth_users: z
     .record(z.string().min(1), bcryptHash())
     .prefault({})
-    .describe('Names and bcrypt hashes of the passwords of those who may come in.'),
+    .describe('User names and bcrypt hashes of their passwords.'),
   rate_limit: z
     .strictObject({
       interval: duration(0, 86_400_000).prefault('0').describe('Time between two requests; 0 is no limit.'),
-      burst: wholeNumber(0, 1_000_000).prefault(0).describe('Requests that may come at once.'),
+      burst: wholeNumber(0, 1_000_000).prefault(0).describe('Size of a burst of requests.'),
     })
     .prefault({})
-    .describe('A token bucket for all requests together; beyond it, 429.'),
+    .describe('A token bucket for all requests together; excess requests are answered 429.'),
 })
 
 export type WebConfig = z.output<typeof webConfigSchema>

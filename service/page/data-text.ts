@@ -2,8 +2,8 @@ import { type Html, html } from './html.ts'
 import { grouped } from './words.ts'
 
 /**
- * Text that came from outside (a name, an address, a reason): isolated from the reading direction around it and cut
- * after `limit` characters, with the full length told.
+ * Text from outside (a name, an address, a reason): isolated from the reading direction around it and cut
+ * after `limit` characters, with the full length shown.
  */
 export function dataText(text: string, limit = 64): Html {
   const characters = [...text]

@@ -1,6 +1,6 @@
 import { visible } from './visible.ts'
 
-/** Markup that is safe to put into a page as it stands. Only `html` makes it. */
+/** Markup that is safe in a page. Only `html` creates it. */
 export class Html {
   readonly markup: string
 

@@ -9,13 +9,13 @@ const light = {
   link: '#0b57a4',
   focus: '#0b57a4',
   good: '#1a7044',
-  steady: '#3d79b8',
-  raised: '#8a5200',
-  raisedBar: '#c77700',
-  raisedTint: '#fff3da',
-  strange: '#b0131c',
-  strangeBar: '#cf222e',
-  strangeTint: '#ffebe9',
+  normal: '#3d79b8',
+  elevated: '#8a5200',
+  elevatedBar: '#c77700',
+  elevatedTint: '#fff3da',
+  anomalous: '#b0131c',
+  anomalousBar: '#cf222e',
+  anomalousTint: '#ffebe9',
   hatch: '#77838f',
 }
 
@@ -31,13 +31,13 @@ const dark: Readonly<Record<ColourRole, string>> = {
   link: '#82bbff',
   focus: '#82bbff',
   good: '#63c58c',
-  steady: '#5f9fdc',
-  raised: '#f0bc52',
-  raisedBar: '#dd9c26',
-  raisedTint: '#2b2412',
-  strange: '#ff938b',
-  strangeBar: '#f0524a',
-  strangeTint: '#351a1c',
+  normal: '#5f9fdc',
+  elevated: '#f0bc52',
+  elevatedBar: '#dd9c26',
+  elevatedTint: '#2b2412',
+  anomalous: '#ff938b',
+  anomalousBar: '#f0524a',
+  anomalousTint: '#351a1c',
   hatch: '#7d8a97',
 }
 
@@ -49,17 +49,17 @@ export const contrasts: readonly {
   readonly on: readonly ColourRole[]
   readonly least: number
 }[] = [
-  { of: 'text', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
-  { of: 'muted', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
-  { of: 'link', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
+  { of: 'text', on: ['page', 'surface', 'sunken', 'elevatedTint', 'anomalousTint'], least: 4.5 },
+  { of: 'muted', on: ['page', 'surface', 'sunken', 'elevatedTint', 'anomalousTint'], least: 4.5 },
+  { of: 'link', on: ['page', 'surface', 'sunken', 'elevatedTint', 'anomalousTint'], least: 4.5 },
   { of: 'good', on: ['page', 'surface', 'sunken'], least: 4.5 },
-  { of: 'raised', on: ['page', 'surface', 'sunken', 'raisedTint', 'strangeTint'], least: 4.5 },
-  { of: 'strange', on: ['page', 'surface', 'sunken', 'strangeTint'], least: 4.5 },
-  { of: 'steady', on: ['surface'], least: 3 },
-  { of: 'raisedBar', on: ['surface'], least: 3 },
-  { of: 'strangeBar', on: ['surface'], least: 3 },
+  { of: 'elevated', on: ['page', 'surface', 'sunken', 'elevatedTint', 'anomalousTint'], least: 4.5 },
+  { of: 'anomalous', on: ['page', 'surface', 'sunken', 'anomalousTint'], least: 4.5 },
+  { of: 'normal', on: ['surface'], least: 3 },
+  { of: 'elevatedBar', on: ['surface'], least: 3 },
+  { of: 'anomalousBar', on: ['surface'], least: 3 },
   { of: 'hatch', on: ['surface'], least: 3 },
-  { of: 'focus', on: ['page', 'surface', 'raisedTint', 'strangeTint'], least: 3 },
+  { of: 'focus', on: ['page', 'surface', 'elevatedTint', 'anomalousTint'], least: 3 },
 ]
 
 /** CSS custom properties, named after the roles. */

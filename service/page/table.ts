@@ -8,7 +8,7 @@ export interface Column<Row> {
   readonly align?: 'number'
   /** Never broken over two lines. */
   readonly keep?: boolean
-  /** Said before the value where the table is stacked on a narrow screen and the value does not speak for itself. */
+  /** Shown before the value where the table is stacked on a narrow screen and the value needs a label. */
   readonly label?: boolean
 }
 

@@ -39,7 +39,7 @@ export function span(milliseconds: number): string {
   return 'under 1 s'
 }
 
-/** `2026-11-22T14:05:09Z`; a time that no calendar holds is named as such. */
+/** `2026-11-22T14:05:09Z`; `no valid time` for a time outside the range of dates. */
 export function timestamp(time: EpochMs): string {
   const date = new Date(time)
   return Number.isNaN(date.getTime()) ? 'no valid time' : date.toISOString().replace(/\.\d+Z$/, 'Z')

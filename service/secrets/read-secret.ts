@@ -39,7 +39,7 @@ async function readSecretFile(key: string, path: string): Promise<string> {
   })
   if (text === undefined) throw complain('is larger than 64 KiB; is this the right file?')
   const secret = text.replace(/\r?\n$/, '')
-  if (secret === '') throw complain('is empty; write the secret into it')
+  if (secret === '') throw complain('is empty; it must contain the secret')
   return secret
 }
 

@@ -12,7 +12,7 @@ const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
 
 const SERIES: MetricDefinition = {
   name: 'clawtrust_series',
-  help: 'Series that a metric holds, its overflow series not counted.',
+  help: 'Series of a metric, without its overflow series.',
   type: 'gauge',
   labels: ['metric'],
   durable: false,
@@ -20,7 +20,7 @@ const SERIES: MetricDefinition = {
 
 const SERIES_DROPPED: MetricDefinition = {
   name: 'clawtrust_series_dropped_total',
-  help: 'Times that a new series was asked for beyond the limit of its metric; its values went to the overflow series.',
+  help: 'Requests for a new series beyond the limit of its metric; the values went to the overflow series.',
   type: 'counter',
   labels: ['metric'],
   durable: false,

@@ -19,13 +19,13 @@ export function ownFolder(folder: string): Disposable {
     if (isSqliteError(cause, SQLITE_BUSY)) {
       throw new ClawtrustError(
         'STATE_FOLDER_IN_USE',
-        `Another clawtrust process uses the state folder ${folder}; stop it or give this one a folder of its own.`,
+        `Another clawtrust process uses the state folder ${folder}; stop it, or set another state folder for this one.`,
         { cause },
       )
     }
     throw new ClawtrustError(
       'STATE_UNUSABLE',
-      `The state folder ${folder} cannot be used: ${(cause as Error).message}; check that it is a folder this user may write to.`,
+      `The state folder ${folder} cannot be used: ${(cause as Error).message}; check that it is a folder that is writable for this user.`,
       { cause },
     )
   }

@@ -64,6 +64,6 @@ function createBeside(path: string, { message }: SqliteFault, now: EpochMs): Ope
 }
 
 export function unusable(path: string, cause: unknown): ClawtrustError {
-  const sentence = `The state file ${path} cannot be opened: ${(cause as Error).message}; check its permissions and the space on its disk.`
+  const sentence = `The state file ${path} cannot be opened: ${(cause as Error).message}; check its permissions and the free space of its disk.`
   return new ClawtrustError('STATE_UNUSABLE', sentence, { cause })
 }

@@ -83,7 +83,7 @@ function failureOf(error: unknown): Failure {
   const cause = isSqliteError(error, SQLITE_FULL) ? 'the disk is full' : (error as Error).message
   return {
     code: 'STATE_WRITE_FAILED',
-    message: `The state file ${path} cannot be written: ${cause}; exposed values stand still until it can, and nothing is lost.`,
+    message: `The state file ${path} cannot be written: ${cause}; exposed values are frozen until it can, and nothing is lost.`,
     recoverable: true,
   }
 }

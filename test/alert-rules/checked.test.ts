@@ -36,7 +36,7 @@ withCommands('amtool').describe('the shipped configuration of Alertmanager', () 
     ['clawtrust-remediation,on-call', 'severity=critical', 'playbook=brute-force'],
     ['on-call', 'severity=critical'],
     ['tickets', 'severity=warning'],
-    ['nobody', 'severity=info'],
+    ['discard', 'severity=info'],
   ])('leads an alert to %s', (receivers, ...labels) => {
     const config = `--config.file=${path('alertmanager/alertmanager.yml')}`
     const verified = run(

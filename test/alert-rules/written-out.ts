@@ -19,8 +19,8 @@ export function writtenOut(
     name,
     text
       .replace(
-        /\{\{ with query .*? Most come from .*\.\{\{ end \}\}/,
-        offenders === '' ? '' : ` Most come from ${offenders}.`,
+        /\{\{ with query .*? Top source addresses: .*\.\{\{ end \}\}/,
+        offenders === '' ? '' : ` Top source addresses: ${offenders}.`,
       )
       .replace(/\{\{ range .*?\{\{ \$one\.Labels\.instance \}\}\{\{ end \}\}/g, replicas.join(', '))
       .replace(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, (_, name: string) => encodeURIComponent(label(name)))

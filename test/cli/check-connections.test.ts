@@ -16,16 +16,16 @@ const cases = [
   [
     'an authority that is no PEM',
     'ca_file: text',
-    'ca_file: FOLDER/text cannot be used (it holds no certificate in PEM)',
+    'ca_file: FOLDER/text cannot be used (it contains no PEM certificate)',
   ],
   ['an authority that is damaged', 'ca_file: damaged.pem', 'FOLDER/damaged.pem cannot be used ('],
   [
     'a key in place of the authority',
     'ca_file: key.pem',
-    'FOLDER/key.pem cannot be used (it holds no certificate in PEM)',
+    'FOLDER/key.pem cannot be used (it contains no PEM certificate)',
   ],
   ['an API key that is not there', 'api_key_file: gone', 'api_key_file: FOLDER/gone cannot be read (ENOENT)'],
-  ['an API key that is empty', 'api_key_file: empty', 'FOLDER/empty is empty; write the secret into it'],
+  ['an API key that is empty', 'api_key_file: empty', 'FOLDER/empty is empty; it must contain the secret'],
   [
     'a variable that is not set',
     `api_key: "\${NOT_SET_ANYWHERE}"`,

@@ -18,41 +18,41 @@ const said = (documents: Parameters<typeof whatBecomesOf>[0], envelope?: Sampled
 describe('the sample of the newest documents', () => {
   it('says which dialects understand how many', () => {
     expect(said([shipped(refused), JSON.parse(refused)])).toEqual([
-      'ok of the newest 2 documents these are understood: 2 openclaw-file',
+      'ok of the newest 2 documents these are decoded: 2 openclaw-file',
     ])
   })
 
   it('counts what is not understood by reason', () => {
     const [, second] = said([shipped(refused), shipped('plain')])
-    expect(second).toBe('note of the newest 2 documents these are not understood: 1 not_json')
+    expect(second).toBe('note of the newest 2 documents these are undecoded: 1 not_json')
   })
 
-  it('calls it a problem where none is understood', () => {
-    expect(said([shipped('plain')])[0]).toMatch(/^problem of the newest 1 documents none is understood/)
+  it('calls it a problem where none is decoded', () => {
+    expect(said([shipped('plain')])[0]).toMatch(/^problem of the newest 1 documents none is decoded/)
   })
 
-  it('says where documents are in no known envelope, what they hold, and what to set', () => {
+  it('says where documents have no known envelope, what they contain, and what to set', () => {
     expect(said([{ message: refused }, { json: JSON.parse(refused) }, { level: 3 }])).toEqual([
       expect.stringMatching(/^problem /),
-      'note of the newest 3 documents these are not understood: 3 unknown_envelope',
-      'note of the newest 3 documents 3 are in no known envelope and were not opened. They hold message (text), json (object). If your shipper writes the whole record, and nothing else, into one of these, set envelope: { raw: message } or { parsed: json } at this source; docs/decoders.md lists the envelopes',
+      'note of the newest 3 documents these are undecoded: 3 unknown_envelope',
+      'note of the newest 3 documents 3 have no known envelope and were not opened. They contain message (text), json (object). If your shipper writes the whole record, and nothing else, into one of these, set envelope: { raw: message } or { parsed: json } at this source; docs/decoders.md lists the envelopes',
     ])
     expect(said([{ level: 3 }]).at(-1)).toContain('not opened; docs/decoders.md lists the envelopes')
   })
 
   it('opens documents where the source says that the record is', () => {
     expect(said([{ message: refused }], { raw: 'message' })).toEqual([
-      'ok of the newest 1 documents these are understood: 1 openclaw-file',
+      'ok of the newest 1 documents these are decoded: 1 openclaw-file',
     ])
     expect(said([{ json: JSON.parse(refused) }], 'filebeat')).toEqual([
-      'ok of the newest 1 documents these are understood: 1 openclaw-file',
+      'ok of the newest 1 documents these are decoded: 1 openclaw-file',
     ])
     expect(said([{ log: refused }], { raw: 'message' }).at(-1)).toContain(
-      '1 have nothing in the envelope of this source. They hold log (text).',
+      '1 have no record in the envelope of this source. They contain log (text).',
     )
   })
 
-  it('says where documents come from a stream that does not count', () => {
-    expect(said([exported])[1]).toContain('1 come from a stream that does not count')
+  it('says where documents are from a stream that is not authoritative', () => {
+    expect(said([exported])[1]).toContain('1 are from a stream that is not authoritative')
   })
 })

@@ -17,7 +17,7 @@ const answer = {
   expected: 2.1,
   lower: 0,
   upper: 6,
-  words: '11 times the usual for a Sunday night',
+  words: '11 times the expected count for a Sunday night',
   explanation: null,
   trail: [{ minute: 1_795_312_800, observed: 24, expected: 2.1, lower: 0, upper: 6, score: 71.4 }],
   entities: [],
@@ -34,7 +34,7 @@ describe('clawtrust explain', () => {
       asked.push({ url: request.url ?? '', authorization: request.headers.authorization })
       const known = request.url?.includes('auth_failures')
       reply.statusCode = known ? 200 : 404
-      reply.end(JSON.stringify(known ? answer : { error: 'That is not a series that is scored.' }))
+      reply.end(JSON.stringify(known ? answer : { error: 'That is not a scored series.' }))
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -59,7 +59,7 @@ describe('clawtrust explain', () => {
   it('prints what the running exporter says, with a plot', async () => {
     const { code, out } = await run('auth_failures', 'agent-control', '--web.url', url)
     expect(code).toBe(0)
-    expect(out).toContain('score 71 of 100, active\n24 events, 2.1 expected (0 to 6)\nWhy: 11 times the usual')
+    expect(out).toContain('score 71 of 100, active\n24 events, 2.1 expected (0 to 6)\nWhy: 11 times the expected')
     expect(out).toMatch(/ 24 ┤▓\n/)
   })
 
@@ -78,7 +78,7 @@ describe('clawtrust explain', () => {
   })
 
   it.each([
-    [['nothing', 'z'], 'That is not a series that is scored.\n', 2],
+    [['nothing', 'z'], 'That is not a scored series.\n', 2],
     [['auth_failures', 'z', '--web.user', 'ann', '--web.password-file', 'gone'], 'gone cannot be read', 2],
   ])('says in a sentence why %j has no answer', async (args, sentence, status) => {
     const { code, err } = await run(...args, '--web.url', url)
@@ -88,7 +88,7 @@ describe('clawtrust explain', () => {
 
   it('says where it looked when nothing answers', async () => {
     expect((await run('auth_failures', 'z', '--web.url', 'http://127.0.0.1:1/')).err).toBe(
-      'No exporter answers at http://127.0.0.1:1: start it, or name its address by --web.url.\n',
+      'No exporter responds at http://127.0.0.1:1: start it, or set its address by --web.url.\n',
     )
     expect((await run('auth_failures', 'z', '--web.url', 'ftp://x')).err).toContain('--web.url must be an address')
   })

@@ -77,7 +77,7 @@ describe('clawtrust', () => {
       'It must be an address and port such as 127.0.0.1:9847 or [::1]:9847.',
     ],
     [['exporter', '--web.listen'], "error: unknown option '--web.listen'"],
-    [['exporter', 'nowhere.log'], 'nowhere.log cannot be read (ENOENT); name a log file or a folder of them\n'],
+    [['exporter', 'nowhere.log'], 'nowhere.log cannot be read (ENOENT); set a log file or a folder of log files\n'],
     [['check-config', 'right.yml', 'more'], 'too many arguments'],
   ])('ends with 2 and one sentence where it is called wrongly: %j', async (args, sentence) => {
     const { code, err } = await run(args)

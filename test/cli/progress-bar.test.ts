@@ -17,8 +17,8 @@ describe('the bar of a history', () => {
     bar.told('logs', 0.5)
     bar.told('logs', 1)
     expect(written).toEqual([
-      `\r\u001b[K${'█'.repeat(10)}${'░'.repeat(30)}  25 % of the history of logs`,
-      `\r\u001b[K${'█'.repeat(20)}${'░'.repeat(20)}  50 % of the history of logs`,
+      `\r\u001b[K${'█'.repeat(10)}${'░'.repeat(30)}  25 % of the backfill of logs`,
+      `\r\u001b[K${'█'.repeat(20)}${'░'.repeat(20)}  50 % of the backfill of logs`,
       '\r\u001b[K',
     ])
   })
@@ -30,7 +30,7 @@ describe('the bar of a history', () => {
     bar.write('meanwhile\n')
     bar.told('logs', 1)
     bar.write('after\n')
-    const line = `${'░'.repeat(40)}   0 % of the history of logs`
+    const line = `${'░'.repeat(40)}   0 % of the backfill of logs`
     expect(written).toEqual(['before\n', `\r\u001b[K${line}`, `\r\u001b[Kmeanwhile\n${line}`, '\r\u001b[K', 'after\n'])
   })
 
@@ -39,6 +39,6 @@ describe('the bar of a history', () => {
     bar.told('first', 0.9)
     clock.now = 100
     bar.told('second', 0.1)
-    expect(written.at(-1)).toBe('\r\u001b[K  10 % of the history of secon')
+    expect(written.at(-1)).toBe('\r\u001b[K  10 % of the backfill of seco')
   })
 })

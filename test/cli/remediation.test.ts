@@ -39,7 +39,7 @@ describe('clawtrust remediation', () => {
     expect((await run(service, 'list', 'proposed')).out).toBe('No incidents.\n')
     expect(await run(service, 'list', 'blokked')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('is no state'),
+      err: expect.stringContaining('is not a state'),
     })
   })
 
@@ -114,7 +114,7 @@ describe('clawtrust remediation', () => {
     expect(await run(service, 'verify-ledger', '--head', head)).toMatchObject({ code: 0 })
     expect(await run(service, 'verify-ledger', '--head', head.replace(/^./, 'x'))).toMatchObject({
       code: 1,
-      err: expect.stringContaining('it was written anew'),
+      err: expect.stringContaining('it was replaced'),
     })
   })
 

@@ -69,7 +69,7 @@ describe('a running service', () => {
     await started
     host.emit('SIGHUP')
     await new Promise(resolve => setImmediate(resolve))
-    expect(lines.join('')).toMatch(/level=error.*line 3 is wrong.*the old one stays/)
+    expect(lines.join('')).toMatch(/level=error.*line 3 is wrong.*the previous configuration stays in force/)
     host.emit('SIGTERM')
     await done
   })

@@ -24,7 +24,7 @@ describe('without configured sources', () => {
   it('the bundled recordings are played where there is none, and the sentence says where was looked', async () => {
     const { sources, sentence } = await findSources([join(folder, 'empty')])
     expect(sources.map(source => source.type === 'recording' && source.recording)).toEqual(['capture', 'demo'])
-    expect(sentence).toContain(`no log of OpenClaw is in ${join(folder, 'empty')}`)
+    expect(sentence).toContain(`there is no OpenClaw log in ${join(folder, 'empty')}`)
   })
 })
 
@@ -50,7 +50,7 @@ describe('files named on the command line', () => {
   it('are refused where they are not there', async () => {
     await expect(namedSources(['nowhere.log'], folder)).rejects.toMatchObject({
       code: 'USAGE',
-      message: 'nowhere.log cannot be read (ENOENT); name a log file or a folder of them',
+      message: 'nowhere.log cannot be read (ENOENT); set a log file or a folder of log files',
     })
   })
 })

@@ -50,7 +50,7 @@ describe('a refused call', () => {
     [answer(403, 'unauthorized'), 'manage_index_templates'],
     [answer(401, 'missing'), 'check the credentials'],
     [answer(400, 'no handler found for uri'), '--plain'],
-    [answer(400, 'broken'), 'correct what the server names'],
+    [answer(400, 'broken'), 'correct the cause'],
   ])('is explained: %j', (refused, words) => {
     expect(explainRefusal(first, refused)).toContain(words)
   })

@@ -85,7 +85,7 @@ describe('the exporter', () => {
     await start()
     await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
     await configure('trust_zones: {rules: [{zone: lab, match: {gateway: [edge-1]}}]}')
-    expect(await text('/-/reload', 'POST')).toBe('The configuration was reloaded.\n')
+    expect(await text('/-/reload', 'POST')).toBe('Configuration reloaded.\n')
     await appendFile(log, lockout(1))
     const metrics = await metricsUntil(/trust_zone="lab",mechanism="webhook"\} 1$/m)
     expect(metrics).toMatch(/trust_zone="data-ingest",mechanism="webhook"\} 1$/m)
@@ -95,7 +95,7 @@ describe('the exporter', () => {
   it('refuses a wrong configuration at a reload and keeps the old one', async () => {
     await start()
     await configure('trust_zone: {}')
-    expect(await text('/-/reload', 'POST')).toMatch(/the old one stays: .*trust_zones/)
+    expect(await text('/-/reload', 'POST')).toMatch(/the previous configuration stays in force: .*trust_zones/)
     await metricsUntil(/^clawtrust_config_last_reload_successful 0$/m)
     await metricsUntil(/^clawtrust_source_up\{.*\} 1$/m)
   })
@@ -103,7 +103,7 @@ describe('the exporter', () => {
   it('says which keys only a restart can change', async () => {
     await start()
     await writeFile(join(folder, 'clawtrust.yml'), "exporter: {listen_address: '127.0.0.1:1', state_dir: state}\n")
-    expect(await text('/-/reload', 'POST')).toContain('exporter.listen_address cannot change at a reload')
+    expect(await text('/-/reload', 'POST')).toContain('exporter.listen_address cannot be changed by a reload')
   })
 
   it('shows a source that cannot be read, with the reason, and stays up', async () => {

@@ -7,9 +7,9 @@ it('the log tells of a history where its reading begins or goes on, and then of 
   for (const share of [0.43, 0.44, 0.52, 0.54, 0.6, 0.65, 1]) progress('logs', share)
   progress('other', 0)
   expect(lines).toEqual([
-    'logs: 43 % of the backfill is read into minutes.',
-    'logs: 54 % of the backfill is read into minutes.',
-    'logs: 65 % of the backfill is read into minutes.',
-    'other: 0 % of the backfill is read into minutes.',
+    'logs: 43 % of the backfill is read.',
+    'logs: 54 % of the backfill is read.',
+    'logs: 65 % of the backfill is read.',
+    'other: 0 % of the backfill is read.',
   ])
 })

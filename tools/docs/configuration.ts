@@ -2,26 +2,27 @@ import type { z } from 'zod'
 import { type ReferenceRow, referenceRows } from '../../core/config/reference.ts'
 import { code, page, table } from './markdown.ts'
 
-const INTRODUCTION = `One file, \`clawtrust.yml\`, named by \`--config.file\` or lying in the working folder. Without any file every default below holds.
-\`clawtrust check-config\` says whether a file is right; a wrong one is refused with its line, and at a reload the old one stays.
+const INTRODUCTION = `One file, \`clawtrust.yml\`, set by \`--config.file\` or in the working folder. Without a file, the defaults below apply.
+\`clawtrust check-config\` checks a file; errors are reported with their line, and after a failed reload the previous configuration stays in force.
 
-A key without a value counts as not written. A key that is not in these tables is an error that names the nearest one.
-YAML aliases, tags and further documents in one file are refused.
+A key without a value is ignored. An unknown key is an error, which contains the most similar known key.
+YAML aliases, tags and multiple documents in a file are refused.
 
-\`[]\` stands for each item of a list; \`[file]\` for each item of that type.`
+\`[]\` is an item of a list; \`[file]\` is an item of that type.`
 
 /** How values are written, by the placeholder that stands for them. */
 const FORMS: Readonly<Record<string, string>> = {
-  '<address>': 'host and port; an IPv6 address stands in brackets',
-  '<cidr>': 'a network with the length of its prefix, or one address',
-  '<duration>': 'as Prometheus writes durations: `y`, `w`, `d`, `h`, `m`, `s`, `ms` in this order, each at most once',
+  '<address>': 'host and port; an IPv6 address in brackets',
+  '<cidr>': 'a network with its prefix length, or an address',
+  '<duration>':
+    'a duration in the format of Prometheus: `y`, `w`, `d`, `h`, `m`, `s`, `ms` in this order, each at most once',
   '<envelope>':
-    'the name of an envelope ([decoders.md](decoders.md) lists them), or a map with one key: `raw` and the field that holds the whole line, or `parsed` and the field that holds the parsed object',
+    'the name of an envelope ([decoders.md](decoders.md) lists them), or a map with one key: `raw` and the field with the whole line, or `parsed` and the field with the parsed object',
   '<matcher>': 'a text that must be equal, or `~` and a regular expression (`<regex>`)',
-  '<path>': 'a path; a relative one starts at the folder of the configuration file',
-  '<regex>': "a regular expression in JavaScript's form that must match the whole text",
+  '<path>': 'a path; a relative path is resolved against the folder of the configuration file',
+  '<regex>': 'a JavaScript regular expression that must match the whole text',
   '<secret>':
-    'a text that is never printed; `$` and a name in braces takes it from that variable of the environment, the key with `_file` from a file',
+    'a text that is never printed; `$` and a name in braces reads it from that environment variable, the key with `_file` from a file',
   '<size>': 'bytes with a binary unit, such as `512MiB`',
 }
 
@@ -36,7 +37,7 @@ export function configurationPage(schema: z.core.$ZodType): string {
     table(['key', 'value', 'default', 'meaning'], rows.map(cells)),
   ])
   const formTable = table(
-    ['value', 'how it is written'],
+    ['value', 'format'],
     forms.map(([form, how]) => [code(form), how]),
   )
   return page('Configuration', INTRODUCTION, formTable, ...blocks)

@@ -11,25 +11,25 @@ export interface DecodingTables {
   readonly reasons: Readonly<Record<string, string>>
 }
 
-const INTRODUCTION = `A dialect is one kind of record. Of every record it says what the record claims to have happened, or why it claims nothing; what no dialect knows is counted by reason (\`clawtrust_undecoded_total\`) and never guessed. Subject: OpenClaw 2026.9.6, and the older layouts named below. The name of a dialect is the value of the label \`decoder\`.`
+const INTRODUCTION = `A dialect is one kind of record. It decodes a record to a claim, or to the reason why there is none; a record that no dialect recognises is counted by reason (\`clawtrust_undecoded_total\`) and never guessed. Subject: OpenClaw 2026.9.6, and the older layouts named below. The name of a dialect is the value of the label \`decoder\`.`
 
 const DOCUMENTS = `## Documents
 
-A document of Elasticsearch is decoded by itself, so that an index may hold a mixture. Its record is looked for in this order, and nowhere else:
+Each document of Elasticsearch is decoded separately, so that an index may contain a mixture. Its record is looked up in this order, and nowhere else:
 
-1. **At its root**, where a shipper has parsed the line; nested or with dotted keys. Log records by OpenTelemetry are at the root too: with their attributes there, or under \`attributes\`, \`Attributes\` or \`labels\` (there also with underscores for dots).
-2. **In an envelope**: the one field in which a shipper puts the record, as the raw line or as the parsed object. An envelope is recognised by its marks, fields that its shipper alone writes; all of them must be there. The whole field is the record.
+1. **At its root**, if a shipper has parsed the line; nested or with dotted keys. Log records by OpenTelemetry are at the root too: with their attributes there, or under \`attributes\`, \`Attributes\` or \`labels\` (there also with underscores for dots).
+2. **In an envelope**: the one field in which a shipper puts the record, as the raw line or as the parsed object. An envelope is recognised by its marks, fields that only its shipper writes; all of them must be present. The whole field is the record.
 3. As a document of another schema (\`ecs\`).
 
-A document that is none of these is counted as \`unknown_envelope\`. It is **not searched** for texts that look like a record: whoever can write a text into a log could otherwise forge one.`
+A document that is none of these is counted as \`unknown_envelope\`. It is **not searched** for texts that look like a record: every client that can write text into a log could otherwise forge one.`
 
-const OWN_ENVELOPE = `Where a shipper of your own writes none of these marks, the source says where the record is, by the name of an envelope or by the field: \`envelope: filebeat\`, \`envelope: { raw: message }\`, \`envelope: { parsed: openclaw }\`. Every document of that source that is no record at its root is then opened there, whatever marks it has. Do so only where the field always holds the whole line as the program wrote it, never a part of it.
+const OWN_ENVELOPE = `If your own shipper writes none of these marks, set the envelope at the source, by its name or by the field: \`envelope: filebeat\`, \`envelope: { raw: message }\`, \`envelope: { parsed: openclaw }\`. Every document of that source whose root is not a record is then opened there, whatever marks it has. Set it only if the field always contains the whole line as the program wrote it, never a part of it.
 
-\`service.instance.id\`, \`host.name\`, \`service.name\`, \`kubernetes.namespace\` and \`kubernetes.labels\` of the document, also as attributes of an OpenTelemetry resource, say where it comes from and go before what the line says.
+\`service.instance.id\`, \`host.name\`, \`service.name\`, \`kubernetes.namespace\` and \`kubernetes.labels\` of the document, also as attributes of an OpenTelemetry resource, give its origin and take precedence over the line.
 
-Evidence: documents behind rsyslog were captured from a real server; the other shapes, the OpenTelemetry Collector's among them, are laid out by the shippers' documentation and were never captured.`
+Evidence: documents of rsyslog were captured from a real server; the other formats, including the OpenTelemetry Collector's, are from the shippers' documentation and were never captured.`
 
-/** docs/decoders.md, from what the dialects and envelopes say of themselves. */
+/** docs/decoders.md, from the documentation of the dialects and envelopes. */
 export function decodersPage({ dialects, envelopes, prefilter, reasons }: DecodingTables): string {
   const rules = [
     ...dialects.flatMap(({ documentation }) => documentation.rules),
@@ -42,7 +42,7 @@ export function decodersPage({ dialects, envelopes, prefilter, reasons }: Decodi
       ['dialect', 'reads'],
       dialects.map(({ name, documentation }) => [code(name), documentation.reads]),
     ),
-    'The first that recognises a record takes it.',
+    'The first dialect that recognises a record decodes it.',
     DOCUMENTS,
     table(
       ['envelope', 'written by', 'record', 'marks'],
@@ -61,7 +61,7 @@ export function decodersPage({ dialects, envelopes, prefilter, reasons }: Decodi
       Object.entries(reasons).map(([reason, meaning]) => [code(reason), meaning]),
     ),
     ...dialects.flatMap(({ documentation }) => (documentation.sections ?? []).flatMap(sectionBlocks)),
-    `## Skipping\n\nA line that holds none of these texts can bring neither a claim nor a loss; a source may count it as \`skipped\` without parsing it: ${prefilter.map(code).join(', ')}.`,
+    `## Skipping\n\nA line that contains none of these texts has neither a claim nor a loss; a source may count it as \`skipped\` without parsing it: ${prefilter.map(code).join(', ')}.`,
   )
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorEntry } from '../../core/error-catalogue.ts'
 import { code, page, table } from './markdown.ts'
 
-const INTRODUCTION = `Every error has a code that stays the same, beside a sentence that says what is wrong and where. Log lines carry it as \`error.code\`.`
+const INTRODUCTION = `Every error has a stable code and a message that says what is wrong, where and what to do. Log lines contain the code as \`error.code\`.`
 
 /** docs/errors.md, from the error catalogue. */
 export function errorsPage(catalogue: Readonly<Record<string, ErrorEntry>>): string {
@@ -10,7 +10,7 @@ export function errorsPage(catalogue: Readonly<Record<string, ErrorEntry>>): str
     'Errors',
     INTRODUCTION,
     table(
-      ['code', 'meaning', 'what to do'],
+      ['code', 'meaning', 'remedy'],
       rows.map(([name, { meaning, remedy }]) => [code(name), meaning, remedy]),
     ),
   )

@@ -8,8 +8,8 @@ export interface MetricTable {
   readonly definitions: readonly MetricDefinition[]
 }
 
-const INTRODUCTION = `Every domain series also has \`gateway\` (who reported it) and \`trust_zone\` (where your map puts it).
-Label values come from the closed sets below; what a log line brings beyond them counts as \`other\`.
+const INTRODUCTION = `Every domain series also has the labels \`gateway\` (the gateway that reported it) and \`trust_zone\` (from your map).
+Label values are from the closed sets below; any other value in a record is counted as \`other\`.
 Two exporters that read the same logs expose the same events: aggregate with \`max by (gateway, trust_zone)\` over rates, never by summing instances.`
 
 /** docs/metrics.md, from the signal catalogue and the definitions of the other metrics. */

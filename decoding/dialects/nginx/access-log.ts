@@ -39,8 +39,8 @@ export const nginxAccessDialect: JsonLineDialect = {
   documentation: {
     reads: "nginx's access log in the format of `deploy/nginx/log-format.conf`",
     rules: [
-      'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects our own certificate (`server_certificate_rejected`) is no offender.',
-      "nginx's 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whoever answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.",
+      'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects the certificate of the proxy (`server_certificate_rejected`) is not an offender.',
+      "nginx's 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether nginx or OpenClaw answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.",
     ],
   },
 }

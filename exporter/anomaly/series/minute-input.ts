@@ -19,7 +19,7 @@ export function checkMinute(series: string, last: number | undefined, minuteStar
   if (last !== undefined && minuteStart <= last) {
     throw invalid(
       series,
-      `minute ${minuteStart} is not after ${last}, which is already scored; a late event is told by late()`,
+      `minute ${minuteStart} is not after ${last}, which is already scored; use late() for a late event`,
     )
   }
 }

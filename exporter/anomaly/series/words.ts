@@ -3,7 +3,7 @@ import type { EntityKind } from '../../../core/vocabulary.ts'
 import type { Explanation, FirstSeenExplanation } from './score-result.ts'
 import type { AnomalyView } from './views.ts'
 
-/** Contributions to raw from here on are told, at most this many. */
+/** Contributions to raw from here on are named, at most this many. */
 const CONTRIBUTION_FROM = 0.5
 const MOST_PHRASES = 3
 
@@ -17,7 +17,7 @@ const kindWords: Readonly<Record<EntityKind, { readonly one: string; readonly ma
 const UTC = 'UTC'
 const whenFormat = (timeZone: string) =>
   new Intl.DateTimeFormat('en-GB', { weekday: 'long', hour: 'numeric', hourCycle: 'h23', timeZone })
-// To make a format takes longer than all the rest of a sentence.
+// Creating a format takes longer than the rest of a sentence.
 const inUtc = whenFormat(UTC)
 const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
 
@@ -29,29 +29,28 @@ const phrases: Readonly<Record<AnomalyView, Phrase>> = {
   count_20m: windowPhrase,
   count_90m: windowPhrase,
   count_360m: windowPhrase,
-  silence: ({ silence }) =>
-    `silent for ${duration(silence.minutes)} in which ${rounded(silence.missed)} events are usual`,
+  silence: ({ silence }) => `no events for ${duration(silence.minutes)}, ${rounded(silence.missed)} expected`,
   first_seen: ({ firstSeen }) => firstSeenPhrase(firstSeen),
-  envelope: () => 'a level that this time of day has never had',
-  level_30m: () => 'half an hour off the usual level',
-  density_6h: () => 'many unusual values in six hours',
-  volatility_30m: () => 'a burst of change',
-  high_1h: () => 'an hour of high values',
-  quiet_3h: () => 'gone quiet for three hours',
-  calm_30m: () => 'unusually steady',
+  envelope: () => 'a level not seen before at this time of day',
+  level_30m: () => 'level shift over 30 minutes',
+  density_6h: () => 'many unusual values in 6 hours',
+  volatility_30m: () => 'high variation over 30 minutes',
+  high_1h: () => 'high values for 1 hour',
+  quiet_3h: () => 'low values for 3 hours',
+  calm_30m: () => 'low variation over 30 minutes',
   block_20m: ({ block }) =>
-    `wrong for the hour: ${rounded(block.observed)} in 20 minutes, ${rounded(block.expected)} are usual`,
+    `unusual for this time of day: ${rounded(block.observed)} in 20 minutes, ${rounded(block.expected)} expected`,
 }
 
 /**
- * Why a minute is strange, for people: "7 times the usual for a Sunday night; first seen: 3 addresses".
- * The strongest view comes first; first sightings are named whenever they are surprising at all.
+ * Why a minute has its score: "7 times the expected count for a Sunday night; first seen: 3 addresses".
+ * The strongest view comes first; first-seen entities are named whenever they are surprising.
  *
  * @param timeZone IANA name for the weekday and the time of day. Default: UTC
  */
 export function inWords(explanation: Explanation, timeZone = UTC): string {
-  if (explanation.score === undefined) return `no score yet: ${explanation.samplesSeen} minutes seen of 721 needed`
-  if (explanation.score < scoreSeverities.low) return 'as usual'
+  if (explanation.score === undefined) return `no score yet: ${explanation.samplesSeen} of 721 required minutes`
+  if (explanation.score < scoreSeverities.low) return 'as expected'
   const when = whenWords(explanation.minuteStart, timeZone)
   const views = (Object.entries(explanation.contributions) as [AnomalyView, number][])
     .filter(([, contribution]) => contribution >= CONTRIBUTION_FROM)
@@ -65,17 +64,17 @@ export function inWords(explanation: Explanation, timeZone = UTC): string {
 function windowPhrase({ window }: Explanation, when: string): string {
   const { minutes, observed, expected } = window
   const span = minutes === 1 ? '' : ` over ${duration(minutes)}`
-  if (expected >= 1) return `${rounded(observed / expected)} times the usual for a ${when}${span}`
+  if (expected >= 1) return `${rounded(observed / expected)} times the expected count for a ${when}${span}`
   const unit = observed === 1 ? 'event' : 'events'
-  return `${rounded(observed)} ${unit}${span} where ${rounded(expected)} are usual for a ${when}`
+  return `${rounded(observed)} ${unit}${span}, ${rounded(expected)} expected for a ${when}`
 }
 
 function firstSeenPhrase(firstSeen: readonly FirstSeenExplanation[]): string {
-  const told = firstSeen.filter(isSurprising).map(({ kind, newKeys }) => {
+  const named = firstSeen.filter(isSurprising).map(({ kind, newKeys }) => {
     const { one, many } = kindWords[kind]
     return `${newKeys} ${newKeys === 1 ? one : many}`
   })
-  return `first seen: ${told.join(', ')}`
+  return `first seen: ${named.join(', ')}`
 }
 
 function isSurprising({ surprise, newKeys }: FirstSeenExplanation): boolean {
@@ -101,7 +100,7 @@ function duration(minutes: number): string {
   return `${rounded(minutes / 60)} hours`
 }
 
-/** Two digits that count: 7, 1.5, 0.012, 120,000. */
+/** Two significant digits: 7, 1.5, 0.012, 120,000. */
 function rounded(value: number): string {
   return twoDigits.format(Number(value.toPrecision(2)))
 }

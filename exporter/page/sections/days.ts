@@ -8,18 +8,18 @@ import type { DayRow, DaysView, Tally } from '../model.ts'
 
 const shownReasons = 6
 
-/** Each trust zone's signals by day, the ones with the strangest day first, and what that day was made of. */
+/** Each trust zone's signals by day, most anomalous day first, with the reasons of that day. */
 export function daySection(view: DaysView | undefined): Html | undefined {
   if (view === undefined || view.days.length < 2) return undefined
   const rows = view.rows.map(row => ({ row, reading: readDays(row) })).sort(byWorst)
-  return html`<section aria-labelledby="days-heading"><h2 id="days-heading">The last ${counted(view.days.length - 1, 'day')} and today, strangest day first</h2>
+  return html`<section aria-labelledby="days-heading"><h2 id="days-heading">The last ${counted(view.days.length - 1, 'day')} and today, most anomalous day first</h2>
 <div class="panel days" id="days" data-live><ul>${rows.map(({ row, reading }) => dayRow(view, row, reading))}</ul></div></section>`
 }
 
 function dayRow({ days }: DaysView, row: DayRow, reading: DayReading): Html {
   const { worst, usual, totals } = reading
   const day = days[worst]
-  return html`<li class="signal"><div class="name">${levelGlyph(reading.level ?? 'steady')} ${dataText(row.trustZone)} · ${words(row.signal)}</div>
+  return html`<li class="signal"><div class="name">${levelGlyph(reading.level ?? 'normal')} ${dataText(row.trustZone)} · ${words(row.signal)}</div>
 ${dayChart(`${row.trustZone.slice(0, 64)} ${words(row.signal)}`, days, reading)}
 <div class="figures"><strong>${grouped(totals[worst] ?? 0)}</strong><span class="muted">on ${day === undefined ? '' : dayOfYear(day)}${usual === undefined ? '' : `, usual ${grouped(usual)}`}</span></div>
 <div class="why">${reasons(row.days[worst] ?? [])}</div></li>
@@ -35,7 +35,7 @@ function reasons(tallies: readonly Tally[]): Html {
 
 type Read = { readonly row: DayRow; readonly reading: DayReading }
 
-const ranks = ['strange', 'raised', undefined]
+const ranks = ['anomalous', 'elevated', undefined]
 
 function byWorst(a: Read, b: Read): number {
   const events = ({ reading: { totals, worst } }: Read) => totals[worst] ?? 0

@@ -1,7 +1,7 @@
 import { dataText } from '../../../service/page/data-text.ts'
 import { type Html, html } from '../../../service/page/html.ts'
 
-/** What a reader must know before believing the figures. */
+/** Sentences that qualify the figures. */
 export function notes(sentences: readonly string[]): Html {
   return html`<div id="notes" data-live>${
     sentences.length === 0

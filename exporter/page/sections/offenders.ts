@@ -15,7 +15,7 @@ const columns: readonly Column<OffenderView>[] = [
 export function offenderSection({ offenders }: PageModel): Html {
   return html`<section aria-labelledby="offenders-heading"><h2 id="offenders-heading">Offenders</h2><div class="panel" id="offenders" data-live>${
     offenders.length === 0
-      ? html`<p class="empty">No address to name. Only addresses that may be trusted are listed: if a proxy stands in front of the gateway, name it in the configuration so that the client behind it can be told.</p>`
-      : table(offenders, columns, { caption: 'Addresses with the most events, most first', stacked: false })
+      ? html`<p class="empty">No offenders. Only trusted addresses are listed: if a proxy is in front of the gateway, add it to <code>exporter.trusted_proxies</code>, so that the addresses of its clients are trusted.</p>`
+      : table(offenders, columns, { caption: 'Addresses with the most events, highest first', stacked: false })
   }</div></section>`
 }

@@ -5,10 +5,10 @@ import { bytes, counted, grouped, span, when } from '../../../service/page/words
 import { syntheticMark } from '../marks.ts'
 import type { PageModel, SourceView, Tally } from '../model.ts'
 
-/** Reasons that are no fault: lines that nobody wanted, events that another stream tells of with authority. */
+/** Reasons that are no fault: records that are skipped, and events that the authoritative stream reports. */
 const ordinaryReasons: readonly string[] = ['skipped', 'not_authoritative']
 
-/** What is being read, whether it answers, and how far behind it is. */
+/** Sources, their state and their lag. */
 export function sourceSection({ sources, now }: PageModel): Html {
   const columns: readonly Column<SourceView>[] = [
     {
@@ -18,7 +18,7 @@ export function sourceSection({ sources, now }: PageModel): Html {
         html`${dataText(row.name)}${syntheticMark(row.synthetic)} <span class="sub">${row.kind}${details(row)}</span>`,
     },
     { head: 'state', cell: state },
-    { head: 'behind', keep: true, label: true, cell: behind },
+    { head: 'lag', keep: true, label: true, cell: lagCell },
     {
       head: 'last event, UTC',
       keep: true,
@@ -26,9 +26,9 @@ export function sourceSection({ sources, now }: PageModel): Html {
       cell: row => (row.lastEvent === undefined ? html`<span class="muted">none yet</span>` : when(row.lastEvent, now)),
     },
     { head: 'events', keep: true, align: 'number', label: true, cell: row => grouped(row.events) },
-    { head: 'not understood', keep: true, align: 'number', label: true, cell: notUnderstood },
+    { head: 'undecoded', keep: true, align: 'number', label: true, cell: undecodedCell },
     {
-      head: 'passed over',
+      head: 'skipped',
       keep: true,
       align: 'number',
       label: true,
@@ -37,19 +37,19 @@ export function sourceSection({ sources, now }: PageModel): Html {
   ]
   return html`<section aria-labelledby="sources-heading"><h2 id="sources-heading">Sources</h2><div class="panel" id="sources" data-live>${
     sources.length === 0
-      ? html`<p class="empty">No source is configured. Add one under <code>exporter.sources</code> in clawtrust.yml, or start clawtrust without a configuration on the gateway's host: it then reads OpenClaw's own log folder.</p>`
+      ? html`<p class="empty">No source is configured. Add one under <code>exporter.sources</code> in clawtrust.yml, or start clawtrust without a configuration on the gateway's host, where it reads OpenClaw's own log folder.</p>`
       : table(sources, columns, { caption: 'Sources and their health' })
   }</div></section>`
 }
 
-/** Skew below this is the ordinary way of networks and refreshes. */
-const TOLD_SKEW_MS = 60_000
+/** Smaller skew is normal for networks and index refreshes. */
+const SHOWN_SKEW_MS = 60_000
 
 function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {} }: SourceView): Html | undefined {
   if (cursorField === undefined) return undefined
-  const skew = clockSkew > TOLD_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
+  const skew = clockSkew > SHOWN_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
   const percent = backfillProgress === undefined ? 100 : Math.floor(backfillProgress * 100)
-  const past = percent < 100 ? html`, ${percent} % of the past read` : undefined
+  const past = percent < 100 ? html`, ${percent} % of the backfill read` : undefined
   return html` by ${dataText(cursorField)}${skew}${past}`
 }
 
@@ -59,10 +59,10 @@ function state(source: SourceView): Html {
       source.notice === undefined ? undefined : html` <span class="sub">${dataText(source.notice, 240)}</span>`
     return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>${notice}`
   }
-  return html`<span class="strange"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason told', 240)}</span>`
+  return html`<span class="anomalous"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason reported', 240)}</span>`
 }
 
-function behind({ backlogUnit, lag, backlog }: SourceView): Html {
+function lagCell({ backlogUnit, lag, backlog }: SourceView): Html {
   const rest =
     backlog === undefined || backlog === 0
       ? undefined
@@ -71,12 +71,12 @@ function behind({ backlogUnit, lag, backlog }: SourceView): Html {
   return html`${span(Math.max(0, lag))}${rest === undefined ? undefined : html` <span class="sub">${rest}</span>`}`
 }
 
-function notUnderstood({ undecoded, lost }: SourceView): Html {
-  const strange = undecoded.filter(tally => !isOrdinary(tally) && tally.count > 0)
-  const reasons = strange.map(
+function undecodedCell({ undecoded, lost }: SourceView): Html {
+  const faults = undecoded.filter(tally => !isOrdinary(tally) && tally.count > 0)
+  const reasons = faults.map(
     ({ name, count }, index) => html`${index === 0 ? '' : ', '}${dataText(name)} ${grouped(count)}`,
   )
-  return html`${grouped(sum(strange))}${reasons.length === 0 ? undefined : html` <span class="sub">${reasons}</span>`}${lost === 0 ? undefined : html` <span class="sub raised">▲ ${grouped(lost)} lost</span>`}`
+  return html`${grouped(sum(faults))}${reasons.length === 0 ? undefined : html` <span class="sub">${reasons}</span>`}${lost === 0 ? undefined : html` <span class="sub elevated">▲ ${grouped(lost)} lost</span>`}`
 }
 
 function isOrdinary({ name }: Tally): boolean {

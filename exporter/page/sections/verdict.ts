@@ -12,7 +12,7 @@ interface Finding {
   readonly signal: RankedSignal
 }
 
-/** The page in one sentence: what stands out, where, and what it rests on. */
+/** The page in one sentence: which trust zone is anomalous and why. */
 export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
   const findings = findingsOf(zones)
   const level = zones[0]?.level ?? 'unknown'
@@ -21,23 +21,23 @@ export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
   return html`<section class="verdict ${shown}" id="verdict" aria-labelledby="headline" data-live>
 <h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
 ${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, mostFindings).map(finding)}</ul>`}
-${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. Until then the figures are incomplete.</p>`}
+${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. The figures are incomplete.</p>`}
 ${findings.length === 0 ? undefined : downLine(model)}
 <p class="facts">${facts(model, zones)}</p>
 </section>`
 }
 
-/** Beside findings the headline speaks of them; that something cannot be seen must still be said. */
+/** With findings, the headline is about them; sources that are down need a line of their own. */
 function downLine({ sources }: PageModel): Html | undefined {
   const down = sources.filter(source => !source.up)
   if (down.length === 0) return undefined
-  return html`<p><span class="raised">▲ Not read now:</span> ${down.slice(0, mostFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > mostFindings ? `, ${down.length - mostFindings} more` : undefined}</p>`
+  return html`<p><span class="elevated">▲ Sources down:</span> ${down.slice(0, mostFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > mostFindings ? `, ${down.length - mostFindings} more` : undefined}</p>`
 }
 
 function findingsOf(zones: readonly RankedZone[]): Finding[] {
   return zones
     .flatMap(zone => zone.signals.map(signal => ({ zone, signal })))
-    .filter(({ signal }) => signal.reading.level === 'raised' || signal.reading.level === 'strange')
+    .filter(({ signal }) => signal.reading.level === 'elevated' || signal.reading.level === 'anomalous')
     .sort((a, b) => levels.indexOf(b.signal.reading.level) - levels.indexOf(a.signal.reading.level))
 }
 
@@ -45,15 +45,16 @@ function headline(model: PageModel, findings: readonly Finding[], level: Level):
   const worst = findings[0]?.zone
   if (worst !== undefined) {
     const zonesNamed = new Set(findings.map(({ zone }) => zone.trustZone)).size
-    const others = zonesNamed === 1 ? '' : `, and ${counted(zonesNamed - 1, 'other zone')} stands out`
-    return html`${dataText(worst.trustZone)} ${level === 'strange' ? 'looks strange' : 'is raised'}${zonesNamed > 2 ? others.replace('stands', 'stand') : others}`
+    const others =
+      zonesNamed === 1 ? '' : `, ${counted(zonesNamed - 1, 'other zone is', 'other zones are')} elevated or anomalous`
+    return html`${dataText(worst.trustZone)} is ${level}${others}`
   }
-  if (model.sources.length === 0) return html`Nothing is being read`
+  if (model.sources.length === 0) return html`No source is configured`
   const down = model.sources.filter(source => !source.up).length
   if (down > 0)
-    return html`${counted(down, 'source')} of ${model.sources.length} cannot be read: calm here is not health`
-  if (level === 'unknown') return html`Nothing stands out, but not everything is known`
-  return html`Nothing stands out in the last hour`
+    return html`${counted(down, 'source')} of ${model.sources.length} cannot be read: missing data is not health`
+  if (level === 'unknown') return html`No anomalies, but some data is missing`
+  return html`No anomalies in the last hour`
 }
 
 function finding({ zone, signal: { view, reading } }: Finding): Html {
@@ -65,7 +66,7 @@ function finding({ zone, signal: { view, reading } }: Finding): Html {
 
 function comparison(usual: number | undefined, total: number): string {
   if (usual === undefined) return ''
-  if (usual === 0) return ' where none is usual'
+  if (usual === 0) return ', usual 0'
   const times = total / usual
   return times < 2 ? '' : `, ${grouped(times)} times the usual ${grouped(usual)}`
 }

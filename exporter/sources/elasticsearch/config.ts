@@ -30,7 +30,7 @@ const envelopeNames = envelopes.map(({ name }) => name)
 /** The name of an envelope, or the field with the record: `{ raw: message }` for its line, `{ parsed: json }` for its object. */
 const envelope = () =>
   z.custom<EnvelopeChoice>(isEnvelopeChoice, { params: { unparsed: true } }).meta({
-    expects: `one of ${envelopeNames.join(', ')}, or { raw: FIELD } or { parsed: FIELD } with the field that holds the record`,
+    expects: `one of ${envelopeNames.join(', ')}, or { raw: FIELD } or { parsed: FIELD } with the field that contains the record`,
     placeholder: '<envelope>',
   })
 
@@ -45,55 +45,55 @@ export const elasticsearchSourceSchema = z
   .strictObject({
     ...sourceKeys({
       type: 'elasticsearch',
-      about: 'Documents in Elasticsearch 8.19 or 9, read as they come in.',
+      about: 'Documents in Elasticsearch 8.19 or 9, read as they are ingested.',
       durable: true,
     }),
-    index: z.array(indexPattern()).min(1).describe('What is read.'),
-    gateway: text()
-      .exactOptional()
-      .describe('The gateway that the documents come from; without it the document itself tells.'),
+    index: z.array(indexPattern()).min(1).describe('Index patterns, data streams and aliases to read.'),
+    gateway: text().exactOptional().describe('The gateway of the documents; without it, the gateway in the document.'),
     envelope: envelope()
       .exactOptional()
       .describe(
-        'Where the record is in documents that are no record at their root. Without it the marks of the known envelopes decide.',
+        'Where the record is in a document whose root is not a record. Without it, the marks of the known envelopes decide.',
       ),
     ...elasticsearchConnectionKeys,
     cursor_field: text()
       .prefault('event.ingested')
-      .describe('Date field with the time at which a document came in. `@timestamp` where there is no such field.'),
-    page_size: wholeNumber(10, 10_000).prefault(2_000).describe('Documents in one answer.'),
+      .describe('Date field with the ingestion time of a document; `@timestamp` if there is no such field.'),
+    page_size: wholeNumber(10, 10_000).prefault(2_000).describe('Documents in one response.'),
     slices: wholeNumber(1, 16).prefault(4).describe('Parallel readers while catching up.'),
     interval: duration(100, 5 * MINUTE_MS)
       .prefault('5s')
-      .describe('Pause between two looks for new documents.'),
+      .describe('Pause between two searches for new documents.'),
     lag: duration(0, 10 * MINUTE_MS)
       .prefault('10s')
       .describe(
-        'How long a document may take until a search finds it: the refresh interval of the index and some more.',
+        'Maximum time until a new document is visible to a search: the refresh interval of the index and a margin.',
       ),
     overlap: duration(0, HOUR_MS)
       .prefault('10s')
       .describe(
-        'How far a look reads back over the last one when it has caught up; what is later is found by comparing minutes.',
+        'Overlap of two consecutive searches when the source has caught up; later documents are found by the comparison of minutes.',
       ),
     horizon: duration(2 * MINUTE_MS, DAY_MS)
       .prefault('1h')
       .describe(
-        'How far back minutes are compared, and read again where they differ, and ids are recognised. Costs about 15 bytes of memory a document.',
+        'Period in which minutes are compared and read again if they differ, and in which ids are remembered. Costs about 15 bytes of memory per document.',
       ),
-    reconcile_interval: duration(1_000, HOUR_MS).prefault('1m').describe('Pause between two comparisons.'),
+    reconcile_interval: duration(1_000, HOUR_MS).prefault('1m').describe('Pause between two comparisons of minutes.'),
     max_skew: duration(0, HOUR_MS)
       .prefault('5m')
       .describe(
-        'How far ahead of the clock of this machine the newest document is followed, and how much older than the first start an event may be that counts.',
+        'How far ahead of the clock of this machine documents are read, and how much older than the first start an event may be to be counted.',
       ),
-    shard: shard().exactOptional().describe('Which part of the gateways this one of several readers reads.'),
+    shard: shard()
+      .exactOptional()
+      .describe('The part of the gateways that this reader reads, where several readers share them.'),
     shard_field: text()
       .exactOptional()
-      .describe('Field with the gateway, mapped as keyword, by which the gateways are shared out.'),
+      .describe('Field with the gateway, mapped as keyword, by which gateways are assigned to readers.'),
     history: duration(0, 365 * DAY_MS)
       .prefault('14d')
-      .describe('How far back the past is read at the very first start: into minutes, never into counters.'),
+      .describe('Period of the backfill at the first start: into minutes, never into counters.'),
   })
   .superRefine((source, context) => {
     refuseContradictions(source, context)

@@ -65,7 +65,7 @@ export function refusePartial({ timed_out, _shards, _clusters }: Answer, doing: 
 export function partial(doing: string, what: string): ClawtrustError {
   return new ClawtrustError(
     'ELASTICSEARCH_PARTIAL',
-    `Elasticsearch answered ${doing} with a part only: ${what}; it is read again`,
+    `Elasticsearch answered ${doing} only in part: ${what}; it is read again`,
     { recoverable: true },
   )
 }
@@ -82,5 +82,5 @@ function clustersAway({
   if (skipped + inPart + failed === 0) return undefined
   const unwell = Object.entries(details).filter(([, { status }]) => status !== 'successful')
   const remote = unwell.map(([name]) => name).filter(name => name !== ITSELF)
-  return remote.length > 0 ? remoteIsAway(remote.join(' or ')) : 'a cluster did not answer in full'
+  return remote.length > 0 ? remoteIsAway(remote.join(' or ')) : 'a cluster answered only in part'
 }

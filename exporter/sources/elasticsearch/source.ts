@@ -133,13 +133,13 @@ class ElasticsearchSource implements Source {
 
   get #tooLarge(): string {
     const which = this.#oversized === 1 ? '1 document was' : `${this.#oversized} documents were`
-    return `${which} passed over for a text of more than 131,072 characters, which no gateway writes; let the shipper cut such lines, and see what writes them`
+    return `${which} skipped because of a text of more than 131,072 characters, which no gateway writes; configure the shipper to truncate such lines, and check their origin`
   }
 
   #tell(health: SourceHealth): void {
     const { logger } = this.#dependencies
     if (!health.up && this.#health.reason !== health.reason) logger.warn(health.reason ?? '')
-    if (health.up && !this.#health.up) logger.info('Elasticsearch is being read.')
+    if (health.up && !this.#health.up) logger.info('Reading from Elasticsearch.')
     this.#health = health
   }
 }

@@ -5,16 +5,14 @@ import { createFileSource } from './source.ts'
 
 const schema = z
   .strictObject({
-    ...sourceKeys({ type: 'file', about: 'Log files that are followed as they grow and rotate.', durable: true }),
+    ...sourceKeys({ type: 'file', about: 'Log files, followed as they grow and rotate.', durable: true }),
     paths: z
       .array(path())
       .min(1)
       .describe(
         'Files, or patterns with `*`, `?`, `[…]`, `{…}` and `**`; files that appear later are read from their beginning.',
       ),
-    gateway: text()
-      .exactOptional()
-      .describe('The gateway that the records come from; without it the record itself tells.'),
+    gateway: text().exactOptional().describe('The gateway of the records; without it, the gateway in the record.'),
     gateway_pattern: pattern()
       .exactOptional()
       .describe('Matches the whole path of a file; its group `(?<gateway>…)` is the name of the gateway.'),
@@ -22,13 +20,13 @@ const schema = z
       .enum(['end', 'beginning'])
       .exactOptional()
       .describe(
-        'Where counting begins in files that are there at the very first start. Without it: the end for patterns, the beginning for plain paths.',
+        'Where counting begins in files that exist at the first start. Without it: the end for patterns, the beginning for plain paths.',
       ),
   })
   .superRefine((source, context) => {
     if (source.gateway_pattern === undefined) return
     const complain = (message: string) => context.addIssue({ code: 'custom', path: ['gateway_pattern'], message })
-    if (source.gateway !== undefined) complain('stands beside gateway; keep one of the two')
+    if (source.gateway !== undefined) complain('conflicts with gateway; remove one of the two')
     else if (!source.gateway_pattern.source.includes('(?<gateway>')) complain('has no group (?<gateway>…); add it')
   })
 

@@ -20,11 +20,11 @@ export interface Sightings {
 
 const explanations: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: path => `${path} does not exist; waiting for it.`,
-  EACCES: path => `No permission to read ${path}; allow it to the user that clawtrust runs as.`,
-  EPERM: path => `No permission to read ${path}; allow it to the user that clawtrust runs as.`,
-  EISDIR: path => `${path} is a directory; name a file in it or a pattern such as ${path}/*.log.`,
+  EACCES: path => `No permission to read ${path}; grant it to the user of clawtrust.`,
+  EPERM: path => `No permission to read ${path}; grant it to the user of clawtrust.`,
+  EISDIR: path => `${path} is a directory; use a file in it or a pattern such as ${path}/*.log.`,
   ENOTDIR: path => `A part of the path ${path} is a file, not a folder; correct the path.`,
-  EMFILE: path => `Too many open files to open ${path}; raise the limit of open files or follow fewer.`,
+  EMFILE: path => `Too many open files to open ${path}; raise the limit of open files or follow fewer files.`,
 }
 
 export function errorCode(error: unknown): string {

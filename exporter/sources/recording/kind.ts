@@ -7,22 +7,20 @@ import { createDemoSource } from './demo.ts'
 const schema = z.strictObject({
   ...sourceKeys({
     type: 'recording',
-    about: 'A bundled recording, for looking around without a gateway.',
+    about: 'A bundled recording, for a trial without a gateway.',
     durable: false,
   }),
   recording: z
     .enum(['capture', 'demo'])
-    .describe('`capture`: a log of a real OpenClaw, time moved to now. `demo`: synthetic, with one attack day.'),
-  gateway: text()
-    .exactOptional()
-    .describe('The gateway that the records come from; without it the record itself tells.'),
+    .describe('`capture`: a log of a real OpenClaw, with times moved to now. `demo`: synthetic, with one attack day.'),
+  gateway: text().exactOptional().describe('The gateway of the records; without it, the gateway in the record.'),
   attack_days_ago: z
     .int()
     .min(0)
     .max(14)
     .optional()
     .describe(
-      'How many days before the start the attack day of the `demo` lies (UTC); 0: the day of the start. Default: 2.',
+      'Number of days between the attack day of the `demo` and the start (UTC); 0: the day of the start. Default: 2.',
     ),
 })
 

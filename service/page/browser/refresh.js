@@ -44,7 +44,7 @@
       show(new DOMParser().parseFromString(await answer.text(), 'text/html'))
       if (trouble.textContent) trouble.textContent = ''
     } catch {
-      trouble.textContent = 'No answer from clawtrust: the figures below are old.'
+      trouble.textContent = 'clawtrust does not answer: the figures are outdated.'
     } finally {
       asking = false
     }

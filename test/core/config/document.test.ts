@@ -33,7 +33,7 @@ describe('a configuration document', () => {
   })
 
   it.each([
-    [40, 'this value stands more than 32 levels deep'],
+    [40, 'this value is nested more than 32 levels deep'],
     [20_000, 'this line is nested too deeply'],
   ])('is refused when it is nested %d levels deep', (depth, sentence) => {
     expect(read(`a: ${'['.repeat(depth)}${']'.repeat(depth)}`)).toBe(sentence)

@@ -31,7 +31,7 @@ describe('a secret in the configuration', () => {
 
   it('may not be given both ways', () => {
     expect(sentences('password: hunter2\npassword_file: /p')).toEqual([
-      'f.yml:2: password_file stands beside password; keep one of the two',
+      'f.yml:2: password_file conflicts with password; remove one of the two',
     ])
   })
 

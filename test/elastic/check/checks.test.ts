@@ -27,8 +27,10 @@ describe('the check of privileges', () => {
     expect(words).toContain('problem view_index_metadata is missing on logs-*')
   })
 
-  it('says that security is off where the server knows no privileges', async () => {
-    expect(await said(checkPrivileges(answering({ error: 'no handler found' }, 400)))).toContain('note security is off')
+  it('says that security is disabled where the server knows no privileges', async () => {
+    expect(await said(checkPrivileges(answering({ error: 'no handler found' }, 400)))).toContain(
+      'note security is disabled',
+    )
   })
 
   it('does not ask about a remote cluster', async () => {
@@ -45,8 +47,8 @@ describe('the check of indices', () => {
   it.each([
     [found(0, 0, 0), 'problem no index matches logs-*'],
     [found(3, 1, 10), 'problem 1 of 3 shards'],
-    [found(1, 0, 0), 'holds no document'],
-    [found(2, 0, 7), 'ok logs-* holds 7 documents'],
+    [found(1, 0, 0), 'contains no document'],
+    [found(2, 0, 7), 'ok logs-* contains 7 documents'],
   ])('says of %j: %s', async (body, words) => {
     expect(await said(checkIndices(answering(body)))).toContain(words)
   })
@@ -94,9 +96,9 @@ describe('the check of the mapping', () => {
     [
       'an object',
       { properties: { '1': { properties: { cause: { type: 'keyword' } } } } },
-      'every line with a text there',
+      'every line with a text in it',
     ],
-    ['flattened', { properties: { '1': { type: 'flattened' } } }, 'it takes objects only'],
+    ['flattened', { properties: { '1': { type: 'flattened' } } }, 'it accepts only objects'],
     [
       'a text under json',
       { properties: { json: { properties: { '1': { type: 'text' } } } } },
@@ -143,9 +145,9 @@ describe('the check of clocks', () => {
 
   it.each([
     ['within a minute', -5_000, -6_000, 'ok the clocks'],
-    ['an ingest time in the future', 10 * MINUTE, 0, '10 minutes in the future'],
+    ['an ingest time in the future', 10 * MINUTE, 0, '10 minutes ahead'],
     ['an event after its ingest', -MINUTE, 30 * MINUTE, 'its gateway is ahead'],
-    ['silence', -180 * MINUTE, -180 * MINUTE, 'nothing has come in for 3 hours'],
+    ['silence', -180 * MINUTE, -180 * MINUTE, 'no document was ingested for 3 hours'],
   ])('tells of %s', async (_title, ingested, event, words) => {
     expect(await said(checkClocks(times(ingested, event)))).toContain(words)
   })

@@ -72,12 +72,12 @@ describe('the page of many gateways', () => {
     expect(pieces).toBe(Math.floor(units / PIECE))
   })
 
-  it('tells of events beyond the limit of series by their number', async () => {
+  it('counts the events of gateways above the series limit', async () => {
     const { facts } = fleet(300, 100)
     const model = await overview(facts(new Turns(PIECE)))
     const shared = model.zones.flatMap(({ signals }) => signals.map(view => view.shared))
     expect(shared.reduce((sum, count) => sum + count, 0)).toBe(500)
-    expect(renderPage(model)).toContain('beyond the limit of series')
+    expect(renderPage(model)).toContain('above the series limit')
     expect(renderPage(model)).not.toContain('__overflow__')
   })
 })

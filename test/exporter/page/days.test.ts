@@ -16,16 +16,16 @@ const view = (rows: readonly DayRow[]): DaysView => ({
 })
 
 describe('the days on the page', () => {
-  it('find the day that stands out from the median of the others', () => {
-    expect(readDays(row([10, 11, 500, 10, 9, 3]))).toMatchObject({ worst: 2, usual: 10, level: 'strange' })
+  it('find the day that is far above the median of the others', () => {
+    expect(readDays(row([10, 11, 500, 10, 9, 3]))).toMatchObject({ worst: 2, usual: 10, level: 'anomalous' })
     expect(readDays(row([10, 11, 12, 10, 9, 3])).level).toBeUndefined()
   })
 
-  it('say nothing of the usual while few days are known', () => {
+  it('show no usual while few days are known', () => {
     expect(readDays(row([1, 500, 1])).usual).toBeUndefined()
   })
 
-  it('put the strangest day first and name what it was made of', () => {
+  it('put the most anomalous day first and name its reasons', () => {
     const calm = row([900, 900, 910, 900, 1], { trustZone: 'analytics' })
     const markup = daySection(view([calm, row([10, 10, 500, 10, 9])]))?.markup ?? ''
     expect(markup.indexOf('agent-control')).toBeLessThan(markup.indexOf('analytics'))

@@ -14,8 +14,8 @@ function minutes(count: (minute: number) => number, mark?: Course['mark']) {
 const read = (parts: Parameters<typeof signalOf>[1]) => readSignal(signalOf('auth_failures', parts))
 
 describe('readSignal', () => {
-  it('calls an hour without events quiet only when all of it is known', () => {
-    expect(read({ minutes: minutes(() => 0) }).level).toBe('quiet')
+  it('has the level none for an hour without events only when all of it is known', () => {
+    expect(read({ minutes: minutes(() => 0) }).level).toBe('none')
     const gap = read({
       minutes: minutes(
         () => 0,
@@ -36,36 +36,36 @@ describe('readSignal', () => {
   })
 
   it.each<[string, number, number, Level]>([
-    ['3 times the usual', 60, 3, 'raised'],
-    ['just under 3 times', 60, 2.9, 'steady'],
-    ['8 times the usual', 60, 8, 'strange'],
-    ['many times a very small usual, but few events', 0, 0.4, 'steady'],
+    ['3 times the usual', 60, 3, 'elevated'],
+    ['just under 3 times', 60, 2.9, 'normal'],
+    ['8 times the usual', 60, 8, 'anomalous'],
+    ['many times a very small usual, but few events', 0, 0.4, 'normal'],
   ])('%s in the last ten minutes', (_, usualPerHour, each, level) => {
     expect(read({ minutes: minutes(minute => (minute >= 50 ? each : 0)), usualPerHour }).level).toBe(level)
   })
 
-  it('keeps an attack that ended within the hour in sight', () => {
+  it('keeps an attack visible that ended within the hour', () => {
     const course = minutes(minute => (minute >= 10 && minute < 30 ? 20 : 0))
-    expect(read({ minutes: course, usualPerHour: 10 }).level).toBe('strange')
+    expect(read({ minutes: course, usualPerHour: 10 }).level).toBe('anomalous')
   })
 
   it('compares with the earlier minutes while there is no history', () => {
-    expect(read({ minutes: minutes(minute => (minute >= 50 ? 10 : 1)) }).level).toBe('strange')
+    expect(read({ minutes: minutes(minute => (minute >= 50 ? 10 : 1)) }).level).toBe('anomalous')
     const fresh = minutes(
       () => 10,
       minute => (minute < 45 ? 'unknown' : 'complete'),
     )
-    expect(read({ minutes: fresh }).level).toBe('steady')
+    expect(read({ minutes: fresh }).level).toBe('normal')
   })
 
   it('lets the score decide where there is one', () => {
     const band = { gateway: 'gw', excused: false, minute: 0, observed: 1, expected: 1, lower: 0, upper: 4 }
     const loud = { minutes: minutes(() => 100), usualPerHour: 1 }
-    expect(read({ ...loud, score: { value: 12, active: false, ...band } }).level).toBe('steady')
-    expect(read({ ...loud, score: { value: 30, active: false, ...band } }).level).toBe('raised')
+    expect(read({ ...loud, score: { value: 12, active: false, ...band } }).level).toBe('normal')
+    expect(read({ ...loud, score: { value: 30, active: false, ...band } }).level).toBe('elevated')
     // The configured preset decides from which score on a series is active, and nothing else does.
-    expect(read({ ...loud, score: { value: 66, active: false, ...band } }).level).toBe('raised')
-    expect(read({ ...loud, score: { value: 31, active: true, ...band } }).level).toBe('strange')
+    expect(read({ ...loud, score: { value: 66, active: false, ...band } }).level).toBe('elevated')
+    expect(read({ ...loud, score: { value: 31, active: true, ...band } }).level).toBe('anomalous')
   })
 })
 
@@ -74,16 +74,16 @@ describe('rankZones', () => {
     const { zones } = sampleModel()
     const names = rankZones(zones).map(zone => `${zone.trustZone} ${zone.level}`)
     expect(names).toEqual([
-      'agent-control strange',
-      'management-api strange',
-      'data-ingest steady',
-      'analytics steady',
-      'unattributed quiet',
+      'agent-control anomalous',
+      'management-api anomalous',
+      'data-ingest normal',
+      'analytics normal',
+      'unattributed none',
     ])
     expect(rankZones([...zones].reverse()).map(zone => `${zone.trustZone} ${zone.level}`)).toEqual(names)
   })
 
-  it('never calls a zone calm of which nothing is measured', () => {
+  it('never calls a zone normal that is not measured', () => {
     const signals = [signalOf('auth_failures', { blindSpot: 'No source.' })]
     expect(rankZones([{ trustZone: 'a', signals }])[0]?.level).toBe('unknown')
   })

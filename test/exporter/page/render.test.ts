@@ -51,11 +51,11 @@ describe('renderPage', () => {
     expect(renderPage(sampleModel())).toBe(renderPage(sampleModel()))
   })
 
-  it('says first which zone is strange, how much and compared with what', () => {
+  it('says first which zone is anomalous, how much and compared with what', () => {
     const page = renderPage(sampleModel())
-    expect(page).toMatch(/id="headline"[^>]*><bdi class="data">agent-control<\/bdi> looks strange/)
+    expect(page).toMatch(/id="headline"[^>]*><bdi class="data">agent-control<\/bdi> is anomalous/)
     expect(page).toMatch(/<strong>\d+<\/strong> in the last hour, \d+ times the usual 14/)
-    expect(page).toMatch(/Not read now:<\/span> <bdi class="data">berlin-file</)
+    expect(page).toMatch(/Sources down:<\/span> <bdi class="data">berlin-file</)
     expect(page.indexOf('id="zone-agent-control"')).toBeLessThan(page.indexOf('id="zone-analytics"'))
   })
 
@@ -68,7 +68,7 @@ describe('renderPage', () => {
     expect(page).toContain('\\u202e\\x07\\x1b[31m')
   })
 
-  it('cuts text of 5,000 characters everywhere and tells its length', () => {
+  it('cuts text of 5,000 characters everywhere and shows its length', () => {
     const page = renderPage(hostileModel('w'.repeat(5000)))
     expect(page).toContain('(5,000 characters)')
     expect(page).not.toMatch(/>[^<]*w{401}/)
@@ -97,25 +97,25 @@ describe('renderPage', () => {
     expect(renderPage(withSignal(minutesOf({ mean: () => 3 })))).not.toContain('class="gap"')
   })
 
-  it('names a signal that nobody reports as not measured and draws no chart of it', () => {
+  it('names a signal that no source reports as not measured and draws no chart of it', () => {
     const signals = [signalOf('auth_successes', { blindSpot: 'No source reports it.' })]
     const page = renderPage({ ...emptyModel(), zones: [{ trustZone: 'edge', signals }] })
     expect(page).toContain('auth successes: not measured.')
     expect(page).not.toContain('role="img"')
   })
 
-  it('tells what to do when there is nothing to show', () => {
+  it('says what to do when there is nothing to show', () => {
     const page = renderPage(emptyModel())
-    expect(page).toContain('Nothing is being read')
+    expect(page).toContain('No source is configured')
     expect(page).toContain('No source is configured. Add one')
-    expect(page).toContain('No security event yet.')
-    expect(page).toContain('No address to name.')
+    expect(page).toContain('No security events yet.')
+    expect(page).toContain('No offenders.')
   })
 
-  it('does not call it calm when a source is down or the backlog is still read', () => {
+  it('does not call missing data health when a source is down or the backlog is being read', () => {
     const [source] = sampleModel().sources
     const sources = [{ ...(source as PageModel['sources'][number]), up: false, reason: 'no permission' }]
-    expect(renderPage({ ...emptyModel(), sources })).toContain('cannot be read: calm here is not health')
+    expect(renderPage({ ...emptyModel(), sources })).toContain('cannot be read: missing data is not health')
     const reading = { ready: false, reason: 'reading the backlog, 3 GiB left' }
     expect(renderPage({ ...emptyModel(), readiness: reading })).toContain('reading the backlog, 3 GiB left')
   })

@@ -51,7 +51,7 @@ export function minutesOf(course: Course, random: Random = randomFrom(1)): Minut
   })
 }
 
-/** A hand-made signal for one case of a test; steady and known unless told otherwise. */
+/** A hand-made signal for one case of a test; steady and known unless given otherwise. */
 export function signalOf(signal: SignalName, parts: Partial<SignalView> = {}): SignalView {
   const none = { reasons: [], gateways: [], otherGateways: 0, shared: 0, synthetic: false }
   return { signal, minutes: minutesOf({ mean: () => 0 }), ...none, ...parts }
@@ -311,7 +311,7 @@ export function sampleModel(seed = 7): PageModel {
     version: '0.1.0',
     now: sampleNow,
     readiness: { ready: true },
-    notes: ['The demo is made up: its gateway demo-gateway and everything marked “demo” is no evidence of anything.'],
+    notes: ['The demo is synthetic: the gateway demo-gateway and everything marked “demo” are not evidence.'],
     sources,
     gateways: [
       { name: 'gw-edge-1', synthetic: false, ports: [18789], lastEvent: sampleNow - 900 },

@@ -29,7 +29,7 @@ describe('an explanation', () => {
     const answer = answered(told, { at: at(2890) })
     expect(answer.active).toBe(true)
     expect(answer.score).toBeGreaterThan(90)
-    expect(answer.words).toMatch(/times the usual for a Wednesday night|where .* are usual/)
+    expect(answer.words).toMatch(/times the expected count for a Wednesday night|expected for a Wednesday night/)
     expect(answer.trail.at(-1)?.minute).toBe(answer.minute)
   })
 
@@ -39,12 +39,12 @@ describe('an explanation', () => {
   })
 
   it('says what is not kept, and which series are not known', () => {
-    expect(ask(told, { at: at(1000) })).toEqual({ refused: expect.stringMatching(/^Nothing is kept of auth_failures/) })
+    expect(ask(told, { at: at(1000) })).toEqual({ refused: expect.stringMatching(/^No data of auth_failures/) })
     expect(ask(told, { gateway: 'edge-9' })).toEqual({
-      refused: expect.stringMatching(/is not a series that is scored/),
+      refused: expect.stringMatching(/is not a scored series/),
     })
     expect(ask(told, { trustZone: 'nowhere' })).toEqual({
-      refused: expect.stringMatching(/in nowhere is not a series/),
+      refused: expect.stringMatching(/in nowhere is not a scored series/),
     })
     const young = bench()
     young.scoring.onBackfill({ key, first: START, end: START + 600, counts: new Map(), partial: new Set() })
@@ -59,13 +59,13 @@ describe('an explanation', () => {
     expect(report).toMatch(/\nWhy: /)
     expect(report).toMatch(/\n {2}count_\d+m +\d+\.\d of \d+\.\d\n/)
     expect(report).toMatch(/ ┤[ ░]*[ ░▓█]+▓/)
-    expect(report).toContain('Strangest times of the last 15 days:\n  2026-11-04 00:')
+    expect(report).toContain('Episodes of the last 15 days, highest score first:\n  2026-11-04 00:')
   })
 
   it('of a series that learns says how much it has learnt', () => {
     const young = bench()
     live(young, countsOf(30))
-    expect(explainReport(answered(young))).toContain('no score yet: 30 of the 720 minutes that it needs are learnt')
+    expect(explainReport(answered(young))).toContain('no score yet: 30 of 720 required minutes')
   })
 
   it('lets no sign of a name reach the terminal', () => {

@@ -34,7 +34,7 @@ describe('the addresses of the scorer', () => {
     ['signal=auth_failures', 400, 'trust_zone is missing'],
     ['signal=auth_failures&trust_zone=z&at=yesterday', 400, 'at must be a time such as'],
     ['signal=auth_failures&trust_zone=z&gatway=x', 400, 'did you mean "gateway"?'],
-    ['signal=auth_failures&trust_zone=z', 404, 'not a series that is scored'],
+    ['signal=auth_failures&trust_zone=z', 404, 'not a scored series'],
   ])('say in a sentence what is wrong with %s', async (query, status, sentence) => {
     const answer = await served(bench()).inject(`/api/v1/explain?${query}`)
     expect(answer.statusCode).toBe(status)

@@ -100,7 +100,7 @@ describe('a restart', () => {
     for (const event of eventsOf(counts)) after.scoring.onEvent(event, 'backfill')
     after.scoring.onBackfill(runOf(counts))
     settle(after)
-    expect(after.warnings).toEqual([expect.stringMatching(/rebuilt from the kept counts/)])
+    expect(after.warnings).toEqual([expect.stringMatching(/rebuilt from the retained minute series/)])
     expect(only(after).explain()).toEqual(only(before).explain())
   })
 

@@ -51,7 +51,7 @@ describe('the life of a service', () => {
     const { service, done } = serviceOf([{ port: 2, rules: 'new' }])
     await expect(service.reload()).rejects.toMatchObject({
       code: 'CONFIG_NEEDS_RESTART',
-      message: 'part.port cannot change at a reload; restart clawtrust.',
+      message: 'part.port cannot be changed by a reload; restart clawtrust.',
     })
     expect(done).toEqual(['reloaded false at 7'])
     expect(service.loaded).toEqual({ port: 1, rules: 'old' })

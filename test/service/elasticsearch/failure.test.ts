@@ -36,7 +36,7 @@ describe('a failure of Elasticsearch', () => {
       'too much load',
       answer(429, 'es_rejected_execution_exception', 'queue full'),
       'ELASTICSEARCH_OVERLOADED',
-      'reading goes on when it accepts one',
+      'it is retried',
     ],
     [
       'lost shards',
@@ -60,13 +60,13 @@ describe('a failure of Elasticsearch', () => {
       'no client certificate',
       new errors.ConnectionError('other side closed'),
       'ELASTICSEARCH_UNREACHABLE',
-      'if it demands a client certificate, set client_cert_file and client_key_file',
+      'if it requires a client certificate, set client_cert_file and client_key_file',
     ],
     [
       'TLS to a plain port',
       new errors.ConnectionError('error:0A00010B:SSL routines:ssl3_get_record:wrong version number'),
       'ELASTICSEARCH_UNREACHABLE',
-      'must begin with https:// or http://',
+      'must start with https:// or http://',
     ],
     [
       'nobody there',
@@ -78,20 +78,20 @@ describe('a failure of Elasticsearch', () => {
       'wrong credentials for the proxy',
       new errors.ConnectionError('Bad response: 407'),
       'ELASTICSEARCH_PROXY',
-      'the proxy on the way to https://es.example:9200 refuses the credentials (407); check proxy_username and proxy_password',
+      'the proxy for https://es.example:9200 refuses the credentials (407); check proxy_username and proxy_password',
     ],
     [
       'a proxy that does not lead there',
       new errors.ConnectionError('Bad response: 403'),
       'ELASTICSEARCH_PROXY',
-      'does not lead there (403); let it build tunnels (CONNECT)',
+      'does not connect to it (403); allow tunnels (CONNECT)',
     ],
     ['a slow answer', new errors.TimeoutError('Request timed out'), 'ELASTICSEARCH_TIMEOUT', 'raise request_timeout'],
     [
       'another product',
       new errors.ProductNotSupportedError('Elasticsearch', {} as never),
       'ELASTICSEARCH_OTHER_PRODUCT',
-      'is no Elasticsearch of version 8 or 9',
+      'is not Elasticsearch 8 or 9',
     ],
   ])('%s is told in one sentence that says what to do', (_, failure, code, words) => {
     const explained = explainFailure(failure, asked)
@@ -104,7 +104,7 @@ describe('a failure of Elasticsearch', () => {
   it('tells who speaks plainly to a port with TLS', () => {
     const plain = { ...asked, address: 'http://es.example:9200' }
     const { message } = explainFailure(new errors.ConnectionError('other side closed'), plain)
-    expect(message).toContain('must begin with https:// or http://')
+    expect(message).toContain('must start with https:// or http://')
   })
 
   it('tells of a remote cluster that does not answer, or is not known, where one is read', () => {
@@ -123,7 +123,7 @@ describe('a failure of Elasticsearch', () => {
         'ELASTICSEARCH_REMOTE',
         'no such remote cluster: [far]; correct index',
       ],
-      [new errors.TimeoutError('Request timed out'), 'ELASTICSEARCH_TIMEOUT', 'or the remote cluster far behind it'],
+      [new errors.TimeoutError('Request timed out'), 'ELASTICSEARCH_TIMEOUT', 'or the remote cluster far'],
     ]
     for (const [failure, code, words] of cases) {
       const explained = explainFailure(failure, far)

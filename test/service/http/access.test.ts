@@ -22,7 +22,7 @@ describe('access', () => {
     expect((await fetch(`${url}metrics`, { headers: basic('alice', 'right') })).status).toBe(200)
     expect((await fetch(`${url}metrics`, { headers: basic('alice', 'hunter2') })).status).toBe(401)
     expect((await fetch(`${url}metrics`, { headers: basic('mallory\nlevel=info', 'right') })).status).toBe(401)
-    expect(log.join('')).toContain('A sign-in was refused.')
+    expect(log.join('')).toContain('Sign-in refused.')
     expect(log.join('')).not.toMatch(/hunter2|right/)
   })
 
@@ -41,14 +41,14 @@ describe('access', () => {
     }
     const { headers } = await fetch(url)
     expect([headers.get('x-frame-options'), headers.get('x-xss-protection')]).toEqual([null, '1'])
-    expect(log.join('')).toContain('The web configuration was taken anew.')
+    expect(log.join('')).toContain('Web configuration reloaded.')
   })
 
   it('stays closed beyond loopback when the users are taken out of the configuration', async () => {
     const file = writeWebConfig(temporaryFolder(), users)
     const { service } = await startService({ webConfigFile: file, listen: { host: '0.0.0.0', port: 0 } })
     writeFileSync(file, '{}\n')
-    await expect(service.reload()).rejects.toThrow('nobody would have to sign in')
+    await expect(service.reload()).rejects.toThrow('without authentication')
   })
 
   it('is limited in rate by the monotonic clock', async () => {

@@ -118,10 +118,10 @@ describe('the endpoints', () => {
       const response = await fetch(`${url}-/reload`, { method: 'POST' })
       return [response.status, await response.text()]
     }
-    expect(await reload()).toEqual([200, 'The configuration was reloaded.\n'])
-    const refused = 'The configuration was not reloaded; the old one stays:'
+    expect(await reload()).toEqual([200, 'Configuration reloaded.\n'])
+    const refused = 'Configuration reload failed; the previous configuration stays in force:'
     expect(await reload()).toEqual([500, `${refused} clawtrust.yml:3: port must be a number\n`])
-    expect(await reload()).toEqual([500, `${refused} The log tells why.\n`])
+    expect(await reload()).toEqual([500, `${refused} See the log.\n`])
   })
 
   it.each([
@@ -149,7 +149,7 @@ describe('the endpoints', () => {
       },
     })
     const response = await fetch(url)
-    expect([response.status, await response.text()]).toEqual([500, 'The request failed; the log tells why.\n'])
+    expect([response.status, await response.text()]).toEqual([500, 'The request failed; see the log.\n'])
     expect(response.headers.has('server') || response.headers.has('x-powered-by')).toBe(false)
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
     expect(log.join('')).toContain('secret detail')
@@ -172,13 +172,13 @@ describe('the listener', () => {
     const { url } = await startService()
     const port = Number(new URL(url).port)
     await expect(startService({ listen: { host: '127.0.0.1', port } })).rejects.toThrow(
-      `127.0.0.1:${port} cannot be listened on (EADDRINUSE); choose another address or port`,
+      `127.0.0.1:${port} cannot be used to listen (EADDRINUSE); choose another address or port`,
     )
   })
 
-  it('is not opened beyond loopback where nobody has to sign in, unless that is allowed', async () => {
+  it('is not opened beyond loopback without authentication, unless that is allowed', async () => {
     const listen = { host: '0.0.0.0', port: 0 }
-    await expect(startService({ listen })).rejects.toThrow('nobody would have to sign in')
+    await expect(startService({ listen })).rejects.toThrow('without authentication')
     const { url } = await startService({ listen, allowUnauthenticated: true })
     expect(url).toMatch(/^http:\/\/localhost:\d+\/$/)
   })

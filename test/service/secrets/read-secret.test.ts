@@ -51,7 +51,7 @@ describe('a secret', () => {
   it.each([
     ['missing', () => join(folder, 'nowhere'), 'cannot be read (ENOENT); check the path and its permissions'],
     ['a folder', () => folder, 'cannot be read (EISDIR); check the path and its permissions'],
-    ['empty', () => file('empty', '\n'), 'is empty; write the secret into it'],
+    ['empty', () => file('empty', '\n'), 'is empty; it must contain the secret'],
     ['too large', () => file('large', 'x'.repeat(65_537)), 'is larger than 64 KiB; is this the right file?'],
   ])('is refused where its file is %s', async (_, make, sentence) => {
     const path = make()

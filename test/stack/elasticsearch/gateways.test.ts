@@ -129,14 +129,14 @@ withCommands('script').describe('the progress of a past', () => {
     const bars = terminal
       .output()
       .split('\r')
-      .filter(line => /█*░+ +\d+ % of the history of logs/.test(line))
+      .filter(line => /█*░+ +\d+ % of the backfill of logs/.test(line))
     expect(bars.length).toBeGreaterThan(3)
     expect(terminal.output()).not.toContain('is read into minutes')
   }, 60_000)
 
   it('is told by lines of the log where there is no terminal, and always by a metric', async () => {
     const exporter = new ObservedExporter(keys)
-    const lines = () => exporter.log.filter(line => line.includes('% of the backfill is read into minutes'))
+    const lines = () => exporter.log.filter(line => line.includes('% of the backfill is read'))
     // In the middle the past waits until the metric has told so.
     const seen = Promise.withResolvers<void>()
     proxy.spoil(async path => {

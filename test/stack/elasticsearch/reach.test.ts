@@ -123,7 +123,7 @@ describe('an index whose mapping was left to the first line', () => {
     await server.client.indices.delete({ index })
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.some(line => line.includes('"cause":"unauthorized"'))).toBe(true)
-    expect(output).toContain(`PROBLEM ${index} maps 1 as text and refuses every line with an object there`)
+    expect(output).toContain(`PROBLEM ${index} maps 1 as text and refuses every line with an object in it`)
     expect(code).toBe(1)
   }, 30_000)
 })

@@ -66,7 +66,7 @@ describe('an index of a remote cluster', () => {
       await expectTruth(readings)
     }
     await remote.signal('SIGSTOP')
-    await nothingIsTaken(' behind it, did not answer in time')
+    await nothingIsTaken(', did not answer in time')
     await remote.signal('SIGCONT')
     await readsOn()
 

@@ -158,7 +158,7 @@ describe('a server behind a proxy', () => {
     tunnel.refusal = 403
     const nodes = ['https://elasticsearch.test:9200']
     const refused = await exporterOf({ nodes, proxy, api_key: WRONG_KEY })
-    await refused.goesDown('the proxy on the way to https://elasticsearch.test:9200 does not lead there (403)')
+    await refused.goesDown('the proxy for https://elasticsearch.test:9200 does not connect to it (403)')
     await refused.stop()
     tunnel.refusal = undefined
     const gone = await exporterOf({ nodes, proxy: 'http://127.0.0.1:1', api_key: WRONG_KEY })
@@ -194,7 +194,7 @@ describe('a server behind a proxy', () => {
     expect(exporter.skippedMinutes).toBe(0)
 
     const wrong = { ...reached(), ...behind, proxy_password: 'never-shown-9', api_key: encoded, index: [own.name] }
-    const words = 'the proxy on the way to https://elasticsearch.test:9200 refuses the credentials (407)'
+    const words = 'the proxy for https://elasticsearch.test:9200 refuses the credentials (407)'
     const { log, page, check, code } = await saidOf(wrong, words)
     tunnel.admitted = undefined
     expect(log).toContain(words)
@@ -217,12 +217,12 @@ describe('a source that a server with security refuses', () => {
     [
       'a missing client certificate',
       () => ({ client_cert_file: undefined, client_key_file: undefined, api_key: WRONG_KEY }),
-      'if it demands a client certificate, set client_cert_file and client_key_file',
+      'if it requires a client certificate, set client_cert_file and client_key_file',
     ],
     [
       'plain http to its port',
       () => ({ nodes: [server.url.replace('https', 'http')], ...withoutTls, api_key: WRONG_KEY }),
-      'must begin with https://',
+      'must start with https://',
     ],
   ]
 

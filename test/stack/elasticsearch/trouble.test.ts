@@ -59,7 +59,7 @@ describe('reading through trouble', () => {
     const exporter = await exporterOf({ index: [index.name], nodes: [proxied] })
     await exporter.ready()
     proxy.spoil(() => 429)
-    await exporter.goesDown('has too much to do')
+    await exporter.goesDown('is overloaded')
     await index.write({ connections: 50 })
     proxy.spoil(() => 'pass')
     await exporter.comesUp()
@@ -111,8 +111,8 @@ describe('reading through trouble', () => {
     await index.write({ connections: 100 })
     const counted = await exporter.settlesAt(index.truth)
     const tooLong = () => exporter.exposed.value('clawtrust_undecoded_total', 'line_too_long')
-    await eventually('the large one is passed over', async () => tooLong())
-    const words = '1 document was passed over for a text of more than 131,072 characters'
+    await eventually('the large one is skipped', async () => tooLong())
+    const words = '1 document was skipped because of a text of more than 131,072 characters'
     expect(await exporter.page()).toContain(words)
     expect(exporter.log.filter(line => line.includes(words))).toHaveLength(1)
     const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-large-'))
@@ -234,7 +234,7 @@ describe('a source that cannot be read', () => {
     [
       'a server that is no Elasticsearch',
       () => ({ index: ['a'], nodes: [address(noElasticsearch)] }),
-      'is no Elasticsearch of version 8 or 9; check the address',
+      'is not Elasticsearch 8 or 9; check the address',
     ],
     [
       'a server that does not answer',

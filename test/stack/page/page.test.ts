@@ -112,7 +112,7 @@ withCommands('chromium').describe('the page in chromium', () => {
     const before = await evaluate<number>(page, 'scrollY')
     model = { ...sampleModel(), offenders: [] }
     await page.clock.runFor(16_000)
-    await page.getByText('No address to name.').waitFor()
+    await page.getByText('No offenders.').waitFor()
     expect(await evaluate<string>(page, 'document.activeElement.id')).toBe('counts-agent-control-summary')
     expect(await evaluate<boolean>(page, "document.getElementById('counts-agent-control').open")).toBe(true)
     expect(await evaluate<number>(page, 'scrollY')).toBe(before)
@@ -125,7 +125,7 @@ withCommands('chromium').describe('the page in chromium', () => {
     await page.clock.runFor(60_000)
     expect(asked).toBe(0)
     await page.getByRole('button', { name: 'Resume refreshing' }).click()
-    await page.getByText('Nothing is being read').waitFor()
+    await page.getByRole('heading', { name: 'No source is configured' }).waitFor()
     await page.close()
   })
 
@@ -134,7 +134,7 @@ withCommands('chromium').describe('the page in chromium', () => {
     const context = await browser.newContext({ javaScriptEnabled: false })
     const page = await context.newPage()
     await page.goto(address)
-    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('agent-control looks strange')
+    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('agent-control is anomalous')
     expect(await page.getByRole('button').count()).toBe(0)
     await context.close()
   })

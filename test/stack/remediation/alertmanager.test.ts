@@ -90,7 +90,7 @@ withCommands('prometheus-alertmanager').describe('a real Alertmanager', () => {
       }),
     )
     await unknown?.post([firing('192.0.2.66')])
-    await until('it was refused', () => service.log.join('').includes('no client certificate was shown'), 20_000)
+    await until('it was refused', () => service.log.join('').includes('no client certificate was presented'), 20_000)
     await known?.post([firing('192.0.2.1')])
     await until('the known one is heard', () => service.kernel.elements.has('192.0.2.1'), 20_000)
     expect(service.ledger.incidents.list([], 9)).toMatchObject([{ target: '192.0.2.1' }])

@@ -128,7 +128,7 @@ export class DecodingThread implements LinesDecoding {
 
   #fail(error: Error): void {
     this.#isUsable = false
-    this.#logger.warn(`The decoding thread has ended: ${error.message}; lines are decoded without it.`)
+    this.#logger.warn(`The decoding thread ended: ${error.message}; lines are decoded in the main thread.`)
     void this.#stop()
   }
 

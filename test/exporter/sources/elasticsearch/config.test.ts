@@ -53,15 +53,15 @@ describe('a source of type elasticsearch', () => {
     ['interval: 5s', 'nodes is missing; name the nodes, or a cloud_id'],
     ['nodes: ["https://u:p@es:9200"]', 'without user and password'],
     ['nodes: ["es:9200"]', 'must be an address such as https://'],
-    [`nodes: ["https://es:9200"]\nca_fingerprint: "${'ab'.repeat(32)}"`, 'needs ca_file beside it'],
+    [`nodes: ["https://es:9200"]\nca_fingerprint: "${'ab'.repeat(32)}"`, 'needs ca_file'],
     ['cloud_id: "my-deployment"', 'must be a cloud ID as Elastic Cloud shows it'],
-    [`nodes: ["http://es:9200"]\nca_file: ca.pem`, 'ca_file stands beside http://es:9200, which is without TLS'],
+    [`nodes: ["http://es:9200"]\nca_file: ca.pem`, 'ca_file conflicts with http://es:9200, which is without TLS'],
     ['nodes: ["https://es:9200"]\nusername: reader', 'password is missing; user and password belong together'],
-    ['nodes: ["https://es:9200"]\napi_key: k\napi_key_file: f', 'stands beside api_key; keep one of the two'],
+    ['nodes: ["https://es:9200"]\napi_key: k\napi_key_file: f', 'conflicts with api_key; remove one of the two'],
     ['nodes: ["https://es:9200"]\nproxy: http://proxy:3128\nproxy_username: u', 'proxy_password is missing'],
     [
       'nodes: ["https://es:9200"]\nproxy: http://proxy:3128\nproxy_username: u\nproxy_password: p\nproxy_password_file: f',
-      'stands beside proxy_password; keep one of the two',
+      'conflicts with proxy_password; remove one of the two',
     ],
     ['nodes: ["https://es:9200"]\nproxy_username: u\nproxy_password: p', 'proxy is missing'],
     ['nodes: ["https://es:9200"]\nclient_cert_file: c', 'client_key_file is missing'],
@@ -87,6 +87,6 @@ describe('a source of type elasticsearch', () => {
 
   it('says where user and password of a proxy stand', () => {
     const wrong = () => source('nodes: ["https://es:9200"]\nproxy: http://clawtrust:secret@proxy:3128')
-    expect(wrong).toThrow('its user and password stand in proxy_username and proxy_password_file')
+    expect(wrong).toThrow('set its user and password by proxy_username and proxy_password_file')
   })
 })

@@ -7,23 +7,23 @@ import type { JudgementView } from '../model.ts'
 const columns: readonly Column<JudgementView>[] = [
   { head: 'series', rowHead: true, cell: row => html`${dataText(row.trustZone)} · ${words(row.signal)}` },
   { head: 'gateway', cell: row => (row.gateway === undefined ? 'all' : dataText(row.gateway)) },
-  { head: 'word', cell: row => (row.verdict === 'mute' ? 'muted' : 'this was fine') },
+  { head: 'verdict', cell: row => (row.verdict === 'mute' ? 'muted' : 'fine') },
   { head: 'from, UTC', keep: true, label: true, cell: row => minute(row.from) },
   { head: 'to, UTC', keep: true, label: true, cell: row => minute(row.to) },
   { head: 'expires, UTC', keep: true, label: true, cell: row => minute(row.expires) },
   {
-    head: 'said in',
+    head: 'source',
     cell: row =>
-      html`${row.configured ? 'configuration' : 'feedback'}${row.note === undefined ? undefined : html` <span class="sub">${dataText(row.note, 200)}</span>`}`,
+      html`${row.configured ? 'configuration' : 'API'}${row.note === undefined ? undefined : html` <span class="sub">${dataText(row.note, 200)}</span>`}`,
   },
 ]
 
-/** What operators have said of series and times; absent where they have said nothing. */
-export function judgementSection(judgements: readonly JudgementView[] = []): Html {
-  return html`<div id="judgements" data-live>${
+/** Operator feedback on series and periods; absent where there is none. */
+export function feedbackSection(judgements: readonly JudgementView[] = []): Html {
+  return html`<div id="feedback" data-live>${
     judgements.length === 0
       ? undefined
-      : html`<section aria-labelledby="judgements-heading"><h2 id="judgements-heading">Said by operators</h2><div class="panel">${table(judgements, columns, { caption: 'What operators have said of series and times' })}</div></section>`
+      : html`<section aria-labelledby="feedback-heading"><h2 id="feedback-heading">Operator feedback</h2><div class="panel">${table(judgements, columns, { caption: 'Operator feedback on series and periods' })}</div></section>`
   }</div>`
 }
 
