@@ -26,7 +26,7 @@ test('a cell of the trust map tells the band and leads to what explains it', asy
 
 test('a pair of zones leads to its decisions', async ({ dashboard, demo }) => {
   await dashboard.open('overview', { from: `${demo.attack}`, to: `${demo.attack + 13 * HOUR_MS}` });
-  const flows = dashboard.trustMap('overview', 'Decisions from zone to zone');
+  const flows = dashboard.trustMap('overview', 'Decisions between zones');
   await flows.root.scrollIntoViewIfNeeded();
   await flows.clickFlow('internet', 'management-api');
   await expect(flows.detail).toContainText(/internet → management-api.*Denied/s);

@@ -23,7 +23,7 @@ test('the trust map of the last quarter of an hour zooms, filters and is read by
 
 test('the flows of the last quarter of an hour are those of the running exporter', async ({ dashboard, live: _ }) => {
   await dashboard.open('policy', { from: 'now-15m', to: 'now' });
-  const flows = dashboard.trustMap('policy', 'Decisions from zone to zone');
+  const flows = dashboard.trustMap('policy', 'Decisions between zones');
   await flows.clickFlow('unattributed', 'management-api');
   await expect(flows.detail).toContainText(/Denied/);
 });
