@@ -65,8 +65,8 @@ it('the legend tells where each step begins', () => {
     '< 30',
     '≥ 30',
     '≥ 50',
-    '≥ 75',
-    '≥ 90',
+    '≥ 65',
+    '≥ 85',
   ]);
 });
 

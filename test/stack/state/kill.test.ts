@@ -90,7 +90,7 @@ describe('an exporter that is killed at random moments', () => {
       .reduce((sum, [, value]) => sum + value, 0)
     expect(records).toBe(written)
     expect(changedAfterStart).toBeGreaterThan(KILLS)
-  }, 180_000)
+  }, 600_000)
 })
 
 function start(log: string, folder: string, epoch: number, look: (line: string) => void) {
