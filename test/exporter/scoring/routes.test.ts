@@ -55,7 +55,7 @@ describe('the addresses of the scorer', () => {
   it.each([
     [{ ...word, verdict: 'ok' }, 'verdict must be one of "mute", "fine"'],
     [{ ...word, to: word.from }, 'to must be later than from'],
-    [{ ...word, from: '2020-11-04T00:00:00Z', to: '2020-11-05T00:00:00Z' }, 'expired already'],
+    [{ ...word, from: '2020-11-04T00:00:00Z', to: '2020-11-05T00:00:00Z' }, 'already have expired'],
     [{}, 'signal is missing'],
   ])('refuse a word that is wrong: %j', async (payload, sentence) => {
     const told = bench()
