@@ -24,7 +24,7 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
     expect(exposed.falls).toEqual([])
     expect(skippedMinutes).toBe(0)
     expect(sorted(exposed.failures())).toEqual(sorted(index.truth))
-  }, 300_000)
+  }, 600_000)
 
   it('goes on with its history where it was, each minute exact, while live documents count as they come', async () => {
     const index = await new OpenclawIndex(server.client).create({ number_of_shards: 2 })
@@ -65,5 +65,5 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
     expect(minutes).toEqual(truth)
     expect([...exposed.failures().values()].reduce((sum, count) => sum + count, 0)).toBe(live)
     expect(exposed.falls).toEqual([])
-  }, 300_000)
+  }, 600_000)
 })
