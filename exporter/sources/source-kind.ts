@@ -52,8 +52,6 @@ export function sourceKeys<Type extends string>({
   const name = 'Unique among the sources; the value of the label `source`.'
   return {
     type: z.literal(type).describe(about),
-    name: text().describe(
-      durable ? `${name} The cursor is stored under it: a renamed source starts again.` : name,
-    ),
+    name: text().describe(durable ? `${name} The cursor is stored under it: a renamed source starts again.` : name),
   }
 }

@@ -96,7 +96,9 @@ describe('clawtrust remediation', () => {
       const open = { cap: 'per_minute', openedAt: Date.now(), closesAt: Date.now() + 3_600_000 }
       service.ledger.documents.set('breaker', { open })
     })
-    expect((await run(service, 'breaker')).out).toMatch(/^The breaker is open since .*Z: the limit per_minute was reached/)
+    expect((await run(service, 'breaker')).out).toMatch(
+      /^The breaker is open since .*Z: the limit per_minute was reached/,
+    )
     expect((await run(service, 'reset-breaker')).out).toContain('The breaker is closed and rate limits are reset.')
     expect((await run(service, 'breaker')).out).toBe('The breaker is closed.\n')
     expect(JSON.stringify(service.ledger.audit.page(0, 99))).toContain('the breaker was reset by alice')
