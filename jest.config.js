@@ -26,12 +26,16 @@ const project = (displayName, testMatch, extra = {}) => ({
 const long = [
   'alert-rules/promtool',
   'decoding/hostile-growth',
-  'exporter/anomaly/benchmarks/',
-  'exporter/anomaly/count/count-model',
-  'exporter/anomaly/series/series-scorer',
-  'exporter/scoring/',
+  'exporter/detection/demo',
+  'exporter/detection/feedback/',
+  'exporter/detection/metrics',
+  'exporter/detection/model/benchmarks/',
+  'exporter/detection/model/count/count-model',
+  'exporter/detection/model/series/series-scorer',
+  'exporter/detection/scoring',
   'exporter/sources/elasticsearch/id-set',
   'exporter/sources/recording/attack-day',
+  'exporter/web/api/',
 ]
 
 export default {

@@ -1,4 +1,4 @@
-import type { TrailPoint } from '../exporter/scoring/trail.ts'
+import type { TrailPoint } from '../exporter/detection/trail.ts'
 
 const HEIGHT = 8
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const

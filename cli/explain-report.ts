@@ -1,5 +1,5 @@
 import { scoreSeverities } from '../core/score-severity.ts'
-import type { ExplainAnswer } from '../exporter/scoring/explain.ts'
+import type { ExplainAnswer } from '../exporter/web/api/explain.ts'
 import { plotTrail } from './explain-plot.ts'
 
 /** An explanation as text for a terminal. */

@@ -14,15 +14,15 @@ import { openMemoryState } from '../service/state/memory.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
+import type { Scoring } from './detection/scoring.ts'
 import { Engine } from './engine.ts'
-import { overview } from './overview/overview.ts'
-import type { PageModel } from './page/model.ts'
-import { renderPage } from './page/render.ts'
-import { pageHeaders } from './page/security.ts'
-import { type ReadRunbook, runbookRoutes } from './runbook-routes.ts'
-import { scoringRoutes } from './scoring/routes.ts'
-import type { Scoring } from './scoring/scoring.ts'
 import { isDurable } from './sources/registry.ts'
+import { explainRoutes } from './web/api/explain.ts'
+import { feedbackRoutes } from './web/api/feedback.ts'
+import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
+import { overview } from './web/page/build-model.ts'
+import type { PageModel } from './web/page/model.ts'
+import { pageHeaders, renderPage } from './web/page/render.ts'
 
 /** Series that the page looks at between two turns of the event loop: a few milliseconds. */
 const PAGE_PIECE = 500
@@ -85,7 +85,9 @@ class ExporterApp {
       notReady: () => this.#notReady(),
       reload: () => this.service.reload(),
       routes: app => {
-        scoringRoutes({ scoring: () => this.#running().scoring, clock: this.#clock, logger: setup.logger })(app)
+        const scorer = { scoring: () => this.#running().scoring, clock: this.#clock }
+        explainRoutes(scorer)(app)
+        feedbackRoutes({ ...scorer, logger: setup.logger })(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
       },
       clock: this.#clock,

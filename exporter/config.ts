@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { byteSize, cidr, duration, listenAddress, path, wholeNumber } from '../core/config/schema.ts'
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
+import { anomalySchema } from './detection/config.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
-import { anomalySchema } from './scoring/config.ts'
 import { isDurable, resolveSourcePaths, type SourceConfig, sourceSchema } from './sources/registry.ts'
 
 const defaultAuthority = {

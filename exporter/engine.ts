@@ -11,19 +11,19 @@ import { KeyRuns } from '../service/state/key-runs.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import { type BackfillProgress, loggedProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
-import { Days } from './overview/days.ts'
-import { LastHour } from './overview/last-hour.ts'
-import { UsualHours } from './overview/usual-hours.ts'
+import type { Source } from './contracts/source.ts'
+import type { Sleep } from './contracts/source-kind.ts'
+import { Background } from './detection/background.ts'
+import { createScoring } from './detection/create.ts'
+import type { Scoring } from './detection/scoring.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
-import { Background } from './scoring/background.ts'
-import { createScoring } from './scoring/create.ts'
-import type { Scoring } from './scoring/scoring.ts'
 import { SourceReader } from './source-reader.ts'
 import { DecodingThread } from './sources/file/decoding/decoding-thread.ts'
-import type { Sleep } from './sources/recording/played.ts'
 import { createSource } from './sources/registry.ts'
-import type { Source } from './sources/source.ts'
+import { Days } from './web/stats/days.ts'
+import { LastHour } from './web/stats/last-hour.ts'
+import { UsualHours } from './web/stats/usual-hours.ts'
 
 export interface EngineOptions {
   readonly config: ExporterConfig
@@ -81,7 +81,14 @@ export class Engine {
     this.#readers = sources.map(source => new SourceReader(source, logger, progress))
     this.lastHour = new LastHour(clock)
     this.days = new Days(clock)
-    this.scoring = createScoring({ config, store: this.store, clock, logger, seed: randomInt(2 ** 31) })
+    this.scoring = createScoring({
+      config: config.anomaly,
+      retention: config.minutes.retention,
+      store: this.store,
+      clock,
+      logger,
+      seed: randomInt(2 ** 31),
+    })
     this.#background = new Background(() => this.scoring.advance())
     const { overflowFolder } = database
     const instance = `${process.pid}-${randomInt(2 ** 31)}`

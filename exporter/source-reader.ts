@@ -1,10 +1,10 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Logger } from '../service/log/logger.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
+import type { Batch, Source, SourceHealth, SourceStart } from './contracts/source.ts'
 import type { BackfillSession } from './pipeline/backfill.ts'
 import type { Committer } from './pipeline/committer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
-import type { Batch, Source, SourceHealth, SourceStart } from './sources/source.ts'
 
 /** Where what is read goes. */
 export interface ReaderSink {

@@ -8,9 +8,9 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Dialect } from '../../decoding/dialects/dialect.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
-import type { MinuteKeys } from '../../exporter/anomaly/series/minute-input.ts'
+import type { RawRecord } from '../../exporter/contracts/source.ts'
 import type { MinuteKey } from '../../exporter/contracts/subscriber.ts'
-import type { RawRecord } from '../../exporter/sources/source.ts'
+import type { MinuteKeys } from '../../exporter/detection/model/series/minute-input.ts'
 import { drawBenchmark } from './seccount/benchmark.ts'
 import { Random } from './seccount/random.ts'
 import { START } from './seccount/series.ts'
@@ -63,8 +63,8 @@ function visits(gateway: number, count: number): Visit[] {
 const load = <Module>(path: string): Promise<Module> => import(join(root, path))
 
 async function scorers(withKeys: boolean): Promise<() => number> {
-  type Scorers = typeof import('../../exporter/anomaly/series/series-scorer.ts')
-  const { createSeriesScorer } = await load<Scorers>('exporter/anomaly/series/series-scorer.ts')
+  type Scorers = typeof import('../../exporter/detection/model/series/series-scorer.ts')
+  const { createSeriesScorer } = await load<Scorers>('exporter/detection/model/series/series-scorer.ts')
   const all = Array.from({ length: seriesCount }, (_, index) => createSeriesScorer({ series: `series ${index}` }))
   return () => {
     for (let minute = 0; minute < minutes; minute++) {
@@ -119,9 +119,9 @@ const signalOf = (series: number) => SIGNALS[series % SIGNALS.length] as SignalN
 
 /** The scoring room alone: scorers, entities, trails, episodes, journals and the series of /metrics. */
 async function scoringRoom(entityTables: number): Promise<Composition> {
-  type Scorings = typeof import('../../exporter/scoring/scoring.ts')
+  type Scorings = typeof import('../../exporter/detection/scoring.ts')
   type Stores = typeof import('../../service/series/store.ts')
-  const { Scoring } = await load<Scorings>('exporter/scoring/scoring.ts')
+  const { Scoring } = await load<Scorings>('exporter/detection/scoring.ts')
   const { createSeriesStore } = await load<Stores>('service/series/store.ts')
   let now = startOf(0) * 1000
   const scoring = new Scoring({ ...settings, store: createSeriesStore(), clock: clockOf(() => now), entityTables })
@@ -176,19 +176,19 @@ function eventOf(key: MinuteKey, { identity, device, address, count }: Visit, st
 /** The exporter's own composition, from records to scores, without files and sockets. */
 async function exporter(entityTables: number): Promise<Composition> {
   type Pipelines = typeof import('../../exporter/pipeline/pipeline.ts')
-  type Scorings = typeof import('../../exporter/scoring/scoring.ts')
+  type Scorings = typeof import('../../exporter/detection/scoring.ts')
   type Stores = typeof import('../../service/series/store.ts')
   type Zones = typeof import('../../core/trust-zones.ts')
-  type LastHours = typeof import('../../exporter/overview/last-hour.ts')
-  type UsualHoursOf = typeof import('../../exporter/overview/usual-hours.ts')
-  type DaysOf = typeof import('../../exporter/overview/days.ts')
+  type LastHours = typeof import('../../exporter/web/stats/last-hour.ts')
+  type UsualHoursOf = typeof import('../../exporter/web/stats/usual-hours.ts')
+  type DaysOf = typeof import('../../exporter/web/stats/days.ts')
   const { createPipeline } = await load<Pipelines>('exporter/pipeline/pipeline.ts')
-  const { Scoring } = await load<Scorings>('exporter/scoring/scoring.ts')
+  const { Scoring } = await load<Scorings>('exporter/detection/scoring.ts')
   const { createSeriesStore } = await load<Stores>('service/series/store.ts')
   const { compileTrustZones, defaultZoneRules } = await load<Zones>('core/trust-zones.ts')
-  const { LastHour } = await load<LastHours>('exporter/overview/last-hour.ts')
-  const { UsualHours } = await load<UsualHoursOf>('exporter/overview/usual-hours.ts')
-  const { Days } = await load<DaysOf>('exporter/overview/days.ts')
+  const { LastHour } = await load<LastHours>('exporter/web/stats/last-hour.ts')
+  const { UsualHours } = await load<UsualHoursOf>('exporter/web/stats/usual-hours.ts')
+  const { Days } = await load<DaysOf>('exporter/web/stats/days.ts')
 
   let now = startOf(0) * 1000
   const clock = clockOf(() => now)

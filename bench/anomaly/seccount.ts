@@ -7,7 +7,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createSeriesScorer } from '../../exporter/anomaly/series/series-scorer.ts'
+import { createSeriesScorer } from '../../exporter/detection/model/series/series-scorer.ts'
 import type { Contender } from './detector.ts'
 import { AdaptiveBand } from './peers/adaptive-band.ts'
 import { BandAlert } from './peers/band.ts'

@@ -2,7 +2,7 @@ import type { Actor, SecurityEvent } from '../../core/event.ts'
 import { signals } from '../../core/signals.ts'
 import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
 import type { Claim, Origin } from '../../decoding/toolkit/record.ts'
-import type { RawRecord } from '../sources/source.ts'
+import type { RawRecord } from '../contracts/source.ts'
 import type { AddressTrust, SourceAddress } from './address.ts'
 
 /** The gateway of a record that names none. */

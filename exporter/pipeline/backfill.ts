@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { CursorValue, Json } from '../../service/state/state.ts'
-import type { Batch } from '../sources/source.ts'
+import type { Batch } from '../contracts/source.ts'
 import type { Gateways } from './gateways.ts'
 import { type InterpretContext, interpret } from './interpret.ts'
 import type { Minutes } from './minutes.ts'

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { CursorValue, Json } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
-import type { CursorChange, RawRecord, Source } from '../sources/source.ts'
+import type { CursorChange, RawRecord, Source } from '../contracts/source.ts'
 import type { KeyOverflow } from './counted-keys.ts'
 import { type PairException, Pairing } from './pairing.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import type { Source } from '../contracts/source.ts'
+import type { AbsolutePath, SourceDependencies } from '../contracts/source-kind.ts'
 import { elasticsearchSource } from './elasticsearch/kind.ts'
 import { fileSource } from './file/kind.ts'
 import { recordingSource } from './recording/kind.ts'
-import type { Source } from './source.ts'
-import type { AbsolutePath, SourceDependencies } from './source-kind.ts'
 
 /** Every kind of source, in the order of docs/configuration.md. */
 export const sourceKinds = [fileSource, elasticsearchSource, recordingSource] as const

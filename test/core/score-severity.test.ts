@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { scoreSeverities, severityOfScore } from '../../core/score-severity.ts'
 import { scoreSteps, scoreTextSteps } from '../../dashboards/steps.ts'
-import { alertPresets } from '../../exporter/anomaly/series/alert-presets.ts'
+import { alertPresets } from '../../exporter/detection/model/series/alert-presets.ts'
 import { values } from '../alert-rules/rendered.ts'
 
 const { low, medium, high, critical } = scoreSeverities

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { renderPage } from '../../exporter/page/render.ts'
-import { emptyModel, sampleModel } from '../exporter/page/sample.ts'
+import { renderPage } from '../../exporter/web/page/render.ts'
+import { emptyModel, sampleModel } from '../exporter/web/page/sample.ts'
 import { read, repositoryFiles } from './source-files.ts'
 
 const GLOSSARY = 'docs/glossary.md'

@@ -2,9 +2,9 @@ import { defaultConfig } from '../../cli/config-file.ts'
 import { systemClock } from '../../core/clock.ts'
 import { signals } from '../../core/signals.ts'
 import { compileTrustZones } from '../../core/trust-zones.ts'
+import { createScoring } from '../../exporter/detection/create.ts'
 import { createCommitter } from '../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../exporter/pipeline/pipeline.ts'
-import { createScoring } from '../../exporter/scoring/create.ts'
 import type { MetricDefinition, SeriesStore } from '../../service/series/series.ts'
 import { createSeriesStore } from '../../service/series/store.ts'
 import { openMemoryState } from '../../service/state/memory.ts'
@@ -41,7 +41,14 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
     retention: config.minutes.retention,
     limit: config.state_limit,
   })
-  createScoring({ config, store: noting, clock: systemClock, logger, seed: 0 })
+  createScoring({
+    config: config.anomaly,
+    retention: config.minutes.retention,
+    store: noting,
+    clock: systemClock,
+    logger,
+    seed: 0,
+  })
   const bySignal = new Set<string>(Object.values(signals).map(({ metric }) => metric))
   return definitions.filter(({ name }) => !bySignal.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -1,4 +1,4 @@
-import { HOUR_SECONDS, positiveModulo } from '../../../exporter/anomaly/time.ts'
+import { HOUR_SECONDS, positiveModulo } from '../../../exporter/detection/model/time.ts'
 import type { Detector } from '../detector.ts'
 import { SortedValues } from './sorted-values.ts'
 

@@ -1,6 +1,6 @@
-import { TailSketch } from '../../../exporter/anomaly/sketch/tail-sketch.ts'
-import { Layout } from '../../../exporter/anomaly/state/layout.ts'
-import { ScorerState } from '../../../exporter/anomaly/state/scorer-state.ts'
+import { TailSketch } from '../../../exporter/detection/model/sketch/tail-sketch.ts'
+import { Layout } from '../../../exporter/detection/model/state/layout.ts'
+import { ScorerState } from '../../../exporter/detection/model/state/scorer-state.ts'
 import { Random } from '../seccount/random.ts'
 import { frame, legend, line, type Panel, picture } from './panel.ts'
 

@@ -1,9 +1,9 @@
-import { BlockView } from '../../../exporter/anomaly/count/block-view.ts'
-import { CountModel } from '../../../exporter/anomaly/count/count-model.ts'
-import { ShapeFeed } from '../../../exporter/anomaly/series/shape-feed.ts'
-import { ShapeScorer } from '../../../exporter/anomaly/shape/shape-scorer.ts'
-import { Layout } from '../../../exporter/anomaly/state/layout.ts'
-import { ScorerState } from '../../../exporter/anomaly/state/scorer-state.ts'
+import { BlockView } from '../../../exporter/detection/model/count/block-view.ts'
+import { CountModel } from '../../../exporter/detection/model/count/count-model.ts'
+import { ShapeFeed } from '../../../exporter/detection/model/series/shape-feed.ts'
+import { ShapeScorer } from '../../../exporter/detection/model/shape/shape-scorer.ts'
+import { Layout } from '../../../exporter/detection/model/state/layout.ts'
+import { ScorerState } from '../../../exporter/detection/model/state/scorer-state.ts'
 import type { Contender } from '../detector.ts'
 
 /** How the parts of the scorer are put together. */

@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
-import type { Batch, CursorChange, SourceStart } from '../source.ts'
+import type { Batch, CursorChange, SourceStart } from '../../contracts/source.ts'
 import { ShardGateways } from './gateways.ts'
 import { intervalCounts } from './index-times.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'

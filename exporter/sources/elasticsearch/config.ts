@@ -5,7 +5,7 @@ import { duration, parsed, text, wholeNumber } from '../../../core/config/schema
 import type { EnvelopeChoice } from '../../../decoding/documents.ts'
 import { envelopes } from '../../../decoding/registry.ts'
 import { isObject } from '../../../decoding/toolkit/fields.ts'
-import { sourceKeys } from '../source-kind.ts'
+import { sourceKeys } from '../../contracts/source-kind.ts'
 
 const indexPattern = () =>
   parsed(

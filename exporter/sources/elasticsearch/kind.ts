@@ -1,4 +1,4 @@
-import { defineSource } from '../source-kind.ts'
+import { defineSource } from '../../contracts/source-kind.ts'
 import { elasticsearchSourceSchema } from './config.ts'
 
 const PATHS = [

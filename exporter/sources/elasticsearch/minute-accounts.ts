@@ -1,6 +1,6 @@
 import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
-import type { CursorChange } from '../source.ts'
+import type { CursorChange } from '../../contracts/source.ts'
 import type { SeenIds } from './seen-ids.ts'
 
 const KEY_PREFIX = 'surplus/'

@@ -1,6 +1,6 @@
 import { DAY_MS, type EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
-import type { CursorChange } from '../source.ts'
+import type { CursorChange } from '../../contracts/source.ts'
 
 const KEY = 'position'
 /** How far the clock that stamps the documents may be behind the reader's, where nothing is known of it. */

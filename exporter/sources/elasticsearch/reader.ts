@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch'
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
-import type { Batch, CursorChange, SourceStart } from '../source.ts'
+import type { Batch, CursorChange, SourceStart } from '../../contracts/source.ts'
 import { ShardGateways } from './gateways.ts'
 import { Idleness } from './idleness.ts'
 import { ingestTime, intervalCounts } from './index-times.ts'

@@ -1,6 +1,6 @@
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
-import type { CursorChange } from '../source.ts'
+import type { CursorChange } from '../../contracts/source.ts'
 import { ClosedMinutes } from './closed-minutes.ts'
 import { MinuteAccounts } from './minute-accounts.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'

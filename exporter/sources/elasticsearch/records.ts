@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
-import type { RawRecord } from '../source.ts'
+import type { RawRecord } from '../../contracts/source.ts'
 import { type Hit, parsed } from './hit.ts'
 import { IdHasher } from './id-hash.ts'
 import type { SeenIds } from './seen-ids.ts'

@@ -1,6 +1,6 @@
 import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
-import type { CursorChange } from '../source.ts'
+import type { CursorChange } from '../../contracts/source.ts'
 import type { IdHash } from './id-hash.ts'
 import { ABSENT, IdTable, MINUTE_SPAN } from './id-table.ts'
 

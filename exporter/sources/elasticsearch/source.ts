@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../../../core/clock.ts'
 import type { ClawtrustError } from '../../../core/errors.ts'
 import type { Logger } from '../../../service/log/logger.ts'
-import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
+import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { BackOff } from './back-off.ts'
 import { Backfill } from './backfill.ts'
 import { Link, type LinkOptions } from './link.ts'

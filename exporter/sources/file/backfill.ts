@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { Json } from '../../../service/state/state.ts'
-import type { Batch, SourceStart } from '../source.ts'
+import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { toldBy } from './batch.ts'
 import { beginsLike, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'

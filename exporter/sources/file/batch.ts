@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { Batch, CursorChange } from '../source.ts'
+import type { Batch, CursorChange } from '../../contracts/source.ts'
 import { type FilePosition, positionToJson } from './position.ts'
 import type { ReadLines, TrackedFile } from './tracked-file.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { path, pattern, text } from '../../../core/config/schema.ts'
-import { defineSource, sourceKeys } from '../source-kind.ts'
+import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
 import { createFileSource } from './source.ts'
 
 const schema = z

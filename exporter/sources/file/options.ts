@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts'
 import type { Logger } from '../../../service/log/logger.ts'
-import type { LinesDecoding } from './decoding/decoding-thread.ts'
+import type { LinesDecoding } from '../../contracts/lines-decoding.ts'
 
 export interface FileSourceOptions {
   /** Unique among the sources. */

@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { DecodedLines } from './decoding/decode-lines.ts'
-import type { LinesDecoding } from './decoding/decoding-thread.ts'
+import type { DecodedLines, LinesDecoding } from '../../contracts/lines-decoding.ts'
 import { readHead } from './fingerprint.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 

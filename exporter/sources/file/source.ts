@@ -1,7 +1,7 @@
 import { setTimeout as timer } from 'node:timers/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
-import type { Batch, Source, SourceHealth, SourceStart } from '../source.ts'
+import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { FileBackfill } from './backfill.ts'
 import { cursorChanges, SOURCE_KEY, toldBy } from './batch.ts'
 import { FileSet } from './file-set.ts'

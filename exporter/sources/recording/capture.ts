@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { Batch, Source, SourceStart } from '../source.ts'
+import type { Batch, Source, SourceStart } from '../../contracts/source.ts'
 import { readCapturedLines, SECOND_CAPTURE } from './captured-lines.ts'
 import type { RecordingDependencies } from './demo.ts'
 import { createMoment, type Moment, type PlayedLine } from './moment.ts'

@@ -1,9 +1,10 @@
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
-import type { Batch, RawRecord, Source, SourceStart } from '../source.ts'
+import type { Batch, RawRecord, Source, SourceStart } from '../../contracts/source.ts'
+import type { Sleep } from '../../contracts/source-kind.ts'
 import { readCapturedLines } from './captured-lines.ts'
 import { demoHour } from './demo-hour.ts'
 import { createDemoMoments, type DemoMoments } from './demo-moments.ts'
-import { playedBatch, type Sleep, sleepUntilAborted } from './played.ts'
+import { playedBatch, sleepUntilAborted } from './played.ts'
 
 /** Days of past that the demo brings with it. */
 export const DEMO_DAYS = 15

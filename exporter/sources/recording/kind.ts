@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text } from '../../../core/config/schema.ts'
-import { defineSource, sourceKeys } from '../source-kind.ts'
+import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
 import { createCaptureSource } from './capture.ts'
 import { createDemoSource } from './demo.ts'
 

@@ -1,9 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises'
 import type { EpochMs } from '../../../core/clock.ts'
-import type { Batch, RawRecord } from '../source.ts'
-
-/** Resolves after so many milliseconds, or at once when the signal aborts. */
-export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>
+import type { Batch, RawRecord } from '../../contracts/source.ts'
 
 export async function sleepUntilAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
   await timer(milliseconds, undefined, { signal }).catch(() => undefined)

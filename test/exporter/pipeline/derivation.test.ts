@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
+import type { Batch } from '../../../exporter/contracts/source.ts'
 import { derivationLimits } from '../../../exporter/pipeline/derivation.ts'
 import type { PipelineOptions } from '../../../exporter/pipeline/pipeline.ts'
-import type { Batch } from '../../../exporter/sources/source.ts'
 import { savedState } from '../../service/state/saved-state.ts'
 import { type Bench, batchOf, bench, NOON, recordOf, source, total } from './fixtures.ts'
 

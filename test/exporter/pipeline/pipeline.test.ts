@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Batch } from '../../../exporter/contracts/source.ts'
 import type { Pipeline } from '../../../exporter/pipeline/pipeline.ts'
-import type { Batch } from '../../../exporter/sources/source.ts'
 import type { CursorValue, DocumentValue, MinuteValue, SavedState } from '../../../service/state/state.ts'
 import { SavedBlobs, savedMinutes, savedState } from '../../service/state/saved-state.ts'
 import { batchOf, bench, NOON, recordOf, source, total } from './fixtures.ts'

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { systemClock } from '../../../core/clock.ts'
+import type { Batch, Source } from '../../../exporter/contracts/source.ts'
+import type { SourceDependencies } from '../../../exporter/contracts/source-kind.ts'
 import {
   createSource,
   resolveSourcePaths,
@@ -9,8 +11,6 @@ import {
   sourceKinds,
   sourceSchema,
 } from '../../../exporter/sources/registry.ts'
-import type { Batch, Source } from '../../../exporter/sources/source.ts'
-import type { SourceDependencies } from '../../../exporter/sources/source-kind.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import type { Json } from '../../../service/state/state.ts'
 import { type SourceInput, sourceFixtures } from './source-fixtures.ts'

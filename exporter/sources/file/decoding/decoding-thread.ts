@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '../../../../service/log/logger.ts'
-import type { DecodedLines } from './decode-lines.ts'
+import type { DecodedLines, LinesDecoding } from '../../../contracts/lines-decoding.ts'
 import { type PackedLines, unpackLines } from './packed-lines.ts'
 
 /** A chunk of complete lines, in memory that both threads see. */
@@ -21,22 +21,6 @@ type Claim = Int32Array<SharedArrayBuffer>
 /** @returns true for the first of both threads that asks */
 export function take(claim: Claim): boolean {
   return Atomics.compareExchange(claim, 0, 0, 1) === 0
-}
-
-/** Decodes chunks elsewhere. */
-export interface LinesDecoding {
-  /**
-   * What the decoders make of a chunk of complete lines, whose memory must be shared and must not change before the
-   * promise is settled. Undefined where the caller has to decode it; a promise that rejects means the same.
-   */
-  decode(chunk: Buffer): Promise<DecodedLines> | undefined
-  /**
-   * Takes a chunk back for the caller to decode, unless it is begun or answered.
-   *
-   * @param lines what `decode` returned; it rejects where the chunk is taken back
-   * @returns true where the chunk is the caller's again
-   */
-  takeBack(lines: Promise<DecodedLines>): boolean
 }
 
 export interface DecodingThreadOptions {

@@ -1,6 +1,7 @@
 import type { Decoded } from '../../../../decoding/dispatch.ts'
 import type { Claim, ClaimedActor, Decoding, Origin } from '../../../../decoding/toolkit/record.ts'
-import type { DecodedLine, DecodedLines, LinesDecoder } from './decode-lines.ts'
+import type { DecodedLine, DecodedLines } from '../../../contracts/lines-decoding.ts'
+import type { LinesDecoder } from './decode-lines.ts'
 
 /**
  * Decoded lines as they cross from one thread to another: a few columns instead of several objects a line, because a

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../../core/clock.ts'
+import type { Batch } from '../../../../exporter/contracts/source.ts'
 import { createElasticsearchSource } from '../../../../exporter/sources/elasticsearch/source.ts'
-import type { Batch } from '../../../../exporter/sources/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
 import { ModelIndex, type Stored } from './model-index.ts'
 

@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../../../core/clock.ts'
+import type { Batch } from '../../../../exporter/contracts/source.ts'
 import type { ElasticsearchSourceOptions } from '../../../../exporter/sources/elasticsearch/options.ts'
 import { Reader } from '../../../../exporter/sources/elasticsearch/reader.ts'
-import type { Batch } from '../../../../exporter/sources/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
 import type { ModelIndex } from './model-index.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { MINUTE_MS } from '../../../../core/clock.ts'
+import type { CursorChange } from '../../../../exporter/contracts/source.ts'
 import { IdHasher } from '../../../../exporter/sources/elasticsearch/id-hash.ts'
 import { SeenIds } from '../../../../exporter/sources/elasticsearch/seen-ids.ts'
-import type { CursorChange } from '../../../../exporter/sources/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
 const hashId = (id: string) => new IdHasher().ofText(id)

@@ -3,12 +3,8 @@ import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  createLinesDecoder,
-  type DecodedLine,
-  type DecodedLines,
-} from '../../../../exporter/sources/file/decoding/decode-lines.ts'
-import type { LinesDecoding } from '../../../../exporter/sources/file/decoding/decoding-thread.ts'
+import type { DecodedLine, DecodedLines, LinesDecoding } from '../../../../exporter/contracts/lines-decoding.ts'
+import { createLinesDecoder } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
 import { echo, Following, logLine, temporaryFolder } from './following.ts'
 
 type Step =

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Dialect } from '../../../../decoding/dialects/dialect.ts'
+import type { Batch, Source, SourceRecord } from '../../../../exporter/contracts/source.ts'
 import type { FileSourceDependencies, FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
 import { createFileSource } from '../../../../exporter/sources/file/source.ts'
-import type { Batch, Source, SourceRecord } from '../../../../exporter/sources/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
 export const NOON = Date.parse('2026-11-22T12:00:00Z')

@@ -3,10 +3,10 @@ import { DAY_MS } from '../../../../core/clock.ts'
 import { signalNames, signals } from '../../../../core/signals.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
+import type { Batch, RawRecord, Source } from '../../../../exporter/contracts/source.ts'
 import { createCaptureSource } from '../../../../exporter/sources/recording/capture.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
 import { createDemoSource, DEMO_DAYS } from '../../../../exporter/sources/recording/demo.ts'
-import type { Batch, RawRecord, Source } from '../../../../exporter/sources/source.ts'
 
 const START = Date.parse('2026-11-23T15:30:00Z')
 

@@ -5,11 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../../decoding/registry.ts'
-import {
-  createLinesDecoder,
-  type DecodedLine,
-  type DecodedLines,
-} from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
+import type { DecodedLine, DecodedLines } from '../../../../../exporter/contracts/lines-decoding.ts'
+import { createLinesDecoder } from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
 import {
   DecodingThread,
   type DecodingThreadOptions,

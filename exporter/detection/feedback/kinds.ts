@@ -1,0 +1,29 @@
+import type { Explanation } from '../model/series/score-result.ts'
+import type { AnomalyView } from '../model/series/views.ts'
+
+/** What a minute is strange for: too much, too little, or somebody new. */
+export type Kind = 'volume' | 'silence' | 'first_seen'
+
+/** Largest surprise (raw) of each kind. */
+export type Surprises = Partial<Record<Kind, number>>
+
+const KINDS: Partial<Record<AnomalyView, Kind>> = {
+  silence: 'silence',
+  quiet_3h: 'silence',
+  calm_30m: 'silence',
+  first_seen: 'first_seen',
+}
+
+/** By the view with the largest part in raw. */
+export function kindOf({ contributions }: Explanation): Kind {
+  const all = Object.entries(contributions) as [AnomalyView, number][]
+  const [strongest] = all.reduce((largest, one) => (one[1] > largest[1] ? one : largest))
+  return KINDS[strongest] ?? 'volume'
+}
+
+/** Both together: of each kind the larger. */
+export function largestOf(one: Surprises, other: Surprises): Surprises {
+  const all = { ...one }
+  for (const [kind, raw] of Object.entries(other) as [Kind, number][]) all[kind] = Math.max(all[kind] ?? 0, raw)
+  return all
+}

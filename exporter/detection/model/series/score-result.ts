@@ -1,0 +1,57 @@
+import type { EntityKind } from '../../../../core/vocabulary.ts'
+import type { Completeness } from '../../../contracts/subscriber.ts'
+import type { AnomalyView } from './views.ts'
+
+/** What the scorer says of one minute. Every number is finite. */
+export interface ScoreResult {
+  /** Seconds since 1970. */
+  readonly minuteStart: number
+  readonly completeness: Completeness
+  /** Minutes learnt so far. */
+  readonly samplesSeen: number
+  /** 0 to 100, never rewritten; undefined in the first 720 minutes learnt. */
+  readonly score: number | undefined
+  /** Fused surprise behind the score, 0 or more; 0 while there is no score. */
+  readonly raw: number
+  readonly active: boolean
+  /** True in the minute in which a notice is due. */
+  readonly notify: boolean
+  readonly observed: number
+  readonly expected: number
+  /** 1% and 99% quantiles of what was expected. */
+  readonly lower: number
+  readonly upper: number
+}
+
+/** The window of minutes that speaks loudest, with its own band. */
+export interface WindowExplanation {
+  readonly minutes: number
+  readonly observed: number
+  readonly expected: number
+  readonly lower: number
+  readonly upper: number
+}
+
+export interface FirstSeenExplanation {
+  readonly kind: EntityKind
+  /** New keys within the last `minutes`. */
+  readonly newKeys: number
+  readonly minutes: number
+  readonly surprise: number
+  /** One event in so many brings a new key here. */
+  readonly oneEventIn: number
+  /** The newest keys: for the log and JSON, never a label. */
+  readonly newest: readonly string[]
+}
+
+/** Why the last minute has its score. */
+export interface Explanation extends ScoreResult {
+  /** `raw` split by view; the sum is raw. */
+  readonly contributions: Readonly<Record<AnomalyView, number>>
+  readonly window: WindowExplanation
+  readonly silence: { readonly minutes: number; readonly missed: number; readonly surprise: number }
+  readonly block: { readonly observed: number; readonly expected: number }
+  readonly firstSeen: readonly FirstSeenExplanation[]
+  /** The strongest view sees this once in so many minutes, rounded to two digits, at most 10^12. */
+  readonly oneIn: number
+}

@@ -1,0 +1,268 @@
+import type { SecurityEvent } from '../../core/event.ts'
+import type { BackfilledMinutes, Completeness, MinuteKey } from '../contracts/subscriber.ts'
+import { MINUTE } from '../pipeline/minute-series.ts'
+import { Entities, type EntityLimits } from './entities.ts'
+import { Episodes } from './episodes.ts'
+import type { Judgements } from './feedback/judgements.ts'
+import { type KeyBudget, KeyJournal } from './key-journal.ts'
+import type { AlertPresetName } from './model/series/alert-presets.ts'
+import type { Explanation, ScoreResult } from './model/series/score-result.ts'
+import { createSeriesScorer, type SeriesScorer } from './model/series/series-scorer.ts'
+import type { SnapshotRefusal } from './model/state/snapshot.ts'
+import { decodeSnapshot, encodeSnapshot } from './series-snapshot.ts'
+import { Trail } from './trail.ts'
+
+/** What all scored series share. */
+export interface SeriesCommons {
+  readonly preset: AlertPresetName
+  readonly seed: number
+  readonly judgements: Judgements
+  readonly keyBudget: KeyBudget
+  readonly entityLimits: EntityLimits
+  /** How far back counts of minutes are kept, seconds; before that a missing count is no zero. */
+  readonly retention: number
+  /** A saved state was not taken. */
+  readonly refused: (reason: SnapshotRefusal) => void
+}
+
+/** A closed minute, or late events of one, kept while earlier minutes are still being scored. */
+interface WaitingMinute {
+  readonly start: number
+  readonly count: number
+  /** Undefined: `count` more events of a minute that came before. */
+  readonly completeness?: Completeness
+}
+
+interface Backfill {
+  readonly minutes: BackfilledMinutes
+  /** Start of the minute that is scored next; undefined until the first turn, which takes up the snapshot. */
+  next: number | undefined
+}
+
+/** A journal of so many keys is worth a snapshot out of turn. */
+const LARGE_JOURNAL = 500
+/** Seconds between two snapshots of one series. */
+const SNAPSHOT_EVERY = 600
+
+/**
+ * One series with its scorer. Minutes are scored in order: what comes while a backfill is still being scored waits for
+ * its turn, so that live minutes and backfilled ones take the same way.
+ */
+export class SeriesScoring {
+  readonly key: MinuteKey
+  trail = new Trail()
+  episodes = new Episodes()
+  readonly #commons: SeriesCommons
+  readonly #name: string
+  #scorer: SeriesScorer
+  #entities: Entities
+  readonly #journal: KeyJournal
+  #saved: Uint8Array | undefined
+  #backfill: Backfill | undefined
+  /** Undefined while nothing waits, as for most series at most times. */
+  #waiting: WaitingMinute[] | undefined
+  /** Keys of backfilled events are held whose minutes are still to come. */
+  #holdsBackfilledKeys = false
+  /** Minute that the newest snapshot covers. */
+  #covered = Number.NEGATIVE_INFINITY
+  /** What was said of the newest minute. */
+  latest: ScoreResult | undefined
+  /** Active, and nobody has said that this much is fine. */
+  active = false
+
+  constructor(key: MinuteKey, commons: SeriesCommons) {
+    this.key = key
+    this.#commons = commons
+    this.#name = `${key.signal} in ${key.trustZone} of ${key.gateway}`
+    this.#journal = new KeyJournal(commons.keyBudget)
+    this.#scorer = this.#newScorer()
+    this.#entities = this.#newEntities()
+  }
+
+  /** False while earlier minutes wait to be scored. */
+  get isLive(): boolean {
+    return this.#backfill === undefined && this.#waiting === undefined
+  }
+
+  /** Minutes that are still to be scored before the live ones; at most so many while a snapshot waits to be taken up. */
+  get minutesLeft(): number {
+    const backfill = this.#backfill
+    const left =
+      backfill === undefined ? 0 : (backfill.minutes.end - (backfill.next ?? this.#firstOf(backfill.minutes))) / MINUTE
+    return left + (this.#waiting?.length ?? 0)
+  }
+
+  get strangeEntities() {
+    return this.#entities.strange
+  }
+
+  explain(): Explanation | undefined {
+    return this.#scorer.explain()
+  }
+
+  /** @returns what was said of it; undefined where it waits for its turn */
+  minute(start: number, count: number, completeness: Completeness): ScoreResult | undefined {
+    if (this.isLive) return this.#step(start, count, completeness)
+    this.#wait({ start, count, completeness })
+    return undefined
+  }
+
+  late(start: number, count: number): void {
+    if (this.isLive) this.#late(start, count)
+    else this.#wait({ start, count })
+  }
+
+  /** Keeps the event's keys for its minute; those of a scored minute become known at once. */
+  learn(minute: number, event: SecurityEvent, phase: 'live' | 'backfill'): void {
+    const backfill = this.#backfill
+    // A snapshot may cover the minute.
+    if (phase === 'live' && backfill !== undefined && minute < backfill.minutes.end) {
+      backfill.next ??= this.#takeUp(backfill.minutes)
+    }
+    const { lastMinute } = this.#scorer
+    if (phase === 'live' && lastMinute !== undefined && minute <= lastMinute) {
+      const keys = new KeyJournal({ left: Number.POSITIVE_INFINITY, dropped: 0 })
+      keys.add(minute, event)
+      this.#scorer.late(minute, 0, keys.of(minute))
+      return
+    }
+    this.#holdsBackfilledKeys ||= phase === 'backfill'
+    this.#journal.add(minute, event)
+  }
+
+  /** A snapshot; taken up by the next `backfill`. */
+  restore(blob: Uint8Array): void {
+    this.#saved = blob
+  }
+
+  /** @param isPart see `KeyJournal.restore` */
+  restoreKeys(blob: Uint8Array, isPart: boolean): void {
+    this.#journal.restore(blob, isPart)
+  }
+
+  /** Everything before the next minute; `advance` does the work. */
+  backfill(minutes: BackfilledMinutes): void {
+    // A snapshot belongs to the first backfill: a later one may begin earlier.
+    if (this.#backfill !== undefined) this.#saved = undefined
+    this.#waiting = undefined
+    this.#begin()
+    this.#holdsBackfilledKeys = this.#journal.holdsBefore(minutes.first)
+    this.#backfill = { minutes, next: undefined }
+  }
+
+  /** Scores at most so many of the minutes that wait; true where none is left. */
+  advance(limit: number): boolean {
+    let left = limit
+    const backfill = this.#backfill
+    if (backfill !== undefined) {
+      const { counts, partial, end } = backfill.minutes
+      let next = backfill.next ?? this.#takeUp(backfill.minutes)
+      for (; next < end && left > 0; next += MINUTE, left--) {
+        this.#step(next, counts.get(next) ?? 0, partial.has(next) ? 'partial' : 'complete')
+      }
+      backfill.next = next
+      if (next < end) return false
+      this.#backfill = undefined
+    }
+    const turn = this.#waiting?.splice(0, left) ?? []
+    if (this.#waiting?.length === 0) this.#waiting = undefined
+    for (const { start, count, completeness } of turn) {
+      if (completeness === undefined) this.#late(start, count)
+      else this.#step(start, count, completeness)
+    }
+    return this.#waiting === undefined
+  }
+
+  /** True where a snapshot is worth its bytes. */
+  get isSnapshotDue(): boolean {
+    const { lastMinute } = this.#scorer
+    if (!this.isLive || this.#holdsBackfilledKeys || lastMinute === undefined || lastMinute === this.#covered)
+      return false
+    return lastMinute - this.#covered >= SNAPSHOT_EVERY || this.#journal.size > LARGE_JOURNAL
+  }
+
+  snapshot(): Uint8Array {
+    this.#covered = this.#scorer.lastMinute ?? this.#covered
+    this.#journal.forget(this.#covered)
+    return encodeSnapshot({
+      scorer: this.#scorer.snapshot(),
+      entities: this.#entities.snapshots(),
+      episodes: this.episodes.saved(),
+      trail: this.trail.points(),
+    })
+  }
+
+  /** Keys that no snapshot covers, part by part, where they have changed since they were last asked for. */
+  keyChanges(): (readonly [part: number, keys: Uint8Array | null])[] {
+    return this.#journal.changes()
+  }
+
+  #step(start: number, count: number, completeness: Completeness): ScoreResult {
+    const keys = this.#journal.of(start)
+    const result = this.#scorer.step(start, count, completeness, keys)
+    this.#entities.step(start, keys, result.expected)
+    this.trail.add(result)
+    const explanation = result.active ? this.#scorer.explain() : undefined
+    this.episodes.step(result, explanation, this.trail)
+    this.active = explanation !== undefined && !this.#commons.judgements.excuse(this.key, explanation)
+    this.latest = result
+    return result
+  }
+
+  #late(start: number, count: number): void {
+    const { lastMinute } = this.#scorer
+    if (lastMinute !== undefined && start <= lastMinute) this.#scorer.late(start, count)
+  }
+
+  #wait(minute: WaitingMinute): void {
+    this.#waiting ??= []
+    this.#waiting.push(minute)
+  }
+
+  /** Goes on from the snapshot where it belongs to these minutes, otherwise from nothing. @returns the first minute to score */
+  #takeUp(minutes: BackfilledMinutes): number {
+    const blob = this.#saved
+    this.#saved = undefined
+    const saved = blob && decodeSnapshot(blob)
+    if (blob !== undefined) {
+      const refused = saved === undefined ? 'damaged' : this.#scorer.restore(saved.scorer)
+      if (refused !== undefined) this.#commons.refused(refused)
+    }
+    const { lastMinute } = this.#scorer
+    if (saved === undefined || lastMinute === undefined || lastMinute >= minutes.end) {
+      this.#begin()
+      return this.#firstOf(minutes)
+    }
+    for (const [kind, snapshot] of saved.entities) this.#entities.restore(kind, snapshot)
+    this.episodes.restore(saved.episodes)
+    this.trail.restore(saved.trail)
+    this.#commons.judgements.review(this.key, this.episodes.list(lastMinute))
+    this.#covered = lastMinute
+    return lastMinute + MINUTE
+  }
+
+  /** The first minute that can be scored: before the counts that are kept, a missing one is no zero. */
+  #firstOf({ first, end }: BackfilledMinutes): number {
+    return Math.max(first, end - this.#commons.retention)
+  }
+
+  #begin(): void {
+    this.#scorer = this.#newScorer()
+    this.#entities.clear()
+    this.#entities = this.#newEntities()
+    this.trail = new Trail()
+    this.episodes = new Episodes()
+    this.#covered = Number.NEGATIVE_INFINITY
+    this.latest = undefined
+    this.active = false
+  }
+
+  #newScorer(): SeriesScorer {
+    const { preset, seed } = this.#commons
+    return createSeriesScorer({ series: this.#name, preset, seed })
+  }
+
+  #newEntities(): Entities {
+    return new Entities(this.#name, this.#commons.entityLimits, this.#commons.seed)
+  }
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../../../core/clock.ts'
+import type { SecurityEvent } from '../../../core/event.ts'
+import { reasonOf } from '../../../core/signals.ts'
+import type { Turns } from '../../../service/event-loop/turns.ts'
+import type { Source } from '../../contracts/source.ts'
+import type { Scoring } from '../../detection/scoring.ts'
+import type { PipelineView } from '../../pipeline/view.ts'
+import { sourceKind } from '../../sources/registry.ts'
+import type { Days } from '../stats/days.ts'
+import type { LastHour } from '../stats/last-hour.ts'
+import type { UsualHours } from '../stats/usual-hours.ts'
+import type { EventView, PageModel, Readiness, SourceView } from './model.ts'
+import { episodeViews, judgementViews } from './score-views.ts'
+import { zoneViews } from './zone-views.ts'
+
+export interface OverviewFacts {
+  readonly version: string
+  readonly clock: Clock
+  readonly sources: readonly Source[]
+  readonly pipeline: PipelineView
+  readonly lastHour: LastHour
+  readonly days: Days
+  readonly usualHours: UsualHours
+  readonly scoring: Scoring
+  readonly readiness: Readiness
+  readonly notes: readonly string[]
+  /** There may be thousands of gateways, each with several series. */
+  readonly turns: Turns
+}
+
+const SHOWN_GATEWAYS = 100
+const SHOWN_EVENTS = 50
+
+/** Everything that the page shows, as of the moment at which it is called or a little later. */
+export async function overview(facts: OverviewFacts): Promise<PageModel> {
+  const { version, clock, sources, pipeline, lastHour, days, usualHours, scoring, readiness, notes, turns } = facts
+  const now = clock.now()
+  const isSynthetic = syntheticGateways(facts)
+  const begun = sources.map(({ name }) => pipeline.progress(name).began).filter(time => time !== undefined)
+  const zones = await zoneViews({
+    now,
+    minutes: pipeline.minutes,
+    readSince: begun.length > 0 ? Math.max(...begun) : undefined,
+    lastHour,
+    usualHours,
+    scoring,
+    isSynthetic,
+    turns,
+  })
+  const strangest = await episodeViews(scoring, now, isSynthetic, turns)
+  return {
+    version,
+    now,
+    readiness,
+    notes,
+    sources: sources.map(source => sourceView(source, facts)),
+    gateways: pipeline.gateways
+      .newest(SHOWN_GATEWAYS)
+      .map(gateway => ({ ...gateway, synthetic: isSynthetic(gateway.name) })),
+    gatewayCount: pipeline.gateways.size,
+    zones,
+    days: days.view(now),
+    strangest,
+    judgements: judgementViews(scoring, now),
+    events: pipeline
+      .recentEvents()
+      .slice(0, SHOWN_EVENTS)
+      .map(event => eventView(event, isSynthetic)),
+    offenders: pipeline.offenders().map(({ address, signal, events, gateway }) => {
+      return { address, signal, events, synthetic: isSynthetic(gateway) }
+    }),
+  }
+}
+
+function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceView {
+  const { name, kind, synthetic = false } = source
+  const { watermark, lastEvent } = pipeline.progress(name)
+  return {
+    name,
+    kind,
+    synthetic,
+    backlogUnit: sourceKind(kind).backlogUnit,
+    ...source.health(),
+    ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
+    ...(lastEvent === undefined ? {} : { lastEvent }),
+    ...pipeline.tallies(name),
+  }
+}
+
+function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
+  const { eventTime, signal, severity, count, trustZone, gateway, record, actor } = event
+  return {
+    time: eventTime,
+    signal,
+    severity,
+    reason: reasonOf(event),
+    count,
+    trustZone,
+    gateway,
+    source: record.source,
+    synthetic: isSynthetic(gateway),
+    ...actor,
+  }
+}
+
+/** Gateways of which only synthetic sources have records. */
+function syntheticGateways({ sources, pipeline }: OverviewFacts): (gateway: string) => boolean {
+  const made = new Set(sources.filter(({ synthetic }) => synthetic === true).map(({ name }) => name))
+  return gateway => {
+    const from = made.size === 0 ? [] : pipeline.gateways.sourcesOf(gateway)
+    return from.length > 0 && from.every(source => made.has(source))
+  }
+}

@@ -1,0 +1,93 @@
+import { type Html, html } from '../../../../service/page/html.ts'
+import { counted, grouped, minuteTime, words } from '../../../../service/page/words.ts'
+import type { MinuteView } from '../../stats/zone-hour.ts'
+import { isKnown, levelAround, type Reading } from '../reading.ts'
+
+const slot = 4
+const barWidth = 3
+const height = 40
+/** Keeps a single event visible beside a flood. */
+const leastBar = 2
+
+type BarKind = 'ground' | 'normal' | 'elevated' | 'anomalous'
+const barKinds: readonly BarKind[] = ['ground', 'normal', 'elevated', 'anomalous']
+
+/** Once in the document: what every chart's gaps are filled with. */
+export function hatchDefinition(): Html {
+  return html`<svg class="defs" aria-hidden="true" focusable="false"><defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-back" width="4" height="4"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="4"/></pattern></defs></svg>`
+}
+
+/** A number at the top of an axis that holds `peak`: 1, 2 or 5 times a power of ten. */
+export function axisTop(peak: number): number {
+  if (peak <= 5) return 5
+  const power = 10 ** Math.floor(Math.log10(peak))
+  return ([1, 2, 5, 10].find(step => step * power >= peak) as number) * power
+}
+
+/** One bar a minute, oldest left, up to `top` events; unknown minutes are hatched, never empty. */
+export function minuteChart(name: string, minutes: readonly MinuteView[], reading: Reading, top: number): Html {
+  const width = minutes.length * slot
+  return html`<div class="chart"><svg role="img" aria-label="${spoken(name, reading)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, minutes, reading, top))}${gaps(minutes)}${usualLine(reading, width, top)}</svg>
+<div class="axis" aria-hidden="true"><span>${firstTime(minutes)}</span><span>0 to ${grouped(top)} a minute</span><span>now</span></div></div>`
+}
+
+function bars(kind: BarKind, minutes: readonly MinuteView[], reading: Reading, top: number): Html | undefined {
+  const path = minutes
+    .flatMap((minute, index) => (kindOf(minutes, index, reading) === kind ? [bar(index, minute, top)] : []))
+    .join('')
+  return path === '' ? undefined : html`<path class="bar ${kind}" d="${path}"/>`
+}
+
+function bar(index: number, minute: MinuteView, top: number): string {
+  const share = Math.min(1, minute.count / top) * height
+  const tall = minute.count === 0 ? 1 : Math.max(leastBar, Math.round(share * 10) / 10)
+  return `M${index * slot} ${height}v-${tall}h${barWidth}v${tall}z`
+}
+
+function kindOf(minutes: readonly MinuteView[], index: number, { usualRate }: Reading): BarKind | undefined {
+  const minute = minutes[index]
+  if (minute === undefined || !isKnown(minute)) return undefined
+  if (minute.count === 0) return 'ground'
+  return levelAround(minutes, index, usualRate) ?? 'normal'
+}
+
+function gaps(minutes: readonly MinuteView[]): Html[] {
+  return runs(minutes).map(
+    ({ from, length }) =>
+      html`<rect class="gap" fill="url(#hatch)" x="${from * slot}" y="0" width="${length * slot}" height="${height}"/>`,
+  )
+}
+
+/** Consecutive unknown minutes. */
+function runs(minutes: readonly MinuteView[]): { from: number; length: number }[] {
+  const found: { from: number; length: number }[] = []
+  for (const [index, minute] of minutes.entries()) {
+    if (isKnown(minute)) continue
+    const last = found.at(-1)
+    if (last !== undefined && last.from + last.length === index) last.length += 1
+    else found.push({ from: index, length: 1 })
+  }
+  return found
+}
+
+/** Drawn only where it is visible above the baseline. */
+function usualLine({ usualRate }: Reading, width: number, top: number): Html | undefined {
+  if (usualRate === undefined || usualRate < top * 0.04 || usualRate > top) return undefined
+  const y = Math.round((1 - usualRate / top) * height * 10) / 10
+  return html`<line class="usual" x1="0" y1="${y}" x2="${width}" y2="${y}"/>`
+}
+
+function firstTime(minutes: readonly MinuteView[]): string {
+  const first = minutes[0]
+  return first === undefined ? '' : minuteTime(first.start)
+}
+
+function spoken(name: string, reading: Reading): string {
+  const { total, peak, unknownMinutes, partialMinutes } = reading
+  return [
+    `${words(name)}, the last hour by minute: ${counted(total, 'event')}`,
+    ...(peak === undefined ? [] : [`most in one minute ${grouped(peak.count)}, at ${minuteTime(peak.start)} UTC`]),
+    ...(unknownMinutes === 0 ? [] : [`${counted(unknownMinutes, 'minute')} unknown`]),
+    ...(partialMinutes === 0 ? [] : [`${counted(partialMinutes, 'minute')} a lower bound`]),
+  ].join('; ')
+}

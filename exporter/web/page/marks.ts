@@ -1,0 +1,39 @@
+import type { Severity } from '../../../core/vocabulary.ts'
+import { type Html, html } from '../../../service/page/html.ts'
+import type { Level } from './reading.ts'
+
+/** A glyph for each level, because colour alone must not carry meaning. */
+const levelGlyphs: Readonly<Record<Level, string>> = {
+  none: '○',
+  normal: '●',
+  unknown: '?',
+  elevated: '▲',
+  anomalous: '◆',
+}
+
+const severityGlyphs: Readonly<Record<Severity, string>> = {
+  info: '·',
+  low: '○',
+  medium: '◐',
+  high: '▲',
+  critical: '◆',
+}
+
+const levelWords = (level: Level) => (level === 'none' ? 'no events' : level)
+
+export function levelMark(level: Level): Html {
+  return html`<span class="mark ${level}"><span class="glyph" aria-hidden="true">${levelGlyphs[level]}</span> ${levelWords(level)}</span>`
+}
+
+/** The glyph alone, where the row already names the level; screen readers get the word. */
+export function levelGlyph(level: Level): Html {
+  return html`<span class="glyph ${level}" aria-hidden="true">${levelGlyphs[level]}</span><span class="hidden">${levelWords(level)}:</span>`
+}
+
+export function severityMark(severity: Severity): Html {
+  return html`<span class="mark severity-${severity}"><span class="glyph" aria-hidden="true">${severityGlyphs[severity]}</span> ${severity}</span>`
+}
+
+export function syntheticMark(synthetic: boolean): Html | undefined {
+  return synthetic ? html` <span class="badge">demo</span>` : undefined
+}

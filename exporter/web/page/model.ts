@@ -1,0 +1,196 @@
+import type { EpochMs } from '../../../core/clock.ts'
+import type { SignalName } from '../../../core/signals.ts'
+import type { Severity } from '../../../core/vocabulary.ts'
+import type { SourceDetails } from '../../contracts/source.ts'
+import type { DaysView } from '../stats/days.ts'
+import type { Tally } from '../stats/tally.ts'
+import type { MinuteView } from '../stats/zone-hour.ts'
+
+/** Everything that the page at `/` shows, as plain data; rendering has no other input. */
+export interface PageModel {
+  readonly version: string
+  readonly now: EpochMs
+  readonly readiness: Readiness
+  /** Sentences that qualify the figures, for instance which input was chosen and why. */
+  readonly notes: readonly string[]
+  readonly sources: readonly SourceView[]
+  /** Those with the newest events, newest first. */
+  readonly gateways: readonly GatewayView[]
+  /** Gateways that are remembered, shown or not. */
+  readonly gatewayCount: number
+  readonly zones: readonly ZoneView[]
+  /** Absent where nothing is known of whole days. */
+  readonly days?: DaysView
+  /** The episodes of the last 15 days, highest score first; absent where nothing is scored. */
+  readonly strangest?: readonly EpisodeView[]
+  /** Operator feedback that has not expired. */
+  readonly judgements?: readonly JudgementView[]
+  /** Newest first. */
+  readonly events: readonly EventView[]
+  /** Most events first; only addresses that may be trusted. */
+  readonly offenders: readonly OffenderView[]
+  /** Address of the documentation, where the deployment serves one. */
+  readonly documentation?: string
+}
+
+export interface Readiness {
+  readonly ready: boolean
+  /** One sentence when not ready. */
+  readonly reason?: string
+}
+
+export interface SourceView {
+  readonly name: string
+  readonly kind: string
+  /** True where the records are made up: a demo, never evidence. */
+  readonly synthetic: boolean
+  readonly up: boolean
+  /** One sentence when not up. */
+  readonly reason?: string
+  /** One sentence on a limitation of a source that is up. */
+  readonly notice?: string
+  /** Now minus the watermark, milliseconds; absent before the first batch. */
+  readonly lag?: number
+  readonly lastEvent?: EpochMs
+  /** What is left to read, where the source knows it. */
+  readonly backlog?: number
+  readonly backlogUnit: 'bytes' | 'records'
+  readonly events: number
+  /** `clawtrust_undecoded_total` of this source by reason. */
+  readonly undecoded: readonly Tally[]
+  /** Records or bytes known to be lost. */
+  readonly lost: number
+  readonly details?: SourceDetails
+}
+
+export interface GatewayView {
+  readonly name: string
+  readonly synthetic: boolean
+  /** Ports seen in its lines; more than one means that two gateways share the name. */
+  readonly ports: readonly number[]
+  readonly lastEvent?: EpochMs
+}
+
+export interface ZoneView {
+  readonly trustZone: string
+  readonly signals: readonly SignalView[]
+}
+
+/** One signal of one trust zone, summed over its gateways. */
+export interface SignalView {
+  readonly signal: SignalName
+  /** The last hour, oldest first: 60 minutes, the newest usually open. */
+  readonly minutes: readonly MinuteView[]
+  /** Median events of an hour in the retained minutes; absent while there are too few. */
+  readonly usualPerHour?: number
+  /** Most frequent reasons of the hour (for drifts their kind, for decisions decision and policy), most first. */
+  readonly reasons: readonly Tally[]
+  /** The gateways with most events of the hour, most first. */
+  readonly gateways: readonly Tally[]
+  /** Number of other gateways with events in the hour. */
+  readonly otherGateways: number
+  /** Events of the hour of gateways that have no minutes of their own, because the limit of series is reached. */
+  readonly shared: number
+  /** True where all of its events of the hour are synthetic. */
+  readonly synthetic: boolean
+  /** Why this signal cannot be measured here; set where no source reports it. */
+  readonly blindSpot?: string
+  /** The anomaly score, where the signal is scored and has enough minutes; the highest of its gateways. */
+  readonly score?: ScoreView
+  /** Minutes until every gateway has a score, where one has none yet; 0 while its backfill is being scored. */
+  readonly scoreAfter?: number
+  /** Entities with far more events than expected in the last 20 minutes, most surprising first. */
+  readonly entities?: readonly EntityView[]
+}
+
+/** The scored minute: observed events and the expected band. */
+export interface BandView {
+  /** Start of the minute. */
+  readonly minute: EpochMs
+  readonly observed: number
+  readonly expected: number
+  readonly lower: number
+  readonly upper: number
+}
+
+export interface ScoreView extends BandView {
+  readonly gateway: string
+  /** 0 to 100. */
+  readonly value: number
+  /** The scorer's own alert state. */
+  readonly active: boolean
+  /** True where the series would be active without operator feedback. */
+  readonly excused: boolean
+  /** The views that contributed; absent where the score is low. */
+  readonly words?: string
+}
+
+export interface EntityView {
+  readonly kind: string
+  readonly name: string
+  /** 0 to 100. */
+  readonly score: number
+  /** Events in 20 minutes. */
+  readonly observed: number
+  readonly expected: number
+}
+
+/** A period in which a series was active, represented by the minute of its highest score. */
+export interface EpisodeView extends Omit<BandView, 'minute'> {
+  readonly trustZone: string
+  readonly signal: SignalName
+  readonly gateway: string
+  readonly synthetic: boolean
+  readonly from: EpochMs
+  /** End of its last minute. */
+  readonly to: EpochMs
+  /** Start of the minute of its highest score. */
+  readonly peak: EpochMs
+  readonly score: number
+  readonly words: string
+  /** The newest first-seen entities. */
+  readonly newest: readonly string[]
+  /** The two hours up to and including that minute, oldest first. */
+  readonly trail: readonly BandView[]
+  /** Operator feedback on it. */
+  readonly verdict?: JudgementView['verdict']
+}
+
+/** Operator feedback on a series and a period. */
+export interface JudgementView {
+  readonly signal: SignalName
+  readonly trustZone: string
+  /** All gateways where absent. */
+  readonly gateway?: string
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly verdict: 'mute' | 'fine'
+  readonly expires: EpochMs
+  /** True where it is in the configuration; false where it was posted. */
+  readonly configured: boolean
+  readonly note?: string
+}
+
+export interface EventView {
+  readonly time: EpochMs
+  readonly signal: SignalName
+  readonly severity: Severity
+  readonly reason: string
+  readonly count: number
+  readonly trustZone: string
+  readonly gateway: string
+  readonly source: string
+  readonly synthetic: boolean
+  readonly address?: string
+  /** True only where the address was seen on the socket or vouched for by a configured proxy. */
+  readonly addressTrusted: boolean
+  readonly identity?: string
+  readonly device?: string
+}
+
+export interface OffenderView {
+  readonly address: string
+  readonly signal: SignalName
+  readonly events: number
+  readonly synthetic: boolean
+}

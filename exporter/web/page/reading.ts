@@ -1,0 +1,121 @@
+import { scoreSeverities } from '../../../core/score-severity.ts'
+import type { MinuteView } from '../stats/zone-hour.ts'
+import type { SignalView } from './model.ts'
+
+/** How much attention a signal needs now, least first. `unknown` ranks above `normal`: missing data is not health. */
+export const levels = ['none', 'normal', 'unknown', 'elevated', 'anomalous'] as const
+export type Level = (typeof levels)[number]
+
+/** The page's assessment of one signal's hour. */
+export interface Reading {
+  readonly level: Level
+  /** Events of the known minutes. */
+  readonly total: number
+  /** Minutes that were not read. */
+  readonly unknownMinutes: number
+  /** Minutes whose count is a lower bound because records were lost. */
+  readonly partialMinutes: number
+  readonly peak?: MinuteView
+  /** Usual events a minute; absent where there is nothing to compare with. */
+  readonly usualRate?: number
+}
+
+const recentMinutes = 10
+/** Known earlier minutes that are needed before they replace a missing history. */
+const enoughMinutes = 20
+
+/**
+ * The fixed-rate rule, until a series has a score: a level applies when the count reaches both the minimum number of
+ * events and the multiple of the usual count. Alerts do not use it; they use scores and thresholds in Prometheus.
+ */
+export const rateLevels = [
+  { level: 'anomalous', least: 10, times: 8 },
+  { level: 'elevated', least: 5, times: 3 },
+] as const
+
+/** Level of a count by the fixed-rate rule; undefined when it is below every level. */
+export function standsOut(count: number, expected: number): 'anomalous' | 'elevated' | undefined {
+  return rateLevels.find(({ least, times }) => count >= least && count >= times * expected)?.level
+}
+
+/** Level of the ten minutes around one minute, or of fewer at the ends: a single event is not an attack. */
+export function levelAround(
+  minutes: readonly MinuteView[],
+  index: number,
+  usualRate: number | undefined,
+): 'anomalous' | 'elevated' | undefined {
+  if (usualRate === undefined) return undefined
+  const half = recentMinutes / 2
+  const around = minutes.slice(Math.max(0, index - half + 1), index + half + 1).filter(isKnown)
+  return standsOut(sum(around), usualRate * around.length)
+}
+
+export function readSignal(signal: SignalView): Reading {
+  const known = signal.minutes.filter(isKnown)
+  const usualRate = usualRateOf(signal)
+  const base = {
+    total: sum(known),
+    unknownMinutes: signal.minutes.length - known.length,
+    partialMinutes: signal.minutes.filter(minute => minute.mark === 'partial').length,
+    ...(usualRate === undefined ? {} : { usualRate }),
+  }
+  const peak = known.reduce<MinuteView | undefined>(
+    (top, minute) => (minute.count > (top?.count ?? 0) ? minute : top),
+    undefined,
+  )
+  return { ...base, ...(peak === undefined ? {} : { peak }), level: levelOf(signal, usualRate) }
+}
+
+export function isKnown(minute: MinuteView): boolean {
+  return minute.mark !== 'unknown'
+}
+
+export function worstLevel(all: readonly Level[]): Level {
+  return all.reduce((worst, level) => (levels.indexOf(level) > levels.indexOf(worst) ? level : worst), 'none')
+}
+
+function levelOf(signal: SignalView, usualRate: number | undefined): Level {
+  if (signal.blindSpot !== undefined) return 'unknown'
+  const recent = signal.minutes.slice(-recentMinutes)
+  const recentKnown = recent.filter(isKnown)
+  const loud = loudest(signal, recentKnown, usualRate)
+  if (loud !== undefined) return loud
+  if (recentKnown.length * 2 < recent.length || recent.length === 0) return 'unknown'
+  if (signal.minutes.some(minute => isKnown(minute) && minute.count > 0)) return 'normal'
+  return signal.minutes.every(isKnown) ? 'none' : 'unknown'
+}
+
+/** The score decides where every gateway has one; a gateway without one, or without minutes of its own, is judged by its rate. */
+function loudest(signal: SignalView, recent: readonly MinuteView[], usualRate: number | undefined): Level | undefined {
+  const { score, scoreAfter, shared } = signal
+  const byScore = score && scoreLevel(score)
+  if (score !== undefined && scoreAfter === undefined && shared === 0) return byScore
+  const byRate = loudness(signal, recent, usualRate)
+  return byScore === 'anomalous' || byRate === undefined ? byScore : byRate
+}
+
+function scoreLevel(score: NonNullable<SignalView['score']>): Level | undefined {
+  if (score.excused) return undefined
+  if (score.active) return 'anomalous'
+  return score.value >= scoreSeverities.low ? 'elevated' : undefined
+}
+
+/** The newest minutes against the usual and, where the usual of an hour is known, the hour against it. */
+function loudness(signal: SignalView, recent: readonly MinuteView[], usualRate: number | undefined): Level | undefined {
+  if (usualRate === undefined) return undefined
+  const now = standsOut(sum(recent), usualRate * recent.length)
+  if (signal.usualPerHour === undefined) return now
+  const known = signal.minutes.filter(isKnown)
+  const hour = standsOut(sum(known), usualRate * known.length)
+  return now === 'anomalous' || hour === undefined ? now : hour
+}
+
+function usualRateOf(signal: SignalView): number | undefined {
+  if (signal.usualPerHour !== undefined) return signal.usualPerHour / 60
+  const earlier = signal.minutes.slice(0, -recentMinutes).filter(isKnown)
+  return earlier.length < enoughMinutes ? undefined : sum(earlier) / earlier.length
+}
+
+function sum(minutes: readonly MinuteView[]): number {
+  return minutes.reduce((total, minute) => total + minute.count, 0)
+}

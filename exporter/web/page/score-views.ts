@@ -1,0 +1,150 @@
+import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
+import { scoreSeverities } from '../../../core/score-severity.ts'
+import type { SignalName } from '../../../core/signals.ts'
+import { Top } from '../../../core/top.ts'
+import type { Turns } from '../../../service/event-loop/turns.ts'
+import type { MinuteKey } from '../../contracts/subscriber.ts'
+import type { Episode } from '../../detection/episodes.ts'
+import { matches } from '../../detection/feedback/judgements.ts'
+import { inWords } from '../../detection/model/series/words.ts'
+import type { Scoring } from '../../detection/scoring.ts'
+import type { SeriesScoring } from '../../detection/series-scoring.ts'
+import type { EntityView, EpisodeView, JudgementView, ScoreView, SignalView } from './model.ts'
+
+const SHOWN_EPISODES = 12
+const SHOWN_ENTITIES = 2
+/** An episode in words costs as much as a look at so many series. */
+const EPISODE_UNITS = 250
+/** Minutes that a series must have learnt before its next one has a score. */
+const WARM_UP_MINUTES = 720
+
+/** What the page says of the scores of one signal of one trust zone: of its gateways the strangest. */
+export async function scoresOf(
+  scoring: Pick<Scoring, 'of'>,
+  trustZone: string,
+  signal: SignalName,
+  turns: Turns,
+): Promise<Pick<SignalView, 'score' | 'scoreAfter' | 'entities'>> {
+  const strangest = new Top<SeriesScoring>(1, byStrangest)
+  const entities = new Top<EntityView>(SHOWN_ENTITIES, (a, b) => b.score - a.score)
+  let wait: number | undefined
+  for (const series of scoring.of(trustZone, signal)) {
+    for (const entity of entitiesOf(series)) entities.add(entity)
+    if (series.latest?.score !== undefined && series.isLive) strangest.add(series)
+    else wait = Math.max(wait ?? 0, waitOf(series))
+    if (turns.spend()) await turns.next()
+  }
+  const [first] = strangest.list()
+  if (first === undefined) return { scoreAfter: wait ?? WARM_UP_MINUTES }
+  const score = scoreView(first)
+  return {
+    ...(score === undefined ? {} : { score }),
+    ...(wait === undefined ? {} : { scoreAfter: wait }),
+    ...(entities.list().length === 0 ? {} : { entities: entities.list() }),
+  }
+}
+
+/** The strangest times of the last 15 days, over all series: strangest first. */
+export async function episodeViews(
+  scoring: Scoring,
+  now: EpochMs,
+  isSynthetic: Synthetic,
+  turns: Turns,
+): Promise<EpisodeView[]> {
+  const words = scoring.judgements.list(now)
+  const judged = (key: MinuteKey, { from, to }: Episode) =>
+    words.find(({ feedback }) => {
+      return matches(feedback, key) && from * 1000 < feedback.to && to * 1000 >= feedback.from
+    })?.feedback.verdict
+  const strangest = new Top<{ key: MinuteKey; episode: Episode }>(SHOWN_EPISODES, (a, b) => {
+    return b.episode.peak.raw - a.episode.peak.raw || a.episode.from - b.episode.from
+  })
+  for (const { key, episodes } of scoring.list()) {
+    for (const episode of episodes.list(now / 1000)) strangest.add({ key, episode })
+    if (turns.spend()) await turns.next()
+  }
+  const views: EpisodeView[] = []
+  for (const { key, episode } of strangest.list()) {
+    const verdict = judged(key, episode)
+    views.push({ ...episodeView(key, episode, isSynthetic), ...(verdict === undefined ? {} : { verdict }) })
+    if (turns.spend(EPISODE_UNITS)) await turns.next()
+  }
+  return views
+}
+
+export function judgementViews(scoring: Scoring, now: EpochMs): JudgementView[] {
+  return scoring.judgements.list(now).map(({ feedback, configured }) => {
+    const { signal, trust_zone, gateway, from, to, verdict, expires, note } = feedback
+    return {
+      signal,
+      trustZone: trust_zone,
+      from,
+      to,
+      verdict,
+      expires,
+      configured,
+      ...(gateway === undefined ? {} : { gateway }),
+      ...(note === undefined ? {} : { note }),
+    }
+  })
+}
+
+type Synthetic = (gateway: string) => boolean
+
+function scoreView(series: SeriesScoring): ScoreView | undefined {
+  const { latest, active } = series
+  if (latest?.score === undefined) return undefined
+  const { score, minuteStart, observed, expected, lower, upper } = latest
+  const speaks = score >= scoreSeverities.low || active
+  const explanation = speaks ? series.explain() : undefined
+  return {
+    gateway: series.key.gateway,
+    value: score,
+    active,
+    excused: latest.active && !active,
+    minute: minuteStart * 1000,
+    observed,
+    expected,
+    lower,
+    upper,
+    ...(explanation === undefined ? {} : { words: inWords(explanation) }),
+  }
+}
+
+/** Minutes until the series has a score; 0 where its past is being scored. */
+function waitOf({ isLive, latest }: SeriesScoring): number {
+  const seen = isLive ? (latest?.samplesSeen ?? 0) : WARM_UP_MINUTES
+  return WARM_UP_MINUTES - Math.min(WARM_UP_MINUTES, seen)
+}
+
+function entitiesOf({ strangeEntities }: SeriesScoring): EntityView[] {
+  return strangeEntities.map(({ kind, key, score, observed, expected }) => {
+    return { kind, name: key, score, observed, expected }
+  })
+}
+
+function episodeView(key: MinuteKey, { from, to, peak, trail }: Episode, isSynthetic: Synthetic): EpisodeView {
+  return {
+    trustZone: key.trustZone,
+    signal: key.signal,
+    gateway: key.gateway,
+    synthetic: isSynthetic(key.gateway),
+    from: from * 1000,
+    to: to * 1000 + MINUTE_MS,
+    peak: peak.minuteStart * 1000,
+    score: peak.score ?? 0,
+    observed: peak.observed,
+    expected: peak.expected,
+    lower: peak.lower,
+    upper: peak.upper,
+    words: inWords(peak),
+    newest: peak.firstSeen.flatMap(({ newest, surprise }) => (surprise >= 1 ? newest : [])).slice(-SHOWN_ENTITIES),
+    trail: trail.map(({ minute, observed, expected, lower, upper }) => {
+      return { minute: minute * 1000, observed, expected, lower, upper }
+    }),
+  }
+}
+
+function byStrangest(a: SeriesScoring, b: SeriesScoring): number {
+  return Number(b.active) - Number(a.active) || (b.latest?.score ?? 0) - (a.latest?.score ?? 0)
+}

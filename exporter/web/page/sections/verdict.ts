@@ -1,0 +1,83 @@
+import { dataText, idOf } from '../../../../service/page/data-text.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import { counted, grouped, words } from '../../../../service/page/words.ts'
+import type { PageModel } from '../model.ts'
+import type { RankedSignal, RankedZone } from '../ranking.ts'
+import { type Level, levels } from '../reading.ts'
+
+const mostFindings = 4
+
+interface Finding {
+  readonly zone: RankedZone
+  readonly signal: RankedSignal
+}
+
+/** The page in one sentence: which trust zone is anomalous and why. */
+export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
+  const findings = findingsOf(zones)
+  const level = zones[0]?.level ?? 'unknown'
+  const troubled = !model.readiness.ready || model.sources.some(source => !source.up) || model.sources.length === 0
+  const shown: Level = findings.length === 0 && troubled ? 'unknown' : level
+  return html`<section class="verdict ${shown}" id="verdict" aria-labelledby="headline" data-live>
+<h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
+${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, mostFindings).map(finding)}</ul>`}
+${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. The figures are incomplete.</p>`}
+${findings.length === 0 ? undefined : downLine(model)}
+<p class="facts">${facts(model, zones)}</p>
+</section>`
+}
+
+/** With findings, the headline is about them; sources that are down need a line of their own. */
+function downLine({ sources }: PageModel): Html | undefined {
+  const down = sources.filter(source => !source.up)
+  if (down.length === 0) return undefined
+  return html`<p><span class="elevated">▲ Sources down:</span> ${down.slice(0, mostFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > mostFindings ? `, ${down.length - mostFindings} more` : undefined}</p>`
+}
+
+function findingsOf(zones: readonly RankedZone[]): Finding[] {
+  return zones
+    .flatMap(zone => zone.signals.map(signal => ({ zone, signal })))
+    .filter(({ signal }) => signal.reading.level === 'elevated' || signal.reading.level === 'anomalous')
+    .sort((a, b) => levels.indexOf(b.signal.reading.level) - levels.indexOf(a.signal.reading.level))
+}
+
+function headline(model: PageModel, findings: readonly Finding[], level: Level): Html {
+  const worst = findings[0]?.zone
+  if (worst !== undefined) {
+    const zonesNamed = new Set(findings.map(({ zone }) => zone.trustZone)).size
+    const others =
+      zonesNamed === 1 ? '' : `, ${counted(zonesNamed - 1, 'other zone is', 'other zones are')} elevated or anomalous`
+    return html`${dataText(worst.trustZone)} is ${level}${others}`
+  }
+  if (model.sources.length === 0) return html`No source is configured`
+  const down = model.sources.filter(source => !source.up).length
+  if (down > 0)
+    return html`${counted(down, 'source')} of ${model.sources.length} cannot be read: missing data is not health`
+  if (level === 'unknown') return html`No anomalies, but some data is missing`
+  return html`No anomalies in the last hour`
+}
+
+function finding({ zone, signal: { view, reading } }: Finding): Html {
+  const [reason] = view.reasons
+  const mostly = reason === undefined ? undefined : html`, mostly ${dataText(reason.name)}`
+  const score = view.score === undefined ? undefined : html`, score ${Math.round(view.score.value)}`
+  return html`<li><a id="${idOf('finding', `${zone.trustZone}-${view.signal}`)}" href="#${idOf('zone', zone.trustZone)}">${dataText(zone.trustZone)}: ${words(view.signal)}</a> <strong>${grouped(reading.total)}</strong> in the last hour${comparison(view.usualPerHour, reading.total)}${score}${mostly}</li>`
+}
+
+function comparison(usual: number | undefined, total: number): string {
+  if (usual === undefined) return ''
+  if (usual === 0) return ', usual 0'
+  const times = total / usual
+  return times < 2 ? '' : `, ${grouped(times)} times the usual ${grouped(usual)}`
+}
+
+function facts(model: PageModel, zones: readonly RankedZone[]): string {
+  const events = zones.reduce((total, zone) => total + zone.total, 0)
+  const up = model.sources.filter(source => source.up).length
+  return [
+    `${counted(events, 'event')} in the last hour`,
+    counted(zones.length, 'trust zone'),
+    counted(model.gatewayCount, 'gateway'),
+    `${up} of ${counted(model.sources.length, 'source')} up`,
+  ].join(' · ')
+}

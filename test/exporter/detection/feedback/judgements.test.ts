@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals'
+import { type Feedback, feedbackOf, feedbackSchema } from '../../../../exporter/detection/feedback/feedback.ts'
+import { bench, countsOf, DAY, key, live, only, Saved, START } from '../fixtures.ts'
+
+const at = (minute: number) => (START + minute * 60) * 1000
+const word = (parts: Partial<Feedback> = {}): Feedback => ({
+  signal: 'auth_failures',
+  trust_zone: 'agent-control',
+  from: at(2880),
+  to: at(2940),
+  verdict: 'fine',
+  expires: at(25 * 1440),
+  ...parts,
+})
+function savedOf(told: ReturnType<typeof bench>) {
+  const saved = new Saved()
+  saved.take(told.saved.changes().blobs)
+  return saved.blobs
+}
+
+/** Calm but for two equal bursts, a day apart. */
+const counts = countsOf(5000, 2880).map((count, minute) => (minute >= 4320 && minute < 4350 ? 20 : count))
+
+function activeMinutes(feedback: readonly Feedback[]): number[] {
+  const told = bench({ feedback })
+  live(told, counts.slice(0, 2800))
+  const active: number[] = []
+  for (let minute = 2800; minute < counts.length; minute++) {
+    live(told, counts.slice(0, minute + 1), minute)
+    if (only(told).active) active.push(minute)
+  }
+  return active
+}
+
+describe('what an operator says of a series', () => {
+  const unsaid = activeMinutes([])
+
+  it('is needed here: both bursts are strange without it', () => {
+    expect(unsaid.some(minute => minute < 2940)).toBe(true)
+    expect(unsaid.some(minute => minute >= 4320 && minute < 4350)).toBe(true)
+  })
+
+  it('mutes it within the span and no longer', () => {
+    const muted = activeMinutes([word({ verdict: 'mute' })])
+    expect(muted.filter(minute => minute < 2940)).toEqual([])
+    expect(muted.filter(minute => minute >= 4320)).toEqual(unsaid.filter(minute => minute >= 4320))
+  })
+
+  it('is learnt as normal where it was fine: as much again alerts nobody', () => {
+    const fine = activeMinutes([word({ to: at(3200) })])
+    expect(fine).toEqual([])
+  })
+
+  it('holds until it expires', () => {
+    const expired = activeMinutes([word({ to: at(3200), expires: at(4300) })])
+    expect(expired.some(minute => minute >= 4320 && minute < 4350)).toBe(true)
+  })
+
+  it('is about its own series only', () => {
+    expect(activeMinutes([word({ verdict: 'mute', gateway: 'edge-2' })])).toEqual(unsaid)
+    expect(activeMinutes([word({ verdict: 'mute', signal: 'auth_lockouts' })])).toEqual(unsaid)
+  })
+
+  it('leaves every score as it was', () => {
+    const [plain, said] = [bench(), bench({ feedback: [word()] })]
+    for (const told of [plain, said]) live(told, counts.slice(0, 2900))
+    expect(only(said).explain()).toEqual(only(plain).explain())
+    expect([only(plain).active, only(said).active]).toEqual([true, false])
+  })
+
+  it('may be said afterwards, and survives a restart', () => {
+    const told = bench()
+    live(told, counts.slice(0, 3200))
+    expect(told.scoring.judge(word({ to: at(3200) }))).toBe(1)
+    const again = bench()
+    again.saved.restore({ documents: [], blobs: savedOf(told) })
+    expect(again.scoring.judgements.list(at(3200))).toEqual([{ feedback: word({ to: at(3200) }), configured: false }])
+    live(again, counts)
+    expect(again.scoring.judgements.list(at(26 * 1440))).toEqual([])
+    live(told, counts.slice(0, 4345), 3200)
+    expect(only(told).latest?.active).toBe(true)
+    expect(only(told).active).toBe(false)
+  })
+
+  it('is forgotten when the configuration no longer says it', () => {
+    const told = bench({ feedback: [word()] })
+    live(told, counts.slice(0, 2900))
+    const again = bench()
+    again.saved.restore({ documents: [], blobs: savedOf(told) })
+    expect(again.scoring.judgements.list(at(2900))).toEqual([])
+  })
+})
+
+describe('feedback as it is written', () => {
+  const written = {
+    signal: 'auth_failures',
+    trust_zone: key.trustZone,
+    from: '2026-11-22T02:00:00Z',
+    to: '2026-11-22T04:00:00+01:00',
+    verdict: 'fine',
+  }
+
+  it('holds 30 days beyond its span, unless it says otherwise', () => {
+    const { to, expires } = feedbackOf(feedbackSchema.parse(written))
+    expect(to).toBe(Date.UTC(2026, 10, 22, 3))
+    expect(expires).toBe(to + 30 * DAY * 1000)
+  })
+
+  it.each([
+    ['from', '2026-11-22'],
+    ['from', '2026-13-40T00:00:00Z'],
+    ['to', '2026-11-22T01:00:00Z'],
+    ['to', '2027-11-22T02:00:00Z'],
+    ['verdict', 'ok'],
+    ['signal', 'nothing'],
+  ])('is refused with %s %s', (name, value) => {
+    expect(feedbackSchema.safeParse({ ...written, [name]: value }).success).toBe(false)
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { ScoreResult } from '../../../exporter/detection/model/series/score-result.ts'
+import { TRAIL_MINUTES, Trail, type TrailPoint } from '../../../exporter/detection/trail.ts'
+
+const resultOf = ({ minute, ...figures }: TrailPoint): ScoreResult => ({
+  ...figures,
+  minuteStart: minute,
+  completeness: 'complete',
+  samplesSeen: 1000,
+  raw: 0,
+  active: false,
+  notify: false,
+})
+
+/** Seven digits of what single precision keeps. */
+const plain = (value: number) => Number(Math.fround(value).toPrecision(7))
+
+const figure = fc.oneof(
+  fc.nat(100),
+  fc.constantFrom(65_535, 65_536, 1e15),
+  fc.double({ min: 0, max: 1e6, noNaN: true }),
+)
+const step = fc.record({
+  gap: fc.oneof(
+    { weight: 20, arbitrary: fc.constant(1) },
+    fc.nat(300).map(minutes => minutes + 1),
+  ),
+  observed: figure,
+  expected: figure,
+  lower: figure,
+  upper: figure,
+  score: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
+})
+
+function pointsOf(steps: readonly { readonly gap: number }[]): TrailPoint[] {
+  let minute = 1_700_000_040
+  return steps.map(({ gap, ...figures }) => {
+    minute += 60 * gap
+    return { minute, ...figures } as TrailPoint
+  })
+}
+
+describe('a trail', () => {
+  it('holds the points of the last two hours, whatever their size', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 300, size: 'max' }), steps => {
+        const points = pointsOf(steps)
+        const trail = new Trail()
+        for (const point of points) trail.add(resultOf(point))
+        const newest = points.at(-1)?.minute ?? 0
+        const kept = points
+          .filter(({ minute }) => minute > newest - TRAIL_MINUTES * 60)
+          .map(({ minute, observed, expected, lower, upper, score }) => ({
+            minute,
+            observed: plain(observed),
+            expected: plain(expected),
+            lower: plain(lower),
+            upper: plain(upper),
+            score: score === undefined ? undefined : plain(score),
+          }))
+        expect(trail.points()).toEqual(kept)
+        const restored = new Trail()
+        restored.restore(trail.points())
+        expect(restored.points()).toEqual(kept)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('copied stays as it is while the other goes on', () => {
+    const [first, second] = pointsOf([{ gap: 1 }, { gap: 1 }]).map(point => {
+      return { ...point, observed: 1, expected: 1, lower: 0, upper: 70_000, score: 5 }
+    }) as [TrailPoint, TrailPoint]
+    const trail = new Trail()
+    trail.add(resultOf(first))
+    const copy = trail.copy()
+    trail.add(resultOf(second))
+    expect(copy.points()).toEqual([first])
+    expect(trail.points()).toEqual([first, second])
+  })
+})

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import type { PageModel } from '../../../../exporter/web/page/model.ts'
+import { pageHeaders, renderPage } from '../../../../exporter/web/page/render.ts'
+import { emptyModel, minutesOf, sampleModel, signalOf } from './sample.ts'
+
+const hostile = `</td><script>alert(1)</script><img src=x onerror=alert(2)>"'\u202e\u0007\u001b[31m`
+
+/** Every text that an outsider could have written, replaced. */
+function hostileModel(text: string): PageModel {
+  const model = sampleModel()
+  return {
+    ...model,
+    notes: [text],
+    sources: model.sources.map(source => ({
+      ...source,
+      name: text,
+      reason: text,
+      undecoded: [{ name: text, count: 1 }],
+    })),
+    gateways: model.gateways.map(gateway => ({ ...gateway, name: text })),
+    zones: model.zones.map(({ signals }) => ({
+      trustZone: text,
+      signals: signals.map(signal => ({
+        ...signal,
+        reasons: [{ name: text, count: 1 }],
+        gateways: [{ name: text, count: 1 }],
+      })),
+    })),
+    events: model.events.map(event => ({
+      ...event,
+      reason: text,
+      gateway: text,
+      trustZone: text,
+      source: text,
+      address: text,
+      identity: text,
+      device: text,
+    })),
+    offenders: model.offenders.map(offender => ({ ...offender, address: text })),
+  }
+}
+
+function withSignal(minutes: ReturnType<typeof minutesOf>): PageModel {
+  return { ...emptyModel(), zones: [{ trustZone: 'edge', signals: [signalOf('auth_failures', { minutes })] }] }
+}
+
+describe('renderPage', () => {
+  it('gives the same bytes for the same model', () => {
+    expect(renderPage(sampleModel())).toBe(renderPage(sampleModel()))
+  })
+
+  it('says first which zone is anomalous, how much and compared with what', () => {
+    const page = renderPage(sampleModel())
+    expect(page).toMatch(/id="headline"[^>]*><bdi class="data">agent-control<\/bdi> is anomalous/)
+    expect(page).toMatch(/<strong>\d+<\/strong> in the last hour, \d+ times the usual 14/)
+    expect(page).toMatch(/Sources down:<\/span> <bdi class="data">berlin-file</)
+    expect(page.indexOf('id="zone-agent-control"')).toBeLessThan(page.indexOf('id="zone-analytics"'))
+  })
+
+  it('shows hostile text as text in every place', () => {
+    const page = renderPage(hostileModel(hostile))
+    expect(page.match(/<script/g)).toHaveLength(1)
+    expect(page).not.toContain('<img')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
+    expect(page).not.toMatch(/[\u202e\u0007\u001b]/)
+    expect(page).toContain('\\u202e\\x07\\x1b[31m')
+  })
+
+  it('cuts text of 5,000 characters everywhere and shows its length', () => {
+    const page = renderPage(hostileModel('w'.repeat(5000)))
+    expect(page).toContain('(5,000 characters)')
+    expect(page).not.toMatch(/>[^<]*w{401}/)
+  })
+
+  it('loads nothing from elsewhere, has no inline handler or style, and its policy allows just its own parts', () => {
+    const page = renderPage(sampleModel())
+    expect(page).not.toMatch(/(?:src|href)="(?!data:|#|\/|")/)
+    expect(page).not.toMatch(/<[^>]*\s(?:on\w+|style)=/)
+    for (const tag of ['style', 'script']) {
+      const [, body] = page.match(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`)) as RegExpMatchArray
+      const hash = createHash('sha256')
+        .update(body as string)
+        .digest('base64')
+      expect(pageHeaders['content-security-policy']).toContain(`${tag}-src 'sha256-${hash}'`)
+    }
+  })
+
+  it('hatches unknown minutes and calls the total a lower bound, instead of drawing zero', () => {
+    const away = withSignal(minutesOf({ mean: () => 3, mark: minute => (minute < 12 ? 'unknown' : 'complete') }))
+    const page = renderPage(away)
+    expect(page).toContain('class="gap" fill="url(#hatch)" x="0" y="0" width="48"')
+    expect(page).toMatch(/aria-label="auth failures, the last hour by minute: [^"]*12 minutes unknown"/)
+    expect(page).toContain('at least ')
+    expect(page).toContain('<td role="cell" class="number">unknown</td>')
+    expect(renderPage(withSignal(minutesOf({ mean: () => 3 })))).not.toContain('class="gap"')
+  })
+
+  it('names a signal that no source reports as not measured and draws no chart of it', () => {
+    const signals = [signalOf('auth_successes', { blindSpot: 'No source reports it.' })]
+    const page = renderPage({ ...emptyModel(), zones: [{ trustZone: 'edge', signals }] })
+    expect(page).toContain('auth successes: not measured.')
+    expect(page).not.toContain('role="img"')
+  })
+
+  it('says what to do when there is nothing to show', () => {
+    const page = renderPage(emptyModel())
+    expect(page).toContain('No source is configured')
+    expect(page).toContain('No source is configured. Add one')
+    expect(page).toContain('No security events yet.')
+    expect(page).toContain('No offenders.')
+  })
+
+  it('does not call missing data health when a source is down or the backlog is being read', () => {
+    const [source] = sampleModel().sources
+    const sources = [{ ...(source as PageModel['sources'][number]), up: false, reason: 'no permission' }]
+    expect(renderPage({ ...emptyModel(), sources })).toContain('cannot be read: missing data is not health')
+    const reading = { ready: false, reason: 'reading the backlog, 3 GiB left' }
+    expect(renderPage({ ...emptyModel(), readiness: reading })).toContain('reading the backlog, 3 GiB left')
+  })
+
+  it('hints at two gateways under one name and marks the demo', () => {
+    const page = renderPage(sampleModel())
+    expect(page).toContain('2 ports under one name')
+    expect(page).toContain('<bdi class="data">demo-gateway</bdi> <span class="badge">demo</span>')
+  })
+})
