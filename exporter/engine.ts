@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
-import { createDispatcher } from '../decoding/dispatch.ts'
+import { createDispatcher, type Dispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { SeriesStore } from '../service/series/series.ts'
@@ -39,6 +39,7 @@ export interface EngineOptions {
 
 /** What is made before the engine is put together. */
 interface EngineParts {
+  readonly dispatcher: Dispatcher
   readonly decoding: DecodingThread
   readonly sources: readonly Source[]
 }
@@ -63,17 +64,17 @@ export class Engine {
 
   static async create(options: EngineOptions): Promise<Engine> {
     const { config, clock, logger, sleep } = options
-    const { prefilter } = createDispatcher(dialects)
-    const wanted = prefilter === 'all' ? [] : prefilter
+    const dispatcher = createDispatcher(dialects)
+    const wanted = dispatcher.prefilter === 'all' ? [] : dispatcher.prefilter
     const decoding = new DecodingThread({ logger })
     const dependencies = { clock, logger, wanted, decoding, ...(sleep === undefined ? {} : { sleep }) }
     const sources = await Promise.all(config.sources.map(source => createSource(source, dependencies)))
-    return new Engine(options, { decoding, sources })
+    return new Engine(options, { dispatcher, decoding, sources })
   }
 
   private constructor(
     { config, zones, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
-    { decoding, sources }: EngineParts,
+    { dispatcher, decoding, sources }: EngineParts,
   ) {
     this.#database = database
     this.#decoding = decoding
@@ -104,7 +105,7 @@ export class Engine {
       }),
       clock,
       store: this.store,
-      dialects,
+      dispatcher,
       sources: this.sources,
       zones,
       authority: config.authority,

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Dialect } from '../../decoding/dialects/dialect.ts'
+import { createDispatcher } from '../../decoding/dispatch.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
 import type { RawRecord } from '../../exporter/contracts/source.ts'
 import type { MinuteKey } from '../../exporter/contracts/subscriber.ts'
@@ -198,7 +199,7 @@ async function exporter(entityTables: number): Promise<Composition> {
   const pipeline = createPipeline({
     clock,
     store,
-    dialects: [claims],
+    dispatcher: createDispatcher([claims]),
     sources: [{ name: 'log', kind: 'file', durable: true, health: () => ({ up: true }) }],
     zones: compileTrustZones(defaultZoneRules),
     authority: {

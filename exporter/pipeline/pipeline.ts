@@ -1,8 +1,7 @@
 import { type Clock, DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
-import type { Dialect } from '../../decoding/dialects/dialect.ts'
-import { createDispatcher } from '../../decoding/dispatch.ts'
+import type { Dispatcher } from '../../decoding/dispatch.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
@@ -34,8 +33,8 @@ import type { PipelineView, SourceProgress } from './view.ts'
 export interface PipelineOptions {
   readonly clock: Clock
   readonly store: SeriesStore
-  /** Asked in this order. */
-  readonly dialects: readonly Dialect[]
+  /** Decodes records. */
+  readonly dispatcher: Dispatcher
   /** All that will ever be given to `ingest`. */
   readonly sources: readonly PipelineSource[]
   readonly zones: TrustZones
@@ -96,9 +95,8 @@ export class Pipeline {
   readonly #unsaved: SavedParts
 
   constructor(options: PipelineOptions) {
-    const { clock, store, dialects, zones, authority, trustedProxies, offenders, sources } = options
+    const { clock, store, dispatcher, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
-    const dispatcher = createDispatcher(dialects)
     this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)

@@ -2,6 +2,7 @@ import { defaultConfig } from '../../cli/config-file.ts'
 import { systemClock } from '../../core/clock.ts'
 import { signals } from '../../core/signals.ts'
 import { compileTrustZones } from '../../core/trust-zones.ts'
+import { createDispatcher } from '../../decoding/dispatch.ts'
 import { createScoring } from '../../exporter/detection/create.ts'
 import { createCommitter } from '../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../exporter/pipeline/pipeline.ts'
@@ -24,7 +25,7 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
   const pipeline = createPipeline({
     clock: systemClock,
     store: noting,
-    dialects: [],
+    dispatcher: createDispatcher([]),
     sources: [],
     zones: compileTrustZones([]),
     authority,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
 import { signalNames, signals } from '../../../core/signals.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
 import { createPipeline } from '../../../exporter/pipeline/pipeline.ts'
 import { createDemoSource } from '../../../exporter/sources/recording/demo.ts'
@@ -20,7 +21,7 @@ async function scoresOfDemo(start: EpochMs): Promise<Bench> {
   const pipeline = createPipeline({
     clock,
     store: createSeriesStore(),
-    dialects,
+    dispatcher: createDispatcher(dialects),
     sources: [demo],
     zones: compileTrustZones(defaultZoneRules),
     authority,

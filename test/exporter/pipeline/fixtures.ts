@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
 import type { Dialect } from '../../../decoding/dialects/dialect.ts'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
 import type { Claim } from '../../../decoding/toolkit/record.ts'
 import type { Batch, RawRecord } from '../../../exporter/contracts/source.ts'
 import type { BackfilledMinutes, EventSubscriber, MinuteKey } from '../../../exporter/contracts/subscriber.ts'
@@ -106,7 +107,7 @@ export function bench(parts: Partial<PipelineOptions> = {}): Bench {
   const pipeline = createPipeline({
     clock,
     store,
-    dialects: [jsonClaims],
+    dispatcher: createDispatcher([jsonClaims]),
     sources: [source('log')],
     zones: compileTrustZones(defaultZoneRules),
     authority,

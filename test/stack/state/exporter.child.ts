@@ -7,6 +7,7 @@ import { flushCompileCache } from 'node:module'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
 import { openclawFileDialect } from '../../../decoding/dialects/openclaw-log/dialects.ts'
 import { logPrefilter } from '../../../decoding/dialects/openclaw-log/prefilter.ts'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { createCommitter } from '../../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../../exporter/pipeline/pipeline.ts'
 import { createFileSource } from '../../../exporter/sources/file/source.ts'
@@ -32,7 +33,7 @@ const source = createFileSource(
 const pipeline = createPipeline({
   clock,
   store,
-  dialects: [openclawFileDialect],
+  dispatcher: createDispatcher([openclawFileDialect]),
   sources: [source],
   zones: compileTrustZones(defaultZoneRules),
   authority: {

@@ -3,6 +3,7 @@ import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../../core/clock
 import type { SecurityEvent } from '../../../../core/event.ts'
 import { type SignalName, signalNames } from '../../../../core/signals.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../../core/trust-zones.ts'
+import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
 import type { Batch, RawRecord } from '../../../../exporter/contracts/source.ts'
 import { createPipeline } from '../../../../exporter/pipeline/pipeline.ts'
@@ -65,7 +66,7 @@ function liveThrough(batches: readonly Batch[], attack: EpochMs): readonly Secur
   const pipeline = createPipeline({
     clock,
     store: createSeriesStore(),
-    dialects,
+    dispatcher: createDispatcher(dialects),
     sources: [{ name: 'demo', kind: 'recording', durable: false, synthetic: true, health: () => ({ up: true }) }],
     zones: compileTrustZones(defaultZoneRules),
     authority,
