@@ -13,7 +13,11 @@ export const rooms = [
     holds: 'events, the signal catalogue, trust zones, errors, configuration primitives; pure',
     imports: [],
   },
-  { name: 'service', holds: 'series, exposition, HTTP, SQLite, state, secrets, logging', imports: ['core'] },
+  {
+    name: 'service',
+    holds: 'series, exposition, HTTP, SQLite, state, delivery of requests, secrets, logging',
+    imports: ['core'],
+  },
   {
     name: 'decoding',
     holds: 'records in, claims out: dialects, envelopes, and the toolkit that they share; pure',

@@ -5,7 +5,7 @@ import { type Incident, incidentStates } from '../remediation/domain/incident.ts
 import { openBreaker } from '../remediation/store/breaker.ts'
 import type { CommandKind } from '../remediation/store/commands.ts'
 import { type Ledger, openLedgerBeside } from '../remediation/store/ledger.ts'
-import type { Outbox } from '../remediation/store/outbox.ts'
+import type { Outbox } from '../service/delivery/outbox.ts'
 import { visible } from '../service/page/visible.ts'
 import { timestamp } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'

@@ -1,5 +1,6 @@
 import { type Clock, MINUTE_MS } from '../core/clock.ts'
 import type { Secret } from '../core/secret.ts'
+import { readDestinations } from '../service/delivery/destinations.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { readSecret } from '../service/secrets/read-secret.ts'
 import { LiveNeverBlock } from './decision/live-never-block.ts'
@@ -16,7 +17,6 @@ import type { ApprovalLinks } from './operator/approval-links.ts'
 import { systemTicker } from './scheduler.ts'
 import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
 import type { StepRegistry } from './steps/registry.ts'
-import { readDestinations } from './steps/request/destinations.ts'
 import type { AuditVerifier } from './store/audit-verifier.ts'
 import { AuditWriter } from './store/audit-writer.ts'
 import type { Ledger } from './store/ledger.ts'
@@ -55,7 +55,7 @@ export async function assemble(
   const credentials = await readCredentials(remediation.webhook, environment)
   const { bearer_token: inline, bearer_token_file: file } = remediation.operator
   const operatorToken = await readSecret('remediation.operator.bearer_token', { inline, file }, environment)
-  const destinations = await readDestinations(remediation.destinations, environment)
+  const destinations = await readDestinations('remediation.destinations', remediation.destinations, environment)
   const budgets = budgetStore(ledger, logger)
   const reading = { environment, fetch: fetcher, clock: host, logger, budgets }
   const enrichment = await openSources(remediation.enrichment, reading)

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { OUTBOX, OUTBOX_BY_AGE } from '../../service/delivery/outbox.ts'
 import type { SqliteFormat } from '../../service/sqlite/open.ts'
 
 /**
@@ -12,9 +13,6 @@ const STEPS = `
   CREATE INDEX steps_due ON steps (due_at) WHERE due_at IS NOT NULL;
   CREATE INDEX steps_queued ON steps (type) WHERE state = 'pending' AND due_at IS NULL;
   CREATE TRIGGER incident_pruned AFTER DELETE ON incidents BEGIN DELETE FROM steps WHERE incident = OLD.id; END;`
-
-/** The first ledgers have no such index. */
-const OUTBOX_BY_AGE = 'CREATE INDEX IF NOT EXISTS outbox_by_age ON outbox (state, created_at);'
 
 /**
  * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
@@ -43,12 +41,7 @@ const SCHEMA = `
   CREATE TRIGGER block_ended AFTER DELETE ON blocks BEGIN UPDATE tally SET value = value - 1 WHERE name = 'active'; END;
   CREATE TABLE offences (target TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE soft_allows (target TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE outbox (id TEXT PRIMARY KEY, incident TEXT NOT NULL, destination TEXT NOT NULL, state TEXT NOT NULL,
-    body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
-    give_up_at INTEGER NOT NULL, last_error TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
-  CREATE INDEX outbox_due ON outbox (state, destination, next_at);
-  ${OUTBOX_BY_AGE}
-  CREATE INDEX outbox_by_incident ON outbox (incident);
+  ${OUTBOX}
   CREATE TABLE commands (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, argument TEXT NOT NULL, actor TEXT NOT NULL,
     answer TEXT);
   CREATE INDEX commands_waiting ON commands (id) WHERE answer IS NULL;

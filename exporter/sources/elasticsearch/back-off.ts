@@ -1,11 +1,9 @@
 import type { Clock } from '../../../core/clock.ts'
+import { backOff } from '../../../core/time/back-off.ts'
 
-const FIRST_PAUSE = 500
-const LONGEST_PAUSE = 30_000
+const SHAPE = { first: 500, longest: 30_000, spread: 0.25 }
 /** So long without a failure, and the next one has nothing to do with the last. */
-const PEACE = 4 * LONGEST_PAUSE
-/** Pauses vary by this share, so that many readers of one cluster do not come back all at once. */
-const SPREAD = 0.25
+const PEACE = 4 * SHAPE.longest
 
 /**
  * Pauses between tries, each twice as long as the last, up to half a minute: a cluster that is down or overloaded is
@@ -14,7 +12,7 @@ const SPREAD = 0.25
 export class BackOff {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #random: () => number
-  #pause = FIRST_PAUSE
+  #failures = 0
   #failedAt = Number.NEGATIVE_INFINITY
 
   constructor(clock: Pick<Clock, 'monotonic'>, random: () => number) {
@@ -27,12 +25,10 @@ export class BackOff {
     const now = this.#clock.monotonic()
     if (now - this.#failedAt > PEACE) this.reset()
     this.#failedAt = now
-    const pause = this.#pause * (1 - SPREAD * this.#random())
-    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE)
-    return pause
+    return backOff(SHAPE, this.#failures++, this.#random())
   }
 
   reset(): void {
-    this.#pause = FIRST_PAUSE
+    this.#failures = 0
   }
 }

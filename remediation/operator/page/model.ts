@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { Delivery } from '../../../service/delivery/outbox.ts'
 import type { Block } from '../../domain/block.ts'
 import type { Incident, IncidentState } from '../../domain/incident.ts'
 import type { Mode } from '../../domain/playbook.ts'
@@ -6,7 +7,6 @@ import type { StepRecord } from '../../domain/step.ts'
 import type { ListState } from '../../enrichment/source.ts'
 import type { StepWords } from '../../steps/step.ts'
 import type { OpenBreaker } from '../../store/breaker.ts'
-import type { Delivery } from '../../store/outbox.ts'
 
 /** Everything that the page at `/` shows, as plain data. */
 export interface PageModel {

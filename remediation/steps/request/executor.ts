@@ -1,3 +1,6 @@
+import type { Destinations } from '../../../service/delivery/destinations.ts'
+import { Dispatcher } from '../../../service/delivery/dispatcher.ts'
+import type { Delivery } from '../../../service/delivery/outbox.ts'
 import type { Incident } from '../../domain/incident.ts'
 import type { StepRecord } from '../../domain/step.ts'
 import type { Fetch } from '../../enrichment/http-provider.ts'
@@ -10,8 +13,6 @@ import {
   type StepTask,
   tryAgain,
 } from '../step.ts'
-import type { Destinations } from './destinations.ts'
-import { Dispatcher } from './dispatcher.ts'
 import { deliveryFacts } from './facts.ts'
 import { request as kind, type RequestPlan } from './step.ts'
 
@@ -38,11 +39,13 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
     this.#services = services
     this.#dispatcher = new Dispatcher({
       ...services,
-      ledger: context.ledger,
-      auditWriter: context.auditWriter,
-      metrics: context.metrics,
-      durations: context.durations,
-      settle: (incident, destination, result) => this.#settle(incident, destination, result),
+      outbox: context.ledger.outbox,
+      write: change => context.ledger.write(change),
+      settle: (delivery, result) => this.#record(delivery, { ...result, retryable: false }),
+      count: outcome => {
+        context.metrics.actions.series('request', '', outcome).value += 1
+      },
+      observe: milliseconds => context.durations.observe('request', milliseconds),
       clock: context.clock,
       logger: context.logger,
     })
@@ -75,7 +78,7 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
     const createdAt = clock.now()
     const giveUpAt = createdAt + (destinations.get(destination)?.giveUpAfter ?? 0)
     const body = JSON.stringify(deliveryFacts(incident, journal.acts(incident.id), linkOf(incident)))
-    ledger.outbox.add({ incident: incident.id, destination, body, createdAt, giveUpAt })
+    ledger.outbox.add({ subject: incident.id, destination, body, createdAt, giveUpAt })
   }
 
   #resultOf(incident: string, { destination }: RequestPlan): StepResult {
@@ -83,6 +86,14 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
     if (delivery === undefined) return giveUp('it is not in the outbox')
     if (delivery.state === 'dead') return giveUp(delivery.lastError)
     return delivery.state === 'sent' ? done(delivery.answer || 'it was sent before') : tryAgain('it is in the outbox')
+  }
+
+  /** A delivery that is for no step, such as the announcement of a proposal, has an audit record of its own. */
+  #record({ subject: incident, destination }: Delivery, result: StepResult): void {
+    if (this.#settle(incident, destination, result)) return
+    const outcome = { state: result.ok ? 'done' : 'failed', detail: result.detail } as const
+    const evidence = { destination, detail: result.detail }
+    this.#context.auditWriter.recordService(incident, { ...kind.audit({ destination }, outcome), evidence })
   }
 
   /** Settles the steps that a delivery was for; false where there is none, as with a proposal. */

@@ -3,7 +3,29 @@ import { timestamp } from '../../../service/page/words.ts'
 import type { Incident } from '../../domain/incident.ts'
 import { parseTarget } from '../../domain/target.ts'
 import type { WordedStep } from '../step.ts'
-import type { DeliveryFacts } from './templates/render.ts'
+
+/** What the templates can name. */
+export type DeliveryFacts = {
+  readonly delivery: string
+  readonly incident: string
+  readonly playbook: string
+  readonly target: string
+  /** The target where it is an address or network; where it is others' text, words of our own. */
+  readonly address: string
+  readonly state: string
+  readonly summary: string
+  readonly verdict: string
+  readonly country: string
+  /** ISO 8601, or a word. */
+  readonly expires: string
+  /** Where a person approves or looks; empty where no address is configured. */
+  readonly link: string
+  readonly link_sentence: string
+  /** The alert as JSON: written by others. */
+  readonly alert: string
+  /** Random: marks where the words of others begin and end. */
+  readonly nonce: string
+}
 
 /**
  * What a delivery tells of an incident.

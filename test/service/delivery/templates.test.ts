@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { templateNames } from '../../../../remediation/steps/request/templates/names.ts'
-import { type DeliveryFacts, renderRequest } from '../../../../remediation/steps/request/templates/render.ts'
-import { loadTemplates, type Template } from '../../../../remediation/steps/request/templates/template.ts'
+import type { DeliveryFacts } from '../../../remediation/steps/request/facts.ts'
+import { templateNames } from '../../../service/delivery/templates/names.ts'
+import { renderRequest } from '../../../service/delivery/templates/render.ts'
+import { loadTemplates, type Template } from '../../../service/delivery/templates/template.ts'
 
 const templates = loadTemplates()
 const template = (name: (typeof templateNames)[number]) => templates.get(name) as Template

@@ -1,9 +1,12 @@
-import type { Fetch } from '../../enrichment/http-provider.ts'
-import type { StepResult } from '../step.ts'
 import type { RenderedRequest } from './templates/render.ts'
 
 /** What an attempt came to. */
-export interface RequestResult extends StepResult {
+export interface RequestResult {
+  readonly ok: boolean
+  /** A few words: what the receiver answered, or why there is no answer. */
+  readonly detail: string
+  /** Where it is not ok: true where another attempt may succeed. */
+  readonly retryable: boolean
   /** Milliseconds that the receiver asked to wait. */
   readonly retryAfter?: number
   /** The receiver's own identifier: the number of a ticket. */
@@ -11,7 +14,7 @@ export interface RequestResult extends StepResult {
 }
 
 export interface RequestOptions {
-  readonly fetch: Fetch
+  readonly fetch: typeof fetch
   /** Milliseconds. */
   readonly timeout: number
   /** Where in the answer the reference is, as a dotted path. */

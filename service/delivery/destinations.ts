@@ -1,6 +1,6 @@
-import { ClawtrustError } from '../../../core/errors.ts'
-import type { Secret } from '../../../core/secret.ts'
-import { readSecret } from '../../../service/secrets/read-secret.ts'
+import { ClawtrustError } from '../../core/errors.ts'
+import type { Secret } from '../../core/secret.ts'
+import { readSecret } from '../secrets/read-secret.ts'
 import type { DestinationConfig } from './config.ts'
 import { notificationTemplates } from './templates/names.ts'
 import { loadTemplates, type Template } from './templates/template.ts'
@@ -21,14 +21,20 @@ export interface Destination {
 
 export type Destinations = ReadonlyMap<string, Destination>
 
-/** Reads templates and secrets. @throws ClawtrustError SECRET_UNREADABLE, CONFIG_INVALID where a template lacks something */
+/**
+ * Reads templates and secrets.
+ *
+ * @param section key of the list in the configuration, for errors
+ * @throws ClawtrustError SECRET_UNREADABLE, CONFIG_INVALID where a template lacks something
+ */
 export async function readDestinations(
+  section: string,
   configs: readonly DestinationConfig[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Destinations> {
   const templates = loadTemplates()
   const made = configs.map(async (config, index): Promise<[string, Destination]> => {
-    const at = `remediation.destinations[${index}]`
+    const at = `${section}[${index}]`
     const template = templates.get(config.template)
     if (template === undefined) throw new TypeError(`${config.template} is shipped`)
     const missing = template.fields.filter(field => config.fields[field] === undefined)

@@ -2,27 +2,7 @@ import { escapes } from './escape.ts'
 import type { Template } from './template.ts'
 
 /** What a template can name, beside `token` and the destination's `fields`. */
-export interface DeliveryFacts {
-  readonly delivery: string
-  readonly incident: string
-  readonly playbook: string
-  readonly target: string
-  /** The target where it is an address or network; where it is others' text, words of our own. */
-  readonly address: string
-  readonly state: string
-  readonly summary: string
-  readonly verdict: string
-  readonly country: string
-  /** ISO 8601, or a word. */
-  readonly expires: string
-  /** Where a person approves or looks; empty where no address is configured. */
-  readonly link: string
-  readonly link_sentence: string
-  /** The alert as JSON: written by others. */
-  readonly alert: string
-  /** Random: marks where the words of others begin and end. */
-  readonly nonce: string
-}
+export type Facts = Readonly<Record<string, string>>
 
 export interface Address {
   readonly url: string | undefined
@@ -37,14 +17,14 @@ export interface RenderedRequest {
 }
 
 /** Fills a template; pure. Headers of a destination without a token leave out what needs one. */
-export function renderRequest(template: Template, facts: DeliveryFacts, address: Address): RenderedRequest {
+export function renderRequest(template: Template, facts: Facts, address: Address): RenderedRequest {
   const escaped = escapes[template.escape]
   const own: Readonly<Record<string, string>> = {
     token: address.token,
     token_base64: Buffer.from(address.token).toString('base64'),
     ...Object.fromEntries(Object.entries(address.fields).map(([key, value]) => [`fields.${key}`, value])),
   }
-  const named = (name: string) => own[name] ?? escaped(facts[name as keyof DeliveryFacts] ?? '')
+  const named = (name: string) => own[name] ?? escaped(facts[name] ?? '')
   const fill = (text: string) => text.replace(/\{\{([\w.]+)\}\}/g, (_, name: string) => named(name))
   const headers = Object.entries(template.headers).filter(
     ([, value]) => address.token !== '' || !value.includes('{{token'),

@@ -3,9 +3,10 @@ import type { EpochMs } from '../../core/clock.ts'
 
 /** A request that is to be sent once: a message, a ticket, a hook. */
 export interface Delivery {
-  /** `incident/destination`: the key by which a receiver can know a repetition. */
+  /** `subject/destination`: the key by which a receiver can know a repetition. */
   readonly id: string
-  readonly incident: string
+  /** What it reports, by its id. */
+  readonly subject: string
   readonly destination: string
   readonly state: 'waiting' | 'sent' | 'dead'
   /** What the template is filled with, as JSON. */
@@ -19,11 +20,24 @@ export interface Delivery {
   readonly answer: string
 }
 
-export type NewDelivery = Pick<Delivery, 'incident' | 'destination' | 'body' | 'createdAt' | 'giveUpAt'>
+export type NewDelivery = Pick<Delivery, 'subject' | 'destination' | 'body' | 'createdAt' | 'giveUpAt'>
 
-const COLUMNS = `id, incident, destination, state, body, attempts, created_at AS createdAt, next_at AS nextAt,
+const COLUMNS = `id, incident AS subject, destination, state, body, attempts, created_at AS createdAt, next_at AS nextAt,
   give_up_at AS giveUpAt, last_error AS lastError, answer`
 
+/** The first tables have no such index. */
+export const OUTBOX_BY_AGE = 'CREATE INDEX IF NOT EXISTS outbox_by_age ON outbox (state, created_at);'
+
+/** Its table, for the schema of the database that holds it. The column `incident` holds the subject. */
+export const OUTBOX = `
+  CREATE TABLE outbox (id TEXT PRIMARY KEY, incident TEXT NOT NULL, destination TEXT NOT NULL, state TEXT NOT NULL,
+    body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
+    give_up_at INTEGER NOT NULL, last_error TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX outbox_due ON outbox (state, destination, next_at);
+  ${OUTBOX_BY_AGE}
+  CREATE INDEX outbox_by_incident ON outbox (incident);`
+
+/** Deliveries, in the database of what they report. */
 export class Outbox {
   readonly #statements
 
@@ -56,8 +70,8 @@ export class Outbox {
   }
 
   /** Adds what is to be sent; what is there already is not sent again. */
-  add({ incident, destination, body, createdAt, giveUpAt }: NewDelivery): void {
-    this.#statements.add.run(`${incident}/${destination}`, incident, destination, body, createdAt, createdAt, giveUpAt)
+  add({ subject, destination, body, createdAt, giveUpAt }: NewDelivery): void {
+    this.#statements.add.run(`${subject}/${destination}`, subject, destination, body, createdAt, createdAt, giveUpAt)
   }
 
   /** Destinations for which something is due. */
@@ -99,12 +113,12 @@ export class Outbox {
     return this.#statements.list.all(state, limit) as unknown as Delivery[]
   }
 
-  get(incident: string, destination: string): Delivery | undefined {
-    return this.#statements.get.get(`${incident}/${destination}`) as Delivery | undefined
+  get(subject: string, destination: string): Delivery | undefined {
+    return this.#statements.get.get(`${subject}/${destination}`) as Delivery | undefined
   }
 
-  of(incident: string): readonly Delivery[] {
-    return this.#statements.of.all(incident) as unknown as Delivery[]
+  of(subject: string): readonly Delivery[] {
+    return this.#statements.of.all(subject) as unknown as Delivery[]
   }
 
   prune(before: EpochMs): void {

@@ -1,0 +1,116 @@
+import type { Clock, EpochMs } from '../../core/clock.ts'
+import { backOff } from '../../core/time/back-off.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Destinations } from './destinations.ts'
+import { sendRequest } from './http-request.ts'
+import type { Delivery, Outbox } from './outbox.ts'
+import { renderRequest } from './templates/render.ts'
+
+/** What became of a delivery for good. */
+export interface DeliveryResult {
+  readonly ok: boolean
+  /** The receiver's own reference, what it answered, or why it was given up. */
+  readonly detail: string
+}
+
+export interface DispatcherOptions {
+  readonly outbox: Outbox
+  /** Changes the database of the outbox; resolves when the change is durable. */
+  readonly write: (change: () => void) => Promise<void>
+  readonly destinations: Destinations
+  /** Records the result of a delivery, inside `write`. */
+  readonly settle: (delivery: Delivery, result: DeliveryResult) => void
+  /** Told of every attempt: what became of it, once that is written. */
+  readonly count: (outcome: 'sent' | 'retried' | 'dead') => void
+  /** Told how long an attempt took, milliseconds. */
+  readonly observe: (milliseconds: number) => void
+  readonly fetch: typeof fetch
+  /** Between 0 and 1. */
+  readonly random: () => number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Requests that are under way to one destination: who hangs holds up nobody else. */
+const MOST_AT_ONCE = 4
+/** Half of a pause is random. */
+const PAUSES = { first: 1_000, longest: 15 * 60_000, spread: 0.5 }
+
+/** Milliseconds before the next attempt, at least what the receiver asked. */
+function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
+  return Math.max(backOff(PAUSES, attempts, 1 - random), Math.min(retryAfter, PAUSES.longest))
+}
+
+/** Sends what lies in the outbox; nothing waits for it. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  /** By destination, then by delivery. */
+  readonly #underWay = new Map<string, Map<string, Promise<void>>>()
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+  }
+
+  /** Begins what is due; resolves when that has an answer. */
+  async send(): Promise<void> {
+    const { outbox, clock } = this.#options
+    const now = clock.now()
+    for (const destination of outbox.destinationsDue(now)) this.#sendTo(destination, now)
+    await this.idle()
+  }
+
+  #sendTo(destination: string, now: EpochMs): void {
+    const { outbox, logger } = this.#options
+    const underWay = this.#underWay.get(destination) ?? new Map<string, Promise<void>>()
+    this.#underWay.set(destination, underWay)
+    for (const delivery of outbox.due(destination, now, MOST_AT_ONCE + underWay.size)) {
+      if (underWay.size >= MOST_AT_ONCE) return
+      if (underWay.has(delivery.id)) continue
+      const sending = this.#deliver(delivery)
+        .catch(error =>
+          logger.error('What became of a delivery could not be recorded.', { delivery: delivery.id, error }),
+        )
+        .finally(() => underWay.delete(delivery.id))
+      underWay.set(delivery.id, sending)
+    }
+  }
+
+  /** Resolves when what was begun has an answer. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#underWay.values()].flatMap(underWay => [...underWay.values()]))
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { outbox, write, destinations, count, observe, clock, random } = this.#options
+    const destination = destinations.get(delivery.destination)
+    if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
+    const { template, url, token, fields, timeout } = destination
+    const facts = { ...JSON.parse(delivery.body), delivery: delivery.id }
+    const rendered = renderRequest(template, facts, { url: url?.reveal(), token: token?.reveal() ?? '', fields })
+    const begun = clock.monotonic()
+    const result = await sendRequest(rendered, { fetch: this.#options.fetch, timeout, reference: template.reference })
+    observe(clock.monotonic() - begun)
+    const now = clock.now()
+    if (result.ok) {
+      await write(() => {
+        outbox.sent(delivery.id, result.reference ?? '')
+        this.#options.settle(delivery, { ok: true, detail: result.reference ?? result.detail })
+      })
+      count('sent')
+    } else if (result.retryable && now < delivery.giveUpAt) {
+      const pause = pauseAfter(delivery.attempts, random(), result.retryAfter)
+      await write(() => outbox.retry(delivery.id, now + pause, result.detail))
+      count('retried')
+    } else await this.#giveUp(delivery, result.detail)
+  }
+
+  async #giveUp(delivery: Delivery, error: string): Promise<void> {
+    const { outbox, write, settle, count, clock, logger } = this.#options
+    await write(() => {
+      outbox.giveUp(delivery.id, clock.now(), error)
+      settle(delivery, { ok: false, detail: error })
+    })
+    count('dead')
+    logger.error('A delivery was given up; it can be replayed.', { delivery: delivery.id, reason: error })
+  }
+}
