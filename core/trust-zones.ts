@@ -1,4 +1,4 @@
-import { compileNetworks } from './networks.ts'
+import { compileNetworks } from './net/networks.ts'
 import { type SignalName, signalNames, signals, UNATTRIBUTED } from './signals.ts'
 
 /** What a rule can look at. Absent is absent: no matcher of a rule matches what is not there. */

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
-import { steadyClock } from '../core/steady-clock.ts'
+import { steadyClock } from '../core/time/steady-clock.ts'
 import { type Service, ServiceLife } from '../service/app/service.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'

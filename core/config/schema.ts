@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { isNetwork } from '../net/cidr.ts'
 import { Secret } from '../secret.ts'
+import { formatDuration, parseDuration } from '../time/duration.ts'
 import { parseByteSize } from './byte-size.ts'
-import { isNetwork } from './cidr.ts'
-import { formatDuration, parseDuration } from './duration.ts'
 import { parsePattern } from './pattern.ts'
 
 /** What a schema tells about itself beside its type; errors and docs/configuration.md are made from it. */

@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js'
-import { compileNetworks } from '../../core/networks.ts'
+import { parseAddress } from '../../core/net/address.ts'
+import { compileNetworks } from '../../core/net/networks.ts'
 import { ownText } from '../../core/own-text.ts'
 import type { ClaimedActor } from '../../decoding/toolkit/record.ts'
 
@@ -66,17 +66,4 @@ export class AddressTrust {
     this.#known.set(ownText(text), known)
     return known
   }
-}
-
-/** `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`, each possibly with a zone. */
-const WRITTEN =
-  /^\s*"?(?:\[([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?\](?::\d{1,5})?|([\d.]{7,15})(?::\d{1,5})?|([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?)"?\s*$/
-
-/** The canonical text of an address; IPv4 written as IPv6 becomes IPv4. Undefined where the text is no address. */
-export function parseAddress(text: string): string | undefined {
-  const found = WRITTEN.exec(text)
-  const bare = found?.[1] ?? found?.[2] ?? found?.[3]
-  if (bare === undefined) return undefined
-  const valid = bare.includes(':') ? ipaddr.IPv6.isValid(bare) : ipaddr.IPv4.isValidFourPartDecimal(bare)
-  return valid ? ipaddr.process(bare).toString() : undefined
 }

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../core/clock.ts'
+import { parseTarget, type Target } from '../../core/net/target.ts'
 import type { Offences } from '../domain/block.ts'
 import { type ActionCounts, type Cap, exceededCap, type Limits } from '../domain/limits.ts'
 import type { Conditions, Mode, Playbook, StepConfig, Verdict } from '../domain/playbook.ts'
-import { parseTarget, type Target } from '../domain/target.ts'
 import type { NeverBlock } from './never-block.ts'
 
 /** What is known of an address beside the alert. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import type { ProtectedHost, ProtectedNetwork } from '../domain/target.ts'
+import type { ProtectedHost, ProtectedNetwork } from '../domain/protected.ts'
+
 import type { NeverBlockConfig } from './config.ts'
 import { alwaysProtected, compileNeverBlock, type NeverBlock, privateRanges } from './never-block.ts'
 

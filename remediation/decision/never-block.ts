@@ -1,5 +1,6 @@
-import { NetworkMap } from '../domain/network-map.ts'
-import { contains, type ProtectedNetwork, parseTarget, type Target } from '../domain/target.ts'
+import { NetworkMap } from '../../core/net/network-map.ts'
+import { contains, parseTarget, type Target } from '../../core/net/target.ts'
+import type { ProtectedNetwork } from '../domain/protected.ts'
 
 /**
  * Networks that are nobody's on the Internet: special-purpose registries of RFC 6890 and RFC 4193, multicast and

@@ -1,6 +1,6 @@
 import { cloudNode } from '../../core/config/elasticsearch.ts'
 import type { ListenAddress } from '../../core/config/schema.ts'
-import type { ProtectedHost } from '../domain/target.ts'
+import type { ProtectedHost } from '../domain/protected.ts'
 
 /** What the configuration says of whom the service talks to and who talks to it. */
 export interface OwnConnections {

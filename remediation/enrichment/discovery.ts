@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ProtectedHost, ProtectedNetwork } from '../domain/target.ts'
+import type { ProtectedHost, ProtectedNetwork } from '../domain/protected.ts'
 
 /** How long a name is waited for, milliseconds: a resolver that is away must not hold up the start. */
 const PATIENCE_MS = 2_000

@@ -1,5 +1,5 @@
+import type { Target } from '../../core/net/target.ts'
 import { combine, type Evidence, type Finding, unasked } from '../domain/evidence.ts'
-import type { Target } from '../domain/target.ts'
 import type { GeoIp } from './geoip.ts'
 import type { IntelligenceSource } from './source.ts'
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { open, type Reader, type Response } from 'maxmind'
 import type { Clock } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
-import type { Target } from '../domain/target.ts'
+import type { Target } from '../../core/net/target.ts'
 
 /** What a database knows of an address. */
 export interface Place {

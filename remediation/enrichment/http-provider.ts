@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Finding } from '../domain/evidence.ts'
-import type { Target } from '../domain/target.ts'
 import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'

@@ -1,5 +1,5 @@
-import { NetworkMap } from '../domain/network-map.ts'
-import { parseTarget } from '../domain/target.ts'
+import { NetworkMap } from '../../core/net/network-map.ts'
+import { parseTarget } from '../../core/net/target.ts'
 
 /** Gives the entries of a list as texts. @throws Error where the text is not of the format */
 type ReadEntries = (text: string, column: number) => string[]

@@ -1,5 +1,5 @@
+import type { Target } from '../../core/net/target.ts'
 import type { Finding } from '../domain/evidence.ts'
-import type { Target } from '../domain/target.ts'
 
 /** One source of threat intelligence. */
 export interface IntelligenceSource {

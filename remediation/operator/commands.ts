@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
+import { isHost, parseTarget } from '../../core/net/target.ts'
 import { counted, timestamp } from '../../service/page/words.ts'
-import { isHost, parseTarget } from '../domain/target.ts'
 import type { Responder } from '../responder/responder.ts'
 import { endBlock } from '../steps/block/executor.ts'
 import type { StepJournal } from '../steps/step.ts'

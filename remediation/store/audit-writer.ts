@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
+import { parseTarget } from '../../core/net/target.ts'
 import type { Incident } from '../domain/incident.ts'
-import { parseTarget } from '../domain/target.ts'
 import type { AuditTrail } from './audit.ts'
 import { type AuditEntry, ocsfRecord } from './ocsf.ts'
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import { overlaps, parseTarget, type Target } from '../../core/net/target.ts'
 import { type Block, noOffences, type Offences } from '../domain/block.ts'
 import type { ActionCounts } from '../domain/limits.ts'
-import { overlaps, parseTarget, type Target } from '../domain/target.ts'
 
 const COLUMNS = 'target, incident, state, since, expires_at AS expiresAt, length'
 

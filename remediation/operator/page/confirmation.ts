@@ -1,7 +1,7 @@
+import { lengthText } from '../../../core/time/duration.ts'
 import { dataText } from '../../../service/page/data-text.ts'
 import { type Html, html } from '../../../service/page/html.ts'
 import type { Incident } from '../../domain/incident.ts'
-import { lengthText } from '../../domain/length-text.ts'
 import type { CommandKind } from '../../store/commands.ts'
 import { formDocument, type RenderedPage } from './document.ts'
 import type { IncidentView } from './model.ts'

@@ -1,7 +1,7 @@
+import { parseTarget } from '../../../core/net/target.ts'
 import type { LiveNeverBlock } from '../../decision/live-never-block.ts'
 import type { Block } from '../../domain/block.ts'
 import type { StepRecord } from '../../domain/step.ts'
-import { parseTarget } from '../../domain/target.ts'
 import type { Ledger } from '../../store/ledger.ts'
 import {
   type DirectExecutor,

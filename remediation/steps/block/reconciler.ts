@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../../../core/clock.ts'
+import { parseTarget, type Target } from '../../../core/net/target.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Block } from '../../domain/block.ts'
-import { parseTarget, type Target } from '../../domain/target.ts'
 import type { AuditWriter } from '../../store/audit-writer.ts'
 import type { Ledger } from '../../store/ledger.ts'
 import type { Listing } from './nft/listing.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration } from '../../../core/config/schema.ts'
+import { lengthText } from '../../../core/time/duration.ts'
 import { blockableTarget } from '../../decision/decide.ts'
-import { lengthText } from '../../domain/length-text.ts'
 import type { StepKind } from '../step.ts'
 import { blockLength } from './escalation.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { parseTarget } from '../../../core/net/target.ts'
 import { timestamp } from '../../../service/page/words.ts'
 import type { Incident } from '../../domain/incident.ts'
-import { parseTarget } from '../../domain/target.ts'
 import type { WordedStep } from '../step.ts'
 
 /** What the templates can name. */

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { neverBlockSchema } from '../../../remediation/decision/config.ts'
 import { LiveNeverBlock } from '../../../remediation/decision/live-never-block.ts'
-import type { ProtectedHost, ProtectedNetwork } from '../../../remediation/domain/target.ts'
-import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
+import type { ProtectedHost, ProtectedNetwork } from '../../../remediation/domain/protected.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { alert, deliver, message, startRemediation, stopAll, TurnedClock, until } from '../service.ts'
 

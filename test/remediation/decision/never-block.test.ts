@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { contains, overlaps, parseTarget, type Target } from '../../../core/net/target.ts'
 import { alwaysProtected, compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
-import type { ProtectedNetwork } from '../../../remediation/domain/target.ts'
-import { contains, overlaps, parseTarget, type Target } from '../../../remediation/domain/target.ts'
+import type { ProtectedNetwork } from '../../../remediation/domain/protected.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const protecting = (...networks: string[]): ProtectedNetwork[] => networks.map(network => ({ network, reason: 'ours' }))

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
+import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { openGeoIp } from '../../../remediation/enrichment/geoip.ts'
 import { stopAll, temporaryFolder } from '../service.ts'
 import { writeMmdb } from './mmdb.ts'

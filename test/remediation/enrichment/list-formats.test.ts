@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
+import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { type ListFormat, listFormats, parseList } from '../../../remediation/enrichment/list-formats.ts'
 
 const target = (text: string) => parseTarget(text) as Target

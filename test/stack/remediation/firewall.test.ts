@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { systemClock } from '../../../core/clock.ts'
-import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
+import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { commandRunner } from '../../../remediation/steps/block/nft/command.ts'
 import { createNftables } from '../../../remediation/steps/block/nft/nftables.ts'
 import {

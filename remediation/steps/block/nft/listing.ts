@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseTarget } from '../../../domain/target.ts'
+import { parseTarget } from '../../../../core/net/target.ts'
 import { type BlockSet, blockSets } from './script.ts'
 
 /** What the kernel holds of our table. */

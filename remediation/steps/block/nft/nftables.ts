@@ -1,5 +1,5 @@
 import { SerialQueue } from '../../../../core/collections/serial-queue.ts'
-import type { Target } from '../../../domain/target.ts'
+import type { Target } from '../../../../core/net/target.ts'
 import type { CommandResult, RunCommand } from './command.ts'
 import { type Listing, parseListing } from './listing.ts'
 import { type RulesetOptions, rulesetScript } from './ruleset.ts'

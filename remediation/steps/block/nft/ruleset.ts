@@ -1,4 +1,4 @@
-import type { Target } from '../../../domain/target.ts'
+import type { Target } from '../../../../core/net/target.ts'
 
 export interface RulesetOptions {
   readonly table: string

@@ -1,4 +1,4 @@
-import { isHost, type Target } from '../../../domain/target.ts'
+import { isHost, type Target } from '../../../../core/net/target.ts'
 
 /** Names of the sets that hold what is dropped, by family and kind. */
 export type BlockSet = 'block4' | 'block6' | 'blocknet4' | 'blocknet6'

@@ -33,3 +33,20 @@ export function formatDuration(ms: number): string {
   }
   return text === '' ? '0s' : text
 }
+
+const LENGTH_UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1_000, 's'],
+] as const
+
+/** A duration for people, in its largest unit that divides it: `30 min`; a day is 24 h. */
+export function lengthText(milliseconds: number): string {
+  const fits = ([size]: (typeof LENGTH_UNITS)[number]) => milliseconds >= size && milliseconds % size === 0
+  const [size, unit] = (milliseconds > LENGTH_UNITS[0][0] ? LENGTH_UNITS : LENGTH_UNITS.slice(1)).find(fits) ?? [
+    1_000,
+    's',
+  ]
+  return `${Math.round(milliseconds / size)} ${unit}`
+}

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 
 /**
  * A clock that starts with the host's time and from then on only follows what has passed: a jump of the host's clock

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { NetworkMap } from '../../../remediation/domain/network-map.ts'
-import { parseTarget, type Target } from '../../../remediation/domain/target.ts'
+import { NetworkMap } from '../../../core/net/network-map.ts'
+import { parseTarget, type Target } from '../../../core/net/target.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { compileNetworks } from '../../core/networks.ts'
+import { compileNetworks } from '../../../core/net/networks.ts'
 
 describe('networks', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { contains, overlaps, parseTarget, type Target, widen } from '../../../remediation/domain/target.ts'
+import { contains, overlaps, parseTarget, type Target, widen } from '../../../core/net/target.ts'
 
 const target = (text: string): Target => {
   const parsed = parseTarget(text)

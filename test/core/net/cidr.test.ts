@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isNetwork } from '../../../core/config/cidr.ts'
+import { isNetwork } from '../../../core/net/cidr.ts'
 
 describe('a network', () => {
   it.each(['10.0.0.0/8', '10.1.2.3', '0.0.0.0/0', '::/0', '2001:db8::/32', '::1', '::ffff:10.0.0.1'])(

@@ -1,0 +1,14 @@
+import ipaddr from 'ipaddr.js'
+
+/** `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`, each possibly with a zone. */
+const WRITTEN =
+  /^\s*"?(?:\[([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?\](?::\d{1,5})?|([\d.]{7,15})(?::\d{1,5})?|([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?)"?\s*$/
+
+/** The canonical text of an address; IPv4 written as IPv6 becomes IPv4. Undefined where the text is no address. */
+export function parseAddress(text: string): string | undefined {
+  const found = WRITTEN.exec(text)
+  const bare = found?.[1] ?? found?.[2] ?? found?.[3]
+  if (bare === undefined) return undefined
+  const valid = bare.includes(':') ? ipaddr.IPv6.isValid(bare) : ipaddr.IPv4.isValidFourPartDecimal(bare)
+  return valid ? ipaddr.process(bare).toString() : undefined
+}
