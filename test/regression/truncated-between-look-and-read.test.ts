@@ -18,7 +18,7 @@ it('takes nothing from another content that has grown past the place of reading 
   const path = join(folder.path, 'openclaw.log')
   writeFileSync(path, 'first\nsecond\nthird\n')
   const handle = await open(path)
-  const file = new TrackedFile('key', handle, newPosition(path, undefined, 0))
+  const file = new TrackedFile('key', handle, newPosition({ path, generation: 0 }))
   const reader = new ReadAhead()
   const scan = createLineScanner([])
   try {

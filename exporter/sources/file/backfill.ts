@@ -1,25 +1,27 @@
-import { open } from 'node:fs/promises'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { toldBy } from './batch.ts'
-import { beginsLike, readHead } from './fingerprint.ts'
+import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import type { FilePosition } from './position.ts'
 import type { ReadAhead } from './read-ahead.ts'
+import { openFile } from './sightings.ts'
 import { nothingRead, TrackedFile } from './tracked-file.ts'
 
-/** A file whose beginning is history. */
+/** A file whose beginning is read by a backfill. */
 export interface BegunFile {
   readonly key: string
   /** With the path under which it is found now. */
   readonly position: FilePosition
 }
 
-/** How far the history of one file has been read; saved under the file's key. */
+/** How far the backfill of one file has come; saved under the file's key. */
 interface Progress {
   readonly content: string | null
   readonly offset: number
   readonly inLongLine: boolean
+  /** What lies before `offset`. */
+  readonly tail?: Fingerprint
 }
 
 /**
@@ -55,12 +57,12 @@ export class FileBackfill {
       return { ...told, cursor, watermark, caughtUp: false }
     }
     // Known from the start, so that a copy that takes a file's place later takes its progress too.
-    const begun = files.map(file => ({ key: file.key, value: json(this.#of(file)) }))
+    const begun = await Promise.all(files.map(async file => ({ key: file.key, value: json(await this.#of(file)) })))
     yield batch(toldBy(nothingRead, 0), begun)
     let passed = 0
     for (const { key, position } of files) {
       const { path } = now().find(file => file.key === key)?.position ?? position
-      const file = await openedAt(key, { ...position, path }, this.#of({ key, position }))
+      const file = await openedAt(key, { ...position, path }, await this.#of({ key, position: { ...position, path } }))
       if (file !== undefined) {
         try {
           while (file.hasUnread && !this.#signal.aborted) {
@@ -79,31 +81,47 @@ export class FileBackfill {
     }
   }
 
-  /** By the file's key, else of the file of which it is a copy. */
-  #of({ key, position: { content } }: BegunFile): Progress {
-    const original = () => [...this.#saved.values()].find(saved => content !== undefined && saved.content === content)
-    return this.#saved.get(key) ?? original() ?? { content: content ?? null, offset: 0, inLongLine: false }
+  /** By the file's key, else of a file of which it holds what was read. */
+  async #of({ key, position }: BegunFile): Promise<Progress> {
+    const own = this.#saved.get(key)
+    if (own !== undefined) return own
+    const { content } = position
+    for (const saved of this.#saved.values()) {
+      if (content !== undefined && saved.content === content && (await holds(position, saved))) return saved
+    }
+    return { content: content ?? null, offset: 0, inLongLine: false }
   }
+}
+
+async function holds({ path, begin }: FilePosition, { offset, tail }: Progress): Promise<boolean> {
+  if (offset > begin) return false
+  if (tail === undefined) return true
+  const handle = await openFile(path).catch(() => undefined)
+  if (handle === undefined) return false
+  return precedes(tail, handle, offset).finally(() => handle.close())
 }
 
 /** The file up to where counting began, at the place where its history was left. Undefined where it is gone or another. */
 async function openedAt(
   key: string,
-  { time: _live, ...position }: FilePosition,
+  { time: _live, tail: _read, ...position }: FilePosition,
   { offset, inLongLine }: Progress,
 ): Promise<TrackedFile | undefined> {
-  const handle = await open(position.path).catch(() => undefined)
+  const handle = await openFile(position.path).catch(() => undefined)
   if (handle === undefined) return undefined
   if (beginsLike(await readHead(handle), position.fingerprint)) {
     const { begin: size } = position
-    return new TrackedFile(key, handle, { ...position, offset, inLongLine, size }, size)
+    const file = new TrackedFile(key, handle, { ...position, offset, inLongLine, size }, size)
+    file.isPlaced = true
+    return file
   }
   await handle.close()
   return undefined
 }
 
-function progressOf({ content, offset, inLongLine }: FilePosition): Progress {
-  return { content: content ?? null, offset, inLongLine }
+function progressOf({ content, offset, inLongLine, tail }: FilePosition): Progress {
+  return { content: content ?? null, offset, inLongLine, ...(tail === undefined ? {} : { tail }) }
 }
 
-const json = (progress: Progress) => ({ ...progress }) satisfies Json
+const json = ({ tail, ...progress }: Progress): Json =>
+  tail === undefined ? progress : { ...progress, tail: { ...tail } }

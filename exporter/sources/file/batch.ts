@@ -3,10 +3,10 @@ import type { Batch, CursorChange } from '../../contracts/source.ts'
 import { type FilePosition, positionToJson } from './position.ts'
 import type { ReadLines, TrackedFile } from './tracked-file.ts'
 
-/** Cursor key of the source itself: that it has begun, and how far it had told everything. */
+/** Cursor key of the source itself: that it has begun, and its watermark. */
 export const SOURCE_KEY = 'source'
 
-/** The part of a batch that tells what was read. */
+/** The part of a batch that holds what was read. */
 export function toldBy(lines: ReadLines, lostBytes: number): Pick<Batch, 'records' | 'tally'> {
   const undecoded = lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }
   return { records: lines.records, tally: { skipped: lines.skipped, undecoded, lostBytes } }
@@ -25,7 +25,11 @@ export function cursorChanges(
     changes.push({ key, value: null })
   }
   for (const { key, position, copyOf } of files) {
-    if (copyOf !== undefined || emitted.get(key) === position) continue
+    if (copyOf !== undefined) {
+      if (emitted.delete(key)) changes.push({ key, value: null })
+      continue
+    }
+    if (emitted.get(key) === position) continue
     emitted.set(key, position)
     changes.push({ key, value: positionToJson(position) })
   }

@@ -1,12 +1,12 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
-import { beginsLike, contentName, fingerprintOf, readHead } from './fingerprint.ts'
+import { Copies, isOfSameContent } from './copies.ts'
+import { beginsLike, contentName, fingerprintOf, precedes, readHead, tailBefore } from './fingerprint.ts'
 import { endOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { type FilePosition, newPosition, unreadBytes } from './position.ts'
-import { errorCode, hasLeft, lookFor, type Sighting, troubleWith } from './sightings.ts'
+import { errorCode, hasLeft, lookFor, openFile, type Sighting, troubleWith } from './sightings.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
@@ -20,6 +20,11 @@ export interface Look {
   /** Saved positions of files that were gone before this process could open them. */
   readonly forgotten: readonly string[]
   readonly lostBytes: number
+}
+
+interface SweptPosition {
+  readonly key: string
+  readonly position: FilePosition
 }
 
 interface Opened {
@@ -37,10 +42,13 @@ export class FileSet {
   /** Positions of an earlier process whose files this one has not opened yet. */
   readonly #saved: Map<string, FilePosition>
   readonly #createdAt: number
-  /** Positions whose content is no longer under their inode, in this look. */
-  #swept: FilePosition[] = []
+  readonly #copies = new Copies(this.tracked)
+  /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
+  #swept: SweptPosition[] = []
   /** One sentence for each path that could not be looked into or read, since the last look. */
   #troubles: string[] = []
+  /** One sentence for each path that is skipped without a loss. */
+  #notices: readonly string[] = []
   /** Files that failed to be read since the last look. */
   readonly #aside = new Set<TrackedFile>()
   /** Keys of saved positions that a file under another key took over. */
@@ -57,19 +65,19 @@ export class FileSet {
   async look(atEnd: boolean): Promise<Look> {
     this.#swept = []
     this.#aside.clear()
-    const { files, troubles } = await lookFor(this.#options.paths)
+    this.#copies.beginLook()
+    const { files, troubles, notices } = await lookFor(this.#options.paths)
     this.#troubles = [...troubles]
+    this.#notices = notices
     await this.#refresh(files)
-    const strangers: Opened[] = []
-    for (const sighting of files) {
-      if (this.tracked.has(sighting.key)) continue
-      const opened = await this.#open(sighting)
-      if (opened !== undefined && !(await this.#resume(opened))) strangers.push(opened)
+    await this.#openNew(files, atEnd)
+    for (const file of this.tracked.values()) if (!file.isPlaced) await this.#place(file)
+    for (const file of this.tracked.values()) {
+      await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
-    for (const opened of strangers) await this.#adopt(opened, atEnd)
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
-    const lostBytes = this.#swept.reduce((sum, position) => sum + unreadBytes(position), 0)
+    const lostBytes = this.#swept.reduce((sum, { position }) => sum + unreadBytes(position), 0)
     return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes }
   }
 
@@ -77,13 +85,17 @@ export class FileSet {
     return this.#troubles
   }
 
-  positions(): readonly FilePosition[] {
-    return [...this.tracked.values()].map(file => file.position)
+  get notices(): readonly string[] {
+    return this.#notices
   }
 
-  /** The same with their keys, for their history. */
+  positions(): readonly FilePosition[] {
+    return this.#copies.originals().map(file => file.position)
+  }
+
+  /** The same with their keys, for their backfill. What a copy holds is in the file that it is a copy of. */
   begun(): readonly BegunFile[] {
-    return [...this.tracked.values()].map(({ key, position }) => ({ key, position }))
+    return this.#copies.originals().map(({ key, position }) => ({ key, position }))
   }
 
   /** What the watermark goes by. A file that cannot be read does not hold it back. */
@@ -122,14 +134,27 @@ export class FileSet {
       file.lastSeen = now
       if (file.position.path !== path) file.position = { ...file.position, path }
     }
+    const swept: SweptPosition[] = []
     for (const file of this.tracked.values()) {
       const size = file.position.size
-      const swept = await file.refresh().catch(error => this.#fail(file.position.path, error))
+      const position = await this.#refreshed(file)
       if (file.position.size !== size) file.lastGrowth = now
-      if (swept === undefined) continue
-      if (file.copyOf === undefined && this.#bequeath(file.key, swept) === undefined) this.#swept.push(swept)
-      file.copyOf = undefined
+      if (position !== undefined && file.copyOf === undefined) swept.push({ key: file.key, position })
+      if (position !== undefined) file.copyOf = undefined
     }
+    for (const { key, position } of swept) {
+      if ((await this.#bequeath(key, position)) === undefined) this.#swept.push({ key, position })
+    }
+  }
+
+  /** Returns the position that was swept away; the file is to be placed again then. */
+  async #refreshed(file: TrackedFile): Promise<FilePosition | undefined> {
+    const swept = await file.refresh().catch(error => this.#fail(file.position.path, error))
+    if (swept !== undefined) {
+      file.isPlaced = false
+      file.differsFrom.clear()
+    }
+    return swept
   }
 
   #fail(path: string, error: unknown): undefined {
@@ -137,9 +162,19 @@ export class FileSet {
     if (code !== 'ENOENT') this.#troubles.push(troubleWith(path, code))
   }
 
+  async #openNew(files: readonly Sighting[], atEnd: boolean): Promise<void> {
+    const unknown: Opened[] = []
+    for (const sighting of files) {
+      if (this.tracked.has(sighting.key)) continue
+      const opened = await this.#open(sighting)
+      if (opened !== undefined && !(await this.#resume(opened))) unknown.push(opened)
+    }
+    for (const opened of unknown) await this.#begin(opened, atEnd)
+  }
+
   async #open(sighting: Sighting): Promise<Opened | undefined> {
     try {
-      const handle = await open(sighting.path)
+      const handle = await openFile(sighting.path)
       try {
         const { size } = await handle.stat()
         return { sighting, handle, size, head: await readHead(handle) }
@@ -152,64 +187,78 @@ export class FileSet {
     }
   }
 
-  /** Takes a file up where an earlier process stood in it, when it still is the same content. */
+  /** Continues where an earlier process was in a file, if it still is the same content. */
   async #resume({ sighting, handle, head, size }: Opened): Promise<boolean> {
     const saved = this.#saved.get(sighting.key)
     if (saved === undefined) return false
     if (size < saved.offset || !beginsLike(head, saved.fingerprint)) return false
+    if (saved.tail !== undefined && !(await precedes(saved.tail, handle, saved.offset))) return false
     this.#saved.delete(sighting.key)
-    await this.#track(sighting, handle, { ...saved, path: sighting.path })
+    const file = await this.#track(sighting, handle, { ...saved, path: sighting.path })
+    file.isPlaced = saved.content !== undefined
     return true
   }
 
-  /** Takes up a file that nobody has read: new, moved here from another device, or a copy of a known one. */
-  async #adopt({ sighting, handle, head }: Opened, atEnd: boolean): Promise<void> {
+  /** Begins a file that was never read under its inode. */
+  async #begin({ sighting, handle, head }: Opened, atEnd: boolean): Promise<void> {
     const replaced = this.#saved.get(sighting.key)
     if (replaced !== undefined) {
       this.#saved.delete(sighting.key)
-      this.#swept.push(replaced)
+      this.#swept.push({ key: sighting.key, position: replaced })
     }
-    const fresh = newPosition(
-      sighting.path,
-      gatewayOf(this.#options.gateway, sighting.path),
-      replaced === undefined ? 0 : replaced.generation + 1,
-    )
     const content = contentName(head)
-    const isSame = (position: FilePosition): boolean =>
-      content !== undefined && position.content === content && dirname(position.path) === dirname(sighting.path)
-    // Of a file without a complete line nothing was read: taking it for an ancestor cannot hide a line.
-    const isAncestor = (position: FilePosition): boolean =>
-      isSame(position) || (position.content === undefined && beginsLike(head, position.fingerprint))
-    const ancestor = this.#takeSwept(isAncestor) ?? this.#takeMissing(isAncestor)
-    const original = [...this.tracked.values()].find(file => isSame(file.position))
     const begin = atEnd ? await endOfLastLine(handle) : 0
-    const file = await this.#track(sighting, handle, {
-      ...fresh,
+    const gateway = gatewayOf(this.#options.gateway, sighting.path)
+    await this.#track(sighting, handle, {
+      ...newPosition({
+        path: sighting.path,
+        generation: replaced === undefined ? 0 : replaced.generation + 1,
+        begun: this.#clock.now(),
+        ...(gateway === undefined ? {} : { gateway }),
+      }),
       ...(content === undefined ? {} : { content }),
       begin,
       offset: begin,
       fingerprint: fingerprintOf(head),
+      ...(begin === 0 ? {} : { tail: await tailBefore(handle, begin) }),
     })
-    if (ancestor !== undefined) this.#inherit(file, ancestor)
-    else if (original !== undefined && !atEnd) file.copyOf = original.copyOf ?? original.key
   }
 
   async #track(sighting: Sighting, handle: FileHandle, position: FilePosition): Promise<TrackedFile> {
     const file = new TrackedFile(sighting.key, handle, { ...position, size: Math.max(position.size, position.offset) })
     file.lastSeen = this.#clock.monotonic()
     this.tracked.set(sighting.key, file)
-    await file.refresh()
+    await this.#refreshed(file)
     return file
   }
 
-  #takeSwept(isAncestor: (position: FilePosition) => boolean): FilePosition | undefined {
-    const index = this.#swept.findIndex(isAncestor)
-    return index < 0 ? undefined : this.#swept.splice(index, 1)[0]
+  /**
+   * Finds out what a file is as soon as its first line is complete: the content of another one that is gone, a copy of
+   * one that is followed, or new.
+   */
+  async #place(file: TrackedFile): Promise<void> {
+    // Files that were swept in this look may have been copied after this one was looked at.
+    await this.#refreshed(file)
+    if (file.position.content === undefined) return
+    file.isPlaced = true
+    const ancestor = (await this.#takeSwept(file)) ?? (await this.#takeMissing(file))
+    if (ancestor !== undefined) await this.#inherit(file, ancestor)
+    const original = this.#copies.possibleOriginal(file)
+    if (original !== undefined) this.#copies.join(file, original, 0)
   }
 
-  #takeMissing(isAncestor: (position: FilePosition) => boolean): FilePosition | undefined {
+  async #takeSwept(file: TrackedFile): Promise<FilePosition | undefined> {
+    for (const [index, { key, position }] of this.#swept.entries()) {
+      if (key === file.key || !(await isHeir(file, position))) continue
+      this.#swept.splice(index, 1)
+      return position
+    }
+    return undefined
+  }
+
+  async #takeMissing(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [key, position] of this.#saved) {
-      if (!isAncestor(position)) continue
+      if (!(await isHeir(file, position))) continue
       this.#inheritedKeys.push(key)
       this.#saved.delete(key)
       return position
@@ -218,26 +267,25 @@ export class FileSet {
   }
 
   /** Hands what was not read of a position to a copy of its file, where there is one, and returns that. */
-  #bequeath(key: string, position: FilePosition): TrackedFile | undefined {
-    const [heir, ...others] = [...this.tracked.values()].filter(file => file.copyOf === key)
-    if (heir === undefined) return undefined
-    this.#inherit(heir, position)
-    for (const copy of others) copy.copyOf = heir.key
+  async #bequeath(key: string, position: FilePosition): Promise<TrackedFile | undefined> {
+    const copies = [...this.tracked.values()].filter(file => file.copyOf === key)
+    // A copy is complete before its original is truncated, but it may have been looked at before that.
+    for (const copy of copies) if ((await this.#refreshed(copy)) !== undefined) copy.copyOf = undefined
+    const left = copies.filter(copy => copy.copyOf === key)
+    const held = await Promise.all(left.map(copy => copy.holds(position)))
+    const heir = left.find((_copy, index) => held[index]) ?? left.find(copy => copy.equalTo === copy.position.size)
+    if (heir !== undefined) await this.#inherit(heir, position)
+    for (const copy of left) {
+      if (copy === heir) continue
+      if (heir === undefined) await this.#copies.release(copy, key, copy.equalTo)
+      else this.#copies.join(copy, heir, Math.min(copy.equalTo, heir.equalTo))
+    }
     return heir
   }
 
-  #inherit(heir: TrackedFile, from: FilePosition): void {
-    heir.copyOf = undefined
-    const { size } = heir.position
-    if (size < from.offset) this.#swept.push(from)
-    heir.moveTo({
-      ...heir.position,
-      begin: Math.min(from.begin, size),
-      offset: Math.min(from.offset, size),
-      inLongLine: from.inLongLine,
-      ...(from.time === undefined ? {} : { time: from.time }),
-      ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
-    })
+  async #inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
+    if (heir.position.size < from.offset) this.#swept.push({ key: heir.key, position: from })
+    await this.#copies.inherit(heir, from)
   }
 
   async #takeGone(): Promise<readonly TrackedFile[]> {
@@ -250,7 +298,9 @@ export class FileSet {
       if (!isDeleted && !(await hasLeft(file.position.path, file.key))) continue
       gone.push(file)
       this.tracked.delete(file.key)
-      file.copyOf ??= this.#bequeath(file.key, file.position)?.key
+      if (file.copyOf !== undefined) continue
+      const heir = await this.#bequeath(file.key, file.position)
+      if (heir !== undefined && heir.position.size >= file.position.size) file.copyOf = heir.key
     }
     return gone
   }
@@ -261,9 +311,17 @@ export class FileSet {
     for (const [key, position] of this.#saved) {
       if (!(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
-      this.#swept.push(position)
+      this.#swept.push({ key, position })
       forgotten.push(key)
     }
     return forgotten
   }
+}
+
+/** True when a file holds what was read up to a position of another one, or as much of it as it has. */
+async function isHeir(file: TrackedFile, position: FilePosition): Promise<boolean> {
+  // Nothing was read of a file without a complete line: continuing it cannot hide a line.
+  if (position.content === undefined) return beginsLike(file.head, position.fingerprint)
+  if (!isOfSameContent(file.position, position)) return false
+  return file.position.size >= position.offset ? file.holds(position) : beginsLike(file.head, position.fingerprint)
 }

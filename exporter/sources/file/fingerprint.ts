@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 
-/** How much of a file's beginning tells it from others: gateway lines begin differently within their first kibibyte. */
+/** How much of a file's beginning is compared with others: lines of one gateway differ within their first kibibyte. */
 export const HEAD_BYTES = 1024
 
-/** What a file begins with. Grows with the file up to `HEAD_BYTES`. */
+/** What a file begins with, up to `HEAD_BYTES`, or what lies before a byte of it, up to `TAIL_BYTES`. */
 export interface Fingerprint {
   /** Bytes that the hash covers. */
   readonly length: number
   readonly hash: string
 }
+
+/** How much of what was read last is remembered, to recognise the content that a position is in. */
+const TAIL_BYTES = 1024
 
 export const emptyFingerprint: Fingerprint = { length: 0, hash: '' }
 
@@ -29,6 +32,23 @@ export const fingerprintOf = (head: Buffer): Fingerprint =>
 export const beginsLike = (head: Buffer, remembered: Fingerprint): boolean =>
   head.length >= remembered.length &&
   (remembered.length === 0 || digest(head.subarray(0, remembered.length)) === remembered.hash)
+
+/** The fingerprint of the end of what was read. */
+export const tailOf = (read: Buffer): Fingerprint => fingerprintOf(read.subarray(-TAIL_BYTES))
+
+/** The fingerprint of what lies before the byte `offset` of a file. */
+export async function tailBefore(handle: FileHandle, offset: number): Promise<Fingerprint> {
+  const length = Math.min(TAIL_BYTES, offset)
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset - length)
+  return fingerprintOf(buffer.subarray(0, bytesRead))
+}
+
+/** True when what lies before the byte `offset` of a file has this fingerprint. */
+export async function precedes(tail: Fingerprint, handle: FileHandle, offset: number): Promise<boolean> {
+  if (tail.length === 0) return true
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(tail.length), 0, tail.length, offset - tail.length)
+  return bytesRead === tail.length && digest(buffer) === tail.hash
+}
 
 /** A name for the content that follows: the hash of its first line. Undefined while that line is not complete. */
 export const contentName = (head: Buffer): string | undefined => {

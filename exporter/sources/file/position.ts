@@ -8,9 +8,13 @@ export interface FilePosition {
   readonly path: string
   /** Counts how often the content under this inode was replaced (truncated in place, inode used again). */
   readonly generation: number
+  /** When it was first read under its inode: distinguishes files that had the same inode number one after the other. */
+  readonly begun?: EpochMs
   /** What the file begins with. */
   readonly fingerprint: Fingerprint
-  /** First part of the ids of its records; undefined before its first line was complete. */
+  /** What lies before `offset`; absent where nothing was read since this is remembered. */
+  readonly tail?: Fingerprint
+  /** A digest of its first line, in the ids of its records; undefined before that line was complete. */
   readonly content?: string
   /** Byte where counting began; what lies before it is history. */
   readonly begin: number
@@ -25,9 +29,16 @@ export interface FilePosition {
   readonly gateway?: string
 }
 
-export const newPosition = (path: string, gateway: string | undefined, generation = 0): FilePosition => ({
+/** The beginning of a file. */
+export const newPosition = ({
   path,
   generation,
+  begun,
+  gateway,
+}: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'gateway'>): FilePosition => ({
+  path,
+  generation,
+  ...(begun === undefined ? {} : { begun }),
   fingerprint: emptyFingerprint,
   begin: 0,
   offset: 0,
@@ -39,26 +50,34 @@ export const newPosition = (path: string, gateway: string | undefined, generatio
 /** Bytes of the file that were seen and not read. */
 export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
 
-export const positionToJson = (position: FilePosition): Json => ({
+export const positionToJson = ({ fingerprint, tail, ...position }: FilePosition): Json => ({
   ...position,
-  fingerprint: { ...position.fingerprint },
+  fingerprint: { ...fingerprint },
+  ...(tail === undefined ? {} : { tail: { ...tail } }),
 })
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+function fingerprintFromJson(value: unknown): Fingerprint | undefined {
+  const { length, hash } = (value ?? {}) as Partial<Record<keyof Fingerprint, unknown>>
+  return isCount(length) && typeof hash === 'string' ? { length, hash } : undefined
+}
 
 /** The position that a cursor's value holds; undefined where it holds none (a state written by something else). */
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
   if (typeof saved !== 'object' || saved === null) return undefined
-  const { path, generation, fingerprint, content, begin, offset, inLongLine, size, time, gateway } = saved
-  const { length, hash } = (fingerprint ?? {}) as Partial<Record<keyof Fingerprint, unknown>>
-  if (typeof path !== 'string' || typeof hash !== 'string' || typeof inLongLine !== 'boolean') return undefined
-  if (!isCount(generation) || !isCount(length) || !isCount(begin) || !isCount(offset) || !isCount(size))
-    return undefined
+  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun } = saved
+  const fingerprint = fingerprintFromJson(saved.fingerprint)
+  const tail = fingerprintFromJson(saved.tail)
+  if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
+  if (!isCount(generation) || !isCount(begin) || !isCount(offset) || !isCount(size)) return undefined
   return {
     path,
     generation,
-    fingerprint: { length, hash },
+    ...(typeof begun === 'number' ? { begun } : {}),
+    fingerprint,
+    ...(tail === undefined ? {} : { tail }),
     begin,
     offset,
     inLongLine,

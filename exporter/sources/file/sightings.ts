@@ -1,4 +1,5 @@
-import { glob, readdir, stat } from 'node:fs/promises'
+import { type BigIntStats, constants } from 'node:fs'
+import { type FileHandle, glob, open, readdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isPattern } from './options.ts'
 
@@ -16,6 +17,28 @@ export interface Sightings {
   readonly files: readonly Sighting[]
   /** One sentence for each configured path that gives nothing to read. */
   readonly troubles: readonly string[]
+  /** One sentence for each path that a pattern matches and that is no file: nothing is lost, but it may be a mistake. */
+  readonly notices: readonly string[]
+}
+
+/** What a path may lead to beside a file, as the code of its trouble. */
+const otherKinds: readonly (readonly [is: (found: BigIntStats) => boolean, code: string])[] = [
+  [found => found.isDirectory(), 'EISDIR'],
+  [found => found.isFIFO(), 'FIFO'],
+  [found => found.isSocket(), 'SOCKET'],
+  [found => found.isCharacterDevice() || found.isBlockDevice(), 'DEVICE'],
+]
+
+function kindOf(found: BigIntStats): string | undefined {
+  return otherKinds.find(([is]) => is(found))?.[1]
+}
+
+function isOtherKind(code: string): boolean {
+  return otherKinds.some(([, other]) => other === code)
+}
+
+function notAFile(what: string): (path: string) => string {
+  return path => `${path} is a ${what}, which cannot be followed; use the path of a log file.`
 }
 
 const explanations: Readonly<Record<string, (path: string) => string>> = {
@@ -23,6 +46,9 @@ const explanations: Readonly<Record<string, (path: string) => string>> = {
   EACCES: path => `No permission to read ${path}; grant it to the user of clawtrust.`,
   EPERM: path => `No permission to read ${path}; grant it to the user of clawtrust.`,
   EISDIR: path => `${path} is a directory; use a file in it or a pattern such as ${path}/*.log.`,
+  FIFO: notAFile('FIFO'),
+  SOCKET: notAFile('socket'),
+  DEVICE: notAFile('device'),
   ENOTDIR: path => `A part of the path ${path} is a file, not a folder; correct the path.`,
   EMFILE: path => `Too many open files to open ${path}; raise the limit of open files or follow fewer files.`,
 }
@@ -53,7 +79,8 @@ async function namesOf(pattern: string): Promise<readonly string[]> {
 
 async function sight(path: string): Promise<Sighting> {
   const found = await stat(path, { bigint: true })
-  if (found.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' })
+  const code = kindOf(found)
+  if (code !== undefined) throw Object.assign(new Error(path), { code })
   return { path, key: `${found.dev}:${found.ino}`, modified: Number(found.mtimeMs) }
 }
 
@@ -61,6 +88,13 @@ async function sight(path: string): Promise<Sighting> {
 export async function lookFor(paths: readonly string[]): Promise<Sightings> {
   const files = new Map<string, Sighting>()
   const troubles: string[] = []
+  const notices: string[] = []
+  const sort = (path: string, pattern: string, code: string): void => {
+    // `**` is meant to match folders.
+    if (code === 'EISDIR' && pattern.includes('**')) return
+    if (isOtherKind(code)) notices.push(troubleWith(path, code))
+    else if (code === 'EACCES') troubles.push(troubleWith(path, code))
+  }
   for (const configured of paths) {
     try {
       const names = await namesOf(configured)
@@ -68,7 +102,7 @@ export async function lookFor(paths: readonly string[]): Promise<Sightings> {
       for (const [index, result] of found.entries()) {
         if (result.status === 'fulfilled') files.set(result.value.key, files.get(result.value.key) ?? result.value)
         else if (!isPattern(configured)) throw result.reason
-        else if (errorCode(result.reason) === 'EACCES') troubles.push(troubleWith(names[index] ?? configured, 'EACCES'))
+        else sort(names[index] ?? configured, configured, errorCode(result.reason))
       }
       if (!found.some(result => result.status === 'fulfilled')) troubles.push(`No file matches ${configured} yet.`)
     } catch (error) {
@@ -76,7 +110,20 @@ export async function lookFor(paths: readonly string[]): Promise<Sightings> {
       troubles.push(troubleWith(path, errorCode(error)))
     }
   }
-  return { files: [...files.values()].sort((a, b) => a.modified - b.modified), troubles }
+  return { files: [...files.values()].sort((a, b) => a.modified - b.modified), troubles, notices }
+}
+
+/** Opens a file to follow it. Never waits, whatever took the place of the file since it was found. */
+export async function openFile(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const code = kindOf(await handle.stat({ bigint: true }))
+    if (code !== undefined) throw Object.assign(new Error(path), { code })
+    return handle
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
 }
 
 /** True when a path no longer leads to this file although its folder can be looked into. */
@@ -85,7 +132,7 @@ export async function hasLeft(path: string, key: string): Promise<boolean> {
     await readdir(dirname(path))
     return (await sight(path)).key !== key
   } catch (error) {
-    if (errorCode(error) === 'EISDIR') return true
+    if (isOtherKind(errorCode(error))) return true
     if (errorCode(error) !== 'ENOENT') return false
     return stat(dirname(path)).then(
       () => true,

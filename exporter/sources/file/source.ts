@@ -46,6 +46,7 @@ class FileSource implements Source {
   #files: FileSet | undefined
   #backfill: FileBackfill | undefined
   #troubles: readonly string[] = []
+  #notices: readonly string[] = []
 
   constructor(options: FileSourceOptions, dependencies: FileSourceDependencies) {
     this.name = options.name
@@ -56,23 +57,23 @@ class FileSource implements Source {
 
   health(): SourceHealth {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
-    const [reason, ...more] = this.#troubles
-    const details = this.#backfill === undefined ? {} : { details: { backfillProgress: this.#backfill.progress } }
-    if (reason === undefined) return { up: true, backlog, ...details }
-    return {
-      up: false,
+    const shown = {
       backlog,
-      ...details,
-      reason: more.length === 0 ? reason : `${reason} (and ${more.length} more)`,
+      ...(this.#notices.length === 0 ? {} : { notice: oneSentence(this.#notices) }),
+      ...(this.#backfill === undefined ? {} : { details: { backfillProgress: this.#backfill.progress } }),
     }
+    return this.#troubles.length === 0
+      ? { up: true, ...shown }
+      : { up: false, ...shown, reason: oneSentence(this.#troubles) }
   }
 
   async *read({ cursor, signal, committed }: SourceStart): AsyncIterable<Batch> {
     const { clock, sleep = sleepUntilAborted } = this.#dependencies
     const interval = this.#options.pollInterval ?? DEFAULT_POLL_INTERVAL_MS
-    const files = new FileSet(this.#options, clock, savedPositions(cursor))
+    const saved = savedPositions(cursor)
+    const files = new FileSet(this.#options, clock, saved)
     const reader = this.#newReader()
-    const emitted = new Map<string, FilePosition>()
+    const emitted = new Map(saved)
     let isFirstStart = !cursor.has(SOURCE_KEY)
     let watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
@@ -102,7 +103,7 @@ class FileSource implements Source {
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
           yield batch(lines, 0, [])
         }
-        this.#tell(files.troubles)
+        this.#report(files)
         if (files.next() === undefined) await sleep(Math.max(0, nextLook - clock.monotonic()), signal)
       }
     } finally {
@@ -130,8 +131,17 @@ class FileSource implements Source {
     }
   }
 
-  #tell(troubles: readonly string[]): void {
-    for (const trouble of troubles) if (!this.#troubles.includes(trouble)) this.#dependencies.logger.warn(trouble)
+  /** Each sentence is logged once, until it no longer holds. */
+  #report({ troubles, notices }: FileSet): void {
+    const known = new Set([...this.#troubles, ...this.#notices])
+    for (const sentence of [...troubles, ...notices]) {
+      if (!known.has(sentence)) this.#dependencies.logger.warn(sentence)
+    }
     this.#troubles = troubles
+    this.#notices = notices
   }
+}
+
+function oneSentence([first = '', ...more]: readonly string[]): string {
+  return more.length === 0 ? first : `${first} (and ${more.length} more)`
 }

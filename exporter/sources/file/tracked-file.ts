@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { SourceRecord } from '../../contracts/source.ts'
-import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead } from './fingerprint.ts'
+import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, precedes, readHead, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { type FilePosition, newPosition } from './position.ts'
@@ -26,12 +26,21 @@ export class TrackedFile {
   /** When it was last found under one of the patterns, and when it last grew: monotonic milliseconds. */
   lastSeen = 0
   lastGrowth = 0
-  /** Set while another file with the same beginning is still read: what that one holds must not count twice. */
+  /** Set while another file holds the same content and is read: the key of that file. */
   copyOf: string | undefined
+  /** Bytes that are known to equal those of the file that it is a copy of. */
+  equalTo = 0
+  /** Files that it was compared with and differs from, with the first byte that differs. */
+  readonly differsFrom = new Map<string, number>()
+  /** False while its first line is not complete: until then it may become a copy of a file that is followed. */
+  isPlaced = false
+  /** What it began with when it was looked at last. */
+  head: Buffer = Buffer.alloc(0)
+  #modified = 0n
   #readTo: number
   readonly #limit: number
 
-  /** Nothing at or behind the byte `limit` is read. */
+  /** Nothing from the byte `limit` on is read. */
   constructor(key: string, handle: FileHandle, position: FilePosition, limit = Number.MAX_SAFE_INTEGER) {
     this.#limit = limit
     this.key = key
@@ -42,21 +51,46 @@ export class TrackedFile {
 
   /** True when there may be complete lines to read. */
   get hasUnread(): boolean {
-    return this.copyOf === undefined && Math.min(this.position.size, this.#limit) > this.#readTo
+    return this.isPlaced && this.copyOf === undefined && Math.min(this.position.size, this.#limit) > this.#readTo
   }
 
-  /** Looks at size and beginning. Returns the position that was swept away when the content is another one. */
+  /**
+   * Looks at the size, the beginning and what was read last. Returns the position that was swept away when the content
+   * is another one.
+   */
   async refresh(): Promise<FilePosition | undefined> {
-    const { size } = await this.handle.stat()
+    const found = await this.handle.stat({ bigint: true })
+    const size = Number(found.size)
     const before = this.position
-    const head = await readHead(this.handle)
-    const replaced = size < before.offset || !beginsLike(head, before.fingerprint)
-    if (!replaced && size === before.size && head.length === before.fingerprint.length) return undefined
-    const kept = replaced ? newPosition(before.path, before.gateway, before.generation + 1) : before
-    const content = kept.content ?? contentName(head)
+    this.head = await readHead(this.handle)
+    const isReplaced =
+      size < before.offset || !beginsLike(this.head, before.fingerprint) || !(await this.#keepsTail(found.mtimeNs))
+    this.#modified = found.mtimeNs
+    if (!isReplaced && size === before.size && this.head.length === before.fingerprint.length) return undefined
+    const kept = isReplaced ? newPosition({ ...before, generation: before.generation + 1 }) : before
+    const content = kept.content ?? contentName(this.head)
     const named = content === undefined ? kept : { ...kept, content }
-    this.moveTo({ ...named, size, fingerprint: fingerprintOf(head) })
-    return replaced ? before : undefined
+    this.moveTo({ ...named, size, fingerprint: fingerprintOf(this.head) })
+    return isReplaced ? before : undefined
+  }
+
+  async #keepsTail(modified: bigint): Promise<boolean> {
+    const { tail, offset } = this.position
+    return tail === undefined || modified === this.#modified || precedes(tail, this.handle, offset)
+  }
+
+  /** True while the file still is what it was when it was looked at last, as far as it was read. */
+  async isIntact(): Promise<boolean> {
+    const { size } = await this.handle.stat()
+    const { position } = this
+    if (size < position.size || !beginsLike(await readHead(this.handle), position.fingerprint)) return false
+    return position.tail === undefined || precedes(position.tail, this.handle, position.offset)
+  }
+
+  /** True when the file holds everything that was read up to a position, in whichever file that was. */
+  async holds({ offset, tail, fingerprint }: FilePosition): Promise<boolean> {
+    if (this.position.size < offset || !beginsLike(this.head, fingerprint)) return false
+    return tail === undefined || precedes(tail, this.handle, offset)
   }
 
   /** True when no name leads to the file any more. */
@@ -85,12 +119,12 @@ export class TrackedFile {
       this.#readTo = this.position.size
       return nothingRead
     }
-    if (this.position.inLongLine) return this.#passLongLine(chunk)
+    if (this.position.inLongLine) return this.#skipLongLine(chunk)
     const consumed = chunk.lastIndexOf(NEWLINE) + 1
     if (consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
     this.#nameContent(chunk)
     if (consumed === 0) {
-      this.#advance(chunk.length, { inLongLine: true })
+      this.#advance(chunk, { inLongLine: true })
       return { ...nothingRead, tooLong: 1 }
     }
     const known = Math.min(this.position.size, this.#limit)
@@ -98,7 +132,7 @@ export class TrackedFile {
     const found = await reader.lines(read, scan)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
     const time = timeOfLastLine(chunk.subarray(0, consumed))
-    this.#advance(consumed, time === undefined ? {} : { time: Math.min(time, now) })
+    this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
     return lines
   }
 
@@ -118,7 +152,7 @@ export class TrackedFile {
     if (chunk.length === 0 || this.position.inLongLine) return nothingRead
     this.#nameContent(chunk)
     const record = this.#record(chunk.toString('utf8'), 0)
-    this.#advance(chunk.length, {})
+    this.#advance(chunk, {})
     return { ...nothingRead, records: [record] }
   }
 
@@ -129,21 +163,23 @@ export class TrackedFile {
     this.position = { ...this.position, content }
   }
 
-  #passLongLine(chunk: Buffer): ReadLines {
+  #skipLongLine(chunk: Buffer): ReadLines {
     const newline = chunk.indexOf(NEWLINE)
-    this.#advance(newline < 0 ? chunk.length : newline + 1, { inLongLine: newline < 0 })
+    this.#advance(newline < 0 ? chunk : chunk.subarray(0, newline + 1), { inLongLine: newline < 0 })
     this.#readTo = this.position.offset
     return nothingRead
   }
 
-  #advance(bytes: number, change: Partial<FilePosition>): void {
-    const offset = this.position.offset + bytes
-    this.position = { ...this.position, ...change, offset, size: Math.max(this.position.size, offset) }
+  #advance(read: Buffer, change: Partial<FilePosition>): void {
+    const offset = this.position.offset + read.length
+    const size = Math.max(this.position.size, offset)
+    this.position = { ...this.position, ...change, offset, size, tail: tailOf(read) }
   }
 
   #record(body: string, start: number): SourceRecord {
-    const { content, generation, offset, gateway } = this.position
-    const id = `${this.key}.${generation}.${content}:${offset + start}`
+    const { content, generation, begun, offset, gateway } = this.position
+    const since = begun === undefined ? '' : `.${begun.toString(36)}`
+    const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
     return gateway === undefined ? { id, body } : { id, body, gateway }
   }
 }

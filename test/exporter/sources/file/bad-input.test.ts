@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -85,6 +86,34 @@ describe('what a file source may meet', () => {
     expect(following.source.health()).toEqual({ up: true, backlog: 0 })
     expect(following.bodies).toContain(logLine('a file at last'))
     expect(following.warnings).toEqual([troubleWith(log, 'EISDIR')])
+  })
+
+  it('names what a pattern matches and is no file, never opens it, and reads the rest', async () => {
+    writeFileSync(log, `${logLine('read all the same')}\n`)
+    const fifo = join(folder.path, 'fifo.log')
+    const subfolder = join(folder.path, 'folder.log')
+    execFileSync('mkfifo', [fifo])
+    mkdirSync(subfolder)
+    following = new Following({ paths: [join(folder.path, '*.log')] })
+    await following.catchUp()
+    await following.catchUp()
+    expect(following.bodies).toEqual([logLine('read all the same')])
+    expect(following.warnings.toSorted()).toEqual(
+      [troubleWith(fifo, 'FIFO'), troubleWith(subfolder, 'EISDIR')].toSorted(),
+    )
+    expect(following.source.health()).toMatchObject({ up: true, notice: expect.stringContaining('(and 1 more)') })
+  })
+
+  it.each([
+    ['FIFO', 'FIFO'],
+    ['device', 'DEVICE'],
+  ])('says that the path of a file leads to a %s', async (what, code) => {
+    if (code === 'FIFO') execFileSync('mkfifo', [log])
+    const path = code === 'FIFO' ? log : '/dev/null'
+    following = new Following({ paths: [path] })
+    await following.catchUp()
+    expect(following.source.health()).toMatchObject({ up: false, reason: troubleWith(path, code) })
+    expect(troubleWith(path, code)).toContain(what)
   })
 
   it('waits for a folder that is not there', async () => {

@@ -1,4 +1,12 @@
-import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
@@ -7,9 +15,11 @@ import type { DecodedLine, DecodedLines, LinesDecoding } from '../../../../expor
 import { createLinesDecoder } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
 import { echo, Following, logLine, temporaryFolder } from './following.ts'
 
+const events = ['rotate', 'copyTruncate', 'copyHalf', 'backUp', 'replace', 'otherLog', 'restart', 'crash'] as const
+
 type Step =
   | { readonly do: 'write'; readonly lines: readonly number[]; readonly cut: number }
-  | { readonly do: 'rotate' | 'copyTruncate' | 'restart' | 'crash' }
+  | { readonly do: (typeof events)[number] }
   | { readonly do: 'read'; readonly batches: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -25,27 +35,72 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      do: fc.constantFrom('rotate' as const, 'copyTruncate' as const, 'restart' as const, 'crash' as const),
+      do: fc.constantFrom(...events),
     }),
   },
 )
 
-/** A gateway that writes in pieces which end anywhere, and the tools that rotate its log. */
+/** The first line of every log: it says nothing about the content that follows. */
+const FIRST_LINE = 'nohup: ignoring input'
+
+/** A gateway that writes in pieces which end anywhere, and the tools that rotate, copy and replace its log. */
 class Gateway {
   readonly written: string[] = []
   readonly #folder: string
   readonly #log: string
   #pending = Buffer.alloc(0)
+  #files = 0
+  /** A copy that is being made, before the log is truncated. */
+  #copy: string | undefined
 
   constructor(folder: string) {
     this.#folder = folder
     this.#log = join(folder, 'openclaw-2026-11-22.log')
-    appendFileSync(this.#log, '')
+    this.#begin()
+  }
+
+  #begin(): void {
+    appendFileSync(this.#log, `${FIRST_LINE}\n`)
+  }
+
+  #another(): string {
+    return join(this.#folder, `openclaw-another-${++this.#files}.log`)
+  }
+
+  /** Begins to copy the log: some bytes of it, as many as `cp` has written when it is interrupted. */
+  copyHalf(): void {
+    this.#copy ??= this.#another()
+    const content = readFileSync(this.#log)
+    writeFileSync(this.#copy, content.subarray(0, content.length / 2))
+  }
+
+  /** A copy that stays, beside the log that is written on. */
+  backUp(): void {
+    copyFileSync(this.#log, this.#another())
+  }
+
+  /** As rsync and editors do it: a new file with the same content and more takes the name. */
+  replace(): void {
+    const next = join(this.#folder, 'next')
+    copyFileSync(this.#log, next)
+    appendFileSync(next, Buffer.concat([this.#pending, Buffer.from(`${this.#write(10)}\n`)]))
+    this.#pending = Buffer.alloc(0)
+    renameSync(next, this.#log)
+  }
+
+  /** The log of another gateway, which begins with the same line. */
+  otherLog(): void {
+    writeFileSync(this.#another(), `${FIRST_LINE}\n${this.#write(20)}\n`)
+  }
+
+  #write(length: number): string {
+    const line = logLine(`${this.written.length} ${'é'.repeat(length)}`)
+    this.written.push(line)
+    return line
   }
 
   write(lengths: readonly number[], cut: number): void {
-    const lines = lengths.map((length, index) => logLine(`${this.written.length + index} ${'é'.repeat(length)}`))
-    this.written.push(...lines)
+    const lines = lengths.map(length => this.#write(length))
     this.#pending = Buffer.concat([this.#pending, ...lines.map(line => Buffer.from(`${line}\n`))])
     appendFileSync(this.#log, this.#pending.subarray(0, cut))
     this.#pending = this.#pending.subarray(cut)
@@ -64,11 +119,12 @@ class Gateway {
     }
     if (rename) {
       renameSync(this.#log, numbered(1))
-      appendFileSync(this.#log, '')
     } else {
-      copyFileSync(this.#log, numbered(1))
+      copyFileSync(this.#log, this.#copy ?? numbered(1))
+      this.#copy = undefined
       truncateSync(this.#log)
     }
+    this.#begin()
   }
 }
 
@@ -152,6 +208,10 @@ describe('a followed log', () => {
               if (next.do === 'write') gateway.write(next.lines, next.cut)
               if (next.do === 'rotate') gateway.rotate(true)
               if (next.do === 'copyTruncate') gateway.rotate(false)
+              if (next.do === 'copyHalf') gateway.copyHalf()
+              if (next.do === 'backUp') gateway.backUp()
+              if (next.do === 'replace') gateway.replace()
+              if (next.do === 'otherLog') gateway.otherLog()
               if (next.do === 'restart') await following.stop()
               if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await following.pull()
               if (next.do === 'crash') {
@@ -161,7 +221,9 @@ describe('a followed log', () => {
             }
             gateway.flush()
             await following.catchUp()
-            expect(following.bodies.toSorted()).toEqual(gateway.written.toSorted())
+            // A line that is no record is empty where it was decoded.
+            const lines = following.bodies.filter(body => body !== FIRST_LINE && body !== '')
+            expect(lines.toSorted()).toEqual(gateway.written.toSorted())
             expect(following.lostBytes).toBe(0)
             const ids = following.batches.flatMap(batch => batch.records.map(record => record.id))
             expect(new Set(ids).size).toBe(ids.length)
@@ -178,6 +240,6 @@ describe('a followed log', () => {
         { numRuns: 60 },
       )
     },
-    30_000,
+    120_000,
   )
 })

@@ -109,6 +109,8 @@ export class Following {
 
   #start(): AsyncIterator<Batch> {
     this.#abort = new AbortController()
+    // No process starts in the millisecond in which another one ended.
+    this.clock.wall++
     this.source = createFileSource(
       { name: 'log', pollInterval: 250, startAt: 'beginning', ...this.#options },
       {

@@ -1,0 +1,184 @@
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { tailBefore } from './fingerprint.ts'
+import { startOfLine } from './last-line.ts'
+import type { FilePosition } from './position.ts'
+import type { TrackedFile } from './tracked-file.ts'
+
+/** Bytes of each file that are compared in one look at the files, so that a look stays short however large they are. */
+const BYTES_A_LOOK = 64 * 1024 * 1024
+const STEP_BYTES = 256 * 1024
+/** Files that differ within this many bytes have nothing but their first lines in common: they are no copies. */
+const LEAST_COMMON_BYTES = 1024
+
+/** What a comparison found. */
+type Comparison =
+  /** Equal up to the byte `to`, as far as both go or could be compared. */
+  | { readonly isEqual: true; readonly to: number }
+  /** The first byte in which they differ. */
+  | { readonly isEqual: false; readonly to: number }
+
+/** Compares files in pieces; one budget of bytes serves all comparisons of a look. */
+class FileComparer {
+  #left = BYTES_A_LOOK
+  readonly #pieces: readonly [Buffer, Buffer] = [Buffer.alloc(STEP_BYTES), Buffer.alloc(STEP_BYTES)]
+
+  /** A new look begins. */
+  renew(): void {
+    this.#left = BYTES_A_LOOK
+  }
+
+  /** Compares two files from the byte `from`, up to which they are known to be equal, to the byte `end`. */
+  async compare(one: FileHandle, other: FileHandle, from: number, end: number): Promise<Comparison> {
+    let to = from
+    while (to < end && this.#left > 0) {
+      const wanted = Math.min(STEP_BYTES, end - to, this.#left)
+      const [a, b] = await Promise.all(
+        this.#pieces.map(async (piece, index) => {
+          const { bytesRead } = await (index === 0 ? one : other).read(piece, 0, wanted, to)
+          return piece.subarray(0, bytesRead)
+        }),
+      )
+      if (a === undefined || b === undefined) break
+      const both = Math.min(a.length, b.length)
+      const difference = firstDifference(a.subarray(0, both), b.subarray(0, both))
+      if (difference < both) return { isEqual: false, to: to + difference }
+      this.#left -= both
+      to += both
+      // One of them was truncated since its size was read.
+      if (both < wanted) break
+    }
+    return { isEqual: true, to }
+  }
+}
+
+function firstDifference(a: Buffer, b: Buffer): number {
+  if (a.equals(b)) return a.length
+  return a.findIndex((byte, index) => byte !== b[index])
+}
+
+/** True when two files may be copies of each other: the same first line in one folder, and beginnings that agree. */
+function mayBeCopies(one: TrackedFile, other: TrackedFile): boolean {
+  return isOfSameContent(one.position, other.position) && headsAgree(one.head, other.head)
+}
+
+export function isOfSameContent(one: FilePosition, other: FilePosition): boolean {
+  if (one.content === undefined || one.content !== other.content) return false
+  return dirname(one.path) === dirname(other.path)
+}
+
+function isRead(file: TrackedFile): boolean {
+  return file.isPlaced && file.copyOf === undefined
+}
+
+function headsAgree(one: Buffer, other: Buffer): boolean {
+  const length = Math.min(one.length, other.length)
+  return one.subarray(0, length).equals(other.subarray(0, length))
+}
+
+/**
+ * Files of one folder with the same content, as far as both go: one of them is read, with one offset for all, and the
+ * others are copies of it. Where a copy turns out to differ, it is read by itself.
+ */
+export class Copies {
+  readonly #tracked: ReadonlyMap<string, TrackedFile>
+  readonly #comparer = new FileComparer()
+
+  /** @param tracked the files that are followed, by their keys */
+  constructor(tracked: ReadonlyMap<string, TrackedFile>) {
+    this.#tracked = tracked
+  }
+
+  beginLook(): void {
+    this.#comparer.renew()
+  }
+
+  /** The files that are read. */
+  originals(): readonly TrackedFile[] {
+    return [...this.#tracked.values()].filter(file => file.copyOf === undefined)
+  }
+
+  /** The largest file that another one may be a copy of, as far as they were not compared. */
+  possibleOriginal(file: TrackedFile): TrackedFile | undefined {
+    let largest: TrackedFile | undefined
+    for (const other of this.#tracked.values()) {
+      if (other === file || !isRead(other) || file.differsFrom.has(other.key) || !mayBeCopies(file, other)) continue
+      if (largest === undefined || other.position.size > largest.position.size) largest = other
+    }
+    return largest
+  }
+
+  /** A file is read no more, because another one holds the same up to the byte `equalTo`. */
+  join(file: TrackedFile, original: TrackedFile, equalTo: number): void {
+    file.copyOf = original.key
+    file.equalTo = equalTo
+  }
+
+  /** Compares a copy with its original: it takes over where it goes farther, and is released where it differs. */
+  async compare(file: TrackedFile): Promise<void> {
+    const original = this.#tracked.get(file.copyOf ?? '')
+    if (original === undefined) return
+    const end = Math.min(file.position.size, original.position.size)
+    const { isEqual, to } = await this.#comparer.compare(file.handle, original.handle, file.equalTo, end)
+    if (isEqual) file.equalTo = Math.max(file.equalTo, to)
+    else if ((await file.isIntact()) && (await original.isIntact())) return await this.release(file, original.key, to)
+    if (file.equalTo === original.position.size && file.position.size > end) await this.#takeOver(file, original)
+    else if (file.equalTo >= file.position.offset && file.position.offset > original.position.offset) {
+      await this.inherit(original, file.position)
+    }
+  }
+
+  /** A copy goes farther than its original, which was replaced by it or is the copy itself: it is read from now on. */
+  async #takeOver(file: TrackedFile, original: TrackedFile): Promise<void> {
+    await this.inherit(file, original.position)
+    for (const copy of this.#tracked.values()) {
+      if (copy.copyOf === original.key) this.join(copy, file, Math.min(copy.equalTo, original.position.size))
+    }
+    this.join(original, file, original.position.size)
+    const other = this.possibleOriginal(file)
+    if (other === undefined) return
+    this.join(file, other, 0)
+    await this.compare(file)
+  }
+
+  /** A file turned out to differ from its supposed original: its own lines are read, unless it is a copy of another one. */
+  async release(file: TrackedFile, original: string, at: number): Promise<void> {
+    file.copyOf = undefined
+    file.differsFrom.set(original, at)
+    const other = this.possibleOriginal(file)
+    if (other !== undefined) {
+      this.join(file, other, 0)
+      return this.compare(file)
+    }
+    const own = await beginOfOwnLines(file, Math.max(...file.differsFrom.values()))
+    const offset = Math.max(own, file.position.offset)
+    if (offset === file.position.offset) return
+    file.moveTo({ ...file.position, begin: 0, offset, tail: await tailBefore(file.handle, offset) })
+  }
+
+  /** Continues in a file where another one with the same content was read. */
+  async inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
+    const { position } = heir
+    heir.copyOf = undefined
+    const isShort = position.size < from.offset
+    const reached = isShort ? await startOfLine(heir.handle, position.size) : from.offset
+    const offset = Math.max(position.offset, reached)
+    heir.moveTo({
+      ...position,
+      begin: Math.max(position.begin, Math.min(from.begin, offset)),
+      offset,
+      tail: await tailBefore(heir.handle, offset),
+      inLongLine: from.inLongLine && offset === from.offset,
+      ...(from.time === undefined ? {} : { time: from.time }),
+      ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
+    })
+  }
+}
+
+/**
+ * Where reading begins in a file that differs from its supposed original from the byte `at` on. The lines that both
+ * hold are counted in the original.
+ */
+async function beginOfOwnLines(file: TrackedFile, at: number): Promise<number> {
+  return at < LEAST_COMMON_BYTES ? 0 : startOfLine(file.handle, at)
+}
