@@ -111,7 +111,9 @@ function budgetStore(ledger: Ledger, logger: Logger): BudgetStore {
     write: (name, value) => {
       ledger
         .write(() => ledger.documents.set(name, value))
-        .catch(error => logger.error('A budget of questions could not be recorded.', { error }))
+        .catch(error =>
+          logger.error('The query budget of a threat intelligence provider could not be saved.', { error }),
+        )
     },
   }
 }

@@ -98,7 +98,7 @@ export class Scheduler {
     try {
       await task.work()
     } catch (error) {
-      this.#options.logger.error('A task failed; it is done again.', { task: task.name, error })
+      this.#options.logger.error('A task failed; it is retried.', { task: task.name, error })
     } finally {
       task.running = false
     }

@@ -118,14 +118,15 @@ export function blockableTarget(situation: Situation): Target | Refusal {
     return { reason: 'no_target', detail: `the alert has no label ${playbook.targetLabel}` }
   }
   const target = parseTarget(targetText)
-  if (target === undefined) return { reason: 'target_invalid', detail: `${playbook.targetLabel} holds no address` }
+  if (target === undefined)
+    return { reason: 'target_invalid', detail: `the label ${playbook.targetLabel} contains no address` }
   const least = target.family === 4 ? limits.prefix4 : limits.prefix6
   if (target.prefix < least) return { reason: 'prefix_too_wide', detail: `${target.text} is wider than /${least}` }
   const guarded = neverBlock.refusal(target)
   if (guarded !== undefined) {
     return { reason: 'never_block', detail: `${guarded.network} is never blocked: ${guarded.reason}` }
   }
-  if (softAllowed) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by a person` }
+  if (softAllowed) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by an operator` }
   if (overlapping !== undefined) return { reason: 'already_blocked', detail: `${overlapping} is blocked` }
   return target
 }
@@ -140,7 +141,7 @@ function propose(
   planned: { readonly steps: readonly PlannedStep[]; readonly opensBreaker?: Cap },
 ): Decision {
   if (counts.proposed >= limits.waitingApprovals) {
-    return refuse({ reason: 'approvals_full', detail: `${limits.waitingApprovals} proposals wait for a person` })
+    return refuse({ reason: 'approvals_full', detail: `${limits.waitingApprovals} approvals are pending` })
   }
   return { outcome: 'propose', mode: 'approve', ...planned }
 }
@@ -149,7 +150,7 @@ function unmetCondition({ verdict, countries, notCountries }: Conditions, known:
   if (verdict !== undefined && !verdict.includes(known.verdict)) return `the verdict is ${known.verdict}`
   const country = known.country
   if (countries !== undefined && (country === undefined || !countries.includes(country))) {
-    return `the country is ${country ?? 'not known'}`
+    return `the country is ${country ?? 'unknown'}`
   }
   return notCountries !== undefined && country !== undefined && notCountries.includes(country)
     ? `the country is ${country}`

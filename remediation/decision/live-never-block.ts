@@ -60,7 +60,7 @@ export class LiveNeverBlock {
     const grown = found.map(entry => this.#remember(entry, now)).includes(true)
     if (!forgotten && !grown) return false
     this.#list = compileNeverBlock(this.#entries())
-    logger.info('The never-block list was refreshed.', { networks: this.#list.networks.length })
+    logger.info('Allowlist refreshed.', { networks: this.#list.networks.length })
     return true
   }
 
@@ -86,9 +86,12 @@ export class LiveNeverBlock {
     for (const { reason } of this.#options.hosts) {
       if (this.#reasons.has(reason) || this.#unknown.has(reason)) continue
       this.#unknown.add(reason)
-      this.#options.logger.error('A host that must never be blocked has no address; name its networks.', {
-        host: reason,
-      })
+      this.#options.logger.error(
+        'A host on the allowlist has no address; configure its networks in never_block.networks.',
+        {
+          host: reason,
+        },
+      )
     }
   }
 

@@ -69,7 +69,7 @@ export class ListSource implements IntelligenceSource {
       this.#stamp = stamp
       this.#trouble = undefined
       const { entries, refused } = this.state()
-      this.#logger.info('A list of threat intelligence was read.', { list: this.name, entries, refused })
+      this.#logger.info('Threat intelligence list loaded.', { list: this.name, entries, refused })
     } catch (error) {
       const trouble = `the list cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`
       if (trouble !== this.#trouble) this.#logger.error(trouble, { list: this.name, file })

@@ -38,7 +38,7 @@ export class Ingestion {
     for (const result of results) metrics.alerts.series(result).value += 1
     if (message.truncated > 0) {
       metrics.truncated.series().value += message.truncated
-      logger.error('The sender left alerts out of its message; set max_alerts to 0.', { truncated: message.truncated })
+      logger.error('The sender omitted alerts from its message; set max_alerts to 0.', { truncated: message.truncated })
     }
     return begun
   }
@@ -73,7 +73,7 @@ export class Ingestion {
       disposition: 'logged',
       status: 'other',
       severity: 3,
-      message: `${sender} left ${truncated} alerts out of a message`,
+      message: `${sender} omitted ${truncated} alerts from a message`,
       evidence: { truncated },
     })
   }

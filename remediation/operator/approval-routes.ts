@@ -25,7 +25,7 @@ export function registerApprovals(app: RouteHost, options: ApprovalOptions): voi
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 1_024 }, (_request, body, done) => done(null, body))
     scope.setErrorHandler((error, _request, reply) => {
       // The address is the secret: it stands in no log.
-      options.logger.error('An approval failed.', { error })
+      options.logger.error('An approval request failed.', { error })
       return reply.code(500).send('The request failed; the log says why.\n')
     })
     scope.get<{ Params: { token: string } }>('/approvals/:token', async (request, reply) => {

@@ -157,7 +157,7 @@ export class Responder {
       if (evidence !== unasked) metrics.verdicts.series(evidence.verdict).value += 1
       if (await ledger.write(() => this.#decideOn(id, evidence))) await runner.run(id)
     } catch (error) {
-      logger.error('An incident could not be decided on; it is tried again.', { incident: id, error })
+      logger.error('An incident could not be decided; the decision is retried.', { incident: id, error })
     }
   }
 
@@ -213,6 +213,6 @@ export class Responder {
 /** What came of a step that a person approved. */
 function cameOf({ state, detail, words }: WordedStep): string {
   if (state === 'done') return `${words.effect}.`
-  if (state === 'pending') return `Not done yet: ${words.intent}: ${detail}. It is tried again.`
+  if (state === 'pending') return `Pending: ${words.intent}: ${detail}. The step is retried.`
   return `Failed: ${words.intent}: ${detail}.`
 }

@@ -172,7 +172,7 @@ export class StepRunner implements StepJournal {
       await this.#record(step, result)
     } catch (error) {
       const { incident, type } = step
-      this.#options.logger.error('The result of a step could not be recorded; it is tried again.', {
+      this.#options.logger.error('The result of a step could not be recorded; the step is retried.', {
         incident,
         step: type,
         error,
@@ -194,7 +194,7 @@ export class StepRunner implements StepJournal {
         if (ledger.steps.get(incident, position)?.state !== 'undone') return
         ledger.steps.change(incident, position, { state: 'undone', detail: step.detail, at: now, ...later })
       })
-      .catch(error => logger.error('That a step is undone could not be recorded.', { incident, step: type, error }))
+      .catch(error => logger.error('The undo of a step could not be recorded.', { incident, step: type, error }))
   }
 
   #undoOf(step: StepRecord): (() => Promise<StepResult>) | undefined {
@@ -217,7 +217,7 @@ export class StepRunner implements StepJournal {
     if (result.ok) {
       if (stage === 'act') durations.observe(type, clock.now() - about.createdAt)
     } else if (result.detail !== step.detail) {
-      const more = result.retryable ? 'it is tried again' : 'it is given up'
+      const more = result.retryable ? 'it is retried' : 'it is not retried'
       logger.error(`A step failed; ${more}.`, { incident, step: type, detail: result.detail })
     }
   }

@@ -92,7 +92,7 @@ function open(path: string, migrate: boolean): DatabaseSync {
     return openSqlite(path, LEDGER, { migrate })
   } catch (cause) {
     const isOtherVersion = cause instanceof SqliteFault && (cause.kind === 'older' || cause.kind === 'newer')
-    const remedy = isOtherVersion ? '' : '; mend it or move it away, knowing that a new one knows of no block'
+    const remedy = isOtherVersion ? '' : '; repair it, or move it away: a new ledger contains no blocks'
     const sentence = `The ledger ${path} cannot be used: ${(cause as Error).message}${remedy}.`
     throw new ClawtrustError('LEDGER_UNUSABLE', sentence, { cause })
   }

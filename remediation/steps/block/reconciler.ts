@@ -128,7 +128,7 @@ export class Reconciler {
   async #tell({ ruleset, missing, unexpected }: Differences): Promise<void> {
     const { ledger, auditWriter, logger } = this.#options
     if (!ruleset && missing.length === 0 && unexpected.length === 0) return
-    logger.warn('The kernel differed from the ledger and was mended.', {
+    logger.warn('The kernel differed from the ledger and was corrected.', {
       ruleset,
       missing: missing.length,
       unexpected: unexpected.length,
@@ -139,7 +139,7 @@ export class Reconciler {
         disposition: 'logged',
         status: 'success',
         severity: 3,
-        message: 'the kernel differed from the ledger and was mended',
+        message: 'the kernel differed from the ledger and was corrected',
         evidence: { ruleset, missing: missing.slice(0, 100), unexpected: unexpected.slice(0, 100) },
       }),
     )

@@ -64,7 +64,7 @@ export class Dispatcher {
       if (underWay.has(delivery.id)) continue
       const sending = this.#deliver(delivery)
         .catch(error =>
-          logger.error('What became of a delivery could not be recorded.', { delivery: delivery.id, error }),
+          logger.error('The result of a delivery could not be recorded.', { delivery: delivery.id, error }),
         )
         .finally(() => underWay.delete(delivery.id))
       underWay.set(delivery.id, sending)
@@ -107,7 +107,7 @@ export class Dispatcher {
       this.#record(delivery, giveUp(error))
     })
     metrics.actions.series('request', '', 'dead').value += 1
-    logger.error('A delivery was given up; it can be replayed.', { delivery: delivery.id, reason: error })
+    logger.error('A delivery failed permanently; it can be replayed.', { delivery: delivery.id, reason: error })
   }
 
   /** A delivery that is for no step, such as the announcement of a proposal, has an audit record of its own. */

@@ -26,7 +26,7 @@ export function deliveryFacts(
     state,
     summary: summaryOf(incident, acts),
     verdict: facts.evidence.verdict,
-    country: facts.evidence.country ?? 'not known',
+    country: facts.evidence.country ?? 'unknown',
     expires: facts.expiresAt === undefined ? 'no end' : timestamp(facts.expiresAt),
     link,
     link_sentence: link === '' ? byCommand(id, proposed) : `${proposed ? 'Approve or reject' : 'See'}: ${link}`,
