@@ -90,7 +90,7 @@ export function resolveRemediationPaths(config: RemediationConfig, folder: strin
   return withAbsolutePaths(config, absolute)
 }
 
-/** Keys that name a path, wherever they stand. */
+/** Keys whose value is a path, at any depth. */
 const PATH_KEYS = /^(?:file|.*_file|state_dir)$/
 
 function withAbsolutePaths<T>(value: T, absolute: (file: string) => string): T {

@@ -8,7 +8,7 @@ const metric = (
   help: string,
 ): MetricDefinition => ({ name: `clawtrust_remediation_${name}`, help, type, labels, durable: false })
 
-/** What the service tells of itself; label values come from closed sets and from the configuration. */
+/** The service's own metrics; label values come from closed sets and from the configuration. */
 const definitions = {
   actions: metric('counter', 'actions_total', ['action', 'mode', 'result'], 'Actions by result.'),
   wouldBlock: metric(

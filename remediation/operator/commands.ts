@@ -20,7 +20,7 @@ export interface OperatorCommandsOptions {
   readonly clock: Clock
 }
 
-/** What an operator asks for on the command line or over HTTP. Each gives the sentence to answer with; the audit trail tells who asked. */
+/** Operators' commands, given on the command line or over HTTP. Each returns a sentence with its result; the audit trail contains the operator. */
 export class OperatorCommands {
   readonly #options: OperatorCommandsOptions
 
@@ -53,12 +53,12 @@ export class OperatorCommands {
     const target = parseTarget(text)
     if (target === undefined) return `${text} is not an address or network.`
     const block = ledger.blocks.get(target.text)
-    // Leaving a network alone that nobody blocked would protect whoever attacks from it.
+    // A cooldown for a network that is not blocked would protect attackers in it.
     if (block === undefined && !isHost(target)) return `${target.text} is not blocked.`
     const until = clock.now() + softAllow
     const allow = () => {
       ledger.blocks.softAllow(target.text, until)
-      this.#tell('never-block', `${target.text} is not blocked before ${timestamp(until)}`, {
+      this.#audit('never-block', `${target.text} is not blocked before ${timestamp(until)}`, {
         target: target.text,
         actor,
       })
@@ -80,7 +80,7 @@ export class OperatorCommands {
     const count = await ledger.write(() => {
       const replayed = ledger.outbox.replay(id, clock.now())
       if (replayed > 0) {
-        this.#tell('outbox', `${counted(replayed, 'dead letter')} queued to be sent again`, { id, actor })
+        this.#audit('outbox', `${counted(replayed, 'dead letter')} queued to be sent again`, { id, actor })
       }
       return replayed
     })
@@ -94,12 +94,12 @@ export class OperatorCommands {
       const open = breaker.state(now)
       if (open === undefined) return 'The breaker is not open.'
       breaker.reset(now)
-      this.#tell('breaker', `the breaker was reset by ${actor}`, { actor, ...open })
+      this.#audit('breaker', `the breaker was reset by ${actor}`, { actor, ...open })
       return 'The breaker is closed and rate limits are reset. Pending approvals are kept.'
     })
   }
 
-  #tell(subject: string, message: string, evidence: Readonly<Record<string, unknown>>): void {
+  #audit(subject: string, message: string, evidence: Readonly<Record<string, unknown>>): void {
     const kind = { activity: 'other', disposition: 'logged', status: 'success' } as const
     this.#options.auditWriter.recordService(subject, { ...kind, message, evidence })
   }

@@ -15,7 +15,7 @@ export interface OperatorRoutes {
   /** Milliseconds that an unblocked target is left alone. */
   readonly softAllow: () => number
   readonly incident: (id: string) => IncidentView | undefined
-  /** Resolves with the sentence that says what came of it. */
+  /** Resolves with the result in one sentence. */
   readonly run: (command: Omit<Command, 'id'>) => Promise<string>
 }
 

@@ -56,7 +56,7 @@ export class DecisionRecorder {
     if (decision.outcome === 'refuse') return this.#refuse(incident, playbook, decision)
     if (decision.opensBreaker !== undefined) this.#openBreaker(decision.opensBreaker)
     const carryOut = {
-      would: () => this.#observe(incident, playbook, decision),
+      dry_run: () => this.#observe(incident, playbook, decision),
       propose: () => this.#propose(incident, playbook, decision),
       act: () => this.#act(incident, playbook, decision, by),
     }
@@ -71,7 +71,7 @@ export class DecisionRecorder {
   }
 
   /** A proposal that was not answered in time. */
-  lapse(incident: Incident): void {
+  expire(incident: Incident): void {
     const sentence = `The proposal to act on ${incident.target} expired without an answer.`
     this.#drop(incident, 'lapsed', incident.facts, sentence)
   }

@@ -16,7 +16,7 @@ import { SeenAlerts } from './seen-alerts.ts'
 import { Steps } from './steps.ts'
 
 /**
- * Everything that must outlive the process: what came in, what was decided and done, what is still to be told.
+ * Everything that must outlive the process: what came in, what was decided and done, and pending deliveries.
  * The rooms' methods are synchronous and belong inside `write`, which resolves when the disk has it.
  */
 export interface Ledger {

@@ -8,7 +8,7 @@ import type { IncidentView } from './model.ts'
  * What a person sees before and after deciding. Labels and annotations of the alert are shown as data.
  *
  * @param incident undefined where the link is forged or too old
- * @param sentence what came of the decision
+ * @param sentence the result of the decision
  */
 export function approvalPage(incident: IncidentView | undefined, sentence: string | undefined): RenderedPage {
   if (incident === undefined) {

@@ -37,10 +37,10 @@ export const block = {
   repeatable: false,
   states: { pending: 'blocking', done: 'blocked', undone: 'unblocked' },
   describe: ({ ttl }) => `block ${ttl.map(lengthText).join(', ')}`,
-  plan: (config, situation) => {
-    const target = blockableTarget(situation)
+  plan: (config, input) => {
+    const target = blockableTarget(input)
     if ('reason' in target) return target
-    const length = blockLength(config, situation.offences, situation.now)
+    const length = blockLength(config, input.offences, input.now)
     return { target: target.text, length, resetAfter: config.reset_after }
   },
   words: ({ target, length }) => ({

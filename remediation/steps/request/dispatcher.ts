@@ -26,15 +26,15 @@ export interface DispatcherOptions {
   readonly logger: Logger
 }
 
-/** Requests that are under way to one destination: who hangs holds up nobody else. */
-const MOST_AT_ONCE = 4
+/** Concurrent requests to one destination: a slow destination does not delay others. */
+const MAX_CONCURRENT = 4
 const FIRST_PAUSE_MS = 1_000
-const LONGEST_PAUSE_MS = 15 * 60_000
+const MAX_PAUSE_MS = 15 * 60_000
 
 /** Milliseconds before the next attempt: doubled each time, half of it at random, at least what the receiver asked. */
 export function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
-  const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 20))
-  return Math.max(full / 2 + (full / 2) * random, Math.min(retryAfter, LONGEST_PAUSE_MS))
+  const full = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 20))
+  return Math.max(full / 2 + (full / 2) * random, Math.min(retryAfter, MAX_PAUSE_MS))
 }
 
 /** Sends what lies in the outbox. It holds up nothing: no block waits for a message. */
@@ -59,8 +59,8 @@ export class Dispatcher {
     const { ledger, logger } = this.#options
     const underWay = this.#underWay.get(destination) ?? new Map<string, Promise<void>>()
     this.#underWay.set(destination, underWay)
-    for (const delivery of ledger.outbox.due(destination, now, MOST_AT_ONCE + underWay.size)) {
-      if (underWay.size >= MOST_AT_ONCE) return
+    for (const delivery of ledger.outbox.due(destination, now, MAX_CONCURRENT + underWay.size)) {
+      if (underWay.size >= MAX_CONCURRENT) return
       if (underWay.has(delivery.id)) continue
       const sending = this.#deliver(delivery)
         .catch(error =>

@@ -6,7 +6,7 @@ import type { WordedStep } from '../step.ts'
 import type { DeliveryFacts } from './templates/render.ts'
 
 /**
- * What a delivery tells of an incident.
+ * The content of a delivery about an incident.
  *
  * @param acts the steps that act
  * @param link where a person approves or looks
