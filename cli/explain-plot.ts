@@ -2,14 +2,14 @@ import type { TrailPoint } from '../exporter/detection/trail.ts'
 
 const HEIGHT = 8
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
-const MOST_COLUMNS = 72
+const MAX_COLUMNS = 72
 
 /**
  * Minutes as columns: `█` events, `▓` events above the expected band, `░` the band itself; beneath it the score.
  * Told without colours, so that it can be pasted into a ticket.
  */
 export function plotTrail(trail: readonly TrailPoint[]): string {
-  const points = trail.slice(-MOST_COLUMNS)
+  const points = trail.slice(-MAX_COLUMNS)
   if (points.length === 0) return ''
   const top = Math.max(1, ...points.map(({ observed, upper }) => Math.max(observed, upper)))
   const margin = Math.max('score'.length, label(top).length)

@@ -1,6 +1,6 @@
 import type { Terminal, TextStream } from './context.ts'
 
-const LONGEST_BAR = 40
+const MAX_BAR_LENGTH = 40
 /** Milliseconds between two drawings. */
 const PAUSE_MS = 100
 const ERASE_LINE = '\r\u001b[K'
@@ -45,7 +45,7 @@ export class ProgressBar implements TextStream {
     const words = ` ${String(Math.floor(share * 100)).padStart(3)} % of the backfill of ${source}${more}`
     // Some terminals do not know their width and say 0.
     const room = (this.#terminal.columns || 80) - 1
-    const width = Math.max(0, Math.min(LONGEST_BAR, room - words.length))
+    const width = Math.max(0, Math.min(MAX_BAR_LENGTH, room - words.length))
     const filled = Math.floor(share * width)
     return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}${words}`.slice(0, room)
   }

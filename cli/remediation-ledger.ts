@@ -73,7 +73,7 @@ function command(context: CliContext, name: string, summary: string, run: Run, a
     })
 }
 
-const MOST_LISTED = 1_000
+const MAX_LISTED = 1_000
 const DEAD_LETTERS = 'dead-letters'
 
 function list(say: (line: string) => void): Run {
@@ -86,14 +86,14 @@ function list(say: (line: string) => void): Run {
         `${argument} is not a state; the states are ${incidentStates.join(', ')} and ${DEAD_LETTERS}`,
       )
     }
-    const found = incidents.list(state === undefined ? [] : [state], MOST_LISTED, true)
+    const found = incidents.list(state === undefined ? [] : [state], MAX_LISTED, true)
     if (found.length === 0) say('No incidents.')
     for (const incident of found) say(line(incident))
   }
 }
 
 function listDeadLetters(outbox: Outbox, say: (line: string) => void): void {
-  const found = outbox.list('dead', MOST_LISTED)
+  const found = outbox.list('dead', MAX_LISTED)
   if (found.length === 0) say('No dead letters.')
   for (const { id, createdAt, attempts, lastError } of found) {
     say(visible(`${id}  ${timestamp(createdAt)}  ${attempts} attempts  ${lastError}`))

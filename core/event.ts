@@ -14,7 +14,7 @@ export interface SecurityEvent {
   readonly severity: Severity
   /** When it happened, by the clock of the machine that saw it. */
   readonly eventTime: EpochMs
-  /** When the store took it, where the source tells. */
+  /** When the store ingested it, if the source reports it. */
   readonly ingestTime?: EpochMs
   /** How often: 1 plus the repeats that the origin suppressed. */
   readonly count: number

@@ -10,7 +10,7 @@ export type Severity = (typeof severities)[number]
 export const outcomes = ['success', 'failure', 'denied', 'unknown'] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** How somebody tried to prove who they are. */
+/** Mechanisms of authentication. */
 export const mechanisms = [
   'shared_secret',
   'device_token',

@@ -3,7 +3,7 @@ import type { Secret } from '../core/secret.ts'
 import { readDestinations } from '../service/delivery/destinations.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { readSecret } from '../service/secrets/read-secret.ts'
-import { LiveNeverBlock } from './decision/live-never-block.ts'
+import { Allowlist } from './decision/allowlist.ts'
 import { ownHosts } from './decision/own-hosts.ts'
 import { Engine } from './engine.ts'
 import { discoverNetworks } from './enrichment/discovery.ts'
@@ -59,7 +59,7 @@ export async function assemble(
   const budgets = budgetStore(ledger, logger)
   const reading = { environment, fetch: fetcher, clock: host, logger, budgets }
   const enrichment = await openSources(remediation.enrichment, reading)
-  const neverBlock = new LiveNeverBlock({
+  const allowlist = new Allowlist({
     config: remediation.never_block,
     trustedProxies: exporter.trusted_proxies,
     hosts: ownHosts({
@@ -87,7 +87,7 @@ export async function assemble(
     verifier: foundation.verifier,
     auditWriter: new AuditWriter(ledger.audit, host, setup.version),
     approvalLinks: foundation.approvalLinks,
-    neverBlock,
+    allowlist,
     destinations,
     enrichment,
     registry: foundation.registry,
@@ -111,7 +111,9 @@ function budgetStore(ledger: Ledger, logger: Logger): BudgetStore {
     write: (name, value) => {
       ledger
         .write(() => ledger.documents.set(name, value))
-        .catch(error => logger.error('A budget of questions could not be recorded.', { error }))
+        .catch(error =>
+          logger.error('The query budget of a threat intelligence provider could not be saved.', { error }),
+        )
     },
   }
 }

@@ -32,7 +32,7 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
         httpUrl,
       )
         .exactOptional()
-        .describe('The address at which a person reaches this service, for the links in messages.'),
+        .describe('The external URL of this service, for the links in messages.'),
       state_dir: path()
         .prefault('clawtrust-remediation')
         .describe('The folder of the ledger; of one running service only.'),
@@ -47,16 +47,16 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
       playbooks: z
         .array(playbookSchemaOf(registry.schema, stepsHelp(registry)))
         .prefault([])
-        .describe('What is done to which alert; `mtls-unknown-source` and `brute-force` are built in.'),
-      destinations: z.array(destinationSchema).prefault([]).describe('Where messages, tickets and hooks go.'),
+        .describe('Steps for alerts; `mtls-unknown-source` and `brute-force` are built in.'),
+      destinations: z.array(destinationSchema).prefault([]).describe('Receivers of messages, tickets and hooks.'),
       never_block: neverBlockSchema,
       limits: limitsSchema,
       soft_allow: duration(0, 30 * DAY_MS)
         .prefault('1d')
-        .describe('How long an address that a person unblocked is not blocked again.'),
+        .describe('How long an address is not blocked again after an operator unblocked it.'),
       approval_lifetime: duration(MINUTE_MS, 7 * DAY_MS)
         .prefault('4h')
-        .describe('How long a proposal and its link are valid.'),
+        .describe('How long a pending approval and its link are valid.'),
       retention: duration(DAY_MS, 3650 * DAY_MS)
         .prefault('30d')
         .describe('How long closed incidents and delivery keys are kept; the audit trail is never pruned.'),
@@ -90,7 +90,7 @@ export function resolveRemediationPaths(config: RemediationConfig, folder: strin
   return withAbsolutePaths(config, absolute)
 }
 
-/** Keys that name a path, wherever they stand. */
+/** Keys whose value is a path, at any depth. */
 const PATH_KEYS = /^(?:file|.*_file|state_dir)$/
 
 function withAbsolutePaths<T>(value: T, absolute: (file: string) => string): T {
@@ -117,7 +117,7 @@ function stepsHelp({ kinds }: StepRegistry): string {
       .join(', ')
   const once = types(({ repeatable }) => !repeatable)
   const last = types(({ stage }) => stage === 'notify')
-  return `What is done; at most one of each of: ${once}. Steps of ${last} follow when the others have ended.`
+  return `Steps of the playbook, at most one of: ${once}. Steps of type ${last} run after the others have ended.`
 }
 
 function refuseWrongSteps(
@@ -134,7 +134,7 @@ function refuseWrongSteps(
       const kind = registry.get(step.type)
       const isSecond = !kind.repeatable && steps.findIndex(({ type }) => type === step.type) < at
       const wrong = isSecond
-        ? { key: 'type', message: `is ${step.type} a second time; a playbook has one at most` }
+        ? { key: 'type', message: `is a second ${step.type} step; a playbook can have one` }
         : kind.check?.(step, references)
       if (wrong === undefined) return
       const { key, message } = wrong

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Destinations } from '../service/delivery/destinations.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
-import type { LiveNeverBlock } from './decision/live-never-block.ts'
+import type { Allowlist } from './decision/allowlist.ts'
 import { activeSteps, type Policy } from './decision/policy.ts'
 import type { AlertMessage } from './domain/alert.ts'
 import type { EnrichmentSources } from './enrichment/gather.ts'
@@ -29,7 +29,7 @@ export interface EngineOptions {
   readonly verifier: AuditVerifier
   readonly auditWriter: AuditWriter
   readonly approvalLinks: ApprovalLinks
-  readonly neverBlock: LiveNeverBlock
+  readonly allowlist: Allowlist
   readonly destinations: Destinations
   readonly enrichment: EnrichmentSources
   readonly registry: StepRegistry
@@ -57,14 +57,14 @@ export class Engine {
   readonly operatorCommands: OperatorCommands
   readonly runner: StepRunner
   readonly scheduler: Scheduler
-  readonly #neverBlock: LiveNeverBlock
+  readonly #allowlist: Allowlist
   readonly #ingestion: Ingestion
 
   constructor(options: EngineOptions) {
-    const { config, ledger, auditWriter, registry, neverBlock, metrics, clock, logger } = options
+    const { config, ledger, auditWriter, registry, allowlist, metrics, clock, logger } = options
     this.policy = policyOfConfig(config)
     this.registry = registry
-    this.#neverBlock = neverBlock
+    this.#allowlist = allowlist
     this.breaker = new Breaker(ledger.documents, config.limits.breaker_reset)
     const { policy, breaker } = this
     const active = activeSteps(policy)
@@ -88,7 +88,7 @@ export class Engine {
       policy,
       registry,
       runner,
-      neverBlock,
+      allowlist,
       breaker,
       enrichment: options.enrichment,
       metrics,
@@ -112,7 +112,7 @@ export class Engine {
       responder,
       runner,
       operatorCommands: this.operatorCommands,
-      neverBlock,
+      allowlist,
       retention: config.retention,
       ticker: options.ticker,
       clock,
@@ -122,7 +122,7 @@ export class Engine {
 
   /** The firewall is as it should be, or reported to be in trouble, before the first alert is taken. */
   async start(): Promise<void> {
-    await this.#neverBlock.refresh()
+    await this.#allowlist.refresh()
     await this.responder.completeMigrated()
     await this.runner.start()
     this.scheduler.start()
@@ -130,7 +130,7 @@ export class Engine {
 
   /** Resolves when the alerts are on the disk; deciding goes on. */
   async accept(message: AlertMessage): Promise<void> {
-    this.responder.take(await this.#ingestion.accept(message))
+    this.responder.enqueue(await this.#ingestion.accept(message))
   }
 
   async stop(): Promise<void> {
@@ -145,7 +145,7 @@ function connectSteps(
   active: ReadonlySet<string>,
   options: EngineOptions,
 ): ReadonlyMap<string, StepExecutor> {
-  const { config, ledger, auditWriter, metrics, durations, neverBlock, destinations, approvalLinks, clock, logger } =
+  const { config, ledger, auditWriter, metrics, durations, allowlist, destinations, approvalLinks, clock, logger } =
     options
   const context = (type: string): StepContext => ({
     ledger,
@@ -159,7 +159,7 @@ function connectSteps(
   })
   const services = {
     firewall: config.firewall,
-    neverBlock,
+    allowlist,
     runNft: options.runNft,
     destinations,
     linkOf: incidentLink(approvalLinks, config.external_url),

@@ -1,6 +1,6 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts'
 import type { Logger } from '../service/log/logger.ts'
-import type { LiveNeverBlock } from './decision/live-never-block.ts'
+import type { Allowlist } from './decision/allowlist.ts'
 import type { OperatorCommands } from './operator/commands.ts'
 import type { Responder } from './responder/responder.ts'
 import type { StepRunner } from './steps/runner.ts'
@@ -14,7 +14,7 @@ export interface SchedulerOptions {
   readonly responder: Responder
   readonly runner: StepRunner
   readonly operatorCommands: OperatorCommands
-  readonly neverBlock: LiveNeverBlock
+  readonly allowlist: Allowlist
   /** Milliseconds that closed incidents are kept. */
   readonly retention: number
   readonly ticker: Ticker
@@ -51,13 +51,13 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
-    const { runner, operatorCommands, neverBlock } = options
+    const { runner, operatorCommands, allowlist } = options
     const tasks: readonly StepTask[] = [
       {
         name: 'discover what must stay reachable',
         every: MINUTE_MS,
         work: async () => {
-          if (await neverBlock.refresh()) await runner.neverBlockChanged()
+          if (await allowlist.refresh()) await runner.allowlistChanged()
         },
       },
       { name: 'resume received incidents', every: 5_000, work: async () => this.#resume() },
@@ -98,7 +98,7 @@ export class Scheduler {
     try {
       await task.work()
     } catch (error) {
-      this.#options.logger.error('A task failed; it is done again.', { task: task.name, error })
+      this.#options.logger.error('A task failed; it is retried.', { task: task.name, error })
     } finally {
       task.running = false
     }
@@ -106,7 +106,7 @@ export class Scheduler {
 
   #resume(): void {
     const { ledger, responder } = this.#options
-    responder.take(ledger.incidents.idsOf('received', MAX_RESUMED))
+    responder.enqueue(ledger.incidents.idsOf('received', MAX_RESUMED))
   }
 
   /** Lapses proposals that were not answered in time, and closes incidents. */
@@ -118,7 +118,7 @@ export class Scheduler {
     await ledger.write(() => {
       for (const { id } of late) {
         const incident = ledger.incidents.get(id)
-        if (incident?.state === 'proposed') responder.lapse(incident)
+        if (incident?.state === 'proposed') responder.expire(incident)
       }
       ledger.incidents.closeDue(now)
     })

@@ -1,7 +1,7 @@
 import type { ListenAddress } from '../core/config/schema.ts'
 import type { ServiceSetup } from '../service/app/service.ts'
 import type { RemediationConfig } from './config.ts'
-import type { DiscoverNetworks } from './decision/live-never-block.ts'
+import type { DiscoverNetworks } from './decision/allowlist.ts'
 import type { ConnectedSource } from './decision/own-hosts.ts'
 import type { Fetch } from './enrichment/http-provider.ts'
 import type { Ticker } from './scheduler.ts'

@@ -1,7 +1,7 @@
 /** Microseconds: so small a piece of work is not worth measuring. */
 const LIMIT_US = 1_000
 /** Four times the length takes four times as long where work is linear, and sixteen times as long where it is quadratic. */
-const MOST_GROWTH = 8
+const MAX_GROWTH = 8
 const RUNS = 12
 const ATTEMPTS = 3
 /** Microseconds after which an attempt ends: work that takes longer needs no repetition to be measured. */
@@ -33,7 +33,7 @@ export function blowsUp<Input>(
         costOf(() => work(quarter)),
       )
     }
-    if (shortest.whole <= MOST_GROWTH * shortest.quarter) return false
+    if (shortest.whole <= MAX_GROWTH * shortest.quarter) return false
   }
   return true
 }

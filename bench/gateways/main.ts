@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const here = fileURLToPath(new URL('../../', import.meta.url))
 const IDENTITY = { 'accept-encoding': 'identity' }
 const GZIP = { 'accept-encoding': 'gzip' }
-const MOST_REQUESTS = 50
+const MAX_REQUESTS = 50
 const PAUSE_MS = 100
 
 const phases = [
@@ -49,7 +49,7 @@ async function measure(exporter: WatchedExporter, side: string, held: string) {
     let bytes = 0
     const watched = await exporter.watch(async () => {
       const end = performance.now() + Number(values.seconds) * 1000
-      while (performance.now() < end && times.length < MOST_REQUESTS) {
+      while (performance.now() < end && times.length < MAX_REQUESTS) {
         await pause(path === undefined ? 1_000 : PAUSE_MS)
         if (path === undefined) continue
         const answer = await scrape(exporter.url + path, headers)

@@ -21,7 +21,7 @@ export async function seedLedger(rows: number): Promise<string> {
           annotations: {},
         } as const
         seenAlerts.isNew(String(index), at)
-        const id = incidents.begin('brute-force', `${target} ${index}`, alert, at)
+        const id = incidents.create('brute-force', `${target} ${index}`, alert, at)
         const incident = incidents.get(id)
         if (incident !== undefined) incidents.change(incident, { state: 'refused', at, closesAt: at - 1 })
         audit.append(sequence =>

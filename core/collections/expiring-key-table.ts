@@ -4,7 +4,7 @@ import type { Hash128 } from './text-hash.ts'
 export const ENTRY_WORDS = 5
 const PARTS = 64
 const PART_SHIFT = 26
-const LEAST_SLOTS = 16
+const MIN_SLOTS = 16
 /** A part that is fuller than this is rebuilt: open addressing stays short. */
 const FULLEST = 0.8
 /** How full a rebuilt part is at most. */
@@ -86,7 +86,7 @@ export class ExpiringKeyTable {
 }
 
 class Part {
-  #words = new Int32Array(LEAST_SLOTS * ENTRY_WORDS)
+  #words = new Int32Array(MIN_SLOTS * ENTRY_WORDS)
   used = 0
 
   get bytes(): number {
@@ -156,7 +156,7 @@ class Part {
     const old = this.#words
     let kept = 0
     for (let at = VALUE; at < old.length; at += ENTRY_WORDS) if (isKept(old[at] as number)) kept++
-    const slots = Math.max(LEAST_SLOTS, Math.ceil(kept / REBUILT))
+    const slots = Math.max(MIN_SLOTS, Math.ceil(kept / REBUILT))
     this.#words = new Int32Array(slots * ENTRY_WORDS)
     this.used = kept
     for (let at = 0; at < old.length; at += ENTRY_WORDS) {

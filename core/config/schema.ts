@@ -5,7 +5,7 @@ import { formatDuration, parseDuration } from '../time/duration.ts'
 import { parseByteSize } from './byte-size.ts'
 import { parsePattern } from './pattern.ts'
 
-/** What a schema tells about itself beside its type; errors and docs/configuration.md are made from it. */
+/** What a schema declares besides its type; errors and docs/configuration.md are made from it. */
 export interface KeyNotes {
   /** What may stand here, to follow "must be": `a duration such as 5m`. */
   readonly expects?: string

@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { formatPath, isRecord, type KeyPath, notes, unwrap, variantNames } from './shape.ts'
 
-const LONGEST_SHOWN = 60
+const MAX_SHOWN_LENGTH = 60
 
 /** What may be written for this schema, to follow "must be". */
 export function expectation(schema: z.core.$ZodType): string {
@@ -43,7 +43,7 @@ function shown(schema: z.core.$ZodType, value: unknown): string {
   const kind = typeof value === 'string' ? 'text' : `a ${typeof value}`
   if (!scalar || notes(schema).secret === true) return kind
   const written = typeof value === 'string' ? JSON.stringify(withoutCredentials(value)) : `the ${typeof value} ${value}`
-  return written.length > LONGEST_SHOWN ? `${written.slice(0, LONGEST_SHOWN)}…` : written
+  return written.length > MAX_SHOWN_LENGTH ? `${written.slice(0, MAX_SHOWN_LENGTH)}…` : written
 }
 
 /** An address as it may be shown: without the user and password that some write into it. */

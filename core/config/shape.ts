@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { KeyNotes } from './schema.ts'
 
-/** Where a value stands in a configuration: keys of maps and indices of lists. */
+/** The position of a value in a configuration: keys of maps and indices of lists. */
 export type KeyPath = readonly PropertyKey[]
 
 /** `exporter.sources[0].name`; a key that is no plain word is quoted, so that different paths never read the same. */

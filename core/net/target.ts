@@ -12,7 +12,7 @@ export interface Target {
 }
 
 const BITS = { 4: 32, 6: 128 } as const
-const LONGEST_TEXT = 64
+const MAX_TEXT_LENGTH = 64
 
 /**
  * Reads an address or a network in CIDR form. Short and octal forms (`10.1`, `010.0.0.1`), zones (`fe80::1%eth0`),
@@ -20,7 +20,7 @@ const LONGEST_TEXT = 64
  * are cleared; IPv4 written as IPv6 is IPv4.
  */
 export function parseTarget(text: string): Target | undefined {
-  if (text.length > LONGEST_TEXT) return undefined
+  if (text.length > MAX_TEXT_LENGTH) return undefined
   const [host = '', length, ...more] = text.trim().split('/')
   if (more.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined
   const address = parseAddress(host)

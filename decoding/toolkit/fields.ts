@@ -10,7 +10,7 @@ export type Fields = Readonly<Record<string, unknown>>
 export const MAX_LINE_LENGTH = 131_072
 
 /** Longest text that is kept about an actor or an origin, in UTF-16 units. */
-const LONGEST_TEXT = 256
+const MAX_TEXT_LENGTH = 256
 
 /** A line as an object, or the reason why it is none. */
 export function readFields(line: string): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
@@ -31,5 +31,5 @@ export function isObject(value: unknown): value is Fields {
 /** A value as text worth keeping about an actor: a string that is not empty, cut at 256 characters. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
-  return value.length <= LONGEST_TEXT ? value : ownText(value.slice(0, LONGEST_TEXT))
+  return value.length <= MAX_TEXT_LENGTH ? value : ownText(value.slice(0, MAX_TEXT_LENGTH))
 }

@@ -22,7 +22,7 @@ const readers = Object.entries(names).map(([key, candidates]) => ({
 }))
 
 const LABELS = 'kubernetes.labels'
-const MOST_LABELS = 64
+const MAX_LABELS = 64
 const readLabels = pathReader(LABELS)
 
 /** Fields of a document that say where it was written. */
@@ -58,5 +58,5 @@ function hasRoot(document: Fields): boolean {
 
 function textsOf(labels: Fields): Readonly<Record<string, string>> {
   const texts = Object.entries(labels).filter((entry): entry is [string, string] => textOf(entry[1]) !== undefined)
-  return Object.fromEntries(texts.slice(0, MOST_LABELS))
+  return Object.fromEntries(texts.slice(0, MAX_LABELS))
 }

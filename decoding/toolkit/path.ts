@@ -52,18 +52,18 @@ function waysOf(path: string): readonly (readonly [head: string, rest: string])[
   return parts.slice(1).map((_, index) => [parts.slice(0, index + 1).join('.'), parts.slice(index + 1).join('.')])
 }
 
-const LONGEST_PATH = 512
-const MOST_PARTS = 8
+const MAX_PATH_LENGTH = 512
+const MAX_PARTS = 8
 
 /** No record has as many values; unfolding this many takes half a millisecond. */
-const MOST_KEYS = 512
+const MAX_KEYS = 512
 
 /** True where `nested` would unfold something: a key has dots, and there are not more keys than any record has. */
 export function hasDottedKey(fields: Fields): boolean {
   let keys = 0
   let isDotted = false
   for (const key in fields) {
-    if (++keys > MOST_KEYS) return false
+    if (++keys > MAX_KEYS) return false
     isDotted ||= key.includes('.')
   }
   return isDotted
@@ -101,9 +101,9 @@ class Unfolding {
 }
 
 function partsOf(key: string): string[] {
-  if (key.length > LONGEST_PATH || !key.includes('.')) return [key]
+  if (key.length > MAX_PATH_LENGTH || !key.includes('.')) return [key]
   const parts = key.split('.')
-  return parts.length > MOST_PARTS || parts.includes('') ? [key] : parts
+  return parts.length > MAX_PARTS || parts.includes('') ? [key] : parts
 }
 
 /** Without a prototype, so that a key named `__proto__` is a key like any other. */

@@ -24,7 +24,7 @@ export interface RawRecord {
 
 /**
  * What one line claims to have happened. It becomes a SecurityEvent when pairing and authority have let it through
- * and attribution has told gateway, trust zone and whether the address may be trusted.
+ * and attribution has determined gateway, trust zone and whether the address may be trusted.
  */
 export interface Claim {
   readonly signal: SignalName
@@ -35,14 +35,14 @@ export interface Claim {
   readonly time: EpochMs
   /** 1 plus the repeats that the origin suppressed. */
   readonly count: number
-  /** The stream that tells it; one stream is authoritative for a signal. `other` tells of events of its own. */
+  /** The stream that reports it; one stream is authoritative for a signal. `other` reports events of its own. */
   readonly stream: Stream | 'other'
   readonly origin: Origin
   readonly actor: ClaimedActor
   readonly pair?: Pair
 }
 
-/** The streams in which OpenClaw tells of the same events: its log, its security events, its log by OpenTelemetry. */
+/** The streams in which OpenClaw reports the same events: its log, its security events, its log by OpenTelemetry. */
 export const streams = ['file-log', 'security-event', 'otel-log'] as const
 export type Stream = (typeof streams)[number]
 
@@ -51,7 +51,7 @@ export interface Origin {
   /** ECS `service.instance.id`, where there is one. */
   readonly serviceInstance?: string
   readonly host?: string
-  /** The port the gateway listens on, where the line tells: two of them on one host are two gateways. */
+  /** The port the gateway listens on, if the line contains it: two ports on one host are two gateways. */
   readonly port?: number
   readonly subsystem?: string
   readonly service?: string
@@ -72,7 +72,7 @@ export interface ClaimedActor {
   readonly resolvedAddress?: string
 }
 
-/** Two lines may tell of one event; the leading one counts at once, a partner only when no leading one came. */
+/** Two lines may report one event; the leading line counts at once, its partner only if no leading line arrives. */
 export interface Pair {
   /** Unique to the event within a gateway's log, for instance its connection id. */
   readonly key: string

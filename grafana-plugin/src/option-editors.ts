@@ -9,7 +9,7 @@ export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>):
   builder
     .addRadio({
       path: 'mode',
-      name: 'Picture',
+      name: 'View',
       description: 'Lanes: trust zones and their signals over time. Flows: decisions from zone to zone.',
       defaultValue: defaultOptions.mode,
       settings: {
@@ -23,12 +23,12 @@ export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>):
       path: 'sort',
       name: 'Order',
       description:
-        'How zones, and the signals in each, are ordered. In flows both worst orders put most denials first.',
+        'The order of zones, and of signals in each zone. In flows, both severity orders put zones with the most denials first.',
       defaultValue: defaultOptions.sort,
       settings: {
         options: [
-          { value: 'worst-now', label: 'Worst now' },
-          { value: 'worst-in-range', label: 'Worst in the time range' },
+          { value: 'worst-now', label: 'Highest severity now' },
+          { value: 'worst-in-range', label: 'Highest severity in the time range' },
           { value: 'name', label: 'Name' },
         ],
       },
@@ -36,19 +36,19 @@ export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>):
     .addBooleanSwitch({
       path: 'showFilter',
       name: 'Filter',
-      description: 'A field on the panel that leaves only zones and signals with the words typed into it.',
+      description: 'A field on the panel; only zones and signals that contain the words typed into it are shown.',
       defaultValue: defaultOptions.showFilter,
     })
     .addBooleanSwitch({
       path: 'showLegend',
       name: 'Legend',
-      description: 'The steps of the colours, under panels that are high enough.',
+      description: 'The steps of the colour scale, below panels that are high enough.',
       defaultValue: defaultOptions.showLegend,
     })
     .addSelect({
       path: 'glyphs',
       name: 'Glyphs',
-      description: 'Signs on the colours, for readers who cannot tell the colours apart.',
+      description: 'Symbols on the colours, for readers who cannot distinguish them.',
       defaultValue: defaultOptions.glyphs,
       settings: {
         options: [
@@ -69,9 +69,9 @@ export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>):
     })
     .addSliderInput({
       path: 'cellWidth',
-      name: 'Least cell width',
+      name: 'Minimum cell width',
       category: rowsAndCells,
-      description: 'Pixels. Narrower cells show a finer course of time; a cell shows the highest value in it.',
+      description: 'Pixels. Narrower cells show more detail; a cell shows its highest value.',
       defaultValue: defaultOptions.cellWidth,
       settings: { ...optionLimits.cellWidth, step: 1 },
       showIf: ({ mode }) => mode === 'lanes',
@@ -80,15 +80,15 @@ export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>):
       path: 'startCollapsed',
       name: 'Start collapsed',
       category: rowsAndCells,
-      description: 'Show zones as one row each, until they are opened.',
+      description: 'Show one row for each zone until it is expanded.',
       defaultValue: defaultOptions.startCollapsed,
       showIf: ({ mode }) => mode === 'lanes',
     });
   addLabelName(builder, 'zone', 'Zone', 'lanes', 'The label that groups lanes.');
   addLabelName(builder, 'signal', 'Signal', 'lanes', 'The label that names a lane in its group.');
-  addLabelName(builder, 'source', 'Source', 'flows', 'The label that rows are made of.');
-  addLabelName(builder, 'destination', 'Destination', 'flows', 'The label that columns are made of.');
-  addLabelName(builder, 'decision', 'Decision', 'flows', 'The label that says allow, deny or another decision.');
+  addLabelName(builder, 'source', 'Source', 'flows', 'The label that gives the rows.');
+  addLabelName(builder, 'destination', 'Destination', 'flows', 'The label that gives the columns.');
+  addLabelName(builder, 'decision', 'Decision', 'flows', 'The label that contains the decision: allow, deny or another value.');
 }
 
 function addLabelName(

@@ -16,16 +16,18 @@ export const neverBlockSchema = z
       .array(text())
       .prefault([])
       .describe(
-        'Names whose addresses are never blocked, looked up again and again: Elasticsearch, Prometheus, the identity provider.',
+        'Names whose addresses are never blocked, resolved every five minutes: Elasticsearch, Prometheus, the identity provider.',
       ),
     private_ranges: z
       .boolean()
       .prefault(true)
-      .describe('Whether private, link-local, shared and reserved ranges are never blocked. Loopback never is.'),
+      .describe(
+        'Whether private, link-local, shared and reserved ranges are on the allowlist too. Loopback always is.',
+      ),
   })
   .prefault({})
   .describe(
-    "What must stay reachable. This machine's own addresses, its resolvers, `exporter.trusted_proxies`, the nodes and proxies of `exporter.sources`, the hosts of `destinations` and of threat intelligence, `external_url` and the addresses listened on are added by themselves.",
+    "The allowlist. This machine's own addresses, its resolvers, `exporter.trusted_proxies`, the nodes and proxies of `exporter.sources`, the hosts of `destinations` and of threat intelligence, `external_url` and the listen addresses are added automatically.",
   )
 
 /** Section `remediation.limits`. */
@@ -33,22 +35,22 @@ export const limitsSchema = z
   .strictObject({
     per_minute: wholeNumber(0, 100_000)
       .prefault(30)
-      .describe('Most actions that are begun in a minute: blocks, and requests that follow no block.'),
-    per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Most actions that are begun in an hour.'),
-    at_once: wholeNumber(0, 60_000).prefault(5_000).describe('Most blocks in force together.'),
-    ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Least bits of an IPv4 network that may be blocked.'),
-    ipv6_prefix: wholeNumber(16, 128).prefault(128).describe('Least bits of an IPv6 network that may be blocked.'),
+      .describe('Maximum number of actions per minute: blocks, and incidents with requests only.'),
+    per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Maximum number of actions per hour.'),
+    at_once: wholeNumber(0, 60_000).prefault(5_000).describe('Maximum number of active blocks.'),
+    ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Shortest IPv4 prefix that may be blocked.'),
+    ipv6_prefix: wholeNumber(16, 128).prefault(128).describe('Shortest IPv6 prefix that may be blocked.'),
     breaker_reset: duration(MINUTE_MS, 7 * DAY_MS)
       .prefault('1h')
       .describe(
-        'How long the breaker stays open after a cap was met; so long a person approves. An operator can reset it before.',
+        'How long the breaker stays open after a limit was reached; until then, actions need an approval. An operator can reset it earlier.',
       ),
     waiting_approvals: wholeNumber(1, 10_000)
       .prefault(200)
-      .describe('Most proposals that wait for a person; what comes beyond is refused and recorded.'),
+      .describe('Maximum number of pending approvals; further proposals are refused and recorded.'),
   })
   .prefault({})
-  .describe('How much may be done without a person.')
+  .describe('Limits for actions without an approval.')
 
 const country = () =>
   parsed({ expects: 'a country of two capital letters, such as DE', placeholder: '<country>' }, value =>
@@ -59,31 +61,35 @@ const country = () =>
 export const playbookSchemaOf = (step: z.ZodDiscriminatedUnion & z.ZodType<StepConfig>, steps: string) =>
   z.strictObject({
     name: text().describe(
-      'The value of the label `playbook` of alerts that call it; takes the place of a built-in one of this name.',
+      'The value of the label `playbook` of its alerts; replaces a built-in playbook of the same name.',
     ),
     mode: z.enum(modes).exactOptional().describe('Default: `remediation.mode`.'),
     match: z
       .record(z.string(), matchers('Values of this label.').unwrap())
       .prefault({})
       .describe('Labels that an alert must have; without any, `playbook` must be the name of the playbook.'),
-    target_label: text().prefault('source_ip').describe('The label that holds what the steps are aimed at.'),
+    target_label: text().prefault('source_ip').describe('The label that contains the target.'),
     conditions: z
       .strictObject({
         verdict: z
           .array(z.enum(verdicts))
           .min(1)
           .exactOptional()
-          .describe('What threat intelligence must say of the address.'),
-        countries: z.array(country()).min(1).exactOptional().describe('Countries that the address must be of.'),
-        not_countries: z.array(country()).min(1).exactOptional().describe('Countries that the address must not be of.'),
+          .describe('Required verdict of threat intelligence on the address.'),
+        countries: z.array(country()).min(1).exactOptional().describe('Countries to which the playbook applies.'),
+        not_countries: z
+          .array(country())
+          .min(1)
+          .exactOptional()
+          .describe('Countries to which the playbook does not apply.'),
       })
       .prefault({})
-      .describe('What must hold before anything is done.'),
+      .describe('Conditions of the playbook.'),
     steps: z.array(step).min(1).describe(steps),
     cooldown: duration(0, 30 * DAY_MS)
       .prefault('1h')
       .describe(
-        'How long after an action the same alert of the same target starts nothing; at least the longest window of its rule.',
+        'How long after an action no further incident is created for the same playbook and target; at least the longest window of its alert rule.',
       ),
   })
 

@@ -3,22 +3,22 @@ import { parseTarget, type Target } from '../../core/net/target.ts'
 import type { Offences } from '../domain/block.ts'
 import { type ActionCounts, type Cap, exceededCap, type Limits } from '../domain/limits.ts'
 import type { Conditions, Mode, Playbook, StepConfig, Verdict } from '../domain/playbook.ts'
-import type { NeverBlock } from './never-block.ts'
+import type { CompiledAllowlist } from './compile-allowlist.ts'
 
 /** What is known of an address beside the alert. */
-export interface Knowledge {
+export interface Intelligence {
   readonly verdict: Verdict
   readonly country?: string
 }
 
 /** Everything that a decision rests on. */
-export interface Situation {
+export interface DecisionInput {
   readonly playbook: Playbook
   /** The value of the playbook's target label; undefined where the alert has none. */
   readonly targetText: string | undefined
-  readonly knowledge: Knowledge
+  readonly intelligence: Intelligence
   readonly now: EpochMs
-  readonly neverBlock: NeverBlock
+  readonly allowlist: CompiledAllowlist
   readonly limits: Limits
   readonly counts: ActionCounts
   readonly breakerOpen: boolean
@@ -57,15 +57,15 @@ export interface PlannedStep {
 }
 
 /** Plans a step by its kind (remediation/steps/); pure. */
-export type PlanStep = (step: StepConfig, situation: Situation) => PlannedStep | Refusal
+export type PlanStep = (step: StepConfig, input: DecisionInput) => PlannedStep | Refusal
 
 /**
- * `act`: now. `propose`: a person decides. `would`: observed only. `refuse`: nothing is done, and why.
+ * `act`: now. `propose`: a person decides. `dry_run`: only recorded. `refuse`: nothing is done, and why.
  */
 export type Decision =
   | ({ readonly outcome: 'refuse' } & Refusal)
   | {
-      readonly outcome: 'act' | 'propose' | 'would'
+      readonly outcome: 'act' | 'propose' | 'dry_run'
       /** The mode that applies, after the breaker was taken into account. */
       readonly mode: Mode
       /** One for each step of the playbook, in its order. */
@@ -75,24 +75,22 @@ export type Decision =
     }
 
 /** Decides on one alert. `decideApproved` decides again when a person has approved; nothing else decides. */
-export function decide(situation: Situation, planStep: PlanStep): Decision {
-  const { playbook, knowledge, limits, counts, breakerOpen } = situation
-  const steps = planSteps(situation, planStep)
+export function decide(input: DecisionInput, planStep: PlanStep): Decision {
+  const { playbook, intelligence, limits, counts, breakerOpen } = input
+  const steps = planSteps(input, planStep)
   if ('reason' in steps) return refuse(steps)
-  const unmet = unmetCondition(playbook.conditions, knowledge)
+  const unmet = unmetCondition(playbook.conditions, intelligence)
   if (unmet !== undefined) return refuse({ reason: 'condition_not_met', detail: unmet })
-  if (playbook.mode === 'observe') return { outcome: 'would', mode: 'observe', steps }
-  if (playbook.mode === 'approve' || breakerOpen) return propose(situation, { steps })
+  if (playbook.mode === 'observe') return { outcome: 'dry_run', mode: 'observe', steps }
+  if (playbook.mode === 'approve' || breakerOpen) return propose(input, { steps })
   const cap = exceededCap(counts, limits, blocks(steps))
-  return cap === undefined
-    ? { outcome: 'act', mode: 'enforce', steps }
-    : propose(situation, { steps, opensBreaker: cap })
+  return cap === undefined ? { outcome: 'act', mode: 'enforce', steps } : propose(input, { steps, opensBreaker: cap })
 }
 
 /** Decides again on what a person has approved, who may overrule the conditions and the caps by time, and nothing else. */
-export function decideApproved(situation: Situation, planStep: PlanStep): Decision {
-  const { limits, counts } = situation
-  const steps = planSteps(situation, planStep)
+export function decideApproved(input: DecisionInput, planStep: PlanStep): Decision {
+  const { limits, counts } = input
+  const steps = planSteps(input, planStep)
   if ('reason' in steps) return refuse(steps)
   if (blocks(steps) && counts.active >= limits.atOnce) {
     return refuse({ reason: 'at_once_cap', detail: `${counts.active} blocks are in force` })
@@ -101,10 +99,10 @@ export function decideApproved(situation: Situation, planStep: PlanStep): Decisi
 }
 
 /** The plan of every step, or the first refusal: a playbook is carried out as a whole or not at all. */
-export function planSteps(situation: Situation, planStep: PlanStep): readonly PlannedStep[] | Refusal {
+export function planSteps(input: DecisionInput, planStep: PlanStep): readonly PlannedStep[] | Refusal {
   const planned: PlannedStep[] = []
-  for (const step of situation.playbook.steps) {
-    const plan = planStep(step, situation)
+  for (const step of input.playbook.steps) {
+    const plan = planStep(step, input)
     if ('reason' in plan) return plan
     planned.push(plan)
   }
@@ -112,20 +110,21 @@ export function planSteps(situation: Situation, planStep: PlanStep): readonly Pl
 }
 
 /** Why this target is not blocked, whatever is known of it; the target where it may be. */
-export function blockableTarget(situation: Situation): Target | Refusal {
-  const { targetText, playbook, limits, neverBlock, overlapping, softAllowed } = situation
+export function blockableTarget(input: DecisionInput): Target | Refusal {
+  const { targetText, playbook, limits, allowlist, overlapping, softAllowed } = input
   if (targetText === undefined) {
     return { reason: 'no_target', detail: `the alert has no label ${playbook.targetLabel}` }
   }
   const target = parseTarget(targetText)
-  if (target === undefined) return { reason: 'target_invalid', detail: `${playbook.targetLabel} holds no address` }
+  if (target === undefined)
+    return { reason: 'target_invalid', detail: `the label ${playbook.targetLabel} contains no address` }
   const least = target.family === 4 ? limits.prefix4 : limits.prefix6
   if (target.prefix < least) return { reason: 'prefix_too_wide', detail: `${target.text} is wider than /${least}` }
-  const guarded = neverBlock.refusal(target)
+  const guarded = allowlist.matchingProtection(target)
   if (guarded !== undefined) {
     return { reason: 'never_block', detail: `${guarded.network} is never blocked: ${guarded.reason}` }
   }
-  if (softAllowed) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by a person` }
+  if (softAllowed) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by an operator` }
   if (overlapping !== undefined) return { reason: 'already_blocked', detail: `${overlapping} is blocked` }
   return target
 }
@@ -136,20 +135,20 @@ const blocks = (steps: readonly PlannedStep[]): boolean => steps.some(({ blocksT
 
 /** More proposals than a person can read are refused. */
 function propose(
-  { counts, limits }: Situation,
+  { counts, limits }: DecisionInput,
   planned: { readonly steps: readonly PlannedStep[]; readonly opensBreaker?: Cap },
 ): Decision {
   if (counts.proposed >= limits.waitingApprovals) {
-    return refuse({ reason: 'approvals_full', detail: `${limits.waitingApprovals} proposals wait for a person` })
+    return refuse({ reason: 'approvals_full', detail: `${limits.waitingApprovals} approvals are pending` })
   }
   return { outcome: 'propose', mode: 'approve', ...planned }
 }
 
-function unmetCondition({ verdict, countries, notCountries }: Conditions, known: Knowledge): string | undefined {
+function unmetCondition({ verdict, countries, notCountries }: Conditions, known: Intelligence): string | undefined {
   if (verdict !== undefined && !verdict.includes(known.verdict)) return `the verdict is ${known.verdict}`
   const country = known.country
   if (countries !== undefined && (country === undefined || !countries.includes(country))) {
-    return `the country is ${country ?? 'not known'}`
+    return `the country is ${country ?? 'unknown'}`
   }
   return notCountries !== undefined && country !== undefined && notCountries.includes(country)
     ? `the country is ${country}`

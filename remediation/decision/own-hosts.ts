@@ -2,7 +2,7 @@ import { cloudNode } from '../../core/config/elasticsearch.ts'
 import type { ListenAddress } from '../../core/config/schema.ts'
 import type { ProtectedHost } from '../domain/protected.ts'
 
-/** What the configuration says of whom the service talks to and who talks to it. */
+/** Hosts in the configuration that the service connects to, or that connect to it. */
 export interface OwnConnections {
   /** `remediation.never_block.hosts`. */
   readonly named: readonly string[]

@@ -14,7 +14,7 @@ export interface Alert {
 export interface AlertMessage {
   readonly sender: 'alertmanager' | 'grafana'
   readonly alerts: readonly Alert[]
-  /** Alerts that the sender left out of this message: nobody else will tell of them. */
+  /** Alerts that the sender omitted from this message; no other message contains them. */
   readonly truncated: number
 }
 

@@ -15,13 +15,13 @@ export interface Evidence {
   readonly verdict: Verdict
   readonly findings: readonly Finding[]
   readonly country?: string
-  /** Database and time of its build behind the country. */
+  /** Database of the country, and the time of its build. */
   readonly countrySource?: string
 }
 
 export const unasked: Evidence = { verdict: 'unknown', findings: [] }
 
-/** One source that says malicious suffices; where another says benign, nobody knows, and nobody is harmed. */
+/** One malicious verdict suffices; together with a benign one, the verdict is unknown. */
 export function combine(findings: readonly Finding[]): Verdict {
   const says = (verdict: Verdict) => findings.some(finding => finding.verdict === verdict)
   if (says('malicious')) return says('benign') ? 'unknown' : 'malicious'

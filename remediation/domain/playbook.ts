@@ -1,7 +1,7 @@
 import type { TextMatcher } from '../../core/trust-zones.ts'
 
 /**
- * `observe`: only tells what it would do. `approve`: proposes, a person decides. `enforce`: acts.
+ * `observe`: records decisions only. `approve`: waits for an approval. `enforce`: executes.
  */
 export const modes = ['observe', 'approve', 'enforce'] as const
 export type Mode = (typeof modes)[number]

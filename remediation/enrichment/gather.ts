@@ -6,7 +6,7 @@ import type { IntelligenceSource } from './source.ts'
 export interface EnrichmentSources {
   readonly sources: readonly IntelligenceSource[]
   readonly geoIp?: GeoIp
-  /** Milliseconds after which whoever has not answered says unknown. */
+  /** Milliseconds after which the verdict of a source without a response is unknown. */
   readonly deadline: number
 }
 

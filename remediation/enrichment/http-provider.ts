@@ -7,7 +7,7 @@ import type { QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'
 
 /** Answers that are kept; the oldest go first. */
-const MOST_KEPT = 10_000
+const CACHE_CAPACITY = 10_000
 const MAX_ANSWER_BYTES = 256 * 1024
 
 export type Fetch = typeof fetch
@@ -88,7 +88,7 @@ export class HttpProvider implements IntelligenceSource {
 
   #keep(text: string, kept: Kept): void {
     const [oldest] = this.#kept.keys()
-    if (this.#kept.size >= MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest)
+    if (this.#kept.size >= CACHE_CAPACITY && oldest !== undefined) this.#kept.delete(oldest)
     this.#kept.set(text, kept)
   }
 

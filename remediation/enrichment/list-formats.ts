@@ -26,7 +26,7 @@ export interface ParsedList {
 }
 
 /** An entry that holds more than this is a mistake or an attack on the list: 0.0.0.0/0 would call everybody malicious. */
-const LEAST_PREFIX = { 4: 8, 6: 19 } as const
+const MIN_PREFIX = { 4: 8, 6: 19 } as const
 
 /** Reads a list. @throws Error where the text is not of the format */
 export function parseList(text: string, format: ListFormat, column: number): ParsedList {
@@ -34,7 +34,7 @@ export function parseList(text: string, format: ListFormat, column: number): Par
   let refused = 0
   for (const entry of listFormats[format](text, column)) {
     const network = parseTarget(entry)
-    if (network === undefined || network.prefix < LEAST_PREFIX[network.family]) refused += 1
+    if (network === undefined || network.prefix < MIN_PREFIX[network.family]) refused += 1
     else networks.set(network, network.text)
   }
   return { networks, refused, share: shareOf(networks) }

@@ -9,7 +9,7 @@ import type { IntelligenceSource, ListState } from './source.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
 /** A list that holds more of all IPv4 addresses calls everybody something. */
-const MOST_SHARE = 1 / 8
+const MAX_SHARE = 1 / 8
 /** How often the file is looked at, milliseconds. */
 const LOOK_MS = 5_000
 
@@ -63,13 +63,13 @@ export class ListSource implements IntelligenceSource {
       if (stamp === this.#stamp) return
       if (found.size > MAX_BYTES) throw new Error('is larger than 256 MiB')
       const list = parseList(await readFile(file, 'utf8'), format, column)
-      if (list.share > MOST_SHARE) throw new Error('it holds more than an eighth of all IPv4 addresses')
+      if (list.share > MAX_SHARE) throw new Error('it holds more than an eighth of all IPv4 addresses')
       this.#list = list
       this.#modified = found.mtimeMs
       this.#stamp = stamp
       this.#trouble = undefined
       const { entries, refused } = this.state()
-      this.#logger.info('A list of threat intelligence was read.', { list: this.name, entries, refused })
+      this.#logger.info('Threat intelligence list loaded.', { list: this.name, entries, refused })
     } catch (error) {
       const trouble = `the list cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`
       if (trouble !== this.#trouble) this.#logger.error(trouble, { list: this.name, file })

@@ -12,7 +12,7 @@ interface Spent {
   readonly asked: number
 }
 
-/** How many questions a provider may be asked in a day: services count them, and a restart must not begin anew. */
+/** How many questions a provider may be asked in a day: services count them, and a restart must not reset the count. */
 export class QuestionBudget {
   readonly #name: string
   readonly #most: number

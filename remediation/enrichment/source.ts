@@ -4,7 +4,7 @@ import type { Finding } from '../domain/evidence.ts'
 /** One source of threat intelligence. */
 export interface IntelligenceSource {
   readonly name: string
-  /** Never rejects: what cannot be told is `unknown`, with the reason. */
+  /** Never rejects: on failure the verdict is `unknown`, with the reason. */
   ask(target: Target, signal: AbortSignal): Promise<Finding>
   /** For metrics and page; undefined for a source that is asked over the network. */
   state?(): ListState

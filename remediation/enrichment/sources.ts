@@ -25,7 +25,7 @@ export async function openSources(config: EnrichmentConfig, setup: SourceSetup):
   const geoIp = await openGeoIp(file, setup.clock)
   if (geoIp.ageSeconds * 1_000 > oldest) {
     const age_seconds = geoIp.ageSeconds
-    setup.logger.warn('The GeoIP database is old; put a newer one in its place.', { file, age_seconds })
+    setup.logger.warn('The GeoIP database is old; replace it with a newer one.', { file, age_seconds })
   }
   return { sources, deadline, geoIp }
 }

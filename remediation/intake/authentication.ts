@@ -4,7 +4,7 @@ import type { Secret } from '../../core/secret.ts'
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
-/** Who may deliver alerts. Without any of the two, whoever the web configuration lets in. */
+/** Credentials of alert senders. Without either, the web configuration alone controls access. */
 export interface Credentials {
   readonly bearerToken?: Secret
   readonly grafana?: GrafanaSignature

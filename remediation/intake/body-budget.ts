@@ -11,7 +11,7 @@ export class BodyBudget {
     this.#limit = limit
   }
 
-  /** False where so many bytes are too many now. */
+  /** False if the bytes exceed the remaining budget. */
   take(bytes: number): boolean {
     if (this.#taken + bytes > this.#limit) return false
     this.#taken += bytes

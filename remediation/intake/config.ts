@@ -8,7 +8,7 @@ const SECOND_MS = 1_000
 /** Section `remediation.webhook`. */
 export const webhookSchema = z
   .strictObject({
-    ...secretKeys('bearer_token', 'What Alertmanager must send as `Authorization: Bearer`.'),
+    ...secretKeys('bearer_token', 'Token that Alertmanager must send as `Authorization: Bearer`.'),
     ...secretKeys('grafana_secret', "The secret of Grafana's HMAC signature."),
     grafana_signature_header: text()
       .prefault('X-Grafana-Alerting-Signature')
@@ -18,17 +18,17 @@ export const webhookSchema = z
       .describe('The header with the time, which Grafana must be configured to send: without it a request is refused.'),
     replay_window: duration(SECOND_MS, HOUR_MS)
       .prefault('5m')
-      .describe('How far the time of a signed request may be from now.'),
-    max_body: byteSize().prefault('16MiB').describe('The largest body; Alertmanager drops what is larger.'),
+      .describe('Maximum difference between the time of a signed request and the current time.'),
+    max_body: byteSize()
+      .prefault('16MiB')
+      .describe('Maximum size of a body; Alertmanager drops alerts of larger ones.'),
     max_waiting: wholeNumber(1, 100_000)
       .prefault(5_000)
-      .describe(
-        'Most incidents that wait for their decision; beyond it the answer is 503, so that the sender tries again.',
-      ),
+      .describe('Maximum number of pending decisions; beyond it, the response is 503, so that the sender retries.'),
   })
   .superRefine(refuseBothSecretKeys('bearer_token'))
   .superRefine(refuseBothSecretKeys('grafana_secret'))
   .prefault({})
-  .describe('Who may deliver alerts, beside the client certificates of the web configuration.')
+  .describe('Authentication of alert senders, besides client certificates of the web configuration.')
 
 export type WebhookConfig = z.output<typeof webhookSchema>

@@ -19,7 +19,7 @@ export interface IngestionOptions {
 
 type AlertResult = 'new' | 'attached' | 'duplicate' | 'resolved' | 'unmatched'
 
-/** Takes deliveries into the ledger; says which incidents they began. */
+/** Records alerts in the ledger and returns the ids of new incidents. */
 export class Ingestion {
   readonly #options: IngestionOptions
 
@@ -30,20 +30,20 @@ export class Ingestion {
   /** Resolves when everything that must not be lost is on the disk. */
   async accept(message: AlertMessage): Promise<readonly string[]> {
     const { ledger, metrics, logger } = this.#options
-    const { results, begun } = await ledger.write(() => {
-      const begun: string[] = []
-      if (message.truncated > 0) this.#tellOfTruncation(message)
-      return { results: message.alerts.map(alert => this.#take(alert, begun)), begun }
+    const { results, created } = await ledger.write(() => {
+      const created: string[] = []
+      if (message.truncated > 0) this.#recordTruncation(message)
+      return { results: message.alerts.map(alert => this.#ingest(alert, created)), created }
     })
     for (const result of results) metrics.alerts.series(result).value += 1
     if (message.truncated > 0) {
       metrics.truncated.series().value += message.truncated
-      logger.error('The sender left alerts out of its message; set max_alerts to 0.', { truncated: message.truncated })
+      logger.error('The sender omitted alerts from its message; set max_alerts to 0.', { truncated: message.truncated })
     }
-    return begun
+    return created
   }
 
-  #take(alert: Alert, begun: string[]): AlertResult {
+  #ingest(alert: Alert, created: string[]): AlertResult {
     const { ledger, policy, clock } = this.#options
     const playbook = playbookFor(alert.labels, policy.playbooks)
     if (playbook === undefined) return 'unmatched'
@@ -53,7 +53,7 @@ export class Ingestion {
     ledger.incidents.closeDue(now)
     const open = ledger.incidents.open(playbook.name, target)
     if (alert.status === 'resolved') {
-      // The end of an alert never begins anything, and a block ends by its own time.
+      // A resolved alert creates nothing, and a block expires by its own timeout.
       const first = open?.alert.fingerprint === alert.fingerprint && open.facts.resolvedAt === undefined
       if (first) ledger.incidents.change(open, { state: open.state, at: now, facts: { resolvedAt: now } })
       return 'resolved'
@@ -63,17 +63,17 @@ export class Ingestion {
       ledger.incidents.attach(open.id)
       return 'attached'
     }
-    begun.push(ledger.incidents.begin(playbook.name, target, alert, now))
+    created.push(ledger.incidents.create(playbook.name, target, alert, now))
     return 'new'
   }
 
-  #tellOfTruncation({ sender, truncated }: AlertMessage): void {
+  #recordTruncation({ sender, truncated }: AlertMessage): void {
     this.#options.auditWriter.recordService('webhook', {
       activity: 'other',
       disposition: 'logged',
       status: 'other',
       severity: 3,
-      message: `${sender} left ${truncated} alerts out of a message`,
+      message: `${sender} omitted ${truncated} alerts from a message`,
       evidence: { truncated },
     })
   }

@@ -18,7 +18,7 @@ export async function refuseOpenWebhook({ webhook, webConfigFile, acts }: Webhoo
   if (web !== undefined && isAuthenticated(web.config)) return
   throw new ClawtrustError(
     'WEBHOOK_UNAUTHENTICATED',
-    'A playbook may act, but anybody could send it alerts: set remediation.webhook.bearer_token_file, or demand ' +
+    'A playbook may act, but the webhook accepts alerts without authentication: set remediation.webhook.bearer_token_file, or demand ' +
       'client certificates or users in the web configuration, or use mode observe.',
   )
 }

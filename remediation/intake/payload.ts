@@ -19,12 +19,12 @@ const messageSchema = z.object({
   truncatedAlerts: z.int().min(0).optional(),
 })
 
-/** Grafana's webhook tells version 1 and its organisation; Alertmanager's version 4. */
+/** Grafana's webhook contains version 1 and its organisation; Alertmanager's version 4. */
 const versions = { alertmanager: '4', grafana: '1' } as const
 
 /** Characters that are kept of one text: what an attacker wrote must not fill the ledger. */
-const LONGEST_TEXT = 4_096
-const MOST_TEXTS = 64
+const MAX_TEXT_LENGTH = 4_096
+const MAX_TEXTS = 64
 
 /** Reads the body of a webhook, or says in a few words why not. */
 export function readPayload(body: string): AlertMessage | string {
@@ -58,11 +58,11 @@ function cut({
 }
 
 function cutTexts(all: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const kept = Object.entries(all).slice(0, MOST_TEXTS)
+  const kept = Object.entries(all).slice(0, MAX_TEXTS)
   return Object.fromEntries(kept.map(([key, value]) => [cutText(key), cutText(value)]))
 }
 
-const cutText = (text: string): string => text.toWellFormed().slice(0, LONGEST_TEXT).toWellFormed()
+const cutText = (text: string): string => text.toWellFormed().slice(0, MAX_TEXT_LENGTH).toWellFormed()
 
 function parseJson(text: string): unknown {
   try {

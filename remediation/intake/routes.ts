@@ -157,6 +157,7 @@ async function deliver(
 
 function finish(sender: Sender, { result, sentence }: Answer, address: string, options: WebhookOptions): number {
   options.answered(sender, result)
-  if (result === 'unauthorized') options.logger.warn('A delivery was refused.', { sender, address, reason: sentence })
+  if (result === 'unauthorized')
+    options.logger.warn('A webhook request was refused.', { sender, address, reason: sentence })
   return statuses[result]
 }

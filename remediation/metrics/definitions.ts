@@ -8,11 +8,16 @@ const metric = (
   help: string,
 ): MetricDefinition => ({ name: `clawtrust_remediation_${name}`, help, type, labels, durable: false })
 
-/** What the service tells of itself; label values come from closed sets and from the configuration. */
+/** The service's own metrics; label values come from closed sets and from the configuration. */
 const definitions = {
-  actions: metric('counter', 'actions_total', ['action', 'mode', 'result'], 'Actions by what came of them.'),
-  wouldBlock: metric('counter', 'would_block_total', ['playbook'], 'Blocks that mode observe held back.'),
-  refusals: metric('counter', 'refusals_total', ['reason'], 'Alerts that were not acted on, by reason.'),
+  actions: metric('counter', 'actions_total', ['action', 'mode', 'result'], 'Actions by result.'),
+  wouldBlock: metric(
+    'counter',
+    'would_block_total',
+    ['playbook'],
+    'Blocks that were not executed because of mode observe.',
+  ),
+  refusals: metric('counter', 'refusals_total', ['reason'], 'Refused incidents by reason.'),
   alerts: metric(
     'counter',
     'alerts_total',
@@ -23,35 +28,30 @@ const definitions = {
     'counter',
     'truncated_alerts_total',
     [],
-    'Alerts that the sender left out of its messages; set max_alerts to 0.',
+    'Alerts that the sender omitted from its messages; set max_alerts to 0.',
   ),
-  requests: metric(
-    'counter',
-    'webhook_requests_total',
-    ['sender', 'result'],
-    'Webhook requests by how they were answered.',
-  ),
-  verdicts: metric('counter', 'verdicts_total', ['verdict'], 'Verdicts of threat intelligence on addresses of alerts.'),
+  requests: metric('counter', 'webhook_requests_total', ['sender', 'result'], 'Webhook requests by result.'),
+  verdicts: metric('counter', 'verdicts_total', ['verdict'], 'Threat intelligence verdicts on target addresses.'),
   blocked: metric('gauge', 'blocked_addresses', [], 'Addresses and networks that are blocked.'),
-  queue: metric('gauge', 'queue_depth', ['queue'], 'What waits: decisions, approvals, deliveries.'),
+  queue: metric('gauge', 'queue_depth', ['queue'], 'Entries that are pending: decisions, approvals, deliveries.'),
   oldestPending: metric(
     'gauge',
     'oldest_pending_seconds',
     ['queue'],
-    'Age of the oldest that waits: decisions, approvals, deliveries; 0 where nothing does.',
+    'Age of the oldest pending decision, approval or delivery; 0 while none is pending.',
   ),
-  deadLetters: metric('gauge', 'dead_letters', [], 'Messages and tickets that were given up; replay them.'),
+  deadLetters: metric('gauge', 'dead_letters', [], 'Deliveries that failed permanently and can be replayed.'),
   breakerOpen: metric(
     'gauge',
     'breaker_open',
     [],
-    '1 while a cap was met and a person approves what would be enforced.',
+    '1 while the breaker is open: a limit was reached, and playbooks in mode enforce wait for approvals.',
   ),
   drift: metric(
     'gauge',
     'firewall_drift',
     [],
-    'Differences between ledger and kernel that the last comparison found and mended; -1 where the kernel could not be asked.',
+    'Differences between ledger and kernel that the last comparison found and corrected; -1 while the kernel cannot be queried.',
   ),
   ledgerOk: metric('gauge', 'ledger_ok', [], '1 while the audit trail verifies and the ledger can be written.'),
   listEntries: metric('gauge', 'intelligence_entries', ['list'], 'Entries of a list of threat intelligence.'),

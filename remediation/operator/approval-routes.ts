@@ -9,7 +9,7 @@ import type { IncidentView } from './page/model.ts'
 export interface ApprovalOptions {
   readonly approvalLinks: () => ApprovalLinks
   readonly incident: (id: string) => IncidentView | undefined
-  /** Resolves with the sentence that says what came of it. */
+  /** Resolves with the result in one sentence. */
   readonly answer: (id: string, approved: boolean, actor: string) => Promise<string>
   readonly clock: Clock
   readonly logger: Logger
@@ -24,8 +24,8 @@ export function registerApprovals(app: RouteHost, options: ApprovalOptions): voi
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 1_024 }, (_request, body, done) => done(null, body))
     scope.setErrorHandler((error, _request, reply) => {
-      // The address is the secret: it stands in no log.
-      options.logger.error('An approval failed.', { error })
+      // The address is the secret and must not be logged.
+      options.logger.error('An approval request failed.', { error })
       return reply.code(500).send('The request failed; the log says why.\n')
     })
     scope.get<{ Params: { token: string } }>('/approvals/:token', async (request, reply) => {

@@ -27,7 +27,7 @@ export function operatorRefusal(headers: Headers, access: OperatorAccess): Refus
   if (signedIn) return undefined
   if (token !== undefined) return { status: 401, sentence: 'The bearer token is missing.' }
   const sentence =
-    'Nobody can show who they are: set remediation.operator.bearer_token_file, or users or client certificates in the ' +
+    'Commands over HTTP need authentication: set remediation.operator.bearer_token_file, or users or client certificates in the ' +
     'web configuration, or use the command line.'
   return { status: 403, sentence }
 }

@@ -20,7 +20,7 @@ export interface OperatorCommandsOptions {
   readonly clock: Clock
 }
 
-/** What an operator asks for on the command line or over HTTP. Each gives the sentence to answer with; the audit trail tells who asked. */
+/** Operators' commands, given on the command line or over HTTP. Each returns a sentence with its result; the audit trail contains the operator. */
 export class OperatorCommands {
   readonly #options: OperatorCommandsOptions
 
@@ -51,28 +51,28 @@ export class OperatorCommands {
   async #unblock(text: string, actor: string): Promise<string> {
     const { ledger, journal, softAllow, clock } = this.#options
     const target = parseTarget(text)
-    if (target === undefined) return `${text} is no address or network.`
+    if (target === undefined) return `${text} is not an address or network.`
     const block = ledger.blocks.get(target.text)
-    // Leaving a network alone that nobody blocked would protect whoever attacks from it.
+    // A cooldown for a network that is not blocked would protect attackers in it.
     if (block === undefined && !isHost(target)) return `${target.text} is not blocked.`
     const until = clock.now() + softAllow
     const allow = () => {
       ledger.blocks.softAllow(target.text, until)
-      this.#tell('never-block', `${target.text} is left alone until ${timestamp(until)}`, {
+      this.#audit('never-block', `${target.text} is not blocked before ${timestamp(until)}`, {
         target: target.text,
         actor,
       })
     }
     if (block === undefined) {
       await ledger.write(allow)
-      return `${target.text} is not blocked; it is left alone until ${timestamp(until)}.`
+      return `${target.text} is not blocked; alerts do not block it before ${timestamp(until)}.`
     }
     const detail = `unblocked by ${actor}`
     const ending = { state: 'unblocked', detail, actor, closesAt: clock.now(), undo: true } as const
     await endBlock(block, { ledger, journal, ending }, allow)
     const isLate = ledger.steps.of(block.incident).some(({ state, dueAt }) => state === 'undone' && dueAt !== undefined)
-    const late = isLate ? ' It is still in the firewall, which did not answer; it is tried again.' : ''
-    return `${target.text} is unblocked and left alone until ${timestamp(until)}.${late}`
+    const late = isLate ? ' The firewall did not respond and still contains the block; its removal is retried.' : ''
+    return `${target.text} is unblocked; alerts do not block it again before ${timestamp(until)}.${late}`
   }
 
   async #replay(id: string, actor: string): Promise<string> {
@@ -80,11 +80,11 @@ export class OperatorCommands {
     const count = await ledger.write(() => {
       const replayed = ledger.outbox.replay(id, clock.now())
       if (replayed > 0) {
-        this.#tell('outbox', `${counted(replayed, 'dead letter')} to be sent again`, { id, actor })
+        this.#audit('outbox', `${counted(replayed, 'dead letter')} queued to be sent again`, { id, actor })
       }
       return replayed
     })
-    return count === 0 ? `There is no dead letter ${id}.` : `${counted(count, 'dead letter')} to be sent again.`
+    return count === 0 ? `There is no dead letter ${id}.` : `${counted(count, 'dead letter')} queued to be sent again.`
   }
 
   async #resetBreaker(actor: string): Promise<string> {
@@ -94,12 +94,12 @@ export class OperatorCommands {
       const open = breaker.state(now)
       if (open === undefined) return 'The breaker is not open.'
       breaker.reset(now)
-      this.#tell('breaker', `the breaker was reset by ${actor}`, { actor, ...open })
+      this.#audit('breaker', `the breaker was reset by ${actor}`, { actor, ...open })
       return 'The breaker is closed and rate limits are reset. Pending approvals are kept.'
     })
   }
 
-  #tell(subject: string, message: string, evidence: Readonly<Record<string, unknown>>): void {
+  #audit(subject: string, message: string, evidence: Readonly<Record<string, unknown>>): void {
     const kind = { activity: 'other', disposition: 'logged', status: 'success' } as const
     this.#options.auditWriter.recordService(subject, { ...kind, message, evidence })
   }

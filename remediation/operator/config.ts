@@ -3,10 +3,10 @@ import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.
 
 /** Section `remediation.operator`. */
 export const operatorSchema = z
-  .strictObject(secretKeys('bearer_token', 'What an operator sends as `Authorization: Bearer`.'))
+  .strictObject(secretKeys('bearer_token', 'Token that operators send as `Authorization: Bearer`.'))
   .superRefine(refuseBothSecretKeys('bearer_token'))
   .prefault({})
   .describe(
-    'Who may give commands over HTTP (approve, reject, unblock, replay, reset the breaker), beside the users and client ' +
-      'certificates of the web configuration.',
+    'Authentication of commands over HTTP (approve, reject, unblock, replay, reset the breaker), besides users and ' +
+      'client certificates of the web configuration.',
   )

@@ -15,7 +15,7 @@ export interface OperatorRoutes {
   /** Milliseconds that an unblocked target is left alone. */
   readonly softAllow: () => number
   readonly incident: (id: string) => IncidentView | undefined
-  /** Resolves with the sentence that says what came of it. */
+  /** Resolves with the result in one sentence. */
   readonly run: (command: Omit<Command, 'id'>) => Promise<string>
 }
 
@@ -38,7 +38,8 @@ export function registerOperator(app: RouteHost, { access, breaker, softAllow, i
       },
       handler: async (request, reply) => {
         const kind = commandKinds.find(known => known === request.params.kind)
-        if (kind === undefined) return reply.code(404).send(`There are the commands ${commandKinds.join(', ')}.\n`)
+        if (kind === undefined)
+          return reply.code(404).send(`Unknown command; commands are ${commandKinds.join(', ')}.\n`)
         const form = new URLSearchParams(String(request.body ?? ''))
         const argument = form.get('argument') ?? ''
         const byBrowser = String(request.headers.accept).includes('text/html')

@@ -56,7 +56,7 @@ export class DecisionRecorder {
     if (decision.outcome === 'refuse') return this.#refuse(incident, playbook, decision)
     if (decision.opensBreaker !== undefined) this.#openBreaker(decision.opensBreaker)
     const carryOut = {
-      would: () => this.#observe(incident, playbook, decision),
+      dry_run: () => this.#observe(incident, playbook, decision),
       propose: () => this.#propose(incident, playbook, decision),
       act: () => this.#act(incident, playbook, decision, by),
     }
@@ -71,7 +71,7 @@ export class DecisionRecorder {
   }
 
   /** A proposal that was not answered in time. */
-  lapse(incident: Incident): void {
+  expire(incident: Incident): void {
     const sentence = `The proposal to act on ${incident.target} expired without an answer.`
     this.#drop(incident, 'lapsed', incident.facts, sentence)
   }
@@ -98,8 +98,8 @@ export class DecisionRecorder {
     const { approvalLifetime, steps: recorder, clock } = this.#options
     const expiresAt = clock.now() + approvalLifetime
     const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length'), expiresAt }
-    const sentence = `${incident.target}: a person is asked to approve: ${this.#intents(steps)}`
-    recorder.note(incident, steps, { state: 'pending', mode, detail: 'waits for a person' })
+    const sentence = `${incident.target}: approval requested to ${this.#intents(steps)}`
+    recorder.note(incident, steps, { state: 'pending', mode, detail: 'waits for an approval' })
     const proposed = this.#move(incident, 'proposed', { facts, steps }, kinds.proposed, sentence)
     this.#count(steps, 'approve', 'proposed')
     // While the breaker is open, its own record and metric are enough: a message for each address would be a flood.
@@ -197,13 +197,13 @@ export class DecisionRecorder {
   #openBreaker(cap: Cap): void {
     const { breaker, auditWriter, clock, logger } = this.#options
     breaker.open(cap, clock.now())
-    logger.error('A cap was met: from now on a person approves what would be enforced.', { cap })
+    logger.error('A limit was reached and the breaker is open: playbooks in mode enforce wait for approvals.', { cap })
     auditWriter.recordService('breaker', {
       activity: 'other',
       disposition: 'logged',
       status: 'other',
       severity: 4,
-      message: `the breaker opened: the cap ${cap} was met`,
+      message: `the breaker opened: the limit ${cap} was reached`,
       evidence: { cap },
     })
   }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import { parseTarget } from '../../core/net/target.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import { decide, decideApproved, planSteps, type Situation } from '../decision/decide.ts'
-import type { LiveNeverBlock } from '../decision/live-never-block.ts'
+import type { Allowlist } from '../decision/allowlist.ts'
+import { type DecisionInput, decide, decideApproved, planSteps } from '../decision/decide.ts'
 import type { Policy } from '../decision/policy.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
 import type { Incident } from '../domain/incident.ts'
@@ -25,7 +25,7 @@ export interface ResponderOptions {
   readonly policy: Policy
   readonly registry: StepRegistry
   readonly runner: StepRunner
-  readonly neverBlock: LiveNeverBlock
+  readonly allowlist: Allowlist
   readonly breaker: Breaker
   readonly enrichment: EnrichmentSources
   readonly metrics: RemediationMetrics
@@ -36,7 +36,7 @@ export interface ResponderOptions {
 }
 
 /** Incidents that are worked on at once: each holds its evidence in memory. */
-const MOST_AT_ONCE = 256
+const MAX_CONCURRENT = 256
 
 /** Brings incidents from their receipt to a decision, and what is decided into force. */
 export class Responder {
@@ -57,7 +57,7 @@ export class Responder {
     return this.#queue.size + this.#working.size
   }
 
-  take(incidents: Iterable<string>): void {
+  enqueue(incidents: Iterable<string>): void {
     if (this.waiting === 0) this.#idle = Promise.withResolvers<void>()
     for (const id of incidents) if (!this.#working.has(id)) this.#queue.add(id)
     if (this.waiting === 0) this.#idle.resolve()
@@ -65,8 +65,8 @@ export class Responder {
   }
 
   /** A proposal that was not answered in time; belongs inside `Ledger.write`. */
-  lapse(incident: Incident): void {
-    this.#recorder.lapse(incident)
+  expire(incident: Incident): void {
+    this.#recorder.expire(incident)
   }
 
   /** Resolves when nothing waits. */
@@ -96,18 +96,18 @@ export class Responder {
   #following(incident: Incident, playbook: Playbook): readonly NewStep[] {
     const { registry } = this.#options
     const { mode = playbook.mode, evidence } = incident.facts
-    const situation = this.#situation(incident, playbook, evidence)
+    const input = this.#decisionInput(incident, playbook, evidence)
     return playbook.steps
       .filter(({ type }) => registry.get(type).stage === 'notify')
       .flatMap((step, index) => {
-        const planned = registry.planStep(step, situation)
+        const planned = registry.planStep(step, input)
         if ('reason' in planned) return []
         const { type, plan } = planned
         return [{ position: index + 1, type, plan, mode, state: 'pending', detail: '' }]
       })
   }
 
-  /** A person's decision on a proposal; gives a sentence on what came of it. */
+  /** An operator's decision on a proposal; returns the result in one sentence. */
   async answerProposal(id: string, approved: boolean, actor: string): Promise<string> {
     const { ledger, runner } = this.#options
     const sentence = await ledger.write((): string | undefined => {
@@ -117,8 +117,8 @@ export class Responder {
       if (!approved) return this.#recorder.reject(incident, actor)
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
-      const situation = this.#situation(incident, playbook, incident.facts.evidence)
-      const decision = decideApproved(situation, this.#options.registry.planStep)
+      const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
+      const decision = decideApproved(input, this.#options.registry.planStep)
       return this.#recorder.record(incident, playbook, decision, { approvedBy: actor })
     })
     if (sentence !== undefined) return sentence
@@ -134,7 +134,7 @@ export class Responder {
 
   #next(): void {
     for (const id of this.#queue) {
-      if (this.#working.size >= MOST_AT_ONCE) return
+      if (this.#working.size >= MAX_CONCURRENT) return
       this.#queue.delete(id)
       this.#working.add(id)
       void this.#respond(id).finally(() => {
@@ -157,7 +157,7 @@ export class Responder {
       if (evidence !== unasked) metrics.verdicts.series(evidence.verdict).value += 1
       if (await ledger.write(() => this.#decideOn(id, evidence))) await runner.run(id)
     } catch (error) {
-      logger.error('An incident could not be decided on; it is tried again.', { incident: id, error })
+      logger.error('An incident could not be decided; the decision is retried.', { incident: id, error })
     }
   }
 
@@ -165,7 +165,7 @@ export class Responder {
   #isRefusedAnyway(incident: Incident): boolean {
     const playbook = this.#playbookOf(incident)
     if (playbook === undefined) return false
-    return 'reason' in planSteps(this.#situation(incident, playbook, unasked), this.#options.registry.planStep)
+    return 'reason' in planSteps(this.#decisionInput(incident, playbook, unasked), this.#options.registry.planStep)
   }
 
   /** True where steps begin. */
@@ -179,7 +179,7 @@ export class Responder {
       this.#recorder.abandon(informed)
       return false
     }
-    const decision = decide(this.#situation(informed, playbook, evidence), registry.planStep)
+    const decision = decide(this.#decisionInput(informed, playbook, evidence), registry.planStep)
     this.#recorder.record(informed, playbook, decision)
     return decision.outcome === 'act'
   }
@@ -188,8 +188,8 @@ export class Responder {
     return this.#options.policy.playbooks.find(({ name }) => name === incident.playbook)
   }
 
-  #situation(incident: Incident, playbook: Playbook, { verdict, country }: Evidence): Situation {
-    const { ledger, clock, neverBlock, policy, breaker, registry } = this.#options
+  #decisionInput(incident: Incident, playbook: Playbook, { verdict, country }: Evidence): DecisionInput {
+    const { ledger, clock, allowlist, policy, breaker, registry } = this.#options
     const now = clock.now()
     const target = parseTarget(incident.target)
     const { prefix4, prefix6 } = policy.limits
@@ -197,9 +197,9 @@ export class Responder {
     return {
       playbook,
       targetText: incident.target === '' ? undefined : incident.target,
-      knowledge: country === undefined ? { verdict } : { verdict, country },
+      intelligence: country === undefined ? { verdict } : { verdict, country },
       now,
-      neverBlock: neverBlock.list,
+      allowlist: allowlist.list,
       limits: policy.limits,
       counts: { ...ledger.blocks.counts(now, breaker.countsFrom), proposed: ledger.incidents.count('proposed') },
       breakerOpen: breaker.state(now) !== undefined,
@@ -213,6 +213,6 @@ export class Responder {
 /** What came of a step that a person approved. */
 function cameOf({ state, detail, words }: WordedStep): string {
   if (state === 'done') return `${words.effect}.`
-  if (state === 'pending') return `Not done yet: ${words.intent}: ${detail}. It is tried again.`
+  if (state === 'pending') return `Pending: ${words.intent}: ${detail}. The step is retried.`
   return `Failed: ${words.intent}: ${detail}.`
 }

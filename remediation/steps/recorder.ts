@@ -6,7 +6,7 @@ import type { StepRecord } from '../domain/step.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
 import type { Ledger } from '../store/ledger.ts'
 import type { StepRegistry } from './registry.ts'
-import type { Ending, StepExecutor, StepKind, StepOutcome, StepResult, WordedStep } from './step.ts'
+import type { EffectEnd, StepExecutor, StepKind, StepOutcome, StepResult, WordedStep } from './step.ts'
 
 export interface StepRecorderOptions {
   readonly ledger: Ledger
@@ -102,7 +102,7 @@ export class StepRecorder {
   }
 
   /** Records that the effect of a step has ended; undefined where it has none. */
-  end(step: StepRecord, { detail, state, closesAt, actor, undo, evidence = {} }: Ending): StepRecord | undefined {
+  end(step: StepRecord, { detail, state, closesAt, actor, undo, evidence = {} }: EffectEnd): StepRecord | undefined {
     if (step.state === 'undone' || step.state === 'refused') return undefined
     const { ledger, clock } = this.#options
     const at = clock.now()

@@ -50,9 +50,9 @@ export function createStepRegistry(kinds: readonly StepKind[] = Object.values<St
     get,
     schema: z.discriminatedUnion('type', kinds.map(({ schema }) => schema) as [StepKind['schema']]),
     leading: steps => get((steps.find(({ type }) => get(type).stage === 'act') ?? steps[0])?.type ?? ''),
-    planStep: (step, situation) => {
+    planStep: (step, input) => {
       const kind = get(step.type)
-      const plan = kind.plan(step, situation)
+      const plan = kind.plan(step, input)
       if (isRefusal(plan)) return plan
       return { type: kind.type, plan, blocksTarget: kind.blocksTarget } satisfies PlannedStep
     },

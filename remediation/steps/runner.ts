@@ -8,7 +8,7 @@ import { MAX_PAUSE_MS, StepRecorder } from './recorder.ts'
 import type { StepRegistry } from './registry.ts'
 import {
   type Drift,
-  type Ending,
+  type EffectEnd,
   giveUp,
   type StepExecutor,
   type StepJournal,
@@ -35,7 +35,7 @@ export interface StepRunnerOptions {
 }
 
 /** Steps that are resumed at once. */
-const MAX_AT_ONCE = 256
+const MAX_CONCURRENT = 256
 const RESUME_MS = 1_000
 
 /**
@@ -89,8 +89,8 @@ export class StepRunner implements StepJournal {
     }
   }
 
-  async neverBlockChanged(): Promise<void> {
-    for (const executor of this.#executors.values()) await executor.neverBlockChanged?.()
+  async allowlistChanged(): Promise<void> {
+    for (const executor of this.#executors.values()) await executor.allowlistChanged?.()
   }
 
   async idle(): Promise<void> {
@@ -116,7 +116,7 @@ export class StepRunner implements StepJournal {
     const due = () => {
       const now = clock.now()
       const undoing = this.#inactive.flatMap(type => ledger.steps.undoing(type)).filter(step => isDue(step, now))
-      return [...ledger.steps.due(this.#direct, now, MAX_AT_ONCE), ...undoing]
+      return [...ledger.steps.due(this.#direct, now, MAX_CONCURRENT), ...undoing]
     }
     await this.#each(due, step => (step.state === 'pending' ? this.#attempt(step, true) : this.#undo(step)), true)
   }
@@ -145,13 +145,18 @@ export class StepRunner implements StepJournal {
     return this.recorder.acts(incident)
   }
 
-  async end(incident: string, position: number, ending: Ending, also: () => void = () => {}): Promise<boolean> {
+  async end(
+    incident: string,
+    position: number,
+    ending: EffectEnd,
+    inTransaction: () => void = () => {},
+  ): Promise<boolean> {
     const { ledger, metrics } = this.#options
     const ended = await ledger.write(() => {
       const step = ledger.steps.get(incident, position)
       if (step === undefined || (ending.undo && this.#undoOf(step) === undefined)) return undefined
       const undone = this.recorder.end(step, ending)
-      if (undone !== undefined) also()
+      if (undone !== undefined) inTransaction()
       return undone
     })
     if (ended === undefined) return false
@@ -172,7 +177,7 @@ export class StepRunner implements StepJournal {
       await this.#record(step, result)
     } catch (error) {
       const { incident, type } = step
-      this.#options.logger.error('The result of a step could not be recorded; it is tried again.', {
+      this.#options.logger.error('The result of a step could not be recorded; the step is retried.', {
         incident,
         step: type,
         error,
@@ -194,7 +199,7 @@ export class StepRunner implements StepJournal {
         if (ledger.steps.get(incident, position)?.state !== 'undone') return
         ledger.steps.change(incident, position, { state: 'undone', detail: step.detail, at: now, ...later })
       })
-      .catch(error => logger.error('That a step is undone could not be recorded.', { incident, step: type, error }))
+      .catch(error => logger.error('The undo of a step could not be recorded.', { incident, step: type, error }))
   }
 
   #undoOf(step: StepRecord): (() => Promise<StepResult>) | undefined {
@@ -217,7 +222,7 @@ export class StepRunner implements StepJournal {
     if (result.ok) {
       if (stage === 'act') durations.observe(type, clock.now() - about.createdAt)
     } else if (result.detail !== step.detail) {
-      const more = result.retryable ? 'it is tried again' : 'it is given up'
+      const more = result.retryable ? 'it is retried' : 'it is not retried'
       logger.error(`A step failed; ${more}.`, { incident, step: type, detail: result.detail })
     }
   }

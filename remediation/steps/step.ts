@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import type { Refusal, Situation } from '../decision/decide.ts'
+import type { DecisionInput, Refusal } from '../decision/decide.ts'
 import type { Incident, IncidentFacts, IncidentState } from '../domain/incident.ts'
 import type { StepConfig } from '../domain/playbook.ts'
 import type { StepRecord, StepState } from '../domain/step.ts'
@@ -73,7 +73,7 @@ export interface StepKind<Config extends StepConfig = StepConfig, Plan = unknown
   /** What is wrong with a step beside its own schema: the key, and what it must be. */
   check?(config: Config, references: StepReferences): { readonly key: string; readonly message: string } | undefined
   /** What would be done, as data that JSON can hold and that has no key `reason`; or why not. */
-  plan(config: Config, situation: Situation): Plan | Refusal
+  plan(config: Config, input: DecisionInput): Plan | Refusal
   words(plan: Plan): StepWords
   /** What the incident keeps of a plan that begins now or is proposed. */
   facts?(plan: Plan, now: EpochMs): Pick<IncidentFacts, 'length' | 'expiresAt'>
@@ -107,7 +107,7 @@ interface ExecutorParts<Plan> {
   /** Before the first alert is taken. */
   start?(): Promise<void>
   /** The never-block list has changed. */
-  neverBlockChanged?(): Promise<void>
+  allowlistChanged?(): Promise<void>
   /** Resolves when nothing that was begun is under way. */
   idle?(): Promise<void>
   /** What has to be done again and again. */
@@ -152,7 +152,7 @@ export interface Drift {
 }
 
 /** How an effect ends. */
-export interface Ending {
+export interface EffectEnd {
   readonly state: IncidentState
   readonly detail: string
   readonly actor: string
@@ -168,10 +168,10 @@ export interface StepJournal {
   /** Records the result of a pending step, inside `Ledger.write`; false where no such step is pending. */
   settle(incident: string, position: number, result: StepResult): boolean
   /**
-   * Ends the effect of a step, in the ledger first; `also` belongs to the same transaction. False where there is no
+   * Ends the effect of a step, in the ledger first; `inTransaction` belongs to the same transaction. False where there is no
    * effect to end, or none that can be undone: then nothing was changed.
    */
-  end(incident: string, position: number, ending: Ending, also?: () => void): Promise<boolean>
+  end(incident: string, position: number, ending: EffectEnd, inTransaction?: () => void): Promise<boolean>
   /** The steps of an incident that act, with their words. */
   acts(incident: string): readonly WordedStep[]
 }

@@ -13,7 +13,7 @@ export class AuditWriter {
   readonly #clock: Clock
   readonly #version: string
 
-  /** @param clock the host's: records tell the time that other systems tell */
+  /** @param clock the host's, so that times of records agree with other systems */
   constructor(audit: AuditTrail, clock: Clock, version: string) {
     this.#audit = audit
     this.#clock = clock

@@ -14,9 +14,9 @@ export class Blocks {
     this.#statements = prepare(database)
   }
 
-  begin(block: Omit<Block, 'state'>, offences: Offences): void {
+  create(block: Omit<Block, 'state'>, offences: Offences): void {
     const { target, incident, since, expiresAt, length } = block
-    this.#statements.begin.run(target, incident, since, expiresAt, length)
+    this.#statements.create.run(target, incident, since, expiresAt, length)
     this.countStart(since)
     this.#statements.offend.run(target, offences.count, offences.last)
   }
@@ -50,7 +50,7 @@ export class Blocks {
     return (this.#statements.active.get() as { value: number }).value
   }
 
-  /** A block that shares an address with the target; `ranges` tells whether blocks of networks are allowed at all. */
+  /** A block that shares an address with the target; `ranges` is true if blocks of networks are allowed. */
   overlapping(target: Target, ranges: boolean): string | undefined {
     if (this.get(target.text) !== undefined) return target.text
     if (!ranges) return undefined
@@ -60,7 +60,7 @@ export class Blocks {
     })?.target
   }
 
-  /** Counts an action that is begun; a block is counted by `begin`. */
+  /** Counts an action that is begun; a block is counted by `create`. */
   countStart(now: EpochMs): void {
     this.#statements.start.run(secondOf(now))
   }
@@ -101,7 +101,7 @@ const secondOf = (time: EpochMs): number => Math.floor(time / 1_000)
 
 function prepare(database: DatabaseSync) {
   return {
-    begin: database.prepare(
+    create: database.prepare(
       "INSERT INTO blocks (target, incident, state, since, expires_at, length) VALUES (?, ?, 'wanted', ?, ?, ?)",
     ),
     start: database.prepare(

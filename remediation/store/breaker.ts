@@ -51,7 +51,7 @@ export class Breaker {
   }
 }
 
-/** What a ledger tells of its breaker; undefined while it is closed. */
+/** The breaker's state in the ledger; undefined while it is closed. */
 export function openBreaker(documents: Documents, now: EpochMs): OpenBreaker | undefined {
   const { open } = kept(documents)
   return open !== undefined && now < open.closesAt ? open : undefined

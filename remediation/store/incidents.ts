@@ -58,7 +58,7 @@ export class Incidents {
     return row === undefined ? undefined : incidentOf(row)
   }
 
-  begin(playbook: string, target: string, alert: Alert, now: EpochMs): string {
+  create(playbook: string, target: string, alert: Alert, now: EpochMs): string {
     const id = createHash('sha256')
       .update(JSON.stringify([playbook, target, alertKey(alert)]))
       .digest('hex')

@@ -16,7 +16,7 @@ import { SeenAlerts } from './seen-alerts.ts'
 import { Steps } from './steps.ts'
 
 /**
- * Everything that must outlive the process: what came in, what was decided and done, what is still to be told.
+ * Everything that must outlive the process: what came in, what was decided and done, and pending deliveries.
  * The rooms' methods are synchronous and belong inside `write`, which resolves when the disk has it.
  */
 export interface Ledger {
@@ -92,7 +92,7 @@ function open(path: string, migrate: boolean): DatabaseSync {
     return openSqlite(path, LEDGER, { migrate })
   } catch (cause) {
     const isOtherVersion = cause instanceof SqliteFault && (cause.kind === 'older' || cause.kind === 'newer')
-    const remedy = isOtherVersion ? '' : '; mend it or move it away, knowing that a new one knows of no block'
+    const remedy = isOtherVersion ? '' : '; repair it, or move it away: a new ledger contains no blocks'
     const sentence = `The ledger ${path} cannot be used: ${(cause as Error).message}${remedy}.`
     throw new ClawtrustError('LEDGER_UNUSABLE', sentence, { cause })
   }

@@ -9,18 +9,20 @@ const SECOND_MS = 1_000
 /** A destination of deliveries: one item of `remediation.destinations`. */
 export const destinationSchema = z
   .strictObject({
-    name: text().describe('Unique among the destinations.'),
-    template: z.enum(templateNames).describe('What is sent, and how.'),
+    name: text().describe('Unique name of the destination.'),
+    template: z.enum(templateNames).describe('The template of the request.'),
     ...secretKeys('url', 'The address, which may itself be the secret, as with Slack.'),
-    ...secretKeys('token', 'What proves who we are; the template says in which header it goes.'),
+    ...secretKeys('token', 'The token of the receiver; the template defines its header.'),
     fields: z
       .record(z.string(), text())
       .prefault({})
-      .describe('What the template asks for beside: a chat, a project, a repository.'),
-    timeout: duration(SECOND_MS, MINUTE_MS).prefault('10s').describe('How long an answer is awaited.'),
+      .describe('Further fields of the template: a chat, a project, a repository.'),
+    timeout: duration(SECOND_MS, MINUTE_MS).prefault('10s').describe('Timeout of a request.'),
     give_up_after: duration(MINUTE_MS, 7 * DAY_MS)
       .prefault('1d')
-      .describe('How long is tried, ever more rarely, before it is a dead letter that can be replayed.'),
+      .describe(
+        'How long a delivery is retried, with growing pauses, before it is a dead letter, which can be replayed.',
+      ),
   })
   .superRefine(refuseBothSecretKeys('url'))
   .superRefine(refuseBothSecretKeys('token'))

@@ -9,8 +9,8 @@ import { loadTemplates, type Template } from './templates/template.ts'
 export interface Destination {
   readonly name: string
   readonly template: Template
-  /** True where it tells a person, false where it makes a machine act. */
-  readonly tells: boolean
+  /** True where it notifies people, false where it triggers a machine. */
+  readonly isNotification: boolean
   readonly url: Secret | undefined
   readonly token: Secret | undefined
   readonly fields: Readonly<Record<string, string>>
@@ -43,8 +43,8 @@ export async function readDestinations(
     if (missing.length > 0) throw lacking(at, config.template, `fields.${missing.join(', fields.')}`)
     const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment)
     const { name, fields, timeout, give_up_after: giveUpAfter } = config
-    const tells = notificationTemplates.includes(config.template)
-    return [name, { name, template, tells, url, token, fields, timeout, giveUpAfter }]
+    const isNotification = notificationTemplates.includes(config.template)
+    return [name, { name, template, isNotification, url, token, fields, timeout, giveUpAfter }]
   })
   return new Map(await Promise.all(made))
 }

@@ -31,8 +31,8 @@ export interface DispatcherOptions {
   readonly logger: Logger
 }
 
-/** Requests that are under way to one destination: who hangs holds up nobody else. */
-const MOST_AT_ONCE = 4
+/** Concurrent requests to one destination: a slow destination does not delay others. */
+const MAX_CONCURRENT = 4
 /** Half of a pause is random. */
 const PAUSES = { first: 1_000, longest: 15 * 60_000, spread: 0.5 }
 
@@ -63,12 +63,12 @@ export class Dispatcher {
     const { outbox, logger } = this.#options
     const underWay = this.#underWay.get(destination) ?? new Map<string, Promise<void>>()
     this.#underWay.set(destination, underWay)
-    for (const delivery of outbox.due(destination, now, MOST_AT_ONCE + underWay.size)) {
-      if (underWay.size >= MOST_AT_ONCE) return
+    for (const delivery of outbox.due(destination, now, MAX_CONCURRENT + underWay.size)) {
+      if (underWay.size >= MAX_CONCURRENT) return
       if (underWay.has(delivery.id)) continue
       const sending = this.#deliver(delivery)
         .catch(error =>
-          logger.error('What became of a delivery could not be recorded.', { delivery: delivery.id, error }),
+          logger.error('The result of a delivery could not be recorded.', { delivery: delivery.id, error }),
         )
         .finally(() => underWay.delete(delivery.id))
       underWay.set(delivery.id, sending)
@@ -111,6 +111,6 @@ export class Dispatcher {
       settle(delivery, { ok: false, detail: error })
     })
     count('dead')
-    logger.error('A delivery was given up; it can be replayed.', { delivery: delivery.id, reason: error })
+    logger.error('A delivery failed permanently; it can be replayed.', { delivery: delivery.id, reason: error })
   }
 }

@@ -16,7 +16,7 @@ export interface Delivery {
   readonly nextAt: EpochMs
   readonly giveUpAt: EpochMs
   readonly lastError: string
-  /** What the receiver said, cut: the number of a ticket stands in it. */
+  /** The receiver's response, truncated; it contains the number of a ticket. */
   readonly answer: string
 }
 

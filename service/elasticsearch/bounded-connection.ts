@@ -12,7 +12,7 @@ import { wantsBytes, withBytes } from './answer-bytes.ts'
 
 type Response = ConnectionRequestResponse | ConnectionRequestResponseAsStream
 
-/** The client's connection, with an end to every request: its own timeouts begin anew with each byte that comes. */
+/** The client's connection, with an end to every request: its own timeouts restart with each byte. */
 export class BoundedConnection extends UndiciConnection {
   override request(
     params: ConnectionRequestParams,

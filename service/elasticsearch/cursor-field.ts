@@ -8,7 +8,7 @@ const TIMES = ['date', 'date_nanos']
 
 /**
  * Rejects where the field cannot bound a window: Elasticsearch answers a range over a field that is not mapped with no
- * documents and no error, which looks like peace.
+ * documents and no error, which looks like no activity.
  */
 export async function checkCursorField(client: Client, field: string, asked: Asked): Promise<void> {
   const pattern = asked.index.join(',')

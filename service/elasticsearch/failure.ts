@@ -15,7 +15,7 @@ interface Account {
   readonly sentence: string
 }
 
-const LONGEST_QUOTE = 300
+const MAX_QUOTE_LENGTH = 300
 
 /** The failure as one sentence that says what is wrong and what to do. A sentence of clawtrust's own is kept. */
 export function explainFailure(failure: unknown, asked: Asked): ClawtrustError {
@@ -172,5 +172,5 @@ interface Cause {
 
 function quote(value: unknown): string {
   const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\s+/g, ' ')
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text
+  return text.length > MAX_QUOTE_LENGTH ? `${text.slice(0, MAX_QUOTE_LENGTH)}…` : text
 }

@@ -57,7 +57,7 @@ export interface HttpService {
   readonly authenticated: boolean
   /** Throws CONFIG_* or LISTEN_* where it cannot be; resolves with the address to open. */
   start(): Promise<{ readonly url: string }>
-  /** Takes the web configuration anew; throws CONFIG_* where it is refused and the old one stays. */
+  /** Reloads the web configuration; throws CONFIG_* if it is refused and the previous one stays in force. */
   reload(): Promise<void>
   /** Lets requests that are under way end, at most 10 s. */
   stop(): Promise<void>
@@ -135,7 +135,7 @@ class FastifyHttpService implements HttpService {
     await this.#passwords.stop()
   }
 
-  /** A wrong file is told once, not every second. */
+  /** An invalid file is logged once, not every second. */
   async #refresh(): Promise<void> {
     try {
       await this.reload()

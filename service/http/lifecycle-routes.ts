@@ -3,9 +3,9 @@ import { ClawtrustError } from '../../core/errors.ts'
 import type { Logger } from '../log/logger.ts'
 
 export interface LifecycleOptions {
-  /** Undefined when ready, else one sentence that tells what is still awaited. */
+  /** Undefined when ready, else the reason in one sentence. */
   readonly notReady: () => string | undefined
-  /** Takes the configuration anew; rejects with the sentence where it is refused and the old one stays. */
+  /** Reloads the configuration; rejects with the reason if it is refused and the previous one stays in force. */
   readonly reload: () => Promise<void>
   readonly logger: Logger
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { ClawtrustError } from '../../core/errors.ts'
 import { type LoadedWebConfig, loadWebConfig, openWebConfig } from './web-config-file.ts'
 
-/** The web configuration in force, taken anew when it or a file behind it changes. A wrong one leaves the old in force. */
+/** The web configuration in force, reloaded when it or a file that it names changes. If it is invalid, the previous one stays in force. */
 export class LiveWebConfig {
   readonly #file: string | undefined
   readonly #accept: (loaded: LoadedWebConfig) => void

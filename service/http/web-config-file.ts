@@ -10,7 +10,7 @@ import { type TlsConfig, type WebConfig, webConfigSchema } from './web-config.ts
 export interface LoadedWebConfig {
   readonly config: WebConfig
   readonly tls?: LoadedTls
-  /** The configuration and every file behind it. */
+  /** The configuration and every file that it names. */
   readonly files: readonly string[]
 }
 
@@ -19,7 +19,7 @@ export interface LoadedTls {
   readonly context: SecureContextOptions
 }
 
-/** Without a file: plain HTTP, nobody has to sign in. */
+/** Without a file: plain HTTP without authentication. */
 export const openWebConfig: LoadedWebConfig = { config: webConfigSchema.parse({}), files: [] }
 
 /**

@@ -91,7 +91,7 @@ export const webConfigSchema = z.strictObject({
 export type WebConfig = z.output<typeof webConfigSchema>
 export type TlsConfig = z.output<typeof tlsSchema>
 
-/** True where nobody comes in without a password or a certificate of a known authority. */
+/** True if every client needs a password or a certificate of a known authority. */
 export function isAuthenticated({ basic_auth_users, tls_server_config }: WebConfig): boolean {
   const certified = tls_server_config?.client_auth_type === 'RequireAndVerifyClientCert'
   return certified || Object.keys(basic_auth_users).length > 0

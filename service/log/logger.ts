@@ -65,7 +65,7 @@ function adapt(target: pino.Logger): Logger {
   }
 }
 
-/** Our own errors are sentences for the user; of others, the stack tells where to look. */
+/** Our own errors are sentences for the user; for others, the stack shows the place. */
 function describeError(error: unknown): unknown {
   if (error instanceof ClawtrustError) return { code: error.code, message: error.message }
   if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack }

@@ -163,7 +163,7 @@ export class Family implements Metric {
   #insert(labels: readonly string[]): Sample {
     const { name, labels: names, durable } = this.definition
     const prefix = samplePrefix(name, names, labels)
-    // Only what is committed is told by its labels.
+    // Only committed series are looked up by their labels.
     const sample: Sample = { value: 0, published: undefined, labels: durable ? labels : NO_LABELS, prefix }
     this.#tree.set(labels, sample)
     this.#samples.add(sample)

@@ -7,7 +7,7 @@ const ENTRY_BYTES = 4 * ENTRY_WORDS
 /** Entries between two marks of a run's index: one read brings so many. */
 const BLOCK = 256
 /** Most entries of a run: sorting packs the place of an entry into 21 bits. */
-const MOST_ENTRIES = 2 ** 21
+const MAX_ENTRIES = 2 ** 21
 const FILTER_BITS_PER_KEY = 12
 const FILTER_PROBES = 6
 
@@ -54,8 +54,8 @@ export class KeyRuns {
   add(entries: Int32Array): void {
     if (entries.length === 0) return
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    for (let at = 0; at < entries.length; at += MOST_ENTRIES * ENTRY_WORDS) {
-      const part = entries.subarray(at, at + MOST_ENTRIES * ENTRY_WORDS)
+    for (let at = 0; at < entries.length; at += MAX_ENTRIES * ENTRY_WORDS) {
+      const part = entries.subarray(at, at + MAX_ENTRIES * ENTRY_WORDS)
       this.#runs.push(Run.write(join(this.#folder, `${++this.#made}.keys`), part))
     }
   }
@@ -191,12 +191,12 @@ function sorted(entries: Int32Array): Int32Array {
   // One number holds the first word and the place of an entry exactly: 32 bits and 21.
   const order = new Float64Array(size)
   for (let index = 0; index < size; index++) {
-    order[index] = ((entries[index * ENTRY_WORDS] as number) >>> 0) * MOST_ENTRIES + index
+    order[index] = ((entries[index * ENTRY_WORDS] as number) >>> 0) * MAX_ENTRIES + index
   }
   order.sort()
   const result = new Int32Array(entries.length)
   for (let index = 0; index < size; index++) {
-    const from = ((order[index] as number) % MOST_ENTRIES) * ENTRY_WORDS
+    const from = ((order[index] as number) % MAX_ENTRIES) * ENTRY_WORDS
     for (let word = 0; word < ENTRY_WORDS; word++) result[index * ENTRY_WORDS + word] = entries[from + word] as number
   }
   return result

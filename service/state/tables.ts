@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Json, SavedMinutes, SavedState, StateTransaction } from './state.ts'
 
-/** Reads and writes the tables of one open database. Synchronous; whoever calls it decides in which thread. */
+/** Reads and writes the tables of one open database. Synchronous; the caller decides in which thread. */
 export class Tables {
   readonly #database: DatabaseSync
   readonly #statements: ReturnType<typeof prepare>

@@ -9,7 +9,7 @@ import type { Answer, Failure, Question, ThreadStart } from './protocol.ts'
 import type { StateTransaction } from './state.ts'
 import { type OpenedState, openStateFile, stateFileOf } from './state-file.ts'
 
-/** The state thread: owns the folder and the database, so that an fsync holds up nobody but the next commit. */
+/** The state thread: owns the folder and the database, so that an fsync delays only the next commit. */
 const { folder, now } = workerData as ThreadStart
 const path = stateFileOf(folder)
 let held: { readonly owner: Disposable; readonly state: OpenedState } | undefined

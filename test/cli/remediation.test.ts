@@ -66,7 +66,7 @@ describe('clawtrust remediation', () => {
     const service = await withBlock()
     expect((await run(service, 'approve', 'nothing')).out).toBe('There is no incident nothing.\n')
     expect((await run(service, 'replay', 'all')).out).toBe('There is no dead letter all.\n')
-    expect((await run(service, 'unblock', 'gateway')).out).toBe('gateway is no address or network.\n')
+    expect((await run(service, 'unblock', 'gateway')).out).toBe('gateway is not an address or network.\n')
   })
 
   it('approves and rejects what waits, and replays what died', async () => {
@@ -81,9 +81,9 @@ describe('clawtrust remediation', () => {
     expect([...service.kernel.elements.keys()]).toEqual([one?.target])
     expect((await run(service, 'list', 'dead-letters')).out).toMatch(/^[0-9a-f]{16}\/chat .* answered 404\n/)
     service.answer = () => new Response('ok')
-    expect((await run(service, 'replay', `${one?.id}/chat`)).out).toBe('1 dead letter to be sent again.\n')
+    expect((await run(service, 'replay', `${one?.id}/chat`)).out).toBe('1 dead letter queued to be sent again.\n')
     await until('it is told', () => service.ledger.outbox.count('sent') === 1)
-    expect((await run(service, 'replay', 'all')).out).toBe('1 dead letter to be sent again.\n')
+    expect((await run(service, 'replay', 'all')).out).toBe('1 dead letter queued to be sent again.\n')
   })
 
   it('tells of the breaker, and resets it in the name of who asked', async () => {

@@ -28,7 +28,7 @@ export interface MadeUpLine {
 }
 
 /** Lines made up from OpenClaw's source, where none was captured. */
-export const madeUpLines: MadeUpLine[] = lines('made-up-lines.jsonl').map(line => JSON.parse(line))
+export const madeUpLines: MadeUpLine[] = lines('synthetic-lines.jsonl').map(line => JSON.parse(line))
 
 export const MADE_UP_TIME = Date.UTC(2026, 10, 22, 12)
 
@@ -49,7 +49,7 @@ export function layOut(line: MadeUpLine): string {
   )
 }
 
-/** What a decoding tells, in one line: the form of `tells` in made-up-lines.jsonl. */
+/** What a decoding tells, in one line: the form of `tells` in synthetic-lines.jsonl. */
 export function tells(decoding: Decoding): string {
   switch (decoding.kind) {
     case 'no_signal':

@@ -18,24 +18,25 @@ const banned = new RegExp(
 const exclusions: Readonly<Record<string, RegExp>> = {
   'the glossary lists the words themselves': /^docs\/glossary\.md$/,
   'a decision record keeps the words of its time': /^docs\/adr\//,
-  'the pages of remediation are rewritten together with its steps': /^docs\/remediation/,
 }
-/** Rows of generated pages whose texts are in remediation/, and are rewritten together with its steps. */
-const ofRemediation = /^\| `(?:remediation\.|clawtrust_remediation_).*$/gm
 
 const files = repositoryFiles()
 const isExcluded = (file: string) => Object.values(exclusions).some(excluded => excluded.test(file))
 
-/** Markdown, alert rules for Prometheus and dashboards, as they are shipped. */
+/** Pages, and what is shipped beside the code: alert rules, dashboards, examples of configuration. */
 const texts = files.filter(file =>
-  /^(?:README\.md|docs\/.*\.md|alert-rules\/(?:values|prometheus\/.*|alertmanager\/.*)\.yml|dashboards\/json\/.*\.json)$/.test(
+  /^(?:[^/]+\.md|(?:docs|bench|grafana-plugin)\/.*\.(?:md|yaml)|docker-compose\.yml|deploy\/.*|alert-rules\/.*\.yml|dashboards\/json\/.*\.json)$/.test(
     file,
   ),
 )
 
-/** Code with texts for users: messages, errors, helps, descriptions. Dialects hold texts of other programs instead. */
-const sources = files.filter(file =>
-  /^(?:cli|core|elastic|exporter|service|alert-rules|dashboards|tools\/docs)\/.*\.(?:ts|js)$/.test(file),
+/** Code with texts for users: messages, errors, helps, descriptions. */
+const sources = files.filter(
+  file =>
+    !/\.test\.tsx?$/.test(file) &&
+    /^(?:alert-rules|cli|core|dashboards|decoding|elastic|exporter|grafana-plugin\/src|promql|remediation|service|tools)\/.*\.(?:tsx?|js)$/.test(
+      file,
+    ),
 )
 
 interface Place {
@@ -51,7 +52,7 @@ function linesOf(file: string, text: string): Place[] {
 /** A page without its names in code: a metric, a key or a file may contain any word. */
 function prose(file: string): Place[] {
   const text = read(file)
-  return linesOf(file, file.endsWith('.md') ? text.replace(ofRemediation, '').replace(/`[^`\n]*`/g, '``') : text)
+  return linesOf(file, file.endsWith('.md') ? text.replace(/`[^`\n]*`/g, '``') : text)
 }
 
 /** String literals of more than one word; comments are for developers. */

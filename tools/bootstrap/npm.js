@@ -18,6 +18,6 @@ export function npm(args, { cwd, node }) {
   })
   if (result.error) throw new Stop(`npm could not be run (${result.error.message}): install npm 10 or newer.`)
   if (result.status !== 0) {
-    throw new Stop(`"npm ${args.join(' ')}" failed in ${cwd}: mend what npm says above and run the command again.`)
+    throw new Stop(`"npm ${args.join(' ')}" failed in ${cwd}: fix what npm reports above and run the command again.`)
   }
 }

@@ -8,7 +8,7 @@ const TAIL_QUANTILE = 0.98
 const RISK = 1e-4
 /** Peaks between two fits, and peaks that a fit looks at. */
 const REFIT_EVERY = 10
-const PEAKS_KEPT = 500
+const PEAK_CAPACITY = 500
 
 /**
  * DSPOT (Siffer, Fouque, Termier, Largouet, KDD 2017): the residual from the mean of the last values against a
@@ -61,7 +61,7 @@ export class Dspot implements Detector {
     if (residual <= this.#threshold) return
     this.#tail++
     this.#peaks.push(residual - this.#threshold)
-    if (this.#peaks.length > PEAKS_KEPT) this.#peaks.shift()
+    if (this.#peaks.length > PEAK_CAPACITY) this.#peaks.shift()
     if (++this.#sinceFit >= REFIT_EVERY) this.#refit()
   }
 

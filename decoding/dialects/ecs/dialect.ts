@@ -50,12 +50,12 @@ function isAuthentication(fields: Fields): boolean {
 function decode(fields: Fields): Decoding {
   const time = readStoredTime(fields)
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const told = read(fields)
-  if (told === undefined) return { kind: 'no_signal', time, template: 'ecs-authentication' }
+  const draft = read(fields)
+  if (draft === undefined) return { kind: 'no_signal', time, template: 'ecs-authentication' }
   return {
     kind: 'claim',
     time,
-    claim: { ...told, time, count: 1, stream: 'other', origin: originOf(fields), actor: actorOf(fields) },
+    claim: { ...draft, time, count: 1, stream: 'other', origin: originOf(fields), actor: actorOf(fields) },
   }
 }
 

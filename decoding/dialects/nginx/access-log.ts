@@ -49,10 +49,10 @@ function decode(fields: Fields): Decoding {
   const time = readTime(fields.time)
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
   const path = pathOf(wholeText(fields.request))
-  const told = handshakeClaim(fields, path) ?? httpClaim(fields, path)
-  if (told !== undefined) {
+  const draft = handshakeClaim(fields, path) ?? httpClaim(fields, path)
+  if (draft !== undefined) {
     const origin = { service: 'nginx', ...(path !== undefined && { route: path }) }
-    const claim: Claim = { ...told, time, count: 1, stream: 'other', origin, actor: actorOf(fields) }
+    const claim: Claim = { ...draft, time, count: 1, stream: 'other', origin, actor: actorOf(fields) }
     return { kind: 'claim', time, claim }
   }
   const certificate = certificateOf(fields)
@@ -61,9 +61,9 @@ function decode(fields: Fields): Decoding {
     : { kind: 'certificate', time, origin: { service: 'nginx' }, ...certificate }
 }
 
-type Told = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
+type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
 
-function handshakeClaim(fields: Fields, path: string | undefined): Told | undefined {
+function handshakeClaim(fields: Fields, path: string | undefined): ClaimDraft | undefined {
   const reason = handshakeFailure({
     verification: wholeText(fields.ssl_client_verify),
     protocol: wholeText(fields.ssl_protocol),
@@ -74,7 +74,7 @@ function handshakeClaim(fields: Fields, path: string | undefined): Told | undefi
 }
 
 /** A client that rejects our certificate attacks nobody: its outcome is open, so that nobody acts on its address. */
-export function toldHandshake(reason: MtlsReason): Told {
+export function toldHandshake(reason: MtlsReason): ClaimDraft {
   return {
     signal: 'mtls_handshake_failures',
     labels: { proxy: 'nginx', reason },
@@ -84,7 +84,7 @@ export function toldHandshake(reason: MtlsReason): Told {
 }
 
 /** What OpenClaw or the proxy answers to a request without rights; OpenClaw's own log says nothing of it. */
-function httpClaim({ status }: Fields, path: string | undefined): Told | undefined {
+function httpClaim({ status }: Fields, path: string | undefined): ClaimDraft | undefined {
   if (path === undefined || !isOpenclawRoute(path)) return undefined
   switch (status) {
     case '401':

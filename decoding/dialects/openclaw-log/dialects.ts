@@ -9,7 +9,7 @@ import { logPrefilter } from './prefilter.ts'
 import { createTemplateIndex } from './template-index.ts'
 import { templates } from './templates/catalogue.ts'
 import { isTruncated, type LogLine } from './templates/log-line.ts'
-import type { Told } from './templates/template.ts'
+import type { ClaimDraft } from './templates/template.ts'
 
 const find = createTemplateIndex(templates)
 
@@ -85,25 +85,25 @@ function whyUnread(line: LogLine): UndecodedReason {
   return isTruncated(line) ? 'truncated_message' : 'unknown_template'
 }
 
-function claim(line: LogLine, time: number, told: Told, stream: Stream): Decoding {
+function claim(line: LogLine, time: number, draft: ClaimDraft, stream: Stream): Decoding {
   return {
     kind: 'claim',
     time,
     claim: {
-      signal: told.signal,
-      labels: told.labels,
-      outcome: told.outcome,
-      severity: told.severity,
+      signal: draft.signal,
+      labels: draft.labels,
+      outcome: draft.outcome,
+      severity: draft.severity,
       time,
-      count: told.count ?? 1,
+      count: draft.count ?? 1,
       stream,
       origin: {
         ...(line.host !== undefined && { host: line.host }),
-        ...(told.port !== undefined && { port: told.port }),
+        ...(draft.port !== undefined && { port: draft.port }),
         ...(line.subsystem !== '' && { subsystem: line.subsystem }),
       },
-      actor: told.actor ?? {},
-      ...(told.pair !== undefined && { pair: told.pair }),
+      actor: draft.actor ?? {},
+      ...(draft.pair !== undefined && { pair: draft.pair }),
     },
   }
 }

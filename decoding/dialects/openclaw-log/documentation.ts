@@ -40,7 +40,7 @@ export const fileDocumentation: DialectDocumentation = {
   sections: [
     {
       title: 'Templates of the log',
-      text: "`captured`: seen in the log of a real gateway. `source`: known only from OpenClaw's source, and tested with a synthetic line. To add one, add its entry to the family's table in `decoding/dialects/openclaw-log/templates/` and its line to `test/fixtures/openclaw/made-up-lines.jsonl`, or a captured one.",
+      text: "`captured`: seen in the log of a real gateway. `source`: known only from OpenClaw's source, and tested with a synthetic line. To add one, add its entry to the family's table in `decoding/dialects/openclaw-log/templates/` and its line to `test/fixtures/openclaw/synthetic-lines.jsonl`, or a captured one.",
       tables: Object.entries(templateFamilies).map(([family, templates]) => familyTable(family, templates)),
     },
   ],

@@ -3,7 +3,7 @@ import { readTime } from '../../toolkit/time.ts'
 import { type LogLine, withoutColours } from './templates/log-line.ts'
 
 const VERBOSE = ' verbose'
-const MOST_ARGUMENTS = 8
+const MAX_ARGUMENTS = 8
 const CUT = '...(truncated)'
 /** Nearly every name is this one, which spares a second parse. */
 const PLAIN_SUBSYSTEM = /^\{"subsystem":"[\w./ -]{1,128}"\}$/
@@ -60,7 +60,7 @@ function messageOf(fields: Fields): string | undefined {
 
 function lastTextArgument(fields: Fields): string | undefined {
   let last: string | undefined
-  for (let position = 0; position < MOST_ARGUMENTS && position in fields; position++) {
+  for (let position = 0; position < MAX_ARGUMENTS && position in fields; position++) {
     const argument = fields[position]
     if (typeof argument === 'string') last = argument
   }
@@ -71,7 +71,7 @@ function lastTextArgument(fields: Fields): string | undefined {
 
 /** An object under `0` is the message of a verbose line, never meta. */
 function firstObjectAfterZero(fields: Fields): Fields | undefined {
-  for (let position = 1; position < MOST_ARGUMENTS; position++) {
+  for (let position = 1; position < MAX_ARGUMENTS; position++) {
     const argument = fields[position]
     if (isObject(argument)) return argument
     if (argument === undefined) return undefined

@@ -10,7 +10,7 @@ type ByFirstWord = Map<string, readonly Template[]>
 const ANY_SUBSYSTEM = '*'
 const NONE: readonly Template[] = []
 /** No template's first word is as long. */
-const LONGEST_FIRST_WORD = 64
+const MAX_FIRST_WORD_LENGTH = 64
 
 /** Two look-ups a line: its subsystem's table, or that of all others, and there the few templates with its first word. */
 export function createTemplateIndex(templates: readonly Template[]): FindTemplates {
@@ -51,5 +51,5 @@ function add(bySubsystem: Map<string, ByFirstWord>, subsystem: string, template:
 
 function firstWord(text: string): string {
   const space = text.indexOf(' ')
-  return text.slice(0, space === -1 ? LONGEST_FIRST_WORD : Math.min(space, LONGEST_FIRST_WORD))
+  return text.slice(0, space === -1 ? MAX_FIRST_WORD_LENGTH : Math.min(space, MAX_FIRST_WORD_LENGTH))
 }

@@ -20,10 +20,10 @@ import type { Claim } from '../../toolkit/record.ts'
 import type { SecurityEventRecord } from './event.ts'
 
 /** The part of a claim that the action decides. */
-export type Told = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
+export type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
 
-/** What an action of the stream tells; `no_signal` where it is understood and moves nothing. */
-export type ReadAction = (event: SecurityEventRecord) => Told | 'no_signal'
+/** The claim of an action of the stream; `no_signal` if the action moves no signal. */
+export type ReadAction = (event: SecurityEventRecord) => ClaimDraft | 'no_signal'
 
 const knownSeverity = closedSet(severities)
 
@@ -57,7 +57,7 @@ export const actions: ReadonlyMap<unknown, ReadAction> = new Map<unknown, ReadAc
   ['security.audit.completed', readAudit],
 ])
 
-function readFailure(event: SecurityEventRecord): Told {
+function readFailure(event: SecurityEventRecord): ClaimDraft {
   const reason = foldReason(event.reason)
   const mechanism =
     mechanismOfCredential(event.attribute('auth_provided')) ??
@@ -67,7 +67,7 @@ function readFailure(event: SecurityEventRecord): Told {
   return refused(mechanism, reason, knownSeverity(event.severity))
 }
 
-function readSuccess(event: SecurityEventRecord): Told {
+function readSuccess(event: SecurityEventRecord): ClaimDraft {
   const mechanism: Mechanism =
     mechanismOfCredential(event.attribute('auth_method')) ??
     mechanismOfCredential(event.attribute('auth_provided')) ??
@@ -101,7 +101,7 @@ function decided(
 }
 
 /** An audit that found nothing is no drift. */
-function readAudit(event: SecurityEventRecord): Told | 'no_signal' {
+function readAudit(event: SecurityEventRecord): ClaimDraft | 'no_signal' {
   if (event.outcome === 'success') return 'no_signal'
   const severity = severityOf(event, signals.posture_drifts.severity)
   return { signal: 'posture_drifts', labels: { kind: 'security_audit', severity }, outcome: 'failure', severity }

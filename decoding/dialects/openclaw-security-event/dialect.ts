@@ -29,13 +29,13 @@ export const securityEventDialect: JsonLineDialect = {
 function decodeEvent(event: SecurityEventRecord): Decoding {
   const { time } = event
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const told = actions.get(event.action)?.(event)
-  if (told === undefined) return { kind: 'undecoded', time, reason: 'unknown_template' }
-  if (told === 'no_signal') return { kind: 'no_signal', time, template: String(event.action) }
+  const draft = actions.get(event.action)?.(event)
+  if (draft === undefined) return { kind: 'undecoded', time, reason: 'unknown_template' }
+  if (draft === 'no_signal') return { kind: 'no_signal', time, template: String(event.action) }
   return {
     kind: 'claim',
     time,
-    claim: { ...told, time, count: 1, stream: 'security-event', origin: event.origin, actor: actorOf(event) },
+    claim: { ...draft, time, count: 1, stream: 'security-event', origin: event.origin, actor: actorOf(event) },
   }
 }
 

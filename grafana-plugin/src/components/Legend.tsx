@@ -11,7 +11,7 @@ import { testIds } from '../test-ids';
 import { texts } from '../texts';
 
 const LINE_HEIGHT = 22;
-const MOST_LINES = 3;
+const MAX_LINES = 3;
 const GAP = 12;
 const CHARACTER = 6.6;
 const SWATCH = { width: 22, height: 12 };
@@ -43,7 +43,7 @@ export function legendHeight({ steps, title, keys, note }: Omit<Props, 'glyphs' 
   for (const part of parts) {
     [lines, used] = used + part > width && used > 0 ? [lines + 1, part] : [lines, used + part];
   }
-  return LINE_HEIGHT * Math.min(MOST_LINES, lines);
+  return LINE_HEIGHT * Math.min(MAX_LINES, lines);
 }
 
 const keyTexts: Readonly<Record<LegendKey, string>> = {

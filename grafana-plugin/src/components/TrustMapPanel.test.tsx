@@ -52,7 +52,7 @@ describe('lanes', () => {
   it('are ordered by the worst now, and tell a zone that was strange by its worst', () => {
     show([lane('b', 's', 95, 1), lane('a', 's', 1, 1, 1, 1, 1), lane('c', 's', 1, 1, 1, 1, 80)]);
     expect(labels()[0]).toMatch(/^c/);
-    expect(screen.getAllByTestId(testIds.peak).map(({ title }) => title)).toContain('Worst in the time range: 95');
+    expect(screen.getAllByTestId(testIds.peak).map(({ title }) => title)).toContain('Highest in the time range: 95');
   });
 
   it('take the display name of their series, and are found by it', () => {
@@ -78,7 +78,7 @@ describe('lanes', () => {
     expect(screen.getByTestId(testIds.legend)).not.toHaveTextContent('steps of their own');
     unmount();
     show([seriesFrame({ trust_zone: 'a', signal: 'lag' }, times, [1], 'A', { unit: 's' }), ...given]);
-    expect(screen.getByTestId(testIds.legend)).toHaveTextContent(/≥ 85.*Some lanes have steps of their own/);
+    expect(screen.getByTestId(testIds.legend)).toHaveTextContent(/≥ 85.*Some lanes have their own thresholds/);
   });
 
   it('put only those into the page that the window shows, of two thousand', () => {

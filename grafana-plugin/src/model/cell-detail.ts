@@ -28,7 +28,7 @@ export interface CellDetail {
 
 /** Views told in a tooltip: not more than these, and none that says less than this share of the strongest. */
 const TOLD_VIEWS = 5;
-const LEAST_SHARE = 0.05;
+const MIN_SHARE = 0.05;
 
 export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant: number): CellDetail {
   const peak = peakOf(model, lane, bucket, instant);
@@ -50,7 +50,7 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
     .map(({ series, reading }) => ({ name: series.labels.view ?? '', reading }))
     .sort((a, b) => b.reading.value - a.reading.value)
     .filter(
-      ({ reading }, _, [strongest]) => reading.value > 0 && reading.value >= LEAST_SHARE * strongest!.reading.value
+      ({ reading }, _, [strongest]) => reading.value > 0 && reading.value >= MIN_SHARE * strongest!.reading.value
     )
     .slice(0, TOLD_VIEWS);
   return {

@@ -26,10 +26,10 @@ const SCROLLBAR = 12;
 const CHARACTER = 6.6;
 const LABEL_INDENT = 40;
 /** Pixels that names may have on a narrow panel, if it is not more than two fifths of it. */
-const LEAST_FOR_NAMES = 140;
+const MIN_WIDTH_FOR_NAMES = 140;
 
 export function laneColumns(width: number, longestLabel: number): LaneColumns {
-  const most = Math.max(Math.min(LEAST_FOR_NAMES, width * 0.4), width * 0.28);
+  const most = Math.max(Math.min(MIN_WIDTH_FOR_NAMES, width * 0.4), width * 0.28);
   const labels = Math.round(clamp(longestLabel * CHARACTER + LABEL_INDENT, 60, Math.max(60, most)));
   const values = Math.round(clamp(width * 0.08, 40, 76));
   return { plotLeft: labels, plotRight: Math.max(labels + 1, width - values - SCROLLBAR) };

@@ -129,7 +129,7 @@ function paintAxis(context: CanvasRenderingContext2D, { layout, scale, ticks }: 
 }
 
 /** More marks than this are told in the strip alone: their lines would hide the lanes. */
-const MOST_LINES = 12;
+const MAX_LINES = 12;
 
 /** Points are markers with a line through the lanes, regions bars with a line at each end; clusters are low bars without. */
 function paintMarks(context: CanvasRenderingContext2D, { layout, scale, marks }: LaneScene, look: Look): void {
@@ -155,7 +155,7 @@ function paintMarks(context: CanvasRenderingContext2D, { layout, scale, marks }:
     }
   }
   const lined = marks.filter(({ kind }) => kind !== 'cluster');
-  if (lined.length <= MOST_LINES) {
+  if (lined.length <= MAX_LINES) {
     context.globalAlpha = 0.7;
     context.setLineDash([3, 3]);
     for (const { from, to, kind, color } of lined) {

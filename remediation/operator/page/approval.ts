@@ -8,20 +8,20 @@ import type { IncidentView } from './model.ts'
  * What a person sees before and after deciding. Labels and annotations of the alert are shown as data.
  *
  * @param incident undefined where the link is forged or too old
- * @param sentence what came of the decision
+ * @param sentence the result of the decision
  */
 export function approvalPage(incident: IncidentView | undefined, sentence: string | undefined): RenderedPage {
   if (incident === undefined) {
-    return formDocument('clawtrust', html`<h1>This link is not valid, or no longer.</h1>`)
+    return formDocument('clawtrust', html`<h1>This link is not valid, or has expired.</h1>`)
   }
   const { id, target, playbook, state, facts, alert, alerts, steps } = incident
   const rows = [
     ['Target', target],
     ['Playbook', playbook],
     ['State', state],
-    ['Asked', steps.map(({ words }) => words.intent).join('; ')],
+    ['Proposed', steps.map(({ words }) => words.intent).join('; ')],
     ['Verdict', facts.evidence.verdict],
-    ['Country', facts.evidence.country ?? 'not known'],
+    ['Country', facts.evidence.country ?? 'unknown'],
     ['Alerts', String(alerts)],
     ['Valid until', facts.expiresAt === undefined ? 'no end' : timestamp(facts.expiresAt)],
   ] as const
@@ -30,13 +30,13 @@ export function approvalPage(incident: IncidentView | undefined, sentence: strin
   )
   const form = html`<form class="decision" method="post"><button name="decision" value="approve">Approve</button><button name="decision" value="reject">Reject</button></form>`
   return formDocument(
-    'clawtrust: a proposal',
+    'clawtrust: proposed incident',
     html`<h1>Incident ${id}</h1>
 ${sentence === undefined ? undefined : html`<p role="status"><strong>${sentence}</strong></p>`}
 <dl class="facts-list">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${dataText(value, 200)}</dd>`)}</dl>
 <ul>${findings}</ul>
 ${state === 'proposed' ? form : undefined}
-<h2>The alert, as it was delivered</h2>
+<h2>Alert as delivered</h2>
 <pre>${JSON.stringify({ labels: alert.labels, annotations: alert.annotations, startsAt: alert.startsAt }, null, 1)}</pre>`,
   )
 }

@@ -8,7 +8,7 @@ export function commandButton(kind: CommandKind, argument: string, label: string
   return html`<form class="command" method="post" action="/commands/${kind}"><input type="hidden" name="argument" value="${argument}"><button id="${id}" aria-label="${`${label} ${argument}`.trim()}">${label}</button></form>`
 }
 
-/** The same on the command line, for whoever only reads this page. */
+/** The same on the command line, for users who can only read the page. */
 export function commandLine(words: string): Html {
   return html`<code>clawtrust remediation ${words}</code>`
 }

@@ -25,29 +25,29 @@ interface Words {
 const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
   unblock: ({ argument, softAllow }) => ({
     question: `Unblock ${argument}?`,
-    effect: `What comes from there is let in at once, and it is not blocked again for ${lengthText(softAllow)}, whatever it does.`,
+    effect: `Traffic from ${argument} is accepted at once. It is not blocked again for ${lengthText(softAllow)}, whatever alerts report.`,
     yes: `Yes, unblock ${argument}`,
   }),
   approve: ({ argument, incident }) => ({
     question: `Approve incident ${argument}?`,
     effect: askedFor(incident),
-    yes: 'Yes, approve it',
+    yes: 'Yes, approve',
   }),
   reject: ({ argument }) => ({
     question: `Reject incident ${argument}?`,
-    effect: 'Nothing is done about it, and the decision is recorded under your name.',
-    yes: 'Yes, reject it',
+    effect: 'No step is executed, and the rejection is recorded in the audit trail with your name.',
+    yes: 'Yes, reject',
   }),
   replay: ({ argument }) => ({
     question: argument === 'all' ? 'Send all dead letters again?' : `Send ${argument} again?`,
-    effect: 'Receivers get what they refused before; one that took it without saying so gets it twice.',
-    yes: argument === 'all' ? 'Yes, send all again' : 'Yes, send it again',
+    effect: 'A receiver that accepted a delivery without confirming it gets it twice.',
+    yes: argument === 'all' ? 'Yes, send all again' : 'Yes, send again',
   }),
   'reset-breaker': () => ({
     question: 'Reset the breaker?',
     effect:
       'Playbooks in mode enforce execute without approval again, and rate limits are reset. Pending approvals are kept.',
-    yes: 'Yes, reset it',
+    yes: 'Yes, reset',
   }),
 }
 
@@ -60,7 +60,7 @@ export function confirmationPage(question: Question): RenderedPage {
     html`<h1 id="question">${asked}</h1>
 <p id="effect">${effect}</p>
 ${incident && facts(incident)}
-<form class="decision" method="post" action="/commands/${kind}" aria-labelledby="question" aria-describedby="effect"><input type="hidden" name="argument" value="${argument}"><input type="hidden" name="confirmed" value="yes"><button>${yes}</button><a class="cancel" href="/">No, back to the page</a></form>`,
+<form class="decision" method="post" action="/commands/${kind}" aria-labelledby="question" aria-describedby="effect"><input type="hidden" name="argument" value="${argument}"><input type="hidden" name="confirmed" value="yes"><button>${yes}</button><a class="cancel" href="/">Cancel</a></form>`,
   )
 }
 
@@ -79,7 +79,7 @@ function facts({ target, playbook, state, facts }: Incident): Html {
     ['Playbook', playbook],
     ['State', state],
     ['Verdict', facts.evidence.verdict],
-    ['Country', facts.evidence.country ?? 'not known'],
+    ['Country', facts.evidence.country ?? 'unknown'],
   ] as const
   return html`<dl class="facts-list">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${dataText(value, 200)}</dd>`)}</dl>`
 }

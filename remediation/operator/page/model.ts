@@ -13,7 +13,7 @@ export interface PageModel {
   readonly version: string
   readonly now: EpochMs
   readonly readiness: { readonly ready: boolean; readonly reason?: string }
-  /** True where whoever sees the page has shown who they are, and may give commands on it. */
+  /** True for an authenticated operator, who may give commands on the page. */
   readonly operators: boolean
   readonly policyVersion: string
   readonly playbooks: readonly PlaybookView[]

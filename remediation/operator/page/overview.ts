@@ -20,8 +20,8 @@ export interface OverviewFacts {
   readonly operators: boolean
 }
 
-const MOST_BLOCKS = 200
-const MOST_ROWS = 50
+const MAX_BLOCKS = 200
+const MAX_ROWS = 50
 
 /** Everything that the page shows, of one moment. */
 export function overview(facts: OverviewFacts): PageModel {
@@ -29,7 +29,7 @@ export function overview(facts: OverviewFacts): PageModel {
   const { blocks, incidents, outbox } = ledger
   const now = clock.now()
   const view = (incident: Incident) => incidentView(incident, ledger, registry)
-  const newest = [...blocks.all()].sort((a, b) => b.since - a.since).slice(0, MOST_BLOCKS)
+  const newest = [...blocks.all()].sort((a, b) => b.since - a.since).slice(0, MAX_BLOCKS)
   return {
     version,
     now,
@@ -44,11 +44,11 @@ export function overview(facts: OverviewFacts): PageModel {
     breaker: breaker.state(now),
     drift: drift.asked ? drift.count : undefined,
     blocked: { count: blocks.count(), rows: newest.map(block => ({ ...block, cause: incidents.get(block.incident) })) },
-    proposals: { count: incidents.count('proposed'), rows: incidents.list(['proposed'], MOST_ROWS).map(view) },
-    deadLetters: { count: outbox.count('dead'), rows: outbox.list('dead', MOST_ROWS) },
+    proposals: { count: incidents.count('proposed'), rows: incidents.list(['proposed'], MAX_ROWS).map(view) },
+    deadLetters: { count: outbox.count('dead'), rows: outbox.list('dead', MAX_ROWS) },
     waitingDeliveries: outbox.count('waiting'),
     day: incidents.countsSince(now - DAY_MS),
-    incidents: incidents.list([], MOST_ROWS, true).map(view),
+    incidents: incidents.list([], MAX_ROWS, true).map(view),
     lists: sources.flatMap(source => {
       const state = source.state?.()
       return state === undefined ? [] : [{ name: source.name, ...state }]

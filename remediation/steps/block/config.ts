@@ -23,10 +23,10 @@ export const firewallSchema = z
       .max(-1)
       .meta({ expects: 'a whole number from -400 to -1', placeholder: '<number>' })
       .prefault(-10)
-      .describe('Priority of the chains: below 0, so that established connections are cut too.'),
+      .describe('Priority of the chains: below 0, so that established connections are dropped too.'),
     reconcile_interval: duration(SECOND_MS, HOUR_MS)
       .prefault('30s')
-      .describe('How often what is in the kernel is compared with what should be there.'),
+      .describe('Interval between comparisons of kernel and ledger.'),
   })
   .prefault({})
   .describe('nftables.')

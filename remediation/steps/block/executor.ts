@@ -1,5 +1,5 @@
 import { parseTarget } from '../../../core/net/target.ts'
-import type { LiveNeverBlock } from '../../decision/live-never-block.ts'
+import type { Allowlist } from '../../decision/allowlist.ts'
 import type { Block } from '../../domain/block.ts'
 import type { StepRecord } from '../../domain/step.ts'
 import type { Ledger } from '../../store/ledger.ts'
@@ -7,7 +7,7 @@ import {
   type DirectExecutor,
   type Drift,
   done,
-  type Ending,
+  type EffectEnd,
   giveUp,
   type StepContext,
   type StepJournal,
@@ -24,18 +24,18 @@ import { type BlockPlan, block as kind } from './step.ts'
 
 export interface BlockServices {
   readonly firewall: FirewallConfig
-  readonly neverBlock: LiveNeverBlock
+  readonly allowlist: Allowlist
   /** Default: the program of the configuration. */
   readonly runNft?: RunCommand | undefined
 }
 
 export function connectBlock(context: StepContext, services: BlockServices): DirectExecutor<BlockPlan> {
-  const { firewall, neverBlock, runNft = commandRunner(firewall.command) } = services
+  const { firewall, allowlist, runNft = commandRunner(firewall.command) } = services
   const nftables = createNftables(runNft, firewall)
   const { ledger, auditWriter, clock, logger } = context
-  const networks = () => neverBlock.list.networks
-  const reconciler = new Reconciler({ ledger, auditWriter, nftables, neverBlock: networks, clock, logger })
-  return new BlockExecutor(context, { nftables, reconciler, neverBlock, interval: firewall.reconcile_interval })
+  const networks = () => allowlist.list.networks
+  const reconciler = new Reconciler({ ledger, auditWriter, nftables, allowlist: networks, clock, logger })
+  return new BlockExecutor(context, { nftables, reconciler, allowlist, interval: firewall.reconcile_interval })
 }
 
 const EXPIRY_MS = 1_000
@@ -43,7 +43,7 @@ const EXPIRY_MS = 1_000
 interface BlockParts {
   readonly nftables: Nftables
   readonly reconciler: Reconciler
-  readonly neverBlock: LiveNeverBlock
+  readonly allowlist: Allowlist
   /** Milliseconds between comparisons of ledger and kernel. */
   readonly interval: number
 }
@@ -70,18 +70,18 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
 
   async start(): Promise<void> {
     if (this.#context.isActive) await this.#parts.reconciler.prepare()
-    await this.neverBlockChanged()
+    await this.allowlistChanged()
   }
 
-  /** Ends blocks of what came onto the never-block list after it was blocked. */
-  async neverBlockChanged(): Promise<void> {
+  /** Releases blocks of addresses that were added to the allowlist after they were blocked. */
+  async allowlistChanged(): Promise<void> {
     const { ledger, journal, clock } = this.#context
     for (const block of ledger.blocks.all()) {
       const target = parseTarget(block.target)
-      const guarded = target && this.#parts.neverBlock.list.refusal(target)
+      const guarded = target && this.#parts.allowlist.list.matchingProtection(target)
       if (guarded === undefined) continue
       const detail = `${guarded.network} is never blocked: ${guarded.reason}`
-      const ending: Ending = { state: 'unblocked', detail, actor: 'clawtrust', closesAt: clock.now(), undo: true }
+      const ending: EffectEnd = { state: 'unblocked', detail, actor: 'clawtrust', closesAt: clock.now(), undo: true }
       await endBlock(block, { ledger, journal, ending })
     }
     await this.#reconcile()
@@ -91,7 +91,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
     const { blocks } = this.#context.ledger
     const { target, length, resetAfter } = plan
     const offences = nextOffences(resetAfter, blocks.offences(target), now, length)
-    blocks.begin({ target, incident, since: now, expiresAt: now + length, length }, offences)
+    blocks.create({ target, incident, since: now, expiresAt: now + length, length }, offences)
   }
 
   recorded({ incident, state, plan: { target } }: StepRecord<BlockPlan>): void {
@@ -131,7 +131,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   async #expire(): Promise<void> {
     const { ledger, journal, clock } = this.#context
     for (const block of ledger.blocks.expired(clock.now())) {
-      const ending: Ending = { state: 'expired', detail: 'its time is over', actor: 'clawtrust', undo: false }
+      const ending: EffectEnd = { state: 'expired', detail: 'its time is over', actor: 'clawtrust', undo: false }
       await endBlock(block, { ledger, journal, ending })
     }
   }
@@ -144,19 +144,19 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   }
 }
 
-/** Ends a block in the ledger, then in the kernel; `also` belongs to the same transaction. */
+/** Ends a block in the ledger, then in the kernel; `inTransaction` belongs to the same transaction. */
 export async function endBlock(
   { target, incident, since, expiresAt }: Block,
-  { ledger, journal, ending }: { readonly ledger: Ledger; readonly journal: StepJournal; readonly ending: Ending },
-  also?: () => void,
+  { ledger, journal, ending }: { readonly ledger: Ledger; readonly journal: StepJournal; readonly ending: EffectEnd },
+  inTransaction?: () => void,
 ): Promise<void> {
   const step = ledger.steps.of(incident).find(({ type }) => type === kind.type)
   if (step !== undefined) {
-    await journal.end(incident, step.position, { ...ending, evidence: { since, expiresAt } }, also)
+    await journal.end(incident, step.position, { ...ending, evidence: { since, expiresAt } }, inTransaction)
     return
   }
   await ledger.write(() => {
     ledger.blocks.end(target)
-    also?.()
+    inTransaction?.()
   })
 }

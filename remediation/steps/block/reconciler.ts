@@ -14,7 +14,7 @@ export interface ReconcilerOptions {
   readonly ledger: Ledger
   readonly auditWriter: AuditWriter
   readonly nftables: Nftables
-  readonly neverBlock: () => readonly Target[]
+  readonly allowlist: () => readonly Target[]
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -51,11 +51,11 @@ export class Reconciler {
 
   /** Undefined where the kernel could not be asked or changed. */
   async reconcile(): Promise<Differences | undefined> {
-    const { ledger, nftables, neverBlock } = this.#options
+    const { ledger, nftables, allowlist } = this.#options
     const before = ledger.blocks.all()
     const undoing = ledger.steps.undoing('block').map(({ plan }) => (plan as BlockPlan).target)
-    const networks = neverBlock()
-    // A list that was made anew is ours to bring there: that the kernel has the old one is no difference.
+    const networks = allowlist()
+    // A recompiled list must be written to the kernel first: the previous one there is not a difference.
     if (networks !== this.#prepared && !(await this.prepare(networks))) return undefined
     const first = await nftables.list()
     const ruleset = first === undefined || !isComplete(first, networks)
@@ -77,12 +77,12 @@ export class Reconciler {
       missing: missing.map(({ target }) => target),
       unexpected: unexpected.map(({ text }) => text),
     }
-    await this.#tell(differences)
+    await this.#report(differences)
     return differences
   }
 
   /** Makes the table as it should be; false where the kernel refuses. */
-  async prepare(networks = this.#options.neverBlock()): Promise<boolean> {
+  async prepare(networks = this.#options.allowlist()): Promise<boolean> {
     const { nftables, logger } = this.#options
     const prepared = await nftables.prepare(networks)
     this.#prepared = prepared.ok ? networks : undefined
@@ -125,10 +125,10 @@ export class Reconciler {
     })
   }
 
-  async #tell({ ruleset, missing, unexpected }: Differences): Promise<void> {
+  async #report({ ruleset, missing, unexpected }: Differences): Promise<void> {
     const { ledger, auditWriter, logger } = this.#options
     if (!ruleset && missing.length === 0 && unexpected.length === 0) return
-    logger.warn('The kernel differed from the ledger and was mended.', {
+    logger.warn('The kernel differed from the ledger and was corrected.', {
       ruleset,
       missing: missing.length,
       unexpected: unexpected.length,
@@ -139,19 +139,19 @@ export class Reconciler {
         disposition: 'logged',
         status: 'success',
         severity: 3,
-        message: 'the kernel differed from the ledger and was mended',
+        message: 'the kernel differed from the ledger and was corrected',
         evidence: { ruleset, missing: missing.slice(0, 100), unexpected: unexpected.slice(0, 100) },
       }),
     )
   }
 }
 
-function isComplete({ sets, rules, allowed }: Listing, neverBlock: readonly Target[]): boolean {
+function isComplete({ sets, rules, allowed }: Listing, allowlist: readonly Target[]): boolean {
   const named = [...blockSets, 'allow4', 'allow6']
   return (
     named.every(name => sets.has(name)) &&
     rules === RULE_COUNT &&
-    allowed.size === neverBlock.length &&
-    neverBlock.every(({ text }) => allowed.has(text))
+    allowed.size === allowlist.length &&
+    allowlist.every(({ text }) => allowed.has(text))
   )
 }

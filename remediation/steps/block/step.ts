@@ -9,14 +9,14 @@ import { blockLength } from './escalation.ts'
 const SECOND_MS = 1_000
 
 const schema = z.strictObject({
-  type: z.literal('block').describe('Drops what comes from the address, in the firewall, for a time.'),
+  type: z.literal('block').describe('Drops traffic from the address in the firewall, for a time.'),
   ttl: z
     .array(duration(SECOND_MS, 365 * DAY_MS))
     .min(1)
-    .describe('How long: the first time, the second, and so on; the last for all that follow.'),
+    .describe('Lengths of the first block, the second and so on; the last applies to all further ones.'),
   reset_after: duration(MINUTE_MS, 365 * DAY_MS)
     .prefault('30d')
-    .describe('An address without an offence for so long after its last block begins at the first again.'),
+    .describe('The first length applies again to an address without an offence for this long after its last block.'),
 })
 
 export interface BlockPlan {
@@ -37,17 +37,17 @@ export const block = {
   repeatable: false,
   states: { pending: 'blocking', done: 'blocked', undone: 'unblocked' },
   describe: ({ ttl }) => `block ${ttl.map(lengthText).join(', ')}`,
-  plan: (config, situation) => {
-    const target = blockableTarget(situation)
+  plan: (config, input) => {
+    const target = blockableTarget(input)
     if ('reason' in target) return target
-    const length = blockLength(config, situation.offences, situation.now)
+    const length = blockLength(config, input.offences, input.now)
     return { target: target.text, length, resetAfter: config.reset_after }
   },
   words: ({ target, length }) => ({
     intent: `block ${target} for ${lengthText(length)}`,
     effect: `${target} is blocked for ${lengthText(length)}`,
     past: `blocked ${target} for ${lengthText(length)}`,
-    warning: 'Open connections from there are cut too.',
+    warning: 'Open connections from this address are dropped too.',
   }),
   facts: ({ length }, now) => ({ length, expiresAt: now + length }),
   audit: ({ target, length }, { state, detail, ending = 'unblocked' }) => {

@@ -61,7 +61,7 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
 
   /** A proposal is announced to people only: a destination that makes a machine act waits for the approval. */
   announce({ plan }: StepRecord<RequestPlan>, incident: Incident): void {
-    if (this.#services.destinations.get(plan.destination)?.tells === true) this.#add(plan, incident)
+    if (this.#services.destinations.get(plan.destination)?.isNotification === true) this.#add(plan, incident)
   }
 
   async verify({ incident, plan }: StepRecord<RequestPlan>): Promise<StepResult> {

@@ -28,7 +28,7 @@ export type DeliveryFacts = {
 }
 
 /**
- * What a delivery tells of an incident.
+ * The content of a delivery about an incident.
  *
  * @param acts the steps that act
  * @param link where a person approves or looks
@@ -48,7 +48,7 @@ export function deliveryFacts(
     state,
     summary: summaryOf(incident, acts),
     verdict: facts.evidence.verdict,
-    country: facts.evidence.country ?? 'not known',
+    country: facts.evidence.country ?? 'unknown',
     expires: facts.expiresAt === undefined ? 'no end' : timestamp(facts.expiresAt),
     link,
     link_sentence: link === '' ? byCommand(id, proposed) : `${proposed ? 'Approve or reject' : 'See'}: ${link}`,

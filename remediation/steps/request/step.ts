@@ -24,7 +24,10 @@ export const request = {
   check: ({ destination }, { destinations }) =>
     destinations.includes(destination)
       ? undefined
-      : { key: 'destination', message: `names no destination; there are: ${destinations.join(', ') || 'none'}` },
+      : {
+          key: 'destination',
+          message: `is not a configured destination; configured destinations: ${destinations.join(', ') || 'none'}`,
+        },
   plan: ({ destination }) => ({ destination }),
   words: ({ destination }) => ({
     intent: `send a request to ${destination}`,
@@ -33,6 +36,6 @@ export const request = {
   }),
   audit: ({ destination }, { state }) =>
     state === 'done'
-      ? { activity: 'other', disposition: 'logged', status: 'success', message: `${destination} was told` }
-      : { activity: 'other', disposition: 'error', status: 'failure', message: `${destination} could not be told` },
+      ? { activity: 'other', disposition: 'logged', status: 'success', message: `${destination} was notified` }
+      : { activity: 'other', disposition: 'error', status: 'failure', message: `${destination} could not be notified` },
 } as const satisfies StepKind<z.output<typeof schema>, RequestPlan>

@@ -8,7 +8,7 @@ export const templateNames = [
   'openclaw-agent',
   'generic',
 ] as const
-/** Those that tell a person; the others make a machine do something, so that only a configured playbook uses them. */
+/** Templates that notify people; the others trigger a machine, so only configured playbooks use them. */
 export const notificationTemplates: readonly TemplateName[] = ['slack', 'telegram', 'jira', 'github', 'generic']
 
 export type TemplateName = (typeof templateNames)[number]

@@ -13,7 +13,7 @@ const templateSchema = z.strictObject({
   /** What a destination must give in `fields`. */
   fields: z.array(z.string()).default([]),
   headers: z.record(z.string(), z.string()),
-  /** Where the answer tells the number of the ticket, the run, the message. */
+  /** Path of the ticket number, run or message id in the response. */
   reference: z.string().optional(),
   body: z.json(),
 })

@@ -105,7 +105,7 @@ describe.each(sourceKinds)('the source $type', kind => {
     })
   })
 
-  it('goes on after a restart where its cursor stands, each record once; without durability it has none', async () => {
+  it('resumes after a restart at its cursor, each record once; without durability it has none', async () => {
     await withInput(async (make, input) => {
       const cursor = new Map<string, Json>()
       if (!durable) {

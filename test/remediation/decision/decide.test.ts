@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS } from '../../../core/clock.ts'
-import type { Situation } from '../../../remediation/decision/decide.ts'
+import { compileAllowlist, privateRanges } from '../../../remediation/decision/compile-allowlist.ts'
+import type { DecisionInput } from '../../../remediation/decision/decide.ts'
 import * as deciding from '../../../remediation/decision/decide.ts'
-import { compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
 import type { Mode, Playbook } from '../../../remediation/domain/playbook.ts'
 import { createStepRegistry, type ShippedStep } from '../../../remediation/steps/registry.ts'
 
@@ -19,17 +19,17 @@ const playbook: Playbook = {
 }
 
 const { planStep } = createStepRegistry()
-const decide = (situation: Situation) => deciding.decide(situation, planStep)
-const decideApproved = (situation: Situation) => deciding.decideApproved(situation, planStep)
+const decide = (input: DecisionInput) => deciding.decide(input, planStep)
+const decideApproved = (input: DecisionInput) => deciding.decideApproved(input, planStep)
 
 const now = 1_800_000_000_000
 
-const situation = (changes: Partial<Situation> = {}): Situation => ({
+const input = (changes: Partial<DecisionInput> = {}): DecisionInput => ({
   playbook,
   targetText: '192.0.2.1',
-  knowledge: { verdict: 'malicious' },
+  intelligence: { verdict: 'malicious' },
   now,
-  neverBlock: compileNeverBlock(privateRanges),
+  allowlist: compileAllowlist(privateRanges),
   limits: { perMinute: 10, perHour: 100, atOnce: 1_000, prefix4: 32, prefix6: 128, waitingApprovals: 5 },
   counts: { minute: 0, hour: 0, active: 0, proposed: 0 },
   breakerOpen: false,
@@ -45,7 +45,7 @@ const inMode = (mode: Mode): Playbook => ({ ...playbook, mode })
 
 describe('a decision', () => {
   it('blocks a malicious address for the first length of the ladder', () => {
-    expect(decide(situation())).toMatchObject({
+    expect(decide(input())).toMatchObject({
       outcome: 'act',
       mode: 'enforce',
       steps: [{ type: 'block', plan: { length: HOUR_MS } }],
@@ -60,36 +60,36 @@ describe('a decision', () => {
     ['never_block', { targetText: '10.0.0.1' }],
     ['soft_allowed', { softAllowed: true }],
     ['already_blocked', { overlapping: '192.0.2.1' }],
-    ['condition_not_met', { knowledge: { verdict: 'unknown' } }],
-    ['condition_not_met', { knowledge: { verdict: 'benign' } }],
+    ['condition_not_met', { intelligence: { verdict: 'unknown' } }],
+    ['condition_not_met', { intelligence: { verdict: 'benign' } }],
   ] as const)('refuses with %s where %j', (reason, changes) => {
-    expect(decide(situation(changes))).toMatchObject({ outcome: 'refuse', reason })
+    expect(decide(input(changes))).toMatchObject({ outcome: 'refuse', reason })
   })
 
-  it('only tells in mode observe, and asks a person in mode approve', () => {
-    expect(decide(situation({ playbook: inMode('observe') })).outcome).toBe('would')
-    expect(decide(situation({ playbook: inMode('approve') })).outcome).toBe('propose')
+  it('only records in mode observe, and asks an operator in mode approve', () => {
+    expect(decide(input({ playbook: inMode('observe') })).outcome).toBe('dry_run')
+    expect(decide(input({ playbook: inMode('approve') })).outcome).toBe('propose')
   })
 
   it.each([
     ['per_minute', { minute: 10, hour: 10, active: 10, proposed: 0 }],
     ['per_hour', { minute: 0, hour: 100, active: 10, proposed: 0 }],
     ['at_once', { minute: 0, hour: 0, active: 1_000, proposed: 0 }],
-  ] as const)('opens the breaker and asks a person at the cap %s', (opensBreaker, counts) => {
-    expect(decide(situation({ counts }))).toMatchObject({ outcome: 'propose', mode: 'approve', opensBreaker })
+  ] as const)('opens the breaker and asks an operator at the cap %s', (opensBreaker, counts) => {
+    expect(decide(input({ counts }))).toMatchObject({ outcome: 'propose', mode: 'approve', opensBreaker })
   })
 
   it('refuses a proposal where as many wait as a person can read, whatever asks for it', () => {
     const counts = { minute: 0, hour: 0, active: 0, proposed: 5 }
     const full = { outcome: 'refuse', reason: 'approvals_full' }
-    expect(decide(situation({ playbook: inMode('approve'), counts }))).toMatchObject(full)
-    expect(decide(situation({ breakerOpen: true, counts }))).toMatchObject(full)
-    expect(decide(situation({ counts: { ...counts, minute: 10 } }))).toMatchObject(full)
-    expect(decide(situation({ counts })).outcome).toBe('act')
+    expect(decide(input({ playbook: inMode('approve'), counts }))).toMatchObject(full)
+    expect(decide(input({ breakerOpen: true, counts }))).toMatchObject(full)
+    expect(decide(input({ counts: { ...counts, minute: 10 } }))).toMatchObject(full)
+    expect(decide(input({ counts })).outcome).toBe('act')
   })
 
-  it('asks a person while the breaker is open', () => {
-    expect(decide(situation({ breakerOpen: true }))).toMatchObject({ outcome: 'propose', mode: 'approve' })
+  it('asks an operator while the breaker is open', () => {
+    expect(decide(input({ breakerOpen: true }))).toMatchObject({ outcome: 'propose', mode: 'approve' })
   })
 
   it.each([
@@ -99,28 +99,28 @@ describe('a decision', () => {
     [9, DAY_MS],
   ])('after %i offences blocks for %i ms', (count, length) => {
     const offences = { count, last: now - DAY_MS }
-    expect(decide(situation({ offences }))).toMatchObject({ steps: [{ plan: { length } }] })
+    expect(decide(input({ offences }))).toMatchObject({ steps: [{ plan: { length } }] })
   })
 
   it('begins the ladder anew after a quiet time', () => {
     const offences = { count: 9, last: now - 7 * DAY_MS }
-    expect(decide(situation({ offences }))).toMatchObject({ steps: [{ plan: { length: HOUR_MS } }] })
+    expect(decide(input({ offences }))).toMatchObject({ steps: [{ plan: { length: HOUR_MS } }] })
   })
 
   it('lets a country be a condition, and an unknown country be in none', () => {
     const only = { ...playbook, conditions: { countries: ['DE'] } }
     const without = { ...playbook, conditions: { notCountries: ['DE'] } }
-    expect(decide(situation({ playbook: only, knowledge: { verdict: 'unknown', country: 'DE' } })).outcome).toBe('act')
-    expect(decide(situation({ playbook: only })).outcome).toBe('refuse')
-    expect(decide(situation({ playbook: without })).outcome).toBe('act')
-    expect(decide(situation({ playbook: without, knowledge: { verdict: 'unknown', country: 'DE' } })).outcome).toBe(
+    expect(decide(input({ playbook: only, intelligence: { verdict: 'unknown', country: 'DE' } })).outcome).toBe('act')
+    expect(decide(input({ playbook: only })).outcome).toBe('refuse')
+    expect(decide(input({ playbook: without })).outcome).toBe('act')
+    expect(decide(input({ playbook: without, intelligence: { verdict: 'unknown', country: 'DE' } })).outcome).toBe(
       'refuse',
     )
   })
 
   it('acts on a playbook without a block whatever its target says', () => {
     const rotate: Playbook = { ...playbook, conditions: {}, steps: [request('ca')] }
-    expect(decide(situation({ playbook: rotate, targetText: 'CN=gateway' }))).toMatchObject({
+    expect(decide(input({ playbook: rotate, targetText: 'CN=gateway' }))).toMatchObject({
       outcome: 'act',
       mode: 'enforce',
       steps: [{ type: 'request', plan: { destination: 'ca' } }],
@@ -129,14 +129,14 @@ describe('a decision', () => {
 
   it('holds requests that follow no block to the caps by time, and not to that of blocks at once', () => {
     const tell: Playbook = { ...playbook, conditions: {}, steps: [request('chat')] }
-    const of = (counts: Situation['counts']) => decide(situation({ playbook: tell, counts }))
+    const of = (counts: DecisionInput['counts']) => decide(input({ playbook: tell, counts }))
     expect(of({ minute: 10, hour: 10, active: 0, proposed: 0 })).toMatchObject({
       outcome: 'propose',
       mode: 'approve',
       opensBreaker: 'per_minute',
     })
     expect(of({ minute: 0, hour: 0, active: 1_000, proposed: 0 })).toMatchObject({ outcome: 'act' })
-    expect(decide(situation({ playbook: tell, breakerOpen: true }))).toMatchObject({ outcome: 'propose' })
+    expect(decide(input({ playbook: tell, breakerOpen: true }))).toMatchObject({ outcome: 'propose' })
   })
 })
 
@@ -145,9 +145,9 @@ describe('what a person approved', () => {
     const changes = {
       breakerOpen: true,
       counts: { minute: 99, hour: 999, active: 5, proposed: 0 },
-      knowledge: { verdict: 'unknown' },
+      intelligence: { verdict: 'unknown' },
     } as const
-    expect(decideApproved(situation(changes))).toMatchObject({ outcome: 'act' })
+    expect(decideApproved(input(changes))).toMatchObject({ outcome: 'act' })
   })
 
   it.each([
@@ -156,6 +156,6 @@ describe('what a person approved', () => {
     ['at_once_cap', { counts: { minute: 0, hour: 0, active: 1_000, proposed: 0 } }],
     ['already_blocked', { overlapping: '192.0.2.1' }],
   ] as const)('does not overrule %s', (reason, changes) => {
-    expect(decideApproved(situation(changes))).toMatchObject({ outcome: 'refuse', reason })
+    expect(decideApproved(input(changes))).toMatchObject({ outcome: 'refuse', reason })
   })
 })

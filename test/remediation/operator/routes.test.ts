@@ -163,7 +163,7 @@ describe('a command of a browser', () => {
     const page = await asked.text()
     expect([asked.status, page]).toEqual([200, expect.stringContaining(`<h1 id="question">${question}</h1>`)])
     expect(page).toContain('<a class="cancel" href="/">')
-    expect(page.includes('it is not blocked again for 24 h')).toBe(kind === 'unblock')
+    expect(page.includes('It is not blocked again for 24 h')).toBe(kind === 'unblock')
     expect(asked.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(service.ledger.audit.page(0, 99)).toEqual(before)
     expect(service.kernel.elements.has('198.51.100.1')).toBe(true)

@@ -277,7 +277,7 @@ describe('a block', () => {
     const id = await service.ledger.write(() => service.ledger.commands.add('unblock', '192.0.2.1', 'alice'))
     service.clock.pass(1_000)
     await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
-    expect(service.ledger.commands.answerOf(id)).toContain('is still in the firewall, which did not answer')
+    expect(service.ledger.commands.answerOf(id)).toContain('The firewall did not respond and still contains the block')
     service.kernel.refusal = ''
     service.clock.pass(31_000)
     await service.tick()

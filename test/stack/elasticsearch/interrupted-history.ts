@@ -13,7 +13,7 @@ import { StateMinutes } from './state-minutes.ts'
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 const COMPLETE = 'Backfill finished'
 /** Runs, after which it is given up. */
-const MOST_RUNS = 60
+const MAX_RUNS = 60
 /** Pages that one run gets before it is ended, however fast or slow the machine is. */
 const PAGES = { least: 100, most: 600 } as const
 
@@ -60,7 +60,7 @@ export async function interruptedHistory(
     const isDue = async () => run.isHeldUp() || isComplete(exporter) || undefined
     await eventually('it has read its pages', isDue, { by: exporter, limitMs: 60_000 })
     await look(exporter)
-    const isLast = isComplete(exporter) || count > MOST_RUNS
+    const isLast = isComplete(exporter) || count > MAX_RUNS
     if (isLast) {
       run.goOn()
       await eventually('the live failures are counted', async () => {

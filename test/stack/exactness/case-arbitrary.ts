@@ -5,7 +5,7 @@ import { between, randomOf } from './random.ts'
 import { actionCount } from './schedule.ts'
 
 /** Least pieces that are tried to be left out of a list: smaller ones are tried where larger ones are needed. */
-const MOST_PIECES = 16
+const MAX_PIECES = 16
 
 /** The case of a seed, with all that its profile gives it. */
 export function caseOf(seed: number, profile: ProfileName): Case {
@@ -65,7 +65,7 @@ function halves(ranges: Kept): readonly Kept[] {
 /** All but a quarter, all but an eighth, and so on down to one. */
 function* pieces(ranges: Kept): Iterable<Kept> {
   const size = sizeOf(ranges)
-  for (let count = 4; count <= MOST_PIECES && count <= size; count *= 2) {
+  for (let count = 4; count <= MAX_PIECES && count <= size; count *= 2) {
     for (let piece = 0; piece < count; piece++) {
       yield without(ranges, Math.floor((size * piece) / count), Math.floor((size * (piece + 1)) / count))
     }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Replica } from './replica.ts'
 
 /** An exporter that is asked so often and has not committed once is waited for no more. */
-const MOST_ASKED = 3_000
+const MAX_POLLS = 3_000
 const ASK_MS = 100
 const COMMITTED = 'clawtrust_state_commit_timestamp_seconds'
 /** Every document that is read moves one of these by one, whatever it says; what came again moves none. */
@@ -10,7 +10,7 @@ const TALLIES = ['clawtrust_events_total', 'clawtrust_undecoded_total', 'clawtru
 /** It moves while a minute is read again in which the index holds more. */
 const AGAIN = 'clawtrust_duplicate_events_total'
 /** A minute that differs is read again so often at most. */
-const MOST_AGAIN = 10
+const MAX_RETRIES = 10
 
 /** How many documents an exporter has read. */
 export function readBy({ exposition }: Replica): number {
@@ -19,7 +19,7 @@ export function readBy({ exposition }: Replica): number {
 
 /**
  * Waits as long as an exporter that is up goes on reading. It looks for documents several times between two commits,
- * however slow the machine is: one that has read nothing for `patience` commits, or nothing new for `MOST_AGAIN` times
+ * however slow the machine is: one that has read nothing for `patience` commits, or nothing new for `MAX_RETRIES` times
  * as many, has stopped.
  *
  * @returns undefined where it is true, or the exporter is not up; else a sentence
@@ -42,8 +42,8 @@ export async function waitFor(
     }
     const { complaint } = replica
     if (complaint !== undefined) return `it has ended by itself\n${complaint}`
-    if (last.idle > patience || last.commits > MOST_AGAIN * patience) return `${said()}, and nothing moves any more`
-    if (last.asked++ > MOST_ASKED) return 'it writes its state no more'
+    if (last.idle > patience || last.commits > MAX_RETRIES * patience) return `${said()}, and nothing moves any more`
+    if (last.asked++ > MAX_POLLS) return 'it writes its state no more'
     await pause(ASK_MS)
     await replica.look()
   }

@@ -100,7 +100,7 @@ withCommands('prometheus-alertmanager').describe('a real Alertmanager', () => {
     const service = await startRemediation({ mode: 'enforce' })
     const alertmanager = await startOne(service.url, 'wrong')
     await alertmanager.post([firing('192.0.2.1')])
-    await until('it was refused', () => service.log.join('').includes('A delivery was refused.'), 20_000)
+    await until('it was refused', () => service.log.join('').includes('A webhook request was refused.'), 20_000)
     expect(service.ledger.incidents.list([], 9)).toEqual([])
   }, 60_000)
 })

@@ -85,7 +85,7 @@ withCommands('chromium').describe("remediation's page in chromium", () => {
     expect(await page.title()).toMatch(/^clawtrust: Unblock \S+\?$/)
     expect(await page.getByRole('form', { name: /^Unblock \S+\?$/ }).count()).toBe(1)
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(look.width)
-    await page.getByRole('link', { name: 'No, back to the page' }).click()
+    await page.getByRole('link', { name: 'Cancel' }).click()
     expect(await page.title()).toBe('clawtrust remediation')
     expect(ledger.blocks.count()).toBe(before)
     expect(complaints).toEqual([])

@@ -1,5 +1,5 @@
 import type { Decision, Policy } from '../../../../core/vocabulary.ts'
-import { decided, type Reading, silent, type Template, toldDecision, where } from './template.ts'
+import { decided, decisionClaim, type Extraction, guarded, noSignal, type Template } from './template.ts'
 import { firstField } from './text.ts'
 
 /** First row whose text the message begins with. */
@@ -15,11 +15,11 @@ const ssrfPolicies: readonly (readonly [string, Policy])[] = [
   ['proxy: configured local provider loopback connections are blocked', 'loopback_mode'],
 ]
 
-function readBlockedFetch(rest: string): Reading {
+function readBlockedFetch(rest: string): Extraction {
   const reason = rest.indexOf(' reason=')
   if (reason === -1) return undefined
   const message = rest.slice(reason + ' reason='.length)
-  return toldDecision('openclaw-ssrf', byStart(ssrfPolicies, message) ?? 'other', 'deny')
+  return decisionClaim('openclaw-ssrf', byStart(ssrfPolicies, message) ?? 'other', 'deny')
 }
 
 const execDenials: readonly (readonly [string, Policy])[] = [
@@ -56,7 +56,7 @@ export const accessTemplates: readonly Template[] = [
     subsystems: ['tools-invoke'],
     prefix: 'tool execution failed: ',
     evidence: 'captured',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'secret-egress-request',
@@ -65,9 +65,9 @@ export const accessTemplates: readonly Template[] = [
     evidence: 'source',
     moves: ['policy_decisions', 'no_signal'],
     read: ({ meta }) => {
-      if (meta?.reason === undefined) return toldDecision('openclaw-egress', 'host_allowlist', 'allow')
+      if (meta?.reason === undefined) return decisionClaim('openclaw-egress', 'host_allowlist', 'allow')
       if (meta.reason === 'upstream-error') return 'no_signal'
-      return toldDecision('openclaw-egress', ...(egressByReason.get(meta.reason) ?? (['other', 'deny'] as const)))
+      return decisionClaim('openclaw-egress', ...(egressByReason.get(meta.reason) ?? (['other', 'deny'] as const)))
     },
   },
   {
@@ -89,7 +89,7 @@ export const accessTemplates: readonly Template[] = [
     subsystems: ['tools'],
     prefix: '',
     evidence: 'source',
-    ...where(
+    ...guarded(
       rest => rest.includes(' blocked by before_tool_call: '),
       decided('openclaw-tools', 'before_tool_call', 'deny'),
     ),
@@ -116,7 +116,7 @@ export const accessTemplates: readonly Template[] = [
     moves: ['policy_decisions', 'no_signal'],
     read: (_line, rest) => {
       const policy = byStart(execDenials, rest)
-      return policy === undefined ? 'no_signal' : toldDecision('openclaw-exec', policy, 'deny')
+      return policy === undefined ? 'no_signal' : decisionClaim('openclaw-exec', policy, 'deny')
     },
   },
   {
@@ -126,14 +126,14 @@ export const accessTemplates: readonly Template[] = [
     evidence: 'source',
     moves: ['policy_decisions', 'no_signal'],
     read: (_line, rest) =>
-      rest.startsWith('state write failed') ? 'no_signal' : toldDecision('openclaw-exec', 'approval_drift', 'deny'),
+      rest.startsWith('state write failed') ? 'no_signal' : decisionClaim('openclaw-exec', 'approval_drift', 'deny'),
   },
   {
     id: 'exec-followup-dropped',
     subsystems: [],
     prefix: 'Dropping stale exec approval followup ',
     evidence: 'source',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'sandbox-environment-blocked',
@@ -161,7 +161,7 @@ export const accessTemplates: readonly Template[] = [
     subsystems: ['bundle-mcp'],
     prefix: 'server ',
     evidence: 'source',
-    ...where(
+    ...guarded(
       rest => rest.endsWith(' is blocked for stdio startup safety and was ignored.'),
       decided('openclaw-exec', 'environment', 'deny'),
     ),
@@ -185,7 +185,7 @@ export const accessTemplates: readonly Template[] = [
     subsystems: ['gateway/operator-roles'],
     prefix: 'User profile ',
     evidence: 'source',
-    ...where(
+    ...guarded(
       rest => rest.includes(' references unknown Gateway role '),
       decided('openclaw-rpc', 'unknown_role', 'deny'),
     ),

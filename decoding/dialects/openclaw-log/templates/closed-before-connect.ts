@@ -3,7 +3,7 @@ import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '.
 import { type Fields, textOf } from '../../../toolkit/fields.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import { isTruncated, type LogLine } from './log-line.ts'
-import { type Reading, type Template, toldDrift } from './template.ts'
+import { driftClaim, type Extraction, type Template } from './template.ts'
 import { connectionId, repeats, splitTrailing, wordAt } from './text.ts'
 
 /** Causes whose mechanism does not depend on a credential. Those of no attempt at all are `no_signal`. */
@@ -51,7 +51,7 @@ export const closedBeforeConnect: Template = {
   read: readClose,
 }
 
-function readClose(line: LogLine, rest: string): Reading {
+function readClose(line: LogLine, rest: string): Extraction {
   const { meta } = line
   if (meta === undefined || typeof meta.cause !== 'string') return 'no_signal'
   const mechanism = byCause.get(meta.cause) ?? credentialMechanism(meta)
@@ -63,7 +63,7 @@ function readClose(line: LogLine, rest: string): Reading {
   const common = { actor: actorOf(meta), ...(pair && { pair }), ...(port !== undefined && { port }) }
 
   const upgrade = meta.cause === 'pairing-required' ? upgradeKind(meta.reason) : undefined
-  if (upgrade !== undefined) return { ...toldDrift(upgrade, 'high'), outcome: 'unknown', ...common }
+  if (upgrade !== undefined) return { ...driftClaim(upgrade, 'high'), outcome: 'unknown', ...common }
 
   const reason = foldReason(meta.authReason ?? meta.reason ?? meta.cause)
   return { ...refused(mechanism, reason), count: 1 + suppressed(line, meta), ...common }

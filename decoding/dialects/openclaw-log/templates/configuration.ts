@@ -1,5 +1,5 @@
 import { changeSeverity } from './sensitive-paths.ts'
-import { drift, type Reading, silent, type Template, toldDrift } from './template.ts'
+import { drift, driftClaim, type Extraction, noSignal, type Template } from './template.ts'
 import { firstField } from './text.ts'
 
 const reload = ['gateway/reload'] as const
@@ -8,18 +8,18 @@ const root = [''] as const
 const CLI_EFFECTS = ['. Change will apply without restarting the gateway.', '. Restart the gateway to apply.']
 
 /** A path that the command line wrote. */
-function readUpdated(rest: string): Reading {
+function readUpdated(rest: string): Extraction {
   const effect = CLI_EFFECTS.find(ending => rest.endsWith(ending))
   if (effect === undefined) return undefined
-  return toldDrift('config_write', changeSeverity(rest.slice(0, -effect.length)))
+  return driftClaim('config_write', changeSeverity(rest.slice(0, -effect.length)))
 }
 
 /** A write over RPC: `changedPaths=` lists up to eight paths without spaces, behind ids that the gateway writes. */
-function readRpcWrite(rest: string): Reading {
+function readRpcWrite(rest: string): Extraction {
   const device = firstField(rest, 'device')
   if (device === undefined) return undefined
   const ip = firstField(rest, 'ip')
-  return toldDrift('config_write', changeSeverity(firstField(rest, 'changedPaths') ?? ''), {
+  return driftClaim('config_write', changeSeverity(firstField(rest, 'changedPaths') ?? ''), {
     device,
     ...(ip !== undefined && ip !== 'unknown-ip' && { resolvedAddress: ip }),
   })
@@ -33,7 +33,7 @@ export const configurationTemplates: readonly Template[] = [
     prefix: 'config change detected; evaluating reload (',
     evidence: 'captured',
     moves: ['posture_drifts'],
-    read: (_line, rest) => toldDrift('config_reload', changeSeverity(rest.endsWith(')') ? rest.slice(0, -1) : rest)),
+    read: (_line, rest) => driftClaim('config_reload', changeSeverity(rest.endsWith(')') ? rest.slice(0, -1) : rest)),
   },
   // What became of a detected change, which was counted already.
   {
@@ -41,28 +41,28 @@ export const configurationTemplates: readonly Template[] = [
     subsystems: reload,
     prefix: 'config hot reload applied (',
     evidence: 'captured',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'config-needs-restart',
     subsystems: reload,
     prefix: 'config change requires gateway restart (',
     evidence: 'captured',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'config-reload-superseded',
     subsystems: reload,
     prefix: 'config reload superseded: ',
     evidence: 'source',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'config-reload-disabled',
     subsystems: reload,
     prefix: 'config reload disabled (',
     evidence: 'source',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'config-reload-skipped',
@@ -94,7 +94,7 @@ export const configurationTemplates: readonly Template[] = [
     moves: ['posture_drifts'],
     read: (_line, rest) => readRpcWrite(rest),
   },
-  { id: 'config-patch-noop', subsystems: ['gateway'], prefix: 'config.patch noop ', evidence: 'source', ...silent },
+  { id: 'config-patch-noop', subsystems: ['gateway'], prefix: 'config.patch noop ', evidence: 'source', ...noSignal },
   {
     id: 'config-updated',
     subsystems: root,
@@ -153,5 +153,5 @@ export const configurationTemplates: readonly Template[] = [
     ...drift('config_permissions', 'high'),
   },
   // Written beside the line of the writer, and only on request.
-  { id: 'config-overwrite', subsystems: root, prefix: 'Config overwrite: ', evidence: 'source', ...silent },
+  { id: 'config-overwrite', subsystems: root, prefix: 'Config overwrite: ', evidence: 'source', ...noSignal },
 ]

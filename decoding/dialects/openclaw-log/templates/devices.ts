@@ -2,12 +2,21 @@ import type { Policy } from '../../../../core/vocabulary.ts'
 import type { ClaimedActor } from '../../../toolkit/record.ts'
 import { upgradeKind } from './closed-before-connect.ts'
 import { isTruncated, type LogLine } from './log-line.ts'
-import { decided, drift, type Reading, silent, type Template, toldDecision, toldDrift, where } from './template.ts'
+import {
+  decided,
+  decisionClaim,
+  drift,
+  driftClaim,
+  type Extraction,
+  guarded,
+  noSignal,
+  type Template,
+} from './template.ts'
 import { connectionId, firstField, lastField, wordAt } from './text.ts'
 
 const subsystems = ['gateway'] as const
 
-/** The id stands directly behind the prefix. */
+/** The id follows the prefix directly. */
 function firstWordDevice(rest: string): ClaimedActor {
   const device = wordAt(rest, 0)
   return device === undefined ? {} : { device }
@@ -28,13 +37,13 @@ function auditedDevice(rest: string): ClaimedActor {
  * leads: this one counts when it stays alone. The connection id is the last word, behind everything the caller wrote,
  * unless the line was cut.
  */
-function readUpgrade(line: LogLine, rest: string): Reading {
+function readUpgrade(line: LogLine, rest: string): Extraction {
   if (isTruncated(line)) return undefined
   const kind = upgradeKind(wordAt(rest, 0))
   if (kind === undefined) return undefined
   const conn = connectionId(lastField(rest, 'conn'))
   return {
-    ...toldDrift(kind, 'high', auditedDevice(rest)),
+    ...driftClaim(kind, 'high', auditedDevice(rest)),
     outcome: 'unknown',
     ...(conn !== undefined && { pair: { key: conn, role: 'partner' } }),
   }
@@ -51,7 +60,7 @@ function deniedBecause(fallback: Policy): Pick<Template, 'moves' | 'read'> {
     moves: ['policy_decisions'],
     read: (_line, rest) => {
       const policy = denialByReason.get(firstField(rest, 'reason')) ?? fallback
-      return toldDecision('openclaw-device', policy, 'deny', rest.startsWith('device=') ? auditedDevice(rest) : {})
+      return decisionClaim('openclaw-device', policy, 'deny', rest.startsWith('device=') ? auditedDevice(rest) : {})
     },
   }
 }
@@ -194,23 +203,23 @@ export const deviceTemplates: readonly Template[] = [
     subsystems,
     prefix: 'security audit: device pairing ssh-verified auto-approve ',
     evidence: source,
-    ...where(rest => rest.startsWith('device='), decided('openclaw-device', 'ssh_verify', 'allow', auditedDevice)),
+    ...guarded(rest => rest.startsWith('device='), decided('openclaw-device', 'ssh_verify', 'allow', auditedDevice)),
   },
   {
     id: 'node-surface-auto-approve',
     subsystems,
     prefix: 'security audit: node capability surface ',
     evidence: source,
-    ...where(rest => rest.includes(' auto-approve node='), decided('openclaw-node', 'node_surface', 'allow')),
+    ...guarded(rest => rest.includes(' auto-approve node='), decided('openclaw-node', 'node_surface', 'allow')),
   },
   {
     id: 'ssh-verify-not-approved',
     subsystems,
     prefix: 'node pairing ssh-verify did not approve ',
     evidence: source,
-    ...where(rest => rest.startsWith('device='), decided('openclaw-device', 'ssh_verify', 'deny', auditedDevice)),
+    ...guarded(rest => rest.startsWith('device='), decided('openclaw-device', 'ssh_verify', 'deny', auditedDevice)),
   },
-  { id: 'ssh-verify-failed', subsystems, prefix: 'node pairing ssh-verify failed ', evidence: source, ...silent },
+  { id: 'ssh-verify-failed', subsystems, prefix: 'node pairing ssh-verify failed ', evidence: source, ...noSignal },
   {
     id: 'node-pairing-removal-denied',
     subsystems,
@@ -258,6 +267,6 @@ export const deviceTemplates: readonly Template[] = [
     subsystems: [],
     prefix: 'node ',
     evidence: source,
-    ...where(rest => rest.includes(' published '), decided('openclaw-node', 'node_descriptor', 'deny')),
+    ...guarded(rest => rest.includes(' published '), decided('openclaw-node', 'node_descriptor', 'deny')),
   },
 ]

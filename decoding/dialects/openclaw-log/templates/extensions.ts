@@ -1,5 +1,5 @@
 import type { Decision } from '../../../../core/vocabulary.ts'
-import { decided, drift, type Template, toldDecision, where } from './template.ts'
+import { decided, decisionClaim, drift, guarded, type Template } from './template.ts'
 
 /** The result at the end of an install policy's debug line. */
 function installDecision(rest: string): Decision {
@@ -30,7 +30,10 @@ export const extensionTemplates: readonly Template[] = [
     subsystems: ['hooks/workspace'],
     prefix: 'Ignoring ',
     evidence: source,
-    ...where(rest => rest.includes(' because it cannot override '), decided('openclaw-hooks', 'hook_override', 'deny')),
+    ...guarded(
+      rest => rest.includes(' because it cannot override '),
+      decided('openclaw-hooks', 'hook_override', 'deny'),
+    ),
   },
   {
     id: 'plugin-llm-denied',
@@ -44,7 +47,7 @@ export const extensionTemplates: readonly Template[] = [
     subsystems: [],
     prefix: 'WARNING: ',
     evidence: source,
-    ...where(rest => rest.includes(' blocked by plugin hook'), decided('openclaw-plugins', 'install_hook', 'deny')),
+    ...guarded(rest => rest.includes(' blocked by plugin hook'), decided('openclaw-plugins', 'install_hook', 'deny')),
   },
   {
     id: 'plugin-scanner',
@@ -66,7 +69,7 @@ export const extensionTemplates: readonly Template[] = [
     prefix: 'Install policy ',
     evidence: source,
     moves: ['policy_decisions'],
-    read: (_line, rest) => toldDecision('openclaw-plugins', 'install_policy', installDecision(rest)),
+    read: (_line, rest) => decisionClaim('openclaw-plugins', 'install_policy', installDecision(rest)),
   },
   {
     id: 'integrity-drift',
@@ -80,7 +83,7 @@ export const extensionTemplates: readonly Template[] = [
     subsystems: [],
     prefix: 'plugin skill ',
     evidence: source,
-    ...where(
+    ...guarded(
       rest =>
         rest.startsWith('path escapes plugin root (') || rest.startsWith('SKILL.md escapes declared skill root: '),
       decided('openclaw-paths', 'path_escape', 'deny'),
@@ -140,7 +143,7 @@ export const extensionTemplates: readonly Template[] = [
     subsystems: [''],
     prefix: 'Ignoring ',
     evidence: source,
-    ...where(
+    ...guarded(
       rest => rest.includes(' from unauthorized sender: '),
       decided('openclaw-channels', 'sender_allowlist', 'deny'),
     ),
@@ -150,14 +153,14 @@ export const extensionTemplates: readonly Template[] = [
     subsystems: [''],
     prefix: 'Ignoring ',
     evidence: source,
-    ...where(rest => rest.includes(' from non-owner sender: '), decided('openclaw-channels', 'owner_only', 'deny')),
+    ...guarded(rest => rest.includes(' from non-owner sender: '), decided('openclaw-channels', 'owner_only', 'deny')),
   },
   {
     id: 'plugin-command-blocked',
     subsystems: [''],
     prefix: 'Plugin command ',
     evidence: source,
-    ...where(rest => rest.includes(' blocked: '), decided('openclaw-channels', 'sender_allowlist', 'deny')),
+    ...guarded(rest => rest.includes(' blocked: '), decided('openclaw-channels', 'sender_allowlist', 'deny')),
   },
   // Its meta holds a person's names: nothing of it is taken.
   {

@@ -4,13 +4,13 @@ import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '.
 import { textOf } from '../../../toolkit/fields.ts'
 import { closedBeforeConnect } from './closed-before-connect.ts'
 import { isTruncated, type LogLine } from './log-line.ts'
-import { drift, type Reading, silent, type Template, type Told } from './template.ts'
+import { type ClaimDraft, drift, type Extraction, noSignal, type Template } from './template.ts'
 import { connectionId, firstField, gatewayPort, lastField, repeats, splitTrailing, wordAt } from './text.ts'
 
 const subsystems = ['gateway/ws'] as const
 
 /** Where a line of a connection comes from: `peer` and `remote` stand before all of the caller's words. */
-function connection(rest: string): Pick<Told, 'actor' | 'pair' | 'port'> {
+function connection(rest: string): Pick<ClaimDraft, 'actor' | 'pair' | 'port'> {
   const conn = connectionId(wordAt(rest, 0))
   const peerAddress = firstField(rest, 'remote')
   const port = gatewayPort(firstField(rest, 'peer'))
@@ -35,7 +35,7 @@ function enriching(mechanism: Mechanism, reason: AuthReason): Pick<Template, 'mo
  * among the caller's words, so it is asked only where the reason leaves the mechanism open. Of a line that was cut, the
  * last ` reason=` could be the caller's: its close tells of it.
  */
-function readUnauthorized(line: LogLine, rest: string): Reading {
+function readUnauthorized(line: LogLine, rest: string): Extraction {
   if (isTruncated(line)) return undefined
   const { before, digits } = splitTrailing(rest, 'suppressed')
   const word = lastField(before, 'reason')
@@ -152,23 +152,23 @@ export const handshakeTemplates: readonly Template[] = [
     ...drift('version_mismatch', 'low'),
   },
   // A frame that is no JSON: the close that follows has no cause, and is no failure.
-  { id: 'frame-parse-error', subsystems, prefix: '✗ parse-error error=', evidence: 'captured', ...silent },
-  { id: 'handle-error', subsystems: ['gateway'], prefix: 'parse/handle error: ', evidence: 'captured', ...silent },
-  // Tells again, without a connection id, what host-header-origin-accepted told.
+  { id: 'frame-parse-error', subsystems, prefix: '✗ parse-error error=', evidence: 'captured', ...noSignal },
+  { id: 'handle-error', subsystems: ['gateway'], prefix: 'parse/handle error: ', evidence: 'captured', ...noSignal },
+  // Tells again, without a connection id, what host-header-origin-accepted draft.
   {
     id: 'host-header-origin-metric',
     subsystems: ['gateway'],
     prefix: 'security metric: gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback accepted',
     evidence: 'captured',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'authenticated-user-disconnected',
     subsystems,
     prefix: 'authenticated user disconnected code=',
     evidence: 'source',
-    ...silent,
+    ...noSignal,
   },
-  { id: 'webchat-connected', subsystems, prefix: 'webchat connected conn=', evidence: 'source', ...silent },
-  { id: 'webchat-disconnected', subsystems, prefix: 'webchat disconnected code=', evidence: 'source', ...silent },
+  { id: 'webchat-connected', subsystems, prefix: 'webchat connected conn=', evidence: 'source', ...noSignal },
+  { id: 'webchat-disconnected', subsystems, prefix: 'webchat disconnected code=', evidence: 'source', ...noSignal },
 ]

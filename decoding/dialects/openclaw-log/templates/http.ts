@@ -1,6 +1,6 @@
 import { signals } from '../../../../core/signals.ts'
 import { refused } from '../../../toolkit/claims.ts'
-import { silent, type Template } from './template.ts'
+import { noSignal, type Template } from './template.ts'
 
 /** A plugin's route was asked for without what the gateway wants to see; the reason stands first. */
 const pluginBlocked: Pick<Template, 'moves' | 'read'> = {
@@ -42,5 +42,5 @@ export const httpTemplates: readonly Template[] = [
     evidence: 'source',
     ...pluginBlocked,
   },
-  { id: 'upgrade-error', subsystems: ['gateway'], prefix: 'ws upgrade error from ', evidence: 'source', ...silent },
+  { id: 'upgrade-error', subsystems: ['gateway'], prefix: 'ws upgrade error from ', evidence: 'source', ...noSignal },
 ]

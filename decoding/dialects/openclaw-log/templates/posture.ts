@@ -1,4 +1,4 @@
-import { drift, silent, type Template } from './template.ts'
+import { drift, noSignal, type Template } from './template.ts'
 
 const gateway = ['gateway'] as const
 
@@ -17,7 +17,7 @@ export const postureTemplates: readonly Template[] = [
     subsystems: gateway,
     prefix: '⚠️  gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback=true is enabled.',
     evidence: 'captured',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'non-loopback-bind',
@@ -75,15 +75,15 @@ export const postureTemplates: readonly Template[] = [
     evidence: 'source',
     ...drift('update_available', 'info'),
   },
-  { id: 'update-run', subsystems: gateway, prefix: 'update.run completed ', evidence: 'source', ...silent },
-  { id: 'update-hold', subsystems: gateway, prefix: 'update.hold ', evidence: 'source', ...silent },
+  { id: 'update-run', subsystems: gateway, prefix: 'update.run completed ', evidence: 'source', ...noSignal },
+  { id: 'update-hold', subsystems: gateway, prefix: 'update.hold ', evidence: 'source', ...noSignal },
   {
     id: 'http-server-listening',
     subsystems: gateway,
     prefix: 'http server listening (',
     evidence: 'captured',
-    ...silent,
+    ...noSignal,
   },
-  { id: 'log-file', subsystems: gateway, prefix: 'log file: ', evidence: 'source', ...silent },
-  { id: 'agent-model', subsystems: gateway, prefix: 'agent model: ', evidence: 'source', ...silent },
+  { id: 'log-file', subsystems: gateway, prefix: 'log file: ', evidence: 'source', ...noSignal },
+  { id: 'agent-model', subsystems: gateway, prefix: 'agent model: ', evidence: 'source', ...noSignal },
 ]

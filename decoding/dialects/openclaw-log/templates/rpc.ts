@@ -1,5 +1,5 @@
 import type { Policy, PolicyEngine } from '../../../../core/vocabulary.ts'
-import { type Reading, silent, type Template, toldDecision } from './template.ts'
+import { decisionClaim, type Extraction, noSignal, type Template } from './template.ts'
 import { repeats, splitTrailing } from './text.ts'
 
 /** Refusals by their message, which begins with the gateway's own words whatever the error code. */
@@ -18,7 +18,7 @@ const MESSAGE = ' errorMessage='
  * The result of a call that failed. The method is the caller's and stands first; the connection id is shortened, which
  * is too little for a pair key. Only refusals are decisions: a conflict or an unavailable node is not.
  */
-function readFailure(rest: string): Reading {
+function readFailure(rest: string): Extraction {
   const codeAt = rest.indexOf(CODE)
   const messageAt = rest.indexOf(MESSAGE, codeAt + CODE.length)
   if (codeAt === -1 || messageAt === -1) return 'no_signal'
@@ -26,9 +26,9 @@ function readFailure(rest: string): Reading {
   const message = rest.slice(messageAt + MESSAGE.length)
   const known = byMessage.find(([start]) => message.startsWith(start))
   if (known !== undefined && (forbidden || ALWAYS_REFUSED.has(known[2]))) {
-    return { ...toldDecision(known[1], known[2], 'deny'), count: 1 + heldBack(message) }
+    return { ...decisionClaim(known[1], known[2], 'deny'), count: 1 + heldBack(message) }
   }
-  return forbidden ? { ...toldDecision('openclaw-rpc', 'other', 'deny'), count: 1 + heldBack(message) } : 'no_signal'
+  return forbidden ? { ...decisionClaim('openclaw-rpc', 'other', 'deny'), count: 1 + heldBack(message) } : 'no_signal'
 }
 
 /** `suppressedUnauthorizedResponses=` as the gateway writes it: directly before the ids that end the line. */
@@ -48,5 +48,5 @@ export const rpcTemplates: readonly Template[] = [
     moves: ['policy_decisions', 'no_signal'],
     read: (_line, rest) => readFailure(rest),
   },
-  { id: 'rpc-succeeded', subsystems: ['gateway/ws'], prefix: '⇄ res ✓ ', evidence: 'captured', ...silent },
+  { id: 'rpc-succeeded', subsystems: ['gateway/ws'], prefix: '⇄ res ✓ ', evidence: 'captured', ...noSignal },
 ]

@@ -4,8 +4,8 @@ import { decisionOutcome } from '../../../toolkit/claims.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import type { LogLine } from './log-line.ts'
 
-/** What one template makes of a line: the part of a claim that does not depend on the layout. */
-export interface Told {
+/** The part of a claim that a template extracts from a line; it does not depend on the layout. */
+export interface ClaimDraft {
   readonly signal: SignalName
   readonly labels: Readonly<Record<string, string>>
   readonly outcome: Outcome
@@ -14,12 +14,12 @@ export interface Told {
   readonly count?: number
   readonly actor?: ClaimedActor
   readonly pair?: Pair
-  /** The gateway's port, where the line tells it. */
+  /** The gateway's port, if the line contains it. */
   readonly port?: number
 }
 
 /** `no_signal`: understood, and of no signal. A number of lost records. Undefined: not of this template after all. */
-export type Reading = Told | 'no_signal' | { readonly lostRecords: number } | undefined
+export type Extraction = ClaimDraft | 'no_signal' | { readonly lostRecords: number } | undefined
 
 /** What a template's lines move, for the catalogue. */
 export type Moves = SignalName | 'telemetry_lost' | 'no_signal'
@@ -36,18 +36,18 @@ export interface Template {
   readonly moves: readonly Moves[]
   /** The label values, where every line of the template has the same ones. */
   readonly labels?: readonly string[]
-  /** `rest` is the text behind the prefix. */
-  readonly read: (line: LogLine, rest: string) => Reading
+  /** `rest` is the text after the prefix. */
+  readonly read: (line: LogLine, rest: string) => Extraction
 }
 
-type Telling = Pick<Template, 'moves' | 'labels' | 'read'>
-/** Who did it, read from the text behind the prefix. */
+type TemplateReader = Pick<Template, 'moves' | 'labels' | 'read'>
+/** Reads the actor from the text after the prefix. */
 type ActorReader = (rest: string) => ClaimedActor
 
-/** Lines that are understood and move nothing. */
-export const silent: Telling = { moves: ['no_signal'], read: () => 'no_signal' }
+/** Lines of a known template that move no signal. */
+export const noSignal: TemplateReader = { moves: ['no_signal'], read: () => 'no_signal' }
 
-export function toldDrift(kind: DriftKind, severity: Severity, actor?: ClaimedActor): Told {
+export function driftClaim(kind: DriftKind, severity: Severity, actor?: ClaimedActor): ClaimDraft {
   return {
     signal: 'posture_drifts',
     labels: { kind, severity },
@@ -57,16 +57,21 @@ export function toldDrift(kind: DriftKind, severity: Severity, actor?: ClaimedAc
   }
 }
 
-/** Lines that each tell of one drift. */
-export function drift(kind: DriftKind, severity: Severity, actor?: ActorReader): Telling {
+/** Lines that each report one drift. */
+export function drift(kind: DriftKind, severity: Severity, actor?: ActorReader): TemplateReader {
   return {
     moves: ['posture_drifts'],
     labels: [kind, severity],
-    read: (_line, rest) => toldDrift(kind, severity, actor?.(rest)),
+    read: (_line, rest) => driftClaim(kind, severity, actor?.(rest)),
   }
 }
 
-export function toldDecision(engine: PolicyEngine, policy: Policy, decision: Decision, actor?: ClaimedActor): Told {
+export function decisionClaim(
+  engine: PolicyEngine,
+  policy: Policy,
+  decision: Decision,
+  actor?: ClaimedActor,
+): ClaimDraft {
   return {
     signal: 'policy_decisions',
     labels: { engine, policy, decision },
@@ -76,16 +81,16 @@ export function toldDecision(engine: PolicyEngine, policy: Policy, decision: Dec
   }
 }
 
-/** Lines that each tell of one decision. */
-export function decided(engine: PolicyEngine, policy: Policy, decision: Decision, actor?: ActorReader): Telling {
+/** Lines that each report one decision. */
+export function decided(engine: PolicyEngine, policy: Policy, decision: Decision, actor?: ActorReader): TemplateReader {
   return {
     moves: ['policy_decisions'],
     labels: [engine, policy, decision],
-    read: (_line, rest) => toldDecision(engine, policy, decision, actor?.(rest)),
+    read: (_line, rest) => decisionClaim(engine, policy, decision, actor?.(rest)),
   }
 }
 
-/** The same telling, for lines whose rest passes a check; the others are not of the template. */
-export function where(check: (rest: string) => boolean, telling: Telling): Telling {
-  return { ...telling, read: (line, rest) => (check(rest) ? telling.read(line, rest) : undefined) }
+/** The same reader, for lines whose rest passes a check; the others are not of the template. */
+export function guarded(check: (rest: string) => boolean, reader: TemplateReader): TemplateReader {
+  return { ...reader, read: (line, rest) => (check(rest) ? reader.read(line, rest) : undefined) }
 }

@@ -1,16 +1,16 @@
 /**
- * Reading of message texts. Much of a text is the caller's own (display name, headers), so nothing here searches with
+ * Extraction of message texts. Much of a text is the caller's own (display name, headers), so nothing here searches with
  * a regular expression that can backtrack, and every reader says on which side of the caller's words it looks.
  */
 
-const LONGEST_WORD = 256
+const MAX_WORD_LENGTH = 256
 
 /** The word from `start` to the next space, or undefined when it is empty or longer than 256 characters. */
 export function wordAt(text: string, start: number): string | undefined {
-  const window = text.slice(start, start + LONGEST_WORD + 1)
+  const window = text.slice(start, start + MAX_WORD_LENGTH + 1)
   const space = window.indexOf(' ')
   const word = space === -1 ? window : window.slice(0, space)
-  return word.length > 0 && word.length <= LONGEST_WORD ? word : undefined
+  return word.length > 0 && word.length <= MAX_WORD_LENGTH ? word : undefined
 }
 
 /** The word after the first ` name=`: right for names that the gateway writes before any of the caller's words. */
@@ -37,12 +37,12 @@ export function connectionId(word: string | undefined): string | undefined {
 }
 
 /** Most repeats that one line may claim: ten times what a gateway was seen to take in the limiter's 30 seconds is far below it. */
-const MOST_REPEATS = 100_000
+const MAX_REPEATS = 100_000
 const DIGITS = /^\d{1,9}$/
 
 /** The number of repeats that the gateway says it held back, capped; 0 where the text is no number. */
 export function repeats(digits: string | undefined): number {
-  return digits !== undefined && DIGITS.test(digits) ? Math.min(Number(digits), MOST_REPEATS) : 0
+  return digits !== undefined && DIGITS.test(digits) ? Math.min(Number(digits), MAX_REPEATS) : 0
 }
 
 /** Splits ` name=<digits>` off the end of a text: what stands before it, and the digits where it was there. */
@@ -61,13 +61,13 @@ function endsInDigit(text: string): boolean {
   return last >= 48 && last <= 57
 }
 
-const MOST_PORT_DIGITS = 5
+const MAX_PORT_DIGITS = 5
 
 /** The gateway's port from `peer=` (`<client>:<port>-><gateway>:<port>`). */
 export function gatewayPort(peer: string | undefined): number | undefined {
   if (peer === undefined || !endsInDigit(peer)) return undefined
   const colon = peer.lastIndexOf(':')
   const digits = peer.slice(colon + 1)
-  if (colon === -1 || digits.length > MOST_PORT_DIGITS || !DIGITS.test(digits)) return undefined
+  if (colon === -1 || digits.length > MAX_PORT_DIGITS || !DIGITS.test(digits)) return undefined
   return peer.includes('->') ? Number(digits) : undefined
 }

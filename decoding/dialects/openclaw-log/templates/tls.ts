@@ -1,4 +1,4 @@
-import { drift, silent, type Template, where } from './template.ts'
+import { drift, guarded, noSignal, type Template } from './template.ts'
 
 const tls = ['gateway/tls', 'gateway'] as const
 
@@ -37,14 +37,14 @@ export const tlsTemplates: readonly Template[] = [
     subsystems: tls,
     prefix: 'gateway TLS renewal deferred ',
     evidence: 'source',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'tls-discovery-failed',
     subsystems: tls,
     prefix: 'gateway TLS renewed but discovery refresh failed: ',
     evidence: 'source',
-    ...silent,
+    ...noSignal,
   },
   {
     id: 'egress-tls-unavailable',
@@ -58,6 +58,6 @@ export const tlsTemplates: readonly Template[] = [
     subsystems: [''],
     prefix: 'gateway connect failed: ',
     evidence: 'source',
-    ...where(rest => rest.includes('gateway tls fingerprint '), drift('tls_fingerprint', 'high')),
+    ...guarded(rest => rest.includes('gateway tls fingerprint '), drift('tls_fingerprint', 'high')),
   },
 ]

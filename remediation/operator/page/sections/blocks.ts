@@ -9,21 +9,22 @@ import { section } from './section.ts'
 
 /** What is dropped now, and for how much longer. */
 export function blockSection({ blocked: { count, rows }, operators, now }: PageModel): Html {
-  const unblock: Column<BlockView> = { head: 'undo', cell: row => commandButton('unblock', row.target, 'Unblock') }
-  const how = operators ? undefined : ['Let one in again by ', commandLine('unblock <address>'), '. ']
-  const more = count > rows.length ? `The newest are shown; ${counted(count - rows.length, 'more')} by ` : undefined
+  const unblock: Column<BlockView> = { head: 'action', cell: row => commandButton('unblock', row.target, 'Unblock') }
+  const how = operators ? undefined : ['To unblock an address, run ', commandLine('unblock <address>'), '. ']
+  const more =
+    count > rows.length ? `The newest are shown; to list ${counted(count - rows.length, 'more')}, run ` : undefined
   return section({
     id: 'blocks',
-    title: 'Blocked now',
+    title: 'Active blocks',
     rows,
     columns: [
       { head: 'address', rowHead: true, cell: row => dataText(row.target, 48) },
-      { head: 'until', label: true, cell: row => when(row.expiresAt, now) },
+      { head: 'expires', label: true, cell: row => when(row.expiresAt, now) },
       { head: 'since', label: true, cell: row => when(row.since, now) },
       {
         head: 'kernel',
         label: true,
-        cell: row => (row.state === 'applied' ? 'in place' : html`<span class="mark raised">not yet in place</span>`),
+        cell: row => (row.state === 'applied' ? 'applied' : html`<span class="mark elevated">pending</span>`),
       },
       { head: 'playbook', label: true, cell: ({ cause }) => dataText(cause?.playbook ?? '') },
       { head: 'evidence', label: true, cell: ({ cause }) => cause && evidence(cause) },

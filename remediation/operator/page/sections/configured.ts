@@ -22,14 +22,14 @@ export function listSection({ lists }: PageModel): Html | undefined {
   if (lists.length === 0) return undefined
   return section({
     id: 'lists',
-    title: 'Lists of threat intelligence',
+    title: 'Threat intelligence lists',
     rows: lists,
     columns: [
       { head: 'list', rowHead: true, cell: row => dataText(row.name) },
       { head: 'entries', label: true, align: 'number', cell: row => grouped(row.entries) },
-      { head: 'left out', label: true, align: 'number', cell: row => grouped(row.refused) },
+      { head: 'rejected', label: true, align: 'number', cell: row => grouped(row.refused) },
       { head: 'age', label: true, cell: row => (row.ageSeconds === undefined ? '' : span(row.ageSeconds * 1_000)) },
-      { head: 'trouble', label: true, cell: row => row.trouble ?? 'none' },
+      { head: 'problem', label: true, cell: row => row.trouble ?? 'none' },
     ],
     empty: 'None.',
   })

@@ -7,24 +7,24 @@ import { commandButton, commandLine } from '../command.ts'
 import type { PageModel } from '../model.ts'
 import { section } from './section.ts'
 
-/** Deliveries that were given up, and what the receiver said. */
+/** Deliveries that failed permanently, with the receiver's last response. */
 export function deadLetterSection({ deadLetters: { rows }, operators, now }: PageModel): Html {
-  const replay: Column<Delivery> = { head: 'undo', cell: ({ id }) => commandButton('replay', id, 'Send again') }
+  const replay: Column<Delivery> = { head: 'action', cell: ({ id }) => commandButton('replay', id, 'Send again') }
   return section({
     id: 'dead-letters',
     title: 'Dead letters',
     rows,
     columns: [
       { head: 'destination', rowHead: true, cell: row => dataText(row.destination) },
-      { head: 'last answer', label: true, cell: row => dataText(row.lastError, 120) },
+      { head: 'last response', label: true, cell: row => dataText(row.lastError, 120) },
       { head: 'attempts', label: true, align: 'number', cell: row => grouped(row.attempts) },
-      { head: 'written', label: true, cell: row => when(row.createdAt, now) },
+      { head: 'created', label: true, cell: row => when(row.createdAt, now) },
       { head: 'delivery', label: true, cell: row => html`<code>${row.id}</code>` },
       ...(operators ? [replay] : []),
     ],
-    empty: 'Every message and ticket went out or is on its way.',
+    empty: 'No delivery has failed permanently.',
     note: operators
       ? undefined
-      : ['Send one again by ', commandLine('replay <delivery>'), ', all by ', commandLine('replay all'), '.'],
+      : ['To send one again, run ', commandLine('replay <delivery>'), '; for all, ', commandLine('replay all'), '.'],
   })
 }

@@ -16,27 +16,27 @@ export function proposalSection({ proposals: { count, rows }, operators, now }: 
   }
   const how = operators
     ? undefined
-    : ['Decide by ', commandLine('approve <incident>'), ' or ', commandLine('reject <incident>'), '. ']
-  const more = count > rows.length ? `${counted(count - rows.length, 'more proposal')} by ` : undefined
+    : ['To decide, run ', commandLine('approve <incident>'), ' or ', commandLine('reject <incident>'), '. ']
+  const more = count > rows.length ? `To list ${counted(count - rows.length, 'more proposal')}, run ` : undefined
   return section({
     id: 'proposals',
-    title: 'Waiting for a person',
+    title: 'Pending approvals',
     rows,
     columns: [
       { head: 'target', rowHead: true, cell: row => dataText(row.target, 48) },
-      { head: 'asked', label: true, cell: asked },
+      { head: 'proposed', label: true, cell: asked },
       { head: 'evidence', label: true, cell: evidence },
       { head: 'playbook', label: true, cell: row => dataText(row.playbook) },
       { head: 'since', label: true, cell: row => when(row.createdAt, now) },
       {
-        head: 'lapses',
+        head: 'expires',
         label: true,
         cell: row => (row.facts.expiresAt === undefined ? '' : when(row.facts.expiresAt, now)),
       },
       { head: 'incident', label: true, cell: row => html`<code>${row.id}</code>` },
       ...(operators ? [decide] : []),
     ],
-    empty: 'Nothing waits for a person.',
+    empty: 'No approval is pending.',
     note: how === undefined && more === undefined ? undefined : [how, more, more && commandLine('list proposed')],
   })
 }
@@ -50,25 +50,25 @@ export function incidentSection({ incidents, now }: PageModel): Html {
     columns: [
       { head: 'when', label: true, cell: row => when(row.createdAt, now) },
       { head: 'target', rowHead: true, cell: row => dataText(row.target, 48) },
-      { head: 'state', cell: ({ state }) => html`<span class="mark ${marks[state] ?? 'quiet'}">${state}</span>` },
+      { head: 'state', cell: ({ state }) => html`<span class="mark ${marks[state] ?? 'none'}">${state}</span>` },
       { head: 'why', label: true, cell: reason },
       { head: 'evidence', label: true, cell: evidence },
       { head: 'playbook', label: true, cell: row => dataText(row.playbook) },
       { head: 'alerts', label: true, align: 'number', keep: true, cell: row => grouped(row.alerts) },
       { head: 'incident', label: true, cell: row => html`<code>${row.id}</code>` },
     ],
-    empty: 'No alert has called a playbook yet.',
-    note: ['All about one, its alert and its records: ', commandLine('show <incident>')],
+    empty: 'No alert has matched a playbook yet.',
+    note: ['For the alert and the audit records of an incident, run ', commandLine('show <incident>'), '.'],
   })
 }
 
 /** States that stand out; the others are over. */
 const marks: Readonly<Partial<Record<IncidentState, string>>> = {
   blocked: 'up',
-  blocking: 'raised',
-  acting: 'raised',
-  failed: 'strange',
-  proposed: 'raised',
+  blocking: 'elevated',
+  acting: 'elevated',
+  failed: 'anomalous',
+  proposed: 'elevated',
 }
 
 function asked({ steps }: Pick<IncidentView, 'steps'>): string {
@@ -85,7 +85,7 @@ function reason({ state, facts, steps }: IncidentView): HtmlValue {
     requested: `${past}${by}`,
     done: `${past}${by}`,
     observed: `would ${asked({ steps })}`,
-    rejected: `by ${approvedBy ?? 'a person'}`,
+    rejected: `by ${approvedBy ?? 'an operator'}`,
     lapsed: 'expired without an answer',
   }
   return dataText(reasons[state] ?? detail ?? '', 120)

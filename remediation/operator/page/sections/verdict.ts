@@ -5,57 +5,57 @@ import type { Cap } from '../../../domain/limits.ts'
 import { commandButton, commandLine } from '../command.ts'
 import type { PageModel } from '../model.ts'
 
-/** A thing to know; the first that is wrong is the headline. */
+/** One line of the summary; the first finding is its headline. */
 interface Finding {
-  readonly level: 'strange' | 'raised' | 'good'
+  readonly level: 'normal' | 'elevated' | 'anomalous'
   readonly sentence: string
-  /** What a person can do about it. */
+  /** What an operator can do about it. */
   readonly remedy?: HtmlValue
 }
 
-/** What is wrong first, and what to do about it; then what holds. */
+/** The summary: problems with their remedies first, then the counts. */
 export function verdict(model: PageModel): Html {
   const findings = rules.flatMap(rule => rule(model) ?? [])
   const [first, ...others] = findings
-  const level = first === undefined || first.level === 'good' ? '' : first.level
+  const level = first === undefined || first.level === 'normal' ? '' : first.level
   return html`<section class="verdict ${level}" id="verdict" data-live>
 <h2>${first?.sentence}</h2>
-<ul class="facts">${[first?.remedy, ...others.map(said), ...facts(model)]
+<ul class="facts">${[first?.remedy, ...others.map(text), ...facts(model)]
     .filter(fact => fact !== undefined)
     .map(fact => html`<li>${fact}</li>`)}</ul></section>`
 }
 
-const said = ({ sentence, remedy }: Finding): HtmlValue => [sentence, remedy === undefined ? undefined : ' ', remedy]
+const text = ({ sentence, remedy }: Finding): HtmlValue => [sentence, remedy === undefined ? undefined : ' ', remedy]
 
 const capWords: Readonly<Record<Cap, string>> = {
-  per_minute: 'actions in a minute',
-  per_hour: 'actions in an hour',
+  per_minute: 'actions per minute',
+  per_hour: 'actions per hour',
   at_once: 'blocks at once',
 }
 
-/** In the order in which a person should care. */
+/** Most urgent first. */
 const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
   ({ readiness }) =>
-    readiness.ready ? undefined : { level: 'strange', sentence: readiness.reason ?? 'The service is not ready.' },
+    readiness.ready ? undefined : { level: 'anomalous', sentence: readiness.reason ?? 'The service is not ready.' },
   ({ breaker, now, operators }) =>
     breaker && {
-      level: 'raised',
-      sentence: `The breaker is open since ${clockTime(breaker.openedAt)}: a person approves what would be enforced.`,
+      level: 'elevated',
+      sentence: `The breaker has been open since ${clockTime(breaker.openedAt)}: playbooks in mode enforce wait for approvals.`,
       remedy: [
-        `The cap of ${capWords[breaker.cap]} was met (remediation.limits.${breaker.cap}). It closes by itself at ${clockTime(breaker.closesAt)}, in ${span(breaker.closesAt - now)}. `,
+        `The limit of ${capWords[breaker.cap]} was reached (remediation.limits.${breaker.cap}). The breaker closes automatically at ${clockTime(breaker.closesAt)}, in ${span(breaker.closesAt - now)}. `,
         operators
           ? commandButton('reset-breaker', '', 'Reset it now')
-          : ['Reset it by ', commandLine('reset-breaker'), '.'],
+          : ['To reset it, run ', commandLine('reset-breaker'), '.'],
       ],
     },
   ({ deadLetters: { count }, operators }) =>
     count === 0
       ? undefined
       : {
-          level: 'raised',
-          sentence: `${counted(count, 'delivery', 'deliveries')} failed permanently: the receiver was not notified.`,
+          level: 'elevated',
+          sentence: `${counted(count, 'delivery', 'deliveries')} failed permanently; the receivers were not notified.`,
           remedy: [
-            'Mend the destination, then ',
+            'Fix the destination, then ',
             operators ? commandButton('replay', 'all', 'Send all again') : [commandLine('replay all'), '.'],
           ],
         },
@@ -63,30 +63,32 @@ const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
     drift === undefined || drift === 0
       ? undefined
       : {
-          level: 'raised',
-          sentence: `The last comparison mended ${counted(drift, 'difference')} between ledger and kernel: another program changes the firewall.`,
+          level: 'elevated',
+          sentence: `The last comparison corrected ${counted(drift, 'difference')} between ledger and kernel: another program changes the firewall.`,
         },
   ({ proposals: { count } }) =>
     count === 0
       ? undefined
-      : { level: 'good', sentence: `${counted(count, 'proposal')} ${count === 1 ? 'waits' : 'wait'} for a person.` },
+      : { level: 'normal', sentence: `${counted(count, 'approval')} ${count === 1 ? 'is' : 'are'} pending.` },
   ({ blocked: { count } }) => ({
-    level: 'good',
+    level: 'normal',
     sentence: count === 1 ? '1 address is blocked.' : `${counted(count, 'address', 'addresses')} are blocked.`,
   }),
 ]
 
 function facts({ playbooks, waitingDeliveries, day }: PageModel): readonly HtmlValue[] {
   const enforcing = playbooks.filter(({ mode }) => mode === 'enforce').map(({ name }) => name)
-  const counts = told.flatMap(([state, words]) => (day[state] === undefined ? [] : [`${day[state]} ${words}`]))
+  const counts = dayCounts.flatMap(([state, words]) => (day[state] === undefined ? [] : [`${day[state]} ${words}`]))
   return [
-    enforcing.length === 0 ? 'No playbook acts without a person.' : `Acting without a person: ${enforcing.join(', ')}.`,
-    counts.length === 0 ? 'No incident in the last day.' : `Incidents of the last day: ${counts.join(', ')}.`,
-    waitingDeliveries === 0 ? undefined : `${counted(waitingDeliveries, 'delivery', 'deliveries')} on the way.`,
+    enforcing.length === 0
+      ? 'No playbook executes without an approval.'
+      : `Playbooks in mode enforce: ${enforcing.join(', ')}.`,
+    counts.length === 0 ? 'No incidents in the last day.' : `Incidents in the last day: ${counts.join(', ')}.`,
+    waitingDeliveries === 0 ? undefined : `${counted(waitingDeliveries, 'delivery is', 'deliveries are')} pending.`,
   ]
 }
 
-const told: readonly (readonly [IncidentState, string])[] = [
+const dayCounts: readonly (readonly [IncidentState, string])[] = [
   ['blocked', 'blocked'],
   ['expired', 'expired'],
   ['unblocked', 'unblocked'],
@@ -94,8 +96,8 @@ const told: readonly (readonly [IncidentState, string])[] = [
   ['undone', 'undone'],
   ['failed', 'failed'],
   ['requested', 'notified'],
-  ['observed', 'only observed'],
+  ['observed', 'observed only'],
   ['refused', 'refused'],
   ['rejected', 'rejected'],
-  ['lapsed', 'lapsed'],
+  ['lapsed', 'expired without an answer'],
 ]

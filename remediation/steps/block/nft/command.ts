@@ -26,7 +26,7 @@ export function commandRunner([program = '', ...first]: readonly string[]): RunC
       })
       child.on('error', error => resolve({ code: -1, stdout, stderr: error.message }))
       child.on('close', code => resolve({ code: code ?? -1, stdout, stderr }))
-      // A program that ended early has told why on its standard error.
+      // A program that ended early has written the reason to its standard error.
       child.stdin.on('error', () => {})
       child.stdin.end(input)
     })

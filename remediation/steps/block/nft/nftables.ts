@@ -15,16 +15,16 @@ export interface NftResult {
 /** What nft is asked for. All of it may be repeated. */
 export interface Nftables {
   /** Makes the table, its rules and the never-block list as they should be. */
-  prepare(neverBlock: readonly Target[]): Promise<NftResult>
-  /** Puts an address into its set, with a time after which the kernel takes it out; tells the command. */
+  prepare(allowlist: readonly Target[]): Promise<NftResult>
+  /** Puts an address into its set, with a time after which the kernel takes it out; returns the command. */
   upsert(element: TimedElement): Promise<NftResult & { readonly command: string }>
   remove(target: Target): Promise<NftResult>
   /** What the kernel holds; undefined where the table is not there or cannot be listed. */
   list(): Promise<Listing | undefined>
 }
 
-/** Elements of one transaction: nft reads the sets anew for each call, so many go together. */
-const MOST_IN_TRANSACTION = 2_000
+/** Elements of one transaction: nft reads the sets again for each call, so calls are batched. */
+const MAX_IN_TRANSACTION = 2_000
 
 type Change =
   | { readonly kind: 'upsert'; readonly element: TimedElement }
@@ -35,19 +35,19 @@ type Waiting = Change & { readonly resolve: (result: NftResult) => void }
 const targetOf = (change: Change): Target => (change.kind === 'upsert' ? change.element.target : change.target)
 
 /** Drops what comes from an address, by nftables sets with timeouts of the kernel. One nft runs at a time. */
-export function createNftables(run: RunCommand, ruleset: Omit<RulesetOptions, 'neverBlock'>): Nftables {
+export function createNftables(run: RunCommand, ruleset: Omit<RulesetOptions, 'allowlist'>): Nftables {
   return new NftablesSets(run, ruleset)
 }
 
 class NftablesSets implements Nftables {
   readonly #run: RunCommand
-  readonly #ruleset: Omit<RulesetOptions, 'neverBlock'>
+  readonly #ruleset: Omit<RulesetOptions, 'allowlist'>
   #waiting: Waiting[] = []
   #listing: Promise<Listing | undefined> | undefined
   /** Calls of nft follow each other. */
   readonly #turns = new SerialQueue()
 
-  constructor(run: RunCommand, ruleset: Omit<RulesetOptions, 'neverBlock'>) {
+  constructor(run: RunCommand, ruleset: Omit<RulesetOptions, 'allowlist'>) {
     this.#run = run
     this.#ruleset = ruleset
   }
@@ -61,8 +61,8 @@ class NftablesSets implements Nftables {
     return this.#enqueue({ kind: 'delete', target })
   }
 
-  prepare(neverBlock: readonly Target[]): Promise<NftResult> {
-    return this.#turns.run(() => this.#transact(rulesetScript({ ...this.#ruleset, neverBlock })))
+  prepare(allowlist: readonly Target[]): Promise<NftResult> {
+    return this.#turns.run(() => this.#transact(rulesetScript({ ...this.#ruleset, allowlist })))
   }
 
   /** Questions that wait for their turn share one answer. */
@@ -86,12 +86,12 @@ class NftablesSets implements Nftables {
   async #flush(): Promise<void> {
     const batch = this.#waiting
     this.#waiting = []
-    for (let from = 0; from < batch.length; from += MOST_IN_TRANSACTION) {
-      await this.#settle(batch.slice(from, from + MOST_IN_TRANSACTION))
+    for (let from = 0; from < batch.length; from += MAX_IN_TRANSACTION) {
+      await this.#settle(batch.slice(from, from + MAX_IN_TRANSACTION))
     }
   }
 
-  /** A transaction that fails is halved until the elements stand alone that the kernel refuses. */
+  /** A transaction that fails is halved until the elements that the kernel refuses are isolated. */
   async #settle(batch: readonly Waiting[]): Promise<void> {
     const result = await this.#transact(this.#script(batch))
     if (result.ok || batch.length === 1) {

@@ -4,7 +4,7 @@ export interface RulesetOptions {
   readonly table: string
   /** Below that of a filter chain (0), so that no earlier `established accept` keeps a connection alive. */
   readonly priority: number
-  readonly neverBlock: readonly Target[]
+  readonly allowlist: readonly Target[]
 }
 
 /** More than `remediation.limits.at_once` can ask for; beyond it the kernel refuses. */
@@ -39,11 +39,11 @@ export const RULE_COUNT = RULES.length * HOOKS.length
  * The whole table in one transaction, to be run any number of times: what is blocked stays blocked with the time that
  * it has left, never-block list and rules are as given.
  */
-export function rulesetScript({ table, priority, neverBlock }: RulesetOptions): string {
+export function rulesetScript({ table, priority, allowlist }: RulesetOptions): string {
   const chains = HOOKS.map(
     hook => `  chain ${hook} { type filter hook ${hook} priority ${priority}; policy accept; }`,
   ).join('\n')
-  const allow = ([4, 6] as const).map(family => allowScript(table, family, neverBlock))
+  const allow = ([4, 6] as const).map(family => allowScript(table, family, allowlist))
   const rules = HOOKS.flatMap(hook => [
     `flush chain inet ${table} ${hook}`,
     ...RULES.map(rule => `add rule inet ${table} ${hook} ${rule}`),

@@ -38,7 +38,10 @@ describe('the page', () => {
     await deliver(service, message([alert('192.0.2.1'), alert('192.0.2.2')]))
     await until('one is proposed', () => service.ledger.incidents.count('proposed') === 1)
     const [level, sentence] = (await headline(service)) ?? []
-    expect([level, sentence]).toEqual(['raised', expect.stringMatching(/^The breaker is open since 00:00:\d\d:/)])
+    expect([level, sentence]).toEqual([
+      'elevated',
+      expect.stringMatching(/^The breaker has been open since 00:00:\d\d:/),
+    ])
     expect(await (await fetch(service.url)).text()).toContain('clawtrust remediation reset-breaker')
   })
 
@@ -48,7 +51,10 @@ describe('the page', () => {
     service.answer = () => new Response('', { status: 404 })
     await deliver(service, message([alert('192.0.2.1')]))
     await until('it is given up', () => service.ledger.outbox.count('dead') === 1)
-    expect(await headline(service)).toEqual(['raised', '1 delivery failed permanently: the receiver was not notified.'])
+    expect(await headline(service)).toEqual([
+      'elevated',
+      '1 delivery failed permanently; the receivers were not notified.',
+    ])
     expect(await (await fetch(service.url)).text()).not.toContain('hooks.slack.example')
   })
 

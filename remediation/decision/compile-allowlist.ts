@@ -3,8 +3,8 @@ import { contains, parseTarget, type Target } from '../../core/net/target.ts'
 import type { ProtectedNetwork } from '../domain/protected.ts'
 
 /**
- * Networks that are nobody's on the Internet: special-purpose registries of RFC 6890 and RFC 4193, multicast and
- * reserved space. Documentation ranges are not among them: nobody lives there, so tests may block them.
+ * Networks that are not routed on the Internet: special-purpose registries of RFC 6890 and RFC 4193, multicast and
+ * reserved space. Documentation ranges are not included: they have no users, so tests may block them.
  */
 export const privateRanges: readonly ProtectedNetwork[] = [
   { network: '0.0.0.0/8', reason: 'this network' },
@@ -25,25 +25,25 @@ export const privateRanges: readonly ProtectedNetwork[] = [
 /** Loopback stays reachable whatever the configuration says: the service itself answers there. */
 export const alwaysProtected = privateRanges.filter(({ reason }) => reason.includes('loopback'))
 
-export interface NeverBlock {
+export interface CompiledAllowlist {
   /** Why the target may not be blocked: the protected network that shares an address with it. */
-  refusal(target: Target): ProtectedNetwork | undefined
+  matchingProtection(target: Target): ProtectedNetwork | undefined
   /** The protected networks with none inside another, for the firewall's own accept sets. */
   readonly networks: readonly Target[]
 }
 
 /**
  * Compiles the list once; what is no network is left out, since the configuration's schema has refused it before and
- * what the machine tells of itself may hold anything.
+ * discovered entries may contain anything.
  */
-export function compileNeverBlock(entries: readonly ProtectedNetwork[]): NeverBlock {
+export function compileAllowlist(entries: readonly ProtectedNetwork[]): CompiledAllowlist {
   const map = new NetworkMap<ProtectedNetwork>()
   for (const entry of entries) {
     const network = parseTarget(entry.network)
     if (network !== undefined && map.covering(network) === undefined) map.set(network, entry)
   }
   return {
-    refusal: target => map.touching(target)?.value,
+    matchingProtection: target => map.touching(target)?.value,
     networks: outermost([...map.networks()]),
   }
 }

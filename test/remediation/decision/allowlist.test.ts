@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
+import { Allowlist } from '../../../remediation/decision/allowlist.ts'
 import { neverBlockSchema } from '../../../remediation/decision/config.ts'
-import { LiveNeverBlock } from '../../../remediation/decision/live-never-block.ts'
 import type { ProtectedHost, ProtectedNetwork } from '../../../remediation/domain/protected.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { alert, deliver, message, startRemediation, stopAll, TurnedClock, until } from '../service.ts'
@@ -15,7 +15,7 @@ function around() {
   const clock = new TurnedClock()
   const log: string[] = []
   const state = { addresses: ['198.51.100.1'] }
-  const list = new LiveNeverBlock({
+  const list = new Allowlist({
     config: neverBlockSchema.parse({}),
     trustedProxies: [],
     hosts: [chat],
@@ -23,7 +23,7 @@ function around() {
     clock,
     logger: createLogger({ destination: { write: line => log.push(line) } }),
   })
-  const refusal = (address: string) => list.list.refusal(parseTarget(address) as Target)?.reason
+  const refusal = (address: string) => list.list.matchingProtection(parseTarget(address) as Target)?.reason
   return { clock, log, state, list, refusal }
 }
 

@@ -2,17 +2,16 @@ import type { Clock } from '../../core/clock.ts'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { ProtectedHost, ProtectedNetwork } from '../domain/protected.ts'
-
+import { alwaysProtected, type CompiledAllowlist, compileAllowlist, privateRanges } from './compile-allowlist.ts'
 import type { NeverBlockConfig } from './config.ts'
-import { alwaysProtected, compileNeverBlock, type NeverBlock, privateRanges } from './never-block.ts'
 
-/** What this machine tells of itself: own addresses, resolvers, and what the names of these hosts stand for. */
+/** Discovers this machine's addresses and resolvers, and resolves the names of these hosts. */
 export type DiscoverNetworks = (hosts: readonly ProtectedHost[]) => Promise<readonly ProtectedNetwork[]>
 
-export interface LiveNeverBlockOptions {
+export interface AllowlistOptions {
   readonly config: NeverBlockConfig
   readonly trustedProxies: readonly string[]
-  /** Whom the service talks to. */
+  /** Hosts to which the service connects. */
   readonly hosts: readonly ProtectedHost[]
   readonly find: DiscoverNetworks
   readonly clock: Clock
@@ -22,27 +21,27 @@ export interface LiveNeverBlockOptions {
 const REFRESH_MS = 5 * MINUTE_MS
 /** While a name has no address it is asked for more often. */
 const RETRY_MS = MINUTE_MS
-/** Addresses that a name no longer stands for: clients keep them for a while. A name that stops answering keeps its own. */
-const REMEMBERED_MS = DAY_MS
+/** For addresses to which a name no longer resolves: clients cache them. A name that stops resolving keeps its addresses. */
+const NETWORK_RETENTION_MS = DAY_MS
 /** Names with ever new addresses must not fill the firewall. */
-const MOST_REMEMBERED = 1_000
+const NETWORK_CAPACITY = 1_000
 
-/** The never-block list in force: what is configured, and what is found around. */
-export class LiveNeverBlock {
-  readonly #options: LiveNeverBlockOptions
+/** The allowlist in force: configured networks and discovered ones. */
+export class Allowlist {
+  readonly #options: AllowlistOptions
   readonly #found = new Map<string, { readonly entry: ProtectedNetwork; readonly seenAt: number }>()
   /** Why something was ever protected. */
   readonly #reasons = new Set<string>()
   readonly #unknown = new Set<string>()
-  #list: NeverBlock
+  #list: CompiledAllowlist
   #nextAt = Number.NEGATIVE_INFINITY
 
-  constructor(options: LiveNeverBlockOptions) {
+  constructor(options: AllowlistOptions) {
     this.#options = options
-    this.#list = compileNeverBlock(this.#entries())
+    this.#list = compileAllowlist(this.#entries())
   }
 
-  get list(): NeverBlock {
+  get list(): CompiledAllowlist {
     return this.#list
   }
 
@@ -54,21 +53,21 @@ export class LiveNeverBlock {
     this.#nextAt = now + REFRESH_MS
     const found = await find(this.#options.hosts)
     for (const { reason } of found) this.#reasons.add(reason)
-    this.#tellOfUnknownHosts()
+    this.#reportUnknownHosts()
     const answering = new Set(found.map(({ reason }) => reason))
     if (this.#options.hosts.some(({ reason }) => !answering.has(reason))) this.#nextAt = now + RETRY_MS
     const forgotten = this.#forget(answering, now)
     const grown = found.map(entry => this.#remember(entry, now)).includes(true)
     if (!forgotten && !grown) return false
-    this.#list = compileNeverBlock(this.#entries())
-    logger.info('The never-block list was refreshed.', { networks: this.#list.networks.length })
+    this.#list = compileAllowlist(this.#entries())
+    logger.info('Allowlist refreshed.', { networks: this.#list.networks.length })
     return true
   }
 
   /** True where the network was not known. */
   #remember(entry: ProtectedNetwork, seenAt: number): boolean {
     const isNew = !this.#found.has(entry.network)
-    if (isNew && this.#found.size >= MOST_REMEMBERED) return false
+    if (isNew && this.#found.size >= NETWORK_CAPACITY) return false
     this.#found.set(entry.network, { entry, seenAt })
     return isNew
   }
@@ -77,19 +76,22 @@ export class LiveNeverBlock {
   #forget(answering: ReadonlySet<string>, now: number): boolean {
     const before = this.#found.size
     for (const [network, { entry, seenAt }] of this.#found) {
-      if (answering.has(entry.reason) && now - seenAt > REMEMBERED_MS) this.#found.delete(network)
+      if (answering.has(entry.reason) && now - seenAt > NETWORK_RETENTION_MS) this.#found.delete(network)
     }
     return this.#found.size < before
   }
 
   /** A host without an address is not protected: that must be known, and is said once. */
-  #tellOfUnknownHosts(): void {
+  #reportUnknownHosts(): void {
     for (const { reason } of this.#options.hosts) {
       if (this.#reasons.has(reason) || this.#unknown.has(reason)) continue
       this.#unknown.add(reason)
-      this.#options.logger.error('A host that must never be blocked has no address; name its networks.', {
-        host: reason,
-      })
+      this.#options.logger.error(
+        'A host on the allowlist has no address; configure its networks in never_block.networks.',
+        {
+          host: reason,
+        },
+      )
     }
   }
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { contains, overlaps, parseTarget, type Target } from '../../../core/net/target.ts'
-import { alwaysProtected, compileNeverBlock, privateRanges } from '../../../remediation/decision/never-block.ts'
+import { alwaysProtected, compileAllowlist, privateRanges } from '../../../remediation/decision/compile-allowlist.ts'
 import type { ProtectedNetwork } from '../../../remediation/domain/protected.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const protecting = (...networks: string[]): ProtectedNetwork[] => networks.map(network => ({ network, reason: 'ours' }))
 
 describe('the never-block list', () => {
-  const list = compileNeverBlock([...privateRanges, ...protecting('203.0.113.7', '2001:db8:1::/48')])
+  const list = compileAllowlist([...privateRanges, ...protecting('203.0.113.7', '2001:db8:1::/48')])
 
   it.each([
     ['10.1.2.3', '10.0.0.0/8'],
@@ -21,27 +21,27 @@ describe('the never-block list', () => {
     ['0.0.0.0/0', '0.0.0.0/8'],
     ['2001:db8:1::42', '2001:db8:1::/48'],
   ])('refuses %s, naming %s', (text, network) => {
-    expect(list.refusal(target(text))?.network).toBe(network)
+    expect(list.matchingProtection(target(text))?.network).toBe(network)
   })
 
   it.each(['192.0.2.1', '198.51.100.0/24', '203.0.113.8', '2001:db8::1', '8.8.8.8'])(
     'lets %s be blocked: documentation ranges are nobody',
     text => {
-      expect(list.refusal(target(text))).toBeUndefined()
+      expect(list.matchingProtection(target(text))).toBeUndefined()
     },
   )
 
   it('protects loopback whatever is configured', () => {
-    const least = compileNeverBlock(alwaysProtected)
-    expect(least.refusal(target('127.0.0.9'))).toBeDefined()
-    expect(least.refusal(target('::1'))).toBeDefined()
-    expect(least.refusal(target('10.0.0.1'))).toBeUndefined()
+    const least = compileAllowlist(alwaysProtected)
+    expect(least.matchingProtection(target('127.0.0.9'))).toBeDefined()
+    expect(least.matchingProtection(target('::1'))).toBeDefined()
+    expect(least.matchingProtection(target('10.0.0.1'))).toBeUndefined()
   })
 
   it('leaves out what is no network, since a machine may call its interfaces anything', () => {
-    expect(compileNeverBlock(protecting('eth0', 'fe80::1%eth0', '192.0.2.9')).networks.map(({ text }) => text)).toEqual(
-      ['192.0.2.9'],
-    )
+    expect(compileAllowlist(protecting('eth0', 'fe80::1%eth0', '192.0.2.9')).networks.map(({ text }) => text)).toEqual([
+      '192.0.2.9',
+    ])
   })
 
   it('gives the firewall networks of which none lies in another, and which hold the same addresses', () => {
@@ -49,13 +49,13 @@ describe('the never-block list', () => {
     fc.assert(
       fc.property(fc.array(network, { maxLength: 20 }), fc.nat(255), (parts, byte) => {
         const texts = parts.map(([head, third, prefix]) => `${head}.${third}.0/${prefix}`)
-        const compiled = compileNeverBlock(protecting(...texts))
+        const compiled = compileAllowlist(protecting(...texts))
         const kept = compiled.networks
         for (const one of kept) for (const other of kept) if (one !== other) expect(overlaps(one, other)).toBe(false)
         const probe = target(`10.0.${byte}.1`)
         const held = texts.some(text => contains(target(text), probe))
         expect(kept.some(one => contains(one, probe))).toBe(held)
-        expect(compiled.refusal(probe) !== undefined).toBe(held)
+        expect(compiled.matchingProtection(probe) !== undefined).toBe(held)
       }),
     )
   })
