@@ -1,6 +1,7 @@
 import type { Dialect, DocumentDialect, JsonLineDialect, Prefilter, TextLineDialect } from './dialects/dialect.ts'
 import { createOpener } from './envelopes/envelope.ts'
-import { envelopes } from './registry.ts'
+import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
+import { envelopes, lineEnvelopes } from './registry.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
 import { hasDottedKey, nested } from './toolkit/path.ts'
@@ -26,16 +27,42 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const ofText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
   const openKnown = createOpener(envelopes)
+  const { openObject, openText } = createLineOpener(lineEnvelopes)
   return {
-    prefilter: unionOf([...ofJson, ...ofText]),
-    decode: ({ body, open = openKnown }) => (typeof body === 'string' ? decodeLine(body) : decodeDocument(body, open)),
+    prefilter: withEscaped(unionOf([...ofJson, ...ofText])),
+    decode: ({ body, open = openKnown }) =>
+      typeof body === 'string' ? decodeLine(withoutPadding(body)) : decodeDocument(body, open),
   }
 
+  /** A line of a file. Its envelope goes first: what a command writes around a record may look like a poorer record. */
   function decodeLine(line: string): Decoded {
     const fields = readFields(line)
-    if (typeof fields !== 'string') return firstToDecode(fields, ofJson) ?? unknownLayout
-    const decoded = fields === 'not_json' ? firstToDecode(line, ofText) : undefined
-    return decoded ?? undecoded(fields)
+    if (typeof fields !== 'string') {
+      const opened = openObject(fields)
+      return opened === undefined ? decodeObject(fields) : decodeOpened(opened)
+    }
+    if (fields !== 'not_json') return undecoded(fields)
+    const opened = openText(line)
+    return opened === undefined ? decodeText(line) : decodeOpened(opened)
+  }
+
+  function decodeOpened({ record, isPart }: OpenedLine): Decoded {
+    return isPart ? partialRecord : decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record)
+  }
+
+  /** A record as its program wrote it: in no envelope. */
+  function decodeRecordLine(line: string): Decoded {
+    const fields = readFields(line)
+    if (typeof fields !== 'string') return decodeObject(fields)
+    return fields === 'not_json' ? decodeText(line) : undecoded(fields)
+  }
+
+  function decodeObject(fields: Fields): Decoded {
+    return firstToDecode(fields, ofJson) ?? unknownLayout
+  }
+
+  function decodeText(line: string): Decoded {
+    return firstToDecode(line, ofText) ?? undecoded('not_json')
   }
 
   /** A record at the root goes before one in an envelope, and both before what a pipeline made of them. */
@@ -53,12 +80,27 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (atRoot !== undefined) return atRoot
     const record = open(document)
     if (record === undefined) return undefined
-    return typeof record === 'string' ? decodeLine(record) : (firstToDecode(record, ofJson) ?? unknownLayout)
+    return typeof record === 'string' ? decodeRecordLine(record) : decodeObject(record)
   }
+}
+
+/** Also as the texts are in a record that is a JSON string of its envelope. */
+function withEscaped(prefilter: Prefilter): Prefilter {
+  if (prefilter === 'all') return prefilter
+  const escaped = prefilter.map(text => JSON.stringify(text).slice(1, -1))
+  return [...prefilter, ...escaped.filter(text => !prefilter.some(plain => text.includes(plain)))]
+}
+
+/** Without a byte order mark, and without the NULs that a writer leaves whose file was truncated under its hands. */
+function withoutPadding(line: string): string {
+  let start = 0
+  while (line.charCodeAt(start) === 0 || line.charCodeAt(start) === 0xfeff) start++
+  return start === 0 ? line : line.slice(start)
 }
 
 const undecoded = (reason: UndecodedReason): Decoded => ({ decoder: 'none', decoding: { kind: 'undecoded', reason } })
 const unknownLayout = undecoded('unknown_layout')
+const partialRecord = undecoded('partial_record')
 const unknownEnvelope = undecoded('unknown_envelope')
 
 /** A dialect as it is asked for a line, or for a parsed record. */

@@ -4,13 +4,17 @@ import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
 import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './dialects/openclaw-log/dialects.ts'
 import { securityEventDialect } from './dialects/openclaw-security-event/dialect.ts'
+import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { filebeat } from './envelopes/filebeat.ts'
 import { fluentBit } from './envelopes/fluent-bit.ts'
 import { fluentd } from './envelopes/fluentd.ts'
 import { journald } from './envelopes/journald.ts'
+import type { LineEnvelope } from './envelopes/line-envelope.ts'
 import { logstash } from './envelopes/logstash.ts'
+import { openclawLogs } from './envelopes/openclaw-logs.ts'
 import { openTelemetryCollector } from './envelopes/opentelemetry-collector.ts'
+import { syslog } from './envelopes/syslog.ts'
 
 /** Every dialect, in the order of recognition. One with a `documentMark` goes before those without. */
 export const dialects: readonly Dialect[] = [
@@ -23,7 +27,7 @@ export const dialects: readonly Dialect[] = [
   ecsDialect,
 ]
 
-/** Every envelope. The first whose marks a document has opens it. */
+/** Every envelope of documents. The first whose marks a document has opens it. */
 export const envelopes: readonly Envelope[] = [
   filebeat,
   fluentBit,
@@ -32,3 +36,6 @@ export const envelopes: readonly Envelope[] = [
   journald,
   ...openTelemetryCollector,
 ]
+
+/** Every envelope of lines in files. The first whose marks a line has opens it. */
+export const lineEnvelopes: readonly LineEnvelope[] = [dockerJsonFile, journald, openclawLogs, cri, compose, syslog]

@@ -1,4 +1,4 @@
-import { type Fields, isObject } from '../toolkit/fields.ts'
+import { type Fields, isObject, MAX_LINE_LENGTH } from '../toolkit/fields.ts'
 import { type PathReader, pathReader } from '../toolkit/path.ts'
 import type { OpenDocument } from '../toolkit/record.ts'
 
@@ -53,7 +53,8 @@ export function openAt(place: RecordPlace): OpenDocument {
   if ('raw' in place) {
     return document => {
       const line = read(document)
-      return typeof line === 'string' ? line : undefined
+      if (typeof line === 'string') return line
+      return Array.isArray(line) && line.length <= MAX_LINE_LENGTH ? textOfBytes(line) : undefined
     }
   }
   return document => {
@@ -69,6 +70,13 @@ export function envelopeFields({ marks, record }: Envelope): readonly string[] {
 
 export function pathOf(place: RecordPlace): string {
   return 'raw' in place ? place.raw : place.parsed
+}
+
+/** The text of a list of bytes, as systemd's journal writes what is not printable. */
+function textOfBytes(list: readonly unknown[]): string | undefined {
+  const isByte = (value: unknown): value is number =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256
+  return list.length > 0 && list.every(isByte) ? new TextDecoder().decode(Uint8Array.from(list)) : undefined
 }
 
 interface CompiledMark {

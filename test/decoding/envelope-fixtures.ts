@@ -60,6 +60,7 @@ export const envelopeFixtures: Readonly<Record<string, (line: string) => Documen
     __CURSOR: 's=1',
     __REALTIME_TIMESTAMP: '1795392000000000',
     _BOOT_ID: '0f5b1e5b8c6b4b7f9d8e7a6c5b4a3f2e',
+    _HOSTNAME: 'gw',
     _SYSTEMD_UNIT: 'openclaw-gateway.service',
     PRIORITY: '6',
     MESSAGE: line,

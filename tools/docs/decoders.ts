@@ -1,11 +1,13 @@
 import type { Dialect, DocumentationSection } from '../../decoding/dialects/dialect.ts'
 import type { Envelope } from '../../decoding/envelopes/envelope.ts'
+import type { LineEnvelope } from '../../decoding/envelopes/line-envelope.ts'
 import { code, page, table } from './markdown.ts'
 
 /** What the page is made from. */
 export interface DecodingTables {
   readonly dialects: readonly Dialect[]
   readonly envelopes: readonly Envelope[]
+  readonly lineEnvelopes: readonly LineEnvelope[]
   readonly prefilter: readonly string[]
   /** Values of the label `reason`, with what they mean. */
   readonly reasons: Readonly<Record<string, string>>
@@ -29,8 +31,12 @@ const OWN_ENVELOPE = `If your own shipper writes none of these marks, set the en
 
 Evidence: documents of rsyslog were captured from a real server; the other formats, including the OpenTelemetry Collector's, are from the shippers' documentation and were never captured.`
 
+const LINES = `## Lines of files
+
+A line of a file is the record itself, or it is in the envelope of a container runtime, a log daemon or a command, which is recognised in the same way: by marks that only its writer writes. It is opened once, and the rest of the line, or the text of one field, is the whole record. A byte order mark and NULs at the beginning of a line are ignored. A part of a line that was split (more than 16 KiB) is counted as \`partial_record\`.`
+
 /** docs/decoders.md, from the documentation of the dialects and envelopes. */
-export function decodersPage({ dialects, envelopes, prefilter, reasons }: DecodingTables): string {
+export function decodersPage({ dialects, envelopes, lineEnvelopes, prefilter, reasons }: DecodingTables): string {
   const rules = [
     ...dialects.flatMap(({ documentation }) => documentation.rules),
     'A line longer than 131,072 characters is not parsed (`line_too_long`).',
@@ -54,6 +60,15 @@ export function decodersPage({ dialects, envelopes, prefilter, reasons }: Decodi
       ]),
     ),
     OWN_ENVELOPE,
+    LINES,
+    table(
+      ['envelope', 'written by', 'record'],
+      lineEnvelopes.map(envelope => [
+        code(envelope.name),
+        envelope.documentation.writtenBy,
+        'record' in envelope ? `text of ${code(envelope.record.raw)}` : 'rest of the line after the header',
+      ]),
+    ),
     `## How records are counted\n\n${rules.map(rule => `* ${rule}`).join('\n')}`,
     '## What is not decoded\n\n`clawtrust_undecoded_total` counts by reason:',
     table(

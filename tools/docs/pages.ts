@@ -2,7 +2,7 @@ import { configSchema } from '../../cli/config-schema.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
-import { dialects, envelopes } from '../../decoding/registry.ts'
+import { dialects, envelopes, lineEnvelopes } from '../../decoding/registry.ts'
 import { undecodedReasons } from '../../decoding/toolkit/record.ts'
 import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
 import { configurationPage } from './configuration.ts'
@@ -23,6 +23,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     'docs/decoders.md': decodersPage({
       dialects,
       envelopes,
+      lineEnvelopes,
       prefilter: prefilter === 'all' ? [] : prefilter,
       reasons: undecodedReasons,
     }),

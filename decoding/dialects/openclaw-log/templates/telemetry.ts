@@ -25,4 +25,13 @@ export const telemetryTemplates: readonly Template[] = [
     moves: ['telemetry_lost'],
     read: () => ({ lostRecords: 1 }),
   },
+  {
+    // Everything that follows is lost until the log rotates; how much is not in the line.
+    id: 'log-size-cap',
+    subsystems: ['logging'],
+    prefix: 'log file size cap reached; suppressing writes file=',
+    evidence: 'source',
+    moves: ['telemetry_lost'],
+    read: () => ({ lostRecords: 1 }),
+  },
 ]

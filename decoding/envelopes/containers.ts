@@ -1,0 +1,26 @@
+import type { JsonLineEnvelope, TextLineEnvelope } from './line-envelope.ts'
+
+/** A line of Docker's default logging driver (`/var/lib/docker/containers/ID/ID-json.log`): the text with its newline. */
+export const dockerJsonFile: JsonLineEnvelope = {
+  name: 'docker-json-file',
+  marks: [{ path: 'stream' }, { path: 'time' }],
+  record: { raw: 'log' },
+  endsWithNewline: true,
+  documentation: { writtenBy: "Docker's logging driver `json-file` (`/var/lib/docker/containers/*/*-json.log`)" },
+}
+
+/** A line of a log file of a Kubernetes node: time, stream and a tag, by the Container Runtime Interface. */
+export const cri: TextLineEnvelope = {
+  name: 'cri',
+  header:
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?::[A-Za-z:]{1,32})? /,
+  partHeader: /^\S{20,40} (?:stdout|stderr) P/,
+  documentation: { writtenBy: 'containerd and CRI-O (`/var/log/pods/**/*.log`)' },
+}
+
+/** `docker compose logs` and `podman-compose logs`: the name of the container before each line. */
+export const compose: TextLineEnvelope = {
+  name: 'compose',
+  header: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127} {1,64}\| (?={)/,
+  documentation: { writtenBy: 'the output of `docker compose logs`' },
+}

@@ -1,0 +1,66 @@
+import type { Fields } from '../toolkit/fields.ts'
+import { createOpener, type Envelope, type EnvelopeDocumentation } from './envelope.ts'
+
+/**
+ * What a container runtime or a log daemon writes around each line that it reads from a program. It knows nothing of
+ * dialects. A line in no known form is asked for its envelope, and the whole rest is the record; it is opened once.
+ */
+export type LineEnvelope = JsonLineEnvelope | TextLineEnvelope
+
+/** The line is a JSON object: its marks are fields, its record is one field with the line as text. */
+export interface JsonLineEnvelope extends Envelope {
+  readonly record: { readonly raw: string }
+  /** Present where the text ends with its newline, and a part of a line that was split does not. */
+  readonly endsWithNewline?: true
+}
+
+/** The line begins with a header, which holds at least two marks; the record is everything after it. */
+export interface TextLineEnvelope {
+  readonly name: string
+  /** Matches the whole header at the beginning of a line, without quantifiers that overlap. */
+  readonly header: RegExp
+  /** Matches a header with which a part of a line begins that was split. */
+  readonly partHeader?: RegExp
+  readonly documentation: EnvelopeDocumentation
+}
+
+/** Opens the lines of files. */
+export interface LineOpener {
+  /** The record in a line that is a JSON object; undefined where no envelope has these marks. */
+  openObject(fields: Fields): OpenedLine | undefined
+  /** The record after the header of a line; undefined where no envelope begins like this. */
+  openText(line: string): OpenedLine | undefined
+}
+
+/** What an envelope holds: a whole record, or a part of one. */
+export interface OpenedLine {
+  readonly record: string
+  readonly isPart: boolean
+}
+
+/** @param envelopes the first one whose marks a line has opens it */
+export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener {
+  const ofJson = envelopes
+    .filter(isOfJson)
+    .map(envelope => ({ open: createOpener([envelope]), endsWithNewline: envelope.endsWithNewline ?? false }))
+  const ofText = envelopes.filter(isOfText)
+  return {
+    openObject(fields) {
+      for (const { open, endsWithNewline } of ofJson) {
+        const record = open(fields)
+        if (typeof record === 'string') return { record, isPart: endsWithNewline && !record.endsWith('\n') }
+      }
+      return undefined
+    },
+    openText(line) {
+      for (const { header, partHeader } of ofText) {
+        const length = header.exec(line)?.[0].length ?? 0
+        if (length > 0) return { record: line.slice(length), isPart: partHeader?.test(line) ?? false }
+      }
+      return undefined
+    },
+  }
+}
+
+const isOfJson = (envelope: LineEnvelope): envelope is JsonLineEnvelope => 'record' in envelope
+const isOfText = (envelope: LineEnvelope): envelope is TextLineEnvelope => 'header' in envelope

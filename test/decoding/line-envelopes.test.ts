@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { createDispatcher } from '../../decoding/dispatch.ts'
+import { dialects, lineEnvelopes } from '../../decoding/registry.ts'
+import { describeWithCapture } from '../requirements.ts'
+import { dialectFixtures } from './dialect-fixtures.ts'
+import { lineEnvelopeFixtures } from './line-envelope-fixtures.ts'
+
+const dispatcher = createDispatcher(dialects)
+const decode = (body: string) => dispatcher.decode({ id: '1', body })
+const page = readFileSync(new URL('../../docs/decoders.md', import.meta.url), 'utf8')
+const refusal = dialectFixtures['openclaw-console']?.lines?.find(line => line.includes('"cause":"unauthorized"')) ?? ''
+const moves = (line: string) => ['claim', 'telemetry_lost', 'certificate'].includes(decode(line).decoding.kind)
+
+function wrap(name: string, line: string): string {
+  const fixture = lineEnvelopeFixtures[name]
+  if (fixture === undefined)
+    throw new Error(`envelope ${name} has no fixture in test/decoding/line-envelope-fixtures.ts`)
+  return fixture(line)
+}
+
+it('every envelope of lines has a fixture, and no fixture is left of one that is gone', () => {
+  expect(Object.keys(lineEnvelopeFixtures).toSorted()).toEqual(lineEnvelopes.map(({ name }) => name).toSorted())
+})
+
+describe.each(lineEnvelopes.map(envelope => [envelope.name, envelope] as const))(
+  'envelope of lines %s',
+  (name, envelope) => {
+    /** A prompt of a terminal before a record is followed by an object only. */
+    const fits = (line: string) => name !== 'compose' || line.startsWith('{')
+
+    it.each(dialects.map(dialect => [dialect.name] as const))(
+      'leaves the claim of %s as it is, and its prefilter loses nothing',
+      dialect => {
+        const { prefilter } = dispatcher
+        for (const line of (dialectFixtures[dialect]?.lines ?? []).filter(fits)) {
+          const wrapped = wrap(name, line)
+          expect(decode(wrapped)).toEqual(decode(line))
+          if (prefilter !== 'all' && moves(line)) expect(prefilter.some(text => wrapped.includes(text))).toBe(true)
+        }
+      },
+    )
+
+    it('holds the whole record and nothing else', () => {
+      for (const text of [`x${refusal}`, `${refusal}x`, `says: ${refusal}`, JSON.stringify(refusal), `[${refusal}]`]) {
+        expect(decode(wrap(name, text)).decoder).toBe('none')
+      }
+    })
+
+    it('is opened once: what is in an envelope in an envelope is not opened', () => {
+      for (const other of lineEnvelopes)
+        expect(decode(wrap(name, wrap(other.name, refusal))).decoding.kind).not.toBe('claim')
+    })
+
+    it('is not opened where one of its marks is missing', () => {
+      if ('header' in envelope) {
+        const header = wrap(name, '')
+        for (const part of header.trim().split(/\s+/)) {
+          expect(decode(`${header.replace(part, '').trimStart()}${refusal}`).decoding.kind).not.toBe('claim')
+        }
+        return
+      }
+      for (const { path } of envelope.marks) {
+        const { [path]: _mark, ...rest } = JSON.parse(wrap(name, refusal))
+        expect(decode(JSON.stringify(rest)).decoding.kind).not.toBe('claim')
+      }
+    })
+
+    it('has its row on docs/decoders.md', () => {
+      expect(page).toContain(`| \`${name}\` | ${envelope.documentation.writtenBy} |`)
+    })
+  },
+)
+
+describe('a line of a file', () => {
+  it('may begin with a byte order mark, or with the NULs of a file that was truncated while it was written', () => {
+    for (const padding of ['\ufeff', '\0'.repeat(4096)]) expect(decode(padding + refusal)).toEqual(decode(refusal))
+  })
+
+  it('may be an entry of the journal as a list of bytes', () => {
+    const entry = { ...JSON.parse(wrap('journald', '')), MESSAGE: [...Buffer.from(refusal)] }
+    expect(decode(JSON.stringify(entry))).toEqual(decode(refusal))
+    for (const list of [[], [256], [-1], [1.5], ['a'], [null]]) {
+      expect(decode(JSON.stringify({ ...entry, MESSAGE: list })).decoding.kind).toBe('undecoded')
+    }
+  })
+
+  it.each([
+    [
+      'docker-json-file',
+      (line: string) => JSON.stringify({ log: line, stream: 'stdout', time: '2026-11-28T15:48:11Z' }),
+    ],
+    ['cri', (line: string) => `2026-11-28T15:48:11.007123456Z stdout P ${line}`],
+  ])('that %s split is counted as a part', (_name, part) => {
+    expect(decode(part(refusal.slice(0, 200))).decoding).toEqual({ kind: 'undecoded', reason: 'partial_record' })
+  })
+
+  it.each([
+    ['another program under the same syslog', `Nov 28 15:48:11 gw sshd[4711]: ${refusal}`],
+    ['a program that repeats what it was given', `Nov 28 15:48:11 gw openclaw[4711]: received ${refusal}`],
+    [
+      'a client of a web server',
+      `198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0 "-" "${refusal}"`,
+    ],
+    ['a program that logs an object', JSON.stringify({ level: 'warn', log: refusal, time: '2026-11-28T15:48:11Z' })],
+  ])('by %s is no record of the gateway', (_who, line) => {
+    expect(decode(line).decoding.kind).toBe('undecoded')
+  })
+})
+
+describeWithCapture('fixtures/field/files', 'files of container runtimes and commands', folder => {
+  it.each(['cri', 'docker-json-file', 'journal-json', 'openclaw-logs-json', 'utf8-bom'])(
+    '%s.log gives its three refusals',
+    name => {
+      const lines = readFileSync(join(folder, `${name}.log`), 'utf8')
+        .trimEnd()
+        .split('\n')
+      expect(lines.filter(moves)).toHaveLength(3)
+    },
+  )
+
+  it('size-cap.log gives its refusal and what the gateway says that it lost', () => {
+    const lines = readFileSync(join(folder, 'size-cap.log'), 'utf8').trimEnd().split('\n')
+    expect(lines.map(line => decode(line).decoding.kind)).toEqual(['claim', 'telemetry_lost'])
+  })
+})
