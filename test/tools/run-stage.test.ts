@@ -20,7 +20,6 @@ describe('the checks of a stage', () => {
   const run = (...stage: Check[]) =>
     runStage(
       stage,
-      [],
       line => said.push(line),
       output => said.push(output),
     )

@@ -2,10 +2,9 @@
  * `main.ts [CHECK [ARGUMENT...]]`: runs every check, or the one named with further arguments for its command, and ends
  * with the line `N passed, N failed`.
  */
-import { stages } from './checks.ts'
+import { checks } from './checks.ts'
 import { report } from './report.ts'
-import type { Outcome } from './run-check.ts'
-import { runStage } from './run-stage.ts'
+import { type Outcome, runCheck } from './run-check.ts'
 import { ensureSystemCommands } from './system-commands.ts'
 
 /** Checks that run programs of the system. */
@@ -13,22 +12,22 @@ const withPrograms = ['panel', 'stack']
 
 const say = (line: string) => console.error(`\nclawtrust: ${line}`)
 
-const show = (output: string) => process.stderr.write(output)
-
 const [name, ...extra] = process.argv.slice(2)
-const selected = stages.map(stage => stage.filter(check => name === undefined || check.name === name))
-if (selected.flat().length === 0) {
-  const names = stages.flat().map(check => check.name)
-  say(`there is no check "${name}": the checks are ${names.join(', ')}.`)
+const selected = checks.filter(check => name === undefined || check.name === name)
+if (selected.length === 0) {
+  say(`there is no check "${name}": the checks are ${checks.map(check => check.name).join(', ')}.`)
   process.exit(2)
 }
 
-if (selected.flat().some(check => withPrograms.includes(check.name))) ensureSystemCommands(say)
+if (selected.some(check => withPrograms.includes(check.name))) ensureSystemCommands(say)
 
 const began = performance.now()
 const outcomes: Outcome[] = []
-for (const stage of selected) outcomes.push(...(await runStage(stage, extra, say, show)))
+for (const check of selected) {
+  say(check.name)
+  outcomes.push(await runCheck(check, { extra }))
+}
 
-say(`all checks took ${((performance.now() - began) / 1000).toFixed(0)} s`)
+if (selected.length > 1) say(`the checks took ${((performance.now() - began) / 1000).toFixed(0)} s`)
 process.stdout.write(report(outcomes))
 process.exitCode = outcomes.some(outcome => outcome.tally.failed > 0) ? 1 : 0

@@ -13,12 +13,11 @@ import { type Outcome, runCheck } from './run-check.ts'
  */
 export async function runStage(
   stage: readonly Check[],
-  extra: readonly string[],
   say: (line: string) => void,
   show: (output: string) => void,
 ): Promise<Outcome[]> {
   const kept = stage.slice(0, -1).map(async check => {
-    const { outcome, output } = await runKept(check, extra)
+    const { outcome, output } = await runKept(check)
     say(check.name)
     show(output)
     return outcome
@@ -28,17 +27,17 @@ export async function runStage(
     say(
       beside.length > 0 ? `${check.name}; meanwhile ${beside.join(', ')}, whose output follows at its end` : check.name,
     )
-    return runCheck(check, { extra })
+    return runCheck(check)
   })
   return Promise.all([...kept, ...shown])
 }
 
-async function runKept(check: Check, extra: readonly string[]) {
+async function runKept(check: Check) {
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-output-'))
   const file = join(folder, 'output')
   const output = openSync(file, 'w')
   try {
-    const outcome = await runCheck(check, { extra, output })
+    const outcome = await runCheck(check, { output })
     return { outcome, output: readFileSync(file, 'utf8') }
   } finally {
     closeSync(output)

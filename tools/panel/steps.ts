@@ -20,19 +20,19 @@ const BUILD = ['node_modules/webpack/bin/webpack.js', '-c', './.config/webpack/w
 const PLAYWRIGHT = ['node_modules/@playwright/test/cli.js', 'test']
 
 /**
- * What the panel is held to without a browser, in this order: the last ones build what the browser loads. The limits leave
- * room for the tests against real servers, which run at the same time.
+ * What the panel is held to without a browser: the stages one after another, the last ones build what the browser loads.
+ * The checks of one stage run at the same time: each is one thread that reads the sources, and waits for no clock.
  */
-export const steps: readonly Check[] = [
-  step('types', 6, TSC, '--noEmit'),
-  step('types of 13', 6, TSC, '-p', 'tsconfig.grafana-13.json'),
-  step('compatibility', 6, 'check/compatibility.mjs'),
-  step('lint', 6, 'node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'),
-  { kind: 'jest', name: 'unit', args: [JEST, '--maxWorkers=2'], cwd: PANEL, limitMinutes: 4 },
-  step('build', 4, ...BUILD, '--env', 'production'),
-  { kind: 'jest', name: 'bundle', args: [JEST, '--config=check/jest.config.js'], cwd: PANEL, limitMinutes: 4 },
-  step('host of 12', 4, 'host/bundle.mjs', '12'),
-  step('host of 13', 4, 'host/bundle.mjs', '13'),
+export const stages: readonly (readonly Check[])[] = [
+  [step('types of 13', 2, TSC, '-p', 'tsconfig.grafana-13.json'), step('types', 2, TSC, '--noEmit')],
+  [
+    step('lint', 2, 'node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'),
+    step('compatibility', 2, 'check/compatibility.mjs'),
+  ],
+  [{ kind: 'jest', name: 'unit', args: [JEST, '--maxWorkers=2'], cwd: PANEL, limitMinutes: 1 }],
+  [step('build', 1, ...BUILD, '--env', 'production')],
+  [{ kind: 'jest', name: 'bundle', args: [JEST, '--config=check/jest.config.js'], cwd: PANEL, limitMinutes: 1 }],
+  [step('host of 12', 1, 'host/bundle.mjs', '12'), step('host of 13', 1, 'host/bundle.mjs', '13')],
 ]
 
 const playwright = (name: string, config: string, limitMinutes: number): Check => ({
@@ -45,9 +45,9 @@ const playwright = (name: string, config: string, limitMinutes: number): Check =
 
 /** What is built in chromium, on both Grafanas, each with the programs that it needs. */
 export const browserSteps: readonly { readonly needs: readonly SystemCommand[]; readonly check: Check }[] = [
-  { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts', 8) },
+  { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts', 3) },
   {
     needs: ['chromium', 'prometheus', 'promtool'],
-    check: playwright('dashboards', 'playwright.dashboards.config.ts', 8),
+    check: playwright('dashboards', 'playwright.dashboards.config.ts', 4),
   },
 ]
