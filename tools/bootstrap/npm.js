@@ -2,6 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { Stop } from './stop.js'
 
+/** Versions and hashes come from lockfiles: what npm has in its cache is asked of no registry again. */
+const SETTINGS = {
+  npm_config_loglevel: 'warn',
+  npm_config_prefer_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+}
+
 /**
  * Runs npm with its output shown, under the given Node.js, so that install scripts run on the Node.js that will use
  * what they make.
@@ -13,7 +21,7 @@ export function npm(args, { cwd, node }) {
   const PATH = [dirname(node), process.env.PATH].join(delimiter)
   const result = spawnSync('npm', args, {
     cwd,
-    env: { ...process.env, PATH, npm_config_loglevel: 'warn' },
+    env: { ...process.env, ...SETTINGS, PATH },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (result.error) throw new Stop(`npm could not be run (${result.error.message}): install npm 10 or newer.`)

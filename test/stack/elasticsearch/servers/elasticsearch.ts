@@ -244,6 +244,8 @@ function environment({ java }: Installation, folder: string): NodeJS.ProcessEnv 
     ES_JAVA_HOME: java,
     ES_PATH_CONF: join(folder, 'config'),
     ES_TMPDIR: join(folder, 'temporary'),
+    // The launcher is a Java program of its own, which ends before the second compiler pays.
+    CLI_JAVA_OPTS: '-XX:TieredStopAtLevel=1',
   }
 }
 
