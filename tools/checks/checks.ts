@@ -23,6 +23,7 @@ export interface CountedCheck extends Command {
 export type Check = CommandCheck | CountedCheck
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
+const ORDER = '--testSequencer=<rootDir>/test/stack/longest-first.ts'
 
 /** Everything that `npm test` runs, in this order: the quick ones first. */
 export const checks: readonly Check[] = [
@@ -47,7 +48,7 @@ export const checks: readonly Check[] = [
     kind: 'jest',
     name: 'stack',
     // A test that fails leaves what it started, which must not keep the run from its end.
-    args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=2', '--forceExit'],
+    args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=2', '--forceExit', ORDER],
     limitMinutes: 20,
   },
 ]
