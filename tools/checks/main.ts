@@ -21,11 +21,13 @@ if (selected.length === 0) {
 
 if (selected.some(check => withPrograms.includes(check.name))) ensureSystemCommands(say)
 
+const began = performance.now()
 const outcomes: Outcome[] = []
 for (const check of selected) {
   say(check.name)
-  outcomes.push(await runCheck(check, extra))
+  outcomes.push(await runCheck(check, { extra }))
 }
 
+if (selected.length > 1) say(`the checks took ${((performance.now() - began) / 1000).toFixed(0)} s`)
 process.stdout.write(report(outcomes))
 process.exitCode = outcomes.some(outcome => outcome.tally.failed > 0) ? 1 : 0

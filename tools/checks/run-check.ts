@@ -15,18 +15,26 @@ export interface Outcome {
 
 const MINUTE_MS = 60_000
 
-/** Runs one check; `extra` are further arguments for its command, such as the path of one test. */
-export async function runCheck(check: Check, extra: readonly string[] = []): Promise<Outcome> {
-  if (check.kind !== 'command') return runCounted(check, extra)
+export interface CheckSetting {
+  /** Further arguments for the command, such as the path of one test. */
+  readonly extra?: readonly string[]
+  /** A file descriptor that takes the output; absent: it is shown. */
+  readonly output?: number | undefined
+}
+
+/** Runs one check. */
+export async function runCheck(check: Check, { extra = [], output }: CheckSetting = {}): Promise<Outcome> {
+  if (check.kind !== 'command') return runCounted(check, extra, output)
   const end = await runCommand([...check.args, ...extra], {
     limitMs: check.limitMinutes * MINUTE_MS,
     cwd: check.cwd,
+    output,
   })
   return outcome(check, end, tallyOfExit(end.ok))
 }
 
 /** What its tests leave in the folder for temporary files is gone at the end. */
-async function runCounted(check: CountedCheck, extra: readonly string[]): Promise<Outcome> {
+async function runCounted(check: CountedCheck, extra: readonly string[], output: number | undefined): Promise<Outcome> {
   const counter = counters[check.kind]
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-check-'))
   // Servers that run as another user must get to their own folders in it.
@@ -36,6 +44,7 @@ async function runCounted(check: CountedCheck, extra: readonly string[]): Promis
     const end = await runCommand([...check.args, ...counter.args(file), ...extra], {
       limitMs: 2 * check.limitMinutes * MINUTE_MS,
       cwd: check.cwd,
+      output,
       // Tests start the same programs hundreds of times: what Node.js has compiled once is compiled no more.
       environment: { ...counter.environment?.(file), TMPDIR: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') },
     })

@@ -12,15 +12,17 @@ export interface CommandSetting {
   readonly cwd?: string | undefined
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>> | undefined
+  /** A file descriptor that takes standard output and standard error; absent: they are shown. */
+  readonly output?: number | undefined
 }
 
 /**
- * Runs Node.js with the arguments, its output shown and no standard input. The command has a process group of its own,
- * so that ending it ends the servers it started too.
+ * Runs Node.js with the arguments and no standard input. The command has a process group of its own, so that ending it
+ * ends the servers it started too; it is ended with this process.
  */
 export function runCommand(
   args: readonly string[],
-  { limitMs, cwd, environment }: CommandSetting,
+  { limitMs, cwd, environment, output }: CommandSetting,
 ): Promise<CommandEnd> {
   const { promise, resolve } = Promise.withResolvers<CommandEnd>()
   const started = performance.now()
@@ -28,7 +30,7 @@ export function runCommand(
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
     detached: true,
   })
 
@@ -39,15 +41,14 @@ export function runCommand(
     overran = true
     killGroup('SIGKILL')
   }, limitMs)
-  const interrupt = (signal: NodeJS.Signals) => {
-    killGroup(signal)
-    process.exit(130)
-  }
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  // Several commands may run: each one's group is ended, whichever of them hears of the signal first.
+  const interrupt = () => process.exit(130)
+  const endWithThis = () => killGroup('SIGTERM')
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt).once('exit', endWithThis)
 
   const end = (ok: boolean) => {
     clearTimeout(timer)
-    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt)
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('exit', endWithThis)
     resolve({ ok, overran, seconds: (performance.now() - started) / 1000 })
   }
   child.on('error', () => end(false))

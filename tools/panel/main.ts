@@ -2,16 +2,20 @@
  * `main.ts [--tally=FILE]`: brings the packages of the Grafana panel, which are kept apart from those of the services,
  * and runs every step of its check. Ends with the line `N passed, N failed`, and writes the same as a tally where asked.
  */
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureDependencies } from '../bootstrap/dependencies.js'
 import { Stop } from '../bootstrap/stop.js'
 import { report } from '../checks/report.ts'
 import { type Outcome, runCheck } from '../checks/run-check.ts'
+import { runStage } from '../checks/run-stage.ts'
 import { isInstalled, type SystemCommand, systemCommands } from '../checks/system-commands.ts'
 import { sumTallies } from '../checks/tally.ts'
 import { missing } from './missing.ts'
-import { browserSteps, packageFolders, steps } from './steps.ts'
+import { keepInCache, type PackageCache, takeFromCache } from './packages.ts'
+import { browserSteps, packageFolders, stages } from './steps.ts'
 
 const say = (line: string) => console.error(`\npanel: ${line}`)
 const { values } = parseArgs({ options: { tally: { type: 'string' } } })
@@ -29,10 +33,8 @@ async function runSteps(): Promise<Outcome[]> {
     return [missing('packages', refusal)]
   }
   const done: Outcome[] = []
-  for (const step of steps) {
-    say(step.name)
-    done.push(await runCheck(step))
-  }
+  const show = (output: string) => process.stderr.write(output)
+  for (const stage of stages) done.push(...(await runStage(stage, say, show)))
   for (const { needs, check } of browserSteps) {
     say(check.name)
     const lacking = needs.filter(command => !isInstalled(command))
@@ -47,8 +49,19 @@ const notInstalled = (commands: readonly SystemCommand[]) =>
 /** The packages need none of their install scripts; the browser is the system's. Returns why they cannot be had. */
 function bringPackages(): string | undefined {
   process.env.npm_config_ignore_scripts = 'true'
+  const cache: PackageCache = {
+    folder: join(process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust'), 'packages'),
+    name: folder => folder.replaceAll('/', '-'),
+  }
   try {
-    for (const folder of packageFolders) ensureDependencies(folder, process.execPath, 'all', say)
+    for (const folder of packageFolders) {
+      // What a developer has installed and changed is not for other clones.
+      const isFresh = !existsSync(join(folder, 'node_modules'))
+      if (isFresh && takeFromCache(cache, folder)) say(`the packages of ${folder} are taken from ${cache.folder}`)
+      // What was taken is compared with the lockfile, as what a developer has installed is.
+      ensureDependencies(folder, process.execPath, 'all', say)
+      if (isFresh) keepInCache(cache, folder)
+    }
     return undefined
   } catch (error) {
     if (error instanceof Stop) return error.message
