@@ -5,10 +5,11 @@ import type { Batch, Source, SourceHealth, SourceStart } from './contracts/sourc
 import type { BackfillSession } from './pipeline/backfill.ts'
 import type { Committer } from './pipeline/committer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
+import { UNRECOGNISED } from './pipeline/recognition.ts'
 
 /** Where what is read goes. */
 export interface ReaderSink {
-  readonly pipeline: Pick<Pipeline, 'ingest' | 'backfill' | 'cursor' | 'isCaughtUp'>
+  readonly pipeline: Pick<Pipeline, 'ingest' | 'backfill' | 'cursor' | 'isCaughtUp' | 'view'>
   readonly committer: Pick<Committer, 'whenWritable' | 'whenCommitted' | 'commit'>
 }
 
@@ -20,6 +21,7 @@ export class SourceReader {
   /** The source; its health includes that of its reader. */
   readonly source: Source
   readonly #logger: Logger
+  #isUnrecognised = false
   readonly #progress: BackfillProgress
   readonly #abort = new AbortController()
   #running: Promise<unknown> = Promise.resolve()
@@ -41,6 +43,7 @@ export class SourceReader {
     const live = each(this.source.read(start), sink, batch => {
       pipeline.ingest(name, batch)
       if (batch.caughtUp && behind) void makeReady(name, sink)
+      if (batch.caughtUp) this.#reportFormat(pipeline.view.progress(name).isRecognised)
       behind &&= !batch.caughtUp
     })
     const past = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
@@ -70,6 +73,12 @@ export class SourceReader {
     session.finish()
     this.#progress(name, 1)
     this.#logger.info('Backfill finished.', { source: name, records })
+  }
+
+  /** Logged once, until a record is recognised. */
+  #reportFormat(isRecognised: boolean | undefined): void {
+    if (isRecognised === false && !this.#isUnrecognised) this.#logger.warn(UNRECOGNISED, { source: this.source.name })
+    this.#isUnrecognised = isRecognised === false
   }
 
   #health(source: Source): SourceHealth {

@@ -32,6 +32,15 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       controls: ['AU-5', 'CP-10'],
     },
     {
+      alert: 'ClawtrustSourceUnrecognised',
+      expr: `${greatest('job, source', 'clawtrust_source_recognised')} == 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'A source is read, but nothing in it is recognised.',
+      description: `No record of ${source} that was read since the start of the exporter is in a known format: it is readable, and a count of zero has no meaning. Check the path or index and the format of the log.`,
+      controls: ['AU-5', 'AU-12'],
+    },
+    {
       alert: 'ClawtrustSourceLag',
       expr: `min by (job, source) (min_over_time(clawtrust_source_lag_seconds[5m])) > ${values.lag_seconds}`,
       for: '5m',

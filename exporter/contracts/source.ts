@@ -37,6 +37,8 @@ export interface SourceTally {
  */
 export interface Batch {
   readonly records: readonly SourceRecord[]
+  /** A few of the lines that were skipped, to find out whether they are in a known format. */
+  readonly samples?: readonly string[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
   /** Event time up to which this source has told everything it knows; never falls, never beyond now. */

@@ -23,7 +23,7 @@ export type Interpreted =
   | { readonly kind: 'no_signal'; readonly decoder: string; readonly time: EpochMs }
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
-  | { readonly kind: 'undecoded'; readonly reason: string }
+  | { readonly kind: 'undecoded'; readonly decoder: string; readonly reason: string }
 
 /** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
 export function interpret(source: string, record: SourceRecord, context: InterpretContext): Interpreted {
@@ -41,7 +41,7 @@ function conclude(
   switch (decoding.kind) {
     case 'claim': {
       const { claim } = decoding
-      if (!isAuthoritative(claim, context.authority)) return { kind: 'undecoded', reason: 'not_authoritative' }
+      if (!isAuthoritative(claim, context.authority)) return { kind: 'undecoded', decoder, reason: 'not_authoritative' }
       const event = attribute(source, record, claim, context.zones, context.addresses)
       return { kind: 'event', decoder, claim, event }
     }
@@ -57,6 +57,6 @@ function conclude(
       return { kind: 'certificate', decoder, certificate: { gateway, trustZone, subject, expires, time } }
     }
     case 'undecoded':
-      return { kind: 'undecoded', reason: decoding.reason }
+      return { kind: 'undecoded', decoder, reason: decoding.reason }
   }
 }

@@ -158,6 +158,7 @@ export class Pipeline {
     source.beginBatch(batch.watermark)
     for (const record of batch.records) {
       const interpreted = interpret(name, record, this.#context)
+      source.recognition.record(interpreted.decoder)
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -180,6 +181,8 @@ export class Pipeline {
         }
       }
     }
+    if (batch.samples === undefined) source.recognition.skipped(batch.tally.skipped)
+    else source.recognition.samples(batch.samples)
     this.#tally(name, batch)
     source.endBatch(batch.cursor, batch.watermark, batch.caughtUp)
     this.#advance(source)
@@ -213,8 +216,7 @@ export class Pipeline {
     this.#offenders.expose()
     this.#certificates.expire(this.#options.clock.now())
     for (const source of this.#options.sources) {
-      const { watermark, lastEvent } = this.#progress(source.name)
-      this.#metrics.observe(source.name, source.health(), watermark, lastEvent)
+      this.#metrics.observe(source.name, source.health(), this.#progress(source.name))
     }
   }
 
@@ -260,8 +262,9 @@ export class Pipeline {
   }
 
   #progress(source: string): SourceProgress {
-    const { watermark, began, lastEvent } = this.#source(source)
-    return { watermark: Number.isFinite(watermark) ? watermark : undefined, began, lastEvent }
+    const { watermark, began, lastEvent, recognition } = this.#source(source)
+    const { isRecognised } = recognition
+    return { watermark: Number.isFinite(watermark) ? watermark : undefined, began, lastEvent, isRecognised }
   }
 
   #count(source: string, event: SecurityEvent): void {

@@ -1,8 +1,9 @@
-import type { Clock, EpochMs } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Source, SourceDetails, SourceHealth } from '../contracts/source.ts'
 import { type PairException, pairExceptions } from './pairing.ts'
+import type { SourceProgress } from './view.ts'
 
 export interface SourceTallies {
   readonly events: number
@@ -14,7 +15,9 @@ export interface SourceTallies {
   readonly shared: number
 }
 
-/** What the exporter tells about its own sources. Counters move with the commit that covers what they count. */
+type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isRecognised'>
+
+/** What the exporter exposes about its own sources. Counters move with the commit that covers what they count. */
 export class SourceMetrics {
   readonly #clock: Clock
   readonly #events: Handles
@@ -30,6 +33,7 @@ export class SourceMetrics {
   readonly #pairExceptions: Handles
   readonly #info: Metric
   readonly #up: Metric
+  readonly #recognised: Metric
   readonly #lag: Metric
   readonly #lastEvent: Metric
   readonly #cursor: Metric
@@ -101,6 +105,10 @@ export class SourceMetrics {
       durable: false,
     })
     this.#up = gauge('clawtrust_source_up', '1 while the source can be read, else 0.')
+    this.#recognised = gauge(
+      'clawtrust_source_recognised',
+      '0 while no record that was read since the start is in a known format, 1 from the first one that is.',
+    )
     this.#lag = gauge('clawtrust_source_lag_seconds', 'Age of the watermark of the source.')
     this.#lastEvent = gauge(
       'clawtrust_source_last_event_timestamp_seconds',
@@ -194,12 +202,13 @@ export class SourceMetrics {
     for (const exception of pairExceptions) this.#pairExceptions.series(source, exception).value += 0
   }
 
-  observe(source: string, health: SourceHealth, watermark: EpochMs | undefined, lastEvent: EpochMs | undefined): void {
+  observe(source: string, health: SourceHealth, { watermark, lastEvent, isRecognised }: ObservedProgress): void {
     this.#up.series(source).value = health.up ? 1 : 0
     if (watermark !== undefined) {
       this.#lag.series(source).value = Math.max(0, this.#clock.now() - watermark) / 1000
     }
     if (lastEvent !== undefined) this.#lastEvent.series(source).value = lastEvent / 1000
+    if (isRecognised !== undefined) this.#recognised.series(source).value = isRecognised ? 1 : 0
     this.#tell(source, health.details ?? {})
   }
 

@@ -1,15 +1,18 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
+import type { Dispatcher } from '../../decoding/dispatch.ts'
 import type { CursorValue, Json } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { CursorChange, RawRecord, Source } from '../contracts/source.ts'
 import type { KeyOverflow } from './counted-keys.ts'
 import { type PairException, Pairing } from './pairing.ts'
+import { Recognition } from './recognition.ts'
 
 /** How surely the source has been at its end: `read` in memory, `saving` in the changes of the last commit, `durable` in the state. */
 type CaughtUp = 'no' | 'read' | 'saving' | 'durable'
 
 export interface SourceStateOptions {
   readonly clock: Pick<Clock, 'now'>
+  readonly dispatcher: Dispatcher
   readonly keyOverflow?: (source: string) => KeyOverflow
   readonly onPairException: (exception: PairException) => void
 }
@@ -20,6 +23,7 @@ export class SourceState {
   readonly durable: boolean
   /** True where the source has a past to read. */
   readonly hasBackfill: boolean
+  readonly recognition: Recognition
   readonly pairing: Pairing
   /** Pairs of events from before the installation that live reading brings. */
   readonly earlierPairing: Pairing
@@ -37,11 +41,12 @@ export class SourceState {
 
   constructor(
     { name, durable, horizon, backfill }: Pick<Source, 'name' | 'durable' | 'horizon' | 'backfill'>,
-    { clock, keyOverflow, onPairException }: SourceStateOptions,
+    { clock, dispatcher, keyOverflow, onPairException }: SourceStateOptions,
   ) {
     this.name = name
     this.durable = durable
     this.hasBackfill = backfill !== undefined
+    this.recognition = new Recognition(dispatcher)
     this.pairing = new Pairing({
       clock,
       source: name,

@@ -12,6 +12,8 @@ export interface SourceProgress {
   /** Watermark of the first batch. */
   readonly began: EpochMs | undefined
   readonly lastEvent: EpochMs | undefined
+  /** False where no record read since the start was in a known format. */
+  readonly isRecognised: boolean | undefined
 }
 
 /** What the page reads of the pipeline, as of now. */

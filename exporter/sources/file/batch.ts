@@ -7,9 +7,10 @@ import type { ReadLines, TrackedFile } from './tracked-file.ts'
 export const SOURCE_KEY = 'source'
 
 /** The part of a batch that holds what was read. */
-export function toldBy(lines: ReadLines, lostBytes: number): Pick<Batch, 'records' | 'tally'> {
+export function toldBy(lines: ReadLines, lostBytes: number): Pick<Batch, 'records' | 'samples' | 'tally'> {
   const undecoded = lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }
-  return { records: lines.records, tally: { skipped: lines.skipped, undecoded, lostBytes } }
+  const { records, samples = [] } = lines
+  return { records, samples, tally: { skipped: lines.skipped, undecoded, lostBytes } }
 }
 
 /** What moved since the last batch. A file that waits as a copy has no position of its own to remember. */

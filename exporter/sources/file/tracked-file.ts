@@ -12,6 +12,8 @@ const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
+  /** Lines of which some were skipped. */
+  readonly samples?: readonly string[]
   readonly skipped: number
   readonly tooLong: number
 }
@@ -131,9 +133,10 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
+    const samples = lines.skipped === 0 ? [] : sampleOf(chunk)
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
-    return lines
+    return { ...lines, samples }
   }
 
   #scanned({ wanted, skipped, tooLong }: ScannedLines, chunk: Buffer): ReadLines {
@@ -182,4 +185,15 @@ export class TrackedFile {
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
     return gateway === undefined ? { id, body } : { id, body, gateway }
   }
+}
+
+/** The first and the last complete line: what a program prints when it starts is often in no known format. */
+function sampleOf(chunk: Buffer): readonly string[] {
+  const end = chunk.lastIndexOf(NEWLINE)
+  const last = chunk.lastIndexOf(NEWLINE, end - 1) + 1
+  const spans = [
+    [0, chunk.indexOf(NEWLINE)],
+    [last, end],
+  ] as const
+  return spans.filter(([from, to]) => to - from <= MAX_LINE_BYTES).map(([from, to]) => chunk.toString('utf8', from, to))
 }

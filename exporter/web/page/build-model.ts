@@ -4,6 +4,7 @@ import { reasonOf } from '../../../core/signals.ts'
 import type { Turns } from '../../../service/event-loop/turns.ts'
 import type { Source } from '../../contracts/source.ts'
 import type { Scoring } from '../../detection/scoring.ts'
+import { UNRECOGNISED } from '../../pipeline/recognition.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
 import { sourceKind } from '../../sources/registry.ts'
 import type { Days } from '../stats/days.ts'
@@ -74,13 +75,14 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
 
 function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceView {
   const { name, kind, synthetic = false } = source
-  const { watermark, lastEvent } = pipeline.progress(name)
+  const { watermark, lastEvent, isRecognised } = pipeline.progress(name)
   return {
     name,
     kind,
     synthetic,
     backlogUnit: sourceKind(kind).backlogUnit,
     ...source.health(),
+    ...(isRecognised === false ? { notice: UNRECOGNISED } : {}),
     ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
     ...(lastEvent === undefined ? {} : { lastEvent }),
     ...pipeline.tallies(name),

@@ -8,7 +8,7 @@ import { evaluate, type NabResult } from '../../../../../bench/anomaly/nab/evalu
 import { createGaugeScorer } from '../../../../../exporter/detection/model/series/gauge-scorer.ts'
 import { describeWithCapture } from '../../../../requirements.ts'
 
-const REFEREE = join(import.meta.dirname, '../../../../../shared/tools/nab_score.py')
+const REFEREE = join(import.meta.dirname, '../../../../../../shared/tools/nab_score.py')
 
 function fires(file: LabelledFile, rows = file.values.length): number[] {
   const scorer = createGaugeScorer({ series: file.name })
