@@ -3,16 +3,21 @@ import type { SecurityEvent } from '../../core/event.ts'
 import { ownText } from '../../core/own-text.ts'
 import type { SignalName } from '../../core/signals.ts'
 
-/** What events of a signal say of their actor beyond that it was there. */
-const kinds: Partial<Record<SignalName, ObservationKind>> = {
+/** What the events of each signal say about their actor. Sprays are derived from attempts, first-seen successes from successes. */
+const kinds: Readonly<Record<SignalName, ObservationKind>> = {
   auth_failures: 'attempt',
-  auth_lockouts: 'attempt',
   auth_successes: 'success',
+  auth_lockouts: 'attempt',
+  posture_drifts: 'presence',
+  policy_decisions: 'presence',
+  mtls_handshake_failures: 'presence',
+  auth_sprays: 'presence',
+  first_seen_successes: 'presence',
 }
 
 export type ObservationKind = 'attempt' | 'success' | 'presence'
 
-export const kindOf = ({ signal }: SecurityEvent): ObservationKind => kinds[signal] ?? 'presence'
+export const kindOf = ({ signal }: SecurityEvent): ObservationKind => kinds[signal]
 
 /** The earliest event of one minute and gateway by which one actor was observed in one way. */
 export interface Observation {

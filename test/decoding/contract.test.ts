@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { signals } from '../../core/signals.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { documentReading } from '../../decoding/documents.ts'
-import { type Envelope, envelopeFields, pathOf } from '../../decoding/envelopes/envelope.ts'
+import { createOpener, type Envelope, envelopeFields, pathOf } from '../../decoding/envelopes/envelope.ts'
 import { dialects, envelopes } from '../../decoding/registry.ts'
 import { nested } from '../../decoding/toolkit/path.ts'
 import type { Decoding } from '../../decoding/toolkit/record.ts'
@@ -96,6 +96,21 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
 
   it('recognises each of its fixtures, and no other dialect takes one', () => {
     expect(new Set(all.map(body => decode(body).decoder))).toEqual(new Set([name]))
+  })
+
+  it('recognises no fixture of another dialect, whatever their order', () => {
+    const others = dialects.filter(other => other.name !== name && other.format === dialect.format)
+    for (const other of others) {
+      const { lines: foreign = [], documents: foreignDocuments = [] } = fixturesOf(other.name)
+      const records = [
+        ...foreign.map(line => (dialect.format === 'text-line' ? line : JSON.parse(line))),
+        ...foreignDocuments,
+      ]
+      expect([other.name, records.filter(record => dialect.recognises(record as never)).length]).toEqual([
+        other.name,
+        0,
+      ])
+    }
   })
 
   it('names in its source fields each field of a record that it reads, whether a claim came of it or not', () => {
@@ -224,6 +239,12 @@ describe.each(envelopes.map(envelope => [envelope.name, envelope] as const))('en
     expect(new Set(paths).size).toBe(paths.length)
     expect(paths.length).toBeGreaterThanOrEqual(2)
     expect(paths).not.toContain(pathOf(record))
+  })
+
+  it('has marks that no document of another envelope has', () => {
+    const opens = createOpener([envelope])
+    const taken = envelopes.filter(other => other !== envelope && opens(write(other, line)) !== undefined)
+    expect(taken.map(other => other.name)).toEqual([])
   })
 
   it('is not opened where one of its marks is missing or is another', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Claim } from '../../../decoding/toolkit/record.ts'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
+import { dialects } from '../../../decoding/registry.ts'
+import { type Claim, streams } from '../../../decoding/toolkit/record.ts'
 import { isAuthoritative } from '../../../exporter/pipeline/authority.ts'
+import { dialectFixtures } from '../../decoding/dialect-fixtures.ts'
 import { authority, claim } from './fixtures.ts'
 
 const refusal = (mechanism: string, reason: string) => ({ labels: { mechanism, reason } })
@@ -53,5 +56,28 @@ describe('authority', () => {
 
   it('leaves alone what is of no stream of OpenClaw', () => {
     expect(isAuthoritative(claim({ signal: 'auth_successes', stream: 'other' }), authority)).toBe(true)
+  })
+})
+
+describe('an event that several streams of OpenClaw report', () => {
+  const { decode } = createDispatcher(dialects)
+  const bodies = Object.values(dialectFixtures).flatMap(({ lines = [], documents = [] }) => [...lines, ...documents])
+  const claims = bodies.flatMap(body => {
+    const { decoding } = decode({ id: '1', body })
+    return decoding.kind === 'claim' && decoding.claim.stream !== 'other' ? [decoding.claim] : []
+  })
+  const reports = Map.groupBy(claims, ({ signal, labels: { severity: _, ...labels } }) =>
+    [signal, ...Object.values(labels)].join(' '),
+  )
+
+  it('counts once, by the stream that exporter/pipeline/authority.ts makes authoritative for its signal', () => {
+    expect(
+      [...reports.values()].some(claimed => new Set(claimed.map(({ stream }) => stream)).size === streams.length),
+    ).toBe(true)
+    const twice = [...reports].filter(
+      ([, claimed]) =>
+        new Set(claimed.filter(each => isAuthoritative(each, authority)).map(({ stream }) => stream)).size > 1,
+    )
+    expect(twice.map(([event]) => event)).toEqual([])
   })
 })
