@@ -139,7 +139,7 @@ export class Engine {
   }
 
   /** Names of the sources that have not been at their end yet. */
-  get behind(): readonly string[] {
+  get catchingUp(): readonly string[] {
     return this.sources.map(({ name }) => name).filter(name => !this.pipeline.isCaughtUp(name))
   }
 

@@ -37,14 +37,14 @@ export class SourceReader {
     const committed = () => committer.whenCommitted()
     const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal, committed }
     const backfill = this.source.backfill === undefined ? undefined : pipeline.backfill(name)
-    let behind = true
+    let catchingUp = true
     const live = each(this.source.read(start), sink, batch => {
       pipeline.ingest(name, batch)
-      if (batch.caughtUp && behind) void makeReady(name, sink)
-      behind &&= !batch.caughtUp
+      if (batch.caughtUp && catchingUp) void makeReady(name, sink)
+      catchingUp &&= !batch.caughtUp
     })
-    const past = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
-    this.#running = Promise.all([live, past]).catch(error => {
+    const backfilled = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
+    this.#running = Promise.all([live, backfilled]).catch(error => {
       // A source reports trouble with its input by its health; what it throws is an error of its own.
       this.#failure = `reading ended with an error: ${(error as Error).message}; restart clawtrust and report it`
       this.#logger.error(this.#failure, { source: name, error })

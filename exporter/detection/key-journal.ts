@@ -6,7 +6,7 @@ import { type EntityKind, entityKinds, type MinuteKeys } from './model/series/mi
 const PART = 600
 
 /** Longer names are cut: they come from records. */
-const LONGEST_KEY = 256
+const MAX_KEY_LENGTH = 256
 
 /** Over all series. */
 export interface KeyBudget {
@@ -50,7 +50,7 @@ export class KeyJournal {
   }
 
   add(minute: number, event: SecurityEvent): void {
-    for (const [kind, name] of entitiesOf(event)) this.#count(minute, kind, name.slice(0, LONGEST_KEY), event.count)
+    for (const [kind, name] of entitiesOf(event)) this.#count(minute, kind, name.slice(0, MAX_KEY_LENGTH), event.count)
   }
 
   /** The keys of a minute that is complete; they are packed until somebody asks for them again. */

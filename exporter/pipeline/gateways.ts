@@ -23,7 +23,7 @@ export type ObservedGateways = Pick<Gateways, 'size' | 'newest' | 'sourcesOf'>
 
 /** Gateways after which those not observed since are forgotten; names come from records. */
 const GENERATION = 10_000
-const MOST_PORTS = 16
+const MAX_PORTS = 16
 
 /**
  * Which gateways were observed, and on which ports they listen; for the page. Names that were not observed among the last
@@ -44,7 +44,7 @@ export class Gateways {
     if (time > gateway.lastEvent) gateway.lastEvent = time
     if (!gateway.sources.includes(source)) gateway.sources.push(source)
     const { ports } = gateway
-    if (origin.port !== undefined && ports.length < MOST_PORTS && !ports.includes(origin.port)) ports.push(origin.port)
+    if (origin.port !== undefined && ports.length < MAX_PORTS && !ports.includes(origin.port)) ports.push(origin.port)
   }
 
   /** Gateways that are remembered. */

@@ -4,7 +4,7 @@ import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persiste
 /** As it is saved. */
 interface SavedLevel {
   readonly levels: number
-  readonly ends: [feeders: string, end: number][]
+  readonly ends: [contributingSources: string, end: number][]
 }
 
 /**
@@ -39,18 +39,21 @@ export class Levels implements JsonPersistent {
    * @returns false where a watermark is behind that of an earlier start: what is older stands further than what is new,
    *   so that each must be saved by itself
    */
-  reach(ends: Iterable<readonly [feeders: string, end: number]>): boolean {
+  reach(ends: Iterable<readonly [contributingSources: string, end: number]>): boolean {
     const all = [...ends]
-    if (all.some(([feeders, end]) => end < (this.#ends.get(feeders) ?? Number.NEGATIVE_INFINITY))) return false
-    for (const [feeders, end] of all) if (Number.isFinite(end)) this.#ends.set(feeders, end)
+    if (
+      all.some(([contributingSources, end]) => end < (this.#ends.get(contributingSources) ?? Number.NEGATIVE_INFINITY))
+    )
+      return false
+    for (const [contributingSources, end] of all) if (Number.isFinite(end)) this.#ends.set(contributingSources, end)
     this.#count += 1
     this.#changed = true
     return true
   }
 
   /** Where something stands that was saved by itself at `next`, after so many levels. */
-  since(levels: number, feeders: string, next: number): number {
-    return levels < this.#count ? Math.max(next, this.#ends.get(feeders) ?? next) : next
+  since(levels: number, contributingSources: string, next: number): number {
+    return levels < this.#count ? Math.max(next, this.#ends.get(contributingSources) ?? next) : next
   }
 
   changes(): readonly ChangedRow<Json>[] {
@@ -62,7 +65,7 @@ export class Levels implements JsonPersistent {
   /** Before it is asked where anything stands. */
   restore([row]: readonly SavedRow<Json>[]): void {
     const saved = row?.value as SavedLevel | undefined
-    for (const [feeders, end] of saved?.ends ?? []) this.#ends.set(feeders, end)
+    for (const [contributingSources, end] of saved?.ends ?? []) this.#ends.set(contributingSources, end)
     this.#count = saved?.levels ?? 0
   }
 }

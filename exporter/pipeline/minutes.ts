@@ -5,12 +5,12 @@ import type { Series } from '../../service/series/series.ts'
 import type { MinuteValue, SavedMinutes } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
-import { FeederSets } from './feeder-sets.ts'
 import type { Losses } from './losses.ts'
 import { PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
 import { chooseSeries, type SavedPosition, SeriesPositions } from './series-positions.ts'
 import { type SeriesGroup, SeriesTable, SHARED_GATEWAY } from './series-table.ts'
+import { SourceSets } from './source-sets.ts'
 import type { Subscribers } from './subscribers.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
@@ -28,7 +28,7 @@ interface ClosingPass {
 }
 
 /** What the page reads of the minutes. */
-export type KeptMinutes = Pick<Minutes, 'groups' | 'lost'>
+export type RetainedMinutes = Pick<Minutes, 'groups' | 'lost'>
 
 /** What is called for minutes. */
 export type MinuteSubscribers = Pick<Subscribers, 'onMinute' | 'onLateEvents' | 'onBackfill'>
@@ -59,9 +59,9 @@ export class Minutes {
   readonly #losses: Losses
   readonly #table: SeriesTable
   readonly #seriesLimit: number
-  readonly #feederSets = new FeederSets()
+  readonly #sourceSets = new SourceSets()
   /** Sources that have brought an event of a gateway: what is derived from its events waits for all of them. */
-  readonly #feedersOf = new Map<string, ReadonlySet<string>>()
+  readonly #contributingSourcesOf = new Map<string, ReadonlySet<string>>()
   readonly #positions: SeriesPositions
   readonly #watermarks = new Map<string, EpochMs>()
   readonly #readTo: (source: string) => EpochMs
@@ -105,7 +105,7 @@ export class Minutes {
   add(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent): boolean {
     const minute = minuteOf(eventTime)
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, { gateway, trustZone, signal }, minute)
-    this.#feeds(source, series)
+    this.#addSourceOfSeries(source, series)
     // Until its first minute closes, a series may still turn out to have begun earlier.
     if (minute < series.first && series.next === series.first) {
       series.beginAt(Math.min(series.first, this.#start(source, minute)))
@@ -125,8 +125,8 @@ export class Minutes {
 
   begin(source: string, key: MinuteKey, minute: number): MinuteSeries {
     const first = this.#start(source, minute)
-    const series = this.#adopt(new MinuteSeries(key, first, first, this.#feedersFor(key, [source])))
-    this.#feedsGateway(series)
+    const series = this.#register(new MinuteSeries(key, first, first, this.#sourceSetFor(key, [source])))
+    this.#addSourcesOfGateway(series)
     this.#positions.moved(series)
     this.#due = true
     return series
@@ -147,7 +147,7 @@ export class Minutes {
   addBackfilled(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
     const key = { gateway, trustZone, signal }
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, key, minuteOf(end))
-    this.#feeds(source, series)
+    this.#addSourceOfSeries(source, series)
     series.addBackfilled(minuteOf(eventTime), count)
     this.#touched.add(series)
   }
@@ -164,7 +164,7 @@ export class Minutes {
   /** The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute. */
   concludeBackfill(source: string): void {
     for (const series of this.#table.all) {
-      if (!series.feeders.has(source)) continue
+      if (!series.contributingSources.has(source)) continue
       const counts = series.concludeBackfill()
       this.#positions.moved(series)
       this.#emit(series, counts)
@@ -191,14 +191,18 @@ export class Minutes {
   }
 
   /** Sources that have brought an event of a gateway, or of those that share minutes where it has none of its own. */
-  feedersOf(gateway: string): ReadonlySet<string> {
-    return this.#feedersOf.get(gateway) ?? this.#feedersOf.get(SHARED_GATEWAY) ?? this.#feederSets.of([])
+  contributingSourcesOf(gateway: string): ReadonlySet<string> {
+    return (
+      this.#contributingSourcesOf.get(gateway) ??
+      this.#contributingSourcesOf.get(SHARED_GATEWAY) ??
+      this.#sourceSets.of([])
+    )
   }
 
   /** Event time up to which all of these sources have told everything. */
-  watermarkOf(feeders: ReadonlySet<string>): EpochMs {
-    let least = feeders.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-    for (const source of feeders) {
+  watermarkOf(contributingSources: ReadonlySet<string>): EpochMs {
+    let least = contributingSources.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    for (const source of contributingSources) {
       least = Math.min(least, this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY)
     }
     return least
@@ -250,7 +254,7 @@ export class Minutes {
     const { kept, dropped } = chooseSeries(this.#positions.takeRestored(), minutes, this.#seriesLimit)
     for (const position of kept) this.#restoreSeries(position, sources)
     for (const position of dropped) this.#positions.dropped(position)
-    for (const series of this.#table.all) this.#feedsGateway(series)
+    for (const series of this.#table.all) this.#addSourcesOfGateway(series)
     const closed = new Map<MinuteSeries, MinuteCounts>(this.#table.all.map(series => [series, new Map()]))
     for (const { series: labels, starts, counts } of minutes) {
       const [gateway = '', trustZone = '', signal] = labels
@@ -265,54 +269,54 @@ export class Minutes {
   }
 
   /** Minutes from `first` up to, not including, `end` of which one of these sources has lost records. */
-  lost(feeders: Iterable<string>, first: number, end: number): ReadonlySet<number> {
-    return this.#losses.between(feeders, first, end)
+  lost(contributingSources: Iterable<string>, first: number, end: number): ReadonlySet<number> {
+    return this.#losses.between(contributingSources, first, end)
   }
 
   #restoreSeries(
-    { gateway, trustZone, signal, first, next, feeders }: SavedPosition,
+    { gateway, trustZone, signal, first, next, contributingSources }: SavedPosition,
     sources: ReadonlySet<string>,
   ): void {
-    const known = feeders.filter(source => sources.has(source))
+    const known = contributingSources.filter(source => sources.has(source))
     const key = { gateway, trustZone, signal }
-    const series = this.#adopt(new MinuteSeries(key, first, next, this.#feederSets.of(known)))
+    const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSets.of(known)))
     // How far it is closed is saved by its feeders.
-    if (known.length < feeders.length) this.#positions.moved(series)
+    if (known.length < contributingSources.length) this.#positions.moved(series)
   }
 
-  #adopt(series: MinuteSeries): MinuteSeries {
+  #register(series: MinuteSeries): MinuteSeries {
     this.#table.add(series)
     if (this.#retainsAll) series.retainAll()
     return series
   }
 
-  #feeds(source: string, series: MinuteSeries): void {
-    if (series.feeders.has(source) || derived.has(series.key.signal)) return
-    this.#setFeeders(series, this.#feederSets.of([...series.feeders, source]))
-    this.#feedsGateway(series)
+  #addSourceOfSeries(source: string, series: MinuteSeries): void {
+    if (series.contributingSources.has(source) || derived.has(series.key.signal)) return
+    this.#setContributingSources(series, this.#sourceSets.of([...series.contributingSources, source]))
+    this.#addSourcesOfGateway(series)
   }
 
-  #setFeeders(series: MinuteSeries, feeders: ReadonlySet<string>): void {
-    series.feeders = feeders
+  #setContributingSources(series: MinuteSeries, contributingSources: ReadonlySet<string>): void {
+    series.contributingSources = contributingSources
     this.#positions.moved(series)
     this.#due = true
   }
 
-  #feedersFor({ gateway, signal }: MinuteKey, sources: Iterable<string>): ReadonlySet<string> {
-    const ofGateway = derived.has(signal) ? this.#feedersOf.get(gateway) : undefined
-    return ofGateway ?? this.#feederSets.of(sources)
+  #sourceSetFor({ gateway, signal }: MinuteKey, sources: Iterable<string>): ReadonlySet<string> {
+    const ofGateway = derived.has(signal) ? this.#contributingSourcesOf.get(gateway) : undefined
+    return ofGateway ?? this.#sourceSets.of(sources)
   }
 
   /** Whatever feeds a series feeds its gateway, and all that is derived from its events. */
-  #feedsGateway({ key, feeders }: MinuteSeries): void {
+  #addSourcesOfGateway({ key, contributingSources }: MinuteSeries): void {
     if (derived.has(key.signal)) return
-    const before = this.#feedersOf.get(key.gateway)
-    const after = before === undefined ? feeders : this.#feederSets.of([...before, ...feeders])
+    const before = this.#contributingSourcesOf.get(key.gateway)
+    const after = before === undefined ? contributingSources : this.#sourceSets.of([...before, ...contributingSources])
     if (after === before) return
-    this.#feedersOf.set(key.gateway, after)
+    this.#contributingSourcesOf.set(key.gateway, after)
     for (const { signal, byGateway } of this.#table.groups) {
       const series = derived.has(signal) ? byGateway.get(key.gateway) : undefined
-      if (series !== undefined && series.feeders !== after) this.#setFeeders(series, after)
+      if (series !== undefined && series.contributingSources !== after) this.#setContributingSources(series, after)
     }
   }
 
@@ -327,11 +331,11 @@ export class Minutes {
   }
 
   /** The same for all series with these feeders, until the pass is over. */
-  #endOf({ feeders }: MinuteSeries, { ends }: ClosingPass): number {
-    let end = ends.get(feeders)
+  #endOf({ contributingSources }: MinuteSeries, { ends }: ClosingPass): number {
+    let end = ends.get(contributingSources)
     if (end === undefined) {
-      end = minuteOf(this.watermarkOf(feeders))
-      ends.set(feeders, end)
+      end = minuteOf(this.watermarkOf(contributingSources))
+      ends.set(contributingSources, end)
     }
     return end
   }
@@ -344,12 +348,18 @@ export class Minutes {
   }
 
   #completeness(series: MinuteSeries, minute: number): Completeness {
-    return this.#losses.has(series.feeders, minute) ? 'partial' : 'complete'
+    return this.#losses.has(series.contributingSources, minute) ? 'partial' : 'complete'
   }
 
   #emit(series: MinuteSeries, counts: MinuteCounts): void {
-    const { key, first, next: end, feeders } = series
+    const { key, first, next: end, contributingSources } = series
     if (end > first)
-      this.#subscribers.onBackfill({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
+      this.#subscribers.onBackfill({
+        key,
+        first,
+        end,
+        counts,
+        partial: this.#losses.between(contributingSources, first, end),
+      })
   }
 }

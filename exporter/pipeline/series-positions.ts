@@ -2,10 +2,10 @@ import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Json, SavedMinutes } from '../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, Persistent, SavedRow } from '../contracts/persistent.ts'
-import { feedersName } from './feeder-sets.ts'
 import { Levels } from './levels.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { SHARED_GATEWAY } from './series-table.ts'
+import { sourceSetName } from './source-sets.ts'
 
 /** One series in the row of its gateway, and how often all series had been level when it was written; an older version wrote rows without. */
 type SavedPositionRow = [
@@ -13,7 +13,7 @@ type SavedPositionRow = [
   signal: SignalName,
   first: number,
   next: number,
-  feeders: string[],
+  contributingSources: string[],
   levels?: number,
 ]
 
@@ -24,7 +24,7 @@ export interface SavedPosition {
   readonly signal: SignalName
   readonly first: number
   readonly next: number
-  readonly feeders: readonly string[]
+  readonly contributingSources: readonly string[]
 }
 
 /**
@@ -61,15 +61,17 @@ export class SeriesPositions implements JsonPersistent {
   /** Nothing is left to close: each series is closed up to the end of its feeders. */
   level(ends: ReadonlyMap<ReadonlySet<string>, number>): void {
     if (this.#advanced.size === 0) return
-    const named = [...ends].map(([feeders, end]) => [feedersName(feeders), end] as const)
+    const named = [...ends].map(([contributingSources, end]) => [sourceSetName(contributingSources), end] as const)
     if (this.#levels.reach(named)) this.#advanced.clear()
   }
 
   changes(): readonly ChangedRow<Json>[] {
     const rows = new Map<string, SavedPositionRow[]>([...this.#moved, ...this.#advanced].map(gateway => [gateway, []]))
     if (rows.size === 0) return []
-    for (const { key, first, next, feeders } of this.#all) {
-      rows.get(key.gateway)?.push([key.trustZone, key.signal, first, next, [...feeders], this.#levels.count])
+    for (const { key, first, next, contributingSources } of this.#all) {
+      rows
+        .get(key.gateway)
+        ?.push([key.trustZone, key.signal, first, next, [...contributingSources], this.#levels.count])
     }
     this.#moved.clear()
     this.#advanced.clear()
@@ -94,10 +96,12 @@ export class SeriesPositions implements JsonPersistent {
   }
 
   #positions({ name: gateway, value }: SavedRow<Json>): SavedPosition[] {
-    return (value as unknown as SavedPositionRow[]).map(([trustZone, signal, first, saved, feeders, levels = 0]) => {
-      const next = this.#levels.since(levels, feedersName(feeders), saved)
-      return { gateway, trustZone, signal, first, next, feeders }
-    })
+    return (value as unknown as SavedPositionRow[]).map(
+      ([trustZone, signal, first, saved, contributingSources, levels = 0]) => {
+        const next = this.#levels.since(levels, sourceSetName(contributingSources), saved)
+        return { gateway, trustZone, signal, first, next, contributingSources }
+      },
+    )
   }
 }
 

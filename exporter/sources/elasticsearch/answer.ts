@@ -1,6 +1,6 @@
 import { errors, type estypes } from '@elastic/elasticsearch'
 import { type Hit, parsed, readHits } from './hit.ts'
-import { behindValue, jsonString, memberOf, NotCompact } from './json-bytes.ts'
+import { endOfValue, jsonString, memberOf, NotCompact } from './json-bytes.ts'
 
 /** An answer to a search, with its documents still in bytes. */
 export interface Answer {
@@ -47,5 +47,5 @@ function sortOf(hit: Hit | undefined): estypes.SortResults | undefined {
   if (hit === undefined) return undefined
   const { bytes, start } = hit
   const sort = memberOf(bytes, start, SORT)
-  return sort === -1 ? undefined : (parsed(bytes, sort, behindValue(bytes, sort)) as estypes.SortResults)
+  return sort === -1 ? undefined : (parsed(bytes, sort, endOfValue(bytes, sort)) as estypes.SortResults)
 }

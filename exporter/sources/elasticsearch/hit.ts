@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { behindValue, isClosing, isString, jsonString, memberValue, nextItem } from './json-bytes.ts'
+import { endOfValue, isClosing, isString, jsonString, memberValue, nextItem } from './json-bytes.ts'
 
 /** One document as a page brings it: where it stands in the bytes of the answer. None of it is parsed unless asked for. */
 export interface Hit {
@@ -56,7 +56,7 @@ function readHit(bytes: Buffer, start: number, names: IndexNames): Hit {
   while (!isClosing(bytes, at)) {
     const name = at
     const value = memberValue(bytes, name)
-    at = behindValue(bytes, value)
+    at = endOfValue(bytes, value)
     if (isString(bytes, name, SOURCE)) {
       sourceStart = value
       sourceEnd = at

@@ -9,7 +9,7 @@ export interface IdHash {
 const FIRST = 2654435761
 const SECOND = 1597334677
 const BACKSLASH = 0x5c
-const BEHIND_ASCII = 0x80
+const FIRST_NON_ASCII = 0x80
 
 /**
  * 64-bit hashes of ids that stand behind the same beginning: two multiply-and-xor lanes over their UTF-16 units with
@@ -55,7 +55,7 @@ export class IdHasher {
     let second = this.#second
     for (let at = start + 1; at < end - 1; at++) {
       const unit = bytes[at] as number
-      if (unit >= BEHIND_ASCII || unit === BACKSLASH) return this.ofText(parsed(bytes, start, end) as string)
+      if (unit >= FIRST_NON_ASCII || unit === BACKSLASH) return this.ofText(parsed(bytes, start, end) as string)
       first = Math.imul(first ^ unit, FIRST)
       second = Math.imul(second ^ unit, SECOND)
     }

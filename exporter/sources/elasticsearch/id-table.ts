@@ -2,7 +2,7 @@ import type { IdHash } from './id-hash.ts'
 
 const PARTS = 256
 const PART_SHIFT = 24
-const LEAST_SLOTS = 64
+const MIN_SLOTS = 64
 /** A part that is fuller than this is rebuilt: open addressing stays short. */
 const FULLEST = 0.88
 /** How full a rebuilt part is. */
@@ -87,7 +87,7 @@ class Part {
   /** @param phase 0 to 1; parts of different phases are rebuilt at different sizes, so that the whole grows evenly */
   constructor(minutes: Int32Array, phase: number) {
     this.#minutes = minutes
-    const slots = Math.round(LEAST_SLOTS * (FULLEST / REBUILT) ** phase)
+    const slots = Math.round(MIN_SLOTS * (FULLEST / REBUILT) ** phase)
     this.#hashes = new Int32Array(2 * slots)
     this.#slots = new Uint16Array(slots)
   }
@@ -116,7 +116,7 @@ class Part {
     const [hashes, slots] = [this.#hashes, this.#slots]
     let kept = 0
     for (let slot = 0; slot < slots.length; slot++) if (this.#isKept(hashes, slots, slot)) kept++
-    const room = Math.max(LEAST_SLOTS, Math.ceil((kept + further) / REBUILT))
+    const room = Math.max(MIN_SLOTS, Math.ceil((kept + further) / REBUILT))
     this.#hashes = new Int32Array(2 * room)
     this.#slots = new Uint16Array(room)
     this.#used = kept

@@ -17,7 +17,7 @@ export class NotCompact extends SyntaxError {
 }
 
 /** Index behind the string whose opening quote stands at `at`. */
-export function behindString(bytes: Uint8Array, at: number): number {
+export function endOfString(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) throw new NotCompact('a string', at)
   for (let index = at + 1; index < bytes.length; index++) {
     const byte = bytes[index]
@@ -28,14 +28,14 @@ export function behindString(bytes: Uint8Array, at: number): number {
 }
 
 /** Index behind the value that begins at `at`. */
-export function behindValue(bytes: Uint8Array, at: number): number {
-  if (isOpening(bytes, at)) return behindContainer(bytes, at)
-  return bytes[at] === QUOTE ? behindString(bytes, at) : behindWord(bytes, at)
+export function endOfValue(bytes: Uint8Array, at: number): number {
+  if (isOpening(bytes, at)) return endOfContainer(bytes, at)
+  return bytes[at] === QUOTE ? endOfString(bytes, at) : endOfWord(bytes, at)
 }
 
 /** Index of the value of a member whose key begins at `at`. */
 export function memberValue(bytes: Uint8Array, at: number): number {
-  const colon = behindString(bytes, at)
+  const colon = endOfString(bytes, at)
   if (bytes[colon] !== COLON) throw new NotCompact('a colon', colon)
   return colon + 1
 }
@@ -47,7 +47,7 @@ export function memberOf(bytes: Uint8Array, at: number, name: Uint8Array): numbe
   while (!isClosing(bytes, key)) {
     const value = memberValue(bytes, key)
     if (isString(bytes, key, name)) return value
-    key = nextItem(bytes, behindValue(bytes, value))
+    key = nextItem(bytes, endOfValue(bytes, value))
   }
   return -1
 }
@@ -80,11 +80,11 @@ export function jsonString(text: string): Uint8Array {
   return Buffer.from(JSON.stringify(text))
 }
 
-function behindContainer(bytes: Uint8Array, at: number): number {
+function endOfContainer(bytes: Uint8Array, at: number): number {
   let depth = 0
   for (let index = at; index < bytes.length; ) {
     const byte = bytes[index] as number
-    if (byte === QUOTE) index = behindString(bytes, index)
+    if (byte === QUOTE) index = endOfString(bytes, index)
     else {
       index++
       const sign = byte | CURLY
@@ -96,7 +96,7 @@ function behindContainer(bytes: Uint8Array, at: number): number {
 }
 
 /** A number, `true`, `false` or `null`. */
-function behindWord(bytes: Uint8Array, at: number): number {
+function endOfWord(bytes: Uint8Array, at: number): number {
   let index = at
   while (index < bytes.length && bytes[index] !== COMMA && !isClosing(bytes, index)) index++
   if (index === at) throw new NotCompact('a value', at)

@@ -4,7 +4,7 @@ import type { CursorChange } from '../../contracts/source.ts'
 
 const KEY = 'position'
 /** How far the clock that stamps the documents may be behind the reader's, where nothing is known of it. */
-const FURTHEST_BEHIND = DAY_MS
+const MAX_CLOCK_LAG = DAY_MS
 
 /** How far an index has been read. */
 export interface Position {
@@ -40,7 +40,7 @@ export interface FirstLook {
  */
 export function firstPosition({ since, now, inTime, newest }: FirstLook, maxSkew: number): Position {
   if (newest === undefined) {
-    const began = Math.max(0, since - FURTHEST_BEHIND)
+    const began = Math.max(0, since - MAX_CLOCK_LAG)
     return { began, swept: began, at: now, since, isEmpty: true }
   }
   if (inTime) return { began: newest, swept: newest, at: now, since }

@@ -4,13 +4,13 @@ import { text } from '../../../core/config/schema.ts'
 import { type SignalName, signalNames } from '../../../core/signals.ts'
 import type { HttpServiceOptions } from '../../../service/http/http-service.ts'
 import type { MinuteKey } from '../../contracts/subscriber.ts'
-import type { StrangeEntity } from '../../detection/entities.ts'
+import type { AnomalousEntity } from '../../detection/entities.ts'
 import { moment } from '../../detection/feedback/feedback.ts'
 import type { Explanation } from '../../detection/model/series/score-result.ts'
 import { inWords } from '../../detection/model/series/words.ts'
+import type { ScorePoint } from '../../detection/recent-scores.ts'
 import type { Scoring } from '../../detection/scoring.ts'
 import type { SeriesScoring } from '../../detection/series-scoring.ts'
-import type { TrailPoint } from '../../detection/trail.ts'
 import { minuteOf } from '../../pipeline/minute-series.ts'
 import { parsed, type ScoringRoutesOptions } from './request.ts'
 
@@ -40,8 +40,8 @@ export interface ExplainAnswer {
   readonly words: string | null
   readonly explanation: Explanation | null
   /** Minutes before and the minute itself, oldest first. */
-  readonly trail: readonly TrailPoint[]
-  readonly entities: readonly StrangeEntity[]
+  readonly trail: readonly ScorePoint[]
+  readonly entities: readonly AnomalousEntity[]
   /** The strangest times of the last 15 days. */
   readonly episodes: readonly {
     readonly from: number
@@ -123,7 +123,7 @@ function full(
   series: SeriesScoring,
   explanation: Explanation,
   active: boolean,
-  trail: readonly TrailPoint[],
+  trail: readonly ScorePoint[],
   now: EpochMs,
 ): ExplainAnswer {
   const { minuteStart, score, samplesSeen, observed, expected, lower, upper } = explanation
@@ -150,7 +150,7 @@ function base(
   return {
     series: series.key,
     samples_seen: series.latest?.samplesSeen ?? 0,
-    entities: series.strangeEntities,
+    entities: series.anomalousEntities,
     episodes: series.episodes
       .list(now / 1000)
       .map(({ from, to, peak }) => ({ from, to, score: peak.score ?? 0, words: inWords(peak) })),

@@ -19,7 +19,7 @@ const {
 const DAY_HOURS = 24
 const WEEK_HOURS = 168
 /** Minutes of one hour of the week that are told apart: 21 years of them. */
-const MOST_MINUTES = 65_535
+const MAX_MINUTES = 65_535
 /** Keeps the expectation above zero. */
 const MINIMUM_RATE = 0.0001
 
@@ -83,7 +83,7 @@ export class WeeklyRate {
     const levelled = clipped * Math.exp(-level)
     const day = hourOfDay(time)
     const week = hourOfWeek(time)
-    state.wholes[this.#hourOfWeekMinutes + week] = Math.min(MOST_MINUTES, this.#weekMinutes(state, week) + 1)
+    state.wholes[this.#hourOfWeekMinutes + week] = Math.min(MAX_MINUTES, this.#weekMinutes(state, week) + 1)
     draw(state, this.#mean, this.#meanRate(state), clipped)
     draw(state, this.#hourOfDay + day, this.#dayRate(state, day), levelled)
     draw(state, this.#hourOfWeek + week, this.#weekRate(state, week), levelled)

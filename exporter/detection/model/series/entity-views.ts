@@ -7,7 +7,7 @@ import type { StateWriter } from '../state/state-writer.ts'
 import type { MinuteKeys } from './minute-input.ts'
 import type { FirstSeenExplanation } from './score-result.ts'
 
-const NOBODY = new Map<string, number>()
+const NO_KEYS = new Map<string, number>()
 
 /**
  * First sightings of a series, one scope for each kind of key. A scope begins with the first minute that brings its kind;
@@ -45,7 +45,7 @@ export class EntityViews {
     for (const [number, kind] of entityKinds.entries()) {
       const counts = keys[kind]
       const scope = counts === undefined ? this.#find(state, number) : this.#scope(state, number, seed)
-      scope?.step(state, time, counts ?? NOBODY)
+      scope?.step(state, time, counts ?? NO_KEYS)
     }
   }
 

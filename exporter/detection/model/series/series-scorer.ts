@@ -12,7 +12,7 @@ import { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 import { type AlertPreset, type AlertPresetName, alertPresets } from './alert-presets.ts'
 import { AlertState } from './alert-state.ts'
-import { contributionsOf, indexOfLargest, oneIn, type Surprises } from './contributions.ts'
+import { contributionsOf, indexOfLargest, oneIn, type ViewSurprises } from './contributions.ts'
 import { EntityViews } from './entity-views.ts'
 import { checkLate, checkMinute, type MinuteKeys } from './minute-input.ts'
 import { fuseRaw, scoreOf } from './score.ts'
@@ -214,7 +214,7 @@ class FullScorer implements SeriesScorer {
   }
 
   /** The parts of raw; none in the warm-up. */
-  #surprises(): Surprises {
+  #surprises(): ViewSurprises {
     const state = this.#state
     const warm = counts.isWarm(state) ? 1 : 0
     return {

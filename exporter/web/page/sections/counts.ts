@@ -4,7 +4,7 @@ import { type Column, table } from '../../../../service/page/table.ts'
 import { grouped, minuteTime, words } from '../../../../service/page/words.ts'
 import type { MinuteView } from '../../stats/zone-hour.ts'
 import type { RankedSignal } from '../ranking.ts'
-import { isKnown } from '../reading.ts'
+import { isKnown } from '../signal-assessment.ts'
 
 const rowMinutes = 5
 

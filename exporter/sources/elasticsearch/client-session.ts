@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch'
 import type { ClawtrustError } from '../../../core/errors.ts'
 import { type Asked, explainFailure, isRefusal } from '../../../service/elasticsearch/failure.ts'
 
-export interface LinkOptions {
+export interface ClientSessionOptions {
   readonly asked: Asked
   /** A new client; credentials and certificates are read from their files each time. */
   readonly connect: () => Promise<Client>
@@ -17,13 +17,13 @@ const REMADE_AFTER = 5
  * The connection of one reader. After a failure it is checked before it is used again. It is made anew at once where
  * credentials or certificates were refused, and otherwise seldom, because a client knows which of its nodes are lost.
  */
-export class Link {
-  readonly #options: LinkOptions
+export class ClientSession {
+  readonly #options: ClientSessionOptions
   #client: Client | undefined
   #checked = false
   #failures = 0
 
-  constructor(options: LinkOptions) {
+  constructor(options: ClientSessionOptions) {
     this.#options = options
   }
 

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../../../core/clock.ts'
 
 /** How ingest time passes in an index: with its newest document, and while that stands still, with the reader's monotonic clock. */
-export class Idleness {
+export class IngestClock {
   readonly #clock: Clock
   #newest: EpochMs
   #since: number

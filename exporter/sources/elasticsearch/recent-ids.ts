@@ -13,7 +13,7 @@ const PIECE_IDS = 256
  * - `repeat`: it was read before, in an older minute.
  * - `known`: it was read before, in the same minute or in a newer one.
  */
-export type Sighting = 'new' | 'repeat' | 'known'
+export type IdState = 'new' | 'repeat' | 'known'
 
 /** What is known of one minute of ingest time. */
 interface Minute {
@@ -36,7 +36,7 @@ interface Minute {
  * that was placed in it; of several minutes with the same id the newest counts, so that an id that moved needs no entry
  * of its own and the order of restoring does not matter.
  */
-export class SeenIds {
+export class RecentIds {
   readonly #table = new IdTable()
   readonly #minutes = new Map<number, Minute>()
   readonly #changed = new Set<number>()
@@ -45,7 +45,7 @@ export class SeenIds {
   #lastNumber = Number.NaN
   #last: Minute | undefined
 
-  add(id: IdHash, ingestTime: EpochMs): Sighting {
+  add(id: IdHash, ingestTime: EpochMs): IdState {
     const number = Math.floor(ingestTime / MINUTE_MS)
     const minute = this.#minute(number)
     const before = this.#table.place(id, number)
