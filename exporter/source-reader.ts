@@ -13,8 +13,8 @@ export interface ReaderSink {
 }
 
 /**
- * Reads one source into the pipeline: its live records, and beside them its past, from its very first start on until
- * that is read to its end. While the state cannot be written nothing is read, so that memory stays bounded.
+ * Reads one source into the pipeline: its live records, and at the same time its backfill, from its very first start on
+ * until that is read to its end. While the state cannot be written nothing is read, so that memory stays bounded.
  */
 export class SourceReader {
   /** The source; its health includes that of its reader. */

@@ -3,13 +3,13 @@ import { kindOf, largestOf, type SurpriseByKind } from './feedback/kinds.ts'
 import type { Explanation, ScoreResult } from './model/series/score-result.ts'
 import { RecentScores, type ScorePoint } from './recent-scores.ts'
 
-/** A stretch of time in which a series was active, with its strangest minute. */
+/** A stretch of time in which a series was active, with the minute of its highest score. */
 export interface Episode {
-  /** Start of its first and of its last minute with a score that stands out, seconds since 1970. */
+  /** Start of its first and of its last minute with a score of at least low severity, seconds since 1970. */
   readonly from: number
   readonly to: number
   readonly peak: Explanation
-  /** What its minutes were strange for. */
+  /** The largest surprise of its minutes, by kind. */
   readonly surprises: SurpriseByKind
   /** The two hours that end with the peak. */
   readonly trail: readonly ScorePoint[]
@@ -25,7 +25,7 @@ const MAX_EPISODES = 5
 /** Most series have none. */
 const NONE: readonly Held[] = []
 
-/** The strangest times of a series within the last 15 days: at most five, strangest first. */
+/** The episodes with the highest scores of a series within the last 15 days: at most five, highest first. */
 export class AnomalyEpisodes {
   #list: readonly Held[] = NONE
   #open: Held | undefined
@@ -43,7 +43,7 @@ export class AnomalyEpisodes {
     else this.#open = { from: open?.from ?? result.minuteStart, to, surprises, peak: explanation, trail: trail.copy() }
   }
 
-  /** Strangest first; the one under way is among them. */
+  /** Highest first; the open episode is included. */
   list(now: number): readonly Episode[] {
     const all = this.#open === undefined ? this.#list : [...this.#list, this.#open]
     return highestScored(all, now).map(episodeOf)

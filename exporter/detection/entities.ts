@@ -8,7 +8,7 @@ export interface EntityLimits {
   readonly capacity: number
   /** Tables that may still be begun, over all series. */
   tablesLeft: number
-  /** Tables that were not begun for want of room. */
+  /** Tables that were not begun because the budget was used up. */
   overflowed: number
 }
 
@@ -20,11 +20,11 @@ export interface AnomalousEntity extends EntityScore {
 }
 
 const NO_KEYS: KeyCounts = new Map()
-/** Most series have no table: these stand for theirs. */
+/** Most series have no table and share this empty one. */
 const NO_TABLES: ReadonlyMap<EntityKind, LiteScorer> = new Map()
 const NO_KINDS: readonly EntityKind[] = []
 const NO_ENTITIES: readonly AnomalousEntity[] = []
-/** Most entities that are told of one series. */
+/** Maximum number of entities that are reported for one series. */
 const MAX_ENTITIES = 5
 
 /** The lite tier of one series: a bounded table for each kind of entity that its events bring. */
@@ -67,7 +67,7 @@ export class Entities {
     return [...this.#tables].map(([kind, table]) => [kind, table.snapshot()])
   }
 
-  /** A table that cannot be taken begins anew. */
+  /** A table that cannot be restored begins empty. */
   restore(kind: EntityKind, snapshot: Uint8Array): void {
     this.#begin(kind)?.restore(snapshot)
   }

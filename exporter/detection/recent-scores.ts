@@ -1,7 +1,7 @@
 import { MINUTE } from '../pipeline/minute-series.ts'
 import type { ScoreResult } from './model/series/score-result.ts'
 
-/** What was said of one minute. */
+/** The score of one minute. */
 export interface ScorePoint {
   /** Start of the minute, seconds since 1970. */
   readonly minute: number
@@ -23,9 +23,9 @@ const COUNTS = 3
 const NO_SCORE = -1
 const LARGEST_SMALL = 65_535
 
-/** What was said of the last two hours of a series, as single-precision numbers: for plots, not for scoring. */
+/** The scores of the last two hours of a series, as single-precision numbers: for plots, not for scoring. */
 export class RecentScores {
-  /** NaN where nothing was said. */
+  /** NaN where there was no result. */
   readonly #fractions: Float32Array
   /** 16 bits each until one of them does not fit. */
   #counts: Uint16Array | Float32Array
@@ -48,7 +48,7 @@ export class RecentScores {
     this.#put(minuteStart, result)
   }
 
-  /** Oldest first, without minutes of which nothing was said. */
+  /** Oldest first, without minutes that have no result. */
   points(): ScorePoint[] {
     const points: ScorePoint[] = []
     if (!Number.isFinite(this.#newest)) return points
@@ -63,7 +63,7 @@ export class RecentScores {
     for (const point of points) this.#put(point.minute, point)
   }
 
-  /** The same points, to be kept while this trail goes on. */
+  /** The same points, to be kept while this object continues to change. */
   copy(): RecentScores {
     const copy = new RecentScores()
     if (this.#counts instanceof Float32Array) copy.#counts = this.#counts.slice()
@@ -104,7 +104,7 @@ const plain = (value: number) => Number(value.toPrecision(7))
 
 const isSmall = (value: number) => value <= LARGEST_SMALL && Number.isInteger(value)
 
-/** Where a minute stands in the ring. */
+/** The slot of a minute in the ring. */
 function slotOf(minute: number): number {
   const slot = (minute / MINUTE) % RECENT_MINUTES
   return slot < 0 ? slot + RECENT_MINUTES : slot

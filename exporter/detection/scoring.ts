@@ -38,7 +38,7 @@ export interface ScoringOptions {
   readonly feedback: readonly Feedback[]
   /** How long counts of minutes are kept, seconds. */
   readonly retention: number
-  /** Seed of the hashes of entities, so that nobody outside can make two of them meet. */
+  /** Seed of the hashes of entities, so that an attacker cannot make two of them collide. */
   readonly seed: number
 }
 
@@ -51,8 +51,8 @@ const LOOKS_PER_COMMIT = 500
 const TURN_MS = 5
 
 /**
- * Scores every closed minute of every series, once and in order. Backfills are scored in the background, in turns that let
- * the event loop breathe; the minutes that close meanwhile wait for their turn.
+ * Scores every closed minute of every series, once and in order. Backfills are scored in the background, in turns that
+ * let the event loop breathe; the minutes that close meanwhile wait for their turn.
  */
 export class Scoring implements EventSubscriber {
   readonly feedbackStore: FeedbackStore
@@ -70,7 +70,7 @@ export class Scoring implements EventSubscriber {
   readonly #backfills = new BackfillQueue()
   /** Saved snapshots by series, until their series begins. */
   readonly #snapshots = new Map<string, Uint8Array>()
-  /** Series whose journal may have to be saved anew. */
+  /** Series whose journal may have to be saved again. */
   readonly #keysChanged = new Set<SeriesScoring>()
   /** Saved keys by series. */
   readonly #keys = new Map<string, SavedRow<Uint8Array>[]>()
@@ -150,7 +150,10 @@ export class Scoring implements EventSubscriber {
     return this.#backfills.size
   }
 
-  /** Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined where no more can be held */
+  /**
+   * Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined
+   * where no more can be held
+   */
   addFeedback(feedback: Feedback): number | undefined {
     const concerned = this.#all.filter(({ key }) => matches(feedback, key))
     if (!this.feedbackStore.add(feedback)) return undefined

@@ -39,7 +39,7 @@ interface Backfill {
   next: number | undefined
 }
 
-/** A journal of so many keys is worth a snapshot out of turn. */
+/** A journal of that many keys is worth a snapshot out of turn. */
 const LARGE_JOURNAL = 500
 /** Seconds between two snapshots of one series. */
 const SNAPSHOT_EVERY = 600
@@ -67,7 +67,7 @@ export class SeriesScoring {
   #covered = Number.NEGATIVE_INFINITY
   /** What was said of the newest minute. */
   latest: ScoreResult | undefined
-  /** Active, and nobody has said that this much is fine. */
+  /** Active, and not suppressed by feedback. */
   active = false
 
   constructor(key: MinuteKey, context: ScoringContext) {
@@ -84,7 +84,7 @@ export class SeriesScoring {
     return this.#backfill === undefined && this.#waiting === undefined
   }
 
-  /** Minutes that are still to be scored before the live ones; at most so many while a snapshot waits to be taken up. */
+  /** Minutes still to be scored before the live ones; an upper bound while a snapshot waits to be restored. */
   get minutesLeft(): number {
     const backfill = this.#backfill
     const left =
@@ -150,7 +150,7 @@ export class SeriesScoring {
     this.#backfill = { minutes, next: undefined }
   }
 
-  /** Scores at most so many of the minutes that wait; true where none is left. */
+  /** Scores at most that many of the minutes that wait; true where none is left. */
   advance(limit: number): boolean {
     let left = limit
     const backfill = this.#backfill
@@ -219,7 +219,10 @@ export class SeriesScoring {
     this.#waiting.push(minute)
   }
 
-  /** Goes on from the snapshot where it belongs to these minutes, otherwise from nothing. @returns the first minute to score */
+  /**
+   * Goes on from the snapshot where it belongs to these minutes, otherwise from nothing. @returns the first minute to
+   * score
+   */
   #takeUp(minutes: BackfilledMinutes): number {
     const blob = this.#saved
     this.#saved = undefined

@@ -51,7 +51,7 @@ export class AddressTrust {
     return untrusted
   }
 
-  /** An address that the gateway saw or resolved itself; a proxy's own never stands for a client. */
+  /** An address that the gateway saw or resolved itself; a proxy's own address is never used as the client's. */
   #seen(text: string | undefined): SourceAddress {
     const known = text === undefined ? null : this.#read(text)
     return known === null ? { trusted: false } : { address: known.address, trusted: !known.isProxy }

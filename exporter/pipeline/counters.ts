@@ -6,7 +6,7 @@ import type { Metric, Series, SeriesStore } from '../../service/series/series.ts
 /** Most handles that are kept at hand for one signal. */
 const HANDLE_CAPACITY = 50_000
 
-/** Moves the counter of an event's signal: the catalogue says which, and in which order its labels stand. */
+/** Moves the counter of an event's signal: the catalogue says which, and the order of its labels. */
 export class Counters {
   readonly #bySignal: ReadonlyMap<SignalName, SignalCounter>
 

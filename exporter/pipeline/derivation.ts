@@ -32,7 +32,7 @@ export const derivationLimits: DerivationLimits = {
   attackers: 20_000,
 }
 
-/** How far the sources of gateways have told everything. */
+/** How far the sources of gateways have delivered everything. */
 export interface GatewayProgress {
   /** The same set for all gateways that have the same. */
   contributingSourcesOf(gateway: string): ReadonlySet<string>
@@ -50,7 +50,7 @@ interface GatewayEnd {
 const OBSERVATIONS_A_MINUTE = 50
 
 /**
- * What no record tells by itself: sprays, first successes and first sightings. Each is seen only in the light of the
+ * What no single record reports: sprays, first successes and first-seen entities. Each is seen only in the light of the
  * events before, so events are kept until the minute is complete in which they happened, and minutes of a gateway are
  * derived in order, their events by time. The order of reading has no influence. See docs/adr/0009.
  *
@@ -126,7 +126,7 @@ export class Derivation {
   /**
    * Derives minutes that are complete, at most about `limit`; a bounded piece of work.
    *
-   * @param progress how far the sources of each gateway have told everything
+   * @param progress how far the sources of each gateway have delivered everything
    * @returns the derived events, and whether all such minutes are done
    */
   derive(limit: number, progress: GatewayProgress): { events: SecurityEvent[]; isDone: boolean } {
@@ -199,7 +199,7 @@ export class Derivation {
   }
 }
 
-/** The same for all gateways with the same feeders, however many there are. */
+/** The same for all gateways with the same contributing sources, however many there are. */
 function endOf(gateway: string, progress: GatewayProgress, known: Map<ReadonlySet<string>, GatewayEnd>): GatewayEnd {
   const sources = progress.contributingSourcesOf(gateway)
   let end = known.get(sources)

@@ -4,7 +4,7 @@ import type { Beginnings } from './first-seen-entities.ts'
 import { Levels } from './levels.ts'
 import { sourceSetName } from './source-sets.ts'
 
-/** Feeders of a gateway that was never derived. */
+/** Contributing sources of a gateway that was never derived. */
 const NONE = sourceSetName([])
 
 /** How far the derivation of one gateway has come. All times are starts of minutes. */
@@ -12,16 +12,16 @@ export interface DerivedGateway {
   readonly name: string
   /** The first minute that is not derived. */
   next: number
-  /** Name of the sources that must have told everything up to `next`. */
+  /** Name of the sources that must have delivered everything up to `next`. */
   contributingSources: string
   /** The newest minute with an observation. */
   lastObserved: number
   readonly began: Beginnings
-  /** Of a past that is still being read; it counts for `began` when all of it is known. */
+  /** Of a backfill that is still being read; it counts for `began` when the backfill is complete. */
   readonly learned: Beginnings
 }
 
-/** An earlier version wrote neither feeders nor the number of levels. */
+/** An earlier version wrote neither contributing sources nor the number of levels. */
 type Saved = readonly [
   next: number | null,
   lastObserved: number | null,
@@ -40,7 +40,7 @@ export class DerivedGateways implements JsonPersistent {
   /** Those that have moved on since all were last level. */
   readonly #advanced = new Set<string>()
   readonly #levels = new Levels('level-derivation')
-  /** Where a gateway stands follows from the levels too, so that these come first. */
+  /** The position of a gateway depends on the levels too, so that these come first. */
   readonly persistents: readonly Persistent[] = [this.#levels, this]
 
   get(name: string): DerivedGateway | undefined {
@@ -75,7 +75,7 @@ export class DerivedGateways implements JsonPersistent {
   /**
    * Nothing is left to derive.
    *
-   * @param ends by the name of the feeders
+   * @param ends by the name of the contributing sources
    */
   level(ends: Iterable<readonly [contributingSources: string, end: number]>): void {
     if (this.#advanced.size > 0 && this.#levels.reach(ends)) this.#advanced.clear()

@@ -14,10 +14,12 @@ export type FirstSeenKind = EntityKind | 'success'
 /** Starts of the earliest minutes in which a gateway was observed to have something of a kind. */
 export type Beginnings = Partial<Record<FirstSeenKind, number>>
 
-/** A gateway that has been observed for less time knows nobody yet: it learns. Seconds. */
+/** A gateway that has been observed for less time has no known entities yet: it learns. Seconds. */
 const LEARNING = DAY_MS / 1000
 
-/** What a kind is recognised by in an observation, if the observation has it; and the name of its memory for metrics. */
+/**
+ * What a kind is recognised by in an observation, if the observation has it; and the name of its memory for metrics.
+ */
 const kinds: Readonly<
   Record<FirstSeenKind, { readonly keyOf: (of: Observation) => string | undefined; readonly memory: BoundedTable }>
 > = {
@@ -79,7 +81,7 @@ export class FirstSeenEntities {
     return successes.sort(compareObservations).map(observation => derivedEvent(name, observation, parts))
   }
 
-  /** Takes note of an observation and derives nothing: it came late, or it is of the past. */
+  /** Takes note of an observation and derives nothing: it is late, or of the backfill. */
   note(gateway: string, observation: Observation, minute: number): void {
     for (const [kind, memory] of this.#memories) {
       const key = kinds[kind].keyOf(observation)
@@ -115,6 +117,6 @@ export function extend(beginnings: Beginnings, kind: FirstSeenKind, minute: numb
   return true
 }
 
-/** Kinds of which an observation tells. */
+/** Kinds that an observation contains. */
 export const kindsOf = (observation: Observation) =>
   firstSeenKinds.filter(kind => kinds[kind].keyOf(observation) !== undefined)

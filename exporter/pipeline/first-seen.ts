@@ -3,7 +3,7 @@ import type { Persistent } from '../contracts/persistent.ts'
 import { contentHash } from './excess.ts'
 import { type TimedRow, TimedRows } from './timed-rows.ts'
 
-/** Seconds in which sightings are one: a key is saved again at most so often. */
+/** Observations of a key within this period, seconds, count as one: a key is saved at most once in it. */
 const PERIOD = (6 * HOUR_MS) / 1000
 /** Periods for which a key is known after the one in which it was last seen: 30 days. */
 const KNOWN_PERIODS = (DAY_MS / 1000 / PERIOD) * 30
@@ -38,7 +38,7 @@ export class FirstSeen {
   }
 
   /**
-   * Notes that a key was seen, in whatever order minutes are told.
+   * Notes that a key was seen, in whatever order minutes arrive.
    *
    * @returns true where the gateway had seen it in the 30 days before, or has since
    */
@@ -58,7 +58,7 @@ export class FirstSeen {
     return isKnown
   }
 
-  /** Forgets what no gateway that is at most five days behind this minute can ask for. */
+  /** Forgets keys that no gateway with a lag of at most five days can ask for. */
   expire(minute: number): void {
     const oldest = Math.floor(minute / PERIOD) - KNOWN_PERIODS - SPARE_PERIODS
     for (const knownKey of this.#rows.expire(oldest)) this.#forget(knownKey)

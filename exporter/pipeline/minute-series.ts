@@ -6,10 +6,13 @@ export const MINUTE = 60
 
 export const minuteOf = (time: number) => Math.floor(time / 60_000) * MINUTE
 
-/** The counts of one series: open minutes ahead, the last closed ones behind. */
+/** The counts of one series: open minutes and the last closed ones. */
 export class MinuteSeries {
   readonly key: MinuteKey
-  /** Sources that have brought an event; all of them must have passed a minute before it closes. Shared by the series that have the same. */
+  /**
+   * Sources that have brought an event; all of them must have passed a minute before it closes. Shared by the series
+   * that have the same.
+   */
   contributingSources: ReadonlySet<string>
   /** Start of the first minute that was or will be closed. */
   first: number

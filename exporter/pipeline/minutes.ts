@@ -19,11 +19,11 @@ const EARLIEST_START = 14 * 24 * 60 * MINUTE
 /** Signals that no source reports itself. */
 const derived: ReadonlySet<SignalName> = new Set(signalNames.filter(name => 'derivedFrom' in signals[name]))
 
-/** One way over all series: those that have the same feeders are closed up to the same minute. */
+/** One way over all series: those that have the same contributing sources are closed up to the same minute. */
 interface ClosingPass {
   /** Index of the series that comes next. */
   at: number
-  /** By feeders, the start of the minute behind the last that closes. */
+  /** By contributing sources, the start of the minute after the last that closes. */
   readonly ends: Map<ReadonlySet<string>, number>
 }
 
@@ -37,8 +37,8 @@ export interface MinutesOptions {
   readonly subscribers: MinuteSubscribers
   readonly losses: Losses
   /**
-   * Watermark of a source whose first batch is being counted: a clock that was never set must not make a series begin in
-   * 1970. Default: 0.
+   * Watermark of a source whose first batch is being counted: a clock that was never set must not make a series begin
+   * in 1970. Default: 0.
    */
   readonly readTo?: (source: string) => EpochMs
   /** Most series of their own; the gateways beyond share one for each trust zone and signal. Default: 50,000. */
@@ -87,7 +87,10 @@ export class Minutes {
     this.#positions = new SeriesPositions(this.#table.all)
   }
 
-  /** The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its own. */
+  /**
+   * The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its
+   * own.
+   */
   admit(event: SecurityEvent): SecurityEvent {
     return this.#table.admits(event) ? event : { ...event, gateway: SHARED_GATEWAY }
   }
@@ -139,8 +142,8 @@ export class Minutes {
   }
 
   /**
-   * Counts an admitted event of the backfill of a source. Its minutes are emitted when the backfill is complete, because
-   * subscribers need them in order.
+   * Counts an admitted event of the backfill of a source. Its minutes are emitted when the backfill is complete,
+   * because subscribers need them in order.
    *
    * @param end where a series that was not heard of live begins to be read live
    */
@@ -152,7 +155,9 @@ export class Minutes {
     this.#touched.add(series)
   }
 
-  /** Counts an admitted event of before the installation into its minute, where that is open or can still be corrected. */
+  /**
+   * Counts an admitted event of before the installation into its minute, where that is open or can still be corrected.
+   */
   correct({ gateway, trustZone, signal, eventTime, count }: SecurityEvent): void {
     const series = this.find(gateway, trustZone, signal)
     const minute = minuteOf(eventTime)
@@ -161,7 +166,9 @@ export class Minutes {
     if (minute < series.next) this.#subscribers.onLateEvents(series.key, minute, count)
   }
 
-  /** The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute. */
+  /**
+   * The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute.
+   */
   concludeBackfill(source: string): void {
     for (const series of this.#table.all) {
       if (!series.contributingSources.has(source)) continue
@@ -177,7 +184,7 @@ export class Minutes {
     for (const series of this.#table.all) series.endBackfill()
   }
 
-  /** The source has told everything up to this time. A time that falls is passed over. */
+  /** The source has delivered everything up to this time. A time that falls is ignored. */
   advance(source: string, watermark: EpochMs): void {
     const before = this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY
     if (watermark <= before) return
@@ -199,7 +206,7 @@ export class Minutes {
     )
   }
 
-  /** Event time up to which all of these sources have told everything. */
+  /** Event time up to which all of these sources have delivered everything. */
   watermarkOf(contributingSources: ReadonlySet<string>): EpochMs {
     let least = contributingSources.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
     for (const source of contributingSources) {
@@ -280,7 +287,7 @@ export class Minutes {
     const known = contributingSources.filter(source => sources.has(source))
     const key = { gateway, trustZone, signal }
     const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSets.of(known)))
-    // How far it is closed is saved by its feeders.
+    // How far it is closed is saved by its contributing sources.
     if (known.length < contributingSources.length) this.#positions.moved(series)
   }
 
@@ -330,7 +337,7 @@ export class Minutes {
     return { at: 0, ends: new Map() }
   }
 
-  /** The same for all series with these feeders, until the pass is over. */
+  /** The same for all series with these contributing sources, until the pass is over. */
   #endOf({ contributingSources }: MinuteSeries, { ends }: ClosingPass): number {
     let end = ends.get(contributingSources)
     if (end === undefined) {

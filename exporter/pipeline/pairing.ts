@@ -26,7 +26,7 @@ const MAX_HASHERS = 10_000
  *
  * - `leading_after_partner`: the leading line came after its partner had waited in vain and was counted. The
  *   connection counts once; reason and repeats are those of the partner.
- * - `beyond_horizon`: a line of a pair was counted whose time is further behind the watermark, or ahead of the clock, than
+ * - `beyond_horizon`: a line of a pair was counted whose time is further before the watermark, or ahead of the clock, than
  *   keys are remembered. If its other line was counted before, the event counts twice.
  */
 export const pairExceptions = ['leading_after_partner', 'beyond_horizon'] as const

@@ -7,7 +7,10 @@ import type { MinuteSeries } from './minute-series.ts'
 import { SHARED_GATEWAY } from './series-table.ts'
 import { sourceSetName } from './source-sets.ts'
 
-/** One series in the row of its gateway, and how often all series had been level when it was written; an older version wrote rows without. */
+/**
+ * One series in the row of its gateway, and how often all series had been level when it was written; an older version
+ * wrote rows without.
+ */
 type SavedPositionRow = [
   trustZone: string,
   signal: SignalName,
@@ -39,7 +42,7 @@ export class SeriesPositions implements JsonPersistent {
   /** Gateways with a series that has closed a minute since all were last level. */
   readonly #advanced = new Set<string>()
   readonly #levels = new Levels('level-minutes')
-  /** Where a series stands follows from the levels too, so that these come first. */
+  /** The position of a series depends on the levels too, so that these come first. */
   readonly persistents: readonly Persistent[] = [this.#levels, this]
   #restored: SavedPosition[] = []
 
@@ -48,7 +51,7 @@ export class SeriesPositions implements JsonPersistent {
     this.#all = all
   }
 
-  /** A series has begun, begins elsewhere or has another feeder. */
+  /** A series has begun, begins elsewhere or has another contributing source. */
   moved({ key }: MinuteSeries): void {
     this.#moved.add(key.gateway)
   }
@@ -58,7 +61,7 @@ export class SeriesPositions implements JsonPersistent {
     this.#advanced.add(key.gateway)
   }
 
-  /** Nothing is left to close: each series is closed up to the end of its feeders. */
+  /** Nothing is left to close: each series is closed up to the end of its contributing sources. */
   level(ends: ReadonlyMap<ReadonlySet<string>, number>): void {
     if (this.#advanced.size === 0) return
     const named = [...ends].map(([contributingSources, end]) => [sourceSetName(contributingSources), end] as const)

@@ -14,7 +14,7 @@ export interface SourceTallies {
   readonly shared: number
 }
 
-/** What the exporter tells about its own sources. Counters move with the commit that covers what they count. */
+/** What the exporter exposes about its own sources. Counters move with the commit that covers what they count. */
 export class SourceMetrics {
   readonly #clock: Clock
   readonly #events: Handles
@@ -235,7 +235,7 @@ class Handles {
     return series
   }
 
-  /** Counts of one source by the label behind `source`. */
+  /** Counts of one source by the label after `source`. */
   of(source: string): { readonly name: string; readonly count: number }[] {
     return this.#all
       .filter(({ labels }) => labels[0] === source)

@@ -5,7 +5,10 @@ import type { CursorChange, RawRecord, Source } from '../contracts/source.ts'
 import type { KeyOverflow } from './counted-keys.ts'
 import { type PairException, Pairing } from './pairing.ts'
 
-/** How surely the source has been at its end: `read` in memory, `saving` in the changes of the last commit, `durable` in the state. */
+/**
+ * How surely the source has been at its end: `read` in memory, `saving` in the changes of the last commit, `durable`
+ * in the state.
+ */
 type CaughtUp = 'no' | 'read' | 'saving' | 'durable'
 
 export interface SourceStateOptions {
@@ -18,7 +21,7 @@ export interface SourceStateOptions {
 export class SourceState {
   readonly name: string
   readonly durable: boolean
-  /** True where the source has a past to read. */
+  /** True where the source has a backfill to read. */
   readonly hasBackfill: boolean
   readonly pairing: Pairing
   /** Pairs of events from before the installation that live reading brings. */
@@ -26,7 +29,10 @@ export class SourceState {
   /** Pairs of the backfill. */
   readonly backfillPairing: Pairing
   watermark: EpochMs = Number.NEGATIVE_INFINITY
-  /** Event time before which nothing is to be counted any more: the watermark, or the minute of the oldest lone partner. */
+  /**
+   * Event time before which nothing is to be counted any more: the watermark, or the minute of the oldest lone
+   * partner.
+   */
   complete: EpochMs = Number.NEGATIVE_INFINITY
   #lastEvent: EpochMs | undefined
   #began: EpochMs | undefined
@@ -90,7 +96,7 @@ export class SourceState {
     this.#isFirstStart = false
   }
 
-  /** A batch begins. The first one after a restart has the position at which the source goes on. */
+  /** A batch begins. The first one after a restart has the position at which the source continues. */
   beginBatch(watermark: EpochMs): void {
     if (this.watermark === Number.NEGATIVE_INFINITY) this.watermark = watermark
   }

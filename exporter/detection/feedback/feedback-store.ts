@@ -23,13 +23,13 @@ interface SavedFeedback extends FeedbackEntry {
 /** What is needed of an episode: seconds since 1970, and the largest surprise of each kind. */
 type SurprisingEpisode = { readonly from: number; readonly to: number; readonly surprises: SurpriseByKind }
 
-/** Most posted words that are held at a time. */
+/** Maximum number of posted feedback entries at a time. */
 export const MAX_POSTED = 1_000
 
 /**
- * What operators have said of series and times. A muted series is not active within the span. Of a span that was fine,
- * the surprise is learnt as normal: until the word expires the series is not active for anything of the same kind (too
- * much, too little, somebody new) that is no more surprising. Scores themselves are never changed.
+ * Feedback of operators on series and periods. A muted series is not active within the span. Of a span that was fine,
+ * the surprise is learnt as normal: until the feedback expires the series is not active for anything of the same kind
+ * (too much, too little, a first-seen entity) that is no more surprising. Scores themselves are never changed.
  */
 export class FeedbackStore implements BytesPersistent {
   readonly key = 'anomaly/judgements'
@@ -43,7 +43,7 @@ export class FeedbackStore implements BytesPersistent {
     for (const feedback of configured) this.#hold(feedback, true)
   }
 
-  /** @returns false where too many posted words are held */
+  /** @returns false where the limit of posted entries is reached */
   add(feedback: Feedback): boolean {
     if (this.#held.filter(({ configured }) => !configured).length >= MAX_POSTED) return false
     this.#hold(feedback, false)
@@ -59,7 +59,7 @@ export class FeedbackStore implements BytesPersistent {
       .map(({ feedback, configured }) => ({ feedback, configured }))
   }
 
-  /** True where nobody is to be alerted by this minute; learns from minutes of spans that were fine. */
+  /** True where this minute must not alert; learns from minutes of spans with the verdict `fine`. */
   suppresses(key: MinuteKey, explanation: Explanation): boolean {
     const time = explanation.minuteStart * 1000
     let suppressed = false
@@ -76,7 +76,7 @@ export class FeedbackStore implements BytesPersistent {
     return suppressed
   }
 
-  /** Learns from what a series was strange for before the word was spoken. */
+  /** Learns from episodes that lie before the feedback was given. */
   review(key: MinuteKey, episodes: readonly SurprisingEpisode[]): void {
     for (const held of this.#held) {
       const { feedback } = held
@@ -100,7 +100,7 @@ export class FeedbackStore implements BytesPersistent {
     if (blob === undefined) return
     for (const saved of JSON.parse(new TextDecoder().decode(blob.value)) as SavedFeedback[]) {
       const known = this.#held.find(({ feedback }) => sameFeedback(feedback, saved.feedback))
-      // What the configuration no longer says holds no longer.
+      // Feedback that was removed from the configuration is dropped.
       const held = known ?? (saved.configured ? undefined : this.#hold(saved.feedback, false))
       if (held !== undefined) held.accepted = saved.accepted
     }

@@ -12,7 +12,7 @@ export interface Feedback {
   readonly from: EpochMs
   /** Behind the last moment. */
   readonly to: EpochMs
-  /** `mute`: nobody wants to hear of it. `fine`: it was strange and right. */
+  /** `mute`: no alerts are wanted. `fine`: it was anomalous and legitimate. */
   readonly verdict: 'mute' | 'fine'
   /** Until when the word holds. */
   readonly expires: EpochMs

@@ -1,7 +1,7 @@
 import type { Explanation } from '../model/series/score-result.ts'
 import type { AnomalyView } from '../model/series/views.ts'
 
-/** What a minute is strange for: too much, too little, or somebody new. */
+/** In which way a minute is anomalous: too much, too little, or a first-seen entity. */
 export type Kind = 'volume' | 'silence' | 'first_seen'
 
 /** Largest surprise (raw) of each kind. */

@@ -18,7 +18,7 @@ const WIDEST = 7 * DAY_MS
 const ID_RETENTION_MS = 3 * MINUTE_MS
 const KEY = 'position'
 
-/** How far the past has been read. */
+/** How far the backfill has been read. */
 interface Position {
   /** Nothing with an ingest time up to this one is read. */
   readonly first: EpochMs
@@ -30,13 +30,13 @@ interface Position {
 
 interface BackfillDependencies {
   readonly clock: Pick<Clock, 'now'>
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after that many milliseconds, or at once when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /**
  * What an index holds from before counting began, oldest first, window by window. A window that was broken off is read
- * again from its start, without what it had already told: the ids go with the batches into the state.
+ * again from its start, without what it had already delivered: the ids go with the batches into the state.
  */
 export class Backfill {
   readonly #options: ElasticsearchSourceOptions
@@ -91,8 +91,8 @@ export class Backfill {
   }
 
   /**
-   * Counting began behind the newest document that could be found. Others with ingest times up to that one may lie in
-   * shards that were not refreshed yet: nobody counts them, so the past must not miss them.
+   * Counting began after the newest document that could be found. Others with ingest times up to that one may lie in
+   * shards that were not refreshed yet: they are not counted, so the backfill must include them.
    */
   async #untilFound(through: EpochMs): Promise<void> {
     const { lag } = this.#options

@@ -10,11 +10,11 @@ export interface ClientSessionOptions {
   readonly check: (client: Client) => Promise<void>
 }
 
-/** So many failures in a row, and the client is made anew: a certificate may have been replaced, a name have moved. */
+/** After this many failures in a row a new client is made: a certificate or an address may have changed. */
 const REMADE_AFTER = 5
 
 /**
- * The connection of one reader. After a failure it is checked before it is used again. It is made anew at once where
+ * The connection of one reader. After a failure it is checked before it is used again. It is replaced at once where
  * credentials or certificates were refused, and otherwise seldom, because a client knows which of its nodes are lost.
  */
 export class ClientSession {

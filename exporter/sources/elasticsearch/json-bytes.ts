@@ -16,7 +16,7 @@ export class NotCompact extends SyntaxError {
   }
 }
 
-/** Index behind the string whose opening quote stands at `at`. */
+/** Index after the string whose opening quote is at `at`. */
 export function endOfString(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) throw new NotCompact('a string', at)
   for (let index = at + 1; index < bytes.length; index++) {
@@ -27,7 +27,7 @@ export function endOfString(bytes: Uint8Array, at: number): number {
   throw new NotCompact('the end of a string', bytes.length)
 }
 
-/** Index behind the value that begins at `at`. */
+/** Index after the value that begins at `at`. */
 export function endOfValue(bytes: Uint8Array, at: number): number {
   if (isOpening(bytes, at)) return endOfContainer(bytes, at)
   return bytes[at] === QUOTE ? endOfString(bytes, at) : endOfWord(bytes, at)
@@ -52,17 +52,17 @@ export function memberOf(bytes: Uint8Array, at: number, name: Uint8Array): numbe
   return -1
 }
 
-/** True where a `{` or `[` stands. */
+/** True for a `{` or `[`. */
 function isOpening(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] as number) | CURLY) === OPENING
 }
 
-/** True where a `}` or `]` stands. */
+/** True for a `}` or `]`. */
 export function isClosing(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] as number) | CURLY) === CLOSING
 }
 
-/** Index of the next item behind the value that ends at `at`, or of the closing sign. */
+/** Index of the next item after the value that ends at `at`, or of the closing sign. */
 export function nextItem(bytes: Uint8Array, at: number): number {
   if (bytes[at] === COMMA) return at + 1
   if (!isClosing(bytes, at)) throw new NotCompact('a comma or the end', at)

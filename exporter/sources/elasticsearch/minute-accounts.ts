@@ -7,12 +7,12 @@ const KEY_PREFIX = 'surplus/'
 
 /**
  * How many documents of each minute are accounted for, so that another one in the index shows. These are the ids of the
- * minute and a surplus, which is set whenever the index is known to hold another number: positive where several documents
- * have one id (copies in two indices of a stream), negative where documents were deleted.
+ * minute and a surplus, which is set whenever the index is known to hold another number: positive where several
+ * documents have one id (copies in two indices of a stream), negative where documents were deleted.
  *
- * A document that comes under a known id with a newer ingest time moves its id to the newer minute. The surpluses stay, so
- * the old minute accounts for one document less and the newer one for one more, as in the index. Where the old document is
- * still there, the old minute is read once more and settled. That ends, because an id never moves back.
+ * A document that comes under a known id with a newer ingest time moves its id to the newer minute. The surpluses stay,
+ * so the old minute accounts for one document less and the newer one for one more, as in the index. Where the old
+ * document is still there, the old minute is read once more and settled. That ends, because an id never moves back.
  */
 export class MinuteAccounts {
   readonly #recentIds: Pick<RecentIds, 'count' | 'minutesBefore'>
@@ -33,7 +33,7 @@ export class MinuteAccounts {
     return [...new Set([...this.#recentIds.minutesBefore(time), ...surplus])]
   }
 
-  /** The index holds so many documents in the minute, and all of them are accounted for. */
+  /** The index holds that many documents in the minute, and all of them are accounted for. */
   settle(start: EpochMs, documents: number): CursorChange[] {
     if (documents === this.documents(start)) return []
     const surplus = documents - this.#recentIds.count(start)

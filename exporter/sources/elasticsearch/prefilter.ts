@@ -13,7 +13,7 @@ type Mark = readonly [outer: string, inner: string]
 export class Prefilter {
   readonly #search: TextSearch | undefined
   readonly #marks: readonly MarkBytes[]
-  /** The bytes of the last hit, and where behind `#from` the next wanted text stands in them: hits follow each other. */
+  /** The bytes of the last hit, and where after `#from` the next wanted text is in them: hits follow each other. */
   #bytes: Buffer | undefined
   #from = 0
   #next = 0

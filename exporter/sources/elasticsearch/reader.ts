@@ -26,7 +26,7 @@ import { type CountedWindow, WindowPlan, windowDocuments } from './window-plan.t
 /** An index that took longer to answer the first look was seen late: documents may have come in meanwhile. */
 const FIRST_LOOK_MS = 1_000
 
-/** One reader's memory of an index: where it stands, what it has read, which minutes it watches. */
+/** One reader's memory of an index: its position, what it has read, which minutes it watches. */
 export class Reader {
   readonly #options: ElasticsearchSourceOptions
   readonly #clock: Clock
@@ -80,8 +80,8 @@ export class Reader {
   }
 
   /**
-   * A round ended with a failure. Documents may have come in unseen: they are looked for before anything else. At the very
-   * first start its time is to be saved.
+   * A round ended with a failure. Documents may have come in unseen: they are looked for before anything else. At the
+   * very first start its time is to be saved.
    *
    * @param isThereNoIndex the failure is the answer that there is no index
    */
@@ -142,7 +142,7 @@ export class Reader {
     const { isEmpty, ...here } = this.#here
     if (isEmpty !== true) return
     const now = this.#clock.now()
-    // A day is what a clock that stamps documents may be behind.
+    // A clock that stamps documents may lag by a day.
     const swept = Math.max(here.swept, now - DAY_MS)
     this.#position = { ...here, swept, at: now, isEmpty }
     if (newest === undefined || newest <= here.began) return
@@ -167,7 +167,7 @@ export class Reader {
   /** @param part what can be read now; `window` is its beginning, or all of it */
   async *#sweepForward(client: Client, part: Window, window: Window & Partial<CountedWindow>): AsyncGenerator<Batch> {
     const before = this.#here
-    // Windows of a backlog adjoin. Only what came in lately may still become visible behind a window.
+    // Windows of a backlog adjoin. Only recent documents may still become visible in an earlier window.
     const isFrontier = window.through === part.through
     const back = isFrontier ? this.#options.overlap : 0
     const overlapped = { ...window, after: Math.max(before.began, window.after - back) }

@@ -29,12 +29,12 @@ interface Minute {
 
 /**
  * The ids of all documents read within the horizon, each in the newest minute of ingest time under which it was read.
- * They tell a repeat from a late arrival, and their number per minute is what the reconciliation compares: a document that
- * is written again with a newer ingest time leaves its old minute here as it does in the index.
+ * They distinguish a repeat from a late arrival, and their number per minute is what the reconciliation compares: a
+ * document that is written again with a newer ingest time leaves its old minute here as it does in the index.
  *
- * Changes go with the batch into the same state transaction as the counters. A minute's entry in the state names each id
- * that was placed in it; of several minutes with the same id the newest counts, so that an id that moved needs no entry
- * of its own and the order of restoring does not matter.
+ * Changes go with the batch into the same state transaction as the counters. A minute's entry in the state names each
+ * id that was placed in it; of several minutes with the same id the newest counts, so that an id that moved needs no
+ * entry of its own and the order of restoring does not matter.
  */
 export class RecentIds {
   readonly #table = new IdTable()

@@ -8,9 +8,9 @@ import type { RecentIds } from './recent-ids.ts'
 import { MAX_CLOCK_LEAD, type Window } from './window.ts'
 import type { CountedWindow, IntervalCount } from './window-plan.ts'
 
-/** How long minutes beyond the horizon are still watched for documents that nobody can count any more. */
+/** How long minutes beyond the horizon are still watched for documents that can no longer be counted. */
 const WATCH = DAY_MS
-/** They are many and change seldom: they are looked at in every so many comparisons. */
+/** They are many and change seldom: they are compared only once in that many comparisons. */
 const WATCH_EVERY = 10
 
 type Rules = Pick<ElasticsearchSourceOptions, 'horizon' | 'reconcileInterval' | 'maxSkew'>
@@ -89,14 +89,14 @@ export class Reconciler {
     return { differing, changes }
   }
 
-  /** A window that differed was read again and held so many documents. */
+  /** A window that differed was read again and held that many documents. */
   settle({ after, through }: Window, documents: number): CursorChange[] {
     const start = Math.floor(through / MINUTE_MS) * MINUTE_MS
     const isPart = through - after < MINUTE_MS
     return isPart && documents < this.#accounts.documents(start) ? [] : this.#accounts.settle(start, documents)
   }
 
-  /** What lies behind the horizon, when it is to be looked at again. */
+  /** What lies beyond the horizon, when it is to be compared again. */
   watchedWindow(began: EpochMs, swept: EpochMs): Window | undefined {
     if (this.#comparisons % WATCH_EVERY !== 0) return undefined
     const horizon = this.#horizonStart(swept)

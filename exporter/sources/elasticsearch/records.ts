@@ -62,7 +62,10 @@ export function recordsOf(hits: readonly Hit[], window: Window, intake: Intaking
   return { records, skipped, oversized, repeats }
 }
 
-/** Of a document with several ingest times an answer tells the oldest, which need not be the one by which it was found. */
+/**
+ * Of a document with several ingest times an answer contains the oldest, which need not be the one by which it was
+ * found.
+ */
 function within({ after, through }: Window, ingestTime: EpochMs): EpochMs {
   return Math.min(through, Math.max(after + 1, ingestTime))
 }

@@ -14,7 +14,7 @@ export interface ElasticsearchSourceDependencies {
   readonly logger: Pick<Logger, 'info' | 'warn'>
   /** 0 to 1. */
   readonly random: () => number
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after that many milliseconds, or at once when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
@@ -26,7 +26,7 @@ export function createElasticsearchSource(
 }
 
 /**
- * Reads documents out of Elasticsearch, each once. Rounds follow each other at the interval; a failure is told by
+ * Reads documents out of Elasticsearch, each once. Rounds follow each other at the interval; a failure is reported by
  * `health` and tried again with a growing pause from the last position that was whole.
  */
 class ElasticsearchSource implements Source {

@@ -8,7 +8,10 @@ const SHORT = MINUTE_MS
 /** Intervals in the answer to one question; Elasticsearch refuses more than 65,536. */
 const MAX_INTERVALS = 10_000
 
-/** A window is read again from its start when its reading is broken off: so many documents and pages are read twice at most. */
+/**
+ * A window is read again from its start when its reading is interrupted: at most this many documents and pages are
+ * read twice.
+ */
 const MAX_DOCUMENTS = 200_000
 const MAX_PAGES = 100
 

@@ -13,7 +13,7 @@ export interface Window {
 export interface Frontier {
   /** Ingest time up to which everything visible has been read. */
   readonly swept: EpochMs
-  /** Ingest time that has come: the newest in the index, and what passed since it stands still. */
+  /** Ingest time that is reached: the newest in the index, and the time since it last changed. */
   readonly come: EpochMs
   /** The reader's clock. */
   readonly now: EpochMs

@@ -26,7 +26,7 @@ interface Progress {
 
 /**
  * What lies before the byte where counting began in each file, one file after the other in the given order, each from
- * where an earlier process stood in it. A file that has been replaced since is passed over.
+ * where an earlier process stopped. A file that has been replaced since is skipped.
  */
 export class FileBackfill {
   readonly #scan: (chunk: Buffer) => ScannedLines
@@ -101,7 +101,7 @@ async function holds({ path, begin }: FilePosition, { offset, tail }: Progress):
   return precedes(tail, handle, offset).finally(() => handle.close())
 }
 
-/** The file up to where counting began, at the place where its history was left. Undefined where it is gone or another. */
+/** The file up to where counting began, at the position of its backfill. Undefined where it is gone or another. */
 async function openedAt(
   key: string,
   { time: _live, tail: _read, ...position }: FilePosition,

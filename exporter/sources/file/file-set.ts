@@ -10,12 +10,12 @@ import { type FilePosition, newPosition, unreadBytes } from './position.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
-/** How long a file that nobody finds any more is still read: a writer may hold a renamed or deleted file open. */
+/** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
 export const GONE_PATIENCE_MS = 30_000
 
 /** What a look at the files changed. */
 export interface Look {
-  /** Followed to their end and left behind; the last line of each may still wait for its newline. */
+  /** Followed to their end and no longer tracked; the last line of each may still wait for its newline. */
   readonly gone: readonly TrackedFile[]
   /** Saved positions of files that were gone before this process could open them. */
   readonly forgotten: readonly string[]
@@ -104,7 +104,7 @@ export class FileSet {
     return readable.map(file => ({ hasUnread: file.hasUnread, time: file.position.time }))
   }
 
-  /** The file to read from next: the one that is furthest behind in event time. */
+  /** The file to read from next: the one with the earliest event time. */
   next(): TrackedFile | undefined {
     let first: TrackedFile | undefined
     for (const file of this.tracked.values()) {
@@ -147,7 +147,7 @@ export class FileSet {
     }
   }
 
-  /** Returns the position that was swept away; the file is to be placed again then. */
+  /** Returns the position whose content is gone; the file is to be placed again then. */
   async #refreshed(file: TrackedFile): Promise<FilePosition | undefined> {
     const lost = await file.refresh().catch(error => this.#fail(file.position.path, error))
     if (lost !== undefined) {
@@ -240,7 +240,7 @@ export class FileSet {
    * one that is followed, or new.
    */
   async #place(file: TrackedFile): Promise<void> {
-    // Files that were swept in this look may have been copied after this one was looked at.
+    // Files whose content was replaced in this look may have been copied after this one was looked at.
     await this.#refreshed(file)
     if (file.position.content === undefined) return
     file.isPlaced = true

@@ -18,7 +18,7 @@ import { parsed, type ScoringRoutesOptions } from './request.ts'
 export interface ExplainQuery {
   readonly signal: SignalName
   readonly trustZone: string
-  /** Without it the strangest of the zone. */
+  /** Without it the gateway with the highest score of the zone. */
   readonly gateway?: string
   readonly at?: EpochMs
 }
@@ -26,7 +26,7 @@ export interface ExplainQuery {
 /** What `/api/v1/explain` answers; times in seconds since 1970. */
 export interface ExplainAnswer {
   readonly series: MinuteKey
-  /** The scored minute that is told. */
+  /** The scored minute that is explained. */
   readonly minute: number
   readonly samples_seen: number
   /** Null during the warm-up. */
@@ -42,7 +42,7 @@ export interface ExplainAnswer {
   /** Minutes before and the minute itself, oldest first. */
   readonly trail: readonly ScorePoint[]
   readonly entities: readonly AnomalousEntity[]
-  /** The strangest times of the last 15 days. */
+  /** The episodes of the last 15 days with the highest scores. */
   readonly episodes: readonly {
     readonly from: number
     readonly to: number
@@ -75,7 +75,10 @@ export function explainRoutes({ scoring, clock }: ScoringRoutesOptions): NonNull
   }
 }
 
-/** Why a series had its score at a time, as far as that is kept: two hours of figures, and the strangest minutes of 15 days in full. */
+/**
+ * Why a series had its score at a time, as far as that is kept: two hours of figures, and the minutes with the highest
+ * scores of 15 days in full.
+ */
 export function explain(scoring: Pick<Scoring, 'of'>, query: ExplainQuery, now: EpochMs): Explained {
   const { signal, trustZone, gateway, at } = query
   const all = scoring.of(trustZone, signal).filter(({ key }) => gateway === undefined || key.gateway === gateway)
@@ -100,7 +103,7 @@ function answerAt(series: SeriesScoring, at: EpochMs | undefined, now: EpochMs):
   if (newest?.minuteStart === minute) return full(series, newest, series.active, points, now)
   const point = points.find(one => one.minute === minute)
   const episode = series.episodes.list(now / 1000).find(({ from, to }) => minute >= from && minute <= to)
-  // The strangest minute stands for its whole episode.
+  // The minute of the highest score represents its whole episode.
   if (episode !== undefined && (point === undefined || episode.peak.minuteStart === minute)) {
     return full(series, episode.peak, true, episode.trail, now)
   }

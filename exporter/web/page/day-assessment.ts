@@ -4,7 +4,7 @@ import type { Tally } from '../stats/tally.ts'
 import { axisTop } from './charts/chart.ts'
 import { standsOut } from './signal-assessment.ts'
 
-/** Whole days that must be known before one can stand out from them. */
+/** Whole days that must be known before one can be anomalous. */
 const enoughDays = 3
 
 /** What the page reads out of one signal's days. */

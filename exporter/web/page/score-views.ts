@@ -13,7 +13,7 @@ import type { EntityView, EpisodeView, FeedbackView, ScoreView, SignalView } fro
 
 const SHOWN_EPISODES = 12
 const SHOWN_ENTITIES = 2
-/** An episode in words costs as much as a look at so many series. */
+/** An episode in words costs as much as reading that many series. */
 const EPISODE_UNITS = 250
 /** Minutes that a series must have learnt before its next one has a score. */
 const WARM_UP_MINUTES = 720
@@ -111,7 +111,7 @@ function scoreView(series: SeriesScoring): ScoreView | undefined {
   }
 }
 
-/** Minutes until the series has a score; 0 where its past is being scored. */
+/** Minutes until the series has a score; 0 where its backfill is being scored. */
 function waitOf({ isLive, latest }: SeriesScoring): number {
   const seen = isLive ? (latest?.samplesSeen ?? 0) : WARM_UP_MINUTES
   return WARM_UP_MINUTES - Math.min(WARM_UP_MINUTES, seen)

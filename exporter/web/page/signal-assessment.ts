@@ -21,7 +21,7 @@ export interface SignalAssessment {
 }
 
 const recentMinutes = 10
-/** Known earlier minutes that are needed before they replace a missing history. */
+/** Known earlier minutes that are needed before they replace the missing usual rate. */
 const enoughMinutes = 20
 
 /**
@@ -85,7 +85,10 @@ function levelOf(signal: SignalView, usualRate: number | undefined): Level {
   return signal.minutes.every(isKnown) ? 'none' : 'unknown'
 }
 
-/** The score decides where every gateway has one; a gateway without one, or without minutes of its own, is judged by its rate. */
+/**
+ * The score decides where every gateway has one; a gateway without one, or without minutes of its own, is assessed by
+ * its rate.
+ */
 function highestRateLevel(
   signal: SignalView,
   recent: readonly MinuteView[],

@@ -11,7 +11,7 @@ const FIRST_BLOCKS = 16
 /**
  * The exposure of an average entity, block by block, as one decayed sum G. An entity that was not touched for a while
  * catches up in closed form: D(t) = D(t₀)·f + G(t) − G(t₀)·f, S(t) = S(t₀)·f, f = 2^(−(t − t₀)/7 d). G is kept at each
- * block's end for 14 days; whoever was idle for longer starts anew.
+ * block's end for 14 days; an entity that was idle for longer starts again.
  */
 export class ExposureHistory {
   #sums: Float64Array = new Float64Array(FIRST_BLOCKS)
@@ -30,7 +30,7 @@ export class ExposureHistory {
     this.#block++
   }
 
-  /** The entity's rate as it stands before the open block. */
+  /** The entity's rate before the open block. */
   caughtUp({ rate, block }: EntityRecord): BlockRate {
     const newest = this.#block - 1
     if (block < 0 || newest - block >= BLOCK_CAPACITY) return startingRate
@@ -55,7 +55,7 @@ export class ExposureHistory {
   }
 }
 
-/** The sums with room for so many, but not more than are kept. */
+/** The sums with room for that many, but not more than are kept. */
 function padded(sums: ArrayLike<number>, length: number): Float64Array {
   const larger = new Float64Array(Math.min(length, BLOCK_CAPACITY))
   larger.set(sums)

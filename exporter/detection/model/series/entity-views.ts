@@ -10,8 +10,8 @@ import type { FirstSeenExplanation } from './score-result.ts'
 const NO_KEYS = new Map<string, number>()
 
 /**
- * First sightings of a series, one scope for each kind of key. A scope begins with the first minute that brings its kind;
- * only then the state makes room for it.
+ * First-seen keys of a series, one scope for each kind of key. A scope begins with the first minute that brings its
+ * kind; only then the state makes room for it.
  */
 export class EntityViews {
   /** Number of the kind of each scope that has begun, and how many have. */

@@ -64,7 +64,7 @@ export interface SeriesScorer {
   late(minuteStart: number, delta: number, keys?: MinuteKeys): boolean
   /** Why the last minute has its score; undefined before the first minute. */
   explain(): Explanation | undefined
-  /** Everything as bytes: a scorer restored from them goes on bit for bit like this one. */
+  /** Everything as bytes: a scorer restored from them continues bit for bit like this one. */
   snapshot(): Uint8Array
   /** Takes a snapshot's state. @returns why it was refused, with the state unchanged, or undefined */
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined

@@ -8,7 +8,7 @@ import { isKnown } from '../signal-assessment.ts'
 
 const rowMinutes = 5
 
-/** The figures behind a zone's charts, five minutes a row. */
+/** The figures of a zone's charts, five minutes a row. */
 export function countsTable(trustZone: string, signals: readonly RankedSignal[]): Html {
   const starts = signals[0]?.view.minutes.filter((_, index) => index % rowMinutes === 0).map(({ start }) => start) ?? []
   const columns: readonly Column<number>[] = [
