@@ -1,4 +1,4 @@
-import type { TrailPoint } from '../exporter/detection/trail.ts'
+import type { ScorePoint } from '../exporter/detection/recent-scores.ts'
 
 const HEIGHT = 8
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
@@ -8,7 +8,7 @@ const MAX_COLUMNS = 72
  * Minutes as columns: `█` events, `▓` events above the expected band, `░` the band itself; beneath it the score.
  * Told without colours, so that it can be pasted into a ticket.
  */
-export function plotTrail(trail: readonly TrailPoint[]): string {
+export function plotTrail(trail: readonly ScorePoint[]): string {
   const points = trail.slice(-MAX_COLUMNS)
   if (points.length === 0) return ''
   const top = Math.max(1, ...points.map(({ observed, upper }) => Math.max(observed, upper)))
@@ -30,7 +30,7 @@ export function plotTrail(trail: readonly TrailPoint[]): string {
   ].join('\n')
 }
 
-function cell({ observed, upper }: TrailPoint, height: number, top: number): string {
+function cell({ observed, upper }: ScorePoint, height: number, top: number): string {
   const level = (value: number) => (value > 0 ? Math.max(1, Math.round((value / top) * HEIGHT)) : 0)
   if (height <= level(observed)) return observed > upper && height > level(upper) ? '▓' : '█'
   return height <= level(upper) ? '░' : ' '
@@ -38,6 +38,6 @@ function cell({ observed, upper }: TrailPoint, height: number, top: number): str
 
 const label = (value: number) => (value < 10 ? String(Number(value.toPrecision(2))) : String(Math.round(value)))
 
-function timeOf(point: TrailPoint | undefined): string {
+function timeOf(point: ScorePoint | undefined): string {
   return point === undefined ? '' : new Date(point.minute * 1000).toISOString().slice(11, 16)
 }

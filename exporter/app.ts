@@ -168,10 +168,10 @@ class ExporterApp {
   }
 
   #notReady(): string | undefined {
-    const { behind, committer } = this.#running()
+    const { catchingUp, committer } = this.#running()
     const { ok, reason } = committer.health()
     if (!ok) return reason
-    return behind.length === 0 ? undefined : `Still reading the backlog of ${behind.join(', ')}.`
+    return catchingUp.length === 0 ? undefined : `Still reading the backlog of ${catchingUp.join(', ')}.`
   }
 
   #running(): Engine {

@@ -1,6 +1,6 @@
 import type { Logger } from '../service/log/logger.ts'
 
-/** Called with the share of the past of a source that has been read, 0 to 1; with 1 once, at its end. */
+/** Called with the share of the backfill of a source that has been read, 0 to 1; with 1 once, at its end. */
 export type BackfillProgress = (source: string, share: number) => void
 
 const STEP = 0.1

@@ -124,7 +124,7 @@ export class Engine {
     return this.#readers.map(({ source }) => source)
   }
 
-  /** Takes up where the last commit stands; before `start`. */
+  /** Restores the state of the last commit; before `start`. */
   async restore(): Promise<void> {
     const saved = await this.#database.load()
     this.store.restore(saved.series)
@@ -139,7 +139,7 @@ export class Engine {
   }
 
   /** Names of the sources that have not been at their end yet. */
-  get behind(): readonly string[] {
+  get catchingUp(): readonly string[] {
     return this.sources.map(({ name }) => name).filter(name => !this.pipeline.isCaughtUp(name))
   }
 

@@ -14,8 +14,8 @@ export interface ReaderSink {
 }
 
 /**
- * Reads one source into the pipeline: its live records, and beside them its past, from its very first start on until
- * that is read to its end. While the state cannot be written nothing is read, so that memory stays bounded.
+ * Reads one source into the pipeline: its live records, and at the same time its backfill, from its very first start on
+ * until that is read to its end. While the state cannot be written nothing is read, so that memory stays bounded.
  */
 export class SourceReader {
   /** The source; its health includes that of its reader. */
@@ -39,15 +39,15 @@ export class SourceReader {
     const committed = () => committer.whenCommitted()
     const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal, committed }
     const backfill = this.source.backfill === undefined ? undefined : pipeline.backfill(name)
-    let behind = true
+    let catchingUp = true
     const live = each(this.source.read(start), sink, batch => {
       pipeline.ingest(name, batch)
-      if (batch.caughtUp && behind) void makeReady(name, sink)
+      if (batch.caughtUp && catchingUp) void makeReady(name, sink)
       if (batch.caughtUp) this.#reportFormat(pipeline.view.progress(name).isRecognised)
-      behind &&= !batch.caughtUp
+      catchingUp &&= !batch.caughtUp
     })
-    const past = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
-    this.#running = Promise.all([live, past]).catch(error => {
+    const backfilled = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
+    this.#running = Promise.all([live, backfilled]).catch(error => {
       // A source reports trouble with its input by its health; what it throws is an error of its own.
       this.#failure = `reading ended with an error: ${(error as Error).message}; restart clawtrust and report it`
       this.#logger.error(this.#failure, { source: name, error })

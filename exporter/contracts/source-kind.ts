@@ -5,7 +5,7 @@ import type { Logger } from '../../service/log/logger.ts'
 import type { LinesDecoding } from './lines-decoding.ts'
 import type { Source } from './source.ts'
 
-/** Resolves after so many milliseconds, or at once when the signal aborts. */
+/** Resolves after that many milliseconds, or at once when the signal aborts. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>
 
 export interface SourceDependencies {
@@ -27,7 +27,10 @@ export type AbsolutePath = (path: string) => string
 export interface SourceKind<Type extends string, Schema extends z.ZodObject> {
   /** Value of the key `type` and of the label `kind`; frozen once it is released. */
   readonly type: Type
-  /** Whether positions and counts are kept through restarts. Sources that are not durable cannot be mixed with those that are. */
+  /**
+   * Whether positions and counts are kept through restarts. Sources that are not durable cannot be mixed with those
+   * that are.
+   */
   readonly durable: boolean
   /** Its section of the configuration, with the keys of `sourceKeys`. */
   readonly schema: Schema

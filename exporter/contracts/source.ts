@@ -17,23 +17,27 @@ export interface CursorChange {
   readonly value: Json
 }
 
-/** Why records were passed over or lost, counted. */
+/** Why records were skipped or lost, counted. */
 export interface SourceTally {
   /** Lines that hold none of the decoders' wanted texts and were not parsed. */
   readonly skipped: number
-  /** Records that could not even be handed on, by reason of `clawtrust_undecoded_total` (for instance `line_too_long`). */
+  /**
+   * Records that could not even be handed on, by reason of `clawtrust_undecoded_total` (for instance `line_too_long`).
+   */
   readonly undecoded: Readonly<Record<string, number>>
   /** Bytes known to have been lost before they could be read (truncated in place, rotated away). */
   readonly lostBytes: number
   /** Records that the source met again and left out, where it reads with an overlap. */
   readonly duplicates?: number
-  /** Documents that appeared when their ids could no longer be told from those counted: noticed, not counted. */
+  /**
+   * Documents that appeared when their ids could no longer be distinguished from those counted: detected, not counted.
+   */
   readonly beyondHorizon?: number
 }
 
 /**
- * What a source read in one go. All of it is taken into one state transaction: after the commit the cursor stands
- * behind these records, before it none of them counts.
+ * What a source read in one go. All of it is taken into one state transaction: after the commit the cursor is
+ * after these records; before the commit none of them counts.
  */
 export interface Batch {
   readonly records: readonly SourceRecord[]
@@ -41,7 +45,7 @@ export interface Batch {
   readonly samples?: readonly string[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
-  /** Event time up to which this source has told everything it knows; never falls, never beyond now. */
+  /** Event time up to which this source has delivered everything; never falls, never beyond now. */
   readonly watermark: EpochMs
   /** True when the source has caught up with its end for now. */
   readonly caughtUp: boolean
@@ -58,15 +62,15 @@ export interface SourceHealth {
   readonly details?: SourceDetails
 }
 
-/** What only some kinds of sources can tell. */
+/** What only some kinds of sources report. */
 export interface SourceDetails {
   /** Field by which documents are read in order of their coming in. */
   readonly cursorField?: string
   /** How far the clocks that stamp the records are ahead of the reader's, milliseconds. */
   readonly clockSkew?: number
-  /** Ids that are remembered to tell late records from those already counted. */
+  /** Remembered ids, which distinguish late records from those already counted. */
   readonly rememberedIds?: number
-  /** Share of the past that was read into minutes, 0 to 1. */
+  /** Share of the backfill that was read into minutes, 0 to 1. */
   readonly backfillProgress?: number
 }
 
@@ -74,23 +78,26 @@ export interface SourceDetails {
 export interface SourceStart {
   readonly cursor: ReadonlyMap<string, Json>
   readonly signal: AbortSignal
-  /** Resolves when the state holds everything that was yielded so far, or reading ends. Absent where there is no state. */
+  /**
+   * Resolves when the state holds everything that was yielded so far, or reading ends. Absent where there is no state.
+   */
   readonly committed?: () => Promise<void>
 }
 
 /**
  * A source yields raw records and keeps its own cursor and watermark. It knows nothing of their meaning.
  * `read` yields until the signal aborts; a consumer that is slow to ask for the next batch holds the source back.
- * Trouble with the input (file gone, no permission, server away) is told by `health`, and reading goes on when it passes.
+ * Trouble with the input (file gone, no permission, server unavailable) is reported by `health`, and reading continues
+ * when it is over.
  */
 export interface Source {
   /** From the configuration, unique, the value of the `source` label. */
   readonly name: string
   /** The type of its kind in exporter/sources/registry.ts, the value of the `kind` label. */
   readonly kind: string
-  /** True where the cursor belongs into the state database (a recording starts anew each time). */
+  /** True where the cursor belongs into the state database (a recording starts again each time). */
   readonly durable: boolean
-  /** True where what is told never happened (the demo); the page and the source's info metric say so. */
+  /** True where the records are synthetic (the demo); the page and the source's info metric say so. */
   readonly synthetic?: boolean
   /** How much later than a record the source may still bring another one of the same event, milliseconds. */
   readonly horizon?: number

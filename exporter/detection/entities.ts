@@ -8,24 +8,24 @@ export interface EntityLimits {
   readonly capacity: number
   /** Tables that may still be begun, over all series. */
   tablesLeft: number
-  /** Tables that were not begun for want of room. */
+  /** Tables that were not begun because the budget was used up. */
   overflowed: number
 }
 
 /** Entities of a series that did more than theirs in the last block of 20 minutes, by kind. */
-export interface StrangeEntity extends EntityScore {
+export interface AnomalousEntity extends EntityScore {
   readonly kind: EntityKind
   /** Start of the block's last minute, seconds since 1970. */
   readonly minute: number
 }
 
-const NOBODY: KeyCounts = new Map()
-/** Most series have no table: these stand for theirs. */
+const NO_KEYS: KeyCounts = new Map()
+/** Most series have no table and share this empty one. */
 const NO_TABLES: ReadonlyMap<EntityKind, LiteScorer> = new Map()
 const NO_KINDS: readonly EntityKind[] = []
-const NO_ENTITIES: readonly StrangeEntity[] = []
-/** Most entities that are told of one series. */
-const TOLD = 5
+const NO_ENTITIES: readonly AnomalousEntity[] = []
+/** Maximum number of entities that are reported for one series. */
+const MAX_ENTITIES = 5
 
 /** The lite tier of one series: a bounded table for each kind of entity that its events bring. */
 export class Entities {
@@ -34,7 +34,7 @@ export class Entities {
   readonly #seed: number
   #tables = NO_TABLES
   #refused: readonly EntityKind[] = NO_KINDS
-  #strange: readonly StrangeEntity[] = NO_ENTITIES
+  #anomalous: readonly AnomalousEntity[] = NO_ENTITIES
 
   constructor(series: string, limits: EntityLimits, seed: number) {
     this.#series = series
@@ -43,30 +43,31 @@ export class Entities {
   }
 
   /** Those of the last block, most surprising first. */
-  get strange(): readonly StrangeEntity[] {
-    return this.#strange
+  get anomalous(): readonly AnomalousEntity[] {
+    return this.#anomalous
   }
 
   /** @param expected events of the minute that the full tier expected */
   step(minute: number, keys: MinuteKeys, expected: number): void {
-    const told: StrangeEntity[] = []
+    const found: AnomalousEntity[] = []
     let ended = false
     for (const kind of entityKinds) {
       const counts = keys[kind]
       const table = this.#tables.get(kind) ?? (counts === undefined ? undefined : this.#begin(kind))
-      const block = table?.step(minute, counts ?? NOBODY, expected)
+      const block = table?.step(minute, counts ?? NO_KEYS, expected)
       if (block === undefined) continue
       ended = true
-      for (const entity of block.top) if (entity.score >= scoreSeverities.medium) told.push({ ...entity, kind, minute })
+      for (const entity of block.top)
+        if (entity.score >= scoreSeverities.medium) found.push({ ...entity, kind, minute })
     }
-    if (ended) this.#strange = told.sort((a, b) => b.score - a.score).slice(0, TOLD)
+    if (ended) this.#anomalous = found.sort((a, b) => b.score - a.score).slice(0, MAX_ENTITIES)
   }
 
   snapshots(): [EntityKind, Uint8Array][] {
     return [...this.#tables].map(([kind, table]) => [kind, table.snapshot()])
   }
 
-  /** A table that cannot be taken begins anew. */
+  /** A table that cannot be restored begins empty. */
   restore(kind: EntityKind, snapshot: Uint8Array): void {
     this.#begin(kind)?.restore(snapshot)
   }
@@ -75,7 +76,7 @@ export class Entities {
   clear(): void {
     this.#limits.tablesLeft += this.#tables.size
     this.#tables = NO_TABLES
-    this.#strange = NO_ENTITIES
+    this.#anomalous = NO_ENTITIES
   }
 
   #begin(kind: EntityKind): LiteScorer | undefined {
@@ -89,7 +90,7 @@ export class Entities {
     const table = createLiteScorer({
       series: `${this.#series} ${kind}`,
       capacity: this.#limits.capacity,
-      topK: TOLD,
+      topK: MAX_ENTITIES,
       seed: this.#seed,
     })
     this.#tables = new Map([...this.#tables, [kind, table]])

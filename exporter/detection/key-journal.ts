@@ -2,11 +2,11 @@ import type { SecurityEvent } from '../../core/event.ts'
 import { MINUTE } from '../pipeline/minute-series.ts'
 import { type EntityKind, entityKinds, type MinuteKeys } from './model/series/minute-input.ts'
 
-/** Minutes that are saved together: what a commit saves must not grow with a past that is being read. Seconds. */
+/** Minutes that are saved together: what a commit saves must not grow with a backfill. Seconds. */
 const PART = 600
 
 /** Longer names are cut: they come from records. */
-const LONGEST_KEY = 256
+const MAX_KEY_LENGTH = 256
 
 /** Over all series. */
 export interface KeyBudget {
@@ -35,7 +35,7 @@ export class KeyJournal {
   /** Undefined while no key is held. */
   #minutes: Map<number, Minute | PackedMinute> | undefined
   #size = 0
-  /** Numbers of the parts that must be saved anew. */
+  /** Numbers of the parts that must be saved again. */
   readonly #changed = new Set<number>()
   /** The newest minute: more of its keys are to come. */
   #newest = Number.NEGATIVE_INFINITY
@@ -50,10 +50,10 @@ export class KeyJournal {
   }
 
   add(minute: number, event: SecurityEvent): void {
-    for (const [kind, name] of entitiesOf(event)) this.#count(minute, kind, name.slice(0, LONGEST_KEY), event.count)
+    for (const [kind, name] of entitiesOf(event)) this.#count(minute, kind, name.slice(0, MAX_KEY_LENGTH), event.count)
   }
 
-  /** The keys of a minute that is complete; they are packed until somebody asks for them again. */
+  /** The keys of a minute that is complete; they are packed until they are read again. */
   of(minute: number): MinuteKeys {
     const kinds = this.#unpacked(minute)
     if (kinds === undefined) return {}
@@ -79,14 +79,14 @@ export class KeyJournal {
     if (this.#minutes?.size === 0) this.#minutes = undefined
   }
 
-  /** The parts that must be saved anew; null where nothing of one is held any more. */
+  /** The parts that must be saved again; null where nothing of one is held any more. */
   changes(): (readonly [part: number, keys: Uint8Array | null])[] {
     const changes = [...this.#changed].map(part => [part, this.#saved(part)] as const)
     this.#changed.clear()
     return changes
   }
 
-  /** @param isPart false for all keys together, as earlier versions saved them: every part is to be saved anew */
+  /** @param isPart false for all keys together, as earlier versions saved them: every part is to be saved again */
   restore(bytes: Uint8Array, isPart: boolean): void {
     for (const [minute, kinds] of JSON.parse(new TextDecoder().decode(bytes)) as SavedMinute[]) {
       for (const [kind, keys] of kinds) {
@@ -157,7 +157,7 @@ function packed(minute: number, kinds: Minute): PackedMinute {
   return { size: sizeOf(kinds), text: JSON.stringify(saved) }
 }
 
-/** Addresses only where they may be trusted: a written one would let anybody invent first sightings. */
+/** Addresses only where they may be trusted: a written one would let an attacker invent first-seen addresses. */
 export function entitiesOf({ actor, labels }: SecurityEvent): readonly (readonly [EntityKind, string])[] {
   const { identity, device, address, addressTrusted } = actor
   const { source_zone: from, destination_zone: to } = labels

@@ -10,7 +10,7 @@ interface Row {
   readonly labelSet: string
   result: ScoreResult
   active: boolean
-  /** False until the series has a score, and while it is scored anew. */
+  /** False until the series has a score, and while it is scored again. */
   isScored: boolean
 }
 
@@ -67,7 +67,7 @@ export class ScoreMetrics {
   readonly #rows = new Map<MinuteKey, Row>()
   readonly #labelled: Metric
   readonly #contribution: Metric
-  /** Of series that stand out. */
+  /** Of series with a score of at least low severity. */
   readonly #contributions = new Map<MinuteKey, ReadonlyMap<AnomalyView, Series>>()
 
   constructor(store: SeriesStore, limit: number) {
@@ -98,7 +98,7 @@ export class ScoreMetrics {
     if (isScored) this.#contribute(key, score >= scoreSeverities.low || active ? explain() : undefined)
   }
 
-  /** The series begins anew: until it has a score again it has none. */
+  /** The series begins again: until its next score it has none. */
   withdraw(key: MinuteKey): void {
     const row = this.#rows.get(key)
     if (row === undefined) return

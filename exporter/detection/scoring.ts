@@ -17,12 +17,12 @@ import { SHARED_GATEWAY } from '../pipeline/series-table.ts'
 import { BackfillQueue } from './backfill-queue.ts'
 import type { EntityLimits } from './entities.ts'
 import type { Feedback } from './feedback/feedback.ts'
-import { Judgements, matches } from './feedback/judgements.ts'
+import { FeedbackStore, matches } from './feedback/feedback-store.ts'
 import type { KeyBudget } from './key-journal.ts'
 import type { AlertPresetName } from './model/series/alert-presets.ts'
 import type { SnapshotRefusal } from './model/state/snapshot.ts'
 import { ScoreMetrics } from './score-metrics.ts'
-import { type SeriesCommons, SeriesScoring } from './series-scoring.ts'
+import { type ScoringContext, SeriesScoring } from './series-scoring.ts'
 import { TierMetrics } from './tier-metrics.ts'
 
 export interface ScoringOptions {
@@ -38,12 +38,12 @@ export interface ScoringOptions {
   readonly feedback: readonly Feedback[]
   /** How long counts of minutes are kept, seconds. */
   readonly retention: number
-  /** Seed of the hashes of entities, so that nobody outside can make two of them meet. */
+  /** Seed of the hashes of entities, so that an attacker cannot make two of them collide. */
   readonly seed: number
 }
 
 /** Names of entities in minutes that no snapshot covers yet, over all series. */
-const MOST_KEYS = 500_000
+const MAX_KEYS = 500_000
 /** Snapshots that one commit takes along, and series that it looks at for them: there may be thousands. */
 const SNAPSHOTS_PER_COMMIT = 3
 const LOOKS_PER_COMMIT = 500
@@ -51,16 +51,16 @@ const LOOKS_PER_COMMIT = 500
 const TURN_MS = 5
 
 /**
- * Scores every closed minute of every series, once and in order. Backfills are scored in the background, in turns that let
- * the event loop breathe; the minutes that close meanwhile wait for their turn.
+ * Scores every closed minute of every series, once and in order. Backfills are scored in the background, in turns that
+ * let the event loop breathe; the minutes that close meanwhile wait for their turn.
  */
 export class Scoring implements EventSubscriber {
-  readonly judgements: Judgements
+  readonly feedbackStore: FeedbackStore
   readonly #options: ScoringOptions
   readonly #metrics: ScoreMetrics
   readonly #tiers: TierMetrics
-  readonly #commons: SeriesCommons
-  readonly #keyBudget: KeyBudget = { left: MOST_KEYS, dropped: 0 }
+  readonly #context: ScoringContext
+  readonly #keyBudget: KeyBudget = { left: MAX_KEYS, dropped: 0 }
   readonly #entityLimits: EntityLimits
   readonly #series = new LabelTree<SeriesScoring>(3)
   readonly #byZone = new LabelTree<SeriesScoring[]>(2)
@@ -70,7 +70,7 @@ export class Scoring implements EventSubscriber {
   readonly #backfills = new BackfillQueue()
   /** Saved snapshots by series, until their series begins. */
   readonly #snapshots = new Map<string, Uint8Array>()
-  /** Series whose journal may have to be saved anew. */
+  /** Series whose journal may have to be saved again. */
   readonly #keysChanged = new Set<SeriesScoring>()
   /** Saved keys by series. */
   readonly #keys = new Map<string, SavedRow<Uint8Array>[]>()
@@ -78,19 +78,19 @@ export class Scoring implements EventSubscriber {
   #superseded: string[] = []
   #overflowed = 0
   #snapshotAt = 0
-  #refusalTold = false
+  #refusalLogged = false
 
   constructor(options: ScoringOptions) {
     const { store, clock, preset, seriesLimit, entityTables, entitiesPerTable, feedback, retention, seed } = options
     this.#options = options
     this.#metrics = new ScoreMetrics(store, seriesLimit)
     this.#tiers = new TierMetrics(store)
-    this.judgements = new Judgements(feedback, clock)
+    this.feedbackStore = new FeedbackStore(feedback, clock)
     this.#entityLimits = { capacity: entitiesPerTable, tablesLeft: entityTables, overflowed: 0 }
-    this.#commons = {
+    this.#context = {
       preset,
       seed,
-      judgements: this.judgements,
+      feedbackStore: this.feedbackStore,
       keyBudget: this.#keyBudget,
       entityLimits: this.#entityLimits,
       retention,
@@ -150,19 +150,22 @@ export class Scoring implements EventSubscriber {
     return this.#backfills.size
   }
 
-  /** Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined where no more can be held */
-  judge(feedback: Feedback): number | undefined {
+  /**
+   * Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined
+   * where no more can be held
+   */
+  addFeedback(feedback: Feedback): number | undefined {
     const concerned = this.#all.filter(({ key }) => matches(feedback, key))
-    if (!this.judgements.add(feedback)) return undefined
+    if (!this.feedbackStore.add(feedback)) return undefined
     const now = this.#options.clock.now() / 1000
-    for (const { key, episodes } of concerned) this.judgements.review(key, episodes.list(now))
+    for (const { key, episodes } of concerned) this.feedbackStore.review(key, episodes.list(now))
     return concerned.length
   }
 
   /** The snapshots before the keys: a snapshot covers keys, which need not be saved then. */
   get persistents(): readonly Persistent[] {
     return [
-      this.judgements,
+      this.feedbackStore,
       {
         key: 'anomaly/series/',
         format: 'bytes',
@@ -248,7 +251,7 @@ export class Scoring implements EventSubscriber {
       this.#overflow.set(labels, true)
       return undefined
     }
-    const series = new SeriesScoring(key, this.#commons)
+    const series = new SeriesScoring(key, this.#context)
     this.#series.set(labels, series)
     this.#all.push(series)
     const zone = this.#byZone.get([key.trustZone, key.signal])
@@ -284,8 +287,8 @@ export class Scoring implements EventSubscriber {
 
   /** One line for all series: they are all of one version. */
   #refused(reason: SnapshotRefusal): void {
-    if (this.#refusalTold) return
-    this.#refusalTold = true
+    if (this.#refusalLogged) return
+    this.#refusalLogged = true
     this.#options.logger.warn(
       'Saved scorers cannot be loaded and are rebuilt from the retained minute series; scores follow in the background.',
       { reason },

@@ -1,22 +1,22 @@
 import type { SecurityEvent } from '../../core/event.ts'
 import type { BackfilledMinutes, Completeness, MinuteKey } from '../contracts/subscriber.ts'
 import { MINUTE } from '../pipeline/minute-series.ts'
+import { AnomalyEpisodes } from './anomaly-episodes.ts'
 import { Entities, type EntityLimits } from './entities.ts'
-import { Episodes } from './episodes.ts'
-import type { Judgements } from './feedback/judgements.ts'
+import type { FeedbackStore } from './feedback/feedback-store.ts'
 import { type KeyBudget, KeyJournal } from './key-journal.ts'
 import type { AlertPresetName } from './model/series/alert-presets.ts'
 import type { Explanation, ScoreResult } from './model/series/score-result.ts'
 import { createSeriesScorer, type SeriesScorer } from './model/series/series-scorer.ts'
 import type { SnapshotRefusal } from './model/state/snapshot.ts'
+import { RecentScores } from './recent-scores.ts'
 import { decodeSnapshot, encodeSnapshot } from './series-snapshot.ts'
-import { Trail } from './trail.ts'
 
 /** What all scored series share. */
-export interface SeriesCommons {
+export interface ScoringContext {
   readonly preset: AlertPresetName
   readonly seed: number
-  readonly judgements: Judgements
+  readonly feedbackStore: FeedbackStore
   readonly keyBudget: KeyBudget
   readonly entityLimits: EntityLimits
   /** How far back counts of minutes are kept, seconds; before that a missing count is no zero. */
@@ -39,7 +39,7 @@ interface Backfill {
   next: number | undefined
 }
 
-/** A journal of so many keys is worth a snapshot out of turn. */
+/** A journal of that many keys is worth a snapshot out of turn. */
 const LARGE_JOURNAL = 500
 /** Seconds between two snapshots of one series. */
 const SNAPSHOT_EVERY = 600
@@ -50,9 +50,9 @@ const SNAPSHOT_EVERY = 600
  */
 export class SeriesScoring {
   readonly key: MinuteKey
-  trail = new Trail()
-  episodes = new Episodes()
-  readonly #commons: SeriesCommons
+  trail = new RecentScores()
+  episodes = new AnomalyEpisodes()
+  readonly #context: ScoringContext
   readonly #name: string
   #scorer: SeriesScorer
   #entities: Entities
@@ -67,14 +67,14 @@ export class SeriesScoring {
   #covered = Number.NEGATIVE_INFINITY
   /** What was said of the newest minute. */
   latest: ScoreResult | undefined
-  /** Active, and nobody has said that this much is fine. */
+  /** Active, and not suppressed by feedback. */
   active = false
 
-  constructor(key: MinuteKey, commons: SeriesCommons) {
+  constructor(key: MinuteKey, context: ScoringContext) {
     this.key = key
-    this.#commons = commons
+    this.#context = context
     this.#name = `${key.signal} in ${key.trustZone} of ${key.gateway}`
-    this.#journal = new KeyJournal(commons.keyBudget)
+    this.#journal = new KeyJournal(context.keyBudget)
     this.#scorer = this.#newScorer()
     this.#entities = this.#newEntities()
   }
@@ -84,7 +84,7 @@ export class SeriesScoring {
     return this.#backfill === undefined && this.#waiting === undefined
   }
 
-  /** Minutes that are still to be scored before the live ones; at most so many while a snapshot waits to be taken up. */
+  /** Minutes still to be scored before the live ones; an upper bound while a snapshot waits to be restored. */
   get minutesLeft(): number {
     const backfill = this.#backfill
     const left =
@@ -92,8 +92,8 @@ export class SeriesScoring {
     return left + (this.#waiting?.length ?? 0)
   }
 
-  get strangeEntities() {
-    return this.#entities.strange
+  get anomalousEntities() {
+    return this.#entities.anomalous
   }
 
   explain(): Explanation | undefined {
@@ -150,7 +150,7 @@ export class SeriesScoring {
     this.#backfill = { minutes, next: undefined }
   }
 
-  /** Scores at most so many of the minutes that wait; true where none is left. */
+  /** Scores at most that many of the minutes that wait; true where none is left. */
   advance(limit: number): boolean {
     let left = limit
     const backfill = this.#backfill
@@ -204,7 +204,7 @@ export class SeriesScoring {
     this.trail.add(result)
     const explanation = result.active ? this.#scorer.explain() : undefined
     this.episodes.step(result, explanation, this.trail)
-    this.active = explanation !== undefined && !this.#commons.judgements.excuse(this.key, explanation)
+    this.active = explanation !== undefined && !this.#context.feedbackStore.suppresses(this.key, explanation)
     this.latest = result
     return result
   }
@@ -219,14 +219,17 @@ export class SeriesScoring {
     this.#waiting.push(minute)
   }
 
-  /** Goes on from the snapshot where it belongs to these minutes, otherwise from nothing. @returns the first minute to score */
+  /**
+   * Goes on from the snapshot where it belongs to these minutes, otherwise from nothing. @returns the first minute to
+   * score
+   */
   #takeUp(minutes: BackfilledMinutes): number {
     const blob = this.#saved
     this.#saved = undefined
     const saved = blob && decodeSnapshot(blob)
     if (blob !== undefined) {
       const refused = saved === undefined ? 'damaged' : this.#scorer.restore(saved.scorer)
-      if (refused !== undefined) this.#commons.refused(refused)
+      if (refused !== undefined) this.#context.refused(refused)
     }
     const { lastMinute } = this.#scorer
     if (saved === undefined || lastMinute === undefined || lastMinute >= minutes.end) {
@@ -236,33 +239,33 @@ export class SeriesScoring {
     for (const [kind, snapshot] of saved.entities) this.#entities.restore(kind, snapshot)
     this.episodes.restore(saved.episodes)
     this.trail.restore(saved.trail)
-    this.#commons.judgements.review(this.key, this.episodes.list(lastMinute))
+    this.#context.feedbackStore.review(this.key, this.episodes.list(lastMinute))
     this.#covered = lastMinute
     return lastMinute + MINUTE
   }
 
   /** The first minute that can be scored: before the counts that are kept, a missing one is no zero. */
   #firstOf({ first, end }: BackfilledMinutes): number {
-    return Math.max(first, end - this.#commons.retention)
+    return Math.max(first, end - this.#context.retention)
   }
 
   #begin(): void {
     this.#scorer = this.#newScorer()
     this.#entities.clear()
     this.#entities = this.#newEntities()
-    this.trail = new Trail()
-    this.episodes = new Episodes()
+    this.trail = new RecentScores()
+    this.episodes = new AnomalyEpisodes()
     this.#covered = Number.NEGATIVE_INFINITY
     this.latest = undefined
     this.active = false
   }
 
   #newScorer(): SeriesScorer {
-    const { preset, seed } = this.#commons
+    const { preset, seed } = this.#context
     return createSeriesScorer({ series: this.#name, preset, seed })
   }
 
   #newEntities(): Entities {
-    return new Entities(this.#name, this.#commons.entityLimits, this.#commons.seed)
+    return new Entities(this.#name, this.#context.entityLimits, this.#context.seed)
   }
 }

@@ -1,13 +1,13 @@
-import type { Episodes } from './episodes.ts'
+import type { AnomalyEpisodes } from './anomaly-episodes.ts'
 import type { EntityKind } from './model/series/minute-input.ts'
-import type { TrailPoint } from './trail.ts'
+import type { ScorePoint } from './recent-scores.ts'
 
 /** Everything of one scored series, as one blob of the state database. */
 export interface SeriesSnapshot {
   readonly scorer: Uint8Array
   readonly entities: readonly (readonly [EntityKind, Uint8Array])[]
-  readonly episodes: ReturnType<Episodes['saved']>
-  readonly trail: readonly TrailPoint[]
+  readonly episodes: ReturnType<AnomalyEpisodes['saved']>
+  readonly trail: readonly ScorePoint[]
 }
 
 interface Header extends Pick<SeriesSnapshot, 'episodes' | 'trail'> {

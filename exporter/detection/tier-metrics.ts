@@ -15,8 +15,8 @@ export interface ScoringState {
 export class TierMetrics {
   readonly #series: { readonly full: Series; readonly lite: Series }
   readonly #overflow: { readonly full: Series; readonly lite: Series; readonly keys: Series }
-  readonly #replaySeries: Series
-  readonly #replayMinutes: Series
+  readonly #backfillSeries: Series
+  readonly #backfillMinutes: Series
 
   constructor(store: SeriesStore) {
     const gauge = (name: string, help: string, labels: readonly string[]) =>
@@ -33,12 +33,12 @@ export class TierMetrics {
     })
     this.#series = { full: tiers.series('full'), lite: tiers.series('lite') }
     this.#overflow = { full: overflow.series('full'), lite: overflow.series('lite'), keys: overflow.series('keys') }
-    this.#replaySeries = gauge(
+    this.#backfillSeries = gauge(
       'clawtrust_anomaly_replay_series',
       'Series whose backfill is still being scored in the background.',
       [],
     ).series()
-    this.#replayMinutes = gauge(
+    this.#backfillMinutes = gauge(
       'clawtrust_anomaly_replay_backlog',
       'Minutes of these series that are not yet scored.',
       [],
@@ -51,7 +51,7 @@ export class TierMetrics {
     this.#overflow.full.value = state.seriesOverflow
     this.#overflow.lite.value = state.entityOverflow
     this.#overflow.keys.value = state.keysDropped
-    this.#replaySeries.value = state.backfillsWaiting
-    this.#replayMinutes.value = state.backfillMinutesLeft
+    this.#backfillSeries.value = state.backfillsWaiting
+    this.#backfillMinutes.value = state.backfillMinutesLeft
   }
 }

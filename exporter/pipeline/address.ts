@@ -14,10 +14,10 @@ export interface SourceAddress {
  * A forwarded list of this many characters may have been cut by the gateway's log, and then its right end, the only
  * part that a proxy of ours wrote, is missing.
  */
-const LONGEST_FORWARDED_LIST = 256
+const MAX_FORWARDED_LENGTH = 256
 
 /** Addresses come again and again; parsing one takes longer than all the rest of an event. */
-const REMEMBERED_ADDRESSES = 10_000
+const ADDRESS_CAPACITY = 10_000
 
 interface Known {
   readonly address: string
@@ -42,7 +42,7 @@ export class AddressTrust {
     const peer = this.#read(peerAddress)
     if (peer === null || !peer.isProxy) return this.#seen(peerAddress)
     const untrusted = { address: peer.address, trusted: false }
-    if (forwardedFor === undefined || forwardedFor.length >= LONGEST_FORWARDED_LIST) return untrusted
+    if (forwardedFor === undefined || forwardedFor.length >= MAX_FORWARDED_LENGTH) return untrusted
     for (const entry of forwardedFor.split(',').reverse()) {
       const hop = this.#read(entry)
       if (hop === null) return untrusted
@@ -51,7 +51,7 @@ export class AddressTrust {
     return untrusted
   }
 
-  /** An address that the gateway saw or resolved itself; a proxy's own never stands for a client. */
+  /** An address that the gateway saw or resolved itself; a proxy's own address is never used as the client's. */
   #seen(text: string | undefined): SourceAddress {
     const known = text === undefined ? null : this.#read(text)
     return known === null ? { trusted: false } : { address: known.address, trusted: !known.isProxy }
@@ -62,7 +62,7 @@ export class AddressTrust {
     if (remembered !== undefined) return remembered
     const address = parseAddress(text)
     const known = address === undefined ? null : { address, isProxy: this.#isProxy(address) }
-    if (this.#known.size >= REMEMBERED_ADDRESSES) this.#known.clear()
+    if (this.#known.size >= ADDRESS_CAPACITY) this.#known.clear()
     this.#known.set(ownText(text), known)
     return known
   }

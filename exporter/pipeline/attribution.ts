@@ -37,7 +37,7 @@ export function attribute(
   return event
 }
 
-/** What the source was told, else what the record tells: the instance, then the host. */
+/** The gateway that is configured for the source, else what the record reports: the instance, then the host. */
 export function gatewayOf(record: RawRecord, origin: Origin): string {
   return record.gateway ?? origin.serviceInstance ?? origin.host ?? UNKNOWN_GATEWAY
 }

@@ -3,14 +3,14 @@ import type { Claim, Stream } from '../../decoding/toolkit/record.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 
 interface Shared {
-  /** Label values of which both streams tell; without it, all. */
+  /** Label values that both streams report; without it, all. */
   readonly among?: Readonly<Record<string, readonly string[]>>
-  /** Label values of which one stream alone tells. */
+  /** Label values that only one stream reports. */
   readonly except?: Readonly<Record<string, readonly string[]>>
 }
 
 /**
- * What both the file log and `security.event` tell of, hence where counting both would count twice. Outside of it
+ * What both the file log and `security.event` report, hence where counting both would count twice. Outside of it
  * there is nothing to choose: exec approvals are only in `security.event`, refused origins only in the file log.
  */
 const sharedBetweenStreams = {
@@ -28,10 +28,10 @@ const sharedBetweenStreams = {
   policy_decisions: { among: { engine: ['openclaw-device'] } },
 } as const satisfies Partial<Record<SignalName, Shared>>
 
-/** Signals of which more than one stream tells. */
+/** Signals that more than one stream reports. */
 export type SharedSignal = keyof typeof sharedBetweenStreams
 
-/** The stream whose records count, for each signal of which more than one tells; from the configuration. */
+/** The stream whose records count, for each signal that more than one reports; from the configuration. */
 export type Authority = Readonly<Record<SharedSignal, Stream>>
 
 /** True where this claim's stream is the one that counts. */

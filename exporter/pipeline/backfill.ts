@@ -8,19 +8,19 @@ import type { Minutes } from './minutes.ts'
 import { RELEASED_AT_ONCE } from './pairing.ts'
 import type { SourceState } from './source-state.ts'
 
-/** Cursor key that is there as long as the past is not read to its end. */
+/** Cursor key that is there until the backfill is complete. */
 const UNDER_WAY = 'past'
 const PREFIX = `${UNDER_WAY}/`
 
 /**
- * Reading the past of one source, from its first start on until all of it is read: into minutes, never into counters.
- * It is handed out by the pipeline and may be asked for at any time; where an earlier process was stopped, it goes on.
+ * The backfill of one source, from its first start on until all of it is read: into minutes, never into counters.
+ * It is handed out by the pipeline and may be asked for at any time; it continues where an earlier process stopped.
  */
 export interface BackfillSession {
-  /** How far the past has been read, by the source's own keys. */
+  /** How far the backfill has been read, by the source's own keys. */
   readonly cursor: ReadonlyMap<string, Json>
   add(batch: Batch): void
-  /** The past is complete: its minutes are emitted. */
+  /** The backfill is complete: its minutes are emitted. */
   finish(): void
 }
 
@@ -32,7 +32,7 @@ export interface BackfillOptions {
   readonly onEvent: (event: SecurityEvent) => void
   /** Where a series without live events begins to be read live. */
   readonly liveSince: (source: SourceState) => EpochMs
-  /** No past is left to be read. */
+  /** Nothing is left to backfill. */
   readonly onAllComplete: () => void
 }
 
@@ -48,7 +48,10 @@ export class Backfills {
     this.#options = options
   }
 
-  /** The backfill of this source, begun at its first start; undefined where it is complete, or the source began without one. */
+  /**
+   * The backfill of this source, begun at its first start; undefined where it is complete, or the source began without
+   * one.
+   */
   open(source: SourceState): BackfillSession | undefined {
     const known = this.#bySource.get(source.name)
     if (known !== undefined) return known.isComplete ? undefined : known

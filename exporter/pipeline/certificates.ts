@@ -12,7 +12,7 @@ export interface SeenCertificate {
   readonly time: EpochMs
 }
 
-/** A certificate that nobody showed for so long is no longer in use. */
+/** A certificate that no record has reported for this time is no longer in use. */
 const IN_USE_MS = 30 * DAY_MS
 
 /** Most that are watched; the one not shown for longest goes first. */

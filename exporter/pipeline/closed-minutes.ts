@@ -1,7 +1,7 @@
 import { LATE_MINUTES } from '../contracts/subscriber.ts'
 
 /** Most counts that are held one by one; more would cost what the ring costs. */
-const MOST_SINGLE = 40
+const MAX_SINGLE = 40
 
 /**
  * The counts of the last `LATE_MINUTES` closed minutes of one series; minutes are numbered from 1970 on. A few counts are
@@ -30,7 +30,7 @@ export class ClosedMinutes {
     }
     this.#single ??= new Map()
     this.#single.set(minute, count)
-    if (this.#single.size > MOST_SINGLE) this.#spread(this.#single)
+    if (this.#single.size > MAX_SINGLE) this.#spread(this.#single)
   }
 
   /** Adds the next minute, which pushes the oldest one out. */

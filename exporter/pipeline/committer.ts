@@ -31,8 +31,8 @@ export interface CommitHealth {
 const CLOSING_MS = 2_000
 
 /**
- * Commit, then publish: what was ingested is exposed when the transaction that holds it, with the cursor behind it, is
- * on the disk. After a failure the same changes, and what came since, are tried again; until then nothing moves.
+ * Commit, then publish: what was ingested is exposed when the transaction that holds it, with the cursor after it, is
+ * on the disk. After a failure the same changes, and later ones, are tried again; until then nothing moves.
  */
 export class Committer {
   readonly #options: CommitterOptions
@@ -87,7 +87,7 @@ export class Committer {
     for (const resolve of this.#awaiting.splice(0)) resolve()
   }
 
-  /** One commit; never rejects, `health` tells how it went. A commit under way is waited for instead. */
+  /** One commit; never rejects, `health` reports the result. A commit under way is waited for instead. */
   commit(): Promise<void> {
     this.#running ??= this.#commitOnce().finally(() => {
       this.#running = undefined
@@ -99,7 +99,10 @@ export class Committer {
     return this.#health
   }
 
-  /** Resolves at once while commits succeed, otherwise when one does again: reading waits for it, so that memory stays bounded. */
+  /**
+   * Resolves at once while commits succeed, otherwise when one does again: reading waits for it, so that memory stays
+   * bounded.
+   */
   whenWritable(): Promise<void> {
     if (this.#health.ok || this.#stopped) return Promise.resolve()
     this.#recovery ??= Promise.withResolvers()

@@ -4,9 +4,9 @@ import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 
 /** Most handles that are kept at hand for one signal. */
-const REMEMBERED_HANDLES = 50_000
+const HANDLE_CAPACITY = 50_000
 
-/** Moves the counter of an event's signal: the catalogue says which, and in which order its labels stand. */
+/** Moves the counter of an event's signal: the catalogue says which, and the order of its labels. */
 export class Counters {
   readonly #bySignal: ReadonlyMap<SignalName, SignalCounter>
 
@@ -23,7 +23,7 @@ class SignalCounter {
   readonly #labels: readonly string[]
   readonly #metric: Metric
   #handles: LabelTree<Series>
-  #remembered = 0
+  #handleCount = 0
 
   constructor(store: SeriesStore, { metric, help, labels }: SignalDefinition) {
     this.#labels = Object.keys(labels)
@@ -42,13 +42,13 @@ class SignalCounter {
   #handle(values: readonly string[]): Series {
     const known = this.#handles.get(values)
     if (known !== undefined) return known
-    if (this.#remembered >= REMEMBERED_HANDLES) {
+    if (this.#handleCount >= HANDLE_CAPACITY) {
       this.#handles = new LabelTree(values.length)
-      this.#remembered = 0
+      this.#handleCount = 0
     }
     const series = this.#metric.series(...values)
     this.#handles.set(values, series)
-    this.#remembered += 1
+    this.#handleCount += 1
     return series
   }
 }

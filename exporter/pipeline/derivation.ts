@@ -5,11 +5,11 @@ import type { Persistent } from '../contracts/persistent.ts'
 import { type DerivedGateway, DerivedGateways } from './derived-gateways.ts'
 import { earlierDerivation } from './earlier-derivation.ts'
 import type { Evictions } from './evictions.ts'
-import { feedersName } from './feeder-sets.ts'
+import { extend, FirstSeenEntities, kindsOf } from './first-seen-entities.ts'
 import { MINUTE, minuteOf } from './minute-series.ts'
 import { compareObservations, isObserved, observationOf } from './observation.ts'
 import { PendingObservations } from './pending-observations.ts'
-import { extend, kindsOf, Sightings } from './sightings.ts'
+import { sourceSetName } from './source-sets.ts'
 import { Spray } from './spray.ts'
 
 /** Most entries of each memory. */
@@ -32,16 +32,16 @@ export const derivationLimits: DerivationLimits = {
   attackers: 20_000,
 }
 
-/** How far the sources of gateways have told everything. */
+/** How far the sources of gateways have delivered everything. */
 export interface GatewayProgress {
   /** The same set for all gateways that have the same. */
-  feedersOf(gateway: string): ReadonlySet<string>
-  watermarkOf(feeders: ReadonlySet<string>): EpochMs
+  contributingSourcesOf(gateway: string): ReadonlySet<string>
+  watermarkOf(contributingSources: ReadonlySet<string>): EpochMs
 }
 
 interface GatewayEnd {
   /** Name of the sources. */
-  readonly feeders: string
+  readonly contributingSources: string
   /** Start of the first minute that is not complete. */
   readonly end: number
 }
@@ -50,7 +50,7 @@ interface GatewayEnd {
 const OBSERVATIONS_A_MINUTE = 50
 
 /**
- * What no record tells by itself: sprays, first successes and first sightings. Each is seen only in the light of the
+ * What no single record reports: sprays, first successes and first-seen entities. Each is seen only in the light of the
  * events before, so events are kept until the minute is complete in which they happened, and minutes of a gateway are
  * derived in order, their events by time. The order of reading has no influence. See docs/adr/0009.
  *
@@ -61,7 +61,7 @@ export class Derivation {
   readonly #evictions: Evictions
   readonly #gateways = new DerivedGateways()
   readonly #pending: PendingObservations
-  readonly #sightings: Sightings
+  readonly #firstSeenEntities: FirstSeenEntities
   readonly #spray: Spray
 
   constructor(store: SeriesStore, evictions: Evictions, limits = derivationLimits) {
@@ -70,7 +70,7 @@ export class Derivation {
     this.#pending = new PendingObservations({ capacity: limits.pending, perMinute: limits.perMinute }, observations =>
       evictions.count('pending_observations', observations),
     )
-    this.#sightings = new Sightings(store, evictions, limits.sightings)
+    this.#firstSeenEntities = new FirstSeenEntities(store, evictions, limits.sightings)
     this.#spray = new Spray(limits.attackers)
   }
 
@@ -84,8 +84,8 @@ export class Derivation {
     if (!isObserved(event)) return true
     const minute = minuteOf(event.eventTime)
     const gateway = this.#gateways.get(event.gateway) ?? this.#begin(event.gateway, minute)
-    if (minute > gateway.heard) {
-      gateway.heard = minute
+    if (minute > gateway.lastObserved) {
+      gateway.lastObserved = minute
       this.#gateways.touch(gateway)
     }
     if (minute >= gateway.next) {
@@ -93,7 +93,7 @@ export class Derivation {
       return true
     }
     const observation = observationOf(event)
-    this.#sightings.note(gateway.name, observation, minute)
+    this.#firstSeenEntities.note(gateway.name, observation, minute)
     this.#spray.note(gateway.name, observation, minute, gateway.next)
     this.#shrink()
     return false
@@ -105,7 +105,7 @@ export class Derivation {
     const minute = minuteOf(event.eventTime)
     const gateway = this.#gateways.get(event.gateway) ?? this.#begin(event.gateway, minute)
     const observation = observationOf(event)
-    this.#sightings.note(gateway.name, observation, minute)
+    this.#firstSeenEntities.note(gateway.name, observation, minute)
     for (const kind of kindsOf(observation)) {
       if (extend(gateway.learned, kind, minute)) this.#gateways.touch(gateway)
     }
@@ -126,7 +126,7 @@ export class Derivation {
   /**
    * Derives minutes that are complete, at most about `limit`; a bounded piece of work.
    *
-   * @param progress how far the sources of each gateway have told everything
+   * @param progress how far the sources of each gateway have delivered everything
    * @returns the derived events, and whether all such minutes are done
    */
   derive(limit: number, progress: GatewayProgress): { events: SecurityEvent[]; isDone: boolean } {
@@ -135,7 +135,7 @@ export class Derivation {
     let left = limit
     let newest = Number.NEGATIVE_INFINITY
     for (const gateway of this.#gateways.all()) {
-      const { feeders, end } = endOf(gateway.name, progress, ends)
+      const { contributingSources, end } = endOf(gateway.name, progress, ends)
       if (end > gateway.next) {
         for (const minute of this.#pending.minutes(gateway.name, end)) {
           if (left <= 0) return { events, isDone: false }
@@ -144,10 +144,10 @@ export class Derivation {
         this.#spray.expire(gateway.name, end)
         newest = Math.max(newest, end)
       }
-      this.#gateways.advance(gateway, feeders, end)
+      this.#gateways.advance(gateway, contributingSources, end)
     }
-    if (newest > Number.NEGATIVE_INFINITY) this.#sightings.expire(newest)
-    this.#gateways.level(ends.values().map(({ feeders, end }) => [feeders, end] as const))
+    if (newest > Number.NEGATIVE_INFINITY) this.#firstSeenEntities.expire(newest)
+    this.#gateways.level(ends.values().map(({ contributingSources, end }) => [contributingSources, end] as const))
     return { events, isDone: true }
   }
 
@@ -155,13 +155,13 @@ export class Derivation {
     const earlier = earlierDerivation({
       sighting: ({ kind, gateway: name, key, minute, began }) => {
         const gateway = this.#gateways.of(name)
-        this.#sightings.adopt(name, kind, key, minute)
+        this.#firstSeenEntities.adopt(name, kind, key, minute)
         extend(gateway.began, kind, began)
         this.#gateways.touch(gateway)
       },
       attempts: attempts => this.#spray.adopt(attempts),
     })
-    const parts = [this.#gateways, this.#pending, this.#sightings, this.#spray]
+    const parts = [this.#gateways, this.#pending, this.#firstSeenEntities, this.#spray]
     return [...parts.flatMap(({ persistents }) => persistents), ...earlier]
   }
 
@@ -169,7 +169,7 @@ export class Derivation {
   #deriveMinute(gateway: DerivedGateway, minute: number, events: SecurityEvent[]): number {
     const observations = this.#pending.take(gateway.name, minute)
     const derived = [
-      ...this.#sightings.derive(gateway, minute, observations),
+      ...this.#firstSeenEntities.derive(gateway, minute, observations),
       ...this.#spray.derive(gateway.name, minute, observations),
     ]
     const inOrder = derived.map(event => ({ event, time: event.eventTime, ...event.record })).sort(compareObservations)
@@ -189,22 +189,22 @@ export class Derivation {
     }
     this.#evictions.count('derived_gateways', removed.length)
     const gateway = this.#gateways.of(name)
-    gateway.heard = minute
+    gateway.lastObserved = minute
     return gateway
   }
 
   #shrink(): void {
-    this.#sightings.shrink()
+    this.#firstSeenEntities.shrink()
     this.#evictions.count('spraying_addresses', this.#spray.shrink())
   }
 }
 
-/** The same for all gateways with the same feeders, however many there are. */
+/** The same for all gateways with the same contributing sources, however many there are. */
 function endOf(gateway: string, progress: GatewayProgress, known: Map<ReadonlySet<string>, GatewayEnd>): GatewayEnd {
-  const sources = progress.feedersOf(gateway)
+  const sources = progress.contributingSourcesOf(gateway)
   let end = known.get(sources)
   if (end === undefined) {
-    end = { feeders: feedersName(sources), end: minuteOf(progress.watermarkOf(sources)) }
+    end = { contributingSources: sourceSetName(sources), end: minuteOf(progress.watermarkOf(sources)) }
     known.set(sources, end)
   }
   return end

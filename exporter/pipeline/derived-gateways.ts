@@ -1,33 +1,33 @@
 import type { Json } from '../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, Persistent, SavedRow } from '../contracts/persistent.ts'
-import { feedersName } from './feeder-sets.ts'
+import type { Beginnings } from './first-seen-entities.ts'
 import { Levels } from './levels.ts'
-import type { Beginnings } from './sightings.ts'
+import { sourceSetName } from './source-sets.ts'
 
-/** Feeders of a gateway that was never derived. */
-const NONE = feedersName([])
+/** Contributing sources of a gateway that was never derived. */
+const NONE = sourceSetName([])
 
 /** How far the derivation of one gateway has come. All times are starts of minutes. */
 export interface DerivedGateway {
   readonly name: string
   /** The first minute that is not derived. */
   next: number
-  /** Name of the sources that must have told everything up to `next`. */
-  feeders: string
+  /** Name of the sources that must have delivered everything up to `next`. */
+  contributingSources: string
   /** The newest minute with an observation. */
-  heard: number
+  lastObserved: number
   readonly began: Beginnings
-  /** Of a past that is still being read; it counts for `began` when all of it is known. */
+  /** Of a backfill that is still being read; it counts for `began` when the backfill is complete. */
   readonly learned: Beginnings
 }
 
-/** An earlier version wrote neither feeders nor the number of levels. */
+/** An earlier version wrote neither contributing sources nor the number of levels. */
 type Saved = readonly [
   next: number | null,
-  heard: number | null,
+  lastObserved: number | null,
   began: Beginnings,
   learned: Beginnings,
-  feeders?: string,
+  contributingSources?: string,
   levels?: number,
 ]
 
@@ -40,7 +40,7 @@ export class DerivedGateways implements JsonPersistent {
   /** Those that have moved on since all were last level. */
   readonly #advanced = new Set<string>()
   readonly #levels = new Levels('level-derivation')
-  /** Where a gateway stands follows from the levels too, so that these come first. */
+  /** The position of a gateway depends on the levels too, so that these come first. */
   readonly persistents: readonly Persistent[] = [this.#levels, this]
 
   get(name: string): DerivedGateway | undefined {
@@ -62,9 +62,9 @@ export class DerivedGateways implements JsonPersistent {
   }
 
   /** All minutes of the gateway that begin before `end` are derived, or have no observation. */
-  advance(gateway: DerivedGateway, feeders: string, end: number): void {
-    if (gateway.feeders !== feeders) {
-      gateway.feeders = feeders
+  advance(gateway: DerivedGateway, contributingSources: string, end: number): void {
+    if (gateway.contributingSources !== contributingSources) {
+      gateway.contributingSources = contributingSources
       this.touch(gateway)
     }
     if (end <= gateway.next) return
@@ -75,16 +75,18 @@ export class DerivedGateways implements JsonPersistent {
   /**
    * Nothing is left to derive.
    *
-   * @param ends by the name of the feeders
+   * @param ends by the name of the contributing sources
    */
-  level(ends: Iterable<readonly [feeders: string, end: number]>): void {
+  level(ends: Iterable<readonly [contributingSources: string, end: number]>): void {
     if (this.#advanced.size > 0 && this.#levels.reach(ends)) this.#advanced.clear()
   }
 
   /** Where there are more than `capacity`: removes and returns about an eighth, those that were silent longest. */
   shrink(capacity: number): DerivedGateway[] {
     if (this.#byName.size <= capacity) return []
-    const byAge = [...this.#byName.values()].sort((a, b) => a.heard - b.heard || (a.name < b.name ? -1 : 1))
+    const byAge = [...this.#byName.values()].sort(
+      (a, b) => a.lastObserved - b.lastObserved || (a.name < b.name ? -1 : 1),
+    )
     const removed = byAge.slice(0, this.#byName.size - Math.floor((capacity * 7) / 8))
     for (const { name } of removed) {
       this.#byName.delete(name)
@@ -105,12 +107,15 @@ export class DerivedGateways implements JsonPersistent {
     for (const { name, value } of rows) this.#add(name, value as unknown as Saved)
   }
 
-  #add(name: string, [next, heard, began, learned, feeders = NONE, levels = 0]: Saved): DerivedGateway {
+  #add(
+    name: string,
+    [next, lastObserved, began, learned, contributingSources = NONE, levels = 0]: Saved,
+  ): DerivedGateway {
     const gateway = {
       name,
-      next: this.#levels.since(levels, feeders, next ?? Number.NEGATIVE_INFINITY),
-      feeders,
-      heard: heard ?? Number.NEGATIVE_INFINITY,
+      next: this.#levels.since(levels, contributingSources, next ?? Number.NEGATIVE_INFINITY),
+      contributingSources,
+      lastObserved: lastObserved ?? Number.NEGATIVE_INFINITY,
       began: { ...began },
       learned: { ...learned },
     }
@@ -121,8 +126,8 @@ export class DerivedGateways implements JsonPersistent {
   /** JSON has no infinity. */
   #savedOf(gateway: DerivedGateway | undefined): Json {
     if (gateway === undefined) return null
-    const { next, heard, began, learned, feeders } = gateway
-    const finite = [next, heard].map(time => (Number.isFinite(time) ? time : null))
-    return [...finite, { ...began }, { ...learned }, feeders, this.#levels.count]
+    const { next, lastObserved, began, learned, contributingSources } = gateway
+    const finite = [next, lastObserved].map(time => (Number.isFinite(time) ? time : null))
+    return [...finite, { ...began }, { ...learned }, contributingSources, this.#levels.count]
   }
 }

@@ -1,15 +1,15 @@
 import type { Persistent } from '../contracts/persistent.ts'
 import { EarlierRows } from './earlier-rows.ts'
+import { type FirstSeenKind, firstSeenKinds } from './first-seen-entities.ts'
 import { minuteOf } from './minute-series.ts'
 import { type Observation, zonePairOf } from './observation.ts'
-import { type SightingKind, sightingKinds } from './sightings.ts'
 import { SPRAY_WINDOW_MS } from './spray.ts'
 
 /** Versions up to 0.1 saw keys again at most once a day, and saved from when on. */
 const REFRESH_MS = 24 * 60 * 60_000
 
-interface EarlierSighting {
-  readonly kind: SightingKind
+interface EarlierFirstSeen {
+  readonly kind: FirstSeenKind
   readonly gateway: string
   readonly key: string
   /** Start of the last minute in which it is known to have been seen. */
@@ -26,25 +26,25 @@ interface EarlierAttempt {
 
 /** Takes what versions up to 0.1 saved of derived signals. */
 export interface EarlierDerivation {
-  sighting(sighting: EarlierSighting): void
+  sighting(sighting: EarlierFirstSeen): void
   attempts(attempts: readonly EarlierAttempt[]): void
 }
 
-const nameOf = (kind: SightingKind) => (kind === 'success' ? 'first-success' : `first-seen-${kind}`)
+const nameOf = (kind: FirstSeenKind) => (kind === 'success' ? 'first-success' : `first-seen-${kind}`)
 
 /** The rows of `sprays`, `first-success` and `first-seen-…`, one for each second in which entries ended. */
 export function earlierDerivation(into: EarlierDerivation): readonly Persistent[] {
   /** Starts of the minutes since which kinds were seen, of all gateways. */
-  const began = new Map<SightingKind, number>()
-  const beginnings = sightingKinds.map(kind => {
+  const began = new Map<FirstSeenKind, number>()
+  const beginnings = firstSeenKinds.map(kind => {
     return new EarlierRows(`beginning of ${nameOf(kind)}`, rows => {
       for (const { value } of rows) began.set(kind, minuteOf(value as number))
     })
   })
-  const sightings = sightingKinds.map(kind => {
+  const sightings = firstSeenKinds.map(kind => {
     return new EarlierRows(`${nameOf(kind)}/`, rows => {
       for (const entry of rows.flatMap(({ value }) => value as Entries<number>)) {
-        into.sighting(sightingOf(kind, entry, began))
+        into.sighting(firstSeenOf(kind, entry, began))
       }
     })
   })
@@ -56,17 +56,17 @@ export function earlierDerivation(into: EarlierDerivation): readonly Persistent[
 
 type Entries<V> = readonly (readonly [key: string, value: V])[]
 
-function sightingOf(
-  kind: SightingKind,
+function firstSeenOf(
+  kind: FirstSeenKind,
   [text, refreshFrom]: readonly [string, number],
-  began: ReadonlyMap<SightingKind, number>,
-): EarlierSighting {
+  began: ReadonlyMap<FirstSeenKind, number>,
+): EarlierFirstSeen {
   const [gateway, key] = JSON.parse(text) as [string, string]
   const minute = minuteOf(refreshFrom - REFRESH_MS)
   return { kind, gateway, key: keyOf(kind, key), minute, began: began.get(kind) ?? minute }
 }
 
-function keyOf(kind: SightingKind, key: string): string {
+function keyOf(kind: FirstSeenKind, key: string): string {
   if (kind !== 'zone_pair') return key
   return zonePairOf(...(JSON.parse(key) as [string, string]))
 }

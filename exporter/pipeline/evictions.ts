@@ -20,11 +20,11 @@ export const boundedMemories = [
   'first_seen_zone_pair',
   'offenders',
 ] as const
-export type BoundedMemory = (typeof boundedMemories)[number]
+export type BoundedTable = (typeof boundedMemories)[number]
 
 /** Counts what the bounded memories have given up: the only reason for which a derived count may differ. */
 export class Evictions {
-  readonly #series: ReadonlyMap<BoundedMemory, Series>
+  readonly #series: ReadonlyMap<BoundedTable, Series>
 
   constructor(store: SeriesStore) {
     const metric = store.define({
@@ -37,7 +37,7 @@ export class Evictions {
     this.#series = new Map(boundedMemories.map(memory => [memory, metric.series(memory)]))
   }
 
-  count(memory: BoundedMemory, entries: number): void {
+  count(memory: BoundedTable, entries: number): void {
     const series = this.#series.get(memory)
     if (series !== undefined) series.value += entries
   }

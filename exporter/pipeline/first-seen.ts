@@ -3,14 +3,14 @@ import type { Persistent } from '../contracts/persistent.ts'
 import { contentHash } from './excess.ts'
 import { type TimedRow, TimedRows } from './timed-rows.ts'
 
-/** Seconds in which sightings are one: a key is saved again at most so often. */
+/** Observations of a key within this period, seconds, count as one: a key is saved at most once in it. */
 const PERIOD = (6 * HOUR_MS) / 1000
 /** Periods for which a key is known after the one in which it was last seen: 30 days. */
 const KNOWN_PERIODS = (DAY_MS / 1000 / PERIOD) * 30
 /** Periods for which it is kept beyond, for gateways that are derived later than others: 5 days. */
 const SPARE_PERIODS = (DAY_MS / 1000 / PERIOD) * 5
 
-interface Sighting extends TimedRow<Sighting> {
+interface KnownKey extends TimedRow<KnownKey> {
   readonly gateway: string
   readonly key: string
   period: number
@@ -22,8 +22,8 @@ interface Sighting extends TimedRow<Sighting> {
  */
 export class FirstSeen {
   readonly #capacity: number
-  readonly #byGateway = new Map<string, Map<string, Sighting>>()
-  readonly #rows: TimedRows<Sighting>
+  readonly #byGateway = new Map<string, Map<string, KnownKey>>()
+  readonly #rows: TimedRows<KnownKey>
   readonly persistents: readonly Persistent[]
 
   /** @param key of its rows in the state */
@@ -31,14 +31,14 @@ export class FirstSeen {
     this.#capacity = capacity
     this.#rows = new TimedRows({
       key,
-      encode: sighting => [sighting.gateway, sighting.key],
+      encode: knownKey => [knownKey.gateway, knownKey.key],
       decode: (row, period) => this.#add(...(row as [string, string]), period),
     })
     this.persistents = [this.#rows]
   }
 
   /**
-   * Notes that a key was seen, in whatever order minutes are told.
+   * Notes that a key was seen, in whatever order minutes arrive.
    *
    * @returns true where the gateway had seen it in the 30 days before, or has since
    */
@@ -46,8 +46,8 @@ export class FirstSeen {
     const period = Math.floor(minute / PERIOD)
     const known = this.#byGateway.get(gateway)?.get(key)
     if (known === undefined) {
-      const sighting = this.#add(gateway, key, period)
-      this.#rows.put(sighting, period)
+      const knownKey = this.#add(gateway, key, period)
+      this.#rows.put(knownKey, period)
       return false
     }
     const isKnown = period - known.period <= KNOWN_PERIODS
@@ -58,28 +58,28 @@ export class FirstSeen {
     return isKnown
   }
 
-  /** Forgets what no gateway that is at most five days behind this minute can ask for. */
+  /** Forgets keys that no gateway with a lag of at most five days can ask for. */
   expire(minute: number): void {
     const oldest = Math.floor(minute / PERIOD) - KNOWN_PERIODS - SPARE_PERIODS
-    for (const sighting of this.#rows.expire(oldest)) this.#forget(sighting)
+    for (const knownKey of this.#rows.expire(oldest)) this.#forget(knownKey)
   }
 
   /** Makes room after a minute. @returns the number of keys that were given up */
   shrink(): number {
     const evicted = this.#rows.shrink(this.#capacity)
-    for (const sighting of evicted) this.#forget(sighting)
+    for (const knownKey of evicted) this.#forget(knownKey)
     return evicted.length
   }
 
-  #add(gateway: string, key: string, period: number): Sighting {
-    const sighting = { gateway, key, period, place: undefined, hash: contentHash([gateway, key]) }
+  #add(gateway: string, key: string, period: number): KnownKey {
+    const knownKey = { gateway, key, period, place: undefined, hash: contentHash([gateway, key]) }
     const keys = this.#byGateway.get(gateway)
-    if (keys === undefined) this.#byGateway.set(gateway, new Map([[key, sighting]]))
-    else keys.set(key, sighting)
-    return sighting
+    if (keys === undefined) this.#byGateway.set(gateway, new Map([[key, knownKey]]))
+    else keys.set(key, knownKey)
+    return knownKey
   }
 
-  #forget({ gateway, key }: Sighting): void {
+  #forget({ gateway, key }: KnownKey): void {
     const keys = this.#byGateway.get(gateway)
     keys?.delete(key)
     if (keys?.size === 0) this.#byGateway.delete(gateway)

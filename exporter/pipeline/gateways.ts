@@ -23,11 +23,11 @@ export type ObservedGateways = Pick<Gateways, 'size' | 'newest' | 'sourcesOf'>
 
 /** Gateways after which those not observed since are forgotten; names come from records. */
 const GENERATION = 10_000
-const MOST_PORTS = 16
+const MAX_PORTS = 16
 
 /**
- * Which gateways were observed, and on which ports they listen; for the page. Names that were not observed among the last
- * 10,000 different ones or more are forgotten, so that made-up names do not pile up, nor keep the real ones out.
+ * Which gateways were observed, and on which ports they listen; for the page. Names that were not observed among the
+ * last 10,000 different ones or more are forgotten, so that made-up names do not pile up, nor keep the real ones out.
  */
 export class Gateways {
   readonly #generation: number
@@ -44,7 +44,7 @@ export class Gateways {
     if (time > gateway.lastEvent) gateway.lastEvent = time
     if (!gateway.sources.includes(source)) gateway.sources.push(source)
     const { ports } = gateway
-    if (origin.port !== undefined && ports.length < MOST_PORTS && !ports.includes(origin.port)) ports.push(origin.port)
+    if (origin.port !== undefined && ports.length < MAX_PORTS && !ports.includes(origin.port)) ports.push(origin.port)
   }
 
   /** Gateways that are remembered. */
@@ -52,7 +52,7 @@ export class Gateways {
     return this.#young.size + this.#old.size
   }
 
-  /** At most so many, the one observed last first. */
+  /** At most `most`, the one observed last first. */
   newest(most: number): readonly ObservedGateway[] {
     const top = new Top<ObservedGateway>(most, (a, b) => b.lastEvent - a.lastEvent)
     for (const generation of [this.#old, this.#young]) for (const gateway of generation.values()) top.add(gateway)

@@ -2,7 +2,7 @@ import type { Json } from '../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
 
 /** Most minutes with a loss that are remembered of one source; the oldest goes first. */
-const REMEMBERED_MINUTES = 2_000
+const MINUTE_CAPACITY = 2_000
 
 /** Minutes of which a source is known to have lost records: their counts are lower bounds. */
 export class Losses implements JsonPersistent {
@@ -15,7 +15,7 @@ export class Losses implements JsonPersistent {
     const minutes = this.#of(source)
     if (minutes.has(minute)) return
     minutes.add(minute)
-    if (minutes.size > REMEMBERED_MINUTES) minutes.delete(Math.min(...minutes))
+    if (minutes.size > MINUTE_CAPACITY) minutes.delete(Math.min(...minutes))
     this.#changed.add(source)
   }
 

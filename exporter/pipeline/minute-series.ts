@@ -6,11 +6,14 @@ export const MINUTE = 60
 
 export const minuteOf = (time: number) => Math.floor(time / 60_000) * MINUTE
 
-/** The counts of one series: open minutes ahead, the last closed ones behind. */
+/** The counts of one series: open minutes and the last closed ones. */
 export class MinuteSeries {
   readonly key: MinuteKey
-  /** Sources that have brought an event; all of them must have passed a minute before it closes. Shared by the series that have the same. */
-  feeders: ReadonlySet<string>
+  /**
+   * Sources that have brought an event; all of them must have passed a minute before it closes. Shared by the series
+   * that have the same.
+   */
+  contributingSources: ReadonlySet<string>
   /** Start of the first minute that was or will be closed. */
   first: number
   /** Start of the oldest open minute. */
@@ -23,11 +26,11 @@ export class MinuteSeries {
   /** Counts of every minute before `next` during a backfill; undefined otherwise. */
   #all: Map<number, number> | undefined
 
-  constructor(key: MinuteKey, first: number, next: number, feeders: ReadonlySet<string>) {
+  constructor(key: MinuteKey, first: number, next: number, contributingSources: ReadonlySet<string>) {
     this.key = key
     this.first = first
     this.next = next
-    this.feeders = feeders
+    this.contributingSources = contributingSources
   }
 
   /** Counts into an open minute, or into a closed one of the last `LATE_MINUTES`; false where the minute is older. */

@@ -5,12 +5,12 @@ import type { Series } from '../../service/series/series.ts'
 import type { MinuteValue, SavedMinutes } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
-import { FeederSets } from './feeder-sets.ts'
 import type { Losses } from './losses.ts'
 import { PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
 import { chooseSeries, type SavedPosition, SeriesPositions } from './series-positions.ts'
 import { type SeriesGroup, SeriesTable, SHARED_GATEWAY } from './series-table.ts'
+import { SourceSets } from './source-sets.ts'
 import type { Subscribers } from './subscribers.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
@@ -19,16 +19,16 @@ const EARLIEST_START = 14 * 24 * 60 * MINUTE
 /** Signals that no source reports itself. */
 const derived: ReadonlySet<SignalName> = new Set(signalNames.filter(name => 'derivedFrom' in signals[name]))
 
-/** One way over all series: those that have the same feeders are closed up to the same minute. */
+/** One way over all series: those that have the same contributing sources are closed up to the same minute. */
 interface ClosingPass {
   /** Index of the series that comes next. */
   at: number
-  /** By feeders, the start of the minute behind the last that closes. */
+  /** By contributing sources, the start of the minute after the last that closes. */
   readonly ends: Map<ReadonlySet<string>, number>
 }
 
 /** What the page reads of the minutes. */
-export type KeptMinutes = Pick<Minutes, 'groups' | 'lost'>
+export type RetainedMinutes = Pick<Minutes, 'groups' | 'lost'>
 
 /** What is called for minutes. */
 export type MinuteSubscribers = Pick<Subscribers, 'onMinute' | 'onLateEvents' | 'onBackfill'>
@@ -37,8 +37,8 @@ export interface MinutesOptions {
   readonly subscribers: MinuteSubscribers
   readonly losses: Losses
   /**
-   * Watermark of a source whose first batch is being counted: a clock that was never set must not make a series begin in
-   * 1970. Default: 0.
+   * Watermark of a source whose first batch is being counted: a clock that was never set must not make a series begin
+   * in 1970. Default: 0.
    */
   readonly readTo?: (source: string) => EpochMs
   /** Most series of their own; the gateways beyond share one for each trust zone and signal. Default: 50,000. */
@@ -59,9 +59,9 @@ export class Minutes {
   readonly #losses: Losses
   readonly #table: SeriesTable
   readonly #seriesLimit: number
-  readonly #feederSets = new FeederSets()
+  readonly #sourceSets = new SourceSets()
   /** Sources that have brought an event of a gateway: what is derived from its events waits for all of them. */
-  readonly #feedersOf = new Map<string, ReadonlySet<string>>()
+  readonly #contributingSourcesOf = new Map<string, ReadonlySet<string>>()
   readonly #positions: SeriesPositions
   readonly #watermarks = new Map<string, EpochMs>()
   readonly #readTo: (source: string) => EpochMs
@@ -87,7 +87,10 @@ export class Minutes {
     this.#positions = new SeriesPositions(this.#table.all)
   }
 
-  /** The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its own. */
+  /**
+   * The event as its minutes know it: its own, or the same of the shared gateway where it can have no series of its
+   * own.
+   */
   admit(event: SecurityEvent): SecurityEvent {
     return this.#table.admits(event) ? event : { ...event, gateway: SHARED_GATEWAY }
   }
@@ -105,7 +108,7 @@ export class Minutes {
   add(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent): boolean {
     const minute = minuteOf(eventTime)
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, { gateway, trustZone, signal }, minute)
-    this.#feeds(source, series)
+    this.#addSourceOfSeries(source, series)
     // Until its first minute closes, a series may still turn out to have begun earlier.
     if (minute < series.first && series.next === series.first) {
       series.beginAt(Math.min(series.first, this.#start(source, minute)))
@@ -125,8 +128,8 @@ export class Minutes {
 
   begin(source: string, key: MinuteKey, minute: number): MinuteSeries {
     const first = this.#start(source, minute)
-    const series = this.#adopt(new MinuteSeries(key, first, first, this.#feedersFor(key, [source])))
-    this.#feedsGateway(series)
+    const series = this.#register(new MinuteSeries(key, first, first, this.#sourceSetFor(key, [source])))
+    this.#addSourcesOfGateway(series)
     this.#positions.moved(series)
     this.#due = true
     return series
@@ -139,20 +142,22 @@ export class Minutes {
   }
 
   /**
-   * Counts an admitted event of the backfill of a source. Its minutes are emitted when the backfill is complete, because
-   * subscribers need them in order.
+   * Counts an admitted event of the backfill of a source. Its minutes are emitted when the backfill is complete,
+   * because subscribers need them in order.
    *
    * @param end where a series that was not heard of live begins to be read live
    */
   addBackfilled(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
     const key = { gateway, trustZone, signal }
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, key, minuteOf(end))
-    this.#feeds(source, series)
+    this.#addSourceOfSeries(source, series)
     series.addBackfilled(minuteOf(eventTime), count)
     this.#touched.add(series)
   }
 
-  /** Counts an admitted event of before the installation into its minute, where that is open or can still be corrected. */
+  /**
+   * Counts an admitted event of before the installation into its minute, where that is open or can still be corrected.
+   */
   correct({ gateway, trustZone, signal, eventTime, count }: SecurityEvent): void {
     const series = this.find(gateway, trustZone, signal)
     const minute = minuteOf(eventTime)
@@ -161,10 +166,12 @@ export class Minutes {
     if (minute < series.next) this.#subscribers.onLateEvents(series.key, minute, count)
   }
 
-  /** The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute. */
+  /**
+   * The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute.
+   */
   concludeBackfill(source: string): void {
     for (const series of this.#table.all) {
-      if (!series.feeders.has(source)) continue
+      if (!series.contributingSources.has(source)) continue
       const counts = series.concludeBackfill()
       this.#positions.moved(series)
       this.#emit(series, counts)
@@ -177,7 +184,7 @@ export class Minutes {
     for (const series of this.#table.all) series.endBackfill()
   }
 
-  /** The source has told everything up to this time. A time that falls is passed over. */
+  /** The source has delivered everything up to this time. A time that falls is ignored. */
   advance(source: string, watermark: EpochMs): void {
     const before = this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY
     if (watermark <= before) return
@@ -191,14 +198,18 @@ export class Minutes {
   }
 
   /** Sources that have brought an event of a gateway, or of those that share minutes where it has none of its own. */
-  feedersOf(gateway: string): ReadonlySet<string> {
-    return this.#feedersOf.get(gateway) ?? this.#feedersOf.get(SHARED_GATEWAY) ?? this.#feederSets.of([])
+  contributingSourcesOf(gateway: string): ReadonlySet<string> {
+    return (
+      this.#contributingSourcesOf.get(gateway) ??
+      this.#contributingSourcesOf.get(SHARED_GATEWAY) ??
+      this.#sourceSets.of([])
+    )
   }
 
-  /** Event time up to which all of these sources have told everything. */
-  watermarkOf(feeders: ReadonlySet<string>): EpochMs {
-    let least = feeders.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-    for (const source of feeders) {
+  /** Event time up to which all of these sources have delivered everything. */
+  watermarkOf(contributingSources: ReadonlySet<string>): EpochMs {
+    let least = contributingSources.size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    for (const source of contributingSources) {
       least = Math.min(least, this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY)
     }
     return least
@@ -250,7 +261,7 @@ export class Minutes {
     const { kept, dropped } = chooseSeries(this.#positions.takeRestored(), minutes, this.#seriesLimit)
     for (const position of kept) this.#restoreSeries(position, sources)
     for (const position of dropped) this.#positions.dropped(position)
-    for (const series of this.#table.all) this.#feedsGateway(series)
+    for (const series of this.#table.all) this.#addSourcesOfGateway(series)
     const closed = new Map<MinuteSeries, MinuteCounts>(this.#table.all.map(series => [series, new Map()]))
     for (const { series: labels, starts, counts } of minutes) {
       const [gateway = '', trustZone = '', signal] = labels
@@ -265,54 +276,54 @@ export class Minutes {
   }
 
   /** Minutes from `first` up to, not including, `end` of which one of these sources has lost records. */
-  lost(feeders: Iterable<string>, first: number, end: number): ReadonlySet<number> {
-    return this.#losses.between(feeders, first, end)
+  lost(contributingSources: Iterable<string>, first: number, end: number): ReadonlySet<number> {
+    return this.#losses.between(contributingSources, first, end)
   }
 
   #restoreSeries(
-    { gateway, trustZone, signal, first, next, feeders }: SavedPosition,
+    { gateway, trustZone, signal, first, next, contributingSources }: SavedPosition,
     sources: ReadonlySet<string>,
   ): void {
-    const known = feeders.filter(source => sources.has(source))
+    const known = contributingSources.filter(source => sources.has(source))
     const key = { gateway, trustZone, signal }
-    const series = this.#adopt(new MinuteSeries(key, first, next, this.#feederSets.of(known)))
-    // How far it is closed is saved by its feeders.
-    if (known.length < feeders.length) this.#positions.moved(series)
+    const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSets.of(known)))
+    // How far it is closed is saved by its contributing sources.
+    if (known.length < contributingSources.length) this.#positions.moved(series)
   }
 
-  #adopt(series: MinuteSeries): MinuteSeries {
+  #register(series: MinuteSeries): MinuteSeries {
     this.#table.add(series)
     if (this.#retainsAll) series.retainAll()
     return series
   }
 
-  #feeds(source: string, series: MinuteSeries): void {
-    if (series.feeders.has(source) || derived.has(series.key.signal)) return
-    this.#setFeeders(series, this.#feederSets.of([...series.feeders, source]))
-    this.#feedsGateway(series)
+  #addSourceOfSeries(source: string, series: MinuteSeries): void {
+    if (series.contributingSources.has(source) || derived.has(series.key.signal)) return
+    this.#setContributingSources(series, this.#sourceSets.of([...series.contributingSources, source]))
+    this.#addSourcesOfGateway(series)
   }
 
-  #setFeeders(series: MinuteSeries, feeders: ReadonlySet<string>): void {
-    series.feeders = feeders
+  #setContributingSources(series: MinuteSeries, contributingSources: ReadonlySet<string>): void {
+    series.contributingSources = contributingSources
     this.#positions.moved(series)
     this.#due = true
   }
 
-  #feedersFor({ gateway, signal }: MinuteKey, sources: Iterable<string>): ReadonlySet<string> {
-    const ofGateway = derived.has(signal) ? this.#feedersOf.get(gateway) : undefined
-    return ofGateway ?? this.#feederSets.of(sources)
+  #sourceSetFor({ gateway, signal }: MinuteKey, sources: Iterable<string>): ReadonlySet<string> {
+    const ofGateway = derived.has(signal) ? this.#contributingSourcesOf.get(gateway) : undefined
+    return ofGateway ?? this.#sourceSets.of(sources)
   }
 
   /** Whatever feeds a series feeds its gateway, and all that is derived from its events. */
-  #feedsGateway({ key, feeders }: MinuteSeries): void {
+  #addSourcesOfGateway({ key, contributingSources }: MinuteSeries): void {
     if (derived.has(key.signal)) return
-    const before = this.#feedersOf.get(key.gateway)
-    const after = before === undefined ? feeders : this.#feederSets.of([...before, ...feeders])
+    const before = this.#contributingSourcesOf.get(key.gateway)
+    const after = before === undefined ? contributingSources : this.#sourceSets.of([...before, ...contributingSources])
     if (after === before) return
-    this.#feedersOf.set(key.gateway, after)
+    this.#contributingSourcesOf.set(key.gateway, after)
     for (const { signal, byGateway } of this.#table.groups) {
       const series = derived.has(signal) ? byGateway.get(key.gateway) : undefined
-      if (series !== undefined && series.feeders !== after) this.#setFeeders(series, after)
+      if (series !== undefined && series.contributingSources !== after) this.#setContributingSources(series, after)
     }
   }
 
@@ -326,12 +337,12 @@ export class Minutes {
     return { at: 0, ends: new Map() }
   }
 
-  /** The same for all series with these feeders, until the pass is over. */
-  #endOf({ feeders }: MinuteSeries, { ends }: ClosingPass): number {
-    let end = ends.get(feeders)
+  /** The same for all series with these contributing sources, until the pass is over. */
+  #endOf({ contributingSources }: MinuteSeries, { ends }: ClosingPass): number {
+    let end = ends.get(contributingSources)
     if (end === undefined) {
-      end = minuteOf(this.watermarkOf(feeders))
-      ends.set(feeders, end)
+      end = minuteOf(this.watermarkOf(contributingSources))
+      ends.set(contributingSources, end)
     }
     return end
   }
@@ -344,12 +355,18 @@ export class Minutes {
   }
 
   #completeness(series: MinuteSeries, minute: number): Completeness {
-    return this.#losses.has(series.feeders, minute) ? 'partial' : 'complete'
+    return this.#losses.has(series.contributingSources, minute) ? 'partial' : 'complete'
   }
 
   #emit(series: MinuteSeries, counts: MinuteCounts): void {
-    const { key, first, next: end, feeders } = series
+    const { key, first, next: end, contributingSources } = series
     if (end > first)
-      this.#subscribers.onBackfill({ key, first, end, counts, partial: this.#losses.between(feeders, first, end) })
+      this.#subscribers.onBackfill({
+        key,
+        first,
+        end,
+        counts,
+        partial: this.#losses.between(contributingSources, first, end),
+      })
   }
 }

@@ -27,7 +27,9 @@ export interface Observation {
   readonly address: string | undefined
   readonly identity: string | undefined
   readonly device: string | undefined
-  /** Where something was decided between two zones: the one from which it was asked for. The other one is `trustZone`. */
+  /**
+   * Where something was decided between two zones: the one from which it was asked for. The other one is `trustZone`.
+   */
   readonly sourceZone: string | undefined
   readonly time: EpochMs
   readonly ingestTime: EpochMs | undefined
@@ -79,7 +81,7 @@ export function precedes({ eventTime: time, record: { source, id } }: SecurityEv
   return time < held.time || (time === held.time && compareObservations({ time, source, id }, held) < 0)
 }
 
-/** The earliest observation by a key; observations without the key are passed over. */
+/** The earliest observation by a key; observations without the key are skipped. */
 export function earliestBy<K>(
   observations: Iterable<Observation>,
   keyOf: (observation: Observation) => K | undefined,

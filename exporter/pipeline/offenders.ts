@@ -44,7 +44,7 @@ interface Entry {
 }
 
 /**
- * The addresses with most refusals of the last window, only those that may be trusted: whoever acts on them must not
+ * The addresses with most refusals of the last window, only those that may be trusted: a block of one of them must not
  * be led to a victim's address by a forged header. Memory is bounded however many addresses an attacker has.
  */
 export class Offenders {

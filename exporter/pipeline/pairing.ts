@@ -13,7 +13,7 @@ export const PAIR_WAIT_MS = 60_000
 /** How long a counted key is remembered at least. */
 export const DEFAULT_PAIR_HORIZON_MS = 60 * MINUTE_MS
 /** Shorter horizons are lengthened: a saved event may outlast its waiting by some minutes. */
-const LEAST_HORIZON_MS = 10 * MINUTE_MS
+const MIN_HORIZON_MS = 10 * MINUTE_MS
 /** An event dated further ahead of the clock is remembered as if it were dated this far ahead. */
 const MAX_AHEAD_MS = DAY_MS
 /** Lone partners that are counted in one go: about 10 ms of work. */
@@ -26,7 +26,7 @@ const MAX_HASHERS = 10_000
  *
  * - `leading_after_partner`: the leading line came after its partner had waited in vain and was counted. The
  *   connection counts once; reason and repeats are those of the partner.
- * - `beyond_horizon`: a line of a pair was counted whose time is further behind the watermark, or ahead of the clock, than
+ * - `beyond_horizon`: a line of a pair was counted whose time is further before the watermark, or ahead of the clock, than
  *   keys are remembered. If its other line was counted before, the event counts twice.
  */
 export const pairExceptions = ['leading_after_partner', 'beyond_horizon'] as const
@@ -68,7 +68,7 @@ export class Pairing {
 
   constructor({ clock, source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys }: PairingOptions) {
     this.#clock = clock
-    this.#horizon = Math.max(horizon, LEAST_HORIZON_MS)
+    this.#horizon = Math.max(horizon, MIN_HORIZON_MS)
     this.#onException = onException ?? (() => undefined)
     this.#counted = new CountedKeys(source, overflow, maxKeys)
     this.#waiting = new WaitingEvents(source, 2 * PAIR_WAIT_MS, key => this.#counted.get(key) !== undefined)

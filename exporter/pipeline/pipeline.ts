@@ -57,7 +57,7 @@ export interface PipelineOptions {
 /** What the pipeline knows of a source; it never reads one. */
 export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'horizon' | 'health' | 'backfill'>
 
-/** What the state database must hold before anything of it is exposed; the series are the store's to tell. */
+/** What the state database must hold before anything of it is exposed; the series are restored by the store. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
 
 /** Minutes that are closed, or derived, in one go: about 10 ms of work. */
@@ -91,7 +91,7 @@ export class Pipeline {
   readonly #sources: ReadonlyMap<string, SourceState>
   readonly #backfills: Backfills
   readonly #saved: SavedParts
-  /** Parts of sources that begin anew at each start. */
+  /** Parts of sources that begin again at each start. */
   readonly #unsaved: SavedParts
 
   constructor(options: PipelineOptions) {
@@ -188,7 +188,7 @@ export class Pipeline {
     this.#advance(source)
   }
 
-  /** Reads the past of a source; undefined where that is done, or an earlier start began without. */
+  /** The backfill of a source; undefined where that is done, or an earlier start began without. */
   backfill(source: string): BackfillSession | undefined {
     return this.#backfills.open(this.#source(source))
   }
@@ -256,7 +256,9 @@ export class Pipeline {
     return this.#source(source).cursor
   }
 
-  /** True once the source has been at its end and the state holds it: what comes from then on counts, whatever happens. */
+  /**
+   * True once the source has been at its end and the state holds it: what comes from then on counts, whatever happens.
+   */
   isCaughtUp(source: string): boolean {
     return this.#source(source).isCaughtUp
   }
@@ -303,7 +305,9 @@ export class Pipeline {
     this.#subscribers.onEvent(admitted, phase)
   }
 
-  /** An event from before the installation, by live reading: taken like one of the backfill, and counted by name only. */
+  /**
+   * An event from before the installation, by live reading: taken like one of the backfill, and counted by name only.
+   */
   #takeEarlier(source: SourceState, event: SecurityEvent): void {
     this.#metrics.backfill(source.name, event.count)
     const admitted = this.#minutes.admit(event)

@@ -2,18 +2,21 @@ import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Json, SavedMinutes } from '../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, Persistent, SavedRow } from '../contracts/persistent.ts'
-import { feedersName } from './feeder-sets.ts'
 import { Levels } from './levels.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { SHARED_GATEWAY } from './series-table.ts'
+import { sourceSetName } from './source-sets.ts'
 
-/** One series in the row of its gateway, and how often all series had been level when it was written; an older version wrote rows without. */
+/**
+ * One series in the row of its gateway, and how often all series had been level when it was written; an older version
+ * wrote rows without.
+ */
 type SavedPositionRow = [
   trustZone: string,
   signal: SignalName,
   first: number,
   next: number,
-  feeders: string[],
+  contributingSources: string[],
   levels?: number,
 ]
 
@@ -24,7 +27,7 @@ export interface SavedPosition {
   readonly signal: SignalName
   readonly first: number
   readonly next: number
-  readonly feeders: readonly string[]
+  readonly contributingSources: readonly string[]
 }
 
 /**
@@ -39,7 +42,7 @@ export class SeriesPositions implements JsonPersistent {
   /** Gateways with a series that has closed a minute since all were last level. */
   readonly #advanced = new Set<string>()
   readonly #levels = new Levels('level-minutes')
-  /** Where a series stands follows from the levels too, so that these come first. */
+  /** The position of a series depends on the levels too, so that these come first. */
   readonly persistents: readonly Persistent[] = [this.#levels, this]
   #restored: SavedPosition[] = []
 
@@ -48,7 +51,7 @@ export class SeriesPositions implements JsonPersistent {
     this.#all = all
   }
 
-  /** A series has begun, begins elsewhere or has another feeder. */
+  /** A series has begun, begins elsewhere or has another contributing source. */
   moved({ key }: MinuteSeries): void {
     this.#moved.add(key.gateway)
   }
@@ -58,18 +61,20 @@ export class SeriesPositions implements JsonPersistent {
     this.#advanced.add(key.gateway)
   }
 
-  /** Nothing is left to close: each series is closed up to the end of its feeders. */
+  /** Nothing is left to close: each series is closed up to the end of its contributing sources. */
   level(ends: ReadonlyMap<ReadonlySet<string>, number>): void {
     if (this.#advanced.size === 0) return
-    const named = [...ends].map(([feeders, end]) => [feedersName(feeders), end] as const)
+    const named = [...ends].map(([contributingSources, end]) => [sourceSetName(contributingSources), end] as const)
     if (this.#levels.reach(named)) this.#advanced.clear()
   }
 
   changes(): readonly ChangedRow<Json>[] {
     const rows = new Map<string, SavedPositionRow[]>([...this.#moved, ...this.#advanced].map(gateway => [gateway, []]))
     if (rows.size === 0) return []
-    for (const { key, first, next, feeders } of this.#all) {
-      rows.get(key.gateway)?.push([key.trustZone, key.signal, first, next, [...feeders], this.#levels.count])
+    for (const { key, first, next, contributingSources } of this.#all) {
+      rows
+        .get(key.gateway)
+        ?.push([key.trustZone, key.signal, first, next, [...contributingSources], this.#levels.count])
     }
     this.#moved.clear()
     this.#advanced.clear()
@@ -94,10 +99,12 @@ export class SeriesPositions implements JsonPersistent {
   }
 
   #positions({ name: gateway, value }: SavedRow<Json>): SavedPosition[] {
-    return (value as unknown as SavedPositionRow[]).map(([trustZone, signal, first, saved, feeders, levels = 0]) => {
-      const next = this.#levels.since(levels, feedersName(feeders), saved)
-      return { gateway, trustZone, signal, first, next, feeders }
-    })
+    return (value as unknown as SavedPositionRow[]).map(
+      ([trustZone, signal, first, saved, contributingSources, levels = 0]) => {
+        const next = this.#levels.since(levels, sourceSetName(contributingSources), saved)
+        return { gateway, trustZone, signal, first, next, contributingSources }
+      },
+    )
   }
 }
 

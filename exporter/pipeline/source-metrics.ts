@@ -38,8 +38,8 @@ export class SourceMetrics {
   readonly #lastEvent: Metric
   readonly #cursor: Metric
   readonly #skew: Metric
-  readonly #remembered: Metric
-  readonly #history: Metric
+  readonly #rememberedIds: Metric
+  readonly #backfillProgress: Metric
 
   constructor(store: SeriesStore, clock: Clock) {
     this.#clock = clock
@@ -125,11 +125,14 @@ export class SourceMetrics {
       'clawtrust_source_clock_skew_seconds',
       "How far the clocks that stamp the records are ahead of this machine's.",
     )
-    this.#remembered = gauge(
+    this.#rememberedIds = gauge(
       'clawtrust_source_remembered_ids',
       'Ids that are remembered to distinguish late records from counted ones.',
     )
-    this.#history = gauge('clawtrust_source_history_progress_ratio', 'Share of the backfill that was read, 0 to 1.')
+    this.#backfillProgress = gauge(
+      'clawtrust_source_history_progress_ratio',
+      'Share of the backfill that was read, 0 to 1.',
+    )
   }
 
   understood(source: string, decoder: string): void {
@@ -209,14 +212,14 @@ export class SourceMetrics {
     }
     if (lastEvent !== undefined) this.#lastEvent.series(source).value = lastEvent / 1000
     if (isRecognised !== undefined) this.#recognised.series(source).value = isRecognised ? 1 : 0
-    this.#tell(source, health.details ?? {})
+    this.#exposeDetails(source, health.details ?? {})
   }
 
-  #tell(source: string, { cursorField, clockSkew, rememberedIds, backfillProgress }: SourceDetails): void {
+  #exposeDetails(source: string, { cursorField, clockSkew, rememberedIds, backfillProgress }: SourceDetails): void {
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
-    if (rememberedIds !== undefined) this.#remembered.series(source).value = rememberedIds
-    if (backfillProgress !== undefined) this.#history.series(source).value = backfillProgress
+    if (rememberedIds !== undefined) this.#rememberedIds.series(source).value = rememberedIds
+    if (backfillProgress !== undefined) this.#backfillProgress.series(source).value = backfillProgress
   }
 }
 
@@ -241,7 +244,7 @@ class Handles {
     return series
   }
 
-  /** Counts of one source by the label behind `source`. */
+  /** Counts of one source by the label after `source`. */
   of(source: string): { readonly name: string; readonly count: number }[] {
     return this.#all
       .filter(({ labels }) => labels[0] === source)

@@ -7,7 +7,10 @@ import type { KeyOverflow } from './counted-keys.ts'
 import { type PairException, Pairing } from './pairing.ts'
 import { Recognition } from './recognition.ts'
 
-/** How surely the source has been at its end: `read` in memory, `saving` in the changes of the last commit, `durable` in the state. */
+/**
+ * How surely the source has been at its end: `read` in memory, `saving` in the changes of the last commit, `durable`
+ * in the state.
+ */
 type CaughtUp = 'no' | 'read' | 'saving' | 'durable'
 
 export interface SourceStateOptions {
@@ -21,7 +24,7 @@ export interface SourceStateOptions {
 export class SourceState {
   readonly name: string
   readonly durable: boolean
-  /** True where the source has a past to read. */
+  /** True where the source has a backfill to read. */
   readonly hasBackfill: boolean
   readonly recognition: Recognition
   readonly pairing: Pairing
@@ -30,7 +33,10 @@ export class SourceState {
   /** Pairs of the backfill. */
   readonly backfillPairing: Pairing
   watermark: EpochMs = Number.NEGATIVE_INFINITY
-  /** Event time before which nothing is to be counted any more: the watermark, or the minute of the oldest lone partner. */
+  /**
+   * Event time before which nothing is to be counted any more: the watermark, or the minute of the oldest lone
+   * partner.
+   */
   complete: EpochMs = Number.NEGATIVE_INFINITY
   #lastEvent: EpochMs | undefined
   #began: EpochMs | undefined
@@ -95,7 +101,7 @@ export class SourceState {
     this.#isFirstStart = false
   }
 
-  /** A batch begins. The first one after a restart has the position at which the source goes on. */
+  /** A batch begins. The first one after a restart has the position at which the source continues. */
   beginBatch(watermark: EpochMs): void {
     if (this.watermark === Number.NEGATIVE_INFINITY) this.watermark = watermark
   }

@@ -20,7 +20,7 @@ interface Attacker extends TimedRow<Attacker> {
   readonly gateway: string
   readonly trustZone: string
   readonly address: string
-  /** The ten identities that were tried last: whether there are ten in a window, no more of them can tell. */
+  /** The ten identities that were tried last: whether there are ten in a window, more of them add nothing. */
   tried: readonly Tried[]
   /** Start of the last minute with an attempt. */
   last: number
@@ -31,8 +31,8 @@ type Row = readonly [gateway: string, trustZone: string, address: string, isSpra
 
 /**
  * Recognises addresses that try many identities. An address begins to spray with the first minute at whose end it has
- * tried `SPRAY_IDENTITIES` within `SPRAY_MINUTES`, and stops with the first at whose end it has not; it is reported once
- * for each beginning. Minutes of a gateway are derived in order.
+ * tried `SPRAY_IDENTITIES` within `SPRAY_MINUTES`, and stops with the first at whose end it has not; it is reported
+ * once for each beginning. Minutes of a gateway are derived in order.
  */
 export class Spray {
   readonly #capacity: number
@@ -89,7 +89,7 @@ export class Spray {
     this.#take(this.#attacker(gateway, observation), [observation], minute)
   }
 
-  /** Takes over attempts of a version that reported a spray at once: whoever has tried enough was reported. */
+  /** Takes over attempts of a version that reported a spray at once: an address with enough attempts was reported. */
   adopt(attempts: Iterable<{ gateway: string; observation: Observation; minute: number }>): void {
     for (const { gateway, observation, minute } of attempts) {
       const attacker = this.#attacker(gateway, observation)

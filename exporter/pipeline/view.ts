@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { ObservedGateways } from './gateways.ts'
-import type { KeptMinutes } from './minutes.ts'
+import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
 import type { SourceTallies } from './source-metrics.ts'
 
@@ -25,5 +25,5 @@ export interface PipelineView {
   /** Most events first. */
   offenders(): readonly Offender[]
   readonly gateways: ObservedGateways
-  readonly minutes: KeptMinutes
+  readonly minutes: RetainedMinutes
 }

@@ -1,12 +1,13 @@
-/** Where the next of some texts begins in `bytes` at or behind `from`; `end` when none lies before it. */
+/** Where the next of some texts begins in `bytes` at or after `from`; `end` when none lies before it. */
 export type TextSearch = (bytes: Uint8Array, from: number, end: number) => number
 
 /** Bytes that are looked up at once. */
 const BLOCK = 2
 
 /**
- * One search for many texts at once, by the algorithm of Wu and Manber (TR 94-17, University of Arizona, 1994): a window
- * as long as the shortest text moves over the bytes; its last two say how far it may jump without missing a text.
+ * One search for many texts at once, by the algorithm of Wu and Manber (TR 94-17, University of Arizona, 1994): a
+ * window as long as the shortest text moves over the bytes; its last two say how far it may jump without missing a
+ * text.
  *
  * @throws RangeError where a text has fewer than two bytes
  */
@@ -33,7 +34,7 @@ export function createTextSearch(texts: readonly string[]): TextSearch {
   }
 }
 
-/** For each block: how far the window may jump, and where it may not, which texts can stand in it. */
+/** For each block: how far the window may jump, and where it may not, which texts can be in it. */
 function compile(patterns: readonly Buffer[], window: number) {
   const jumps = new Uint8Array(2 ** 16).fill(Math.min(255, window - BLOCK + 1))
   const groupOf = new Uint16Array(2 ** 16)

@@ -143,7 +143,7 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
         ['auth_sprays', [{ name: '', count: 1 }]],
         ['auth_successes', [{ name: 'shared_secret', count: 1 }]],
       ])
-      const [judgement] = scoring.judgements.list(NOON)
+      const [judgement] = scoring.feedbackStore.list(NOON)
       expect(judgement).toMatchObject({ configured: false, feedback: { note: 'a drill', expires: NOON + 30 * DAY_MS } })
       await commitTo(database)
       expect(warnings).toEqual([])
@@ -164,7 +164,7 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
       await copy.commit({ ...rest, minutes: values })
       const second = await restored(copy)
       expect(second.days.view(NOON)).toEqual(first.days.view(NOON))
-      expect(second.scoring.judgements.list(NOON)).toEqual(first.scoring.judgements.list(NOON))
+      expect(second.scoring.feedbackStore.list(NOON)).toEqual(first.scoring.feedbackStore.list(NOON))
       expect(Object.fromEntries(second.pipeline.backfill('logs')?.cursor ?? [])).toEqual({ 'old.log': { offset: 7 } })
       second.pipeline.ingest('logs', batchOf([], { watermark: NOON + 2 * MINUTE_MS }))
       expect(await shown(second.store, FAILURES)).toBe(16)

@@ -12,15 +12,15 @@ export interface Feedback {
   readonly from: EpochMs
   /** Behind the last moment. */
   readonly to: EpochMs
-  /** `mute`: nobody wants to hear of it. `fine`: it was strange and right. */
+  /** `mute`: no alerts are wanted. `fine`: it was anomalous and legitimate. */
   readonly verdict: 'mute' | 'fine'
   /** Until when the word holds. */
   readonly expires: EpochMs
   readonly note?: string
 }
 
-const LONGEST_SPAN = 31 * DAY_MS
-const LONGEST_TERM = 400 * DAY_MS
+const MAX_SPAN = 31 * DAY_MS
+const MAX_TERM = 400 * DAY_MS
 
 /** A moment as ISO 8601 with its offset, as milliseconds. */
 export const moment = () =>
@@ -44,7 +44,7 @@ export const feedbackSchema = z
       .describe(
         '`mute`: the series is not active in the period. `fine`: the same, and such values are normal until the feedback expires.',
       ),
-    expires_after: duration(0, LONGEST_TERM)
+    expires_after: duration(0, MAX_TERM)
       .prefault('30d')
       .describe('How long after the end of the period the feedback applies and is listed.'),
     note: z
@@ -56,7 +56,7 @@ export const feedbackSchema = z
       .describe('The reason; shown on the page.'),
   })
   .superRefine(({ from, to }, context) => {
-    if (to > from && to - from <= LONGEST_SPAN) return
+    if (to > from && to - from <= MAX_SPAN) return
     context.addIssue({ code: 'custom', path: ['to'], message: 'must be later than from, by at most 31 days' })
   })
 

@@ -1,11 +1,11 @@
 import type { Explanation } from '../model/series/score-result.ts'
 import type { AnomalyView } from '../model/series/views.ts'
 
-/** What a minute is strange for: too much, too little, or somebody new. */
+/** In which way a minute is anomalous: too much, too little, or a first-seen entity. */
 export type Kind = 'volume' | 'silence' | 'first_seen'
 
 /** Largest surprise (raw) of each kind. */
-export type Surprises = Partial<Record<Kind, number>>
+export type SurpriseByKind = Partial<Record<Kind, number>>
 
 const KINDS: Partial<Record<AnomalyView, Kind>> = {
   silence: 'silence',
@@ -22,7 +22,7 @@ export function kindOf({ contributions }: Explanation): Kind {
 }
 
 /** Both together: of each kind the larger. */
-export function largestOf(one: Surprises, other: Surprises): Surprises {
+export function largestOf(one: SurpriseByKind, other: SurpriseByKind): SurpriseByKind {
   const all = { ...one }
   for (const [kind, raw] of Object.entries(other) as [Kind, number][]) all[kind] = Math.max(all[kind] ?? 0, raw)
   return all

@@ -1,5 +1,5 @@
 /**
- * Every constant of the scorer, in one table, so that one hash tells whether a saved state fits the code.
+ * Every constant of the scorer, in one table, so that one hash shows whether a saved state fits the code.
  * Times are minutes unless the name says otherwise; surprises are −log10 of a probability.
  * The values and what happens when each is changed: docs/anomaly.md.
  */

@@ -1,6 +1,6 @@
 import { errors, type estypes } from '@elastic/elasticsearch'
 import { type Hit, parsed, readHits } from './hit.ts'
-import { behindValue, jsonString, memberOf, NotCompact } from './json-bytes.ts'
+import { endOfValue, jsonString, memberOf, NotCompact } from './json-bytes.ts'
 
 /** An answer to a search, with its documents still in bytes. */
 export interface Answer {
@@ -10,7 +10,10 @@ export interface Answer {
   readonly lastSort: estypes.SortResults | undefined
 }
 
-/** Where Elasticsearch writes the hits when `filter_path` leaves out everything else of their kind; never within a text, whose quotes are escaped. */
+/**
+ * Where Elasticsearch writes the hits when `filter_path` leaves out everything else of their kind; never within a
+ * text, whose quotes are escaped.
+ */
 const ARRAY_OF_HITS = '"hits":{"hits":['
 const SORT = jsonString('sort')
 
@@ -20,7 +23,7 @@ export function readAnswer(bytes: Buffer): Answer {
     return readCompact(bytes)
   } catch (failure) {
     if (!(failure instanceof NotCompact)) throw failure
-    // Something on the way has written the answer anew.
+    // A proxy has rewritten the answer.
     const { hits, ...rest } = parse(bytes.toString())
     return readCompact(Buffer.from(JSON.stringify({ hits: { hits: hits?.hits ?? [] }, ...rest })))
   }
@@ -47,5 +50,5 @@ function sortOf(hit: Hit | undefined): estypes.SortResults | undefined {
   if (hit === undefined) return undefined
   const { bytes, start } = hit
   const sort = memberOf(bytes, start, SORT)
-  return sort === -1 ? undefined : (parsed(bytes, sort, behindValue(bytes, sort)) as estypes.SortResults)
+  return sort === -1 ? undefined : (parsed(bytes, sort, endOfValue(bytes, sort)) as estypes.SortResults)
 }

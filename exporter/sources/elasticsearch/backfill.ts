@@ -5,20 +5,20 @@ import type { Batch, CursorChange, SourceStart } from '../../contracts/source.ts
 import { ShardGateways } from './gateways.ts'
 import { intervalCounts } from './index-times.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
+import { Prefilter } from './prefilter.ts'
 import type { Scope } from './query.ts'
+import { RecentIds } from './recent-ids.ts'
 import { type Intake, recordsOf } from './records.ts'
-import { SeenIds } from './seen-ids.ts'
-import { Sieve } from './sieve.ts'
 import { slicesFor, sweep } from './sweep.ts'
 import type { Window } from './window.ts'
 import { type CountedWindow, WindowPlan, windowDocuments } from './window-plan.ts'
 
 const WIDEST = 7 * DAY_MS
 /** The same document written twice lies this close together. */
-const REMEMBERED = 3 * MINUTE_MS
+const ID_RETENTION_MS = 3 * MINUTE_MS
 const KEY = 'position'
 
-/** How far the past has been read. */
+/** How far the backfill has been read. */
 interface Position {
   /** Nothing with an ingest time up to this one is read. */
   readonly first: EpochMs
@@ -30,20 +30,20 @@ interface Position {
 
 interface BackfillDependencies {
   readonly clock: Pick<Clock, 'now'>
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after that many milliseconds, or at once when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /**
  * What an index holds from before counting began, oldest first, window by window. A window that was broken off is read
- * again from its start, without what it had already told: the ids go with the batches into the state.
+ * again from its start, without what it had already delivered: the ids go with the batches into the state.
  */
 export class Backfill {
   readonly #options: ElasticsearchSourceOptions
   readonly #dependencies: BackfillDependencies
   readonly #signal: AbortSignal
-  readonly #seen = new SeenIds()
-  readonly #sieve: Sieve
+  readonly #recentIds = new RecentIds()
+  readonly #prefilter: Prefilter
   readonly #gateways: ShardGateways | undefined
   readonly #end: EpochMs
   readonly #plan: WindowPlan
@@ -61,13 +61,13 @@ export class Backfill {
     this.#options = options
     this.#dependencies = dependencies
     this.#signal = signal
-    this.#sieve = new Sieve(options.wanted, options.documentMarks)
+    this.#prefilter = new Prefilter(options.wanted, options.documentMarks)
     this.#plan = new WindowPlan({ most: windowDocuments(options.pageSize), widest: WIDEST })
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     const first = Math.max(0, end - options.history)
     this.#end = end
     this.#position = { first, read: first, since: dependencies.clock.now(), ...savedPosition(cursor) }
-    this.#seen.restore(cursor)
+    this.#recentIds.restore(cursor)
   }
 
   /** 0 to 1. */
@@ -91,8 +91,8 @@ export class Backfill {
   }
 
   /**
-   * Counting began behind the newest document that could be found. Others with ingest times up to that one may lie in
-   * shards that were not refreshed yet: nobody counts them, so the past must not miss them.
+   * Counting began after the newest document that could be found. Others with ingest times up to that one may lie in
+   * shards that were not refreshed yet: they are not counted, so the backfill must include them.
    */
   async #untilFound(through: EpochMs): Promise<void> {
     const { lag } = this.#options
@@ -111,21 +111,21 @@ export class Backfill {
       await this.#gateways.look(client, scope, window, this.#signal)
       scope = { ...scope, gateways: this.#gateways.filter }
     }
-    const intaking = { seen: this.#seen, sieve: this.#sieve, gateway, open }
+    const intake = { recentIds: this.#recentIds, prefilter: this.#prefilter, gateway, open }
     let documents = 0
     for await (const hits of sweep(client, window, { scope, fields, pageSize, slices, signal: this.#signal })) {
       documents += hits.length
       const share = documents / Math.max(documents, window.documents ?? 0)
       this.#reached = window.after + share * (window.through - window.after)
-      const { records = [], skipped = 0 } = recordsOf(hits, window, intaking)
-      yield batchOf({ records, skipped }, window.after, this.#seen.changes())
+      const { records = [], skipped = 0 } = recordsOf(hits, window, intake)
+      yield batchOf({ records, skipped }, window.after, this.#recentIds.changes())
     }
-    const passed = this.#seen.minutesBefore(window.through - REMEMBERED)
+    const passed = this.#recentIds.minutesBefore(window.through - ID_RETENTION_MS)
     this.#position = { ...this.#position, read: window.through }
     const moved = { key: KEY, value: { ...this.#position } }
     yield batchOf({ records: [], skipped: 0 }, window.through, [
       moved,
-      ...passed.flatMap(start => this.#seen.forget(start)),
+      ...passed.flatMap(start => this.#recentIds.forget(start)),
     ])
   }
 }

@@ -7,7 +7,8 @@ const KEY_PREFIX = 'closed/'
 
 /**
  * Watches minutes that the horizon has left. Their ids are gone, so a document that turns up there can no longer be
- * told from one that was counted: it is only noticed, by its minute's growth, and reported as beyond the overlap.
+ * distinguished from one that was counted: it is only detected, by its minute's growth, and reported as beyond the
+ * overlap.
  */
 export class ClosedMinutes {
   readonly #documents = new Map<EpochMs, number>()

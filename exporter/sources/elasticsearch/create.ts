@@ -7,8 +7,8 @@ import { readConnection } from '../../../service/elasticsearch/read-connection.t
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Source } from '../../contracts/source.ts'
 import { sleepUntilAborted } from '../recording/played.ts'
+import type { ClientSessionOptions } from './client-session.ts'
 import type { ElasticsearchSourceConfig } from './config.ts'
-import type { LinkOptions } from './link.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
 import { createElasticsearchSource } from './source.ts'
 
@@ -18,7 +18,7 @@ export function createElasticsearchSourceFrom(
   { clock, logger, wanted }: { readonly clock: Clock; readonly logger: Logger; readonly wanted: readonly string[] },
 ): Source {
   return createElasticsearchSource(optionsOf(config, wanted), {
-    link: linkOf(config),
+    session: sessionOptionsOf(config),
     clock,
     logger,
     random: Math.random,
@@ -26,7 +26,7 @@ export function createElasticsearchSourceFrom(
   })
 }
 
-function linkOf(config: ElasticsearchSourceConfig): LinkOptions {
+function sessionOptionsOf(config: ElasticsearchSourceConfig): ClientSessionOptions {
   const { index, cursor_field: cursorField, shard_field: shardField, compatibility } = config
   const asked = { index, address: addressOf(config) }
   return {

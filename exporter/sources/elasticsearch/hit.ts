@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { behindValue, isClosing, isString, jsonString, memberValue, nextItem } from './json-bytes.ts'
+import { endOfValue, isClosing, isString, jsonString, memberValue, nextItem } from './json-bytes.ts'
 
-/** One document as a page brings it: where it stands in the bytes of the answer. None of it is parsed unless asked for. */
+/** One document of a page: its place in the bytes of the answer. None of it is parsed unless asked for. */
 export interface Hit {
   readonly bytes: Buffer
   readonly start: number
@@ -16,7 +16,7 @@ export interface Hit {
   readonly sourceEnd: number
 }
 
-/** The value that stands in some bytes from `start` to `end`. */
+/** The value in some bytes from `start` to `end`. */
 export function parsed(bytes: Buffer, start: number, end: number): unknown {
   return JSON.parse(bytes.toString('utf8', start, end))
 }
@@ -25,7 +25,7 @@ export function parsed(bytes: Buffer, start: number, end: number): unknown {
  * Reads the array of hits that begins at `start`. One walk over the bytes finds where each document begins and ends, so
  * that no text in a document can be taken for the structure around it.
  *
- * @returns the hits, and the index behind the array
+ * @returns the hits, and the index after the array
  * @throws NotCompact where the bytes are no JSON as Elasticsearch writes it
  */
 export function readHits(bytes: Buffer, start: number): { readonly hits: readonly Hit[]; readonly end: number } {
@@ -56,7 +56,7 @@ function readHit(bytes: Buffer, start: number, names: IndexNames): Hit {
   while (!isClosing(bytes, at)) {
     const name = at
     const value = memberValue(bytes, name)
-    at = behindValue(bytes, value)
+    at = endOfValue(bytes, value)
     if (isString(bytes, name, SOURCE)) {
       sourceStart = value
       sourceEnd = at
@@ -100,7 +100,7 @@ class IndexNames {
     this.#bytes = bytes
   }
 
-  /** The name that stands from `start` to `end`, with its quotes. */
+  /** The name from `start` to `end`, with its quotes. */
   read(start: number, end: number): string {
     if (!this.#isLast(start, end)) this.#name = parsed(this.#bytes, start, end) as string
     this.#start = start

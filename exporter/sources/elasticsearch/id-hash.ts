@@ -9,18 +9,19 @@ export interface IdHash {
 const FIRST = 2654435761
 const SECOND = 1597334677
 const BACKSLASH = 0x5c
-const BEHIND_ASCII = 0x80
+const FIRST_NON_ASCII = 0x80
 
 /**
- * 64-bit hashes of ids that stand behind the same beginning: two multiply-and-xor lanes over their UTF-16 units with
- * different constants, each finished by the mixing steps of MurmurHash3. Not cryptographic: ids are made by Elasticsearch
- * or the shipper.
+ * 64-bit hashes of ids that follow the same beginning: two multiply-and-xor lanes over their UTF-16 units with
+ * different constants, each finished by the mixing steps of MurmurHash3. Not cryptographic: ids are made by
+ * Elasticsearch or the shipper.
  *
- * Both multipliers are 1 modulo 4, so the lowest two bits of one lane follow from the other lane: the hashes have 62 bits
- * of their own. An id is compared with the n ids of the horizon, and is mistaken for one of them with probability
+ * Both multipliers are 1 modulo 4, so the lowest two bits of one lane follow from the other lane: the hashes have 62
+ * bits of their own. An id is compared with the n ids of the horizon, and is mistaken for one of them with probability
  * n / 2^62. At r documents a second and a horizon of h seconds n is r h, so a time of t seconds holds r^2 h t / 2^62
- * mistaken repeats: with a horizon of one hour one in 41 years at 1,000 documents a second, and 2.5 in a year at 10,000.
- * A mistaken repeat is a document that is not counted. The hash cannot be changed without forgetting the saved ids.
+ * mistaken repeats: with a horizon of one hour one in 41 years at 1,000 documents a second, and 2.5 in a year at
+ * 10,000. A mistaken repeat is a document that is not counted. The hash cannot be changed without forgetting the saved
+ * ids.
  */
 export class IdHasher {
   readonly #first: number
@@ -49,13 +50,13 @@ export class IdHasher {
     return finished(first, second)
   }
 
-  /** The same of an id that stands in bytes as JSON, from its first quote to behind its last. */
+  /** The same of an id that is JSON in bytes, from its first quote to after its last. */
   ofJson(bytes: Buffer, start: number, end: number): IdHash {
     let first = this.#first
     let second = this.#second
     for (let at = start + 1; at < end - 1; at++) {
       const unit = bytes[at] as number
-      if (unit >= BEHIND_ASCII || unit === BACKSLASH) return this.ofText(parsed(bytes, start, end) as string)
+      if (unit >= FIRST_NON_ASCII || unit === BACKSLASH) return this.ofText(parsed(bytes, start, end) as string)
       first = Math.imul(first ^ unit, FIRST)
       second = Math.imul(second ^ unit, SECOND)
     }

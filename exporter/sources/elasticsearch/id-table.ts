@@ -2,12 +2,12 @@ import type { IdHash } from './id-hash.ts'
 
 const PARTS = 256
 const PART_SHIFT = 24
-const LEAST_SLOTS = 64
+const MIN_SLOTS = 64
 /** A part that is fuller than this is rebuilt: open addressing stays short. */
 const FULLEST = 0.88
 /** How full a rebuilt part is. */
 const REBUILT = 0.66
-/** Minutes that can be told apart: 45 days. */
+/** Minutes that can be distinguished: 45 days. */
 export const MINUTE_SPAN = 2 ** 16
 const FORGOTTEN = -1
 
@@ -15,12 +15,12 @@ const FORGOTTEN = -1
 export const ABSENT = -1
 
 /**
- * The newest minute of each id, by the 64-bit hash of the id, in 10 bytes a slot: open addressing with linear probing, in
- * 256 parts that grow one at a time, so that no call copies the whole table.
+ * The newest minute of each id, by the 64-bit hash of the id, in 10 bytes a slot: open addressing with linear probing,
+ * in 256 parts that grow one at a time, so that no call copies the whole table.
  *
  * Forgetting a minute takes one step whatever it holds: its entries count as absent from then on, and leave when their
- * part is rebuilt. Whenever a minute is opened one part is rebuilt, so that all have been by the time at which the number
- * of a forgotten minute, modulo `MINUTE_SPAN`, is used again.
+ * part is rebuilt. Whenever a minute is opened one part is rebuilt, so that all have been by the time at which the
+ * number of a forgotten minute, modulo `MINUTE_SPAN`, is used again.
  */
 export class IdTable {
   /** The remembered minute with this number modulo `MINUTE_SPAN`, or `FORGOTTEN`. */
@@ -35,7 +35,7 @@ export class IdTable {
     return this.#parts.reduce((sum, part) => sum + part.bytes, 0)
   }
 
-  /** Makes room for so many further ids at once, so that the table need not be built again and again as they come. */
+  /** Makes room for that many further ids at once, so that the table need not be built again and again as they come. */
   reserve(ids: number): void {
     for (const part of this.#parts) part.rebuild(Math.ceil(ids / PARTS))
   }
@@ -87,7 +87,7 @@ class Part {
   /** @param phase 0 to 1; parts of different phases are rebuilt at different sizes, so that the whole grows evenly */
   constructor(minutes: Int32Array, phase: number) {
     this.#minutes = minutes
-    const slots = Math.round(LEAST_SLOTS * (FULLEST / REBUILT) ** phase)
+    const slots = Math.round(MIN_SLOTS * (FULLEST / REBUILT) ** phase)
     this.#hashes = new Int32Array(2 * slots)
     this.#slots = new Uint16Array(slots)
   }
@@ -111,12 +111,15 @@ class Part {
     return known
   }
 
-  /** Without the entries of forgotten minutes, in a table of the size that the others, and so many further ones, need. */
+  /**
+   * Without the entries of forgotten minutes, in a table of the size that the others, and that many further ones,
+   * need.
+   */
   rebuild(further = 0): void {
     const [hashes, slots] = [this.#hashes, this.#slots]
     let kept = 0
     for (let slot = 0; slot < slots.length; slot++) if (this.#isKept(hashes, slots, slot)) kept++
-    const room = Math.max(LEAST_SLOTS, Math.ceil((kept + further) / REBUILT))
+    const room = Math.max(MIN_SLOTS, Math.ceil((kept + further) / REBUILT))
     this.#hashes = new Int32Array(2 * room)
     this.#slots = new Uint16Array(room)
     this.#used = kept

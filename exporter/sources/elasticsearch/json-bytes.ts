@@ -16,8 +16,8 @@ export class NotCompact extends SyntaxError {
   }
 }
 
-/** Index behind the string whose opening quote stands at `at`. */
-export function behindString(bytes: Uint8Array, at: number): number {
+/** Index after the string whose opening quote is at `at`. */
+export function endOfString(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) throw new NotCompact('a string', at)
   for (let index = at + 1; index < bytes.length; index++) {
     const byte = bytes[index]
@@ -27,15 +27,15 @@ export function behindString(bytes: Uint8Array, at: number): number {
   throw new NotCompact('the end of a string', bytes.length)
 }
 
-/** Index behind the value that begins at `at`. */
-export function behindValue(bytes: Uint8Array, at: number): number {
-  if (isOpening(bytes, at)) return behindContainer(bytes, at)
-  return bytes[at] === QUOTE ? behindString(bytes, at) : behindWord(bytes, at)
+/** Index after the value that begins at `at`. */
+export function endOfValue(bytes: Uint8Array, at: number): number {
+  if (isOpening(bytes, at)) return endOfContainer(bytes, at)
+  return bytes[at] === QUOTE ? endOfString(bytes, at) : endOfWord(bytes, at)
 }
 
 /** Index of the value of a member whose key begins at `at`. */
 export function memberValue(bytes: Uint8Array, at: number): number {
-  const colon = behindString(bytes, at)
+  const colon = endOfString(bytes, at)
   if (bytes[colon] !== COLON) throw new NotCompact('a colon', colon)
   return colon + 1
 }
@@ -47,22 +47,22 @@ export function memberOf(bytes: Uint8Array, at: number, name: Uint8Array): numbe
   while (!isClosing(bytes, key)) {
     const value = memberValue(bytes, key)
     if (isString(bytes, key, name)) return value
-    key = nextItem(bytes, behindValue(bytes, value))
+    key = nextItem(bytes, endOfValue(bytes, value))
   }
   return -1
 }
 
-/** True where a `{` or `[` stands. */
+/** True for a `{` or `[`. */
 function isOpening(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] as number) | CURLY) === OPENING
 }
 
-/** True where a `}` or `]` stands. */
+/** True for a `}` or `]`. */
 export function isClosing(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] as number) | CURLY) === CLOSING
 }
 
-/** Index of the next item behind the value that ends at `at`, or of the closing sign. */
+/** Index of the next item after the value that ends at `at`, or of the closing sign. */
 export function nextItem(bytes: Uint8Array, at: number): number {
   if (bytes[at] === COMMA) return at + 1
   if (!isClosing(bytes, at)) throw new NotCompact('a comma or the end', at)
@@ -80,11 +80,11 @@ export function jsonString(text: string): Uint8Array {
   return Buffer.from(JSON.stringify(text))
 }
 
-function behindContainer(bytes: Uint8Array, at: number): number {
+function endOfContainer(bytes: Uint8Array, at: number): number {
   let depth = 0
   for (let index = at; index < bytes.length; ) {
     const byte = bytes[index] as number
-    if (byte === QUOTE) index = behindString(bytes, index)
+    if (byte === QUOTE) index = endOfString(bytes, index)
     else {
       index++
       const sign = byte | CURLY
@@ -96,7 +96,7 @@ function behindContainer(bytes: Uint8Array, at: number): number {
 }
 
 /** A number, `true`, `false` or `null`. */
-function behindWord(bytes: Uint8Array, at: number): number {
+function endOfWord(bytes: Uint8Array, at: number): number {
   let index = at
   while (index < bytes.length && bytes[index] !== COMMA && !isClosing(bytes, index)) index++
   if (index === at) throw new NotCompact('a value', at)

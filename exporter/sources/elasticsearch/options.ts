@@ -6,13 +6,15 @@ export interface ElasticsearchSourceOptions {
   /** Index patterns, data streams, aliases, `cluster:index` for a remote cluster. */
   readonly index: readonly string[]
   readonly gateway?: string
-  /** Field with the time at which a document came in; `event.ingested`, or `@timestamp` where there is no such field. */
+  /**
+   * Field with the time at which a document came in; `event.ingested`, or `@timestamp` where there is no such field.
+   */
   readonly cursorField: string
   /** Source filter: the fields that decoding may read. */
   readonly fields: readonly string[]
   /** The prefilter of all dialects: a record that holds none of its texts brings no claim. */
   readonly wanted: readonly string[]
-  /** Marks of the documents that may be passed over by the prefilter: `Dialect.documentMark`. */
+  /** Marks of the documents that may be skipped by the prefilter: `Dialect.documentMark`. */
   readonly documentMarks: readonly (readonly [outer: string, inner: string])[]
   /** Finds the record in a document, where the configuration says in which envelope it is. */
   readonly open?: OpenDocument
@@ -32,7 +34,7 @@ export interface ElasticsearchSourceOptions {
   /** How far ahead of the reader's clock an ingest time is still believed to be now. */
   readonly maxSkew: number
   readonly shard?: Shard
-  /** How far back the past is read at the very first start. */
+  /** How far the backfill goes back at the first start. */
   readonly history: number
 }
 

@@ -3,8 +3,8 @@ import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../../contracts/source.ts'
 
 const KEY = 'position'
-/** How far the clock that stamps the documents may be behind the reader's, where nothing is known of it. */
-const FURTHEST_BEHIND = DAY_MS
+/** How far the clock that stamps the documents may lag behind the reader's, where the difference is not known. */
+const MAX_CLOCK_LAG = DAY_MS
 
 /** How far an index has been read. */
 export interface Position {
@@ -14,7 +14,10 @@ export interface Position {
   readonly swept: EpochMs
   /** The reader's clock when that was so. */
   readonly at: EpochMs
-  /** The reader's clock at the very first start. Absent where a version began that did not save it: then everything counts. */
+  /**
+   * The reader's clock at the very first start. Absent where a version began that did not save it: then everything
+   * counts.
+   */
   readonly since?: EpochMs
   /** At the first start the index could not be looked at; it was seen later. */
   readonly seenLate?: boolean
@@ -35,12 +38,12 @@ export interface FirstLook {
 }
 
 /**
- * Where a reader begins that has never read: behind what was stored before its first start. Where that is not known
- * exactly, it begins earlier, and `countsFrom` tells what counts of what it reads.
+ * Where a reader begins that has never read: after what was stored before its first start. Where that is not known
+ * exactly, it begins earlier, and `countsFrom` is the ingest time from which documents count.
  */
 export function firstPosition({ since, now, inTime, newest }: FirstLook, maxSkew: number): Position {
   if (newest === undefined) {
-    const began = Math.max(0, since - FURTHEST_BEHIND)
+    const began = Math.max(0, since - MAX_CLOCK_LAG)
     return { began, swept: began, at: now, since, isEmpty: true }
   }
   if (inTime) return { began: newest, swept: newest, at: now, since }
@@ -51,8 +54,8 @@ export function firstPosition({ since, now, inTime, newest }: FirstLook, maxSkew
 /**
  * Events of a document with this ingest time count if their own time is not before the answer; undefined: all count.
  *
- * A document that was stored after the first start counts events from `maxSkew` before it, for the gateways' clocks. One
- * that may have been stored before it, where the index was seen late, counts events from the first start on.
+ * A document that was stored after the first start counts events from `maxSkew` before it, for the gateways' clocks.
+ * One that may have been stored before it, where the index was seen late, counts events from the first start on.
  */
 export function countsFrom({ since, seenLate }: Position, ingestTime: EpochMs, maxSkew: number): EpochMs | undefined {
   if (since === undefined) return undefined

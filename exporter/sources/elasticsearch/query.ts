@@ -34,7 +34,7 @@ function gatewayQuery({ field, names, withMissing }: GatewayFilter): Query {
   return { bool: { should: [named, { bool: { must_not: { exists: { field } } } }] } }
 }
 
-/** What tells a whole answer from a part of one; for `filter_path`. */
+/** What distinguishes a whole answer from a partial one; for `filter_path`. */
 export const COMPLETENESS = [
   'timed_out',
   '_shards',
@@ -50,7 +50,10 @@ interface Answer {
   readonly _clusters?: Partial<estypes.ClusterStatistics>
 }
 
-/** By default Elasticsearch answers 200 with what it could read. A reader that takes that for all loses documents in silence. */
+/**
+ * By default Elasticsearch answers 200 with what it could read. A reader that takes that for all loses documents in
+ * silence.
+ */
 export function refusePartial({ timed_out, _shards, _clusters }: Answer, doing: string): void {
   const failed = _shards?.failed ?? 0
   const what = [

@@ -2,8 +2,8 @@ import type { Client } from '@elastic/elasticsearch'
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import type { Batch, CursorChange, SourceStart } from '../../contracts/source.ts'
 import { ShardGateways } from './gateways.ts'
-import { Idleness } from './idleness.ts'
 import { ingestTime, intervalCounts } from './index-times.ts'
+import { IngestClock } from './ingest-clock.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
 import {
   countsFrom,
@@ -14,25 +14,25 @@ import {
   savedSince,
   sinceChange,
 } from './position.ts'
+import { Prefilter } from './prefilter.ts'
 import type { Scope } from './query.ts'
+import { RecentIds } from './recent-ids.ts'
 import { Reconciler } from './reconciler.ts'
 import { type Intake, recordsOf } from './records.ts'
-import { SeenIds } from './seen-ids.ts'
-import { Sieve } from './sieve.ts'
 import { slicesFor, sweep } from './sweep.ts'
-import { FURTHEST_AHEAD, partToCome, type Window } from './window.ts'
+import { MAX_CLOCK_LEAD, partToCome, type Window } from './window.ts'
 import { type CountedWindow, WindowPlan, windowDocuments } from './window-plan.ts'
 
 /** An index that took longer to answer the first look was seen late: documents may have come in meanwhile. */
 const FIRST_LOOK_MS = 1_000
 
-/** One reader's memory of an index: where it stands, what it has read, which minutes it watches. */
+/** One reader's memory of an index: its position, what it has read, which minutes it watches. */
 export class Reader {
   readonly #options: ElasticsearchSourceOptions
   readonly #clock: Clock
   readonly #start: SourceStart
-  readonly #seen = new SeenIds()
-  readonly #sieve: Sieve
+  readonly #recentIds = new RecentIds()
+  readonly #prefilter: Prefilter
   readonly #reconciler: Reconciler
   readonly #gateways: ShardGateways | undefined
   readonly #plan: WindowPlan
@@ -44,7 +44,7 @@ export class Reader {
   #position: Position | undefined
   /** The position is that of a first start, which the state may not hold yet. */
   #isUnsaved = false
-  #idleness: Idleness | undefined
+  #ingestClock: IngestClock | undefined
   #skew: number | undefined
 
   constructor(options: ElasticsearchSourceOptions, clock: Clock, start: SourceStart) {
@@ -52,7 +52,7 @@ export class Reader {
     this.#options = options
     this.#clock = clock
     this.#start = start
-    this.#sieve = new Sieve(options.wanted, options.documentMarks)
+    this.#prefilter = new Prefilter(options.wanted, options.documentMarks)
     this.#gateways = options.shard === undefined ? undefined : new ShardGateways(options.shard)
     const widest = Math.min(HOUR_MS, options.horizon / 2)
     this.#plan = new WindowPlan({ most: windowDocuments(options.pageSize), widest })
@@ -61,8 +61,8 @@ export class Reader {
     this.#startedAt = since === undefined ? clock.monotonic() : undefined
     this.#isSinceSaved = since !== undefined
     this.#position = savedPosition(cursor)
-    this.#seen.restore(cursor)
-    this.#reconciler = new Reconciler(options, this.#seen, clock, cursor)
+    this.#recentIds.restore(cursor)
+    this.#reconciler = new Reconciler(options, this.#recentIds, clock, cursor)
   }
 
   /** Newest ingest time minus the reader's clock when it was first seen: how far the shippers' clocks are ahead. */
@@ -71,7 +71,7 @@ export class Reader {
   }
 
   get rememberedIds(): number {
-    return this.#seen.size
+    return this.#recentIds.size
   }
 
   /** Nothing up to this ingest time is counted; undefined before the index was seen. */
@@ -80,8 +80,8 @@ export class Reader {
   }
 
   /**
-   * A round ended with a failure. Documents may have come in unseen: they are looked for before anything else. At the very
-   * first start its time is to be saved.
+   * A round ended with a failure. Documents may have come in unseen: they are looked for before anything else. At the
+   * very first start its time is to be saved.
    *
    * @param isThereNoIndex the failure is the answer that there is no index
    */
@@ -101,15 +101,15 @@ export class Reader {
     const now = this.#clock.now()
     const newest = await this.#time('newest', client, { after: 0, through: now + maxSkew })
     if (this.#position === undefined) {
-      const ahead = { after: now + maxSkew, through: now + FURTHEST_AHEAD }
+      const ahead = { after: now + maxSkew, through: now + MAX_CLOCK_LEAD }
       yield* this.#begin(newest ?? (await this.#time('newest', client, ahead)))
     }
     // What is read from here on counts; a process that starts again after it must know since when.
     if (this.#isUnsaved) await this.#start.committed?.()
     this.#isUnsaved = false
-    await this.#lookForDocuments(client, newest)
+    await this.#findDocuments(client, newest)
     const { come } = this.#observe(newest)
-    await this.#lookForGateways(client, overlap)
+    await this.#findGateways(client, overlap)
     const count = (window: Window, step: number) => intervalCounts(client, this.#scope(), window, step, this.#signal)
     for (;;) {
       const { swept, isEmpty } = this.#here
@@ -138,11 +138,11 @@ export class Reader {
   }
 
   /** Ends the wait for a first document. */
-  async #lookForDocuments(client: Client, newest: EpochMs | undefined): Promise<void> {
+  async #findDocuments(client: Client, newest: EpochMs | undefined): Promise<void> {
     const { isEmpty, ...here } = this.#here
     if (isEmpty !== true) return
     const now = this.#clock.now()
-    // A day is what a clock that stamps documents may be behind.
+    // A clock that stamps documents may lag by a day.
     const swept = Math.max(here.swept, now - DAY_MS)
     this.#position = { ...here, swept, at: now, isEmpty }
     if (newest === undefined || newest <= here.began) return
@@ -151,23 +151,23 @@ export class Reader {
     this.#position = { ...here, swept: oldest - 1, at: now }
   }
 
-  #observe(newest: EpochMs | undefined): Idleness {
+  #observe(newest: EpochMs | undefined): IngestClock {
     const { swept, at, isEmpty } = this.#here
-    let idleness = this.#idleness
-    if (idleness === undefined) {
+    let ingestClock = this.#ingestClock
+    if (ingestClock === undefined) {
       const away = Math.max(0, this.#clock.now() - at)
       const start = newest ?? swept
-      idleness = new Idleness(this.#clock, start, swept - start + this.#options.lag + away)
-      if (isEmpty !== true) this.#idleness = idleness
+      ingestClock = new IngestClock(this.#clock, start, swept - start + this.#options.lag + away)
+      if (isEmpty !== true) this.#ingestClock = ingestClock
     }
-    if (idleness.observe(newest)) this.#skew = (newest as EpochMs) - this.#clock.now()
-    return idleness
+    if (ingestClock.observe(newest)) this.#skew = (newest as EpochMs) - this.#clock.now()
+    return ingestClock
   }
 
   /** @param part what can be read now; `window` is its beginning, or all of it */
   async *#sweepForward(client: Client, part: Window, window: Window & Partial<CountedWindow>): AsyncGenerator<Batch> {
     const before = this.#here
-    // Windows of a backlog adjoin. Only what came in lately may still become visible behind a window.
+    // Windows of a backlog adjoin. Only recent documents may still become visible in an earlier window.
     const isFrontier = window.through === part.through
     const back = isFrontier ? this.#options.overlap : 0
     const overlapped = { ...window, after: Math.max(before.began, window.after - back) }
@@ -178,7 +178,7 @@ export class Reader {
 
   /** Compares the index with what was read, minute by minute, and reads the minutes that differ again. */
   async *#reconcile(client: Client): AsyncGenerator<Batch> {
-    await this.#lookForGateways(client, this.#options.horizon)
+    await this.#findGateways(client, this.#options.horizon)
     const scope = this.#scope()
     const count = (window: Window) => intervalCounts(client, scope, window, MINUTE_MS, this.#signal)
     const { began, swept } = this.#here
@@ -203,9 +203,9 @@ export class Reader {
     const { fields, pageSize, gateway, open, slices, maxSkew } = this.#options
     const options = { fields, pageSize, scope: this.#scope(), slices: slicesFor(window, slices), signal: this.#signal }
     const here = this.#here
-    const intaking = {
-      seen: this.#seen,
-      sieve: this.#sieve,
+    const intake = {
+      recentIds: this.#recentIds,
+      prefilter: this.#prefilter,
       gateway,
       open,
       countsFrom: (time: EpochMs) => countsFrom(here, time, maxSkew),
@@ -213,14 +213,14 @@ export class Reader {
     let documents = 0
     for await (const hits of sweep(client, window, options)) {
       documents += hits.length
-      yield this.#batch(recordsOf(hits, window, intaking), this.#seen.changes(), false)
+      yield this.#batch(recordsOf(hits, window, intake), this.#recentIds.changes(), false)
     }
     return documents
   }
 
-  async #lookForGateways(client: Client, back: number): Promise<void> {
+  async #findGateways(client: Client, back: number): Promise<void> {
     const { began, swept } = this.#here
-    const window = { after: Math.max(began, swept - back), through: this.#clock.now() + FURTHEST_AHEAD }
+    const window = { after: Math.max(began, swept - back), through: this.#clock.now() + MAX_CLOCK_LEAD }
     await this.#gateways?.look(client, this.#scope(), window, this.#signal)
   }
 
@@ -245,13 +245,13 @@ export class Reader {
         beyondHorizon,
       },
       cursor,
-      watermark: this.#toldThrough - this.#options.lag,
+      watermark: this.#deliveredThrough - this.#options.lag,
       caughtUp,
     }
   }
 
   /** An event takes its time from the gateway to the shipper: as much as the index is given. */
-  get #toldThrough(): EpochMs {
+  get #deliveredThrough(): EpochMs {
     const now = this.#clock.now()
     if (this.#position === undefined) return Math.min(now, this.#since - this.#options.maxSkew)
     return this.#position.isEmpty === true ? now : Math.min(this.#position.swept, now)

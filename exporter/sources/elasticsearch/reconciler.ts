@@ -4,13 +4,13 @@ import type { CursorChange } from '../../contracts/source.ts'
 import { ClosedMinutes } from './closed-minutes.ts'
 import { MinuteAccounts } from './minute-accounts.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
-import type { SeenIds } from './seen-ids.ts'
-import { FURTHEST_AHEAD, type Window } from './window.ts'
+import type { RecentIds } from './recent-ids.ts'
+import { MAX_CLOCK_LEAD, type Window } from './window.ts'
 import type { CountedWindow, IntervalCount } from './window-plan.ts'
 
-/** How long minutes beyond the horizon are still watched for documents that nobody can count any more. */
+/** How long minutes beyond the horizon are still watched for documents that can no longer be counted. */
 const WATCH = DAY_MS
-/** They are many and change seldom: they are looked at in every so many comparisons. */
+/** They are many and change seldom: they are compared only once in that many comparisons. */
 const WATCH_EVERY = 10
 
 type Rules = Pick<ElasticsearchSourceOptions, 'horizon' | 'reconcileInterval' | 'maxSkew'>
@@ -25,7 +25,7 @@ export interface Comparison {
 /** When which minutes are compared with what was read of them. */
 export class Reconciler {
   readonly #rules: Rules
-  readonly #seen: SeenIds
+  readonly #recentIds: RecentIds
   readonly #clock: Clock
   readonly #accounts: MinuteAccounts
   readonly #closed = new ClosedMinutes()
@@ -33,11 +33,11 @@ export class Reconciler {
   #doneThrough = Number.NEGATIVE_INFINITY
   #comparisons = 0
 
-  constructor(rules: Rules, seen: SeenIds, clock: Clock, cursor: ReadonlyMap<string, Json>) {
+  constructor(rules: Rules, recentIds: RecentIds, clock: Clock, cursor: ReadonlyMap<string, Json>) {
     this.#rules = rules
-    this.#seen = seen
+    this.#recentIds = recentIds
     this.#clock = clock
-    this.#accounts = new MinuteAccounts(seen)
+    this.#accounts = new MinuteAccounts(recentIds)
     this.#accounts.restore(cursor)
     this.#closed.restore(cursor)
   }
@@ -65,8 +65,8 @@ export class Reconciler {
     const ahead = Math.floor(Math.max(swept, now + this.#rules.maxSkew) / MINUTE_MS) * MINUTE_MS
     return [
       { after: Math.max(began, this.#horizonStart(swept) - 1), through: swept },
-      // Bounded by what was read too, so that the remembered minutes lie within the span that SeenIds can hold.
-      { after: Math.max(began, ahead - 1), through: Math.min(now, swept + DAY_MS) + FURTHEST_AHEAD },
+      // Bounded by what was read too, so that the remembered minutes lie within the span that RecentIds can hold.
+      { after: Math.max(began, ahead - 1), through: Math.min(now, swept + DAY_MS) + MAX_CLOCK_LEAD },
     ]
   }
 
@@ -89,14 +89,14 @@ export class Reconciler {
     return { differing, changes }
   }
 
-  /** A window that differed was read again and held so many documents. */
+  /** A window that differed was read again and held that many documents. */
   settle({ after, through }: Window, documents: number): CursorChange[] {
     const start = Math.floor(through / MINUTE_MS) * MINUTE_MS
     const isPart = through - after < MINUTE_MS
     return isPart && documents < this.#accounts.documents(start) ? [] : this.#accounts.settle(start, documents)
   }
 
-  /** What lies behind the horizon, when it is to be looked at again. */
+  /** What lies beyond the horizon, when it is to be compared again. */
   watchedWindow(began: EpochMs, swept: EpochMs): Window | undefined {
     if (this.#comparisons % WATCH_EVERY !== 0) return undefined
     const horizon = this.#horizonStart(swept)
@@ -115,7 +115,7 @@ export class Reconciler {
     const changes = left.flatMap(start => [
       ...this.#closed.close(start, this.#accounts.documents(start)),
       ...this.#accounts.forget(start),
-      ...this.#seen.forget(start),
+      ...this.#recentIds.forget(start),
     ])
     return [...changes, ...this.#closed.forget(horizon - WATCH)]
   }

@@ -3,13 +3,13 @@ import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
 import type { RawRecord } from '../../contracts/source.ts'
 import { type Hit, parsed } from './hit.ts'
 import { IdHasher } from './id-hash.ts'
-import type { SeenIds } from './seen-ids.ts'
-import type { Sieve } from './sieve.ts'
+import type { Prefilter } from './prefilter.ts'
+import type { RecentIds } from './recent-ids.ts'
 import { streamOf } from './stream.ts'
 import type { Window } from './window.ts'
 
 /** Longest text that is handed on, in UTF-16 units: what a decoder may take its time for. */
-const LONGEST_TEXT = 131_072
+const MAX_TEXT_LENGTH = 131_072
 
 /** What a page brought that counts. */
 export interface Intake {
@@ -25,8 +25,8 @@ export interface Intake {
 
 /** How the documents of a source are taken in. */
 export interface Intaking {
-  readonly seen: SeenIds
-  readonly sieve: Sieve
+  readonly recentIds: RecentIds
+  readonly prefilter: Prefilter
   readonly gateway: string | undefined
   readonly open?: OpenDocument | undefined
   /** Events of a document with this ingest time count if they are not older than the answer; undefined: all do. */
@@ -34,8 +34,8 @@ export interface Intaking {
 }
 
 /** The documents of a page of this window that were not read before. */
-export function recordsOf(hits: readonly Hit[], window: Window, intaking: Intaking): Partial<Intake> {
-  const { seen, sieve } = intaking
+export function recordsOf(hits: readonly Hit[], window: Window, intake: Intaking): Partial<Intake> {
+  const { recentIds, prefilter } = intake
   const hashers = new Hashers()
   const records: RawRecord[] = []
   let newestSkipped: Hit | undefined
@@ -44,11 +44,11 @@ export function recordsOf(hits: readonly Hit[], window: Window, intaking: Intaki
   let repeats = 0
   for (const hit of hits) {
     const ingestTime = within(window, hit.ingestTime)
-    const sighting = seen.add(hashers.of(hit.index).ofJson(hit.bytes, hit.idStart, hit.idEnd), ingestTime)
-    if (sighting === 'repeat') repeats++
-    if (sighting !== 'new') continue
+    const state = recentIds.add(hashers.of(hit.index).ofJson(hit.bytes, hit.idStart, hit.idEnd), ingestTime)
+    if (state === 'repeat') repeats++
+    if (state !== 'new') continue
     if (isTooLarge(hit)) oversized++
-    else if (sieve.mustBeRead(hit)) records.push(recordOf(hit, intaking))
+    else if (prefilter.mustParse(hit)) records.push(recordOf(hit, intake))
     else {
       skipped++
       if (newestSkipped === undefined || hit.ingestTime > newestSkipped.ingestTime) newestSkipped = hit
@@ -57,12 +57,15 @@ export function recordsOf(hits: readonly Hit[], window: Window, intaking: Intaki
   if (newestSkipped !== undefined) {
     // One of them is read, so that the time of the newest record is known where nothing happens.
     skipped--
-    records.push(recordOf(newestSkipped, intaking))
+    records.push(recordOf(newestSkipped, intake))
   }
   return { records, skipped, oversized, repeats }
 }
 
-/** Of a document with several ingest times an answer tells the oldest, which need not be the one by which it was found. */
+/**
+ * Of a document with several ingest times an answer contains the oldest, which need not be the one by which it was
+ * found.
+ */
 function within({ after, through }: Window, ingestTime: EpochMs): EpochMs {
   return Math.min(through, Math.max(after + 1, ingestTime))
 }
@@ -98,10 +101,10 @@ function bodyOf({ bytes, sourceStart, sourceEnd }: Hit): Readonly<Record<string,
 
 function isTooLarge(hit: Hit): boolean {
   if (hit.sourceEnd === 0) return true
-  return hit.sourceEnd - hit.sourceStart > LONGEST_TEXT && isOversized(bodyOf(hit))
+  return hit.sourceEnd - hit.sourceStart > MAX_TEXT_LENGTH && isOversized(bodyOf(hit))
 }
 
 /** Texts deeper down are only read in part. */
 export function isOversized(document: Readonly<Record<string, unknown>>): boolean {
-  return Object.values(document).some(value => typeof value === 'string' && value.length > LONGEST_TEXT)
+  return Object.values(document).some(value => typeof value === 'string' && value.length > MAX_TEXT_LENGTH)
 }

@@ -4,17 +4,17 @@ import type { Logger } from '../../../service/log/logger.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { BackOff } from './back-off.ts'
 import { Backfill } from './backfill.ts'
-import { Link, type LinkOptions } from './link.ts'
+import { ClientSession, type ClientSessionOptions } from './client-session.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
 import { Reader } from './reader.ts'
 
 export interface ElasticsearchSourceDependencies {
-  readonly link: LinkOptions
+  readonly session: ClientSessionOptions
   readonly clock: Clock
   readonly logger: Pick<Logger, 'info' | 'warn'>
   /** 0 to 1. */
   readonly random: () => number
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after that many milliseconds, or at once when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
@@ -26,7 +26,7 @@ export function createElasticsearchSource(
 }
 
 /**
- * Reads documents out of Elasticsearch, each once. Rounds follow each other at the interval; a failure is told by
+ * Reads documents out of Elasticsearch, each once. Rounds follow each other at the interval; a failure is reported by
  * `health` and tried again with a growing pause from the last position that was whole.
  */
 class ElasticsearchSource implements Source {
@@ -67,12 +67,12 @@ class ElasticsearchSource implements Source {
     yield* this.#persistently(start.signal, {
       work: client => reader.round(client),
       succeeded: ({ tally }) => {
-        this.#tell({ up: true })
+        this.#report({ up: true })
         this.#passOver(tally.undecoded.line_too_long ?? 0)
         if (reader.began !== undefined) this.#began.resolve(reader.began)
       },
       failed: ({ code, message }) => {
-        this.#tell({ up: false, reason: message })
+        this.#report({ up: false, reason: message })
         return reader.interrupted(code === 'ELASTICSEARCH_NO_INDEX')
       },
       finished: async () => {
@@ -100,13 +100,13 @@ class ElasticsearchSource implements Source {
 
   /** Does a piece of work again and again, until it is finished for good or the signal aborts. */
   async *#persistently(signal: AbortSignal, task: Task): AsyncGenerator<Batch> {
-    const { link: options, clock, random, sleep } = this.#dependencies
-    const link = new Link(options)
+    const { session: options, clock, random, sleep } = this.#dependencies
+    const session = new ClientSession(options)
     const backOff = new BackOff(clock, random)
     try {
       while (!signal.aborted) {
         try {
-          const client = await link.client()
+          const client = await session.client()
           for await (const batch of task.work(client)) {
             task.succeeded(batch)
             yield batch
@@ -115,12 +115,12 @@ class ElasticsearchSource implements Source {
           if (await task.finished()) return
         } catch (failure) {
           if (signal.aborted) return
-          yield* task.failed(await link.failed(failure))
+          yield* task.failed(await session.failed(failure))
           await sleep(backOff.next(), signal)
         }
       }
     } finally {
-      await link.close()
+      await session.close()
     }
   }
 
@@ -136,7 +136,7 @@ class ElasticsearchSource implements Source {
     return `${which} skipped because of a text of more than 131,072 characters, which no gateway writes; configure the shipper to truncate such lines, and check their origin`
   }
 
-  #tell(health: SourceHealth): void {
+  #report(health: SourceHealth): void {
     const { logger } = this.#dependencies
     if (!health.up && this.#health.reason !== health.reason) logger.warn(health.reason ?? '')
     if (health.up && !this.#health.up) logger.info('Reading from Elasticsearch.')
@@ -145,7 +145,7 @@ class ElasticsearchSource implements Source {
 }
 
 interface Task {
-  readonly work: (client: Awaited<ReturnType<Link['client']>>) => AsyncIterable<Batch>
+  readonly work: (client: Awaited<ReturnType<ClientSession['client']>>) => AsyncIterable<Batch>
   /** A batch came. */
   readonly succeeded: (batch: Batch) => void
   /** What of it must be saved. */

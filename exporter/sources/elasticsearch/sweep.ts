@@ -21,8 +21,8 @@ export function slicesFor({ documents = 0 }: Partial<CountedWindow>, slices: num
 
 /**
  * All documents of one window, each once, in no order: one point in time, read by `_shard_doc`, one page fetched ahead
- * of the one that is worked on, in each slice. A page is given in pieces. Throws on any failure, partial results included; the
- * caller then opens a new point in time and reads the window again.
+ * of the one that is worked on, in each slice. A page is given in pieces. Throws on any failure, partial results
+ * included; the caller then opens a new point in time and reads the window again.
  */
 export async function* sweep(client: Client, window: Window, options: PageOptions): AsyncGenerator<readonly Hit[]> {
   const { scope, signal } = options
@@ -82,7 +82,10 @@ async function* merged<T>(generators: readonly AsyncGenerator<T>[]): AsyncGenera
   }
 }
 
-/** A failure is told when it is waited for. That may be later, while the last item is worked on, and must not end the process. */
+/**
+ * A failure is reported when it is awaited. That may be later, while the last item is worked on, and must not end the
+ * process.
+ */
 function step<T>(generator: AsyncGenerator<T>, index: number) {
   const next = generator.next().then(result => ({ index, result }))
   next.catch(() => undefined)

@@ -6,14 +6,17 @@ const STEPS = [HOUR_MS, MINUTE_MS, 1_000, 1] as const
 /** A part that is not longer is read as one window, without asking how many documents it holds. */
 const SHORT = MINUTE_MS
 /** Intervals in the answer to one question; Elasticsearch refuses more than 65,536. */
-const MOST_INTERVALS = 10_000
+const MAX_INTERVALS = 10_000
 
-/** A window is read again from its start when its reading is broken off: so many documents and pages are read twice at most. */
-const MOST_DOCUMENTS = 200_000
-const MOST_PAGES = 100
+/**
+ * A window is read again from its start when its reading is interrupted: at most this many documents and pages are
+ * read twice.
+ */
+const MAX_DOCUMENTS = 200_000
+const MAX_PAGES = 100
 
 /** How many documents one window should hold. */
-export const windowDocuments = (pageSize: number) => Math.min(MOST_DOCUMENTS, MOST_PAGES * pageSize)
+export const windowDocuments = (pageSize: number) => Math.min(MAX_DOCUMENTS, MAX_PAGES * pageSize)
 
 /** How many documents the index holds in the interval of ingest time that begins at `start`. */
 export interface IntervalCount {
@@ -106,7 +109,7 @@ export class WindowPlan {
 
   async #counted(part: Window, step: number, count: Count): Promise<CountedWindow[]> {
     const { after } = part
-    const counted = { after, through: Math.min(part.through, after + step * MOST_INTERVALS) }
+    const counted = { after, through: Math.min(part.through, after + step * MAX_INTERVALS) }
     return divide(counted, await count(counted, step), step, this.#rules)
   }
 }

@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs } from '../../../core/clock.ts'
 
 /** Ingest times further ahead than this are never read: a writer that makes them up must not fill the memory. */
-export const FURTHEST_AHEAD = 30 * DAY_MS
+export const MAX_CLOCK_LEAD = 30 * DAY_MS
 
 /** Documents whose ingest time lies in (after, through] are read by one sweep. */
 export interface Window {
@@ -13,7 +13,7 @@ export interface Window {
 export interface Frontier {
   /** Ingest time up to which everything visible has been read. */
   readonly swept: EpochMs
-  /** Ingest time that has come: the newest in the index, and what passed since it stands still. */
+  /** Ingest time that is reached: the newest in the index, and the time since it last changed. */
   readonly come: EpochMs
   /** The reader's clock. */
   readonly now: EpochMs

@@ -1,11 +1,11 @@
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
-import { toldBy } from './batch.ts'
+import { batchContents } from './batch.ts'
+import { openFile } from './discovery.ts'
 import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import type { FilePosition } from './position.ts'
 import type { ReadAhead } from './read-ahead.ts'
-import { openFile } from './sightings.ts'
 import { nothingRead, TrackedFile } from './tracked-file.ts'
 
 /** A file whose beginning is read by a backfill. */
@@ -26,7 +26,7 @@ interface Progress {
 
 /**
  * What lies before the byte where counting began in each file, one file after the other in the given order, each from
- * where an earlier process stood in it. A file that has been replaced since is passed over.
+ * where an earlier process stopped. A file that has been replaced since is skipped.
  */
 export class FileBackfill {
   readonly #scan: (chunk: Buffer) => ScannedLines
@@ -53,12 +53,12 @@ export class FileBackfill {
     const files = now().filter(({ position }) => position.begin > 0)
     this.#all = files.reduce((sum, { position }) => sum + position.begin, 0)
     let watermark = 0
-    const batch = (told: Pick<Batch, 'records' | 'tally'>, cursor: Batch['cursor']): Batch => {
-      return { ...told, cursor, watermark, caughtUp: false }
+    const batch = (contents: Pick<Batch, 'records' | 'tally'>, cursor: Batch['cursor']): Batch => {
+      return { ...contents, cursor, watermark, caughtUp: false }
     }
     // Known from the start, so that a copy that takes a file's place later takes its progress too.
     const begun = await Promise.all(files.map(async file => ({ key: file.key, value: json(await this.#of(file)) })))
-    yield batch(toldBy(nothingRead, 0), begun)
+    yield batch(batchContents(nothingRead, 0), begun)
     let passed = 0
     for (const { key, position } of files) {
       const { path } = now().find(file => file.key === key)?.position ?? position
@@ -69,7 +69,7 @@ export class FileBackfill {
             const lines = await file.read(this.#reader, this.#scan, Number.POSITIVE_INFINITY)
             watermark = Math.max(watermark, file.position.time ?? 0)
             this.#done = passed + file.position.offset
-            yield batch(toldBy(lines, 0), [{ key, value: json(progressOf(file.position)) }])
+            yield batch(batchContents(lines, 0), [{ key, value: json(progressOf(file.position)) }])
           }
         } finally {
           await file.handle.close()
@@ -101,7 +101,7 @@ async function holds({ path, begin }: FilePosition, { offset, tail }: Progress):
   return precedes(tail, handle, offset).finally(() => handle.close())
 }
 
-/** The file up to where counting began, at the place where its history was left. Undefined where it is gone or another. */
+/** The file up to where counting began, at the position of its backfill. Undefined where it is gone or another. */
 async function openedAt(
   key: string,
   { time: _live, tail: _read, ...position }: FilePosition,

@@ -7,7 +7,7 @@ import type { ReadLines, TrackedFile } from './tracked-file.ts'
 export const SOURCE_KEY = 'source'
 
 /** The part of a batch that holds what was read. */
-export function toldBy(lines: ReadLines, lostBytes: number): Pick<Batch, 'records' | 'samples' | 'tally'> {
+export function batchContents(lines: ReadLines, lostBytes: number): Pick<Batch, 'records' | 'samples' | 'tally'> {
   const undecoded = lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }
   const { records, samples = [] } = lines
   return { records, samples, tally: { skipped: lines.skipped, undecoded, lostBytes } }

@@ -9,7 +9,7 @@ import type { TrackedFile } from './tracked-file.ts'
 const BYTES_A_LOOK = 64 * 1024 * 1024
 const STEP_BYTES = 256 * 1024
 /** Files that differ within this many bytes have nothing but their first lines in common: they are no copies. */
-const LEAST_COMMON_BYTES = 1024
+const MIN_COMMON_BYTES = 1024
 
 /** What a comparison found. */
 type Comparison =
@@ -180,5 +180,5 @@ export class Copies {
  * hold are counted in the original.
  */
 async function beginOfOwnLines(file: TrackedFile, at: number): Promise<number> {
-  return at < LEAST_COMMON_BYTES ? 0 : startOfLine(file.handle, at)
+  return at < MIN_COMMON_BYTES ? 0 : startOfLine(file.handle, at)
 }

@@ -2,33 +2,33 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
 import { Copies, isOfSameContent } from './copies.ts'
+import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
 import { beginsLike, contentName, fingerprintOf, precedes, readHead, tailBefore } from './fingerprint.ts'
 import { endOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { type FilePosition, newPosition, unreadBytes } from './position.ts'
-import { errorCode, hasLeft, lookFor, openFile, type Sighting, troubleWith } from './sightings.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
-/** How long a file that nobody finds any more is still read: a writer may hold a renamed or deleted file open. */
+/** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
 export const GONE_PATIENCE_MS = 30_000
 
 /** What a look at the files changed. */
 export interface Look {
-  /** Followed to their end and left behind; the last line of each may still wait for its newline. */
+  /** Followed to their end and no longer tracked; the last line of each may still wait for its newline. */
   readonly gone: readonly TrackedFile[]
   /** Saved positions of files that were gone before this process could open them. */
   readonly forgotten: readonly string[]
   readonly lostBytes: number
 }
 
-interface SweptPosition {
+interface LostPosition {
   readonly key: string
   readonly position: FilePosition
 }
 
 interface Opened {
-  readonly sighting: Sighting
+  readonly discovered: DiscoveredFile
   readonly handle: FileHandle
   readonly size: number
   readonly head: Buffer
@@ -44,7 +44,7 @@ export class FileSet {
   readonly #createdAt: number
   readonly #copies = new Copies(this.tracked)
   /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
-  #swept: SweptPosition[] = []
+  #lost: LostPosition[] = []
   /** One sentence for each path that could not be looked into or read, since the last look. */
   #troubles: string[] = []
   /** One sentence for each path that is skipped without a loss. */
@@ -63,10 +63,10 @@ export class FileSet {
 
   /** Looks at names, sizes and beginnings. Files not known before begin at their end when `atEnd` is set, else at 0. */
   async look(atEnd: boolean): Promise<Look> {
-    this.#swept = []
+    this.#lost = []
     this.#aside.clear()
     this.#copies.beginLook()
-    const { files, troubles, notices } = await lookFor(this.#options.paths)
+    const { files, troubles, notices } = await discoverFiles(this.#options.paths)
     this.#troubles = [...troubles]
     this.#notices = notices
     await this.#refresh(files)
@@ -77,7 +77,7 @@ export class FileSet {
     }
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
-    const lostBytes = this.#swept.reduce((sum, { position }) => sum + unreadBytes(position), 0)
+    const lostBytes = this.#lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
     return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes }
   }
 
@@ -104,7 +104,7 @@ export class FileSet {
     return readable.map(file => ({ hasUnread: file.hasUnread, time: file.position.time }))
   }
 
-  /** The file to read from next: the one that is furthest behind in event time. */
+  /** The file to read from next: the one with the earliest event time. */
   next(): TrackedFile | undefined {
     let first: TrackedFile | undefined
     for (const file of this.tracked.values()) {
@@ -126,7 +126,7 @@ export class FileSet {
     this.tracked.clear()
   }
 
-  async #refresh(files: readonly Sighting[]): Promise<void> {
+  async #refresh(files: readonly DiscoveredFile[]): Promise<void> {
     const now = this.#clock.monotonic()
     for (const { key, path } of files) {
       const file = this.tracked.get(key)
@@ -134,27 +134,27 @@ export class FileSet {
       file.lastSeen = now
       if (file.position.path !== path) file.position = { ...file.position, path }
     }
-    const swept: SweptPosition[] = []
+    const lost: LostPosition[] = []
     for (const file of this.tracked.values()) {
       const size = file.position.size
       const position = await this.#refreshed(file)
       if (file.position.size !== size) file.lastGrowth = now
-      if (position !== undefined && file.copyOf === undefined) swept.push({ key: file.key, position })
+      if (position !== undefined && file.copyOf === undefined) lost.push({ key: file.key, position })
       if (position !== undefined) file.copyOf = undefined
     }
-    for (const { key, position } of swept) {
-      if ((await this.#bequeath(key, position)) === undefined) this.#swept.push({ key, position })
+    for (const { key, position } of lost) {
+      if ((await this.#transferPosition(key, position)) === undefined) this.#lost.push({ key, position })
     }
   }
 
-  /** Returns the position that was swept away; the file is to be placed again then. */
+  /** Returns the position whose content is gone; the file is to be placed again then. */
   async #refreshed(file: TrackedFile): Promise<FilePosition | undefined> {
-    const swept = await file.refresh().catch(error => this.#fail(file.position.path, error))
-    if (swept !== undefined) {
+    const lost = await file.refresh().catch(error => this.#fail(file.position.path, error))
+    if (lost !== undefined) {
       file.isPlaced = false
       file.differsFrom.clear()
     }
-    return swept
+    return lost
   }
 
   #fail(path: string, error: unknown): undefined {
@@ -162,56 +162,56 @@ export class FileSet {
     if (code !== 'ENOENT') this.#troubles.push(troubleWith(path, code))
   }
 
-  async #openNew(files: readonly Sighting[], atEnd: boolean): Promise<void> {
+  async #openNew(files: readonly DiscoveredFile[], atEnd: boolean): Promise<void> {
     const unknown: Opened[] = []
-    for (const sighting of files) {
-      if (this.tracked.has(sighting.key)) continue
-      const opened = await this.#open(sighting)
+    for (const discovered of files) {
+      if (this.tracked.has(discovered.key)) continue
+      const opened = await this.#open(discovered)
       if (opened !== undefined && !(await this.#resume(opened))) unknown.push(opened)
     }
     for (const opened of unknown) await this.#begin(opened, atEnd)
   }
 
-  async #open(sighting: Sighting): Promise<Opened | undefined> {
+  async #open(discovered: DiscoveredFile): Promise<Opened | undefined> {
     try {
-      const handle = await openFile(sighting.path)
+      const handle = await openFile(discovered.path)
       try {
         const { size } = await handle.stat()
-        return { sighting, handle, size, head: await readHead(handle) }
+        return { discovered, handle, size, head: await readHead(handle) }
       } catch (error) {
         await handle.close()
         throw error
       }
     } catch (error) {
-      return this.#fail(sighting.path, error)
+      return this.#fail(discovered.path, error)
     }
   }
 
   /** Continues where an earlier process was in a file, if it still is the same content. */
-  async #resume({ sighting, handle, head, size }: Opened): Promise<boolean> {
-    const saved = this.#saved.get(sighting.key)
+  async #resume({ discovered, handle, head, size }: Opened): Promise<boolean> {
+    const saved = this.#saved.get(discovered.key)
     if (saved === undefined) return false
     if (size < saved.offset || !beginsLike(head, saved.fingerprint)) return false
     if (saved.tail !== undefined && !(await precedes(saved.tail, handle, saved.offset))) return false
-    this.#saved.delete(sighting.key)
-    const file = await this.#track(sighting, handle, { ...saved, path: sighting.path })
+    this.#saved.delete(discovered.key)
+    const file = await this.#track(discovered, handle, { ...saved, path: discovered.path })
     file.isPlaced = saved.content !== undefined
     return true
   }
 
   /** Begins a file that was never read under its inode. */
-  async #begin({ sighting, handle, head }: Opened, atEnd: boolean): Promise<void> {
-    const replaced = this.#saved.get(sighting.key)
+  async #begin({ discovered, handle, head }: Opened, atEnd: boolean): Promise<void> {
+    const replaced = this.#saved.get(discovered.key)
     if (replaced !== undefined) {
-      this.#saved.delete(sighting.key)
-      this.#swept.push({ key: sighting.key, position: replaced })
+      this.#saved.delete(discovered.key)
+      this.#lost.push({ key: discovered.key, position: replaced })
     }
     const content = contentName(head)
     const begin = atEnd ? await endOfLastLine(handle) : 0
-    const gateway = gatewayOf(this.#options.gateway, sighting.path)
-    await this.#track(sighting, handle, {
+    const gateway = gatewayOf(this.#options.gateway, discovered.path)
+    await this.#track(discovered, handle, {
       ...newPosition({
-        path: sighting.path,
+        path: discovered.path,
         generation: replaced === undefined ? 0 : replaced.generation + 1,
         begun: this.#clock.now(),
         ...(gateway === undefined ? {} : { gateway }),
@@ -224,10 +224,13 @@ export class FileSet {
     })
   }
 
-  async #track(sighting: Sighting, handle: FileHandle, position: FilePosition): Promise<TrackedFile> {
-    const file = new TrackedFile(sighting.key, handle, { ...position, size: Math.max(position.size, position.offset) })
+  async #track(discovered: DiscoveredFile, handle: FileHandle, position: FilePosition): Promise<TrackedFile> {
+    const file = new TrackedFile(discovered.key, handle, {
+      ...position,
+      size: Math.max(position.size, position.offset),
+    })
     file.lastSeen = this.#clock.monotonic()
-    this.tracked.set(sighting.key, file)
+    this.tracked.set(discovered.key, file)
     await this.#refreshed(file)
     return file
   }
@@ -237,20 +240,20 @@ export class FileSet {
    * one that is followed, or new.
    */
   async #place(file: TrackedFile): Promise<void> {
-    // Files that were swept in this look may have been copied after this one was looked at.
+    // Files whose content was replaced in this look may have been copied after this one was looked at.
     await this.#refreshed(file)
     if (file.position.content === undefined) return
     file.isPlaced = true
-    const ancestor = (await this.#takeSwept(file)) ?? (await this.#takeMissing(file))
+    const ancestor = (await this.#reclaimLost(file)) ?? (await this.#takeMissing(file))
     if (ancestor !== undefined) await this.#inherit(file, ancestor)
     const original = this.#copies.possibleOriginal(file)
     if (original !== undefined) this.#copies.join(file, original, 0)
   }
 
-  async #takeSwept(file: TrackedFile): Promise<FilePosition | undefined> {
-    for (const [index, { key, position }] of this.#swept.entries()) {
+  async #reclaimLost(file: TrackedFile): Promise<FilePosition | undefined> {
+    for (const [index, { key, position }] of this.#lost.entries()) {
       if (key === file.key || !(await isHeir(file, position))) continue
-      this.#swept.splice(index, 1)
+      this.#lost.splice(index, 1)
       return position
     }
     return undefined
@@ -267,7 +270,7 @@ export class FileSet {
   }
 
   /** Hands what was not read of a position to a copy of its file, where there is one, and returns that. */
-  async #bequeath(key: string, position: FilePosition): Promise<TrackedFile | undefined> {
+  async #transferPosition(key: string, position: FilePosition): Promise<TrackedFile | undefined> {
     const copies = [...this.tracked.values()].filter(file => file.copyOf === key)
     // A copy is complete before its original is truncated, but it may have been looked at before that.
     for (const copy of copies) if ((await this.#refreshed(copy)) !== undefined) copy.copyOf = undefined
@@ -284,7 +287,7 @@ export class FileSet {
   }
 
   async #inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
-    if (heir.position.size < from.offset) this.#swept.push({ key: heir.key, position: from })
+    if (heir.position.size < from.offset) this.#lost.push({ key: heir.key, position: from })
     await this.#copies.inherit(heir, from)
   }
 
@@ -299,7 +302,7 @@ export class FileSet {
       gone.push(file)
       this.tracked.delete(file.key)
       if (file.copyOf !== undefined) continue
-      const heir = await this.#bequeath(file.key, file.position)
+      const heir = await this.#transferPosition(file.key, file.position)
       if (heir !== undefined && heir.position.size >= file.position.size) file.copyOf = heir.key
     }
     return gone
@@ -311,7 +314,7 @@ export class FileSet {
     for (const [key, position] of this.#saved) {
       if (!(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
-      this.#swept.push({ key, position })
+      this.#lost.push({ key, position })
       forgotten.push(key)
     }
     return forgotten

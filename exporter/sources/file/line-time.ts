@@ -13,7 +13,7 @@ const quoted = (line: string, key: string): EpochMs | undefined => {
 }
 
 /**
- * When the gateway wrote a line, read without parsing it: its `time`, else `_meta.date`. What a caller wrote cannot stand
+ * When the gateway wrote a line, read without parsing it: its `time`, else `_meta.date`. What a caller wrote cannot be
  * there: a quotation mark within a JSON string is escaped, so the searched text occurs only as a key.
  */
 export const timeOfLine = (line: string): EpochMs | undefined => quoted(line, 'time') ?? quoted(line, 'date')

@@ -28,7 +28,7 @@ export interface FileSourceDependencies {
   readonly decoding?: LinesDecoding
   /** Bytes that are read at once. Default: 512 KiB. */
   readonly readBytes?: number
-  /** Resolves after so many milliseconds, or at once when the signal aborts. Default: a timer. */
+  /** Resolves after that many milliseconds, or at once when the signal aborts. Default: a timer. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
@@ -37,8 +37,9 @@ const magic = /[*?[\]{}]/
 export const isPattern = (path: string): boolean => magic.test(path)
 
 /**
- * A pattern watches a folder: what lies in it is history, counting begins now. A plain path names one file that
- * somebody wants read, so it is read whole; a live log needs a pattern anyway, as its name changes with day and rotation.
+ * A pattern watches a folder: what lies in it is backfill, counting begins now. A plain path names one file that
+ * an operator wants to have read, so it is read from its beginning; a live log needs a pattern anyway, as its name
+ * changes with day and rotation.
  */
 export const startOf = (options: FileSourceOptions): StartAt =>
   options.startAt ?? (options.paths.some(isPattern) ? 'end' : 'beginning')

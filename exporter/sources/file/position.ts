@@ -16,11 +16,11 @@ export interface FilePosition {
   readonly tail?: Fingerprint
   /** A digest of its first line, in the ids of its records; undefined before that line was complete. */
   readonly content?: string
-  /** Byte where counting began; what lies before it is history. */
+  /** Byte where counting began; what lies before it is backfill. */
   readonly begin: number
   /** First byte not yet taken. */
   readonly offset: number
-  /** True when `offset` lies within a line that is too long and is being passed over. */
+  /** True when `offset` lies within a line that is too long and is being skipped. */
   readonly inLongLine: boolean
   /** Largest size seen, to know what a truncation swallowed. */
   readonly size: number

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { FileBackfill } from './backfill.ts'
-import { cursorChanges, SOURCE_KEY, toldBy } from './batch.ts'
+import { batchContents, cursorChanges, SOURCE_KEY } from './batch.ts'
 import { FileSet } from './file-set.ts'
 import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
@@ -80,7 +80,7 @@ class FileSource implements Source {
     const batch = (lines: ReadLines, lostBytes: number, forgotten: readonly string[]): Batch => {
       watermark = advanceWatermark(watermark, files.progress(), lookedAt)
       return {
-        ...toldBy(lines, lostBytes),
+        ...batchContents(lines, lostBytes),
         cursor: cursorChanges(files.tracked.values(), emitted, forgotten, watermark),
         watermark,
         caughtUp: files.next() === undefined,

@@ -57,7 +57,7 @@ export class TrackedFile {
   }
 
   /**
-   * Looks at the size, the beginning and what was read last. Returns the position that was swept away when the content
+   * Looks at the size, the beginning and what was read last. Returns the position that is gone when the content
    * is another one.
    */
   async refresh(): Promise<FilePosition | undefined> {
@@ -149,7 +149,7 @@ export class TrackedFile {
     return { records, skipped, tooLong }
   }
 
-  /** The last line of a file that nobody writes any more, although no newline ends it. */
+  /** The last line of a file that is no longer written, although no newline ends it. */
   async readRest(reader: ReadAhead): Promise<ReadLines> {
     const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit)
     if (chunk.length === 0 || this.position.inLongLine) return nothingRead

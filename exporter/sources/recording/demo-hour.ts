@@ -4,12 +4,12 @@ import { activity, attackDay, habits } from './demo-week.ts'
 import type { Moment, PlayedLine } from './moment.ts'
 import { pick, poisson, type Random, seededRandom } from './random.ts'
 
-/** Networks for documentation (RFC 5737): nobody's addresses. */
+/** Networks for documentation (RFC 5737), which are in use nowhere. */
 const ordinaryAddresses = Array.from({ length: 40 }, (_, index) => `198.51.100.${index + 10}`)
 
 /**
  * Every line that the demo gateway writes from things that begin in one hour, in order of time. The same for the same
- * seed and hour, so that past and present fit together.
+ * seed and hour, so that backfill and live records fit together.
  *
  * @param hour start of the hour
  * @param attack start of the attack day

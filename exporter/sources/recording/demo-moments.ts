@@ -1,7 +1,7 @@
 import { composeLine } from '../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { ADDRESS, createMoment, type Moment } from './moment.ts'
 
-/** Numbers of the captured lines that tell of one thing each. */
+/** Numbers of the captured lines, by what they report. */
 const captured = {
   wrongToken: [14, 15],
   noDeviceIdentity: [16],
@@ -133,7 +133,9 @@ function line(
   return composeLine({ subsystem, level, text, time: NOON, host: HOST, ...(meta === undefined ? {} : { meta }) })
 }
 
-/** A line of nginx in front of the gateway (deploy/nginx); what is not given is that of a client without a certificate. */
+/**
+ * A line of nginx in front of the gateway (deploy/nginx); what is not given is that of a client without a certificate.
+ */
 function proxied(fields: Readonly<Record<string, string>>): string {
   return JSON.stringify({
     time: new Date(NOON).toISOString().replace('Z', '+00:00'),

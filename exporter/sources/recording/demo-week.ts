@@ -78,8 +78,8 @@ export interface AttackPhase {
 }
 
 /**
- * One day on which somebody gets in: guessing, spraying, borrowed devices, more rights, then what they are used for. A
- * table and no draw, so that the attack is the same on every date. An address that sprays tries 30 identities in 9
+ * One day on which an attacker gets in: guessing, spraying, borrowed devices, more rights, then what they are used for.
+ * A table and no draw, so that the attack is the same on every date. An address that sprays tries 30 identities in 9
  * minutes, three times as many as the signal demands of 15 minutes.
  */
 export const attackDay: readonly AttackPhase[] = [

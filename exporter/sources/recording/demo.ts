@@ -6,9 +6,9 @@ import { demoHour } from './demo-hour.ts'
 import { createDemoMoments, type DemoMoments } from './demo-moments.ts'
 import { playedBatch, sleepUntilAborted } from './played.ts'
 
-/** Days of past that the demo brings with it. */
+/** Days of backfill that the demo has. */
 export const DEMO_DAYS = 15
-/** How many days before the start the attack day lies, unless somebody wants another. */
+/** How many days before the start the attack day lies, unless another is configured. */
 const ATTACK_DAYS_AGO = 2
 /** Milliseconds between two looks at the clock. */
 const PACE_MS = 1_000
@@ -28,7 +28,7 @@ export interface RecordingDependencies {
 }
 
 /**
- * A synthetic gateway: 15 days of ordinary life with one attack day as history, then life as it goes on. What it writes
+ * A synthetic gateway: 15 days of ordinary life with one attack day as backfill, then live records. What it writes
  * is made from real lines; that it happened is invented, which `synthetic` says.
  */
 export function createDemoSource(
@@ -95,7 +95,7 @@ function recordsOf(
   }
 }
 
-/** What an identity provider tells comes as a document, not as a line of a log. */
+/** Records of an identity provider are documents, not lines of a log. */
 function bodyOf(line: string): RawRecord['body'] {
   return line.startsWith('{"event":') ? JSON.parse(line) : line
 }

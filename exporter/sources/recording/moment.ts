@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { type Random, randomHex, randomUuid } from './random.ts'
 
-/** What is written anew each time captured lines are played. */
+/** What is replaced each time captured lines are played. */
 interface Playing {
   readonly timeOf: (captured: EpochMs) => EpochMs
   readonly random: Random

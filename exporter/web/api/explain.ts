@@ -4,13 +4,13 @@ import { text } from '../../../core/config/schema.ts'
 import { type SignalName, signalNames } from '../../../core/signals.ts'
 import type { HttpServiceOptions } from '../../../service/http/http-service.ts'
 import type { MinuteKey } from '../../contracts/subscriber.ts'
-import type { StrangeEntity } from '../../detection/entities.ts'
+import type { AnomalousEntity } from '../../detection/entities.ts'
 import { moment } from '../../detection/feedback/feedback.ts'
 import type { Explanation } from '../../detection/model/series/score-result.ts'
 import { inWords } from '../../detection/model/series/words.ts'
+import type { ScorePoint } from '../../detection/recent-scores.ts'
 import type { Scoring } from '../../detection/scoring.ts'
 import type { SeriesScoring } from '../../detection/series-scoring.ts'
-import type { TrailPoint } from '../../detection/trail.ts'
 import { minuteOf } from '../../pipeline/minute-series.ts'
 import { parsed, type ScoringRoutesOptions } from './request.ts'
 
@@ -18,7 +18,7 @@ import { parsed, type ScoringRoutesOptions } from './request.ts'
 export interface ExplainQuery {
   readonly signal: SignalName
   readonly trustZone: string
-  /** Without it the strangest of the zone. */
+  /** Without it the gateway with the highest score of the zone. */
   readonly gateway?: string
   readonly at?: EpochMs
 }
@@ -26,7 +26,7 @@ export interface ExplainQuery {
 /** What `/api/v1/explain` answers; times in seconds since 1970. */
 export interface ExplainAnswer {
   readonly series: MinuteKey
-  /** The scored minute that is told. */
+  /** The scored minute that is explained. */
   readonly minute: number
   readonly samples_seen: number
   /** Null during the warm-up. */
@@ -40,9 +40,9 @@ export interface ExplainAnswer {
   readonly words: string | null
   readonly explanation: Explanation | null
   /** Minutes before and the minute itself, oldest first. */
-  readonly trail: readonly TrailPoint[]
-  readonly entities: readonly StrangeEntity[]
-  /** The strangest times of the last 15 days. */
+  readonly trail: readonly ScorePoint[]
+  readonly entities: readonly AnomalousEntity[]
+  /** The episodes of the last 15 days with the highest scores. */
   readonly episodes: readonly {
     readonly from: number
     readonly to: number
@@ -75,7 +75,10 @@ export function explainRoutes({ scoring, clock }: ScoringRoutesOptions): NonNull
   }
 }
 
-/** Why a series had its score at a time, as far as that is kept: two hours of figures, and the strangest minutes of 15 days in full. */
+/**
+ * Why a series had its score at a time, as far as that is kept: two hours of figures, and the minutes with the highest
+ * scores of 15 days in full.
+ */
 export function explain(scoring: Pick<Scoring, 'of'>, query: ExplainQuery, now: EpochMs): Explained {
   const { signal, trustZone, gateway, at } = query
   const all = scoring.of(trustZone, signal).filter(({ key }) => gateway === undefined || key.gateway === gateway)
@@ -100,7 +103,7 @@ function answerAt(series: SeriesScoring, at: EpochMs | undefined, now: EpochMs):
   if (newest?.minuteStart === minute) return full(series, newest, series.active, points, now)
   const point = points.find(one => one.minute === minute)
   const episode = series.episodes.list(now / 1000).find(({ from, to }) => minute >= from && minute <= to)
-  // The strangest minute stands for its whole episode.
+  // The minute of the highest score represents its whole episode.
   if (episode !== undefined && (point === undefined || episode.peak.minuteStart === minute)) {
     return full(series, episode.peak, true, episode.trail, now)
   }
@@ -123,7 +126,7 @@ function full(
   series: SeriesScoring,
   explanation: Explanation,
   active: boolean,
-  trail: readonly TrailPoint[],
+  trail: readonly ScorePoint[],
   now: EpochMs,
 ): ExplainAnswer {
   const { minuteStart, score, samplesSeen, observed, expected, lower, upper } = explanation
@@ -150,7 +153,7 @@ function base(
   return {
     series: series.key,
     samples_seen: series.latest?.samplesSeen ?? 0,
-    entities: series.strangeEntities,
+    entities: series.anomalousEntities,
     episodes: series.episodes
       .list(now / 1000)
       .map(({ from, to, peak }) => ({ from, to, score: peak.score ?? 0, words: inWords(peak) })),

@@ -11,7 +11,7 @@ import type { Days } from '../stats/days.ts'
 import type { LastHour } from '../stats/last-hour.ts'
 import type { UsualHours } from '../stats/usual-hours.ts'
 import type { EventView, PageModel, Readiness, SourceView } from './model.ts'
-import { episodeViews, judgementViews } from './score-views.ts'
+import { episodeViews, feedbackViews } from './score-views.ts'
 import { zoneViews } from './zone-views.ts'
 
 export interface OverviewFacts {
@@ -48,7 +48,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     isSynthetic,
     turns,
   })
-  const strangest = await episodeViews(scoring, now, isSynthetic, turns)
+  const episodes = await episodeViews(scoring, now, isSynthetic, turns)
   return {
     version,
     now,
@@ -61,8 +61,8 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     gatewayCount: pipeline.gateways.size,
     zones,
     days: days.view(now),
-    strangest,
-    judgements: judgementViews(scoring, now),
+    episodes,
+    feedback: feedbackViews(scoring, now),
     events: pipeline
       .recentEvents()
       .slice(0, SHOWN_EVENTS)

@@ -1,6 +1,6 @@
 import type { Severity } from '../../../core/vocabulary.ts'
 import { type Html, html } from '../../../service/page/html.ts'
-import type { Level } from './reading.ts'
+import type { Level } from './signal-assessment.ts'
 
 /** A glyph for each level, because colour alone must not carry meaning. */
 const levelGlyphs: Readonly<Record<Level, string>> = {

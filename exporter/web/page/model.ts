@@ -22,9 +22,9 @@ export interface PageModel {
   /** Absent where nothing is known of whole days. */
   readonly days?: DaysView
   /** The episodes of the last 15 days, highest score first; absent where nothing is scored. */
-  readonly strangest?: readonly EpisodeView[]
+  readonly episodes?: readonly EpisodeView[]
   /** Operator feedback that has not expired. */
-  readonly judgements?: readonly JudgementView[]
+  readonly feedback?: readonly FeedbackView[]
   /** Newest first. */
   readonly events: readonly EventView[]
   /** Most events first; only addresses that may be trusted. */
@@ -120,7 +120,7 @@ export interface ScoreView extends BandView {
   /** The scorer's own alert state. */
   readonly active: boolean
   /** True where the series would be active without operator feedback. */
-  readonly excused: boolean
+  readonly suppressed: boolean
   /** The views that contributed; absent where the score is low. */
   readonly words?: string
 }
@@ -153,11 +153,11 @@ export interface EpisodeView extends Omit<BandView, 'minute'> {
   /** The two hours up to and including that minute, oldest first. */
   readonly trail: readonly BandView[]
   /** Operator feedback on it. */
-  readonly verdict?: JudgementView['verdict']
+  readonly verdict?: FeedbackView['verdict']
 }
 
 /** Operator feedback on a series and a period. */
-export interface JudgementView {
+export interface FeedbackView {
   readonly signal: SignalName
   readonly trustZone: string
   /** All gateways where absent. */

@@ -1,9 +1,9 @@
 import type { SignalView, ZoneView } from './model.ts'
-import { type Level, levels, type Reading, readSignal, worstLevel } from './reading.ts'
+import { assessSignal, type Level, levels, type SignalAssessment, worstLevel } from './signal-assessment.ts'
 
 export interface RankedSignal {
   readonly view: SignalView
-  readonly reading: Reading
+  readonly assessment: SignalAssessment
 }
 
 export interface RankedZone {
@@ -21,12 +21,12 @@ export function rankZones(zones: readonly ZoneView[]): readonly RankedZone[] {
 
 function rankZone(zone: ZoneView): RankedZone {
   const signals = zone.signals
-    .map(view => ({ view, reading: readSignal(view) }))
-    .sort((a, b) => byWorst(a.reading, b.reading) || compareText(a.view.signal, b.view.signal))
+    .map(view => ({ view, assessment: assessSignal(view) }))
+    .sort((a, b) => byWorst(a.assessment, b.assessment) || compareText(a.view.signal, b.view.signal))
   return {
     trustZone: zone.trustZone,
     level: zoneLevel(signals),
-    total: signals.reduce((total, { reading }) => total + reading.total, 0),
+    total: signals.reduce((total, { assessment }) => total + assessment.total, 0),
     signals,
   }
 }
@@ -34,7 +34,7 @@ function rankZone(zone: ZoneView): RankedZone {
 /** A blind spot decides the level of a zone only where the zone has nothing else. */
 function zoneLevel(signals: readonly RankedSignal[]): Level {
   const seen = signals.filter(({ view }) => view.blindSpot === undefined)
-  return seen.length === 0 ? 'unknown' : worstLevel(seen.map(({ reading }) => reading.level))
+  return seen.length === 0 ? 'unknown' : worstLevel(seen.map(({ assessment }) => assessment.level))
 }
 
 function byWorst(a: { level: Level; total: number }, b: { level: Level; total: number }): number {

@@ -50,8 +50,8 @@ ${header(model)}
 ${verdict(model, zones)}
 ${notes(model.notes)}
 ${zoneSection(zones)}
-${episodeSection(model.strangest, model.now)}
-${feedbackSection(model.judgements)}
+${episodeSection(model.episodes, model.now)}
+${feedbackSection(model.feedback)}
 ${daySection(model.days)}
 ${eventSection(model)}
 <div class="pair">${offenderSection(model)}${gatewaySection(model)}</div>

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import { signalNames } from '../../../core/signals.ts'
 import type { Turns } from '../../../service/event-loop/turns.ts'
 import type { Scoring } from '../../detection/scoring.ts'
-import type { KeptMinutes } from '../../pipeline/minutes.ts'
+import type { RetainedMinutes } from '../../pipeline/minutes.ts'
 import type { SeriesGroup } from '../../pipeline/series-table.ts'
 import type { LastHour } from '../stats/last-hour.ts'
 import type { UsualHours } from '../stats/usual-hours.ts'
@@ -12,7 +12,7 @@ import { scoresOf } from './score-views.ts'
 
 export interface ZoneFacts {
   readonly now: EpochMs
-  readonly minutes: KeptMinutes
+  readonly minutes: RetainedMinutes
   /** Since when all sources have been read: before, a minute without a count is no zero. */
   readonly readSince: EpochMs | undefined
   readonly lastHour: LastHour
@@ -61,15 +61,15 @@ async function hourOf(
   const hour = new ZoneHour(now, readSince)
   const [first, end] = [firstMinute(now) / 1000, now / 1000]
   const lostBy = new Map<ReadonlySet<string>, ReadonlySet<number>>()
-  let [told, made] = [0, 0]
+  let [active, synthetic] = [0, 0]
   for (const series of byGateway.values()) {
-    const lost = lostBy.get(series.feeders) ?? minutes.lost(series.feeders, first, end)
-    lostBy.set(series.feeders, lost)
+    const lost = lostBy.get(series.contributingSources) ?? minutes.lost(series.contributingSources, first, end)
+    lostBy.set(series.contributingSources, lost)
     if (hour.add(series, lost) > 0) {
-      told += 1
-      if (isSynthetic(series.key.gateway)) made += 1
+      active += 1
+      if (isSynthetic(series.key.gateway)) synthetic += 1
     }
     if (turns.spend()) await turns.next()
   }
-  return { hour, synthetic: told > 0 && made === told }
+  return { hour, synthetic: active > 0 && synthetic === active }
 }

@@ -7,7 +7,7 @@ import { byCount, type Tally } from './tally.ts'
 
 const SLOTS = 60
 /** Most reasons that are counted for one trust zone and signal; the closed sets of the catalogue have fewer. */
-const MOST_REASONS = 200
+const MAX_REASONS = 200
 
 type Slots = Float64Array
 type Reasons = Map<string, Slots>
@@ -60,7 +60,7 @@ export class LastHour implements EventSubscriber {
 function add(reasons: Reasons, reason: string, minute: number, count: number): void {
   let slots = reasons.get(reason)
   if (slots === undefined) {
-    if (reasons.size >= MOST_REASONS) return
+    if (reasons.size >= MAX_REASONS) return
     slots = new Float64Array(SLOTS)
     reasons.set(reason, slots)
   }

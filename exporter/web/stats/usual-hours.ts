@@ -4,7 +4,7 @@ import type { BackfilledMinutes, EventSubscriber, MinuteKey } from '../../contra
 
 const HOUR = 3600
 /** 14 days. */
-const KEPT_HOURS = 336
+const MAX_HOURS = 336
 /** Fewer hours than a day say too little of what is usual. */
 const ENOUGH_HOURS = 24
 
@@ -49,6 +49,6 @@ export class UsualHours implements EventSubscriber {
     }
     const hour = Math.floor(minute / HOUR)
     hours.set(hour, (hours.get(hour) ?? 0) + count)
-    if (hours.size > KEPT_HOURS) hours.delete(Math.min(...hours.keys()))
+    if (hours.size > MAX_HOURS) hours.delete(Math.min(...hours.keys()))
   }
 }

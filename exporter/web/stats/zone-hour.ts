@@ -5,7 +5,7 @@ import { SHARED_GATEWAY } from '../../pipeline/series-table.ts'
 import { byCount, type Tally } from './tally.ts'
 
 const MINUTES = 60
-/** A minute that is still open this long after its end is one that nobody reads. */
+/** A minute that is still open this long after its end is not being read. */
 const OVERDUE_MS = 2 * MINUTE_MS
 /** Gateways that are named, those with most events first. */
 const NAMED_GATEWAYS = 3

@@ -140,6 +140,6 @@ export const toldOf = (series: SeriesScoring) => ({
   explanation: series.explain(),
   trail: series.trail.points(),
   episodes: series.episodes.saved(),
-  entities: series.strangeEntities,
+  entities: series.anomalousEntities,
   active: series.active,
 })

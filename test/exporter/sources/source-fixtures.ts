@@ -70,7 +70,7 @@ const elasticsearch: SourceFixture = {
       // The search client is left out: how it connects is tested with it.
       make: async () =>
         createElasticsearchSource(options, {
-          link: {
+          session: {
             asked: { index: ['logs-*'], address: 'http://es:9200' },
             connect: async () => index.client,
             check: async () => undefined,

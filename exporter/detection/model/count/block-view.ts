@@ -9,7 +9,7 @@ const { minutes: blockMinutes, minimumExposure } = anomalyConstants.block
 
 /**
  * Blocks of 20 minutes (minute number divisible by 20) against the count model's own expectations, by a Gamma-Poisson
- * rate. Nothing stands behind it that gets used to things, except the level: it keeps the strength of "wrong for this
+ * rate. Nothing in it adapts, except the level: it keeps the strength of "wrong for this
  * hour" that the sketches blur, and so sees off-hours use and spraying.
  */
 export class BlockView {
@@ -68,7 +68,7 @@ export class BlockView {
     if (age < state.get(this.#openMinutes)) state.add(this.#openCount, delta)
   }
 
-  /** Time that nobody saw: the open block is dropped, and old blocks weigh less. */
+  /** Time that was not observed: the open block is dropped, and old blocks weigh less. */
   skip(state: ScorerState, minutes: number): void {
     this.#setRate(state, learnBlock(this.#rate(state), 0, 0, Math.floor(minutes / blockMinutes)))
     this.#open(state)

@@ -60,7 +60,7 @@ export class CountWindow {
     state.add(this.#observedMinutes, (expected > 0 ? 1 : 0) - (leaving > 0 ? 1 : 0))
   }
 
-  /** Sums anew once per turn, so that rounding cannot drift; to be called after the ring took the minute. */
+  /** Sums again once per turn, so that rounding cannot drift; to be called after the ring took the minute. */
   refresh(state: ScorerState, ring: MinuteRing): void {
     if (!ring.isTurn(state, this.minutes)) return
     let count = 0
@@ -74,7 +74,7 @@ export class CountWindow {
   }
 
   /**
-   * Calibrated surprise of the window as it stands; 0 while too few of its minutes were observed.
+   * Calibrated surprise of the window at this time; 0 while too few of its minutes were observed.
    * @param teach false scores without learning
    */
   score(state: ScorerState, ring: MinuteRing, teach: boolean): number {

@@ -25,7 +25,7 @@ export class MinuteRing {
     this.#next = layout.wholes()
   }
 
-  /** True once so many minutes have been pushed. */
+  /** True once that many minutes have been pushed. */
   holds(state: ScorerState, minutes: number): boolean {
     return state.get(this.#pushed) >= minutes
   }

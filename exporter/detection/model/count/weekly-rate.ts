@@ -18,18 +18,20 @@ const {
 } = anomalyConstants.count
 const DAY_HOURS = 24
 const WEEK_HOURS = 168
-/** Minutes of one hour of the week that are told apart: 21 years of them. */
-const MOST_MINUTES = 65_535
+/** Minutes of one hour of the week that are distinguished: 21 years of them. */
+const MAX_MINUTES = 65_535
 /** Keeps the expectation above zero. */
 const MINIMUM_RATE = 0.0001
 
 /**
  * Expected count of a minute: a mean by hour of the week, shrunk to the mean by hour of the day, shrunk to the mean of
  * all, times a slow level that follows drifts:
- * μ = (b·how + (1−b)·(a·hod + (1−a)·g))·e^ℓ + .0001, a = dn/(dn + 60), b = hn/(hn + 180), dn and hn the minutes that hour has.
+ * μ = (b·how + (1−b)·(a·hod + (1−a)·g))·e^ℓ + .0001, a = dn/(dn + 60), b = hn/(hn + 180), dn and hn the minutes that
+ * hour has.
  *
  * Learnt after scoring from the winsorised count c = min(x, μ + 8·sd + 1), so that a burst cannot move the mean much.
- * All hours are UTC: a change to daylight saving moves the habits of people by an hour and is learnt like any other drift.
+ * All hours are UTC: a change to daylight saving moves the habits of people by an hour and is learnt like any other
+ * drift.
  */
 export class WeeklyRate {
   readonly #hourOfWeek: number
@@ -83,7 +85,7 @@ export class WeeklyRate {
     const levelled = clipped * Math.exp(-level)
     const day = hourOfDay(time)
     const week = hourOfWeek(time)
-    state.wholes[this.#hourOfWeekMinutes + week] = Math.min(MOST_MINUTES, this.#weekMinutes(state, week) + 1)
+    state.wholes[this.#hourOfWeekMinutes + week] = Math.min(MAX_MINUTES, this.#weekMinutes(state, week) + 1)
     draw(state, this.#mean, this.#meanRate(state), clipped)
     draw(state, this.#hourOfDay + day, this.#dayRate(state, day), levelled)
     draw(state, this.#hourOfWeek + week, this.#weekRate(state, week), levelled)
@@ -91,7 +93,10 @@ export class WeeklyRate {
     state.set(this.#level, Math.max(-levelLimit, Math.min(levelLimit, levelPull * (level + levelStep * pull))))
   }
 
-  /** Learns that a minute already learnt had more events: each mean moves by its rate times what the clipped count grew. */
+  /**
+   * Learns that a minute already learnt had more events: each mean moves by its rate times what the clipped count
+   * grew.
+   */
   amend(state: ScorerState, time: number, count: number, delta: number, expected: number, dispersion: number): void {
     const grown = winsorised(count + delta, expected, dispersion) - winsorised(count, expected, dispersion)
     const levelled = grown * Math.exp(-state.get(this.#level))

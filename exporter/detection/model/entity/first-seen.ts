@@ -18,8 +18,8 @@ export type KeyCounts = ReadonlyMap<string, number>
 /**
  * Keys (addresses, identities, devices, zone pairs) that a scope has never seen. By Good and Turing (Biometrika 40,
  * 1953), decayed with a half-life of 7 days: with N events and N₁ keys seen once, the chance that an event brings a new
- * key is p = min(1, (N₁ + ½)/(N + 1)). A minute of n events expects m = n·p new keys; the k that came are judged by a
- * negative binomial with φ = .5 over 1 and 60 minutes. No sketch behind it: the model is calibrated as it stands.
+ * key is p = min(1, (N₁ + ½)/(N + 1)). A minute of n events expects m = n·p new keys; the k new keys are assessed by a
+ * negative binomial with φ = .5 over 1 and 60 minutes. No sketch follows it: the model is calibrated already.
  */
 export class FirstSeen {
   readonly #scope: number
@@ -118,7 +118,10 @@ export class FirstSeen {
     for (const sums of this.#sums) sums.load(state, from)
   }
 
-  /** As one text: five of their own take three times as much, and a key cut out of a line would keep all of it for weeks. */
+  /**
+   * As one text: five of their own take three times as much, and a key cut out of a line would keep all of it for
+   * weeks.
+   */
   #keep(state: ScorerState, newest: readonly string[]): void {
     state.newest[this.#scope] = JSON.stringify(newest)
   }

@@ -4,15 +4,15 @@ import { PlaceCounts } from './place-counts.ts'
 
 const ROWS = 4
 const MAXIMUM = 255
-/** Places of a row for each key of the table: few enough strangers meet in one place. */
+/** Places of a row for each key of the table: few enough unknown keys share a place. */
 const PLACES_PER_KEY = 4
-/** All counts are halved after so many sightings for each key of the table. */
+/** All counts are halved after that many observations for each key of the table. */
 const AGE_AFTER = 10
 
 /**
  * How often keys were seen lately, in a byte a place: a count-min sketch of four rows (Cormode and Muthukrishnan 2005)
- * whose counts are halved as they age (TinyLFU: Einziger, Friedman and Manes, ACM TOS 13, 2017). Never too low, sometimes
- * too high.
+ * whose counts are halved as they age (TinyLFU: Einziger, Friedman and Manes, ACM TOS 13, 2017). Never too low,
+ * sometimes too high.
  */
 export class FrequencySketch {
   readonly #width: number
@@ -20,7 +20,7 @@ export class FrequencySketch {
   readonly #counts: PlaceCounts
   #sightings = 0
 
-  /** @param capacity keys that the table behind it holds */
+  /** @param capacity keys that the table holds */
   constructor(capacity: number) {
     this.#width = 2 ** Math.ceil(Math.log2(PLACES_PER_KEY * capacity))
     this.#ageAfter = AGE_AFTER * capacity
@@ -32,7 +32,7 @@ export class FrequencySketch {
     if (++this.#sightings >= this.#ageAfter) this.#age()
   }
 
-  /** Sightings of the key, as far as remembered. */
+  /** Observations of the key, as far as remembered. */
   frequency(hash: number): number {
     let least = MAXIMUM
     for (let row = 0; row < ROWS; row++) least = Math.min(least, this.#counts.get(this.#place(row, hash)))

@@ -1,6 +1,6 @@
 /**
  * 53-bit hash of a key (two 32-bit FNV-1a passes, mixed), exact in a number: 100,000 keys meet by chance with
- * probability about 1e-6. The seed keeps a stranger from preparing keys that meet a known one.
+ * probability about 1e-6. The seed keeps an attacker from preparing keys that collide with a known one.
  */
 export function hashKey(key: string, seed: number): number {
   let high = (0x811c9dc5 ^ seed) >>> 0

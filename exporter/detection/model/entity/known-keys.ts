@@ -9,7 +9,7 @@ const { capacity, forgetSeconds } = anomalyConstants.firstSeen
 /** Times are kept as whole seconds of 32 bits, up to the year 2106. */
 const LAST_TIME = 2 ** 32 - 1
 
-/** How well a key is known; `once` brings the time of its only sighting, in seconds. */
+/** How well a key is known; `once` has the time of its only observation, in seconds. */
 export type Acquaintance =
   | { readonly kind: 'new' }
   | { readonly kind: 'once'; readonly at: number }
@@ -23,7 +23,7 @@ const KNOWN: Acquaintance = { kind: 'known' }
  * the longest goes first; one not seen for 30 days is new again. The scopes of a series share one table.
  */
 export class KnownKeys {
-  /** Tells the keys of this scope from those of the others in the table. */
+  /** Distinguishes the keys of this scope from those of the others in the table. */
   readonly #scope: number
   readonly #size: number
   readonly #evicted: number
@@ -44,7 +44,10 @@ export class KnownKeys {
     return state.get(this.#evicted)
   }
 
-  /** How well the key was known, before this sighting of `events` events at `time`. The mark of an entry: seen only once. */
+  /**
+   * How well the key was known, before this observation of `events` events at `time`. The mark of an entry: seen only
+   * once.
+   */
   see(state: ScorerState, hash: number, time: number, events: number): Acquaintance {
     state.keys ??= new RecencyTable()
     const { keys } = state

@@ -37,7 +37,7 @@ export class TrailingSums {
     state.setCount(this.#counts + slot, count)
     state.set(this.#expectations + slot, expected)
     wholes[this.#next] = (slot + 1) % this.#minutes
-    // Summed anew once per turn, so that rounding cannot drift.
+    // Summed again once per turn, so that rounding cannot drift.
     if (wholes[this.#next] === 0)
       state.set(
         this.#expected,

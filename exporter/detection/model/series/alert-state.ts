@@ -52,7 +52,7 @@ export class AlertState {
     wholes[this.#notify] = entering || (isActive && record) ? 1 : 0
   }
 
-  /** After a time that nobody saw, the old alert means nothing. */
+  /** After a time that was not observed, the old alert means nothing. */
   reset(state: ScorerState): void {
     for (const place of [this.#recent, this.#active, this.#notify]) state.wholes[place] = 0
     state.set(this.#calm, 0)

@@ -4,7 +4,7 @@ import type { AnomalyView } from './views.ts'
 import { anomalyViews, leadingViews } from './views.ts'
 
 /** The surprises that make up raw. */
-export interface Surprises {
+export interface ViewSurprises {
   /** A of each view that competes for the maximum, in the order of `leadingViews`. */
   readonly leading: readonly number[]
   readonly shapeRaw: number
@@ -18,7 +18,7 @@ export interface Surprises {
  * Splits raw by view: the winner of the maximum has its whole A (the earlier one of equals), the other competitors 0;
  * a shape view has the shape's part times its share of R; block_20m has the block's part.
  */
-export function contributionsOf(surprises: Surprises): Record<AnomalyView, number> {
+export function contributionsOf(surprises: ViewSurprises): Record<AnomalyView, number> {
   const contributions = Object.fromEntries(anomalyViews.map(view => [view, 0])) as Record<AnomalyView, number>
   const winner = indexOfLargest(surprises.leading)
   contributions[leadingViews[winner] as AnomalyView] = surprises.leading[winner] as number
@@ -33,7 +33,7 @@ export function contributionsOf(surprises: Surprises): Record<AnomalyView, numbe
 }
 
 /** 10^A of the view with the largest contribution, rounded to two digits, at most 10^12: "1 in 40,000 minutes". */
-export function oneIn(surprises: Surprises, contributions: Readonly<Record<AnomalyView, number>>): number {
+export function oneIn(surprises: ViewSurprises, contributions: Readonly<Record<AnomalyView, number>>): number {
   const each = [...surprises.leading, ...Array.from(surprises.shape), surprises.block]
   const strongest = indexOfLargest(anomalyViews.map(view => contributions[view]))
   return Number((10 ** Math.min(12, each[strongest] as number)).toPrecision(2))

@@ -7,11 +7,11 @@ import type { StateWriter } from '../state/state-writer.ts'
 import type { MinuteKeys } from './minute-input.ts'
 import type { FirstSeenExplanation } from './score-result.ts'
 
-const NOBODY = new Map<string, number>()
+const NO_KEYS = new Map<string, number>()
 
 /**
- * First sightings of a series, one scope for each kind of key. A scope begins with the first minute that brings its kind;
- * only then the state makes room for it.
+ * First-seen keys of a series, one scope for each kind of key. A scope begins with the first minute that brings its
+ * kind; only then the state makes room for it.
  */
 export class EntityViews {
   /** Number of the kind of each scope that has begun, and how many have. */
@@ -45,7 +45,7 @@ export class EntityViews {
     for (const [number, kind] of entityKinds.entries()) {
       const counts = keys[kind]
       const scope = counts === undefined ? this.#find(state, number) : this.#scope(state, number, seed)
-      scope?.step(state, time, counts ?? NOBODY)
+      scope?.step(state, time, counts ?? NO_KEYS)
     }
   }
 

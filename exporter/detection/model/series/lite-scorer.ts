@@ -20,7 +20,7 @@ export interface LiteScorerOptions {
   readonly series: string
   /** Most entities remembered, and most entities of one block. Default: 100,000. */
   readonly capacity?: number
-  /** Entities told of each block. Default: 20. */
+  /** Entities reported for each block. Default: 20. */
   readonly topK?: number
   /** Seed of the keys' hash; a saved one wins. Default: 0. */
   readonly seed?: number
@@ -41,7 +41,10 @@ export interface LiteBlock {
   readonly minuteStart: number
   /** The most surprising entities, at most `topK`. */
   readonly top: readonly EntityScore[]
-  /** Entities in the table; evicted and refused ones, and events of a block's entities beyond capacity, since the beginning. */
+  /**
+   * Entities in the table; evicted and refused ones, and events of a block's entities beyond capacity, since the
+   * beginning.
+   */
   readonly size: number
   readonly evicted: number
   readonly refused: number

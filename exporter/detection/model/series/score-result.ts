@@ -11,7 +11,7 @@ export interface ScoreResult {
   readonly samplesSeen: number
   /** 0 to 100, never rewritten; undefined in the first 720 minutes learnt. */
   readonly score: number | undefined
-  /** Fused surprise behind the score, 0 or more; 0 while there is no score. */
+  /** Fused surprise from which the score is made, 0 or more; 0 while there is no score. */
   readonly raw: number
   readonly active: boolean
   /** True in the minute in which a notice is due. */
@@ -23,7 +23,7 @@ export interface ScoreResult {
   readonly upper: number
 }
 
-/** The window of minutes that speaks loudest, with its own band. */
+/** The window of minutes with the largest surprise, with its own band. */
 export interface WindowExplanation {
   readonly minutes: number
   readonly observed: number
@@ -38,7 +38,7 @@ export interface FirstSeenExplanation {
   readonly newKeys: number
   readonly minutes: number
   readonly surprise: number
-  /** One event in so many brings a new key here. */
+  /** One event in that many has a new key here. */
   readonly oneEventIn: number
   /** The newest keys: for the log and JSON, never a label. */
   readonly newest: readonly string[]
@@ -52,6 +52,6 @@ export interface Explanation extends ScoreResult {
   readonly silence: { readonly minutes: number; readonly missed: number; readonly surprise: number }
   readonly block: { readonly observed: number; readonly expected: number }
   readonly firstSeen: readonly FirstSeenExplanation[]
-  /** The strongest view sees this once in so many minutes, rounded to two digits, at most 10^12. */
+  /** The strongest view expects this once in that many minutes, rounded to two digits, at most 10^12. */
   readonly oneIn: number
 }

@@ -12,7 +12,7 @@ import { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 import { type AlertPreset, type AlertPresetName, alertPresets } from './alert-presets.ts'
 import { AlertState } from './alert-state.ts'
-import { contributionsOf, indexOfLargest, oneIn, type Surprises } from './contributions.ts'
+import { contributionsOf, indexOfLargest, oneIn, type ViewSurprises } from './contributions.ts'
 import { EntityViews } from './entity-views.ts'
 import { checkLate, checkMinute, type MinuteKeys } from './minute-input.ts'
 import { fuseRaw, scoreOf } from './score.ts'
@@ -64,7 +64,7 @@ export interface SeriesScorer {
   late(minuteStart: number, delta: number, keys?: MinuteKeys): boolean
   /** Why the last minute has its score; undefined before the first minute. */
   explain(): Explanation | undefined
-  /** Everything as bytes: a scorer restored from them goes on bit for bit like this one. */
+  /** Everything as bytes: a scorer restored from them continues bit for bit like this one. */
   snapshot(): Uint8Array
   /** Takes a snapshot's state. @returns why it was refused, with the state unchanged, or undefined */
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined
@@ -214,7 +214,7 @@ class FullScorer implements SeriesScorer {
   }
 
   /** The parts of raw; none in the warm-up. */
-  #surprises(): Surprises {
+  #surprises(): ViewSurprises {
     const state = this.#state
     const warm = counts.isWarm(state) ? 1 : 0
     return {

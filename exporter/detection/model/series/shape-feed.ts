@@ -43,7 +43,7 @@ export class ShapeFeed {
     if (age < (state.wholes[this.#minutes] as number)) state.add(this.#sum, delta)
   }
 
-  /** Minutes that nobody saw: the open sum is dropped. */
+  /** Minutes that were not observed: the open sum is dropped. */
   skip(state: ScorerState): void {
     this.#open(state)
     this.#scorer.forgetOutput(state)

@@ -5,7 +5,7 @@ import type { AnomalyView } from './views.ts'
 
 /** Contributions to raw from here on are named, at most this many. */
 const CONTRIBUTION_FROM = 0.5
-const MOST_PHRASES = 3
+const MAX_PHRASES = 3
 
 const kindWords: Readonly<Record<EntityKind, { readonly one: string; readonly many: string }>> = {
   identity: { one: 'identity', many: 'identities' },
@@ -55,7 +55,7 @@ export function inWords(explanation: Explanation, timeZone = UTC): string {
   const views = (Object.entries(explanation.contributions) as [AnomalyView, number][])
     .filter(([, contribution]) => contribution >= CONTRIBUTION_FROM)
     .sort(([, a], [, b]) => b - a)
-    .slice(0, MOST_PHRASES)
+    .slice(0, MAX_PHRASES)
     .map(([view]) => view)
   if (!views.includes('first_seen') && explanation.firstSeen.some(isSurprising)) views.push('first_seen')
   return views.map(view => phrases[view](explanation, when)).join('; ')

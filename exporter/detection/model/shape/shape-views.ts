@@ -2,7 +2,10 @@ import { anomalyConstants } from '../constants.ts'
 
 const { fuseFrom, fusePower, fuseLimit } = anomalyConstants.shape
 
-/** The ways of looking at the shape of a series, in the order in which they are scored; the times are for 5-minute values. */
+/**
+ * The ways of looking at the shape of a series, in the order in which they are scored; the times are for 5-minute
+ * values.
+ */
 export const shapeViews = [
   /** A value, high or low, that this time of day has never had. */
   'envelope',
@@ -24,7 +27,7 @@ const weights: readonly number[] = [1, 1, 0.5, 0.5, 0.5, 0.5, 0.5]
 
 /**
  * Fused surprise R = Σ w·(min(A, 12) − 1)^1.25 over the views with A > 1: several views that are each a little
- * surprised count more than the loudest alone.
+ * surprised count more than the largest alone.
  *
  * @param surprises A of each view, in the order of `shapeViews`
  * @param terms receives each view's part of R

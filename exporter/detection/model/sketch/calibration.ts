@@ -6,7 +6,7 @@ const { sketchTrustedAt, modelWeight, modelLimit } = anomalyConstants.count
 
 /**
  * Corrects a model's surprise by what the model's surprises of this series have been: a wrong model is wrong every day,
- * and the sketch behind it knows. A = (1 − l)·.7·min(A_model, 4) + l·A_sketch with l = min(1, n/3000), n the weight that
+ * and its sketch learns that. A = (1 − l)·.7·min(A_model, 4) + l·A_sketch with l = min(1, n/3000), n the weight that
  * the sketch has learnt; until then the model carries the score, held down.
  */
 export function calibratedSurprise(state: ScorerState, sketch: TailSketch, modelSurprise: number): number {

@@ -16,15 +16,15 @@ const TAIL_PART = 1 - tailQuantile
 const MAXIMUM_DEVIATION = 1e200
 
 /**
- * Turns a value into a surprise against the series' own past: A = −log10 P(a value at least as large).
+ * Turns a value into a surprise against the series' own earlier values: A = −log10 P(a value at least as large).
  *
  * A histogram with logarithmic bins around a centre, and a generalised Pareto tail above its 98% quantile. Inside:
  * A = −log10((G + ½)/(n + 1)), G the weight above the value's bin plus half of its own. In the tail, with the tail's
  * weight w: A = −(ln(w/n) + ln P(excess))/ln 10. One-sided: a view for low values negates them.
  *
  * Centre and scale come from the first 32 values. At 8,000 of weight everything is halved (exponential forgetting,
- * half-life about 4,000 values). Values with A > 2 are learnt with more weight (habituation): a repetition surprises less.
- * Values must be finite and within ±1e300.
+ * half-life about 4,000 values). Values with A > 2 are learnt with more weight (habituation): a repetition surprises
+ * less. Values must be finite and within ±1e300.
  */
 export class TailSketch {
   readonly #habituation: number
@@ -54,7 +54,7 @@ export class TailSketch {
     return state.get(this.#weight)
   }
 
-  /** Centre and scale found in the warm-up; a scale of 0 means that it goes on. */
+  /** Centre and scale found in the warm-up; a scale of 0 means that the warm-up continues. */
   frame(state: ScorerState): { readonly centre: number; readonly scale: number } {
     return { centre: state.get(this.#centre), scale: state.get(this.#scale) }
   }

@@ -15,7 +15,7 @@ export class WarmUp {
     this.#sketch = sketch
   }
 
-  /** Takes a value in. @returns the last 32 values where there are so many and they are not all the same */
+  /** Takes a value in. @returns the last 32 values where there are 32 and they are not all the same */
   add(state: ScorerState, value: number): number[] | undefined {
     const runs = this.#runs(state)
     if (Object.is(runs.at(-2), value)) runs[runs.length - 1] = (runs.at(-1) as number) + 1

@@ -1,14 +1,14 @@
 import type { Layout } from './layout.ts'
 import type { RecencyTable } from './recency-table.ts'
 
-/** What stands in 16 bits for a count that does not fit them. */
+/** The 16-bit value of a count that does not fit into 16 bits. */
 const LARGE = 65_535
 const NO_BINS = new Float32Array(0)
 
 /**
  * Everything that one scorer remembers, as plain numbers in as few arrays as possible: an array of its own costs more
- * than many parts have to say. The parts of a scorer hold no state; they know their places (see `Layout`) and are given the
- * state to work on.
+ * than many parts have to say. The parts of a scorer hold no state; they know their places (see `Layout`) and are given
+ * the state to work on.
  */
 export class ScorerState {
   readonly #layout: Layout

@@ -45,7 +45,7 @@ export class StateWriter {
     return this.#buffer.slice(0, this.#length)
   }
 
-  /** Makes room for so many bytes, perhaps in a new buffer. @returns where they begin */
+  /** Makes room for that many bytes, perhaps in a new buffer. @returns where they begin */
   #room(size: number): number {
     const at = this.#length
     this.#length += size

@@ -7,7 +7,7 @@ const slot = 4
 const barWidth = 3
 const height = 40
 /** Keeps a single event visible beside a flood. */
-const leastBar = 2
+const minBarHeight = 2
 
 /** `24 events, 2.1 expected (0 to 6)`. */
 export function bandText({ observed, expected, lower, upper }: Omit<BandView, 'minute'>): string {
@@ -35,7 +35,7 @@ const timeOf = (point: BandView | undefined) => (point === undefined ? '' : minu
 
 function bar(index: number, tall: number): string {
   if (tall === 0) return ''
-  const shown = Math.max(leastBar, tall)
+  const shown = Math.max(minBarHeight, tall)
   return `M${index * slot} ${height}v-${shown}h${barWidth}v${shown}z`
 }
 

@@ -1,13 +1,13 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { counted, grouped, minuteTime, words } from '../../../../service/page/words.ts'
 import type { MinuteView } from '../../stats/zone-hour.ts'
-import { isKnown, levelAround, type Reading } from '../reading.ts'
+import { isKnown, levelAround, type SignalAssessment } from '../signal-assessment.ts'
 
 const slot = 4
 const barWidth = 3
 const height = 40
 /** Keeps a single event visible beside a flood. */
-const leastBar = 2
+const minBarHeight = 2
 
 type BarKind = 'ground' | 'normal' | 'elevated' | 'anomalous'
 const barKinds: readonly BarKind[] = ['ground', 'normal', 'elevated', 'anomalous']
@@ -25,26 +25,36 @@ export function axisTop(peak: number): number {
 }
 
 /** One bar a minute, oldest left, up to `top` events; unknown minutes are hatched, never empty. */
-export function minuteChart(name: string, minutes: readonly MinuteView[], reading: Reading, top: number): Html {
+export function minuteChart(
+  name: string,
+  minutes: readonly MinuteView[],
+  assessment: SignalAssessment,
+  top: number,
+): Html {
   const width = minutes.length * slot
-  return html`<div class="chart"><svg role="img" aria-label="${spoken(name, reading)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, minutes, reading, top))}${gaps(minutes)}${usualLine(reading, width, top)}</svg>
+  return html`<div class="chart"><svg role="img" aria-label="${spoken(name, assessment)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, minutes, assessment, top))}${gaps(minutes)}${usualLine(assessment, width, top)}</svg>
 <div class="axis" aria-hidden="true"><span>${firstTime(minutes)}</span><span>0 to ${grouped(top)} a minute</span><span>now</span></div></div>`
 }
 
-function bars(kind: BarKind, minutes: readonly MinuteView[], reading: Reading, top: number): Html | undefined {
+function bars(
+  kind: BarKind,
+  minutes: readonly MinuteView[],
+  assessment: SignalAssessment,
+  top: number,
+): Html | undefined {
   const path = minutes
-    .flatMap((minute, index) => (kindOf(minutes, index, reading) === kind ? [bar(index, minute, top)] : []))
+    .flatMap((minute, index) => (kindOf(minutes, index, assessment) === kind ? [bar(index, minute, top)] : []))
     .join('')
   return path === '' ? undefined : html`<path class="bar ${kind}" d="${path}"/>`
 }
 
 function bar(index: number, minute: MinuteView, top: number): string {
   const share = Math.min(1, minute.count / top) * height
-  const tall = minute.count === 0 ? 1 : Math.max(leastBar, Math.round(share * 10) / 10)
+  const tall = minute.count === 0 ? 1 : Math.max(minBarHeight, Math.round(share * 10) / 10)
   return `M${index * slot} ${height}v-${tall}h${barWidth}v${tall}z`
 }
 
-function kindOf(minutes: readonly MinuteView[], index: number, { usualRate }: Reading): BarKind | undefined {
+function kindOf(minutes: readonly MinuteView[], index: number, { usualRate }: SignalAssessment): BarKind | undefined {
   const minute = minutes[index]
   if (minute === undefined || !isKnown(minute)) return undefined
   if (minute.count === 0) return 'ground'
@@ -71,7 +81,7 @@ function runs(minutes: readonly MinuteView[]): { from: number; length: number }[
 }
 
 /** Drawn only where it is visible above the baseline. */
-function usualLine({ usualRate }: Reading, width: number, top: number): Html | undefined {
+function usualLine({ usualRate }: SignalAssessment, width: number, top: number): Html | undefined {
   if (usualRate === undefined || usualRate < top * 0.04 || usualRate > top) return undefined
   const y = Math.round((1 - usualRate / top) * height * 10) / 10
   return html`<line class="usual" x1="0" y1="${y}" x2="${width}" y2="${y}"/>`
@@ -82,8 +92,8 @@ function firstTime(minutes: readonly MinuteView[]): string {
   return first === undefined ? '' : minuteTime(first.start)
 }
 
-function spoken(name: string, reading: Reading): string {
-  const { total, peak, unknownMinutes, partialMinutes } = reading
+function spoken(name: string, assessment: SignalAssessment): string {
+  const { total, peak, unknownMinutes, partialMinutes } = assessment
   return [
     `${words(name)}, the last hour by minute: ${counted(total, 'event')}`,
     ...(peak === undefined ? [] : [`most in one minute ${grouped(peak.count)}, at ${minuteTime(peak.start)} UTC`]),

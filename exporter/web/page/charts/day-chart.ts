@@ -1,19 +1,19 @@
 import type { EpochMs } from '../../../../core/clock.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { grouped, timestamp } from '../../../../service/page/words.ts'
-import { type DayReading, dayLevel } from '../day-reading.ts'
+import { type DayAssessment, dayLevel } from '../day-assessment.ts'
 
 const slot = 16
 const barWidth = 13
 const height = 40
 /** Keeps a single event visible beside a flood. */
-const leastBar = 2
+const minBarHeight = 2
 
 /** `11-21`. */
 export const dayOfYear = (day: EpochMs) => timestamp(day).slice(5, 10)
 
 /** One bar a day, oldest left; a day far above the usual is coloured as a minute is. */
-export function dayChart(name: string, days: readonly EpochMs[], { totals, top, usual }: DayReading): Html {
+export function dayChart(name: string, days: readonly EpochMs[], { totals, top, usual }: DayAssessment): Html {
   const width = days.length * slot
   const spoken = `${name} by day: ${days.map((day, index) => `${dayOfYear(day)} ${grouped(totals[index] ?? 0)}`).join(', ')}`
   return html`<div class="chart"><svg role="img" aria-label="${spoken}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${totals.map(
@@ -25,6 +25,6 @@ export function dayChart(name: string, days: readonly EpochMs[], { totals, top, 
 
 function bar(index: number, total: number, top: number): string {
   const share = Math.min(1, total / top) * height
-  const tall = total === 0 ? 1 : Math.max(leastBar, Math.round(share * 10) / 10)
+  const tall = total === 0 ? 1 : Math.max(minBarHeight, Math.round(share * 10) / 10)
   return `M${index * slot} ${height}v-${tall}h${barWidth}v${tall}z`
 }

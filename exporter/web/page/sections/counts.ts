@@ -4,11 +4,11 @@ import { type Column, table } from '../../../../service/page/table.ts'
 import { grouped, minuteTime, words } from '../../../../service/page/words.ts'
 import type { MinuteView } from '../../stats/zone-hour.ts'
 import type { RankedSignal } from '../ranking.ts'
-import { isKnown } from '../reading.ts'
+import { isKnown } from '../signal-assessment.ts'
 
 const rowMinutes = 5
 
-/** The figures behind a zone's charts, five minutes a row. */
+/** The figures of a zone's charts, five minutes a row. */
 export function countsTable(trustZone: string, signals: readonly RankedSignal[]): Html {
   const starts = signals[0]?.view.minutes.filter((_, index) => index % rowMinutes === 0).map(({ start }) => start) ?? []
   const columns: readonly Column<number>[] = [

@@ -2,9 +2,9 @@ import { dataText } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { type Column, table } from '../../../../service/page/table.ts'
 import { timestamp, words } from '../../../../service/page/words.ts'
-import type { JudgementView } from '../model.ts'
+import type { FeedbackView } from '../model.ts'
 
-const columns: readonly Column<JudgementView>[] = [
+const columns: readonly Column<FeedbackView>[] = [
   { head: 'series', rowHead: true, cell: row => html`${dataText(row.trustZone)} · ${words(row.signal)}` },
   { head: 'gateway', cell: row => (row.gateway === undefined ? 'all' : dataText(row.gateway)) },
   { head: 'verdict', cell: row => (row.verdict === 'mute' ? 'muted' : 'fine') },
@@ -19,11 +19,11 @@ const columns: readonly Column<JudgementView>[] = [
 ]
 
 /** Operator feedback on series and periods; absent where there is none. */
-export function feedbackSection(judgements: readonly JudgementView[] = []): Html {
+export function feedbackSection(entries: readonly FeedbackView[] = []): Html {
   return html`<div id="feedback" data-live>${
-    judgements.length === 0
+    entries.length === 0
       ? undefined
-      : html`<section aria-labelledby="feedback-heading"><h2 id="feedback-heading">Operator feedback</h2><div class="panel">${table(judgements, columns, { caption: 'Operator feedback on series and periods' })}</div></section>`
+      : html`<section aria-labelledby="feedback-heading"><h2 id="feedback-heading">Operator feedback</h2><div class="panel">${table(entries, columns, { caption: 'Operator feedback on series and periods' })}</div></section>`
   }</div>`
 }
 

@@ -50,8 +50,8 @@ function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {
   if (cursorField === undefined) return undefined
   const skew = clockSkew > SHOWN_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
   const percent = backfillProgress === undefined ? 100 : Math.floor(backfillProgress * 100)
-  const past = percent < 100 ? html`, ${percent} % of the backfill read` : undefined
-  return html` by ${dataText(cursorField)}${skew}${past}`
+  const progress = percent < 100 ? html`, ${percent} % of the backfill read` : undefined
+  return html` by ${dataText(cursorField)}${skew}${progress}`
 }
 
 function state(source: SourceView): Html {

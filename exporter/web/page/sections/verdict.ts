@@ -3,9 +3,9 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { counted, grouped, words } from '../../../../service/page/words.ts'
 import type { PageModel } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
-import { type Level, levels } from '../reading.ts'
+import { type Level, levels } from '../signal-assessment.ts'
 
-const mostFindings = 4
+const maxFindings = 4
 
 interface Finding {
   readonly zone: RankedZone
@@ -20,7 +20,7 @@ export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
   const shown: Level = findings.length === 0 && troubled ? 'unknown' : level
   return html`<section class="verdict ${shown}" id="verdict" aria-labelledby="headline" data-live>
 <h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
-${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, mostFindings).map(finding)}</ul>`}
+${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, maxFindings).map(finding)}</ul>`}
 ${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. The figures are incomplete.</p>`}
 ${findings.length === 0 ? undefined : downLine(model)}
 <p class="facts">${facts(model, zones)}</p>
@@ -31,14 +31,14 @@ ${findings.length === 0 ? undefined : downLine(model)}
 function downLine({ sources }: PageModel): Html | undefined {
   const down = sources.filter(source => !source.up)
   if (down.length === 0) return undefined
-  return html`<p><span class="elevated">▲ Sources down:</span> ${down.slice(0, mostFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > mostFindings ? `, ${down.length - mostFindings} more` : undefined}</p>`
+  return html`<p><span class="elevated">▲ Sources down:</span> ${down.slice(0, maxFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > maxFindings ? `, ${down.length - maxFindings} more` : undefined}</p>`
 }
 
 function findingsOf(zones: readonly RankedZone[]): Finding[] {
   return zones
     .flatMap(zone => zone.signals.map(signal => ({ zone, signal })))
-    .filter(({ signal }) => signal.reading.level === 'elevated' || signal.reading.level === 'anomalous')
-    .sort((a, b) => levels.indexOf(b.signal.reading.level) - levels.indexOf(a.signal.reading.level))
+    .filter(({ signal }) => signal.assessment.level === 'elevated' || signal.assessment.level === 'anomalous')
+    .sort((a, b) => levels.indexOf(b.signal.assessment.level) - levels.indexOf(a.signal.assessment.level))
 }
 
 function headline(model: PageModel, findings: readonly Finding[], level: Level): Html {
@@ -57,11 +57,11 @@ function headline(model: PageModel, findings: readonly Finding[], level: Level):
   return html`No anomalies in the last hour`
 }
 
-function finding({ zone, signal: { view, reading } }: Finding): Html {
+function finding({ zone, signal: { view, assessment } }: Finding): Html {
   const [reason] = view.reasons
   const mostly = reason === undefined ? undefined : html`, mostly ${dataText(reason.name)}`
   const score = view.score === undefined ? undefined : html`, score ${Math.round(view.score.value)}`
-  return html`<li><a id="${idOf('finding', `${zone.trustZone}-${view.signal}`)}" href="#${idOf('zone', zone.trustZone)}">${dataText(zone.trustZone)}: ${words(view.signal)}</a> <strong>${grouped(reading.total)}</strong> in the last hour${comparison(view.usualPerHour, reading.total)}${score}${mostly}</li>`
+  return html`<li><a id="${idOf('finding', `${zone.trustZone}-${view.signal}`)}" href="#${idOf('zone', zone.trustZone)}">${dataText(zone.trustZone)}: ${words(view.signal)}</a> <strong>${grouped(assessment.total)}</strong> in the last hour${comparison(view.usualPerHour, assessment.total)}${score}${mostly}</li>`
 }
 
 function comparison(usual: number | undefined, total: number): string {

@@ -9,7 +9,7 @@ import { axisTop, minuteChart } from '../charts/chart.ts'
 import { levelGlyph, levelMark, syntheticMark } from '../marks.ts'
 import type { SignalView } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
-import { type Level, rateLevels } from '../reading.ts'
+import { type Level, rateLevels } from '../signal-assessment.ts'
 import { countsTable } from './counts.ts'
 
 /** Trust zones, worst now first, each signal with its hour as a chart. One signal has one scale in all zones. */
@@ -25,8 +25,8 @@ export function zoneSection(zones: readonly RankedZone[]): Html {
 
 function axisTops(zones: readonly RankedZone[]): ReadonlyMap<string, number> {
   const peaks = new Map<string, number>()
-  for (const { view, reading } of zones.flatMap(zone => zone.signals)) {
-    peaks.set(view.signal, Math.max(peaks.get(view.signal) ?? 0, reading.peak?.count ?? 0))
+  for (const { view, assessment } of zones.flatMap(zone => zone.signals)) {
+    peaks.set(view.signal, Math.max(peaks.get(view.signal) ?? 0, assessment.peak?.count ?? 0))
   }
   return new Map([...peaks].map(([signal, peak]) => [signal, axisTop(peak)]))
 }
@@ -38,22 +38,22 @@ function zoneCard(zone: RankedZone, tops: ReadonlyMap<string, number>, first: bo
   return html`<section class="zone ${zone.level}${wide}" id="${id}" aria-labelledby="${id}-name">
 <div class="zone-head"><h3 id="${id}-name">${dataText(zone.trustZone)}</h3>${levelMark(zone.level)}<span class="total muted">${counted(zone.total, 'event')} in the last hour</span></div>
 <ul>${charted.map(signal => signalRow(signal, tops.get(signal.view.signal) ?? axisTop(0)))}</ul>
-${calmLines(zone)}
+${silentLines(zone)}
 ${charted.length === 0 ? undefined : countsTable(zone.trustZone, charted)}
 </section>
 `
 }
 
 /** Signals without events in a fully known hour are listed without a chart: empty charts would hide the others. */
-function isCharted({ view, reading }: RankedSignal): boolean {
-  return view.blindSpot === undefined && (reading.level !== 'none' || reading.unknownMinutes > 0)
+function isCharted({ view, assessment }: RankedSignal): boolean {
+  return view.blindSpot === undefined && (assessment.level !== 'none' || assessment.unknownMinutes > 0)
 }
 
-function signalRow({ view, reading }: RankedSignal, top: number): Html {
-  return html`<li class="signal"><div class="name">${levelGlyph(reading.level)} ${words(view.signal)}${syntheticMark(view.synthetic)}</div>
-${minuteChart(view.signal, view.minutes, reading, top)}
-<div class="figures"><strong>${reading.unknownMinutes + reading.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(reading.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, reading.level)}</div>
-<div class="why">${why({ view, reading })}</div></li>
+function signalRow({ view, assessment }: RankedSignal, top: number): Html {
+  return html`<li class="signal"><div class="name">${levelGlyph(assessment.level)} ${words(view.signal)}${syntheticMark(view.synthetic)}</div>
+${minuteChart(view.signal, view.minutes, assessment, top)}
+<div class="figures"><strong>${assessment.unknownMinutes + assessment.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(assessment.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, assessment.level)}</div>
+<div class="why">${why({ view, assessment })}</div></li>
 `
 }
 
@@ -70,10 +70,10 @@ function scoreFigure({ score, scoreAfter }: SignalView, level: Level): Html | un
 const awaited = (minutes: number) =>
   minutes === 0 ? 'backfill is being scored' : `score in ${span(minutes * MINUTE_MS)}`
 
-function why({ view, reading }: RankedSignal): Html {
+function why({ view, assessment }: RankedSignal): Html {
   const gaps = [
-    ...(reading.unknownMinutes === 0 ? [] : [`${counted(reading.unknownMinutes, 'minute')} unknown`]),
-    ...(reading.partialMinutes === 0 ? [] : [`a lower bound in ${counted(reading.partialMinutes, 'minute')}`]),
+    ...(assessment.unknownMinutes === 0 ? [] : [`${counted(assessment.unknownMinutes, 'minute')} unknown`]),
+    ...(assessment.partialMinutes === 0 ? [] : [`a lower bound in ${counted(assessment.partialMinutes, 'minute')}`]),
   ]
   return html`${tallies(view.reasons, 4)}${whereLine(view)}${gaps.length === 0 ? undefined : html` · <span class="elevated">${gaps.join(', ')}</span>`}${scoreLine(view)}`
 }
@@ -91,14 +91,14 @@ function whereLine({ gateways, otherGateways, shared }: SignalView): Html | unde
 function scoreLine({ score, scoreAfter, gateways, entities = [] }: SignalView): Html | undefined {
   if (score === undefined) return undefined
   const explanation = score.words === undefined ? undefined : html`: ${dataText(score.words, 300)}`
-  const excused = score.excused ? html` <strong>Suppressed by operator feedback.</strong>` : undefined
+  const suppressed = score.suppressed ? html` <strong>Suppressed by operator feedback.</strong>` : undefined
   const entityCounts = entities.map(
     ({ kind, name, observed, expected }) =>
       html`; ${words(kind)} ${dataText(name, 45)} ${amount(observed)} in 20 minutes, ${amount(expected)} expected`,
   )
   const where = gateways.length < 2 ? undefined : html`${dataText(score.gateway, 40)} `
   const others = scoreAfter === undefined ? undefined : html` · other gateways: ${awaited(scoreAfter)}`
-  return html`<span class="scored">${where}<time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time> ${bandText(score)}${explanation}${entityCounts}${others}${excused}</span>`
+  return html`<span class="scored">${where}<time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time> ${bandText(score)}${explanation}${entityCounts}${others}${suppressed}</span>`
 }
 
 function tallies(all: readonly Tally[], most: number): Html {
@@ -108,7 +108,7 @@ function tallies(all: readonly Tally[], most: number): Html {
   return html`${shown}${all.length > most ? `, ${all.length - most} more` : undefined}`
 }
 
-function calmLines(zone: RankedZone): Html {
+function silentLines(zone: RankedZone): Html {
   const silent = zone.signals.filter(signal => !isCharted(signal) && signal.view.blindSpot === undefined)
   const blind = zone.signals.filter(({ view }) => view.blindSpot !== undefined)
   return html`${silent.length === 0 ? undefined : html`<p class="calm">No event in the last hour: ${silent.map(({ view }) => words(view.signal)).join(', ')}</p>`}${blind.map(

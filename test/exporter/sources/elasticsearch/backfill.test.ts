@@ -47,7 +47,7 @@ async function past(
   const index = new ModelIndex(clock, documents)
   let slept = 0
   const source = createElasticsearchSource(options, {
-    link: {
+    session: {
       asked: { index: ['logs'], address: 'http://es:9200' },
       connect: async () => index.client,
       check: async () => undefined,

@@ -54,7 +54,7 @@ class FirstStart {
   #source(end: number) {
     const { clock, index } = this
     return createElasticsearchSource(options, {
-      link: {
+      session: {
         asked: { index: ['logs-*'], address: 'http://es:9200' },
         connect: async () => index.client,
         check: async () => {

@@ -52,8 +52,8 @@ export class ModelExporter {
   }
 
   get countedTwice(): readonly string[] {
-    const seen = new Set<string>()
-    return this.#ids.filter(id => seen.size === seen.add(id).size)
+    const recentIds = new Set<string>()
+    return this.#ids.filter(id => recentIds.size === recentIds.add(id).size)
   }
 
   get repeats(): number {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts'
+import { Prefilter } from '../../../../exporter/sources/elasticsearch/prefilter.ts'
+import { RecentIds } from '../../../../exporter/sources/elasticsearch/recent-ids.ts'
 import { recordsOf } from '../../../../exporter/sources/elasticsearch/records.ts'
-import { SeenIds } from '../../../../exporter/sources/elasticsearch/seen-ids.ts'
-import { Sieve } from '../../../../exporter/sources/elasticsearch/sieve.ts'
 import { answerWith, type Stored } from './answers.ts'
 
 const quiet = { _meta: { logLevelName: 'INFO' }, message: 'quiet' }
@@ -12,8 +12,8 @@ const marks = [['_meta', 'logLevelName']] as const
 const everything = { after: 0, through: Number.MAX_SAFE_INTEGER }
 
 function taking(gateway?: string) {
-  const intaking = { seen: new SeenIds(), sieve: new Sieve(['LevelName":"WARN"'], marks), gateway }
-  return (documents: readonly Stored[]) => recordsOf(readAnswer(answerWith(documents)).hits, everything, intaking)
+  const intake = { recentIds: new RecentIds(), prefilter: new Prefilter(['LevelName":"WARN"'], marks), gateway }
+  return (documents: readonly Stored[]) => recordsOf(readAnswer(answerWith(documents)).hits, everything, intake)
 }
 
 describe('the documents of a page', () => {
@@ -28,9 +28,9 @@ describe('the documents of a page', () => {
 
   it('bring with them where the source says that their record is', () => {
     const open = () => undefined
-    const intaking = { seen: new SeenIds(), sieve: new Sieve([], marks), gateway: undefined, open }
+    const intake = { recentIds: new RecentIds(), prefilter: new Prefilter([], marks), gateway: undefined, open }
     const { hits } = readAnswer(answerWith([{ id: '1', source: loud }]))
-    expect(recordsOf(hits, everything, intaking).records).toEqual([
+    expect(recordsOf(hits, everything, intake).records).toEqual([
       { id: '1', body: loud, ingestTime: 1_764_262_800_000, open },
     ])
   })
@@ -46,30 +46,30 @@ describe('the documents of a page', () => {
     const take = taking()
     const answer = answerWith([{ id: 'abc', source: loud }])
     const escaped = Buffer.from(answer.toString().replace('"abc"', '"a\\u0062c"'))
-    const intaking = { seen: new SeenIds(), sieve: new Sieve([], marks), gateway: undefined }
-    expect(recordsOf(readAnswer(answer).hits, everything, intaking).records).toHaveLength(1)
-    expect(recordsOf(readAnswer(escaped).hits, everything, intaking).records).toHaveLength(0)
+    const intake = { recentIds: new RecentIds(), prefilter: new Prefilter([], marks), gateway: undefined }
+    expect(recordsOf(readAnswer(answer).hits, everything, intake).records).toHaveLength(1)
+    expect(recordsOf(readAnswer(escaped).hits, everything, intake).records).toHaveLength(0)
     expect(take([]).records).toEqual([])
   })
 
   it('say from when on their events count, by their ingest time', () => {
-    const intaking = {
-      seen: new SeenIds(),
-      sieve: new Sieve([], marks),
+    const intake = {
+      recentIds: new RecentIds(),
+      prefilter: new Prefilter([], marks),
       gateway: undefined,
       countsFrom: (time: number) => (time < 50 ? 10 : undefined),
     }
     const { hits } = readAnswer(answerWith([49, 50].map(time => ({ id: String(time), time, source: loud }))))
-    expect(recordsOf(hits, everything, intaking).records?.map(record => record.countsFrom)).toEqual([10, undefined])
+    expect(recordsOf(hits, everything, intake).records?.map(record => record.countsFrom)).toEqual([10, undefined])
   })
 
   it('belong to the window in which they were found, although one has older ingest times too', () => {
-    const seen = new SeenIds()
-    const intaking = { seen, sieve: new Sieve([], marks), gateway: undefined }
+    const recentIds = new RecentIds()
+    const intake = { recentIds, prefilter: new Prefilter([], marks), gateway: undefined }
     const several = { id: 'a', time: 1_000, source: loud }
     const window = { after: 3_600_000, through: 7_200_000 }
-    recordsOf(readAnswer(answerWith([several])).hits, window, intaking)
-    expect([seen.count(0), seen.count(3_600_000)]).toEqual([0, 1])
+    recordsOf(readAnswer(answerWith([several])).hits, window, intake)
+    expect([recentIds.count(0), recentIds.count(3_600_000)]).toEqual([0, 1])
   })
 
   it('are passed over where nothing is in them, but for the newest, which tells the time', () => {

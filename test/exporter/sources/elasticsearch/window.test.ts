@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { Idleness } from '../../../../exporter/sources/elasticsearch/idleness.ts'
+import { IngestClock } from '../../../../exporter/sources/elasticsearch/ingest-clock.ts'
 import { partToCome } from '../../../../exporter/sources/elasticsearch/window.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
@@ -29,22 +29,22 @@ describe('ingest time', () => {
 
   it('stands with a busy index and passes with the monotonic clock in a still one', () => {
     clock.passed = 1_000
-    const idleness = new Idleness(clock, NOON, 0)
+    const ingestClock = new IngestClock(clock, NOON, 0)
     clock.passed += 5_000
-    expect(idleness.come).toBe(NOON + 5_000)
-    expect(idleness.observe(NOON + 3_000)).toBe(true)
-    expect(idleness.come).toBe(NOON + 3_000)
+    expect(ingestClock.come).toBe(NOON + 5_000)
+    expect(ingestClock.observe(NOON + 3_000)).toBe(true)
+    expect(ingestClock.come).toBe(NOON + 3_000)
   })
 
   it('passes too where documents are deleted or all are gone', () => {
-    const idleness = new Idleness(clock, NOON, 0)
+    const ingestClock = new IngestClock(clock, NOON, 0)
     clock.passed += 5_000
-    expect([idleness.observe(NOON - 60_000), idleness.observe(undefined)]).toEqual([false, false])
-    expect(idleness.come).toBe(NOON + 5_000)
+    expect([ingestClock.observe(NOON - 60_000), ingestClock.observe(undefined)]).toEqual([false, false])
+    expect(ingestClock.come).toBe(NOON + 5_000)
   })
 
   it('goes on where it had come to when a reader restarts', () => {
-    expect(new Idleness(clock, NOON, 40_000).come).toBe(NOON + 40_000)
-    expect(new Idleness(clock, NOON, -40_000).come).toBe(NOON)
+    expect(new IngestClock(clock, NOON, 40_000).come).toBe(NOON + 40_000)
+    expect(new IngestClock(clock, NOON, -40_000).come).toBe(NOON)
   })
 })

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { troubleWith } from '../../../../exporter/sources/file/discovery.ts'
 import { MAX_LINE_BYTES } from '../../../../exporter/sources/file/lines.ts'
-import { troubleWith } from '../../../../exporter/sources/file/sightings.ts'
 import { Following, logLine, NOON, temporaryFolder } from './following.ts'
 
 /** Root may read everything: it becomes somebody else for a while. */

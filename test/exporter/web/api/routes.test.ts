@@ -64,6 +64,6 @@ describe('the addresses of the scorer', () => {
     const answer = await served(told).inject({ method: 'POST', url: '/api/v1/feedback', payload })
     expect(answer.statusCode).toBe(400)
     expect(answer.json().error).toContain(sentence)
-    expect(told.scoring.judgements.list(NOW)).toEqual([])
+    expect(told.scoring.feedbackStore.list(NOW)).toEqual([])
   })
 })

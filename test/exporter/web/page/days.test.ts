@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../../core/clock.ts'
-import { readDays } from '../../../../exporter/web/page/day-reading.ts'
+import { assessDays } from '../../../../exporter/web/page/day-assessment.ts'
 import { daySection } from '../../../../exporter/web/page/sections/days.ts'
 import type { DayRow, DaysView } from '../../../../exporter/web/stats/days.ts'
 
@@ -17,12 +17,12 @@ const view = (rows: readonly DayRow[]): DaysView => ({
 
 describe('the days on the page', () => {
   it('find the day that is far above the median of the others', () => {
-    expect(readDays(row([10, 11, 500, 10, 9, 3]))).toMatchObject({ worst: 2, usual: 10, level: 'anomalous' })
-    expect(readDays(row([10, 11, 12, 10, 9, 3])).level).toBeUndefined()
+    expect(assessDays(row([10, 11, 500, 10, 9, 3]))).toMatchObject({ worst: 2, usual: 10, level: 'anomalous' })
+    expect(assessDays(row([10, 11, 12, 10, 9, 3])).level).toBeUndefined()
   })
 
   it('show no usual while few days are known', () => {
-    expect(readDays(row([1, 500, 1])).usual).toBeUndefined()
+    expect(assessDays(row([1, 500, 1])).usual).toBeUndefined()
   })
 
   it('put the most anomalous day first and name its reasons', () => {

@@ -115,8 +115,8 @@ describe('renderPage', () => {
     const [source] = sampleModel().sources
     const sources = [{ ...(source as PageModel['sources'][number]), up: false, reason: 'no permission' }]
     expect(renderPage({ ...emptyModel(), sources })).toContain('cannot be read: missing data is not health')
-    const reading = { ready: false, reason: 'reading the backlog, 3 GiB left' }
-    expect(renderPage({ ...emptyModel(), readiness: reading })).toContain('reading the backlog, 3 GiB left')
+    const assessment = { ready: false, reason: 'reading the backlog, 3 GiB left' }
+    expect(renderPage({ ...emptyModel(), readiness: assessment })).toContain('reading the backlog, 3 GiB left')
   })
 
   it('hints at two gateways under one name and marks the demo', () => {

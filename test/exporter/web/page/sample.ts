@@ -78,8 +78,8 @@ function signalFrom(sketch: Sketch, random: Random): SignalView {
   }
 }
 
-const flood = (quiet: number, loud: number) => (minute: number) =>
-  minute < 38 ? quiet : loud * (1 - 0.5 * Math.exp((38 - minute) / 3))
+const flood = (quiet: number, level: number) => (minute: number) =>
+  minute < 38 ? quiet : level * (1 - 0.5 * Math.exp((38 - minute) / 3))
 const flat = (mean: number) => () => mean
 const away =
   (from: number, to: number) =>

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { CursorChange } from '../../../../exporter/contracts/source.ts'
 import { IdHasher } from '../../../../exporter/sources/elasticsearch/id-hash.ts'
-import { SeenIds } from '../../../../exporter/sources/elasticsearch/seen-ids.ts'
+import { RecentIds } from '../../../../exporter/sources/elasticsearch/recent-ids.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
 const hashId = (id: string) => new IdHasher().ofText(id)
@@ -19,24 +19,26 @@ function apply(cursor: Map<string, Json>, changes: readonly CursorChange[]): voi
 
 describe('the ids that were read', () => {
   it('tell a document that was read from one that came again under another time, over all minutes that are remembered', () => {
-    const seen = new SeenIds()
-    expect(seen.add(hashId('a'), NOON)).toBe('new')
-    expect(seen.add(hashId('a'), NOON + 59_999)).toBe('known')
-    expect(seen.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('repeat')
-    expect(seen.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('known')
-    expect(seen.add(hashId('a'), NOON)).toBe('known')
-    expect(seen.add(hashId('a'), NOON + 60 * MINUTE_MS)).toBe('repeat')
-    seen.forget(NOON + 60 * MINUTE_MS)
-    expect(seen.add(hashId('a'), NOON + 61 * MINUTE_MS)).toBe('new')
+    const recentIds = new RecentIds()
+    expect(recentIds.add(hashId('a'), NOON)).toBe('new')
+    expect(recentIds.add(hashId('a'), NOON + 59_999)).toBe('known')
+    expect(recentIds.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('repeat')
+    expect(recentIds.add(hashId('a'), NOON + 2 * MINUTE_MS)).toBe('known')
+    expect(recentIds.add(hashId('a'), NOON)).toBe('known')
+    expect(recentIds.add(hashId('a'), NOON + 60 * MINUTE_MS)).toBe('repeat')
+    recentIds.forget(NOON + 60 * MINUTE_MS)
+    expect(recentIds.add(hashId('a'), NOON + 61 * MINUTE_MS)).toBe('new')
   })
 
   it('are numbered in the newest minute of each', () => {
-    const seen = new SeenIds()
-    seen.add(hashId('a'), NOON)
-    seen.add(hashId('b'), NOON + 1)
-    seen.add(hashId('a'), NOON + MINUTE_MS)
-    expect([seen.count(NOON), seen.count(NOON + MINUTE_MS), seen.count(NOON + 2 * MINUTE_MS)]).toEqual([1, 1, 0])
-    expect(seen.size).toBe(2)
+    const recentIds = new RecentIds()
+    recentIds.add(hashId('a'), NOON)
+    recentIds.add(hashId('b'), NOON + 1)
+    recentIds.add(hashId('a'), NOON + MINUTE_MS)
+    expect([recentIds.count(NOON), recentIds.count(NOON + MINUTE_MS), recentIds.count(NOON + 2 * MINUTE_MS)]).toEqual([
+      1, 1, 0,
+    ])
+    expect(recentIds.size).toBe(2)
   })
 
   it('are the same after a restart from what was committed, whatever was committed together', () => {
@@ -44,25 +46,25 @@ describe('the ids that were read', () => {
     fc.assert(
       fc.property(fc.array(document, { maxLength: 80 }), documents => {
         const cursor = new Map<string, Json>()
-        let seen = new SeenIds()
-        const steady = new SeenIds()
+        let recentIds = new RecentIds()
+        const steady = new RecentIds()
         for (const { id, minute, commit } of documents) {
           const time = NOON + minute * MINUTE_MS
-          expect(seen.add(hashId(`id-${id}`), time)).toBe(steady.add(hashId(`id-${id}`), time))
+          expect(recentIds.add(hashId(`id-${id}`), time)).toBe(steady.add(hashId(`id-${id}`), time))
           if (!commit) continue
-          apply(cursor, seen.changes())
-          seen = new SeenIds()
-          seen.restore(new Map([...cursor].reverse()))
+          apply(cursor, recentIds.changes())
+          recentIds = new RecentIds()
+          recentIds.restore(new Map([...cursor].reverse()))
           const minutes = Array.from({ length: 7 }, (_, number) => NOON + number * MINUTE_MS)
-          expect(minutes.map(start => seen.count(start))).toEqual(minutes.map(start => steady.count(start)))
-          expect(seen.size).toBe(steady.size)
+          expect(minutes.map(start => recentIds.count(start))).toEqual(minutes.map(start => steady.count(start)))
+          expect(recentIds.size).toBe(steady.size)
         }
       }),
     )
   })
 
   it('are taken over from a state in which an id stands in each minute under which it came', () => {
-    const seen = new SeenIds()
+    const recentIds = new RecentIds()
     const pieceOf = (...ids: string[]) => {
       const halves = ids.map(hashId).flatMap(({ high, low }) => [high, low])
       return Buffer.from(new Int32Array(halves).buffer).toString('base64')
@@ -73,34 +75,34 @@ describe('the ids that were read', () => {
       [`ids/${minute}/0`]: pieceOf('a', 'b'),
       'ids/0/0': pieceOf('c'),
     }
-    seen.restore(new Map(Object.entries(cursor)))
-    expect([seen.count(NOON), seen.count(NOON + MINUTE_MS), seen.size]).toEqual([1, 1, 2])
-    expect(seen.add(hashId('b'), NOON)).toBe('known')
+    recentIds.restore(new Map(Object.entries(cursor)))
+    expect([recentIds.count(NOON), recentIds.count(NOON + MINUTE_MS), recentIds.size]).toEqual([1, 1, 2])
+    expect(recentIds.add(hashId('b'), NOON)).toBe('known')
   })
 
   it('leave nothing behind in the state when they are forgotten', () => {
     const cursor = new Map<string, Json>()
-    const seen = new SeenIds()
+    const recentIds = new RecentIds()
     for (let document = 0; document < 600; document++) {
-      seen.add(hashId(`early-${document}`), NOON)
-      seen.add(hashId(`late-${document}`), NOON + MINUTE_MS)
-      apply(cursor, seen.changes())
+      recentIds.add(hashId(`early-${document}`), NOON)
+      recentIds.add(hashId(`late-${document}`), NOON + MINUTE_MS)
+      apply(cursor, recentIds.changes())
     }
-    expect(seen.minutesBefore(NOON + MINUTE_MS)).toEqual([NOON])
-    apply(cursor, seen.forget(NOON))
+    expect(recentIds.minutesBefore(NOON + MINUTE_MS)).toEqual([NOON])
+    apply(cursor, recentIds.forget(NOON))
     expect(new Set([...cursor.keys()].map(key => key.split('/')[1]))).toEqual(new Set([String(NOON / MINUTE_MS + 1)]))
-    expect(seen.size).toBe(600)
+    expect(recentIds.size).toBe(600)
   })
 
   it('take few entries of the state where a few come at a time, and all of them are there after a restart', () => {
     const cursor = new Map<string, Json>()
-    const seen = new SeenIds()
+    const recentIds = new RecentIds()
     for (let document = 0; document < 600; document++) {
-      seen.add(hashId(`${document}`), NOON)
-      apply(cursor, seen.changes())
+      recentIds.add(hashId(`${document}`), NOON)
+      apply(cursor, recentIds.changes())
     }
     expect(cursor.size).toBe(3)
-    const restored = new SeenIds()
+    const restored = new RecentIds()
     restored.restore(cursor)
     expect([restored.size, restored.count(NOON)]).toEqual([600, 600])
     restored.add(hashId('another'), NOON)

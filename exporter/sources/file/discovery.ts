@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { isPattern } from './options.ts'
 
 /** A file found under one of the configured paths. */
-export interface Sighting {
+export interface DiscoveredFile {
   readonly path: string
   /** Device and inode number: the same file under every name. */
   readonly key: string
@@ -12,9 +12,9 @@ export interface Sighting {
   readonly modified: number
 }
 
-export interface Sightings {
+export interface Discovery {
   /** One for each file, the one written longest ago first. */
-  readonly files: readonly Sighting[]
+  readonly files: readonly DiscoveredFile[]
   /** One sentence for each configured path that gives nothing to read. */
   readonly troubles: readonly string[]
   /** One sentence for each path that a pattern matches and that is no file: nothing is lost, but it may be a mistake. */
@@ -77,7 +77,7 @@ async function namesOf(pattern: string): Promise<readonly string[]> {
   return names
 }
 
-async function sight(path: string): Promise<Sighting> {
+async function inspect(path: string): Promise<DiscoveredFile> {
   const found = await stat(path, { bigint: true })
   const code = kindOf(found)
   if (code !== undefined) throw Object.assign(new Error(path), { code })
@@ -85,8 +85,8 @@ async function sight(path: string): Promise<Sighting> {
 }
 
 /** Looks which files lie under the configured paths now. */
-export async function lookFor(paths: readonly string[]): Promise<Sightings> {
-  const files = new Map<string, Sighting>()
+export async function discoverFiles(paths: readonly string[]): Promise<Discovery> {
+  const files = new Map<string, DiscoveredFile>()
   const troubles: string[] = []
   const notices: string[] = []
   const sort = (path: string, pattern: string, code: string): void => {
@@ -98,7 +98,7 @@ export async function lookFor(paths: readonly string[]): Promise<Sightings> {
   for (const configured of paths) {
     try {
       const names = await namesOf(configured)
-      const found = await Promise.allSettled(names.map(sight))
+      const found = await Promise.allSettled(names.map(inspect))
       for (const [index, result] of found.entries()) {
         if (result.status === 'fulfilled') files.set(result.value.key, files.get(result.value.key) ?? result.value)
         else if (!isPattern(configured)) throw result.reason
@@ -130,7 +130,7 @@ export async function openFile(path: string): Promise<FileHandle> {
 export async function hasLeft(path: string, key: string): Promise<boolean> {
   try {
     await readdir(dirname(path))
-    return (await sight(path)).key !== key
+    return (await inspect(path)).key !== key
   } catch (error) {
     if (isOtherKind(errorCode(error))) return true
     if (errorCode(error) !== 'ENOENT') return false

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ScoreResult } from '../../../exporter/detection/model/series/score-result.ts'
-import { TRAIL_MINUTES, Trail, type TrailPoint } from '../../../exporter/detection/trail.ts'
+import { RECENT_MINUTES, RecentScores, type ScorePoint } from '../../../exporter/detection/recent-scores.ts'
 
-const resultOf = ({ minute, ...figures }: TrailPoint): ScoreResult => ({
+const resultOf = ({ minute, ...figures }: ScorePoint): ScoreResult => ({
   ...figures,
   minuteStart: minute,
   completeness: 'complete',
@@ -33,11 +33,11 @@ const step = fc.record({
   score: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
 })
 
-function pointsOf(steps: readonly { readonly gap: number }[]): TrailPoint[] {
+function pointsOf(steps: readonly { readonly gap: number }[]): ScorePoint[] {
   let minute = 1_700_000_040
   return steps.map(({ gap, ...figures }) => {
     minute += 60 * gap
-    return { minute, ...figures } as TrailPoint
+    return { minute, ...figures } as ScorePoint
   })
 }
 
@@ -46,11 +46,11 @@ describe('a trail', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 300, size: 'max' }), steps => {
         const points = pointsOf(steps)
-        const trail = new Trail()
+        const trail = new RecentScores()
         for (const point of points) trail.add(resultOf(point))
         const newest = points.at(-1)?.minute ?? 0
         const kept = points
-          .filter(({ minute }) => minute > newest - TRAIL_MINUTES * 60)
+          .filter(({ minute }) => minute > newest - RECENT_MINUTES * 60)
           .map(({ minute, observed, expected, lower, upper, score }) => ({
             minute,
             observed: plain(observed),
@@ -60,7 +60,7 @@ describe('a trail', () => {
             score: score === undefined ? undefined : plain(score),
           }))
         expect(trail.points()).toEqual(kept)
-        const restored = new Trail()
+        const restored = new RecentScores()
         restored.restore(trail.points())
         expect(restored.points()).toEqual(kept)
       }),
@@ -71,8 +71,8 @@ describe('a trail', () => {
   it('copied stays as it is while the other goes on', () => {
     const [first, second] = pointsOf([{ gap: 1 }, { gap: 1 }]).map(point => {
       return { ...point, observed: 1, expected: 1, lower: 0, upper: 70_000, score: 5 }
-    }) as [TrailPoint, TrailPoint]
-    const trail = new Trail()
+    }) as [ScorePoint, ScorePoint]
+    const trail = new RecentScores()
     trail.add(resultOf(first))
     const copy = trail.copy()
     trail.add(resultOf(second))

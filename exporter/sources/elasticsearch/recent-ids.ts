@@ -13,7 +13,7 @@ const PIECE_IDS = 256
  * - `repeat`: it was read before, in an older minute.
  * - `known`: it was read before, in the same minute or in a newer one.
  */
-export type Sighting = 'new' | 'repeat' | 'known'
+export type IdState = 'new' | 'repeat' | 'known'
 
 /** What is known of one minute of ingest time. */
 interface Minute {
@@ -29,14 +29,14 @@ interface Minute {
 
 /**
  * The ids of all documents read within the horizon, each in the newest minute of ingest time under which it was read.
- * They tell a repeat from a late arrival, and their number per minute is what the reconciliation compares: a document that
- * is written again with a newer ingest time leaves its old minute here as it does in the index.
+ * They distinguish a repeat from a late arrival, and their number per minute is what the reconciliation compares: a
+ * document that is written again with a newer ingest time leaves its old minute here as it does in the index.
  *
- * Changes go with the batch into the same state transaction as the counters. A minute's entry in the state names each id
- * that was placed in it; of several minutes with the same id the newest counts, so that an id that moved needs no entry
- * of its own and the order of restoring does not matter.
+ * Changes go with the batch into the same state transaction as the counters. A minute's entry in the state names each
+ * id that was placed in it; of several minutes with the same id the newest counts, so that an id that moved needs no
+ * entry of its own and the order of restoring does not matter.
  */
-export class SeenIds {
+export class RecentIds {
   readonly #table = new IdTable()
   readonly #minutes = new Map<number, Minute>()
   readonly #changed = new Set<number>()
@@ -45,7 +45,7 @@ export class SeenIds {
   #lastNumber = Number.NaN
   #last: Minute | undefined
 
-  add(id: IdHash, ingestTime: EpochMs): Sighting {
+  add(id: IdHash, ingestTime: EpochMs): IdState {
     const number = Math.floor(ingestTime / MINUTE_MS)
     const minute = this.#minute(number)
     const before = this.#table.place(id, number)

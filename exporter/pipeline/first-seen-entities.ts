@@ -4,22 +4,24 @@ import { signals } from '../../core/signals.ts'
 import { type EntityKind, entityKinds } from '../../core/vocabulary.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Persistent } from '../contracts/persistent.ts'
-import type { BoundedMemory, Evictions } from './evictions.ts'
+import type { BoundedTable, Evictions } from './evictions.ts'
 import { FirstSeen } from './first-seen.ts'
 import { compareObservations, derivedEvent, earliestBy, type Observation, zonePairOf } from './observation.ts'
 
 /** What can be seen for the first time: an entity, or an address that succeeds. */
-export type SightingKind = EntityKind | 'success'
+export type FirstSeenKind = EntityKind | 'success'
 
 /** Starts of the earliest minutes in which a gateway was observed to have something of a kind. */
-export type Beginnings = Partial<Record<SightingKind, number>>
+export type Beginnings = Partial<Record<FirstSeenKind, number>>
 
-/** A gateway that has been observed for less time knows nobody yet: it learns. Seconds. */
+/** A gateway that has been observed for less time has no known entities yet: it learns. Seconds. */
 const LEARNING = DAY_MS / 1000
 
-/** What a kind is recognised by in an observation, if the observation has it; and the name of its memory for metrics. */
+/**
+ * What a kind is recognised by in an observation, if the observation has it; and the name of its memory for metrics.
+ */
 const kinds: Readonly<
-  Record<SightingKind, { readonly keyOf: (of: Observation) => string | undefined; readonly memory: BoundedMemory }>
+  Record<FirstSeenKind, { readonly keyOf: (of: Observation) => string | undefined; readonly memory: BoundedTable }>
 > = {
   address: { keyOf: ({ address }) => address, memory: 'first_seen_address' },
   identity: { keyOf: ({ identity }) => identity, memory: 'first_seen_identity' },
@@ -34,16 +36,16 @@ const kinds: Readonly<
     memory: 'successful_addresses',
   },
 }
-export const sightingKinds: readonly SightingKind[] = [...entityKinds, 'success']
+export const firstSeenKinds: readonly FirstSeenKind[] = [...entityKinds, 'success']
 
 /**
  * Counts the addresses, identities, devices and pairs of zones that a gateway has not seen in the 30 days before, and
  * derives an event of an address that succeeds and has not in the 30 days before.
  */
-export class Sightings {
+export class FirstSeenEntities {
   readonly #metric: Metric
   readonly #evictions: Evictions
-  readonly #memories: ReadonlyMap<SightingKind, FirstSeen>
+  readonly #memories: ReadonlyMap<FirstSeenKind, FirstSeen>
 
   /** @param capacity most keys of one kind */
   constructor(store: SeriesStore, evictions: Evictions, capacity: number) {
@@ -55,7 +57,7 @@ export class Sightings {
       labels: ['gateway', 'trust_zone', 'entity'],
       durable: true,
     })
-    this.#memories = new Map(sightingKinds.map(kind => [kind, new FirstSeen(`seen-${kind}/`, capacity)]))
+    this.#memories = new Map(firstSeenKinds.map(kind => [kind, new FirstSeen(`seen-${kind}/`, capacity)]))
   }
 
   /** First successes of this minute, of all its observations. Minutes of a gateway are derived in order. */
@@ -79,7 +81,7 @@ export class Sightings {
     return successes.sort(compareObservations).map(observation => derivedEvent(name, observation, parts))
   }
 
-  /** Takes note of an observation and derives nothing: it came late, or it is of the past. */
+  /** Takes note of an observation and derives nothing: it is late, or of the backfill. */
   note(gateway: string, observation: Observation, minute: number): void {
     for (const [kind, memory] of this.#memories) {
       const key = kinds[kind].keyOf(observation)
@@ -88,7 +90,7 @@ export class Sightings {
   }
 
   /** Takes over a key that was last seen in this minute. */
-  adopt(gateway: string, kind: SightingKind, key: string, minute: number): void {
+  adopt(gateway: string, kind: FirstSeenKind, key: string, minute: number): void {
     this.#memories.get(kind)?.see(gateway, key, minute)
   }
 
@@ -108,13 +110,13 @@ export class Sightings {
 }
 
 /** Marks that a kind was seen in this minute. @returns true where that is earlier than was known */
-export function extend(beginnings: Beginnings, kind: SightingKind, minute: number): boolean {
+export function extend(beginnings: Beginnings, kind: FirstSeenKind, minute: number): boolean {
   const known = beginnings[kind]
   if (known !== undefined && known <= minute) return false
   beginnings[kind] = minute
   return true
 }
 
-/** Kinds of which an observation tells. */
+/** Kinds that an observation contains. */
 export const kindsOf = (observation: Observation) =>
-  sightingKinds.filter(kind => kinds[kind].keyOf(observation) !== undefined)
+  firstSeenKinds.filter(kind => kinds[kind].keyOf(observation) !== undefined)

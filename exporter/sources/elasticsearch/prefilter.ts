@@ -10,10 +10,10 @@ type Mark = readonly [outer: string, inner: string]
  * prefilter. Elasticsearch writes the fields that were asked for as compact JSON, so that these texts are in it as they
  * are in a line. Every other document must be parsed.
  */
-export class Sieve {
+export class Prefilter {
   readonly #search: TextSearch | undefined
   readonly #marks: readonly MarkBytes[]
-  /** The bytes of the last hit, and where behind `#from` the next wanted text stands in them: hits follow each other. */
+  /** The bytes of the last hit, and where after `#from` the next wanted text is in them: hits follow each other. */
   #bytes: Buffer | undefined
   #from = 0
   #next = 0
@@ -24,7 +24,7 @@ export class Sieve {
     this.#marks = marks.map(([outer, inner]) => ({ outer: jsonString(outer), inner: jsonString(inner) }))
   }
 
-  mustBeRead(hit: Hit): boolean {
+  mustParse(hit: Hit): boolean {
     return this.#search === undefined || this.#holdsWanted(hit, this.#search) || !hasMark(hit, this.#marks)
   }
 

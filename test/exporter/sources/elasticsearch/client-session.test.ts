@@ -1,19 +1,19 @@
 import { errors } from '@elastic/elasticsearch'
 import { describe, expect, it } from '@jest/globals'
-import { Link } from '../../../../exporter/sources/elasticsearch/link.ts'
+import { ClientSession } from '../../../../exporter/sources/elasticsearch/client-session.ts'
 
-function link() {
-  const seen = { connected: 0, closed: 0, checked: 0 }
-  const client = { close: async () => void seen.closed++ }
-  const made = new Link({
+function session() {
+  const recentIds = { connected: 0, closed: 0, checked: 0 }
+  const client = { close: async () => void recentIds.closed++ }
+  const made = new ClientSession({
     asked: { index: ['a'], address: 'https://es:9200' },
     connect: async () => {
-      seen.connected++
+      recentIds.connected++
       return client as never
     },
-    check: async () => void seen.checked++,
+    check: async () => void recentIds.checked++,
   })
-  return { seen, made }
+  return { recentIds, made }
 }
 
 const lost = new errors.ConnectionError('connect ECONNREFUSED')
@@ -21,29 +21,29 @@ const refused = new errors.ResponseError({ statusCode: 401, body: {}, headers: {
 
 describe('the link to a cluster', () => {
   it('keeps its client through a failure and checks before it is used again', async () => {
-    const { seen, made } = link()
+    const { recentIds, made } = session()
     await made.client()
     await made.client()
-    expect(seen).toEqual({ connected: 1, closed: 0, checked: 1 })
+    expect(recentIds).toEqual({ connected: 1, closed: 0, checked: 1 })
     await made.failed(lost)
     await made.client()
-    expect(seen).toEqual({ connected: 1, closed: 0, checked: 2 })
+    expect(recentIds).toEqual({ connected: 1, closed: 0, checked: 2 })
   })
 
   it('is made anew at once where credentials were refused, so that they are read again', async () => {
-    const { seen, made } = link()
+    const { recentIds, made } = session()
     await made.client()
     await made.failed(refused)
     await made.client()
-    expect(seen).toEqual({ connected: 2, closed: 1, checked: 2 })
+    expect(recentIds).toEqual({ connected: 2, closed: 1, checked: 2 })
   })
 
   it('is made anew after five failures in a row of whatever kind', async () => {
-    const { seen, made } = link()
+    const { recentIds, made } = session()
     await made.client()
     for (let failure = 0; failure < 4; failure++) await made.failed(lost)
-    expect(seen.closed).toBe(0)
+    expect(recentIds.closed).toBe(0)
     await made.failed(lost)
-    expect(seen.closed).toBe(1)
+    expect(recentIds.closed).toBe(1)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { rankZones } from '../../../../exporter/web/page/ranking.ts'
-import { type Level, readSignal } from '../../../../exporter/web/page/reading.ts'
+import { assessSignal, type Level } from '../../../../exporter/web/page/signal-assessment.ts'
 import { type Course, minutesOf, sampleModel, signalOf } from './sample.ts'
 
 /** Exact counts instead of drawn ones. */
@@ -11,7 +11,7 @@ function minutes(count: (minute: number) => number, mark?: Course['mark']) {
   }))
 }
 
-const read = (parts: Parameters<typeof signalOf>[1]) => readSignal(signalOf('auth_failures', parts))
+const read = (parts: Parameters<typeof signalOf>[1]) => assessSignal(signalOf('auth_failures', parts))
 
 describe('readSignal', () => {
   it('has the level none for an hour without events only when all of it is known', () => {
@@ -26,13 +26,13 @@ describe('readSignal', () => {
   })
 
   it('calls a signal unknown when most of the last ten minutes are', () => {
-    const reading = read({
+    const assessment = read({
       minutes: minutes(
         () => 1,
         minute => (minute >= 54 ? 'unknown' : 'complete'),
       ),
     })
-    expect(reading).toMatchObject({ level: 'unknown', unknownMinutes: 6, total: 54 })
+    expect(assessment).toMatchObject({ level: 'unknown', unknownMinutes: 6, total: 54 })
   })
 
   it.each<[string, number, number, Level]>([
@@ -59,13 +59,13 @@ describe('readSignal', () => {
   })
 
   it('lets the score decide where there is one', () => {
-    const band = { gateway: 'gw', excused: false, minute: 0, observed: 1, expected: 1, lower: 0, upper: 4 }
-    const loud = { minutes: minutes(() => 100), usualPerHour: 1 }
-    expect(read({ ...loud, score: { value: 12, active: false, ...band } }).level).toBe('normal')
-    expect(read({ ...loud, score: { value: 30, active: false, ...band } }).level).toBe('elevated')
+    const band = { gateway: 'gw', suppressed: false, minute: 0, observed: 1, expected: 1, lower: 0, upper: 4 }
+    const level = { minutes: minutes(() => 100), usualPerHour: 1 }
+    expect(read({ ...level, score: { value: 12, active: false, ...band } }).level).toBe('normal')
+    expect(read({ ...level, score: { value: 30, active: false, ...band } }).level).toBe('elevated')
     // The configured preset decides from which score on a series is active, and nothing else does.
-    expect(read({ ...loud, score: { value: 66, active: false, ...band } }).level).toBe('elevated')
-    expect(read({ ...loud, score: { value: 31, active: true, ...band } }).level).toBe('anomalous')
+    expect(read({ ...level, score: { value: 66, active: false, ...band } }).level).toBe('elevated')
+    expect(read({ ...level, score: { value: 31, active: true, ...band } }).level).toBe('anomalous')
   })
 })
 

@@ -3,35 +3,35 @@ import type { BytesPersistent, ChangedRow, SavedRow } from '../../contracts/pers
 import type { MinuteKey } from '../../contracts/subscriber.ts'
 import type { Explanation } from '../model/series/score-result.ts'
 import type { Feedback } from './feedback.ts'
-import { kindOf, largestOf, type Surprises } from './kinds.ts'
+import { kindOf, largestOf, type SurpriseByKind } from './kinds.ts'
 
-export interface Judgement {
+export interface FeedbackEntry {
   readonly feedback: Feedback
   /** True where the configuration says it; false where it was posted. */
   readonly configured: boolean
 }
 
-interface Held extends Judgement {
+interface Held extends FeedbackEntry {
   /** Learnt as normal. */
-  accepted: Surprises
+  accepted: SurpriseByKind
 }
 
-interface SavedJudgement extends Judgement {
-  readonly accepted: Surprises
+interface SavedFeedback extends FeedbackEntry {
+  readonly accepted: SurpriseByKind
 }
 
 /** What is needed of an episode: seconds since 1970, and the largest surprise of each kind. */
-type Surprising = { readonly from: number; readonly to: number; readonly surprises: Surprises }
+type SurprisingEpisode = { readonly from: number; readonly to: number; readonly surprises: SurpriseByKind }
 
-/** Most posted words that are held at a time. */
-export const MOST_POSTED = 1_000
+/** Maximum number of posted feedback entries at a time. */
+export const MAX_POSTED = 1_000
 
 /**
- * What operators have said of series and times. A muted series is not active within the span. Of a span that was fine,
- * the surprise is learnt as normal: until the word expires the series is not active for anything of the same kind (too
- * much, too little, somebody new) that is no more surprising. Scores themselves are never changed.
+ * Feedback of operators on series and periods. A muted series is not active within the span. Of a span that was fine,
+ * the surprise is learnt as normal: until the feedback expires the series is not active for anything of the same kind
+ * (too much, too little, a first-seen entity) that is no more surprising. Scores themselves are never changed.
  */
-export class Judgements implements BytesPersistent {
+export class FeedbackStore implements BytesPersistent {
   readonly key = 'anomaly/judgements'
   readonly format = 'bytes'
   readonly #clock: Pick<Clock, 'now'>
@@ -43,41 +43,41 @@ export class Judgements implements BytesPersistent {
     for (const feedback of configured) this.#hold(feedback, true)
   }
 
-  /** @returns false where too many posted words are held */
+  /** @returns false where the limit of posted entries is reached */
   add(feedback: Feedback): boolean {
-    if (this.#held.filter(({ configured }) => !configured).length >= MOST_POSTED) return false
+    if (this.#held.filter(({ configured }) => !configured).length >= MAX_POSTED) return false
     this.#hold(feedback, false)
     this.#changed = true
     return true
   }
 
   /** Those that hold, newest span first. */
-  list(now: EpochMs): readonly Judgement[] {
+  list(now: EpochMs): readonly FeedbackEntry[] {
     return this.#held
       .filter(({ feedback }) => feedback.expires > now)
       .sort((a, b) => b.feedback.from - a.feedback.from)
       .map(({ feedback, configured }) => ({ feedback, configured }))
   }
 
-  /** True where nobody is to be alerted by this minute; learns from minutes of spans that were fine. */
-  excuse(key: MinuteKey, explanation: Explanation): boolean {
+  /** True where this minute must not alert; learns from minutes of spans with the verdict `fine`. */
+  suppresses(key: MinuteKey, explanation: Explanation): boolean {
     const time = explanation.minuteStart * 1000
-    let excused = false
+    let suppressed = false
     for (const held of this.#held) {
       const { feedback, accepted } = held
       if (!matches(feedback, key)) continue
       if (time >= feedback.from && time < feedback.to) {
         if (feedback.verdict === 'fine') this.#accept(held, { [kindOf(explanation)]: explanation.raw })
-        excused = true
+        suppressed = true
       } else if (time >= feedback.to && time < feedback.expires) {
-        excused ||= explanation.raw <= (accepted[kindOf(explanation)] ?? 0)
+        suppressed ||= explanation.raw <= (accepted[kindOf(explanation)] ?? 0)
       }
     }
-    return excused
+    return suppressed
   }
 
-  /** Learns from what a series was strange for before the word was spoken. */
-  review(key: MinuteKey, episodes: readonly Surprising[]): void {
+  /** Learns from episodes that lie before the feedback was given. */
+  review(key: MinuteKey, episodes: readonly SurprisingEpisode[]): void {
     for (const held of this.#held) {
       const { feedback } = held
       if (feedback.verdict !== 'fine' || !matches(feedback, key)) continue
@@ -92,15 +92,15 @@ export class Judgements implements BytesPersistent {
     this.#forgetExpired()
     if (!this.#changed) return []
     this.#changed = false
-    const saved: readonly SavedJudgement[] = this.#held
+    const saved: readonly SavedFeedback[] = this.#held
     return [{ name: '', value: new TextEncoder().encode(JSON.stringify(saved)) }]
   }
 
   restore([blob]: readonly SavedRow<Uint8Array>[]): void {
     if (blob === undefined) return
-    for (const saved of JSON.parse(new TextDecoder().decode(blob.value)) as SavedJudgement[]) {
+    for (const saved of JSON.parse(new TextDecoder().decode(blob.value)) as SavedFeedback[]) {
       const known = this.#held.find(({ feedback }) => sameFeedback(feedback, saved.feedback))
-      // What the configuration no longer says holds no longer.
+      // Feedback that was removed from the configuration is dropped.
       const held = known ?? (saved.configured ? undefined : this.#hold(saved.feedback, false))
       if (held !== undefined) held.accepted = saved.accepted
     }
@@ -122,7 +122,7 @@ export class Judgements implements BytesPersistent {
     return held
   }
 
-  #accept(held: Held, surprises: Surprises): void {
+  #accept(held: Held, surprises: SurpriseByKind): void {
     held.accepted = largestOf(held.accepted, surprises)
     this.#changed = true
   }

@@ -1,19 +1,25 @@
 import type { Clock, EpochMs } from '../../../core/clock.ts'
 
-/** How ingest time passes in an index: with its newest document, and while that stands still, with the reader's monotonic clock. */
-export class Idleness {
+/**
+ * The ingest time of an index: it follows the newest document, and while that is the same, the reader's monotonic
+ * clock.
+ */
+export class IngestClock {
   readonly #clock: Clock
   #newest: EpochMs
   #since: number
 
-  /** @param head milliseconds for which the index had already been still: a reader that restarts goes on where time had come to */
+  /**
+   * @param head milliseconds for which the index had already been idle: a reader that restarts continues at the time
+   * that was reached
+   */
   constructor(clock: Clock, newest: EpochMs, head: number) {
     this.#clock = clock
     this.#newest = newest
     this.#since = clock.monotonic() - Math.max(0, head)
   }
 
-  /** True where the newest ingest time has moved on. One that falls, because documents were deleted, is passed over. */
+  /** True where the newest ingest time has moved on. One that falls, because documents were deleted, is ignored. */
   observe(newest: EpochMs | undefined): boolean {
     if (newest === undefined || newest <= this.#newest) return false
     this.#newest = newest
@@ -21,7 +27,7 @@ export class Idleness {
     return true
   }
 
-  /** Ingest time that has come. */
+  /** Ingest time that is reached. */
   get come(): EpochMs {
     return this.#newest + this.#clock.monotonic() - this.#since
   }

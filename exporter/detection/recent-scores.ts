@@ -1,8 +1,8 @@
 import { MINUTE } from '../pipeline/minute-series.ts'
 import type { ScoreResult } from './model/series/score-result.ts'
 
-/** What was said of one minute. */
-export interface TrailPoint {
+/** The score of one minute. */
+export interface ScorePoint {
   /** Start of the minute, seconds since 1970. */
   readonly minute: number
   readonly observed: number
@@ -13,34 +13,34 @@ export interface TrailPoint {
   readonly score: number | undefined
 }
 
-type Figures = Omit<TrailPoint, 'minute'>
+type Figures = Omit<ScorePoint, 'minute'>
 
 /** Two hours. */
-export const TRAIL_MINUTES = 120
+export const RECENT_MINUTES = 120
 /** Figures of a minute: expected and score; and observed, lower and upper, nearly always whole. */
 const FRACTIONS = 2
 const COUNTS = 3
 const NO_SCORE = -1
 const LARGEST_SMALL = 65_535
 
-/** What was said of the last two hours of a series, as single-precision numbers: for plots, not for scoring. */
-export class Trail {
-  /** NaN where nothing was said. */
+/** The scores of the last two hours of a series, as single-precision numbers: for plots, not for scoring. */
+export class RecentScores {
+  /** NaN where there was no result. */
   readonly #fractions: Float32Array
   /** 16 bits each until one of them does not fit. */
   #counts: Uint16Array | Float32Array
   #newest = Number.NEGATIVE_INFINITY
 
   constructor() {
-    const counts = TRAIL_MINUTES * FRACTIONS * Float32Array.BYTES_PER_ELEMENT
-    const memory = new ArrayBuffer(counts + TRAIL_MINUTES * COUNTS * Uint16Array.BYTES_PER_ELEMENT)
-    this.#fractions = new Float32Array(memory, 0, TRAIL_MINUTES * FRACTIONS).fill(Number.NaN)
+    const counts = RECENT_MINUTES * FRACTIONS * Float32Array.BYTES_PER_ELEMENT
+    const memory = new ArrayBuffer(counts + RECENT_MINUTES * COUNTS * Uint16Array.BYTES_PER_ELEMENT)
+    this.#fractions = new Float32Array(memory, 0, RECENT_MINUTES * FRACTIONS).fill(Number.NaN)
     this.#counts = new Uint16Array(memory, counts)
   }
 
   add(result: ScoreResult): void {
     const { minuteStart } = result
-    const kept = TRAIL_MINUTES * MINUTE
+    const kept = RECENT_MINUTES * MINUTE
     for (let gap = this.#newest + MINUTE; gap < minuteStart && minuteStart - gap <= kept; gap += MINUTE) {
       this.#fractions.fill(Number.NaN, FRACTIONS * slotOf(gap), FRACTIONS * slotOf(gap) + FRACTIONS)
     }
@@ -48,24 +48,24 @@ export class Trail {
     this.#put(minuteStart, result)
   }
 
-  /** Oldest first, without minutes of which nothing was said. */
-  points(): TrailPoint[] {
-    const points: TrailPoint[] = []
+  /** Oldest first, without minutes that have no result. */
+  points(): ScorePoint[] {
+    const points: ScorePoint[] = []
     if (!Number.isFinite(this.#newest)) return points
-    for (let minute = this.#newest - (TRAIL_MINUTES - 1) * MINUTE; minute <= this.#newest; minute += MINUTE) {
+    for (let minute = this.#newest - (RECENT_MINUTES - 1) * MINUTE; minute <= this.#newest; minute += MINUTE) {
       const point = this.#point(minute)
       if (point !== undefined) points.push(point)
     }
     return points
   }
 
-  restore(points: readonly TrailPoint[]): void {
+  restore(points: readonly ScorePoint[]): void {
     for (const point of points) this.#put(point.minute, point)
   }
 
-  /** The same points, to be kept while this trail goes on. */
-  copy(): Trail {
-    const copy = new Trail()
+  /** The same points, to be kept while this object continues to change. */
+  copy(): RecentScores {
+    const copy = new RecentScores()
     if (this.#counts instanceof Float32Array) copy.#counts = this.#counts.slice()
     else copy.#counts.set(this.#counts)
     copy.#fractions.set(this.#fractions)
@@ -83,7 +83,7 @@ export class Trail {
     this.#newest = minute
   }
 
-  #point(minute: number): TrailPoint | undefined {
+  #point(minute: number): ScorePoint | undefined {
     const slot = slotOf(minute)
     const [expected = 0, score = 0] = this.#fractions.subarray(FRACTIONS * slot, FRACTIONS * slot + FRACTIONS)
     if (Number.isNaN(expected)) return undefined
@@ -104,8 +104,8 @@ const plain = (value: number) => Number(value.toPrecision(7))
 
 const isSmall = (value: number) => value <= LARGEST_SMALL && Number.isInteger(value)
 
-/** Where a minute stands in the ring. */
+/** The slot of a minute in the ring. */
 function slotOf(minute: number): number {
-  const slot = (minute / MINUTE) % TRAIL_MINUTES
-  return slot < 0 ? slot + TRAIL_MINUTES : slot
+  const slot = (minute / MINUTE) % RECENT_MINUTES
+  return slot < 0 ? slot + RECENT_MINUTES : slot
 }

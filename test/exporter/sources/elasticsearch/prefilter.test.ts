@@ -4,7 +4,7 @@ import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { documentReading } from '../../../../decoding/documents.ts'
 import { dialects } from '../../../../decoding/registry.ts'
 import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts'
-import { Sieve } from '../../../../exporter/sources/elasticsearch/sieve.ts'
+import { Prefilter } from '../../../../exporter/sources/elasticsearch/prefilter.ts'
 import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
 import { envelopeFixtures } from '../../../decoding/envelope-fixtures.ts'
 import { layOut, madeUpLines, realLines } from '../../../decoding/fixtures.ts'
@@ -29,9 +29,9 @@ function writeOrNothing(write: (line: string) => Readonly<Record<string, unknown
 }
 
 function passedOver(documents: readonly unknown[], texts = wanted): unknown[] {
-  const sieve = new Sieve(texts, documentMarks)
+  const prefilter = new Prefilter(texts, documentMarks)
   const { hits } = readAnswer(capitals(answerWith(documents.map((source, id) => ({ id: String(id), source })))))
-  return documents.filter((_, number) => !sieve.mustBeRead(hits[number] as (typeof hits)[number]))
+  return documents.filter((_, number) => !prefilter.mustParse(hits[number] as (typeof hits)[number]))
 }
 
 const lines = [...realLines, ...madeUpLines.map(layOut)]
@@ -39,7 +39,7 @@ const documents = [...lines, ...lines.map(coloured)].map(asStored)
 const info = documents.find(({ _meta }) => (_meta as { logLevelName?: string }).logLevelName === 'INFO')
 const quiet: Readonly<Record<string, unknown>> = { ...info, '1': 'listening', '2': undefined, message: 'listening' }
 
-describe('the sieve of documents', () => {
+describe('the prefilter of documents', () => {
   it('passes over the quiet records of OpenClaw', () => {
     expect(passedOver([quiet])).toEqual([quiet])
     expect(passedOver(documents).length).toBeGreaterThan(10)
@@ -99,9 +99,9 @@ describe('the sieve of documents', () => {
     const loud = { ...quiet, _meta: { ...(quiet._meta as object), logLevelName: 'WARN' } }
     expect(passedOver([quiet, loud, quiet, loud, loud, quiet])).toEqual([quiet, quiet, quiet])
     const { hits } = readAnswer(answerWith([loud, quiet].map((source, id) => ({ id: String(id), source }))))
-    const sieve = new Sieve(wanted, documentMarks)
+    const prefilter = new Prefilter(wanted, documentMarks)
     const [first, second] = hits as [(typeof hits)[number], (typeof hits)[number]]
-    expect([first, second, first, second].map(hit => sieve.mustBeRead(hit))).toEqual([true, false, true, false])
+    expect([first, second, first, second].map(hit => prefilter.mustParse(hit))).toEqual([true, false, true, false])
   })
 
   it('keeps everything where a decoder asks for every record', () => {

@@ -7,7 +7,7 @@ export const levels = ['none', 'normal', 'unknown', 'elevated', 'anomalous'] as 
 export type Level = (typeof levels)[number]
 
 /** The page's assessment of one signal's hour. */
-export interface Reading {
+export interface SignalAssessment {
   readonly level: Level
   /** Events of the known minutes. */
   readonly total: number
@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 const recentMinutes = 10
-/** Known earlier minutes that are needed before they replace a missing history. */
+/** Known earlier minutes that are needed before they replace the missing usual rate. */
 const enoughMinutes = 20
 
 /**
@@ -50,7 +50,7 @@ export function levelAround(
   return standsOut(sum(around), usualRate * around.length)
 }
 
-export function readSignal(signal: SignalView): Reading {
+export function assessSignal(signal: SignalView): SignalAssessment {
   const known = signal.minutes.filter(isKnown)
   const usualRate = usualRateOf(signal)
   const base = {
@@ -78,30 +78,41 @@ function levelOf(signal: SignalView, usualRate: number | undefined): Level {
   if (signal.blindSpot !== undefined) return 'unknown'
   const recent = signal.minutes.slice(-recentMinutes)
   const recentKnown = recent.filter(isKnown)
-  const loud = loudest(signal, recentKnown, usualRate)
-  if (loud !== undefined) return loud
+  const level = highestRateLevel(signal, recentKnown, usualRate)
+  if (level !== undefined) return level
   if (recentKnown.length * 2 < recent.length || recent.length === 0) return 'unknown'
   if (signal.minutes.some(minute => isKnown(minute) && minute.count > 0)) return 'normal'
   return signal.minutes.every(isKnown) ? 'none' : 'unknown'
 }
 
-/** The score decides where every gateway has one; a gateway without one, or without minutes of its own, is judged by its rate. */
-function loudest(signal: SignalView, recent: readonly MinuteView[], usualRate: number | undefined): Level | undefined {
+/**
+ * The score decides where every gateway has one; a gateway without one, or without minutes of its own, is assessed by
+ * its rate.
+ */
+function highestRateLevel(
+  signal: SignalView,
+  recent: readonly MinuteView[],
+  usualRate: number | undefined,
+): Level | undefined {
   const { score, scoreAfter, shared } = signal
   const byScore = score && scoreLevel(score)
   if (score !== undefined && scoreAfter === undefined && shared === 0) return byScore
-  const byRate = loudness(signal, recent, usualRate)
+  const byRate = rateLevel(signal, recent, usualRate)
   return byScore === 'anomalous' || byRate === undefined ? byScore : byRate
 }
 
 function scoreLevel(score: NonNullable<SignalView['score']>): Level | undefined {
-  if (score.excused) return undefined
+  if (score.suppressed) return undefined
   if (score.active) return 'anomalous'
   return score.value >= scoreSeverities.low ? 'elevated' : undefined
 }
 
 /** The newest minutes against the usual and, where the usual of an hour is known, the hour against it. */
-function loudness(signal: SignalView, recent: readonly MinuteView[], usualRate: number | undefined): Level | undefined {
+function rateLevel(
+  signal: SignalView,
+  recent: readonly MinuteView[],
+  usualRate: number | undefined,
+): Level | undefined {
   if (usualRate === undefined) return undefined
   const now = standsOut(sum(recent), usualRate * recent.length)
   if (signal.usualPerHour === undefined) return now

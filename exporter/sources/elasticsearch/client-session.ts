@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch'
 import type { ClawtrustError } from '../../../core/errors.ts'
 import { type Asked, explainFailure, isRefusal } from '../../../service/elasticsearch/failure.ts'
 
-export interface LinkOptions {
+export interface ClientSessionOptions {
   readonly asked: Asked
   /** A new client; credentials and certificates are read from their files each time. */
   readonly connect: () => Promise<Client>
@@ -10,20 +10,20 @@ export interface LinkOptions {
   readonly check: (client: Client) => Promise<void>
 }
 
-/** So many failures in a row, and the client is made anew: a certificate may have been replaced, a name have moved. */
+/** After this many failures in a row a new client is made: a certificate or an address may have changed. */
 const REMADE_AFTER = 5
 
 /**
- * The connection of one reader. After a failure it is checked before it is used again. It is made anew at once where
+ * The connection of one reader. After a failure it is checked before it is used again. It is replaced at once where
  * credentials or certificates were refused, and otherwise seldom, because a client knows which of its nodes are lost.
  */
-export class Link {
-  readonly #options: LinkOptions
+export class ClientSession {
+  readonly #options: ClientSessionOptions
   #client: Client | undefined
   #checked = false
   #failures = 0
 
-  constructor(options: LinkOptions) {
+  constructor(options: ClientSessionOptions) {
     this.#options = options
   }
 

@@ -71,12 +71,14 @@ describe('what an operator says of a series', () => {
   it('may be said afterwards, and survives a restart', () => {
     const told = bench()
     live(told, counts.slice(0, 3200))
-    expect(told.scoring.judge(word({ to: at(3200) }))).toBe(1)
+    expect(told.scoring.addFeedback(word({ to: at(3200) }))).toBe(1)
     const again = bench()
     again.saved.restore({ documents: [], blobs: savedOf(told) })
-    expect(again.scoring.judgements.list(at(3200))).toEqual([{ feedback: word({ to: at(3200) }), configured: false }])
+    expect(again.scoring.feedbackStore.list(at(3200))).toEqual([
+      { feedback: word({ to: at(3200) }), configured: false },
+    ])
     live(again, counts)
-    expect(again.scoring.judgements.list(at(26 * 1440))).toEqual([])
+    expect(again.scoring.feedbackStore.list(at(26 * 1440))).toEqual([])
     live(told, counts.slice(0, 4345), 3200)
     expect(only(told).latest?.active).toBe(true)
     expect(only(told).active).toBe(false)
@@ -87,7 +89,7 @@ describe('what an operator says of a series', () => {
     live(told, counts.slice(0, 2900))
     const again = bench()
     again.saved.restore({ documents: [], blobs: savedOf(told) })
-    expect(again.scoring.judgements.list(at(2900))).toEqual([])
+    expect(again.scoring.feedbackStore.list(at(2900))).toEqual([])
   })
 })
 

@@ -2,13 +2,13 @@ import { median } from 'simple-statistics'
 import type { DayRow } from '../stats/days.ts'
 import type { Tally } from '../stats/tally.ts'
 import { axisTop } from './charts/chart.ts'
-import { standsOut } from './reading.ts'
+import { standsOut } from './signal-assessment.ts'
 
-/** Whole days that must be known before one can stand out from them. */
+/** Whole days that must be known before one can be anomalous. */
 const enoughDays = 3
 
 /** What the page reads out of one signal's days. */
-export interface DayReading {
+export interface DayAssessment {
   readonly totals: readonly number[]
   /** Top of the axis, events. */
   readonly top: number
@@ -19,7 +19,7 @@ export interface DayReading {
   readonly level: 'anomalous' | 'elevated' | undefined
 }
 
-export function readDays({ days }: DayRow): DayReading {
+export function assessDays({ days }: DayRow): DayAssessment {
   const totals = days.map(total)
   const worst = totals.indexOf(Math.max(0, ...totals))
   const usual = totals.length > enoughDays ? median(totals.slice(0, -1)) : undefined
