@@ -138,7 +138,7 @@ function refuseReservedNames(sources: readonly { readonly name: string }[], cont
   })
 }
 
-/** What is read of a recording is not saved and partly made up: it must not be counted with a real gateway. */
+/** Records of a recording are not saved and partly synthetic: they must not be counted with a real gateway. */
 function refuseMixedRecordings(sources: readonly Pick<SourceConfig, 'type'>[], context: z.core.$RefinementCtx): void {
   const first = sources.findIndex(source => !isDurable(source))
   if (first < 0 || !sources.some(isDurable)) return

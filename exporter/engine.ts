@@ -37,7 +37,7 @@ export interface EngineOptions {
   readonly sleep?: Sleep
 }
 
-/** What is made before the engine is put together. */
+/** Dependencies that are made before the engine. */
 interface EngineParts {
   readonly dispatcher: Dispatcher
   readonly decoding: DecodingThread

@@ -8,7 +8,7 @@ export interface PassedLines {
   readonly tooLong: number
 }
 
-/** One line and what the decoders made of it. */
+/** One line and the result of the decoders. */
 export interface DecodedLine {
   /** Where it begins in its chunk. */
   readonly start: number

@@ -16,7 +16,7 @@ export interface SourceDependencies {
   readonly wanted: readonly string[]
   /** Decodes what log files hold, beside this thread. */
   readonly decoding?: LinesDecoding
-  /** How recordings wait for what comes next. Default: by the clock of the machine. */
+  /** How recordings wait for the next record. Default: by the clock of the machine. */
   readonly sleep?: Sleep
 }
 
@@ -34,7 +34,7 @@ export interface SourceKind<Type extends string, Schema extends z.ZodObject> {
   readonly durable: boolean
   /** Its section of the configuration, with the keys of `sourceKeys`. */
   readonly schema: Schema
-  /** What the backlog in its health is counted in. */
+  /** Unit of the backlog in its health. */
   readonly backlogUnit: 'bytes' | 'records'
   resolvePaths(config: z.output<Schema>, absolute: AbsolutePath): z.output<Schema>
   create(config: z.output<Schema>, dependencies: SourceDependencies): Source | Promise<Source>

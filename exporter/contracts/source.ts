@@ -7,7 +7,7 @@ export type { RawRecord }
 
 /** A record as a source hands it on. */
 export interface SourceRecord extends RawRecord {
-  /** What the decoders made of it, where a thread of its own has decoded it; its body is empty then. */
+  /** The result of the decoders, where a thread of its own has decoded it; its body is empty then. */
   readonly decoded?: Decoded
 }
 
@@ -36,7 +36,7 @@ export interface SourceTally {
 }
 
 /**
- * What a source read in one go. All of it is taken into one state transaction: after the commit the cursor is
+ * The result of one read of a source. All of it is taken into one state transaction: after the commit the cursor is
  * after these records; before the commit none of them counts.
  */
 export interface Batch {
@@ -57,7 +57,7 @@ export interface SourceHealth {
   readonly reason?: string
   /** One sentence for the page of what the reader should know although the source is up. */
   readonly notice?: string
-  /** What is left to read of its input where the source knows it, in the unit of its kind. */
+  /** Backlog of its input where the source knows it, in the unit of its kind. */
   readonly backlog?: number
   readonly details?: SourceDetails
 }

@@ -7,7 +7,7 @@ import type { SignalName } from '../../core/signals.ts'
  */
 export type EventPhase = 'live' | 'ahead' | 'backfill'
 
-/** What is counted by the minute: one signal of one gateway and trust zone. One object a series, equal by identity. */
+/** Key of a minute series: one signal of one gateway and trust zone. One object a series, equal by identity. */
 export interface MinuteKey {
   readonly gateway: string
   readonly trustZone: string
@@ -38,9 +38,9 @@ export interface BackfilledMinutes {
 export const LATE_MINUTES = 360
 
 /**
- * Follows what the pipeline counts. Subscribers are called in the order of their list (exporter/engine.ts), each with
- * the hooks that it has. Starts of minutes are seconds since 1970, divisible by 60. A hook is called for each event, so
- * it must be fast; it must not wait or throw.
+ * Receives the events and minutes that the pipeline counts. Subscribers are called in the order of their list
+ * (exporter/engine.ts), each with the hooks that it has. Starts of minutes are seconds since 1970, divisible by 60. A
+ * hook is called for each event, so it must be fast; it must not wait or throw.
  */
 export interface EventSubscriber {
   /** Each event, once. During a backfill it comes before the minute that counts it. */
@@ -51,8 +51,8 @@ export interface EventSubscriber {
   onLateEvents?(key: MinuteKey, start: number, count: number): void
   /**
    * All that is known of a series before its next minute: after a restart, and at the end of a backfill. It replaces
-   * everything that was emitted of the series before, and none of it is exposed. A subscriber that defers the work keeps
-   * the minutes that follow until it is done.
+   * everything that was emitted of the series before, and none of it is exposed. A subscriber that defers the work
+   * keeps the minutes that follow until it is done.
    */
   onBackfill?(minutes: BackfilledMinutes): void
 }

@@ -18,7 +18,7 @@ export class Background {
     this.#running = this.#run()
   }
 
-  /** Resolves when no turn is under way. What is left undone is lost. */
+  /** Resolves when no turn is under way. Pending work is lost. */
   async stop(): Promise<void> {
     this.#abort.abort()
     await this.#running

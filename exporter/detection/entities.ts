@@ -4,7 +4,7 @@ import { createLiteScorer, type EntityScore, type LiteScorer } from './model/ser
 import { type EntityKind, entityKinds, type MinuteKeys } from './model/series/minute-input.ts'
 
 export interface EntityLimits {
-  /** Most entities that one table remembers. */
+  /** Maximum number of entities in one table. */
   readonly capacity: number
   /** Tables that may still be begun, over all series. */
   tablesLeft: number

@@ -4,7 +4,7 @@ import type { MinuteKey } from '../contracts/subscriber.ts'
 import type { Explanation, ScoreResult } from './model/series/score-result.ts'
 import { type AnomalyView, anomalyViews } from './model/series/views.ts'
 
-/** What is exposed of a series: its newest minute that was scored live. */
+/** The exposed values of a series: its newest minute that was scored live. */
 interface Row {
   /** The same for all metrics of a series. */
   readonly labelSet: string

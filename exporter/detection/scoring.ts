@@ -151,7 +151,7 @@ export class Scoring implements EventSubscriber {
   }
 
   /**
-   * Takes an operator's word, also on what has happened already. @returns how many series it is about now; undefined
+   * Takes feedback of an operator, also on a period in the past. @returns how many series it is about now; undefined
    * where no more can be held
    */
   addFeedback(feedback: Feedback): number | undefined {

@@ -65,7 +65,7 @@ export class SeriesScoring {
   #holdsBackfilledKeys = false
   /** Minute that the newest snapshot covers. */
   #covered = Number.NEGATIVE_INFINITY
-  /** What was said of the newest minute. */
+  /** The result of the newest minute. */
   latest: ScoreResult | undefined
   /** Active, and not suppressed by feedback. */
   active = false
@@ -100,7 +100,7 @@ export class SeriesScoring {
     return this.#scorer.explain()
   }
 
-  /** @returns what was said of it; undefined where it waits for its turn */
+  /** @returns the result; undefined where the minute waits for its turn */
   minute(start: number, count: number, completeness: Completeness): ScoreResult | undefined {
     if (this.isLive) return this.#step(start, count, completeness)
     this.#wait({ start, count, completeness })

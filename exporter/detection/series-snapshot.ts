@@ -37,7 +37,7 @@ export function encodeSnapshot({ scorer, entities, episodes, trail }: SeriesSnap
   return blob
 }
 
-/** Undefined where the bytes are none; what a scorer thinks of its own part only it can say. */
+/** Undefined where the bytes are no snapshot; the scorer validates its own part. */
 export function decodeSnapshot(blob: Uint8Array): SeriesSnapshot | undefined {
   try {
     const length = new DataView(blob.buffer, blob.byteOffset, blob.byteLength).getUint32(0, true)

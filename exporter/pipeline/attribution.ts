@@ -10,7 +10,7 @@ export const UNKNOWN_GATEWAY = 'unknown'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Makes the product's own word of a claim: where it belongs and whether its address may be trusted. */
+/** Makes an event of a claim: the gateway and trust zone it belongs to, and whether its address may be trusted. */
 export function attribute(
   source: string,
   record: RawRecord,

@@ -71,7 +71,7 @@ export class Backfills {
     return this.#bySource.get(name)?.cursorChanges() ?? []
   }
 
-  /** Goes on with what was under way. The minutes are restored after it: they must be retained. */
+  /** Continues a backfill that was under way. The minutes are restored after it: they must be retained. */
   restore(source: SourceState, cursors: readonly CursorValue[]): void {
     const own = cursors.filter(cursor => cursor.source === source.name && isOfBackfill(cursor.key))
     if (own.length > 0) this.#begin(source).restore(own)

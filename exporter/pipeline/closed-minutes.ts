@@ -1,12 +1,12 @@
 import { LATE_MINUTES } from '../contracts/subscriber.ts'
 
-/** Most counts that are held one by one; more would cost what the ring costs. */
+/** Maximum number of counts that are held one by one; more would cost as much as the ring. */
 const MAX_SINGLE = 40
 
 /**
- * The counts of the last `LATE_MINUTES` closed minutes of one series; minutes are numbered from 1970 on. A few counts are
- * held one by one, more in a ring of all minutes: a gateway name that an attacker made up has one event, and must not
- * cost 3 KB.
+ * The counts of the last `LATE_MINUTES` closed minutes of one series; minutes are numbered from 1970 on. A few counts
+ * are held one by one, more in a ring of all minutes: a gateway name that an attacker made up has one event, and must
+ * not cost 3 KB.
  */
 export class ClosedMinutes {
   /** By minute, without zeros. */

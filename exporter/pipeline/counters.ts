@@ -3,7 +3,7 @@ import { type SignalDefinition, type SignalName, signalNames, signals } from '..
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 
-/** Most handles that are kept at hand for one signal. */
+/** Maximum number of cached handles of one signal. */
 const HANDLE_CAPACITY = 50_000
 
 /** Moves the counter of an event's signal: the catalogue says which, and the order of its labels. */

@@ -19,7 +19,7 @@ export interface DerivationLimits {
   /** Pending observations of one gateway and minute. */
   readonly perMinute: number
   /** Keys of each kind that are known for 30 days. */
-  readonly sightings: number
+  readonly firstSeen: number
   /** Addresses that have tried identities. */
   readonly attackers: number
 }
@@ -28,7 +28,7 @@ export const derivationLimits: DerivationLimits = {
   gateways: 20_000,
   pending: 200_000,
   perMinute: 20_000,
-  sightings: 50_000,
+  firstSeen: 50_000,
   attackers: 20_000,
 }
 
@@ -70,7 +70,7 @@ export class Derivation {
     this.#pending = new PendingObservations({ capacity: limits.pending, perMinute: limits.perMinute }, observations =>
       evictions.count('pending_observations', observations),
     )
-    this.#firstSeenEntities = new FirstSeenEntities(store, evictions, limits.sightings)
+    this.#firstSeenEntities = new FirstSeenEntities(store, evictions, limits.firstSeen)
     this.#spray = new Spray(limits.attackers)
   }
 
@@ -153,7 +153,7 @@ export class Derivation {
 
   get persistents(): readonly Persistent[] {
     const earlier = earlierDerivation({
-      sighting: ({ kind, gateway: name, key, minute, began }) => {
+      firstSeen: ({ kind, gateway: name, key, minute, began }) => {
         const gateway = this.#gateways.of(name)
         this.#firstSeenEntities.adopt(name, kind, key, minute)
         extend(gateway.began, kind, began)
@@ -181,7 +181,7 @@ export class Derivation {
   }
 
   #begin(name: string, minute: number): DerivedGateway {
-    // Before it is there: one that is heard of late would be the first to go, with an event that waits.
+    // Before it is there: one that is observed late would be the first to go, with an event that waits.
     const removed = this.#gateways.shrink(this.#limits.gateways - 1)
     for (const { name: other } of removed) {
       this.#pending.giveUp(other)

@@ -26,7 +26,7 @@ interface EarlierAttempt {
 
 /** Takes what versions up to 0.1 saved of derived signals. */
 export interface EarlierDerivation {
-  sighting(sighting: EarlierFirstSeen): void
+  firstSeen(firstSeen: EarlierFirstSeen): void
   attempts(attempts: readonly EarlierAttempt[]): void
 }
 
@@ -41,17 +41,17 @@ export function earlierDerivation(into: EarlierDerivation): readonly Persistent[
       for (const { value } of rows) began.set(kind, minuteOf(value as number))
     })
   })
-  const sightings = firstSeenKinds.map(kind => {
+  const firstSeen = firstSeenKinds.map(kind => {
     return new EarlierRows(`${nameOf(kind)}/`, rows => {
       for (const entry of rows.flatMap(({ value }) => value as Entries<number>)) {
-        into.sighting(firstSeenOf(kind, entry, began))
+        into.firstSeen(firstSeenOf(kind, entry, began))
       }
     })
   })
   const sprays = new EarlierRows('sprays/', rows => {
     into.attempts(rows.flatMap(({ name, value }) => attemptsOf(Number(name), value as Entries<string>)))
   })
-  return [...beginnings, ...sightings, sprays]
+  return [...beginnings, ...firstSeen, sprays]
 }
 
 type Entries<V> = readonly (readonly [key: string, value: V])[]

@@ -22,7 +22,7 @@ export const boundedMemories = [
 ] as const
 export type BoundedTable = (typeof boundedMemories)[number]
 
-/** Counts what the bounded memories have given up: the only reason for which a derived count may differ. */
+/** Counts the evictions of the bounded tables: the only reason for which a derived count may differ. */
 export class Evictions {
   readonly #series: ReadonlyMap<BoundedTable, Series>
 

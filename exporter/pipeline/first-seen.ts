@@ -64,7 +64,7 @@ export class FirstSeen {
     for (const knownKey of this.#rows.expire(oldest)) this.#forget(knownKey)
   }
 
-  /** Makes room after a minute. @returns the number of keys that were given up */
+  /** Makes room after a minute. @returns the number of evicted keys */
   shrink(): number {
     const evicted = this.#rows.shrink(this.#capacity)
     for (const knownKey of evicted) this.#forget(knownKey)

@@ -18,7 +18,7 @@ interface Held extends ObservedGateway {
   readonly sources: string[]
 }
 
-/** What the page reads of the gateways. */
+/** The gateways as the page reads them. */
 export type ObservedGateways = Pick<Gateways, 'size' | 'newest' | 'sourcesOf'>
 
 /** Gateways after which those not observed since are forgotten; names come from records. */

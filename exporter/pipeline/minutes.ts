@@ -27,10 +27,10 @@ interface ClosingPass {
   readonly ends: Map<ReadonlySet<string>, number>
 }
 
-/** What the page reads of the minutes. */
+/** The minutes as the page reads them. */
 export type RetainedMinutes = Pick<Minutes, 'groups' | 'lost'>
 
-/** What is called for minutes. */
+/** Callbacks for minutes. */
 export type MinuteSubscribers = Pick<Subscribers, 'onMinute' | 'onLateEvents' | 'onBackfill'>
 
 export interface MinutesOptions {
@@ -52,7 +52,7 @@ const DEFAULT_SERIES_LIMIT = 50_000
 
 /**
  * Event counts by gateway, trust zone, signal and minute of event time. A minute closes when the watermarks of all
- * sources that feed its series have passed it; so a source that is away holds up its own series and no others.
+ * sources that feed its series have passed it; so a source that is unavailable holds up its own series and no others.
  */
 export class Minutes {
   readonly #subscribers: MinuteSubscribers
@@ -145,7 +145,7 @@ export class Minutes {
    * Counts an admitted event of the backfill of a source. Its minutes are emitted when the backfill is complete,
    * because subscribers need them in order.
    *
-   * @param end where a series that was not heard of live begins to be read live
+   * @param end where a series that was not observed live begins to be read live
    */
   addBackfilled(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent, end: EpochMs): void {
     const key = { gateway, trustZone, signal }

@@ -38,7 +38,7 @@ export interface Observation {
   readonly id: string
 }
 
-/** Whether an event observes anybody. */
+/** Whether an event observes an entity. */
 export const isObserved = ({ labels, actor }: SecurityEvent) =>
   (actor.address !== undefined && actor.addressTrusted) ||
   actor.identity !== undefined ||

@@ -7,7 +7,7 @@ import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Evictions } from './evictions.ts'
 
 export interface OffenderOptions {
-  /** Most addresses that are exposed of one signal. */
+  /** Maximum number of exposed addresses of one signal. */
   readonly k: number
   /** How far back events count, milliseconds. */
   readonly window: number
@@ -26,7 +26,9 @@ export interface Offender {
 /** Parts into which the window is cut: the count falls in steps of a fifteenth of it. */
 const SLOTS = 15
 
-/** Most addresses that are counted; beyond, those with the fewest events are forgotten, half of them at a time. */
+/**
+ * Maximum number of counted addresses; beyond it, those with the fewest events are forgotten, half of them at a time.
+ */
 const CAPACITY = 10_000
 
 /**
@@ -83,7 +85,7 @@ export class Offenders {
     entry.total += count
   }
 
-  /** Moves the gauges to what the window holds now. */
+  /** Sets the gauges to the present content of the window. */
   expose(): void {
     const now = this.#clock.now()
     this.#turn(now)

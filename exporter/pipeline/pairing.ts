@@ -16,7 +16,7 @@ export const DEFAULT_PAIR_HORIZON_MS = 60 * MINUTE_MS
 const MIN_HORIZON_MS = 10 * MINUTE_MS
 /** An event dated further ahead of the clock is remembered as if it were dated this far ahead. */
 const MAX_AHEAD_MS = DAY_MS
-/** Lone partners that are counted in one go: about 10 ms of work. */
+/** Lone partners that are counted in one turn: about 10 ms of work. */
 export const RELEASED_AT_ONCE = 2_000
 /** Gateways and streams whose beginnings of keys are kept hashed. */
 const MAX_HASHERS = 10_000
@@ -158,7 +158,10 @@ export class Pairing {
     return eventTime + this.#horizon <= watermark || eventTime > this.#clock.now() + MAX_AHEAD_MS
   }
 
-  /** Gateway and pair key are anybody's text: the length in front says where one ends, which a separator could not. */
+  /**
+   * Gateway and pair key may be an attacker's text: the length in front says where one ends, which a separator could
+   * not.
+   */
   #hash(gateway: string, stream: string, key: string): Hash128 {
     if (this.#last?.gateway !== gateway || this.#last.stream !== stream) {
       this.#last = { gateway, stream, hasher: this.#hasher(gateway, stream) }

@@ -21,7 +21,7 @@ export interface PendingLimits {
 
 interface OpenMinute {
   readonly observations: PendingMinute
-  /** Where some were given up: the least hash that is not taken any more. */
+  /** Where some were evicted: the least hash that is not taken any more. */
   bound: number
 }
 
@@ -32,7 +32,7 @@ type Row = readonly [gateway: string, ...observation: ObservationRow]
  * past their records.
  *
  * Bounded twice. Of one gateway and minute those stay whose keys have the least hash, whatever order they come in. When
- * all together are too many, the gateway with most of them gives up its oldest minutes.
+ * all together are too many, the gateway with most of them loses its oldest minutes.
  */
 export class PendingObservations {
   readonly #limits: PendingLimits

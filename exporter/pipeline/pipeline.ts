@@ -60,7 +60,7 @@ export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthet
 /** What the state database must hold before anything of it is exposed; the series are restored by the store. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
 
-/** Minutes that are closed, or derived, in one go: about 10 ms of work. */
+/** Minutes that are closed, or derived, in one turn: about 10 ms of work. */
 const CLOSED_AT_ONCE = 150
 /** An event dated further ahead of the clock has no minute: made-up times must not open minutes that close in years. */
 const MAX_AHEAD_MS = DAY_MS

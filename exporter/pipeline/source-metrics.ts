@@ -179,7 +179,7 @@ export class SourceMetrics {
     this.#pairExceptions.series(source, exception).value += 1
   }
 
-  /** What has been counted of a source so far, published or not. */
+  /** The counts of a source so far, published or not. */
   tally(source: string): SourceTallies {
     const sum = (handles: Handles) => handles.of(source).reduce((total, { count }) => total + count, 0)
     return {

@@ -20,7 +20,7 @@ export interface SourceStateOptions {
   readonly onPairException: (exception: PairException) => void
 }
 
-/** What the pipeline holds of one source. */
+/** State of one source in the pipeline. */
 export class SourceState {
   readonly name: string
   readonly durable: boolean

@@ -53,7 +53,7 @@ export class Spray {
   })
   readonly persistents: readonly Persistent[] = [this.#rows]
 
-  /** @param capacity most addresses that are remembered */
+  /** @param capacity maximum number of remembered addresses */
   constructor(capacity: number) {
     this.#capacity = capacity
   }
@@ -109,7 +109,7 @@ export class Spray {
     }
   }
 
-  /** Makes room after a minute. @returns the number of addresses that were given up */
+  /** Makes room after a minute. @returns the number of evicted addresses */
   shrink(): number {
     const evicted = this.#rows.shrink(this.#capacity)
     for (const attacker of evicted) this.#forget(attacker)

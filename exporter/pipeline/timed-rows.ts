@@ -2,7 +2,7 @@ import type { Json } from '../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
 import { excessOf } from './excess.ts'
 
-/** Most rows of one document: what a commit writes again for one row that has changed. */
+/** Maximum rows of one document: a commit writes the whole document again when one row has changed. */
 const DOCUMENT_ROWS = 256
 
 /** The document in which a row is saved. */
@@ -15,7 +15,7 @@ export interface Place<T> {
 
 export interface TimedRow<T> {
   place: Place<T> | undefined
-  /** Hash of what the row is, see `contentHash`; decides which of a bucket are given up. */
+  /** Hash of what the row is, see `contentHash`; decides which of a bucket are evicted. */
   readonly hash: number
 }
 
@@ -80,8 +80,8 @@ export class TimedRows<T extends TimedRow<T>> implements JsonPersistent {
   }
 
   /**
-   * Where there are more rows than `capacity`: deletes and returns about a quarter, the earliest buckets first, within a
-   * bucket by what the rows are and not by the order in which they came.
+   * Where there are more rows than `capacity`: deletes and returns about a quarter, the earliest buckets first, within
+   * a bucket by what the rows are and not by the order in which they came.
    */
   shrink(capacity: number): T[] {
     if (this.#size <= capacity) return []

@@ -64,7 +64,7 @@ describe('the exporter', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  it('exposes what a log tells, by gateway and trust zone', async () => {
+  it('exposes the events of a log, by gateway and trust zone', async () => {
     await start()
     const metrics = await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
     expect(metrics).toContain('gateway="edge-1",trust_zone="data-ingest",mechanism="webhook"')
@@ -72,7 +72,7 @@ describe('the exporter', () => {
     expect(await text('/')).toContain('data-ingest')
   })
 
-  it('goes on where it stood when it is started again', async () => {
+  it('continues at its position when it is started again', async () => {
     await start()
     await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
     await exporter?.stop()

@@ -123,7 +123,7 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
       pipeline.ingest('logs', batchOf([], { watermark: NOON + 3 * MINUTE_MS }))
       while (pipeline.closeMinutes());
       expect(await shown(store, 'clawtrust_auth_sprays_total')).toBe(1)
-      // The gateway is too young for first sightings: it is known since the backfill, three hours.
+      // The gateway is too young for first-seen entities: it is known since the backfill, three hours.
       expect(await shown(store, 'clawtrust_first_seen_entities_total')).toBe(0)
     })
   })

@@ -20,7 +20,7 @@ interface SavedFeedback extends FeedbackEntry {
   readonly accepted: SurpriseByKind
 }
 
-/** What is needed of an episode: seconds since 1970, and the largest surprise of each kind. */
+/** The part of an episode that feedback needs: seconds since 1970, and the largest surprise of each kind. */
 type SurprisingEpisode = { readonly from: number; readonly to: number; readonly surprises: SurpriseByKind }
 
 /** Maximum number of posted feedback entries at a time. */

@@ -14,7 +14,7 @@ export interface Feedback {
   readonly to: EpochMs
   /** `mute`: no alerts are wanted. `fine`: it was anomalous and legitimate. */
   readonly verdict: 'mute' | 'fine'
-  /** Until when the word holds. */
+  /** Until when the feedback applies. */
   readonly expires: EpochMs
   readonly note?: string
 }

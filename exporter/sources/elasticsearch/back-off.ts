@@ -20,7 +20,7 @@ export class BackOff {
     this.#random = random
   }
 
-  /** Milliseconds to wait before the next try. A failure after a time of peace is a first one again. */
+  /** Milliseconds to wait before the next try. A failure after a time without failures is a first one again. */
   next(): number {
     const now = this.#clock.monotonic()
     if (now - this.#failedAt > PEACE) this.reset()

@@ -15,7 +15,7 @@ const PIECE_IDS = 256
  */
 export type IdState = 'new' | 'repeat' | 'known'
 
-/** What is known of one minute of ingest time. */
+/** State of one minute of ingest time. */
 interface Minute {
   /** Ids whose newest minute it is. */
   count: number

@@ -15,7 +15,7 @@ const WATCH_EVERY = 10
 
 type Rules = Pick<ElasticsearchSourceOptions, 'horizon' | 'reconcileInterval' | 'maxSkew'>
 
-/** What a comparison found. */
+/** Result of a comparison. */
 export interface Comparison {
   /** Minutes, or the parts of them within the window, that hold more documents than are accounted for. */
   readonly differing: readonly CountedWindow[]

@@ -9,7 +9,7 @@ export interface Window {
   readonly through: EpochMs
 }
 
-/** What is known of the index when the next window is chosen. */
+/** State of the index when the next window is chosen. */
 export interface Frontier {
   /** Ingest time up to which everything visible has been read. */
   readonly swept: EpochMs

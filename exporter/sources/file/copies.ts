@@ -11,7 +11,7 @@ const STEP_BYTES = 256 * 1024
 /** Files that differ within this many bytes have nothing but their first lines in common: they are no copies. */
 const MIN_COMMON_BYTES = 1024
 
-/** What a comparison found. */
+/** Result of a comparison. */
 type Comparison =
   /** Equal up to the byte `to`, as far as both go or could be compared. */
   | { readonly isEqual: true; readonly to: number }
@@ -141,7 +141,10 @@ export class Copies {
     await this.compare(file)
   }
 
-  /** A file turned out to differ from its supposed original: its own lines are read, unless it is a copy of another one. */
+  /**
+   * A file turned out to differ from its supposed original: its own lines are read, unless it is a copy of another
+   * one.
+   */
   async release(file: TrackedFile, original: string, at: number): Promise<void> {
     file.copyOf = undefined
     file.differsFrom.set(original, at)

@@ -13,7 +13,7 @@ import type { FileProgress } from './watermark.ts'
 /** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
 export const GONE_PATIENCE_MS = 30_000
 
-/** What a look at the files changed. */
+/** The changes that a look at the files found. */
 export interface Look {
   /** Followed to their end and no longer tracked; the last line of each may still wait for its newline. */
   readonly gone: readonly TrackedFile[]
@@ -98,7 +98,7 @@ export class FileSet {
     return this.#copies.originals().map(({ key, position }) => ({ key, position }))
   }
 
-  /** What the watermark goes by. A file that cannot be read does not hold it back. */
+  /** Progress of the files, for the watermark. A file that cannot be read does not hold it back. */
   progress(): readonly FileProgress[] {
     const readable = [...this.tracked.values()].filter(file => !this.#aside.has(file))
     return readable.map(file => ({ hasUnread: file.hasUnread, time: file.position.time }))

@@ -22,7 +22,7 @@ export interface FilePosition {
   readonly offset: number
   /** True when `offset` lies within a line that is too long and is being skipped. */
   readonly inLongLine: boolean
-  /** Largest size seen, to know what a truncation swallowed. */
+  /** Largest size seen, to know how much a truncation removed. */
   readonly size: number
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs

@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/clock.ts'
 import { parseConfig } from '../../../core/config/parse.ts'
 import type { Scoring } from '../../detection/scoring.ts'
 
-/** What the routes of the scorer need. */
+/** Dependencies of the routes of the scorer. */
 export interface ScoringRoutesOptions {
   /** The one that is running; a reload brings another. */
   readonly scoring: () => Scoring

@@ -7,7 +7,7 @@ import { standsOut } from './signal-assessment.ts'
 /** Whole days that must be known before one can be anomalous. */
 const enoughDays = 3
 
-/** What the page reads out of one signal's days. */
+/** The page's assessment of one signal's days. */
 export interface DayAssessment {
   readonly totals: readonly number[]
   /** Top of the axis, events. */

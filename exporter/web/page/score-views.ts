@@ -18,7 +18,7 @@ const EPISODE_UNITS = 250
 /** Minutes that a series must have learnt before its next one has a score. */
 const WARM_UP_MINUTES = 720
 
-/** What the page says of the scores of one signal of one trust zone: that of the gateway with the highest score. */
+/** The score of one signal of one trust zone on the page: that of the gateway with the highest score. */
 export async function scoresOf(
   scoring: Pick<Scoring, 'of'>,
   trustZone: string,

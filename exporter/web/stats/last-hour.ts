@@ -6,7 +6,10 @@ import type { EventSubscriber } from '../../contracts/subscriber.ts'
 import { byCount, type Tally } from './tally.ts'
 
 const SLOTS = 60
-/** Most reasons that are counted for one trust zone and signal; the closed sets of the catalogue have fewer. */
+/**
+ * Maximum number of reasons that are counted for one trust zone and signal; the closed sets of the catalogue have
+ * fewer.
+ */
 const MAX_REASONS = 200
 
 type Slots = Float64Array

@@ -5,10 +5,13 @@ import type { BackfilledMinutes, EventSubscriber, MinuteKey } from '../../contra
 const HOUR = 3600
 /** 14 days. */
 const MAX_HOURS = 336
-/** Fewer hours than a day say too little of what is usual. */
+/** Fewer hours than a day are not enough for a usual rate. */
 const ENOUGH_HOURS = 24
 
-/** Events of the whole hours of each trust zone and signal, over its gateways: what the page compares the last hour with. */
+/**
+ * Events of the whole hours of each trust zone and signal, over its gateways: what the page compares the last hour
+ * with.
+ */
 export class UsualHours implements EventSubscriber {
   readonly #hours = new LabelTree<Map<number, number>>(2)
   /** Start of the first minute that was counted of a series: a backfill adds only what is before it. */

@@ -24,7 +24,7 @@ export interface MinuteView {
   readonly mark: MinuteMark
 }
 
-/** What the hour needs of a series of minutes. */
+/** The part of a minute series that the hour needs. */
 export type SeriesMinutes = Pick<MinuteSeries, 'key' | 'first' | 'next' | 'addTo'>
 
 /** Start of the first of the 60 minutes that the page shows, milliseconds. */

@@ -12,7 +12,7 @@ import { createSeriesStore } from '../../../service/series/store.ts'
 import { authority, HandClock, NOON } from '../pipeline/fixtures.ts'
 import { type Bench, bench, settle } from './fixtures.ts'
 
-/** The scores of a demo that starts at this time, all of its past taken in. */
+/** The scores of a demo that starts at this time, after all of its backfill. */
 async function scoresOfDemo(start: EpochMs): Promise<Bench> {
   const clock = new HandClock()
   clock.time = start
@@ -49,7 +49,7 @@ describe('the attack day of the demo', () => {
   const hours = (from: number, to: number) => (episode: { readonly peak: number }) =>
     episode.peak >= attackOf(NOON) + from * HOUR_MS && episode.peak < attackOf(NOON) + to * HOUR_MS
 
-  it('is where the strangest minutes of fifteen days lie', () => {
+  it('has the episodes with the highest scores of fifteen days', () => {
     expect(episodes.slice(0, 6).every(hours(0, 24))).toBe(true)
   })
 
@@ -74,7 +74,9 @@ describe('the attack day of the demo', () => {
   })
 })
 
-/** Every weekday once, at all times of the day and in all seasons; 2026-11-28 is the date on which no address sprayed. */
+/**
+ * Every weekday once, at all times of the day and in all seasons; 2026-11-28 is the date on which no address sprayed.
+ */
 const starts = [
   '2026-11-28T03:40:00Z',
   '2026-12-27T23:59:59Z',
@@ -87,7 +89,7 @@ const starts = [
 
 describe.each(starts)('a demo that starts at %s', text => {
   const start = Date.parse(text)
-  /** Of each signal that records tell of, the highest score of the attack. */
+  /** Of each signal that records report, the highest score of the attack. */
   const highest = new Map<string, number>()
 
   beforeAll(async () => {

@@ -55,7 +55,7 @@ export function only({ scoring }: Bench): SeriesScoring {
   return series
 }
 
-/** The past, to its end. */
+/** The whole backfill. */
 export function settle({ scoring }: Bench): void {
   while (scoring.advance());
 }
@@ -135,7 +135,7 @@ export class Saved {
   }
 }
 
-/** Everything that can be told of a series. */
+/** Everything that the scorer exposes of a series. */
 export const toldOf = (series: SeriesScoring) => ({
   explanation: series.explain(),
   trail: series.trail.points(),

@@ -41,8 +41,8 @@ function pointsOf(steps: readonly { readonly gap: number }[]): ScorePoint[] {
   })
 }
 
-describe('a trail', () => {
-  it('holds the points of the last two hours, whatever their size', () => {
+describe('the recent scores of a series', () => {
+  it('hold the points of the last two hours, whatever their size', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 300, size: 'max' }), steps => {
         const points = pointsOf(steps)
@@ -68,7 +68,7 @@ describe('a trail', () => {
     )
   })
 
-  it('copied stays as it is while the other goes on', () => {
+  it('hold their points in a copy while the original changes', () => {
     const [first, second] = pointsOf([{ gap: 1 }, { gap: 1 }]).map(point => {
       return { ...point, observed: 1, expected: 1, lower: 0, upper: 70_000, score: 5 }
     }) as [ScorePoint, ScorePoint]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { bench, countsOf, DAY, eventsOf, key, live, only, runOf, Saved, START, settle, toldOf } from './fixtures.ts'
 
-describe('a replayed past', () => {
+describe('a backfill', () => {
   const counts = countsOf(3 * 1440, 2 * 1440)
 
   it('leaves the state that living through it would have left, to the bit', () => {
@@ -83,9 +83,9 @@ describe('a restart', () => {
     after.scoring.onBackfill(runOf(counts.slice(0, restartAt)))
     settle(after)
     live(after, counts, restartAt)
-    const told = toldOf(only(after))
-    if (restartAt > 600) expect(told).toEqual(toldOf(only(steady)))
-    else expect(told.explanation?.score).toBeCloseTo(toldOf(only(steady)).explanation?.score ?? -1, 9)
+    const setup = toldOf(only(after))
+    if (restartAt > 600) expect(setup).toEqual(toldOf(only(steady)))
+    else expect(setup.explanation?.score).toBeCloseTo(toldOf(only(steady)).explanation?.score ?? -1, 9)
   })
 
   it('with a state of other constants rebuilds it from the kept counts, and says so once', () => {

@@ -30,7 +30,7 @@ describe('attribution', () => {
     expect(attributed({ actor: { peerAddress: '10.0.0.2', forwardedFor } }).trustZone).toBe('server')
   })
 
-  it('tells the zones between which a decision was made', () => {
+  it('reports the zones between which a decision was made', () => {
     const labels = { engine: 'openclaw-rpc', policy: 'missing_scope', decision: 'deny' }
     const origin = { host: 'gw', subsystem: 'gateway/ws' }
     const decision = { signal: 'policy_decisions', labels, origin } as const

@@ -33,7 +33,7 @@ describe('authority', () => {
     expect(isAuthoritative(claim(parts), authority)).toBe(expected)
   })
 
-  it('chosen for security.event leaves the file log what it alone tells of', () => {
+  it('chosen for security.event leaves the file log the events that it alone reports', () => {
     const chosen = { ...authority, auth_failures: 'security-event' } as const
     const counts = (mechanism: string, reason: string) => isAuthoritative(claim(refusal(mechanism, reason)), chosen)
     expect(counts('shared_secret', 'token_mismatch')).toBe(false)
@@ -43,7 +43,7 @@ describe('authority', () => {
     expect(counts('device', 'device-required')).toBe(true)
   })
 
-  it('never takes the log by OpenTelemetry beside the log itself, whatever it tells of', () => {
+  it('never counts the log by OpenTelemetry beside the log itself, whatever it reports', () => {
     const origin = refusal('origin', 'origin_not_allowed')
     const counts = (stream: Claim['stream'], chosen: typeof authority) =>
       isAuthoritative(claim({ ...origin, stream }), chosen)

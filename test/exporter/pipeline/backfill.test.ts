@@ -38,7 +38,7 @@ describe('events from before the installation', () => {
     expect([total(store, BACKFILL), total(store, FAILURES)]).toEqual([1, 2])
   })
 
-  it('are one where two lines tell of it, through a restart', () => {
+  it('are one where two lines report it, through a restart', () => {
     const first = bench()
     const early = NOON - 60 * MINUTE
     const records = [
@@ -69,7 +69,7 @@ describe('events from before the installation', () => {
     expect([total(store, BACKFILL), total(store, FAILURES)]).toEqual([1, 1])
   })
 
-  it('are part of a history that is under way, and correct a minute that is held, but begin no series', () => {
+  it('are part of a backfill that is under way, and correct a minute that is held, but begin no series', () => {
     const { pipeline, listener } = bench()
     pipeline.ingest('log', batchOf([ofNoon('1', {}), ofNoon('2', { time: NOON - 30 * MINUTE })]))
     pipeline.ingest('log', batchOf([], { watermark: NOON + 2 * MINUTE }))

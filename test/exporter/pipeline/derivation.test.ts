@@ -107,7 +107,7 @@ describe('a spray', () => {
     expect(total(all.store, SPRAYS)).toBe(0)
   })
 
-  it('is reported again when it begins again, and goes on being known over a restart', () => {
+  it('is reported again when it begins again, and is still known after a restart', () => {
     const all = bench()
     tell(
       all,
@@ -156,7 +156,7 @@ describe('a spray', () => {
     expect(total(all.store, SPRAYS)).toBe(0)
   })
 
-  it('is recognised after attempts that came late, with the next one in time', () => {
+  it('is recognised after late attempts, with the next one in time', () => {
     const all = bench()
     tell(all, NOON + 2 * MINUTE_MS, [attempt('first', NOON)])
     tell(
@@ -201,7 +201,7 @@ describe('a first success', () => {
     expect(total(all.store, FIRST_SUCCESSES)).toBe(0)
   })
 
-  it('is learned from history and not reported, and nobody is new before all of it is known', () => {
+  it('is learned from the backfill and not reported, and none is first-seen before all of it is known', () => {
     const all = bench()
     all.pipeline.backfill('log')?.add(batchOf([success('192.0.2.1', NOON - 5 * DAY_MS)]))
     tell(all, NOON + MINUTE_MS, [success('192.0.2.8', NOON)])
@@ -212,7 +212,7 @@ describe('a first success', () => {
     expect(total(all.store, FIRST_SUCCESSES)).toBe(1)
   })
 
-  it('is known from a success that came late, which is counted as late', () => {
+  it('is known from a late success, which is counted as late', () => {
     const all = bench()
     tell(all, NOON + 2 * DAY_MS, [success('192.0.2.1', NOON)])
     tell(all, NOON + 2 * DAY_MS + MINUTE_MS, [success('192.0.2.2', NOON + DAY_MS)])
@@ -221,7 +221,7 @@ describe('a first success', () => {
   })
 })
 
-describe('first sightings', () => {
+describe('first-seen entities', () => {
   it('count newcomers of each kind, after a day', () => {
     const all = bench()
     tell(all, NOON + DAY_MS, [attempt('ops', NOON)])
@@ -264,7 +264,7 @@ describe('the sources of a gateway', () => {
     expect(total(all.store, 'clawtrust_late_events_total')).toBe(0)
   })
 
-  it('hold up no other gateway when one of them is away', () => {
+  it('hold up no other gateway when one of them is unavailable', () => {
     const all = bench({ sources })
     tell(all, NOON, [recordOf('1', { time: NOON, origin: { host: 'other' } })], 'proxy')
     tell(
@@ -348,7 +348,7 @@ describe('memories of limited size', () => {
     expect(total(all.store, SPRAYS)).toBe(1)
   })
 
-  it('take the room from the gateway with most, where a source is away', () => {
+  it('evict from the gateway with most, where a source is unavailable', () => {
     const all = limited({ pending: 20 })
     const of = (host: string, identity: string, minute: number) =>
       recordOf(`${host} ${identity}`, { time: NOON + minute * MINUTE_MS, actor: { identity }, origin: { host } })
@@ -362,7 +362,7 @@ describe('memories of limited size', () => {
   })
 
   it('give up the keys that were seen longest ago, and the addresses that tried longest ago', () => {
-    const all = limited({ sightings: 16, attackers: 8 })
+    const all = limited({ firstSeen: 16, attackers: 8 })
     const addresses = Array.from({ length: 20 }, (_, index) => `203.0.113.${index}`)
     for (const [day, address] of addresses.entries()) {
       tell(all, NOON + (day + 1) * DAY_MS, [attempt('ops', NOON + day * DAY_MS, address)])

@@ -4,7 +4,7 @@ const MINUTE = 60_000
 const HOURS_6 = 6 * 60 * MINUTE
 const DAY = 4 * HOURS_6
 
-/** What is counted for first sightings, by gateway, zone and kind of entity; and the derived events. */
+/** The counts of first-seen entities, by gateway, zone and kind of entity; and the derived events. */
 export interface Derived {
   readonly entities: Readonly<Record<string, number>>
   readonly events: readonly string[]
@@ -63,7 +63,10 @@ function firstSightings(own: readonly SecurityEvent[], keyOf: (event: SecurityEv
   })
 }
 
-/** One line for each minute at whose end ten identities were tried within 15 minutes, and at the end before they were not. */
+/**
+ * One line for each minute at whose end ten identities were tried within 15 minutes, and at the end before they were
+ * not.
+ */
 function spraysOf(tried: readonly SecurityEvent[]): string[] {
   const identities = (end: number, until = Number.POSITIVE_INFINITY) => {
     const inWindow = tried.filter(

@@ -4,8 +4,8 @@ import { claim, NOON } from './fixtures.ts'
 
 const namesOf = (gateways: Gateways, most = 10) => gateways.newest(most).map(({ name }) => name)
 
-describe('the gateways heard of', () => {
-  it('are told with their ports and sources, the one heard last first', () => {
+describe('the observed gateways', () => {
+  it('are listed with their ports and sources, the one observed last first', () => {
     const gateways = new Gateways()
     gateways.observe('gw-1', 'log', claim({ origin: { port: 1 } }))
     gateways.observe('gw-2', 'log', claim({ time: NOON + 1 }))
@@ -17,7 +17,7 @@ describe('the gateways heard of', () => {
     expect(namesOf(gateways, 1)).toEqual(['gw-2'])
   })
 
-  it('are bounded in number, and one that goes on being heard is never forgotten', () => {
+  it('are bounded in number, and one that is still observed is never forgotten', () => {
     const gateways = new Gateways(50)
     for (let made = 0; made < 1_000; made++) {
       gateways.observe(`made-up-${made}`, 'log', claim({ time: NOON + made }))

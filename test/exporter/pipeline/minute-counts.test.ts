@@ -5,7 +5,7 @@ import { PackedMinutes } from '../../../exporter/pipeline/minute-counts.ts'
 const minute = fc.nat(100).map(index => 1_795_000_020 + 60 * index)
 
 describe('packed minutes', () => {
-  it('tell the same as a map of them, whole and between two times', () => {
+  it('are the same as in a map of them, whole and between two times', () => {
     const counts = fc.array(fc.tuple(minute, fc.nat()), { maxLength: 50 })
     fc.assert(
       fc.property(counts, minute, minute, minute, (rows, first, end, asked) => {

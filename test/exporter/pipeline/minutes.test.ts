@@ -130,7 +130,7 @@ describe('minutes', () => {
     expect(listener.closed.map(({ count }) => count)).toEqual([1, 0, 0, 1])
   })
 
-  it('take the past as what was before, and emit all of it in one piece', () => {
+  it('take the backfill as the time before, and emit all of it in one piece', () => {
     const { minutes, listener, drain } = table()
     minutes.beginBackfill()
     minutes.add('s', event(0, 'gw', 3))
@@ -160,7 +160,7 @@ describe('minutes', () => {
     ])
   })
 
-  it('take a past that is read for longer than closed minutes are kept, through restarts', () => {
+  it('take a backfill that is read for longer than closed minutes are kept, through restarts', () => {
     const state = new SavedMinutes()
     let { minutes, listener, drain } = table()
     minutes.beginBackfill()
@@ -194,7 +194,7 @@ describe('minutes', () => {
     expect(listener.told.at(-1)?.counts).toEqual(truth)
   })
 
-  it('of a past move with a series that turns out to have begun earlier', () => {
+  it('of a backfill move with a series that turns out to have begun earlier', () => {
     const { minutes, listener, drain } = table()
     minutes.beginBackfill()
     minutes.addBackfilled('s', event(3, 'gw', 1), NOON + 5 * MINUTE)

@@ -246,7 +246,7 @@ describe('pairing', () => {
     expect(saved.all()).toEqual([])
   })
 
-  it('takes up the pairs of the layout of 0.1, which ended a minute after they were counted', () => {
+  it('restores the pairs of the layout of 0.1, which ended a minute after they were counted', () => {
     const pairing = new Pairing({ clock, source: 'log' })
     const until = NOON + PAIR_WAIT_MS
     const name = `pairs/"log"/${until / 1000}`

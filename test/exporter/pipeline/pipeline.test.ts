@@ -52,7 +52,7 @@ describe('the pipeline', () => {
     expect(total(store, FAILURES, 'gw', 'agent-control', 'shared_secret', 'token_mismatch')).toBe(5)
   })
 
-  it('has caught up with a source only when the state knows it: before, a start would begin anew', () => {
+  it('has caught up with a source only when the state holds it: before, a start would begin again', () => {
     const { pipeline } = bench()
     pipeline.ingest('log', { ...batchOf([]), caughtUp: false })
     pipeline.changes()
@@ -144,7 +144,7 @@ describe('the pipeline', () => {
     expect(listener.closed.map(({ completeness }) => completeness)).toEqual(['partial', 'complete'])
   })
 
-  it('replays history into minutes, never into counters, while live reading goes on', () => {
+  it('reads the backfill into minutes, never into counters, while live reading continues', () => {
     const { pipeline, store, listener } = bench()
     pipeline.backfill('log')?.add(batchOf([recordOf('h1', { time: NOON - 60 * MINUTE })], { watermark: NOON - MINUTE }))
     pipeline.ingest('log', batchOf([recordOf('1', {})]))
@@ -159,7 +159,7 @@ describe('the pipeline', () => {
     expect(listener.closed.map(({ start, count }) => [start, count])).toEqual([[NOON / 1000, 1]])
   })
 
-  it('goes on with a past that was broken off at any moment, each record counted once', () => {
+  it('continues a backfill that was interrupted at any moment, each record counted once', () => {
     const past = Array.from({ length: 6 }, (_, number) =>
       batchOf([recordOf(`h${number}`, { time: NOON - (60 - number) * MINUTE }), ...pairedRecords(number)], {
         cursor: [{ key: 'read', value: number }],
@@ -193,7 +193,7 @@ describe('the pipeline', () => {
     }
   })
 
-  it('tells the past of a source that was added later together with all that others have counted', () => {
+  it('emits the backfill of a source that was added later together with all that others have counted', () => {
     const state = new SavedPipeline()
     const first = bench({ sources: [source('log')] })
     const HOURS = 20
@@ -229,7 +229,7 @@ describe('the pipeline', () => {
     expect(pipeline.backfill('log')).toBeUndefined()
   })
 
-  it('reads no past of a source that an earlier start has read without', () => {
+  it('reads no backfill of a source that an earlier start has read without', () => {
     const { pipeline, store } = bench()
     pipeline.restore({
       ...savedState({ ...bench().pipeline.changes(), series: store.changes() }),
@@ -245,7 +245,7 @@ describe('the pipeline', () => {
     expect(() => pipeline.cursor('log')).toThrow('its cursor is given before the first batch')
   })
 
-  it('goes on after a restart as if it had never stopped', () => {
+  it('continues after a restart as if it had never stopped', () => {
     const first = bench()
     first.pipeline.ingest(
       'log',
@@ -268,7 +268,7 @@ describe('the pipeline', () => {
     expect(total(second.store, FAILURES)).toBe(total(first.store, FAILURES))
   })
 
-  it('saves nothing of a source that starts anew each time', () => {
+  it('saves nothing of a source that starts again each time', () => {
     const { pipeline } = bench({ sources: [source('log', false)] })
     const cursor = [{ key: 'file', value: 1 }]
     pipeline.ingest('log', batchOf([recordOf('1', pair('partner'))], { cursor }))

@@ -80,7 +80,7 @@ describe('the limit of series with minutes of their own', () => {
     )
   })
 
-  it('holds for a past that is read as well', () => {
+  it('applies to a backfill as well', () => {
     const { pipeline, listener } = bench({ minuteSeries: LIMIT })
     const past = Array.from({ length: 10 }, (_, index) => ({ host: `gw-${index}` }))
     pipeline
@@ -96,7 +96,7 @@ describe('the limit of series with minutes of their own', () => {
     ])
   })
 
-  it('tells what learns from events the shared gateway, and no name that it would have to hold', () => {
+  it('gives subscribers of events the shared gateway, and no name that they would have to hold', () => {
     const names: string[] = []
     const { pipeline } = bench({
       minuteSeries: LIMIT,

@@ -119,7 +119,7 @@ describe('timed rows', () => {
     expect(documents.rows()).toEqual(['1 kept 0'])
   })
 
-  it('give up the earliest buckets first, and of a bucket the same rows in whatever order they came', () => {
+  it('evict the earliest buckets first, and of a bucket the same rows in any order of arrival', () => {
     const evictedOf = (keys: readonly number[]) => {
       const rows = table()
       for (const key of keys) rows.put(row(`k${key}`), key < 10 ? 0 : 1)

@@ -3,7 +3,7 @@ import { negativeBinomialSurprise } from './negative-binomial-tail.ts'
 
 const { minutes, priorStrength, dispersion, winsorDeviations, halfLife } = anomalyConstants.block
 
-/** What a Gamma-Poisson rate knows: decayed events S and decayed exposure D (events that a profile expected). */
+/** State of a Gamma-Poisson rate: decayed events S and decayed exposure D (events that a profile expected). */
 export interface BlockRate {
   readonly events: number
   readonly exposure: number

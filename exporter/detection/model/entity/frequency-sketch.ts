@@ -18,7 +18,7 @@ export class FrequencySketch {
   readonly #width: number
   readonly #ageAfter: number
   readonly #counts: PlaceCounts
-  #sightings = 0
+  #observations = 0
 
   /** @param capacity keys that the table holds */
   constructor(capacity: number) {
@@ -29,7 +29,7 @@ export class FrequencySketch {
 
   see(hash: number): void {
     for (let row = 0; row < ROWS; row++) this.#counts.add(this.#place(row, hash))
-    if (++this.#sightings >= this.#ageAfter) this.#age()
+    if (++this.#observations >= this.#ageAfter) this.#age()
   }
 
   /** Observations of the key, as far as remembered. */
@@ -40,7 +40,7 @@ export class FrequencySketch {
   }
 
   save(to: StateWriter): void {
-    to.f64(this.#sightings)
+    to.f64(this.#observations)
     const filled = [...this.#counts.entries()]
     to.u32(filled.length)
     for (const [place, count] of filled) {
@@ -50,14 +50,14 @@ export class FrequencySketch {
   }
 
   load(from: StateReader): void {
-    this.#sightings = from.f64()
+    this.#observations = from.f64()
     this.#counts.clear()
     for (let left = from.u32(); left > 0; left--) this.#counts.set(from.u32(), from.u32())
   }
 
   #age(): void {
     this.#counts.halve()
-    this.#sightings = Math.floor(this.#sightings / 2)
+    this.#observations = Math.floor(this.#observations / 2)
   }
 
   /** Rows by double hashing of the two halves of a 53-bit hash. */

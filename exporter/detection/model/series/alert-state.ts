@@ -17,13 +17,13 @@ export class AlertState {
   readonly #maximum = new RunningMaximum()
   /** Bit per minute, newest lowest: the score reached `twice`. */
   readonly #recent: number
-  readonly #calm: number
+  readonly #minutesBelow: number
   readonly #active: number
   readonly #notify: number
 
   constructor(layout: Layout) {
     this.#recent = layout.wholes()
-    this.#calm = layout.numbers()
+    this.#minutesBelow = layout.numbers()
     this.#active = layout.wholes()
     this.#notify = layout.wholes()
   }
@@ -43,11 +43,11 @@ export class AlertState {
     const record = this.#maximum.step(state, time, raw) > 0
     const recent = (((wholes[this.#recent] as number) << 1) | (score >= preset.twice ? 1 : 0)) & LAST_THREE
     wholes[this.#recent] = recent
-    if (score >= preset.leave) state.set(this.#calm, 0)
-    else if (complete) state.add(this.#calm, 1)
+    if (score >= preset.leave) state.set(this.#minutesBelow, 0)
+    else if (complete) state.add(this.#minutesBelow, 1)
     const wasActive = this.active(state)
     const entering = !wasActive && (score >= preset.enter || (recent & (recent - 1)) !== 0)
-    const isActive = entering || (wasActive && state.get(this.#calm) < REST_AFTER)
+    const isActive = entering || (wasActive && state.get(this.#minutesBelow) < REST_AFTER)
     wholes[this.#active] = isActive ? 1 : 0
     wholes[this.#notify] = entering || (isActive && record) ? 1 : 0
   }
@@ -55,12 +55,12 @@ export class AlertState {
   /** After a time that was not observed, the old alert means nothing. */
   reset(state: ScorerState): void {
     for (const place of [this.#recent, this.#active, this.#notify]) state.wholes[place] = 0
-    state.set(this.#calm, 0)
+    state.set(this.#minutesBelow, 0)
   }
 
   save(state: ScorerState, to: StateWriter): void {
     to.u32(state.wholes[this.#recent] as number)
-    to.u32(state.get(this.#calm))
+    to.u32(state.get(this.#minutesBelow))
     to.flag(this.active(state))
     to.flag(this.notify(state))
     this.#maximum.save(state, to)
@@ -68,7 +68,7 @@ export class AlertState {
 
   load(state: ScorerState, from: StateReader): void {
     state.wholes[this.#recent] = from.u32()
-    state.set(this.#calm, from.u32())
+    state.set(this.#minutesBelow, from.u32())
     state.wholes[this.#active] = from.flag() ? 1 : 0
     state.wholes[this.#notify] = from.flag() ? 1 : 0
     this.#maximum.load(state, from)

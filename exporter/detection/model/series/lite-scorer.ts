@@ -35,7 +35,7 @@ export interface EntityScore {
   readonly expected: number
 }
 
-/** What the lite tier says of a block. */
+/** Result of the lite tier for a block. */
 export interface LiteBlock {
   /** Start of the block's last minute, in seconds. */
   readonly minuteStart: number

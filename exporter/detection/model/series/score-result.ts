@@ -2,7 +2,7 @@ import type { EntityKind } from '../../../../core/vocabulary.ts'
 import type { Completeness } from '../../../contracts/subscriber.ts'
 import type { AnomalyView } from './views.ts'
 
-/** What the scorer says of one minute. Every number is finite. */
+/** Result of the scorer for one minute. Every number is finite. */
 export interface ScoreResult {
   /** Seconds since 1970. */
   readonly minuteStart: number
@@ -18,7 +18,7 @@ export interface ScoreResult {
   readonly notify: boolean
   readonly observed: number
   readonly expected: number
-  /** 1% and 99% quantiles of what was expected. */
+  /** 1% and 99% quantiles of the expectation. */
   readonly lower: number
   readonly upper: number
 }

@@ -11,8 +11,8 @@ const UNINDEXED = 256
 const SMALLEST = 4
 
 /**
- * Hashes of 53 bits, each of one of four tags, with a whole number of 32 bits and a flag, in the order in which they were
- * last put: 12 bytes an entry and, from 257 entries on, an index of 4 to 11. A Map takes 80.
+ * Hashes of 53 bits, each of one of four tags, with a whole number of 32 bits and a flag, in the order in which they
+ * were last put: 12 bytes an entry and, from 257 entries on, an index of 4 to 11. A Map takes 80.
  */
 export class RecencyTable {
   #words = new Uint32Array(WORDS * SMALLEST)
@@ -107,7 +107,7 @@ export class RecencyTable {
     return (high & GAP) === 0 && (high & IDENTITY) >>> TAG_SHIFT === tag
   }
 
-  /** The newest first: most of what comes was there a moment ago. */
+  /** The newest first: most keys were used a moment ago. */
   #scan(low: number, high: number): number {
     const words = this.#words
     for (let at = WORDS * (this.#end - 1); at >= 0; at -= WORDS) {

@@ -12,9 +12,9 @@ const word = (parts: Partial<Feedback> = {}): Feedback => ({
   expires: at(25 * 1440),
   ...parts,
 })
-function savedOf(told: ReturnType<typeof bench>) {
+function savedOf(setup: ReturnType<typeof bench>) {
   const saved = new Saved()
-  saved.take(told.saved.changes().blobs)
+  saved.take(setup.saved.changes().blobs)
   return saved.blobs
 }
 
@@ -22,20 +22,20 @@ function savedOf(told: ReturnType<typeof bench>) {
 const counts = countsOf(5000, 2880).map((count, minute) => (minute >= 4320 && minute < 4350 ? 20 : count))
 
 function activeMinutes(feedback: readonly Feedback[]): number[] {
-  const told = bench({ feedback })
-  live(told, counts.slice(0, 2800))
+  const setup = bench({ feedback })
+  live(setup, counts.slice(0, 2800))
   const active: number[] = []
   for (let minute = 2800; minute < counts.length; minute++) {
-    live(told, counts.slice(0, minute + 1), minute)
-    if (only(told).active) active.push(minute)
+    live(setup, counts.slice(0, minute + 1), minute)
+    if (only(setup).active) active.push(minute)
   }
   return active
 }
 
-describe('what an operator says of a series', () => {
+describe('feedback of an operator on a series', () => {
   const unsaid = activeMinutes([])
 
-  it('is needed here: both bursts are strange without it', () => {
+  it('is needed here: both bursts are anomalous without it', () => {
     expect(unsaid.some(minute => minute < 2940)).toBe(true)
     expect(unsaid.some(minute => minute >= 4320 && minute < 4350)).toBe(true)
   })
@@ -46,7 +46,7 @@ describe('what an operator says of a series', () => {
     expect(muted.filter(minute => minute >= 4320)).toEqual(unsaid.filter(minute => minute >= 4320))
   })
 
-  it('is learnt as normal where it was fine: as much again alerts nobody', () => {
+  it('is learnt as normal with the verdict fine: as many events again do not alert', () => {
     const fine = activeMinutes([word({ to: at(3200) })])
     expect(fine).toEqual([])
   })
@@ -63,32 +63,32 @@ describe('what an operator says of a series', () => {
 
   it('leaves every score as it was', () => {
     const [plain, said] = [bench(), bench({ feedback: [word()] })]
-    for (const told of [plain, said]) live(told, counts.slice(0, 2900))
+    for (const setup of [plain, said]) live(setup, counts.slice(0, 2900))
     expect(only(said).explain()).toEqual(only(plain).explain())
     expect([only(plain).active, only(said).active]).toEqual([true, false])
   })
 
   it('may be said afterwards, and survives a restart', () => {
-    const told = bench()
-    live(told, counts.slice(0, 3200))
-    expect(told.scoring.addFeedback(word({ to: at(3200) }))).toBe(1)
+    const setup = bench()
+    live(setup, counts.slice(0, 3200))
+    expect(setup.scoring.addFeedback(word({ to: at(3200) }))).toBe(1)
     const again = bench()
-    again.saved.restore({ documents: [], blobs: savedOf(told) })
+    again.saved.restore({ documents: [], blobs: savedOf(setup) })
     expect(again.scoring.feedbackStore.list(at(3200))).toEqual([
       { feedback: word({ to: at(3200) }), configured: false },
     ])
     live(again, counts)
     expect(again.scoring.feedbackStore.list(at(26 * 1440))).toEqual([])
-    live(told, counts.slice(0, 4345), 3200)
-    expect(only(told).latest?.active).toBe(true)
-    expect(only(told).active).toBe(false)
+    live(setup, counts.slice(0, 4345), 3200)
+    expect(only(setup).latest?.active).toBe(true)
+    expect(only(setup).active).toBe(false)
   })
 
   it('is forgotten when the configuration no longer says it', () => {
-    const told = bench({ feedback: [word()] })
-    live(told, counts.slice(0, 2900))
+    const setup = bench({ feedback: [word()] })
+    live(setup, counts.slice(0, 2900))
     const again = bench()
-    again.saved.restore({ documents: [], blobs: savedOf(told) })
+    again.saved.restore({ documents: [], blobs: savedOf(setup) })
     expect(again.scoring.feedbackStore.list(at(2900))).toEqual([])
   })
 })

@@ -28,7 +28,7 @@ const stored: fc.Arbitrary<Stored> = fc.record({
 })
 
 describe('an answer in bytes', () => {
-  it('gives every document that parsing it gives, whatever stands in them', () => {
+  it('gives every document that parsing it gives, whatever they contain', () => {
     fc.assert(
       fc.property(fc.array(stored, { maxLength: 6 }), documents => {
         const { hits, lastSort } = readAnswer(answerWith(documents))
@@ -40,7 +40,7 @@ describe('an answer in bytes', () => {
     )
   })
 
-  it('gives what stands around the documents', () => {
+  it('gives the rest of the answer around the documents', () => {
     const { envelope } = readAnswer(answerWith([{ id: 'a', source: {} }], { timed_out: true }))
     expect(envelope).toMatchObject({ pit_id: 'pit', timed_out: true, _shards: { failed: 0 }, hits: { hits: [] } })
   })
@@ -56,12 +56,12 @@ describe('an answer in bytes', () => {
     expect(readAnswer(answerWith([{ id: 'a', time, source: {} }])).hits[0]?.ingestTime).toBe(Number(time))
   })
 
-  it('tells of a document that was not fetched', () => {
+  it('reports a document that was not fetched', () => {
     const [hit] = readAnswer(answerWith([{ id: 'a' }])).hits
     expect(hit?.sourceEnd).toBe(0)
   })
 
-  it('is read as well where something on the way has written it anew, and without hits', () => {
+  it('is read as well where a proxy has rewritten it, and without hits', () => {
     const documents = [{ id: 'a', source: { text: 'b' } }]
     const spaced = Buffer.from(JSON.stringify(JSON.parse(answerWith(documents).toString()), null, 2))
     const { hits, lastSort } = readAnswer(spaced)

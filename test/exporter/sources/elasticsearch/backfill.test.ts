@@ -73,7 +73,7 @@ async function past(
   return { ids: batches.flatMap(({ records }) => records.map(({ id }) => id)).sort(), slept, cursor: new Map(changes) }
 }
 
-describe('the past of an index', () => {
+describe('the backfill of an index', () => {
   it('holds what was stored before counting began and could be found only after it', async () => {
     const { ids, slept } = await past([old, hidden, newest])
     expect(ids).toEqual(['hidden', 'newest', 'old'])
@@ -86,13 +86,13 @@ describe('the past of an index', () => {
     expect(slept).toBe(0)
   })
 
-  it('ends at once where it is to end while it waits, and is not told to its end', async () => {
+  it('ends at once where it is stopped while it waits, and is not reported as complete', async () => {
     const { ids, cursor } = await past([old, hidden, newest], { endInSleep: true })
     expect(ids).toEqual(['old'])
     expect((cursor.get('position') as { read: number }).read).toBeLessThan(newest.ingested)
   })
 
-  it('that is read on after a restart does not wait anew', async () => {
+  it('that continues after a restart does not wait again', async () => {
     const { cursor } = await past([old, hidden, newest], { endInSleep: true })
     const waitedEnough = new Map([
       ...cursor,

@@ -30,7 +30,7 @@ describe('the link to a cluster', () => {
     expect(recentIds).toEqual({ connected: 1, closed: 0, checked: 2 })
   })
 
-  it('is made anew at once where credentials were refused, so that they are read again', async () => {
+  it('is replaced at once where credentials were refused, so that they are read again', async () => {
     const { recentIds, made } = session()
     await made.client()
     await made.failed(refused)
@@ -38,7 +38,7 @@ describe('the link to a cluster', () => {
     expect(recentIds).toEqual({ connected: 2, closed: 1, checked: 2 })
   })
 
-  it('is made anew after five failures in a row of whatever kind', async () => {
+  it('is replaced after five failures in a row of any kind', async () => {
     const { recentIds, made } = session()
     await made.client()
     for (let failure = 0; failure < 4; failure++) await made.failed(lost)

@@ -7,7 +7,7 @@ import type { Json } from '../../../../service/state/state.ts'
 const NOON = Date.parse('2026-11-24T12:00:00Z')
 
 describe('minutes that the horizon has left', () => {
-  it('report every document that came later once, through restarts, and none twice', () => {
+  it('report every later document once, through restarts, and none twice', () => {
     const arrival = fc.record({ minute: fc.nat({ max: 5 }), documents: fc.nat({ max: 9 }), restart: fc.boolean() })
     fc.assert(
       fc.property(

@@ -85,7 +85,7 @@ describe('a source of type elasticsearch', () => {
     expect(wrong).not.toThrow(/Kept|Secret@/)
   })
 
-  it('says where user and password of a proxy stand', () => {
+  it('says where user and password of a proxy are configured', () => {
     const wrong = () => source('nodes: ["https://es:9200"]\nproxy: http://clawtrust:secret@proxy:3128')
     expect(wrong).toThrow('set its user and password by proxy_username and proxy_password_file')
   })

@@ -110,7 +110,7 @@ describe('the first start of a source', () => {
     expect(start.told.map(({ id }) => id)).toEqual(['new'])
   })
 
-  it('counts everything that appears where there was no index, also by a clock that is hours behind or ahead', async () => {
+  it('counts everything that appears where there was no index, also by a clock that is hours slow or fast', async () => {
     for (const hours of [-20, -2, 0, 2, 20]) {
       const start = new FirstStart()
       start.index.exists = false
@@ -141,7 +141,7 @@ describe('the first start of a source', () => {
     ])
   })
 
-  it('leaves what was stored more than a day before it to the history where the index appears later', async () => {
+  it('leaves documents that were stored more than a day before it to the backfill where the index appears later', async () => {
     const start = new FirstStart()
     start.index.exists = false
     await start.read(MINUTE_MS)

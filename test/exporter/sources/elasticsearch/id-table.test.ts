@@ -58,7 +58,7 @@ describe('a table of ids by their newest minute', () => {
     }
   })
 
-  it('refuses minutes that it cannot tell apart', () => {
+  it('refuses minutes that it cannot distinguish', () => {
     const table = new IdTable()
     table.open(7)
     expect(() => table.open(7 + MINUTE_SPAN)).toThrow(RangeError)

@@ -40,7 +40,7 @@ const info = documents.find(({ _meta }) => (_meta as { logLevelName?: string }).
 const quiet: Readonly<Record<string, unknown>> = { ...info, '1': 'listening', '2': undefined, message: 'listening' }
 
 describe('the prefilter of documents', () => {
-  it('passes over the quiet records of OpenClaw', () => {
+  it('skips the records of OpenClaw without claims', () => {
     expect(passedOver([quiet])).toEqual([quiet])
     expect(passedOver(documents).length).toBeGreaterThan(10)
   })
@@ -95,7 +95,7 @@ describe('the prefilter of documents', () => {
     expect(passedOver(others)).toEqual([])
   })
 
-  it('tells documents of one answer apart, in any order', () => {
+  it('distinguishes documents of one answer, in any order', () => {
     const loud = { ...quiet, _meta: { ...(quiet._meta as object), logLevelName: 'WARN' } }
     expect(passedOver([quiet, loud, quiet, loud, loud, quiet])).toEqual([quiet, quiet, quiet])
     const { hits } = readAnswer(answerWith([loud, quiet].map((source, id) => ({ id: String(id), source }))))

@@ -107,7 +107,7 @@ describe('a backlog', () => {
 })
 
 describe('a document that is written again under its id', () => {
-  it('does not hide one that came late into its old minute', async () => {
+  it('does not hide a late one in its old minute', async () => {
     const { index, exporter } = await begun()
     index.put({ id: 'a', ingested: NOON + 1_000 })
     await settled(exporter)
@@ -176,7 +176,7 @@ describe('a document that is deleted', () => {
 })
 
 describe('documents dated ahead', () => {
-  it('are counted by name where the reader’s clock believed them, and others fell behind the horizon for it', async () => {
+  it('are counted by name where the reader’s clock believed them, and others fell out of the horizon for it', async () => {
     const { clock, index, exporter } = await begun({ horizon: 10 * MINUTE_MS, maxSkew: MINUTE_MS })
     clock.now += 3 * HOUR_MS
     index.put({ id: 'ahead', ingested: NOON + 2 * HOUR_MS })
@@ -193,7 +193,7 @@ describe('documents dated ahead', () => {
 })
 
 describe('a start with a clock that is ahead by hours', () => {
-  it('lets a still index pass too far, and what came meanwhile is counted by name', async () => {
+  it('lets the time of an idle index pass too far, and documents stored meanwhile are counted by name', async () => {
     const { clock, index, exporter } = await begun()
     exporter.crash()
     clock.now += 3 * HOUR_MS

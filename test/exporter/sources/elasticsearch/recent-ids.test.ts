@@ -18,7 +18,7 @@ function apply(cursor: Map<string, Json>, changes: readonly CursorChange[]): voi
 }
 
 describe('the ids that were read', () => {
-  it('tell a document that was read from one that came again under another time, over all minutes that are remembered', () => {
+  it('distinguish a document that was read from one that is stored again with another time, over all remembered minutes', () => {
     const recentIds = new RecentIds()
     expect(recentIds.add(hashId('a'), NOON)).toBe('new')
     expect(recentIds.add(hashId('a'), NOON + 59_999)).toBe('known')
@@ -63,7 +63,7 @@ describe('the ids that were read', () => {
     )
   })
 
-  it('are taken over from a state in which an id stands in each minute under which it came', () => {
+  it('are restored from a state in which an id is in each minute under which it was read', () => {
     const recentIds = new RecentIds()
     const pieceOf = (...ids: string[]) => {
       const halves = ids.map(hashId).flatMap(({ high, low }) => [high, low])
@@ -80,7 +80,7 @@ describe('the ids that were read', () => {
     expect(recentIds.add(hashId('b'), NOON)).toBe('known')
   })
 
-  it('leave nothing behind in the state when they are forgotten', () => {
+  it('leave nothing in the state when they are forgotten', () => {
     const cursor = new Map<string, Json>()
     const recentIds = new RecentIds()
     for (let document = 0; document < 600; document++) {

@@ -42,7 +42,7 @@ describe('the documents of a page', () => {
     expect(take([{ index: 'a-000002', id: '1', source: loud }]).records).toHaveLength(0)
   })
 
-  it('are the same whether an id stands plainly or escaped', () => {
+  it('are the same whether an id is plain or escaped', () => {
     const take = taking()
     const answer = answerWith([{ id: 'abc', source: loud }])
     const escaped = Buffer.from(answer.toString().replace('"abc"', '"a\\u0062c"'))
@@ -72,7 +72,7 @@ describe('the documents of a page', () => {
     expect([recentIds.count(0), recentIds.count(3_600_000)]).toEqual([0, 1])
   })
 
-  it('are passed over where nothing is in them, but for the newest, which tells the time', () => {
+  it('are skipped where nothing is in them, except the newest, which has the time', () => {
     const documents = [5, 9, 7].map(time => ({ id: String(time), time, source: quiet }))
     const { records, skipped } = taking()([...documents, { id: 'loud', time: 1, source: loud }])
     expect(skipped).toBe(2)

@@ -14,7 +14,7 @@ describe('the stream of an index', () => {
   })
 })
 
-describe('the parts of a shared reading', () => {
+describe('the parts of a shared index', () => {
   it('take each gateway once and about equally many', () => {
     const parts = new Map<number, number>()
     for (let gateway = 0; gateway < 10_000; gateway++) {

@@ -40,7 +40,7 @@ describe('a sweep over a local index and one of a remote cluster', () => {
     await expect(reading).rejects.toThrow('the remote cluster far does not answer')
   })
 
-  it('is refused where the remote cluster is away still', async () => {
+  it('is refused where the remote cluster is still unavailable', async () => {
     const reading = read(['logs', 'far:logs'], { opened: 1, found: 1, clusters: away })
     await expect(reading).rejects.toThrow('the remote cluster far does not answer')
   })
@@ -51,10 +51,10 @@ describe('a sweep over a local index and one of a remote cluster', () => {
 })
 
 describe('a sweep whose next page fails while the last one is worked on', () => {
-  it('tells its reader, and nobody else', async () => {
+  it('rejects for its reader alone', async () => {
     const unhandled: unknown[] = []
-    const hear = (reason: unknown) => unhandled.push(reason)
-    process.on('unhandledRejection', hear)
+    const onRejection = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', onRejection)
     let asked = 0
     const failing = {
       ...(client({ opened: 1, found: 1 }) as object),
@@ -76,7 +76,7 @@ describe('a sweep whose next page fails while the last one is worked on', () => 
       for await (const _ of sweep(failing, window, options)) await pause(20)
     })()
     await expect(reading).rejects.toThrow('the server is gone')
-    process.off('unhandledRejection', hear)
+    process.off('unhandledRejection', onRejection)
     expect(unhandled).toEqual([])
   })
 })

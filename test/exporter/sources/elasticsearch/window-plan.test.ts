@@ -35,7 +35,7 @@ async function windowsOf(plan: WindowPlan, part: Window, { count }: Pick<ReturnT
 const offset = fc.oneof(fc.nat({ max: 3 * HOUR_MS }), fc.nat({ max: 40 }), fc.nat({ max: 3_000 }))
 
 describe('the plan of a backlog', () => {
-  it('covers all of it with adjoining windows of at most so many documents, or of a millisecond', async () => {
+  it('covers all of it with adjoining windows up to the maximum number of documents, or of a millisecond', async () => {
     const rules = fc.record({
       most: fc.integer({ min: 1, max: 20 }),
       widest: fc.integer({ min: 60_000, max: 2 * HOUR_MS }),

@@ -27,7 +27,7 @@ describe('what can be read now', () => {
 describe('ingest time', () => {
   const clock = { passed: 0, now: () => NOON, monotonic: () => clock.passed }
 
-  it('stands with a busy index and passes with the monotonic clock in a still one', () => {
+  it('follows the documents of a busy index and the monotonic clock in an idle one', () => {
     clock.passed = 1_000
     const ingestClock = new IngestClock(clock, NOON, 0)
     clock.passed += 5_000
@@ -43,7 +43,7 @@ describe('ingest time', () => {
     expect(ingestClock.come).toBe(NOON + 5_000)
   })
 
-  it('goes on where it had come to when a reader restarts', () => {
+  it('continues where it was when a reader restarts', () => {
     expect(new IngestClock(clock, NOON, 40_000).come).toBe(NOON + 40_000)
     expect(new IngestClock(clock, NOON, -40_000).come).toBe(NOON)
   })

@@ -14,7 +14,7 @@ const wrong = (told: readonly string[], count: number) => {
 }
 const written = (texts: readonly string[]) => texts.map(text => `${text}\n`).join('')
 
-describe('the history of a file source', () => {
+describe('the backfill of a file source', () => {
   let folder: ReturnType<typeof temporaryFolder>
   let log: string
   let rotated: string
@@ -59,7 +59,7 @@ describe('the history of a file source', () => {
     expect(following.source.health().details?.backfillProgress).toBe(1)
   })
 
-  it('goes on after each batch where it was broken off, through restarts', async () => {
+  it('continues after each batch where it was interrupted, through restarts', async () => {
     writeFileSync(rotated, written(lines(0, 20_000)))
     writeFileSync(log, written(lines(20_000, 30_000)))
     for (let restart = 0; restart < 4; restart++) {
@@ -74,7 +74,7 @@ describe('the history of a file source', () => {
     expect(wrong(past, 30_000)).toHaveLength(0)
   })
 
-  it('goes on where the file was renamed, or copied and truncated, between two runs', async () => {
+  it('continues where the file was renamed, or copied and truncated, between two runs', async () => {
     writeFileSync(log, written(lines(0, 20_000)))
     await following.catchUp()
     await read(2)

@@ -57,7 +57,7 @@ describe('what a file source may meet', () => {
     expect([following.bodies.length, tooLong()]).toEqual([records, counted])
   })
 
-  it('goes on within a line that is too long after a restart', async () => {
+  it('continues within a line that is too long after a restart', async () => {
     writeFileSync(log, 'z'.repeat(3 * MAX_LINE_BYTES))
     await following.catchUp()
     await following.stop()

@@ -97,7 +97,7 @@ describe('the demo', () => {
     expect(demo()).toMatchObject({ synthetic: true, durable: false })
   })
 
-  it('brings a past of 15 days in which every signal moves and every line is understood', () => {
+  it('has a backfill of 15 days in which every signal moves and every line is decoded', () => {
     expect(decodings.filter(({ kind }) => kind === 'undecoded')).toEqual([])
     const moved = new Set(decodings.flatMap(decoding => (decoding.kind === 'claim' ? [decoding.claim.signal] : [])))
     expect([...moved].toSorted()).toEqual(toldByRecords.toSorted())
@@ -134,7 +134,7 @@ describe('the demo', () => {
     expect(otherDay?.records.map(record => record.body)).not.toEqual(firstDay?.records.map(record => record.body))
   })
 
-  it('goes on in the present where its past ends, each line at its time', async () => {
+  it('continues live where its backfill ends, each line at its time', async () => {
     const batches = await take(demo(), 1800)
     const past = new Set(records.map(record => record.id))
     const present = batches.flatMap(batch => batch.records)

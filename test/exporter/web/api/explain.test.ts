@@ -3,11 +3,11 @@ import { explainReport } from '../../../../cli/explain-report.ts'
 import { type ExplainQuery, explain } from '../../../../exporter/web/api/explain.ts'
 import { type Bench, bench, countsOf, DAY, key, live, START } from '../../detection/fixtures.ts'
 
-const ask = (told: Bench, parts: Partial<ExplainQuery> = {}) =>
-  explain(told.scoring, { signal: key.signal, trustZone: key.trustZone, ...parts }, (START + 3 * DAY) * 1000)
+const ask = (setup: Bench, parts: Partial<ExplainQuery> = {}) =>
+  explain(setup.scoring, { signal: key.signal, trustZone: key.trustZone, ...parts }, (START + 3 * DAY) * 1000)
 
-const answered = (told: Bench, parts: Partial<ExplainQuery> = {}) => {
-  const explained = ask(told, parts)
+const answered = (setup: Bench, parts: Partial<ExplainQuery> = {}) => {
+  const explained = ask(setup, parts)
   if (!('answer' in explained)) throw new Error(explained.refused)
   return explained.answer
 }
@@ -15,18 +15,18 @@ const answered = (told: Bench, parts: Partial<ExplainQuery> = {}) => {
 const at = (minute: number) => (START + minute * 60) * 1000
 
 describe('an explanation', () => {
-  const told = bench()
-  beforeAll(() => live(told, countsOf(3500, 2880)))
+  const setup = bench()
+  beforeAll(() => live(setup, countsOf(3500, 2880)))
 
   it('is of the newest minute, unless a time is named', () => {
-    const answer = answered(told)
+    const answer = answered(setup)
     expect(answer).toMatchObject({ series: key, minute: START + 3499 * 60, samples_seen: 3500 })
     expect(answer.trail).toHaveLength(120)
     expect(answer.trail.at(-1)).toMatchObject({ minute: answer.minute, observed: answer.observed })
   })
 
-  it('of a time within an episode is that of its strangest minute', () => {
-    const answer = answered(told, { at: at(2890) })
+  it('of a time within an episode is that of its minute with the highest score', () => {
+    const answer = answered(setup, { at: at(2890) })
     expect(answer.active).toBe(true)
     expect(answer.score).toBeGreaterThan(90)
     expect(answer.words).toMatch(/times the expected count for a Wednesday night|expected for a Wednesday night/)
@@ -34,16 +34,16 @@ describe('an explanation', () => {
   })
 
   it('of a minute of the last two hours has its figures', () => {
-    const answer = answered(told, { at: at(3450) })
+    const answer = answered(setup, { at: at(3450) })
     expect(answer).toMatchObject({ minute: START + 3450 * 60, words: null, explanation: null })
   })
 
   it('says what is not kept, and which series are not known', () => {
-    expect(ask(told, { at: at(1000) })).toEqual({ refused: expect.stringMatching(/^No data of auth_failures/) })
-    expect(ask(told, { gateway: 'edge-9' })).toEqual({
+    expect(ask(setup, { at: at(1000) })).toEqual({ refused: expect.stringMatching(/^No data of auth_failures/) })
+    expect(ask(setup, { gateway: 'edge-9' })).toEqual({
       refused: expect.stringMatching(/is not a scored series/),
     })
-    expect(ask(told, { trustZone: 'nowhere' })).toEqual({
+    expect(ask(setup, { trustZone: 'nowhere' })).toEqual({
       refused: expect.stringMatching(/in nowhere is not a scored series/),
     })
     const young = bench()
@@ -51,8 +51,8 @@ describe('an explanation', () => {
     expect(ask(young)).toEqual({ refused: expect.stringMatching(/no scored minute yet/) })
   })
 
-  it('at the terminal shows the figures, the views, the minutes and the strangest times', () => {
-    const report = explainReport(answered(told, { at: at(2890) }))
+  it('at the terminal shows the figures, the views, the minutes and the episodes', () => {
+    const report = explainReport(answered(setup, { at: at(2890) }))
     expect(report).toMatch(
       /^auth_failures in agent-control of edge-1\n2026-11-04 00:\d\d UTC {2}score \d+ of 100, active\n/,
     )
@@ -69,7 +69,7 @@ describe('an explanation', () => {
   })
 
   it('lets no sign of a name reach the terminal', () => {
-    const answer = answered(told)
+    const answer = answered(setup)
     const hostile = { ...answer, series: { ...answer.series, gateway: 'gw\u001b[31m\u202e' } }
     expect(explainReport(hostile)).toContain('of gw\\u{1b}[31m\\u{202e}\n')
   })

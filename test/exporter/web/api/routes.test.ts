@@ -6,11 +6,11 @@ import { type Bench, bench, countsOf, DAY, live, only, START } from '../../detec
 
 const NOW = (START + 4 * DAY) * 1000
 
-function served(told: Bench) {
+function served(setup: Bench) {
   const app = fastify()
   const clock = { now: () => NOW, monotonic: () => 0 }
-  explainRoutes({ scoring: () => told.scoring, clock })(app)
-  feedbackRoutes({ scoring: () => told.scoring, clock, logger: { info() {} } })(app)
+  explainRoutes({ scoring: () => setup.scoring, clock })(app)
+  feedbackRoutes({ scoring: () => setup.scoring, clock, logger: { info() {} } })(app)
   return app
 }
 
@@ -24,11 +24,11 @@ const word = {
 
 describe('the addresses of the scorer', () => {
   it('explain a score', async () => {
-    const told = bench()
-    live(told, countsOf(800))
-    const answer = await served(told).inject('/api/v1/explain?signal=auth_failures&trust_zone=agent-control')
+    const setup = bench()
+    live(setup, countsOf(800))
+    const answer = await served(setup).inject('/api/v1/explain?signal=auth_failures&trust_zone=agent-control')
     expect(answer.statusCode).toBe(200)
-    expect(answer.json()).toMatchObject({ samples_seen: 800, score: only(told).latest?.score })
+    expect(answer.json()).toMatchObject({ samples_seen: 800, score: only(setup).latest?.score })
   })
 
   it.each([
@@ -44,14 +44,14 @@ describe('the addresses of the scorer', () => {
   })
 
   it('take an operator’s word, list it and act by it', async () => {
-    const told = bench()
-    live(told, countsOf(2900, 2880))
-    const app = served(told)
+    const setup = bench()
+    live(setup, countsOf(2900, 2880))
+    const app = served(setup)
     const answer = await app.inject({ method: 'POST', url: '/api/v1/feedback', payload: word })
     expect(answer.json()).toEqual({ series: 1, expires: '2026-12-04T05:00:00.000Z' })
     expect((await app.inject('/api/v1/feedback')).json()).toMatchObject([{ configured: false }])
-    live(told, countsOf(2905, 2880), 2900)
-    expect([only(told).latest?.active, only(told).active]).toEqual([true, false])
+    live(setup, countsOf(2905, 2880), 2900)
+    expect([only(setup).latest?.active, only(setup).active]).toEqual([true, false])
   })
 
   it.each([
@@ -60,10 +60,10 @@ describe('the addresses of the scorer', () => {
     [{ ...word, from: '2020-11-04T00:00:00Z', to: '2020-11-05T00:00:00Z' }, 'already have expired'],
     [{}, 'signal is missing'],
   ])('refuse a word that is wrong: %j', async (payload, sentence) => {
-    const told = bench()
-    const answer = await served(told).inject({ method: 'POST', url: '/api/v1/feedback', payload })
+    const setup = bench()
+    const answer = await served(setup).inject({ method: 'POST', url: '/api/v1/feedback', payload })
     expect(answer.statusCode).toBe(400)
     expect(answer.json().error).toContain(sentence)
-    expect(told.scoring.feedbackStore.list(NOW)).toEqual([])
+    expect(setup.scoring.feedbackStore.list(NOW)).toEqual([])
   })
 })

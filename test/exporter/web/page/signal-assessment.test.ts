@@ -49,7 +49,7 @@ describe('readSignal', () => {
     expect(read({ minutes: course, usualPerHour: 10 }).level).toBe('anomalous')
   })
 
-  it('compares with the earlier minutes while there is no history', () => {
+  it('compares with the earlier minutes while there is no usual rate', () => {
     expect(read({ minutes: minutes(minute => (minute >= 50 ? 10 : 1)) }).level).toBe('anomalous')
     const fresh = minutes(
       () => 10,

@@ -79,7 +79,7 @@ describe('the zones of the page', () => {
     ])
   })
 
-  it('tell a minute in which nobody read from one in which nothing happened', async () => {
+  it('distinguish a minute that was not read from one without events', async () => {
     const readSince = NOON - 30 * MINUTE_MS
     const { minutes, count, read } = kept()
     count(1)

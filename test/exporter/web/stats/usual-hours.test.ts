@@ -19,7 +19,7 @@ describe('the usual hour', () => {
     expect(hours.usual('agent-control', 'auth_failures')).toBe(10)
   })
 
-  it('is not told before a day is known', () => {
+  it('is absent before a day is known', () => {
     const hours = new UsualHours()
     tenAnHour(hours, start, 20)
     expect(hours.usual('agent-control', 'auth_failures')).toBeUndefined()

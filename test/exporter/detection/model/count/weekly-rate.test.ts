@@ -32,7 +32,7 @@ describe('WeeklyRate', () => {
     expect(expectedAt(rate, MONDAY + 2 * DAY + DAY / 2)).toBeGreaterThan(15)
   })
 
-  it('tells the weekend from the week after four of them', () => {
+  it('distinguishes the weekend from the week after four of them', () => {
     const isWeekend = (time: number) => ((time - MONDAY) / DAY) % 7 >= 5
     const countAt = (time: number) => (isWeekend(time) ? 2 : 12)
     const noonOf = (day: number) => expectedAt(lived(day, countAt), MONDAY + day * DAY)

@@ -28,7 +28,7 @@ describe('EntityTable', () => {
     expect(kept.length).toBeGreaterThanOrEqual(75)
   })
 
-  it('makes room for a newcomer that comes again, at the cost of the one not seen for the longest', () => {
+  it('admits a first-seen entity that is observed again, and evicts the one not observed for longest', () => {
     const table = new EntityTable(2)
     table.set(1, rate, 0)
     table.set(2, rate, 1)
@@ -85,7 +85,7 @@ describe('ExposureHistory', () => {
     )
   })
 
-  it('starts an entity anew that was idle for 14 days', () => {
+  it('starts an entity again that was idle for 14 days', () => {
     const history = new ExposureHistory()
     for (let block = 0; block < 1010; block++) history.close(1)
     expect(history.caughtUp({ rate: { events: 8, exposure: 3 }, block: 0 })).toEqual({ events: 0, exposure: 0 })

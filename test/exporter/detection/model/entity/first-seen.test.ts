@@ -25,14 +25,14 @@ describe('FirstSeen', () => {
     expect(part.surprise(state)).toBe(0)
   })
 
-  it('finds a single stranger among a closed population', () => {
+  it('finds a single first-seen key among a closed population', () => {
     const scope = closed(5000, 30)
     expect(scope.part.chance(scope.state)).toBeLessThan(0.001)
     expect(step(scope, START + 60 * 5000, new Map([['stranger', 1]]))).toBeGreaterThan(3)
     expect(scope.part.newest(scope.state)).toContain('stranger')
   })
 
-  it('finds one stranger nothing special where strangers come all day', () => {
+  it('does not find a first-seen key surprising where new keys arrive all day', () => {
     const scope = create()
     for (let minute = 0; minute < 3000; minute++) step(scope, START + 60 * minute, new Map([[`key ${minute}`, 1]]))
     expect(scope.part.chance(scope.state)).toBeGreaterThan(0.9)
@@ -43,8 +43,8 @@ describe('FirstSeen', () => {
     const random = new Random(8)
     const scope = create()
     for (let minute = 0; minute < 4000; minute++) {
-      const stranger = random.uniform() < 0.1
-      step(scope, START + 60 * minute, new Map([[stranger ? `new ${minute}` : `old ${random.below(20)}`, 1]]))
+      const firstSeenKey = random.uniform() < 0.1
+      step(scope, START + 60 * minute, new Map([[firstSeenKey ? `new ${minute}` : `old ${random.below(20)}`, 1]]))
     }
     expect(scope.part.chance(scope.state)).toBeGreaterThan(0.07)
     expect(scope.part.chance(scope.state)).toBeLessThan(0.13)

@@ -6,7 +6,7 @@ import { alone } from '../alone.ts'
 const create = () => alone(layout => new KnownKeys(layout, 0))
 
 describe('KnownKeys', () => {
-  it('tells new, seen once and known apart', () => {
+  it('distinguishes new, seen once and known', () => {
     const { part: keys, state } = create()
     expect(keys.see(state, 1, 100, 1)).toEqual({ kind: 'new' })
     expect(keys.see(state, 1, 200, 1)).toEqual({ kind: 'once', at: 100 })

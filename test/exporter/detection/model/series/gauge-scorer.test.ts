@@ -22,7 +22,7 @@ describe('the gauge scorer', () => {
     expect(results.findIndex(({ score }) => score !== undefined)).toBe(144)
   })
 
-  it('goes on bit for bit from a snapshot', () => {
+  it('continues bit for bit from a snapshot', () => {
     const lived = createGaugeScorer({ series: 'g' })
     live(lived, 0, 777)
     const restored = createGaugeScorer({ series: 'g' })

@@ -45,9 +45,9 @@ describe('late events', () => {
 
   it('make their keys known', () => {
     const scorer = accustomed()
-    const stranger = { address: new Map([['203.0.113.77', 1]]) }
-    scorer.late(newest, 1, stranger)
-    scorer.step(newest + 60, 1, 'complete', stranger)
+    const firstSeenKey = { address: new Map([['203.0.113.77', 1]]) }
+    scorer.late(newest, 1, firstSeenKey)
+    scorer.step(newest + 60, 1, 'complete', firstSeenKey)
     expect(scorer.explain()?.firstSeen[0]?.newest).not.toContain('203.0.113.77')
   })
 

@@ -69,7 +69,7 @@ describe('the lite scorer', () => {
     expect(after?.top.every(({ surprise }) => surprise < 3)).toBe(true)
   })
 
-  it('lets time pass over blocks that nobody told of', () => {
+  it('lets time pass over blocks without input', () => {
     const scorer = create()
     live(scorer, 0, 2000)
     const year = 525_600
@@ -77,7 +77,7 @@ describe('the lite scorer', () => {
     expect(blocks.flatMap(({ top }) => top).every(({ surprise }) => Number.isFinite(surprise))).toBe(true)
   })
 
-  it('goes on bit for bit from a snapshot', () => {
+  it('continues bit for bit from a snapshot', () => {
     const lived = create()
     live(lived, 0, 1313)
     const restored = create()

@@ -42,7 +42,7 @@ describe('the series scorer', () => {
     expect(one.snapshot()).toEqual(other.snapshot())
   })
 
-  it.each([1, 3, 719, 2003])('goes on bit for bit from a snapshot after %p minutes', cut => {
+  it.each([1, 3, 719, 2003])('continues bit for bit from a snapshot after %p minutes', cut => {
     const lived = create()
     live(lived, minutes.slice(0, cut))
     const restored = create()

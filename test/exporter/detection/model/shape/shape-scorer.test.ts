@@ -54,7 +54,7 @@ describe('ShapeScorer', () => {
     }
   })
 
-  it('never finds a flat series strange', () => {
+  it('never finds a flat series anomalous', () => {
     const { part: scorer, state } = create()
     for (let i = 0; i < 3000; i++) expect(scorer.step(state, START + 300 * i, 42)).toBe(0)
   })

@@ -78,7 +78,7 @@ describe('TailSketch', () => {
     for (const value of [1e300, -1e300, 0]) expect(Number.isFinite(score(sketch, value))).toBe(true)
   })
 
-  it.each([10, 40, 9000])('goes on bit for bit from what it saved after %p values', steps => {
+  it.each([10, 40, 9000])('continues bit for bit from what it saved after %p values', steps => {
     const original = exponential(steps, 2)
     const to = new StateWriter()
     original.part.save(original.state, to)
