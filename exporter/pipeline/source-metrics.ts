@@ -3,17 +3,7 @@ import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Source, SourceDetails, SourceHealth } from '../contracts/source.ts'
 import { type PairException, pairExceptions } from './pairing.ts'
-import type { SourceProgress } from './view.ts'
-
-export interface SourceTallies {
-  readonly events: number
-  /** By reason, skipped lines among them. */
-  readonly undecoded: readonly { readonly name: string; readonly count: number }[]
-  /** Records and bytes. */
-  readonly lost: number
-  /** Events in the minutes that gateways share. */
-  readonly shared: number
-}
+import type { SourceProgress, SourceTallies } from './view.ts'
 
 type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isRecognised'>
 

@@ -3,7 +3,6 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { ObservedGateways } from './gateways.ts'
 import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
-import type { SourceTallies } from './source-metrics.ts'
 
 /** How far a source has been read in this process; undefined before its first batch. */
 export interface SourceProgress {
@@ -14,6 +13,17 @@ export interface SourceProgress {
   readonly lastEvent: EpochMs | undefined
   /** False where no record read since the start was in a known format. */
   readonly isRecognised: boolean | undefined
+}
+
+/** What was counted of a source so far. */
+export interface SourceTallies {
+  readonly events: number
+  /** By reason, skipped lines among them. */
+  readonly undecoded: readonly { readonly name: string; readonly count: number }[]
+  /** Records and bytes. */
+  readonly lost: number
+  /** Events in the minutes that gateways share. */
+  readonly shared: number
 }
 
 /** What the page reads of the pipeline, as of now. */
