@@ -30,7 +30,15 @@ const address = {
   fields: { chat_id: '7', project: 'SEC', repository: 'o/r', agent_id: 'soc' },
 }
 
+/** Templates whose receivers give no character of a text a meaning. A name is added after a look at the receiver's format. */
+const withoutMarkup: readonly string[] = ['telegram', 'jira', 'certificate-rotation', 'generic']
+
 describe('every template', () => {
+  it('escapes the texts of attackers, except for receivers without markup', () => {
+    const unescaped = templateNames.filter(name => template(name).escape === 'none')
+    expect(unescaped).toEqual(withoutMarkup)
+  })
+
   it.each(templateNames)('%s makes JSON without an open placeholder', name => {
     const { url, headers, body } = renderRequest(template(name), facts, address)
     expect(() => JSON.parse(body)).not.toThrow()
