@@ -1,6 +1,6 @@
 import type { EpochMs } from './clock.ts'
+import type { Outcome, Severity } from './labels/event.ts'
 import type { SignalName } from './signals.ts'
-import type { Outcome, Severity } from './vocabulary.ts'
 
 /**
  * The one word of the whole product: something that happened, once or `count` times, that moves exactly one signal.

@@ -1,4 +1,4 @@
-import { type Severity, severities } from './vocabulary.ts'
+import { type Severity, severities } from './labels/event.ts'
 
 /**
  * The severity scale of anomaly scores (0 to 100): the lowest score of each severity. Page, explanations, alert rules,

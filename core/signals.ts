@@ -1,15 +1,8 @@
-import {
-  authReasons,
-  decisions,
-  driftKinds,
-  mechanisms,
-  mtlsReasons,
-  policies,
-  policyEngines,
-  proxies,
-  type Severity,
-  severities,
-} from './vocabulary.ts'
+import { authReasons, mechanisms } from './labels/authentication.ts'
+import { type Severity, severities } from './labels/event.ts'
+import { decisions, policies, policyEngines } from './labels/policy.ts'
+import { driftKinds } from './labels/posture.ts'
+import { mtlsReasons, proxies } from './labels/transport.ts'
 
 /**
  * The signal catalogue: the only place where a signal is defined. Metrics, dashboards, alert rules, reports and docs

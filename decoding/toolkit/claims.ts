@@ -1,12 +1,7 @@
+import { type AuthReason, authReasons, type Mechanism } from '../../core/labels/authentication.ts'
+import type { Outcome, Severity } from '../../core/labels/event.ts'
+import type { Decision } from '../../core/labels/policy.ts'
 import { signals } from '../../core/signals.ts'
-import {
-  type AuthReason,
-  authReasons,
-  type Decision,
-  type Mechanism,
-  type Outcome,
-  type Severity,
-} from '../../core/vocabulary.ts'
 import type { Claim } from './record.ts'
 
 /**

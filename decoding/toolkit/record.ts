@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
+import type { Outcome, Severity } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
-import type { Outcome, Severity } from '../../core/vocabulary.ts'
 import type { Fields } from './fields.ts'
 
 /** The record in a document: a raw line, or the parsed object; undefined where there is none in the place that is opened. */

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import { type EntityKind, entityKinds } from '../../core/labels/event.ts'
 import { signals } from '../../core/signals.ts'
-import { type EntityKind, entityKinds } from '../../core/vocabulary.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { BoundedTable, Evictions } from './evictions.ts'

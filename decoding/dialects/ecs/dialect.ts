@@ -1,5 +1,5 @@
+import type { Mechanism } from '../../../core/labels/authentication.ts'
 import { signals } from '../../../core/signals.ts'
-import type { Mechanism } from '../../../core/vocabulary.ts'
 import { foldReason, refused } from '../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { originOf } from '../../toolkit/origin.ts'

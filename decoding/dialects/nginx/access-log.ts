@@ -1,5 +1,5 @@
+import type { MtlsReason } from '../../../core/labels/transport.ts'
 import { signals } from '../../../core/signals.ts'
-import type { MtlsReason } from '../../../core/vocabulary.ts'
 import { refused } from '../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import type { Claim, Decoding } from '../../toolkit/record.ts'

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { MtlsReason } from '../../../core/vocabulary.ts'
+import type { MtlsReason } from '../../../core/labels/transport.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import type { TextLineDialect } from '../dialect.ts'
 import { toldHandshake } from './access-log.ts'

@@ -1,4 +1,4 @@
-import type { MtlsReason } from '../../../core/vocabulary.ts'
+import type { MtlsReason } from '../../../core/labels/transport.ts'
 
 const FAILED = 'FAILED'
 

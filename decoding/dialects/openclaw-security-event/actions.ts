@@ -1,13 +1,8 @@
+import type { Mechanism } from '../../../core/labels/authentication.ts'
+import { type Severity, severities } from '../../../core/labels/event.ts'
+import type { Decision, Policy, PolicyEngine } from '../../../core/labels/policy.ts'
+import type { DriftKind } from '../../../core/labels/posture.ts'
 import { signals } from '../../../core/signals.ts'
-import {
-  type Decision,
-  type DriftKind,
-  type Mechanism,
-  type Policy,
-  type PolicyEngine,
-  type Severity,
-  severities,
-} from '../../../core/vocabulary.ts'
 import {
   closedSet,
   decisionOutcome,

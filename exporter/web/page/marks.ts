@@ -1,4 +1,4 @@
-import type { Severity } from '../../../core/vocabulary.ts'
+import type { Severity } from '../../../core/labels/event.ts'
 import { type Html, html } from '../../../service/page/html.ts'
 import type { Level } from './signal-assessment.ts'
 

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { Severity } from '../../../core/labels/event.ts'
 import type { SignalName } from '../../../core/signals.ts'
-import type { Severity } from '../../../core/vocabulary.ts'
 import type { SourceDetails } from '../../contracts/source.ts'
 import type { DaysView } from '../stats/days.ts'
 import type { Tally } from '../stats/tally.ts'

@@ -1,4 +1,4 @@
-import type { Decision, Policy } from '../../../../core/vocabulary.ts'
+import type { Decision, Policy } from '../../../../core/labels/policy.ts'
 import { decided, decisionClaim, type Extraction, guarded, noSignal, type Template } from './template.ts'
 import { firstField } from './text.ts'
 

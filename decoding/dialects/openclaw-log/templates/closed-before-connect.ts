@@ -1,4 +1,5 @@
-import type { DriftKind, Mechanism } from '../../../../core/vocabulary.ts'
+import type { Mechanism } from '../../../../core/labels/authentication.ts'
+import type { DriftKind } from '../../../../core/labels/posture.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../../toolkit/fields.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'

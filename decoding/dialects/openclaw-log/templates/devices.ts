@@ -1,4 +1,4 @@
-import type { Policy } from '../../../../core/vocabulary.ts'
+import type { Policy } from '../../../../core/labels/policy.ts'
 import type { ClaimedActor } from '../../../toolkit/record.ts'
 import { upgradeKind } from './closed-before-connect.ts'
 import { isTruncated, type LogLine } from './log-line.ts'

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../../core/vocabulary.ts'
+import type { Decision } from '../../../../core/labels/policy.ts'
 import { decided, decisionClaim, drift, guarded, type Template } from './template.ts'
 
 /** The result at the end of an install policy's debug line. */

@@ -1,5 +1,5 @@
+import type { AuthReason, Mechanism } from '../../../../core/labels/authentication.ts'
 import { signals } from '../../../../core/signals.ts'
-import type { AuthReason, Mechanism } from '../../../../core/vocabulary.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { textOf } from '../../../toolkit/fields.ts'
 import { closedBeforeConnect } from './closed-before-connect.ts'

@@ -1,4 +1,4 @@
-import type { Policy, PolicyEngine } from '../../../../core/vocabulary.ts'
+import type { Policy, PolicyEngine } from '../../../../core/labels/policy.ts'
 import { decisionClaim, type Extraction, noSignal, type Template } from './template.ts'
 import { repeats, splitTrailing } from './text.ts'
 

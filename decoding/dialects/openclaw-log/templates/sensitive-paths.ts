@@ -1,4 +1,4 @@
-import type { Severity } from '../../../../core/vocabulary.ts'
+import type { Severity } from '../../../../core/labels/event.ts'
 
 /** Configuration whose change can open the gateway: how it is reached, who may do what, what runs. */
 const SENSITIVE = [

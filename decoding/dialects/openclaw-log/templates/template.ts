@@ -1,5 +1,7 @@
+import type { Outcome, Severity } from '../../../../core/labels/event.ts'
+import type { Decision, Policy, PolicyEngine } from '../../../../core/labels/policy.ts'
+import type { DriftKind } from '../../../../core/labels/posture.ts'
 import { type SignalName, signals } from '../../../../core/signals.ts'
-import type { Decision, DriftKind, Outcome, Policy, PolicyEngine, Severity } from '../../../../core/vocabulary.ts'
 import { decisionOutcome } from '../../../toolkit/claims.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import type { LogLine } from './log-line.ts'

@@ -1,4 +1,4 @@
-import { type EntityKind, entityKinds } from '../../../../core/vocabulary.ts'
+import { type EntityKind, entityKinds } from '../../../../core/labels/event.ts'
 import { FirstSeen } from '../entity/first-seen.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'

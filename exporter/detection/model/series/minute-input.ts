@@ -1,9 +1,9 @@
 import { ClawtrustError } from '../../../../core/errors.ts'
-import type { EntityKind } from '../../../../core/vocabulary.ts'
+import type { EntityKind } from '../../../../core/labels/event.ts'
 import type { KeyCounts } from '../entity/first-seen.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 
-export { type EntityKind, entityKinds } from '../../../../core/vocabulary.ts'
+export { type EntityKind, entityKinds } from '../../../../core/labels/event.ts'
 
 /** Events of one minute by key, for each kind of key that they bring. */
 export type MinuteKeys = Partial<Readonly<Record<EntityKind, KeyCounts>>>

@@ -1,4 +1,4 @@
-import type { EntityKind } from '../../../../core/vocabulary.ts'
+import type { EntityKind } from '../../../../core/labels/event.ts'
 import type { Completeness } from '../../../contracts/subscriber.ts'
 import type { AnomalyView } from './views.ts'
 

@@ -1,5 +1,5 @@
+import type { EntityKind } from '../../../../core/labels/event.ts'
 import { scoreSeverities } from '../../../../core/score-severity.ts'
-import type { EntityKind } from '../../../../core/vocabulary.ts'
 import type { Explanation, FirstSeenExplanation } from './score-result.ts'
 import type { AnomalyView } from './views.ts'
 

@@ -1,0 +1,14 @@
+/**
+ * Values of every event: severity, outcome, kinds of entities.
+ */
+
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
+export type Severity = (typeof severities)[number]
+
+/** ECS `event.outcome`, with `denied` kept apart from a technical failure. */
+export const outcomes = ['success', 'failure', 'denied', 'unknown'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** What can be seen for the first time. */
+export const entityKinds = ['identity', 'address', 'device', 'zone_pair'] as const
+export type EntityKind = (typeof entityKinds)[number]

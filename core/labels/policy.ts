@@ -1,0 +1,92 @@
+/**
+ * Label values of policy decisions.
+ * The sets are closed. A value of a log line that is not in its set becomes `other`: nothing that a caller can write
+ * becomes a label value of a domain series.
+ */
+
+export const decisions = ['allow', 'deny', 'ask', 'audit'] as const
+export type Decision = (typeof decisions)[number]
+
+/** What decided: one OpenClaw guard each. */
+export const policyEngines = [
+  'openclaw-rpc',
+  'openclaw-ssrf',
+  'openclaw-node',
+  'openclaw-sandbox',
+  'openclaw-tools',
+  'openclaw-exec',
+  'openclaw-control-plane',
+  'openclaw-egress',
+  'openclaw-device',
+  'openclaw-hooks',
+  'openclaw-plugins',
+  'openclaw-channels',
+  'openclaw-paths',
+] as const
+export type PolicyEngine = (typeof policyEngines)[number]
+
+/** Which rule of an engine decided. */
+export const policies = [
+  // openclaw-rpc
+  'missing_scope',
+  'unauthorized_role',
+  'unknown_role',
+  'identity_scope_grant',
+  // openclaw-ssrf
+  'private_address',
+  'domain_allowlist',
+  'domain_blocklist',
+  'loopback_mode',
+  // openclaw-node
+  'node_command',
+  'node_surface',
+  'node_descriptor',
+  'push_registration',
+  // openclaw-sandbox, openclaw-tools
+  'sandbox_tool_policy',
+  'environment',
+  'tool_policy',
+  'before_tool_call',
+  'plugin_approval',
+  'tool_loop',
+  'voice_confirmation',
+  // openclaw-exec
+  'exec_approval',
+  'exec_security',
+  'exec_allowlist',
+  'exec_elevated',
+  'exec_system_run',
+  'approval_drift',
+  // openclaw-control-plane
+  'write_rate_limit',
+  // openclaw-egress
+  'proxy_auth',
+  'https_only',
+  'host_allowlist',
+  'bypass',
+  // openclaw-device
+  'device_ownership',
+  'role_management',
+  'token_scope',
+  'pairing_administration',
+  'trusted_proxy_auto_approve',
+  'ssh_verify',
+  // openclaw-hooks
+  'suspicious_content',
+  'agent_run_veto',
+  'hook_override',
+  // openclaw-plugins
+  'plugin_llm',
+  'install_hook',
+  'install_policy',
+  'code_scan',
+  // openclaw-channels
+  'sender_allowlist',
+  'group_allowlist',
+  'owner_only',
+  'sender_pairing',
+  // openclaw-paths
+  'path_escape',
+  'other',
+] as const
+export type Policy = (typeof policies)[number]

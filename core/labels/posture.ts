@@ -1,0 +1,57 @@
+/**
+ * Label values of posture drift.
+ * The sets are closed. A value of a log line that is not in its set becomes `other`: nothing that a caller can write
+ * becomes a label value of a domain series.
+ */
+
+/** What drifted. */
+export const driftKinds = [
+  // more asked for by a known device
+  'role_upgrade',
+  'scope_upgrade',
+  'metadata_upgrade',
+  // life cycle of devices and their tokens
+  'pairing_approved',
+  'pairing_auto_approved',
+  'pairing_rejected',
+  'pairing_renamed',
+  'pairing_removed',
+  'pairing_pruned',
+  'token_rotated',
+  'token_revoked',
+  // configuration
+  'config_write',
+  'config_reload',
+  'config_invalid',
+  'config_reload_failed',
+  'config_anomaly',
+  'config_restored',
+  'config_restore_failed',
+  'config_permissions',
+  // posture that the gateway reports about itself
+  'dangerous_flags',
+  'non_loopback_bind',
+  'hooks_token_reuse',
+  'auto_approve_admin',
+  'host_header_origin',
+  'non_local_host_header',
+  'unattributed_proxy_traffic',
+  'tailscale_funnel',
+  'exec_safe_bins',
+  'security_audit',
+  // versions and supply chain
+  'update_available',
+  'version_mismatch',
+  'legacy_protocol',
+  'plugin_installed',
+  'plugin_updated',
+  'integrity_drift',
+  // certificates
+  'tls_self_signed',
+  'tls_degraded',
+  'tls_fingerprint',
+  'certificate_renewed',
+  'certificate_renewal_failed',
+  'other',
+] as const
+export type DriftKind = (typeof driftKinds)[number]
