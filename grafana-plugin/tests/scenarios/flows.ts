@@ -10,10 +10,10 @@ export function flowsScenarios(test: ScenarioTest): void {
     await expect(map.links).toHaveAttribute('href', /var-source_zone=internet&var-destination_zone=agent-control/);
   });
 
-  test('a pair that the earlier window has not is told', async ({ open }) => {
+  test('a pair that the earlier range has not is marked', async ({ open }) => {
     const map = await open('flows');
     await map.clickFlow('internet', 'management-api');
-    await expect(map.detail).toContainText('Not seen in the earlier window');
+    await expect(map.detail).toContainText('Not seen in the earlier range');
     await expect(map.legend).toContainText('Not seen before');
   });
 
