@@ -33,7 +33,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustSourceUnrecognised',
-      expr: `${greatest('job, source', 'clawtrust_source_recognised')} == 0`,
+      expr: `${greatest('job, source', held('clawtrust_source_recognised', '5m'))} == 0`,
       for: '10m',
       severity: 'warning',
       summary: 'A source is read, but nothing in it is recognised.',
