@@ -154,7 +154,7 @@ export const scenarios: readonly Scenario[] = [
   gauge('ClawtrustAnomalyCritical', 'clawtrust_anomaly_score', at({ signal: 'auth_failures' }), {}, [5, 84, 90], '90'),
   gauge('ClawtrustSourceDown', 'clawtrust_source_up', { source: 'log' }, {}, [1, 1, 0], undefined, 8),
   gauge('ClawtrustReplicaSourceDown', 'clawtrust_source_up', { source: 'log' }, {}, [1, 1, 0], undefined, 16),
-  gauge('ClawtrustSourceUnrecognised', 'clawtrust_source_recognised', { source: 'log' }, {}, [1, 1, 0], undefined, 11),
+  gauge('ClawtrustSourceUnrecognised', 'clawtrust_source_recognised', { source: 'log' }, {}, [1, 1, 0], undefined, 16),
   gauge('ClawtrustSourceLag', 'clawtrust_source_lag_seconds', { source: 'log' }, {}, [1, 300, 600], '10m 0s', 11),
   ofAge(
     'ClawtrustSourceSilent',
