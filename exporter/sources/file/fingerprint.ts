@@ -36,18 +36,17 @@ export const beginsLike = (head: Buffer, remembered: Fingerprint): boolean =>
 /** The fingerprint of the end of what was read. */
 export const tailOf = (read: Buffer): Fingerprint => fingerprintOf(read.subarray(-TAIL_BYTES))
 
-/** The fingerprint of what lies before the byte `offset` of a file. */
-export async function tailBefore(handle: FileHandle, offset: number): Promise<Fingerprint> {
-  const length = Math.min(TAIL_BYTES, offset)
+/** The fingerprint of the last `most` bytes before the byte `offset` of a file; of fewer where fewer can be read. */
+export async function tailBefore(handle: FileHandle, offset: number, most = TAIL_BYTES): Promise<Fingerprint> {
+  const length = Math.min(most, offset)
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset - length)
   return fingerprintOf(buffer.subarray(0, bytesRead))
 }
 
 /** True when what lies before the byte `offset` of a file has this fingerprint. */
 export async function precedes(tail: Fingerprint, handle: FileHandle, offset: number): Promise<boolean> {
-  if (tail.length === 0) return true
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(tail.length), 0, tail.length, offset - tail.length)
-  return bytesRead === tail.length && digest(buffer) === tail.hash
+  const found = await tailBefore(handle, offset, tail.length)
+  return found.length === tail.length && found.hash === tail.hash
 }
 
 /** A name for the content that follows: the hash of its first line. Undefined while that line is not complete. */

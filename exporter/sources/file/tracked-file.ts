@@ -2,7 +2,16 @@ import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { SourceRecord } from '../../contracts/source.ts'
-import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, precedes, readHead, tailOf } from './fingerprint.ts'
+import {
+  beginsLike,
+  contentName,
+  fingerprintOf,
+  HEAD_BYTES,
+  precedes,
+  readHead,
+  tailBefore,
+  tailOf,
+} from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { type FilePosition, newPosition } from './position.ts'
@@ -78,7 +87,10 @@ export class TrackedFile {
 
   async #keepsTail(modified: bigint): Promise<boolean> {
     const { tail, offset } = this.position
-    return tail === undefined || modified === this.#modified || precedes(tail, this.handle, offset)
+    if (tail === undefined || modified === this.#modified) return true
+    const found = await tailBefore(this.handle, offset, tail.length)
+    // What cannot be read for a moment, as on a network file system, is no proof of another content.
+    return found.length < tail.length || found.hash === tail.hash
   }
 
   /** True while the file still is what it was when it was looked at last, as far as it was read. */
