@@ -12,11 +12,11 @@ const STEP_BYTES = 256 * 1024
 const MIN_COMMON_BYTES = 1024
 
 /** Result of a comparison. */
-type Comparison =
-  /** Equal up to the byte `to`, as far as both go or could be compared. */
-  | { readonly isEqual: true; readonly to: number }
-  /** The first byte in which they differ. */
-  | { readonly isEqual: false; readonly to: number }
+interface Comparison {
+  readonly isEqual: boolean
+  /** Up to where they are equal: the first byte that differs, or as far as both go or could be compared. */
+  readonly to: number
+}
 
 /** Compares files in pieces; one budget of bytes serves all comparisons of a look. */
 class FileComparer {

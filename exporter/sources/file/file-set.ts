@@ -3,10 +3,10 @@ import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
 import { Copies, isOfSameContent } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
-import { beginsLike, contentName, fingerprintOf, precedes, readHead, tailBefore } from './fingerprint.ts'
+import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
 import { endOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
-import { type FilePosition, newPosition, unreadBytes } from './position.ts'
+import { type FilePosition, holdsUpTo, newPosition, unreadBytes } from './position.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
@@ -190,9 +190,7 @@ export class FileSet {
   /** Continues where an earlier process was in a file, if it still is the same content. */
   async #resume({ discovered, handle, head, size }: Opened): Promise<boolean> {
     const saved = this.#saved.get(discovered.key)
-    if (saved === undefined) return false
-    if (size < saved.offset || !beginsLike(head, saved.fingerprint)) return false
-    if (saved.tail !== undefined && !(await precedes(saved.tail, handle, saved.offset))) return false
+    if (saved === undefined || !(await holdsUpTo(saved, handle, size, head))) return false
     this.#saved.delete(discovered.key)
     const file = await this.#track(discovered, handle, { ...saved, path: discovered.path })
     file.isPlaced = saved.content !== undefined

@@ -1,6 +1,7 @@
+import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
-import { emptyFingerprint, type Fingerprint } from './fingerprint.ts'
+import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
 
 /** How far a file is read: the value of its cursor. The key is its device and inode number. */
 export interface FilePosition {
@@ -49,6 +50,17 @@ export const newPosition = ({
 
 /** Bytes of the file that were seen and not read. */
 export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
+
+/** True when a file of this size and beginning holds everything that was read up to the position, in whichever file. */
+export async function holdsUpTo(
+  { offset, fingerprint, tail }: FilePosition,
+  handle: FileHandle,
+  size: number,
+  head: Buffer,
+): Promise<boolean> {
+  if (size < offset || !beginsLike(head, fingerprint)) return false
+  return tail === undefined || precedes(tail, handle, offset)
+}
 
 export const positionToJson = ({ fingerprint, tail, ...position }: FilePosition): Json => ({
   ...position,

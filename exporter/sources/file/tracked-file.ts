@@ -2,19 +2,10 @@ import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { SourceRecord } from '../../contracts/source.ts'
-import {
-  beginsLike,
-  contentName,
-  fingerprintOf,
-  HEAD_BYTES,
-  precedes,
-  readHead,
-  tailBefore,
-  tailOf,
-} from './fingerprint.ts'
+import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
-import { type FilePosition, newPosition } from './position.ts'
+import { type FilePosition, holdsUpTo, newPosition } from './position.ts'
 import type { ReadAhead, Scan } from './read-ahead.ts'
 
 const NEWLINE = 10
@@ -96,15 +87,13 @@ export class TrackedFile {
   /** True while the file still is what it was when it was looked at last, as far as it was read. */
   async isIntact(): Promise<boolean> {
     const { size } = await this.handle.stat()
-    const { position } = this
-    if (size < position.size || !beginsLike(await readHead(this.handle), position.fingerprint)) return false
-    return position.tail === undefined || precedes(position.tail, this.handle, position.offset)
+    if (size < this.position.size) return false
+    return holdsUpTo(this.position, this.handle, size, await readHead(this.handle))
   }
 
   /** True when the file holds everything that was read up to a position, in whichever file that was. */
-  async holds({ offset, tail, fingerprint }: FilePosition): Promise<boolean> {
-    if (this.position.size < offset || !beginsLike(this.head, fingerprint)) return false
-    return tail === undefined || precedes(tail, this.handle, offset)
+  holds(position: FilePosition): Promise<boolean> {
+    return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
   /** True when no name leads to the file any more. */
