@@ -1,9 +1,11 @@
 /**
- * `main.ts [--mix attack|everyday] [--documents 400000] [--rounds 5] [--page 2000]`: the exporter's whole path beside the
- * bare official client, on a real server, in turn, in one run.
+ * `main.ts [--mix attack|everyday] [--documents 400000] [--rounds 5] [--page 2000] [--before CHECKOUT]`: the exporter's
+ * whole path on a real server, in turn, in one run: beside the bare official client or, with `--before`, beside the
+ * exporter of another checkout with its dependencies installed.
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Mix, mixes } from './documents.ts'
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     documents: { type: 'string', default: '400000' },
     rounds: { type: 'string', default: '5' },
     page: { type: 'string', default: '2000' },
+    before: { type: 'string' },
   },
 })
 const mix = values.mix as Mix
@@ -28,46 +31,73 @@ const server = await openServer()
 try {
   const first = Date.now() - documents - 60_000
   await loadIndex(server.client, INDEX, { mix, documents, timeOf: number => first + number })
-  const run = (side: 'bare' | 'ours' | 'seq-no', slices: number): Side => {
-    const child = fileURLToPath(new URL(`./${side}.child.ts`, import.meta.url))
+  const runChild: RunChild = (child, slices) => {
     const args = [child, server.url, INDEX, String(slices), values.page, String(documents), String(first)]
     return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))
   }
-  run('bare', 4)
-  const results = [1, 4].map(slices => {
-    const pairs = Array.from({ length: rounds }, (_, number) => pairOf(side => run(side, slices), number % 2 === 0))
-    const ratios = pairs.map(({ bare, ours }) => round(ours.documentsPerSecond / bare.documentsPerSecond))
-    return { slices, ratio: median(ratios), ratios, pairs }
-  })
-  const seqNo = run('seq-no', 1)
-  console.table(
-    results.map(({ slices, pairs, ratio, ratios }) => ({
-      slices,
-      'bare client, documents/s': median(pairs.map(({ bare }) => bare.documentsPerSecond)),
-      'clawtrust, documents/s': median(pairs.map(({ ours }) => ours.documentsPerSecond)),
-      ratio,
-      'in each round': ratios.join(' '),
-      'CPU of the bare client, µs a document': perDocument(pairs.map(({ bare }) => bare)),
-      'CPU of clawtrust, µs a document': perDocument(pairs.map(({ ours }) => ours)),
-      'clawtrust, MB': median(pairs.map(({ ours }) => ours.rssMb)),
-    })),
-  )
-  console.table({ 'by _seq_no, shard by shard': { 'documents/s': seqNo.documentsPerSecond } })
   const machine = { cores: cpus().length, node: process.version, elasticsearch: server.version }
-  writeResults(`elasticsearch-${mix}`, { documents, page: Number(values.page), machine, results, seqNo })
+  const head = { documents, page: Number(values.page), machine }
+  if (values.before === undefined) writeResults(`elasticsearch-${mix}`, { ...head, ...besideClient(runChild) })
+  else writeResults(`elasticsearch-${mix}-before`, { ...head, ...besideCheckout(runChild, values.before) })
   await server.client.indices.delete({ index: INDEX })
 } finally {
   await server.stop()
 }
 
-/** Both sides in turn; who goes first changes, because the server's caches and the machine's other work do. */
-function pairOf(
-  run: (side: 'bare' | 'ours') => Side,
-  bareFirst: boolean,
-): { readonly bare: Side; readonly ours: Side } {
-  if (bareFirst) return { bare: run('bare'), ours: run('ours') }
-  const ours = run('ours')
-  return { bare: run('bare'), ours }
+type RunChild = (child: string, slices: number) => Side
+
+function besideClient(run: RunChild): Readonly<Record<string, unknown>> {
+  run(childOf('bare'), 4)
+  const results = comparisonOf(run, { name: 'bare client', child: childOf('bare') })
+  const seqNo = run(childOf('seq-no'), 1)
+  console.table({ 'by _seq_no, shard by shard': { 'documents/s': seqNo.documentsPerSecond } })
+  return { results, seqNo }
+}
+
+function besideCheckout(run: RunChild, checkout: string): Readonly<Record<string, unknown>> {
+  const child = resolve(checkout, 'bench/elasticsearch/ours.child.ts')
+  run(child, 4)
+  return { results: comparisonOf(run, { name: 'before', child }) }
+}
+
+function comparisonOf(run: RunChild, other: { readonly name: string; readonly child: string }) {
+  const results = [1, 4].map(slices => {
+    const pairs = Array.from({ length: rounds }, (_, number) => {
+      return pairOf(
+        { ours: () => run(childOf('ours'), slices), other: () => run(other.child, slices) },
+        number % 2 === 0,
+      )
+    })
+    const ratios = pairs.map(pair => round(pair.ours.documentsPerSecond / pair.other.documentsPerSecond))
+    return { slices, ratio: median(ratios), ratios, pairs }
+  })
+  console.table(
+    results.map(({ slices, pairs, ratio, ratios }) => ({
+      slices,
+      [`${other.name}, documents/s`]: median(pairs.map(pair => pair.other.documentsPerSecond)),
+      'clawtrust, documents/s': median(pairs.map(({ ours }) => ours.documentsPerSecond)),
+      ratio,
+      'in each round': ratios.join(' '),
+      [`CPU of ${other.name}, µs a document`]: perDocument(pairs.map(pair => pair.other)),
+      'CPU of clawtrust, µs a document': perDocument(pairs.map(({ ours }) => ours)),
+      'clawtrust, MB': median(pairs.map(({ ours }) => ours.rssMb)),
+    })),
+  )
+  return results
+}
+
+function childOf(side: 'bare' | 'ours' | 'seq-no'): string {
+  return fileURLToPath(new URL(`./${side}.child.ts`, import.meta.url))
+}
+
+/** Both sides in turn; the first one alternates, because the caches of the server and other work on the machine change. */
+function pairOf(run: Readonly<Record<'ours' | 'other', () => Side>>, otherFirst: boolean) {
+  if (otherFirst) {
+    const other = run.other()
+    return { other, ours: run.ours() }
+  }
+  const ours = run.ours()
+  return { other: run.other(), ours }
 }
 
 function perDocument(sides: readonly Side[]): number {
