@@ -11,7 +11,7 @@ import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
 
 const NEWEST = 1_000
 
-/** What the exporter is told of a source by its configuration. */
+/** What the exporter takes from the configuration of a source. */
 export interface SampledSource {
   readonly authority: Authority
   readonly envelope?: EnvelopeChoice
@@ -19,7 +19,7 @@ export interface SampledSource {
 
 type Document = Readonly<Record<string, unknown>>
 
-/** Reads the newest documents as the exporter would, and says what becomes of them. */
+/** Reads the newest documents as the exporter would, and reports how they decode. */
 export async function readSample(subject: Subject, source: SampledSource): Promise<readonly Finding[]> {
   const { sourceFields } = documentReading(source.envelope)
   const answer = await subject.ask({
@@ -37,7 +37,7 @@ export async function readSample(subject: Subject, source: SampledSource): Promi
   return documents.length === 0 ? [] : whatBecomesOf(documents, source)
 }
 
-/** Results of decoding documents, as findings. */
+/** The results of decoding documents, as findings. */
 export function whatBecomesOf(
   documents: readonly Document[],
   { authority, envelope }: SampledSource,
@@ -78,7 +78,7 @@ export function whatBecomesOf(
   ]
 }
 
-/** Fields in which shippers put a record; they are named to the operator, never read for counting. */
+/** Fields in which shippers put a record. The finding names them; the exporter does not count from them. */
 const usualPlaces = [
   ...['message', 'event.original', 'log', 'MESSAGE', 'body.text', 'body', 'Body'].map(path => ({ path, kind: 'raw' })),
   ...['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({ path, kind: 'parsed' })),

@@ -20,7 +20,7 @@ interface ExplainOptions {
 
 const ANSWER_MS = 10_000
 
-/** Asks the exporter that is running: it alone holds the scorers. */
+/** Asks the running exporter, because only its process holds the scorers. */
 export function explainCommand(context: CliContext): Command {
   return new Command('explain')
     .summary('explains the score of a signal')

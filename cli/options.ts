@@ -5,7 +5,7 @@ import { expectation } from '../core/config/sentence.ts'
 import { logFormats, logLevels } from '../service/log/logger.ts'
 import type { Config } from './config-schema.ts'
 
-/** Options of a service as commander collects them; each one that is given wins over the configuration file. */
+/** The options of a service as commander collects them; an option overrides the configuration file. */
 export interface ServiceOptions {
   readonly 'config.file'?: string
   readonly 'web.listenAddress'?: Config['exporter']['listen_address']
@@ -16,7 +16,7 @@ export interface ServiceOptions {
   readonly 'log.format'?: Config['log']['format']
 }
 
-/** Named as Prometheus names its own. */
+/** Named like Prometheus's own flags. */
 export function addServiceOptions(command: Command): Command {
   return command
     .addOption(configFileOption())
@@ -39,7 +39,7 @@ export function configFileOption(): Option {
   )
 }
 
-/** An option that is checked by the schema of the key that it stands for. */
+/** An option that is validated by the schema of its configuration key. */
 function parsedBy<S extends z.ZodType>(schema: S): (value: string) => z.output<S> {
   return value => {
     const result = schema.safeParse(value)

@@ -8,11 +8,11 @@ import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
 import { remediationCommand } from './remediation.ts'
 
-/** Exit codes: the command failed, or it was called or configured wrongly. */
+/** Exit codes: the command failed, or its arguments or its configuration are wrong. */
 const FAILURE = 1
 const WRONG_USE = 2
 
-/** Where the user's own input is wrong and trying again changes nothing. */
+/** Errors of the user's own input, for which a retry changes nothing. */
 const WRONG_INPUT: readonly ErrorCode[] = [
   'CONFIG_INVALID',
   'CONFIG_UNKNOWN_KEY',
@@ -22,13 +22,13 @@ const WRONG_INPUT: readonly ErrorCode[] = [
   'USAGE',
 ]
 
-/** Runs one command and returns the exit code; what went wrong stands on stderr, one sentence a line. */
+/** Runs one command and returns the exit code; errors are written to stderr, one sentence a line. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<number> {
   try {
     await createProgram(context).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
-    // commander has written its own sentence; help and version end with 0.
+    // commander has written the error itself; help and version exit with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
     context.stderr.write(`${describe(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
     return error instanceof ClawtrustError && WRONG_INPUT.includes(error.code) ? WRONG_USE : FAILURE

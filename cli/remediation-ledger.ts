@@ -19,7 +19,7 @@ interface LedgerOptions extends ServiceOptions {
   readonly head?: string
 }
 
-/** Commands that read the ledger of a service, running or not, and leave it what to do. */
+/** Commands that read the ledger of a service, running or not, and leave requests in it. */
 export function ledgerCommands(context: CliContext): Command[] {
   const say = (line: string): void => {
     context.stdout.write(`${line}\n`)
@@ -118,7 +118,7 @@ function show(say: (line: string) => void): Run {
     const done = steps.of(id).map(({ type, state, detail, attempts, plan }) => {
       return { type, state, detail, attempts, plan }
     })
-    // JSON escapes what a terminal would obey, but for the C1 controls and what turns the reading direction.
+    // JSON escapes most characters that a terminal interprets; C1 controls and bidirectional marks are escaped here.
     const shown = JSON.stringify(
       { alert: incident.alert, facts: incident.facts, steps: done, deliveries, audit: audit.of(id) },
       null,
@@ -157,7 +157,7 @@ function verify(say: (line: string) => void): Run {
 const PATIENCE_MS = 10_000
 const LOOK_MS = 100
 
-/** Writes a command to the ledger and waits for the service's answer. */
+/** Writes a request to the ledger and waits for the answer of the service. */
 async function order(ledger: Ledger, kind: CommandKind, argument: string, actor: string): Promise<string> {
   const id = await ledger.write(() => ledger.commands.add(kind, argument, actor))
   const end = performance.now() + PATIENCE_MS

@@ -5,7 +5,7 @@ import { ClawtrustError } from '../core/errors.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
 import type { SourceConfig } from '../exporter/sources/registry.ts'
 
-/** Sources that nobody configured, and a sentence for log and page that says what they are. */
+/** Default sources, and a sentence about them for the log and the page. */
 export interface ChosenSources {
   readonly sources: readonly SourceConfig[]
   readonly sentence: string
@@ -13,12 +13,12 @@ export interface ChosenSources {
 
 const OPENCLAW_LOGS = 'openclaw-*.log'
 
-/** Where OpenClaw writes its log by itself: the second where the first is not safe to use. */
+/** OpenClaw's default log folders: it uses the second if the first is not safe to use. */
 export function openclawLogFolders(): string[] {
   return ['/tmp/openclaw', join(tmpdir(), `openclaw-${process.getuid?.() ?? 0}`)]
 }
 
-/** The first of these folders that holds a log of OpenClaw, otherwise the bundled recordings. */
+/** The first of these folders that contains a log of OpenClaw, otherwise the bundled recordings. */
 export async function findSources(folders: readonly string[]): Promise<ChosenSources> {
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => [])
@@ -64,7 +64,7 @@ export async function namedSources(paths: readonly string[], folder: string): Pr
   return { sources, sentence: `Reading ${paths.join(', ')} from the beginning.` }
 }
 
-/** A name that is typed is meant as it stands, also where it holds signs that a pattern would obey. */
+/** A name on the command line is literal, even if it contains pattern characters. */
 function escapeGlob(path: string): string {
   return path.replace(/[*?[\]{}]/g, '[$&]')
 }
