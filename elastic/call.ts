@@ -11,10 +11,10 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** Makes a call. Resolves with every answer of the server, refusals included; rejects where there is none. */
+/** Makes a call. Resolves with every response of the server, including refusals; rejects if there is no response. */
 export type Ask = (call: Call) => Promise<Answer>
 
-/** The call as Kibana's console and `curl` tutorials write it. */
+/** The call in the notation of Kibana's console. */
 export function written({ method, path, body }: Call): string {
   return body === undefined ? `${method} ${path}\n` : `${method} ${path}\n${JSON.stringify(body, null, 2)}\n`
 }

@@ -6,7 +6,7 @@ import { checkMapping } from './mapping.ts'
 import { checkPrivileges } from './privileges.ts'
 import type { Subject } from './subject.ts'
 
-/** Everything that can be asked of the server about one source. Where nothing can be found there is nothing more to ask. */
+/** Runs every check of one source. If the patterns match nothing, the other checks are skipped. */
 export async function checkServer(subject: Subject): Promise<readonly Finding[]> {
   const first = [...(await checkPrivileges(subject)), ...(await checkIndices(subject))]
   if (first.some(({ kind }) => kind === 'problem')) return first

@@ -6,7 +6,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value inside an answer; undefined where the way to it does not exist. */
+/** A value at a path in a response; undefined if the path does not exist. */
 export function inside(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>(
     (inner, key) => (isFields(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
@@ -14,7 +14,7 @@ export function inside(value: unknown, ...keys: readonly string[]): unknown {
   )
 }
 
-/** Why the server refused, in its own words. */
+/** The reason for a refusal, as the server gives it. */
 export function refusal({ status, body }: Answer): string {
   const error = inside(body, 'error')
   const reason = inside(error, 'reason') ?? error

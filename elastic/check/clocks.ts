@@ -8,7 +8,7 @@ const SKEW = MINUTE_MS
 /** Shorter silence is not reported. */
 const QUIET = 15 * MINUTE_MS
 
-/** Compares the newest times in the index with each other and with this machine's clock. */
+/** Compares the newest timestamps in the index with each other and with the clock of this machine. */
 export async function checkClocks(subject: Subject): Promise<readonly Finding[]> {
   const { ask, cursorField, now } = subject
   const newest = (field: string) => ({ max: { field } })

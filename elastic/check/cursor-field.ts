@@ -4,7 +4,10 @@ import { indexPath, type Subject } from './subject.ts'
 
 const TIMES = ['date', 'date_nanos']
 
-/** Asks whether the field by which the source reads is a time in every index: a range over any other finds nothing, silently. */
+/**
+ * Checks that the field by which the source reads is a date in every index: a range query over any other field matches
+ * nothing and returns no error.
+ */
 export async function checkCursorField(subject: Subject): Promise<readonly Finding[]> {
   const { ask, cursorField } = subject
   const path = `/${indexPath(subject)}/_field_caps?include_unmapped=true&fields=${encodeURIComponent(cursorField)}`

@@ -1,8 +1,8 @@
 /** One result of a check. */
 export interface Finding {
-  /** `problem`: events are lost or not read. `note`: worth knowing. */
+  /** `problem`: events are lost or not read. `note`: information. */
   readonly kind: 'ok' | 'note' | 'problem'
-  /** What was seen, what it means, and for a problem what to do. */
+  /** What was found, what it means, and for a problem what to do. */
   readonly sentence: string
 }
 

@@ -10,7 +10,7 @@ const remedies = new Map([
   [403, 'grant read and view_index_metadata to the role'],
 ])
 
-/** Asks whether the patterns match anything, and whether all of it can be searched. */
+/** Checks that the patterns match something, and that all of it can be searched. */
 export async function checkIndices(subject: Subject): Promise<readonly Finding[]> {
   const pattern = subject.index.join(',')
   const path = `/${indexPath(subject)}/_search?size=0&track_total_hits=true&filter_path=_shards,hits.total,_clusters.details.*.status`
@@ -33,7 +33,7 @@ export async function checkIndices(subject: Subject): Promise<readonly Finding[]
   return [ok(`${pattern} contains ${documents} documents in ${shards} shards`)]
 }
 
-/** Remote clusters that are missing from the answer, or whose absence prevents one. */
+/** Remote clusters that are missing from the response, or whose absence prevents one. */
 function remotesAway({ index }: Subject, { status, body }: Answer): string | undefined {
   if (status === 502) return remoteClusters(index)
   const details = inside(body, '_clusters', 'details')

@@ -6,14 +6,14 @@ import { indexPath, type Subject } from './subject.ts'
 const REMEDY =
   'install the template (clawtrust elastic setup), then roll the stream over or start a new index; documents that were refused are not in Elasticsearch and must be shipped again'
 
-/** The logger's arguments, by what a mapping of them refuses. */
+/** The logger's arguments, and what a mapping of each refuses. */
 const argumentsOfLines = ['0', '1', '2', '3']
 /** Where a shipper may have put them. */
 const holders = [[], ['openclaw'], ['json'], ['attributes']] as const
 
 /**
- * Looks for mappings that refuse lines of OpenClaw. The logger's argument `1` is a text on most lines and an object on
- * each refused connection: a mapping of it for either refuses the other, and what is refused is not in the index.
+ * Finds mappings that refuse lines of OpenClaw. The logger's argument `1` is a string on most lines and an object on
+ * each refused connection: a mapping as either type refuses the other, and refused documents are not in the index.
  */
 export async function checkMapping(subject: Subject): Promise<readonly Finding[]> {
   const local = subject.index.filter(pattern => !isRemote(pattern))

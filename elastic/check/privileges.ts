@@ -6,11 +6,11 @@ import type { Subject } from './subject.ts'
 const NEEDED = ['read', 'view_index_metadata']
 
 /**
- * Asks whether the credentials may read. It has to be asked: a pattern without a privilege is answered like an index
- * without documents.
+ * Checks the read privilege of the credentials. The privileges API has to be called, because a pattern without a
+ * privilege is answered like an index without documents.
  */
 export async function checkPrivileges({ ask, index }: Subject): Promise<readonly Finding[]> {
-  // A remote cluster grants by its own roles: it can only be asked by reading.
+  // A remote cluster grants privileges by its own roles: they can only be checked by reading.
   const local = index.filter(pattern => !isRemote(pattern))
   if (local.length === 0) return [note('privileges on a remote cluster cannot be checked; reading will show them')]
   const body = { index: [{ names: local, privileges: NEEDED }] }

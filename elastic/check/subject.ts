@@ -1,16 +1,16 @@
 import type { Ask } from '../call.ts'
 
-/** What is checked, and how to ask. */
+/** What is checked, and the client to check it with. */
 export interface Subject {
   readonly ask: Ask
-  /** Patterns as the source is configured to read them. */
+  /** Index patterns, as configured in the source. */
   readonly index: readonly string[]
   readonly cursorField: string
   /** The clock of this machine. Milliseconds. */
   readonly now: number
 }
 
-/** The patterns as a part of a path. */
+/** The patterns as a segment of a URL path. */
 export function indexPath({ index }: Pick<Subject, 'index'>): string {
   return index.map(encodeURIComponent).join(',')
 }
