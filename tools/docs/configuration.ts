@@ -10,7 +10,7 @@ YAML aliases, tags and multiple documents in a file are refused.
 
 \`[]\` is an item of a list; \`[file]\` is an item of that type.`
 
-/** How values are written, by the placeholder that stands for them. */
+/** How values are written, by their placeholder. */
 const FORMS: Readonly<Record<string, string>> = {
   '<address>': 'host and port; an IPv6 address in brackets',
   '<cidr>': 'a network with its prefix length, or an address',

@@ -3,13 +3,13 @@ import type { Envelope } from '../../decoding/envelopes/envelope.ts'
 import type { LineEnvelope } from '../../decoding/envelopes/line-envelope.ts'
 import { code, page, table } from './markdown.ts'
 
-/** What the page is made from. */
+/** The input of the page. */
 export interface DecodingTables {
   readonly dialects: readonly Dialect[]
   readonly envelopes: readonly Envelope[]
   readonly lineEnvelopes: readonly LineEnvelope[]
   readonly prefilter: readonly string[]
-  /** Values of the label `reason`, with what they mean. */
+  /** Values of the label `reason`, with their meanings. */
   readonly reasons: Readonly<Record<string, string>>
 }
 
