@@ -34,8 +34,8 @@ export function missingPackages(wanted, installed, scope) {
 }
 
 /**
- * The npm command that installs what is missing, or undefined if nothing is. npm removes packages that it is run
- * without: a checkout with development dependencies gets all of them, so that a start of a service never removes a
+ * The npm command that installs what is missing, or undefined if nothing is. npm removes the packages that it is
+ * asked to omit: a checkout with development dependencies gets all of them, so that a start of a service never removes a
  * developer's tools.
  *
  * `npm install --no-save` takes versions and hashes from the lockfile as `npm ci` does. `npm ci` also demands an entry
