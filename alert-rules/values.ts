@@ -4,7 +4,7 @@ const count = z.number().positive()
 const duration = z.string().regex(/^\d+[smhd]$/)
 const score = z.number().min(0).max(100)
 
-/** What a user may set: values.yml, every key of it. */
+/** The schema of values.yml. */
 export const valuesSchema = z.strictObject({
   links: z.strictObject({ runbooks: z.url(), grafana: z.url() }),
   authentication: z.strictObject({

@@ -37,7 +37,7 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
     loadConfig: () => loadChecked(invocation),
-    ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.told(source, share) }),
+    ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.update(source, share) }),
   })
   await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
 }

@@ -28,7 +28,7 @@ export class ProgressBar implements TextStream {
   }
 
   /** @param share 0 to 1; the bar is removed when every backfill is at 1 */
-  told(source: string, share: number): void {
+  update(source: string, share: number): void {
     if (share < 1) this.#shares.set(source, share)
     else this.#shares.delete(source)
     if (share < 1 && this.#now() - this.#drawnAt < PAUSE_MS) return

@@ -30,10 +30,10 @@ export async function runService(
   started: (url: string) => void,
 ): Promise<void> {
   const ending = Promise.withResolvers<void>()
-  let told = false
+  let stopping = false
   const end = () => {
-    if (told) host.exit(1)
-    told = true
+    if (stopping) host.exit(1)
+    stopping = true
     ending.resolve()
   }
   const reload = () => {

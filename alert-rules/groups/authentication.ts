@@ -9,7 +9,7 @@ const offenders = (signal: string) =>
     held(`clawtrust_offender_events{signal="${signal}",source_ip!="__overflow__"}`),
   )
 
-/** Failed authentications, and first-seen successes. */
+/** Failed authentications, and successes of first-seen entities. */
 export const authentication = ({ authentication: values }: Values): RuleGroup => ({
   name: 'clawtrust-authentication',
   dashboard: 'authentication',

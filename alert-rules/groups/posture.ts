@@ -9,7 +9,7 @@ const INTEGRITY = 'integrity_drift|config_anomaly'
 const drifts = (labels: string, matchers: string) =>
   `${greatest(labels, `sum without (severity) (${grown(`clawtrust_posture_drifts_total{${matchers}}`, '15m')})`)} > 0`
 
-/** Changes of configuration, devices and rights, denials, and first-seen pairs of zones. */
+/** Changes of configuration, devices and permissions, denials, and first-seen pairs of zones. */
 export const posture = ({ policy }: Values): RuleGroup => ({
   name: 'clawtrust-posture-and-policy',
   dashboard: 'posture',

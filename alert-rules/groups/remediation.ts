@@ -21,7 +21,7 @@ const broken = (matchers: string) => `${gauge('ledger_ok')(matchers)} == 0`
 const truncated = (matchers: string) =>
   `increase(${selector('clawtrust_remediation_truncated_alerts_total', matchers)}[15m]) > 0`
 
-/** Whether decisions are executed. */
+/** Alerts of the remediation service: whether decisions are executed. */
 export const remediation = ({ remediation: values }: Values): RuleGroup => ({
   name: 'clawtrust-remediation',
   dashboard: 'remediation',

@@ -8,7 +8,7 @@ const up = (matchers: string) => held(selector('clawtrust_source_up', matchers),
 const undecoded = 'sum without (reason) (rate(clawtrust_undecoded_total{reason!~"skipped|not_authoritative"}[15m]))'
 const decoded = 'sum without (decoder) (rate(clawtrust_events_total[15m]))'
 
-/** Whether the sources are read completely and in time: an ingest gap is not zero failures. */
+/** Completeness and delay of the sources: an ingest gap is not zero failures. */
 export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-telemetry',
   dashboard: 'exporter-health',

@@ -38,8 +38,8 @@ export function connectionId(word: string | undefined): string | undefined {
 }
 
 /**
- * Maximum number of repeats that one line may claim: ten times the highest number that a gateway was observed to report
- * in the limiter's 30 seconds is far below it.
+ * Maximum number of repeats that one line may claim: far above ten times the highest number that a gateway was observed
+ * to report in the limiter's 30 seconds.
  */
 const MAX_REPEATS = 100_000
 const DIGITS = /^\d{1,9}$/
