@@ -1,6 +1,6 @@
 /**
- * Every error that a user may see: its stable code, its meaning and its remedy.
- * docs/errors.md is generated from this table; a test holds both together. Codes are never reused.
+ * Every error that a user may see: its stable code, its meaning and its remedy. docs/errors.md is generated from this
+ * table. Codes are never reused.
  */
 export interface ErrorEntry {
   readonly meaning: string

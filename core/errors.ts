@@ -2,13 +2,13 @@ import type { ErrorCode } from './error-catalogue.ts'
 
 export interface ErrorDetails {
   readonly cause?: unknown
-  /** True where trying again later may help. Default: false. */
+  /** True if a retry may succeed. Default: false. */
   readonly recoverable?: boolean
 }
 
 /**
- * The one error class. `message` is a sentence for the user: what is wrong, where, what to do.
- * `code` is stable and documented in docs/errors.md.
+ * The only error class. `message` is a sentence for the user: what is wrong, where, what to do. `code` is stable and
+ * documented in docs/errors.md.
  */
 export class ClawtrustError extends Error {
   readonly code: ErrorCode

@@ -5,10 +5,10 @@
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
-/** ECS `event.outcome`, with `denied` kept apart from a technical failure. */
+/** ECS `event.outcome`, with `denied` distinguished from a technical failure. */
 export const outcomes = ['success', 'failure', 'denied', 'unknown'] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** What can be seen for the first time. */
+/** Kinds of entities that can be first-seen. */
 export const entityKinds = ['identity', 'address', 'device', 'zone_pair'] as const
 export type EntityKind = (typeof entityKinds)[number]

@@ -4,7 +4,9 @@ import ipaddr from 'ipaddr.js'
 const WRITTEN =
   /^\s*"?(?:\[([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?\](?::\d{1,5})?|([\d.]{7,15})(?::\d{1,5})?|([0-9a-fA-F:.]{2,45})(?:%[\w.-]{1,32})?)"?\s*$/
 
-/** The canonical text of an address; IPv4 written as IPv6 becomes IPv4. Undefined where the text is no address. */
+/**
+ * The canonical text of an address; an IPv4-mapped IPv6 address becomes IPv4. Undefined if the text is not an address.
+ */
 export function parseAddress(text: string): string | undefined {
   const found = WRITTEN.exec(text)
   const bare = found?.[1] ?? found?.[2] ?? found?.[3]

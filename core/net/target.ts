@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 
-/** What an action is aimed at: one address, or a network. */
+/** The target of an action: one address, or a network. */
 export interface Target {
   readonly family: 4 | 6
   /** First address of the network, as an unsigned number of 32 or 128 bits. */
@@ -16,8 +16,8 @@ const MAX_TEXT_LENGTH = 64
 
 /**
  * Reads an address or a network in CIDR form. Short and octal forms (`10.1`, `010.0.0.1`), zones (`fe80::1%eth0`),
- * ports and names are refused: what programs read differently must not decide whom to block. Bits behind the prefix
- * are cleared; IPv4 written as IPv6 is IPv4.
+ * ports and names are refused: a text that programs read differently must not decide what is blocked. Bits after the
+ * prefix are cleared; an IPv4-mapped IPv6 address becomes IPv4.
  */
 export function parseTarget(text: string): Target | undefined {
   if (text.length > MAX_TEXT_LENGTH) return undefined
@@ -33,7 +33,7 @@ export function parseTarget(text: string): Target | undefined {
   return targetOf(family, numberOf(plain), prefix)
 }
 
-/** The network of this prefix that holds the target; the target itself where it is as wide already. */
+/** The network of this prefix that contains the target; the target itself if its prefix is not longer. */
 export function widen(target: Target, prefix: number): Target {
   return prefix >= target.prefix ? target : targetOf(target.family, target.value, prefix)
 }
@@ -42,7 +42,7 @@ export function isHost({ family, prefix }: Target): boolean {
   return prefix === BITS[family]
 }
 
-/** True where every address of `inner` is one of `outer`. Networks nest or are apart; they never half overlap. */
+/** True if `outer` contains every address of `inner`. Two networks either nest or are disjoint. */
 export function contains(outer: Target, inner: Target): boolean {
   return outer.family === inner.family && outer.prefix <= inner.prefix && masked(inner, outer.prefix) === outer.value
 }
