@@ -6,10 +6,10 @@ import { sendRequest } from './http-request.ts'
 import type { Delivery, Outbox } from './outbox.ts'
 import { renderRequest } from './templates/render.ts'
 
-/** What became of a delivery for good. */
+/** The final result of a delivery. */
 export interface DeliveryResult {
   readonly ok: boolean
-  /** The receiver's own reference, what it answered, or why it was given up. */
+  /** The receiver's own reference, its response, or why the delivery became a dead letter. */
   readonly detail: string
 }
 
@@ -20,9 +20,9 @@ export interface DispatcherOptions {
   readonly destinations: Destinations
   /** Records the result of a delivery, inside `write`. */
   readonly settle: (delivery: Delivery, result: DeliveryResult) => void
-  /** Told of every attempt: what became of it, once that is written. */
+  /** Called for every attempt with its outcome, after the outcome is written. */
   readonly count: (outcome: 'sent' | 'retried' | 'dead') => void
-  /** Told how long an attempt took, milliseconds. */
+  /** Called with the duration of every attempt, milliseconds. */
   readonly observe: (milliseconds: number) => void
   readonly fetch: typeof fetch
   /** Between 0 and 1. */
@@ -36,12 +36,12 @@ const MAX_CONCURRENT = 4
 /** Half of a pause is random. */
 const PAUSES = { first: 1_000, longest: 15 * 60_000, spread: 0.5 }
 
-/** Milliseconds before the next attempt, at least what the receiver asked. */
+/** Milliseconds before the next attempt, at least as long as the receiver requested. */
 function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
   return Math.max(backOff(PAUSES, attempts, 1 - random), Math.min(retryAfter, PAUSES.longest))
 }
 
-/** Sends what lies in the outbox; nothing waits for it. */
+/** Sends the deliveries of the outbox in the background. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
   /** By destination, then by delivery. */
@@ -51,7 +51,7 @@ export class Dispatcher {
     this.#options = options
   }
 
-  /** Begins what is due; resolves when that has an answer. */
+  /** Starts the attempts that are due; resolves when they have finished. */
   async send(): Promise<void> {
     const { outbox, clock } = this.#options
     const now = clock.now()
@@ -75,7 +75,7 @@ export class Dispatcher {
     }
   }
 
-  /** Resolves when what was begun has an answer. */
+  /** Resolves when all started attempts have finished. */
   async idle(): Promise<void> {
     await Promise.all([...this.#underWay.values()].flatMap(underWay => [...underWay.values()]))
   }

@@ -4,7 +4,7 @@ import { Secret } from '../../core/secret.ts'
 
 const MAX_BYTES = 64 * 1024
 
-/** A secret as the configuration gives it: at most one of the two. */
+/** A secret as configured: at most one of the two keys. */
 export interface WrittenSecret {
   readonly inline?: Secret | undefined
   /** An absolute path. */
@@ -12,9 +12,10 @@ export interface WrittenSecret {
 }
 
 /**
- * The secret itself: of the file without its last line break, of the variable where `inline` is `${NAME}`, else
- * `inline`. Undefined where none was given; throws SECRET_UNREADABLE where what was named holds none.
- * @param key The key of the configuration, for the sentence.
+ * The secret itself: the content of the file without its last line break, the variable if `inline` is `${NAME}`, else
+ * `inline`. Undefined if neither key is given; throws SECRET_UNREADABLE if the file or the variable contains no secret.
+ *
+ * @param key the key of the configuration, for the message
  */
 export async function readSecret(
   key: string,
@@ -43,7 +44,7 @@ async function readSecretFile(key: string, path: string): Promise<string> {
   return secret
 }
 
-/** Undefined where the file holds more than 64 KiB. */
+/** Undefined if the file contains more than 64 KiB. */
 async function readBounded(path: string): Promise<string | undefined> {
   const file = await open(path, 'r')
   try {

@@ -1,7 +1,7 @@
 import { escapes } from './escape.ts'
 import type { Template } from './template.ts'
 
-/** What a template can name, beside `token` and the destination's `fields`. */
+/** The placeholders of a template, in addition to `token` and the destination's `fields`. */
 export type Facts = Readonly<Record<string, string>>
 
 export interface Address {
@@ -16,7 +16,7 @@ export interface RenderedRequest {
   readonly body: string
 }
 
-/** Fills a template; pure. Headers of a destination without a token leave out what needs one. */
+/** Renders a template; pure. For a destination without a token, headers that contain it are left out. */
 export function renderRequest(template: Template, facts: Facts, address: Address): RenderedRequest {
   const escaped = escapes[template.escape]
   const own: Readonly<Record<string, string>> = {

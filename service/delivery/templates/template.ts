@@ -5,12 +5,12 @@ import { type TemplateName, templateNames } from './names.ts'
 
 const templateSchema = z.strictObject({
   description: z.string(),
-  /** Where the destination names no address. */
+  /** The default address. */
   url: z.string().optional(),
-  /** What follows the destination's address. */
+  /** Appended to the destination's address. */
   path: z.string().optional(),
   escape: z.enum(Object.keys(escapes) as [keyof typeof escapes]),
-  /** What a destination must give in `fields`. */
+  /** Names that a destination must define in `fields`. */
   fields: z.array(z.string()).default([]),
   headers: z.record(z.string(), z.string()),
   /** Path of the ticket number, run or message id in the response. */
@@ -18,10 +18,10 @@ const templateSchema = z.strictObject({
   body: z.json(),
 })
 
-/** A request as data: every text of its body may hold `{{placeholders}}`. */
+/** A request as data: every string of its body may contain `{{placeholders}}`. */
 export type Template = z.output<typeof templateSchema>
 
-/** Reads the templates that are shipped beside this file. */
+/** Reads the shipped templates from this folder. */
 export function loadTemplates(): ReadonlyMap<TemplateName, Template> {
   return new Map(
     templateNames.map(name => {
