@@ -15,8 +15,8 @@ export function elasticCheckCommand(context: CliContext): Command {
   const command = new Command('check')
     .summary('checks privileges, indices, mappings, clocks and documents')
     .description(
-      'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest\n' +
-        'documents as the exporter does. Read-only. The exit code is 1 if there is a problem.',
+      'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest ' +
+        'documents like the exporter.\nRead-only. The exit code is 1 if there is a problem.',
     )
     .addOption(configFileOption())
   for (const option of credentialOptions()) command.addOption(option)

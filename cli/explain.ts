@@ -25,7 +25,7 @@ export function explainCommand(context: CliContext): Command {
   return new Command('explain')
     .summary('explains the score of a signal')
     .description(
-      'Explains the score of a signal in a trust zone, by the running exporter, and plots the minutes before.',
+      'Asks the running exporter to explain the score of a signal in a trust zone, and plots the preceding minutes.',
     )
     .argument('<signal>', 'the signal, for instance auth_failures')
     .argument('<zone>', 'the trust zone')

@@ -21,13 +21,13 @@ export function addServiceOptions(command: Command): Command {
   return command
     .addOption(configFileOption())
     .addOption(
-      new Option('--web.listen-address <address>', 'address of the page and /metrics').argParser(
+      new Option('--web.listen-address <address>', 'listen address of the page and of /metrics').argParser(
         parsedBy(listenAddress()),
       ),
     )
     .addOption(new Option('--web.config.file <path>', 'TLS and authentication, in the format of exporter-toolkit'))
-    .addOption(new Option('--web.allow-unauthenticated', 'allow other machines without authentication'))
-    .addOption(new Option('--state.dir <path>', 'the folder of the state database'))
+    .addOption(new Option('--web.allow-unauthenticated', 'allow other machines to connect without authentication'))
+    .addOption(new Option('--state.dir <path>', 'the state folder'))
     .addOption(new Option('--log.level <level>', 'minimum level of log lines').choices([...logLevels]))
     .addOption(new Option('--log.format <format>', 'format of log lines').choices([...logFormats]))
 }

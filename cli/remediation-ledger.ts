@@ -59,7 +59,7 @@ function command(context: CliContext, name: string, summary: string, run: Run, a
   if (argument !== undefined) made.argument(argument)
   return made
     .addOption(configFileOption())
-    .addOption(new Option('--state.dir <path>', 'the folder of the ledger'))
+    .addOption(new Option('--state.dir <path>', 'the state folder, which contains the ledger'))
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command
       const options = self.optsWithGlobals<LedgerOptions>()

@@ -52,8 +52,8 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       alert: 'ClawtrustFirstSeenSuccess',
       expr: `${greatest('gateway, trust_zone', grown('clawtrust_first_seen_successes_total', '15m'))} > 0`,
       severity: 'warning',
-      summary: 'A sign-in from a first-seen address.',
-      description: `A sign-in ${place} came from an address without a success in the 30 days before. Ask the owner of the account; if the sign-in is not theirs, revoke the session and rotate the secret.`,
+      summary: 'A first-seen address has signed in.',
+      description: `A sign-in ${place} came from an address without a success in the preceding 30 days. Ask the owner of the account; if the sign-in is not theirs, revoke the session and rotate the secret.`,
       controls: ['AC-2', 'AU-6', 'IA-2'],
     },
     {

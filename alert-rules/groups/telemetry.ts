@@ -71,7 +71,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_late_events_total[15m])')} >= ${values.late_events_in_15m}`,
       severity: 'warning',
       summary: 'Events arrive late.',
-      description: `${count} events of ${source} arrived in 15 minutes after their minute had closed: counters include them, scores do not. Look for a wrong clock and for a shipper that lags.`,
+      description: `In 15 minutes, ${count} events of ${source} arrived after their minute had closed: counters include them, scores do not. Look for a wrong clock and for a shipper that lags.`,
       controls: ['AU-8', 'AU-12'],
     },
     {
@@ -79,7 +79,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_ahead_events_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Events are dated more than a day ahead.',
-      description: `${count} events of ${source} in 15 minutes are dated more than a day ahead of the clock: counters include them, minutes and scores do not, and no spray or first-seen entity is derived from them. Look for a wrong clock and for forged times.`,
+      description: `In 15 minutes, ${count} events of ${source} were dated more than a day ahead of the clock: counters include them, minutes and scores do not, and no spray or first-seen entity is derived from them. Look for a wrong clock and for forged times.`,
       controls: ['AU-8', 'AU-12'],
     },
     {
@@ -87,7 +87,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_beyond_overlap_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records appeared too late to be counted.',
-      description: `${count} records of ${source} appeared in 15 minutes after the horizon, too late to be distinguished from counted records: counters are too low by that number. Increase the horizon of the source to the delay of its shipper.`,
+      description: `In 15 minutes, ${count} records of ${source} appeared after the horizon, too late to be distinguished from counted records: counters are too low by that number. Increase the horizon of the source to the delay of its shipper.`,
       controls: ['AU-5', 'AU-12'],
     },
     {

@@ -72,7 +72,7 @@ export class DecisionRecorder {
 
   /** A proposal that was not answered in time. */
   expire(incident: Incident): void {
-    const sentence = `The proposal to act on ${incident.target} expired without an answer.`
+    const sentence = `The proposal to act on ${incident.target} expired without a decision.`
     this.#drop(incident, 'lapsed', incident.facts, sentence)
   }
 

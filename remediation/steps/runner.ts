@@ -243,7 +243,7 @@ export class StepRunner implements StepJournal {
       return await Promise.race([work, late.promise])
     } catch (error) {
       logger.error('A step failed unexpectedly.', { error })
-      return tryAgain('an unexpected error; the log has it')
+      return tryAgain('an unexpected error; the log contains it')
     } finally {
       clearTimeout(timer)
     }

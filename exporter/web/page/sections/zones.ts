@@ -12,10 +12,10 @@ import type { RankedSignal, RankedZone } from '../ranking.ts'
 import { type Level, rateLevels } from '../signal-assessment.ts'
 import { countsTable } from './counts.ts'
 
-/** Trust zones, worst now first, each signal with its hour as a chart. One signal has one scale in all zones. */
+/** Trust zones, most anomalous first, each signal with its hour as a chart. One signal has one scale in all zones. */
 export function zoneSection(zones: readonly RankedZone[]): Html {
   const tops = axisTops(zones)
-  return html`<section aria-labelledby="zones-heading"><h2 id="zones-heading">Trust zones, worst now first</h2>
+  return html`<section aria-labelledby="zones-heading"><h2 id="zones-heading">Trust zones, most anomalous first</h2>
 <div id="zones" data-live>${
     zones.length === 0
       ? html`<div class="panel"><p class="empty">No trust zones yet. A zone appears with its first event, or when a source that feeds it has been read for a minute. The section Sources shows what is being read.</p></div>`
@@ -120,7 +120,7 @@ function silentLines(zone: RankedZone): Html {
 function legend(): Html {
   const rules = [...rateLevels]
     .reverse()
-    .map(({ level, least, times }) => `${level} from ${times} times the usual and ${least} events`)
+    .map(({ level, least, times }) => `${level} from ${times} times the usual rate and ${least} events`)
     .join(', ')
-  return html`<ul class="legend" aria-label="Legend"><li>${levelMark('anomalous')}: the series is active</li><li>${levelMark('elevated')}: score ${scoreSeverities.low} or more</li><li>${levelMark('normal')}: score below ${scoreSeverities.low}</li><li>${levelMark('unknown')}: data is missing</li><li>fixed-rate rule, for bars, and for a series only until it has a score: ${rules}</li><li><svg aria-hidden="true" focusable="false"><rect fill="url(#hatch)" width="14" height="10"/></svg>not read: no count, not zero</li><li><span aria-hidden="true">┄</span> usual</li><li>each signal has the same scale in all zones</li></ul>`
+  return html`<ul class="legend" aria-label="Legend"><li>${levelMark('anomalous')}: the series is active</li><li>${levelMark('elevated')}: score ${scoreSeverities.low} or more</li><li>${levelMark('normal')}: score below ${scoreSeverities.low}</li><li>${levelMark('unknown')}: data is missing</li><li>fixed-rate rule, for bars and for series without a score: ${rules}</li><li><svg aria-hidden="true" focusable="false"><rect fill="url(#hatch)" width="14" height="10"/></svg>not read: no count, not zero</li><li><span aria-hidden="true">┄</span> usual</li><li>each signal has the same scale in all zones</li></ul>`
 }

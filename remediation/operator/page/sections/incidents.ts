@@ -86,7 +86,7 @@ function reason({ state, facts, steps }: IncidentView): HtmlValue {
     done: `${past}${by}`,
     observed: `would ${asked({ steps })}`,
     rejected: `by ${approvedBy ?? 'an operator'}`,
-    lapsed: 'expired without an answer',
+    lapsed: 'expired without a decision',
   }
   return dataText(reasons[state] ?? detail ?? '', 120)
 }

@@ -30,7 +30,7 @@ const text = ({ sentence, remedy }: Finding): HtmlValue => [sentence, remedy ===
 const capWords: Readonly<Record<Cap, string>> = {
   per_minute: 'actions per minute',
   per_hour: 'actions per hour',
-  at_once: 'blocks at once',
+  at_once: 'active blocks',
 }
 
 /** Most urgent first. */
@@ -99,5 +99,5 @@ const dayCounts: readonly (readonly [IncidentState, string])[] = [
   ['observed', 'observed only'],
   ['refused', 'refused'],
   ['rejected', 'rejected'],
-  ['lapsed', 'expired without an answer'],
+  ['lapsed', 'expired without a decision'],
 ]
