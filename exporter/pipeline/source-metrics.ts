@@ -28,6 +28,7 @@ export class SourceMetrics {
   readonly #lastEvent: Metric
   readonly #cursor: Metric
   readonly #skew: Metric
+  readonly #undated: Metric
   readonly #rememberedIds: Metric
   readonly #backfillProgress: Metric
 
@@ -114,6 +115,10 @@ export class SourceMetrics {
     this.#skew = gauge(
       'clawtrust_source_clock_skew_seconds',
       "How far the clocks that stamp the records are ahead of this machine's.",
+    )
+    this.#undated = gauge(
+      'clawtrust_source_undated_documents',
+      'Documents in the indices of the source that are never read, because they lack the field by which documents are read.',
     )
     this.#rememberedIds = gauge(
       'clawtrust_source_remembered_ids',
@@ -205,9 +210,11 @@ export class SourceMetrics {
     this.#exposeDetails(source, health.details ?? {})
   }
 
-  #exposeDetails(source: string, { cursorField, clockSkew, rememberedIds, backfillProgress }: SourceDetails): void {
+  #exposeDetails(source: string, details: SourceDetails): void {
+    const { cursorField, clockSkew, undatedDocuments, rememberedIds, backfillProgress } = details
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
+    if (undatedDocuments !== undefined) this.#undated.series(source).value = undatedDocuments
     if (rememberedIds !== undefined) this.#rememberedIds.series(source).value = rememberedIds
     if (backfillProgress !== undefined) this.#backfillProgress.series(source).value = backfillProgress
   }

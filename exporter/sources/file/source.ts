@@ -59,7 +59,7 @@ class FileSource implements Source {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
     const shown = {
       backlog,
-      ...(this.#notices.length === 0 ? {} : { notice: oneSentence(this.#notices) }),
+      ...(this.#notices.length === 0 ? {} : { notices: [oneSentence(this.#notices)] }),
       ...(this.#backfill === undefined ? {} : { details: { backfillProgress: this.#backfill.progress } }),
     }
     return this.#troubles.length === 0

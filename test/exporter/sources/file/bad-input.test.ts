@@ -101,7 +101,7 @@ describe('what a file source may meet', () => {
     expect(following.warnings.toSorted()).toEqual(
       [troubleWith(fifo, 'FIFO'), troubleWith(subfolder, 'EISDIR')].toSorted(),
     )
-    expect(following.source.health()).toMatchObject({ up: true, notice: expect.stringContaining('(and 1 more)') })
+    expect(following.source.health()).toMatchObject({ up: true, notices: [expect.stringContaining('(and 1 more)')] })
   })
 
   it.each([
