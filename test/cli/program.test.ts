@@ -86,6 +86,15 @@ describe('clawtrust', () => {
   })
 })
 
+describe('clawtrust exporter', () => {
+  it('ends with 2 where it would read a log folder that may not be read, and starts nothing', async () => {
+    const { code, err, services } = await run(['exporter'], { logFolders: [join(folder, 'gateway.log/openclaw')] })
+    expect(code).toBe(2)
+    expect(err).toContain('gateway.log/openclaw (ENOTDIR) of OpenClaw cannot be read; run clawtrust as a user')
+    expect(services).toEqual([])
+  })
+})
+
 describe('clawtrust check-config', () => {
   it('says ok and ends with 0', async () => {
     expect(await run(['check-config', 'right.yml'])).toMatchObject({ code: 0, out: 'right.yml: ok\n', err: '' })
