@@ -103,7 +103,7 @@ export class SourceMetrics {
     this.#lag = gauge('clawtrust_source_lag_seconds', 'Age of the watermark of the source.')
     this.#lastEvent = gauge(
       'clawtrust_source_last_event_timestamp_seconds',
-      'Time of the newest decoded record, seconds since 1970.',
+      'Time of the newest decoded record, seconds since 1970. A record from the future counts as one of the time at which it was read.',
     )
     this.#cursor = store.define({
       name: 'clawtrust_source_cursor_info',
@@ -114,7 +114,7 @@ export class SourceMetrics {
     })
     this.#skew = gauge(
       'clawtrust_source_clock_skew_seconds',
-      "How far the clocks that stamp the records are ahead of this machine's.",
+      "How far the clocks that stamp the records are ahead of this machine's: time of the newest record minus time at which it was first read; of several files, the greatest.",
     )
     this.#undated = gauge(
       'clawtrust_source_undated_documents',

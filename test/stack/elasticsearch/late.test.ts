@@ -107,28 +107,28 @@ describe('documents in Elasticsearch', () => {
   }, 60_000)
 
   it('are reported where they have no ingest time, and count once when they are given one', async () => {
-    const { index, exporter } = await reading()
+    const index = await new OpenclawIndex(server.client).create()
     const other = `${index.name}-2`
     await index.create({}, other)
-    const watcher = new ObservedExporter({ nodes: [server.url], index: [index.name, other] })
-    await watcher.start()
-    await watcher.ready()
+    const source = { nodes: [server.url], index: [index.name, other] }
+    const exporter = new ObservedExporter(source)
+    await exporter.start()
+    await exporter.ready()
     await index.write({ connections: 40 })
     const counts = new Map<string, number>()
     const documents = index.documents({ connections: 10 }, counts)
     const undated = documents.map(({ id, document: { event, ...document } }) => ({ id, document }))
     await index.put(undated.slice(0, 8))
     await index.put(undated.slice(8), other)
-    const reported = () => watcher.exposed.value('clawtrust_source_undated_documents')
+    const reported = () => exporter.exposed.value('clawtrust_source_undated_documents')
     await eventually('they are reported', async () => reported() === undated.length || undefined)
-    const where = `${undated.length} documents without event.ingested are never read (${undated.length - 8} in ${other}, 8 in ${index.name})`
-    const { check, code } = await checked({ nodes: [server.url], index: [index.name, other] })
+    const where = `${undated.length} documents without event.ingested are never read (8 in ${index.name}, ${undated.length - 8} in ${other})`
+    const { check, code } = await checked(source)
     expect(check).toContain(`PROBLEM ${where}`)
     expect(code).toBe(1)
-    expect(await watcher.page()).toContain(where)
-    expect(watcher.log.join('').split('without event.ingested')).toHaveLength(2)
-    expect(await watcher.settlesAt(index.truth)).toEqual(sorted(index.truth))
-
+    expect(await exporter.page()).toContain(where)
+    expect(exporter.log.join('').split('without event.ingested')).toHaveLength(2)
+    expect(await exporter.settlesAt(index.truth)).toEqual(sorted(index.truth))
     const given = documents.map(({ id, document }) => ({
       id,
       document: { ...document, event: { ingested: new Date().toISOString() } },
@@ -137,8 +137,7 @@ describe('documents in Elasticsearch', () => {
     await index.replace(given.slice(8), other)
     for (const [reason, count] of counts) index.truth.set(reason, (index.truth.get(reason) ?? 0) + count)
     await eventually('none is left', async () => reported() === 0 || undefined)
-    await exporter.stop()
-    await holdsTrue(index, watcher)
+    await holdsTrue(index, exporter)
   }, 60_000)
 
   it('are reported, not counted, where they come after the horizon', async () => {

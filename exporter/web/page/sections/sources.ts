@@ -49,12 +49,12 @@ export function sourceSection({ sources, now }: PageModel): Html {
 /** Smaller skew is normal for networks and index refreshes. */
 const SHOWN_SKEW_MS = 60_000
 
-function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {} }: SourceView): Html | undefined {
-  if (cursorField === undefined) return undefined
+function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {} }: SourceView): Html {
+  const field = cursorField === undefined ? undefined : html` by ${dataText(cursorField)}`
   const skew = clockSkew > SHOWN_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
   const percent = backfillProgress === undefined ? 100 : Math.floor(backfillProgress * 100)
   const progress = percent < 100 ? html`, ${percent} % of the backfill read` : undefined
-  return html` by ${dataText(cursorField)}${skew}${progress}`
+  return html`${field}${skew}${progress}`
 }
 
 function state(source: SourceView): Html {
