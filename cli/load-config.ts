@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { DEFAULT_CONFIG_FILE, defaultConfig, readConfigFile } from './config-file.ts'
 import type { Config } from './config-schema.ts'
@@ -32,14 +32,17 @@ export async function loadConfig({ folder, options, files, logFolders }: Invocat
   return { config: { ...written, exporter: { ...written.exporter, sources: [...sources] } }, notice: sentence }
 }
 
-/** The named file, else `clawtrust.yml` if it exists, else the defaults. */
+/**
+ * The file that is named, else `clawtrust.yml` if it is there, else the defaults. A file that may be there and cannot be
+ * read, also a link to nothing, is an error, never a reason for the defaults.
+ */
 export async function readNamedOrDefault(folder: string, file: string | undefined): Promise<Config> {
   if (file !== undefined) return readConfigFile(file, folder)
-  const present = await access(resolve(folder, DEFAULT_CONFIG_FILE)).then(
-    () => true,
+  const isAbsent = await lstat(resolve(folder, DEFAULT_CONFIG_FILE)).then(
     () => false,
+    ({ code }) => code === 'ENOENT',
   )
-  return present ? readConfigFile(DEFAULT_CONFIG_FILE, folder) : defaultConfig(folder)
+  return isAbsent ? defaultConfig(folder) : readConfigFile(DEFAULT_CONFIG_FILE, folder)
 }
 
 /** Paths in options are relative to the working folder, as in a shell. */

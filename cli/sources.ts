@@ -18,21 +18,38 @@ export function openclawLogFolders(): string[] {
   return ['/tmp/openclaw', join(tmpdir(), `openclaw-${process.getuid?.() ?? 0}`)]
 }
 
-/** The first of these folders that contains a log of OpenClaw, otherwise the bundled recordings. */
+/**
+ * The first of these folders that holds a log of OpenClaw. The bundled recordings, where none of them does.
+ *
+ * @throws ClawtrustError LOG_FOLDER_UNREADABLE where no folder with a log is found and one of them cannot be listed: what
+ * it holds is not known, and a demo must not take its place
+ */
 export async function findSources(folders: readonly string[]): Promise<ChosenSources> {
+  const unreadable: string[] = []
   for (const folder of folders) {
-    const names = await readdir(folder).catch(() => [])
-    if (!names.some(name => /^openclaw-.*\.log$/.test(name))) continue
+    const found = await readdir(folder).catch(error => error as NodeJS.ErrnoException)
+    if (!Array.isArray(found)) {
+      if (found.code !== 'ENOENT') unreadable.push(`${folder} (${found.code})`)
+      continue
+    }
+    if (!found.some(name => /^openclaw-.*\.log$/.test(name))) continue
     const source: FileSourceConfig = {
       type: 'file',
       name: 'openclaw',
       paths: [join(folder, OPENCLAW_LOGS)],
       start_at: 'beginning',
     }
+    const passed = unreadable.length === 0 ? '' : ` ${unreadable.join(' and ')} cannot be read and is left out.`
     return {
       sources: [source],
-      sentence: `Reading OpenClaw's log in ${folder} from the beginning, because no sources are configured.`,
+      sentence: `Reading OpenClaw's log in ${folder} from the beginning, because no sources are configured.${passed}`,
     }
+  }
+  if (unreadable.length > 0) {
+    throw new ClawtrustError(
+      'LOG_FOLDER_UNREADABLE',
+      `no sources are configured, and the log folder ${unreadable.join(' and ')} of OpenClaw cannot be read; run clawtrust as a user who may list it and its parent folders, or configure a source`,
+    )
   }
   return {
     sources: [

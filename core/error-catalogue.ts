@@ -44,6 +44,12 @@ export const errorCatalogue = {
     remedy:
       'Check the path, its permissions and the content of the file, or set the variable; the message contains the configuration key.',
   },
+  LOG_FOLDER_UNREADABLE: {
+    meaning:
+      'No sources are configured, and a default log folder of OpenClaw exists but cannot be listed, or a folder above it cannot be entered.',
+    remedy:
+      'Run clawtrust as a user with permission for the folder in the message, or configure a source; the demo starts only where no such folder holds a log.',
+  },
   USAGE: {
     meaning: 'The command line names something that does not exist, or its options conflict.',
     remedy: 'Correct the argument in the message; `clawtrust help` lists commands and options.',

@@ -91,6 +91,15 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       controls: ['AU-5', 'AU-12'],
     },
     {
+      alert: 'ClawtrustUndatedDocuments',
+      expr: `${greatest('job, source', held('clawtrust_source_undated_documents', '5m'))} > 0`,
+      for: '5m',
+      severity: 'warning',
+      summary: 'Documents lack the time by which they are read.',
+      description: `${count} documents of ${source} are never read, because they lack the cursor field: counters are lower bounds. clawtrust elastic check names the indices; write through the ingest pipeline that sets the field, and apply it to the stored documents.`,
+      controls: ['AU-5', 'AU-8', 'AU-12'],
+    },
+    {
       alert: 'ClawtrustUndecodedShare',
       expr: `${greatest('job, source', `${undecoded} / (${undecoded} + (${decoded} or ${undecoded} * 0))`)} > ${values.undecoded_share}`,
       for: '10m',

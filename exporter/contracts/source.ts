@@ -55,8 +55,8 @@ export interface SourceHealth {
   readonly up: boolean
   /** One sentence for the page and the log when not up. */
   readonly reason?: string
-  /** One sentence for the page of what the reader should know although the source is up. */
-  readonly notice?: string
+  /** Sentences for the page on what is wrong although the source is up. */
+  readonly notices?: readonly string[]
   /** Backlog of its input where the source knows it, in the unit of its kind. */
   readonly backlog?: number
   readonly details?: SourceDetails
@@ -70,6 +70,8 @@ export interface SourceDetails {
   readonly clockSkew?: number
   /** Remembered ids, which distinguish late records from those already counted. */
   readonly rememberedIds?: number
+  /** Documents that are never read, because they lack the field by which documents are read. */
+  readonly undatedDocuments?: number
   /** Share of the backfill that was read into minutes, 0 to 1. */
   readonly backfillProgress?: number
 }

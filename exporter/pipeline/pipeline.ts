@@ -214,8 +214,10 @@ export class Pipeline {
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
     this.#offenders.expose()
-    this.#certificates.expire(this.#options.clock.now())
+    const now = this.#options.clock.now()
+    this.#certificates.expire(now)
     for (const source of this.#options.sources) {
+      this.#source(source.name).clockReached(now)
       this.#metrics.observe(source.name, source.health(), this.#progress(source.name))
     }
   }

@@ -28,6 +28,7 @@ export class SourceMetrics {
   readonly #lastEvent: Metric
   readonly #cursor: Metric
   readonly #skew: Metric
+  readonly #undated: Metric
   readonly #rememberedIds: Metric
   readonly #backfillProgress: Metric
 
@@ -102,7 +103,7 @@ export class SourceMetrics {
     this.#lag = gauge('clawtrust_source_lag_seconds', 'Age of the watermark of the source.')
     this.#lastEvent = gauge(
       'clawtrust_source_last_event_timestamp_seconds',
-      'Time of the newest decoded record, seconds since 1970.',
+      'Time of the newest decoded record, seconds since 1970. A record from the future counts as one of the time at which it was read.',
     )
     this.#cursor = store.define({
       name: 'clawtrust_source_cursor_info',
@@ -113,7 +114,11 @@ export class SourceMetrics {
     })
     this.#skew = gauge(
       'clawtrust_source_clock_skew_seconds',
-      "How far the clocks that stamp the records are ahead of this machine's.",
+      "How far the clocks that stamp the records are ahead of this machine's: time of the newest record minus time at which it was first read; of several files, the greatest.",
+    )
+    this.#undated = gauge(
+      'clawtrust_source_undated_documents',
+      'Documents in the indices of the source that are never read, because they lack the field by which documents are read.',
     )
     this.#rememberedIds = gauge(
       'clawtrust_source_remembered_ids',
@@ -205,9 +210,11 @@ export class SourceMetrics {
     this.#exposeDetails(source, health.details ?? {})
   }
 
-  #exposeDetails(source: string, { cursorField, clockSkew, rememberedIds, backfillProgress }: SourceDetails): void {
+  #exposeDetails(source: string, details: SourceDetails): void {
+    const { cursorField, clockSkew, undatedDocuments, rememberedIds, backfillProgress } = details
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
+    if (undatedDocuments !== undefined) this.#undated.series(source).value = undatedDocuments
     if (rememberedIds !== undefined) this.#rememberedIds.series(source).value = rememberedIds
     if (backfillProgress !== undefined) this.#backfillProgress.series(source).value = backfillProgress
   }

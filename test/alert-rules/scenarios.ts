@@ -175,6 +175,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   counter('ClawtrustLateEvents', 'clawtrust_late_events_total', { source: 'log' }, {}, [0.5, 2], 15, '30'),
   counter('ClawtrustBeyondOverlap', 'clawtrust_beyond_overlap_total', { source: 'log' }, {}, [0, 2], 15, '30'),
+  gauge('ClawtrustUndatedDocuments', 'clawtrust_source_undated_documents', { source: 'logs' }, {}, [0, 0, 7], '7', 11),
   {
     alert: 'ClawtrustUndecodedShare',
     shapes: [

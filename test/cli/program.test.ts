@@ -112,6 +112,13 @@ describe('clawtrust check-config', () => {
 })
 
 describe('clawtrust exporter', () => {
+  it('ends with 2 where it would read a log folder that may not be read, and starts nothing', async () => {
+    const { code, err, services } = await run(['exporter'], { logFolders: [join(folder, 'gateway.log/openclaw')] })
+    expect(code).toBe(2)
+    expect(err).toContain('gateway.log/openclaw (ENOTDIR) of OpenClaw cannot be read; run clawtrust as a user')
+    expect(services).toEqual([])
+  })
+
   it('runs until it is told to end, and says what it reads and where to look', async () => {
     const { code, out, err, services } = await run(['exporter'])
     expect(code).toBe(0)

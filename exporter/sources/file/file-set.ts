@@ -89,6 +89,12 @@ export class FileSet {
     return this.#notices
   }
 
+  /** How far the clocks that stamp the lines are ahead, by the file that is most ahead. Milliseconds. */
+  get clockSkew(): number | undefined {
+    const skews = [...this.tracked.values()].map(file => file.clockSkew).filter(skew => skew !== undefined)
+    return skews.length === 0 ? undefined : Math.max(...skews)
+  }
+
   positions(): readonly FilePosition[] {
     return this.#copies.originals().map(file => file.position)
   }

@@ -57,10 +57,15 @@ class FileSource implements Source {
 
   health(): SourceHealth {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
+    const clockSkew = this.#files?.clockSkew
+    const details = {
+      ...(clockSkew === undefined ? {} : { clockSkew }),
+      ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
+    }
     const shown = {
       backlog,
-      ...(this.#notices.length === 0 ? {} : { notice: oneSentence(this.#notices) }),
-      ...(this.#backfill === undefined ? {} : { details: { backfillProgress: this.#backfill.progress } }),
+      ...(this.#notices.length === 0 ? {} : { notices: [oneSentence(this.#notices)] }),
+      ...(Object.keys(details).length === 0 ? {} : { details }),
     }
     return this.#troubles.length === 0
       ? { up: true, ...shown }

@@ -38,6 +38,9 @@ export class TrackedFile {
   isPlaced = false
   /** What it began with when it was looked at last. */
   head: Buffer = Buffer.alloc(0)
+  /** Time of the last line that was read minus the reader's clock; undefined while only old lines were read. */
+  clockSkew: number | undefined
+  #wasReadToEnd = false
   #modified = 0n
   #readTo: number
   readonly #limit: number
@@ -137,7 +140,14 @@ export class TrackedFile {
     const samples = lines.skipped === 0 ? [] : sampleOf(chunk)
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
+    if (time !== undefined) this.#compareClocks(time, now)
     return { ...lines, samples }
+  }
+
+  /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */
+  #compareClocks(time: EpochMs, now: EpochMs): void {
+    if (this.#wasReadToEnd || time > now) this.clockSkew = time - now
+    this.#wasReadToEnd ||= !this.hasUnread
   }
 
   #scanned({ wanted, skipped, tooLong }: ScannedLines, chunk: Buffer): ReadLines {

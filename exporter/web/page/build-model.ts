@@ -76,13 +76,15 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
 function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceView {
   const { name, kind, synthetic = false } = source
   const { watermark, lastEvent, isRecognised } = pipeline.progress(name)
+  const health = source.health()
+  const notices = [...(isRecognised === false ? [UNRECOGNISED] : []), ...(health.notices ?? [])]
   return {
     name,
     kind,
     synthetic,
     backlogUnit: sourceKind(kind).backlogUnit,
-    ...source.health(),
-    ...(isRecognised === false ? { notice: UNRECOGNISED } : {}),
+    ...health,
+    notices,
     ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
     ...(lastEvent === undefined ? {} : { lastEvent }),
     ...pipeline.tallies(name),
