@@ -51,6 +51,28 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
     }
   })
 
+  it('connects only to hosts that it declares', async () => {
+    const world = fixture.createWorld()
+    const protectedHosts = new Set<string>()
+    const contacted = new Set<string>()
+    const { service } = await start(fixture, {
+      world,
+      setup: {
+        discoverNetworks: async hosts => {
+          for (const { host } of hosts) protectedHosts.add(host)
+          return []
+        },
+        fetch: async (input, init) => {
+          contacted.add(new URL(String(input)).hostname)
+          return world.setup.fetch?.(input, init) ?? new Response('ok')
+        },
+      },
+    })
+    await tell(service)
+    await isDone(service)
+    expect([...contacted].filter(host => !protectedHosts.has(host))).toEqual([])
+  })
+
   it.each([
     ['a condition that is not met', TARGET, { conditions: { countries: ['AQ'] } }],
     ...(fixture?.refused === undefined ? [] : [['the kind itself', fixture.refused, {}] as const]),

@@ -57,6 +57,7 @@ export class Flags implements World {
   readonly setup: Partial<RemediationSetup> = { moreSteps: [this.#more] }
 
   readonly #executor: DirectExecutor<FlagPlan> = {
+    connections: [{ name: 'flag register', url: 'https://flags.example/v1' }],
     verify: async ({ plan }) => (this.flags.has(plan.target) ? done('it is there') : tryAgain('it is not there')),
     execute: step => this.#change(() => this.flags.add(step.plan.target)),
     undo: step => this.#change(() => this.flags.delete(step.plan.target)),

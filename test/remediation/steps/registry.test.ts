@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { referenceRows } from '../../../core/config/reference.ts'
 import { remediationSchema, remediationSchemaOf } from '../../../remediation/config.ts'
+import type { ProtectedHost } from '../../../remediation/domain/protected.ts'
 import type { ShippedStep } from '../../../remediation/steps/registry.ts'
 import { startRemediation, stopAll, temporaryFolder, until } from '../service.ts'
 import { fixtures } from './fixtures.ts'
@@ -40,6 +41,18 @@ describe('a kind that only the registry knows', () => {
     await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
     expect(service.ledger.commands.answerOf(id)).toBe('192.0.2.1 has a red flag.')
     expect(await page()).toContain('put a red flag on 192.0.2.1, approved by alice')
+  })
+
+  it('has the hosts to which it connects on the never-block list', async () => {
+    const network = '198.51.100.5'
+    const discoverNetworks = async (hosts: readonly ProtectedHost[]) =>
+      hosts.flatMap(({ host, reason }) => (host === 'flags.example' ? [{ network, reason }] : []))
+    const more = { steps: [fixtures.block.step] }
+    const { service } = await start(flagFixture, { more, setup: { discoverNetworks } })
+    await tell(service, network)
+    await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+    const [incident] = service.ledger.incidents.list(['refused'], 1)
+    expect(incident?.facts.detail).toBe(`${network} is never blocked: address of flag register`)
   })
 
   it('is followed by the steps that notify, which tell what became of each step', async () => {
