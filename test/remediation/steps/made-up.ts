@@ -46,15 +46,13 @@ export class Flags implements World {
   boundary = () => {}
   #waiting: (() => void)[] = []
 
-  constructor(flags: Iterable<string> = []) {
-    this.flags = new Set(flags)
-  }
+  readonly setup: Partial<RemediationSetup>
 
-  readonly #more: AdditionalStep = {
-    kind: flagKind,
-    connect: () => this.#executor,
+  constructor(flags: Iterable<string> = [], plan: StepKind['plan'] = flagKind.plan) {
+    this.flags = new Set(flags)
+    const more: AdditionalStep = { kind: { ...flagKind, plan }, connect: () => this.#executor }
+    this.setup = { moreSteps: [more] }
   }
-  readonly setup: Partial<RemediationSetup> = { moreSteps: [this.#more] }
 
   readonly #executor: DirectExecutor<FlagPlan> = {
     connections: [{ name: 'flag register', url: 'https://flags.example/v1' }],

@@ -73,7 +73,18 @@ export const tell = (service: TestService, address = TARGET) =>
 export const stepsOf = ({ ledger }: TestService) =>
   ledger.incidents.list([], 9).flatMap(({ id }) => ledger.steps.of(id))
 export const stateOf = (service: TestService) => stepsOf(service)[0]?.state
-export const isDone = (service: TestService) => until('the step is done', () => stateOf(service) === 'done')
+export const isDone = (service: TestService) =>
+  untilStep(service, 'the step is done', () => stateOf(service) === 'done')
+
+/** Waits until something holds of the first step; a step that is refused fails at once, with its kind and the reason. */
+export const untilStep = (service: TestService, what: string, holds: () => boolean) =>
+  until(what, () => {
+    if (holds()) return true
+    const [step] = stepsOf(service)
+    if (step?.state !== 'refused') return false
+    const log = service.log.filter(line => line.includes('could not be planned'))
+    throw new Error([`The step ${step.type} is refused: ${step.detail}.`, ...log].join('\n'))
+  })
 
 /** Records of the audit trail about a step itself, not about the decision. */
 export function recordsOf(

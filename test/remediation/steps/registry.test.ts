@@ -5,7 +5,7 @@ import type { ProtectedHost } from '../../../remediation/domain/protected.ts'
 import type { ShippedStep } from '../../../remediation/steps/registry.ts'
 import { startRemediation, stopAll, temporaryFolder, until } from '../service.ts'
 import { fixtures } from './fixtures.ts'
-import { Flags, flagFixture } from './made-up.ts'
+import { Flags, flagFixture, flagKind } from './made-up.ts'
 import { isDone, registry, start, stepsOf, tell } from './played.ts'
 
 afterEach(stopAll)
@@ -74,6 +74,46 @@ describe('a kind that only the registry knows', () => {
       { type: 'flag', state: 'failed' },
     ])
     expect(service.ledger.incidents.list([], 9)).toMatchObject([{ state: 'failed' }])
+  })
+})
+
+describe('a kind whose plan throws', () => {
+  it.each(['observe', 'approve', 'enforce'])('refuses the incident in mode %s, once, with a record', async mode => {
+    const { service, world } = await start(flagFixture, {
+      world: new Flags([], () => JSON.parse('no JSON')),
+      more: { mode },
+    })
+    await tell(service)
+    await until('it is decided on', () => service.ledger.incidents.count('received') === 0)
+    service.clock.pass(6_000)
+    await service.tick()
+    const detail = 'the step flag could not be planned; the log has the error'
+    expect(service.ledger.incidents.list([], 9)).toMatchObject([
+      { state: 'refused', facts: { reason: 'plan_failed', detail } },
+    ])
+    expect(stepsOf(service)).toMatchObject([{ type: 'flag', state: 'refused', detail }])
+    const records = service.ledger.audit.page(0, 99).map(({ record }) => JSON.parse(record).message)
+    expect(records.filter(text => text === `refused: ${detail}`)).toHaveLength(1)
+    expect(service.log.filter(line => line.includes('could not be planned'))).toHaveLength(1)
+    expect(await service.metric('clawtrust_remediation_refusals_total{reason="plan_failed"}')).toBe(1)
+    expect(world.count()).toBe(0)
+  })
+
+  it('refuses a proposal that a person approves', async () => {
+    let isFaulty = false
+    const plan: typeof flagKind.plan = (...args) => (isFaulty ? JSON.parse('no JSON') : flagKind.plan(...args))
+    const { service } = await start(flagFixture, { world: new Flags([], plan), more: { mode: 'approve' } })
+    await tell(service)
+    await until('it is proposed', () => service.ledger.incidents.count('proposed') === 1)
+    isFaulty = true
+    const [proposal] = service.ledger.incidents.list(['proposed'], 1)
+    const id = await service.ledger.write(() => service.ledger.commands.add('approve', proposal?.id ?? '', 'alice'))
+    service.clock.pass(1_000)
+    await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
+    expect(service.ledger.commands.answerOf(id)).toBe(
+      'Refused: the step flag could not be planned; the log has the error.',
+    )
+    expect(service.ledger.incidents.count('refused')).toBe(1)
   })
 })
 
