@@ -1,5 +1,5 @@
 import type { Answer, Call } from './call.ts'
-import { refusal } from './check/answer.ts'
+import { refusal } from './call.ts'
 
 /** Parts of a full server that smaller distributions lack, by what these answer. */
 const LACKING =

@@ -1,10 +1,7 @@
+import { checkIndices, checkPrivileges } from './access.ts'
 import { checkClocks } from './clocks.ts'
-import { checkCursorField } from './cursor-field.ts'
-import type { Finding } from './finding.ts'
-import { checkIndices } from './indices.ts'
-import { checkMapping } from './mapping.ts'
-import { checkPrivileges } from './privileges.ts'
-import type { Subject } from './subject.ts'
+import type { Finding, Subject } from './contract.ts'
+import { checkCursorField, checkMapping } from './mapping.ts'
 
 /** Everything that can be asked of the server about one source. Where nothing can be found there is nothing more to ask. */
 export async function checkServer(subject: Subject): Promise<readonly Finding[]> {

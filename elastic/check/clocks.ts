@@ -1,8 +1,7 @@
 import { MINUTE_MS } from '../../core/clock.ts'
 import { spelledOut } from '../../core/time/duration.ts'
-import { inside, refusal } from './answer.ts'
-import { type Finding, note, ok, problem } from './finding.ts'
-import { indexPath, type Subject } from './subject.ts'
+import { inside, refusal } from '../call.ts'
+import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 /** Smaller skew is not reported. */
 const SKEW = MINUTE_MS
