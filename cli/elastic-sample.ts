@@ -3,9 +3,8 @@ import { type DocumentReading, documentReading, type EnvelopeChoice } from '../d
 import { dialects } from '../decoding/registry.ts'
 import { isObject } from '../decoding/toolkit/fields.ts'
 import { pathReader } from '../decoding/toolkit/path.ts'
-import { inside, isFields, refusal } from '../elastic/check/answer.ts'
-import { type Finding, note, ok, problem } from '../elastic/check/finding.ts'
-import { indexPath, type Subject } from '../elastic/check/subject.ts'
+import { inside, isFields, refusal } from '../elastic/call.ts'
+import { type Finding, indexPath, note, ok, problem, type Subject } from '../elastic/check/contract.ts'
 import { type Authority, isAuthoritative } from '../exporter/pipeline/authority.ts'
 import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
 

@@ -1,5 +1,5 @@
 import type { Answer, Call } from './call.ts'
-import { refusal } from './check/answer.ts'
+import { refusal } from './call.ts'
 
 /** Features that smaller distributions of Elasticsearch lack, by the response that shows it. */
 const LACKING =

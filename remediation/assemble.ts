@@ -62,20 +62,6 @@ export async function assemble(
   const allowlist = new Allowlist({
     config: remediation.never_block,
     trustedProxies: exporter.trusted_proxies,
-    hosts: ownHosts({
-      named: remediation.never_block.hosts,
-      sources: exporter.sources ?? [],
-      destinations: [...destinations.values()].map(({ name, url, template }) => ({
-        name,
-        url: url?.reveal() ?? template.url,
-      })),
-      providers: remediation.enrichment.threat_intelligence.filter(one => one.type === 'http'),
-      externalUrl: remediation.external_url,
-      listening: [
-        { key: 'remediation.listen_address', address: remediation.listen_address },
-        { key: 'exporter.listen_address', address: exporter.listen_address },
-      ],
-    }),
     find: setup.discoverNetworks ?? discoverNetworks,
     clock,
     logger,
@@ -102,6 +88,19 @@ export async function assemble(
     clock,
     logger,
   })
+  allowlist.protect(
+    ownHosts({
+      named: remediation.never_block.hosts,
+      sources: exporter.sources ?? [],
+      steps: engine.runner.connections,
+      providers: remediation.enrichment.threat_intelligence.filter(one => one.type === 'http'),
+      externalUrl: remediation.external_url,
+      listening: [
+        { key: 'remediation.listen_address', address: remediation.listen_address },
+        { key: 'exporter.listen_address', address: exporter.listen_address },
+      ],
+    }),
+  )
   return { engine, credentials, operatorToken, enrichment }
 }
 

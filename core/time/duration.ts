@@ -41,6 +41,21 @@ const LENGTH_UNITS = [
   [1_000, 's'],
 ] as const
 
+/** A duration for people, in its largest unit, rounded down: `3 min`; for one that goes on, such as an age. */
+export function span(milliseconds: number): string {
+  const [size, unit] = LENGTH_UNITS.find(([size]) => milliseconds >= size) ?? []
+  return size === undefined ? 'under 1 s' : `${Math.floor(milliseconds / size)} ${unit}`
+}
+
+const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
+
+/** A duration for sentences, in whole minutes, from two hours on in hours of two digits: `1 minute`, `2.5 hours`. */
+export function spelledOut(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000)
+  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`
+  return `${twoDigits.format(minutes / 60)} hours`
+}
+
 /** A duration for people, in the largest unit that divides it: `30 min`; a day is 24 h. */
 export function lengthText(milliseconds: number): string {
   const fits = ([size]: (typeof LENGTH_UNITS)[number]) => milliseconds >= size && milliseconds % size === 0

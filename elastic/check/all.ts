@@ -1,10 +1,7 @@
+import { checkIndices, checkPrivileges } from './access.ts'
 import { checkClocks } from './clocks.ts'
-import { checkCursorField } from './cursor-field.ts'
-import type { Finding } from './finding.ts'
-import { checkIndices } from './indices.ts'
-import { checkMapping } from './mapping.ts'
-import { checkPrivileges } from './privileges.ts'
-import type { Subject } from './subject.ts'
+import type { Finding, Subject } from './contract.ts'
+import { checkCursorField, checkMapping } from './mapping.ts'
 import { checkUndated } from './undated.ts'
 
 /** Runs every check of one source. If the patterns match nothing, the other checks are skipped. */

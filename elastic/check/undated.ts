@@ -1,7 +1,6 @@
 import { undatedIn, undatedSearch, undatedSentence } from '../../service/elasticsearch/undated.ts'
-import { inside, refusal } from './answer.ts'
-import { type Finding, note, ok, problem } from './finding.ts'
-import { indexPath, type Subject } from './subject.ts'
+import { inside, refusal } from '../call.ts'
+import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 /** Counts the documents that lack the field by which the source reads. */
 export async function checkUndated(subject: Subject): Promise<readonly Finding[]> {

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { parseAddress } from '../../core/net/address.ts'
 import { compileNetworks } from '../../core/net/networks.ts'
 import { ownText } from '../../core/own-text.ts'
@@ -26,7 +27,7 @@ interface Known {
 
 export class AddressTrust {
   readonly #isProxy: (address: string) => boolean
-  readonly #known = new Map<string, Known | null>()
+  readonly #known = new BoundedMap<string, Known | null>(ADDRESS_CAPACITY)
 
   /** @param trustedProxies networks or single addresses */
   constructor(trustedProxies: readonly string[]) {
@@ -62,7 +63,6 @@ export class AddressTrust {
     if (remembered !== undefined) return remembered
     const address = parseAddress(text)
     const known = address === undefined ? null : { address, isProxy: this.#isProxy(address) }
-    if (this.#known.size >= ADDRESS_CAPACITY) this.#known.clear()
     this.#known.set(ownText(text), known)
     return known
   }

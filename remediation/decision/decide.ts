@@ -39,6 +39,7 @@ export const refusals = [
   'at_once_cap',
   'condition_not_met',
   'approvals_full',
+  'plan_failed',
 ] as const
 
 /** Why nothing is done. */

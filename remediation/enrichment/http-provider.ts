@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Finding } from '../domain/evidence.ts'
@@ -6,7 +7,7 @@ import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'
 
-/** Answers that are kept; the oldest go first. */
+/** Answers that are cached. */
 const CACHE_CAPACITY = 10_000
 const MAX_ANSWER_BYTES = 256 * 1024
 
@@ -28,7 +29,7 @@ export class HttpProvider implements IntelligenceSource {
   readonly #budget: QuestionBudget
   readonly #fetch: Fetch
   readonly #clock: Clock
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new BoundedMap<string, Kept>(CACHE_CAPACITY)
 
   constructor(
     config: HttpProviderConfig,
@@ -52,7 +53,7 @@ export class HttpProvider implements IntelligenceSource {
     if (!this.#budget.spend()) return this.#unknown('the budget of questions is spent')
     try {
       const finding = this.#judge(await this.#question(target, signal))
-      this.#keep(target.text, { finding, at: now })
+      this.#kept.set(target.text, { finding, at: now })
       return { ...finding, ageSeconds: 0 }
     } catch (error) {
       const why = (error as Error).name === 'TimeoutError' ? 'no answer in time' : (error as Error).message
@@ -84,12 +85,6 @@ export class HttpProvider implements IntelligenceSource {
     if (score >= malicious_from) return { source: this.name, verdict: 'malicious', detail }
     const benign = benign_to !== undefined && score <= benign_to
     return { source: this.name, verdict: benign ? 'benign' : 'unknown', detail }
-  }
-
-  #keep(text: string, kept: Kept): void {
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size >= CACHE_CAPACITY && oldest !== undefined) this.#kept.delete(oldest)
-    this.#kept.set(text, kept)
   }
 
   #unknown(detail: string): Finding {

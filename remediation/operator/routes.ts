@@ -4,9 +4,8 @@ import { timestamp } from '../../service/page/words.ts'
 import type { OpenBreaker } from '../store/breaker.ts'
 import { type Command, commandKinds } from '../store/commands.ts'
 import { isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
-import { answerPage } from './page/answer.ts'
-import { confirmationPage } from './page/confirmation.ts'
 import type { IncidentView } from './page/model.ts'
+import { answerPage, confirmationPage } from './page/questions.ts'
 
 export interface OperatorRoutes {
   readonly access: () => OperatorAccess

@@ -10,6 +10,7 @@ import {
   type Drift,
   type EffectEnd,
   giveUp,
+  type StepConnection,
   type StepExecutor,
   type StepJournal,
   type StepResult,
@@ -64,6 +65,11 @@ export class StepRunner implements StepJournal {
     this.#direct = direct.filter(type => options.active.has(type))
     this.#notifiesDirectly = this.#direct.some(type => options.registry.get(type).stage === 'notify')
     this.#inactive = direct.filter(type => !options.active.has(type))
+  }
+
+  /** Every place to which the executors connect. */
+  get connections(): readonly StepConnection[] {
+    return [...this.#executors.values()].flatMap(({ connections }) => connections)
   }
 
   get tasks(): readonly StepTask[] {

@@ -99,7 +99,16 @@ export interface StepReferences {
   readonly destinations: readonly string[]
 }
 
+/** A place outside this machine to which an executor connects. */
+export interface StepConnection {
+  /** What it is, without its address, which may be a secret: `destination chat`. A refusal to block it names it. */
+  readonly name: string
+  readonly url: string
+}
+
 interface ExecutorParts<Plan> {
+  /** Every place to which this executor connects; empty where it connects to none. Their addresses are never blocked. */
+  readonly connections: readonly StepConnection[]
   /** Asks the world whether a step holds: after a crash, before it is executed again. Changes nothing. */
   verify(step: StepRecord<Plan>): Promise<StepResult>
   /** Follows a change of the step's state, in the same transaction. */

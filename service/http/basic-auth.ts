@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import type { PasswordCheck } from './password-check.ts'
 
 /** Names and bcrypt hashes. */
@@ -28,7 +29,7 @@ export function parseBasicAuth(header: string | undefined): Credentials | undefi
 export class BasicAuth {
   readonly #check: PasswordCheck
   readonly #key = randomBytes(32)
-  readonly #verified = new Set<string>()
+  readonly #verified = new BoundedMap<string, true>(MAX_REMEMBERED)
 
   constructor(check: PasswordCheck) {
     this.#check = check
@@ -42,17 +43,11 @@ export class BasicAuth {
     if (known !== undefined && this.#verified.has(digest)) return true
     const equal = await this.#check.compare(password, hash)
     if (known === undefined || !equal) return false
-    this.#remember(digest)
+    this.#verified.set(digest, true)
     return true
   }
 
   #digest(...parts: readonly string[]): string {
     return createHmac('sha256', this.#key).update(JSON.stringify(parts)).digest('base64')
-  }
-
-  #remember(digest: string): void {
-    const [oldest] = this.#verified
-    if (this.#verified.size >= MAX_REMEMBERED && oldest !== undefined) this.#verified.delete(oldest)
-    this.#verified.add(digest)
   }
 }

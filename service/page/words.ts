@@ -1,4 +1,5 @@
-import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import type { EpochMs } from '../../core/clock.ts'
+import { span } from '../../core/time/duration.ts'
 import { type Html, html } from './html.ts'
 
 /** 12345 as `12,345`, independent of the machine's locale. */
@@ -22,21 +23,6 @@ export function bytes(value: number): string {
   const step = Math.min(byteUnits.length - 1, value < 1 ? 0 : Math.floor(Math.log2(value) / 10))
   const scaled = value / 1024 ** step
   return `${step === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${byteUnits[step]}`
-}
-
-const spans: readonly (readonly [number, string])[] = [
-  [DAY_MS, 'd'],
-  [HOUR_MS, 'h'],
-  [MINUTE_MS, 'min'],
-  [1000, 's'],
-]
-
-/** A duration in its largest fitting unit, rounded down: `3 min`. */
-export function span(milliseconds: number): string {
-  for (const [length, unit] of spans) {
-    if (milliseconds >= length) return `${Math.floor(milliseconds / length)} ${unit}`
-  }
-  return 'under 1 s'
 }
 
 /** `2026-11-22T14:05:09Z`; `no valid time` for a time outside the range of dates. */

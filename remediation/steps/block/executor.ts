@@ -52,6 +52,7 @@ interface BlockParts {
 class BlockExecutor implements DirectExecutor<BlockPlan> {
   readonly #context: StepContext
   readonly #parts: BlockParts
+  readonly connections = []
   readonly tasks: readonly StepTask[]
   #drift: Drift = { asked: true, count: 0 }
 

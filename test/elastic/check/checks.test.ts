@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Answer, Call } from '../../../elastic/call.ts'
+import { checkIndices, checkPrivileges } from '../../../elastic/check/access.ts'
 import { checkServer } from '../../../elastic/check/all.ts'
 import { checkClocks } from '../../../elastic/check/clocks.ts'
-import { checkCursorField } from '../../../elastic/check/cursor-field.ts'
-import { checkIndices } from '../../../elastic/check/indices.ts'
-import { checkMapping } from '../../../elastic/check/mapping.ts'
-import { checkPrivileges } from '../../../elastic/check/privileges.ts'
-import type { Subject } from '../../../elastic/check/subject.ts'
+import type { Subject } from '../../../elastic/check/contract.ts'
+import { checkCursorField, checkMapping } from '../../../elastic/check/mapping.ts'
 import { checkUndated } from '../../../elastic/check/undated.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 12)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { clawtrust } from '../chain/clawtrust.ts'
+import { clawtrust } from '../servers/clawtrust.ts'
 import { ObservedExporter, type SourceKeys } from './observed-exporter.ts'
 
 export interface Said {

@@ -1,9 +1,10 @@
+import { span } from '../../../../core/time/duration.ts'
 import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
-import { clockTime, counted, span } from '../../../../service/page/words.ts'
+import { clockTime, counted } from '../../../../service/page/words.ts'
 import type { IncidentState } from '../../../domain/incident.ts'
 import type { Cap } from '../../../domain/limits.ts'
-import { commandButton, commandLine } from '../command.ts'
 import type { PageModel } from '../model.ts'
+import { commandButton, commandLine } from './section.ts'
 
 /** One line of the summary; the first finding is its headline. */
 interface Finding {
