@@ -111,7 +111,8 @@ async function openedAt(
 ): Promise<TrackedFile | undefined> {
   const handle = await openFile(position.path).catch(() => undefined)
   if (handle === undefined) return undefined
-  if (beginsLike(await readHead(handle), position.fingerprint)) {
+  const head = await readHead(handle)
+  if (beginsLike(head, position.fingerprint)) {
     const { begin: size } = position
     const file = new TrackedFile(
       key,
@@ -120,6 +121,7 @@ async function openedAt(
       size,
     )
     file.isPlaced = true
+    file.head = head
     return file
   }
   await handle.close()

@@ -4,7 +4,7 @@ import type { BegunFile } from './backfill.ts'
 import { Copies, isOfSameContent } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
-import { endOfLastLine } from './last-line.ts'
+import { startOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { noParts, partsBefore, pendingRecords } from './parts.ts'
 import { type FilePosition, holdsUpTo, newPosition, unreadBytes } from './position.ts'
@@ -209,7 +209,7 @@ export class FileSet {
       this.#lost.push({ key: discovered.key, position: replaced })
     }
     const content = contentName(head)
-    const begin = atEnd ? await endOfLastLine(handle) : 0
+    const begin = atEnd ? await startOfLastLine(handle) : 0
     const gateway = gatewayOf(this.#options.gateway, discovered.path)
     await this.#track(discovered, handle, {
       ...newPosition({

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { SourceRecord } from '../../contracts/source.ts'
+import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
@@ -117,23 +118,25 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: Scan, now: EpochMs): Promise<ReadLines> {
-    const read = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const read = await reader.chunk(this.handle, this.position.offset, this.#limit, encodingOf(this.head))
     const chunk = read.bytes
+    const encoding = encodingOf(read.head)
     this.#readTo = this.position.offset + chunk.length
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead
     }
-    if (this.position.inLongLine) return this.#skipLongLine(chunk)
-    const consumed = chunk.lastIndexOf(NEWLINE) + 1
+    if (this.position.inLongLine) return this.#skipLongLine(chunk, encoding)
+    const consumed = endOfLastLine(chunk, encoding)
     if (consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
     this.#nameContent(chunk)
     if (consumed === 0) {
-      this.#advance(chunk, { inLongLine: true })
+      this.#advance(chunk.subarray(0, wholeUnits(chunk.length, encoding)), { inLongLine: true })
       return { ...nothingRead, tooLong: 1 }
     }
     const complete = chunk.subarray(0, consumed)
+    if (encoding !== 'utf-8') return this.#readUtf16(complete, encoding, scan, now)
     const known = Math.min(this.position.size, this.#limit)
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
@@ -143,10 +146,22 @@ export class TrackedFile {
     return this.#take(complete, lines, now)
   }
 
+  /** Lines of UTF-16 are searched as UTF-8; the ids of their records count the bytes of the file. */
+  #readUtf16(complete: Buffer, encoding: Encoding, scan: Scan, now: EpochMs): ReadLines {
+    const utf8 = Buffer.from(textOf(complete, encoding))
+    let [before, units] = [0, 0]
+    const { records, ...passed } = this.#scanned(scan(utf8), utf8, start => {
+      units += utf8.toString('utf8', before, start).length
+      before = start
+      return 2 * units
+    })
+    return this.#take(complete, { ...passed, records }, now, noParts, utf8)
+  }
+
   /** What was found in some complete lines. */
-  #take(complete: Buffer, lines: ReadLines, now: EpochMs, parts = noParts): ReadLines {
-    const samples = lines.skipped === 0 ? [] : sampleOf(complete)
-    const time = timeOfLastLine(complete)
+  #take(complete: Buffer, lines: ReadLines, now: EpochMs, parts = noParts, utf8 = complete): ReadLines {
+    const samples = lines.skipped === 0 ? [] : sampleOf(utf8)
+    const time = timeOfLastLine(utf8)
     this.#advance(complete, { parts, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     return { ...lines, samples }
   }
@@ -159,7 +174,7 @@ export class TrackedFile {
     for (const piece of pieces) {
       if ('whole' in piece) {
         const { start, end } = piece.whole
-        read.push(this.#scanned(scan(complete.subarray(start, end)), complete.subarray(start, end), start))
+        read.push(this.#scanned(scan(complete.subarray(start, end)), complete.subarray(start, end), at => start + at))
         continue
       }
       const line = await readParts(this.handle, piece.parts)
@@ -169,14 +184,14 @@ export class TrackedFile {
         return nothingRead
       }
       if (line === 'lost') read.push({ ...nothingRead, incomplete: 1 })
-      else read.push(this.#scanned(scan(line), line, (piece.parts[0] as number) - offset))
+      else read.push(this.#scanned(scan(line), line, () => (piece.parts[0] as number) - offset))
     }
     return this.#take(complete, sumOf(read), now, parts)
   }
 
-  /** @param from where the lines begin, counted from the offset of the file */
-  #scanned({ wanted, skipped, tooLong }: ScannedLines, lines: Buffer, from = 0): ReadLines {
-    const records = wanted.map(({ start, end }) => this.#record(lines.toString('utf8', start, end), from + start))
+  /** @param placeOf where a line begins, counted from the offset of the file; asked in the order of the lines */
+  #scanned({ wanted, skipped, tooLong }: ScannedLines, lines: Buffer, placeOf = (start: number) => start): ReadLines {
+    const records = wanted.map(({ start, end }) => this.#record(lines.toString('utf8', start, end), placeOf(start)))
     return { ...nothingRead, records, skipped, tooLong }
   }
 
@@ -187,11 +202,12 @@ export class TrackedFile {
 
   /** The last line of a file that is no longer written, although no newline ends it. */
   async readRest(reader: ReadAhead): Promise<ReadLines> {
-    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const encoding = encodingOf(this.head)
+    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit, encoding)
     const incomplete = pendingRecords(this.position.parts)
     if (chunk.length === 0 || this.position.inLongLine) return { ...nothingRead, incomplete }
     this.#nameContent(chunk)
-    const record = this.#record(chunk.toString('utf8'), 0)
+    const record = this.#record(textOf(chunk, encoding), 0)
     this.#advance(chunk, {})
     return { ...nothingRead, records: [record], incomplete }
   }
@@ -203,9 +219,10 @@ export class TrackedFile {
     this.position = { ...this.position, content }
   }
 
-  #skipLongLine(chunk: Buffer): ReadLines {
-    const newline = chunk.indexOf(NEWLINE)
-    this.#advance(newline < 0 ? chunk : chunk.subarray(0, newline + 1), { inLongLine: newline < 0 })
+  #skipLongLine(chunk: Buffer, encoding: Encoding): ReadLines {
+    const end = endOfFirstLine(chunk, encoding)
+    const skipped = chunk.subarray(0, end === 0 ? wholeUnits(chunk.length, encoding) : end)
+    this.#advance(skipped, { inLongLine: end === 0 })
     this.#readTo = this.position.offset
     return nothingRead
   }
