@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
+import { noParts, type PendingParts, partsBefore } from './parts.ts'
 import type { FilePosition } from './position.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -159,7 +160,8 @@ export class Copies {
     const own = await beginOfOwnLines(file, Math.max(...file.differsFrom.values()))
     const offset = Math.max(own, file.position.offset)
     if (offset === file.position.offset) return
-    file.moveTo({ ...file.position, begin: 0, offset, tail: await tailBefore(file.handle, offset) })
+    const [tail, parts] = await Promise.all([tailBefore(file.handle, offset), partsBefore(file.handle, offset)])
+    file.moveTo({ ...file.position, begin: 0, offset, tail, parts })
   }
 
   /** Continues in a file where another one with the same content was read. */
@@ -175,10 +177,16 @@ export class Copies {
       offset,
       tail: await tailBefore(heir.handle, offset),
       inLongLine: from.inLongLine && offset === from.offset,
+      parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
     })
   }
+}
+
+/** The parts that are pending at an offset that one of two positions has; none in a file that does not hold them all. */
+function partsAt(offset: number, ...positions: readonly FilePosition[]): PendingParts {
+  return positions.find(position => position.offset === offset)?.parts ?? noParts
 }
 
 /**

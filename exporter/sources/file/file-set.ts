@@ -4,8 +4,9 @@ import type { BegunFile } from './backfill.ts'
 import { Copies, isOfSameContent } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
-import { endOfLastLine } from './last-line.ts'
+import { startOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
+import { noParts, partsBefore, pendingRecords } from './parts.ts'
 import { type FilePosition, holdsUpTo, newPosition, unreadBytes } from './position.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
@@ -20,6 +21,8 @@ export interface Look {
   /** Saved positions of files that were gone before this process could open them. */
   readonly forgotten: readonly string[]
   readonly lostBytes: number
+  /** Records whose first parts were read from files that are lost. */
+  readonly incomplete: number
 }
 
 interface LostPosition {
@@ -78,7 +81,8 @@ export class FileSet {
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
     const lostBytes = this.#lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
-    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes }
+    const incomplete = this.#lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), 0)
+    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, incomplete }
   }
 
   get troubles(): readonly string[] {
@@ -211,7 +215,7 @@ export class FileSet {
       this.#lost.push({ key: discovered.key, position: replaced })
     }
     const content = contentName(head)
-    const begin = atEnd ? await endOfLastLine(handle) : 0
+    const begin = atEnd ? await startOfLastLine(handle) : 0
     const gateway = gatewayOf(this.#options.gateway, discovered.path)
     await this.#track(discovered, handle, {
       ...newPosition({
@@ -224,7 +228,7 @@ export class FileSet {
       begin,
       offset: begin,
       fingerprint: fingerprintOf(head),
-      ...(begin === 0 ? {} : { tail: await tailBefore(handle, begin) }),
+      ...(begin === 0 ? {} : { tail: await tailBefore(handle, begin), parts: await partsBefore(handle, begin) }),
     })
   }
 
@@ -307,7 +311,9 @@ export class FileSet {
       this.tracked.delete(file.key)
       if (file.copyOf !== undefined) continue
       const heir = await this.#transferPosition(file.key, file.position)
-      if (heir !== undefined && heir.position.size >= file.position.size) file.copyOf = heir.key
+      if (heir === undefined) continue
+      file.position = { ...file.position, parts: noParts }
+      if (heir.position.size >= file.position.size) file.copyOf = heir.key
     }
     return gone
   }

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
+import { noParts, type PendingParts } from './parts.ts'
 
 /** How far a file is read: the value of its cursor. The key is its device and inode number. */
 export interface FilePosition {
@@ -23,6 +24,8 @@ export interface FilePosition {
   readonly offset: number
   /** True when `offset` lies within a line that is too long and is being skipped. */
   readonly inLongLine: boolean
+  /** Parts of records that lie before `offset` and whose ends do not. */
+  readonly parts: PendingParts
   /** Largest size seen, to know how much a truncation removed. */
   readonly size: number
   /** The gateway's own time in the last line read. */
@@ -44,6 +47,7 @@ export const newPosition = ({
   begin: 0,
   offset: 0,
   inLongLine: false,
+  parts: noParts,
   size: 0,
   ...(gateway === undefined ? {} : { gateway }),
 })
@@ -62,8 +66,9 @@ export async function holdsUpTo(
   return tail === undefined || precedes(tail, handle, offset)
 }
 
-export const positionToJson = ({ fingerprint, tail, ...position }: FilePosition): Json => ({
+export const positionToJson = ({ fingerprint, tail, parts, ...position }: FilePosition): Json => ({
   ...position,
+  ...(parts === noParts ? {} : { parts }),
   fingerprint: { ...fingerprint },
   ...(tail === undefined ? {} : { tail: { ...tail } }),
 })
@@ -73,6 +78,13 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 function fingerprintFromJson(value: unknown): Fingerprint | undefined {
   const { length, hash } = (value ?? {}) as Partial<Record<keyof Fingerprint, unknown>>
   return isCount(length) && typeof hash === 'string' ? { length, hash } : undefined
+}
+
+/** Of a state written before parts were joined there are none. */
+export function partsFromJson(value: unknown): PendingParts {
+  if (typeof value !== 'object' || value === null) return noParts
+  const entries = Object.entries(value).filter(([, spans]) => Array.isArray(spans) && spans.every(isCount))
+  return entries.length === 0 ? noParts : Object.fromEntries(entries)
 }
 
 /** The position that a cursor's value holds; undefined where it holds none (a state written by something else). */
@@ -93,6 +105,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     begin,
     offset,
     inLongLine,
+    parts: partsFromJson(saved.parts),
     size,
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof time === 'number' ? { time } : {}),

@@ -98,7 +98,7 @@ class FileSource implements Source {
         const nextLook = clock.monotonic() + interval
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
         this.#begun.resolve(files)
-        yield batch(nothingRead, look.lostBytes, look.forgotten)
+        yield batch({ ...nothingRead, incomplete: look.incomplete }, look.lostBytes, look.forgotten)
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()
         isFirstStart = false

@@ -2,9 +2,11 @@ import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { SourceRecord } from '../../contracts/source.ts'
+import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
+import { joinParts, noParts, pendingRecords, readParts } from './parts.ts'
 import { type FilePosition, holdsUpTo, newPosition } from './position.ts'
 import type { ReadAhead, Scan } from './read-ahead.ts'
 
@@ -16,9 +18,11 @@ export interface ReadLines {
   readonly samples?: readonly string[]
   readonly skipped: number
   readonly tooLong: number
+  /** Records that a container runtime split and of which not all parts were found. */
+  readonly incomplete: number
 }
 
-export const nothingRead: ReadLines = { records: [], skipped: 0, tooLong: 0 }
+export const nothingRead: ReadLines = { records: [], skipped: 0, tooLong: 0, incomplete: 0 }
 
 /** One file that is followed, by an open handle: it stays readable when it is renamed or deleted. */
 export class TrackedFile {
@@ -117,29 +121,51 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: Scan, now: EpochMs): Promise<ReadLines> {
-    const read = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const read = await reader.chunk(this.handle, this.position.offset, this.#limit, encodingOf(this.head))
     const chunk = read.bytes
+    const encoding = encodingOf(read.head)
     this.#readTo = this.position.offset + chunk.length
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead
     }
-    if (this.position.inLongLine) return this.#skipLongLine(chunk)
-    const consumed = chunk.lastIndexOf(NEWLINE) + 1
+    if (this.position.inLongLine) return this.#skipLongLine(chunk, encoding)
+    const consumed = endOfLastLine(chunk, encoding)
     if (consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
     this.#nameContent(chunk)
     if (consumed === 0) {
-      this.#advance(chunk, { inLongLine: true })
+      this.#advance(chunk.subarray(0, wholeUnits(chunk.length, encoding)), { inLongLine: true })
       return { ...nothingRead, tooLong: 1 }
     }
+    const complete = chunk.subarray(0, consumed)
+    if (encoding !== 'utf-8') return this.#readUtf16(complete, encoding, scan, now)
     const known = Math.min(this.position.size, this.#limit)
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
+    const passed = 'decoded' in found ? found.decoded : found.scanned
+    if (passed.mayHaveParts || this.position.parts !== noParts) return this.#readParts(complete, scan, now)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
-    const samples = lines.skipped === 0 ? [] : sampleOf(chunk)
-    const time = timeOfLastLine(chunk.subarray(0, consumed))
-    this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
+    return this.#take(complete, lines, now)
+  }
+
+  /** Lines of UTF-16 are searched as UTF-8; the ids of their records count the bytes of the file. */
+  #readUtf16(complete: Buffer, encoding: Encoding, scan: Scan, now: EpochMs): ReadLines {
+    const utf8 = Buffer.from(textOf(complete, encoding))
+    let [before, units] = [0, 0]
+    const { records, ...passed } = this.#scanned(scan(utf8), utf8, start => {
+      units += utf8.toString('utf8', before, start).length
+      before = start
+      return 2 * units
+    })
+    return this.#take(complete, { ...passed, records }, now, noParts, utf8)
+  }
+
+  /** What was found in some complete lines. */
+  #take(complete: Buffer, lines: ReadLines, now: EpochMs, parts = noParts, utf8 = complete): ReadLines {
+    const samples = lines.skipped === 0 ? [] : sampleOf(utf8)
+    const time = timeOfLastLine(utf8)
+    this.#advance(complete, { parts, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     if (time !== undefined) this.#compareClocks(time, now)
     return { ...lines, samples }
   }
@@ -150,24 +176,50 @@ export class TrackedFile {
     this.#wasReadToEnd ||= !this.hasUnread
   }
 
-  #scanned({ wanted, skipped, tooLong }: ScannedLines, chunk: Buffer): ReadLines {
-    const records = wanted.map(({ start, end }) => this.#record(chunk.toString('utf8', start, end), start))
-    return { records, skipped, tooLong }
+  /** Lines of which some are parts of records. The parts before them are read again from the file. */
+  async #readParts(complete: Buffer, scan: Scan, now: EpochMs): Promise<ReadLines> {
+    const { offset, parts: pending, fingerprint } = this.position
+    const { pieces, parts, tooLong } = joinParts(complete, offset, pending)
+    const read: ReadLines[] = [{ ...nothingRead, tooLong }]
+    for (const piece of pieces) {
+      if ('whole' in piece) {
+        const { start, end } = piece.whole
+        read.push(this.#scanned(scan(complete.subarray(start, end)), complete.subarray(start, end), at => start + at))
+        continue
+      }
+      const line = await readParts(this.handle, piece.parts)
+      if (line === undefined || !beginsLike(await readHead(this.handle), fingerprint)) {
+        // Truncated since the chunk was read; the next look finds out.
+        this.#readTo = this.position.size
+        return nothingRead
+      }
+      if (line === 'lost') read.push({ ...nothingRead, incomplete: 1 })
+      else read.push(this.#scanned(scan(line), line, () => (piece.parts[0] as number) - offset))
+    }
+    return this.#take(complete, sumOf(read), now, parts)
+  }
+
+  /** @param placeOf where a line begins, counted from the offset of the file; asked in the order of the lines */
+  #scanned({ wanted, skipped, tooLong }: ScannedLines, lines: Buffer, placeOf = (start: number) => start): ReadLines {
+    const records = wanted.map(({ start, end }) => this.#record(lines.toString('utf8', start, end), placeOf(start)))
+    return { ...nothingRead, records, skipped, tooLong }
   }
 
   #decoded({ lines, skipped, tooLong }: DecodedLines): ReadLines {
     const records = lines.map(({ start, decoded }) => ({ ...this.#record('', start), decoded }))
-    return { records, skipped, tooLong }
+    return { ...nothingRead, records, skipped, tooLong }
   }
 
   /** The last line of a file that is no longer written, although no newline ends it. */
   async readRest(reader: ReadAhead): Promise<ReadLines> {
-    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit)
-    if (chunk.length === 0 || this.position.inLongLine) return nothingRead
+    const encoding = encodingOf(this.head)
+    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit, encoding)
+    const incomplete = pendingRecords(this.position.parts)
+    if (chunk.length === 0 || this.position.inLongLine) return { ...nothingRead, incomplete }
     this.#nameContent(chunk)
-    const record = this.#record(chunk.toString('utf8'), 0)
+    const record = this.#record(textOf(chunk, encoding), 0)
     this.#advance(chunk, {})
-    return { ...nothingRead, records: [record] }
+    return { ...nothingRead, records: [record], incomplete }
   }
 
   /** Where a file grew between look and read, its first line is complete only now. */
@@ -177,9 +229,10 @@ export class TrackedFile {
     this.position = { ...this.position, content }
   }
 
-  #skipLongLine(chunk: Buffer): ReadLines {
-    const newline = chunk.indexOf(NEWLINE)
-    this.#advance(newline < 0 ? chunk : chunk.subarray(0, newline + 1), { inLongLine: newline < 0 })
+  #skipLongLine(chunk: Buffer, encoding: Encoding): ReadLines {
+    const end = endOfFirstLine(chunk, encoding)
+    const skipped = chunk.subarray(0, end === 0 ? wholeUnits(chunk.length, encoding) : end)
+    this.#advance(skipped, { inLongLine: end === 0 })
     this.#readTo = this.position.offset
     return nothingRead
   }
@@ -195,6 +248,16 @@ export class TrackedFile {
     const since = begun === undefined ? '' : `.${begun.toString(36)}`
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
     return gateway === undefined ? { id, body } : { id, body, gateway }
+  }
+}
+
+function sumOf(all: readonly ReadLines[]): ReadLines {
+  const sum = (count: (lines: ReadLines) => number) => all.reduce((total, lines) => total + count(lines), 0)
+  return {
+    records: all.flatMap(({ records }) => records),
+    skipped: sum(({ skipped }) => skipped),
+    tooLong: sum(({ tooLong }) => tooLong),
+    incomplete: sum(({ incomplete }) => incomplete),
   }
 }
 

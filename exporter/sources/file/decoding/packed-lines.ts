@@ -16,6 +16,7 @@ export interface PackedLines {
   readonly rests: readonly NamedRest[]
   readonly skipped: number
   readonly tooLong: number
+  readonly mayHaveParts: boolean
 }
 
 /** Numbers of a line: where it begins, index of its rest, time (NaN for none), count, which texts it has (bits). */
@@ -112,7 +113,7 @@ function restOf({ decoder, decoding }: Decoded): NamedRest {
   return { decoder, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
 }
 
-export function unpackLines({ numbers, texts, rests, skipped, tooLong }: PackedLines): DecodedLines {
+export function unpackLines({ numbers, texts, rests, ...passed }: PackedLines): DecodedLines {
   const lines: DecodedLine[] = []
   const remaining = new Texts(texts)
   for (let at = 0; at < numbers.length; at += FIELDS) {
@@ -124,7 +125,7 @@ export function unpackLines({ numbers, texts, rests, skipped, tooLong }: PackedL
         : ((Number.isNaN(time) ? rest : { ...rest, time }) as Decoding)
     lines.push({ start: numbers[at] as number, decoded: { decoder, decoding } })
   }
-  return { lines, skipped, tooLong }
+  return { lines, ...passed }
 }
 
 class Texts {
