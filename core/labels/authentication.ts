@@ -93,6 +93,7 @@ export const authReasons = [
   'bootstrap-token-consume-failed',
   'missing-ingress-attribution',
   // status that a proxy in front of the gateway answered
+  'http_400',
   'http_401',
   'http_403',
   'other',
