@@ -9,6 +9,7 @@ export const valuesSchema = z.strictObject({
   links: z.strictObject({ runbooks: z.url(), grafana: z.url() }),
   authentication: z.strictObject({
     failures_of_one_address: count,
+    unknown_addresses_in_15m: count,
     failures_in_5m: count,
     lockouts_in_15m: count,
     new_entities_in_1h: count,

@@ -1,5 +1,5 @@
 import type { EpochMs } from './clock.ts'
-import type { Outcome, Severity } from './labels/event.ts'
+import type { Outcome, Severity, UnknownAddressReason } from './labels/event.ts'
 import type { SignalName } from './signals.ts'
 
 /**
@@ -31,6 +31,8 @@ export interface Actor {
   readonly address?: string
   /** True only if the address was read from the socket or forwarded by a configured proxy. */
   readonly addressTrusted: boolean
+  /** Why no address may be trusted, where the record reports a connection. */
+  readonly addressUnknown?: UnknownAddressReason
 }
 
 export interface RecordReference {

@@ -33,6 +33,14 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       controls: ['AC-7', 'AU-6', 'SI-4'],
     },
     {
+      alert: 'ClawtrustAddressUnknown',
+      expr: `${greatest('gateway, trust_zone, reason', `sum without (signal) (${grown('clawtrust_unknown_address_events_total', '15m')})`)} >= ${values.unknown_addresses_in_15m}`,
+      severity: 'warning',
+      summary: 'Refused clients have no source address.',
+      description: `${count} attempts were refused in 15 minutes ${place} from clients whose address is unknown ({{ $labels.reason }}): they are not among the offenders, and no playbook can block them. Have the proxy overwrite X-Forwarded-For, and look for the client in the log of the proxy.`,
+      controls: ['AC-7', 'AU-3', 'SI-4'],
+    },
+    {
       alert: 'ClawtrustAuthFailuresHigh',
       expr: `${greatest('gateway, trust_zone, mechanism', `sum without (reason) (${grown('clawtrust_auth_failures_total', '5m')})`)} >= ${values.failures_in_5m}`,
       severity: 'warning',

@@ -93,6 +93,7 @@ export const authReasons = [
   'bootstrap-token-consume-failed',
   'missing-ingress-attribution',
   // status with which a proxy in front of the gateway responded
+  'http_400',
   'http_401',
   'http_403',
   'other',

@@ -1,21 +1,18 @@
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
+import type { UnknownAddressReason } from '../../core/labels/event.ts'
 import { parseAddress } from '../../core/net/address.ts'
 import { compileNetworks } from '../../core/net/networks.ts'
 import { ownText } from '../../core/own-text.ts'
-import type { ClaimedActor } from '../../decoding/toolkit/record.ts'
+import { type ClaimedActor, MAX_FORWARDED } from '../../decoding/toolkit/record.ts'
 
 export interface SourceAddress {
   /** Canonical text; absent where none could be read. */
   readonly address?: string
   /** True only where the address was seen on the socket or vouched for by a configured proxy. */
   readonly trusted: boolean
+  /** Why none may be trusted, where the record reports the peer of a connection. */
+  readonly unknown?: UnknownAddressReason
 }
-
-/**
- * A forwarded list of this many characters may have been cut by the gateway's log, and then its right end, the only
- * part that a proxy of ours wrote, is missing.
- */
-const MAX_FORWARDED_LENGTH = 256
 
 /** Addresses come again and again; parsing one takes longer than all the rest of an event. */
 const ADDRESS_CAPACITY = 10_000
@@ -41,15 +38,17 @@ export class AddressTrust {
   resolve({ peerAddress, forwardedFor, resolvedAddress }: ClaimedActor): SourceAddress {
     if (peerAddress === undefined) return this.#seen(resolvedAddress)
     const peer = this.#read(peerAddress)
-    if (peer === null || !peer.isProxy) return this.#seen(peerAddress)
-    const untrusted = { address: peer.address, trusted: false }
-    if (forwardedFor === undefined || forwardedFor.length >= MAX_FORWARDED_LENGTH) return untrusted
+    if (peer === null) return { trusted: false, unknown: 'peer_invalid' }
+    if (!peer.isProxy) return { address: peer.address, trusted: true }
+    const unknown = (reason: UnknownAddressReason) => ({ address: peer.address, trusted: false, unknown: reason })
+    if (forwardedFor === undefined) return unknown('forwarded_missing')
+    if (forwardedFor.length >= MAX_FORWARDED) return unknown('forwarded_truncated')
     for (const entry of forwardedFor.split(',').reverse()) {
       const hop = this.#read(entry)
-      if (hop === null) return untrusted
+      if (hop === null) return unknown('forwarded_invalid')
       if (!hop.isProxy) return { address: hop.address, trusted: true }
     }
-    return untrusted
+    return unknown('forwarded_proxies_only')
   }
 
   /** An address that the gateway saw or resolved itself; a proxy's own address is never used as the client's. */

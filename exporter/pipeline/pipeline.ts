@@ -28,6 +28,7 @@ import { countSeries } from './series-table.ts'
 import { SourceMetrics } from './source-metrics.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
+import { UnknownAddresses } from './unknown-addresses.ts'
 import type { PipelineView, SourceProgress } from './view.ts'
 
 export interface PipelineOptions {
@@ -84,6 +85,7 @@ export class Pipeline {
   readonly #subscribers: Subscribers
   readonly #minutes: Minutes
   readonly #offenders: Offenders
+  readonly #unknownAddresses: UnknownAddresses
   readonly #certificates: Certificates
   readonly #derivation: Derivation
   readonly #recent = new RecentEvents()
@@ -111,6 +113,7 @@ export class Pipeline {
     })
     const evictions = new Evictions(store)
     this.#offenders = new Offenders(offenders, clock, store, evictions)
+    this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
     this.#derivation = new Derivation(store, evictions, options.derivation)
     this.#sources = new Map(
@@ -303,6 +306,7 @@ export class Pipeline {
 
   #show(event: SecurityEvent, phase: EventPhase, admitted = event): void {
     this.#offenders.count(event)
+    this.#unknownAddresses.count(event)
     this.#recent.add(event)
     this.#subscribers.onEvent(admitted, phase)
   }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
+import { hostileRequest } from '../decoding/dialects/nginx/hostile-request.ts'
 import { tells } from '../decoding/fixtures.ts'
 import { withCommands } from '../requirements.ts'
 import { openRegister } from './servers/certificate-register.ts'
@@ -8,7 +10,7 @@ import { type KeyPair, makeAuthority, selfSigned } from './servers/client-certif
 import { eventually } from './servers/eventually.ts'
 import { type Nginx, startNginx } from './servers/nginx.ts'
 import { type RefusingUpstream, startRefusingUpstream } from './servers/refusing-upstream.ts'
-import { rejectServer, request, sendRaw } from './servers/tls-client.ts'
+import { rejectServer, request, sendRaw, sendSecured } from './servers/tls-client.ts'
 
 const dispatcher = createDispatcher(dialects)
 
@@ -69,6 +71,33 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
       'auth_failures http http_401',
     ])
   }, 60_000)
+
+  it('logs no refusal of a hostile client that is not counted, and none that is counted twice', async () => {
+    const certificate = nginx.authority.sign('hostile')
+    const garbage = fc.oneof(
+      fc.string().map(text => `${text}\r\n`),
+      fc.uint8Array({ minLength: 1, maxLength: 200 }).map(bytes => Buffer.concat([bytes, Buffer.from('\r\n')])),
+      fc.constantFrom('\r\n', ' \r\n', 'GET\r\n', 'DELETE /hooks/401\r\n', 'get / HTTP/1.1\r\n', 'GET / HTTP/9.9\r\n'),
+      fc.constant(`${'A'.repeat(9_000)} / HTTP/1.1\r\n`),
+    )
+    const asked = hostileRequest.map(line => `${line}\r\nHost: a.example\r\nConnection: close\r\n\r\n`)
+    const knocks = [...fc.sample(asked, { numRuns: 150, seed: 13 }), ...fc.sample(garbage, { numRuns: 150, seed: 13 })]
+    const before = (await nginx.log('access')).length
+    for (const bytes of knocks) await sendSecured(nginx, bytes, { certificate, patience: 1_000 })
+    await request(nginx, { certificate, path: '/hooks/the-last-one' })
+    const log = await eventually('nginx has logged the last request', async () => {
+      const text = (await nginx.log('access')).slice(before)
+      return text.includes('/hooks/the-last-one') ? text : undefined
+    })
+    const logged = log.trimEnd().split('\n')
+    const refused = logged.filter(line => /"status":"(?:400|401|403|429)"/.test(line))
+    const decoded = refused.map(line => dispatcher.decode({ id: '1', body: line }).decoding)
+    expect(refused.filter((_, index) => decoded[index]?.kind !== 'claim')).toEqual([])
+    expect(toldBy(log).filter(told => /^auth_(?:failures|lockouts) http/.test(told))).toHaveLength(refused.length)
+    for (const status of ['400', '401', '403', '429']) {
+      expect(refused.some(line => line.includes(`"status":"${status}"`))).toBe(true)
+    }
+  }, 120_000)
 
   it('tells in its error log of handshakes that did not come about, and of nothing twice', async () => {
     await request(nginx, { newestProtocol: 'TLSv1' })

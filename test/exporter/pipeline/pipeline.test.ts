@@ -59,6 +59,16 @@ describe('the pipeline', () => {
     expect(total(store, FAILURES, 'gw', 'agent-control', 'shared_secret', 'token_mismatch')).toBe(5)
   })
 
+  it('counts refusals whose source address is unknown, by the reason, and no success', () => {
+    const { pipeline, store } = bench()
+    const actor = { peerAddress: '10.0.0.1', forwardedFor: '198.51.100.66, '.repeat(40) }
+    pipeline.ingest('log', batchOf([recordOf('1', { actor, count: 5 }), recordOf('2', { actor, outcome: 'success' })]))
+    const unknown = 'clawtrust_unknown_address_events_total'
+    expect(total(store, unknown, 'gw', 'agent-control', 'auth_failures', 'forwarded_truncated')).toBe(5)
+    expect(total(store, unknown)).toBe(5)
+    expect(pipeline.view.offenders()).toEqual([])
+  })
+
   it('has caught up with a source only when the state holds it: before, a start would begin again', () => {
     const { pipeline } = bench()
     pipeline.ingest('log', { ...batchOf([]), caughtUp: false })

@@ -2,7 +2,7 @@ import type { Mechanism } from '../../../../core/labels/authentication.ts'
 import type { DriftKind } from '../../../../core/labels/posture.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../../toolkit/fields.ts'
-import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
+import { type ClaimedActor, MAX_FORWARDED, type Pair } from '../../../toolkit/record.ts'
 import { isTruncated, type LogLine } from './log-line.ts'
 import { driftClaim, type Extraction, type Template } from './template.ts'
 import { connectionId, repeats, splitTrailing, wordAt } from './text.ts'
@@ -89,7 +89,7 @@ function suppressed(line: LogLine, meta: Fields): number {
 function actorOf(meta: Fields): ClaimedActor {
   const device = textOf(meta.deviceId)
   const peerAddress = textOf(meta.remoteAddr)
-  const forwardedFor = textOf(meta.forwardedFor)
+  const forwardedFor = textOf(meta.forwardedFor, MAX_FORWARDED)
   return {
     ...(device !== undefined && { device }),
     ...(peerAddress !== undefined && { peerAddress }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { nginxAccessDialect as dialect } from '../../../../decoding/dialects/nginx/access-log.ts'
 import { tells } from '../../fixtures.ts'
+import { hostileRequest } from './hostile-request.ts'
 
 const real = readFileSync(new URL('../../../fixtures/nginx/access.real.log', import.meta.url), 'utf8')
   .trim()
@@ -66,7 +67,7 @@ describe('the access log of nginx', () => {
   it('tells of a missing certificate only where the request was refused for it', () => {
     expect(told({ ssl_client_verify: 'NONE', status: '400' })).toBe('mtls_handshake_failures nginx no_certificate')
     expect(told({ ssl_client_verify: 'NONE', status: '200' })).toBe('no_signal')
-    expect(told({ ssl_client_verify: 'NONE', status: '400', request: 'nonsense' })).toBe('no_signal')
+    expect(told({ ssl_client_verify: 'NONE', status: '400', request: 'nonsense' })).toBe('auth_failures http http_400')
   })
 
   it('tells of a client that speaks no TLS', () => {
@@ -83,6 +84,7 @@ describe('the access log of nginx', () => {
     ['/v1/chat/completions', '429', 'auth_lockouts http'],
     ['/sessions/abc/history', '401', 'auth_failures http http_401'],
     ['/j/123456', '429', 'auth_lockouts http'],
+    ['/hooks/agent', '400', 'auth_failures http http_400'],
     ['/v1/responses', '200', 'no_signal'],
     ['/hooksandmore', '401', 'no_signal'],
     ['/jobs', '401', 'no_signal'],
@@ -99,6 +101,86 @@ describe('the access log of nginx', () => {
     })
     expect(actor).toEqual({ peerAddress: '203.0.113.9', identity: 'eve' })
     expect(origin).toEqual({ service: 'nginx', route: '/hooks/x' })
+  })
+
+  it.each([
+    ['absolute form', 'GET https://openclaw.example.org/hooks/x HTTP/1.1', '/hooks/x'],
+    ['absolute form without a path', 'GET https://openclaw.example.org?token=secret HTTP/1.1', '/'],
+    ['a leading double slash', 'GET //hooks/x HTTP/1.1', '/hooks/x'],
+    ['a path that the URL standard reads as one of another host', 'GET //a.example/hooks/x HTTP/1.1', '/hooks/x'],
+    ['slashes in a row', 'GET /hooks//x HTTP/1.1', '/hooks//x'],
+    ['dot segments', 'GET /elsewhere/../hooks/x HTTP/1.1', '/hooks/x'],
+    ['encoded dot segments', 'GET /elsewhere/%2e%2E/hooks/x HTTP/1.1', '/hooks/x'],
+    ['encoded letters', 'GET /%68ooks/x HTTP/1.1', '/hooks/x'],
+    ['a backslash', 'GET /elsewhere/..\\hooks/x HTTP/1.1', '/hooks/x'],
+    ['a method with a hyphen', 'M-SEARCH /hooks/x HTTP/1.1', '/hooks/x'],
+    ['a method with an underscore', 'PROP_FIND /hooks/x HTTP/1.1', '/hooks/x'],
+    ['a long method', `${'A'.repeat(1_000)} /hooks/x HTTP/1.1`, '/hooks/x'],
+    ['HTTP/0.9', 'GET /hooks/x', '/hooks/x'],
+    ['no version', 'POST /hooks/x ', '/hooks/x'],
+    ['spaces in a row', 'GET   /hooks/x   HTTP/1.1', '/hooks/x'],
+    ['HTTP/2', 'GET /hooks/x HTTP/2.0', '/hooks/x'],
+    ['a fragment', 'GET /hooks/x#y HTTP/1.1', '/hooks/x'],
+    ['no request line', '', undefined],
+    ['no target', 'GET  HTTP/1.1', undefined],
+    ['a target that is no path', 'OPTIONS * HTTP/1.1', undefined],
+    ['a method in lower case', 'get /elsewhere HTTP/1.1', undefined],
+    ['a space in the path', 'GET /else where HTTP/1.1', undefined],
+    ['a control character', 'GET /else\u0001where HTTP/1.1', undefined],
+    ['a percent sign that encodes nothing', 'GET /else%zzwhere HTTP/1.1', undefined],
+    ['an encoded NUL', 'GET /elsewhere%00 HTTP/1.1', undefined],
+    ['a path that is too long to read', `GET /${'a'.repeat(8_200)} HTTP/1.1`, undefined],
+    ['a method that is too long to read', `${'A'.repeat(2_000)} /elsewhere HTTP/1.1`, undefined],
+    ['bytes of another protocol', '\u0003\u0000\u0000/*\ufffd', undefined],
+  ])('counts a refused request with %s', (_, request, route) => {
+    for (const [status, counted] of [
+      ['400', 'auth_failures http http_400'],
+      ['401', 'auth_failures http http_401'],
+      ['403', 'auth_failures http http_403'],
+      ['429', 'auth_lockouts http'],
+    ] as const) {
+      expect(told({ status, request })).toBe(counted)
+      expect(claimOf({ status, request }).origin.route).toBe(route)
+    }
+    expect(told({ status: '200', request })).toBe('no_signal')
+  })
+
+  it('counts what nginx itself refused on any path, and what another program refused on no path of its own', () => {
+    const request = 'GET /grafana HTTP/1.1'
+    for (const [upstream_status, counted] of [
+      ['', true],
+      ['-', true],
+      ['401', false],
+      ['502, 401', false],
+    ] as const) {
+      const [of401, of400] = ['401', '400'].map(status => told({ status, upstream_status, request }))
+      expect([of401, of400]).toEqual(
+        counted ? ['auth_failures http http_401', 'auth_failures http http_400'] : ['no_signal', 'no_signal'],
+      )
+    }
+    expect(told({ status: '400', request })).toBe('auth_failures http http_400')
+    expect(told({ status: '401', request })).toBe('no_signal')
+  })
+
+  it('counts every refusal of an OpenClaw route, however the request line spells it', () => {
+    fc.assert(
+      fc.property(hostileRequest, fc.constantFrom('400', '401', '403', '429'), (request, status) => {
+        expect(claimOf({ status, request, upstream_status: status }).labels.mechanism).toBe('http')
+      }),
+    )
+  })
+
+  it('counts every refusal of a request line that it cannot read', () => {
+    const garbage = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string().map(text => `${text} HTTP/1.1`),
+    )
+    fc.assert(
+      fc.property(garbage, fc.constantFrom('400', '401', '403', '429'), (request, status) => {
+        fc.pre(!/^[A-Z_-]+ +(?:\/|\w+:)/.test(request))
+        expect(claimOf({ status, request, upstream_status: status }).origin.route).toBeUndefined()
+      }),
+    )
   })
 
   it('tells the expiry of verified clients only', () => {
