@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { nginxAccessDialect as dialect } from '../../../../decoding/dialects/nginx/access-log.ts'
-import { tells } from '../../fixtures.ts'
+import { summaryOf } from '../../fixtures.ts'
 
 const real = readFileSync(new URL('../../../fixtures/nginx/access.real.log', import.meta.url), 'utf8')
   .trim()
@@ -26,9 +26,9 @@ const decode = (body: string) => {
   const fields = JSON.parse(body)
   return dialect.recognises(fields) ? dialect.decode(fields) : undefined
 }
-const told = (parts: Record<string, string>) => {
+const summary = (parts: Record<string, string>) => {
   const decoding = decode(line(parts))
-  return decoding === undefined ? 'not of the dialect' : tells(decoding)
+  return decoding === undefined ? 'not of the dialect' : summaryOf(decoding)
 }
 const claimOf = (parts: Record<string, string>) => {
   const decoding = decode(line(parts))
@@ -53,27 +53,27 @@ describe('the access log of nginx', () => {
     ['certificate revoked', 'revoked'],
     ['unsuitable certificate purpose', 'wrong_usage'],
     ['a text of tomorrow', 'other'],
-  ])('tells of "FAILED:%s" as %s, whatever status an error page made of it', (text, reason) => {
+  ])('counts "FAILED:%s" as %s, whatever status an error page made of it', (text, reason) => {
     for (const status of ['400', '403', '401', '200']) {
-      expect(told({ status, ssl_client_verify: `FAILED:${text}` })).toBe(`mtls_handshake_failures nginx ${reason}`)
+      expect(summary({ status, ssl_client_verify: `FAILED:${text}` })).toBe(`mtls_handshake_failures nginx ${reason}`)
     }
   })
 
   it('takes FAILED without a reason, of an old nginx, for other', () => {
-    expect(told({ ssl_client_verify: 'FAILED' })).toBe('mtls_handshake_failures nginx other')
+    expect(summary({ ssl_client_verify: 'FAILED' })).toBe('mtls_handshake_failures nginx other')
   })
 
-  it('tells of a missing certificate only where the request was refused for it', () => {
-    expect(told({ ssl_client_verify: 'NONE', status: '400' })).toBe('mtls_handshake_failures nginx no_certificate')
-    expect(told({ ssl_client_verify: 'NONE', status: '200' })).toBe('no_signal')
-    expect(told({ ssl_client_verify: 'NONE', status: '400', request: 'nonsense' })).toBe('no_signal')
+  it('counts a missing certificate only where the request was refused for it', () => {
+    expect(summary({ ssl_client_verify: 'NONE', status: '400' })).toBe('mtls_handshake_failures nginx no_certificate')
+    expect(summary({ ssl_client_verify: 'NONE', status: '200' })).toBe('no_signal')
+    expect(summary({ ssl_client_verify: 'NONE', status: '400', request: 'nonsense' })).toBe('no_signal')
   })
 
-  it('tells of a client that speaks no TLS', () => {
-    expect(told({ ssl_client_verify: '', ssl_protocol: '', status: '400' })).toBe(
+  it('counts a client that speaks no TLS', () => {
+    expect(summary({ ssl_client_verify: '', ssl_protocol: '', status: '400' })).toBe(
       'mtls_handshake_failures nginx plaintext',
     )
-    expect(told({ ssl_client_verify: '', ssl_protocol: '', status: '200' })).toBe('no_signal')
+    expect(summary({ ssl_client_verify: '', ssl_protocol: '', status: '200' })).toBe('no_signal')
   })
 
   it.each([
@@ -87,8 +87,8 @@ describe('the access log of nginx', () => {
     ['/hooksandmore', '401', 'no_signal'],
     ['/jobs', '401', 'no_signal'],
     ['/grafana', '401', 'no_signal'],
-  ])('tells of %s that was answered %s: %s', (path, status, tells) => {
-    expect(told({ status, request: `POST ${path}?token=x HTTP/1.1` })).toBe(tells)
+  ])('counts %s that was answered %s: %s', (path, status, expected) => {
+    expect(summary({ status, request: `POST ${path}?token=x HTTP/1.1` })).toBe(expected)
   })
 
   it('believes the socket and nothing else about the address, and keeps no query', () => {
@@ -101,7 +101,7 @@ describe('the access log of nginx', () => {
     expect(origin).toEqual({ service: 'nginx', route: '/hooks/x' })
   })
 
-  it('tells the expiry of verified clients only', () => {
+  it('gives the expiry of verified clients only', () => {
     const shown = { ssl_client_s_dn: 'CN=ops,O=Claw', ssl_client_v_end: 'Nov  7 10:51:42 2026 GMT' }
     expect(decode(line(shown))).toMatchObject({
       kind: 'certificate',
@@ -111,11 +111,11 @@ describe('the access log of nginx', () => {
     for (const ssl_client_verify of ['NONE', 'FAILED:certificate has expired', '']) {
       expect(decode(line({ ...shown, ssl_client_verify }))?.kind).not.toBe('certificate')
     }
-    expect(told({ ...shown, ssl_client_v_end: 'Foo 7 10:51:42 2026 GMT' })).toBe('no_signal')
+    expect(summary({ ...shown, ssl_client_v_end: 'Foo 7 10:51:42 2026 GMT' })).toBe('no_signal')
   })
 
   it('refuses a time without an offset', () => {
-    expect(told({ time: '2026-11-22T10:51:44' })).toBe('undecoded bad_time')
+    expect(summary({ time: '2026-11-22T10:51:44' })).toBe('undecoded bad_time')
   })
 
   it('says something only of lines that hold a wanted text, whatever the client wrote', () => {
