@@ -9,7 +9,7 @@ export const SOURCE_KEY = 'source'
 /** The part of a batch that holds what was read. */
 export function batchContents(lines: ReadLines, lostBytes: number): Pick<Batch, 'records' | 'samples' | 'tally'> {
   const undecoded = lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }
-  const { records, samples = [] } = lines
+  const { records, samples = () => [] } = lines
   return { records, samples, tally: { skipped: lines.skipped, undecoded, lostBytes } }
 }
 

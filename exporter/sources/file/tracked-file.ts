@@ -12,8 +12,8 @@ const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
-  /** Lines of which some were skipped. */
-  readonly samples?: readonly string[]
+  /** Gives a few lines where some were skipped; valid until the next read. */
+  readonly samples?: () => readonly string[]
   readonly skipped: number
   readonly tooLong: number
 }
@@ -134,10 +134,9 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
-    const samples = lines.skipped === 0 ? [] : sampleOf(chunk)
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
-    return { ...lines, samples }
+    return lines.skipped === 0 ? lines : { ...lines, samples: () => sampleOf(chunk) }
   }
 
   #scanned({ wanted, skipped, tooLong }: ScannedLines, chunk: Buffer): ReadLines {
