@@ -41,8 +41,11 @@ export interface SourceTally {
  */
 export interface Batch {
   readonly records: readonly SourceRecord[]
-  /** A few of the lines that were skipped, to find out whether they are in a known format. */
-  readonly samples?: readonly string[]
+  /**
+   * Gives a few of the lines that were skipped, to find out whether they are in a known format. It is valid until the
+   * next batch is asked for.
+   */
+  readonly samples?: () => readonly string[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
   /** Event time up to which this source has delivered everything; never falls, never beyond now. */

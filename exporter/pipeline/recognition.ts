@@ -30,9 +30,9 @@ export class Recognition {
   }
 
   /** Lines that were skipped without being parsed: they are parsed until one is recognised. */
-  samples(lines: readonly string[]): void {
-    for (const line of lines) {
-      if (this.#isRecognised === true) return
+  samples(lines: () => readonly string[]): void {
+    if (this.#isRecognised === true) return
+    for (const line of lines()) {
       this.record(this.#dispatcher.decode({ id: '', body: line }).decoder)
     }
   }

@@ -174,7 +174,7 @@ export class Responder {
     )
   }
 
-  /** True where steps begin. */
+  /** True where steps start. */
   #decideOn(id: string, evidence: Evidence): boolean {
     const { ledger } = this.#options
     const incident = ledger.incidents.get(id)
@@ -227,7 +227,7 @@ export class Responder {
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
       overlapping: target && blocks ? ledger.blocks.overlapping(target, prefix4 < 32 || prefix6 < 128) : undefined,
-      softAllowed: target !== undefined && ledger.blocks.isSoftAllowed(target, now),
+      inGracePeriod: target !== undefined && ledger.blocks.isInGracePeriod(target, now),
     }
   }
 }

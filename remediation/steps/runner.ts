@@ -133,11 +133,11 @@ export class StepRunner implements StepJournal {
     work: (step: StepRecord) => Promise<void>,
     again: boolean,
   ): Promise<void> {
-    const begun = new Set<string>()
+    const started = new Set<string>()
     for (;;) {
-      const steps = due().filter(step => !begun.has(keyOf(step)))
+      const steps = due().filter(step => !started.has(keyOf(step)))
       if (steps.length === 0) return
-      for (const step of steps) begun.add(keyOf(step))
+      for (const step of steps) started.add(keyOf(step))
       await Promise.all(steps.map(step => this.#once(step, () => work(step))))
       if (!again) return
     }

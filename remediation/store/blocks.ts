@@ -76,12 +76,12 @@ export class Blocks {
     return (this.#statements.offences.get(target) as Offences | undefined) ?? noOffences
   }
 
-  softAllow(target: string, until: EpochMs): void {
-    this.#statements.softAllow.run(target, until)
+  startGracePeriod(target: string, until: EpochMs): void {
+    this.#statements.startGracePeriod.run(target, until)
   }
 
-  isSoftAllowed(target: Target, now: EpochMs): boolean {
-    const rows = this.#statements.softAllowed.all(now) as { target: string }[]
+  isInGracePeriod(target: Target, now: EpochMs): boolean {
+    const rows = this.#statements.gracePeriods.all(now) as { target: string }[]
     return rows.some(row => {
       const allowed = parseTarget(row.target)
       return allowed !== undefined && overlaps(allowed, target)
@@ -91,7 +91,7 @@ export class Blocks {
   /** Forgets what no decision can need any more. */
   prune(now: EpochMs, offencesBefore: EpochMs): void {
     this.#statements.pruneStarts.run(secondOf(now - HOUR_MS))
-    this.#statements.pruneSoftAllows.run(now)
+    this.#statements.pruneGracePeriods.run(now)
     this.#statements.pruneOffences.run(offencesBefore)
   }
 }
@@ -120,12 +120,12 @@ function prepare(database: DatabaseSync) {
     active: database.prepare("SELECT value FROM tally WHERE name = 'active'"),
     started: database.prepare('SELECT coalesce(sum(count), 0) AS count FROM starts WHERE second >= ?'),
     offences: database.prepare('SELECT count, last FROM offences WHERE target = ?'),
-    softAllow: database.prepare(
+    startGracePeriod: database.prepare(
       'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
     ),
-    softAllowed: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
+    gracePeriods: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
     pruneStarts: database.prepare('DELETE FROM starts WHERE second < ?'),
-    pruneSoftAllows: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
+    pruneGracePeriods: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
     pruneOffences: database.prepare('DELETE FROM offences WHERE last <= ?'),
   }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
 import { hostileRequest } from '../decoding/dialects/nginx/hostile-request.ts'
-import { tells } from '../decoding/fixtures.ts'
+import { summaryOf } from '../decoding/fixtures.ts'
 import { withCommands } from '../requirements.ts'
 import { openRegister } from './servers/certificate-register.ts'
 import { type KeyPair, makeAuthority, selfSigned } from './servers/client-certificates.ts'
@@ -14,13 +14,13 @@ import { rejectServer, request, sendRaw, sendSecured } from './servers/tls-clien
 
 const dispatcher = createDispatcher(dialects)
 
-/** What the lines of a log tell, those that nobody wants left out as a source leaves them out. */
-const toldBy = (log: string): string[] =>
+/** What the lines of a log decode to, without those that the prefilter of a source skips. */
+const decodedLines = (log: string): string[] =>
   log
     .split('\n')
     .filter(line => (dispatcher.prefilter as readonly string[]).some(text => line.includes(text)))
-    .map(line => tells(dispatcher.decode({ id: '1', body: line }).decoding))
-    .map(told => told.replace(/^(certificate CN=\S+) \d+$/, '$1'))
+    .map(line => summaryOf(dispatcher.decode({ id: '1', body: line }).decoding))
+    .map(summary => summary.replace(/^(certificate CN=\S+) \d+$/, '$1'))
 
 withCommands('nginx', 'openssl').describe('nginx with the shipped configuration', () => {
   let upstream: RefusingUpstream
@@ -36,7 +36,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
     await upstream?.stop()
   })
 
-  it('tells in its access log of every client that it refused, and why', async () => {
+  it('names in its access log every client that it refused, and why', async () => {
     const { authority, folder } = nginx
     const valid = authority.sign('ops')
     await request(nginx)
@@ -55,7 +55,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
       const text = await nginx.log('access')
       return text.includes('mallory') ? text : undefined
     })
-    expect(toldBy(log)).toEqual([
+    expect(decodedLines(log)).toEqual([
       'mtls_handshake_failures nginx no_certificate',
       'mtls_handshake_failures nginx untrusted_issuer',
       'mtls_handshake_failures nginx expired',
@@ -93,26 +93,28 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
     const refused = logged.filter(line => /"status":"(?:400|401|403|429)"/.test(line))
     const decoded = refused.map(line => dispatcher.decode({ id: '1', body: line }).decoding)
     expect(refused.filter((_, index) => decoded[index]?.kind !== 'claim')).toEqual([])
-    expect(toldBy(log).filter(told => /^auth_(?:failures|lockouts) http/.test(told))).toHaveLength(refused.length)
+    expect(decodedLines(log).filter(summary => /^auth_(?:failures|lockouts) http/.test(summary))).toHaveLength(
+      refused.length,
+    )
     for (const status of ['400', '401', '403', '429']) {
       expect(refused.some(line => line.includes(`"status":"${status}"`))).toBe(true)
     }
   }, 120_000)
 
-  it('tells in its error log of handshakes that did not come about, and of nothing twice', async () => {
+  it('names in its error log the handshakes that failed, each once', async () => {
     await request(nginx, { newestProtocol: 'TLSv1' })
     rejectServer(nginx)
     const log = await eventually('nginx has logged both', async () => {
       const text = await nginx.log('error')
       return text.split('SSL_do_handshake').length > 2 ? text : undefined
     })
-    expect(toldBy(log).filter(told => told !== 'undecoded not_json')).toEqual([
+    expect(decodedLines(log).filter(summary => summary !== 'undecoded not_json')).toEqual([
       'mtls_handshake_failures nginx protocol',
       'mtls_handshake_failures nginx server_certificate_rejected',
     ])
   }, 60_000)
 
-  it('tells apart who comes too early, who was revoked, and whom the list of the revoked does not cover', async () => {
+  it('distinguishes certificates that are not valid yet, revoked ones, and those that the revocation list does not cover', async () => {
     const shown: KeyPair[] = []
     const strict = await startNginx(upstream.port, {
       directives: (folder, authority) => {
@@ -129,7 +131,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
         const text = await strict.log('access')
         return text.includes('CN=ops') ? text : undefined
       })
-      expect(toldBy(log)).toEqual([
+      expect(decodedLines(log)).toEqual([
         'mtls_handshake_failures nginx not_yet_valid',
         'mtls_handshake_failures nginx revoked',
         'mtls_handshake_failures nginx untrusted_issuer',

@@ -12,7 +12,7 @@ export function batchContents(lines: ReadLines, lostBytes: number): Pick<Batch, 
     ...(lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }),
     ...(lines.incomplete === 0 ? {} : { partial_record: lines.incomplete }),
   }
-  const { records, samples = [] } = lines
+  const { records, samples = () => [] } = lines
   return { records, samples, tally: { skipped: lines.skipped, undecoded, lostBytes } }
 }
 

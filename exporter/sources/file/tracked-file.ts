@@ -14,8 +14,8 @@ const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
-  /** Lines of which some were skipped. */
-  readonly samples?: readonly string[]
+  /** Gives a few lines where some were skipped; valid until the next read. */
+  readonly samples?: () => readonly string[]
   readonly skipped: number
   readonly tooLong: number
   /** Records that a container runtime split and of which not all parts were found. */
@@ -163,11 +163,10 @@ export class TrackedFile {
 
   /** What was found in some complete lines. */
   #take(complete: Buffer, lines: ReadLines, now: EpochMs, parts = noParts, utf8 = complete): ReadLines {
-    const samples = lines.skipped === 0 ? [] : sampleOf(utf8)
     const time = timeOfLastLine(utf8)
     this.#advance(complete, { parts, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     if (time !== undefined) this.#compareClocks(time, now)
-    return { ...lines, samples }
+    return lines.skipped === 0 ? lines : { ...lines, samples: () => sampleOf(utf8) }
   }
 
   /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */

@@ -13,7 +13,7 @@ export interface Question {
   /** What approve and reject are about; undefined where there is none of this name. */
   readonly incident: IncidentView | undefined
   /** Milliseconds that an unblocked target is left alone. */
-  readonly softAllow: number
+  readonly gracePeriod: number
 }
 
 /** What is asked, what happens then, and the words of the button that does it. */
@@ -24,9 +24,9 @@ interface Words {
 }
 
 const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
-  unblock: ({ argument, softAllow }) => ({
+  unblock: ({ argument, gracePeriod }) => ({
     question: `Unblock ${argument}?`,
-    effect: `Traffic from ${argument} is accepted at once. It is not blocked again for ${lengthText(softAllow)}, whatever alerts report.`,
+    effect: `Traffic from ${argument} is accepted at once. It is not blocked again for ${lengthText(gracePeriod)}, whatever alerts report.`,
     yes: `Yes, unblock ${argument}`,
   }),
   approve: ({ argument, incident }) => ({

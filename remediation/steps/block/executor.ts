@@ -88,7 +88,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
     await this.#reconcile()
   }
 
-  begin({ incident, plan }: StepRecord<BlockPlan>, now: number): void {
+  prepare({ incident, plan }: StepRecord<BlockPlan>, now: number): void {
     const { blocks } = this.#context.ledger
     const { target, length, resetAfter } = plan
     const offences = nextOffences(resetAfter, blocks.offences(target), now, length)

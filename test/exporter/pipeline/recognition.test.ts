@@ -11,19 +11,28 @@ describe('whether a source is in a known format', () => {
 
   it('is not known before anything is read', () => {
     const source = recognition()
-    source.samples([])
+    source.samples(() => [])
     source.skipped(0)
     expect(source.isRecognised).toBeUndefined()
   })
 
   it('is false while every line is foreign, and true from the first one that is not, although it brings no event', () => {
     const source = recognition()
-    source.samples([foreign, ''])
+    source.samples(() => [foreign, ''])
     source.record('none')
     expect(source.isRecognised).toBe(false)
-    source.samples([foreign, logLine('quiet')])
+    source.samples(() => [foreign, logLine('quiet')])
     expect(source.isRecognised).toBe(true)
     source.record('none')
+    expect(source.isRecognised).toBe(true)
+  })
+
+  it('asks for no more samples once it is true', () => {
+    const source = recognition()
+    source.samples(() => [logLine('quiet')])
+    source.samples(() => {
+      throw new Error('the samples of a recognised source are not needed')
+    })
     expect(source.isRecognised).toBe(true)
   })
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { nginxAccessDialect as dialect } from '../../../../decoding/dialects/nginx/access-log.ts'
-import { tells } from '../../fixtures.ts'
+import { summaryOf } from '../../fixtures.ts'
 import { hostileRequest } from './hostile-request.ts'
 
 const real = readFileSync(new URL('../../../fixtures/nginx/access.real.log', import.meta.url), 'utf8')
@@ -27,9 +27,9 @@ const decode = (body: string) => {
   const fields = JSON.parse(body)
   return dialect.recognises(fields) ? dialect.decode(fields) : undefined
 }
-const told = (parts: Record<string, string>) => {
+const summary = (parts: Record<string, string>) => {
   const decoding = decode(line(parts))
-  return decoding === undefined ? 'not of the dialect' : tells(decoding)
+  return decoding === undefined ? 'not of the dialect' : summaryOf(decoding)
 }
 const claimOf = (parts: Record<string, string>) => {
   const decoding = decode(line(parts))
@@ -54,27 +54,29 @@ describe('the access log of nginx', () => {
     ['certificate revoked', 'revoked'],
     ['unsuitable certificate purpose', 'wrong_usage'],
     ['a text of tomorrow', 'other'],
-  ])('tells of "FAILED:%s" as %s, whatever status an error page made of it', (text, reason) => {
+  ])('counts "FAILED:%s" as %s, whatever status an error page made of it', (text, reason) => {
     for (const status of ['400', '403', '401', '200']) {
-      expect(told({ status, ssl_client_verify: `FAILED:${text}` })).toBe(`mtls_handshake_failures nginx ${reason}`)
+      expect(summary({ status, ssl_client_verify: `FAILED:${text}` })).toBe(`mtls_handshake_failures nginx ${reason}`)
     }
   })
 
   it('takes FAILED without a reason, of an old nginx, for other', () => {
-    expect(told({ ssl_client_verify: 'FAILED' })).toBe('mtls_handshake_failures nginx other')
+    expect(summary({ ssl_client_verify: 'FAILED' })).toBe('mtls_handshake_failures nginx other')
   })
 
-  it('tells of a missing certificate only where the request was refused for it', () => {
-    expect(told({ ssl_client_verify: 'NONE', status: '400' })).toBe('mtls_handshake_failures nginx no_certificate')
-    expect(told({ ssl_client_verify: 'NONE', status: '200' })).toBe('no_signal')
-    expect(told({ ssl_client_verify: 'NONE', status: '400', request: 'nonsense' })).toBe('auth_failures http http_400')
+  it('counts a missing certificate only where the request was refused for it', () => {
+    expect(summary({ ssl_client_verify: 'NONE', status: '400' })).toBe('mtls_handshake_failures nginx no_certificate')
+    expect(summary({ ssl_client_verify: 'NONE', status: '200' })).toBe('no_signal')
+    expect(summary({ ssl_client_verify: 'NONE', status: '400', request: 'nonsense' })).toBe(
+      'auth_failures http http_400',
+    )
   })
 
-  it('tells of a client that speaks no TLS', () => {
-    expect(told({ ssl_client_verify: '', ssl_protocol: '', status: '400' })).toBe(
+  it('counts a client that speaks no TLS', () => {
+    expect(summary({ ssl_client_verify: '', ssl_protocol: '', status: '400' })).toBe(
       'mtls_handshake_failures nginx plaintext',
     )
-    expect(told({ ssl_client_verify: '', ssl_protocol: '', status: '200' })).toBe('no_signal')
+    expect(summary({ ssl_client_verify: '', ssl_protocol: '', status: '200' })).toBe('no_signal')
   })
 
   it.each([
@@ -89,8 +91,8 @@ describe('the access log of nginx', () => {
     ['/hooksandmore', '401', 'no_signal'],
     ['/jobs', '401', 'no_signal'],
     ['/grafana', '401', 'no_signal'],
-  ])('tells of %s that was answered %s: %s', (path, status, tells) => {
-    expect(told({ status, request: `POST ${path}?token=x HTTP/1.1` })).toBe(tells)
+  ])('counts %s that was answered %s: %s', (path, status, expected) => {
+    expect(summary({ status, request: `POST ${path}?token=x HTTP/1.1` })).toBe(expected)
   })
 
   it('believes the socket and nothing else about the address, and keeps no query', () => {
@@ -139,10 +141,10 @@ describe('the access log of nginx', () => {
       ['403', 'auth_failures http http_403'],
       ['429', 'auth_lockouts http'],
     ] as const) {
-      expect(told({ status, request })).toBe(counted)
+      expect(summary({ status, request })).toBe(counted)
       expect(claimOf({ status, request }).origin.route).toBe(route)
     }
-    expect(told({ status: '200', request })).toBe('no_signal')
+    expect(summary({ status: '200', request })).toBe('no_signal')
   })
 
   it('counts what nginx itself refused on any path, and what another program refused on no path of its own', () => {
@@ -153,13 +155,13 @@ describe('the access log of nginx', () => {
       ['401', false],
       ['502, 401', false],
     ] as const) {
-      const [of401, of400] = ['401', '400'].map(status => told({ status, upstream_status, request }))
+      const [of401, of400] = ['401', '400'].map(status => summary({ status, upstream_status, request }))
       expect([of401, of400]).toEqual(
         counted ? ['auth_failures http http_401', 'auth_failures http http_400'] : ['no_signal', 'no_signal'],
       )
     }
-    expect(told({ status: '400', request })).toBe('auth_failures http http_400')
-    expect(told({ status: '401', request })).toBe('no_signal')
+    expect(summary({ status: '400', request })).toBe('auth_failures http http_400')
+    expect(summary({ status: '401', request })).toBe('no_signal')
   })
 
   it('counts every refusal of an OpenClaw route, however the request line spells it', () => {
@@ -183,7 +185,7 @@ describe('the access log of nginx', () => {
     )
   })
 
-  it('tells the expiry of verified clients only', () => {
+  it('gives the expiry of verified clients only', () => {
     const shown = { ssl_client_s_dn: 'CN=ops,O=Claw', ssl_client_v_end: 'Nov  7 10:51:42 2026 GMT' }
     expect(decode(line(shown))).toMatchObject({
       kind: 'certificate',
@@ -193,11 +195,11 @@ describe('the access log of nginx', () => {
     for (const ssl_client_verify of ['NONE', 'FAILED:certificate has expired', '']) {
       expect(decode(line({ ...shown, ssl_client_verify }))?.kind).not.toBe('certificate')
     }
-    expect(told({ ...shown, ssl_client_v_end: 'Foo 7 10:51:42 2026 GMT' })).toBe('no_signal')
+    expect(summary({ ...shown, ssl_client_v_end: 'Foo 7 10:51:42 2026 GMT' })).toBe('no_signal')
   })
 
   it('refuses a time without an offset', () => {
-    expect(told({ time: '2026-11-22T10:51:44' })).toBe('undecoded bad_time')
+    expect(summary({ time: '2026-11-22T10:51:44' })).toBe('undecoded bad_time')
   })
 
   it('says something only of lines that hold a wanted text, whatever the client wrote', () => {
