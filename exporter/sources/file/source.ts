@@ -95,18 +95,20 @@ class FileSource implements Source {
     try {
       while (!signal.aborted) {
         lookedAt = clock.now()
-        const nextLook = clock.monotonic() + interval
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
         this.#begun.resolve(files)
         yield batch({ ...nothingRead, incomplete: look.incomplete }, look.lostBytes, look.forgotten)
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()
         isFirstStart = false
+        // From here on: files are also read between two looks that take longer than the interval.
+        const nextLook = clock.monotonic() + interval
         for (const file of look.gone) yield batch(await this.#leave(file, reader), 0, [file.key])
         for (let file = files.next(); file !== undefined; file = files.next()) {
-          if (signal.aborted || clock.monotonic() >= nextLook) break
+          if (signal.aborted) break
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
           yield batch(lines, 0, [])
+          if (clock.monotonic() >= nextLook) break
         }
         this.#report(files)
         if (files.next() === undefined) await sleep(Math.max(0, nextLook - clock.monotonic()), signal)
