@@ -10,7 +10,7 @@ import { axisTop, minuteChart } from '../charts/chart.ts'
 import { levelGlyph, levelMark, syntheticMark } from '../marks.ts'
 import type { SignalView } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
-import { type Level, rateLevels } from '../signal-assessment.ts'
+import { rateLevels, type SignalAssessment } from '../signal-assessment.ts'
 import { countsTable } from './counts.ts'
 
 /** Trust zones, most anomalous first, each signal with its hour as a chart. One signal has one scale in all zones. */
@@ -53,7 +53,7 @@ function isCharted({ view, assessment }: RankedSignal): boolean {
 function signalRow({ view, assessment }: RankedSignal, top: number): Html {
   return html`<li class="signal"><div class="name">${levelGlyph(assessment.level)} ${words(view.signal)}${syntheticMark(view.synthetic)}</div>
 ${minuteChart(view.signal, view.minutes, assessment, top)}
-<div class="figures"><strong>${assessment.unknownMinutes + assessment.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(assessment.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, assessment.level)}</div>
+<div class="figures"><strong>${assessment.unknownMinutes + assessment.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(assessment.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, assessment)}</div>
 <div class="why">${why({ view, assessment })}</div></li>
 `
 }
@@ -62,8 +62,9 @@ function usual({ usualPerHour }: SignalView): string {
   return usualPerHour === undefined ? 'usual unknown' : `usual ${grouped(usualPerHour)}`
 }
 
-function scoreFigure({ score, scoreAfter }: SignalView, level: Level): Html | undefined {
-  if (score !== undefined) return html`<span class="score ${level}">score ${Math.round(score.value)}</span>`
+function scoreFigure({ score, scoreAfter }: SignalView, { level, byRate }: SignalAssessment): Html | undefined {
+  if (score !== undefined)
+    return html`<span class="score ${byRate ? 'muted' : level}">score ${Math.round(score.value)}</span>`
   if (scoreAfter === undefined) return undefined
   return html`<span class="score muted">${awaited(scoreAfter)}</span>`
 }
@@ -85,7 +86,7 @@ function whereLine({ gateways, otherGateways, shared }: SignalView): Html | unde
   )
   const beyond = shared === 0 ? undefined : html` · above the series limit ${grouped(shared)}`
   if (named.length === 0) return beyond
-  return html` <span class="keep">on</span> ${named}${otherGateways === 0 ? undefined : `, ${grouped(otherGateways)} more`}${beyond}`
+  return html` · <span class="keep">on</span> ${named}${otherGateways === 0 ? undefined : `, ${grouped(otherGateways)} more`}${beyond}`
 }
 
 /** The scored minute with its expected band, the views that contributed, and entities above their expected count. */
@@ -99,7 +100,7 @@ function scoreLine({ score, scoreAfter, gateways, entities = [] }: SignalView): 
   )
   const where = gateways.length < 2 ? undefined : html`${dataText(score.gateway, 40)} `
   const others = scoreAfter === undefined ? undefined : html` · other gateways: ${awaited(scoreAfter)}`
-  return html`<span class="scored">${where}<time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time> ${bandText(score)}${explanation}${entityCounts}${others}${suppressed}</span>`
+  return html`<span class="scored">${where}<time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time>: ${bandText(score)}${explanation}${entityCounts}${others}${suppressed}</span>`
 }
 
 function tallies(all: readonly Tally[], most: number): Html {
