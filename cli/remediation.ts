@@ -14,7 +14,7 @@ export function remediationCommand(context: CliContext): Command {
         'Without a configuration it only records decisions (mode observe).',
     )
   addServiceOptions(command).action((options: ServiceOptions) => serve(context, options))
-  const explicit = new Command('serve').summary('same as without a command')
+  const explicit = new Command('serve').summary('same as without a command').description('Same as without a command.')
   addServiceOptions(explicit).action((_, self: Command) => serve(context, self.optsWithGlobals()))
   command.addCommand(explicit)
   for (const one of ledgerCommands(context)) command.addCommand(one)
