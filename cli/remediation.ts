@@ -14,7 +14,9 @@ export function remediationCommand(context: CliContext): Command {
         'Without a configuration, it only records decisions (mode observe).',
     )
   addServiceOptions(command).action((options: ServiceOptions) => serve(context, options))
-  const explicit = new Command('serve').summary('runs the service (default)')
+  const explicit = new Command('serve')
+    .summary('runs the service (default)')
+    .description('Runs the service, as `clawtrust remediation` without a command does.')
   addServiceOptions(explicit).action((_, self: Command) => serve(context, self.optsWithGlobals()))
   command.addCommand(explicit)
   for (const one of ledgerCommands(context)) command.addCommand(one)

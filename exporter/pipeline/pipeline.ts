@@ -77,6 +77,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 export class Pipeline {
   /** What the page reads. */
   readonly view: PipelineView
+  /** What is saved, in the order in which it is restored. */
+  readonly persistents: readonly Persistent[]
   readonly #options: PipelineOptions
   readonly #context: InterpretContext
   readonly #counters: Counters
@@ -132,14 +134,15 @@ export class Pipeline {
     })
     const ofSources = (durable: boolean) =>
       [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))
-    this.#saved = new SavedParts([
+    this.persistents = [
       ...ofSources(true),
       this.#losses,
       this.#certificates,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
-    ])
+    ]
+    this.#saved = new SavedParts(this.persistents)
     this.#unsaved = new SavedParts(ofSources(false))
     this.view = {
       progress: source => this.#progress(source),

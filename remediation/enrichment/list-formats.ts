@@ -49,7 +49,7 @@ function shareOf(networks: NetworkMap<string>): number {
 
 function linesOf(text: string): string[] {
   return text
-    .split('\n')
+    .split(/\r?\n/)
     .map(line => line.replace(/[#;].*$/, '').trim())
     .filter(line => line !== '')
 }

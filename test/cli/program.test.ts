@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import type { Command } from 'commander'
 import type { CliContext, ServiceSetup } from '../../cli/context.ts'
 import type { LoadedConfig } from '../../cli/load-config.ts'
-import { runProgram } from '../../cli/program.ts'
+import { createProgram, runProgram } from '../../cli/program.ts'
 import type { ServiceSignal } from '../../cli/run-service.ts'
 import { packageVersion } from '../../cli/version.ts'
 import { ClawtrustError } from '../../core/errors.ts'
@@ -177,5 +178,39 @@ describe('clawtrust exporter', () => {
     expect(code).toBe(1)
     expect(err).toContain('The port is taken.')
     expect(/\n {4}at /.test(err)).toBe(stack)
+  })
+})
+
+/** All commands, with those in them, by their words. */
+function commandsOf(command: Command, words: readonly string[] = []): [words: string, command: Command][] {
+  return command.commands.flatMap(inner => {
+    const all = [...words, inner.name()]
+    return [[all.join(' '), inner], ...commandsOf(inner, all)] as [string, Command][]
+  })
+}
+
+describe.each(commandsOf(createProgram({ version: '1.2.3' } as CliContext)))('the command %s', (words, command) => {
+  it('is described: in the list of commands, in its own help, with each argument and option', () => {
+    expect(command.summary()).toMatch(/^[a-z].*[^.]$/)
+    expect(command.description()).toMatch(/^[A-Z].*\.$/s)
+    const parts = [...command.registeredArguments, ...command.options]
+    expect(parts.filter(({ description }) => description === '').map(part => part.name())).toEqual([])
+  })
+
+  it('is in the documentation', () => {
+    const root = new URL('../../', import.meta.url)
+    const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
+    const lines = pages.flatMap(page => readFileSync(new URL(page, root), 'utf8').split('\n'))
+    const group = `clawtrust ${words.split(' ').slice(0, -1).join(' ')}`
+    // A table names the commands of a group one after the other.
+    const inGroup = new RegExp(`[\`]${command.name()}[\` ]`)
+    const isNamed = (line: string) =>
+      line.includes(`clawtrust ${words}`) || (line.includes(group) && inGroup.test(line))
+    expect(lines.some(isNamed)).toBe(true)
+  })
+
+  it('refuses an option that it does not have with 2, and does not end the process', async () => {
+    const { code, err } = await run([...words.split(' '), '--no-such-option'])
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("unknown option '--no-such-option'") })
   })
 })

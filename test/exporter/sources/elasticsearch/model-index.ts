@@ -11,6 +11,8 @@ export interface Stored {
   readonly found?: EpochMs
   /** One of the indices of the pattern. Default: `logs-000001`. */
   readonly index?: string
+  /** Its fields. Default: a message without a record. */
+  readonly source?: object
 }
 
 interface Undated {
@@ -106,10 +108,10 @@ export class ModelIndex {
       .map((document, number) => ({ document, number }))
       .filter(({ number }) => number % slice.max === Number(slice.id) && number > (after ?? -1))
       .slice(0, size)
-      .map(({ document: { id, index = FIRST_INDEX, ingested }, number }) => ({
+      .map(({ document: { id, index = FIRST_INDEX, ingested, source = { message: id } }, number }) => ({
         _id: id,
         _index: index,
-        _source: { message: id },
+        _source: source,
         fields: { [FIELD]: [String(ingested)] },
         sort: [number],
       }))
