@@ -5,8 +5,16 @@ import type { Json } from '../../service/state/state.ts'
 
 export type { RawRecord }
 
+/** Where a source has read a record: the path of a file, or the name of an index. */
+export interface Place {
+  readonly kind: 'file' | 'index'
+  readonly name: string
+}
+
 /** A record as a source hands it on. */
 export interface SourceRecord extends RawRecord {
+  /** Absent where the source is the only place. */
+  readonly place?: Place
   /** The result of the decoders, where a thread of its own has decoded it; its body is empty then. */
   readonly decoded?: Decoded
 }
@@ -41,8 +49,13 @@ export interface SourceTally {
  */
 export interface Batch {
   readonly records: readonly SourceRecord[]
-  /** A few of the lines that were skipped, to find out whether they are in a known format. */
-  readonly samples?: readonly string[]
+  /**
+   * A few of the lines, skipped ones among them, only to find out whether they are in a known format. Absent where the
+   * source recognises what it skips.
+   */
+  readonly samples?: readonly SourceRecord[]
+  /** Where the source recognised records that it skipped. */
+  readonly recognised?: readonly Place[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
   /** Event time up to which this source has delivered everything; never falls, never beyond now. */

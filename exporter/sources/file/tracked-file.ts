@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
-import type { SourceRecord } from '../../contracts/source.ts'
+import type { Place, SourceRecord } from '../../contracts/source.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
@@ -12,8 +12,8 @@ const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
-  /** Lines of which some were skipped. */
-  readonly samples?: readonly string[]
+  /** A few of the lines, in case that some were skipped. */
+  readonly samples?: readonly SourceRecord[]
   readonly skipped: number
   readonly tooLong: number
 }
@@ -41,6 +41,7 @@ export class TrackedFile {
   /** Time of the last line that was read minus the reader's clock; undefined while only old lines were read. */
   clockSkew: number | undefined
   #wasReadToEnd = false
+  #place: Place | undefined
   #modified = 0n
   #readTo: number
   readonly #limit: number
@@ -137,7 +138,7 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
-    const samples = lines.skipped === 0 ? [] : sampleOf(chunk)
+    const samples = sampleOf(chunk).map(({ text, start }) => this.#record(text, start))
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
     if (time !== undefined) this.#compareClocks(time, now)
@@ -190,21 +191,29 @@ export class TrackedFile {
     this.position = { ...this.position, ...change, offset, size, tail: tailOf(read) }
   }
 
+  #placeAt(path: string): Place {
+    if (this.#place?.name !== path) this.#place = { kind: 'file', name: path }
+    return this.#place
+  }
+
   #record(body: string, start: number): SourceRecord {
-    const { content, generation, begun, offset, gateway } = this.position
+    const { content, generation, begun, offset, gateway, path } = this.position
     const since = begun === undefined ? '' : `.${begun.toString(36)}`
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
-    return gateway === undefined ? { id, body } : { id, body, gateway }
+    const place = this.#placeAt(path)
+    return gateway === undefined ? { id, body, place } : { id, body, place, gateway }
   }
 }
 
 /** The first and the last complete line: what a program prints when it starts is often in no known format. */
-function sampleOf(chunk: Buffer): readonly string[] {
+function sampleOf(chunk: Buffer): readonly { readonly text: string; readonly start: number }[] {
   const end = chunk.lastIndexOf(NEWLINE)
   const last = chunk.lastIndexOf(NEWLINE, end - 1) + 1
   const spans = [
     [0, chunk.indexOf(NEWLINE)],
     [last, end],
   ] as const
-  return spans.filter(([from, to]) => to - from <= MAX_LINE_BYTES).map(([from, to]) => chunk.toString('utf8', from, to))
+  return spans
+    .filter(([from, to]) => to - from <= MAX_LINE_BYTES)
+    .map(([from, to]) => ({ text: chunk.toString('utf8', from, to), start: from }))
 }
