@@ -6,6 +6,7 @@ import type { Finding } from '../elastic/check/finding.ts'
 import type { Subject } from '../elastic/check/subject.ts'
 import type { CliContext } from './context.ts'
 import { type Credentials, credentialOptions } from './elastic-credentials.ts'
+import { checkFormatsOfIndices } from './elastic-formats.ts'
 import { readSample } from './elastic-sample.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 
@@ -28,11 +29,9 @@ export function elasticCheckCommand(context: CliContext): Command {
       const subject: Subject = { ask, index, cursorField, now: systemClock.now() }
       const found = await checkServer(subject)
       const readable = found.every(({ kind }) => kind !== 'problem')
+      const sampled = { authority: config.exporter.authority, ...(envelope === undefined ? {} : { envelope }) }
       const sample = readable
-        ? await readSample(subject, {
-            authority: config.exporter.authority,
-            ...(envelope === undefined ? {} : { envelope }),
-          })
+        ? [...(await readSample(subject, sampled)), ...(await checkFormatsOfIndices(subject, sampled))]
         : []
       report([...found, ...sample], context)
     } finally {

@@ -1,7 +1,7 @@
 import type { Dispatcher } from './dispatch.ts'
 import { createLineOpener } from './envelopes/line-envelope.ts'
 import { lineEnvelopes } from './registry.ts'
-import { type Fields, readFields } from './toolkit/fields.ts'
+import { type Fields, isObject, readFields } from './toolkit/fields.ts'
 import { pathReader } from './toolkit/path.ts'
 
 /** What records of no dialect look like, as a part of a sentence, and what to do about it. */
@@ -9,6 +9,8 @@ export interface ForeignFormat {
   /** `JSON with the keys a, b and c`; no text of the records but such names. */
   readonly looksLike: string
   readonly advice: string
+  /** True where most other formats say more: a program prints such lines before its log begins. */
+  readonly isVague?: true
 }
 
 const ONLY_NGINX = 'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf'
@@ -60,6 +62,7 @@ const objects: readonly (readonly [keys: readonly string[], format: ForeignForma
 const plainText: ForeignFormat = {
   looksLike: 'plain text',
   advice: `if OpenClaw wrote it, read its file log instead; ${COMPARE}`,
+  isVague: true,
 }
 
 /** Where shippers put a text that they do not parse. */
@@ -67,6 +70,19 @@ const placesOfText = ['message', 'event.original', 'log', 'MESSAGE', 'body.text'
   path,
   read: pathReader(path),
 }))
+
+/** Where shippers put the object that they have made of a record. */
+const placesOfObjects = ['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({
+  path,
+  read: pathReader(path),
+}))
+
+function withoutMarks(path: string, kind: 'raw' | 'parsed'): ForeignFormat {
+  return {
+    looksLike: `a supported log in the field ${path}, without the marks of a known shipper`,
+    advice: `set envelope: { ${kind}: ${path} } at the source`,
+  }
+}
 
 const { openObject, openText } = createLineOpener(lineEnvelopes)
 
@@ -98,11 +114,13 @@ export function formatOfDocument(
     const format = isSupported ? undefined : formatOfLine(text)
     if (format !== undefined) return { ...format, looksLike: `${format.looksLike}, in the field ${path}` }
     if (isOpened) return undefined
-    return {
-      looksLike: `a supported log in the field ${path}, without the marks of a known shipper`,
-      advice: `set envelope: { raw: ${path} } at the source`,
-    }
+    return withoutMarks(path, 'raw')
   }
+  const parsed = placesOfObjects.find(({ read }) => {
+    const record = read(document)
+    return isObject(record) && dispatcher.decode({ id: '', body: record }).decoder !== 'none'
+  })
+  if (parsed !== undefined) return withoutMarks(parsed.path, 'parsed')
   return { ...formatOfObject(document), advice: 'docs/elasticsearch.md lists the supported documents' }
 }
 

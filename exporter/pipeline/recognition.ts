@@ -145,6 +145,12 @@ function namedGateway(record: SourceRecord): string | undefined {
   return name === UNKNOWN_GATEWAY ? undefined : name
 }
 
+/** True where the format of the first is known better than that of the second. */
+function saysMore({ format }: UnrecognisedPlace, { format: known }: UnrecognisedPlace): boolean {
+  if (format === undefined) return false
+  return known === undefined || (known.isVague === true && format.isVague !== true)
+}
+
 /** Which places of one kind are recognised. Names may be chosen by attackers: the table is bounded. */
 class PlaceTable {
   /** True: recognised. */
@@ -180,8 +186,9 @@ class PlaceTable {
 
   doubt(place: UnrecognisedPlace): void {
     const state = this.#states.get(place.name)
-    if (state === true || (state !== undefined && (state.format !== undefined || place.format === undefined))) return
+    if (state === true) return
     if (state === undefined) this.#doubtful++
+    else if (!saysMore(place, state)) return
     this.#set(place.name, place)
   }
 
