@@ -36,9 +36,9 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
   ],
   [
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
-    /^(?:\x1b\[[\d;]{0,16}m|\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d)? ){1,4}\[[\w/-]{1,64}\]/,
+    /^(?:\x1b\[[\d;]{0,16}m|(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{3})?(?:[+-]\d\d:\d\d)? ){1,4}\[[\w/-]{1,64}\]/,
     {
-      looksLike: 'the console of OpenClaw for a terminal',
+      looksLike: 'text as the console of OpenClaw',
       advice: 'read its file log, or set logging.consoleStyle: json',
     },
   ],
