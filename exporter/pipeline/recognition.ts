@@ -2,6 +2,7 @@ import type { Dispatcher } from '../../decoding/dispatch.ts'
 import { type ForeignFormat, foreignSentence, formatOfDocument, formatOfLine } from '../../decoding/foreign-format.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
 import { originOf } from '../../decoding/toolkit/origin.ts'
+import { logfmtValue } from '../../service/log/one-line.ts'
 import type { Batch, Place, SourceRecord } from '../contracts/source.ts'
 import { gatewayOf, UNKNOWN_GATEWAY } from './attribution.ts'
 
@@ -37,7 +38,8 @@ export interface UnrecognisedPlace {
 /** One sentence for the page and the log: what is wrong and what to do. */
 export function unrecognisedSentence({ kind, name, format }: UnrecognisedPlace): string {
   const unknown = { looksLike: 'the log of another program', advice: 'docs/decoders.md lists the supported formats' }
-  return foreignSentence(`${kind} ${name}`, format ?? unknown)
+  // A terminal must not obey a name that a document chose.
+  return foreignSentence(`${kind} ${logfmtValue(name)}`, format ?? unknown)
 }
 
 /**

@@ -127,6 +127,14 @@ describe('an index, and a gateway', () => {
     expect(source.unrecognised).toEqual([])
   })
 
+  it('are named so that a terminal obeys nothing of a name that a document chose', () => {
+    const source = recognition()
+    parse(source, recordOf({ ...own, host: { name: 'gw\u001b[2J\n2' } }))
+    expect(unrecognisedSentence(source.unrecognised[0] as never)).toContain(
+      'of gateway "gw\\u001b[2J\\n2" is in a known format',
+    )
+  })
+
   it('are told apart from documents whose record is only in no known envelope', () => {
     const source = recognition()
     parse(source, recordOf({ message: logLine('known') }, index('logs-1')))
