@@ -37,7 +37,7 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
     })
     const place: Place = { kind: 'file', name: path }
     recognition.skipped({
-      samples: lines.map(body => ({ id: '', body, place })),
+      samples: { place, lines: () => lines },
       tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
     })
   }

@@ -43,17 +43,21 @@ export interface SourceTally {
   readonly beyondHorizon?: number
 }
 
+/** A few of the lines of a batch, skipped ones among them, only to find out whether they are in a known format. */
+export interface Samples {
+  readonly place: Place
+  /** Makes their texts; valid until the next batch is asked for. */
+  lines(): readonly string[]
+}
+
 /**
  * The result of one read of a source. All of it is taken into one state transaction: after the commit the cursor is
  * after these records; before the commit none of them counts.
  */
 export interface Batch {
   readonly records: readonly SourceRecord[]
-  /**
-   * A few of the lines, skipped ones among them, only to find out whether they are in a known format. Absent where the
-   * source recognises what it skips.
-   */
-  readonly samples?: readonly SourceRecord[]
+  /** Absent where the source recognises what it skips. */
+  readonly samples?: Samples
   /** Where the source recognised records that it skipped. */
   readonly recognised?: readonly Place[]
   readonly tally: SourceTally

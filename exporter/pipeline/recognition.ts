@@ -3,7 +3,7 @@ import { type ForeignFormat, foreignSentence, formatOfDocument, formatOfLine } f
 import type { Fields } from '../../decoding/toolkit/fields.ts'
 import { originOf } from '../../decoding/toolkit/origin.ts'
 import { logfmtValue } from '../../service/log/one-line.ts'
-import type { Batch, Place, SourceRecord } from '../contracts/source.ts'
+import type { Batch, Place, Samples, SourceRecord } from '../contracts/source.ts'
 import { gatewayOf, UNKNOWN_GATEWAY } from './attribution.ts'
 
 /** Decoder of a record that no dialect recognises. */
@@ -77,20 +77,22 @@ export class Recognition {
 
   /** What a batch says of records that it skipped. */
   skipped({ samples, recognised = [], tally }: Pick<Batch, 'samples' | 'recognised' | 'tally'>): void {
-    for (const sample of samples ?? []) this.#sample(sample)
+    if (samples !== undefined) this.#sample(samples)
     for (const place of recognised) this.#places.recognise(place.name)
     if (recognised.length > 0 || (samples === undefined && tally.skipped > 0)) this.#isRecognised = true
   }
 
-  /** A line that was skipped without being parsed. */
-  #sample(record: SourceRecord): void {
-    if (!this.#isOpen(record)) return
-    const { decoder, decoding } = this.#dispatcher.decode(record)
-    this.record(record, { decoder, ...decoding })
+  /** Lines that may have been skipped without being parsed. */
+  #sample({ place, lines }: Samples): void {
+    if (!this.#isOpen({ body: '', place })) return
+    for (const body of lines()) {
+      const { decoder, decoding } = this.#dispatcher.decode({ id: '', body })
+      this.record({ id: '', body, place }, { decoder, ...decoding })
+    }
   }
 
   /** False where everything that a record of this place could say is known. */
-  #isOpen({ body, place }: SourceRecord): boolean {
+  #isOpen({ body, place }: Pick<SourceRecord, 'body' | 'place'>): boolean {
     if (this.#isRecognised !== true || typeof body !== 'string') return true
     return place !== undefined && !this.#places.isRecognised(place.name)
   }

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
-import type { Place, SourceRecord } from '../../contracts/source.ts'
+import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
@@ -12,8 +12,7 @@ const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
-  /** A few of the lines, in case that some were skipped. */
-  readonly samples?: readonly SourceRecord[]
+  readonly samples?: Samples
   readonly skipped: number
   readonly tooLong: number
 }
@@ -138,11 +137,10 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
-    const samples = sampleOf(chunk).map(({ text, start }) => this.#record(text, start))
     const time = timeOfLastLine(chunk.subarray(0, consumed))
     this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
     if (time !== undefined) this.#compareClocks(time, now)
-    return { ...lines, samples }
+    return { ...lines, samples: { place: this.#placeAt(this.position.path), lines: () => sampleOf(chunk) } }
   }
 
   /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */
@@ -206,14 +204,12 @@ export class TrackedFile {
 }
 
 /** The first and the last complete line: what a program prints when it starts is often in no known format. */
-function sampleOf(chunk: Buffer): readonly { readonly text: string; readonly start: number }[] {
+function sampleOf(chunk: Buffer): readonly string[] {
   const end = chunk.lastIndexOf(NEWLINE)
   const last = chunk.lastIndexOf(NEWLINE, end - 1) + 1
   const spans = [
     [0, chunk.indexOf(NEWLINE)],
     [last, end],
   ] as const
-  return spans
-    .filter(([from, to]) => to - from <= MAX_LINE_BYTES)
-    .map(([from, to]) => ({ text: chunk.toString('utf8', from, to), start: from }))
+  return spans.filter(([from, to]) => to - from <= MAX_LINE_BYTES).map(([from, to]) => chunk.toString('utf8', from, to))
 }

@@ -24,8 +24,8 @@ function parse(source: Recognition, record: SourceRecord): void {
   source.record(record, { decoder, ...decoding })
 }
 
-const sample = (source: Recognition, lines: readonly string[], place?: Place) =>
-  source.skipped({ samples: lines.map(line => recordOf(line, place)), tally: nothing })
+const sample = (source: Recognition, lines: readonly string[], place = file('/log/a.log')) =>
+  source.skipped({ samples: { place, lines: () => lines }, tally: nothing })
 
 const unrecognised = (source: Recognition) => source.unrecognised.map(({ kind, name }) => `${kind} ${name}`)
 
@@ -47,6 +47,17 @@ describe('whether a source is in a known format', () => {
     expect(source.isRecognised).toBe(true)
     parse(source, recordOf(foreign))
     expect(source.isRecognised).toBe(true)
+  })
+
+  it('makes no text of a sample of a file that is recognised', () => {
+    const source = recognition()
+    const place = file('/log/a.log')
+    const lines = () => {
+      throw new Error('texts were made')
+    }
+    sample(source, [logLine('quiet')], place)
+    expect(() => source.skipped({ samples: { place, lines }, tally: nothing })).not.toThrow()
+    expect(() => source.skipped({ samples: { place: file('/log/b.log'), lines }, tally: nothing })).toThrow()
   })
 
   it('is true where the source itself has recognised what it skipped', () => {
