@@ -5,6 +5,7 @@ import { checkServer } from '../elastic/check/all.ts'
 import type { Finding, Subject } from '../elastic/check/contract.ts'
 import type { CliContext } from './context.ts'
 import { type Credentials, credentialOptions } from './elastic-credentials.ts'
+import { checkFormatsOfIndices } from './elastic-formats.ts'
 import { readSample } from './elastic-sample.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 
@@ -27,11 +28,9 @@ export function elasticCheckCommand(context: CliContext): Command {
       const subject: Subject = { ask, index, cursorField, now: systemClock.now() }
       const found = await checkServer(subject)
       const readable = found.every(({ kind }) => kind !== 'problem')
+      const sampled = { authority: config.exporter.authority, ...(envelope === undefined ? {} : { envelope }) }
       const sample = readable
-        ? await readSample(subject, {
-            authority: config.exporter.authority,
-            ...(envelope === undefined ? {} : { envelope }),
-          })
+        ? [...(await readSample(subject, sampled)), ...(await checkFormatsOfIndices(subject, sampled))]
         : []
       report([...found, ...sample], context)
     } finally {

@@ -27,7 +27,7 @@ export async function readSample(subject: Subject, source: SampledSource): Promi
     body: {
       size: NEWEST,
       sort: [{ [subject.cursorField]: 'desc' }],
-      _source: { includes: [...sourceFields, ...usualPlaces.map(({ path }) => path)] },
+      _source: { includes: [...sourceFields, ...placesOfRecords] },
     },
   })
   if (answer.status !== 200) return [note(`the newest documents cannot be read (${refusal(answer)})`)]
@@ -82,6 +82,9 @@ const usualPlaces = [
   ...['message', 'event.original', 'log', 'MESSAGE', 'body.text', 'body', 'Body'].map(path => ({ path, kind: 'raw' })),
   ...['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({ path, kind: 'parsed' })),
 ].map(({ path, kind }) => ({ path, kind, read: pathReader(path) }))
+
+/** Their paths, for a source filter. */
+export const placesOfRecords: readonly string[] = usualPlaces.map(({ path }) => path)
 
 function advice(unopened: readonly Document[], envelope: EnvelopeChoice | undefined): string {
   const holders = usualPlaces.filter(({ kind, read }) =>

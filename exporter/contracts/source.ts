@@ -5,8 +5,16 @@ import type { Json } from '../../service/state/state.ts'
 
 export type { RawRecord }
 
+/** Where a source has read a record: the path of a file, or the name of an index. */
+export interface Place {
+  readonly kind: 'file' | 'index'
+  readonly name: string
+}
+
 /** A record as a source hands it on. */
 export interface SourceRecord extends RawRecord {
+  /** Absent where the source is the only place. */
+  readonly place?: Place
   /** The result of the decoders, where a thread of its own has decoded it; its body is empty then. */
   readonly decoded?: Decoded
 }
@@ -35,17 +43,23 @@ export interface SourceTally {
   readonly beyondHorizon?: number
 }
 
+/** A few of the lines of a batch, skipped ones among them, only to find out whether they are in a known format. */
+export interface Samples {
+  readonly place: Place
+  /** Makes their texts; valid until the next batch is asked for. */
+  lines(): readonly string[]
+}
+
 /**
  * The result of one read of a source. All of it is taken into one state transaction: after the commit the cursor is
  * after these records; before the commit none of them counts.
  */
 export interface Batch {
   readonly records: readonly SourceRecord[]
-  /**
-   * Gives a few of the lines that were skipped, to find out whether they are in a known format. It is valid until the
-   * next batch is asked for.
-   */
-  readonly samples?: () => readonly string[]
+  /** Absent where the source recognises what it skips. */
+  readonly samples?: Samples
+  /** Where the source recognised records that it skipped. */
+  readonly recognised?: readonly Place[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
   /** Event time up to which this source has delivered everything; never falls, never beyond now. */

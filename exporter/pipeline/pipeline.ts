@@ -164,7 +164,7 @@ export class Pipeline {
     source.beginBatch(batch.watermark)
     for (const record of batch.records) {
       const interpreted = interpret(name, record, this.#context)
-      source.recognition.record(interpreted.decoder)
+      source.recognition.record(record, interpreted)
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -187,8 +187,7 @@ export class Pipeline {
         }
       }
     }
-    if (batch.samples === undefined) source.recognition.skipped(batch.tally.skipped)
-    else source.recognition.samples(batch.samples)
+    source.recognition.skipped(batch)
     this.#tally(name, batch)
     source.endBatch(batch.cursor, batch.watermark, batch.caughtUp)
     this.#advance(source)
@@ -273,8 +272,14 @@ export class Pipeline {
 
   #progress(source: string): SourceProgress {
     const { watermark, began, lastEvent, recognition } = this.#source(source)
-    const { isRecognised } = recognition
-    return { watermark: Number.isFinite(watermark) ? watermark : undefined, began, lastEvent, isRecognised }
+    const { isRecognised, unrecognised } = recognition
+    return {
+      watermark: Number.isFinite(watermark) ? watermark : undefined,
+      began,
+      lastEvent,
+      isRecognised,
+      unrecognised,
+    }
   }
 
   #count(source: string, event: SecurityEvent): void {

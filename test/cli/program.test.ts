@@ -13,6 +13,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 const folder = temporaryFolder({
   'gateway.log': '',
   'right.yml': 'log: { level: warn }\n',
+  'apache.log': '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0\n',
+  'foreign.yml': 'exporter: { sources: [{ type: file, name: web, paths: [apache.log] }] }\n',
   'wrong.yml': 'log:\n  levl: warn\nexporter:\n  offenders: { k: many }\n',
   'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
 })
@@ -91,6 +93,14 @@ describe('clawtrust check-config', () => {
   it('says ok and ends with 0', async () => {
     expect(await run(['check-config', 'right.yml'])).toMatchObject({ code: 0, out: 'right.yml: ok\n', err: '' })
     expect(await run(['check-config', '--config.file', 'right.yml'])).toMatchObject({ code: 0 })
+  })
+
+  it('warns of log files in no known format, and says ok', async () => {
+    const { code, out, err } = await run(['check-config', 'foreign.yml'])
+    expect([code, out]).toEqual([0, 'foreign.yml: ok\n'])
+    expect(err).toMatch(
+      /^warning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\n$/,
+    )
   })
 
   it('prints every problem, one a line, and ends with 2', async () => {

@@ -242,9 +242,10 @@ export class Reader {
   }
 
   #batch(intake: Partial<Intake>, cursor: readonly CursorChange[], caughtUp: boolean): Batch {
-    const { records = [], skipped = 0, oversized = 0, repeats = 0, beyondHorizon = 0 } = intake
+    const { records = [], skipped = 0, oversized = 0, repeats = 0, beyondHorizon = 0, recognised = [] } = intake
     return {
       records,
+      recognised,
       tally: {
         skipped,
         undecoded: oversized > 0 ? { line_too_long: oversized } : {},

@@ -12,8 +12,9 @@ export function batchContents(lines: ReadLines, lostBytes: number): Pick<Batch, 
     ...(lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }),
     ...(lines.incomplete === 0 ? {} : { partial_record: lines.incomplete }),
   }
-  const { records, samples = () => [] } = lines
-  return { records, samples, tally: { skipped: lines.skipped, undecoded, lostBytes } }
+  const { records, samples } = lines
+  const tally = { skipped: lines.skipped, undecoded, lostBytes }
+  return samples === undefined ? { records, tally } : { records, samples, tally }
 }
 
 /** What moved since the last batch. A file that waits as a copy has no position of its own to remember. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
-import type { SourceRecord } from '../../contracts/source.ts'
+import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
 import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
@@ -14,8 +14,8 @@ const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
-  /** Gives a few lines where some were skipped; valid until the next read. */
-  readonly samples?: () => readonly string[]
+  /** A few lines; valid until the next read. */
+  readonly samples?: Samples
   readonly skipped: number
   readonly tooLong: number
   /** Records that a container runtime split and of which not all parts were found. */
@@ -45,6 +45,7 @@ export class TrackedFile {
   /** Time of the last line that was read minus the reader's clock; undefined while only old lines were read. */
   clockSkew: number | undefined
   #wasReadToEnd = false
+  #place: Place | undefined
   #modified = 0n
   #readTo: number
   readonly #limit: number
@@ -166,7 +167,7 @@ export class TrackedFile {
     const time = timeOfLastLine(utf8)
     this.#advance(complete, { parts, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     if (time !== undefined) this.#compareClocks(time, now)
-    return lines.skipped === 0 ? lines : { ...lines, samples: () => sampleOf(utf8) }
+    return { ...lines, samples: { place: this.#placeAt(this.position.path), lines: () => sampleOf(utf8) } }
   }
 
   /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */
@@ -242,11 +243,17 @@ export class TrackedFile {
     this.position = { ...this.position, ...change, offset, size, tail: tailOf(read) }
   }
 
+  #placeAt(path: string): Place {
+    if (this.#place?.name !== path) this.#place = { kind: 'file', name: path }
+    return this.#place
+  }
+
   #record(body: string, start: number): SourceRecord {
-    const { content, generation, begun, offset, gateway } = this.position
+    const { content, generation, begun, offset, gateway, path } = this.position
     const since = begun === undefined ? '' : `.${begun.toString(36)}`
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
-    return gateway === undefined ? { id, body } : { id, body, gateway }
+    const place = this.#placeAt(path)
+    return gateway === undefined ? { id, body, place } : { id, body, place, gateway }
   }
 }
 
