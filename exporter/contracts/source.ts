@@ -70,6 +70,8 @@ export interface SourceDetails {
   readonly clockSkew?: number
   /** Remembered ids, which distinguish late records from those already counted. */
   readonly rememberedIds?: number
+  /** Files that a pattern matches and that are not read, because they are compressed. */
+  readonly passedOverFiles?: number
   /** Share of the backfill that was read into minutes, 0 to 1. */
   readonly backfillProgress?: number
 }

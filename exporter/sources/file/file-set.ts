@@ -1,13 +1,15 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
-import { Copies, isOfSameContent } from './copies.ts'
+import { CompressedFiles } from './compressed-files.ts'
+import type { FileContent } from './content.ts'
+import { compressionOf } from './content.ts'
+import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
 import { startOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { noParts, partsBefore, pendingRecords } from './parts.ts'
-import { type FilePosition, holdsUpTo, newPosition, unreadBytes } from './position.ts'
+import { type FilePosition, holdsUpTo, isOfSameContent, newPosition, unreadBytes } from './position.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
@@ -32,7 +34,7 @@ interface LostPosition {
 
 interface Opened {
   readonly discovered: DiscoveredFile
-  readonly handle: FileHandle
+  readonly handle: FileContent
   readonly size: number
   readonly head: Buffer
 }
@@ -46,6 +48,7 @@ export class FileSet {
   readonly #saved: Map<string, FilePosition>
   readonly #createdAt: number
   readonly #copies = new Copies(this.tracked)
+  readonly #compressed = new CompressedFiles()
   /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
   #lost: LostPosition[] = []
   /** One sentence for each path that could not be looked into or read, since the last look. */
@@ -71,13 +74,16 @@ export class FileSet {
     this.#copies.beginLook()
     const { files, troubles, notices } = await discoverFiles(this.#options.paths)
     this.#troubles = [...troubles]
-    this.#notices = notices
+    await this.#compressed.beginLook(files, this.#clock.monotonic())
     await this.#refresh(files)
     await this.#openNew(files, atEnd)
+    await this.#openCompressed()
     for (const file of this.tracked.values()) if (!file.isPlaced) await this.#place(file)
     for (const file of this.tracked.values()) {
       await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
+    await this.#passOverForeign(files)
+    this.#notices = [...notices, ...this.#compressed.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
     const lostBytes = this.#lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
@@ -91,6 +97,16 @@ export class FileSet {
 
   get notices(): readonly string[] {
     return this.#notices
+  }
+
+  /** Compressed files that are not read. */
+  get passedOver(): number {
+    return this.#compressed.passedOver
+  }
+
+  /** True while there may be more to backfill than `begun` returns. */
+  get isMeasuring(): boolean {
+    return this.#compressed.isMeasuring
   }
 
   positions(): readonly FilePosition[] {
@@ -127,6 +143,7 @@ export class FileSet {
 
   async close(): Promise<void> {
     await Promise.all([...this.tracked.values()].map(file => file.handle.close()))
+    await this.#compressed.close()
     this.tracked.clear()
   }
 
@@ -169,19 +186,54 @@ export class FileSet {
   async #openNew(files: readonly DiscoveredFile[], atEnd: boolean): Promise<void> {
     const unknown: Opened[] = []
     for (const discovered of files) {
-      if (this.tracked.has(discovered.key)) continue
-      const opened = await this.#open(discovered)
+      if (this.tracked.has(discovered.key) || this.#compressed.has(discovered.key)) continue
+      const opened = await this.#open(discovered, atEnd)
       if (opened !== undefined && !(await this.#resume(opened))) unknown.push(opened)
     }
     for (const opened of unknown) await this.#begin(opened, atEnd)
   }
 
-  async #open(discovered: DiscoveredFile): Promise<Opened | undefined> {
+  /** Compressed files whose content is known to its end. One that begins like no file that is known is passed over. */
+  async #openCompressed(): Promise<void> {
+    const whole = await this.#compressed.measure((discovered, head) => {
+      if (this.#saved.has(discovered.key)) return true
+      const content = contentName(head)
+      const isOf = (position: FilePosition) => isOfSameContent({ path: discovered.path, content }, position)
+      const lost = [...this.#saved.values(), ...this.#lost.map(({ position }) => position)]
+      return (
+        lost.some(position => isOf(position) && beginsLike(head, position.fingerprint)) ||
+        [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
+      )
+    })
+    for (const opened of whole) {
+      if (await this.#resume(opened)) continue
+      const file = await this.#begin(opened, opened.atEnd)
+      file.isForeign = !opened.atEnd
+    }
+  }
+
+  /** What a compressed file holds counts only where another file was followed that held it. */
+  async #passOverForeign(files: readonly DiscoveredFile[]): Promise<void> {
+    for (const file of this.tracked.values()) {
+      if (!file.isForeign || file.copyOf !== undefined) continue
+      this.tracked.delete(file.key)
+      await file.handle.close()
+      const discovered = files.find(({ key }) => key === file.key)
+      if (discovered !== undefined) this.#compressed.passOver(discovered)
+    }
+  }
+
+  /** Undefined where it cannot be opened, or is compressed and has to be measured first. */
+  async #open(discovered: DiscoveredFile, atEnd: boolean): Promise<Opened | undefined> {
     try {
       const handle = await openFile(discovered.path)
       try {
         const { size } = await handle.stat()
-        return { discovered, handle, size, head: await readHead(handle) }
+        const head = await readHead(handle)
+        const compression = compressionOf(head, discovered.path)
+        if (compression === undefined) return { discovered, handle, size, head }
+        await this.#compressed.add(discovered, handle, compression, atEnd)
+        return undefined
       } catch (error) {
         await handle.close()
         throw error
@@ -202,7 +254,7 @@ export class FileSet {
   }
 
   /** Begins a file that was never read under its inode. */
-  async #begin({ discovered, handle, head }: Opened, atEnd: boolean): Promise<void> {
+  async #begin({ discovered, handle, head }: Opened, atEnd: boolean): Promise<TrackedFile> {
     const replaced = this.#saved.get(discovered.key)
     if (replaced !== undefined) {
       this.#saved.delete(discovered.key)
@@ -211,7 +263,7 @@ export class FileSet {
     const content = contentName(head)
     const begin = atEnd ? await startOfLastLine(handle) : 0
     const gateway = gatewayOf(this.#options.gateway, discovered.path)
-    await this.#track(discovered, handle, {
+    return this.#track(discovered, handle, {
       ...newPosition({
         path: discovered.path,
         generation: replaced === undefined ? 0 : replaced.generation + 1,
@@ -226,7 +278,7 @@ export class FileSet {
     })
   }
 
-  async #track(discovered: DiscoveredFile, handle: FileHandle, position: FilePosition): Promise<TrackedFile> {
+  async #track(discovered: DiscoveredFile, handle: FileContent, position: FilePosition): Promise<TrackedFile> {
     const file = new TrackedFile(discovered.key, handle, {
       ...position,
       size: Math.max(position.size, position.offset),
@@ -254,7 +306,7 @@ export class FileSet {
 
   async #reclaimLost(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [index, { key, position }] of this.#lost.entries()) {
-      if (key === file.key || !(await isHeir(file, position))) continue
+      if (key === file.key || !(await file.isHeirOf(position))) continue
       this.#lost.splice(index, 1)
       return position
     }
@@ -263,7 +315,7 @@ export class FileSet {
 
   async #takeMissing(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [key, position] of this.#saved) {
-      if (!(await isHeir(file, position))) continue
+      if (!(await file.isHeirOf(position))) continue
       this.#inheritedKeys.push(key)
       this.#saved.delete(key)
       return position
@@ -296,6 +348,8 @@ export class FileSet {
   async #takeGone(): Promise<readonly TrackedFile[]> {
     const now = this.#clock.monotonic()
     const gone: TrackedFile[] = []
+    // What is being measured may hold what is gone.
+    if (this.#compressed.isMeasuring) return gone
     for (const file of this.tracked.values()) {
       const quiet = now - Math.max(file.lastSeen, file.lastGrowth)
       if (quiet < GONE_PATIENCE_MS || file.hasUnread) continue
@@ -314,7 +368,7 @@ export class FileSet {
 
   async #takeForgotten(): Promise<readonly string[]> {
     const forgotten = this.#inheritedKeys.splice(0)
-    if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS) return forgotten
+    if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS || this.#compressed.isMeasuring) return forgotten
     for (const [key, position] of this.#saved) {
       if (!(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
@@ -323,12 +377,4 @@ export class FileSet {
     }
     return forgotten
   }
-}
-
-/** True when a file holds what was read up to a position of another one, or as much of it as it has. */
-async function isHeir(file: TrackedFile, position: FilePosition): Promise<boolean> {
-  // Nothing was read of a file without a complete line: continuing it cannot hide a line.
-  if (position.content === undefined) return beginsLike(file.head, position.fingerprint)
-  if (!isOfSameContent(file.position, position)) return false
-  return file.position.size >= position.offset ? file.holds(position) : beginsLike(file.head, position.fingerprint)
 }

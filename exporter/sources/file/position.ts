@@ -1,6 +1,7 @@
-import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
+import type { FileContent } from './content.ts'
 import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
 import { noParts, type PendingParts } from './parts.ts'
 
@@ -55,10 +56,18 @@ export const newPosition = ({
 /** Bytes of the file that were seen and not read. */
 export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
 
+type ContentInPlace = { readonly path: string; readonly content?: string | undefined }
+
+/** True where two files of one folder begin with the same line. */
+export function isOfSameContent(one: ContentInPlace, other: ContentInPlace): boolean {
+  if (one.content === undefined || one.content !== other.content) return false
+  return dirname(one.path) === dirname(other.path)
+}
+
 /** True when a file of this size and beginning holds everything that was read up to the position, in whichever file. */
 export async function holdsUpTo(
   { offset, fingerprint, tail }: FilePosition,
-  handle: FileHandle,
+  handle: FileContent,
   size: number,
   head: Buffer,
 ): Promise<boolean> {

@@ -60,7 +60,10 @@ class FileSource implements Source {
     const shown = {
       backlog,
       ...(this.#notices.length === 0 ? {} : { notice: oneSentence(this.#notices) }),
-      ...(this.#backfill === undefined ? {} : { details: { backfillProgress: this.#backfill.progress } }),
+      details: {
+        ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
+        passedOverFiles: this.#files?.passedOver ?? 0,
+      },
     }
     return this.#troubles.length === 0
       ? { up: true, ...shown }
@@ -92,7 +95,7 @@ class FileSource implements Source {
         lookedAt = clock.now()
         const nextLook = clock.monotonic() + interval
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
-        this.#begun.resolve(files)
+        if (!files.isMeasuring) this.#begun.resolve(files)
         yield batch({ ...nothingRead, incomplete: look.incomplete }, look.lostBytes, look.forgotten)
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()

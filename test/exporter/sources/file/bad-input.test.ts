@@ -83,7 +83,7 @@ describe('what a file source may meet', () => {
     rmdirSync(log)
     writeFileSync(log, `${logLine('a file at last')}\n`)
     await following.catchUp()
-    expect(following.source.health()).toEqual({ up: true, backlog: 0 })
+    expect(following.source.health()).toMatchObject({ up: true, backlog: 0 })
     expect(following.bodies).toContain(logLine('a file at last'))
     expect(following.warnings).toEqual([troubleWith(log, 'EISDIR')])
   })
