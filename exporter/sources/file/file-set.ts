@@ -1,8 +1,7 @@
 import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
 import { CompressedFiles } from './compressed-files.ts'
-import type { FileContent } from './content.ts'
-import { compressionOf } from './content.ts'
+import { compressionOf, type FileContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
@@ -15,6 +14,9 @@ import type { FileProgress } from './watermark.ts'
 
 /** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
 export const GONE_PATIENCE_MS = 30_000
+
+/** Positions of files out of sight that are kept for their return. */
+const MAX_AWAY = 100
 
 /** The changes that a look at the files found. */
 export interface Look {
@@ -57,8 +59,8 @@ export class FileSet {
   #notices: readonly string[] = []
   /** Files that failed to be read since the last look. */
   readonly #aside = new Set<TrackedFile>()
-  /** Keys of saved positions that a file under another key took over. */
-  #inheritedKeys: string[] = []
+  /** Keys of saved positions that are no longer of use. */
+  #forgettable: string[] = []
 
   constructor(options: FileSourceOptions, clock: Clock, saved: ReadonlyMap<string, FilePosition>) {
     this.#options = options
@@ -217,6 +219,8 @@ export class FileSet {
     for (const file of this.tracked.values()) {
       if (!file.isForeign || file.copyOf !== undefined) continue
       this.tracked.delete(file.key)
+      // Under its inode another file may have been followed, or its compressed bytes by an earlier version.
+      this.#forgettable.push(file.key)
       await file.handle.close()
       const discovered = files.find(({ key }) => key === file.key)
       if (discovered !== undefined) this.#compressed.passOver(discovered)
@@ -248,7 +252,8 @@ export class FileSet {
     const saved = this.#saved.get(discovered.key)
     if (saved === undefined || !(await holdsUpTo(saved, handle, size, head))) return false
     this.#saved.delete(discovered.key)
-    const file = await this.#track(discovered, handle, { ...saved, path: discovered.path })
+    const { isAway: _back, ...position } = saved
+    const file = await this.#track(discovered, handle, { ...position, path: discovered.path })
     file.isPlaced = saved.content !== undefined
     return true
   }
@@ -316,7 +321,7 @@ export class FileSet {
   async #takeMissing(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [key, position] of this.#saved) {
       if (!(await file.isHeirOf(position))) continue
-      this.#inheritedKeys.push(key)
+      this.#forgettable.push(key)
       this.#saved.delete(key)
       return position
     }
@@ -359,6 +364,7 @@ export class FileSet {
       this.tracked.delete(file.key)
       if (file.copyOf !== undefined) continue
       const heir = await this.#transferPosition(file.key, file.position)
+      file.mayReturn = heir === undefined && !isDeleted
       if (heir === undefined) continue
       file.position = { ...file.position, parts: noParts }
       if (heir.position.size >= file.position.size) file.copyOf = heir.key
@@ -366,11 +372,24 @@ export class FileSet {
     return gone
   }
 
+  /** Keeps the position of a file that was left and may return, to be saved. False where that is of no use. */
+  keep(file: TrackedFile): boolean {
+    if (!file.mayReturn) return false
+    file.position = { ...file.position, parts: noParts, isAway: true }
+    this.#saved.set(file.key, file.position)
+    const away = [...this.#saved].filter(([, { isAway }]) => isAway)
+    for (const [key] of away.slice(0, -MAX_AWAY)) {
+      this.#saved.delete(key)
+      this.#forgettable.push(key)
+    }
+    return true
+  }
+
   async #takeForgotten(): Promise<readonly string[]> {
-    const forgotten = this.#inheritedKeys.splice(0)
+    const forgotten = this.#forgettable.splice(0)
     if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS || this.#compressed.isMeasuring) return forgotten
     for (const [key, position] of this.#saved) {
-      if (!(await hasLeft(position.path, key))) continue
+      if (position.isAway || !(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
       this.#lost.push({ key, position })
       forgotten.push(key)

@@ -32,6 +32,8 @@ export interface FilePosition {
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs
   readonly gateway?: string
+  /** True for a file that was read to its end and is out of sight, but exists: it may come back. */
+  readonly isAway?: true
 }
 
 /** The beginning of a file. */
@@ -100,7 +102,7 @@ export function partsFromJson(value: unknown): PendingParts {
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
   if (typeof saved !== 'object' || saved === null) return undefined
-  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun } = saved
+  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun, isAway } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
@@ -119,5 +121,6 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
+    ...(isAway === true ? { isAway } : {}),
   }
 }

@@ -80,11 +80,17 @@ class FileSource implements Source {
     let isFirstStart = !cursor.has(SOURCE_KEY)
     let watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
-    const batch = (lines: ReadLines, lostBytes: number, forgotten: readonly string[]): Batch => {
+    let gone: readonly TrackedFile[] = []
+    const batch = (
+      lines: ReadLines,
+      lostBytes: number,
+      forgotten: readonly string[],
+      left: readonly TrackedFile[] = [],
+    ): Batch => {
       watermark = advanceWatermark(watermark, files.progress(), lookedAt)
       return {
         ...batchContents(lines, lostBytes),
-        cursor: cursorChanges(files.tracked.values(), emitted, forgotten, watermark),
+        cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
         watermark,
         caughtUp: files.next() === undefined,
       }
@@ -100,7 +106,11 @@ class FileSource implements Source {
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()
         isFirstStart = false
-        for (const file of look.gone) yield batch(await this.#leave(file, reader), 0, [file.key])
+        gone = look.gone
+        for (const file of gone) {
+          const lines = await this.#leave(file, reader)
+          yield files.keep(file) ? batch(lines, 0, [], [file]) : batch(lines, 0, [file.key])
+        }
         for (let file = files.next(); file !== undefined; file = files.next()) {
           if (signal.aborted || clock.monotonic() >= nextLook) break
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
@@ -110,6 +120,8 @@ class FileSource implements Source {
         if (files.next() === undefined) await sleep(Math.max(0, nextLook - clock.monotonic()), signal)
       }
     } finally {
+      // Where reading ends among them, their positions are still saved as they were.
+      for (const file of gone) await file.handle.close()
       await files.close()
     }
   }

@@ -38,6 +38,8 @@ export class TrackedFile {
   equalTo = 0
   /** Files that it was compared with and differs from, with the first byte that differs. */
   readonly differsFrom = new Map<string, number>()
+  /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
+  mayReturn = false
   /** True while a compressed file is not known to hold what another one held: it is not read. */
   isForeign = false
   /** False while its first line is not complete: until then it may become a copy of a file that is followed. */
