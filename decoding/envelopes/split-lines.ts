@@ -1,6 +1,5 @@
 import { type Fields, readFields } from '../toolkit/fields.ts'
-import { createOpener } from './envelope.ts'
-import type { JsonLineEnvelope, LineEnvelope, TextLineEnvelope } from './line-envelope.ts'
+import { type JsonLineEnvelope, type LineEnvelope, lineOpenerOf, type TextLineEnvelope } from './line-envelope.ts'
 
 /**
  * Container runtimes split a line that is longer than their buffer into parts, each a line of its own in the envelope of
@@ -71,8 +70,9 @@ function splitterOf(envelope: LineEnvelope): Splitter | undefined {
 }
 
 /** The text of a whole line ends with a newline, that of a part does not; `stream` names the stream. */
-function splitterOfJson({ name, marks, record }: JsonLineEnvelope): Splitter {
-  const open = createOpener([{ name, marks, record, documentation: { writtenBy: '' } }])
+function splitterOfJson(envelope: JsonLineEnvelope): Splitter {
+  const { name, record } = envelope
+  const open = lineOpenerOf(envelope)
   const beginning = encoder.encode(`{${JSON.stringify(record.raw)}:`)
   const fieldsOf = (line: Uint8Array): Fields | undefined => {
     if (!beginsWith(line, 0, line.length, beginning)) return undefined

@@ -89,6 +89,8 @@ export interface SourceDetails {
   readonly rememberedIds?: number
   /** Documents that are never read, because they lack the field by which documents are read. */
   readonly undatedDocuments?: number
+  /** Files that a pattern matches and that are not read, because they are compressed. */
+  readonly passedOverFiles?: number
   /** Share of the backfill that was read into minutes, 0 to 1. */
   readonly backfillProgress?: number
 }

@@ -30,6 +30,7 @@ export class SourceMetrics {
   readonly #skew: Metric
   readonly #undated: Metric
   readonly #rememberedIds: Metric
+  readonly #passedOverFiles: Metric
   readonly #backfillProgress: Metric
 
   constructor(store: SeriesStore, clock: Clock) {
@@ -124,6 +125,10 @@ export class SourceMetrics {
       'clawtrust_source_remembered_ids',
       'Ids that are remembered to distinguish late records from counted ones.',
     )
+    this.#passedOverFiles = gauge(
+      'clawtrust_source_passed_over_files',
+      'Compressed files that are not read: of unknown content, damaged, too large, or not compressed by gzip.',
+    )
     this.#backfillProgress = gauge(
       'clawtrust_source_history_progress_ratio',
       'Share of the backfill that was read, 0 to 1.',
@@ -211,11 +216,12 @@ export class SourceMetrics {
   }
 
   #exposeDetails(source: string, details: SourceDetails): void {
-    const { cursorField, clockSkew, undatedDocuments, rememberedIds, backfillProgress } = details
+    const { cursorField, clockSkew, undatedDocuments, rememberedIds, passedOverFiles, backfillProgress } = details
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
     if (undatedDocuments !== undefined) this.#undated.series(source).value = undatedDocuments
     if (rememberedIds !== undefined) this.#rememberedIds.series(source).value = rememberedIds
+    if (passedOverFiles !== undefined) this.#passedOverFiles.series(source).value = passedOverFiles
     if (backfillProgress !== undefined) this.#backfillProgress.series(source).value = backfillProgress
   }
 }

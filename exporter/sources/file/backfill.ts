@@ -1,6 +1,7 @@
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { batchContents } from './batch.ts'
+import { contentOf, type FileContent } from './content.ts'
 import { openFile } from './discovery.ts'
 import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
@@ -98,9 +99,15 @@ export class FileBackfill {
 async function holds({ path, begin }: FilePosition, { offset, tail }: Progress): Promise<boolean> {
   if (offset > begin) return false
   if (tail === undefined) return true
-  const handle = await openFile(path).catch(() => undefined)
+  const handle = await openContent(path)
   if (handle === undefined) return false
   return precedes(tail, handle, offset).finally(() => handle.close())
+}
+
+async function openContent(path: string): Promise<FileContent | undefined> {
+  return openFile(path)
+    .then(handle => contentOf(handle, path))
+    .catch(() => undefined)
 }
 
 /** The file up to where counting began, at the position of its backfill. Undefined where it is gone or another. */
@@ -109,7 +116,7 @@ async function openedAt(
   { time: _live, tail: _read, ...position }: FilePosition,
   { offset, inLongLine, parts }: Progress,
 ): Promise<TrackedFile | undefined> {
-  const handle = await openFile(position.path).catch(() => undefined)
+  const handle = await openContent(position.path)
   if (handle === undefined) return undefined
   const head = await readHead(handle)
   if (beginsLike(head, position.fingerprint)) {

@@ -1,17 +1,17 @@
-import type { FileHandle } from 'node:fs/promises'
+import type { FileContent } from './content.ts'
 import { encodingOf, endOfLastLine, wholeUnits } from './encoding.ts'
 import { readHead } from './fingerprint.ts'
 
 const STEP_BYTES = 64 * 1024
 
 /** The byte after the last newline of a file: where the line begins that is being written. */
-export async function startOfLastLine(handle: FileHandle): Promise<number> {
-  const { size } = await handle.stat()
-  return startOfLine(handle, size)
+export async function startOfLastLine(handle: FileContent): Promise<number> {
+  const { size } = await handle.stat({ bigint: true })
+  return startOfLine(handle, Number(size))
 }
 
 /** The first byte of the line that the byte `at` of a file belongs to. */
-export async function startOfLine(handle: FileHandle, at: number): Promise<number> {
+export async function startOfLine(handle: FileContent, at: number): Promise<number> {
   const encoding = encodingOf(await readHead(handle))
   for (let end = wholeUnits(at, encoding); end > 0; ) {
     const start = Math.max(0, end - STEP_BYTES)

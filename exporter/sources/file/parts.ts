@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises'
 import { splitLines } from '../../../decoding/registry.ts'
+import type { FileContent } from './content.ts'
 import { type LineSpan, MAX_LINE_BYTES } from './lines.ts'
 
 /**
@@ -81,7 +81,7 @@ export function pendingRecords(parts: PendingParts): number {
  * The line that a record's parts were before it was split, with its newline. Undefined where the file no longer holds
  * them, `lost` where they cannot be joined.
  */
-export async function readParts(handle: FileHandle, parts: readonly number[]): Promise<Buffer | 'lost' | undefined> {
+export async function readParts(handle: FileContent, parts: readonly number[]): Promise<Buffer | 'lost' | undefined> {
   const lines: Buffer[] = []
   for (let index = 0; index < parts.length; index += 2) {
     const [start, end] = parts.slice(index, index + 2) as [number, number]
@@ -94,7 +94,7 @@ export async function readParts(handle: FileHandle, parts: readonly number[]): P
 }
 
 /** The parts that are pending at the beginning of a line, found in what precedes it. */
-export async function partsBefore(handle: FileHandle, offset: number): Promise<PendingParts> {
+export async function partsBefore(handle: FileContent, offset: number): Promise<PendingParts> {
   const from = Math.max(0, offset - MAX_LINE_BYTES)
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(offset - from), 0, offset - from, from)
   const first = from === 0 ? 0 : buffer.indexOf(NEWLINE) + 1

@@ -1,6 +1,7 @@
-import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
+import type { FileContent } from './content.ts'
 import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
 import { noParts, type PendingParts } from './parts.ts'
 
@@ -31,6 +32,8 @@ export interface FilePosition {
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs
   readonly gateway?: string
+  /** True for a file that was read to its end and is out of sight, but exists: it may come back. */
+  readonly isAway?: true
 }
 
 /** The beginning of a file. */
@@ -55,10 +58,18 @@ export const newPosition = ({
 /** Bytes of the file that were seen and not read. */
 export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
 
+type ContentInPlace = { readonly path: string; readonly content?: string | undefined }
+
+/** True where two files of one folder begin with the same line. */
+export function isOfSameContent(one: ContentInPlace, other: ContentInPlace): boolean {
+  if (one.content === undefined || one.content !== other.content) return false
+  return dirname(one.path) === dirname(other.path)
+}
+
 /** True when a file of this size and beginning holds everything that was read up to the position, in whichever file. */
 export async function holdsUpTo(
   { offset, fingerprint, tail }: FilePosition,
-  handle: FileHandle,
+  handle: FileContent,
   size: number,
   head: Buffer,
 ): Promise<boolean> {
@@ -91,7 +102,7 @@ export function partsFromJson(value: unknown): PendingParts {
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
   if (typeof saved !== 'object' || saved === null) return undefined
-  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun } = saved
+  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun, isAway } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
@@ -110,5 +121,6 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
+    ...(isAway === true ? { isAway } : {}),
   }
 }

@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { DecodedLines, LinesDecoding } from '../../contracts/lines-decoding.ts'
+import type { FileContent } from './content.ts'
 import { type Encoding, endOfFirstLine } from './encoding.ts'
 import { readHead } from './fingerprint.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
@@ -36,7 +36,7 @@ interface Used {
 
 /** A chunk that will probably be asked for. */
 interface Ahead {
-  readonly handle: FileHandle
+  readonly handle: FileContent
   readonly offset: number
   readonly buffer: Buffer
   /** What was read, or what went wrong. */
@@ -71,7 +71,7 @@ export class ReadAhead {
    * The bytes from `offset` on, at least up to a newline where one follows within the greatest length of a line, none at
    * or behind `limit`. They stay until the next call.
    */
-  async chunk(handle: FileHandle, offset: number, limit: number, encoding: Encoding): Promise<Chunk> {
+  async chunk(handle: FileContent, offset: number, limit: number, encoding: Encoding): Promise<Chunk> {
     const hasNewline = (bytes: Buffer): boolean => endOfFirstLine(bytes, encoding) > 0
     if (this.#used !== undefined) await this.#release(this.#used)
     const next = await this.#next(handle, offset)
@@ -121,7 +121,7 @@ export class ReadAhead {
   }
 
   /** Begins to read what will probably be asked for next, up to `end`. */
-  prepare(handle: FileHandle, offset: number, end: number): void {
+  prepare(handle: FileContent, offset: number, end: number): void {
     const last = this.#ahead.at(-1)
     const from = last === undefined ? offset : last.next
     const wanted = from === undefined ? 0 : Math.min(this.#readBytes, end - from)
@@ -139,13 +139,13 @@ export class ReadAhead {
     })
   }
 
-  async #read(handle: FileHandle, buffer: Buffer, length: number, from: number): Promise<Chunk> {
+  async #read(handle: FileContent, buffer: Buffer, length: number, from: number): Promise<Chunk> {
     const { bytesRead } = await handle.read(buffer, 0, length, from)
     return this.#chunk(buffer.subarray(0, bytesRead), await readHead(handle))
   }
 
   /** The chunk that was read ahead from here; whatever else was read ahead is dropped when there is none. */
-  async #next(handle: FileHandle, offset: number): Promise<Used | undefined> {
+  async #next(handle: FileContent, offset: number): Promise<Used | undefined> {
     const first = this.#ahead[0]
     const isNext = first?.handle === handle && first.offset === offset
     const outcome = isNext ? await first.outcome : undefined

@@ -61,11 +61,12 @@ class FileSource implements Source {
     const details = {
       ...(clockSkew === undefined ? {} : { clockSkew }),
       ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
+      passedOverFiles: this.#files?.passedOver ?? 0,
     }
     const shown = {
       backlog,
       ...(this.#notices.length === 0 ? {} : { notices: [oneSentence(this.#notices)] }),
-      ...(Object.keys(details).length === 0 ? {} : { details }),
+      details,
     }
     return this.#troubles.length === 0
       ? { up: true, ...shown }
@@ -82,11 +83,17 @@ class FileSource implements Source {
     let isFirstStart = !cursor.has(SOURCE_KEY)
     let watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
-    const batch = (lines: ReadLines, lostBytes: number, forgotten: readonly string[]): Batch => {
+    let gone: readonly TrackedFile[] = []
+    const batch = (
+      lines: ReadLines,
+      lostBytes: number,
+      forgotten: readonly string[],
+      left: readonly TrackedFile[] = [],
+    ): Batch => {
       watermark = advanceWatermark(watermark, files.progress(), lookedAt)
       return {
         ...batchContents(lines, lostBytes),
-        cursor: cursorChanges(files.tracked.values(), emitted, forgotten, watermark),
+        cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
         watermark,
         caughtUp: files.next() === undefined,
       }
@@ -96,14 +103,18 @@ class FileSource implements Source {
       while (!signal.aborted) {
         lookedAt = clock.now()
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
-        this.#begun.resolve(files)
+        if (!files.isMeasuring) this.#begun.resolve(files)
         yield batch({ ...nothingRead, incomplete: look.incomplete }, look.lostBytes, look.forgotten)
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()
         isFirstStart = false
         // From here on: files are also read between two looks that take longer than the interval.
         const nextLook = clock.monotonic() + interval
-        for (const file of look.gone) yield batch(await this.#leave(file, reader), 0, [file.key])
+        gone = look.gone
+        for (const file of gone) {
+          const lines = await this.#leave(file, reader)
+          yield files.keep(file) ? batch(lines, 0, [], [file]) : batch(lines, 0, [file.key])
+        }
         for (let file = files.next(); file !== undefined; file = files.next()) {
           if (signal.aborted) break
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
@@ -114,6 +125,8 @@ class FileSource implements Source {
         if (files.next() === undefined) await sleep(Math.max(0, nextLook - clock.monotonic()), signal)
       }
     } finally {
+      // Where reading ends among them, their positions are still saved as they were.
+      for (const file of gone) await file.handle.close()
       await files.close()
     }
   }

@@ -1,13 +1,13 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
+import type { FileContent } from './content.ts'
 import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { joinParts, noParts, pendingRecords, readParts } from './parts.ts'
-import { type FilePosition, holdsUpTo, newPosition } from './position.ts'
+import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './position.ts'
 import type { ReadAhead, Scan } from './read-ahead.ts'
 
 const NEWLINE = 10
@@ -27,7 +27,7 @@ export const nothingRead: ReadLines = { records: [], skipped: 0, tooLong: 0, inc
 /** One file that is followed, by an open handle: it stays readable when it is renamed or deleted. */
 export class TrackedFile {
   readonly key: string
-  readonly handle: FileHandle
+  readonly handle: FileContent
   position: FilePosition
   /** When it was last found under one of the patterns, and when it last grew: monotonic milliseconds. */
   lastSeen = 0
@@ -38,6 +38,10 @@ export class TrackedFile {
   equalTo = 0
   /** Files that it was compared with and differs from, with the first byte that differs. */
   readonly differsFrom = new Map<string, number>()
+  /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
+  mayReturn = false
+  /** True while a compressed file is not known to hold what another one held: it is not read. */
+  isForeign = false
   /** False while its first line is not complete: until then it may become a copy of a file that is followed. */
   isPlaced = false
   /** What it began with when it was looked at last. */
@@ -51,7 +55,7 @@ export class TrackedFile {
   readonly #limit: number
 
   /** Nothing from the byte `limit` on is read. */
-  constructor(key: string, handle: FileHandle, position: FilePosition, limit = Number.MAX_SAFE_INTEGER) {
+  constructor(key: string, handle: FileContent, position: FilePosition, limit = Number.MAX_SAFE_INTEGER) {
     this.#limit = limit
     this.key = key
     this.handle = handle
@@ -94,7 +98,7 @@ export class TrackedFile {
 
   /** True while the file still is what it was when it was looked at last, as far as it was read. */
   async isIntact(): Promise<boolean> {
-    const { size } = await this.handle.stat()
+    const size = Number((await this.handle.stat({ bigint: true })).size)
     if (size < this.position.size) return false
     return holdsUpTo(this.position, this.handle, size, await readHead(this.handle))
   }
@@ -104,10 +108,18 @@ export class TrackedFile {
     return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
+  /** True when the file holds what was read up to a position of another one, or as much of it as it has. */
+  async isHeirOf(position: FilePosition): Promise<boolean> {
+    // Nothing was read of a file without a complete line: continuing it cannot hide a line.
+    if (position.content === undefined) return beginsLike(this.head, position.fingerprint)
+    if (!isOfSameContent(this.position, position)) return false
+    return this.position.size >= position.offset ? this.holds(position) : beginsLike(this.head, position.fingerprint)
+  }
+
   /** True when no name leads to the file any more. */
   async isDeleted(): Promise<boolean> {
-    return this.handle.stat().then(
-      ({ nlink }) => nlink === 0,
+    return this.handle.stat({ bigint: true }).then(
+      ({ nlink }) => nlink === 0n,
       () => false,
     )
   }

@@ -2,18 +2,34 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
 import { Following, logLine, temporaryFolder } from './following.ts'
 
-const events = ['rotate', 'copyTruncate', 'copyHalf', 'backUp', 'replace', 'otherLog', 'restart', 'crash'] as const
+const events = [
+  'rotate',
+  'copyTruncate',
+  'copyHalf',
+  'backUp',
+  'replace',
+  'otherLog',
+  'compress',
+  'archive',
+  'archiveUnread',
+  'restart',
+  'crash',
+] as const
 
 type Step =
   | { readonly do: 'write'; readonly lines: readonly number[]; readonly cut: number }
@@ -91,6 +107,31 @@ class Gateway {
     writeFileSync(this.#another(), `${FIRST_LINE}\n${this.#write(20)}\n`)
   }
 
+  /**
+   * As `gzip` does it to the oldest rotated log that is known: a part of the new file, all of it, and then the old one is
+   * removed. Each call goes one step on.
+   */
+  compress(isKnown: (path: string) => boolean): void {
+    const rotated = readdirSync(this.#folder).map(name => join(this.#folder, name))
+    const isPlain = (path: string) => /\.\d+\.log$/.test(path)
+    const next = rotated.toSorted().findLast(path => isPlain(path) && isKnown(path))
+    if (next === undefined) return
+    const compressed = gzipSync(readFileSync(next))
+    const found = existsSync(`${next}.gz`) ? statSync(`${next}.gz`).size : undefined
+    if (found === compressed.length) {
+      rmSync(next)
+      return
+    }
+    writeFileSync(`${next}.gz`, found === undefined ? compressed.subarray(0, compressed.length / 2) : compressed)
+  }
+
+  /** As logrotate does it without `delaycompress`: the log is rotated and compressed before anybody can look. */
+  archive(isKnown: (path: string) => boolean): void {
+    if (!isKnown(this.#log)) return
+    this.rotate(true)
+    for (let step = 0; step < 3; step++) this.compress(path => path.endsWith('.1.log'))
+  }
+
   #write(length: number): string {
     const line = logLine(`${this.written.length} ${'é'.repeat(length)}`)
     this.written.push(line)
@@ -113,7 +154,9 @@ class Gateway {
     this.flush()
     const numbered = (number: number) => join(this.#folder, `openclaw-2026-11-22.${number}.log`)
     for (let number = 40; number > 0; number--) {
-      if (existsSync(numbered(number))) renameSync(numbered(number), numbered(number + 1))
+      for (const name of ['', '.gz']) {
+        if (existsSync(numbered(number) + name)) renameSync(numbered(number) + name, numbered(number + 1) + name)
+      }
     }
     if (rename) {
       renameSync(this.#log, numbered(1))
@@ -139,10 +182,12 @@ describe('a followed log', () => {
           const gateway = new Gateway(folder.path)
           const { readBytes, fates } = chosen ?? {}
           const following = new Following(
-            { paths: [join(folder.path, 'openclaw-*.log')] },
+            { paths: [join(folder.path, 'openclaw-*.log*')] },
             [],
             readBytes === undefined ? {} : { readBytes, decoding: new FatefulDecoding(fates ?? []) },
           )
+          // What every log begins with says nothing about which one it is.
+          const isKnown = (path: string) => following.committedOffset(path) > FIRST_LINE.length + 1
           try {
             for (const next of steps) {
               if (next.do === 'write') gateway.write(next.lines, next.cut)
@@ -152,6 +197,14 @@ describe('a followed log', () => {
               if (next.do === 'backUp') gateway.backUp()
               if (next.do === 'replace') gateway.replace()
               if (next.do === 'otherLog') gateway.otherLog()
+              if (next.do === 'compress') gateway.compress(isKnown)
+              if (next.do === 'archiveUnread') {
+                await following.stop()
+                gateway.write([10], 5000)
+              }
+              if (next.do === 'archive' || next.do === 'archiveUnread') {
+                gateway.archive(isKnown)
+              }
               if (next.do === 'restart') await following.stop()
               if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await following.pull()
               if (next.do === 'crash') {
