@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
-import { byteSize, cidr, duration, listenAddress, path, wholeNumber } from '../core/config/schema.ts'
+import { byteSize, cidr, duration, listenAddress, nat64Prefix, path, wholeNumber } from '../core/config/schema.ts'
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
 import { anomalySchema } from './detection/config.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
@@ -57,6 +57,12 @@ export const exporterSchema = z
       .prefault([])
       .describe(
         'Proxies whose X-Forwarded-For header is trusted; without them, only addresses of connections to the gateway are trusted.',
+      ),
+    nat64_prefixes: z
+      .array(nat64Prefix())
+      .prefault([])
+      .describe(
+        'Prefixes of the NAT64 translators of your own network: an address in one of them is a trusted proxy if the IPv4 address in it is, and it is never blocked if that address is protected. Default: none; `64:ff9b::/96` widens protection only.',
       ),
     authority: authoritySchema
       .prefault({})

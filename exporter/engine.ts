@@ -110,6 +110,7 @@ export class Engine {
       zones,
       authority: config.authority,
       trustedProxies: config.trusted_proxies,
+      nat64Prefixes: config.nat64_prefixes,
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
       subscribers: [this.lastHour, this.days, this.usualHours, this.scoring],

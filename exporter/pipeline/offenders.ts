@@ -1,5 +1,6 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import { embeddedAddress } from '../../core/net/spellings.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
 import { Top } from '../../core/top.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
@@ -19,6 +20,8 @@ export interface Offender {
   readonly gateway: string
   readonly trustZone: string
   readonly address: string
+  /** The IPv4 address that is embedded in the address. */
+  readonly embedded?: string
   readonly signal: SignalName
   readonly events: number
 }
@@ -105,14 +108,18 @@ export class Offenders {
     })
   }
 
-  /** Most events first. */
+  /** Most events first; the offenders of one IPv4 address, however it is written, follow each other. */
   list(): readonly Offender[] {
     this.#turn(this.#clock.now())
-    return this.#first()
+    const offenders = this.#first()
       .sort((a, b) => b.total - a.total)
       .map(({ labels: [gateway, trustZone, address, signal], total }) => {
-        return { gateway, trustZone, address, signal, events: total }
+        const embedded = embeddedAddress(address)
+        return { gateway, trustZone, address, ...(embedded !== undefined && { embedded }), signal, events: total }
       })
+    const together = Map.groupBy(offenders, ({ address, embedded = address }) => embedded)
+    const eventsOf = (group: readonly Offender[]) => group.reduce((sum, { events }) => sum + events, 0)
+    return [...together.values()].sort((a, b) => eventsOf(b) - eventsOf(a)).flat()
   }
 
   /** The first k of every signal. */

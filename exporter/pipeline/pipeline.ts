@@ -42,6 +42,7 @@ export interface PipelineOptions {
   readonly authority: Authority
   /** Networks of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  readonly nat64Prefixes?: readonly string[]
   readonly offenders: OffenderOptions
   /** Most series with minutes of their own. Default: 50,000. */
   readonly minuteSeries?: number
@@ -99,7 +100,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { clock, store, dispatcher, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
-    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
+    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies, options.nat64Prefixes) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     this.#subscribers = new Subscribers([minuteCounter(store), ...(options.subscribers ?? [])])

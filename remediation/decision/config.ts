@@ -22,12 +22,12 @@ export const neverBlockSchema = z
       .boolean()
       .prefault(true)
       .describe(
-        'Whether private, link-local, shared and reserved ranges are on the allowlist too. Loopback always is.',
+        'Whether the special-purpose ranges of IANA (private, link-local, shared, reserved and the like) are on the allowlist too. Loopback always is.',
       ),
   })
   .prefault({})
   .describe(
-    "The allowlist. This machine's own addresses, its resolvers, `exporter.trusted_proxies`, the nodes and proxies of `exporter.sources`, the hosts of `destinations` and of threat intelligence, `external_url` and the listen addresses are added automatically.",
+    "The allowlist. This machine's own addresses, those of the network namespace in which `firewall.command` runs nft, its resolvers, `exporter.trusted_proxies`, the nodes and proxies of `exporter.sources`, the hosts of `destinations` and of threat intelligence, `external_url` and the listen addresses are added automatically.",
   )
 
 /** Section `remediation.limits`. */

@@ -45,6 +45,20 @@ describe('offenders', () => {
     expect(offenders.list().map(({ address }) => address)).toEqual(['192.0.2.2', '192.0.2.3'])
   })
 
+  it('that embed one IPv4 address follow each other, by the sum of their refusals', () => {
+    const { refuse, offenders } = watch(4)
+    refuse('203.0.113.9', 6)
+    refuse('192.0.2.1', 5)
+    refuse('64:ff9b::c000:201', 2)
+    refuse('2002:c000:201::1', 1)
+    expect(offenders.list().map(({ address, embedded }) => [address, embedded])).toEqual([
+      ['192.0.2.1', undefined],
+      ['64:ff9b::c000:201', '192.0.2.1'],
+      ['2002:c000:201::1', '192.0.2.1'],
+      ['203.0.113.9', undefined],
+    ])
+  })
+
   it('are never addresses that may be forged, nor those that succeed', async () => {
     const { refuse, exposed } = watch()
     refuse('192.0.2.1', 3, { actor: { address: '192.0.2.1', addressTrusted: false } })

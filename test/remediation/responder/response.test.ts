@@ -312,7 +312,7 @@ describe('ten thousand attackers in a minute', () => {
     })
     const addresses = Array.from(
       { length: 10_000 },
-      (_, index) => `198.${18 + ((index >> 8) >> 8)}.${(index >> 8) & 255}.${index & 255}`,
+      (_, index) => `8.${18 + ((index >> 8) >> 8)}.${(index >> 8) & 255}.${index & 255}`,
     )
     for (let from = 0; from < addresses.length; from += 1_000) {
       const alerts = addresses.slice(from, from + 1_000).map(address => alert(address))
