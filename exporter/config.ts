@@ -88,9 +88,25 @@ export const exporterSchema = z
         linger: duration(0, DAY_MS)
           .prefault('15m')
           .describe('How long an address stays exposed after it left the first k, so that its series does not flap.'),
+        network_hosts: wholeNumber(1, 100)
+          .prefault(3)
+          .describe(
+            'Hosts of one network (`exporter.source_networks`) that must offend within the window for `source_ip` to be the network in CIDR form; with fewer, each host is exposed with the count of the network. Playbooks then block the host or the network.',
+          ),
       })
       .prefault({})
       .describe('The source addresses with the most events.'),
+    source_networks: z
+      .strictObject({
+        ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Prefix of the IPv4 network that counts as one source.'),
+        ipv6_prefix: wholeNumber(16, 128)
+          .prefault(64)
+          .describe('Prefix of the IPv6 network that counts as one source.'),
+      })
+      .prefault({})
+      .describe(
+        'Offenders, sprays and first-seen addresses are counted by network, because an attacker may have all of its addresses. Addresses of translators (NAT64, Teredo) are counted one by one. After a prefix was made longer, known networks are first seen once more.',
+      ),
     minutes: z
       .strictObject({
         retention: duration(DAY_MS, 365 * DAY_MS)

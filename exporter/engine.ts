@@ -111,6 +111,7 @@ export class Engine {
       authority: config.authority,
       trustedProxies: config.trusted_proxies,
       nat64Prefixes: config.nat64_prefixes,
+      sourceNetworks: config.source_networks,
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
       subscribers: [this.lastHour, this.days, this.usualHours, this.scoring],

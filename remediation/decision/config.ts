@@ -39,7 +39,11 @@ export const limitsSchema = z
     per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Maximum number of actions per hour.'),
     at_once: wholeNumber(0, 60_000).prefault(5_000).describe('Maximum number of active blocks.'),
     ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Shortest IPv4 prefix that may be blocked.'),
-    ipv6_prefix: wholeNumber(16, 128).prefault(128).describe('Shortest IPv6 prefix that may be blocked.'),
+    ipv6_prefix: wholeNumber(16, 128)
+      .prefault(64)
+      .describe(
+        'Shortest IPv6 prefix that may be blocked. The exporter names the /64 once several of its hosts offended (`exporter.offenders.network_hosts`).',
+      ),
     breaker_reset: duration(MINUTE_MS, 7 * DAY_MS)
       .prefault('1h')
       .describe(
