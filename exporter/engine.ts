@@ -114,6 +114,8 @@ export class Engine {
       zones,
       authority: config.authority,
       trustedProxies: config.trusted_proxies,
+      nat64Prefixes: config.nat64_prefixes,
+      sourceNetworks: config.source_networks,
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
       subscribers: this.subscribers,

@@ -16,6 +16,7 @@ import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
 import type { ApprovalLinks } from './operator/approval-links.ts'
 import { systemTicker } from './scheduler.ts'
 import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
+import { commandRunner } from './steps/block/nft/command.ts'
 import type { StepRegistry } from './steps/registry.ts'
 import type { AuditVerifier } from './store/audit-verifier.ts'
 import { AuditWriter } from './store/audit-writer.ts'
@@ -59,10 +60,13 @@ export async function assemble(
   const budgets = budgetStore(ledger, logger)
   const reading = { environment, fetch: fetcher, clock: host, logger, budgets }
   const enrichment = await openSources(remediation.enrichment, reading)
+  const inNamespace = namespaceOf(remediation.firewall.command)
+  const namespaceAddresses = inNamespace && { ip: commandRunner([...inNamespace, 'ip']), logger }
   const allowlist = new Allowlist({
     config: remediation.never_block,
     trustedProxies: exporter.trusted_proxies,
-    find: setup.discoverNetworks ?? discoverNetworks,
+    nat64Prefixes: exporter.nat64_prefixes ?? [],
+    find: setup.discoverNetworks ?? (hosts => discoverNetworks(hosts, namespaceAddresses)),
     clock,
     logger,
   })
@@ -102,6 +106,12 @@ export async function assemble(
     }),
   )
   return { engine, credentials, operatorToken, enrichment }
+}
+
+/** What the firewall's command runs nft by, where that is in another network namespace: `ip netns exec gateway`. */
+export function namespaceOf(command: readonly string[]): readonly string[] | undefined {
+  const nft = command.findLastIndex(word => /(?:^|\/)nft$/.test(word))
+  return nft > 0 ? command.slice(0, nft) : undefined
 }
 
 function budgetStore(ledger: Ledger, logger: Logger): BudgetStore {

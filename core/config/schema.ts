@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isNetwork } from '../net/cidr.ts'
+import { nat64Translation } from '../net/spellings.ts'
 import { Secret } from '../secret.ts'
 import { formatDuration, parseDuration } from '../time/duration.ts'
 import { parseByteSize } from './byte-size.ts'
@@ -65,6 +66,13 @@ export const byteSize = () =>
 export const cidr = () =>
   parsed({ expects: 'a network such as 10.0.0.0/8, or an address', placeholder: '<cidr>' }, value =>
     isNetwork(value) ? value : undefined,
+  )
+
+/** A prefix of RFC 6052, as text. */
+export const nat64Prefix = () =>
+  parsed(
+    { expects: 'an IPv6 network of 32, 40, 48, 56, 64 or 96 bits such as 64:ff9b::/96', placeholder: '<cidr>' },
+    value => (nat64Translation(value) === undefined ? undefined : value),
   )
 
 /** A regular expression that must match the whole text. */

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { unambiguous } from './address.ts'
 
 /** The target of an action: one address, or a network. */
 export interface Target {
@@ -30,12 +31,12 @@ export function parseTarget(text: string): Target | undefined {
   const written = length === undefined ? undefined : Number(length) - (plain === address ? 0 : 96)
   const prefix = written ?? BITS[family]
   if (prefix < 0 || prefix > BITS[family]) return undefined
-  return targetOf(family, numberOf(plain), prefix)
+  return networkOf(family, numberOf(plain), prefix)
 }
 
 /** The network of this prefix that contains the target; the target itself if its prefix is not longer. */
 export function widen(target: Target, prefix: number): Target {
-  return prefix >= target.prefix ? target : targetOf(target.family, target.value, prefix)
+  return prefix >= target.prefix ? target : networkOf(target.family, target.value, prefix)
 }
 
 export function isHost({ family, prefix }: Target): boolean {
@@ -59,8 +60,9 @@ export function masked({ family, value }: Pick<Target, 'family' | 'value'>, pref
 
 function parseAddress(host: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(host)) return ipaddr.IPv4.parse(host)
-  if (host.includes('%') || !ipaddr.IPv6.isValid(host)) return undefined
-  return ipaddr.IPv6.parse(host)
+  const text = unambiguous(host)
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
+  return ipaddr.IPv6.parse(text)
 }
 
 function unmapped(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
@@ -71,7 +73,8 @@ function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
   return address.toByteArray().reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
 }
 
-function targetOf(family: 4 | 6, value: bigint, prefix: number): Target {
+/** The network of this prefix that holds an address; bits behind the prefix are cleared. */
+export function networkOf(family: 4 | 6, value: bigint, prefix: number): Target {
   const first = masked({ family, value }, prefix)
   const bytes = Array.from({ length: BITS[family] / 8 }, (_, index, size = BITS[family] / 8) =>
     Number((first >> BigInt(8 * (size - 1 - index))) & 0xffn),

@@ -2,6 +2,8 @@ import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import type { UnknownAddressReason } from '../../core/labels/event.ts'
 import { parseAddress } from '../../core/net/address.ts'
 import { compileNetworks } from '../../core/net/networks.ts'
+import { embeddedIn, nat64Translation, type Translation } from '../../core/net/spellings.ts'
+import { parseTarget } from '../../core/net/target.ts'
 import { ownText } from '../../core/own-text.ts'
 import { type ClaimedActor, MAX_FORWARDED } from '../../decoding/toolkit/record.ts'
 
@@ -26,9 +28,15 @@ export class AddressTrust {
   readonly #isProxy: (address: string) => boolean
   readonly #known = new BoundedMap<string, Known | null>(ADDRESS_CAPACITY)
 
-  /** @param trustedProxies networks or single addresses */
-  constructor(trustedProxies: readonly string[]) {
-    this.#isProxy = compileNetworks(trustedProxies)
+  /**
+   * @param trustedProxies networks or single addresses
+   * @param nat64Prefixes prefixes in which the IPv4 address of a proxy may be written; of other spellings only
+   *   IPv4-mapped addresses are proxies, because anybody can come from an address of a public translator
+   */
+  constructor(trustedProxies: readonly string[], nat64Prefixes: readonly string[] = []) {
+    const isListed = compileNetworks(trustedProxies)
+    const translations = nat64Prefixes.flatMap(text => nat64Translation(text) ?? [])
+    this.#isProxy = address => isListed(address) || embedded(address, translations).some(({ text }) => isListed(text))
   }
 
   /**
@@ -65,4 +73,9 @@ export class AddressTrust {
     this.#known.set(ownText(text), known)
     return known
   }
+}
+
+function embedded(address: string, translations: readonly Translation[]) {
+  const target = translations.length === 0 ? undefined : parseTarget(address)
+  return target === undefined ? [] : embeddedIn(target, translations)
 }

@@ -26,6 +26,7 @@ import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
 import { SourceMetrics } from './source-metrics.ts'
+import { type SourceNetworkOptions, sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { UnknownAddresses } from './unknown-addresses.ts'
@@ -42,6 +43,9 @@ export interface PipelineOptions {
   readonly authority: Authority
   /** Networks of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  readonly nat64Prefixes?: readonly string[]
+  /** Default: an IPv6 /64, an IPv4 /32. */
+  readonly sourceNetworks?: SourceNetworkOptions
   readonly offenders: OffenderOptions
   /** Most series with minutes of their own. Default: 50,000. */
   readonly minuteSeries?: number
@@ -101,7 +105,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { clock, store, dispatcher, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
-    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
+    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies, options.nat64Prefixes) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     this.#subscribers = new Subscribers([minuteCounter(store), ...(options.subscribers ?? [])])
@@ -114,10 +118,11 @@ export class Pipeline {
       seriesCount: countSeries(store),
     })
     const evictions = new Evictions(store)
-    this.#offenders = new Offenders(offenders, clock, store, evictions)
+    const networkOf = sourceNetworks(options.sourceNetworks, options.nat64Prefixes)
+    this.#offenders = new Offenders(offenders, clock, store, evictions, networkOf)
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
-    this.#derivation = new Derivation(store, evictions, options.derivation)
+    this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
         const onPairException = (exception: PairException) => this.#metrics.pairException(source.name, exception)

@@ -11,6 +11,8 @@ export type DiscoverNetworks = (hosts: readonly ProtectedHost[]) => Promise<read
 export interface AllowlistOptions {
   readonly config: NeverBlockConfig
   readonly trustedProxies: readonly string[]
+  /** `exporter.nat64_prefixes`. */
+  readonly nat64Prefixes?: readonly string[]
   readonly find: DiscoverNetworks
   readonly clock: Clock
   readonly logger: Logger
@@ -38,7 +40,7 @@ export class Allowlist {
 
   constructor(options: AllowlistOptions) {
     this.#options = options
-    this.#list = compileAllowlist(this.#entries())
+    this.#list = this.#compile()
   }
 
   get list(): CompiledAllowlist {
@@ -64,7 +66,7 @@ export class Allowlist {
     const forgotten = this.#forget(answering, now)
     const grown = found.map(entry => this.#remember(entry, now)).includes(true)
     if (!forgotten && !grown) return false
-    this.#list = compileAllowlist(this.#entries())
+    this.#list = this.#compile()
     logger.info('Allowlist refreshed.', { networks: this.#list.networks.length })
     return true
   }
@@ -98,6 +100,10 @@ export class Allowlist {
         },
       )
     }
+  }
+
+  #compile(): CompiledAllowlist {
+    return compileAllowlist(this.#entries(), this.#options.nat64Prefixes)
   }
 
   #entries(): readonly ProtectedNetwork[] {

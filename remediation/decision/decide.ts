@@ -23,7 +23,7 @@ export interface DecisionInput {
   readonly counts: ActionCounts
   readonly breakerOpen: boolean
   readonly offences: Offences
-  /** A block in force that shares an address with the target. */
+  /** A block in force for which the target cannot be blocked: it covers the target, or is of a network in it. */
   readonly overlapping: string | undefined
   /** Set while a target that a person unblocked is left alone. */
   readonly inGracePeriod: boolean

@@ -53,6 +53,10 @@ export class OperatorCommands {
     const target = parseTarget(text)
     if (target === undefined) return `${text} is not an address or network.`
     const block = ledger.blocks.get(target.text)
+    const covering = block ?? ledger.blocks.covering(target)
+    if (covering !== undefined && block === undefined) {
+      return `${target.text} is in the blocked network ${covering.target}; to allow it, unblock ${covering.target}.`
+    }
     // A cooldown for a network that is not blocked would protect attackers in it.
     if (block === undefined && !isHost(target)) return `${target.text} is not blocked.`
     const until = clock.now() + gracePeriod

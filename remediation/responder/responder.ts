@@ -215,6 +215,7 @@ export class Responder {
     const now = clock.now()
     const target = parseTarget(incident.target)
     const { prefix4, prefix6 } = policy.limits
+    const mayBeNetwork = target?.family === 4 ? prefix4 < 32 : prefix6 < 128
     const blocks = playbook.steps.some(({ type }) => registry.get(type).blocksTarget)
     return {
       playbook,
@@ -226,7 +227,7 @@ export class Responder {
       counts: { ...ledger.blocks.counts(now, breaker.countsFrom), proposed: ledger.incidents.count('proposed') },
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
-      overlapping: target && blocks ? ledger.blocks.overlapping(target, prefix4 < 32 || prefix6 < 128) : undefined,
+      overlapping: target && blocks ? ledger.blocks.overlapping(target, mayBeNetwork) : undefined,
       inGracePeriod: target !== undefined && ledger.blocks.isInGracePeriod(target, now),
     }
   }

@@ -69,8 +69,8 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
       .recentEvents()
       .slice(0, SHOWN_EVENTS)
       .map(event => eventView(event, isSynthetic)),
-    offenders: pipeline.offenders().map(({ address, signal, events, gateway }) => {
-      return { address, signal, events, synthetic: isSynthetic(gateway) }
+    offenders: pipeline.offenders().map(({ address, embedded, signal, events, gateway }) => {
+      return { address, ...(embedded !== undefined && { embedded }), signal, events, synthetic: isSynthetic(gateway) }
     }),
   }
 }

@@ -190,6 +190,8 @@ export interface EventView {
 
 export interface OffenderView {
   readonly address: string
+  /** The IPv4 address that is embedded in the address. */
+  readonly embedded?: string
   readonly signal: SignalName
   readonly events: number
   readonly synthetic: boolean

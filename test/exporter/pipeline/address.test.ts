@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { parseTarget } from '../../../core/net/target.ts'
 import { AddressTrust } from '../../../exporter/pipeline/address.ts'
 
 const PROXY = '10.0.0.1'
@@ -67,6 +68,29 @@ describe('the address of a caller', () => {
     }
     const truncated = `${'198.51.100.66,'.repeat(30)}192.0.2.1`.slice(0, 299)
     expect(trust.resolve({ peerAddress: PROXY, forwardedFor: truncated }).trusted).toBe(false)
+  })
+
+  it.each([
+    ['64:ff9b::10.0.0.1', 'a well-known prefix'],
+    ['2002:a00:1::1', '6to4'],
+    ['::ffff:0:10.0.0.1', 'SIIT'],
+    ['::10.0.0.1', 'an IPv4-compatible address'],
+    ['2001:db8:64::10.0.0.1', 'a prefix that is not configured'],
+  ])('is not taken from %s: %s is the spelling of no proxy', (peerAddress, _) => {
+    const resolved = trust.resolve({ peerAddress, forwardedFor: '192.0.2.1' })
+    expect(resolved).toEqual({ address: parseTarget(peerAddress)?.text, trusted: true })
+  })
+
+  it('is taken from a proxy behind a NAT64 translator whose prefix is configured', () => {
+    const translated = new AddressTrust(['10.0.0.0/24'], ['2001:db8:64::/96'])
+    const forwardedFor = '198.51.100.66, 192.0.2.1'
+    expect(translated.resolve({ peerAddress: '2001:db8:64::10.0.0.1', forwardedFor })).toEqual({
+      address: '192.0.2.1',
+      trusted: true,
+    })
+    expect(translated.resolve({ peerAddress: '2001:db8:64::10.0.1.1', forwardedFor }).address).toBe(
+      '2001:db8:64::a00:101',
+    )
   })
 
   it('behind a proxy never comes from the left of what the proxy wrote', () => {

@@ -92,6 +92,15 @@ describe('a spray', () => {
     expect(total(store, 'clawtrust_late_events_total')).toBe(0)
   })
 
+  it('is a network whose addresses try ten identities between them', () => {
+    const all = bench()
+    const attempts = names(12).map((name, index) => attempt(name, NOON + index * 1000, `2001:db8:1:2::${index}`))
+    tell(all, NOON + MINUTE_MS, attempts)
+    expect(total(all.store, SPRAYS)).toBe(1)
+    const spray = all.pipeline.view.recentEvents().find(({ signal }) => signal === 'auth_sprays')
+    expect(spray?.actor).toMatchObject({ identity: 'user-9', address: '2001:db8:1:2::9', addressTrusted: true })
+  })
+
   it('is not the same identity again and again, nor ten that took longer', () => {
     const all = bench()
     tell(
@@ -285,6 +294,58 @@ describe('the sources of a gateway', () => {
     tell(after, NOON + 21 * MINUTE_MS)
     expect(total(after.store, SPRAYS)).toBe(1)
     expect(total(after.store, 'clawtrust_late_events_total')).toBe(0)
+  })
+})
+
+describe('the addresses of one network', () => {
+  const host = (number: number) => `2001:db8:1:2::${number.toString(16)}`
+  const later = NOON + 2 * DAY_MS
+
+  it('are first seen once, and succeed for the first time once', () => {
+    const all = bench()
+    tell(all, NOON + MINUTE_MS, [success('192.0.2.1', NOON)])
+    tell(
+      all,
+      later + 5 * MINUTE_MS,
+      [1, 2, 3].map(number => success(host(number), later + number * MINUTE_MS)),
+    )
+    expect(total(all.store, ENTITIES, 'address')).toBe(1)
+    expect(total(all.store, FIRST_SUCCESSES)).toBe(1)
+  })
+
+  it('are known by each of them from the state of a version that knew single addresses', () => {
+    const single = { ipv4_prefix: 32, ipv6_prefix: 128 }
+    const before = bench({ sourceNetworks: single })
+    const hours = 6 * 60 * MINUTE_MS
+    tell(before, NOON + 2 * hours, [success(host(1), NOON), success(host(2), NOON + hours), success('192.0.2.1', NOON)])
+    tell(
+      before,
+      later,
+      names(12).map((name, index) => attempt(name, later - MINUTE_MS, host(index % 2))),
+    )
+    expect(total(before.store, SPRAYS)).toBe(0)
+    const after = restarted(before)
+    const entities = total(after.store, ENTITIES)
+    const successes = total(after.store, FIRST_SUCCESSES)
+    tell(after, later + 5 * MINUTE_MS, [
+      success(host(3), later + MINUTE_MS),
+      success('192.0.2.1', later + MINUTE_MS),
+      attempt('user-0', later + MINUTE_MS, host(4)),
+    ])
+    expect(total(after.store, ENTITIES)).toBe(entities)
+    expect(total(after.store, FIRST_SUCCESSES)).toBe(successes)
+    expect(total(after.store, SPRAYS)).toBe(0)
+  })
+
+  it('are known for 30 days after the last of them, wherever the state had them', () => {
+    const before = bench({ sourceNetworks: { ipv4_prefix: 32, ipv6_prefix: 128 } })
+    tell(before, NOON + MINUTE_MS, [success(host(1), NOON)])
+    tell(before, NOON + 20 * DAY_MS, [success(host(2), NOON + 20 * DAY_MS - MINUTE_MS)])
+    const after = restarted(before)
+    const successes = total(after.store, FIRST_SUCCESSES)
+    const next = NOON + 45 * DAY_MS
+    tell(after, next, [success(host(3), next - MINUTE_MS)])
+    expect(total(after.store, FIRST_SUCCESSES)).toBe(successes)
   })
 })
 
