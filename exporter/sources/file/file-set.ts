@@ -101,12 +101,6 @@ export class FileSet {
     return this.#notices
   }
 
-  /** How far the clocks that stamp the lines are ahead, by the file that is most ahead. Milliseconds. */
-  get clockSkew(): number | undefined {
-    const skews = [...this.tracked.values()].map(file => file.clockSkew).filter(skew => skew !== undefined)
-    return skews.length === 0 ? undefined : Math.max(...skews)
-  }
-
   /** Compressed files that are not read. */
   get passedOver(): number {
     return this.#compressed.passedOver

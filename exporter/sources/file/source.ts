@@ -57,7 +57,7 @@ class FileSource implements Source {
 
   health(): SourceHealth {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
-    const clockSkew = this.#files?.clockSkew
+    const clockSkew = greatestSkew([...(this.#files?.tracked.values() ?? [])])
     const details = {
       ...(clockSkew === undefined ? {} : { clockSkew }),
       ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
@@ -164,4 +164,10 @@ class FileSource implements Source {
 
 function oneSentence([first = '', ...more]: readonly string[]): string {
   return more.length === 0 ? first : `${first} (and ${more.length} more)`
+}
+
+/** How far the clocks that stamp the lines are ahead, by the file that is most ahead. Milliseconds. */
+function greatestSkew(files: readonly TrackedFile[]): number | undefined {
+  const skews = files.map(file => file.clockSkew).filter(skew => skew !== undefined)
+  return skews.length === 0 ? undefined : Math.max(...skews)
 }

@@ -109,7 +109,7 @@ describe('a log that is compressed when it has rotated', () => {
     expect(passedOver()).toBe(1)
     expect(following.warnings).toEqual([expect.stringContaining(archive)])
     expect(following.warnings[0]).toContain(words)
-    expect(following.source.health()).toMatchObject({ up: true, notice: following.warnings[0] })
+    expect(following.source.health()).toMatchObject({ up: true, notices: [following.warnings[0]] })
     rmSync(archive)
     await following.catchUp()
     expect(passedOver()).toBe(0)
