@@ -89,7 +89,12 @@ export const playbookSchemaOf = (step: z.ZodDiscriminatedUnion & z.ZodType<StepC
     cooldown: duration(0, 30 * DAY_MS)
       .prefault('1h')
       .describe(
-        'How long after an action no further incident is created for the same playbook and target; at least the longest window of its alert rule.',
+        'How long after an action no further incident is created for the same playbook and target; then an alert that still fires is decided on again.',
+      ),
+    alert_range: duration(0, 30 * DAY_MS)
+      .prefault('15m')
+      .describe(
+        'The longest range of the alert rules that call the playbook. So long after a block has expired no alert is decided on: it may still count what happened before.',
       ),
   })
 

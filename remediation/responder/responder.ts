@@ -4,8 +4,10 @@ import type { Logger } from '../../service/log/logger.ts'
 import type { Allowlist } from '../decision/allowlist.ts'
 import { type DecisionInput, decide, decideApproved, planSteps } from '../decision/decide.ts'
 import type { Policy } from '../decision/policy.ts'
+import { BREAKER_CLOSED } from '../decision/review.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
 import type { Incident } from '../domain/incident.ts'
+import { approvalRoom } from '../domain/limits.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
@@ -31,6 +33,8 @@ export interface ResponderOptions {
   readonly metrics: RemediationMetrics
   /** Milliseconds that a proposal is valid. */
   readonly approvalLifetime: number
+  /** Milliseconds that a target is left alone when a person has said so. */
+  readonly softAllow: number
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -150,7 +154,7 @@ export class Responder {
     const { ledger, enrichment, runner, logger, metrics } = this.#options
     try {
       const received = ledger.incidents.get(id)
-      if (received?.state !== 'received') return
+      if (received === undefined || !isDecidable(received)) return
       const evidence = this.#isRefusedAnyway(received)
         ? unasked
         : await gatherEvidence(parseTarget(received.target), enrichment)
@@ -172,14 +176,17 @@ export class Responder {
   #decideOn(id: string, evidence: Evidence): boolean {
     const { ledger, registry } = this.#options
     const incident = ledger.incidents.get(id)
-    if (incident?.state !== 'received') return false
-    const informed: Incident = { ...incident, facts: { ...incident.facts, evidence } }
+    if (incident === undefined || !isDecidable(incident)) return false
+    const because = incident.state === 'proposed' ? { because: BREAKER_CLOSED } : {}
+    const informed: Incident = { ...incident, facts: { ...incident.facts, ...because, evidence } }
     const playbook = this.#playbookOf(informed)
     if (playbook === undefined) {
-      this.#recorder.abandon(informed)
+      if (informed.state === 'received') this.#recorder.abandon(informed)
       return false
     }
     const decision = decide(this.#decisionInput(informed, playbook, evidence), registry.planStep)
+    // A proposal is left to the person, unless it needs none any more.
+    if (informed.state === 'proposed' && decision.outcome !== 'act') return false
     this.#recorder.record(informed, playbook, decision)
     return decision.outcome === 'act'
   }
@@ -193,6 +200,7 @@ export class Responder {
     const now = clock.now()
     const target = parseTarget(incident.target)
     const { prefix4, prefix6 } = policy.limits
+    const counts = ledger.blocks.counts(incident.target, now, breaker.countsFrom)
     const blocks = playbook.steps.some(({ type }) => registry.get(type).blocksTarget)
     return {
       playbook,
@@ -201,14 +209,18 @@ export class Responder {
       now,
       allowlist: allowlist.list,
       limits: policy.limits,
-      counts: { ...ledger.blocks.counts(now, breaker.countsFrom), proposed: ledger.incidents.count('proposed') },
+      counts,
+      ahead: ledger.waiting.ahead(incident, now, approvalRoom(counts, policy.limits)),
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
       overlapping: target && blocks ? ledger.blocks.overlapping(target, prefix4 < 32 || prefix6 < 128) : undefined,
-      softAllowed: target !== undefined && ledger.blocks.isSoftAllowed(target, now),
+      softAllowed: target !== undefined && ledger.blocks.softAllowedUntil(target, now) !== undefined,
     }
   }
 }
+
+/** Received, or proposed and delivered again. */
+const isDecidable = ({ state }: Incident): boolean => state === 'received' || state === 'proposed'
 
 /** What came of a step that a person approved. */
 function cameOf({ state, detail, words }: WordedStep): string {

@@ -5,12 +5,23 @@ import type { EpochMs } from '../../core/clock.ts'
 export class SeenAlerts {
   readonly #seen
   readonly #refresh
+  readonly #known
   readonly #prune
 
   constructor(database: DatabaseSync) {
     this.#seen = database.prepare('INSERT INTO seen_alerts (key, last_seen) VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#refresh = database.prepare('UPDATE seen_alerts SET last_seen = ? WHERE key = ?')
+    this.#known = database.prepare('SELECT 1 FROM seen_alerts WHERE key = ?')
     this.#prune = database.prepare('DELETE FROM seen_alerts WHERE last_seen < ?')
+  }
+
+  /** The alert is known to have ended. */
+  end(key: string, now: EpochMs): void {
+    this.isNew(ended(key), now)
+  }
+
+  hasEnded(key: string): boolean {
+    return this.#known.get(ended(key)) !== undefined
   }
 
   /** True the first time; a key that comes again is kept for longer. */
@@ -24,3 +35,6 @@ export class SeenAlerts {
     this.#prune.run(before)
   }
 }
+
+/** The end of an alert has a row of its own beside that of its beginning. */
+const ended = (key: string): string => `resolved ${key}`
