@@ -95,14 +95,14 @@ export class Ingestion {
     const { ledger } = this.#options
     const key = alertKey(alert)
     const isNew = ledger.seenAlerts.isNew(key, now)
-    const hasEnded = !isNew && ledger.seenAlerts.hasEnded(key)
+    const hasEnded = !isNew && ledger.seenAlerts.hasEnded(key, now)
     const about = last && { ...last, alert }
     const reviewed = review(about, { playbook, isNew, hasEnded }, now, incident =>
       worldOf(incident, now, this.#options),
     )
     if (reviewed.outcome === 'another') {
-      if (last !== undefined) ledger.waiting.remove(last.id)
       const incident = ledger.incidents.create(playbook.name, target, alert, now, reviewed.following)
+      if (last !== undefined) ledger.waiting.pass(last.id, incident)
       return { result: isNew ? 'new' : 'renewed', incident }
     }
     if (last !== undefined && isNew) ledger.incidents.attach(last.id)

@@ -16,8 +16,8 @@ export interface WorldOptions {
 }
 
 /**
- * The present, as far as the review of an incident asks about it. What was received and is not decided yet is assumed to
- * take the room that there is.
+ * The present, as far as the review of an incident asks about it. What was received for the first time and is not decided
+ * yet is assumed to take the room that there is.
  *
  * @param last the incident of the playbook and target that is open, or was closed last, with the alert as it was delivered now
  */
@@ -26,7 +26,7 @@ export function worldOf(last: Incident, now: EpochMs, { ledger, policy, breaker,
   const target = parseTarget(last.target)
   const counts = () => ledger.blocks.counts(last.target, now, breaker.countsFrom)
   const precedes = (room: number) => {
-    const left = room - ledger.incidents.countUpTo('received', room)
+    const left = room - ledger.waiting.undecidedBeside(room)
     return left > ledger.waiting.ahead(last, now, left)
   }
   return {

@@ -59,6 +59,7 @@ export class DecisionRecorder {
     decision: Decision,
     by: Pick<IncidentFacts, 'approvedBy'> = {},
   ): string | undefined {
+    this.#options.ledger.waiting.remove(incident.id)
     if (decision.outcome === 'refuse') return this.#refuse(incident, playbook, decision)
     if (decision.opensBreaker !== undefined) this.#openBreaker(decision.opensBreaker)
     const carryOut = {

@@ -22,7 +22,6 @@ export class Incidents {
   readonly #update
   readonly #get
   readonly #count
-  readonly #countUpTo
   readonly #oldest
   readonly #byKey
   readonly #latest
@@ -51,9 +50,6 @@ export class Incidents {
     )
     this.#get = database.prepare('SELECT * FROM incidents WHERE id = ?')
     this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
-    this.#countUpTo = database.prepare(
-      'SELECT count(*) AS count FROM (SELECT 1 FROM incidents WHERE state = ? LIMIT ?)',
-    )
     this.#oldest = database.prepare(
       'SELECT created_at AS since FROM incidents WHERE state = ? ORDER BY created_at LIMIT 1',
     )
@@ -142,11 +138,6 @@ export class Incidents {
 
   count(state: IncidentState): number {
     return (this.#count.get(state) as { count: number }).count
-  }
-
-  /** How many there are, counted up to a limit. */
-  countUpTo(state: IncidentState, limit: number): number {
-    return limit <= 0 ? 0 : (this.#countUpTo.get(state, limit) as { count: number }).count
   }
 
   /** When the oldest of them began; undefined where there is none. */

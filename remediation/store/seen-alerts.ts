@@ -1,5 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '../../core/clock.ts'
+import { type EpochMs, HOUR_MS } from '../../core/clock.ts'
+
+/**
+ * Senders give up a delivery within minutes. An Alertmanager that Prometheus no longer reaches says that its alerts have
+ * ended, and another one goes on to deliver them.
+ */
+const END_HOLDS_MS = HOUR_MS
 
 /** Alerts that were taken, by fingerprint and start time. */
 export class SeenAlerts {
@@ -11,7 +17,7 @@ export class SeenAlerts {
   constructor(database: DatabaseSync) {
     this.#seen = database.prepare('INSERT INTO seen_alerts (key, last_seen) VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#refresh = database.prepare('UPDATE seen_alerts SET last_seen = ? WHERE key = ?')
-    this.#known = database.prepare('SELECT 1 FROM seen_alerts WHERE key = ?')
+    this.#known = database.prepare('SELECT 1 FROM seen_alerts WHERE key = ? AND last_seen >= ?')
     this.#prune = database.prepare('DELETE FROM seen_alerts WHERE last_seen < ?')
   }
 
@@ -20,8 +26,9 @@ export class SeenAlerts {
     this.isNew(ended(key), now)
   }
 
-  hasEnded(key: string): boolean {
-    return this.#known.get(ended(key)) !== undefined
+  /** True where the alert was said to have ended lately: longer after that, its deliveries are not late, it fires. */
+  hasEnded(key: string, now: EpochMs): boolean {
+    return this.#known.get(ended(key), now - END_HOLDS_MS) !== undefined
   }
 
   /** True the first time; a key that comes again is kept for longer. */

@@ -80,14 +80,18 @@ describe('an alert that goes on firing', () => {
     expect(await service.metric('clawtrust_remediation_undecided_alerts_total{reason="block_expired"}')).toBe(2)
   })
 
-  it('is not blocked again where it has ended, however late a delivery comes', async () => {
+  it('is not blocked again by a late delivery where it has ended, but by one that shows that it still fires', async () => {
     const service = await startRemediation({ mode: 'enforce' })
     await repeat(service)
+    await pass(service, 50 * MINUTE_MS)
     await repeat(service, [ADDRESS], { status: 'resolved' })
-    await pass(service, 2 * HOUR_MS)
+    await pass(service, 50 * MINUTE_MS)
     await repeat(service)
     expect(states(service)).toEqual(['expired'])
     expect(await service.metric('clawtrust_remediation_undecided_alerts_total{reason="resolved"}')).toBe(1)
+    await pass(service, 11 * MINUTE_MS)
+    await repeat(service)
+    expect(states(service)).toEqual(['expired', 'blocked'])
   })
 
   it('is decided on again when the list has the address, and not before', async () => {
