@@ -23,8 +23,8 @@ export interface Playbook {
   /** How long after an action no further one begins; milliseconds. */
   readonly cooldown: number
   /**
-   * Longest range of the alert rules that call it, milliseconds: so long after the end of a block, an alert may still
-   * fire because of what happened before it.
+   * Longest time over which the alert rules that call it count, milliseconds: for so long after the end of a block, an
+   * alert may still fire because of what happened before it.
    */
   readonly alertRange: number
 }

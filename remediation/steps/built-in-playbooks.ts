@@ -6,7 +6,7 @@ import type { ShippedStep } from './registry.ts'
 export function builtInPlaybooks(mode: Mode, destinations: readonly string[]): readonly Playbook[] {
   const requests = destinations.map((destination): ShippedStep => ({ type: 'request', destination }))
   const block = (ttl: number[], reset_after: number): ShippedStep => ({ type: 'block', ttl, reset_after })
-  const shared = { mode, match: {}, targetLabel: 'source_ip', cooldown: HOUR_MS, alertRange: 15 * MINUTE_MS }
+  const shared = { mode, match: {}, targetLabel: 'source_ip', cooldown: HOUR_MS, alertRange: 20 * MINUTE_MS }
   return [
     {
       ...shared,

@@ -11,7 +11,7 @@ const decoy = (index: number) => `198.18.${index}.1`
 const TARGETS = [OFFENDER, decoy(0), decoy(1), decoy(2)]
 
 /** Of the configuration of the service under test, milliseconds. */
-const [TTL, RANGE, LIFETIME] = [HOUR_MS, 15 * MINUTE_MS, HOUR_MS]
+const [TTL, RANGE, LIFETIME] = [HOUR_MS, 20 * MINUTE_MS, HOUR_MS]
 
 const configuration = (mode: string, limits: Readonly<Record<string, number>>) => ({
   mode,

@@ -160,7 +160,7 @@ describe('two Prometheus servers that see one attack', () => {
     const later = ['2026-11-24T01:01:00Z', '2026-11-24T01:01:09Z']
     for (const startsAt of later) await deliver(service, message([firing(startsAt)]))
     expect(service.ledger.incidents.list([], 9)).toHaveLength(1)
-    service.clock.pass(15 * MINUTE_MS)
+    service.clock.pass(20 * MINUTE_MS)
     for (const startsAt of [one, other, ...later]) await deliver(service, message([firing(startsAt)]))
     await until('it is blocked again', () => service.ledger.blocks.count() === 1)
     expect(service.ledger.incidents.list([], 9)).toHaveLength(2)
@@ -180,7 +180,7 @@ describe('a block', () => {
     service.kernel.elements.clear()
     service.clock.pass(HOUR_MS)
     await until('it has expired', () => service.ledger.incidents.count('expired') === 1)
-    service.clock.pass(15 * MINUTE_MS)
+    service.clock.pass(20 * MINUTE_MS)
     await until('the incident is closed', () => service.ledger.incidents.open('brute-force', '192.0.2.1') === undefined)
     await deliver(service, message([alert('192.0.2.1', { startsAt: '2026-11-24T02:00:00Z' })]))
     await until('it is blocked again', () => service.kernel.elements.get('192.0.2.1')?.seconds === 6 * 3_600)
