@@ -1,6 +1,7 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import { parseTarget } from '../../core/net/target.ts'
 import type { Logger } from '../../service/log/logger.ts'
+import { timestamp } from '../../service/page/words.ts'
 import type { Decision, PlannedStep } from '../decision/decide.ts'
 import type { Policy } from '../decision/policy.ts'
 import type { Incident, IncidentFacts, IncidentState } from '../domain/incident.ts'
@@ -23,8 +24,6 @@ export interface DecisionRecorderOptions {
   readonly metrics: RemediationMetrics
   /** Milliseconds that a proposal is valid. */
   readonly approvalLifetime: number
-  /** Milliseconds that a target is left alone when a person has said so. */
-  readonly softAllow: number
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -71,12 +70,13 @@ export class DecisionRecorder {
     return undefined
   }
 
-  reject(incident: Incident, actor: string): string {
-    const { softAllow, clock } = this.#options
+  /** @param leftAlone milliseconds for which the proposal is not repeated */
+  reject(incident: Incident, actor: string, leftAlone: number): string {
+    const closesAt = this.#options.clock.now() + leftAlone
     const facts = { ...incident.facts, approvedBy: actor }
     const sentence = `The proposal to act on ${incident.target} was rejected by ${actor}.`
-    this.#drop(incident, 'rejected', { facts, sentence, closesAt: clock.now() + softAllow })
-    return sentence
+    this.#drop(incident, 'rejected', { facts, sentence, closesAt })
+    return `${sentence} It is not repeated before ${timestamp(closesAt)}.`
   }
 
   /** A proposal that was not answered in time. */

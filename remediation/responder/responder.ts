@@ -39,6 +39,12 @@ export interface ResponderOptions {
   readonly logger: Logger
 }
 
+export interface ProposalAnswer {
+  readonly approved: boolean
+  /** Milliseconds that the target is left alone where it is rejected; default: `softAllow`. */
+  readonly leftAlone?: number
+}
+
 /** Incidents that are worked on at once: each holds its evidence in memory. */
 const MAX_CONCURRENT = 256
 
@@ -112,13 +118,13 @@ export class Responder {
   }
 
   /** An operator's decision on a proposal; returns the result in one sentence. */
-  async answerProposal(id: string, approved: boolean, actor: string): Promise<string> {
-    const { ledger, runner } = this.#options
+  async answerProposal(id: string, { approved, leftAlone }: ProposalAnswer, actor: string): Promise<string> {
+    const { ledger, runner, softAllow } = this.#options
     const sentence = await ledger.write((): string | undefined => {
       const incident = ledger.incidents.get(id)
       if (incident === undefined) return `There is no incident ${id}.`
       if (incident.state !== 'proposed') return `Incident ${id} has no pending approval: it is ${incident.state}.`
-      if (!approved) return this.#recorder.reject(incident, actor)
+      if (!approved) return this.#recorder.reject(incident, actor, leftAlone ?? softAllow)
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
       const input = this.#decisionInput(incident, playbook, incident.facts.evidence)

@@ -11,7 +11,7 @@ export interface Question {
   readonly argument: string
   /** What approve and reject are about; undefined where there is none of this name. */
   readonly incident: IncidentView | undefined
-  /** Milliseconds that an unblocked target is left alone. */
+  /** Milliseconds that a target is left alone that a person unblocked or rejected. */
   readonly softAllow: number
 }
 
@@ -33,9 +33,9 @@ const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
     effect: askedFor(incident),
     yes: 'Yes, approve',
   }),
-  reject: ({ argument }) => ({
+  reject: ({ argument, softAllow }) => ({
     question: `Reject incident ${argument}?`,
-    effect: 'No step is executed, and the rejection is recorded in the audit trail with your name.',
+    effect: `No step is executed, and the rejection is recorded in the audit trail with your name. The proposal is not repeated for ${lengthText(softAllow)}, whatever alerts report.`,
     yes: 'Yes, reject',
   }),
   replay: ({ argument }) => ({
@@ -46,7 +46,7 @@ const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
   'reset-breaker': () => ({
     question: 'Reset the breaker?',
     effect:
-      'Playbooks in mode enforce execute without approval again, and rate limits are reset. Pending approvals are kept.',
+      'Playbooks in mode enforce execute without approval again, and rate limits are reset. Their pending approvals are executed when their alerts are delivered again.',
     yes: 'Yes, reset',
   }),
 }

@@ -55,6 +55,7 @@ async function order(service: TestService, kind: 'unblock' | 'reject' | 'approve
   const id = await service.ledger.write(() => service.ledger.commands.add(kind, argument, 'alice'))
   await pass(service, 1_000)
   await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
+  return service.ledger.commands.answerOf(id)
 }
 
 describe('an alert that goes on firing', () => {
@@ -170,6 +171,29 @@ describe('an alert that goes on firing', () => {
       ['rejected', 'proposed'],
       ['unblocked', 'blocked'],
     ])
+  })
+
+  it('is left alone for the time that a person chose with the command, which must be a duration', async () => {
+    const service = await startRemediation({ mode: 'approve' })
+    await repeat(service)
+    const [proposal] = service.ledger.incidents.list(['proposed'], 1)
+    expect(await order(service, 'reject', `${proposal?.id} for ever`)).toContain('ever is not a duration of up to 30d')
+    expect(await order(service, 'reject', `${proposal?.id} for 31d`)).toContain('31d is not a duration of up to 30d')
+    expect(states(service)).toEqual(['proposed'])
+    await order(service, 'reject', `${proposal?.id} for 7d`)
+    await pass(service, 7 * DAY_MS - HOUR_MS)
+    await repeat(service)
+    expect(states(service)).toEqual(['rejected'])
+    await pass(service, HOUR_MS)
+    await repeat(service)
+    expect(states(service)).toEqual(['rejected', 'proposed'])
+    await order(service, 'unblock', `${ADDRESS} for 2h`)
+    const approved = service.ledger.incidents.list(['proposed'], 1)[0]?.id ?? ''
+    expect(await order(service, 'approve', approved)).toContain('was unblocked by an operator')
+    expect(states(service)).toEqual(['rejected', 'refused'])
+    await pass(service, 2 * HOUR_MS)
+    await repeat(service)
+    expect(states(service)).toEqual(['rejected', 'refused', 'proposed'])
   })
 
   it('is never decided on again where its target is protected or no address', async () => {
