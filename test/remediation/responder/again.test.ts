@@ -2,6 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { MemoryKernel } from '../kernel.ts'
 import {
   alert,
   deliver,
@@ -80,6 +81,28 @@ describe('an alert that goes on firing', () => {
     expect(await service.metric('clawtrust_remediation_alerts_total{result="renewed"}')).toBe(1)
     expect(await service.metric('clawtrust_remediation_undecided_alerts_total{reason="block_expired"}')).toBe(2)
   })
+
+  it.each([48 * HOUR_MS, -48 * HOUR_MS])(
+    'is blocked again after the quiet time where the clock of the host jumped by %i ms while no service ran',
+    async jump => {
+      const turned = new TurnedClock()
+      const kernel = new MemoryKernel(turned)
+      const first = await startRemediation({ mode: 'enforce' }, { turned, kernel })
+      await repeat(first)
+      await first.stop()
+      turned.pass(HOUR_MS / 2)
+      turned.time += jump
+      const second = await startRemediation({ mode: 'enforce' }, { folder: first.folder, turned, kernel })
+      await pass(second, HOUR_MS / 2 + MINUTE_MS)
+      await pass(second, 1_000)
+      await until('it has expired', () => second.ledger.incidents.count('expired') === 1)
+      await repeat(second)
+      expect(states(second)).toEqual(['expired'])
+      await pass(second, 20 * MINUTE_MS)
+      await repeat(second)
+      expect(second.ledger.incidents.latest('brute-force', ADDRESS)?.state).toBe('blocked')
+    },
+  )
 
   it('is not blocked again by a late delivery where it has ended, but by one that shows that it still fires', async () => {
     const service = await startRemediation({ mode: 'enforce' })
