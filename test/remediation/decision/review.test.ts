@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { refusals } from '../../../remediation/decision/decide.ts'
@@ -80,6 +81,12 @@ describe('the review of a delivery', () => {
   it('knows every standing, each of which has a row', () => {
     expect(new Set(inEach.map(([standing]) => standing))).toEqual(new Set(Object.keys(reviews)))
     for (const [standing, last] of inEach) expect(standingOf(last)).toBe(standing)
+  })
+
+  it('is described for every reason of refusal in docs/remediation.md', () => {
+    const page = readFileSync(new URL('../../../docs/remediation.md', import.meta.url), 'utf8')
+    const section = /## Decisions on later deliveries\n([\s\S]*?)\n## /.exec(page)?.[1] ?? ''
+    expect(refusals.filter(reason => !section.includes(`\`${reason}\``))).toEqual([])
   })
 
   it('decides on a target of which nothing is known', () => {
