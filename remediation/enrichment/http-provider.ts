@@ -5,7 +5,7 @@ import type { Secret } from '../../core/secret.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
-import type { IntelligenceSource } from './source.ts'
+import { type IntelligenceSource, RETRY_MS } from './source.ts'
 
 /** Answers that are cached. */
 const CACHE_CAPACITY = 10_000
@@ -48,16 +48,19 @@ export class HttpProvider implements IntelligenceSource {
     const kept = this.#kept.get(target.text)
     const now = this.#clock.monotonic()
     if (kept !== undefined && now - kept.at < this.#config.cache) {
-      return { ...kept.finding, ageSeconds: Math.round((now - kept.at) / 1_000) }
+      const age = now - kept.at
+      return { ...kept.finding, ageSeconds: Math.round(age / 1_000), validFor: Math.round(this.#config.cache - age) }
     }
-    if (!this.#budget.spend()) return this.#unknown('the budget of questions is spent')
+    if (!this.#budget.spend()) {
+      return { ...this.#unknown('the budget of questions is spent'), validFor: this.#budget.renewsIn }
+    }
     try {
       const finding = this.#judge(await this.#question(target, signal))
       this.#kept.set(target.text, { finding, at: now })
-      return { ...finding, ageSeconds: 0 }
+      return { ...finding, ageSeconds: 0, validFor: this.#config.cache }
     } catch (error) {
       const why = (error as Error).name === 'TimeoutError' ? 'no answer in time' : (error as Error).message
-      return this.#unknown(why)
+      return { ...this.#unknown(why), validFor: RETRY_MS }
     }
   }
 

@@ -33,7 +33,11 @@ export class ListSource implements IntelligenceSource {
   }
 
   async ask(target: Target): Promise<Finding> {
-    await this.#refresh()
+    await this.refresh()
+    return this.lookUp(target)
+  }
+
+  lookUp(target: Target): Finding {
     const { trouble, ageSeconds } = this.state()
     const age = ageSeconds === undefined ? {} : { ageSeconds }
     if (trouble !== undefined) return { source: this.name, verdict: 'unknown', detail: trouble, ...age }
@@ -52,7 +56,7 @@ export class ListSource implements IntelligenceSource {
     return { entries, refused, ageSeconds, ...(trouble === undefined ? {} : { trouble }) }
   }
 
-  async #refresh(): Promise<void> {
+  async refresh(): Promise<void> {
     const now = this.#clock.monotonic()
     if (now - this.#lookedAt < LOOK_MS) return
     this.#lookedAt = now

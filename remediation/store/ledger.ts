@@ -14,6 +14,7 @@ import { Incidents } from './incidents.ts'
 import { LEDGER } from './schema.ts'
 import { SeenAlerts } from './seen-alerts.ts'
 import { Steps } from './steps.ts'
+import { WaitingList } from './waiting-list.ts'
 
 /**
  * Everything that must outlive the process: what came in, what was decided and done, and pending deliveries.
@@ -22,6 +23,7 @@ import { Steps } from './steps.ts'
 export interface Ledger {
   readonly seenAlerts: SeenAlerts
   readonly incidents: Incidents
+  readonly waiting: WaitingList
   readonly blocks: Blocks
   readonly steps: Steps
   readonly outbox: Outbox
@@ -71,6 +73,7 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
   return {
     seenAlerts: new SeenAlerts(database),
     incidents: new Incidents(database),
+    waiting: new WaitingList(database),
     blocks: new Blocks(database),
     steps: new Steps(database),
     outbox: new Outbox(database),

@@ -16,6 +16,8 @@ const templateSchema = z.strictObject({
   /** Path of the ticket number, run or message id in the response. */
   reference: z.string().optional(),
   body: z.json(),
+  /** What differs where an earlier message is answered; `{{reply_to}}` is the last segment of its reference. */
+  reply: z.strictObject({ url: z.string().optional(), path: z.string().optional(), body: z.json() }).optional(),
 })
 
 /** A request as data: every string of its body may contain `{{placeholders}}`. */

@@ -11,6 +11,8 @@ const template = (name: (typeof templateNames)[number]) => templates.get(name) a
 const facts: DeliveryFacts = {
   delivery: 'abc/chat',
   incident: 'abc',
+  thread: '',
+  thread_reference: '',
   playbook: 'brute-force',
   target: '192.0.2.1',
   address: '192.0.2.1',
@@ -32,6 +34,44 @@ const address = {
 
 /** Templates whose receivers give no character of a text a meaning. A name is added after a look at the receiver's format. */
 const withoutMarkup: readonly string[] = ['telegram', 'jira', 'certificate-rotation', 'generic']
+
+/** What a receiver may have given as the reference of an earlier message. */
+const references = { telegram: '77', jira: 'SEC-7', github: 'https://github.example/o/r/issues/7' } as const
+
+describe('a reply to an earlier message', () => {
+  const reply = (name: keyof typeof references, reference: string = references[name]) =>
+    renderRequest(template(name), { ...facts, thread: 'first', thread_reference: reference }, address)
+
+  it('goes into the thread of that message where the receiver has threads', () => {
+    expect(JSON.parse(reply('telegram').body)).toMatchObject({ reply_parameters: { message_id: 77 } })
+    expect(reply('jira').url).toBe('https://receiver.example/rest/api/3/issue/SEC-7/comment')
+    expect(reply('github').url).toBe('https://receiver.example/7/comments')
+    const own = renderRequest(
+      template('github'),
+      { ...facts, thread_reference: references.github },
+      {
+        ...address,
+        url: undefined,
+      },
+    )
+    expect(own.url).toBe('https://api.github.com/repos/o/r/issues/7/comments')
+  })
+
+  it.each(['', '..', '../..', 'SEC-7?x=1', 'a b', '%2e%2e', 'https://evil.example/'])(
+    'is a message of its own where the reference is %j, whose texts never become a path',
+    reference => {
+      for (const name of ['telegram', 'jira', 'github'] as const) {
+        expect(reply(name, reference)).toEqual(renderRequest(template(name), facts, address))
+      }
+    },
+  )
+
+  it.each(Object.keys(references) as (keyof typeof references)[])('%s says all that a person needs', name => {
+    expect(reply(name).body).toContain(facts.summary)
+    expect(reply(name).body).toContain(facts.link_sentence)
+    expect(reply(name).body).not.toMatch(/\{\{|undefined/)
+  })
+})
 
 describe('every template', () => {
   it('escapes the texts of attackers, except for receivers without markup', () => {
