@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
+import { endOnBrokenPipe } from './broken-pipe.ts'
 import { runProgram } from './program.ts'
 import { readRunbook } from './runbooks.ts'
 import { openclawLogFolders } from './sources.ts'
 import { packageVersion } from './version.ts'
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+endOnBrokenPipe([process.stdout, process.stderr], process)
+
+const code = await runProgram(process.argv.slice(2), {
   version: packageVersion(),
   folder: process.cwd(),
   logFolders: openclawLogFolders(),
@@ -25,3 +28,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   user: userInfo().username,
   checkWebConfig: loadWebConfig,
 })
+
+process.exitCode ??= code
