@@ -7,6 +7,7 @@ import { shared } from '../service/event-loop/shared.ts'
 import { Turns } from '../service/event-loop/turns.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics, type ProcessMetrics } from '../service/exposition/process-metrics.ts'
+import type { WebSection } from '../service/http/config.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
@@ -28,7 +29,12 @@ import { pageHeaders, renderPage } from './web/page/render.ts'
 const PAGE_PIECE = 500
 
 export interface LoadedExporterConfig {
-  readonly config: { readonly exporter: ExporterConfig; readonly trust_zones: TrustZonesConfig }
+  readonly config: {
+    readonly exporter: ExporterConfig
+    readonly trust_zones: TrustZonesConfig
+    /** Default: no further hosts. */
+    readonly web?: WebSection
+  }
   /** What is read, for the page; undefined where the configuration file says it. */
   readonly notice?: string
 }
@@ -79,6 +85,7 @@ class ExporterApp {
       listen,
       webConfigFile,
       allowUnauthenticated: setup.allowUnauthenticated,
+      hosts: () => this.service.loaded.config.web?.allowed_hosts ?? [],
       exposition: () => renderExposition(this.#running().store, this.#process),
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: shared(async () => ({ body: renderPage(await this.#overview()), headers: pageHeaders })),

@@ -130,6 +130,7 @@ class RemediationApp {
       listen: config.listen_address,
       webConfigFile: config.web_config_file,
       allowUnauthenticated,
+      hosts: () => hostsOf(this.service.loaded),
       exposition: () => this.#exposition(),
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: () => remediationPage(this.#overview()),
@@ -237,4 +238,10 @@ class RemediationApp {
     if (this.#running === undefined) throw new ClawtrustError('NOT_RUNNING', 'The service is not running; start it.')
     return this.#running
   }
+}
+
+/** The names by which operators and senders reach the service. */
+function hostsOf({ config: { remediation, web } }: LoadedRemediationConfig): readonly string[] {
+  const external = URL.parse(remediation.external_url ?? '')
+  return [...(external === null ? [] : [external.hostname]), ...(web?.allowed_hosts ?? [])]
 }

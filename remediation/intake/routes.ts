@@ -1,5 +1,8 @@
+import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
+import { isAuthenticatedClient } from '../../service/http/client.ts'
 import type { RouteHost } from '../../service/http/http-service.ts'
+import { isLoopback } from '../../service/http/listen-address.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { AlertMessage } from '../domain/alert.ts'
 import { type Credentials, hasBearerToken, signatureHeaderRefusal, signatureRefusal } from './authentication.ts'
@@ -68,6 +71,7 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
         // Before the body is read: who may not deliver costs no memory.
         onRequest: async (request, reply) => {
           const refused =
+            strangerRefusal(request, options) ??
             admission(sender, request.headers, options) ??
             (isKnown(sender, options) ? undefined : spend(budget, request.headers, options.maxBody, reply.raw))
           if (refused !== undefined)
@@ -114,6 +118,18 @@ function spend(
 }
 
 type RequestHeaders = Parameters<typeof hasBearerToken>[0]
+
+/** Without credentials of senders, only clients of the web configuration and this machine may deliver. */
+function strangerRefusal(
+  { client, ip }: Pick<FastifyRequest, 'client' | 'ip'>,
+  { credentials }: WebhookOptions,
+): Answer | undefined {
+  if (Object.keys(credentials()).length > 0 || isAuthenticatedClient(client) || isLoopback(ip)) return undefined
+  return answer(
+    'unauthorized',
+    'Without authentication, alerts are taken from this machine only; set remediation.webhook.bearer_token_file.',
+  )
+}
 
 function admission(sender: Sender, headers: RequestHeaders, options: WebhookOptions): Answer | undefined {
   const { bearerToken, grafana } = options.credentials()

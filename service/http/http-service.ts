@@ -1,6 +1,7 @@
 import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import type { TLSSocket } from 'node:tls'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
@@ -34,6 +35,8 @@ export interface HttpServiceOptions {
   readonly webConfigFile?: string | undefined
   /** `--web.allow-unauthenticated`: listen beyond loopback without authentication. */
   readonly allowUnauthenticated?: boolean
+  /** Host names of this service, besides its addresses: `web.allowed_hosts`, `external_url`. Default: none. */
+  readonly hosts?: () => readonly string[]
   readonly exposition: () => AsyncIterable<string>
   readonly scrapeRefused: () => void
   /** Maximum number of concurrent scrapes. Default: 40. */
@@ -151,6 +154,8 @@ class FastifyHttpService implements HttpService {
     const options = this.#options
     const logger = this.#logger
     const config = () => this.#web.current.config
+    const machine = hostname()
+    const hosts = () => ({ listen: options.listen.host, machine, configured: options.hosts?.() ?? [] })
     const app = fastify({
       bodyLimit: MAX_BODY_BYTES,
       exposeHeadRoutes: false,
@@ -159,7 +164,8 @@ class FastifyHttpService implements HttpService {
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers(defaultHeaders).type('text/plain; charset=utf-8')
     })
-    app.addHook('onRequest', createAccess({ config, passwords: this.#passwords, clock: options.clock, logger }))
+    app.decorateRequest('client')
+    app.addHook('onRequest', createAccess({ ...options, config, hosts, passwords: this.#passwords, logger }))
     app.addHook('onSend', async (_request, reply) => {
       for (const [name, value] of configuredHeaders(config())) {
         if (value === '') reply.removeHeader(name)

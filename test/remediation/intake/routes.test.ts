@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { describeWithCapture } from '../../requirements.ts'
 import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
@@ -170,6 +171,35 @@ describe('POST /grafana', () => {
   })
 })
 
+describe('a webhook without credentials', () => {
+  it('takes alerts from loopback with a Host of the service', async () => {
+    const service = await startRemediation({ webhook: {} })
+    expect((await deliver(service, message([alert('192.0.2.1')]), { authorization: '' })).status).toBe(200)
+    expect(await postWithHost(service, 'rebound.example')).toBe(421)
+    expect(incidents(service)).toHaveLength(1)
+  })
+
+  it('takes none from another machine, also not where the listener is open', async () => {
+    const listen = { listen_address: '0.0.0.0:0', webhook: {} }
+    const service = await startRemediation(listen, { allowUnauthenticated: true })
+    const [address] = outerAddresses()
+    if (address === undefined) return
+    const url = service.url.replace('localhost', address)
+    const response = await fetch(`${url}alertmanager`, { method: 'POST', body: message([alert('192.0.2.1')]) })
+    expect([response.status, await response.text()]).toEqual([401, expect.stringContaining('bearer_token_file')])
+    expect(incidents(service)).toEqual([])
+  })
+
+  it('takes a host of web.allowed_hosts and that of external_url', async () => {
+    const external = { external_url: 'https://Outside.example:8443/', webhook: {} }
+    const service = await startRemediation(external, { allowedHosts: ['remediation'] })
+    const statuses = ['outside.example', 'remediation:9848', 'elsewhere.example'].map(host =>
+      postWithHost(service, host),
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 200, 421])
+  })
+})
+
 describe('a service that may act', () => {
   it('does not start where anybody could send it alerts', async () => {
     await expect(startRemediation({ mode: 'enforce', webhook: {} })).rejects.toThrow(
@@ -177,6 +207,26 @@ describe('a service that may act', () => {
     )
   })
 })
+
+const outerAddresses = () =>
+  Object.values(networkInterfaces())
+    .flat()
+    .flatMap(found => (found?.family === 'IPv4' && !found.internal ? [found.address] : []))
+
+function postWithHost(service: TestService, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sending = request(
+      `${service.url}alertmanager`,
+      { method: 'POST', headers: { host }, agent: false },
+      response => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      },
+    )
+    sending.on('error', reject)
+    sending.end(message([alert('192.0.2.2')]))
+  })
+}
 
 /** Sends a chunked body until the server answers or so many bytes went out. */
 function sendEndlessly(url: string, most: number): Promise<{ status: number; sent: number }> {
