@@ -12,7 +12,9 @@ import { createHttpService, type HttpService } from '../service/http/http-servic
 import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
+import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import type { StateDatabase } from '../service/state/state.ts'
+import { STATE_FILE } from '../service/state/state-file.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import type { Scoring } from './detection/scoring.ts'
@@ -24,6 +26,9 @@ import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { overview } from './web/page/build-model.ts'
 import type { PageModel } from './web/page/model.ts'
 import { pageHeaders, renderPage } from './web/page/render.ts'
+
+/** Where the state is in the state folder. */
+const STATE_PLACE = { service: 'exporter', database: STATE_FILE } as const
 
 /** Series that the page looks at between two turns of the event loop: a few milliseconds. */
 const PAGE_PIECE = 500
@@ -143,7 +148,9 @@ class ExporterApp {
   /** The state of recordings is never saved. */
   async #openState({ sources, state_dir }: ExporterConfig): Promise<StateDatabase> {
     if (!sources.some(isDurable)) return openMemoryState()
-    const { database, setAside } = await openStateFolder(state_dir, this.#clock.now())
+    const { folder, changes } = preparePrivateFolder(state_dir, STATE_PLACE)
+    for (const change of changes) this.#setup.logger.warn(change)
+    const { database, setAside } = await openStateFolder(folder, this.#clock.now())
     this.#setAside = setAside
     if (setAside !== undefined) this.#setup.logger.warn(setAside)
     return database

@@ -6,6 +6,7 @@ import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { createSeriesStore } from '../service/series/store.ts'
+import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
 import { activeSteps } from './decision/policy.ts'
@@ -23,7 +24,7 @@ import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
 import { createStepRegistry, type StepRegistry, stepKinds } from './steps/registry.ts'
 import type { StepKind } from './steps/step.ts'
 import { AuditVerifier } from './store/audit-verifier.ts'
-import { type Ledger, openLedger } from './store/ledger.ts'
+import { LEDGER_PLACE, type Ledger, openLedger } from './store/ledger.ts'
 
 export type { LoadedRemediationConfig, RemediationSetup }
 
@@ -82,7 +83,9 @@ class RemediationApp {
 
   async #start(loaded: LoadedRemediationConfig): Promise<{ readonly url: string }> {
     await this.#refuseOpenWebhook(loaded.config.remediation)
-    const ledger = openLedger(loaded.config.remediation.state_dir)
+    const { folder, changes } = preparePrivateFolder(loaded.config.remediation.state_dir, LEDGER_PLACE)
+    for (const change of changes) this.#setup.logger.warn(change)
+    const ledger = openLedger(folder)
     try {
       const key = await ledger.write(() => approvalKey(ledger.documents))
       const foundation = this.#foundation(ledger, key)

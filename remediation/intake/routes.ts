@@ -1,6 +1,5 @@
-import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
-import { isAuthenticatedClient } from '../../service/http/client.ts'
+import { type Client, isAuthenticatedClient } from '../../service/http/client.ts'
 import type { RouteHost } from '../../service/http/http-service.ts'
 import { isLoopback } from '../../service/http/listen-address.ts'
 import type { Logger } from '../../service/log/logger.ts'
@@ -121,7 +120,7 @@ type RequestHeaders = Parameters<typeof hasBearerToken>[0]
 
 /** Without credentials of senders, only clients of the web configuration and this machine may deliver. */
 function strangerRefusal(
-  { client, ip }: Pick<FastifyRequest, 'client' | 'ip'>,
+  { client, ip }: { readonly client: Client; readonly ip: string },
   { credentials }: WebhookOptions,
 ): Answer | undefined {
   if (Object.keys(credentials()).length > 0 || isAuthenticatedClient(client) || isLoopback(ip)) return undefined

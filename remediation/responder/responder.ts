@@ -17,6 +17,7 @@ import type { Breaker } from '../store/breaker.ts'
 import type { Ledger } from '../store/ledger.ts'
 import { MIGRATED_PENDING } from '../store/schema.ts'
 import type { NewStep } from '../store/steps.ts'
+import { DAMAGED } from '../store/stored-json.ts'
 import { DecisionRecorder } from './decision-recorder.ts'
 
 export interface ResponderOptions {
@@ -115,6 +116,7 @@ export class Responder {
       if (incident === undefined) return `There is no incident ${id}.`
       if (incident.state !== 'proposed') return `Incident ${id} has no pending approval: it is ${incident.state}.`
       if (!approved) return this.#recorder.reject(incident, actor)
+      if (incident.damaged === true) return `Incident ${id} cannot be approved: ${DAMAGED}.`
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
       const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
@@ -179,10 +181,14 @@ export class Responder {
     const { ledger } = this.#options
     const incident = ledger.incidents.get(id)
     if (incident?.state !== 'received') return false
+    if (incident.damaged === true) {
+      this.#recorder.abandon(incident, DAMAGED)
+      return false
+    }
     const informed: Incident = { ...incident, facts: { ...incident.facts, evidence } }
     const playbook = this.#playbookOf(informed)
     if (playbook === undefined) {
-      this.#recorder.abandon(informed)
+      this.#recorder.abandon(informed, `the playbook ${informed.playbook} is no longer configured`)
       return false
     }
     const decision = decide(this.#decisionInput(informed, playbook, evidence), this.#planStep)
