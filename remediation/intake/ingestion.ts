@@ -35,6 +35,11 @@ export class Ingestion {
       if (message.truncated > 0) this.#recordTruncation(message)
       return { results: message.alerts.map(alert => this.#ingest(alert, created)), created }
     })
+    for (const reason of message.rejected) metrics.rejectedAlerts.series(reason).value += 1
+    if (message.rejected.length > 0) {
+      const [reason] = message.rejected
+      logger.warn('Invalid alerts of a delivery were rejected.', { rejected: message.rejected.length, reason })
+    }
     for (const result of results) metrics.alerts.series(result).value += 1
     if (message.truncated > 0) {
       metrics.truncated.series().value += message.truncated

@@ -24,6 +24,12 @@ const definitions = {
     ['result'],
     'Alerts that were delivered: new, attached to an open incident, duplicate, resolved, unmatched.',
   ),
+  rejectedAlerts: metric(
+    'counter',
+    'rejected_alerts_total',
+    ['reason'],
+    'Alerts of a delivery that were rejected, by the key whose value is wrong; the others were taken.',
+  ),
   truncated: metric(
     'counter',
     'truncated_alerts_total',
