@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
 import { ClawtrustError } from '../core/errors.ts'
+import { compileNetworks } from '../core/net/networks.ts'
 import { compileTrustZones } from '../core/trust-zones.ts'
 import { type Service, ServiceLife, type ServiceSetup } from '../service/app/service.ts'
 import { shared } from '../service/event-loop/shared.ts'
@@ -90,6 +91,7 @@ class ExporterApp {
       listen,
       webConfigFile,
       allowUnauthenticated: setup.allowUnauthenticated,
+      isTrustedProxy: address => compileNetworks(this.service.loaded.config.exporter.trusted_proxies)(address),
       hosts: () => this.service.loaded.config.web?.allowed_hosts ?? [],
       exposition: () => renderExposition(this.#running().store, this.#process),
       scrapeRefused: () => this.#process.scrapeRefused(),

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
+import { compileNetworks } from '../core/net/networks.ts'
 import { steadyClock } from '../core/time/steady-clock.ts'
 import { type Service, ServiceLife } from '../service/app/service.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
@@ -134,6 +135,7 @@ class RemediationApp {
       webConfigFile: config.web_config_file,
       allowUnauthenticated,
       hosts: () => hostsOf(this.service.loaded),
+      isTrustedProxy: address => this.#isTrustedProxy(address),
       exposition: () => this.#exposition(),
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: () => remediationPage(this.#overview()),
@@ -143,6 +145,7 @@ class RemediationApp {
         registerWebhook(app, {
           credentials: () => this.#current().credentials,
           maxBody: config.webhook.max_body,
+          isTrustedProxy: address => this.#isTrustedProxy(address),
           overloaded: () =>
             this.#current().engine.responder.waiting >= this.service.loaded.config.remediation.webhook.max_waiting,
           accept: message => this.#watched(this.#current().engine.accept(message)),
@@ -170,6 +173,10 @@ class RemediationApp {
       clock,
       logger,
     })
+  }
+
+  #isTrustedProxy(address: string): boolean {
+    return compileNetworks(this.service.loaded.config.exporter.trusted_proxies)(address)
   }
 
   #foundation(ledger: Ledger, key: string): Foundation {

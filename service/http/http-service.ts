@@ -3,7 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { TLSSocket } from 'node:tls'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
 import type { ListenAddress } from '../../core/config/schema.ts'
 import { ClawtrustError } from '../../core/errors.ts'
@@ -26,6 +26,9 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** A request of one of these routes. */
+export type RouteRequest = FastifyRequest
+
 /** Where a part registers its own routes. */
 export type RouteHost = FastifyInstance
 
@@ -37,6 +40,8 @@ export interface HttpServiceOptions {
   readonly allowUnauthenticated?: boolean
   /** Host names of this service, besides its addresses: `web.allowed_hosts`, `external_url`. Default: none. */
   readonly hosts?: () => readonly string[]
+  /** True for the address of a trusted proxy, which may have more connections. Default: there is none. */
+  readonly isTrustedProxy?: (address: string) => boolean
   readonly exposition: () => AsyncIterable<string>
   readonly scrapeRefused: () => void
   /** Maximum number of concurrent scrapes. Default: 40. */
@@ -66,8 +71,12 @@ export interface HttpService {
   stop(): Promise<void>
 }
 
-const MAX_BODY_BYTES = 1024 * 1024
+/** For routes that set no limit of their own: forms and small documents. */
+const MAX_BODY_BYTES = 64 * 1024
 const MAX_CONNECTIONS = 1_024
+/** One client must leave room for the others; a proxy stands for many clients. */
+const MAX_CONNECTIONS_OF_PEER = 128
+const MAX_CONNECTIONS_OF_PROXY = 512
 const STOP_MS = 10_000
 const REFRESH_MS = 1_000
 
@@ -79,7 +88,7 @@ class FastifyHttpService implements HttpService {
   readonly #options: HttpServiceOptions
   readonly #logger: Logger
   readonly #web: LiveWebConfig
-  readonly #connections = new Connections()
+  readonly #connections: Connections
   readonly #passwords = new ThreadedPasswordCheck()
   #app: FastifyInstance | undefined
   #refreshing: NodeJS.Timeout | undefined
@@ -88,6 +97,11 @@ class FastifyHttpService implements HttpService {
   constructor(options: HttpServiceOptions) {
     this.#options = options
     this.#logger = options.logger.with({ component: 'http' })
+    this.#connections = new Connections({
+      limitOf: address =>
+        options.isTrustedProxy?.(address) === true ? MAX_CONNECTIONS_OF_PROXY : MAX_CONNECTIONS_OF_PEER,
+      limited: (address, limit) => this.#logger.warn('Connections of one address are limited.', { address, limit }),
+    })
     this.#web = new LiveWebConfig(options.webConfigFile, ({ config }) =>
       refuseOpenListener(options.listen, isAuthenticated(config), options.allowUnauthenticated ?? false),
     )
