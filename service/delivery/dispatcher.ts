@@ -85,7 +85,9 @@ export class Dispatcher {
     const destination = destinations.get(delivery.destination)
     if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
     const { template, url, token, fields, timeout } = destination
-    const facts = { ...JSON.parse(delivery.body), delivery: delivery.id }
+    const stored = storedFacts(delivery.body)
+    if (stored === undefined) return this.#giveUp(delivery, 'the stored values are damaged')
+    const facts = { ...stored, delivery: delivery.id }
     const rendered = renderRequest(template, facts, { url: url?.reveal(), token: token?.reveal() ?? '', fields })
     const begun = clock.monotonic()
     const result = await sendRequest(rendered, { fetch: this.#options.fetch, timeout, reference: template.reference })
@@ -112,5 +114,15 @@ export class Dispatcher {
     })
     count('dead')
     logger.error('A delivery failed permanently; it can be replayed.', { delivery: delivery.id, reason: error })
+  }
+}
+
+/** The values of a delivery; undefined if they cannot be read. */
+function storedFacts(body: string): object | undefined {
+  try {
+    const facts: unknown = JSON.parse(body)
+    return typeof facts === 'object' && facts !== null ? facts : undefined
+  } catch {
+    return undefined
   }
 }

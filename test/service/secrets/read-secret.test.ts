@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const file = (name: string, text: string) => {
   const path = join(folder, name)
   writeFileSync(path, text)
+  return path
+}
+
+const fifo = (name: string) => {
+  const path = join(folder, name)
+  execFileSync('mkfifo', [path])
   return path
 }
 
@@ -52,6 +59,8 @@ describe('a secret', () => {
     ['missing', () => join(folder, 'nowhere'), 'cannot be read (ENOENT); check the path and its permissions'],
     ['a folder', () => folder, 'cannot be read (EISDIR); check the path and its permissions'],
     ['empty', () => file('empty', '\n'), 'is empty; it must contain the secret'],
+    ['a FIFO', () => fifo('fifo'), 'is not a regular file; is this the right file?'],
+    ['a device', () => '/dev/zero', 'is not a regular file; is this the right file?'],
     ['too large', () => file('large', 'x'.repeat(65_537)), 'is larger than 64 KiB; is this the right file?'],
   ])('is refused where its file is %s', async (_, make, sentence) => {
     const path = make()
