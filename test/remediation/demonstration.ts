@@ -191,7 +191,7 @@ async function strangers(service: TestService): Promise<void> {
   await deliver(service, 'hello')
   await deliver(service, ' '.repeat(100_000))
   const unmatched = alert('192.0.2.1', { labels: { alertname: 'Other' } })
-  const invalid = alert('192.0.2.1', { startsAt: 'yesterday' })
+  const invalid = alert('192.0.2.1', { status: 'on fire' })
   await deliver(service, message([unmatched, invalid], { truncatedAlerts: 3 }))
 }
 
