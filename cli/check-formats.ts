@@ -7,7 +7,7 @@ import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
 import type { Config } from './config-schema.ts'
 
 /** Files of one source that are looked at, those written last. */
-const MOST_FILES = 100
+const MAX_FILES = 100
 /** Bytes that are read of each. */
 const HEAD_BYTES = 64 * 1024
 /** The two bytes with which gzip's files begin; what is compressed is not looked at. */
@@ -30,7 +30,7 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
   const { files, troubles, notices } = await discoverFiles(paths)
   const recognition = new Recognition(createDispatcher(dialects))
   const unread: string[] = []
-  for (const { path } of files.slice(-MOST_FILES)) {
+  for (const { path } of files.slice(-MAX_FILES)) {
     const lines = await firstLines(path).catch(error => {
       unread.push(troubleWith(path, errorCode(error)))
       return []

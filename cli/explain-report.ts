@@ -1,4 +1,5 @@
 import { scoreSeverities } from '../core/score-severity.ts'
+import { anomalyConstants } from '../exporter/detection/model/constants.ts'
 import type { ExplainAnswer } from '../exporter/web/api/explain.ts'
 import { plotTrail } from './explain-plot.ts'
 
@@ -32,7 +33,7 @@ export function explainReport(answer: ExplainAnswer): string {
 }
 
 function waiting({ samples_seen }: ExplainAnswer): string {
-  return `no score yet: ${samples_seen} of 720 required minutes`
+  return `no score yet: ${samples_seen} of the first ${anomalyConstants.count.warmUp} minutes are learnt`
 }
 
 function views({ contributions, raw }: NonNullable<ExplainAnswer['explanation']>): string[] {

@@ -9,7 +9,7 @@ import { UNRECOGNISED, unrecognisedSentence } from './pipeline/recognition.ts'
 import type { SourceProgress } from './pipeline/view.ts'
 
 /** Files, indices and gateways that are logged at most: attackers may choose the names of gateways. */
-const MOST_REPORTED = 1_000
+const MAX_REPORTED = 1_000
 
 /** Where what is read goes. */
 export interface ReaderSink {
@@ -86,7 +86,7 @@ export class SourceReader {
     if (isRecognised === false && !this.#isUnrecognised) this.#logger.warn(UNRECOGNISED, source)
     this.#isUnrecognised = isRecognised === false
     for (const place of unrecognised) {
-      if (this.#reported.size >= MOST_REPORTED) return
+      if (this.#reported.size >= MAX_REPORTED) return
       if (this.#reported.has(place.name)) continue
       this.#reported.add(place.name)
       this.#logger.warn(unrecognisedSentence(place), source)

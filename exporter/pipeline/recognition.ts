@@ -13,7 +13,7 @@ const NONE = 'none'
 const silentReasons: readonly string[] = ['partial_record', 'line_too_long']
 
 /** Places of a kind that are remembered of a source; the oldest goes first. */
-const REMEMBERED = 1_000
+const MAX_REMEMBERED = 1_000
 
 /** One sentence for the page and the log: what is wrong and what to do. */
 export const UNRECOGNISED =
@@ -198,7 +198,7 @@ class PlaceTable {
 
   #set(name: string, state: UnrecognisedPlace | true): void {
     this.#states.set(name, state)
-    if (this.#states.size <= REMEMBERED) return
+    if (this.#states.size <= MAX_REMEMBERED) return
     const [[oldest, forgotten] = []] = this.#states
     if (oldest === undefined) return
     this.#states.delete(oldest)

@@ -88,4 +88,13 @@ export const withOffenders = (scenario: Scenario, signal: string): Scenario => {
   }
 }
 
+/** The same where the series is active only while it is bad, whatever its score is before. */
+export const whileActive = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  shapes: [
+    ...scenario.shapes,
+    { series: `clawtrust_anomaly_active{${written(scenario.labels)}}`, kind: 'gauge', good: 0, near: 0, bad: 1 },
+  ],
+})
+
 export const at = (labels: Readonly<Record<string, string>> = {}) => ({ ...place, ...labels })

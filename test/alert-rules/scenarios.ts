@@ -1,4 +1,4 @@
-import { at, counter, gauge, type Scenario, withOffenders } from './scenario.ts'
+import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
 
 const DAY = 86_400
 const offender = at({ source_ip: '203.0.113.9' })
@@ -43,7 +43,7 @@ const ofAge = (
 /** One for each alert; a test sees to that. */
 export const scenarios: readonly Scenario[] = [
   gauge('ClawtrustBruteForce', 'clawtrust_offender_events', offender, { signal: 'auth_failures' }, [0, 19, 25], '25'),
-  gauge('ClawtrustAuthSpray', 'clawtrust_offender_events', offender, { signal: 'auth_sprays' }, [0, 0, 1]),
+  gauge('ClawtrustAuthSpray', 'clawtrust_offender_events', offender, { signal: 'auth_sprays' }, [0, 0, 1], '1'),
   counter(
     'ClawtrustAddressUnknown',
     'clawtrust_unknown_address_events_total',
@@ -157,7 +157,9 @@ export const scenarios: readonly Scenario[] = [
     15,
   ),
   withOffenders(
-    gauge('ClawtrustAnomaly', 'clawtrust_anomaly_score', at({ signal: 'auth_failures' }), {}, [5, 64, 70], '70'),
+    whileActive(
+      gauge('ClawtrustAnomaly', 'clawtrust_anomaly_score', at({ signal: 'auth_failures' }), {}, [5, 84, 70], '70'),
+    ),
     'auth_failures',
   ),
   gauge('ClawtrustAnomalyCritical', 'clawtrust_anomaly_score', at({ signal: 'auth_failures' }), {}, [5, 84, 90], '90'),

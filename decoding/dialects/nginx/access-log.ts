@@ -74,11 +74,11 @@ function handshakeClaim(fields: Fields, paths: readonly string[]): ClaimDraft | 
     status: wholeText(fields.status),
     isRequest: paths.length > 0,
   })
-  return reason === undefined ? undefined : toldHandshake(reason)
+  return reason === undefined ? undefined : failureClaim(reason)
 }
 
 /** A client that rejects our certificate attacks nobody: its outcome is open, so that nobody acts on its address. */
-export function toldHandshake(reason: MtlsReason): ClaimDraft {
+export function failureClaim(reason: MtlsReason): ClaimDraft {
   return {
     signal: 'mtls_handshake_failures',
     labels: { proxy: 'nginx', reason },

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import type { MtlsReason } from '../../../core/labels/transport.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import type { TextLineDialect } from '../dialect.ts'
-import { toldHandshake } from './access-log.ts'
+import { failureClaim } from './access-log.ts'
 
 const MESSAGE = 'SSL_do_handshake() failed'
 
@@ -53,7 +53,7 @@ function decode(line: string): Decoding {
   const reason: MtlsReason = CERTIFICATE_ALERT.test(cause) ? 'server_certificate_rejected' : 'protocol'
   const actor = { peerAddress }
   const claim = {
-    ...toldHandshake(reason),
+    ...failureClaim(reason),
     time,
     count: 1,
     stream: 'other',

@@ -3,7 +3,7 @@ import { backOff } from '../../../core/time/back-off.ts'
 
 const SHAPE = { first: 500, longest: 30_000, spread: 0.25 }
 /** So long without a failure, and the next one has nothing to do with the last. */
-const PEACE = 4 * SHAPE.longest
+const QUIET_MS = 4 * SHAPE.longest
 
 /**
  * Pauses between tries, each twice as long as the last, up to half a minute: a cluster that is down or overloaded is
@@ -23,7 +23,7 @@ export class BackOff {
   /** Milliseconds to wait before the next try. A failure after a time without failures is a first one again. */
   next(): number {
     const now = this.#clock.monotonic()
-    if (now - this.#failedAt > PEACE) this.reset()
+    if (now - this.#failedAt > QUIET_MS) this.reset()
     this.#failedAt = now
     return backOff(SHAPE, this.#failures++, this.#random())
   }

@@ -6,6 +6,7 @@ import type { Turns } from '../../../service/event-loop/turns.ts'
 import type { MinuteKey } from '../../contracts/subscriber.ts'
 import type { Episode } from '../../detection/anomaly-episodes.ts'
 import { matches } from '../../detection/feedback/feedback-store.ts'
+import { anomalyConstants } from '../../detection/model/constants.ts'
 import { inWords } from '../../detection/model/series/words.ts'
 import type { Scoring } from '../../detection/scoring.ts'
 import type { SeriesScoring } from '../../detection/series-scoring.ts'
@@ -15,8 +16,6 @@ const SHOWN_EPISODES = 12
 const SHOWN_ENTITIES = 2
 /** An episode in words costs as much as reading that many series. */
 const EPISODE_UNITS = 250
-/** Minutes that a series must have learnt before its next one has a score. */
-const WARM_UP_MINUTES = 720
 
 /** The score of one signal of one trust zone on the page: that of the gateway with the highest score. */
 export async function scoresOf(
@@ -35,7 +34,7 @@ export async function scoresOf(
     if (turns.spend()) await turns.next()
   }
   const [first] = highest.list()
-  if (first === undefined) return { scoreAfter: wait ?? WARM_UP_MINUTES }
+  if (first === undefined) return { scoreAfter: wait ?? anomalyConstants.count.warmUp }
   const score = scoreView(first)
   return {
     ...(score === undefined ? {} : { score }),
@@ -113,8 +112,8 @@ function scoreView(series: SeriesScoring): ScoreView | undefined {
 
 /** Minutes until the series has a score; 0 where its backfill is being scored. */
 function waitOf({ isLive, latest }: SeriesScoring): number {
-  const seen = isLive ? (latest?.samplesSeen ?? 0) : WARM_UP_MINUTES
-  return WARM_UP_MINUTES - Math.min(WARM_UP_MINUTES, seen)
+  const seen = isLive ? (latest?.samplesSeen ?? 0) : anomalyConstants.count.warmUp
+  return anomalyConstants.count.warmUp - Math.min(anomalyConstants.count.warmUp, seen)
 }
 
 function entitiesOf({ anomalousEntities }: SeriesScoring): EntityView[] {

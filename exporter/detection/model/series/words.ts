@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { EntityKind } from '../../../../core/labels/event.ts'
 import { scoreSeverities } from '../../../../core/score-severity.ts'
 import { spelledOut } from '../../../../core/time/duration.ts'
+import { anomalyConstants } from '../constants.ts'
 import type { Explanation, FirstSeenExplanation } from './score-result.ts'
 import type { AnomalyView } from './views.ts'
 
@@ -52,7 +53,8 @@ const phrases: Readonly<Record<AnomalyView, Phrase>> = {
  * @param timeZone IANA name for the weekday and the time of day. Default: UTC
  */
 export function inWords(explanation: Explanation, timeZone = UTC): string {
-  if (explanation.score === undefined) return `no score yet: ${explanation.samplesSeen} of 721 required minutes`
+  if (explanation.score === undefined)
+    return `no score yet: ${explanation.samplesSeen} of the first ${anomalyConstants.count.warmUp} minutes are learnt`
   if (explanation.score < scoreSeverities.low) return 'as expected'
   const when = whenWords(explanation.minuteStart, timeZone)
   const views = (Object.entries(explanation.contributions) as [AnomalyView, number][])

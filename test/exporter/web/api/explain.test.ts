@@ -65,7 +65,7 @@ describe('an explanation', () => {
   it('of a series that learns says how much it has learnt', () => {
     const young = bench()
     live(young, countsOf(30))
-    expect(explainReport(answered(young))).toContain('no score yet: 30 of 720 required minutes')
+    expect(explainReport(answered(young))).toContain('no score yet: 30 of the first 720 minutes are learnt')
   })
 
   it('lets no sign of a name reach the terminal', () => {

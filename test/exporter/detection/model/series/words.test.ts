@@ -80,7 +80,7 @@ describe('a score in words', () => {
   it('has a short text for a low score, and says how many minutes a score requires', () => {
     expect(inWords(explanation({}, { score: 12 }))).toBe('as expected')
     expect(inWords(explanation({}, { score: undefined, samplesSeen: 45 }))).toBe(
-      'no score yet: 45 of 721 required minutes',
+      'no score yet: 45 of the first 720 minutes are learnt',
     )
   })
 })
