@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { ErrorCode } from '../core/error-catalogue.ts'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/errors.ts'
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
 import { elasticCommand } from './elastic.ts'
@@ -56,6 +56,7 @@ function createProgram(context: CliContext): Command {
 }
 
 function describe(error: unknown, debug: boolean): string {
-  if (!(error instanceof Error)) return String(error)
-  return debug ? (error.stack ?? error.message) : error.message
+  if (error instanceof Fault) return debug ? `${error.message}\n${stackFrames(error)}` : error.message
+  const sentence = `An unexpected error occurred (${failureReason(error)}); report it.`
+  return error instanceof Error && debug ? `${sentence}\n${stackFrames(error)}` : sentence
 }

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, failureReason } from '../core/errors.ts'
 import { steadyClock } from '../core/time/steady-clock.ts'
 import { type Service, ServiceLife } from '../service/app/service.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
@@ -228,7 +228,7 @@ class RemediationApp {
       await work
       this.#writeFault = undefined
     } catch (error) {
-      this.#writeFault = (error as Error).message.replace(/\.$/, '')
+      this.#writeFault = failureReason(error).replace(/\.$/, '')
       throw error
     }
   }

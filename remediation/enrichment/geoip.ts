@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { open, type Reader, type Response } from 'maxmind'
 import type { Clock } from '../../core/clock.ts'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 
 /** What a database knows of an address. */
@@ -31,7 +31,7 @@ export async function openGeoIp(file: string, clock: Clock): Promise<GeoIp> {
     await stat(file)
     reader = await open(file)
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message
+    const why = failureReason(cause)
     const sentence = `remediation.enrichment.geoip_file: ${file} cannot be read (${why}); name a database in MMDB format`
     throw new ClawtrustError('DATABASE_UNUSABLE', sentence, { cause })
   }

@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
+import { Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
+import { boundedFetch, type Fetch } from '../../service/http-client/bounded-fetch.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
@@ -9,8 +11,6 @@ import type { IntelligenceSource } from './source.ts'
 /** Answers that are kept; the oldest go first. */
 const CACHE_CAPACITY = 10_000
 const MAX_ANSWER_BYTES = 256 * 1024
-
-export type Fetch = typeof fetch
 
 interface Kept {
   readonly finding: Finding
@@ -55,31 +55,31 @@ export class HttpProvider implements IntelligenceSource {
       this.#keep(target.text, { finding, at: now })
       return { ...finding, ageSeconds: 0 }
     } catch (error) {
-      const why = (error as Error).name === 'TimeoutError' ? 'no answer in time' : (error as Error).message
-      return this.#unknown(why)
+      return this.#unknown(failureReason(error))
     }
   }
 
   async #question(target: Target, signal: AbortSignal): Promise<unknown> {
     const { url, header, timeout } = this.#config
-    const response = await this.#fetch(url.replace('{address}', encodeURIComponent(target.text)), {
-      headers: { accept: 'application/json', ...(this.#key === undefined ? {} : { [header]: this.#key.reveal() }) },
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-    })
-    if (response.status === 404) return undefined
-    if (!response.ok) throw new Error(`the provider answered ${response.status}`)
-    const text = await response.text()
-    if (text.length > MAX_ANSWER_BYTES) throw new Error('the answer is too long')
-    return JSON.parse(text)
+    const key: Record<string, string> = this.#key === undefined ? {} : { [header]: this.#key.reveal() }
+    const { status, text, incomplete } = await boundedFetch(
+      this.#fetch,
+      url.replace('{address}', encodeURIComponent(target.text)),
+      { headers: { accept: 'application/json', ...key }, redirect: 'manual' },
+      { timeout, largest: MAX_ANSWER_BYTES, signal },
+    )
+    if (status === 404) return undefined
+    if (status !== 200) throw new Fault(`the provider answered ${status}`)
+    if (incomplete !== undefined) throw new Fault(incomplete)
+    return jsonOf(text)
   }
 
   #judge(answer: unknown): Finding {
     const { score: path, malicious_from, benign_to } = this.#config
     const score = path
       .split('.')
-      .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), answer)
-    if (typeof score !== 'number') return this.#unknown('the answer holds no score')
+      .reduce<unknown>((at, key) => (Object.hasOwn(Object(at), key) ? Object(at)[key] : undefined), answer)
+    if (typeof score !== 'number' || !Number.isFinite(score)) return this.#unknown('the answer holds no score')
     const detail = `score ${score}`
     if (score >= malicious_from) return { source: this.name, verdict: 'malicious', detail }
     const benign = benign_to !== undefined && score <= benign_to
@@ -94,5 +94,13 @@ export class HttpProvider implements IntelligenceSource {
 
   #unknown(detail: string): Finding {
     return { source: this.name, verdict: 'unknown', detail }
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Fault('the answer is not JSON')
   }
 }

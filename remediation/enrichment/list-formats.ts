@@ -1,3 +1,4 @@
+import { Fault } from '../../core/errors.ts'
 import { NetworkMap } from '../../core/net/network-map.ts'
 import { parseTarget } from '../../core/net/target.ts'
 
@@ -56,7 +57,7 @@ function linesOf(text: string): string[] {
 
 function feodoEntries(text: string): string[] {
   const json: unknown = JSON.parse(text)
-  if (!Array.isArray(json)) throw new TypeError('it is no JSON list')
+  if (!Array.isArray(json)) throw new Fault('it is not a JSON list')
   return json.map(entry => String((entry as { ip_address?: unknown } | null)?.ip_address ?? ''))
 }
 

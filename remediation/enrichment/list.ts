@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Clock } from '../../core/clock.ts'
+import { Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Finding } from '../domain/evidence.ts'
@@ -61,9 +62,9 @@ export class ListSource implements IntelligenceSource {
       const found = await stat(file)
       const stamp = `${found.ino}:${found.size}:${found.mtimeMs}`
       if (stamp === this.#stamp) return
-      if (found.size > MAX_BYTES) throw new Error('is larger than 256 MiB')
+      if (found.size > MAX_BYTES) throw new Fault('it is larger than 256 MiB')
       const list = parseList(await readFile(file, 'utf8'), format, column)
-      if (list.share > MAX_SHARE) throw new Error('it holds more than an eighth of all IPv4 addresses')
+      if (list.share > MAX_SHARE) throw new Fault('it holds more than an eighth of all IPv4 addresses')
       this.#list = list
       this.#modified = found.mtimeMs
       this.#stamp = stamp
@@ -71,7 +72,7 @@ export class ListSource implements IntelligenceSource {
       const { entries, refused } = this.state()
       this.#logger.info('Threat intelligence list loaded.', { list: this.name, entries, refused })
     } catch (error) {
-      const trouble = `the list cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`
+      const trouble = `the list cannot be read (${failureReason(error)})`
       if (trouble !== this.#trouble) this.#logger.error(trouble, { list: this.name, file })
       this.#trouble = trouble
       this.#list = undefined

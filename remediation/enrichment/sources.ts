@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { readSecret } from '../../service/secrets/read-secret.ts'
 import type { EnrichmentConfig, ThreatIntelligenceConfig } from './config.ts'
 import type { EnrichmentSources } from './gather.ts'
 import { openGeoIp } from './geoip.ts'
-import { type Fetch, HttpProvider } from './http-provider.ts'
+import { HttpProvider } from './http-provider.ts'
 import { ListSource } from './list.ts'
 import { type BudgetStore, QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'
@@ -36,7 +37,7 @@ async function createSource(
 ): Promise<IntelligenceSource> {
   if (config.type === 'list') return new ListSource(config, clock, logger)
   const at = `remediation.enrichment.threat_intelligence.${config.name}.key`
-  const key = await readSecret(at, { inline: config.key, file: config.key_file }, environment)
+  const key = await readSecret(at, { inline: config.key, file: config.key_file }, environment, { inHeader: true })
   const budget = new QuestionBudget(config.name, config.budget, budgets, clock)
   return new HttpProvider(config, key, { budget, fetch, clock })
 }

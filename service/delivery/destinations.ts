@@ -41,7 +41,9 @@ export async function readDestinations(
     const url = await readSecret(`${at}.url`, { inline: config.url, file: config.url_file }, environment)
     if (url === undefined && template.url === undefined) throw lacking(at, config.template, 'url or url_file')
     if (missing.length > 0) throw lacking(at, config.template, `fields.${missing.join(', fields.')}`)
-    const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment)
+    const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment, {
+      inHeader: true,
+    })
     const { name, fields, timeout, give_up_after: giveUpAfter } = config
     const isNotification = notificationTemplates.includes(config.template)
     return [name, { name, template, isNotification, url, token, fields, timeout, giveUpAfter }]

@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import type { Destinations } from './destinations.ts'
 import { sendRequest } from './http-request.ts'
 import type { Delivery, Outbox } from './outbox.ts'
-import { renderRequest } from './templates/render.ts'
+import { type Address, renderRequest } from './templates/render.ts'
 
 /** What became of a delivery for good. */
 export interface DeliveryResult {
@@ -39,6 +39,13 @@ const PAUSES = { first: 1_000, longest: 15 * 60_000, spread: 0.5 }
 /** Milliseconds before the next attempt, at least what the receiver asked. */
 function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
   return Math.max(backOff(PAUSES, attempts, 1 - random), Math.min(retryAfter, PAUSES.longest))
+}
+
+/** The secrets of a destination in every form in which they are sent. */
+function secretsOf({ url, token }: Address): readonly string[] {
+  const { pathname = '', search = '' } = URL.parse(url ?? '') ?? {}
+  const path = pathname === '/' ? '' : pathname
+  return [url ?? '', path + search, path, token, token === '' ? '' : Buffer.from(token).toString('base64')]
 }
 
 /** Sends what lies in the outbox; nothing waits for it. */
@@ -86,9 +93,12 @@ export class Dispatcher {
     if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
     const { template, url, token, fields, timeout } = destination
     const facts = { ...JSON.parse(delivery.body), delivery: delivery.id }
-    const rendered = renderRequest(template, facts, { url: url?.reveal(), token: token?.reveal() ?? '', fields })
+    const address = { url: url?.reveal(), token: token?.reveal() ?? '', fields }
+    const { fetch } = this.#options
     const begun = clock.monotonic()
-    const result = await sendRequest(rendered, { fetch: this.#options.fetch, timeout, reference: template.reference })
+    const { reference } = template
+    const request = renderRequest(template, facts, address)
+    const result = await sendRequest(request, { fetch, timeout, reference, secrets: secretsOf(address) })
     observe(clock.monotonic() - begun)
     const now = clock.now()
     if (result.ok) {

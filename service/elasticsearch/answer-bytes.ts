@@ -8,12 +8,13 @@ import {
   type estypes,
   Serializer,
 } from '@elastic/elasticsearch'
+import { Fault } from '../../core/errors.ts'
 
 /** What a request's context says where its answer is wanted in bytes. */
 const CONTEXT = { answer: 'bytes' } as const
 
 /** The answer would have more bytes than were allowed. */
-export class AnswerTooLarge extends Error {}
+export class AnswerTooLarge extends Fault {}
 
 /**
  * Searches, and gives the answer in the bytes in which it came: a reader of many documents looks into few of them. Fails

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
-import { isSqliteError, SQLITE_BUSY } from '../sqlite/sqlite-error.ts'
+import { databaseFailure, isSqliteError, SQLITE_BUSY } from '../sqlite/sqlite-error.ts'
 
 /**
  * Holds a state folder for this process. The lock is SQLite's own on an empty file, which the kernel drops with the
@@ -25,7 +25,7 @@ export function ownFolder(folder: string): Disposable {
     }
     throw new ClawtrustError(
       'STATE_UNUSABLE',
-      `The state folder ${folder} cannot be used: ${(cause as Error).message}; check that it is a folder that is writable for this user.`,
+      `The state folder ${folder} cannot be used: ${databaseFailure(cause)}; check that it is a folder that is writable for this user.`,
       { cause },
     )
   }

@@ -162,13 +162,27 @@ describe('clawtrust exporter', () => {
   ])('ends with 1 and one sentence where it fails, with a stack only for debugging: %j', async (args, stack) => {
     const { code, err } = await run(['exporter', ...args], {
       createExporter: () => ({
-        start: () => Promise.reject(new Error('The port is taken.')),
+        start: () => Promise.reject(new ClawtrustError('LISTEN_FAILED', 'The port is taken.')),
         stop: async () => {},
         reload: async () => {},
       }),
     })
     expect(code).toBe(1)
     expect(err).toContain('The port is taken.')
+    expect(/\n {4}at /.test(err)).toBe(stack)
+  })
+
+  it.each([
+    [[], false],
+    [['--log.level', 'debug'], true],
+  ])('shows code and place of what it did not expect, and never its message: %j', async (args, stack) => {
+    const foreign = Object.assign(new Error('hunter2'), { code: 'ERR_INVALID_CHAR' })
+    const { code, err } = await run(['exporter', ...args], {
+      createExporter: () => ({ start: () => Promise.reject(foreign), stop: async () => {}, reload: async () => {} }),
+    })
+    expect(code).toBe(1)
+    expect(err).toContain('An unexpected error occurred (ERR_INVALID_CHAR); report it.')
+    expect(err).not.toContain('hunter2')
     expect(/\n {4}at /.test(err)).toBe(stack)
   })
 })

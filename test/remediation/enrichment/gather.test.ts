@@ -4,8 +4,9 @@ import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { Secret } from '../../../core/secret.ts'
 import { combine } from '../../../remediation/domain/evidence.ts'
 import { gatherEvidence } from '../../../remediation/enrichment/gather.ts'
-import { type Fetch, HttpProvider } from '../../../remediation/enrichment/http-provider.ts'
+import { HttpProvider } from '../../../remediation/enrichment/http-provider.ts'
 import { QuestionBudget } from '../../../remediation/enrichment/question-budget.ts'
+import type { Fetch } from '../../../service/http-client/bounded-fetch.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const finding = (verdict: 'malicious' | 'benign' | 'unknown') => ({ source: verdict, verdict, detail: '' })
