@@ -183,8 +183,7 @@ class RemediationApp {
 
   #exposition(): AsyncIterable<string> {
     const { ledger, engine, enrichment } = this.#current()
-    const { sources } = enrichment
-    setGauges({ metrics: this.#metrics, ledger, engine, sources, fault: this.#fault(), clock: this.#clock })
+    setGauges({ metrics: this.#metrics, ledger, engine, enrichment, fault: this.#fault(), clock: this.#clock })
     const own = { render: async () => (await this.#durations.render()) + (await this.#process.render()) }
     return renderExposition(this.#store, own)
   }

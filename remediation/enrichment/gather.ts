@@ -5,7 +5,7 @@ import type { IntelligenceSource } from './source.ts'
 
 export interface EnrichmentSources {
   readonly sources: readonly IntelligenceSource[]
-  readonly geoIp?: GeoIp
+  readonly geoIp?: Pick<GeoIp, 'placeOf'>
   /** Milliseconds after which the verdict of a source without a response is unknown. */
   readonly deadline: number
 }

@@ -3,14 +3,26 @@ import { Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
 import { boundedFetch, type Fetch } from '../../service/http-client/bounded-fetch.ts'
+import type { Logger } from '../../service/log/logger.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
-import type { IntelligenceSource } from './source.ts'
+import type { IntelligenceSource, SourceState } from './source.ts'
 
 /** Answers that are kept; the oldest go first. */
 const CACHE_CAPACITY = 10_000
 const MAX_ANSWER_BYTES = 256 * 1024
+
+/** What became of a question: a value of the label `result`. */
+export type QuestionResult = 'answered' | 'failed' | 'over_budget'
+
+export interface HttpProviderOptions {
+  readonly budget: QuestionBudget
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly count: (result: QuestionResult) => void
+}
 
 interface Kept {
   readonly finding: Finding
@@ -28,14 +40,17 @@ export class HttpProvider implements IntelligenceSource {
   readonly #budget: QuestionBudget
   readonly #fetch: Fetch
   readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #count: (result: QuestionResult) => void
   readonly #kept = new Map<string, Kept>()
+  #hasAnswered = false
+  #failure: string | undefined
 
-  constructor(
-    config: HttpProviderConfig,
-    key: Secret | undefined,
-    { budget, fetch: fetcher, clock }: { budget: QuestionBudget; fetch: Fetch; clock: Clock },
-  ) {
+  constructor(config: HttpProviderConfig, key: Secret | undefined, options: HttpProviderOptions) {
+    const { budget, fetch: fetcher, clock, logger, count } = options
     this.name = config.name
+    this.#logger = logger
+    this.#count = count
     this.#config = config
     this.#key = key
     this.#budget = budget
@@ -49,14 +64,46 @@ export class HttpProvider implements IntelligenceSource {
     if (kept !== undefined && now - kept.at < this.#config.cache) {
       return { ...kept.finding, ageSeconds: Math.round((now - kept.at) / 1_000) }
     }
-    if (!this.#budget.spend()) return this.#unknown('the budget of questions is spent')
+    if (!this.#budget.spend()) {
+      this.#count('over_budget')
+      return this.#unknown('the budget of questions is spent')
+    }
     try {
       const finding = this.#judge(await this.#question(target, signal))
       this.#keep(target.text, { finding, at: now })
+      this.#succeeded()
       return { ...finding, ageSeconds: 0 }
     } catch (error) {
-      return this.#unknown(failureReason(error))
+      const reason = failureReason(error)
+      this.#failed(reason)
+      return this.#unknown(reason)
     }
+  }
+
+  state(): SourceState {
+    if (this.#failure !== undefined) return { up: false, trouble: `the provider fails (${this.#failure})` }
+    return this.#hasAnswered ? { up: true } : {}
+  }
+
+  #succeeded(): void {
+    this.#count('answered')
+    this.#hasAnswered = true
+    if (this.#failure !== undefined) {
+      this.#logger.info('A threat intelligence provider answers again.', { provider: this.name })
+    }
+    this.#failure = undefined
+  }
+
+  /** Logged once for each reason, until it answers. */
+  #failed(reason: string): void {
+    this.#count('failed')
+    if (reason !== this.#failure) {
+      this.#logger.warn('A threat intelligence provider fails; its verdict is unknown.', {
+        provider: this.name,
+        reason,
+      })
+    }
+    this.#failure = reason
   }
 
   async #question(target: Target, signal: AbortSignal): Promise<unknown> {

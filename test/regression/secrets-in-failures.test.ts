@@ -104,6 +104,7 @@ describe.each(cases)('where the server %s and the secret is %s,', (server, kind)
       type: 'http' as const,
       name: 'cti',
       url: `${url}{address}`,
+      allow_http: true,
       header: 'x-api-key',
       score: 'error',
       malicious_from: 1,
@@ -112,9 +113,12 @@ describe.each(cases)('where the server %s and the secret is %s,', (server, kind)
       timeout: 5_000,
     }
     const budget = new QuestionBudget('cti', 10, { read: () => undefined, write: () => {} }, clock)
-    const provider = new HttpProvider(config, new Secret(secret), { budget, fetch, clock })
+    const log: string[] = []
+    const logger = createLogger({ destination: { write: line => log.push(line) } })
+    const options = { budget, fetch, clock, logger, count: () => {} }
+    const provider = new HttpProvider(config, new Secret(secret), options)
     const finding = await provider.ask(parseTarget('192.0.2.1') as Target, new AbortController().signal)
-    expectNoSecret(JSON.stringify(finding), secret)
+    expectNoSecret(JSON.stringify([finding, provider.state(), log]), secret)
   })
 
   it('the client of Elasticsearch shows it nowhere', async () => {
