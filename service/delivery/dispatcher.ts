@@ -1,10 +1,11 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import { backOff } from '../../core/time/back-off.ts'
 import type { Logger } from '../log/logger.ts'
-import type { Destinations } from './destinations.ts'
+import type { Destination, Destinations } from './destinations.ts'
 import { sendRequest } from './http-request.ts'
 import type { Delivery, Outbox } from './outbox.ts'
-import { type Address, renderRequest } from './templates/render.ts'
+import { type Address, type RenderedRequest, renderRequest } from './templates/render.ts'
+import type { Template } from './templates/template.ts'
 
 /** What became of a delivery for good. */
 export interface DeliveryResult {
@@ -41,21 +42,37 @@ function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
   return Math.max(backOff(PAUSES, attempts, 1 - random), Math.min(retryAfter, PAUSES.longest))
 }
 
+/** A path that is a secret, as Slack's, is longer; one that is not may well be in an answer. */
+const MIN_SECRET_PATH = 16
+
 /** The secrets of a destination in every form in which they are sent. */
-function secretsOf({ url, token }: Address): readonly string[] {
-  const { pathname = '', search = '' } = URL.parse(url ?? '') ?? {}
-  const path = pathname === '/' ? '' : pathname
-  return [url ?? '', path + search, path, token, token === '' ? '' : Buffer.from(token).toString('base64')]
+function secretsOf({ url, token }: Destination): readonly string[] {
+  const [address = '', key = ''] = [url?.reveal(), token?.reveal()]
+  const { pathname = '', search = '' } = URL.parse(address) ?? {}
+  const paths = [pathname + search, pathname].filter(({ length }) => length >= MIN_SECRET_PATH)
+  return [address, ...paths, key, Buffer.from(key).toString('base64')]
+}
+
+/** Undefined where the row cannot be read: another attempt would not change that. */
+function requestOf({ id, body }: Delivery, template: Template, address: Address): RenderedRequest | undefined {
+  try {
+    return renderRequest(template, { ...JSON.parse(body), delivery: id }, address)
+  } catch {
+    return undefined
+  }
 }
 
 /** Sends what lies in the outbox; nothing waits for it. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
+  /** Of all destinations: no receiver has reason to say any of them. */
+  readonly #secrets: readonly string[]
   /** By destination, then by delivery. */
   readonly #underWay = new Map<string, Map<string, Promise<void>>>()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
+    this.#secrets = [...options.destinations.values()].flatMap(secretsOf)
   }
 
   /** Begins what is due; resolves when that has an answer. */
@@ -92,13 +109,13 @@ export class Dispatcher {
     const destination = destinations.get(delivery.destination)
     if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
     const { template, url, token, fields, timeout } = destination
-    const facts = { ...JSON.parse(delivery.body), delivery: delivery.id }
     const address = { url: url?.reveal(), token: token?.reveal() ?? '', fields }
     const { fetch } = this.#options
     const begun = clock.monotonic()
     const { reference } = template
-    const request = renderRequest(template, facts, address)
-    const result = await sendRequest(request, { fetch, timeout, reference, secrets: secretsOf(address) })
+    const request = requestOf(delivery, template, address)
+    if (request === undefined) return this.#giveUp(delivery, 'its row in the outbox is damaged')
+    const result = await sendRequest(request, { fetch, timeout, reference, secrets: this.#secrets })
     observe(clock.monotonic() - begun)
     const now = clock.now()
     if (result.ok) {

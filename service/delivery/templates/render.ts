@@ -1,5 +1,7 @@
+import { visible } from '../../page/visible.ts'
 import { escapes } from './escape.ts'
-import type { Template } from './template.ts'
+import { type Filling, fillText } from './fill.ts'
+import { limitOf, type Template, type TextPath } from './template.ts'
 
 /** What a template can name, beside `token` and the destination's `fields`. */
 export type Facts = Readonly<Record<string, string>>
@@ -16,33 +18,50 @@ export interface RenderedRequest {
   readonly body: string
 }
 
-/** Fills a template; pure. Headers of a destination without a token leave out what needs one. */
+/** Facts of our own that are short, and useless in part. */
+const WHOLE: readonly string[] = ['delivery', 'incident', 'nonce', 'link', 'link_sentence']
+
+/**
+ * Fills a template; pure. What is filled in stays on its line: control characters and the like are written as escapes. Texts
+ * are cut to the receiver's limits. Headers of a destination without a token leave out what needs one.
+ */
 export function renderRequest(template: Template, facts: Facts, address: Address): RenderedRequest {
-  const escaped = escapes[template.escape]
   const own: Readonly<Record<string, string>> = {
     token: address.token,
     token_base64: Buffer.from(address.token).toString('base64'),
     ...Object.fromEntries(Object.entries(address.fields).map(([key, value]) => [`fields.${key}`, value])),
   }
-  const named = (name: string) => own[name] ?? escaped(facts[name] ?? '')
-  const fill = (text: string) => text.replace(/\{\{([\w.]+)\}\}/g, (_, name: string) => named(name))
+  const fillingsBy =
+    (harmless: (character: string) => string) =>
+    (name: string): Filling => {
+      const configured = own[name]
+      if (configured !== undefined) return { text: configured, harmless: escapes.none, isWhole: true }
+      return { text: visible(String(facts[name] ?? '')), harmless, isWhole: WHOLE.includes(name) }
+    }
+  const inBody = fillingsBy(escapes[template.escape])
   const headers = Object.entries(template.headers).filter(
     ([, value]) => address.token !== '' || !value.includes('{{token'),
   )
-  const base = address.url ?? fill(template.url ?? '')
+  const base = address.url ?? fillText(template.url ?? '', fillingsBy(encodeURIComponent))
   return {
     url: template.path === undefined ? base : base.replace(/\/$/, '') + template.path,
     headers: {
       'content-type': 'application/json',
-      ...Object.fromEntries(headers.map(([key, value]) => [key, fill(value)])),
+      ...Object.fromEntries(headers.map(([key, value]) => [key, fillText(value, fillingsBy(headerCharacter))])),
     },
-    body: JSON.stringify(filled(template.body, fill)),
+    body: JSON.stringify(
+      filled(template.body, [], (text, path) => fillText(text, inBody, limitOf(template.limits, path))),
+    ),
   }
 }
 
-function filled(value: unknown, fill: (text: string) => string): unknown {
-  if (typeof value === 'string') return fill(value)
-  if (Array.isArray(value)) return value.map(item => filled(item, fill))
+/** A header holds ASCII only; a destination may have any name. */
+const headerCharacter = (character: string): string =>
+  /^[\x20-\x7e]$/.test(character) ? character : encodeURIComponent(character)
+
+function filled(value: unknown, path: TextPath, fill: (text: string, path: TextPath) => string): unknown {
+  if (typeof value === 'string') return fill(value, path)
+  if (Array.isArray(value)) return value.map((item, index) => filled(item, [...path, index], fill))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, fill)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, [...path, key], fill)]))
 }

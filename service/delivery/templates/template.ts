@@ -3,23 +3,44 @@ import { z } from 'zod'
 import { escapes } from './escape.ts'
 import { type TemplateName, templateNames } from './names.ts'
 
-const templateSchema = z.strictObject({
-  description: z.string(),
-  /** Where the destination names no address. */
-  url: z.string().optional(),
-  /** What follows the destination's address. */
-  path: z.string().optional(),
-  escape: z.enum(Object.keys(escapes) as [keyof typeof escapes]),
-  /** What a destination must give in `fields`. */
-  fields: z.array(z.string()).default([]),
-  headers: z.record(z.string(), z.string()),
-  /** Path of the ticket number, run or message id in the response. */
-  reference: z.string().optional(),
-  body: z.json(),
+const limitSchema = z.strictObject({
+  /** The longest text that the receiver takes, in UTF-16 code units. */
+  characters: z.int().positive(),
+  /** `many`: the template may break lines; what fills it never does. */
+  lines: z.enum(['one', 'many']).default('one'),
 })
+
+export type TextLimit = z.output<typeof limitSchema>
+
+const templateSchema = z
+  .strictObject({
+    description: z.string(),
+    /** Where the destination names no address. */
+    url: z.string().optional(),
+    /** What follows the destination's address. */
+    path: z.string().optional(),
+    escape: z.enum(Object.keys(escapes) as [keyof typeof escapes]),
+    /** What a destination must give in `fields`. */
+    fields: z.array(z.string()).default([]),
+    headers: z.record(z.string(), z.string()),
+    /** Path of the ticket number, run or message id in the response. */
+    reference: z.string().optional(),
+    /** Limits of the receiver, by the path of a text in `body`; `*` is any item of a list. */
+    limits: z.record(z.string(), limitSchema),
+    body: z.json(),
+  })
+  .superRefine(({ body, limits }, context) => {
+    for (const { path, text } of textsOf(body)) {
+      const message = wrongText(text, limitOf(limits, path))
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['body', ...path], message })
+    }
+  })
 
 /** A request as data: every text of its body may hold `{{placeholders}}`. */
 export type Template = z.output<typeof templateSchema>
+
+/** Where a text is in a body. */
+export type TextPath = readonly (string | number)[]
 
 /** Reads the templates that are shipped beside this file. */
 export function loadTemplates(): ReadonlyMap<TemplateName, Template> {
@@ -29,4 +50,29 @@ export function loadTemplates(): ReadonlyMap<TemplateName, Template> {
       return [name, templateSchema.parse(JSON.parse(text))]
     }),
   )
+}
+
+/** The limit of a text of the body. */
+export function limitOf(limits: Template['limits'], path: TextPath): TextLimit | undefined {
+  const found = Object.entries(limits).find(([pattern]) => {
+    const parts = pattern.split('.')
+    return parts.length === path.length && parts.every((part, at) => part === '*' || part === String(path[at]))
+  })
+  return found?.[1]
+}
+
+/** Facts are filled in by it; `fields` are the configuration's own words. */
+const FACT = /\{\{(?!fields\.)/
+
+function wrongText(text: string, limit: TextLimit | undefined): string | undefined {
+  if (limit === undefined) return FACT.test(text) ? 'has no entry in limits' : undefined
+  return limit.lines === 'one' && /[\r\n]/.test(text) ? 'breaks lines, and its limit allows one' : undefined
+}
+
+/** Every text of a body, with its path. */
+export function* textsOf(value: unknown, path: TextPath = []): Iterable<{ path: TextPath; text: string }> {
+  if (typeof value === 'string') yield { path, text: value }
+  if (typeof value !== 'object' || value === null) return
+  const entries = Array.isArray(value) ? value.entries() : Object.entries(value)
+  for (const [key, inner] of entries) yield* textsOf(inner, [...path, key])
 }
