@@ -31,6 +31,9 @@ export interface HttpProxy {
 
 export type Compatibility = 8 | 9
 
+/** Of what names no bound of its own, as a search for documents does (`searchBytes`). */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
 /** The official client, set up so that nothing but the authority given is trusted and a lost node is noticed soon. */
 export function createClient(connection: Connection): Client {
   const media = `application/vnd.elasticsearch+json; compatible-with=${connection.compatibility}`
@@ -43,6 +46,8 @@ export function createClient(connection: Connection): Client {
       : { Connection: BoundedProxyConnection, proxy: proxyUrl(connection.proxy) }),
     Serializer: ByteSerializer,
     requestTimeout: connection.requestTimeout,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    maxCompressedResponseSize: MAX_ANSWER_BYTES,
     // One try for each node, at once: the pauses between further tries are the caller's.
     maxRetries: Math.max(0, connection.nodes.length - 1),
     headers: { accept: media, 'content-type': media },

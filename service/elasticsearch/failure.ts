@@ -47,11 +47,20 @@ function account(failure: unknown, asked: Asked): Account {
     return { code: 'ELASTICSEARCH_TIMEOUT', sentence: timeout(asked) }
   }
   if (failure instanceof errors.ConnectionError) return connection(failure, address)
+  if (failure instanceof errors.RequestAbortedError && TOO_LARGE.test(failure.message)) {
+    return {
+      code: 'ELASTICSEARCH_FAILED',
+      sentence: `${address} gives a larger answer than clawtrust reads; check that it is Elasticsearch, and the proxies in front of it`,
+    }
+  }
   return {
     code: 'ELASTICSEARCH_FAILED',
     sentence: `Elasticsearch at ${address} could not be read (${failureReason(failure)}); clawtrust retries`,
   }
 }
+
+/** In the words of the client. */
+const TOO_LARGE = /is bigger than the maximum allowed/
 
 function timeout({ address, index }: Asked): string {
   const remote = remoteClusters(index)
