@@ -9,7 +9,7 @@ import { createSeriesStore } from '../service/series/store.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
 import { activeSteps } from './decision/policy.ts'
-import { setGauges } from './gauges.ts'
+import { removeSourceGauges, setGauges } from './gauges.ts'
 import { refuseOpenWebhook } from './intake/open-webhook.ts'
 import { registerWebhook } from './intake/routes.ts'
 import { createDurations, defineMetrics } from './metrics/definitions.ts'
@@ -106,6 +106,7 @@ class RemediationApp {
       await running.engine.start()
       throw error
     })
+    removeSourceGauges(this.#metrics, running.enrichment)
     this.#running = { ...running, ...made }
   }
 

@@ -43,3 +43,14 @@ export function setGauges({ metrics, ledger, engine, enrichment, fault, clock }:
     if (list.ageSeconds !== undefined) metrics.listAge.series(source.name).value = list.ageSeconds
   }
 }
+
+/** Takes the gauges of a configuration that is no longer in force away: a source that was removed must not seem to fail. */
+export function removeSourceGauges(metrics: RemediationMetrics, { geoIp, sources }: GaugeFacts['enrichment']): void {
+  if (geoIp !== undefined) {
+    metrics.sourceUp.remove('geoip_file')
+    metrics.geoIpAge.remove()
+  }
+  for (const { name } of sources) {
+    for (const gauge of [metrics.sourceUp, metrics.listEntries, metrics.listAge]) gauge.remove(name)
+  }
+}

@@ -1,6 +1,7 @@
 import { errors } from '@elastic/elasticsearch'
 import type { ErrorCode } from '../../core/error-catalogue.ts'
 import { ClawtrustError, failureCode, failureReason } from '../../core/errors.ts'
+import { foreignWords } from '../http-client/foreign-words.ts'
 import { REMOTE_REMEDY, remoteClusters, remoteIsAway } from './remote.ts'
 
 /** What was asked, for the sentence. */
@@ -193,6 +194,5 @@ const CREDENTIALS = /\b(ApiKey|Basic|Bearer)\s+[^\s"',;]+/gi
 /** The words of a server, never those of an exception. */
 function quote(value: unknown): string {
   const said = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  const text = said.replace(CREDENTIALS, '$1 <secret>').replace(/\s+/g, ' ')
-  return text.length > MAX_QUOTE_LENGTH ? `${text.slice(0, MAX_QUOTE_LENGTH)}…` : text
+  return foreignWords(said.replace(CREDENTIALS, '$1 <secret>'), MAX_QUOTE_LENGTH)
 }

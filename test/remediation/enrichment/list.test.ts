@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../core/clock.ts'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
+import { remediationSchema } from '../../../remediation/config.ts'
 import { enrichmentSchema, type ListConfig } from '../../../remediation/enrichment/config.ts'
 import { ListSource } from '../../../remediation/enrichment/list.ts'
 import { createLogger } from '../../../service/log/logger.ts'
@@ -180,6 +181,25 @@ describe('a service with a list', () => {
     turned.pass(10_000)
     await service.tick()
     expect(await service.metric('clawtrust_remediation_intelligence_entries{list="drop"}')).toBe(3)
+  })
+})
+
+describe('a service whose list was removed by a reload', () => {
+  it('has no gauges of it, so that its alert resolves', async () => {
+    const folder = temporaryFolder()
+    const input = {
+      listen_address: '127.0.0.1:0',
+      state_dir: join(folder, 'state'),
+      webhook: { bearer_token: 'right' },
+    }
+    const loadConfig = async () => ({
+      config: { remediation: remediationSchema.parse(input), exporter: { trusted_proxies: [] } },
+    })
+    const enrichment = { threat_intelligence: [{ type: 'list', name: 'gone', file }] }
+    const service = await startRemediation({ ...input, enrichment }, { folder, loadConfig })
+    expect(await service.metric('clawtrust_remediation_intelligence_up{source="gone"}')).toBe(0)
+    expect((await fetch(`${service.url}-/reload`, { method: 'POST' })).status).toBe(200)
+    expect(await (await fetch(`${service.url}metrics`)).text()).not.toContain('"gone"')
   })
 })
 
