@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { checkConnections } from './check-connections.ts'
+import { checkConnections, checkRemediationSecrets } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
 import type { CliContext } from './context.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
@@ -8,7 +8,7 @@ export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
     .summary('checks a configuration file')
     .description(
-      'Checks a configuration file, the secrets and certificates of its sources, and its web configuration file.',
+      'Checks a configuration file, its secrets, the certificates of its sources, and its web configuration file.',
     )
     .argument('[file]', 'the configuration file')
     .addOption(configFileOption())
@@ -17,6 +17,7 @@ export function checkConfigCommand(context: CliContext): Command {
       const config = await readConfigFile(file, context.folder)
       const { exporter, remediation } = config
       await checkConnections(config)
+      await checkRemediationSecrets(config)
       for (const { web_config_file: web } of [exporter, remediation]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }

@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
-import { runProgram } from './program.ts'
+import { failureSentence, runProgram } from './program.ts'
 import { readRunbook } from './runbooks.ts'
 import { openclawLogFolders } from './sources.ts'
 import { packageVersion } from './version.ts'
+
+// Node would write the message, which may quote a secret.
+process.on('uncaughtException', error => {
+  process.stderr.write(`${failureSentence(error, true)}\n`)
+  process.exit(1)
+})
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   version: packageVersion(),

@@ -30,7 +30,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   } catch (error) {
     // commander has written its own sentence; help and version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
-    context.stderr.write(`${describe(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
+    context.stderr.write(`${failureSentence(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
     return error instanceof ClawtrustError && WRONG_INPUT.includes(error.code) ? WRONG_USE : FAILURE
   }
 }
@@ -55,7 +55,12 @@ function createProgram(context: CliContext): Command {
   return program
 }
 
-function describe(error: unknown, debug: boolean): string {
+/**
+ * What went wrong, for standard error: our own sentence, or the code of what was not expected.
+ *
+ * @param debug true for the place too
+ */
+export function failureSentence(error: unknown, debug: boolean): string {
   if (error instanceof Fault) return debug ? `${error.message}\n${stackFrames(error)}` : error.message
   const sentence = `An unexpected error occurred (${failureReason(error)}); report it.`
   return error instanceof Error && debug ? `${sentence}\n${stackFrames(error)}` : sentence

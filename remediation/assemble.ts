@@ -1,8 +1,6 @@
 import { type Clock, MINUTE_MS } from '../core/clock.ts'
 import type { Secret } from '../core/secret.ts'
-import { readDestinations } from '../service/delivery/destinations.ts'
 import type { Logger } from '../service/log/logger.ts'
-import { readSecret } from '../service/secrets/read-secret.ts'
 import { policyOfConfig } from './config.ts'
 import { Allowlist } from './decision/allowlist.ts'
 import { ownHosts } from './decision/own-hosts.ts'
@@ -11,10 +9,10 @@ import { discoverNetworks } from './enrichment/discovery.ts'
 import type { BudgetStore } from './enrichment/question-budget.ts'
 import { type OpenedSources, openSources } from './enrichment/sources.ts'
 import type { Credentials } from './intake/authentication.ts'
-import { readCredentials } from './intake/credentials.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
 import type { ApprovalLinks } from './operator/approval-links.ts'
 import { systemTicker } from './scheduler.ts'
+import { readSecrets } from './secrets.ts'
 import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
 import type { StepRegistry } from './steps/registry.ts'
 import type { AuditVerifier } from './store/audit-verifier.ts'
@@ -52,15 +50,12 @@ export async function assemble(
   const { ledger, host, clock } = foundation
   const { environment = process.env, fetch: fetcher = fetch } = setup
   const logger = setup.logger.with({ component: 'remediation' })
-  const credentials = await readCredentials(remediation.webhook, environment)
-  const { bearer_token: inline, bearer_token_file: file } = remediation.operator
-  const operatorToken = await readSecret('remediation.operator.bearer_token', { inline, file }, environment)
-  const destinations = await readDestinations('remediation.destinations', remediation.destinations, environment)
+  const { credentials, operatorToken, destinations, providerKeys } = await readSecrets(remediation, environment)
   const budgets = budgetStore(ledger, logger)
   const count = (source: string, result: string) => {
     foundation.metrics.questions.series(source, result).value += 1
   }
-  const reading = { environment, fetch: fetcher, clock: host, logger, budgets, count }
+  const reading = { keys: providerKeys, fetch: fetcher, clock: host, logger, budgets, count }
   const { playbooks } = policyOfConfig(remediation)
   const needsCountries = playbooks.some(({ conditions: { countries, notCountries } }) => countries ?? notCountries)
   const enrichment = await openSources(remediation.enrichment, needsCountries, reading)

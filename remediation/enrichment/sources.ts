@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Secret } from '../../core/secret.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import { readSecret } from '../../service/secrets/read-secret.ts'
-import type { EnrichmentConfig, ThreatIntelligenceConfig } from './config.ts'
+import type { EnrichmentConfig, HttpProviderConfig, ThreatIntelligenceConfig } from './config.ts'
 import type { EnrichmentSources } from './gather.ts'
 import { type GeoIp, openGeoIp } from './geoip.ts'
 import { HttpProvider, type QuestionResult } from './http-provider.ts'
@@ -10,8 +10,11 @@ import { ListSource } from './list.ts'
 import { type BudgetStore, QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'
 
+/** Keys of providers of threat intelligence. */
+export type ProviderKeys = ReadonlyMap<HttpProviderConfig, Secret>
+
 interface SourceSetup {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly keys: ProviderKeys
   readonly fetch: Fetch
   readonly clock: Clock
   readonly logger: Logger
@@ -31,7 +34,7 @@ export interface OpenedSources extends EnrichmentSources {
  * scrape find them.
  *
  * @param needsCountries whether a playbook has a condition about countries
- * @throws ClawtrustError SECRET_UNREADABLE, DATABASE_UNUSABLE
+ * @throws ClawtrustError DATABASE_UNUSABLE
  */
 export async function openSources(
   config: EnrichmentConfig,
@@ -48,7 +51,7 @@ export async function openSources(
     const age_seconds = geoIp.ageSeconds
     logger.warn('The GeoIP database is old; replace it with a newer one.', { file, age_seconds })
   }
-  const sources = await Promise.all(config.threat_intelligence.map(source => createSource(source, setup)))
+  const sources = config.threat_intelligence.map(source => createSource(source, setup))
   const refresh = async () => {
     await Promise.all([geoIp, ...sources].map(source => source?.refresh?.()))
   }
@@ -56,13 +59,13 @@ export async function openSources(
   return { sources, deadline, refresh, ...(geoIp === undefined ? {} : { geoIp }) }
 }
 
-async function createSource(
+function createSource(
   config: ThreatIntelligenceConfig,
-  { environment, fetch, clock, logger, budgets, count }: SourceSetup,
-): Promise<IntelligenceSource> {
+  { keys, fetch, clock, logger, budgets, count }: SourceSetup,
+): IntelligenceSource {
   if (config.type === 'list') return new ListSource(config, clock, logger)
-  const at = `remediation.enrichment.threat_intelligence.${config.name}.key`
-  const key = await readSecret(at, { inline: config.key, file: config.key_file }, environment, { inHeader: true })
-  const budget = new QuestionBudget(config.name, config.budget, budgets, clock)
-  return new HttpProvider(config, key, { budget, fetch, clock, logger, count: result => count(config.name, result) })
+  const { name, budget: most } = config
+  const budget = new QuestionBudget(name, most, budgets, clock)
+  const counted = (result: QuestionResult) => count(name, result)
+  return new HttpProvider(config, keys.get(config), { budget, fetch, clock, logger, count: counted })
 }

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import type { CliContext, ServiceSetup } from '../../cli/context.ts'
 import type { LoadedConfig } from '../../cli/load-config.ts'
@@ -83,6 +85,19 @@ describe('clawtrust', () => {
     const { code, err } = await run(args)
     expect(code).toBe(2)
     expect(err).toContain(sentence)
+  })
+})
+
+describe('the process', () => {
+  it('shows code and place of an error that nothing catches, and never its message', () => {
+    const thrower =
+      'setInterval(() => { if (process.listenerCount("uncaughtException")) throw Object.assign(new Error("hunter2"), { code: "ERR_X" }) }, 1)'
+    const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+    const args = ['--disable-warning=ExperimentalWarning', '--import', `data:text/javascript,${thrower}`, main, 'help']
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr).toContain('An unexpected error occurred (ERR_X); report it.')
+    expect(stderr).not.toContain('hunter2')
   })
 })
 
