@@ -156,8 +156,8 @@ export const errorCatalogue = {
       'Set remediation.webhook.bearer_token_file or grafana_secret_file, or require verified client certificates in the web configuration; mode observe needs neither.',
   },
   DATABASE_UNUSABLE: {
-    meaning: 'A GeoIP database or a list of threat intelligence cannot be read.',
-    remedy: 'Check the path, its permissions and the format; until then its verdict is `unknown`.',
+    meaning: 'The GeoIP database cannot be read, or has no countries although a playbook has a condition about them.',
+    remedy: 'Check the path, its permissions and the format (MMDB); download the database again if it is damaged.',
   },
   EXPORTER_UNREACHABLE: {
     meaning: 'A command needs the running exporter, and the address does not respond.',

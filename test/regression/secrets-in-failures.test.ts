@@ -18,7 +18,7 @@ import { loadTemplates } from '../../service/delivery/templates/template.ts'
 import { createClient } from '../../service/elasticsearch/connection.ts'
 import { explainFailure } from '../../service/elasticsearch/failure.ts'
 import { createLogger } from '../../service/log/logger.ts'
-import { startRemediation, stopAll, temporaryFolder } from '../remediation/service.ts'
+import { alert, deliver, message, startRemediation, stopAll, temporaryFolder, until } from '../remediation/service.ts'
 
 /**
  * Each client with a secret, made to fail in each way: nobody listens, the server answers what it was sent, breaks off or
@@ -166,5 +166,48 @@ describe('a key file with a second line', () => {
       message: expect.stringContaining('has more than one line'),
     })
     expect(refused.message).not.toContain(SECRET)
+  })
+})
+
+describe('a service whose receivers and provider quote what they were sent', () => {
+  afterEach(stopAll)
+
+  it.each([403, 503])('and answer %i, has the secrets in no ledger, log, page or metric', async status => {
+    const opened = createServer(echo(status)).listen(0, '127.0.0.1')
+    await once(opened, 'listening')
+    const url = `http://127.0.0.1:${(opened.address() as AddressInfo).port}/${SECRET}`
+    const [key, token] = [`${SECRET}-key`, `${SECRET}-token`]
+    const provider = { type: 'http', name: 'cti', url: `${url}/{address}`, allow_http: true, key }
+    const fields = { chat_id: '1', project: 'SEC', repository: 'o/r', agent_id: 'soc' }
+    const destinations = templateNames.map(template => ({ name: template, template, url, token, fields }))
+    const requests = templateNames.map(destination => ({ type: 'request', destination }))
+    const service = await startRemediation(
+      {
+        mode: 'enforce',
+        enrichment: { threat_intelligence: [{ ...provider, score: 'score', malicious_from: 1 }] },
+        destinations,
+        playbooks: [{ name: 'brute-force', steps: [{ type: 'block', ttl: ['1h'] }, ...requests] }],
+      },
+      { fetch },
+    )
+    await deliver(service, message([alert('192.0.2.1')]))
+    const { ledger } = service
+    const rows = () => [...ledger.outbox.list('waiting', 99), ...ledger.outbox.list('dead', 99)]
+    await until('all are tried', () => rows().filter(({ attempts }) => attempts > 0).length === templateNames.length)
+    expect(JSON.stringify(rows())).toContain(`answered ${status}: {\\"error\\":`)
+    const [incident] = ledger.incidents.list([], 1)
+    const pages = await Promise.all(['', 'metrics'].map(async path => (await fetch(service.url + path)).text()))
+    const written = [
+      service.log,
+      rows(),
+      ledger.audit.page(0, 999),
+      incident,
+      ledger.steps.of(incident?.id ?? ''),
+      pages,
+    ]
+    // The provider's address is no secret; this one holds it to see that its answer is not quoted either.
+    expectNoSecret(JSON.stringify(written), token)
+    opened.closeAllConnections()
+    opened.close()
   })
 })
