@@ -64,16 +64,18 @@ export async function boundedFetch(
   return { status, headers, ...(await readBody(response, { largest, end, why })) }
 }
 
+/** Why a request to an address would be refused, without the address, which may be a secret. */
+export function wrongAddress(url: string): string | undefined {
+  const address = URL.parse(url)
+  if (address === null || !/^https?:$/.test(address.protocol)) return 'is not an http or https URL'
+  const hasCredentials = address.username !== '' || address.password !== ''
+  return hasCredentials ? 'contains a user or a password; remove them' : undefined
+}
+
 /** Checks what fetch would refuse in an error that quotes it. */
 function refuseInvalid(url: string | URL, headers: Readonly<Record<string, string>>): void {
-  const address = URL.parse(String(url))
-  if (address === null || !/^https?:$/.test(address.protocol)) {
-    throw new RequestFailed('the address is not an http or https URL', false)
-  }
-  // fetch refuses credentials in an address, and quotes it.
-  if (address.username !== '' || address.password !== '') {
-    throw new RequestFailed('the address contains a user or a password; remove them', false)
-  }
+  const wrong = wrongAddress(String(url))
+  if (wrong !== undefined) throw new RequestFailed(`the address ${wrong}`, false)
   const invalid = Object.entries(headers).find(([, value]) => !HEADER_VALUE.test(value))
   if (invalid !== undefined) {
     throw new RequestFailed(`the value of the header ${invalid[0]} holds characters that a header cannot hold`, false)

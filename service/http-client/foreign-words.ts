@@ -12,5 +12,5 @@ export function foreignWords(text: string, most: number, secrets: readonly strin
     .sort((a, b) => b.length - a.length)
     .reduce((left, secret) => left.replaceAll(secret, '<secret>'), text)
   const line = visible(without.replace(/\s+/g, ' ').trim())
-  return line.length > most ? `${line.slice(0, most)}…` : line
+  return line.length > most ? `${line.slice(0, most).toWellFormed()}…` : line
 }
