@@ -4,7 +4,7 @@ import type { Values } from './values.ts'
 
 type Links = Values['links']
 
-/** The groups as Prometheus reads them, in a rule file or within a PrometheusRule object. */
+/** The groups in Prometheus's format, for a rule file or a PrometheusRule object. */
 export function renderGroups(groups: readonly RuleGroup[], links: Links) {
   return groups.map(({ name, dashboard, rules }) => ({
     name,
@@ -42,7 +42,7 @@ function renderAlert(rule: AlertRule, dashboard: DashboardName, links: Links) {
 
 const below = (address: string): string => address.replace(/\/*$/, '/')
 
-/** Grafana sets its variables from the address; names of gateways and zones are the user's, so they are escaped. */
+/** Grafana sets its variables from the URL; names of gateways and zones are chosen by the user, so they are escaped. */
 function query(dashboard: DashboardName, labels: readonly string[]): string {
   const set = dashboardVariables[dashboard]
     .filter(name => labels.includes(name))

@@ -1,18 +1,18 @@
-/** How a rule is called into action: what it pages, what it files, what it only notes. */
+/** Severities: an alert pages an operator, creates a ticket, or is only recorded. */
 export type AlertSeverity = 'critical' | 'warning' | 'info'
 
 /** One alert, as data; rendered for Prometheus 2.42 and 3.x. */
 export interface AlertRule {
-  /** In CamelCase, beginning with `Clawtrust`; the name of its runbook. */
+  /** In CamelCase, starting with `Clawtrust`; also the name of its runbook. */
   readonly alert: string
   readonly expr: string
-  /** How long the expression must hold. Default: not at all. */
+  /** How long the expression must hold before the alert fires. Default: it fires immediately. */
   readonly for?: string
   readonly keepFiringFor?: string
   readonly severity: AlertSeverity
-  /** The playbook of the remediation service that the alert calls; the expression then has the label `source_ip`. */
+  /** The playbook of the remediation service that the alert triggers; the expression then has the label `source_ip`. */
   readonly playbook?: 'brute-force' | 'mtls-unknown-source'
-  /** Where to look, if not at the dashboard of the group. */
+  /** The dashboard to open. Default: that of the group. */
   readonly dashboard?: DashboardName
   readonly summary: string
   /** Where, what, how bad, and what to do first; with `{{ $labels.x }}` and `{{ $value | … }}`. */
@@ -32,7 +32,7 @@ export interface RuleGroup {
   readonly rules: readonly (AlertRule | RecordingRule)[]
 }
 
-/** The dashboards that alerts lead to, with their variables: set where the alert has a label of the name. */
+/** The dashboards that alerts link to, with their variables: a variable is set if the alert has the label. */
 export const dashboardVariables = {
   anomalies: ['job', 'gateway', 'trust_zone', 'signal'],
   authentication: ['job', 'gateway', 'trust_zone'],

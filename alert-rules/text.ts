@@ -24,9 +24,10 @@ export function instances(expr: (matchers: string) => string, ...labels: readonl
 
 /**
  * A sentence that lists the addresses with the most refusals at the alert's gateway and trust zone, with their counts;
- * empty where no address is trusted. In a description, because as labels they would change with every evaluation.
+ * empty if no address is trusted. It is part of a description, because labels with these values would change with every
+ * evaluation.
  *
- * @param signal its name; where it is left out, the label `signal` of the alert
+ * @param signal its name. Default: the label `signal` of the alert
  */
 export function mostFrom(signal?: string): string {
   const matched = `gateway=%[1]q,trust_zone=%[2]q,signal=%[3]q,source_ip!="__overflow__"`

@@ -4,11 +4,12 @@ const count = z.number().positive()
 const duration = z.string().regex(/^\d+[smhd]$/)
 const score = z.number().min(0).max(100)
 
-/** What a user may set: values.yml, every key of it. */
+/** The schema of values.yml. */
 export const valuesSchema = z.strictObject({
   links: z.strictObject({ runbooks: z.url(), grafana: z.url() }),
   authentication: z.strictObject({
     failures_of_one_address: count,
+    unknown_addresses_in_15m: count,
     failures_in_5m: count,
     lockouts_in_15m: count,
     new_entities_in_1h: count,

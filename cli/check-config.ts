@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { checkConnections, checkRemediationSecrets } from './check-connections.ts'
+import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
 import type { CliContext } from './context.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
@@ -8,7 +9,8 @@ export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
     .summary('checks a configuration file')
     .description(
-      'Checks a configuration file, its secrets, the certificates of its sources, and its web configuration file.',
+      'Checks a configuration file, its secrets, the certificates of its sources, and its web configuration file.\n' +
+        'Warns of log files that are missing or whose first lines are in no known format. Read-only.',
     )
     .argument('[file]', 'the configuration file')
     .addOption(configFileOption())
@@ -21,6 +23,7 @@ export function checkConfigCommand(context: CliContext): Command {
       for (const { web_config_file: web } of [exporter, remediation]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }
+      for (const warning of await checkFormats(config)) context.stderr.write(`warning: ${warning}\n`)
       context.stdout.write(`${file}: ok\n`)
     })
 }

@@ -7,15 +7,18 @@ import { resolvePaths } from '../exporter/config.ts'
 import { resolveRemediationPaths } from '../remediation/config.ts'
 import { type Config, configSchema } from './config-schema.ts'
 
-/** Read where no file is named, if it is there. */
+/** Read when no file is named and this one exists. */
 export const DEFAULT_CONFIG_FILE = 'clawtrust.yml'
 
-/** What an empty file means. */
+/** The content of an empty file. */
 export function defaultConfig(folder: string): Config {
   return parseText('', DEFAULT_CONFIG_FILE, folder)
 }
 
-/** Reads and checks one file; throws CONFIG_* with one line for each problem. Relative paths in it start at its folder. */
+/**
+ * Reads and validates one file; throws CONFIG_* with one line for each problem. Relative paths in the file are resolved
+ * against its folder.
+ */
 export async function readConfigFile(file: string, folder: string): Promise<Config> {
   const path = resolve(folder, file)
   const text = await readFile(path, 'utf8').catch(error => {

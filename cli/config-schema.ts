@@ -4,7 +4,7 @@ import { trustZonesSchema } from '../core/config/trust-zones.ts'
 import { exporterSchema } from '../exporter/config.ts'
 import { remediationSchema } from '../remediation/config.ts'
 
-/** The whole of clawtrust.yml: what all parts share, and a section for each part. */
+/** The schema of clawtrust.yml: shared sections, and one section for each part. */
 export const configSchema = z.strictObject({
   log: logSchema,
   trust_zones: trustZonesSchema,

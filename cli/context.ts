@@ -2,22 +2,22 @@ import type { Logger } from '../service/log/logger.ts'
 import type { LoadedConfig } from './load-config.ts'
 import type { Service, ServiceProcess } from './run-service.ts'
 
-/** What a command touches of its surroundings; a test gives its own. */
+/** What a command uses of its environment; tests pass their own. */
 export interface CliContext {
   readonly version: string
-  /** The working folder: where typed paths start. */
+  /** The working folder: paths on the command line are relative to it. */
   readonly folder: string
-  /** Where to look for OpenClaw's log when nothing names a source. */
+  /** Where to look for OpenClaw's log when no source is configured. */
   readonly logFolders: readonly string[]
   readonly stdout: TextStream
-  /** A terminal where it is one. */
+  /** Set when standard error is a terminal. */
   readonly stderr: Terminal
   readonly process: ServiceProcess
   readonly createExporter: CreateExporter
   readonly createRemediation: CreateRemediation
-  /** Who types the command: stands in the audit trail. */
+  /** The user who runs the command, recorded in the audit trail. */
   readonly user: string
-  /** Throws CONFIG_* where the web configuration file is wrong. */
+  /** Throws CONFIG_* if the web configuration file is invalid. */
   readonly checkWebConfig: (path: string) => Promise<unknown>
 }
 
@@ -28,19 +28,19 @@ export interface TextStream {
 /** A terminal: what is written to it can be erased again. */
 export interface Terminal extends TextStream {
   readonly isTTY?: boolean
-  /** Characters in a line. */
+  /** Width in characters. */
   readonly columns?: number
 }
 
-/** What a service is given beside its configuration. */
+/** What a service gets in addition to its configuration. */
 export interface ServiceSetup {
   readonly version: string
   readonly logger: Logger
-  /** True where other machines may come in without showing who they are. */
+  /** True where other machines may connect without authentication. */
   readonly allowUnauthenticated: boolean
-  /** Reads the configuration again, for SIGHUP and POST /-/reload; rejects where it is wrong. */
+  /** Reads the configuration again, for SIGHUP and POST /-/reload; rejects if it is invalid. */
   readonly loadConfig: () => Promise<LoadedConfig>
-  /** Told how far the past of a source has been read. Default: lines of the log. */
+  /** Receives the progress of the backfill of a source. Default: log lines. */
   readonly progress?: (source: string, share: number) => void
 }
 

@@ -2,10 +2,10 @@ import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { checkServer } from '../elastic/check/all.ts'
-import type { Finding } from '../elastic/check/finding.ts'
-import type { Subject } from '../elastic/check/subject.ts'
+import type { Finding, Subject } from '../elastic/check/contract.ts'
 import type { CliContext } from './context.ts'
 import { type Credentials, credentialOptions } from './elastic-credentials.ts'
+import { checkFormatsOfIndices } from './elastic-formats.ts'
 import { readSample } from './elastic-sample.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 
@@ -15,8 +15,8 @@ export function elasticCheckCommand(context: CliContext): Command {
   const command = new Command('check')
     .summary('checks privileges, indices, mappings, clocks and documents')
     .description(
-      'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest\n' +
-        'documents as the exporter does. Read-only. The exit code is 1 if there is a problem.',
+      'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest ' +
+        'documents like the exporter.\nRead-only. The exit code is 1 if there is a problem.',
     )
     .addOption(configFileOption())
   for (const option of credentialOptions()) command.addOption(option)
@@ -28,11 +28,9 @@ export function elasticCheckCommand(context: CliContext): Command {
       const subject: Subject = { ask, index, cursorField, now: systemClock.now() }
       const found = await checkServer(subject)
       const readable = found.every(({ kind }) => kind !== 'problem')
+      const sampled = { authority: config.exporter.authority, ...(envelope === undefined ? {} : { envelope }) }
       const sample = readable
-        ? await readSample(subject, {
-            authority: config.exporter.authority,
-            ...(envelope === undefined ? {} : { envelope }),
-          })
+        ? [...(await readSample(subject, sampled)), ...(await checkFormatsOfIndices(subject, sampled))]
         : []
       report([...found, ...sample], context)
     } finally {

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 
-/** Whose credentials are used in place of the source's. */
+/** Credentials to use instead of those of the source. */
 export interface Credentials {
   readonly source?: string
   readonly username?: string

@@ -3,15 +3,14 @@ import { type DocumentReading, documentReading, type EnvelopeChoice } from '../d
 import { dialects } from '../decoding/registry.ts'
 import { isObject } from '../decoding/toolkit/fields.ts'
 import { pathReader } from '../decoding/toolkit/path.ts'
-import { inside, isFields, refusal } from '../elastic/check/answer.ts'
-import { type Finding, note, ok, problem } from '../elastic/check/finding.ts'
-import { indexPath, type Subject } from '../elastic/check/subject.ts'
+import { inside, isFields, refusal } from '../elastic/call.ts'
+import { type Finding, indexPath, note, ok, problem, type Subject } from '../elastic/check/contract.ts'
 import { type Authority, isAuthoritative } from '../exporter/pipeline/authority.ts'
 import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
 
 const NEWEST = 1_000
 
-/** What the exporter is told of a source by its configuration. */
+/** What the exporter takes from the configuration of a source. */
 export interface SampledSource {
   readonly authority: Authority
   readonly envelope?: EnvelopeChoice
@@ -19,7 +18,7 @@ export interface SampledSource {
 
 type Document = Readonly<Record<string, unknown>>
 
-/** Reads the newest documents as the exporter would, and says what becomes of them. */
+/** Reads the newest documents as the exporter would, and reports how they decode. */
 export async function readSample(subject: Subject, source: SampledSource): Promise<readonly Finding[]> {
   const { sourceFields } = documentReading(source.envelope)
   const answer = await subject.ask({
@@ -28,7 +27,7 @@ export async function readSample(subject: Subject, source: SampledSource): Promi
     body: {
       size: NEWEST,
       sort: [{ [subject.cursorField]: 'desc' }],
-      _source: { includes: [...sourceFields, ...usualPlaces.map(({ path }) => path)] },
+      _source: { includes: [...sourceFields, ...placesOfRecords] },
     },
   })
   if (answer.status !== 200) return [note(`the newest documents cannot be read (${refusal(answer)})`)]
@@ -37,7 +36,7 @@ export async function readSample(subject: Subject, source: SampledSource): Promi
   return documents.length === 0 ? [] : whatBecomesOf(documents, source)
 }
 
-/** Results of decoding documents, as findings. */
+/** The results of decoding documents, as findings. */
 export function whatBecomesOf(
   documents: readonly Document[],
   { authority, envelope }: SampledSource,
@@ -78,11 +77,14 @@ export function whatBecomesOf(
   ]
 }
 
-/** Fields in which shippers put a record; they are named to the operator, never read for counting. */
+/** Fields in which shippers put a record. The finding names them; the exporter does not count from them. */
 const usualPlaces = [
   ...['message', 'event.original', 'log', 'MESSAGE', 'body.text', 'body', 'Body'].map(path => ({ path, kind: 'raw' })),
   ...['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({ path, kind: 'parsed' })),
 ].map(({ path, kind }) => ({ path, kind, read: pathReader(path) }))
+
+/** Their paths, for a source filter. */
+export const placesOfRecords: readonly string[] = usualPlaces.map(({ path }) => path)
 
 function advice(unopened: readonly Document[], envelope: EnvelopeChoice | undefined): string {
   const holders = usualPlaces.filter(({ kind, read }) =>

@@ -18,7 +18,7 @@ export interface ElasticsearchServer {
   close(): Promise<void>
 }
 
-/** The cluster of a source of the configuration. Rejects with the sentence of what is wrong with it. */
+/** The cluster of a configured source. Rejects with a sentence that says what is wrong with it. */
 export async function openElasticsearch(
   folder: string,
   options: ServiceOptions & Credentials,
@@ -27,7 +27,8 @@ export async function openElasticsearch(
   const source = withCredentials(chosenSource(config, options.source), options)
   const asked = { index: source.index, address: addressOf(source) }
   const connection = await readConnection(source, process.env)
-  // Any pattern answers 200, whether or not something matches and may be read: what is missing is to be found later.
+  // Every pattern is answered with 200, even if nothing matches or the credentials may not read it: later checks find
+  // that.
   const client = await connect(connection, source.compatibility, ['*']).catch(failure => {
     throw explainFailure(failure, asked)
   })

@@ -12,13 +12,13 @@ type SetupOptions = ServiceOptions &
 
 export function elasticSetupCommand(context: CliContext): Command {
   const command = new Command('setup')
-    .summary('prints the setup calls for Elasticsearch, or makes them')
+    .summary('prints or sends the setup calls for Elasticsearch')
     .description(
       'Prints the calls for index template, ingest pipeline, lifecycle policy and roles, for the console of Kibana.\n' +
-        'With --apply, makes them at the cluster of a configured source.',
+        'With --apply, sends them to the cluster of a configured source.',
     )
     .addOption(configFileOption())
-    .addOption(new Option('--apply', 'make the calls; requires privileges to manage templates and roles'))
+    .addOption(new Option('--apply', 'send the calls; requires privileges to manage templates and roles'))
     .addOption(new Option('--plain', 'for servers without data streams, lifecycle policies and ingest pipelines'))
     .addOption(new Option('--no-roles', 'omit the roles, if security is disabled or roles are managed elsewhere'))
   for (const option of credentialOptions()) command.addOption(option)

@@ -5,8 +5,8 @@ const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as
 const MAX_COLUMNS = 72
 
 /**
- * Minutes as columns: `█` events, `▓` events above the expected band, `░` the band itself; beneath it the score.
- * Told without colours, so that it can be pasted into a ticket.
+ * Minutes as columns: `█` events, `▓` events above the expected band, `░` the band; the score is below them. Without
+ * colours, so that the plot can be pasted into a ticket.
  */
 export function plotTrail(trail: readonly ScorePoint[]): string {
   const points = trail.slice(-MAX_COLUMNS)

@@ -2,7 +2,7 @@ import { scoreSeverities } from '../core/score-severity.ts'
 import type { ExplainAnswer } from '../exporter/web/api/explain.ts'
 import { plotTrail } from './explain-plot.ts'
 
-/** An explanation as text for a terminal. */
+/** Formats an explanation as text for a terminal. */
 export function explainReport(answer: ExplainAnswer): string {
   const { series, minute, score, active, words, explanation, entities, episodes } = answer
   const lines = [

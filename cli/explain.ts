@@ -24,12 +24,12 @@ const ANSWER_MS = 10_000
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 const MAX_SENTENCE = 1_000
 
-/** Asks the exporter that is running: it alone holds the scorers. */
+/** Asks the running exporter, because only its process holds the scorers. */
 export function explainCommand(context: CliContext): Command {
   return new Command('explain')
     .summary('explains the score of a signal')
     .description(
-      'Explains the score of a signal in a trust zone, by the running exporter, and plots the minutes before.',
+      'Asks the running exporter to explain the score of a signal in a trust zone, and plots the preceding minutes.',
     )
     .argument('<signal>', 'the signal, for instance auth_failures')
     .argument('<zone>', 'the trust zone')

@@ -37,19 +37,21 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
     loadConfig: () => loadChecked(invocation),
-    ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.told(source, share) }),
+    ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.update(source, share) }),
   })
   await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
 }
 
-/** What is wrong for good is said at once; what goes wrong later, such as a key that is taken away, is tried again. */
+/**
+ * Permanent errors are reported at the start; errors that occur later, such as a key file that disappears, are retried.
+ */
 async function loadChecked(invocation: Invocation): Promise<LoadedConfig> {
   const loaded = await loadConfig(invocation)
   await checkConnections(loaded.config)
   return loaded
 }
 
-/** Files that are named are counted from their beginning at each run, so without a folder of their own their state is not kept. */
+/** Named files are read from the beginning in each run, so their state is not kept unless a state folder is given. */
 async function withStateDir(
   files: readonly string[],
   options: ServiceOptions,

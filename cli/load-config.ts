@@ -1,27 +1,30 @@
-import { access } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { DEFAULT_CONFIG_FILE, defaultConfig, readConfigFile } from './config-file.ts'
 import type { Config } from './config-schema.ts'
 import type { ServiceOptions } from './options.ts'
 import { findSources, namedSources } from './sources.ts'
 
-/** Where a command is run and what it was told. */
+/** The working folder and the options of a command. */
 export interface Invocation {
   readonly folder: string
   readonly options: ServiceOptions
-  /** Log files and folders named as arguments; they take the place of the configured sources. */
+  /** Log files and folders named as arguments; they replace the configured sources. */
   readonly files: readonly string[]
-  /** Where to look for OpenClaw's log when nothing names a source. */
+  /** Where to look for OpenClaw's log when no source is configured. */
   readonly logFolders: readonly string[]
 }
 
 export interface LoadedConfig {
   readonly config: Config
-  /** What is read, for log and page; undefined where the configuration file says it. */
+  /** What is read, for the log and the page; undefined if the configuration file names the sources. */
   readonly notice?: string
 }
 
-/** The configuration of a service: the file, then the options, then sources where neither names any. Read anew at each reload. */
+/**
+ * The configuration of a service: the file, overridden by the options, with default sources if neither names any. Read
+ * again at each reload.
+ */
 export async function loadConfig({ folder, options, files, logFolders }: Invocation): Promise<LoadedConfig> {
   const written = withOptions(await readNamedOrDefault(folder, options['config.file']), options, folder)
   if (files.length === 0 && written.exporter.sources.length > 0) return { config: written }
@@ -29,17 +32,20 @@ export async function loadConfig({ folder, options, files, logFolders }: Invocat
   return { config: { ...written, exporter: { ...written.exporter, sources: [...sources] } }, notice: sentence }
 }
 
-/** The file that is named, else `clawtrust.yml` if it is there, else the defaults. */
+/**
+ * The file that is named, else `clawtrust.yml` if it is there, else the defaults. A file that may be there and cannot be
+ * read, also a link to nothing, is an error, never a reason for the defaults.
+ */
 export async function readNamedOrDefault(folder: string, file: string | undefined): Promise<Config> {
   if (file !== undefined) return readConfigFile(file, folder)
-  const present = await access(resolve(folder, DEFAULT_CONFIG_FILE)).then(
-    () => true,
+  const isAbsent = await lstat(resolve(folder, DEFAULT_CONFIG_FILE)).then(
     () => false,
+    ({ code }) => code === 'ENOENT',
   )
-  return present ? readConfigFile(DEFAULT_CONFIG_FILE, folder) : defaultConfig(folder)
+  return isAbsent ? defaultConfig(folder) : readConfigFile(DEFAULT_CONFIG_FILE, folder)
 }
 
-/** Paths among the options start at the working folder, as paths typed in a shell do. */
+/** Paths in options are relative to the working folder, as in a shell. */
 function withOptions(config: Config, options: ServiceOptions, folder: string): Config {
   const { log, exporter } = config
   const webConfigFile = options['web.config.file']

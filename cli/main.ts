@@ -19,7 +19,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   process,
-  // Each command loads only what it runs.
+  // Commands are loaded on demand.
   createExporter: async (loaded, setup) => {
     const { createExporter } = await import('../exporter/app.ts')
     return createExporter(loaded, { ...setup, readRunbook })

@@ -5,7 +5,7 @@ import { expectation } from '../core/config/sentence.ts'
 import { logFormats, logLevels } from '../service/log/logger.ts'
 import type { Config } from './config-schema.ts'
 
-/** Options of a service as commander collects them; each one that is given wins over the configuration file. */
+/** The options of a service as commander collects them; an option overrides the configuration file. */
 export interface ServiceOptions {
   readonly 'config.file'?: string
   readonly 'web.listenAddress'?: Config['exporter']['listen_address']
@@ -16,18 +16,18 @@ export interface ServiceOptions {
   readonly 'log.format'?: Config['log']['format']
 }
 
-/** Named as Prometheus names its own. */
+/** Named like Prometheus's own flags. */
 export function addServiceOptions(command: Command): Command {
   return command
     .addOption(configFileOption())
     .addOption(
-      new Option('--web.listen-address <address>', 'address of the page and /metrics').argParser(
+      new Option('--web.listen-address <address>', 'listen address of the page and of /metrics').argParser(
         parsedBy(listenAddress()),
       ),
     )
     .addOption(new Option('--web.config.file <path>', 'TLS and authentication, in the format of exporter-toolkit'))
-    .addOption(new Option('--web.allow-unauthenticated', 'allow other machines without authentication'))
-    .addOption(new Option('--state.dir <path>', 'the folder of the state database'))
+    .addOption(new Option('--web.allow-unauthenticated', 'allow other machines to connect without authentication'))
+    .addOption(new Option('--state.dir <path>', 'the state folder'))
     .addOption(new Option('--log.level <level>', 'minimum level of log lines').choices([...logLevels]))
     .addOption(new Option('--log.format <format>', 'format of log lines').choices([...logFormats]))
 }
@@ -39,7 +39,7 @@ export function configFileOption(): Option {
   )
 }
 
-/** An option that is checked by the schema of the key that it stands for. */
+/** An option that is validated by the schema of its configuration key. */
 function parsedBy<S extends z.ZodType>(schema: S): (value: string) => z.output<S> {
   return value => {
     const result = schema.safeParse(value)

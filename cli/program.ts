@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import type { ErrorCode } from '../core/error-catalogue.ts'
+import { errorCatalogue } from '../core/error-catalogue.ts'
 import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/errors.ts'
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
@@ -8,34 +8,25 @@ import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
 import { remediationCommand } from './remediation.ts'
 
-/** Exit codes: the command failed, or it was called or configured wrongly. */
+/** Exit codes: the command failed, or its arguments or its configuration are wrong. */
 const FAILURE = 1
 const WRONG_USE = 2
 
-/** Where the user's own input is wrong and trying again changes nothing. */
-const WRONG_INPUT: readonly ErrorCode[] = [
-  'CONFIG_INVALID',
-  'CONFIG_UNKNOWN_KEY',
-  'CONFIG_UNREADABLE',
-  'LISTEN_UNAUTHENTICATED',
-  'SECRET_UNREADABLE',
-  'USAGE',
-]
-
-/** Runs one command and returns the exit code; what went wrong stands on stderr, one sentence a line. */
+/** Runs one command and returns the exit code; errors are written to stderr, one sentence a line. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<number> {
   try {
     await createProgram(context).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
-    // commander has written its own sentence; help and version end with 0.
+    // commander has written the error itself; help and version exit with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
     context.stderr.write(`${failureSentence(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
-    return error instanceof ClawtrustError && WRONG_INPUT.includes(error.code) ? WRONG_USE : FAILURE
+    return error instanceof ClawtrustError && errorCatalogue[error.code].isWrongInput ? WRONG_USE : FAILURE
   }
 }
 
-function createProgram(context: CliContext): Command {
+/** All commands, of which each writes to the context and never ends the process. */
+export function createProgram(context: CliContext): Command {
   const program = new Command('clawtrust')
     .description('Zero-trust monitoring for self-hosted OpenClaw.')
     .version(context.version)

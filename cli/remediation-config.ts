@@ -3,7 +3,7 @@ import type { Config } from './config-schema.ts'
 import { readNamedOrDefault } from './load-config.ts'
 import type { ServiceOptions } from './options.ts'
 
-/** The configuration file, and over it the options; paths among these start at the working folder. */
+/** The configuration file, overridden by the options; paths in options are relative to the working folder. */
 export async function remediationConfig(folder: string, options: ServiceOptions): Promise<Config> {
   const config = await readNamedOrDefault(folder, options['config.file'])
   const { log, remediation } = config

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
 import { type Incident, incidentStates } from '../remediation/domain/incident.ts'
 import { openBreaker } from '../remediation/store/breaker.ts'
@@ -19,7 +19,7 @@ interface LedgerOptions extends ServiceOptions {
   readonly head?: string
 }
 
-/** Commands that read the ledger of a service, running or not, and leave it what to do. */
+/** Commands that read the ledger of a service, running or not, and leave requests in it. */
 export function ledgerCommands(context: CliContext): Command[] {
   const say = (line: string): void => {
     context.stdout.write(`${line}\n`)
@@ -28,19 +28,27 @@ export function ledgerCommands(context: CliContext): Command[] {
     (kind: CommandKind): Run =>
     async (ledger, argument) =>
       say(await order(ledger, kind, argument, context.user))
+  const incident = new Argument('<incident>', 'the id of the incident')
+  const states = new Argument('[state|dead-letters]', `one of ${incidentStates.join(', ')} and ${DEAD_LETTERS}`)
   return [
-    command(context, 'list', 'lists incidents: blocked, pending and closed', list(say), '[state|dead-letters]'),
-    command(context, 'show', 'shows one incident with its deliveries and audit records', show(say), '<incident>'),
+    command(context, 'list', 'lists incidents: blocked, pending and closed', list(say), states),
+    command(context, 'show', 'shows one incident with its deliveries and audit records', show(say), incident),
     command(
       context,
       'unblock',
       'releases the block of an address, which is not blocked again for remediation.soft_allow',
       ask('unblock'),
-      '<address>',
+      new Argument('<address>', 'the address, as the incident has it'),
     ),
-    command(context, 'approve', 'approves a proposed incident', ask('approve'), '<incident>'),
-    command(context, 'reject', 'rejects a proposed incident', ask('reject'), '<incident>'),
-    command(context, 'replay', 'sends dead letters again', ask('replay'), '<delivery|all>'),
+    command(context, 'approve', 'approves a proposed incident', ask('approve'), incident),
+    command(context, 'reject', 'rejects a proposed incident', ask('reject'), incident),
+    command(
+      context,
+      'replay',
+      'sends dead letters again',
+      ask('replay'),
+      new Argument('<delivery|all>', 'the id of a dead letter, or all of them'),
+    ),
     command(context, 'breaker', 'shows the state of the breaker', breaker(say)),
     command(
       context,
@@ -54,12 +62,12 @@ export function ledgerCommands(context: CliContext): Command[] {
   ]
 }
 
-function command(context: CliContext, name: string, summary: string, run: Run, argument?: string): Command {
+function command(context: CliContext, name: string, summary: string, run: Run, argument?: Argument): Command {
   const made = new Command(name).summary(summary).description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
-  if (argument !== undefined) made.argument(argument)
+  if (argument !== undefined) made.addArgument(argument)
   return made
     .addOption(configFileOption())
-    .addOption(new Option('--state.dir <path>', 'the folder of the ledger'))
+    .addOption(new Option('--state.dir <path>', 'the state folder, which contains the ledger'))
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command
       const options = self.optsWithGlobals<LedgerOptions>()
@@ -118,7 +126,7 @@ function show(say: (line: string) => void): Run {
     const done = steps.of(id).map(({ type, state, detail, attempts, plan }) => {
       return { type, state, detail, attempts, plan }
     })
-    // JSON escapes what a terminal would obey, but for the C1 controls and what turns the reading direction.
+    // JSON escapes most characters that a terminal interprets; C1 controls and bidirectional marks are escaped here.
     const shown = JSON.stringify(
       { alert: incident.alert, facts: incident.facts, steps: done, deliveries, audit: audit.of(id) },
       null,
@@ -157,7 +165,7 @@ function verify(say: (line: string) => void): Run {
 const PATIENCE_MS = 10_000
 const LOOK_MS = 100
 
-/** Writes a command to the ledger and waits for the service's answer. */
+/** Writes a request to the ledger and waits for the answer of the service. */
 async function order(ledger: Ledger, kind: CommandKind, argument: string, actor: string): Promise<string> {
   const id = await ledger.write(() => ledger.commands.add(kind, argument, actor))
   const end = performance.now() + PATIENCE_MS

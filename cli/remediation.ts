@@ -8,13 +8,15 @@ import { runService } from './run-service.ts'
 
 export function remediationCommand(context: CliContext): Command {
   const command = new Command('remediation')
-    .summary('receives alerts; blocks addresses, sends messages and tickets')
+    .summary('receives alerts, blocks addresses, sends messages and tickets')
     .description(
       'Serves the webhook that Alertmanager and Grafana call, and a page.\n' +
-        'Without a configuration it only records decisions (mode observe).',
+        'Without a configuration, it only records decisions (mode observe).',
     )
   addServiceOptions(command).action((options: ServiceOptions) => serve(context, options))
-  const explicit = new Command('serve').summary('same as without a command')
+  const explicit = new Command('serve')
+    .summary('runs the service (default)')
+    .description('Runs the service, as `clawtrust remediation` without a command does.')
   addServiceOptions(explicit).action((_, self: Command) => serve(context, self.optsWithGlobals()))
   command.addCommand(explicit)
   for (const one of ledgerCommands(context)) command.addCommand(one)

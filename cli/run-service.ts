@@ -2,15 +2,15 @@ import type { Logger } from '../service/log/logger.ts'
 
 /** A part of clawtrust while it runs. */
 export interface Service {
-  /** Resolves when it answers; the address is the one to open. */
+  /** Resolves when the service listens; the address to open in a browser. */
   start(): Promise<{ readonly url: string }>
-  /** Resolves when everything is written; also where the start failed or is still under way. */
+  /** Resolves when everything is written; also if the start failed or is still in progress. */
   stop(): Promise<void>
-  /** Takes the configuration anew; rejects where it is refused and the old one stays. */
+  /** Reloads the configuration; rejects if it is refused, and the previous one stays in force. */
   reload(): Promise<void>
 }
 
-/** The process's signals, and its end. */
+/** Signals of the process, and its exit. */
 export interface ServiceProcess {
   on(signal: ServiceSignal, listener: () => void): unknown
   off(signal: ServiceSignal, listener: () => void): unknown
@@ -20,8 +20,8 @@ export interface ServiceProcess {
 export type ServiceSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
 /**
- * Runs a service until SIGTERM or SIGINT; SIGHUP reloads. A second of the ending signals ends the process at once,
- * for when stopping hangs.
+ * Runs a service until SIGTERM or SIGINT; SIGHUP reloads. A second SIGTERM or SIGINT ends the process immediately, in
+ * case the stop hangs.
  */
 export async function runService(
   service: Service,
@@ -30,10 +30,10 @@ export async function runService(
   started: (url: string) => void,
 ): Promise<void> {
   const ending = Promise.withResolvers<void>()
-  let told = false
+  let stopping = false
   const end = () => {
-    if (told) host.exit(1)
-    told = true
+    if (stopping) host.exit(1)
+    stopping = true
     ending.resolve()
   }
   const reload = () => {

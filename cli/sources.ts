@@ -5,7 +5,7 @@ import { ClawtrustError } from '../core/errors.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
 import type { SourceConfig } from '../exporter/sources/registry.ts'
 
-/** Sources that nobody configured, and a sentence for log and page that says what they are. */
+/** Default sources, and a sentence about them for the log and the page. */
 export interface ChosenSources {
   readonly sources: readonly SourceConfig[]
   readonly sentence: string
@@ -13,26 +13,43 @@ export interface ChosenSources {
 
 const OPENCLAW_LOGS = 'openclaw-*.log'
 
-/** Where OpenClaw writes its log by itself: the second where the first is not safe to use. */
+/** OpenClaw's default log folders: it uses the second if the first is not safe to use. */
 export function openclawLogFolders(): string[] {
   return ['/tmp/openclaw', join(tmpdir(), `openclaw-${process.getuid?.() ?? 0}`)]
 }
 
-/** The first of these folders that holds a log of OpenClaw, otherwise the bundled recordings. */
+/**
+ * The first of these folders that holds a log of OpenClaw. The bundled recordings, where none of them does.
+ *
+ * @throws ClawtrustError LOG_FOLDER_UNREADABLE where no folder with a log is found and one of them cannot be listed: what
+ * it holds is not known, and a demo must not take its place
+ */
 export async function findSources(folders: readonly string[]): Promise<ChosenSources> {
+  const unreadable: string[] = []
   for (const folder of folders) {
-    const names = await readdir(folder).catch(() => [])
-    if (!names.some(name => /^openclaw-.*\.log$/.test(name))) continue
+    const found = await readdir(folder).catch(error => error as NodeJS.ErrnoException)
+    if (!Array.isArray(found)) {
+      if (found.code !== 'ENOENT') unreadable.push(`${folder} (${found.code})`)
+      continue
+    }
+    if (!found.some(name => /^openclaw-.*\.log$/.test(name))) continue
     const source: FileSourceConfig = {
       type: 'file',
       name: 'openclaw',
       paths: [join(folder, OPENCLAW_LOGS)],
       start_at: 'beginning',
     }
+    const passed = unreadable.length === 0 ? '' : ` ${unreadable.join(' and ')} cannot be read and is left out.`
     return {
       sources: [source],
-      sentence: `Reading OpenClaw's log in ${folder} from the beginning, because no sources are configured.`,
+      sentence: `Reading OpenClaw's log in ${folder} from the beginning, because no sources are configured.${passed}`,
     }
+  }
+  if (unreadable.length > 0) {
+    throw new ClawtrustError(
+      'LOG_FOLDER_UNREADABLE',
+      `no sources are configured, and the log folder ${unreadable.join(' and ')} of OpenClaw cannot be read; run clawtrust as a user who may list it and its parent folders, or configure a source`,
+    )
   }
   return {
     sources: [
@@ -64,7 +81,7 @@ export async function namedSources(paths: readonly string[], folder: string): Pr
   return { sources, sentence: `Reading ${paths.join(', ')} from the beginning.` }
 }
 
-/** A name that is typed is meant as it stands, also where it holds signs that a pattern would obey. */
+/** A name on the command line is literal, even if it contains pattern characters. */
 function escapeGlob(path: string): string {
   return path.replace(/[*?[\]{}]/g, '[$&]')
 }

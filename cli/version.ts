@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** The version of the package: its package.json lies one folder up in a clone, two in the published package. */
+/** The version of the package: its package.json is one folder up in a clone, two in the published package. */
 export function packageVersion(): string {
   const [file] = ['../package.json', '../../package.json']
     .map(path => new URL(path, import.meta.url))

@@ -2,8 +2,8 @@
 export type EpochMs = number
 
 /**
- * The passing of time, handed to whatever needs it so that tests can turn it by hand.
- * `now` may jump with the host's clock; `monotonic` (milliseconds, arbitrary origin) never does.
+ * The clocks, passed as an argument so that tests can set the time. `now` may jump with the host's clock; `monotonic`
+ * (milliseconds, arbitrary origin) never does.
  */
 export interface Clock {
   now(): EpochMs

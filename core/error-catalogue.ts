@@ -1,171 +1,216 @@
 /**
- * Every error that a user may see: its stable code, its meaning and its remedy.
- * docs/errors.md is generated from this table; a test holds both together. Codes are never reused.
+ * Every error that a user may see: its stable code, its meaning and its remedy. docs/errors.md is generated from this
+ * table. Codes are never reused.
  */
 export interface ErrorEntry {
   readonly meaning: string
   readonly remedy: string
+  /** Whether the user's own input is wrong and trying again changes nothing: a command ends with 2 then, otherwise with 1. */
+  readonly isWrongInput: boolean
 }
 
 export const errorCatalogue = {
   CONFIG_UNKNOWN_KEY: {
     meaning: 'The configuration contains an unknown key.',
     remedy: 'Correct the key; the message contains the line and the most similar known key.',
+    isWrongInput: true,
   },
   CONFIG_INVALID: {
     meaning: 'A value of the configuration has the wrong type or is out of range.',
     remedy: 'Correct the value at the line in the message; docs/configuration.md lists types and ranges.',
+    isWrongInput: true,
   },
   CONFIG_UNREADABLE: {
     meaning: 'The configuration file could not be read or is not YAML.',
     remedy: 'Check the path, its permissions and the YAML at the line in the message.',
+    isWrongInput: true,
   },
   STATE_FOLDER_IN_USE: {
     meaning: 'Another clawtrust process uses the state folder.',
     remedy: 'Stop the other process, or give each process a state folder of its own.',
+    isWrongInput: false,
   },
   STATE_UNUSABLE: {
     meaning: 'The state folder or its database cannot be opened.',
     remedy: 'Check that the folder exists, that it is writable for this user and that its disk has free space.',
+    isWrongInput: false,
   },
   STATE_WRITE_FAILED: {
     meaning: 'A commit of the state database failed; exposed values are frozen and the commit is retried.',
     remedy: 'Free disk space or correct the permissions; clawtrust continues automatically.',
+    isWrongInput: false,
   },
   STATE_FOLDER_FULL: {
     meaning:
       'The state folder has reached its limit; reading pauses so that nothing is lost, and exposed values are frozen.',
     remedy:
       'Raise `exporter.state_limit` and reload, if the disk has room. For the cause, check clawtrust_state_folder_bytes and the horizon of the sources.',
+    isWrongInput: false,
   },
   SECRET_UNREADABLE: {
     meaning:
       'A file or an environment variable that the configuration names for a secret, a certificate or a key cannot be used.',
     remedy:
       'Check the path, its permissions and the content of the file, or set the variable; the message contains the configuration key.',
+    isWrongInput: true,
+  },
+  LOG_FOLDER_UNREADABLE: {
+    meaning:
+      'No sources are configured, and a default log folder of OpenClaw exists but cannot be listed, or a folder above it cannot be entered.',
+    remedy:
+      'Run clawtrust as a user with permission for the folder in the message, or configure a source; the demo starts only where no such folder holds a log.',
+    isWrongInput: true,
   },
   USAGE: {
     meaning: 'The command line names something that does not exist, or its options conflict.',
     remedy: 'Correct the argument in the message; `clawtrust help` lists commands and options.',
+    isWrongInput: true,
   },
   ANOMALY_INPUT_INVALID: {
     meaning: 'A series received a count or a time that cannot be scored; its state is unchanged.',
     remedy:
       'The message contains the series and the value. Each minute must be given once, in order, with a count that is finite and not negative.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_NO_INDEX: {
     meaning:
       'The pattern matches no index, or the reader has no privilege on its indices; Elasticsearch returns the same response for both.',
     remedy: 'Check the pattern with `clawtrust elastic check`, and grant the role read and view_index_metadata on it.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_PARTIAL: {
     meaning: 'Elasticsearch returned only a part of the documents, because shards failed or the search timed out.',
     remedy:
       'Nothing is counted twice or lost: the window is read again. If the error persists, check the health of the cluster.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_UNREACHABLE: {
     meaning: 'A connection to Elasticsearch cannot be established.',
     remedy: 'Check address, port, proxy and network; clawtrust retries.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_PROXY: {
     meaning:
       'The proxy between clawtrust and Elasticsearch refuses the credentials, or does not connect to the address.',
     remedy:
       'Set valid credentials in proxy_username and proxy_password, or in the file, which is read again automatically; or allow tunnels (CONNECT) to the address at the proxy.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_UNTRUSTED: {
     meaning: 'The certificate of the server was not signed by a trusted authority.',
     remedy: 'Set ca_file to the authority of the cluster, and use a host name that is in the certificate.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_UNAUTHENTICATED: {
     meaning: 'Elasticsearch refuses the API key, or user and password.',
     remedy: 'Set valid credentials; those in files are read again automatically.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_FORBIDDEN: {
     meaning: 'The credentials are valid, but have no privilege to read these indices.',
     remedy: 'Grant their role read and view_index_metadata on the indices in the message.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_OTHER_PRODUCT: {
     meaning: 'The server at the address is not Elasticsearch 8 or 9.',
     remedy: 'Check the address and the proxies in front of it.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_TIMEOUT: {
     meaning: 'A request took longer than request_timeout.',
     remedy: 'Check the load of the cluster and whether a node hangs; nothing is lost.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_OVERLOADED: {
     meaning: 'Elasticsearch refused a search because it is overloaded.',
     remedy: 'Nothing is lost: the search is repeated, with increasing pauses.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_UNAVAILABLE: {
     meaning: 'Elasticsearch responds, but no copy of a shard can be searched.',
     remedy: 'Check the health of the cluster; nothing is lost.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_REMOTE: {
     meaning:
       'Elasticsearch cannot reach a remote cluster that the index pattern names, or has no remote cluster of that name.',
     remedy:
       'Check the remote cluster and the connection to it (`GET _remote/info`), or correct `index`; nothing is lost.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_CURSOR_FIELD: {
     meaning: 'The field with the ingestion time of documents is not mapped as a date.',
     remedy: 'Install the index template with `clawtrust elastic setup`, or set another cursor_field.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_SHARD_FIELD: {
     meaning: 'Several readers share the gateways, but the field with the gateway is not mapped as keyword.',
     remedy: 'Set shard_field to a field that is mapped as keyword, or remove shard.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_SETUP: {
     meaning: 'Elasticsearch refused a call of the setup.',
     remedy: 'The message contains the call and the remedy; earlier calls were made and can be repeated.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_CHECK: {
     meaning: 'The check of Elasticsearch found that events are lost or cannot be read.',
     remedy: 'The output lists each problem with its remedy.',
+    isWrongInput: false,
   },
   ELASTICSEARCH_FAILED: {
     meaning: 'Elasticsearch returned an error without an entry of its own.',
     remedy: 'The message quotes the error; clawtrust retries.',
+    isWrongInput: false,
   },
   LISTEN_UNAUTHENTICATED: {
     meaning: 'The service would be reachable from other machines without authentication.',
     remedy:
       'Set a web configuration file with basic_auth_users or verified client certificates, listen on loopback, or allow it by --web.allow-unauthenticated.',
+    isWrongInput: true,
   },
   LISTEN_FAILED: {
     meaning: 'The service cannot listen on the address.',
     remedy: 'Choose a free port and an address of this machine; the message contains both.',
+    isWrongInput: false,
   },
   CONFIG_NEEDS_RESTART: {
     meaning: 'A reload contains another value of a key that is only read at the start.',
     remedy: 'Restart clawtrust, or restore the old value.',
+    isWrongInput: false,
   },
   LEDGER_BROKEN: {
     meaning: 'The audit trail of the remediation service was changed after it was written, or records are missing.',
     remedy:
       'Keep the ledger unchanged and find out who can write to its folder; the message contains the first record that does not verify.',
+    isWrongInput: false,
   },
   LEDGER_UNUSABLE: {
     meaning:
       'The ledger of the remediation service cannot be opened. It is never replaced automatically: it contains the blocks and the audit trail.',
     remedy: 'Fix the cause in the message, or move the ledger away and start with a new one, which contains no blocks.',
+    isWrongInput: false,
   },
   WEBHOOK_UNAUTHENTICATED: {
     meaning: 'The remediation service would act on alerts of unauthenticated senders.',
     remedy:
       'Set remediation.webhook.bearer_token_file or grafana_secret_file, or require verified client certificates in the web configuration; mode observe needs neither.',
+    isWrongInput: false,
   },
   DATABASE_UNUSABLE: {
     meaning: 'The GeoIP database cannot be read, or has no countries although a playbook has a condition about them.',
     remedy: 'Check the path, its permissions and the format (MMDB); download the database again if it is damaged.',
+    isWrongInput: false,
   },
   EXPORTER_UNREACHABLE: {
     meaning: 'A command needs the running exporter, and the address does not respond.',
     remedy: 'Start the exporter, or set its address by --web.url; with TLS, set the authority by NODE_EXTRA_CA_CERTS.',
+    isWrongInput: false,
   },
   NOT_RUNNING: {
     meaning: 'A request needs a part of clawtrust that has not started or has stopped.',
     remedy: 'Wait until the start has finished, or start it.',
+    isWrongInput: false,
   },
 } as const satisfies Record<string, ErrorEntry>
 

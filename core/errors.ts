@@ -2,7 +2,7 @@ import type { ErrorCode } from './error-catalogue.ts'
 
 export interface ErrorDetails {
   readonly cause?: unknown
-  /** True where trying again later may help. Default: false. */
+  /** True if a retry may succeed. Default: false. */
   readonly recoverable?: boolean
 }
 
@@ -15,7 +15,7 @@ export class Fault extends Error {
 }
 
 /**
- * The error class of what users see. `message` is a sentence for the user: what is wrong, where, what to do.
+ * The error class of everything that users see. `message` is a sentence for the user: what is wrong, where, what to do.
  * `code` is stable and documented in docs/errors.md.
  */
 export class ClawtrustError extends Fault {

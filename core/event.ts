@@ -1,10 +1,10 @@
 import type { EpochMs } from './clock.ts'
-import type { Outcome, Severity } from './labels/event.ts'
+import type { Outcome, Severity, UnknownAddressReason } from './labels/event.ts'
 import type { SignalName } from './signals.ts'
 
 /**
- * The one word of the whole product: something that happened, once or `count` times, that moves exactly one signal.
- * Made by the pipeline from a decoder's claim, its source and the user's map of trust zones.
+ * The unit that all parts work with: something that happened, once or `count` times, that moves exactly one signal.
+ * Made by the pipeline from a dialect's claim, its source and the user's map of trust zones.
  */
 export interface SecurityEvent {
   readonly signal: SignalName
@@ -12,16 +12,16 @@ export interface SecurityEvent {
   readonly labels: Readonly<Record<string, string>>
   readonly outcome: Outcome
   readonly severity: Severity
-  /** When it happened, by the clock of the machine that saw it. */
+  /** When it happened, by the clock of the machine that logged it. */
   readonly eventTime: EpochMs
   /** When the store ingested it, if the source reports it. */
   readonly ingestTime?: EpochMs
-  /** How often: 1 plus the repeats that the origin suppressed. */
+  /** 1 plus the number of repeats that the origin suppressed. */
   readonly count: number
   readonly gateway: string
   readonly trustZone: string
   readonly actor: Actor
-  /** Where the evidence lies. */
+  /** The location of the evidence. */
   readonly record: RecordReference
 }
 
@@ -29,8 +29,10 @@ export interface Actor {
   readonly identity?: string
   readonly device?: string
   readonly address?: string
-  /** True only where the address was seen on the socket or vouched for by a configured proxy. */
+  /** True only if the address was read from the socket or forwarded by a configured proxy. */
   readonly addressTrusted: boolean
+  /** Why no address may be trusted, where the record reports a connection. */
+  readonly addressUnknown?: UnknownAddressReason
 }
 
 export interface RecordReference {

@@ -4,7 +4,7 @@ import { type Severity, severities } from './labels/event.ts'
  * The severity scale of anomaly scores (0 to 100): the lowest score of each severity. Page, explanations, alert rules,
  * dashboards and panel use this scale and no other.
  *
- * - `low`: the score is explained, with the parts that its views have in it;
+ * - `low`: the score is explained, with the parts that its views contribute;
  * - `medium`: an entity of that score is named;
  * - `high`: a series becomes active by the preset `default`, and ClawtrustAnomaly fires;
  * - `critical`: ClawtrustAnomalyCritical fires.

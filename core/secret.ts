@@ -1,8 +1,8 @@
 const PRINTED = '<secret>'
 
 /**
- * A value that must never be shown. However it is printed (template, JSON, inspection, inside an error) it reads
- * `<secret>`; only `reveal` gives the value, at the place that hands it to a server.
+ * A value that must never be printed. However it is printed (template, JSON, inspection, inside an error) it reads
+ * `<secret>`; only `reveal` returns the value, where it is sent to a server.
  */
 export class Secret {
   readonly #value: string
@@ -23,7 +23,7 @@ export class Secret {
     return PRINTED
   }
 
-  /** What Node's `util.inspect` and the console call; the registered symbol needs no import from Node. */
+  /** Called by Node's `util.inspect` and the console; the registered symbol needs no import from Node. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return PRINTED
   }

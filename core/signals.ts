@@ -9,19 +9,22 @@ import { mtlsReasons, proxies } from './labels/transport.ts'
  * are derived from it or tested against it. CONTRIBUTING.md has the recipe for a new one.
  */
 export interface SignalDefinition {
-  /** Prometheus counter that it moves; every one also has `gateway` and `trust_zone`. */
+  /** The Prometheus counter of the signal; every counter also has `gateway` and `trust_zone`. */
   readonly metric: string
   readonly help: string
-  /** Label names beside `gateway` and `trust_zone`, in the order of exposition, each with its closed set; null marks a set that the user's configuration closes. */
+  /**
+   * Label names in addition to `gateway` and `trust_zone`, in the order of exposition, each with its closed set; null
+   * marks a set that the user's configuration closes.
+   */
   readonly labels: Readonly<Record<string, readonly string[] | null>>
   readonly family: 'authentication' | 'policy' | 'posture' | 'transport'
   /** Trust zone of an event that no rule attributes. */
   readonly trustZone: string
-  /** The reason of an event in words for people, from its labels; undefined where the signal itself says all. */
+  /** The reason of an event in words, from its labels; undefined if the signal itself is the reason. */
   readonly reason: (labels: Readonly<Record<string, string>>) => string | undefined
   /** Dashboard with a panel of this signal, by the name of its definition in dashboards/. */
   readonly dashboard: string
-  /** Why no alert rule watches this signal by name; absent where one does. */
+  /** Why no alert rule watches this signal by name; absent if one does. */
   readonly withoutAlert?: string
   /** Default severity of one event. */
   readonly severity: Severity
@@ -31,11 +34,11 @@ export interface SignalDefinition {
   readonly principle: string
   /** NIST SP 800-53 rev. 5 controls for which it is evidence. */
   readonly controls: readonly string[]
-  /** Signals from whose events it is derived; absent where records report it. */
+  /** Signals from whose events it is derived; absent if records report it. */
   readonly derivedFrom?: readonly string[]
 }
 
-/** Trust zone of events that belong to none: visible, never dropped. */
+/** Trust zone of events that belong to no other zone: shown, never dropped. */
 export const UNATTRIBUTED = 'unattributed'
 
 export const signals = {
@@ -97,7 +100,7 @@ export const signals = {
     help: 'Decisions of policy engines: allow, deny, ask or audit.',
     labels: { engine: policyEngines, policy: policies, decision: decisions, source_zone: null, destination_zone: null },
     family: 'policy',
-    // Tools, sandboxes and egress belong to no door of the gateway: only the user's rules can attribute them.
+    // Tools, sandboxes and egress are not entry points of the gateway: only the user's rules can attribute them.
     trustZone: UNATTRIBUTED,
     reason: ({ decision, policy }) => `${decision} by ${policy}`,
     dashboard: 'policy',
@@ -153,7 +156,7 @@ export type SignalName = keyof typeof signals
 
 export const signalNames = Object.keys(signals) as SignalName[]
 
-/** The reason of an event in words for people; empty where its signal says all. */
+/** The reason of an event in words; empty if its signal is the reason. */
 export function reasonOf({ signal, labels }: { signal: SignalName; labels: Readonly<Record<string, string>> }): string {
   return signals[signal].reason(labels) ?? ''
 }

@@ -1,4 +1,7 @@
-/** The first `most` (at least one) of any number of items in an order, without holding or sorting the rest. Equal items keep their order. */
+/**
+ * The first `most` (at least one) of any number of items in an order, without keeping or sorting the rest. Equal items
+ * keep their order.
+ */
 export class Top<T> {
   readonly #most: number
   readonly #compare: (a: T, b: T) => number
@@ -23,7 +26,7 @@ export class Top<T> {
     return this.#held
   }
 
-  /** Index of the first held item that comes after this one. */
+  /** Index of the first kept item that comes after this one. */
   #placeOf(item: T): number {
     let low = 0
     let high = this.#held.length

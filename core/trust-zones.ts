@@ -1,7 +1,7 @@
 import { compileNetworks } from './net/networks.ts'
 import { type SignalName, signalNames, signals, UNATTRIBUTED } from './signals.ts'
 
-/** What a rule can look at. Absent is absent: no matcher of a rule matches what is not there. */
+/** The properties that a rule can match. An absent property is matched by no matcher. */
 export interface ZoneSubject {
   readonly gateway: string
   readonly signal: SignalName
@@ -14,12 +14,12 @@ export interface ZoneSubject {
   readonly route?: string
 }
 
-/** A text that must be equal, or a pattern that must match (anchor it where the whole text is meant). */
+/** A text that must be equal, or a pattern that must match (anchor it to match the whole text). */
 export type TextMatcher = string | RegExp
 
 type TextField = 'gateway' | 'host' | 'service' | 'namespace' | 'signal' | 'subsystem' | 'route'
 
-/** Matches when every given field matches; a field matches when one of its alternatives does. */
+/** Matches if every given field matches; a field matches if one of its alternatives does. */
 export interface ZoneRule {
   readonly zone: string
   readonly match: Readonly<Partial<Record<TextField, readonly TextMatcher[]>>> & {
@@ -29,7 +29,7 @@ export interface ZoneRule {
   }
 }
 
-/** OpenClaw's own doors, then the default of each signal; a user's rules are evaluated before these. */
+/** OpenClaw's own entry points, then the default of each signal; a user's rules are evaluated before these. */
 export const defaultZoneRules: readonly ZoneRule[] = [
   { zone: 'data-ingest', match: { subsystem: ['gateway/hooks'] } },
   { zone: 'data-ingest', match: { route: [/^\/hooks(?:\/|$)/, /\/_bulk$/, /^\/v1\/(?:logs|metrics|traces)$/] } },
@@ -51,14 +51,14 @@ export const defaultZoneRules: readonly ZoneRule[] = [
 export interface TrustZones {
   /** The zone of the first rule that matches. */
   zoneOf(subject: ZoneSubject): string
-  /** The zone of the first rule that is about networks only and holds the address. */
+  /** The zone of the first rule that matches only by networks and contains the address. */
   zoneOfAddress(address: string): string
 }
 
 /**
- * Compiles a map of rules once, so that an event costs a few comparisons.
+ * Compiles a map of rules once, so that an event takes a few comparisons.
  *
- * @throws Error of ipaddr.js where a rule's network is none; the configuration's schema has refused it before
+ * @throws Error of ipaddr.js if a rule's network is invalid; the configuration's schema has refused it before
  */
 export function compileTrustZones(rules: readonly ZoneRule[]): TrustZones {
   const compiled = rules.map(rule => ({ zone: rule.zone, tests: testsOf(rule) }))
@@ -76,7 +76,7 @@ export function compileTrustZones(rules: readonly ZoneRule[]): TrustZones {
 
 type Test = (subject: ZoneSubject) => boolean
 
-/** Asked for every event, of rule after rule: without a closure for each. */
+/** Called for every event and rule: without a closure for each. */
 function passes(subject: ZoneSubject, tests: readonly Test[]): boolean {
   for (const test of tests) if (!test(subject)) return false
   return true

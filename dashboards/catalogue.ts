@@ -7,7 +7,7 @@ import { policy } from './definitions/policy.ts'
 import { posture } from './definitions/posture.ts'
 import { remediation } from './definitions/remediation.ts'
 
-/** Every dashboard, in the order in which a person on call meets them. */
+/** Every dashboard, in the order in which an operator on call needs them. */
 export const dashboards: readonly DashboardDefinition[] = [
   overview,
   authentication,

@@ -22,16 +22,16 @@ export interface DashboardDefinition {
   readonly description: string
   readonly panels: readonly PanelDefinition[]
   readonly variables: readonly VariableDefinition[]
-  /** What is marked in its panels beside that which is marked everywhere. */
+  /** Annotations in addition to those of every dashboard. */
   readonly annotations?: readonly AnnotationDefinition[]
 }
 
 export interface AnnotationDefinition {
   readonly name: string
   readonly color: string
-  /** PromQL that has a value while it lasts. */
+  /** PromQL that has a value during the annotation. */
   readonly expr: string
-  /** Labels in double braces are put in. */
+  /** A template: labels in double braces are replaced. */
   readonly text: string
 }
 
@@ -56,7 +56,10 @@ export const domainVariables: readonly VariableDefinition[] = [
   { name: 'trust_zone', label: 'Trust zone', query: `label_values(${EVENTS}, trust_zone)` },
 ]
 
-/** What explains a change of behaviour: drawn over every panel, of the chosen gateways and zones where they are chosen. */
+/**
+ * Possible causes of a change of behaviour: drawn over every panel, of the selected gateways and zones if the dashboard
+ * has these variables.
+ */
 const annotations = (selected: string): readonly AnnotationDefinition[] => [
   {
     name: 'Configuration and plugin changes',
@@ -72,7 +75,7 @@ const annotations = (selected: string): readonly AnnotationDefinition[] => [
   },
 ]
 
-/** What was deployed is in no log: a pipeline posts it to Grafana's own annotations, with this tag. */
+/** Deployments are in no log: a pipeline posts them to Grafana's own annotations, with this tag. */
 const deployments = () =>
   new AnnotationQueryBuilder()
     .name('Deployments')
@@ -81,7 +84,7 @@ const deployments = () =>
     .iconColor('purple')
     .target(tagged(new AnnotationTargetBuilder().type('tags').tags(['deployment']).matchAny(false).limit(100)))
 
-/** The builder's type knows the targets of other data sources only, not that of Grafana's own. */
+/** The builder's type has the targets of other data sources, but not that of Grafana's own. */
 const tagged = (target: AnnotationTargetBuilder) => target as unknown as Parameters<AnnotationQueryBuilder['target']>[0]
 
 /** The dashboard as Grafana's Classic JSON. */
@@ -137,7 +140,7 @@ const queryVariable = ({ name, label, query }: VariableDefinition) =>
     .allValue('.+')
     .current({ selected: true, text: ['All'], value: ['$__all'] })
 
-/** Puts right what the builders leave out or add: numbers of panels, where links stand, keys of other kinds of variable. */
+/** Corrects the output of the builders: ids of panels, placement of links, keys of other kinds of variables. */
 function finish(dashboard: Dashboard): Dashboard {
   const panels = (dashboard.panels ?? []).map((panel, index) => ({ ...(panel as Panel), id: index + 1 }))
   const list = dashboard.templating?.list?.map(variable => {

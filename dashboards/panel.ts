@@ -10,8 +10,8 @@ import { type PanelKind, type Shape, shapes } from './shapes.ts'
 import { neutral, type Step } from './steps.ts'
 import { type Column, columnOverrides, columnTransformations } from './table.ts'
 
-/** The data source that a person chose at the top of the dashboard. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts in the variable.
+/** The data source that is selected at the top of the dashboard. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana interpolates the variable.
 export const dataSource = { type: 'prometheus', uid: '${datasource}' }
 
 export interface Query {
@@ -24,11 +24,11 @@ export interface Query {
 export interface PanelDefinition {
   readonly kind: PanelKind
   readonly title: string
-  /** What it shows, and what to do where it looks strange. */
+  /** What the panel shows, and what to do if it looks unusual. */
   readonly description: string
-  /** Identifier of a unit of Grafana. */
+  /** Id of a Grafana unit. */
   readonly unit: string
-  /** Columns of 24. */
+  /** Width in columns, of 24. */
   readonly span: number
   readonly queries: readonly Query[]
   readonly height?: number
@@ -36,16 +36,16 @@ export interface PanelDefinition {
   readonly min?: number
   readonly max?: number
   readonly steps?: readonly Step[]
-  /** Words, each in its colour, in place of values. */
+  /** Texts in place of values, each with a colour. */
   readonly words?: Readonly<Record<number, { readonly text: string; readonly color: string }>>
-  /** Of a table: its columns from left to right, and which one is sorted by. */
+  /** Of a table: its columns from left to right, and the one that it is sorted by. */
   readonly columns?: readonly Column[]
-  /** Of a table: what it does not show. */
+  /** Of a table: hidden fields. */
   readonly hidden?: readonly string[]
   readonly overrides?: readonly FieldOverride[]
-  /** Said where there is no data. */
+  /** The text without data. */
   readonly noValue?: string
-  /** Where a click on a value leads. */
+  /** The link of every value. */
   readonly link?: { readonly title: string; readonly url: string }
 }
 
@@ -80,7 +80,7 @@ const optionsOf = ({ columns = [] }: PanelDefinition, { options }: Shape) => {
 
 type FieldConfig = Parameters<PanelBuilder['fieldConfig']>[0]
 
-/** What the builder has no word for. */
+/** Options that the builder does not support. */
 function fieldConfigOf(
   builder: PanelBuilder,
   { link, words, overrides = [], columns = [] }: PanelDefinition,
@@ -102,6 +102,6 @@ function target({ expr, legend, refId }: Query, index: number, kind: PanelKind):
   return shapes[kind].instant ? query.instant() : query.range()
 }
 
-/** The SDK's type of a step knows no null, which the lowest step has in Grafana. */
+/** In the SDK's type, a step has no null; in Grafana, the lowest step has. */
 const thresholds = (steps: readonly Step[]) =>
   new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps as unknown as Threshold[])

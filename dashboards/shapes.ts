@@ -2,12 +2,12 @@
 export interface Shape {
   readonly type: string
   readonly height: number
-  /** An instant value for each series instead of its course. */
+  /** An instant value for each series instead of a range. */
   readonly instant: boolean
   readonly options: Readonly<Record<string, unknown>>
-  /** Where the axis begins. */
+  /** The minimum of the axis. */
   readonly min?: number
-  /** Options of the panel's fields that are not standard ones. */
+  /** Field options that are specific to the panel. */
   readonly custom?: Readonly<Record<string, unknown>>
 }
 
@@ -26,7 +26,7 @@ const tableBeside = {
 export const shapes = {
   lanes: { type: 'clawtrust-trustmap-panel', height: 16, instant: false, options: { mode: 'lanes' } },
   flows: { type: 'clawtrust-trustmap-panel', height: 11, instant: true, options: { mode: 'flows' } },
-  /** A few courses. */
+  /** A few series. */
   lines: {
     type: 'timeseries',
     height: 8,
@@ -35,7 +35,7 @@ export const shapes = {
     min: 0,
     custom: { lineWidth: 2, fillOpacity: 10, showPoints: 'never' },
   },
-  /** Parts of a sum, many of them: the greatest first. */
+  /** The parts of a sum, of which there can be many: the greatest first. */
   parts: {
     type: 'timeseries',
     height: 8,

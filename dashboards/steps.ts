@@ -15,19 +15,19 @@ const anomalous: readonly Step[] = [
   { value: critical, color: 'red' },
 ]
 
-/** Unusual, but nothing to look at: steps back in both themes behind what is. */
+/** Unusual, but no reason to act: unobtrusive in both themes. */
 const low = '#3f80e073'
 
-/** Quiet, then blue, yellow, orange, red: told apart by people who do not see all colours. */
+/** Transparent, then blue, yellow, orange, red: distinguishable with colour blindness. */
 export const scoreSteps: readonly Step[] = [
   { value: null, color: 'transparent' },
   ...anomalous.map(step => (step.color === 'blue' ? { ...step, color: low } : step)),
 ]
 
-/** The same for a figure that is written in the colour of its step. */
+/** The same for a number in the colour of its step. */
 export const scoreTextSteps: readonly Step[] = [{ value: null, color: 'green' }, ...anomalous]
 
-/** Percent of decisions that are denials. No red: of some engines OpenClaw's log tells the denials only. */
+/** Percent of decisions that are denials. No red: for some engines, OpenClaw's log contains only the denials. */
 export const denyRateSteps: readonly Step[] = [
   { value: null, color: 'transparent' },
   { value: 1, color: low },
@@ -35,19 +35,19 @@ export const denyRateSteps: readonly Step[] = [
   { value: 50, color: 'orange' },
 ]
 
-/** Anything but 0 is worth a look. */
+/** Any value but 0 needs attention. */
 export const zeroIsGood: readonly Step[] = [
   { value: null, color: 'green' },
   { value: 1, color: 'red' },
 ]
 
-/** 1 is well, 0 is not. */
+/** 1 is good, 0 is not. */
 export const oneIsGood: readonly Step[] = [
   { value: null, color: 'red' },
   { value: 1, color: 'green' },
 ]
 
-/** Seconds behind the clock: one minute is still right, five are an alert. */
+/** Lag in seconds: up to one minute is normal, five minutes are an alert. */
 export const lagSteps: readonly Step[] = [
   { value: null, color: 'green' },
   { value: 60, color: 'orange' },
@@ -63,7 +63,7 @@ export const expirySteps: readonly Step[] = [
   { value: 14 * DAY, color: 'green' },
 ]
 
-/** Seconds since a list of threat intelligence was written: two days are an alert. */
+/** Seconds since a threat list was written: two days are an alert. */
 export const intelligenceSteps: readonly Step[] = [
   { value: null, color: 'green' },
   { value: DAY, color: 'orange' },
@@ -72,7 +72,7 @@ export const intelligenceSteps: readonly Step[] = [
 
 export const neutral: readonly Step[] = [{ value: null, color: 'blue' }]
 
-/** The colour of a severity, wherever one is named. */
+/** The colour of a severity, wherever a severity is named. */
 export const severityColours = {
   critical: 'red',
   high: 'orange',

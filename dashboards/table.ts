@@ -7,14 +7,14 @@ export interface Column {
   readonly name: string
   readonly title: string
   readonly sort?: 'asc' | 'desc'
-  /** Pixels; without it the columns share what is left. */
+  /** Pixels. Default: the columns share the remaining width. */
   readonly width?: number
   readonly unit?: string
-  /** Written in the colour of its threshold, or of its severity. */
+  /** In the colour of its threshold, or of its severity. */
   readonly coloured?: 'threshold' | 'severity'
 }
 
-/** Puts the columns in order under their titles, and leaves out the time that all rows have in common. */
+/** Orders the columns under their titles, and removes the time, which is the same in all rows. */
 export function columnTransformations(columns: readonly Column[], hidden: readonly string[] = []) {
   if (columns.length === 0) return []
   const organize = {
@@ -36,7 +36,7 @@ const severityMappings = [
   },
 ]
 
-/** A cell without a value is a dash: what the panel says without data is about all of it. */
+/** A cell without a value is a dash: the panel's text without data is about the whole panel. */
 const dash = { id: 'noValue', value: '–' }
 
 export const columnOverrides = (columns: readonly Column[]): readonly FieldOverride[] =>

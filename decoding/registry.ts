@@ -14,6 +14,7 @@ import type { LineEnvelope } from './envelopes/line-envelope.ts'
 import { logstash } from './envelopes/logstash.ts'
 import { openclawLogs } from './envelopes/openclaw-logs.ts'
 import { openTelemetryCollector } from './envelopes/opentelemetry-collector.ts'
+import { createSplitLines } from './envelopes/split-lines.ts'
 import { syslog } from './envelopes/syslog.ts'
 
 /** Every dialect, in the order of recognition. One with a `documentMark` goes before those without. */
@@ -39,3 +40,6 @@ export const envelopes: readonly Envelope[] = [
 
 /** Every envelope of lines in files. The first whose marks a line has opens it. */
 export const lineEnvelopes: readonly LineEnvelope[] = [dockerJsonFile, journald, openclawLogs, cri, compose, syslog]
+
+/** How lines are put together again that one of these envelopes' writers split. */
+export const splitLines = createSplitLines(lineEnvelopes)

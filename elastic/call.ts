@@ -11,10 +11,31 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** Makes a call. Resolves with every answer of the server, refusals included; rejects where there is none. */
+/** Makes a call. Resolves with every response of the server, including refusals; rejects if there is no response. */
 export type Ask = (call: Call) => Promise<Answer>
 
-/** The call as Kibana's console and `curl` tutorials write it. */
+/** The call in the notation of Kibana's console. */
 export function written({ method, path, body }: Call): string {
   return body === undefined ? `${method} ${path}\n` : `${method} ${path}\n${JSON.stringify(body, null, 2)}\n`
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value at a path in a response; undefined if the path does not exist. */
+export function inside(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (inner, key) => (isFields(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    value,
+  )
+}
+
+/** The reason for a refusal, as the server gives it. */
+export function refusal({ status, body }: Answer): string {
+  const error = inside(body, 'error')
+  const reason = inside(error, 'reason') ?? error
+  return `${status}${typeof reason === 'string' ? `: ${reason.slice(0, 300)}` : ''}`
 }

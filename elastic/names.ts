@@ -1,6 +1,6 @@
 /**
- * The names under which OpenClaw's logs lie in Elasticsearch, by the naming scheme of data streams
- * (`type-dataset-namespace`). The namespace is the operator's: one for each environment.
+ * The names of OpenClaw's logs in Elasticsearch, by the naming scheme of data streams (`type-dataset-namespace`). The
+ * operator chooses the namespace: one for each environment.
  */
 export const names = {
   dataset: 'openclaw.gateway',
@@ -9,7 +9,7 @@ export const names = {
   indexTemplate: 'logs-openclaw.gateway',
   mappings: 'logs-openclaw.gateway@mappings',
   settings: 'logs-openclaw.gateway@settings',
-  /** The operator's own: clawtrust never writes it. */
+  /** Belongs to the operator: clawtrust never writes it. */
   custom: 'logs-openclaw.gateway@custom',
   pipeline: 'logs-openclaw.gateway@ingested',
   lifecycle: 'logs-openclaw.gateway@lifecycle',
@@ -17,5 +17,5 @@ export const names = {
   readerRole: 'clawtrust_reader',
 } as const
 
-/** Marks what clawtrust has put there. */
+/** Marks what clawtrust has created. */
 export const managed = { managed_by: 'clawtrust' } as const

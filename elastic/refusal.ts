@@ -1,7 +1,7 @@
 import type { Answer, Call } from './call.ts'
-import { refusal } from './check/answer.ts'
+import { refusal } from './call.ts'
 
-/** Parts of a full server that smaller distributions lack, by what these answer. */
+/** Features that smaller distributions of Elasticsearch lack, by the response that shows it. */
 const LACKING =
   /no handler found|No processor type|unknown (?:setting|field) \[(?:index\.lifecycle|data_stream)|data.?stream/i
 

@@ -8,9 +8,11 @@ import { readerRole, writerRole } from './templates/roles.ts'
 import { plainSettings, settings } from './templates/settings.ts'
 
 export interface SetupOptions {
-  /** For a server without data streams, lifecycle policies and ingest pipelines: then the shipper sets `event.ingested`. */
+  /**
+   * For a server without data streams, lifecycle policies and ingest pipelines: the shipper then sets `event.ingested`.
+   */
   readonly plain?: boolean
-  /** False where security is off or roles are kept elsewhere. Default: true. */
+  /** False if security is disabled or roles are managed elsewhere. Default: true. */
   readonly roles?: boolean
 }
 
@@ -18,7 +20,7 @@ const put = (path: string, body: object): Call => ({ method: 'PUT', path, body }
 
 const component = (name: string, template: object) => put(`/_component_template/${name}`, { template, _meta: managed })
 
-/** The calls that make Elasticsearch ready, in their order. Each may be repeated: it replaces what it made before. */
+/** The calls that set up Elasticsearch, in order. Each is idempotent: it replaces what an earlier run created. */
 export function setupCalls({ plain = false, roles = true }: SetupOptions = {}): readonly Call[] {
   return [...(plain ? plainTemplates : templates), ...(roles ? roleCalls : [])]
 }

@@ -20,6 +20,7 @@ import { isDurable } from './sources/registry.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
 import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
+import { sourceRoutes } from './web/api/sources.ts'
 import { overview } from './web/page/build-model.ts'
 import type { PageModel } from './web/page/model.ts'
 import { pageHeaders, renderPage } from './web/page/render.ts'
@@ -88,6 +89,7 @@ class ExporterApp {
         const scorer = { scoring: () => this.#running().scoring, clock: this.#clock }
         explainRoutes(scorer)(app)
         feedbackRoutes({ ...scorer, logger: setup.logger })(app)
+        sourceRoutes({ sources: () => this.#running().sources, view: () => this.#running().pipeline.view })(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
       },
       clock: this.#clock,

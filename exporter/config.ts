@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
-import { byteSize, cidr, duration, listenAddress, path, wholeNumber } from '../core/config/schema.ts'
+import { byteSize, cidr, duration, listenAddress, nat64Prefix, path, wholeNumber } from '../core/config/schema.ts'
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
 import { anomalySchema } from './detection/config.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
@@ -58,6 +58,12 @@ export const exporterSchema = z
       .describe(
         'Proxies whose X-Forwarded-For header is trusted; without them, only addresses of connections to the gateway are trusted.',
       ),
+    nat64_prefixes: z
+      .array(nat64Prefix())
+      .prefault([])
+      .describe(
+        'Prefixes of the NAT64 translators of your own network: an address in one of them is a trusted proxy if the IPv4 address in it is, and it is never blocked if that address is protected. Default: none; `64:ff9b::/96` widens protection only.',
+      ),
     authority: authoritySchema
       .prefault({})
       .describe(
@@ -82,9 +88,25 @@ export const exporterSchema = z
         linger: duration(0, DAY_MS)
           .prefault('15m')
           .describe('How long an address stays exposed after it left the first k, so that its series does not flap.'),
+        network_hosts: wholeNumber(1, 100)
+          .prefault(3)
+          .describe(
+            'Hosts of one network (`exporter.source_networks`) that must offend within the window for `source_ip` to be the network in CIDR form; with fewer, each host is exposed with the count of the network. Playbooks then block the host or the network.',
+          ),
       })
       .prefault({})
       .describe('The source addresses with the most events.'),
+    source_networks: z
+      .strictObject({
+        ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Prefix of the IPv4 network that counts as one source.'),
+        ipv6_prefix: wholeNumber(16, 128)
+          .prefault(64)
+          .describe('Prefix of the IPv6 network that counts as one source.'),
+      })
+      .prefault({})
+      .describe(
+        'Offenders, sprays and first-seen addresses are counted by network, because an attacker may have all of its addresses. Addresses of translators (NAT64, Teredo) are counted one by one. After a prefix was made longer, known networks are first seen once more.',
+      ),
     minutes: z
       .strictObject({
         retention: duration(DAY_MS, 365 * DAY_MS)

@@ -13,6 +13,7 @@ import { type BackfillProgress, loggedProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import type { Source } from './contracts/source.ts'
 import type { Sleep } from './contracts/source-kind.ts'
+import type { EventSubscriber } from './contracts/subscriber.ts'
 import { Background } from './detection/background.ts'
 import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
@@ -56,6 +57,8 @@ export class Engine {
   readonly usualHours = new UsualHours()
   readonly days: Days
   readonly scoring: Scoring
+  /** What follows events and minutes; called in this order. */
+  readonly subscribers: readonly EventSubscriber[]
   readonly #database: StateDatabase
   readonly #readers: readonly SourceReader[]
   readonly #background: Background
@@ -90,6 +93,7 @@ export class Engine {
       logger,
       seed: randomInt(2 ** 31),
     })
+    this.subscribers = [this.lastHour, this.days, this.usualHours, this.scoring]
     this.#background = new Background(() => this.scoring.advance())
     const { overflowFolder } = database
     const instance = `${process.pid}-${randomInt(2 ** 31)}`
@@ -110,9 +114,11 @@ export class Engine {
       zones,
       authority: config.authority,
       trustedProxies: config.trusted_proxies,
+      nat64Prefixes: config.nat64_prefixes,
+      sourceNetworks: config.source_networks,
       offenders: config.offenders,
       minuteSeries: config.minutes.series_limit,
-      subscribers: [this.lastHour, this.days, this.usualHours, this.scoring],
+      subscribers: this.subscribers,
       persistents: [...this.scoring.persistents, this.days],
     })
     const { pipeline, store } = this

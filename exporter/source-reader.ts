@@ -6,7 +6,11 @@ import type { Batch, Source, SourceHealth, SourceStart } from './contracts/sourc
 import type { BackfillSession } from './pipeline/backfill.ts'
 import type { Committer } from './pipeline/committer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
-import { UNRECOGNISED } from './pipeline/recognition.ts'
+import { UNRECOGNISED, unrecognisedSentence } from './pipeline/recognition.ts'
+import type { SourceProgress } from './pipeline/view.ts'
+
+/** Files, indices and gateways that are logged at most: attackers may choose the names of gateways. */
+const MOST_REPORTED = 1_000
 
 /** Where what is read goes. */
 export interface ReaderSink {
@@ -23,6 +27,7 @@ export class SourceReader {
   readonly source: Source
   readonly #logger: Logger
   #isUnrecognised = false
+  readonly #reported = new Set<string>()
   readonly #progress: BackfillProgress
   readonly #abort = new AbortController()
   #running: Promise<unknown> = Promise.resolve()
@@ -44,7 +49,7 @@ export class SourceReader {
     const live = each(this.source.read(start), sink, batch => {
       pipeline.ingest(name, batch)
       if (batch.caughtUp && catchingUp) void makeReady(name, sink)
-      if (batch.caughtUp) this.#reportFormat(pipeline.view.progress(name).isRecognised)
+      if (batch.caughtUp) this.#reportFormat(pipeline.view.progress(name))
       catchingUp &&= !batch.caughtUp
     })
     const backfilled = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
@@ -76,10 +81,17 @@ export class SourceReader {
     this.#logger.info('Backfill finished.', { source: name, records })
   }
 
-  /** Logged once, until a record is recognised. */
-  #reportFormat(isRecognised: boolean | undefined): void {
-    if (isRecognised === false && !this.#isUnrecognised) this.#logger.warn(UNRECOGNISED, { source: this.source.name })
+  /** The source is logged once, until a record is recognised; each of its files, indices and gateways once. */
+  #reportFormat({ isRecognised, unrecognised }: Pick<SourceProgress, 'isRecognised' | 'unrecognised'>): void {
+    const source = { source: this.source.name }
+    if (isRecognised === false && !this.#isUnrecognised) this.#logger.warn(UNRECOGNISED, source)
     this.#isUnrecognised = isRecognised === false
+    for (const place of unrecognised) {
+      if (this.#reported.size >= MOST_REPORTED) return
+      if (this.#reported.has(place.name)) continue
+      this.#reported.add(place.name)
+      this.#logger.warn(unrecognisedSentence(place), source)
+    }
   }
 
   #health(source: Source): SourceHealth {

@@ -5,16 +5,17 @@ export function selector(metric: string, ...matchers: readonly string[]): string
 }
 
 /**
- * The greatest value of the replicas for each of the labels. Two replicas of the exporter expose the same events: the
- * greater value gives one alert with one fingerprint, and is right while one of them is still catching up.
+ * The greatest value of the replicas for each combination of the labels. Two replicas of the exporter expose the same
+ * events: the greater value gives one alert with one fingerprint, and is correct while one of them has a lag.
  */
 export const greatest = (labels: string, inner: string): string => `max by (${labels}) (${inner})`
 
 /**
- * The increase of a counter over a range. A series that was created within the range counts whole, which `increase` would
- * not see: the first event of its kind is the one that matters here. Not where the service itself is new to Prometheus.
+ * The increase of a counter over a range. A series that was created within the range counts completely, which
+ * `increase` does not do: the first event of its kind matters most here. Not if the service itself is new to
+ * Prometheus.
  *
- * @param matchers of the services that are looked at, as in `clawtrust_build_info{…}`
+ * @param matchers of the services, as in `clawtrust_build_info{…}`
  */
 export function grown(counter: string, range: string, matchers = ''): string {
   const service = selector('clawtrust_build_info', matchers)

@@ -2,15 +2,15 @@ import type { SyntaxNodeRef } from '@lezer/common'
 import { parser } from '@prometheus-io/lezer-promql'
 
 export interface ParsedQuery {
-  /** False where Prometheus would refuse it. */
+  /** False if Prometheus would refuse it. */
   readonly isValid: boolean
   /** The metrics that it selects. */
   readonly metrics: readonly string[]
-  /** `metric{…}`, each with the functions and aggregations that stand around it, the nearest first. */
+  /** `metric{…}`, each with the functions and aggregations around it, the innermost first. */
   readonly selectors: readonly { readonly text: string; readonly metric: string; readonly within: readonly string[] }[]
 }
 
-/** What an expression without variables of Grafana selects, and by which functions. */
+/** The selectors of an expression without Grafana's variables, and their functions. */
 export function parseQuery(expression: string): ParsedQuery {
   let isValid = true
   const selectors: { text: string; metric: string; within: readonly string[] }[] = []
@@ -25,7 +25,7 @@ export function parseQuery(expression: string): ParsedQuery {
   return { isValid, metrics: selectors.map(({ metric }) => metric), selectors }
 }
 
-/** `max by (a, b)`, `rate`: the words before the parenthesis of each call and aggregation around a node. */
+/** `max by (a, b)`, `rate`: the text before the parenthesis of each call and aggregation around a node. */
 function around(node: SyntaxNodeRef, expression: string): readonly string[] {
   const words: string[] = []
   for (let at = node.node.parent; at !== null; at = at.parent) {
@@ -36,7 +36,10 @@ function around(node: SyntaxNodeRef, expression: string): readonly string[] {
   return words
 }
 
-/** The labels that an expression keeps: those by which its outermost aggregation groups; none where it has none. */
+/**
+ * The labels that an expression keeps: those by which its outermost aggregation groups; none if there is no
+ * aggregation.
+ */
 export function groupingLabels(expression: string): readonly string[] {
   const labels: string[] = []
   let isFound = false

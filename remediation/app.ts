@@ -159,7 +159,7 @@ class RemediationApp {
         registerOperator(app, {
           access: () => ({ token: this.#current().operatorToken, signedIn: this.#http.authenticated }),
           breaker: () => this.#current().engine.breaker.state(this.#clock.now()),
-          softAllow: () => this.service.loaded.config.remediation.soft_allow,
+          gracePeriod: () => this.service.loaded.config.remediation.soft_allow,
           incident: id => this.#incident(id),
           run: command => this.#current().engine.operatorCommands.run(command),
         })

@@ -14,6 +14,7 @@ import type { ApprovalLinks } from './operator/approval-links.ts'
 import { systemTicker } from './scheduler.ts'
 import { readSecrets } from './secrets.ts'
 import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
+import { commandRunner } from './steps/block/nft/command.ts'
 import type { StepRegistry } from './steps/registry.ts'
 import type { AuditVerifier } from './store/audit-verifier.ts'
 import { AuditWriter } from './store/audit-writer.ts'
@@ -59,24 +60,13 @@ export async function assemble(
   const { playbooks } = policyOfConfig(remediation)
   const needsCountries = playbooks.some(({ conditions: { countries, notCountries } }) => countries ?? notCountries)
   const enrichment = await openSources(remediation.enrichment, needsCountries, reading)
+  const inNamespace = namespaceOf(remediation.firewall.command)
+  const namespaceAddresses = inNamespace && { ip: commandRunner([...inNamespace, 'ip']), logger }
   const allowlist = new Allowlist({
     config: remediation.never_block,
     trustedProxies: exporter.trusted_proxies,
-    hosts: ownHosts({
-      named: remediation.never_block.hosts,
-      sources: exporter.sources ?? [],
-      destinations: [...destinations.values()].map(({ name, url, template }) => ({
-        name,
-        url: url?.reveal() ?? template.url,
-      })),
-      providers: remediation.enrichment.threat_intelligence.filter(one => one.type === 'http'),
-      externalUrl: remediation.external_url,
-      listening: [
-        { key: 'remediation.listen_address', address: remediation.listen_address },
-        { key: 'exporter.listen_address', address: exporter.listen_address },
-      ],
-    }),
-    find: setup.discoverNetworks ?? discoverNetworks,
+    nat64Prefixes: exporter.nat64_prefixes ?? [],
+    find: setup.discoverNetworks ?? (hosts => discoverNetworks(hosts, namespaceAddresses)),
     clock,
     logger,
   })
@@ -102,7 +92,26 @@ export async function assemble(
     clock,
     logger,
   })
+  allowlist.protect(
+    ownHosts({
+      named: remediation.never_block.hosts,
+      sources: exporter.sources ?? [],
+      steps: engine.runner.connections,
+      providers: remediation.enrichment.threat_intelligence.filter(one => one.type === 'http'),
+      externalUrl: remediation.external_url,
+      listening: [
+        { key: 'remediation.listen_address', address: remediation.listen_address },
+        { key: 'exporter.listen_address', address: exporter.listen_address },
+      ],
+    }),
+  )
   return { engine, credentials, operatorToken, enrichment }
+}
+
+/** What the firewall's command runs nft by, where that is in another network namespace: `ip netns exec gateway`. */
+export function namespaceOf(command: readonly string[]): readonly string[] | undefined {
+  const nft = command.findLastIndex(word => /(?:^|\/)nft$/.test(word))
+  return nft > 0 ? command.slice(0, nft) : undefined
 }
 
 function budgetStore(ledger: Ledger, logger: Logger): BudgetStore {

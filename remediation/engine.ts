@@ -103,7 +103,7 @@ export class Engine {
       journal: runner,
       responder,
       breaker,
-      softAllow: config.soft_allow,
+      gracePeriod: config.soft_allow,
       clock,
     })
     this.scheduler = new Scheduler({

@@ -13,6 +13,7 @@ export interface LoadedRemediationConfig {
     readonly remediation: RemediationConfig
     readonly exporter: {
       readonly trusted_proxies: readonly string[]
+      readonly nat64_prefixes?: readonly string[]
       readonly sources?: readonly ConnectedSource[]
       readonly listen_address?: ListenAddress
     }

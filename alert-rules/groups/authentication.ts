@@ -9,7 +9,7 @@ const offenders = (signal: string) =>
     held(`clawtrust_offender_events{signal="${signal}",source_ip!="__overflow__"}`),
   )
 
-/** Failed authentications, and first-seen successes. */
+/** Failed authentications, and successes of first-seen entities. */
 export const authentication = ({ authentication: values }: Values): RuleGroup => ({
   name: 'clawtrust-authentication',
   dashboard: 'authentication',
@@ -33,6 +33,14 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       controls: ['AC-7', 'AU-6', 'SI-4'],
     },
     {
+      alert: 'ClawtrustAddressUnknown',
+      expr: `${greatest('gateway, trust_zone, reason', `sum without (signal) (${grown('clawtrust_unknown_address_events_total', '15m')})`)} >= ${values.unknown_addresses_in_15m}`,
+      severity: 'warning',
+      summary: 'Refused clients have no source address.',
+      description: `${count} attempts were refused in 15 minutes ${place} from clients whose address is unknown ({{ $labels.reason }}): they are not among the offenders, and no playbook can block them. Have the proxy overwrite X-Forwarded-For, and look for the client in the log of the proxy.`,
+      controls: ['AC-7', 'AU-3', 'SI-4'],
+    },
+    {
       alert: 'ClawtrustAuthFailuresHigh',
       expr: `${greatest('gateway, trust_zone, mechanism', `sum without (reason) (${grown('clawtrust_auth_failures_total', '5m')})`)} >= ${values.failures_in_5m}`,
       severity: 'warning',
@@ -52,8 +60,8 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       alert: 'ClawtrustFirstSeenSuccess',
       expr: `${greatest('gateway, trust_zone', grown('clawtrust_first_seen_successes_total', '15m'))} > 0`,
       severity: 'warning',
-      summary: 'A sign-in from a first-seen address.',
-      description: `A sign-in ${place} came from an address without a success in the 30 days before. Ask the owner of the account; if the sign-in is not theirs, revoke the session and rotate the secret.`,
+      summary: 'A first-seen address has signed in.',
+      description: `A sign-in ${place} came from an address without a success in the preceding 30 days. Ask the owner of the account; if the sign-in is not theirs, revoke the session and rotate the secret.`,
       controls: ['AC-2', 'AU-6', 'IA-2'],
     },
     {

@@ -34,7 +34,7 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       for: '5m',
       severity: 'warning',
       summary: 'A clawtrust service cannot be scraped.',
-      description: `Prometheus has not scraped ${instances(down)} for 8 minutes. Another exporter may still monitor; without remediation, alerts have no effect. Check the process, then the credentials and the certificate of the scrape.`,
+      description: `Prometheus has not scraped ${instances(down)} for 8 minutes. Another exporter may still monitor; without the remediation service, alerts trigger no action. Check the process, then the credentials and the certificate of the scrape.`,
       controls: ['AU-5', 'CP-10'],
     },
     {
@@ -69,7 +69,7 @@ export const bundle = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_shared_minute_events_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Some gateways have no minute series and no scores.',
-      description: `${count} events of source {{ $labels.source }} at job {{ $labels.job }} came in 15 minutes from gateways above exporter.minutes.series_limit: counters are exact; these gateways share a minute series and have no scores. Look for forged gateway names; raise the limit if they are real.`,
+      description: `In 15 minutes, ${count} events of source {{ $labels.source }} at job {{ $labels.job }} came from gateways above exporter.minutes.series_limit: counters are exact; these gateways share a minute series and have no scores. Look for forged gateway names; raise the limit if they are real.`,
       controls: ['AU-5', 'SI-4'],
     },
     {

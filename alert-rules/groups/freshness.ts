@@ -65,7 +65,7 @@ export const freshness = ({ freshness: { stale_after_seconds, objective } }: Val
         'warning',
         ticket,
         'The freshness objective will be missed this month.',
-        'Many short outages: schedule a fix for the next days.',
+        'The source has many short outages: schedule a fix for the next days.',
       ),
     ],
   }

@@ -9,7 +9,7 @@ const INTEGRITY = 'integrity_drift|config_anomaly'
 const drifts = (labels: string, matchers: string) =>
   `${greatest(labels, `sum without (severity) (${grown(`clawtrust_posture_drifts_total{${matchers}}`, '15m')})`)} > 0`
 
-/** Changes of configuration, devices and rights, denials, and first-seen pairs of zones. */
+/** Changes of configuration, devices and permissions, denials, and first-seen pairs of zones. */
 export const posture = ({ policy }: Values): RuleGroup => ({
   name: 'clawtrust-posture-and-policy',
   dashboard: 'posture',
@@ -35,7 +35,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       expr: drifts('gateway, trust_zone, kind', `severity=~"high|critical",kind!~"${UPGRADES}|${INTEGRITY}"`),
       severity: 'warning',
       summary: 'The security posture of a gateway has changed.',
-      description: `OpenClaw reports a change of kind {{ $labels.kind }} and severity high or critical ${place}: it may be weaker now. Compare with the change calendar, and revert unplanned changes.`,
+      description: `OpenClaw reports a change of kind {{ $labels.kind }} and severity high or critical ${place}: the gateway may be less secure now. Compare with the change calendar, and revert unplanned changes.`,
       controls: ['CM-3', 'CM-6'],
     },
     {
@@ -43,7 +43,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, engine', `sum without (policy, source_zone, destination_zone) (${grown('clawtrust_policy_decisions_total{decision="deny"}', '5m')})`)} >= ${policy.denials_in_5m}`,
       severity: 'warning',
       summary: 'A policy engine denies many requests.',
-      description: `{{ $labels.engine }} denied ${count} requests in 5 minutes ${place}. Hostile content controls an agent, a device probes, or the policy is too strict: find the session and stop it.${mostFrom('policy_decisions')}`,
+      description: `{{ $labels.engine }} denied ${count} requests in 5 minutes ${place}. Hostile content controls an agent, a device probes its permissions, or the policy is too strict: find the session and stop it.${mostFrom('policy_decisions')}`,
       dashboard: 'policy',
       controls: ['AC-3', 'AC-4', 'AC-6'],
     },
@@ -52,7 +52,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone', grown('clawtrust_first_seen_entities_total{entity="zone_pair"}', '15m'))} > 0`,
       severity: 'info',
       summary: 'A first-seen pair of trust zones.',
-      description: `A pair of zones communicated ${place} that had not done so in the 30 days before: a new integration, or lateral movement. The dashboard shows the pair and the decision.`,
+      description: `Two zones communicated for the first time in 30 days ${place}: the cause is a new integration or lateral movement. The dashboard shows the pair and the decision.`,
       dashboard: 'policy',
       controls: ['AC-4', 'SC-7'],
     },

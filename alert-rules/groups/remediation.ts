@@ -22,7 +22,7 @@ const broken = (matchers: string) => `${gauge('ledger_ok')(matchers)} == 0`
 const truncated = (matchers: string) =>
   `increase(${selector('clawtrust_remediation_truncated_alerts_total', matchers)}[15m]) > 0`
 
-/** Whether decisions are executed. */
+/** Alerts of the remediation service: whether decisions are executed. */
 export const remediation = ({ remediation: values }: Values): RuleGroup => ({
   name: 'clawtrust-remediation',
   dashboard: 'remediation',
@@ -57,7 +57,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       expr: greatest('job', broken('')),
       severity: 'critical',
       summary: 'The audit trail of remediation does not verify.',
-      description: `The hash chain is broken at ${instances(broken)}, or the ledger cannot be written: actions are not recorded. Copy its folder, then run clawtrust remediation verify-ledger; a full disk is the harmless cause.`,
+      description: `The hash chain is broken at ${instances(broken)}, or the ledger cannot be written: actions are not recorded. Copy its folder, then run clawtrust remediation verify-ledger; a full disk is a harmless cause.`,
       controls: ['AU-9', 'AU-10'],
     },
     {
@@ -75,7 +75,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       for: '5m',
       severity: 'warning',
       summary: 'An item in a remediation queue is old.',
-      description: `The oldest item in queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }} at ${instances(matchers => `${pending(matchers)} > ${values.pending_age_seconds}`, 'queue')}. Approvals wait for an operator and expire; deliveries wait for a destination that refuses them, and become dead letters. clawtrust remediation list proposed and the log list them.`,
+      description: `The oldest item in queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }} at ${instances(matchers => `${pending(matchers)} > ${values.pending_age_seconds}`, 'queue')}. Approvals wait for an operator and expire; deliveries wait for a destination that refuses them, and become dead letters. To see them, run clawtrust remediation list proposed and read the log.`,
       controls: ['IR-4', 'IR-6'],
     },
     {
@@ -92,7 +92,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'A list of threat intelligence is old.',
-      description: `List {{ $labels.list }} is {{ $value | humanizeDuration }} old at ${instances(matchers => `${age(matchers)} > ${values.intelligence_age_seconds}`, 'list')}. A list older than its max_age gives no verdicts, and playbooks that require malicious stop acting. Fix its download.`,
+      description: `List {{ $labels.list }} is {{ $value | humanizeDuration }} old at ${instances(matchers => `${age(matchers)} > ${values.intelligence_age_seconds}`, 'list')}. A list older than its max_age gives no verdicts, and playbooks that require the verdict malicious stop acting. Fix its download.`,
       controls: ['RA-3', 'SI-5'],
     },
     {

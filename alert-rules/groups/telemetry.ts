@@ -8,7 +8,7 @@ const up = (matchers: string) => held(selector('clawtrust_source_up', matchers),
 const undecoded = 'sum without (reason) (rate(clawtrust_undecoded_total{reason!~"skipped|not_authoritative"}[15m]))'
 const decoded = 'sum without (decoder) (rate(clawtrust_events_total[15m]))'
 
-/** Whether the sources are read completely and in time: an ingest gap is not zero failures. */
+/** Completeness and delay of the sources: an ingest gap is not zero failures. */
 export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-telemetry',
   dashboard: 'exporter-health',
@@ -71,7 +71,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_late_events_total[15m])')} >= ${values.late_events_in_15m}`,
       severity: 'warning',
       summary: 'Events arrive late.',
-      description: `${count} events of ${source} arrived in 15 minutes after their minute had closed: counters include them, scores do not. Look for a wrong clock and for a shipper that lags.`,
+      description: `In 15 minutes, ${count} events of ${source} arrived after their minute had closed: counters include them, scores do not. Look for a wrong clock and for a shipper that lags.`,
       controls: ['AU-8', 'AU-12'],
     },
     {
@@ -79,7 +79,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_ahead_events_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Events are dated more than a day ahead.',
-      description: `${count} events of ${source} in 15 minutes are dated more than a day ahead of the clock: counters include them, minutes and scores do not, and no spray or first-seen entity is derived from them. Look for a wrong clock and for forged times.`,
+      description: `In 15 minutes, ${count} events of ${source} were dated more than a day ahead of the clock: counters include them, minutes and scores do not, and no spray or first-seen entity is derived from them. Look for a wrong clock and for forged times.`,
       controls: ['AU-8', 'AU-12'],
     },
     {
@@ -87,8 +87,17 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_beyond_overlap_total[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records appeared too late to be counted.',
-      description: `${count} records of ${source} appeared in 15 minutes after the horizon, too late to be distinguished from counted records: counters are too low by that number. Increase the horizon of the source to the delay of its shipper.`,
+      description: `In 15 minutes, ${count} records of ${source} appeared after the horizon, too late to be distinguished from counted records: counters are too low by that number. Increase the horizon of the source to the delay of its shipper.`,
       controls: ['AU-5', 'AU-12'],
+    },
+    {
+      alert: 'ClawtrustUndatedDocuments',
+      expr: `${greatest('job, source', held('clawtrust_source_undated_documents', '5m'))} > 0`,
+      for: '5m',
+      severity: 'warning',
+      summary: 'Documents lack the time by which they are read.',
+      description: `${count} documents of ${source} are never read, because they lack the cursor field: counters are lower bounds. clawtrust elastic check names the indices; write through the ingest pipeline that sets the field, and apply it to the stored documents.`,
+      controls: ['AU-5', 'AU-8', 'AU-12'],
     },
     {
       alert: 'ClawtrustUndecodedShare',

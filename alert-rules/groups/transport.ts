@@ -33,7 +33,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: `${greatest('gateway, trust_zone, proxy', grown('clawtrust_mtls_handshake_failures_total{reason="server_certificate_rejected"}', '15m'))} >= ${values.rejections_in_15m}`,
       severity: 'warning',
       summary: 'Clients reject the certificate of the proxy.',
-      description: `${count} times in 15 minutes a client rejected the certificate of {{ $labels.proxy }} ${place}, and could not connect. Check its chain, name and expiry; if only some networks reject it, suspect an interception.`,
+      description: `Clients rejected the certificate of {{ $labels.proxy }} ${count} times in 15 minutes ${place} and could not connect. Check its chain, name and expiry; if only some networks reject it, suspect interception.`,
       controls: ['IA-5', 'SC-23'],
     },
     {

@@ -12,7 +12,7 @@ export async function seedLedger(rows: number): Promise<string> {
   for (let done = 0; done < rows; done += 10_000) {
     await write(() => {
       for (let index = done; index < done + 10_000; index++) {
-        const target = `198.18.${(index >> 8) & 255}.${index & 255}`
+        const target = `8.18.${(index >> 8) & 255}.${index & 255}`
         const alert = {
           status: 'firing',
           fingerprint: String(index),

@@ -68,7 +68,7 @@ let numbered = 0
 /** An alert from an address that no other has. */
 export function nextAlert(): { readonly address: string; readonly alert: object } {
   numbered += 1
-  const address = `198.${18 + (numbered >> 16)}.${(numbered >> 8) & 255}.${numbered & 255}`
+  const address = `8.${18 + (numbered >> 16)}.${(numbered >> 8) & 255}.${numbered & 255}`
   const labels = { alertname: 'BruteForce', playbook: 'brute-force', source_ip: address }
   return {
     address,

@@ -1,18 +1,18 @@
 import type { Hash128 } from './text-hash.ts'
 
-/** Words of an entry: the four of its key and its value. */
+/** Words of an entry: four for its key and one for its value. */
 export const ENTRY_WORDS = 5
 const PARTS = 64
 const PART_SHIFT = 26
 const MIN_SLOTS = 16
-/** A part that is fuller than this is rebuilt: open addressing stays short. */
+/** A part with a higher load factor is rebuilt, so that probe sequences stay short. */
 const FULLEST = 0.8
-/** How full a rebuilt part is at most. */
+/** Maximum load factor of a rebuilt part. */
 const REBUILT = 0.6
 const EMPTY = 0
 /** Value of a deleted entry, whose slot stays in use until its part is rebuilt. */
 const DELETED = 1
-/** Where the value lies in an entry. */
+/** Position of the value in an entry. */
 const VALUE = 4
 
 /**
@@ -41,12 +41,12 @@ export class ExpiringKeyTable {
     this.#part(key).delete(key)
   }
 
-  /** From now on entries with a positive value below `now` are absent. A time that falls is ignored. */
+  /** Entries with a positive value below `now` are absent from now on. A smaller `now` than before is ignored. */
   expire(now: number): void {
     this.#now = Math.max(this.#now, now)
   }
 
-  /** Slots in use, those of expired entries included until their part is rebuilt. */
+  /** Slots in use, including those of expired entries until their part is rebuilt. */
   get used(): number {
     return this.#parts.reduce((sum, part) => sum + part.used, 0)
   }
@@ -68,7 +68,7 @@ export class ExpiringKeyTable {
     return all
   }
 
-  /** Removes the entries whose value is positive and at most `most`, and gives back the memory of expired ones. */
+  /** Removes the entries whose value is positive and at most `most`, and frees the memory of expired ones. */
   remove(most: number): void {
     for (const part of this.#parts) part.remove(most, this.#now)
   }
@@ -135,7 +135,7 @@ class Part {
     }
   }
 
-  /** Where the entry of the key is whose words begin at `from`, or the empty slot where it would go. */
+  /** Position of the entry whose key starts at `from`, or of the empty slot for it. */
   #find(key: Int32Array, from: number): number {
     const words = this.#words
     const slots = words.length / ENTRY_WORDS
@@ -169,7 +169,7 @@ class Part {
 /** The time is at least 2: slots that are empty or deleted are not live. */
 const isLive = (value: number, now: number) => value < EMPTY || value >= now
 
-/** Word by word: for five of them, `TypedArray.set` and `subarray` cost ten times as much. */
+/** Word by word: for five words, `TypedArray.set` and `subarray` take ten times as long. */
 function write(words: Int32Array, at: number, key: Int32Array, from: number, value: number): void {
   words[at] = key[from] as number
   words[at + 1] = key[from + 1] as number

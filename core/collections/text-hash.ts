@@ -1,16 +1,16 @@
 /** Four signed 32-bit words. */
 export type Hash128 = Int32Array
 
-/** One multiplier a lane: odd constants of xxHash and MurmurHash3. */
+/** One multiplier for each lane: odd constants of xxHash and MurmurHash3. */
 const [LANE_0, LANE_1, LANE_2, LANE_3] = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f]
 
 /**
  * 128-bit hash of a text: four rotate-xor-multiply lanes over its UTF-16 units, mixed by the finaliser of MurmurHash3.
- * Not cryptographic. With n keys in memory a new key is mistaken for another with probability n / 2^128: at 100,000 keys
- * a second and ten million remembered, once in 10^18 years.
+ * Not cryptographic. With n keys in memory, the probability that a new key collides with one of them is n / 2^128: at
+ * 100,000 keys a second and ten million in memory, once in 10^18 years.
  *
- * The beginning is hashed once, so that many texts with the same beginning cost only their ends: the hash equals that
- * of the whole text.
+ * The beginning is hashed once, so that of many texts with the same beginning only the rest is hashed: the result
+ * equals the hash of the whole text.
  */
 export class TextHasher {
   readonly #beginning = new Int32Array([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344])
@@ -42,7 +42,7 @@ function absorb(state: Hash128, text: string): void {
   state[3] = d
 }
 
-/** Each word depends on every lane afterwards. */
+/** After this, each word depends on every lane. */
 function finish(state: Hash128): void {
   let [a = 0, b = 0, c = 0, d = 0] = state
   a = (a + b + c + d) | 0

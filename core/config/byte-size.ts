@@ -7,7 +7,7 @@ const UNITS = [
   ['B', 1],
 ] as const
 
-/** Bytes of a size such as `512MiB`; undefined where the text is none. */
+/** Bytes of a size such as `512MiB`; undefined if the text is not a size. */
 export function parseByteSize(text: string): number | undefined {
   const found = /^(\d+)([KMGT]iB|B)$/.exec(text)
   const size = UNITS.find(([unit]) => unit === found?.[2])?.[1]

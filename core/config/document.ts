@@ -18,11 +18,11 @@ const MAX_DEPTH = 32
 /** A YAML file as plain values, with the line of each key. */
 export interface ConfigDocument {
   readonly value: unknown
-  /** The line of the nearest written ancestor where nothing was written at this place. */
+  /** The line of a key; if the file does not contain it, that of its nearest ancestor. */
   lineOf(keys: KeyPath): number
 }
 
-/** Own sentences by yaml's error codes: yaml's own may quote the file, and what it quotes may be a secret. */
+/** Messages by yaml's error codes: yaml's own messages may quote the file, and the quoted text may be a secret. */
 const SYNTAX: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'is indented with a tab; indent it with spaces',
   MULTIPLE_DOCS: 'begins a second YAML document; a file may contain only one',
@@ -41,8 +41,8 @@ class Refusal extends Error {
 }
 
 /**
- * Reads one YAML document. Duplicate keys, aliases (a few bytes of which can stand for gigabytes), tabs, further
- * documents and anything deeper than 32 levels are refused. A key without a value counts as not written.
+ * Reads one YAML document. Duplicate keys, aliases (a few bytes of which can expand to gigabytes), tabs, further
+ * documents and more than 32 levels are refused. A key without a value counts as absent.
  */
 export function readDocument(text: string, file: string): ConfigDocument | ConfigProblem {
   const counter = new LineCounter()
@@ -89,7 +89,7 @@ function plain(
 }
 
 function plainMap(map: YAMLMap, keys: KeyPath, lines: Map<string, number>, counter: LineCounter): unknown {
-  // Without a prototype: a key such as __proto__ is then a key like any other, and an unknown one.
+  // Without a prototype, so that a key such as __proto__ is an ordinary, unknown key.
   const result: Record<string, unknown> = Object.create(null)
   for (const { key, value } of map.items) {
     const offset = (key as Node | null)?.range?.[0] ?? map.range?.[0] ?? 0

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { duration, parsed, path, text } from './schema.ts'
 import { refuseBothSecretKeys, secretKeys } from './secret-keys.ts'
 
-/** `https://logs-1.example:9200`; credentials have keys of their own, so that they are never printed with the address. */
+/**
+ * `https://logs-1.example:9200`; credentials have keys of their own, so that they are never printed with the address.
+ */
 const nodeUrl = () =>
   parsed(
     { expects: 'an address such as https://logs-1.example:9200, without user and password', placeholder: '<url>' },
@@ -26,8 +28,8 @@ function parseHttpUrl(value: string): string | undefined {
 }
 
 /**
- * Where the Elasticsearch of a cloud ID answers: `name:` and in base64 the host, a `$` and the name of the
- * Elasticsearch, and perhaps more. Undefined where it is none.
+ * The address of Elasticsearch in a cloud ID: `name:` and, in base64, the host, a `$`, the name of the Elasticsearch,
+ * and possibly more. Undefined if the text is not a cloud ID.
  */
 export function cloudNode(cloudId: string): string | undefined {
   const [, encoded = '', ...more] = cloudId.split(':')
@@ -54,13 +56,13 @@ const cloudId = () =>
     value => (cloudNode(value) === undefined ? undefined : value),
   )
 
-/** SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it; the colons may be missing. */
+/** SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it; the colons are optional. */
 const fingerprint = () =>
   parsed({ expects: 'a SHA-256 fingerprint in hexadecimal', placeholder: '<fingerprint>' }, value =>
     /^[0-9a-fA-F]{64}$/.test(value.replaceAll(':', '')) ? value : undefined,
   )
 
-/** The keys that say how to reach a cluster: the same for every part that does. */
+/** The keys of a connection to a cluster: the same for every part that has one. */
 export const elasticsearchConnectionKeys = {
   nodes: z.array(nodeUrl()).min(1).exactOptional().describe('Nodes of the cluster; a node that is down is skipped.'),
   cloud_id: cloudId().exactOptional().describe('Cloud ID of an Elastic Cloud deployment, instead of `nodes`.'),
@@ -91,18 +93,18 @@ export const elasticsearchConnectionKeys = {
 
 const connectionSchema = z.strictObject(elasticsearchConnectionKeys)
 
-/** How to reach a cluster, as written. */
+/** The configuration of a connection to a cluster. */
 export type ElasticsearchSettings = z.output<typeof connectionSchema>
 
-/** The nodes as a sentence names them. */
+/** The nodes, for use in a sentence. */
 export function addressOf({ nodes, cloud_id }: Pick<ElasticsearchSettings, 'nodes' | 'cloud_id'>): string {
   return cloud_id === undefined ? (nodes ?? []).join(', ') : (cloudNode(cloud_id) ?? cloud_id)
 }
 
-/** What is of use with TLS only. */
+/** Keys that have an effect only with TLS. */
 const TLS_KEYS = ['ca_file', 'ca_fingerprint', 'client_cert_file'] as const
 
-/** For `superRefine` on a map with these keys: what does not fit together is refused. */
+/** For `superRefine` on a map with these keys: conflicting keys are refused. */
 export function refuseContradictions(
   value: Partial<ElasticsearchSettings> & Readonly<Record<string, unknown>>,
   context: z.core.$RefinementCtx,

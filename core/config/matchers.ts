@@ -3,7 +3,7 @@ import type { TextMatcher } from '../trust-zones.ts'
 import { parsePattern } from './pattern.ts'
 import { parsed } from './schema.ts'
 
-/** Texts of which one must be equal, or match where it begins with `~`. */
+/** One or more texts, one of which must be equal, or match if it starts with `~`. */
 export const matchers = (description: string) =>
   z
     .array(

@@ -5,8 +5,9 @@ import { unknownKey, wrongValue } from './sentence.ts'
 import { formatPath, type KeyPath, schemaAt, unwrap } from './shape.ts'
 
 /**
- * Reads a configuration file's text by its schema.
- * @param file Its name, for the sentences.
+ * Validates the text of a configuration file against its schema.
+ *
+ * @param file its name, for the messages
  */
 export function parseConfig<S extends z.ZodType>(schema: S, text: string, file: string): ConfigResult<z.output<S>> {
   const document = readDocument(text, file)

@@ -1,8 +1,8 @@
 const MAX_PATTERN_LENGTH = 500
 
 /**
- * A regular expression from the configuration, anchored at both ends as Prometheus anchors its own; undefined where it
- * is none, longer than 500 characters, or could take exponential time on a text that an attacker wrote.
+ * A regular expression from the configuration, anchored at both ends like Prometheus's; undefined if it is invalid,
+ * longer than 500 characters, or could take exponential time on a text that an attacker wrote.
  */
 export function parsePattern(text: string): RegExp | undefined {
   if (text === '' || text.length > MAX_PATTERN_LENGTH || repeatsAmbiguity(text)) return undefined
@@ -13,12 +13,12 @@ export function parsePattern(text: string): RegExp | undefined {
   }
 }
 
-/** Escapes and classes as one piece; groups, quantifiers and alternation as what they are. */
+/** Tokens: an escape or a class is one; groups, quantifiers and alternation are separate. */
 const PIECES = /\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<\w+>))?|\)|[*+?{|]/gsu
 
 /**
- * True where a repeated group holds a repetition, an option or a choice, as `(a+)+`, `(a?b?)*` and `(a|ab)*` do: only
- * then can the ways to match the same text multiply with each repetition.
+ * True if a repeated group contains a repetition, an option or a choice, as in `(a+)+`, `(a?b?)*` and `(a|ab)*`: only
+ * then can the number of ways to match the same text multiply with each repetition.
  */
 function repeatsAmbiguity(text: string): boolean {
   const ambiguous = [false]

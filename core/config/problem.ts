@@ -1,17 +1,17 @@
 import type { ErrorCode } from '../error-catalogue.ts'
 import { ClawtrustError } from '../errors.ts'
 
-/** One thing that is wrong with a configuration file. */
+/** One problem of a configuration file. */
 export interface ConfigProblem {
   readonly code: Extract<ErrorCode, `CONFIG_${string}`>
   readonly file: string
   /** Counted from 1. */
   readonly line: number
-  /** What is wrong with which key and what to do; never a value that may be secret. */
+  /** Which key is wrong, why, and what to do; never a value that may be secret. */
   readonly sentence: string
 }
 
-/** A configuration, or everything that is wrong with it in the order of the lines. */
+/** A configuration, or all of its problems in the order of the lines. */
 export type ConfigResult<T> =
   | { readonly ok: true; readonly config: T }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }

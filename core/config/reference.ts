@@ -4,20 +4,23 @@ import { isRequired, notes, unwrap, variantNames, writtenDefault } from './shape
 
 /** One key of the configuration, for the reference page. */
 export interface ReferenceRow {
-  /** `exporter.sources[].name`; a key that only one variant of a list's items has is written `exporter.sources[file].paths`. */
+  /**
+   * `exporter.sources[].name`; a key that only one variant of a list's items has is written
+   * `exporter.sources[file].paths`.
+   */
   readonly key: string
   /** `<duration>`, `info | warn`, `map`, `list`. */
   readonly written: string
-  /** What may be written, in words; empty for maps and lists. */
+  /** Valid values, in words; empty for maps and lists. */
   readonly expects: string
-  /** As it would be written in the file; undefined where there is none. */
+  /** As it would be written in the file; undefined if there is no default. */
   readonly defaultValue: unknown
   readonly required: boolean
-  /** Empty only where the schema forgot it, which a test refuses. */
+  /** Empty only if the schema has no description, which a test refuses. */
   readonly description: string
 }
 
-/** Every key of the schema, a map before what it holds. */
+/** Every key of the schema; a map precedes its keys. */
 export function referenceRows(schema: z.core.$ZodType, key = ''): ReferenceRow[] {
   const core = unwrap(schema)
   if (core instanceof z.ZodObject) {

@@ -1,22 +1,26 @@
 import { z } from 'zod'
 import { isNetwork } from '../net/cidr.ts'
+import { nat64Translation } from '../net/spellings.ts'
 import { Secret } from '../secret.ts'
 import { formatDuration, parseDuration } from '../time/duration.ts'
 import { parseByteSize } from './byte-size.ts'
 import { parsePattern } from './pattern.ts'
 
-/** What a schema declares besides its type; errors and docs/configuration.md are made from it. */
+/** Properties of a key in addition to its type; errors and docs/configuration.md are generated from them. */
 export interface KeyNotes {
-  /** What may stand here, to follow "must be": `a duration such as 5m`. */
+  /** Valid values, to follow "must be": `a duration such as 5m`. */
   readonly expects?: string
-  /** The same in one word, as Prometheus's documentation writes it: `<duration>`. */
+  /** The same as a placeholder, as in Prometheus's documentation: `<duration>`. */
   readonly placeholder?: string
-  /** True where the value must not be printed. */
+  /** True if the value must not be printed. */
   readonly secret?: boolean
   readonly description?: string
 }
 
-/** Text that a parser turns into a value; the parser says no by undefined, and the error then says what is expected. */
+/**
+ * Text that a parser converts to a value; the parser returns undefined for invalid text, and the error says what is
+ * expected.
+ */
 export function parsed<T>(notes: KeyNotes, parse: (text: string) => T | undefined) {
   return z
     .string()
@@ -31,7 +35,7 @@ export function parsed<T>(notes: KeyNotes, parse: (text: string) => T | undefine
 
 export const text = () => z.string().min(1).meta({ expects: 'text', placeholder: '<text>' })
 
-/** A path; a relative one starts at the folder of the configuration file. */
+/** A path; a relative one is resolved against the folder of the configuration file. */
 export const path = () => z.string().min(1).meta({ expects: 'a path', placeholder: '<path>' })
 
 export const wholeNumber = (least: number, most: number) =>
@@ -41,7 +45,7 @@ export const wholeNumber = (least: number, most: number) =>
     .max(most)
     .meta({ expects: `a whole number from ${least} to ${most}`, placeholder: '<number>' })
 
-/** Milliseconds, written as Prometheus writes durations. */
+/** Milliseconds, in Prometheus's format of durations. */
 export const duration = (least: number, most: number) =>
   parsed(
     {
@@ -62,6 +66,13 @@ export const byteSize = () =>
 export const cidr = () =>
   parsed({ expects: 'a network such as 10.0.0.0/8, or an address', placeholder: '<cidr>' }, value =>
     isNetwork(value) ? value : undefined,
+  )
+
+/** A prefix of RFC 6052, as text. */
+export const nat64Prefix = () =>
+  parsed(
+    { expects: 'an IPv6 network of 32, 40, 48, 56, 64 or 96 bits such as 64:ff9b::/96', placeholder: '<cidr>' },
+    value => (nat64Translation(value) === undefined ? undefined : value),
   )
 
 /** A regular expression that must match the whole text. */
@@ -93,7 +104,7 @@ function parseListenAddress(value: string): ListenAddress | undefined {
   return { host: found[1] ?? (found[2] || '::'), port }
 }
 
-/** Text that is never shown again. `${NAME}` as the whole value stands for that variable of the environment. */
+/** Text that is never printed. `${NAME}` as the whole value is replaced by that environment variable. */
 export const secret = () =>
   z
     .string()

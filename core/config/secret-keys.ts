@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { path, secret } from './schema.ts'
 
 /**
- * The two keys of one secret, as Prometheus writes them: `password` and `password_file`. Which of the two was given,
- * and `${NAME}`, is resolved by service/secrets, since it reads files and the environment.
+ * The two keys of one secret, named like Prometheus's: `password` and `password_file`. The value, including `${NAME}`,
+ * is resolved by service/secrets, since that reads files and the environment.
  */
 export const secretKeys = <Name extends string>(name: Name, description: string) => {
   const inline = secret()
@@ -15,7 +15,7 @@ export const secretKeys = <Name extends string>(name: Name, description: string)
   }
 }
 
-/** For `superRefine` on the map that holds the two keys: at most one of them may be given. */
+/** For `superRefine` on the map with the two keys: at most one of them may be given. */
 export const refuseBothSecretKeys =
   (name: string) =>
   (value: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void => {

@@ -4,7 +4,7 @@ import { formatPath, isRecord, type KeyPath, notes, unwrap, variantNames } from 
 
 const MAX_SHOWN_LENGTH = 60
 
-/** What may be written for this schema, to follow "must be". */
+/** Valid values for this schema, to follow "must be". */
 export function expectation(schema: z.core.$ZodType): string {
   const { expects } = notes(schema)
   if (expects !== undefined) return expects
@@ -33,7 +33,7 @@ export function wrongValue(keys: KeyPath, schema: z.core.$ZodType, value: unknow
   return `${key} must be ${wanted}, but is ${shown(schema, value)}${hint}`
 }
 
-/** The value for a reader; only its kind where it may hold a secret or stands in place of a whole map. */
+/** The value as it may be printed; only its type if it may contain a secret or is in place of a whole map. */
 function shown(schema: z.core.$ZodType, value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (isRecord(value)) return 'a map of keys'
@@ -46,7 +46,7 @@ function shown(schema: z.core.$ZodType, value: unknown): string {
   return written.length > MAX_SHOWN_LENGTH ? `${written.slice(0, MAX_SHOWN_LENGTH)}…` : written
 }
 
-/** An address as it may be shown: without the user and password that some write into it. */
+/** A URL without the user and password that it may contain. */
 function withoutCredentials(text: string): string {
   return text.replace(/^(\w+:\/\/)?.+@/s, '$1<secret>@')
 }

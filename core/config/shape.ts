@@ -4,7 +4,10 @@ import type { KeyNotes } from './schema.ts'
 /** The position of a value in a configuration: keys of maps and indices of lists. */
 export type KeyPath = readonly PropertyKey[]
 
-/** `exporter.sources[0].name`; a key that is no plain word is quoted, so that different paths never read the same. */
+/**
+ * `exporter.sources[0].name`; a key that is not a plain word is quoted, so that different paths always have different
+ * texts.
+ */
 export function formatPath(keys: KeyPath): string {
   return keys.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
@@ -14,7 +17,7 @@ export function formatPath(keys: KeyPath): string {
   }, '')
 }
 
-/** The schema beneath defaults, optionality and transformations, which decides what may be written. */
+/** The schema without defaults, optionality and transformations, which decides the valid values. */
 export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   for (const inner of layers(schema)) if (inner === innermost(inner)) return inner
   return schema
@@ -25,7 +28,7 @@ export function notes(schema: z.core.$ZodType): KeyNotes {
   return Object.assign({}, ...[...layers(schema)].reverse().map(layer => z.globalRegistry.get(layer)))
 }
 
-/** The default as it would be written in the file; undefined where there is none. */
+/** The default as it would be written in the file; undefined if there is none. */
 export function writtenDefault(schema: z.core.$ZodType): unknown {
   for (const layer of layers(schema)) {
     if (hasDefault(layer)) return layer.def.defaultValue
@@ -37,7 +40,7 @@ export function isRequired(schema: z.core.$ZodType): boolean {
   return ![...layers(schema)].some(layer => isOptional(layer) || hasDefault(layer))
 }
 
-/** The schema that the value at this place must meet; of several variants the one that the value's own discriminator names. */
+/** The schema of the value at this place; of several variants the one that the value's own discriminator names. */
 export function schemaAt(root: z.core.$ZodType, keys: KeyPath, value: unknown): z.core.$ZodType | undefined {
   let schema: z.core.$ZodType | undefined = root
   let here = value
@@ -68,7 +71,7 @@ function variant(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | und
   return union.options[variantNames(union).indexOf(String(name))]
 }
 
-/** What the discriminator of such a union may be, in the order of the variants. */
+/** The values of the discriminator, in the order of the variants. */
 export function variantNames({ options, def }: z.ZodDiscriminatedUnion): string[] {
   return options.map(option => {
     const literal = option instanceof z.ZodObject ? option.shape[def.discriminator] : undefined

@@ -40,7 +40,7 @@ export const trustZonesSchema = z
 
 export type TrustZonesConfig = z.output<typeof trustZonesSchema>
 
-/** The rules to compile, the user's before the built-in ones. */
+/** The rules to compile: the user's, then the built-in ones. */
 export function zoneRules({ rules, default_map }: TrustZonesConfig): readonly ZoneRule[] {
   const own = rules.map(({ zone, match: { labels, ...match } }): ZoneRule => {
     return { zone, match: labels === undefined ? match : { ...match, workloadLabels: labels } }

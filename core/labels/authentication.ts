@@ -22,9 +22,9 @@ export const mechanisms = [
 export type Mechanism = (typeof mechanisms)[number]
 
 /**
- * Why an authentication failed: OpenClaw's own words (authReason, else meta.reason, else cause), so that a label can be
- * searched in the log. Two are folded: `origin not allowed` is `origin_not_allowed`, and
- * `trusted_proxy_missing_header_<header>` loses the header's name.
+ * Why an authentication failed: OpenClaw's own terms (authReason, else meta.reason, else cause), so that a label can be
+ * searched in the log. Two are normalised: `origin not allowed` to `origin_not_allowed`, and
+ * `trusted_proxy_missing_header_<header>` without the header's name.
  */
 export const authReasons = [
   // authReason: a shared secret
@@ -73,7 +73,7 @@ export const authReasons = [
   'device-public-key',
   // meta.reason: pairing
   'not-paired',
-  // cause, where nothing more exact is said
+  // cause, if there is no more specific reason
   'device-auth-invalid',
   'device-required',
   'control-ui-insecure-auth',
@@ -92,7 +92,8 @@ export const authReasons = [
   'node-pairing-generation-changed',
   'bootstrap-token-consume-failed',
   'missing-ingress-attribution',
-  // status that a proxy in front of the gateway answered
+  // status with which a proxy in front of the gateway responded
+  'http_400',
   'http_401',
   'http_403',
   'other',

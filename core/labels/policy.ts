@@ -7,7 +7,7 @@
 export const decisions = ['allow', 'deny', 'ask', 'audit'] as const
 export type Decision = (typeof decisions)[number]
 
-/** What decided: one OpenClaw guard each. */
+/** The enforcement points: one OpenClaw guard each. */
 export const policyEngines = [
   'openclaw-rpc',
   'openclaw-ssrf',
@@ -25,7 +25,7 @@ export const policyEngines = [
 ] as const
 export type PolicyEngine = (typeof policyEngines)[number]
 
-/** Which rule of an engine decided. */
+/** The rule of an engine that decided. */
 export const policies = [
   // openclaw-rpc
   'missing_scope',

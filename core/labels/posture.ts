@@ -4,9 +4,9 @@
  * becomes a label value of a domain series.
  */
 
-/** What drifted. */
+/** The kinds of drift. */
 export const driftKinds = [
-  // more asked for by a known device
+  // a known device requests more permissions
   'role_upgrade',
   'scope_upgrade',
   'metadata_upgrade',

@@ -4,7 +4,7 @@
  * becomes a label value of a domain series.
  */
 
-/** The reverse proxy that saw a handshake fail. */
+/** The reverse proxy that reported a failed handshake. */
 export const proxies = ['nginx'] as const
 
 /** Why a mutual TLS handshake failed; one set for all proxies. */

@@ -12,7 +12,7 @@ interface Level<T> {
   readonly entries: Map<bigint, Entry<T>>
 }
 
-/** Networks with a value each, found by the addresses that they hold. */
+/** A map from networks to values, looked up by the addresses in them. */
 export class NetworkMap<T> {
   /** Longest prefix first, so that the narrowest network is found first. */
   #levels: Level<T>[] = []
@@ -29,8 +29,8 @@ export class NetworkMap<T> {
   }
 
   /**
-   * The narrowest network that holds the whole target, or is it. Takes one step for each length of prefix that occurs,
-   * however many networks there are.
+   * The narrowest network that contains the whole target or equals it. Takes one step for each distinct prefix length,
+   * independent of the number of networks.
    */
   covering(target: Target): Entry<T> | undefined {
     for (const { family, prefix, entries } of this.#levels) {
@@ -42,8 +42,8 @@ export class NetworkMap<T> {
   }
 
   /**
-   * A network that shares an address with the target: the one that covers it, else the narrower one that comes first.
-   * The latter looks at all narrower networks.
+   * A network that overlaps the target: the one that covers it, else the first of the narrower ones by address. The
+   * latter takes a scan of all narrower networks.
    */
   touching(target: Target): Entry<T> | undefined {
     const covering = this.covering(target)

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
+import { unambiguous } from './address.ts'
 
-/** What an action is aimed at: one address, or a network. */
+/** The target of an action: one address, or a network. */
 export interface Target {
   readonly family: 4 | 6
   /** First address of the network, as an unsigned number of 32 or 128 bits. */
@@ -16,8 +17,8 @@ const MAX_TEXT_LENGTH = 64
 
 /**
  * Reads an address or a network in CIDR form. Short and octal forms (`10.1`, `010.0.0.1`), zones (`fe80::1%eth0`),
- * ports and names are refused: what programs read differently must not decide whom to block. Bits behind the prefix
- * are cleared; IPv4 written as IPv6 is IPv4.
+ * ports and names are refused: a text that programs read differently must not decide what is blocked. Bits after the
+ * prefix are cleared; an IPv4-mapped IPv6 address becomes IPv4.
  */
 export function parseTarget(text: string): Target | undefined {
   if (text.length > MAX_TEXT_LENGTH) return undefined
@@ -26,7 +27,7 @@ export function parseTarget(text: string): Target | undefined {
   const dotted = ipv4Of(host)
   if (dotted !== undefined) {
     const bits = length === undefined ? BITS[4] : Number(length)
-    return bits > BITS[4] ? undefined : targetOf(4, dotted, bits)
+    return bits > BITS[4] ? undefined : networkOf(4, dotted, bits)
   }
   const address = parseAddress(host)
   if (address === undefined) return undefined
@@ -35,19 +36,19 @@ export function parseTarget(text: string): Target | undefined {
   const written = length === undefined ? undefined : Number(length) - (plain === address ? 0 : 96)
   const prefix = written ?? BITS[family]
   if (prefix < 0 || prefix > BITS[family]) return undefined
-  return targetOf(family, numberOf(plain), prefix)
+  return networkOf(family, numberOf(plain), prefix)
 }
 
-/** The network of this prefix that holds the target; the target itself where it is as wide already. */
+/** The network of this prefix that contains the target; the target itself if its prefix is not longer. */
 export function widen(target: Target, prefix: number): Target {
-  return prefix >= target.prefix ? target : targetOf(target.family, target.value, prefix)
+  return prefix >= target.prefix ? target : networkOf(target.family, target.value, prefix)
 }
 
 export function isHost({ family, prefix }: Target): boolean {
   return prefix === BITS[family]
 }
 
-/** True where every address of `inner` is one of `outer`. Networks nest or are apart; they never half overlap. */
+/** True if `outer` contains every address of `inner`. Two networks either nest or are disjoint. */
 export function contains(outer: Target, inner: Target): boolean {
   return outer.family === inner.family && outer.prefix <= inner.prefix && masked(inner, outer.prefix) === outer.value
 }
@@ -74,7 +75,7 @@ export function networksOfRange(first: Target, last: Target): readonly Target[] 
     while (prefix > 0 && masked({ family, value }, prefix - 1) === value && value + sizeOf(bits, prefix - 1) <= end) {
       prefix -= 1
     }
-    networks.push(targetOf(family, value, prefix))
+    networks.push(networkOf(family, value, prefix))
     value += sizeOf(bits, prefix)
   }
   return networks
@@ -91,7 +92,7 @@ export function masked({ family, value }: Pick<Target, 'family' | 'value'>, pref
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 const DOTTED = new RegExp(`^${Array(4).fill(OCTET).join('\\.')}$`)
 
-/** Four decimal numbers without leading zeros: lists hold hundreds of thousands of them. */
+/** Four decimal numbers without leading zeros. A path of its own, because lists contain hundreds of thousands of them. */
 function ipv4Of(host: string): bigint | undefined {
   const found = DOTTED.exec(host)
   if (found === null) return undefined
@@ -100,8 +101,9 @@ function ipv4Of(host: string): bigint | undefined {
 }
 
 function parseAddress(host: string): ipaddr.IPv6 | undefined {
-  if (host.includes('%') || !ipaddr.IPv6.isValid(host)) return undefined
-  return ipaddr.IPv6.parse(host)
+  const text = unambiguous(host)
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
+  return ipaddr.IPv6.parse(text)
 }
 
 function unmapped(address: ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
@@ -112,7 +114,8 @@ function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
   return address.toByteArray().reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
 }
 
-function targetOf(family: 4 | 6, value: bigint, prefix: number): Target {
+/** The network of this prefix that holds an address; bits behind the prefix are cleared. */
+export function networkOf(family: 4 | 6, value: bigint, prefix: number): Target {
   const first = masked({ family, value }, prefix)
   const host = family === 4 ? dottedText(Number(first)) : ipv6Text(first)
   return { family, value: first, prefix, text: prefix === BITS[family] ? host : `${host}/${prefix}` }

@@ -1,10 +1,10 @@
-/** How pauses between attempts grow. */
+/** The growth of pauses between attempts. */
 export interface BackOffShape {
   /** The first pause, milliseconds. */
   readonly first: number
-  /** No pause is longer, milliseconds. */
+  /** The longest pause, milliseconds. */
   readonly longest: number
-  /** The share of a pause that is random, 0 to 1, so that many clients of one server do not come back at once. */
+  /** The share of a pause that is random, 0 to 1, so that many clients of one server do not return at the same time. */
   readonly spread: number
 }
 

@@ -10,10 +10,10 @@ const UNITS = [
 
 const FORM = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/
 
-/** Years and weeks are written only where nothing remains, as Prometheus does: 8d stays 8d. */
+/** Years and weeks are only used without a remainder, as in Prometheus: 8d stays 8d. */
 const EXACT_ONLY: readonly string[] = ['y', 'w']
 
-/** Milliseconds of a duration in Prometheus's form (`5m`, `1h30m`, `0`); undefined where the text is none. */
+/** Milliseconds of a duration in Prometheus's format (`5m`, `1h30m`, `0`); undefined if the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0
   const found = FORM.exec(text)
@@ -22,7 +22,7 @@ export function parseDuration(text: string): number | undefined {
   return Number.isSafeInteger(ms) ? ms : undefined
 }
 
-/** The shortest text that `parseDuration` reads back as the same whole milliseconds. */
+/** The shortest text that `parseDuration` reads as the same whole milliseconds. */
 export function formatDuration(ms: number): string {
   let rest = ms
   let text = ''
@@ -41,7 +41,22 @@ const LENGTH_UNITS = [
   [1_000, 's'],
 ] as const
 
-/** A duration for people, in its largest unit that divides it: `30 min`; a day is 24 h. */
+/** A duration for people, in its largest unit, rounded down: `3 min`; for one that goes on, such as an age. */
+export function span(milliseconds: number): string {
+  const [size, unit] = LENGTH_UNITS.find(([size]) => milliseconds >= size) ?? []
+  return size === undefined ? 'under 1 s' : `${Math.floor(milliseconds / size)} ${unit}`
+}
+
+const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
+
+/** A duration for sentences, in whole minutes, from two hours on in hours of two digits: `1 minute`, `2.5 hours`. */
+export function spelledOut(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000)
+  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`
+  return `${twoDigits.format(minutes / 60)} hours`
+}
+
+/** A duration for people, in the largest unit that divides it: `30 min`; a day is 24 h. */
 export function lengthText(milliseconds: number): string {
   const fits = ([size]: (typeof LENGTH_UNITS)[number]) => milliseconds >= size && milliseconds % size === 0
   const [size, unit] = (milliseconds > LENGTH_UNITS[0][0] ? LENGTH_UNITS : LENGTH_UNITS.slice(1)).find(fits) ?? [

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
 
 /**
- * A clock that starts with the host's time and from then on only follows what has passed: a jump of the host's clock
- * neither ends a block early nor lengthens it. The kernel's timeouts follow the same passing of time.
+ * A clock that starts with the host's time and then advances with the monotonic clock: a jump of the host's clock
+ * neither shortens nor lengthens a block. The kernel's timeouts use monotonic time too.
  */
 export function steadyClock(clock: Clock): Clock {
   const start = clock.now() - clock.monotonic()

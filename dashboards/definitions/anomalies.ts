@@ -7,7 +7,7 @@ import { explainRow } from './links.ts'
 const ONE = 'gateway, trust_zone, signal'
 const of = (metric: string) => domainSelector(`clawtrust_anomaly_${metric}`, 'signal=~"$signal"')
 const series = (metric: string) => greatest(ONE, of(metric))
-/** The selected series with the highest scores of the time range; the same ones at every point of it. */
+/** The selected series with the highest scores in the time range; the same series at every point in it. */
 const highest = (count: number, at = '') =>
   `topk(${count}, ${greatest(ONE, `max_over_time(${of('score')}[$__range]${at})`)})`
 const ofHighest = (expr: string, count = 1) => `${expr} and on (${ONE}) ${highest(count, ' @ end()')}`

@@ -1,7 +1,7 @@
 /** Data links: they keep the time range, the data source and the selected variables, and add what was clicked. */
 
 /** Keeps time, data source, job and gateway. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts in the variables.
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana interpolates the variables.
 const kept = '${__url_time_range}&${datasource:queryparam}&${job:queryparam}'
 
 const ofLabel = (name: string) => `var-${name}=\${__field.labels.${name}}`

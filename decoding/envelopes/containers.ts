@@ -5,6 +5,7 @@ export const dockerJsonFile: JsonLineEnvelope = {
   name: 'docker-json-file',
   marks: [{ path: 'stream' }, { path: 'time' }],
   record: { raw: 'log' },
+  onlyFields: ['log', 'stream', 'attrs', 'time'],
   endsWithNewline: true,
   documentation: { writtenBy: "Docker's logging driver `json-file` (`/var/lib/docker/containers/*/*-json.log`)" },
 }

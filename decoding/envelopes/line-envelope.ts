@@ -1,4 +1,5 @@
 import type { Fields } from '../toolkit/fields.ts'
+import type { OpenDocument } from '../toolkit/record.ts'
 import { createOpener, type Envelope, type EnvelopeDocumentation } from './envelope.ts'
 
 /**
@@ -10,6 +11,8 @@ export type LineEnvelope = JsonLineEnvelope | TextLineEnvelope
 /** The line is a JSON object: its marks are fields, its record is one field with the line as text. */
 export interface JsonLineEnvelope extends Envelope {
   readonly record: { readonly raw: string }
+  /** Every field that its writer writes, where these are few: an object with another one is by another program. */
+  readonly onlyFields?: readonly string[]
   /** Present where the text ends with its newline, and a part of a line that was split does not. */
   readonly endsWithNewline?: true
 }
@@ -42,7 +45,7 @@ export interface OpenedLine {
 export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener {
   const ofJson = envelopes
     .filter(isOfJson)
-    .map(envelope => ({ open: createOpener([envelope]), endsWithNewline: envelope.endsWithNewline ?? false }))
+    .map(envelope => ({ open: lineOpenerOf(envelope), endsWithNewline: envelope.endsWithNewline ?? false }))
   const ofText = envelopes.filter(isOfText)
   return {
     openObject(fields) {
@@ -60,6 +63,14 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
       return undefined
     },
   }
+}
+
+/** Opens an object that the writer of an envelope wrote, and no other. */
+export function lineOpenerOf(envelope: JsonLineEnvelope): OpenDocument {
+  const { onlyFields } = envelope
+  const open = createOpener([envelope])
+  if (onlyFields === undefined) return open
+  return fields => (Object.keys(fields).every(name => onlyFields.includes(name)) ? open(fields) : undefined)
 }
 
 const isOfJson = (envelope: LineEnvelope): envelope is JsonLineEnvelope => 'record' in envelope

@@ -1,35 +1,36 @@
 import { type Fields, isObject } from './fields.ts'
 import { type PathReader, pathReader } from './path.ts'
 
-/** The name of an attribute, or what several names begin with, in the ways in which it may be written. */
+/** The name of an attribute, or the beginning of several names, in the forms in which it may be written. */
 export interface AttributeName {
-  /** Its value in a holder that keeps the dots. */
+  /** The value in a holder with dotted names. */
   readonly read: PathReader
   readonly dotted: string
   readonly underscored: string
 }
 
-/** @param dotted as OpenTelemetry has it */
+/** @param dotted the name in OpenTelemetry's notation */
 export function attributeName(dotted: string): AttributeName {
   return { read: pathReader(dotted), dotted, underscored: dotted.replaceAll('.', '_') }
 }
 
 /**
  * The attributes of an OpenTelemetry log record, as a line of the stdout exporter or as a document of the Collector:
- * under `attributes` or `Attributes`, at the root, or under `labels`, where older set-ups turn dots into underscores.
+ * under `attributes` or `Attributes`, at the root, or under `labels`, where older installations replace dots by
+ * underscores.
  */
 export interface Attributes {
   read(name: AttributeName): unknown
-  /** All whose name begins with the prefix, without it; names that lead on are left out. */
+  /** All attributes whose names start with the prefix, without it; longer dotted names are left out. */
   under(prefix: AttributeName): Fields
 }
 
-/** Fields of a document in which attributes whose names begin with this one may be. */
+/** Fields of a document in which attributes whose names start with this one may be. */
 export function attributeFields(root: string): readonly string[] {
   return ['attributes', 'Attributes', root, `${root}.*`, 'labels']
 }
 
-/** The attributes among which one of these is; undefined where there are none. */
+/** The attributes that contain one of these; undefined if there are none. */
 export function findAttributes(fields: Fields, probes: readonly AttributeName[]): Attributes | undefined {
   const { attributes, Attributes: capitalised, labels } = fields
   if (isObject(attributes) && hasAny(attributes, probes)) return dotted(attributes)

@@ -5,15 +5,15 @@ import { signals } from '../../core/signals.ts'
 import type { Claim } from './record.ts'
 
 /**
- * Folds what a record says into a closed set: the value itself where it is a member, else undefined.
- * A Set rather than an object, so that `constructor` and its like are no members.
+ * Maps a value of a record to a closed set: the value itself if it is a member, else undefined. A Set rather than an
+ * object, so that `constructor` and the like are not members.
  */
 export function closedSet<T extends string>(members: readonly T[]): (value: unknown) => T | undefined {
   const known = new Set<unknown>(members)
   return value => (known.has(value) ? (value as T) : undefined)
 }
 
-/** Outcome of an event by what was decided; open where nothing was refused or granted yet. */
+/** Outcome of an event by its decision; unknown while nothing was refused or granted. */
 export const decisionOutcome: Readonly<Record<Decision, Outcome>> = {
   allow: 'success',
   deny: 'denied',
@@ -60,12 +60,12 @@ const mechanismByReasonPrefix: readonly (readonly [string, Mechanism])[] = [
   ['origin', 'origin'],
 ]
 
-/** The mechanism that a reason names by itself; undefined for general ones such as `rate_limited`. */
+/** The mechanism that a reason implies; undefined for general ones such as `rate_limited`. */
 export function mechanismOfReason(reason: AuthReason): Mechanism | undefined {
   return mechanismByReasonPrefix.find(([prefix]) => reason.startsWith(prefix))?.[1]
 }
 
-/** A refused authentication: a lockout where the gateway refuses whatever the credential, else a failure. */
+/** A refused authentication: a lockout if the gateway refuses whatever the credential, else a failure. */
 export function refused(
   mechanism: Mechanism,
   reason: AuthReason,

@@ -28,8 +28,8 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value as text worth keeping about an actor: a string that is not empty, cut at 256 characters. */
-export function textOf(value: unknown): string | undefined {
+/** A value as text worth keeping about an actor: a string that is not empty, truncated to 256 characters by default. */
+export function textOf(value: unknown, maxLength = MAX_TEXT_LENGTH): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
-  return value.length <= MAX_TEXT_LENGTH ? value : ownText(value.slice(0, MAX_TEXT_LENGTH))
+  return value.length <= maxLength ? value : ownText(value.slice(0, maxLength))
 }

@@ -4,7 +4,7 @@ import type { Origin } from './record.ts'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
 
-/** ECS names at the root, and where the OpenTelemetry Collector keeps a resource's attributes. */
+/** ECS names at the root, and the places of a resource's attributes in documents of the OpenTelemetry Collector. */
 const resources = ['', 'resource.attributes.', 'Resource.'] as const
 
 const names = {
@@ -25,15 +25,15 @@ const LABELS = 'kubernetes.labels'
 const MAX_LABELS = 64
 const readLabels = pathReader(LABELS)
 
-/** Fields of a document that say where it was written. */
+/** Fields of a document with its origin. */
 export const originFields: readonly string[] = [...Object.values(names).flatMap(candidatesOf), LABELS]
 
 const roots = rootsOf(originFields)
 
-/** Of a record that does not say where it was written. */
+/** The origin of a record that does not contain one. */
 export const NO_ORIGIN: Origin = {}
 
-/** Where a record was written, by its ECS fields or the attributes of its OpenTelemetry resource. */
+/** The origin of a record, by its ECS fields or the attributes of its OpenTelemetry resource. */
 export function originOf(document: Fields): Origin {
   if (!hasRoot(document)) return NO_ORIGIN
   const origin: Building<Origin> = {}
@@ -50,7 +50,7 @@ export function originOf(document: Fields): Origin {
   return origin
 }
 
-/** Most documents bear none of these names, which one look at their keys tells. */
+/** Most documents have none of these names; one pass over their keys detects that. */
 function hasRoot(document: Fields): boolean {
   for (const key in document) if (roots.has(key)) return true
   return false

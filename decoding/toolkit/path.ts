@@ -1,18 +1,18 @@
 import { type Fields, isObject } from './fields.ts'
 
-/** Reads one dotted name in a record; undefined where there is none. */
+/** Reads one dotted name in a record; undefined if it is absent. */
 export type PathReader = (fields: Fields) => unknown
 
 /**
- * A reader of the value of a dotted name, whether the dots are part of one key or lead through nested objects. The name
- * is taken apart here, once: readers are made where a decoder is put together and not while it reads.
+ * A reader of the value of a dotted name, whether the dots are part of one key or separate nested objects. The name is
+ * split once, here: readers are created when a decoder is built, not while it reads.
  */
 export function pathReader(path: string): PathReader {
   const compiled = compile(path)
   return fields => valueAt(fields, compiled)
 }
 
-/** A path, and the ways to read it as a key with something below. */
+/** A path, and the ways to read it as a key with further keys below it. */
 interface Path {
   readonly name: string
   readonly ways: readonly { readonly head: string; readonly rest: Path }[]
@@ -23,8 +23,8 @@ function compile(name: string): Path {
 }
 
 /**
- * The same text as the engine keeps it for the keys of objects. A text that was put together is another object, and
- * would be looked up among all keys at every reading, which makes reading a document a quarter slower.
+ * The same string in the engine's table of property names. A concatenated string is not in it and would be looked up at
+ * every read, which makes reading a document a quarter slower.
  */
 function asKey(text: string): string {
   return Object.keys({ [text]: true })[0] as string
@@ -41,12 +41,12 @@ function valueAt(fields: Fields, { name, ways }: Path): unknown {
   return undefined
 }
 
-/** The keys of which a record must have one at its root, for a reader of one of these paths to find something. */
+/** The root keys of which a record must have one for a reader of one of these paths to find something. */
 export function rootsOf(paths: readonly string[]): ReadonlySet<string> {
   return new Set(paths.flatMap(path => [path, ...waysOf(path).map(([head]) => head)]))
 }
 
-/** The ways to read a dotted name as more than one key: the first of them, and what remains below it. */
+/** The ways to read a dotted name as more than one key: the first key, and the rest below it. */
 function waysOf(path: string): readonly (readonly [head: string, rest: string])[] {
   const parts = path.split('.')
   return parts.slice(1).map((_, index) => [parts.slice(0, index + 1).join('.'), parts.slice(index + 1).join('.')])
@@ -55,10 +55,10 @@ function waysOf(path: string): readonly (readonly [head: string, rest: string])[
 const MAX_PATH_LENGTH = 512
 const MAX_PARTS = 8
 
-/** No record has as many values; unfolding this many takes half a millisecond. */
+/** No record has that many values; unfolding this many takes half a millisecond. */
 const MAX_KEYS = 512
 
-/** True where `nested` would unfold something: a key has dots, and there are not more keys than any record has. */
+/** True if `nested` would unfold something: a key has dots, and there are not more keys than in any record. */
 export function hasDottedKey(fields: Fields): boolean {
   let keys = 0
   let isDotted = false
@@ -69,7 +69,7 @@ export function hasDottedKey(fields: Fields): boolean {
   return isDotted
 }
 
-/** The same values with dotted keys unfolded into nested objects; a key that is too long or too deep stays as it is. */
+/** The same values with dotted keys unfolded into nested objects; a key that is too long or too deep is kept. */
 export function nested(fields: Fields): Fields {
   const unfolding = new Unfolding()
   for (const key in fields) unfolding.place(key, fields[key])
@@ -78,10 +78,10 @@ export function nested(fields: Fields): Fields {
 
 class Unfolding {
   readonly root = emptyFields()
-  /** Objects made here may be written to; those that were given may not. */
+  /** Objects created here may be changed; given ones may not. */
   readonly #own = new Set<unknown>()
 
-  /** Where a name is taken already the first value stays. */
+  /** If a name is already taken, the first value is kept. */
   place(key: string, value: unknown): void {
     const parts = partsOf(key)
     const last = parts.pop() as string
@@ -106,7 +106,7 @@ function partsOf(key: string): string[] {
   return parts.length > MAX_PARTS || parts.includes('') ? [key] : parts
 }
 
-/** Without a prototype, so that a key named `__proto__` is a key like any other. */
+/** Without a prototype, so that a key named `__proto__` is an ordinary key. */
 function emptyFields(): Record<string, unknown> {
   return Object.create(null)
 }

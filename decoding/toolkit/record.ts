@@ -60,13 +60,22 @@ export interface Origin {
   readonly route?: string
 }
 
+/**
+ * The length to which OpenClaw 2026.9.6 truncates a header in its log is 300 characters, or one less where the last
+ * would be half a surrogate pair (ws-connection, LOG_HEADER_MAX_LEN): a list of 299 characters may have lost its end.
+ */
+export const MAX_FORWARDED = 299
+
 /** Who is said to have done it. */
 export interface ClaimedActor {
   readonly identity?: string
   readonly device?: string
   /** The socket's other end: the client, or the proxy in front. */
   readonly peerAddress?: string
-  /** Raw X-Forwarded-For: written by anyone, believed only when the peer is a configured proxy. */
+  /**
+   * Raw X-Forwarded-For: written by anyone, believed only when the peer is a configured proxy. Of `MAX_FORWARDED`
+   * characters where it may have been truncated at its right end, the only part that a proxy wrote.
+   */
   readonly forwardedFor?: string
   /** An address that the gateway itself resolved (its `ip=`). */
   readonly resolvedAddress?: string
@@ -85,7 +94,7 @@ export const undecodedReasons = {
   not_json: 'text that is not JSON and of no text dialect',
   not_an_object: 'JSON that is not an object',
   unknown_envelope: 'a document whose root is not a record and that has no known envelope; it was not opened',
-  partial_record: 'a part of a line that a container runtime split, because it was longer than 16 KiB',
+  partial_record: 'a record that a container runtime split, of which not all parts were found',
   unknown_layout: 'an object that no dialect recognises, or without the parts that its dialect always has',
   unknown_template: 'a record of a dialect with a message of no known event',
   truncated_message: 'a message that was truncated before its event',

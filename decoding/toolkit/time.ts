@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Fields } from './fields.ts'
 
-/** Without an offset a time would be read in the zone of this machine: such a text is refused. */
+/** A text without an offset is refused, because it would be read in the time zone of this machine. */
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/
 
 /** Time of an ISO 8601 text with `Z` or an offset, or of a number of milliseconds; undefined for anything else. */
@@ -19,10 +19,10 @@ function parseTime(text: string): EpochMs | undefined {
 
 /** `2026-11-23T00:00:00.000`, followed by `Z` or `+00:00`: as OpenClaw and Elasticsearch write nearly all times. */
 const PLAIN_LENGTH = 23
-/** Every month has it; of later days the parser must tell which month has them. */
+/** Every month has this day; for later days the parser must check the month. */
 const LAST_PLAIN_DAY = 28
 
-/** What `parseTime` makes of a text of the plain layout, in a fraction of its time; undefined for all others. */
+/** The result of `parseTime` for a text of the plain layout, in a fraction of its time; undefined for all others. */
 function readPlainTime(text: string): EpochMs | undefined {
   const zone = text.length === PLAIN_LENGTH + 1 ? 'Z' : '+00:00'
   if (text.length !== PLAIN_LENGTH + zone.length || !text.endsWith(zone)) return undefined
@@ -36,7 +36,7 @@ function readPlainTime(text: string): EpochMs | undefined {
   const minute = twoDigits(text, 14)
   const second = twoDigits(text, 17)
   const milliseconds = 10 * twoDigits(text, 20) + digit(text, 22)
-  // A sign that is no digit makes its number NaN, which is never within bounds.
+  // A character that is not a digit makes its number NaN, which is never within bounds.
   const isDate = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= LAST_PLAIN_DAY
   if (!isDate || !(hour <= 23 && minute <= 59 && second <= 59 && milliseconds <= 999)) return undefined
   return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds)

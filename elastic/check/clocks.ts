@@ -1,14 +1,14 @@
 import { MINUTE_MS } from '../../core/clock.ts'
-import { inside, refusal } from './answer.ts'
-import { type Finding, note, ok, problem } from './finding.ts'
-import { indexPath, type Subject } from './subject.ts'
+import { spelledOut } from '../../core/time/duration.ts'
+import { inside, refusal } from '../call.ts'
+import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 /** Smaller skew is not reported. */
 const SKEW = MINUTE_MS
 /** Shorter silence is not reported. */
 const QUIET = 15 * MINUTE_MS
 
-/** Compares the newest times in the index with each other and with this machine's clock. */
+/** Compares the newest timestamps in the index with each other and with the clock of this machine. */
 export async function checkClocks(subject: Subject): Promise<readonly Finding[]> {
   const { ask, cursorField, now } = subject
   const newest = (field: string) => ({ max: { field } })
@@ -32,7 +32,7 @@ function future(field: string, ingested: number, now: number): readonly Finding[
   const where = field === 'event.ingested' ? 'the shipper or an ingest node' : 'a gateway'
   return [
     problem(
-      `the newest ${field} is ${words(ingested - now)} ahead of the clock of this machine: correct the clock of ${where}, or of this machine; documents are read when their time is reached`,
+      `the newest ${field} is ${spelledOut(ingested - now)} ahead of the clock of this machine: correct the clock of ${where}, or of this machine; documents are read when their time is reached`,
     ),
   ]
 }
@@ -41,7 +41,7 @@ function later(event: unknown, ingested: number): readonly Finding[] {
   if (typeof event !== 'number' || event - ingested <= SKEW) return []
   return [
     problem(
-      `a document contains an event ${words(event - ingested)} after its ingestion: the clock of its gateway is ahead; correct it, because its events are counted in wrong minutes`,
+      `a document contains an event ${spelledOut(event - ingested)} after its ingestion: the clock of its gateway is ahead; correct it, because its events are counted in wrong minutes`,
     ),
   ]
 }
@@ -49,11 +49,8 @@ function later(event: unknown, ingested: number): readonly Finding[] {
 function quiet(ingested: number, now: number): readonly Finding[] {
   if (now - ingested <= QUIET) return []
   return [
-    note(`no document was ingested for ${words(now - ingested)}: the gateways are idle, or the shipper has stopped`),
+    note(
+      `no document was ingested for ${spelledOut(now - ingested)}: the gateways are idle, or the shipper has stopped`,
+    ),
   ]
-}
-
-function words(ms: number): string {
-  const minutes = Math.round(ms / MINUTE_MS)
-  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
 }

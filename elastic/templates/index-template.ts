@@ -11,7 +11,7 @@ export const plainIndexTemplate = {
   _meta: managed,
 } as const
 
-/** The template of the data streams; what the operator puts into `@custom` goes before ours. */
+/** The template of the data streams; the operator's `@custom` component overrides ours. */
 export const indexTemplate = {
   ...plainIndexTemplate,
   composed_of: [names.mappings, names.settings, names.custom],

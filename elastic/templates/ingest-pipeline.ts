@@ -1,13 +1,14 @@
 import { managed } from '../names.ts'
 
-/** Copies what lies in an unindexed object into a field that can be searched; a document that lacks it stays as it is. */
+/** Copies a value from an unindexed object to a searchable field; a document without the value is not changed. */
 const copy = (from: string, to: string) => ({
   set: { field: to, copy_from: from, ignore_empty_value: true, ignore_failure: true },
 })
 
 /**
- * Sets the time at which Elasticsearch took the document, by which clawtrust reads. A shipper's own `event.ingested` is
- * overwritten: it is set when the shipper reads the line, which may be long before the document can be found.
+ * Sets the time at which Elasticsearch ingested the document, by which clawtrust reads. A shipper's own
+ * `event.ingested` is overwritten: a shipper sets it when it reads the line, which may be long before the document can
+ * be found.
  */
 export const ingestPipeline = {
   description: 'Time of ingest of OpenClaw log lines, and cause and address of refused connections as keywords.',

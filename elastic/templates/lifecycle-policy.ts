@@ -1,6 +1,6 @@
 import { managed } from '../names.ts'
 
-/** How long lines are kept: three months of evidence. A longer one is the operator's to choose. */
+/** Lines are kept for three months. An operator may choose a longer retention. */
 const RETENTION = '90d'
 
 export const lifecyclePolicy = {

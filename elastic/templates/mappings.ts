@@ -1,4 +1,4 @@
-/** Kept in the document and never indexed: takes a text as well as an object. */
+/** Kept in the document and never indexed: accepts a string as well as an object. */
 const unindexed = { type: 'object', enabled: false } as const
 const keyword = { type: 'keyword', ignore_above: 1024 } as const
 const date = { type: 'date' } as const
@@ -7,13 +7,13 @@ const date = { type: 'date' } as const
  * Mapping of OpenClaw's log lines.
  *
  * `dynamic: false` rather than `true` or `strict`: a field that is not listed is kept and can be read, but neither
- * changes the mapping nor refuses the document. With dynamic mapping the first line decides what `1` is, and every
- * line with the other type is refused, among them each refused connection; a strict mapping refuses every line of
- * tomorrow's release. The logger's arguments (`0` to `3`) and `_meta` change their type with the call and are
- * unindexed, so that they stay harmless where somebody turns dynamic mapping on.
+ * changes the mapping nor refuses the document. With dynamic mapping the first line decides the type of `1`, and every
+ * line with the other type is refused, among them each refused connection; a strict mapping refuses lines of a later
+ * release with new fields. The logger's arguments (`0` to `3`) and `_meta` change their type with the call and are not
+ * indexed, so that they stay harmless if an operator enables dynamic mapping.
  *
- * `host` and `client` are left out on purpose: ECS has objects there, and the JSON console has texts of these names,
- * which an object mapping would refuse.
+ * `host` and `client` are left out on purpose: they are objects in ECS and strings in the JSON console, which an object
+ * mapping would refuse.
  */
 export const mappings = {
   dynamic: false,

@@ -1,13 +1,16 @@
 import { managed, names } from '../names.ts'
 
-/** What a shipper needs: to append, and to create the stream with its first document. It can neither read nor change. */
+/**
+ * The privileges of a shipper: to append, and to create the stream with its first document. It can neither read nor
+ * change documents.
+ */
 export const writerRole = {
   cluster: [],
   indices: [{ names: [names.pattern], privileges: ['create_doc', 'auto_configure'] }],
   metadata: managed,
 } as const
 
-/** What clawtrust needs: to read, and to see mappings and names. Nothing of the cluster. */
+/** The privileges of clawtrust: to read documents, mappings and names. No cluster privileges. */
 export const readerRole = {
   cluster: [],
   indices: [{ names: [names.pattern], privileges: ['read', 'view_index_metadata'] }],

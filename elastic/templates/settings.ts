@@ -1,13 +1,13 @@
 import { names } from '../names.ts'
 
-/** Settings that every server knows. */
+/** Settings that every server supports. */
 export const plainSettings = {
-  // Set, so that a shard which nobody searches for a while is refreshed all the same: documents are visible in a second.
+  // Set explicitly, so that a shard without searches is refreshed too: documents are visible within a second.
   refresh_interval: '1s',
   codec: 'best_compression',
 } as const
 
-/** The final pipeline runs whatever pipeline the shipper names, so that no document comes in without a time of ingest. */
+/** The final pipeline runs after whatever pipeline the shipper names, so that every document has a time of ingest. */
 export const settings = {
   ...plainSettings,
   final_pipeline: names.pipeline,

@@ -6,6 +6,8 @@ export interface PassedLines {
   readonly skipped: number
   /** Lines above the greatest length. */
   readonly tooLong: number
+  /** True where some lines may be parts of records, which the caller has to join: then no line is decoded. */
+  readonly mayHaveParts: boolean
 }
 
 /** One line and the result of the decoders. */

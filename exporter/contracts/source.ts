@@ -5,8 +5,16 @@ import type { Json } from '../../service/state/state.ts'
 
 export type { RawRecord }
 
+/** Where a source has read a record: the path of a file, or the name of an index. */
+export interface Place {
+  readonly kind: 'file' | 'index'
+  readonly name: string
+}
+
 /** A record as a source hands it on. */
 export interface SourceRecord extends RawRecord {
+  /** Absent where the source is the only place. */
+  readonly place?: Place
   /** The result of the decoders, where a thread of its own has decoded it; its body is empty then. */
   readonly decoded?: Decoded
 }
@@ -35,14 +43,23 @@ export interface SourceTally {
   readonly beyondHorizon?: number
 }
 
+/** A few of the lines of a batch, skipped ones among them, only to find out whether they are in a known format. */
+export interface Samples {
+  readonly place: Place
+  /** Makes their texts; valid until the next batch is asked for. */
+  lines(): readonly string[]
+}
+
 /**
  * The result of one read of a source. All of it is taken into one state transaction: after the commit the cursor is
  * after these records; before the commit none of them counts.
  */
 export interface Batch {
   readonly records: readonly SourceRecord[]
-  /** A few of the lines that were skipped, to find out whether they are in a known format. */
-  readonly samples?: readonly string[]
+  /** Absent where the source recognises what it skips. */
+  readonly samples?: Samples
+  /** Where the source recognised records that it skipped. */
+  readonly recognised?: readonly Place[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
   /** Event time up to which this source has delivered everything; never falls, never beyond now. */
@@ -55,8 +72,8 @@ export interface SourceHealth {
   readonly up: boolean
   /** One sentence for the page and the log when not up. */
   readonly reason?: string
-  /** One sentence for the page of what the reader should know although the source is up. */
-  readonly notice?: string
+  /** Sentences for the page on what is wrong although the source is up. */
+  readonly notices?: readonly string[]
   /** Backlog of its input where the source knows it, in the unit of its kind. */
   readonly backlog?: number
   readonly details?: SourceDetails
@@ -70,6 +87,10 @@ export interface SourceDetails {
   readonly clockSkew?: number
   /** Remembered ids, which distinguish late records from those already counted. */
   readonly rememberedIds?: number
+  /** Documents that are never read, because they lack the field by which documents are read. */
+  readonly undatedDocuments?: number
+  /** Files that a pattern matches and that are not read, because they are compressed. */
+  readonly passedOverFiles?: number
   /** Share of the backfill that was read into minutes, 0 to 1. */
   readonly backfillProgress?: number
 }

@@ -1,20 +1,20 @@
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
+import type { UnknownAddressReason } from '../../core/labels/event.ts'
 import { parseAddress } from '../../core/net/address.ts'
 import { compileNetworks } from '../../core/net/networks.ts'
+import { embeddedIn, nat64Translation, type Translation } from '../../core/net/spellings.ts'
+import { parseTarget } from '../../core/net/target.ts'
 import { ownText } from '../../core/own-text.ts'
-import type { ClaimedActor } from '../../decoding/toolkit/record.ts'
+import { type ClaimedActor, MAX_FORWARDED } from '../../decoding/toolkit/record.ts'
 
 export interface SourceAddress {
   /** Canonical text; absent where none could be read. */
   readonly address?: string
   /** True only where the address was seen on the socket or vouched for by a configured proxy. */
   readonly trusted: boolean
+  /** Why none may be trusted, where the record reports the peer of a connection. */
+  readonly unknown?: UnknownAddressReason
 }
-
-/**
- * A forwarded list of this many characters may have been cut by the gateway's log, and then its right end, the only
- * part that a proxy of ours wrote, is missing.
- */
-const MAX_FORWARDED_LENGTH = 256
 
 /** Addresses come again and again; parsing one takes longer than all the rest of an event. */
 const ADDRESS_CAPACITY = 10_000
@@ -26,11 +26,17 @@ interface Known {
 
 export class AddressTrust {
   readonly #isProxy: (address: string) => boolean
-  readonly #known = new Map<string, Known | null>()
+  readonly #known = new BoundedMap<string, Known | null>(ADDRESS_CAPACITY)
 
-  /** @param trustedProxies networks or single addresses */
-  constructor(trustedProxies: readonly string[]) {
-    this.#isProxy = compileNetworks(trustedProxies)
+  /**
+   * @param trustedProxies networks or single addresses
+   * @param nat64Prefixes prefixes in which the IPv4 address of a proxy may be written; of other spellings only
+   *   IPv4-mapped addresses are proxies, because anybody can come from an address of a public translator
+   */
+  constructor(trustedProxies: readonly string[], nat64Prefixes: readonly string[] = []) {
+    const isListed = compileNetworks(trustedProxies)
+    const translations = nat64Prefixes.flatMap(text => nat64Translation(text) ?? [])
+    this.#isProxy = address => isListed(address) || embedded(address, translations).some(({ text }) => isListed(text))
   }
 
   /**
@@ -40,15 +46,17 @@ export class AddressTrust {
   resolve({ peerAddress, forwardedFor, resolvedAddress }: ClaimedActor): SourceAddress {
     if (peerAddress === undefined) return this.#seen(resolvedAddress)
     const peer = this.#read(peerAddress)
-    if (peer === null || !peer.isProxy) return this.#seen(peerAddress)
-    const untrusted = { address: peer.address, trusted: false }
-    if (forwardedFor === undefined || forwardedFor.length >= MAX_FORWARDED_LENGTH) return untrusted
+    if (peer === null) return { trusted: false, unknown: 'peer_invalid' }
+    if (!peer.isProxy) return { address: peer.address, trusted: true }
+    const unknown = (reason: UnknownAddressReason) => ({ address: peer.address, trusted: false, unknown: reason })
+    if (forwardedFor === undefined) return unknown('forwarded_missing')
+    if (forwardedFor.length >= MAX_FORWARDED) return unknown('forwarded_truncated')
     for (const entry of forwardedFor.split(',').reverse()) {
       const hop = this.#read(entry)
-      if (hop === null) return untrusted
+      if (hop === null) return unknown('forwarded_invalid')
       if (!hop.isProxy) return { address: hop.address, trusted: true }
     }
-    return untrusted
+    return unknown('forwarded_proxies_only')
   }
 
   /** An address that the gateway saw or resolved itself; a proxy's own address is never used as the client's. */
@@ -62,8 +70,12 @@ export class AddressTrust {
     if (remembered !== undefined) return remembered
     const address = parseAddress(text)
     const known = address === undefined ? null : { address, isProxy: this.#isProxy(address) }
-    if (this.#known.size >= ADDRESS_CAPACITY) this.#known.clear()
     this.#known.set(ownText(text), known)
     return known
   }
+}
+
+function embedded(address: string, translations: readonly Translation[]) {
+  const target = translations.length === 0 ? undefined : parseTarget(address)
+  return target === undefined ? [] : embeddedIn(target, translations)
 }

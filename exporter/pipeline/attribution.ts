@@ -61,10 +61,11 @@ function between(claim: Claim, { address, trusted }: SourceAddress, trustZone: s
   return { ...claim.labels, source_zone: zones.zoneOfAddress(from), destination_zone: trustZone }
 }
 
-function actorOf({ actor }: Claim, { address, trusted }: SourceAddress): Actor {
+function actorOf({ actor }: Claim, { address, trusted, unknown }: SourceAddress): Actor {
   const known: Building<Actor> = { addressTrusted: trusted }
   if (actor.identity !== undefined) known.identity = actor.identity
   if (actor.device !== undefined) known.device = actor.device
   if (address !== undefined) known.address = address
+  if (unknown !== undefined) known.addressUnknown = unknown
   return known
 }

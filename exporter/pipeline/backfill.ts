@@ -119,14 +119,16 @@ class Backfill implements BackfillSession {
 
   add(batch: Batch): void {
     const { context, gateways } = this.#options
-    const { name, backfillPairing: pairing } = this.#source
+    const { name, recognition, backfillPairing: pairing } = this.#source
     for (const record of batch.records) {
       const interpreted = interpret(name, record, context)
+      recognition.record(record, interpreted)
       if (interpreted.kind !== 'event') continue
       const { claim, event } = interpreted
       gateways.observe(event.gateway, name, claim)
       if (pairing.admit(claim, event, this.#watermark)) this.#count(event)
     }
+    recognition.skipped(batch)
     for (const { key, value } of batch.cursor) this.#move(PREFIX + key, value)
     if (batch.watermark > this.#watermark) {
       this.#watermark = batch.watermark

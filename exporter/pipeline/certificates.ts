@@ -1,4 +1,5 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Json } from '../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
@@ -26,7 +27,7 @@ export class Certificates implements JsonPersistent {
   readonly key = 'certificates'
   readonly format = 'json'
   readonly #metric: Metric
-  readonly #seen = new Map<string, SeenCertificate>()
+  readonly #seen = new BoundedMap<string, SeenCertificate>(CAPACITY)
   #changed = false
 
   constructor(store: SeriesStore) {
@@ -47,12 +48,10 @@ export class Certificates implements JsonPersistent {
       const moved = certificate.time - known.time
       if (moved < 0 || (moved < FRESHNESS_MS && known.expires === certificate.expires)) return
     }
-    this.#seen.delete(key)
-    this.#seen.set(key, certificate)
+    const longestAgo = this.#seen.set(key, certificate)
     this.#changed = true
     this.#expose(certificate)
-    const [longestAgo] = this.#seen.values()
-    if (this.#seen.size > CAPACITY && longestAgo !== undefined) this.#forget(longestAgo)
+    if (longestAgo !== undefined) this.#forget(longestAgo)
   }
 
   /** Forgets those that are no longer in use. */

@@ -9,6 +9,7 @@ import { extend, FirstSeenEntities, kindsOf } from './first-seen-entities.ts'
 import { MINUTE, minuteOf } from './minute-series.ts'
 import { compareObservations, isObserved, observationOf } from './observation.ts'
 import { PendingObservations } from './pending-observations.ts'
+import { type NetworkOf, sourceNetworks } from './source-networks.ts'
 import { sourceSetName } from './source-sets.ts'
 import { Spray } from './spray.ts'
 
@@ -58,20 +59,23 @@ const OBSERVATIONS_A_MINUTE = 50
  */
 export class Derivation {
   readonly #limits: DerivationLimits
+  readonly #networkOf: NetworkOf
   readonly #evictions: Evictions
   readonly #gateways = new DerivedGateways()
   readonly #pending: PendingObservations
   readonly #firstSeenEntities: FirstSeenEntities
   readonly #spray: Spray
 
-  constructor(store: SeriesStore, evictions: Evictions, limits = derivationLimits) {
+  constructor(store: SeriesStore, evictions: Evictions, limits = derivationLimits, networkOf = sourceNetworks()) {
     this.#limits = limits
+    this.#networkOf = networkOf
     this.#evictions = evictions
-    this.#pending = new PendingObservations({ capacity: limits.pending, perMinute: limits.perMinute }, observations =>
+    const pending = { capacity: limits.pending, perMinute: limits.perMinute }
+    this.#pending = new PendingObservations(pending, networkOf, observations =>
       evictions.count('pending_observations', observations),
     )
-    this.#firstSeenEntities = new FirstSeenEntities(store, evictions, limits.firstSeen)
-    this.#spray = new Spray(limits.attackers)
+    this.#firstSeenEntities = new FirstSeenEntities(store, evictions, limits.firstSeen, networkOf)
+    this.#spray = new Spray(limits.attackers, networkOf)
   }
 
   /** True where `derive` should not wait for the next commit, because little room is left. */
@@ -92,7 +96,7 @@ export class Derivation {
       this.#pending.add(event, minute)
       return true
     }
-    const observation = observationOf(event)
+    const observation = observationOf(event, this.#networkOf)
     this.#firstSeenEntities.note(gateway.name, observation, minute)
     this.#spray.note(gateway.name, observation, minute, gateway.next)
     this.#shrink()
@@ -104,7 +108,7 @@ export class Derivation {
     if (!isObserved(event)) return
     const minute = minuteOf(event.eventTime)
     const gateway = this.#gateways.get(event.gateway) ?? this.#begin(event.gateway, minute)
-    const observation = observationOf(event)
+    const observation = observationOf(event, this.#networkOf)
     this.#firstSeenEntities.note(gateway.name, observation, minute)
     for (const kind of kindsOf(observation)) {
       if (extend(gateway.learned, kind, minute)) this.#gateways.touch(gateway)
@@ -152,7 +156,7 @@ export class Derivation {
   }
 
   get persistents(): readonly Persistent[] {
-    const earlier = earlierDerivation({
+    const earlier = earlierDerivation(this.#networkOf, {
       firstSeen: ({ kind, gateway: name, key, minute, began }) => {
         const gateway = this.#gateways.of(name)
         this.#firstSeenEntities.adopt(name, kind, key, minute)

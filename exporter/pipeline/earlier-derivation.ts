@@ -3,6 +3,7 @@ import { EarlierRows } from './earlier-rows.ts'
 import { type FirstSeenKind, firstSeenKinds } from './first-seen-entities.ts'
 import { minuteOf } from './minute-series.ts'
 import { type Observation, zonePairOf } from './observation.ts'
+import type { NetworkOf } from './source-networks.ts'
 import { SPRAY_WINDOW_MS } from './spray.ts'
 
 /** Versions up to 0.1 saw keys again at most once a day, and saved from when on. */
@@ -33,7 +34,7 @@ export interface EarlierDerivation {
 const nameOf = (kind: FirstSeenKind) => (kind === 'success' ? 'first-success' : `first-seen-${kind}`)
 
 /** The rows of `sprays`, `first-success` and `first-seen-…`, one for each second in which entries ended. */
-export function earlierDerivation(into: EarlierDerivation): readonly Persistent[] {
+export function earlierDerivation(networkOf: NetworkOf, into: EarlierDerivation): readonly Persistent[] {
   /** Starts of the minutes since which kinds were seen, of all gateways. */
   const began = new Map<FirstSeenKind, number>()
   const beginnings = firstSeenKinds.map(kind => {
@@ -49,7 +50,7 @@ export function earlierDerivation(into: EarlierDerivation): readonly Persistent[
     })
   })
   const sprays = new EarlierRows('sprays/', rows => {
-    into.attempts(rows.flatMap(({ name, value }) => attemptsOf(Number(name), value as Entries<string>)))
+    into.attempts(rows.flatMap(({ name, value }) => attemptsOf(Number(name), value as Entries<string>, networkOf)))
   })
   return [...beginnings, ...firstSeen, sprays]
 }
@@ -71,13 +72,21 @@ function keyOf(kind: FirstSeenKind, key: string): string {
   return zonePairOf(...(JSON.parse(key) as [string, string]))
 }
 
-function attemptsOf(second: number, entries: Entries<string>): EarlierAttempt[] {
+function attemptsOf(second: number, entries: Entries<string>, networkOf: NetworkOf): EarlierAttempt[] {
   const time = second * 1000 - SPRAY_WINDOW_MS - 1
   return entries.map(([attempt, from]) => {
     const [, identity] = JSON.parse(attempt) as [string, string]
     const [gateway, trustZone, address] = JSON.parse(from) as [string, string, string]
     const nothing = { device: undefined, sourceZone: undefined, ingestTime: undefined, source: '', id: '' }
-    const observation: Observation = { kind: 'attempt', trustZone, address, identity, time, ...nothing }
+    const observation: Observation = {
+      kind: 'attempt',
+      trustZone,
+      address,
+      network: networkOf(address),
+      identity,
+      time,
+      ...nothing,
+    }
     return { gateway, observation, minute: minuteOf(time) }
   })
 }

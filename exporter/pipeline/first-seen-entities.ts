@@ -7,6 +7,7 @@ import type { Persistent } from '../contracts/persistent.ts'
 import type { BoundedTable, Evictions } from './evictions.ts'
 import { FirstSeen } from './first-seen.ts'
 import { compareObservations, derivedEvent, earliestBy, type Observation, zonePairOf } from './observation.ts'
+import type { NetworkOf } from './source-networks.ts'
 
 /** What can be seen for the first time: an entity, or an address that succeeds. */
 export type FirstSeenKind = EntityKind | 'success'
@@ -23,7 +24,7 @@ const LEARNING = DAY_MS / 1000
 const kinds: Readonly<
   Record<FirstSeenKind, { readonly keyOf: (of: Observation) => string | undefined; readonly memory: BoundedTable }>
 > = {
-  address: { keyOf: ({ address }) => address, memory: 'first_seen_address' },
+  address: { keyOf: ({ network }) => network, memory: 'first_seen_address' },
   identity: { keyOf: ({ identity }) => identity, memory: 'first_seen_identity' },
   device: { keyOf: ({ device }) => device, memory: 'first_seen_device' },
   zone_pair: {
@@ -32,10 +33,13 @@ const kinds: Readonly<
   },
   // Attempts that fail, however many, make none forgotten who has succeeded.
   success: {
-    keyOf: ({ kind, address }) => (kind === 'success' ? address : undefined),
+    keyOf: ({ kind, network }) => (kind === 'success' ? network : undefined),
     memory: 'successful_addresses',
   },
 }
+/** Kinds whose keys are networks of addresses. */
+const byNetwork: ReadonlySet<FirstSeenKind> = new Set(['address', 'success'])
+
 export const firstSeenKinds: readonly FirstSeenKind[] = [...entityKinds, 'success']
 
 /**
@@ -47,17 +51,25 @@ export class FirstSeenEntities {
   readonly #evictions: Evictions
   readonly #memories: ReadonlyMap<FirstSeenKind, FirstSeen>
 
-  /** @param capacity most keys of one kind */
-  constructor(store: SeriesStore, evictions: Evictions, capacity: number) {
+  /**
+   * @param capacity most keys of one kind
+   * @param networkOf the network by which an address is known
+   */
+  constructor(store: SeriesStore, evictions: Evictions, capacity: number, networkOf: NetworkOf) {
     this.#evictions = evictions
     this.#metric = store.define({
       name: 'clawtrust_first_seen_entities_total',
-      help: 'Source addresses, identities, devices and pairs of trust zones that a gateway had not seen in the 30 days before; none in its first day.',
+      help: 'Source addresses (networks of exporter.source_networks), identities, devices and pairs of trust zones that a gateway had not seen in the 30 days before; none in its first day.',
       type: 'counter',
       labels: ['gateway', 'trust_zone', 'entity'],
       durable: true,
     })
-    this.#memories = new Map(firstSeenKinds.map(kind => [kind, new FirstSeen(`seen-${kind}/`, capacity)]))
+    this.#memories = new Map(
+      firstSeenKinds.map(kind => [
+        kind,
+        new FirstSeen(`seen-${kind}/`, capacity, byNetwork.has(kind) ? networkOf : undefined),
+      ]),
+    )
   }
 
   /** First successes of this minute, of all its observations. Minutes of a gateway are derived in order. */

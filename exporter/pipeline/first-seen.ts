@@ -10,6 +10,8 @@ const KNOWN_PERIODS = (DAY_MS / 1000 / PERIOD) * 30
 /** Periods for which it is kept beyond, for gateways that are derived later than others: 5 days. */
 const SPARE_PERIODS = (DAY_MS / 1000 / PERIOD) * 5
 
+const same = (key: string) => key
+
 interface KnownKey extends TimedRow<KnownKey> {
   readonly gateway: string
   readonly key: string
@@ -22,17 +24,23 @@ interface KnownKey extends TimedRow<KnownKey> {
  */
 export class FirstSeen {
   readonly #capacity: number
+  readonly #present: (key: string) => string
   readonly #byGateway = new Map<string, Map<string, KnownKey>>()
   readonly #rows: TimedRows<KnownKey>
   readonly persistents: readonly Persistent[]
 
-  /** @param key of its rows in the state */
-  constructor(key: string, capacity: number) {
+  /**
+   * @param key of its rows in the state
+   * @param present the present form of a key that was saved: states up to 0.1 know single addresses, others the
+   *   networks of another configuration
+   */
+  constructor(key: string, capacity: number, present: (key: string) => string = same) {
     this.#capacity = capacity
+    this.#present = present
     this.#rows = new TimedRows({
       key,
       encode: knownKey => [knownKey.gateway, knownKey.key],
-      decode: (row, period) => this.#add(...(row as [string, string]), period),
+      decode: (row, period) => this.#adopt(...(row as [string, string]), period),
     })
     this.persistents = [this.#rows]
   }
@@ -42,7 +50,8 @@ export class FirstSeen {
    *
    * @returns true where the gateway had seen it in the 30 days before, or has since
    */
-  see(gateway: string, key: string, minute: number): boolean {
+  see(gateway: string, seen: string, minute: number): boolean {
+    const key = this.#present(seen)
     const period = Math.floor(minute / PERIOD)
     const known = this.#byGateway.get(gateway)?.get(key)
     if (known === undefined) {
@@ -71,6 +80,13 @@ export class FirstSeen {
     return evicted.length
   }
 
+  /** A saved key; undefined where another one that has the same present form was seen later. */
+  #adopt(gateway: string, saved: string, period: number): KnownKey | undefined {
+    const key = this.#present(saved)
+    const known = this.#byGateway.get(gateway)?.get(key)
+    return known !== undefined && known.period >= period ? undefined : this.#add(gateway, key, period)
+  }
+
   #add(gateway: string, key: string, period: number): KnownKey {
     const knownKey = { gateway, key, period, place: undefined, hash: contentHash([gateway, key]) }
     const keys = this.#byGateway.get(gateway)
@@ -79,9 +95,11 @@ export class FirstSeen {
     return knownKey
   }
 
-  #forget({ gateway, key }: KnownKey): void {
+  /** A key that was adopted in two forms has two rows: the one that was seen later stays. */
+  #forget(forgotten: KnownKey): void {
+    const { gateway, key } = forgotten
     const keys = this.#byGateway.get(gateway)
-    keys?.delete(key)
+    if (keys?.get(key) === forgotten) keys.delete(key)
     if (keys?.size === 0) this.#byGateway.delete(gateway)
   }
 }

@@ -2,6 +2,7 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { ownText } from '../../core/own-text.ts'
 import type { SignalName } from '../../core/signals.ts'
+import type { NetworkOf } from './source-networks.ts'
 
 /** What the events of each signal say about their actor. Sprays are derived from attempts, first-seen successes from successes. */
 const kinds: Readonly<Record<SignalName, ObservationKind>> = {
@@ -25,6 +26,8 @@ export interface Observation {
   readonly trustZone: string
   /** Only where it may be trusted: a forged one would be new each time and would accuse its owner. */
   readonly address: string | undefined
+  /** The network of the address: entities, attackers and waiting observations are keyed by it. */
+  readonly network: string | undefined
   readonly identity: string | undefined
   readonly device: string | undefined
   /**
@@ -50,12 +53,17 @@ export function zonePairOf(sourceZone: string, trustZone: string): string {
   return `${sourceZone.length} ${sourceZone} ${trustZone}`
 }
 
-export function observationOf(event: SecurityEvent): Observation {
+/** The address of an event, where it may be trusted. */
+export const trustedAddressOf = ({ actor }: SecurityEvent) => (actor.addressTrusted ? actor.address : undefined)
+
+export function observationOf(event: SecurityEvent, networkOf: NetworkOf): Observation {
   const { trustZone, labels, actor, eventTime, ingestTime, record } = event
+  const address = trustedAddressOf(event)
   return {
     kind: kindOf(event),
     trustZone,
-    address: actor.addressTrusted ? actor.address : undefined,
+    address,
+    network: address && networkOf(address),
     identity: actor.identity === undefined ? undefined : ownText(actor.identity),
     device: actor.device === undefined ? undefined : ownText(actor.device),
     sourceZone: labels.source_zone,
@@ -140,7 +148,7 @@ export function rowOfObservation(observation: Observation): ObservationRow {
   return [kind, trustZone, time, source, id, ...optional]
 }
 
-export function observationOfRow(row: ObservationRow): Observation {
+export function observationOfRow(row: ObservationRow, networkOf: NetworkOf): Observation {
   const [kind, trustZone, time, source, id, address, identity, device, sourceZone, ingestTime] = row
   return {
     kind,
@@ -149,6 +157,7 @@ export function observationOfRow(row: ObservationRow): Observation {
     source,
     id,
     address: address ?? undefined,
+    network: address === null ? undefined : networkOf(address),
     identity: identity ?? undefined,
     device: device ?? undefined,
     sourceZone: sourceZone ?? undefined,

@@ -1,10 +1,12 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import { embeddedAddress } from '../../core/net/spellings.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
 import { Top } from '../../core/top.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Evictions } from './evictions.ts'
+import { type NetworkOf, sourceNetworks } from './source-networks.ts'
 
 export interface OffenderOptions {
   /** Maximum number of exposed addresses of one signal. */
@@ -13,12 +15,16 @@ export interface OffenderOptions {
   readonly window: number
   /** How long an address stays exposed after it left the first k, milliseconds. */
   readonly linger: number
+  /** Hosts of a network that must offend within the window for the network to be exposed in place of them. */
+  readonly network_hosts?: number
 }
 
 export interface Offender {
   readonly gateway: string
   readonly trustZone: string
   readonly address: string
+  /** The IPv4 address that is embedded in the address. */
+  readonly embedded?: string
   readonly signal: SignalName
   readonly events: number
 }
@@ -27,7 +33,7 @@ export interface Offender {
 const SLOTS = 15
 
 /**
- * Maximum number of counted addresses; beyond it, those with the fewest events are forgotten, half of them at a time.
+ * Maximum number of counted networks; beyond it, those with the fewest events are forgotten, half of them at a time.
  */
 const CAPACITY = 10_000
 
@@ -37,35 +43,62 @@ const CAPACITY = 10_000
  */
 const DERIVED_AFTER = 2 * MINUTE_MS
 
+/** Hosts of a network that offended in any signal, for as long as entries hold them. */
+interface SharedHosts {
+  readonly hosts: Set<string>
+  entries: number
+}
+
 interface Entry {
-  readonly labels: readonly [gateway: string, trustZone: string, address: string, signal: SignalName]
+  readonly labels: readonly [gateway: string, trustZone: string, network: string, signal: SignalName]
+  /** The hosts that offended, as many as are needed to expose the network. */
+  readonly hosts: Set<string>
+  /** Of all signals of the network. */
+  readonly allHosts: SharedHosts
+  /** Label values that are exposed. */
+  exposed: readonly string[]
   readonly slots: Float64Array
   total: number
   /** When it was last among the first k; undefined while it never was. */
   seenAmongFirst: EpochMs | undefined
 }
 
+/** An attacker who comes from this many hosts of a network is taken to have all of it. */
+const NETWORK_HOSTS = 3
+
 /**
- * The addresses with most refusals of the last window, only those that may be trusted: a block of one of them must not
- * be led to a victim's address by a forged header. Memory is bounded however many addresses an attacker has.
+ * The sources with most refusals of the last window: counted by network, and exposed as the hosts that offended until
+ * there are `network_hosts` of them, then as the network. Each host has the count of its network. Only those that may be
+ * trusted: a block of one of them must not be led to a victim's address by a forged header. Memory is bounded however many addresses an attacker has.
  */
 export class Offenders {
   readonly #options: OffenderOptions
   readonly #clock: Clock
   readonly #metric: Metric
   readonly #evictions: Evictions
+  readonly #networkOf: NetworkOf
+  readonly #networkHosts: number
   readonly #entries = new LabelTree<Entry>(4)
+  readonly #hosts = new LabelTree<SharedHosts>(3)
   #all: Entry[] = []
   #shown = new Set<Entry>()
   #slot = 0
 
-  constructor(options: OffenderOptions, clock: Clock, store: SeriesStore, evictions: Evictions) {
+  constructor(
+    options: OffenderOptions,
+    clock: Clock,
+    store: SeriesStore,
+    evictions: Evictions,
+    networkOf = sourceNetworks(),
+  ) {
     this.#options = options
+    this.#networkOf = networkOf
+    this.#networkHosts = options.network_hosts ?? NETWORK_HOSTS
     this.#clock = clock
     this.#evictions = evictions
     this.#metric = store.define({
       name: 'clawtrust_offender_events',
-      help: 'Refused attempts in the last window, of the source addresses with the most; trusted addresses only.',
+      help: 'Refused attempts in the last window, of the sources with the most; trusted addresses only. Counted by network: source_ip is the host, or the network in CIDR form once several hosts of it offended (exporter.offenders.network_hosts).',
       type: 'gauge',
       labels: ['gateway', 'trust_zone', 'source_ip', 'signal'],
       durable: false,
@@ -80,7 +113,9 @@ export class Offenders {
     const known = eventTime + ('derivedFrom' in signals[signal] ? DERIVED_AFTER : 0)
     const slot = Math.min(this.#slotOf(known), this.#slot)
     if (this.#slot - slot >= SLOTS) return
-    const entry = this.#entry([gateway, trustZone, actor.address, signal])
+    const entry = this.#entry([gateway, trustZone, this.#networkOf(actor.address), signal])
+    for (const hosts of [entry.hosts, entry.allHosts.hosts])
+      if (hosts.size < this.#networkHosts) hosts.add(actor.address)
     entry.slots[slot % SLOTS] = (entry.slots[slot % SLOTS] ?? 0) + count
     entry.total += count
   }
@@ -97,22 +132,47 @@ export class Offenders {
     const most = this.#options.k * 3 * new Set(lingering.map(entry => entry.labels[3])).size
     lingering.forEach((entry, index) => {
       if (index < most && now - (entry.seenAmongFirst ?? 0) <= this.#options.linger) {
-        this.#metric.series(...entry.labels).value = entry.total
+        this.#exposeAs(this.#sourcesOf(entry), entry)
       } else {
         this.#shown.delete(entry)
-        this.#metric.remove(...entry.labels)
+        this.#exposeAs([], entry)
       }
     })
+    if (this.#shown.size < lingering.length) this.#keepInUse()
   }
 
-  /** Most events first. */
+  #exposeAs(sources: readonly string[], entry: Entry): void {
+    const [gateway, trustZone, , signal] = entry.labels
+    for (const source of entry.exposed) {
+      if (!sources.includes(source)) this.#metric.remove(gateway, trustZone, source, signal)
+    }
+    for (const source of sources) this.#metric.series(gateway, trustZone, source, signal).value = entry.total
+    entry.exposed = sources
+  }
+
+  /** What is to be blocked: the hosts, or the whole network. */
+  #sourcesOf({ labels: [, , network], hosts, allHosts }: Entry): readonly string[] {
+    return allHosts.hosts.size < this.#networkHosts ? [...hosts] : [network]
+  }
+
+  /** Most events first; the offenders of one IPv4 address, however it is written, follow each other. */
   list(): readonly Offender[] {
     this.#turn(this.#clock.now())
-    return this.#first()
+    const offenders = this.#first()
       .sort((a, b) => b.total - a.total)
-      .map(({ labels: [gateway, trustZone, address, signal], total }) => {
-        return { gateway, trustZone, address, signal, events: total }
+      .map(entry => {
+        const { labels, total } = entry
+        const [gateway, trustZone, network, signal] = labels
+        const [address = network, ...others] = this.#sourcesOf(entry)
+        return { gateway, trustZone, address: others.length === 0 ? address : network, signal, total }
       })
+      .map(({ gateway, trustZone, address, signal, total }) => {
+        const embedded = embeddedAddress(address)
+        return { gateway, trustZone, address, ...(embedded !== undefined && { embedded }), signal, events: total }
+      })
+    const together = Map.groupBy(offenders, ({ address, embedded = address }) => embedded)
+    const eventsOf = (group: readonly Offender[]) => group.reduce((sum, { events }) => sum + events, 0)
+    return [...together.values()].sort((a, b) => eventsOf(b) - eventsOf(a)).flat()
   }
 
   /** The first k of every signal. */
@@ -132,7 +192,12 @@ export class Offenders {
     const known = this.#entries.get(labels)
     if (known !== undefined) return known
     if (this.#all.length >= CAPACITY) this.#forgetHalf()
-    const entry: Entry = { labels, slots: new Float64Array(SLOTS), total: 0, seenAmongFirst: undefined }
+    const [gateway, trustZone, network] = labels
+    const allHosts = this.#hosts.get([gateway, trustZone, network]) ?? { hosts: new Set(), entries: 0 }
+    allHosts.entries += 1
+    this.#hosts.set([gateway, trustZone, network], allHosts)
+    const slots = new Float64Array(SLOTS)
+    const entry: Entry = { labels, hosts: new Set(), allHosts, exposed: [], slots, total: 0, seenAmongFirst: undefined }
     this.#entries.set(labels, entry)
     this.#all.push(entry)
     return entry
@@ -146,8 +211,15 @@ export class Offenders {
 
   #keep(kept: Entry[]): void {
     const staying = new Set(kept)
-    for (const entry of this.#all) if (!staying.has(entry)) this.#entries.delete(entry.labels)
+    for (const entry of this.#all) if (!staying.has(entry)) this.#forget(entry)
     this.#all = kept
+  }
+
+  #forget({ labels, allHosts }: Entry): void {
+    this.#entries.delete(labels)
+    allHosts.entries -= 1
+    const [gateway, trustZone, network] = labels
+    if (allHosts.entries === 0) this.#hosts.delete([gateway, trustZone, network])
   }
 
   /** Empties the slots that have become too old. */
@@ -163,6 +235,10 @@ export class Offenders {
       }
     }
     this.#slot = slot
+    this.#keepInUse()
+  }
+
+  #keepInUse(): void {
     this.#keep(this.#all.filter(entry => entry.total > 0 || this.#shown.has(entry)))
   }
 

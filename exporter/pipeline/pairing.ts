@@ -1,4 +1,5 @@
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
@@ -61,7 +62,7 @@ export class Pairing {
   readonly #waiting: WaitingEvents
   /** The counted keys first: a counted event does not wait. */
   readonly persistents: readonly Persistent[]
-  #hashers = new Map<string, TextHasher>()
+  readonly #hashers = new BoundedMap<string, TextHasher>(MAX_HASHERS)
   /** The hasher that was used last: neighbouring lines are of one gateway and stream. */
   #last: { readonly gateway: string; readonly stream: string; readonly hasher: TextHasher } | undefined
   readonly #key: Hash128 = new Int32Array(4)
@@ -174,7 +175,6 @@ export class Pairing {
     const beginning = `${gateway.length} ${gateway} ${stream} `
     let hasher = this.#hashers.get(beginning)
     if (hasher === undefined) {
-      if (this.#hashers.size >= MAX_HASHERS) this.#hashers = new Map()
       hasher = new TextHasher(beginning)
       this.#hashers.set(beginning, hasher)
     }

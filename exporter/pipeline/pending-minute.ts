@@ -5,7 +5,7 @@ import type { TimedRow } from './timed-rows.ts'
 
 type ByText = Map<string | undefined, Pending>
 
-/** An observation that waits. The first one of an address also holds those that differ from it in a part that follows. */
+/** An observation that waits. The first one of a network also holds those that differ from it in a part that follows. */
 export interface Pending extends TimedRow<Pending> {
   readonly gateway: string
   observation: Observation
@@ -15,15 +15,15 @@ export interface Pending extends TimedRow<Pending> {
 }
 
 export function newPending(gateway: string, observation: Observation): Pending {
-  const { kind, trustZone, address, identity, device, sourceZone } = observation
-  const hash = contentHash([kind, trustZone, address, identity, device, sourceZone])
+  const { kind, trustZone, network, identity, device, sourceZone } = observation
+  const hash = contentHash([kind, trustZone, network, identity, device, sourceZone])
   const branches = { identities: undefined, devices: undefined, sourceZones: undefined }
   return { gateway, observation, place: undefined, hash, ...branches }
 }
 
 /**
  * The observations of one gateway and minute. They are found by the parts of an event one after the other: a key put
- * together of all of them would cost more than the rest of the work, and a new address costs one entry of one map.
+ * together of all of them would cost more than the rest of the work, and a new network costs one entry of one map.
  */
 export class PendingMinute {
   readonly #kinds = new Map<ObservationKind, Map<string, ByText>>()
@@ -37,10 +37,10 @@ export class PendingMinute {
     return this.#all
   }
 
-  find(event: SecurityEvent): Pending | undefined {
+  /** @param network of the event's address */
+  find(event: SecurityEvent, network: string | undefined): Pending | undefined {
     const { actor, labels } = event
-    const address = actor.addressTrusted ? actor.address : undefined
-    let found = this.#kinds.get(kindOf(event))?.get(event.trustZone)?.get(address)
+    let found = this.#kinds.get(kindOf(event))?.get(event.trustZone)?.get(network)
     if (found === undefined) return undefined
     if (found.observation.identity !== actor.identity) found = found.identities?.get(actor.identity)
     if (found === undefined) return undefined
@@ -53,16 +53,16 @@ export class PendingMinute {
   /** Adds an observation that is not there. */
   add(pending: Pending): void {
     this.#all.add(pending)
-    const { kind, trustZone, address, identity, device, sourceZone } = pending.observation
-    const addresses = this.#addresses(kind, trustZone)
-    const ofAddress = addresses.get(address)
-    if (ofAddress === undefined) {
-      addresses.set(address, pending)
+    const { kind, trustZone, network, identity, device, sourceZone } = pending.observation
+    const networks = this.#networks(kind, trustZone)
+    const ofNetwork = networks.get(network)
+    if (ofNetwork === undefined) {
+      networks.set(network, pending)
       return
     }
-    const ofIdentity = ofAddress.observation.identity === identity ? ofAddress : ofAddress.identities?.get(identity)
+    const ofIdentity = ofNetwork.observation.identity === identity ? ofNetwork : ofNetwork.identities?.get(identity)
     if (ofIdentity === undefined) {
-      ofAddress.identities = (ofAddress.identities ?? new Map()).set(identity, pending)
+      ofNetwork.identities = (ofNetwork.identities ?? new Map()).set(identity, pending)
       return
     }
     const ofDevice = ofIdentity.observation.device === device ? ofIdentity : ofIdentity.devices?.get(device)
@@ -83,11 +83,11 @@ export class PendingMinute {
     }
   }
 
-  #addresses(kind: ObservationKind, trustZone: string): ByText {
+  #networks(kind: ObservationKind, trustZone: string): ByText {
     const zones = this.#kinds.get(kind) ?? new Map<string, ByText>()
-    const addresses: ByText = zones.get(trustZone) ?? new Map()
+    const networks: ByText = zones.get(trustZone) ?? new Map()
     this.#kinds.set(kind, zones)
-    zones.set(trustZone, addresses)
-    return addresses
+    zones.set(trustZone, networks)
+    return networks
   }
 }

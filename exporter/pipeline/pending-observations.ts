@@ -8,8 +8,10 @@ import {
   observationOfRow,
   precedes,
   rowOfObservation,
+  trustedAddressOf,
 } from './observation.ts'
 import { newPending, type Pending, PendingMinute } from './pending-minute.ts'
+import type { NetworkOf } from './source-networks.ts'
 import { TimedRows } from './timed-rows.ts'
 
 export interface PendingLimits {
@@ -36,6 +38,7 @@ type Row = readonly [gateway: string, ...observation: ObservationRow]
  */
 export class PendingObservations {
   readonly #limits: PendingLimits
+  readonly #networkOf: NetworkOf
   readonly #onEvicted: (observations: number) => void
   readonly #byGateway = new Map<string, Map<number, OpenMinute>>()
   readonly #rows = new TimedRows<Pending>({
@@ -43,15 +46,16 @@ export class PendingObservations {
     encode: ({ gateway, observation }): Row => [gateway, ...rowOfObservation(observation)],
     decode: (row, minute) => {
       const [gateway, ...rest] = row as unknown as Row
-      const pending = newPending(gateway, observationOfRow(rest))
+      const pending = newPending(gateway, observationOfRow(rest, this.#networkOf))
       this.#minute(gateway, minute).observations.add(pending)
       return pending
     },
   })
   readonly persistents: readonly Persistent[] = [this.#rows]
 
-  constructor(limits: PendingLimits, onEvicted: (observations: number) => void) {
+  constructor(limits: PendingLimits, networkOf: NetworkOf, onEvicted: (observations: number) => void) {
     this.#limits = limits
+    this.#networkOf = networkOf
     this.#onEvicted = onEvicted
   }
 
@@ -62,11 +66,12 @@ export class PendingObservations {
 
   add(event: SecurityEvent, minute: number): void {
     const open = this.#minute(event.gateway, minute)
-    const known = open.observations.find(event)
+    const address = trustedAddressOf(event)
+    const known = open.observations.find(event, address && this.#networkOf(address))
     if (known === undefined) {
-      this.#addNew(open, newPending(event.gateway, observationOf(event)), minute)
+      this.#addNew(open, newPending(event.gateway, observationOf(event, this.#networkOf)), minute)
     } else if (precedes(event, known.observation)) {
-      known.observation = observationOf(event)
+      known.observation = observationOf(event, this.#networkOf)
       this.#rows.put(known, minute)
     }
   }

@@ -26,8 +26,10 @@ import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
 import { SourceMetrics } from './source-metrics.ts'
+import { type SourceNetworkOptions, sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
+import { UnknownAddresses } from './unknown-addresses.ts'
 import type { PipelineView, SourceProgress } from './view.ts'
 
 export interface PipelineOptions {
@@ -41,6 +43,9 @@ export interface PipelineOptions {
   readonly authority: Authority
   /** Networks of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  readonly nat64Prefixes?: readonly string[]
+  /** Default: an IPv6 /64, an IPv4 /32. */
+  readonly sourceNetworks?: SourceNetworkOptions
   readonly offenders: OffenderOptions
   /** Most series with minutes of their own. Default: 50,000. */
   readonly minuteSeries?: number
@@ -76,6 +81,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 export class Pipeline {
   /** What the page reads. */
   readonly view: PipelineView
+  /** What is saved, in the order in which it is restored. */
+  readonly persistents: readonly Persistent[]
   readonly #options: PipelineOptions
   readonly #context: InterpretContext
   readonly #counters: Counters
@@ -84,6 +91,7 @@ export class Pipeline {
   readonly #subscribers: Subscribers
   readonly #minutes: Minutes
   readonly #offenders: Offenders
+  readonly #unknownAddresses: UnknownAddresses
   readonly #certificates: Certificates
   readonly #derivation: Derivation
   readonly #recent = new RecentEvents()
@@ -97,7 +105,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { clock, store, dispatcher, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
-    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies) }
+    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies, options.nat64Prefixes) }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     this.#subscribers = new Subscribers([minuteCounter(store), ...(options.subscribers ?? [])])
@@ -110,9 +118,11 @@ export class Pipeline {
       seriesCount: countSeries(store),
     })
     const evictions = new Evictions(store)
-    this.#offenders = new Offenders(offenders, clock, store, evictions)
+    const networkOf = sourceNetworks(options.sourceNetworks, options.nat64Prefixes)
+    this.#offenders = new Offenders(offenders, clock, store, evictions, networkOf)
+    this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
-    this.#derivation = new Derivation(store, evictions, options.derivation)
+    this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
         const onPairException = (exception: PairException) => this.#metrics.pairException(source.name, exception)
@@ -129,14 +139,15 @@ export class Pipeline {
     })
     const ofSources = (durable: boolean) =>
       [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))
-    this.#saved = new SavedParts([
+    this.persistents = [
       ...ofSources(true),
       this.#losses,
       this.#certificates,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
-    ])
+    ]
+    this.#saved = new SavedParts(this.persistents)
     this.#unsaved = new SavedParts(ofSources(false))
     this.view = {
       progress: source => this.#progress(source),
@@ -158,7 +169,7 @@ export class Pipeline {
     source.beginBatch(batch.watermark)
     for (const record of batch.records) {
       const interpreted = interpret(name, record, this.#context)
-      source.recognition.record(interpreted.decoder)
+      source.recognition.record(record, interpreted)
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -181,8 +192,7 @@ export class Pipeline {
         }
       }
     }
-    if (batch.samples === undefined) source.recognition.skipped(batch.tally.skipped)
-    else source.recognition.samples(batch.samples)
+    source.recognition.skipped(batch)
     this.#tally(name, batch)
     source.endBatch(batch.cursor, batch.watermark, batch.caughtUp)
     this.#advance(source)
@@ -214,8 +224,10 @@ export class Pipeline {
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
     this.#offenders.expose()
-    this.#certificates.expire(this.#options.clock.now())
+    const now = this.#options.clock.now()
+    this.#certificates.expire(now)
     for (const source of this.#options.sources) {
+      this.#source(source.name).clockReached(now)
       this.#metrics.observe(source.name, source.health(), this.#progress(source.name))
     }
   }
@@ -265,8 +277,14 @@ export class Pipeline {
 
   #progress(source: string): SourceProgress {
     const { watermark, began, lastEvent, recognition } = this.#source(source)
-    const { isRecognised } = recognition
-    return { watermark: Number.isFinite(watermark) ? watermark : undefined, began, lastEvent, isRecognised }
+    const { isRecognised, unrecognised } = recognition
+    return {
+      watermark: Number.isFinite(watermark) ? watermark : undefined,
+      began,
+      lastEvent,
+      isRecognised,
+      unrecognised,
+    }
   }
 
   #count(source: string, event: SecurityEvent): void {
@@ -301,6 +319,7 @@ export class Pipeline {
 
   #show(event: SecurityEvent, phase: EventPhase, admitted = event): void {
     this.#offenders.count(event)
+    this.#unknownAddresses.count(event)
     this.#recent.add(event)
     this.#subscribers.onEvent(admitted, phase)
   }

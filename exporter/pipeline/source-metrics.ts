@@ -28,7 +28,9 @@ export class SourceMetrics {
   readonly #lastEvent: Metric
   readonly #cursor: Metric
   readonly #skew: Metric
+  readonly #undated: Metric
   readonly #rememberedIds: Metric
+  readonly #passedOverFiles: Metric
   readonly #backfillProgress: Metric
 
   constructor(store: SeriesStore, clock: Clock) {
@@ -102,7 +104,7 @@ export class SourceMetrics {
     this.#lag = gauge('clawtrust_source_lag_seconds', 'Age of the watermark of the source.')
     this.#lastEvent = gauge(
       'clawtrust_source_last_event_timestamp_seconds',
-      'Time of the newest decoded record, seconds since 1970.',
+      'Time of the newest decoded record, seconds since 1970. A record from the future counts as one of the time at which it was read.',
     )
     this.#cursor = store.define({
       name: 'clawtrust_source_cursor_info',
@@ -113,11 +115,19 @@ export class SourceMetrics {
     })
     this.#skew = gauge(
       'clawtrust_source_clock_skew_seconds',
-      "How far the clocks that stamp the records are ahead of this machine's.",
+      "How far the clocks that stamp the records are ahead of this machine's: time of the newest record minus time at which it was first read; of several files, the greatest.",
+    )
+    this.#undated = gauge(
+      'clawtrust_source_undated_documents',
+      'Documents in the indices of the source that are never read, because they lack the field by which documents are read.',
     )
     this.#rememberedIds = gauge(
       'clawtrust_source_remembered_ids',
       'Ids that are remembered to distinguish late records from counted ones.',
+    )
+    this.#passedOverFiles = gauge(
+      'clawtrust_source_passed_over_files',
+      'Compressed files that are not read: of unknown content, damaged, too large, or not compressed by gzip.',
     )
     this.#backfillProgress = gauge(
       'clawtrust_source_history_progress_ratio',
@@ -205,10 +215,13 @@ export class SourceMetrics {
     this.#exposeDetails(source, health.details ?? {})
   }
 
-  #exposeDetails(source: string, { cursorField, clockSkew, rememberedIds, backfillProgress }: SourceDetails): void {
+  #exposeDetails(source: string, details: SourceDetails): void {
+    const { cursorField, clockSkew, undatedDocuments, rememberedIds, passedOverFiles, backfillProgress } = details
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
+    if (undatedDocuments !== undefined) this.#undated.series(source).value = undatedDocuments
     if (rememberedIds !== undefined) this.#rememberedIds.series(source).value = rememberedIds
+    if (passedOverFiles !== undefined) this.#passedOverFiles.series(source).value = passedOverFiles
     if (backfillProgress !== undefined) this.#backfillProgress.series(source).value = backfillProgress
   }
 }

@@ -78,7 +78,7 @@ export class SourceState {
     return this.#caughtUp === 'durable'
   }
 
-  /** Newest time of a record that was understood. */
+  /** Newest time of a record that was understood; see `clockReached`. */
   get lastEvent(): EpochMs | undefined {
     return this.#lastEvent
   }
@@ -108,6 +108,14 @@ export class SourceState {
 
   observe(time: EpochMs): void {
     if (this.#lastEvent === undefined || time > this.#lastEvent) this.#lastEvent = time
+  }
+
+  /**
+   * Takes records from the future for records of now: otherwise a single one would hide for as long that the source has
+   * fallen silent. The same holds for records that were read before the clock was set back.
+   */
+  clockReached(now: EpochMs): void {
+    if (this.#lastEvent !== undefined) this.#lastEvent = Math.min(this.#lastEvent, now)
   }
 
   /** All of a batch is counted. */

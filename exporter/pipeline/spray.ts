@@ -5,9 +5,10 @@ import type { Persistent } from '../contracts/persistent.ts'
 import { contentHash } from './excess.ts'
 import { MINUTE } from './minute-series.ts'
 import { compareObservations, derivedEvent, earliestBy, type Observation } from './observation.ts'
+import type { NetworkOf } from './source-networks.ts'
 import { type TimedRow, TimedRows } from './timed-rows.ts'
 
-/** Identities that one address must try within the window; the help of the signal says the same. */
+/** Identities that one network must try within the window; the help of the signal says the same. */
 export const SPRAY_IDENTITIES = 10
 /** Minutes of the window, the one that is derived included. */
 export const SPRAY_MINUTES = 15
@@ -19,7 +20,8 @@ type Tried = readonly [identity: string, minute: number]
 interface Attacker extends TimedRow<Attacker> {
   readonly gateway: string
   readonly trustZone: string
-  readonly address: string
+  /** That of the addresses of the attempts. */
+  readonly network: string
   /** The ten identities that were tried last: whether there are ten in a window, more of them add nothing. */
   tried: readonly Tried[]
   /** Start of the last minute with an attempt. */
@@ -27,35 +29,47 @@ interface Attacker extends TimedRow<Attacker> {
   isSpraying: boolean
 }
 
-type Row = readonly [gateway: string, trustZone: string, address: string, isSpraying: boolean, tried: readonly Tried[]]
+type Row = readonly [gateway: string, trustZone: string, network: string, isSpraying: boolean, tried: readonly Tried[]]
 
 /**
- * Recognises addresses that try many identities. An address begins to spray with the first minute at whose end it has
- * tried `SPRAY_IDENTITIES` within `SPRAY_MINUTES`, and stops with the first at whose end it has not; it is reported
+ * Recognises networks that try many identities (an IPv6 /64, an IPv4 address). A network begins to spray with
+ * the first minute at whose end it has tried `SPRAY_IDENTITIES` within `SPRAY_MINUTES`, and stops with the first at whose end it has not; it is reported
  * once for each beginning. Minutes of a gateway are derived in order.
  */
 export class Spray {
   readonly #capacity: number
+  readonly #networkOf: NetworkOf
   readonly #byGateway = new Map<string, Map<string, Attacker>>()
   readonly #rows = new TimedRows<Attacker>({
     key: 'spray-attempts/',
-    encode: ({ gateway, trustZone, address, isSpraying, tried }): Row => [
+    encode: ({ gateway, trustZone, network, isSpraying, tried }): Row => [
       gateway,
       trustZone,
-      address,
+      network,
       isSpraying,
       tried,
     ],
     decode: (row, last) => {
-      const [gateway, trustZone, address, isSpraying, tried] = row as unknown as Row
-      return Object.assign(this.#add(gateway, trustZone, address), { isSpraying, tried, last })
+      const [gateway, trustZone, saved, isSpraying, tried] = row as unknown as Row
+      const network = this.#networkOf(saved)
+      const known = this.#byGateway.get(gateway)?.get(keyOf(trustZone, network))
+      if (known === undefined) return Object.assign(this.#add(gateway, trustZone, network), { isSpraying, tried, last })
+      // States up to 0.1 know single addresses: those of one network are one attacker.
+      known.isSpraying ||= isSpraying || known.tried.length + tried.length >= SPRAY_IDENTITIES
+      known.tried = [...new Map([...known.tried, ...tried])].sort(newestFirst).slice(0, SPRAY_IDENTITIES)
+      known.last = Math.max(known.last, last)
+      return undefined
     },
   })
   readonly persistents: readonly Persistent[] = [this.#rows]
 
-  /** @param capacity maximum number of remembered addresses */
-  constructor(capacity: number) {
+  /**
+   * @param capacity maximum number of remembered networks
+   * @param networkOf the network by which an address is known
+   */
+  constructor(capacity: number, networkOf: NetworkOf) {
     this.#capacity = capacity
+    this.#networkOf = networkOf
   }
 
   /** The sprays that began in this minute, of all its observations. */
@@ -116,24 +130,24 @@ export class Spray {
     return evicted.length
   }
 
-  #attacker(gateway: string, { trustZone, address = '' }: Observation): Attacker {
-    const known = this.#byGateway.get(gateway)?.get(keyOf(trustZone, address))
-    return known ?? this.#add(gateway, trustZone, address)
+  #attacker(gateway: string, { trustZone, network = '' }: Observation): Attacker {
+    const known = this.#byGateway.get(gateway)?.get(keyOf(trustZone, network))
+    return known ?? this.#add(gateway, trustZone, network)
   }
 
-  #add(gateway: string, trustZone: string, address: string): Attacker {
-    const hash = contentHash([gateway, trustZone, address])
-    const attacker = { gateway, trustZone, address, tried: [], last: 0, isSpraying: false, place: undefined, hash }
+  #add(gateway: string, trustZone: string, network: string): Attacker {
+    const hash = contentHash([gateway, trustZone, network])
+    const attacker = { gateway, trustZone, network, tried: [], last: 0, isSpraying: false, place: undefined, hash }
     const attackers = this.#byGateway.get(gateway)
-    const key = keyOf(trustZone, address)
+    const key = keyOf(trustZone, network)
     if (attackers === undefined) this.#byGateway.set(gateway, new Map([[key, attacker]]))
     else attackers.set(key, attacker)
     return attacker
   }
 
-  #forget({ gateway, trustZone, address }: Attacker): void {
+  #forget({ gateway, trustZone, network }: Attacker): void {
     const attackers = this.#byGateway.get(gateway)
-    attackers?.delete(keyOf(trustZone, address))
+    attackers?.delete(keyOf(trustZone, network))
     if (attackers?.size === 0) this.#byGateway.delete(gateway)
   }
 
@@ -157,8 +171,8 @@ function lastTried(before: readonly Tried[], attempts: readonly Observation[], m
 const isAttempt = ({ kind, address, identity }: Observation) =>
   kind === 'attempt' && address !== undefined && identity !== undefined
 
-/** An address holds no space, a zone may. */
-const keyOf = (trustZone: string, address: string) => `${address} ${trustZone}`
+/** A network holds no space, a zone may. */
+const keyOf = (trustZone: string, network: string) => `${network} ${trustZone}`
 
 const newestFirst = ([a, m]: Tried, [b, n]: Tried) => n - m || (a < b ? -1 : 1)
 

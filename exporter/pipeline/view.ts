@@ -3,6 +3,7 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { ObservedGateways } from './gateways.ts'
 import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
+import type { UnrecognisedPlace } from './recognition.ts'
 
 /** How far a source has been read in this process; undefined before its first batch. */
 export interface SourceProgress {
@@ -13,6 +14,8 @@ export interface SourceProgress {
   readonly lastEvent: EpochMs | undefined
   /** False where no record read since the start was in a known format. */
   readonly isRecognised: boolean | undefined
+  /** Files, indices and gateways of which nothing that was parsed is in a known format. */
+  readonly unrecognised: readonly UnrecognisedPlace[]
 }
 
 /** What was counted of a source so far. */

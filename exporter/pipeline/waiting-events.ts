@@ -2,6 +2,7 @@ import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import { ExpiringKeyTable } from '../../core/collections/expiring-key-table.ts'
 import type { Hash128 } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import type { UnknownAddressReason } from '../../core/labels/event.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
 
@@ -11,6 +12,7 @@ const MAX_TEMPLATES = 10_000
 /** The part of an event that many waiting events share. */
 type Template = Pick<SecurityEvent, 'signal' | 'labels' | 'outcome' | 'severity' | 'gateway' | 'trustZone'> & {
   readonly addressTrusted: boolean
+  readonly addressUnknown?: UnknownAddressReason
   readonly source: string
 }
 
@@ -267,8 +269,8 @@ export class WaitingEvents implements BytesPersistent {
   }
 
   #find({ signal, labels, outcome, severity, gateway, trustZone, actor, record }: SecurityEvent): Template {
-    const { addressTrusted } = actor
-    const kind = `${outcome} ${severity} ${addressTrusted}`
+    const { addressTrusted, addressUnknown } = actor
+    const kind = `${outcome} ${severity} ${addressTrusted} ${addressUnknown}`
     const path = [gateway, trustZone, signal, JSON.stringify(labels), kind, record.source]
     const known = this.#interned.get(path)
     if (known !== undefined) return known
@@ -276,14 +278,24 @@ export class WaitingEvents implements BytesPersistent {
       this.#interned = new LabelTree(6)
       this.#internedCount = 0
     }
-    const template = { signal, labels, outcome, severity, gateway, trustZone, addressTrusted, source: record.source }
+    const template: Template = {
+      signal,
+      labels,
+      outcome,
+      severity,
+      gateway,
+      trustZone,
+      addressTrusted,
+      ...(addressUnknown !== undefined && { addressUnknown }),
+      source: record.source,
+    }
     this.#interned.set(path, template)
     this.#internedCount++
     return template
   }
 
   #event(entry: number): SecurityEvent {
-    const { addressTrusted, source, ...shared } = this.#templates[entry] as Template
+    const { addressTrusted, addressUnknown, source, ...shared } = this.#templates[entry] as Template
     const [count, id, address, identity, device, ingestTime] = JSON.parse(this.#variables[entry] as string) as Variable
     return {
       ...shared,
@@ -292,6 +304,7 @@ export class WaitingEvents implements BytesPersistent {
       count,
       actor: {
         addressTrusted,
+        ...(addressUnknown !== undefined && { addressUnknown }),
         ...(identity !== null && { identity }),
         ...(device !== null && { device }),
         ...(address !== null && { address }),
@@ -326,7 +339,7 @@ function sharesTemplate(a: SecurityEvent, b: SecurityEvent): boolean {
   if (a.labels !== b.labels || a.signal !== b.signal || a.outcome !== b.outcome || a.severity !== b.severity)
     return false
   if (a.gateway !== b.gateway || a.trustZone !== b.trustZone || a.record.source !== b.record.source) return false
-  return a.actor.addressTrusted === b.actor.addressTrusted
+  return a.actor.addressTrusted === b.actor.addressTrusted && a.actor.addressUnknown === b.actor.addressUnknown
 }
 
 function variableOf({ count, record, actor, ingestTime }: SecurityEvent): Variable {

@@ -35,9 +35,9 @@ const pictures = [
     name: 'flows',
     dashboard: 'policy',
     range: attackHours,
-    panel: 'Decisions from zone to zone',
+    panel: 'Decisions between zones',
     row: 'internet',
-    x: 0.42,
+    x: 0.55,
   },
 ];
 const ofPanel = fileURLToPath(new URL('../src/img/', import.meta.url));

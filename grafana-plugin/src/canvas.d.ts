@@ -1,2 +1,2 @@
-/** In tests a canvas remembers what was drawn on it. */
+/** In tests a canvas records what was drawn on it. */
 import 'jest-canvas-mock';

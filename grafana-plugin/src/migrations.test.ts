@@ -1,6 +1,19 @@
 import type { PanelModel } from '@grafana/data';
 import { migrateOptions } from './migrations';
-import { defaultOptions } from './options';
+import { defaultOptions, type TrustMapOptions } from './options';
+
+/** Of every option, a value that is not its default. */
+const chosen: TrustMapOptions = {
+  mode: 'flows',
+  sort: 'name',
+  labels: { zone: 'team', signal: 'name', source: 'from', destination: 'to', decision: 'verdict' },
+  rowHeight: 33,
+  cellWidth: 7,
+  startCollapsed: true,
+  showFilter: false,
+  showLegend: false,
+  glyphs: 'all',
+};
 
 const migrate = (options: unknown) => migrateOptions({ options } as PanelModel);
 
@@ -13,6 +26,11 @@ describe('migration', () => {
       labels: { ...defaultOptions.labels, zone: 'team' },
     };
     expect(migrate(options)).toEqual(options);
+  });
+
+  it.each(Object.keys(defaultOptions) as (keyof TrustMapOptions)[])('keeps %s, and nothing else follows it', option => {
+    expect(chosen[option]).not.toEqual(defaultOptions[option]);
+    expect(migrate({ [option]: chosen[option] })).toEqual({ ...defaultOptions, [option]: chosen[option] });
   });
 
   it('drops what another panel left and fills what is missing', () => {

@@ -1,5 +1,7 @@
-import { standardEditorsRegistry, standardFieldConfigEditorRegistry } from '@grafana/data';
-import { defaultOptions } from './options';
+import { globSync, readFileSync } from 'node:fs';
+import { PanelOptionsEditorBuilder, standardEditorsRegistry, standardFieldConfigEditorRegistry } from '@grafana/data';
+import { defaultOptions, optionLimits, type TrustMapOptions } from './options';
+import { addOptions } from './option-editors';
 import { plugin } from './module';
 import { defaultThresholds } from './thresholds';
 
@@ -36,6 +38,24 @@ beforeAll(() => {
 describe('the panel as Grafana knows it', () => {
   it('has an editor for every option, with the default that the panel draws with', () => {
     expect(plugin.defaults).toEqual(defaultOptions);
+  });
+
+  it('offers in each editor the values and bounds that the migration keeps', () => {
+    const builder = new PanelOptionsEditorBuilder<TrustMapOptions>();
+    addOptions(builder);
+    const offered = builder.getItems().flatMap(({ path, settings = {} }): [string, unknown][] => {
+      const { options, min, max } = settings as { options?: { value: string }[]; min?: number; max?: number };
+      if (options !== undefined) return [[path, options.map(({ value }) => value)]];
+      return min === undefined ? [] : [[path, { min, max }]];
+    });
+    expect(Object.fromEntries(offered)).toEqual(optionLimits);
+  });
+
+  it.each(Object.keys(defaultOptions))('draws by the option %s', option => {
+    const drawing = globSync('src/{components,display,model,paint}/**/*.{ts,tsx}').filter(
+      path => !path.includes('.test.')
+    );
+    expect(drawing.some(path => new RegExp(`\\b${option}\\b`).test(readFileSync(path, 'utf8')))).toBe(true);
   });
 
   it('leaves every standard option on, with thresholds of its own', () => {

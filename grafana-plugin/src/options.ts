@@ -1,13 +1,13 @@
-/** Which of its two pictures the panel draws. */
+/** The two pictures of the panel. */
 export type Mode = 'lanes' | 'flows';
 
-/** How zones, and the signals in a zone, are ordered; in flows, both worst orders mean most denials first. */
+/** The order of zones, and of the signals in a zone; in flows, both orders by severity mean most denials first. */
 export type Sort = 'worst-now' | 'worst-in-range' | 'name';
 
-/** Which severity steps carry a glyph, so that colour is never the only sign. */
+/** Which severity steps have a glyph, so that colour is never the only sign. */
 export type Glyphs = 'highest' | 'all' | 'none';
 
-/** The labels that the panel reads its rows and columns from. */
+/** The labels that rows and columns are read from. */
 export interface LabelNames {
   readonly zone: string;
   readonly signal: string;
@@ -20,9 +20,9 @@ export interface TrustMapOptions {
   readonly mode: Mode;
   readonly sort: Sort;
   readonly labels: LabelNames;
-  /** Height of a lane in pixels; lanes grow up to twice as high where the panel has room. */
+  /** Height of a lane in pixels; lanes grow up to twice as high if the panel has room. */
   readonly rowHeight: number;
-  /** Least width of a cell in pixels: it decides how many buckets the time range is cut into. */
+  /** Minimum width of a cell in pixels: it decides the number of buckets in the time range. */
   readonly cellWidth: number;
   readonly startCollapsed: boolean;
   readonly showFilter: boolean;

@@ -1,8 +1,8 @@
 import { defaultOptions, type LabelNames, optionLimits, type TrustMapOptions } from './options';
 
 /**
- * Options out of whatever a dashboard holds: written by hand, by a generator or by another version. What is missing or
- * out of bounds becomes its default or the nearest bound, so that the panel always has something to draw with.
+ * Reads options from a dashboard that was written by hand, by a generator or by another version. Missing or invalid
+ * options become their default or the nearest bound, so that the panel can always draw.
  */
 export function readOptions(raw: unknown): TrustMapOptions {
   const has = asRecord(raw);

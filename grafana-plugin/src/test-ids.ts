@@ -1,4 +1,4 @@
-/** How tests find the parts of the panel: used by the panel, its unit tests and its browser tests. */
+/** The test ids of the panel's parts: used by the panel, its unit tests and its browser tests. */
 export const testIds = {
   panel: 'trustmap panel',
   lanes: 'trustmap lanes',

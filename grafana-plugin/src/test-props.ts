@@ -9,7 +9,7 @@ import {
 } from '@grafana/data';
 import { defaultOptions, type TrustMapOptions } from './options';
 
-/** Props as Grafana hands them to the panel, for a range of one second from the epoch. */
+/** Props as Grafana passes them to the panel, for a range of one second from the epoch. */
 export function propsOf(
   series: DataFrame[],
   options: Partial<TrustMapOptions> = {},
@@ -31,7 +31,7 @@ export function propsOf(
   } as unknown as PanelProps<TrustMapOptions>;
 }
 
-/** What Grafana hands over with a query that failed. */
+/** What Grafana passes if a query failed. */
 export const failedWith = (message: string): Partial<PanelData> => ({
   state: LoadingState.Error,
   errors: [{ message }],

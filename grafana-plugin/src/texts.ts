@@ -1,4 +1,4 @@
-/** Every sentence and word that the panel shows or speaks, in one place for translation. */
+/** All texts of the panel, visible and spoken, in one place for translation. */
 export const texts = {
   overall: 'Overall',
   total: 'Total',

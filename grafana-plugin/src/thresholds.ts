@@ -1,8 +1,8 @@
 import { type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
 
 /**
- * The thresholds of a new panel: the severities low, medium, high and critical of clawtrust's scores (0 to 100). The base and
- * the blue step back in both themes; where colour does not tell the others apart, the glyphs do.
+ * The thresholds of a new panel: the severities low, medium, high and critical of clawtrust's scores (0 to 100). The
+ * base and the blue step are unobtrusive in both themes; where colour does not distinguish the others, the glyphs do.
  */
 export const defaultThresholds: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,

@@ -11,8 +11,8 @@ export type DiscoverNetworks = (hosts: readonly ProtectedHost[]) => Promise<read
 export interface AllowlistOptions {
   readonly config: NeverBlockConfig
   readonly trustedProxies: readonly string[]
-  /** Hosts to which the service connects. */
-  readonly hosts: readonly ProtectedHost[]
+  /** `exporter.nat64_prefixes`. */
+  readonly nat64Prefixes?: readonly string[]
   readonly find: DiscoverNetworks
   readonly clock: Clock
   readonly logger: Logger
@@ -33,16 +33,23 @@ export class Allowlist {
   /** Why something was ever protected. */
   readonly #reasons = new Set<string>()
   readonly #unknown = new Set<string>()
+  /** Hosts to which the service connects. */
+  #hosts: readonly ProtectedHost[] = []
   #list: CompiledAllowlist
   #nextAt = Number.NEGATIVE_INFINITY
 
   constructor(options: AllowlistOptions) {
     this.#options = options
-    this.#list = compileAllowlist(this.#entries())
+    this.#list = this.#compile()
   }
 
   get list(): CompiledAllowlist {
     return this.#list
+  }
+
+  /** Takes the hosts whose addresses are looked up from the next refresh on. */
+  protect(hosts: readonly ProtectedHost[]): void {
+    this.#hosts = hosts
   }
 
   /** Looks around, not more often than every five minutes, or every minute while a name has no address; true where the list has changed. */
@@ -51,15 +58,15 @@ export class Allowlist {
     const now = clock.monotonic()
     if (now < this.#nextAt) return false
     this.#nextAt = now + REFRESH_MS
-    const found = await find(this.#options.hosts)
+    const found = await find(this.#hosts)
     for (const { reason } of found) this.#reasons.add(reason)
     this.#reportUnknownHosts()
     const answering = new Set(found.map(({ reason }) => reason))
-    if (this.#options.hosts.some(({ reason }) => !answering.has(reason))) this.#nextAt = now + RETRY_MS
+    if (this.#hosts.some(({ reason }) => !answering.has(reason))) this.#nextAt = now + RETRY_MS
     const forgotten = this.#forget(answering, now)
     const grown = found.map(entry => this.#remember(entry, now)).includes(true)
     if (!forgotten && !grown) return false
-    this.#list = compileAllowlist(this.#entries())
+    this.#list = this.#compile()
     logger.info('Allowlist refreshed.', { networks: this.#list.networks.length })
     return true
   }
@@ -83,7 +90,7 @@ export class Allowlist {
 
   /** A host without an address is not protected: that must be known, and is said once. */
   #reportUnknownHosts(): void {
-    for (const { reason } of this.#options.hosts) {
+    for (const { reason } of this.#hosts) {
       if (this.#reasons.has(reason) || this.#unknown.has(reason)) continue
       this.#unknown.add(reason)
       this.#options.logger.error(
@@ -93,6 +100,10 @@ export class Allowlist {
         },
       )
     }
+  }
+
+  #compile(): CompiledAllowlist {
+    return compileAllowlist(this.#entries(), this.#options.nat64Prefixes)
   }
 
   #entries(): readonly ProtectedNetwork[] {

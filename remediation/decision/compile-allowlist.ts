@@ -1,10 +1,25 @@
 import { NetworkMap } from '../../core/net/network-map.ts'
+import { embeddedIn, nat64Translation, wellKnownTranslations } from '../../core/net/spellings.ts'
 import { contains, parseTarget, type Target } from '../../core/net/target.ts'
 import type { ProtectedNetwork } from '../domain/protected.ts'
 
+/** The parts of 2001::/23 other than Teredo's 2001::/32. */
+const protocolAssignments = [
+  '2001:1::/32',
+  '2001:2::/31',
+  '2001:4::/30',
+  '2001:8::/29',
+  '2001:10::/28',
+  '2001:20::/27',
+  '2001:40::/26',
+  '2001:80::/25',
+  '2001:100::/24',
+].map(network => ({ network, reason: 'IETF protocol assignments' }))
+
 /**
- * Networks that are not routed on the Internet: special-purpose registries of RFC 6890 and RFC 4193, multicast and
- * reserved space. Documentation ranges are not included: they have no users, so tests may block them.
+ * The IANA special-purpose address registries of IPv4 and IPv6, and multicast. Two kinds of their entries are not here:
+ * documentation ranges have no users, so that tests may block them, and of the prefixes of translators (NAT64, 6to4,
+ * Teredo) the embedded address decides.
  */
 export const privateRanges: readonly ProtectedNetwork[] = [
   { network: '0.0.0.0/8', reason: 'this network' },
@@ -13,10 +28,22 @@ export const privateRanges: readonly ProtectedNetwork[] = [
   { network: '127.0.0.0/8', reason: 'loopback' },
   { network: '169.254.0.0/16', reason: 'link-local' },
   { network: '172.16.0.0/12', reason: 'private range' },
+  { network: '192.0.0.0/24', reason: 'IETF protocol assignments' },
+  { network: '192.31.196.0/24', reason: 'AS112 name servers' },
+  { network: '192.52.193.0/24', reason: 'automatic multicast tunneling' },
+  { network: '192.88.99.0/24', reason: '6to4 relays' },
   { network: '192.168.0.0/16', reason: 'private range' },
+  { network: '192.175.48.0/24', reason: 'AS112 name servers' },
+  { network: '198.18.0.0/15', reason: 'benchmarking' },
   { network: '224.0.0.0/4', reason: 'multicast' },
   { network: '240.0.0.0/4', reason: 'reserved' },
   { network: '::/127', reason: 'unspecified and loopback' },
+  { network: '64:ff9b:1::/48', reason: 'local translation' },
+  { network: '100::/64', reason: 'discard-only' },
+  { network: '100:0:0:1::/64', reason: 'dummy prefix' },
+  ...protocolAssignments,
+  { network: '2620:4f:8000::/48', reason: 'AS112 name servers' },
+  { network: '5f00::/16', reason: 'segment routing' },
   { network: 'fc00::/7', reason: 'private range' },
   { network: 'fe80::/10', reason: 'link-local' },
   { network: 'ff00::/8', reason: 'multicast' },
@@ -26,7 +53,7 @@ export const privateRanges: readonly ProtectedNetwork[] = [
 export const alwaysProtected = privateRanges.filter(({ reason }) => reason.includes('loopback'))
 
 export interface CompiledAllowlist {
-  /** Why the target may not be blocked: the protected network that shares an address with it. */
+  /** Why the target may not be blocked: the protected network that shares an address with it, or with one embedded in it. */
   matchingProtection(target: Target): ProtectedNetwork | undefined
   /** The protected networks with none inside another, for the firewall's own accept sets. */
   readonly networks: readonly Target[]
@@ -35,15 +62,27 @@ export interface CompiledAllowlist {
 /**
  * Compiles the list once; what is no network is left out, since the configuration's schema has refused it before and
  * discovered entries may contain anything.
+ *
+ * @param nat64Prefixes prefixes in which addresses may embed a protected one, beside the well-known translations
  */
-export function compileAllowlist(entries: readonly ProtectedNetwork[]): CompiledAllowlist {
+export function compileAllowlist(
+  entries: readonly ProtectedNetwork[],
+  nat64Prefixes: readonly string[] = [],
+): CompiledAllowlist {
+  const translations = [...wellKnownTranslations, ...nat64Prefixes.flatMap(text => nat64Translation(text) ?? [])]
   const map = new NetworkMap<ProtectedNetwork>()
   for (const entry of entries) {
     const network = parseTarget(entry.network)
     if (network !== undefined && map.covering(network) === undefined) map.set(network, entry)
   }
   return {
-    matchingProtection: target => map.touching(target)?.value,
+    matchingProtection: target => {
+      for (const one of [target, ...embeddedIn(target, translations)]) {
+        const found = map.touching(one)?.value
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
     networks: outermost([...map.networks()]),
   }
 }

@@ -22,12 +22,12 @@ export const neverBlockSchema = z
       .boolean()
       .prefault(true)
       .describe(
-        'Whether private, link-local, shared and reserved ranges are on the allowlist too. Loopback always is.',
+        'Whether the special-purpose ranges of IANA (private, link-local, shared, reserved and the like) are on the allowlist too. Loopback always is.',
       ),
   })
   .prefault({})
   .describe(
-    "The allowlist. This machine's own addresses, its resolvers, `exporter.trusted_proxies`, the nodes and proxies of `exporter.sources`, the hosts of `destinations` and of threat intelligence, `external_url` and the listen addresses are added automatically.",
+    "The allowlist. This machine's own addresses, those of the network namespace in which `firewall.command` runs nft, its resolvers, `exporter.trusted_proxies`, the nodes and proxies of `exporter.sources`, the hosts of `destinations` and of threat intelligence, `external_url` and the listen addresses are added automatically.",
   )
 
 /** Section `remediation.limits`. */
@@ -39,7 +39,11 @@ export const limitsSchema = z
     per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Maximum number of actions per hour.'),
     at_once: wholeNumber(0, 60_000).prefault(5_000).describe('Maximum number of active blocks.'),
     ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Shortest IPv4 prefix that may be blocked.'),
-    ipv6_prefix: wholeNumber(16, 128).prefault(128).describe('Shortest IPv6 prefix that may be blocked.'),
+    ipv6_prefix: wholeNumber(16, 128)
+      .prefault(64)
+      .describe(
+        'Shortest IPv6 prefix that may be blocked. The exporter names the /64 once several of its hosts offended (`exporter.offenders.network_hosts`).',
+      ),
     breaker_reset: duration(MINUTE_MS, 7 * DAY_MS)
       .prefault('1h')
       .describe(

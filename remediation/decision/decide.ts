@@ -23,10 +23,10 @@ export interface DecisionInput {
   readonly counts: ActionCounts
   readonly breakerOpen: boolean
   readonly offences: Offences
-  /** A block in force that shares an address with the target. */
+  /** A block in force for which the target cannot be blocked: it covers the target, or is of a network in it. */
   readonly overlapping: string | undefined
   /** Set while a target that a person unblocked is left alone. */
-  readonly softAllowed: boolean
+  readonly inGracePeriod: boolean
 }
 
 export const refusals = [
@@ -39,6 +39,7 @@ export const refusals = [
   'at_once_cap',
   'condition_not_met',
   'approvals_full',
+  'plan_failed',
 ] as const
 
 /** Why nothing is done. */
@@ -111,7 +112,7 @@ export function planSteps(input: DecisionInput, planStep: PlanStep): readonly Pl
 
 /** Why this target is not blocked, whatever is known of it; the target where it may be. */
 export function blockableTarget(input: DecisionInput): Target | Refusal {
-  const { targetText, playbook, limits, allowlist, overlapping, softAllowed } = input
+  const { targetText, playbook, limits, allowlist, overlapping, inGracePeriod } = input
   if (targetText === undefined) {
     return { reason: 'no_target', detail: `the alert has no label ${playbook.targetLabel}` }
   }
@@ -124,7 +125,7 @@ export function blockableTarget(input: DecisionInput): Target | Refusal {
   if (guarded !== undefined) {
     return { reason: 'never_block', detail: `${guarded.network} is never blocked: ${guarded.reason}` }
   }
-  if (softAllowed) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by an operator` }
+  if (inGracePeriod) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by an operator` }
   if (overlapping !== undefined) return { reason: 'already_blocked', detail: `${overlapping} is blocked` }
   return target
 }

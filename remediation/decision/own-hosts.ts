@@ -7,8 +7,8 @@ export interface OwnConnections {
   /** `remediation.never_block.hosts`. */
   readonly named: readonly string[]
   readonly sources: readonly ConnectedSource[]
-  /** Their addresses may be secrets: they are named by their names only. */
-  readonly destinations: readonly { readonly name: string; readonly url: string | undefined }[]
+  /** Of the executors of steps. Their addresses may be secrets: they are named by their names only. */
+  readonly steps: readonly { readonly name: string; readonly url: string }[]
   readonly providers: readonly { readonly name: string; readonly url: string }[]
   readonly externalUrl: string | undefined
   readonly listening: readonly { readonly key: string; readonly address: ListenAddress | undefined }[]
@@ -24,7 +24,7 @@ export interface ConnectedSource {
 
 /** Every host whose block would cut the service off, once, with the reason that a refusal names. */
 export function ownHosts(connections: OwnConnections): readonly ProtectedHost[] {
-  const { named, sources, destinations, providers, externalUrl, listening } = connections
+  const { named, sources, steps, providers, externalUrl, listening } = connections
   const cloud = (id: string | undefined) => (id === undefined ? [] : [cloudNode(id)])
   const all = [
     ...named.map(host => ({ host, reason: `address of ${host}` })),
@@ -34,7 +34,7 @@ export function ownHosts(connections: OwnConnections): readonly ProtectedHost[] 
       ),
       ofUrl(proxy, host => `address of ${host}, the proxy of exporter.sources`),
     ]),
-    ...destinations.map(({ name, url }) => ofUrl(url, () => `address of destination ${name}`)),
+    ...steps.map(({ name, url }) => ofUrl(url, () => `address of ${name}`)),
     ...providers.map(({ name, url }) => ofUrl(url, () => `address of threat intelligence ${name}`)),
     ofUrl(externalUrl, host => `address of ${host}, remediation.external_url`),
     ...listening.map(({ key, address }) => ({ host: listenedOn(address), reason: `own address, ${key}` })),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
@@ -9,7 +10,7 @@ import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource, SourceState } from './source.ts'
 
-/** Answers that are kept; the oldest go first. */
+/** Answers that are cached. */
 const CACHE_CAPACITY = 10_000
 const MAX_ANSWER_BYTES = 256 * 1024
 
@@ -42,7 +43,7 @@ export class HttpProvider implements IntelligenceSource {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #count: (result: QuestionResult) => void
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new BoundedMap<string, Kept>(CACHE_CAPACITY)
   #hasAnswered = false
   #failure: string | undefined
 
@@ -70,7 +71,7 @@ export class HttpProvider implements IntelligenceSource {
     }
     try {
       const finding = this.#judge(await this.#question(target, signal))
-      this.#keep(target.text, { finding, at: now })
+      this.#kept.set(target.text, { finding, at: now })
       this.#succeeded()
       return { ...finding, ageSeconds: 0 }
     } catch (error) {
@@ -131,12 +132,6 @@ export class HttpProvider implements IntelligenceSource {
     if (score >= malicious_from) return { source: this.name, verdict: 'malicious', detail }
     const benign = benign_to !== undefined && score <= benign_to
     return { source: this.name, verdict: benign ? 'benign' : 'unknown', detail }
-  }
-
-  #keep(text: string, kept: Kept): void {
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size >= CACHE_CAPACITY && oldest !== undefined) this.#kept.delete(oldest)
-    this.#kept.set(text, kept)
   }
 
   #unknown(detail: string): Finding {

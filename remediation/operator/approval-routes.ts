@@ -2,9 +2,9 @@ import type { Clock } from '../../core/clock.ts'
 import type { RouteHost } from '../../service/http/http-service.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { ApprovalLinks } from './approval-links.ts'
-import { approvalPage } from './page/approval.ts'
 import type { RenderedPage } from './page/document.ts'
 import type { IncidentView } from './page/model.ts'
+import { approvalPage } from './page/questions.ts'
 
 export interface ApprovalOptions {
   readonly approvalLinks: () => ApprovalLinks

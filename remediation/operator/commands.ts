@@ -16,7 +16,7 @@ export interface OperatorCommandsOptions {
   readonly responder: Responder
   readonly breaker: Breaker
   /** Milliseconds that an unblocked target is left alone. */
-  readonly softAllow: number
+  readonly gracePeriod: number
   readonly clock: Clock
 }
 
@@ -49,15 +49,19 @@ export class OperatorCommands {
   }
 
   async #unblock(text: string, actor: string): Promise<string> {
-    const { ledger, journal, softAllow, clock } = this.#options
+    const { ledger, journal, gracePeriod, clock } = this.#options
     const target = parseTarget(text)
     if (target === undefined) return `${text} is not an address or network.`
     const block = ledger.blocks.get(target.text)
+    const covering = block ?? ledger.blocks.covering(target)
+    if (covering !== undefined && block === undefined) {
+      return `${target.text} is in the blocked network ${covering.target}; to allow it, unblock ${covering.target}.`
+    }
     // A cooldown for a network that is not blocked would protect attackers in it.
     if (block === undefined && !isHost(target)) return `${target.text} is not blocked.`
-    const until = clock.now() + softAllow
+    const until = clock.now() + gracePeriod
     const allow = () => {
-      ledger.blocks.softAllow(target.text, until)
+      ledger.blocks.startGracePeriod(target.text, until)
       this.#audit('never-block', `${target.text} is not blocked before ${timestamp(until)}`, {
         target: target.text,
         actor,

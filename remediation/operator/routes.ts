@@ -4,16 +4,15 @@ import { timestamp } from '../../service/page/words.ts'
 import type { OpenBreaker } from '../store/breaker.ts'
 import { type Command, commandKinds } from '../store/commands.ts'
 import { isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
-import { answerPage } from './page/answer.ts'
-import { confirmationPage } from './page/confirmation.ts'
 import type { IncidentView } from './page/model.ts'
+import { answerPage, confirmationPage } from './page/questions.ts'
 
 export interface OperatorRoutes {
   readonly access: () => OperatorAccess
   /** Undefined while it is closed. */
   readonly breaker: () => OpenBreaker | undefined
   /** Milliseconds that an unblocked target is left alone. */
-  readonly softAllow: () => number
+  readonly gracePeriod: () => number
   readonly incident: (id: string) => IncidentView | undefined
   /** Resolves with the result in one sentence. */
   readonly run: (command: Omit<Command, 'id'>) => Promise<string>
@@ -23,7 +22,10 @@ export interface OperatorRoutes {
  * `GET /breaker`, and `POST /commands/<kind>` with the form field `argument`: the commands of the command line. A browser
  * is asked first: without the field `confirmed` it gets the question, whose form is the same request with it.
  */
-export function registerOperator(app: RouteHost, { access, breaker, softAllow, incident, run }: OperatorRoutes): void {
+export function registerOperator(
+  app: RouteHost,
+  { access, breaker, gracePeriod, incident, run }: OperatorRoutes,
+): void {
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 1_024 }, (_request, body, done) => done(null, body))
@@ -45,7 +47,7 @@ export function registerOperator(app: RouteHost, { access, breaker, softAllow, i
         const byBrowser = String(request.headers.accept).includes('text/html')
         if (byBrowser && form.get('confirmed') !== 'yes') {
           const about = kind === 'approve' || kind === 'reject' ? incident(argument) : undefined
-          const { body, headers } = confirmationPage({ kind, argument, incident: about, softAllow: softAllow() })
+          const { body, headers } = confirmationPage({ kind, argument, incident: about, gracePeriod: gracePeriod() })
           return reply.headers(headers).send(body)
         }
         const actor = operatorName(request.headers, request.ip, certificateName(request))

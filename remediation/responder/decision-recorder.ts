@@ -38,7 +38,7 @@ const kinds = {
 type Carried = Exclude<Decision, { outcome: 'refuse' }>
 type Refused = Extract<Decision, { outcome: 'refuse' }>
 
-/** Records decisions, and begins the steps of those that act. Its methods belong inside `Ledger.write`. */
+/** Records decisions, and schedules the steps of those that act. Its methods belong inside `Ledger.write`. */
 export class DecisionRecorder {
   readonly #options: DecisionRecorderOptions
 
@@ -72,7 +72,7 @@ export class DecisionRecorder {
 
   /** A proposal that was not answered in time. */
   expire(incident: Incident): void {
-    const sentence = `The proposal to act on ${incident.target} expired without an answer.`
+    const sentence = `The proposal to act on ${incident.target} expired without a decision.`
     this.#drop(incident, 'lapsed', incident.facts, sentence)
   }
 
@@ -116,9 +116,9 @@ export class DecisionRecorder {
     const state = recorder.pendingState(steps)
     const moved = this.#move(incident, state, { closesAt, facts, steps }, kinds.approved, sentence)
     if (!steps.some(({ blocksTarget }) => blocksTarget)) ledger.blocks.countStart(now)
-    recorder.begin(moved, steps, mode, now)
+    recorder.schedule(moved, steps, mode, now)
     const { type, results } = registry.leading(steps)
-    if (results.begun !== undefined) metrics.actions.series(type, mode, results.begun).value += 1
+    if (results.started !== undefined) metrics.actions.series(type, mode, results.started).value += 1
   }
 
   #refuse(incident: Incident, playbook: Playbook, { reason, detail }: Refused): string {

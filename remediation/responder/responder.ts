@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { parseTarget } from '../../core/net/target.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Allowlist } from '../decision/allowlist.ts'
-import { type DecisionInput, decide, decideApproved, planSteps } from '../decision/decide.ts'
+import { type DecisionInput, decide, decideApproved, type PlanStep, planSteps } from '../decision/decide.ts'
 import type { Policy } from '../decision/policy.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
 import type { Incident } from '../domain/incident.ts'
@@ -100,7 +100,7 @@ export class Responder {
     return playbook.steps
       .filter(({ type }) => registry.get(type).stage === 'notify')
       .flatMap((step, index) => {
-        const planned = registry.planStep(step, input)
+        const planned = this.#planStep(step, input)
         if ('reason' in planned) return []
         const { type, plan } = planned
         return [{ position: index + 1, type, plan, mode, state: 'pending', detail: '' }]
@@ -118,7 +118,7 @@ export class Responder {
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
       const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
-      const decision = decideApproved(input, this.#options.registry.planStep)
+      const decision = decideApproved(input, this.#planStep)
       return this.#recorder.record(incident, playbook, decision, { approvedBy: actor })
     })
     if (sentence !== undefined) return sentence
@@ -165,12 +165,18 @@ export class Responder {
   #isRefusedAnyway(incident: Incident): boolean {
     const playbook = this.#playbookOf(incident)
     if (playbook === undefined) return false
-    return 'reason' in planSteps(this.#decisionInput(incident, playbook, unasked), this.#options.registry.planStep)
+    return (
+      'reason' in
+      planSteps(
+        this.#decisionInput(incident, playbook, unasked),
+        this.#planStepOr(() => {}),
+      )
+    )
   }
 
-  /** True where steps begin. */
+  /** True where steps start. */
   #decideOn(id: string, evidence: Evidence): boolean {
-    const { ledger, registry } = this.#options
+    const { ledger } = this.#options
     const incident = ledger.incidents.get(id)
     if (incident?.state !== 'received') return false
     const informed: Incident = { ...incident, facts: { ...incident.facts, evidence } }
@@ -179,9 +185,25 @@ export class Responder {
       this.#recorder.abandon(informed)
       return false
     }
-    const decision = decide(this.#decisionInput(informed, playbook, evidence), registry.planStep)
+    const decision = decide(this.#decisionInput(informed, playbook, evidence), this.#planStep)
     this.#recorder.record(informed, playbook, decision)
     return decision.outcome === 'act'
+  }
+
+  readonly #planStep = this.#planStepOr((step, error) =>
+    this.#options.logger.error('A step could not be planned; the incident is refused.', { step, error }),
+  )
+
+  /** A kind that throws refuses the incident: it would throw at each retry, and the incident would never be decided. */
+  #planStepOr(report: (step: string, error: unknown) => void): PlanStep {
+    return (step, input) => {
+      try {
+        return this.#options.registry.planStep(step, input)
+      } catch (error) {
+        report(step.type, error)
+        return { reason: 'plan_failed', detail: `the step ${step.type} could not be planned; the log has the error` }
+      }
+    }
   }
 
   #playbookOf(incident: Incident): Playbook | undefined {
@@ -193,6 +215,7 @@ export class Responder {
     const now = clock.now()
     const target = parseTarget(incident.target)
     const { prefix4, prefix6 } = policy.limits
+    const mayBeNetwork = target?.family === 4 ? prefix4 < 32 : prefix6 < 128
     const blocks = playbook.steps.some(({ type }) => registry.get(type).blocksTarget)
     return {
       playbook,
@@ -204,8 +227,8 @@ export class Responder {
       counts: { ...ledger.blocks.counts(now, breaker.countsFrom), proposed: ledger.incidents.count('proposed') },
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
-      overlapping: target && blocks ? ledger.blocks.overlapping(target, prefix4 < 32 || prefix6 < 128) : undefined,
-      softAllowed: target !== undefined && ledger.blocks.isSoftAllowed(target, now),
+      overlapping: target && blocks ? ledger.blocks.overlapping(target, mayBeNetwork) : undefined,
+      inGracePeriod: target !== undefined && ledger.blocks.isInGracePeriod(target, now),
     }
   }
 }

@@ -21,7 +21,7 @@ const FIRST_PAUSE_MS = 1_000
 export const MAX_PAUSE_MS = 30_000
 
 /**
- * Keeps a row and an audit record of each step, with its true result, and begins the steps whose turn has come. Its
+ * Keeps a row and an audit record of each step, with its true result, and starts the steps whose turn has come. Its
  * methods belong inside `Ledger.write`; none of them touches anything but the ledger.
  */
 export class StepRecorder {
@@ -31,13 +31,13 @@ export class StepRecorder {
     this.#options = options
   }
 
-  /** The state of an incident whose steps begin. */
+  /** The state of an incident whose steps start. */
   pendingState(steps: readonly PlannedStep[]): IncidentState {
     return this.#options.registry.leading(steps).states.pending
   }
 
-  /** Writes the steps of an incident and begins the first of them. */
-  begin(incident: Incident, steps: readonly PlannedStep[], mode: Mode, now: EpochMs): void {
+  /** Writes the steps of an incident and starts those of the first stage. */
+  schedule(incident: Incident, steps: readonly PlannedStep[], mode: Mode, now: EpochMs): void {
     const { ledger, registry } = this.#options
     const acts = steps.some(({ type }) => registry.get(type).stage === 'act')
     const stage = acts ? 'act' : 'notify'
@@ -55,7 +55,7 @@ export class StepRecorder {
       return this.#isDirect(type) && registry.get(type).stage === stage ? { ...row, dueAt: now } : row
     })
     ledger.steps.replace(incident.id, rows, now)
-    this.#turn(incident, rows, { stage, now })
+    this.#startStage(incident, rows, { stage, now })
   }
 
   /** Writes the steps of an incident that are not carried out, or wait for a person. */
@@ -114,14 +114,14 @@ export class StepRecorder {
       const closes = closesAt === undefined ? {} : { closesAt }
       ledger.incidents.change(about, { state, at, facts: { detail }, ...closes })
       this.#audit(about, step, { state: 'undone', detail, ending: state }, { actor, ...evidence })
-      // Else the steps that notify have begun already, or wait for another one that acts.
-      if (step.state === 'pending') this.#turnToNotify(step.incident, at)
+      // Else the steps that notify have started already, or wait for another one that acts.
+      if (step.state === 'pending') this.#startNotifications(step.incident, at)
     }
     return ledger.steps.get(step.incident, step.position)
   }
 
-  /** Begins the steps of a stage; those that are executed here are due from now on. */
-  #turn(
+  /** Starts the steps of a stage; those that are executed here are due from now on. */
+  #startStage(
     incident: Incident,
     steps: readonly StepRecord[],
     { stage, now }: { readonly stage: StepKind['stage']; readonly now: EpochMs },
@@ -136,19 +136,19 @@ export class StepRecorder {
         if (result !== undefined) this.settle(incident.id, step.position, result)
         continue
       }
-      executor.begin?.(step, now)
+      executor.prepare?.(step, now)
       if (step.dueAt !== undefined) continue
       ledger.steps.change(incident.id, step.position, { state: 'pending', detail: '', at: now, dueAt: now })
     }
   }
 
-  /** Begins the steps that notify where an effect was ended before it was there, as the last one that acts. */
-  #turnToNotify(id: string, now: EpochMs): void {
+  /** Starts the steps that notify where the last step that acts was ended before it had an effect. */
+  #startNotifications(id: string, now: EpochMs): void {
     const { ledger, registry } = this.#options
     const incident = ledger.incidents.get(id)
     const steps = ledger.steps.of(id)
     const acts = steps.some(step => step.state === 'pending' && registry.get(step.type).stage === 'act')
-    if (incident !== undefined && !acts) this.#turn(incident, steps, { stage: 'notify', now })
+    if (incident !== undefined && !acts) this.#startStage(incident, steps, { stage: 'notify', now })
   }
 
   #isDirect(type: string): boolean {
@@ -187,7 +187,7 @@ export class StepRecorder {
         { ...evidence, ...(stage === 'act' && mode !== undefined ? { mode } : {}) },
       )
     }
-    if (hasEnded) this.#turn(now, steps, { stage: 'notify', now: at })
+    if (hasEnded) this.#startStage(now, steps, { stage: 'notify', now: at })
   }
 
   #audit(

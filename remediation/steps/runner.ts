@@ -10,6 +10,7 @@ import {
   type Drift,
   type EffectEnd,
   giveUp,
+  type StepConnection,
   type StepExecutor,
   type StepJournal,
   type StepResult,
@@ -64,6 +65,11 @@ export class StepRunner implements StepJournal {
     this.#direct = direct.filter(type => options.active.has(type))
     this.#notifiesDirectly = this.#direct.some(type => options.registry.get(type).stage === 'notify')
     this.#inactive = direct.filter(type => !options.active.has(type))
+  }
+
+  /** Every place to which the executors connect. */
+  get connections(): readonly StepConnection[] {
+    return [...this.#executors.values()].flatMap(({ connections }) => connections)
   }
 
   get tasks(): readonly StepTask[] {
@@ -127,11 +133,11 @@ export class StepRunner implements StepJournal {
     work: (step: StepRecord) => Promise<void>,
     again: boolean,
   ): Promise<void> {
-    const begun = new Set<string>()
+    const started = new Set<string>()
     for (;;) {
-      const steps = due().filter(step => !begun.has(keyOf(step)))
+      const steps = due().filter(step => !started.has(keyOf(step)))
       if (steps.length === 0) return
-      for (const step of steps) begun.add(keyOf(step))
+      for (const step of steps) started.add(keyOf(step))
       await Promise.all(steps.map(step => this.#once(step, () => work(step))))
       if (!again) return
     }
@@ -243,7 +249,7 @@ export class StepRunner implements StepJournal {
       return await Promise.race([work, late.promise])
     } catch (error) {
       logger.error('A step failed unexpectedly.', { error })
-      return tryAgain('an unexpected error; the log has it')
+      return tryAgain('an unexpected error; the log contains it')
     } finally {
       clearTimeout(timer)
     }

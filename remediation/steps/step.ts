@@ -58,7 +58,7 @@ export interface StepKind<Config extends StepConfig = StepConfig, Plan = unknown
   readonly type: Config['type']
   /** An item of `remediation.playbooks[].steps`; `type` is its literal. */
   readonly schema: z.ZodObject<{ readonly type: z.ZodLiteral<string> }> & z.ZodType<Config>
-  /** Steps that notify begin when all steps that act have ended. */
+  /** Steps that notify start when all steps that act have ended. */
   readonly stage: 'act' | 'notify'
   /** True where it blocks its target: the caps on blocks apply, and `would_block_total` counts it. */
   readonly blocksTarget: boolean
@@ -75,7 +75,7 @@ export interface StepKind<Config extends StepConfig = StepConfig, Plan = unknown
   /** What would be done, as data that JSON can hold and that has no key `reason`; or why not. */
   plan(config: Config, input: DecisionInput): Plan | Refusal
   words(plan: Plan): StepWords
-  /** What the incident keeps of a plan that begins now or is proposed. */
+  /** What the incident keeps of a plan that starts now or is proposed. */
   facts?(plan: Plan, now: EpochMs): Pick<IncidentFacts, 'length' | 'expiresAt'>
   /** The record of the audit trail; default: from `words`. */
   audit?(plan: Plan, outcome: StepOutcome): Omit<AuditFacts, 'evidence'>
@@ -88,8 +88,8 @@ export interface StepStates {
 }
 
 export interface StepResults {
-  /** Counted once for an incident whose steps all notify, when they begin. */
-  readonly begun?: string
+  /** Counted once for an incident whose steps all notify, when they start. */
+  readonly started?: string
   readonly done: string
   readonly failed: string
 }
@@ -99,7 +99,16 @@ export interface StepReferences {
   readonly destinations: readonly string[]
 }
 
+/** A place outside this machine to which an executor connects. */
+export interface StepConnection {
+  /** What it is, without its address, which may be a secret: `destination chat`. A refusal to block it names it. */
+  readonly name: string
+  readonly url: string
+}
+
 interface ExecutorParts<Plan> {
+  /** Every place to which this executor connects; empty where it connects to none. Their addresses are never blocked. */
+  readonly connections: readonly StepConnection[]
   /** Asks the world whether a step holds: after a crash, before it is executed again. Changes nothing. */
   verify(step: StepRecord<Plan>): Promise<StepResult>
   /** Follows a change of the step's state, in the same transaction. */
@@ -108,7 +117,7 @@ interface ExecutorParts<Plan> {
   start?(): Promise<void>
   /** The never-block list has changed. */
   allowlistChanged?(): Promise<void>
-  /** Resolves when nothing that was begun is under way. */
+  /** Resolves when no work is under way. */
   idle?(): Promise<void>
   /** What has to be done again and again. */
   readonly tasks?: readonly StepTask[]
@@ -119,7 +128,7 @@ interface ExecutorParts<Plan> {
 /** A kind whose steps the runner executes, and executes again while they may succeed. */
 export interface DirectExecutor<Plan = unknown> extends ExecutorParts<Plan> {
   /** Writes what the ledger must hold before the step is executed, in the transaction of the decision. */
-  begin?(step: StepRecord<Plan>, now: EpochMs): void
+  prepare?(step: StepRecord<Plan>, now: EpochMs): void
   /** Makes the world as planned. Any number of executions has the effect of one. */
   execute(step: StepRecord<Plan>): Promise<StepResult>
   /** Takes back what was done; any number of times. Absent where it cannot be taken back. */

@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
-import { overlaps, parseTarget, type Target } from '../../core/net/target.ts'
+import { isHost, overlaps, parseTarget, type Target, widen } from '../../core/net/target.ts'
 import { type Block, noOffences, type Offences } from '../domain/block.ts'
 import type { ActionCounts } from '../domain/limits.ts'
+
+/** The shortest prefixes that `remediation.limits` allows to block. */
+const SHORTEST_PREFIX = { 4: 8, 6: 16 } as const
 
 const COLUMNS = 'target, incident, state, since, expires_at AS expiresAt, length'
 
@@ -50,11 +53,27 @@ export class Blocks {
     return (this.#statements.active.get() as { value: number }).value
   }
 
-  /** A block that shares an address with the target; `ranges` is true if blocks of networks are allowed. */
+  /** The block of the target, or of a network that holds it. */
+  covering(target: Target): Block | undefined {
+    for (let prefix = target.prefix; prefix >= SHORTEST_PREFIX[target.family]; prefix--) {
+      const block = this.get(widen(target, prefix).text)
+      if (block !== undefined) return block
+    }
+    return undefined
+  }
+
+  /**
+   * A block for which the target cannot be blocked: one that covers it, or of a network in it, because networks of the
+   * firewall's sets must not overlap. Hosts in it may be blocked: they have sets of their own.
+   *
+   * @param ranges whether blocks of networks of its family are allowed
+   */
   overlapping(target: Target, ranges: boolean): string | undefined {
-    if (this.get(target.text) !== undefined) return target.text
-    if (!ranges) return undefined
-    return this.all().find(({ target: other }) => {
+    if (!ranges) return this.get(target.text)?.target
+    const covering = this.covering(target)
+    if (covering !== undefined || isHost(target)) return covering?.target
+    const networks = this.#statements.networks.all() as { target: string }[]
+    return networks.find(({ target: other }) => {
       const parsed = parseTarget(other)
       return parsed !== undefined && overlaps(parsed, target)
     })?.target
@@ -76,12 +95,12 @@ export class Blocks {
     return (this.#statements.offences.get(target) as Offences | undefined) ?? noOffences
   }
 
-  softAllow(target: string, until: EpochMs): void {
-    this.#statements.softAllow.run(target, until)
+  startGracePeriod(target: string, until: EpochMs): void {
+    this.#statements.startGracePeriod.run(target, until)
   }
 
-  isSoftAllowed(target: Target, now: EpochMs): boolean {
-    const rows = this.#statements.softAllowed.all(now) as { target: string }[]
+  isInGracePeriod(target: Target, now: EpochMs): boolean {
+    const rows = this.#statements.gracePeriods.all(now) as { target: string }[]
     return rows.some(row => {
       const allowed = parseTarget(row.target)
       return allowed !== undefined && overlaps(allowed, target)
@@ -91,7 +110,7 @@ export class Blocks {
   /** Forgets what no decision can need any more. */
   prune(now: EpochMs, offencesBefore: EpochMs): void {
     this.#statements.pruneStarts.run(secondOf(now - HOUR_MS))
-    this.#statements.pruneSoftAllows.run(now)
+    this.#statements.pruneGracePeriods.run(now)
     this.#statements.pruneOffences.run(offencesBefore)
   }
 }
@@ -115,17 +134,18 @@ function prepare(database: DatabaseSync) {
     reschedule: database.prepare('UPDATE blocks SET expires_at = ? WHERE target = ?'),
     end: database.prepare('DELETE FROM blocks WHERE target = ?'),
     get: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE target = ?`),
+    networks: database.prepare("SELECT target FROM blocks WHERE target LIKE '%/%'"),
     all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),
     expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ?`),
     active: database.prepare("SELECT value FROM tally WHERE name = 'active'"),
     started: database.prepare('SELECT coalesce(sum(count), 0) AS count FROM starts WHERE second >= ?'),
     offences: database.prepare('SELECT count, last FROM offences WHERE target = ?'),
-    softAllow: database.prepare(
+    startGracePeriod: database.prepare(
       'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
     ),
-    softAllowed: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
+    gracePeriods: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
     pruneStarts: database.prepare('DELETE FROM starts WHERE second < ?'),
-    pruneSoftAllows: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
+    pruneGracePeriods: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
     pruneOffences: database.prepare('DELETE FROM offences WHERE last <= ?'),
   }
 }

@@ -6,40 +6,42 @@ import type { Logger } from '../log/logger.ts'
 
 /** A service of clawtrust, as the command line and other programs run it. */
 export interface Service {
-  /** Resolves when it answers; the address is the one to open. */
+  /** Resolves when the service listens; the address to open in a browser. */
   start(): Promise<{ readonly url: string }>
-  /** Resolves when everything is written; also where the start failed or is still under way. */
+  /** Resolves when everything is written; also if the start failed or is still in progress. */
   stop(): Promise<void>
-  /** Loads the configuration again; rejects where it is refused and the old one stays in force. */
+  /** Loads the configuration again; rejects if it is refused, and the previous one stays in force. */
   reload(): Promise<void>
 }
 
-/** What every service gets from outside. */
+/** The dependencies of every service. */
 export interface ServiceSetup<Loaded> {
   readonly version: string
   readonly logger: Logger
-  /** True where other machines may connect without authentication. */
+  /** True if other machines may connect without authentication. */
   readonly allowUnauthenticated: boolean
-  /** Reads the configuration; rejects where it is wrong. */
+  /** Reads the configuration; rejects if it is invalid. */
   readonly loadConfig: () => Promise<Loaded>
   /** Default: the system's. */
   readonly clock?: Clock
 }
 
-/** What one kind of service does at each turn of its life. */
+/** The parts of a service that differ by its kind. */
 export interface ServiceParts<Loaded> {
   readonly setup: Pick<ServiceSetup<Loaded>, 'loadConfig' | 'logger'>
   readonly clock: Clock
   readonly process: Pick<ProcessMetrics, 'configReloaded'>
-  /** Keys that only a restart can change, by their names in the file, with their values. */
+  /** Keys that can only be changed by a restart, by their names in the file, with their values. */
   fixed(loaded: Loaded): Readonly<Record<string, unknown>>
   start(loaded: Loaded): Promise<{ readonly url: string }>
-  /** Puts a configuration in force; where it throws, the old one is in force. */
+  /** Applies a configuration; if it throws, the previous one stays in force. */
   reload(loaded: Loaded): Promise<void>
   stop(): Promise<void>
 }
 
-/** The life of a service: starts, reloads and stops one after the other, and the configuration that is in force. */
+/**
+ * The lifecycle of a service: runs start, reload and stop one after the other, and keeps the configuration in force.
+ */
 export class ServiceLife<Loaded> implements Service {
   readonly #parts: ServiceParts<Loaded>
   readonly #turns = new SerialQueue()
@@ -63,7 +65,7 @@ export class ServiceLife<Loaded> implements Service {
     })
   }
 
-  /** @throws ClawtrustError CONFIG_NEEDS_RESTART, and what the configuration or the service throws */
+  /** @throws ClawtrustError CONFIG_NEEDS_RESTART, and the errors of the configuration and the service */
   reload(): Promise<void> {
     return this.#turns.run(async () => {
       try {
@@ -88,7 +90,7 @@ export class ServiceLife<Loaded> implements Service {
     this.#parts.process.configReloaded(isSuccessful, this.#parts.clock.now())
   }
 
-  /** What only a restart can change is refused at a reload, rather than quietly kept. */
+  /** A change that needs a restart is refused at a reload rather than silently ignored. */
   #refuseFixedChanges(loaded: Loaded): void {
     const before = this.#parts.fixed(this.#loaded)
     for (const [key, value] of Object.entries(this.#parts.fixed(loaded))) {

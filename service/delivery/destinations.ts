@@ -6,11 +6,11 @@ import type { DestinationConfig } from './config.ts'
 import { notificationTemplates } from './templates/names.ts'
 import { loadTemplates, type Template } from './templates/template.ts'
 
-/** Where deliveries go, with its secrets read. */
+/** A destination of deliveries, with its secrets read. */
 export interface Destination {
   readonly name: string
   readonly template: Template
-  /** True where it notifies people, false where it triggers a machine. */
+  /** True if it notifies people, false if it triggers a machine. */
   readonly isNotification: boolean
   readonly url: Secret | undefined
   readonly token: Secret | undefined
@@ -26,7 +26,7 @@ export type Destinations = ReadonlyMap<string, Destination>
  * Reads templates and secrets.
  *
  * @param section key of the list in the configuration, for errors
- * @throws ClawtrustError SECRET_UNREADABLE, CONFIG_INVALID where a template lacks something
+ * @throws ClawtrustError SECRET_UNREADABLE; CONFIG_INVALID if a key that the template needs is missing
  */
 export async function readDestinations(
   section: string,

@@ -7,10 +7,10 @@ import type { Delivery, Outbox } from './outbox.ts'
 import { type Address, type RenderedRequest, renderRequest } from './templates/render.ts'
 import type { Template } from './templates/template.ts'
 
-/** What became of a delivery for good. */
+/** The final result of a delivery. */
 export interface DeliveryResult {
   readonly ok: boolean
-  /** The receiver's own reference, what it answered, or why it was given up. */
+  /** The receiver's own reference, its response, or why the delivery became a dead letter. */
   readonly detail: string
 }
 
@@ -21,9 +21,9 @@ export interface DispatcherOptions {
   readonly destinations: Destinations
   /** Records the result of a delivery, inside `write`. */
   readonly settle: (delivery: Delivery, result: DeliveryResult) => void
-  /** Told of every attempt: what became of it, once that is written. */
+  /** Called for every attempt with its outcome, after the outcome is written. */
   readonly count: (outcome: 'sent' | 'retried' | 'dead') => void
-  /** Told how long an attempt took, milliseconds. */
+  /** Called with the duration of every attempt, milliseconds. */
   readonly observe: (milliseconds: number) => void
   readonly fetch: typeof fetch
   /** Between 0 and 1. */
@@ -37,12 +37,12 @@ const MAX_CONCURRENT = 4
 /** Half of a pause is random. */
 const PAUSES = { first: 1_000, longest: 15 * 60_000, spread: 0.5 }
 
-/** Milliseconds before the next attempt, at least what the receiver asked. */
+/** Milliseconds before the next attempt, at least as long as the receiver requested. */
 function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
   return Math.max(backOff(PAUSES, attempts, 1 - random), Math.min(retryAfter, PAUSES.longest))
 }
 
-/** A path that is a secret, as Slack's, is longer; one that is not may well be in an answer. */
+/** The shortest path that may be a secret, as in Slack's addresses; a shorter one may occur in a response by chance. */
 const MIN_SECRET_PATH = 16
 
 /** The secrets of a destination in every form in which they are sent. */
@@ -53,7 +53,7 @@ function secretsOf({ url, token }: Destination): readonly string[] {
   return [address, ...paths, key, Buffer.from(key).toString('base64')]
 }
 
-/** Undefined where the row cannot be read: another attempt would not change that. */
+/** Undefined if the row cannot be read: another attempt would not change that. */
 function requestOf({ id, body }: Delivery, template: Template, address: Address): RenderedRequest | undefined {
   try {
     return renderRequest(template, { ...JSON.parse(body), delivery: id }, address)
@@ -62,7 +62,7 @@ function requestOf({ id, body }: Delivery, template: Template, address: Address)
   }
 }
 
-/** Sends what lies in the outbox; nothing waits for it. */
+/** Sends the deliveries of the outbox in the background. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
   /** Of all destinations: no receiver has reason to say any of them. */
@@ -75,7 +75,7 @@ export class Dispatcher {
     this.#secrets = [...options.destinations.values()].flatMap(secretsOf)
   }
 
-  /** Begins what is due; resolves when that has an answer. */
+  /** Starts the attempts that are due; resolves when they have finished. */
   async send(): Promise<void> {
     const { outbox, clock } = this.#options
     const now = clock.now()
@@ -99,7 +99,7 @@ export class Dispatcher {
     }
   }
 
-  /** Resolves when what was begun has an answer. */
+  /** Resolves when all started attempts have finished. */
   async idle(): Promise<void> {
     await Promise.all([...this.#underWay.values()].flatMap(underWay => [...underWay.values()]))
   }

@@ -2,14 +2,14 @@ import { boundedFetch, type Fetch, RequestFailed } from '../http-client/bounded-
 import { foreignWords } from '../http-client/foreign-words.ts'
 import type { RenderedRequest } from './templates/render.ts'
 
-/** What an attempt came to. */
+/** The result of an attempt. */
 export interface RequestResult {
   readonly ok: boolean
-  /** A few words: what the receiver answered, or why there is no answer. */
+  /** A few words: the receiver's response, or why there is none. */
   readonly detail: string
-  /** Where it is not ok: true where another attempt may succeed. */
+  /** If it failed: true if another attempt may succeed. */
   readonly retryable: boolean
-  /** Milliseconds that the receiver asked to wait. */
+  /** Milliseconds that the receiver requested to wait. */
   readonly retryAfter?: number
   /** The receiver's own identifier: the number of a ticket. */
   readonly reference?: string
@@ -19,7 +19,7 @@ export interface RequestOptions {
   readonly fetch: Fetch
   /** Milliseconds. */
   readonly timeout: number
-  /** Where in the answer the reference is, as a dotted path. */
+  /** The path of the reference in the response, separated by dots. */
   readonly reference: string | undefined
   /** Texts that are removed from what the receiver says: some receivers quote the token that they refuse. */
   readonly secrets: readonly string[]
@@ -29,7 +29,7 @@ const MAX_REFERENCE = 200
 const MAX_WORDS = 200
 const MAX_ANSWER_BYTES = 64 * 1024
 
-/** Sends one HTTP request; never rejects. What was sent cannot be taken back. */
+/** Sends one HTTP request; never rejects. A request that was sent cannot be undone. */
 export async function sendRequest(
   { url, headers, body }: RenderedRequest,
   { fetch, timeout, reference, secrets }: RequestOptions,
@@ -51,7 +51,7 @@ export async function sendRequest(
   }
 }
 
-/** Too early, too many, at odds with another request, or the receiver's own fault. */
+/** Too early, too many requests, a conflict with another request, or a server error. */
 function isRetryable(status: number): boolean {
   return status >= 500 || [408, 409, 425, 429].includes(status)
 }

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 
-/** A request that is to be sent once: a message, a ticket, a hook. */
+/** A request that is sent once: a message, a ticket, a hook. */
 export interface Delivery {
-  /** `subject/destination`: the key by which a receiver can know a repetition. */
+  /** `subject/destination`: the key by which a receiver can recognise a repeated request. */
   readonly id: string
-  /** What it reports, by its id. */
+  /** The id of what it reports. */
   readonly subject: string
   readonly destination: string
   readonly state: 'waiting' | 'sent' | 'dead'
-  /** What the template is filled with, as JSON. */
+  /** The values for the template, as JSON. */
   readonly body: string
   readonly attempts: number
   readonly createdAt: EpochMs
@@ -25,10 +25,10 @@ export type NewDelivery = Pick<Delivery, 'subject' | 'destination' | 'body' | 'c
 const COLUMNS = `id, incident AS subject, destination, state, body, attempts, created_at AS createdAt, next_at AS nextAt,
   give_up_at AS giveUpAt, last_error AS lastError, answer`
 
-/** The first tables have no such index. */
+/** Databases of the first version have no such index. */
 export const OUTBOX_BY_AGE = 'CREATE INDEX IF NOT EXISTS outbox_by_age ON outbox (state, created_at);'
 
-/** Its table, for the schema of the database that holds it. The column `incident` holds the subject. */
+/** The outbox's table, for the schema of the database that contains it. The column `incident` contains the subject. */
 export const OUTBOX = `
   CREATE TABLE outbox (id TEXT PRIMARY KEY, incident TEXT NOT NULL, destination TEXT NOT NULL, state TEXT NOT NULL,
     body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
@@ -37,7 +37,7 @@ export const OUTBOX = `
   ${OUTBOX_BY_AGE}
   CREATE INDEX outbox_by_incident ON outbox (incident);`
 
-/** Deliveries, in the database of what they report. */
+/** Deliveries, in the same database as what they report. */
 export class Outbox {
   readonly #statements
 
@@ -69,12 +69,12 @@ export class Outbox {
     }
   }
 
-  /** Adds what is to be sent; what is there already is not sent again. */
+  /** Adds a delivery; an existing one is not sent again. */
   add({ subject, destination, body, createdAt, giveUpAt }: NewDelivery): void {
     this.#statements.add.run(`${subject}/${destination}`, subject, destination, body, createdAt, createdAt, giveUpAt)
   }
 
-  /** Destinations for which something is due. */
+  /** Destinations with deliveries that are due. */
   destinationsDue(now: EpochMs): readonly string[] {
     return (this.#statements.destinations.all(now) as { destination: string }[]).map(({ destination }) => destination)
   }
@@ -95,7 +95,7 @@ export class Outbox {
     this.#statements.failed.run('dead', at, error, id)
   }
 
-  /** Makes one dead letter, or all, wait again; gives how many. */
+  /** Queues one dead letter, or all, again; returns their number. */
   replay(id: string, now: EpochMs): number {
     return Number(this.#statements.replay.run(now, id).changes)
   }
@@ -104,7 +104,7 @@ export class Outbox {
     return (this.#statements.count.get(state) as { count: number }).count
   }
 
-  /** When the oldest of them was written; undefined where there is none. */
+  /** When the oldest delivery in this state was created; undefined if there is none. */
   oldest(state: Delivery['state']): EpochMs | undefined {
     return (this.#statements.oldest.get(state) as { since: EpochMs } | undefined)?.since
   }

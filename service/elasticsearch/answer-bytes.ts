@@ -10,17 +10,17 @@ import {
 } from '@elastic/elasticsearch'
 import { Fault } from '../../core/errors.ts'
 
-/** What a request's context says where its answer is wanted in bytes. */
+/** The context of a request whose response is wanted in bytes. */
 const CONTEXT = { answer: 'bytes' } as const
 
-/** The answer would have more bytes than were allowed. */
+/** The response would have more bytes than allowed. */
 export class AnswerTooLarge extends Fault {}
 
 /**
- * Searches, and gives the answer in the bytes in which it came: a reader of many documents looks into few of them. Fails
- * as the client's own search does, and with AnswerTooLarge.
+ * Searches, and returns the response as bytes, for a reader that parses only a few of its documents. Fails like the
+ * client's own search, and with AnswerTooLarge.
  *
- * @param largest bytes; an answer of more is broken off
+ * @param largest bytes; a larger response is aborted
  */
 export async function searchBytes(
   client: Client,
@@ -37,8 +37,8 @@ export function wantsBytes({ context }: ConnectionRequestOptions): boolean {
 }
 
 /**
- * Reads an answer to its end for a client that wants bytes. They come as a plain Uint8Array, which the client hands to its
- * serializer as it is, where it would make a text of a Buffer. What tells of a failure becomes a text.
+ * Reads a response to its end as bytes. The plain Uint8Array reaches the client's serializer unchanged, whereas the
+ * client would convert a Buffer to a string. The response of an error becomes a string.
  */
 export async function withBytes(
   { statusCode, headers, body }: ConnectionRequestResponseAsStream,
@@ -49,7 +49,7 @@ export async function withBytes(
   return { statusCode, headers, body: answer as string }
 }
 
-/** The client's serializer, which leaves alone what is wanted in bytes. */
+/** The client's serializer, which returns a response in bytes unchanged. */
 export class ByteSerializer extends Serializer {
   override deserialize<T>(answer: string | Uint8Array): T {
     return typeof answer === 'string' ? super.deserialize(answer) : (answer as T)
@@ -60,7 +60,7 @@ async function bytesOf(body: Readable, largest: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   try {
-    // A stream that is left early is destroyed, and its connection with it.
+    // A stream that is left early is destroyed, together with its connection.
     for await (const chunk of body) {
       length += chunk.length
       if (length > largest) throw new AnswerTooLarge(`the answer has more than ${largest} bytes`)

@@ -12,7 +12,7 @@ import { wantsBytes, withBytes } from './answer-bytes.ts'
 
 type Response = ConnectionRequestResponse | ConnectionRequestResponseAsStream
 
-/** The client's connection, with an end to every request: its own timeouts restart with each byte. */
+/** The client's connection with a deadline for every request: its own timeouts restart with each byte. */
 export class BoundedConnection extends UndiciConnection {
   override request(
     params: ConnectionRequestParams,
@@ -27,7 +27,7 @@ export class BoundedConnection extends UndiciConnection {
   }
 }
 
-/** The same through a proxy, which the client's default connection does not know. */
+/** The same through a proxy, which the client's default connection does not support. */
 export class BoundedProxyConnection extends HttpConnection {
   override request(
     params: ConnectionRequestParams,
@@ -42,7 +42,7 @@ export class BoundedProxyConnection extends HttpConnection {
   }
 }
 
-/** Ends a request when the caller aborts it, and after `timeout` milliseconds, its answer included. */
+/** Ends a request when the caller aborts it, and after `timeout` milliseconds, including the response. */
 async function bounded(
   options: ConnectionRequestOptions,
   request: (options: ConnectionRequestOptions & { readonly asStream?: true }) => Promise<Response>,

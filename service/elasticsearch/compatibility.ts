@@ -1,14 +1,15 @@
 import { type Client, errors } from '@elastic/elasticsearch'
 import { type Compatibility, type Connection, createClient } from './connection.ts'
 
-/** Spoken by 9.x servers; 8.x refuse it. */
+/** Supported by 9.x servers; 8.x servers refuse it. */
 const NEWEST: Compatibility = 9
-/** Understood by 8.x and 9.x. */
+/** Supported by 8.x and 9.x servers. */
 const OLDER: Compatibility = 8
 
 /**
- * A client that speaks the version which the server understands. It is found by a search with a body: `GET /` needs a
- * cluster privilege, and calls without a body pass the server's check of the header. Rejects with the search's failure.
+ * A client with an API version that the server supports. The version is detected by a search with a body: `GET /` needs
+ * a cluster privilege, and the server does not check the version in calls without a body. Rejects with the failure of
+ * the search.
  */
 export async function connect(
   connection: Omit<Connection, 'compatibility'>,
@@ -25,7 +26,7 @@ export async function connect(
   }
 }
 
-/** A client that has been answered. A node that hangs is no reason to give up while there are others. */
+/** A client with a successful search. If a node hangs, the others are tried. */
 async function probe(connection: Connection, index: readonly string[]): Promise<Client> {
   const client = createClient(connection)
   for (let tries = 1; ; tries++) {

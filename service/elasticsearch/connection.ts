@@ -3,26 +3,29 @@ import type { Secret } from '../../core/secret.ts'
 import { ByteSerializer } from './answer-bytes.ts'
 import { BoundedConnection, BoundedProxyConnection } from './bounded-connection.ts'
 
-/** How to reach a cluster, with every secret and certificate already read. */
+/** A connection to a cluster, with every secret and certificate already read. */
 export interface Connection {
   readonly nodes: readonly string[]
   readonly cloudId?: string
   readonly apiKey?: Secret
   readonly username?: string
   readonly password?: Secret
-  /** PEM of the authority that signed the servers' certificates: the only trust that is offered. */
+  /** PEM of the authority that signed the servers' certificates: the only trusted authority. */
   readonly ca?: string
-  /** SHA-256 of the authority, checked in addition to `ca`. Alone it would accept a forged server that appends the genuine authority. */
+  /**
+   * SHA-256 of the authority, checked in addition to `ca`. Alone it would accept a forged server that appends the
+   * genuine authority.
+   */
   readonly caFingerprint?: string
   readonly clientCertificate?: { readonly certificate: string; readonly key: string }
   readonly proxy?: HttpProxy
-  /** Well under the client's 30 s: a hung node is left after this long. Milliseconds. */
+  /** Much shorter than the client's 30 s: after this time a hung node is abandoned. Milliseconds. */
   readonly requestTimeout: number
-  /** Media type version that is spoken: the cluster's major. */
+  /** The API version of the media type: the cluster's major version. */
   readonly compatibility: Compatibility
 }
 
-/** An HTTP proxy that builds tunnels, with the credentials that it wants itself. */
+/** An HTTP proxy that tunnels (CONNECT), with its own credentials. */
 export interface HttpProxy {
   readonly url: string
   readonly username?: string
@@ -31,10 +34,10 @@ export interface HttpProxy {
 
 export type Compatibility = 8 | 9
 
-/** Of what names no bound of its own, as a search for documents does (`searchBytes`). */
+/** The limit of requests that set none of their own, as a search for documents does (`searchBytes`). */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
-/** The official client, set up so that nothing but the authority given is trusted and a lost node is noticed soon. */
+/** The official client, configured so that only the given authority is trusted and a lost node is detected early. */
 export function createClient(connection: Connection): Client {
   const media = `application/vnd.elasticsearch+json; compatible-with=${connection.compatibility}`
   return new Client({
@@ -48,7 +51,7 @@ export function createClient(connection: Connection): Client {
     requestTimeout: connection.requestTimeout,
     maxResponseSize: MAX_ANSWER_BYTES,
     maxCompressedResponseSize: MAX_ANSWER_BYTES,
-    // One try for each node, at once: the pauses between further tries are the caller's.
+    // One immediate attempt for each node: the caller decides the pauses between further attempts.
     maxRetries: Math.max(0, connection.nodes.length - 1),
     headers: { accept: media, 'content-type': media },
   })
@@ -58,7 +61,7 @@ function address({ cloudId, nodes }: Connection): ClientOptions {
   return cloudId === undefined ? { nodes: [...nodes] } : { cloud: { id: cloudId } }
 }
 
-/** The client takes the proxy's credentials from its address; this one must not be printed. */
+/** The client reads the proxy's credentials from its URL; this URL must not be printed. */
 function proxyUrl({ url, username, password }: HttpProxy): URL {
   const address = new URL(url)
   if (username === undefined || password === undefined) return address

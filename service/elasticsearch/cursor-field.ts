@@ -3,11 +3,11 @@ import { ClawtrustError } from '../../core/errors.ts'
 import type { Asked } from './failure.ts'
 import { isRemote } from './remote.ts'
 
-/** Types that can be ranged over as a time. */
+/** Types that a range query treats as a time. */
 const TIMES = ['date', 'date_nanos']
 
 /**
- * Rejects where the field cannot bound a window: Elasticsearch answers a range over a field that is not mapped with no
+ * Rejects if the field cannot bound a window: Elasticsearch answers a range over a field that is not mapped with no
  * documents and no error, which looks like no activity.
  */
 export async function checkCursorField(client: Client, field: string, asked: Asked): Promise<void> {
@@ -33,7 +33,7 @@ export async function checkCursorField(client: Client, field: string, asked: Ask
   }
 }
 
-/** Rejects where the field cannot be used to assign gateways to readers. */
+/** Rejects if the field cannot be used to assign gateways to readers. */
 export async function checkKeywordField(client: Client, field: string, asked: Asked): Promise<void> {
   const { fields } = await client.fieldCaps({ index: [...asked.index], fields: [field], include_unmapped: false })
   const types = Object.keys(fields[field] ?? {})
@@ -46,7 +46,10 @@ export async function checkKeywordField(client: Client, field: string, asked: As
   )
 }
 
-/** A pattern without a match, one without a privilege and one of a remote cluster that is away are answered alike: with nothing. */
+/**
+ * The response is the same, and empty, for a pattern without a match, without a privilege, or of a remote cluster that
+ * is unavailable.
+ */
 export function noIndex({ index }: Pick<Asked, 'index'>): ClawtrustError {
   const away = index.some(isRemote) ? 'the remote cluster cannot be reached, ' : ''
   return new ClawtrustError(

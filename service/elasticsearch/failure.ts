@@ -4,7 +4,7 @@ import { ClawtrustError, failureCode, failureReason } from '../../core/errors.ts
 import { foreignWords } from '../http-client/foreign-words.ts'
 import { REMOTE_REMEDY, remoteClusters, remoteIsAway } from './remote.ts'
 
-/** What was asked, for the sentence. */
+/** The request, for the message. */
 export interface Asked {
   readonly index: readonly string[]
   /** Nodes or cloud id, as configured. */
@@ -18,14 +18,14 @@ interface Account {
 
 const MAX_QUOTE_LENGTH = 300
 
-/** The failure as one sentence that says what is wrong and what to do. A sentence of clawtrust's own is kept. */
+/** The failure as one sentence that says what is wrong and what to do. A ClawtrustError is returned unchanged. */
 export function explainFailure(failure: unknown, asked: Asked): ClawtrustError {
   if (failure instanceof ClawtrustError) return failure
   const { code, sentence } = account(failure, asked)
   return new ClawtrustError(code, sentence, { cause: failure, recoverable: true })
 }
 
-/** True where new credentials or certificates may help: they are then read from their files again. */
+/** True if new credentials or certificates may help: they are then read from their files again. */
 export function isRefusal({ code }: ClawtrustError): boolean {
   return [
     'ELASTICSEARCH_UNAUTHENTICATED',
@@ -70,7 +70,7 @@ function timeout({ address, index }: Asked): string {
     : `Elasticsearch at ${address}, or the remote cluster ${remote}, did not answer in time; check the load of both and the network between them, or raise request_timeout`
 }
 
-/** By these a cluster says that it has no connection to another one. */
+/** With these, a cluster reports that it has no connection to another one. */
 const NO_WAY = /^(?:connect_transport|no_seed_node_left|node_not_connected|node_disconnected)_exception$/
 
 function response(failure: errors.ResponseError, { address, index }: Asked): Account {
@@ -131,7 +131,7 @@ const UNTRUSTED = /certificate|CERT|altnames|UNABLE_TO_|ERR_TLS|self.signed/i
 const DEMANDED = /alert (?:certificate required|bad certificate|handshake failure|unknown ca)/i
 const CLOSED = /other side closed|socket hang up/i
 
-/** Where the proxy answers with another status than 200, in the words of the client's agent. */
+/** The message of the client's agent if the proxy responds with a status other than 200. */
 const BY_PROXY = /^Bad response: (\d{3})$/
 
 /** What Node, OpenSSL and undici say of a connection. Anything else may quote a header. */
@@ -173,7 +173,7 @@ function proxy(status: string, address: string): Account {
   return { code: 'ELASTICSEARCH_PROXY', sentence: `the proxy for ${address} ${what}` }
 }
 
-/** The root cause says more than the whole, which is often "all shards failed". */
+/** The root cause is more specific than the error itself, which is often "all shards failed". */
 function causeOf(failure: errors.ResponseError): { type: string; reason: string; whole: string } {
   const { body } = failure as { body?: unknown }
   const error = (body as { error?: unknown } | undefined)?.error

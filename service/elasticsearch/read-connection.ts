@@ -9,7 +9,7 @@ import type { Connection, HttpProxy } from './connection.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings with every secret, certificate and key read from its file or variable: asked again after credentials
+ * The settings with every secret, certificate and key read from its file or variable. Called again after credentials
  * were refused, so that a replaced key takes effect without a restart. Rejects with SECRET_UNREADABLE.
  */
 export async function readConnection(

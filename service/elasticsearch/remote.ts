@@ -1,15 +1,15 @@
-/** True of `cluster:index`. */
+/** True for `cluster:index`. */
 export function isRemote(pattern: string): boolean {
   return pattern.includes(':')
 }
 
-/** The remote clusters of patterns, as a sentence names them; undefined where all is local. */
+/** The remote clusters of patterns, for use in a sentence; undefined if all patterns are local. */
 export function remoteClusters(index: readonly string[]): string | undefined {
   const names = index.filter(isRemote).map(pattern => pattern.slice(0, pattern.indexOf(':')))
   return names.length === 0 ? undefined : [...new Set(names)].join(' or ')
 }
 
-/** @param names of one, or of several of which at least one is meant */
+/** @param names one remote cluster, or several of which at least one is unavailable */
 export function remoteIsAway(names: string): string {
   return `the remote cluster ${names} does not answer`
 }

@@ -1,4 +1,4 @@
-/** The same work for all who ask for it while it is under way; who asks when it is done begins it again. */
+/** Concurrent callers share one run of the work; a call after its end starts a new one. */
 export function shared<T>(work: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<T> | undefined
   return () => {

@@ -21,7 +21,7 @@ export class Turns {
     this.#left = unitsOfPiece
   }
 
-  /** Counts work that was done. @returns true where the piece is complete: await `next` before the work goes on */
+  /** Counts completed work. @returns true at the end of a piece: await `next` before continuing */
   spend(units = 1): boolean {
     this.#left -= units
     return this.#left <= 0

@@ -1,7 +1,7 @@
 import type { SeriesStore } from '../series/series.ts'
 import type { ProcessMetrics } from './process-metrics.ts'
 
-/** One scrape: the domain series as they are published when it begins, then the process's own metrics. */
+/** One scrape: the domain series as published at its start, then the process metrics. */
 export async function* renderExposition(
   series: Pick<SeriesStore, 'render'>,
   process: Pick<ProcessMetrics, 'render'>,

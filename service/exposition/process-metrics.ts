@@ -3,22 +3,22 @@ import type { EpochMs } from '../../core/clock.ts'
 
 export interface BuildInfo {
   readonly version: string
-  /** Commit that was built, where the build knows it. */
+  /** The commit of the build, if known. */
   readonly revision?: string
 }
 
 /**
- * The process's own metrics. prom-client keeps them, in a registry of their own: every label value comes from a
- * closed set, since its keys can be made to collide by what is written into a label (docs/adr/0001).
+ * The process metrics. prom-client keeps them in a separate registry: every label value comes from a closed set,
+ * because text in a label can make prom-client's keys collide (docs/adr/0001).
  */
 export interface ProcessMetrics {
-  /** Tells how reading the configuration again went; the first reading counts. */
+  /** Reports the result of loading the configuration; the initial load counts too. */
   configReloaded(successful: boolean, at: EpochMs): void
   scrapeRefused(): void
   render(): Promise<string>
 }
 
-/** Gauges of prom-client that are named like counters, at which promtool complains. */
+/** Gauges of prom-client with the name of a counter, which promtool rejects. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
 
 export function createProcessMetrics(build: BuildInfo): ProcessMetrics {

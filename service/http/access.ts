@@ -9,8 +9,8 @@ import type { WebConfig } from './web-config.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * Of a webhook, whose sender cannot sign in as a user does: true while the route itself asks for credentials.
-     * While it does not, users sign in here too.
+     * For a webhook, whose sender cannot authenticate as a user: true while the route requires credentials of its own.
+     * While it does not, users authenticate here as on other routes.
      */
     ownAuthentication?: (request: FastifyRequest) => boolean
   }
@@ -25,8 +25,8 @@ export interface AccessOptions {
 }
 
 /**
- * Lets a request in, or answers it: too many (429), from another site (403), nobody known (401). A route with its own
- * authentication answers 503 to too many: webhook senders take a 429 for final.
+ * Admits a request or refuses it: too many (429), from another site (403), not authenticated (401). A route with its
+ * own authentication responds to too many with 503, because webhook senders treat a 429 as final.
  */
 export type Access = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
@@ -68,7 +68,7 @@ export function createAccess({ config, passwords, clock, logger }: AccessOptions
   }
 }
 
-/** A browser tells where a request comes from; Prometheus, curl and webhooks tell nothing. Reading needs no such check. */
+/** A browser reports the site of a request; Prometheus, curl and webhooks do not. Reads need no such check. */
 function isCrossSite({ method, headers }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return false
   const site = headers['sec-fetch-site']

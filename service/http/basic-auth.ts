@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import type { PasswordCheck } from './password-check.ts'
 
 /** Names and bcrypt hashes. */
@@ -9,10 +10,10 @@ export interface Credentials {
   readonly password: string
 }
 
-/** Verified passwords that are remembered; more users than that pay bcrypt more often. */
+/** Cache size of verified passwords; with more users, bcrypt runs more often. */
 const MAX_REMEMBERED = 128
 
-/** Reads an `Authorization` header of RFC 7617; undefined where it is none. */
+/** Parses an `Authorization` header of RFC 7617; undefined if it is not Basic. */
 export function parseBasicAuth(header: string | undefined): Credentials | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header ?? '')?.[1]
   if (encoded === undefined) return undefined
@@ -22,14 +23,13 @@ export function parseBasicAuth(header: string | undefined): Credentials | undefi
 }
 
 /**
- * Tells whether credentials are right. A verified password is remembered as a keyed hash for as long as its bcrypt
- * hash stands in the configuration, so that a scrape does not pay bcrypt each time. An unknown user costs as much time
- * as a wrong password.
+ * Checks credentials. A verified password is cached as a keyed hash while its bcrypt hash is in the configuration, so
+ * that not every scrape runs bcrypt. An unknown user takes as much time as a wrong password.
  */
 export class BasicAuth {
   readonly #check: PasswordCheck
   readonly #key = randomBytes(32)
-  readonly #verified = new Set<string>()
+  readonly #verified = new BoundedMap<string, true>(MAX_REMEMBERED)
 
   constructor(check: PasswordCheck) {
     this.#check = check
@@ -43,17 +43,11 @@ export class BasicAuth {
     if (known !== undefined && this.#verified.has(digest)) return true
     const equal = await this.#check.compare(password, hash)
     if (known === undefined || !equal) return false
-    this.#remember(digest)
+    this.#verified.set(digest, true)
     return true
   }
 
   #digest(...parts: readonly string[]): string {
     return createHmac('sha256', this.#key).update(JSON.stringify(parts)).digest('base64')
-  }
-
-  #remember(digest: string): void {
-    const [oldest] = this.#verified
-    if (this.#verified.size >= MAX_REMEMBERED && oldest !== undefined) this.#verified.delete(oldest)
-    this.#verified.add(digest)
   }
 }

@@ -1,12 +1,12 @@
 import type { TLSSocket } from 'node:tls'
 import type { TlsConfig } from './web-config.ts'
 
-/** What must be known of a connection to judge its certificate. */
+/** The properties of a connection that its certificate check needs. */
 export type PresentedCertificate = Pick<TLSSocket, 'authorized'> & {
   getPeerCertificate(): { readonly subjectaltname?: string }
 }
 
-/** Why this connection must end, or undefined where it may go on. */
+/** Why this connection is refused; undefined if it is admitted. */
 export function certificateRefusal(socket: PresentedCertificate, tls: TlsConfig): string | undefined {
   const { client_auth_type: type, client_allowed_sans: allowed } = tls
   const certificate = socket.getPeerCertificate()
@@ -22,8 +22,8 @@ export function certificateRefusal(socket: PresentedCertificate, tls: TlsConfig)
 const NAME = /^(?:DNS|email|IP Address|URI):(.*)$/s
 
 /**
- * The names of a certificate, out of Node's `subjectaltname` (`DNS:a.example, URI:spiffe://b`); kinds that cannot be
- * allowed are left out. A name that holds anything special stands there as a JSON string (CVE-2021-44532).
+ * The names of a certificate, from Node's `subjectaltname` (`DNS:a.example, URI:spiffe://b`); kinds that cannot be
+ * allowed are left out. A name with special characters is a JSON string in it (CVE-2021-44532).
  */
 export function subjectAlternativeNames(text: string): string[] {
   return splitOutsideQuotes(text).flatMap(entry => {

@@ -2,11 +2,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * Knows which connections carry a request, so that a stop waits for these alone: not for kept-alive ones, not for
- * ones that were opened ahead and never used, not for TLS handshakes that do not end.
+ * Tracks which connections have a request in progress, so that a stop waits only for these and not for idle keep-alive
+ * connections, unused preconnects or unfinished TLS handshakes.
  */
 export class Connections {
-  /** By the client's end: under TLS, a request has another socket object than its connection. */
+  /** By the client's address and port: under TLS, a request has another socket object than its connection. */
   readonly #idle = new Map<string, Socket>()
   #closing = false
 
@@ -27,7 +27,7 @@ export class Connections {
     })
   }
 
-  /** Ends the idle connections now, and each other one when its response has ended. */
+  /** Closes the idle connections now, and each other one after its response. */
   close(): void {
     this.#closing = true
     for (const socket of this.#idle.values()) socket.destroy()

@@ -19,7 +19,7 @@ import { configuredHeaders, defaultHeaders } from './response-headers.ts'
 import { isAuthenticated } from './web-config.ts'
 import type { LoadedTls } from './web-config-file.ts'
 
-/** A document and the headers that go with it, its Content-Security-Policy among them. */
+/** A document with its headers, including its Content-Security-Policy. */
 export interface Page {
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
@@ -32,20 +32,20 @@ export interface HttpServiceOptions {
   readonly listen: ListenAddress
   /** `--web.config.file`. */
   readonly webConfigFile?: string | undefined
-  /** `--web.allow-unauthenticated`: listen beyond loopback though nobody has to sign in. */
+  /** `--web.allow-unauthenticated`: listen beyond loopback without authentication. */
   readonly allowUnauthenticated?: boolean
   readonly exposition: () => AsyncIterable<string>
   readonly scrapeRefused: () => void
-  /** Scrapes that may be under way at once. Default: 40. */
+  /** Maximum number of concurrent scrapes. Default: 40. */
   readonly maxScrapes?: number
   readonly page: () => Page | Promise<Page>
-  /** Undefined when ready, else one sentence. */
+  /** Undefined if ready, else the reason in one sentence. */
   readonly notReady: () => string | undefined
-  /** What `POST /-/reload` does; call the service's own `reload` in it. */
+  /** Handles `POST /-/reload`; it calls the service's own `reload`. */
   readonly reload: () => Promise<void>
   /**
-   * Registers a part's own routes; they are behind the same access rules. One whose `config` has `ownAuthentication`
-   * may ask its callers for credentials of its own in place of a user of the web configuration.
+   * Registers a part's own routes; the same access rules apply to them. A route whose `config` has `ownAuthentication`
+   * may require credentials of its own in place of a user of the web configuration.
    */
   readonly routes?: (app: RouteHost) => void
   readonly clock: Clock
@@ -53,13 +53,13 @@ export interface HttpServiceOptions {
 }
 
 export interface HttpService {
-  /** True while the web configuration in force lets in only who shows who they are. */
+  /** True while the web configuration in force requires authentication. */
   readonly authenticated: boolean
-  /** Throws CONFIG_* or LISTEN_* where it cannot be; resolves with the address to open. */
+  /** Throws CONFIG_* or LISTEN_* if it cannot listen; resolves with the address to open. */
   start(): Promise<{ readonly url: string }>
   /** Reloads the web configuration; throws CONFIG_* if it is refused and the previous one stays in force. */
   reload(): Promise<void>
-  /** Lets requests that are under way end, at most 10 s. */
+  /** Waits for requests in progress, at most 10 s. */
   stop(): Promise<void>
 }
 
@@ -191,7 +191,7 @@ class FastifyHttpService implements HttpService {
             { ...timeouts, handshakeTimeout: 10_000, ...tls.context, ...certificateRequest(tls) },
             handler,
           )
-    // A client that stops reading gives its scrape back.
+    // A client that stops reading must not occupy a scrape.
     server.timeout = 60_000
     server.maxConnections = MAX_CONNECTIONS
     this.#connections.watch(server as Server)
@@ -199,7 +199,7 @@ class FastifyHttpService implements HttpService {
     return server as Server
   }
 
-  /** Judges certificates by the configuration in force, which may be newer than the listening socket. */
+  /** Checks certificates against the configuration in force, which may be newer than the listening socket. */
   #admit(socket: TLSSocket): void {
     const { tls } = this.#web.current
     const refusal = tls && certificateRefusal(socket, tls.config)
@@ -219,10 +219,10 @@ const refusals: Readonly<Record<number, string>> = {
   415: 'The content type is not supported.',
 }
 
-/** What a client reads about a request that was refused before its route: fastify's own sentence may quote the body. */
+/** The response to a request that was refused before its route: fastify's own sentence may quote the body. */
 const refusalOf = (status: number): string => `${refusals[status] ?? 'The request was refused.'}\n`
 
-/** Where to find a service that listens on every interface. */
+/** A reachable host for a service that listens on every interface. */
 function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? 'localhost' : host
 }

@@ -3,14 +3,14 @@ import { ClawtrustError } from '../../core/errors.ts'
 import type { Logger } from '../log/logger.ts'
 
 export interface LifecycleOptions {
-  /** Undefined when ready, else the reason in one sentence. */
+  /** Undefined if ready, else the reason in one sentence. */
   readonly notReady: () => string | undefined
   /** Reloads the configuration; rejects with the reason if it is refused and the previous one stays in force. */
   readonly reload: () => Promise<void>
   readonly logger: Logger
 }
 
-/** `/-/healthy`, `/-/ready` and `POST /-/reload`, as Prometheus's own servers have them. */
+/** `/-/healthy`, `/-/ready` and `POST /-/reload`, as in Prometheus's own servers. */
 export function registerLifecycleRoutes(app: FastifyInstance, { notReady, reload, logger }: LifecycleOptions): void {
   const methods = ['GET', 'HEAD']
   app.route({ method: methods, url: '/-/healthy', handler: (_request, reply) => reply.send('Healthy.\n') })

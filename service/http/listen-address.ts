@@ -15,7 +15,7 @@ export function formatAddress({ host, port }: ListenAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Throws where others than this machine could come in without showing who they are. */
+/** Throws if other machines could connect without authentication. */
 export function refuseOpenListener(address: ListenAddress, authenticated: boolean, allowed: boolean): void {
   if (authenticated || allowed || isLoopback(address.host)) return
   throw new ClawtrustError(

@@ -9,7 +9,7 @@ export class LiveWebConfig {
   #current = openWebConfig
   #stamp = ''
 
-  /** @param accept Throws where a configuration cannot be taken. */
+  /** @param accept throws if a configuration cannot be applied */
   constructor(file: string | undefined, accept: (loaded: LoadedWebConfig) => void) {
     this.#file = file
     this.#accept = accept
@@ -19,14 +19,14 @@ export class LiveWebConfig {
     return this.#current
   }
 
-  /** The first reading; throws CONFIG_* where it is wrong. */
+  /** Loads the file for the first time; throws CONFIG_* if it is invalid. */
   async start(): Promise<void> {
     const loaded = this.#file === undefined ? openWebConfig : await loadWebConfig(this.#file)
     this.#accept(loaded)
     await this.#take(loaded)
   }
 
-  /** Resolves with true where something new is in force; throws CONFIG_* where what is new is wrong. */
+  /** Resolves with true if a new configuration is in force; throws CONFIG_* if the new one is invalid. */
   async refresh(): Promise<boolean> {
     if (this.#file === undefined || (await stampOf(this.#current.files)) === this.#stamp) return false
     const loaded = await loadWebConfig(this.#file)
@@ -42,7 +42,7 @@ export class LiveWebConfig {
   }
 }
 
-/** What a listening socket cannot change. */
+/** Changes that a listening socket cannot apply. */
 function refuseRestart(file: string, before: LoadedWebConfig, after: LoadedWebConfig): void {
   const complain = (what: string) => {
     throw new ClawtrustError('CONFIG_INVALID', `${file}: ${what} requires a restart; the previous one stays in force`)
@@ -52,7 +52,7 @@ function refuseRestart(file: string, before: LoadedWebConfig, after: LoadedWebCo
   if (asks(before) !== asks(after)) complain('client_auth_type to or from NoClientCert')
 }
 
-/** Changes when one of the files does, a symbolic link that is turned to another file included. */
+/** Changes if one of the files does, including the target of a symbolic link. */
 async function stampOf(files: readonly string[]): Promise<string> {
   const stamps = files.map(async file => {
     const found = await stat(file, { bigint: true }).catch(() => undefined)

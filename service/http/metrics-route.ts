@@ -4,17 +4,19 @@ import type { FastifyInstance } from 'fastify'
 import { TEXT_FORMAT_CONTENT_TYPE } from '../series/text-format.ts'
 
 export interface MetricsRouteOptions {
-  /** One scrape, begun when it is called. */
+  /** Starts one scrape. */
   readonly exposition: () => AsyncIterable<string>
-  /** Scrapes that may be under way at once: each holds a copy of all values. */
+  /** Maximum number of concurrent scrapes: each keeps a copy of all values. */
   readonly maxScrapes: number
   readonly scrapeRefused: () => void
 }
 
-/** Level 1: above it, the time of a scrape grows more than its size shrinks. Each chunk costs a turn of the event loop. */
+/**
+ * Level 1: higher levels add more time to a scrape than they save in size. Each chunk takes a turn of the event loop.
+ */
 const GZIP = { level: 1, chunkSize: 128 * 1024 }
 
-/** `/metrics`: text format 0.0.4, streamed slice by slice, with gzip where the client asks for it. */
+/** `/metrics`: text format 0.0.4, streamed slice by slice, with gzip if the client accepts it. */
 export function registerMetricsRoute(app: FastifyInstance, options: MetricsRouteOptions): void {
   const { exposition, maxScrapes, scrapeRefused } = options
   let underWay = 0
@@ -36,13 +38,13 @@ export function registerMetricsRoute(app: FastifyInstance, options: MetricsRoute
         underWay -= 1
       })
       const text = Readable.from(exposition())
-      // An error ends both; fastify logs it.
+      // An error ends both streams; fastify logs it.
       return reply.send(gzip ? pipeline(text, createGzip(GZIP), () => {}) : text)
     },
   })
 }
 
-/** True where the header lists gzip (or anything) with a weight above 0. */
+/** True if the header lists gzip (or `*`) with a weight above 0. */
 export function acceptsGzip(header: string | string[] | undefined): boolean {
   const weights = new Map(
     String(header ?? '')

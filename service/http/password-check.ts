@@ -1,18 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import type { Comparison, ComparisonResult } from './password-worker.ts'
 
-/** Comparisons that may wait; more is refused, so that wrong passwords cannot fill the memory. */
+/** Maximum number of queued comparisons; more are refused, so that wrong passwords cannot fill the memory. */
 const MAX_WAITING = 64
 
 export interface PasswordCheck {
-  /** True where the bcrypt hash is of this password; rejects where too many comparisons wait. */
+  /** True if the bcrypt hash is of this password; rejects if the queue is full. */
   compare(password: string, hash: string): Promise<boolean>
   stop(): Promise<void>
 }
 
 export class TooManyComparisons extends Error {}
 
-/** Compares in a worker thread, started with the first comparison, so that the event loop stays free. */
+/** Compares in a worker thread, started with the first comparison, so that the event loop is not blocked. */
 export class ThreadedPasswordCheck implements PasswordCheck {
   readonly #waiting = new Map<number, PromiseWithResolvers<boolean>>()
   #worker: Worker | undefined
@@ -35,7 +35,7 @@ export class ThreadedPasswordCheck implements PasswordCheck {
 
   #started(): Worker {
     if (this.#worker !== undefined) return this.#worker
-    // The compiled product has .js files beside each other, a clone .ts files.
+    // The package contains .js files, a clone .ts files.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const worker = new Worker(new URL(`./password-worker.${extension}`, import.meta.url))
     worker.unref()

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { compareSync } from 'bcryptjs'
 
-/** Compares passwords with bcrypt hashes in a thread of its own: one comparison takes 50 ms and more. */
+/** Compares passwords with bcrypt hashes in a worker thread: one comparison takes 50 ms and more. */
 
 export interface Comparison {
   readonly id: number

@@ -1,11 +1,13 @@
-/** A token bucket of `burst` tokens, one more every `interval` milliseconds. An interval of 0 is no limit. */
+/**
+ * A token bucket of `burst` tokens, with one more every `interval` milliseconds. An interval of 0 disables the limit.
+ */
 export class TokenBucket {
   readonly #interval: number
   readonly #burst: number
   #tokens: number
   #filledAt: number
 
-  /** @param now Monotonic milliseconds. */
+  /** @param now monotonic milliseconds */
   constructor(limit: { readonly interval: number; readonly burst: number }, now: number) {
     this.#interval = limit.interval
     this.#burst = limit.burst
@@ -13,7 +15,7 @@ export class TokenBucket {
     this.#filledAt = now
   }
 
-  /** Takes a token; false where there is none. */
+  /** Takes a token; false if there is none. */
   take(now: number): boolean {
     if (this.#interval === 0) return true
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) / this.#interval)

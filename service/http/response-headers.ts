@@ -1,6 +1,9 @@
 import type { WebConfig } from './web-config.ts'
 
-/** What every response says unless a page or the web configuration says otherwise: nothing from elsewhere, in no frame. */
+/**
+ * Default headers of every response, which a page or the web configuration may override: no content from other origins,
+ * no framing.
+ */
 export const defaultHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'deny',
@@ -10,7 +13,7 @@ export const defaultHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 }
 
-/** Names and values as configured; the empty value means that the header is not sent. */
+/** Names and values as configured; a header with an empty value is not sent. */
 export function configuredHeaders({ http_server_config }: WebConfig): readonly (readonly [string, string])[] {
   return Object.entries(http_server_config.headers).map(([name, value = '']) => [name, value])
 }

@@ -6,7 +6,7 @@ import { configOrThrow } from '../../core/config/problem.ts'
 import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import { type TlsConfig, type WebConfig, webConfigSchema } from './web-config.ts'
 
-/** A web configuration with the files that it names, as they were when it was read. */
+/** A web configuration and the files that it names, as of the time of reading. */
 export interface LoadedWebConfig {
   readonly config: WebConfig
   readonly tls?: LoadedTls
@@ -23,8 +23,8 @@ export interface LoadedTls {
 export const openWebConfig: LoadedWebConfig = { config: webConfigSchema.parse({}), files: [] }
 
 /**
- * Reads the web configuration and its certificates; paths in it start at its folder.
- * Throws CONFIG_* with the sentence where anything is wrong.
+ * Reads the web configuration and its certificates; paths in it are resolved against its folder. Throws CONFIG_* with a
+ * message that says what is wrong.
  */
 export async function loadWebConfig(file: string): Promise<LoadedWebConfig> {
   const text = await readText(file, 'the web configuration')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { duration, path, text, wholeNumber } from '../../core/config/schema.ts'
 
-/** Who has to show a certificate, in the words of Go's crypto/tls. */
+/** Which clients must present a certificate, in the terms of Go's crypto/tls. */
 export const clientAuthTypes = [
   'NoClientCert',
   'RequestClientCert',

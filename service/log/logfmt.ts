@@ -1,8 +1,8 @@
 import { logfmtValue } from './one-line.ts'
 
 /**
- * One line of `key=value` pairs of a log entry. Nested objects become dotted keys (`error.code=…`), so that every value
- * can be searched by a name of its own.
+ * One log entry as a line of `key=value` pairs. Nested objects become dotted keys (`error.code=…`), so that every value
+ * can be searched by its own name.
  */
 export function logfmtLine(entry: Readonly<Record<string, unknown>>): string {
   return `${pairs('', entry).join(' ')}\n`
@@ -16,7 +16,7 @@ function pairs(prefix: string, fields: object): string[] {
   })
 }
 
-/** Keys come from our own code, but a map of counts may be keyed by something read: it must not end the pair. */
+/** Keys come from our own code, but a map of counts may have keys that were read: such a key must not end the pair. */
 function logfmtKey(name: string): string {
   return name.replace(/[^\w.-]/g, '_')
 }

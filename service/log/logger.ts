@@ -9,32 +9,32 @@ export type LogLevel = (typeof logLevels)[number]
 export const logFormats = ['logfmt', 'json'] as const
 export type LogFormat = (typeof logFormats)[number]
 
-/** What stands beside the message; an `error` may be anything that was thrown. */
+/** The fields of the entry; an `error` may be anything that was thrown. */
 export type LogFields = Readonly<Record<string, unknown>>
 
 /**
- * One entry is one line, whatever the message and the fields hold. Secrets print as their type prints them
- * (`<secret>`): a field is written as JSON would write it.
+ * Writes one entry on one line, whatever the message and the fields contain. Fields are serialised as in JSON, so that
+ * secrets print as `<secret>`.
  */
 export interface Logger {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
-  /** A logger whose every entry also has these fields, for instance `{ component: 'http' }`. */
+  /** A logger that adds these fields to every entry, for instance `{ component: 'http' }`. */
   with(fields: LogFields): Logger
 }
 
 export interface LoggerOptions {
-  /** Entries below it are not written. Default: info. */
+  /** Entries below this level are not written. Default: info. */
   readonly level?: LogLevel
   /** Default: logfmt. */
   readonly format?: LogFormat
-  /** Where lines go. Default: standard error. */
+  /** The destination of the lines. Default: standard error. */
   readonly destination?: { write(line: string): unknown }
 }
 
-/** A logger in the habit of Prometheus: `time`, `level`, `msg`, then the fields, as logfmt or JSON. */
+/** A logger in Prometheus's format: `time`, `level`, `msg`, then the fields, as logfmt or JSON. */
 export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', format = 'logfmt', destination = process.stderr } = options
   const write = {
@@ -55,7 +55,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
 }
 
 function adapt(target: pino.Logger): Logger {
-  // The message is always handed over as an argument of its own, with nothing after it: pino expands no %s in it.
+  // The message is always a separate, last argument, so that pino does not expand a %s in it.
   return {
     debug: (message, fields = {}) => target.debug(fields, message),
     info: (message, fields = {}) => target.info(fields, message),
@@ -66,8 +66,8 @@ function adapt(target: pino.Logger): Logger {
 }
 
 /**
- * Our own errors are sentences for the user. Of others, code, class and place are written and never the message, which may
- * quote a secret.
+ * Our own errors are sentences for the user. Of other errors, the code, the class and the stack are written, but never the
+ * message, which may quote a secret.
  */
 function describeError(error: unknown): unknown {
   if (error instanceof ClawtrustError) return { code: error.code, message: error.message }

@@ -9,7 +9,7 @@ export interface HeaderFacts {
   readonly readiness: { readonly ready: boolean }
 }
 
-/** The version, the readiness and the time of the figures. */
+/** The version, the readiness and the time of the data. */
 export function header({ version, now, readiness }: HeaderFacts): Html {
   return html`<header><div class="wrap">
 <div class="brand"><svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path class="bar normal" d="M12 1 3 5v6c0 5.6 3.8 10.3 9 12 5.2-1.7 9-6.4 9-12V5z"/><path fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" d="M6 13h3l2-5 3 8 1.6-3H18"/></svg><h1>clawtrust</h1><span class="muted">${version}</span></div>

@@ -20,8 +20,8 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /**
- * The one way to make markup. The template's own text is markup; every value is text: escaped for element content and
- * for quoted attributes alike, with characters that would be invisible or would turn the reading direction shown as escapes.
+ * The only way to create markup. The template's own text is markup; every value is text: escaped for element content
+ * and for quoted attributes alike, with invisible characters and bidirectional marks shown as escapes.
  */
 export function html(template: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(template.reduce((markup, part, index) => markup + markupOf(values[index - 1]) + part))

@@ -1,4 +1,6 @@
-/** The page's colours by role, for both colour schemes. Blue, amber and red stay apart for colour-blind readers too. */
+/**
+ * The page's colours by role, for both colour schemes. Blue, amber and red are distinguishable with colour blindness.
+ */
 const light = {
   page: '#f3f5f8',
   surface: '#ffffff',
@@ -43,7 +45,10 @@ const dark: Readonly<Record<ColourRole, string>> = {
 
 export const palettes = { light, dark } as const
 
-/** Which roles lie on which, and the contrast ratio that WCAG 2.2 AA asks of them (4.5 for text, 3 for graphics and focus). */
+/**
+ * Foreground and background roles, and the contrast ratio that WCAG 2.2 AA requires (4.5 for text, 3 for graphics and
+ * focus).
+ */
 export const contrasts: readonly {
   readonly of: ColourRole
   readonly on: readonly ColourRole[]

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 
 export interface DocumentSources {
-  /** The document's one style sheet. */
+  /** The document's only style sheet. */
   readonly style: string
-  /** Its one script, where it has one. */
+  /** The document's only script, if any. */
   readonly script?: string
-  /** True where it sends forms to its own address. */
+  /** True if it sends forms to its own address. */
   readonly forms?: boolean
 }
 
-/** A document's own policy, also for its meta element: its style sheet, its script, its own address, nothing else. */
+/** The policy of a document, also for its meta element: its style sheet, its script, its own address, nothing else. */
 export function contentSecurityPolicyOf({ style, script, forms = false }: DocumentSources): string {
   return [
     "default-src 'none'",
@@ -22,7 +22,7 @@ export function contentSecurityPolicyOf({ style, script, forms = false }: Docume
   ].join('; ')
 }
 
-/** Headers that go with such a document. */
+/** The headers of such a document. */
 export function pageHeadersOf(contentSecurityPolicy: string): Readonly<Record<string, string>> {
   return {
     'content-type': 'text/html; charset=utf-8',

@@ -6,9 +6,9 @@ export interface Column<Row> {
   /** The cell that names the row. */
   readonly rowHead?: boolean
   readonly align?: 'number'
-  /** Never broken over two lines. */
+  /** No line breaks in the cell. */
   readonly keep?: boolean
-  /** Shown before the value where the table is stacked on a narrow screen and the value needs a label. */
+  /** Shown before the value if the table is stacked on a narrow screen and the value needs a label. */
   readonly label?: boolean
 }
 
@@ -18,7 +18,10 @@ export interface TableOptions {
   readonly stacked?: boolean
 }
 
-/** A data table with caption and scopes. The roles are written out because stacking by CSS would otherwise lose them. */
+/**
+ * A data table with caption and scopes. The roles are explicit because the CSS for stacking would otherwise remove
+ * them.
+ */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], options: TableOptions): Html {
   const stacked = options.stacked ?? true
   return html`<table role="table"${stacked ? html` class="stacked"` : undefined}><caption class="hidden">${options.caption}</caption>

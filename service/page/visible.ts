@@ -1,11 +1,14 @@
-/** Control, format, private-use and lone surrogate characters, odd separators, and whatever fonts draw as nothing. */
+/**
+ * Control, format, private-use and lone surrogate characters, unusual separators, and characters that fonts render as
+ * nothing.
+ */
 const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
-/** Marks beyond the third on one letter: stacked, they paint over the neighbouring lines. */
+/** Combining marks beyond the third on one letter: stacked, they overlap the neighbouring lines. */
 const stackedMarks = /(?<=\p{M}{3})\p{M}+/gu
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' }
 
-/** The same text with every character that a reader could not see, or that would reorder others, written as an escape. */
+/** The same text with every character that is invisible, or that would reorder others, written as an escape. */
 export function visible(text: string): string {
   return text
     .replace(invisible, character => named[character] ?? escapeOf(character))

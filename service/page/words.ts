@@ -1,12 +1,13 @@
-import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import type { EpochMs } from '../../core/clock.ts'
+import { span } from '../../core/time/duration.ts'
 import { type Html, html } from './html.ts'
 
-/** 12345 as `12,345`, the same on every machine. */
+/** 12345 as `12,345`, independent of the machine's locale. */
 export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** Events that need not be whole: two digits below ten, else whole and grouped. */
+/** A number of events that may be fractional: two digits below ten, else whole and grouped. */
 export function amount(value: number): string {
   return value < 10 ? String(Number(value.toPrecision(2))) : grouped(value)
 }
@@ -24,21 +25,6 @@ export function bytes(value: number): string {
   return `${step === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${byteUnits[step]}`
 }
 
-const spans: readonly (readonly [number, string])[] = [
-  [DAY_MS, 'd'],
-  [HOUR_MS, 'h'],
-  [MINUTE_MS, 'min'],
-  [1000, 's'],
-]
-
-/** A length of time in its largest fitting unit, rounded down: `3 min`. */
-export function span(milliseconds: number): string {
-  for (const [length, unit] of spans) {
-    if (milliseconds >= length) return `${Math.floor(milliseconds / length)} ${unit}`
-  }
-  return 'under 1 s'
-}
-
 /** `2026-11-22T14:05:09Z`; `no valid time` for a time outside the range of dates. */
 export function timestamp(time: EpochMs): string {
   const date = new Date(time)
@@ -50,7 +36,7 @@ export function clockTime(time: EpochMs): string {
   return timestamp(time).slice(11, 19)
 }
 
-/** `14:05` of a minute that lies in the last day. */
+/** `14:05`, for a minute within the last day. */
 export function minuteTime(time: EpochMs): string {
   return timestamp(time).slice(11, 16)
 }
@@ -60,7 +46,7 @@ export function ago(time: EpochMs, now: EpochMs): string {
   return now - time < 1000 ? 'now' : `${span(now - time)} ago`
 }
 
-/** A time element: time of day (with the date when it is not of this day) and how long ago. */
+/** A time element: time of day (with the date if it is not today) and how long ago. */
 export function when(time: EpochMs, now: EpochMs): Html {
   const full = timestamp(time)
   const shown =

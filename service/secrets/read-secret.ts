@@ -5,7 +5,7 @@ import { HEADER_VALUE } from '../http-client/bounded-fetch.ts'
 
 const MAX_BYTES = 64 * 1024
 
-/** A secret as the configuration gives it: at most one of the two. */
+/** A secret as configured: at most one of the two keys. */
 export interface WrittenSecret {
   readonly inline?: Secret | undefined
   /** An absolute path. */
@@ -18,12 +18,12 @@ export interface SecretUse {
 }
 
 /**
- * The secret itself: of the file, of the variable where `inline` is `${NAME}`, else `inline`; the last line break of a file
- * or variable is no part of it. Undefined where none was given. It is one line of characters that can be printed: others
- * would be refused later, by a client whose error quotes them.
+ * The secret itself: the content of the file, the variable if `inline` is `${NAME}`, else `inline`; the last line break of
+ * a file or variable is removed. Undefined if neither key is given. A secret is one line of printable characters: a client
+ * would refuse others later, with an error that quotes them.
  *
- * @param key The key of the configuration, for the sentence.
- * @throws ClawtrustError SECRET_UNREADABLE where what was named holds no secret, or one that cannot be used
+ * @param key the key of the configuration, for the message
+ * @throws ClawtrustError SECRET_UNREADABLE if the file or the variable contains no secret, or one that cannot be used
  */
 export async function readSecret(
   key: string,
@@ -73,7 +73,7 @@ const withoutLineBreak = (text: string): string => text.replace(/\r?\n$/, '')
 const unreadable = (message: string, cause?: unknown): ClawtrustError =>
   new ClawtrustError('SECRET_UNREADABLE', message, { cause })
 
-/** Undefined where the file holds more than 64 KiB. */
+/** Undefined if the file contains more than 64 KiB. */
 async function readBounded(path: string): Promise<string | undefined> {
   const file = await open(path, 'r')
   try {

@@ -4,10 +4,10 @@ import type { FamilySnapshot } from './render.ts'
 import type { ComputedSample, Metric, MetricDefinition, Series, SeriesValue } from './series.ts'
 import { familyHeader, labelSet, samplePrefix } from './text-format.ts'
 
-/** One series: what is counted now, what the last commit made durable, and its line up to the value. */
+/** One series: its current value, the last committed value, and its line up to the value. */
 interface Sample extends Series {
   value: number
-  /** Last value that may be exposed; undefined until there is one. Durable metrics only. */
+  /** Last value that may be exposed; undefined until the first commit. Durable metrics only. */
   published: number | undefined
   readonly labels: readonly string[]
   readonly prefix: string
@@ -15,7 +15,7 @@ interface Sample extends Series {
 
 const NO_LABELS: readonly string[] = []
 
-/** What a family tells the store about its size. */
+/** How a family reports its size to the store. */
 export interface FamilyObserver {
   sized(series: number): void
   dropped(): void
@@ -29,7 +29,7 @@ export class Family implements Metric {
   readonly #header: string
   readonly #tree: LabelTree<Sample>
   readonly #samples = new Set<Sample>()
-  /** What a scrape shows; made anew, never changed, since scrapes that are under way hold it. */
+  /** The exposed samples; replaced rather than changed, since scrapes in progress use the previous list. */
   #exposed: readonly Sample[] | undefined
   #overflow: Sample | undefined
   #computed: (() => Iterable<ComputedSample>) | undefined
@@ -71,7 +71,7 @@ export class Family implements Metric {
     this.#computed = samples
   }
 
-  /** Durable series that are new or moved since they were last published. */
+  /** Durable series that are new or changed since they were last published. */
   *changes(): Iterable<SeriesValue> {
     if (!this.definition.durable) return
     for (const sample of this.#samples) {
@@ -82,7 +82,9 @@ export class Family implements Metric {
     }
   }
 
-  /** Exposes a committed value. Of two commits of a counter that are published in the wrong order, the later stands. */
+  /**
+   * Exposes a committed value. If two commits of a counter are published in the wrong order, the later value is kept.
+   */
   publish({ labels, value }: SeriesValue): void {
     const sample = this.#tree.get(labels)
     if (sample === undefined) return
@@ -91,8 +93,8 @@ export class Family implements Metric {
   }
 
   /**
-   * Takes a saved value back; what was counted before stays on top. Saved series are all taken, also where the limit
-   * has been lowered since: an exposed counter may not vanish. False where the labels are not this metric's.
+   * Restores a saved value; increments made before are added to it. All saved series are restored, even if the limit
+   * has been lowered since: an exposed counter may not disappear. False if the labels are not this metric's.
    */
   restore({ labels, value }: SeriesValue): boolean {
     if (!this.definition.durable || labels.length !== this.definition.labels.length) return false
@@ -104,7 +106,7 @@ export class Family implements Metric {
     return true
   }
 
-  /** What a scrape that starts now shows; nothing that happens later changes it. */
+  /** The samples for a scrape that starts now; later changes do not affect it. */
   snapshot(): FamilySnapshot {
     if (this.#computed !== undefined) return this.#computedSnapshot(this.#computed)
     const { durable } = this.definition
@@ -128,7 +130,7 @@ export class Family implements Metric {
     return { header: this.#header, samples, values: Float64Array.from(values) }
   }
 
-  /** A durable value must be one that the database can hold; a counter, moreover, never falls. */
+  /** A durable value must be representable in the database, and a counter must not decrease. */
   #admissible({ value, published = 0 }: Sample): boolean {
     return Number.isFinite(value) && (this.definition.type === 'gauge' || value >= published)
   }

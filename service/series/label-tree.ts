@@ -1,9 +1,10 @@
 type Node<T> = Map<string, Node<T> | T>
 
 /**
- * Values by tuples of labels, one level of maps a label: there is no joined key, hence no separator that a label
- * could contain. All tuples of one tree have the same length. The last label is looked up first: what comes first in a
- * tuple, such as the gateway, has most values, and must not have maps of its own for each.
+ * A map from tuples of labels to values, with one level of maps for each label: there is no joined key, and therefore
+ * no separator that a label could contain. All tuples of one tree have the same length. The last label is looked up
+ * first: the first labels of a tuple, such as the gateway, have most values, and a separate set of maps for each would
+ * be too many.
  */
 export class LabelTree<T> {
   readonly #depth: number
@@ -37,7 +38,7 @@ export class LabelTree<T> {
     node.set(labels[0] ?? '', value)
   }
 
-  /** Forgets the tuple, and the maps that it leaves empty. */
+  /** Removes the tuple, and the maps that become empty. */
   delete(labels: readonly string[]): void {
     this.#deleteBelow(this.#root, labels, this.#depth - 1)
   }

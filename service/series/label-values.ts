@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** UTF-16 units that one label value may have, its hash suffix included. */
+/** Maximum length of a label value in UTF-16 units, including its hash suffix. */
 export const LABEL_VALUE_LIMIT = 1_024
 
 /** Every label of an overflow series has this value; a real value never has it (see `boundLabelValue`). */
@@ -10,10 +10,10 @@ const HASH_DIGITS = 32
 const SUFFIX = new RegExp(`~[0-9a-f]{${HASH_DIGITS}}$`)
 
 /**
- * The label value under which a text is keyed and exposed: well-formed Unicode, at most `LABEL_VALUE_LIMIT` long. A
- * text that has to be changed for that gets a suffix, `~` and half of its SHA-256; so does a text that looks as if it
- * had one, or that reads as the overflow marker. Hence different texts have different label values, whatever an
- * attacker writes.
+ * The label value for a text, as a key and in the exposition: well-formed Unicode, at most `LABEL_VALUE_LIMIT` long. A
+ * text that has to be changed gets a suffix, `~` and half of its SHA-256; so does a text that already ends like such a
+ * suffix, or that equals the overflow marker. Different texts therefore have different label values, even if an
+ * attacker writes them.
  */
 export function boundLabelValue(text: string): string {
   if (standsAsItIs(text)) return text

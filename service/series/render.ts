@@ -1,7 +1,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { sampleValue } from './text-format.ts'
 
-/** A family as it was at one moment: its samples' lines up to the value, and the values in the same order. */
+/** A family at one moment: its samples' lines up to the value, and the values in the same order. */
 export interface FamilySnapshot {
   readonly header: string
   readonly samples: readonly { readonly prefix: string }[]
@@ -9,16 +9,16 @@ export interface FamilySnapshot {
 }
 
 /**
- * UTF-16 units of text after which a slice ends: a few milliseconds of work. Shorter slices would hold the event loop
- * less, but a scrape waits for a turn of it after each, and beside a busy reader a turn takes many milliseconds.
+ * Minimum length of a slice in UTF-16 units: a few milliseconds of work. Shorter slices would block the event loop for
+ * less time, but a scrape waits for a turn of it after each, and beside a busy reader a turn takes many milliseconds.
  */
 const SLICE_LENGTH = 256 * 1024
 
 /**
- * The text of the families in slices, with a turn of the event loop after each. A slice is measured by its text, since
- * series with long label values cost more than others.
+ * The text of the families in slices, with a turn of the event loop after each. The size of a slice is measured by its
+ * text, since series with long label values take more time than others.
  *
- * @param families each is asked for when the one before it is rendered
+ * @param families each is rendered before the next one is requested
  */
 export async function* renderSlices(families: Iterable<FamilySnapshot>): AsyncGenerator<string, void, void> {
   let slice = ''

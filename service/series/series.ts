@@ -5,15 +5,15 @@ export interface MetricDefinition {
   readonly type: 'counter' | 'gauge'
   /** Label names in the order in which values are given and exposed. */
   readonly labels: readonly string[]
-  /** True: the exposed value moves only when the state that contains it is committed. False: at once. */
+  /** True: the exposed value changes only after the state that contains it is committed. False: immediately. */
   readonly durable: boolean
-  /** Most series of this metric; what comes beyond is summed in one visible overflow series. Default: the store's. */
+  /** Maximum number of series of this metric; further ones are summed in one overflow series. Default: the store's. */
   readonly limit?: number
 }
 
 /**
- * A held handle: `series.value += n` is the whole update (at most 20 ns). For a durable metric the exposed value
- * follows only by `SeriesStore.publish`.
+ * A handle: `series.value += n` is the whole update (at most 20 ns). For a durable metric the exposed value changes
+ * only by `SeriesStore.publish`.
  */
 export interface Series {
   value: number
@@ -21,22 +21,25 @@ export interface Series {
 
 /** A sample of a metric that is computed at each scrape. */
 export interface ComputedSample {
-  /** As `Metric.labelSet` gives it. */
+  /** As returned by `Metric.labelSet`. */
   readonly labelSet: string
   readonly value: number
 }
 
 export interface Metric {
   readonly definition: MetricDefinition
-  /** The series of these label values, made on first use; the overflow series when the metric is full. */
+  /** The series of these label values, created on first use; the overflow series if the limit is reached. */
   series(...labelValues: readonly string[]): Series
-  /** Takes a series of a gauge away that is not durable (a resolved finding, an offender that left); its handle is dead. */
+  /**
+   * Removes a series of a gauge that is not durable (a resolved finding, a former offender); its handle has no effect
+   * afterwards.
+   */
   remove(...labelValues: readonly string[]): void
   /** The labels of a sample as they are exposed. */
   labelSet(...labelValues: readonly string[]): string
   /**
-   * Exposes what `samples` gives at each scrape, instead of series of its own: for a gauge that is not durable and whose
-   * values are kept elsewhere. Nothing is held for it between two scrapes; how many there are is bounded there.
+   * Exposes the result of `samples` at each scrape, instead of stored series: for a gauge that is not durable and whose
+   * values are kept elsewhere. Nothing is stored between two scrapes; the number of samples is bounded by their owner.
    */
   compute(samples: () => Iterable<ComputedSample>): void
 }
@@ -56,13 +59,13 @@ export interface SeriesStore {
   /** Exposes exactly these values, after their transaction was committed. */
   publish(committed: readonly SeriesValue[]): void
   /**
-   * Puts back what the state database holds; values count as published. Metrics must be defined before. Returns what
-   * no durable metric with such labels is defined for: it stays in the database, for the version that knows it.
+   * Restores the content of the state database; values count as published. Metrics must be defined before. Returns the
+   * values that match no durable metric with such labels: they stay in the database, for a version that defines it.
    */
   restore(saved: Iterable<SeriesValue>): readonly SeriesValue[]
   /**
-   * Text format 0.0.4 in slices that let the event loop breathe. Durable metrics are one consistent set of published
-   * values; each other metric is as of the moment at which its turn comes.
+   * Text format 0.0.4 in slices that let the event loop run. Durable metrics are one consistent set of published
+   * values; each other metric is read when its turn comes.
    */
   render(): AsyncIterable<string>
 }

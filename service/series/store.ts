@@ -3,7 +3,7 @@ import { renderSlices } from './render.ts'
 import type { Metric, MetricDefinition, SeriesStore, SeriesValue } from './series.ts'
 
 export interface SeriesStoreOptions {
-  /** Most series of a metric that names no limit of its own. Default: 10,000. */
+  /** Maximum number of series of a metric without a limit of its own. Default: 10,000. */
   readonly limit?: number
 }
 
@@ -34,7 +34,7 @@ export function createSeriesStore(options: SeriesStoreOptions = {}): SeriesStore
 
 class BoundedSeriesStore implements SeriesStore {
   readonly #limit: number
-  // The two metrics about metrics have one series a metric: bounded by the code, not by a limit.
+  // The two metrics about metrics have one series for each metric: bounded by the code, not by a limit.
   readonly #sizes = new Family(SERIES, Number.POSITIVE_INFINITY, unobserved)
   readonly #drops = new Family(SERIES_DROPPED, Number.POSITIVE_INFINITY, unobserved)
   readonly #families = new Map([this.#sizes, this.#drops].map(family => [family.definition.name, family]))

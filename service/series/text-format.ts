@@ -17,16 +17,16 @@ export function labelSet(labels: readonly string[], values: readonly string[]): 
     const escaped = (values[index] ?? '').replace(/[\\\n"]/g, character => LABEL_ESCAPES[character] ?? '')
     return [index === 0 ? '{' : ',', label, '="', escaped, '"']
   })
-  // Joined, the text is one piece of memory; concatenated, it would stay a tree that is five times as large.
+  // Joined, the string is one piece of memory; concatenated, it would stay a tree that is five times as large.
   return [...parts, '}'].join('')
 }
 
-/** What stands before a sample's value: `name{label="value",…} `. */
+/** The part of a line before the value: `name{label="value",…} `. */
 export function samplePrefix(name: string, labels: readonly string[], values: readonly string[]): string {
   return [name, labelSet(labels, values), ' '].join('')
 }
 
-/** A sample's value as Go reads it. */
+/** A sample's value in Go's notation. */
 export function sampleValue(value: number): string {
   if (Number.isFinite(value)) return String(value)
   if (Number.isNaN(value)) return 'NaN'

@@ -4,32 +4,32 @@ import { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../core/errors.ts'
 import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
 
-/** Takes the tables of one version to those of the next, inside a transaction. */
+/** Migrates the tables from one version to the next, inside a transaction. */
 export type Migration = (database: DatabaseSync) => void
 
-/** A kind of file: its marks, its tables, and how older ones become newer ones. */
+/** A kind of database file: its marks, its tables, and its migrations. */
 export interface SqliteFormat {
   /** SQLite's `application_id`, which marks a file as one of this kind. */
   readonly applicationId: number
-  /** What a file of this kind is called in messages: `a ledger of clawtrust`. */
+  /** The name of this kind of file in messages: `a ledger of clawtrust`. */
   readonly name: string
   /** Creates the tables of the current version in an empty file. */
   readonly schema: string
-  /** The first takes version 1 to version 2, and so on; the current version is one more than there are. */
+  /** The first migrates version 1 to version 2, and so on; the current version is their number plus one. */
   readonly migrations: readonly Migration[]
   /** Set on every connection. */
   readonly pragmas: string
-  /** Permissions of a new file, less those of the umask. */
+  /** Permissions of a new file, minus the umask. */
   readonly mode: number
 }
 
 /**
- * Why a file is not opened. `foreign`: of another program. `newer`: of a later version. `older`: not migrated yet, and
- * this opener may not do it. `damaged`: no database, or one that fails SQLite's check.
+ * Why a file is not opened. `foreign`: it belongs to another program. `newer`: a later version wrote it. `older`: it is
+ * not migrated, and this opener may not do so. `damaged`: it is not a database, or fails SQLite's check.
  */
 export type SqliteFaultKind = 'foreign' | 'newer' | 'older' | 'damaged'
 
-/** The file is left as it is. The message follows the file's name: `it is ...`. */
+/** The file is left unchanged. The message follows the file's name: `it is ...`. */
 export class SqliteFault extends Fault {
   readonly kind: SqliteFaultKind
 
@@ -41,25 +41,25 @@ export class SqliteFault extends Fault {
 }
 
 export interface OpenOptions {
-  /** True for the one process that owns the file; others refuse one that is not migrated. */
+  /** True for the one process that owns the file; other processes refuse a file that is not migrated. */
   readonly migrate: boolean
 }
 
-/** How long a lock of another connection is waited for until the pragmas of the format say so, milliseconds. */
+/** How long to wait for a lock of another connection before the format's pragmas are set, milliseconds. */
 const BUSY_MS = 2_000
 
 /** The version that this program writes. */
 export const versionOf = ({ migrations }: SqliteFormat): number => migrations.length + 1
 
-/** Where a file is kept as it was before its migration from a version. */
+/** The path of the copy that is kept from before a migration of a version. */
 export const backupOf = (path: string, version: number): string => `${path}.v${version}-backup`
 
 /**
- * Opens a database, or creates it. An older file is migrated, one transaction for each version, after a copy of it was
- * written beside it (`backupOf`).
+ * Opens a database, or creates it. An older file is copied (`backupOf`) and then migrated, in one transaction for each
+ * version.
  *
  * @param path a file, or `:memory:`
- * @throws SqliteFault where the file is not one of this format and version; errors of SQLite and of the file system
+ * @throws SqliteFault if the file is not of this format and version; errors of SQLite and of the file system
  */
 export function openSqlite(path: string, format: SqliteFormat, { migrate }: OpenOptions): DatabaseSync {
   // Its permissions must not depend on when SQLite creates it.
@@ -68,7 +68,7 @@ export function openSqlite(path: string, format: SqliteFormat, { migrate }: Open
   try {
     database = new DatabaseSync(path, { timeout: BUSY_MS })
     const version = isEmpty(database) ? undefined : versionIn(database, format)
-    // Not before it is known whose file this is: the mode of the journal is written into it.
+    // Only after the file is identified: the journal mode is written into it.
     database.exec(format.pragmas)
     if (version === undefined) create(database, format)
     else if (version < versionOf(format)) {
@@ -129,8 +129,8 @@ function migrateFrom(
 }
 
 /**
- * Writes a whole copy, what is in the write-ahead log included, and gives it its name when it is on the disk. A different
- * copy of an earlier migration is kept under a number.
+ * Writes a complete copy, including the write-ahead log, and renames it when it is on disk. A different copy of an
+ * earlier migration is kept under a number.
  */
 function backUp(database: DatabaseSync, path: string, backup: string): void {
   const unfinished = `${backup}.unfinished`

@@ -18,7 +18,7 @@ const words: Readonly<Record<number, string>> = {
   [SQLITE_NOTADB]: 'it is no database',
 }
 
-/** True for an error of node:sqlite whose primary result code (the low byte) is one of these. */
+/** True for an error of node:sqlite with one of these primary result codes (the low byte). */
 export function isSqliteError(error: unknown, ...codes: readonly number[]): boolean {
   const code = resultCode(error)
   return code !== undefined && codes.includes(code & 0xff)

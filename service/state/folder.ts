@@ -10,15 +10,15 @@ import { stateFileOf, unusable } from './state-file.ts'
 
 export interface OpenedFolder {
   readonly database: StateDatabase
-  /** A sentence for the log and the page when an unusable file was kept aside and a new one was begun. */
+  /** A sentence for the log and the page if an unusable file was renamed and a new one was created. */
   readonly setAside?: string
 }
 
 type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never
 
 /**
- * Opens the state database of a folder, which belongs to this process until `close`.
- * Writing happens in a thread of its own: an fsync takes as long as the disk likes.
+ * Opens the state database of a folder, which this process owns until `close`. Writes happen in a separate thread,
+ * because an fsync can take arbitrarily long.
  *
  * @throws ClawtrustError STATE_FOLDER_IN_USE, STATE_UNUSABLE
  */
@@ -39,7 +39,7 @@ export async function openStateFolder(folder: string, now: EpochMs): Promise<Ope
 
 function startThread(script: string, workerData: unknown): Worker {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  // The threads hold nothing for long; left alone, V8 keeps tens of megabytes of room for each.
+  // The threads keep objects only briefly; by default, V8 reserves tens of megabytes for each.
   const resourceLimits = { maxYoungGenerationSizeMb: 8 }
   return new Worker(new URL(`./${script}.${extension}`, import.meta.url), { workerData, resourceLimits })
 }
@@ -71,7 +71,7 @@ function databaseOf(thread: StateThread, folder: string): StateDatabase {
   }
 }
 
-/** Questions to the thread, each with the promise that waits for its answer. */
+/** Requests to the thread, each with the promise of its response. */
 class StateThread {
   readonly #worker: Worker
   readonly #waiting = new Map<number, PromiseWithResolvers<Answer>>()

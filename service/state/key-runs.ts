@@ -4,29 +4,29 @@ import { join } from 'node:path'
 /** An entry is a key of four 32-bit words and its value. */
 const ENTRY_WORDS = 5
 const ENTRY_BYTES = 4 * ENTRY_WORDS
-/** Entries between two marks of a run's index: one read brings so many. */
+/** Entries between two marks of a run's index: one read returns that many. */
 const BLOCK = 256
-/** Most entries of a run: sorting packs the place of an entry into 21 bits. */
+/** Maximum number of entries of a run: sorting packs the position of an entry into 21 bits. */
 const MAX_ENTRIES = 2 ** 21
 const FILTER_BITS_PER_KEY = 12
 const FILTER_PROBES = 6
 
-/** Folder below a state folder whose content is worthless after the process that wrote it. */
+/** A folder below a state folder. Its content is only of use to the process that wrote it. */
 export const OVERFLOW_FOLDER = 'overflow'
 
 /**
- * Keys that do not fit into memory, with a positive value each: sorted runs in files, found through a Bloom filter (one
- * key in 300 is looked up in vain) and one read of 5 KB. Costs 1.5 bytes of memory a key.
+ * Keys that do not fit into memory, each with a positive value: sorted runs in files, with a Bloom filter (one key in
+ * 300 is looked up in vain) and one read of 5 KB for each look-up. Takes 1.5 bytes of memory a key.
  *
- * The files are a copy of what the state database holds, made so that it can be looked up without waiting; they are
- * never read by a later process and need no synchronisation.
+ * The files duplicate entries of the state database, so that they can be looked up synchronously; a later process never
+ * reads them and they need no fsync.
  */
 export class KeyRuns {
   readonly #folder: string
   #runs: Run[] = []
   #made = 0
 
-  /** @param folder made with the first keys */
+  /** @param folder created with the first keys */
   constructor(folder: string) {
     this.#folder = folder
   }
@@ -35,7 +35,7 @@ export class KeyRuns {
     return this.#runs.reduce((sum, run) => sum + run.size, 0)
   }
 
-  /** The value of a key; the largest where it was added more than once. */
+  /** The value of a key; the largest if it was added more than once. */
   get(key: Int32Array): number | undefined {
     let found: number | undefined
     for (const run of this.#runs) {
@@ -46,10 +46,10 @@ export class KeyRuns {
   }
 
   /**
-   * Takes entries in any order.
+   * Adds entries in any order.
    *
-   * @throws the file system's error where they cannot be written; none is lost then: those that were taken are found, and
-   *   all may be added again
+   * @throws the file system's error if they cannot be written; none is lost then: those that were written are found,
+   * and all may be added again
    */
   add(entries: Int32Array): void {
     if (entries.length === 0) return
@@ -60,7 +60,7 @@ export class KeyRuns {
     }
   }
 
-  /** Deletes the runs in which every value is below this one. */
+  /** Deletes the runs whose values are all below this one. */
   expire(now: number): void {
     if (this.#runs.every(({ last }) => last >= now)) return
     for (const run of this.#runs) if (run.last < now) run.close()
@@ -119,7 +119,7 @@ class Run {
   get(key: Int32Array): number | undefined {
     if (!this.#filter.mayHold(key)) return undefined
     const first = (key[0] as number) >>> 0
-    // Equal first words may begin in the block before the one that they mark.
+    // Equal first words may start in the block before the one that they mark.
     for (let block = this.#lastBlock(first); block >= 0; block--) {
       const value = this.#search(block, key)
       if (value !== undefined) return value
@@ -133,7 +133,7 @@ class Run {
     rmSync(this.#path, { force: true })
   }
 
-  /** The last block that begins with this first word or a smaller one; -1 where there is none. */
+  /** The last block that starts with this first word or a smaller one; -1 if there is none. */
   #lastBlock(first: number): number {
     let [low, high] = [0, this.#marks.length]
     while (low < high) {
@@ -185,10 +185,10 @@ class Filter {
   }
 }
 
-/** In the order of the first words, taken as unsigned numbers. */
+/** Sorted by the first words as unsigned numbers. */
 function sorted(entries: Int32Array): Int32Array {
   const size = entries.length / ENTRY_WORDS
-  // One number holds the first word and the place of an entry exactly: 32 bits and 21.
+  // One number contains the first word and the position of an entry exactly: 32 bits and 21.
   const order = new Float64Array(size)
   for (let index = 0; index < size; index++) {
     order[index] = ((entries[index * ENTRY_WORDS] as number) >>> 0) * MAX_ENTRIES + index

@@ -1,7 +1,7 @@
 import type { StateDatabase } from './state.ts'
 import { openStateFile } from './state-file.ts'
 
-/** A state database that ends with the process: for recordings, whose state is never saved, and for tests. */
+/** A state database in memory: for recordings, whose state is never saved, and for tests. */
 export function openMemoryState(): StateDatabase {
   const { database, tables } = openStateFile(':memory:', 0)
   return {

@@ -5,8 +5,8 @@ import { ClawtrustError } from '../../core/errors.ts'
 import { databaseFailure, isSqliteError, SQLITE_BUSY } from '../sqlite/sqlite-error.ts'
 
 /**
- * Holds a state folder for this process. The lock is SQLite's own on an empty file, which the kernel drops with the
- * process, however it ends; a file with a process id in it would outlive `kill -9`.
+ * Locks a state folder for this process. The lock is SQLite's own on an empty file, which the kernel releases when the
+ * process ends, however it ends; a file with a process id would remain after `kill -9`.
  */
 export function ownFolder(folder: string): Disposable {
   let lock: DatabaseSync | undefined

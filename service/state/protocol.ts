@@ -2,13 +2,13 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { ErrorCode } from '../../core/error-catalogue.ts'
 import type { StateTransaction } from './state.ts'
 
-/** What the state thread is given when it starts. */
+/** The input of the state thread. */
 export interface ThreadStart {
   readonly folder: string
   readonly now: EpochMs
 }
 
-/** A question to the state thread. Its answer carries the same id; questions are answered in order. */
+/** A request to the state thread. The response has the same id; requests are handled in order. */
 export type Question =
   | { readonly id: number; readonly kind: 'open' }
   | { readonly id: number; readonly kind: 'commit'; readonly transaction: StateTransaction }
@@ -22,7 +22,7 @@ export type Answer =
   | { readonly id: number; readonly kind: 'done' }
   | { readonly id: number; readonly kind: 'failed'; readonly failure: Failure }
 
-/** An error as plain data: a thread's message keeps no class. */
+/** An error as plain data: a message between threads keeps no class. */
 export interface Failure {
   readonly code: ErrorCode
   readonly message: string

@@ -1,8 +1,8 @@
 import type { SqliteFormat } from '../sqlite/open.ts'
 
 /**
- * Minutes carry the number of their series instead of its three texts, and stand in the order of time: the minutes of
- * one commit lie on neighbouring pages, and the old ones are one range to delete.
+ * Minutes contain the number of their series instead of its three texts, and are ordered by time: the minutes of one
+ * commit are on neighbouring pages, and old minutes are one range to delete.
  */
 const SCHEMA = `
   CREATE TABLE series (metric TEXT NOT NULL, labels TEXT NOT NULL, value REAL NOT NULL,
@@ -17,8 +17,8 @@ const SCHEMA = `
 `
 
 /**
- * Version 2 has the tables of version 1. Programs of version 1 do not know the documents and blobs in which pairs, ids and
- * derived signals are saved since, and would lose them: the version keeps them from opening the file.
+ * Version 2 has the tables of version 1. Programs of version 1 do not know the documents and blobs that contain pairs,
+ * ids and derived signals since then, and would lose them: the version keeps them from opening the file.
  */
 const markLayouts = () => {}
 

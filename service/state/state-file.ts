@@ -12,13 +12,13 @@ import { Tables } from './tables.ts'
 export interface OpenedState {
   readonly database: DatabaseSync
   readonly tables: Tables
-  /** A sentence for the log and the page when the file that was there could not be used and a new one was begun. */
+  /** A sentence for the log and the page if the existing file could not be used and a new one was created. */
   readonly setAside?: string
 }
 
 export const stateFileOf = (folder: string) => join(folder, 'state.db')
 
-/** Everything that a state file holds which another connection keeps open. */
+/** Loads the whole content of a state file that another connection keeps open. */
 export function loadStateFile(path: string): SavedState {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
@@ -29,12 +29,12 @@ export function loadStateFile(path: string): SavedState {
 }
 
 /**
- * Opens the state database, or creates it. An older one is migrated, after a copy was written beside it. A damaged or a
- * foreign file is renamed, never overwritten: the counters start from zero, as after an ordinary restart of a target.
+ * Opens the state database, or creates it. An older one is copied and then migrated. A damaged or foreign file is
+ * renamed, never overwritten: the counters start from zero, as after an ordinary restart of a target.
  *
  * @param path a file, or `:memory:`
- * @throws ClawtrustError STATE_UNUSABLE where the file was written by a newer clawtrust, and is left as it is, and where it
- * cannot be opened
+ * @throws ClawtrustError STATE_UNUSABLE if a newer clawtrust wrote the file, which is left unchanged, and if it cannot
+ * be opened
  */
 export function openStateFile(path: string, now: EpochMs): OpenedState {
   try {

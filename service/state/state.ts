@@ -1,15 +1,15 @@
 import type { SeriesValue } from '../series/series.ts'
 
-/** What JSON can hold. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-/** Everything that one commit makes durable, as plain data. All of it or nothing of it is in the database. */
+/** The content of one commit, as plain data. It is written to the database completely or not at all. */
 export interface StateTransaction {
   readonly series: readonly SeriesValue[]
   readonly cursors: readonly CursorValue[]
   /** Event counts of minutes, absolute (not deltas). */
   readonly minutes: readonly MinuteValue[]
-  /** Small JSON values by name (pending pairs, remembered ids, open minutes' marks); null deletes. */
+  /** Small JSON values by name (pending pairs, recent ids, marks of open minutes); null deletes. */
   readonly documents: readonly DocumentValue[]
   /** Opaque bytes by name (scorer states, keys of pairs); null deletes. */
   readonly blobs: readonly BlobValue[]
@@ -18,7 +18,7 @@ export interface StateTransaction {
 export interface CursorValue {
   readonly source: string
   readonly key: string
-  /** null forgets the key. */
+  /** null deletes the key. */
   readonly value: Json
 }
 
@@ -49,7 +49,7 @@ export interface SavedBlob {
 export interface SavedMinutes {
   /** `gateway`, `trust_zone`, `signal`. */
   readonly series: readonly string[]
-  /** Starts, seconds since 1970. */
+  /** Start of each minute, seconds since 1970. */
   readonly starts: Uint32Array<ArrayBuffer>
   readonly counts: Float64Array<ArrayBuffer>
 }
@@ -65,13 +65,13 @@ export interface SavedState {
 /** The state database of one replica. */
 export interface StateDatabase {
   load(): Promise<SavedState>
-  /** Resolves when the transaction is on the disk; rejects when nothing of it is. */
+  /** Resolves when the transaction is on disk; rejects if nothing of it was written. */
   commit(transaction: StateTransaction): Promise<void>
-  /** Deletes minutes that begin before this time (seconds). */
+  /** Deletes minutes that start before this time (seconds). */
   prune(before: number): Promise<void>
-  /** Bytes of the folder; 0 where the state is in memory. */
+  /** Size of the folder in bytes; 0 if the state is in memory. */
   usage(): Promise<number>
-  /** Folder for what need not outlast the process and is too much for its memory; undefined where the state is in memory. */
+  /** A folder for data of this process that does not fit into memory; undefined if the state is in memory. */
   readonly overflowFolder?: string
   close(): Promise<void>
 }

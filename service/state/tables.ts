@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Json, SavedMinutes, SavedState, StateTransaction } from './state.ts'
 
-/** Reads and writes the tables of one open database. Synchronous; the caller decides in which thread. */
+/** Reads and writes the tables of one open database. Synchronous; the caller chooses the thread. */
 export class Tables {
   readonly #database: DatabaseSync
   readonly #statements: ReturnType<typeof prepare>
-  /** Numbers of the minute series that are in the database. */
+  /** Numbers of the minute series in the database. */
   readonly #minuteSeries = new Map<string, number>()
 
   constructor(database: DatabaseSync) {
@@ -32,7 +32,7 @@ export class Tables {
     }
   }
 
-  /** All or nothing; throws SQLite's error when nothing was written. */
+  /** Writes all or nothing; throws SQLite's error if nothing was written. */
   commit(transaction: StateTransaction): void {
     this.#database.exec('BEGIN IMMEDIATE')
     try {

@@ -49,7 +49,10 @@ function answer(question: Question): Answer {
   }
 }
 
-/** Gives back the memory of a transaction's blobs at once: this thread makes so little else that its collector rarely runs. */
+/**
+ * Frees the memory of a transaction's blobs immediately: this thread allocates so little else that garbage collection
+ * rarely runs.
+ */
 function release({ blobs }: StateTransaction): void {
   for (const { value } of blobs) if (value?.buffer instanceof ArrayBuffer) value.buffer.transfer(0)
 }
@@ -57,7 +60,7 @@ function release({ blobs }: StateTransaction): void {
 function bytesOf(path: string): number {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   return files.reduce((sum, file) => {
-    // A run of keys may be deleted meanwhile.
+    // A run of keys may be deleted in the meantime.
     return sum + (statSync(join(file.parentPath, file.name), { throwIfNoEntry: false })?.size ?? 0)
   }, 0)
 }
@@ -66,7 +69,7 @@ function open() {
   if (held !== undefined) return held
   const owner = ownFolder(folder)
   try {
-    // What a process that is gone could not keep in memory: the database holds all of it that was committed.
+    // Overflow files of an earlier process: the database contains all committed entries.
     rmSync(join(folder, OVERFLOW_FOLDER), { recursive: true, force: true })
     held = { owner, state: openStateFile(path, now) }
     return held

@@ -44,6 +44,15 @@ const ofAge = (
 export const scenarios: readonly Scenario[] = [
   gauge('ClawtrustBruteForce', 'clawtrust_offender_events', offender, { signal: 'auth_failures' }, [0, 19, 25], '25'),
   gauge('ClawtrustAuthSpray', 'clawtrust_offender_events', offender, { signal: 'auth_sprays' }, [0, 0, 1]),
+  counter(
+    'ClawtrustAddressUnknown',
+    'clawtrust_unknown_address_events_total',
+    at({ reason: 'forwarded_truncated' }),
+    { signal: 'auth_failures' },
+    [0.2, 1],
+    15,
+    '15',
+  ),
   withOffenders(
     counter(
       'ClawtrustAuthFailuresHigh',
@@ -175,6 +184,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   counter('ClawtrustLateEvents', 'clawtrust_late_events_total', { source: 'log' }, {}, [0.5, 2], 15, '30'),
   counter('ClawtrustBeyondOverlap', 'clawtrust_beyond_overlap_total', { source: 'log' }, {}, [0, 2], 15, '30'),
+  gauge('ClawtrustUndatedDocuments', 'clawtrust_source_undated_documents', { source: 'logs' }, {}, [0, 0, 7], '7', 11),
   {
     alert: 'ClawtrustUndecodedShare',
     shapes: [

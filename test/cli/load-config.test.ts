@@ -1,11 +1,18 @@
+import { chmodSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { type Invocation, loadConfig } from '../../cli/load-config.ts'
+import { asNobody } from '../as-nobody.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const demo = 'sources: [{ type: recording, name: only-demo, recording: demo }]'
 const folder = temporaryFolder({
   'gateway.log': '',
+  'broken/clawtrust.yml': 'exporter: [',
+  'closed/clawtrust.yml': `exporter:\n  ${demo}\n`,
+  'denied/clawtrust.yml': `exporter:\n  ${demo}\n`,
+  'folder/clawtrust.yml/other.txt': '',
+  'linked/other.txt': '',
   'here/clawtrust.yml': `exporter:\n  ${demo}\n`,
   'etc/other.yml': [
     'log: { level: warn }',
@@ -67,6 +74,26 @@ describe('the configuration of a service', () => {
     expect(config.exporter.sources).toHaveLength(1)
     expect(config.exporter.sources[0]).toMatchObject({ paths: [join(folder, 'gateway.log')], start_at: 'beginning' })
     expect(notice).toBe('Reading gateway.log from the beginning.')
+  })
+
+  it('is never the defaults where a clawtrust.yml is there and cannot be read', async () => {
+    symlinkSync('nowhere.yml', join(folder, 'linked/clawtrust.yml'))
+    chmodSync(folder, 0o755)
+    chmodSync(join(folder, 'denied/clawtrust.yml'), 0)
+    chmodSync(join(folder, 'closed'), 0)
+    for (const [name, code] of [
+      ['denied', 'EACCES'],
+      ['closed', 'EACCES'],
+      ['linked', 'ENOENT'],
+      ['folder', 'EISDIR'],
+    ] as const) {
+      await expect(asNobody(() => load({ folder: join(folder, name) }))).rejects.toMatchObject({
+        code: 'CONFIG_UNREADABLE',
+        message: `clawtrust.yml: cannot be read (${code}); check the path and its permissions`,
+      })
+    }
+    chmodSync(join(folder, 'closed'), 0o755)
+    await expect(load({ folder: join(folder, 'broken') })).rejects.toMatchObject({ code: 'CONFIG_UNREADABLE' })
   })
 
   it('is refused where the named file is not there', async () => {

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
+import type { Command } from 'commander'
 import type { CliContext, ServiceSetup } from '../../cli/context.ts'
 import type { LoadedConfig } from '../../cli/load-config.ts'
-import { runProgram } from '../../cli/program.ts'
+import { createProgram, runProgram } from '../../cli/program.ts'
 import type { ServiceSignal } from '../../cli/run-service.ts'
 import { packageVersion } from '../../cli/version.ts'
 import { ClawtrustError } from '../../core/errors.ts'
@@ -14,6 +15,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 const folder = temporaryFolder({
   'gateway.log': '',
   'right.yml': 'log: { level: warn }\n',
+  'apache.log': '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0\n',
+  'foreign.yml': 'exporter: { sources: [{ type: file, name: web, paths: [apache.log] }] }\n',
   'wrong.yml': 'log:\n  levl: warn\nexporter:\n  offenders: { k: many }\n',
   'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
 })
@@ -107,6 +110,14 @@ describe('clawtrust check-config', () => {
     expect(await run(['check-config', '--config.file', 'right.yml'])).toMatchObject({ code: 0 })
   })
 
+  it('warns of log files in no known format, and says ok', async () => {
+    const { code, out, err } = await run(['check-config', 'foreign.yml'])
+    expect([code, out]).toEqual([0, 'foreign.yml: ok\n'])
+    expect(err).toMatch(
+      /^warning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\n$/,
+    )
+  })
+
   it('prints every problem, one a line, and ends with 2', async () => {
     expect(await run(['check-config', 'wrong.yml'])).toMatchObject({
       code: 2,
@@ -127,6 +138,13 @@ describe('clawtrust check-config', () => {
 })
 
 describe('clawtrust exporter', () => {
+  it('ends with 2 where it would read a log folder that may not be read, and starts nothing', async () => {
+    const { code, err, services } = await run(['exporter'], { logFolders: [join(folder, 'gateway.log/openclaw')] })
+    expect(code).toBe(2)
+    expect(err).toContain('gateway.log/openclaw (ENOTDIR) of OpenClaw cannot be read; run clawtrust as a user')
+    expect(services).toEqual([])
+  })
+
   it('runs until it is told to end, and says what it reads and where to look', async () => {
     const { code, out, err, services } = await run(['exporter'])
     expect(code).toBe(0)
@@ -199,5 +217,39 @@ describe('clawtrust exporter', () => {
     expect(err).toContain('An unexpected error occurred (ERR_INVALID_CHAR); report it.')
     expect(err).not.toContain('hunter2')
     expect(/\n {4}at /.test(err)).toBe(stack)
+  })
+})
+
+/** All commands, with those in them, by their words. */
+function commandsOf(command: Command, words: readonly string[] = []): [words: string, command: Command][] {
+  return command.commands.flatMap(inner => {
+    const all = [...words, inner.name()]
+    return [[all.join(' '), inner], ...commandsOf(inner, all)] as [string, Command][]
+  })
+}
+
+describe.each(commandsOf(createProgram({ version: '1.2.3' } as CliContext)))('the command %s', (words, command) => {
+  it('is described: in the list of commands, in its own help, with each argument and option', () => {
+    expect(command.summary()).toMatch(/^[a-z].*[^.]$/)
+    expect(command.description()).toMatch(/^[A-Z].*\.$/s)
+    const parts = [...command.registeredArguments, ...command.options]
+    expect(parts.filter(({ description }) => description === '').map(part => part.name())).toEqual([])
+  })
+
+  it('is in the documentation', () => {
+    const root = new URL('../../', import.meta.url)
+    const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
+    const lines = pages.flatMap(page => readFileSync(new URL(page, root), 'utf8').split('\n'))
+    const group = `clawtrust ${words.split(' ').slice(0, -1).join(' ')}`
+    // A table names the commands of a group one after the other.
+    const inGroup = new RegExp(`[\`]${command.name()}[\` ]`)
+    const isNamed = (line: string) =>
+      line.includes(`clawtrust ${words}`) || (line.includes(group) && inGroup.test(line))
+    expect(lines.some(isNamed)).toBe(true)
+  })
+
+  it('refuses an option that it does not have with 2, and does not end the process', async () => {
+    const { code, err } = await run([...words.split(' '), '--no-such-option'])
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("unknown option '--no-such-option'") })
   })
 })

@@ -11,11 +11,11 @@ function terminal(columns = 80) {
 describe('the bar of a history', () => {
   it('is drawn in place, at most ten times a second, and goes at the end', () => {
     const { written, clock, bar } = terminal()
-    bar.told('logs', 0.25)
-    bar.told('logs', 0.3)
+    bar.update('logs', 0.25)
+    bar.update('logs', 0.3)
     clock.now = 100
-    bar.told('logs', 0.5)
-    bar.told('logs', 1)
+    bar.update('logs', 0.5)
+    bar.update('logs', 1)
     expect(written).toEqual([
       `\r\u001b[K${'█'.repeat(10)}${'░'.repeat(30)}  25 % of the backfill of logs`,
       `\r\u001b[K${'█'.repeat(20)}${'░'.repeat(20)}  50 % of the backfill of logs`,
@@ -26,9 +26,9 @@ describe('the bar of a history', () => {
   it('stays below the lines of the log', () => {
     const { written, bar } = terminal()
     bar.write('before\n')
-    bar.told('logs', 0)
+    bar.update('logs', 0)
     bar.write('meanwhile\n')
-    bar.told('logs', 1)
+    bar.update('logs', 1)
     bar.write('after\n')
     const line = `${'░'.repeat(40)}   0 % of the backfill of logs`
     expect(written).toEqual(['before\n', `\r\u001b[K${line}`, `\r\u001b[Kmeanwhile\n${line}`, '\r\u001b[K', 'after\n'])
@@ -36,9 +36,9 @@ describe('the bar of a history', () => {
 
   it('shows the source that is furthest behind and fits into a narrow terminal', () => {
     const { written, clock, bar } = terminal(31)
-    bar.told('first', 0.9)
+    bar.update('first', 0.9)
     clock.now = 100
-    bar.told('second', 0.1)
+    bar.update('second', 0.1)
     expect(written.at(-1)).toBe('\r\u001b[K  10 % of the backfill of seco')
   })
 })

@@ -1,6 +1,8 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { findSources, namedSources } from '../../cli/sources.ts'
+import { asNobody } from '../as-nobody.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder({
@@ -9,6 +11,7 @@ const folder = temporaryFolder({
   'odd [name]*.log': '',
   'one/gateway.log': '',
   'two/gateway.log': '',
+  'denied/below/openclaw-2026-11-23.log': '',
 })
 
 describe('without configured sources', () => {
@@ -25,6 +28,39 @@ describe('without configured sources', () => {
     const { sources, sentence } = await findSources([join(folder, 'empty')])
     expect(sources.map(source => source.type === 'recording' && source.recording)).toEqual(['capture', 'demo'])
     expect(sentence).toContain(`there is no OpenClaw log in ${join(folder, 'empty')}`)
+  })
+})
+
+describe('a log folder that may not be read, without configured sources,', () => {
+  const denied = join(folder, 'denied')
+  const openclaw = join(folder, 'openclaw')
+  const fallback = join(folder, 'nowhere')
+
+  beforeEach(() => {
+    chmodSync(folder, 0o755)
+    chmodSync(denied, 0)
+  })
+  afterEach(() => chmodSync(denied, 0o755))
+
+  it.each([
+    ['without permission to list it', denied],
+    ['below a folder without permission to enter it', join(denied, 'below')],
+  ])('%s, is an error, never a reason for the demo', async (_title, path) => {
+    await expect(asNobody(() => findSources([path, fallback]))).rejects.toMatchObject({
+      code: 'LOG_FOLDER_UNREADABLE',
+      message: expect.stringContaining(`${path} (EACCES) of OpenClaw cannot be read; run clawtrust as a user who may`),
+    })
+  })
+
+  it('and is a file, is an error', async () => {
+    const file = join(folder, 'one/gateway.log')
+    await expect(findSources([file])).rejects.toMatchObject({ code: 'LOG_FOLDER_UNREADABLE' })
+  })
+
+  it('is named where a log is read in another folder', async () => {
+    const { sources, sentence } = await asNobody(() => findSources([denied, openclaw]))
+    expect(sources).toMatchObject([{ paths: [join(openclaw, 'openclaw-*.log')] }])
+    expect(sentence).toContain(`${denied} (EACCES) cannot be read and is left out`)
   })
 })
 

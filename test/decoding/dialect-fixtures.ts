@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
-import { layOut, madeUpLines, realLines, realSecurityEvents } from './fixtures.ts'
+import { layOut, realLines, realSecurityEvents, syntheticLines } from './fixtures.ts'
 import { asConsoleLine, asOtelLine, coloured } from './layouts.ts'
 
 /** Records of one dialect, which the contract test puts into every envelope; one claim at least is among them. */
@@ -16,9 +16,9 @@ const captured = (path: string): readonly string[] =>
     .trimEnd()
     .split('\n')
 
-const madeUp = madeUpLines.map(layOut)
+const madeUp = syntheticLines.map(layOut)
 /** Lines that another layout does not change: verbose ones are laid out already. */
-const plain = [...realLines, ...madeUpLines.filter(line => !line.verbose && line.beside === undefined).map(layOut)]
+const plain = [...realLines, ...syntheticLines.filter(line => !line.verbose && line.beside === undefined).map(layOut)]
 
 const signIn = {
   '@timestamp': '2026-11-23T10:00:00.000Z',

@@ -4,7 +4,7 @@ import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
 import { envelopeFixtures, SHIPPER_HOST } from './envelope-fixtures.ts'
-import { realLines, tells } from './fixtures.ts'
+import { realLines, summaryOf } from './fixtures.ts'
 import { shapesOfLines } from './shapes.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -17,7 +17,7 @@ const filebeat = envelopeFixtures.filebeat as (line: string) => Document
 
 function claimOf(body: Document): Claim {
   const { decoding } = decode(body)
-  if (decoding.kind !== 'claim') throw new Error(`no claim: ${tells(decoding)}`)
+  if (decoding.kind !== 'claim') throw new Error(`no claim: ${summaryOf(decoding)}`)
   return decoding.claim
 }
 
@@ -104,7 +104,7 @@ describe('documents captured from a real server behind rsyslog', () => {
       .map(line => JSON.parse(line)._source)
 
   it('tell of the refused connection, its partner and the root line', () => {
-    expect(hits('rsyslog-mapped.jsonl').map(document => tells(decode(document).decoding))).toEqual([
+    expect(hits('rsyslog-mapped.jsonl').map(document => summaryOf(decode(document).decoding))).toEqual([
       'auth_failures shared_secret token_mismatch',
       'auth_failures shared_secret token_mismatch',
       'posture_drifts config_write high',
@@ -112,7 +112,7 @@ describe('documents captured from a real server behind rsyslog', () => {
   })
 
   it('are not opened where the line was torn or is plain text: a piece of a line is no record', () => {
-    expect(hits('rsyslog-unparsed.jsonl').map(document => tells(decode(document).decoding))).toEqual([
+    expect(hits('rsyslog-unparsed.jsonl').map(document => summaryOf(decode(document).decoding))).toEqual([
       'undecoded unknown_envelope',
       'undecoded unknown_envelope',
     ])

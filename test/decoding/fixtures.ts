@@ -16,7 +16,7 @@ export const realLines = lines('openclaw-2026.9.6-file-log.real.jsonl')
 /** The real security.event stream, line by line. */
 export const realSecurityEvents = lines('security-events.real.jsonl')
 
-export interface MadeUpLine {
+export interface SyntheticLine {
   readonly template: string
   readonly subsystem: string
   readonly level: ComposedLine['level']
@@ -24,22 +24,23 @@ export interface MadeUpLine {
   readonly meta?: Record<string, unknown>
   readonly beside?: Record<string, unknown>
   readonly verbose?: boolean
-  readonly tells: string
+  /** The form of `summaryOf`. */
+  readonly expected: string
 }
 
-/** Lines made up from OpenClaw's source, where none was captured. */
-export const madeUpLines: MadeUpLine[] = lines('synthetic-lines.jsonl').map(line => JSON.parse(line))
+/** Lines written after OpenClaw's source, where none was captured. */
+export const syntheticLines: SyntheticLine[] = lines('synthetic-lines.jsonl').map(line => JSON.parse(line))
 
-export const MADE_UP_TIME = Date.UTC(2026, 10, 22, 12)
+export const SYNTHETIC_TIME = Date.UTC(2026, 10, 22, 12)
 
-/** Lays a made-up line out as the file log does. */
-export function layOut(line: MadeUpLine): string {
+/** A synthetic line in the layout of the file log. */
+export function layOut(line: SyntheticLine): string {
   const { subsystem, level, text, meta } = line
   const composed = composeLine({
     subsystem,
     level,
     text,
-    time: MADE_UP_TIME,
+    time: SYNTHETIC_TIME,
     host: 'gw-1',
     ...(meta === undefined ? {} : { meta }),
   })
@@ -49,8 +50,8 @@ export function layOut(line: MadeUpLine): string {
   )
 }
 
-/** What a decoding tells, in one line: the form of `tells` in synthetic-lines.jsonl. */
-export function tells(decoding: Decoding): string {
+/** A decoding in one line: the form of `expected` in synthetic-lines.jsonl. */
+export function summaryOf(decoding: Decoding): string {
   switch (decoding.kind) {
     case 'no_signal':
       return 'no_signal'

@@ -3,7 +3,7 @@ import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
 import type { Claim } from '../../decoding/toolkit/record.ts'
 import { fileLogByHand } from '../fixtures/openclaw/hand-count.ts'
-import { realLines, realSecurityEvents, tells } from './fixtures.ts'
+import { realLines, realSecurityEvents, summaryOf } from './fixtures.ts'
 
 const securityEventsByHand = {
   'auth_failures shared_secret token_mismatch': 13,
@@ -44,7 +44,7 @@ function counted(lines: readonly string[]): Record<string, number> {
   return counts
 }
 
-const rowOf = (claim: Claim): string => tells({ kind: 'claim', time: claim.time, claim: { ...claim, count: 1 } })
+const rowOf = (claim: Claim): string => summaryOf({ kind: 'claim', time: claim.time, claim: { ...claim, count: 1 } })
 
 describe('the real captures', () => {
   it('give the counts of the file log that were made by hand', () => {
@@ -55,7 +55,7 @@ describe('the real captures', () => {
     expect(counted(realSecurityEvents)).toEqual(securityEventsByHand)
   })
 
-  it('leave undecoded only what tells of start, stop and restart', () => {
+  it('leave undecoded only lines about start, stop and restart', () => {
     const undecoded = decodeAll(realLines).filter(decoding => decoding.kind === 'undecoded')
     expect(undecoded).toHaveLength(WITHOUT_TEMPLATE)
     expect(new Set(undecoded.map(({ reason }) => reason))).toEqual(new Set(['unknown_template']))

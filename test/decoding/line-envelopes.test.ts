@@ -103,10 +103,19 @@ describe('a line of a file', () => {
       'a client of a web server',
       `198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0 "-" "${refusal}"`,
     ],
+    [
+      'a program that logs an object with the fields of Docker among its own',
+      JSON.stringify({ log: `${refusal}\n`, stream: 'stdout', time: '2026-11-28T15:48:11Z', level: 'warn' }),
+    ],
     ['a program that logs an object', JSON.stringify({ level: 'warn', log: refusal, time: '2026-11-28T15:48:11Z' })],
   ])('by %s is no record of the gateway', (_who, line) => {
     expect(decode(line).decoding.kind).toBe('undecoded')
   })
+})
+
+it('a record of the gateway is not hidden by fields that are named like those of Docker', () => {
+  const record = JSON.stringify({ ...JSON.parse(refusal), log: 'quiet\n', stream: 'stdout' })
+  expect(decode(record)).toEqual(decode(refusal))
 })
 
 describeWithCapture('fixtures/field/files', 'files of container runtimes and commands', folder => {

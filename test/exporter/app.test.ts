@@ -26,6 +26,7 @@ describe('the exporter', () => {
   let log: string
   let exporter: Exporter | undefined
   let url: string
+  let logged: string[]
 
   const configure = (more = '', sources = `[{type: file, name: log, paths: [${log}]}]`) =>
     writeFile(
@@ -35,7 +36,7 @@ describe('the exporter', () => {
 
   async function start(): Promise<void> {
     const loadConfig = async () => ({ config: await readConfigFile('clawtrust.yml', folder) })
-    const logger = createLogger({ destination: { write: () => true } })
+    const logger = createLogger({ destination: { write: line => logged.push(line) > 0 } })
     const setup = { version: '0.0.0', logger, allowUnauthenticated: false, loadConfig, readRunbook }
     exporter = createExporter(await loadConfig(), setup)
     url = (await exporter.start()).url
@@ -55,6 +56,7 @@ describe('the exporter', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'clawtrust-app-'))
     log = join(folder, 'gateway.log')
+    logged = []
     await writeFile(log, lockout())
     await configure()
   })
@@ -111,6 +113,42 @@ describe('the exporter', () => {
     await start()
     expect(await metricsUntil(/^clawtrust_source_up\{source="log"\} 0$/m)).toContain('clawtrust_build_info')
     expect(await text('/')).toContain('gateway.log')
+  })
+
+  it('names a file in no known format beside one that is read, on the page, in the log once and by the API', async () => {
+    const foreign = join(folder, 'caddy.log')
+    await writeFile(foreign, '{"level":"info","logger":"http.log.access","request":{"method":"GET"},"status":401}\n')
+    await configure('', `[{type: file, name: log, paths: ['${folder}/*.log']}]`)
+    await start()
+    const sources = async () => JSON.parse(await text('/api/v1/sources')).sources
+    for (let attempt = 0; attempt < 400 && (await sources())[0].unrecognised.length === 0; attempt++) {
+      await new Promise(resume => setTimeout(resume, 50))
+    }
+    expect(await sources()).toEqual([
+      {
+        source: 'log',
+        kind: 'file',
+        up: true,
+        reason: null,
+        recognised: true,
+        unrecognised: [
+          {
+            kind: 'file',
+            name: foreign,
+            looks_like: 'an access log of Caddy as JSON',
+            advice: expect.stringContaining('only nginx is supported'),
+          },
+        ],
+      },
+    ])
+    const sentence = `Nothing that was read of file ${foreign} is in a known format: it looks like an access log of Caddy as JSON`
+    expect(await text('/')).toContain(sentence)
+    for (let line = 1; line <= 3; line++) {
+      await appendFile(foreign, '{"logger":"http.log.access","request":{},"status":401}\n')
+      await metricsUntil(new RegExp(`^clawtrust_undecoded_total\\{source="log",reason="skipped"\\} ${line}$`, 'm'))
+    }
+    expect(logged.filter(line => line.includes(sentence))).toHaveLength(1)
+    expect(await text('/metrics')).toContain('clawtrust_source_recognised{source="log"} 1')
   })
 
   it('serves the runbooks to which alerts lead, and no other file', async () => {

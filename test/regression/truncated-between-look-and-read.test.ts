@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createLineScanner } from '../../exporter/sources/file/lines.ts'
 import { newPosition } from '../../exporter/sources/file/position.ts'
 import { ReadAhead } from '../../exporter/sources/file/read-ahead.ts'
-import { TrackedFile } from '../../exporter/sources/file/tracked-file.ts'
+import { nothingRead, TrackedFile } from '../../exporter/sources/file/tracked-file.ts'
 import { temporaryFolder } from '../exporter/sources/file/following.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -27,7 +27,7 @@ it('takes nothing from another content that has grown past the place of reading 
     copyFileSync(path, `${path}.1`)
     truncateSync(path)
     writeFileSync(path, 'a line of another content, long enough\nand one more\n')
-    expect(await file.read(reader, scan, 0)).toEqual({ records: [], skipped: 0, tooLong: 0 })
+    expect(await file.read(reader, scan, 0)).toEqual(nothingRead)
     expect(file.position.offset).toBe('first\n'.length)
     expect((await file.refresh())?.offset).toBe('first\n'.length)
     const { records } = await file.read(reader, scan, 0)

@@ -1,24 +1,26 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
-import { tells } from '../decoding/fixtures.ts'
+import { hostileRequest } from '../decoding/dialects/nginx/hostile-request.ts'
+import { summaryOf } from '../decoding/fixtures.ts'
 import { withCommands } from '../requirements.ts'
 import { openRegister } from './servers/certificate-register.ts'
 import { type KeyPair, makeAuthority, selfSigned } from './servers/client-certificates.ts'
 import { eventually } from './servers/eventually.ts'
 import { type Nginx, startNginx } from './servers/nginx.ts'
 import { type RefusingUpstream, startRefusingUpstream } from './servers/refusing-upstream.ts'
-import { rejectServer, request, sendRaw } from './servers/tls-client.ts'
+import { rejectServer, request, sendRaw, sendSecured } from './servers/tls-client.ts'
 
 const dispatcher = createDispatcher(dialects)
 
-/** What the lines of a log tell, those that nobody wants left out as a source leaves them out. */
-const toldBy = (log: string): string[] =>
+/** What the lines of a log decode to, without those that the prefilter of a source skips. */
+const decodedLines = (log: string): string[] =>
   log
     .split('\n')
     .filter(line => (dispatcher.prefilter as readonly string[]).some(text => line.includes(text)))
-    .map(line => tells(dispatcher.decode({ id: '1', body: line }).decoding))
-    .map(told => told.replace(/^(certificate CN=\S+) \d+$/, '$1'))
+    .map(line => summaryOf(dispatcher.decode({ id: '1', body: line }).decoding))
+    .map(summary => summary.replace(/^(certificate CN=\S+) \d+$/, '$1'))
 
 withCommands('nginx', 'openssl').describe('nginx with the shipped configuration', () => {
   let upstream: RefusingUpstream
@@ -34,7 +36,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
     await upstream?.stop()
   })
 
-  it('tells in its access log of every client that it refused, and why', async () => {
+  it('names in its access log every client that it refused, and why', async () => {
     const { authority, folder } = nginx
     const valid = authority.sign('ops')
     await request(nginx)
@@ -53,7 +55,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
       const text = await nginx.log('access')
       return text.includes('mallory') ? text : undefined
     })
-    expect(toldBy(log)).toEqual([
+    expect(decodedLines(log)).toEqual([
       'mtls_handshake_failures nginx no_certificate',
       'mtls_handshake_failures nginx untrusted_issuer',
       'mtls_handshake_failures nginx expired',
@@ -70,20 +72,49 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
     ])
   }, 60_000)
 
-  it('tells in its error log of handshakes that did not come about, and of nothing twice', async () => {
+  it('logs no refusal of a hostile client that is not counted, and none that is counted twice', async () => {
+    const certificate = nginx.authority.sign('hostile')
+    const garbage = fc.oneof(
+      fc.string().map(text => `${text}\r\n`),
+      fc.uint8Array({ minLength: 1, maxLength: 200 }).map(bytes => Buffer.concat([bytes, Buffer.from('\r\n')])),
+      fc.constantFrom('\r\n', ' \r\n', 'GET\r\n', 'DELETE /hooks/401\r\n', 'get / HTTP/1.1\r\n', 'GET / HTTP/9.9\r\n'),
+      fc.constant(`${'A'.repeat(9_000)} / HTTP/1.1\r\n`),
+    )
+    const asked = hostileRequest.map(line => `${line}\r\nHost: a.example\r\nConnection: close\r\n\r\n`)
+    const knocks = [...fc.sample(asked, { numRuns: 150, seed: 13 }), ...fc.sample(garbage, { numRuns: 150, seed: 13 })]
+    const before = (await nginx.log('access')).length
+    for (const bytes of knocks) await sendSecured(nginx, bytes, { certificate, patience: 1_000 })
+    await request(nginx, { certificate, path: '/hooks/the-last-one' })
+    const log = await eventually('nginx has logged the last request', async () => {
+      const text = (await nginx.log('access')).slice(before)
+      return text.includes('/hooks/the-last-one') ? text : undefined
+    })
+    const logged = log.trimEnd().split('\n')
+    const refused = logged.filter(line => /"status":"(?:400|401|403|429)"/.test(line))
+    const decoded = refused.map(line => dispatcher.decode({ id: '1', body: line }).decoding)
+    expect(refused.filter((_, index) => decoded[index]?.kind !== 'claim')).toEqual([])
+    expect(decodedLines(log).filter(summary => /^auth_(?:failures|lockouts) http/.test(summary))).toHaveLength(
+      refused.length,
+    )
+    for (const status of ['400', '401', '403', '429']) {
+      expect(refused.some(line => line.includes(`"status":"${status}"`))).toBe(true)
+    }
+  }, 120_000)
+
+  it('names in its error log the handshakes that failed, each once', async () => {
     await request(nginx, { newestProtocol: 'TLSv1' })
     rejectServer(nginx)
     const log = await eventually('nginx has logged both', async () => {
       const text = await nginx.log('error')
       return text.split('SSL_do_handshake').length > 2 ? text : undefined
     })
-    expect(toldBy(log).filter(told => told !== 'undecoded not_json')).toEqual([
+    expect(decodedLines(log).filter(summary => summary !== 'undecoded not_json')).toEqual([
       'mtls_handshake_failures nginx protocol',
       'mtls_handshake_failures nginx server_certificate_rejected',
     ])
   }, 60_000)
 
-  it('tells apart who comes too early, who was revoked, and whom the list of the revoked does not cover', async () => {
+  it('distinguishes certificates that are not valid yet, revoked ones, and those that the revocation list does not cover', async () => {
     const shown: KeyPair[] = []
     const strict = await startNginx(upstream.port, {
       directives: (folder, authority) => {
@@ -100,7 +131,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
         const text = await strict.log('access')
         return text.includes('CN=ops') ? text : undefined
       })
-      expect(toldBy(log)).toEqual([
+      expect(decodedLines(log)).toEqual([
         'mtls_handshake_failures nginx not_yet_valid',
         'mtls_handshake_failures nginx revoked',
         'mtls_handshake_failures nginx untrusted_issuer',

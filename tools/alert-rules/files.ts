@@ -5,10 +5,10 @@ import { type Values, valuesSchema } from '../../alert-rules/values.ts'
 
 const HEADER = '# Made by `npm run generate` from alert-rules/; edit values.yml, not this file.\n'
 
-/** @throws ZodError where a key is missing, unknown or wrong */
+/** @throws ZodError if a key is missing, unknown or invalid */
 export const parseValues = (text: string): Values => valuesSchema.parse(parse(text))
 
-/** What each rendered file must hold, by its path below the folder of the rules. */
+/** The content of each rendered file, by its path below the folder of the rules. */
 export function renderedFiles(values: Values): Readonly<Record<string, string>> {
   const groups = ruleGroups(values)
   const write = (value: unknown) => HEADER + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })

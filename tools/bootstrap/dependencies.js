@@ -18,8 +18,8 @@ import { npm } from './npm.js'
 /** @typedef {Readonly<Record<string, LockedPackage>>} LockedPackages */
 
 /**
- * What node_modules lacks of what the lockfile wants. Pure: `installed` is the record that npm itself keeps in
- * node_modules/.package-lock.json, so that what a developer installed by hand counts too.
+ * The packages of the lockfile that are missing from node_modules. Pure: `installed` is npm's own record in
+ * node_modules/.package-lock.json, so that packages that a developer installed by hand count too.
  *
  * @param {LockedPackages} wanted
  * @param {LockedPackages} installed
@@ -34,11 +34,12 @@ export function missingPackages(wanted, installed, scope) {
 }
 
 /**
- * The npm command that brings what is missing, or undefined where nothing is. npm takes away what it is told to leave
- * out: a checkout with development dependencies gets all of them, so that a start never costs a developer the tools.
+ * The npm command that installs what is missing, or undefined if nothing is. npm removes the packages that it is
+ * asked to omit: a checkout with development dependencies gets all of them, so that a start of a service never removes a
+ * developer's tools.
  *
  * `npm install --no-save` takes versions and hashes from the lockfile as `npm ci` does. `npm ci` also demands an entry
- * for every platform's optional package and refuses where a registry does not offer them all.
+ * for every platform's optional package and fails if a registry does not offer them all.
  *
  * @param {LockedPackages} wanted
  * @param {LockedPackages} installed
@@ -53,7 +54,7 @@ export function installCommand(wanted, installed, scope) {
 }
 
 /**
- * Installs what is missing, and nothing where nothing is.
+ * Installs the missing packages, if any.
  *
  * @param {string} root the clone
  * @param {string} node

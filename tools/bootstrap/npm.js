@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { Stop } from './stop.js'
 
-/** Versions and hashes come from lockfiles: what npm has in its cache is asked of no registry again. */
+/** Versions and hashes come from lockfiles: packages in npm's cache are not requested from a registry again. */
 const SETTINGS = {
   npm_config_loglevel: 'warn',
   npm_config_prefer_offline: 'true',
@@ -11,8 +11,8 @@ const SETTINGS = {
 }
 
 /**
- * Runs npm with its output shown, under the given Node.js, so that install scripts run on the Node.js that will use
- * what they make.
+ * Runs npm under the given Node.js and shows its output. Install scripts then run on the Node.js that will use their
+ * results.
  *
  * @param {readonly string[]} args
  * @param {{ cwd: string, node: string }} where

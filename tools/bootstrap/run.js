@@ -1,8 +1,9 @@
 /**
- * `node tools/bootstrap/run.js production|all [FLAG...] SCRIPT [ARGUMENT...]`: brings what is missing (Node.js 24, the production
- * dependencies or all of them), says so, and runs the script on that Node.js with its flags and the arguments.
+ * `node tools/bootstrap/run.js production|all [FLAG...] SCRIPT [ARGUMENT...]`: installs what is missing (Node.js 24,
+ * the production dependencies or all of them), reports it, and runs the script on that Node.js with its flags and
+ * arguments.
  *
- * Plain JavaScript that Node.js 18 still reads, because it is what finds a newer one.
+ * Plain JavaScript for Node.js 18 and later, because it runs before a newer one is found.
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +13,7 @@ import { Stop } from './stop.js'
 
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
-/** Signals of one kind within this time come from one keystroke. */
+/** Signals of one kind within this time come from one keystroke. Milliseconds. */
 const SAME_KEYSTROKE_MS = 200
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -37,9 +38,9 @@ function say(line) {
 }
 
 /**
- * Runs a program in this one's place: its output and its end are this one's, and signals are handed on. It has a process
- * group of its own: an interrupt typed at the terminal goes to every process of the group here, some hand it on once
- * more, and the program would take the second for "at once".
+ * Runs a program in place of this process: its output and exit code become those of this process, and signals are
+ * forwarded. It runs in its own process group, because a terminal sends an interrupt to every process of a group and
+ * the forwarded one would be a second, which means "stop immediately".
  *
  * @param {string} node
  * @param {string[]} argv

@@ -16,7 +16,7 @@ export const REQUIRED_MAJOR = 24
  */
 
 /**
- * The Node.js to run clawtrust with: the system's own where it is new enough, otherwise the one that tools/runtime pins.
+ * The Node.js that runs clawtrust: the system's own if it is new enough, otherwise the version that tools/runtime pins.
  * Pure: `pinned` is the table of tools/runtime/package.json, package name to exact version.
  *
  * @param {Host} host
@@ -37,7 +37,7 @@ export function chooseRuntime(host, pinned) {
 }
 
 /**
- * The absolute path of a Node.js that is new enough; installs the pinned one where it is needed and missing.
+ * The absolute path of a Node.js that is new enough; installs the pinned version if it is needed and missing.
  *
  * @param {string} root the clone
  * @param {Host} host
@@ -67,7 +67,7 @@ export function ensureRuntime(root, host, say) {
 
 /**
  * @param {string} node
- * @returns {string | undefined} undefined where there is no such program or it does not run here
+ * @returns {string | undefined} undefined if there is no such program or it does not run on this host
  */
 function versionOf(node) {
   if (!existsSync(node)) return undefined

@@ -1,4 +1,7 @@
-/** `main.ts`: makes dist/, the JavaScript that the package ships, because Node.js runs no TypeScript below node_modules. */
+/**
+ * `main.ts`: builds dist/, the JavaScript that the package ships, because Node.js does not run TypeScript below
+ * node_modules.
+ */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

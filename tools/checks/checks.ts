@@ -1,20 +1,20 @@
 interface Command {
   readonly name: string
-  /** They follow the path of Node.js. */
+  /** Arguments for Node.js. */
   readonly args: readonly string[]
-  /** Where the command runs, below the root of the repository, which it is where absent. */
+  /** The working folder, relative to the root of the repository. Default: the root. */
   readonly cwd?: string
   readonly limitMinutes: number
 }
 
-/** A check that is one command and counts as one test: it passes where the command exits with 0, within its limit. */
+/** A check that is one command and counts as one test: it passes if the command exits with 0 within the time limit. */
 export interface CommandCheck extends Command {
   readonly kind: 'command'
 }
 
 /**
- * A program that counts its own tests: a project of jest.config.js, specs of Playwright, or one that writes a tally. What
- * takes longer than the limit, which is meant for two cores, is reported; what takes the double is ended.
+ * A program that counts its own tests: a project of jest.config.js, specs of Playwright, or a program that writes a
+ * tally. A run over the limit, which is meant for two cores, is reported; a run over twice the limit is ended.
  */
 export interface CountedCheck extends Command {
   readonly kind: 'jest' | 'playwright' | 'tally'
@@ -25,7 +25,7 @@ export type Check = CommandCheck | CountedCheck
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 const ORDER = '--testSequencer=<rootDir>/test/stack/longest-first.ts'
 
-/** Everything that `npm test` runs, in this order: the quick ones first. */
+/** Everything that `npm test` runs, in this order: the fastest first. */
 export const checks: readonly Check[] = [
   { kind: 'command', name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', '.'], limitMinutes: 3 },
   {
@@ -47,7 +47,7 @@ export const checks: readonly Check[] = [
   {
     kind: 'jest',
     name: 'stack',
-    // A test that fails leaves what it started, which must not keep the run from its end.
+    // A failed test leaves its servers running, which must not keep the run from ending.
     args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=2', '--forceExit', ORDER],
     limitMinutes: 20,
   },

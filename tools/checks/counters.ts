@@ -3,7 +3,7 @@ import { type JestResults, tallyOfJest } from './jest-results.ts'
 import { type PlaywrightResults, tallyOfPlaywright } from './playwright-results.ts'
 import type { Tally } from './tally.ts'
 
-/** How a program that counts its tests is told the file for its results, and what the content of that file comes to. */
+/** How the file for the results is passed to a program that counts its tests, and how that file is read. */
 export interface Counter {
   readonly args: (file: string) => readonly string[]
   readonly environment?: (file: string) => Readonly<Record<string, string>>

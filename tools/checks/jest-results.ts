@@ -13,8 +13,8 @@ export interface JestResults {
 const REASON = /\[skipped: ([^\]]+)\]/
 
 /**
- * Counts jest's results. A file that could not be loaded is a failure; so are a skipped test whose title gives no reason
- * (`[skipped: REASON]`, see test/requirements.ts), a run that executed nothing, and a test left as `todo`.
+ * Counts jest's results. Failures are also: a file that could not be loaded, a skipped test whose title gives no reason
+ * (`[skipped: REASON]`, see test/requirements.ts), a run without a test, and a `todo`.
  */
 export function tallyOfJest(results: JestResults): Tally {
   let passed = 0

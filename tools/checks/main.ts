@@ -1,5 +1,5 @@
 /**
- * `main.ts [CHECK [ARGUMENT...]]`: runs every check, or the one named with further arguments for its command, and ends
+ * `main.ts [CHECK [ARGUMENT...]]`: runs every check, or the named one with further arguments for its command, and ends
  * with the line `N passed, N failed`.
  */
 import { checks } from './checks.ts'

@@ -3,7 +3,7 @@ import type { Skip, Tally } from './tally.ts'
 /** The part of the output of Playwright's `json` reporter that is read here. */
 export interface PlaywrightResults {
   readonly suites: readonly PlaywrightSuite[]
-  /** What went wrong outside a test: a spec that could not be loaded, a limit of the whole run. */
+  /** Errors outside of tests: a spec that could not be loaded, a limit of the whole run. */
   readonly errors: readonly unknown[]
 }
 
@@ -20,8 +20,8 @@ interface PlaywrightSuite {
 }
 
 /**
- * Counts Playwright's results, each spec once in each project. A test that passed at a second try only is a failure; so
- * are a skipped test without a reason, an error outside the tests, and a run that executed nothing.
+ * Counts Playwright's results, each spec once in each project. Failures are also: a test that passed only in a retry, a
+ * skipped test without a reason, an error outside the tests, and a run without a test.
  */
 export function tallyOfPlaywright({ suites, errors }: PlaywrightResults): Tally {
   let passed = 0

@@ -1,7 +1,9 @@
 import type { Outcome } from './run-check.ts'
 import { closingLine, sumTallies } from './tally.ts'
 
-/** The end of a run: one line a check with its duration, every skip with its reason, and the closing line. */
+/**
+ * The end of a run: one line for each check with its duration, every skipped test with its reason, and the last line.
+ */
 export function report(outcomes: readonly Outcome[]): string {
   const total = sumTallies(outcomes.map(outcome => outcome.tally))
   const skips = total.skips.map(skip => `skipped: ${skip.test}`)

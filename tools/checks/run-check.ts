@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000
 export interface CheckSetting {
   /** Further arguments for the command, such as the path of one test. */
   readonly extra?: readonly string[]
-  /** A file descriptor that takes the output; absent: it is shown. */
+  /** A file descriptor for the output. Default: the output is shown. */
   readonly output?: number | undefined
 }
 
@@ -33,11 +33,11 @@ export async function runCheck(check: Check, { extra = [], output }: CheckSettin
   return outcome(check, end, tallyOfExit(end.ok))
 }
 
-/** What its tests leave in the folder for temporary files is gone at the end. */
+/** The tests' folder for temporary files is removed at the end. */
 async function runCounted(check: CountedCheck, extra: readonly string[], output: number | undefined): Promise<Outcome> {
   const counter = counters[check.kind]
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-check-'))
-  // Servers that run as another user must get to their own folders in it.
+  // Servers that run as another user need access to their own folders in it.
   chmodSync(folder, 0o755)
   const file = join(folder, 'results.json')
   try {
@@ -45,7 +45,7 @@ async function runCounted(check: CountedCheck, extra: readonly string[], output:
       limitMs: 2 * check.limitMinutes * MINUTE_MS,
       cwd: check.cwd,
       output,
-      // Tests start the same programs hundreds of times: what Node.js has compiled once is compiled no more.
+      // Tests start the same programs hundreds of times: Node.js keeps the compiled code.
       environment: { ...counter.environment?.(file), TMPDIR: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') },
     })
     return outcome(check, end, readTally(file, end, counter))
@@ -54,7 +54,7 @@ async function runCounted(check: CountedCheck, extra: readonly string[], output:
   }
 }
 
-/** A run that ended without results, or failed while all its tests passed, is one failure more. */
+/** A run that ended without results, or failed although all its tests passed, counts as one more failure. */
 function readTally(file: string, end: CommandEnd, counter: Counter): Tally {
   let results: unknown
   try {

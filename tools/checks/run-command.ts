@@ -3,22 +3,22 @@ import { spawn } from 'node:child_process'
 export interface CommandEnd {
   readonly ok: boolean
   readonly seconds: number
-  /** True where the command was ended because it ran over its limit. */
+  /** True if the command was ended because it exceeded its limit. */
   readonly overran: boolean
 }
 
 export interface CommandSetting {
   readonly limitMs: number
   readonly cwd?: string | undefined
-  /** Variables beside those of this process. */
+  /** Environment variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>> | undefined
-  /** A file descriptor that takes standard output and standard error; absent: they are shown. */
+  /** A file descriptor for standard output and standard error. Default: both are shown. */
   readonly output?: number | undefined
 }
 
 /**
- * Runs Node.js with the arguments and no standard input. The command has a process group of its own, so that ending it
- * ends the servers it started too; it is ended with this process.
+ * Runs Node.js with the arguments and no standard input. The command has its own process group, so that ending it also
+ * ends the servers that it started; it ends with this process.
  */
 export function runCommand(
   args: readonly string[],
@@ -41,7 +41,7 @@ export function runCommand(
     overran = true
     killGroup('SIGKILL')
   }, limitMs)
-  // Several commands may run: each one's group is ended, whichever of them hears of the signal first.
+  // Several commands may run: each one's group is ended, whichever receives the signal first.
   const interrupt = () => process.exit(130)
   const endWithThis = () => killGroup('SIGTERM')
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt).once('exit', endWithThis)

@@ -5,11 +5,11 @@ import type { Check } from './checks.ts'
 import { type Outcome, runCheck } from './run-check.ts'
 
 /**
- * Runs the checks of a stage at the same time. The output of the last one, which should be the longest, is shown as it
- * comes; that of each other one is kept and shown whole when it ends, so that the lines of two checks do not mix.
+ * Runs the checks of a stage concurrently. The output of the last one, which should take longest, is shown as it
+ * arrives; that of the others is buffered and shown when they end, so that lines of two checks do not mix.
  *
  * @param say announces a check, before its output
- * @param show gets what was kept
+ * @param show receives the buffered output
  */
 export async function runStage(
   stage: readonly Check[],

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { unpackCommand, unpackedCommands, unpackedRoot } from './unpacked.ts'
 
-/** The programs that test/stack runs, each with the Debian package that brings it. */
+/** The programs that test/stack runs, each with its Debian package. */
 export const systemCommands = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
   ip: 'iproute2',
@@ -21,13 +21,13 @@ export const systemCommands = {
 
 export type SystemCommand = keyof typeof systemCommands
 
-/** Whether a program is on the PATH, or unpacked in the cache where it cannot be installed beside the others. */
+/** Whether a program is on the PATH, or unpacked in the cache if its package conflicts with another. */
 export function isInstalled(command: SystemCommand): boolean {
   if (unpackedCommands.includes(command) && existsSync(unpackedRoot(command))) return true
   return (process.env.PATH ?? '').split(delimiter).some(folder => isExecutable(join(folder, command)))
 }
 
-/** The packages of the programs that are not on the PATH, each once. */
+/** The packages of the programs that are not on the PATH, without duplicates. */
 export function missingPackages(installed: (command: SystemCommand) => boolean = isInstalled): string[] {
   return packagesOf(missingCommands(installed))
 }
@@ -37,14 +37,14 @@ function missingCommands(installed: (command: SystemCommand) => boolean = isInst
   return commands.filter(command => !installed(command))
 }
 
-/** Each package once. */
+/** Removes duplicates. */
 const packagesOf = (commands: readonly SystemCommand[]) => [
   ...new Set(commands.map(command => systemCommands[command])),
 ]
 
 /**
- * Installs what is missing where this process may, as root on a system with apt-get; otherwise names it in a sentence.
- * Never fails: a test that lacks its program says so itself.
+ * Installs missing programs if this process may, as root on a system with apt-get; otherwise reports them. Never fails:
+ * a test without its program reports that itself.
  */
 export function ensureSystemCommands(say: (line: string) => void): void {
   const packages = missingPackages()

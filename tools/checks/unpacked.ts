@@ -4,24 +4,24 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Programs whose packages exclude those of another program that the tests run: apt would remove one for the other. Their
- * packages are unpacked into the cache instead of being installed.
+ * Programs whose packages conflict with those of another program that the tests run: apt would remove one for the
+ * other. Their packages are unpacked into the cache instead of being installed.
  */
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
-  // Excludes rsyslog: a system has one log daemon.
+  // Conflicts with rsyslog: a system has one log daemon.
   'syslog-ng': ['syslog-ng-core', 'syslog-ng-mod-python'],
 }
 
 /** Names of the programs that are unpacked. */
 export const unpackedCommands: readonly string[] = Object.keys(packagesOf)
 
-/** The root of what was unpacked for a program: a folder with `usr/sbin` and so on, which may not exist. */
+/** The root of a program's unpacked packages, with `usr/sbin` and so on. The folder may not exist. */
 export function unpackedRoot(command: string): string {
   return join(process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust'), 'unpacked', command)
 }
 
 /**
- * Downloads the packages of a program with apt-get and unpacks them, whole or not at all.
+ * Downloads the packages of a program with apt-get and unpacks them, all or none.
  *
  * @param install installs the libraries that the packages depend on
  */
@@ -45,7 +45,9 @@ export function unpackCommand(command: string, install: (packages: readonly stri
   }
 }
 
-/** The names in a field such as `libc6 (>= 2.34), python3:any, sysvinit-utils | lsb-base`: the first of alternatives. */
+/**
+ * The names in a field such as `libc6 (>= 2.34), python3:any, sysvinit-utils | lsb-base`: of alternatives the first.
+ */
 export function dependencies(field: string): string[] {
   return field.split(',').flatMap(alternatives => /[a-z0-9][a-z0-9.+-]*/.exec(alternatives)?.[0] ?? [])
 }

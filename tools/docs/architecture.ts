@@ -10,9 +10,9 @@ const BEGIN = '<!-- rooms: made by `npm run generate` from .dependency-cruiser.j
 const END = '\n\n<!-- /rooms -->'
 
 /**
- * The page with the table of rooms as the dependency rules have it.
+ * The page with the table of rooms from the dependency rules.
  *
- * @throws Error where the page has no place for the table
+ * @throws Error if the page has no place for the table
  */
 export function withRoomTable(page: string, rooms: readonly Room[]): string {
   const begin = page.indexOf(BEGIN)

@@ -3,13 +3,13 @@ import type { Envelope } from '../../decoding/envelopes/envelope.ts'
 import type { LineEnvelope } from '../../decoding/envelopes/line-envelope.ts'
 import { code, page, table } from './markdown.ts'
 
-/** What the page is made from. */
+/** The input of the page. */
 export interface DecodingTables {
   readonly dialects: readonly Dialect[]
   readonly envelopes: readonly Envelope[]
   readonly lineEnvelopes: readonly LineEnvelope[]
   readonly prefilter: readonly string[]
-  /** Values of the label `reason`, with what they mean. */
+  /** Values of the label `reason`, with their meanings. */
   readonly reasons: Readonly<Record<string, string>>
 }
 
@@ -33,7 +33,7 @@ Evidence: documents of rsyslog were captured from a real server; the other forma
 
 const LINES = `## Lines of files
 
-A line of a file is the record itself, or it is in the envelope of a container runtime, a log daemon or a command, which is recognised in the same way: by marks that only its writer writes. It is opened once, and the rest of the line, or the text of one field, is the whole record. A byte order mark and NULs at the beginning of a line are ignored. A part of a line that was split (more than 16 KiB) is counted as \`partial_record\`.`
+A line of a file is the record itself, or it is in the envelope of a container runtime, a log daemon or a command, which is recognised in the same way: by marks that only its writer writes. It is opened once, and the rest of the line, or the text of one field, is the whole record. A byte order mark and NULs at the beginning of a line are ignored. Docker splits lines above 16 KiB, and other runtimes above a length of their own: in followed files the parts of a record are joined, each stream for itself ([sources.md](sources.md)). A part without its end is counted as \`partial_record\`.`
 
 /** docs/decoders.md, from the documentation of the dialects and envelopes. */
 export function decodersPage({ dialects, envelopes, lineEnvelopes, prefilter, reasons }: DecodingTables): string {

@@ -10,7 +10,10 @@ import type { MetricDefinition, SeriesStore } from '../../service/series/series.
 import { createSeriesStore } from '../../service/series/store.ts'
 import { openMemoryState } from '../../service/state/memory.ts'
 
-/** What the exporter's pipeline, committer and scorer define beside the signals: they are built with a store that writes down what it is asked for. */
+/**
+ * The metrics that the exporter's pipeline, committer and scorer define in addition to the signals: they are built with
+ * a store that records the definitions.
+ */
 export function pipelineMetrics(): readonly MetricDefinition[] {
   const definitions: MetricDefinition[] = []
   const store = createSeriesStore()

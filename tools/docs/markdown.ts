@@ -1,4 +1,4 @@
-/** A Markdown table; cells may hold any text. */
+/** A Markdown table; cells may contain any text. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
@@ -6,7 +6,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 
 export const code = (text: string): string => (text === '' ? '' : `\`${text}\``)
 
-/** A page that says how it came to be, so that nobody edits it by hand. */
+/** A page with a header that says how it is generated. */
 export function page(title: string, ...blocks: readonly string[]): string {
   const made = '<!-- Made by `npm run generate`; edit the source that it names, not this page. -->'
   return `${[`# ${title}`, made, ...blocks].join('\n\n')}\n`

@@ -2,7 +2,7 @@ import type { SignalDefinition } from '../../core/signals.ts'
 import type { MetricDefinition } from '../../service/series/series.ts'
 import { code, page, table } from './markdown.ts'
 
-/** Metrics that a part of clawtrust defines beside the signals. */
+/** Metrics that a part of clawtrust defines in addition to the signals. */
 export interface MetricTable {
   readonly title: string
   readonly definitions: readonly MetricDefinition[]

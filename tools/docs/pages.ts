@@ -11,7 +11,7 @@ import { pipelineMetrics } from './defined-metrics.ts'
 import { errorsPage } from './errors.ts'
 import { type MetricTable, metricsPage } from './metrics.ts'
 
-/** What each generated page must hold, by its path in the repository. */
+/** The content of each generated page, by its path in the repository. */
 export function generatedPages(): Readonly<Record<string, string>> {
   const metricTables: readonly MetricTable[] = [
     { title: 'Exporter', definitions: pipelineMetrics() },

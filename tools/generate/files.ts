@@ -7,7 +7,7 @@ import { generatedPages } from '../docs/pages.ts'
 
 const repository = new URL('../../', import.meta.url)
 
-/** Every generated file of the repository: what it must hold, by its path. */
+/** The content of every generated file, by its path in the repository. */
 export function generatedFiles(): Readonly<Record<string, string>> {
   const values = parseValues(readText('alert-rules/values.yml'))
   return {

@@ -1,4 +1,4 @@
-/** `npm run generate`: writes the generated files (docs, alert rules, dashboards) and names those that changed. */
+/** `npm run generate`: writes the generated files (docs, alert rules, dashboards) and lists those that changed. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { generatedFiles, readText } from './files.ts'

@@ -1,6 +1,7 @@
 /**
- * `main.ts [--tally=FILE]`: brings the packages of the Grafana panel, which are kept apart from those of the services,
- * and runs every step of its check. Ends with the line `N passed, N failed`, and writes the same as a tally where asked.
+ * `main.ts [--tally=FILE]`: installs the packages of the Grafana panel, which are separate from those of the services,
+ * and runs every step of its check. Ends with the line `N passed, N failed`, and writes the same as a tally if a file
+ * is given.
  */
 import { existsSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -46,7 +47,10 @@ async function runSteps(): Promise<Outcome[]> {
 const notInstalled = (commands: readonly SystemCommand[]) =>
   `${commands.join(', ')} not installed, Debian packages: ${commands.map(command => systemCommands[command]).join(' ')}`
 
-/** The packages need none of their install scripts; the browser is the system's. Returns why they cannot be had. */
+/**
+ * None of the packages needs its install script, and the browser is the system's. Returns the reason if the
+ * installation failed.
+ */
 function bringPackages(): string | undefined {
   process.env.npm_config_ignore_scripts = 'true'
   const cache: PackageCache = {
@@ -55,10 +59,10 @@ function bringPackages(): string | undefined {
   }
   try {
     for (const folder of packageFolders) {
-      // What a developer has installed and changed is not for other clones.
+      // Packages that a developer has installed and changed are not shared with other clones.
       const isFresh = !existsSync(join(folder, 'node_modules'))
       if (isFresh && takeFromCache(cache, folder)) say(`the packages of ${folder} are taken from ${cache.folder}`)
-      // What was taken is compared with the lockfile, as what a developer has installed is.
+      // Packages from the cache are compared with the lockfile, like those that a developer has installed.
       ensureDependencies(folder, process.execPath, 'all', say)
       if (isFresh) keepInCache(cache, folder)
     }

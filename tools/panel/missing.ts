@@ -1,8 +1,8 @@
 import type { Outcome } from '../checks/run-check.ts'
 
 /**
- * A step that could not be run for lack of something outside the clone: a skip with its reason; with CI=true, where
- * everything must be there, a failure.
+ * A step that could not run because something outside of the clone is missing: a skip with its reason; a failure with
+ * CI=true, where everything must be present.
  */
 export function missing(name: string, reason: string): Outcome {
   const tally =

@@ -7,16 +7,16 @@ import { join } from 'node:path'
 const DECISIVE = ['package.json', 'package-lock.json', '.npmrc']
 
 /**
- * The cache of installed packages, outside the clone: a fresh clone with lockfiles that were installed before has its
- * node_modules in seconds. npm takes a minute and more for each folder, also where it downloads nothing.
+ * The cache of installed packages, outside of the clone: a new clone whose lockfiles were installed before has its
+ * node_modules in seconds. npm takes a minute and more for each folder, even if it downloads nothing.
  */
 export interface PackageCache {
   readonly folder: string
-  /** Identifies the cached node_modules of each folder of packages: one entry a name is kept. */
+  /** Identifies the cached node_modules of each folder of packages: the cache keeps one entry for each name. */
   readonly name: (packageFolder: string) => string
 }
 
-/** Puts what the cache has for these lockfiles into a folder without node_modules. False where it has nothing. */
+/** Links the cached packages for these lockfiles into a folder without node_modules. False if they are not cached. */
 export function takeFromCache(cache: PackageCache, packageFolder: string): boolean {
   const target = join(packageFolder, 'node_modules')
   const entry = entryOf(cache, packageFolder)
@@ -24,7 +24,7 @@ export function takeFromCache(cache: PackageCache, packageFolder: string): boole
   return linkWhole(entry, target)
 }
 
-/** Keeps the node_modules that npm has installed, in place of what was kept for earlier lockfiles. */
+/** Caches the installed node_modules, in place of those of earlier lockfiles. */
 export function keepInCache(cache: PackageCache, packageFolder: string): void {
   const entry = entryOf(cache, packageFolder)
   if (existsSync(entry)) return
@@ -44,7 +44,7 @@ function entryOf(cache: PackageCache, packageFolder: string): string {
   return join(cache.folder, cache.name(packageFolder), digest.digest('hex').slice(0, 32))
 }
 
-/** Links every file, whole or not at all: two runs may come here at once, and a link does not reach another file system. */
+/** Links every file, all or none: two runs may do this concurrently, and hard links do not cross file systems. */
 function linkWhole(source: string, target: string): boolean {
   const folder = mkdtempSync(`${target}-`)
   try {

@@ -3,7 +3,7 @@ import type { SystemCommand } from '../checks/system-commands.ts'
 
 export const PANEL = 'grafana-plugin'
 
-/** Where the panel's packages lie: its own, and those of each Grafana that its host renders with. */
+/** The folders of the panel's packages: its own, and one for each Grafana that its host renders with. */
 export const packageFolders = [PANEL, `${PANEL}/host/grafana-12`, `${PANEL}/host/grafana-13`] as const
 
 const step = (name: string, limitMinutes: number, ...args: string[]): Check => ({
@@ -20,8 +20,8 @@ const BUILD = ['node_modules/webpack/bin/webpack.js', '-c', './.config/webpack/w
 const PLAYWRIGHT = ['node_modules/@playwright/test/cli.js', 'test']
 
 /**
- * What the panel is held to without a browser: the stages one after another, the last ones build what the browser loads.
- * The checks of one stage run at the same time: each is one thread that reads the sources, and waits for no clock.
+ * The checks of the panel without a browser, in stages; the last ones build what the browser loads. The checks of one
+ * stage run concurrently: each is one thread that reads the sources, and none depends on time.
  */
 export const stages: readonly (readonly Check[])[] = [
   [step('types of 13', 2, TSC, '-p', 'tsconfig.grafana-13.json'), step('types', 2, TSC, '--noEmit')],
@@ -43,7 +43,7 @@ const playwright = (name: string, config: string, limitMinutes: number): Check =
   limitMinutes,
 })
 
-/** What is built in chromium, on both Grafanas, each with the programs that it needs. */
+/** Browser checks of the build in Chromium, on both Grafanas, each with the programs that it needs. */
 export const browserSteps: readonly { readonly needs: readonly SystemCommand[]; readonly check: Check }[] = [
   { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts', 3) },
   {

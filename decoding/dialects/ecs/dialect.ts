@@ -26,7 +26,7 @@ const readers = Object.fromEntries(Object.entries(paths).map(([name, path]) => [
 
 /**
  * Authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers and proxies:
- * `event.category: authentication` with an `event.outcome`. The rest of ECS is not of this dialect.
+ * `event.category: authentication` with an `event.outcome`. Other ECS documents are not recognised.
  */
 export const ecsDialect: DocumentDialect = {
   name: 'ecs',
@@ -59,7 +59,7 @@ function decode(fields: Fields): Decoding {
   }
 }
 
-/** A session's end and an outcome that is not known are no attempt to sign in. */
+/** The end of a session and an unknown outcome are not authentication attempts. */
 function read(fields: Fields): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> | undefined {
   const mechanism: Mechanism = readers.method(fields) === undefined ? 'other' : 'http'
   switch (readers.outcome(fields)) {
@@ -79,7 +79,10 @@ function isEnd(type: unknown): boolean {
   return type === 'end' || (Array.isArray(type) && type.includes('end') && !type.includes('start'))
 }
 
-/** `source.ip` is what the pipeline that wrote the document made of the connection: as the gateway's own resolved address. */
+/**
+ * `source.ip` is the address that the writing pipeline resolved for the connection: it corresponds to the gateway's own
+ * resolved address.
+ */
 function actorOf(fields: Fields): ClaimedActor {
   const identity = textOf(readers.userName(fields)) ?? textOf(readers.userId(fields))
   const device = textOf(readers.deviceId(fields))

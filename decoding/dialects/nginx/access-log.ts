@@ -1,3 +1,4 @@
+import type { AuthReason } from '../../../core/labels/authentication.ts'
 import type { MtlsReason } from '../../../core/labels/transport.ts'
 import { signals } from '../../../core/signals.ts'
 import { refused } from '../../toolkit/claims.ts'
@@ -7,7 +8,7 @@ import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { isOpenclawRoute } from '../openclaw/routes.ts'
 import { readCertificateTime } from './certificate-time.ts'
-import { pathOf } from './request.ts'
+import { pathsOf } from './request.ts'
 import { handshakeFailure } from './verification.ts'
 
 /** nginx's access log in the format of deploy/nginx/log-format.conf (JSON, escape=json). */
@@ -29,6 +30,7 @@ export const nginxAccessDialect: JsonLineDialect = {
     'remote_user',
     'request',
     'status',
+    'upstream_status',
     'ssl_protocol',
     'ssl_client_verify',
     'ssl_client_s_dn',
@@ -40,7 +42,8 @@ export const nginxAccessDialect: JsonLineDialect = {
     reads: "nginx's access log in the format of `deploy/nginx/log-format.conf`",
     rules: [
       'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects the certificate of the proxy (`server_certificate_rejected`) is not an offender.',
-      "nginx's 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether nginx or OpenClaw answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.",
+      "nginx's 400, 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether nginx or OpenClaw answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.",
+      'A refusal counts on any path where nginx itself answered (`$upstream_status` is empty, or a 400 in a format without it), and where the path is unknown because the request line cannot be read. A path is an OpenClaw route if it is one as written, or with percent signs decoded, slashes merged, dot segments resolved or a leading `//host` removed.',
     ],
   },
 }
@@ -48,10 +51,11 @@ export const nginxAccessDialect: JsonLineDialect = {
 function decode(fields: Fields): Decoding {
   const time = readTime(fields.time)
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const path = pathOf(wholeText(fields.request))
-  const draft = handshakeClaim(fields, path) ?? httpClaim(fields, path)
+  const paths = pathsOf(wholeText(fields.request))
+  const draft = handshakeClaim(fields, paths) ?? httpClaim(fields, paths)
   if (draft !== undefined) {
-    const origin = { service: 'nginx', ...(path !== undefined && { route: path }) }
+    const route = paths.find(isOpenclawRoute) ?? paths[0]
+    const origin = { service: 'nginx', ...(route !== undefined && { route }) }
     const claim: Claim = { ...draft, time, count: 1, stream: 'other', origin, actor: actorOf(fields) }
     return { kind: 'claim', time, claim }
   }
@@ -63,12 +67,12 @@ function decode(fields: Fields): Decoding {
 
 type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
 
-function handshakeClaim(fields: Fields, path: string | undefined): ClaimDraft | undefined {
+function handshakeClaim(fields: Fields, paths: readonly string[]): ClaimDraft | undefined {
   const reason = handshakeFailure({
     verification: wholeText(fields.ssl_client_verify),
     protocol: wholeText(fields.ssl_protocol),
     status: wholeText(fields.status),
-    isRequest: path !== undefined,
+    isRequest: paths.length > 0,
   })
   return reason === undefined ? undefined : toldHandshake(reason)
 }
@@ -83,19 +87,28 @@ export function toldHandshake(reason: MtlsReason): ClaimDraft {
   }
 }
 
-/** What OpenClaw or the proxy answers to a request without rights; OpenClaw's own log says nothing of it. */
-function httpClaim({ status }: Fields, path: string | undefined): ClaimDraft | undefined {
-  if (path === undefined || !isOpenclawRoute(path)) return undefined
-  switch (status) {
-    case '401':
-      return refused('http', 'http_401')
-    case '403':
-      return refused('http', 'http_403')
-    case '429':
-      return refused('http', 'rate_limited')
-    default:
-      return undefined
-  }
+/** Why nginx or OpenClaw refused a request, by the status of the answer. */
+const reasonByStatus = new Map<unknown, AuthReason>([
+  ['400', 'http_400'],
+  ['401', 'http_401'],
+  ['403', 'http_403'],
+  ['429', 'rate_limited'],
+])
+
+/**
+ * A request that was refused; OpenClaw's own log does not report it. What another program behind the same nginx refused
+ * is not counted, where the path says that it is one.
+ */
+function httpClaim(fields: Fields, paths: readonly string[]): ClaimDraft | undefined {
+  const reason = reasonByStatus.get(fields.status)
+  if (reason === undefined) return undefined
+  const counts = paths.length === 0 || paths.some(isOpenclawRoute) || isAnsweredByNginx(fields)
+  return counts ? refused('http', reason) : undefined
+}
+
+/** A format without `$upstream_status` leaves it open; a malformed request is answered 400 before a path is looked at. */
+function isAnsweredByNginx({ status, upstream_status: upstream }: Fields): boolean {
+  return typeof upstream === 'string' ? !/\d/.test(upstream) : status === '400'
 }
 
 /** Of verified clients only: subject and issuer of a certificate that failed are the client's own words. */

@@ -1,8 +1,41 @@
-/** `GET /hooks/agent?token=x HTTP/1.1`, as nginx writes `$request`. What is none was not understood by nginx either. */
-const REQUEST_LINE = /^[A-Z]{1,16} (\S{1,8192}) HTTP\/[0-9.]{1,3}$/
+/**
+ * A request line as nginx takes it: a method of capitals, `-` and `_` of any length, a target in absolute form or in
+ * origin form, and the version, which HTTP/0.9 does not have. Any other line was answered 400 by nginx.
+ */
+const REQUEST_LINE =
+  /^[A-Z_-]{1,1024} {1,16}(?:[A-Za-z][A-Za-z0-9+.-]{0,15}:\/\/[^ /?#]{0,255}(|[/?#][!-~\u0080-\uffff]{0,8192})|(\/[!-~\u0080-\uffff]{0,8192}))(?: {1,16}HTTP\/\d{1,3}\.\d{1,3})? {0,16}$/
 
-/** The path of a request line without its query, which may hold a token; undefined where there is no request line. */
-export function pathOf(request: string): string | undefined {
-  const target = REQUEST_LINE.exec(request)?.[1]
-  return target?.split('?', 1)[0]
+/** A longer line counts without its path, so that reading it stays within the decoder's millisecond. */
+const MAX_LENGTH = 8_192
+
+/**
+ * The paths that a request line may stand for, without the query, which may hold a token: as written first, then as the
+ * programs on the way read it. Empty where the line cannot be read.
+ *
+ * nginx chooses the location by the path with percent signs decoded, slashes merged and dot segments resolved
+ * (ngx_http_parse_complex_uri), but hands on what the client wrote. A gateway that resolves it by the URL standard
+ * takes the first segment of `//host/path` for a host, and a backslash for a slash. No spelling hides a refusal.
+ */
+export function pathsOf(request: string): readonly string[] {
+  if (request.length > MAX_LENGTH) return []
+  const [, absolute, origin = absolute] = REQUEST_LINE.exec(request) ?? []
+  if (origin === undefined) return []
+  const written = origin.split(/[?#]/, 1)[0] || '/'
+  if (!/[%\\]|\/[/.]/.test(written)) return [written]
+  if (/%(?:00|(?![0-9a-f]{2}))/i.test(written)) return []
+  const decoded = written.replace(/%(..)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+  const slashed = decoded.replaceAll('\\', '/')
+  const segments = slashed.split('/').filter(segment => segment !== '')
+  const ofOtherHost = slashed.startsWith('//') ? [resolved(segments.slice(1))] : []
+  return [...new Set([written, resolved(decoded.split('/')), resolved(segments), ...ofOtherHost])]
+}
+
+/** A path without empty segments and dot segments. */
+function resolved(segments: readonly string[]): string {
+  const kept: string[] = []
+  for (const segment of segments) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '' && segment !== '.') kept.push(segment)
+  }
+  return `/${kept.join('/')}`
 }

@@ -34,7 +34,8 @@ export interface Handshake {
 /**
  * Why a client was refused at the door; undefined where it was not. nginx completes the handshake and then answers 400,
  * or with what `error_page` makes of it, so the verification decides and not the status. A client that sent no
- * certificate is refused with 400 only; a 400 whose request line could not be read says nothing of certificates.
+ * certificate is refused with 400 only; a 400 whose request line
+ * could not be read is about the request, not about certificates.
  */
 export function handshakeFailure({ verification, protocol, status, isRequest }: Handshake): MtlsReason | undefined {
   if (verification.startsWith(FAILED)) return reasonOf(verification.slice(FAILED.length + 1))

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 
-/** What a composed line says. */
+/** The content of a composed line. */
 export interface ComposedLine {
   /** Empty for the root logger. */
   readonly subsystem: string
@@ -14,7 +14,7 @@ export interface ComposedLine {
 
 const levelIds = { DEBUG: 2, INFO: 3, WARN: 4, ERROR: 5 } as const
 
-/** Writes a line in the layout of the file log, as OpenClaw 2026.9.6 lays it out: for recordings and tests. */
+/** Composes a line in the file log's layout of OpenClaw 2026.9.6: for recordings and tests. */
 export function composeLine(line: ComposedLine): string {
   const name = line.subsystem === '' ? 'openclaw' : JSON.stringify({ subsystem: line.subsystem })
   const date = new Date(line.time).toISOString()

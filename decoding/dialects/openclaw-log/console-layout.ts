@@ -4,7 +4,7 @@ import { type LogLine, withoutColours } from './templates/log-line.ts'
 
 const LEVELS = new Set<unknown>(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
 
-/** Fields of a document with a record in this layout; meta values that templates read are at its root. */
+/** Fields of a document with a record in this layout; the meta values that templates read are at its root. */
 export const consoleLayoutFields = [
   'time',
   'level',
@@ -32,7 +32,7 @@ export function isConsoleLayout(fields: Fields): boolean {
 
 /**
  * Reads the layout of `logging.consoleStyle: json` (journald, docker): one flat object in which the meta values are
- * beside `time`, `level` in lower case, `subsystem` and `message`. Undefined for every other object.
+ * next to `time`, `level` in lower case, `subsystem` and `message`. Undefined for every other object.
  */
 export function readConsoleLayout(fields: Fields): LogLine | undefined {
   const { message, subsystem } = fields

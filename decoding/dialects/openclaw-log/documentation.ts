@@ -19,7 +19,7 @@ function familyTable(title: string, templates: readonly Template[]): Documentati
   }
 }
 
-/** What the page says of OpenClaw's log, in all of its layouts. */
+/** The documentation of OpenClaw's log, in all of its layouts. */
 export const fileDocumentation: DialectDocumentation = {
   reads:
     'the file log: JSON lines with `_meta`, also those of early 2026 without `message` and `hostname`, coloured ones and verbose ones; as lines or as parsed documents',

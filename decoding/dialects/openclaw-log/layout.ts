@@ -5,12 +5,12 @@ import { type LogLine, withoutColours } from './templates/log-line.ts'
 const VERBOSE = ' verbose'
 const MAX_ARGUMENTS = 8
 const CUT = '...(truncated)'
-/** Nearly every name is this one, which spares a second parse. */
+/** Nearly every line has this name; comparing it avoids a second parse. */
 const PLAIN_SUBSYSTEM = /^\{"subsystem":"[\w./ -]{1,128}"\}$/
 const BEFORE_SUBSYSTEM = '{"subsystem":"'.length
 const BEHIND_SUBSYSTEM = '"}'.length
 
-/** Fields of a document with a record in this layout. The rest of `_meta` is a fifth of a document, and is not read. */
+/** Fields of a document with a record in this layout. The rest of `_meta` is a fifth of a document and is not read. */
 export const fileLayoutFields = [
   '0',
   '1',
@@ -49,7 +49,7 @@ export function readFileLayout(fields: Fields): LogLine | undefined {
   }
 }
 
-/** `message`; the last text among the arguments where it is missing, or where only `message` was cut. */
+/** `message`; the last string among the arguments if it is missing, or if only `message` was truncated. */
 function messageOf(fields: Fields): string | undefined {
   const { message } = fields
   if (typeof message === 'string' && !message.endsWith(CUT)) return message
@@ -79,7 +79,7 @@ function firstObjectAfterZero(fields: Fields): Fields | undefined {
   return undefined
 }
 
-/** `_meta.name` is plain `openclaw` for the root logger, else JSON in a text: `{"subsystem":"gateway/ws"}`. */
+/** `_meta.name` is plain `openclaw` for the root logger, else JSON in a string: `{"subsystem":"gateway/ws"}`. */
 function subsystemOf(name: unknown): string {
   if (typeof name !== 'string' || !name.startsWith('{')) return ''
   if (PLAIN_SUBSYSTEM.test(name)) return name.slice(BEFORE_SUBSYSTEM, -BEHIND_SUBSYSTEM)

@@ -24,8 +24,8 @@ function attributesOf(fields: Fields): Attributes | undefined {
 
 /**
  * Reads an ordinary log line as `diagnostics-otel` exports it: meta as attributes `openclaw.<key>`, the message in the
- * body, where it is not withheld. A refused connection is told by its meta all the same, though without its connection
- * id, so that it has no pair. Undefined for every other record.
+ * body unless it is withheld. A refused connection is recognised by its meta even then, but without its connection id,
+ * so that it has no pair. Undefined for every other record.
  */
 export function readOtelLayout(fields: Fields): LogLine | undefined {
   const attributes = attributesOf(fields)
@@ -50,7 +50,7 @@ function bodyOf({ body, Body, message }: Fields): string | undefined {
   return [inner, Body, message].find((text): text is string => typeof text === 'string')
 }
 
-/** Of the lines with a cause, only those of connections that were never admitted have an open or failed handshake. */
+/** Of the lines with a cause, only those of connections that were never admitted have a pending or failed handshake. */
 function textOfMeta({ cause, handshake }: Fields): string {
   return typeof cause === 'string' && (handshake === 'failed' || handshake === 'pending') ? REFUSED_CONNECTION : ''
 }

@@ -1,19 +1,21 @@
 /**
- * Literal texts, one of which is in every line that can bring a claim or a loss, in each layout as the gateway writes it
- * (no white space between the tokens of JSON). Within a message they are ASCII without quotes or backslashes, because
- * JSON escapes those. A source searches every line for all of them at once; the longer the shortest of them, the farther
- * that search may jump: none is shorter than seven bytes. The levels cover most templates, the rest are for those written
- * as INFO or DEBUG.
+ * Literal texts, one of which is in every line that can contain a claim or a loss, in each layout as the gateway writes
+ * it (no white space between the tokens of JSON). Within a message they are ASCII without quotes or backslashes,
+ * because JSON escapes those.
+ *
+ * A source searches every line for all of them at once; the longer the shortest text, the farther the search can jump:
+ * none is shorter than seven bytes. The levels cover most templates, the other texts are for those written as INFO or
+ * DEBUG.
  */
 export const logPrefilter: readonly string[] = [
-  // Levels of the file log, of the JSON console and of the log by OpenTelemetry.
+  // Levels of the file log, of the JSON console and of the OpenTelemetry export.
   'LevelName":"WARN"',
   'LevelName":"ERROR"',
   '"level":"warn"',
   '"level":"error"',
   'log.level":"WARN"',
   'log.level":"ERROR"',
-  // The colours of a terminal, which split a message's words: a coloured line is always read.
+  // Terminal colours split the words of a message, so a coloured line is always parsed.
   '\\u001b[',
   // The same as Elasticsearch writes it.
   '\\u001B[',

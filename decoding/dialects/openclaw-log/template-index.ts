@@ -1,7 +1,9 @@
 import type { LogLine } from './templates/log-line.ts'
 import type { Template } from './templates/template.ts'
 
-/** The few templates of which a line may be, in the order in which to ask them; whether it has their prefix is not checked. */
+/**
+ * The few candidate templates of a line, in the order of evaluation; whether the line has their prefix is not checked.
+ */
 export type FindTemplates = (line: Pick<LogLine, 'subsystem' | 'text'>) => readonly Template[]
 
 /** Templates by the first word of their prefix. */
@@ -9,10 +11,13 @@ type ByFirstWord = Map<string, readonly Template[]>
 
 const ANY_SUBSYSTEM = '*'
 const NONE: readonly Template[] = []
-/** No template's first word is as long. */
+/** The first word of every template is shorter. */
 const MAX_FIRST_WORD_LENGTH = 64
 
-/** Two look-ups a line: its subsystem's table, or that of all others, and there the few templates with its first word. */
+/**
+ * Two look-ups for each line: the table of its subsystem, or of all others, and in it the templates with the line's
+ * first word.
+ */
 export function createTemplateIndex(templates: readonly Template[]): FindTemplates {
   const bySubsystem = new Map<string, ByFirstWord>([[ANY_SUBSYSTEM, new Map()]])
   for (const template of templates) {
@@ -27,7 +32,7 @@ export function createTemplateIndex(templates: readonly Template[]): FindTemplat
   }
 }
 
-/** A subsystem's own templates, then those of all subsystems, then its own for texts that begin with a free word. */
+/** A subsystem's own templates, then those of all subsystems, then its own for texts with any first word. */
 function completed(own: ByFirstWord, common: ByFirstWord): ByFirstWord {
   const free = own.get('') ?? NONE
   const words = new Set([...own.keys(), ...common.keys()])

@@ -14,7 +14,7 @@ import {
 import type { Claim } from '../../toolkit/record.ts'
 import type { SecurityEventRecord } from './event.ts'
 
-/** The part of a claim that the action decides. */
+/** The part of a claim that depends on the action. */
 export type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
 
 /** The claim of an action of the stream; `no_signal` if the action moves no signal. */
@@ -95,7 +95,7 @@ function decided(
   })
 }
 
-/** An audit that found nothing is no drift. */
+/** An audit without findings is no drift. */
 function readAudit(event: SecurityEventRecord): ClaimDraft | 'no_signal' {
   if (event.outcome === 'success') return 'no_signal'
   const severity = severityOf(event, signals.posture_drifts.severity)

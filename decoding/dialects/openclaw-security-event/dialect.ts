@@ -39,7 +39,7 @@ function decodeEvent(event: SecurityEventRecord): Decoding {
   }
 }
 
-/** The stream names people and devices by hash only. A device that was administered stands as the target. */
+/** The stream contains only hashes of identities and devices. An administered device is the target. */
 function actorOf(event: SecurityEventRecord): ClaimedActor {
   const identity = textOf(event.actorIdHash)
   const device = textOf(event.actorDeviceIdHash) ?? textOf(event.targetIdHash)

@@ -6,7 +6,7 @@ import { pathReader } from '../../toolkit/path.ts'
 import type { Origin } from '../../toolkit/record.ts'
 import { readStoredTime, readTime } from '../../toolkit/time.ts'
 
-/** One `security.event`, whatever form it travelled in. Values are the outside world's: of unknown type. */
+/** One `security.event` in any of its forms. Values come from outside: their types are not known. */
 export interface SecurityEventRecord {
   readonly action: unknown
   readonly outcome: unknown
@@ -22,12 +22,12 @@ export interface SecurityEventRecord {
   readonly origin: Origin
 }
 
-/** Those of the event's own attributes that say something here. */
+/** The event's own attributes that are read here. */
 export type EventAttribute = 'auth_provided' | 'auth_mode' | 'auth_method'
 
 const BODY = 'openclaw.security.event'
 
-/** In an event as it was dispatched. */
+/** Paths in an event as it was dispatched. */
 const inEvent = {
   policyId: pathReader('policy.id'),
   actorIdHash: pathReader('actor.idHash'),
@@ -38,7 +38,7 @@ const inEvent = {
   auth_method: pathReader('attributes.auth_method'),
 }
 
-/** In the attributes of a log record. */
+/** Names of the attributes of a log record. */
 const inRecord = {
   action: attributeName('openclaw.security.action'),
   outcome: attributeName('openclaw.security.outcome'),
@@ -80,7 +80,7 @@ export function isSecurityEvent(fields: Fields): boolean {
   return event.type === 'security.event' || findAttributes(fields, PROBES) !== undefined || hasBody(fields)
 }
 
-/** Reads an event in whatever form. */
+/** Reads an event in any of its forms. */
 export function readSecurityEvent(fields: Fields): SecurityEventRecord {
   const event = isObject(fields.event) ? fields.event : fields
   return event.type === 'security.event' ? fromEvent(event) : fromAttributes(fields)
@@ -128,7 +128,9 @@ function hasBody({ body, Body, message }: Fields): boolean {
   return body === BODY || Body === BODY || message === BODY || (isObject(body) && body.text === BODY)
 }
 
-/** A record that names itself a security event and carries none: without an action, so of no known template. */
+/**
+ * A record that is marked as a security event but contains none: without an action, so it matches no known template.
+ */
 const EMPTY: SecurityEventRecord = {
   action: undefined,
   outcome: undefined,

@@ -1,5 +1,5 @@
 /**
- * Where OpenClaw 2026.9.6 answers only to clients that it knows: the Control UI and the WebSocket at the root or below
+ * The paths for which OpenClaw 2026.9.6 requires authentication: the Control UI and the WebSocket at the root or below
  * the usual base path, webhooks, tools, the OpenAI-compatible API, plugins, sessions, sign-in by OAuth, the codes of
  * pairing (`/j`), desktops and portals. Other paths of the same proxy are not OpenClaw's.
  */

@@ -117,13 +117,13 @@ export class Backfill {
       documents += hits.length
       const share = documents / Math.max(documents, window.documents ?? 0)
       this.#reached = window.after + share * (window.through - window.after)
-      const { records = [], skipped = 0 } = recordsOf(hits, window, intake)
-      yield batchOf({ records, skipped }, window.after, this.#recentIds.changes())
+      const { records = [], skipped = 0, recognised = [] } = recordsOf(hits, window, intake)
+      yield batchOf({ records, skipped, recognised }, window.after, this.#recentIds.changes())
     }
     const passed = this.#recentIds.minutesBefore(window.through - ID_RETENTION_MS)
     this.#position = { ...this.#position, read: window.through }
     const moved = { key: KEY, value: { ...this.#position } }
-    yield batchOf({ records: [], skipped: 0 }, window.through, [
+    yield batchOf({ records: [], skipped: 0, recognised: [] }, window.through, [
       moved,
       ...passed.flatMap(start => this.#recentIds.forget(start)),
     ])
@@ -131,11 +131,11 @@ export class Backfill {
 }
 
 function batchOf(
-  { records, skipped }: Pick<Intake, 'records' | 'skipped'>,
+  { records, skipped, recognised }: Pick<Intake, 'records' | 'skipped' | 'recognised'>,
   watermark: EpochMs,
   cursor: readonly CursorChange[],
 ): Batch {
-  return { records, tally: { skipped, undecoded: {}, lostBytes: 0 }, cursor, watermark, caughtUp: false }
+  return { records, recognised, tally: { skipped, undecoded: {}, lostBytes: 0 }, cursor, watermark, caughtUp: false }
 }
 
 function savedPosition(cursor: ReadonlyMap<string, Json>): Partial<Position> {

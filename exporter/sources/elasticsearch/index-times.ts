@@ -1,6 +1,7 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import type { EpochMs } from '../../../core/clock.ts'
 import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
+import { type UndatedDocuments, undatedIn, undatedSearch } from '../../../service/elasticsearch/undated.ts'
 import { COMPLETENESS, refusePartial, type Scope, windowQuery } from './query.ts'
 import type { Window } from './window.ts'
 import type { IntervalCount } from './window-plan.ts'
@@ -35,6 +36,29 @@ export async function intervalCounts(
   const intervals = answer.intervals as estypes.AggregationsDateHistogramAggregate | undefined
   const buckets = (intervals?.buckets ?? []) as estypes.AggregationsDateHistogramBucketKeys[]
   return buckets.map(bucket => ({ start: Number(bucket.key), documents: bucket.doc_count }))
+}
+
+/**
+ * Documents of all indices, of whatever time and gateway, that no window holds because they lack the cursor field. Rejects
+ * where a part of the indices could not be asked.
+ */
+export async function undatedDocuments(
+  client: Client,
+  { index, cursorField }: Scope,
+  signal: AbortSignal,
+): Promise<UndatedDocuments> {
+  const answer = await client.search(
+    {
+      index: [...index],
+      ...undatedSearch(cursorField),
+      allow_partial_search_results: false,
+      request_cache: false,
+      filter_path: [...COMPLETENESS, 'aggregations'],
+    },
+    { signal },
+  )
+  refusePartial(answer, 'a count of documents without a time')
+  return undatedIn(answer.aggregations?.indices)
 }
 
 /** The aggregations over the documents of a window; rejects where a part of them could not be asked. */

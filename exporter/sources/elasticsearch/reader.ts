@@ -1,8 +1,9 @@
 import type { Client } from '@elastic/elasticsearch'
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import type { UndatedDocuments } from '../../../service/elasticsearch/undated.ts'
 import type { Batch, CursorChange, SourceStart } from '../../contracts/source.ts'
 import { ShardGateways } from './gateways.ts'
-import { ingestTime, intervalCounts } from './index-times.ts'
+import { ingestTime, intervalCounts, undatedDocuments } from './index-times.ts'
 import { IngestClock } from './ingest-clock.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
 import {
@@ -46,6 +47,7 @@ export class Reader {
   #isUnsaved = false
   #ingestClock: IngestClock | undefined
   #skew: number | undefined
+  #undated: UndatedDocuments | undefined
 
   constructor(options: ElasticsearchSourceOptions, clock: Clock, start: SourceStart) {
     const { cursor } = start
@@ -68,6 +70,11 @@ export class Reader {
   /** Newest ingest time minus the reader's clock when it was first seen: how far the shippers' clocks are ahead. */
   get skew(): number | undefined {
     return this.#skew
+  }
+
+  /** As of the last comparison; undefined before the first. */
+  get undated(): UndatedDocuments | undefined {
+    return this.#undated
   }
 
   get rememberedIds(): number {
@@ -195,6 +202,7 @@ export class Reader {
       const { documents, changes } = this.#reconciler.growth(await count(watched))
       yield this.#batch({ beyondHorizon: documents }, changes, false)
     }
+    this.#undated = await undatedDocuments(client, scope, this.#signal)
     this.#reconciler.done(swept)
   }
 
@@ -234,9 +242,10 @@ export class Reader {
   }
 
   #batch(intake: Partial<Intake>, cursor: readonly CursorChange[], caughtUp: boolean): Batch {
-    const { records = [], skipped = 0, oversized = 0, repeats = 0, beyondHorizon = 0 } = intake
+    const { records = [], skipped = 0, oversized = 0, repeats = 0, beyondHorizon = 0, recognised = [] } = intake
     return {
       records,
+      recognised,
       tally: {
         skipped,
         undecoded: oversized > 0 ? { line_too_long: oversized } : {},

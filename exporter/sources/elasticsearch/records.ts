@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
-import type { RawRecord } from '../../contracts/source.ts'
+import type { Place, SourceRecord } from '../../contracts/source.ts'
 import { type Hit, parsed } from './hit.ts'
 import { IdHasher } from './id-hash.ts'
 import type { Prefilter } from './prefilter.ts'
@@ -13,7 +13,7 @@ const MAX_TEXT_LENGTH = 131_072
 
 /** What a page brought that counts. */
 export interface Intake {
-  readonly records: readonly RawRecord[]
+  readonly records: readonly SourceRecord[]
   /** Documents that no decoder can make anything of, which were not parsed. */
   readonly skipped: number
   /** Documents that are too large to be handed on. */
@@ -21,6 +21,8 @@ export interface Intake {
   /** Documents that came again under a newer ingest time. */
   readonly repeats: number
   readonly beyondHorizon: number
+  /** Indices of the skipped documents. */
+  readonly recognised: readonly Place[]
 }
 
 /** How the documents of a source are taken in. */
@@ -37,7 +39,8 @@ export interface Intaking {
 export function recordsOf(hits: readonly Hit[], window: Window, intake: Intaking): Partial<Intake> {
   const { recentIds, prefilter } = intake
   const hashers = new Hashers()
-  const records: RawRecord[] = []
+  const places = new Places()
+  const records: SourceRecord[] = []
   let newestSkipped: Hit | undefined
   let skipped = 0
   let oversized = 0
@@ -48,18 +51,19 @@ export function recordsOf(hits: readonly Hit[], window: Window, intake: Intaking
     if (state === 'repeat') repeats++
     if (state !== 'new') continue
     if (isTooLarge(hit)) oversized++
-    else if (prefilter.mustParse(hit)) records.push(recordOf(hit, intake))
+    else if (prefilter.mustParse(hit)) records.push(recordOf(hit, places, intake))
     else {
       skipped++
+      places.recognise(hit.index)
       if (newestSkipped === undefined || hit.ingestTime > newestSkipped.ingestTime) newestSkipped = hit
     }
   }
   if (newestSkipped !== undefined) {
     // One of them is read, so that the time of the newest record is known where nothing happens.
     skipped--
-    records.push(recordOf(newestSkipped, intake))
+    records.push(recordOf(newestSkipped, places, intake))
   }
-  return { records, skipped, oversized, repeats }
+  return { records, skipped, oversized, repeats, recognised: places.recognised }
 }
 
 /**
@@ -85,12 +89,38 @@ class Hashers {
   }
 }
 
-function recordOf(hit: Hit, { gateway, open, countsFrom }: Intaking): RawRecord {
+/** The indices of a page. */
+class Places {
+  readonly #recognised = new Set<Place>()
+  readonly #known = new Map<string, Place>()
+  #last: Place | undefined
+
+  of(index: string): Place {
+    if (this.#last?.name === index) return this.#last
+    const place = this.#known.get(index) ?? ({ kind: 'index', name: index } as const)
+    this.#known.set(index, place)
+    this.#last = place
+    return place
+  }
+
+  /** The prefilter skips only what has the marks of a dialect. */
+  recognise(index: string): void {
+    this.#recognised.add(this.of(index))
+  }
+
+  get recognised(): readonly Place[] {
+    return [...this.#recognised]
+  }
+}
+
+function recordOf(hit: Hit, places: Places, { gateway, open, countsFrom }: Intaking): SourceRecord {
   const { bytes, ingestTime } = hit
   const id = parsed(bytes, hit.idStart, hit.idEnd) as string
   const body = bodyOf(hit)
   const from = countsFrom?.(ingestTime)
-  const record = from === undefined ? { id, body, ingestTime } : { id, body, ingestTime, countsFrom: from }
+  const place = places.of(hit.index)
+  const record =
+    from === undefined ? { id, body, place, ingestTime } : { id, body, place, ingestTime, countsFrom: from }
   const named = gateway === undefined ? record : { ...record, gateway }
   return open === undefined ? named : { ...named, open }
 }

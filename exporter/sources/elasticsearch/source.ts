@@ -1,5 +1,6 @@
 import type { Clock, EpochMs } from '../../../core/clock.ts'
 import type { ClawtrustError } from '../../../core/errors.ts'
+import { undatedSentence } from '../../../service/elasticsearch/undated.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { BackOff } from './back-off.ts'
@@ -41,6 +42,7 @@ class ElasticsearchSource implements Source {
   #reader: Reader | undefined
   #backfill: Backfill | undefined
   #oversized = 0
+  #isUndated = false
 
   constructor(options: ElasticsearchSourceOptions, dependencies: ElasticsearchSourceDependencies) {
     this.name = options.name
@@ -50,14 +52,16 @@ class ElasticsearchSource implements Source {
   }
 
   health(): SourceHealth {
-    const { skew, rememberedIds } = this.#reader ?? {}
+    const { skew, undated, rememberedIds } = this.#reader ?? {}
     const details = {
       cursorField: this.#options.cursorField,
       ...(skew === undefined ? {} : { clockSkew: skew }),
+      ...(undated === undefined ? {} : { undatedDocuments: undated.documents }),
       ...(rememberedIds === undefined ? {} : { rememberedIds }),
       ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
     }
-    return { ...this.#health, ...(this.#oversized === 0 ? {} : { notice: this.#tooLarge }), details }
+    const notices = [this.#tooLarge, this.#undated].filter(notice => notice !== undefined)
+    return { ...this.#health, notices, details }
   }
 
   async *read(start: SourceStart): AsyncGenerator<Batch> {
@@ -69,6 +73,7 @@ class ElasticsearchSource implements Source {
       succeeded: ({ tally }) => {
         this.#report({ up: true })
         this.#passOver(tally.undecoded.line_too_long ?? 0)
+        this.#reportUndated()
         if (reader.began !== undefined) this.#began.resolve(reader.began)
       },
       failed: ({ code, message }) => {
@@ -128,12 +133,26 @@ class ElasticsearchSource implements Source {
     if (documents === 0) return
     const isFirst = this.#oversized === 0
     this.#oversized += documents
-    if (isFirst) this.#dependencies.logger.warn(this.#tooLarge)
+    if (isFirst) this.#dependencies.logger.warn(this.#tooLarge ?? '')
   }
 
-  get #tooLarge(): string {
+  get #tooLarge(): string | undefined {
+    if (this.#oversized === 0) return undefined
     const which = this.#oversized === 1 ? '1 document was' : `${this.#oversized} documents were`
     return `${which} skipped because of a text of more than 131,072 characters, which no gateway writes; configure the shipper to truncate such lines, and check their origin`
+  }
+
+  /** Logged once, until there are none. */
+  #reportUndated(): void {
+    const sentence = this.#undated
+    if (sentence !== undefined && !this.#isUndated) this.#dependencies.logger.warn(sentence)
+    this.#isUndated = sentence !== undefined
+  }
+
+  get #undated(): string | undefined {
+    const undated = this.#reader?.undated
+    if (undated === undefined || undated.documents === 0) return undefined
+    return undatedSentence(this.#options.cursorField, undated)
   }
 
   #report(health: SourceHealth): void {

@@ -1,10 +1,12 @@
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { batchContents } from './batch.ts'
+import { contentOf, type FileContent } from './content.ts'
 import { openFile } from './discovery.ts'
 import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
-import type { FilePosition } from './position.ts'
+import { noParts, type PendingParts } from './parts.ts'
+import { type FilePosition, partsFromJson } from './position.ts'
 import type { ReadAhead } from './read-ahead.ts'
 import { nothingRead, TrackedFile } from './tracked-file.ts'
 
@@ -20,6 +22,7 @@ interface Progress {
   readonly content: string | null
   readonly offset: number
   readonly inLongLine: boolean
+  readonly parts?: PendingParts
   /** What lies before `offset`. */
   readonly tail?: Fingerprint
 }
@@ -96,32 +99,46 @@ export class FileBackfill {
 async function holds({ path, begin }: FilePosition, { offset, tail }: Progress): Promise<boolean> {
   if (offset > begin) return false
   if (tail === undefined) return true
-  const handle = await openFile(path).catch(() => undefined)
+  const handle = await openContent(path)
   if (handle === undefined) return false
   return precedes(tail, handle, offset).finally(() => handle.close())
+}
+
+async function openContent(path: string): Promise<FileContent | undefined> {
+  return openFile(path)
+    .then(handle => contentOf(handle, path))
+    .catch(() => undefined)
 }
 
 /** The file up to where counting began, at the position of its backfill. Undefined where it is gone or another. */
 async function openedAt(
   key: string,
   { time: _live, tail: _read, ...position }: FilePosition,
-  { offset, inLongLine }: Progress,
+  { offset, inLongLine, parts }: Progress,
 ): Promise<TrackedFile | undefined> {
-  const handle = await openFile(position.path).catch(() => undefined)
+  const handle = await openContent(position.path)
   if (handle === undefined) return undefined
-  if (beginsLike(await readHead(handle), position.fingerprint)) {
+  const head = await readHead(handle)
+  if (beginsLike(head, position.fingerprint)) {
     const { begin: size } = position
-    const file = new TrackedFile(key, handle, { ...position, offset, inLongLine, size }, size)
+    const file = new TrackedFile(
+      key,
+      handle,
+      { ...position, offset, inLongLine, parts: partsFromJson(parts), size },
+      size,
+    )
     file.isPlaced = true
+    file.head = head
     return file
   }
   await handle.close()
   return undefined
 }
 
-function progressOf({ content, offset, inLongLine, tail }: FilePosition): Progress {
-  return { content: content ?? null, offset, inLongLine, ...(tail === undefined ? {} : { tail }) }
+function progressOf({ content, offset, inLongLine, parts, tail }: FilePosition): Progress {
+  const pending = parts === noParts ? {} : { parts }
+  return { content: content ?? null, offset, inLongLine, ...pending, ...(tail === undefined ? {} : { tail }) }
 }
 
 const json = ({ tail, ...progress }: Progress): Json =>
-  tail === undefined ? progress : { ...progress, tail: { ...tail } }
+  (tail === undefined ? progress : { ...progress, tail: { ...tail } }) as Json

@@ -8,9 +8,13 @@ export const SOURCE_KEY = 'source'
 
 /** The part of a batch that holds what was read. */
 export function batchContents(lines: ReadLines, lostBytes: number): Pick<Batch, 'records' | 'samples' | 'tally'> {
-  const undecoded = lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }
-  const { records, samples = [] } = lines
-  return { records, samples, tally: { skipped: lines.skipped, undecoded, lostBytes } }
+  const undecoded = {
+    ...(lines.tooLong === 0 ? {} : { line_too_long: lines.tooLong }),
+    ...(lines.incomplete === 0 ? {} : { partial_record: lines.incomplete }),
+  }
+  const { records, samples } = lines
+  const tally = { skipped: lines.skipped, undecoded, lostBytes }
+  return samples === undefined ? { records, tally } : { records, samples, tally }
 }
 
 /** What moved since the last batch. A file that waits as a copy has no position of its own to remember. */

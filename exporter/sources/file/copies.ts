@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import type { FileContent } from './content.ts'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
-import type { FilePosition } from './position.ts'
+import { noParts, type PendingParts, partsBefore } from './parts.ts'
+import { type FilePosition, isOfSameContent } from './position.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Bytes of each file that are compared in one look at the files, so that a look stays short however large they are. */
@@ -29,7 +29,7 @@ class FileComparer {
   }
 
   /** Compares two files from the byte `from`, up to which they are known to be equal, to the byte `end`. */
-  async compare(one: FileHandle, other: FileHandle, from: number, end: number): Promise<Comparison> {
+  async compare(one: FileContent, other: FileContent, from: number, end: number): Promise<Comparison> {
     let to = from
     while (to < end && this.#left > 0) {
       const wanted = Math.min(STEP_BYTES, end - to, this.#left)
@@ -65,16 +65,12 @@ function mayBeCopies(one: TrackedFile, other: TrackedFile): boolean {
   return isOfSameContent(one.position, other.position) && headsAgree(one.head, other.head)
 }
 
-export function isOfSameContent(one: FilePosition, other: FilePosition): boolean {
-  if (one.content === undefined || one.content !== other.content) return false
-  return dirname(one.path) === dirname(other.path)
-}
-
 function isRead(file: TrackedFile): boolean {
-  return file.isPlaced && file.copyOf === undefined
+  return file.isPlaced && file.copyOf === undefined && !file.isForeign
 }
 
-function headsAgree(one: Buffer, other: Buffer): boolean {
+/** True where the shorter of two beginnings is the beginning of the other one. */
+export function headsAgree(one: Buffer, other: Buffer): boolean {
   const length = Math.min(one.length, other.length)
   return one.subarray(0, length).equals(other.subarray(0, length))
 }
@@ -159,13 +155,15 @@ export class Copies {
     const own = await beginOfOwnLines(file, Math.max(...file.differsFrom.values()))
     const offset = Math.max(own, file.position.offset)
     if (offset === file.position.offset) return
-    file.moveTo({ ...file.position, begin: 0, offset, tail: await tailBefore(file.handle, offset) })
+    const [tail, parts] = await Promise.all([tailBefore(file.handle, offset), partsBefore(file.handle, offset)])
+    file.moveTo({ ...file.position, begin: 0, offset, tail, parts })
   }
 
   /** Continues in a file where another one with the same content was read. */
   async inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
     const { position } = heir
     heir.copyOf = undefined
+    heir.isForeign = false
     const isShort = position.size < from.offset
     const reached = isShort ? await startOfLine(heir.handle, position.size) : from.offset
     const offset = Math.max(position.offset, reached)
@@ -175,10 +173,16 @@ export class Copies {
       offset,
       tail: await tailBefore(heir.handle, offset),
       inLongLine: from.inLongLine && offset === from.offset,
+      parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
     })
   }
+}
+
+/** The parts that are pending at an offset that one of two positions has; none in a file that does not hold them all. */
+function partsAt(offset: number, ...positions: readonly FilePosition[]): PendingParts {
+  return positions.find(position => position.offset === offset)?.parts ?? noParts
 }
 
 /**

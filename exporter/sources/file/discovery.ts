@@ -10,6 +10,8 @@ export interface DiscoveredFile {
   readonly key: string
   /** When it was last written, milliseconds since 1970. */
   readonly modified: number
+  /** In bytes. */
+  readonly size: number
 }
 
 export interface Discovery {
@@ -81,7 +83,7 @@ async function inspect(path: string): Promise<DiscoveredFile> {
   const found = await stat(path, { bigint: true })
   const code = kindOf(found)
   if (code !== undefined) throw Object.assign(new Error(path), { code })
-  return { path, key: `${found.dev}:${found.ino}`, modified: Number(found.mtimeMs) }
+  return { path, key: `${found.dev}:${found.ino}`, modified: Number(found.mtimeMs), size: Number(found.size) }
 }
 
 /** Looks which files lie under the configured paths now. */

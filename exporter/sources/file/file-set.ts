@@ -1,17 +1,22 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
-import { Copies, isOfSameContent } from './copies.ts'
+import { CompressedFiles } from './compressed-files.ts'
+import { compressionOf, type FileContent } from './content.ts'
+import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
-import { endOfLastLine } from './last-line.ts'
+import { startOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
-import { type FilePosition, holdsUpTo, newPosition, unreadBytes } from './position.ts'
+import { noParts, partsBefore, pendingRecords } from './parts.ts'
+import { type FilePosition, holdsUpTo, isOfSameContent, newPosition, unreadBytes } from './position.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
 /** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
 export const GONE_PATIENCE_MS = 30_000
+
+/** Positions of files out of sight that are kept for their return. */
+const MAX_AWAY = 100
 
 /** The changes that a look at the files found. */
 export interface Look {
@@ -20,6 +25,8 @@ export interface Look {
   /** Saved positions of files that were gone before this process could open them. */
   readonly forgotten: readonly string[]
   readonly lostBytes: number
+  /** Records whose first parts were read from files that are lost. */
+  readonly incomplete: number
 }
 
 interface LostPosition {
@@ -29,7 +36,7 @@ interface LostPosition {
 
 interface Opened {
   readonly discovered: DiscoveredFile
-  readonly handle: FileHandle
+  readonly handle: FileContent
   readonly size: number
   readonly head: Buffer
 }
@@ -43,6 +50,7 @@ export class FileSet {
   readonly #saved: Map<string, FilePosition>
   readonly #createdAt: number
   readonly #copies = new Copies(this.tracked)
+  readonly #compressed = new CompressedFiles()
   /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
   #lost: LostPosition[] = []
   /** One sentence for each path that could not be looked into or read, since the last look. */
@@ -51,8 +59,8 @@ export class FileSet {
   #notices: readonly string[] = []
   /** Files that failed to be read since the last look. */
   readonly #aside = new Set<TrackedFile>()
-  /** Keys of saved positions that a file under another key took over. */
-  #inheritedKeys: string[] = []
+  /** Keys of saved positions that are no longer of use. */
+  #forgettable: string[] = []
 
   constructor(options: FileSourceOptions, clock: Clock, saved: ReadonlyMap<string, FilePosition>) {
     this.#options = options
@@ -68,17 +76,21 @@ export class FileSet {
     this.#copies.beginLook()
     const { files, troubles, notices } = await discoverFiles(this.#options.paths)
     this.#troubles = [...troubles]
-    this.#notices = notices
+    await this.#compressed.beginLook(files, this.#clock.monotonic())
     await this.#refresh(files)
     await this.#openNew(files, atEnd)
+    await this.#openCompressed()
     for (const file of this.tracked.values()) if (!file.isPlaced) await this.#place(file)
     for (const file of this.tracked.values()) {
       await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
+    await this.#passOverForeign(files)
+    this.#notices = [...notices, ...this.#compressed.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
     const lostBytes = this.#lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
-    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes }
+    const incomplete = this.#lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), 0)
+    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, incomplete }
   }
 
   get troubles(): readonly string[] {
@@ -87,6 +99,16 @@ export class FileSet {
 
   get notices(): readonly string[] {
     return this.#notices
+  }
+
+  /** Compressed files that are not read. */
+  get passedOver(): number {
+    return this.#compressed.passedOver
+  }
+
+  /** True while there may be more to backfill than `begun` returns. */
+  get isMeasuring(): boolean {
+    return this.#compressed.isMeasuring
   }
 
   positions(): readonly FilePosition[] {
@@ -123,6 +145,7 @@ export class FileSet {
 
   async close(): Promise<void> {
     await Promise.all([...this.tracked.values()].map(file => file.handle.close()))
+    await this.#compressed.close()
     this.tracked.clear()
   }
 
@@ -165,19 +188,56 @@ export class FileSet {
   async #openNew(files: readonly DiscoveredFile[], atEnd: boolean): Promise<void> {
     const unknown: Opened[] = []
     for (const discovered of files) {
-      if (this.tracked.has(discovered.key)) continue
-      const opened = await this.#open(discovered)
+      if (this.tracked.has(discovered.key) || this.#compressed.has(discovered.key)) continue
+      const opened = await this.#open(discovered, atEnd)
       if (opened !== undefined && !(await this.#resume(opened))) unknown.push(opened)
     }
     for (const opened of unknown) await this.#begin(opened, atEnd)
   }
 
-  async #open(discovered: DiscoveredFile): Promise<Opened | undefined> {
+  /** Compressed files whose content is known to its end. One that begins like no file that is known is passed over. */
+  async #openCompressed(): Promise<void> {
+    const whole = await this.#compressed.measure((discovered, head) => {
+      if (this.#saved.has(discovered.key)) return true
+      const content = contentName(head)
+      const isOf = (position: FilePosition) => isOfSameContent({ path: discovered.path, content }, position)
+      const lost = [...this.#saved.values(), ...this.#lost.map(({ position }) => position)]
+      return (
+        lost.some(position => isOf(position) && beginsLike(head, position.fingerprint)) ||
+        [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
+      )
+    })
+    for (const opened of whole) {
+      if (await this.#resume(opened)) continue
+      const file = await this.#begin(opened, opened.atEnd)
+      file.isForeign = !opened.atEnd
+    }
+  }
+
+  /** What a compressed file holds counts only where another file was followed that held it. */
+  async #passOverForeign(files: readonly DiscoveredFile[]): Promise<void> {
+    for (const file of this.tracked.values()) {
+      if (!file.isForeign || file.copyOf !== undefined) continue
+      this.tracked.delete(file.key)
+      // Under its inode another file may have been followed, or its compressed bytes by an earlier version.
+      this.#forgettable.push(file.key)
+      await file.handle.close()
+      const discovered = files.find(({ key }) => key === file.key)
+      if (discovered !== undefined) this.#compressed.passOver(discovered)
+    }
+  }
+
+  /** Undefined where it cannot be opened, or is compressed and has to be measured first. */
+  async #open(discovered: DiscoveredFile, atEnd: boolean): Promise<Opened | undefined> {
     try {
       const handle = await openFile(discovered.path)
       try {
         const { size } = await handle.stat()
-        return { discovered, handle, size, head: await readHead(handle) }
+        const head = await readHead(handle)
+        const compression = compressionOf(head, discovered.path)
+        if (compression === undefined) return { discovered, handle, size, head }
+        await this.#compressed.add(discovered, handle, compression, atEnd)
+        return undefined
       } catch (error) {
         await handle.close()
         throw error
@@ -192,22 +252,23 @@ export class FileSet {
     const saved = this.#saved.get(discovered.key)
     if (saved === undefined || !(await holdsUpTo(saved, handle, size, head))) return false
     this.#saved.delete(discovered.key)
-    const file = await this.#track(discovered, handle, { ...saved, path: discovered.path })
+    const { isAway: _back, ...position } = saved
+    const file = await this.#track(discovered, handle, { ...position, path: discovered.path })
     file.isPlaced = saved.content !== undefined
     return true
   }
 
   /** Begins a file that was never read under its inode. */
-  async #begin({ discovered, handle, head }: Opened, atEnd: boolean): Promise<void> {
+  async #begin({ discovered, handle, head }: Opened, atEnd: boolean): Promise<TrackedFile> {
     const replaced = this.#saved.get(discovered.key)
     if (replaced !== undefined) {
       this.#saved.delete(discovered.key)
       this.#lost.push({ key: discovered.key, position: replaced })
     }
     const content = contentName(head)
-    const begin = atEnd ? await endOfLastLine(handle) : 0
+    const begin = atEnd ? await startOfLastLine(handle) : 0
     const gateway = gatewayOf(this.#options.gateway, discovered.path)
-    await this.#track(discovered, handle, {
+    return this.#track(discovered, handle, {
       ...newPosition({
         path: discovered.path,
         generation: replaced === undefined ? 0 : replaced.generation + 1,
@@ -218,11 +279,11 @@ export class FileSet {
       begin,
       offset: begin,
       fingerprint: fingerprintOf(head),
-      ...(begin === 0 ? {} : { tail: await tailBefore(handle, begin) }),
+      ...(begin === 0 ? {} : { tail: await tailBefore(handle, begin), parts: await partsBefore(handle, begin) }),
     })
   }
 
-  async #track(discovered: DiscoveredFile, handle: FileHandle, position: FilePosition): Promise<TrackedFile> {
+  async #track(discovered: DiscoveredFile, handle: FileContent, position: FilePosition): Promise<TrackedFile> {
     const file = new TrackedFile(discovered.key, handle, {
       ...position,
       size: Math.max(position.size, position.offset),
@@ -250,7 +311,7 @@ export class FileSet {
 
   async #reclaimLost(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [index, { key, position }] of this.#lost.entries()) {
-      if (key === file.key || !(await isHeir(file, position))) continue
+      if (key === file.key || !(await file.isHeirOf(position))) continue
       this.#lost.splice(index, 1)
       return position
     }
@@ -259,8 +320,8 @@ export class FileSet {
 
   async #takeMissing(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [key, position] of this.#saved) {
-      if (!(await isHeir(file, position))) continue
-      this.#inheritedKeys.push(key)
+      if (!(await file.isHeirOf(position))) continue
+      this.#forgettable.push(key)
       this.#saved.delete(key)
       return position
     }
@@ -292,6 +353,8 @@ export class FileSet {
   async #takeGone(): Promise<readonly TrackedFile[]> {
     const now = this.#clock.monotonic()
     const gone: TrackedFile[] = []
+    // What is being measured may hold what is gone.
+    if (this.#compressed.isMeasuring) return gone
     for (const file of this.tracked.values()) {
       const quiet = now - Math.max(file.lastSeen, file.lastGrowth)
       if (quiet < GONE_PATIENCE_MS || file.hasUnread) continue
@@ -301,28 +364,36 @@ export class FileSet {
       this.tracked.delete(file.key)
       if (file.copyOf !== undefined) continue
       const heir = await this.#transferPosition(file.key, file.position)
-      if (heir !== undefined && heir.position.size >= file.position.size) file.copyOf = heir.key
+      file.mayReturn = heir === undefined && !isDeleted
+      if (heir === undefined) continue
+      file.position = { ...file.position, parts: noParts }
+      if (heir.position.size >= file.position.size) file.copyOf = heir.key
     }
     return gone
   }
 
+  /** Keeps the position of a file that was left and may return, to be saved. False where that is of no use. */
+  keep(file: TrackedFile): boolean {
+    if (!file.mayReturn) return false
+    file.position = { ...file.position, parts: noParts, isAway: true }
+    this.#saved.set(file.key, file.position)
+    const away = [...this.#saved].filter(([, { isAway }]) => isAway)
+    for (const [key] of away.slice(0, -MAX_AWAY)) {
+      this.#saved.delete(key)
+      this.#forgettable.push(key)
+    }
+    return true
+  }
+
   async #takeForgotten(): Promise<readonly string[]> {
-    const forgotten = this.#inheritedKeys.splice(0)
-    if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS) return forgotten
+    const forgotten = this.#forgettable.splice(0)
+    if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS || this.#compressed.isMeasuring) return forgotten
     for (const [key, position] of this.#saved) {
-      if (!(await hasLeft(position.path, key))) continue
+      if (position.isAway || !(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
       this.#lost.push({ key, position })
       forgotten.push(key)
     }
     return forgotten
   }
-}
-
-/** True when a file holds what was read up to a position of another one, or as much of it as it has. */
-async function isHeir(file: TrackedFile, position: FilePosition): Promise<boolean> {
-  // Nothing was read of a file without a complete line: continuing it cannot hide a line.
-  if (position.content === undefined) return beginsLike(file.head, position.fingerprint)
-  if (!isOfSameContent(file.position, position)) return false
-  return file.position.size >= position.offset ? file.holds(position) : beginsLike(file.head, position.fingerprint)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
+import type { FileContent } from './content.ts'
 
 /** How much of a file's beginning is compared with others: lines of one gateway differ within their first kibibyte. */
 export const HEAD_BYTES = 1024
@@ -18,7 +18,7 @@ export const emptyFingerprint: Fingerprint = { length: 0, hash: '' }
 
 const NEWLINE = 10
 
-export const readHead = async (handle: FileHandle): Promise<Buffer> => {
+export const readHead = async (handle: FileContent): Promise<Buffer> => {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
   return buffer.subarray(0, bytesRead)
 }
@@ -37,14 +37,14 @@ export const beginsLike = (head: Buffer, remembered: Fingerprint): boolean =>
 export const tailOf = (read: Buffer): Fingerprint => fingerprintOf(read.subarray(-TAIL_BYTES))
 
 /** The fingerprint of the last `most` bytes before the byte `offset` of a file; of fewer where fewer can be read. */
-export async function tailBefore(handle: FileHandle, offset: number, most = TAIL_BYTES): Promise<Fingerprint> {
+export async function tailBefore(handle: FileContent, offset: number, most = TAIL_BYTES): Promise<Fingerprint> {
   const length = Math.min(most, offset)
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset - length)
   return fingerprintOf(buffer.subarray(0, bytesRead))
 }
 
 /** True when what lies before the byte `offset` of a file has this fingerprint. */
-export async function precedes(tail: Fingerprint, handle: FileHandle, offset: number): Promise<boolean> {
+export async function precedes(tail: Fingerprint, handle: FileContent, offset: number): Promise<boolean> {
   const found = await tailBefore(handle, offset, tail.length)
   return found.length === tail.length && found.hash === tail.hash
 }

@@ -1,3 +1,4 @@
+import { splitLines } from '../../../decoding/registry.ts'
 import { createTextSearch, type TextSearch } from '../text-search.ts'
 
 /** Lines longer than this are counted and passed over. */
@@ -16,6 +17,8 @@ export interface ScannedLines {
   readonly skipped: number
   /** Complete lines above `MAX_LINE_BYTES`. */
   readonly tooLong: number
+  /** True where some of these lines may be parts of records, which have to be joined first. */
+  readonly mayHaveParts: boolean
   /** Bytes up to and with the last newline; the rest is a line still being written. */
   readonly consumed: number
 }
@@ -33,16 +36,18 @@ export function createLineScanner(texts: readonly string[]): (chunk: Buffer) => 
     const wanted: LineSpan[] = []
     let skipped = 0
     let tooLong = 0
+    let mayHaveParts = false
     let hit = search(chunk, 0, consumed)
     for (let start = 0; start < consumed; ) {
       const end = chunk.indexOf(NEWLINE, start)
       const isWanted = hit <= end
+      if (splitLines.mayBePart(chunk, start, end)) mayHaveParts = true
       if (isWanted) hit = search(chunk, end + 1, consumed)
       if (end - start > MAX_LINE_BYTES) tooLong++
       else if (isWanted) wanted.push({ start, end })
       else skipped++
       start = end + 1
     }
-    return { wanted, skipped, tooLong, consumed }
+    return { wanted, skipped, tooLong, mayHaveParts, consumed }
   }
 }

@@ -1,7 +1,9 @@
-import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
+import type { FileContent } from './content.ts'
 import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
+import { noParts, type PendingParts } from './parts.ts'
 
 /** How far a file is read: the value of its cursor. The key is its device and inode number. */
 export interface FilePosition {
@@ -23,11 +25,15 @@ export interface FilePosition {
   readonly offset: number
   /** True when `offset` lies within a line that is too long and is being skipped. */
   readonly inLongLine: boolean
+  /** Parts of records that lie before `offset` and whose ends do not. */
+  readonly parts: PendingParts
   /** Largest size seen, to know how much a truncation removed. */
   readonly size: number
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs
   readonly gateway?: string
+  /** True for a file that was read to its end and is out of sight, but exists: it may come back. */
+  readonly isAway?: true
 }
 
 /** The beginning of a file. */
@@ -44,6 +50,7 @@ export const newPosition = ({
   begin: 0,
   offset: 0,
   inLongLine: false,
+  parts: noParts,
   size: 0,
   ...(gateway === undefined ? {} : { gateway }),
 })
@@ -51,10 +58,18 @@ export const newPosition = ({
 /** Bytes of the file that were seen and not read. */
 export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
 
+type ContentInPlace = { readonly path: string; readonly content?: string | undefined }
+
+/** True where two files of one folder begin with the same line. */
+export function isOfSameContent(one: ContentInPlace, other: ContentInPlace): boolean {
+  if (one.content === undefined || one.content !== other.content) return false
+  return dirname(one.path) === dirname(other.path)
+}
+
 /** True when a file of this size and beginning holds everything that was read up to the position, in whichever file. */
 export async function holdsUpTo(
   { offset, fingerprint, tail }: FilePosition,
-  handle: FileHandle,
+  handle: FileContent,
   size: number,
   head: Buffer,
 ): Promise<boolean> {
@@ -62,8 +77,9 @@ export async function holdsUpTo(
   return tail === undefined || precedes(tail, handle, offset)
 }
 
-export const positionToJson = ({ fingerprint, tail, ...position }: FilePosition): Json => ({
+export const positionToJson = ({ fingerprint, tail, parts, ...position }: FilePosition): Json => ({
   ...position,
+  ...(parts === noParts ? {} : { parts }),
   fingerprint: { ...fingerprint },
   ...(tail === undefined ? {} : { tail: { ...tail } }),
 })
@@ -75,11 +91,18 @@ function fingerprintFromJson(value: unknown): Fingerprint | undefined {
   return isCount(length) && typeof hash === 'string' ? { length, hash } : undefined
 }
 
+/** Of a state written before parts were joined there are none. */
+export function partsFromJson(value: unknown): PendingParts {
+  if (typeof value !== 'object' || value === null) return noParts
+  const entries = Object.entries(value).filter(([, spans]) => Array.isArray(spans) && spans.every(isCount))
+  return entries.length === 0 ? noParts : Object.fromEntries(entries)
+}
+
 /** The position that a cursor's value holds; undefined where it holds none (a state written by something else). */
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
   if (typeof saved !== 'object' || saved === null) return undefined
-  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun } = saved
+  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun, isAway } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
@@ -93,9 +116,11 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     begin,
     offset,
     inLongLine,
+    parts: partsFromJson(saved.parts),
     size,
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
+    ...(isAway === true ? { isAway } : {}),
   }
 }

@@ -1,6 +1,7 @@
-import type { FileHandle } from 'node:fs/promises'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { DecodedLines, LinesDecoding } from '../../contracts/lines-decoding.ts'
+import type { FileContent } from './content.ts'
+import { type Encoding, endOfFirstLine } from './encoding.ts'
 import { readHead } from './fingerprint.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 
@@ -35,7 +36,7 @@ interface Used {
 
 /** A chunk that will probably be asked for. */
 interface Ahead {
-  readonly handle: FileHandle
+  readonly handle: FileContent
   readonly offset: number
   readonly buffer: Buffer
   /** What was read, or what went wrong. */
@@ -70,21 +71,23 @@ export class ReadAhead {
    * The bytes from `offset` on, at least up to a newline where one follows within the greatest length of a line, none at
    * or behind `limit`. They stay until the next call.
    */
-  async chunk(handle: FileHandle, offset: number, limit: number): Promise<Chunk> {
+  async chunk(handle: FileContent, offset: number, limit: number, encoding: Encoding): Promise<Chunk> {
+    const hasNewline = (bytes: Buffer): boolean => endOfFirstLine(bytes, encoding) > 0
     if (this.#used !== undefined) await this.#release(this.#used)
     const next = await this.#next(handle, offset)
     const buffer = next?.buffer ?? (this.#take() as Buffer)
     const chunk = next?.chunk
     this.#used = { buffer, chunk }
     let filled = chunk?.bytes.length ?? 0
-    if (chunk !== undefined && (filled < this.#readBytes || chunk.bytes.includes(NEWLINE))) return chunk
+    if (chunk !== undefined && (filled < this.#readBytes || hasNewline(chunk.bytes))) return chunk
     while (filled < buffer.length) {
       const wanted = Math.min(this.#readBytes, buffer.length - filled, limit - offset - filled)
       const { bytesRead } = await handle.read(buffer, filled, wanted, offset + filled)
       filled += bytesRead
-      if (bytesRead < wanted || buffer.subarray(filled - bytesRead, filled).includes(NEWLINE)) break
+      // Every read but the last is of an even number of bytes, so that each begins with a whole code unit.
+      if (bytesRead < wanted || hasNewline(buffer.subarray(filled - bytesRead, filled))) break
     }
-    const read = this.#chunk(buffer.subarray(0, filled), await readHead(handle))
+    const read = this.#chunk(buffer.subarray(0, filled), await readHead(handle), encoding)
     this.#used = { buffer, chunk: read }
     return read
   }
@@ -118,7 +121,7 @@ export class ReadAhead {
   }
 
   /** Begins to read what will probably be asked for next, up to `end`. */
-  prepare(handle: FileHandle, offset: number, end: number): void {
+  prepare(handle: FileContent, offset: number, end: number): void {
     const last = this.#ahead.at(-1)
     const from = last === undefined ? offset : last.next
     const wanted = from === undefined ? 0 : Math.min(this.#readBytes, end - from)
@@ -136,13 +139,13 @@ export class ReadAhead {
     })
   }
 
-  async #read(handle: FileHandle, buffer: Buffer, length: number, from: number): Promise<Chunk> {
+  async #read(handle: FileContent, buffer: Buffer, length: number, from: number): Promise<Chunk> {
     const { bytesRead } = await handle.read(buffer, 0, length, from)
     return this.#chunk(buffer.subarray(0, bytesRead), await readHead(handle))
   }
 
   /** The chunk that was read ahead from here; whatever else was read ahead is dropped when there is none. */
-  async #next(handle: FileHandle, offset: number): Promise<Used | undefined> {
+  async #next(handle: FileContent, offset: number): Promise<Used | undefined> {
     const first = this.#ahead[0]
     const isNext = first?.handle === handle && first.offset === offset
     const outcome = isNext ? await first.outcome : undefined
@@ -170,8 +173,9 @@ export class ReadAhead {
     this.#free.push(buffer)
   }
 
-  #chunk(bytes: Buffer, head: Buffer): Chunk {
-    const complete = bytes.length < this.#readBytes ? 0 : bytes.lastIndexOf(NEWLINE) + 1
+  /** The thread decodes UTF-8 only. */
+  #chunk(bytes: Buffer, head: Buffer, encoding: Encoding = 'utf-8'): Chunk {
+    const complete = bytes.length < this.#readBytes || encoding !== 'utf-8' ? 0 : bytes.lastIndexOf(NEWLINE) + 1
     const decoded = complete === 0 ? undefined : this.#decoding?.decode(bytes.subarray(0, complete))
     // Nobody may come for it, or come late.
     decoded?.catch(() => undefined)

@@ -57,10 +57,16 @@ class FileSource implements Source {
 
   health(): SourceHealth {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
+    const clockSkew = greatestSkew([...(this.#files?.tracked.values() ?? [])])
+    const details = {
+      ...(clockSkew === undefined ? {} : { clockSkew }),
+      ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
+      passedOverFiles: this.#files?.passedOver ?? 0,
+    }
     const shown = {
       backlog,
-      ...(this.#notices.length === 0 ? {} : { notice: oneSentence(this.#notices) }),
-      ...(this.#backfill === undefined ? {} : { details: { backfillProgress: this.#backfill.progress } }),
+      ...(this.#notices.length === 0 ? {} : { notices: [oneSentence(this.#notices)] }),
+      details,
     }
     return this.#troubles.length === 0
       ? { up: true, ...shown }
@@ -77,11 +83,17 @@ class FileSource implements Source {
     let isFirstStart = !cursor.has(SOURCE_KEY)
     let watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
-    const batch = (lines: ReadLines, lostBytes: number, forgotten: readonly string[]): Batch => {
+    let gone: readonly TrackedFile[] = []
+    const batch = (
+      lines: ReadLines,
+      lostBytes: number,
+      forgotten: readonly string[],
+      left: readonly TrackedFile[] = [],
+    ): Batch => {
       watermark = advanceWatermark(watermark, files.progress(), lookedAt)
       return {
         ...batchContents(lines, lostBytes),
-        cursor: cursorChanges(files.tracked.values(), emitted, forgotten, watermark),
+        cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
         watermark,
         caughtUp: files.next() === undefined,
       }
@@ -90,23 +102,31 @@ class FileSource implements Source {
     try {
       while (!signal.aborted) {
         lookedAt = clock.now()
-        const nextLook = clock.monotonic() + interval
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
-        this.#begun.resolve(files)
-        yield batch(nothingRead, look.lostBytes, look.forgotten)
+        if (!files.isMeasuring) this.#begun.resolve(files)
+        yield batch({ ...nothingRead, incomplete: look.incomplete }, look.lostBytes, look.forgotten)
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()
         isFirstStart = false
-        for (const file of look.gone) yield batch(await this.#leave(file, reader), 0, [file.key])
+        // From here on: files are also read between two looks that take longer than the interval.
+        const nextLook = clock.monotonic() + interval
+        gone = look.gone
+        for (const file of gone) {
+          const lines = await this.#leave(file, reader)
+          yield files.keep(file) ? batch(lines, 0, [], [file]) : batch(lines, 0, [file.key])
+        }
         for (let file = files.next(); file !== undefined; file = files.next()) {
-          if (signal.aborted || clock.monotonic() >= nextLook) break
+          if (signal.aborted) break
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
           yield batch(lines, 0, [])
+          if (clock.monotonic() >= nextLook) break
         }
         this.#report(files)
         if (files.next() === undefined) await sleep(Math.max(0, nextLook - clock.monotonic()), signal)
       }
     } finally {
+      // Where reading ends among them, their positions are still saved as they were.
+      for (const file of gone) await file.handle.close()
       await files.close()
     }
   }
@@ -144,4 +164,10 @@ class FileSource implements Source {
 
 function oneSentence([first = '', ...more]: readonly string[]): string {
   return more.length === 0 ? first : `${first} (and ${more.length} more)`
+}
+
+/** How far the clocks that stamp the lines are ahead, by the file that is most ahead. Milliseconds. */
+function greatestSkew(files: readonly TrackedFile[]): number | undefined {
+  const skews = files.map(file => file.clockSkew).filter(skew => skew !== undefined)
+  return skews.length === 0 ? undefined : Math.max(...skews)
 }

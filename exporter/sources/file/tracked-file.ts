@@ -1,29 +1,33 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
-import type { SourceRecord } from '../../contracts/source.ts'
+import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
+import type { FileContent } from './content.ts'
+import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
-import { type FilePosition, holdsUpTo, newPosition } from './position.ts'
+import { joinParts, noParts, pendingRecords, readParts } from './parts.ts'
+import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './position.ts'
 import type { ReadAhead, Scan } from './read-ahead.ts'
 
 const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
-  /** Lines of which some were skipped. */
-  readonly samples?: readonly string[]
+  /** A few lines; valid until the next read. */
+  readonly samples?: Samples
   readonly skipped: number
   readonly tooLong: number
+  /** Records that a container runtime split and of which not all parts were found. */
+  readonly incomplete: number
 }
 
-export const nothingRead: ReadLines = { records: [], skipped: 0, tooLong: 0 }
+export const nothingRead: ReadLines = { records: [], skipped: 0, tooLong: 0, incomplete: 0 }
 
 /** One file that is followed, by an open handle: it stays readable when it is renamed or deleted. */
 export class TrackedFile {
   readonly key: string
-  readonly handle: FileHandle
+  readonly handle: FileContent
   position: FilePosition
   /** When it was last found under one of the patterns, and when it last grew: monotonic milliseconds. */
   lastSeen = 0
@@ -34,16 +38,24 @@ export class TrackedFile {
   equalTo = 0
   /** Files that it was compared with and differs from, with the first byte that differs. */
   readonly differsFrom = new Map<string, number>()
+  /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
+  mayReturn = false
+  /** True while a compressed file is not known to hold what another one held: it is not read. */
+  isForeign = false
   /** False while its first line is not complete: until then it may become a copy of a file that is followed. */
   isPlaced = false
   /** What it began with when it was looked at last. */
   head: Buffer = Buffer.alloc(0)
+  /** Time of the last line that was read minus the reader's clock; undefined while only old lines were read. */
+  clockSkew: number | undefined
+  #wasReadToEnd = false
+  #place: Place | undefined
   #modified = 0n
   #readTo: number
   readonly #limit: number
 
   /** Nothing from the byte `limit` on is read. */
-  constructor(key: string, handle: FileHandle, position: FilePosition, limit = Number.MAX_SAFE_INTEGER) {
+  constructor(key: string, handle: FileContent, position: FilePosition, limit = Number.MAX_SAFE_INTEGER) {
     this.#limit = limit
     this.key = key
     this.handle = handle
@@ -86,7 +98,7 @@ export class TrackedFile {
 
   /** True while the file still is what it was when it was looked at last, as far as it was read. */
   async isIntact(): Promise<boolean> {
-    const { size } = await this.handle.stat()
+    const size = Number((await this.handle.stat({ bigint: true })).size)
     if (size < this.position.size) return false
     return holdsUpTo(this.position, this.handle, size, await readHead(this.handle))
   }
@@ -96,10 +108,18 @@ export class TrackedFile {
     return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
+  /** True when the file holds what was read up to a position of another one, or as much of it as it has. */
+  async isHeirOf(position: FilePosition): Promise<boolean> {
+    // Nothing was read of a file without a complete line: continuing it cannot hide a line.
+    if (position.content === undefined) return beginsLike(this.head, position.fingerprint)
+    if (!isOfSameContent(this.position, position)) return false
+    return this.position.size >= position.offset ? this.holds(position) : beginsLike(this.head, position.fingerprint)
+  }
+
   /** True when no name leads to the file any more. */
   async isDeleted(): Promise<boolean> {
-    return this.handle.stat().then(
-      ({ nlink }) => nlink === 0,
+    return this.handle.stat({ bigint: true }).then(
+      ({ nlink }) => nlink === 0n,
       () => false,
     )
   }
@@ -114,50 +134,104 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: Scan, now: EpochMs): Promise<ReadLines> {
-    const read = await reader.chunk(this.handle, this.position.offset, this.#limit)
+    const read = await reader.chunk(this.handle, this.position.offset, this.#limit, encodingOf(this.head))
     const chunk = read.bytes
+    const encoding = encodingOf(read.head)
     this.#readTo = this.position.offset + chunk.length
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead
     }
-    if (this.position.inLongLine) return this.#skipLongLine(chunk)
-    const consumed = chunk.lastIndexOf(NEWLINE) + 1
+    if (this.position.inLongLine) return this.#skipLongLine(chunk, encoding)
+    const consumed = endOfLastLine(chunk, encoding)
     if (consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
     this.#nameContent(chunk)
     if (consumed === 0) {
-      this.#advance(chunk, { inLongLine: true })
+      this.#advance(chunk.subarray(0, wholeUnits(chunk.length, encoding)), { inLongLine: true })
       return { ...nothingRead, tooLong: 1 }
     }
+    const complete = chunk.subarray(0, consumed)
+    if (encoding !== 'utf-8') return this.#readUtf16(complete, encoding, scan, now)
     const known = Math.min(this.position.size, this.#limit)
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
+    const passed = 'decoded' in found ? found.decoded : found.scanned
+    if (passed.mayHaveParts || this.position.parts !== noParts) return this.#readParts(complete, scan, now)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
-    const samples = lines.skipped === 0 ? [] : sampleOf(chunk)
-    const time = timeOfLastLine(chunk.subarray(0, consumed))
-    this.#advance(chunk.subarray(0, consumed), time === undefined ? {} : { time: Math.min(time, now) })
-    return { ...lines, samples }
+    return this.#take(complete, lines, now)
   }
 
-  #scanned({ wanted, skipped, tooLong }: ScannedLines, chunk: Buffer): ReadLines {
-    const records = wanted.map(({ start, end }) => this.#record(chunk.toString('utf8', start, end), start))
-    return { records, skipped, tooLong }
+  /** Lines of UTF-16 are searched as UTF-8; the ids of their records count the bytes of the file. */
+  #readUtf16(complete: Buffer, encoding: Encoding, scan: Scan, now: EpochMs): ReadLines {
+    const utf8 = Buffer.from(textOf(complete, encoding))
+    let [before, units] = [0, 0]
+    const { records, ...passed } = this.#scanned(scan(utf8), utf8, start => {
+      units += utf8.toString('utf8', before, start).length
+      before = start
+      return 2 * units
+    })
+    return this.#take(complete, { ...passed, records }, now, noParts, utf8)
+  }
+
+  /** What was found in some complete lines. */
+  #take(complete: Buffer, lines: ReadLines, now: EpochMs, parts = noParts, utf8 = complete): ReadLines {
+    const time = timeOfLastLine(utf8)
+    this.#advance(complete, { parts, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
+    if (time !== undefined) this.#compareClocks(time, now)
+    return { ...lines, samples: { place: this.#placeAt(this.position.path), lines: () => sampleOf(utf8) } }
+  }
+
+  /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */
+  #compareClocks(time: EpochMs, now: EpochMs): void {
+    if (this.#wasReadToEnd || time > now) this.clockSkew = time - now
+    this.#wasReadToEnd ||= !this.hasUnread
+  }
+
+  /** Lines of which some are parts of records. The parts before them are read again from the file. */
+  async #readParts(complete: Buffer, scan: Scan, now: EpochMs): Promise<ReadLines> {
+    const { offset, parts: pending, fingerprint } = this.position
+    const { pieces, parts, tooLong } = joinParts(complete, offset, pending)
+    const read: ReadLines[] = [{ ...nothingRead, tooLong }]
+    for (const piece of pieces) {
+      if ('whole' in piece) {
+        const { start, end } = piece.whole
+        read.push(this.#scanned(scan(complete.subarray(start, end)), complete.subarray(start, end), at => start + at))
+        continue
+      }
+      const line = await readParts(this.handle, piece.parts)
+      if (line === undefined || !beginsLike(await readHead(this.handle), fingerprint)) {
+        // Truncated since the chunk was read; the next look finds out.
+        this.#readTo = this.position.size
+        return nothingRead
+      }
+      if (line === 'lost') read.push({ ...nothingRead, incomplete: 1 })
+      else read.push(this.#scanned(scan(line), line, () => (piece.parts[0] as number) - offset))
+    }
+    return this.#take(complete, sumOf(read), now, parts)
+  }
+
+  /** @param placeOf where a line begins, counted from the offset of the file; asked in the order of the lines */
+  #scanned({ wanted, skipped, tooLong }: ScannedLines, lines: Buffer, placeOf = (start: number) => start): ReadLines {
+    const records = wanted.map(({ start, end }) => this.#record(lines.toString('utf8', start, end), placeOf(start)))
+    return { ...nothingRead, records, skipped, tooLong }
   }
 
   #decoded({ lines, skipped, tooLong }: DecodedLines): ReadLines {
     const records = lines.map(({ start, decoded }) => ({ ...this.#record('', start), decoded }))
-    return { records, skipped, tooLong }
+    return { ...nothingRead, records, skipped, tooLong }
   }
 
   /** The last line of a file that is no longer written, although no newline ends it. */
   async readRest(reader: ReadAhead): Promise<ReadLines> {
-    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit)
-    if (chunk.length === 0 || this.position.inLongLine) return nothingRead
+    const encoding = encodingOf(this.head)
+    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit, encoding)
+    const incomplete = pendingRecords(this.position.parts)
+    if (chunk.length === 0 || this.position.inLongLine) return { ...nothingRead, incomplete }
     this.#nameContent(chunk)
-    const record = this.#record(chunk.toString('utf8'), 0)
+    const record = this.#record(textOf(chunk, encoding), 0)
     this.#advance(chunk, {})
-    return { ...nothingRead, records: [record] }
+    return { ...nothingRead, records: [record], incomplete }
   }
 
   /** Where a file grew between look and read, its first line is complete only now. */
@@ -167,9 +241,10 @@ export class TrackedFile {
     this.position = { ...this.position, content }
   }
 
-  #skipLongLine(chunk: Buffer): ReadLines {
-    const newline = chunk.indexOf(NEWLINE)
-    this.#advance(newline < 0 ? chunk : chunk.subarray(0, newline + 1), { inLongLine: newline < 0 })
+  #skipLongLine(chunk: Buffer, encoding: Encoding): ReadLines {
+    const end = endOfFirstLine(chunk, encoding)
+    const skipped = chunk.subarray(0, end === 0 ? wholeUnits(chunk.length, encoding) : end)
+    this.#advance(skipped, { inLongLine: end === 0 })
     this.#readTo = this.position.offset
     return nothingRead
   }
@@ -180,11 +255,27 @@ export class TrackedFile {
     this.position = { ...this.position, ...change, offset, size, tail: tailOf(read) }
   }
 
+  #placeAt(path: string): Place {
+    if (this.#place?.name !== path) this.#place = { kind: 'file', name: path }
+    return this.#place
+  }
+
   #record(body: string, start: number): SourceRecord {
-    const { content, generation, begun, offset, gateway } = this.position
+    const { content, generation, begun, offset, gateway, path } = this.position
     const since = begun === undefined ? '' : `.${begun.toString(36)}`
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
-    return gateway === undefined ? { id, body } : { id, body, gateway }
+    const place = this.#placeAt(path)
+    return gateway === undefined ? { id, body, place } : { id, body, place, gateway }
+  }
+}
+
+function sumOf(all: readonly ReadLines[]): ReadLines {
+  const sum = (count: (lines: ReadLines) => number) => all.reduce((total, lines) => total + count(lines), 0)
+  return {
+    records: all.flatMap(({ records }) => records),
+    skipped: sum(({ skipped }) => skipped),
+    tooLong: sum(({ tooLong }) => tooLong),
+    incomplete: sum(({ incomplete }) => incomplete),
   }
 }
 

@@ -4,7 +4,7 @@ import { reasonOf } from '../../../core/signals.ts'
 import type { Turns } from '../../../service/event-loop/turns.ts'
 import type { Source } from '../../contracts/source.ts'
 import type { Scoring } from '../../detection/scoring.ts'
-import { UNRECOGNISED } from '../../pipeline/recognition.ts'
+import { UNRECOGNISED, unrecognisedSentence } from '../../pipeline/recognition.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
 import { sourceKind } from '../../sources/registry.ts'
 import type { Days } from '../stats/days.ts'
@@ -31,6 +31,8 @@ export interface OverviewFacts {
 
 const SHOWN_GATEWAYS = 100
 const SHOWN_EVENTS = 50
+/** Files, indices and gateways that a source shows as unrecognised. */
+const SHOWN_UNRECOGNISED = 3
 
 /** Everything that the page shows, as of the moment at which it is called or a little later. */
 export async function overview(facts: OverviewFacts): Promise<PageModel> {
@@ -67,22 +69,30 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
       .recentEvents()
       .slice(0, SHOWN_EVENTS)
       .map(event => eventView(event, isSynthetic)),
-    offenders: pipeline.offenders().map(({ address, signal, events, gateway }) => {
-      return { address, signal, events, synthetic: isSynthetic(gateway) }
+    offenders: pipeline.offenders().map(({ address, embedded, signal, events, gateway }) => {
+      return { address, ...(embedded !== undefined && { embedded }), signal, events, synthetic: isSynthetic(gateway) }
     }),
   }
 }
 
 function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceView {
   const { name, kind, synthetic = false } = source
-  const { watermark, lastEvent, isRecognised } = pipeline.progress(name)
+  const { watermark, lastEvent, isRecognised, unrecognised } = pipeline.progress(name)
+  const health = source.health()
+  const more = unrecognised.length - SHOWN_UNRECOGNISED
+  const notices = [
+    ...(isRecognised === false ? [UNRECOGNISED] : []),
+    ...unrecognised.slice(0, SHOWN_UNRECOGNISED).map(unrecognisedSentence),
+    ...(more > 0 ? [`The same holds for ${more} more; /api/v1/sources lists them.`] : []),
+    ...(health.notices ?? []),
+  ]
   return {
     name,
     kind,
     synthetic,
     backlogUnit: sourceKind(kind).backlogUnit,
-    ...source.health(),
-    ...(isRecognised === false ? { notice: UNRECOGNISED } : {}),
+    ...health,
+    notices,
     ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
     ...(lastEvent === undefined ? {} : { lastEvent }),
     ...pipeline.tallies(name),

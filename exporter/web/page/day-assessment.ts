@@ -1,7 +1,6 @@
 import { median } from 'simple-statistics'
 import type { DayRow } from '../stats/days.ts'
 import type { Tally } from '../stats/tally.ts'
-import { axisTop } from './charts/chart.ts'
 import { standsOut } from './signal-assessment.ts'
 
 /** Whole days that must be known before one can be anomalous. */
@@ -10,8 +9,6 @@ const enoughDays = 3
 /** The page's assessment of one signal's days. */
 export interface DayAssessment {
   readonly totals: readonly number[]
-  /** Top of the axis, events. */
-  readonly top: number
   /** Median of the days; undefined while there are too few. */
   readonly usual?: number
   /** Index of the day with most events. */
@@ -25,7 +22,6 @@ export function assessDays({ days }: DayRow): DayAssessment {
   const usual = totals.length > enoughDays ? median(totals.slice(0, -1)) : undefined
   return {
     totals,
-    top: axisTop(totals[worst] ?? 0),
     worst,
     level: dayLevel(totals[worst] ?? 0, usual),
     ...(usual === undefined ? {} : { usual }),

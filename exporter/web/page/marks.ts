@@ -37,3 +37,8 @@ export function severityMark(severity: Severity): Html {
 export function syntheticMark(synthetic: boolean): Html | undefined {
   return synthetic ? html` <span class="badge">demo</span>` : undefined
 }
+
+/** Once in the document: what every chart's gaps are filled with. */
+export function hatchDefinition(): Html {
+  return html`<svg class="defs" aria-hidden="true" focusable="false"><defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-back" width="4" height="4"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="4"/></pattern></defs></svg>`
+}

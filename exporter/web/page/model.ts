@@ -47,8 +47,8 @@ export interface SourceView {
   readonly up: boolean
   /** One sentence when not up. */
   readonly reason?: string
-  /** One sentence on a limitation of a source that is up. */
-  readonly notice?: string
+  /** Sentences on what is wrong with a source that is up. */
+  readonly notices?: readonly string[]
   /** Now minus the watermark, milliseconds; absent before the first batch. */
   readonly lag?: number
   readonly lastEvent?: EpochMs
@@ -190,6 +190,8 @@ export interface EventView {
 
 export interface OffenderView {
   readonly address: string
+  /** The IPv4 address that is embedded in the address. */
+  readonly embedded?: string
   readonly signal: SignalName
   readonly events: number
   readonly synthetic: boolean

@@ -9,6 +9,8 @@ export type Level = (typeof levels)[number]
 /** The page's assessment of one signal's hour. */
 export interface SignalAssessment {
   readonly level: Level
+  /** True if the fixed-rate rule decides the level, and not a score. */
+  readonly byRate: boolean
   /** Events of the known minutes. */
   readonly total: number
   /** Minutes that were not read. */
@@ -63,7 +65,7 @@ export function assessSignal(signal: SignalView): SignalAssessment {
     (top, minute) => (minute.count > (top?.count ?? 0) ? minute : top),
     undefined,
   )
-  return { ...base, ...(peak === undefined ? {} : { peak }), level: levelOf(signal, usualRate) }
+  return { ...base, ...(peak === undefined ? {} : { peak }), ...levelOf(signal, usualRate) }
 }
 
 export function isKnown(minute: MinuteView): boolean {
@@ -74,12 +76,18 @@ export function worstLevel(all: readonly Level[]): Level {
   return all.reduce((worst, level) => (levels.indexOf(level) > levels.indexOf(worst) ? level : worst), 'none')
 }
 
-function levelOf(signal: SignalView, usualRate: number | undefined): Level {
+type Decided = Pick<SignalAssessment, 'level' | 'byRate'>
+
+function levelOf(signal: SignalView, usualRate: number | undefined): Decided {
+  const recentKnown = signal.minutes.slice(-recentMinutes).filter(isKnown)
+  const raised = signal.blindSpot === undefined ? raisedLevel(signal, recentKnown, usualRate) : undefined
+  return raised ?? { level: ordinaryLevel(signal, recentKnown), byRate: false }
+}
+
+/** The level of a signal that is neither elevated nor anomalous. */
+function ordinaryLevel(signal: SignalView, recentKnown: readonly MinuteView[]): Level {
   if (signal.blindSpot !== undefined) return 'unknown'
   const recent = signal.minutes.slice(-recentMinutes)
-  const recentKnown = recent.filter(isKnown)
-  const level = highestRateLevel(signal, recentKnown, usualRate)
-  if (level !== undefined) return level
   if (recentKnown.length * 2 < recent.length || recent.length === 0) return 'unknown'
   if (signal.minutes.some(minute => isKnown(minute) && minute.count > 0)) return 'normal'
   return signal.minutes.every(isKnown) ? 'none' : 'unknown'
@@ -89,16 +97,17 @@ function levelOf(signal: SignalView, usualRate: number | undefined): Level {
  * The score decides where every gateway has one; a gateway without one, or without minutes of its own, is assessed by
  * its rate.
  */
-function highestRateLevel(
+function raisedLevel(
   signal: SignalView,
   recent: readonly MinuteView[],
   usualRate: number | undefined,
-): Level | undefined {
+): Decided | undefined {
   const { score, scoreAfter, shared } = signal
-  const byScore = score && scoreLevel(score)
-  if (score !== undefined && scoreAfter === undefined && shared === 0) return byScore
-  const byRate = rateLevel(signal, recent, usualRate)
-  return byScore === 'anomalous' || byRate === undefined ? byScore : byRate
+  const ofScore = score && scoreLevel(score)
+  const areAllScored = score !== undefined && scoreAfter === undefined && shared === 0
+  const ofRate = areAllScored || ofScore === 'anomalous' ? undefined : rateLevel(signal, recent, usualRate)
+  if (ofRate !== undefined && ofRate !== ofScore) return { level: ofRate, byRate: true }
+  return ofScore && { level: ofScore, byRate: false }
 }
 
 function scoreLevel(score: NonNullable<SignalView['score']>): Level | undefined {

@@ -6,7 +6,10 @@ import type { Band } from '../display/band';
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 
-/** The expected band as a bar and the observed value as a mark: within, just beside, or far out. The lines say it in words. */
+/**
+ * The expected band as a bar and the observed value as a mark: inside it, just outside, or far outside. The lines of
+ * the card say it in words.
+ */
 export function BandBar({ band }: { readonly band: Band }) {
   const styles = useStyles2(getStyles);
   return (

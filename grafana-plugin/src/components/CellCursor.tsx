@@ -18,7 +18,7 @@ interface Props {
 
 /**
  * The picture for keyboards and screen readers: one focusable grid whose active cell follows the arrow keys and is
- * spoken. The pixels are on the canvas below.
+ * announced. The pixels are on the canvas below.
  */
 export function CellCursor({ label, rows, columns, pageRows, cursor, announcement, onMove, onOpen }: Props) {
   const styles = useStyles2(getStyles);

@@ -18,11 +18,11 @@ export interface Scroll {
 
 export interface Described {
   readonly detail: Detail;
-  /** Made when asked for: a link may be costly to interpolate. */
+  /** Created on demand: a link may be expensive to interpolate. */
   readonly links: () => LinkModel[];
 }
 
-/** What follows the reader over the cells. */
+/** The overlay that follows the pointer and the cursor over the cells. */
 export interface Marked {
   readonly pointer: Point | undefined;
   readonly hovered: Rectangle | undefined;
@@ -32,25 +32,25 @@ export interface Marked {
 
 interface Props {
   readonly testId: string;
-  /** The window onto the picture, in CSS pixels. */
+  /** The viewport of the picture, in CSS pixels. */
   readonly width: number;
   readonly height: number;
-  /** What is scrolled through it; without a width, the picture does not scroll sideways. */
+  /** The size of the scrolled content; without a width, the picture does not scroll horizontally. */
   readonly content: { readonly width?: number; readonly height: number };
   readonly grid: { readonly label: string; readonly rows: number; readonly columns: number; readonly pageRows: number };
-  /** Draws the cells; they are drawn anew when it is another function. */
+  /** Draws the cells; they are drawn again if the function changes. */
   readonly paint: (context: CanvasRenderingContext2D) => void;
-  /** Draws what follows the reader, over the cells. */
+  /** Draws the overlay over the cells. */
   readonly paintOver: (context: CanvasRenderingContext2D, marked: Marked) => void;
   readonly cellAt: (at: Point) => CursorPosition | undefined;
-  /** Undefined where the cell is scrolled out of the window. */
+  /** Undefined if the cell is scrolled out of the viewport. */
   readonly rectangleOf: (cell: CursorPosition) => Rectangle | undefined;
-  /** How far to scroll to have the cell in the window. */
+  /** How far to scroll to bring the cell into the viewport. */
   readonly scrollTo: (cell: CursorPosition) => Partial<Scroll>;
   readonly describe: (cell: CursorPosition) => Described;
-  /** The cell in one sentence, for those who hear the picture. */
+  /** The cell in one sentence, for screen readers. */
   readonly wordsOf: (cell: CursorPosition) => string;
-  /** What there is to tell at a place that is not a cell's. */
+  /** The card of a place that is not a cell. */
   readonly noteAt?: (at: Point) => Detail | undefined;
   readonly onScroll: (scroll: Scroll) => void;
   readonly onHover?: (at: Point | undefined) => void;
@@ -59,7 +59,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A card that stays: it keeps what it said when it was pinned, whatever a refresh brings. */
+/** A pinned card keeps its content through a refresh. */
 interface Pin {
   readonly detail: Detail;
   readonly at: Point;
@@ -67,8 +67,8 @@ interface Pin {
 }
 
 /**
- * Cells on a canvas, and all that a reader does with them: scroll, point at one, pin its card, move a cursor by keyboard and
- * hear it. What the cells are is the caller's.
+ * Cells on a canvas, with scrolling, hovering, a card that can be pinned, and a keyboard cursor that is announced. The
+ * caller decides what the cells are.
  */
 export function CellPicture(props: Props) {
   const { width, height, content, grid, paint, rectangleOf, describe } = props;

@@ -16,7 +16,7 @@ interface DetailLine {
   readonly band?: Band | undefined;
 }
 
-/** What a card tells: a title, lines of name and value, remarks. */
+/** The content of a card: a title, lines of name and value, remarks. */
 export interface Detail {
   readonly title: string;
   readonly subtitle: string;
@@ -26,16 +26,16 @@ export interface Detail {
 
 interface Props {
   readonly detail: Detail;
-  /** Where it points to, in the window's pixels. */
+  /** The point that the card belongs to, in pixels of the viewport. */
   readonly x: number;
   readonly y: number;
-  /** A pinned card stays, offers the links of its cell and takes the focus. */
+  /** A pinned card stays open, shows the links of its cell and takes the focus. */
   readonly pinned?: { readonly links: readonly LinkModel[]; readonly onClose: () => void };
 }
 
 const DISTANCE = 12;
 
-/** The tooltip of a cell. Every text in it is data and is shown as text. */
+/** The tooltip of a cell. Every string in it is data and is rendered as text. */
 export function DetailCard({ detail, x, y, pinned }: Props) {
   const styles = useStyles2(getStyles);
   const card = useRef<HTMLDivElement>(null);

@@ -16,21 +16,21 @@ const GAP = 12;
 const CHARACTER = 6.6;
 const SWATCH = { width: 22, height: 12 };
 
-/** What a picture has beside the steps of its colours. */
+/** The legend of a picture, except the steps of its colours. */
 export type LegendKey = 'empty' | 'halves' | 'new';
 
 interface Props {
   readonly steps: readonly LegendStep[];
   readonly glyphs: Glyphs;
-  /** What the colours stand for. */
+  /** The meaning of the colours. */
   readonly title: string;
   readonly keys: readonly LegendKey[];
-  /** What the steps do not say. */
+  /** Signs that the steps do not explain. */
   readonly note: string | undefined;
   readonly height: number;
 }
 
-/** Pixels that the legend needs at a width: what does not fit on one line goes on in the next. */
+/** The height of the legend at a width, in pixels: items that do not fit on one line wrap to the next. */
 export function legendHeight({ steps, title, keys, note }: Omit<Props, 'glyphs' | 'height'>, width: number): number {
   const wide = (text: string, before: number) => before + text.length * CHARACTER + GAP;
   const parts = [
@@ -52,7 +52,7 @@ const keyTexts: Readonly<Record<LegendKey, string>> = {
   new: texts.newKey,
 };
 
-/** The steps of the colours, with the glyphs that they have in the picture, and its other signs. */
+/** The steps of the colours, with their glyphs in the picture, and its other signs. */
 export function Legend({ steps, glyphs, title, keys, note, height }: Props) {
   const styles = useStyles2(getStyles);
   const signs: Record<LegendKey, React.ReactNode> = {

@@ -17,7 +17,7 @@ export function Message({ text }: { readonly text: string }) {
   );
 }
 
-/** A sentence above the picture: something is missing from it. */
+/** A sentence above the picture: part of the data is missing. */
 export function Notice({ text }: { readonly text: string }) {
   const styles = useStyles2(getStyles);
   return (

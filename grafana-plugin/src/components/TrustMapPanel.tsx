@@ -17,7 +17,7 @@ import { LanesView } from './lanes/LanesView';
 import { Legend, legendHeight, type LegendKey } from './Legend';
 import { Message, Notice, NOTICE_HEIGHT } from './Message';
 
-/** From this height on there is room for the legend. */
+/** The smallest height with a legend, in pixels. */
 const LEGEND_FROM = 160;
 
 const isCompanion = (series: Series) => companionRoleOf(series) !== undefined;

@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** Grows each time that a font has been loaded: text on a canvas, unlike that of the page, has to be drawn again then. */
+/**
+ * Increases each time that a font has been loaded: text on a canvas, unlike text in the DOM, has to be drawn again
+ * then.
+ */
 export function useLoadedFonts(): number {
   const [loads, setLoads] = useState(0);
   useEffect(() => {

@@ -6,23 +6,23 @@ export interface Point {
 }
 
 export interface Pointer {
-  /** Where the pointer is, in pixels of the picture; undefined outside. */
+  /** The position of the pointer, in pixels of the picture; undefined outside. */
   readonly at: Point | undefined;
-  /** Where the button went down, while it is held. */
+  /** Where the button was pressed, while it is held. */
   readonly downAt: Point | undefined;
 }
 
 interface Handlers {
   readonly onHover: ((at: Point | undefined) => void) | undefined;
   readonly onClick: (at: Point) => void;
-  /** Undefined where dragging means nothing: the button's release is a click then, wherever it went down. */
+  /** Undefined if dragging has no effect: releasing the button is a click then, wherever it was pressed. */
   readonly onDrag: ((from: Point, to: Point) => void) | undefined;
 }
 
-/** From this many pixels on, a movement with the button held is a drag and not a click. */
+/** A movement of at least this many pixels with the button held is a drag and not a click. */
 const DRAG = 6;
 
-/** Tells hovering, clicking and dragging apart. */
+/** Distinguishes hovering, clicking and dragging. */
 export function usePointer({ onHover, onClick, onDrag }: Handlers) {
   const [pointer, setPointer] = useState<Pointer>({ at: undefined, downAt: undefined });
   const pointOf = (event: PointerEvent<HTMLElement>): Point => {

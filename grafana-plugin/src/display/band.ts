@@ -1,11 +1,16 @@
-/** Where an observed value stands to its expected band, as shares of a scale that holds both: 0 is its left end. */
+/**
+ * The position of an observed value relative to its expected band, as shares of a scale that contains both: 0 is its
+ * left end.
+ */
 export interface Band {
   readonly lower: number;
   readonly upper: number;
   readonly observed: number;
 }
 
-/** The scale begins at zero unless a value is below it; undefined where there is no band or nothing to hold against it. */
+/**
+ * The scale starts at zero unless a value is below it; undefined if there is no band or no value to compare with it.
+ */
 export function bandOf(
   observed: number | undefined,
   lower: number | undefined,

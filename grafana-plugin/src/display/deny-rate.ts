@@ -4,7 +4,7 @@ import { texts } from '../texts';
 
 /**
  * The field of the deny rate in percent, which no query returns: it has the standard options of the denials' field, so
- * that thresholds, schemes and mappings apply as they are set there.
+ * that thresholds, schemes and mappings apply as they are configured there.
  */
 export function denyRateField(series: readonly Series[], decisionLabel: string, theme: GrafanaTheme2): Field {
   const denied = series.find(({ labels }) => labels[decisionLabel] === 'deny') ?? series[0];

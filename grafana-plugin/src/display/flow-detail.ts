@@ -4,7 +4,7 @@ import type { Flow } from '../model/flows';
 import { texts } from '../texts';
 import { formatValue, legible } from './format';
 
-/** The zones of a cell by name; undefined in the rows and columns of the totals. */
+/** The names of the cell's zones; undefined in the rows and columns of the totals. */
 export interface FlowEnds {
   readonly source: string | undefined;
   readonly destination: string | undefined;
@@ -12,7 +12,7 @@ export interface FlowEnds {
 
 const named = (zone: string | undefined) => legible(zone ?? texts.total);
 
-/** A count in the unit of the query's own field; totals take that of any pair. */
+/** A count in the unit of its query's field; totals use the field of any pair. */
 export const formatCount = (count: number, field: Field | undefined, theme: GrafanaTheme2): string =>
   field === undefined ? String(count) : formatValue(field, count, theme);
 

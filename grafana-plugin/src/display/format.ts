@@ -7,7 +7,7 @@ import {
 } from '@grafana/data';
 import { texts } from '../texts';
 
-/** A number as the field's unit, decimals and mappings say. */
+/** A number in the field's unit, decimals and mappings. */
 export function formatValue(field: Field | undefined, value: number | undefined, theme: GrafanaTheme2): string {
   if (field === undefined || value === undefined || Number.isNaN(value)) {
     return field?.config.noValue || texts.noEmptyText;
@@ -17,9 +17,9 @@ export function formatValue(field: Field | undefined, value: number | undefined,
 
 export const formatTime = (time: number, timeZone: string): string => dateTimeFormat(time, { timeZone });
 
-/** What turns the order of the letters around it, and other characters that are not seen. */
+/** Characters that change the direction of text, and other invisible characters. */
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** Hostile names stay text, in the order in which they are written, but not a wall of it. */
+/** Hostile names are shown as text, in the order in which they are written, and truncated. */
 export const legible = (name: string, length = 120): string =>
   (name.length > length ? `${name.slice(0, length)}…` : name).replace(UNSEEN, '\ufffd');

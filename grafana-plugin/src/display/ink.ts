@@ -1,8 +1,8 @@
 import { colorManipulator, type GrafanaTheme2 } from '@grafana/data';
 
 /**
- * A text colour that can be read on a cell. A cell of less than half opacity lets the panel through, so there the
- * theme's own text colour is the one.
+ * A legible text colour for a cell. A cell of less than half opacity shows the panel's background, so it uses the
+ * theme's own text colour.
  */
 export function inkOn(theme: GrafanaTheme2, color: string): string {
   return opacityOf(color) < 0.5 ? theme.colors.text.primary : theme.colors.getContrastText(color);

@@ -5,7 +5,9 @@ import { texts } from '../texts';
 import { bandOf } from './band';
 import { formatTime, formatValue } from './format';
 
-/** What the tooltip of a lane's cell says. `summaryOf` names the zone or the whole whose worst lane this is. */
+/**
+ * The content of the tooltip of a lane's cell. `summaryOf` names the zone or the overall lane whose worst lane this is.
+ */
 export function laneDetail(
   cell: CellDetail,
   theme: GrafanaTheme2,
@@ -41,7 +43,7 @@ export function laneDetail(
   };
 }
 
-/** The data links of a cell, made for the sample that it shows; asked for only when they are wanted. */
+/** The data links of a cell, for the sample that it shows; created on demand. */
 export function linksOf(field: Reading['field'] | undefined, row: number): LinkModel[] {
   if (field === undefined || row < 0 || !field.config.links?.length) {
     return [];

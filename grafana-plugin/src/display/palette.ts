@@ -8,14 +8,14 @@ import {
 } from '@grafana/data';
 import type { Palette, Shade } from '../model/palette';
 
-/** Distinct shades of a continuous scheme: finer steps cannot be told apart on a screen. */
+/** Distinct shades of a continuous scheme: finer steps cannot be distinguished on a screen. */
 const CONTINUOUS_STEPS = 256;
-/** Shades remembered for a field; value mappings over more distinct values are worked out again each time. */
+/** Shades cached for a field; with more distinct values, value mappings are evaluated again each time. */
 const REMEMBERED = 4096;
 
 /**
- * The palette of a field's own standard options: value mappings first, then thresholds, continuous schemes and fixed
- * colours as Grafana knows them. Colours are worked out once for each step, not for each cell.
+ * The palette of a field's standard options: value mappings first, then thresholds, continuous schemes and fixed
+ * colours as in Grafana. Colours are computed once for each step, not for each cell.
  */
 export function paletteOf(field: Field, theme: GrafanaTheme2): Palette {
   const rankOf = ranksOf(field);
@@ -54,7 +54,7 @@ function remember(representative: (value: number) => number, shade: (value: numb
   };
 }
 
-/** Severity by the field's thresholds, which every colour scheme keeps: 0 for the first step, 100 for the last. */
+/** Severity by the field's thresholds, which every colour scheme has: 0 for the first step, 100 for the last. */
 function ranksOf(field: Field): (value: number) => number {
   const steps = stepsOf(field);
   const last = steps.length - 1;
@@ -69,7 +69,7 @@ function stepIndex(steps: readonly number[], value: number): number {
   return index;
 }
 
-/** Where each threshold step begins, in the field's own unit; the first begins at -Infinity. */
+/** Where each threshold step starts, in the field's unit; the first starts at -Infinity. */
 export function stepsOf(field: Field): number[] {
   const { thresholds } = field.config;
   if (thresholds === undefined || thresholds.steps.length === 0) {

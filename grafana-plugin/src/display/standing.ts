@@ -1,20 +1,23 @@
 import { LoadingState, type PanelData } from '@grafana/data';
 import { texts } from '../texts';
 
-/** What the panel has to say instead of, or above, its picture. */
+/** What the panel shows in place of, or above, its picture. */
 export type Standing =
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'picture'; readonly notice: string | undefined };
 
 export interface Content {
-  /** Series in the answer that the picture could show. */
+  /** Series in the response that the picture can show. */
   readonly shown: number;
   readonly lacking: ReadonlyMap<string, number>;
-  /** Whether any of the shown has a number in the range. */
+  /** Whether any of the shown series has a number in the range. */
   readonly hasNumbers: boolean;
 }
 
-/** Tells every state of the data in one sentence that says what to do. `noValue` is the field's own word for nothing. */
+/**
+ * Describes every state of the data in one sentence that says what to do. `noValue` is the field's own text for no
+ * data.
+ */
 export function standingOf(data: PanelData, content: Content, noValue: string | undefined): Standing {
   const failure = data.errors?.[0]?.message;
   const failed = data.state === LoadingState.Error || failure !== undefined;

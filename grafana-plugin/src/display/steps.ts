@@ -8,7 +8,7 @@ export interface LegendStep extends Shade {
   readonly label: string;
 }
 
-/** The steps of a field's thresholds with the look that its values have there. */
+/** The steps of a field's thresholds with the look of their values. */
 export function legendSteps(field: Field, theme: GrafanaTheme2): LegendStep[] {
   const palette = paletteOf(field, theme);
   const steps = stepsOf(field);
@@ -24,7 +24,10 @@ export function legendSteps(field: Field, theme: GrafanaTheme2): LegendStep[] {
   });
 }
 
-/** The field whose steps most of the fields have, and whether some have others: a unit or thresholds of their own. */
+/**
+ * The field whose steps most of the fields have, and whether others have other steps: a different unit or other
+ * thresholds.
+ */
 export function commonField(fields: readonly Field[]): { readonly field: Field | undefined; readonly differ: boolean } {
   const kinds = new Map<string, { field: Field; count: number }>();
   for (const field of fields) {
@@ -49,6 +52,6 @@ export function commonField(fields: readonly Field[]): { readonly field: Field |
   return { field: most?.field, differ: kinds.size > 1 };
 }
 
-/** Steps in percent lie elsewhere with other bounds. */
+/** Steps in percent depend on the minimum and the maximum. */
 const boundsThatMatter = (field: Field, min: unknown, max: unknown) =>
   field.config.thresholds?.mode === ThresholdsMode.Percentage ? [min, max] : [];

@@ -1,6 +1,6 @@
 import { type DataFrame, FieldType } from '@grafana/data';
 
-/** Something that happened: a policy change, a deployment, an alert. A region where `to` is later than `from`. */
+/** An annotation: a policy change, a deployment, an alert. It is a region if `to` is later than `from`. */
 export interface Annotation {
   readonly from: number;
   readonly to: number;
@@ -9,7 +9,10 @@ export interface Annotation {
   readonly color: string | undefined;
 }
 
-/** Annotations of the dashboard and of alert states, as Grafana hands them to a panel; rows without a time are left out. */
+/**
+ * Annotations of the dashboard and of alert states, as Grafana passes them to a panel; rows without a time are left
+ * out.
+ */
 export function readAnnotations(frames: readonly DataFrame[] | undefined): Annotation[] {
   return (frames ?? []).flatMap(frame => {
     const column = (name: string) => frame.fields.find(field => field.name === name)?.values;
@@ -53,16 +56,16 @@ export function annotationsAt(
   return annotations.filter(({ from, to }) => x >= xOf(from) - tolerance && x <= xOf(to) + tolerance);
 }
 
-/** What the strip shows of annotations: a region, a point, or points that lie too close to be told apart. */
+/** A mark of the strip: a region, a point, or a cluster of points that are too close to be distinguished. */
 export interface Mark {
   readonly from: number;
   readonly to: number;
   readonly kind: 'region' | 'point' | 'cluster';
-  /** Undefined where none was given or the points of a cluster differ. */
+  /** Undefined if no colour was given or the points of a cluster differ. */
   readonly color: string | undefined;
 }
 
-/** Regions before the rest; what is shorter than `apartMs` is a point, and points nearer to each other are one cluster. */
+/** Regions first; a region shorter than `apartMs` is a point, and points nearer to each other are one cluster. */
 export function marksOf(annotations: readonly Annotation[], apartMs: number): Mark[] {
   const isRegion = ({ from, to }: Annotation) => to > from && to - from >= apartMs;
   const regions = annotations

@@ -10,24 +10,24 @@ export interface Reading {
   readonly field: Field;
 }
 
-/** What there is to say about one cell. */
+/** The details of one cell. */
 export interface CellDetail {
   readonly zone: string;
   readonly name: string;
-  /** Time of the highest sample in the bucket, or the bucket's end where it is empty. */
+  /** Time of the highest sample in the bucket, or the bucket's end if it is empty. */
   readonly time: number;
   readonly peak: Reading | undefined;
-  /** The row of the peak in its field: data links are made for it. */
+  /** The row of the peak in its field: data links are created for it. */
   readonly row: number;
   readonly band: Readonly<Partial<Record<CompanionRole, Reading>>>;
-  /** The views of the series that speak, the strongest first. */
+  /** The views of the series that raise the score, the strongest first. */
   readonly views: readonly { readonly name: string; readonly reading: Reading }[];
   /** Series that share the lane. */
   readonly merged: number;
 }
 
-/** Views told in a tooltip: not more than these, and none that says less than this share of the strongest. */
-const TOLD_VIEWS = 5;
+/** A tooltip shows at most this many views, and none below this share of the strongest. */
+const MAX_VIEWS = 5;
 const MIN_SHARE = 0.05;
 
 export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant: number): CellDetail {
@@ -52,7 +52,7 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
     .filter(
       ({ reading }, _, [strongest]) => reading.value > 0 && reading.value >= MIN_SHARE * strongest!.reading.value
     )
-    .slice(0, TOLD_VIEWS);
+    .slice(0, MAX_VIEWS);
   return {
     zone: lane.zone,
     name: lane.name,

@@ -1,10 +1,10 @@
 /** One row of buckets, as parallel arrays: 50,000 cells are three small buffers instead of 50,000 objects. */
 export interface Cells {
-  /** NaN where the bucket is empty. */
+  /** NaN if the bucket is empty. */
   readonly values: Float64Array;
-  /** Index into the colour table; 0 where the bucket is empty. */
+  /** Index into the colour table; 0 if the bucket is empty. */
   readonly colors: Uint32Array;
-  /** Severity of 0 to 100. */
+  /** Severity from 0 to 100. */
   readonly ranks: Uint8Array;
 }
 
@@ -14,10 +14,10 @@ export const emptyCells = (count: number): Cells => ({
   ranks: new Uint8Array(count),
 });
 
-/** The cells of several rows in one: of each bucket the worst, first by severity and then by value. */
+/** Merges the cells of several rows: of each bucket the worst, first by severity and then by value. */
 export interface Summary {
   readonly cells: Cells;
-  /** The row that each bucket comes from; -1 where all are empty. */
+  /** The row that each bucket comes from; -1 if all are empty. */
   readonly origins: Int32Array;
 }
 

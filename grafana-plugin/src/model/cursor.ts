@@ -7,7 +7,7 @@ export interface CursorPosition {
 export interface CursorField {
   readonly rows: number;
   readonly columns: number;
-  /** Rows that PageUp and PageDown jump over. */
+  /** Rows that PageUp and PageDown move by. */
   readonly pageRows: number;
 }
 
@@ -25,8 +25,8 @@ const steps: Readonly<Record<string, Step>> = {
 };
 
 /**
- * Where a key moves the cursor to; undefined where the key does not move it or there is no cell. The first key sets it
- * on the newest cell of the first row.
+ * The cell that a key moves the cursor to; undefined if the key does not move it or there is no cell. The first key
+ * sets it on the newest cell of the first row.
  */
 export function moveCursor(
   at: CursorPosition | undefined,

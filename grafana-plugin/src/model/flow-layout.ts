@@ -1,4 +1,4 @@
-/** Where the parts of the flows picture lie, in CSS pixels. The totals are one more column and one more row. */
+/** The positions of the parts of the flows picture, in CSS pixels. The totals are one more column and one more row. */
 export interface FlowLayout {
   readonly width: number;
   readonly height: number;
@@ -8,7 +8,7 @@ export interface FlowLayout {
   readonly cellHeight: number;
   /** Rows and columns, the totals included. */
   readonly count: number;
-  /** Column headers stand upright where they would not fit lying. */
+  /** Column headers are vertical if they do not fit horizontally. */
   readonly upright: boolean;
   readonly contentWidth: number;
   readonly contentHeight: number;
@@ -44,7 +44,7 @@ export function flowLayout(width: number, height: number, zones: number, longest
 const share = (room: number, count: number, min: number, max: number) =>
   Math.floor(Math.max(min, Math.min(max, room / count)));
 
-/** The first and one past the last row or column that a window shows. */
+/** The first and one past the last row or column in the viewport. */
 export function visibleLines(scroll: number, room: number, size: number, count: number): readonly [number, number] {
   return [Math.max(0, Math.floor(scroll / size)), Math.min(count, Math.ceil((scroll + room) / size))];
 }

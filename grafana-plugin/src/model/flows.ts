@@ -8,13 +8,13 @@ import { sampleAt, sampleCount, type Series } from './series';
 export interface Flow {
   readonly allow: number;
   readonly deny: number;
-  /** Decisions that are neither, such as `ask` and `audit`, by name. */
+  /** Other decisions, such as `ask` and `audit`, by name. */
   readonly other: ReadonlyMap<string, number>;
-  /** Denied share of allowed and denied in percent; undefined where there were neither. */
+  /** Share of denied in allowed and denied decisions, in percent; undefined if there were none of either. */
   readonly denyRate: number | undefined;
   /** No decision of this pair in the earlier window. */
   readonly isNew: boolean;
-  /** What the pair gets its links from: the denials' field before the others. Totals have none. */
+  /** The field that the pair gets its links from: that of the denials if there are any. Totals have none. */
   readonly field: Field | undefined;
   readonly row: number;
 }
@@ -45,7 +45,7 @@ class Tally {
     }
   }
 
-  /** Links are the denials' where there are any: a denied flow is what one looks into. */
+  /** Links come from the denials if there are any: a denied flow is what an operator investigates. */
   linkTo(decision: string, field: Field, row: number): void {
     if (this.field === undefined || decision === 'deny') {
       this.field = field;
@@ -64,14 +64,14 @@ class Tally {
 const pairKey = (source: string, destination: string) => JSON.stringify([source, destination]);
 
 export interface FlowQuestion {
-  /** All with the three labels. */
+  /** Series with all three labels. */
   readonly series: readonly Series[];
   readonly labels: LabelNames;
   readonly sort: Sort;
   readonly filter: string;
 }
 
-/** Series of one pair and decision are added up; a series' count is its last number. */
+/** Series of one pair and decision are summed; a series' count is its last number. */
 export function buildFlows({ series, labels, sort, filter }: FlowQuestion): FlowMatrix {
   const { now, earlier } = sortOut(series, labels);
   const pairs = new Map<string, Tally>();

@@ -7,13 +7,13 @@ export interface ZoneGroup {
   readonly zone: string;
   readonly lanes: readonly Lane[];
   readonly summary: Summary;
-  /** The worst sample in the range; undefined where all its lanes are empty. */
+  /** The worst sample in the range; undefined if all its lanes are empty. */
   readonly peak: LaneSample | undefined;
   /** The worst of the newest samples. */
   readonly now: LaneSample | undefined;
 }
 
-/** What zones and lanes are ordered by; severities are -1 where there is no sample. */
+/** The sort keys of zones and lanes; severities are -1 without a sample. */
 interface Standing {
   readonly now: number;
   readonly worst: number;
@@ -34,7 +34,7 @@ const orders: Record<Sort, (a: Standing, b: Standing) => number> = {
   name: byName,
 };
 
-/** Every word of the filter occurs in the zone's or the signal's name, in any case. */
+/** True if every word of the filter occurs in the zone's or the signal's name; case is ignored. */
 export function matchesFilter(filter: string, ...names: readonly string[]): boolean {
   const text = names.join(' ').toLowerCase();
   return filter
@@ -43,7 +43,7 @@ export function matchesFilter(filter: string, ...names: readonly string[]): bool
     .every(word => text.includes(word));
 }
 
-/** Lanes by trust zone, filtered and in order: the zones, and the lanes in each. */
+/** Lanes by trust zone, filtered and sorted: the zones, and the lanes in each. */
 export function groupLanes(lanes: readonly Lane[], buckets: number, sort: Sort, filter: string): ZoneGroup[] {
   const zones = new Map<string, Lane[]>();
   for (const lane of lanes) {

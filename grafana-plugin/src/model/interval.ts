@@ -1,11 +1,11 @@
 import { sampleCount, type Series } from './series';
 
-/** Deltas looked at in each series: enough to see the step, however long the series is. */
+/** Deltas examined in each series: enough to find the step, however long the series is. */
 const DELTAS = 32;
 
 /**
- * The time between samples in milliseconds: the smallest step of the first samples, which gaps do not widen. Undefined
- * where the series has fewer than two samples.
+ * The time between samples in milliseconds: the smallest step of the first samples, which gaps do not affect. Undefined
+ * if the series has fewer than two samples.
  */
 export function intervalOf(series: Series): number | undefined {
   const count = sampleCount(series);

@@ -6,7 +6,7 @@ export interface Labelled {
   readonly lacking: ReadonlyMap<string, number>;
 }
 
-/** The series that have every one of the labels, and what the others lack. */
+/** The series that have all of the labels, and how many lack which. */
 export function sortByLabels(series: readonly Series[], names: readonly string[]): Labelled {
   const labelled: Series[] = [];
   const lacking = new Map<string, number>();

@@ -4,7 +4,7 @@ export interface LaneColumns {
   readonly plotRight: number;
 }
 
-/** Where the parts of the lanes picture lie, in CSS pixels from its top left corner. */
+/** The positions of the parts of the lanes picture, in CSS pixels from its top left corner. */
 export interface LaneLayout extends LaneColumns {
   readonly width: number;
   readonly height: number;
@@ -22,10 +22,10 @@ const STRIP_HEIGHT = 26;
 export const AXIS_HEIGHT = 22;
 const GAP_UNDER_OVERALL = 4;
 const SCROLLBAR = 12;
-/** Room for a mean character of the labels, whose font is 12 px. */
+/** The mean width of a character of the labels, whose font is 12 px. */
 const CHARACTER = 6.6;
 const LABEL_INDENT = 40;
-/** Pixels that names may have on a narrow panel, if it is not more than two fifths of it. */
+/** Pixels for names on a narrow panel, unless that is more than two fifths of it. */
 const MIN_WIDTH_FOR_NAMES = 140;
 
 export function laneColumns(width: number, longestLabel: number): LaneColumns {
@@ -35,7 +35,7 @@ export function laneColumns(width: number, longestLabel: number): LaneColumns {
   return { plotLeft: labels, plotRight: Math.max(labels + 1, width - values - SCROLLBAR) };
 }
 
-/** Rows are at least `rowHeight` high and grow up to twice as high where there is room; what does not fit scrolls. */
+/** Rows are at least `rowHeight` high and grow up to twice as high if there is room; the rest scrolls. */
 export function laneLayout(
   columns: LaneColumns,
   width: number,

@@ -9,7 +9,7 @@ export interface LaneMap {
   readonly overall: Cells;
   /** The rows under the overall lane. */
   readonly rows: readonly Row[];
-  /** The lane that a row's bucket comes from; row -1 is the overall lane. Undefined where the bucket is empty. */
+  /** The lane that a row's bucket comes from; row -1 is the overall lane. Undefined if the bucket is empty. */
   readonly laneOf: (row: number, bucket: number) => Lane | undefined;
 }
 

@@ -6,7 +6,7 @@ import { companionRoleOf } from './roles';
 import { sampleAt, sampleCount, type Series } from './series';
 import { bucketOf, type TimeGrid, timeGrid, type TimeSpan } from './time-grid';
 
-/** A sample of a lane that is told beside it: its newest, or its worst. */
+/** A sample of a lane that is shown beside it: its newest, or its worst. */
 export interface LaneSample {
   readonly value: number;
   readonly time: number;
@@ -18,14 +18,14 @@ export interface LaneSample {
 export interface Lane {
   readonly zone: string;
   readonly signal: string;
-  /** What the lane is called: the display name where one is set for its series, otherwise the signal. */
+  /** The name of the lane: the display name if one is set for its series, otherwise the signal. */
   readonly name: string;
-  /** Usually one; several where series share zone and signal, such as two gateways: the lane shows their maximum. */
+  /** Usually one; several if series share zone and signal, such as two gateways: the lane shows their maximum. */
   readonly sources: readonly Series[];
   readonly cells: Cells;
   /** The worst sample in the range. */
   readonly peak: LaneSample | undefined;
-  /** Absent where the lane is empty or its samples ended before the others' did. */
+  /** Absent if the lane is empty or its samples ended before those of the others. */
   readonly now: LaneSample | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface LaneModel {
 }
 
 export interface LaneQuestion {
-  /** All with both labels. */
+  /** Series with both labels. */
   readonly series: readonly Series[];
   readonly labels: { readonly zone: string; readonly signal: string };
   readonly range: TimeSpan;
@@ -46,7 +46,7 @@ export interface LaneQuestion {
   readonly paletteOf: (field: Field) => Palette;
 }
 
-/** A lane counts as current while its newest sample is no more than this many intervals behind the newest of all. */
+/** A lane is current while its newest sample is at most this many intervals older than the newest of all lanes. */
 const STALE_INTERVALS = 5;
 
 export const laneKey = (zone: string, signal: string): string => JSON.stringify([zone, signal]);
@@ -83,7 +83,7 @@ export function buildLanes({ series, labels, range, maxBuckets, paletteOf }: Lan
   return { grid, lanes, colors: table.colors, companions };
 }
 
-/** Of several samples the worst: first by severity and then by value. */
+/** The worst of several samples: first by severity and then by value. */
 export const worstOf = (samples: ReadonlyArray<LaneSample | undefined>): LaneSample | undefined =>
   samples.reduce((worst, one) => (one && (!worst || isWorse(one, worst)) ? one : worst), undefined);
 
@@ -100,7 +100,7 @@ interface Draft {
   readonly last: LaneSample | undefined;
 }
 
-/** A bucket holds the maximum of its samples: a peak must not be averaged away. */
+/** A bucket contains the maximum of its samples: a peak must not be averaged away. */
 function draftLane(
   sources: readonly Series[],
   grid: TimeGrid,

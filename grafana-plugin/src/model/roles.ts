@@ -1,13 +1,13 @@
 import type { Series } from './series';
 
-/** What explains a score: drawn nowhere, told in the tooltip. */
+/** Series that explain a score: not drawn, but shown in the tooltip. */
 export const companionRoles = ['observed', 'expected', 'lower', 'upper', 'contribution'] as const;
 export type CompanionRole = (typeof companionRoles)[number];
 
 const byMetricName = new RegExp(`_(${companionRoles.join('|')})$`);
 
 /**
- * The role of a series: named by its query's refId (`expected`), else by the end of its metric name
+ * The role of a series, by its query's refId (`expected`), else by the end of its metric name
  * (`clawtrust_anomaly_expected`, which Prometheus drops in an aggregation). Undefined: the series is a lane.
  */
 export function companionRoleOf(series: Series): CompanionRole | undefined {
@@ -17,5 +17,5 @@ export function companionRoleOf(series: Series): CompanionRole | undefined {
   return named ?? companionRoles.find(role => role === metric);
 }
 
-/** In flows: the query of an earlier window, against which pairs are new. */
+/** In flows: the query of an earlier window, which decides which pairs are new. */
 export const isEarlierWindow = (series: Series): boolean => ['earlier', 'b'].includes(series.refId.toLowerCase());

@@ -7,14 +7,14 @@ export type Row =
   | { readonly kind: 'zone'; readonly group: ZoneGroup; readonly cells: Cells }
   | { readonly kind: 'lane'; readonly lane: Lane; readonly cells: Cells };
 
-/** A row and where its top edge is, in pixels from the top of the window that shows the rows. */
+/** A row and its top edge, in pixels from the top of the viewport of the rows. */
 export interface PlacedRow {
   readonly row: Row;
   readonly index: number;
   readonly y: number;
 }
 
-/** The rows under the overall lane; a collapsed zone is its header alone. */
+/** The rows under the overall lane; a collapsed zone has only its header. */
 export function listRows(groups: readonly ZoneGroup[], collapsed: ReadonlySet<string>): Row[] {
   return groups.flatMap((group): Row[] => [
     { kind: 'zone', group, cells: group.summary.cells },
@@ -23,8 +23,8 @@ export function listRows(groups: readonly ZoneGroup[], collapsed: ReadonlySet<st
 }
 
 /**
- * The rows that a window of the list shows, placed from its top; the header of the zone at the top stays visible, pushed
- * out by the next one. It comes last, so that it is painted over the lane behind it.
+ * The rows in the viewport, positioned from its top; the header of the zone at the top is pinned, pushed out by the
+ * next one. It comes last, so that it is painted over the lane below it.
  */
 export function visibleRows(rows: readonly Row[], rowHeight: number, scrollTop: number, height: number): PlacedRow[] {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight));
@@ -50,7 +50,7 @@ function headerBefore(rows: readonly Row[], index: number): number {
   return at;
 }
 
-/** The row under a height of that window; the pinned header lies above what it covers. */
+/** The row at a height of that viewport; the pinned header covers the rows below it. */
 export function rowAt(placed: readonly PlacedRow[], rowHeight: number, y: number): PlacedRow | undefined {
   return [...placed].reverse().find(row => y >= row.y && y < row.y + rowHeight);
 }

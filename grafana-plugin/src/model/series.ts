@@ -1,14 +1,14 @@
 import { type DataFrame, type Field, FieldType, type Labels } from '@grafana/data';
 
-/** One labelled run of numbers out of the frames, whatever shape the frames had. */
+/** One labelled series of numbers from the frames, whatever their shape. */
 export interface Series {
   readonly labels: Labels;
-  /** The number field: it carries units, thresholds and links, and its row numbers are those of `rows`. */
+  /** The number field: it has units, thresholds and links, and its row numbers are those of `rows`. */
   readonly field: Field;
   readonly refId: string;
   /** Times in milliseconds by row; absent in an instant frame without a time field. */
   readonly times: ArrayLike<unknown> | undefined;
-  /** The rows of the frame that belong to the series; absent where all do. */
+  /** The rows of the frame that belong to the series. Default: all. */
   readonly rows: readonly number[] | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface Sample {
 
 /**
  * Reads every number field of every frame as series: one field with labels (`timeseries-multi`, `timeseries-wide`,
- * `numeric-multi`), or, where a frame has text columns, one series for each combination of their values
+ * `numeric-multi`), or, if a frame has text columns, one series for each combination of their values
  * (`timeseries-long`, `numeric-long`, tables).
  */
 export function readSeries(frames: readonly DataFrame[]): Series[] {
@@ -72,8 +72,8 @@ export function hasNumber(series: Series): boolean {
 }
 
 /**
- * The sample at a position of the series, or undefined where there is a gap: no number, or no valid time. `instant` is
- * the time in milliseconds of a sample whose frame has no time field.
+ * The sample at a position of the series, or undefined at a gap: no number, or no valid time. `instant` is the time in
+ * milliseconds of a sample whose frame has no time field.
  */
 export function sampleAt(series: Series, position: number, instant: number): Sample | undefined {
   const row = series.rows === undefined ? position : (series.rows[position] ?? -1);

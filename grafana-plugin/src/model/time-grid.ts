@@ -1,6 +1,6 @@
 /**
- * The time range cut into buckets of equal length. A sample tells of the time up to it, so bucket `i` holds the samples
- * of `(start + i * bucketMs, start + (i + 1) * bucketMs]`.
+ * The time range, divided into buckets of equal length. A sample covers the time up to it, so bucket `i` contains the
+ * samples of `(start + i * bucketMs, start + (i + 1) * bucketMs]`.
  */
 export interface TimeGrid {
   readonly start: number;
@@ -15,7 +15,7 @@ export interface TimeSpan {
 }
 
 /**
- * The finest grid with about `maxBuckets` buckets. Buckets are whole multiples of the samples' interval and lie on
+ * The finest grid with about `maxBuckets` buckets. Buckets are whole multiples of the samples' interval and aligned to
  * multiples of their own length, so none splits an interval and a refresh does not shift them.
  */
 export function timeGrid({ from, to }: TimeSpan, intervalMs: number | undefined, maxBuckets: number): TimeGrid {
@@ -29,11 +29,11 @@ export function timeGrid({ from, to }: TimeSpan, intervalMs: number | undefined,
   return { start, bucketMs, count: Math.max(1, Math.ceil((to - start) / bucketMs)) };
 }
 
-/** The bucket of a time, or -1 where it lies outside the grid. The start itself belongs to the first bucket. */
+/** The bucket of a time, or -1 outside of the grid. The start itself belongs to the first bucket. */
 export function bucketOf(grid: TimeGrid, time: number): number {
   const bucket = Math.max(0, Math.ceil((time - grid.start) / grid.bucketMs) - 1);
   return time >= grid.start && bucket < grid.count ? bucket : -1;
 }
 
-/** The time that a bucket ends with, in milliseconds. */
+/** The end of the bucket, in milliseconds. */
 export const bucketEnd = (grid: TimeGrid, bucket: number): number => grid.start + (bucket + 1) * grid.bucketMs;

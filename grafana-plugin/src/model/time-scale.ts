@@ -1,6 +1,6 @@
 import type { TimeSpan } from './time-grid';
 
-/** Maps times to positions between two edges of the picture and back. */
+/** Maps times to positions between two edges of the picture, and positions to times. */
 export interface TimeScale {
   readonly xOf: (time: number) => number;
   readonly timeAt: (x: number) => number;
@@ -14,7 +14,7 @@ export function timeScale({ from, to }: TimeSpan, left: number, right: number): 
   };
 }
 
-/** The times between two positions of a drag, whichever came first, whole milliseconds and at least one long. */
+/** The times between two positions of a drag in either direction, in whole milliseconds, at least one apart. */
 export function draggedSpan(scale: TimeScale, x1: number, x2: number, within: TimeSpan): TimeSpan {
   const inside = (time: number) => Math.round(Math.min(within.to, Math.max(within.from, time)));
   const from = inside(scale.timeAt(Math.min(x1, x2)));

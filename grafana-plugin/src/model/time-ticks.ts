@@ -2,7 +2,7 @@ import type { TimeSpan } from './time-grid';
 
 export interface TimeTicks {
   readonly times: readonly number[];
-  /** A moment.js format that tells the ticks apart. */
+  /** A moment.js format in which all ticks differ. */
   readonly format: string;
 }
 
@@ -19,14 +19,14 @@ const steps: readonly { readonly ms: number; readonly format: string }[] = [
   ...[1, 2, 7, 14].map(n => ({ ms: n * DAY, format: 'YYYY-MM-DD' })),
 ];
 const MONTH = 30.4 * DAY;
-/** Months between ticks that lie at the beginning of a month; from a year on, of a year. */
+/** Months between ticks at the beginning of a month; from a year on, of a year. */
 const monthSteps = [1, 3, 6, 12, 24, 60, 120, 240, 600];
 const CENTURY_MONTHS = 1200;
 const CENTURY = CENTURY_MONTHS * MONTH;
 
 /**
  * Round times at least `minGap` pixels apart. `offsetMinutes` is the time zone's offset from UTC, so that days begin at
- * the reader's midnight.
+ * midnight in that zone.
  */
 export function timeTicks(span: TimeSpan, width: number, minGap: number, offsetMinutes: number): TimeTicks {
   const range = Math.max(1, span.to - span.from);

@@ -9,7 +9,7 @@ import { lookOf } from './look';
 
 const CHARACTER = 7;
 
-/** The texts on the cells of one pair and its totals, with counts in words of a given length. */
+/** The texts on the cells of one pair and its totals, with counts of a given length. */
 function textsOf(width: number, formatCount: (count: number) => string) {
   const frame = (decision: string, count: number) =>
     seriesFrame({ source_zone: 'a', destination_zone: 'a', decision }, [1], [count]);

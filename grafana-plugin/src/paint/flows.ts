@@ -67,10 +67,10 @@ const inset = ({ x, y, width, height }: Rectangle): Rectangle => ({
   height: height - 2,
 });
 
-/** Traffic within a zone steps back: its colour is let through to the panel, its counts stay readable. */
+/** Traffic within a zone is less prominent: its colour is translucent, its counts stay legible. */
 const DIMMED = 0.35;
 
-/** Allowed left, denied right; the denied side and the foot of the cell carry the shade of the deny rate. */
+/** Allowed left, denied right; the denied side and the foot of the cell have the shade of the deny rate. */
 function paintFlow(
   context: CanvasRenderingContext2D,
   scene: FlowScene,
@@ -112,7 +112,7 @@ function paintFlow(
   }
 }
 
-/** Where there is no room for a count, dots say that there is one. */
+/** If there is no room for a count, dots show that there is one. */
 function paintCount(
   context: CanvasRenderingContext2D,
   text: string,
@@ -132,7 +132,7 @@ function paintCount(
 
 const NEW_MARK = 13;
 
-/** A folded corner: this pair was never seen before. */
+/** A folded corner: a pair without decisions in the earlier window. */
 function paintNewMark(context: CanvasRenderingContext2D, look: Look, right: number, top: number): void {
   context.fillStyle = look.text;
   context.beginPath();

@@ -4,8 +4,8 @@ import type { Glyphs } from '../options';
 const PITCH = 5;
 
 /**
- * Draws the sign of a severity over a rectangle that has its colour, so that severities are told apart without colour:
- * the highest is hatched; with `all`, those between have one to three bars at their foot.
+ * Draws the sign of a severity over a rectangle that has its colour, so that severities can be distinguished without
+ * colour: the highest is hatched; with `all`, those between have one to three bars at their foot.
  */
 export function paintGlyph(
   context: CanvasRenderingContext2D,

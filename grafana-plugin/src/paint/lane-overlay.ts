@@ -4,7 +4,7 @@ import { outline, type Rectangle } from './rectangle';
 
 export interface LaneOverlay {
   readonly layout: LaneLayout;
-  /** Where the crosshair stands, this panel's or another's. */
+  /** The position of the crosshair, this panel's or another's. */
   readonly crosshair: { readonly x: number; readonly time: string } | undefined;
   readonly selection: { readonly left: number; readonly right: number } | undefined;
   /** The rectangle of the cell under the pointer, and of the keyboard's cursor. */

@@ -78,7 +78,7 @@ describe('lanes are painted', () => {
   });
 });
 
-/** The rectangles filled, with the colour that was set before each. */
+/** The filled rectangles, with the colour that was set before each. */
 function rectanglesOf(
   context: CanvasRenderingContext2D
 ): Array<{ readonly x: number; readonly height: number; readonly color: unknown }> {

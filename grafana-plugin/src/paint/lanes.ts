@@ -13,22 +13,22 @@ export interface LaneScene {
   readonly scale: TimeScale;
   readonly colors: readonly string[];
   readonly overall: Cells;
-  /** The visible rows, placed from the top of the scrolling part; a pinned header last. */
+  /** The visible rows, positioned from the top of the scrolling part; a pinned header last. */
   readonly rows: readonly PlacedRow[];
   readonly ticks: readonly { readonly time: number; readonly label: string }[];
   readonly marks: readonly Mark[];
 }
 
-/** From this width on, cells stand apart; narrower ones of equal look are filled as one rectangle. */
+/** From this width on, cells have gaps; narrower ones of equal look are filled as one rectangle. */
 const APART = 9;
-/** Lanes are slimmer than the summaries of their zones, which stand out so. */
+/** Lanes are lower than the summaries of their zones, so that those stand out. */
 const LANE_MARGIN = 2.5;
-/** More than there are severities. */
+/** More than the number of severities. */
 const RANKS = 128;
 
 export function paintLanes(context: CanvasRenderingContext2D, scene: LaneScene, look: Look): void {
   const { layout } = scene;
-  // Of each colour once: working it out for each cell costs more than the drawing.
+  // Once for each colour: computing it for each cell takes longer than drawing.
   const inks: Array<string | undefined> = [];
   const inkOf = (color: number) => (inks[color] ??= look.inkOn(scene.colors[color]!));
   paintAxis(context, scene, look);
@@ -65,7 +65,7 @@ function paintRow(
   const gap = scale.xOf(grid.bucketMs) - scale.xOf(0) >= APART ? 1 : 0;
   const edge = (bucket: number) =>
     Math.round(Math.min(layout.plotRight, Math.max(layout.plotLeft, scale.xOf(grid.start + bucket * grid.bucketMs))));
-  /** Goes through the cells that the plot shows, neighbours of equal look at once where cells do not stand apart. */
+  /** Visits the cells that the plot shows; if cells have no gaps, neighbours of equal look together. */
   const eachRun = (
     lookOf: (bucket: number) => number,
     paint: (bucket: number, left: number, width: number) => void
@@ -89,7 +89,8 @@ function paintRow(
         context.fillStyle = look.track;
         context.fillRect(left, y, Math.max(1, width - gap), height);
       } else {
-        // No data: a thread through the panel's ground, whatever colour, or none, calm cells have.
+        // No data: a thin line across the panel's background, visible whether or not cells of the lowest step have a
+        // colour.
         context.fillStyle = look.line;
         context.fillRect(left, Math.round(y + height / 2) - 1, width, 1);
       }
@@ -128,10 +129,13 @@ function paintAxis(context: CanvasRenderingContext2D, { layout, scale, ticks }: 
   }
 }
 
-/** More marks than this are told in the strip alone: their lines would hide the lanes. */
+/** More marks than this are shown only in the strip: their lines would hide the lanes. */
 const MAX_LINES = 12;
 
-/** Points are markers with a line through the lanes, regions bars with a line at each end; clusters are low bars without. */
+/**
+ * Points are markers with a line through the lanes, regions are bars with a line at each end; clusters are low bars
+ * without lines.
+ */
 function paintMarks(context: CanvasRenderingContext2D, { layout, scale, marks }: LaneScene, look: Look): void {
   const { plotLeft, plotRight } = layout;
   const bottom = layout.stripHeight - 3;

@@ -2,7 +2,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { inkOn } from '../display/ink';
 import type { Glyphs } from '../options';
 
-/** What painters take from the theme. */
+/** The colours and fonts that painters take from the theme. */
 export interface Look {
   readonly background: string;
   readonly track: string;
@@ -13,7 +13,7 @@ export interface Look {
   readonly annotation: string;
   readonly font: string;
   readonly glyphs: Glyphs;
-  /** A colour that can be read on another. */
+  /** A colour that is legible on another. */
   readonly inkOn: (color: string) => string;
 }
 

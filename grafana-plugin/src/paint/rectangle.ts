@@ -5,7 +5,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** A line around a cell, where there is one. */
+/** An outline around a cell, if there is one. */
 export function outline(
   context: CanvasRenderingContext2D,
   rectangle: Rectangle | undefined,

@@ -1,4 +1,6 @@
-/** Sizes a canvas for the screen's pixels and returns its cleared context, in CSS pixels; null where there is none. */
+/**
+ * Sizes a canvas for the pixels of the screen and returns its cleared context, in CSS pixels; null if there is none.
+ */
 export function prepareSurface(
   canvas: HTMLCanvasElement | null,
   width: number,

@@ -52,6 +52,7 @@ interface BlockParts {
 class BlockExecutor implements DirectExecutor<BlockPlan> {
   readonly #context: StepContext
   readonly #parts: BlockParts
+  readonly connections = []
   readonly tasks: readonly StepTask[]
   #drift: Drift = { asked: true, count: 0 }
 
@@ -87,7 +88,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
     await this.#reconcile()
   }
 
-  begin({ incident, plan }: StepRecord<BlockPlan>, now: number): void {
+  prepare({ incident, plan }: StepRecord<BlockPlan>, now: number): void {
     const { blocks } = this.#context.ledger
     const { target, length, resetAfter } = plan
     const offences = nextOffences(resetAfter, blocks.offences(target), now, length)

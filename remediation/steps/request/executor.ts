@@ -8,6 +8,7 @@ import {
   done,
   giveUp,
   type QueuedExecutor,
+  type StepConnection,
   type StepContext,
   type StepResult,
   type StepTask,
@@ -32,11 +33,16 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
   readonly #context: StepContext
   readonly #services: RequestServices
   readonly #dispatcher: Dispatcher
+  readonly connections: readonly StepConnection[]
   readonly tasks: readonly StepTask[]
 
   constructor(context: StepContext, services: RequestServices) {
     this.#context = context
     this.#services = services
+    this.connections = [...services.destinations.values()].map(({ name, url, template }) => ({
+      name: `destination ${name}`,
+      url: url?.reveal() ?? template.url ?? '',
+    }))
     this.#dispatcher = new Dispatcher({
       ...services,
       outbox: context.ledger.outbox,

@@ -19,7 +19,7 @@ export const request = {
   blocksTarget: false,
   repeatable: true,
   states: { pending: 'requested', done: 'requested', undone: 'requested' },
-  results: { begun: 'applied', done: 'sent', failed: 'dead' },
+  results: { started: 'applied', done: 'sent', failed: 'dead' },
   describe: ({ destination }) => `request to ${destination}`,
   check: ({ destination }, { destinations }) =>
     destinations.includes(destination)

@@ -1,14 +1,14 @@
 /**
- * How a value is made harmless where a receiver gives some characters a meaning, character by character, so that a value
- * can be cut between two. JSON itself needs nothing: values are put into the texts of a structure, never into its source.
- * Control characters and line breaks are escapes already (`renderRequest`).
+ * Escapes for receivers that interpret some characters, one character at a time, so that a value can be cut between two
+ * of them. JSON itself needs none: values are put into the strings of a structure, never into its source.
+ * `renderRequest` has replaced control characters and line breaks before.
  */
 export const escapes = {
   none: (text: string) => text,
   /** Slack reads `<!channel>`, `<@user>` and `<address|text>`; https://docs.slack.dev/messaging/formatting-message-text */
   slack: (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-  /** Values stand in a code block, which only its own fence ends; no mention and no link works inside. */
+  /** Values are in a code block, which only its own fence ends; mentions and links have no effect in it. */
   markdown: (text: string) => text.replaceAll('`', "'"),
-  /** Values stand between marks that hold a number nobody can guess, each on its own line. */
+  /** Values are between marks with a number that cannot be guessed, each on its own line. */
   untrusted: (text: string) => text,
 } as const satisfies Record<string, (text: string) => string>

@@ -1,4 +1,4 @@
-/** The templates that are shipped, each a JSON file beside this one. */
+/** The shipped templates, each a JSON file in this folder. */
 export const templateNames = [
   'slack',
   'telegram',

@@ -3,7 +3,7 @@ import { escapes } from './escape.ts'
 import { type Filling, fillText } from './fill.ts'
 import { limitOf, type Template, type TextPath } from './template.ts'
 
-/** What a template can name, beside `token` and the destination's `fields`. */
+/** The placeholders of a template, in addition to `token` and the destination's `fields`. */
 export type Facts = Readonly<Record<string, string>>
 
 export interface Address {
@@ -18,12 +18,12 @@ export interface RenderedRequest {
   readonly body: string
 }
 
-/** Facts of our own that are short, and useless in part. */
+/** Facts of our own that are short, and useless if they are cut. */
 const WHOLE: readonly string[] = ['delivery', 'incident', 'nonce', 'link', 'link_sentence']
 
 /**
- * Fills a template; pure. What is filled in stays on its line: control characters and the like are written as escapes. Texts
- * are cut to the receiver's limits. Headers of a destination without a token leave out what needs one.
+ * Renders a template; pure. Values stay on their line: control characters and the like are written as escapes. Texts are
+ * cut to the receiver's limits. For a destination without a token, headers that contain it are left out.
  */
 export function renderRequest(template: Template, facts: Facts, address: Address): RenderedRequest {
   const own: Readonly<Record<string, string>> = {

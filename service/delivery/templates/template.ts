@@ -4,9 +4,9 @@ import { escapes } from './escape.ts'
 import { type TemplateName, templateNames } from './names.ts'
 
 const limitSchema = z.strictObject({
-  /** The longest text that the receiver takes, in UTF-16 code units. */
+  /** The longest text that the receiver accepts, in UTF-16 code units. */
   characters: z.int().positive(),
-  /** `many`: the template may break lines; what fills it never does. */
+  /** `many`: the template may contain line breaks; its values never do. */
   lines: z.enum(['one', 'many']).default('one'),
 })
 
@@ -15,12 +15,12 @@ export type TextLimit = z.output<typeof limitSchema>
 const templateSchema = z
   .strictObject({
     description: z.string(),
-    /** Where the destination names no address. */
+    /** The default address. */
     url: z.string().optional(),
-    /** What follows the destination's address. */
+    /** Appended to the destination's address. */
     path: z.string().optional(),
     escape: z.enum(Object.keys(escapes) as [keyof typeof escapes]),
-    /** What a destination must give in `fields`. */
+    /** Names that a destination must define in `fields`. */
     fields: z.array(z.string()).default([]),
     headers: z.record(z.string(), z.string()),
     /** Path of the ticket number, run or message id in the response. */
@@ -36,13 +36,13 @@ const templateSchema = z
     }
   })
 
-/** A request as data: every text of its body may hold `{{placeholders}}`. */
+/** A request as data: every string of its body may contain `{{placeholders}}`. */
 export type Template = z.output<typeof templateSchema>
 
-/** Where a text is in a body. */
+/** The path of a text in a body. */
 export type TextPath = readonly (string | number)[]
 
-/** Reads the templates that are shipped beside this file. */
+/** Reads the shipped templates from this folder. */
 export function loadTemplates(): ReadonlyMap<TemplateName, Template> {
   return new Map(
     templateNames.map(name => {

@@ -1,6 +1,6 @@
 /**
- * The page's one script. It fetches the page's own address again and puts the new content of each `[data-live]` element
- * in place where it differs; focus, open details and the place on the page stay. Without scripts the page works too.
+ * The page's only script. It fetches the page's own address again and replaces the content of each changed
+ * `[data-live]` element; focus, open details and the scroll position are kept. Without scripts the page works too.
  */
 ;(() => {
   const button = document.getElementById('pause')

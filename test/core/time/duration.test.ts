@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { formatDuration, parseDuration } from '../../../core/time/duration.ts'
+import { formatDuration, parseDuration, span, spelledOut } from '../../../core/time/duration.ts'
 
 describe('a duration', () => {
   it.each([
@@ -42,4 +42,18 @@ describe('a duration', () => {
   it('never throws on any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseDuration(text)))
   })
+})
+
+it.each([
+  [999, 'under 1 s', '0 minutes'],
+  [59_999, '59 s', '1 minute'],
+  [60_000, '1 min', '1 minute'],
+  [7_199_999, '1 h', '2 hours'],
+  [5_400_000, '1 h', '90 minutes'],
+  [11_520_000, '3 h', '3.2 hours'],
+  [26 * 3_600_000, '1 d', '26 hours'],
+  [1_234 * 3_600_000, '51 d', '1,200 hours'],
+])('%d ms is %s on a page, %s in a sentence', (milliseconds, onPage, inSentence) => {
+  expect(span(milliseconds)).toBe(onPage)
+  expect(spelledOut(milliseconds)).toBe(inSentence)
 })

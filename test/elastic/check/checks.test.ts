@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Answer, Call } from '../../../elastic/call.ts'
+import { checkIndices, checkPrivileges } from '../../../elastic/check/access.ts'
 import { checkServer } from '../../../elastic/check/all.ts'
 import { checkClocks } from '../../../elastic/check/clocks.ts'
-import { checkCursorField } from '../../../elastic/check/cursor-field.ts'
-import { checkIndices } from '../../../elastic/check/indices.ts'
-import { checkMapping } from '../../../elastic/check/mapping.ts'
-import { checkPrivileges } from '../../../elastic/check/privileges.ts'
-import type { Subject } from '../../../elastic/check/subject.ts'
+import type { Subject } from '../../../elastic/check/contract.ts'
+import { checkCursorField, checkMapping } from '../../../elastic/check/mapping.ts'
+import { checkUndated } from '../../../elastic/check/undated.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 12)
 const MINUTE = 60_000
@@ -136,6 +135,31 @@ describe('the check of the cursor field', () => {
 
   it('says that a field which no index maps is never read by', async () => {
     expect(await said(checkCursorField(answering({ fields: {} })))).toContain('is not mapped in any index')
+  })
+})
+
+describe('the check of documents without the cursor field', () => {
+  const indices = (counts: Readonly<Record<string, number>>, others = 0) => {
+    const buckets = Object.entries(counts).map(([key, documents]) => ({ key, doc_count: documents }))
+    return answering({ aggregations: { indices: { buckets, sum_other_doc_count: others } } })
+  }
+
+  it('says how many there are, in which indices, and what to do', async () => {
+    expect(await said(checkUndated(indices({ 'logs-1': 9, 'logs-2': 1 }, 1_200)))).toBe(
+      'problem 1,210 documents without event.ingested are never read (9 in logs-1, 1 in logs-2, 1,200 in other indices); ' +
+        'write through the ingest pipeline that sets it (clawtrust elastic setup), and apply it to the stored documents with _update_by_query',
+    )
+    const subject = { ...indices({ 'logs-1': 1 }), cursorField: '@timestamp' }
+    expect(await said(checkUndated(subject))).toBe(
+      'problem 1 document without @timestamp is never read (1 in logs-1); configure the shipper to set @timestamp, and set it in the stored documents',
+    )
+  })
+
+  it('finds none, and says where they cannot be counted', async () => {
+    expect(await said(checkUndated(indices({})))).toBe('ok every document has event.ingested')
+    expect(await said(checkUndated(answering({ error: 'no' }, 503)))).toContain(
+      'note documents without event.ingested cannot',
+    )
   })
 })
 

@@ -1,39 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
-import type { Batch } from '../../../exporter/contracts/source.ts'
-import { derivationLimits } from '../../../exporter/pipeline/derivation.ts'
 import type { PipelineOptions } from '../../../exporter/pipeline/pipeline.ts'
 import { savedState } from '../../service/state/saved-state.ts'
+import {
+  ADDRESS,
+  attempt,
+  bring,
+  ENTITIES,
+  FIRST_SUCCESSES,
+  LATE,
+  names,
+  SPRAYS,
+  success,
+} from './derivation-records.ts'
 import { type Bench, batchOf, bench, NOON, recordOf, source, total } from './fixtures.ts'
-
-const SPRAYS = 'clawtrust_auth_sprays_total'
-const FIRST_SUCCESSES = 'clawtrust_first_seen_successes_total'
-const ENTITIES = 'clawtrust_first_seen_entities_total'
-const LATE = 'clawtrust_derivation_late_events_total'
-const EVICTED = 'clawtrust_memory_evicted_total'
-const ADDRESS = '203.0.113.9'
-
-const attempt = (identity: string, time: number, peerAddress = ADDRESS) =>
-  recordOf(`${identity} ${peerAddress} ${time}`, { time, actor: { identity, peerAddress } })
-const success = (peerAddress: string, time: number) =>
-  recordOf(`${peerAddress} ${time}`, {
-    signal: 'auth_successes',
-    labels: { mechanism: 'shared_secret' },
-    outcome: 'success',
-    stream: 'security-event',
-    time,
-    actor: { peerAddress },
-  })
-
-type Records = Batch['records']
-
-/** The source tells these records, and then everything up to `watermark`. */
-function tell({ pipeline, clock }: Bench, watermark: number, records: Records = [], from = 'log'): void {
-  clock.time = Math.max(clock.time, watermark)
-  pipeline.ingest(from, batchOf(records, { watermark: Math.max(NOON - DAY_MS, watermark - MINUTE_MS) }))
-  pipeline.ingest(from, batchOf([], { watermark }))
-  while (pipeline.closeMinutes());
-}
 
 function restarted(before: Bench, parts: Partial<PipelineOptions> = {}): Bench {
   const saved = savedState({ ...before.pipeline.changes(), series: before.store.changes() })
@@ -44,18 +24,16 @@ function restarted(before: Bench, parts: Partial<PipelineOptions> = {}): Bench {
   return after
 }
 
-const names = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `user-${from + index}`)
-
 describe('a spray', () => {
   it('is an address that tries ten identities in 15 minutes, reported once', () => {
     const all = bench()
-    tell(
+    bring(
       all,
       NOON + 9 * MINUTE_MS,
       names(9).map((name, index) => attempt(name, NOON + index * MINUTE_MS)),
     )
     expect(total(all.store, SPRAYS)).toBe(0)
-    tell(
+    bring(
       all,
       NOON + 12 * MINUTE_MS,
       names(5, 9).map(name => attempt(name, NOON + 10 * MINUTE_MS)),
@@ -69,7 +47,7 @@ describe('a spray', () => {
   it('has the time and the record of the attempt that completed the number, whatever came first', () => {
     const all = bench()
     const attempts = names(12).map((name, index) => attempt(name, NOON + index * 1000))
-    tell(all, NOON + MINUTE_MS, attempts.toReversed())
+    bring(all, NOON + MINUTE_MS, attempts.toReversed())
     const spray = all.pipeline.view.recentEvents().find(({ signal }) => signal === 'auth_sprays')
     expect(spray).toMatchObject({
       eventTime: NOON + 9_000,
@@ -92,14 +70,23 @@ describe('a spray', () => {
     expect(total(store, 'clawtrust_late_events_total')).toBe(0)
   })
 
+  it('is a network whose addresses try ten identities between them', () => {
+    const all = bench()
+    const attempts = names(12).map((name, index) => attempt(name, NOON + index * 1000, `2001:db8:1:2::${index}`))
+    bring(all, NOON + MINUTE_MS, attempts)
+    expect(total(all.store, SPRAYS)).toBe(1)
+    const spray = all.pipeline.view.recentEvents().find(({ signal }) => signal === 'auth_sprays')
+    expect(spray?.actor).toMatchObject({ identity: 'user-9', address: '2001:db8:1:2::9', addressTrusted: true })
+  })
+
   it('is not the same identity again and again, nor ten that took longer', () => {
     const all = bench()
-    tell(
+    bring(
       all,
       NOON + MINUTE_MS,
       names(20).map((_, index) => attempt('ops', NOON + index * 1000)),
     )
-    tell(
+    bring(
       all,
       NOON + 50 * MINUTE_MS,
       names(20).map((name, index) => attempt(name, NOON + (index + 1) * 2 * MINUTE_MS)),
@@ -109,24 +96,24 @@ describe('a spray', () => {
 
   it('is reported again when it begins again, and is still known after a restart', () => {
     const all = bench()
-    tell(
+    bring(
       all,
       NOON + MINUTE_MS,
       names(10).map(name => attempt(name, NOON)),
     )
     const after = restarted(all)
-    tell(
+    bring(
       after,
       NOON + 3 * MINUTE_MS,
       names(10, 50).map(name => attempt(name, NOON + MINUTE_MS)),
     )
-    tell(
+    bring(
       after,
       NOON + 18 * MINUTE_MS,
       names(10, 70).map(name => attempt(name, NOON + 16 * MINUTE_MS)),
     )
     expect(total(after.store, SPRAYS)).toBe(0)
-    tell(
+    bring(
       after,
       NOON + 62 * MINUTE_MS,
       names(10, 90).map(name => attempt(name, NOON + 60 * MINUTE_MS)),
@@ -139,16 +126,16 @@ describe('a spray', () => {
     const tenth = { time: NOON + 50_000, actor: { identity: 'tenth', peerAddress: ADDRESS } }
     const partner = recordOf('partner', { ...tenth, pair: { key: 'c1', role: 'partner' } })
     const records = names(9).map(name => attempt(name, NOON))
-    tell(all, NOON + 100_000, [...records, partner])
+    bring(all, NOON + 100_000, [...records, partner])
     expect(total(all.store, SPRAYS)).toBe(0)
-    tell(all, NOON + 3 * MINUTE_MS)
+    bring(all, NOON + 3 * MINUTE_MS)
     expect(total(all.store, SPRAYS)).toBe(1)
     expect([total(all.store, LATE), total(all.store, 'clawtrust_late_events_total')]).toEqual([0, 0])
   })
 
   it('is of no address that may be forged', () => {
     const all = bench()
-    tell(
+    bring(
       all,
       NOON + MINUTE_MS,
       names(20).map(name => attempt(name, NOON, '10.0.0.1')),
@@ -158,14 +145,14 @@ describe('a spray', () => {
 
   it('is recognised after late attempts, with the next one in time', () => {
     const all = bench()
-    tell(all, NOON + 2 * MINUTE_MS, [attempt('first', NOON)])
-    tell(
+    bring(all, NOON + 2 * MINUTE_MS, [attempt('first', NOON)])
+    bring(
       all,
       NOON + 3 * MINUTE_MS,
       names(12).map(name => attempt(name, NOON + 1000)),
     )
     expect([total(all.store, SPRAYS), total(all.store, LATE, 'log')]).toEqual([0, 12])
-    tell(all, NOON + 5 * MINUTE_MS, [attempt('last', NOON + 3 * MINUTE_MS)])
+    bring(all, NOON + 5 * MINUTE_MS, [attempt('last', NOON + 3 * MINUTE_MS)])
     expect(total(all.store, SPRAYS)).toBe(1)
   })
 })
@@ -173,50 +160,50 @@ describe('a spray', () => {
 describe('a first success', () => {
   it('is one from an address without any in the 30 days before, once a day was learned', () => {
     const all = bench()
-    tell(all, NOON + DAY_MS, [success('192.0.2.1', NOON), success('192.0.2.2', NOON + DAY_MS / 2)])
+    bring(all, NOON + DAY_MS, [success('192.0.2.1', NOON), success('192.0.2.2', NOON + DAY_MS / 2)])
     expect(total(all.store, FIRST_SUCCESSES)).toBe(0)
-    tell(all, NOON + 3 * DAY_MS, [success('192.0.2.1', NOON + 2 * DAY_MS), success('192.0.2.3', NOON + 2 * DAY_MS)])
+    bring(all, NOON + 3 * DAY_MS, [success('192.0.2.1', NOON + 2 * DAY_MS), success('192.0.2.3', NOON + 2 * DAY_MS)])
     expect(total(all.store, FIRST_SUCCESSES)).toBe(1)
-    tell(all, NOON + 32 * DAY_MS, [success('192.0.2.1', NOON + 31 * DAY_MS)])
+    bring(all, NOON + 32 * DAY_MS, [success('192.0.2.1', NOON + 31 * DAY_MS)])
     expect(total(all.store, FIRST_SUCCESSES)).toBe(1)
-    tell(all, NOON + 33 * DAY_MS, [success('192.0.2.2', NOON + 32 * DAY_MS)])
+    bring(all, NOON + 33 * DAY_MS, [success('192.0.2.2', NOON + 32 * DAY_MS)])
     expect(total(all.store, FIRST_SUCCESSES)).toBe(2)
   })
 
   it('is remembered over a restart, and so is what was learned', () => {
     const all = bench()
-    tell(all, NOON + 2.5 * DAY_MS, [success('192.0.2.1', NOON), success('192.0.2.2', NOON + 2 * DAY_MS)])
+    bring(all, NOON + 2.5 * DAY_MS, [success('192.0.2.1', NOON), success('192.0.2.2', NOON + 2 * DAY_MS)])
     const after = restarted(all)
     const third = NOON + 3 * DAY_MS
-    tell(after, third + MINUTE_MS, [success('192.0.2.2', third), success('192.0.2.1', third)])
+    bring(after, third + MINUTE_MS, [success('192.0.2.2', third), success('192.0.2.1', third)])
     expect(total(after.store, FIRST_SUCCESSES)).toBe(0)
-    tell(after, third + 9 * MINUTE_MS, [success('192.0.2.9', third + 8 * MINUTE_MS)])
+    bring(after, third + 9 * MINUTE_MS, [success('192.0.2.9', third + 8 * MINUTE_MS)])
     expect(total(after.store, FIRST_SUCCESSES)).toBe(2)
   })
 
   it('is not forgotten for the sake of an event from the future', () => {
     const all = bench()
-    tell(all, NOON + MINUTE_MS, [success('192.0.2.1', NOON), success('192.0.2.7', NOON + 400 * DAY_MS)])
-    tell(all, NOON + 3 * DAY_MS, [success('192.0.2.1', NOON + 2 * DAY_MS)])
+    bring(all, NOON + MINUTE_MS, [success('192.0.2.1', NOON), success('192.0.2.7', NOON + 400 * DAY_MS)])
+    bring(all, NOON + 3 * DAY_MS, [success('192.0.2.1', NOON + 2 * DAY_MS)])
     expect(total(all.store, FIRST_SUCCESSES)).toBe(0)
   })
 
   it('is learned from the backfill and not reported, and none is first-seen before all of it is known', () => {
     const all = bench()
     all.pipeline.backfill('log')?.add(batchOf([success('192.0.2.1', NOON - 5 * DAY_MS)]))
-    tell(all, NOON + MINUTE_MS, [success('192.0.2.8', NOON)])
+    bring(all, NOON + MINUTE_MS, [success('192.0.2.8', NOON)])
     all.pipeline.backfill('log')?.finish()
     expect(total(all.store, FIRST_SUCCESSES)).toBe(0)
     const later = NOON + 2 * MINUTE_MS
-    tell(all, NOON + 4 * MINUTE_MS, [success('192.0.2.1', later), success('192.0.2.2', later)])
+    bring(all, NOON + 4 * MINUTE_MS, [success('192.0.2.1', later), success('192.0.2.2', later)])
     expect(total(all.store, FIRST_SUCCESSES)).toBe(1)
   })
 
   it('is known from a late success, which is counted as late', () => {
     const all = bench()
-    tell(all, NOON + 2 * DAY_MS, [success('192.0.2.1', NOON)])
-    tell(all, NOON + 2 * DAY_MS + MINUTE_MS, [success('192.0.2.2', NOON + DAY_MS)])
-    tell(all, NOON + 3 * DAY_MS, [success('192.0.2.2', NOON + 2.5 * DAY_MS)])
+    bring(all, NOON + 2 * DAY_MS, [success('192.0.2.1', NOON)])
+    bring(all, NOON + 2 * DAY_MS + MINUTE_MS, [success('192.0.2.2', NOON + DAY_MS)])
+    bring(all, NOON + 3 * DAY_MS, [success('192.0.2.2', NOON + 2.5 * DAY_MS)])
     expect([total(all.store, FIRST_SUCCESSES), total(all.store, LATE, 'log')]).toEqual([0, 1])
   })
 })
@@ -224,9 +211,9 @@ describe('a first success', () => {
 describe('first-seen entities', () => {
   it('count newcomers of each kind, after a day', () => {
     const all = bench()
-    tell(all, NOON + DAY_MS, [attempt('ops', NOON)])
+    bring(all, NOON + DAY_MS, [attempt('ops', NOON)])
     const later = NOON + 2 * DAY_MS
-    tell(all, later + MINUTE_MS, [attempt('ops', later), attempt('eve', later, '192.0.2.8')])
+    bring(all, later + MINUTE_MS, [attempt('ops', later), attempt('eve', later, '192.0.2.8')])
     expect(total(all.store, ENTITIES, 'identity')).toBe(1)
     expect(total(all.store, ENTITIES, 'address')).toBe(1)
     expect(total(all.store, ENTITIES, 'device')).toBe(0)
@@ -236,12 +223,12 @@ describe('first-seen entities', () => {
     const all = bench()
     const of = (host: string, identity: string, time: number) =>
       recordOf(`${host} ${identity} ${time}`, { time, actor: { identity }, origin: { host } })
-    tell(all, NOON + DAY_MS, [of('old', 'ops', NOON)])
+    bring(all, NOON + DAY_MS, [of('old', 'ops', NOON)])
     const later = NOON + 2 * DAY_MS
-    tell(all, later + MINUTE_MS, [of('new', 'ops', later), of('old', 'eve', later)])
+    bring(all, later + MINUTE_MS, [of('new', 'ops', later), of('old', 'eve', later)])
     expect(total(all.store, ENTITIES, 'new')).toBe(0)
     expect(total(all.store, ENTITIES, 'old')).toBe(1)
-    tell(all, later + 2 * DAY_MS, [of('new', 'mallory', later + DAY_MS)])
+    bring(all, later + 2 * DAY_MS, [of('new', 'mallory', later + DAY_MS)])
     expect(total(all.store, ENTITIES, 'new')).toBe(1)
   })
 })
@@ -256,18 +243,18 @@ describe('the sources of a gateway', () => {
   it('are waited for, all of them, before its minutes are derived', () => {
     const all = bench({ sources })
     const [first, second] = halves()
-    tell(all, NOON - MINUTE_MS, [attempt('known', NOON - 2 * MINUTE_MS)], 'proxy')
-    tell(all, NOON + 20 * MINUTE_MS, first)
+    bring(all, NOON - MINUTE_MS, [attempt('known', NOON - 2 * MINUTE_MS)], 'proxy')
+    bring(all, NOON + 20 * MINUTE_MS, first)
     expect(total(all.store, SPRAYS)).toBe(0)
-    tell(all, NOON + MINUTE_MS, second, 'proxy')
+    bring(all, NOON + MINUTE_MS, second, 'proxy')
     expect(total(all.store, SPRAYS)).toBe(1)
     expect(total(all.store, 'clawtrust_late_events_total')).toBe(0)
   })
 
   it('hold up no other gateway when one of them is unavailable', () => {
     const all = bench({ sources })
-    tell(all, NOON, [recordOf('1', { time: NOON, origin: { host: 'other' } })], 'proxy')
-    tell(
+    bring(all, NOON, [recordOf('1', { time: NOON, origin: { host: 'other' } })], 'proxy')
+    bring(
       all,
       NOON + 20 * MINUTE_MS,
       names(10).map(name => attempt(name, NOON)),
@@ -278,13 +265,69 @@ describe('the sources of a gateway', () => {
   it('are not waited for when the configuration names them no more; what is pending outlasts the restart', () => {
     const before = bench({ sources })
     const [first, second] = halves()
-    tell(before, NOON - MINUTE_MS, [attempt('known', NOON - 2 * MINUTE_MS)], 'proxy')
-    tell(before, NOON + 20 * MINUTE_MS, [...first, ...second])
+    bring(before, NOON - MINUTE_MS, [attempt('known', NOON - 2 * MINUTE_MS)], 'proxy')
+    bring(before, NOON + 20 * MINUTE_MS, [...first, ...second])
     expect(total(before.store, SPRAYS)).toBe(0)
     const after = restarted(before, { sources: [source('log')] })
-    tell(after, NOON + 21 * MINUTE_MS)
+    bring(after, NOON + 21 * MINUTE_MS)
     expect(total(after.store, SPRAYS)).toBe(1)
     expect(total(after.store, 'clawtrust_late_events_total')).toBe(0)
+  })
+})
+
+describe('the addresses of one network', () => {
+  const host = (number: number) => `2001:db8:1:2::${number.toString(16)}`
+  const later = NOON + 2 * DAY_MS
+
+  it('are first seen once, and succeed for the first time once', () => {
+    const all = bench()
+    bring(all, NOON + MINUTE_MS, [success('192.0.2.1', NOON)])
+    bring(
+      all,
+      later + 5 * MINUTE_MS,
+      [1, 2, 3].map(number => success(host(number), later + number * MINUTE_MS)),
+    )
+    expect(total(all.store, ENTITIES, 'address')).toBe(1)
+    expect(total(all.store, FIRST_SUCCESSES)).toBe(1)
+  })
+
+  it('are known by each of them from the state of a version that knew single addresses', () => {
+    const single = { ipv4_prefix: 32, ipv6_prefix: 128 }
+    const before = bench({ sourceNetworks: single })
+    const hours = 6 * 60 * MINUTE_MS
+    bring(before, NOON + 2 * hours, [
+      success(host(1), NOON),
+      success(host(2), NOON + hours),
+      success('192.0.2.1', NOON),
+    ])
+    bring(
+      before,
+      later,
+      names(12).map((name, index) => attempt(name, later - MINUTE_MS, host(index % 2))),
+    )
+    expect(total(before.store, SPRAYS)).toBe(0)
+    const after = restarted(before)
+    const entities = total(after.store, ENTITIES)
+    const successes = total(after.store, FIRST_SUCCESSES)
+    bring(after, later + 5 * MINUTE_MS, [
+      success(host(3), later + MINUTE_MS),
+      success('192.0.2.1', later + MINUTE_MS),
+      attempt('user-0', later + MINUTE_MS, host(4)),
+    ])
+    expect(total(after.store, ENTITIES)).toBe(entities)
+    expect(total(after.store, FIRST_SUCCESSES)).toBe(successes)
+    expect(total(after.store, SPRAYS)).toBe(0)
+  })
+
+  it('are known for 30 days after the last of them, wherever the state had them', () => {
+    const before = bench({ sourceNetworks: { ipv4_prefix: 32, ipv6_prefix: 128 } })
+    bring(before, NOON + MINUTE_MS, [success(host(1), NOON)])
+    bring(before, NOON + 20 * DAY_MS, [success(host(2), NOON + 20 * DAY_MS - MINUTE_MS)])
+    const after = restarted(before)
+    const successes = total(after.store, FIRST_SUCCESSES)
+    const next = NOON + 45 * DAY_MS
+    bring(after, next, [success(host(3), next - MINUTE_MS)])
+    expect(total(after.store, FIRST_SUCCESSES)).toBe(successes)
   })
 })
 
@@ -307,90 +350,8 @@ describe('what is saved', () => {
     }
     // Each commit writes again the one document that was not full.
     expect(written).toBeLessThan(6_000 + 60 * 256)
-    tell(all, NOON + 2 * MINUTE_MS)
+    bring(all, NOON + 2 * MINUTE_MS)
     commit()
     expect([...state.keys()].filter(name => name.startsWith('observations/'))).toEqual([])
-  })
-})
-
-describe('memories of limited size', () => {
-  const limited = (parts: Partial<typeof derivationLimits>) => bench({ derivation: { ...derivationLimits, ...parts } })
-
-  it('give up pending observations by what they are, whatever the order, and count them', () => {
-    const attempts = names(40).map((name, index) => attempt(name, NOON, `203.0.113.${index}`))
-    const known = (all: Bench) => {
-      const documents = all.pipeline.changes().documents.filter(({ name }) => name.startsWith('seen-address/'))
-      return documents
-        .flatMap(({ value }) => value as string[][])
-        .map(([, key]) => key)
-        .toSorted()
-    }
-    const read = [attempts, attempts.toReversed()].map(records => {
-      const all = limited({ perMinute: 10 })
-      tell(all, NOON + MINUTE_MS, records)
-      return all
-    })
-    const evicted = read.map(({ store }) => total(store, EVICTED, 'pending_observations'))
-    const kept = read.map(known)
-    expect(evicted).toEqual([30, 30])
-    expect(kept[0]).toHaveLength(10)
-    expect(kept[0]).toEqual(kept[1])
-  })
-
-  it('derive what is complete before they give anything up', () => {
-    const all = limited({ pending: 20 })
-    for (let minute = 0; minute < 20; minute++) {
-      const time = NOON + minute * MINUTE_MS
-      const records = names(5, minute * 5).map(name => attempt(name, time))
-      all.pipeline.ingest('log', batchOf(records, { watermark: time + MINUTE_MS }))
-    }
-    expect(total(all.store, EVICTED)).toBe(0)
-    expect(total(all.store, SPRAYS)).toBe(1)
-  })
-
-  it('evict from the gateway with most, where a source is unavailable', () => {
-    const all = limited({ pending: 20 })
-    const of = (host: string, identity: string, minute: number) =>
-      recordOf(`${host} ${identity}`, { time: NOON + minute * MINUTE_MS, actor: { identity }, origin: { host } })
-    const crowd = names(20).map((name, index) => of('crowded', name, index))
-    all.pipeline.ingest('log', batchOf([of('quiet', 'ops', 0), ...crowd]))
-    expect(total(all.store, EVICTED, 'pending_observations')).toBe(6)
-    const documents = all.pipeline.changes().documents.filter(({ name }) => name.startsWith('observations/'))
-    const gateways = documents.flatMap(({ value }) => (value ?? []) as string[][]).map(([gateway]) => gateway)
-    expect(gateways.filter(gateway => gateway === 'quiet')).toHaveLength(1)
-    expect(gateways).toHaveLength(15)
-  })
-
-  it('give up the keys that were seen longest ago, and the addresses that tried longest ago', () => {
-    const all = limited({ firstSeen: 16, attackers: 8 })
-    const addresses = Array.from({ length: 20 }, (_, index) => `203.0.113.${index}`)
-    for (const [day, address] of addresses.entries()) {
-      tell(all, NOON + (day + 1) * DAY_MS, [attempt('ops', NOON + day * DAY_MS, address)])
-    }
-    expect(total(all.store, EVICTED, 'first_seen_address')).toBe(5)
-    const before = total(all.store, ENTITIES, 'address')
-    const again = NOON + 20 * DAY_MS
-    tell(all, again + MINUTE_MS, [attempt('ops', again, addresses[0]), attempt('ops', again, addresses[19])])
-    expect(total(all.store, ENTITIES, 'address')).toBe(before + 1)
-    const crowd = Array.from({ length: 9 }, (_, index) => attempt('ops', again + 2 * MINUTE_MS, `192.0.2.${index}`))
-    tell(all, again + 3 * MINUTE_MS, crowd)
-    expect(total(all.store, EVICTED, 'spraying_addresses')).toBeGreaterThan(0)
-  })
-
-  it('give up the gateways that were silent longest', () => {
-    const all = limited({ gateways: 8 })
-    const of = (host: string, minute: number) =>
-      recordOf(host, { time: NOON + minute * MINUTE_MS, actor: { identity: 'ops' }, origin: { host } })
-    tell(
-      all,
-      NOON + 20 * MINUTE_MS,
-      names(9).map((host, index) => of(host, index)),
-    )
-    expect(total(all.store, EVICTED, 'derived_gateways')).toBe(2)
-    const documents = all.pipeline.changes().documents.filter(({ name }) => name.startsWith('derivation/'))
-    expect(documents.filter(({ value }) => value === null).map(({ name }) => name)).toEqual([
-      'derivation/user-0',
-      'derivation/user-1',
-    ])
   })
 })

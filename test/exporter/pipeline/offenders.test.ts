@@ -45,6 +45,53 @@ describe('offenders', () => {
     expect(offenders.list().map(({ address }) => address)).toEqual(['192.0.2.2', '192.0.2.3'])
   })
 
+  it('of one IPv6 network are counted together, and exposed as hosts until three of them offended', async () => {
+    const { refuse, exposed, offenders, clock } = watch(4)
+    refuse('2001:db8:1:2::a', 5)
+    expect(await exposed()).toEqual({ '2001:db8:1:2::a': 5 })
+    refuse('2001:db8:1:2::b', 7)
+    expect(await exposed()).toEqual({ '2001:db8:1:2::a': 12, '2001:db8:1:2::b': 12 })
+    refuse('2001:db8:1:3::a', 1)
+    refuse('2001:db8:1:2::c', 1)
+    expect(await exposed()).toEqual({ '2001:db8:1:2::/64': 13, '2001:db8:1:3::a': 1 })
+    expect(offenders.list().map(({ address, events }) => [address, events])).toEqual([
+      ['2001:db8:1:2::/64', 13],
+      ['2001:db8:1:3::a', 1],
+    ])
+    clock.time += 30 * MINUTE
+    expect(await exposed()).toEqual({})
+    refuse('2001:db8:1:2::d', 2)
+    expect(await exposed()).toEqual({ '2001:db8:1:2::d': 2 })
+  })
+
+  it('of one network are one, however many addresses it has', async () => {
+    const { refuse, exposed } = watch()
+    for (let host = 1; host <= 20_000; host++) refuse(`2001:db8:1:2::${host.toString(16)}`)
+    refuse('192.0.2.1', 2)
+    expect(await exposed()).toEqual({ '2001:db8:1:2::/64': 20_000, '192.0.2.1': 2 })
+  })
+
+  it('are a network for every signal where its hosts offended in any', async () => {
+    const { refuse, exposed } = watch()
+    for (const host of ['a', 'b']) refuse(`2001:db8:1:2::${host}`, 3)
+    refuse('2001:db8:1:2::c', 1, { signal: 'auth_lockouts' })
+    expect(Object.keys(await exposed())).toEqual(['2001:db8:1:2::/64'])
+  })
+
+  it('that embed one IPv4 address follow each other, by the sum of their refusals', () => {
+    const { refuse, offenders } = watch(4)
+    refuse('203.0.113.9', 6)
+    refuse('192.0.2.1', 5)
+    refuse('64:ff9b::c000:201', 2)
+    refuse('2002:c000:201::1', 1)
+    expect(offenders.list().map(({ address, embedded }) => [address, embedded])).toEqual([
+      ['192.0.2.1', undefined],
+      ['64:ff9b::c000:201', '192.0.2.1'],
+      ['2002:c000:201::1', '192.0.2.1'],
+      ['203.0.113.9', undefined],
+    ])
+  })
+
   it('are never addresses that may be forged, nor those that succeed', async () => {
     const { refuse, exposed } = watch()
     refuse('192.0.2.1', 3, { actor: { address: '192.0.2.1', addressTrusted: false } })

@@ -74,6 +74,14 @@ describe('pairing', () => {
     expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + PAIR_WAIT_MS)).toBe(false)
   })
 
+  it('keeps why the address of a partner that waits is unknown', () => {
+    const pairing = new Pairing({ clock, source: 'log' })
+    const known = event(NOON)
+    const unknown = event(NOON, { actor: { addressTrusted: false, addressUnknown: 'forwarded_truncated' } })
+    for (const [key, one] of Object.entries({ known, unknown })) pairing.admit(line(key, 'partner'), one, NOON)
+    expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual(expect.arrayContaining([known, unknown]))
+  })
+
   it('holds no minute open that has closed before', () => {
     const pairing = new Pairing({ clock, source: 'log' })
     pairing.admit(line('late', 'partner'), event(NOON - HOUR_MS / 2), NOON)

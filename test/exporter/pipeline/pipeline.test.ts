@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Batch } from '../../../exporter/contracts/source.ts'
 import type { Pipeline } from '../../../exporter/pipeline/pipeline.ts'
+import type { SeriesStore } from '../../../service/series/series.ts'
 import type { CursorValue, DocumentValue, MinuteValue, SavedState } from '../../../service/state/state.ts'
 import { SavedBlobs, savedMinutes, savedState } from '../../service/state/saved-state.ts'
 import { batchOf, bench, NOON, recordOf, source, total } from './fixtures.ts'
@@ -45,11 +46,27 @@ class SavedPipeline {
   }
 }
 
+async function exposed(store: SeriesStore): Promise<string> {
+  let text = ''
+  for await (const slice of store.render()) text += slice
+  return text
+}
+
 describe('the pipeline', () => {
   it('moves the counter of the signal, in its zone, by the count of the event', () => {
     const { pipeline, store } = bench()
     pipeline.ingest('log', batchOf([recordOf('1', { count: 5 })]))
     expect(total(store, FAILURES, 'gw', 'agent-control', 'shared_secret', 'token_mismatch')).toBe(5)
+  })
+
+  it('counts refusals whose source address is unknown, by the reason, and no success', () => {
+    const { pipeline, store } = bench()
+    const actor = { peerAddress: '10.0.0.1', forwardedFor: '198.51.100.66, '.repeat(40) }
+    pipeline.ingest('log', batchOf([recordOf('1', { actor, count: 5 }), recordOf('2', { actor, outcome: 'success' })]))
+    const unknown = 'clawtrust_unknown_address_events_total'
+    expect(total(store, unknown, 'gw', 'agent-control', 'auth_failures', 'forwarded_truncated')).toBe(5)
+    expect(total(store, unknown)).toBe(5)
+    expect(pipeline.view.offenders()).toEqual([])
   })
 
   it('has caught up with a source only when the state holds it: before, a start would begin again', () => {
@@ -134,6 +151,25 @@ describe('the pipeline', () => {
     expect(total(store, 'clawtrust_ahead_events_total', 'log')).toBe(4)
     expect(pipeline.changes().minutes.map(({ minute, count }) => [minute, count])).toEqual([[NOON / 1000, 1]])
     expect(listener.closed.map(({ count }) => count)).toEqual([1, 0])
+  })
+
+  it('takes an event of the future for one of the time at which it was read, so that silence after it is not hidden', async () => {
+    const { pipeline, store, clock } = bench()
+    const lastEvent = async () => {
+      pipeline.observe()
+      expect(await exposed(store)).toContain(
+        `clawtrust_source_last_event_timestamp_seconds{source="log"} ${(pipeline.view.progress('log').lastEvent ?? 0) / 1000}\n`,
+      )
+      return pipeline.view.progress('log').lastEvent
+    }
+    pipeline.ingest('log', batchOf([recordOf('1', { time: NOON - 5 * MINUTE })]))
+    expect(await lastEvent()).toBe(NOON - 5 * MINUTE)
+    pipeline.ingest('log', batchOf([recordOf('2', { time: NOON + 3650 * 24 * 60 * MINUTE })]))
+    expect(await lastEvent()).toBe(NOON)
+    clock.time += 120 * MINUTE
+    expect(await lastEvent()).toBe(NOON)
+    pipeline.ingest('log', batchOf([recordOf('3', { time: NOON + 119 * MINUTE })]))
+    expect(await lastEvent()).toBe(NOON + 119 * MINUTE)
   })
 
   it('marks the minute in which records were lost', () => {

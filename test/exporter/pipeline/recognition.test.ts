@@ -1,35 +1,156 @@
 import { describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
-import { Recognition } from '../../../exporter/pipeline/recognition.ts'
+import type { RawRecord } from '../../../decoding/toolkit/record.ts'
+import type { Place, SourceRecord } from '../../../exporter/contracts/source.ts'
+import { Recognition, unrecognisedSentence } from '../../../exporter/pipeline/recognition.ts'
 import { logLine } from '../sources/file/following.ts'
 
 const foreign = '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0'
+const nothing = { skipped: 0, undecoded: {}, lostBytes: 0 }
+const dispatcher = createDispatcher(dialects)
+
+const recognition = () => new Recognition(dispatcher)
+const file = (name: string): Place => ({ kind: 'file', name })
+const index = (name: string): Place => ({ kind: 'index', name })
+
+/** A record of this body, in this place. */
+const recordOf = (body: RawRecord['body'], place?: Place): SourceRecord =>
+  place === undefined ? { id: '', body } : { id: '', body, place }
+
+/** Decodes a record as the pipeline does. */
+function parse(source: Recognition, record: SourceRecord): void {
+  const { decoder, decoding } = dispatcher.decode(record)
+  source.record(record, { decoder, ...decoding })
+}
+
+const sample = (source: Recognition, lines: readonly string[], place = file('/log/a.log')) =>
+  source.skipped({ samples: { place, lines: () => lines }, tally: nothing })
+
+const unrecognised = (source: Recognition) => source.unrecognised.map(({ kind, name }) => `${kind} ${name}`)
 
 describe('whether a source is in a known format', () => {
-  const recognition = () => new Recognition(createDispatcher(dialects))
-
   it('is not known before anything is read', () => {
     const source = recognition()
-    source.samples([])
-    source.skipped(0)
+    sample(source, [])
+    source.skipped({ tally: nothing })
+    sample(source, ['', ' '])
     expect(source.isRecognised).toBeUndefined()
   })
 
   it('is false while every line is foreign, and true from the first one that is not, although it brings no event', () => {
     const source = recognition()
-    source.samples([foreign, ''])
-    source.record('none')
+    sample(source, [foreign, ''])
+    parse(source, recordOf(foreign))
     expect(source.isRecognised).toBe(false)
-    source.samples([foreign, logLine('quiet')])
+    sample(source, [foreign, logLine('quiet')])
     expect(source.isRecognised).toBe(true)
-    source.record('none')
+    parse(source, recordOf(foreign))
     expect(source.isRecognised).toBe(true)
+  })
+
+  it('makes no text of a sample of a file that is recognised', () => {
+    const source = recognition()
+    const place = file('/log/a.log')
+    const lines = () => {
+      throw new Error('texts were made')
+    }
+    sample(source, [logLine('quiet')], place)
+    expect(() => source.skipped({ samples: { place, lines }, tally: nothing })).not.toThrow()
+    expect(() => source.skipped({ samples: { place: file('/log/b.log'), lines }, tally: nothing })).toThrow()
   })
 
   it('is true where the source itself has recognised what it skipped', () => {
     const source = recognition()
-    source.skipped(3)
+    source.skipped({ tally: { ...nothing, skipped: 3 } })
     expect(source.isRecognised).toBe(true)
+  })
+
+  it('is true of an error log of nginx in which no handshake has failed', () => {
+    const source = recognition()
+    sample(source, ['2026/11/29 09:50:18 [notice] 12#12: start worker processes'])
+    expect(source.isRecognised).toBe(true)
+  })
+
+  it('is not decided by a part of a line that a container runtime split', () => {
+    const source = recognition()
+    parse(source, recordOf('{"log":"{\\"0\\":","stream":"stdout","time":"2026-11-29T09:50:18Z"}'))
+    expect(source.isRecognised).toBeUndefined()
+  })
+})
+
+describe('a file beside others', () => {
+  it('is named while none of its lines is in a known format, with what it looks like', () => {
+    const source = recognition()
+    sample(source, [logLine('quiet')], file('/log/a.log'))
+    sample(source, [foreign], file('/log/b.log'))
+    expect(source.isRecognised).toBe(true)
+    expect(source.unrecognised.map(unrecognisedSentence)).toEqual([
+      'Nothing that was read of file /log/b.log is in a known format: it looks like an access log in the common or combined format of Apache, Caddy, Traefik and nginx; ' +
+        'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf.',
+    ])
+    parse(source, recordOf(logLine('known'), file('/log/b.log')))
+    sample(source, [foreign], file('/log/b.log'))
+    expect(source.unrecognised).toEqual([])
+  })
+
+  it('is named where a thread has decoded its lines, and described by a sample', () => {
+    const source = recognition()
+    const decoded = dispatcher.decode({ id: '', body: foreign })
+    source.record({ ...recordOf('', file('/log/b.log')), decoded }, { decoder: 'none', reason: 'not_json' })
+    expect(unrecognisedSentence(source.unrecognised[0] as never)).toContain(
+      'file /log/b.log is in a known format: it looks like the log of another program',
+    )
+    sample(source, [foreign], file('/log/b.log'))
+    expect(unrecognisedSentence(source.unrecognised[0] as never)).toContain('an access log')
+  })
+
+  it('is forgotten where a thousand others have come since', () => {
+    const source = recognition()
+    for (let number = 0; number < 2_500; number++) sample(source, [foreign], file(`/log/${number}.log`))
+    expect(source.unrecognised).toHaveLength(1_000)
+    expect(unrecognised(source)[0]).toBe('file /log/1500.log')
+  })
+})
+
+describe('an index, and a gateway', () => {
+  const own = { message: 'a text of a program', host: { name: 'gw-2' } }
+  const known = { ...JSON.parse(logLine('quiet')), host: { name: 'gw-2' } }
+
+  it('are named while no document of them is in a known format', () => {
+    const source = recognition()
+    parse(source, recordOf({ ...known, host: { name: 'gw-1' } }, index('logs-1')))
+    parse(source, recordOf(own, index('logs-2')))
+    expect(unrecognised(source)).toEqual(['index logs-2', 'gateway gw-2'])
+    expect(unrecognisedSentence(source.unrecognised[0] as never)).toContain(
+      'it looks like plain text, in the field message',
+    )
+    parse(source, recordOf(known, index('logs-1')))
+    expect(unrecognised(source)).toEqual(['index logs-2'])
+    source.skipped({ recognised: [index('logs-2')], tally: { ...nothing, skipped: 1 } })
+    expect(unrecognised(source)).toEqual([])
+  })
+
+  it('are not named where they had events before', () => {
+    const source = recognition()
+    source.record(recordOf(known, index('logs-1')), { decoder: 'openclaw-file', event: { gateway: 'gw-2' } })
+    parse(source, recordOf(own, index('logs-1')))
+    expect(source.unrecognised).toEqual([])
+  })
+
+  it('are named so that a terminal obeys nothing of a name that a document chose', () => {
+    const source = recognition()
+    parse(source, recordOf({ ...own, host: { name: 'gw\u001b[2J\n2' } }))
+    expect(unrecognisedSentence(source.unrecognised[0] as never)).toContain(
+      'of gateway "gw\\u001b[2J\\n2" is in a known format',
+    )
+  })
+
+  it('are told apart from documents whose record is only in no known envelope', () => {
+    const source = recognition()
+    parse(source, recordOf({ message: logLine('known') }, index('logs-1')))
+    expect(unrecognisedSentence(source.unrecognised[0] as never)).toBe(
+      'Nothing that was read of index logs-1 is in a known format: it looks like a supported log in the field message, without the marks of a known shipper; set envelope: { raw: message } at the source.',
+    )
   })
 })

@@ -1,7 +1,9 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../../core/clock.ts'
+import { elasticsearchConnectionKeys } from '../../../core/config/elasticsearch.ts'
 import type { Source } from '../../../exporter/contracts/source.ts'
 import type { SourceDependencies } from '../../../exporter/contracts/source-kind.ts'
 import { createElasticsearchSource } from '../../../exporter/sources/elasticsearch/source.ts'
@@ -9,32 +11,45 @@ import type { SourceConfig } from '../../../exporter/sources/registry.ts'
 import { NOON, options } from './elasticsearch/model-exporter.ts'
 import { ModelIndex } from './elasticsearch/model-index.ts'
 
-/** Some input, and sources that read it. */
+/** The value of the key `gateway` of each source that is made. */
+export const GATEWAY = 'edge-1'
+
+/** Some input, and sources that read it. Each of its records is one of OpenClaw's log, in the form in which the source meets it. */
 export interface SourceInput {
   readonly clock: Clock
   /**
    * A source at the start of a process; all that are made read the same input.
    *
-   * @param create a source of the kind, from keys of the configuration
+   * @param create a source of the kind, from keys of the configuration; it adds `gateway`
    */
   make(create: (keys: object, dependencies: Partial<SourceDependencies>) => Promise<Source>): Promise<Source>
   /** Adds records, in the life of a source or between two. */
   grow(): Promise<void>
+  /** Makes the input unavailable, and available again. Absent where it is part of the program. */
+  readonly outage?: { begin(): Promise<void>; end(): Promise<void> }
   close(): Promise<void>
 }
 
 export interface SourceFixture {
   /** The least that must be configured beside `type` and `name`, with relative paths. */
   readonly keys: object
+  /** Keys that are read only when the source connects, by a module with tests of its own. */
+  readonly connectionKeys?: readonly string[]
   /** Keys that hold paths, as they are when the configuration lies in /etc. */
   readonly paths: object
-  /** Records that a first start counts, and how many `grow` adds. */
+  /** Records that a first start counts (at least this number without durability), and how many `grow` adds. */
   readonly records: number
   readonly added: number
   open(): Promise<SourceInput>
 }
 
-const line = (number: number) => `${JSON.stringify({ number })}\n`
+const captured = readFileSync(
+  new URL('../../fixtures/openclaw/openclaw-2026.9.6-file-log.real.jsonl', import.meta.url),
+  'utf8',
+).split('\n')
+
+/** A line of OpenClaw's log, as it wrote it. */
+const line = (number: number) => `${captured[number]}\n`
 
 const file: SourceFixture = {
   keys: { paths: ['logs/*.log', '/var/log/gateway.log'] },
@@ -43,12 +58,18 @@ const file: SourceFixture = {
   added: 2,
   async open() {
     const folder = await mkdtemp(join(tmpdir(), 'clawtrust-source-'))
-    const path = join(folder, 'gateway.log')
+    const logs = join(folder, 'logs')
+    const path = join(logs, 'gateway.log')
+    await mkdir(logs)
     await writeFile(path, [0, 1, 2, 3, 4].map(line).join(''))
     return {
       clock: { now: () => Date.now(), monotonic: () => performance.now() },
       make: create => create({ paths: [path] }, {}),
       grow: () => appendFile(path, line(5) + line(6)),
+      outage: {
+        begin: () => rename(logs, join(folder, 'away')),
+        end: () => rename(join(folder, 'away'), logs),
+      },
       close: () => rm(folder, { recursive: true }),
     }
   },
@@ -56,6 +77,7 @@ const file: SourceFixture = {
 
 const elasticsearch: SourceFixture = {
   keys: { index: ['logs-*'], nodes: ['https://es:9200'], ca_file: 'ca.pem', api_key_file: '/run/key' },
+  connectionKeys: Object.keys(elasticsearchConnectionKeys),
   paths: { ca_file: '/etc/ca.pem', api_key_file: '/run/key' },
   // What is stored before the first start is left to the backfill.
   records: 0,
@@ -64,28 +86,43 @@ const elasticsearch: SourceFixture = {
     const time = { now: NOON, passed: 0 }
     const clock = { now: () => time.now, monotonic: () => time.passed }
     const index = new ModelIndex(time)
-    const put = (number: number) => index.put({ id: `d${number}`, ingested: time.now })
+    const away = () => {
+      throw new Error('the server is away')
+    }
+    const put = (number: number) =>
+      index.put({ id: `d${number}`, ingested: time.now, source: JSON.parse(line(number)) })
     return {
       clock,
       // The search client is left out: how it connects is tested with it.
       make: async () =>
-        createElasticsearchSource(options, {
-          session: {
-            asked: { index: ['logs-*'], address: 'http://es:9200' },
-            connect: async () => index.client,
-            check: async () => undefined,
+        createElasticsearchSource(
+          { ...options, gateway: GATEWAY },
+          {
+            session: {
+              asked: { index: ['logs-*'], address: 'http://es:9200' },
+              connect: async () => index.client,
+              check: async () => undefined,
+            },
+            clock,
+            logger: { info() {}, warn() {} },
+            random: () => 0.5,
+            sleep: async milliseconds => {
+              time.now += milliseconds
+              time.passed += milliseconds
+              await new Promise(resolve => setImmediate(resolve))
+            },
           },
-          clock,
-          logger: { info() {}, warn() {} },
-          random: () => 0.5,
-          sleep: async milliseconds => {
-            time.now += milliseconds
-            time.passed += milliseconds
-            await new Promise(resolve => setImmediate(resolve))
-          },
-        }),
+        ),
       grow: async () => {
         for (const number of [5, 6]) put(number)
+      },
+      outage: {
+        begin: async () => {
+          index.onRequest = away
+        },
+        end: async () => {
+          index.onRequest = () => undefined
+        },
       },
       close: async () => undefined,
     }
@@ -95,7 +132,7 @@ const elasticsearch: SourceFixture = {
 const recording: SourceFixture = {
   keys: { recording: 'capture' },
   paths: {},
-  records: 0,
+  records: 1,
   added: 0,
   async open() {
     let now = NOON

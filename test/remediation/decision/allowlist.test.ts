@@ -18,11 +18,11 @@ function around() {
   const list = new Allowlist({
     config: neverBlockSchema.parse({}),
     trustedProxies: [],
-    hosts: [chat],
     find: async hosts => state.addresses.flatMap(network => hosts.map(({ reason }) => ({ network, reason }))),
     clock,
     logger: createLogger({ destination: { write: line => log.push(line) } }),
   })
+  list.protect([chat])
   const refusal = (address: string) => list.list.matchingProtection(parseTarget(address) as Target)?.reason
   return { clock, log, state, list, refusal }
 }

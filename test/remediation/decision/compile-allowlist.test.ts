@@ -8,7 +8,10 @@ const target = (text: string) => parseTarget(text) as Target
 const protecting = (...networks: string[]): ProtectedNetwork[] => networks.map(network => ({ network, reason: 'ours' }))
 
 describe('the never-block list', () => {
-  const list = compileAllowlist([...privateRanges, ...protecting('203.0.113.7', '2001:db8:1::/48')])
+  const list = compileAllowlist(
+    [...privateRanges, ...protecting('203.0.113.7', '2001:db8:1::/48')],
+    ['2001:db8:64::/96'],
+  )
 
   it.each([
     ['10.1.2.3', '10.0.0.0/8'],
@@ -20,16 +23,45 @@ describe('the never-block list', () => {
     ['203.0.113.0/24', '203.0.113.7'],
     ['0.0.0.0/0', '0.0.0.0/8'],
     ['2001:db8:1::42', '2001:db8:1::/48'],
+    ['198.19.0.1', '198.18.0.0/15'],
+    ['192.0.0.9', '192.0.0.0/24'],
+    ['192.88.99.1', '192.88.99.0/24'],
+    ['192.31.196.1', '192.31.196.0/24'],
+    ['192.52.193.1', '192.52.193.0/24'],
+    ['192.175.48.1', '192.175.48.0/24'],
+    ['255.255.255.255', '240.0.0.0/4'],
+    ['100::1', '100::/64'],
+    ['100:0:0:1::1', '100:0:0:1::/64'],
+    ['64:ff9b:1::1', '64:ff9b:1::/48'],
+    ['2001:1::1', '2001:1::/32'],
+    ['2001:3::1', '2001:2::/31'],
+    ['2001:4:112::1', '2001:4::/30'],
+    ['2001:1ff:ffff::1', '2001:100::/24'],
+    ['2620:4f:8000::1', '2620:4f:8000::/48'],
+    ['5f00::1', '5f00::/16'],
+    ['64:ff9b::10.0.0.1', '10.0.0.0/8'],
+    ['2002:cb00:7107::1', '203.0.113.7'],
+    ['2002:cb00:7107::/48', '203.0.113.7'],
+    ['::ffff:0:203.0.113.7', '203.0.113.7'],
+    ['2001:0:cb00:7107::1', '203.0.113.7'],
+    ['2001:0:808:808:0:0:34ff:8ef8', '203.0.113.7'],
+    ['2001:db8:64::203.0.113.7', '203.0.113.7'],
+    ['64:ff9b::/96', '0.0.0.0/8'],
   ])('refuses %s, naming %s', (text, network) => {
     expect(list.matchingProtection(target(text))?.network).toBe(network)
   })
 
-  it.each(['192.0.2.1', '198.51.100.0/24', '203.0.113.8', '2001:db8::1', '8.8.8.8'])(
-    'lets %s be blocked: documentation ranges are nobody',
-    text => {
-      expect(list.matchingProtection(target(text))).toBeUndefined()
-    },
-  )
+  it.each([
+    '192.0.2.1',
+    '198.51.100.0/24',
+    '203.0.113.8',
+    '2001:db8::1',
+    '8.8.8.8',
+    '64:ff9b::8.8.8.8',
+    '2002:808:808::1',
+  ])('lets %s be blocked: documentation ranges are nobody', text => {
+    expect(list.matchingProtection(target(text))).toBeUndefined()
+  })
 
   it('protects loopback whatever is configured', () => {
     const least = compileAllowlist(alwaysProtected)

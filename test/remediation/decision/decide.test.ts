@@ -35,7 +35,7 @@ const input = (changes: Partial<DecisionInput> = {}): DecisionInput => ({
   breakerOpen: false,
   offences: { count: 0, last: 0 },
   overlapping: undefined,
-  softAllowed: false,
+  inGracePeriod: false,
   ...changes,
 })
 
@@ -58,7 +58,7 @@ describe('a decision', () => {
     ['prefix_too_wide', { targetText: '192.0.2.0/24' }],
     ['prefix_too_wide', { targetText: '0.0.0.0/0' }],
     ['never_block', { targetText: '10.0.0.1' }],
-    ['soft_allowed', { softAllowed: true }],
+    ['soft_allowed', { inGracePeriod: true }],
     ['already_blocked', { overlapping: '192.0.2.1' }],
     ['condition_not_met', { intelligence: { verdict: 'unknown' } }],
     ['condition_not_met', { intelligence: { verdict: 'benign' } }],

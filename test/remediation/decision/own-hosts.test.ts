@@ -4,7 +4,7 @@ import { type OwnConnections, ownHosts } from '../../../remediation/decision/own
 const none: OwnConnections = {
   named: [],
   sources: [],
-  destinations: [],
+  steps: [],
   providers: [],
   externalUrl: undefined,
   listening: [],
@@ -33,13 +33,13 @@ it.each<[string, Partial<OwnConnections>, [string, string][]]>([
     [['abc.europe.example', 'address of abc.europe.example, which exporter.sources reads']],
   ],
   [
-    'a destination, by its name, since its address may be a secret',
-    { destinations: [{ name: 'chat', url: 'https://hooks.slack.example/services/T0/B0/secret' }] },
+    'a place to which a step connects, by its name, since its address may be a secret',
+    { steps: [{ name: 'destination chat', url: 'https://hooks.slack.example/services/T0/B0/secret' }] },
     [['hooks.slack.example', 'address of destination chat']],
   ],
   [
-    'a destination whose template knows the address',
-    { destinations: [{ name: 'phone', url: 'https://api.telegram.org/bot{{token}}/sendMessage' }] },
+    'a place whose address has variable parts after the host',
+    { steps: [{ name: 'destination phone', url: 'https://api.telegram.org/bot{{token}}/sendMessage' }] },
     [['api.telegram.org', 'address of destination phone']],
   ],
   [
@@ -65,7 +65,7 @@ it.each<[string, Partial<OwnConnections>, [string, string][]]>([
   ['nothing where a host cannot be read', { providers: [{ name: 'cti', url: 'https://{address}.cti.example/' }] }, []],
   [
     'a host that stands twice once',
-    { named: ['one.example'], destinations: [{ name: 'chat', url: 'https://one.example/' }] },
+    { named: ['one.example'], steps: [{ name: 'destination chat', url: 'https://one.example/' }] },
     [['one.example', 'address of one.example']],
   ],
 ])('protects %s', (_, connections, expected) => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
@@ -14,41 +15,60 @@ const parse = (text: string | readonly Uint8Array[], syntax: Partial<ListSyntax>
     new Turns(100),
   )
 
-/** The same networks in every format, the column in which they are, and what `auto` says of it. */
+interface ListFixture {
+  readonly text: string
+  readonly column: number
+  readonly refused: number
+  /** The format that `auto` recognises, or its error. */
+  readonly auto: string
+}
+
+/** The same three networks in every format, the column in which they are, and how many entries are refused. */
 const lists = {
-  plain: { text: '# Feodo\n192.0.2.1\n198.51.100.0/24 ; SBL1\n2001:db8::/32 # x\n', column: 1, auto: 'plain' },
+  plain: {
+    text: '# Feodo\n192.0.2.1\n198.51.100.0/24 ; SBL1\n2001:db8::/32 # x\n',
+    column: 1,
+    refused: 0,
+    auto: 'plain',
+  },
   csv: {
     text: '"first_seen","dst_ip"\n"2026","192.0.2.1"\n2026,198.51.100.0/24\n2026,2001:db8::/32,"a, b"\n',
     column: 2,
+    refused: 1,
     auto: 'csv',
   },
-  tsv: { text: '#\nx\t192.0.2.1\ny\t198.51.100.0/24\nz\t2001:db8::/32\n', column: 2, auto: 'csv' },
+  tsv: { text: '#\nx\t192.0.2.1\ny\t198.51.100.0/24\nz\t2001:db8::/32\n', column: 2, refused: 0, auto: 'csv' },
   ranges: {
     text: '192.0.2.1,192.0.2.1\n198.51.100.0,198.51.100.255\n2001:db8::,2001:db8:ffff:ffff:ffff:ffff:ffff:ffff\n',
     column: 1,
+    refused: 0,
     auto: 'columns 1, 2 contain addresses; set format and column',
   },
   dshield: {
     text: 'Start\tEnd\tNetblock\tAttacks\n192.0.2.1\t192.0.2.1\t32\t5\n198.51.100.0\t198.51.100.255\t24\t2210\tExample\tXX\n2001:db8::\t2001:db8:ffff:ffff:ffff:ffff:ffff:ffff\t32\n',
     column: 1,
+    refused: 1,
     auto: 'dshield',
   },
   tor: {
     text: 'ExitNode 0011\nPublished 2026-11-26 20:00:00\nLastStatus 2026-11-26\nExitAddress 192.0.2.1 2026-11-26\nExitAddress 198.51.100.0/24\nExitAddress 2001:db8::/32\n',
     column: 1,
+    refused: 0,
     auto: 'tor',
   },
   json: {
     text: '{"cidr":"192.0.2.1/32","sblid":"SBL1"}\n{"ip":"198.51.100.0/24"}\n{"range":"2001:db8:: - 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"}\n{"type":"metadata","records":2}\n',
     column: 1,
+    refused: 0,
     auto: 'json',
   },
   feodo: {
     text: '[{"ip_address":"192.0.2.1"},{"ip_address":"198.51.100.0/24"},{"ip_address":"2001:db8::/32"}]',
     column: 1,
+    refused: 0,
     auto: 'json',
   },
-} as const satisfies Record<ListFormatName, { readonly text: string; readonly column: number; readonly auto: string }>
+} as const satisfies Record<ListFormatName, ListFixture>
 
 const formats = Object.keys(listFormats) as ListFormatName[]
 
@@ -64,11 +84,19 @@ async function expectTheList(text: string | readonly Uint8Array[], syntax: Parti
 }
 
 describe('a list', () => {
-  it.each(formats)('of format %s holds its addresses and networks', async format => {
-    const { text, column } = lists[format]
-    await expectTheList(text, { format, column })
-    await expectTheList(text.replaceAll('\n', '\r\n'), { format, column })
-  })
+  it.each(
+    formats.flatMap(format => [
+      [format, 'LF', lists[format].text] as const,
+      [format, 'CRLF', lists[format].text.replaceAll('\n', '\r\n')] as const,
+    ]),
+  )(
+    'of format %s with lines that end with %s holds its addresses and networks, and nothing else',
+    async (format, _end, text) => {
+      const { column, refused } = lists[format]
+      await expectTheList(text, { format, column })
+      expect(await parse(text, { format, column })).toMatchObject({ networks: { size: 3 }, refused })
+    },
+  )
 
   it.each(formats)('of format %s is recognised, or said to be ambiguous', async format => {
     const { text, auto } = lists[format]
@@ -219,5 +247,11 @@ describe('a list', () => {
       for (let chunk = 0; chunk < 200; chunk++) yield Buffer.alloc(64 * 1024, '1')
     }
     await expect(parse(deep() as unknown as Uint8Array[])).rejects.toThrow('it ends within an object')
+  })
+
+  it.each(formats)('of format %s is explained in docs/configuration.md', async format => {
+    const page = await readFile(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+    const row = page.split('\n').find(line => line.includes('threat_intelligence[list].format`'))
+    expect(row).toContain(`\`${format}\`:`)
   })
 })

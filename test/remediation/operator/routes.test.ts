@@ -128,6 +128,19 @@ describe('a command over HTTP', () => {
     expect((await post(service, 'flush', headers)).status).toBe(404)
   })
 
+  it('names the blocked network of a host that is to be unblocked', async () => {
+    const service = await startRemediation({ mode: 'enforce', operator })
+    await deliver(service, message([alert('2001:db8:1:2::/64')]))
+    await until('it is blocked', () => service.kernel.elements.has('2001:db8:1:2::/64'))
+    const say = async (target: string) =>
+      (await post(service, 'unblock', { authorization: 'Bearer operators' }, target)).text()
+    expect(await say('2001:db8:1:2::9')).toBe(
+      '2001:db8:1:2::9 is in the blocked network 2001:db8:1:2::/64; to allow it, unblock 2001:db8:1:2::/64.\n',
+    )
+    expect(await say('2001:db8:1:2::/64')).toContain('2001:db8:1:2::/64 is unblocked')
+    expect(service.kernel.elements.size).toBe(0)
+  })
+
   it('leaves no network alone that nobody blocked', async () => {
     const service = await startRemediation({ mode: 'enforce', operator })
     const answer = await post(service, 'unblock', { authorization: 'Bearer operators' }, '0.0.0.0/0')

@@ -3,7 +3,17 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS } from '../../../core/clock.ts'
 import { MemoryKernel } from '../kernel.ts'
-import { alert, deliver, message, startRemediation, stopAll, TurnedClock, temporaryFolder, until } from '../service.ts'
+import {
+  alert,
+  deliver,
+  message,
+  startRemediation,
+  stopAll,
+  type TestService,
+  TurnedClock,
+  temporaryFolder,
+  until,
+} from '../service.ts'
 
 afterEach(stopAll)
 
@@ -302,6 +312,44 @@ describe('a block', () => {
   })
 })
 
+describe('a network', () => {
+  const reason = (service: TestService) => service.ledger.incidents.list(['refused'], 1)[0]?.facts.reason
+
+  it('is blocked although one of its hosts is, and then its hosts are not blocked again', async () => {
+    const service = await startRemediation(enforcing)
+    for (const target of ['2001:db8:1:2::9', '2001:db8:1:2::/64']) {
+      await deliver(service, message([alert(target)]))
+      await until('it is blocked', () => service.kernel.elements.has(target))
+    }
+    await deliver(service, message([alert('2001:db8:1:2::a')]))
+    await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+    expect(reason(service)).toBe('already_blocked')
+    expect([...service.kernel.elements.keys()].toSorted()).toEqual(['2001:db8:1:2::/64', '2001:db8:1:2::9'])
+  })
+
+  it('is not blocked where a network in it is, because networks in the kernel must not overlap', async () => {
+    const service = await startRemediation({ ...enforcing, limits: { ipv6_prefix: 48 } })
+    await deliver(service, message([alert('2001:db8:1:2::/64')]))
+    await until('it is blocked', () => service.kernel.elements.has('2001:db8:1:2::/64'))
+    await deliver(service, message([alert('2001:db8:1::/48')]))
+    await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+    expect(reason(service)).toBe('already_blocked')
+  })
+
+  it('is never blocked whole where one of its addresses is protected, in whatever spelling', async () => {
+    const service = await startRemediation({
+      ...enforcing,
+      never_block: { networks: ['2001:db8:1:2::5', '198.51.100.7'] },
+    })
+    for (const target of ['2001:db8:1:2::/64', '2002:c633:6407:1::/64']) {
+      await deliver(service, message([alert(target)]))
+    }
+    await until('both are refused', () => service.ledger.incidents.count('refused') === 2)
+    expect(reason(service)).toBe('never_block')
+    expect(service.kernel.elements.size).toBe(0)
+  })
+})
+
 describe('ten thousand attackers in a minute', () => {
   it('are all recorded, few are blocked, and the breaker asks a person for no more than can be read', async () => {
     const limits = { per_minute: 30, per_hour: 300, waiting_approvals: 50 }
@@ -312,7 +360,7 @@ describe('ten thousand attackers in a minute', () => {
     })
     const addresses = Array.from(
       { length: 10_000 },
-      (_, index) => `198.${18 + ((index >> 8) >> 8)}.${(index >> 8) & 255}.${index & 255}`,
+      (_, index) => `8.${18 + ((index >> 8) >> 8)}.${(index >> 8) & 255}.${index & 255}`,
     )
     for (let from = 0; from < addresses.length; from += 1_000) {
       const alerts = addresses.slice(from, from + 1_000).map(address => alert(address))

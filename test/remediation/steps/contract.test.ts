@@ -16,6 +16,7 @@ import {
   stepsOf,
   TARGET,
   tell,
+  untilStep,
 } from './played.ts'
 
 afterEach(stopAll)
@@ -51,6 +52,28 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
     }
   })
 
+  it('connects only to hosts that it declares', async () => {
+    const world = fixture.createWorld()
+    const protectedHosts = new Set<string>()
+    const contacted = new Set<string>()
+    const { service } = await start(fixture, {
+      world,
+      setup: {
+        discoverNetworks: async hosts => {
+          for (const { host } of hosts) protectedHosts.add(host)
+          return []
+        },
+        fetch: async (input, init) => {
+          contacted.add(new URL(String(input)).hostname)
+          return world.setup.fetch?.(input, init) ?? new Response('ok')
+        },
+      },
+    })
+    await tell(service)
+    await isDone(service)
+    expect([...contacted].filter(host => !protectedHosts.has(host))).toEqual([])
+  })
+
   it.each([
     ['a condition that is not met', TARGET, { conditions: { countries: ['AQ'] } }],
     ...(fixture?.refused === undefined ? [] : [['the kind itself', fixture.refused, {}] as const]),
@@ -61,6 +84,7 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
     await service.tick()
     expect(world.count()).toBe(0)
     expect(stepsOf(service)).toMatchObject([{ type, state: 'refused', detail: expect.stringMatching(/./) }])
+    expect(service.ledger.incidents.list(['refused'], 1)[0]?.facts.reason).not.toBe('plan_failed')
     expect(recordsOf(service, type)).toEqual([])
     expect(await counted(service, type, 'refused')).toBe(1)
   })
@@ -71,7 +95,7 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
   ])('in mode %s is %s, and the world is left alone', async (mode, state, result) => {
     const { service, world } = await start(fixture, { more: { mode } })
     await tell(service)
-    await until('it is decided on', () => stateOf(service) === state)
+    await untilStep(service, 'it is decided on', () => stateOf(service) === state)
     service.clock.pass(1_000)
     await service.tick()
     // A proposal is announced to people, which is no step.
@@ -89,7 +113,7 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
     const { service, world } = started
     world.answer = answer
     await tell(service)
-    await until('it was tried', () => attempted(service))
+    await untilStep(service, 'it was tried', () => attempted(service))
     expect(stateOf(service)).toBe('pending')
     expect(recordsOf(service, type).filter(({ status_id }) => status_id === 1)).toEqual([])
     expect(await counted(service, type, kind.results.done)).toBe(0)
@@ -106,7 +130,7 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
       const { service, world } = started
       world.answer = 'never'
       await tell(service)
-      await until('it has failed', () => stateOf(service) === 'failed')
+      await untilStep(service, 'it has failed', () => stateOf(service) === 'failed')
       await laterWell(started)
       expect(world.count()).toBe(0)
       expect(stepsOf(service)).toMatchObject([{ state: 'failed', detail: expect.stringMatching(/./) }])

@@ -46,17 +46,16 @@ export class Flags implements World {
   boundary = () => {}
   #waiting: (() => void)[] = []
 
-  constructor(flags: Iterable<string> = []) {
-    this.flags = new Set(flags)
-  }
+  readonly setup: Partial<RemediationSetup>
 
-  readonly #more: AdditionalStep = {
-    kind: flagKind,
-    connect: () => this.#executor,
+  constructor(flags: Iterable<string> = [], plan: StepKind['plan'] = flagKind.plan) {
+    this.flags = new Set(flags)
+    const more: AdditionalStep = { kind: { ...flagKind, plan }, connect: () => this.#executor }
+    this.setup = { moreSteps: [more] }
   }
-  readonly setup: Partial<RemediationSetup> = { moreSteps: [this.#more] }
 
   readonly #executor: DirectExecutor<FlagPlan> = {
+    connections: [{ name: 'flag register', url: 'https://flags.example/v1' }],
     verify: async ({ plan }) => (this.flags.has(plan.target) ? done('it is there') : tryAgain('it is not there')),
     execute: step => this.#change(() => this.flags.add(step.plan.target)),
     undo: step => this.#change(() => this.flags.delete(step.plan.target)),

@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import type { RemediationSetup } from '../../../remediation/app.ts'
 import type { AdditionalStep } from '../../../remediation/steps/executors.ts'
 import { createStepRegistry, stepKinds } from '../../../remediation/steps/registry.ts'
 import { giveUp, type StepJournal, type StepKind } from '../../../remediation/steps/step.ts'
@@ -35,6 +36,7 @@ export interface Beginning {
   readonly folder?: string
   readonly turned?: TurnedClock
   readonly more?: Readonly<Record<string, unknown>>
+  readonly setup?: Partial<RemediationSetup>
 }
 
 /** A kind of step that is never used: it only takes the journal that every executor gets. */
@@ -42,17 +44,23 @@ const listening = (journals: StepJournal[]): AdditionalStep => ({
   kind: { ...flagKind, type: 'listening', schema: z.strictObject({ type: z.literal('listening') }) },
   connect: ({ journal }) => {
     journals.push(journal)
-    return { execute: async () => giveUp('never'), verify: async () => giveUp('never') }
+    return { connections: [], execute: async () => giveUp('never'), verify: async () => giveUp('never') }
   },
 })
 
 /** A service whose only playbook has the one step of a fixture. */
 export async function start(fixture: StepFixture, beginning: Beginning = {}): Promise<Started> {
-  const { world = fixture.createWorld(), folder = temporaryFolder(), turned = new TurnedClock(), more } = beginning
+  const {
+    world = fixture.createWorld(),
+    folder = temporaryFolder(),
+    turned = new TurnedClock(),
+    more,
+    setup,
+  } = beginning
   const playbooks = [{ name: 'contract', steps: [fixture.step], cooldown: '0s', ...more }]
   const journals: StepJournal[] = []
   const moreSteps = [...(world.setup.moreSteps ?? []), listening(journals)]
-  const surroundings = { ...world.setup, moreSteps, stepTimeout: fixture.timeout, folder, turned }
+  const surroundings = { ...world.setup, ...setup, moreSteps, stepTimeout: fixture.timeout, folder, turned }
   const service = await startRemediation({ mode: 'enforce', playbooks, ...fixture.config }, surroundings)
   const [journal] = journals
   if (journal === undefined) throw new TypeError('no kind was connected')
@@ -65,7 +73,18 @@ export const tell = (service: TestService, address = TARGET) =>
 export const stepsOf = ({ ledger }: TestService) =>
   ledger.incidents.list([], 9).flatMap(({ id }) => ledger.steps.of(id))
 export const stateOf = (service: TestService) => stepsOf(service)[0]?.state
-export const isDone = (service: TestService) => until('the step is done', () => stateOf(service) === 'done')
+export const isDone = (service: TestService) =>
+  untilStep(service, 'the step is done', () => stateOf(service) === 'done')
+
+/** Waits until something holds of the first step; a step that is refused fails at once, with its kind and the reason. */
+export const untilStep = (service: TestService, what: string, holds: () => boolean) =>
+  until(what, () => {
+    if (holds()) return true
+    const [step] = stepsOf(service)
+    if (step?.state !== 'refused') return false
+    const log = service.log.filter(line => line.includes('could not be planned'))
+    throw new Error([`The step ${step.type} is refused: ${step.detail}.`, ...log].join('\n'))
+  })
 
 /** Records of the audit trail about a step itself, not about the decision. */
 export function recordsOf(

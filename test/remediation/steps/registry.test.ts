@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { referenceRows } from '../../../core/config/reference.ts'
 import { remediationSchema, remediationSchemaOf } from '../../../remediation/config.ts'
+import type { ProtectedHost } from '../../../remediation/domain/protected.ts'
 import type { ShippedStep } from '../../../remediation/steps/registry.ts'
 import { startRemediation, stopAll, temporaryFolder, until } from '../service.ts'
 import { fixtures } from './fixtures.ts'
-import { Flags, flagFixture } from './made-up.ts'
+import { Flags, flagFixture, flagKind } from './made-up.ts'
 import { isDone, registry, start, stepsOf, tell } from './played.ts'
 
 afterEach(stopAll)
@@ -42,6 +43,18 @@ describe('a kind that only the registry knows', () => {
     expect(await page()).toContain('put a red flag on 192.0.2.1, approved by alice')
   })
 
+  it('has the hosts to which it connects on the never-block list', async () => {
+    const network = '198.51.100.5'
+    const discoverNetworks = async (hosts: readonly ProtectedHost[]) =>
+      hosts.flatMap(({ host, reason }) => (host === 'flags.example' ? [{ network, reason }] : []))
+    const more = { steps: [fixtures.block.step] }
+    const { service } = await start(flagFixture, { more, setup: { discoverNetworks } })
+    await tell(service, network)
+    await until('it is refused', () => service.ledger.incidents.count('refused') === 1)
+    const [incident] = service.ledger.incidents.list(['refused'], 1)
+    expect(incident?.facts.detail).toBe(`${network} is never blocked: address of flag register`)
+  })
+
   it('is followed by the steps that notify, which tell what became of each step', async () => {
     const world = new Flags()
     world.answer = 'never'
@@ -61,6 +74,46 @@ describe('a kind that only the registry knows', () => {
       { type: 'flag', state: 'failed' },
     ])
     expect(service.ledger.incidents.list([], 9)).toMatchObject([{ state: 'failed' }])
+  })
+})
+
+describe('a kind whose plan throws', () => {
+  it.each(['observe', 'approve', 'enforce'])('refuses the incident in mode %s, once, with a record', async mode => {
+    const { service, world } = await start(flagFixture, {
+      world: new Flags([], () => JSON.parse('no JSON')),
+      more: { mode },
+    })
+    await tell(service)
+    await until('it is decided on', () => service.ledger.incidents.count('received') === 0)
+    service.clock.pass(6_000)
+    await service.tick()
+    const detail = 'the step flag could not be planned; the log has the error'
+    expect(service.ledger.incidents.list([], 9)).toMatchObject([
+      { state: 'refused', facts: { reason: 'plan_failed', detail } },
+    ])
+    expect(stepsOf(service)).toMatchObject([{ type: 'flag', state: 'refused', detail }])
+    const records = service.ledger.audit.page(0, 99).map(({ record }) => JSON.parse(record).message)
+    expect(records.filter(text => text === `refused: ${detail}`)).toHaveLength(1)
+    expect(service.log.filter(line => line.includes('could not be planned'))).toHaveLength(1)
+    expect(await service.metric('clawtrust_remediation_refusals_total{reason="plan_failed"}')).toBe(1)
+    expect(world.count()).toBe(0)
+  })
+
+  it('refuses a proposal that a person approves', async () => {
+    let isFaulty = false
+    const plan: typeof flagKind.plan = (...args) => (isFaulty ? JSON.parse('no JSON') : flagKind.plan(...args))
+    const { service } = await start(flagFixture, { world: new Flags([], plan), more: { mode: 'approve' } })
+    await tell(service)
+    await until('it is proposed', () => service.ledger.incidents.count('proposed') === 1)
+    isFaulty = true
+    const [proposal] = service.ledger.incidents.list(['proposed'], 1)
+    const id = await service.ledger.write(() => service.ledger.commands.add('approve', proposal?.id ?? '', 'alice'))
+    service.clock.pass(1_000)
+    await until('it is answered', () => service.ledger.commands.answerOf(id) !== undefined)
+    expect(service.ledger.commands.answerOf(id)).toBe(
+      'Refused: the step flag could not be planned; the log has the error.',
+    )
+    expect(service.ledger.incidents.count('refused')).toBe(1)
   })
 })
 

@@ -7,13 +7,13 @@ import { writerRole } from '../../../elastic/templates/roles.ts'
 import { withCommands } from '../../requirements.ts'
 import { type Elasticsearch, startElasticsearch } from '../elasticsearch/servers/elasticsearch.ts'
 import { type Gateway, startGateway } from '../openclaw/gateway.ts'
+import { clawtrust } from '../servers/clawtrust.ts'
 import { eventually } from '../servers/eventually.ts'
 import { type RunningExporter, startExporter } from '../servers/exporter.ts'
 import { type Prometheus, startPrometheus } from '../servers/prometheus.ts'
 import { rsyslog } from '../shippers/rsyslog.ts'
 import { Shipper, type Shipping } from '../shippers/shipper.ts'
 import { syslogNg } from '../shippers/syslog-ng.ts'
-import { clawtrust } from './clawtrust.ts'
 
 const ATTEMPTS = 7
 const START_MS = 240_000

@@ -5,6 +5,7 @@ import { eventually } from '../servers/eventually.ts'
 import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
 import { OpenclawIndex, type Written } from './openclaw-index.ts'
 import { type PlainServer, plainServer } from './plain-server.ts'
+import { checked } from './said-of.ts'
 
 let server: PlainServer
 beforeAll(async () => {
@@ -102,6 +103,40 @@ describe('documents in Elasticsearch', () => {
       }
       await pause(500)
     }
+    await holdsTrue(index, exporter)
+  }, 60_000)
+
+  it('are reported where they have no ingest time, and count once when they are given one', async () => {
+    const index = await new OpenclawIndex(server.client).create()
+    const other = `${index.name}-2`
+    await index.create({}, other)
+    const source = { nodes: [server.url], index: [index.name, other] }
+    const exporter = new ObservedExporter(source)
+    await exporter.start()
+    await exporter.ready()
+    await index.write({ connections: 40 })
+    const counts = new Map<string, number>()
+    const documents = index.documents({ connections: 10 }, counts)
+    const undated = documents.map(({ id, document: { event, ...document } }) => ({ id, document }))
+    await index.put(undated.slice(0, 8))
+    await index.put(undated.slice(8), other)
+    const reported = () => exporter.exposed.value('clawtrust_source_undated_documents')
+    await eventually('they are reported', async () => reported() === undated.length || undefined)
+    const where = `${undated.length} documents without event.ingested are never read (8 in ${index.name}, ${undated.length - 8} in ${other})`
+    const { check, code } = await checked(source)
+    expect(check).toContain(`PROBLEM ${where}`)
+    expect(code).toBe(1)
+    expect(await exporter.page()).toContain(where)
+    expect(exporter.log.join('').split('without event.ingested')).toHaveLength(2)
+    expect(await exporter.settlesAt(index.truth)).toEqual(sorted(index.truth))
+    const given = documents.map(({ id, document }) => ({
+      id,
+      document: { ...document, event: { ingested: new Date().toISOString() } },
+    }))
+    await index.replace(given.slice(0, 8))
+    await index.replace(given.slice(8), other)
+    for (const [reason, count] of counts) index.truth.set(reason, (index.truth.get(reason) ?? 0) + count)
+    await eventually('none is left', async () => reported() === 0 || undefined)
     await holdsTrue(index, exporter)
   }, 60_000)
 

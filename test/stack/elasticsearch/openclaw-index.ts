@@ -93,6 +93,13 @@ export class OpenclawIndex {
     if (refused !== undefined) throw new Error(JSON.stringify(refused))
   }
 
+  /** Writes documents as they are, in the place of those with their ids. Rejects where one is refused. */
+  async replace(documents: readonly Written[], index = this.name): Promise<void> {
+    const operations = documents.flatMap(({ id, document }) => [{ index: { _index: index, _id: id } }, document])
+    const { errors, items } = await this.#client.bulk({ operations })
+    if (errors) throw new Error(JSON.stringify(items))
+  }
+
   /** Makes what was written visible, so that an exporter which starts now takes it for the past. */
   async refresh(): Promise<void> {
     await this.#client.indices.refresh({ index: this.name })

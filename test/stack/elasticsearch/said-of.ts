@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { clawtrust } from '../chain/clawtrust.ts'
+import { clawtrust } from '../servers/clawtrust.ts'
 import { ObservedExporter, type SourceKeys } from './observed-exporter.ts'
 
 export interface Said {
@@ -15,18 +15,24 @@ export interface Said {
 /** All that is said of a source that cannot be read: by the exporter, which goes on trying, and by the check. */
 export async function saidOf(source: SourceKeys, words: string): Promise<Said> {
   const exporter = new ObservedExporter(source)
-  const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-said-'))
   try {
     await exporter.start()
-    const sources = [{ type: 'elasticsearch', name: 'logs', request_timeout: '2s', ...source }]
-    writeFileSync(join(folder, 'clawtrust.yml'), JSON.stringify({ exporter: { sources } }))
-    const [page, { code, output }] = await Promise.all([
-      exporter.goesDown(words),
-      clawtrust(folder, ['elastic', 'check']),
-    ])
-    return { log: exporter.log.join(''), page, check: output, code }
+    const [page, check] = await Promise.all([exporter.goesDown(words), checked(source)])
+    return { log: exporter.log.join(''), page, ...check }
   } finally {
     await exporter.stop()
+  }
+}
+
+/** What `clawtrust elastic check` says of a source, with its exit code. */
+export async function checked(source: SourceKeys): Promise<Pick<Said, 'check' | 'code'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'clawtrust-es-said-'))
+  try {
+    const sources = [{ type: 'elasticsearch', name: 'logs', request_timeout: '2s', ...source }]
+    writeFileSync(join(folder, 'clawtrust.yml'), JSON.stringify({ exporter: { sources } }))
+    const { code, output } = await clawtrust(folder, ['elastic', 'check'])
+    return { check: output, code }
+  } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }

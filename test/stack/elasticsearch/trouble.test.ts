@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { clawtrust } from '../chain/clawtrust.ts'
+import { clawtrust } from '../servers/clawtrust.ts'
 import { eventually } from '../servers/eventually.ts'
 import { FaultyProxy } from './faulty-proxy.ts'
 import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
 import { type PlainServer, plainServer } from './plain-server.ts'
-import { saidOf } from './said-of.ts'
+import { checked, saidOf } from './said-of.ts'
 
 let server: PlainServer
 let proxy: FaultyProxy
@@ -99,6 +99,38 @@ describe('reading through trouble', () => {
     await exporter.comesUp()
     await holdsTrue(index, exporter)
   }, 120_000)
+
+  it('names an index and a gateway of which nothing is in a known format, beside those that are read', async () => {
+    const index = await new OpenclawIndex(server.client).create()
+    const other = `${index.name}-2`
+    await index.create({}, other)
+    const source = { nodes: [server.url], index: [index.name, other] }
+    const exporter = await exporterOf(source)
+    await exporter.ready()
+    await index.write({ connections: 20 })
+    const document = {
+      event: { ingested: new Date().toISOString() },
+      host: { name: 'edge-9' },
+      message: '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0',
+    }
+    await index.put(
+      ['a', 'b', 'c'].map(id => ({ id, document })),
+      other,
+    )
+    const looks = 'is in a known format: it looks like an access log in the common or combined format'
+    const named = async () => exporter.log.some(line => line.includes(`index ${other} ${looks}`)) || undefined
+    await eventually('the index is named', named)
+    expect(exporter.log.filter(line => line.includes(looks))).toHaveLength(2)
+    const page = await exporter.page()
+    for (const place of [`index ${other}`, 'gateway edge-9']) expect(page).toContain(`${place} ${looks}`)
+    expect(page).not.toContain(`index ${index.name} is in a known format`)
+    const { check, code } = await checked(source)
+    expect(check).toContain(`PROBLEM Nothing that was read of index ${other} ${looks}`)
+    expect(check).not.toContain(`index ${index.name} is in a known format`)
+    expect(code).toBe(1)
+    expect(exporter.exposed.value('clawtrust_source_recognised')).toBe(1)
+    await holdsTrue(index, exporter)
+  }, 60_000)
 
   it('takes a document of 10 MB for what it is and reads on', async () => {
     const index = await new OpenclawIndex(server.client).create()

@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { systemClock } from '../../../core/clock.ts'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
+import { namespaceOf } from '../../../remediation/assemble.ts'
+import { discoverNetworks } from '../../../remediation/enrichment/discovery.ts'
 import { commandRunner } from '../../../remediation/steps/block/nft/command.ts'
 import { createNftables } from '../../../remediation/steps/block/nft/nftables.ts'
+import { createLogger } from '../../../service/log/logger.ts'
 import {
   alert,
   deliver,
@@ -118,6 +121,14 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     for (const one of running) await one.stop()
     network?.remove()
   }, 60_000)
+
+  it('has the addresses of the namespace of the firewall protected, which this process does not have', async () => {
+    const command = namespaceOf(network.nft) ?? []
+    const logger = createLogger({ destination: { write: () => true } })
+    const found = await discoverNetworks([], { ip: commandRunner([...command, 'ip']), logger })
+    const networks = found.filter(({ reason }) => reason.endsWith("in the firewall's namespace"))
+    expect(networks.map(one => one.network)).toContain(network.gatewayAddress)
+  })
 
   it('is cut off, its open connection too, for 24 hours by the kernel; and let in again by a person', async () => {
     const client = ask()

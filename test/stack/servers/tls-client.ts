@@ -22,7 +22,16 @@ export interface Knock {
 
 /** One request with a client certificate or without, and the answer up to the end of the connection. */
 export function request(door: Door, knock: Knock = {}): Promise<string> {
-  const { certificate, path = '/', headers = {}, from, newestProtocol, patience } = knock
+  const { path = '/', headers = {} } = knock
+  const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  return sendSecured(door, `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`, knock)
+}
+
+/** Bytes of the client's own choice within TLS. */
+export function sendSecured(door: Door, bytes: string | Uint8Array, knock: Knock = {}): Promise<string> {
+  const { certificate, from, newestProtocol, patience } = knock
   const socket = connectTls({
     ...door,
     rejectUnauthorized: false,
@@ -34,10 +43,7 @@ export function request(door: Door, knock: Knock = {}): Promise<string> {
       ? {}
       : { minVersion: 'TLSv1', maxVersion: newestProtocol, ciphers: 'ALL:@SECLEVEL=0' }),
   })
-  const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...headers }).map(
-    ([name, value]) => `${name}: ${value}`,
-  )
-  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+  socket.write(bytes)
   return answer(socket, patience)
 }
 

@@ -50,7 +50,7 @@ export const accessTemplates: readonly Template[] = [
     moves: ['policy_decisions'],
     read: (_line, rest) => readBlockedFetch(rest),
   },
-  // After a blocked fetch it tells of the same block; otherwise a tool failed for a reason of its own.
+  // After a blocked fetch this line reports the same block; otherwise the tool failed for another reason.
   {
     id: 'tool-execution-failed',
     subsystems: ['tools-invoke'],

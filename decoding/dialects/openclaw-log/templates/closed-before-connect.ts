@@ -2,12 +2,12 @@ import type { Mechanism } from '../../../../core/labels/authentication.ts'
 import type { DriftKind } from '../../../../core/labels/posture.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../../toolkit/fields.ts'
-import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
+import { type ClaimedActor, MAX_FORWARDED, type Pair } from '../../../toolkit/record.ts'
 import { isTruncated, type LogLine } from './log-line.ts'
 import { driftClaim, type Extraction, type Template } from './template.ts'
 import { connectionId, repeats, splitTrailing, wordAt } from './text.ts'
 
-/** Causes whose mechanism does not depend on a credential. Those of no attempt at all are `no_signal`. */
+/** Causes whose mechanism does not depend on a credential. A cause that is not an attempt is `no_signal`. */
 const byCause = new Map<unknown, Mechanism | 'no_signal'>([
   ['device-auth-invalid', 'device'],
   ['device-required', 'device'],
@@ -33,15 +33,15 @@ const upgradeByReason = new Map<unknown, DriftKind>([
   ['metadata-upgrade', 'metadata_upgrade'],
 ])
 
-/** The drift that a refused device asked for, by the gateway's word for it. */
+/** The drift that a refused device requested, from the gateway's reason. */
 export function upgradeKind(reason: unknown): DriftKind | undefined {
   return upgradeByReason.get(reason)
 }
 
 /**
- * Every connection that ends before it is admitted. Cause, reason and addresses come from meta alone: the caller can
- * imitate them in the text. From the text come the connection id, which stands before the caller's words, and the
- * number of suppressed repeats, which the gateway writes behind its own phase at the very end.
+ * Every connection that ends before it is admitted. Cause, reason and addresses are read from meta only, because the
+ * caller can imitate them in the text. The text gives the connection id, which precedes the caller's words, and the
+ * number of suppressed repeats, which the gateway writes after its own phase at the very end.
  */
 export const closedBeforeConnect: Template = {
   id: 'closed-before-connect',
@@ -79,7 +79,7 @@ function credentialMechanism(meta: Fields): Mechanism {
   )
 }
 
-/** Older releases write no phase at the end, and there a caller's own close reason could end in a number. */
+/** Older releases write no phase at the end, and a caller's own close reason could end in a number there. */
 function suppressed(line: LogLine, meta: Fields): number {
   if (isTruncated(line) || typeof meta.phase !== 'string') return 0
   const { before, digits } = splitTrailing(line.text, 'suppressed')
@@ -89,7 +89,7 @@ function suppressed(line: LogLine, meta: Fields): number {
 function actorOf(meta: Fields): ClaimedActor {
   const device = textOf(meta.deviceId)
   const peerAddress = textOf(meta.remoteAddr)
-  const forwardedFor = textOf(meta.forwardedFor)
+  const forwardedFor = textOf(meta.forwardedFor, MAX_FORWARDED)
   return {
     ...(device !== undefined && { device }),
     ...(peerAddress !== undefined && { peerAddress }),

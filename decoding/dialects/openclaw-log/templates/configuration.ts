@@ -14,7 +14,7 @@ function readUpdated(rest: string): Extraction {
   return driftClaim('config_write', changeSeverity(rest.slice(0, -effect.length)))
 }
 
-/** A write over RPC: `changedPaths=` lists up to eight paths without spaces, behind ids that the gateway writes. */
+/** A write over RPC: `changedPaths=` lists up to eight paths without spaces, after ids that the gateway writes. */
 function readRpcWrite(rest: string): Extraction {
   const device = firstField(rest, 'device')
   if (device === undefined) return undefined
@@ -25,7 +25,7 @@ function readRpcWrite(rest: string): Extraction {
   })
 }
 
-/** The trail of configuration changes: who wrote (`config_write`) and what the gateway took up (`config_reload`). */
+/** Configuration changes: who wrote them (`config_write`) and what the gateway applied (`config_reload`). */
 export const configurationTemplates: readonly Template[] = [
   {
     id: 'config-change-detected',
@@ -35,7 +35,7 @@ export const configurationTemplates: readonly Template[] = [
     moves: ['posture_drifts'],
     read: (_line, rest) => driftClaim('config_reload', changeSeverity(rest.endsWith(')') ? rest.slice(0, -1) : rest)),
   },
-  // What became of a detected change, which was counted already.
+  // The result of a detected change, which was already counted.
   {
     id: 'config-hot-reload',
     subsystems: reload,
@@ -152,6 +152,6 @@ export const configurationTemplates: readonly Template[] = [
     evidence: 'source',
     ...drift('config_permissions', 'high'),
   },
-  // Written beside the line of the writer, and only on request.
+  // Written in addition to the writer's line, and only on request.
   { id: 'config-overwrite', subsystems: root, prefix: 'Config overwrite: ', evidence: 'source', ...noSignal },
 ]

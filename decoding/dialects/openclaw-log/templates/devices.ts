@@ -33,9 +33,9 @@ function auditedDevice(rest: string): ClaimedActor {
 }
 
 /**
- * A known device asks for more. The same connection is closed with `pairing-required` a moment later, and that line
- * leads: this one counts when it stays alone. The connection id is the last word, behind everything the caller wrote,
- * unless the line was cut.
+ * A known device requests more. The same connection is closed with `pairing-required` a moment later, and that line
+ * leads: this one counts only without it. The connection id is the last word, after everything that the caller wrote,
+ * unless the line was truncated.
  */
 function readUpgrade(line: LogLine, rest: string): Extraction {
   if (isTruncated(line)) return undefined
@@ -54,7 +54,7 @@ const denialByReason = new Map<unknown, Policy>([
   ['role-management-requires-admin', 'role_management'],
 ])
 
-/** The gateway refuses to administer a device; the reason is its own word, at the end or before a scope. */
+/** The gateway refuses to administer a device; the reason is the gateway's word, at the end or before a scope. */
 function deniedBecause(fallback: Policy): Pick<Template, 'moves' | 'read'> {
   return {
     moves: ['policy_decisions'],

@@ -9,7 +9,7 @@ function installDecision(rest: string): Decision {
 
 const source = 'source'
 
-/** Decisions about code and content from outside: hooks, plugins, skills, senders on channels, paths. */
+/** Decisions about external code and content: hooks, plugins, skills, senders on channels, paths. */
 export const extensionTemplates: readonly Template[] = [
   {
     id: 'suspicious-hook-content',
@@ -162,7 +162,7 @@ export const extensionTemplates: readonly Template[] = [
     evidence: source,
     ...guarded(rest => rest.includes(' blocked: '), decided('openclaw-channels', 'sender_allowlist', 'deny')),
   },
-  // Its meta holds a person's names: nothing of it is taken.
+  // Its meta contains the names of a person: none of it is read.
   {
     id: 'sender-pairing-request',
     subsystems: [],

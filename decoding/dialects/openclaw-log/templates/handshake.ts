@@ -9,7 +9,7 @@ import { connectionId, firstField, gatewayPort, lastField, repeats, splitTrailin
 
 const subsystems = ['gateway/ws'] as const
 
-/** Where a line of a connection comes from: `peer` and `remote` stand before all of the caller's words. */
+/** The origin of a connection's line: `peer` and `remote` precede all of the caller's words. */
 function connection(rest: string): Pick<ClaimDraft, 'actor' | 'pair' | 'port'> {
   const conn = connectionId(wordAt(rest, 0))
   const peerAddress = firstField(rest, 'remote')
@@ -21,7 +21,7 @@ function connection(rest: string): Pick<ClaimDraft, 'actor' | 'pair' | 'port'> {
   }
 }
 
-/** A line that tells of a failure before `closed before connect` tells of it again: counted when it stays alone. */
+/** A line that reports a failure before `closed before connect` reports it again: counted only without its partner. */
 function enriching(mechanism: Mechanism, reason: AuthReason): Pick<Template, 'moves' | 'labels' | 'read'> {
   return {
     moves: ['auth_failures'],
@@ -31,9 +31,9 @@ function enriching(mechanism: Mechanism, reason: AuthReason): Pick<Template, 'mo
 }
 
 /**
- * The reason is the word behind the last ` reason=`: only the gateway's own guidance and number follow it. `auth=` stands
- * among the caller's words, so it is asked only where the reason leaves the mechanism open. Of a line that was cut, the
- * last ` reason=` could be the caller's: its close tells of it.
+ * The reason is the word after the last ` reason=`: only the gateway's own guidance and number follow it. `auth=` is
+ * among the caller's words, so it is read only if the reason does not decide the mechanism. In a truncated line, the
+ * last ` reason=` could be the caller's; the failure is then counted from the line of the close.
  */
 function readUnauthorized(line: LogLine, rest: string): Extraction {
   if (isTruncated(line)) return undefined
@@ -151,10 +151,10 @@ export const handshakeTemplates: readonly Template[] = [
     evidence: 'source',
     ...drift('version_mismatch', 'low'),
   },
-  // A frame that is no JSON: the close that follows has no cause, and is no failure.
+  // A frame that is not JSON: the close that follows has no cause and is not a failure.
   { id: 'frame-parse-error', subsystems, prefix: '✗ parse-error error=', evidence: 'captured', ...noSignal },
   { id: 'handle-error', subsystems: ['gateway'], prefix: 'parse/handle error: ', evidence: 'captured', ...noSignal },
-  // Tells again, without a connection id, what host-header-origin-accepted draft.
+  // Reports host-header-origin-accepted again, without a connection id.
   {
     id: 'host-header-origin-metric',
     subsystems: ['gateway'],

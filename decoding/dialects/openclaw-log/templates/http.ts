@@ -2,13 +2,13 @@ import { signals } from '../../../../core/signals.ts'
 import { refused } from '../../../toolkit/claims.ts'
 import { noSignal, type Template } from './template.ts'
 
-/** A plugin's route was asked for without what the gateway wants to see; the reason stands first. */
+/** A request to a plugin's route without the credential that the gateway expects; the reason comes first. */
 const pluginBlocked: Pick<Template, 'moves' | 'read'> = {
   moves: ['auth_failures'],
   read: (_line, rest) => refused('http', rest.startsWith('without gateway auth ') ? 'gateway_auth_required' : 'other'),
 }
 
-/** Webhooks and the HTTP routes of plugins. Other HTTP authentication is not logged by OpenClaw at all. */
+/** Webhooks and the HTTP routes of plugins. OpenClaw does not log other HTTP authentication. */
 export const httpTemplates: readonly Template[] = [
   {
     id: 'hook-auth-throttled',

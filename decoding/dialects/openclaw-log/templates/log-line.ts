@@ -1,25 +1,25 @@
 import type { EpochMs } from '../../../../core/clock.ts'
 import type { Fields } from '../../../toolkit/fields.ts'
 
-/** One line of OpenClaw's log, whatever layout it came in. */
+/** One line of OpenClaw's log, independent of its layout. */
 export interface LogLine {
   /** `gateway/ws`, …; empty for the root logger. */
   readonly subsystem: string
   /** The message without ANSI colours and without the mark of a verbose line. */
   readonly text: string
-  /** Structured values written beside the message, if any: always to be preferred to the text. */
+  /** Structured values of the line, if any: always preferred to the text. */
   readonly meta: Fields | undefined
-  /** The whole record, for values that stand beside the message (`dropped`). */
+  /** The whole record, for values outside of meta (`dropped`). */
   readonly fields: Fields
   readonly time: EpochMs | undefined
   readonly host: string | undefined
-  /** True where the exporter withheld the message: what meta does not tell is lost. */
+  /** True if the exporter withheld the message: what is not in meta is lost. */
   readonly withheld?: true
 }
 
 const TRUNCATION_MARK = '...(truncated)'
 
-/** True where the logger cut the message (at 4,096 characters): its end is missing. */
+/** True if the logger truncated the message (at 4,096 characters): its end is missing. */
 export function isTruncated(line: LogLine): boolean {
   return line.text.endsWith(TRUNCATION_MARK)
 }

@@ -2,7 +2,7 @@ import { drift, noSignal, type Template } from './template.ts'
 
 const gateway = ['gateway'] as const
 
-/** What the gateway says about its own posture, mostly once at its start. */
+/** What the gateway reports about its own posture, mostly once at its start. */
 export const postureTemplates: readonly Template[] = [
   {
     id: 'dangerous-flags',
@@ -11,7 +11,7 @@ export const postureTemplates: readonly Template[] = [
     evidence: 'captured',
     ...drift('dangerous_flags', 'high'),
   },
-  // The flag is among those of dangerous-flags, written at the same start.
+  // The flag is also in dangerous-flags, written at the same start.
   {
     id: 'host-header-flag',
     subsystems: gateway,

@@ -2,21 +2,21 @@ import type { Policy, PolicyEngine } from '../../../../core/labels/policy.ts'
 import { decisionClaim, type Extraction, noSignal, type Template } from './template.ts'
 import { repeats, splitTrailing } from './text.ts'
 
-/** Refusals by their message, which begins with the gateway's own words whatever the error code. */
+/** Refusals by the beginning of their message, which the gateway writes, whatever the error code. */
 const byMessage: readonly (readonly [string, PolicyEngine, Policy])[] = [
   ['missing scope: ', 'openclaw-rpc', 'missing_scope'],
   ['unauthorized role: ', 'openclaw-rpc', 'unauthorized_role'],
   ['node command not allowed: ', 'openclaw-node', 'node_command'],
 ]
-/** Those two are refusals under every code; the other messages only under FORBIDDEN. */
+/** Refusals under every code; the other messages only under FORBIDDEN. */
 const ALWAYS_REFUSED = new Set<Policy>(['unauthorized_role', 'node_command'])
 
 const CODE = ' errorCode='
 const MESSAGE = ' errorMessage='
 
 /**
- * The result of a call that failed. The method is the caller's and stands first; the connection id is shortened, which
- * is too little for a pair key. Only refusals are decisions: a conflict or an unavailable node is not.
+ * The result of a failed call. The method is written by the caller and comes first; the connection id is shortened,
+ * which is not unique enough for a pair key. Only refusals are decisions: a conflict or an unavailable node is not.
  */
 function readFailure(rest: string): Extraction {
   const codeAt = rest.indexOf(CODE)

@@ -1,6 +1,6 @@
 import type { Severity } from '../../../../core/labels/event.ts'
 
-/** Configuration whose change can open the gateway: how it is reached, who may do what, what runs. */
+/** Configuration whose change can open the gateway: how it is reached, permissions, what runs. */
 const SENSITIVE = [
   'gateway.auth',
   'gateway.bind',
@@ -23,7 +23,7 @@ const SENSITIVE = [
 ]
 
 /**
- * Severity of a change of these paths: high where one of them is sensitive. Paths can be coarse (`tools` for
+ * Severity of a change of these paths: high if one of them is sensitive. Paths can be coarse (`tools` for
  * `tools.elevated.enabled`), so a path matches in both directions, as a parent and as a child.
  */
 export function changeSeverity(paths: string): Severity {

@@ -2,7 +2,7 @@ import type { Template } from './template.ts'
 
 const QUEUE_OVERFLOW = /^(\d{1,15}) oldest records?$/
 
-/** Telemetry that OpenClaw itself says it lost. */
+/** Telemetry that OpenClaw itself reports as lost. */
 export const telemetryTemplates: readonly Template[] = [
   {
     id: 'log-queue-overflow',
@@ -26,7 +26,7 @@ export const telemetryTemplates: readonly Template[] = [
     read: () => ({ lostRecords: 1 }),
   },
   {
-    // Everything that follows is lost until the log rotates; how much is not in the line.
+    // Later lines are lost until the log rotates; the line does not contain their number.
     id: 'log-size-cap',
     subsystems: ['logging'],
     prefix: 'log file size cap reached; suppressing writes file=',

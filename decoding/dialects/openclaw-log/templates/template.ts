@@ -20,23 +20,23 @@ export interface ClaimDraft {
   readonly port?: number
 }
 
-/** `no_signal`: understood, and of no signal. A number of lost records. Undefined: not of this template after all. */
+/** `no_signal`: recognised, but moves no signal. A number of lost records. Undefined: not a line of this template. */
 export type Extraction = ClaimDraft | 'no_signal' | { readonly lostRecords: number } | undefined
 
-/** What a template's lines move, for the catalogue. */
+/** The signals that a template's lines move, for the catalogue. */
 export type Moves = SignalName | 'telemetry_lost' | 'no_signal'
 
-/** One text that OpenClaw writes. A new one is one entry of a family's table and its line among the fixtures. */
+/** One message that OpenClaw writes. A new one is one entry in the table of its family and one line in the fixtures. */
 export interface Template {
   readonly id: string
-  /** Loggers that write it; empty where OpenClaw's source names none. */
+  /** Loggers that write it; empty if OpenClaw's source names none. */
   readonly subsystems: readonly string[]
-  /** The text begins with it, literally; its first word is complete. */
+  /** The literal beginning of the text; its first word is complete. */
   readonly prefix: string
-  /** `captured` from a real gateway, or read in its source only. */
+  /** `captured` from a real gateway, or only read in OpenClaw's source. */
   readonly evidence: 'captured' | 'source'
   readonly moves: readonly Moves[]
-  /** The label values, where every line of the template has the same ones. */
+  /** The label values, if all lines of the template have the same ones. */
   readonly labels?: readonly string[]
   /** `rest` is the text after the prefix. */
   readonly read: (line: LogLine, rest: string) => Extraction
@@ -92,7 +92,7 @@ export function decided(engine: PolicyEngine, policy: Policy, decision: Decision
   }
 }
 
-/** The same reader, for lines whose rest passes a check; the others are not of the template. */
+/** The same reader, for lines whose rest passes a check; other lines are not of the template. */
 export function guarded(check: (rest: string) => boolean, reader: TemplateReader): TemplateReader {
   return { ...reader, read: (line, rest) => (check(rest) ? reader.read(line, rest) : undefined) }
 }

@@ -1,6 +1,7 @@
 /**
- * Extraction of message texts. Much of a text is the caller's own (display name, headers), so nothing here searches with
- * a regular expression that can backtrack, and every reader says on which side of the caller's words it looks.
+ * Extraction of message texts. Much of a text is written by the caller (display name, headers), so nothing here
+ * searches with a regular expression that can backtrack, and every reader documents on which side of the caller's words
+ * it searches.
  */
 
 const MAX_WORD_LENGTH = 256
@@ -36,18 +37,21 @@ export function connectionId(word: string | undefined): string | undefined {
   return word
 }
 
-/** Most repeats that one line may claim: ten times what a gateway was seen to take in the limiter's 30 seconds is far below it. */
+/**
+ * Maximum number of repeats that one line may claim: far above ten times the highest number that a gateway was observed
+ * to report in the limiter's 30 seconds.
+ */
 const MAX_REPEATS = 100_000
 const DIGITS = /^\d{1,9}$/
 
-/** The number of repeats that the gateway says it held back, capped; 0 where the text is no number. */
+/** The number of repeats that the gateway reports as suppressed, capped; 0 if the text is not a number. */
 export function repeats(digits: string | undefined): number {
   return digits !== undefined && DIGITS.test(digits) ? Math.min(Number(digits), MAX_REPEATS) : 0
 }
 
-/** Splits ` name=<digits>` off the end of a text: what stands before it, and the digits where it was there. */
+/** Splits ` name=<digits>` off the end of a text: the text before it, and the digits if it was there. */
 export function splitTrailing(text: string, name: string): { readonly before: string; readonly digits?: string } {
-  // Most lines have no number at their end, which spares the search.
+  // Most lines do not end in a digit and need no search.
   if (!endsInDigit(text)) return { before: text }
   const mark = ` ${name}=`
   const at = text.lastIndexOf(mark)

@@ -1,5 +1,7 @@
+import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { EntityKind } from '../../../../core/labels/event.ts'
 import { scoreSeverities } from '../../../../core/score-severity.ts'
+import { spelledOut } from '../../../../core/time/duration.ts'
 import type { Explanation, FirstSeenExplanation } from './score-result.ts'
 import type { AnomalyView } from './views.ts'
 
@@ -29,7 +31,8 @@ const phrases: Readonly<Record<AnomalyView, Phrase>> = {
   count_20m: windowPhrase,
   count_90m: windowPhrase,
   count_360m: windowPhrase,
-  silence: ({ silence }) => `no events for ${duration(silence.minutes)}, ${rounded(silence.missed)} expected`,
+  silence: ({ silence }) =>
+    `no events for ${spelledOut(silence.minutes * MINUTE_MS)}, ${rounded(silence.missed)} expected`,
   first_seen: ({ firstSeen }) => firstSeenPhrase(firstSeen),
   envelope: () => 'a level not seen before at this time of day',
   level_30m: () => 'level shift over 30 minutes',
@@ -63,7 +66,7 @@ export function inWords(explanation: Explanation, timeZone = UTC): string {
 
 function windowPhrase({ window }: Explanation, when: string): string {
   const { minutes, observed, expected } = window
-  const span = minutes === 1 ? '' : ` over ${duration(minutes)}`
+  const span = minutes === 1 ? '' : ` over ${spelledOut(minutes * MINUTE_MS)}`
   if (expected >= 1) return `${rounded(observed / expected)} times the expected count for a ${when}${span}`
   const unit = observed === 1 ? 'event' : 'events'
   return `${rounded(observed)} ${unit}${span}, ${rounded(expected)} expected for a ${when}`
@@ -93,11 +96,6 @@ function partOfDay(hour: number): string {
   if (hour < 6 || hour >= 22) return 'night'
   if (hour < 12) return 'morning'
   return hour < 18 ? 'afternoon' : 'evening'
-}
-
-function duration(minutes: number): string {
-  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`
-  return `${rounded(minutes / 60)} hours`
 }
 
 /** Two significant digits: 7, 1.5, 0.012, 120,000. */

@@ -5,7 +5,7 @@ import type { LinesDecoder } from './decode-lines.ts'
 
 /**
  * Decoded lines as they cross from one thread to another: a few columns instead of several objects a line, because a
- * message is copied value by value. What neighbouring lines have in common is told once.
+ * message is copied value by value. What neighbouring lines have in common is written once.
  */
 export interface PackedLines {
   /** `FIELDS` numbers a line. */
@@ -16,6 +16,7 @@ export interface PackedLines {
   readonly rests: readonly NamedRest[]
   readonly skipped: number
   readonly tooLong: number
+  readonly mayHaveParts: boolean
 }
 
 /** Numbers of a line: where it begins, index of its rest, time (NaN for none), count, which texts it has (bits). */
@@ -25,7 +26,7 @@ const FIELDS = 5
 const actorTexts = ['identity', 'device', 'peerAddress', 'forwardedFor', 'resolvedAddress'] as const
 const PAIR_KEY = 1 << actorTexts.length
 
-/** How many rests are looked through for an equal one. A rest that is told twice costs time and nothing else. */
+/** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */
 const RECENT_RESTS = 8
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'time'> : never
@@ -47,14 +48,14 @@ export interface NamedRest {
 export function decodePacked(decode: LinesDecoder, chunk: Buffer): PackedLines {
   const numbers: number[] = []
   const texts: string[] = []
-  const told: Decoded[] = []
+  const distinct: Decoded[] = []
   const counts = decode(chunk, (start, decoded) => {
     const { decoding } = decoded
     const claim = decoding.kind === 'claim' ? decoding.claim : undefined
     const bits = claim === undefined ? 0 : addTexts(claim, texts)
-    numbers.push(start, indexOfRest(told, decoded), decoding.time ?? Number.NaN, claim?.count ?? 0, bits)
+    numbers.push(start, indexOfRest(distinct, decoded), decoding.time ?? Number.NaN, claim?.count ?? 0, bits)
   })
-  return { numbers: Float64Array.from(numbers), texts, rests: told.map(restOf), ...counts }
+  return { numbers: Float64Array.from(numbers), texts, rests: distinct.map(restOf), ...counts }
 }
 
 /** Returns which texts were added. */
@@ -71,11 +72,11 @@ function addTexts({ actor, pair }: Claim, texts: string[]): number {
   return bits | PAIR_KEY
 }
 
-function indexOfRest(told: Decoded[], decoded: Decoded): number {
-  for (let index = told.length - 1; index >= 0 && index >= told.length - RECENT_RESTS; index--) {
-    if (haveSameRest(told[index] as Decoded, decoded)) return index
+function indexOfRest(distinct: Decoded[], decoded: Decoded): number {
+  for (let index = distinct.length - 1; index >= 0 && index >= distinct.length - RECENT_RESTS; index--) {
+    if (haveSameRest(distinct[index] as Decoded, decoded)) return index
   }
-  return told.push(decoded) - 1
+  return distinct.push(decoded) - 1
 }
 
 function haveSameRest(one: Decoded, other: Decoded): boolean {
@@ -112,7 +113,7 @@ function restOf({ decoder, decoding }: Decoded): NamedRest {
   return { decoder, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
 }
 
-export function unpackLines({ numbers, texts, rests, skipped, tooLong }: PackedLines): DecodedLines {
+export function unpackLines({ numbers, texts, rests, ...passed }: PackedLines): DecodedLines {
   const lines: DecodedLine[] = []
   const remaining = new Texts(texts)
   for (let at = 0; at < numbers.length; at += FIELDS) {
@@ -124,7 +125,7 @@ export function unpackLines({ numbers, texts, rests, skipped, tooLong }: PackedL
         : ((Number.isNaN(time) ? rest : { ...rest, time }) as Decoding)
     lines.push({ start: numbers[at] as number, decoded: { decoder, decoding } })
   }
-  return { lines, skipped, tooLong }
+  return { lines, ...passed }
 }
 
 class Texts {

@@ -12,11 +12,6 @@ const minBarHeight = 2
 type BarKind = 'ground' | 'normal' | 'elevated' | 'anomalous'
 const barKinds: readonly BarKind[] = ['ground', 'normal', 'elevated', 'anomalous']
 
-/** Once in the document: what every chart's gaps are filled with. */
-export function hatchDefinition(): Html {
-  return html`<svg class="defs" aria-hidden="true" focusable="false"><defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-back" width="4" height="4"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="4"/></pattern></defs></svg>`
-}
-
 /** A number at the top of an axis that holds `peak`: 1, 2 or 5 times a power of ten. */
 export function axisTop(peak: number): number {
   if (peak <= 5) return 5

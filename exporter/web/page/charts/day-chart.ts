@@ -2,6 +2,7 @@ import type { EpochMs } from '../../../../core/clock.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { grouped, timestamp } from '../../../../service/page/words.ts'
 import { type DayAssessment, dayLevel } from '../day-assessment.ts'
+import { axisTop } from './chart.ts'
 
 const slot = 16
 const barWidth = 13
@@ -13,7 +14,8 @@ const minBarHeight = 2
 export const dayOfYear = (day: EpochMs) => timestamp(day).slice(5, 10)
 
 /** One bar a day, oldest left; a day far above the usual is coloured as a minute is. */
-export function dayChart(name: string, days: readonly EpochMs[], { totals, top, usual }: DayAssessment): Html {
+export function dayChart(name: string, days: readonly EpochMs[], { totals, worst, usual }: DayAssessment): Html {
+  const top = axisTop(totals[worst] ?? 0)
   const width = days.length * slot
   const spoken = `${name} by day: ${days.map((day, index) => `${dayOfYear(day)} ${grouped(totals[index] ?? 0)}`).join(', ')}`
   return html`<div class="chart"><svg role="img" aria-label="${spoken}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${totals.map(

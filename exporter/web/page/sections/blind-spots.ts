@@ -33,7 +33,7 @@ const columns: readonly Column<BlindSpot>[] = [
 /** What this page cannot show. */
 export function blindSpotSection(documentation: string | undefined): Html {
   return html`<section aria-labelledby="blind-heading"><h2 id="blind-heading">Blind spots</h2>
-<p>Missing data is not health. OpenClaw does not log everything; what is not measured is never drawn as zero.</p>
+<p>Missing data does not mean that all is well. OpenClaw does not log everything; values that are not measured are never drawn as zero.</p>
 <details id="blind"><summary id="blind-summary">What is not measured, and alternative sources</summary><div class="panel">${table(blindSpots, columns, { caption: 'What OpenClaw does not log' })}</div></details>
 <p>${documentation === undefined ? html`See the documentation in the folder <code>docs</code> of clawtrust.` : html`<a href="${documentation}">Documentation</a>`}</p></section>`
 }

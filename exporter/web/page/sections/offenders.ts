@@ -6,7 +6,12 @@ import { syntheticMark } from '../marks.ts'
 import type { OffenderView, PageModel } from '../model.ts'
 
 const columns: readonly Column<OffenderView>[] = [
-  { head: 'address', rowHead: true, cell: row => html`${dataText(row.address, 45)}${syntheticMark(row.synthetic)}` },
+  {
+    head: 'address',
+    rowHead: true,
+    cell: ({ address, embedded, synthetic }) =>
+      html`${dataText(address, 45)}${embedded === undefined ? '' : html` (embeds ${dataText(embedded, 15)})`}${syntheticMark(synthetic)}`,
+  },
   { head: 'signal', cell: row => words(row.signal) },
   { head: 'events', align: 'number', keep: true, cell: row => grouped(row.events) },
 ]

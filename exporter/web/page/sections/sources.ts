@@ -1,10 +1,14 @@
+import { span } from '../../../../core/time/duration.ts'
 import { dataText } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { type Column, table } from '../../../../service/page/table.ts'
-import { bytes, counted, grouped, span, when } from '../../../../service/page/words.ts'
+import { bytes, counted, grouped, when } from '../../../../service/page/words.ts'
 import type { Tally } from '../../stats/tally.ts'
 import { syntheticMark } from '../marks.ts'
 import type { PageModel, SourceView } from '../model.ts'
+
+/** Characters that are shown of a sentence: it may name indices or files. */
+const NOTICE_CHARACTERS = 400
 
 /** Reasons that are no fault: records that are skipped, and events that the authoritative stream reports. */
 const ordinaryReasons: readonly string[] = ['skipped', 'not_authoritative']
@@ -46,21 +50,22 @@ export function sourceSection({ sources, now }: PageModel): Html {
 /** Smaller skew is normal for networks and index refreshes. */
 const SHOWN_SKEW_MS = 60_000
 
-function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {} }: SourceView): Html | undefined {
-  if (cursorField === undefined) return undefined
+function details({ details: { cursorField, clockSkew = 0, backfillProgress } = {} }: SourceView): Html {
+  const field = cursorField === undefined ? undefined : html` by ${dataText(cursorField)}`
   const skew = clockSkew > SHOWN_SKEW_MS ? html`, its clocks ${span(clockSkew)} ahead` : undefined
   const percent = backfillProgress === undefined ? 100 : Math.floor(backfillProgress * 100)
   const progress = percent < 100 ? html`, ${percent} % of the backfill read` : undefined
-  return html` by ${dataText(cursorField)}${skew}${progress}`
+  return html`${field}${skew}${progress}`
 }
 
 function state(source: SourceView): Html {
   if (source.up) {
-    const notice =
-      source.notice === undefined ? undefined : html` <span class="sub">${dataText(source.notice, 240)}</span>`
-    return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>${notice}`
+    const notices = (source.notices ?? []).map(
+      notice => html` <span class="sub">${dataText(notice, NOTICE_CHARACTERS)}</span>`,
+    )
+    return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>${notices}`
   }
-  return html`<span class="anomalous"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason reported', 240)}</span>`
+  return html`<span class="anomalous"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason reported', NOTICE_CHARACTERS)}</span>`
 }
 
 function lagCell({ backlogUnit, lag, backlog }: SourceView): Html {

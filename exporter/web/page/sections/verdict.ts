@@ -60,8 +60,9 @@ function headline(model: PageModel, findings: readonly Finding[], level: Level):
 function finding({ zone, signal: { view, assessment } }: Finding): Html {
   const [reason] = view.reasons
   const mostly = reason === undefined ? undefined : html`, mostly ${dataText(reason.name)}`
-  const score = view.score === undefined ? undefined : html`, score ${Math.round(view.score.value)}`
-  return html`<li><a id="${idOf('finding', `${zone.trustZone}-${view.signal}`)}" href="#${idOf('zone', zone.trustZone)}">${dataText(zone.trustZone)}: ${words(view.signal)}</a> <strong>${grouped(assessment.total)}</strong> in the last hour${comparison(view.usualPerHour, assessment.total)}${score}${mostly}</li>`
+  const score = view.score && html`, score ${Math.round(view.score.value)}`
+  const basis = assessment.byRate ? ', by the fixed-rate rule' : score
+  return html`<li><a id="${idOf('finding', `${zone.trustZone}-${view.signal}`)}" href="#${idOf('zone', zone.trustZone)}">${dataText(zone.trustZone)}: ${words(view.signal)}</a> <strong>${grouped(assessment.total)}</strong> in the last hour${comparison(view.usualPerHour, assessment.total)}${basis}${mostly}</li>`
 }
 
 function comparison(usual: number | undefined, total: number): string {

@@ -1,21 +1,22 @@
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import { scoreSeverities } from '../../../../core/score-severity.ts'
+import { span } from '../../../../core/time/duration.ts'
 import { dataText, idOf } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
-import { amount, counted, grouped, minuteTime, span, timestamp, words } from '../../../../service/page/words.ts'
+import { amount, counted, grouped, minuteTime, timestamp, words } from '../../../../service/page/words.ts'
 import type { Tally } from '../../stats/tally.ts'
 import { bandText } from '../charts/band.ts'
 import { axisTop, minuteChart } from '../charts/chart.ts'
 import { levelGlyph, levelMark, syntheticMark } from '../marks.ts'
 import type { SignalView } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
-import { type Level, rateLevels } from '../signal-assessment.ts'
+import { rateLevels, type SignalAssessment } from '../signal-assessment.ts'
 import { countsTable } from './counts.ts'
 
-/** Trust zones, worst now first, each signal with its hour as a chart. One signal has one scale in all zones. */
+/** Trust zones, most anomalous first, each signal with its hour as a chart. One signal has one scale in all zones. */
 export function zoneSection(zones: readonly RankedZone[]): Html {
   const tops = axisTops(zones)
-  return html`<section aria-labelledby="zones-heading"><h2 id="zones-heading">Trust zones, worst now first</h2>
+  return html`<section aria-labelledby="zones-heading"><h2 id="zones-heading">Trust zones, most anomalous first</h2>
 <div id="zones" data-live>${
     zones.length === 0
       ? html`<div class="panel"><p class="empty">No trust zones yet. A zone appears with its first event, or when a source that feeds it has been read for a minute. The section Sources shows what is being read.</p></div>`
@@ -52,7 +53,7 @@ function isCharted({ view, assessment }: RankedSignal): boolean {
 function signalRow({ view, assessment }: RankedSignal, top: number): Html {
   return html`<li class="signal"><div class="name">${levelGlyph(assessment.level)} ${words(view.signal)}${syntheticMark(view.synthetic)}</div>
 ${minuteChart(view.signal, view.minutes, assessment, top)}
-<div class="figures"><strong>${assessment.unknownMinutes + assessment.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(assessment.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, assessment.level)}</div>
+<div class="figures"><strong>${assessment.unknownMinutes + assessment.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(assessment.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, assessment)}</div>
 <div class="why">${why({ view, assessment })}</div></li>
 `
 }
@@ -61,8 +62,9 @@ function usual({ usualPerHour }: SignalView): string {
   return usualPerHour === undefined ? 'usual unknown' : `usual ${grouped(usualPerHour)}`
 }
 
-function scoreFigure({ score, scoreAfter }: SignalView, level: Level): Html | undefined {
-  if (score !== undefined) return html`<span class="score ${level}">score ${Math.round(score.value)}</span>`
+function scoreFigure({ score, scoreAfter }: SignalView, { level, byRate }: SignalAssessment): Html | undefined {
+  if (score !== undefined)
+    return html`<span class="score ${byRate ? 'muted' : level}">score ${Math.round(score.value)}</span>`
   if (scoreAfter === undefined) return undefined
   return html`<span class="score muted">${awaited(scoreAfter)}</span>`
 }
@@ -84,7 +86,7 @@ function whereLine({ gateways, otherGateways, shared }: SignalView): Html | unde
   )
   const beyond = shared === 0 ? undefined : html` · above the series limit ${grouped(shared)}`
   if (named.length === 0) return beyond
-  return html` <span class="keep">on</span> ${named}${otherGateways === 0 ? undefined : `, ${grouped(otherGateways)} more`}${beyond}`
+  return html` · <span class="keep">on</span> ${named}${otherGateways === 0 ? undefined : `, ${grouped(otherGateways)} more`}${beyond}`
 }
 
 /** The scored minute with its expected band, the views that contributed, and entities above their expected count. */
@@ -98,7 +100,7 @@ function scoreLine({ score, scoreAfter, gateways, entities = [] }: SignalView): 
   )
   const where = gateways.length < 2 ? undefined : html`${dataText(score.gateway, 40)} `
   const others = scoreAfter === undefined ? undefined : html` · other gateways: ${awaited(scoreAfter)}`
-  return html`<span class="scored">${where}<time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time> ${bandText(score)}${explanation}${entityCounts}${others}${suppressed}</span>`
+  return html`<span class="scored">${where}<time datetime="${timestamp(score.minute)}">${minuteTime(score.minute)}</time>: ${bandText(score)}${explanation}${entityCounts}${others}${suppressed}</span>`
 }
 
 function tallies(all: readonly Tally[], most: number): Html {
@@ -120,7 +122,7 @@ function silentLines(zone: RankedZone): Html {
 function legend(): Html {
   const rules = [...rateLevels]
     .reverse()
-    .map(({ level, least, times }) => `${level} from ${times} times the usual and ${least} events`)
+    .map(({ level, least, times }) => `${level} from ${times} times the usual rate and ${least} events`)
     .join(', ')
-  return html`<ul class="legend" aria-label="Legend"><li>${levelMark('anomalous')}: the series is active</li><li>${levelMark('elevated')}: score ${scoreSeverities.low} or more</li><li>${levelMark('normal')}: score below ${scoreSeverities.low}</li><li>${levelMark('unknown')}: data is missing</li><li>fixed-rate rule, for bars, and for a series only until it has a score: ${rules}</li><li><svg aria-hidden="true" focusable="false"><rect fill="url(#hatch)" width="14" height="10"/></svg>not read: no count, not zero</li><li><span aria-hidden="true">┄</span> usual</li><li>each signal has the same scale in all zones</li></ul>`
+  return html`<ul class="legend" aria-label="Legend"><li>${levelMark('anomalous')}: the series is active</li><li>${levelMark('elevated')}: score ${scoreSeverities.low} or more</li><li>${levelMark('normal')}: score below ${scoreSeverities.low}</li><li>${levelMark('unknown')}: data is missing</li><li>fixed-rate rule, for bars and for series without a score: ${rules}</li><li><svg aria-hidden="true" focusable="false"><rect fill="url(#hatch)" width="14" height="10"/></svg>not read: no count, not zero</li><li><span aria-hidden="true">┄</span> usual</li><li>each signal has the same scale in all zones</li></ul>`
 }

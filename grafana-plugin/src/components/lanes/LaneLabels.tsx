@@ -19,7 +19,7 @@ interface Props {
   readonly paletteOf: (field: LaneSample['field']) => Palette;
 }
 
-/** Pixels of the names' column under which a zone's name has it to itself. */
+/** If the column of names is narrower, in pixels, a zone's name takes all of it. */
 const NARROW = 160;
 
 /** Names to the left of the visible rows and newest values to their right. */
@@ -88,11 +88,14 @@ function ZoneButton({ zone, isCollapsed, onToggle }: ZoneButtonProps) {
 interface PeakBadgeProps {
   readonly peak: LaneSample | undefined;
   readonly paletteOf: (field: LaneSample['field']) => Palette;
-  /** The name needs the room: the colour alone, its value on pointing at it. */
+  /** There is no room for the value: only its colour, with the value as a tooltip. */
   readonly isNarrow: boolean;
 }
 
-/** The worst of a zone in the range, where it left the calm step: a zone may be quiet now and still have been strange. */
+/**
+ * The highest value of a zone in the range, if it left the lowest step: a zone may be normal now and have been
+ * anomalous before.
+ */
 function PeakBadge({ peak, paletteOf, isNarrow }: PeakBadgeProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
@@ -115,7 +118,7 @@ interface NewestValueProps {
   readonly layout: LaneLayout;
 }
 
-/** The newest value on the colour that it has in the lane. */
+/** The newest value, on its colour in the lane. */
 export function NewestValue({ now, paletteOf, layout }: NewestValueProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();

@@ -28,7 +28,7 @@ interface Props extends Omit<LanePictureQuestion, 'filter' | 'collapsed'> {
   readonly onChangeTimeRange: (range: TimeSpan) => void;
 }
 
-/** Pixels beside an annotation's mark that still mean it. */
+/** The distance in pixels at which the pointer still selects an annotation's mark. */
 const STRIP_TOLERANCE = 6;
 
 /** Trust zones and their signals over time. Rows count from 0, the overall lane; the scrolling rows from 1. */

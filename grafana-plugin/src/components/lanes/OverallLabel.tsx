@@ -14,12 +14,15 @@ interface Props {
   readonly layout: LaneLayout;
   readonly groups: readonly ZoneGroup[];
   readonly paletteOf: (field: LaneSample['field']) => Palette;
-  /** Undefined where the filter is switched off. */
+  /** Undefined if the filter is disabled. */
   readonly filter: string | undefined;
   readonly onFilter: (filter: string) => void;
 }
 
-/** What stays on top: the filter, beside the annotations, the heading of the newest values, and the overall lane's. */
+/**
+ * The labels that do not scroll: the filter, beside the annotations, the heading of the newest values, and the overall
+ * lane's.
+ */
 export function OverallLabel({ layout, groups, paletteOf, filter, onFilter }: Props) {
   const styles = useStyles2(getStyles);
   const { rowHeight, stripHeight } = layout;

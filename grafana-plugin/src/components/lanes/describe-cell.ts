@@ -10,7 +10,7 @@ import type { Described } from '../CellPicture';
 import type { Detail } from '../DetailCard';
 import type { LanePicture } from './use-lane-picture';
 
-/** What the card of a cell says; of a zone or the whole, it is the worst lane's cell. */
+/** The card of a cell; for a zone or the overall lane, that of the worst lane's cell. */
 export function describeCell(
   picture: LanePicture,
   { row, column }: CursorPosition,
@@ -33,7 +33,7 @@ export function describeCell(
   };
 }
 
-/** The cell in one sentence, for those who hear the picture. */
+/** The cell in one sentence, for screen readers. */
 export function cellWords(
   picture: LanePicture,
   { row, column }: CursorPosition,
@@ -61,19 +61,19 @@ function summaryName({ map }: LanePicture, row: number): string | undefined {
   return found.kind === 'zone' ? found.group.zone : undefined;
 }
 
-/** Annotations told in one card. */
-const TOLD_ANNOTATIONS = 8;
+/** The maximum number of annotations in one card. */
+const MAX_ANNOTATIONS = 8;
 
-/** What happened at a place of the strip. */
+/** The annotations at a position of the strip. */
 export function describeStrip(found: readonly Annotation[], timeZone: string): Detail | undefined {
   if (found.length === 0) {
     return undefined;
   }
-  const rest = found.length - TOLD_ANNOTATIONS;
+  const rest = found.length - MAX_ANNOTATIONS;
   return {
     title: formatTime(found[0]!.from, timeZone),
     subtitle: '',
-    lines: found.slice(0, TOLD_ANNOTATIONS).map(({ text, tags, color }) => ({
+    lines: found.slice(0, MAX_ANNOTATIONS).map(({ text, tags, color }) => ({
       name: text,
       value: tags.join(', '),
       ...(color === undefined ? {} : { color }),

@@ -27,7 +27,7 @@ export interface LanePictureQuestion {
 
 export type LanePicture = ReturnType<typeof useLanePicture>;
 
-/** Everything that the lanes picture consists of, each part worked out again only when what it rests on changes. */
+/** All parts of the lanes picture, each memoised by its inputs. */
 export function useLanePicture(question: LanePictureQuestion) {
   const { series, options, timeZone, width, height, filter, collapsed } = question;
   const { from, to } = question.range;
@@ -73,5 +73,5 @@ export function useLanePicture(question: LanePictureQuestion) {
 
 const MIN_TICK_GAP = 90;
 const MARK_WIDTH = 10;
-/** Characters that the worst value takes beside a zone's name. */
+/** The width, in characters, of the worst value beside a zone's name. */
 const BADGE = 6;

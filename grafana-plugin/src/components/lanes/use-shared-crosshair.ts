@@ -1,7 +1,7 @@
 import { DataHoverClearEvent, DataHoverEvent, type EventBus } from '@grafana/data';
 import { useCallback, useEffect, useState } from 'react';
 
-/** The time that another panel's pointer is at, and a way to tell the others this one's. */
+/** The time at the pointer of another panel, and a function that publishes the time at this panel's. */
 export function useSharedCrosshair(eventBus: EventBus) {
   const [time, setTime] = useState<number>();
   useEffect(() => {

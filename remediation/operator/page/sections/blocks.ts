@@ -2,10 +2,9 @@ import { dataText } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Column } from '../../../../service/page/table.ts'
 import { counted, when } from '../../../../service/page/words.ts'
-import { commandButton, commandLine } from '../command.ts'
 import type { BlockView, PageModel } from '../model.ts'
-import { evidence } from './evidence.ts'
-import { section } from './section.ts'
+import { evidence } from './incidents.ts'
+import { commandButton, commandLine, section } from './section.ts'
 
 /** What is dropped now, and for how much longer. */
 export function blockSection({ blocked: { count, rows }, operators, now }: PageModel): Html {

@@ -1,6 +1,7 @@
+import { span } from '../../../../core/time/duration.ts'
 import { dataText } from '../../../../service/page/data-text.ts'
 import type { Html } from '../../../../service/page/html.ts'
-import { grouped, span } from '../../../../service/page/words.ts'
+import { grouped } from '../../../../service/page/words.ts'
 import type { PageModel } from '../model.ts'
 import { section } from './section.ts'
 

@@ -3,9 +3,8 @@ import { dataText } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Column } from '../../../../service/page/table.ts'
 import { grouped, when } from '../../../../service/page/words.ts'
-import { commandButton, commandLine } from '../command.ts'
 import type { PageModel } from '../model.ts'
-import { section } from './section.ts'
+import { commandButton, commandLine, section } from './section.ts'
 
 /** Deliveries that failed permanently, with the receiver's last response. */
 export function deadLetterSection({ deadLetters: { rows }, operators, now }: PageModel): Html {

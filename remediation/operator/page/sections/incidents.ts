@@ -2,11 +2,9 @@ import { dataText } from '../../../../service/page/data-text.ts'
 import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
 import type { Column } from '../../../../service/page/table.ts'
 import { counted, grouped, when } from '../../../../service/page/words.ts'
-import type { IncidentState } from '../../../domain/incident.ts'
-import { commandButton, commandLine } from '../command.ts'
+import type { Incident, IncidentState } from '../../../domain/incident.ts'
 import type { IncidentView, PageModel } from '../model.ts'
-import { evidence } from './evidence.ts'
-import { section } from './section.ts'
+import { commandButton, commandLine, section } from './section.ts'
 
 /** What waits for a person, with what a decision needs. */
 export function proposalSection({ proposals: { count, rows }, operators, now }: PageModel): Html {
@@ -86,7 +84,17 @@ function reason({ state, facts, steps }: IncidentView): HtmlValue {
     done: `${past}${by}`,
     observed: `would ${asked({ steps })}`,
     rejected: `by ${approvedBy ?? 'an operator'}`,
-    lapsed: 'expired without an answer',
+    lapsed: 'expired without a decision',
   }
   return dataText(reasons[state] ?? detail ?? '', 120)
+}
+
+/** The verdict, with the finding that speaks. */
+export function evidence({ facts: { evidence } }: Incident): HtmlValue {
+  const { verdict, findings, country } = evidence
+  const speaks = findings.find(finding => finding.verdict === verdict && verdict !== 'unknown')
+  return [
+    country === undefined ? verdict : `${verdict}, ${country}`,
+    speaks && html`<span class="sub">${dataText(`${speaks.source}: ${speaks.detail}`, 80)}</span>`,
+  ]
 }

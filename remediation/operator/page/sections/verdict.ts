@@ -1,9 +1,10 @@
+import { span } from '../../../../core/time/duration.ts'
 import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
-import { clockTime, counted, span } from '../../../../service/page/words.ts'
+import { clockTime, counted } from '../../../../service/page/words.ts'
 import type { IncidentState } from '../../../domain/incident.ts'
 import type { Cap } from '../../../domain/limits.ts'
-import { commandButton, commandLine } from '../command.ts'
 import type { PageModel } from '../model.ts'
+import { commandButton, commandLine } from './section.ts'
 
 /** One line of the summary; the first finding is its headline. */
 interface Finding {
@@ -30,7 +31,7 @@ const text = ({ sentence, remedy }: Finding): HtmlValue => [sentence, remedy ===
 const capWords: Readonly<Record<Cap, string>> = {
   per_minute: 'actions per minute',
   per_hour: 'actions per hour',
-  at_once: 'blocks at once',
+  at_once: 'active blocks',
 }
 
 /** Most urgent first. */
@@ -99,5 +100,5 @@ const dayCounts: readonly (readonly [IncidentState, string])[] = [
   ['observed', 'observed only'],
   ['refused', 'refused'],
   ['rejected', 'rejected'],
-  ['lapsed', 'expired without an answer'],
+  ['lapsed', 'expired without a decision'],
 ]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import { tells } from '../../fixtures.ts'
+import { summaryOf } from '../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string | Record<string, unknown>) => dispatcher.decode({ id: '1', body })
@@ -33,7 +33,7 @@ describe('an authentication event in ECS', () => {
     ['no time', { ...signIn, '@timestamp': 'yesterday' }, 'undecoded bad_time'],
     ['a category that is not of authentication', withEvent({ category: ['process'] }), 'undecoded unknown_envelope'],
   ])('is read: %s', (_title, document, expected) => {
-    expect(tells(decode(document).decoding)).toBe(expected)
+    expect(summaryOf(decode(document).decoding)).toBe(expected)
   })
 
   it('is read with dotted keys too', () => {
@@ -42,7 +42,7 @@ describe('an authentication event in ECS', () => {
       'event.category': 'authentication',
       'event.outcome': 'failure',
     }
-    expect(tells(decode(dotted).decoding)).toBe('auth_failures other other')
+    expect(summaryOf(decode(dotted).decoding)).toBe('auth_failures other other')
   })
 
   it('names who, from where, and at which host and service', () => {
@@ -58,6 +58,6 @@ describe('an authentication event in ECS', () => {
   })
 
   it('is not read from a line: a file may be skipped by its wanted texts', () => {
-    expect(tells(decode(JSON.stringify(signIn)).decoding)).toBe('undecoded unknown_layout')
+    expect(summaryOf(decode(JSON.stringify(signIn)).decoding)).toBe('undecoded unknown_layout')
   })
 })

@@ -11,7 +11,7 @@ const failed = (cause: string, client = '203.0.113.9') =>
   `2026/11/22 10:51:44 [info] 7#7: *12 SSL_do_handshake() failed (SSL: error:${cause}) while SSL handshaking, client: ${client}, server: 127.0.0.1:443`
 
 describe('the error log of nginx', () => {
-  it('tells of the captured handshakes that did not come about, and of nothing else', () => {
+  it('counts the captured handshakes that failed, and nothing else', () => {
     const claims = real
       .map(decode)
       .flatMap(decoding => (decoding?.kind === 'claim' ? [decoding.claim.labels.reason] : []))

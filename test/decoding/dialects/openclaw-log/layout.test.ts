@@ -2,15 +2,18 @@ import { describe, expect, it } from '@jest/globals'
 import { readFileLayout } from '../../../../decoding/dialects/openclaw-log/layout.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import { layOut, madeUpLines, realLines, realSecurityEvents, tells } from '../../fixtures.ts'
+import { layOut, realLines, realSecurityEvents, summaryOf, syntheticLines } from '../../fixtures.ts'
 import { asConsoleLine, coloured } from '../../layouts.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string | Record<string, unknown>) => dispatcher.decode({ id: '1', body })
-const told = (body: string | Record<string, unknown>) => tells(decode(body).decoding)
+const summary = (body: string | Record<string, unknown>) => summaryOf(decode(body).decoding)
 
 /** Lines that a layout of their own would change: verbose ones are laid out already. */
-const fileLines = [...realLines, ...madeUpLines.filter(line => !line.verbose && line.beside === undefined).map(layOut)]
+const fileLines = [
+  ...realLines,
+  ...syntheticLines.filter(line => !line.verbose && line.beside === undefined).map(layOut),
+]
 const without = (line: string, ...keys: string[]) => {
   const record = JSON.parse(line)
   for (const key of keys) delete record[key]
@@ -18,22 +21,22 @@ const without = (line: string, ...keys: string[]) => {
 }
 
 describe('the layouts of one and the same line', () => {
-  it('of the first releases, without message, hostname and trace, tells the same', () => {
-    for (const line of fileLines) expect(told(without(line, 'message', 'hostname', 'traceId'))).toBe(told(line))
+  it('of the first releases, without message, hostname and trace, decodes to the same', () => {
+    for (const line of fileLines) expect(summary(without(line, 'message', 'hostname', 'traceId'))).toBe(summary(line))
   })
 
-  it('with colours, tells the same', () => {
-    for (const line of fileLines) expect(told(coloured(line))).toBe(told(line))
+  it('with colours, decodes to the same', () => {
+    for (const line of fileLines) expect(summary(coloured(line))).toBe(summary(line))
   })
 
-  it('as a document that a shipper has parsed, tells the same', () => {
-    for (const line of [...fileLines, ...realSecurityEvents]) expect(told(JSON.parse(line))).toBe(told(line))
+  it('as a document that a shipper has parsed, decodes to the same', () => {
+    for (const line of [...fileLines, ...realSecurityEvents]) expect(summary(JSON.parse(line))).toBe(summary(line))
   })
 
-  it('of the JSON console, tells the same', () => {
+  it('of the JSON console, decodes to the same', () => {
     for (const line of fileLines) {
       const { decoder, decoding } = decode(asConsoleLine(line))
-      expect([decoder, tells(decoding)]).toEqual(['openclaw-console', told(line)])
+      expect([decoder, summaryOf(decoding)]).toEqual(['openclaw-console', summary(line)])
     }
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { documentReading } from '../../../../decoding/documents.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import { realLines, realSecurityEvents, tells } from '../../fixtures.ts'
+import { realLines, realSecurityEvents, summaryOf } from '../../fixtures.ts'
 import { otelAttributes } from '../../layouts.ts'
 import { MODE_TIME, mappingModes } from '../../shapes.ts'
 import { filtered } from '../../source-filter.ts'
@@ -10,7 +10,7 @@ import { filtered } from '../../source-filter.ts'
 const { sourceFields } = documentReading()
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string | Attributes) => dispatcher.decode({ id: '1', body })
-const told = (body: string | Attributes) => tells(decode(body).decoding)
+const summary = (body: string | Attributes) => summaryOf(decode(body).decoding)
 
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -19,24 +19,24 @@ const closes = realLines.filter(isClose)
 const others = realLines.filter(line => JSON.parse(line)._meta.name.startsWith('{') && !isClose(line))
 
 describe.each(Object.entries(mappingModes))('a log record of the Collector in mode %s', (_mode, lay) => {
-  it('tells of a refused connection by its attributes where the message is withheld, without a pair', () => {
+  it('counts a refused connection by its attributes where the message is withheld, without a pair', () => {
     for (const line of closes) {
       const { decoder, decoding } = decode(lay(otelAttributes(line).attributes, 'log'))
-      expect(tells(decoding)).toBe(told(line).replace(/ x\d+$/, ''))
+      expect(summaryOf(decoding)).toBe(summary(line).replace(/ x\d+$/, ''))
       expect(decoder).toBe('openclaw-otel')
       expect(decoding.kind === 'claim' && decoding.claim.pair).toBeUndefined()
       expect(decoding.time).toBe(MODE_TIME)
     }
   })
 
-  it('tells what the line tells where the message is exported, with its connection for pairing', () => {
+  it('decodes to the same as the line where the message is exported, with its connection for pairing', () => {
     const { attributes, text } = otelAttributes(closes[0] ?? '')
     const { decoding } = decode(lay(attributes, text))
-    expect(tells(decoding)).toBe(told(closes[0] ?? ''))
+    expect(summaryOf(decoding)).toBe(summary(closes[0] ?? ''))
     expect(decoding.kind === 'claim' && decoding.claim.pair?.role).toBe('leading')
   })
 
-  it('tells the same after the source filter', () => {
+  it('decodes to the same after the source filter', () => {
     for (const line of [...closes, ...others]) {
       const { attributes, text } = otelAttributes(line)
       const document = lay(attributes, text)
@@ -46,7 +46,7 @@ describe.each(Object.entries(mappingModes))('a log record of the Collector in mo
 
   it('counts every other withheld message as such', () => {
     for (const line of others) {
-      expect(told(lay(otelAttributes(line).attributes, 'log'))).toBe('undecoded content_withheld')
+      expect(summary(lay(otelAttributes(line).attributes, 'log'))).toBe('undecoded content_withheld')
     }
   })
 })
@@ -63,10 +63,10 @@ describe('a security event of the Collector', () => {
     ),
   }
 
-  it.each(Object.entries(mappingModes))('tells what was dispatched inside the gateway, in mode %s', (_mode, lay) => {
+  it.each(Object.entries(mappingModes))('counts what was dispatched inside the gateway, in mode %s', (_mode, lay) => {
     const { decoder, decoding } = decode(lay(attributes, 'openclaw.security.event'))
     expect(decoder).toBe('security-event')
-    expect(tells(decoding)).toBe(told(JSON.stringify(failed)))
+    expect(summaryOf(decoding)).toBe(summary(JSON.stringify(failed)))
     expect(decoding.time).toBe(MODE_TIME)
   })
 })

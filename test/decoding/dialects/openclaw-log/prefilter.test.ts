@@ -5,7 +5,7 @@ import { logPrefilter } from '../../../../decoding/dialects/openclaw-log/prefilt
 import { templates } from '../../../../decoding/dialects/openclaw-log/templates/catalogue.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import { layOut, madeUpLines, realLines, templateOf } from '../../fixtures.ts'
+import { layOut, realLines, syntheticLines, templateOf } from '../../fixtures.ts'
 import { asConsoleLine, asOtelLine } from '../../layouts.ts'
 
 const dispatcher = createDispatcher(dialects)
@@ -18,7 +18,7 @@ function lost(line: string): string | undefined {
   return kind === 'claim' || kind === 'telemetry_lost' ? line : undefined
 }
 
-const fileLines = [...realLines, ...madeUpLines.map(layOut)]
+const fileLines = [...realLines, ...syntheticLines.map(layOut)]
 
 /** The level at which each template is written: a line at a level of its own choice would prove nothing. */
 const levelOf = new Map(fileLines.map(line => [templateOf(line), JSON.parse(line)._meta.logLevelName]))

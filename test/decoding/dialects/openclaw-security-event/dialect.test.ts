@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import { realSecurityEvents, tells } from '../../fixtures.ts'
+import { realSecurityEvents, summaryOf } from '../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string | Record<string, unknown>) => dispatcher.decode({ id: '1', body })
 
-/** A made-up event of an action that no capture holds, in the attributes of an OpenTelemetry log record. */
+/** A synthetic event of an action that no capture holds, in the attributes of an OpenTelemetry log record. */
 function attributes(action: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     'openclaw.security.action': action,
@@ -27,7 +27,7 @@ const record = (attributes: Record<string, unknown>) => ({
 })
 
 describe('the security.event stream', () => {
-  it('tells stream, time, device and service', () => {
+  it('gives stream, time, device and service', () => {
     const { decoder, decoding } = decode(
       JSON.stringify(
         record(
@@ -75,7 +75,7 @@ describe('the security.event stream', () => {
     ['gateway.auth.failed', { 'openclaw.security.reason': 'unknown' }, 'auth_failures other other'],
     ['an.action.of.tomorrow', {}, 'undecoded unknown_template'],
   ])('decodes %s %j to %s', (action, more, expected) => {
-    expect(tells(decode(record(attributes(action, more))).decoding)).toBe(expected)
+    expect(summaryOf(decode(record(attributes(action, more))).decoding)).toBe(expected)
   })
 
   it('reads attributes dotted or nested, at the root or below `attributes`', () => {
@@ -88,7 +88,7 @@ describe('the security.event stream', () => {
       { ...at, attributes: nested },
       { ...at, Attributes: dotted },
     ]) {
-      expect(tells(decode(body).decoding)).toBe('policy_decisions openclaw-exec exec_approval deny')
+      expect(summaryOf(decode(body).decoding)).toBe('policy_decisions openclaw-exec exec_approval deny')
     }
   })
 

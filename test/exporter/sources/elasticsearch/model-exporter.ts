@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../../core/clock.ts'
 import type { Batch } from '../../../../exporter/contracts/source.ts'
 import type { ElasticsearchSourceOptions } from '../../../../exporter/sources/elasticsearch/options.ts'
 import { Reader } from '../../../../exporter/sources/elasticsearch/reader.ts'
+import type { UndatedDocuments } from '../../../../service/elasticsearch/undated.ts'
 import type { Json } from '../../../../service/state/state.ts'
 import type { ModelIndex } from './model-index.ts'
 
@@ -62,6 +63,10 @@ export class ModelExporter {
 
   get beyondHorizon(): number {
     return this.#batches.reduce((sum, { tally }) => sum + (tally.beyondHorizon ?? 0), 0)
+  }
+
+  get undated(): UndatedDocuments | undefined {
+    return this.#reader.undated
   }
 
   /** Lets time pass by both clocks. */

@@ -1,14 +1,22 @@
 import type { Client } from '@elastic/elasticsearch'
+import { expect } from '@jest/globals'
 import type { EpochMs } from '../../../../core/clock.ts'
 
 /** A document, and from when on a search finds it. */
 export interface Stored {
   readonly id: string
+  /** NaN: it lacks the field. */
   readonly ingested: EpochMs
   /** Default: at once. */
   readonly found?: EpochMs
   /** One of the indices of the pattern. Default: `logs-000001`. */
   readonly index?: string
+  /** Its fields. Default: a message without a record. */
+  readonly source?: object
+}
+
+interface Undated {
+  readonly query: { readonly bool: { readonly must_not: readonly [{ readonly exists: { readonly field: string } }] } }
 }
 
 interface Asked {
@@ -75,8 +83,9 @@ export class ModelIndex {
         return { id, ...this.#whole }
       },
       closePointInTime: async ({ id }: { id: string }) => this.#pits.delete(id),
-      search: async (asked: Asked) => {
+      search: async (asked: Asked | Undated) => {
         this.onRequest()
+        if (isUndated(asked)) return { ...this.#whole, aggregations: this.#undated(asked) }
         if (asked.aggs !== undefined) return { ...this.#whole, aggregations: this.#aggregate(asked, asked.aggs) }
         return Buffer.from(JSON.stringify({ ...this.#whole, hits: { hits: this.#page(asked) } }))
       },
@@ -99,15 +108,25 @@ export class ModelIndex {
       .map((document, number) => ({ document, number }))
       .filter(({ number }) => number % slice.max === Number(slice.id) && number > (after ?? -1))
       .slice(0, size)
-      .map(({ document: { id, index = FIRST_INDEX, ingested }, number }) => ({
+      .map(({ document: { id, index = FIRST_INDEX, ingested, source = { message: id } }, number }) => ({
         _id: id,
         _index: index,
-        _source: { message: id },
+        _source: source,
         fields: { [FIELD]: [String(ingested)] },
         sort: [number],
       }))
     this.fetched += hits.length
     return hits
+  }
+
+  /** Documents without the field, by their index. */
+  #undated({ query }: Undated) {
+    expect(query.bool.must_not).toEqual([{ exists: { field: FIELD } }])
+    const counts = new Map<string, number>()
+    for (const { index = FIRST_INDEX, ingested } of this.#found()) {
+      if (Number.isNaN(ingested)) counts.set(index, (counts.get(index) ?? 0) + 1)
+    }
+    return { indices: { buckets: [...counts].map(([key, documents]) => ({ key, doc_count: documents })) } }
   }
 
   #aggregate(asked: Asked, aggregations: Readonly<Record<string, Aggregation>>) {
@@ -130,6 +149,8 @@ export class ModelIndex {
     return Object.fromEntries(answers)
   }
 }
+
+const isUndated = (asked: Asked | Undated): asked is Undated => 'must_not' in asked.query.bool
 
 const keyOf = ({ index = FIRST_INDEX, id }: Stored) => `${index}/${id}`
 

@@ -7,7 +7,7 @@ import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts
 import { Prefilter } from '../../../../exporter/sources/elasticsearch/prefilter.ts'
 import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
 import { envelopeFixtures } from '../../../decoding/envelope-fixtures.ts'
-import { layOut, madeUpLines, realLines } from '../../../decoding/fixtures.ts'
+import { layOut, realLines, syntheticLines } from '../../../decoding/fixtures.ts'
 import { coloured } from '../../../decoding/layouts.ts'
 import { answerWith } from './answers.ts'
 
@@ -34,7 +34,7 @@ function passedOver(documents: readonly unknown[], texts = wanted): unknown[] {
   return documents.filter((_, number) => !prefilter.mustParse(hits[number] as (typeof hits)[number]))
 }
 
-const lines = [...realLines, ...madeUpLines.map(layOut)]
+const lines = [...realLines, ...syntheticLines.map(layOut)]
 const documents = [...lines, ...lines.map(coloured)].map(asStored)
 const info = documents.find(({ _meta }) => (_meta as { logLevelName?: string }).logLevelName === 'INFO')
 const quiet: Readonly<Record<string, unknown>> = { ...info, '1': 'listening', '2': undefined, message: 'listening' }

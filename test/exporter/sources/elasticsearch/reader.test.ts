@@ -106,6 +106,39 @@ describe('a backlog', () => {
   })
 })
 
+describe('documents without the field by which is read', () => {
+  const undated = (id: string, index: string): Stored => ({ id, index, ingested: Number.NaN })
+
+  it('are counted at each comparison, with the indices that hold them', async () => {
+    const { index, exporter } = await begun()
+    expect(exporter.undated).toEqual({ documents: 0, indices: [] })
+    index.put(undated('a', 'logs-1'))
+    index.put(undated('b', 'logs-1'))
+    index.put(undated('c', 'logs-2'))
+    await settled(exporter)
+    expect(exporter.undated).toEqual({
+      documents: 3,
+      indices: [
+        { index: 'logs-1', documents: 2 },
+        { index: 'logs-2', documents: 1 },
+      ],
+    })
+    expect([...exporter.counted]).toEqual([])
+  })
+
+  it('are read, each once, when they get it', async () => {
+    const { index, exporter } = await begun()
+    index.put(undated('a', 'logs-1'))
+    await settled(exporter)
+    index.put({ ...undated('a', 'logs-1'), ingested: NOON + 10 * MINUTE_MS })
+    exporter.pass(10 * MINUTE_MS)
+    await settled(exporter)
+    expect(exporter.undated?.documents).toBe(0)
+    expect([...exporter.counted]).toEqual(['a'])
+    expect(exporter.countedTwice).toEqual([])
+  })
+})
+
 describe('a document that is written again under its id', () => {
   it('does not hide a late one in its old minute', async () => {
     const { index, exporter } = await begun()

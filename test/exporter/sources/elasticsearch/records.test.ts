@@ -31,8 +31,18 @@ describe('the documents of a page', () => {
     const intake = { recentIds: new RecentIds(), prefilter: new Prefilter([], marks), gateway: undefined, open }
     const { hits } = readAnswer(answerWith([{ id: '1', source: loud }]))
     expect(recordsOf(hits, everything, intake).records).toEqual([
-      { id: '1', body: loud, ingestTime: 1_764_262_800_000, open },
+      { id: '1', body: loud, place: { kind: 'index', name: expect.any(String) }, ingestTime: 1_764_262_800_000, open },
     ])
+  })
+
+  it('name their index, also where they are skipped because their marks are known', () => {
+    const page = taking()([
+      { index: 'a', id: '1', source: loud },
+      { index: 'b', id: '2', source: quiet },
+      { index: 'b', id: '3', source: quiet },
+    ])
+    expect(page.records?.[0]?.place).toEqual({ kind: 'index', name: 'a' })
+    expect(page.recognised).toEqual([{ kind: 'index', name: 'b' }])
   })
 
   it('are two where two streams have the same id, and one where an index was rolled over', () => {

@@ -4,18 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { troubleWith } from '../../../../exporter/sources/file/discovery.ts'
 import { MAX_LINE_BYTES } from '../../../../exporter/sources/file/lines.ts'
+import { asNobody } from '../../../as-nobody.ts'
 import { Following, logLine, NOON, temporaryFolder } from './following.ts'
-
-/** Root may read everything: it becomes somebody else for a while. */
-async function asNobody(act: () => Promise<void>): Promise<void> {
-  const isRoot = process.geteuid?.() === 0
-  if (isRoot) process.seteuid?.(65_534)
-  try {
-    await act()
-  } finally {
-    if (isRoot) process.seteuid?.(0)
-  }
-}
 
 describe('what a file source may meet', () => {
   let folder: ReturnType<typeof temporaryFolder>
@@ -83,7 +73,7 @@ describe('what a file source may meet', () => {
     rmdirSync(log)
     writeFileSync(log, `${logLine('a file at last')}\n`)
     await following.catchUp()
-    expect(following.source.health()).toEqual({ up: true, backlog: 0 })
+    expect(following.source.health()).toMatchObject({ up: true, backlog: 0 })
     expect(following.bodies).toContain(logLine('a file at last'))
     expect(following.warnings).toEqual([troubleWith(log, 'EISDIR')])
   })
@@ -101,7 +91,7 @@ describe('what a file source may meet', () => {
     expect(following.warnings.toSorted()).toEqual(
       [troubleWith(fifo, 'FIFO'), troubleWith(subfolder, 'EISDIR')].toSorted(),
     )
-    expect(following.source.health()).toMatchObject({ up: true, notice: expect.stringContaining('(and 1 more)') })
+    expect(following.source.health()).toMatchObject({ up: true, notices: [expect.stringContaining('(and 1 more)')] })
   })
 
   it.each([

@@ -2,20 +2,34 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { DecodedLine, DecodedLines, LinesDecoding } from '../../../../exporter/contracts/lines-decoding.ts'
-import { createLinesDecoder } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
-import { echo, Following, logLine, temporaryFolder } from './following.ts'
+import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
+import { Following, logLine, temporaryFolder } from './following.ts'
 
-const events = ['rotate', 'copyTruncate', 'copyHalf', 'backUp', 'replace', 'otherLog', 'restart', 'crash'] as const
+const events = [
+  'rotate',
+  'copyTruncate',
+  'copyHalf',
+  'backUp',
+  'replace',
+  'otherLog',
+  'compress',
+  'archive',
+  'archiveUnread',
+  'restart',
+  'crash',
+] as const
 
 type Step =
   | { readonly do: 'write'; readonly lines: readonly number[]; readonly cut: number }
@@ -93,6 +107,31 @@ class Gateway {
     writeFileSync(this.#another(), `${FIRST_LINE}\n${this.#write(20)}\n`)
   }
 
+  /**
+   * As `gzip` does it to the oldest rotated log that is known: a part of the new file, all of it, and then the old one is
+   * removed. Each call goes one step on.
+   */
+  compress(isKnown: (path: string) => boolean): void {
+    const rotated = readdirSync(this.#folder).map(name => join(this.#folder, name))
+    const isPlain = (path: string) => /\.\d+\.log$/.test(path)
+    const next = rotated.toSorted().findLast(path => isPlain(path) && isKnown(path))
+    if (next === undefined) return
+    const compressed = gzipSync(readFileSync(next))
+    const found = existsSync(`${next}.gz`) ? statSync(`${next}.gz`).size : undefined
+    if (found === compressed.length) {
+      rmSync(next)
+      return
+    }
+    writeFileSync(`${next}.gz`, found === undefined ? compressed.subarray(0, compressed.length / 2) : compressed)
+  }
+
+  /** As logrotate does it without `delaycompress`: the log is rotated and compressed before anybody can look. */
+  archive(isKnown: (path: string) => boolean): void {
+    if (!isKnown(this.#log)) return
+    this.rotate(true)
+    for (let step = 0; step < 3; step++) this.compress(path => path.endsWith('.1.log'))
+  }
+
   #write(length: number): string {
     const line = logLine(`${this.written.length} ${'é'.repeat(length)}`)
     this.written.push(line)
@@ -115,7 +154,9 @@ class Gateway {
     this.flush()
     const numbered = (number: number) => join(this.#folder, `openclaw-2026-11-22.${number}.log`)
     for (let number = 40; number > 0; number--) {
-      if (existsSync(numbered(number))) renameSync(numbered(number), numbered(number + 1))
+      for (const name of ['', '.gz']) {
+        if (existsSync(numbered(number) + name)) renameSync(numbered(number) + name, numbered(number + 1) + name)
+      }
     }
     if (rename) {
       renameSync(this.#log, numbered(1))
@@ -127,64 +168,6 @@ class Gateway {
     this.#begin()
   }
 }
-
-/** What becomes of the chunks that are given to a thread, one after the other. */
-type Fate = 'refused' | 'ended' | 'at once' | 'late' | 'shared'
-
-/** Decodes chunks elsewhere, as a thread does that may not be there or end at any time. */
-class FatefulDecoding implements LinesDecoding {
-  readonly #decode = createLinesDecoder([echo])
-  readonly #fates: readonly Fate[]
-  #chunks = 0
-  /** What takes a chunk back, by its promise; until the thread begins with the chunk. */
-  readonly #waiting = new Map<Promise<DecodedLines>, () => void>()
-
-  constructor(fates: readonly Fate[]) {
-    this.#fates = fates
-  }
-
-  decode(chunk: Buffer) {
-    const fate = this.#fates[this.#chunks++ % this.#fates.length] ?? 'refused'
-    return fate === 'refused' ? undefined : this.#later(chunk, fate)
-  }
-
-  takeBack(lines: Promise<DecodedLines>): boolean {
-    const reject = this.#waiting.get(lines)
-    reject?.()
-    return this.#waiting.delete(lines)
-  }
-
-  #later(chunk: Buffer, fate: Fate): Promise<DecodedLines> {
-    const { promise, resolve, reject } = Promise.withResolvers<DecodedLines>()
-    if (fate === 'shared') this.#waiting.set(promise, () => reject(new Error('the caller has taken it back')))
-    void this.#begin(promise, fate === 'late' || fate === 'shared' ? 20 : 0).then(isOurs => {
-      if (!isOurs) return
-      if (fate === 'ended') reject(new Error('the thread has ended'))
-      else resolve(this.#decoded(chunk))
-    })
-    return promise
-  }
-
-  /** @returns false where the chunk was taken back meanwhile */
-  async #begin(lines: Promise<DecodedLines>, turns: number): Promise<boolean> {
-    const isShared = this.#waiting.has(lines)
-    for (let turn = turns; turn >= 0; turn--) await breathe()
-    return this.#waiting.delete(lines) || !isShared
-  }
-
-  #decoded(chunk: Buffer): DecodedLines {
-    const lines: DecodedLine[] = []
-    const passed = this.#decode(chunk, (start, decoded) => lines.push({ start, decoded }))
-    return { lines, ...passed }
-  }
-}
-
-const fate = fc.constantFrom<Fate>('refused', 'ended', 'at once', 'late', 'shared')
-/** A chunk of 2 KiB holds about one line, so that every way of cutting comes about. */
-const decodedElsewhere = fc.record({
-  fates: fc.array(fate, { minLength: 1 }),
-  readBytes: fc.constantFrom(2048, 16_384),
-})
 
 describe('a followed log', () => {
   it.each([
@@ -199,10 +182,12 @@ describe('a followed log', () => {
           const gateway = new Gateway(folder.path)
           const { readBytes, fates } = chosen ?? {}
           const following = new Following(
-            { paths: [join(folder.path, 'openclaw-*.log')] },
+            { paths: [join(folder.path, 'openclaw-*.log*')] },
             [],
             readBytes === undefined ? {} : { readBytes, decoding: new FatefulDecoding(fates ?? []) },
           )
+          // What every log begins with says nothing about which one it is.
+          const isKnown = (path: string) => following.committedOffset(path) > FIRST_LINE.length + 1
           try {
             for (const next of steps) {
               if (next.do === 'write') gateway.write(next.lines, next.cut)
@@ -212,6 +197,14 @@ describe('a followed log', () => {
               if (next.do === 'backUp') gateway.backUp()
               if (next.do === 'replace') gateway.replace()
               if (next.do === 'otherLog') gateway.otherLog()
+              if (next.do === 'compress') gateway.compress(isKnown)
+              if (next.do === 'archiveUnread') {
+                await following.stop()
+                gateway.write([10], 5000)
+              }
+              if (next.do === 'archive' || next.do === 'archiveUnread') {
+                gateway.archive(isKnown)
+              }
               if (next.do === 'restart') await following.stop()
               if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await following.pull()
               if (next.do === 'crash') {

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Dialect } from '../../../../decoding/dialects/dialect.ts'
 import type { Batch, Source, SourceRecord } from '../../../../exporter/contracts/source.ts'
+import { beginsLike } from '../../../../exporter/sources/file/fingerprint.ts'
 import type { FileSourceDependencies, FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
+import { positionFromJson } from '../../../../exporter/sources/file/position.ts'
 import { createFileSource } from '../../../../exporter/sources/file/source.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
@@ -73,6 +75,13 @@ export class Following {
     const batch = this.batches.at(-1)
     if (batch === undefined) throw new Error('nothing was read yet')
     return batch
+  }
+
+  /** How much was read of what a file holds now, as far as it is committed. */
+  committedOffset(path: string): number {
+    const { dev, ino } = statSync(path, { bigint: true })
+    const position = positionFromJson(this.committed.get(`${dev}:${ino}`) ?? null)
+    return position !== undefined && beginsLike(readFileSync(path), position.fingerprint) ? position.offset : 0
   }
 
   /** Takes one batch; without `commit` it is thrown away, as by a crash before its transaction. */

@@ -67,6 +67,22 @@ describe('readSignal', () => {
     expect(read({ ...level, score: { value: 66, active: false, ...band } }).level).toBe('elevated')
     expect(read({ ...level, score: { value: 31, active: true, ...band } }).level).toBe('anomalous')
   })
+
+  it('says whether the fixed-rate rule decided, because a gateway has no score yet', () => {
+    const band = { gateway: 'gw', suppressed: false, minute: 0, observed: 1, expected: 1, lower: 0, upper: 4 }
+    const level = { minutes: minutes(() => 100), usualPerHour: 1 }
+    const score = (value: number, active: boolean) => ({ value, active, ...band })
+    expect(read(level)).toMatchObject({ level: 'anomalous', byRate: true })
+    expect(read({ ...level, score: score(0, false), scoreAfter: 720 })).toMatchObject({
+      level: 'anomalous',
+      byRate: true,
+    })
+    expect(read({ ...level, score: score(31, true), scoreAfter: 720 })).toMatchObject({
+      level: 'anomalous',
+      byRate: false,
+    })
+    expect(read({ ...level, score: score(0, false) })).toMatchObject({ level: 'normal', byRate: false })
+  })
 })
 
 describe('rankZones', () => {

@@ -3,7 +3,7 @@ import { signals } from '../../../../../core/signals.ts'
 import { templates } from '../../../../../decoding/dialects/openclaw-log/templates/catalogue.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../../decoding/registry.ts'
-import { layOut, madeUpLines, realLines, tells, templateOf } from '../../../fixtures.ts'
+import { layOut, realLines, summaryOf, syntheticLines, templateOf } from '../../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string) => dispatcher.decode({ id: '1', body }).decoding
@@ -25,23 +25,22 @@ describe('the catalogue of templates', () => {
     expect(missing.map(template => template.id)).toEqual([])
   })
 
-  it('has a made-up line for every template that was read in the source only', () => {
-    const met = new Set(madeUpLines.map(line => line.template))
+  it('has a synthetic line for every template that was read in the source only', () => {
+    const met = new Set(syntheticLines.map(line => line.template))
     const missing = templates.filter(({ evidence, id }) => evidence === 'source' && !met.has(id))
     expect(missing.map(template => template.id)).toEqual([])
   })
 
-  it.each(madeUpLines.map(line => [`${line.template}: ${line.text.slice(0, 60)} -> ${line.tells}`, line] as const))(
-    'decodes %s',
-    (_name, line) => {
-      const body = layOut(line)
-      expect([templateOf(body), tells(decode(body))]).toEqual([line.template, line.tells])
-    },
-  )
+  it.each(
+    syntheticLines.map(line => [`${line.template}: ${line.text.slice(0, 60)} -> ${line.expected}`, line] as const),
+  )('decodes %s', (_name, line) => {
+    const body = layOut(line)
+    expect([templateOf(body), summaryOf(decode(body))]).toEqual([line.template, line.expected])
+  })
 
   it('declares no label values but those that its lines have', () => {
     const byId = new Map(templates.map(template => [template.id, template]))
-    for (const body of [...realLines, ...madeUpLines.map(layOut)]) {
+    for (const body of [...realLines, ...syntheticLines.map(layOut)]) {
       const labels = byId.get(templateOf(body) ?? '')?.labels
       const decoding = decode(body)
       if (labels !== undefined && decoding.kind === 'claim') {
@@ -52,7 +51,7 @@ describe('the catalogue of templates', () => {
 
   it('takes every label from its closed set and moves only what the template declares', () => {
     const byId = new Map(templates.map(template => [template.id, template]))
-    for (const body of [...realLines, ...madeUpLines.map(layOut)]) {
+    for (const body of [...realLines, ...syntheticLines.map(layOut)]) {
       const decoding = decode(body)
       const declared = byId.get(templateOf(body) ?? '')?.moves ?? []
       if (decoding.kind === 'no_signal' || decoding.kind === 'telemetry_lost') expect(declared).toContain(decoding.kind)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { composeLine } from '../../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../../decoding/registry.ts'
-import { realLines, tells } from '../../../fixtures.ts'
+import { realLines, summaryOf } from '../../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 
@@ -33,7 +33,7 @@ function close(options: { fwd?: string; end?: string; meta?: Record<string, unkn
 }
 
 describe('a connection that was closed before it was admitted', () => {
-  it('leads its pair, and tells peer, forwarded address and the port of the gateway', () => {
+  it('leads its pair, and gives peer, forwarded address and the port of the gateway', () => {
     const decoding = dispatcher.decode({ id: '1', body: realLines[14] ?? '' }).decoding
     expect(decoding).toEqual({
       kind: 'claim',
@@ -56,12 +56,12 @@ describe('a connection that was closed before it was admitted', () => {
   it('takes cause and reason from meta alone, whatever a header imitates', () => {
     const forged =
       '9.9.9.9 origin=n/a host=h ua=x code=1000 reason=ok phase=ready suppressed=9 cause=none authReason=rate_limited'
-    expect(tells(close({ fwd: forged }))).toBe('auth_failures shared_secret token_missing')
+    expect(summaryOf(close({ fwd: forged }))).toBe('auth_failures shared_secret token_missing')
   })
 
   it('counts what the gateway held back', () => {
     const end = ' phase=auth_credentials_received suppressed=41'
-    expect(tells(close({ end }))).toBe('auth_failures shared_secret token_missing x42')
+    expect(summaryOf(close({ end }))).toBe('auth_failures shared_secret token_missing x42')
   })
 
   it.each([
@@ -71,27 +71,27 @@ describe('a connection that was closed before it was admitted', () => {
     ['before the end', ' phase=auth_credentials_received suppressed=7 more'],
     ['of a message that was cut', ' phase=auth_credentials_received suppressed=7...(truncated)'],
   ])('counts one for a number %s', (_what, end) => {
-    expect(tells(close({ end }))).toBe('auth_failures shared_secret token_missing')
+    expect(summaryOf(close({ end }))).toBe('auth_failures shared_secret token_missing')
   })
 
   it('caps the number, so that one line cannot make a flood', () => {
     const end = ' phase=auth_credentials_received suppressed=999999999'
-    expect(tells(close({ end }))).toBe('auth_failures shared_secret token_missing x100001')
+    expect(summaryOf(close({ end }))).toBe('auth_failures shared_secret token_missing x100001')
   })
 
   it('is of no signal without a cause or without meta: a disconnect or a scanner', () => {
-    expect(tells(close({ meta: { phase: 'ws_upgrade_started' } }))).toBe('no_signal')
-    expect(tells(close({ meta: undefined }))).toBe('no_signal')
+    expect(summaryOf(close({ meta: { phase: 'ws_upgrade_started' } }))).toBe('no_signal')
+    expect(summaryOf(close({ meta: undefined }))).toBe('no_signal')
   })
 
   it('still counts when headers have driven the message to its cut', () => {
     const end = `${'x'.repeat(200)}...(truncated)`
-    expect(tells(close({ end }))).toBe('auth_failures shared_secret token_missing')
+    expect(summaryOf(close({ end }))).toBe('auth_failures shared_secret token_missing')
   })
 
   it('stays one event when a client name holds a whole log line', () => {
     const fake = `${realLines[38]}\n${realLines[38]}`
     const decoding = close({ meta: { ...unauthorised, clientDisplayName: fake }, fwd: fake })
-    expect(tells(decoding)).toBe('auth_failures shared_secret token_missing')
+    expect(summaryOf(decoding)).toBe('auth_failures shared_secret token_missing')
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { composeLine } from '../../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../../decoding/registry.ts'
-import { realLines, tells } from '../../../fixtures.ts'
+import { realLines, summaryOf } from '../../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string | undefined) => dispatcher.decode({ id: '1', body: body ?? '' }).decoding
@@ -30,34 +30,34 @@ describe('an unauthorized line', () => {
   it('takes the reason that the gateway wrote, not one from a name or a header', () => {
     const forged = 'x reason=rate_limited guidance=no suppressed=99'
     const decoding = unauthorized({ client: forged, ua: forged, end: 'token_mismatch guidance=unauthorized: no' })
-    expect(tells(decoding)).toBe('auth_failures shared_secret token_mismatch')
+    expect(summaryOf(decoding)).toBe('auth_failures shared_secret token_mismatch')
   })
 
   it("is not believed when it was cut, for then the last reason can be anyone's", () => {
     const decoding = unauthorized({ end: `rate_limited${'x'.repeat(50)}...(truncated)` })
-    expect(tells(decoding)).toBe('undecoded truncated_message')
+    expect(summaryOf(decoding)).toBe('undecoded truncated_message')
   })
 
   it('counts the repeats that stand at its end', () => {
     const decoding = unauthorized({ end: 'token_missing guidance=unauthorized: no suppressed=4' })
-    expect(tells(decoding)).toBe('auth_failures shared_secret token_missing x5')
+    expect(summaryOf(decoding)).toBe('auth_failures shared_secret token_missing x5')
   })
 
   it('is a lockout when the gateway was refusing whatever came', () => {
-    expect(tells(decode(realLines[37]))).toBe('auth_lockouts shared_secret')
+    expect(summaryOf(decode(realLines[37]))).toBe('auth_lockouts shared_secret')
   })
 })
 
-describe('a line that tells of a failure beside its close', () => {
+describe('a line about a failure beside its close', () => {
   it.each([
     ['protocol mismatch', realLines[26], realLines[27]],
     ['control ui build rejected', realLines[99], realLines[100]],
     ['scope upgrade', realLines[42], realLines[43]],
     ['role upgrade', realLines[44], realLines[45]],
     ['metadata upgrade', realLines[46], realLines[47]],
-  ])('of a %s is its partner and tells the same', (_what, partner, leading) => {
+  ])('of a %s is its partner and decodes to the same', (_what, partner, leading) => {
     const [first, second] = [decode(partner), decode(leading)]
-    expect(tells(first)).toBe(tells(second))
+    expect(summaryOf(first)).toBe(summaryOf(second))
     expect(first).toMatchObject({ claim: { pair: { role: 'partner' } } })
     expect(second).toMatchObject({ claim: { pair: { role: 'leading' } } })
     const keys = [first, second].map(decoding => decoding.kind === 'claim' && decoding.claim.pair?.key)

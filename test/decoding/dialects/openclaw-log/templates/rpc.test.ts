@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { composeLine } from '../../../../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createDispatcher } from '../../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../../decoding/registry.ts'
-import { tells } from '../../../fixtures.ts'
+import { summaryOf } from '../../../fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const IDS = 'conn=464460b0…18ba id=5b828077…81bd'
@@ -10,7 +10,7 @@ const IDS = 'conn=464460b0…18ba id=5b828077…81bd'
 function failed(result: string): string {
   const text = `⇄ res ✗ ${result} ${IDS}`
   const body = composeLine({ subsystem: 'gateway/ws', level: 'INFO', text, time: 1_000, host: 'gw-1' })
-  return tells(dispatcher.decode({ id: '1', body }).decoding)
+  return summaryOf(dispatcher.decode({ id: '1', body }).decoding)
 }
 
 describe('the result of a call that failed', () => {

@@ -1,6 +1,7 @@
 import { lengthText } from '../../../core/time/duration.ts'
 import { dataText } from '../../../service/page/data-text.ts'
 import { type Html, html } from '../../../service/page/html.ts'
+import { timestamp } from '../../../service/page/words.ts'
 import type { Incident } from '../../domain/incident.ts'
 import type { CommandKind } from '../../store/commands.ts'
 import { formDocument, type RenderedPage } from './document.ts'
@@ -12,7 +13,7 @@ export interface Question {
   /** What approve and reject are about; undefined where there is none of this name. */
   readonly incident: IncidentView | undefined
   /** Milliseconds that an unblocked target is left alone. */
-  readonly softAllow: number
+  readonly gracePeriod: number
 }
 
 /** What is asked, what happens then, and the words of the button that does it. */
@@ -23,9 +24,9 @@ interface Words {
 }
 
 const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
-  unblock: ({ argument, softAllow }) => ({
+  unblock: ({ argument, gracePeriod }) => ({
     question: `Unblock ${argument}?`,
-    effect: `Traffic from ${argument} is accepted at once. It is not blocked again for ${lengthText(softAllow)}, whatever alerts report.`,
+    effect: `Traffic from ${argument} is accepted at once. It is not blocked again for ${lengthText(gracePeriod)}, whatever alerts report.`,
     yes: `Yes, unblock ${argument}`,
   }),
   approve: ({ argument, incident }) => ({
@@ -82,4 +83,50 @@ function facts({ target, playbook, state, facts }: Incident): Html {
     ['Country', facts.evidence.country ?? 'unknown'],
   ] as const
   return html`<dl class="facts-list">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${dataText(value, 200)}</dd>`)}</dl>`
+}
+
+/**
+ * What a person sees before and after deciding. Labels and annotations of the alert are shown as data.
+ *
+ * @param incident undefined where the link is forged or too old
+ * @param sentence the result of the decision
+ */
+export function approvalPage(incident: IncidentView | undefined, sentence: string | undefined): RenderedPage {
+  if (incident === undefined) {
+    return formDocument('clawtrust', html`<h1>This link is not valid, or has expired.</h1>`)
+  }
+  const { id, target, playbook, state, facts, alert, alerts, steps } = incident
+  const rows = [
+    ['Target', target],
+    ['Playbook', playbook],
+    ['State', state],
+    ['Proposed', steps.map(({ words }) => words.intent).join('; ')],
+    ['Verdict', facts.evidence.verdict],
+    ['Country', facts.evidence.country ?? 'unknown'],
+    ['Alerts', String(alerts)],
+    ['Valid until', facts.expiresAt === undefined ? 'no end' : timestamp(facts.expiresAt)],
+  ] as const
+  const findings = facts.evidence.findings.map(
+    ({ source, verdict, detail }) => html`<li>${dataText(source)}: ${verdict}, ${dataText(detail, 200)}</li>`,
+  )
+  const form = html`<form class="decision" method="post"><button name="decision" value="approve">Approve</button><button name="decision" value="reject">Reject</button></form>`
+  return formDocument(
+    'clawtrust: proposed incident',
+    html`<h1>Incident ${id}</h1>
+${sentence === undefined ? undefined : html`<p role="status"><strong>${sentence}</strong></p>`}
+<dl class="facts-list">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${dataText(value, 200)}</dd>`)}</dl>
+<ul>${findings}</ul>
+${state === 'proposed' ? form : undefined}
+<h2>Alert as delivered</h2>
+<pre>${JSON.stringify({ labels: alert.labels, annotations: alert.annotations, startsAt: alert.startsAt }, null, 1)}</pre>`,
+  )
+}
+
+/** What a browser shows after a command that was given on the page. */
+export function answerPage(sentence: string): RenderedPage {
+  return formDocument(
+    'clawtrust: done',
+    html`<h1 role="status">${sentence}</h1>
+<p><a href="/">Back to the page</a></p>`,
+  )
 }

@@ -1,0 +1,70 @@
+import { createDispatcher } from '../decoding/dispatch.ts'
+import { dialects } from '../decoding/registry.ts'
+import type { Place } from '../exporter/contracts/source.ts'
+import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
+import { discoverFiles, errorCode, openFile, troubleWith } from '../exporter/sources/file/discovery.ts'
+import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
+import type { Config } from './config-schema.ts'
+
+/** Files of one source that are looked at, those written last. */
+const MOST_FILES = 100
+/** Bytes that are read of each. */
+const HEAD_BYTES = 64 * 1024
+/** The two bytes with which gzip's files begin; what is compressed is not looked at. */
+const GZIP = 0x1f8b
+
+/**
+ * Looks at the first lines of every configured log file, without changing anything.
+ *
+ * @returns one sentence for each path that gives nothing to read, and for each file that is in no known format
+ */
+export async function checkFormats({ exporter }: Config): Promise<readonly string[]> {
+  const files = exporter.sources.filter(source => source.type === 'file')
+  const found = await Promise.all(
+    files.map(async source => (await warningsOf(source)).map(words => `source ${source.name}: ${words}`)),
+  )
+  return found.flat()
+}
+
+async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[]> {
+  const { files, troubles, notices } = await discoverFiles(paths)
+  const recognition = new Recognition(createDispatcher(dialects))
+  const unread: string[] = []
+  for (const { path } of files.slice(-MOST_FILES)) {
+    const lines = await firstLines(path).catch(error => {
+      unread.push(troubleWith(path, errorCode(error)))
+      return []
+    })
+    const place: Place = { kind: 'file', name: path }
+    recognition.skipped({
+      samples: { place, lines: () => lines },
+      tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
+    })
+  }
+  return [...troubles, ...notices, ...unread, ...recognition.unrecognised.map(unrecognisedSentence)]
+}
+
+async function firstLines(path: string): Promise<readonly string[]> {
+  const handle = await openFile(path)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+    const head = buffer.subarray(0, bytesRead)
+    if (bytesRead > 1 && head.readUInt16BE() === GZIP) return []
+    const lines = textOf(head).split('\n')
+    // The last line is cut, or still being written.
+    return lines.length > 1 ? lines.slice(0, -1) : lines
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Byte order marks of UTF-16. */
+const encodings = new Map([
+  [0xfffe, 'utf-16le'],
+  [0xfeff, 'utf-16be'],
+])
+
+function textOf(head: Buffer): string {
+  const encoding = head.length > 1 ? encodings.get(head.readUInt16BE()) : undefined
+  return new TextDecoder(encoding ?? 'utf-8').decode(head)
+}

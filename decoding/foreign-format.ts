@@ -1,0 +1,157 @@
+import type { Dispatcher } from './dispatch.ts'
+import { createLineOpener } from './envelopes/line-envelope.ts'
+import { lineEnvelopes } from './registry.ts'
+import { type Fields, isObject, readFields } from './toolkit/fields.ts'
+import { pathReader } from './toolkit/path.ts'
+
+/** What records of no dialect look like, as a part of a sentence, and what to do about it. */
+export interface ForeignFormat {
+  /** `JSON with the keys a, b and c`; no text of the records but such names. */
+  readonly looksLike: string
+  readonly advice: string
+  /** True where most other formats say more: a program prints such lines before its log begins. */
+  readonly isVague?: true
+}
+
+const ONLY_NGINX = 'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf'
+const COMPARE = 'docs/decoders.md lists the supported formats'
+
+/** By the beginning of a line; the first that matches. Undefined: a supported log, of which most lines bring nothing. */
+const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | undefined])[] = [
+  [/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\w{1,8}\] \d{1,10}#\d{1,20}: /, undefined],
+  [
+    /^\S{1,256} \S{1,256} \S{1,256} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/,
+    {
+      looksLike: 'an access log in the common or combined format of Apache, Caddy, Traefik and nginx',
+      advice: ONLY_NGINX,
+    },
+  ],
+  [
+    /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4}\] \[/,
+    { looksLike: 'an error log of Apache', advice: ONLY_NGINX },
+  ],
+  [
+    /^\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,16}\s{1,4}(?:INFO|DEBUG|WARN|ERROR)\s{1,4}http\.log\b/,
+    { looksLike: 'a log of Caddy for a terminal', advice: ONLY_NGINX },
+  ],
+  [
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
+    /^(?:\x1b\[[\d;]{0,16}m|(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{3})?(?:[+-]\d\d:\d\d)? ){1,4}\[[\w/-]{1,64}\]/,
+    {
+      looksLike: 'text as the console of OpenClaw',
+      advice: 'read its file log, or set logging.consoleStyle: json',
+    },
+  ],
+  [/^</, { looksLike: 'XML or HTML', advice: COMPARE }],
+]
+
+/** By members of an object; the first all of whose keys are there. */
+const objects: readonly (readonly [keys: readonly string[], format: ForeignFormat])[] = [
+  [['ClientAddr', 'DownstreamStatus'], { looksLike: 'an access log of Traefik as JSON', advice: ONLY_NGINX }],
+  [['logger', 'request', 'status'], { looksLike: 'an access log of Caddy as JSON', advice: ONLY_NGINX }],
+  [['response_code', 'upstream_host'], { looksLike: 'an access log of Envoy as JSON', advice: ONLY_NGINX }],
+  [
+    ['remote_addr', 'status'],
+    {
+      looksLike: 'an access log of nginx as JSON in a format of its own',
+      advice: 'use the format of deploy/nginx/log-format.conf',
+    },
+  ],
+]
+
+const plainText: ForeignFormat = {
+  looksLike: 'plain text',
+  advice: `if OpenClaw wrote it, read its file log instead; ${COMPARE}`,
+  isVague: true,
+}
+
+/** Where shippers put a text that they do not parse. */
+const placesOfText = ['message', 'event.original', 'log', 'MESSAGE', 'body.text', 'body', 'Body'].map(path => ({
+  path,
+  read: pathReader(path),
+}))
+
+/** Where shippers put the object that they have made of a record. */
+const placesOfObjects = ['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({
+  path,
+  read: pathReader(path),
+}))
+
+function withoutMarks(path: string, kind: 'raw' | 'parsed'): ForeignFormat {
+  return {
+    looksLike: `a supported log in the field ${path}, without the marks of a known shipper`,
+    advice: `set envelope: { ${kind}: ${path} } at the source`,
+  }
+}
+
+const { openObject, openText } = createLineOpener(lineEnvelopes)
+
+/**
+ * What a line of a file looks like that no dialect recognises, by its beginning; undefined of a line that a supported
+ * program writes, although it brings nothing. An envelope is opened first.
+ */
+export function formatOfLine(line: string): ForeignFormat | undefined {
+  const fields = readFields(line)
+  if (typeof fields !== 'string') return formatOfRecord(openObject(fields)?.record ?? fields)
+  return formatOfRecord(openText(line)?.record ?? line)
+}
+
+/**
+ * What a document looks like that no dialect recognises; undefined where a known envelope holds a line as above.
+ *
+ * @param isOpened a known envelope was opened
+ * @param dispatcher recognises a record in a field that no known envelope has opened
+ */
+export function formatOfDocument(
+  document: Fields,
+  isOpened: boolean,
+  dispatcher: Dispatcher,
+): ForeignFormat | undefined {
+  for (const { path, read } of placesOfText) {
+    const text = read(document)
+    if (typeof text !== 'string' || text === '') continue
+    const isSupported = dispatcher.decode({ id: '', body: text }).decoder !== 'none'
+    const format = isSupported ? undefined : formatOfLine(text)
+    if (format !== undefined) return { ...format, looksLike: `${format.looksLike}, in the field ${path}` }
+    if (isOpened) return undefined
+    return withoutMarks(path, 'raw')
+  }
+  const parsed = placesOfObjects.find(({ read }) => {
+    const record = read(document)
+    return isObject(record) && dispatcher.decode({ id: '', body: record }).decoder !== 'none'
+  })
+  if (parsed !== undefined) return withoutMarks(parsed.path, 'parsed')
+  return { ...formatOfObject(document), advice: 'docs/elasticsearch.md lists the supported documents' }
+}
+
+function formatOfRecord(record: string | Fields): ForeignFormat | undefined {
+  if (typeof record !== 'string') return formatOfObject(record)
+  const fields = readFields(record)
+  return typeof fields === 'string' ? formatOfText(record) : formatOfObject(fields)
+}
+
+function formatOfText(text: string): ForeignFormat | undefined {
+  const found = texts.find(([beginning]) => beginning.test(text))
+  return found === undefined ? plainText : found[1]
+}
+
+function formatOfObject(fields: Fields): ForeignFormat {
+  const found = objects.find(([keys]) => keys.every(key => Object.hasOwn(fields, key)))
+  return found?.[1] ?? { looksLike: `JSON ${keysOf(fields)}`, advice: COMPARE }
+}
+
+const NAMED_KEYS = 4
+const KEY = /^[\w.@-]{1,32}$/
+
+/** Keys come from outside: only plain ones are named. */
+function keysOf(fields: Fields): string {
+  const names = Object.keys(fields)
+  const plain = names.filter(name => KEY.test(name)).slice(0, NAMED_KEYS)
+  if (plain.length === 0) return 'of another program'
+  return `of another program, with ${plain.length === 1 ? 'the key' : 'the keys'} ${plain.join(', ')}${plain.length < names.length ? ' and others' : ''}`
+}
+
+/** One sentence: what is not read, what it looks like, and what to do. */
+export function foreignSentence(what: string, { looksLike, advice }: ForeignFormat): string {
+  return `Nothing that was read of ${what} is in a known format: it looks like ${looksLike}; ${advice}.`
+}

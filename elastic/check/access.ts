@@ -1,0 +1,68 @@
+import { isRemote, REMOTE_REMEDY, remoteClusters, remoteIsAway } from '../../service/elasticsearch/remote.ts'
+import { type Answer, inside, isFields, refusal } from '../call.ts'
+import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
+
+const NEEDED = ['read', 'view_index_metadata']
+
+/**
+ * Checks the read privilege of the credentials. The privileges API has to be called, because a pattern without a
+ * privilege is answered like an index without documents.
+ */
+export async function checkPrivileges({ ask, index }: Subject): Promise<readonly Finding[]> {
+  // A remote cluster grants privileges by its own roles: they can only be checked by reading.
+  const local = index.filter(pattern => !isRemote(pattern))
+  if (local.length === 0) return [note('privileges on a remote cluster cannot be checked; reading will show them')]
+  const body = { index: [{ names: local, privileges: NEEDED }] }
+  const answer = await ask({ method: 'POST', path: '/_security/user/_has_privileges', body })
+  if (answer.status === 400 || answer.status === 405) {
+    return [note('security is disabled on this server: every client can read, change and delete the logs')]
+  }
+  if (answer.status !== 200) return [problem(`privileges cannot be checked (${refusal(answer)})`)]
+  const findings = local.flatMap(pattern => missing(pattern, inside(answer.body, 'index', pattern)))
+  return findings.length > 0 ? findings : [ok(`the credentials may read ${local.join(',')}`)]
+}
+
+function missing(pattern: string, granted: unknown): readonly Finding[] {
+  const absent = NEEDED.filter(privilege => !isFields(granted) || granted[privilege] !== true)
+  if (absent.length === 0) return []
+  const words = absent.join(' and ')
+  return [problem(`${words} is missing on ${pattern}, so its documents are not visible; grant ${words} to the role`)]
+}
+
+const HEALTH = 'check the health of the cluster'
+const remedies = new Map([
+  [404, 'correct index, or start the shipper that creates it'],
+  [403, 'grant read and view_index_metadata to the role'],
+])
+
+/** Checks that the patterns match something, and that all of it can be searched. */
+export async function checkIndices(subject: Subject): Promise<readonly Finding[]> {
+  const pattern = subject.index.join(',')
+  const path = `/${indexPath(subject)}/_search?size=0&track_total_hits=true&filter_path=_shards,hits.total,_clusters.details.*.status`
+  const answer = await subject.ask({ method: 'GET', path })
+  const away = remotesAway(subject, answer)
+  if (away !== undefined) {
+    return [problem(`${remoteIsAway(away)}, so nothing is read until it does; ${REMOTE_REMEDY}`)]
+  }
+  if (answer.status !== 200) {
+    return [problem(`${pattern} cannot be searched (${refusal(answer)}); ${remedies.get(answer.status) ?? HEALTH}`)]
+  }
+  const shards = Number(inside(answer.body, '_shards', 'total'))
+  const failed = Number(inside(answer.body, '_shards', 'failed'))
+  const documents = Number(inside(answer.body, 'hits', 'total', 'value'))
+  if (shards === 0) {
+    return [problem(`no index matches ${pattern} for these credentials; start the shipper, or correct index`)]
+  }
+  if (failed > 0) return [problem(`${failed} of ${shards} shards of ${pattern} failed; ${HEALTH}`)]
+  if (documents === 0) return [problem(`${pattern} exists and contains no document; check the errors of the shipper`)]
+  return [ok(`${pattern} contains ${documents} documents in ${shards} shards`)]
+}
+
+/** Remote clusters that are missing from the response, or whose absence prevents one. */
+function remotesAway({ index }: Subject, { status, body }: Answer): string | undefined {
+  if (status === 502) return remoteClusters(index)
+  const details = inside(body, '_clusters', 'details')
+  const clusters = isFields(details) ? Object.entries(details) : []
+  const away = clusters.filter(([, cluster]) => inside(cluster, 'status') !== 'successful').map(([name]) => name)
+  return away.length === 0 ? undefined : away.join(' or ')
+}

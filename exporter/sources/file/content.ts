@@ -1,0 +1,192 @@
+import type { FileHandle } from 'node:fs/promises'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+
+/** The bytes of a file by their places: an open file, or what a compressed one holds. */
+export interface FileContent {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number; buffer: Buffer }>
+  stat(options: { bigint: true }): Promise<{ readonly size: bigint; readonly mtimeNs: bigint; readonly nlink: bigint }>
+  close(): Promise<void>
+}
+
+/** What compressed files begin with. Only gzip is read. */
+const signatures = {
+  gzip: Buffer.of(0x1f, 0x8b, 0x08),
+  zstd: Buffer.of(0x28, 0xb5, 0x2f, 0xfd),
+  xz: Buffer.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
+  bzip2: Buffer.from('314159265359', 'hex'),
+} as const
+const BZIP2_LEVEL_BYTES = 4
+
+export type Compression = keyof typeof signatures
+
+/** How a file is compressed; by its name where nothing is written into it yet. */
+export function compressionOf(head: Buffer, path: string): Compression | undefined {
+  if (head.length < signatures.gzip.length) return path.endsWith('.gz') ? 'gzip' : undefined
+  const begins = (signature: Buffer, at = 0) => head.subarray(at, at + signature.length).equals(signature)
+  if (begins(signatures.bzip2, BZIP2_LEVEL_BYTES)) return 'bzip2'
+  return (['gzip', 'zstd', 'xz'] as const).find(name => begins(signatures[name]))
+}
+
+/** Largest content of a compressed file that is read, in bytes. */
+const MAX_BYTES = 16 * 1024 ** 3
+/** A larger one than this is read only where it is at most so many times as large as the file. Logs shrink to a 10th to a 50th. */
+const ANY_RATIO_BYTES = 64 * 1024 ** 2
+const MAX_RATIO = 200
+
+/** What is kept of what was read, so that a place shortly before it is not read from the beginning again. */
+const WINDOW_BYTES = 64 * 1024
+const WINDOW_BYTES_AT_END = 4 * 1024
+const STEP_BYTES = 64 * 1024
+
+/** Why a compressed file is not read. */
+export type GzipTrouble = 'damaged' | 'too large'
+
+/** Content of a gzip file. It is read in order; for a place before what is kept, reading begins again. */
+export class GzipContent implements FileContent {
+  readonly #handle: FileHandle
+  #pass: Pass
+  /** Size of the content, and of the file when it was measured. */
+  #measured: { readonly size: number; readonly compressed: bigint } | undefined
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle
+    this.#pass = new Pass(handle)
+  }
+
+  /**
+   * Reads on towards the end of the content, to know its size.
+   *
+   * @param budget how many bytes are read at most
+   * @returns true when the end was reached; false while it was not
+   */
+  async measure(budget: Budget): Promise<boolean | GzipTrouble> {
+    const { size: compressed } = await this.#handle.stat({ bigint: true })
+    const limit = Math.min(MAX_BYTES, Math.max(ANY_RATIO_BYTES, MAX_RATIO * Number(compressed)))
+    while (this.#measured === undefined) {
+      if (this.#pass.position > limit) return 'too large'
+      if (budget.left <= 0) return false
+      const before = this.#pass.position
+      const isMore = await this.#pass.next().catch(() => 'damaged' as const)
+      if (isMore === 'damaged') {
+        await this.#restart()
+        return isMore
+      }
+      budget.left -= this.#pass.position - before
+      if (!isMore) this.#measured = { size: this.#pass.position, compressed }
+    }
+    return true
+  }
+
+  /** One read after the other, as there is one place that was reached. */
+  read(buffer: Buffer, offset: number, length: number, position: number) {
+    const read = this.#last.then(() => this.#read(buffer.subarray(offset, offset + length), position))
+    this.#last = read.catch(() => undefined)
+    return read.then(bytesRead => ({ bytesRead, buffer }))
+  }
+
+  async #read(into: Buffer, position: number): Promise<number> {
+    if (position < this.#pass.start) await this.#restart()
+    const size = this.#measured?.size ?? Number.POSITIVE_INFINITY
+    const wanted = Math.max(0, Math.min(into.length, size - position))
+    let filled = this.#pass.copy(into.subarray(0, wanted), position)
+    while (filled < wanted && (await this.#pass.next())) {
+      filled += this.#pass.copy(into.subarray(filled, wanted), position + filled)
+    }
+    if (this.#pass.position >= size) await this.#pass.end()
+    return filled
+  }
+
+  async #restart(): Promise<void> {
+    await this.#pass.end()
+    this.#pass = new Pass(this.#handle)
+  }
+
+  /** A file that was written again since it was measured holds nothing that is known. */
+  async stat(options: { bigint: true }) {
+    const { size, mtimeNs, nlink } = await this.#handle.stat(options)
+    return { size: size === this.#measured?.compressed ? BigInt(this.#measured.size) : 0n, mtimeNs, nlink }
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    await this.#pass.end()
+    await this.#handle.close()
+  }
+}
+
+/** Bytes that may still be read in one look at the files. */
+export interface Budget {
+  left: number
+}
+
+/** Reads what a gzip file holds once, from its beginning to its end. */
+class Pass {
+  /** First byte not yet read. */
+  position = 0
+  /** What lies before it. */
+  #window: Buffer = Buffer.alloc(0)
+  readonly #pieces: AsyncIterator<Buffer>
+  #damage: unknown
+
+  constructor(handle: FileHandle) {
+    const gunzip = createGunzip({ chunkSize: STEP_BYTES })
+    // What goes wrong is thrown where the pieces are asked for, and concerns nobody where they no longer are.
+    gunzip.on('error', () => undefined)
+    pipeline(Readable.from(piecesOf(handle)), gunzip, () => undefined)
+    this.#pieces = gunzip[Symbol.asyncIterator]()
+  }
+
+  /** First byte that is kept. */
+  get start(): number {
+    return this.position - this.#window.length
+  }
+
+  /** Reads the next piece; false at the end. Rejects where the file is damaged. */
+  async next(): Promise<boolean> {
+    if (this.#damage !== undefined) throw this.#damage
+    const { value, done } = await this.#pieces.next().catch(error => {
+      this.#damage = error
+      throw error
+    })
+    if (done) return false
+    this.#window = Buffer.concat([this.#window.subarray(-WINDOW_BYTES), value])
+    this.position += value.length
+    return true
+  }
+
+  /** Copies what is kept from a place on, and returns how much that is. */
+  copy(into: Buffer, position: number): number {
+    return position < this.position ? this.#window.copy(into, 0, position - this.start) : 0
+  }
+
+  async end(): Promise<void> {
+    await this.#pieces.return?.()
+    this.#window = Buffer.from(this.#window.subarray(-WINDOW_BYTES_AT_END))
+  }
+}
+
+async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(STEP_BYTES), 0, STEP_BYTES, position)
+    if (bytesRead === 0) return
+    position += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+/**
+ * What a file holds, for a reader who waits for it.
+ *
+ * @throws Error where it is compressed and cannot be read
+ */
+export async function contentOf(handle: FileHandle, path: string): Promise<FileContent> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(STEP_BYTES), 0, STEP_BYTES, 0)
+  if (compressionOf(buffer.subarray(0, bytesRead), path) === undefined) return handle
+  const content = new GzipContent(handle)
+  const measured = await content.measure({ left: Number.POSITIVE_INFINITY })
+  if (measured === true) return content
+  await content.close()
+  throw new Error(`${path} is ${measured}`)
+}

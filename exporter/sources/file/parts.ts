@@ -1,0 +1,103 @@
+import { splitLines } from '../../../decoding/registry.ts'
+import type { FileContent } from './content.ts'
+import { type LineSpan, MAX_LINE_BYTES } from './lines.ts'
+
+/**
+ * Parts of records that are not complete, by runtime and stream: where each begins and ends in the file, one pair of
+ * bytes after the other. Without a pair: the rest of a record that is too long, which is passed over.
+ */
+export type PendingParts = Readonly<Record<string, readonly number[]>>
+
+export const noParts: PendingParts = {}
+
+/** Parts of a record; one of more is too long, as one of more than `MAX_LINE_BYTES` is. */
+const MAX_PARTS = 256
+
+const NEWLINE = 10
+
+/** The lines of a chunk in their order: those that are whole, and the records that end in it. */
+export type Piece = { readonly whole: LineSpan } | { readonly parts: readonly number[] }
+
+export interface JoinedLines {
+  readonly pieces: readonly Piece[]
+  /** Parts that are still pending after the chunk. */
+  readonly parts: PendingParts
+  readonly tooLong: number
+}
+
+/**
+ * Separates parts of records from whole lines.
+ *
+ * @param lines complete lines
+ * @param offset where they begin in the file
+ * @param pending parts that precede them
+ */
+export function joinParts(lines: Buffer, offset: number, pending: PendingParts): JoinedLines {
+  const parts = new Map(Object.entries(pending))
+  const pieces: Piece[] = []
+  let tooLong = 0
+  let whole = 0
+  const takeWhole = (end: number): void => {
+    if (end > whole) pieces.push({ whole: { start: whole, end } })
+  }
+  for (let start = 0; start < lines.length; ) {
+    const end = lines.indexOf(NEWLINE, start)
+    const mayBelong = parts.size > 0 || splitLines.mayBePart(lines, start, end)
+    const part = mayBelong && end - start <= MAX_LINE_BYTES ? splitLines.partOf(lines.subarray(start, end)) : undefined
+    const known = part === undefined ? undefined : parts.get(part.stream)
+    if (part !== undefined && (known !== undefined || part.isContinued)) {
+      takeWhole(start)
+      whole = end + 1
+      const isPassedOver = known?.length === 0
+      const all = isPassedOver ? [] : [...(known ?? []), offset + start, offset + end]
+      const isTooLong = !isPassedOver && exceeds(all)
+      if (isTooLong) tooLong++
+      if (part.isContinued) parts.set(part.stream, isTooLong ? [] : all)
+      else {
+        parts.delete(part.stream)
+        if (!isPassedOver && !isTooLong) pieces.push({ parts: all })
+      }
+    }
+    start = end + 1
+  }
+  takeWhole(lines.length)
+  return { pieces, parts: parts.size === 0 ? noParts : Object.fromEntries(parts), tooLong }
+}
+
+function exceeds(parts: readonly number[]): boolean {
+  return parts.length > 2 * MAX_PARTS || bytesOf(parts) > MAX_LINE_BYTES
+}
+
+function bytesOf(parts: readonly number[]): number {
+  return parts.reduce((sum, byte, index) => (index % 2 === 0 ? sum - byte : sum + byte), 0)
+}
+
+/** How many records are incomplete and not yet counted. */
+export function pendingRecords(parts: PendingParts): number {
+  return Object.values(parts).filter(({ length }) => length > 0).length
+}
+
+/**
+ * The line that a record's parts were before it was split, with its newline. Undefined where the file no longer holds
+ * them, `lost` where they cannot be joined.
+ */
+export async function readParts(handle: FileContent, parts: readonly number[]): Promise<Buffer | 'lost' | undefined> {
+  const lines: Buffer[] = []
+  for (let index = 0; index < parts.length; index += 2) {
+    const [start, end] = parts.slice(index, index + 2) as [number, number]
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start)
+    if (bytesRead < end - start) return undefined
+    lines.push(buffer)
+  }
+  const line = splitLines.join(lines)
+  return line === undefined ? 'lost' : Buffer.concat([line, Buffer.of(NEWLINE)])
+}
+
+/** The parts that are pending at the beginning of a line, found in what precedes it. */
+export async function partsBefore(handle: FileContent, offset: number): Promise<PendingParts> {
+  const from = Math.max(0, offset - MAX_LINE_BYTES)
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(offset - from), 0, offset - from, from)
+  const first = from === 0 ? 0 : buffer.indexOf(NEWLINE) + 1
+  const lines = buffer.subarray(first, buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1)
+  return joinParts(lines, from + first, noParts).parts
+}

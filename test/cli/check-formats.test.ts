@@ -1,0 +1,65 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from '@jest/globals'
+import { checkFormats } from '../../cli/check-formats.ts'
+import { readConfigFile } from '../../cli/config-file.ts'
+import type { Config } from '../../cli/config-schema.ts'
+import { asNobody } from '../as-nobody.ts'
+import { realLines } from '../decoding/fixtures.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const known = realLines.slice(0, 3).join('\n')
+const folder = temporaryFolder({
+  'logs/known.log': `nohup: ignoring input\n${known}\n`,
+  'logs/caddy.log': 'starting\n{"logger":"http.log.access","request":{},"status":401}\n{"logg',
+  'logs/empty.log': '',
+  'logs/one-line.log': '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0',
+  'secret/gateway.log': 'x\n',
+})
+
+async function configured(paths: string): Promise<Config> {
+  writeFileSync(
+    join(folder, 'clawtrust.yml'),
+    `exporter: { sources: [{ type: file, name: log, paths: [${paths}] }] }\n`,
+  )
+  return readConfigFile('clawtrust.yml', folder)
+}
+
+const warnings = async (paths: string) => checkFormats(await configured(paths))
+
+describe('the first lines of configured log files', () => {
+  it('are checked, and each file in no known format is named with what it looks like', async () => {
+    const found = await warnings("'logs/*.log'")
+    expect(found).toHaveLength(2)
+    const [caddy, common] = found.toSorted()
+    expect(caddy).toContain(
+      `source log: Nothing that was read of file ${join(folder, 'logs/caddy.log')} is in a known format: it looks like an access log of Caddy as JSON; of web servers and proxies only nginx is supported`,
+    )
+    expect(common).toContain('one-line.log is in a known format: it looks like an access log in the common')
+  })
+
+  it('bring no warning where the format is known, in UTF-8 and UTF-16, nor of what is compressed', async () => {
+    writeFileSync(join(folder, 'utf16.log'), Buffer.from(`\ufeff${known}\n`, 'utf16le'))
+    writeFileSync(join(folder, 'old.log.gz'), gzipSync('anything\n'))
+    expect(await warnings('logs/known.log, logs/empty.log, utf16.log, old.log.gz')).toEqual([])
+  })
+
+  it('are read of a large file only in part, and nothing is changed', async () => {
+    const large = join(folder, 'large.log')
+    writeFileSync(large, `${'a line of text\n'.repeat(100_000)}${known}\n`)
+    const before = readFileSync(large)
+    expect(await warnings('large.log')).toEqual([expect.stringContaining('it looks like plain text')])
+    expect(readFileSync(large).equals(before)).toBe(true)
+  })
+
+  it('are missed by one sentence where a file is not there or may not be read', async () => {
+    chmodSync(folder, 0o755)
+    chmodSync(join(folder, 'secret/gateway.log'), 0)
+    const config = await configured('nowhere.log, secret/gateway.log')
+    expect(await asNobody(() => checkFormats(config))).toEqual([
+      expect.stringContaining(`${join(folder, 'nowhere.log')} does not exist`),
+      expect.stringContaining(`No permission to read ${join(folder, 'secret/gateway.log')}`),
+    ])
+  })
+})

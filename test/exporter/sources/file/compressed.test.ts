@@ -1,0 +1,188 @@
+import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
+import { describeWithCapture } from '../../../requirements.ts'
+import { Following, logLine, temporaryFolder } from './following.ts'
+
+const lines = (...texts: string[]): string => texts.map(text => `${logLine(text)}\n`).join('')
+const bodies = (...texts: string[]): string[] => texts.map(text => logLine(text))
+
+describe('a log that is compressed when it has rotated', () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let log: string
+  let rotated: string
+  let archive: string
+  let following: Following
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    log = join(folder.path, 'gateway.log')
+    rotated = `${log}.1`
+    archive = `${rotated}.gz`
+    following = new Following({ paths: [`${log}*`] })
+  })
+
+  afterEach(async () => {
+    await following.stop()
+    folder.remove()
+  })
+
+  const passedOver = () => following.source.health().details?.passedOverFiles
+
+  it('is counted from where it was left when clawtrust was stopped meanwhile, and never again', async () => {
+    writeFileSync(log, lines('one'))
+    await following.catchUp()
+    await following.stop()
+    appendFileSync(log, lines('two', 'three'))
+    writeFileSync(archive, gzipSync(lines('one', 'two', 'three')))
+    rmSync(log)
+    writeFileSync(log, lines('four'))
+    await following.catchUp()
+    expect(following.bodies.toSorted()).toEqual(bodies('one', 'two', 'three', 'four').toSorted())
+    await following.stop()
+    renameSync(archive, `${log}.2.gz`)
+    await following.wait(GONE_PATIENCE_MS)
+    await following.wait(GONE_PATIENCE_MS)
+    expect(following.bodies).toHaveLength(4)
+    expect([following.lostBytes, passedOver(), following.warnings]).toEqual([0, 0, []])
+  })
+
+  it('is counted once where the plain file is still there, and from the compressed one when it is not', async () => {
+    writeFileSync(log, lines('one'))
+    await following.catchUp()
+    renameSync(log, rotated)
+    writeFileSync(archive, gzipSync(lines('one')).subarray(0, 20))
+    await following.catchUp()
+    appendFileSync(rotated, lines('two'))
+    writeFileSync(archive, gzipSync(lines('one', 'two')))
+    await following.wait(1000)
+    rmSync(rotated)
+    await following.wait(GONE_PATIENCE_MS)
+    await following.wait(GONE_PATIENCE_MS)
+    await following.stop()
+    await following.wait(GONE_PATIENCE_MS)
+    expect(following.bodies).toEqual(bodies('one', 'two'))
+    expect([following.lostBytes, passedOver(), following.warnings]).toEqual([0, 0, []])
+  })
+
+  it('is counted where it was copied and truncated', async () => {
+    writeFileSync(log, lines('one'))
+    await following.catchUp()
+    appendFileSync(log, lines('two'))
+    writeFileSync(archive, gzipSync(lines('one', 'two')))
+    truncateSync(log)
+    appendFileSync(log, lines('three'))
+    await following.catchUp()
+    expect(following.bodies.toSorted()).toEqual(bodies('one', 'three', 'two'))
+    expect(following.lostBytes).toBe(0)
+  })
+
+  it('continues within the compressed file after a kill', async () => {
+    following = new Following({ paths: [`${log}*`] }, [], { readBytes: 1024 })
+    const texts = Array.from({ length: 200 }, (_, index) => `line ${index} ${'x'.repeat(300)}`)
+    writeFileSync(log, lines(...texts.slice(0, 3)))
+    await following.catchUp()
+    await following.stop()
+    writeFileSync(archive, gzipSync(lines(...texts)))
+    rmSync(log)
+    for (let restart = 0; restart < 20; restart++) {
+      for (let batch = 0; batch < 4; batch++) await following.pull()
+      await following.pull(false)
+      await following.stop()
+    }
+    await following.catchUp()
+    expect(following.bodies).toEqual(bodies(...texts))
+  })
+
+  it.each([
+    ['of unknown content', gzipSync(lines('unknown')), 'holds nothing that is known'],
+    ['by zstd', Buffer.from('28b52ffd2400', 'hex'), 'only gzip'],
+    ['by xz', Buffer.from('fd377a585a000004', 'hex'), 'only gzip'],
+  ])('is named where it is compressed %s, and the rest is read', async (_how, content, words) => {
+    writeFileSync(log, lines('one'))
+    writeFileSync(archive, content)
+    await following.catchUp()
+    await following.catchUp()
+    expect(following.bodies).toEqual(bodies('one'))
+    expect(passedOver()).toBe(1)
+    expect(following.warnings).toEqual([expect.stringContaining(archive)])
+    expect(following.warnings[0]).toContain(words)
+    expect(following.source.health()).toMatchObject({ up: true, notices: [following.warnings[0]] })
+    rmSync(archive)
+    await following.catchUp()
+    expect(passedOver()).toBe(0)
+  })
+
+  it('is named when it stays incomplete, and read when it is complete', async () => {
+    writeFileSync(log, lines('one'))
+    await following.catchUp()
+    await following.stop()
+    rmSync(log)
+    const whole = gzipSync(lines('one', 'two'))
+    writeFileSync(archive, whole.subarray(0, -9))
+    await following.catchUp()
+    expect(following.warnings).toEqual([])
+    await following.wait(GONE_PATIENCE_MS - 5000)
+    writeFileSync(archive, whole)
+    await following.wait(1000)
+    expect(following.bodies).toEqual(bodies('one', 'two'))
+    writeFileSync(`${log}.2.gz`, whole.subarray(0, -9))
+    await following.wait(GONE_PATIENCE_MS)
+    await following.wait(GONE_PATIENCE_MS)
+    expect(following.warnings).toEqual([expect.stringContaining('damaged or incomplete')])
+  })
+
+  it('is refused where it holds far more than a log of its size can', async () => {
+    const first = lines('one')
+    writeFileSync(log, first)
+    await following.catchUp()
+    await following.stop()
+    rmSync(log)
+    const bomb = Buffer.concat([gzipSync(first), ...Array.from({ length: 5 }, () => gzipSync(Buffer.alloc(2 ** 24)))])
+    writeFileSync(archive, bomb)
+    for (let look = 0; look < 3; look++) await following.catchUp()
+    expect(following.bodies).toEqual(bodies('one'))
+    expect(following.warnings).toEqual([expect.stringContaining('more than the limit')])
+  })
+
+  it('names ten files at most', async () => {
+    for (let number = 0; number < 30; number++) writeFileSync(`${log}.${number}.gz`, gzipSync(lines(`${number}`)))
+    writeFileSync(log, '')
+    await following.catchUp()
+    expect(following.warnings).toHaveLength(11)
+    expect(following.warnings.at(-1)).toBe('20 more compressed files are not read.')
+    expect(passedOver()).toBe(30)
+  })
+
+  it('is backfill where it is there at the first start and counting begins at the end', async () => {
+    following = new Following({ paths: [`${log}*`], startAt: 'end' })
+    writeFileSync(archive, gzipSync(lines('oldest', 'older')))
+    writeFileSync(log, lines('old'))
+    await following.catchUp()
+    appendFileSync(log, lines('new'))
+    await following.catchUp()
+    expect(following.bodies).toEqual(bodies('new'))
+    const start = { cursor: new Map(), signal: new AbortController().signal }
+    const backfill: string[] = []
+    for await (const batch of following.source.backfill?.(start) ?? []) {
+      backfill.push(...batch.records.map(({ body }) => String(body)))
+    }
+    expect(backfill.toSorted()).toEqual(bodies('old', 'older', 'oldest'))
+    expect([passedOver(), following.warnings]).toEqual([0, []])
+  })
+})
+
+describeWithCapture('fixtures/field/files', 'a rotated log found in the field', captures => {
+  it('is named where nothing of it is known, and never counted as lines that say nothing', async () => {
+    const folder = temporaryFolder()
+    const following = new Following({ paths: [join(folder.path, '*')] }, ['unauthorized'])
+    copyFileSync(join(captures, 'rotated.log.1.gz'), join(folder.path, 'rotated.log.1.gz'))
+    await following.catchUp()
+    await following.stop()
+    folder.remove()
+    expect(following.batches.map(({ tally }) => tally.skipped).filter(Boolean)).toEqual([])
+    expect(following.warnings).toEqual([expect.stringContaining('rotated.log.1.gz holds nothing that is known')])
+  })
+})
