@@ -36,6 +36,7 @@ const long = [
   'exporter/sources/elasticsearch/id-set',
   'exporter/sources/recording/attack-day',
   'exporter/web/api/',
+  'remediation/responder/bounds',
 ]
 
 export default {

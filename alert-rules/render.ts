@@ -1,5 +1,6 @@
 import { groupingLabels } from '../promql/read.ts'
 import { type AlertRule, type DashboardName, dashboardVariables, isAlert, type RuleGroup } from './rule.ts'
+import { count } from './text.ts'
 import type { Values } from './values.ts'
 
 type Links = Values['links']
@@ -36,6 +37,8 @@ function renderAlert(rule: AlertRule, dashboard: DashboardName, links: Links) {
       runbook_url: `${below(links.runbooks)}${alert}.md`,
       dashboard_url: `${below(links.grafana)}d/clawtrust-${dashboard}${query(dashboard, groupingLabels(expr))}`,
       controls: controls.join(' '),
+      // Remediation decides first on those with most, where not all can be decided on.
+      ...(playbook === undefined ? {} : { events: count }),
     },
   }
 }

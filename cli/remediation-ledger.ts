@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Argument, Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
 import { type Incident, incidentStates } from '../remediation/domain/incident.ts'
+import { withTime } from '../remediation/operator/commands.ts'
 import { openBreaker } from '../remediation/store/breaker.ts'
 import type { CommandKind } from '../remediation/store/commands.ts'
 import { type Ledger, openLedgerBeside } from '../remediation/store/ledger.ts'
@@ -17,6 +18,8 @@ type Run = (ledger: Ledger, argument: string, options: LedgerOptions) => Promise
 interface LedgerOptions extends ServiceOptions {
   /** A head of the audit trail that was noted earlier. */
   readonly head?: string
+  /** For how long the target is left alone. */
+  readonly for?: string
 }
 
 /** Commands that read the ledger of a service, running or not, and leave requests in it. */
@@ -26,8 +29,8 @@ export function ledgerCommands(context: CliContext): Command[] {
   }
   const ask =
     (kind: CommandKind): Run =>
-    async (ledger, argument) =>
-      say(await order(ledger, kind, argument, context.user))
+    async (ledger, argument, options) =>
+      say(await order(ledger, kind, withTime(argument, options.for), context.user))
   const incident = new Argument('<incident>', 'the id of the incident')
   const states = new Argument('[state|dead-letters]', `one of ${incidentStates.join(', ')} and ${DEAD_LETTERS}`)
   return [
@@ -39,9 +42,9 @@ export function ledgerCommands(context: CliContext): Command[] {
       'releases the block of an address, which is not blocked again for remediation.soft_allow',
       ask('unblock'),
       new Argument('<address>', 'the address, as the incident has it'),
-    ),
+    ).addOption(gracePeriod()),
     command(context, 'approve', 'approves a proposed incident', ask('approve'), incident),
-    command(context, 'reject', 'rejects a proposed incident', ask('reject'), incident),
+    command(context, 'reject', 'rejects a proposed incident', ask('reject'), incident).addOption(gracePeriod()),
     command(
       context,
       'replay',
@@ -53,7 +56,7 @@ export function ledgerCommands(context: CliContext): Command[] {
     command(
       context,
       'reset-breaker',
-      'closes the breaker and resets the rate limits; pending approvals are kept',
+      'closes the breaker and resets the rate limits; pending approvals of mode enforce are executed at the next delivery',
       ask('reset-breaker'),
     ),
     command(context, 'verify-ledger', 'verifies the hash chain of the audit trail', verify(say)).addOption(
@@ -61,6 +64,12 @@ export function ledgerCommands(context: CliContext): Command[] {
     ),
   ]
 }
+
+const gracePeriod = (): Option =>
+  new Option(
+    '--for <duration>',
+    'how long alerts lead to no other decision, instead of remediation.soft_allow: 12h, 7d',
+  )
 
 function command(context: CliContext, name: string, summary: string, run: Run, argument?: Argument): Command {
   const made = new Command(name).summary(summary).description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)

@@ -152,7 +152,7 @@ class RemediationApp {
         registerApprovals(app, {
           approvalLinks: () => this.#current().approvalLinks,
           incident: id => this.#incident(id),
-          answer: (id, approved, actor) => this.#current().engine.responder.answerProposal(id, approved, actor),
+          answer: (id, approved, actor) => this.#current().engine.responder.answerProposal(id, { approved }, actor),
           clock: this.#clock,
           logger,
         })

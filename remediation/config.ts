@@ -53,7 +53,9 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
       limits: limitsSchema,
       soft_allow: duration(0, 30 * DAY_MS)
         .prefault('1d')
-        .describe('How long an address is not blocked again after an operator unblocked it.'),
+        .describe(
+          'How long an address is not blocked again after an operator unblocked it, and a proposal is not repeated after an operator rejected it.',
+        ),
       approval_lifetime: duration(MINUTE_MS, 7 * DAY_MS)
         .prefault('4h')
         .describe('How long a pending approval and its link are valid.'),

@@ -81,7 +81,8 @@ export class Engine {
       logger,
     })
     const { runner } = this
-    this.#ingestion = new Ingestion({ ledger, auditWriter, policy, metrics, clock, logger })
+    const { enrichment } = options
+    this.#ingestion = new Ingestion({ ledger, auditWriter, policy, breaker, enrichment, metrics, clock, logger })
     this.responder = new Responder({
       ledger,
       auditWriter,
@@ -90,9 +91,10 @@ export class Engine {
       runner,
       allowlist,
       breaker,
-      enrichment: options.enrichment,
+      enrichment,
       metrics,
       approvalLifetime: config.approval_lifetime,
+      gracePeriod: config.soft_allow,
       clock,
       logger,
     })

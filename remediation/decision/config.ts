@@ -35,8 +35,12 @@ export const limitsSchema = z
   .strictObject({
     per_minute: wholeNumber(0, 100_000)
       .prefault(30)
-      .describe('Maximum number of actions per minute: blocks, and incidents with requests only.'),
-    per_hour: wholeNumber(0, 1_000_000).prefault(300).describe('Maximum number of actions per hour.'),
+      .describe(
+        'Maximum number of networks (IPv4 /24, IPv6 /64) per minute against which actions are executed: blocks, and incidents with requests only.',
+      ),
+    per_hour: wholeNumber(0, 1_000_000)
+      .prefault(300)
+      .describe('The same per hour. One network gets up to 16 actions in it.'),
     at_once: wholeNumber(0, 60_000).prefault(5_000).describe('Maximum number of active blocks.'),
     ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Shortest IPv4 prefix that may be blocked.'),
     ipv6_prefix: wholeNumber(16, 128)
@@ -51,7 +55,9 @@ export const limitsSchema = z
       ),
     waiting_approvals: wholeNumber(1, 10_000)
       .prefault(200)
-      .describe('Maximum number of pending approvals; further proposals are refused and recorded.'),
+      .describe(
+        'Maximum number of networks with pending approvals, up to 16 of each; further proposals wait, which is recorded.',
+      ),
   })
   .prefault({})
   .describe('Limits for actions without an approval.')
@@ -93,7 +99,12 @@ export const playbookSchemaOf = (step: z.ZodDiscriminatedUnion & z.ZodType<StepC
     cooldown: duration(0, 30 * DAY_MS)
       .prefault('1h')
       .describe(
-        'How long after an action no further incident is created for the same playbook and target; at least the longest window of its alert rule.',
+        'How long after an action no further incident is created for the same playbook and target; then an alert that still fires is decided on again.',
+      ),
+    alert_range: duration(0, 30 * DAY_MS)
+      .prefault('20m')
+      .describe(
+        'The longest time over which the alert rules that call the playbook count, 18 minutes for the shipped ones. For so long after a block has expired no alert is decided on: it may still count what happened before the block.',
       ),
   })
 

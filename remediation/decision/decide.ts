@@ -1,15 +1,17 @@
 import type { EpochMs } from '../../core/clock.ts'
 import { parseTarget, type Target } from '../../core/net/target.ts'
 import type { Offences } from '../domain/block.ts'
-import { type ActionCounts, type Cap, exceededCap, type Limits } from '../domain/limits.ts'
-import type { Conditions, Mode, Playbook, StepConfig, Verdict } from '../domain/playbook.ts'
+import type { Intelligence } from '../domain/evidence.ts'
+import {
+  type ActionCounts,
+  approvalRoom,
+  type Cap,
+  exceededCap,
+  hasActionShare,
+  type Limits,
+} from '../domain/limits.ts'
+import type { Conditions, Mode, Playbook, StepConfig } from '../domain/playbook.ts'
 import type { CompiledAllowlist } from './compile-allowlist.ts'
-
-/** What is known of an address beside the alert. */
-export interface Intelligence {
-  readonly verdict: Verdict
-  readonly country?: string
-}
 
 /** Everything that a decision rests on. */
 export interface DecisionInput {
@@ -21,6 +23,8 @@ export interface DecisionInput {
   readonly allowlist: CompiledAllowlist
   readonly limits: Limits
   readonly counts: ActionCounts
+  /** Targets with precedence for the next approval that may wait; counted up to the room that there is. */
+  readonly ahead: number
   readonly breakerOpen: boolean
   readonly offences: Offences
   /** A block in force for which the target cannot be blocked: it covers the target, or is of a network in it. */
@@ -85,7 +89,9 @@ export function decide(input: DecisionInput, planStep: PlanStep): Decision {
   if (playbook.mode === 'observe') return { outcome: 'dry_run', mode: 'observe', steps }
   if (playbook.mode === 'approve' || breakerOpen) return propose(input, { steps })
   const cap = exceededCap(counts, limits, blocks(steps))
-  return cap === undefined ? { outcome: 'act', mode: 'enforce', steps } : propose(input, { steps, opensBreaker: cap })
+  if (cap !== undefined) return propose(input, { steps, opensBreaker: cap })
+  // One network's share opens no breaker: whoever is in other networks is decided on as before.
+  return hasActionShare(counts, limits) ? propose(input, { steps }) : { outcome: 'act', mode: 'enforce', steps }
 }
 
 /** Decides again on what a person has approved, who may overrule the conditions and the caps by time, and nothing else. */
@@ -136,16 +142,23 @@ const blocks = (steps: readonly PlannedStep[]): boolean => steps.some(({ blocksT
 
 /** More proposals than a person can read are refused. */
 function propose(
-  { counts, limits }: DecisionInput,
+  { counts, ahead, limits }: DecisionInput,
   planned: { readonly steps: readonly PlannedStep[]; readonly opensBreaker?: Cap },
 ): Decision {
-  if (counts.proposed >= limits.waitingApprovals) {
-    return refuse({ reason: 'approvals_full', detail: `${limits.waitingApprovals} approvals are pending` })
+  if (approvalRoom(counts, limits) <= ahead) {
+    const { own, proposed } = counts
+    const others = ahead > 0 ? `, and ${ahead} others have precedence` : ''
+    const detail = `approvals are pending for ${proposed} other networks and for ${own.proposed} addresses of its own${others}`
+    return refuse({ reason: 'approvals_full', detail })
   }
   return { outcome: 'propose', mode: 'approve', ...planned }
 }
 
-function unmetCondition({ verdict, countries, notCountries }: Conditions, known: Intelligence): string | undefined {
+/** The first condition that does not hold for what is known of an address, in a few words. */
+export function unmetCondition(
+  { verdict, countries, notCountries }: Conditions,
+  known: Intelligence,
+): string | undefined {
   if (verdict !== undefined && !verdict.includes(known.verdict)) return `the verdict is ${known.verdict}`
   const country = known.country
   if (countries !== undefined && (country === undefined || !countries.includes(country))) {

@@ -61,5 +61,6 @@ function playbookOf(config: PlaybookConfig, mode: Mode): Playbook {
     },
     steps: config.steps,
     cooldown: config.cooldown,
+    alertRange: config.alert_range,
   }
 }

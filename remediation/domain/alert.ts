@@ -20,3 +20,12 @@ export interface AlertMessage {
 
 /** The key by which a repeated delivery is known. Not the group's key: it changes when routing does. */
 export const alertKey = ({ fingerprint, startsAt }: Alert): string => JSON.stringify([fingerprint, startsAt])
+
+/** The annotation in which a rule says how many events its alert counts. */
+const EVENTS_ANNOTATION = 'events'
+
+/** How many events an alert counts, by its rule; 0 where the rule does not say. */
+export function eventsOf({ annotations }: Alert): number {
+  const events = Number(annotations[EVENTS_ANNOTATION] ?? 0)
+  return Number.isFinite(events) && events > 0 ? events : 0
+}

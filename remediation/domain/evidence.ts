@@ -8,6 +8,14 @@ export interface Finding {
   readonly ageSeconds?: number
   /** Why, in a few words: the matching network, a score, or why it does not know. */
   readonly detail: string
+  /** Milliseconds after which another query may have another answer; absent where no query is needed to know. */
+  readonly validFor?: number
+}
+
+/** What is known of an address beside the alert. */
+export interface Intelligence {
+  readonly verdict: Verdict
+  readonly country?: string
 }
 
 /** What was found about an address before the decision; kept with it. */
@@ -17,6 +25,8 @@ export interface Evidence {
   readonly country?: string
   /** Database of the country, and the time of its build. */
   readonly countrySource?: string
+  /** Milliseconds after which another query may have another answer: the shortest time of the findings. */
+  readonly validFor?: number
 }
 
 export const unasked: Evidence = { verdict: 'unknown', findings: [] }

@@ -54,4 +54,14 @@ export interface IncidentFacts {
   readonly expiresAt?: EpochMs
   readonly approvedBy?: string
   readonly resolvedAt?: EpochMs
+  /** The incident of the same playbook and target that this one follows, where a delivery was decided on again. */
+  readonly previous?: string
+  /** Why it was decided on again; see decision/review.ts. */
+  readonly because?: string
+  /** When the target was refused first for lack of room. */
+  readonly since?: EpochMs
+  /** How many proposals about the target expired without an answer, this one included. */
+  readonly lapses?: number
+  /** The incident whose proposal was announced first: a renewed proposal is announced in its thread. */
+  readonly thread?: string
 }

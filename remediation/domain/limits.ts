@@ -1,6 +1,8 @@
+import { parseTarget, widen } from '../../core/net/target.ts'
+
 /** How much may be done without a person. */
 export interface Limits {
-  /** Actions that are begun: blocks, and requests that follow no block. */
+  /** Networks against which actions are begun: blocks, and requests that follow no block. */
   readonly perMinute: number
   readonly perHour: number
   /** Blocks that are in force together; a person cannot exceed it either. */
@@ -9,16 +11,39 @@ export interface Limits {
   readonly prefix4: number
   /** Least bits of an IPv6 network. */
   readonly prefix6: number
-  /** Proposals that wait for a person at the same time. */
+  /** Networks with proposals that wait for a person at the same time. */
   readonly waitingApprovals: number
 }
 
-/** Actions that were begun in the last minute and hour, blocks in force, and proposals that wait for a person. */
+/** What counts when one more action is decided on. Networks are those of `countedNetwork`. */
 export interface ActionCounts {
+  /** Other networks against which actions were begun in the last minute and hour. */
   readonly minute: number
   readonly hour: number
+  /** Blocks in force, by address. */
   readonly active: number
+  /** Other networks with proposals that wait for a person. */
   readonly proposed: number
+  /** The same of the target's own network, by action and by proposal. */
+  readonly own: { readonly minute: number; readonly hour: number; readonly proposed: number }
+}
+
+/** Prefixes of the networks that one offender is assumed to have. */
+const COUNTED_PREFIX = { 4: 24, 6: 64 } as const
+
+/**
+ * Offenders of one network may do as much as so many offenders of different ones: a network counts as one, and what it
+ * has beyond its share waits.
+ */
+const NETWORK_SHARE = 16
+
+/**
+ * The network whose offenders count as one for the limits: IPv6 /64, IPv4 /24. Empty for a target that is no address,
+ * which counts for itself.
+ */
+export function countedNetwork(targetText: string): string {
+  const target = parseTarget(targetText)
+  return target === undefined ? '' : widen(target, COUNTED_PREFIX[target.family]).text
 }
 
 export type Cap = 'per_minute' | 'per_hour' | 'at_once'
@@ -28,4 +53,15 @@ export function exceededCap(counts: ActionCounts, limits: Limits, blocks: boolea
   if (blocks && counts.active >= limits.atOnce) return 'at_once'
   if (counts.minute >= limits.perMinute) return 'per_minute'
   return counts.hour >= limits.perHour ? 'per_hour' : undefined
+}
+
+/** True where the target's network has its share of the actions of a minute or an hour. */
+export function hasActionShare({ own }: ActionCounts, { perMinute, perHour }: Limits): boolean {
+  return own.minute >= Math.min(NETWORK_SHARE, perMinute) || own.hour >= Math.min(NETWORK_SHARE, perHour)
+}
+
+/** Networks of which one more proposal may wait; 0 where the target's network has its share of them. */
+export function approvalRoom({ proposed, own }: ActionCounts, { waitingApprovals }: Limits): number {
+  if (own.proposed >= Math.min(NETWORK_SHARE, waitingApprovals)) return 0
+  return Math.max(0, waitingApprovals - proposed)
 }

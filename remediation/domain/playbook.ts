@@ -20,8 +20,13 @@ export interface Playbook {
   readonly targetLabel: string
   readonly conditions: Conditions
   readonly steps: readonly StepConfig[]
-  /** At least as long as the longest window of the rule that calls it; milliseconds. */
+  /** How long after an action no further one begins; milliseconds. */
   readonly cooldown: number
+  /**
+   * Longest time over which the alert rules that call it count, milliseconds: for so long after the end of a block, an
+   * alert may still fire because of what happened before it.
+   */
+  readonly alertRange: number
 }
 
 /** Each that is given must hold. */

@@ -1,7 +1,7 @@
 import type { Target } from '../../core/net/target.ts'
-import { combine, type Evidence, type Finding, unasked } from '../domain/evidence.ts'
+import { combine, type Evidence, type Finding, type Intelligence, unasked } from '../domain/evidence.ts'
 import type { GeoIp } from './geoip.ts'
-import type { IntelligenceSource } from './source.ts'
+import { type IntelligenceSource, RETRY_MS } from './source.ts'
 
 export interface EnrichmentSources {
   readonly sources: readonly IntelligenceSource[]
@@ -15,11 +15,26 @@ export async function gatherEvidence(target: Target | undefined, options: Enrich
   if (target === undefined) return unasked
   const findings = await askAll(target, options)
   const place = options.geoIp?.placeOf(target)
+  const times = findings.flatMap(({ validFor }) => validFor ?? [])
   return {
     verdict: combine(findings),
     findings,
+    ...(times.length === 0 ? {} : { validFor: Math.min(...times) }),
     ...(place === undefined ? {} : { country: place.country, countrySource: place.source }),
   }
+}
+
+/** What is known of an address without a query: lists and database are looked up, the answers of providers are kept. */
+export function knownNow(
+  target: Target | undefined,
+  { findings, country }: Evidence,
+  { sources, geoIp }: EnrichmentSources,
+): Intelligence {
+  if (target === undefined) return { verdict: 'unknown' }
+  const kept = (name: string) => findings.filter(({ source }) => source === name)
+  const now = sources.flatMap(source => source.lookUp?.(target) ?? kept(source.name))
+  const found = geoIp === undefined ? country : geoIp.placeOf(target)?.country
+  return { verdict: combine(now), ...(found === undefined ? {} : { country: found }) }
 }
 
 async function askAll(target: Target, { sources, deadline }: EnrichmentSources): Promise<readonly Finding[]> {
@@ -30,7 +45,14 @@ async function askAll(target: Target, { sources, deadline }: EnrichmentSources):
   const answers = await Promise.all(
     sources.map(async source => {
       const finding = await Promise.race([source.ask(target, stop.signal), late.promise])
-      return finding ?? { source: source.name, verdict: 'unknown' as const, detail: 'no answer by the deadline' }
+      return (
+        finding ?? {
+          source: source.name,
+          verdict: 'unknown' as const,
+          detail: 'no answer by the deadline',
+          validFor: RETRY_MS,
+        }
+      )
     }),
   )
   clearTimeout(timer)

@@ -8,7 +8,7 @@ import type { Logger } from '../../service/log/logger.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
-import type { IntelligenceSource, SourceState } from './source.ts'
+import { type IntelligenceSource, RETRY_MS, type SourceState } from './source.ts'
 
 /** Answers that are cached. */
 const CACHE_CAPACITY = 10_000
@@ -63,21 +63,22 @@ export class HttpProvider implements IntelligenceSource {
     const kept = this.#kept.get(target.text)
     const now = this.#clock.monotonic()
     if (kept !== undefined && now - kept.at < this.#config.cache) {
-      return { ...kept.finding, ageSeconds: Math.round((now - kept.at) / 1_000) }
+      const age = now - kept.at
+      return { ...kept.finding, ageSeconds: Math.round(age / 1_000), validFor: Math.round(this.#config.cache - age) }
     }
     if (!this.#budget.spend()) {
       this.#count('over_budget')
-      return this.#unknown('the budget of questions is spent')
+      return { ...this.#unknown('the budget of questions is spent'), validFor: this.#budget.renewsIn }
     }
     try {
       const finding = this.#judge(await this.#question(target, signal))
       this.#kept.set(target.text, { finding, at: now })
       this.#succeeded()
-      return { ...finding, ageSeconds: 0 }
+      return { ...finding, ageSeconds: 0, validFor: this.#config.cache }
     } catch (error) {
       const reason = failureReason(error)
       this.#failed(reason)
-      return this.#unknown(reason)
+      return { ...this.#unknown(reason), validFor: RETRY_MS }
     }
   }
 

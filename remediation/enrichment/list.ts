@@ -46,6 +46,10 @@ export class ListSource implements IntelligenceSource {
   }
 
   async ask(target: Target): Promise<Finding> {
+    return this.lookUp(target)
+  }
+
+  lookUp(target: Target): Finding {
     const age = this.#ageSeconds()
     const finding = { source: this.name, ...(age === undefined ? {} : { ageSeconds: age }) }
     if (this.#loaded === undefined || this.#isOld()) {

@@ -29,6 +29,11 @@ export class QuestionBudget {
     this.#spent = (store.read(this.#name) as Spent | undefined) ?? { since: clock.now(), asked: 0 }
   }
 
+  /** Milliseconds until the day's questions may be asked again. */
+  get renewsIn(): number {
+    return Math.max(0, this.#spent.since + DAY_MS - this.#clock.now())
+  }
+
   /** False where the day's questions are spent. */
   spend(): boolean {
     const now = this.#clock.now()

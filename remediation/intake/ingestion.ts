@@ -1,25 +1,33 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
 import { parseTarget } from '../../core/net/target.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { playbookFor } from '../decision/matching.ts'
-import type { Policy } from '../decision/policy.ts'
-import { type Alert, type AlertMessage, alertKey } from '../domain/alert.ts'
+import { type DuplicateReason, review } from '../decision/review.ts'
+import { type Alert, type AlertMessage, alertKey, eventsOf } from '../domain/alert.ts'
+import type { Incident } from '../domain/incident.ts'
+import type { Playbook } from '../domain/playbook.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
-import type { Ledger } from '../store/ledger.ts'
+import { type WorldOptions, worldOf } from './world.ts'
 
-export interface IngestionOptions {
-  readonly ledger: Ledger
+export interface IngestionOptions extends WorldOptions {
   readonly auditWriter: AuditWriter
-  readonly policy: Policy
   readonly metrics: RemediationMetrics
   readonly clock: Clock
   readonly logger: Logger
 }
 
-type AlertResult = 'new' | 'attached' | 'duplicate' | 'resolved' | 'unmatched'
+type AlertResult = 'new' | 'attached' | 'renewed' | 'duplicate' | 'resolved' | 'unmatched'
 
-/** Records alerts in the ledger and returns the ids of new incidents. */
+interface Taken {
+  readonly result: AlertResult
+  /** Set where a firing alert leads to no decision. */
+  readonly reason?: DuplicateReason
+  /** The incident to be decided on. */
+  readonly incident?: string
+}
+
+/** Records alerts in the ledger and returns the ids of the incidents to be decided on. */
 export class Ingestion {
   readonly #options: IngestionOptions
 
@@ -27,44 +35,78 @@ export class Ingestion {
     this.#options = options
   }
 
-  /** Resolves when everything that must not be lost is on the disk. */
+  /** Resolves when everything that must not be lost is on the disk. Those with most events come first. */
   async accept(message: AlertMessage): Promise<readonly string[]> {
     const { ledger, metrics, logger } = this.#options
-    const { results, created } = await ledger.write(() => {
-      const created: string[] = []
+    const alerts = message.alerts.toSorted((one, other) => eventsOf(other) - eventsOf(one))
+    const taken = await ledger.write(() => {
       if (message.truncated > 0) this.#recordTruncation(message)
-      return { results: message.alerts.map(alert => this.#ingest(alert, created)), created }
+      return alerts.map(alert => this.#ingest(alert))
     })
-    for (const result of results) metrics.alerts.series(result).value += 1
+    for (const { result, reason } of taken) {
+      metrics.alerts.series(result).value += 1
+      if (reason !== undefined) metrics.undecided.series(reason).value += 1
+    }
     if (message.truncated > 0) {
       metrics.truncated.series().value += message.truncated
       logger.error('The sender omitted alerts from its message; set max_alerts to 0.', { truncated: message.truncated })
     }
-    return created
+    return taken.flatMap(({ incident }) => incident ?? [])
   }
 
-  #ingest(alert: Alert, created: string[]): AlertResult {
+  #ingest(alert: Alert): Taken {
     const { ledger, policy, clock } = this.#options
     const playbook = playbookFor(alert.labels, policy.playbooks)
-    if (playbook === undefined) return 'unmatched'
+    if (playbook === undefined) return { result: 'unmatched' }
     const now = clock.now()
     const text = alert.labels[playbook.targetLabel] ?? ''
     const target = parseTarget(text)?.text ?? text
     ledger.incidents.closeDue(now)
-    const open = ledger.incidents.open(playbook.name, target)
-    if (alert.status === 'resolved') {
-      // A resolved alert creates nothing, and a block expires by its own timeout.
-      const first = open?.alert.fingerprint === alert.fingerprint && open.facts.resolvedAt === undefined
-      if (first) ledger.incidents.change(open, { state: open.state, at: now, facts: { resolvedAt: now } })
-      return 'resolved'
+    const last = ledger.incidents.latest(playbook.name, target)
+    return alert.status === 'resolved'
+      ? this.#resolve(alert, last, now)
+      : this.#review(alert, { playbook, target, last }, now)
+  }
+
+  /** A resolved alert creates nothing, and a block expires by its own timeout. */
+  #resolve(alert: Alert, last: Incident | undefined, now: EpochMs): Taken {
+    const { ledger } = this.#options
+    ledger.seenAlerts.end(alertKey(alert), now)
+    if (last === undefined || last.alert.fingerprint !== alert.fingerprint) return { result: 'resolved' }
+    ledger.waiting.remove(last.id)
+    const isOpen = ledger.incidents.open(last.playbook, last.target) !== undefined
+    if (isOpen && last.facts.resolvedAt === undefined) {
+      ledger.incidents.change(last, { state: last.state, at: now, facts: { resolvedAt: now } })
     }
-    if (!ledger.seenAlerts.isNew(alertKey(alert), now)) return 'duplicate'
-    if (open !== undefined) {
-      ledger.incidents.attach(open.id)
-      return 'attached'
+    return { result: 'resolved' }
+  }
+
+  #review(
+    alert: Alert,
+    {
+      playbook,
+      target,
+      last,
+    }: { readonly playbook: Playbook; readonly target: string; readonly last: Incident | undefined },
+    now: EpochMs,
+  ): Taken {
+    const { ledger } = this.#options
+    const key = alertKey(alert)
+    const isNew = ledger.seenAlerts.isNew(key, now)
+    const hasEnded = !isNew && ledger.seenAlerts.hasEnded(key, now)
+    const about = last && { ...last, alert }
+    const reviewed = review(about, { playbook, isNew, hasEnded }, now, incident =>
+      worldOf(incident, now, this.#options),
+    )
+    if (reviewed.outcome === 'another') {
+      const incident = ledger.incidents.create(playbook.name, target, alert, now, reviewed.following)
+      if (last !== undefined) ledger.waiting.pass(last.id, incident)
+      return { result: isNew ? 'new' : 'renewed', incident }
     }
-    created.push(ledger.incidents.create(playbook.name, target, alert, now))
-    return 'new'
+    if (last !== undefined && isNew) ledger.incidents.attach(last.id)
+    if (reviewed.outcome === 'same') return { result: 'renewed', ...(last === undefined ? {} : { incident: last.id }) }
+    if (about !== undefined && reviewed.reason === 'approvals_full') ledger.waiting.add(about, now)
+    return { result: isNew ? 'attached' : 'duplicate', reason: reviewed.reason }
   }
 
   #recordTruncation({ sender, truncated }: AlertMessage): void {

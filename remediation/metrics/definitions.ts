@@ -22,7 +22,13 @@ const definitions = {
     'counter',
     'alerts_total',
     ['result'],
-    'Alerts that were delivered: new, attached to an open incident, duplicate, resolved, unmatched.',
+    'Alerts that were delivered: new, attached to an open incident, renewed (known, and decided on again), duplicate, resolved, unmatched.',
+  ),
+  undecided: metric(
+    'counter',
+    'undecided_alerts_total',
+    ['reason'],
+    'Firing alerts, attached and duplicate, that led to no decision, by the reason that still holds.',
   ),
   truncated: metric(
     'counter',

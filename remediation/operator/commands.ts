@@ -1,5 +1,6 @@
-import type { Clock } from '../../core/clock.ts'
+import { type Clock, DAY_MS } from '../../core/clock.ts'
 import { isHost, parseTarget } from '../../core/net/target.ts'
+import { parseDuration } from '../../core/time/duration.ts'
 import { counted, timestamp } from '../../service/page/words.ts'
 import type { Responder } from '../responder/responder.ts'
 import { endBlock } from '../steps/block/executor.ts'
@@ -15,10 +16,18 @@ export interface OperatorCommandsOptions {
   readonly journal: StepJournal
   readonly responder: Responder
   readonly breaker: Breaker
-  /** Milliseconds that an unblocked target is left alone. */
+  /** Milliseconds that an unblocked or rejected target is left alone if the command contains no time. */
   readonly gracePeriod: number
   readonly clock: Clock
 }
+
+/** Between the argument of a command and the time for which its target is left alone: `192.0.2.1 for 7d`. */
+const TIME_MARK = ' for '
+const MAX_TIME_MS = 30 * DAY_MS
+
+/** The argument of a command with the time for which its target is left alone. */
+export const withTime = (argument: string, time: string | undefined): string =>
+  time === undefined || time === '' ? argument : `${argument}${TIME_MARK}${time}`
 
 /** Operators' commands, given on the command line or over HTTP. Each returns a sentence with its result; the audit trail contains the operator. */
 export class OperatorCommands {
@@ -37,19 +46,24 @@ export class OperatorCommands {
     }
   }
 
-  run({ kind, argument, actor }: Omit<Command, 'id'>): Promise<string> {
+  async run({ kind, argument: given, actor }: Omit<Command, 'id'>): Promise<string> {
+    const [argument = '', chosen] = kind === 'unblock' || kind === 'reject' ? given.split(TIME_MARK) : [given]
+    const time = chosen === undefined ? this.#options.gracePeriod : parseDuration(chosen)
+    if (time === undefined || time > MAX_TIME_MS) return `${chosen} is not a duration of up to 30d, such as 12h or 7d.`
+    const { responder } = this.#options
     const commands: Readonly<Record<CommandKind, () => Promise<string>>> = {
-      unblock: () => this.#unblock(argument, actor),
-      approve: () => this.#options.responder.answerProposal(argument, true, actor),
-      reject: () => this.#options.responder.answerProposal(argument, false, actor),
+      unblock: () => this.#unblock(argument, time, actor),
+      approve: () => responder.answerProposal(argument, { approved: true }, actor),
+      reject: () => responder.answerProposal(argument, { approved: false, leftAlone: time }, actor),
       replay: () => this.#replay(argument, actor),
       'reset-breaker': () => this.#resetBreaker(actor),
     }
     return commands[kind]()
   }
 
-  async #unblock(text: string, actor: string): Promise<string> {
-    const { ledger, journal, gracePeriod, clock } = this.#options
+  /** @param gracePeriod milliseconds that the target is left alone */
+  async #unblock(text: string, gracePeriod: number, actor: string): Promise<string> {
+    const { ledger, journal, clock } = this.#options
     const target = parseTarget(text)
     if (target === undefined) return `${text} is not an address or network.`
     const block = ledger.blocks.get(target.text)
@@ -99,7 +113,7 @@ export class OperatorCommands {
       if (open === undefined) return 'The breaker is not open.'
       breaker.reset(now)
       this.#audit('breaker', `the breaker was reset by ${actor}`, { actor, ...open })
-      return 'The breaker is closed and rate limits are reset. Pending approvals are kept.'
+      return 'The breaker is closed and rate limits are reset. Pending approvals of playbooks in mode enforce are executed when their alerts are delivered again.'
     })
   }
 

@@ -4,6 +4,7 @@ import { timestamp } from '../../service/page/words.ts'
 import type { OpenBreaker } from '../store/breaker.ts'
 import { type Command, commandKinds } from '../store/commands.ts'
 import { isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
+import { withTime } from './commands.ts'
 import type { IncidentView } from './page/model.ts'
 import { answerPage, confirmationPage } from './page/questions.ts'
 
@@ -43,7 +44,7 @@ export function registerOperator(
         if (kind === undefined)
           return reply.code(404).send(`Unknown command; commands are ${commandKinds.join(', ')}.\n`)
         const form = new URLSearchParams(String(request.body ?? ''))
-        const argument = form.get('argument') ?? ''
+        const argument = withTime(form.get('argument') ?? '', form.get('for') ?? undefined)
         const byBrowser = String(request.headers.accept).includes('text/html')
         if (byBrowser && form.get('confirmed') !== 'yes') {
           const about = kind === 'approve' || kind === 'reject' ? incident(argument) : undefined

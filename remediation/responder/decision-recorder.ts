@@ -1,5 +1,7 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
+import { parseTarget } from '../../core/net/target.ts'
 import type { Logger } from '../../service/log/logger.ts'
+import { timestamp } from '../../service/page/words.ts'
 import type { Decision, PlannedStep } from '../decision/decide.ts'
 import type { Policy } from '../decision/policy.ts'
 import type { Incident, IncidentFacts, IncidentState } from '../domain/incident.ts'
@@ -35,6 +37,9 @@ const kinds = {
   approved: { activity: 'other', disposition: 'approved', status: 'success', severity: 4 },
 } as const satisfies Record<string, Kind>
 
+/** A proposal that expired is renewed after 1, 2 and from then on 4 times its lifetime. */
+const MAX_DOUBLINGS = 2
+
 type Carried = Exclude<Decision, { outcome: 'refuse' }>
 type Refused = Extract<Decision, { outcome: 'refuse' }>
 
@@ -53,6 +58,7 @@ export class DecisionRecorder {
     decision: Decision,
     by: Pick<IncidentFacts, 'approvedBy'> = {},
   ): string | undefined {
+    this.#options.ledger.waiting.remove(incident.id)
     if (decision.outcome === 'refuse') return this.#refuse(incident, playbook, decision)
     if (decision.opensBreaker !== undefined) this.#openBreaker(decision.opensBreaker)
     const carryOut = {
@@ -64,16 +70,23 @@ export class DecisionRecorder {
     return undefined
   }
 
-  reject(incident: Incident, actor: string): string {
+  /** @param leftAlone milliseconds for which the proposal is not repeated */
+  reject(incident: Incident, actor: string, leftAlone: number): string {
+    const closesAt = this.#options.clock.now() + leftAlone
+    const facts = { ...incident.facts, approvedBy: actor }
     const sentence = `The proposal to act on ${incident.target} was rejected by ${actor}.`
-    this.#drop(incident, 'rejected', { ...incident.facts, approvedBy: actor }, sentence)
-    return sentence
+    this.#drop(incident, 'rejected', { facts, sentence, closesAt })
+    return `${sentence} It is not repeated before ${timestamp(closesAt)}.`
   }
 
   /** A proposal that was not answered in time. */
   expire(incident: Incident): void {
+    const { approvalLifetime, clock } = this.#options
+    const { lapses = 0 } = incident.facts
+    const pause = approvalLifetime * 2 ** Math.min(lapses, MAX_DOUBLINGS)
     const sentence = `The proposal to act on ${incident.target} expired without a decision.`
-    this.#drop(incident, 'lapsed', incident.facts, sentence)
+    const facts = { ...incident.facts, lapses: lapses + 1 }
+    this.#drop(incident, 'lapsed', { facts, sentence, closesAt: clock.now() + pause })
   }
 
   /** The playbook was taken out of the configuration before it was decided on. */
@@ -85,9 +98,10 @@ export class DecisionRecorder {
 
   #observe(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
     const { steps: recorder, metrics, clock } = this.#options
-    const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length') }
+    const now = clock.now()
+    const facts = { ...incident.facts, mode, ...this.#factsOf(steps, now, 'length') }
     recorder.note(incident, steps, { state: 'refused', mode, detail: 'mode observe' })
-    const closesAt = clock.now() + playbook.cooldown
+    const closesAt = closingTime(playbook, this.#factsOf(steps, now), now)
     const sentence = `${incident.target}: would ${this.#intents(steps)}`
     this.#move(incident, 'observed', { closesAt, facts, steps }, kinds.observed, sentence)
     this.#count(steps, mode, 'would')
@@ -95,12 +109,13 @@ export class DecisionRecorder {
   }
 
   #propose(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
-    const { approvalLifetime, steps: recorder, clock } = this.#options
+    const { ledger, approvalLifetime, steps: recorder, clock } = this.#options
     const expiresAt = clock.now() + approvalLifetime
     const facts = { ...incident.facts, mode, ...this.#factsOf(steps, clock.now(), 'length'), expiresAt }
     const sentence = `${incident.target}: approval requested to ${this.#intents(steps)}`
     recorder.note(incident, steps, { state: 'pending', mode, detail: 'waits for an approval' })
     const proposed = this.#move(incident, 'proposed', { facts, steps }, kinds.proposed, sentence)
+    ledger.incidents.countProposal(proposed)
     this.#count(steps, 'approve', 'proposed')
     // While the breaker is open, its own record and metric are enough: a message for each address would be a flood.
     if (playbook.mode === 'approve') recorder.announce(proposed)
@@ -111,35 +126,54 @@ export class DecisionRecorder {
     const now = clock.now()
     const known = this.#factsOf(steps, now)
     const facts = { ...incident.facts, mode, ...known, ...by }
-    const closesAt = Math.max(known.expiresAt ?? 0, now + playbook.cooldown)
+    const closesAt = closingTime(playbook, known, now)
     const sentence = `${incident.target}: decided to ${this.#intents(steps)}`
     const state = recorder.pendingState(steps)
     const moved = this.#move(incident, state, { closesAt, facts, steps }, kinds.approved, sentence)
-    if (!steps.some(({ blocksTarget }) => blocksTarget)) ledger.blocks.countStart(now)
+    if (!steps.some(({ blocksTarget }) => blocksTarget)) ledger.blocks.countStart(incident.target, now)
     recorder.schedule(moved, steps, mode, now)
     const { type, results } = registry.leading(steps)
     if (results.started !== undefined) metrics.actions.series(type, mode, results.started).value += 1
   }
 
   #refuse(incident: Incident, playbook: Playbook, { reason, detail }: Refused): string {
-    const { metrics, steps: recorder, clock } = this.#options
+    const { ledger, metrics, steps: recorder, clock } = this.#options
     const { mode } = playbook
+    const now = clock.now()
     metrics.refusals.series(reason).value += 1
     this.#count(playbook.steps, mode, 'refused')
-    const facts = { ...incident.facts, mode, reason, detail }
+    const facts = { ...incident.facts, mode, reason, detail, ...this.#blockedUntil(incident, reason) }
     const steps = playbook.steps.map(({ type }) => ({ type, plan: null }))
     recorder.note(incident, steps, { state: 'refused', mode, detail })
-    const closesAt = clock.now() + playbook.cooldown
-    this.#move(incident, 'refused', { closesAt, facts }, kinds.refused, `refused: ${detail}`)
+    const closesAt = now + playbook.cooldown
+    const refused = this.#move(incident, 'refused', { closesAt, facts }, kinds.refused, `refused: ${detail}`)
+    if (reason === 'approvals_full') ledger.waiting.add(refused, now)
     return `Refused: ${detail}.`
   }
 
+  /** The end of the block for which a target is refused: what is decided later waits for it. */
+  #blockedUntil({ target }: Incident, reason: Refused['reason']): Pick<IncidentFacts, 'expiresAt'> {
+    const { blocks } = this.#options.ledger
+    const address = reason === 'already_blocked' ? parseTarget(target) : undefined
+    const blocked = address && blocks.overlapping(address, true)
+    const block = blocked === undefined ? undefined : blocks.get(blocked)
+    return block === undefined ? {} : { expiresAt: block.expiresAt }
+  }
+
   /** Ends a proposal that is not carried out. */
-  #drop(incident: Incident, state: 'rejected' | 'lapsed', facts: IncidentFacts, sentence: string): void {
-    const { ledger, steps: recorder, clock } = this.#options
+  #drop(
+    incident: Incident,
+    state: 'rejected' | 'lapsed',
+    {
+      facts,
+      sentence,
+      closesAt,
+    }: { readonly facts: IncidentFacts; readonly sentence: string; readonly closesAt: EpochMs },
+  ): void {
+    const { ledger, steps: recorder } = this.#options
     const steps = ledger.steps.of(incident.id)
     recorder.note(incident, steps, { state: 'refused', mode: 'approve', detail: state })
-    this.#move(incident, state, { closesAt: clock.now(), facts }, kinds.refused, sentence)
+    this.#move(incident, state, { closesAt, facts }, kinds.refused, sentence)
     this.#count(steps, 'approve', state)
   }
 
@@ -207,4 +241,13 @@ export class DecisionRecorder {
       evidence: { cap },
     })
   }
+}
+
+/**
+ * When an incident is closed: after the cooldown, and where it blocks its target, when what happened before the block
+ * has left the range of the alert rule.
+ */
+function closingTime(playbook: Playbook, { expiresAt }: Pick<IncidentFacts, 'expiresAt'>, now: EpochMs): EpochMs {
+  const quiet = expiresAt === undefined ? 0 : expiresAt + playbook.alertRange
+  return Math.max(quiet, now + playbook.cooldown)
 }

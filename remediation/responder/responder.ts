@@ -4,8 +4,10 @@ import type { Logger } from '../../service/log/logger.ts'
 import type { Allowlist } from '../decision/allowlist.ts'
 import { type DecisionInput, decide, decideApproved, type PlanStep, planSteps } from '../decision/decide.ts'
 import type { Policy } from '../decision/policy.ts'
+import { BREAKER_CLOSED } from '../decision/review.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
 import type { Incident } from '../domain/incident.ts'
+import { approvalRoom } from '../domain/limits.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
@@ -31,8 +33,16 @@ export interface ResponderOptions {
   readonly metrics: RemediationMetrics
   /** Milliseconds that a proposal is valid. */
   readonly approvalLifetime: number
+  /** Milliseconds that a target is left alone when a person has said so. */
+  readonly gracePeriod: number
   readonly clock: Clock
   readonly logger: Logger
+}
+
+export interface ProposalAnswer {
+  readonly approved: boolean
+  /** Milliseconds that the target is left alone where it is rejected; default: `gracePeriod`. */
+  readonly leftAlone?: number
 }
 
 /** Incidents that are worked on at once: each holds its evidence in memory. */
@@ -108,13 +118,13 @@ export class Responder {
   }
 
   /** An operator's decision on a proposal; returns the result in one sentence. */
-  async answerProposal(id: string, approved: boolean, actor: string): Promise<string> {
-    const { ledger, runner } = this.#options
+  async answerProposal(id: string, { approved, leftAlone }: ProposalAnswer, actor: string): Promise<string> {
+    const { ledger, runner, gracePeriod } = this.#options
     const sentence = await ledger.write((): string | undefined => {
       const incident = ledger.incidents.get(id)
       if (incident === undefined) return `There is no incident ${id}.`
       if (incident.state !== 'proposed') return `Incident ${id} has no pending approval: it is ${incident.state}.`
-      if (!approved) return this.#recorder.reject(incident, actor)
+      if (!approved) return this.#recorder.reject(incident, actor, leftAlone ?? gracePeriod)
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
       const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
@@ -150,7 +160,7 @@ export class Responder {
     const { ledger, enrichment, runner, logger, metrics } = this.#options
     try {
       const received = ledger.incidents.get(id)
-      if (received?.state !== 'received') return
+      if (received === undefined || !isDecidable(received)) return
       const evidence = this.#isRefusedAnyway(received)
         ? unasked
         : await gatherEvidence(parseTarget(received.target), enrichment)
@@ -178,14 +188,17 @@ export class Responder {
   #decideOn(id: string, evidence: Evidence): boolean {
     const { ledger } = this.#options
     const incident = ledger.incidents.get(id)
-    if (incident?.state !== 'received') return false
-    const informed: Incident = { ...incident, facts: { ...incident.facts, evidence } }
+    if (incident === undefined || !isDecidable(incident)) return false
+    const because = incident.state === 'proposed' ? { because: BREAKER_CLOSED } : {}
+    const informed: Incident = { ...incident, facts: { ...incident.facts, ...because, evidence } }
     const playbook = this.#playbookOf(informed)
     if (playbook === undefined) {
-      this.#recorder.abandon(informed)
+      if (informed.state === 'received') this.#recorder.abandon(informed)
       return false
     }
     const decision = decide(this.#decisionInput(informed, playbook, evidence), this.#planStep)
+    // A proposal is left to the person, unless it no longer needs an approval.
+    if (informed.state === 'proposed' && decision.outcome !== 'act') return false
     this.#recorder.record(informed, playbook, decision)
     return decision.outcome === 'act'
   }
@@ -216,6 +229,7 @@ export class Responder {
     const target = parseTarget(incident.target)
     const { prefix4, prefix6 } = policy.limits
     const mayBeNetwork = target?.family === 4 ? prefix4 < 32 : prefix6 < 128
+    const counts = ledger.blocks.counts(incident.target, now, breaker.countsFrom)
     const blocks = playbook.steps.some(({ type }) => registry.get(type).blocksTarget)
     return {
       playbook,
@@ -224,14 +238,18 @@ export class Responder {
       now,
       allowlist: allowlist.list,
       limits: policy.limits,
-      counts: { ...ledger.blocks.counts(now, breaker.countsFrom), proposed: ledger.incidents.count('proposed') },
+      counts,
+      ahead: ledger.waiting.ahead(incident, now, approvalRoom(counts, policy.limits)),
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
       overlapping: target && blocks ? ledger.blocks.overlapping(target, mayBeNetwork) : undefined,
-      inGracePeriod: target !== undefined && ledger.blocks.isInGracePeriod(target, now),
+      inGracePeriod: target !== undefined && ledger.blocks.gracePeriodUntil(target, now) !== undefined,
     }
   }
 }
+
+/** Received, or proposed and delivered again. */
+const isDecidable = ({ state }: Incident): boolean => state === 'received' || state === 'proposed'
 
 /** What came of a step that a person approved. */
 function cameOf({ state, detail, words }: WordedStep): string {

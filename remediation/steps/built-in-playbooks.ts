@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../core/clock.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { Mode, Playbook } from '../domain/playbook.ts'
 import type { ShippedStep } from './registry.ts'
 
@@ -6,7 +6,7 @@ import type { ShippedStep } from './registry.ts'
 export function builtInPlaybooks(mode: Mode, destinations: readonly string[]): readonly Playbook[] {
   const requests = destinations.map((destination): ShippedStep => ({ type: 'request', destination }))
   const block = (ttl: number[], reset_after: number): ShippedStep => ({ type: 'block', ttl, reset_after })
-  const shared = { mode, match: {}, targetLabel: 'source_ip', cooldown: HOUR_MS }
+  const shared = { mode, match: {}, targetLabel: 'source_ip', cooldown: HOUR_MS, alertRange: 20 * MINUTE_MS }
   return [
     {
       ...shared,

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { isHost, overlaps, parseTarget, type Target, widen } from '../../core/net/target.ts'
 import { type Block, noOffences, type Offences } from '../domain/block.ts'
-import type { ActionCounts } from '../domain/limits.ts'
+import { type ActionCounts, countedNetwork } from '../domain/limits.ts'
 
 /** The shortest prefixes that `remediation.limits` allows to block. */
 const SHORTEST_PREFIX = { 4: 8, 6: 16 } as const
@@ -20,7 +20,7 @@ export class Blocks {
   create(block: Omit<Block, 'state'>, offences: Offences): void {
     const { target, incident, since, expiresAt, length } = block
     this.#statements.create.run(target, incident, since, expiresAt, length)
-    this.countStart(since)
+    this.countStart(target, since)
     this.#statements.offend.run(target, offences.count, offences.last)
   }
 
@@ -80,15 +80,25 @@ export class Blocks {
   }
 
   /** Counts an action that is begun; a block is counted by `create`. */
-  countStart(now: EpochMs): void {
-    this.#statements.start.run(secondOf(now))
+  countStart(target: string, now: EpochMs): void {
+    this.#statements.start.run(secondOf(now), countedNetwork(target))
   }
 
-  /** By whole seconds; what was begun before `from` does not count as begun. */
-  counts(now: EpochMs, from: EpochMs): Omit<ActionCounts, 'proposed'> {
+  /** What counts for one more action against a target, by whole seconds; what was begun before `from` does not count. */
+  counts(target: string, now: EpochMs, from: EpochMs): ActionCounts {
+    const network = countedNetwork(target)
     const since = (start: EpochMs) =>
-      (this.#statements.started.get(secondOf(Math.max(start, from))) as { count: number }).count
-    return { minute: since(now - MINUTE_MS), hour: since(now - HOUR_MS), active: this.count() }
+      this.#statements.started.get(network, secondOf(Math.max(start, from))) as { others: number; own: number }
+    const minute = since(now - MINUTE_MS)
+    const hour = since(now - HOUR_MS)
+    const proposed = this.#statements.proposed.get(network) as { others: number; own: number }
+    return {
+      minute: minute.others,
+      hour: hour.others,
+      active: this.count(),
+      proposed: proposed.others,
+      own: { minute: minute.own, hour: hour.own, proposed: proposed.own },
+    }
   }
 
   offences(target: string): Offences {
@@ -99,12 +109,14 @@ export class Blocks {
     this.#statements.startGracePeriod.run(target, until)
   }
 
-  isInGracePeriod(target: Target, now: EpochMs): boolean {
-    const rows = this.#statements.gracePeriods.all(now) as { target: string }[]
-    return rows.some(row => {
+  /** The latest end of the grace periods of networks that share an address with the target. */
+  gracePeriodUntil(target: Target, now: EpochMs): EpochMs | undefined {
+    const rows = this.#statements.gracePeriods.all(now) as { target: string; until: EpochMs }[]
+    const ends = rows.flatMap(row => {
       const allowed = parseTarget(row.target)
-      return allowed !== undefined && overlaps(allowed, target)
+      return allowed !== undefined && overlaps(allowed, target) ? row.until : []
     })
+    return ends.length === 0 ? undefined : Math.max(...ends)
   }
 
   /** Forgets what no decision can need any more. */
@@ -124,7 +136,7 @@ function prepare(database: DatabaseSync) {
       "INSERT INTO blocks (target, incident, state, since, expires_at, length) VALUES (?, ?, 'wanted', ?, ?, ?)",
     ),
     start: database.prepare(
-      'INSERT INTO starts (second, count) VALUES (?, 1) ON CONFLICT (second) DO UPDATE SET count = count + 1',
+      'INSERT INTO starts (second, network, count) VALUES (?, ?, 1) ON CONFLICT (second, network) DO UPDATE SET count = count + 1',
     ),
     offend: database.prepare(
       `INSERT INTO offences (target, count, last) VALUES (?, ?, ?)
@@ -138,12 +150,21 @@ function prepare(database: DatabaseSync) {
     all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),
     expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ?`),
     active: database.prepare("SELECT value FROM tally WHERE name = 'active'"),
-    started: database.prepare('SELECT coalesce(sum(count), 0) AS count FROM starts WHERE second >= ?'),
+    started: database.prepare(
+      `SELECT count(DISTINCT iif(network IN ('', ?1), NULL, network)) + coalesce(sum(iif(network = '', count, 0)), 0) AS others,
+         coalesce(sum(iif(network = ?1 AND network <> '', count, 0)), 0) AS own
+       FROM starts WHERE second >= ?2`,
+    ),
+    proposed: database.prepare(
+      `SELECT count(DISTINCT iif(network IN ('', ?1), NULL, network)) + coalesce(sum(network = ''), 0) AS others,
+         coalesce(sum(network = ?1 AND network <> ''), 0) AS own
+       FROM proposals`,
+    ),
     offences: database.prepare('SELECT count, last FROM offences WHERE target = ?'),
     startGracePeriod: database.prepare(
       'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
     ),
-    gracePeriods: database.prepare('SELECT target FROM soft_allows WHERE until > ?'),
+    gracePeriods: database.prepare('SELECT target, until FROM soft_allows WHERE until > ?'),
     pruneStarts: database.prepare('DELETE FROM starts WHERE second < ?'),
     pruneGracePeriods: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
     pruneOffences: database.prepare('DELETE FROM offences WHERE last <= ?'),

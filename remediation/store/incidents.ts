@@ -4,6 +4,7 @@ import type { EpochMs } from '../../core/clock.ts'
 import { type Alert, alertKey } from '../domain/alert.ts'
 import { unasked } from '../domain/evidence.ts'
 import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
+import { countedNetwork } from '../domain/limits.ts'
 
 export interface IncidentChange {
   readonly state: IncidentState
@@ -23,9 +24,12 @@ export class Incidents {
   readonly #count
   readonly #oldest
   readonly #byKey
+  readonly #latest
   readonly #ids
   readonly #since
   readonly #close
+  readonly #supersede
+  readonly #propose
   readonly #due
   readonly #prune
 
@@ -35,6 +39,11 @@ export class Incidents {
       `INSERT INTO incidents (id, playbook, target, state, open_key, created_at, updated_at, alerts, alert, facts)
        VALUES (?, ?, ?, 'received', ?, ?, ?, 1, ?, ?)`,
     )
+    this.#latest = database.prepare(
+      'SELECT * FROM incidents WHERE playbook = ? AND target = ? ORDER BY created_at DESC LIMIT 1',
+    )
+    this.#supersede = database.prepare('UPDATE incidents SET open_key = NULL WHERE id = ?')
+    this.#propose = database.prepare('INSERT INTO proposals (incident, network) VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#attach = database.prepare('UPDATE incidents SET alerts = alerts + 1 WHERE id = ?')
     this.#update = database.prepare(
       'UPDATE incidents SET state = ?, updated_at = ?, facts = ?, closes_at = ? WHERE id = ?',
@@ -58,12 +67,25 @@ export class Incidents {
     return row === undefined ? undefined : incidentOf(row)
   }
 
-  create(playbook: string, target: string, alert: Alert, now: EpochMs): string {
-    const id = createHash('sha256')
-      .update(JSON.stringify([playbook, target, alertKey(alert)]))
-      .digest('hex')
-      .slice(0, 16)
-    const facts: IncidentFacts = { evidence: unasked }
+  /** The incident of this playbook and target that is open, or the one that was closed last. */
+  latest(playbook: string, target: string): Incident | undefined {
+    const open = this.open(playbook, target)
+    if (open !== undefined) return open
+    const row = this.#latest.get(playbook, target) as Row | undefined
+    return row === undefined ? undefined : incidentOf(row)
+  }
+
+  /**
+   * Begins an incident, and closes the one that it follows.
+   *
+   * @param following the incident of the same playbook and target before it, and what the new one keeps of it
+   */
+  create(playbook: string, target: string, alert: Alert, now: EpochMs, following: Partial<IncidentFacts> = {}): string {
+    const { previous } = following
+    if (previous !== undefined) this.#supersede.run(previous)
+    const identity = [playbook, target, alertKey(alert), ...(previous === undefined ? [] : [previous])]
+    const id = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16)
+    const facts: IncidentFacts = { evidence: unasked, ...following }
     this.#insert.run(
       id,
       playbook,
@@ -75,6 +97,11 @@ export class Incidents {
       JSON.stringify(facts),
     )
     return id
+  }
+
+  /** Counts a proposal that waits among those of its network, until its state changes. */
+  countProposal({ id, target }: Incident): void {
+    this.#propose.run(id, countedNetwork(target))
   }
 
   /** Counts one more delivery. */

@@ -15,6 +15,7 @@ import { Incidents } from './incidents.ts'
 import { LEDGER } from './schema.ts'
 import { SeenAlerts } from './seen-alerts.ts'
 import { Steps } from './steps.ts'
+import { WaitingList } from './waiting-list.ts'
 
 /**
  * Everything that must outlive the process: what came in, what was decided and done, and pending deliveries.
@@ -23,6 +24,7 @@ import { Steps } from './steps.ts'
 export interface Ledger {
   readonly seenAlerts: SeenAlerts
   readonly incidents: Incidents
+  readonly waiting: WaitingList
   readonly blocks: Blocks
   readonly steps: Steps
   readonly outbox: Outbox
@@ -72,6 +74,7 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
   return {
     seenAlerts: new SeenAlerts(database),
     incidents: new Incidents(database),
+    waiting: new WaitingList(database),
     blocks: new Blocks(database),
     steps: new Steps(database),
     outbox: new Outbox(database),

@@ -15,9 +15,26 @@ const STEPS = `
   CREATE TRIGGER incident_pruned AFTER DELETE ON incidents BEGIN DELETE FROM steps WHERE incident = OLD.id; END;`
 
 /**
+ * What is decided again: the incidents of a playbook and target by age, the actions begun in each second by network, the
+ * networks of the proposals that wait, and who waits for room among them. See `countedNetwork`; an empty network is one
+ * that is not known and counts for itself.
+ */
+const STARTS = `
+  CREATE TABLE starts (second INTEGER NOT NULL, network TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (second, network)) WITHOUT ROWID;`
+const REVIEWS = `
+  CREATE INDEX incidents_of_target ON incidents (playbook, target, created_at);
+  CREATE TABLE proposals (incident TEXT PRIMARY KEY, network TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX proposals_by_network ON proposals (network);
+  CREATE TRIGGER proposal_ended AFTER UPDATE OF state ON incidents
+    WHEN OLD.state = 'proposed' AND NEW.state <> 'proposed' BEGIN DELETE FROM proposals WHERE incident = OLD.id; END;
+  CREATE TABLE waiting (incident TEXT PRIMARY KEY, lapses INTEGER NOT NULL, events REAL NOT NULL, since INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TRIGGER waiting_pruned AFTER DELETE ON incidents BEGIN DELETE FROM waiting WHERE incident = OLD.id; END;`
+
+/**
  * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
- * the blocks in force, kept by triggers, and `starts` the blocks
- * begun in each second: counting rows for each decision would make a flood quadratic.
+ * the blocks in force, kept by triggers: counting rows for each decision would make a flood quadratic.
  * The audit trail can only grow.
  */
 const SCHEMA = `
@@ -34,7 +51,7 @@ const SCHEMA = `
   CREATE INDEX blocks_by_state ON blocks (state);
   CREATE INDEX blocks_by_expiry ON blocks (expires_at);
   ${STEPS}
-  CREATE TABLE starts (second INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+  ${STARTS}
   CREATE TABLE tally (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO tally VALUES ('active', 0);
   CREATE TRIGGER block_begun AFTER INSERT ON blocks BEGIN UPDATE tally SET value = value + 1 WHERE name = 'active'; END;
@@ -42,6 +59,7 @@ const SCHEMA = `
   CREATE TABLE offences (target TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE soft_allows (target TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
   ${OUTBOX}
+  ${REVIEWS}
   CREATE TABLE commands (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, argument TEXT NOT NULL, actor TEXT NOT NULL,
     answer TEXT);
   CREATE INDEX commands_waiting ON commands (id) WHERE answer IS NULL;
@@ -85,12 +103,24 @@ function addSteps(database: DatabaseSync): void {
   `)
 }
 
+/** Version 3 knows what a decision on a later delivery rests on. The networks of what was begun before are not known. */
+function addReviews(database: DatabaseSync): void {
+  database.exec(`
+    ALTER TABLE starts RENAME TO starts_v2;
+    ${STARTS}
+    INSERT INTO starts SELECT second, '', count FROM starts_v2;
+    DROP TABLE starts_v2;
+    ${REVIEWS}
+    INSERT INTO proposals SELECT id, '' FROM incidents WHERE state = 'proposed';
+  `)
+}
+
 export const LEDGER: SqliteFormat = {
   // "CTRL" in ASCII.
   applicationId: 0x4354524c,
   name: 'a ledger of clawtrust',
   schema: SCHEMA,
-  migrations: [addSteps],
+  migrations: [addSteps, addReviews],
   // A resolved write has been through fsync.
   pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000',
   // It holds the key of approval links: owner and group alone may read it, whatever the folder allows.

@@ -1,16 +1,34 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '../../core/clock.ts'
+import { type EpochMs, HOUR_MS } from '../../core/clock.ts'
+
+/**
+ * Senders give up a delivery within minutes. An Alertmanager that Prometheus no longer reaches says that its alerts have
+ * ended, and another one goes on to deliver them.
+ */
+const END_HOLDS_MS = HOUR_MS
 
 /** Alerts that were taken, by fingerprint and start time. */
 export class SeenAlerts {
   readonly #seen
   readonly #refresh
+  readonly #known
   readonly #prune
 
   constructor(database: DatabaseSync) {
     this.#seen = database.prepare('INSERT INTO seen_alerts (key, last_seen) VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#refresh = database.prepare('UPDATE seen_alerts SET last_seen = ? WHERE key = ?')
+    this.#known = database.prepare('SELECT 1 FROM seen_alerts WHERE key = ? AND last_seen >= ?')
     this.#prune = database.prepare('DELETE FROM seen_alerts WHERE last_seen < ?')
+  }
+
+  /** The alert is known to have ended. */
+  end(key: string, now: EpochMs): void {
+    this.isNew(ended(key), now)
+  }
+
+  /** True where the alert was said to have ended lately: longer after that, its deliveries are not late, it fires. */
+  hasEnded(key: string, now: EpochMs): boolean {
+    return this.#known.get(ended(key), now - END_HOLDS_MS) !== undefined
   }
 
   /** True the first time; a key that comes again is kept for longer. */
@@ -24,3 +42,6 @@ export class SeenAlerts {
     this.#prune.run(before)
   }
 }
+
+/** The end of an alert has a row of its own beside that of its beginning. */
+const ended = (key: string): string => `resolved ${key}`

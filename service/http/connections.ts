@@ -8,23 +8,42 @@ import type { Socket } from 'node:net'
 export class Connections {
   /** By the client's address and port: under TLS, a request has another socket object than its connection. */
   readonly #idle = new Map<string, Socket>()
+  readonly #open = new Set<string>()
+  /** Connections that were opened under an earlier configuration and carry a request that it let in. */
+  readonly #expired = new Set<string>()
   #closing = false
 
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
       const client = endpoint(socket)
       this.#idle.set(client, socket)
-      socket.once('close', () => this.#idle.delete(client))
+      this.#open.add(client)
+      socket.once('close', () => {
+        for (const known of [this.#idle, this.#open, this.#expired]) known.delete(client)
+      })
     })
     server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
       const client = endpoint(socket)
       const connection = this.#idle.get(client)
       this.#idle.delete(client)
       response.once('close', () => {
-        if (this.#closing) socket.destroySoon()
+        if (this.#closing || this.#expired.has(client)) socket.destroySoon()
         else if (connection?.destroyed === false) this.#idle.set(client, connection)
       })
     })
+  }
+
+  /**
+   * Closes every connection that is open now, so that its client is authenticated again: idle ones now, each other one
+   * after its response. Until then, it is given no further request, see `hasExpired`.
+   */
+  expire(): void {
+    for (const client of this.#open) this.#expired.add(client)
+    for (const socket of this.#idle.values()) socket.destroy()
+  }
+
+  hasExpired(socket: Socket): boolean {
+    return this.#expired.has(endpoint(socket))
   }
 
   /** Closes the idle connections now, and each other one after its response. */

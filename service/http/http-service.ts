@@ -120,7 +120,11 @@ class FastifyHttpService implements HttpService {
     if (!(await this.#web.refresh())) return
     const { tls } = this.#web.current
     const server: unknown = this.#app?.server
-    if (tls !== undefined && server instanceof TlsServer) server.setSecureContext(tls.context)
+    if (tls !== undefined && server instanceof TlsServer) {
+      server.setSecureContext(tls.context)
+      // A certificate is judged when its connection begins: one that was revoked would keep its rights until the end.
+      if (tls.config.client_auth_type !== 'NoClientCert') this.#connections.expire()
+    }
     this.#logger.info('Web configuration reloaded.')
   }
 
@@ -155,6 +159,12 @@ class FastifyHttpService implements HttpService {
       bodyLimit: MAX_BODY_BYTES,
       exposeHeadRoutes: false,
       serverFactory: handler => this.#createServer(handler, tls),
+    })
+    app.addHook('onRequest', async ({ raw: { socket } }, reply) => {
+      if (!this.#connections.hasExpired(socket)) return
+      reply.hijack()
+      socket.destroy()
+      return reply
     })
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers(defaultHeaders).type('text/plain; charset=utf-8')

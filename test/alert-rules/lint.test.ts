@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/catalogue.ts'
 import { isAlert } from '../../alert-rules/rule.ts'
+import { MINUTE_MS } from '../../core/clock.ts'
 import { dashboards } from '../../dashboards/catalogue.ts'
 import { groupingLabels } from '../../promql/read.ts'
+import { builtInPlaybooks } from '../../remediation/steps/built-in-playbooks.ts'
 import { renderedFiles } from '../../tools/alert-rules/files.ts'
 import { metrics } from './metrics.ts'
 import { groups, type RenderedAlert, renderedAlerts, values, written } from './rendered.ts'
@@ -70,6 +72,16 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
     for (const label of told) expect(kept).toContain(label)
     expect(told).not.toContain('instance')
     if (rule.playbook !== undefined) expect(kept).toContain('source_ip')
+  })
+
+  it('counts over no more than the built-in playbooks wait after a block, and says how many events, where it calls one', () => {
+    if (rule.playbook === undefined) return
+    const minutes = [...`${rule.expr} ${rule.description}`.matchAll(/\[(\d+)m\]|in (\d+) minutes/g)]
+    const range = minutes.reduce((sum, [, selected, counted]) => sum + Number(selected ?? counted), 0)
+    expect(range).toBeGreaterThanOrEqual(8)
+    const called = builtInPlaybooks('observe', []).find(playbook => playbook.name === rule.playbook)
+    expect(called?.alertRange).toBeGreaterThanOrEqual(range * MINUTE_MS)
+    expect(shipped.annotations.events).toBe('{{ $value | printf "%.0f" }}')
   })
 
   it('tells where it happens: by every label that it has, and by the names of instances where it has the job only', () => {

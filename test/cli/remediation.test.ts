@@ -62,6 +62,13 @@ describe('clawtrust remediation', () => {
     expect(JSON.stringify(service.ledger.audit.page(0, 99))).toContain('unblocked by alice')
   })
 
+  it('unblocks for the time that was chosen, and says until when', async () => {
+    const service = await withBlock()
+    const until = (days: number) => new Date(service.clock.now() + days * 86_400_000).toISOString().slice(0, 10)
+    expect((await run(service, 'unblock', '192.0.2.1', '--for', '3d')).out).toContain(`before ${until(3)}`)
+    expect((await run(service, 'unblock', '192.0.2.1', '--for', 'long')).out).toContain('long is not a duration')
+  })
+
   it('answers in a sentence where there is nothing to approve, reject or replay', async () => {
     const service = await withBlock()
     expect((await run(service, 'approve', 'nothing')).out).toBe('There is no incident nothing.\n')

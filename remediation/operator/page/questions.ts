@@ -12,7 +12,7 @@ export interface Question {
   readonly argument: string
   /** What approve and reject are about; undefined where there is none of this name. */
   readonly incident: IncidentView | undefined
-  /** Milliseconds that an unblocked target is left alone. */
+  /** Milliseconds that an unblocked or rejected target is left alone. */
   readonly gracePeriod: number
 }
 
@@ -34,9 +34,9 @@ const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
     effect: askedFor(incident),
     yes: 'Yes, approve',
   }),
-  reject: ({ argument }) => ({
+  reject: ({ argument, gracePeriod }) => ({
     question: `Reject incident ${argument}?`,
-    effect: 'No step is executed, and the rejection is recorded in the audit trail with your name.',
+    effect: `No step is executed, and the rejection is recorded in the audit trail with your name. The proposal is not repeated for ${lengthText(gracePeriod)}, whatever alerts report.`,
     yes: 'Yes, reject',
   }),
   replay: ({ argument }) => ({
@@ -47,7 +47,7 @@ const words: Readonly<Record<CommandKind, (question: Question) => Words>> = {
   'reset-breaker': () => ({
     question: 'Reset the breaker?',
     effect:
-      'Playbooks in mode enforce execute without approval again, and rate limits are reset. Pending approvals are kept.',
+      'Playbooks in mode enforce execute without approval again, and rate limits are reset. Their pending approvals are executed when their alerts are delivered again.',
     yes: 'Yes, reset',
   }),
 }

@@ -132,8 +132,8 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   async #expire(): Promise<void> {
     const { ledger, journal, clock } = this.#context
     for (const block of ledger.blocks.expired(clock.now())) {
-      const ending: EffectEnd = { state: 'expired', detail: 'its time is over', actor: 'clawtrust', undo: false }
-      await endBlock(block, { ledger, journal, ending })
+      const ending = { state: 'expired', detail: 'its time is over', actor: 'clawtrust', undo: false } as const
+      await endBlock(block, { ledger, journal, ending: { ...ending, ...closing(block, ledger) } })
     }
   }
 
@@ -143,6 +143,14 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
     const count = found === undefined ? 0 : Number(found.ruleset) + found.missing.length + found.unexpected.length
     this.#drift = { asked: found !== undefined, count }
   }
+}
+
+/** The incident stays open for as long after its block as was decided, also where the block was rescheduled. */
+function closing({ incident, expiresAt }: Block, { incidents }: Ledger): Pick<EffectEnd, 'closesAt'> {
+  const about = incidents.get(incident)
+  const decided = about?.facts.expiresAt
+  if (about?.closesAt === undefined || decided === undefined) return {}
+  return { closesAt: about.closesAt + expiresAt - decided }
 }
 
 /** Ends a block in the ledger, then in the kernel; `inTransaction` belongs to the same transaction. */

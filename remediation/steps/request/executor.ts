@@ -83,7 +83,9 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
     const { destinations, linkOf } = this.#services
     const createdAt = clock.now()
     const giveUpAt = createdAt + (destinations.get(destination)?.giveUpAfter ?? 0)
-    const body = JSON.stringify(deliveryFacts(incident, journal.acts(incident.id), linkOf(incident)))
+    const { thread } = incident.facts
+    const reference = thread === undefined ? undefined : ledger.outbox.get(thread, destination)?.answer
+    const body = JSON.stringify(deliveryFacts(incident, journal.acts(incident.id), linkOf(incident), reference))
     ledger.outbox.add({ subject: incident.id, destination, body, createdAt, giveUpAt })
   }
 

@@ -11,6 +11,10 @@ import type { WordedStep } from '../step.ts'
 export type DeliveryFacts = {
   readonly delivery: string
   readonly incident: string
+  /** The incident whose proposal this one renews; empty where it renews none. */
+  readonly thread: string
+  /** The receiver's own reference of the message about that; empty where it gave none. */
+  readonly thread_reference: string
   readonly playbook: string
   readonly target: string
   /** The target where it is an address or network; where it is others' text, words of our own. */
@@ -35,16 +39,20 @@ export type DeliveryFacts = {
  *
  * @param acts the steps that act
  * @param link where a person approves or looks
+ * @param reference the receiver's own reference of the message about the proposal that is renewed
  */
 export function deliveryFacts(
   incident: Incident,
   acts: readonly WordedStep[],
   link: string,
+  reference = '',
 ): Omit<DeliveryFacts, 'delivery'> {
   const { id, playbook, target, state, alert, facts } = incident
   const proposed = state === 'proposed'
   return {
     incident: id,
+    thread: facts.thread ?? '',
+    thread_reference: reference,
     playbook,
     target: visible(target),
     address: parseTarget(target)?.text ?? 'named in the alert',
@@ -101,13 +109,14 @@ function summaryOf(incident: Incident, acts: readonly WordedStep[]): string {
   return visible(sentenceOf(incident, acts)).replaceAll('://', '[:]//')
 }
 
-function sentenceOf({ state, target, playbook }: Incident, acts: readonly WordedStep[]): string {
+function sentenceOf({ state, target, playbook, facts }: Incident, acts: readonly WordedStep[]): string {
+  const again = facts.thread === undefined ? '' : ' again'
   if (acts.length === 0) {
-    const asks = state === 'proposed' ? 'asks to act' : 'acts'
+    const asks = state === 'proposed' ? `asks${again} to act` : 'acts'
     return `clawtrust ${asks} on ${target} (${playbook})`
   }
   const intents = acts.map(({ words }) => words.intent).join(' and ')
-  if (state === 'proposed') return `clawtrust asks to ${intents} (${playbook})`
+  if (state === 'proposed') return `clawtrust asks${again} to ${intents} (${playbook})`
   return `clawtrust ${acts.map(outcome).join(' and ')} (${playbook})`
 }
 

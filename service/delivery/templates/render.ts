@@ -19,16 +19,19 @@ export interface RenderedRequest {
 }
 
 /** Facts of our own that are short, and useless if they are cut. */
-const WHOLE: readonly string[] = ['delivery', 'incident', 'nonce', 'link', 'link_sentence']
+const WHOLE: readonly string[] = ['delivery', 'incident', 'nonce', 'link', 'link_sentence', 'thread']
 
 /**
  * Renders a template; pure. Values stay on their line: control characters and the like are written as escapes. Texts are
  * cut to the receiver's limits. For a destination without a token, headers that contain it are left out.
  */
-export function renderRequest(template: Template, facts: Facts, address: Address): RenderedRequest {
+export function renderRequest(shipped: Template, facts: Facts, address: Address): RenderedRequest {
+  const replyTo = lastSegment(facts.thread_reference ?? '')
+  const template = replyTo === undefined ? shipped : { ...shipped, ...shipped.reply }
   const own: Readonly<Record<string, string>> = {
     token: address.token,
     token_base64: Buffer.from(address.token).toString('base64'),
+    reply_to: replyTo ?? '',
     ...Object.fromEntries(Object.entries(address.fields).map(([key, value]) => [`fields.${key}`, value])),
   }
   const fillingsBy =
@@ -42,9 +45,10 @@ export function renderRequest(template: Template, facts: Facts, address: Address
   const headers = Object.entries(template.headers).filter(
     ([, value]) => address.token !== '' || !value.includes('{{token'),
   )
-  const base = address.url ?? fillText(template.url ?? '', fillingsBy(encodeURIComponent))
+  const fill = (text: string) => fillText(text, fillingsBy(encodeURIComponent))
+  const base = address.url ?? fill(template.url ?? '')
   return {
-    url: template.path === undefined ? base : base.replace(/\/$/, '') + template.path,
+    url: template.path === undefined ? base : base.replace(/\/$/, '') + fill(template.path),
     headers: {
       'content-type': 'application/json',
       ...Object.fromEntries(headers.map(([key, value]) => [key, fillText(value, fillingsBy(headerCharacter))])),
@@ -55,12 +59,20 @@ export function renderRequest(template: Template, facts: Facts, address: Address
   }
 }
 
+/** `7` of `https://github.com/o/r/issues/7`, `SEC-7` of `SEC-7`: what can be one segment of a path, and nothing else. */
+const lastSegment = (reference: string): string | undefined => /(?:^|\/)([\w-]{1,64})$/.exec(reference)?.[1]
+
 /** A header holds ASCII only; a destination may have any name. */
 const headerCharacter = (character: string): string =>
   /^[\x20-\x7e]$/.test(character) ? character : encodeURIComponent(character)
 
+/** A text that is nothing but this is a number in the body. */
+const NUMBER = /^\{\{number:[\w.]+\}\}$/
+
 function filled(value: unknown, path: TextPath, fill: (text: string, path: TextPath) => string): unknown {
-  if (typeof value === 'string') return fill(value, path)
+  if (typeof value === 'string') {
+    return NUMBER.test(value) ? Number(fill(value.replace('number:', ''), path)) : fill(value, path)
+  }
   if (Array.isArray(value)) return value.map((item, index) => filled(item, [...path, index], fill))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, [...path, key], fill)]))

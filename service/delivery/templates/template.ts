@@ -12,6 +12,20 @@ const limitSchema = z.strictObject({
 
 export type TextLimit = z.output<typeof limitSchema>
 
+const bodySchema = z.strictObject({
+  /** Limits of the receiver, by the path of a text in `body`; `*` is any item of a list. */
+  limits: z.record(z.string(), limitSchema),
+  body: z.json(),
+})
+
+/** Fails for a text of the body that has no limit, or breaks lines where its limit allows one. */
+function checkLimits({ body, limits }: z.output<typeof bodySchema>, context: z.RefinementCtx): void {
+  for (const { path, text } of textsOf(body)) {
+    const message = wrongText(text, limitOf(limits, path))
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['body', ...path], message })
+  }
+}
+
 const templateSchema = z
   .strictObject({
     description: z.string(),
@@ -25,16 +39,14 @@ const templateSchema = z
     headers: z.record(z.string(), z.string()),
     /** Path of the ticket number, run or message id in the response. */
     reference: z.string().optional(),
-    /** Limits of the receiver, by the path of a text in `body`; `*` is any item of a list. */
-    limits: z.record(z.string(), limitSchema),
-    body: z.json(),
+    ...bodySchema.shape,
+    /** What differs where an earlier message is answered; `{{reply_to}}` is the last segment of its reference. */
+    reply: z
+      .strictObject({ url: z.string().optional(), path: z.string().optional(), ...bodySchema.shape })
+      .superRefine(checkLimits)
+      .optional(),
   })
-  .superRefine(({ body, limits }, context) => {
-    for (const { path, text } of textsOf(body)) {
-      const message = wrongText(text, limitOf(limits, path))
-      if (message !== undefined) context.addIssue({ code: 'custom', path: ['body', ...path], message })
-    }
-  })
+  .superRefine(checkLimits)
 
 /** A request as data: every string of its body may contain `{{placeholders}}`. */
 export type Template = z.output<typeof templateSchema>
@@ -61,8 +73,8 @@ export function limitOf(limits: Template['limits'], path: TextPath): TextLimit |
   return found?.[1]
 }
 
-/** Facts are filled in by it; `fields` are the configuration's own words. */
-const FACT = /\{\{(?!fields\.)/
+/** A placeholder of a fact. `fields` are the configuration's own words, and a number is short. */
+const FACT = /\{\{(?!fields\.|number:)/
 
 function wrongText(text: string, limit: TextLimit | undefined): string | undefined {
   if (limit === undefined) return FACT.test(text) ? 'has no entry in limits' : undefined

@@ -16,6 +16,7 @@ const playbook: Playbook = {
   conditions: { verdict: ['malicious'] },
   steps: [block],
   cooldown: HOUR_MS,
+  alertRange: HOUR_MS / 4,
 }
 
 const { planStep } = createStepRegistry()
@@ -24,14 +25,21 @@ const decideApproved = (input: DecisionInput) => deciding.decideApproved(input, 
 
 const now = 1_800_000_000_000
 
-const input = (changes: Partial<DecisionInput> = {}): DecisionInput => ({
+/** Counts of other networks where the target's own has done nothing. */
+type Counts = Omit<DecisionInput['counts'], 'own'> & Partial<Pick<DecisionInput['counts'], 'own'>>
+type Changes = Partial<Omit<DecisionInput, 'counts'>> & { readonly counts?: Counts }
+
+const none = { minute: 0, hour: 0, proposed: 0 }
+
+const input = ({ counts, ...changes }: Changes = {}): DecisionInput => ({
   playbook,
   targetText: '192.0.2.1',
   intelligence: { verdict: 'malicious' },
   now,
   allowlist: compileAllowlist(privateRanges),
   limits: { perMinute: 10, perHour: 100, atOnce: 1_000, prefix4: 32, prefix6: 128, waitingApprovals: 5 },
-  counts: { minute: 0, hour: 0, active: 0, proposed: 0 },
+  counts: { own: none, ...(counts ?? { minute: 0, hour: 0, active: 0, proposed: 0 }) },
+  ahead: 0,
   breakerOpen: false,
   offences: { count: 0, last: 0 },
   overlapping: undefined,
@@ -132,7 +140,7 @@ describe('a decision', () => {
 
   it('holds requests that follow no block to the caps by time, and not to that of blocks at once', () => {
     const tell: Playbook = { ...playbook, conditions: {}, steps: [request('chat')] }
-    const of = (counts: DecisionInput['counts']) => decide(input({ playbook: tell, counts }))
+    const of = (counts: Counts) => decide(input({ playbook: tell, counts }))
     expect(of({ minute: 10, hour: 10, active: 0, proposed: 0 })).toMatchObject({
       outcome: 'propose',
       mode: 'approve',

@@ -169,7 +169,8 @@ describe('a provider that is asked over HTTP', () => {
     const evidence = await gatherEvidence(target('192.0.2.1'), { sources: [source], deadline: 30 })
     expect(evidence).toEqual({
       verdict: 'unknown',
-      findings: [{ source: 'cti', verdict: 'unknown', detail: 'no answer by the deadline' }],
+      findings: [{ source: 'cti', verdict: 'unknown', detail: 'no answer by the deadline', validFor: 60_000 }],
+      validFor: 60_000,
     })
   })
 })

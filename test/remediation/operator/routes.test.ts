@@ -24,7 +24,7 @@ const basic = (user: string, password: string) => ({
 async function withOpenBreaker(input: Record<string, unknown> = {}, folder = temporaryFolder()): Promise<TestService> {
   const limits = { per_minute: 1, per_hour: 2 }
   const service = await startRemediation({ mode: 'enforce', limits, ...input }, { folder })
-  for (const host of [1, 2, 3]) await attackFrom(service, `198.51.100.${host}`)
+  for (const host of [1, 2, 3]) await attackFrom(service, `11.18.${host}.1`)
   expect(service.ledger.incidents.count('proposed')).toBe(2)
   return service
 }
@@ -70,9 +70,9 @@ describe('the breaker', () => {
     expect(JSON.stringify(service.ledger.audit.page(0, 99))).toMatch(
       /the breaker was reset by operator from 127\.0\.0\.1/,
     )
-    await attackFrom(service, '198.51.100.9')
-    expect(service.kernel.elements.has('198.51.100.9')).toBe(true)
-    await attackFrom(service, '198.51.100.10')
+    await attackFrom(service, '11.18.9.1')
+    expect(service.kernel.elements.has('11.18.9.1')).toBe(true)
+    await attackFrom(service, '11.18.10.1')
     expect(await read(service)).toMatchObject({ open: true, cap: 'per_minute' })
     expect(service.ledger.audit.verify()).toMatchObject({ ok: true })
   })
@@ -121,9 +121,12 @@ describe('a command over HTTP', () => {
     const headers = { authorization: 'Bearer operators' }
     const [proposal] = service.ledger.incidents.list(['proposed'], 1)
     const say = async (kind: string, argument: string) => (await post(service, kind, headers, argument)).text()
-    expect(await say('approve', proposal?.id ?? '')).toContain('198.51.100.2 is blocked for 1 h')
-    expect(await say('unblock', '198.51.100.2')).toContain('198.51.100.2 is unblocked')
-    expect(service.kernel.elements.has('198.51.100.2')).toBe(false)
+    expect(await say('approve', proposal?.id ?? '')).toContain('11.18.2.1 is blocked for 1 h')
+    expect(await say('unblock', '11.18.2.1')).toContain('11.18.2.1 is unblocked')
+    expect(service.kernel.elements.has('11.18.2.1')).toBe(false)
+    const body = new URLSearchParams({ argument: '11.18.2.1', for: 'long' })
+    const refused = await fetch(`${service.url}commands/unblock`, { method: 'POST', headers, body })
+    expect(await refused.text()).toContain('long is not a duration')
     expect(await say('replay', 'all')).toBe('There is no dead letter all.\n')
     expect((await post(service, 'flush', headers)).status).toBe(404)
   })
@@ -145,8 +148,8 @@ describe('a command over HTTP', () => {
     const service = await startRemediation({ mode: 'enforce', operator })
     const answer = await post(service, 'unblock', { authorization: 'Bearer operators' }, '0.0.0.0/0')
     expect(await answer.text()).toBe('0.0.0.0/0 is not blocked.\n')
-    await attackFrom(service, '198.51.100.1')
-    expect(service.kernel.elements.has('198.51.100.1')).toBe(true)
+    await attackFrom(service, '11.18.1.1')
+    expect(service.kernel.elements.has('11.18.1.1')).toBe(true)
   })
 })
 
@@ -166,7 +169,7 @@ describe('a command of a browser', () => {
   }
 
   it.each([
-    ['unblock', '198.51.100.1', 'Unblock 198.51.100.1?', '198.51.100.1 is unblocked'],
+    ['unblock', '11.18.1.1', 'Unblock 11.18.1.1?', '11.18.1.1 is unblocked'],
     ['reset-breaker', '', 'Reset the breaker?', 'The breaker is closed'],
     ['replay', 'all', 'Send all dead letters again?', 'There is no dead letter all.'],
   ])('to %s %s is asked about before it is carried out', async (kind, argument, question, answer) => {
@@ -179,7 +182,7 @@ describe('a command of a browser', () => {
     expect(page.includes('It is not blocked again for 24 h')).toBe(kind === 'unblock')
     expect(asked.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(service.ledger.audit.page(0, 99)).toEqual(before)
-    expect(service.kernel.elements.has('198.51.100.1')).toBe(true)
+    expect(service.kernel.elements.has('11.18.1.1')).toBe(true)
     expect(await (await press(service, page)).text()).toContain(answer)
   })
 
@@ -187,21 +190,21 @@ describe('a command of a browser', () => {
     const service = await started()
     const [proposal] = service.ledger.incidents.list(['proposed'], 1)
     const page = await (await post(service, 'approve', browser, proposal?.id)).text()
-    expect(page).toContain('198.51.100.2 is blocked for 1 h')
+    expect(page).toContain('11.18.2.1 is blocked for 1 h')
     expect(page).toContain('<dt>Verdict</dt>')
-    expect(service.kernel.elements.has('198.51.100.2')).toBe(false)
-    expect(await (await press(service, page)).text()).toContain('198.51.100.2 is blocked for 1 h')
-    expect(service.kernel.elements.has('198.51.100.2')).toBe(true)
+    expect(service.kernel.elements.has('11.18.2.1')).toBe(false)
+    expect(await (await press(service, page)).text()).toContain('11.18.2.1 is blocked for 1 h')
+    expect(service.kernel.elements.has('11.18.2.1')).toBe(true)
   })
 
   it('is neither asked about nor carried out where a page of another site sends it', async () => {
     const service = await started()
     const foreign = { ...browser, 'sec-fetch-site': 'cross-site' }
-    expect((await post(service, 'unblock', foreign, '198.51.100.1')).status).toBe(403)
-    const page = await (await post(service, 'unblock', browser, '198.51.100.1')).text()
+    expect((await post(service, 'unblock', foreign, '11.18.1.1')).status).toBe(403)
+    const page = await (await post(service, 'unblock', browser, '11.18.1.1')).text()
     expect((await press(service, page, foreign)).status).toBe(403)
     expect((await press(service, page, { ...browser, ...basic('alice', 'wrong') })).status).toBe(401)
-    expect(service.kernel.elements.has('198.51.100.1')).toBe(true)
+    expect(service.kernel.elements.has('11.18.1.1')).toBe(true)
   })
 
   it('shows what it was given as text', async () => {

@@ -38,15 +38,18 @@ describe('a ledger of version 1', () => {
   it('keeps every row, and the head of its audit trail', async () => {
     const folder = temporaryFolder()
     const path = writeLedgerV1(folder)
-    const { documents: earlierDocuments = [], ...earlier } = rowsOf(path)
+    const { documents: earlierDocuments = [], starts: earlierStarts = [], ...earlier } = rowsOf(path)
     const ledger = openLedger(folder)
     expect(ledger.audit.verify()).toEqual({ ok: true, records: written.records, head: written.head })
     await ledger.close()
-    const { steps: added, documents = [], ...later } = rowsOf(path)
+    const { steps: added, documents = [], starts, proposals, waiting, ...later } = rowsOf(path)
     expect(later).toEqual(earlier)
     expect(documents).toEqual(expect.arrayContaining([...earlierDocuments]))
     expect(added).not.toEqual([])
-    expect(Object.keys(earlier)).toHaveLength(10)
+    expect(starts).toEqual(earlierStarts.map(row => ({ ...row, network: '' })))
+    expect(proposals).toEqual([{ incident: 'b8021c787b4f81d5', network: '' }])
+    expect(waiting).toEqual([])
+    expect(Object.keys(earlier)).toHaveLength(9)
   })
 
   it('gets a row for each step that it knows of, in the state that it had', async () => {
@@ -125,7 +128,7 @@ describe('a ledger of version 1', () => {
     const path = writeLedgerV1(folder)
     const earlier = rowsOf(path)
     expect(() => openLedgerBeside(folder)).toThrow(
-      /has version 1, and this clawtrust needs version 2; start the service/,
+      /has version 1, and this clawtrust needs version 3; start the service/,
     )
     expect(rowsOf(path)).toEqual(earlier)
   })
@@ -145,10 +148,10 @@ describe('a ledger that is not read', () => {
     const folder = temporaryFolder()
     await openLedger(folder).close()
     const path = join(folder, 'ledger.db')
-    onFile(path, database => database.exec('PRAGMA user_version = 3'))
+    onFile(path, database => database.exec('PRAGMA user_version = 4'))
     const earlier = readFileSync(path)
     expect(() => openLedger(folder)).toThrow(
-      /version 3 and was written by a newer clawtrust, this one reads up to version 2; run the newer one/,
+      /version 4 and was written by a newer clawtrust, this one reads up to version 3; run the newer one/,
     )
     expect(readFileSync(path)).toEqual(earlier)
   })

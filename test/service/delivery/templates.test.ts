@@ -11,6 +11,8 @@ const template = (name: (typeof templateNames)[number]) => templates.get(name) a
 const facts: DeliveryFacts = {
   delivery: 'abc/chat',
   incident: 'abc',
+  thread: '',
+  thread_reference: '',
   playbook: 'brute-force',
   target: '192.0.2.1',
   address: '192.0.2.1',
@@ -35,6 +37,44 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** Templates whose receivers give no character of a text a meaning. A name is added after a look at the receiver's format. */
 const withoutMarkup: readonly string[] = ['telegram', 'jira', 'certificate-rotation', 'generic']
+
+/** What a receiver may have given as the reference of an earlier message. */
+const references = { telegram: '77', jira: 'SEC-7', github: 'https://github.example/o/r/issues/7' } as const
+
+describe('a reply to an earlier message', () => {
+  const reply = (name: keyof typeof references, reference: string = references[name]) =>
+    renderRequest(template(name), { ...facts, thread: 'first', thread_reference: reference }, address)
+
+  it('goes into the thread of that message where the receiver has threads', () => {
+    expect(JSON.parse(reply('telegram').body)).toMatchObject({ reply_parameters: { message_id: 77 } })
+    expect(reply('jira').url).toBe('https://receiver.example/rest/api/3/issue/SEC-7/comment')
+    expect(reply('github').url).toBe('https://receiver.example/7/comments')
+    const own = renderRequest(
+      template('github'),
+      { ...facts, thread_reference: references.github },
+      {
+        ...address,
+        url: undefined,
+      },
+    )
+    expect(own.url).toBe('https://api.github.com/repos/o/r/issues/7/comments')
+  })
+
+  it.each(['', '..', '../..', 'SEC-7?x=1', 'a b', '%2e%2e', 'https://evil.example/'])(
+    'is a message of its own where the reference is %j, whose texts never become a path',
+    reference => {
+      for (const name of ['telegram', 'jira', 'github'] as const) {
+        expect(reply(name, reference)).toEqual(renderRequest(template(name), facts, address))
+      }
+    },
+  )
+
+  it.each(Object.keys(references) as (keyof typeof references)[])('%s says all that a person needs', name => {
+    expect(reply(name).body).toContain(facts.summary)
+    expect(reply(name).body).toContain(facts.link_sentence)
+    expect(reply(name).body).not.toMatch(/\{\{|undefined/)
+  })
+})
 
 describe('every template', () => {
   it('escapes the texts of attackers, except for receivers without markup', () => {
@@ -61,8 +101,14 @@ describe('every template', () => {
     )
   })
 
-  const rendered = (name: (typeof templateNames)[number], more: Partial<DeliveryFacts>) => {
-    const { body, headers } = renderRequest(template(name), { ...facts, ...more }, address)
+  /** Each template, and its reply where it has one. */
+  const messages = templateNames.flatMap(name => {
+    const { limits, body, reply } = template(name)
+    const own = { title: name as string, name, limits, body, reference: '' }
+    return reply === undefined ? [own] : [own, { ...own, ...reply, title: `the reply of ${name}`, reference: '77' }]
+  })
+  const rendered = ({ name, reference }: (typeof messages)[number], more: Partial<DeliveryFacts>) => {
+    const { body, headers } = renderRequest(template(name), { ...facts, thread_reference: reference, ...more }, address)
     return { texts: [...textsOf(JSON.parse(body))], headers }
   }
   const hostileText = fc.oneof(
@@ -79,11 +125,11 @@ describe('every template', () => {
     playbook: hostileText,
   })
 
-  it.each(templateNames)('%s keeps to the limits of its receiver, whatever attackers write', name => {
+  it.each(messages)('$title keeps to the limits of its receiver, whatever attackers write', sent => {
     fc.assert(
       fc.property(hostileFacts, more => {
-        for (const { path, text } of rendered(name, more).texts) {
-          const limit = limitOf(template(name).limits, path)
+        for (const { path, text } of rendered(sent, more).texts) {
+          const limit = limitOf(sent.limits, path)
           expect(text.length).toBeLessThanOrEqual(limit?.characters ?? Number.POSITIVE_INFINITY)
           expect(text.isWellFormed()).toBe(true)
         }
@@ -92,11 +138,11 @@ describe('every template', () => {
     )
   })
 
-  it.each(templateNames)('%s has lines only where it makes them, and no character that cannot be seen', name => {
-    const calm = rendered(name, {}).texts.map(({ text }) => text.split('\n').length)
+  it.each(messages)('$title has lines only where it makes them, and no character that cannot be seen', sent => {
+    const calm = rendered(sent, {}).texts.map(({ text }) => text.split('\n').length)
     fc.assert(
       fc.property(hostileFacts, more => {
-        const { texts, headers } = rendered(name, more)
+        const { texts, headers } = rendered(sent, more)
         expect(texts.map(({ text }) => text.split('\n').length)).toEqual(calm)
         for (const { text } of texts) expect(text.replaceAll('\n', '')).not.toMatch(UNSEEN)
         for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]*$/)
@@ -105,10 +151,10 @@ describe('every template', () => {
     )
   })
 
-  it.each(templateNames)('%s has no line of ours that attackers wrote', name => {
+  it.each(messages)('$title has no line of ours that attackers wrote', sent => {
     const ours = /^(?:Approve or reject|Approve by|See): /
     const lines = (more: Partial<DeliveryFacts>) =>
-      rendered(name, more)
+      rendered(sent, more)
         .texts.flatMap(({ text }) => text.split('\n'))
         .filter(line => ours.test(line))
     const calm = lines({})
@@ -123,16 +169,16 @@ describe('every template', () => {
     )
   })
 
-  it.each(templateNames)('%s shows our link whole, however long everything else is', name => {
+  it.each(messages)('$title shows our link whole, however long everything else is', sent => {
     const long = 'y'.repeat(100_000)
-    const calm = rendered(name, {}).texts.some(({ text }) => text.includes(facts.link))
-    const { texts } = rendered(name, { target: long, summary: long, alert: long, playbook: long })
+    const calm = rendered(sent, {}).texts.some(({ text }) => text.includes(facts.link))
+    const { texts } = rendered(sent, { target: long, summary: long, alert: long, playbook: long })
     expect(texts.some(({ text }) => text.includes(facts.link))).toBe(calm)
   })
 
-  it.each(templateNames)('%s has a limit for each text with a fact, and no other', name => {
-    const paths = [...textsOf(template(name).body)].map(({ path }) => path)
-    for (const pattern of Object.keys(template(name).limits)) {
+  it.each(messages)('$title has a limit for each text with a fact, and no other', sent => {
+    const paths = [...textsOf(sent.body)].map(({ path }) => path)
+    for (const pattern of Object.keys(sent.limits)) {
       const used = paths.filter(path => limitOf({ [pattern]: { characters: 1, lines: 'one' } }, path) !== undefined)
       expect([pattern, used.length > 0]).toEqual([pattern, true])
     }

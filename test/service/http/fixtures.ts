@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { systemClock } from '../../../core/clock.ts'
 import { createHttpService, type HttpService, type HttpServiceOptions } from '../../../service/http/http-service.ts'
 import { createLogger } from '../../../service/log/logger.ts'
@@ -95,4 +95,52 @@ export function tlsGet(
   asked.on('error', answer.reject)
   asked.end()
   return answer.promise
+}
+
+/** A request as it goes over a connection that stays open. */
+export const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+
+export interface OpenConnection {
+  readonly socket: TLSSocket
+  /** Resolves when the server has sent this text. */
+  received(text: string): Promise<void>
+  /** Resolves when the server has given what a client needs to resume the session. */
+  readonly sessionIsKnown: Promise<void>
+  session(): Buffer | undefined
+  /** Resolves when the server has ended it. */
+  readonly ended: Promise<void>
+}
+
+/** A connection whose requests the test writes itself. */
+export async function openConnection(url: string, options: ConnectionOptions): Promise<OpenConnection> {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, ...options })
+  const [secure, known, ended] = [0, 1, 2].map(() => Promise.withResolvers<void>()) as [
+    PromiseWithResolvers<void>,
+    PromiseWithResolvers<void>,
+    PromiseWithResolvers<void>,
+  ]
+  let text = ''
+  let session: Buffer | undefined
+  const waiting = new Set<() => void>()
+  socket.setEncoding('utf8')
+  socket.on('data', more => {
+    text += more
+    for (const look of waiting) look()
+  })
+  socket.on('session', given => {
+    session = given
+    known.resolve()
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => ended.resolve())
+  socket.on('secureConnect', () => secure.resolve())
+  await secure.promise
+  const received = (wanted: string) =>
+    new Promise<void>(resolve => {
+      const look = () => text.includes(wanted) && resolve()
+      waiting.add(look)
+      look()
+    })
+  return { socket, received, sessionIsKnown: known.promise, session: () => session, ended: ended.promise }
 }

@@ -2,7 +2,16 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, it } from '@jest/globals'
 import { withCommands } from '../../requirements.ts'
-import { makeCertificate, startService, stopAll, temporaryFolder, tlsGet, writeWebConfig } from './fixtures.ts'
+import {
+  get,
+  makeCertificate,
+  openConnection,
+  startService,
+  stopAll,
+  temporaryFolder,
+  tlsGet,
+  writeWebConfig,
+} from './fixtures.ts'
 
 afterEach(stopAll)
 
@@ -57,6 +66,56 @@ withCommands('openssl').describe('TLS', () => {
     writeFileSync(file, certified('spiffe://example/bob'))
     await service.reload()
     await expect(tlsGet(url, client('alice'))).rejects.toThrow()
+  })
+
+  it('takes the rights of a revoked certificate away on open connections and sessions, at the reload', async () => {
+    const own = temporaryFolder()
+    for (const file of ['server.crt', 'server.key', 'alice.crt']) copyFileSync(join(folder, file), join(own, file))
+    const file = writeWebConfig(own, certified('spiffe://example/alice'))
+    let asked = 0
+    const release = Promise.withResolvers<void>()
+    const { url, service } = await startService({
+      webConfigFile: file,
+      routes: app => {
+        app.get('/slow', async () => release.promise.then(() => 'slow\n'))
+        app.get('/count', async () => {
+          asked += 1
+          return 'counted\n'
+        })
+      },
+    })
+    const known = client('alice')
+    const [idle, busy] = [await openConnection(url, known), await openConnection(url, known)]
+    idle.socket.write(get('/count'))
+    await idle.received('counted')
+    busy.socket.write(get('/slow'))
+    await busy.sessionIsKnown
+    copyFileSync(join(folder, 'mallory.crt'), join(own, 'alice.crt'))
+    await service.reload()
+    await idle.ended
+    busy.socket.write(get('/count'))
+    release.resolve()
+    await busy.ended
+    expect(asked).toBe(1)
+    const resumed = await openConnection(url, { ...known, session: busy.session() })
+    expect(resumed.socket.isSessionReused()).toBe(false)
+    resumed.socket.write(get('/count'))
+    await resumed.ended
+    expect(asked).toBe(1)
+    expect((await tlsGet(url, client('mallory'))).status).toBe(200)
+  })
+
+  it('keeps open connections at a reload where no client shows a certificate', async () => {
+    const own = temporaryFolder()
+    for (const file of ['server.crt', 'server.key']) copyFileSync(join(folder, file), join(own, file))
+    const file = writeWebConfig(own, tls())
+    const { url, service } = await startService({ webConfigFile: file })
+    const open = await openConnection(url, {})
+    writeFileSync(file, tls('  min_version: TLS12\n'))
+    await service.reload()
+    open.socket.write(get('/-/healthy'))
+    await open.received('Healthy.')
+    open.socket.destroy()
   })
 
   it('refuses what a listening socket cannot change, and says so', async () => {

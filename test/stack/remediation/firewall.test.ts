@@ -26,6 +26,8 @@ const echo = fileURLToPath(new URL('./echo.child.ts', import.meta.url))
 const PORT = '7007'
 /** How long the playbook of that name blocks. */
 const SHORT_MS = 2_000
+/** How long nothing is decided after a block of the playbook `again`. */
+const QUIET_MS = 3_000
 
 /** What most firewalls begin with, in chains before and after ours. */
 const acceptingEstablished = `table inet other {
@@ -110,6 +112,12 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
         playbooks: [
           { name: 'brute-force', steps: [{ type: 'block', ttl: ['24h'] }], cooldown: '0s' },
           { name: 'short', steps: [{ type: 'block', ttl: [`${SHORT_MS}ms`] }], cooldown: '0s' },
+          {
+            name: 'again',
+            steps: [{ type: 'block', ttl: [`${SHORT_MS}ms`, '24h'] }],
+            cooldown: '0s',
+            alert_range: `${QUIET_MS}ms`,
+          },
         ],
       },
       { runNft: commandRunner(network.nft), clock: systemClock },
@@ -176,6 +184,28 @@ withCommands('nft', 'ip').describe('a client in a namespace of its own', () => {
     await isAnswered(ask())
     const answers = times(client, 'answer')
     expect(askedSince(client, since).filter(number => (answers.get(number) ?? end) < end)).toEqual([])
+  }, 60_000)
+
+  it('is blocked again by the first delivery after the quiet time, and for longer, while its alert goes on firing', async () => {
+    const address = '198.51.100.77'
+    const labels = { playbook: 'again', source_ip: address }
+    const repeat = () => deliver(service, message([alert(address, { labels, fingerprint: 'again' })]))
+    const incidents = () => service.ledger.incidents.list([], 99).filter(({ playbook }) => playbook === 'again')
+    await repeat()
+    await until('the block is confirmed', () => service.ledger.blocks.get(address)?.state === 'applied')
+    await until('the kernel has taken it out', () => !isThere(address))
+    await until('the ledger knows', () => incidents()[0]?.state === 'expired')
+    const [first] = incidents()
+    await until('it is decided on again', async () => (await repeat()).ok && incidents().length === 2)
+    const [, second] = incidents()
+    expect(second?.facts).toMatchObject({ previous: first?.id, because: 'block_expired' })
+    expect(second?.createdAt).toBeGreaterThanOrEqual((first?.facts.expiresAt ?? 0) + QUIET_MS)
+    await until('the block is confirmed', () => service.ledger.blocks.get(address)?.state === 'applied')
+    const element = network.elements('block4').find(({ val }) => val === address)
+    expect(element?.comment).toBe(second?.id)
+    expect(element?.expires).toBeGreaterThan(86_000)
+    await service.ledger.write(() => service.ledger.commands.add('unblock', address, 'alice'))
+    await until('it is taken out', () => !isThere(address))
   }, 60_000)
 
   it('is never cut off where it is protected, even by an element in the kernel', async () => {

@@ -19,14 +19,24 @@ export interface PostedAlert {
   readonly endsAt?: string
 }
 
-/** Starts Debian's prometheus-alertmanager on loopback; it delivers to one webhook, as docs tell to configure it. */
-export async function startAlertmanager(webhook: string, token: string): Promise<Alertmanager> {
+/**
+ * Starts Debian's prometheus-alertmanager on loopback; it delivers to one webhook, as docs tell to configure it.
+ *
+ * @param repeatInterval after which it delivers again what still fires
+ */
+export async function startAlertmanager(webhook: string, token: string, repeatInterval = '4h'): Promise<Alertmanager> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-alertmanager-'))
   const tokenFile = join(folder, 'token')
   await writeFile(tokenFile, token)
   // JSON is YAML.
   const config = {
-    route: { receiver: 'clawtrust', group_by: ['...'], group_wait: '0s', group_interval: '1s', repeat_interval: '4h' },
+    route: {
+      receiver: 'clawtrust',
+      group_by: ['...'],
+      group_wait: '0s',
+      group_interval: '1s',
+      repeat_interval: repeatInterval,
+    },
     receivers: [
       {
         name: 'clawtrust',

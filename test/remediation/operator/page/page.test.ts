@@ -35,7 +35,7 @@ describe('the page', () => {
 
   it('says first that the breaker is open, since when, and how it is reset', async () => {
     const service = await startRemediation({ mode: 'enforce', limits: { per_minute: 1 } })
-    await deliver(service, message([alert('192.0.2.1'), alert('192.0.2.2')]))
+    await deliver(service, message([alert('192.0.2.1'), alert('198.51.100.2')]))
     await until('one is proposed', () => service.ledger.incidents.count('proposed') === 1)
     const [level, sentence] = (await headline(service)) ?? []
     expect([level, sentence]).toEqual([

@@ -108,6 +108,49 @@ describe('over real HTTP', () => {
     })
   })
 
+  it('a proposal that is renewed is announced in the thread of the first one', async () => {
+    answer = path => ({
+      status: 201,
+      body: path.includes('sendMessage') ? '{"result":{"message_id":77}}' : '{"key":"SEC-7"}',
+    })
+    const destinations = [
+      { name: 'chat', template: 'slack', url: `${url}/services/T/B/x` },
+      { name: 'phone', template: 'telegram', url: `${url}/bot1:a/sendMessage`, fields: { chat_id: '42' } },
+      { name: 'jira', template: 'jira', url, token: 'a@b.example:t', fields: { project: 'SEC' } },
+    ]
+    const steps = destinations.map(({ name }) => ({ type: 'request', destination: name }))
+    const playbooks = [{ name: 'brute-force', steps: [{ type: 'block', ttl: ['1h'] }, ...steps] }]
+    const service = await startRemediation(
+      { mode: 'approve', approval_lifetime: '1h', destinations, playbooks },
+      { fetch },
+    )
+    for (let count = 1; count <= 3; count += 1) {
+      await deliver(service, message([alert('192.0.2.1')]))
+      await settled(service, 3 * count)
+      service.clock.pass(3_600_000)
+      await until('it has lapsed', () => service.ledger.incidents.count('lapsed') === count)
+      service.clock.pass(2 * 3_600_000)
+    }
+    const of = (path: string) => received.filter(request => request.path === path).map(({ body }) => body)
+    const [first] = service.ledger.incidents.list([], 1)
+    expect(of('/bot1:a/sendMessage').map(({ reply_parameters }) => reply_parameters)).toEqual([
+      undefined,
+      { message_id: 77, allow_sending_without_reply: true },
+      { message_id: 77, allow_sending_without_reply: true },
+    ])
+    expect([of('/rest/api/3/issue').length, of('/rest/api/3/issue/SEC-7/comment').length]).toEqual([1, 2])
+    expect(of('/services/T/B/x').map(({ text }) => text)).toEqual([
+      'clawtrust asks to block 192.0.2.1 for 1 h (brute-force)',
+      'clawtrust asks again to block 192.0.2.1 for 1 h (brute-force)',
+      'clawtrust asks again to block 192.0.2.1 for 1 h (brute-force)',
+    ])
+    expect(service.ledger.incidents.list([], 9).map(({ facts }) => facts.thread)).toEqual([
+      undefined,
+      first?.id,
+      first?.id,
+    ])
+  })
+
   it('a receiver is asked again when it says, and not before', async () => {
     answer = () => ({ status: 429, headers: { 'retry-after': '120' } })
     const service = await start([{ name: 'chat', template: 'slack', url }])

@@ -1,0 +1,48 @@
+import type { EpochMs } from '../../core/clock.ts'
+import { parseTarget } from '../../core/net/target.ts'
+import type { Policy } from '../decision/policy.ts'
+import type { World } from '../decision/review.ts'
+import type { Incident } from '../domain/incident.ts'
+import { type ActionCounts, approvalRoom, exceededCap, hasActionShare, type Limits } from '../domain/limits.ts'
+import { type EnrichmentSources, knownNow } from '../enrichment/gather.ts'
+import type { Breaker } from '../store/breaker.ts'
+import type { Ledger } from '../store/ledger.ts'
+
+export interface WorldOptions {
+  readonly ledger: Ledger
+  readonly policy: Policy
+  readonly breaker: Breaker
+  readonly enrichment: EnrichmentSources
+}
+
+/**
+ * The present, as far as the review of an incident asks about it. What was received for the first time and is not decided
+ * yet is assumed to take the room that there is.
+ *
+ * @param last the incident of the playbook and target that is open, or was closed last, with the alert as it was delivered now
+ */
+export function worldOf(last: Incident, now: EpochMs, { ledger, policy, breaker, enrichment }: WorldOptions): World {
+  const { limits } = policy
+  const target = parseTarget(last.target)
+  const counts = () => ledger.blocks.counts(last.target, now, breaker.countsFrom)
+  const precedes = (room: number) => {
+    const left = room - ledger.waiting.undecidedBeside(room)
+    return left > ledger.waiting.ahead(last, now, left)
+  }
+  return {
+    intelligence: () => knownNow(target, last.facts.evidence, enrichment),
+    answersExpired: () => now >= last.updatedAt + (last.facts.evidence.validFor ?? Number.POSITIVE_INFINITY),
+    gracePeriodUntil: () => (target === undefined ? undefined : ledger.blocks.gracePeriodUntil(target, now)),
+    isBlocked: () => target !== undefined && ledger.blocks.overlapping(target, true) !== undefined,
+    hasBlockRoom: () => ledger.blocks.count() < limits.atOnce,
+    canAct: () => breaker.state(now) === undefined && precedes(actionRoom(counts(), limits)),
+    canPropose: () => precedes(approvalRoom(counts(), limits)),
+  }
+}
+
+/** Networks against which an action may begin before a limit is met; 0 where the target's network has its share. */
+function actionRoom(counts: ActionCounts, limits: Limits): number {
+  if (exceededCap(counts, limits, true) !== undefined || hasActionShare(counts, limits)) return 0
+  const { minute, hour, active } = counts
+  return Math.min(limits.perMinute - minute, limits.perHour - hour, limits.atOnce - active)
+}

@@ -1,0 +1,217 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import type { Incident } from '../../../remediation/domain/incident.ts'
+import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
+
+afterEach(stopAll)
+
+const OFFENDER = '192.0.2.1'
+const decoy = (index: number) => `11.18.${index}.1`
+const TARGETS = [OFFENDER, decoy(0), decoy(1), decoy(2)]
+
+/** Of the configuration of the service under test, milliseconds. */
+const [TTL, RANGE, LIFETIME] = [HOUR_MS, 20 * MINUTE_MS, HOUR_MS]
+
+const configuration = (mode: string, limits: Readonly<Record<string, number>>) => ({
+  mode,
+  limits,
+  soft_allow: '1h',
+  approval_lifetime: '1h',
+  destinations: [{ name: 'chat', template: 'slack', url: 'https://hooks.slack.example/secret' }],
+  playbooks: [
+    {
+      name: 'brute-force',
+      steps: [
+        { type: 'block', ttl: ['1h', '2h'] },
+        { type: 'request', destination: 'chat' },
+      ],
+      cooldown: '0s',
+    },
+  ],
+})
+
+/**
+ * What may happen to one target of a playbook in a time, docs/remediation.md: each block is followed by the range of the
+ * rule, and a proposal that nobody answers by its lifetime and at least as long a pause.
+ *
+ * @param unblocks how often a person unblocked the target
+ * @param answers how often a person answered a proposal about it
+ */
+function most(time: number, { unblocks, answers }: { readonly unblocks: number; readonly answers: number }) {
+  const blocks = 1 + unblocks + Math.floor(time / (TTL + RANGE))
+  return { blocks, messages: blocks + 1 + answers + blocks + Math.floor(time / (2 * LIFETIME)) }
+}
+
+interface Happened {
+  unblocks: number
+  answers: number
+}
+
+type Step =
+  | { readonly kind: 'deliver' | 'resolve'; readonly target: string; readonly start: number; readonly events: number }
+  | { readonly kind: 'pass'; readonly minutes: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'unblock' | 'approve' | 'reject'; readonly target: string }
+
+const target = fc.constantFrom(...TARGETS)
+/** Two Alertmanagers give one attack two start times; a third one is a later attack. */
+const delivery = fc.record({
+  target,
+  start: fc.integer({ min: 0, max: 2 }),
+  events: fc.integer({ min: 0, max: 9 }),
+})
+const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: delivery.map(about => ({ kind: 'deliver' as const, ...about })) },
+    { weight: 1, arbitrary: delivery.map(about => ({ kind: 'resolve' as const, ...about })) },
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 100 }).map(minutes => ({ kind: 'pass' as const, minutes })) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'reset' as const }) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.constantFrom('unblock' as const, 'approve' as const, 'reject' as const), target)
+        .map(([kind, target]) => ({ kind, target })),
+    },
+  ),
+  { minLength: 20, maxLength: 60 },
+)
+
+const alertAbout = (address: string, start: number, events: number, status = 'firing') =>
+  alert(address, { status, startsAt: `2026-11-24T0${start}:00:00Z`, annotations: { events: String(events) } })
+
+async function settled(service: TestService): Promise<void> {
+  await service.tick()
+  const waiting = () => service.metric('clawtrust_remediation_queue_depth{queue="decisions"}')
+  await until('everything is decided', async () => (await waiting()) === 0)
+}
+
+async function order(service: TestService, kind: 'unblock' | 'approve' | 'reject' | 'reset-breaker', argument: string) {
+  const id = await service.ledger.write(() => service.ledger.commands.add(kind, argument, 'alice'))
+  service.clock.pass(1_000)
+  await until('it is answered', async () => {
+    await service.tick()
+    return service.ledger.commands.answerOf(id) !== undefined
+  })
+}
+
+async function take(service: TestService, step: Step, happened: ReadonlyMap<string, Happened>): Promise<void> {
+  switch (step.kind) {
+    case 'deliver':
+    case 'resolve': {
+      const status = step.kind === 'deliver' ? 'firing' : 'resolved'
+      await deliver(service, message([alertAbout(step.target, step.start, step.events, status)]))
+      break
+    }
+    case 'pass':
+      service.clock.pass(step.minutes * MINUTE_MS)
+      break
+    case 'reset':
+      await order(service, 'reset-breaker', '')
+      break
+    case 'unblock':
+      await order(service, 'unblock', step.target)
+      ;(happened.get(step.target) as Happened).unblocks += 1
+      break
+    default: {
+      const proposal = ofTarget(service, step.target).find(({ state }) => state === 'proposed')
+      if (proposal === undefined) break
+      await order(service, step.kind, proposal.id)
+      ;(happened.get(step.target) as Happened).answers += 1
+    }
+  }
+  await settled(service)
+}
+
+const ofTarget = ({ ledger }: TestService, address: string): readonly Incident[] =>
+  ledger.incidents.list([], 9_999).filter(({ target }) => target === address)
+
+const underWay: readonly Incident['state'][] = ['received', 'proposed', 'blocking', 'blocked']
+
+/** Decisions that led to this state, by the audit trail: one record each. */
+const decided = (service: TestService, incidents: readonly Incident[], state: Incident['state']): number =>
+  incidents
+    .flatMap(({ id }) => service.ledger.audit.of(id))
+    .filter(({ unmapped }) => (unmapped as Record<string, unknown>).state === state).length
+
+describe('whatever is delivered, in whatever order', () => {
+  it.each(['enforce', 'approve'])(
+    'there is one open incident for each target, and no more blocks and messages than the formula allows (mode %s)',
+    async mode => {
+      await fc.assert(
+        fc.asyncProperty(steps, async taken => {
+          const service = await startRemediation(configuration(mode, { per_minute: 2, waiting_approvals: 2 }))
+          const begun = service.clock.now()
+          const happened = new Map(TARGETS.map(address => [address, { unblocks: 0, answers: 0 }]))
+          for (const step of taken) {
+            await take(service, step, happened)
+            for (const address of TARGETS) {
+              const open = ofTarget(service, address).filter(({ state }) => underWay.includes(state))
+              expect(open.length).toBeLessThanOrEqual(1)
+            }
+          }
+          for (const [address, persons] of happened) {
+            const incidents = ofTarget(service, address)
+            const { blocks, messages } = most(service.clock.now() - begun, persons)
+            expect(decided(service, incidents, 'blocking')).toBeLessThanOrEqual(blocks)
+            const sent = incidents.flatMap(({ id }) => service.ledger.outbox.of(id))
+            expect(sent.length).toBeLessThanOrEqual(messages)
+          }
+          expect(service.ledger.audit.verify()).toMatchObject({ ok: true })
+          await service.stop()
+        }),
+        { numRuns: 12, endOnFailure: true },
+      )
+    },
+    120_000,
+  )
+})
+
+describe('an attacker with 60 decoys in 60 networks, each with more events than the true offender', () => {
+  const DECOYS = Array.from({ length: 60 }, (_, index) => decoy(index))
+  const ROUND = 10 * MINUTE_MS
+
+  it.each(['enforce', 'approve'])(
+    'delays the true offender by its turns in the room for approvals, and not for good (mode %s)',
+    async mode => {
+      const circumstances = fc.record({
+        room: fc.integer({ min: 10, max: 30 }),
+        /** Decoys whose alerts begin again at every round. */
+        flapping: fc.integer({ min: 0, max: 60 }),
+        events: fc.integer({ min: 0, max: 1 }),
+      })
+      await fc.assert(
+        fc.asyncProperty(circumstances, async ({ room, flapping, events }) => {
+          const service = await startRemediation(configuration(mode, { per_minute: 0, waiting_approvals: room }))
+          const reached = () => service.ledger.incidents.latest('brute-force', OFFENDER)?.state === 'proposed'
+          // Each turn is a lifetime, and begins with the next round.
+          const turns = Math.ceil((DECOYS.length + 1) / room)
+          const rounds = turns * Math.ceil((LIFETIME + ROUND) / ROUND)
+          let round = 0
+          for (; round < rounds && !reached(); round += 1) {
+            const minute = String(round % 60).padStart(2, '0')
+            const attack = DECOYS.map((address, index) =>
+              alert(address, {
+                annotations: { events: '9' },
+                ...(index < flapping
+                  ? { startsAt: `2026-11-24T${String(10 + Math.floor(round / 60))}:${minute}:00Z` }
+                  : {}),
+              }),
+            )
+            await deliver(service, message(attack))
+            await settled(service)
+            await deliver(service, message([alertAbout(OFFENDER, 0, events)]))
+            await settled(service)
+            service.clock.pass(ROUND)
+            await settled(service)
+          }
+          expect(reached()).toBe(true)
+          expect(round).toBeGreaterThan(0)
+          await service.stop()
+        }),
+        { numRuns: 3, endOnFailure: true },
+      )
+    },
+    120_000,
+  )
+})
