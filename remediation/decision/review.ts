@@ -93,8 +93,8 @@ export const reviews: Readonly<Record<Standing, Rule>> = {
   never_block: 'never',
   soft_allowed: { because: 'soft_allow_over', until: ({ world }) => world.gracePeriodUntil() },
   already_blocked: { because: 'block_ended', until: blockEnds, condition: ({ world }) => !world.isBlocked() },
-  // A defect of the program or of a step: one further attempt for each range of the rule, not one for each delivery.
-  plan_failed: { because: 'cooldown_over', until: decayed },
+  // A defect of the program: not one attempt for each delivery.
+  plan_failed: { because: 'cooldown_over', until: facts => Math.max(closed(facts) ?? 0, decayed(facts)) },
   at_once_cap: { because: 'room', condition: ({ world }) => world.hasBlockRoom() },
   condition_not_met: {
     because: 'evidence_renewed',

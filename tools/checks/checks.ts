@@ -48,7 +48,7 @@ export const checks: readonly Check[] = [
     kind: 'jest',
     name: 'stack',
     // A failed test leaves its servers running, which must not keep the run from ending.
-    args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=2', '--forceExit', ORDER],
+    args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=3', '--forceExit', ORDER],
     limitMinutes: 20,
   },
 ]

@@ -9,6 +9,7 @@ import { installOpenclaw } from './installation.ts'
 
 const READY_MS = 120_000
 const attackChild = fileURLToPath(new URL('./attack.child.ts', import.meta.url))
+const forgeChild = fileURLToPath(new URL('./forge.child.ts', import.meta.url))
 
 export interface Attack {
   /** The credential that is tried. */
@@ -26,6 +27,10 @@ export interface Gateway {
   readonly url: string
   /** One sign-in after the other over WebSocket, each as the only frame of its connection. */
   attack(attempts: readonly Attack[]): void
+  /** Sends a line in every text that a caller chooses, see forge.child.ts. */
+  forge(line: string): void
+  /** What it wrote to standard output and error. */
+  console(): string
   stop(): Promise<void>
 }
 
@@ -67,5 +72,8 @@ export async function startGateway(more: Readonly<Record<string, unknown>> = {})
   const attack = (attempts: readonly Attack[]) => {
     run(process.execPath, [attackChild, installation, port, JSON.stringify(attempts)], {})
   }
-  return { log, token, url: `http://127.0.0.1:${port}`, attack, stop }
+  const forge = (line: string) => {
+    run(process.execPath, [forgeChild, installation, port, token, line], {})
+  }
+  return { log, token, url: `http://127.0.0.1:${port}`, attack, forge, console: gateway.output, stop }
 }
