@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
+import { endOnBrokenPipe } from './broken-pipe.ts'
 import { failureSentence, runProgram } from './program.ts'
 import { readRunbook } from './runbooks.ts'
 import { openclawLogFolders } from './sources.ts'
@@ -12,7 +13,9 @@ process.on('uncaughtException', error => {
   process.exit(1)
 })
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+endOnBrokenPipe([process.stdout, process.stderr], process)
+
+const code = await runProgram(process.argv.slice(2), {
   version: packageVersion(),
   folder: process.cwd(),
   logFolders: openclawLogFolders(),
@@ -31,3 +34,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   user: userInfo().username,
   checkWebConfig: loadWebConfig,
 })
+
+process.exitCode ??= code

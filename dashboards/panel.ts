@@ -38,6 +38,8 @@ export interface PanelDefinition {
   readonly steps?: readonly Step[]
   /** Texts in place of values, each with a colour. */
   readonly words?: Readonly<Record<number, { readonly text: string; readonly color: string }>>
+  /** Rewrites the names of series by regular expressions, one after the other, where a legend would be label values. */
+  readonly renames?: readonly { readonly regex: string; readonly renamePattern: string }[]
   /** Of a table: its columns from left to right, and the one that it is sorted by. */
   readonly columns?: readonly Column[]
   /** Of a table: hidden fields. */
@@ -69,6 +71,7 @@ export function buildPanel(panel: PanelDefinition): PanelBuilder {
   if (panel.max !== undefined) builder.max(panel.max)
   for (const transformation of columnTransformations(panel.columns ?? [], panel.hidden))
     builder.withTransformation(transformation)
+  for (const options of panel.renames ?? []) builder.withTransformation({ id: 'renameByRegex', options })
   return builder.fieldConfig(fieldConfigOf(builder, panel, shape))
 }
 

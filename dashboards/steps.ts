@@ -72,12 +72,12 @@ export const intelligenceSteps: readonly Step[] = [
 
 export const neutral: readonly Step[] = [{ value: null, color: 'blue' }]
 
-/** The colour of a severity, wherever a severity is named. */
+/** The colour of a severity, wherever a severity is named; yellow itself can hardly be seen on white. */
 export const severityColours = {
   critical: 'red',
   high: 'orange',
   warning: 'orange',
-  medium: 'yellow',
+  medium: 'dark-yellow',
   low: 'blue',
   info: 'green',
 } as const

@@ -10,8 +10,10 @@ export interface Column {
   /** Pixels. Default: the columns share the remaining width. */
   readonly width?: number
   readonly unit?: string
-  /** In the colour of its threshold, or of its severity. */
+  /** On the colour of its threshold, or of its severity; Grafana then chooses a text that contrasts in both themes. */
   readonly coloured?: 'threshold' | 'severity'
+  /** Texts in place of label values. */
+  readonly words?: Readonly<Record<string, string>>
 }
 
 /** Orders the columns under their titles, and removes the time, which is the same in all rows. */
@@ -29,24 +31,31 @@ export function columnTransformations(columns: readonly Column[], hidden: readon
   return severalQueries ? [{ id: 'merge', options: {} }, organize] : [organize]
 }
 
-const severityMappings = [
-  {
-    type: 'value',
-    options: Object.fromEntries(Object.entries(severityColours).map(([text, color]) => [text, { color, text }])),
-  },
-]
+/** Values that are shown as other texts, in other colours, or both. */
+const mapped = (options: Readonly<Record<string, { readonly text: string; readonly color?: string }>>) => ({
+  id: 'mappings',
+  value: [{ type: 'value', options }],
+})
+const severities = mapped(
+  Object.fromEntries(Object.entries(severityColours).map(([text, color]) => [text, { color, text }])),
+)
+const textsOf = (words: Readonly<Record<string, string>>) =>
+  mapped(Object.fromEntries(Object.entries(words).map(([value, text]) => [value, { text }])))
+
+const onColour = { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } }
 
 /** A cell without a value is a dash: the panel's text without data is about the whole panel. */
 const dash = { id: 'noValue', value: '–' }
 
 export const columnOverrides = (columns: readonly Column[]): readonly FieldOverride[] =>
-  columns.map(({ title, width, unit, coloured }) => {
+  columns.map(({ title, width, unit, coloured, words }) => {
     const properties = [
       dash,
       ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
       ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
-      ...(coloured === undefined ? [] : [{ id: 'custom.cellOptions', value: { type: 'color-text' } }]),
-      ...(coloured === 'severity' ? [{ id: 'mappings', value: severityMappings }] : []),
+      ...(coloured === undefined ? [] : [onColour]),
+      ...(coloured === 'severity' ? [severities] : []),
+      ...(words === undefined ? [] : [textsOf(words)]),
     ]
     return { matcher: { id: 'byName', options: title }, properties }
   })

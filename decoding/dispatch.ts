@@ -26,10 +26,11 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const ofJson = dialects.filter((dialect): dialect is JsonLineDialect => dialect.format === 'json-line')
   const ofText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
+  const prefilter = withEscaped(unionOf([...ofJson, ...ofText]))
   const openKnown = createOpener(envelopes)
   const { openObject, openText } = createLineOpener(lineEnvelopes)
   return {
-    prefilter: withEscaped(unionOf([...ofJson, ...ofText])),
+    prefilter,
     decode: ({ body, open = openKnown }) =>
       typeof body === 'string' ? decodeLine(withoutPadding(body)) : decodeDocument(body, open),
   }
@@ -39,7 +40,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     const fields = readFields(line)
     if (typeof fields !== 'string') {
       const opened = openObject(fields)
-      return opened === undefined ? decodeObject(fields) : decodeOpened(opened)
+      return opened === undefined ? decodeObject(fields, line) : decodeOpened(opened)
     }
     if (fields !== 'not_json') return undecoded(fields)
     const opened = openText(line)
@@ -53,16 +54,30 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   /** A record as its program wrote it: in no envelope. */
   function decodeRecordLine(line: string): Decoded {
     const fields = readFields(line)
-    if (typeof fields !== 'string') return decodeObject(fields)
+    if (typeof fields !== 'string') return decodeObject(fields, line)
     return fields === 'not_json' ? decodeText(line) : undecoded(fields)
   }
 
-  function decodeObject(fields: Fields): Decoded {
-    return firstToDecode(fields, ofJson) ?? unknownLayout
+  /** @param line the record as its program wrote it; undefined of a document, whose text is not known */
+  function decodeObject(fields: Fields, line?: string): Decoded {
+    const found = firstToDecode(fields, ofJson) ?? unknownLayout
+    return line === undefined ? found : withoutForeignText(found, line)
   }
 
   function decodeText(line: string): Decoded {
-    return firstToDecode(line, ofText) ?? undecoded('not_json')
+    return withoutForeignText(firstToDecode(line, ofText) ?? undecoded('not_json'), line)
+  }
+
+  /**
+   * A line that is undecoded, and was parsed only because a part of it (a message, a request) is a text of another
+   * dialect's prefilter, is as skipped as it would be without that text.
+   */
+  function withoutForeignText(found: Decoded, line: string): Decoded {
+    const { decoder, decoding } = found
+    if (decoding.kind !== 'undecoded' || prefilter === 'all') return found
+    const own = dialects.find(({ name }) => name === decoder)?.prefilter ?? 'all'
+    if (own === 'all' || isAnyIn(own, line) || !isAnyIn(prefilter, line)) return found
+    return { decoder, decoding: { ...decoding, reason: 'skipped' } }
   }
 
   /** A record at the root goes before one in an envelope, and both before what a pipeline made of them. */
@@ -117,6 +132,8 @@ function firstToDecode<Record>(record: Record, dialects: readonly Asked<Record>[
   }
   return undefined
 }
+
+const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(text => line.includes(text))
 
 /** Where a document says that it comes from goes before what the record in it says. */
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {

@@ -1,3 +1,4 @@
+import { ERROR_LOG_LINE } from './dialects/nginx/error-log.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { createLineOpener } from './envelopes/line-envelope.ts'
 import { lineEnvelopes } from './registry.ts'
@@ -18,7 +19,7 @@ const COMPARE = 'docs/decoders.md lists the supported formats'
 
 /** By the beginning of a line; the first that matches. Undefined: a supported log, of which most lines bring nothing. */
 const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | undefined])[] = [
-  [/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\w{1,8}\] \d{1,10}#\d{1,20}: /, undefined],
+  [ERROR_LOG_LINE, undefined],
   [
     /^\S{1,256} \S{1,256} \S{1,256} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/,
     {

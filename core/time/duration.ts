@@ -47,6 +47,19 @@ export function span(milliseconds: number): string {
   return size === undefined ? 'under 1 s' : `${Math.floor(milliseconds / size)} ${unit}`
 }
 
+/** What is left of a duration, for people, in its two largest units, rounded down: `3 h 59 min`. */
+export function timeLeft(milliseconds: number): string {
+  const largest = LENGTH_UNITS.findIndex(([size]) => milliseconds >= size)
+  if (largest < 0) return span(milliseconds)
+  let rest = milliseconds
+  const parts = LENGTH_UNITS.slice(largest, largest + 2).map(([size, unit]) => {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    return count === 0 ? '' : `${count} ${unit}`
+  })
+  return parts.filter(Boolean).join(' ')
+}
+
 const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
 
 /** A duration for sentences, in whole minutes, from two hours on in hours of two digits: `1 minute`, `2.5 hours`. */

@@ -1,11 +1,14 @@
-/** Data links: they keep the time range, the data source and the selected variables, and add what was clicked. */
+/**
+ * Data links: they keep the time range, the data source and the selected variables, and add what was clicked. Label
+ * values are percent-encoded, because a zone's name may contain any character: `R&D #1`.
+ */
 
 /** Keeps time, data source, job and gateway. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana interpolates the variables.
 const kept = '${__url_time_range}&${datasource:queryparam}&${job:queryparam}'
 
-const ofLabel = (name: string) => `var-${name}=\${__field.labels.${name}}`
-const ofColumn = (name: string, title: string) => `var-${name}=\${__data.fields["${title}"]}`
+const ofLabel = (name: string) => `var-${name}=\${__field.labels.${name}:percentencode}`
+const ofColumn = (name: string, title: string) => `var-${name}=\${__data.fields["${title}"]:percentencode}`
 
 /** From a cell of the trust map to the explanation of its score. */
 export const explainCell = {

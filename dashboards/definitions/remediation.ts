@@ -3,6 +3,7 @@ import { type DashboardDefinition, jobVariable } from '../dashboard.ts'
 import type { PanelDefinition } from '../panel.ts'
 import { grownInRange, ofJob, perMinute } from '../promql.ts'
 import { intelligenceSteps, neutral, oneIsGood, type Step, zeroIsGood } from '../steps.ts'
+import type { Column } from '../table.ts'
 
 const metric = (name: string) => `clawtrust_remediation_${name}{${ofJob}}`
 const state = (title: string, description: string, name: string, steps: readonly Step[]): PanelDefinition => ({
@@ -14,19 +15,29 @@ const state = (title: string, description: string, name: string, steps: readonly
   steps,
   queries: [{ expr: `max(${metric(name)})` }],
 })
-const eachMinute = (title: string, description: string, name: string, labels: string, span = 12): PanelDefinition => ({
+/** @param legend names every label that the parts have, as in `{{sender}}: {{result}}` */
+const eachMinute = (title: string, description: string, name: string, legend: string, span = 12): PanelDefinition => ({
   kind: 'parts',
   title,
   description,
   unit: 'cpm',
   span,
-  queries: [
-    {
-      expr: perMinute(labels, metric(name)),
-      legend: labels.replace(/\w+/g, label => `{{${label}}}`).replaceAll(',', ''),
-    },
-  ],
+  queries: [{ expr: perMinute(labelsIn(legend), metric(name)), legend }],
+  renames: [{ regex: '/_/g', renamePattern: ' ' }],
 })
+const labelsIn = (legend: string): string => [...legend.matchAll(/{{(\w+)}}/g)].map(([, label]) => label).join(', ')
+
+/** The result of mode observe, as words. */
+const WOULD = 'recorded only'
+
+/** Steps that belong to no decision of a playbook have no mode. */
+const actions: PanelDefinition = {
+  ...eachMinute('Actions', 'Actions per minute by result.', 'actions_total', '{{action}}: {{result}} (mode {{mode}})'),
+  renames: [
+    { regex: '/ \\(mode \\)$/', renamePattern: '' },
+    { regex: '/: would\\b/', renamePattern: `: ${WOULD}` },
+  ],
+}
 
 const waiting = (title: string, description: string, name: string, unit: string): PanelDefinition => ({
   kind: 'lines',
@@ -42,7 +53,7 @@ const totals = (
   title: string,
   description: string,
   name: string,
-  columns: Readonly<Record<string, string>>,
+  columns: Readonly<Record<string, Omit<Column, 'name'>>>,
 ): PanelDefinition => ({
   kind: 'table',
   title,
@@ -51,7 +62,7 @@ const totals = (
   decimals: 0,
   span: Object.keys(columns).length > 1 ? 10 : 7,
   columns: [
-    ...Object.entries(columns).map(([label, heading]) => ({ name: label, title: heading })),
+    ...Object.entries(columns).map(([name, column]) => ({ name, ...column })),
     { name: 'Value', title: 'Count', width: 110, sort: 'desc' },
   ],
   queries: [{ expr: grownInRange(Object.keys(columns).join(', '), metric(name)) }],
@@ -98,8 +109,13 @@ export const remediation: DashboardDefinition = {
       unit: 's',
       decimals: 0,
     },
-    eachMinute('Actions', 'Actions per minute by result.', 'actions_total', 'action, mode, result'),
-    eachMinute('Alerts', 'Delivered alerts per minute. Unmatched alerts call no playbook.', 'alerts_total', 'result'),
+    actions,
+    eachMinute(
+      'Alerts',
+      'Delivered alerts per minute. Unmatched alerts call no playbook.',
+      'alerts_total',
+      '{{result}}',
+    ),
     waiting(
       'Queue depth',
       'Pending decisions, approvals and deliveries. Approvals wait for an operator.',
@@ -116,22 +132,22 @@ export const remediation: DashboardDefinition = {
       'Deliveries',
       'Webhook requests per minute by sender and result. Refused requests are forged or misconfigured.',
       'webhook_requests_total',
-      'sender, result',
+      '{{sender}}: {{result}}',
       8,
     ),
     totals('Results', 'Actions in the time range by result.', 'actions_total', {
-      action: 'Action',
-      mode: 'Mode',
-      result: 'Result',
+      action: { title: 'Action' },
+      mode: { title: 'Mode' },
+      result: { title: 'Result', words: { would: WOULD } },
     }),
     totals(
       'Refusals',
       'Alerts in the time range without an action, by reason, such as the allowlist.',
       'refusals_total',
-      { reason: 'Reason' },
+      { reason: { title: 'Reason' } },
     ),
     totals('Observed blocks', 'Blocks in the time range that mode observe only recorded.', 'would_block_total', {
-      playbook: 'Playbook',
+      playbook: { title: 'Playbook' },
     }),
   ],
 }

@@ -90,7 +90,8 @@ export interface Pair {
 
 /** Why a record brought nothing, by the value of `reason` of `clawtrust_undecoded_total`. */
 export const undecodedReasons = {
-  skipped: 'a line or record without any text of the prefilter, which was not parsed',
+  skipped:
+    'a line or record without any text of the prefilter, which was not parsed, or only with texts of other dialects than its own',
   not_json: 'text that is not JSON and of no text dialect',
   not_an_object: 'JSON that is not an object',
   unknown_envelope: 'a document whose root is not a record and that has no known envelope; it was not opened',

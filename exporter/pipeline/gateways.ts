@@ -7,6 +7,7 @@ export interface ObservedGateway {
   readonly name: string
   /** Ports seen in its lines; more than one means that two gateways share the name. */
   readonly ports: readonly number[]
+  /** Newest time of its records; see `clockReached`. */
   readonly lastEvent: EpochMs
   /** Sources that had records of it. */
   readonly sources: readonly string[]
@@ -45,6 +46,13 @@ export class Gateways {
     if (!gateway.sources.includes(source)) gateway.sources.push(source)
     const { ports } = gateway
     if (origin.port !== undefined && ports.length < MAX_PORTS && !ports.includes(origin.port)) ports.push(origin.port)
+  }
+
+  /** Takes records from the future for records of now, as of a source: otherwise they hide that a gateway is silent. */
+  clockReached(now: EpochMs): void {
+    for (const generation of [this.#old, this.#young]) {
+      for (const gateway of generation.values()) gateway.lastEvent = Math.min(gateway.lastEvent, now)
+    }
   }
 
   /** Gateways that are remembered. */

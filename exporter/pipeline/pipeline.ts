@@ -226,6 +226,7 @@ export class Pipeline {
     this.#offenders.expose()
     const now = this.#options.clock.now()
     this.#certificates.expire(now)
+    this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
       this.#metrics.observe(source.name, source.health(), this.#progress(source.name))

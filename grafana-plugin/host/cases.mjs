@@ -17,11 +17,11 @@ const frame = (refId, labels, times, values) => ({
 });
 const link = {
   title: 'Explain in Anomalies',
-  url: '/d/clawtrust-anomalies?var-trust_zone=${__field.labels.trust_zone}&var-signal=${__field.labels.signal}&time=${__value.time}',
+  url: '/d/clawtrust-anomalies?var-trust_zone=${__field.labels.trust_zone:percentencode}&var-signal=${__field.labels.signal:percentencode}&time=${__value.time}',
 };
 const flowLink = {
   title: 'Open policy and flows',
-  url: '/d/clawtrust-flows?var-source_zone=${__field.labels.source_zone}&var-destination_zone=${__field.labels.destination_zone}',
+  url: '/d/clawtrust-flows?var-source_zone=${__field.labels.source_zone:percentencode}&var-destination_zone=${__field.labels.destination_zone:percentencode}',
 };
 
 function lanes() {

@@ -88,7 +88,13 @@ export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>):
   addLabelName(builder, 'signal', 'Signal', 'lanes', 'The label that names a lane in its group.');
   addLabelName(builder, 'source', 'Source', 'flows', 'The label that gives the rows.');
   addLabelName(builder, 'destination', 'Destination', 'flows', 'The label that gives the columns.');
-  addLabelName(builder, 'decision', 'Decision', 'flows', 'The label that contains the decision: allow, deny or another value.');
+  addLabelName(
+    builder,
+    'decision',
+    'Decision',
+    'flows',
+    'The label that contains the decision: allow, deny or another value.'
+  );
 }
 
 function addLabelName(

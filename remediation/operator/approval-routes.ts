@@ -35,11 +35,21 @@ export function registerApprovals(app: RouteHost, options: ApprovalOptions): voi
     scope.post<{ Params: { token: string } }>('/approvals/:token', async (request, reply) => {
       const incident = incidentOf(request.params.token, options)
       if (incident === undefined) return send(reply, 404, approvalPage(undefined, undefined))
-      const approved = new URLSearchParams(String(request.body ?? '')).get('decision') === 'approve'
-      const sentence = await options.answer(incident.id, approved, `link from ${request.ip}`)
+      const decision = decisionOf(String(request.body ?? ''))
+      if (decision === undefined) return send(reply, 400, approvalPage(incident, UNDECIDED))
+      const sentence = await options.answer(incident.id, decision === 'approve', `link from ${request.ip}`)
       return send(reply, 200, approvalPage(options.incident(incident.id), sentence))
     })
   })
+}
+
+const UNDECIDED =
+  'Nothing was decided: the request must have the form field "decision" once, with the value approve or reject.'
+
+/** Undefined where a request names no decision, several or an unknown one: it must not pass for a rejection. */
+function decisionOf(form: string): 'approve' | 'reject' | undefined {
+  const [decision, ...more] = new URLSearchParams(form).getAll('decision')
+  return more.length === 0 && (decision === 'approve' || decision === 'reject') ? decision : undefined
 }
 
 interface Reply {

@@ -54,7 +54,7 @@ export class Incidents {
       'SELECT created_at AS since FROM incidents WHERE state = ? ORDER BY created_at LIMIT 1',
     )
     this.#since = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ? AND created_at >= ?')
-    this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at LIMIT ?')
+    this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at, id LIMIT ?')
     this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
     this.#due = database.prepare('SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ? LIMIT 1')
     this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')

@@ -48,7 +48,7 @@ export class Outbox {
          VALUES (?, ?, ?, 'waiting', ?, 0, ?, ?, ?, '', '') ON CONFLICT DO NOTHING`,
       ),
       due: database.prepare(
-        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ? AND next_at <= ? ORDER BY next_at LIMIT ?`,
+        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?`,
       ),
       destinations: database.prepare(
         "SELECT DISTINCT destination FROM outbox WHERE state = 'waiting' AND next_at <= ? ORDER BY destination",
@@ -59,7 +59,7 @@ export class Outbox {
       ),
       count: database.prepare('SELECT count(*) AS count FROM outbox WHERE state = ?'),
       oldest: database.prepare('SELECT created_at AS since FROM outbox WHERE state = ? ORDER BY created_at LIMIT 1'),
-      list: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = ? ORDER BY created_at LIMIT ?`),
+      list: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = ? ORDER BY created_at, id LIMIT ?`),
       get: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`),
       of: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE incident = ? ORDER BY destination`),
       replay: database.prepare(

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
-import { span } from '../../core/time/duration.ts'
+import { span, timeLeft } from '../../core/time/duration.ts'
 import { type Html, html } from './html.ts'
 
 /** 12345 as `12,345`, independent of the machine's locale. */
@@ -42,7 +42,7 @@ export function minuteTime(time: EpochMs): string {
 }
 
 export function ago(time: EpochMs, now: EpochMs): string {
-  if (time > now + 1000) return `in ${span(time - now)}`
+  if (time > now + 1000) return `in ${timeLeft(time - now)}`
   return now - time < 1000 ? 'now' : `${span(now - time)} ago`
 }
 

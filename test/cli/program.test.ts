@@ -18,6 +18,7 @@ const folder = temporaryFolder({
   'apache.log': '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0\n',
   'foreign.yml': 'exporter: { sources: [{ type: file, name: web, paths: [apache.log] }] }\n',
   'wrong.yml': 'log:\n  levl: warn\nexporter:\n  offenders: { k: many }\n',
+  'keyword.yml': 'remediation: { firewall: { table: ct } }\n',
   'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
 })
 
@@ -126,6 +127,14 @@ describe('clawtrust check-config', () => {
         'wrong.yml:2: log.levl is not a known key; did you mean "level"?',
         'wrong.yml:4: exporter.offenders.k must be a whole number from 1 to 1000, but is "many"\n',
       ].join('\n'),
+    })
+  })
+
+  it('refuses a keyword of nftables as the name of the table, in one sentence', async () => {
+    expect(await run(['check-config', 'keyword.yml'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'keyword.yml:1: remediation.firewall.table must be a name of at most 31 letters, digits and _ that begins with a letter and is no keyword of nftables, but is "ct"\n',
     })
   })
 

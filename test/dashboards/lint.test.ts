@@ -68,3 +68,17 @@ it.each(panels)('%s: "%s" has a description, a unit, targets, and the chosen dat
   for (const { datasource } of [panel, ...panel.targets]) expect(datasource.uid).toBe('${datasource}')
   expect(panel.type).not.toMatch(/^(graph|singlestat|table-old)$/)
 })
+
+/** What a data link or an annotation takes from the clicked series or row. */
+const TAKEN = /\$\{__(?:field|data|series|value)\b[^}]*\}/g
+
+it.each(panels)('%s: "%s" percent-encodes the label values in its links', (_uid, _title, panel) => {
+  const urls = JSON.stringify(panel).match(/"url":"(?:[^"\\]|\\.)*"/g) ?? []
+  for (const url of urls) {
+    for (const [taken] of url.matchAll(TAKEN)) expect(taken).toMatch(/:percentencode\}$/)
+  }
+})
+
+it('looks at links that take label values', () => {
+  expect(JSON.stringify(generated).match(TAKEN)?.length).toBeGreaterThanOrEqual(9)
+})

@@ -27,6 +27,8 @@ function content(body: string | Document) {
 }
 
 const moves = ({ kind }: Decoding) => kind === 'claim' || kind === 'telemetry_lost' || kind === 'certificate'
+/** Whether a file source hands the line to the dispatcher. */
+const isParsed = (line: string) => [...dispatcher.prefilter].some(text => line.includes(text))
 const fixturesOf = (name: string) => dialectFixtures[name] ?? {}
 const linesOf = (name: string) => fixturesOf(name).lines ?? []
 const isOpenAs = ({ record }: Envelope, kind: 'raw' | 'parsed') => kind in record
@@ -208,6 +210,27 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
           expect({ decoder, decoding }).toEqual(decode(line))
           expect(body).not.toHaveProperty('unasked')
         }
+      }
+    })
+  }
+
+  if (dialect.format !== 'document') {
+    it('is not undecoded where a text of another dialect is in its own free text', () => {
+      const { quiet } = fixturesOf(name)
+      if (quiet === undefined || dialect.prefilter === 'all') throw new Error(`dialect ${name} has no quiet fixture`)
+      const own = dialect.prefilter
+      expect(moves(decode(quiet('')).decoding)).toBe(false)
+      const others = dialects.filter(other => other.name !== name)
+      const texts = others.flatMap(other => [...other.prefilter, ...linesOf(other.name).slice(0, 20)])
+      const parsed = texts
+        .filter(text => !own.some(part => text.includes(part)))
+        .map(quiet)
+        .filter(isParsed)
+      expect(parsed.length).toBeGreaterThan(0)
+      for (const line of parsed) {
+        const { decoder, decoding } = decode(line)
+        expect([line, decoder, moves(decoding)]).toEqual([line, name, false])
+        if (decoding.kind === 'undecoded') expect([line, decoding.reason]).toEqual([line, 'skipped'])
       }
     })
   }

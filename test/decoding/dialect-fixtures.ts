@@ -7,6 +7,8 @@ import { asConsoleLine, asOtelLine, coloured } from './layouts.ts'
 export interface DialectFixtures {
   /** As they are in a file. */
   readonly lines?: readonly string[]
+  /** A line without a signal, with a text that anybody may write: the message of another program, a user agent. */
+  readonly quiet?: (text: string) => string
   /** As a shipper stores them parsed, where that is not what its line is. */
   readonly documents?: readonly Fields[]
 }
@@ -29,14 +31,44 @@ const signIn = {
   http: { request: { method: 'POST' } },
 }
 
+/** A line that OpenClaw may write at any time, with a message of no event. */
+const quietLine = (text: string) =>
+  layOut({ template: '', subsystem: 'gateway', level: 'INFO', text: `note: ${text}`, expected: '' })
+
+const quietAudit = {
+  type: 'security.event',
+  action: 'security.audit.completed',
+  outcome: 'success',
+  ts: 1_795_331_054_634,
+}
+const quietRequest = {
+  time: '2026-11-24T00:54:49+00:00',
+  remote_addr: '203.0.113.9',
+  status: '200',
+  request: 'GET / HTTP/1.1',
+  ssl_client_verify: 'NONE',
+}
+
 /** The fixtures of every dialect, by its name. */
 export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
-  'openclaw-file': { lines: [...realLines, ...madeUp, ...plain.map(coloured)] },
-  'openclaw-console': { lines: plain.map(asConsoleLine) },
-  'openclaw-otel': { lines: plain.flatMap(line => [asOtelLine(line, true), asOtelLine(line, false)]) },
-  'security-event': { lines: realSecurityEvents.flatMap(line => [line, JSON.stringify(JSON.parse(line).event)]) },
-  'nginx-access': { lines: captured('nginx/access.real.log') },
-  'nginx-error': { lines: captured('nginx/error.real.log').filter(line => line.includes('SSL_do_handshake() failed')) },
+  'openclaw-file': { lines: [...realLines, ...madeUp, ...plain.map(coloured)], quiet: quietLine },
+  'openclaw-console': { lines: plain.map(asConsoleLine), quiet: text => asConsoleLine(quietLine(text)) },
+  'openclaw-otel': {
+    lines: plain.flatMap(line => [asOtelLine(line, true), asOtelLine(line, false)]),
+    quiet: text => asOtelLine(quietLine(text), true),
+  },
+  'security-event': {
+    lines: realSecurityEvents.flatMap(line => [line, JSON.stringify(JSON.parse(line).event)]),
+    quiet: text => JSON.stringify({ ...quietAudit, target: { name: text } }),
+  },
+  'nginx-access': {
+    lines: captured('nginx/access.real.log'),
+    quiet: text => JSON.stringify({ ...quietRequest, user_agent: text }),
+  },
+  'nginx-error': {
+    lines: captured('nginx/error.real.log'),
+    quiet: text => `2026/11/22 10:51:44 [error] 7#7: *12 open() "/srv/${text}" failed (2: No such file or directory)`,
+  },
   ecs: {
     documents: [
       signIn,

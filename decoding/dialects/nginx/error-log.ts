@@ -6,9 +6,12 @@ import { toldHandshake } from './access-log.ts'
 
 const MESSAGE = 'SSL_do_handshake() failed'
 
-/** Anchored at the beginning, where nginx itself writes: a request's text stands further on in other messages. */
-const LINE =
-  /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[\w{1,8}\] \d{1,10}#\d{1,20}: (?:\*\d{1,20} )?SSL_do_handshake\(\) failed \(SSL: (.{0,512}?)\) while SSL handshaking, client: ([^,\s]{1,64}), server: /
+/** What begins every line: time, level, process and thread, and mostly the number of the connection. */
+export const ERROR_LOG_LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\w{1,8}\] \d{1,10}#\d{1,20}: (?:\*\d{1,20} )?/
+
+/** Anchored at the beginning, which nginx itself writes: in other messages, the text of a request comes later. */
+const HANDSHAKE =
+  /^[\d/ :]{19} \[\w{1,8}\] [\d#]{3,32}: (?:\*\d{1,20} )?SSL_do_handshake\(\) failed \(SSL: (.{0,512}?)\) while SSL handshaking, client: ([^,\s]{1,64}), server: /
 
 /**
  * What a client's alert calls the certificate that our server showed (RFC 8446, 6.2: alerts 42 to 48): the client's
@@ -17,8 +20,11 @@ const LINE =
 const CERTIFICATE_ALERT =
   /alert (?:unknown ca|bad certificate|unsupported certificate|certificate (?:revoked|expired|unknown))/
 
+/** A handshake of nginx with a server behind it. */
+const UPSTREAM = ' while SSL handshaking to upstream,'
+
 /**
- * nginx's error log at level `info`: of it only handshakes that did not come about, because all other failures are in the
+ * nginx's error log at level `info`: only handshakes that failed are counted, because all other failures are in the
  * access log too and would count twice. The log has local time without an offset: it is read in the zone of this process
  * (variable `TZ`).
  */
@@ -27,7 +33,7 @@ export const nginxErrorDialect: TextLineDialect = {
   format: 'text-line',
   prefilter: [MESSAGE],
   sourceFields: [],
-  recognises: line => line.includes(MESSAGE) && LINE.test(line),
+  recognises: line => ERROR_LOG_LINE.test(line),
   decode,
   documentation: {
     reads: "nginx's error log at level `info`: only handshakes that did not come about",
@@ -38,10 +44,11 @@ export const nginxErrorDialect: TextLineDialect = {
 }
 
 function decode(line: string): Decoding {
-  const found = LINE.exec(line) ?? []
-  const time = localTime(found.slice(1, 7).map(Number))
+  const time = localTime(line.slice(0, TIME_LENGTH).split(/\D/).map(Number))
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const [, , , , , , , cause = '', peerAddress = ''] = found
+  const found = HANDSHAKE.exec(line)
+  if (found === null) return otherMessage(line, time)
+  const [, cause = '', peerAddress = ''] = found
   const reason: MtlsReason = CERTIFICATE_ALERT.test(cause) ? 'server_certificate_rejected' : 'protocol'
   const actor = { peerAddress }
   const claim = {
@@ -54,6 +61,16 @@ function decode(line: string): Decoding {
   } as const
   return { kind: 'claim', time, claim }
 }
+
+/** A failed handshake of a client in another form is no message without a signal. */
+function otherMessage(line: string, time: EpochMs): Decoding {
+  const message = line.replace(ERROR_LOG_LINE, '')
+  return message.startsWith(MESSAGE) && !message.includes(UPSTREAM)
+    ? { kind: 'undecoded', time, reason: 'unknown_template' }
+    : { kind: 'no_signal', time, template: 'nginx-message' }
+}
+
+const TIME_LENGTH = 'yyyy/mm/dd hh:mm:ss'.length
 
 function localTime([year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0]: readonly number[]):
   | EpochMs

@@ -18,7 +18,8 @@ export function formatValue(field: Field | undefined, value: number | undefined,
 export const formatTime = (time: number, timeZone: string): string => dateTimeFormat(time, { timeZone });
 
 /** Characters that change the direction of text, and other invisible characters. */
-const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNSEEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Hostile names are shown as text, in the order in which they are written, and truncated. */
 export const legible = (name: string, length = 120): string =>

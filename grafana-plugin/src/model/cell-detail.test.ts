@@ -56,6 +56,11 @@ describe('a cell tells', () => {
     expect(told.band.observed).toBeUndefined();
   });
 
+  it('nothing of one companion sample that belongs to another time', () => {
+    const told = detail(build(seriesFrame(lane, times, [1, 2, 2, 90]), seriesFrame(lane, [100], [5], 'observed')), 1);
+    expect(told.band.observed).toBeUndefined();
+  });
+
   it('that it is empty', () => {
     expect(detail(build(seriesFrame(lane, times, [1, 2, null, null])), 1)).toMatchObject({
       peak: undefined,

@@ -35,7 +35,7 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
   const time = peak?.sample.time ?? bucketEnd(model.grid, bucket);
   const companions = model.companions.get(laneKey(lane.zone, lane.signal)) ?? [];
   const readings = companions.flatMap(series => {
-    const sample = nearest(series, time, instant);
+    const sample = nearest(series, time, instant, model.grid.bucketMs);
     return sample === undefined ? [] : [{ series, reading: { value: sample.value, field: series.field } }];
   });
   const band: Partial<Record<CompanionRole, Reading>> = {};
@@ -49,9 +49,7 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
     .filter(({ series }) => companionRoleOf(series) === 'contribution')
     .map(({ series, reading }) => ({ name: series.labels.view ?? '', reading }))
     .sort((a, b) => b.reading.value - a.reading.value)
-    .filter(
-      ({ reading }, _, [strongest]) => reading.value > 0 && reading.value >= MIN_SHARE * strongest!.reading.value
-    )
+    .filter(({ reading }, _, [strongest]) => reading.value > 0 && reading.value >= MIN_SHARE * strongest!.reading.value)
     .slice(0, MAX_VIEWS);
   return {
     zone: lane.zone,
@@ -84,8 +82,8 @@ function peakOf(model: LaneModel, lane: Lane, bucket: number, instant: number) {
   return peak;
 }
 
-/** The sample nearest to a time, at most one interval away. */
-function nearest(series: Series, time: number, instant: number): Sample | undefined {
+/** The sample nearest to a time, at most one interval away; a sample without a time is near to all. */
+function nearest(series: Series, time: number, instant: number, bucketMs: number): Sample | undefined {
   let best: Sample | undefined;
   for (let at = 0; at < sampleCount(series); at++) {
     const sample = sampleAt(series, at, instant);
@@ -93,7 +91,7 @@ function nearest(series: Series, time: number, instant: number): Sample | undefi
       best = sample;
     }
   }
-  const interval = intervalOf(series);
-  const close = best === undefined || interval === undefined || Math.abs(best.time - time) <= interval;
+  const reach = series.times === undefined ? Number.POSITIVE_INFINITY : (intervalOf(series) ?? bucketMs);
+  const close = best === undefined || Math.abs(best.time - time) <= reach;
   return close ? best : undefined;
 }

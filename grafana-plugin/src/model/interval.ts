@@ -4,15 +4,15 @@ import { sampleCount, type Series } from './series';
 const DELTAS = 32;
 
 /**
- * The time between samples in milliseconds: the smallest step of the first samples, which gaps do not affect. Undefined
- * if the series has fewer than two samples.
+ * The time between samples in milliseconds: the step that the data source states, or the smallest one of the first
+ * samples, which gaps do not affect. Undefined if neither is known, as for one sample without a stated step.
  */
 export function intervalOf(series: Series): number | undefined {
-  const count = sampleCount(series);
-  if (series.times === undefined || count < 2) {
+  if (series.times === undefined) {
     return undefined;
   }
-  let smallest = Number.POSITIVE_INFINITY;
+  const count = sampleCount(series);
+  let smallest = series.stepMs !== undefined && series.stepMs > 0 ? series.stepMs : Number.POSITIVE_INFINITY;
   for (let at = 1; at < Math.min(count, DELTAS); at++) {
     const step = timeAt(series, at) - timeAt(series, at - 1);
     if (step > 0 && step < smallest) {

@@ -1,4 +1,5 @@
 import { FieldType, toDataFrame } from '@grafana/data';
+import type { Cells } from './cells';
 import { groupLanes } from './groups';
 import { buildLanes } from './lanes';
 import type { Palette } from './palette';
@@ -15,6 +16,12 @@ const frame = (zone: string, signal: string, times: number[], values: Array<numb
       { name: 'Value', type: FieldType.number, values, labels: { trust_zone: zone, signal } },
     ],
   });
+
+/** The frame with the step that Prometheus states for its samples. */
+function stepped(one: ReturnType<typeof frame>, interval: number) {
+  one.fields[0]!.config.interval = interval;
+  return one;
+}
 
 const build = (frames: Array<ReturnType<typeof frame>>, maxBuckets = 100, to = 400) =>
   buildLanes({ series: readSeries(frames), labels, range: { from: 0, to }, maxBuckets, paletteOf: () => palette });
@@ -54,10 +61,32 @@ describe('lanes', () => {
     expect(model.lanes.map(lane => lane.now?.value)).toEqual([undefined, 1000]);
   });
 
-  it('fill the whole range from instant samples', () => {
-    const { grid, lanes } = build([frame('a', 's', [400], [60])]);
+  const filled = (cells: Cells) => [...cells.colors].filter(color => color > 0).length;
+
+  it('fill the whole range from samples without a time', () => {
+    const fields = [{ name: 'Value', type: FieldType.number, values: [60], labels: { trust_zone: 'a', signal: 's' } }];
+    const { grid, lanes } = build([toDataFrame({ fields })]);
     expect(grid.count).toBe(1);
+    expect(filled(lanes[0]!.cells)).toBe(1);
     expect(lanes[0]!.peak?.rank).toBe(100);
+  });
+
+  it('give one sample one cell, as long as the step that the data source states', () => {
+    const { grid, lanes } = build([stepped(frame('a', 's', [300], [60]), 100)]);
+    expect(grid).toEqual({ start: 0, bucketMs: 100, count: 4 });
+    expect([...lanes[0]!.cells.values]).toEqual([Number.NaN, Number.NaN, 60, Number.NaN]);
+  });
+
+  it('give one sample without a stated step the narrowest cell', () => {
+    const { grid, lanes } = build([frame('a', 's', [300], [60])]);
+    expect(grid.count).toBe(100);
+    expect(filled(lanes[0]!.cells)).toBe(1);
+    expect(lanes[0]!.cells.values[74]).toBe(60);
+  });
+
+  it('give two samples far apart one cell each, where the step is stated', () => {
+    const { lanes } = build([stepped(frame('a', 's', [20, 400], [60, 60]), 20)]);
+    expect(filled(lanes[0]!.cells)).toBe(2);
   });
 });
 

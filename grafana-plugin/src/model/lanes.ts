@@ -65,9 +65,11 @@ export function buildLanes({ series, labels, range, maxBuckets, paletteOf }: Lan
     }
   }
 
-  const intervals = [...shown.values()].flat().map(intervalOf);
-  const finest = intervals.reduce(smaller, undefined);
-  const grid = timeGrid(range, finest, maxBuckets);
+  const all = [...shown.values()].flat();
+  const finest = all.map(intervalOf).reduce(smaller, undefined);
+  // A sample whose interval is unknown has the narrowest cell; only values without a time fill the range.
+  const isDated = all.some(({ times }) => times !== undefined);
+  const grid = timeGrid(range, finest ?? (isDated ? 1 : undefined), maxBuckets);
   const table = new ColorTable();
   const drafts = [...shown.values()].map(sources => draftLane(sources, grid, range.to, table, paletteOf));
   const newest = Math.max(...drafts.map(draft => draft.last?.time ?? Number.NEGATIVE_INFINITY), grid.start);

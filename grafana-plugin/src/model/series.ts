@@ -8,6 +8,8 @@ export interface Series {
   readonly refId: string;
   /** Times in milliseconds by row; absent in an instant frame without a time field. */
   readonly times: ArrayLike<unknown> | undefined;
+  /** The step that the data source states for the samples, in milliseconds: the time field's `interval`. */
+  readonly stepMs?: number;
   /** The rows of the frame that belong to the series. Default: all. */
   readonly rows: readonly number[] | undefined;
 }
@@ -26,23 +28,18 @@ export interface Sample {
 export function readSeries(frames: readonly DataFrame[]): Series[] {
   return frames.flatMap(frame => {
     const numbers = frame.fields.filter(field => field.type === FieldType.number);
-    const times = frame.fields.find(field => field.type === FieldType.time)?.values;
+    const time = frame.fields.find(field => field.type === FieldType.time);
+    const samples = { times: time?.values, stepMs: time?.config.interval ?? undefined, refId: frame.refId ?? '' };
     const texts = frame.fields.filter(field => field.type === FieldType.string);
-    const refId = frame.refId ?? '';
-    return numbers.flatMap(field =>
+    return numbers.flatMap((field): Series[] =>
       texts.length > 0
-        ? splitByText(field, texts, times, refId)
-        : [{ labels: field.labels ?? {}, field, refId, times, rows: undefined }]
+        ? splitByText(field, texts).map(part => ({ ...samples, ...part, field }))
+        : [{ ...samples, labels: field.labels ?? {}, field, rows: undefined }]
     );
   });
 }
 
-function splitByText(
-  field: Field,
-  texts: readonly Field[],
-  times: ArrayLike<unknown> | undefined,
-  refId: string
-): Series[] {
+function splitByText(field: Field, texts: readonly Field[]): Array<{ labels: Labels; rows: number[] }> {
   const groups = new Map<string, { labels: Labels; rows: number[] }>();
   for (let row = 0; row < field.values.length; row++) {
     const values = texts.map(text => String(text.values[row] ?? ''));
@@ -55,7 +52,7 @@ function splitByText(
     }
     group.rows.push(row);
   }
-  return [...groups.values()].map(({ labels, rows }) => ({ labels, field, refId, times, rows }));
+  return [...groups.values()];
 }
 
 export const sampleCount = (series: Series): number => series.rows?.length ?? series.field.values.length;

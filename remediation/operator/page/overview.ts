@@ -1,5 +1,6 @@
 import { type Clock, DAY_MS } from '../../../core/clock.ts'
 import type { Policy } from '../../decision/policy.ts'
+import type { Block } from '../../domain/block.ts'
 import type { Incident } from '../../domain/incident.ts'
 import type { IntelligenceSource } from '../../enrichment/source.ts'
 import type { StepRegistry } from '../../steps/registry.ts'
@@ -29,7 +30,7 @@ export function overview(facts: OverviewFacts): PageModel {
   const { blocks, incidents, outbox } = ledger
   const now = clock.now()
   const view = (incident: Incident) => incidentView(incident, ledger, registry)
-  const newest = [...blocks.all()].sort((a, b) => b.since - a.since).slice(0, MAX_BLOCKS)
+  const newest = [...blocks.all()].sort(newestFirst).slice(0, MAX_BLOCKS)
   return {
     version,
     now,
@@ -51,6 +52,13 @@ export function overview(facts: OverviewFacts): PageModel {
     incidents: incidents.list([], MAX_ROWS, true).map(view),
     intelligence: sources.map(source => ({ name: source.name, ...source.state() })),
   }
+}
+
+/** By the second, as the page shows it; blocks of one second by their targets, whichever was first in it. */
+function newestFirst(a: Block, b: Block): number {
+  const later = Math.floor(b.since / 1_000) - Math.floor(a.since / 1_000)
+  if (later !== 0) return later
+  return a.target < b.target ? -1 : 1
 }
 
 /** An incident with the steps that matter to people: those that act, or all where none does. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HOUR_MS } from '../../../core/clock.ts'
 import { duration, parsed, text } from '../../../core/config/schema.ts'
+import { isIdentifier } from './nft/identifier.ts'
 
 const SECOND_MS = 1_000
 
@@ -12,8 +13,12 @@ export const firewallSchema = z
       .min(1)
       .prefault(['nft'])
       .describe('The program and its first arguments, for instance `ip netns exec gateway nft`.'),
-    table: parsed({ expects: 'a name of letters, digits and _', placeholder: '<text>' }, value =>
-      /^[A-Za-z]\w{0,30}$/.test(value) ? value : undefined,
+    table: parsed(
+      {
+        expects: 'a name of at most 31 letters, digits and _ that begins with a letter and is no keyword of nftables',
+        placeholder: '<text>',
+      },
+      value => (isIdentifier(value) ? value : undefined),
     )
       .prefault('clawtrust')
       .describe('Name of the `inet` table, which belongs to clawtrust alone.'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { formatDuration, parseDuration, span, spelledOut } from '../../../core/time/duration.ts'
+import { formatDuration, parseDuration, span, spelledOut, timeLeft } from '../../../core/time/duration.ts'
 
 describe('a duration', () => {
   it.each([
@@ -56,4 +56,17 @@ it.each([
 ])('%d ms is %s on a page, %s in a sentence', (milliseconds, onPage, inSentence) => {
   expect(span(milliseconds)).toBe(onPage)
   expect(spelledOut(milliseconds)).toBe(inSentence)
+})
+
+it.each([
+  [999, 'under 1 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_599_999, '59 min 59 s'],
+  [4 * 3_600_000 - 1, '3 h 59 min'],
+  [4 * 3_600_000, '4 h'],
+  [26 * 3_600_000, '1 d 2 h'],
+  [86_400_000 + 60_000, '1 d'],
+])('%d ms are left: %s', (milliseconds, text) => {
+  expect(timeLeft(milliseconds)).toBe(text)
 })

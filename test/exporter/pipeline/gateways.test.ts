@@ -17,6 +17,18 @@ describe('the observed gateways', () => {
     expect(namesOf(gateways, 1)).toEqual(['gw-2'])
   })
 
+  it('have no record from the future: it is taken for one of the time at which it was read', () => {
+    const gateways = new Gateways()
+    gateways.observe('ahead', 'log', claim({ time: NOON + 86_400_000 }))
+    gateways.observe('gw-1', 'log', claim({ time: NOON - 5 }))
+    gateways.clockReached(NOON)
+    gateways.clockReached(NOON + 60_000)
+    expect(gateways.newest(10).map(({ name, lastEvent }) => [name, lastEvent])).toEqual([
+      ['ahead', NOON],
+      ['gw-1', NOON - 5],
+    ])
+  })
+
   it('are bounded in number, and one that is still observed is never forgotten', () => {
     const gateways = new Gateways(50)
     for (let made = 0; made < 1_000; made++) {

@@ -168,6 +168,7 @@ describe('the pipeline', () => {
     expect(await lastEvent()).toBe(NOON)
     clock.time += 120 * MINUTE
     expect(await lastEvent()).toBe(NOON)
+    expect(pipeline.view.gateways.newest(1)).toMatchObject([{ lastEvent: NOON }])
     pipeline.ingest('log', batchOf([recordOf('3', { time: NOON + 119 * MINUTE })]))
     expect(await lastEvent()).toBe(NOON + 119 * MINUTE)
   })

@@ -58,6 +58,26 @@ describe('a proposal', () => {
     expect(service.ledger.incidents.count('rejected')).toBe(1)
   })
 
+  it.each(['', 'decision=', 'decision=APPROVE', 'decision=yes', 'approve=1', 'decision=approve&decision=reject'])(
+    'is left pending by a request that decides nothing: %j',
+    async body => {
+      const { service, link } = await proposing()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const response = await fetch(link, { method: 'POST', headers, body })
+      expect(response.status).toBe(400)
+      expect(await response.text()).toContain('Nothing was decided')
+      expect(service.ledger.incidents.count('proposed')).toBe(1)
+      expect(service.kernel.elements.size).toBe(0)
+      expect(await (await fetch(link, decision('approve'))).text()).toContain('192.0.2.1 is blocked for 1 h')
+    },
+  )
+
+  it('is left pending by a request without a body', async () => {
+    const { service, link } = await proposing()
+    expect((await fetch(link, { method: 'POST' })).status).toBe(400)
+    expect(service.ledger.incidents.count('proposed')).toBe(1)
+  })
+
   it('lapses, and its link with it', async () => {
     const { service, link } = await proposing()
     service.clock.pass(4 * HOUR_MS)

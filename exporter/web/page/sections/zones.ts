@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import { scoreSeverities } from '../../../../core/score-severity.ts'
-import { span } from '../../../../core/time/duration.ts'
+import { timeLeft } from '../../../../core/time/duration.ts'
 import { dataText, idOf } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { amount, counted, grouped, minuteTime, timestamp, words } from '../../../../service/page/words.ts'
@@ -70,7 +70,7 @@ function scoreFigure({ score, scoreAfter }: SignalView, { level, byRate }: Signa
 }
 
 const awaited = (minutes: number) =>
-  minutes === 0 ? 'backfill is being scored' : `score in ${span(minutes * MINUTE_MS)}`
+  minutes === 0 ? 'backfill is being scored' : `score in ${timeLeft(minutes * MINUTE_MS)}`
 
 function why({ view, assessment }: RankedSignal): Html {
   const gaps = [

@@ -63,8 +63,9 @@ export function useLanePicture(question: LanePictureQuestion) {
     return marksOf(annotations, apart);
   }, [annotations, scale]);
   const ticks = useMemo(() => {
-    const offset = dateTimeForTimeZone(timeZone, range.from).utcOffset();
-    const { times, format } = timeTicks(range, layout.plotRight - layout.plotLeft, MIN_TICK_GAP, offset);
+    // No offset is known for times that no date can hold.
+    const offsetAt = (time: number) => dateTimeForTimeZone(timeZone, time).utcOffset() || 0;
+    const { times, format } = timeTicks(range, layout.plotRight - layout.plotLeft, MIN_TICK_GAP, offsetAt);
     return times.map(time => ({ time, label: dateTimeFormat(time, { timeZone, format }) }));
   }, [timeZone, range, layout]);
 

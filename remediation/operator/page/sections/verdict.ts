@@ -1,4 +1,4 @@
-import { span } from '../../../../core/time/duration.ts'
+import { timeLeft } from '../../../../core/time/duration.ts'
 import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
 import { clockTime, counted } from '../../../../service/page/words.ts'
 import type { IncidentState } from '../../../domain/incident.ts'
@@ -43,7 +43,7 @@ const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
       level: 'elevated',
       sentence: `The breaker has been open since ${clockTime(breaker.openedAt)}: playbooks in mode enforce wait for approvals.`,
       remedy: [
-        `The limit of ${capWords[breaker.cap]} was reached (remediation.limits.${breaker.cap}). The breaker closes automatically at ${clockTime(breaker.closesAt)}, in ${span(breaker.closesAt - now)}. `,
+        `The limit of ${capWords[breaker.cap]} was reached (remediation.limits.${breaker.cap}). The breaker closes automatically at ${clockTime(breaker.closesAt)}, in ${timeLeft(breaker.closesAt - now)}. `,
         operators
           ? commandButton('reset-breaker', '', 'Reset it now')
           : ['To reset it, run ', commandLine('reset-breaker'), '.'],

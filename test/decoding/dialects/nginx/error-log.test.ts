@@ -32,6 +32,22 @@ describe('the error log of nginx', () => {
     })
   })
 
+  it('reads other messages, and a handshake with a server behind nginx, as of no signal', () => {
+    const messages = [
+      'open() "/srv/Updated the SSL_do_handshake() failed" failed (2: No such file or directory), client: 203.0.113.9',
+      'SSL_do_handshake() failed (SSL: error:1) while SSL handshaking to upstream, client: 203.0.113.9, server: x',
+      'signal process started',
+    ]
+    for (const message of messages)
+      expect(decode(`2026/11/22 10:51:44 [error] 7#7: *12 ${message}`)).toMatchObject({ kind: 'no_signal' })
+    expect(decode('2026/11/22 10:51:44 [notice] 7#7: exit')).toMatchObject({ kind: 'no_signal' })
+  })
+
+  it('does not pass over a failed handshake in a form that it does not know', () => {
+    const line = failed('x').replace(', client: ', ', peer: ')
+    expect(decode(line)).toMatchObject({ kind: 'undecoded', reason: 'unknown_template' })
+  })
+
   it('refuses a time that is none', () => {
     expect(decode(failed('x').replace('2026/11/22', '2026/13/22'))).toEqual({ kind: 'undecoded', reason: 'bad_time' })
   })
@@ -41,7 +57,7 @@ describe('the error log of nginx', () => {
       fc.property(fc.string(), text => {
         const request = `${text}${failed('x', '198.51.100.1')}`
         const line = `2026/11/22 10:51:44 [info] 7#7: *1 client sent invalid method while reading client request line, client: 203.0.113.9, request: "${request}"`
-        expect(decode(line)).toBeUndefined()
+        expect(decode(line)?.kind).toBe('no_signal')
       }),
     )
   })

@@ -33,6 +33,30 @@ describe('the page', () => {
     expect(await headline(service)).toEqual(['', '2 addresses are blocked.'])
   })
 
+  it('lists blocks of the same second by address', async () => {
+    const service = await startRemediation({ mode: 'enforce' })
+    const { ledger, clock } = service
+    const second = Math.floor(clock.now() / 1_000) * 1_000
+    const block = { incident: 'i', expiresAt: second + 3_600_000, length: 3_600_000 }
+    const targets = ['192.0.2.9', '192.0.2.3', '192.0.2.7', '192.0.2.1']
+    await ledger.write(() => {
+      for (const [at, target] of targets.entries())
+        ledger.blocks.create({ ...block, target, since: second + at }, { count: 1, last: 0 })
+    })
+    const page = await (await fetch(service.url)).text()
+    const rows = page.slice(page.indexOf('id="blocks"'))
+    const listed = [...rows.matchAll(/<bdi class="data">(192\.0\.2\.\d)</g)].map(([, target]) => target)
+    expect(listed).toEqual(targets.toSorted())
+  })
+
+  it('says how long a block lasts, in two units', async () => {
+    const service = await startRemediation({ mode: 'enforce' })
+    await deliver(service, message([alert('192.0.2.1')]))
+    await blocked(service, 1)
+    service.clock.pass(90_000)
+    expect(await (await fetch(service.url)).text()).toMatch(/in 58 min \d\d? s</)
+  })
+
   it('says first that the breaker is open, since when, and how it is reset', async () => {
     const service = await startRemediation({ mode: 'enforce', limits: { per_minute: 1 } })
     await deliver(service, message([alert('192.0.2.1'), alert('198.51.100.2')]))
