@@ -3,11 +3,13 @@ import { logSchema } from '../core/config/log.ts'
 import { trustZonesSchema } from '../core/config/trust-zones.ts'
 import { exporterSchema } from '../exporter/config.ts'
 import { remediationSchema } from '../remediation/config.ts'
+import { webSchema } from '../service/http/config.ts'
 
 /** The schema of clawtrust.yml: shared sections, and one section for each part. */
 export const configSchema = z.strictObject({
   log: logSchema,
   trust_zones: trustZonesSchema,
+  web: webSchema,
   exporter: exporterSchema,
   remediation: remediationSchema,
 })

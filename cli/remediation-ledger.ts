@@ -117,10 +117,12 @@ function listDeadLetters(outbox: Outbox, say: (line: string) => void): void {
   }
 }
 
-function line({ id, state, target, playbook, createdAt, facts }: Incident): string {
+function line({ id, state, target, playbook, createdAt, facts, damaged }: Incident): string {
   const until = state === 'blocked' && facts.expiresAt !== undefined ? ` until ${timestamp(facts.expiresAt)}` : ''
   const why = facts.detail === undefined ? '' : ` (${facts.detail})`
-  return visible(`${id}  ${timestamp(createdAt)}  ${state.padEnd(9)}  ${target || '-'}  ${playbook}${until}${why}`)
+  return visible(
+    `${id}  ${timestamp(createdAt)}  ${(damaged === true ? 'damaged' : state).padEnd(9)}  ${target || '-'}  ${playbook}${until}${why}`,
+  )
 }
 
 function show(say: (line: string) => void): Run {

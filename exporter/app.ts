@@ -1,17 +1,21 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
 import { ClawtrustError } from '../core/errors.ts'
+import { compileNetworks } from '../core/net/networks.ts'
 import { compileTrustZones } from '../core/trust-zones.ts'
 import { type Service, ServiceLife, type ServiceSetup } from '../service/app/service.ts'
 import { shared } from '../service/event-loop/shared.ts'
 import { Turns } from '../service/event-loop/turns.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics, type ProcessMetrics } from '../service/exposition/process-metrics.ts'
+import type { WebSection } from '../service/http/config.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
+import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import type { StateDatabase } from '../service/state/state.ts'
+import { STATE_FILE } from '../service/state/state-file.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import type { Scoring } from './detection/scoring.ts'
@@ -25,11 +29,19 @@ import { overview } from './web/page/build-model.ts'
 import type { PageModel } from './web/page/model.ts'
 import { pageHeaders, renderPage } from './web/page/render.ts'
 
+/** Where the state is in the state folder. */
+const STATE_PLACE = { service: 'exporter', database: STATE_FILE } as const
+
 /** Series that the page looks at between two turns of the event loop: a few milliseconds. */
 const PAGE_PIECE = 500
 
 export interface LoadedExporterConfig {
-  readonly config: { readonly exporter: ExporterConfig; readonly trust_zones: TrustZonesConfig }
+  readonly config: {
+    readonly exporter: ExporterConfig
+    readonly trust_zones: TrustZonesConfig
+    /** Default: no further hosts. */
+    readonly web?: WebSection
+  }
   /** What is read, for the page; undefined where the configuration file says it. */
   readonly notice?: string
 }
@@ -80,6 +92,8 @@ class ExporterApp {
       listen,
       webConfigFile,
       allowUnauthenticated: setup.allowUnauthenticated,
+      isTrustedProxy: address => compileNetworks(this.service.loaded.config.exporter.trusted_proxies)(address),
+      hosts: () => this.service.loaded.config.web?.allowed_hosts ?? [],
       exposition: () => renderExposition(this.#running().store, this.#process),
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: shared(async () => ({ body: renderPage(await this.#overview()), headers: pageHeaders })),
@@ -138,7 +152,9 @@ class ExporterApp {
   /** The state of recordings is never saved. */
   async #openState({ sources, state_dir }: ExporterConfig): Promise<StateDatabase> {
     if (!sources.some(isDurable)) return openMemoryState()
-    const { database, setAside } = await openStateFolder(state_dir, this.#clock.now())
+    const { folder, changes } = preparePrivateFolder(state_dir, STATE_PLACE)
+    for (const change of changes) this.#setup.logger.warn(change)
+    const { database, setAside } = await openStateFolder(folder, this.#clock.now())
     this.#setAside = setAside
     if (setAside !== undefined) this.#setup.logger.warn(setAside)
     return database

@@ -39,7 +39,9 @@ export const exporterSchema = z
       ),
     state_dir: path()
       .prefault('clawtrust-state')
-      .describe('Folder of the state database; each running exporter needs its own.'),
+      .describe(
+        'State folder. The state database is in its folder `exporter`, which is made with mode 0700; each running exporter needs its own.',
+      ),
     state_limit: byteSize()
       .prefault('8GiB')
       .describe('Maximum size of the state folder. At the limit reading pauses, and nothing is lost.'),

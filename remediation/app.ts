@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ClawtrustError, failureReason } from '../core/errors.ts'
+import { compileNetworks } from '../core/net/networks.ts'
 import { steadyClock } from '../core/time/steady-clock.ts'
 import { type Service, ServiceLife } from '../service/app/service.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { createSeriesStore } from '../service/series/store.ts'
+import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
 import { activeSteps } from './decision/policy.ts'
@@ -23,7 +25,7 @@ import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
 import { createStepRegistry, type StepRegistry, stepKinds } from './steps/registry.ts'
 import type { StepKind } from './steps/step.ts'
 import { AuditVerifier } from './store/audit-verifier.ts'
-import { type Ledger, openLedger } from './store/ledger.ts'
+import { LEDGER_PLACE, type Ledger, openLedger } from './store/ledger.ts'
 
 export type { LoadedRemediationConfig, RemediationSetup }
 
@@ -82,7 +84,9 @@ class RemediationApp {
 
   async #start(loaded: LoadedRemediationConfig): Promise<{ readonly url: string }> {
     await this.#refuseOpenWebhook(loaded.config.remediation)
-    const ledger = openLedger(loaded.config.remediation.state_dir)
+    const { folder, changes } = preparePrivateFolder(loaded.config.remediation.state_dir, LEDGER_PLACE)
+    for (const change of changes) this.#setup.logger.warn(change)
+    const ledger = openLedger(folder)
     try {
       const key = await ledger.write(() => approvalKey(ledger.documents))
       const foundation = this.#foundation(ledger, key)
@@ -131,6 +135,8 @@ class RemediationApp {
       listen: config.listen_address,
       webConfigFile: config.web_config_file,
       allowUnauthenticated,
+      hosts: () => hostsOf(this.service.loaded),
+      isTrustedProxy: address => this.#isTrustedProxy(address),
       exposition: () => this.#exposition(),
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: () => remediationPage(this.#overview()),
@@ -140,6 +146,7 @@ class RemediationApp {
         registerWebhook(app, {
           credentials: () => this.#current().credentials,
           maxBody: config.webhook.max_body,
+          isTrustedProxy: address => this.#isTrustedProxy(address),
           overloaded: () =>
             this.#current().engine.responder.waiting >= this.service.loaded.config.remediation.webhook.max_waiting,
           accept: message => this.#watched(this.#current().engine.accept(message)),
@@ -167,6 +174,10 @@ class RemediationApp {
       clock,
       logger,
     })
+  }
+
+  #isTrustedProxy(address: string): boolean {
+    return compileNetworks(this.service.loaded.config.exporter.trusted_proxies)(address)
   }
 
   #foundation(ledger: Ledger, key: string): Foundation {
@@ -237,4 +248,10 @@ class RemediationApp {
     if (this.#running === undefined) throw new ClawtrustError('NOT_RUNNING', 'The service is not running; start it.')
     return this.#running
   }
+}
+
+/** The names by which operators and senders reach the service. */
+function hostsOf({ config: { remediation, web } }: LoadedRemediationConfig): readonly string[] {
+  const external = URL.parse(remediation.external_url ?? '')
+  return [...(external === null ? [] : [external.hostname]), ...(web?.allowed_hosts ?? [])]
 }

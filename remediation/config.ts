@@ -35,7 +35,9 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
         .describe('The external URL of this service, for the links in messages.'),
       state_dir: path()
         .prefault('clawtrust-remediation')
-        .describe('The folder of the ledger; of one running service only.'),
+        .describe(
+          'State folder. The ledger is in its folder `remediation`, which is made with mode 0700; each running service needs its own.',
+        ),
       mode: z
         .enum(modes)
         .prefault('observe')

@@ -1,5 +1,6 @@
 import type { ListenAddress } from '../core/config/schema.ts'
 import type { ServiceSetup } from '../service/app/service.ts'
+import type { WebSection } from '../service/http/config.ts'
 import type { Fetch } from '../service/http-client/bounded-fetch.ts'
 import type { RemediationConfig } from './config.ts'
 import type { DiscoverNetworks } from './decision/allowlist.ts'
@@ -11,6 +12,8 @@ import type { AdditionalStep } from './steps/executors.ts'
 export interface LoadedRemediationConfig {
   readonly config: {
     readonly remediation: RemediationConfig
+    /** Default: no further hosts. */
+    readonly web?: WebSection
     readonly exporter: {
       readonly trusted_proxies: readonly string[]
       readonly nat64_prefixes?: readonly string[]

@@ -10,10 +10,24 @@ export interface Alert {
   readonly generatorURL?: string
 }
 
+/** The key of an alert whose value is wrong; `form` if the alert is not a map. */
+export const alertFaults = [
+  'status',
+  'labels',
+  'annotations',
+  'startsAt',
+  'generatorURL',
+  'fingerprint',
+  'form',
+] as const
+export type AlertFault = (typeof alertFaults)[number]
+
 /** One delivery. */
 export interface AlertMessage {
   readonly sender: 'alertmanager' | 'grafana'
   readonly alerts: readonly Alert[]
+  /** What is wrong with each alert of the message that was not taken. */
+  readonly rejected: readonly AlertFault[]
   /** Alerts that the sender omitted from this message; no other message contains them. */
   readonly truncated: number
 }

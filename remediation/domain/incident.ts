@@ -41,6 +41,8 @@ export interface Incident {
   readonly alerts: number
   readonly alert: Alert
   readonly facts: IncidentFacts
+  /** True if the row in the ledger cannot be read; alert and facts are then empty. */
+  readonly damaged?: true
 }
 
 export interface IncidentFacts {

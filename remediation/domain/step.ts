@@ -16,7 +16,7 @@ export interface StepRecord<Plan = unknown> {
   readonly type: string
   readonly state: StepState
   readonly mode: Mode
-  /** What the step does, as its kind planned it; null where it was refused before that. */
+  /** What the step does, as its kind planned it; null where it was refused before that, or the row is damaged. */
   readonly plan: Plan
   /** Why it is not done, or how it was. */
   readonly detail: string
@@ -24,4 +24,6 @@ export interface StepRecord<Plan = unknown> {
   readonly attempts: number
   /** When the world has to be brought to what the state says; undefined where nothing remains to be done. */
   readonly dueAt?: EpochMs
+  /** True if the plan cannot be read; such a step is shown and never executed. */
+  readonly damaged?: true
 }

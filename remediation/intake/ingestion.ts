@@ -47,6 +47,11 @@ export class Ingestion {
       metrics.alerts.series(result).value += 1
       if (reason !== undefined) metrics.undecided.series(reason).value += 1
     }
+    for (const reason of message.rejected) metrics.rejectedAlerts.series(reason).value += 1
+    if (message.rejected.length > 0) {
+      const [reason] = message.rejected
+      logger.warn('Invalid alerts of a delivery were rejected.', { rejected: message.rejected.length, reason })
+    }
     if (message.truncated > 0) {
       metrics.truncated.series().value += message.truncated
       logger.error('The sender omitted alerts from its message; set max_alerts to 0.', { truncated: message.truncated })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Alert, AlertMessage } from '../domain/alert.ts'
+import { type Alert, type AlertFault, type AlertMessage, alertFaults } from '../domain/alert.ts'
 
 const texts = z.record(z.string(), z.string())
 
@@ -15,7 +15,7 @@ const alertSchema = z.object({
 
 const messageSchema = z.object({
   version: z.string(),
-  alerts: z.array(alertSchema),
+  alerts: z.array(z.unknown()),
   truncatedAlerts: z.int().min(0).optional(),
 })
 
@@ -33,11 +33,19 @@ export function readPayload(body: string): AlertMessage | string {
   const result = messageSchema.safeParse(json)
   if (!result.success)
     return `the body is no alert message: ${result.error.issues[0]?.path.join('.') || 'a map'} is wrong`
-  const { version, alerts, truncatedAlerts = 0 } = result.data
+  const { version, alerts: given, truncatedAlerts = 0 } = result.data
   const sender = (['alertmanager', 'grafana'] as const).find(name => versions[name] === version)
   if (sender === undefined) return 'the version is neither 4 (Alertmanager) nor 1 (Grafana)'
-  return { sender, alerts: alerts.map(cut), truncated: truncatedAlerts }
+  const alerts = given.map(alert => alertSchema.safeParse(alert))
+  const rejected = alerts.flatMap(({ error }) => (error === undefined ? [] : [faultOf(error)]))
+  // A message of which nothing can be taken is refused as a whole, so that its sender's log says so.
+  if (given.length > 0 && rejected.length === given.length)
+    return `none of the ${given.length} alerts is valid: the first has a wrong ${rejected[0]}`
+  const valid = alerts.flatMap(({ data }) => (data === undefined ? [] : [cut(data)]))
+  return { sender, alerts: valid, rejected, truncated: truncatedAlerts }
 }
+
+const faultOf = (error: z.ZodError): AlertFault => alertFaults.find(key => key === error.issues[0]?.path[0]) ?? 'form'
 
 function cut({
   status,

@@ -1,9 +1,13 @@
 import type { Clock } from '../../core/clock.ts'
-import type { RouteHost } from '../../service/http/http-service.ts'
+import { type BodyFault, BodyRefused, readBody } from '../../service/http/body.ts'
+import { type BodyAccount, BodyBudget } from '../../service/http/body-budget.ts'
+import { type Client, isAuthenticatedClient } from '../../service/http/client.ts'
+import type { RouteHost, RouteRequest } from '../../service/http/http-service.ts'
+import { isLoopback } from '../../service/http/listen-address.ts'
+import { peerOf } from '../../service/http/peer.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { AlertMessage } from '../domain/alert.ts'
 import { type Credentials, hasBearerToken, signatureHeaderRefusal, signatureRefusal } from './authentication.ts'
-import { BodyBudget } from './body-budget.ts'
 import { readPayload } from './payload.ts'
 
 /**
@@ -33,6 +37,8 @@ export interface WebhookOptions {
   readonly credentials: () => Credentials
   /** Bytes. */
   readonly maxBody: number
+  /** True for the address of a trusted proxy, through which many senders may deliver. */
+  readonly isTrustedProxy: (address: string) => boolean
   /** True while no more may be taken. */
   readonly overloaded: () => boolean
   /** Resolves when the alerts are on the disk. */
@@ -50,12 +56,15 @@ const answer = (result: WebhookResult, sentence: string): Answer => ({ result, s
 
 /** `POST /alertmanager` and `POST` or `PUT /grafana`. The sender's own log quotes what is answered: no secret is in it. */
 export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
-  const budget = new BodyBudget(STRANGERS_BODIES * options.maxBody)
+  const { maxBody, clock } = options
+  const budgets = createBudgets(maxBody)
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.maxBody }, (_request, body, done) =>
-      done(null, body),
-    )
+    const accounts = new WeakMap<RouteRequest, BodyAccount>()
+    scope.addContentTypeParser('*', async (request: RouteRequest) => {
+      const account = accounts.get(request)
+      return account && readBody(request.raw, { maxBody, account, clock })
+    })
     const routes = [
       { sender: 'alertmanager', method: ['POST'] },
       { sender: 'grafana', method: ['POST', 'PUT'] },
@@ -65,13 +74,17 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
         method: [...method],
         url: `/${sender}`,
         config: { ownAuthentication: () => Object.keys(options.credentials()).length > 0 },
-        // Before the body is read: who may not deliver costs no memory.
+        // Before the body is read: a request that is refused costs no memory.
         onRequest: async (request, reply) => {
           const refused =
+            strangerRefusal(request, options) ??
             admission(sender, request.headers, options) ??
-            (isKnown(sender, options) ? undefined : spend(budget, request.headers, options.maxBody, reply.raw))
+            sizeRefusal(request.headers, maxBody)
           if (refused !== undefined)
             return reply.code(finish(sender, refused, request.ip, options)).send(`${refused.sentence}\n`)
+          const account = budgets[senderKind(sender, request, options)].open(peerOf(request.ip))
+          accounts.set(request, account)
+          reply.raw.once('close', () => account.close())
         },
         handler: async (request, reply) => {
           const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
@@ -79,41 +92,66 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
           return reply.code(finish(sender, answered, request.ip, options)).send(`${answered.sentence}\n`)
         },
         errorHandler: (error, request, reply) => {
-          const tooLarge = error.statusCode === 413
-          const answered = tooLarge
-            ? answer('too_large', `The body is larger than ${options.maxBody} bytes.`)
-            : answer('invalid', 'The request cannot be read.')
-          return reply.code(finish(sender, answered, request.ip, options)).send(`${answered.sentence}\n`)
+          const answered =
+            error instanceof BodyRefused
+              ? bodyAnswers(maxBody)[error.fault]
+              : answer('invalid', 'The request cannot be read.')
+          // The rest of the body is not read.
+          return reply
+            .header('Connection', 'close')
+            .code(finish(sender, answered, request.ip, options))
+            .send(`${answered.sentence}\n`)
         },
       })
     }
   })
 }
 
-/** Bodies of the largest size that are read at once of those who are known only when the body is there. */
-const STRANGERS_BODIES = 4
+const bodyAnswers = (maxBody: number): Readonly<Record<BodyFault, Answer>> => ({
+  too_large: answer('too_large', `The body is larger than ${maxBody} bytes.`),
+  over_budget: answer('overloaded', 'Too many alerts are being read; try again.'),
+  too_slow: answer('overloaded', 'The body arrives too slowly; try again.'),
+})
 
-/** True where who got past `admission` has shown the token. */
-function isKnown(sender: Sender, { credentials }: WebhookOptions): boolean {
-  const { bearerToken, grafana } = credentials()
-  return bearerToken !== undefined && !(sender === 'grafana' && grafana !== undefined)
+function sizeRefusal(headers: RequestHeaders, maxBody: number): Answer | undefined {
+  return Number(headers['content-length'] ?? 0) > maxBody ? bodyAnswers(maxBody).too_large : undefined
 }
 
-/** Takes a body's length from the budget until its response is over. */
-function spend(
-  budget: BodyBudget,
-  headers: RequestHeaders,
-  most: number,
-  response: { once(event: 'close', done: () => void): unknown },
-): Answer | undefined {
-  // Without a length a body may be as large as any.
-  const length = Math.min(Number(headers['content-length'] ?? Number.POSITIVE_INFINITY), most)
-  if (!budget.take(length)) return answer('overloaded', 'Too many alerts are being read; try again.')
-  response.once('close', () => budget.give(length))
-  return undefined
+/** Whose bodies share a budget: senders with a token or a certificate, trusted proxies, and all others. */
+type SenderKind = 'known' | 'proxy' | 'stranger'
+
+/** In bodies of the largest size. A stranger's two are those of a pair of senders behind one address. */
+function createBudgets(maxBody: number): Readonly<Record<SenderKind, BodyBudget>> {
+  const budget = (perPeer: number, total: number) =>
+    new BodyBudget({ perPeer: perPeer * maxBody, total: total * maxBody })
+  return { known: budget(4, 4), proxy: budget(4, 4), stranger: budget(2, 4) }
+}
+
+function senderKind(
+  sender: Sender,
+  { client, ip }: { readonly client: Client; readonly ip: string },
+  { credentials, isTrustedProxy }: WebhookOptions,
+): SenderKind {
+  const { bearerToken, grafana } = credentials()
+  // A request that got past `admission` has shown the token, unless a signature is required, which needs the body.
+  const hasShownToken = bearerToken !== undefined && !(sender === 'grafana' && grafana !== undefined)
+  if (hasShownToken || isAuthenticatedClient(client)) return 'known'
+  return isTrustedProxy(ip) ? 'proxy' : 'stranger'
 }
 
 type RequestHeaders = Parameters<typeof hasBearerToken>[0]
+
+/** Without credentials of senders, only clients of the web configuration and this machine may deliver. */
+function strangerRefusal(
+  { client, ip }: { readonly client: Client; readonly ip: string },
+  { credentials }: WebhookOptions,
+): Answer | undefined {
+  if (Object.keys(credentials()).length > 0 || isAuthenticatedClient(client) || isLoopback(ip)) return undefined
+  return answer(
+    'unauthorized',
+    'Without authentication, alerts are taken from this machine only; set remediation.webhook.bearer_token_file.',
+  )
+}
 
 function admission(sender: Sender, headers: RequestHeaders, options: WebhookOptions): Answer | undefined {
   const { bearerToken, grafana } = options.credentials()

@@ -30,6 +30,12 @@ const definitions = {
     ['reason'],
     'Firing alerts, attached and duplicate, that led to no decision, by the reason that still holds.',
   ),
+  rejectedAlerts: metric(
+    'counter',
+    'rejected_alerts_total',
+    ['reason'],
+    'Alerts of a delivery that were rejected, by the key whose value is wrong; the others were taken.',
+  ),
   truncated: metric(
     'counter',
     'truncated_alerts_total',

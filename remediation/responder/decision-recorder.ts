@@ -89,9 +89,8 @@ export class DecisionRecorder {
     this.#drop(incident, 'lapsed', { facts, sentence, closesAt: clock.now() + pause })
   }
 
-  /** The playbook was taken out of the configuration before it was decided on. */
-  abandon(incident: Incident): void {
-    const sentence = `the playbook ${incident.playbook} is no longer configured`
+  /** It cannot be decided on. */
+  abandon(incident: Incident, sentence: string): void {
     const facts = { ...incident.facts, detail: sentence }
     this.#move(incident, 'refused', { closesAt: this.#options.clock.now(), facts }, kinds.refused, sentence)
   }

@@ -19,6 +19,7 @@ import type { Breaker } from '../store/breaker.ts'
 import type { Ledger } from '../store/ledger.ts'
 import { MIGRATED_PENDING } from '../store/schema.ts'
 import type { NewStep } from '../store/steps.ts'
+import { DAMAGED } from '../store/stored-json.ts'
 import { DecisionRecorder } from './decision-recorder.ts'
 
 export interface ResponderOptions {
@@ -125,6 +126,7 @@ export class Responder {
       if (incident === undefined) return `There is no incident ${id}.`
       if (incident.state !== 'proposed') return `Incident ${id} has no pending approval: it is ${incident.state}.`
       if (!approved) return this.#recorder.reject(incident, actor, leftAlone ?? gracePeriod)
+      if (incident.damaged === true) return `Incident ${id} cannot be approved: ${DAMAGED}.`
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
       const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
@@ -189,11 +191,16 @@ export class Responder {
     const { ledger } = this.#options
     const incident = ledger.incidents.get(id)
     if (incident === undefined || !isDecidable(incident)) return false
+    if (incident.damaged === true) {
+      if (incident.state === 'received') this.#recorder.abandon(incident, DAMAGED)
+      return false
+    }
     const because = incident.state === 'proposed' ? { because: BREAKER_CLOSED } : {}
     const informed: Incident = { ...incident, facts: { ...incident.facts, ...because, evidence } }
     const playbook = this.#playbookOf(informed)
     if (playbook === undefined) {
-      if (informed.state === 'received') this.#recorder.abandon(informed)
+      if (informed.state !== 'received') return false
+      this.#recorder.abandon(informed, `the playbook ${informed.playbook} is no longer configured`)
       return false
     }
     const decision = decide(this.#decisionInput(informed, playbook, evidence), this.#planStep)

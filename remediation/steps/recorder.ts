@@ -71,6 +71,7 @@ export class StepRecorder {
   /** Tells people of a proposal whose steps are noted. */
   announce(incident: Incident): void {
     for (const step of this.#options.ledger.steps.of(incident.id)) {
+      if (step.damaged === true) continue
       const executor = this.#options.executors.get(step.type)
       if (executor !== undefined && 'announce' in executor) executor.announce?.(step, incident)
     }
@@ -128,7 +129,7 @@ export class StepRecorder {
   ): void {
     const { ledger, registry } = this.#options
     for (const step of steps) {
-      if (step.state !== 'pending' || registry.get(step.type).stage !== stage) continue
+      if (step.state !== 'pending' || step.damaged === true || registry.get(step.type).stage !== stage) continue
       const executor = this.#options.executors.get(step.type)
       if (executor === undefined) continue
       if ('enqueue' in executor) {
@@ -168,7 +169,7 @@ export class StepRecorder {
     const steps = ledger.steps.of(incident.id)
     const acting = steps.filter(({ type }) => registry.get(type).stage === 'act')
     const { states } = registry.leading(acting.length === 0 ? [before] : acting)
-    const hasEnded = stage === 'act' && acting.every(step => step.state !== 'pending')
+    const hasEnded = stage === 'act' && acting.every(step => step.state !== 'pending' || step.damaged === true)
     const given = acting.find(step => step.state === 'failed')
     let now = incident
     if (hasEnded && incident.state === states.pending) {

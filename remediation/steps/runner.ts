@@ -111,7 +111,10 @@ export class StepRunner implements StepJournal {
       const now = clock.now()
       return ledger.steps
         .of(incident)
-        .filter(step => step.state === 'pending' && isDue(step, now) && this.#direct.includes(step.type))
+        .filter(
+          step =>
+            step.damaged !== true && step.state === 'pending' && isDue(step, now) && this.#direct.includes(step.type),
+        )
     }
     await this.#each(due, step => this.#attempt(step, false), this.#notifiesDirectly)
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { DAMAGED, isMap, storedJson } from './stored-json.ts'
 
 /** What stands before the first record. */
 const GENESIS = '0'.repeat(64)
@@ -58,7 +59,9 @@ export class AuditTrail {
 
   /** The records of one incident, oldest first. */
   of(incident: string): readonly Readonly<Record<string, unknown>>[] {
-    return (this.#byIncident.all(incident) as { record: string }[]).map(({ record }) => JSON.parse(record))
+    return (this.#byIncident.all(incident) as { record: string }[]).map(
+      ({ record }) => storedJson(record, isMap) ?? { message: DAMAGED },
+    )
   }
 
   /** Records after a sequence number, at most `limit`. */
@@ -83,7 +86,8 @@ export class AuditTrail {
   /** Whether a chain that was followed to its end ends where the ledger says it does. */
   conclude({ records, hash }: ChainCheck): AuditState {
     const row = this.#headOf.get() as { value: string } | undefined
-    const head = row === undefined ? { sequence: 0, hash: GENESIS } : JSON.parse(row.value)
+    const head = row === undefined ? { sequence: 0, hash: GENESIS } : storedJson(row.value, isMap)
+    if (head === undefined) return { ok: false, records, sentence: 'the note of the newest record is damaged' }
     if (head.sequence === records && head.hash === hash) return { ok: true, records, head: hash }
     const sentence = `the trail ends with record ${records}, but record ${head.sequence} was written`
     return { ok: false, records, sentence }

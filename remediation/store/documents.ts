@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isPresent, storedJson } from './stored-json.ts'
 
 /** Small values by name: the breaker, the key of approval links. */
 export class Documents {
@@ -12,9 +13,10 @@ export class Documents {
     )
   }
 
+  /** Undefined where there is none, or it is damaged. */
   get(name: string): unknown {
     const row = this.#get.get(name) as { value: string } | undefined
-    return row === undefined ? undefined : JSON.parse(row.value)
+    return row === undefined ? undefined : storedJson(row.value, isPresent)
   }
 
   set(name: string, value: unknown): void {

@@ -5,6 +5,7 @@ import { type Alert, alertKey } from '../domain/alert.ts'
 import { unasked } from '../domain/evidence.ts'
 import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
 import { countedNetwork } from '../domain/limits.ts'
+import { DAMAGED, isMap, storedJson } from './stored-json.ts'
 
 export interface IncidentChange {
   readonly state: IncidentState
@@ -46,7 +47,7 @@ export class Incidents {
     this.#propose = database.prepare('INSERT INTO proposals (incident, network) VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#attach = database.prepare('UPDATE incidents SET alerts = alerts + 1 WHERE id = ?')
     this.#update = database.prepare(
-      'UPDATE incidents SET state = ?, updated_at = ?, facts = ?, closes_at = ? WHERE id = ?',
+      'UPDATE incidents SET state = ?, updated_at = ?, facts = coalesce(?, facts), closes_at = ? WHERE id = ?',
     )
     this.#get = database.prepare('SELECT * FROM incidents WHERE id = ?')
     this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
@@ -112,7 +113,9 @@ export class Incidents {
   change(incident: Incident, { state, at, facts, closesAt }: IncidentChange): Incident {
     const merged = { ...incident.facts, ...facts }
     const closes = closesAt ?? incident.closesAt
-    this.#update.run(state, at, JSON.stringify(merged), closes ?? null, incident.id)
+    // What is left of a damaged row is kept for whoever examines it.
+    const text = incident.damaged === true ? null : JSON.stringify(merged)
+    this.#update.run(state, at, text, closes ?? null, incident.id)
     return { ...incident, state, updatedAt: at, facts: merged, ...(closes === undefined ? {} : { closesAt: closes }) }
   }
 
@@ -169,6 +172,8 @@ export class Incidents {
 const openKey = (playbook: string, target: string): string => JSON.stringify([playbook, target])
 
 function incidentOf(row: Row): Incident {
+  const alert = storedJson(row.alert, isAlert)
+  const facts = storedJson(row.facts, isFacts)
   return {
     id: String(row.id),
     playbook: String(row.playbook),
@@ -178,7 +183,17 @@ function incidentOf(row: Row): Incident {
     updatedAt: Number(row.updated_at),
     ...(row.closes_at === null ? {} : { closesAt: Number(row.closes_at) }),
     alerts: Number(row.alerts),
-    alert: JSON.parse(String(row.alert)),
-    facts: JSON.parse(String(row.facts)),
+    ...(alert === undefined || facts === undefined ? damaged : { alert, facts }),
   }
 }
+
+const damaged = {
+  damaged: true,
+  alert: { status: 'firing', fingerprint: '', startsAt: '', labels: {}, annotations: {} },
+  facts: { evidence: unasked, detail: DAMAGED },
+} as const satisfies Partial<Incident>
+
+const isAlert = (value: unknown): value is Alert => isMap(value) && isMap(value.labels) && isMap(value.annotations)
+
+const isFacts = (value: unknown): value is IncidentFacts =>
+  isMap(value) && isMap(value.evidence) && Array.isArray(value.evidence.findings)

@@ -6,6 +6,7 @@ import { Outbox } from '../../service/delivery/outbox.ts'
 import { openSqlite, SqliteFault } from '../../service/sqlite/open.ts'
 import { databaseFailure } from '../../service/sqlite/sqlite-error.ts'
 import { ownFolder } from '../../service/state/ownership.ts'
+import { findStateFolder, type StatePlace } from '../../service/state/private-folder.ts'
 import { AuditTrail } from './audit.ts'
 import { Blocks } from './blocks.ts'
 import { Commands } from './commands.ts'
@@ -39,6 +40,9 @@ export interface Ledger {
 /** The folder of the ledger holds this file. */
 const FILE = 'ledger.db'
 
+/** Where the ledger is in the state folder. */
+export const LEDGER_PLACE: StatePlace = { service: 'remediation', database: FILE }
+
 /**
  * Opens the ledger of a folder for the one service that owns it. One of an earlier version is migrated, and kept as it was
  * beside it.
@@ -57,14 +61,14 @@ export function openLedger(folder: string): Ledger {
 }
 
 /**
- * Opens the ledger of a folder beside the service that owns it: to read, and to leave commands. It migrates nothing.
+ * Opens the ledger of a state folder beside the service that owns it: to read, and to leave commands. It migrates nothing.
  *
  * @throws ClawtrustError USAGE, LEDGER_UNUSABLE
  */
-export function openLedgerBeside(folder: string): Ledger {
-  const path = join(folder, FILE)
+export function openLedgerBeside(stateDir: string): Ledger {
+  const path = join(findStateFolder(stateDir, LEDGER_PLACE), FILE)
   if (!existsSync(path)) {
-    throw new ClawtrustError('USAGE', `${folder} holds no ledger; name the state_dir of the service`)
+    throw new ClawtrustError('USAGE', `${stateDir} holds no ledger; name the state_dir of the service`)
   }
   return ledgerOf(open(path, false), { [Symbol.dispose]: () => {} })
 }

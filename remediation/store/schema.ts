@@ -123,6 +123,6 @@ export const LEDGER: SqliteFormat = {
   migrations: [addSteps, addReviews],
   // A resolved write has been through fsync.
   pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000',
-  // It holds the key of approval links: owner and group alone may read it, whatever the folder allows.
-  mode: 0o660,
+  // It holds the key of approval links.
+  mode: 0o600,
 }

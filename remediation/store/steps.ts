@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import type { Mode } from '../domain/playbook.ts'
 import type { StepRecord, StepState } from '../domain/step.ts'
+import { DAMAGED, storedJson } from './stored-json.ts'
 
 export type NewStep = Omit<StepRecord, 'incident' | 'attempts'>
 
@@ -51,29 +52,30 @@ export class Steps {
     this.#statements.change.run(state, detail, Number(failed), dueAt ?? null, at, incident, position)
   }
 
+  /** Undefined also where the row is damaged: it cannot be executed. */
   get(incident: string, position: number): StepRecord | undefined {
     const row = this.#statements.get.get(incident, position) as Row | undefined
-    return row === undefined ? undefined : stepOf(row)
+    return row === undefined ? undefined : executable([row])[0]
   }
 
-  /** In the order of the playbook. */
+  /** In the order of the playbook, with damaged ones. */
   of(incident: string): readonly StepRecord[] {
     return (this.#statements.of.all(incident) as Row[]).map(stepOf)
   }
 
   /** Steps of these kinds for which the world has to be changed, those that wait longest first. */
   due(types: readonly string[], now: EpochMs, limit: number): readonly StepRecord[] {
-    return (this.#statements.due.all(JSON.stringify(types), now, limit) as Row[]).map(stepOf)
+    return executable(this.#statements.due.all(JSON.stringify(types), now, limit) as Row[])
   }
 
   /** Steps of a kind whose effect the ledger has ended and the world may still have. */
   undoing(type: string): readonly StepRecord[] {
-    return (this.#statements.undoing.all(type) as Row[]).map(stepOf)
+    return executable(this.#statements.undoing.all(type) as Row[])
   }
 
   /** Pending steps of a kind of incidents that were decided on and have no other work left. */
   queued(type: string): readonly StepRecord[] {
-    return (this.#statements.queued.all(type) as Row[]).map(stepOf)
+    return executable(this.#statements.queued.all(type) as Row[])
   }
 }
 
@@ -107,15 +109,20 @@ function prepare(database: DatabaseSync) {
   }
 }
 
+const executable = (rows: readonly Row[]): readonly StepRecord[] =>
+  rows.map(stepOf).filter(({ damaged }) => damaged !== true)
+
+const isPlan = (value: unknown): value is object | null => typeof value === 'object'
+
 function stepOf(row: Row): StepRecord {
+  const plan = storedJson(row.plan, isPlan)
   return {
     incident: String(row.incident),
     position: Number(row.position),
     type: String(row.type),
     state: row.state as StepState,
     mode: row.mode as Mode,
-    plan: JSON.parse(String(row.plan)),
-    detail: String(row.detail),
+    ...(plan === undefined ? { plan: null, detail: DAMAGED, damaged: true } : { plan, detail: String(row.detail) }),
     attempts: Number(row.attempts),
     ...(row.due_at === null ? {} : { dueAt: Number(row.due_at) }),
   }

@@ -56,7 +56,9 @@ function secretsOf({ url, token }: Destination): readonly string[] {
 /** Undefined if the row cannot be read: another attempt would not change that. */
 function requestOf({ id, body }: Delivery, template: Template, address: Address): RenderedRequest | undefined {
   try {
-    return renderRequest(template, { ...JSON.parse(body), delivery: id }, address)
+    const stored: unknown = JSON.parse(body)
+    if (typeof stored !== 'object' || stored === null) return undefined
+    return renderRequest(template, { ...stored, delivery: id }, address)
   } catch {
     return undefined
   }

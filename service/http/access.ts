@@ -2,8 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../log/logger.ts'
 import { BasicAuth, parseBasicAuth } from './basic-auth.ts'
+import { type Client, clientOfConnection, isAuthenticatedClient } from './client.ts'
 import { type PasswordCheck, TooManyComparisons } from './password-check.ts'
+import { peerOf } from './peer.ts'
 import { TokenBucket } from './rate-limit.ts'
+import { isKnownHost, type KnownHosts, UNKNOWN_HOST } from './request-host.ts'
 import type { WebConfig } from './web-config.ts'
 
 declare module 'fastify' {
@@ -19,43 +22,56 @@ declare module 'fastify' {
 export interface AccessOptions {
   /** The configuration in force. */
   readonly config: () => WebConfig
+  readonly hosts: () => KnownHosts
   readonly passwords: PasswordCheck
   readonly clock: Clock
   readonly logger: Logger
 }
 
 /**
- * Admits a request or refuses it: too many (429), from another site (403), not authenticated (401). A route with its
- * own authentication responds to too many with 503, because webhook senders treat a 429 as final.
+ * Admits a request or refuses it: too many (429), from another site (403), not authenticated (401), or, where no
+ * authentication is required, for a host that is not this service (421). A route with its own authentication responds
+ * to too many with 503, because webhook senders treat a 429 as final.
  */
 export type Access = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-export function createAccess({ config, passwords, clock, logger }: AccessOptions): Access {
+export function createAccess({ config, hosts, passwords, clock, logger }: AccessOptions): Access {
   const basicAuth = new BasicAuth(passwords)
   let limit = config().rate_limit
-  let bucket = new TokenBucket(limit, clock.monotonic())
+  let buckets = createBuckets(limit, clock.monotonic())
 
-  const withinRate = () => {
+  /** Clients who have signed in have a bucket of their own: a flood of others does not shut them out. */
+  const withinRate = (isSignedIn: boolean) => {
     const now = clock.monotonic()
     if (config().rate_limit !== limit) {
       limit = config().rate_limit
-      bucket = new TokenBucket(limit, now)
+      buckets = createBuckets(limit, now)
     }
-    return bucket.take(now)
+    return buckets[isSignedIn ? 'signedIn' : 'others'].take(now)
   }
 
   return async (request, reply) => {
     const { ownAuthentication } = request.routeOptions.config
-    if (!withinRate())
+    const users = config().basic_auth_users
+    const credentials = parseBasicAuth(request.headers.authorization)
+    request.client = clientOfConnection(request, config())
+    const isSignedIn =
+      isAuthenticatedClient(request.client) || (credentials !== undefined && basicAuth.isVerified(credentials, users))
+    if (!withinRate(isSignedIn))
       return reply
         .code(ownAuthentication === undefined ? 429 : 503)
         .send('Too many requests; the web configuration limits them.\n')
     if (isCrossSite(request)) return reply.code(403).send('Requests from other sites are refused.\n')
-    const users = config().basic_auth_users
-    if (ownAuthentication?.(request) === true || Object.keys(users).length === 0) return
-    const credentials = parseBasicAuth(request.headers.authorization)
+    if (ownAuthentication?.(request) === true) return
+    if (Object.keys(users).length === 0) {
+      if (isAuthenticatedClient(request.client) || isKnownHost(request.headers.host, hosts())) return
+      return reply.code(421).send(UNKNOWN_HOST)
+    }
     try {
-      if (credentials !== undefined && (await basicAuth.verify(credentials, users))) return
+      if (credentials !== undefined && (await basicAuth.verify(credentials, users, peerOf(request.ip)))) {
+        request.client = { ...request.client, user: credentials.user } satisfies Client
+        return
+      }
     } catch (error) {
       if (!(error instanceof TooManyComparisons)) throw error
       return reply.code(503).send('Too many sign-ins are in progress; try again later.\n')
@@ -67,6 +83,11 @@ export function createAccess({ config, passwords, clock, logger }: AccessOptions
     return reply.code(401).send('Sign in with a user of the web configuration.\n')
   }
 }
+
+const createBuckets = (limit: WebConfig['rate_limit'], now: number) => ({
+  signedIn: new TokenBucket(limit, now),
+  others: new TokenBucket(limit, now),
+})
 
 /** A browser reports the site of a request; Prometheus, curl and webhooks do not. Reads need no such check. */
 function isCrossSite({ method, headers }: FastifyRequest): boolean {

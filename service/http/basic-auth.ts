@@ -35,13 +35,20 @@ export class BasicAuth {
     this.#check = check
   }
 
-  async verify({ user, password }: Credentials, users: Users): Promise<boolean> {
+  /** True if these credentials were verified before and are still in the configuration; takes no comparison. */
+  isVerified({ user, password }: Credentials, users: Users): boolean {
+    const hash = Object.hasOwn(users, user) ? users[user] : undefined
+    return hash !== undefined && this.#verified.has(this.#digest(user, password, hash))
+  }
+
+  /** @param peer whose comparisons are limited together */
+  async verify({ user, password }: Credentials, users: Users, peer = ''): Promise<boolean> {
     const known = Object.hasOwn(users, user) ? users[user] : undefined
     const hash = known ?? Object.values(users)[0]
     if (hash === undefined) return false
     const digest = this.#digest(user, password, hash)
     if (known !== undefined && this.#verified.has(digest)) return true
-    const equal = await this.#check.compare(password, hash)
+    const equal = await this.#check.compare(password, hash, peer)
     if (known === undefined || !equal) return false
     this.#verified.set(digest, true)
     return true

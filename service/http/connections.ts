@@ -1,8 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { peerOf } from './peer.ts'
+
+export interface ConnectionLimits {
+  /** How many connections the peer of this address may have at the same time. */
+  readonly limitOf: (address: string) => number
+  /** Called for the first connection of a peer that is refused, not for each. */
+  readonly limited: (address: string, limit: number) => void
+}
 
 /**
- * Tracks which connections have a request in progress, so that a stop waits only for these and not for idle keep-alive
+ * Limits the connections of each peer, and tracks which connections have a request in progress, so that a stop waits only for these and not for idle keep-alive
  * connections, unused preconnects or unfinished TLS handshakes.
  */
 export class Connections {
@@ -11,10 +19,17 @@ export class Connections {
   readonly #open = new Set<string>()
   /** Connections that were opened under an earlier configuration and carry a request that it let in. */
   readonly #expired = new Set<string>()
+  readonly #ofPeers = new Map<string, { count: number; isLimited: boolean }>()
+  readonly #limits: ConnectionLimits
   #closing = false
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits
+  }
 
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
+      if (!this.#admit(socket)) return
       const client = endpoint(socket)
       this.#idle.set(client, socket)
       this.#open.add(client)
@@ -44,6 +59,26 @@ export class Connections {
 
   hasExpired(socket: Socket): boolean {
     return this.#expired.has(endpoint(socket))
+  }
+
+  #admit(socket: Socket): boolean {
+    const address = socket.remoteAddress ?? ''
+    const peer = peerOf(address)
+    const known = this.#ofPeers.get(peer) ?? { count: 0, isLimited: false }
+    const limit = this.#limits.limitOf(address)
+    if (known.count >= limit) {
+      if (!known.isLimited) this.#limits.limited(address, limit)
+      known.isLimited = true
+      socket.destroy()
+      return false
+    }
+    known.count += 1
+    this.#ofPeers.set(peer, known)
+    socket.once('close', () => {
+      known.count -= 1
+      if (known.count === 0) this.#ofPeers.delete(peer)
+    })
+    return true
   }
 
   /** Closes the idle connections now, and each other one after its response. */

@@ -1,8 +1,9 @@
 import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import type { TLSSocket } from 'node:tls'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
 import type { ListenAddress } from '../../core/config/schema.ts'
 import { ClawtrustError } from '../../core/errors.ts'
@@ -25,6 +26,9 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** A request of one of these routes. */
+export type RouteRequest = FastifyRequest
+
 /** Where a part registers its own routes. */
 export type RouteHost = FastifyInstance
 
@@ -34,6 +38,10 @@ export interface HttpServiceOptions {
   readonly webConfigFile?: string | undefined
   /** `--web.allow-unauthenticated`: listen beyond loopback without authentication. */
   readonly allowUnauthenticated?: boolean
+  /** Host names of this service, besides its addresses: `web.allowed_hosts`, `external_url`. Default: none. */
+  readonly hosts?: () => readonly string[]
+  /** True for the address of a trusted proxy, which may have more connections. Default: there is none. */
+  readonly isTrustedProxy?: (address: string) => boolean
   readonly exposition: () => AsyncIterable<string>
   readonly scrapeRefused: () => void
   /** Maximum number of concurrent scrapes. Default: 40. */
@@ -63,8 +71,12 @@ export interface HttpService {
   stop(): Promise<void>
 }
 
-const MAX_BODY_BYTES = 1024 * 1024
+/** For routes that set no limit of their own: forms and small documents. */
+const MAX_BODY_BYTES = 64 * 1024
 const MAX_CONNECTIONS = 1_024
+/** One client must leave room for the others; a proxy stands for many clients. */
+const MAX_CONNECTIONS_OF_PEER = 128
+const MAX_CONNECTIONS_OF_PROXY = 512
 const STOP_MS = 10_000
 const REFRESH_MS = 1_000
 
@@ -76,7 +88,7 @@ class FastifyHttpService implements HttpService {
   readonly #options: HttpServiceOptions
   readonly #logger: Logger
   readonly #web: LiveWebConfig
-  readonly #connections = new Connections()
+  readonly #connections: Connections
   readonly #passwords = new ThreadedPasswordCheck()
   #app: FastifyInstance | undefined
   #refreshing: NodeJS.Timeout | undefined
@@ -85,6 +97,11 @@ class FastifyHttpService implements HttpService {
   constructor(options: HttpServiceOptions) {
     this.#options = options
     this.#logger = options.logger.with({ component: 'http' })
+    this.#connections = new Connections({
+      limitOf: address =>
+        options.isTrustedProxy?.(address) === true ? MAX_CONNECTIONS_OF_PROXY : MAX_CONNECTIONS_OF_PEER,
+      limited: (address, limit) => this.#logger.warn('Connections of one address are limited.', { address, limit }),
+    })
     this.#web = new LiveWebConfig(options.webConfigFile, ({ config }) =>
       refuseOpenListener(options.listen, isAuthenticated(config), options.allowUnauthenticated ?? false),
     )
@@ -155,6 +172,8 @@ class FastifyHttpService implements HttpService {
     const options = this.#options
     const logger = this.#logger
     const config = () => this.#web.current.config
+    const machine = hostname()
+    const hosts = () => ({ listen: options.listen.host, machine, configured: options.hosts?.() ?? [] })
     const app = fastify({
       bodyLimit: MAX_BODY_BYTES,
       exposeHeadRoutes: false,
@@ -169,7 +188,8 @@ class FastifyHttpService implements HttpService {
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers(defaultHeaders).type('text/plain; charset=utf-8')
     })
-    app.addHook('onRequest', createAccess({ config, passwords: this.#passwords, clock: options.clock, logger }))
+    app.decorateRequest('client')
+    app.addHook('onRequest', createAccess({ ...options, config, hosts, passwords: this.#passwords, logger }))
     app.addHook('onSend', async (_request, reply) => {
       for (const [name, value] of configuredHeaders(config())) {
         if (value === '') reply.removeHeader(name)

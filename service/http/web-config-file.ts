@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { parseConfig } from '../../core/config/parse.ts'
 import { configOrThrow } from '../../core/config/problem.ts'
 import { ClawtrustError, failureReason } from '../../core/errors.ts'
+import { readRegularFile } from '../secrets/regular-file.ts'
 import { type TlsConfig, type WebConfig, webConfigSchema } from './web-config.ts'
 
 /** A web configuration and the files that it names, as of the time of reading. */
@@ -71,7 +71,7 @@ async function readContext(tls: TlsConfig, file: string): Promise<SecureContextO
 
 async function readText(path: string, what: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readRegularFile(path)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
     throw new ClawtrustError(

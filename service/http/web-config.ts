@@ -91,6 +91,11 @@ export const webConfigSchema = z.strictObject({
 export type WebConfig = z.output<typeof webConfigSchema>
 export type TlsConfig = z.output<typeof tlsSchema>
 
+/** True if a client certificate that is presented is verified. */
+export function verifiesCertificates({ tls_server_config }: WebConfig): boolean {
+  return tls_server_config !== undefined && VERIFYING.includes(tls_server_config.client_auth_type)
+}
+
 /** True if every client needs a password or a certificate of a known authority. */
 export function isAuthenticated({ basic_auth_users, tls_server_config }: WebConfig): boolean {
   const certified = tls_server_config?.client_auth_type === 'RequireAndVerifyClientCert'

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
 import { HEADER_VALUE } from '../http-client/bounded-fetch.ts'
+import { FileRefused, readRegularFile } from './regular-file.ts'
 
 const MAX_BYTES = 64 * 1024
 
@@ -59,10 +59,10 @@ function checked(secret: string, where: string, { inHeader = false }: SecretUse)
 
 async function readSecretFile(key: string, path: string): Promise<string> {
   const complain = (what: string, cause?: unknown) => unreadable(`${key}_file: ${path} ${what}`, cause)
-  const text = await readBounded(path).catch(error => {
+  const text = await readRegularFile(path, MAX_BYTES).catch(error => {
+    if (error instanceof FileRefused) throw complain(`is ${error.code}; is this the right file?`, error)
     throw complain(`cannot be read (${failureReason(error)}); check the path and its permissions`, error)
   })
-  if (text === undefined) throw complain('is larger than 64 KiB; is this the right file?')
   const secret = withoutLineBreak(text)
   if (secret === '') throw complain('is empty; it must contain the secret')
   return secret
@@ -72,14 +72,3 @@ const withoutLineBreak = (text: string): string => text.replace(/\r?\n$/, '')
 
 const unreadable = (message: string, cause?: unknown): ClawtrustError =>
   new ClawtrustError('SECRET_UNREADABLE', message, { cause })
-
-/** Undefined if the file contains more than 64 KiB. */
-async function readBounded(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0)
-    return bytesRead > MAX_BYTES ? undefined : buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}

@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
 import { databaseFailure, isSqliteError, SQLITE_BUSY } from '../sqlite/sqlite-error.ts'
+
+export const LOCK_FILE = 'owner.lock'
 
 /**
  * Locks a state folder for this process. The lock is SQLite's own on an empty file, which the kernel releases when the
@@ -12,7 +14,9 @@ export function ownFolder(folder: string): Disposable {
   let lock: DatabaseSync | undefined
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    lock = new DatabaseSync(join(folder, 'owner.lock'))
+    const path = join(folder, LOCK_FILE)
+    closeSync(openSync(path, 'a', 0o600))
+    lock = new DatabaseSync(path)
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
     lock?.close()

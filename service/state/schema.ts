@@ -30,5 +30,5 @@ export const STATE: SqliteFormat = {
   migrations: [markLayouts],
   // A resolved commit has been through fsync.
   pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 1000',
-  mode: 0o666,
+  mode: 0o600,
 }

@@ -16,7 +16,9 @@ export interface OpenedState {
   readonly setAside?: string
 }
 
-export const stateFileOf = (folder: string) => join(folder, 'state.db')
+export const STATE_FILE = 'state.db'
+
+export const stateFileOf = (folder: string) => join(folder, STATE_FILE)
 
 /** Loads the whole content of a state file that another connection keeps open. */
 export function loadStateFile(path: string): SavedState {

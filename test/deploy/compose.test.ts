@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { configSchema } from '../../cli/config-schema.ts'
+import { isKnownHost } from '../../service/http/request-host.ts'
 import { describeWithCapture } from '../requirements.ts'
 
 interface Service {
@@ -74,6 +75,16 @@ it('keeps secrets out of git and out of the image', () => {
 
 it('gives clawtrust a configuration that it accepts', () => {
   expect(configSchema.safeParse(parse(read('deploy/clawtrust/clawtrust.yml'))).error).toBeUndefined()
+})
+
+it('lets Prometheus, Alertmanager and the health checks in by the names that they use', () => {
+  const { web } = configSchema.parse(parse(read('deploy/clawtrust/clawtrust.yml')))
+  const hosts = { listen: '::', machine: '3f2a9c0d1e5b', configured: web.allowed_hosts }
+  const texts = ['deploy/prometheus/prometheus.yml', 'deploy/alertmanager/alertmanager.yml', 'docker-compose.yml']
+  const targets = texts.flatMap(file => read(file).match(/[\w.-]+:98(?:47|48)/g) ?? [])
+  expect(targets).toEqual(expect.arrayContaining(['exporter:9847', 'remediation:9848', '127.0.0.1:9847']))
+  expect(targets.filter(target => !isKnownHost(target, hosts))).toEqual([])
+  expect(isKnownHost('exporter.attacker.example:9847', hosts)).toBe(false)
 })
 
 it('runs clawtrust as an ordinary user', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -154,5 +154,21 @@ describe('the webhook behind users of the web configuration', () => {
     const { url } = await withUsers({})
     expect((await deliver({ url }, message([]), { authorization: '' })).status).toBe(401)
     expect((await deliver({ url }, message([]), alice)).status).toBe(200)
+  })
+})
+
+describe('a ledger of an earlier version', () => {
+  it('is found directly in the state folder and moved, and the log says so', async () => {
+    const folder = temporaryFolder()
+    const before = await startRemediation({}, { folder })
+    await deliver(before, message([alert('192.0.2.1')]))
+    await before.stop()
+    const state = join(folder, 'state')
+    renameSync(join(state, 'remediation', 'ledger.db'), join(state, 'ledger.db'))
+    chmodSync(join(state, 'ledger.db'), 0o644)
+    const after = await startRemediation({}, { folder })
+    expect(after.ledger.incidents.list([], 10)).toMatchObject([{ target: '192.0.2.1' }])
+    expect(after.log.join('')).toMatch(/The state of an earlier version was moved .*state to .*state\/remediation/)
+    expect(statSync(join(state, 'remediation', 'ledger.db')).mode & 0o777).toBe(0o600)
   })
 })

@@ -8,6 +8,7 @@ import { systemTicker } from '../../remediation/scheduler.ts'
 import { createStepRegistry, stepKinds } from '../../remediation/steps/registry.ts'
 import type { StepKind } from '../../remediation/steps/step.ts'
 import { type Ledger, openLedgerBeside } from '../../remediation/store/ledger.ts'
+import { webSchema } from '../../service/http/config.ts'
 import { createLogger } from '../../service/log/logger.ts'
 import { MemoryKernel } from './kernel.ts'
 
@@ -60,6 +61,8 @@ export const temporaryFolder = (): string => {
 }
 
 interface Surroundings {
+  /** `web.allowed_hosts` of the same configuration. */
+  readonly allowedHosts?: readonly string[]
   readonly folder?: string
   readonly turned?: TurnedClock
   readonly kernel?: MemoryKernel
@@ -84,7 +87,8 @@ export async function startRemediation(
     webhook: { bearer_token: 'right' },
     ...input,
   } as Input)
-  const loaded = { config: { remediation: config, exporter: { trusted_proxies: ['203.0.113.99'], sources } } }
+  const web = webSchema.parse({ allowed_hosts: [...(overrides.allowedHosts ?? [])] })
+  const loaded = { config: { remediation: config, web, exporter: { trusted_proxies: ['203.0.113.99'], sources } } }
   const service: TestService = {
     url: '',
     kernel,

@@ -108,7 +108,7 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
       const text = await nginx.log('error')
       return text.split('SSL_do_handshake').length > 2 ? text : undefined
     })
-    expect(decodedLines(log).filter(summary => summary !== 'undecoded not_json')).toEqual([
+    expect(decodedLines(log).filter(summary => summary !== 'no_signal')).toEqual([
       'mtls_handshake_failures nginx protocol',
       'mtls_handshake_failures nginx server_certificate_rejected',
     ])

@@ -39,6 +39,7 @@ export const nginxErrorDialect: TextLineDialect = {
     reads: "nginx's error log at level `info`: only handshakes that did not come about",
     rules: [
       "nginx's error log has local time without an offset: it is read in the zone of the exporter (variable `TZ`).",
+      "Other lines of nginx's error log are of no signal, whatever a client has written into them; a failed handshake in an unknown form is undecoded.",
     ],
   },
 }

@@ -66,5 +66,6 @@ export function incidentView(incident: Incident, { steps }: Ledger, registry: St
   const all = steps.of(incident.id)
   const acting = all.filter(({ type }) => registry.get(type).stage === 'act')
   const shown = (acting.length > 0 ? acting : all).map(step => ({ ...step, words: registry.words(step) }))
-  return { ...incident, steps: shown }
+  const isDamaged = incident.damaged === true || all.some(({ damaged }) => damaged === true)
+  return { ...incident, steps: shown, ...(isDamaged ? { damaged: true } : {}) }
 }

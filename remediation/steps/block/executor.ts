@@ -159,7 +159,7 @@ export async function endBlock(
   { ledger, journal, ending }: { readonly ledger: Ledger; readonly journal: StepJournal; readonly ending: EffectEnd },
   inTransaction?: () => void,
 ): Promise<void> {
-  const step = ledger.steps.of(incident).find(({ type }) => type === kind.type)
+  const step = ledger.steps.of(incident).find(({ type, damaged }) => type === kind.type && damaged !== true)
   if (step !== undefined) {
     await journal.end(incident, step.position, { ...ending, evidence: { since, expiresAt } }, inTransaction)
     return

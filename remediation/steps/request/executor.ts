@@ -110,7 +110,7 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
     if (ledger.incidents.get(id)?.state === 'proposed') return false
     return ledger.steps
       .of(id)
-      .filter(({ type, plan }) => type === kind.type && (plan as RequestPlan).destination === destination)
+      .filter(({ type, plan }) => type === kind.type && (plan as RequestPlan | null)?.destination === destination)
       .map(({ position }) => journal.settle(id, position, { ...result, evidence: { destination } }))
       .includes(true)
   }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { describeWithCapture } from '../../requirements.ts'
 import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
@@ -34,6 +35,33 @@ describe('POST /alertmanager', () => {
   ])('answers 400 to %s: trying again changes nothing', async (_, body) => {
     const service = await startRemediation()
     expect((await deliver(service, body)).status).toBe(400)
+  })
+
+  it.each([
+    ['labels', { labels: { playbook: 7 } }],
+    ['status', { status: 'pending' }],
+    ['startsAt', { startsAt: 'x'.repeat(65) }],
+    ['fingerprint', { fingerprint: '' }],
+    ['annotations', { annotations: 'none' }],
+    ['generatorURL', { generatorURL: 1 }],
+  ])('rejects an alert with wrong %s alone, takes the others and counts it', async (reason, wrong) => {
+    const service = await startRemediation()
+    const alerts = [alert('192.0.2.1'), { ...alert('192.0.2.2'), ...wrong }, alert('192.0.2.3')]
+    expect((await deliver(service, message(alerts))).status).toBe(200)
+    expect(
+      incidents(service)
+        .map(({ target }) => target)
+        .sort(),
+    ).toEqual(['192.0.2.1', '192.0.2.3'])
+    const counted = `clawtrust_remediation_rejected_alerts_total{reason="${reason}"}`
+    expect(await (await fetch(`${service.url}metrics`)).text()).toContain(`${counted} 1`)
+  })
+
+  it('rejects an alert that is no map alone', async () => {
+    const service = await startRemediation()
+    expect((await deliver(service, message([alert('192.0.2.1'), null as never, 'x' as never]))).status).toBe(200)
+    expect(incidents(service)).toHaveLength(1)
+    expect(await (await fetch(`${service.url}metrics`)).text()).toContain('rejected_alerts_total{reason="form"} 2')
   })
 
   it('takes keys that it does not know, as later versions add them', async () => {
@@ -159,10 +187,14 @@ describe('POST /grafana', () => {
   it('reads no more bodies at once of strangers than fit, answers 503 beyond, and lets who shows the token by', async () => {
     const service = await startRemediation({ webhook: { ...webhook, bearer_token: 'right', max_body: '1MiB' } })
     const forged = signed(service, 0, 'guessed')
-    const slow = await Promise.all(
-      Array.from({ length: 4 }, () => beginBody(`${service.url}grafana`, 1024 * 1024, forged)),
-    )
-    expect((await send(service, signed(service))).status).toBe(503)
+    const begin = (from: string) => beginBody(`${service.url}grafana`, 1024 * 1024, forged, from)
+    // Two of one address, one of another; the first two hold the budget of their address.
+    const slow = await Promise.all(['127.0.0.1', '127.0.0.1', '127.0.0.2'].map(begin))
+    const isFull = async () => (await send(service, signed(service))).status === 503
+    await until('what they sent has arrived', isFull)
+    expect(
+      await postWithHost(service, 'localhost', { path: 'grafana', from: '127.0.0.3', headers: signed(service), body }),
+    ).toBe(200)
     expect((await deliver(service, message([alert('192.0.2.9')]))).status).toBe(200)
     for (const request of slow) request.destroy()
     await until('there is room', async () => (await send(service, signed(service))).status === 200)
@@ -177,6 +209,62 @@ describe('POST /grafana', () => {
   })
 })
 
+describe('a body that arrives', () => {
+  it('slower than the minimum rate is given up, and what was announced alone costs others nothing', async () => {
+    const service = await startRemediation({ webhook: { grafana_secret: 'shared', max_body: '1MiB' } })
+    const time = String(Math.floor(service.clock.now() / 1_000))
+    const headers = { 'x-grafana-alerting-timestamp': time, 'x-grafana-alerting-signature': 'guessed' }
+    const answers = Array.from({ length: 20 }, () => answerToSlow(`${service.url}grafana`, headers))
+    const started = await Promise.all(answers.map(({ started }) => started))
+    expect(started).toHaveLength(20)
+    const body = message([alert('192.0.2.1')], { version: '1', orgId: 1 })
+    const signature = createHmac('sha256', 'shared').update(`${time}:${body}`).digest('hex')
+    const right = { ...headers, 'x-grafana-alerting-signature': signature }
+    expect(await postWithHost(service, 'localhost', { path: 'grafana', headers: right, body })).toBe(200)
+    service.clock.pass(6_000)
+    expect(await Promise.all(answers.map(({ status }) => status))).toEqual(Array(20).fill(503))
+  })
+
+  it('of a pair of Alertmanagers behind one address is taken: 10,000 alerts at once', async () => {
+    const service = await startRemediation({ webhook: { bearer_token: 'right', max_waiting: 100_000 } })
+    const batches = Array.from({ length: 20 }, (_, batch) =>
+      message(Array.from({ length: 500 }, (_, index) => alert(`10.${batch}.${index >> 8}.${index & 255}`))),
+    )
+    const pair = [batches, batches.toReversed()].flatMap(sender => sender.map(batch => deliver(service, batch)))
+    expect((await Promise.all(pair)).map(({ status }) => status)).toEqual(Array(40).fill(200))
+    expect(service.ledger.incidents.list([], 20_000)).toHaveLength(10_000)
+  })
+})
+
+describe('a webhook without credentials', () => {
+  it('takes alerts from loopback with a Host of the service', async () => {
+    const service = await startRemediation({ webhook: {} })
+    expect((await deliver(service, message([alert('192.0.2.1')]), { authorization: '' })).status).toBe(200)
+    expect(await postWithHost(service, 'rebound.example')).toBe(421)
+    expect(incidents(service)).toHaveLength(1)
+  })
+
+  it('takes none from another machine, also not where the listener is open', async () => {
+    const listen = { listen_address: '0.0.0.0:0', webhook: {} }
+    const service = await startRemediation(listen, { allowUnauthenticated: true })
+    const [address] = outerAddresses()
+    if (address === undefined) return
+    const url = service.url.replace('localhost', address)
+    const response = await fetch(`${url}alertmanager`, { method: 'POST', body: message([alert('192.0.2.1')]) })
+    expect([response.status, await response.text()]).toEqual([401, expect.stringContaining('bearer_token_file')])
+    expect(incidents(service)).toEqual([])
+  })
+
+  it('takes a host of web.allowed_hosts and that of external_url', async () => {
+    const external = { external_url: 'https://Outside.example:8443/', webhook: {} }
+    const service = await startRemediation(external, { allowedHosts: ['remediation'] })
+    const statuses = ['outside.example', 'remediation:9848', 'elsewhere.example'].map(host =>
+      postWithHost(service, host),
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 200, 421])
+  })
+})
+
 describe('a service that may act', () => {
   it('does not start where anybody could send it alerts', async () => {
     await expect(startRemediation({ mode: 'enforce', webhook: {} })).rejects.toThrow(
@@ -184,6 +272,32 @@ describe('a service that may act', () => {
     )
   })
 })
+
+const outerAddresses = () =>
+  Object.values(networkInterfaces())
+    .flat()
+    .flatMap(found => (found?.family === 'IPv4' && !found.internal ? [found.address] : []))
+
+interface Posted {
+  readonly path?: string
+  /** The address of the client. */
+  readonly from?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+function postWithHost(service: TestService, host: string, posted: Posted = {}): Promise<number> {
+  const { path = 'alertmanager', from = '127.0.0.1', headers = {}, body = message([alert('192.0.2.2')]) } = posted
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers: { ...headers, host }, agent: false, localAddress: from }
+    const sending = request(service.url + path, options, response => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    sending.on('error', reject)
+    sending.end(body)
+  })
+}
 
 /** Sends a chunked body until the server answers or so many bytes went out. */
 function sendEndlessly(url: string, most: number): Promise<{ status: number; sent: number }> {
@@ -207,14 +321,33 @@ function sendEndlessly(url: string, most: number): Promise<{ status: number; sen
   })
 }
 
-/** A request that has sent its head and the beginning of its body. */
-async function beginBody(url: string, length: number, shown: Record<string, string>) {
+/** Announces a megabyte, sends one byte of it and waits for the answer. */
+function answerToSlow(url: string, headers: Record<string, string>) {
+  const started = Promise.withResolvers<void>()
+  const status = Promise.withResolvers<number>()
+  const length = { 'content-length': 1024 * 1024, expect: '100-continue' }
+  const sending = request(url, { method: 'POST', headers: { ...headers, ...length }, agent: false }, response => {
+    status.resolve(response.statusCode ?? 0)
+    response.resume()
+    sending.destroy()
+  })
+  sending.once('continue', () => {
+    sending.write('{')
+    started.resolve()
+  })
+  sending.on('error', status.reject)
+  sending.flushHeaders()
+  return { started: started.promise, status: status.promise }
+}
+
+/** A request that has sent its head and all of its body but one byte. */
+async function beginBody(url: string, length: number, shown: Record<string, string>, localAddress = '127.0.0.1') {
   const headers = { ...shown, 'content-length': length, expect: '100-continue' }
-  const sending = request(url, { method: 'POST', headers })
+  const sending = request(url, { method: 'POST', headers, localAddress, agent: false })
   sending.on('error', () => {})
   sending.flushHeaders()
   await new Promise(resolve => sending.once('continue', resolve))
-  sending.write('{')
+  sending.write(Buffer.alloc(length - 1, ' '))
   return sending
 }
 

@@ -123,7 +123,7 @@ export async function momentsOf(fixture: StepFixture, started: Started, work: ()
   const snapshot = () => {
     const folder = temporaryFolder()
     cpSync(join(started.folder, 'state'), join(folder, 'state'), { recursive: true })
-    rmSync(join(folder, 'state', 'owner.lock'), { force: true })
+    rmSync(join(folder, 'state', 'remediation', 'owner.lock'), { force: true })
     moments.push({ folder, world: fixture.createWorld(started.world) })
   }
   const { exec } = DatabaseSync.prototype

@@ -107,9 +107,9 @@ describe('the ledger', () => {
     await openLedger(folder).close()
   })
 
-  it('is read by nobody but its owner and group: it holds the key of approval links', async () => {
+  it('is read by nobody but its owner: it holds the key of approval links', async () => {
     const { ledger, folder } = await withRecords(1)
-    for (const file of ['ledger.db', 'ledger.db-wal']) expect(statSync(join(folder, file)).mode & 0o007).toBe(0)
+    for (const file of ['ledger.db', 'ledger.db-wal']) expect(statSync(join(folder, file)).mode & 0o077).toBe(0)
     await ledger.close()
   })
 

@@ -8,7 +8,7 @@ afterEach(stopAll)
 it('answers 503 while the ledger cannot be written, is not ready, and takes the same alert when it can', async () => {
   const service = await startRemediation({ mode: 'enforce' })
   // A second writer that holds the database stands for a disk that takes nothing.
-  const holder = new DatabaseSync(join(service.folder, 'state', 'ledger.db'))
+  const holder = new DatabaseSync(join(service.folder, 'state', 'remediation', 'ledger.db'))
   holder.exec('BEGIN IMMEDIATE')
   const refused = await deliver(service, message([alert('192.0.2.1')]))
   expect(refused.status).toBe(503)

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { hashSync } from 'bcryptjs'
 import { startService, stopAll, temporaryFolder, writeWebConfig } from './fixtures.ts'
@@ -62,4 +64,50 @@ describe('access', () => {
     clock.time = 1_000_000
     expect(await statuses()).toEqual([200, 200, 429])
   })
+
+  it('stays open to who has signed in, while others flood it with passwords', async () => {
+    const limited = `${users}rate_limit:\n  interval: 1h\n  burst: 3\n`
+    const { url } = await startService({ webConfigFile: writeWebConfig(temporaryFolder(), limited) })
+    const status = async (password: string) => (await fetch(url, { headers: basic('alice', password) })).status
+    expect(await status('right')).toBe(200)
+    expect(await Promise.all(['a', 'b', 'c', 'd'].map(status))).toEqual(expect.arrayContaining([401, 429]))
+    expect([await status('right'), await status('right'), await status('e')]).toEqual([200, 200, 429])
+  })
+})
+
+describe('connections', () => {
+  const open = async (port: string, localAddress: string) => {
+    const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress })
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    return socket
+  }
+
+  it('of one address are limited, and leave room for others; a trusted proxy may have more', async () => {
+    const { url, log } = await startService({ isTrustedProxy: address => address === '127.0.0.3' })
+    const { port } = new URL(url)
+    const flood = await Promise.all(Array.from({ length: 128 }, () => open(port, '127.0.0.2')))
+    const refused = await open(port, '127.0.0.2')
+    await once(refused, 'close')
+    expect((await fetch(url)).status).toBe(200)
+    const proxy = await Promise.all(Array.from({ length: 130 }, () => open(port, '127.0.0.3')))
+    expect((await fetch(`${url}metrics`)).status).toBe(200)
+    expect(proxy.filter(socket => socket.closed)).toEqual([])
+    expect(log.filter(line => line.includes('Connections of one address are limited.'))).toHaveLength(1)
+    flood[0]?.destroy()
+    await expect(until(async () => !(await closesAtOnce(port)))).resolves.toBeUndefined()
+    for (const socket of [...flood, ...proxy]) socket.destroy()
+  })
+
+  const closesAtOnce = async (port: string) => {
+    const socket = await open(port, '127.0.0.2')
+    socket.write('GET / HTTP/1.0\r\nHost: localhost\r\n\r\n')
+    const [data] = await Promise.race([once(socket, 'data'), once(socket, 'close')])
+    socket.destroy()
+    return !Buffer.isBuffer(data)
+  }
+
+  const until = async (isTrue: () => Promise<boolean>) => {
+    while (!(await isTrue())) await new Promise(resolve => setTimeout(resolve, 10))
+  }
 })

@@ -61,9 +61,13 @@ describe('the password thread', () => {
     const check = new ThreadedPasswordCheck()
     expect(await check.compare('right', hash)).toBe(true)
     expect(await check.compare('wrong', hash)).toBe(false)
-    const flood = await Promise.allSettled(Array.from({ length: 70 }, () => check.compare('wrong', hash)))
+    const flood = await Promise.allSettled(
+      Array.from({ length: 70 }, (_, index) => check.compare('wrong', hash, `198.51.100.${index % 5}`)),
+    )
     const refused = flood.filter(({ status }) => status === 'rejected')
     expect(refused).toHaveLength(6)
+    const ofOne = await Promise.allSettled(Array.from({ length: 20 }, () => check.compare('wrong', hash, '192.0.2.1')))
+    expect(ofOne.filter(({ status }) => status === 'rejected')).toHaveLength(4)
     expect(refused.every(one => one.status === 'rejected' && one.reason instanceof TooManyComparisons)).toBe(true)
     await check.stop()
     expect(await check.compare('right', hash)).toBe(true)

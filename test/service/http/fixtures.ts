@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { get as httpGet } from 'node:http'
 import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +49,22 @@ export async function startService(overrides: Partial<HttpServiceOptions> = {}):
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].map(service => service.stop()))
   running.clear()
+}
+
+/** Status and body of a GET with this `Host`. */
+export function getWithHost(
+  url: string,
+  host: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<readonly [number | undefined, string]> {
+  const answer = Promise.withResolvers<readonly [number | undefined, string]>()
+  const asked = httpGet(url, { headers: { ...headers, host }, agent: false }, response => {
+    const parts: string[] = []
+    response.setEncoding('utf8').on('data', part => parts.push(part))
+    response.on('end', () => answer.resolve([response.statusCode, parts.join('')]))
+  })
+  asked.on('error', answer.reject)
+  return answer.promise
 }
 
 export function temporaryFolder(): string {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const file = (name: string, text: string) => {
   const path = join(folder, name)
   writeFileSync(path, text)
+  return path
+}
+
+const fifo = (name: string) => {
+  const path = join(folder, name)
+  execFileSync('mkfifo', [path])
   return path
 }
 
@@ -72,6 +79,8 @@ describe('a secret', () => {
       'contains characters that cannot be printed; it must contain the secret as text in UTF-8',
     ],
     ['empty', () => file('empty', '\n'), 'is empty; it must contain the secret'],
+    ['a FIFO', () => fifo('fifo'), 'is not a regular file; is this the right file?'],
+    ['a device', () => '/dev/zero', 'is not a regular file; is this the right file?'],
     ['too large', () => file('large', 'x'.repeat(65_537)), 'is larger than 64 KiB; is this the right file?'],
   ])('is refused where its file is %s', async (_, make, sentence) => {
     const path = make()

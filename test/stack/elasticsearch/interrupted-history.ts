@@ -77,7 +77,7 @@ export async function interruptedHistory(
     run.goOn()
     if (isLast) break
   }
-  const minutes = new StateMinutes(join(folder, 'state', 'state.db')).failures()
+  const minutes = new StateMinutes(join(folder, 'state', 'exporter', 'state.db')).failures()
   rmSync(folder, { recursive: true, force: true })
   return { interruptions, minutes, exposed }
 }

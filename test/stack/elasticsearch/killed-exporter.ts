@@ -74,7 +74,7 @@ export async function killedExporter(index: OpenclawIndex, source: SourceKeys, k
   await pause(2_000)
   await look()
   await last.stop()
-  const skippedMinutes = new StateMinutes(join(folder, 'state', 'state.db')).skipped()
+  const skippedMinutes = new StateMinutes(join(folder, 'state', 'exporter', 'state.db')).skipped()
   rmSync(folder, { recursive: true, force: true })
   return { exposed, skippedMinutes }
 }

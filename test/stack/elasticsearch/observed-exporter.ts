@@ -123,7 +123,7 @@ export class ObservedExporter {
 
   async stop(): Promise<void> {
     await this.halt()
-    const state = join(this.#folder, 'state.db')
+    const state = join(this.#folder, 'exporter', 'state.db')
     if (existsSync(state)) {
       const minutes = new StateMinutes(state)
       this.skippedMinutes = minutes.skipped()

@@ -3,6 +3,7 @@ import { type Html, type HtmlValue, html } from '../../../../service/page/html.t
 import type { Column } from '../../../../service/page/table.ts'
 import { counted, grouped, when } from '../../../../service/page/words.ts'
 import type { Incident, IncidentState } from '../../../domain/incident.ts'
+import { DAMAGED } from '../../../store/stored-json.ts'
 import type { IncidentView, PageModel } from '../model.ts'
 import { commandButton, commandLine, section } from './section.ts'
 
@@ -48,7 +49,7 @@ export function incidentSection({ incidents, now }: PageModel): Html {
     columns: [
       { head: 'when', label: true, cell: row => when(row.createdAt, now) },
       { head: 'target', rowHead: true, cell: row => dataText(row.target, 48) },
-      { head: 'state', cell: ({ state }) => html`<span class="mark ${marks[state] ?? 'none'}">${state}</span>` },
+      { head: 'state', cell: stateMark },
       { head: 'why', label: true, cell: reason },
       { head: 'evidence', label: true, cell: evidence },
       { head: 'playbook', label: true, cell: row => dataText(row.playbook) },
@@ -58,6 +59,11 @@ export function incidentSection({ incidents, now }: PageModel): Html {
     empty: 'No alert has matched a playbook yet.',
     note: ['For the alert and the audit records of an incident, run ', commandLine('show <incident>'), '.'],
   })
+}
+
+function stateMark({ state, damaged }: Incident): Html {
+  if (damaged === true) return html`<span class="mark anomalous">damaged</span>`
+  return html`<span class="mark ${marks[state] ?? 'none'}">${state}</span>`
 }
 
 /** States that stand out; the others are over. */
@@ -74,8 +80,9 @@ function asked({ steps }: Pick<IncidentView, 'steps'>): string {
 }
 
 /** What came of it, where the state alone does not say. */
-function reason({ state, facts, steps }: IncidentView): HtmlValue {
+function reason({ state, facts, steps, damaged }: IncidentView): HtmlValue {
   const { detail, approvedBy } = facts
+  if (damaged === true) return DAMAGED
   const by = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
   const past = steps.map(({ words }) => words.past).join('; ')
   const reasons: Readonly<Partial<Record<IncidentState, string>>> = {

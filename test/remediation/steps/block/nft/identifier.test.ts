@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { expect, it } from '@jest/globals'
+import { commandRunner } from '../../../../../remediation/steps/block/nft/command.ts'
 import { isIdentifier, keywords } from '../../../../../remediation/steps/block/nft/identifier.ts'
 import { rulesetScript } from '../../../../../remediation/steps/block/nft/ruleset.ts'
 import { withCommands } from '../../../../requirements.ts'
@@ -19,19 +19,24 @@ it('accepts names', () => {
 /** Keywords of later versions than 1.0, which an earlier nft takes as names. */
 const LATER = ['destroy', 'geneve', 'gre', 'gretap', 'rules', 'tunnel', 'tunnels', 'vni', 'vxlan']
 
-withCommands('nft').it('agrees with nft', () => {
-  for (const name of names) expect([name, isUnderstood(name)]).toEqual([name, true])
+withCommands('nft').it('agrees with nft', async () => {
+  for (const name of names) expect([name, await isUnderstood(name)]).toEqual([name, true])
   for (const keyword of keywords) {
-    if (!LATER.includes(keyword)) expect([keyword, isUnderstood(keyword)]).toEqual([keyword, false])
+    if (!LATER.includes(keyword)) expect([keyword, await isUnderstood(keyword)]).toEqual([keyword, false])
   }
 })
 
+const nft = commandRunner(['nft'])
+
 /** Whether nft can parse what the service sends; whether it may change the kernel does not matter. */
-function isUnderstood(table: string): boolean {
+async function isUnderstood(table: string): Promise<boolean> {
   const script = rulesetScript({ table, priority: -10, allowlist: [] })
-  const inputs = [
-    [['--check', '--file', '-'], script],
-    [['--check', '--json', 'list', 'table', 'inet', table], ''],
-  ] as const
-  return inputs.every(([args, input]) => !spawnSync('nft', args, { input }).stderr.includes('syntax error'))
+  return (
+    (await isParsed(['--check', '--file', '-'], script)) &&
+    (await isParsed(['--check', '--json', 'list', 'table', 'inet', table], ''))
+  )
+}
+
+async function isParsed(args: readonly string[], input: string): Promise<boolean> {
+  return !(await nft(args, input)).stderr.includes('syntax error')
 }

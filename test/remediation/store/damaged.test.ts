@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { MINUTE_MS } from '../../../core/clock.ts'
+import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
+
+afterEach(stopAll)
+
+const operator = { bearer_token: 'operators' }
+
+/** Changes rows as a disk or a hand would, beside the service. */
+function damage(service: TestService, sql: string): void {
+  const database = new DatabaseSync(join(service.folder, 'state', 'remediation', 'ledger.db'))
+  database.exec(sql)
+  database.close()
+}
+
+const page = async (service: TestService) => (await fetch(service.url)).text()
+
+const command = async (service: TestService, kind: string, argument: string) => {
+  const headers = { authorization: 'Bearer operators' }
+  const body = new URLSearchParams({ argument })
+  return (await fetch(`${service.url}commands/${kind}`, { method: 'POST', headers, body })).text()
+}
+
+async function blocked(service: TestService, address: string): Promise<void> {
+  expect((await deliver(service, message([alert(address)]))).status).toBe(200)
+  await until('it is blocked', () => service.kernel.elements.has(address))
+}
+
+describe('a ledger with a damaged row', () => {
+  it.each([
+    ['the alert of an incident', "UPDATE incidents SET alert = '{cut o'"],
+    ['the facts of an incident', "UPDATE incidents SET facts = '[]'"],
+    ['the times of an incident', "UPDATE incidents SET created_at = 'never', facts = x'00ff'"],
+    ['the plan of a step', 'UPDATE steps SET plan = \'{"target": "198.51\''],
+  ])('shows %s as damaged, and works with everything else', async (_, sql) => {
+    const service = await startRemediation({ mode: 'enforce', operator })
+    await blocked(service, '198.51.100.1')
+    damage(service, sql)
+    const response = await fetch(service.url)
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('damaged')])
+    await blocked(service, '198.51.100.2')
+    await service.tick()
+    expect(service.kernel.elements.has('198.51.100.1')).toBe(true)
+    expect(await command(service, 'unblock', '198.51.100.1')).toContain('198.51.100.1 is unblocked')
+    // Without its plan, the block is taken out of the kernel by the next comparison.
+    service.clock.pass(MINUTE_MS)
+    await service.tick()
+    expect(service.kernel.elements.has('198.51.100.1')).toBe(false)
+    expect((await fetch(`${service.url}metrics`)).status).toBe(200)
+    expect(await service.metric('clawtrust_remediation_ledger_ok')).toBe(1)
+  })
+
+  it('does not approve what it cannot read, and lets it be rejected', async () => {
+    const service = await startRemediation({ mode: 'approve', operator })
+    await deliver(service, message([alert('198.51.100.1')]))
+    await until('it is proposed', () => service.ledger.incidents.count('proposed') === 1)
+    const [{ id = '' } = {}] = service.ledger.incidents.list(['proposed'], 1)
+    damage(service, "UPDATE incidents SET alert = ''")
+    expect(await command(service, 'approve', id)).toContain('cannot be approved: this row of the ledger is damaged')
+    expect(await page(service)).toContain('damaged')
+    expect(await command(service, 'reject', id)).toContain('was rejected')
+    expect(service.kernel.elements.size).toBe(0)
+  })
+
+  it('starts again, refuses what was received, and keeps what is left of the row', async () => {
+    const service = await startRemediation({ mode: 'enforce', operator })
+    await blocked(service, '198.51.100.1')
+    const { folder, kernel } = service
+    damage(
+      service,
+      "UPDATE incidents SET state = 'received', facts = '{half'; UPDATE documents SET value = '{' WHERE name <> 'audit_head'",
+    )
+    await service.stop()
+    const again = await startRemediation({ mode: 'enforce', operator }, { folder, kernel })
+    await until('it is refused', () => again.ledger.incidents.count('refused') === 1)
+    const database = new DatabaseSync(join(folder, 'state', 'remediation', 'ledger.db'), { readOnly: true })
+    expect(database.prepare('SELECT facts FROM incidents').get()).toEqual({ facts: '{half' })
+    database.close()
+    await blocked(again, '198.51.100.2')
+    expect(await page(again)).toContain('damaged')
+  })
+})
