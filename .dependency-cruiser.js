@@ -15,7 +15,7 @@ export const rooms = [
   },
   {
     name: 'service',
-    holds: 'series, exposition, HTTP, SQLite, state, delivery of requests, secrets, logging',
+    holds: 'series, exposition, HTTP, the bounded HTTP client, SQLite, state, delivery of requests, secrets, logging',
     imports: ['core'],
   },
   {

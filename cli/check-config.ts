@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { checkConnections } from './check-connections.ts'
+import { checkConnections, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
 import type { CliContext } from './context.ts'
@@ -9,7 +9,7 @@ export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
     .summary('checks a configuration file')
     .description(
-      'Checks a configuration file, the secrets and certificates of its sources, and its web configuration file.\n' +
+      'Checks a configuration file, its secrets, the certificates of its sources, and its web configuration file.\n' +
         'Warns of log files that are missing or whose first lines are in no known format. Read-only.',
     )
     .argument('[file]', 'the configuration file')
@@ -19,6 +19,7 @@ export function checkConfigCommand(context: CliContext): Command {
       const config = await readConfigFile(file, context.folder)
       const { exporter, remediation } = config
       await checkConnections(config)
+      await checkRemediationSecrets(config)
       for (const { web_config_file: web } of [exporter, remediation]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }

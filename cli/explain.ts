@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, failureReason } from '../core/errors.ts'
 import type { ExplainAnswer } from '../exporter/web/api/explain.ts'
+import { boundedFetch } from '../service/http-client/bounded-fetch.ts'
+import { foreignWords } from '../service/http-client/foreign-words.ts'
+import { readSecret } from '../service/secrets/read-secret.ts'
 import type { CliContext } from './context.ts'
 import { explainReport } from './explain-report.ts'
 import { loadConfig } from './load-config.ts'
@@ -19,6 +21,8 @@ interface ExplainOptions {
 }
 
 const ANSWER_MS = 10_000
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024
+const MAX_SENTENCE = 1_000
 
 /** Asks the running exporter, because only its process holds the scorers. */
 export function explainCommand(context: CliContext): Command {
@@ -57,33 +61,43 @@ async function ask(base: URL, { signal, zone, options }: Question, context: CliC
     ...(options.at === undefined ? {} : { at: options.at }),
   }).toString()
   const headers = await authorization(options, context)
-  const answer = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(ANSWER_MS) }).catch(
-    cause => {
-      const sentence = `No exporter responds at ${base.origin}: start it, or set its address by --web.url.`
-      throw new ClawtrustError('EXPORTER_UNREACHABLE', sentence, { cause })
-    },
-  )
-  const body = await answer.text()
-  if (answer.ok) return JSON.parse(body) as ExplainAnswer
-  throw new ClawtrustError('USAGE', sentenceOf(body) ?? `The exporter at ${base.origin} answered ${answer.status}.`)
+  const bounds = { timeout: ANSWER_MS, largest: MAX_ANSWER_BYTES }
+  const answer = await boundedFetch(fetch, url, { headers, redirect: 'error' }, bounds).catch(cause => {
+    const sentence = `No exporter responds at ${base.origin} (${failureReason(cause)}): start it, or set its address by --web.url.`
+    throw new ClawtrustError('EXPORTER_UNREACHABLE', sentence, { cause })
+  })
+  const { status, text, incomplete } = answer
+  const body = jsonOf(text)
+  if (status !== 200) {
+    const credentials = Object.values(headers).map(value => value.replace(/^Basic /, ''))
+    const sentence = sentenceOf(body, text, credentials) ?? `The exporter at ${base.origin} answered ${status}.`
+    throw new ClawtrustError('USAGE', sentence)
+  }
+  if (incomplete === undefined && typeof body === 'object' && body !== null) return body as ExplainAnswer
+  const why = incomplete ?? 'the answer is not JSON'
+  throw new ClawtrustError('EXPORTER_UNREACHABLE', `No exporter responds at ${base.origin}: ${why}; check --web.url.`)
 }
 
-function sentenceOf(body: string): string | undefined {
+function jsonOf(text: string): unknown {
   try {
-    const { error } = JSON.parse(body) as { error?: string }
-    return error
+    return JSON.parse(text)
   } catch {
-    return body.trim() || undefined
+    return undefined
   }
+}
+
+/** The sentence of a refusal; cut, since another program may answer there. */
+function sentenceOf(body: unknown, text: string, secrets: readonly string[]): string | undefined {
+  const { error } = Object(body) as { error?: unknown }
+  const sentence = foreignWords(typeof error === 'string' ? error : text, MAX_SENTENCE, secrets)
+  return sentence === '' ? undefined : sentence
 }
 
 async function authorization(options: ExplainOptions, { folder }: CliContext): Promise<Record<string, string>> {
   const { 'web.user': user, 'web.passwordFile': file } = options
   if (user === undefined || file === undefined) return {}
-  const password = await readFile(resolve(folder, file), 'utf8').catch(cause => {
-    throw new ClawtrustError('SECRET_UNREADABLE', `${file} cannot be read; it must contain the password.`, { cause })
-  })
-  const credentials = Buffer.from(`${user}:${password.replace(/\r?\n$/, '')}`).toString('base64')
+  const password = await readSecret('--web.password', { file: resolve(folder, file) }, {})
+  const credentials = Buffer.from(`${user}:${password?.reveal()}`).toString('base64')
   return { Authorization: `Basic ${credentials}` }
 }
 

@@ -2,10 +2,16 @@
 import { userInfo } from 'node:os'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { endOnBrokenPipe } from './broken-pipe.ts'
-import { runProgram } from './program.ts'
+import { failureSentence, runProgram } from './program.ts'
 import { readRunbook } from './runbooks.ts'
 import { openclawLogFolders } from './sources.ts'
 import { packageVersion } from './version.ts'
+
+// Node would write the message, which may quote a secret.
+process.on('uncaughtException', error => {
+  process.stderr.write(`${failureSentence(error, true)}\n`)
+  process.exit(1)
+})
 
 endOnBrokenPipe([process.stdout, process.stderr], process)
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { errorCatalogue } from '../core/error-catalogue.ts'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/errors.ts'
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
 import { elasticCommand } from './elastic.ts'
@@ -20,7 +20,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   } catch (error) {
     // commander has written the error itself; help and version exit with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
-    context.stderr.write(`${describe(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
+    context.stderr.write(`${failureSentence(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
     return error instanceof ClawtrustError && errorCatalogue[error.code].isWrongInput ? WRONG_USE : FAILURE
   }
 }
@@ -46,7 +46,13 @@ export function createProgram(context: CliContext): Command {
   return program
 }
 
-function describe(error: unknown, debug: boolean): string {
-  if (!(error instanceof Error)) return String(error)
-  return debug ? (error.stack ?? error.message) : error.message
+/**
+ * What went wrong, for standard error: our own sentence, or the code of what was not expected.
+ *
+ * @param debug true for the place too
+ */
+export function failureSentence(error: unknown, debug: boolean): string {
+  if (error instanceof Fault) return debug ? `${error.message}\n${stackFrames(error)}` : error.message
+  const sentence = `An unexpected error occurred (${failureReason(error)}); report it.`
+  return error instanceof Error && debug ? `${sentence}\n${stackFrames(error)}` : sentence
 }

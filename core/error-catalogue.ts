@@ -198,8 +198,8 @@ export const errorCatalogue = {
     isWrongInput: false,
   },
   DATABASE_UNUSABLE: {
-    meaning: 'A GeoIP database or a list of threat intelligence cannot be read.',
-    remedy: 'Check the path, its permissions and the format; until then its verdict is `unknown`.',
+    meaning: 'The GeoIP database cannot be read, or has no countries although a playbook has a condition about them.',
+    remedy: 'Check the path, its permissions and the format (MMDB); download the database again if it is damaged.',
     isWrongInput: false,
   },
   EXPORTER_UNREACHABLE: {

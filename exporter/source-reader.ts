@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
+import { failureReason } from '../core/errors.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from './contracts/source.ts'
@@ -54,7 +55,7 @@ export class SourceReader {
     const backfilled = backfill === undefined ? undefined : this.#backfill(backfill, start, sink)
     this.#running = Promise.all([live, backfilled]).catch(error => {
       // A source reports trouble with its input by its health; what it throws is an error of its own.
-      this.#failure = `reading ended with an error: ${(error as Error).message}; restart clawtrust and report it`
+      this.#failure = `reading ended with an error: ${failureReason(error)}; restart clawtrust and report it`
       this.#logger.error(this.#failure, { source: name, error })
     })
   }

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, failureReason } from '../core/errors.ts'
 import { compileNetworks } from '../core/net/networks.ts'
 import { steadyClock } from '../core/time/steady-clock.ts'
 import { type Service, ServiceLife } from '../service/app/service.ts'
@@ -11,7 +11,7 @@ import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
 import { activeSteps } from './decision/policy.ts'
-import { setGauges } from './gauges.ts'
+import { removeSourceGauges, setGauges } from './gauges.ts'
 import { refuseOpenWebhook } from './intake/open-webhook.ts'
 import { registerWebhook } from './intake/routes.ts'
 import { createDurations, defineMetrics } from './metrics/definitions.ts'
@@ -110,6 +110,7 @@ class RemediationApp {
       await running.engine.start()
       throw error
     })
+    removeSourceGauges(this.#metrics, running.enrichment)
     this.#running = { ...running, ...made }
   }
 
@@ -194,8 +195,7 @@ class RemediationApp {
 
   #exposition(): AsyncIterable<string> {
     const { ledger, engine, enrichment } = this.#current()
-    const { sources } = enrichment
-    setGauges({ metrics: this.#metrics, ledger, engine, sources, fault: this.#fault(), clock: this.#clock })
+    setGauges({ metrics: this.#metrics, ledger, engine, enrichment, fault: this.#fault(), clock: this.#clock })
     const own = { render: async () => (await this.#durations.render()) + (await this.#process.render()) }
     return renderExposition(this.#store, own)
   }
@@ -239,7 +239,7 @@ class RemediationApp {
       await work
       this.#writeFault = undefined
     } catch (error) {
-      this.#writeFault = (error as Error).message.replace(/\.$/, '')
+      this.#writeFault = failureReason(error).replace(/\.$/, '')
       throw error
     }
   }

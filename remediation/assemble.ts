@@ -1,20 +1,18 @@
 import { type Clock, MINUTE_MS } from '../core/clock.ts'
 import type { Secret } from '../core/secret.ts'
-import { readDestinations } from '../service/delivery/destinations.ts'
 import type { Logger } from '../service/log/logger.ts'
-import { readSecret } from '../service/secrets/read-secret.ts'
+import { policyOfConfig } from './config.ts'
 import { Allowlist } from './decision/allowlist.ts'
 import { ownHosts } from './decision/own-hosts.ts'
 import { Engine } from './engine.ts'
 import { discoverNetworks } from './enrichment/discovery.ts'
-import type { EnrichmentSources } from './enrichment/gather.ts'
 import type { BudgetStore } from './enrichment/question-budget.ts'
-import { openSources } from './enrichment/sources.ts'
+import { type OpenedSources, openSources } from './enrichment/sources.ts'
 import type { Credentials } from './intake/authentication.ts'
-import { readCredentials } from './intake/credentials.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
 import type { ApprovalLinks } from './operator/approval-links.ts'
 import { systemTicker } from './scheduler.ts'
+import { readSecrets } from './secrets.ts'
 import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
 import { commandRunner } from './steps/block/nft/command.ts'
 import type { StepRegistry } from './steps/registry.ts'
@@ -41,7 +39,7 @@ export interface Assembled {
   readonly engine: Engine
   readonly credentials: Credentials
   readonly operatorToken: Secret | undefined
-  readonly enrichment: EnrichmentSources
+  readonly enrichment: OpenedSources
 }
 
 /** Reads secrets, templates and databases, and builds the engine over them. @throws ClawtrustError SECRET_UNREADABLE, CONFIG_INVALID, DATABASE_UNUSABLE */
@@ -53,13 +51,15 @@ export async function assemble(
   const { ledger, host, clock } = foundation
   const { environment = process.env, fetch: fetcher = fetch } = setup
   const logger = setup.logger.with({ component: 'remediation' })
-  const credentials = await readCredentials(remediation.webhook, environment)
-  const { bearer_token: inline, bearer_token_file: file } = remediation.operator
-  const operatorToken = await readSecret('remediation.operator.bearer_token', { inline, file }, environment)
-  const destinations = await readDestinations('remediation.destinations', remediation.destinations, environment)
+  const { credentials, operatorToken, destinations, providerKeys } = await readSecrets(remediation, environment)
   const budgets = budgetStore(ledger, logger)
-  const reading = { environment, fetch: fetcher, clock: host, logger, budgets }
-  const enrichment = await openSources(remediation.enrichment, reading)
+  const count = (source: string, result: string) => {
+    foundation.metrics.questions.series(source, result).value += 1
+  }
+  const reading = { keys: providerKeys, fetch: fetcher, clock: host, logger, budgets, count }
+  const { playbooks } = policyOfConfig(remediation)
+  const needsCountries = playbooks.some(({ conditions: { countries, notCountries } }) => countries ?? notCountries)
+  const enrichment = await openSources(remediation.enrichment, needsCountries, reading)
   const inNamespace = namespaceOf(remediation.firewall.command)
   const namespaceAddresses = inNamespace && { ip: commandRunner([...inNamespace, 'ip']), logger }
   const allowlist = new Allowlist({

@@ -1,12 +1,12 @@
 import type { Clock } from '../core/clock.ts'
 import type { Destinations } from '../service/delivery/destinations.ts'
+import type { Fetch } from '../service/http-client/bounded-fetch.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
 import type { Allowlist } from './decision/allowlist.ts'
 import { activeSteps, type Policy } from './decision/policy.ts'
 import type { AlertMessage } from './domain/alert.ts'
-import type { EnrichmentSources } from './enrichment/gather.ts'
-import type { Fetch } from './enrichment/http-provider.ts'
+import type { OpenedSources } from './enrichment/sources.ts'
 import { Ingestion } from './intake/ingestion.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
 import { type ApprovalLinks, incidentLink } from './operator/approval-links.ts'
@@ -31,7 +31,7 @@ export interface EngineOptions {
   readonly approvalLinks: ApprovalLinks
   readonly allowlist: Allowlist
   readonly destinations: Destinations
-  readonly enrichment: EnrichmentSources
+  readonly enrichment: OpenedSources
   readonly registry: StepRegistry
   /** Kinds of step of the registry that are not shipped. */
   readonly moreSteps: readonly AdditionalStep[]
@@ -115,6 +115,7 @@ export class Engine {
       runner,
       operatorCommands: this.operatorCommands,
       allowlist,
+      enrichment: options.enrichment,
       retention: config.retention,
       ticker: options.ticker,
       clock,

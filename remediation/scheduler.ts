@@ -1,6 +1,7 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { Allowlist } from './decision/allowlist.ts'
+import type { OpenedSources } from './enrichment/sources.ts'
 import type { OperatorCommands } from './operator/commands.ts'
 import type { Responder } from './responder/responder.ts'
 import type { StepRunner } from './steps/runner.ts'
@@ -15,6 +16,7 @@ export interface SchedulerOptions {
   readonly runner: StepRunner
   readonly operatorCommands: OperatorCommands
   readonly allowlist: Allowlist
+  readonly enrichment: Pick<OpenedSources, 'refresh'>
   /** Milliseconds that closed incidents are kept. */
   readonly retention: number
   readonly ticker: Ticker
@@ -51,7 +53,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
-    const { runner, operatorCommands, allowlist } = options
+    const { runner, operatorCommands, allowlist, enrichment } = options
     const tasks: readonly StepTask[] = [
       {
         name: 'discover what must stay reachable',
@@ -60,6 +62,7 @@ export class Scheduler {
           if (await allowlist.refresh()) await runner.allowlistChanged()
         },
       },
+      { name: 'read lists and databases that changed', every: 5_000, work: () => enrichment.refresh() },
       { name: 'resume received incidents', every: 5_000, work: async () => this.#resume() },
       { name: 'close what is due', every: 1_000, work: () => this.#close() },
       { name: 'run operator commands', every: 500, work: () => operatorCommands.runWaiting() },

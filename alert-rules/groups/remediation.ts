@@ -13,6 +13,7 @@ const depth = gauge('queue_depth')
 const pending = gauge('oldest_pending_seconds')
 const age = gauge('intelligence_age_seconds')
 const entries = gauge('intelligence_entries')
+const sourceFails = (matchers: string) => `${gauge('intelligence_up')(matchers)} == 0`
 
 const deadLetters = (matchers: string) => `${gauge('dead_letters')(matchers)} > 0`
 const breakerOpen = (matchers: string) => `${gauge('breaker_open')(matchers)} > 0`
@@ -101,6 +102,15 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       severity: 'warning',
       summary: 'A list of threat intelligence has become empty.',
       description: `List {{ $labels.list }} had entries within the last day and has none now at ${instances(matchers => `${entries(matchers)} == 0`, 'list')}: addresses that it listed as malicious are unknown. Check the file that its download wrote.`,
+      controls: ['RA-3', 'SI-5'],
+    },
+    {
+      alert: 'ClawtrustThreatSourceFailing',
+      expr: greatest('job, source', sourceFails('')),
+      for: '10m',
+      severity: 'warning',
+      summary: 'A source of evidence about addresses fails.',
+      description: `Source {{ $labels.source }} cannot be read or does not answer at ${instances(sourceFails, 'source')}. A list or database stays in use as it was, a list until its max_age; a provider that fails has the verdict unknown, and playbooks that require malicious do not act. The page and the log of remediation give the reason.`,
       controls: ['RA-3', 'SI-5'],
     },
     {

@@ -24,10 +24,15 @@ export function parseTarget(text: string): Target | undefined {
   if (text.length > MAX_TEXT_LENGTH) return undefined
   const [host = '', length, ...more] = text.trim().split('/')
   if (more.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined
+  const dotted = ipv4Of(host)
+  if (dotted !== undefined) {
+    const bits = length === undefined ? BITS[4] : Number(length)
+    return bits > BITS[4] ? undefined : networkOf(4, dotted, bits)
+  }
   const address = parseAddress(host)
   if (address === undefined) return undefined
   const plain = unmapped(address)
-  const family = plain.kind() === 'ipv4' ? 4 : 6
+  const family = plain instanceof ipaddr.IPv4 ? 4 : 6
   const written = length === undefined ? undefined : Number(length) - (plain === address ? 0 : 96)
   const prefix = written ?? BITS[family]
   if (prefix < 0 || prefix > BITS[family]) return undefined
@@ -52,21 +57,57 @@ export function overlaps(one: Target, other: Target): boolean {
   return contains(one, other) || contains(other, one)
 }
 
+/**
+ * The networks that together hold exactly the addresses of a range, lowest first.
+ *
+ * @returns undefined where the ends are of two families or in the wrong order
+ */
+export function networksOfRange(first: Target, last: Target): readonly Target[] | undefined {
+  const { family } = first
+  const bits = BITS[family]
+  const end = last.value + sizeOf(bits, last.prefix)
+  if (last.family !== family || end <= first.value) return undefined
+  const networks: Target[] = []
+  let value = first.value
+  while (value < end) {
+    let prefix = bits
+    // Wider while it begins at its own first address and ends within the range.
+    while (prefix > 0 && masked({ family, value }, prefix - 1) === value && value + sizeOf(bits, prefix - 1) <= end) {
+      prefix -= 1
+    }
+    networks.push(networkOf(family, value, prefix))
+    value += sizeOf(bits, prefix)
+  }
+  return networks
+}
+
+const sizeOf = (bits: number, prefix: number): bigint => 1n << BigInt(bits - prefix)
+
 /** The first address of the network of this prefix, as a number. */
 export function masked({ family, value }: Pick<Target, 'family' | 'value'>, prefix: number): bigint {
   const shift = BigInt(BITS[family] - prefix)
   return (value >> shift) << shift
 }
 
-function parseAddress(host: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(host)) return ipaddr.IPv4.parse(host)
+const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+const DOTTED = new RegExp(`^${Array(4).fill(OCTET).join('\\.')}$`)
+
+/** Four decimal numbers without leading zeros. A path of its own, because lists contain hundreds of thousands of them. */
+function ipv4Of(host: string): bigint | undefined {
+  const found = DOTTED.exec(host)
+  if (found === null) return undefined
+  const [, a, b, c, d] = found
+  return BigInt(Number(a) * 2 ** 24 + Number(b) * 2 ** 16 + Number(c) * 2 ** 8 + Number(d))
+}
+
+function parseAddress(host: string): ipaddr.IPv6 | undefined {
   const text = unambiguous(host)
   if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
   return ipaddr.IPv6.parse(text)
 }
 
-function unmapped(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
-  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address
+function unmapped(address: ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
+  return address.isIPv4MappedAddress() ? address.toIPv4Address() : address
 }
 
 function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
@@ -76,10 +117,14 @@ function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
 /** The network of this prefix that holds an address; bits behind the prefix are cleared. */
 export function networkOf(family: 4 | 6, value: bigint, prefix: number): Target {
   const first = masked({ family, value }, prefix)
-  const bytes = Array.from({ length: BITS[family] / 8 }, (_, index, size = BITS[family] / 8) =>
-    Number((first >> BigInt(8 * (size - 1 - index))) & 0xffn),
-  )
-  const address = ipaddr.fromByteArray(bytes)
-  const host = address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()
+  const host = family === 4 ? dottedText(Number(first)) : ipv6Text(first)
   return { family, value: first, prefix, text: prefix === BITS[family] ? host : `${host}/${prefix}` }
+}
+
+const dottedText = (value: number): string =>
+  `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`
+
+function ipv6Text(value: bigint): string {
+  const bytes = Array.from({ length: 16 }, (_, index) => Number((value >> BigInt(8 * (15 - index))) & 0xffn))
+  return new ipaddr.IPv6(bytes).toRFC5952String()
 }

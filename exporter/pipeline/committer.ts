@@ -1,5 +1,5 @@
 import { type Clock, type EpochMs, HOUR_MS } from '../../core/clock.ts'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Series, SeriesStore } from '../../service/series/series.ts'
 import type { StateDatabase, StateTransaction } from '../../service/state/state.ts'
@@ -128,7 +128,7 @@ export class Committer {
     try {
       if (!isEmpty(transaction)) await database.commit(transaction)
     } catch (error) {
-      this.#failed(error as Error)
+      this.#failed(error)
       return
     }
     this.#uncommitted.clear()
@@ -140,7 +140,7 @@ export class Committer {
       pipeline.bound()
       await this.#refuseFullFolder()
     } catch (error) {
-      this.#failed(error as Error)
+      this.#failed(error)
       return
     }
     this.#succeeded()
@@ -169,13 +169,14 @@ export class Committer {
       await database.prune(Math.floor((now - retention) / 1000))
       this.#pruned = now
     } catch (error) {
-      this.#failed(error as Error)
+      this.#failed(error)
     }
   }
 
-  #failed(error: Error): void {
-    if (this.#health.ok) this.#options.logger.error(error.message, { error })
-    this.#health = { ...this.#health, ok: false, reason: error.message }
+  #failed(error: unknown): void {
+    const reason = failureReason(error)
+    if (this.#health.ok) this.#options.logger.error(reason, { error })
+    this.#health = { ...this.#health, ok: false, reason }
   }
 
   #succeeded(): void {

@@ -91,7 +91,7 @@ export const playbookSchemaOf = (step: z.ZodDiscriminatedUnion & z.ZodType<StepC
           .array(country())
           .min(1)
           .exactOptional()
-          .describe('Countries to which the playbook does not apply.'),
+          .describe('Countries to which the playbook does not apply; nor does it to addresses of unknown country.'),
       })
       .prefault({})
       .describe('Conditions of the playbook.'),

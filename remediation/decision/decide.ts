@@ -164,7 +164,8 @@ export function unmetCondition(
   if (countries !== undefined && (country === undefined || !countries.includes(country))) {
     return `the country is ${country ?? 'unknown'}`
   }
-  return notCountries !== undefined && country !== undefined && notCountries.includes(country)
-    ? `the country is ${country}`
+  // An exclusion that cannot be judged excludes.
+  return notCountries !== undefined && (country === undefined || notCountries.includes(country))
+    ? `the country is ${country ?? 'unknown'}`
     : undefined
 }

@@ -34,6 +34,7 @@ export interface Conditions {
   readonly verdict?: readonly Verdict[]
   /** ISO 3166-1 alpha-2; an address whose country is not known is in none. */
   readonly countries?: readonly string[]
+  /** An address whose country is not known counts as excluded. */
   readonly notCountries?: readonly string[]
 }
 

@@ -2,24 +2,33 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import { duration, parsed, path, text, wholeNumber } from '../../core/config/schema.ts'
 import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
-import { type ListFormat, listFormats } from './list-formats.ts'
+import { type ListFormat, type ListFormatName, listFormats } from './list-formats.ts'
 
 const name = text().describe('The name of the source in verdicts.')
 const maxAge = duration(MINUTE_MS, 365 * DAY_MS)
   .prefault('2d')
   .describe('Lists that are older are not used.')
 
+const formatsHelp = [
+  '`auto`: recognised by its beginning',
+  ...Object.entries<ListFormat>(listFormats).map(([format, { help }]) => `\`${format}\`: ${help}`),
+].join('. ')
+
 const listSchema = z.strictObject({
   type: z.literal('list').describe('A file of addresses and networks, read again when it changes.'),
   name,
   file: path().describe('The file; update it by a timer.'),
   format: z
-    .enum(Object.keys(listFormats) as [ListFormat])
-    .prefault('plain')
+    .enum(['auto', ...Object.keys(listFormats)] as ['auto', ListFormatName])
+    .prefault('auto')
+    .describe(`The format of the file. ${formatsHelp}.`),
+  column: wholeNumber(1, 64).prefault(1).describe('The column of formats with columns, counted from 1.'),
+  allow_empty: z
+    .boolean()
+    .prefault(false)
     .describe(
-      '`plain`: one address or network per line, as in netsets. `csv`: in a column. `feodo`: the JSON of Feodo Tracker.',
+      'Whether a list without entries is valid. Otherwise it is an error, and the last good list stays in use.',
     ),
-  column: wholeNumber(1, 1_000).prefault(1).describe('The column of a CSV file, counted from 1.'),
   verdict: z.enum(['malicious', 'benign']).prefault('malicious').describe('The verdict on addresses on the list.'),
   max_age: maxAge,
 })
@@ -29,9 +38,19 @@ const httpSchema = z
     type: z.literal('http').describe('An HTTP service that is queried about each address.'),
     name,
     url: parsed({ expects: 'an https address that holds {address}', placeholder: '<url>' }, value =>
-      /^https?:\/\/[^{}]*\{address\}[^{}]*$/.test(value) ? value : undefined,
+      /^https?:\/\/[^{}]*\{address\}[^{}]*$/.test(value) && isUrl(value) ? value : undefined,
     ).describe('The URL to query; `{address}` is replaced by the address.'),
-    header: text().prefault('Authorization').describe('The header that contains the key.'),
+    allow_http: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Whether `url` may begin with http://; the key and the answers can then be read and changed on the way.',
+      ),
+    header: parsed({ expects: 'the name of an HTTP header, such as x-api-key', placeholder: '<text>' }, value =>
+      /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? value : undefined,
+    )
+      .prefault('Authorization')
+      .describe('The header that contains the key.'),
     ...secretKeys('key', 'The key.'),
     score: text().describe('Path of the score in the response, such as `scores.overall.total`.'),
     malicious_from: z
@@ -50,6 +69,17 @@ const httpSchema = z
     timeout: duration(100, MINUTE_MS).prefault('2s').describe('Timeout of a request.'),
   })
   .superRefine(refuseBothSecretKeys('key'))
+  .superRefine(({ url, allow_http }, context) => {
+    if (allow_http || !url.startsWith('http://')) return
+    const message =
+      'begins with http://, which anyone on the way can read and change; use https, or set allow_http: true'
+    context.addIssue({ code: 'custom', path: ['url'], message })
+  })
+
+function isUrl(template: string): boolean {
+  const url = URL.parse(template.replace('{address}', '192.0.2.1'))
+  return url !== null && url.username === '' && url.password === ''
+}
 
 const threatIntelligenceSchema = z
   .array(z.discriminatedUnion('type', [listSchema, httpSchema]))
@@ -61,7 +91,9 @@ export const enrichmentSchema = z
   .strictObject({
     geoip_file: path()
       .exactOptional()
-      .describe('A country or city database in MMDB format; without it, countries are unknown.'),
+      .describe(
+        'A country or city database in MMDB format, read again when it changes; without it, countries are unknown.',
+      ),
     geoip_max_age: duration(DAY_MS, 3650 * DAY_MS)
       .prefault('90d')
       .describe('Databases that are older are used, and reported as old.'),

@@ -5,7 +5,7 @@ import { type IntelligenceSource, RETRY_MS } from './source.ts'
 
 export interface EnrichmentSources {
   readonly sources: readonly IntelligenceSource[]
-  readonly geoIp?: GeoIp
+  readonly geoIp?: Pick<GeoIp, 'placeOf'>
   /** Milliseconds after which the verdict of a source without a response is unknown. */
   readonly deadline: number
 }
@@ -22,11 +22,6 @@ export async function gatherEvidence(target: Target | undefined, options: Enrich
     ...(times.length === 0 ? {} : { validFor: Math.min(...times) }),
     ...(place === undefined ? {} : { country: place.country, countrySource: place.source }),
   }
-}
-
-/** Reads the lists that have changed, for `knownNow`. */
-export async function refreshSources({ sources }: EnrichmentSources): Promise<void> {
-  await Promise.all(sources.map(source => source.refresh?.()))
 }
 
 /** What is known of an address without a query: lists and database are looked up, the answers of providers are kept. */

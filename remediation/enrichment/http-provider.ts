@@ -1,17 +1,29 @@
 import type { Clock } from '../../core/clock.ts'
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
+import { Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
+import { boundedFetch, type Fetch } from '../../service/http-client/bounded-fetch.ts'
+import type { Logger } from '../../service/log/logger.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { HttpProviderConfig } from './config.ts'
 import type { QuestionBudget } from './question-budget.ts'
-import { type IntelligenceSource, RETRY_MS } from './source.ts'
+import { type IntelligenceSource, RETRY_MS, type SourceState } from './source.ts'
 
 /** Answers that are cached. */
 const CACHE_CAPACITY = 10_000
 const MAX_ANSWER_BYTES = 256 * 1024
 
-export type Fetch = typeof fetch
+/** What became of a question: a value of the label `result`. */
+export type QuestionResult = 'answered' | 'failed' | 'over_budget'
+
+export interface HttpProviderOptions {
+  readonly budget: QuestionBudget
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly count: (result: QuestionResult) => void
+}
 
 interface Kept {
   readonly finding: Finding
@@ -29,14 +41,17 @@ export class HttpProvider implements IntelligenceSource {
   readonly #budget: QuestionBudget
   readonly #fetch: Fetch
   readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #count: (result: QuestionResult) => void
   readonly #kept = new BoundedMap<string, Kept>(CACHE_CAPACITY)
+  #hasAnswered = false
+  #failure: string | undefined
 
-  constructor(
-    config: HttpProviderConfig,
-    key: Secret | undefined,
-    { budget, fetch: fetcher, clock }: { budget: QuestionBudget; fetch: Fetch; clock: Clock },
-  ) {
+  constructor(config: HttpProviderConfig, key: Secret | undefined, options: HttpProviderOptions) {
+    const { budget, fetch: fetcher, clock, logger, count } = options
     this.name = config.name
+    this.#logger = logger
+    this.#count = count
     this.#config = config
     this.#key = key
     this.#budget = budget
@@ -52,38 +67,68 @@ export class HttpProvider implements IntelligenceSource {
       return { ...kept.finding, ageSeconds: Math.round(age / 1_000), validFor: Math.round(this.#config.cache - age) }
     }
     if (!this.#budget.spend()) {
+      this.#count('over_budget')
       return { ...this.#unknown('the budget of questions is spent'), validFor: this.#budget.renewsIn }
     }
     try {
       const finding = this.#judge(await this.#question(target, signal))
       this.#kept.set(target.text, { finding, at: now })
+      this.#succeeded()
       return { ...finding, ageSeconds: 0, validFor: this.#config.cache }
     } catch (error) {
-      const why = (error as Error).name === 'TimeoutError' ? 'no answer in time' : (error as Error).message
-      return { ...this.#unknown(why), validFor: RETRY_MS }
+      const reason = failureReason(error)
+      this.#failed(reason)
+      return { ...this.#unknown(reason), validFor: RETRY_MS }
     }
+  }
+
+  state(): SourceState {
+    if (this.#failure !== undefined) return { up: false, trouble: `the provider fails (${this.#failure})` }
+    return this.#hasAnswered ? { up: true } : {}
+  }
+
+  #succeeded(): void {
+    this.#count('answered')
+    this.#hasAnswered = true
+    if (this.#failure !== undefined) {
+      this.#logger.info('A threat intelligence provider answers again.', { provider: this.name })
+    }
+    this.#failure = undefined
+  }
+
+  /** Logged once for each reason, until it answers. */
+  #failed(reason: string): void {
+    this.#count('failed')
+    if (reason !== this.#failure) {
+      this.#logger.warn('A threat intelligence provider fails; its verdict is unknown.', {
+        provider: this.name,
+        reason,
+      })
+    }
+    this.#failure = reason
   }
 
   async #question(target: Target, signal: AbortSignal): Promise<unknown> {
     const { url, header, timeout } = this.#config
-    const response = await this.#fetch(url.replace('{address}', encodeURIComponent(target.text)), {
-      headers: { accept: 'application/json', ...(this.#key === undefined ? {} : { [header]: this.#key.reveal() }) },
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-    })
-    if (response.status === 404) return undefined
-    if (!response.ok) throw new Error(`the provider answered ${response.status}`)
-    const text = await response.text()
-    if (text.length > MAX_ANSWER_BYTES) throw new Error('the answer is too long')
-    return JSON.parse(text)
+    const key: Record<string, string> = this.#key === undefined ? {} : { [header]: this.#key.reveal() }
+    const { status, text, incomplete } = await boundedFetch(
+      this.#fetch,
+      url.replace('{address}', encodeURIComponent(target.text)),
+      { headers: { accept: 'application/json', ...key }, redirect: 'manual' },
+      { timeout, largest: MAX_ANSWER_BYTES, signal },
+    )
+    if (status === 404) return undefined
+    if (status !== 200) throw new Fault(`the provider answered ${status}`)
+    if (incomplete !== undefined) throw new Fault(incomplete)
+    return jsonOf(text)
   }
 
   #judge(answer: unknown): Finding {
     const { score: path, malicious_from, benign_to } = this.#config
     const score = path
       .split('.')
-      .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), answer)
-    if (typeof score !== 'number') return this.#unknown('the answer holds no score')
+      .reduce<unknown>((at, key) => (Object.hasOwn(Object(at), key) ? Object(at)[key] : undefined), answer)
+    if (typeof score !== 'number' || !Number.isFinite(score)) return this.#unknown('the answer holds no score')
     const detail = `score ${score}`
     if (score >= malicious_from) return { source: this.name, verdict: 'malicious', detail }
     const benign = benign_to !== undefined && score <= benign_to
@@ -92,5 +137,13 @@ export class HttpProvider implements IntelligenceSource {
 
   #unknown(detail: string): Finding {
     return { source: this.name, verdict: 'unknown', detail }
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Fault('the answer is not JSON')
   }
 }

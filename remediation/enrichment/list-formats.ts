@@ -1,68 +1,171 @@
-import { NetworkMap } from '../../core/net/network-map.ts'
-import { parseTarget } from '../../core/net/target.ts'
+import { Fault } from '../../core/errors.ts'
+import { networksOfRange, parseTarget, type Target } from '../../core/net/target.ts'
 
-/** Gives the entries of a list as texts. @throws Error where the text is not of the format */
-type ReadEntries = (text: string, column: number) => string[]
+/** How a file is cut: into lines, or into the objects and texts of JSON, on lines of their own or in one list. */
+export type Pieces = 'lines' | 'json'
+
+/** One format of lists. What is registered in `listFormats` can be configured, is documented and is tested. */
+export interface ListFormat {
+  /** One sentence for docs/configuration.md. */
+  readonly help: string
+  readonly pieces: Pieces
+  /**
+   * The entry of a piece as text: an address, a network, or a range `first-last`. Undefined for a piece that is none by its
+   * format, such as a comment or a heading of metadata.
+   *
+   * @param column counted from 1
+   */
+  entry(piece: string, column: number): string | undefined
+}
+
+const COMMENT = /^\s*(?:#|;|\/\/|!|$)/
+
+/** The first word, or a range with its dash; what follows a space, comma, semicolon, bar or number sign is a comment. */
+const FIRST_WORD = /^\s*"?([\da-f:.]+(?:\/\d+)?(?:\s*-\s*[\da-f:.]+)?)"?(?=$|[\s,;|#])/i
+
+const lineEntry = (line: string, entry: (line: string) => string): string | undefined =>
+  COMMENT.test(line) ? undefined : entry(line)
+
+export const listFormats = {
+  plain: {
+    help: 'one address, network or range a line, as in netsets; further fields and comments are ignored',
+    pieces: 'lines',
+    entry: line => lineEntry(line, () => FIRST_WORD.exec(line)?.[1] ?? ''),
+  },
+  csv: {
+    help: 'in a column; fields are separated by a comma, semicolon, tab or bar',
+    pieces: 'lines',
+    entry: (line, column) =>
+      /^\s*(?:#|\/\/|$)/.test(line) ? undefined : (cellsOf(line)[column - 1] ?? '').replace(/\s+[#;].*$/, ''),
+  },
+  tsv: {
+    help: 'in a column; fields are separated by tabs',
+    pieces: 'lines',
+    entry: (line, column) => lineEntry(line, () => (line.split('\t')[column - 1] ?? '').trim()),
+  },
+  ranges: {
+    help: 'the first and the last address of a range in two columns, the first of which is `column`',
+    pieces: 'lines',
+    entry: (line, column) =>
+      lineEntry(line, () =>
+        cellsOf(line)
+          .slice(column - 1, column + 1)
+          .join('-'),
+      ),
+  },
+  dshield: {
+    help: "DShield's block list: first address, last address, prefix",
+    pieces: 'lines',
+    entry: line =>
+      lineEntry(line, () => (/^start\b/i.test(line) ? '' : line.trim().split(/\s+/).slice(0, 2).join('-'))),
+  },
+  tor: {
+    help: 'the list of exit addresses of the Tor Project (`ExitAddress` lines)',
+    pieces: 'lines',
+    entry: line => {
+      const [word = '', address = ''] = line.trim().split(/\s+/)
+      if (word === 'ExitAddress') return address
+      // The other lines of an exit's description.
+      return ['', 'ExitNode', 'Published', 'LastStatus'].includes(word) || COMMENT.test(line) ? undefined : ''
+    },
+  },
+  json: {
+    help: 'objects or texts, one a line as in the lists of Spamhaus, or in one JSON list; the address is in `cidr`, `ip_address`, `ip`, `address`, `network` or `range`',
+    pieces: 'json',
+    entry: piece => jsonEntry(piece, ['cidr', 'ip_address', 'ip', 'address', 'network', 'range']),
+  },
+  feodo: {
+    help: 'the JSON of Feodo Tracker',
+    pieces: 'json',
+    entry: piece => jsonEntry(piece, ['ip_address']),
+  },
+} as const satisfies Record<string, ListFormat>
+
+export type ListFormatName = keyof typeof listFormats
+
+/** Which format a list has, and in which column. */
+export interface Recognised {
+  readonly format: ListFormatName
+  readonly column: number
+}
+
+const SAMPLED_LINES = 50
+const MAX_COLUMNS = 64
 
 /**
- * The formats of lists. `plain`: an address or network a line, `#` and `;` begin comments, as FireHOL's netsets and
- * Spamhaus's DROP have them. `csv`: in a column counted from 1; a heading counts as refused. `feodo`: a JSON list of
- * objects with `ip_address`.
+ * Recognises the format of a list by its beginning.
+ *
+ * @throws Fault where several columns contain addresses: which of them is meant is for the configuration to say
  */
-export const listFormats = {
-  plain: linesOf,
-  csv: (text, column) => linesOf(text).map(line => (csvCells(line)[column - 1] ?? '').trim()),
-  feodo: feodoEntries,
-} as const satisfies Record<string, ReadEntries>
-
-export type ListFormat = keyof typeof listFormats
-
-export interface ParsedList {
-  readonly networks: NetworkMap<string>
-  /** Entries that are no address, or wider than any list of attackers could mean. */
-  readonly refused: number
-  /** Share of all IPv4 addresses that the entries hold together, 0 to 1. */
-  readonly share: number
-}
-
-/** An entry that holds more than this is a mistake or an attack on the list: 0.0.0.0/0 would call everybody malicious. */
-const MIN_PREFIX = { 4: 8, 6: 19 } as const
-
-/** Reads a list. @throws Error where the text is not of the format */
-export function parseList(text: string, format: ListFormat, column: number): ParsedList {
-  const networks = new NetworkMap<string>()
-  let refused = 0
-  for (const entry of listFormats[format](text, column)) {
-    const network = parseTarget(entry)
-    if (network === undefined || network.prefix < MIN_PREFIX[network.family]) refused += 1
-    else networks.set(network, network.text)
+export function recogniseFormat(beginning: string): Recognised {
+  if (/^\s*[[{]/.test(beginning)) return { format: 'json', column: 1 }
+  const lines = beginning.split(/[\r\n]+/).slice(0, SAMPLED_LINES)
+  const sample = lines.filter(line => !COMMENT.test(line))
+  const most = (holds: (line: string) => boolean) => sample.filter(holds).length * 2 > sample.length
+  if (sample.some(line => /^ExitAddress\s/.test(line))) return { format: 'tor', column: 1 }
+  const isDshield = (line: string) => {
+    const [first = '', last = '', prefix = ''] = line.split('\t')
+    return isAddress(first) && isAddress(last) && /^\d{1,3}$/.test(prefix)
   }
-  return { networks, refused, share: shareOf(networks) }
+  // The heading of its columns is one of the lines.
+  if (sample.filter(isDshield).length * 2 >= sample.length && sample.some(isDshield)) {
+    return { format: 'dshield', column: 1 }
+  }
+  const cells = sample.map(cellsOf)
+  const width = Math.min(MAX_COLUMNS, Math.max(0, ...cells.map(({ length }) => length)))
+  const columns = Array.from({ length: width }, (_, index) => index + 1).filter(column => {
+    const held = cells.filter(row => networksOfEntry(row[column - 1] ?? '') !== undefined)
+    // A heading and a few odd lines are no reason against it.
+    return held.length > 0 && held.length * 2 >= cells.length
+  })
+  const [column, ...others] = columns
+  if (others.length > 0) {
+    throw new Fault(`columns ${columns.join(', ')} contain addresses; set format and column`)
+  }
+  if (column !== undefined && column > 1) return { format: 'csv', column }
+  return most(line => FIRST_WORD.test(line)) || column === undefined
+    ? { format: 'plain', column: 1 }
+    : { format: 'csv', column }
 }
 
-/** One network inside another counts twice: a bound from above. */
-function shareOf(networks: NetworkMap<string>): number {
-  let share = 0
-  for (const { family, prefix } of networks.networks()) if (family === 4) share += 2 ** -prefix
-  return Math.min(1, share)
+/** The networks of an entry: one, or those of its range. Undefined where the text is neither. */
+export function networksOfEntry(text: string): readonly Target[] | undefined {
+  const [first = '', last, ...more] = text.split('-')
+  const from = parseTarget(first.trim())
+  if (from === undefined || more.length > 0) return undefined
+  if (last === undefined) return [from]
+  const to = parseTarget(last.trim())
+  return to === undefined ? undefined : networksOfRange(from, to)
 }
 
-function linesOf(text: string): string[] {
-  return text
-    .split(/\r?\n/)
-    .map(line => line.replace(/[#;].*$/, '').trim())
-    .filter(line => line !== '')
+const isAddress = (text: string): boolean => parseTarget(text.trim()) !== undefined
+
+/** The fields of a line by RFC 4180, without line breaks inside quotes, separated by what occurs first outside quotes. */
+function cellsOf(line: string): string[] {
+  const separator = /[,;\t|]/.exec(line.replace(/"(?:[^"]|"")*"/g, ''))?.[0] ?? ','
+  const cells: string[] = []
+  let at = 0
+  while (at <= line.length && cells.length < MAX_COLUMNS) {
+    const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(line.slice(at))
+    const from = at + (quoted?.[0].length ?? 0)
+    const next = line.indexOf(separator, from)
+    const end = next === -1 ? line.length : next
+    cells.push(quoted === null ? line.slice(at, end).trim() : (quoted[1] ?? '').replaceAll('""', '"').trim())
+    at = end + 1
+  }
+  return cells
 }
 
-function feodoEntries(text: string): string[] {
-  const json: unknown = JSON.parse(text)
-  if (!Array.isArray(json)) throw new TypeError('it is no JSON list')
-  return json.map(entry => String((entry as { ip_address?: unknown } | null)?.ip_address ?? ''))
-}
-
-/** RFC 4180 without line breaks inside quotes, which no address needs. */
-function csvCells(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '',
-  )
+function jsonEntry(piece: string, keys: readonly string[]): string | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(piece)
+  } catch {
+    return ''
+  }
+  if (typeof value === 'string') return value
+  const object = Object(value) as Readonly<Record<string, unknown>>
+  if (object.type === 'metadata') return undefined
+  const held = keys.map(key => (Object.hasOwn(object, key) ? object[key] : undefined))
+  return (held.find(one => typeof one === 'string') as string | undefined) ?? ''
 }

@@ -1,85 +1,113 @@
-import { readFile, stat } from 'node:fs/promises'
-import type { Clock } from '../../core/clock.ts'
+import { createReadStream } from 'node:fs'
+import type { Clock, EpochMs } from '../../core/clock.ts'
+import { Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
+import { shared } from '../../service/event-loop/shared.ts'
+import { Turns } from '../../service/event-loop/turns.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { ListConfig } from './config.ts'
-import { type ParsedList, parseList } from './list-formats.ts'
-import type { IntelligenceSource, ListState } from './source.ts'
+import { type ParsedList, parseList } from './parse-list.ts'
+import type { IntelligenceSource, SourceState } from './source.ts'
+import { type FoundFile, WatchedFile } from './watched-file.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
-/** A list that holds more of all IPv4 addresses calls everybody something. */
-const MAX_SHARE = 1 / 8
-/** How often the file is looked at, milliseconds. */
-const LOOK_MS = 5_000
+const CHUNK_BYTES = 64 * 1024
+/** Entries that are parsed before the event loop turns: about 1 ms. */
+const SLICE = 128
 
-/** A file of addresses and networks. Not being on it means nothing. */
+interface Loaded {
+  readonly list: ParsedList
+  /** When the file was written, never later than when it was read. */
+  readonly writtenAt: EpochMs
+}
+
+/**
+ * A file of addresses and networks; not being on it means nothing. It is read at the start and when it changes. While a new
+ * file cannot be read, the last good list stays in use until its age limit.
+ */
 export class ListSource implements IntelligenceSource {
   readonly name: string
   readonly #config: ListConfig
   readonly #clock: Clock
   readonly #logger: Logger
-  #list: ParsedList | undefined
-  #modified = 0
-  #stamp = ''
-  #lookedAt = Number.NEGATIVE_INFINITY
+  #loaded: Loaded | undefined
+  readonly #file: WatchedFile<Loaded>
   #trouble: string | undefined
+  readonly refresh: () => Promise<void>
 
   constructor(config: ListConfig, clock: Clock, logger: Logger) {
     this.name = config.name
     this.#config = config
     this.#clock = clock
     this.#logger = logger
+    this.#file = new WatchedFile(config.file, file => this.#read(file))
+    this.refresh = shared(() => this.#refresh())
   }
 
   async ask(target: Target): Promise<Finding> {
-    await this.refresh()
     return this.lookUp(target)
   }
 
   lookUp(target: Target): Finding {
-    const { trouble, ageSeconds } = this.state()
-    const age = ageSeconds === undefined ? {} : { ageSeconds }
-    if (trouble !== undefined) return { source: this.name, verdict: 'unknown', detail: trouble, ...age }
-    const found = this.#list?.networks.covering(target)
-    if (found === undefined) return { source: this.name, verdict: 'unknown', detail: 'not on the list', ...age }
-    return { source: this.name, verdict: this.#config.verdict, detail: `listed as ${found.value}`, ...age }
-  }
-
-  state(): ListState {
-    const entries = this.#list?.networks.size ?? 0
-    const refused = this.#list?.refused ?? 0
-    if (this.#list === undefined) return { entries, refused, trouble: this.#trouble ?? 'not read yet' }
-    const ageSeconds = Math.max(0, Math.round((this.#clock.now() - this.#modified) / 1_000))
-    const old = ageSeconds * 1_000 > this.#config.max_age
-    const trouble = this.#trouble ?? (old ? 'the list is too old' : undefined)
-    return { entries, refused, ageSeconds, ...(trouble === undefined ? {} : { trouble }) }
-  }
-
-  async refresh(): Promise<void> {
-    const now = this.#clock.monotonic()
-    if (now - this.#lookedAt < LOOK_MS) return
-    this.#lookedAt = now
-    const { file, format, column } = this.#config
-    try {
-      const found = await stat(file)
-      const stamp = `${found.ino}:${found.size}:${found.mtimeMs}`
-      if (stamp === this.#stamp) return
-      if (found.size > MAX_BYTES) throw new Error('is larger than 256 MiB')
-      const list = parseList(await readFile(file, 'utf8'), format, column)
-      if (list.share > MAX_SHARE) throw new Error('it holds more than an eighth of all IPv4 addresses')
-      this.#list = list
-      this.#modified = found.mtimeMs
-      this.#stamp = stamp
-      this.#trouble = undefined
-      const { entries, refused } = this.state()
-      this.#logger.info('Threat intelligence list loaded.', { list: this.name, entries, refused })
-    } catch (error) {
-      const trouble = `the list cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`
-      if (trouble !== this.#trouble) this.#logger.error(trouble, { list: this.name, file })
-      this.#trouble = trouble
-      this.#list = undefined
-      this.#stamp = ''
+    const age = this.#ageSeconds()
+    const finding = { source: this.name, ...(age === undefined ? {} : { ageSeconds: age }) }
+    if (this.#loaded === undefined || this.#isOld()) {
+      return { ...finding, verdict: 'unknown', detail: this.state().trouble ?? 'the list was not read yet' }
     }
+    const found = this.#loaded.list.networks.covering(target)
+    if (found === undefined) return { ...finding, verdict: 'unknown', detail: 'not on the list' }
+    return { ...finding, verdict: this.#config.verdict, detail: `listed as ${found.value}` }
+  }
+
+  state(): SourceState {
+    const { networks, refused = 0 } = this.#loaded?.list ?? {}
+    const ageSeconds = this.#ageSeconds()
+    const list = { entries: networks?.size ?? 0, refused, ...(ageSeconds === undefined ? {} : { ageSeconds }) }
+    const trouble = this.#trouble ?? (this.#isOld() ? 'the list is too old' : undefined)
+    if (trouble === undefined) return this.#loaded === undefined ? { list } : { up: true, list }
+    return { up: this.#trouble === undefined, trouble, list }
+  }
+
+  #ageSeconds(): number | undefined {
+    if (this.#loaded === undefined) return undefined
+    return Math.max(0, Math.round((this.#clock.now() - this.#loaded.writtenAt) / 1_000))
+  }
+
+  #isOld(): boolean {
+    const age = this.#ageSeconds()
+    return age !== undefined && age * 1_000 > this.#config.max_age
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      const loaded = await this.#file.changed()
+      if (loaded === undefined) return
+      this.#loaded = loaded
+      this.#trouble = undefined
+      const { networks, refused, format } = loaded.list
+      const entries = networks.size
+      this.#logger.info('Threat intelligence list loaded.', { list: this.name, entries, refused, format })
+    } catch (error) {
+      this.#failed(failureReason(error))
+    }
+  }
+
+  async #read({ path, size, writtenAt }: FoundFile): Promise<Loaded> {
+    if (size > MAX_BYTES) throw new Fault('it is larger than 256 MiB')
+    const { format, column, allow_empty: allowEmpty } = this.#config
+    // A file that grows while it is read must not be followed.
+    const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES, end: MAX_BYTES })
+    const list = await parseList(chunks, { format, column, allowEmpty }, new Turns(SLICE))
+    return { list, writtenAt: Math.min(writtenAt, this.#clock.now()) }
+  }
+
+  #failed(reason: string): void {
+    const trouble = `the list cannot be read (${reason})`
+    if (trouble === this.#trouble) return
+    this.#trouble = trouble
+    const kept = this.#loaded === undefined ? 'its verdict is unknown' : 'the last good list stays in use until max_age'
+    const { file } = this.#config
+    this.#logger.error(`A threat intelligence list cannot be read; ${kept}.`, { list: this.name, file, reason })
   }
 }

@@ -10,19 +10,27 @@ export interface IntelligenceSource {
   readonly name: string
   /** Never rejects: on failure the verdict is `unknown`, with the reason. */
   ask(target: Target, signal: AbortSignal): Promise<Finding>
-  /** Reads what has changed, so that `lookUp` is up to date; undefined for a source that is asked over the network. Never rejects. */
+  /** Reads again what has changed, for `ask` and `lookUp`; undefined for a source that is asked over the network. Never rejects. */
   refresh?(): Promise<void>
-  /** The same as `ask` without a query: what the source would say now. */
+  /** The same as `ask` without a query: what the source would say now. Undefined for a source that is asked over the network. */
   lookUp?(target: Target): Finding
-  /** For metrics and page; undefined for a source that is asked over the network. */
-  state?(): ListState
+  /** For metrics and page. */
+  state(): SourceState
+}
+
+export interface SourceState {
+  /** Whether the list could be read, or the provider answered, the last time; undefined before the first. */
+  readonly up?: boolean
+  /** One sentence where the source says nothing, or says what it said before its last failure. */
+  readonly trouble?: string
+  /** Undefined for a provider, which is asked over the network. */
+  readonly list?: ListState
 }
 
 export interface ListState {
   readonly entries: number
   /** Entries that were left out: no address, or far too wide to mean anything. */
   readonly refused: number
+  /** Since the file was written that is in use. */
   readonly ageSeconds?: number
-  /** One sentence where the list says nothing. */
-  readonly trouble?: string
 }

@@ -1,42 +1,71 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Secret } from '../../core/secret.ts'
+import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import { readSecret } from '../../service/secrets/read-secret.ts'
-import type { EnrichmentConfig, ThreatIntelligenceConfig } from './config.ts'
+import type { EnrichmentConfig, HttpProviderConfig, ThreatIntelligenceConfig } from './config.ts'
 import type { EnrichmentSources } from './gather.ts'
-import { openGeoIp } from './geoip.ts'
-import { type Fetch, HttpProvider } from './http-provider.ts'
+import { type GeoIp, openGeoIp } from './geoip.ts'
+import { HttpProvider, type QuestionResult } from './http-provider.ts'
 import { ListSource } from './list.ts'
 import { type BudgetStore, QuestionBudget } from './question-budget.ts'
 import type { IntelligenceSource } from './source.ts'
 
+/** Keys of providers of threat intelligence. */
+export type ProviderKeys = ReadonlyMap<HttpProviderConfig, Secret>
+
 interface SourceSetup {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly keys: ProviderKeys
   readonly fetch: Fetch
   readonly clock: Clock
   readonly logger: Logger
   readonly budgets: BudgetStore
+  readonly count: (source: string, result: QuestionResult) => void
 }
 
-/** Opens the database and the sources of threat intelligence. @throws ClawtrustError SECRET_UNREADABLE, DATABASE_UNUSABLE */
-export async function openSources(config: EnrichmentConfig, setup: SourceSetup): Promise<EnrichmentSources> {
-  const sources = await Promise.all(config.threat_intelligence.map(source => createSource(source, setup)))
+/** Sources of evidence that are kept up to date. */
+export interface OpenedSources extends EnrichmentSources {
+  readonly geoIp?: GeoIp
+  /** Reads again the files that have changed; never rejects. */
+  refresh(): Promise<void>
+}
+
+/**
+ * Opens the database and the sources of threat intelligence, and reads them once, so that the first decision and the first
+ * scrape find them.
+ *
+ * @param needsCountries whether a playbook has a condition about countries
+ * @throws ClawtrustError DATABASE_UNUSABLE
+ */
+export async function openSources(
+  config: EnrichmentConfig,
+  needsCountries: boolean,
+  setup: SourceSetup,
+): Promise<OpenedSources> {
+  const { clock, logger } = setup
   const { geoip_file: file, geoip_max_age: oldest, deadline } = config
-  if (file === undefined) return { sources, deadline }
-  const geoIp = await openGeoIp(file, setup.clock)
-  if (geoIp.ageSeconds * 1_000 > oldest) {
-    const age_seconds = geoIp.ageSeconds
-    setup.logger.warn('The GeoIP database is old; replace it with a newer one.', { file, age_seconds })
+  const geoIp = file === undefined ? undefined : await openGeoIp(file, { needsCountries, clock, logger })
+  if (geoIp === undefined && needsCountries) {
+    logger.warn('A playbook has a condition about countries and never acts, because geoip_file is not set.')
   }
-  return { sources, deadline, geoIp }
+  if (geoIp !== undefined && geoIp.ageSeconds * 1_000 > oldest) {
+    const age_seconds = geoIp.ageSeconds
+    logger.warn('The GeoIP database is old; replace it with a newer one.', { file, age_seconds })
+  }
+  const sources = config.threat_intelligence.map(source => createSource(source, setup))
+  const refresh = async () => {
+    await Promise.all([geoIp, ...sources].map(source => source?.refresh?.()))
+  }
+  await refresh()
+  return { sources, deadline, refresh, ...(geoIp === undefined ? {} : { geoIp }) }
 }
 
-async function createSource(
+function createSource(
   config: ThreatIntelligenceConfig,
-  { environment, fetch, clock, logger, budgets }: SourceSetup,
-): Promise<IntelligenceSource> {
+  { keys, fetch, clock, logger, budgets, count }: SourceSetup,
+): IntelligenceSource {
   if (config.type === 'list') return new ListSource(config, clock, logger)
-  const at = `remediation.enrichment.threat_intelligence.${config.name}.key`
-  const key = await readSecret(at, { inline: config.key, file: config.key_file }, environment)
-  const budget = new QuestionBudget(config.name, config.budget, budgets, clock)
-  return new HttpProvider(config, key, { budget, fetch, clock })
+  const { name, budget: most } = config
+  const budget = new QuestionBudget(name, most, budgets, clock)
+  const counted = (result: QuestionResult) => count(name, result)
+  return new HttpProvider(config, keys.get(config), { budget, fetch, clock, logger, count: counted })
 }

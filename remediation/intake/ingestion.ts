@@ -6,7 +6,6 @@ import { type DuplicateReason, review } from '../decision/review.ts'
 import { type Alert, type AlertMessage, alertKey, eventsOf } from '../domain/alert.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Playbook } from '../domain/playbook.ts'
-import { refreshSources } from '../enrichment/gather.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
 import { type WorldOptions, worldOf } from './world.ts'
@@ -38,9 +37,8 @@ export class Ingestion {
 
   /** Resolves when everything that must not be lost is on the disk. Those with most events come first. */
   async accept(message: AlertMessage): Promise<readonly string[]> {
-    const { ledger, enrichment, metrics, logger } = this.#options
+    const { ledger, metrics, logger } = this.#options
     const alerts = message.alerts.toSorted((one, other) => eventsOf(other) - eventsOf(one))
-    await refreshSources(enrichment)
     const taken = await ledger.write(() => {
       if (message.truncated > 0) this.#recordTruncation(message)
       return alerts.map(alert => this.#ingest(alert))

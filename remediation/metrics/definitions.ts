@@ -66,6 +66,19 @@ const definitions = {
     'Differences between ledger and kernel that the last comparison found and corrected; -1 while the kernel cannot be queried.',
   ),
   ledgerOk: metric('gauge', 'ledger_ok', [], '1 while the audit trail verifies and the ledger can be written.'),
+  sourceUp: metric(
+    'gauge',
+    'intelligence_up',
+    ['source'],
+    '1 if the list or the GeoIP database (`geoip_file`) was read, or the provider answered, the last time; 0 if not.',
+  ),
+  geoIpAge: metric('gauge', 'geoip_age_seconds', [], 'Time since the GeoIP database was built.'),
+  questions: metric(
+    'counter',
+    'intelligence_requests_total',
+    ['source', 'result'],
+    'Requests to providers of threat intelligence: answered, failed, over_budget (not sent).',
+  ),
   listEntries: metric('gauge', 'intelligence_entries', ['list'], 'Entries of a list of threat intelligence.'),
   listAge: metric('gauge', 'intelligence_age_seconds', ['list'], 'Age of a list of threat intelligence.'),
 } as const

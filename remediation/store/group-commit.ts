@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
-import { isSqliteError, SQLITE_FULL } from '../../service/sqlite/sqlite-error.ts'
+import { databaseFailure, isSqliteError, SQLITE_FULL } from '../../service/sqlite/sqlite-error.ts'
 
 interface Waiting {
   readonly work: () => unknown
@@ -75,7 +75,7 @@ export class GroupCommit {
 }
 
 function writeFailed(cause: unknown): ClawtrustError {
-  const why = isSqliteError(cause, SQLITE_FULL) ? 'the disk is full' : (cause as Error).message
+  const why = databaseFailure(cause)
   return new ClawtrustError('STATE_WRITE_FAILED', `The ledger cannot be written: ${why}; it is tried again.`, {
     cause,
     recoverable: true,

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
 import { Outbox } from '../../service/delivery/outbox.ts'
 import { openSqlite, SqliteFault } from '../../service/sqlite/open.ts'
+import { databaseFailure } from '../../service/sqlite/sqlite-error.ts'
 import { ownFolder } from '../../service/state/ownership.ts'
 import { findStateFolder, type StatePlace } from '../../service/state/private-folder.ts'
 import { AuditTrail } from './audit.ts'
@@ -100,7 +101,7 @@ function open(path: string, migrate: boolean): DatabaseSync {
   } catch (cause) {
     const isOtherVersion = cause instanceof SqliteFault && (cause.kind === 'older' || cause.kind === 'newer')
     const remedy = isOtherVersion ? '' : '; repair it, or move it away: a new ledger contains no blocks'
-    const sentence = `The ledger ${path} cannot be used: ${(cause as Error).message}${remedy}.`
+    const sentence = `The ledger ${path} cannot be used: ${databaseFailure(cause)}${remedy}.`
     throw new ClawtrustError('LEDGER_UNUSABLE', sentence, { cause })
   }
 }

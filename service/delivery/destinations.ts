@@ -1,5 +1,6 @@
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
+import { wrongAddress } from '../http-client/bounded-fetch.ts'
 import { readSecret } from '../secrets/read-secret.ts'
 import type { DestinationConfig } from './config.ts'
 import { notificationTemplates } from './templates/names.ts'
@@ -40,8 +41,13 @@ export async function readDestinations(
     const missing = template.fields.filter(field => config.fields[field] === undefined)
     const url = await readSecret(`${at}.url`, { inline: config.url, file: config.url_file }, environment)
     if (url === undefined && template.url === undefined) throw lacking(at, config.template, 'url or url_file')
+    const wrong = url === undefined ? undefined : wrongAddress(url.reveal())
+    if (wrong !== undefined)
+      throw new ClawtrustError('CONFIG_INVALID', `${at}: the address in url or url_file ${wrong}`)
     if (missing.length > 0) throw lacking(at, config.template, `fields.${missing.join(', fields.')}`)
-    const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment)
+    const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment, {
+      inHeader: true,
+    })
     const { name, fields, timeout, give_up_after: giveUpAfter } = config
     const isNotification = notificationTemplates.includes(config.template)
     return [name, { name, template, isNotification, url, token, fields, timeout, giveUpAfter }]

@@ -1,10 +1,11 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import { backOff } from '../../core/time/back-off.ts'
 import type { Logger } from '../log/logger.ts'
-import type { Destinations } from './destinations.ts'
+import type { Destination, Destinations } from './destinations.ts'
 import { sendRequest } from './http-request.ts'
 import type { Delivery, Outbox } from './outbox.ts'
-import { renderRequest } from './templates/render.ts'
+import { type Address, type RenderedRequest, renderRequest } from './templates/render.ts'
+import type { Template } from './templates/template.ts'
 
 /** The final result of a delivery. */
 export interface DeliveryResult {
@@ -41,14 +42,39 @@ function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
   return Math.max(backOff(PAUSES, attempts, 1 - random), Math.min(retryAfter, PAUSES.longest))
 }
 
+/** The shortest path that may be a secret, as in Slack's addresses; a shorter one may occur in a response by chance. */
+const MIN_SECRET_PATH = 16
+
+/** The secrets of a destination in every form in which they are sent. */
+function secretsOf({ url, token }: Destination): readonly string[] {
+  const [address = '', key = ''] = [url?.reveal(), token?.reveal()]
+  const { pathname = '', search = '' } = URL.parse(address) ?? {}
+  const paths = [pathname + search, pathname].filter(({ length }) => length >= MIN_SECRET_PATH)
+  return [address, ...paths, key, Buffer.from(key).toString('base64')]
+}
+
+/** Undefined if the row cannot be read: another attempt would not change that. */
+function requestOf({ id, body }: Delivery, template: Template, address: Address): RenderedRequest | undefined {
+  try {
+    const stored: unknown = JSON.parse(body)
+    if (typeof stored !== 'object' || stored === null) return undefined
+    return renderRequest(template, { ...stored, delivery: id }, address)
+  } catch {
+    return undefined
+  }
+}
+
 /** Sends the deliveries of the outbox in the background. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
+  /** Of all destinations: no receiver has reason to say any of them. */
+  readonly #secrets: readonly string[]
   /** By destination, then by delivery. */
   readonly #underWay = new Map<string, Map<string, Promise<void>>>()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
+    this.#secrets = [...options.destinations.values()].flatMap(secretsOf)
   }
 
   /** Starts the attempts that are due; resolves when they have finished. */
@@ -85,12 +111,13 @@ export class Dispatcher {
     const destination = destinations.get(delivery.destination)
     if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
     const { template, url, token, fields, timeout } = destination
-    const stored = storedFacts(delivery.body)
-    if (stored === undefined) return this.#giveUp(delivery, 'the stored values are damaged')
-    const facts = { ...stored, delivery: delivery.id }
-    const rendered = renderRequest(template, facts, { url: url?.reveal(), token: token?.reveal() ?? '', fields })
+    const address = { url: url?.reveal(), token: token?.reveal() ?? '', fields }
+    const { fetch } = this.#options
     const begun = clock.monotonic()
-    const result = await sendRequest(rendered, { fetch: this.#options.fetch, timeout, reference: template.reference })
+    const { reference } = template
+    const request = requestOf(delivery, template, address)
+    if (request === undefined) return this.#giveUp(delivery, 'its row in the outbox is damaged')
+    const result = await sendRequest(request, { fetch, timeout, reference, secrets: this.#secrets })
     observe(clock.monotonic() - begun)
     const now = clock.now()
     if (result.ok) {
@@ -114,15 +141,5 @@ export class Dispatcher {
     })
     count('dead')
     logger.error('A delivery failed permanently; it can be replayed.', { delivery: delivery.id, reason: error })
-  }
-}
-
-/** The values of a delivery; undefined if they cannot be read. */
-function storedFacts(body: string): object | undefined {
-  try {
-    const facts: unknown = JSON.parse(body)
-    return typeof facts === 'object' && facts !== null ? facts : undefined
-  } catch {
-    return undefined
   }
 }

@@ -1,3 +1,5 @@
+import { boundedFetch, type Fetch, RequestFailed } from '../http-client/bounded-fetch.ts'
+import { foreignWords } from '../http-client/foreign-words.ts'
 import type { RenderedRequest } from './templates/render.ts'
 
 /** The result of an attempt. */
@@ -14,34 +16,38 @@ export interface RequestResult {
 }
 
 export interface RequestOptions {
-  readonly fetch: typeof fetch
+  readonly fetch: Fetch
   /** Milliseconds. */
   readonly timeout: number
   /** The path of the reference in the response, separated by dots. */
   readonly reference: string | undefined
+  /** Texts that are removed from what the receiver says: some receivers quote the token that they refuse. */
+  readonly secrets: readonly string[]
 }
 
 const MAX_REFERENCE = 200
+const MAX_WORDS = 200
 const MAX_ANSWER_BYTES = 64 * 1024
 
 /** Sends one HTTP request; never rejects. A request that was sent cannot be undone. */
 export async function sendRequest(
   { url, headers, body }: RenderedRequest,
-  options: RequestOptions,
+  { fetch, timeout, reference, secrets }: RequestOptions,
 ): Promise<RequestResult> {
+  const bounds = { timeout, largest: MAX_ANSWER_BYTES }
   try {
-    const signal = AbortSignal.timeout(options.timeout)
-    const response = await options.fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
-    const text = (await response.text()).slice(0, MAX_ANSWER_BYTES)
-    const detail = `answered ${response.status}`
-    if (response.ok) return { ok: true, retryable: false, detail, ...referenceIn(text, options.reference) }
-    return { ok: false, detail, retryable: isRetryable(response.status), ...retryAfter(response) }
+    const answer = await boundedFetch(fetch, url, { method: 'POST', headers, body, redirect: 'manual' }, bounds)
+    const { status, text } = answer
+    // The receiver has taken it, whatever becomes of the rest of its answer.
+    if (status >= 200 && status < 300) {
+      return { ok: true, retryable: false, detail: `answered ${status}`, ...referenceIn(text, reference, secrets) }
+    }
+    const words = foreignWords(text, MAX_WORDS, secrets)
+    const detail = words === '' ? `answered ${status}` : `answered ${status}: ${words}`
+    return { ok: false, detail, retryable: isRetryable(status), ...retryAfter(answer.headers) }
   } catch (error) {
-    // The address may be the secret, and the message may quote it.
-    const cause = (error as Error & { cause?: NodeJS.ErrnoException }).cause?.code
-    const isLate = (error as Error).name === 'TimeoutError'
-    const detail = isLate ? `no answer within ${options.timeout} ms` : (cause ?? 'no connection')
-    return { ok: false, detail, retryable: true }
+    if (!(error instanceof RequestFailed)) throw error
+    return { ok: false, detail: error.message, retryable: error.retryable }
   }
 }
 
@@ -50,16 +56,17 @@ function isRetryable(status: number): boolean {
   return status >= 500 || [408, 409, 425, 429].includes(status)
 }
 
-function retryAfter(response: Response): { retryAfter?: number } {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+function retryAfter(headers: Headers): { retryAfter?: number } {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) && seconds >= 0 ? { retryAfter: seconds * 1_000 } : {}
 }
 
-function referenceIn(text: string, path: string | undefined): { reference?: string } {
+function referenceIn(text: string, path: string | undefined, secrets: readonly string[]): { reference?: string } {
   if (path === undefined) return {}
   try {
     const found = path.split('.').reduce<unknown>((at, key) => Object(at)[key], JSON.parse(text))
-    return found === undefined || typeof found === 'object' ? {} : { reference: String(found).slice(0, MAX_REFERENCE) }
+    if (typeof found !== 'string' && typeof found !== 'number') return {}
+    return { reference: foreignWords(String(found), MAX_REFERENCE, secrets) }
   } catch {
     return {}
   }

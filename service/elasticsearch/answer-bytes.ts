@@ -8,12 +8,13 @@ import {
   type estypes,
   Serializer,
 } from '@elastic/elasticsearch'
+import { Fault } from '../../core/errors.ts'
 
 /** The context of a request whose response is wanted in bytes. */
 const CONTEXT = { answer: 'bytes' } as const
 
 /** The response would have more bytes than allowed. */
-export class AnswerTooLarge extends Error {}
+export class AnswerTooLarge extends Fault {}
 
 /**
  * Searches, and returns the response as bytes, for a reader that parses only a few of its documents. Fails like the

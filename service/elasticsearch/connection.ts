@@ -34,6 +34,9 @@ export interface HttpProxy {
 
 export type Compatibility = 8 | 9
 
+/** The limit of requests that set none of their own, as a search for documents does (`searchBytes`). */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
 /** The official client, configured so that only the given authority is trusted and a lost node is detected early. */
 export function createClient(connection: Connection): Client {
   const media = `application/vnd.elasticsearch+json; compatible-with=${connection.compatibility}`
@@ -46,6 +49,8 @@ export function createClient(connection: Connection): Client {
       : { Connection: BoundedProxyConnection, proxy: proxyUrl(connection.proxy) }),
     Serializer: ByteSerializer,
     requestTimeout: connection.requestTimeout,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    maxCompressedResponseSize: MAX_ANSWER_BYTES,
     // One immediate attempt for each node: the caller decides the pauses between further attempts.
     maxRetries: Math.max(0, connection.nodes.length - 1),
     headers: { accept: media, 'content-type': media },

@@ -1,6 +1,7 @@
 import { errors } from '@elastic/elasticsearch'
 import type { ErrorCode } from '../../core/error-catalogue.ts'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, failureCode, failureReason } from '../../core/errors.ts'
+import { foreignWords } from '../http-client/foreign-words.ts'
 import { REMOTE_REMEDY, remoteClusters, remoteIsAway } from './remote.ts'
 
 /** The request, for the message. */
@@ -47,11 +48,20 @@ function account(failure: unknown, asked: Asked): Account {
     return { code: 'ELASTICSEARCH_TIMEOUT', sentence: timeout(asked) }
   }
   if (failure instanceof errors.ConnectionError) return connection(failure, address)
+  if (failure instanceof errors.RequestAbortedError && TOO_LARGE.test(failure.message)) {
+    return {
+      code: 'ELASTICSEARCH_FAILED',
+      sentence: `${address} gives a larger answer than clawtrust reads; check that it is Elasticsearch, and the proxies in front of it`,
+    }
+  }
   return {
     code: 'ELASTICSEARCH_FAILED',
-    sentence: `Elasticsearch at ${address} could not be read: ${quote(failure instanceof Error ? failure.message : failure)}`,
+    sentence: `Elasticsearch at ${address} could not be read (${failureReason(failure)}); clawtrust retries`,
   }
 }
+
+/** In the words of the client. */
+const TOO_LARGE = /is bigger than the maximum allowed/
 
 function timeout({ address, index }: Asked): string {
   const remote = remoteClusters(index)
@@ -124,8 +134,16 @@ const CLOSED = /other side closed|socket hang up/i
 /** The message of the client's agent if the proxy responds with a status other than 200. */
 const BY_PROXY = /^Bad response: (\d{3})$/
 
+/** What Node, OpenSSL and undici say of a connection. Anything else may quote a header. */
+const CONNECTION_WORDS =
+  /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EACCES)\b|self-signed certificate(?: in certificate chain)?|unable to (?:verify the first|get local issuer|get issuer) certificate|certificate (?:has expired|is not yet valid|required|unknown)|(?:bad|no) certificate|does not match certificate's altnames|certificate fingerprint does not match|handshake failure|unknown ca|wrong version number|other side closed|socket hang up|Connection closed while reading the body/i
+
+function connectionReason(failure: errors.ConnectionError): string {
+  return CONNECTION_WORDS.exec(failure.message)?.[0] ?? failureCode(failure) ?? 'connection failed'
+}
+
 function connection(failure: errors.ConnectionError, address: string): Account {
-  const message = quote(failure.message)
+  const message = connectionReason(failure)
   const refusedByProxy = BY_PROXY.exec(failure.message)
   if (refusedByProxy !== null) return proxy(refusedByProxy[1] ?? '', address)
   if (DEMANDED.test(failure.message) || (CLOSED.test(failure.message) && address.startsWith('https:'))) {
@@ -160,7 +178,7 @@ function causeOf(failure: errors.ResponseError): { type: string; reason: string;
   const { body } = failure as { body?: unknown }
   const error = (body as { error?: unknown } | undefined)?.error
   if (typeof error !== 'object' || error === null)
-    return { type: failure.message, reason: quote(error ?? body), whole: '' }
+    return { type: 'no error of Elasticsearch', reason: quote(error ?? body), whole: '' }
   const { root_cause: [root] = [], ...whole } = error as { root_cause?: Cause[] } & Cause
   return { type: root?.type ?? whole.type ?? '', reason: root?.reason ?? whole.reason ?? '', whole: whole.type ?? '' }
 }
@@ -170,7 +188,11 @@ interface Cause {
   readonly reason?: string
 }
 
+/** A proxy may quote the header that it refuses. */
+const CREDENTIALS = /\b(ApiKey|Basic|Bearer)\s+[^\s"',;]+/gi
+
+/** The words of a server, never those of an exception. */
 function quote(value: unknown): string {
-  const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\s+/g, ' ')
-  return text.length > MAX_QUOTE_LENGTH ? `${text.slice(0, MAX_QUOTE_LENGTH)}…` : text
+  const said = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return foreignWords(said.replace(CREDENTIALS, '$1 <secret>'), MAX_QUOTE_LENGTH)
 }

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { ElasticsearchSettings } from '../../core/config/elasticsearch.ts'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, Fault, failureReason } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
-import { readSecret } from '../secrets/read-secret.ts'
+import { readSecret, type SecretUse } from '../secrets/read-secret.ts'
 import { readRegularFile } from '../secrets/regular-file.ts'
 import type { Connection, HttpProxy } from './connection.ts'
 
@@ -17,7 +17,7 @@ export async function readConnection(
   environment: Environment,
 ): Promise<Omit<Connection, 'compatibility'>> {
   const { nodes = [], cloud_id, username, ca_fingerprint, request_timeout } = settings
-  const apiKey = await secretOf('api_key', settings.api_key, settings.api_key_file, environment)
+  const apiKey = await secretOf('api_key', settings.api_key, settings.api_key_file, environment, { inHeader: true })
   const password = await secretOf('password', settings.password, settings.password_file, environment)
   const proxy = await proxyOf(settings, environment)
   const ca = await pem('ca_file', settings.ca_file, checkCertificates)
@@ -45,9 +45,15 @@ async function proxyOf(settings: ElasticsearchSettings, environment: Environment
   return { url, ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
 }
 
-function secretOf(key: string, inline: Secret | undefined, file: string | undefined, environment: Environment) {
+function secretOf(
+  key: string,
+  inline: Secret | undefined,
+  file: string | undefined,
+  environment: Environment,
+  use: SecretUse = {},
+) {
   const written = { ...(inline === undefined ? {} : { inline }), ...(file === undefined ? {} : { file }) }
-  return readSecret(key, written, environment)
+  return readSecret(key, written, environment, use)
 }
 
 async function pem(key: string, path: string | undefined, check: (text: string) => void): Promise<string | undefined> {
@@ -59,8 +65,7 @@ async function pem(key: string, path: string | undefined, check: (text: string) 
     check(text)
     return text
   } catch (cause) {
-    const { message } = cause as Error
-    throw unreadable(`${key}: ${path} cannot be used (${message}); is this the right file?`, cause)
+    throw unreadable(`${key}: ${path} cannot be used (${failureReason(cause)}); is this the right file?`, cause)
   }
 }
 
@@ -68,12 +73,12 @@ const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/
 
 function checkCertificates(text: string): void {
   const found = text.match(CERTIFICATES)
-  if (found === null) throw new Error('it contains no PEM certificate')
+  if (found === null) throw new Fault('it contains no PEM certificate')
   for (const certificate of found) new X509Certificate(certificate)
 }
 
 function checkKey(text: string): void {
-  if (!text.includes('PRIVATE KEY-----')) throw new Error('it contains no PEM private key')
+  if (!text.includes('PRIVATE KEY-----')) throw new Fault('it contains no PEM private key')
   createPrivateKey(text)
 }
 

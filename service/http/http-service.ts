@@ -200,7 +200,7 @@ class FastifyHttpService implements HttpService {
     app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
       const status = error.statusCode ?? 500
       if (status >= 500) logger.error('Request failed.', { method: request.method, url: request.url, error })
-      return reply.code(status).send(status >= 500 ? 'The request failed; see the log.\n' : `${error.message}\n`)
+      return reply.code(status).send(status >= 500 ? 'The request failed; see the log.\n' : refusalOf(status))
     })
     registerMetricsRoute(app, { ...options, maxScrapes: options.maxScrapes ?? 40 })
     registerLifecycleRoutes(app, { ...options, logger })
@@ -242,6 +242,15 @@ class FastifyHttpService implements HttpService {
 function certificateRequest({ config }: LoadedTls) {
   return { requestCert: config.client_auth_type !== 'NoClientCert', rejectUnauthorized: false }
 }
+
+const refusals: Readonly<Record<number, string>> = {
+  400: 'The request is not valid.',
+  413: 'The body is too large.',
+  415: 'The content type is not supported.',
+}
+
+/** The response to a request that was refused before its route: fastify's own sentence may quote the body. */
+const refusalOf = (status: number): string => `${refusals[status] ?? 'The request was refused.'}\n`
 
 /** A reachable host for a service that listens on every interface. */
 function reachable(host: string): string {

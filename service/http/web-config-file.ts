@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { parseConfig } from '../../core/config/parse.ts'
 import { configOrThrow } from '../../core/config/problem.ts'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import { readRegularFile } from '../secrets/regular-file.ts'
 import { type TlsConfig, type WebConfig, webConfigSchema } from './web-config.ts'
 
@@ -60,11 +60,9 @@ async function readContext(tls: TlsConfig, file: string): Promise<SecureContextO
   try {
     createSecureContext(context)
   } catch (cause) {
-    // OpenSSL's reason names the kind of defect and quotes nothing of the key.
-    const reason = cause instanceof Error ? cause.message : 'unknown reason'
     throw new ClawtrustError(
       'CONFIG_INVALID',
-      `${file}: tls_server_config: certificate, key and authorities do not match (${reason}); check the files`,
+      `${file}: tls_server_config: certificate, key and authorities do not match (${failureReason(cause)}); check the files`,
       { cause },
     )
   }

@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, errorName, Fault, failureCode, stackFrames } from '../../core/errors.ts'
 import { logfmtLine } from './logfmt.ts'
 import { escapeJsonLine } from './one-line.ts'
 
@@ -65,9 +65,14 @@ function adapt(target: pino.Logger): Logger {
   }
 }
 
-/** Our own errors are sentences for the user; for others, the stack shows where they were thrown. */
+/**
+ * Our own errors are sentences for the user. Of other errors, the code, the class and the stack are written, but never the
+ * message, which may quote a secret.
+ */
 function describeError(error: unknown): unknown {
   if (error instanceof ClawtrustError) return { code: error.code, message: error.message }
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack }
-  return String(error)
+  if (error instanceof Fault) return { message: error.message }
+  const code = failureCode(error)
+  const described = { name: errorName(error), ...(code === undefined ? {} : { code }) }
+  return error instanceof Error ? { ...described, stack: stackFrames(error) } : described
 }

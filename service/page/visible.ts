@@ -15,6 +15,14 @@ export function visible(text: string): string {
     .replace(stackedMarks, marks => Array.from(marks, escapeOf).join(''))
 }
 
+/** The same for a text of JSON, which stays JSON: what is written as an escape means the same to its reader. */
+export function visibleJson(json: string): string {
+  const units = (text: string) => Array.from({ length: text.length }, (_, at) => unitOf(text, at)).join('')
+  return json.replace(invisible, units).replace(stackedMarks, units)
+}
+
+const unitOf = (text: string, at: number): string => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`
+
 function escapeOf(character: string): string {
   const code = character.codePointAt(0) as number
   const hex = code.toString(16)

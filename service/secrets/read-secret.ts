@@ -1,5 +1,6 @@
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
+import { HEADER_VALUE } from '../http-client/bounded-fetch.ts'
 import { FileRefused, readRegularFile } from './regular-file.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -11,35 +12,63 @@ export interface WrittenSecret {
   readonly file?: string | undefined
 }
 
+export interface SecretUse {
+  /** True where it is sent in a header as it is, which holds ASCII only. */
+  readonly inHeader?: boolean
+}
+
 /**
- * The secret itself: the content of the file without its last line break, the variable if `inline` is `${NAME}`, else
- * `inline`. Undefined if neither key is given; throws SECRET_UNREADABLE if the file or the variable contains no secret.
+ * The secret itself: the content of the file, the variable if `inline` is `${NAME}`, else `inline`; the last line break of
+ * a file or variable is removed. Undefined if neither key is given. A secret is one line of printable characters: a client
+ * would refuse others later, with an error that quotes them.
  *
  * @param key the key of the configuration, for the message
+ * @throws ClawtrustError SECRET_UNREADABLE if the file or the variable contains no secret, or one that cannot be used
  */
 export async function readSecret(
   key: string,
   written: WrittenSecret,
   environment: Readonly<Record<string, string | undefined>>,
+  use: SecretUse = {},
 ): Promise<Secret | undefined> {
-  if (written.file !== undefined) return new Secret(await readSecretFile(key, written.file))
-  const variable = /^\$\{(\w+)\}$/.exec(written.inline?.reveal() ?? '')?.[1]
-  if (variable === undefined) return written.inline
-  const value = environment[variable]
-  if (!value) {
-    throw new ClawtrustError('SECRET_UNREADABLE', `${key}: the environment variable ${variable} is not set; set it`)
+  if (written.file !== undefined) {
+    return checked(await readSecretFile(key, written.file), `${key}_file: ${written.file}`, use)
   }
-  return new Secret(value)
+  const variable = /^\$\{(\w+)\}$/.exec(written.inline?.reveal() ?? '')?.[1]
+  if (variable === undefined) return written.inline && checked(written.inline.reveal(), `${key}: the value`, use)
+  const value = withoutLineBreak(environment[variable] ?? '')
+  if (value === '') throw unreadable(`${key}: the environment variable ${variable} is not set; set it`)
+  return checked(value, `${key}: the environment variable ${variable}`, use)
+}
+
+/** Control, format, private-use and unassigned characters, lone surrogates, odd separators, and what was no UTF-8. */
+const NOT_PRINTABLE = /[\p{C}\p{Zl}\p{Zp}\ufffd]/u
+
+function checked(secret: string, where: string, { inHeader = false }: SecretUse): Secret {
+  if (/[\r\n]/.test(secret)) {
+    throw unreadable(`${where} has more than one line; it must contain the secret alone, on one line`)
+  }
+  if (NOT_PRINTABLE.test(secret)) {
+    throw unreadable(`${where} contains characters that cannot be printed; it must contain the secret as text in UTF-8`)
+  }
+  if (inHeader && !HEADER_VALUE.test(secret)) {
+    throw unreadable(`${where} contains characters that an HTTP header cannot hold; it must contain ASCII only`)
+  }
+  return new Secret(secret)
 }
 
 async function readSecretFile(key: string, path: string): Promise<string> {
-  const complain = (what: string, cause?: unknown) =>
-    new ClawtrustError('SECRET_UNREADABLE', `${key}_file: ${path} ${what}`, { cause })
+  const complain = (what: string, cause?: unknown) => unreadable(`${key}_file: ${path} ${what}`, cause)
   const text = await readRegularFile(path, MAX_BYTES).catch(error => {
     if (error instanceof FileRefused) throw complain(`is ${error.code}; is this the right file?`, error)
-    throw complain(`cannot be read (${error.code}); check the path and its permissions`, error)
+    throw complain(`cannot be read (${failureReason(error)}); check the path and its permissions`, error)
   })
-  const secret = text.replace(/\r?\n$/, '')
+  const secret = withoutLineBreak(text)
   if (secret === '') throw complain('is empty; it must contain the secret')
   return secret
 }
+
+const withoutLineBreak = (text: string): string => text.replace(/\r?\n$/, '')
+
+const unreadable = (message: string, cause?: unknown): ClawtrustError =>
+  new ClawtrustError('SECRET_UNREADABLE', message, { cause })

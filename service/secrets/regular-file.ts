@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { Fault } from '../../core/errors.ts'
 
 /** Why a file is not read; `code` is printed by callers in the place of the code of Node's errors. */
-export class FileRefused extends Error {
+export class FileRefused extends Fault {
   readonly code: string
 
   constructor(code: string) {

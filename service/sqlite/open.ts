@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Fault } from '../../core/errors.ts'
 import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
 
 /** Migrates the tables from one version to the next, inside a transaction. */
@@ -29,7 +30,7 @@ export interface SqliteFormat {
 export type SqliteFaultKind = 'foreign' | 'newer' | 'older' | 'damaged'
 
 /** The file is left unchanged. The message follows the file's name: `it is ...`. */
-export class SqliteFault extends Error {
+export class SqliteFault extends Fault {
   readonly kind: SqliteFaultKind
 
   constructor(kind: SqliteFaultKind, message: string, options?: ErrorOptions) {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { EpochMs } from '../../core/clock.ts'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, Fault, failureReason } from '../../core/errors.ts'
 import { OVERFLOW_FOLDER } from './key-runs.ts'
 import type { Answer, Question, ThreadStart } from './protocol.ts'
 import type { SavedState, StateDatabase } from './state.ts'
@@ -82,7 +82,7 @@ class StateThread {
     this.#worker = worker
     worker.on('message', (answer: Answer) => this.#take(answer))
     worker.on('error', error => this.#fail(error))
-    worker.on('exit', () => this.#fail(new Error('the state thread has ended')))
+    worker.on('exit', () => this.#fail(new Fault('the state thread has ended')))
   }
 
   ask(question: Ask): Promise<Answer> {
@@ -117,4 +117,6 @@ class StateThread {
 }
 
 const gone = (cause: Error) =>
-  new ClawtrustError('STATE_UNUSABLE', `The state database is closed: ${cause.message}; restart clawtrust.`, { cause })
+  new ClawtrustError('STATE_UNUSABLE', `The state database is closed: ${failureReason(cause)}; restart clawtrust.`, {
+    cause,
+  })

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
-import { isSqliteError, SQLITE_BUSY } from '../sqlite/sqlite-error.ts'
+import { databaseFailure, isSqliteError, SQLITE_BUSY } from '../sqlite/sqlite-error.ts'
 
 export const LOCK_FILE = 'owner.lock'
 
@@ -29,7 +29,7 @@ export function ownFolder(folder: string): Disposable {
     }
     throw new ClawtrustError(
       'STATE_UNUSABLE',
-      `The state folder ${folder} cannot be used: ${(cause as Error).message}; check that it is a folder that is writable for this user.`,
+      `The state folder ${folder} cannot be used: ${databaseFailure(cause)}; check that it is a folder that is writable for this user.`,
       { cause },
     )
   }

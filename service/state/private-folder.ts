@@ -12,7 +12,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
-import { ClawtrustError } from '../../core/errors.ts'
+import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import { OVERFLOW_FOLDER } from './key-runs.ts'
 import { LOCK_FILE, ownFolder } from './ownership.ts'
 
@@ -68,11 +68,7 @@ export function preparePrivateFolder(stateDir: string, place: StatePlace, owner:
     closeFiles(folder, owner, changes)
   } catch (cause) {
     if (cause instanceof ClawtrustError) throw cause
-    throw unusable(
-      stateDir,
-      `${(cause as Error).message}; check that it is a folder that is writable for this user`,
-      cause,
-    )
+    throw unusable(stateDir, `${failureReason(cause)}; check that it is a folder that is writable for this user`, cause)
   }
   return { folder, changes }
 }

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import { openSqlite, SqliteFault } from '../sqlite/open.ts'
+import { databaseFailure } from '../sqlite/sqlite-error.ts'
 import { STATE } from './schema.ts'
 import type { SavedState } from './state.ts'
 import { Tables } from './tables.ts'
@@ -66,6 +67,6 @@ function createBeside(path: string, { message }: SqliteFault, now: EpochMs): Ope
 }
 
 export function unusable(path: string, cause: unknown): ClawtrustError {
-  const sentence = `The state file ${path} cannot be opened: ${(cause as Error).message}; check its permissions and the free space of its disk.`
+  const sentence = `The state file ${path} cannot be opened: ${databaseFailure(cause)}; check its permissions and the free space of its disk.`
   return new ClawtrustError('STATE_UNUSABLE', sentence, { cause })
 }

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClawtrustError } from '../../core/errors.ts'
-import { isSqliteError, SQLITE_FULL } from '../sqlite/sqlite-error.ts'
+import { databaseFailure } from '../sqlite/sqlite-error.ts'
 import { OVERFLOW_FOLDER } from './key-runs.ts'
 import { ownFolder } from './ownership.ts'
 import type { Answer, Failure, Question, ThreadStart } from './protocol.ts'
@@ -83,10 +83,9 @@ function failureOf(error: unknown): Failure {
   if (error instanceof ClawtrustError) {
     return { code: error.code, message: error.message, recoverable: error.recoverable }
   }
-  const cause = isSqliteError(error, SQLITE_FULL) ? 'the disk is full' : (error as Error).message
   return {
     code: 'STATE_WRITE_FAILED',
-    message: `The state file ${path} cannot be written: ${cause}; exposed values are frozen until it can, and nothing is lost.`,
+    message: `The state file ${path} cannot be written: ${databaseFailure(error)}; exposed values are frozen until it can, and nothing is lost.`,
     recoverable: true,
   }
 }

@@ -298,6 +298,15 @@ export const scenarios: readonly Scenario[] = [
     undefined,
     13,
   ),
+  gauge(
+    'ClawtrustThreatSourceFailing',
+    'clawtrust_remediation_intelligence_up',
+    { source: 'cti' },
+    {},
+    [1, 1, 0],
+    undefined,
+    13,
+  ),
   counter(
     'ClawtrustWebhookFailing',
     'alertmanager_notifications_failed_total',

@@ -43,7 +43,36 @@ const cases = [
   ],
 ] as const
 
+const remediationCases = [
+  [
+    'a key of two lines',
+    'enrichment: { threat_intelligence: [{ type: http, name: cti, url: "https://cti.example/{address}", score: s, malicious_from: 1, key_file: lines }] }',
+    'cti.key_file: FOLDER/lines has more than one line',
+  ],
+  [
+    'a token that is not there',
+    'webhook: { bearer_token_file: gone }',
+    'bearer_token_file: FOLDER/gone cannot be read (ENOENT)',
+  ],
+  ['an operator token that is empty', 'operator: { bearer_token_file: empty }', 'FOLDER/empty is empty'],
+  [
+    'an address of a receiver of two lines',
+    'destinations: [{ name: chat, template: slack, url_file: lines }]',
+    'destinations[0].url_file: FOLDER/lines has more than one line',
+  ],
+  [
+    'a token that no header can hold',
+    'destinations: [{ name: hook, template: generic, url: "https://hook.example", token_file: umlaut }]',
+    'destinations[0].token_file: FOLDER/umlaut contains characters that an HTTP header cannot hold',
+  ],
+] as const
+
 const folder = temporaryFolder({
+  lines: 'hunter2\nhunter3\n',
+  umlaut: 'hünter2',
+  ...Object.fromEntries(
+    remediationCases.map(([, keys], number) => [`remediation-${number}.yml`, `remediation: { ${keys} }\n`]),
+  ),
   text: 'hello',
   empty: '',
   'damaged.pem': damaged,
@@ -92,4 +121,17 @@ describe('a source whose secrets and certificates cannot be used', () => {
       },
     )
   })
+})
+
+describe('a secret of remediation that cannot be used', () => {
+  it.each(remediationCases.map(([what, , sentence], number) => [what, sentence, `remediation-${number}.yml`]))(
+    'ends check-config with 2 and one sentence for %s',
+    async (_, sentence, file) => {
+      const { code, err } = await run('check-config', file)
+      expect(err).toContain(sentence.replace('FOLDER', folder))
+      expect(err.trimEnd().split('\n')).toHaveLength(1)
+      expect(err).not.toMatch(/h.nter\d/)
+      expect(code).toBe(2)
+    },
+  )
 })

@@ -88,7 +88,7 @@ describe('clawtrust explain', () => {
 
   it('says where it looked when nothing answers', async () => {
     expect((await run('auth_failures', 'z', '--web.url', 'http://127.0.0.1:1/')).err).toBe(
-      'No exporter responds at http://127.0.0.1:1: start it, or set its address by --web.url.\n',
+      'No exporter responds at http://127.0.0.1:1 (no connection): start it, or set its address by --web.url.\n',
     )
     expect((await run('auth_failures', 'z', '--web.url', 'ftp://x')).err).toContain('--web.url must be an address')
   })

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import type { Command } from 'commander'
 import type { CliContext, ServiceSetup } from '../../cli/context.ts'
@@ -87,6 +89,19 @@ describe('clawtrust', () => {
     const { code, err } = await run(args)
     expect(code).toBe(2)
     expect(err).toContain(sentence)
+  })
+})
+
+describe('the process', () => {
+  it('shows code and place of an error that nothing catches, and never its message', () => {
+    const thrower =
+      'setInterval(() => { if (process.listenerCount("uncaughtException")) throw Object.assign(new Error("hunter2"), { code: "ERR_X" }) }, 1)'
+    const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+    const args = ['--disable-warning=ExperimentalWarning', '--import', `data:text/javascript,${thrower}`, main, 'help']
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr).toContain('An unexpected error occurred (ERR_X); report it.')
+    expect(stderr).not.toContain('hunter2')
   })
 })
 
@@ -189,13 +204,27 @@ describe('clawtrust exporter', () => {
   ])('ends with 1 and one sentence where it fails, with a stack only for debugging: %j', async (args, stack) => {
     const { code, err } = await run(['exporter', ...args], {
       createExporter: () => ({
-        start: () => Promise.reject(new Error('The port is taken.')),
+        start: () => Promise.reject(new ClawtrustError('LISTEN_FAILED', 'The port is taken.')),
         stop: async () => {},
         reload: async () => {},
       }),
     })
     expect(code).toBe(1)
     expect(err).toContain('The port is taken.')
+    expect(/\n {4}at /.test(err)).toBe(stack)
+  })
+
+  it.each([
+    [[], false],
+    [['--log.level', 'debug'], true],
+  ])('shows code and place of what it did not expect, and never its message: %j', async (args, stack) => {
+    const foreign = Object.assign(new Error('hunter2'), { code: 'ERR_INVALID_CHAR' })
+    const { code, err } = await run(['exporter', ...args], {
+      createExporter: () => ({ start: () => Promise.reject(foreign), stop: async () => {}, reload: async () => {} }),
+    })
+    expect(code).toBe(1)
+    expect(err).toContain('An unexpected error occurred (ERR_INVALID_CHAR); report it.')
+    expect(err).not.toContain('hunter2')
     expect(/\n {4}at /.test(err)).toBe(stack)
   })
 })

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { runService, type Service, type ServiceProcess } from '../../cli/run-service.ts'
+import { ClawtrustError } from '../../core/errors.ts'
 import { createLogger } from '../../service/log/logger.ts'
 
 /** A process whose signals the test sends. */
@@ -65,7 +66,9 @@ describe('a running service', () => {
   })
 
   it('goes on with the old configuration where a reload is refused, and says so', async () => {
-    const { host, lines, started, done } = setUp({ reload: () => Promise.reject(new Error('line 3 is wrong')) })
+    const { host, lines, started, done } = setUp({
+      reload: () => Promise.reject(new ClawtrustError('CONFIG_INVALID', 'line 3 is wrong')),
+    })
     await started
     host.emit('SIGHUP')
     await new Promise(resolve => setImmediate(resolve))

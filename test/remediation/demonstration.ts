@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { IncidentState } from '../../remediation/domain/incident.ts'
 import type { CommandKind } from '../../remediation/store/commands.ts'
+import { writeMmdb } from './enrichment/mmdb.ts'
 import { MemoryKernel } from './kernel.ts'
 import {
   alert,
@@ -25,6 +26,7 @@ export interface Demonstration {
 
 /** How long the past is that was lived through, milliseconds. */
 const PAST_MS = 26 * HOUR_MS
+const DAY_S = 86_400
 
 /**
  * The real service over a ledger in which everything that can happen has happened, for pictures, dashboards and looking
@@ -44,10 +46,12 @@ export async function startDemonstration(port = 0, more: Record<string, unknown>
   const folder = temporaryFolder()
   const file = join(folder, 'drop.netset')
   writeFileSync(file, '# addresses of attackers\n192.0.2.0/26\n203.0.113.64/26\n2001:db8:bad::/48\n')
+  const countries = join(folder, 'country.mmdb')
+  writeFileSync(countries, writeMmdb([198, 51, 100, 0], 24, 'AQ', Math.round(Date.now() / 1_000) - 2 * DAY_S))
   const turned = new TurnedClock()
   turned.time = Date.now() - PAST_MS
   const service = await startRemediation(
-    { ...configuration(port, file), ...more },
+    { ...configuration(port, file, countries), ...more },
     {
       folder,
       turned,
@@ -60,13 +64,19 @@ export async function startDemonstration(port = 0, more: Record<string, unknown>
   return { url: service.url, service, attack: () => story.attack(), stop: service.stop }
 }
 
-const configuration = (port: number, file: string) => ({
+const configuration = (port: number, file: string, countries: string) => ({
   listen_address: `127.0.0.1:${port}`,
   mode: 'enforce',
   external_url: 'https://clawtrust.example:9848/',
   limits: { per_minute: 8 },
   webhook: { bearer_token: 'right', max_body: '64KiB' },
-  enrichment: { threat_intelligence: [{ type: 'list', name: 'drop', file }] },
+  enrichment: {
+    geoip_file: countries,
+    threat_intelligence: [
+      { type: 'list', name: 'drop', file },
+      { type: 'http', name: 'cti', url: 'https://cti.example/{address}', score: 'score', malicious_from: 4 },
+    ],
+  },
   destinations: [
     { name: 'chat', template: 'slack', url: 'https://hooks.slack.example/secret' },
     { name: 'tickets', template: 'jira', url: 'https://jira.example', token: 'a:b', fields: { project: 'SEC' } },
@@ -91,6 +101,7 @@ function answerOf(url: string): Response {
   const { hostname } = new URL(url)
   const answers: Readonly<Record<string, () => Response>> = {
     'hooks.slack.example': () => new Response('ok'),
+    'cti.example': () => Response.json({ score: 1 }),
     'jira.example': () => new Response('{"errorMessages":["project SEC is archived"]}', { status: 400 }),
   }
   return (answers[hostname] ?? (() => new Response('', { status: 503 })))()

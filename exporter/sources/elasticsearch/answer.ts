@@ -32,8 +32,8 @@ export function readAnswer(bytes: Buffer): Answer {
 function parse(text: string): estypes.SearchResponse {
   try {
     return JSON.parse(text)
-  } catch (failure) {
-    throw new errors.DeserializationError((failure as Error).message, text)
+  } catch {
+    throw new errors.DeserializationError('the answer is not JSON', text)
   }
 }
 

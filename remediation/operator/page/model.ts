@@ -4,7 +4,7 @@ import type { Block } from '../../domain/block.ts'
 import type { Incident, IncidentState } from '../../domain/incident.ts'
 import type { Mode } from '../../domain/playbook.ts'
 import type { StepRecord } from '../../domain/step.ts'
-import type { ListState } from '../../enrichment/source.ts'
+import type { SourceState } from '../../enrichment/source.ts'
 import type { StepWords } from '../../steps/step.ts'
 import type { OpenBreaker } from '../../store/breaker.ts'
 
@@ -29,7 +29,7 @@ export interface PageModel {
   readonly day: Readonly<Partial<Record<IncidentState, number>>>
   /** Newest first. */
   readonly incidents: readonly IncidentView[]
-  readonly lists: readonly ListView[]
+  readonly intelligence: readonly SourceView[]
 }
 
 /** How many there are, and as many of them as a page can show. */
@@ -57,6 +57,6 @@ export interface PlaybookView {
   readonly steps: readonly string[]
 }
 
-export interface ListView extends ListState {
+export interface SourceView extends SourceState {
   readonly name: string
 }

@@ -50,10 +50,7 @@ export function overview(facts: OverviewFacts): PageModel {
     waitingDeliveries: outbox.count('waiting'),
     day: incidents.countsSince(now - DAY_MS),
     incidents: incidents.list([], MAX_ROWS, true).map(view),
-    lists: sources.flatMap(source => {
-      const state = source.state?.()
-      return state === undefined ? [] : [{ name: source.name, ...state }]
-    }),
+    intelligence: sources.map(source => ({ name: source.name, ...source.state() })),
   }
 }
 

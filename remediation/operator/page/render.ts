@@ -1,7 +1,7 @@
 import { liveDocument, type RenderedPage } from './document.ts'
 import type { PageModel } from './model.ts'
 import { blockSection } from './sections/blocks.ts'
-import { listSection, playbookSection } from './sections/configured.ts'
+import { intelligenceSection, playbookSection } from './sections/configured.ts'
 import { deadLetterSection } from './sections/dead-letters.ts'
 import { incidentSection, proposalSection } from './sections/incidents.ts'
 import { verdict } from './sections/verdict.ts'
@@ -15,6 +15,6 @@ export function remediationPage(model: PageModel): RenderedPage {
     deadLetterSection(model),
     incidentSection(model),
     playbookSection(model),
-    listSection(model),
+    intelligenceSection(model),
   ])
 }

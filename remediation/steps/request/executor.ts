@@ -1,9 +1,9 @@
 import type { Destinations } from '../../../service/delivery/destinations.ts'
 import { Dispatcher } from '../../../service/delivery/dispatcher.ts'
 import type { Delivery } from '../../../service/delivery/outbox.ts'
+import type { Fetch } from '../../../service/http-client/bounded-fetch.ts'
 import type { Incident } from '../../domain/incident.ts'
 import type { StepRecord } from '../../domain/step.ts'
-import type { Fetch } from '../../enrichment/http-provider.ts'
 import {
   done,
   giveUp,

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { parseTarget } from '../../../core/net/target.ts'
+import { visible, visibleJson } from '../../../service/page/visible.ts'
 import { timestamp } from '../../../service/page/words.ts'
+import type { Alert } from '../../domain/alert.ts'
+import type { Evidence } from '../../domain/evidence.ts'
 import type { Incident } from '../../domain/incident.ts'
 import type { WordedStep } from '../step.ts'
 
@@ -51,16 +54,16 @@ export function deliveryFacts(
     thread: facts.thread ?? '',
     thread_reference: reference,
     playbook,
-    target,
+    target: visible(target),
     address: parseTarget(target)?.text ?? 'named in the alert',
     state,
     summary: summaryOf(incident, acts),
     verdict: facts.evidence.verdict,
-    country: facts.evidence.country ?? 'unknown',
+    country: countryOf(facts.evidence),
     expires: facts.expiresAt === undefined ? 'no end' : timestamp(facts.expiresAt),
     link,
     link_sentence: link === '' ? byCommand(id, proposed) : `${proposed ? 'Approve or reject' : 'See'}: ${link}`,
-    alert: JSON.stringify({ labels: alert.labels, annotations: alert.annotations, startsAt: alert.startsAt }),
+    alert: alertJson(alert),
     nonce: randomBytes(12).toString('hex'),
   }
 }
@@ -69,8 +72,44 @@ export function deliveryFacts(
 const byCommand = (id: string, proposed: boolean): string =>
   proposed ? `Approve by: clawtrust remediation approve ${id}` : `See: clawtrust remediation show ${id}`
 
-/** One sentence; the target is an address, or a label's text. */
-function summaryOf({ state, target, playbook, facts }: Incident, acts: readonly WordedStep[]): string {
+/** The country as an ISO 3166-1 code, or a word of our own: it stands among what a reader trusts. */
+const countryOf = ({ country }: Evidence): string =>
+  typeof country === 'string' && /^[A-Z]{2}$/.test(country) ? country : 'unknown'
+
+/** What the alert may take of a message; the shortest limit of a receiver for it is 32,000. */
+const MAX_ALERT = 24_000
+const MAX_VALUE = 4_096
+const MIN_VALUE = 32
+
+/** The alert as JSON on one visible line. Long labels and annotations are cut, so that it stays JSON. */
+function alertJson({ labels, annotations, startsAt }: Alert): string {
+  const entries = [...Object.entries(labels), ...Object.entries(annotations)].length
+  for (let most = MAX_VALUE; most >= MIN_VALUE; most /= 2) {
+    const cut = { labels: cutTexts(labels, most), annotations: cutTexts(annotations, most), startsAt }
+    const json = visibleJson(JSON.stringify(cut))
+    if (json.length <= MAX_ALERT) return json
+  }
+  const { alertname = '' } = labels
+  const rest = { labels: cutTexts({ alertname }, MIN_VALUE), annotations: {}, startsAt }
+  return visibleJson(JSON.stringify({ ...rest, omitted: entries }))
+}
+
+function cutTexts(all: Readonly<Record<string, string>>, most: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [cutText(key, most), cutText(value, most)]))
+}
+
+const cutText = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`
+
+/**
+ * One sentence on one line. The target is an address, or a label's text, which others write: an address in it is no link,
+ * since ours is the only one that a reader may follow.
+ */
+function summaryOf(incident: Incident, acts: readonly WordedStep[]): string {
+  return visible(sentenceOf(incident, acts)).replaceAll('://', '[:]//')
+}
+
+function sentenceOf({ state, target, playbook, facts }: Incident, acts: readonly WordedStep[]): string {
   const again = facts.thread === undefined ? '' : ' again'
   if (acts.length === 0) {
     const asks = state === 'proposed' ? `asks${again} to act` : 'acts'

@@ -1,3 +1,4 @@
+import { ClawtrustError } from '../../../core/errors.ts'
 import { openMemoryState } from '../../../service/state/memory.ts'
 import type { StateDatabase } from '../../../service/state/state.ts'
 
@@ -8,7 +9,7 @@ export function openFailingState(fails: () => boolean): StateDatabase {
     ...database,
     commit: async transaction => {
       await new Promise(resume => setImmediate(resume))
-      if (fails()) throw new Error('the disk is full')
+      if (fails()) throw new ClawtrustError('STATE_WRITE_FAILED', 'the disk is full')
       await database.commit(transaction)
     },
   }

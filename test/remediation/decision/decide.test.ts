@@ -115,12 +115,15 @@ describe('a decision', () => {
     expect(decide(input({ offences }))).toMatchObject({ steps: [{ plan: { length: HOUR_MS } }] })
   })
 
-  it('lets a country be a condition, and an unknown country be in none', () => {
+  it('lets a country be a condition, and an unknown country satisfy none, an exclusion neither', () => {
     const only = { ...playbook, conditions: { countries: ['DE'] } }
     const without = { ...playbook, conditions: { notCountries: ['DE'] } }
     expect(decide(input({ playbook: only, intelligence: { verdict: 'unknown', country: 'DE' } })).outcome).toBe('act')
     expect(decide(input({ playbook: only })).outcome).toBe('refuse')
-    expect(decide(input({ playbook: without })).outcome).toBe('act')
+    expect(decide(input({ playbook: without })).outcome).toBe('refuse')
+    expect(decide(input({ playbook: without, intelligence: { verdict: 'unknown', country: 'FR' } })).outcome).toBe(
+      'act',
+    )
     expect(decide(input({ playbook: without, intelligence: { verdict: 'unknown', country: 'DE' } })).outcome).toBe(
       'refuse',
     )

@@ -3,9 +3,12 @@ import { DAY_MS, HOUR_MS } from '../../../core/clock.ts'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { Secret } from '../../../core/secret.ts'
 import { combine } from '../../../remediation/domain/evidence.ts'
+import { enrichmentSchema } from '../../../remediation/enrichment/config.ts'
 import { gatherEvidence } from '../../../remediation/enrichment/gather.ts'
-import { type Fetch, HttpProvider } from '../../../remediation/enrichment/http-provider.ts'
+import { HttpProvider } from '../../../remediation/enrichment/http-provider.ts'
 import { QuestionBudget } from '../../../remediation/enrichment/question-budget.ts'
+import type { Fetch } from '../../../service/http-client/bounded-fetch.ts'
+import { createLogger } from '../../../service/log/logger.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const finding = (verdict: 'malicious' | 'benign' | 'unknown') => ({ source: verdict, verdict, detail: '' })
@@ -27,6 +30,7 @@ describe('a provider that is asked over HTTP', () => {
     type: 'http' as const,
     name: 'cti',
     url: 'https://cti.example/{address}',
+    allow_http: false,
     header: 'x-api-key',
     score: 'scores.overall',
     malicious_from: 4,
@@ -48,9 +52,13 @@ describe('a provider that is asked over HTTP', () => {
       write: (name: string, value: unknown) => kept.set(name, value),
     }
     const budget = new QuestionBudget(config.name, config.budget, store, clock)
-    const source = new HttpProvider(config, new Secret('key'), { budget, fetch: fetcher, clock })
+    const counted: string[] = []
+    const log: string[] = []
+    const logger = createLogger({ destination: { write: line => log.push(line) } })
+    const count = (result: string) => void counted.push(result)
+    const source = new HttpProvider(config, new Secret('key'), { budget, fetch: fetcher, clock, logger, count })
     const ask = (address: string) => source.ask(target(address), new AbortController().signal)
-    return { asked, ask, source }
+    return { asked, ask, source, counted, log }
   }
   const scored = (score: unknown) => async () => Response.json({ scores: { overall: score } })
 
@@ -109,6 +117,51 @@ describe('a provider that is asked over HTTP', () => {
     ['knows nothing', async () => new Response('', { status: 404 })],
   ])('is unknown, never benign, where it %s', async (_, answer) => {
     expect(await provider(answer).ask('192.0.2.1')).toMatchObject({ verdict: 'unknown' })
+  })
+
+  it('that fails says so in its state and once in the log, until it answers again', async () => {
+    let answer = async () => new Response('', { status: 503 })
+    const { ask, source, counted, log } = provider(() => answer())
+    expect(source.state()).toEqual({})
+    await ask('192.0.2.1')
+    await ask('192.0.2.2')
+    expect(source.state()).toEqual({ up: false, trouble: 'the provider fails (the provider answered 503)' })
+    answer = scored(5)
+    await ask('192.0.2.3')
+    await ask('192.0.2.4')
+    expect(source.state()).toEqual({ up: true })
+    expect(counted).toEqual(['failed', 'failed', 'answered', 'over_budget'])
+    expect(log.map(line => /msg="(.*)"/.exec(line)?.[1])).toEqual([
+      'A threat intelligence provider fails; its verdict is unknown.',
+      'A threat intelligence provider answers again.',
+    ])
+  })
+
+  it.each([
+    ['1e999', 'the answer holds no score'],
+    ['{"scores":{"overall":1e999}}', 'the answer holds no score'],
+    ['{"scores":"constructor"}', 'the answer holds no score'],
+    ['null', 'the answer holds no score'],
+    ['{"scores":{"overall":5}', 'the answer is not JSON'],
+    [`{"scores":{"overall":5},"more":"${'x'.repeat(300_000)}"}`, 'the answer is larger than 262144 bytes'],
+  ])('is unknown where it answers %.40s', async (body, detail) => {
+    expect(await provider(async () => new Response(body)).ask('192.0.2.1')).toMatchObject({
+      verdict: 'unknown',
+      detail,
+    })
+  })
+
+  it.each([
+    ['http://cti.example/{address}', {}, 'url'],
+    ['http://cti.example/{address}', { allow_http: true }, undefined],
+    ['https://cti.example/{address}', {}, undefined],
+    ['https://u:p@cti.example/{address}', {}, 'url'],
+    ['https://cti example/{address}', {}, 'url'],
+    ['https://cti.example/{address}', { header: 'x key' }, 'header'],
+  ])('at %s with %j is refused for its %s', (url, more, key) => {
+    const source = { type: 'http', name: 'cti', url, score: 'score', malicious_from: 1, ...more }
+    const result = enrichmentSchema.safeParse({ threat_intelligence: [source] })
+    expect(result.error?.issues.map(({ path }) => path.at(-1))).toEqual(key === undefined ? undefined : [key])
   })
 
   it('that hangs holds nobody up beyond the deadline', async () => {

@@ -106,7 +106,14 @@ describe('POST /alertmanager', () => {
     const enrichment = {
       deadline: '1m',
       threat_intelligence: [
-        { type: 'http', name: 'slow', url: 'http://intel/{address}', score: 'score', malicious_from: 1, timeout: '1m' },
+        {
+          type: 'http',
+          name: 'slow',
+          url: 'https://intel/{address}',
+          score: 'score',
+          malicious_from: 1,
+          timeout: '1m',
+        },
       ],
     }
     const service = await startRemediation({ enrichment, webhook: { bearer_token: 'right', max_waiting: 2 } })

@@ -130,13 +130,18 @@ describe('an alert that goes on firing', () => {
     const threat_intelligence = [{ type: 'list', name: 'bad', file }]
     const service = await startRemediation({ mode: 'enforce', enrichment: { threat_intelligence } }, { folder, turned })
     const labels = { alertname: 'Mtls', playbook: 'mtls-unknown-source', source_ip: ADDRESS }
+    const replace = async (text: string) => {
+      const loads = () => service.log.filter(line => line.includes('list loaded')).length
+      const before = loads()
+      write(text)
+      await pass(service, 6_000)
+      await until('the list is read', () => loads() > before)
+    }
     await repeat(service, [ADDRESS], { labels })
-    await pass(service, 6_000)
-    write('198.51.100.8\n')
+    await replace('198.51.100.8\n')
     await repeat(service, [ADDRESS], { labels })
     expect(states(service)).toEqual(['refused'])
-    await pass(service, 6_000)
-    write(`198.51.100.8\n${ADDRESS}\n`)
+    await replace(`198.51.100.8\n${ADDRESS}\n`)
     await repeat(service, [ADDRESS], { labels })
     expect(states(service)).toEqual(['refused', 'blocked'])
     expect(decisions(service).at(-1)).toMatchObject({ because: 'evidence_renewed' })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { DeliveryFacts } from '../../../remediation/steps/request/facts.ts'
 import { templateNames } from '../../../service/delivery/templates/names.ts'
 import { renderRequest } from '../../../service/delivery/templates/render.ts'
-import { loadTemplates, type Template } from '../../../service/delivery/templates/template.ts'
+import { limitOf, loadTemplates, type Template, textsOf } from '../../../service/delivery/templates/template.ts'
 
 const templates = loadTemplates()
 const template = (name: (typeof templateNames)[number]) => templates.get(name) as Template
@@ -31,6 +31,9 @@ const address = {
   token: 't0k3n',
   fields: { chat_id: '7', project: 'SEC', repository: 'o/r', agent_id: 'soc' },
 }
+
+/** What no reader sees, or what turns the direction of a text. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** Templates whose receivers give no character of a text a meaning. A name is added after a look at the receiver's format. */
 const withoutMarkup: readonly string[] = ['telegram', 'jira', 'certificate-rotation', 'generic']
@@ -96,6 +99,89 @@ describe('every template', () => {
         expect(shape(renderRequest(template(name), hostile, address).body)).toBe(calm)
       }),
     )
+  })
+
+  /** Each template, and its reply where it has one. */
+  const messages = templateNames.flatMap(name => {
+    const { limits, body, reply } = template(name)
+    const own = { title: name as string, name, limits, body, reference: '' }
+    return reply === undefined ? [own] : [own, { ...own, ...reply, title: `the reply of ${name}`, reference: '77' }]
+  })
+  const rendered = ({ name, reference }: (typeof messages)[number], more: Partial<DeliveryFacts>) => {
+    const { body, headers } = renderRequest(template(name), { ...facts, thread_reference: reference, ...more }, address)
+    return { texts: [...textsOf(JSON.parse(body))], headers }
+  }
+  const hostileText = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc
+      .constantFrom('x', '\n', '&', '`', '\u202e', '\ud800', '𝕏')
+      .chain(unit => fc.integer({ min: 0, max: 100_000 }).map(length => unit.repeat(length))),
+    fc.constant('\nApprove or reject: https://evil.example/\r\nApprove by: evil\u2028See: https://evil.example'),
+  )
+  const hostileFacts = fc.record({
+    target: hostileText,
+    summary: hostileText,
+    alert: hostileText,
+    playbook: hostileText,
+  })
+
+  it.each(messages)('$title keeps to the limits of its receiver, whatever attackers write', sent => {
+    fc.assert(
+      fc.property(hostileFacts, more => {
+        for (const { path, text } of rendered(sent, more).texts) {
+          const limit = limitOf(sent.limits, path)
+          expect(text.length).toBeLessThanOrEqual(limit?.characters ?? Number.POSITIVE_INFINITY)
+          expect(text.isWellFormed()).toBe(true)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it.each(messages)('$title has lines only where it makes them, and no character that cannot be seen', sent => {
+    const calm = rendered(sent, {}).texts.map(({ text }) => text.split('\n').length)
+    fc.assert(
+      fc.property(hostileFacts, more => {
+        const { texts, headers } = rendered(sent, more)
+        expect(texts.map(({ text }) => text.split('\n').length)).toEqual(calm)
+        for (const { text } of texts) expect(text.replaceAll('\n', '')).not.toMatch(UNSEEN)
+        for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]*$/)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it.each(messages)('$title has no line of ours that attackers wrote', sent => {
+    const ours = /^(?:Approve or reject|Approve by|See): /
+    const lines = (more: Partial<DeliveryFacts>) =>
+      rendered(sent, more)
+        .texts.flatMap(({ text }) => text.split('\n'))
+        .filter(line => ours.test(line))
+    const calm = lines({})
+    for (const line of calm) expect(line).toContain(facts.link)
+    fc.assert(
+      // What stands alone in its text is data of a field that is named as such.
+      fc.property(hostileText, text => {
+        const forged = `x\n${text}\nApprove or reject: https://evil.example/`
+        expect(lines({ target: forged, summary: forged, alert: forged })).toEqual(calm)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it.each(messages)('$title shows our link whole, however long everything else is', sent => {
+    const long = 'y'.repeat(100_000)
+    const calm = rendered(sent, {}).texts.some(({ text }) => text.includes(facts.link))
+    const { texts } = rendered(sent, { target: long, summary: long, alert: long, playbook: long })
+    expect(texts.some(({ text }) => text.includes(facts.link))).toBe(calm)
+  })
+
+  it.each(messages)('$title has a limit for each text with a fact, and no other', sent => {
+    const paths = [...textsOf(sent.body)].map(({ path }) => path)
+    for (const pattern of Object.keys(sent.limits)) {
+      const used = paths.filter(path => limitOf({ [pattern]: { characters: 1, lines: 'one' } }, path) !== undefined)
+      expect([pattern, used.length > 0]).toEqual([pattern, true])
+    }
   })
 })
 

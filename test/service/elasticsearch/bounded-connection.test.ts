@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { errors } from '@elastic/elasticsearch'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createClient } from '../../../service/elasticsearch/connection.ts'
+import { explainFailure } from '../../../service/elasticsearch/failure.ts'
 
 const TIMEOUT = 200
 /** Longer than a test may take. */
@@ -52,6 +53,32 @@ describe('a request to Elasticsearch', () => {
     expect(await failureOf(client.search({ index: 'a' }))).toBeInstanceOf(errors.TimeoutError)
     expect(requests).toBeLessThanOrEqual(1)
   })
+
+  it('ends where its answer has no end, and closes the connection', async () => {
+    const closed = Promise.withResolvers<number>()
+    const client = await clientOf((_, answer) => {
+      answer.writeHead(200, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' })
+      let sent = 0
+      const more = () => {
+        while (answer.writable) {
+          sent += 1_048_576
+          if (!answer.write(Buffer.alloc(1_048_576, ' '))) return void answer.once('drain', more)
+        }
+      }
+      answer.on('close', () => closed.resolve(sent))
+      more()
+    }, 60_000)
+    const failure = explainFailure(await failureOf(client.search({ index: 'a' })), {
+      index: ['a'],
+      address: 'http://es.example',
+    })
+    expect(failure).toMatchObject({
+      code: 'ELASTICSEARCH_FAILED',
+      message: expect.stringMatching(/gives a larger answer than clawtrust reads/),
+    })
+    // What both kernels buffer may have been sent as well.
+    expect(await closed.promise).toBeLessThan(128 * 1_048_576)
+  }, 60_000)
 
   it('leaves the signal of its caller alone where no answer comes', async () => {
     const client = await clientOf(() => undefined)

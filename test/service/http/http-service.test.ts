@@ -152,7 +152,8 @@ describe('the endpoints', () => {
     expect([response.status, await response.text()]).toEqual([500, 'The request failed; see the log.\n'])
     expect(response.headers.has('server') || response.headers.has('x-powered-by')).toBe(false)
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
-    expect(log.join('')).toContain('secret detail')
+    expect(log.join('')).toMatch(/error\.name=Error error\.stack=/)
+    expect(log.join('')).not.toContain('secret detail')
     expect(await (await fetch(`${url}nowhere`)).text()).toBe('Not found.\n')
   })
 

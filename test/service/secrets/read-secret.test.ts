@@ -58,12 +58,60 @@ describe('a secret', () => {
   it.each([
     ['missing', () => join(folder, 'nowhere'), 'cannot be read (ENOENT); check the path and its permissions'],
     ['a folder', () => folder, 'cannot be read (EISDIR); check the path and its permissions'],
+    [
+      'of two lines',
+      () => file('lines', 'hunter2\nhunter3\n'),
+      'has more than one line; it must contain the secret alone, on one line',
+    ],
+    [
+      'followed by an empty line',
+      () => file('blank', 'hunter2\n\n'),
+      'has more than one line; it must contain the secret alone, on one line',
+    ],
+    [
+      'with a control character',
+      () => file('control', 'hunter2\u0000'),
+      'contains characters that cannot be printed; it must contain the secret as text in UTF-8',
+    ],
+    [
+      'with a mark of byte order',
+      () => file('bom', '\ufeffhunter2'),
+      'contains characters that cannot be printed; it must contain the secret as text in UTF-8',
+    ],
     ['empty', () => file('empty', '\n'), 'is empty; it must contain the secret'],
     ['a FIFO', () => fifo('fifo'), 'is not a regular file; is this the right file?'],
     ['a device', () => '/dev/zero', 'is not a regular file; is this the right file?'],
     ['too large', () => file('large', 'x'.repeat(65_537)), 'is larger than 64 KiB; is this the right file?'],
   ])('is refused where its file is %s', async (_, make, sentence) => {
     const path = make()
-    await expect(readSecret('password', { file: path }, {})).rejects.toThrow(`password_file: ${path} ${sentence}`)
+    const refused = await readSecret('password', { file: path }, {}).catch(error => error)
+    expect(refused).toMatchObject({
+      code: 'SECRET_UNREADABLE',
+      message: `password_file: ${path} ${sentence}`,
+    })
+    expect(refused.message).not.toMatch(/hunter\d/)
+  })
+
+  it('is refused where it stands in a header that cannot hold it, wherever it comes from', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the configuration names a variable
+    const variable = new Secret('${KEY}')
+    const written = [{ file: file('umlaut', 'hünter2') }, { inline: new Secret('hünter2') }, { inline: variable }]
+    const environment = { KEY: 'hünter2' }
+    for (const one of written) {
+      const refused = await readSecret('key', one, environment, { inHeader: true }).catch(error => error)
+      expect(refused).toMatchObject({
+        code: 'SECRET_UNREADABLE',
+        message: expect.stringMatching(/^key.* contains characters that an HTTP header cannot hold/),
+      })
+      expect(refused.message).not.toContain('nter2')
+      expect((await readSecret('key', one, environment))?.reveal()).toBe('hünter2')
+    }
+  })
+
+  it('of a variable has no line break at its end, as that of a file', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the configuration names a variable
+    const inline = new Secret('${KEY}')
+    expect((await readSecret('key', { inline }, { KEY: 'hunter2\n' }))?.reveal()).toBe('hunter2')
+    await expect(readSecret('key', { inline }, { KEY: 'hunter2\nx' })).rejects.toThrow('has more than one line')
   })
 })

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { Fault, failureReason } from '../../../../core/errors.ts'
 import type { Logger } from '../../../../service/log/logger.ts'
 import type { DecodedLines, LinesDecoding } from '../../../contracts/lines-decoding.ts'
 import { type PackedLines, unpackLines } from './packed-lines.ts'
@@ -92,10 +93,10 @@ export class DecodingThread implements LinesDecoding {
       const ofThis = (act: () => void) => void (worker === this.#worker && act())
       worker.on('message', (answer: Answer) => ofThis(() => this.#take(answer)))
       worker.on('error', error => ofThis(() => this.#fail(error)))
-      worker.on('exit', code => ofThis(() => this.#fail(new Error(`it exited with ${code}`))))
+      worker.on('exit', code => ofThis(() => this.#fail(new Fault(`it exited with ${code}`))))
       return worker
     } catch (error) {
-      this.#fail(error as Error)
+      this.#fail(error)
       return undefined
     }
   }
@@ -110,9 +111,9 @@ export class DecodingThread implements LinesDecoding {
     }
   }
 
-  #fail(error: Error): void {
+  #fail(error: unknown): void {
     this.#isUsable = false
-    this.#logger.warn(`The decoding thread ended: ${error.message}; lines are decoded in the main thread.`)
+    this.#logger.warn(`The decoding thread ended: ${failureReason(error)}; lines are decoded in the main thread.`)
     void this.#stop()
   }
 

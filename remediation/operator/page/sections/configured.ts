@@ -19,18 +19,22 @@ export function playbookSection({ playbooks, policyVersion }: PageModel): Html {
   })
 }
 
-export function listSection({ lists }: PageModel): Html | undefined {
-  if (lists.length === 0) return undefined
+export function intelligenceSection({ intelligence }: PageModel): Html | undefined {
+  if (intelligence.length === 0) return undefined
   return section({
     id: 'lists',
-    title: 'Threat intelligence lists',
-    rows: lists,
+    title: 'Threat intelligence',
+    rows: intelligence,
     columns: [
-      { head: 'list', rowHead: true, cell: row => dataText(row.name) },
-      { head: 'entries', label: true, align: 'number', cell: row => grouped(row.entries) },
-      { head: 'rejected', label: true, align: 'number', cell: row => grouped(row.refused) },
-      { head: 'age', label: true, cell: row => (row.ageSeconds === undefined ? '' : span(row.ageSeconds * 1_000)) },
-      { head: 'problem', label: true, cell: row => row.trouble ?? 'none' },
+      { head: 'source', rowHead: true, cell: row => dataText(row.name) },
+      { head: 'entries', label: true, align: 'number', cell: ({ list }) => (list ? grouped(list.entries) : '') },
+      { head: 'rejected', label: true, align: 'number', cell: ({ list }) => (list ? grouped(list.refused) : '') },
+      {
+        head: 'age',
+        label: true,
+        cell: ({ list }) => (list?.ageSeconds === undefined ? '' : span(list.ageSeconds * 1_000)),
+      },
+      { head: 'problem', label: true, cell: row => row.trouble ?? (row.up === undefined ? 'not asked yet' : 'none') },
     ],
     empty: 'None.',
   })

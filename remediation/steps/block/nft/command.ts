@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { failureReason } from '../../../../core/errors.ts'
 
 export interface CommandResult {
   readonly code: number
@@ -24,7 +25,9 @@ export function commandRunner([program = '', ...first]: readonly string[]): RunC
       child.stderr.setEncoding('utf8').on('data', text => {
         stderr += text
       })
-      child.on('error', error => resolve({ code: -1, stdout, stderr: error.message }))
+      child.on('error', error =>
+        resolve({ code: -1, stdout, stderr: `the program cannot be started (${failureReason(error)})` }),
+      )
       child.on('close', code => resolve({ code: code ?? -1, stdout, stderr }))
       // A program that ended early has written the reason to its standard error.
       child.stdin.on('error', () => {})

@@ -1,5 +1,6 @@
 import { SerialQueue } from '../../../../core/collections/serial-queue.ts'
 import type { Target } from '../../../../core/net/target.ts'
+import { foreignWords } from '../../../../service/http-client/foreign-words.ts'
 import type { CommandResult, RunCommand } from './command.ts'
 import { type Listing, parseListing } from './listing.ts'
 import { type RulesetOptions, rulesetScript } from './ruleset.ts'
@@ -120,7 +121,7 @@ class NftablesSets implements Nftables {
 
 /** nft's own words for a full set name open files. */
 function sentenceOf({ code, stderr }: CommandResult): string {
-  const words = (stderr.split('\n').find(line => line.includes('Error')) ?? stderr).trim().slice(0, 300)
+  const words = foreignWords(stderr.split('\n').find(line => line.includes('Error')) ?? stderr, 300)
   if (words.includes('Too many open files in system')) return "the kernel's set is full"
   if (words.includes('Operation not permitted')) return `nft may not change the firewall (CAP_NET_ADMIN): ${words}`
   return `nft ended with ${code}: ${words}`

@@ -86,6 +86,32 @@ describe('deliveries', () => {
     await until('both are told', () => service.ledger.outbox.count('sent') === 2)
   })
 
+  it('whose row is damaged are dead at once, and hold up no other', async () => {
+    const service = await start()
+    const giveUpAt = service.clock.now() + HOUR_MS
+    const row = { subject: 'damaged', destination: 'chat', body: '{"summary":', createdAt: 0, giveUpAt }
+    await service.ledger.write(() => service.ledger.outbox.add(row))
+    await until('it is dead', () => service.ledger.outbox.get('damaged', 'chat')?.state === 'dead')
+    expect(service.ledger.outbox.get('damaged', 'chat')).toMatchObject({
+      attempts: 1,
+      lastError: 'its row in the outbox is damaged',
+    })
+    expect(service.sent).toEqual([])
+  })
+
+  it('keep what the receiver says of its refusal, without the token that it quotes', async () => {
+    const service = await start()
+    service.answer = () => new Response('no such project for\na@b.example:t', { status: 400 })
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('both are dead', () => service.ledger.outbox.count('dead') === 2)
+    const words = service.ledger.outbox.list('dead', 9).map(({ lastError }) => lastError)
+    expect(words).toContain('answered 400: no such project for <secret>')
+    const page = await (await fetch(service.url)).text()
+    expect(page).toContain('no such project for')
+    const tickets = service.ledger.outbox.get(service.ledger.incidents.list([], 1)[0]?.id ?? '', 'tickets')
+    expect(JSON.stringify([service.log, service.ledger.audit.page(0, 99), tickets])).not.toContain('a@b.example')
+  })
+
   it('never show their address or token, in no log and in no record', async () => {
     const service = await start()
     service.answer = () => {

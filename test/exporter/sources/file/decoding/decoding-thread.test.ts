@@ -106,7 +106,7 @@ describe('the decoding thread', () => {
     const thread = threadOf({ script: pathToFileURL(script) })
     await expect(taken(thread, captured)).rejects.toThrow('has ended')
     expect(thread.decode(captured)).toBeUndefined()
-    expect(warnings).toEqual(['The decoding thread ended: out of order; lines are decoded in the main thread.'])
+    expect(warnings).toEqual(['The decoding thread ended: unexpected error; lines are decoded in the main thread.'])
   })
 
   it('gives back what it was asked for when it is ended', async () => {

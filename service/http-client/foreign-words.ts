@@ -1,0 +1,16 @@
+import { visible } from '../page/visible.ts'
+
+/**
+ * What a server says, to be shown and stored: on one line, visible, cut, and without our secrets, which some servers quote.
+ *
+ * @param most characters
+ */
+export function foreignWords(text: string, most: number, secrets: readonly string[] = []): string {
+  const written = secrets.flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+  const without = [...new Set(written)]
+    .filter(secret => secret !== '')
+    .sort((a, b) => b.length - a.length)
+    .reduce((left, secret) => left.replaceAll(secret, '<secret>'), text)
+  const line = visible(without.replace(/\s+/g, ' ').trim())
+  return line.length > most ? `${line.slice(0, most).toWellFormed()}…` : line
+}

@@ -1,0 +1,225 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { DAY_MS } from '../../../core/clock.ts'
+import { parseTarget, type Target } from '../../../core/net/target.ts'
+import { remediationSchema } from '../../../remediation/config.ts'
+import { enrichmentSchema, type ListConfig } from '../../../remediation/enrichment/config.ts'
+import { ListSource } from '../../../remediation/enrichment/list.ts'
+import { createLogger } from '../../../service/log/logger.ts'
+import { describeWithCapture } from '../../requirements.ts'
+import { startRemediation, stopAll, TurnedClock, temporaryFolder } from '../service.ts'
+
+const target = (text: string) => parseTarget(text) as Target
+
+let file: string
+let log: string[]
+const clock = { time: 0, now: () => clock.time, monotonic: () => 0 }
+
+beforeEach(() => {
+  file = join(temporaryFolder(), 'list.txt')
+  log = []
+  clock.time = Date.parse('2026-11-24T00:00:00Z')
+})
+
+afterEach(stopAll)
+
+function list(more: Partial<ListConfig> = {}): ListSource {
+  const { threat_intelligence } = enrichmentSchema.parse({
+    threat_intelligence: [{ type: 'list', name: 'drop', file }],
+  })
+  const logger = createLogger({ destination: { write: line => log.push(line) } })
+  return new ListSource({ ...(threat_intelligence[0] as ListConfig), ...more }, clock, logger)
+}
+
+/** Writes the file as a download does, with the time at which it was written. */
+function write(text: string, at = clock.time): void {
+  writeFileSync(`${file}.new`, text)
+  utimesSync(`${file}.new`, at / 1_000, at / 1_000)
+  renameSync(`${file}.new`, file)
+}
+
+describe('a list in a file', () => {
+  it('is read when it is told to, and not by being asked', async () => {
+    write('198.51.100.7\n')
+    const source = list()
+    expect(await source.ask(target('198.51.100.7'))).toMatchObject({ verdict: 'unknown' })
+    expect(source.state()).toEqual({ list: { entries: 0, refused: 0 } })
+    await source.refresh()
+    expect(await source.ask(target('198.51.100.7'))).toEqual({
+      source: 'drop',
+      verdict: 'malicious',
+      detail: 'listed as 198.51.100.7',
+      ageSeconds: 0,
+    })
+    expect(source.state()).toEqual({ up: true, list: { entries: 1, refused: 0, ageSeconds: 0 } })
+  })
+
+  it('is read again when its file changes', async () => {
+    write('198.51.100.7\n')
+    const source = list()
+    await source.refresh()
+    write('198.51.100.8\n')
+    await source.refresh()
+    expect(await source.ask(target('198.51.100.7'))).toMatchObject({ detail: 'not on the list' })
+    expect(await source.ask(target('198.51.100.8'))).toMatchObject({ verdict: 'malicious' })
+  })
+
+  const failures: readonly [string, () => void][] = [
+    ['is an error page', () => write('<html>403 Forbidden</html>')],
+    ['is empty', () => write('')],
+    ['holds everything', () => write(Array.from({ length: 200 }, (_, at) => `${at + 1}.0.0.0/8`).join('\n'))],
+    ['is gone', () => rmSync(file)],
+    [
+      'is a folder',
+      () => {
+        rmSync(file)
+        mkdirSync(file)
+      },
+    ],
+  ]
+
+  it.each(failures)('stays in use while its new file %s, until its age limit, and says so', async (_, fail) => {
+    write('198.51.100.7\n')
+    const source = list()
+    await source.refresh()
+    fail()
+    await source.refresh()
+    await source.refresh()
+    expect(source.state()).toMatchObject({
+      up: false,
+      trouble: expect.stringMatching(/^the list cannot be read \(/),
+      list: { entries: 1 },
+    })
+    expect(await source.ask(target('198.51.100.7'))).toMatchObject({ verdict: 'malicious' })
+    expect(log.filter(line => line.includes('level=error'))).toHaveLength(1)
+    clock.time += 2 * DAY_MS + 1_000
+    expect(await source.ask(target('198.51.100.7'))).toMatchObject({
+      verdict: 'unknown',
+      detail: expect.stringMatching(/^the list cannot be read \(/),
+    })
+    rmSync(file, { recursive: true, force: true })
+    write('198.51.100.9\n')
+    await source.refresh()
+    expect(source.state()).toMatchObject({ up: true, list: { entries: 1, ageSeconds: 0 } })
+  })
+
+  it('that is taken away and put back unchanged is in order again', async () => {
+    write('198.51.100.7\n')
+    const source = list()
+    await source.refresh()
+    for (const away of [() => renameSync(file, `${file}.away`)]) {
+      away()
+      await source.refresh()
+      expect(source.state().up).toBe(false)
+      renameSync(`${file}.away`, file)
+      await source.refresh()
+      expect(source.state().up).toBe(true)
+    }
+  })
+
+  it('that was never read has failed', async () => {
+    const source = list()
+    await source.refresh()
+    expect(source.state()).toEqual({
+      up: false,
+      trouble: 'the list cannot be read (ENOENT)',
+      list: { entries: 0, refused: 0 },
+    })
+    expect(await source.ask(target('198.51.100.7'))).toMatchObject({
+      verdict: 'unknown',
+      detail: 'the list cannot be read (ENOENT)',
+    })
+  })
+
+  it('written in the future becomes old all the same', async () => {
+    write('198.51.100.7\n', clock.time + 1_000 * DAY_MS)
+    const source = list()
+    await source.refresh()
+    clock.time += 2 * DAY_MS + 1_000
+    expect(await source.ask(target('198.51.100.7'))).toMatchObject({
+      verdict: 'unknown',
+      detail: 'the list is too old',
+    })
+    expect(source.state()).toMatchObject({ up: true, trouble: 'the list is too old' })
+  })
+
+  it('is one reading for all who ask for it at once', async () => {
+    write('198.51.100.7\n')
+    const source = list()
+    await Promise.all([source.refresh(), source.refresh(), source.refresh()])
+    expect(log).toHaveLength(1)
+  })
+})
+
+describe('a service with a list', () => {
+  it('has read it before the first scrape, so that no alert is false after a restart', async () => {
+    const turned = new TurnedClock()
+    write('198.51.100.7\n198.51.100.8\n', turned.now())
+    const enrichment = {
+      threat_intelligence: [
+        { type: 'list', name: 'drop', file },
+        { type: 'list', name: 'gone', file: `${file}.gone` },
+      ],
+    }
+    const service = await startRemediation({ enrichment }, { turned })
+    expect(await service.metric('clawtrust_remediation_intelligence_entries{list="drop"}')).toBe(2)
+    expect(await service.metric('clawtrust_remediation_intelligence_up{source="drop"}')).toBe(1)
+    expect(await service.metric('clawtrust_remediation_intelligence_age_seconds{list="drop"}')).toBeLessThan(60)
+    expect(await service.metric('clawtrust_remediation_intelligence_up{source="gone"}')).toBe(0)
+    expect(await (await fetch(service.url)).text()).toContain('the list cannot be read (ENOENT)')
+  })
+
+  it('reads it again when it changes', async () => {
+    const turned = new TurnedClock()
+    write('198.51.100.7\n', turned.now())
+    const enrichment = { threat_intelligence: [{ type: 'list', name: 'drop', file }] }
+    const service = await startRemediation({ enrichment }, { turned })
+    write('198.51.100.7\n198.51.100.8\n198.51.100.9\n', turned.now())
+    // What began at the start has ended.
+    await service.tick()
+    turned.pass(10_000)
+    await service.tick()
+    expect(await service.metric('clawtrust_remediation_intelligence_entries{list="drop"}')).toBe(3)
+  })
+})
+
+describe('a service whose list was removed by a reload', () => {
+  it('has no gauges of it, so that its alert resolves', async () => {
+    const folder = temporaryFolder()
+    const input = {
+      listen_address: '127.0.0.1:0',
+      state_dir: join(folder, 'state'),
+      webhook: { bearer_token: 'right' },
+    }
+    const loadConfig = async () => ({
+      config: { remediation: remediationSchema.parse(input), exporter: { trusted_proxies: [] } },
+    })
+    const enrichment = { threat_intelligence: [{ type: 'list', name: 'gone', file }] }
+    const service = await startRemediation({ ...input, enrichment }, { folder, loadConfig })
+    expect(await service.metric('clawtrust_remediation_intelligence_up{source="gone"}')).toBe(0)
+    expect((await fetch(`${service.url}-/reload`, { method: 'POST' })).status).toBe(200)
+    expect(await (await fetch(`${service.url}metrics`)).text()).not.toContain('"gone"')
+  })
+})
+
+describeWithCapture('fixtures/field/feeds', 'lists as they are in the field', folder => {
+  it.each([
+    ['drop-v4-like.jsonl', '198.51.100.77', 2],
+    ['dshield-like.tsv', '203.0.113.9', 2],
+    ['ipsum-like.txt', '198.51.100.8', 2],
+  ])('%s is read without being configured', async (name, address, entries) => {
+    write(readFileSync(join(folder, name), 'utf8'))
+    const source = list()
+    await source.refresh()
+    expect(source.state()).toMatchObject({ up: true, list: { entries } })
+    expect(await source.ask(target(address))).toMatchObject({ verdict: 'malicious' })
+  })
+
+  it('html-error-page.txt is an error', async () => {
+    write(readFileSync(join(folder, 'html-error-page.txt'), 'utf8'))
+    const source = list()
+    await source.refresh()
+    expect(source.state()).toMatchObject({ up: false, trouble: expect.stringContaining('it is a web page') })
+  })
+})

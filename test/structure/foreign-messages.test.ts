@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals'
+import { read, repositoryFiles } from './source-files.ts'
+
+/**
+ * How the message of an error is reached. One of another program may quote a secret, so product code uses
+ * `failureReason` (core/errors.ts) instead.
+ */
+const MESSAGE =
+  /\b(?:error|cause|failure|reason|fault|err|e)(?: as [\w.& {}:?;]+)?\)?\??\.(?:message|stack)\b|String\((?:error|cause|failure)\)/
+
+/** Places that read one of our own, or only compare or take it apart, and why. */
+const allowed: Readonly<Record<string, string>> = {
+  'core/errors.ts': 'is the one place that decides what is shown',
+  'core/config/document.ts': 'Refusal is its own class of sentences',
+  'cli/program.ts': 'behind a check for Fault',
+  'service/log/logger.ts': 'behind a check for Fault',
+  'service/http/lifecycle-routes.ts': 'behind a check for ClawtrustError',
+  'service/http/http-service.ts': 'compares one refusal with the last',
+  'service/state/thread.ts': 'behind a check for ClawtrustError',
+  'service/elasticsearch/failure.ts': 'looks for known words and quotes only those',
+  'service/elasticsearch/answer-bytes.ts': 'hands it to the class of the client, which failure.ts explains',
+  'service/delivery/http-request.ts': 'behind a check for RequestFailed',
+}
+
+const product = repositoryFiles().filter(path =>
+  /^(?:cli|core|decoding|elastic|exporter|promql|remediation|service)\/.*\.ts$/.test(path),
+)
+
+describe('the message of a foreign error', () => {
+  it('is read nowhere but where it is neither shown nor stored', () => {
+    const reading = product.filter(path => MESSAGE.test(read(path)))
+    expect(reading.toSorted()).toEqual(Object.keys(allowed).toSorted())
+  })
+
+  it.each(['return (error as Error).message', 'const why = cause.message', 'log(error.stack)', 'return String(error)'])(
+    'would be found in %s',
+    line => {
+      expect(line).toMatch(MESSAGE)
+    },
+  )
+})
