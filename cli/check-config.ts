@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { NO_ROLES } from '../service/http/roles.ts'
 import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
 import type { CliContext } from './context.ts'
@@ -21,5 +22,6 @@ export function checkConfigCommand(context: CliContext): Command {
         if (web !== undefined) await context.checkWebConfig(web)
       }
       context.stdout.write(`${file}: ok\n`)
+      if (config.web.roles === undefined) context.stderr.write(`warning: ${NO_ROLES}\n`)
     })
 }

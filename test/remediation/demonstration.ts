@@ -190,7 +190,9 @@ async function strangers(service: TestService): Promise<void> {
   await deliver(service, message([]), { authorization: 'Bearer guessed' })
   await deliver(service, 'hello')
   await deliver(service, ' '.repeat(100_000))
-  await deliver(service, message([alert('192.0.2.1', { labels: { alertname: 'Other' } })], { truncatedAlerts: 3 }))
+  const unmatched = alert('192.0.2.1', { labels: { alertname: 'Other' } })
+  const invalid = alert('192.0.2.1', { status: 'on fire' })
+  await deliver(service, message([unmatched, invalid], { truncatedAlerts: 3 }))
 }
 
 if (import.meta.main) {
