@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { NO_ROLES } from '../service/http/roles.ts'
 import { checkConnections, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
@@ -25,5 +26,6 @@ export function checkConfigCommand(context: CliContext): Command {
       }
       for (const warning of await checkFormats(config)) context.stderr.write(`warning: ${warning}\n`)
       context.stdout.write(`${file}: ok\n`)
+      if (config.web.roles === undefined) context.stderr.write(`warning: ${NO_ROLES}\n`)
     })
 }

@@ -5,6 +5,7 @@ import { configOrThrow } from '../core/config/problem.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { resolvePaths } from '../exporter/config.ts'
 import { resolveRemediationPaths } from '../remediation/config.ts'
+import { resolveWebPaths } from '../service/http/config.ts'
 import { type Config, configSchema } from './config-schema.ts'
 
 /** Read when no file is named and this one exists. */
@@ -32,6 +33,7 @@ function parseText(text: string, file: string, folder: string): Config {
   const config = configOrThrow(parseConfig(configSchema, text, file))
   return {
     ...config,
+    web: resolveWebPaths(config.web, folder),
     exporter: resolvePaths(config.exporter, folder),
     remediation: resolveRemediationPaths(config.remediation, folder),
   }

@@ -10,6 +10,7 @@ import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics, type ProcessMetrics } from '../service/exposition/process-metrics.ts'
 import type { WebSection } from '../service/http/config.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
+import { type Roles, readRoles } from '../service/http/roles.ts'
 import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
@@ -69,6 +70,7 @@ class ExporterApp {
   #database: StateDatabase | undefined
   #engine: Engine | undefined
   #setAside: string | undefined
+  #roles: Roles | undefined
 
   constructor(loaded: LoadedExporterConfig, setup: ExporterSetup) {
     this.#setup = setup
@@ -93,6 +95,7 @@ class ExporterApp {
       webConfigFile,
       allowUnauthenticated: setup.allowUnauthenticated,
       isTrustedProxy: address => compileNetworks(this.service.loaded.config.exporter.trusted_proxies)(address),
+      roles: () => this.#roles,
       hosts: () => this.service.loaded.config.web?.allowed_hosts ?? [],
       exposition: () => renderExposition(this.#running().store, this.#process),
       scrapeRefused: () => this.#process.scrapeRefused(),
@@ -112,6 +115,7 @@ class ExporterApp {
   }
 
   async #start(loaded: LoadedExporterConfig): Promise<{ readonly url: string }> {
+    this.#roles = await readRoles(loaded.config.web, process.env)
     this.#database = await this.#openState(loaded.config.exporter)
     this.#engine = await this.#createEngine(loaded)
     await this.#engine.restore()
@@ -130,11 +134,13 @@ class ExporterApp {
 
   /** What is exposed stays exposed until the new engine holds the same. */
   async #reload(loaded: LoadedExporterConfig): Promise<void> {
+    const roles = await readRoles(loaded.config.web, process.env)
     await this.#http.reload()
     const engine = await this.#createEngine(loaded)
     await this.#running().stop()
     await engine.restore()
     this.#engine = engine
+    this.#roles = roles
     engine.start()
   }
 

@@ -6,6 +6,7 @@ import { type Service, ServiceLife } from '../service/app/service.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
+import { type Roles, readRoles } from '../service/http/roles.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
@@ -51,6 +52,7 @@ class RemediationApp {
   readonly #registry: StepRegistry
   readonly #http: HttpService
   #running: Running | undefined
+  #roles: Roles | undefined
   /** Set while the last attempt to write the ledger failed. */
   #writeFault: string | undefined
 
@@ -83,7 +85,8 @@ class RemediationApp {
   }
 
   async #start(loaded: LoadedRemediationConfig): Promise<{ readonly url: string }> {
-    await this.#refuseOpenWebhook(loaded.config.remediation)
+    await this.#refuseOpenWebhook(loaded)
+    this.#roles = await this.#readRoles(loaded)
     const { folder, changes } = preparePrivateFolder(loaded.config.remediation.state_dir, LEDGER_PLACE)
     for (const change of changes) this.#setup.logger.warn(change)
     const ledger = openLedger(folder)
@@ -101,7 +104,8 @@ class RemediationApp {
   }
 
   async #reload(loaded: LoadedRemediationConfig): Promise<void> {
-    await this.#refuseOpenWebhook(loaded.config.remediation)
+    await this.#refuseOpenWebhook(loaded)
+    const roles = await this.#readRoles(loaded)
     const running = this.#current()
     const made = await assemble(loaded, running, this.#setup)
     await this.#http.reload()
@@ -112,10 +116,13 @@ class RemediationApp {
     })
     removeSourceGauges(this.#metrics, running.enrichment)
     this.#running = { ...running, ...made }
+    this.#roles = roles
   }
 
   /** @throws ClawtrustError WEBHOOK_UNAUTHENTICATED */
-  #refuseOpenWebhook(config: RemediationConfig): Promise<void> {
+  #refuseOpenWebhook({ config: { remediation: config, web } }: LoadedRemediationConfig): Promise<void> {
+    // With roles, a delivery without credentials is refused like any other request.
+    if (web?.roles !== undefined && !web.roles.deliver.anyone) return Promise.resolve()
     const active = [...activeSteps(policyOfConfig(config))]
     const acts = active.some(type => this.#registry.get(type).stage === 'act')
     return refuseOpenWebhook({ webhook: config.webhook, webConfigFile: config.web_config_file, acts })
@@ -135,6 +142,7 @@ class RemediationApp {
       listen: config.listen_address,
       webConfigFile: config.web_config_file,
       allowUnauthenticated,
+      roles: () => this.#roles,
       hosts: () => hostsOf(this.service.loaded),
       isTrustedProxy: address => this.#isTrustedProxy(address),
       exposition: () => this.#exposition(),
@@ -174,6 +182,10 @@ class RemediationApp {
       clock,
       logger,
     })
+  }
+
+  #readRoles({ config: { web } }: LoadedRemediationConfig): Promise<Roles | undefined> {
+    return readRoles(web, this.#setup.environment ?? process.env)
   }
 
   #isTrustedProxy(address: string): boolean {

@@ -1,6 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { EpochMs } from '../../core/clock.ts'
 import type { Secret } from '../../core/secret.ts'
+import { isBearer } from '../../service/http/roles.ts'
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
@@ -20,8 +21,7 @@ export interface GrafanaSignature {
 
 /** True where the header holds this token; takes as long for every wrong one. */
 export function hasBearerToken(headers: Headers, token: Secret): boolean {
-  const given = /^Bearer +(\S+) *$/i.exec(String(headers.authorization ?? ''))?.[1]
-  return sameText(given ?? '', token.reveal()) && given !== undefined
+  return isBearer(String(headers.authorization ?? ''), token)
 }
 
 /**

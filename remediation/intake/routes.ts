@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { type BodyFault, BodyRefused, readBody } from '../../service/http/body.ts'
 import { type BodyAccount, BodyBudget } from '../../service/http/body-budget.ts'
-import { type Client, isAuthenticatedClient } from '../../service/http/client.ts'
+import { type Client, isAuthenticatedClient, isProvenHolder } from '../../service/http/client.ts'
 import type { RouteHost, RouteRequest } from '../../service/http/http-service.ts'
 import { isLoopback } from '../../service/http/listen-address.ts'
 import { peerOf } from '../../service/http/peer.ts'
@@ -78,7 +78,7 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
         onRequest: async (request, reply) => {
           const refused =
             strangerRefusal(request, options) ??
-            admission(sender, request.headers, options) ??
+            admission(sender, request, options) ??
             sizeRefusal(request.headers, maxBody)
           if (refused !== undefined)
             return reply.code(finish(sender, refused, request.ip, options)).send(`${refused.sentence}\n`)
@@ -153,7 +153,12 @@ function strangerRefusal(
   )
 }
 
-function admission(sender: Sender, headers: RequestHeaders, options: WebhookOptions): Answer | undefined {
+function admission(
+  sender: Sender,
+  { headers, client }: { readonly headers: RequestHeaders; readonly client: Client },
+  options: WebhookOptions,
+): Answer | undefined {
+  const isHolder = isProvenHolder(client, 'deliver')
   const { bearerToken, grafana } = options.credentials()
   const forged =
     sender === 'grafana' && grafana !== undefined
@@ -162,10 +167,10 @@ function admission(sender: Sender, headers: RequestHeaders, options: WebhookOpti
   if (forged !== undefined) return answer('unauthorized', `Refused: ${forged}.`)
   const signed = sender === 'grafana' && grafana !== undefined
   // A signature is judged with the body; a Grafana without one may show the token instead.
-  if (!signed && bearerToken !== undefined && !hasBearerToken(headers, bearerToken)) {
+  if (!signed && !isHolder && bearerToken !== undefined && !hasBearerToken(headers, bearerToken)) {
     return answer('unauthorized', 'The bearer token is missing or wrong.')
   }
-  if (!signed && bearerToken === undefined && grafana !== undefined) {
+  if (!signed && !isHolder && bearerToken === undefined && grafana !== undefined) {
     return answer('unauthorized', 'Deliver to /grafana, signed.')
   }
   return options.overloaded() ? answer('overloaded', 'Too many alerts wait for their decision; try again.') : undefined

@@ -1,5 +1,5 @@
 import type { Secret } from '../../core/secret.ts'
-import { parseBasicAuth } from '../../service/http/basic-auth.ts'
+import type { Client } from '../../service/http/client.ts'
 import { type Headers, hasBearerToken } from '../intake/authentication.ts'
 
 export interface OperatorAccess {
@@ -33,7 +33,6 @@ export function operatorRefusal(headers: Headers, access: OperatorAccess): Refus
 }
 
 /** Who gave a command, for the audit trail. */
-export function operatorName(headers: Headers, address: string, certificate: string | undefined): string {
-  const user = parseBasicAuth(String(headers.authorization ?? ''))?.user
+export function operatorName({ user }: Client, address: string, certificate: string | undefined): string {
   return `${user ?? certificate ?? 'operator'} from ${address}`
 }

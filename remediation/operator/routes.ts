@@ -1,4 +1,5 @@
-import type { RouteHost } from '../../service/http/http-service.ts'
+import { isProvenHolder } from '../../service/http/client.ts'
+import type { RouteHost, RouteRequest } from '../../service/http/http-service.ts'
 import { visible } from '../../service/page/visible.ts'
 import { timestamp } from '../../service/page/words.ts'
 import type { OpenBreaker } from '../store/breaker.ts'
@@ -36,6 +37,7 @@ export function registerOperator(
       url: '/commands/:kind',
       config: { ownAuthentication: request => isByToken(request.headers, access()) },
       onRequest: async (request, reply) => {
+        if (isProvenHolder(request.client, 'command')) return
         const refusal = operatorRefusal(request.headers, access())
         if (refusal !== undefined) return reply.code(refusal.status).send(`${refusal.sentence}\n`)
       },
@@ -51,7 +53,7 @@ export function registerOperator(
           const { body, headers } = confirmationPage({ kind, argument, incident: about, gracePeriod: gracePeriod() })
           return reply.headers(headers).send(body)
         }
-        const actor = operatorName(request.headers, request.ip, certificateName(request))
+        const actor = operatorName(request.client, request.ip, certificateName(request))
         const sentence = await run({ kind, argument, actor })
         if (!byBrowser) return reply.send(`${visible(sentence)}\n`)
         const { body, headers } = answerPage(sentence)
@@ -71,7 +73,9 @@ const shown = (breaker: OpenBreaker | undefined): object =>
         closes_at: timestamp(breaker.closesAt),
       }
 
-function certificateName({ raw: { socket } }: { readonly raw: { readonly socket: object } }): string | undefined {
+/** Undefined where no certificate was verified. */
+function certificateName({ client, raw: { socket } }: RouteRequest): string | undefined {
+  if (client.certificateNames === undefined) return undefined
   if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return undefined
   const name: unknown = socket.getPeerCertificate()?.subject?.CN
   return typeof name === 'string' ? name : undefined

@@ -68,7 +68,10 @@ export function openLedger(folder: string): Ledger {
 export function openLedgerBeside(stateDir: string): Ledger {
   const path = join(findStateFolder(stateDir, LEDGER_PLACE), FILE)
   if (!existsSync(path)) {
-    throw new ClawtrustError('USAGE', `${stateDir} holds no ledger; name the state_dir of the service`)
+    throw new ClawtrustError(
+      'USAGE',
+      `${stateDir} holds no ledger that this user may read; name the state_dir of the service, and run as its user`,
+    )
   }
   return ledgerOf(open(path, false), { [Symbol.dispose]: () => {} })
 }

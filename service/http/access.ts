@@ -7,10 +7,13 @@ import { type PasswordCheck, TooManyComparisons } from './password-check.ts'
 import { peerOf } from './peer.ts'
 import { TokenBucket } from './rate-limit.ts'
 import { isKnownHost, type KnownHosts, UNKNOWN_HOST } from './request-host.ts'
+import { isBearer, type Roles, type RouteRole, rolesOf } from './roles.ts'
 import type { WebConfig } from './web-config.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** Set from the table of routes. */
+    role?: RouteRole
     /**
      * For a webhook, whose sender cannot authenticate as a user: true while the route requires credentials of its own.
      * While it does not, users authenticate here as on other routes.
@@ -23,6 +26,8 @@ export interface AccessOptions {
   /** The configuration in force. */
   readonly config: () => WebConfig
   readonly hosts: () => KnownHosts
+  /** Undefined where no roles are configured. */
+  readonly roles: () => Roles | undefined
   readonly passwords: PasswordCheck
   readonly clock: Clock
   readonly logger: Logger
@@ -35,7 +40,7 @@ export interface AccessOptions {
  */
 export type Access = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-export function createAccess({ config, hosts, passwords, clock, logger }: AccessOptions): Access {
+export function createAccess({ config, hosts, roles, passwords, clock, logger }: AccessOptions): Access {
   const basicAuth = new BasicAuth(passwords)
   let limit = config().rate_limit
   let buckets = createBuckets(limit, clock.monotonic())
@@ -50,11 +55,31 @@ export function createAccess({ config, hosts, passwords, clock, logger }: Access
     return buckets[isSignedIn ? 'signedIn' : 'others'].take(now)
   }
 
+  /** False if the request was answered. */
+  const isUser = async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
+    const credentials = parseBasicAuth(request.headers.authorization)
+    const users = config().basic_auth_users
+    try {
+      if (credentials !== undefined && (await basicAuth.verify(credentials, users, peerOf(request.ip)))) return true
+    } catch (error) {
+      if (!(error instanceof TooManyComparisons)) throw error
+      reply.code(503).send('Too many sign-ins are in progress; try again later.\n')
+      return false
+    }
+    if (credentials !== undefined) {
+      logger.warn('Sign-in refused.', { user: credentials.user, address: request.ip })
+    }
+    reply.header('WWW-Authenticate', 'Basic realm="clawtrust", charset="UTF-8"')
+    reply.code(401).send('Sign in with a user of the web configuration.\n')
+    return false
+  }
+
   return async (request, reply) => {
     const { ownAuthentication } = request.routeOptions.config
     const users = config().basic_auth_users
     const credentials = parseBasicAuth(request.headers.authorization)
-    request.client = clientOfConnection(request, config())
+    const held = roles()
+    request.client = withRoles(clientOfConnection(request, config()), request, held)
     const isSignedIn =
       isAuthenticatedClient(request.client) || (credentials !== undefined && basicAuth.isVerified(credentials, users))
     if (!withinRate(isSignedIn))
@@ -63,25 +88,30 @@ export function createAccess({ config, hosts, passwords, clock, logger }: Access
         .send('Too many requests; the web configuration limits them.\n')
     if (isCrossSite(request)) return reply.code(403).send('Requests from other sites are refused.\n')
     if (ownAuthentication?.(request) === true) return
-    if (Object.keys(users).length === 0) {
-      if (isAuthenticatedClient(request.client) || isKnownHost(request.headers.host, hosts())) return
+    if (Object.keys(users).length > 0 && request.client.hasToken !== true) {
+      if (!(await isUser(request, reply))) return reply
+      request.client = withRoles({ ...request.client, user: credentials?.user ?? '' }, request, held)
+    }
+    if (!isAuthenticatedClient(request.client) && !isKnownHost(request.headers.host, hosts()))
       return reply.code(421).send(UNKNOWN_HOST)
-    }
-    try {
-      if (credentials !== undefined && (await basicAuth.verify(credentials, users, peerOf(request.ip)))) {
-        request.client = { ...request.client, user: credentials.user } satisfies Client
-        return
-      }
-    } catch (error) {
-      if (!(error instanceof TooManyComparisons)) throw error
-      return reply.code(503).send('Too many sign-ins are in progress; try again later.\n')
-    }
-    if (credentials !== undefined) {
-      logger.warn('Sign-in refused.', { user: credentials.user, address: request.ip })
-    }
-    reply.header('WWW-Authenticate', 'Basic realm="clawtrust", charset="UTF-8"')
-    return reply.code(401).send('Sign in with a user of the web configuration.\n')
+    return refuseWithoutRole(request, reply)
   }
+}
+
+function withRoles(client: Client, request: FastifyRequest, held: Roles | undefined): Client {
+  if (held === undefined) return client
+  const authorization = request.headers.authorization ?? ''
+  const hasToken = Object.values(held).some(({ token }) => isBearer(authorization, token))
+  return { ...client, hasToken, roles: rolesOf(client, authorization, held) }
+}
+
+/** 401 where the client has shown nothing, 403 where what it has shown is not enough. */
+function refuseWithoutRole({ client, routeOptions }: FastifyRequest, reply: FastifyReply): unknown {
+  const { role = 'open' } = routeOptions.config
+  if (role === 'open' || client.roles === undefined || client.roles.includes(role)) return
+  return reply
+    .code(isAuthenticatedClient(client) ? 403 : 401)
+    .send(`This requires the role ${role}; web.roles.${role} in clawtrust.yml names its holders.\n`)
 }
 
 const createBuckets = (limit: WebConfig['rate_limit'], now: number) => ({

@@ -17,6 +17,7 @@ import { LiveWebConfig } from './live-web-config.ts'
 import { registerMetricsRoute } from './metrics-route.ts'
 import { ThreadedPasswordCheck } from './password-check.ts'
 import { configuredHeaders, defaultHeaders } from './response-headers.ts'
+import { NO_ROLES, type Roles, roleOf } from './roles.ts'
 import { isAuthenticated } from './web-config.ts'
 import type { LoadedTls } from './web-config-file.ts'
 
@@ -42,6 +43,8 @@ export interface HttpServiceOptions {
   readonly hosts?: () => readonly string[]
   /** True for the address of a trusted proxy, which may have more connections. Default: there is none. */
   readonly isTrustedProxy?: (address: string) => boolean
+  /** The holders of roles in force. Default: no roles are configured. */
+  readonly roles?: () => Roles | undefined
   readonly exposition: () => AsyncIterable<string>
   readonly scrapeRefused: () => void
   /** Maximum number of concurrent scrapes. Default: 40. */
@@ -113,6 +116,7 @@ class FastifyHttpService implements HttpService {
 
   async start(): Promise<{ readonly url: string }> {
     await this.#web.start()
+    if (this.#options.roles?.() === undefined) this.#logger.warn(`${NO_ROLES}.`)
     const { listen } = this.#options
     const { tls } = this.#web.current
     this.#app = this.#createApp(tls)
@@ -189,7 +193,11 @@ class FastifyHttpService implements HttpService {
       reply.headers(defaultHeaders).type('text/plain; charset=utf-8')
     })
     app.decorateRequest('client')
-    app.addHook('onRequest', createAccess({ ...options, config, hosts, passwords: this.#passwords, logger }))
+    app.addHook('onRoute', route => {
+      for (const method of [route.method].flat()) route.config = { ...route.config, role: roleOf(method, route.url) }
+    })
+    const roles = () => options.roles?.()
+    app.addHook('onRequest', createAccess({ ...options, config, hosts, roles, passwords: this.#passwords, logger }))
     app.addHook('onSend', async (_request, reply) => {
       for (const [name, value] of configuredHeaders(config())) {
         if (value === '') reply.removeHeader(name)

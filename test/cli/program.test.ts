@@ -106,8 +106,10 @@ describe('the process', () => {
 })
 
 describe('clawtrust check-config', () => {
-  it('says ok and ends with 0', async () => {
-    expect(await run(['check-config', 'right.yml'])).toMatchObject({ code: 0, out: 'right.yml: ok\n', err: '' })
+  it('says ok and ends with 0, with one warning where no roles are set', async () => {
+    const { code, out, err } = await run(['check-config', 'right.yml'])
+    expect([code, out]).toEqual([0, 'right.yml: ok\n'])
+    expect(err).toMatch(/^warning: web\.roles is not set: .*\n$/)
     expect(await run(['check-config', '--config.file', 'right.yml'])).toMatchObject({ code: 0 })
   })
 
@@ -115,7 +117,7 @@ describe('clawtrust check-config', () => {
     const { code, out, err } = await run(['check-config', 'foreign.yml'])
     expect([code, out]).toEqual([0, 'foreign.yml: ok\n'])
     expect(err).toMatch(
-      /^warning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\n$/,
+      /^warning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\nwarning: web\.roles is not set: .*\n$/,
     )
   })
 

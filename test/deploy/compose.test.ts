@@ -87,6 +87,18 @@ it('lets Prometheus, Alertmanager and the health checks in by the names that the
   expect(isKnownHost('exporter.attacker.example:9847', hosts)).toBe(false)
 })
 
+it('gives each right to somebody or to nobody, and Prometheus the token that it needs', () => {
+  const { web } = configSchema.parse(parse(read('deploy/clawtrust/clawtrust.yml')))
+  const token = web.roles?.scrape.bearer_token_file
+  expect(token).toBe('/run/secrets/scrape_token')
+  expect([web.roles?.command.anyone, web.roles?.deliver.anyone]).toEqual([false, false])
+  const { scrape_configs } = parse(read('deploy/prometheus/prometheus.yml'))
+  for (const { job_name, authorization } of scrape_configs)
+    if (job_name.startsWith('clawtrust')) expect([job_name, authorization?.credentials_file]).toEqual([job_name, token])
+  for (const name of ['exporter', 'remediation', 'prometheus'])
+    expect(compose.services[name]?.secrets).toContain('scrape_token')
+})
+
 it('runs clawtrust as an ordinary user', () => {
   expect(read('deploy/Dockerfile')).toMatch(/^USER node$/m)
 })

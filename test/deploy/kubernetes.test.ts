@@ -28,6 +28,13 @@ it('the Kubernetes example lets Prometheus in by the name of each Service, and a
   expect(isKnownHost('clawtrust-exporter.attacker.example', hosts)).toBe(false)
 })
 
+it('the Kubernetes example gives commands and deliveries to nobody without a token', () => {
+  const { web, remediation } = config
+  expect(web.roles?.scrape.bearer_token_file).toBeDefined()
+  expect(remediation.webhook.bearer_token_file).toBeDefined()
+  expect([web.roles?.command.anyone, web.roles?.deliver.anyone]).toEqual([false, false])
+})
+
 it('the Kubernetes example runs as an ordinary user who owns the volume of the state', () => {
   const sets = of('StatefulSet')
   expect(sets).toHaveLength(2)

@@ -45,6 +45,7 @@ export interface TestService {
   stop(): Promise<void>
 }
 
+type WebInput = Parameters<typeof webSchema.parse>[0]
 type Input = Parameters<typeof remediationSchema.parse>[0]
 
 const stops: (() => Promise<void>)[] = []
@@ -63,6 +64,8 @@ export const temporaryFolder = (): string => {
 interface Surroundings {
   /** `web.allowed_hosts` of the same configuration. */
   readonly allowedHosts?: readonly string[]
+  /** `web.roles` of the same configuration. */
+  readonly roles?: Readonly<Record<string, unknown>>
   readonly folder?: string
   readonly turned?: TurnedClock
   readonly kernel?: MemoryKernel
@@ -87,7 +90,7 @@ export async function startRemediation(
     webhook: { bearer_token: 'right' },
     ...input,
   } as Input)
-  const web = webSchema.parse({ allowed_hosts: [...(overrides.allowedHosts ?? [])] })
+  const web = webSchema.parse({ allowed_hosts: overrides.allowedHosts ?? [], roles: overrides.roles } as WebInput)
   const loaded = { config: { remediation: config, web, exporter: { trusted_proxies: ['203.0.113.99'], sources } } }
   const service: TestService = {
     url: '',

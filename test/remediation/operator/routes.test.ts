@@ -217,3 +217,37 @@ describe('a command of a browser', () => {
     expect(await answer.text()).toContain('There is no incident &lt;b&gt;.')
   })
 })
+
+describe('with roles', () => {
+  const roles = { deliver: { bearer_token: 'sender' }, command: { bearer_token: 'commander' }, view: { anyone: true } }
+
+  it('alerts and commands are taken from who holds the role, and from the tokens of their own sections', async () => {
+    const operator = { bearer_token: 'operators' }
+    const service = await startRemediation({ mode: 'enforce', operator }, { roles })
+    const sent = async (token: string) =>
+      (await deliver(service, message([alert('198.51.100.1')]), { authorization: `Bearer ${token}` })).status
+    expect(await Promise.all(['sender', 'right', 'commander', 'guessed'].map(sent))).toEqual([200, 200, 401, 401])
+    const given = async (token: string) =>
+      (await post(service, 'unblock', { authorization: `Bearer ${token}` }, '198.51.100.1')).status
+    expect(await Promise.all(['commander', 'operators', 'sender', 'guessed'].map(given))).toEqual([200, 200, 401, 401])
+    expect((await fetch(service.url)).status).toBe(200)
+    expect((await fetch(`${service.url}metrics`)).status).toBe(401)
+  })
+
+  it('a service may act without a token of its webhook, and nobody without the role delivers', async () => {
+    const service = await startRemediation({ mode: 'enforce', webhook: {} }, { roles })
+    const sent = async (headers: Record<string, string>) =>
+      (await deliver(service, message([alert('198.51.100.1')]), headers)).status
+    expect(await sent({ authorization: '' })).toBe(401)
+    expect(await sent({ authorization: 'Bearer commander' })).toBe(403)
+    expect(await sent({ authorization: 'Bearer sender' })).toBe(200)
+  })
+
+  it('a user without the role gives no command', async () => {
+    const folder = temporaryFolder()
+    const holders = { ...roles, view: { users: ['alice'] } }
+    const service = await startRemediation({ mode: 'enforce', ...withUsers(folder) }, { folder, roles: holders })
+    expect((await post(service, 'reset-breaker', basic('alice', 'secret'))).status).toBe(403)
+    expect((await post(service, 'reset-breaker', { authorization: 'Bearer commander' })).status).toBe(200)
+  })
+})

@@ -134,12 +134,12 @@ describe('the endpoints', () => {
   })
 
   it("serve the page with its own headers and a part's routes behind the same rules", async () => {
-    const { url } = await startService({ routes: app => void app.get('/webhook', async () => 'part') })
+    const { url } = await startService({ routes: app => void app.get('/breaker', async () => 'part') })
     const page = await fetch(url)
     expect(await page.text()).toBe('<!doctype html>page')
     expect(page.headers.get('x-frame-options')).toBe('sameorigin')
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
-    expect(await (await fetch(`${url}webhook`)).text()).toBe('part')
+    expect(await (await fetch(`${url}breaker`)).text()).toBe('part')
   })
 
   it('tell nothing of the inside: no version, no stack', async () => {
@@ -158,9 +158,9 @@ describe('the endpoints', () => {
   })
 
   it('refuse a body and headers that are too large', async () => {
-    const { url } = await startService({ routes: app => void app.post('/webhook', async () => 'taken') })
+    const { url } = await startService({ routes: app => void app.post('/alertmanager', async () => 'taken') })
     const large = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(1_100_000) }
-    expect((await fetch(`${url}webhook`, large)).status).toBe(413)
+    expect((await fetch(`${url}alertmanager`, large)).status).toBe(413)
     const socket = createConnection(Number(new URL(url).port), '127.0.0.1')
     socket.write(`GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)
     const [answer] = await once(socket, 'data')
