@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 const folder = temporaryFolder({
-  'right.yml': 'log: { level: warn }\n',
+  'right.yml': 'log: { level: warn }\nweb: { roles: {} }\n',
   'wrong.yml': 'log: { levl: warn }\n',
   'exporter.yml': `exporter:
   listen_address: 127.0.0.1:0

@@ -77,7 +77,7 @@ withCommands('openssl').describe('TLS', () => {
     const { url, service } = await startService({
       webConfigFile: file,
       routes: app => {
-        app.get('/slow', async () => release.promise.then(() => 'slow\n'))
+        app.get('/api/v1/explain', async () => release.promise.then(() => 'slow\n'))
         app.get('/count', async () => {
           asked += 1
           return 'counted\n'
@@ -88,7 +88,7 @@ withCommands('openssl').describe('TLS', () => {
     const [idle, busy] = [await openConnection(url, known), await openConnection(url, known)]
     idle.socket.write(get('/count'))
     await idle.received('counted')
-    busy.socket.write(get('/slow'))
+    busy.socket.write(get('/api/v1/explain'))
     await busy.sessionIsKnown
     copyFileSync(join(folder, 'mallory.crt'), join(own, 'alice.crt'))
     await service.reload()
