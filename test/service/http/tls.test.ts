@@ -78,7 +78,7 @@ withCommands('openssl').describe('TLS', () => {
       webConfigFile: file,
       routes: app => {
         app.get('/api/v1/explain', async () => release.promise.then(() => 'slow\n'))
-        app.get('/count', async () => {
+        app.get('/api/v1/sources', async () => {
           asked += 1
           return 'counted\n'
         })
@@ -86,20 +86,20 @@ withCommands('openssl').describe('TLS', () => {
     })
     const known = client('alice')
     const [idle, busy] = [await openConnection(url, known), await openConnection(url, known)]
-    idle.socket.write(get('/count'))
+    idle.socket.write(get('/api/v1/sources'))
     await idle.received('counted')
     busy.socket.write(get('/api/v1/explain'))
     await busy.sessionIsKnown
     copyFileSync(join(folder, 'mallory.crt'), join(own, 'alice.crt'))
     await service.reload()
     await idle.ended
-    busy.socket.write(get('/count'))
+    busy.socket.write(get('/api/v1/sources'))
     release.resolve()
     await busy.ended
     expect(asked).toBe(1)
     const resumed = await openConnection(url, { ...known, session: busy.session() })
     expect(resumed.socket.isSessionReused()).toBe(false)
-    resumed.socket.write(get('/count'))
+    resumed.socket.write(get('/api/v1/sources'))
     await resumed.ended
     expect(asked).toBe(1)
     expect((await tlsGet(url, client('mallory'))).status).toBe(200)
