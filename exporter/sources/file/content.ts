@@ -124,6 +124,12 @@ export class GzipContent implements FileContent {
     this.#pass = new Pass(this.#handle)
   }
 
+  /** True where the file was written again since it was measured; it is read no more then. */
+  async isRewritten(): Promise<boolean> {
+    const found = await this.#handle.stat({ bigint: true }).catch(() => undefined)
+    return found !== undefined && found.size !== this.#measured?.compressed
+  }
+
   /** A file that was written again since it was measured holds nothing that is known. */
   async stat(options: { bigint: true }) {
     const { size, mtimeNs, nlink } = await this.#handle.stat(options)
