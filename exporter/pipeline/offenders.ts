@@ -215,7 +215,10 @@ export class Offenders {
     this.#all = kept
   }
 
-  #forget({ labels, allHosts }: Entry): void {
+  /** Its series goes too: the entry that it may have later would have the same. */
+  #forget(entry: Entry): void {
+    const { labels, allHosts } = entry
+    if (this.#shown.delete(entry)) this.#exposeAs([], entry)
     this.#entries.delete(labels)
     allHosts.entries -= 1
     const [gateway, trustZone, network] = labels

@@ -138,6 +138,21 @@ describe('offenders', () => {
     expect((await exposed())['192.0.2.1']).toBe(100)
   })
 
+  it('that were evicted by a flood of networks are shown with their own count when they come back', async () => {
+    const { refuse, exposed, clock } = watch(3)
+    refuse('198.51.100.7', 1)
+    expect(await exposed()).toEqual({ '198.51.100.7': 1 })
+    clock.time += 10 * MINUTE
+    for (let network = 0; network < 10_001; network++) refuse(`2001:db8:${network.toString(16)}::1`)
+    await exposed()
+    refuse('198.51.100.7', 500)
+    expect(await exposed()).toMatchObject({ '198.51.100.7': 500 })
+    clock.time += 6 * MINUTE
+    expect(await exposed()).toMatchObject({ '198.51.100.7': 0 })
+    clock.time += 15 * MINUTE
+    expect(await exposed()).toEqual({})
+  })
+
   it('that take turns at the top do not add series without bound', async () => {
     const { clock, refuse, exposed } = watch()
     for (let n = 0; n < 200; n++) {
