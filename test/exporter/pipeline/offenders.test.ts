@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { DAY_MS } from '../../../core/clock.ts'
 import type { SecurityEvent } from '../../../core/event.ts'
 import { Evictions } from '../../../exporter/pipeline/evictions.ts'
 import { Offenders } from '../../../exporter/pipeline/offenders.ts'
@@ -152,6 +153,25 @@ describe('offenders', () => {
     clock.time += 15 * MINUTE
     expect(await exposed()).toEqual({})
   })
+
+  it.each([3 * MINUTE, DAY_MS, 3650 * DAY_MS])(
+    'are counted, and age, after the clock went back by %d ms',
+    async back => {
+      const { refuse, exposed, clock } = watch()
+      clock.time += back
+      refuse('192.0.2.1', 7)
+      expect(await exposed()).toEqual({ '192.0.2.1': 7 })
+      clock.time += 2 * MINUTE - back
+      refuse('192.0.2.2', 5)
+      expect(await exposed()).toEqual({ '192.0.2.1': 7, '192.0.2.2': 5 })
+      clock.time += 3.5 * MINUTE
+      expect(await exposed()).toEqual({ '192.0.2.1': 7, '192.0.2.2': 5 })
+      clock.time += 2 * MINUTE
+      expect(await exposed()).toEqual({ '192.0.2.1': 0, '192.0.2.2': 0 })
+      clock.time += 15 * MINUTE
+      expect(await exposed()).toEqual({})
+    },
+  )
 
   it('that take turns at the top do not add series without bound', async () => {
     const { clock, refuse, exposed } = watch()
