@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { printable } from '../service/log/one-line.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
@@ -22,7 +23,7 @@ export function checkConfigCommand(context: CliContext): Command {
       for (const { web_config_file: web } of [exporter, remediation]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }
-      for (const warning of await checkFormats(config)) context.stderr.write(`warning: ${warning}\n`)
+      for (const warning of await checkFormats(config)) context.stderr.write(`warning: ${printable(warning)}\n`)
       context.stdout.write(`${file}: ok\n`)
     })
 }
