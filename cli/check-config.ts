@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { NO_ROLES } from '../service/http/roles.ts'
+import { printable } from '../service/log/one-line.ts'
 import { checkConnections, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
@@ -24,7 +25,7 @@ export function checkConfigCommand(context: CliContext): Command {
       for (const { web_config_file: web } of [exporter, remediation]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }
-      for (const warning of await checkFormats(config)) context.stderr.write(`warning: ${warning}\n`)
+      for (const warning of await checkFormats(config)) context.stderr.write(`warning: ${printable(warning)}\n`)
       context.stdout.write(`${file}: ok\n`)
       if (config.web.roles === undefined) context.stderr.write(`warning: ${NO_ROLES}\n`)
     })

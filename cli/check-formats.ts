@@ -3,6 +3,7 @@ import { dialects } from '../decoding/registry.ts'
 import type { Place } from '../exporter/contracts/source.ts'
 import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
 import { discoverFiles, errorCode, openFile, troubleWith } from '../exporter/sources/file/discovery.ts'
+import { encodingOf, textOf } from '../exporter/sources/file/encoding.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
 import type { Config } from './config-schema.ts'
 
@@ -50,21 +51,10 @@ async function firstLines(path: string): Promise<readonly string[]> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
     const head = buffer.subarray(0, bytesRead)
     if (bytesRead > 1 && head.readUInt16BE() === GZIP) return []
-    const lines = textOf(head).split('\n')
+    const lines = textOf(head, encodingOf(head)).split('\n')
     // The last line is cut, or still being written.
     return lines.length > 1 ? lines.slice(0, -1) : lines
   } finally {
     await handle.close()
   }
-}
-
-/** Byte order marks of UTF-16. */
-const encodings = new Map([
-  [0xfffe, 'utf-16le'],
-  [0xfeff, 'utf-16be'],
-])
-
-function textOf(head: Buffer): string {
-  const encoding = head.length > 1 ? encodings.get(head.readUInt16BE()) : undefined
-  return new TextDecoder(encoding ?? 'utf-8').decode(head)
 }

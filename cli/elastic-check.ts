@@ -3,6 +3,7 @@ import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { checkServer } from '../elastic/check/all.ts'
 import type { Finding, Subject } from '../elastic/check/contract.ts'
+import { printable } from '../service/log/one-line.ts'
 import type { CliContext } from './context.ts'
 import { type Credentials, credentialOptions } from './elastic-credentials.ts'
 import { checkFormatsOfIndices } from './elastic-formats.ts'
@@ -40,7 +41,7 @@ export function elasticCheckCommand(context: CliContext): Command {
 }
 
 function report(findings: readonly Finding[], { stdout }: CliContext): void {
-  for (const { kind, sentence } of findings) stdout.write(`${marks[kind]}${sentence}\n`)
+  for (const { kind, sentence } of findings) stdout.write(`${marks[kind]}${printable(sentence)}\n`)
   const problems = findings.filter(({ kind }) => kind === 'problem').length
   if (problems === 0) return
   const found = problems === 1 ? '1 problem was' : `${problems} problems were`

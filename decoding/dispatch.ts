@@ -26,7 +26,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const ofJson = dialects.filter((dialect): dialect is JsonLineDialect => dialect.format === 'json-line')
   const ofText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
-  const prefilter = withEscaped(unionOf([...ofJson, ...ofText]))
+  const prefilter = withEnveloped(unionOf([...ofJson, ...ofText]))
   const openKnown = createOpener(envelopes)
   const { openObject, openText } = createLineOpener(lineEnvelopes)
   return {
@@ -100,11 +100,19 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 }
 
 /** Also as the texts are in a record that is a JSON string of its envelope. */
-function withEscaped(prefilter: Prefilter): Prefilter {
+function withEnveloped(prefilter: Prefilter): Prefilter {
   if (prefilter === 'all') return prefilter
   const escaped = prefilter.map(text => JSON.stringify(text).slice(1, -1))
-  return [...prefilter, ...escaped.filter(text => !prefilter.some(plain => text.includes(plain)))]
+  return [...prefilter, ...escaped.filter(text => !prefilter.some(plain => text.includes(plain))), ...beginningsOfBytes]
 }
+
+/**
+ * Where a record is a list of its bytes, none of its texts can be found: the line is always parsed. journald writes one
+ * for a message that is not printable, which a client may choose to cause; older releases with spaces.
+ */
+const beginningsOfBytes: readonly string[] = lineEnvelopes
+  .flatMap(envelope => ('record' in envelope ? [JSON.stringify(envelope.record.raw)] : []))
+  .flatMap(key => [`${key}:[`, `${key} : [`])
 
 /** Without a byte order mark, and without the NULs that a writer leaves whose file was truncated under its hands. */
 function withoutPadding(line: string): string {

@@ -215,7 +215,10 @@ export class Offenders {
     this.#all = kept
   }
 
-  #forget({ labels, allHosts }: Entry): void {
+  /** Its series goes too: the entry that it may have later would have the same. */
+  #forget(entry: Entry): void {
+    const { labels, allHosts } = entry
+    if (this.#shown.delete(entry)) this.#exposeAs([], entry)
     this.#entries.delete(labels)
     allHosts.entries -= 1
     const [gateway, trustZone, network] = labels
@@ -225,6 +228,8 @@ export class Offenders {
   /** Empties the slots that have become too old. */
   #turn(now: EpochMs): void {
     const slot = this.#slotOf(now)
+    // One slot back is no more than a clock that is slewed over its beginning.
+    if (slot < this.#slot - 1) this.#turnBack(now, slot)
     const passed = Math.min(slot - this.#slot, SLOTS)
     if (passed <= 0) return
     for (const entry of this.#all) {
@@ -236,6 +241,16 @@ export class Offenders {
     }
     this.#slot = slot
     this.#keepInUse()
+  }
+
+  /** The clock was set back: what is counted keeps its age, or nothing would count until the clock is there again. */
+  #turnBack(now: EpochMs, slot: number): void {
+    for (const { slots } of this.#all) {
+      const byAge = Array.from(slots, (_, ago) => slots[(this.#slot - ago + SLOTS) % SLOTS] ?? 0)
+      for (const [ago, events] of byAge.entries()) slots[(slot - ago + SLOTS) % SLOTS] = events
+    }
+    for (const entry of this.#shown) entry.seenAmongFirst = Math.min(entry.seenAmongFirst ?? now, now)
+    this.#slot = slot
   }
 
   #keepInUse(): void {

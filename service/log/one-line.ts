@@ -14,6 +14,9 @@ export function escapeJsonLine(line: string): string {
   return `${line.replace(/\n$/, '').replace(OBEYED, escapeCharacter)}\n`
 }
 
+/** A sentence for a terminal, on one line: names of files and indices may hold anything. */
+export const printable = (sentence: string): string => sentence.replace(OBEYED, escapeCharacter)
+
 /** A logfmt value: bare if it is unambiguous, else a JSON string on one line. */
 export function logfmtValue(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')

@@ -17,6 +17,8 @@ const folder = temporaryFolder({
   'right.yml': 'log: { level: warn }\n',
   'apache.log': '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0\n',
   'foreign.yml': 'exporter: { sources: [{ type: file, name: web, paths: [apache.log] }] }\n',
+  'odd/x\u001b[31m\n.log/file': '',
+  'odd.yml': "exporter: { sources: [{ type: file, name: web, paths: ['odd/*.log'] }] }\n",
   'wrong.yml': 'log:\n  levl: warn\nexporter:\n  offenders: { k: many }\n',
   'keyword.yml': 'remediation: { firewall: { table: ct } }\n',
   'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
@@ -119,6 +121,12 @@ describe('clawtrust check-config', () => {
     expect(err).toMatch(
       /^warning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\nwarning: web\.roles is not set: .*\n$/,
     )
+  })
+
+  it('prints what a file is named without letting the terminal obey it', async () => {
+    const { err } = await run(['check-config', 'odd.yml'])
+    expect(err).toContain('x\\u001b[31m\\u000a.log is a directory')
+    expect(err).not.toContain('\u001b')
   })
 
   it('prints every problem, one a line, and ends with 2', async () => {

@@ -42,6 +42,18 @@ describe.each(lineEnvelopes.map(envelope => [envelope.name, envelope] as const))
       },
     )
 
+    it('loses nothing by its prefilter where the record is a list of bytes, as journald writes what is not UTF-8', () => {
+      if ('header' in envelope) return
+      const { prefilter } = dispatcher
+      const { raw } = envelope.record
+      const fields = JSON.parse(wrap(name, `${refusal}\n`))
+      const line = JSON.stringify({ ...fields, [raw]: [...Buffer.from(fields[raw])] })
+      for (const written of [line, line.replaceAll('":', '" : ')]) {
+        expect(decode(written)).toEqual(decode(refusal))
+        expect(prefilter === 'all' || prefilter.some(text => written.includes(text))).toBe(true)
+      }
+    })
+
     it('holds the whole record and nothing else', () => {
       for (const text of [`x${refusal}`, `${refusal}x`, `says: ${refusal}`, JSON.stringify(refusal), `[${refusal}]`]) {
         expect(decode(wrap(name, text)).decoder).toBe('none')

@@ -5,6 +5,8 @@ import { readHead } from './fingerprint.ts'
 
 /** Bytes of content that are measured in one look at the files, so that a look stays short. */
 const BYTES_A_LOOK = 64 * 1024 * 1024
+/** What looking at the beginning of a file counts as: to start takes as long as to read on for so many bytes. */
+const BYTES_A_BEGINNING = 512 * 1024
 /** How long a file may be incomplete, milliseconds: it is being written. */
 const WRITING_PATIENCE_MS = 30_000
 /** Files that are named one by one. */
@@ -106,6 +108,8 @@ export class CompressedFiles {
     const budget: Budget = { left: BYTES_A_LOOK }
     const whole: WholeFile[] = []
     for (const [key, { discovered, content, atEnd }] of this.#measured) {
+      if (budget.left <= 0) break
+      budget.left -= BYTES_A_BEGINNING
       const head = await readHead(content).catch(() => undefined)
       const isWanted = head === undefined || atEnd || mayBeKnown(discovered, head)
       const measured = isWanted ? await content.measure(budget) : 'unknown'

@@ -34,9 +34,14 @@ const MAX_BYTES = 16 * 1024 ** 3
 const ANY_RATIO_BYTES = 64 * 1024 ** 2
 const MAX_RATIO = 200
 
-/** What is kept of what was read, so that a place shortly before it is not read from the beginning again. */
-const WINDOW_BYTES = 64 * 1024
-const WINDOW_BYTES_AT_END = 4 * 1024
+/**
+ * What is kept of what was read, so that a place shortly before it is not read from the beginning again: what is read
+ * ahead, a line and the parts of a record.
+ */
+const WINDOW_BYTES = 4 * 1024 * 1024
+const WINDOW_BYTES_AT_REST = 4 * 1024
+/** What is kept of the beginning, which is compared after each read. */
+const BEGINNING_BYTES = 1024
 const STEP_BYTES = 64 * 1024
 
 /** Why a compressed file is not read. */
@@ -46,8 +51,11 @@ export type GzipTrouble = 'damaged' | 'too large'
 export class GzipContent implements FileContent {
   readonly #handle: FileHandle
   #pass: Pass
+  #beginning: Buffer = Buffer.alloc(0)
   /** Size of the content, and of the file when it was measured. */
   #measured: { readonly size: number; readonly compressed: bigint } | undefined
+  #modified = 0n
+  #isIdle = false
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(handle: FileHandle) {
@@ -68,7 +76,7 @@ export class GzipContent implements FileContent {
       if (this.#pass.position > limit) return 'too large'
       if (budget.left <= 0) return false
       const before = this.#pass.position
-      const isMore = await this.#pass.next().catch(() => 'damaged' as const)
+      const isMore = await this.#next().catch(() => 'damaged' as const)
       if (isMore === 'damaged') {
         await this.#restart()
         return isMore
@@ -81,21 +89,34 @@ export class GzipContent implements FileContent {
 
   /** One read after the other, as there is one place that was reached. */
   read(buffer: Buffer, offset: number, length: number, position: number) {
-    const read = this.#last.then(() => this.#read(buffer.subarray(offset, offset + length), position))
+    const into = buffer.subarray(offset, offset + length)
+    const read = this.#last.then(() => this.#read(into, position))
     this.#last = read.catch(() => undefined)
     return read.then(bytesRead => ({ bytesRead, buffer }))
   }
 
   async #read(into: Buffer, position: number): Promise<number> {
-    if (position < this.#pass.start) await this.#restart()
     const size = this.#measured?.size ?? Number.POSITIVE_INFINITY
     const wanted = Math.max(0, Math.min(into.length, size - position))
+    if (position + wanted <= this.#beginning.length) return this.#beginning.copy(into, 0, position, position + wanted)
+    this.#isIdle = false
+    if (position < this.#pass.start) await this.#restart()
     let filled = this.#pass.copy(into.subarray(0, wanted), position)
-    while (filled < wanted && (await this.#pass.next())) {
+    while (filled < wanted && (await this.#next())) {
       filled += this.#pass.copy(into.subarray(filled, wanted), position + filled)
     }
-    if (this.#pass.position >= size) await this.#pass.end()
     return filled
+  }
+
+  async #next(): Promise<boolean> {
+    const { position } = this.#pass
+    const isMore = await this.#pass.next()
+    if (position === this.#beginning.length && position < BEGINNING_BYTES) {
+      const more = Buffer.alloc(Math.min(this.#pass.position, BEGINNING_BYTES) - position)
+      this.#pass.copy(more, position)
+      this.#beginning = Buffer.concat([this.#beginning, more])
+    }
+    return isMore
   }
 
   async #restart(): Promise<void> {
@@ -103,10 +124,30 @@ export class GzipContent implements FileContent {
     this.#pass = new Pass(this.#handle)
   }
 
+  /** True where the file was written again since it was measured; it is read no more then. */
+  async isRewritten(): Promise<boolean> {
+    const found = await this.#handle.stat({ bigint: true }).catch(() => undefined)
+    return found !== undefined && found.size !== this.#measured?.compressed
+  }
+
   /** A file that was written again since it was measured holds nothing that is known. */
   async stat(options: { bigint: true }) {
     const { size, mtimeNs, nlink } = await this.#handle.stat(options)
+    const rest = this.#last.then(() => this.#rest(mtimeNs))
+    this.#last = rest.catch(() => undefined)
+    await rest
     return { size: size === this.#measured?.compressed ? BigInt(this.#measured.size) : 0n, mtimeNs, nlink }
+  }
+
+  /** Thousands of files may be followed: little is kept of one that was not read between two looks at it. */
+  async #rest(modified: bigint): Promise<void> {
+    if (this.#modified !== modified && this.#modified !== 0n) {
+      this.#beginning = Buffer.alloc(0)
+      await this.#restart()
+    } else if (this.#isIdle && this.#pass.position === this.#measured?.size) await this.#pass.end()
+    else if (this.#isIdle) await this.#restart()
+    this.#modified = modified
+    this.#isIdle = true
   }
 
   async close(): Promise<void> {
@@ -121,50 +162,73 @@ export interface Budget {
   left: number
 }
 
-/** Reads what a gzip file holds once, from its beginning to its end. */
+/** Reads what a gzip file holds once, from its beginning to its end. Takes memory from the first piece on. */
 class Pass {
   /** First byte not yet read. */
   position = 0
-  /** What lies before it. */
-  #window: Buffer = Buffer.alloc(0)
-  readonly #pieces: AsyncIterator<Buffer>
+  /** What lies before it, as far as it is kept. */
+  #window: Buffer[] = []
+  #kept = 0
+  readonly #handle: FileHandle
+  #pieces: AsyncIterator<Buffer> | undefined
   #damage: unknown
 
   constructor(handle: FileHandle) {
-    const gunzip = createGunzip({ chunkSize: STEP_BYTES })
-    // What goes wrong is thrown where the pieces are asked for, and concerns nobody where they no longer are.
-    gunzip.on('error', () => undefined)
-    pipeline(Readable.from(piecesOf(handle)), gunzip, () => undefined)
-    this.#pieces = gunzip[Symbol.asyncIterator]()
+    this.#handle = handle
   }
 
   /** First byte that is kept. */
   get start(): number {
-    return this.position - this.#window.length
+    return this.position - this.#kept
   }
 
   /** Reads the next piece; false at the end. Rejects where the file is damaged. */
   async next(): Promise<boolean> {
     if (this.#damage !== undefined) throw this.#damage
+    this.#pieces ??= decompressed(this.#handle)
     const { value, done } = await this.#pieces.next().catch(error => {
       this.#damage = error
       throw error
     })
     if (done) return false
-    this.#window = Buffer.concat([this.#window.subarray(-WINDOW_BYTES), value])
+    this.#window.push(value)
+    this.#kept += value.length
     this.position += value.length
+    for (let first = this.#window[0]; first !== undefined; first = this.#window[0]) {
+      if (this.#kept - first.length < WINDOW_BYTES) break
+      this.#kept -= first.length
+      this.#window.shift()
+    }
     return true
   }
 
   /** Copies what is kept from a place on, and returns how much that is. */
   copy(into: Buffer, position: number): number {
-    return position < this.position ? this.#window.copy(into, 0, position - this.start) : 0
+    let copied = 0
+    let begin = this.start
+    for (const piece of this.#window) {
+      const from = position + copied - begin
+      if (from >= 0 && from < piece.length) copied += piece.copy(into, copied, from)
+      begin += piece.length
+    }
+    return copied
   }
 
   async end(): Promise<void> {
-    await this.#pieces.return?.()
-    this.#window = Buffer.from(this.#window.subarray(-WINDOW_BYTES_AT_END))
+    await this.#pieces?.return?.()
+    // A copy: the pieces are freed.
+    const rest = Buffer.from(Buffer.concat(this.#window).subarray(-WINDOW_BYTES_AT_REST))
+    this.#window = [rest]
+    this.#kept = rest.length
   }
+}
+
+function decompressed(handle: FileHandle): AsyncIterator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: STEP_BYTES })
+  // What goes wrong is thrown where the pieces are asked for, and concerns nobody where they no longer are.
+  gunzip.on('error', () => undefined)
+  pipeline(Readable.from(piecesOf(handle)), gunzip, () => undefined)
+  return gunzip[Symbol.asyncIterator]()
 }
 
 async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {

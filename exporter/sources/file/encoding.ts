@@ -1,4 +1,4 @@
-/** How the text of a file is encoded, by the byte order mark that it begins with. PowerShell redirects into UTF-16. */
+/** How the text of a file is encoded, by what it begins with. PowerShell redirects into UTF-16. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
 const marks: readonly (readonly [Encoding, Buffer])[] = [
@@ -8,9 +8,17 @@ const marks: readonly (readonly [Encoding, Buffer])[] = [
 
 const NEWLINE = 10
 
-/** The encoding of a file that begins like this. */
+/**
+ * The encoding of a file that begins like this: with a byte order mark, or with characters of ASCII in UTF-16. A writer
+ * whose file was truncated goes on without a mark.
+ */
 export function encodingOf(head: Buffer): Encoding {
-  return marks.find(([, mark]) => head.subarray(0, mark.length).equals(mark))?.[0] ?? 'utf-8'
+  return marks.find(([, mark]) => head.subarray(0, mark.length).equals(mark))?.[0] ?? encodingOfUnmarked(head)
+}
+
+function encodingOfUnmarked([first = 0, second, third, fourth = 0]: Uint8Array): Encoding {
+  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return 'utf-16le'
+  return first === 0 && second !== undefined && second !== 0 && third === 0 && fourth !== 0 ? 'utf-16be' : 'utf-8'
 }
 
 /** The byte after the first newline, 0 where there is none. The bytes begin with a whole character, as all below. */

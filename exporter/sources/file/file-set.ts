@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
-import { CompressedFiles } from './compressed-files.ts'
-import { compressionOf, type FileContent } from './content.ts'
+import { CompressedFiles, type WholeFile } from './compressed-files.ts'
+import { compressionOf, type FileContent, GzipContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
@@ -29,17 +29,8 @@ export interface Look {
   readonly incomplete: number
 }
 
-interface LostPosition {
-  readonly key: string
-  readonly position: FilePosition
-}
-
-interface Opened {
-  readonly discovered: DiscoveredFile
-  readonly handle: FileContent
-  readonly size: number
-  readonly head: Buffer
-}
+type LostPosition = BegunFile
+type Opened = Omit<WholeFile, 'atEnd'>
 
 /** The files that are followed, through renaming, truncation, copying, deletion and a restart. */
 export class FileSet {
@@ -149,7 +140,19 @@ export class FileSet {
     this.tracked.clear()
   }
 
+  /** A compressed file that was written again is measured again, and continued where it still holds what was read. */
+  async #leaveRewritten(): Promise<void> {
+    for (const file of this.tracked.values()) {
+      if (!(file.handle instanceof GzipContent) || !(await file.handle.isRewritten())) continue
+      const isOwn = file.copyOf === undefined && (await this.#transferPosition(file.key, file.position)) === undefined
+      if (isOwn) this.#saved.set(file.key, file.position)
+      this.tracked.delete(file.key)
+      await file.handle.close()
+    }
+  }
+
   async #refresh(files: readonly DiscoveredFile[]): Promise<void> {
+    await this.#leaveRewritten()
     const now = this.#clock.monotonic()
     for (const { key, path } of files) {
       const file = this.tracked.get(key)
@@ -229,20 +232,17 @@ export class FileSet {
 
   /** Undefined where it cannot be opened, or is compressed and has to be measured first. */
   async #open(discovered: DiscoveredFile, atEnd: boolean): Promise<Opened | undefined> {
+    const handle = await openFile(discovered.path).catch(error => this.#fail(discovered.path, error))
+    if (handle === undefined) return undefined
     try {
-      const handle = await openFile(discovered.path)
-      try {
-        const { size } = await handle.stat()
-        const head = await readHead(handle)
-        const compression = compressionOf(head, discovered.path)
-        if (compression === undefined) return { discovered, handle, size, head }
-        await this.#compressed.add(discovered, handle, compression, atEnd)
-        return undefined
-      } catch (error) {
-        await handle.close()
-        throw error
-      }
+      const { size } = await handle.stat()
+      const head = await readHead(handle)
+      const compression = compressionOf(head, discovered.path)
+      if (compression === undefined) return { discovered, handle, size, head }
+      await this.#compressed.add(discovered, handle, compression, atEnd)
+      return undefined
     } catch (error) {
+      await handle.close()
       return this.#fail(discovered.path, error)
     }
   }

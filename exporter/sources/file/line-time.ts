@@ -1,4 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { createLineOpener } from '../../../decoding/envelopes/line-envelope.ts'
+import { lineEnvelopes } from '../../../decoding/registry.ts'
 
 /** How many lines from the end of a chunk are looked at for a time. */
 const LINES_TO_TRY = 16
@@ -12,11 +14,21 @@ const quoted = (line: string, key: string): EpochMs | undefined => {
   return Number.isNaN(time) ? undefined : time
 }
 
+const { openText } = createLineOpener(lineEnvelopes)
+
+/** What may precede the first line of a file: a byte order mark, as latin1 reads it too, and NULs. */
+const PADDING = /^(?:\0|\ufeff|\u00ef\u00bb\u00bf)+/
+
 /**
  * When the gateway wrote a line, read without parsing it: its `time`, else `_meta.date`. What a caller wrote cannot be
- * there: a quotation mark within a JSON string is escaped, so the searched text occurs only as a key.
+ * there: only JSON is read, behind the header of an envelope too, and within a JSON string a quotation mark is escaped,
+ * so that the searched text occurs only as a key. In a line of text it may be anybody's.
  */
-export const timeOfLine = (line: string): EpochMs | undefined => quoted(line, 'time') ?? quoted(line, 'date')
+export const timeOfLine = (line: string): EpochMs | undefined => {
+  const text = line.replace(PADDING, '')
+  const isJson = text.startsWith('{') || openText(text)?.record.startsWith('{') === true
+  return isJson ? (quoted(text, 'time') ?? quoted(text, 'date')) : undefined
+}
 
 /** The time of the last line of a chunk (complete lines only) that has one. */
 export const timeOfLastLine = (chunk: Buffer): EpochMs | undefined => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { DAY_MS } from '../../../core/clock.ts'
 import type { SecurityEvent } from '../../../core/event.ts'
 import { Evictions } from '../../../exporter/pipeline/evictions.ts'
 import { Offenders } from '../../../exporter/pipeline/offenders.ts'
@@ -137,6 +138,40 @@ describe('offenders', () => {
     refuse('192.0.2.1', 50)
     expect((await exposed())['192.0.2.1']).toBe(100)
   })
+
+  it('that were evicted by a flood of networks are shown with their own count when they come back', async () => {
+    const { refuse, exposed, clock } = watch(3)
+    refuse('198.51.100.7', 1)
+    expect(await exposed()).toEqual({ '198.51.100.7': 1 })
+    clock.time += 10 * MINUTE
+    for (let network = 0; network < 10_001; network++) refuse(`2001:db8:${network.toString(16)}::1`)
+    await exposed()
+    refuse('198.51.100.7', 500)
+    expect(await exposed()).toMatchObject({ '198.51.100.7': 500 })
+    clock.time += 6 * MINUTE
+    expect(await exposed()).toMatchObject({ '198.51.100.7': 0 })
+    clock.time += 15 * MINUTE
+    expect(await exposed()).toEqual({})
+  })
+
+  it.each([3 * MINUTE, DAY_MS, 3650 * DAY_MS])(
+    'are counted, and age, after the clock went back by %d ms',
+    async back => {
+      const { refuse, exposed, clock } = watch()
+      clock.time += back
+      refuse('192.0.2.1', 7)
+      expect(await exposed()).toEqual({ '192.0.2.1': 7 })
+      clock.time += 2 * MINUTE - back
+      refuse('192.0.2.2', 5)
+      expect(await exposed()).toEqual({ '192.0.2.1': 7, '192.0.2.2': 5 })
+      clock.time += 3.5 * MINUTE
+      expect(await exposed()).toEqual({ '192.0.2.1': 7, '192.0.2.2': 5 })
+      clock.time += 2 * MINUTE
+      expect(await exposed()).toEqual({ '192.0.2.1': 0, '192.0.2.2': 0 })
+      clock.time += 15 * MINUTE
+      expect(await exposed()).toEqual({})
+    },
+  )
 
   it('that take turns at the top do not add series without bound', async () => {
     const { clock, refuse, exposed } = watch()

@@ -79,6 +79,43 @@ describe('a log that is compressed when it has rotated', () => {
     expect(following.lostBytes).toBe(0)
   })
 
+  it('is counted from an archive that is written again for each day', async () => {
+    writeFileSync(log, lines('one'))
+    await following.catchUp()
+    for (const [old, rest, next] of [
+      ['one', 'two', 'three'],
+      ['three', 'four', 'five'],
+      ['five', 'six', 'seven'],
+    ] as const) {
+      appendFileSync(log, lines(rest))
+      writeFileSync(archive, gzipSync(lines(old, rest)))
+      truncateSync(log)
+      appendFileSync(log, lines(next))
+      await following.catchUp()
+    }
+    await following.wait(GONE_PATIENCE_MS)
+    await following.stop()
+    await following.catchUp()
+    const all = bodies('one', 'two', 'three', 'four', 'five', 'six', 'seven')
+    expect(following.bodies.toSorted()).toEqual(all.toSorted())
+    expect([following.lostBytes, passedOver(), following.warnings]).toEqual([0, 0, []])
+  })
+
+  it('is continued in an archive to which is appended, and named when something else is written into it', async () => {
+    writeFileSync(log, lines('one'))
+    await following.catchUp()
+    appendFileSync(log, lines('two'))
+    writeFileSync(archive, gzipSync(lines('one', 'two')))
+    truncateSync(log)
+    await following.catchUp()
+    appendFileSync(archive, gzipSync(lines('three')))
+    await following.catchUp()
+    expect(following.bodies).toEqual(bodies('one', 'two', 'three'))
+    writeFileSync(archive, gzipSync(lines('other')))
+    await following.wait(1000)
+    expect([following.bodies.length, following.lostBytes, passedOver()]).toEqual([3, 0, 1])
+  })
+
   it('continues within the compressed file after a kill', async () => {
     following = new Following({ paths: [`${log}*`] }, [], { readBytes: 1024 })
     const texts = Array.from({ length: 200 }, (_, index) => `line ${index} ${'x'.repeat(300)}`)

@@ -75,6 +75,26 @@ describe('the time of a line', () => {
     expect(timeOfLine(forged)).toBe(Date.parse('2026-11-22T10:00:00Z'))
   })
 
+  it('is that of JSON only, in an envelope too: in a line of text a caller may have written it', () => {
+    const json = '{"time":"2026-11-22T10:00:00Z"}'
+    for (const before of [
+      '',
+      '\ufeff',
+      '\0\0',
+      '\u00ef\u00bb\u00bf',
+      'Nov 22 10:00:00 host node[12]: ',
+      'gateway-1  | ',
+    ]) {
+      expect(timeOfLine(`${before}${json}`)).toBe(Date.parse('2026-11-22T10:00:00Z'))
+    }
+    const forged = '{"time":"2099-01-01T00:00:00Z"}'
+    const message =
+      'client sent invalid method while reading client request line, client: 192.0.2.1, server: , request: '
+    for (const header of ['', '2026-11-22T10:00:00.123456789Z stderr F ', 'Nov 22 10:00:00 host nginx: ']) {
+      expect(timeOfLine(`${header}2026/11/22 10:00:00 [info] 7#7: *1 ${message}"${forged}"`)).toBeUndefined()
+    }
+  })
+
   it('is looked for in the lines before, where the last has none', () => {
     const chunk = Buffer.from('{"time":"2026-11-22T10:00:00Z"}\nnoise\n{"_meta":{"date":"nonsense"}}\n')
     expect(timeOfLastLine(chunk)).toBe(Date.parse('2026-11-22T10:00:00Z'))

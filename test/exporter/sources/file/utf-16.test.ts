@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
@@ -45,6 +45,16 @@ describe.each(['LE', 'BE'] as const)('a file in UTF-16 %s', own => {
     const bodies = following.bodies.map(body => body.replace('\ufeff', '').trimEnd())
     expect(bodies).toEqual(['one', 'two', 'three'].map(text => logLine(text)))
     expect(following.source.health()).toMatchObject({ up: true, backlog: 0 })
+  })
+
+  it('is read on where it was truncated, although its writer writes no mark again', async () => {
+    append(`\ufeff${logLine('one')}\r\n${logLine('two')}\r\n`)
+    await following.catchUp()
+    truncateSync(log)
+    append(`\n${logLine('three')}\r\n`)
+    await following.catchUp()
+    const bodies = following.bodies.map(body => body.replace('\ufeff', '').trim())
+    expect(bodies.filter(body => body !== '')).toEqual(['one', 'two', 'three'].map(text => logLine(text)))
   })
 
   it('is read from its end where that is configured, and its backfill up to there', async () => {

@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { GzipContent } from '../../../../exporter/sources/file/content.ts'
+import { readHead } from '../../../../exporter/sources/file/fingerprint.ts'
+import { temporaryFolder } from './following.ts'
+
+const SIZE = 6 * 1024 * 1024
+const CHUNK = 512 * 1024
+
+/** Bytes that hardly shrink, so that the compressed file has many pieces too. */
+function content(size: number): Buffer {
+  const bytes = Buffer.alloc(size)
+  for (let index = 0, state = 1; index < size; index++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    bytes[index] = state >>> 24
+  }
+  return bytes
+}
+
+describe('the content of a compressed file', () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let path: string
+  let bytesRead: number
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    path = join(folder.path, 'gateway.log.1.gz')
+    bytesRead = 0
+  })
+
+  afterEach(() => folder.remove())
+
+  /** Counts what is read of the file itself. */
+  async function opened(): Promise<GzipContent> {
+    const handle = await open(path)
+    const read = async (...args: [Buffer, number, number, number]) => {
+      const found = await handle.read(...args)
+      bytesRead += found.bytesRead
+      return found
+    }
+    const stat = (options: { bigint: true }) => handle.stat(options)
+    return new GzipContent({ read, stat, close: () => handle.close() } as unknown as FileHandle)
+  }
+
+  it('is read once although its beginning is compared after each chunk and lines are read again', async () => {
+    const bytes = content(SIZE)
+    const compressed = gzipSync(bytes)
+    writeFileSync(path, compressed)
+    const file = await opened()
+    expect(await file.measure({ left: Number.POSITIVE_INFINITY })).toBe(true)
+    bytesRead = 0
+    const found: Buffer[] = []
+    for (let position = 0; position < SIZE; position += CHUNK) {
+      found.push((await file.read(Buffer.alloc(CHUNK), 0, CHUNK, position)).buffer)
+      expect((await readHead(file)).equals(bytes.subarray(0, 1024))).toBe(true)
+      const before = Math.max(0, position - 1024 * 1024)
+      const again = await file.read(Buffer.alloc(1024), 0, 1024, before)
+      expect(again.buffer.equals(bytes.subarray(before, before + 1024))).toBe(true)
+    }
+    await file.close()
+    expect(Buffer.concat(found).equals(bytes)).toBe(true)
+    expect(bytesRead).toBeLessThanOrEqual(compressed.length)
+  })
+
+  it('is not read at all while nobody asks for it, however often the file is looked at', async () => {
+    writeFileSync(path, gzipSync(content(CHUNK)))
+    const file = await opened()
+    await new Promise(setImmediate)
+    expect(bytesRead).toBe(0)
+    await file.measure({ left: Number.POSITIVE_INFINITY })
+    await readHead(file)
+    bytesRead = 0
+    for (let look = 0; look < 5; look++) {
+      await file.stat({ bigint: true })
+      await readHead(file)
+      await file.read(Buffer.alloc(1024), 0, 1024, CHUNK - 1024)
+    }
+    await file.close()
+    expect(bytesRead).toBe(0)
+  })
+
+  it('is the same at every place, in whatever order it is read and however long it rests', async () => {
+    const bytes = content(200_000)
+    const members = [
+      gzipSync(bytes.subarray(0, 10)),
+      gzipSync(bytes.subarray(10, 90_000)),
+      gzipSync(bytes.subarray(90_000)),
+    ]
+    writeFileSync(path, Buffer.concat(members))
+    const step = fc.oneof(
+      fc.record({ at: fc.nat(bytes.length + 10), length: fc.nat(100_000) }),
+      fc.record({ at: fc.nat(1100), length: fc.nat(1100) }),
+      fc.constant('stat' as const),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), fc.boolean(), async (steps, isMeasured) => {
+        const file = await opened()
+        try {
+          if (isMeasured) await file.measure({ left: Number.POSITIVE_INFINITY })
+          for (const one of steps) {
+            if (one === 'stat') {
+              const { size } = await file.stat({ bigint: true })
+              expect(Number(size)).toBe(isMeasured ? bytes.length : 0)
+              continue
+            }
+            const { buffer, bytesRead: read } = await file.read(Buffer.alloc(one.length), 0, one.length, one.at)
+            expect(buffer.subarray(0, read).equals(bytes.subarray(one.at, one.at + one.length))).toBe(true)
+          }
+        } finally {
+          await file.close()
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
