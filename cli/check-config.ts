@@ -4,6 +4,7 @@ import { printable } from '../service/log/one-line.ts'
 import { checkConnections, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
+import { configWarnings } from './config-warnings.ts'
 import type { CliContext } from './context.ts'
 import { configFileOption, type ServiceOptions } from './options.ts'
 
@@ -12,7 +13,7 @@ export function checkConfigCommand(context: CliContext): Command {
     .summary('checks a configuration file')
     .description(
       'Checks a configuration file, its secrets, the certificates of its sources, and its web configuration file.\n' +
-        'Warns of log files that are missing or whose first lines are in no known format. Read-only.',
+        'Warns of keys that do not fit each other, and of log files that are missing or whose first lines are in no known format. Read-only.',
     )
     .argument('[file]', 'the configuration file')
     .addOption(configFileOption())
@@ -25,7 +26,8 @@ export function checkConfigCommand(context: CliContext): Command {
       for (const { web_config_file: web } of [exporter, remediation]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }
-      for (const warning of await checkFormats(config)) context.stderr.write(`warning: ${printable(warning)}\n`)
+      for (const warning of [...configWarnings(config), ...(await checkFormats(config))])
+        context.stderr.write(`warning: ${printable(warning)}\n`)
       context.stdout.write(`${file}: ok\n`)
       if (config.web.roles === undefined) context.stderr.write(`warning: ${NO_ROLES}\n`)
     })

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
 import { checkConnections } from './check-connections.ts'
+import { warnOfConfig } from './config-warnings.ts'
 import type { CliContext } from './context.ts'
 import { type Invocation, type LoadedConfig, loadConfig } from './load-config.ts'
 import { addServiceOptions, type ServiceOptions } from './options.ts'
@@ -32,11 +33,12 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
   const bar = context.stderr.isTTY === true ? new ProgressBar(context.stderr, systemClock.monotonic) : undefined
   const logger = createLogger({ ...loaded.config.log, destination: bar ?? context.stderr })
   if (loaded.notice !== undefined) logger.info(loaded.notice)
+  warnOfConfig(loaded, logger)
   const service = await context.createExporter(loaded, {
     version: context.version,
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
-    loadConfig: () => loadChecked(invocation),
+    loadConfig: async () => warnOfConfig(await loadChecked(invocation), logger),
     ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.update(source, share) }),
   })
   await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))

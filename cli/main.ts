@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os'
+import { systemClock } from '../core/clock.ts'
+import { discoverNetworks } from '../remediation/enrichment/discovery.ts'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { endOnBrokenPipe } from './broken-pipe.ts'
+import type { LoadedConfig } from './load-config.ts'
+import { nameableNetworks } from './nameable-networks.ts'
 import { failureSentence, runProgram } from './program.ts'
 import { readRunbook } from './runbooks.ts'
 import { openclawLogFolders } from './sources.ts'
@@ -25,7 +29,13 @@ const code = await runProgram(process.argv.slice(2), {
   // Commands are loaded on demand.
   createExporter: async (loaded, setup) => {
     const { createExporter } = await import('../exporter/app.ts')
-    return createExporter(loaded, { ...setup, readRunbook })
+    const { logger } = setup
+    const withNetworks = async (one: LoadedConfig) => {
+      const mayBeNamedWhole = await nameableNetworks(one.config, { find: discoverNetworks, clock: systemClock, logger })
+      return { ...one, mayBeNamedWhole }
+    }
+    const loadConfig = async () => withNetworks(await setup.loadConfig())
+    return createExporter(await withNetworks(loaded), { ...setup, readRunbook, loadConfig })
   },
   createRemediation: async (loaded, setup) => {
     const { createRemediation } = await import('../remediation/app.ts')

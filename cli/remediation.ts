@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { createLogger } from '../service/log/logger.ts'
+import { warnOfConfig } from './config-warnings.ts'
 import type { CliContext } from './context.ts'
 import { addServiceOptions, type ServiceOptions } from './options.ts'
 import { remediationConfig } from './remediation-config.ts'
@@ -27,11 +28,12 @@ async function serve(context: CliContext, options: ServiceOptions): Promise<void
   const load = async () => ({ config: await remediationConfig(context.folder, options) })
   const loaded = await load()
   const logger = createLogger({ ...loaded.config.log, destination: context.stderr })
+  warnOfConfig(loaded, logger)
   const service = await context.createRemediation(loaded, {
     version: context.version,
     logger,
     allowUnauthenticated: options['web.allowUnauthenticated'] ?? false,
-    loadConfig: load,
+    loadConfig: async () => warnOfConfig(await load(), logger),
   })
   await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
 }

@@ -21,6 +21,7 @@ import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { Engine } from './engine.ts'
+import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { isDurable } from './sources/registry.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
@@ -45,6 +46,8 @@ export interface LoadedExporterConfig {
   }
   /** What is read, for the page; undefined where the configuration file says it. */
   readonly notice?: string
+  /** By the rest of the configuration. Default: every network may be. */
+  readonly mayBeNamedWhole?: MayBeNamedWhole
 }
 
 export interface ExporterSetup extends ServiceSetup<LoadedExporterConfig> {
@@ -144,10 +147,11 @@ class ExporterApp {
     engine.start()
   }
 
-  #createEngine({ config }: LoadedExporterConfig): Promise<Engine> {
+  #createEngine({ config, mayBeNamedWhole }: LoadedExporterConfig): Promise<Engine> {
     return Engine.create({
       config: config.exporter,
       zones: compileTrustZones(zoneRules(config.trust_zones)),
+      ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       database: this.#database as StateDatabase,
       clock: this.#clock,
       logger: this.#setup.logger,

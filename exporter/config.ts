@@ -93,7 +93,7 @@ export const exporterSchema = z
         network_hosts: wholeNumber(1, 100)
           .prefault(3)
           .describe(
-            'Hosts of one network (`exporter.source_networks`) that must offend within the window for `source_ip` to be the network in CIDR form; with fewer, each host is exposed with the count of the network. Playbooks then block the host or the network.',
+            'Hosts of one network (`exporter.source_networks`) that must offend within the window for `source_ip` to be the network in CIDR form; with fewer, each host is exposed with the count of the network. Playbooks then block the host or the network. A network that contains a protected address, or that is wider than `remediation.limits` allows, is never exposed: its latest 16 hosts are.',
           ),
       })
       .prefault({})

@@ -18,6 +18,7 @@ import { Background } from './detection/background.ts'
 import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
+import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { SourceReader } from './source-reader.ts'
 import { DecodingThread } from './sources/file/decoding/decoding-thread.ts'
@@ -29,6 +30,8 @@ import { UsualHours } from './web/stats/usual-hours.ts'
 export interface EngineOptions {
   readonly config: ExporterConfig
   readonly zones: TrustZones
+  /** Default: every network may be. */
+  readonly mayBeNamedWhole?: MayBeNamedWhole
   readonly database: StateDatabase
   readonly clock: Clock
   readonly logger: Logger
@@ -76,7 +79,7 @@ export class Engine {
   }
 
   private constructor(
-    { config, zones, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
+    { config, zones, mayBeNamedWhole, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
     { dispatcher, decoding, sources }: EngineParts,
   ) {
     this.#database = database
@@ -117,6 +120,7 @@ export class Engine {
       nat64Prefixes: config.nat64_prefixes,
       sourceNetworks: config.source_networks,
       offenders: config.offenders,
+      ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       minuteSeries: config.minutes.series_limit,
       subscribers: this.subscribers,
       persistents: [...this.scoring.persistents, this.days],

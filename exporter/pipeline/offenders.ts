@@ -51,8 +51,8 @@ interface SharedHosts {
 
 interface Entry {
   readonly labels: readonly [gateway: string, trustZone: string, network: string, signal: SignalName]
-  /** The hosts that offended, as many as are needed to expose the network. */
-  readonly hosts: Set<string>
+  /** Hosts that offended, the latest first: those that are exposed while the network is not. */
+  readonly hosts: string[]
   /** Of all signals of the network. */
   readonly allHosts: SharedHosts
   /** Label values that are exposed. */
@@ -67,9 +67,30 @@ interface Entry {
 const NETWORK_HOSTS = 3
 
 /**
+ * Maximum number of hosts that are exposed of a network that must not be named whole: as many as remediation blocks of
+ * one network in an hour.
+ */
+const HOSTS_BESIDE = 16
+
+/**
+ * Whether `source_ip` may be this network. False where remediation would refuse to block it whole, because one of its
+ * addresses is protected or because it is too wide: its hosts would be immune.
+ */
+export type MayBeNamedWhole = (network: string) => boolean
+
+/** What offenders are grouped and named by. */
+export interface OffenderNetworks {
+  /** Default: an IPv6 /64, an IPv4 /32. */
+  readonly networkOf?: NetworkOf
+  /** Default: every network may. */
+  readonly mayBeNamedWhole?: MayBeNamedWhole
+}
+
+/**
  * The sources with most refusals of the last window: counted by network, and exposed as the hosts that offended until
- * there are `network_hosts` of them, then as the network. Each host has the count of its network. Only those that may be
- * trusted: a block of one of them must not be led to a victim's address by a forged header. Memory is bounded however many addresses an attacker has.
+ * there are `network_hosts` of them, then as the network. A network that must not be named whole is exposed as its latest
+ * hosts. Each host has the count of its network. Only those that may be trusted: a block of one of them must not be led
+ * to a victim's address by a forged header. Memory is bounded however many addresses an attacker has.
  */
 export class Offenders {
   readonly #options: OffenderOptions
@@ -77,6 +98,7 @@ export class Offenders {
   readonly #metric: Metric
   readonly #evictions: Evictions
   readonly #networkOf: NetworkOf
+  readonly #mayBeNamedWhole: MayBeNamedWhole
   readonly #networkHosts: number
   readonly #entries = new LabelTree<Entry>(4)
   readonly #hosts = new LabelTree<SharedHosts>(3)
@@ -89,10 +111,11 @@ export class Offenders {
     clock: Clock,
     store: SeriesStore,
     evictions: Evictions,
-    networkOf = sourceNetworks(),
+    { networkOf = sourceNetworks(), mayBeNamedWhole = () => true }: OffenderNetworks = {},
   ) {
     this.#options = options
     this.#networkOf = networkOf
+    this.#mayBeNamedWhole = mayBeNamedWhole
     this.#networkHosts = options.network_hosts ?? NETWORK_HOSTS
     this.#clock = clock
     this.#evictions = evictions
@@ -114,10 +137,19 @@ export class Offenders {
     const slot = Math.min(this.#slotOf(known), this.#slot)
     if (this.#slot - slot >= SLOTS) return
     const entry = this.#entry([gateway, trustZone, this.#networkOf(actor.address), signal])
-    for (const hosts of [entry.hosts, entry.allHosts.hosts])
-      if (hosts.size < this.#networkHosts) hosts.add(actor.address)
+    this.#addHost(entry, actor.address)
     entry.slots[slot % SLOTS] = (entry.slots[slot % SLOTS] ?? 0) + count
     entry.total += count
+  }
+
+  #addHost({ labels: [, , network], hosts, allHosts }: Entry, host: string): void {
+    if (allHosts.hosts.size < this.#networkHosts) allHosts.hosts.add(host)
+    if (hosts[0] === host) return
+    if (hosts.length >= this.#networkHosts && this.#mayBeNamedWhole(network)) return
+    const known = hosts.indexOf(host)
+    if (known >= 0) hosts.splice(known, 1)
+    hosts.unshift(host)
+    if (hosts.length > Math.max(this.#networkHosts, HOSTS_BESIDE)) hosts.pop()
   }
 
   /** Sets the gauges to the present content of the window. */
@@ -152,7 +184,8 @@ export class Offenders {
 
   /** What is to be blocked: the hosts, or the whole network. */
   #sourcesOf({ labels: [, , network], hosts, allHosts }: Entry): readonly string[] {
-    return allHosts.hosts.size < this.#networkHosts ? [...hosts] : [network]
+    const isWhole = allHosts.hosts.size >= this.#networkHosts && this.#mayBeNamedWhole(network)
+    return isWhole ? [network] : [...hosts]
   }
 
   /** Most events first; the offenders of one IPv4 address, however it is written, follow each other. */
@@ -197,7 +230,7 @@ export class Offenders {
     allHosts.entries += 1
     this.#hosts.set([gateway, trustZone, network], allHosts)
     const slots = new Float64Array(SLOTS)
-    const entry: Entry = { labels, hosts: new Set(), allHosts, exposed: [], slots, total: 0, seenAmongFirst: undefined }
+    const entry: Entry = { labels, hosts: [], allHosts, exposed: [], slots, total: 0, seenAmongFirst: undefined }
     this.#entries.set(labels, entry)
     this.#all.push(entry)
     return entry

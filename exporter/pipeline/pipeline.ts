@@ -20,7 +20,7 @@ import { type InterpretContext, interpret } from './interpret.ts'
 import { Losses } from './losses.ts'
 import { minuteOf } from './minute-series.ts'
 import { Minutes } from './minutes.ts'
-import { type OffenderOptions, Offenders } from './offenders.ts'
+import { type MayBeNamedWhole, type OffenderOptions, Offenders } from './offenders.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
@@ -47,6 +47,8 @@ export interface PipelineOptions {
   /** Default: an IPv6 /64, an IPv4 /32. */
   readonly sourceNetworks?: SourceNetworkOptions
   readonly offenders: OffenderOptions
+  /** Default: every network may be. */
+  readonly mayBeNamedWhole?: MayBeNamedWhole
   /** Most series with minutes of their own. Default: 50,000. */
   readonly minuteSeries?: number
   /** Called in this order. Default: none; minutes close all the same. */
@@ -119,7 +121,7 @@ export class Pipeline {
     })
     const evictions = new Evictions(store)
     const networkOf = sourceNetworks(options.sourceNetworks, options.nat64Prefixes)
-    this.#offenders = new Offenders(offenders, clock, store, evictions, networkOf)
+    this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { embeddedIn, nat64Translation, wellKnownTranslations } from '../../core/net/spellings.ts'
 import { parseTarget, type Target, widen } from '../../core/net/target.ts'
 import { ownText } from '../../core/own-text.ts'
@@ -20,7 +21,7 @@ const CAPACITY = 10_000
 /** @param nat64Prefixes beside the well-known prefix */
 export function sourceNetworks(options = sourceNetworkDefaults, nat64Prefixes: readonly string[] = []): NetworkOf {
   const translations = [...wellKnownTranslations, ...nat64Prefixes.flatMap(text => nat64Translation(text) ?? [])]
-  const known = new Map<string, string>()
+  const known = new BoundedMap<string, string>(CAPACITY)
   /** Addresses of a translator that share a network belong to many clients: their IPv4 address is in the bits behind it. */
   const isShared = (target: Target) =>
     target.prefix === 128 &&
@@ -37,7 +38,6 @@ export function sourceNetworks(options = sourceNetworkDefaults, nat64Prefixes: r
     if (options.ipv4_prefix === 32 && !address.includes(':')) return address
     const remembered = known.get(address)
     if (remembered !== undefined) return remembered
-    if (known.size >= CAPACITY) known.clear()
     const network = (isOrdinary ? slash64(address) : undefined) ?? widened(address)
     known.set(ownText(address), network)
     return network

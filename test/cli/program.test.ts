@@ -21,6 +21,7 @@ const folder = temporaryFolder({
   'odd.yml': "exporter: { sources: [{ type: file, name: web, paths: ['odd/*.log'] }] }\n",
   'wrong.yml': 'log:\n  levl: warn\nexporter:\n  offenders: { k: many }\n',
   'keyword.yml': 'remediation: { firewall: { table: ct } }\n',
+  'misfit.yml': 'exporter: { source_networks: { ipv4_prefix: 24, ipv6_prefix: 56 }, offenders: { window: 30m } }\n',
   'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
 })
 
@@ -128,6 +129,22 @@ describe('clawtrust check-config', () => {
     expect(err).toContain('x\\u001b[31m\\u000a.log is a directory')
     expect(err).not.toContain('\u001b')
   })
+
+  it.each([['check-config'], ['exporter', '--config.file'], ['remediation', '--config.file']])(
+    'warns of keys of exporter and remediation that do not fit each other, and so does the start: %s %s',
+    async (...args) => {
+      const { code, err } = await run([...args, 'misfit.yml'])
+      expect(code).toBe(0)
+      for (const sentence of [
+        'exporter.source_networks.ipv4_prefix (24) is less than remediation.limits.ipv4_prefix (32): ',
+        'exporter.source_networks.ipv6_prefix (56) is less than remediation.limits.ipv6_prefix (64): ',
+        'exporter.offenders.window (30m) and the 3m for which rules hold it are longer than alert_range (20m) of the playbook brute-force in remediation.playbooks: ',
+        'set alert_range to at least 33m.',
+      ]) {
+        expect(err).toContain(sentence)
+      }
+    },
+  )
 
   it('prints every problem, one a line, and ends with 2', async () => {
     expect(await run(['check-config', 'wrong.yml'])).toMatchObject({

@@ -3,7 +3,7 @@ import { type ReferenceRow, referenceRows } from '../../core/config/reference.ts
 import { code, page, table } from './markdown.ts'
 
 const INTRODUCTION = `One file, \`clawtrust.yml\`, set by \`--config.file\` or in the working folder. Without a file, the defaults below apply.
-\`clawtrust check-config\` checks a file; errors are reported with their line, and after a failed reload the previous configuration stays in force. It also reads the first 64 KiB of each configured log file (the newest 100 of a source), and warns of those that are missing, may not be read or are in no known format; warnings do not change the exit code.
+\`clawtrust check-config\` checks a file; errors are reported with their line, and after a failed reload the previous configuration stays in force. It also reads the first 64 KiB of each configured log file (the newest 100 of a source), and warns of those that are missing, may not be read or are in no known format. It warns of keys of the exporter and of remediation that do not fit each other, as both services do at their start. Warnings do not change the exit code.
 
 A key without a value is ignored. An unknown key is an error, which contains the most similar known key.
 YAML aliases, tags and multiple documents in a file are refused.

@@ -2,16 +2,17 @@ import { describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../core/clock.ts'
 import type { SecurityEvent } from '../../../core/event.ts'
 import { Evictions } from '../../../exporter/pipeline/evictions.ts'
-import { Offenders } from '../../../exporter/pipeline/offenders.ts'
+import { type MayBeNamedWhole, Offenders } from '../../../exporter/pipeline/offenders.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
 import { HandClock } from './fixtures.ts'
 
 const MINUTE = 60_000
 
-function watch(k = 2) {
+function watch(k = 2, mayBeNamedWhole: MayBeNamedWhole = () => true) {
   const clock = new HandClock()
   const store = createSeriesStore()
-  const offenders = new Offenders({ k, window: 5 * MINUTE, linger: 15 * MINUTE }, clock, store, new Evictions(store))
+  const options = { k, window: 5 * MINUTE, linger: 15 * MINUTE }
+  const offenders = new Offenders(options, clock, store, new Evictions(store), { mayBeNamedWhole })
   const refuse = (address: string, count = 1, parts: Partial<SecurityEvent> = {}) =>
     offenders.count({
       signal: 'auth_failures',
@@ -76,6 +77,39 @@ describe('offenders', () => {
     const { refuse, exposed } = watch()
     for (const host of ['a', 'b']) refuse(`2001:db8:1:2::${host}`, 3)
     refuse('2001:db8:1:2::c', 1, { signal: 'auth_lockouts' })
+    expect(Object.keys(await exposed())).toEqual(['2001:db8:1:2::/64'])
+  })
+
+  it('of a network that must not be named whole stay hosts, each with the count of the network', async () => {
+    const { refuse, exposed, offenders } = watch(4, network => network !== '2001:db8:1:2::/64')
+    for (const host of ['a', 'b', 'c', 'd']) {
+      refuse(`2001:db8:1:2::${host}`, 2)
+      refuse(`2001:db8:1:3::${host}`)
+    }
+    const hosts = Object.fromEntries(['a', 'b', 'c', 'd'].map(host => [`2001:db8:1:2::${host}`, 8]))
+    expect(await exposed()).toEqual({ ...hosts, '2001:db8:1:3::/64': 4 })
+    expect(offenders.list()).toMatchObject([{ address: '2001:db8:1:2::/64', events: 8 }, { events: 4 }])
+  })
+
+  it('of such a network are its latest 16, whatever their number', async () => {
+    const { refuse, exposed } = watch(4, () => false)
+    for (let host = 1; host <= 300; host++) {
+      refuse(`2001:db8:1:2::${host}`)
+      refuse('2001:db8:1:2::1')
+    }
+    const latest = Array.from({ length: 15 }, (_, index) => `2001:db8:1:2::${300 - index}`)
+    expect(Object.keys(await exposed()).sort()).toEqual(['2001:db8:1:2::1', ...latest].sort())
+  })
+
+  it('are hosts or the network as it may be named at the time', async () => {
+    let isProtected = false
+    const { refuse, exposed } = watch(4, () => !isProtected)
+    for (const host of ['a', 'b', 'c', 'd']) refuse(`2001:db8:1:2::${host}`)
+    expect(Object.keys(await exposed())).toEqual(['2001:db8:1:2::/64'])
+    isProtected = true
+    refuse('2001:db8:1:2::d')
+    expect(Object.keys(await exposed()).sort()).toEqual(['a', 'b', 'c', 'd'].map(host => `2001:db8:1:2::${host}`))
+    isProtected = false
     expect(Object.keys(await exposed())).toEqual(['2001:db8:1:2::/64'])
   })
 

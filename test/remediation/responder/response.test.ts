@@ -352,6 +352,17 @@ describe('a network', () => {
     expect(reason(service)).toBe('never_block')
     expect(service.kernel.elements.size).toBe(0)
   })
+
+  it('that contains a protected address has its other hosts blocked, also after it was refused as a whole', async () => {
+    const service = await startRemediation({ ...enforcing, never_block: { networks: ['2001:db8:1:2::5'] } })
+    await deliver(service, message([alert('2001:db8:1:2::/64')]))
+    await until('the network is refused', () => service.ledger.incidents.count('refused') === 1)
+    const hosts = ['a', 'b', 'c', 'd'].map(host => `2001:db8:1:2::${host}`)
+    await deliver(service, message(['2001:db8:1:2::5', ...hosts].map(host => alert(host))))
+    await until('its hosts are blocked', () => service.kernel.elements.size === hosts.length)
+    expect([...service.kernel.elements.keys()].toSorted()).toEqual(hosts)
+    await until('the protected one is refused', () => service.ledger.incidents.count('refused') === 2)
+  })
 })
 
 describe('ten thousand attackers in ten thousand networks in a minute', () => {
