@@ -5,19 +5,19 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { readConfigFile } from '../../cli/config-file.ts'
 import { readRunbook } from '../../cli/runbooks.ts'
 import { composeLine } from '../../decoding/dialects/openclaw-log/compose-line.ts'
-import { createExporter, type Exporter } from '../../exporter/app.ts'
+import { createExporter, type Exporter, type LoadedExporterConfig } from '../../exporter/app.ts'
 import { createLogger } from '../../service/log/logger.ts'
 
 /** Each step waits up to 5 s for its metric. */
 jest.setTimeout(30_000)
 
 /** A webhook throttle: one line, one lockout, no partner. */
-const lockout = (seconds = 0) =>
+const lockout = (seconds = 0, address = '203.0.113.9', time = Date.UTC(2026, 10, 22, 12, 0, seconds)) =>
   `${composeLine({
     subsystem: 'gateway/hooks',
     level: 'WARN',
-    text: 'hook auth throttled for 203.0.113.9; retry-after=60s',
-    time: Date.UTC(2026, 10, 22, 12, 0, seconds),
+    text: `hook auth throttled for ${address}; retry-after=60s`,
+    time,
     host: 'edge-1',
   })}\n`
 
@@ -34,8 +34,8 @@ describe('the exporter', () => {
       `exporter: {listen_address: '127.0.0.1:0', state_dir: state, sources: ${sources}}\n${more}`,
     )
 
-  async function start(): Promise<void> {
-    const loadConfig = async () => ({ config: await readConfigFile('clawtrust.yml', folder) })
+  async function start(more: Partial<LoadedExporterConfig> = {}): Promise<void> {
+    const loadConfig = async () => ({ config: await readConfigFile('clawtrust.yml', folder), ...more })
     const logger = createLogger({ destination: { write: line => logged.push(line) > 0 } })
     const setup = { version: '0.0.0', logger, allowUnauthenticated: false, loadConfig, readRunbook }
     exporter = createExporter(await loadConfig(), setup)
@@ -72,6 +72,18 @@ describe('the exporter', () => {
     expect(metrics).toContain('gateway="edge-1",trust_zone="data-ingest",mechanism="webhook"')
     expect(await text('/-/ready')).toBe('Ready.\n')
     expect(await text('/')).toContain('data-ingest')
+  })
+
+  it('names the hosts of a network that it may not name whole', async () => {
+    const now = Date.now()
+    const hosts = ['a', 'b', 'c', 'd'].map(host => `2001:db8:1:2::${host}`)
+    const others = ['a', 'b', 'c'].map(host => `2001:db8:1:3::${host}`)
+    await writeFile(log, '')
+    await start({ mayBeNamedWhole: network => network !== '2001:db8:1:2::/64' })
+    await appendFile(log, [...hosts, ...others].map(address => lockout(0, address, now)).join(''))
+    const metrics = await metricsUntil(/^clawtrust_offender_events\{.*"2001:db8:1:3::\/64".*\} 3$/m)
+    const named = [...metrics.matchAll(/^clawtrust_offender_events\{.*source_ip="([^"]+)".*\} 4$/gm)]
+    expect(named.map(([, source]) => source).sort()).toEqual(hosts)
   })
 
   it('continues at its position when it is started again', async () => {
