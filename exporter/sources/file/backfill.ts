@@ -61,11 +61,13 @@ export class FileBackfill {
     }
     // Known from the start, so that a copy that takes a file's place later takes its progress too.
     const begun = await Promise.all(files.map(async file => ({ key: file.key, value: json(await this.#of(file)) })))
+    // What could not be looked up is not to be saved as nothing.
+    if (this.#signal.aborted) return
     yield batch(batchContents(nothingRead, 0), begun)
     let passed = 0
     for (const { key, position } of files) {
       const { path } = now().find(file => file.key === key)?.position ?? position
-      const file = await openedAt(key, { ...position, path }, await this.#of({ key, position: { ...position, path } }))
+      const file = await this.#opened({ key, position: { ...position, path } })
       if (file !== undefined) {
         try {
           while (file.hasUnread && !this.#signal.aborted) {
@@ -84,29 +86,34 @@ export class FileBackfill {
     }
   }
 
+  async #opened(file: BegunFile): Promise<TrackedFile | undefined> {
+    return openedAt(file.key, file.position, await this.#of(file), this.#signal)
+  }
+
   /** By the file's key, else of a file of which it holds what was read. */
   async #of({ key, position }: BegunFile): Promise<Progress> {
     const own = this.#saved.get(key)
     if (own !== undefined) return own
     const { content } = position
     for (const saved of this.#saved.values()) {
-      if (content !== undefined && saved.content === content && (await holds(position, saved))) return saved
+      if (content !== undefined && saved.content === content && (await holds(position, saved, this.#signal)))
+        return saved
     }
     return { content: content ?? null, offset: 0, inLongLine: false }
   }
 }
 
-async function holds({ path, begin }: FilePosition, { offset, tail }: Progress): Promise<boolean> {
+async function holds({ path, begin }: FilePosition, { offset, tail }: Progress, signal: AbortSignal) {
   if (offset > begin) return false
   if (tail === undefined) return true
-  const handle = await openContent(path)
+  const handle = await openContent(path, signal)
   if (handle === undefined) return false
   return precedes(tail, handle, offset).finally(() => handle.close())
 }
 
-async function openContent(path: string): Promise<FileContent | undefined> {
+async function openContent(path: string, signal: AbortSignal): Promise<FileContent | undefined> {
   return openFile(path)
-    .then(handle => contentOf(handle, path))
+    .then(handle => contentOf(handle, path, signal))
     .catch(() => undefined)
 }
 
@@ -115,8 +122,9 @@ async function openedAt(
   key: string,
   { time: _live, tail: _read, ...position }: FilePosition,
   { offset, inLongLine, parts }: Progress,
+  signal: AbortSignal,
 ): Promise<TrackedFile | undefined> {
-  const handle = await openContent(position.path)
+  const handle = await openContent(position.path, signal)
   if (handle === undefined) return undefined
   const head = await readHead(handle)
   if (beginsLike(head, position.fingerprint)) {

@@ -240,17 +240,21 @@ async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
+/** Bytes that are read before it is asked again whether the reader still waits. */
+const BYTES_AT_ONCE = 16 * 1024 * 1024
+
 /**
  * What a file holds, for a reader who waits for it.
  *
- * @throws Error where it is compressed and cannot be read
+ * @throws Error where it is compressed and cannot be read, or the signal aborts before its size is known
  */
-export async function contentOf(handle: FileHandle, path: string): Promise<FileContent> {
+export async function contentOf(handle: FileHandle, path: string, signal: AbortSignal): Promise<FileContent> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(STEP_BYTES), 0, STEP_BYTES, 0)
   if (compressionOf(buffer.subarray(0, bytesRead), path) === undefined) return handle
   const content = new GzipContent(handle)
-  const measured = await content.measure({ left: Number.POSITIVE_INFINITY })
+  let measured: boolean | GzipTrouble = false
+  while (measured === false && !signal.aborted) measured = await content.measure({ left: BYTES_AT_ONCE })
   if (measured === true) return content
   await content.close()
-  throw new Error(`${path} is ${measured}`)
+  throw new Error(`${path} is ${measured || 'not wanted any more'}`)
 }

@@ -1,6 +1,11 @@
 import { appendFileSync, copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { FileBackfill } from '../../../../exporter/sources/file/backfill.ts'
+import { createLineScanner } from '../../../../exporter/sources/file/lines.ts'
+import { newPosition } from '../../../../exporter/sources/file/position.ts'
+import { ReadAhead } from '../../../../exporter/sources/file/read-ahead.ts'
 import type { Json } from '../../../../service/state/state.ts'
 import { Following, logLine, temporaryFolder } from './following.ts'
 
@@ -103,5 +108,19 @@ describe('the backfill of a file source', () => {
     await following.catchUp()
     expect(past.findIndex(line => Number(/line (\d+)/.exec(line)?.[1]) >= 30_000)).toBe(-1)
     expect(wrong([...lines(0, 30_000), ...following.bodies], 50_000)).toHaveLength(0)
+  })
+
+  it('saves no progress that it could not look up before it was stopped', async () => {
+    const archive = `${log}.gz`
+    writeFileSync(archive, gzipSync(written(lines(0, 10))))
+    const position = newPosition({ path: archive, generation: 0 })
+    const known = { content: 'same', offset: 100, inLongLine: false, tail: { length: 100, hash: 'x' } }
+    const start = { cursor: new Map<string, Json>([['other', known]]), signal: AbortSignal.abort() }
+    const backfill = new FileBackfill(createLineScanner([]), start, new ReadAhead())
+    for await (const batch of backfill.rest(() => [
+      { key: 'own', position: { ...position, content: 'same', begin: 200 } },
+    ])) {
+      expect(batch.cursor).toEqual([])
+    }
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { GzipContent } from '../../../../exporter/sources/file/content.ts'
+import { contentOf, GzipContent } from '../../../../exporter/sources/file/content.ts'
 import { readHead } from '../../../../exporter/sources/file/fingerprint.ts'
 import { temporaryFolder } from './following.ts'
 
@@ -81,6 +81,26 @@ describe('the content of a compressed file', () => {
     }
     await file.close()
     expect(bytesRead).toBe(0)
+  })
+
+  it('is not measured to its end for a reader who no longer waits', async () => {
+    writeFileSync(path, gzipSync(Buffer.alloc(40 * 1024 * 1024)))
+    const abort = new AbortController()
+    const handle = await open(path)
+    let reads = 0
+    const read = (...args: [Buffer, number, number, number]) => {
+      if (reads++ === 1) abort.abort()
+      return handle.read(...args)
+    }
+    const stat = (options: { bigint: true }) => handle.stat(options)
+    let isClosed = false
+    const close = async () => {
+      isClosed = true
+      await handle.close()
+    }
+    const waited = contentOf({ read, stat, close } as unknown as FileHandle, path, abort.signal)
+    await expect(waited).rejects.toThrow('gateway.log.1.gz is not wanted any more')
+    expect(isClosed).toBe(true)
   })
 
   it('is the same at every place, in whatever order it is read and however long it rests', async () => {
