@@ -96,12 +96,13 @@ function withoutMarks(path: string, kind: 'raw' | 'parsed'): ForeignFormat {
 }
 
 const ofKnownPrograms = createLineOpener(lineEnvelopes)
-const ofAllPrograms = createLineOpener(lineEnvelopes.map(ofEveryProgram))
+/** Opens the envelopes of writers that collect the records of every program, whatever program they name. */
+const ofAllPrograms = createLineOpener(lineEnvelopes.flatMap(ofEveryProgram))
 
-function ofEveryProgram(envelope: LineEnvelope): LineEnvelope {
-  if ('header' in envelope) return { ...envelope, isOpened: () => true }
-  const { programs: _programs, ...rest } = envelope
-  return rest
+function ofEveryProgram(envelope: LineEnvelope): LineEnvelope[] {
+  if ('header' in envelope) return envelope.isOpened === undefined ? [] : [{ ...envelope, isOpened: () => true }]
+  const { programs, ...rest } = envelope
+  return programs === undefined ? [] : [rest]
 }
 
 /**

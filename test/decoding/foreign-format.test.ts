@@ -67,6 +67,7 @@ describe('a document in no known format', () => {
 
   it.each([
     [{ message: known }, 'set envelope: { raw: message } at the source'],
+    [{ log: `${known}\n`, stream: 'stdout', time: '2026-11-28T15:48:11Z' }, 'set envelope: { raw: log } at the source'],
     [{ json: JSON.parse(known) }, 'set envelope: { parsed: json } at the source'],
   ])('whose record is known only lacks the marks of its shipper', (document, advice) => {
     expect(look(document)?.advice).toBe(advice)
