@@ -102,7 +102,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 /** Also as the texts are in a record that is a JSON string of its envelope. */
 function withEnveloped(prefilter: Prefilter): Prefilter {
   if (prefilter === 'all') return prefilter
-  const escaped = prefilter.map(text => JSON.stringify(text).slice(1, -1))
+  const escaped = prefilter.map(text => JSON.stringify(text).slice(1, -1).replace(/^\\/, ''))
   return [...prefilter, ...escaped.filter(text => !prefilter.some(plain => text.includes(plain))), ...beginningsOfBytes]
 }
 

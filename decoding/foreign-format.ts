@@ -1,6 +1,6 @@
 import { ERROR_LOG_LINE } from './dialects/nginx/error-log.ts'
 import type { Dispatcher } from './dispatch.ts'
-import { createLineOpener } from './envelopes/line-envelope.ts'
+import { createLineOpener, type LineEnvelope } from './envelopes/line-envelope.ts'
 import { lineEnvelopes } from './registry.ts'
 import { type Fields, isObject, readFields } from './toolkit/fields.ts'
 import { pathReader } from './toolkit/path.ts'
@@ -43,6 +43,10 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
       advice: 'read its file log, or set logging.consoleStyle: json',
     },
   ],
+  [
+    /^(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID|MESSAGE)=/,
+    { looksLike: 'the export format of the journal of systemd', advice: 'use journalctl -o json' },
+  ],
   [/^</, { looksLike: 'XML or HTML', advice: COMPARE }],
 ]
 
@@ -66,6 +70,12 @@ const plainText: ForeignFormat = {
   isVague: true,
 }
 
+const otherPrograms: ForeignFormat = {
+  looksLike: 'entries of a journal, syslog or docker compose logs by programs of other names',
+  advice: 'if the gateway or nginx is one of them, name it as in docs/decoders.md (names of programs)',
+  isVague: true,
+}
+
 /** Where shippers put a text that they do not parse. */
 const placesOfText = ['message', 'event.original', 'log', 'MESSAGE', 'body.text', 'body', 'Body'].map(path => ({
   path,
@@ -85,7 +95,15 @@ function withoutMarks(path: string, kind: 'raw' | 'parsed'): ForeignFormat {
   }
 }
 
-const { openObject, openText } = createLineOpener(lineEnvelopes)
+const ofKnownPrograms = createLineOpener(lineEnvelopes)
+/** Opens the envelopes of writers that collect the records of every program, whatever program they name. */
+const ofAllPrograms = createLineOpener(lineEnvelopes.flatMap(ofEveryProgram))
+
+function ofEveryProgram(envelope: LineEnvelope): LineEnvelope[] {
+  if ('header' in envelope) return envelope.isOpened === undefined ? [] : [{ ...envelope, isOpened: () => true }]
+  const { programs, ...rest } = envelope
+  return programs === undefined ? [] : [rest]
+}
 
 /**
  * What a line of a file looks like that no dialect recognises, by its beginning; undefined of a line that a supported
@@ -93,8 +111,11 @@ const { openObject, openText } = createLineOpener(lineEnvelopes)
  */
 export function formatOfLine(line: string): ForeignFormat | undefined {
   const fields = readFields(line)
-  if (typeof fields !== 'string') return formatOfRecord(openObject(fields)?.record ?? fields)
-  return formatOfRecord(openText(line)?.record ?? line)
+  const isText = typeof fields === 'string'
+  const opened = isText ? ofKnownPrograms.openText(line) : ofKnownPrograms.openObject(fields)
+  if (opened !== undefined) return formatOfRecord(opened.record)
+  const isOfOthers = (isText ? ofAllPrograms.openText(line) : ofAllPrograms.openObject(fields)) !== undefined
+  return isOfOthers ? otherPrograms : formatOfRecord(isText ? line : fields)
 }
 
 /**
@@ -108,6 +129,7 @@ export function formatOfDocument(
   isOpened: boolean,
   dispatcher: Dispatcher,
 ): ForeignFormat | undefined {
+  if (!isOpened && ofAllPrograms.openObject(document) !== undefined) return otherPrograms
   for (const { path, read } of placesOfText) {
     const text = read(document)
     if (typeof text !== 'string' || text === '') continue

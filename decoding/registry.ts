@@ -39,7 +39,7 @@ export const envelopes: readonly Envelope[] = [
 ]
 
 /** Every envelope of lines in files. The first whose marks a line has opens it. */
-export const lineEnvelopes: readonly LineEnvelope[] = [dockerJsonFile, journald, openclawLogs, cri, compose, syslog]
+export const lineEnvelopes: readonly LineEnvelope[] = [dockerJsonFile, journald, openclawLogs, cri, compose, ...syslog]
 
 /** How lines are put together again that one of these envelopes' writers split. */
 export const splitLines = createSplitLines(lineEnvelopes)

@@ -9,9 +9,9 @@ const ATTEMPT_US = 500_000
 
 /**
  * Whether work blows up with the length of its input: it takes more than a millisecond, and more than eight times as long
- * as for a quarter of the length. Time is that of the processor for this thread, both lengths are measured by turns and the
- * shortest run of each counts, so that a slow machine slows down both alike and a busy one neither. What blows up does so
- * in every attempt.
+ * as for a quarter of the length. Both lengths are measured by turns and the shortest run of each counts. What blows up
+ * does so in every attempt, by the time of the processor for this thread, which a busy machine does not lengthen, and by the
+ * clock: some kernels advance the processor's time by whole ticks, in which a short run takes none.
  */
 export function blowsUp<Input>(
   inputOf: (length: number) => Input,
@@ -20,28 +20,32 @@ export function blowsUp<Input>(
 ): boolean {
   const [quarter, whole] = [inputOf(Math.ceil(length / 4)), inputOf(length)]
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const shortest = { quarter: Number.POSITIVE_INFINITY, whole: Number.POSITIVE_INFINITY }
+    const quarters: Cost[] = []
+    const wholes: Cost[] = []
     const end = cpuTime() + ATTEMPT_US
     for (let run = 0; run < RUNS && (run === 0 || cpuTime() < end); run++) {
-      shortest.whole = Math.min(
-        shortest.whole,
-        costOf(() => work(whole)),
-      )
-      if (shortest.whole <= LIMIT_US) return false
-      shortest.quarter = Math.min(
-        shortest.quarter,
-        costOf(() => work(quarter)),
-      )
+      wholes.push(costOf(() => work(whole)))
+      if (shortest(wholes, 'cpu') <= LIMIT_US) return false
+      quarters.push(costOf(() => work(quarter)))
     }
-    if (shortest.whole <= MAX_GROWTH * shortest.quarter) return false
+    const grows = (by: keyof Cost) => shortest(wholes, by) > MAX_GROWTH * shortest(quarters, by)
+    if (!grows('cpu') || !grows('clock')) return false
   }
   return true
 }
 
-function costOf(work: () => unknown): number {
-  const start = cpuTime()
+/** Microseconds. */
+interface Cost {
+  readonly cpu: number
+  readonly clock: number
+}
+
+const shortest = (runs: readonly Cost[], by: keyof Cost): number => Math.min(...runs.map(run => run[by]))
+
+function costOf(work: () => unknown): Cost {
+  const start = { cpu: cpuTime(), clock: performance.now() }
   work()
-  return cpuTime() - start
+  return { cpu: cpuTime() - start.cpu, clock: 1_000 * (performance.now() - start.clock) }
 }
 
 function cpuTime(): number {

@@ -1,4 +1,5 @@
 import type { JsonLineEnvelope, TextLineEnvelope } from './line-envelope.ts'
+import { isKnownProgram } from './programs.ts'
 
 /** A line of Docker's default logging driver (`/var/lib/docker/containers/ID/ID-json.log`): the text with its newline. */
 export const dockerJsonFile: JsonLineEnvelope = {
@@ -19,9 +20,18 @@ export const cri: TextLineEnvelope = {
   documentation: { writtenBy: 'containerd and CRI-O (`/var/log/pods/**/*.log`)' },
 }
 
-/** `docker compose logs` and `podman-compose logs`: the name of the container before each line. */
+/**
+ * `docker compose logs` and `podman-compose logs`: the name of the service or container before each line, in colours if
+ * they are asked for, and the time with `-t`. A prompt of a terminal looks alike: a record of a known dialect follows.
+ */
 export const compose: TextLineEnvelope = {
   name: 'compose',
-  header: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127} {1,64}\| (?={)/,
-  documentation: { writtenBy: 'the output of `docker compose logs`' },
+  header:
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
+    /^(?:\x1b\[[\d;]{1,16}m)?(?<program>[A-Za-z0-9][A-Za-z0-9_.-]{0,127}) {1,64}\|(?:\x1b\[0?m)? (?:\x1b\[0?m)?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) )?(?=\{|\d{4}\/\d\d\/\d\d )/,
+  isOpened: isKnownProgram,
+  documentation: {
+    writtenBy:
+      'the output of `docker compose logs`, also with `-t` and in colours, of services whose name contains `openclaw` or `nginx`',
+  },
 }

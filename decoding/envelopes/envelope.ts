@@ -1,6 +1,7 @@
 import { type Fields, isObject, MAX_LINE_LENGTH } from '../toolkit/fields.ts'
 import { type PathReader, pathReader } from '../toolkit/path.ts'
 import type { OpenDocument } from '../toolkit/record.ts'
+import { areOfKnownProgram } from './programs.ts'
 
 /**
  * The one place where a shipper puts a record that it has read: a raw line as text, or the object that it made of it.
@@ -13,6 +14,8 @@ export interface Envelope {
   /** What its shipper alone writes; two at least, because a single field may also be written by others. */
   readonly marks: readonly [Mark, Mark, ...Mark[]]
   readonly record: RecordPlace
+  /** Fields that name the program of a record, where the writer collects those of every program. */
+  readonly programs?: readonly string[]
   readonly documentation: EnvelopeDocumentation
 }
 
@@ -34,14 +37,16 @@ export interface EnvelopeDocumentation {
 
 /** Opens a document in the first of some envelopes whose marks it has. */
 export function createOpener(envelopes: readonly Envelope[]): OpenDocument {
-  const compiled = envelopes.map(({ marks, record }) => ({
+  const compiled = envelopes.map(({ marks, programs, record }) => ({
     open: openAt(record),
     marks: marks.map(({ path, value }): CompiledMark => ({ read: pathReader(path), value })),
+    programs: programs?.map(pathReader),
   }))
   return document => {
-    for (const { open, marks } of compiled) {
+    for (const { open, marks, programs } of compiled) {
       const record = open(document)
-      if (record !== undefined && hasAll(document, marks)) return record
+      if (record === undefined || !hasAll(document, marks)) continue
+      if (programs === undefined || areOfKnownProgram(textsAt(document, programs))) return record
     }
     return undefined
   }
@@ -64,12 +69,16 @@ export function openAt(place: RecordPlace): OpenDocument {
 }
 
 /** Fields of a document by which an envelope is recognised and in which its record is. */
-export function envelopeFields({ marks, record }: Envelope): readonly string[] {
-  return [...marks.map(({ path }) => path), pathOf(record)]
+export function envelopeFields({ marks, programs = [], record }: Envelope): readonly string[] {
+  return [...marks.map(({ path }) => path), ...programs, pathOf(record)]
 }
 
 export function pathOf(place: RecordPlace): string {
   return 'raw' in place ? place.raw : place.parsed
+}
+
+function textsAt(document: Fields, readers: readonly PathReader[]): string[] {
+  return readers.map(read => read(document)).filter(value => typeof value === 'string')
 }
 
 /** The text of a list of bytes, as systemd's journal writes what is not printable. */

@@ -22,6 +22,8 @@ export interface TextLineEnvelope {
   readonly name: string
   /** Matches the whole header at the beginning of a line, without quantifiers that overlap. */
   readonly header: RegExp
+  /** Decides by the header's group `program`, where the writer collects the lines of every program. */
+  readonly isOpened?: (program: string) => boolean
   /** Matches a header with which a part of a line begins that was split. */
   readonly partHeader?: RegExp
   readonly documentation: EnvelopeDocumentation
@@ -56,9 +58,10 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
       return undefined
     },
     openText(line) {
-      for (const { header, partHeader } of ofText) {
-        const length = header.exec(line)?.[0].length ?? 0
-        if (length > 0) return { record: line.slice(length), isPart: partHeader?.test(line) ?? false }
+      for (const { header, isOpened, partHeader } of ofText) {
+        const found = header.exec(line)
+        if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
+        return { record: line.slice(found[0].length), isPart: partHeader?.test(line) ?? false }
       }
       return undefined
     },

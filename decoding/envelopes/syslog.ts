@@ -1,15 +1,33 @@
 import type { TextLineEnvelope } from './line-envelope.ts'
+import { areOfKnownProgram } from './programs.ts'
 
-/**
- * A syslog header as rsyslog, syslog-ng and `journalctl -o short` or `short-iso` write it: a priority on the wire, the
- * time, the host and the tag of the program. Any program may write into the same file, so the tag is a mark: that of a
- * gateway (`openclaw…`, or `node` where a unit starts it) or of nginx.
- */
-export const syslog: TextLineEnvelope = {
-  name: 'syslog',
-  header:
-    /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) [^\s:]{1,255} (?:openclaw[\w.@-]{0,64}|node|nginx)(?:\[\d{1,10}\])?: /,
-  documentation: {
-    writtenBy: 'syslog files and `journalctl -o short` or `short-iso`, where the tag is `openclaw…`, `node` or `nginx`',
+const isOpened = (tag: string): boolean => areOfKnownProgram([tag])
+
+/** Syslog headers. Any program may write into the same file, so that the tag of the program decides. */
+export const syslog: readonly TextLineEnvelope[] = [
+  {
+    /**
+     * RFC 3164, as rsyslog, syslog-ng and `journalctl -o short`, `short-precise`, `short-iso` or `short-iso-precise` write
+     * it: a priority on the wire, the time, the host and the tag.
+     */
+    name: 'syslog',
+    header:
+      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) [^\s:]{1,255} (?<program>[\w.@/-]{1,128})(?:\[\d{1,10}\])?: /,
+    isOpened,
+    documentation: {
+      writtenBy:
+        'syslog files (RFC 3164) and `journalctl -o short`, `short-precise`, `short-iso` or `short-iso-precise`, where the tag contains `openclaw` or `nginx`, or is `node`',
+    },
   },
-}
+  {
+    /** RFC 5424, 6: priority and version, time, host, program, process, message id and structured data. */
+    name: 'syslog-rfc5424',
+    header:
+      /^<\d{1,3}>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) [!-~]{1,255} (?<program>[!-~]{1,128}) [!-~]{1,128} [!-~]{1,128} (?:-|(?:\[(?:[^\\\]]|\\.){1,512}\]){1,8}) \ufeff?/,
+    isOpened,
+    documentation: {
+      writtenBy:
+        "syslog in the format of RFC 5424, as of Docker's logging driver `syslog` with `syslog-format=rfc5424`, with the same tags",
+    },
+  },
+]

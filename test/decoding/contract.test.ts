@@ -283,6 +283,16 @@ describe.each(envelopes.map(envelope => [envelope.name, envelope] as const))('en
     }
   })
 
+  it('is not opened of another program, where its writer collects the records of every program', () => {
+    const { programs } = envelope
+    if (programs === undefined) return
+    const whole = dotted(write(envelope, line))
+    const named = programs.filter(path => path in whole)
+    expect(named).not.toEqual([])
+    const others = Object.fromEntries(named.map(path => [path, 'shop']))
+    expect(decode({ ...whole, ...others }).decoding).toEqual({ kind: 'undecoded', reason: 'unknown_envelope' })
+  })
+
   it('holds the whole record and nothing else', () => {
     if ('parsed' in record) return
     for (const text of [`x${line}`, `${line}x`, `told: ${line}`, JSON.stringify(line), `[${line}]`]) {

@@ -4,6 +4,7 @@ import { createDispatcher } from '../../decoding/dispatch.ts'
 import { foreignSentence, formatOfDocument, formatOfLine } from '../../decoding/foreign-format.ts'
 import { dialects } from '../../decoding/registry.ts'
 import { realLines } from './fixtures.ts'
+import { journalEntry } from './line-envelope-fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const known = realLines[0] ?? ''
@@ -28,6 +29,13 @@ describe('a line in no known format', () => {
     ['{"<b>":1}', 'JSON of another program'],
     ['{"log":"{\\"a\\":1}\\n","stream":"stdout","time":"2026-11-29T09:50:18Z"}', 'with the key a'],
     ['2026-11-29T09:50:18Z stdout F {"a":1}', 'with the key a'],
+    ['__CURSOR=s=1;i=1', 'the export format of the journal'],
+    ['MESSAGE={"a":1}', 'the export format of the journal'],
+    [journalEntry({ _SYSTEMD_UNIT: 'assistant.service' }, known), 'by programs of other names'],
+    ['assistant-1  | {"a":1}', 'by programs of other names'],
+    ['Nov 28 15:48:11 gw assistant[4711]: {"a":1}', 'by programs of other names'],
+    ['<30>1 2026-11-28T15:48:11Z gw assistant 4711 - - {"a":1}', 'by programs of other names'],
+    ['Nov 28 15:48:11 gw openclaw[4711]: {"a":1}', 'with the key a'],
     ['<?xml version="1.0"?>', 'XML or HTML'],
     ['nohup: ignoring input', 'plain text'],
     ['[1,2]', 'plain text'],
@@ -59,9 +67,15 @@ describe('a document in no known format', () => {
 
   it.each([
     [{ message: known }, 'set envelope: { raw: message } at the source'],
+    [{ log: `${known}\n`, stream: 'stdout', time: '2026-11-28T15:48:11Z' }, 'set envelope: { raw: log } at the source'],
     [{ json: JSON.parse(known) }, 'set envelope: { parsed: json } at the source'],
   ])('whose record is known only lacks the marks of its shipper', (document, advice) => {
     expect(look(document)?.advice).toBe(advice)
+  })
+
+  it('that the journal took of a program of another name is not to be opened as it is', () => {
+    const entry = JSON.parse(journalEntry({ _SYSTEMD_UNIT: 'shop.service' }, known))
+    expect(look(entry)?.looksLike).toContain('by programs of other names')
   })
 
   it('looks like the text in it, else like its fields', () => {

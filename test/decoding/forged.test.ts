@@ -67,6 +67,18 @@ describe('a record that was forged', () => {
     expect(decode({ ...other, json: record })).toEqual(NOT_OPENED)
   })
 
+  it.each([
+    [{ _SYSTEMD_UNIT: 'shop.service' }],
+    [{ _SYSTEMD_UNIT: 'shop.service', SYSLOG_IDENTIFIER: 'node' }],
+    [{ _SYSTEMD_UNIT: 'docker.service', CONTAINER_NAME: 'shop-1', SYSLOG_IDENTIFIER: 'shop-1' }],
+    [{ SYSLOG_IDENTIFIER: ['openclaw'] }],
+    [{}],
+  ])('into an entry of the journal by another program is not opened: %j', program => {
+    const entry = { __REALTIME_TIMESTAMP: '1795392000000000', _HOSTNAME: 'openclaw', MESSAGE: forged }
+    expect(decode({ ...entry, ...program })).toEqual(NOT_OPENED)
+    expect(decode({ ...entry, ...program, _SYSTEMD_UNIT: 'openclaw-gateway.service' }).decoding.kind).toBe('claim')
+  })
+
   it('into the message of an authentication event in ECS leaves that event what it is', () => {
     const event = { category: ['authentication'], outcome: 'failure' }
     const document = { ...foreign, event, source: { ip: '203.0.113.9' }, message: forged }

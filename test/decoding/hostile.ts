@@ -26,6 +26,11 @@ const bait = fc.constantFrom(
   '*1 ',
   '/hooks?',
   ' HTTP/1.1',
+  '<30>1 2026-11-28T15:48:11Z ',
+  'Nov 28 15:48:11 openclaw ',
+  '[a b="\\]',
+  ' | ',
+  'openclaw',
   ') while SSL handshaking, client: ',
 )
 
@@ -40,13 +45,17 @@ export const poisoned = fc.record({
   where: fc.double({ min: 0, max: 1, noNaN: true }),
 })
 
-/** A real line with raw damage: cut, spliced, characters replaced. */
-export const damaged = fc.record({
-  line: fc.constantFrom(...lines),
-  text: fc.oneof(repeated, fc.string()),
-  from: fc.nat(),
-  to: fc.nat(),
-})
+/** One of these lines with raw damage: cut, spliced, characters replaced. */
+export const damagedOf = (whole: readonly string[]) =>
+  fc.record({
+    line: fc.constantFrom(...whole),
+    text: fc.oneof(repeated, fc.string()),
+    from: fc.nat(),
+    to: fc.nat(),
+  })
+
+/** A real line with raw damage. */
+export const damaged = damagedOf(lines)
 
 export type Poisoned = typeof poisoned extends fc.Arbitrary<infer T> ? T : never
 export type Damaged = typeof damaged extends fc.Arbitrary<infer T> ? T : never

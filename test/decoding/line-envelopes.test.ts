@@ -5,19 +5,28 @@ import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects, lineEnvelopes } from '../../decoding/registry.ts'
 import { describeWithCapture } from '../requirements.ts'
 import { dialectFixtures } from './dialect-fixtures.ts'
-import { lineEnvelopeFixtures } from './line-envelope-fixtures.ts'
+import { journalEntry, lineEnvelopeFixtures } from './line-envelope-fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string) => dispatcher.decode({ id: '1', body })
 const page = readFileSync(new URL('../../docs/decoders.md', import.meta.url), 'utf8')
 const refusal = dialectFixtures['openclaw-console']?.lines?.find(line => line.includes('"cause":"unauthorized"')) ?? ''
+/** The parts of a header: words, and structured data as one. */
+const PARTS = /\[.*\]|\S+/g
+/** A part that may be absent: the time of `docker compose logs -t`, a colour. */
+const isOptional = (part: string) => /^(?:\d{4}-\d\d-\d\dT\S{9,}Z)?$/.test(part.replace('\u001b[0m', ''))
 const moves = (line: string) => ['claim', 'telemetry_lost', 'certificate'].includes(decode(line).decoding.kind)
 
+const formsOf = (name: string) => lineEnvelopeFixtures[name] ?? []
+
+/** The line in every form of the envelope. */
+const wraps = (name: string, line: string): string[] => formsOf(name).map(fixture => fixture(line))
+
+/** The line in the first form of the envelope. */
 function wrap(name: string, line: string): string {
-  const fixture = lineEnvelopeFixtures[name]
-  if (fixture === undefined)
-    throw new Error(`envelope ${name} has no fixture in test/decoding/line-envelope-fixtures.ts`)
-  return fixture(line)
+  const [first] = wraps(name, line)
+  if (first === undefined) throw new Error(`envelope ${name} has no fixture in test/decoding/line-envelope-fixtures.ts`)
+  return first
 }
 
 it('every envelope of lines has a fixture, and no fixture is left of one that is gone', () => {
@@ -27,17 +36,15 @@ it('every envelope of lines has a fixture, and no fixture is left of one that is
 describe.each(lineEnvelopes.map(envelope => [envelope.name, envelope] as const))(
   'envelope of lines %s',
   (name, envelope) => {
-    /** A prompt of a terminal before a record is followed by an object only. */
-    const fits = (line: string) => name !== 'compose' || line.startsWith('{')
-
     it.each(dialects.map(dialect => [dialect.name] as const))(
-      'leaves the claim of %s as it is, and its prefilter loses nothing',
+      'leaves the claim of %s as it is, in every form, and its prefilter loses nothing',
       dialect => {
         const { prefilter } = dispatcher
-        for (const line of (dialectFixtures[dialect]?.lines ?? []).filter(fits)) {
-          const wrapped = wrap(name, line)
-          expect(decode(wrapped)).toEqual(decode(line))
-          if (prefilter !== 'all' && moves(line)) expect(prefilter.some(text => wrapped.includes(text))).toBe(true)
+        for (const line of dialectFixtures[dialect]?.lines ?? []) {
+          for (const wrapped of wraps(name, line)) {
+            expect(decode(wrapped)).toEqual(decode(line))
+            if (prefilter !== 'all' && moves(line)) expect(prefilter.some(text => wrapped.includes(text))).toBe(true)
+          }
         }
       },
     )
@@ -56,27 +63,46 @@ describe.each(lineEnvelopes.map(envelope => [envelope.name, envelope] as const))
 
     it('holds the whole record and nothing else', () => {
       for (const text of [`x${refusal}`, `${refusal}x`, `says: ${refusal}`, JSON.stringify(refusal), `[${refusal}]`]) {
-        expect(decode(wrap(name, text)).decoder).toBe('none')
+        for (const wrapped of wraps(name, text)) expect(decode(wrapped).decoder).toBe('none')
       }
     })
 
     it('is opened once: what is in an envelope in an envelope is not opened', () => {
-      for (const other of lineEnvelopes)
-        expect(decode(wrap(name, wrap(other.name, refusal))).decoding.kind).not.toBe('claim')
+      for (const other of lineEnvelopes) {
+        for (const inner of wraps(other.name, refusal)) {
+          for (const wrapped of wraps(name, inner)) expect(decode(wrapped).decoding.kind).not.toBe('claim')
+        }
+      }
     })
 
-    it('is not opened where one of its marks is missing', () => {
-      if ('header' in envelope) {
-        const header = wrap(name, '')
-        for (const part of header.trim().split(/\s+/)) {
-          expect(decode(`${header.replace(part, '').trimStart()}${refusal}`).decoding.kind).not.toBe('claim')
+    it.each(formsOf(name).map(fixture => [fixture(''), fixture] as const))(
+      'is not opened where a mark of %j is missing',
+      (header, fixture) => {
+        if ('header' in envelope) {
+          for (const part of header.matchAll(PARTS)) {
+            if (isOptional(part[0])) continue
+            const rest = header.slice(0, part.index) + header.slice(part.index + part[0].length).trimStart()
+            expect([part[0], decode(`${rest}${refusal}`).decoding.kind]).not.toEqual([part[0], 'claim'])
+          }
+          return
         }
-        return
-      }
-      for (const { path } of envelope.marks) {
-        const { [path]: _mark, ...rest } = JSON.parse(wrap(name, refusal))
-        expect(decode(JSON.stringify(rest)).decoding.kind).not.toBe('claim')
-      }
+        const whole = JSON.parse(fixture(refusal))
+        expect(decode(JSON.stringify(whole)).decoding.kind).toBe('claim')
+        for (const { path } of envelope.marks) {
+          const { [path]: _mark, ...rest } = whole
+          expect(decode(JSON.stringify(rest)).decoding.kind).not.toBe('claim')
+        }
+      },
+    )
+
+    it.each(formsOf(name).map(fixture => [fixture(refusal)]))('is not opened of another program: %j', line => {
+      const collectsAll = 'header' in envelope ? envelope.isOpened : envelope.programs
+      if (collectsAll === undefined) return
+      const headed = line.slice(0, line.indexOf('closed before connect'))
+      const foreign = headed.replaceAll(/openclaw|nginx|\bnode\b/g, 'shop') + line.slice(headed.length)
+      expect(foreign).not.toBe(line)
+      expect(decode(line).decoding.kind).toBe('claim')
+      expect(decode(foreign).decoding.kind).not.toBe('claim')
     })
 
     it('has its row on docs/decoders.md', () => {
@@ -111,6 +137,26 @@ describe('a line of a file', () => {
   it.each([
     ['another program under the same syslog', `Nov 28 15:48:11 gw sshd[4711]: ${refusal}`],
     ['a program that repeats what it was given', `Nov 28 15:48:11 gw openclaw[4711]: received ${refusal}`],
+    ['another program under the same syslog, by RFC 5424', `<30>1 2026-11-28T15:48:11Z gw shop 4711 - - ${refusal}`],
+    ['another container of the same project', `shop-1  | ${refusal}`],
+    [
+      'another container on a machine of that name',
+      `<30>1 2026-11-28T15:48:11Z openclaw docker/shop 4711 - - ${refusal}`,
+    ],
+    ['another unit under the same journal', journalEntry({ _SYSTEMD_UNIT: 'shop.service' }, refusal)],
+    [
+      'another program of Node.js under the same journal',
+      journalEntry({ _SYSTEMD_UNIT: 'shop.service', SYSLOG_IDENTIFIER: 'node' }, refusal),
+    ],
+    ['an entry of the journal that names no program', journalEntry({}, refusal)],
+    [
+      'a program that logs an object with the fields of openclaw logs',
+      JSON.stringify({ type: 'log', time: '2026-11-28T15:48:11Z', raw: refusal }),
+    ],
+    [
+      'a program that logs an object with the fields of openclaw logs among its own',
+      JSON.stringify({ ...JSON.parse(wrap('openclaw-logs', refusal)), service: 'shop' }),
+    ],
     [
       'a client of a web server',
       `198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0 "-" "${refusal}"`,

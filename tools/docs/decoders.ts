@@ -35,6 +35,19 @@ const LINES = `## Lines of files
 
 A line of a file is the record itself, or it is in the envelope of a container runtime, a log daemon or a command, which is recognised in the same way: by marks that only its writer writes. It is opened once, and the rest of the line, or the text of one field, is the whole record. A byte order mark and NULs at the beginning of a line are ignored. Docker splits lines above 16 KiB, and other runtimes above a length of their own: in followed files the parts of a record are joined, each stream for itself ([sources.md](sources.md)). A part without its end is counted as \`partial_record\`.`
 
+const PROGRAMS = `### Names of programs
+
+A journal, a syslog file and the output of several containers contain the records of every program, and a client of any of them may make it write a record of the gateway. Their entries are opened only if the unit, the container, the service or the tag contains a word that begins with \`openclaw\` or \`nginx\` (\`openclaw-gateway.service\`, \`docker/openclaw\`, \`web-nginx-1\`), or if the tag is \`node\` and neither a unit nor a container is named. Every program of Node.js has the tag \`node\`: where others write into the same syslog file, give the gateway a tag of its own. To name a gateway or an nginx that has another name:
+
+| where | setting |
+| --- | --- |
+| unit of systemd | \`SyslogIdentifier=openclaw\` in its section \`[Service]\` |
+| Docker's logging drivers \`journald\` and \`syslog\` | the option \`tag\`: \`--log-opt tag=openclaw\` |
+| Docker Compose | the name of the service or \`container_name\` |
+| documents of the journal in Elasticsearch | one of the above, or \`envelope: journald\` at a source whose index contains the gateway's entries only |
+
+Lines of Docker's \`json-file\` and of CRI do not name their program: set \`paths\` to the files of the gateway's and nginx's containers only.`
+
 /** docs/decoders.md, from the documentation of the dialects and envelopes. */
 export function decodersPage({ dialects, envelopes, lineEnvelopes, prefilter, reasons }: DecodingTables): string {
   const rules = [
@@ -52,11 +65,14 @@ export function decodersPage({ dialects, envelopes, lineEnvelopes, prefilter, re
     DOCUMENTS,
     table(
       ['envelope', 'written by', 'record', 'marks'],
-      envelopes.map(({ name, documentation, record, marks }) => [
+      envelopes.map(({ name, documentation, record, marks, programs }) => [
         code(name),
         documentation.writtenBy,
         'raw' in record ? `raw line in ${code(record.raw)}` : `object ${code(record.parsed)}`,
-        marks.map(({ path, value }) => code(value === undefined ? path : `${path}: ${value}`)).join(', '),
+        [
+          ...marks.map(({ path, value }) => code(value === undefined ? path : `${path}: ${value}`)),
+          ...(programs === undefined ? [] : [`the program, in ${programs.map(code).join(', ')}`]),
+        ].join(', '),
       ]),
     ),
     OWN_ENVELOPE,
@@ -69,6 +85,7 @@ export function decodersPage({ dialects, envelopes, lineEnvelopes, prefilter, re
         'record' in envelope ? `text of ${code(envelope.record.raw)}` : 'rest of the line after the header',
       ]),
     ),
+    PROGRAMS,
     `## How records are counted\n\n${rules.map(rule => `* ${rule}`).join('\n')}`,
     '## What is not decoded\n\n`clawtrust_undecoded_total` counts by reason:',
     table(
