@@ -48,6 +48,12 @@ const mostBlocks = (time: number, { unblocks }: Pick<Persons, 'unblocks'>): numb
 const mostBlocksOfAll = (time: number, { unblocks, approvals }: { unblocks: number; approvals: number }): number =>
   mostBlocks(time, { unblocks }) + approvals
 
+/** Of blocks that began at these times, how many began before the block before them and its quiet time were over. */
+const early = (begun: readonly number[]): number => {
+  const sorted = begun.toSorted((one, other) => one - other)
+  return sorted.filter((time, index) => time - (sorted[index - 1] ?? Number.NEGATIVE_INFINITY) < TTL + RANGE).length
+}
+
 /** Messages of one playbook about one target: a proposal that nobody answers lasts its lifetime, and at least as long a pause follows. */
 const mostMessages = (time: number, blocks: number, { answers }: Persons): number =>
   1 + answers + 2 * blocks + Math.floor(time / (2 * LIFETIME))
@@ -72,7 +78,7 @@ type Step =
   | { readonly kind: 'pass'; readonly minutes: number }
   | {
       readonly kind: 'persist'
-      readonly playbook: string
+      readonly playbooks: readonly string[]
       readonly target: string
       readonly minutes: number
       readonly times: number
@@ -97,7 +103,12 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     {
       weight: 2,
       arbitrary: fc
-        .record({ playbook, target, minutes: fc.constantFrom(5, 61, 81), times: fc.integer({ min: 2, max: 8 }) })
+        .record({
+          playbooks: fc.subarray(PLAYBOOKS, { minLength: 1 }),
+          target,
+          minutes: fc.constantFrom(5, 61, 81),
+          times: fc.integer({ min: 2, max: 8 }),
+        })
         .map(about => ({ kind: 'persist' as const, ...about })),
     },
     { weight: 1, arbitrary: fc.constant({ kind: 'reset' as const }) },
@@ -151,7 +162,8 @@ async function take(service: TestService, step: Step, happened: ReadonlyMap<stri
       break
     case 'persist':
       for (let time = 0; time < step.times; time += 1) {
-        await deliver(service, message([alertAbout({ ...step, start: 0, events: time })]))
+        const playbook = step.playbooks[time % step.playbooks.length] as string
+        await deliver(service, message([alertAbout({ ...step, playbook, start: 0, events: time })]))
         await settled(service)
         service.clock.pass(step.minutes * MINUTE_MS)
         await settled(service)
@@ -184,11 +196,12 @@ const byPlaybook = (incidents: readonly Incident[]): readonly (readonly [string,
 
 const underWay: readonly Incident['state'][] = ['received', 'proposed', 'blocking', 'blocked']
 
-/** Decisions that led to this state, by the audit trail: one record each. */
-const decided = (service: TestService, incidents: readonly Incident[], state: Incident['state']): number =>
+/** When it was decided to block, by the audit trail: one record each. */
+const begunBlocks = (service: TestService, incidents: readonly Incident[]): readonly number[] =>
   incidents
     .flatMap(({ id }) => service.ledger.audit.of(id))
-    .filter(({ unmapped }) => (unmapped as Record<string, unknown>).state === state).length
+    .filter(({ unmapped }) => (unmapped as Record<string, unknown>).state === 'blocking')
+    .map(({ time }) => Number(time))
 
 describe('whatever is delivered, in whatever order', () => {
   it.each(['enforce', 'approve'])(
@@ -211,14 +224,16 @@ describe('whatever is delivered, in whatever order', () => {
           for (const [address, persons] of happened) {
             const ofAll = ofTarget(service, address)
             const time = service.clock.now() - begun
-            expect(decided(service, ofAll, 'blocking')).toBeLessThanOrEqual(mostBlocksOfAll(time, persons))
+            const { unblocks, approvals, answers } = persons
+            expect(early(begunBlocks(service, ofAll))).toBeLessThanOrEqual(unblocks + approvals)
+            expect(begunBlocks(service, ofAll).length).toBeLessThanOrEqual(mostBlocksOfAll(time, persons))
             for (const [name, incidents] of byPlaybook(ofAll)) {
-              const blocks = decided(service, incidents, 'blocking')
-              expect(blocks).toBeLessThanOrEqual(mostBlocks(time, persons))
+              const begun = begunBlocks(service, incidents)
+              expect(early(begun)).toBeLessThanOrEqual(unblocks)
+              expect(begun.length).toBeLessThanOrEqual(mostBlocks(time, persons))
               const sent = incidents.flatMap(({ id }) => service.ledger.outbox.of(id))
-              const { unblocks, answers } = persons
               const about = { unblocks, answers: answers[name] ?? 0 }
-              expect(sent.length).toBeLessThanOrEqual(mostMessages(time, blocks, about))
+              expect(sent.length).toBeLessThanOrEqual(mostMessages(time, begun.length, about))
             }
           }
           expect(service.ledger.audit.verify()).toMatchObject({ ok: true })
@@ -248,7 +263,7 @@ describe('an attack that goes on for 8 hours, delivered every 5 minutes by two A
       }
       const time = service.clock.now() - begun
       const incidents = ofTarget(service, OFFENDER)
-      const blocks = decided(service, incidents, 'blocking')
+      const blocks = begunBlocks(service, incidents).length
       const messages = incidents.flatMap(({ id }) => service.ledger.outbox.of(id)).length
       expect({ blocks, messages }).toEqual(expected)
       expect(blocks).toBeLessThanOrEqual(mostBlocks(time, { unblocks: 0 }))
