@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import { parseTarget, type Target } from '../../core/net/target.ts'
+import { lengthText } from '../../core/time/duration.ts'
 import type { Offences } from '../domain/block.ts'
 import type { Intelligence } from '../domain/evidence.ts'
 import {
@@ -29,6 +30,8 @@ export interface DecisionInput {
   readonly offences: Offences
   /** A block in force for which the target cannot be blocked: it covers the target, or is of a network in it. */
   readonly overlapping: string | undefined
+  /** True for the alert range of the playbook after such a block expired: the alert may count what happened before it. */
+  readonly inQuietTime: boolean
   /** Set while a target that a person unblocked is left alone. */
   readonly inGracePeriod: boolean
 }
@@ -94,10 +97,13 @@ export function decide(input: DecisionInput, planStep: PlanStep): Decision {
   return hasActionShare(counts, limits) ? propose(input, { steps }) : { outcome: 'act', mode: 'enforce', steps }
 }
 
-/** Decides again on what a person has approved, who may overrule the conditions and the caps by time, and nothing else. */
+/**
+ * Decides again on what a person has approved, who may overrule the conditions, the quiet time and the caps by time, and
+ * nothing else.
+ */
 export function decideApproved(input: DecisionInput, planStep: PlanStep): Decision {
   const { limits, counts } = input
-  const steps = planSteps(input, planStep)
+  const steps = planSteps({ ...input, inQuietTime: false }, planStep)
   if ('reason' in steps) return refuse(steps)
   if (blocks(steps) && counts.active >= limits.atOnce) {
     return refuse({ reason: 'at_once_cap', detail: `${counts.active} blocks are in force` })
@@ -118,7 +124,7 @@ export function planSteps(input: DecisionInput, planStep: PlanStep): readonly Pl
 
 /** Why this target is not blocked, whatever is known of it; the target where it may be. */
 export function blockableTarget(input: DecisionInput): Target | Refusal {
-  const { targetText, playbook, limits, allowlist, overlapping, inGracePeriod } = input
+  const { targetText, playbook, limits, allowlist, overlapping, inQuietTime, inGracePeriod } = input
   if (targetText === undefined) {
     return { reason: 'no_target', detail: `the alert has no label ${playbook.targetLabel}` }
   }
@@ -133,6 +139,10 @@ export function blockableTarget(input: DecisionInput): Target | Refusal {
   }
   if (inGracePeriod) return { reason: 'soft_allowed', detail: `${target.text} was unblocked by an operator` }
   if (overlapping !== undefined) return { reason: 'already_blocked', detail: `${overlapping} is blocked` }
+  if (inQuietTime) {
+    const range = lengthText(playbook.alertRange)
+    return { reason: 'already_blocked', detail: `a block of ${target.text} expired less than ${range} ago` }
+  }
   return target
 }
 

@@ -28,7 +28,7 @@ export interface World {
   answersExpired(): boolean
   /** When the time ends for which a person unblocked the target. */
   gracePeriodUntil(): EpochMs | undefined
-  /** True while a block is in force that shares an address with the target. */
+  /** True while a block is in force that shares an address with the target, and for the alert range after it expired. */
   isBlocked(): boolean
   /** True where a block more may be in force. */
   hasBlockRoom(): boolean
@@ -83,7 +83,6 @@ const closed = ({ last }: ReviewFacts): EpochMs | undefined => last.closesAt
 const decayed = ({ last, playbook }: ReviewFacts): EpochMs => last.updatedAt + playbook.alertRange
 const hasRoom = ({ playbook, world }: ReviewFacts): boolean =>
   (playbook.mode === 'enforce' && world.canAct()) || world.canPropose()
-const blockEnds = ({ last, playbook }: ReviewFacts): EpochMs => (last.facts.expiresAt ?? 0) + playbook.alertRange
 
 /** Every standing, and when its target is decided on again. A new reason of refusal needs a row. */
 export const reviews: Readonly<Record<Standing, Rule>> = {
@@ -92,7 +91,7 @@ export const reviews: Readonly<Record<Standing, Rule>> = {
   prefix_too_wide: 'never',
   never_block: 'never',
   soft_allowed: { because: 'soft_allow_over', until: ({ world }) => world.gracePeriodUntil() },
-  already_blocked: { because: 'block_ended', until: blockEnds, condition: ({ world }) => !world.isBlocked() },
+  already_blocked: { because: 'block_ended', condition: ({ world }) => !world.isBlocked() },
   // A defect of the program: not one attempt for each delivery.
   plan_failed: { because: 'cooldown_over', until: facts => Math.max(closed(facts) ?? 0, decayed(facts)) },
   at_once_cap: { because: 'room', condition: ({ world }) => world.hasBlockRoom() },

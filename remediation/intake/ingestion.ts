@@ -101,7 +101,7 @@ export class Ingestion {
     const hasEnded = !isNew && ledger.seenAlerts.hasEnded(key, now)
     const about = last && { ...last, alert }
     const reviewed = review(about, { playbook, isNew, hasEnded }, now, incident =>
-      worldOf(incident, now, this.#options),
+      worldOf(incident, playbook, now, this.#options),
     )
     if (reviewed.outcome === 'another') {
       const incident = ledger.incidents.create(playbook.name, target, alert, now, reviewed.following)

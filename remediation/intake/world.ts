@@ -4,6 +4,7 @@ import type { Policy } from '../decision/policy.ts'
 import type { World } from '../decision/review.ts'
 import type { Incident } from '../domain/incident.ts'
 import { type ActionCounts, approvalRoom, exceededCap, hasActionShare, type Limits } from '../domain/limits.ts'
+import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, knownNow } from '../enrichment/gather.ts'
 import type { Breaker } from '../store/breaker.ts'
 import type { Ledger } from '../store/ledger.ts'
@@ -21,7 +22,12 @@ export interface WorldOptions {
  *
  * @param last the incident of the playbook and target that is open, or was closed last, with the alert as it was delivered now
  */
-export function worldOf(last: Incident, now: EpochMs, { ledger, policy, breaker, enrichment }: WorldOptions): World {
+export function worldOf(
+  last: Incident,
+  { alertRange }: Playbook,
+  now: EpochMs,
+  { ledger, policy, breaker, enrichment }: WorldOptions,
+): World {
   const { limits } = policy
   const target = parseTarget(last.target)
   const counts = () => ledger.blocks.counts(last.target, now, breaker.countsFrom)
@@ -33,7 +39,10 @@ export function worldOf(last: Incident, now: EpochMs, { ledger, policy, breaker,
     intelligence: () => knownNow(target, last.facts.evidence, enrichment),
     answersExpired: () => now >= last.updatedAt + (last.facts.evidence.validFor ?? Number.POSITIVE_INFINITY),
     gracePeriodUntil: () => (target === undefined ? undefined : ledger.blocks.gracePeriodUntil(target, now)),
-    isBlocked: () => target !== undefined && ledger.blocks.overlapping(target, true) !== undefined,
+    isBlocked: () =>
+      target !== undefined &&
+      (ledger.blocks.overlapping(target, true) !== undefined ||
+        ledger.blocks.lastExpiry(target, now - alertRange) !== undefined),
     hasBlockRoom: () => ledger.blocks.count() < limits.atOnce,
     canAct: () => breaker.state(now) === undefined && precedes(actionRoom(counts(), limits)),
     canPropose: () => precedes(approvalRoom(counts(), limits)),

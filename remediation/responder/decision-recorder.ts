@@ -141,22 +141,26 @@ export class DecisionRecorder {
     const now = clock.now()
     metrics.refusals.series(reason).value += 1
     this.#count(playbook.steps, mode, 'refused')
-    const facts = { ...incident.facts, mode, reason, detail, ...this.#blockedUntil(incident, reason) }
+    const blocked = reason === 'already_blocked' ? this.#lastBlock(incident, playbook) : {}
+    const facts = { ...incident.facts, mode, reason, detail, ...blocked }
     const steps = playbook.steps.map(({ type }) => ({ type, plan: null }))
     recorder.note(incident, steps, { state: 'refused', mode, detail })
-    const closesAt = now + playbook.cooldown
+    const closesAt = closingTime(playbook, blocked, now)
     const refused = this.#move(incident, 'refused', { closesAt, facts }, kinds.refused, `refused: ${detail}`)
     if (reason === 'approvals_full') ledger.waiting.add(refused, now)
     return `Refused: ${detail}.`
   }
 
-  /** The end of the block for which a target is refused: what is decided later waits for it. */
-  #blockedUntil({ target }: Incident, reason: Refused['reason']): Pick<IncidentFacts, 'expiresAt'> {
-    const { blocks } = this.#options.ledger
-    const address = reason === 'already_blocked' ? parseTarget(target) : undefined
-    const blocked = address && blocks.overlapping(address, true)
+  /** The end of the block for which a target is refused. */
+  #lastBlock({ target }: Incident, { alertRange }: Playbook): Pick<IncidentFacts, 'expiresAt'> {
+    const { ledger, clock } = this.#options
+    const { blocks } = ledger
+    const address = parseTarget(target)
+    if (address === undefined) return {}
+    const blocked = blocks.overlapping(address, true)
     const block = blocked === undefined ? undefined : blocks.get(blocked)
-    return block === undefined ? {} : { expiresAt: block.expiresAt }
+    const expiresAt = block?.expiresAt ?? blocks.lastExpiry(address, clock.now() - alertRange)
+    return expiresAt === undefined ? {} : { expiresAt }
   }
 
   /** Ends a proposal that is not carried out. */
@@ -243,7 +247,7 @@ export class DecisionRecorder {
 }
 
 /**
- * When an incident is closed: after the cooldown, and where it blocks its target, when what happened before the block
+ * When an incident is closed: after the cooldown, and where its target is blocked, when what happened before the block
  * has left the range of the alert rule.
  */
 function closingTime(playbook: Playbook, { expiresAt }: Pick<IncidentFacts, 'expiresAt'>, now: EpochMs): EpochMs {

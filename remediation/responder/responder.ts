@@ -250,6 +250,8 @@ export class Responder {
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
       overlapping: target && blocks ? ledger.blocks.overlapping(target, mayBeNetwork) : undefined,
+      inQuietTime:
+        target !== undefined && blocks && ledger.blocks.lastExpiry(target, now - playbook.alertRange) !== undefined,
       inGracePeriod: target !== undefined && ledger.blocks.gracePeriodUntil(target, now) !== undefined,
     }
   }

@@ -33,8 +33,26 @@ export class Blocks {
     this.#statements.reschedule.run(expiresAt, target)
   }
 
-  end(target: string): void {
+  /** @param hasExpired its end is kept: see `lastExpiry` */
+  end(target: string, hasExpired = false): void {
+    if (hasExpired) this.#statements.expire.run(target)
     this.#statements.end.run(target)
+  }
+
+  /**
+   * The latest end after `since` of an expired block for which the target could not have been blocked; see
+   * `overlapping`. A block that was ended early has not expired.
+   */
+  lastExpiry(target: Target, since: EpochMs): EpochMs | undefined {
+    if (isHost(target)) {
+      const covering = JSON.stringify(coveringTexts(target))
+      return (this.#statements.expiryOf.get(covering, since) as { ended: EpochMs | null }).ended ?? undefined
+    }
+    const rows = this.#statements.expiredNetworks.all(since) as { target: string; ended: EpochMs }[]
+    return rows.find(row => {
+      const network = parseTarget(row.target)
+      return network !== undefined && overlaps(network, target)
+    })?.ended
   }
 
   get(target: string): Block | undefined {
@@ -55,8 +73,8 @@ export class Blocks {
 
   /** The block of the target, or of a network that holds it. */
   covering(target: Target): Block | undefined {
-    for (let prefix = target.prefix; prefix >= SHORTEST_PREFIX[target.family]; prefix--) {
-      const block = this.get(widen(target, prefix).text)
+    for (const text of coveringTexts(target)) {
+      const block = this.get(text)
       if (block !== undefined) return block
     }
     return undefined
@@ -127,6 +145,12 @@ export class Blocks {
   }
 }
 
+/** The target, and the networks that contain it and may be blocked; the narrowest first. */
+function coveringTexts(target: Target): readonly string[] {
+  const count = Math.max(0, target.prefix - SHORTEST_PREFIX[target.family] + 1)
+  return Array.from({ length: count }, (_, index) => widen(target, target.prefix - index).text)
+}
+
 /** Seconds that are begun count whole: a cap is never exceeded for being rounded. */
 const secondOf = (time: EpochMs): number => Math.floor(time / 1_000)
 
@@ -144,6 +168,15 @@ function prepare(database: DatabaseSync) {
     ),
     confirm: database.prepare("UPDATE blocks SET state = 'applied' WHERE target = ?"),
     reschedule: database.prepare('UPDATE blocks SET expires_at = ? WHERE target = ?'),
+    expire: database.prepare(
+      'UPDATE offences SET ended = blocks.expires_at FROM blocks WHERE blocks.target = ? AND offences.target = blocks.target',
+    ),
+    expiryOf: database.prepare(
+      'SELECT max(ended) AS ended FROM offences WHERE target IN (SELECT value FROM json_each(?)) AND ended > ?',
+    ),
+    expiredNetworks: database.prepare(
+      "SELECT target, ended FROM offences WHERE ended > ? AND target LIKE '%/%' ORDER BY ended DESC",
+    ),
     end: database.prepare('DELETE FROM blocks WHERE target = ?'),
     get: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE target = ?`),
     networks: database.prepare("SELECT target FROM blocks WHERE target LIKE '%/%'"),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { OUTBOX, OUTBOX_BY_AGE } from '../../service/delivery/outbox.ts'
 import type { SqliteFormat } from '../../service/sqlite/open.ts'
 
@@ -32,6 +33,9 @@ const REVIEWS = `
     seen_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TRIGGER waiting_pruned AFTER DELETE ON incidents BEGIN DELETE FROM waiting WHERE incident = OLD.id; END;`
 
+/** The latest blocks that expired: `ended` is null while none of the target has. */
+const OFFENCES_BY_END = 'CREATE INDEX offences_by_end ON offences (ended);'
+
 /**
  * `open_key` is set while an incident is open, so that there is one for each playbook and target. `tally.active` counts
  * the blocks in force, kept by triggers: counting rows for each decision would make a flood quadratic.
@@ -56,7 +60,9 @@ const SCHEMA = `
   INSERT INTO tally VALUES ('active', 0);
   CREATE TRIGGER block_begun AFTER INSERT ON blocks BEGIN UPDATE tally SET value = value + 1 WHERE name = 'active'; END;
   CREATE TRIGGER block_ended AFTER DELETE ON blocks BEGIN UPDATE tally SET value = value - 1 WHERE name = 'active'; END;
-  CREATE TABLE offences (target TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE offences (target TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL,
+    ended INTEGER) WITHOUT ROWID;
+  ${OFFENCES_BY_END}
   CREATE TABLE soft_allows (target TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
   ${OUTBOX}
   ${REVIEWS}
@@ -103,7 +109,19 @@ function addSteps(database: DatabaseSync): void {
   `)
 }
 
-/** Version 3 knows what a decision on a later delivery rests on. The networks of what was begun before are not known. */
+/**
+ * Defaults of `soft_allow`, `approval_lifetime` and `alert_range` when version 3 was made. The migration is the same
+ * whatever is configured now.
+ */
+const V3_SOFT_ALLOW = DAY_MS
+const V3_APPROVAL_LIFETIME = 4 * HOUR_MS
+const V3_ALERT_RANGE = 20 * MINUTE_MS
+
+/**
+ * Version 3 knows what a decision on a later delivery rests on. The networks of what was begun before are not known.
+ * Before, an incident was closed as soon as it was rejected or its proposal or block had expired, because a repeated
+ * delivery never led to another decision.
+ */
 function addReviews(database: DatabaseSync): void {
   database.exec(`
     ALTER TABLE starts RENAME TO starts_v2;
@@ -112,6 +130,16 @@ function addReviews(database: DatabaseSync): void {
     DROP TABLE starts_v2;
     ${REVIEWS}
     INSERT INTO proposals SELECT id, '' FROM incidents WHERE state = 'proposed';
+    UPDATE incidents SET closes_at = max(coalesce(closes_at, 0), updated_at + ${V3_SOFT_ALLOW}) WHERE state = 'rejected';
+    UPDATE incidents SET closes_at = coalesce(closes_at, updated_at) + ${V3_APPROVAL_LIFETIME},
+      facts = iif(json_valid(facts), json_set(facts, '$.lapses', 1), facts) WHERE state = 'lapsed';
+    UPDATE incidents SET closes_at = closes_at + ${V3_ALERT_RANGE} WHERE state IN ('blocking', 'blocked', 'expired');
+    ALTER TABLE offences ADD COLUMN ended INTEGER;
+    UPDATE offences SET ended = expired.ended
+      FROM (SELECT target, max(json_extract(facts, '$.expiresAt')) AS ended FROM incidents
+        WHERE state = 'expired' AND json_valid(facts) GROUP BY target) AS expired
+      WHERE expired.target = offences.target;
+    ${OFFENCES_BY_END}
   `)
 }
 

@@ -96,10 +96,11 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   }
 
   recorded({ incident, state, plan: { target } }: StepRecord<BlockPlan>): void {
-    const { blocks } = this.#context.ledger
-    if (state === 'pending' || blocks.get(target)?.incident !== incident) return
-    if (state === 'done') blocks.confirm(target)
-    else blocks.end(target)
+    const { ledger, clock } = this.#context
+    const block = ledger.blocks.get(target)
+    if (state === 'pending' || block?.incident !== incident) return
+    if (state === 'done') ledger.blocks.confirm(target)
+    else ledger.blocks.end(target, block.expiresAt <= clock.now())
   }
 
   async execute({ incident, plan: { target } }: StepRecord<BlockPlan>): Promise<StepResult> {
@@ -165,7 +166,7 @@ export async function endBlock(
     return
   }
   await ledger.write(() => {
-    ledger.blocks.end(target)
+    ledger.blocks.end(target, ending.state === 'expired')
     inTransaction?.()
   })
 }

@@ -43,6 +43,7 @@ const input = ({ counts, ...changes }: Changes = {}): DecisionInput => ({
   breakerOpen: false,
   offences: { count: 0, last: 0 },
   overlapping: undefined,
+  inQuietTime: false,
   inGracePeriod: false,
   ...changes,
 })
@@ -68,6 +69,7 @@ describe('a decision', () => {
     ['never_block', { targetText: '10.0.0.1' }],
     ['soft_allowed', { inGracePeriod: true }],
     ['already_blocked', { overlapping: '192.0.2.1' }],
+    ['already_blocked', { inQuietTime: true }],
     ['condition_not_met', { intelligence: { verdict: 'unknown' } }],
     ['condition_not_met', { intelligence: { verdict: 'benign' } }],
   ] as const)('refuses with %s where %j', (reason, changes) => {
@@ -152,9 +154,10 @@ describe('a decision', () => {
 })
 
 describe('what a person approved', () => {
-  it('overrules conditions, breaker and caps by time', () => {
+  it('overrules conditions, quiet time, breaker and caps by time', () => {
     const changes = {
       breakerOpen: true,
+      inQuietTime: true,
       counts: { minute: 99, hour: 999, active: 5, proposed: 0 },
       intelligence: { verdict: 'unknown' },
     } as const

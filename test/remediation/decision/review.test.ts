@@ -139,12 +139,6 @@ describe('the review of a delivery', () => {
     expect(reviewed(last, world).outcome).toBe('another')
   })
 
-  it('waits after the end of a block of another playbook until what happened before has left the range', () => {
-    const last = incident('refused', { reason: 'already_blocked', expiresAt: NOW })
-    const at = (now: number) => reviewed(last, passed, { now }).outcome
-    expect([at(NOW + playbook.alertRange - 1), at(NOW + playbook.alertRange)]).toEqual(['duplicate', 'another'])
-  })
-
   it('repeats no action within the range of the rule, however short the cooldown is', () => {
     const last = { ...incident('requested'), updatedAt: NOW }
     const at = (now: number) => reviewed(last, passed, { now }).outcome

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { openLedger, openLedgerBeside } from '../../../remediation/store/ledger.ts'
-import { startRemediation, stopAll, TurnedClock, temporaryFolder, until } from '../service.ts'
-import { onFile, rowsOf, writeLedgerV1, written } from './ledger-v1.ts'
+import { deliver, message, startRemediation, stopAll, TurnedClock, temporaryFolder, until } from '../service.ts'
+import { onFile, type Row, rowsOf, writeLedgerV1, written } from './ledger-v1.ts'
 
 afterEach(stopAll)
 
@@ -25,31 +26,62 @@ const steps = [
 const playbooks = ['brute-force', 'ask'].map(name => ({ name, steps, mode: name === 'ask' ? 'approve' : 'enforce' }))
 
 /** The service on the migrated ledger, at the time at which the earlier one ended. */
-async function startMigrated() {
+async function startMigrated(before = '') {
   const folder = temporaryFolder()
   const path = writeLedgerV1(join(folder, 'state'))
+  onFile(path, database => database.exec(before))
   const turned = new TurnedClock()
   turned.time += written.at - turned.now()
   const service = await startRemediation({ mode: 'enforce', destinations, playbooks }, { folder, turned })
   return { service, path }
 }
 
+/** What version 3 added, taken away. */
+const TO_VERSION_2 = `
+  DROP INDEX incidents_of_target; DROP TABLE proposals; DROP TABLE waiting;
+  DROP TRIGGER proposal_ended; DROP TRIGGER waiting_pruned;
+  DROP INDEX offences_by_end; ALTER TABLE offences DROP COLUMN ended;
+  DROP TABLE starts; CREATE TABLE starts (second INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+  PRAGMA user_version = 2`
+
+/** When an incident of the dump is closed after the migration, and what it keeps: other rows stay as they were. */
+function laterOf({ state, closes_at, updated_at, facts }: Row): Row {
+  if (state === 'rejected') return { closes_at: Number(updated_at) + 24 * HOUR_MS }
+  if (state === 'lapsed') {
+    return {
+      closes_at: Number(closes_at) + 4 * HOUR_MS,
+      facts: JSON.stringify({ ...JSON.parse(String(facts)), lapses: 1 }),
+    }
+  }
+  const isBlock = ['blocking', 'blocked', 'expired'].includes(String(state))
+  return isBlock ? { closes_at: Number(closes_at) + 20 * MINUTE_MS } : {}
+}
+
 describe('a ledger of version 1', () => {
   it('keeps every row, and the head of its audit trail', async () => {
     const folder = temporaryFolder()
     const path = writeLedgerV1(folder)
-    const { documents: earlierDocuments = [], starts: earlierStarts = [], ...earlier } = rowsOf(path)
+    const {
+      documents: earlierDocuments = [],
+      starts: earlierStarts = [],
+      incidents: earlierIncidents = [],
+      offences: earlierOffences = [],
+      ...earlier
+    } = rowsOf(path)
     const ledger = openLedger(folder)
     expect(ledger.audit.verify()).toEqual({ ok: true, records: written.records, head: written.head })
     await ledger.close()
-    const { steps: added, documents = [], starts, proposals, waiting, ...later } = rowsOf(path)
+    const { steps: added, documents = [], starts, proposals, waiting, incidents, offences, ...later } = rowsOf(path)
     expect(later).toEqual(earlier)
+    expect(incidents).toEqual(earlierIncidents.map(row => ({ ...row, ...laterOf(row) })))
+    const expired = { '192.0.2.1': 1_795_482_000_380 } as Readonly<Record<string, number>>
+    expect(offences).toEqual(earlierOffences.map(row => ({ ...row, ended: expired[String(row.target)] ?? null })))
     expect(documents).toEqual(expect.arrayContaining([...earlierDocuments]))
     expect(added).not.toEqual([])
     expect(starts).toEqual(earlierStarts.map(row => ({ ...row, network: '' })))
     expect(proposals).toEqual([{ incident: 'b8021c787b4f81d5', network: '' }])
     expect(waiting).toEqual([])
-    expect(Object.keys(earlier)).toHaveLength(9)
+    expect(Object.keys(earlier)).toHaveLength(7)
   })
 
   it('gets a row for each step that it knows of, in the state that it had', async () => {
@@ -121,6 +153,101 @@ describe('a ledger of version 1', () => {
     service.clock.pass(7 * 3_600_000)
     await until('the blocks have ended', () => service.ledger.blocks.count() === 0)
     expect(service.ledger.incidents.count('expired')).toBe(4)
+  })
+
+  describe('whose alerts are delivered again', () => {
+    type Migrated = Awaited<ReturnType<typeof startMigrated>>['service']
+    const stateOf = (service: Migrated, target: string, playbook: string) =>
+      service.ledger.incidents.latest(playbook, target)?.state
+    /** Delivers the alert of a target again, or one that begins later; gives the state of the last incident. */
+    const again = async (service: Migrated, target: string, { playbook = 'brute-force', startsAt = '' } = {}) => {
+      const [first] = service.ledger.incidents.list([], 99).filter(incident => incident.target === target)
+      const { alert } = first as NonNullable<typeof first>
+      const labels = { ...alert.labels, playbook }
+      await deliver(service, message([{ ...alert, labels, ...(startsAt === '' ? {} : { startsAt }) }]))
+      await service.tick()
+      const waiting = () => service.metric('clawtrust_remediation_queue_depth{queue="decisions"}')
+      await until('everything is decided', async () => (await waiting()) === 0)
+      return stateOf(service, target, playbook)
+    }
+    const duplicates = (service: Migrated) => service.metric('clawtrust_remediation_alerts_total{result="duplicate"}')
+    const pass = async (service: Migrated, milliseconds: number) => {
+      service.clock.pass(milliseconds)
+      await service.tick()
+    }
+
+    it('does not repeat a rejected proposal for soft_allow after it was rejected', async () => {
+      const { service } = await startMigrated()
+      const rejectedFor = written.at - 1_795_482_004_152
+      await pass(service, 5_000)
+      expect(await again(service, '192.0.2.3', { playbook: 'ask' })).toBe('rejected')
+      await pass(service, 24 * HOUR_MS - rejectedFor - MINUTE_MS)
+      expect(await again(service, '192.0.2.3', { playbook: 'ask' })).toBe('rejected')
+      expect(await again(service, '192.0.2.3', { playbook: 'ask', startsAt: '2026-11-24T06:00:00Z' })).toBe('rejected')
+      expect(await duplicates(service)).toBe(2)
+      await pass(service, MINUTE_MS)
+      expect(await again(service, '192.0.2.3', { playbook: 'ask' })).toBe('proposed')
+    })
+
+    it('renews a proposal that expired after its lifetime, and after twice as long the next time', async () => {
+      const { service } = await startMigrated()
+      await pass(service, 5_000)
+      expect(await again(service, '192.0.2.4', { playbook: 'ask' })).toBe('lapsed')
+      await pass(service, 4 * HOUR_MS - MINUTE_MS)
+      expect(await again(service, '192.0.2.4', { playbook: 'ask' })).toBe('lapsed')
+      expect(await duplicates(service)).toBe(2)
+      await pass(service, MINUTE_MS)
+      expect(await again(service, '192.0.2.4', { playbook: 'ask' })).toBe('proposed')
+      await pass(service, 4 * HOUR_MS + 5_000)
+      await until('it expires', () => stateOf(service, '192.0.2.4', 'ask') === 'lapsed')
+      await pass(service, 8 * HOUR_MS - MINUTE_MS)
+      expect(await again(service, '192.0.2.4', { playbook: 'ask' })).toBe('lapsed')
+      await pass(service, MINUTE_MS)
+      expect(await again(service, '192.0.2.4', { playbook: 'ask' })).toBe('proposed')
+    })
+
+    it('has the quiet time after the blocks in force and the one that waited', async () => {
+      const addresses = ['192.0.2.7', '192.0.2.9', '2001:db8::7']
+      const { service } = await startMigrated()
+      await until('all are blocked', () => service.ledger.incidents.count('blocked') === 3)
+      await pass(service, HOUR_MS + 5_000)
+      await until('all have expired', () => service.ledger.blocks.count() === 0)
+      for (const address of addresses) {
+        expect(await again(service, address)).toBe('expired')
+        expect(await again(service, address, { startsAt: '2026-11-24T06:00:00Z' })).toBe('expired')
+      }
+      expect(await duplicates(service)).toBe(3)
+      await pass(service, 20 * MINUTE_MS)
+      for (const address of addresses) expect(await again(service, address)).toBe('blocked')
+    })
+
+    it('has the quiet time after a block that expired before the migration, in every playbook', async () => {
+      const ended = written.at - 5_000
+      const { service } = await startMigrated(
+        `UPDATE incidents SET closes_at = ${ended}, updated_at = ${ended}, facts = json_set(facts, '$.expiresAt', ${ended})
+         WHERE target = '192.0.2.1'`,
+      )
+      expect(await again(service, '192.0.2.1')).toBe('expired')
+      expect(await duplicates(service)).toBe(1)
+      expect(await again(service, '192.0.2.1', { playbook: 'ask' })).toBe('refused')
+      await pass(service, 20 * MINUTE_MS)
+      expect(await again(service, '192.0.2.1', { playbook: 'ask' })).toBe('proposed')
+      expect(await again(service, '192.0.2.1')).toBe('blocked')
+    })
+  })
+
+  it('of version 2 with a row that cannot be read is migrated, and the row stays as it is', async () => {
+    const folder = temporaryFolder()
+    const path = writeLedgerV1(folder)
+    await openLedger(folder).close()
+    const damage = "UPDATE incidents SET facts = '{' WHERE target IN ('192.0.2.1', '192.0.2.4')"
+    onFile(path, database => database.exec(`${TO_VERSION_2}; ${damage}`))
+    await openLedger(folder).close()
+    const { incidents = [] } = rowsOf(path)
+    expect(incidents.filter(({ facts }) => facts === '{').map(({ target }) => target)).toEqual([
+      '192.0.2.1',
+      '192.0.2.4',
+    ])
   })
 
   it('is not migrated by a command beside the service, which says what to do and leaves it as it is', () => {

@@ -83,7 +83,7 @@ describe('the time of a line', () => {
       '\0\0',
       '\u00ef\u00bb\u00bf',
       'Nov 22 10:00:00 host node[12]: ',
-      'gateway-1  | ',
+      'openclaw-1  | ',
     ]) {
       expect(timeOfLine(`${before}${json}`)).toBe(Date.parse('2026-11-22T10:00:00Z'))
     }
