@@ -114,7 +114,12 @@ export async function lastHeld(
   return moved ?? (inPlace && { checkpoint: inPlace, at: inPlace.offset })
 }
 
-async function lastInPlace(checkpoints: Checkpoints, handle: FileContent, size: number) {
+/** The last checkpoint whose content a file of this size holds at its place. */
+export async function lastInPlace(
+  checkpoints: Checkpoints,
+  handle: FileContent,
+  size: number,
+): Promise<Checkpoint | undefined> {
   for (const checkpoint of checkpoints.toReversed()) {
     const { offset, hash } = checkpoint
     if (offset <= size && (await precedes({ length: CHECKPOINT_BYTES, hash }, handle, offset))) return checkpoint

@@ -38,8 +38,8 @@ export class EditedFiles {
   async continueInPlace(lost: readonly LostPosition[]): Promise<LostPosition[]> {
     const left: LostPosition[] = []
     for (const one of lost) {
-      const file = this.#tracked.get(one.key)
-      if (file === undefined || !isUnread(file) || !(await this.#continue(file, one.position))) {
+      const file = [...this.#tracked.values()].find(other => isUnread(other) && isInPlaceOf(other, one))
+      if (file === undefined || !(await this.#continue(file, one.position))) {
         left.push(one)
         continue
       }
@@ -56,7 +56,8 @@ export class EditedFiles {
    */
   async replaceDeleted(file: TrackedFile): Promise<boolean> {
     if (!isUnread(file)) return false
-    for (const other of this.#tracked.values()) {
+    // The one that was followed last had the path last.
+    for (const other of [...this.#tracked.values()].reverse()) {
       const isOfThisPath = other !== file && other.position.path === file.position.path
       if (!isOfThisPath || other.copyOf !== undefined || !(await other.isDeleted())) continue
       const end = await startOfLastLine(other.handle)
@@ -70,11 +71,18 @@ export class EditedFiles {
    * Continues in a file that took the path of another one that is gone, also of one that an earlier process followed.
    *
    * @param saved positions of an earlier process; the one that is continued is removed
+   * @param lost positions that are to be continued in place
    * @returns the key of that one
    */
-  async replace(file: TrackedFile, saved: Map<string, FilePosition>): Promise<readonly string[]> {
-    if (!isUnread(file) || (await this.replaceDeleted(file))) return []
-    for (const [key, position] of saved) {
+  async replace(
+    file: TrackedFile,
+    saved: Map<string, FilePosition>,
+    lost: readonly LostPosition[],
+  ): Promise<readonly string[]> {
+    if (lost.some(one => isInPlaceOf(file, one)) || !isUnread(file) || (await this.replaceDeleted(file))) return []
+    // The one that was begun last had the path last.
+    const newest = [...saved].sort(([, one], [, other]) => (other.begun ?? 0) - (one.begun ?? 0))
+    for (const [key, position] of newest) {
       if (position.path !== file.position.path || position.isAway) continue
       if (!(await this.#continue(file, position))) continue
       saved.delete(key)
@@ -117,6 +125,11 @@ export class EditedFiles {
 async function readTo({ handle, head, position }: TrackedFile, offset: number): Promise<FilePosition> {
   const end = await checkpointBefore(handle, offset, encodingOf(head))
   return { ...position, offset, checkpoints: [...position.checkpoints, ...end] }
+}
+
+/** True for the file of a lost position, also where that was continued in a copy for a while. */
+function isInPlaceOf(file: TrackedFile, { key, position }: LostPosition): boolean {
+  return file.key === key || file.position.path === position.path
 }
 
 /** True for a file of which no other position is known. */

@@ -297,7 +297,8 @@ export class FileSet {
     if (ancestor !== undefined) await this.#inherit(file, ancestor)
     const original = this.#copies.possibleOriginal(file)
     if (original !== undefined) this.#copies.join(file, original, 0)
-    else if (ancestor === undefined) this.#forgettable.push(...(await this.#edited.replace(file, this.#saved)))
+    else if (ancestor === undefined)
+      this.#forgettable.push(...(await this.#edited.replace(file, this.#saved, this.#lost)))
   }
 
   async #reclaimLost(file: TrackedFile): Promise<FilePosition | undefined> {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
-import { CHECKPOINT_BYTES, checkpointsIn, thinned } from './checkpoints.ts'
+import { CHECKPOINT_BYTES, checkpointsIn, lastInPlace, thinned } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
 import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import {
@@ -125,7 +125,12 @@ export class TrackedFile {
     // Nothing was read of a file without a complete line: continuing it cannot hide a line.
     if (position.content === undefined) return beginsLike(this.head, position.fingerprint)
     if (!isOfSameContent(this.position, position)) return false
-    return this.position.size >= position.offset ? this.holds(position) : beginsLike(this.head, position.fingerprint)
+    const { size } = this.position
+    if (size >= position.offset) return this.holds(position)
+    if (!beginsLike(this.head, position.fingerprint)) return false
+    // An edited file may be shorter too, and end with lines that were not read.
+    const within = position.checkpoints.filter(({ offset }) => offset <= size).slice(-1)
+    return within.length === 0 || (await lastInPlace(within, this.handle, size)) !== undefined
   }
 
   /** True when no name leads to the file any more. */
