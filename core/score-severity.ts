@@ -6,7 +6,7 @@ import { type Severity, severities } from './labels/event.ts'
  *
  * - `low`: the score is explained, with the parts that its views contribute;
  * - `medium`: an entity of that score is named;
- * - `high`: a series becomes active by the preset `default`, and ClawtrustAnomaly fires;
+ * - `high`: a series becomes active by the preset `default`; ClawtrustAnomaly fires while a series is active;
  * - `critical`: ClawtrustAnomalyCritical fires.
  */
 export const scoreSeverities = {

@@ -35,6 +35,8 @@ export interface SourceTally {
   readonly undecoded: Readonly<Record<string, number>>
   /** Bytes known to have been lost before they could be read (truncated in place, rotated away). */
   readonly lostBytes: number
+  /** Bytes of an edited file that were counted and are read again. */
+  readonly rereadBytes?: number
   /** Records that the source met again and left out, where it reads with an overlap. */
   readonly duplicates?: number
   /**

@@ -348,6 +348,7 @@ export class Pipeline {
     for (const [reason, records] of Object.entries(tally.undecoded)) this.#metrics.undecoded(source, reason, records)
     this.#metrics.duplicates(source, tally.duplicates ?? 0)
     this.#metrics.beyondOverlap(source, tally.beyondHorizon ?? 0)
+    this.#metrics.reread(source, tally.rereadBytes ?? 0)
     if (tally.lostBytes > 0) this.#lose(source, 'bytes', tally.lostBytes, watermark)
   }
 

@@ -20,6 +20,7 @@ export class SourceMetrics {
   readonly #duplicates: Handles
   readonly #beyondOverlap: Handles
   readonly #lost: Handles
+  readonly #reread: Handles
   readonly #pairExceptions: Handles
   readonly #info: Metric
   readonly #up: Metric
@@ -82,6 +83,11 @@ export class SourceMetrics {
       'Records that their origin reports as dropped (unit records), and bytes that were lost before they were read (unit bytes).',
       'source',
       'unit',
+    )
+    this.#reread = counter(
+      'clawtrust_source_reread_bytes_total',
+      'Bytes of edited files that were counted and are read again: their lines count twice, as far as they were not edited.',
+      'source',
     )
     this.#pairExceptions = counter(
       'clawtrust_pair_exceptions_total',
@@ -175,6 +181,10 @@ export class SourceMetrics {
     this.#lost.series(source, unit).value += amount
   }
 
+  reread(source: string, bytes: number): void {
+    this.#reread.series(source).value += bytes
+  }
+
   pairException(source: string, exception: PairException): void {
     this.#pairExceptions.series(source, exception).value += 1
   }
@@ -202,6 +212,7 @@ export class SourceMetrics {
     this.beyondOverlap(source, 0)
     this.lost(source, 'records', 0)
     this.lost(source, 'bytes', 0)
+    this.reread(source, 0)
     for (const exception of pairExceptions) this.#pairExceptions.series(source, exception).value += 0
   }
 

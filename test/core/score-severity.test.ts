@@ -25,8 +25,9 @@ describe('the severity of a score', () => {
     expect(alertPresets.default.enter).toBe(high)
   })
 
-  it('is high where the shipped alert warns, and critical where it is critical', () => {
-    expect(values.anomaly).toMatchObject({ warning: high, critical })
+  it('is high where the preset `default` makes a series active, which the shipped alert follows, and critical where it is', () => {
+    expect(alertPresets.default.enter).toBe(high)
+    expect(values.anomaly).toMatchObject({ warning: 0, critical })
   })
 
   it.each([

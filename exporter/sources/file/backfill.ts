@@ -1,6 +1,7 @@
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { batchContents } from './batch.ts'
+import { noCheckpoints } from './checkpoints.ts'
 import { contentOf, type FileContent } from './content.ts'
 import { openFile } from './discovery.ts'
 import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
@@ -63,7 +64,7 @@ export class FileBackfill {
     const begun = await Promise.all(files.map(async file => ({ key: file.key, value: json(await this.#of(file)) })))
     // What could not be looked up is not to be saved as nothing.
     if (this.#signal.aborted) return
-    yield batch(batchContents(nothingRead, 0), begun)
+    yield batch(batchContents(nothingRead), begun)
     let passed = 0
     for (const { key, position } of files) {
       const { path } = now().find(file => file.key === key)?.position ?? position
@@ -74,7 +75,7 @@ export class FileBackfill {
             const lines = await file.read(this.#reader, this.#scan, Number.POSITIVE_INFINITY)
             watermark = Math.max(watermark, file.position.time ?? 0)
             this.#done = passed + file.position.offset
-            yield batch(batchContents(lines, 0), [{ key, value: json(progressOf(file.position)) }])
+            yield batch(batchContents(lines), [{ key, value: json(progressOf(file.position)) }])
           }
         } finally {
           await file.handle.close()
@@ -132,7 +133,7 @@ async function openedAt(
     const file = new TrackedFile(
       key,
       handle,
-      { ...position, offset, inLongLine, parts: partsFromJson(parts), size },
+      { ...position, checkpoints: noCheckpoints, offset, inLongLine, parts: partsFromJson(parts), size },
       size,
     )
     file.isPlaced = true

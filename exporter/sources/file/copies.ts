@@ -1,4 +1,5 @@
 import type { FileContent } from './content.ts'
+import type { EditedFiles } from './edited.ts'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
 import { noParts, type PendingParts, partsBefore } from './parts.ts'
@@ -81,11 +82,13 @@ export function headsAgree(one: Buffer, other: Buffer): boolean {
  */
 export class Copies {
   readonly #tracked: ReadonlyMap<string, TrackedFile>
+  readonly #edited: EditedFiles
   readonly #comparer = new FileComparer()
 
   /** @param tracked the files that are followed, by their keys */
-  constructor(tracked: ReadonlyMap<string, TrackedFile>) {
+  constructor(tracked: ReadonlyMap<string, TrackedFile>, edited: EditedFiles) {
     this.#tracked = tracked
+    this.#edited = edited
   }
 
   beginLook(): void {
@@ -152,6 +155,7 @@ export class Copies {
       this.join(file, other, 0)
       return this.compare(file)
     }
+    if (await this.#edited.replaceDeleted(file)) return
     const own = await beginOfOwnLines(file, Math.max(...file.differsFrom.values()))
     const offset = Math.max(own, file.position.offset)
     if (offset === file.position.offset) return
@@ -172,6 +176,7 @@ export class Copies {
       begin: Math.max(position.begin, Math.min(from.begin, offset)),
       offset,
       tail: await tailBefore(heir.handle, offset),
+      checkpoints: (offset === position.offset ? position : from).checkpoints.filter(found => found.offset <= offset),
       inLongLine: from.inLongLine && offset === from.offset,
       parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),

@@ -1,9 +1,11 @@
 import type { Clock } from '../../../core/clock.ts'
 import type { BegunFile } from './backfill.ts'
+import type { Look } from './batch.ts'
 import { CompressedFiles, type WholeFile } from './compressed-files.ts'
 import { compressionOf, type FileContent, GzipContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
+import { EditedFiles, type LostPosition } from './edited.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
 import { startOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
@@ -18,18 +20,6 @@ export const GONE_PATIENCE_MS = 30_000
 /** Positions of files out of sight that are kept for their return. */
 const MAX_AWAY = 100
 
-/** The changes that a look at the files found. */
-export interface Look {
-  /** Followed to their end and no longer tracked; the last line of each may still wait for its newline. */
-  readonly gone: readonly TrackedFile[]
-  /** Saved positions of files that were gone before this process could open them. */
-  readonly forgotten: readonly string[]
-  readonly lostBytes: number
-  /** Records whose first parts were read from files that are lost. */
-  readonly incomplete: number
-}
-
-type LostPosition = BegunFile
 type Opened = Omit<WholeFile, 'atEnd'>
 
 /** The files that are followed, through renaming, truncation, copying, deletion and a restart. */
@@ -40,7 +30,8 @@ export class FileSet {
   /** Positions of an earlier process whose files this one has not opened yet. */
   readonly #saved: Map<string, FilePosition>
   readonly #createdAt: number
-  readonly #copies = new Copies(this.tracked)
+  readonly #edited = new EditedFiles(this.tracked)
+  readonly #copies = new Copies(this.tracked, this.#edited)
   readonly #compressed = new CompressedFiles()
   /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
   #lost: LostPosition[] = []
@@ -72,16 +63,19 @@ export class FileSet {
     await this.#openNew(files, atEnd)
     await this.#openCompressed()
     for (const file of this.tracked.values()) if (!file.isPlaced) await this.#place(file)
+    this.#lost = await this.#edited.continueInPlace(this.#lost)
     for (const file of this.tracked.values()) {
       await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
     await this.#passOverForeign(files)
-    this.#notices = [...notices, ...this.#compressed.notices()]
+    const edited = this.#edited.take()
+    this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
     const lostBytes = this.#lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
     const incomplete = this.#lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), 0)
-    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, incomplete }
+    const { rereadBytes } = edited
+    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, rereadBytes, incomplete }
   }
 
   get troubles(): readonly string[] {
@@ -307,6 +301,8 @@ export class FileSet {
     if (ancestor !== undefined) await this.#inherit(file, ancestor)
     const original = this.#copies.possibleOriginal(file)
     if (original !== undefined) this.#copies.join(file, original, 0)
+    else if (ancestor === undefined)
+      this.#forgettable.push(...(await this.#edited.replace(file, this.#saved, this.#lost)))
   }
 
   async #reclaimLost(file: TrackedFile): Promise<FilePosition | undefined> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FileContent } from './content.ts'
 
 /** How much of a file's beginning is compared with others: lines of one gateway differ within their first kibibyte. */
@@ -23,7 +23,7 @@ export const readHead = async (handle: FileContent): Promise<Buffer> => {
   return buffer.subarray(0, bytesRead)
 }
 
-const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+export const digest = (bytes: Buffer): string => hash('sha256', bytes, 'hex').slice(0, 16)
 
 export const fingerprintOf = (head: Buffer): Fingerprint =>
   head.length === 0 ? emptyFingerprint : { length: head.length, hash: digest(head) }

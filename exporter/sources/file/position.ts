@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
+import { type Checkpoints, checkpointsFromJson, checkpointsToJson, noCheckpoints } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
 import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
 import { noParts, type PendingParts } from './parts.ts'
@@ -17,6 +18,8 @@ export interface FilePosition {
   readonly fingerprint: Fingerprint
   /** What lies before `offset`; absent where nothing was read since this is remembered. */
   readonly tail?: Fingerprint
+  /** Ends of lines before `offset`, to find where reading continues in a file that was edited. */
+  readonly checkpoints: Checkpoints
   /** A digest of its first line, in the ids of its records; undefined before that line was complete. */
   readonly content?: string
   /** Byte where counting began; what lies before it is backfill. */
@@ -47,6 +50,7 @@ export const newPosition = ({
   generation,
   ...(begun === undefined ? {} : { begun }),
   fingerprint: emptyFingerprint,
+  checkpoints: noCheckpoints,
   begin: 0,
   offset: 0,
   inLongLine: false,
@@ -77,11 +81,12 @@ export async function holdsUpTo(
   return tail === undefined || precedes(tail, handle, offset)
 }
 
-export const positionToJson = ({ fingerprint, tail, parts, ...position }: FilePosition): Json => ({
+export const positionToJson = ({ fingerprint, tail, checkpoints, parts, ...position }: FilePosition): Json => ({
   ...position,
   ...(parts === noParts ? {} : { parts }),
   fingerprint: { ...fingerprint },
   ...(tail === undefined ? {} : { tail: { ...tail } }),
+  ...(checkpoints.length === 0 ? {} : { checkpoints: checkpointsToJson(checkpoints) }),
 })
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
@@ -113,6 +118,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(typeof begun === 'number' ? { begun } : {}),
     fingerprint,
     ...(tail === undefined ? {} : { tail }),
+    checkpoints: checkpointsFromJson(saved.checkpoints),
     begin,
     offset,
     inLongLine,

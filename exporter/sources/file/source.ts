@@ -3,7 +3,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { FileBackfill } from './backfill.ts'
-import { batchContents, cursorChanges, SOURCE_KEY } from './batch.ts'
+import { batchContents, cursorChanges, type Look, SOURCE_KEY } from './batch.ts'
 import { FileSet } from './file-set.ts'
 import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
@@ -86,13 +86,13 @@ class FileSource implements Source {
     let gone: readonly TrackedFile[] = []
     const batch = (
       lines: ReadLines,
-      lostBytes: number,
-      forgotten: readonly string[],
+      forgotten: readonly string[] = [],
       left: readonly TrackedFile[] = [],
+      found?: Look,
     ): Batch => {
       watermark = advanceWatermark(watermark, files.progress(), lookedAt)
       return {
-        ...batchContents(lines, lostBytes),
+        ...batchContents(lines, found),
         cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
         watermark,
         caughtUp: files.next() === undefined,
@@ -104,7 +104,7 @@ class FileSource implements Source {
         lookedAt = clock.now()
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
         if (!files.isMeasuring) this.#begun.resolve(files)
-        yield batch({ ...nothingRead, incomplete: look.incomplete }, look.lostBytes, look.forgotten)
+        yield batch({ ...nothingRead, incomplete: look.incomplete }, look.forgotten, [], look)
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()
         isFirstStart = false
@@ -113,12 +113,12 @@ class FileSource implements Source {
         gone = look.gone
         for (const file of gone) {
           const lines = await this.#leave(file, reader)
-          yield files.keep(file) ? batch(lines, 0, [], [file]) : batch(lines, 0, [file.key])
+          yield files.keep(file) ? batch(lines, [], [file]) : batch(lines, [file.key])
         }
         for (let file = files.next(); file !== undefined; file = files.next()) {
           if (signal.aborted) break
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
-          yield batch(lines, 0, [])
+          yield batch(lines)
           if (clock.monotonic() >= nextLook) break
         }
         this.#report(files)

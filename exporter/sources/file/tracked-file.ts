@@ -1,9 +1,19 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
+import { CHECKPOINT_BYTES, checkpointsIn, lastInPlace, thinned } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
 import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
-import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore, tailOf } from './fingerprint.ts'
+import {
+  beginsLike,
+  contentName,
+  digest,
+  fingerprintOf,
+  HEAD_BYTES,
+  readHead,
+  tailBefore,
+  tailOf,
+} from './fingerprint.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { joinParts, noParts, pendingRecords, readParts } from './parts.ts'
@@ -51,6 +61,8 @@ export class TrackedFile {
   #wasReadToEnd = false
   #place: Place | undefined
   #modified = 0n
+  /** What was read last, up to `CHECKPOINT_BYTES` before the offset; empty where that is not known. */
+  #recent: Buffer = Buffer.alloc(0)
   #readTo: number
   readonly #limit: number
 
@@ -113,7 +125,12 @@ export class TrackedFile {
     // Nothing was read of a file without a complete line: continuing it cannot hide a line.
     if (position.content === undefined) return beginsLike(this.head, position.fingerprint)
     if (!isOfSameContent(this.position, position)) return false
-    return this.position.size >= position.offset ? this.holds(position) : beginsLike(this.head, position.fingerprint)
+    const { size } = this.position
+    if (size >= position.offset) return this.holds(position)
+    if (!beginsLike(this.head, position.fingerprint)) return false
+    // An edited file may be shorter too, and end with lines that were not read.
+    const within = position.checkpoints.filter(({ offset }) => offset <= size).slice(-1)
+    return within.length === 0 || (await lastInPlace(within, this.handle, size)) !== undefined
   }
 
   /** True when no name leads to the file any more. */
@@ -128,6 +145,7 @@ export class TrackedFile {
   moveTo(position: FilePosition): void {
     if (position.offset !== this.position.offset || position.generation !== this.position.generation) {
       this.#readTo = position.offset
+      this.#recent = Buffer.alloc(0)
     }
     this.position = position
   }
@@ -138,6 +156,7 @@ export class TrackedFile {
     const chunk = read.bytes
     const encoding = encodingOf(read.head)
     this.#readTo = this.position.offset + chunk.length
+    if (chunk.length > 0) await this.#recall()
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
@@ -249,10 +268,28 @@ export class TrackedFile {
     return nothingRead
   }
 
+  /** Reads what was read last by an earlier process or in another file, if it is still the same. */
+  async #recall(): Promise<void> {
+    const { offset, tail } = this.position
+    const length = Math.min(CHECKPOINT_BYTES, offset)
+    if (tail === undefined || this.#recent.length > 0) return
+    const { buffer, bytesRead } = await this.handle.read(Buffer.alloc(length), 0, length, offset - length)
+    const isSame = bytesRead === length && digest(buffer.subarray(length - tail.length)) === tail.hash
+    if (isSame) this.#recent = buffer
+  }
+
   #advance(read: Buffer, change: Partial<FilePosition>): void {
-    const offset = this.position.offset + read.length
-    const size = Math.max(this.position.size, offset)
-    this.position = { ...this.position, ...change, offset, size, tail: tailOf(read) }
+    const before = this.position
+    const offset = before.offset + read.length
+    const size = Math.max(before.size, offset)
+    const last = read.length < CHECKPOINT_BYTES ? Buffer.concat([this.#recent, read]) : read
+    const checkpoints = [
+      ...before.checkpoints,
+      ...checkpointsIn(read, this.#recent, before.offset, encodingOf(this.head)),
+    ]
+    this.#recent = Buffer.from(last.subarray(-CHECKPOINT_BYTES))
+    const tail = tailOf(this.#recent)
+    this.position = { ...before, ...change, offset, size, tail, checkpoints: thinned(checkpoints, offset) }
   }
 
   #placeAt(path: string): Place {

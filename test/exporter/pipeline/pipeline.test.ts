@@ -91,7 +91,8 @@ describe('the pipeline', () => {
       recordOf('4', { lost: 7, time: NOON }),
       recordOf('5', { stream: 'security-event' }),
     ]
-    const tally = { skipped: 90, undecoded: { line_too_long: 2 }, lostBytes: 11, duplicates: 3, beyondHorizon: 4 }
+    const undecoded = { line_too_long: 2 }
+    const tally = { skipped: 90, undecoded, lostBytes: 11, rereadBytes: 5, duplicates: 3, beyondHorizon: 4 }
     pipeline.ingest('log', batchOf(records, { tally }))
     expect(total(store, FAILURES)).toBe(1)
     expect(total(store, 'clawtrust_events_total', 'json-claims')).toBe(3)
@@ -105,6 +106,7 @@ describe('the pipeline', () => {
     }
     expect(total(store, 'clawtrust_telemetry_lost_total', 'records')).toBe(7)
     expect(total(store, 'clawtrust_telemetry_lost_total', 'bytes')).toBe(11)
+    expect(total(store, 'clawtrust_source_reread_bytes_total')).toBe(5)
     expect(total(store, 'clawtrust_duplicate_events_total')).toBe(3)
     expect(total(store, 'clawtrust_beyond_overlap_total')).toBe(4)
   })
