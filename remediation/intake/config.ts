@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import { HOUR_MS } from '../../core/clock.ts'
+import { HOUR_MS, SECOND_MS } from '../../core/clock.ts'
 import { byteSize, duration, text, wholeNumber } from '../../core/config/schema.ts'
 import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
-
-const SECOND_MS = 1_000
 
 /** Section `remediation.webhook`. */
 export const webhookSchema = z

@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../core/clock.ts'
 import { duration, text } from '../../core/config/schema.ts'
 import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
 import { templateNames } from './templates/names.ts'
-
-const SECOND_MS = 1_000
 
 /** A destination of deliveries: one item of `remediation.destinations`. */
 export const destinationSchema = z

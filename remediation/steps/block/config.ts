@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import { HOUR_MS } from '../../../core/clock.ts'
+import { HOUR_MS, SECOND_MS } from '../../../core/clock.ts'
 import { duration, parsed, text } from '../../../core/config/schema.ts'
 import { isIdentifier } from './nft/identifier.ts'
-
-const SECOND_MS = 1_000
 
 /** Section `remediation.firewall`. */
 export const firewallSchema = z

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../core/clock.ts'
 import { duration } from '../../../core/config/schema.ts'
 import { lengthText } from '../../../core/time/duration.ts'
 import { blockableTarget } from '../../decision/decide.ts'
 import type { StepKind } from '../step.ts'
 import { blockLength } from './escalation.ts'
-
-const SECOND_MS = 1_000
 
 const schema = z.strictObject({
   type: z.literal('block').describe('Drops traffic from the address in the firewall, for a time.'),
