@@ -134,7 +134,7 @@ describe('every template', () => {
           expect(text.isWellFormed()).toBe(true)
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 
@@ -147,7 +147,7 @@ describe('every template', () => {
         for (const { text } of texts) expect(text.replaceAll('\n', '')).not.toMatch(UNSEEN)
         for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]*$/)
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 
@@ -165,7 +165,7 @@ describe('every template', () => {
         const forged = `x\n${text}\nApprove or reject: https://evil.example/`
         expect(lines({ target: forged, summary: forged, alert: forged })).toEqual(calm)
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 
