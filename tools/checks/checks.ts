@@ -41,7 +41,7 @@ export const checks: readonly Check[] = [
     args: ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--output-type', 'err-long', '.'],
     limitMinutes: 3,
   },
-  { kind: 'jest', name: 'unit', args: [...JEST, '--selectProjects', 'unit', '--maxWorkers=2'], limitMinutes: 2 },
+  { kind: 'jest', name: 'unit', args: [...JEST, '--selectProjects', 'unit', '--maxWorkers=2'], limitMinutes: 4 },
   { kind: 'jest', name: 'long', args: [...JEST, '--selectProjects', 'long', '--maxWorkers=2'], limitMinutes: 4 },
   { kind: 'tally', name: 'panel', args: ['tools/panel/main.ts'], limitMinutes: 8 },
   {

@@ -239,7 +239,7 @@ describe('whatever is delivered, in whatever order', () => {
           expect(service.ledger.audit.verify()).toMatchObject({ ok: true })
           await service.stop()
         }),
-        { numRuns: 12, endOnFailure: true },
+        { numRuns: 8, endOnFailure: true },
       )
     },
     120_000,
