@@ -2,6 +2,7 @@ import { createDispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
 import type { Place } from '../exporter/contracts/source.ts'
 import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
+import { compressionOf } from '../exporter/sources/file/content.ts'
 import { discoverFiles, errorCode, openFile, troubleWith } from '../exporter/sources/file/discovery.ts'
 import { encodingOf, textOf } from '../exporter/sources/file/encoding.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
@@ -11,8 +12,6 @@ import type { Config } from './config-schema.ts'
 const MAX_FILES = 100
 /** Bytes that are read of each. */
 const HEAD_BYTES = 64 * 1024
-/** The two bytes with which gzip's files begin; what is compressed is not looked at. */
-const GZIP = 0x1f8b
 
 /**
  * Looks at the first lines of every configured log file, without changing anything.
@@ -50,7 +49,7 @@ async function firstLines(path: string): Promise<readonly string[]> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
     const head = buffer.subarray(0, bytesRead)
-    if (bytesRead > 1 && head.readUInt16BE() === GZIP) return []
+    if (compressionOf(head, path) === 'gzip') return []
     const lines = textOf(head, encodingOf(head)).split('\n')
     // The last line is cut, or still being written.
     return lines.length > 1 ? lines.slice(0, -1) : lines

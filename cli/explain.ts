@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { ClawtrustError, failureReason } from '../core/errors.ts'
+import { parseJson } from '../core/json.ts'
 import type { ExplainAnswer } from '../exporter/web/api/explain.ts'
 import { boundedFetch } from '../service/http-client/bounded-fetch.ts'
 import { foreignWords } from '../service/http-client/foreign-words.ts'
@@ -67,7 +68,7 @@ async function ask(base: URL, { signal, zone, options }: Question, context: CliC
     throw new ClawtrustError('EXPORTER_UNREACHABLE', sentence, { cause })
   })
   const { status, text, incomplete } = answer
-  const body = jsonOf(text)
+  const body = parseJson(text)
   if (status !== 200) {
     const credentials = Object.values(headers).map(value => value.replace(/^Basic /, ''))
     const sentence = sentenceOf(body, text, credentials) ?? `The exporter at ${base.origin} answered ${status}.`
@@ -76,14 +77,6 @@ async function ask(base: URL, { signal, zone, options }: Question, context: CliC
   if (incomplete === undefined && typeof body === 'object' && body !== null) return body as ExplainAnswer
   const why = incomplete ?? 'the answer is not JSON'
   throw new ClawtrustError('EXPORTER_UNREACHABLE', `No exporter responds at ${base.origin}: ${why}; check --web.url.`)
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** The sentence of a refusal; cut, since another program may answer there. */

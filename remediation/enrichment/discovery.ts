@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { parseJson } from '../../core/json.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { ProtectedHost, ProtectedNetwork } from '../domain/protected.ts'
 
@@ -37,7 +38,7 @@ const linksSchema = z.array(
 
 async function namespaceAddresses({ ip, logger }: FirewallNamespace): Promise<readonly ProtectedNetwork[]> {
   const { code, stdout } = await ip(['-j', 'address'], '')
-  const links = linksSchema.safeParse(code === 0 ? readJson(stdout) : undefined)
+  const links = linksSchema.safeParse(code === 0 ? parseJson(stdout) : undefined)
   if (!links.success) {
     logger.error(
       'The addresses in the network namespace of firewall.command are unknown: ip -j address failed there.',
@@ -50,14 +51,6 @@ async function namespaceAddresses({ ip, logger }: FirewallNamespace): Promise<re
   return links.data.flatMap(({ ifname, addr_info }) =>
     addr_info.map(({ local }) => ({ network: local, reason: `own address on ${ifname}, in the firewall's namespace` })),
   )
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function ownAddresses(): readonly ProtectedNetwork[] {

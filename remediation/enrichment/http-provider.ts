@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { Fault, failureReason } from '../../core/errors.ts'
+import { parseJson } from '../../core/json.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
 import { boundedFetch, type Fetch } from '../../service/http-client/bounded-fetch.ts'
@@ -120,7 +121,9 @@ export class HttpProvider implements IntelligenceSource {
     if (status === 404) return undefined
     if (status !== 200) throw new Fault(`the provider answered ${status}`)
     if (incomplete !== undefined) throw new Fault(incomplete)
-    return jsonOf(text)
+    const answer = parseJson(text)
+    if (answer === undefined) throw new Fault('the answer is not JSON')
+    return answer
   }
 
   #judge(answer: unknown): Finding {
@@ -137,13 +140,5 @@ export class HttpProvider implements IntelligenceSource {
 
   #unknown(detail: string): Finding {
     return { source: this.name, verdict: 'unknown', detail }
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Fault('the answer is not JSON')
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../core/json.ts'
 import { type Alert, type AlertFault, type AlertMessage, alertFaults } from '../domain/alert.ts'
 
 const texts = z.record(z.string(), z.string())
@@ -71,11 +72,3 @@ function cutTexts(all: Readonly<Record<string, string>>): Readonly<Record<string
 }
 
 const cutText = (text: string): string => text.toWellFormed().slice(0, MAX_TEXT_LENGTH).toWellFormed()
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../../../core/json.ts'
 import { parseTarget } from '../../../../core/net/target.ts'
 import { type BlockSet, blockSets } from './script.ts'
 
@@ -36,7 +37,7 @@ const listingSchema = z.object({
 
 /** Reads `nft -j list table`; undefined where it is something else. */
 export function parseListing(json: string): Listing | undefined {
-  const result = listingSchema.safeParse(safeJson(json))
+  const result = listingSchema.safeParse(parseJson(json))
   if (!result.success) return undefined
   const objects = result.data.nftables
   const sets = objects.flatMap(({ set }) => (set === undefined ? [] : [set]))
@@ -65,12 +66,4 @@ export function parseListing(json: string): Listing | undefined {
 function targetText(value: z.output<typeof valueSchema>): string {
   const text = typeof value === 'string' ? value : `${value.prefix.addr}/${value.prefix.len}`
   return parseTarget(text)?.text ?? text
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
