@@ -29,7 +29,7 @@ import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { sourceRoutes } from './web/api/sources.ts'
 import { overview } from './web/page/build-model.ts'
 import type { PageModel } from './web/page/model.ts'
-import { pageHeaders, renderPage } from './web/page/render.ts'
+import { pageHeaders, renderPage } from './web/page/sections/render.ts'
 
 /** Where the state is in the state folder. */
 const STATE_PLACE = { service: 'exporter', database: STATE_FILE } as const
