@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { NO_ROLES } from '../service/http/roles.ts'
 import { printable } from '../service/log/one-line.ts'
 import { checkConnections, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
@@ -29,6 +28,5 @@ export function checkConfigCommand(context: CliContext): Command {
       for (const warning of [...configWarnings(config), ...(await checkFormats(config))])
         context.stderr.write(`warning: ${printable(warning)}\n`)
       context.stdout.write(`${file}: ok\n`)
-      if (config.web.roles === undefined) context.stderr.write(`warning: ${NO_ROLES}\n`)
     })
 }

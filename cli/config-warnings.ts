@@ -8,8 +8,16 @@ import type { LoadedConfig } from './load-config.ts'
 /** For so long the shipped rules hold what they count. */
 const RULES_HOLD_MS = 3 * MINUTE_MS
 
-/** Keys of different parts that are valid each and do not fit each other: one sentence for each pair. */
-export function configWarnings({ exporter, remediation }: Pick<Config, 'exporter' | 'remediation'>): readonly string[] {
+const NO_ROLES =
+  'web.roles is not set: every client that is admitted may scrape, view, deliver alerts and give commands; ' +
+  'set web.roles to limit that.'
+
+/** What is valid and probably not intended, such as keys of different parts that do not fit each other: a sentence each. */
+export function configWarnings({
+  exporter,
+  remediation,
+  web,
+}: Pick<Config, 'exporter' | 'remediation' | 'web'>): readonly string[] {
   const prefixes = (['ipv4_prefix', 'ipv6_prefix'] as const).flatMap(key => {
     const counted = exporter.source_networks[key]
     const least = remediation.limits[key]
@@ -24,7 +32,7 @@ export function configWarnings({ exporter, remediation }: Pick<Config, 'exporter
     ({ name, alertRange }) =>
       `exporter.offenders.window (${formatDuration(exporter.offenders.window)}) and the 3m for which rules hold it are longer than alert_range (${formatDuration(alertRange)}) of the playbook ${name} in remediation.playbooks: an alert may count again what happened before a block; set alert_range to at least ${formatDuration(range)}.`,
   )
-  return [...prefixes, ...ranges]
+  return [...prefixes, ...ranges, ...(web.roles === undefined ? [NO_ROLES] : [])]
 }
 
 /** Logs the warnings of a configuration that comes into force. */

@@ -1,7 +1,8 @@
+import { valueAt } from '../core/json.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { documentReading } from '../decoding/documents.ts'
 import { dialects } from '../decoding/registry.ts'
-import { inside, isFields, refusal } from '../elastic/call.ts'
+import { isFields, refusal } from '../elastic/call.ts'
 import { type Finding, indexPath, note, problem, type Subject } from '../elastic/check/contract.ts'
 import type { SourceRecord } from '../exporter/contracts/source.ts'
 import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
@@ -31,7 +32,7 @@ export async function checkFormatsOfIndices(subject: Subject, source: Sampled): 
     body: { size: 0, aggs: { indices: { terms: { field: '_index', size: INDICES }, aggs: { newest } } } },
   })
   if (answer.status !== 200) return [note(`the documents of each index cannot be read (${refusal(answer)})`)]
-  const buckets = inside(answer.body, 'aggregations', 'indices', 'buckets')
+  const buckets = valueAt(answer.body, 'aggregations', 'indices', 'buckets')
   return unrecognisedIn(Array.isArray(buckets) ? buckets : [], source)
 }
 
@@ -41,9 +42,9 @@ function unrecognisedIn(buckets: readonly unknown[], { envelope }: Sampled): rea
   const recognition = new Recognition(dispatcher)
   const { open } = documentReading(envelope)
   for (const bucket of buckets) {
-    const place = { kind: 'index', name: String(inside(bucket, 'key')) } as const
-    const hits = inside(bucket, 'newest', 'hits', 'hits')
-    const documents = Array.isArray(hits) ? hits.map(hit => inside(hit, '_source')).filter(isFields) : []
+    const place = { kind: 'index', name: String(valueAt(bucket, 'key')) } as const
+    const hits = valueAt(bucket, 'newest', 'hits', 'hits')
+    const documents = Array.isArray(hits) ? hits.map(hit => valueAt(hit, '_source')).filter(isFields) : []
     for (const body of documents.filter(document => !isOversized(document))) {
       const record: SourceRecord = { id: '', body, place, ...(open === undefined ? {} : { open }) }
       const { decoder, decoding } = dispatcher.decode(record)

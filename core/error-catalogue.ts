@@ -35,6 +35,13 @@ export const errorCatalogue = {
     remedy: 'Check that the folder exists, that it is writable for this user and that its disk has free space.',
     isWrongInput: false,
   },
+  STATE_DAMAGED: {
+    meaning:
+      'The state database is damaged, or belongs to another program. It is never replaced automatically, and left unchanged.',
+    remedy:
+      'Restore a copy of the file, or move it away with its `-wal` and `-shm` files: counters then start from zero. See docs/upgrade.md.',
+    isWrongInput: false,
+  },
   STATE_WRITE_FAILED: {
     meaning: 'A commit of the state database failed; exposed values are frozen and the commit is retried.',
     remedy: 'Free disk space or correct the permissions; clawtrust continues automatically.',

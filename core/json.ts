@@ -6,3 +6,14 @@ export function parseJson(text: string): unknown {
     return undefined
   }
 }
+
+/**
+ * The value at a path in a JSON value: own properties of objects, and of arrays an index or `length`. Undefined if the
+ * path leads nowhere.
+ */
+export function valueAt(json: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((at, key) => {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
+    return (at as Readonly<Record<string, unknown>>)[key]
+  }, json)
+}

@@ -1,9 +1,9 @@
 import type { Call } from './call.ts'
-import { managed, names } from './names.ts'
 import { indexTemplate, plainIndexTemplate } from './templates/index-template.ts'
 import { ingestPipeline } from './templates/ingest-pipeline.ts'
 import { lifecyclePolicy } from './templates/lifecycle-policy.ts'
 import { mappings } from './templates/mappings.ts'
+import { managed, names } from './templates/names.ts'
 import { readerRole, writerRole } from './templates/roles.ts'
 import { plainSettings, settings } from './templates/settings.ts'
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, failureReason } from '../core/errors.ts'
 import { compileNetworks } from '../core/net/networks.ts'
 import { compileTrustZones } from '../core/trust-zones.ts'
 import { type Service, ServiceLife, type ServiceSetup } from '../service/app/service.ts'
@@ -29,7 +29,7 @@ import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { sourceRoutes } from './web/api/sources.ts'
 import { overview } from './web/page/build-model.ts'
 import type { PageModel } from './web/page/model.ts'
-import { pageHeaders, renderPage } from './web/page/render.ts'
+import { pageHeaders, renderPage } from './web/page/sections/render.ts'
 
 /** Where the state is in the state folder. */
 const STATE_PLACE = { service: 'exporter', database: STATE_FILE } as const
@@ -72,7 +72,8 @@ class ExporterApp {
   readonly #http: HttpService
   #database: StateDatabase | undefined
   #engine: Engine | undefined
-  #setAside: string | undefined
+  /** Why nothing is read since a reload. */
+  #stalled: string | undefined
   #roles: Roles | undefined
 
   constructor(loaded: LoadedExporterConfig, setup: ExporterSetup) {
@@ -120,10 +121,13 @@ class ExporterApp {
   async #start(loaded: LoadedExporterConfig): Promise<{ readonly url: string }> {
     this.#roles = await readRoles(loaded.config.web, process.env)
     this.#database = await this.#openState(loaded.config.exporter)
-    this.#engine = await this.#createEngine(loaded)
-    await this.#engine.restore()
+    const engine = await this.#createEngine(loaded)
+    await engine.restore()
+    await this.#database.begin()
+    // Not before: the end of an engine commits.
+    this.#engine = engine
     const started = await this.#http.start()
-    this.#engine.start()
+    engine.start()
     return started
   }
 
@@ -141,7 +145,11 @@ class ExporterApp {
     await this.#http.reload()
     const engine = await this.#createEngine(loaded)
     await this.#running().stop()
-    await engine.restore()
+    await engine.restore().catch(error => {
+      this.#stalled = failureReason(error)
+      throw error
+    })
+    this.#stalled = undefined
     this.#engine = engine
     this.#roles = roles
     engine.start()
@@ -164,9 +172,8 @@ class ExporterApp {
     if (!sources.some(isDurable)) return openMemoryState()
     const { folder, changes } = preparePrivateFolder(state_dir, STATE_PLACE)
     for (const change of changes) this.#setup.logger.warn(change)
-    const { database, setAside } = await openStateFolder(folder, this.#clock.now())
-    this.#setAside = setAside
-    if (setAside !== undefined) this.#setup.logger.warn(setAside)
+    const { database, isNew } = await openStateFolder(folder)
+    if (isNew) this.#setup.logger.info('There is no state yet: counters start from zero.', { folder })
     return database
   }
 
@@ -175,7 +182,6 @@ class ExporterApp {
     const reason = this.#notReady()
     const notes = [
       this.service.loaded.notice,
-      this.#setAside,
       committer.health().reason,
       backfillNote(scoring),
       sharedNote(this.#running()),
@@ -196,6 +202,7 @@ class ExporterApp {
   }
 
   #notReady(): string | undefined {
+    if (this.#stalled !== undefined) return this.#stalled
     const { catchingUp, committer } = this.#running()
     const { ok, reason } = committer.health()
     if (!ok) return reason

@@ -134,11 +134,19 @@ export class Engine {
     return this.#readers.map(({ source }) => source)
   }
 
-  /** Restores the state of the last commit; before `start`. */
+  /**
+   * Restores the state of the last commit; before `start`.
+   *
+   * @throws ClawtrustError STATE_DAMAGED
+   */
   async restore(): Promise<void> {
     const saved = await this.#database.load()
-    this.store.restore(saved.series)
-    this.pipeline.restore(saved)
+    try {
+      this.store.restore(saved.series)
+      this.pipeline.restore(saved)
+    } catch (error) {
+      throw this.#database.undecodable(error)
+    }
   }
 
   start(): void {

@@ -4,6 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { duration, listenAddress, parsed, path } from '../core/config/schema.ts'
 import { destinationSchema } from '../service/delivery/config.ts'
 import { notificationTemplates } from '../service/delivery/templates/names.ts'
+import type { StepKind } from './contracts/step.ts'
 import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchemaOf } from './decision/config.ts'
 import { type Policy, policyOf } from './decision/policy.ts'
 import { modes } from './domain/playbook.ts'
@@ -13,7 +14,6 @@ import { operatorSchema } from './operator/config.ts'
 import { firewallSchema } from './steps/block/config.ts'
 import { builtInPlaybooks } from './steps/built-in-playbooks.ts'
 import { createStepRegistry, type StepRegistry } from './steps/registry.ts'
-import type { StepKind } from './steps/step.ts'
 
 /** Section `remediation`, with the steps of a registry. */
 export const remediationSchemaOf = (registry: StepRegistry) =>

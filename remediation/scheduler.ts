@@ -1,11 +1,11 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts'
 import type { Logger } from '../service/log/logger.ts'
+import type { StepTask } from './contracts/step.ts'
 import type { Allowlist } from './decision/allowlist.ts'
 import type { OpenedSources } from './enrichment/sources.ts'
 import type { OperatorCommands } from './operator/commands.ts'
 import type { Responder } from './responder/responder.ts'
 import type { StepRunner } from './steps/runner.ts'
-import type { StepTask } from './steps/step.ts'
 import type { AuditVerifier } from './store/audit-verifier.ts'
 import type { Ledger } from './store/ledger.ts'
 

@@ -81,7 +81,7 @@ async function read(program: string, since: number): Promise<Measured> {
 
 /** The state of an exporter that began then, saw an index without documents since, and was ended. */
 async function beginAt(folder: string, time: number): Promise<void> {
-  const { database } = await openStateFolder(folder, time)
+  const { database } = await openStateFolder(folder)
   const value = { began: time, swept: time, at: time, since: time }
   await database.commit({
     series: [],

@@ -25,7 +25,7 @@ const source = {
 const text = JSON.stringify({ sources: [{ ...source, interval: '100ms', lag: '0s', overlap: '0s', horizon: '2h' }] })
 const config = configOrThrow(parseConfig(exporterSchema, text, 'bench.yml'))
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-bench-'))
-const { database } = await openStateFolder(folder, Date.now())
+const { database } = await openStateFolder(folder)
 // A reader that stood just before the first document when it was last stopped.
 const swept = Number(first) - 1
 const nothing = { series: [], minutes: [], documents: [], blobs: [] }

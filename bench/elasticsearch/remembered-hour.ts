@@ -8,7 +8,7 @@ const PIECE = 99
 /** Fills the state of an exporter that has just begun with the ids of an hour of documents, as one has that runs for long. */
 export async function rememberAnHour(folder: string, source: string, documentsASecond: number): Promise<void> {
   const now = Date.now()
-  const { database } = await openStateFolder(folder, now)
+  const { database } = await openStateFolder(folder)
   const first = Math.floor((now - HOUR_MS) / MINUTE_MS) + 1
   // The last two minutes are its own.
   const cursors = Array.from({ length: HOUR_MS / MINUTE_MS - 2 }, (_, index) => {

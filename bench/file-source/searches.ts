@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { logPrefilter } from '../../decoding/dialects/openclaw-log/prefilter.ts'
 import { securityEventDialect } from '../../decoding/dialects/openclaw-security-event/dialect.ts'
-import { createTextSearch } from '../../exporter/sources/text-search.ts'
+import { createTextSearch } from '../../decoding/toolkit/text-search.ts'
 
 const CHUNK = 256 * 1024
 const bytes = readFileSync(process.argv[2] ?? '').subarray(0, 200 * 2 ** 20)

@@ -1,5 +1,6 @@
+import { valueAt } from '../../core/json.ts'
 import { isRemote, REMOTE_REMEDY, remoteClusters, remoteIsAway } from '../../service/elasticsearch/remote.ts'
-import { type Answer, inside, isFields, refusal } from '../call.ts'
+import { type Answer, isFields, refusal } from '../call.ts'
 import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 const NEEDED = ['read', 'view_index_metadata']
@@ -18,7 +19,7 @@ export async function checkPrivileges({ ask, index }: Subject): Promise<readonly
     return [note('security is disabled on this server: every client can read, change and delete the logs')]
   }
   if (answer.status !== 200) return [problem(`privileges cannot be checked (${refusal(answer)})`)]
-  const findings = local.flatMap(pattern => missing(pattern, inside(answer.body, 'index', pattern)))
+  const findings = local.flatMap(pattern => missing(pattern, valueAt(answer.body, 'index', pattern)))
   return findings.length > 0 ? findings : [ok(`the credentials may read ${local.join(',')}`)]
 }
 
@@ -47,9 +48,9 @@ export async function checkIndices(subject: Subject): Promise<readonly Finding[]
   if (answer.status !== 200) {
     return [problem(`${pattern} cannot be searched (${refusal(answer)}); ${remedies.get(answer.status) ?? HEALTH}`)]
   }
-  const shards = Number(inside(answer.body, '_shards', 'total'))
-  const failed = Number(inside(answer.body, '_shards', 'failed'))
-  const documents = Number(inside(answer.body, 'hits', 'total', 'value'))
+  const shards = Number(valueAt(answer.body, '_shards', 'total'))
+  const failed = Number(valueAt(answer.body, '_shards', 'failed'))
+  const documents = Number(valueAt(answer.body, 'hits', 'total', 'value'))
   if (shards === 0) {
     return [problem(`no index matches ${pattern} for these credentials; start the shipper, or correct index`)]
   }
@@ -61,8 +62,8 @@ export async function checkIndices(subject: Subject): Promise<readonly Finding[]
 /** Remote clusters that are missing from the response, or whose absence prevents one. */
 function remotesAway({ index }: Subject, { status, body }: Answer): string | undefined {
   if (status === 502) return remoteClusters(index)
-  const details = inside(body, '_clusters', 'details')
+  const details = valueAt(body, '_clusters', 'details')
   const clusters = isFields(details) ? Object.entries(details) : []
-  const away = clusters.filter(([, cluster]) => inside(cluster, 'status') !== 'successful').map(([name]) => name)
+  const away = clusters.filter(([, cluster]) => valueAt(cluster, 'status') !== 'successful').map(([name]) => name)
   return away.length === 0 ? undefined : away.join(' or ')
 }

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../../core/clock.ts'
+import { valueAt } from '../../core/json.ts'
 import { spelledOut } from '../../core/time/duration.ts'
-import { inside, refusal } from '../call.ts'
+import { refusal } from '../call.ts'
 import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 /** Smaller skew is not reported. */
@@ -18,8 +19,8 @@ export async function checkClocks(subject: Subject): Promise<readonly Finding[]>
     body: { size: 0, aggs: { ingested: newest(cursorField), event: newest('@timestamp') } },
   })
   if (answer.status !== 200) return [note(`times cannot be compared (${refusal(answer)})`)]
-  const ingested = inside(answer.body, 'aggregations', 'ingested', 'value')
-  const event = inside(answer.body, 'aggregations', 'event', 'value')
+  const ingested = valueAt(answer.body, 'aggregations', 'ingested', 'value')
+  const event = valueAt(answer.body, 'aggregations', 'event', 'value')
   if (typeof ingested !== 'number') return []
   const findings = [...future(cursorField, ingested, now), ...later(event, ingested), ...quiet(ingested, now)]
   return findings.length > 0

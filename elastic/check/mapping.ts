@@ -1,5 +1,6 @@
+import { valueAt } from '../../core/json.ts'
 import { isRemote } from '../../service/elasticsearch/remote.ts'
-import { inside, isFields, refusal } from '../call.ts'
+import { isFields, refusal } from '../call.ts'
 import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 const TIMES = ['date', 'date_nanos']
@@ -13,13 +14,13 @@ export async function checkCursorField(subject: Subject): Promise<readonly Findi
   const path = `/${indexPath(subject)}/_field_caps?include_unmapped=true&fields=${encodeURIComponent(cursorField)}`
   const answer = await ask({ method: 'GET', path })
   if (answer.status !== 200) return [note(`field types cannot be read (${refusal(answer)})`)]
-  const types = inside(answer.body, 'fields', cursorField)
+  const types = valueAt(answer.body, 'fields', cursorField)
   const entries = isFields(types) ? Object.entries(types) : []
   const bad = entries.filter(([type]) => !TIMES.includes(type))
   if (entries.length > 0 && bad.length === 0) return [ok(`${cursorField} is mapped as a date everywhere`)]
   if (entries.length === 0) return [unmapped(cursorField, 'any index')]
   return bad.map(([type, entry]) => {
-    const indices = inside(entry, 'indices')
+    const indices = valueAt(entry, 'indices')
     const where = Array.isArray(indices) ? indices.join(', ') : 'every index'
     return type === 'unmapped'
       ? unmapped(cursorField, where)
@@ -60,18 +61,18 @@ async function lossesIn(index: readonly string[], { ask }: Subject): Promise<rea
   const answer = await ask({ method: 'GET', path: `/${indexPath({ index })}/_mapping` })
   if (answer.status !== 200) return [note(`mappings cannot be read (${refusal(answer)}), so losses cannot be detected`)]
   const indices = isFields(answer.body) ? Object.entries(answer.body) : []
-  const findings = indices.flatMap(([name, entry]) => lossesOf(name, inside(entry, 'mappings')))
+  const findings = indices.flatMap(([name, entry]) => lossesOf(name, valueAt(entry, 'mappings')))
   return findings.length > 0 ? findings : [ok('no mapping refuses lines of OpenClaw')]
 }
 
 function lossesOf(index: string, mappings: unknown): readonly Finding[] {
-  const dynamic = String(inside(mappings, 'dynamic') ?? 'true')
+  const dynamic = String(valueAt(mappings, 'dynamic') ?? 'true')
   const found = holders.flatMap(holder => {
     const properties = propertiesOf(mappings, holder)
-    return argumentsOfLines.flatMap(name => refusedBy(index, [...holder, name].join('.'), inside(properties, name)))
+    return argumentsOfLines.flatMap(name => refusedBy(index, [...holder, name].join('.'), valueAt(properties, name)))
   })
   if (found.length > 0) return found
-  const known = inside(propertiesOf(mappings, []), '1')
+  const known = valueAt(propertiesOf(mappings, []), '1')
   if (known !== undefined || dynamic === 'false' || dynamic === 'runtime') return []
   if (dynamic === 'strict') {
     return [
@@ -87,8 +88,8 @@ function lossesOf(index: string, mappings: unknown): readonly Finding[] {
 
 function propertiesOf(mappings: unknown, holder: readonly string[]): unknown {
   return holder.reduce<unknown>(
-    (properties, name) => inside(properties, name, 'properties'),
-    inside(mappings, 'properties'),
+    (properties, name) => valueAt(properties, name, 'properties'),
+    valueAt(mappings, 'properties'),
   )
 }
 

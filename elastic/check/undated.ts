@@ -1,5 +1,6 @@
+import { valueAt } from '../../core/json.ts'
 import { undatedIn, undatedSearch, undatedSentence } from '../../service/elasticsearch/undated.ts'
-import { inside, refusal } from '../call.ts'
+import { refusal } from '../call.ts'
 import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 /** Counts the documents that lack the field by which the source reads. */
@@ -11,7 +12,7 @@ export async function checkUndated(subject: Subject): Promise<readonly Finding[]
     body: undatedSearch(cursorField),
   })
   if (answer.status !== 200) return [note(`documents without ${cursorField} cannot be counted (${refusal(answer)})`)]
-  const undated = undatedIn(inside(answer.body, 'aggregations', 'indices'))
+  const undated = undatedIn(valueAt(answer.body, 'aggregations', 'indices'))
   if (undated.documents === 0) return [ok(`every document has ${cursorField}`)]
   return [problem(undatedSentence(cursorField, undated))]
 }

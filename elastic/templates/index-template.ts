@@ -1,4 +1,4 @@
-import { managed, names } from '../names.ts'
+import { managed, names } from './names.ts'
 
 /** Above the server's own `logs-*-*` (100) and below an operator's. */
 const PRIORITY = 250

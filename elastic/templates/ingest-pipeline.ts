@@ -1,4 +1,4 @@
-import { managed } from '../names.ts'
+import { managed } from './names.ts'
 
 /** Copies a value from an unindexed object to a searchable field; a document without the value is not changed. */
 const copy = (from: string, to: string) => ({

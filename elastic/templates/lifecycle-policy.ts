@@ -1,4 +1,4 @@
-import { managed } from '../names.ts'
+import { managed } from './names.ts'
 
 /** Lines are kept for three months. An operator may choose a longer retention. */
 const RETENTION = '90d'

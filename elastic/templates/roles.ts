@@ -1,4 +1,4 @@
-import { managed, names } from '../names.ts'
+import { managed, names } from './names.ts'
 
 /**
  * The privileges of a shipper: to append, and to create the stream with its first document. It can neither read nor

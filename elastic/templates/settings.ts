@@ -1,4 +1,4 @@
-import { names } from '../names.ts'
+import { names } from './names.ts'
 
 /** Settings that every server supports. */
 export const plainSettings = {

@@ -135,8 +135,9 @@ export class Committer {
     store.publish(transaction.series)
     pipeline.committed()
     for (const resolve of this.#awaiting.splice(0, awaiting)) resolve()
-    this.#timestamp.value = clock.now() / 1000
     try {
+      await this.#prune()
+      this.#timestamp.value = clock.now() / 1000
       pipeline.bound()
       await this.#refuseFullFolder()
     } catch (error) {
@@ -144,7 +145,6 @@ export class Committer {
       return
     }
     this.#succeeded()
-    await this.#prune()
   }
 
   async #refuseFullFolder(): Promise<void> {
@@ -165,12 +165,8 @@ export class Committer {
     const { database, clock, retention } = this.#options
     const now = clock.now()
     if (now - this.#pruned < HOUR_MS) return
-    try {
-      await database.prune(Math.floor((now - retention) / 1000))
-      this.#pruned = now
-    } catch (error) {
-      this.#failed(error)
-    }
+    await database.prune(Math.floor((now - retention) / 1000))
+    this.#pruned = now
   }
 
   #failed(error: unknown): void {

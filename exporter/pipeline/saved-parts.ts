@@ -1,3 +1,4 @@
+import { Fault } from '../../core/errors.ts'
 import type { BlobValue, DocumentValue, SavedState } from '../../service/state/state.ts'
 import type { Persistent, SavedRow } from '../contracts/persistent.ts'
 
@@ -23,13 +24,21 @@ export class SavedParts {
     return { documents, blobs }
   }
 
-  /** Rows of no part are left as they are. */
+  /**
+   * Rows of no part are left as they are.
+   *
+   * @throws Fault where a part cannot decode its rows
+   */
   restore({ documents, blobs }: Pick<SavedState, 'documents' | 'blobs'>): void {
     const rowsOfDocuments = rowsByKey(this.#byKey.json, documents)
     const rowsOfBlobs = rowsByKey(this.#byKey.bytes, blobs)
     for (const part of this.#parts) {
-      if (part.format === 'json') part.restore(rowsOfDocuments.get(part.key) ?? [])
-      else part.restore(rowsOfBlobs.get(part.key) ?? [])
+      try {
+        if (part.format === 'json') part.restore(rowsOfDocuments.get(part.key) ?? [])
+        else part.restore(rowsOfBlobs.get(part.key) ?? [])
+      } catch (cause) {
+        throw new Fault(`the rows ${part.key} cannot be decoded`, { cause })
+      }
     }
   }
 }

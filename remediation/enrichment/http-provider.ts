@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { Fault, failureReason } from '../../core/errors.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, valueAt } from '../../core/json.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { Secret } from '../../core/secret.ts'
 import { boundedFetch, type Fetch } from '../../service/http-client/bounded-fetch.ts'
@@ -128,9 +128,7 @@ export class HttpProvider implements IntelligenceSource {
 
   #judge(answer: unknown): Finding {
     const { score: path, malicious_from, benign_to } = this.#config
-    const score = path
-      .split('.')
-      .reduce<unknown>((at, key) => (Object.hasOwn(Object(at), key) ? Object(at)[key] : undefined), answer)
+    const score = valueAt(answer, ...path.split('.'))
     if (typeof score !== 'number' || !Number.isFinite(score)) return this.#unknown('the answer holds no score')
     const detail = `score ${score}`
     if (score >= malicious_from) return { source: this.name, verdict: 'malicious', detail }

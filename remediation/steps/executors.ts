@@ -1,7 +1,7 @@
+import type { StepContext, StepExecutor, StepKind } from '../contracts/step.ts'
 import { type BlockServices, connectBlock } from './block/executor.ts'
 import type { StepType } from './registry.ts'
 import { RequestExecutor, type RequestServices } from './request/executor.ts'
-import type { StepContext, StepExecutor, StepKind } from './step.ts'
 
 export interface ShippedServices extends BlockServices, RequestServices {}
 

@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
+import type { EffectEnd, StepExecutor, StepKind, StepOutcome, StepResult, WordedStep } from '../contracts/step.ts'
 import type { PlannedStep } from '../decision/decide.ts'
 import type { Incident, IncidentState } from '../domain/incident.ts'
 import type { Mode } from '../domain/playbook.ts'
@@ -6,7 +7,6 @@ import type { StepRecord } from '../domain/step.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
 import type { Ledger } from '../store/ledger.ts'
 import type { StepRegistry } from './registry.ts'
-import type { EffectEnd, StepExecutor, StepKind, StepOutcome, StepResult, WordedStep } from './step.ts'
 
 export interface StepRecorderOptions {
   readonly ledger: Ledger

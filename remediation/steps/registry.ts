@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import type { StepKind, StepOutcome, StepResults, StepStates, StepWords } from '../contracts/step.ts'
 import type { PlannedStep, PlanStep } from '../decision/decide.ts'
 import type { StepConfig } from '../domain/playbook.ts'
 import type { AuditFacts } from '../store/audit-writer.ts'
 import { block } from './block/step.ts'
 import { request } from './request/step.ts'
-import type { StepKind, StepOutcome, StepResults, StepStates, StepWords } from './step.ts'
 
 /** The kinds of step that are shipped; each is one folder. Everything else about a kind is asked of it. */
 export const stepKinds = { block, request } as const satisfies Readonly<Record<string, StepKind>>

@@ -1,11 +1,5 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { Logger } from '../../service/log/logger.ts'
-import type { StepRecord } from '../domain/step.ts'
-import type { Durations, RemediationMetrics } from '../metrics/definitions.ts'
-import type { AuditWriter } from '../store/audit-writer.ts'
-import type { Ledger } from '../store/ledger.ts'
-import { MAX_PAUSE_MS, StepRecorder } from './recorder.ts'
-import type { StepRegistry } from './registry.ts'
 import {
   type Drift,
   type EffectEnd,
@@ -17,7 +11,13 @@ import {
   type StepTask,
   tryAgain,
   type WordedStep,
-} from './step.ts'
+} from '../contracts/step.ts'
+import type { StepRecord } from '../domain/step.ts'
+import type { Durations, RemediationMetrics } from '../metrics/definitions.ts'
+import type { AuditWriter } from '../store/audit-writer.ts'
+import type { Ledger } from '../store/ledger.ts'
+import { MAX_PAUSE_MS, StepRecorder } from './recorder.ts'
+import type { StepRegistry } from './registry.ts'
 
 export interface StepRunnerOptions {
   readonly ledger: Ledger

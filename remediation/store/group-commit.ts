@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
-import { databaseFailure, isSqliteError, SQLITE_FULL } from '../../service/sqlite/sqlite-error.ts'
+import { databaseFailure, isSqliteError, SQLITE_CORRUPT, SQLITE_FULL } from '../../service/sqlite/sqlite-error.ts'
 
 interface Waiting {
   readonly work: () => unknown
@@ -69,7 +69,7 @@ export class GroupCommit {
       // A full disk has ended the whole transaction already.
       if (!this.#database.isTransaction) throw error
       this.#database.exec('ROLLBACK TO work; RELEASE work')
-      return { error: isSqliteError(error, SQLITE_FULL) ? writeFailed(error) : error }
+      return { error: isSqliteError(error, SQLITE_CORRUPT, SQLITE_FULL) ? writeFailed(error) : error }
     }
   }
 }

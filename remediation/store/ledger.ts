@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
 import { Outbox } from '../../service/delivery/outbox.ts'
-import { openSqlite, SqliteFault } from '../../service/sqlite/open.ts'
+import { SqliteFault } from '../../service/sqlite/format.ts'
+import { openSqlite } from '../../service/sqlite/open.ts'
 import { databaseFailure } from '../../service/sqlite/sqlite-error.ts'
 import { ownFolder } from '../../service/state/ownership.ts'
 import { findStateFolder, type StatePlace } from '../../service/state/private-folder.ts'
@@ -103,7 +104,9 @@ function open(path: string, migrate: boolean): DatabaseSync {
     return openSqlite(path, LEDGER, { migrate })
   } catch (cause) {
     const isOtherVersion = cause instanceof SqliteFault && (cause.kind === 'older' || cause.kind === 'newer')
-    const remedy = isOtherVersion ? '' : '; repair it, or move it away: a new ledger contains no blocks'
+    const remedy = isOtherVersion
+      ? ''
+      : '; restore a copy of it, or move it away with its -wal and -shm files: a new ledger contains no blocks'
     const sentence = `The ledger ${path} cannot be used: ${databaseFailure(cause)}${remedy}.`
     throw new ClawtrustError('LEDGER_UNUSABLE', sentence, { cause })
   }

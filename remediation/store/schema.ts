@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { OUTBOX, OUTBOX_BY_AGE } from '../../service/delivery/outbox.ts'
-import type { SqliteFormat } from '../../service/sqlite/open.ts'
+import type { SqliteFormat } from '../../service/sqlite/format.ts'
 
 /**
  * The steps of incidents, one row each. `due_at` is set while the world has to be brought to what `state` says. They go

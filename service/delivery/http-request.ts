@@ -1,3 +1,4 @@
+import { parseJson, valueAt } from '../../core/json.ts'
 import { boundedFetch, type Fetch, RequestFailed } from '../http-client/bounded-fetch.ts'
 import { foreignWords } from '../http-client/foreign-words.ts'
 import type { RenderedRequest } from './templates/render.ts'
@@ -63,11 +64,7 @@ function retryAfter(headers: Headers): { retryAfter?: number } {
 
 function referenceIn(text: string, path: string | undefined, secrets: readonly string[]): { reference?: string } {
   if (path === undefined) return {}
-  try {
-    const found = path.split('.').reduce<unknown>((at, key) => Object(at)[key], JSON.parse(text))
-    if (typeof found !== 'string' && typeof found !== 'number') return {}
-    return { reference: foreignWords(String(found), MAX_REFERENCE, secrets) }
-  } catch {
-    return {}
-  }
+  const found = valueAt(parseJson(text), ...path.split('.'))
+  if (typeof found !== 'string' && typeof found !== 'number') return {}
+  return { reference: foreignWords(String(found), MAX_REFERENCE, secrets) }
 }

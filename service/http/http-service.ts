@@ -17,7 +17,7 @@ import { LiveWebConfig } from './live-web-config.ts'
 import { registerMetricsRoute } from './metrics-route.ts'
 import { ThreadedPasswordCheck } from './password-check.ts'
 import { configuredHeaders, defaultHeaders } from './response-headers.ts'
-import { NO_ROLES, type Roles, roleOf } from './roles.ts'
+import { type Roles, roleOf } from './roles.ts'
 import { isAuthenticated } from './web-config.ts'
 import type { LoadedTls } from './web-config-file.ts'
 
@@ -116,7 +116,6 @@ class FastifyHttpService implements HttpService {
 
   async start(): Promise<{ readonly url: string }> {
     await this.#web.start()
-    if (this.#options.roles?.() === undefined) this.#logger.warn(`${NO_ROLES}.`)
     const { listen } = this.#options
     const { tls } = this.#web.current
     this.#app = this.#createApp(tls)

@@ -79,7 +79,3 @@ export function isBearer(authorization: string, token: Secret | undefined): bool
   if (given === undefined || token === undefined) return false
   return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', token.reveal(), 'buffer'))
 }
-
-export const NO_ROLES =
-  'web.roles is not set: every client that is admitted may scrape, view, deliver alerts and give commands; ' +
-  'set web.roles to limit that'

@@ -1,73 +1,43 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Fault } from '../../core/errors.ts'
-import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
-
-/** Migrates the tables from one version to the next, inside a transaction. */
-export type Migration = (database: DatabaseSync) => void
-
-/** A kind of database file: its marks, its tables, and its migrations. */
-export interface SqliteFormat {
-  /** SQLite's `application_id`, which marks a file as one of this kind. */
-  readonly applicationId: number
-  /** The name of this kind of file in messages: `a ledger of clawtrust`. */
-  readonly name: string
-  /** Creates the tables of the current version in an empty file. */
-  readonly schema: string
-  /** The first migrates version 1 to version 2, and so on; the current version is their number plus one. */
-  readonly migrations: readonly Migration[]
-  /** Set on every connection. */
-  readonly pragmas: string
-  /** Permissions of a new file, minus the umask. */
-  readonly mode: number
-}
-
-/**
- * Why a file is not opened. `foreign`: it belongs to another program. `newer`: a later version wrote it. `older`: it is
- * not migrated, and this opener may not do so. `damaged`: it is not a database, or fails SQLite's check.
- */
-export type SqliteFaultKind = 'foreign' | 'newer' | 'older' | 'damaged'
-
-/** The file is left unchanged. The message follows the file's name: `it is ...`. */
-export class SqliteFault extends Fault {
-  readonly kind: SqliteFaultKind
-
-  constructor(kind: SqliteFaultKind, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'SqliteFault'
-    this.kind = kind
-  }
-}
+import { asSqliteFault, examineSqlite } from './examine.ts'
+import { SqliteFault, type SqliteFormat, versionIn, versionOf } from './format.ts'
 
 export interface OpenOptions {
   /** True for the one process that owns the file; other processes refuse a file that is not migrated. */
   readonly migrate: boolean
+  /** True where the owner has called `examineSqlite` already. Default: false. */
+  readonly isExamined?: boolean
 }
 
 /** How long to wait for a lock of another connection before the format's pragmas are set, milliseconds. */
 const BUSY_MS = 2_000
 
-/** The version that this program writes. */
-export const versionOf = ({ migrations }: SqliteFormat): number => migrations.length + 1
-
 /** The path of the copy that is kept from before a migration of a version. */
 export const backupOf = (path: string, version: number): string => `${path}.v${version}-backup`
 
 /**
- * Opens a database, or creates it. An older file is copied (`backupOf`) and then migrated, in one transaction for each
- * version.
+ * Opens a database, or creates it. The owner's file is examined first, which changes nothing. An older file is copied
+ * (`backupOf`) and then migrated, in one transaction for each version.
  *
  * @param path a file, or `:memory:`
  * @throws SqliteFault if the file is not of this format and version; errors of SQLite and of the file system
  */
-export function openSqlite(path: string, format: SqliteFormat, { migrate }: OpenOptions): DatabaseSync {
-  // Its permissions must not depend on when SQLite creates it.
-  if (path !== ':memory:' && !existsSync(path)) closeSync(openSync(path, 'a', format.mode))
+export function openSqlite(
+  path: string,
+  format: SqliteFormat,
+  { migrate, isExamined = false }: OpenOptions,
+): DatabaseSync {
+  if (path !== ':memory:') {
+    if (migrate && !isExamined) examineSqlite(path, format)
+    // Its permissions must not depend on when SQLite creates it.
+    if (!existsSync(path)) closeSync(openSync(path, 'a', format.mode))
+  }
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { timeout: BUSY_MS })
-    const version = isEmpty(database) ? undefined : versionIn(database, format)
+    const version = versionIn(database, format)
     // Only after the file is identified: the journal mode is written into it.
     database.exec(format.pragmas)
     if (version === undefined) create(database, format)
@@ -81,19 +51,8 @@ export function openSqlite(path: string, format: SqliteFormat, { migrate }: Open
     return database
   } catch (error) {
     if (database?.isOpen) database.close()
-    if (!isSqliteError(error, SQLITE_CORRUPT, SQLITE_NOTADB)) throw error
-    throw new SqliteFault('damaged', 'it is damaged', { cause: error })
+    throw asSqliteFault(error, path)
   }
-}
-
-function pragma(database: DatabaseSync, name: string): unknown {
-  return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
-}
-
-/** A process may have ended between the creation of the file and the commit of its tables. */
-function isEmpty(database: DatabaseSync): boolean {
-  const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()
-  return pragma(database, 'application_id') === 0 && pragma(database, 'user_version') === 0 && tables?.count === 0
 }
 
 function create(database: DatabaseSync, format: SqliteFormat): void {
@@ -103,22 +62,10 @@ function create(database: DatabaseSync, format: SqliteFormat): void {
   })
 }
 
-function versionIn(database: DatabaseSync, format: SqliteFormat): number {
-  if (pragma(database, 'application_id') !== format.applicationId) {
-    throw new SqliteFault('foreign', `it is not ${format.name}`)
-  }
-  const version = Number(pragma(database, 'user_version'))
-  if (version <= versionOf(format)) return version
-  const known = versionOf(format)
-  const message = `it has version ${version} and was written by a newer clawtrust, this one reads up to version ${known}; run the newer one, or take back the copy that it kept (.v${known}-backup)`
-  throw new SqliteFault('newer', message)
-}
-
 function migrateFrom(
   version: number,
   { database, path, format }: { readonly database: DatabaseSync; readonly path: string; readonly format: SqliteFormat },
 ): void {
-  if (pragma(database, 'quick_check(1)') !== 'ok') throw new SqliteFault('damaged', 'it is damaged')
   if (path !== ':memory:') backUp(database, path, backupOf(path, version))
   format.migrations.slice(version - 1).forEach((migration, index) => {
     inTransaction(database, () => {

@@ -1,6 +1,7 @@
 import { failureReason } from '../../core/errors.ts'
 
 /** Primary result codes, https://www.sqlite.org/rescode.html */
+export const SQLITE_ERROR = 1
 export const SQLITE_BUSY = 5
 export const SQLITE_CORRUPT = 11
 export const SQLITE_FULL = 13

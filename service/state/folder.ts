@@ -1,62 +1,60 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { EpochMs } from '../../core/clock.ts'
 import { ClawtrustError, Fault, failureReason } from '../../core/errors.ts'
 import { OVERFLOW_FOLDER } from './key-runs.ts'
-import type { Answer, Question, ThreadStart } from './protocol.ts'
+import { type Answer, errorOf, type Loaded, type Question } from './protocol.ts'
 import type { SavedState, StateDatabase } from './state.ts'
-import { stateFileOf, unusable } from './state-file.ts'
+import { stateFailure, stateFileOf, undecodableState } from './state-file.ts'
 
 export interface OpenedFolder {
   readonly database: StateDatabase
-  /** A sentence for the log and the page if an unusable file was renamed and a new one was created. */
-  readonly setAside?: string
+  /** True where there was no state: counters start from zero. */
+  readonly isNew: boolean
 }
 
 type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never
 
 /**
- * Opens the state database of a folder, which this process owns until `close`. Writes happen in a separate thread,
- * because an fsync can take arbitrarily long.
+ * Opens the state database of a folder, which this process owns until `close`. A file that cannot be used is left
+ * unchanged. Writes happen in a separate thread, because an fsync can take arbitrarily long.
  *
- * @throws ClawtrustError STATE_FOLDER_IN_USE, STATE_UNUSABLE
+ * @throws ClawtrustError STATE_FOLDER_IN_USE, STATE_DAMAGED, STATE_UNUSABLE
  */
-export async function openStateFolder(folder: string, now: EpochMs): Promise<OpenedFolder> {
-  const thread = new StateThread(startThread('thread', { folder, now } satisfies ThreadStart))
+export async function openStateFolder(folder: string): Promise<OpenedFolder> {
+  const thread = new StateThread(startThread('thread', folder))
   try {
     const opened = await thread.ask({ kind: 'open' })
-    const setAside = opened.kind === 'opened' ? opened.setAside : undefined
-    return {
-      database: databaseOf(thread, folder),
-      ...(setAside === undefined ? {} : { setAside }),
-    }
+    return { database: databaseOf(thread, folder), isNew: opened.kind === 'opened' && opened.isNew }
   } catch (error) {
     await thread.end()
     throw error
   }
 }
 
-function startThread(script: string, workerData: unknown): Worker {
+function startThread(script: string, workerData: string): Worker {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   // The threads keep objects only briefly; by default, V8 reserves tens of megabytes for each.
   const resourceLimits = { maxYoungGenerationSizeMb: 8 }
   return new Worker(new URL(`./${script}.${extension}`, import.meta.url), { workerData, resourceLimits })
 }
 
-async function load(folder: string): Promise<SavedState> {
-  try {
-    const [saved] = await once(startThread('loading-thread', stateFileOf(folder)), 'message')
-    return saved
-  } catch (error) {
-    throw unusable(stateFileOf(folder), error)
-  }
+async function load(path: string): Promise<SavedState> {
+  const thread = startThread('loading-thread', path)
+  const [loaded] = (await once(thread, 'message').catch(error => {
+    throw stateFailure(path, error)
+  })) as [Loaded]
+  if ('failure' in loaded) throw errorOf(loaded.failure)
+  return loaded.saved
 }
 
 function databaseOf(thread: StateThread, folder: string): StateDatabase {
+  const path = stateFileOf(folder)
   return {
     overflowFolder: join(folder, OVERFLOW_FOLDER),
-    load: () => load(folder),
+    load: () => load(path),
+    undecodable: cause => undecodableState(path, cause),
+    begin: async () => void (await thread.ask({ kind: 'begin' })),
     commit: async transaction => void (await thread.ask({ kind: 'commit', transaction })),
     prune: async before => void (await thread.ask({ kind: 'prune', before })),
     usage: async () => {
@@ -105,8 +103,7 @@ class StateThread {
       waiting?.resolve(answer)
       return
     }
-    const { code, message, recoverable } = answer.failure
-    waiting?.reject(new ClawtrustError(code, message, { recoverable }))
+    waiting?.reject(errorOf(answer.failure))
   }
 
   #fail(error: Error): void {

@@ -1,4 +1,4 @@
-import type { SqliteFormat } from '../sqlite/open.ts'
+import type { SqliteFormat } from '../sqlite/format.ts'
 
 /**
  * Minutes contain the number of their series instead of its three texts, and are ordered by time: the minutes of one

@@ -1,10 +1,10 @@
-import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '../../core/clock.ts'
-import { ClawtrustError } from '../../core/errors.ts'
-import { openSqlite, SqliteFault } from '../sqlite/open.ts'
-import { databaseFailure } from '../sqlite/sqlite-error.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { ClawtrustError, failureCode, failureReason } from '../../core/errors.ts'
+import { asSqliteFault, examineSqlite, readUnchanged } from '../sqlite/examine.ts'
+import { damaged, SqliteFault, versionOf } from '../sqlite/format.ts'
+import { openSqlite } from '../sqlite/open.ts'
+import { databaseFailure, isSqliteError, SQLITE_ERROR } from '../sqlite/sqlite-error.ts'
 import { STATE } from './schema.ts'
 import type { SavedState } from './state.ts'
 import { Tables } from './tables.ts'
@@ -12,61 +12,83 @@ import { Tables } from './tables.ts'
 export interface OpenedState {
   readonly database: DatabaseSync
   readonly tables: Tables
-  /** A sentence for the log and the page if the existing file could not be used and a new one was created. */
-  readonly setAside?: string
 }
 
 export const STATE_FILE = 'state.db'
 
 export const stateFileOf = (folder: string) => join(folder, STATE_FILE)
 
-/** Loads the whole content of a state file that another connection keeps open. */
-export function loadStateFile(path: string): SavedState {
-  const database = new DatabaseSync(path, { readOnly: true })
-  try {
-    return new Tables(database).load()
-  } finally {
-    database.close()
-  }
+/**
+ * Checks the state database before anything is written to it. One that is damaged, foreign or newer is left unchanged, as
+ * are the files beside it. An older one is copied and then migrated.
+ *
+ * @returns whether the database is new
+ * @throws ClawtrustError STATE_DAMAGED, STATE_UNUSABLE
+ */
+export function prepareStateFile(path: string): { readonly isNew: boolean } {
+  return attempt(path, () => {
+    const version = examineSqlite(path, STATE)
+    const isNew = version === undefined
+    if (version === versionOf(STATE)) return { isNew }
+    // All versions have the tables of version 1. A migration must not begin where a row cannot be read.
+    if (!isNew) loadStateFile(path)
+    openStateFile(path).database.close()
+    return { isNew }
+  })
 }
 
 /**
- * Opens the state database, or creates it. An older one is copied and then migrated. A damaged or foreign file is
- * renamed, never overwritten: the counters start from zero, as after an ordinary restart of a target.
+ * Loads the whole content of a prepared state database, which another connection may keep open.
+ *
+ * @throws ClawtrustError STATE_DAMAGED, STATE_UNUSABLE
+ */
+export const loadStateFile = (path: string): SavedState =>
+  attempt(path, () => readUnchanged(path, database => new Tables(database).load()))
+
+/**
+ * Opens a prepared state database to write it.
  *
  * @param path a file, or `:memory:`
- * @throws ClawtrustError STATE_UNUSABLE if a newer clawtrust wrote the file, which is left unchanged, and if it cannot
- * be opened
+ * @throws ClawtrustError STATE_UNUSABLE
  */
-export function openStateFile(path: string, now: EpochMs): OpenedState {
+export function openStateFile(path: string): OpenedState {
+  return attempt(path, () => {
+    const database = openSqlite(path, STATE, { migrate: true, isExamined: true })
+    return { database, tables: new Tables(database) }
+  })
+}
+
+function attempt<T>(path: string, work: () => T): T {
   try {
-    if (path !== ':memory:' && statSync(path, { throwIfNoEntry: false })?.size === 0) throw isEmpty
-    const database = openSqlite(path, STATE, { migrate: true })
-    if (isWhole(database)) return { database, tables: new Tables(database) }
-    database.close()
-    throw new SqliteFault('damaged', 'it is damaged')
+    return work()
   } catch (error) {
-    if (!(error instanceof SqliteFault) || error.kind === 'newer') throw unusable(path, error)
-    return createBeside(path, error, now)
+    throw error instanceof ClawtrustError ? error : stateFailure(path, faultOf(error, path))
   }
 }
 
-const isEmpty = new SqliteFault('foreign', `it is empty and not ${STATE.name}`)
-
-const isWhole = (database: DatabaseSync): boolean =>
-  Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0] === 'ok'
-
-function createBeside(path: string, { message }: SqliteFault, now: EpochMs): OpenedState {
-  const kept = `${path}.${new Date(now).toISOString().replaceAll(':', '')}.aside`
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix)
-  }
-  const setAside = `The state file ${path} cannot be used: ${message}. It is kept as ${kept}, and counters start from zero.`
-  const database = openSqlite(path, STATE, { migrate: true })
-  return { database, tables: new Tables(database), setAside }
+/** Damage that SQLite does not report as such: other tables, and a number that JavaScript cannot hold. */
+function faultOf(error: unknown, path: string): unknown {
+  if (isSqliteError(error, SQLITE_ERROR)) return damaged('its tables are not those of a state file', error)
+  if (failureCode(error) === 'ERR_OUT_OF_RANGE') return damaged('a number in it is out of range', error)
+  return asSqliteFault(error, path)
 }
 
-export function unusable(path: string, cause: unknown): ClawtrustError {
-  const sentence = `The state file ${path} cannot be opened: ${databaseFailure(cause)}; check its permissions and the free space of its disk.`
-  return new ClawtrustError('STATE_UNUSABLE', sentence, { cause })
+/** The error of a state database that cannot be opened or read. */
+export function stateFailure(path: string, cause: unknown): ClawtrustError {
+  if (!(cause instanceof SqliteFault)) {
+    const sentence = `The state file ${path} cannot be opened: ${databaseFailure(cause)}; check its permissions and the free space of its disk.`
+    return new ClawtrustError('STATE_UNUSABLE', sentence, { cause })
+  }
+  const { kind, message } = cause
+  if (kind === 'damaged' || kind === 'foreign') return damagedState(path, message, cause)
+  return new ClawtrustError('STATE_UNUSABLE', `The state file ${path} cannot be used: ${message}.`, { cause })
+}
+
+/** The error of a state database whose rows do not hold what this version reads. */
+export const undecodableState = (path: string, cause: unknown): ClawtrustError =>
+  damagedState(path, `it is damaged (${failureReason(cause)})`, cause)
+
+function damagedState(path: string, what: string, cause: unknown): ClawtrustError {
+  const sentence = `The state file ${path} cannot be used: ${what}. It was left unchanged. Restore a copy of it, or move it away with its -wal and -shm files: counters then start from zero.`
+  return new ClawtrustError('STATE_DAMAGED', sentence, { cause })
 }

@@ -1,3 +1,4 @@
+import type { ClawtrustError } from '../../core/errors.ts'
 import type { SeriesValue } from '../series/series.ts'
 
 /** A JSON value. */
@@ -64,7 +65,12 @@ export interface SavedState {
 
 /** The state database of one replica. */
 export interface StateDatabase {
+  /** @throws ClawtrustError STATE_DAMAGED where a row cannot be read */
   load(): Promise<SavedState>
+  /** The error for a loaded state of which rows cannot be decoded: STATE_DAMAGED. */
+  undecodable(cause: unknown): ClawtrustError
+  /** Opens the database for writing, before which no byte of it changes. The first commit does so too. */
+  begin(): Promise<void>
   /** Resolves when the transaction is on disk; rejects if nothing of it was written. */
   commit(transaction: StateTransaction): Promise<void>
   /** Deletes minutes that start before this time (seconds). */

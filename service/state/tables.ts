@@ -1,4 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { parseJson } from '../../core/json.ts'
+import { damaged } from '../sqlite/format.ts'
 import type { Json, SavedMinutes, SavedState, StateTransaction } from './state.ts'
 
 /** Reads and writes the tables of one open database. Synchronous; the caller chooses the thread. */
@@ -14,21 +16,29 @@ export class Tables {
     this.#readMinuteSeries()
   }
 
+  /** @throws SqliteFault `damaged` where a row does not contain what its table is for */
   load(): SavedState {
-    const rows = <T>(sql: string) => this.#database.prepare(sql).all() as T[]
+    const rows = (sql: string) => this.#database.prepare(sql).all() as { [column: string]: unknown }[]
     return {
-      series: rows<{ metric: string; labels: string; value: number }>('SELECT metric, labels, value FROM series').map(
-        row => ({ metric: row.metric, labels: parse<string[]>(row.labels), value: row.value }),
-      ),
-      cursors: rows<{ source: string; key: string; value: string }>('SELECT source, key, value FROM cursors').map(
-        row => ({ source: row.source, key: row.key, value: parse<Json>(row.value) }),
-      ),
-      minutes: this.#loadMinutes(),
-      documents: rows<{ name: string; value: string }>('SELECT name, value FROM documents').map(row => ({
-        name: row.name,
-        value: parse<Json>(row.value),
+      series: rows('SELECT metric, labels, value FROM series').map(({ metric, labels, value }) => ({
+        metric: text('series', metric),
+        labels: textsIn('series', labels),
+        value: typeof value === 'number' ? value : unreadable('series'),
       })),
-      blobs: rows<{ name: string; value: Uint8Array }>('SELECT name, value FROM blobs'),
+      cursors: rows('SELECT source, key, value FROM cursors').map(({ source, key, value }) => ({
+        source: text('cursors', source),
+        key: text('cursors', key),
+        value: jsonIn('cursors', value),
+      })),
+      minutes: this.#loadMinutes(),
+      documents: rows('SELECT name, value FROM documents').map(({ name, value }) => ({
+        name: text('documents', name),
+        value: jsonIn('documents', value),
+      })),
+      blobs: rows('SELECT name, value FROM blobs').map(({ name, value }) => ({
+        name: text('blobs', name),
+        value: value instanceof Uint8Array ? value : unreadable('blobs'),
+      })),
     }
   }
 
@@ -48,16 +58,16 @@ export class Tables {
   /** Row by row into columns of known length: an object for each minute would take a gigabyte. */
   #loadMinutes(): SavedMinutes[] {
     const lengths = this.#database.prepare('SELECT series, count(*) AS length FROM minutes GROUP BY series')
-    const labels = new Map([...this.#minuteSeries].map(([text, id]) => [id, parse<string[]>(text)]))
+    const labels = new Map([...this.#minuteSeries].map(([labels, id]) => [id, textsIn('minute_series', labels)]))
     const columns = new Map<number, SavedMinutes & { filled: number }>()
     for (const { series, length } of lengths.iterate() as Iterable<{ series: number; length: number }>) {
       const [starts, counts] = [new Uint32Array(length), new Float64Array(length)]
-      columns.set(series, { series: labels.get(series) ?? [], starts, counts, filled: 0 })
+      columns.set(series, { series: labels.get(series) ?? unreadable('minutes'), starts, counts, filled: 0 })
     }
     const minutes = this.#database.prepare('SELECT minute, series, count FROM minutes ORDER BY minute, series')
     for (const row of minutes.iterate() as Iterable<{ minute: number; series: number; count: number }>) {
       const column = columns.get(row.series)
-      if (column === undefined) continue
+      if (column === undefined || !Number.isInteger(row.minute) || typeof row.count !== 'number') unreadable('minutes')
       column.starts[column.filled] = row.minute
       column.counts[column.filled++] = row.count
     }
@@ -125,4 +135,20 @@ function prepare(database: DatabaseSync) {
   }
 }
 
-const parse = <T>(text: string) => JSON.parse(text) as T
+type Table = 'blobs' | 'cursors' | 'documents' | 'minute_series' | 'minutes' | 'series'
+
+function unreadable(table: Table): never {
+  throw damaged(`a row of the table ${table} cannot be read`)
+}
+
+const text = (table: Table, value: unknown): string => (typeof value === 'string' ? value : unreadable(table))
+
+function jsonIn(table: Table, value: unknown): Json {
+  const json = parseJson(text(table, value))
+  return json === undefined ? unreadable(table) : (json as Json)
+}
+
+function textsIn(table: Table, value: unknown): readonly string[] {
+  const texts = jsonIn(table, value)
+  return Array.isArray(texts) ? texts.map(each => text(table, each)) : unreadable(table)
+}

@@ -2,49 +2,51 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClawtrustError } from '../../core/errors.ts'
-import { databaseFailure } from '../sqlite/sqlite-error.ts'
+import { databaseFailure, isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from '../sqlite/sqlite-error.ts'
 import { OVERFLOW_FOLDER } from './key-runs.ts'
 import { ownFolder } from './ownership.ts'
-import type { Answer, Failure, Question, ThreadStart } from './protocol.ts'
+import { type Answer, failureOf, type Question } from './protocol.ts'
 import type { StateTransaction } from './state.ts'
-import { type OpenedState, openStateFile, stateFileOf } from './state-file.ts'
+import { type OpenedState, openStateFile, prepareStateFile, stateFileOf } from './state-file.ts'
 
 /** The state thread: owns the folder and the database, so that an fsync delays only the next commit. */
-const { folder, now } = workerData as ThreadStart
+const folder = workerData as string
 const path = stateFileOf(folder)
-let held: { readonly owner: Disposable; readonly state: OpenedState } | undefined
+let owner: Disposable | undefined
+let state: OpenedState | undefined
 
 parentPort?.on('message', (question: Question) => {
   try {
     parentPort?.postMessage(answer(question))
   } catch (error) {
-    parentPort?.postMessage({ id: question.id, kind: 'failed', failure: failureOf(error) } satisfies Answer)
+    const failure = failureOf(error, writeFailure)
+    parentPort?.postMessage({ id: question.id, kind: 'failed', failure } satisfies Answer)
   }
 })
 
 function answer(question: Question): Answer {
   const { id } = question
-  if (question.kind === 'open') {
-    const { setAside } = open().state
-    return { id, kind: 'opened', ...(setAside === undefined ? {} : { setAside }) }
-  }
-  const { owner, state } = open()
   switch (question.kind) {
+    case 'open':
+      return { id, kind: 'opened', ...open() }
+    case 'begin':
+      begun()
+      return { id, kind: 'done' }
     case 'commit':
       try {
-        state.tables.commit(question.transaction)
+        begun().tables.commit(question.transaction)
       } finally {
         release(question.transaction)
       }
       return { id, kind: 'done' }
     case 'prune':
-      state.tables.prune(question.before)
+      begun().tables.prune(question.before)
       return { id, kind: 'done' }
     case 'usage':
       return { id, kind: 'used', bytes: bytesOf(folder) }
     case 'close':
-      state.database.close()
-      owner[Symbol.dispose]()
+      state?.database.close()
+      owner?.[Symbol.dispose]()
       return { id, kind: 'done' }
   }
 }
@@ -66,26 +68,35 @@ function bytesOf(path: string): number {
 }
 
 function open() {
-  if (held !== undefined) return held
-  const owner = ownFolder(folder)
+  const folderOwner = ownFolder(folder)
   try {
+    const prepared = prepareStateFile(path)
     // Overflow files of an earlier process: the database contains all committed entries.
     rmSync(join(folder, OVERFLOW_FOLDER), { recursive: true, force: true })
-    held = { owner, state: openStateFile(path, now) }
-    return held
+    owner = folderOwner
+    return prepared
   } catch (error) {
-    owner[Symbol.dispose]()
+    folderOwner[Symbol.dispose]()
     throw error
   }
 }
 
-function failureOf(error: unknown): Failure {
-  if (error instanceof ClawtrustError) {
-    return { code: error.code, message: error.message, recoverable: error.recoverable }
+/** The connection that writes, opened with its first use. */
+function begun(): OpenedState {
+  state ??= openStateFile(path)
+  return state
+}
+
+function writeFailure(error: unknown): ClawtrustError {
+  if (isSqliteError(error, SQLITE_CORRUPT, SQLITE_NOTADB)) {
+    return new ClawtrustError(
+      'STATE_DAMAGED',
+      `The state file ${path} is damaged and cannot be written; exposed values are frozen and reading is paused. Restart clawtrust: it checks the file and says what to do.`,
+    )
   }
-  return {
-    code: 'STATE_WRITE_FAILED',
-    message: `The state file ${path} cannot be written: ${databaseFailure(error)}; exposed values are frozen until it can, and nothing is lost.`,
-    recoverable: true,
-  }
+  return new ClawtrustError(
+    'STATE_WRITE_FAILED',
+    `The state file ${path} cannot be written: ${databaseFailure(error)}; exposed values are frozen until it can, and nothing is lost.`,
+    { recoverable: true },
+  )
 }

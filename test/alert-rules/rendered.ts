@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { ruleGroups } from '../../alert-rules/catalogue.ts'
+import { ruleGroups } from '../../alert-rules/groups/catalogue.ts'
 import { renderGroups } from '../../alert-rules/render.ts'
 import { parseValues } from '../../tools/alert-rules/files.ts'
 

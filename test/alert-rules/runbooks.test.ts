@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { alertsOf } from '../../alert-rules/catalogue.ts'
+import { alertsOf } from '../../alert-rules/groups/catalogue.ts'
 import { parseQuery } from '../../promql/read.ts'
 import { metrics } from './metrics.ts'
 import { groups, written } from './rendered.ts'

@@ -15,6 +15,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 const folder = temporaryFolder({
   'gateway.log': '',
   'right.yml': 'log: { level: warn }\n',
+  'roles.yml': 'web: { roles: { scrape: { users: [prometheus] } } }\n',
   'apache.log': '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0\n',
   'foreign.yml': 'exporter: { sources: [{ type: file, name: web, paths: [apache.log] }] }\n',
   'odd/x\u001b[31m\n.log/file': '',
@@ -116,11 +117,15 @@ describe('clawtrust check-config', () => {
     expect(await run(['check-config', '--config.file', 'right.yml'])).toMatchObject({ code: 0 })
   })
 
+  it('does not warn where roles are set', async () => {
+    expect(await run(['check-config', 'roles.yml'])).toMatchObject({ code: 0, out: 'roles.yml: ok\n', err: '' })
+  })
+
   it('warns of log files in no known format, and says ok', async () => {
     const { code, out, err } = await run(['check-config', 'foreign.yml'])
     expect([code, out]).toEqual([0, 'foreign.yml: ok\n'])
     expect(err).toMatch(
-      /^warning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\nwarning: web\.roles is not set: .*\n$/,
+      /^warning: web\.roles is not set: .*\nwarning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\n$/,
     )
   })
 
@@ -131,7 +136,7 @@ describe('clawtrust check-config', () => {
   })
 
   it.each([['check-config'], ['exporter', '--config.file'], ['remediation', '--config.file']])(
-    'warns of keys of exporter and remediation that do not fit each other, and so does the start: %s %s',
+    'warns of keys that do not fit each other and of missing roles, and so does the start: %s %s',
     async (...args) => {
       const { code, err } = await run([...args, 'misfit.yml'])
       expect(code).toBe(0)
@@ -140,6 +145,7 @@ describe('clawtrust check-config', () => {
         'exporter.source_networks.ipv6_prefix (56) is less than remediation.limits.ipv6_prefix (64): ',
         'exporter.offenders.window (30m) and the 3m for which rules hold it are longer than alert_range (20m) of the playbook brute-force in remediation.playbooks: ',
         'set alert_range to at least 33m.',
+        'web.roles is not set: every client that is admitted may scrape, view, deliver alerts and give commands; ',
       ]) {
         expect(err).toContain(sentence)
       }

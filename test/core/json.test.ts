@@ -1,7 +1,47 @@
 import { expect, it } from '@jest/globals'
-import { parseJson } from '../../core/json.ts'
+import fc from 'fast-check'
+import { parseJson, valueAt } from '../../core/json.ts'
 
 it('a text that is not JSON gives undefined, and JSON gives its value', () => {
   expect(['{', '', 'undefined', 'NaN'].map(parseJson)).toEqual([undefined, undefined, undefined, undefined])
   expect(['null', '0', '{"a":[1]}'].map(parseJson)).toEqual([null, 0, { a: [1] }])
+})
+
+type Leaf = readonly [path: readonly string[], value: unknown]
+
+/** Every value in a JSON value, with its path. */
+function* valuesIn(value: unknown, path: readonly string[] = []): Generator<Leaf> {
+  yield [path, value]
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) yield* valuesIn(inner, [...path, key])
+}
+
+it('every value is found at its path, and nothing at a path that leads nowhere', () => {
+  const inherited = fc.constantFrom('constructor', '__proto__', 'toString', 'hasOwnProperty', 'at', '')
+  const key = fc.oneof(inherited, fc.string({ unit: 'binary', maxLength: 4 }), fc.nat({ max: 9 }).map(String))
+  const json = fc.letrec(tie => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.jsonValue({ maxDepth: 0 }),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    ),
+  })).value
+  fc.assert(
+    fc.property(json, key, (made, other) => {
+      const value = parseJson(JSON.stringify(made))
+      for (const [path, found] of valuesIn(value)) {
+        expect(valueAt(value, ...path)).toEqual(found)
+        const isThere = typeof found === 'object' && found !== null && Object.keys(found).includes(other)
+        if (!isThere) expect(valueAt(value, ...path, other, 'further')).toBeUndefined()
+      }
+    }),
+  )
+})
+
+it('an array has a length, and a text and a number have nothing', () => {
+  expect(valueAt({ reports: [1, 2] }, 'reports', 'length')).toBe(2)
+  expect(valueAt({ reports: [1, 2] }, 'reports', '1')).toBe(2)
+  expect(['length', '0'].map(key => valueAt({ name: 'text' }, 'name', key))).toEqual([undefined, undefined])
+  expect(['-1', '01', '2', 'map'].map(key => valueAt([1, 2], key))).toEqual(Array(4).fill(undefined))
 })

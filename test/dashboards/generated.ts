@@ -1,4 +1,4 @@
-import { renderedDashboards } from '../../dashboards/render.ts'
+import { renderedDashboards } from '../../dashboards/definitions/catalogue.ts'
 
 /** What the tests look at in Grafana's Classic JSON. */
 export interface GeneratedDashboard {

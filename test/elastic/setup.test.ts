@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { written } from '../../elastic/call.ts'
-import { names } from '../../elastic/names.ts'
 import { explainRefusal } from '../../elastic/refusal.ts'
 import { setupCalls } from '../../elastic/setup.ts'
 import { mappings } from '../../elastic/templates/mappings.ts'
+import { names } from '../../elastic/templates/names.ts'
 
 const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const paths = (calls: ReturnType<typeof setupCalls>) => calls.map(({ path }) => path)

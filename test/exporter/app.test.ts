@@ -1,6 +1,7 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readConfigFile } from '../../cli/config-file.ts'
 import { readRunbook } from '../../cli/runbooks.ts'
@@ -93,6 +94,43 @@ describe('the exporter', () => {
     await appendFile(log, lockout(1))
     await start()
     await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 2$/m)
+  })
+
+  it.each([
+    ['a cursor', "UPDATE cursors SET value = '{\"half'", 'a row of the table cursors cannot be read'],
+    ['what a part has saved', "UPDATE blobs SET value = x'00' WHERE name = 'days'", 'the rows days cannot be decoded'],
+  ])('does not start where the state is damaged in %s, and does not write to it', async (_, sql, words) => {
+    await start()
+    await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
+    await exporter?.stop()
+    const file = join(folder, 'state', 'exporter', 'state.db')
+    const database = new DatabaseSync(file)
+    expect(database.prepare(sql).run().changes).toBeGreaterThan(0)
+    database.close()
+    const before = await readFile(file)
+    await expect(start()).rejects.toMatchObject({ code: 'STATE_DAMAGED', message: expect.stringContaining(words) })
+    await exporter?.stop()
+    expect((await readFile(file)).equals(before)).toBe(true)
+    await rm(file)
+    await start()
+    await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
+    expect(logged.filter(line => line.includes('counters start from zero'))).toHaveLength(2)
+  })
+
+  it('is not ready where the state cannot be read at a reload, and is again after the next one', async () => {
+    await start()
+    await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
+    const database = new DatabaseSync(join(folder, 'state', 'exporter', 'state.db'))
+    const days = database.prepare("SELECT value FROM blobs WHERE name = 'days'").get()?.value as Uint8Array
+    const write = (value: Uint8Array) => database.prepare("UPDATE blobs SET value = ? WHERE name = 'days'").run(value)
+    write(new Uint8Array(1))
+    expect(await text('/-/reload', 'POST')).toContain('the rows days cannot be decoded')
+    expect((await fetch(new URL('/-/ready', url))).status).toBe(503)
+    write(days)
+    database.close()
+    expect(await text('/-/reload', 'POST')).toBe('Configuration reloaded.\n')
+    await metricsUntil(/^clawtrust_auth_lockouts_total\{.*\} 1$/m)
+    expect(await text('/-/ready')).not.toContain('decoded')
   })
 
   it('takes a changed configuration at a reload, its counters going on', async () => {

@@ -27,7 +27,7 @@ async function shown(store: SeriesStore, metric: string): Promise<number> {
 async function withState(commit: string, use: (database: StateDatabase) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
   await cp(new URL(`./state-${commit}/state.db`, import.meta.url), join(folder, 'state.db'))
-  const { database } = await openStateFolder(folder, NOON)
+  const { database } = await openStateFolder(folder)
   try {
     await use(database)
   } finally {

@@ -14,7 +14,7 @@ const MINUTE = 60_000
 async function withState(use: (database: StateDatabase) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
   await cp(new URL('./state-0.1.0/state.db', import.meta.url), join(folder, 'state.db'))
-  const { database } = await openStateFolder(folder, NOON)
+  const { database } = await openStateFolder(folder)
   try {
     await use(database)
   } finally {
@@ -41,7 +41,7 @@ describe('the state folder of 0.1.0', () => {
   it('is kept as it was in a copy beside it, which 0.1.0 can read', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
     await cp(new URL('./state-0.1.0/state.db', import.meta.url), join(folder, 'state.db'))
-    await (await openStateFolder(folder, NOON)).database.close()
+    await (await openStateFolder(folder)).database.close()
     const contents = (name: string) => {
       const database = new DatabaseSync(join(folder, name), { readOnly: true })
       const version = database.prepare('PRAGMA user_version').get()

@@ -16,7 +16,6 @@ const allowed: Readonly<Record<string, string>> = {
   'service/log/logger.ts': 'behind a check for Fault',
   'service/http/lifecycle-routes.ts': 'behind a check for ClawtrustError',
   'service/http/http-service.ts': 'compares one refusal with the last',
-  'service/state/thread.ts': 'behind a check for ClawtrustError',
   'service/elasticsearch/failure.ts': 'looks for known words and quotes only those',
   'service/elasticsearch/answer-bytes.ts': 'hands it to the class of the client, which failure.ts explains',
   'service/delivery/http-request.ts': 'behind a check for RequestFailed',

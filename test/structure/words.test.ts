@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { renderPage } from '../../exporter/web/page/render.ts'
+import { renderPage } from '../../exporter/web/page/sections/render.ts'
 import { emptyModel, sampleModel } from '../exporter/web/page/sample.ts'
 import { read, repositoryFiles } from './source-files.ts'
 

@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml'
-import { ruleGroups } from '../../alert-rules/catalogue.ts'
+import { ruleGroups } from '../../alert-rules/groups/catalogue.ts'
 import { renderGroups, renderPrometheusRule } from '../../alert-rules/render.ts'
 import { type Values, valuesSchema } from '../../alert-rules/values.ts'
 

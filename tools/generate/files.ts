@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { rooms } from '../../.dependency-cruiser.js'
-import { renderedDashboards } from '../../dashboards/render.ts'
+import { renderedDashboards } from '../../dashboards/definitions/catalogue.ts'
 import { parseValues, renderedFiles } from '../alert-rules/files.ts'
 import { withRoomTable } from '../docs/architecture.ts'
 import { generatedPages } from '../docs/pages.ts'

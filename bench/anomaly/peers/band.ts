@@ -1,4 +1,4 @@
-import type { Detector } from '../detector.ts'
+import type { Detector } from './detector.ts'
 
 /** What a rule-based peer holds for normal. */
 export interface Band {

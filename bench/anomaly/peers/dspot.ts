@@ -1,4 +1,4 @@
-import type { Detector } from '../detector.ts'
+import type { Detector } from './detector.ts'
 import { fitPareto, type ParetoFit, paretoLogSurvival } from './pareto-fit.ts'
 import { SortedValues } from './sorted-values.ts'
 

@@ -1,5 +1,5 @@
 import { HOUR_SECONDS, positiveModulo } from '../../../exporter/detection/model/time.ts'
-import type { Detector } from '../detector.ts'
+import type { Detector } from './detector.ts'
 import { SortedValues } from './sorted-values.ts'
 
 const MINIMUM_SAMPLES = 16

@@ -1,4 +1,4 @@
-import type { Detector } from '../detector.ts'
+import type { Detector } from './detector.ts'
 import { PastMoments } from './past-moments.ts'
 
 const MINIMUM_DEVIATION = 1e-6

@@ -4,7 +4,7 @@ import { ShapeFeed } from '../../../exporter/detection/model/series/shape-feed.t
 import { ShapeScorer } from '../../../exporter/detection/model/shape/shape-scorer.ts'
 import { Layout } from '../../../exporter/detection/model/state/layout.ts'
 import { ScorerState } from '../../../exporter/detection/model/state/scorer-state.ts'
-import type { Contender } from '../detector.ts'
+import type { Contender } from '../peers/detector.ts'
 
 /** How the parts of the scorer are put together. */
 interface Combination {

@@ -1,4 +1,4 @@
-import { createTextSearch, type TextSearch } from '../text-search.ts'
+import { createTextSearch, type TextSearch } from '../../../decoding/toolkit/text-search.ts'
 import type { Hit } from './hit.ts'
 import { jsonString, memberOf, NotCompact } from './json-bytes.ts'
 

@@ -1,5 +1,5 @@
 import { splitLines } from '../../../decoding/registry.ts'
-import { createTextSearch, type TextSearch } from '../text-search.ts'
+import { createTextSearch, type TextSearch } from '../../../decoding/toolkit/text-search.ts'
 
 /** Lines longer than this are counted and passed over. */
 export const MAX_LINE_BYTES = 1024 * 1024

@@ -1,11 +1,11 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Delivery } from '../../../service/delivery/outbox.ts'
+import type { StepWords } from '../../contracts/step.ts'
 import type { Block } from '../../domain/block.ts'
 import type { Incident, IncidentState } from '../../domain/incident.ts'
 import type { Mode } from '../../domain/playbook.ts'
 import type { StepRecord } from '../../domain/step.ts'
 import type { SourceState } from '../../enrichment/source.ts'
-import type { StepWords } from '../../steps/step.ts'
 import type { OpenBreaker } from '../../store/breaker.ts'
 
 /** Everything that the page at `/` shows, as plain data. */

@@ -1,8 +1,4 @@
 import { parseTarget } from '../../../core/net/target.ts'
-import type { Allowlist } from '../../decision/allowlist.ts'
-import type { Block } from '../../domain/block.ts'
-import type { StepRecord } from '../../domain/step.ts'
-import type { Ledger } from '../../store/ledger.ts'
 import {
   type DirectExecutor,
   type Drift,
@@ -14,7 +10,11 @@ import {
   type StepResult,
   type StepTask,
   tryAgain,
-} from '../step.ts'
+} from '../../contracts/step.ts'
+import type { Allowlist } from '../../decision/allowlist.ts'
+import type { Block } from '../../domain/block.ts'
+import type { StepRecord } from '../../domain/step.ts'
+import type { Ledger } from '../../store/ledger.ts'
 import type { FirewallConfig } from './config.ts'
 import { nextOffences } from './escalation.ts'
 import { commandRunner, type RunCommand } from './nft/command.ts'

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../core/clock.ts'
 import { duration } from '../../../core/config/schema.ts'
 import { lengthText } from '../../../core/time/duration.ts'
+import type { StepKind } from '../../contracts/step.ts'
 import { blockableTarget } from '../../decision/decide.ts'
-import type { StepKind } from '../step.ts'
 import { blockLength } from './escalation.ts'
 
 const schema = z.strictObject({

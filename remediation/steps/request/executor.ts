@@ -2,8 +2,6 @@ import type { Destinations } from '../../../service/delivery/destinations.ts'
 import { Dispatcher } from '../../../service/delivery/dispatcher.ts'
 import type { Delivery } from '../../../service/delivery/outbox.ts'
 import type { Fetch } from '../../../service/http-client/bounded-fetch.ts'
-import type { Incident } from '../../domain/incident.ts'
-import type { StepRecord } from '../../domain/step.ts'
 import {
   done,
   giveUp,
@@ -13,7 +11,9 @@ import {
   type StepResult,
   type StepTask,
   tryAgain,
-} from '../step.ts'
+} from '../../contracts/step.ts'
+import type { Incident } from '../../domain/incident.ts'
+import type { StepRecord } from '../../domain/step.ts'
 import { deliveryFacts } from './facts.ts'
 import { request as kind, type RequestPlan } from './step.ts'
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { parseTarget } from '../../../core/net/target.ts'
 import { visible, visibleJson } from '../../../service/page/visible.ts'
 import { timestamp } from '../../../service/page/words.ts'
+import type { WordedStep } from '../../contracts/step.ts'
 import type { Alert } from '../../domain/alert.ts'
 import type { Evidence } from '../../domain/evidence.ts'
 import type { Incident } from '../../domain/incident.ts'
-import type { WordedStep } from '../step.ts'
 
 /** What the templates can name. */
 export type DeliveryFacts = {

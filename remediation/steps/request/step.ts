@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text } from '../../../core/config/schema.ts'
-import type { StepKind } from '../step.ts'
+import type { StepKind } from '../../contracts/step.ts'
 
 const schema = z.strictObject({
   type: z.literal('request').describe('Sends one HTTP request for each incident: a message, a ticket, a hook.'),

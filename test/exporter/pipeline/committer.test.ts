@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { ClawtrustError } from '../../../core/errors.ts'
 import { type Committer, createCommitter } from '../../../exporter/pipeline/committer.ts'
 import type { StateDatabase } from '../../../service/state/state.ts'
 import { openFailingState } from './failing-database.ts'
@@ -53,6 +54,21 @@ const read = ({ pipeline }: Life, position: number) =>
   )
 
 describe('the committer', () => {
+  it('is not healthy while old minutes cannot be deleted, and logs it once', async () => {
+    let fails = true
+    const prune = async () => {
+      if (fails) throw new ClawtrustError('STATE_DAMAGED', 'the state is damaged')
+    }
+    const life = begin({ ...openFailingState(() => false), prune })
+    for (let commit = 0; commit < 3; commit++) await life.committer.commit()
+    expect(life.committer.health()).toMatchObject({ ok: false, reason: 'the state is damaged' })
+    expect(life.told).toEqual({ errors: ['the state is damaged'], infos: [] })
+    fails = false
+    await life.committer.commit()
+    expect(life.committer.health().ok).toBe(true)
+    expect(life.told.infos).toHaveLength(1)
+  })
+
   it('lets reading wait while the state folder is larger than its limit, and loses nothing', async () => {
     let bytes = 900
     const life = begin({ ...openFailingState(() => false), usage: async () => bytes }, 1_000)

@@ -6,6 +6,7 @@ import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { countryOf, type GeoIp, openGeoIp } from '../../../remediation/enrichment/geoip.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { describeWithCapture } from '../../requirements.ts'
+import { array, control, map, mmdbOf, number, pointer, text, writeMmdb } from '../mmdb.ts'
 import {
   alert,
   deliver,
@@ -16,7 +17,6 @@ import {
   temporaryFolder,
   until,
 } from '../service.ts'
-import { array, control, map, mmdbOf, number, pointer, text, writeMmdb } from './mmdb.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 const clock = { now: () => 1_800_000_000_000, monotonic: () => 0 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { RemediationSetup } from '../../../remediation/app.ts'
-import type { AdditionalStep } from '../../../remediation/steps/executors.ts'
 import {
   type DirectExecutor,
   done,
@@ -8,7 +7,8 @@ import {
   type StepKind,
   type StepResult,
   tryAgain,
-} from '../../../remediation/steps/step.ts'
+} from '../../../remediation/contracts/step.ts'
+import type { AdditionalStep } from '../../../remediation/steps/executors.ts'
 import type { Answer, StepFixture, World } from './fixtures.ts'
 
 const schema = z.strictObject({

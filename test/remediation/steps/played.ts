@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import type { RemediationSetup } from '../../../remediation/app.ts'
+import { giveUp, type StepJournal, type StepKind } from '../../../remediation/contracts/step.ts'
 import type { AdditionalStep } from '../../../remediation/steps/executors.ts'
 import { createStepRegistry, stepKinds } from '../../../remediation/steps/registry.ts'
-import { giveUp, type StepJournal, type StepKind } from '../../../remediation/steps/step.ts'
 import {
   alert,
   deliver,

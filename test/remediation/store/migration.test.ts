@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
@@ -289,5 +289,23 @@ describe('a ledger that is not read', () => {
     writeFileSync(path, 'not a database'.repeat(1_000))
     expect(() => openLedger(folder)).toThrow(/is damaged/)
     expect(readFileSync(path, 'utf8')).toBe('not a database'.repeat(1_000))
+  })
+
+  it('that has a damaged page is refused at the start and left as it is', async () => {
+    const folder = temporaryFolder()
+    await openLedger(folder).close()
+    const path = join(folder, 'ledger.db')
+    let page = 0
+    onFile(path, database => {
+      page = Number(database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'incidents'").get()?.rootpage)
+    })
+    const bytes = readFileSync(path)
+    bytes.fill(0, (page - 1) * 4096, page * 4096)
+    writeFileSync(path, bytes)
+    expect(() => openLedger(folder)).toThrow(
+      `The ledger ${path} cannot be used: it is damaged (page ${page} of the table incidents cannot be read); restore a copy of it, or move it away`,
+    )
+    expect(readFileSync(path)).toEqual(bytes)
+    expect(readdirSync(folder).sort()).toEqual(['ledger.db', 'owner.lock'])
   })
 })

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { backupOf, type Migration, openSqlite, type SqliteFormat } from '../../../service/sqlite/open.ts'
+import type { Migration, SqliteFormat } from '../../../service/sqlite/format.ts'
+import { backupOf, openSqlite } from '../../../service/sqlite/open.ts'
 
 const addColumn =
   (name: string): Migration =>
@@ -163,6 +164,7 @@ describe('a database', () => {
     const bytes = readFileSync(path)
     expect(() => open(2)).toThrow(expect.objectContaining({ name: 'SqliteFault', kind }))
     expect(readFileSync(path).equals(bytes)).toBe(true)
+    expect(readdirSync(folder)).toEqual(['words.db'])
   })
 
   it('is refused as older by who does not own it', () => {

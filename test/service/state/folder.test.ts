@@ -1,15 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -18,7 +9,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openStateFolder } from '../../../service/state/folder.ts'
 import { counter, transaction } from './transactions.ts'
 
-const NOW = Date.UTC(2026, 10, 23)
 const holder = fileURLToPath(new URL('./holder.child.ts', import.meta.url))
 
 describe('a state folder', () => {
@@ -30,24 +20,24 @@ describe('a state folder', () => {
 
   const file = () => join(folder, 'state.db')
   const savedCounters = async () => {
-    const { database, setAside } = await openStateFolder(folder, NOW)
+    const { database, isNew } = await openStateFolder(folder)
     const { series } = await database.load()
     await database.close()
-    return { series, setAside }
+    return { series, isNew }
   }
   const save = async (value: number) => {
-    const { database } = await openStateFolder(folder, NOW)
+    const { database } = await openStateFolder(folder)
     await database.commit(transaction({ series: [counter(value, 'gw')] }))
     await database.close()
   }
 
   it('gives back what was committed before it was closed', async () => {
     await save(7)
-    expect(await savedCounters()).toEqual({ series: [counter(7, 'gw')], setAside: undefined })
+    expect(await savedCounters()).toEqual({ series: [counter(7, 'gw')], isNew: false })
   })
 
   it('gives the size of all its files', async () => {
-    const { database } = await openStateFolder(folder, NOW)
+    const { database } = await openStateFolder(folder)
     const before = await database.usage()
     mkdirSync(join(folder, 'overflow', 'x'), { recursive: true })
     writeFileSync(join(folder, 'overflow', 'x', '1.keys'), Buffer.alloc(5_000))
@@ -58,64 +48,41 @@ describe('a state folder', () => {
   it('discards what a process that is gone could not keep in memory', async () => {
     mkdirSync(join(folder, 'overflow', '77-1'), { recursive: true })
     writeFileSync(join(folder, 'overflow', '77-1', '1.keys'), Buffer.alloc(20))
-    const { database } = await openStateFolder(folder, NOW)
+    const { database } = await openStateFolder(folder)
     expect(existsSync(join(folder, 'overflow'))).toBe(false)
     await database.close()
   })
 
   it('belongs to one owner at a time, in one process as between two', async () => {
-    const { database } = await openStateFolder(folder, NOW)
-    await expect(openStateFolder(folder, NOW)).rejects.toMatchObject({
+    const { database } = await openStateFolder(folder)
+    await expect(openStateFolder(folder)).rejects.toMatchObject({
       code: 'STATE_FOLDER_IN_USE',
       message: expect.stringContaining(folder),
     })
     await database.close()
     const child = spawn(process.execPath, [holder, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(child.stdout, 'data')
-    await expect(openStateFolder(folder, NOW)).rejects.toMatchObject({ code: 'STATE_FOLDER_IN_USE' })
+    await expect(openStateFolder(folder)).rejects.toMatchObject({ code: 'STATE_FOLDER_IN_USE' })
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect((await savedCounters()).series).toEqual([counter(1, 'held')])
-  })
-
-  it.each([
-    ['cut in half', () => truncateSync(file(), 20_000), 'is damaged'],
-    ['cut below its first page', () => truncateSync(file(), 60), 'is damaged'],
-    ['not a database', () => writeFileSync(file(), 'once upon a time, there was a file. '.repeat(200)), 'is damaged'],
-    ['empty', () => truncateSync(file(), 0), 'is empty and not a state file of clawtrust'],
-    ["another program's database", () => alter('PRAGMA application_id = 1'), 'is not a state file of clawtrust'],
-  ])('keeps a file that is %s aside and starts from zero', async (_what, harm, sentence) => {
-    const { database } = await openStateFolder(folder, NOW)
-    const many = Array.from({ length: 2_000 }, (_, index) => counter(index, 'gw', String(index)))
-    await database.commit(transaction({ series: many }))
-    await database.close()
-    harm()
-    const harmed = readFileSync(file())
-    const { series, setAside } = await savedCounters()
-    expect(series).toEqual([])
-    expect(setAside).toContain(sentence)
-    const kept = readdirSync(folder).find(name => name.endsWith('.aside')) ?? 'none'
-    expect(setAside).toContain(kept)
-    expect(readFileSync(join(folder, kept)).equals(harmed)).toBe(true)
-    await save(3)
-    expect((await savedCounters()).series).toEqual([counter(3, 'gw')])
   })
 
   it('refuses a file of a newer version in a sentence, and leaves it as it is', async () => {
     await save(5)
     alter('PRAGMA user_version = 99')
     const before = readFileSync(file())
-    await expect(openStateFolder(folder, NOW)).rejects.toMatchObject({
+    await expect(openStateFolder(folder)).rejects.toMatchObject({
       code: 'STATE_UNUSABLE',
       message: expect.stringContaining('it has version 99 and was written by a newer clawtrust'),
     })
     expect(readFileSync(file()).equals(before)).toBe(true)
-    expect(readdirSync(folder).filter(name => name.endsWith('.aside'))).toEqual([])
+    expect(readdirSync(folder).sort()).toEqual(['owner.lock', 'state.db'])
   })
 
   it('says in a sentence when it is no folder', async () => {
     writeFileSync(join(folder, 'file'), '')
-    await expect(openStateFolder(join(folder, 'file'), NOW)).rejects.toMatchObject({
+    await expect(openStateFolder(join(folder, 'file'))).rejects.toMatchObject({
       code: 'STATE_UNUSABLE',
       message: expect.stringMatching(/state folder .* cannot be used/),
     })

@@ -5,7 +5,7 @@ import { openStateFolder } from '../../../service/state/folder.ts'
 import { counter, transaction } from './transactions.ts'
 
 const [folder = '', task = 'hold'] = process.argv.slice(2)
-const { database } = await openStateFolder(folder, Date.now())
+const { database } = await openStateFolder(folder)
 
 if (task === 'hold') {
   await database.commit(transaction({ series: [counter(1, 'held')] }))

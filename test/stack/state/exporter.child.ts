@@ -23,8 +23,7 @@ const clock = fastClock(Number(epoch))
 const complain = (message: string) => void writeSync(2, `${message}\n`)
 const logger = { info: () => undefined, warn: complain, error: complain }
 
-const { database, setAside } = await openStateFolder(state, clock.now())
-if (setAside !== undefined) complain(setAside)
+const { database } = await openStateFolder(state)
 const store = createSeriesStore()
 const source = createFileSource(
   { name: 'log', paths: [log], startAt: 'beginning', pollInterval: 10 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type OverviewFacts, overview } from '../../../../exporter/web/page/build-model.ts'
-import { renderPage } from '../../../../exporter/web/page/render.ts'
+import { renderPage } from '../../../../exporter/web/page/sections/render.ts'
 import { Days } from '../../../../exporter/web/stats/days.ts'
 import { LastHour } from '../../../../exporter/web/stats/last-hour.ts'
 import { UsualHours } from '../../../../exporter/web/stats/usual-hours.ts'

@@ -51,7 +51,7 @@ export interface StepOutcome {
 
 /**
  * A kind of step: everything that is known of it before the service runs. It is pure. `StepExecutor` is its other half.
- * Kinds are registered in registry.ts; the recipe is in CONTRIBUTING.md.
+ * Kinds are registered in steps/registry.ts; the recipe is in CONTRIBUTING.md.
  */
 export interface StepKind<Config extends StepConfig = StepConfig, Plan = unknown> {
   /** The value of `type` in a playbook, of the metric label `action` and of `step` in audit records. Never changes. */

@@ -12,7 +12,7 @@ const BLOCK = 2
  * @throws RangeError where a text has fewer than two bytes
  */
 export function createTextSearch(texts: readonly string[]): TextSearch {
-  const patterns = texts.map(text => Buffer.from(text))
+  const patterns = texts.map(text => new TextEncoder().encode(text))
   const window = Math.min(...patterns.map(pattern => pattern.length))
   if (window < BLOCK) throw new RangeError(`A text to search for needs at least ${BLOCK} bytes`)
   const { jumps, groups, groupOf } = compile(patterns, window)
@@ -35,21 +35,24 @@ export function createTextSearch(texts: readonly string[]): TextSearch {
 }
 
 /** For each block: how far the window may jump, and where it may not, which texts can be in it. */
-function compile(patterns: readonly Buffer[], window: number) {
+function compile(patterns: readonly Uint8Array[], window: number) {
   const jumps = new Uint8Array(2 ** 16).fill(Math.min(255, window - BLOCK + 1))
   const groupOf = new Uint16Array(2 ** 16)
   const groups: Uint8Array[][] = [[]]
   for (const pattern of patterns) {
     for (let last = BLOCK - 1; last < window; last++) {
-      const block = pattern.readUInt16BE(last - 1)
+      const block = blockAt(pattern, last - 1)
       jumps[block] = Math.min(jumps[block] as number, window - 1 - last)
     }
-    const block = pattern.readUInt16BE(window - BLOCK)
+    const block = blockAt(pattern, window - BLOCK)
     if (groupOf[block] === 0) groupOf[block] = groups.push([]) - 1
     groups[groupOf[block] as number]?.push(pattern)
   }
   return { jumps, groups, groupOf }
 }
+
+const blockAt = (pattern: Uint8Array, at: number): number =>
+  ((pattern[at] as number) << 8) | (pattern[at + 1] as number)
 
 function standsAt(bytes: Uint8Array, start: number, end: number, pattern: Uint8Array): boolean {
   if (start + pattern.length > end) return false

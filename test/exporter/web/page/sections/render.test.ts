@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import type { PageModel } from '../../../../exporter/web/page/model.ts'
-import { pageHeaders, renderPage } from '../../../../exporter/web/page/render.ts'
-import { emptyModel, minutesOf, sampleModel, signalOf } from './sample.ts'
+import type { PageModel } from '../../../../../exporter/web/page/model.ts'
+import { pageHeaders, renderPage } from '../../../../../exporter/web/page/sections/render.ts'
+import { emptyModel, minutesOf, sampleModel, signalOf } from '../sample.ts'
 
 const hostile = `</td><script>alert(1)</script><img src=x onerror=alert(2)>"'\u202e\u0007\u001b[31m`
 

@@ -1,10 +1,10 @@
-import { liveDocument, type RenderedPage } from './document.ts'
-import type { PageModel } from './model.ts'
-import { blockSection } from './sections/blocks.ts'
-import { intelligenceSection, playbookSection } from './sections/configured.ts'
-import { deadLetterSection } from './sections/dead-letters.ts'
-import { incidentSection, proposalSection } from './sections/incidents.ts'
-import { verdict } from './sections/verdict.ts'
+import { liveDocument, type RenderedPage } from '../document.ts'
+import type { PageModel } from '../model.ts'
+import { blockSection } from './blocks.ts'
+import { intelligenceSection, playbookSection } from './configured.ts'
+import { deadLetterSection } from './dead-letters.ts'
+import { incidentSection, proposalSection } from './incidents.ts'
+import { verdict } from './verdict.ts'
 
 /** The page at `/`: what is wrong and what to do, what waits, what is blocked, what was done and why. The same model gives the same bytes. */
 export function remediationPage(model: PageModel): RenderedPage {

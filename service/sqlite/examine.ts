@@ -1,0 +1,99 @@
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { damaged, pragma, type SqliteFormat, versionIn } from './format.ts'
+import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
+
+/** How long to wait for a lock of another program, milliseconds. */
+const BUSY_MS = 2_000
+
+/**
+ * Checks a database completely and changes no byte of it or of the files beside it.
+ *
+ * @returns the version; undefined if there is no file, or it has no tables yet
+ * @throws SqliteFault `foreign`, `newer`, `damaged`; errors of SQLite and of the file system
+ */
+export function examineSqlite(path: string, format: SqliteFormat): number | undefined {
+  if (sizeOf(path) === 0) {
+    // SQLite would delete the log.
+    if (sizeOf(`${path}-wal`) > 0) throw damaged('only its write-ahead log, the -wal file, has content')
+    return undefined
+  }
+  try {
+    return readUnchanged(path, database => {
+      const version = versionIn(database, format)
+      // SQLite takes a file of a few bytes for an empty one.
+      const missing = version === undefined ? missingBytes(path) : undefined
+      if (missing !== undefined) throw damaged(missing)
+      const found = String(pragma(database, 'quick_check(1)'))
+      if (found !== 'ok') throw damaged(missingBytes(path) ?? placeOf(found, database))
+      return version
+    })
+  } catch (error) {
+    throw asSqliteFault(error, path)
+  }
+}
+
+/**
+ * Opens a database to read it. No file is changed: without a write-ahead log, SQLite reads the file as one that does not
+ * change (`immutable`); with a log, it uses the index in the `-shm` file of a writer (`readonly_shm`), or its own in memory.
+ *
+ * https://www.sqlite.org/uri.html, https://www.sqlite.org/wal.html#readonly
+ */
+export function readUnchanged<T>(path: string, read: (database: DatabaseSync) => T): T {
+  const index = `${path}-shm`
+  const hasLog = existsSync(`${path}-wal`)
+  // SQLite reads no log without the file of its index, and ignores an empty one.
+  const lacksIndex = hasLog && !existsSync(index)
+  if (lacksIndex) closeSync(openSync(index, 'a', 0o600))
+  try {
+    const url = pathToFileURL(path)
+    url.search = hasLog ? '?readonly_shm=1' : '?immutable=1'
+    const database = new DatabaseSync(url, { readOnly: true, timeout: BUSY_MS })
+    try {
+      return read(database)
+    } finally {
+      database.close()
+    }
+  } finally {
+    if (lacksIndex) rmSync(index, { force: true })
+  }
+}
+
+/** What SQLite reports of damage as a `SqliteFault`; every other error as it is. */
+export function asSqliteFault(error: unknown, path: string): unknown {
+  if (!isSqliteError(error, SQLITE_CORRUPT, SQLITE_NOTADB)) return error
+  return damaged(missingBytes(path) ?? 'SQLite cannot read its pages', error)
+}
+
+const MAGIC = 'SQLite format 3\0'
+const HEADER_BYTES = 100
+
+/** What the header says of a file that is no database, or is shorter than it was: https://www.sqlite.org/fileformat.html */
+function missingBytes(path: string): string | undefined {
+  const header = Buffer.alloc(HEADER_BYTES)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header)
+  } finally {
+    closeSync(file)
+  }
+  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'it does not begin as a SQLite database does'
+  const pageBytes = header.readUInt16BE(16)
+  const whole = (pageBytes === 1 ? 65_536 : pageBytes) * header.readUInt32BE(28)
+  const size = sizeOf(path)
+  return size < whole ? `${size} of its ${whole} bytes are there` : undefined
+}
+
+const PLACE = /\bTree (\d+) page (\d+)/
+
+/** Where the check found damage. Its own texts may quote what is stored. */
+function placeOf(found: string, database: DatabaseSync): string {
+  const [, root, page] = PLACE.exec(found) ?? []
+  if (root === undefined) return "SQLite's check finds rows that contradict their table or index"
+  const row = database.prepare('SELECT tbl_name AS name FROM sqlite_schema WHERE rootpage = ?').get(Number(root))
+  const table = /^\w{1,40}$/.exec(String(row?.name))
+  return `page ${page}${table === null ? '' : ` of the table ${table}`} cannot be read`
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
