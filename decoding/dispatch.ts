@@ -103,7 +103,12 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 function withEnveloped(prefilter: Prefilter): Prefilter {
   if (prefilter === 'all') return prefilter
   const escaped = prefilter.map(text => JSON.stringify(text).slice(1, -1).replace(/^\\/, ''))
-  return [...prefilter, ...escaped.filter(text => !prefilter.some(plain => text.includes(plain))), ...beginningsOfBytes]
+  return [
+    ...prefilter,
+    ...escaped.filter(text => !prefilter.some(plain => text.includes(plain))),
+    ...beginningsOfBytes,
+    ...recordsLeftOut,
+  ]
 }
 
 /**
@@ -113,6 +118,11 @@ function withEnveloped(prefilter: Prefilter): Prefilter {
 const beginningsOfBytes: readonly string[] = lineEnvelopes
   .flatMap(envelope => ('record' in envelope ? [JSON.stringify(envelope.record.raw)] : []))
   .flatMap(key => [`${key}:[`, `${key} : [`])
+
+/** A record that its writer left out is parsed too, so that it is counted as a part. */
+const recordsLeftOut: readonly string[] = lineEnvelopes
+  .flatMap(envelope => ('record' in envelope && envelope.leavesOut ? [JSON.stringify(envelope.record.raw)] : []))
+  .flatMap(key => [`${key}:null`, `${key} : null`])
 
 /** Without a byte order mark, and without the NULs that a writer leaves whose file was truncated under its hands. */
 function withoutPadding(line: string): string {
