@@ -38,6 +38,8 @@ export interface TextLineEnvelope {
   readonly isOpened?: (program: string) => boolean
   /** Matches a header with which a part of a line begins that was split. */
   readonly partHeader?: RegExp
+  /** What its writer writes instead of a text that it does not print; it ends with `end`. */
+  readonly leftOut?: { readonly record: RegExp; readonly end: string }
   readonly documentation: EnvelopeDocumentation
 }
 
@@ -72,10 +74,11 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
       return undefined
     },
     openText(line) {
-      for (const { header, isOpened, partHeader } of ofText) {
+      for (const { header, isOpened, leftOut, partHeader } of ofText) {
         const found = header.exec(line)
         if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
-        return { record: line.slice(found[0].length), isPart: partHeader?.test(line) ?? false }
+        const record = line.slice(found[0].length)
+        return { record, isPart: partHeader?.test(line) || leftOut?.record.test(record) || false }
       }
       return undefined
     },
