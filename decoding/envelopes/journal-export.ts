@@ -77,7 +77,9 @@ export function jsonOfEntry(entry: Uint8Array): string {
     if (typeof field === 'string') break
     const name = decoder.decode(entry.subarray(at, field.nameEnd))
     if (READ_FIELDS.has(name)) {
-      fields.set(name, [...(fields.get(name) ?? []), valueIn(entry.subarray(field.start, field.end))])
+      const values = fields.get(name) ?? []
+      values.push(valueIn(entry.subarray(field.start, field.end)))
+      fields.set(name, values)
     }
     at = field.end + 1
   }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { endOfEntry, jsonOfEntry, sequenceAt } from '../../decoding/envelopes/journal-export.ts'
 import { dialects } from '../../decoding/registry.ts'
+import { blowsUp } from '../growth.ts'
 import { dialectFixtures } from './dialect-fixtures.ts'
 import { type EntryFields, entryFields, exported, openclawEntry, SEQUENCE } from './journal-entries.ts'
 
@@ -106,4 +107,14 @@ describe('an entry in the export format of the journal', () => {
     }
     expect(sequenceAt(Buffer.from(`__CURSOR=s=${SEQUENCE.replace('a', 'x')};`), 0)).toBeUndefined()
   })
+})
+
+it.each([
+  ['small fields', (length: number) => 'MESSAGE=\n'.repeat(length)],
+  ['fields that are not read', (length: number) => 'A=\n'.repeat(length)],
+  ['text', (length: number) => `MESSAGE=${'='.repeat(length)}\n`],
+])('an entry of many %s is read in time in proportion to its length', (_what, text) => {
+  const inputOf = (length: number) =>
+    Buffer.concat([openclawEntry('x').subarray(0, -1), Buffer.from(`${text(length)}\n`)])
+  expect(blowsUp(inputOf, entry => [endOfEntry(entry, 0), jsonOfEntry(entry)], 50_000)).toBe(false)
 })

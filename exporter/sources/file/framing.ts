@@ -1,6 +1,6 @@
 import { beginningOf, endOfEntry, jsonOfEntry, sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import type { FileContent } from './content.ts'
-import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine } from './encoding.ts'
+import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf } from './encoding.ts'
 import { MAX_LINE_BYTES } from './lines.ts'
 
 /**
@@ -73,6 +73,12 @@ export function entriesIn(bytes: Buffer): Entries {
   })
   const placeOf = (byte: number) => places.get(byte) ?? walked.end
   return { ...walked, lines: Buffer.from(lines.join('')), placeOf, sequence: sequenceAt(bytes, last) }
+}
+
+/** What a file begins with, as lines of text. */
+export function textOfHead(head: Buffer): string {
+  const framing = framingOf(head)
+  return framing === 'journal-export' ? entriesIn(head).lines.toString('utf8') : textOf(head, framing)
 }
 
 /** The JSON line of an entry. */
