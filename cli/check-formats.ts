@@ -4,7 +4,7 @@ import type { Place } from '../exporter/contracts/source.ts'
 import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
 import { compressionOf } from '../exporter/sources/file/content.ts'
 import { discoverFiles, errorCode, openFile, troubleWith } from '../exporter/sources/file/discovery.ts'
-import { encodingOf, textOf } from '../exporter/sources/file/encoding.ts'
+import { textOfHead } from '../exporter/sources/file/framing.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
 import type { Config } from './config-schema.ts'
 
@@ -50,7 +50,7 @@ async function firstLines(path: string): Promise<readonly string[]> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
     const head = buffer.subarray(0, bytesRead)
     if (compressionOf(head, path) === 'gzip') return []
-    const lines = textOf(head, encodingOf(head)).split('\n')
+    const lines = textOfHead(head).split('\n')
     // The last line is cut, or still being written.
     return lines.length > 1 ? lines.slice(0, -1) : lines
   } finally {

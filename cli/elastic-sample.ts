@@ -1,6 +1,7 @@
 import { valueAt } from '../core/json.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { type DocumentReading, documentReading, type EnvelopeChoice } from '../decoding/documents.ts'
+import { isJournalEntry, unopenedEntries } from '../decoding/foreign-format.ts'
 import { dialects } from '../decoding/registry.ts'
 import { isObject } from '../decoding/toolkit/fields.ts'
 import { pathReader } from '../decoding/toolkit/path.ts'
@@ -47,7 +48,7 @@ export function whatBecomesOf(
   const decoded = new Map<string, number>()
   const undecoded = new Map<string, number>()
   const unopened: Document[] = []
-  let unheard = 0
+  let [entries, unheard] = [0, 0]
   for (const body of documents) {
     if (isOversized(body)) {
       increment(undecoded, 'line_too_long')
@@ -56,7 +57,9 @@ export function whatBecomesOf(
     const { decoder, decoding } = dispatcher.decode({ id: '', body, ...(open === undefined ? {} : { open }) })
     if (decoding.kind === 'undecoded') increment(undecoded, decoding.reason)
     else increment(decoded, decoder)
-    if (decoding.kind === 'undecoded' && decoding.reason === 'unknown_envelope') unopened.push(body)
+    const isUnopened = decoding.kind === 'undecoded' && decoding.reason === 'unknown_envelope'
+    if (isUnopened && envelope === undefined && isJournalEntry(body)) entries++
+    else if (isUnopened) unopened.push(body)
     if (decoding.kind === 'claim' && !isAuthoritative(decoding.claim, authority)) unheard++
   }
   const all = `of the newest ${documents.length} documents`
@@ -67,6 +70,9 @@ export function whatBecomesOf(
           `${all} none is decoded; docs/elasticsearch.md lists the supported document formats and how to ship them`,
         ),
     ...(undecoded.size > 0 ? [note(`${all} these are undecoded: ${listed(undecoded)}`)] : []),
+    ...(entries > 0
+      ? [note(`${all} ${entries} look like ${unopenedEntries.looksLike}; ${unopenedEntries.advice}`)]
+      : []),
     ...(unopened.length > 0 ? [note(`${all} ${unopened.length} ${advice(unopened, envelope)}`)] : []),
     ...(unheard > 0
       ? [
@@ -80,7 +86,7 @@ export function whatBecomesOf(
 
 /** Fields in which shippers put a record. The finding names them; the exporter does not count from them. */
 const usualPlaces = [
-  ...['message', 'event.original', 'log', 'MESSAGE', 'body.text', 'body', 'Body'].map(path => ({ path, kind: 'raw' })),
+  ...['message', 'event.original', 'log', 'body.text', 'body', 'Body'].map(path => ({ path, kind: 'raw' })),
   ...['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({ path, kind: 'parsed' })),
 ].map(({ path, kind }) => ({ path, kind, read: pathReader(path) }))
 

@@ -37,6 +37,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 
   /** A line of a file. Its envelope goes first: what a command writes around a record may look like a poorer record. */
   function decodeLine(line: string): Decoded {
+    if (isIndented(line)) return undecoded('not_json')
     const fields = readFields(line)
     if (typeof fields !== 'string') {
       const opened = openObject(fields)
@@ -53,6 +54,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 
   /** A record as its program wrote it: in no envelope. */
   function decodeRecordLine(line: string): Decoded {
+    if (isIndented(line)) return undecoded('not_json')
     const fields = readFields(line)
     if (typeof fields !== 'string') return decodeObject(fields, line)
     return fields === 'not_json' ? decodeText(line) : undecoded(fields)
@@ -103,7 +105,12 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 function withEnveloped(prefilter: Prefilter): Prefilter {
   if (prefilter === 'all') return prefilter
   const escaped = prefilter.map(text => JSON.stringify(text).slice(1, -1).replace(/^\\/, ''))
-  return [...prefilter, ...escaped.filter(text => !prefilter.some(plain => text.includes(plain))), ...beginningsOfBytes]
+  return [
+    ...prefilter,
+    ...escaped.filter(text => !prefilter.some(plain => text.includes(plain))),
+    ...beginningsOfBytes,
+    ...recordsLeftOut,
+  ]
 }
 
 /**
@@ -114,12 +121,25 @@ const beginningsOfBytes: readonly string[] = lineEnvelopes
   .flatMap(envelope => ('record' in envelope ? [JSON.stringify(envelope.record.raw)] : []))
   .flatMap(key => [`${key}:[`, `${key} : [`])
 
+/** A record that its writer left out is parsed too, so that it is counted as a part. */
+const recordsLeftOut: readonly string[] = lineEnvelopes.flatMap(envelope => {
+  if ('header' in envelope) return envelope.leftOut === undefined ? [] : [envelope.leftOut.end]
+  const key = JSON.stringify(envelope.record.raw)
+  return envelope.leavesOut ? [`${key}:null`, `${key} : null`] : []
+})
+
 /** Without a byte order mark, and without the NULs that a writer leaves whose file was truncated under its hands. */
 function withoutPadding(line: string): string {
   let start = 0
   while (line.charCodeAt(start) === 0 || line.charCodeAt(start) === 0xfeff) start++
   return start === 0 ? line : line.slice(start)
 }
+
+/**
+ * No program writes a record after white space. journalctl does, before each further line of a message, which a client of
+ * any program may have written.
+ */
+const isIndented = (line: string): boolean => line.startsWith(' ') || line.startsWith('\t')
 
 const undecoded = (reason: UndecodedReason): Decoded => ({ decoder: 'none', decoding: { kind: 'undecoded', reason } })
 const unknownLayout = undecoded('unknown_layout')

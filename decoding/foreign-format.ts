@@ -1,5 +1,6 @@
 import { ERROR_LOG_LINE } from './dialects/nginx/error-log.ts'
 import type { Dispatcher } from './dispatch.ts'
+import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type LineEnvelope } from './envelopes/line-envelope.ts'
 import { lineEnvelopes } from './registry.ts'
 import { type Fields, isObject, readFields } from './toolkit/fields.ts'
@@ -45,7 +46,10 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
   ],
   [
     /^(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID|MESSAGE)=/,
-    { looksLike: 'the export format of the journal of systemd', advice: 'use journalctl -o json' },
+    {
+      looksLike: 'the export format of the journal of systemd, from within an entry',
+      advice: 'write it into a file of its own, which begins with an entry',
+    },
   ],
   [/^</, { looksLike: 'XML or HTML', advice: COMPARE }],
 ]
@@ -74,6 +78,22 @@ const otherPrograms: ForeignFormat = {
   looksLike: 'entries of a journal, syslog or docker compose logs by programs of other names',
   advice: 'if the gateway or nginx is one of them, name it as in docs/decoders.md (names of programs)',
   isVague: true,
+}
+
+/**
+ * Documents of a journal that its envelope does not open. Their place is not to be opened by a path: that would open the
+ * entries of every program.
+ */
+export const unopenedEntries: ForeignFormat = {
+  looksLike: `entries of a journal by programs of other names, or without ${journald.marks.map(({ path }) => path).join(' and ')}`,
+  advice: `${otherPrograms.advice} and keep these fields, or set envelope: ${journald.name} at a source whose index contains its entries only`,
+  isVague: true,
+}
+
+/** True for a document with the message of a journal's entry and another field that the journal or its writer sets. */
+export function isJournalEntry(document: Fields): boolean {
+  const own = [...journald.marks.map(({ path }) => path), ...(journald.programs ?? [])]
+  return document[journald.record.raw] !== undefined && own.some(path => document[path] !== undefined)
 }
 
 /** Where shippers put a text that they do not parse. */
@@ -129,7 +149,7 @@ export function formatOfDocument(
   isOpened: boolean,
   dispatcher: Dispatcher,
 ): ForeignFormat | undefined {
-  if (!isOpened && ofAllPrograms.openObject(document) !== undefined) return otherPrograms
+  if (!isOpened && isJournalEntry(document)) return unopenedEntries
   for (const { path, read } of placesOfText) {
     const text = read(document)
     if (typeof text !== 'string' || text === '') continue

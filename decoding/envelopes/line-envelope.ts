@@ -1,6 +1,6 @@
 import type { Fields } from '../toolkit/fields.ts'
 import type { OpenDocument } from '../toolkit/record.ts'
-import { createOpener, type Envelope, type EnvelopeDocumentation } from './envelope.ts'
+import { createOpener, type Envelope, type EnvelopeDocumentation, type Mark } from './envelope.ts'
 
 /**
  * What a container runtime or a log daemon writes around each line that it reads from a program. It knows nothing of
@@ -15,6 +15,18 @@ export interface JsonLineEnvelope extends Envelope {
   readonly onlyFields?: readonly string[]
   /** Present where the text ends with its newline, and a part of a line that was split does not. */
   readonly endsWithNewline?: true
+  /** Present where its writer writes null instead of a text that is too long for it. */
+  readonly leavesOut?: true
+  /** Present where fields say that a line was split; the first pair whose stream an object names. */
+  readonly parts?: readonly PartFields[]
+}
+
+/** How an object says that it is a part of a line. */
+export interface PartFields {
+  /** Names the stream that the line was read from; objects of other streams may lie between its parts. */
+  readonly stream: string
+  /** In every part but the last one. */
+  readonly continued: Required<Mark>
 }
 
 /** The line begins with a header, which holds at least two marks; the record is everything after it. */
@@ -26,6 +38,8 @@ export interface TextLineEnvelope {
   readonly isOpened?: (program: string) => boolean
   /** Matches a header with which a part of a line begins that was split. */
   readonly partHeader?: RegExp
+  /** What its writer writes instead of a text that it does not print; it ends with `end`. */
+  readonly leftOut?: { readonly record: RegExp; readonly end: string }
   readonly documentation: EnvelopeDocumentation
 }
 
@@ -37,7 +51,7 @@ export interface LineOpener {
   openText(line: string): OpenedLine | undefined
 }
 
-/** What an envelope holds: a whole record, or a part of one. */
+/** What an envelope holds: a whole record, or a part of one, which may be empty. */
 export interface OpenedLine {
   readonly record: string
   readonly isPart: boolean
@@ -47,21 +61,24 @@ export interface OpenedLine {
 export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener {
   const ofJson = envelopes
     .filter(isOfJson)
-    .map(envelope => ({ open: lineOpenerOf(envelope), endsWithNewline: envelope.endsWithNewline ?? false }))
+    .map(envelope => ({ open: lineOpenerOf(envelope), isPart: partTest(envelope), leftOut: placeLeftOut(envelope) }))
   const ofText = envelopes.filter(isOfText)
   return {
     openObject(fields) {
-      for (const { open, endsWithNewline } of ofJson) {
+      for (const { open, isPart, leftOut } of ofJson) {
         const record = open(fields)
-        if (typeof record === 'string') return { record, isPart: endsWithNewline && !record.endsWith('\n') }
+        const isLeftOut = leftOut !== undefined && fields[leftOut] === null
+        if (isLeftOut && open({ ...fields, [leftOut]: '' }) !== undefined) return { record: '', isPart: true }
+        if (typeof record === 'string') return { record, isPart: isPart(fields, record) }
       }
       return undefined
     },
     openText(line) {
-      for (const { header, isOpened, partHeader } of ofText) {
+      for (const { header, isOpened, leftOut, partHeader } of ofText) {
         const found = header.exec(line)
         if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
-        return { record: line.slice(found[0].length), isPart: partHeader?.test(line) ?? false }
+        const record = line.slice(found[0].length)
+        return { record, isPart: partHeader?.test(line) || leftOut?.record.test(record) || false }
       }
       return undefined
     },
@@ -74,6 +91,16 @@ export function lineOpenerOf(envelope: JsonLineEnvelope): OpenDocument {
   const open = createOpener([envelope])
   if (onlyFields === undefined) return open
   return fields => (Object.keys(fields).every(name => onlyFields.includes(name)) ? open(fields) : undefined)
+}
+
+function placeLeftOut({ leavesOut, record }: JsonLineEnvelope): string | undefined {
+  return leavesOut ? record.raw : undefined
+}
+
+/** Tells whether others follow, by an object and the text in it. */
+function partTest({ endsWithNewline, parts = [] }: JsonLineEnvelope): (fields: Fields, record: string) => boolean {
+  if (endsWithNewline) return (_fields, record) => !record.endsWith('\n')
+  return fields => parts.some(({ continued }) => fields[continued.path] === continued.value)
 }
 
 const isOfJson = (envelope: LineEnvelope): envelope is JsonLineEnvelope => 'record' in envelope

@@ -1,22 +1,28 @@
 import { type Fields, readFields } from '../toolkit/fields.ts'
-import { type JsonLineEnvelope, type LineEnvelope, lineOpenerOf, type TextLineEnvelope } from './line-envelope.ts'
+import {
+  type JsonLineEnvelope,
+  type LineEnvelope,
+  lineOpenerOf,
+  type PartFields,
+  type TextLineEnvelope,
+} from './line-envelope.ts'
 
 /**
- * Container runtimes split a line that is longer than their buffer into parts, each a line of its own in the envelope of
- * the runtime. The parts of one stream follow each other; those of the other stream may lie between them.
+ * Container runtimes and the journal split a line that is longer than their buffer into parts, each a line of its own in
+ * their envelope. The parts of one stream follow each other; those of other streams may lie between them.
  */
 export interface SplitLines {
   /** False only where a line certainly is no part that others follow. Looks at a few bytes of it. */
   mayBePart(bytes: Uint8Array, start: number, end: number): boolean
-  /** Undefined where no runtime that splits lines wrote this one. */
+  /** Undefined where no writer that splits lines wrote this one. */
   partOf(line: Uint8Array): Part | undefined
-  /** The line that the runtime would have written into a larger buffer; undefined where a part is none. */
+  /** The line that its writer would have written into a larger buffer; undefined where a part is none. */
   join(parts: readonly Uint8Array[]): Uint8Array | undefined
 }
 
 /** A line as a part of its stream. */
 export interface Part {
-  /** The runtime and the stream: one of a few. */
+  /** The envelope and the stream. */
   readonly stream: string
   /** True where the record continues in the next line of the same stream. */
   readonly isContinued: boolean
@@ -25,7 +31,12 @@ export interface Part {
 /** Every stream that a runtime captures; another name is none that a runtime wrote. */
 const STREAMS: readonly unknown[] = ['stdout', 'stderr']
 
-const [HYPHEN, T] = [0x2d, 0x54]
+const [HYPHEN, T, UNDERSCORE, BRACE] = [0x2d, 0x54, 0x5f, 0x7b]
+
+/** Longest object that may be a part, in UTF-16 units: a list of bytes has up to four characters for each. */
+const MAX_PART_LENGTH = 1024 * 1024
+/** Longest name of a stream in a field. */
+const MAX_STREAM_LENGTH = 64
 
 /** Longest header of a line, in bytes. */
 const MAX_HEADER_BYTES = 128
@@ -66,6 +77,7 @@ export function createSplitLines(envelopes: readonly LineEnvelope[]): SplitLines
 
 function splitterOf(envelope: LineEnvelope): Splitter | undefined {
   if ('header' in envelope) return envelope.partHeader === undefined ? undefined : splitterOfText(envelope)
+  if (envelope.parts !== undefined) return splitterOfFields(envelope, envelope.parts)
   return envelope.endsWithNewline === undefined ? undefined : splitterOfJson(envelope)
 }
 
@@ -94,6 +106,41 @@ function splitterOfJson(envelope: JsonLineEnvelope): Splitter {
   }
 }
 
+/** Fields name the stream and say whether the line continues. The bytes of a character may be in two parts. */
+function splitterOfFields(envelope: JsonLineEnvelope, parts: readonly PartFields[]): Splitter {
+  const { name, record } = envelope
+  const open = lineOpenerOf(envelope)
+  const keys = parts.map(({ continued }) => encoder.encode(JSON.stringify(continued.path)))
+  const fieldsOf = (line: Uint8Array): Fields | undefined => {
+    if (!beginsWithCapital(line, 0)) return undefined
+    const fields = readFields(decoder.decode(line), MAX_PART_LENGTH)
+    return typeof fields === 'string' || typeof open(fields) !== 'string' ? undefined : fields
+  }
+  return {
+    mayBePart: (bytes, start, end) =>
+      beginsWithCapital(bytes, start) && keys.some(key => isWithin(bytes, start, end, key)),
+    partOf(line) {
+      const fields = fieldsOf(line) ?? {}
+      for (const { stream, continued } of parts) {
+        const id = fields[stream]
+        if (typeof id !== 'string' || id.length > MAX_STREAM_LENGTH) continue
+        return { stream: `${name}:${id}`, isContinued: fields[continued.path] === continued.value }
+      }
+      return undefined
+    },
+    join(lines) {
+      const all = lines.map(line => fieldsOf(line) ?? {})
+      const bytes = concatenated(all.map(fields => bytesOf(fields[record.raw])))
+      return encoder.encode(JSON.stringify({ ...all.at(-1), [record.raw]: decoder.decode(bytes) }))
+    },
+  }
+}
+
+/** A text, or the list of its bytes. */
+function bytesOf(value: unknown): Uint8Array {
+  return Array.isArray(value) ? Uint8Array.from(value) : encoder.encode(String(value))
+}
+
 /** The header of a line names its stream and says whether it is a part. The bytes of a character may be in two parts. */
 function splitterOfText({ name, header, partHeader }: TextLineEnvelope): Splitter {
   const headerOf = (line: Uint8Array): string => header.exec(latin1(line.subarray(0, MAX_HEADER_BYTES)))?.[0] ?? ''
@@ -115,6 +162,13 @@ function splitterOfText({ name, header, partHeader }: TextLineEnvelope): Splitte
   }
 }
 
+/** True for an object whose first key begins like the fields of the journal, and like those of no other log. */
+function beginsWithCapital(bytes: Uint8Array, start: number): boolean {
+  const letter = bytes[start + 2] ?? 0
+  const isCapital = letter === UNDERSCORE || (letter >= 0x41 && letter <= 0x5a)
+  return isCapital && bytes[start] === BRACE && bytes[start + 1] === QUOTE
+}
+
 /** Also true for some lines that begin otherwise: their headers are looked at. */
 const beginsWithTime = (bytes: Uint8Array, start: number): boolean =>
   bytes[start + 4] === HYPHEN && bytes[start + 10] === T
@@ -124,6 +178,15 @@ function beginsWith(bytes: Uint8Array, start: number, end: number, text: Uint8Ar
   if (end - start < text.length) return false
   for (let index = 0; index < text.length; index++) if (bytes[start + index] !== text[index]) return false
   return true
+}
+
+/** True where a text is among the bytes. */
+function isWithin(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
+  const [first = 0] = text
+  for (let at = bytes.indexOf(first, start); at >= 0 && at < end; at = bytes.indexOf(first, at + 1)) {
+    if (beginsWith(bytes, at, end, text)) return true
+  }
+  return false
 }
 
 /** How far from its end a line is searched for the end of its text: behind it are the stream and the time. */

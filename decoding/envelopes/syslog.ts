@@ -14,6 +14,8 @@ export const syslog: readonly TextLineEnvelope[] = [
     header:
       /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) [^\s:]{1,255} (?<program>[\w.@/-]{1,128})(?:\[\d{1,10}\])?: /,
     isOpened,
+    // journalctl writes the size of a message that is not printable, unless it was asked for `--all`.
+    leftOut: { record: /^\[\d{1,5}(?:\.\d)?[BKMGT] blob data\]$/, end: ' blob data]' },
     documentation: {
       writtenBy:
         'syslog files (RFC 3164) and `journalctl -o short`, `short-precise`, `short-iso` or `short-iso-precise`, where the tag contains `openclaw` or `nginx`, or is `node`',

@@ -13,8 +13,11 @@ export const MAX_LINE_LENGTH = 131_072
 const MAX_TEXT_LENGTH = 256
 
 /** A line as an object, or the reason why it is none. */
-export function readFields(line: string): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
-  if (line.length > MAX_LINE_LENGTH) return 'line_too_long'
+export function readFields(
+  line: string,
+  maxLength = MAX_LINE_LENGTH,
+): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
+  if (line.length > maxLength) return 'line_too_long'
   let value: unknown
   try {
     value = JSON.parse(line)

@@ -7,6 +7,7 @@ import { readConfigFile } from '../../cli/config-file.ts'
 import type { Config } from '../../cli/config-schema.ts'
 import { asNobody } from '../as-nobody.ts'
 import { realLines } from '../decoding/fixtures.ts'
+import { entryFields, exported, openclawEntry } from '../decoding/journal-entries.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const known = realLines.slice(0, 3).join('\n')
@@ -43,6 +44,14 @@ describe('the first lines of configured log files', () => {
     writeFileSync(join(folder, 'utf16.log'), Buffer.from(`\ufeff${known}\n`, 'utf16le'))
     writeFileSync(join(folder, 'old.log.gz'), gzipSync('anything\n'))
     expect(await warnings('logs/known.log, logs/empty.log, utf16.log, old.log.gz')).toEqual([])
+  })
+
+  it('may be entries of a journal in its export format, of which those of known programs are looked at', async () => {
+    writeFileSync(join(folder, 'known.export'), openclawEntry(realLines[0] ?? ''))
+    writeFileSync(join(folder, 'shop.export'), exported(entryFields('x', [['_SYSTEMD_UNIT', 'shop.service']])))
+    expect(await warnings('known.export, shop.export')).toEqual([
+      expect.stringMatching(/shop\.export is in a known format: it looks like entries of a journal.* of other names/),
+    ])
   })
 
   it('are read of a large file only in part, and nothing is changed', async () => {

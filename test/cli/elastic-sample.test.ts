@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { type SampledSource, whatBecomesOf } from '../../cli/elastic-sample.ts'
 import { realLines } from '../decoding/fixtures.ts'
+import { journalEntry } from '../decoding/line-envelope-fixtures.ts'
 import { authority } from '../exporter/pipeline/fixtures.ts'
 
 const refused = realLines.find(line => line.includes('"cause":"unauthorized"')) ?? ''
@@ -29,6 +30,24 @@ describe('the sample of the newest documents', () => {
 
   it('calls it a problem where none is decoded', () => {
     expect(said([shipped('plain')])[0]).toMatch(/^problem of the newest 1 documents none is decoded/)
+  })
+
+  it.each([
+    ['another program', { _SYSTEMD_UNIT: 'shop.service' }],
+    ['no program', {}],
+  ])('never suggests to open the entries that a journal took of %s by their field', (_of, program) => {
+    const entry = JSON.parse(journalEntry(program, refused))
+    const [, , advice, ...more] = said([entry, { ...entry, _HOSTNAME: undefined }])
+    expect(advice).toBe(
+      'note of the newest 2 documents 2 look like entries of a journal by programs of other names, or without __REALTIME_TIMESTAMP and _HOSTNAME; if the gateway or nginx is one of them, name it as in docs/decoders.md (names of programs) and keep these fields, or set envelope: journald at a source whose index contains its entries only',
+    )
+    expect(more).toEqual([])
+  })
+
+  it('suggests for the entries of a journal what opens them', () => {
+    const entry = JSON.parse(journalEntry({ _SYSTEMD_UNIT: 'gw.service' }, refused))
+    expect(said([{ ...entry, SYSLOG_IDENTIFIER: 'openclaw' }])[0]).toMatch(/^ok /)
+    expect(said([entry], 'journald')[0]).toMatch(/^ok /)
   })
 
   it('says where documents have no known envelope, what they contain, and what to set', () => {

@@ -76,6 +76,7 @@ describe('a document in no known format', () => {
   it('that the journal took of a program of another name is not to be opened as it is', () => {
     const entry = JSON.parse(journalEntry({ _SYSTEMD_UNIT: 'shop.service' }, known))
     expect(look(entry)?.looksLike).toContain('by programs of other names')
+    expect(look({ MESSAGE: known, _SYSTEMD_UNIT: 'shop.service' })?.advice).not.toContain('raw: MESSAGE')
   })
 
   it('looks like the text in it, else like its fields', () => {

@@ -124,7 +124,35 @@ describe('a line of a file', () => {
     }
   })
 
+  it('after white space is no record: journalctl indents the further lines of any message', () => {
+    const wraps = formsOf('syslog').concat(formsOf('docker-json-file'), (line: string) => line)
+    for (const space of [' ', '\t', ' '.repeat(31)]) {
+      for (const wrapped of wraps) expect(decode(wrapped(`${space}${refusal}`)).decoding.kind).toBe('undecoded')
+    }
+  })
+
+  it('of the journal whose text journalctl left out is counted as a part, and not skipped', () => {
+    for (const written of [wrap('journald', ''), wrap('journald', '').replaceAll('":', '" : ')]) {
+      const line = written.replace(/""}$/, 'null}')
+      expect(line).toContain('null')
+      expect(decode(line).decoding).toEqual({ kind: 'undecoded', reason: 'partial_record' })
+      expect(dispatcher.prefilter === 'all' || dispatcher.prefilter.some(text => line.includes(text))).toBe(true)
+    }
+    for (const size of ['1B', '4.0K', '131M']) {
+      const line = wrap('syslog', `[${size} blob data]`)
+      expect(decode(line).decoding).toEqual({ kind: 'undecoded', reason: 'partial_record' })
+      expect(dispatcher.prefilter === 'all' || dispatcher.prefilter.some(text => line.includes(text))).toBe(true)
+    }
+    const foreign = journalEntry({ _SYSTEMD_UNIT: 'shop.service' }, '').replace(/""}$/, 'null}')
+    expect(decode(foreign).decoding).toEqual({ kind: 'undecoded', reason: 'unknown_layout' })
+  })
+
   it.each([
+    [
+      'journald',
+      (line: string) =>
+        JSON.stringify({ ...JSON.parse(wrap('journald', line)), _LINE_BREAK: 'line-max', _STREAM_ID: 'a' }),
+    ],
     [
       'docker-json-file',
       (line: string) => JSON.stringify({ log: line, stream: 'stdout', time: '2026-11-28T15:48:11Z' }),

@@ -7,6 +7,7 @@ import { unpackCommand, unpackedCommands, unpackedRoot } from './unpacked.ts'
 export const systemCommands = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
   ip: 'iproute2',
+  journalctl: 'systemd',
   nft: 'nftables',
   prometheus: 'prometheus',
   promtool: 'prometheus',
@@ -17,14 +18,19 @@ export const systemCommands = {
   rsyslogd: 'rsyslog-elasticsearch',
   script: 'bsdutils',
   'syslog-ng': 'syslog-ng-mod-python',
+  'systemd-journal-remote': 'systemd-journal-remote',
 } as const satisfies Record<string, string>
 
 export type SystemCommand = keyof typeof systemCommands
 
-/** Whether a program is on the PATH, or unpacked in the cache if its package conflicts with another. */
+/** Where systemd has the programs that are not for users. */
+export const systemdFolder = '/usr/lib/systemd'
+
+/** Whether a program is on the PATH or with those of systemd, or unpacked in the cache if its package conflicts with another. */
 export function isInstalled(command: SystemCommand): boolean {
   if (unpackedCommands.includes(command) && existsSync(unpackedRoot(command))) return true
-  return (process.env.PATH ?? '').split(delimiter).some(folder => isExecutable(join(folder, command)))
+  const folders = [...(process.env.PATH ?? '').split(delimiter), systemdFolder]
+  return folders.some(folder => isExecutable(join(folder, command)))
 }
 
 /** The packages of the programs that are not on the PATH, without duplicates. */

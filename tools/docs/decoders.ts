@@ -33,7 +33,9 @@ Evidence: documents of rsyslog were captured from a real server; the other forma
 
 const LINES = `## Lines of files
 
-A line of a file is the record itself, or it is in the envelope of a container runtime, a log daemon or a command, which is recognised in the same way: by marks that only its writer writes. It is opened once, and the rest of the line, or the text of one field, is the whole record. A byte order mark and NULs at the beginning of a line are ignored. Docker splits lines above 16 KiB, and other runtimes above a length of their own: in followed files the parts of a record are joined, each stream for itself ([sources.md](sources.md)). A part without its end is counted as \`partial_record\`.`
+A line of a file is the record itself, or it is in the envelope of a container runtime, a log daemon or a command, which is recognised in the same way: by marks that only its writer writes. It is opened once, and the rest of the line, or the text of one field, is the whole record. A byte order mark and NULs at the beginning of a line are ignored. Docker splits lines above 16 KiB, other runtimes and the journal above a length of their own: in followed files the parts of a record are joined, each stream for itself ([sources.md](sources.md)). A part without its end is counted as \`partial_record\`.
+
+Evidence: the output of Docker 20.10 (\`json-file\` and \`journald\`), of podman 4.3 (\`k8s-file\`, which writes as CRI does) and of \`journalctl\` 252 (\`export\`, \`json\` and \`short\` with its like) was captured from the real programs; \`journalctl\` also runs in the tests. The other formats are from their writers' documentation.`
 
 const PROGRAMS = `### Names of programs
 

@@ -1,6 +1,7 @@
 import type { FileContent } from './content.ts'
 import { type Encoding, endOfFirstLine, endOfLastLine, wholeUnits } from './encoding.ts'
 import { digest, precedes } from './fingerprint.ts'
+import { encodingIn, endOfLastRecord, type Framing } from './framing.ts'
 
 /** The end of a line up to which a file was read, by what was before it then. */
 export interface Checkpoint {
@@ -59,9 +60,10 @@ export async function checkpointBefore(handle: FileContent, offset: number, enco
  * @param before the bytes before them, as many as are known
  * @param offset where they begin in the file
  */
-export function checkpointsIn(lines: Buffer, before: Buffer, offset: number, encoding: Encoding): Checkpoints {
+export function checkpointsIn(lines: Buffer, before: Buffer, offset: number, framing: Framing): Checkpoints {
   const found: Checkpoint[] = []
-  const lineEnd = (most: number) => endOfLastLine(lines.subarray(0, Math.max(0, wholeUnits(most, encoding))), encoding)
+  const encoding = encodingIn(framing)
+  const lineEnd = (most: number) => endOfLastRecord(lines.subarray(0, Math.max(0, wholeUnits(most, encoding))), framing)
   for (let end = lineEnd(lines.length); end > 0; end = lineEnd(Math.min(end - 1, 2 * end - lines.length))) {
     const isLong = end >= CHECKPOINT_BYTES
     const last = isLong ? lines.subarray(0, end) : Buffer.concat([before, lines.subarray(0, end)])

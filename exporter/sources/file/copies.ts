@@ -178,6 +178,7 @@ export class Copies {
       tail: await tailBefore(heir.handle, offset),
       checkpoints: (offset === position.offset ? position : from).checkpoints.filter(found => found.offset <= offset),
       inLongLine: from.inLongLine && offset === from.offset,
+      ...(from.sequence === undefined ? {} : { sequence: from.sequence }),
       parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),

@@ -14,20 +14,28 @@ const quoted = (line: string, key: string): EpochMs | undefined => {
   return Number.isNaN(time) ? undefined : time
 }
 
+/** When the journal took an entry, in microseconds. */
+const JOURNAL_TIME = /"__REALTIME_TIMESTAMP"(?::| : )"(\d{1,13})\d{3}"/
+
+const timeOfEntry = (line: string): EpochMs | undefined => {
+  const milliseconds = JOURNAL_TIME.exec(line)?.[1]
+  return milliseconds === undefined ? undefined : Number(milliseconds)
+}
+
 const { openText } = createLineOpener(lineEnvelopes)
 
 /** What may precede the first line of a file: a byte order mark, as latin1 reads it too, and NULs. */
 const PADDING = /^(?:\0|\ufeff|\u00ef\u00bb\u00bf)+/
 
 /**
- * When the gateway wrote a line, read without parsing it: its `time`, else `_meta.date`. What a caller wrote cannot be
+ * When the gateway wrote a line, read without parsing it: its `time`, else `_meta.date`, else when the journal took it. What a caller wrote cannot be
  * there: only JSON is read, behind the header of an envelope too, and within a JSON string a quotation mark is escaped,
  * so that the searched text occurs only as a key. In a line of text it may be anybody's.
  */
 export const timeOfLine = (line: string): EpochMs | undefined => {
   const text = line.replace(PADDING, '')
   const isJson = text.startsWith('{') || openText(text)?.record.startsWith('{') === true
-  return isJson ? (quoted(text, 'time') ?? quoted(text, 'date')) : undefined
+  return isJson ? (quoted(text, 'time') ?? quoted(text, 'date') ?? timeOfEntry(text)) : undefined
 }
 
 /** The time of the last line of a chunk (complete lines only) that has one. */

@@ -1,5 +1,7 @@
+import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import { splitLines } from '../../../decoding/registry.ts'
 import type { FileContent } from './content.ts'
+import { readHead } from './fingerprint.ts'
 import { type LineSpan, MAX_LINE_BYTES } from './lines.ts'
 
 /**
@@ -9,6 +11,9 @@ import { type LineSpan, MAX_LINE_BYTES } from './lines.ts'
 export type PendingParts = Readonly<Record<string, readonly number[]>>
 
 export const noParts: PendingParts = {}
+
+/** Streams with an incomplete record: there is one for each start of a program. The oldest one is given up first. */
+const MAX_STREAMS = 64
 
 /** Parts of a record; one of more is too long, as one of more than `MAX_LINE_BYTES` is. */
 const MAX_PARTS = 256
@@ -23,6 +28,8 @@ export interface JoinedLines {
   /** Parts that are still pending after the chunk. */
   readonly parts: PendingParts
   readonly tooLong: number
+  /** Records that were given up. */
+  readonly incomplete: number
 }
 
 /**
@@ -31,12 +38,17 @@ export interface JoinedLines {
  * @param lines complete lines
  * @param offset where they begin in the file
  * @param pending parts that precede them
+ * @param placeOf where a line begins or ends in the file, counted from the offset
  */
-export function joinParts(lines: Buffer, offset: number, pending: PendingParts): JoinedLines {
+export function joinParts(
+  lines: Buffer,
+  offset: number,
+  pending: PendingParts,
+  placeOf = (byte: number) => byte,
+): JoinedLines {
   const parts = new Map(Object.entries(pending))
   const pieces: Piece[] = []
-  let tooLong = 0
-  let whole = 0
+  let [tooLong, incomplete, whole] = [0, 0, 0]
   const takeWhole = (end: number): void => {
     if (end > whole) pieces.push({ whole: { start: whole, end } })
   }
@@ -49,11 +61,13 @@ export function joinParts(lines: Buffer, offset: number, pending: PendingParts):
       takeWhole(start)
       whole = end + 1
       const isPassedOver = known?.length === 0
-      const all = isPassedOver ? [] : [...(known ?? []), offset + start, offset + end]
+      const all = isPassedOver ? [] : [...(known ?? []), offset + placeOf(start), offset + placeOf(end)]
       const isTooLong = !isPassedOver && exceeds(all)
       if (isTooLong) tooLong++
-      if (part.isContinued) parts.set(part.stream, isTooLong ? [] : all)
-      else {
+      if (part.isContinued) {
+        parts.set(part.stream, isTooLong ? [] : all)
+        if (parts.size > MAX_STREAMS && giveUpOldest(parts)) incomplete++
+      } else {
         parts.delete(part.stream)
         if (!isPassedOver && !isTooLong) pieces.push({ parts: all })
       }
@@ -61,7 +75,14 @@ export function joinParts(lines: Buffer, offset: number, pending: PendingParts):
     start = end + 1
   }
   takeWhole(lines.length)
-  return { pieces, parts: parts.size === 0 ? noParts : Object.fromEntries(parts), tooLong }
+  return { pieces, parts: parts.size === 0 ? noParts : Object.fromEntries(parts), tooLong, incomplete }
+}
+
+/** True where the record of the stream was not counted yet. */
+function giveUpOldest(parts: Map<string, readonly number[]>): boolean {
+  const [stream = '', spans = []] = parts.entries().next().value ?? []
+  parts.delete(stream)
+  return spans.length > 0
 }
 
 function exceeds(parts: readonly number[]): boolean {
@@ -80,21 +101,28 @@ export function pendingRecords(parts: PendingParts): number {
 /**
  * The line that a record's parts were before it was split, with its newline. Undefined where the file no longer holds
  * them, `lost` where they cannot be joined.
+ *
+ * @param lineOf how a part is read as a line
  */
-export async function readParts(handle: FileContent, parts: readonly number[]): Promise<Buffer | 'lost' | undefined> {
+export async function readParts(
+  handle: FileContent,
+  parts: readonly number[],
+  lineOf = (part: Buffer) => part,
+): Promise<Buffer | 'lost' | undefined> {
   const lines: Buffer[] = []
   for (let index = 0; index < parts.length; index += 2) {
     const [start, end] = parts.slice(index, index + 2) as [number, number]
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start)
     if (bytesRead < end - start) return undefined
-    lines.push(buffer)
+    lines.push(lineOf(buffer))
   }
   const line = splitLines.join(lines)
   return line === undefined ? 'lost' : Buffer.concat([line, Buffer.of(NEWLINE)])
 }
 
-/** The parts that are pending at the beginning of a line, found in what precedes it. */
+/** The parts that are pending at the beginning of a line, found in what precedes it. Entries of a journal have none. */
 export async function partsBefore(handle: FileContent, offset: number): Promise<PendingParts> {
+  if (sequenceAt(await readHead(handle), 0) !== undefined) return noParts
   const from = Math.max(0, offset - MAX_LINE_BYTES)
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(offset - from), 0, offset - from, from)
   const first = from === 0 ? 0 : buffer.indexOf(NEWLINE) + 1

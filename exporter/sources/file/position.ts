@@ -26,12 +26,14 @@ export interface FilePosition {
   readonly begin: number
   /** First byte not yet taken. */
   readonly offset: number
-  /** True when `offset` lies within a line that is too long and is being skipped. */
+  /** True when `offset` lies within a line, or an entry of a journal, that is being passed over. */
   readonly inLongLine: boolean
   /** Parts of records that lie before `offset` and whose ends do not. */
   readonly parts: PendingParts
   /** Largest size seen, to know how much a truncation removed. */
   readonly size: number
+  /** Id of the sequence of journal entries that the file holds, in their export format. */
+  readonly sequence?: string
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs
   readonly gateway?: string
@@ -44,8 +46,9 @@ export const newPosition = ({
   path,
   generation,
   begun,
+  sequence,
   gateway,
-}: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'gateway'>): FilePosition => ({
+}: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'gateway'>): FilePosition => ({
   path,
   generation,
   ...(begun === undefined ? {} : { begun }),
@@ -56,6 +59,7 @@ export const newPosition = ({
   inLongLine: false,
   parts: noParts,
   size: 0,
+  ...(sequence === undefined ? {} : { sequence }),
   ...(gateway === undefined ? {} : { gateway }),
 })
 
@@ -107,7 +111,7 @@ export function partsFromJson(value: unknown): PendingParts {
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
   if (typeof saved !== 'object' || saved === null) return undefined
-  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun, isAway } = saved
+  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun, sequence, isAway } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
@@ -125,6 +129,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     parts: partsFromJson(saved.parts),
     size,
     ...(typeof content === 'string' ? { content } : {}),
+    ...(typeof sequence === 'string' ? { sequence } : {}),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),

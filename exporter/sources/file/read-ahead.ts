@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { DecodedLines, LinesDecoding } from '../../contracts/lines-decoding.ts'
 import type { FileContent } from './content.ts'
-import { type Encoding, endOfFirstLine } from './encoding.ts'
 import { readHead } from './fingerprint.ts'
+import { type Framing, hasFirstRecord } from './framing.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 
 /** Bytes asked for at once. */
@@ -68,26 +68,27 @@ export class ReadAhead {
   }
 
   /**
-   * The bytes from `offset` on, at least up to a newline where one follows within the greatest length of a line, none at
+   * The bytes from `offset` on, at least up to the end of a record where one follows within the greatest length of a line, none at
    * or behind `limit`. They stay until the next call.
    */
-  async chunk(handle: FileContent, offset: number, limit: number, encoding: Encoding): Promise<Chunk> {
-    const hasNewline = (bytes: Buffer): boolean => endOfFirstLine(bytes, encoding) > 0
+  async chunk(handle: FileContent, offset: number, limit: number, framing: Framing): Promise<Chunk> {
+    // Where lines are searched, only what was read last: every read but the last begins with a whole code unit.
+    const hasRecord = (bytes: Buffer, from: number): boolean =>
+      hasFirstRecord(framing === 'journal-export' ? bytes : bytes.subarray(from), framing)
     if (this.#used !== undefined) await this.#release(this.#used)
     const next = await this.#next(handle, offset)
     const buffer = next?.buffer ?? (this.#take() as Buffer)
     const chunk = next?.chunk
     this.#used = { buffer, chunk }
     let filled = chunk?.bytes.length ?? 0
-    if (chunk !== undefined && (filled < this.#readBytes || hasNewline(chunk.bytes))) return chunk
+    if (chunk !== undefined && (filled < this.#readBytes || hasRecord(chunk.bytes, 0))) return chunk
     while (filled < buffer.length) {
       const wanted = Math.min(this.#readBytes, buffer.length - filled, limit - offset - filled)
       const { bytesRead } = await handle.read(buffer, filled, wanted, offset + filled)
       filled += bytesRead
-      // Every read but the last is of an even number of bytes, so that each begins with a whole code unit.
-      if (bytesRead < wanted || hasNewline(buffer.subarray(filled - bytesRead, filled))) break
+      if (bytesRead < wanted || hasRecord(buffer.subarray(0, filled), filled - bytesRead)) break
     }
-    const read = this.#chunk(buffer.subarray(0, filled), await readHead(handle), encoding)
+    const read = this.#chunk(buffer.subarray(0, filled), await readHead(handle), framing)
     this.#used = { buffer, chunk: read }
     return read
   }
@@ -173,9 +174,9 @@ export class ReadAhead {
     this.#free.push(buffer)
   }
 
-  /** The thread decodes UTF-8 only. */
-  #chunk(bytes: Buffer, head: Buffer, encoding: Encoding = 'utf-8'): Chunk {
-    const complete = bytes.length < this.#readBytes || encoding !== 'utf-8' ? 0 : bytes.lastIndexOf(NEWLINE) + 1
+  /** The thread decodes lines of UTF-8 only. */
+  #chunk(bytes: Buffer, head: Buffer, framing: Framing = 'utf-8'): Chunk {
+    const complete = bytes.length < this.#readBytes || framing !== 'utf-8' ? 0 : bytes.lastIndexOf(NEWLINE) + 1
     const decoded = complete === 0 ? undefined : this.#decoding?.decode(bytes.subarray(0, complete))
     // Nobody may come for it, or come late.
     decoded?.catch(() => undefined)

@@ -1,9 +1,10 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
 import { CHECKPOINT_BYTES, checkpointsIn, lastInPlace, thinned } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
-import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
+import { type Encoding, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import {
   beginsLike,
   contentName,
@@ -14,11 +15,12 @@ import {
   tailBefore,
   tailOf,
 } from './fingerprint.ts'
+import { bytesToNextEntry, entriesIn, type Framing, framingOf, lineOfEntry } from './framing.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
-import { joinParts, noParts, pendingRecords, readParts } from './parts.ts'
+import { joinParts, noParts, type PendingParts, pendingRecords, readParts } from './parts.ts'
 import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './position.ts'
-import type { ReadAhead, Scan } from './read-ahead.ts'
+import type { Chunk, ReadAhead, Scan } from './read-ahead.ts'
 
 const NEWLINE = 10
 
@@ -152,9 +154,9 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: Scan, now: EpochMs): Promise<ReadLines> {
-    const read = await reader.chunk(this.handle, this.position.offset, this.#limit, encodingOf(this.head))
+    const read = await reader.chunk(this.handle, this.position.offset, this.#limit, this.#framing(this.head))
     const chunk = read.bytes
-    const encoding = encodingOf(read.head)
+    const framing = this.#framing(read.head)
     this.#readTo = this.position.offset + chunk.length
     if (chunk.length > 0) await this.#recall()
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
@@ -162,6 +164,8 @@ export class TrackedFile {
       this.#readTo = this.position.size
       return nothingRead
     }
+    if (framing === 'journal-export') return this.#readEntries(read, scan, now)
+    const encoding = framing
     if (this.position.inLongLine) return this.#skipLongLine(chunk, encoding)
     const consumed = endOfLastLine(chunk, encoding)
     if (consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
@@ -176,9 +180,47 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const passed = 'decoded' in found ? found.decoded : found.scanned
-    if (passed.mayHaveParts || this.position.parts !== noParts) return this.#readParts(complete, scan, now)
+    if (passed.mayHaveParts || this.position.parts !== noParts) {
+      const joined = await this.#joined(complete, scan)
+      return joined === undefined ? nothingRead : this.#take(complete, joined.lines, now, { parts: joined.parts })
+    }
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
     return this.#take(complete, lines, now)
+  }
+
+  /** Entries of a journal are searched as JSON lines; the ids of their records count the bytes of the file. */
+  async #readEntries({ bytes, head }: Chunk, scan: Scan, now: EpochMs): Promise<ReadLines> {
+    const known = this.position.sequence ?? sequenceAt(head, 0) ?? ''
+    if (this.position.inLongLine) return this.#skipEntry(bytes, known)
+    const { lines, placeOf, end, rest, sequence = known } = entriesIn(bytes)
+    const isTooLong = end === 0 && bytes.length > MAX_LINE_BYTES
+    const inLongLine = rest === 'malformed' || isTooLong
+    if (end === 0 && !inLongLine) return nothingRead
+    this.#nameContent(bytes)
+    const scanned = scan(lines)
+    const isJoined = scanned.mayHaveParts || this.position.parts !== noParts
+    const joined = isJoined
+      ? await this.#joined(lines, scan, placeOf, lineOfEntry)
+      : { lines: this.#scanned(scanned, lines, placeOf), parts: noParts }
+    if (joined === undefined) return nothingRead
+    const left = { tooLong: isTooLong ? 1 : 0, incomplete: rest === 'malformed' ? 1 : 0 }
+    const read = sumOf([joined.lines, { ...nothingRead, ...left }])
+    const passed = bytes.subarray(0, inLongLine ? end + 1 : end)
+    const taken = this.#take(passed, read, now, { parts: joined.parts, sequence, inLongLine }, lines)
+    if (inLongLine) this.#readTo = this.position.offset
+    return taken
+  }
+
+  #skipEntry(bytes: Buffer, sequence: string): ReadLines {
+    const { length, isFound } = bytesToNextEntry(bytes, sequence)
+    this.#advance(bytes.subarray(0, length), { inLongLine: !isFound })
+    if (isFound) this.#readTo = this.position.offset
+    return nothingRead
+  }
+
+  /** A file that held entries of a journal may begin within one after it was truncated. */
+  #framing(head: Buffer): Framing {
+    return framingOf(head, this.position.sequence)
   }
 
   /** Lines of UTF-16 are searched as UTF-8; the ids of their records count the bytes of the file. */
@@ -190,13 +232,19 @@ export class TrackedFile {
       before = start
       return 2 * units
     })
-    return this.#take(complete, { ...passed, records }, now, noParts, utf8)
+    return this.#take(complete, { ...passed, records }, now, {}, utf8)
   }
 
   /** What was found in some complete lines. */
-  #take(complete: Buffer, lines: ReadLines, now: EpochMs, parts = noParts, utf8 = complete): ReadLines {
+  #take(
+    complete: Buffer,
+    lines: ReadLines,
+    now: EpochMs,
+    change: Partial<FilePosition> = {},
+    utf8 = complete,
+  ): ReadLines {
     const time = timeOfLastLine(utf8)
-    this.#advance(complete, { parts, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
+    this.#advance(complete, { parts: noParts, ...change, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     if (time !== undefined) this.#compareClocks(time, now)
     return { ...lines, samples: { place: this.#placeAt(this.position.path), lines: () => sampleOf(utf8) } }
   }
@@ -207,27 +255,39 @@ export class TrackedFile {
     this.#wasReadToEnd ||= !this.hasUnread
   }
 
-  /** Lines of which some are parts of records. The parts before them are read again from the file. */
-  async #readParts(complete: Buffer, scan: Scan, now: EpochMs): Promise<ReadLines> {
+  /**
+   * Lines of which some are parts of records. The parts before them are read again from the file. Undefined where it no
+   * longer holds them.
+   *
+   * @param placeOf where a line begins or ends in the file, counted from its offset
+   * @param lineOf how a part that is read again is made a line
+   */
+  async #joined(
+    complete: Buffer,
+    scan: Scan,
+    placeOf = (byte: number) => byte,
+    lineOf = (part: Buffer) => part,
+  ): Promise<{ readonly lines: ReadLines; readonly parts: PendingParts } | undefined> {
     const { offset, parts: pending, fingerprint } = this.position
-    const { pieces, parts, tooLong } = joinParts(complete, offset, pending)
-    const read: ReadLines[] = [{ ...nothingRead, tooLong }]
+    const { pieces, parts, tooLong, incomplete } = joinParts(complete, offset, pending, placeOf)
+    const read: ReadLines[] = [{ ...nothingRead, tooLong, incomplete }]
     for (const piece of pieces) {
       if ('whole' in piece) {
         const { start, end } = piece.whole
-        read.push(this.#scanned(scan(complete.subarray(start, end)), complete.subarray(start, end), at => start + at))
+        const lines = complete.subarray(start, end)
+        read.push(this.#scanned(scan(lines), lines, at => placeOf(start + at)))
         continue
       }
-      const line = await readParts(this.handle, piece.parts)
+      const line = await readParts(this.handle, piece.parts, lineOf)
       if (line === undefined || !beginsLike(await readHead(this.handle), fingerprint)) {
         // Truncated since the chunk was read; the next look finds out.
         this.#readTo = this.position.size
-        return nothingRead
+        return undefined
       }
       if (line === 'lost') read.push({ ...nothingRead, incomplete: 1 })
       else read.push(this.#scanned(scan(line), line, () => (piece.parts[0] as number) - offset))
     }
-    return this.#take(complete, sumOf(read), now, parts)
+    return { lines: sumOf(read), parts }
   }
 
   /** @param placeOf where a line begins, counted from the offset of the file; asked in the order of the lines */
@@ -243,12 +303,13 @@ export class TrackedFile {
 
   /** The last line of a file that is no longer written, although no newline ends it. */
   async readRest(reader: ReadAhead): Promise<ReadLines> {
-    const encoding = encodingOf(this.head)
-    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit, encoding)
+    const framing = this.#framing(this.head)
+    const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit, framing)
     const incomplete = pendingRecords(this.position.parts)
     if (chunk.length === 0 || this.position.inLongLine) return { ...nothingRead, incomplete }
+    if (framing === 'journal-export') return { ...nothingRead, incomplete: incomplete + 1 }
     this.#nameContent(chunk)
-    const record = this.#record(textOf(chunk, encoding), 0)
+    const record = this.#record(textOf(chunk, framing), 0)
     this.#advance(chunk, {})
     return { ...nothingRead, records: [record], incomplete }
   }
@@ -285,7 +346,7 @@ export class TrackedFile {
     const last = read.length < CHECKPOINT_BYTES ? Buffer.concat([this.#recent, read]) : read
     const checkpoints = [
       ...before.checkpoints,
-      ...checkpointsIn(read, this.#recent, before.offset, encodingOf(this.head)),
+      ...checkpointsIn(read, this.#recent, before.offset, this.#framing(this.head)),
     ]
     this.#recent = Buffer.from(last.subarray(-CHECKPOINT_BYTES))
     const tail = tailOf(this.#recent)

@@ -8,6 +8,7 @@ import type { SourceRecord } from '../../../../exporter/contracts/source.ts'
 import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
 import { MAX_LINE_BYTES } from '../../../../exporter/sources/file/lines.ts'
 import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
+import { journalEntry } from '../../../decoding/line-envelope-fixtures.ts'
 import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
 import { bodyOf, Following, logLine, temporaryFolder } from './following.ts'
 
@@ -160,6 +161,42 @@ describe('records that a container runtime splits', () => {
     },
     120_000,
   )
+
+  it.each([
+    ['the journal', { _STREAM_ID: 'f93cbf55' }, { _LINE_BREAK: 'line-max' }],
+    ["Docker's logging driver journald", { CONTAINER_PARTIAL_ID: 'f93c' }, { CONTAINER_PARTIAL_MESSAGE: 'true' }],
+  ])('are joined where %s split them, also within a character', async (_who, stream, isContinued) => {
+    const entry = (bytes: Buffer, more: object) =>
+      JSON.stringify({
+        ...JSON.parse(journalEntry({ _SYSTEMD_UNIT: 'openclaw.service' }, '')),
+        ...more,
+        MESSAGE: bytes.toString('utf8').includes('\ufffd') ? [...bytes] : bytes.toString('utf8'),
+      })
+    const record = Buffer.from(logLine(`${'x'.repeat(20_000)}☃${'y'.repeat(20_000)}`))
+    const at = record.lastIndexOf('☃') + 1
+    append(entry(record.subarray(0, 48 * 1024), { ...stream, ...isContinued }))
+    append(entry(Buffer.from(logLine('between')), {}))
+    append(entry(record.subarray(48 * 1024, at), { ...stream, ...isContinued }))
+    await following.catchUp()
+    await following.stop()
+    append(entry(record.subarray(at), stream), entry(Buffer.from(logLine('after')), stream))
+    await following.catchUp()
+    const found = following.bodies.map(body => JSON.parse(body))
+    expect(found.map(({ MESSAGE }) => MESSAGE)).toEqual([logLine('between'), record.toString(), logLine('after')])
+    expect(found[1]).not.toHaveProperty(Object.keys(isContinued)[0] ?? '')
+  })
+
+  it('are given up, the oldest first, where more than 64 streams of the journal have no end', async () => {
+    const part = (stream: number) => ({ _STREAM_ID: `${stream}`, _LINE_BREAK: 'line-max' })
+    for (let stream = 0; stream < 70; stream++) {
+      append(journalEntry({ _SYSTEMD_UNIT: 'openclaw.service', ...part(stream) }, 'x'))
+    }
+    await following.catchUp()
+    expect(counted('partial_record')).toBe(6)
+    append(journalEntry({ _SYSTEMD_UNIT: 'openclaw.service', _STREAM_ID: '69' }, 'y'))
+    await following.catchUp()
+    expect(following.bodies.map(body => JSON.parse(body).MESSAGE)).toEqual(['xy'])
+  })
 
   it('put a character together whose bytes are in two parts', async () => {
     const [before, after] = ['2026-11-22T12:00:00.1Z stdout P a', '2026-11-22T12:00:00.1Z stdout F b\n']

@@ -1,0 +1,132 @@
+import { beginningOf, endOfEntry, jsonOfEntry, sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
+import type { FileContent } from './content.ts'
+import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf } from './encoding.ts'
+import { MAX_LINE_BYTES } from './lines.ts'
+
+/**
+ * How the records of a file are separated: by newlines in an encoding, or as entries of systemd's journal in its export
+ * format, whose values may hold newlines.
+ */
+export type Framing = Encoding | 'journal-export'
+
+/** By what a file begins with, and the sequence of journal entries that was read of it before it was truncated. */
+export function framingOf(head: Buffer, sequence?: string): Framing {
+  return sequence !== undefined || sequenceAt(head, 0) !== undefined ? 'journal-export' : encodingOf(head)
+}
+
+/** True where the bytes, which begin with a record, hold its end, or will never hold it. */
+export function hasFirstRecord(bytes: Buffer, framing: Framing): boolean {
+  return framing === 'journal-export' ? endOfEntry(bytes, 0) !== 'incomplete' : endOfFirstLine(bytes, framing) > 0
+}
+
+const NEWLINE = 10
+const STEP_BYTES = 256 * 1024
+
+/** The byte after the last record of bytes that begin with one, 0 where there is none. */
+export function endOfLastRecord(bytes: Buffer, framing: Framing): number {
+  return framing === 'journal-export' ? walk(bytes, () => undefined).end : endOfLastLine(bytes, framing)
+}
+
+/** In what encoding the newlines of a file are. */
+export const encodingIn = (framing: Framing): Encoding => (framing === 'journal-export' ? 'utf-8' : framing)
+
+/** Where the last whole entry ends, and what follows it. */
+interface Walked {
+  readonly end: number
+  readonly rest: 'incomplete' | 'malformed'
+}
+
+/** Walks from entry to entry. */
+function walk(bytes: Buffer, take: (start: number, end: number) => void): Walked {
+  let end = 0
+  for (let start = skipPadding(bytes, 0); start < bytes.length; start = skipPadding(bytes, end)) {
+    const found = endOfEntry(bytes, start)
+    if (typeof found === 'string') return { end, rest: found }
+    take(start, found)
+    end = found
+  }
+  return { end, rest: 'incomplete' }
+}
+
+/** The entries in a part of a file, which begins with one. */
+export interface Entries extends Walked {
+  /** The entries as JSON lines. */
+  readonly lines: Buffer
+  /** Where the entry of a line begins in the part of the file, or ends, by the byte where the line begins or ends. */
+  readonly placeOf: (byte: number) => number
+  /** That of the last entry. */
+  readonly sequence: string | undefined
+}
+
+export function entriesIn(bytes: Buffer): Entries {
+  const lines: string[] = []
+  const places = new Map<number, number>()
+  let length = 0
+  let last = 0
+  const walked = walk(bytes, (start, end) => {
+    const line = `${jsonOfEntry(bytes.subarray(start, end))}\n`
+    places.set(length, start)
+    length += Buffer.byteLength(line)
+    places.set(length - 1, end)
+    lines.push(line)
+    last = start
+  })
+  const placeOf = (byte: number) => places.get(byte) ?? walked.end
+  return { ...walked, lines: Buffer.from(lines.join('')), placeOf, sequence: sequenceAt(bytes, last) }
+}
+
+/** What a file begins with, as lines of text. */
+export function textOfHead(head: Buffer): string {
+  const framing = framingOf(head)
+  return framing === 'journal-export' ? entriesIn(head).lines.toString('utf8') : textOf(head, framing)
+}
+
+/** The JSON line of an entry. */
+export const lineOfEntry = (entry: Buffer): Buffer => Buffer.from(jsonOfEntry(entry))
+
+/** Empty lines, and the NULs that a writer leaves whose file was truncated. */
+function skipPadding(bytes: Buffer, from: number): number {
+  let at = from
+  while (bytes[at] === NEWLINE || bytes[at] === 0) at++
+  return at
+}
+
+/**
+ * How many bytes to pass over from a place within an entry, up to the next entry of a sequence. That is found by the id of
+ * the sequence, which no client of a program knows: what a client wrote into a value is not taken for an entry.
+ */
+export function bytesToNextEntry(
+  bytes: Buffer,
+  sequence: string,
+): { readonly length: number; readonly isFound: boolean } {
+  const mark = beginningOf(sequence)
+  const at = bytes.indexOf(mark)
+  return at < 0
+    ? { length: Math.max(0, bytes.length - mark.length + 1), isFound: false }
+    : { length: at, isFound: true }
+}
+
+/** The first byte of the entry that the byte `at` of a file belongs to: only from the beginning it is certain. */
+export async function startOfEntry(handle: FileContent, at: number, sequence: string): Promise<number> {
+  const buffer = Buffer.alloc(Math.min(at, MAX_LINE_BYTES + STEP_BYTES))
+  let start = 0
+  for (let isWithin = false; start < at; ) {
+    const wanted = Math.min(buffer.length, at - start)
+    const { bytesRead } = await handle.read(buffer, 0, wanted, start)
+    const bytes = buffer.subarray(0, bytesRead)
+    if (isWithin) {
+      const { length, isFound } = bytesToNextEntry(bytes, sequence)
+      isWithin = !isFound
+      start += length
+      if (isWithin && (length === 0 || bytesRead < wanted)) return start
+      continue
+    }
+    const { end, rest } = walk(bytes, () => undefined)
+    start += end
+    if (rest === 'malformed' || (end === 0 && bytesRead > MAX_LINE_BYTES)) {
+      start++
+      isWithin = true
+    } else if (end === 0 || bytesRead < wanted) return start
+  }
+  return start
+}
