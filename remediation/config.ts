@@ -68,6 +68,7 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
       enrichment: enrichmentSchema,
     })
     .superRefine((config, context) => refuseWrongSteps(config, registry, context))
+    .superRefine(refuseUndecidable)
     .prefault({})
     .describe('The remediation service: alerts in, blocks, messages and tickets out.')
 
@@ -87,6 +88,10 @@ export function policyOfConfig(config: RemediationConfig): Policy {
     ),
   )
 }
+
+/** True where a playbook has a condition about countries. */
+export const needsCountries = ({ playbooks }: Policy): boolean =>
+  playbooks.some(({ conditions: { countries, notCountries } }) => (countries ?? notCountries) !== undefined)
 
 /** The same configuration with every relative path taken from this folder. */
 export function resolveRemediationPaths(config: RemediationConfig, folder: string): RemediationConfig {
@@ -122,6 +127,28 @@ function stepsHelp({ kinds }: StepRegistry): string {
   const once = types(({ repeatable }) => !repeatable)
   const last = types(({ stage }) => stage === 'notify')
   return `Steps of the playbook, at most one of: ${once}. Steps of type ${last} run after the others have ended.`
+}
+
+/** Without a database every country is unknown: such a playbook would never act, and no alert would say so. */
+function refuseUndecidable(
+  {
+    playbooks,
+    enrichment,
+  }: {
+    readonly playbooks: readonly PlaybookConfig[]
+    readonly enrichment: { readonly geoip_file?: string }
+  },
+  context: z.core.$RefinementCtx,
+): void {
+  if (enrichment.geoip_file !== undefined) return
+  playbooks.forEach(({ conditions }, index) => {
+    for (const key of ['countries', 'not_countries'] as const) {
+      if (conditions[key] === undefined) continue
+      const message =
+        'cannot be decided without remediation.enrichment.geoip_file: the playbook would never act; set the file, or remove the condition'
+      context.addIssue({ code: 'custom', path: ['playbooks', index, 'conditions', key], message })
+    }
+  })
 }
 
 function refuseWrongSteps(

@@ -44,9 +44,6 @@ export async function openSources(
   const { clock, logger } = setup
   const { geoip_file: file, geoip_max_age: oldest, deadline } = config
   const geoIp = file === undefined ? undefined : await openGeoIp(file, { needsCountries, clock, logger })
-  if (geoIp === undefined && needsCountries) {
-    logger.warn('A playbook has a condition about countries and never acts, because geoip_file is not set.')
-  }
   if (geoIp !== undefined && geoIp.ageSeconds * 1_000 > oldest) {
     const age_seconds = geoIp.ageSeconds
     logger.warn('The GeoIP database is old; replace it with a newer one.', { file, age_seconds })
