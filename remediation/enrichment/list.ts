@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs'
 import type { Clock, EpochMs } from '../../core/clock.ts'
-import { Fault, failureReason } from '../../core/errors.ts'
+import { failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import { shared } from '../../service/event-loop/shared.ts'
 import { Turns } from '../../service/event-loop/turns.ts'
+import { openRegularFile, tooLarge } from '../../service/files/regular-file.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { ListConfig } from './config.ts'
@@ -93,11 +93,12 @@ export class ListSource implements IntelligenceSource {
     }
   }
 
-  async #read({ path, size, writtenAt }: FoundFile): Promise<Loaded> {
-    if (size > MAX_BYTES) throw new Fault('it is larger than 256 MiB')
+  async #read({ path, writtenAt }: FoundFile): Promise<Loaded> {
+    const file = await openRegularFile(path)
+    if ((await file.stat()).size > MAX_BYTES) throw tooLarge(MAX_BYTES)
     const { format, column, allow_empty: allowEmpty } = this.#config
     // A file that grows while it is read must not be followed.
-    const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES, end: MAX_BYTES })
+    const chunks = file.createReadStream({ highWaterMark: CHUNK_BYTES, end: MAX_BYTES })
     const list = await parseList(chunks, { format, column, allowEmpty }, new Turns(SLICE))
     return { list, writtenAt: Math.min(writtenAt, this.#clock.now()) }
   }
