@@ -6,7 +6,7 @@ import { destinationSchema } from '../service/delivery/config.ts'
 import { notificationTemplates } from '../service/delivery/templates/names.ts'
 import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchemaOf } from './decision/config.ts'
 import { type Policy, policyOf } from './decision/policy.ts'
-import { modes } from './domain/playbook.ts'
+import { modes, type Verdict } from './domain/playbook.ts'
 import { enrichmentSchema } from './enrichment/config.ts'
 import { webhookSchema } from './intake/config.ts'
 import { operatorSchema } from './operator/config.ts'
@@ -92,6 +92,18 @@ export function policyOfConfig(config: RemediationConfig): Policy {
 /** True where a playbook has a condition about countries. */
 export const needsCountries = ({ playbooks }: Policy): boolean =>
   playbooks.some(({ conditions: { countries, notCountries } }) => (countries ?? notCountries) !== undefined)
+
+/** Configured playbooks that never act, because no source of threat intelligence can give a verdict that they require. */
+export function playbooksWithoutVerdict({ playbooks, enrichment }: RemediationConfig): readonly PlaybookConfig[] {
+  const given = new Set<Verdict>(['unknown'])
+  for (const source of enrichment.threat_intelligence) {
+    given.add(source.type === 'list' ? source.verdict : 'malicious')
+    if (source.type === 'http' && source.benign_to !== undefined) given.add('benign')
+  }
+  return playbooks.filter(
+    ({ conditions: { verdict } }) => verdict !== undefined && !verdict.some(one => given.has(one)),
+  )
+}
 
 /** The same configuration with every relative path taken from this folder. */
 export function resolveRemediationPaths(config: RemediationConfig, folder: string): RemediationConfig {
