@@ -1,12 +1,19 @@
+import { systemClock } from '../core/clock.ts'
+import { needsCountries, policyOfConfig } from '../remediation/config.ts'
+import { openGeoIp } from '../remediation/enrichment/geoip.ts'
+import { ListSource } from '../remediation/enrichment/list.ts'
 import { type RemediationSecrets, readSecrets } from '../remediation/secrets.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
+import { readRoles } from '../service/http/roles.ts'
+import { createLogger } from '../service/log/logger.ts'
 import type { Config } from './config-schema.ts'
 
 /**
- * Reads every secret and certificate that a source names. Rejects with SECRET_UNREADABLE at the first one that cannot
- * be used.
+ * Reads every secret and certificate that a source or a role names. Rejects with SECRET_UNREADABLE at the first one that
+ * cannot be used.
  */
-export async function checkConnections({ exporter }: Config): Promise<void> {
+export async function checkConnections({ exporter, web }: Config): Promise<void> {
+  await readRoles(web, process.env)
   for (const source of exporter.sources) {
     if (source.type === 'elasticsearch') await readConnection(source, process.env)
   }
@@ -15,4 +22,27 @@ export async function checkConnections({ exporter }: Config): Promise<void> {
 /** Reads every secret of section `remediation`. Rejects with SECRET_UNREADABLE at the first that cannot be used. */
 export function checkRemediationSecrets({ remediation }: Config): Promise<RemediationSecrets> {
   return readSecrets(remediation, process.env)
+}
+
+/**
+ * Reads the database and the lists of section `remediation.enrichment`. Rejects with DATABASE_UNUSABLE, without which the
+ * service does not start.
+ *
+ * @returns one sentence for each list that cannot be read, whose verdict would be unknown
+ */
+export async function checkEvidence({ remediation }: Config): Promise<readonly string[]> {
+  const { geoip_file: file, threat_intelligence: sources } = remediation.enrichment
+  const logger = createLogger({ destination: { write: () => {} } })
+  const needed = needsCountries(policyOfConfig(remediation))
+  if (file !== undefined) await openGeoIp(file, { needsCountries: needed, clock: systemClock, logger })
+  const warnings: string[] = []
+  for (const list of sources) {
+    if (list.type !== 'list') continue
+    const source = new ListSource(list, systemClock, logger)
+    await source.refresh()
+    const { trouble } = source.state()
+    if (trouble !== undefined)
+      warnings.push(`remediation.enrichment.threat_intelligence ${list.name}: ${list.file}: ${trouble}; check the file`)
+  }
+  return warnings
 }

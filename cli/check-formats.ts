@@ -3,9 +3,10 @@ import { dialects } from '../decoding/registry.ts'
 import type { Place } from '../exporter/contracts/source.ts'
 import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
 import { compressionOf } from '../exporter/sources/file/content.ts'
-import { discoverFiles, errorCode, openFile, troubleWith } from '../exporter/sources/file/discovery.ts'
+import { discoverFiles, errorCode, troubleWith } from '../exporter/sources/file/discovery.ts'
 import { textOfHead } from '../exporter/sources/file/framing.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
+import { openRegularFile } from '../service/files/regular-file.ts'
 import type { Config } from './config-schema.ts'
 
 /** Files of one source that are looked at, those written last. */
@@ -45,7 +46,7 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
 }
 
 async function firstLines(path: string): Promise<readonly string[]> {
-  const handle = await openFile(path)
+  const handle = await openRegularFile(path)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
     const head = buffer.subarray(0, bytesRead)

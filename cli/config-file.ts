@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseConfig } from '../core/config/parse.ts'
 import { configOrThrow } from '../core/config/problem.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { resolvePaths } from '../exporter/config.ts'
 import { resolveRemediationPaths } from '../remediation/config.ts'
+import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
 import { resolveWebPaths } from '../service/http/config.ts'
 import { type Config, configSchema } from './config-schema.ts'
 
@@ -22,9 +22,8 @@ export function defaultConfig(folder: string): Config {
  */
 export async function readConfigFile(file: string, folder: string): Promise<Config> {
   const path = resolve(folder, file)
-  const text = await readFile(path, 'utf8').catch(error => {
-    const message = `${file}: cannot be read (${error.code}); check the path and its permissions`
-    throw new ClawtrustError('CONFIG_UNREADABLE', message, { cause: error })
+  const text = await readRegularFile(path).catch(cause => {
+    throw new ClawtrustError('CONFIG_UNREADABLE', `${file}: ${fileTrouble(cause)}`, { cause })
   })
   return parseText(text, file, dirname(path))
 }

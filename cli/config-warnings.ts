@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../core/clock.ts'
 import { formatDuration } from '../core/time/duration.ts'
-import { policyOfConfig } from '../remediation/config.ts'
+import { playbooksWithoutVerdict, policyOfConfig } from '../remediation/config.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { Config } from './config-schema.ts'
 import type { LoadedConfig } from './load-config.ts'
@@ -32,7 +32,11 @@ export function configWarnings({
     ({ name, alertRange }) =>
       `exporter.offenders.window (${formatDuration(exporter.offenders.window)}) and the 3m for which rules hold it are longer than alert_range (${formatDuration(alertRange)}) of the playbook ${name} in remediation.playbooks: an alert may count again what happened before a block; set alert_range to at least ${formatDuration(range)}.`,
   )
-  return [...prefixes, ...ranges, ...(web.roles === undefined ? [NO_ROLES] : [])]
+  const idle = playbooksWithoutVerdict(remediation).map(
+    ({ name, conditions: { verdict = [] } }) =>
+      `conditions.verdict (${verdict.join(', ')}) of the playbook ${name} in remediation.playbooks is a verdict that no source of remediation.enrichment.threat_intelligence can give: the playbook never acts; configure a source, or change the condition.`,
+  )
+  return [...prefixes, ...ranges, ...idle, ...(web.roles === undefined ? [NO_ROLES] : [])]
 }
 
 /** Logs the warnings of a configuration that comes into force. */

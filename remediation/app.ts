@@ -5,6 +5,7 @@ import { steadyClock } from '../core/time/steady-clock.ts'
 import { type Service, ServiceLife } from '../service/app/service.ts'
 import { renderExposition } from '../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
+import type { Client } from '../service/http/client.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { type Roles, readRoles } from '../service/http/roles.ts'
 import { createSeriesStore } from '../service/series/store.ts'
@@ -19,6 +20,7 @@ import { registerWebhook } from './intake/routes.ts'
 import { createDurations, defineMetrics } from './metrics/definitions.ts'
 import { ApprovalLinks, approvalKey } from './operator/approval-links.ts'
 import { registerApprovals } from './operator/approval-routes.ts'
+import { mayCommand } from './operator/authentication.ts'
 import type { IncidentView } from './operator/page/model.ts'
 import { incidentView, overview } from './operator/page/overview.ts'
 import { remediationPage } from './operator/page/sections/render.ts'
@@ -147,7 +149,7 @@ class RemediationApp {
       isTrustedProxy: address => this.#isTrustedProxy(address),
       exposition: () => this.#exposition(),
       scrapeRefused: () => this.#process.scrapeRefused(),
-      page: () => remediationPage(this.#overview()),
+      page: ({ client }) => remediationPage(this.#overview(client)),
       notReady: () => this.#notReady(),
       reload: () => this.service.reload(),
       routes: app => {
@@ -212,7 +214,7 @@ class RemediationApp {
     return renderExposition(this.#store, own)
   }
 
-  #overview() {
+  #overview(client: Client) {
     const { ledger, engine, enrichment } = this.#current()
     const reason = this.#notReady()
     return overview({
@@ -225,7 +227,7 @@ class RemediationApp {
       drift: engine.runner.drift,
       sources: enrichment.sources,
       notReady: reason,
-      operators: this.#http.authenticated,
+      mayCommand: mayCommand(client, this.#http.authenticated),
     })
   }
 

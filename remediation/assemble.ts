@@ -1,7 +1,7 @@
 import { type Clock, MINUTE_MS } from '../core/clock.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Logger } from '../service/log/logger.ts'
-import { policyOfConfig } from './config.ts'
+import { needsCountries, policyOfConfig } from './config.ts'
 import { Allowlist } from './decision/allowlist.ts'
 import { ownHosts } from './decision/own-hosts.ts'
 import { Engine } from './engine.ts'
@@ -57,9 +57,7 @@ export async function assemble(
     foundation.metrics.questions.series(source, result).value += 1
   }
   const reading = { keys: providerKeys, fetch: fetcher, clock: host, logger, budgets, count }
-  const { playbooks } = policyOfConfig(remediation)
-  const needsCountries = playbooks.some(({ conditions: { countries, notCountries } }) => countries ?? notCountries)
-  const enrichment = await openSources(remediation.enrichment, needsCountries, reading)
+  const enrichment = await openSources(remediation.enrichment, needsCountries(policyOfConfig(remediation)), reading)
   const inNamespace = namespaceOf(remediation.firewall.command)
   const namespaceAddresses = inNamespace && { ip: commandRunner([...inNamespace, 'ip']), logger }
   const allowlist = new Allowlist({

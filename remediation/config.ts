@@ -7,7 +7,7 @@ import { notificationTemplates } from '../service/delivery/templates/names.ts'
 import type { StepKind } from './contracts/step.ts'
 import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchemaOf } from './decision/config.ts'
 import { type Policy, policyOf } from './decision/policy.ts'
-import { modes } from './domain/playbook.ts'
+import { modes, type Verdict } from './domain/playbook.ts'
 import { enrichmentSchema } from './enrichment/config.ts'
 import { webhookSchema } from './intake/config.ts'
 import { operatorSchema } from './operator/config.ts'
@@ -68,6 +68,7 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
       enrichment: enrichmentSchema,
     })
     .superRefine((config, context) => refuseWrongSteps(config, registry, context))
+    .superRefine(refuseUndecidable)
     .prefault({})
     .describe('The remediation service: alerts in, blocks, messages and tickets out.')
 
@@ -85,6 +86,22 @@ export function policyOfConfig(config: RemediationConfig): Policy {
       config.mode,
       people.map(({ name }) => name),
     ),
+  )
+}
+
+/** True where a playbook has a condition about countries. */
+export const needsCountries = ({ playbooks }: Policy): boolean =>
+  playbooks.some(({ conditions: { countries, notCountries } }) => (countries ?? notCountries) !== undefined)
+
+/** Configured playbooks that never act, because no source of threat intelligence can give a verdict that they require. */
+export function playbooksWithoutVerdict({ playbooks, enrichment }: RemediationConfig): readonly PlaybookConfig[] {
+  const given = new Set<Verdict>(['unknown'])
+  for (const source of enrichment.threat_intelligence) {
+    given.add(source.type === 'list' ? source.verdict : 'malicious')
+    if (source.type === 'http' && source.benign_to !== undefined) given.add('benign')
+  }
+  return playbooks.filter(
+    ({ conditions: { verdict } }) => verdict !== undefined && !verdict.some(one => given.has(one)),
   )
 }
 
@@ -122,6 +139,28 @@ function stepsHelp({ kinds }: StepRegistry): string {
   const once = types(({ repeatable }) => !repeatable)
   const last = types(({ stage }) => stage === 'notify')
   return `Steps of the playbook, at most one of: ${once}. Steps of type ${last} run after the others have ended.`
+}
+
+/** Without a database every country is unknown: such a playbook would never act, and no alert would say so. */
+function refuseUndecidable(
+  {
+    playbooks,
+    enrichment,
+  }: {
+    readonly playbooks: readonly PlaybookConfig[]
+    readonly enrichment: { readonly geoip_file?: string }
+  },
+  context: z.core.$RefinementCtx,
+): void {
+  if (enrichment.geoip_file !== undefined) return
+  playbooks.forEach(({ conditions }, index) => {
+    for (const key of ['countries', 'not_countries'] as const) {
+      if (conditions[key] === undefined) continue
+      const message =
+        'cannot be decided without remediation.enrichment.geoip_file: the playbook would never act; set the file, or remove the condition'
+      context.addIssue({ code: 'custom', path: ['playbooks', index, 'conditions', key], message })
+    }
+  })
 }
 
 function refuseWrongSteps(

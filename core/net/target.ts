@@ -12,7 +12,8 @@ export interface Target {
   readonly text: string
 }
 
-const BITS = { 4: 32, 6: 128 } as const
+/** Of an address, by family. */
+export const BITS = { 4: 32, 6: 128 } as const
 const MAX_TEXT_LENGTH = 64
 
 /**

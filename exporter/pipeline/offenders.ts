@@ -6,6 +6,7 @@ import { Top } from '../../core/top.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Evictions } from './evictions.ts'
+import { RecentHosts } from './recent-hosts.ts'
 import { type NetworkOf, sourceNetworks } from './source-networks.ts'
 
 export interface OffenderOptions {
@@ -43,16 +44,17 @@ const CAPACITY = 10_000
  */
 const DERIVED_AFTER = 2 * MINUTE_MS
 
-/** Hosts of a network that offended in any signal, for as long as entries hold them. */
+/** Hosts of a network that offended in any signal: as many of the latest as make it named whole. */
 interface SharedHosts {
-  readonly hosts: Set<string>
+  readonly hosts: RecentHosts
+  /** Entries that share them. */
   entries: number
 }
 
 interface Entry {
   readonly labels: readonly [gateway: string, trustZone: string, network: string, signal: SignalName]
-  /** Hosts that offended, the latest first: those that are exposed while the network is not. */
-  readonly hosts: string[]
+  /** Hosts that offended, the latest first: those of the window are exposed while the network is not. */
+  readonly hosts: RecentHosts
   /** Of all signals of the network. */
   readonly allHosts: SharedHosts
   /** Label values that are exposed. */
@@ -88,8 +90,8 @@ export interface OffenderNetworks {
 
 /**
  * The sources with most refusals of the last window: counted by network, and exposed as the hosts that offended until
- * there are `network_hosts` of them, then as the network. A network that must not be named whole is exposed as its latest
- * hosts. Each host has the count of its network. Only those that may be trusted: a block of one of them must not be led
+ * `network_hosts` of them did so within the window, then as the network. A network that must not be named whole is exposed
+ * as its latest hosts of the window. Each host has the count of its network. Only those that may be trusted: a block of one of them must not be led
  * to a victim's address by a forged header. Memory is bounded however many addresses an attacker has.
  */
 export class Offenders {
@@ -137,19 +139,10 @@ export class Offenders {
     const slot = Math.min(this.#slotOf(known), this.#slot)
     if (this.#slot - slot >= SLOTS) return
     const entry = this.#entry([gateway, trustZone, this.#networkOf(actor.address), signal])
-    this.#addHost(entry, actor.address)
+    entry.hosts.add(actor.address, slot)
+    entry.allHosts.hosts.add(actor.address, slot)
     entry.slots[slot % SLOTS] = (entry.slots[slot % SLOTS] ?? 0) + count
     entry.total += count
-  }
-
-  #addHost({ labels: [, , network], hosts, allHosts }: Entry, host: string): void {
-    if (allHosts.hosts.size < this.#networkHosts) allHosts.hosts.add(host)
-    if (hosts[0] === host) return
-    if (hosts.length >= this.#networkHosts && this.#mayBeNamedWhole(network)) return
-    const known = hosts.indexOf(host)
-    if (known >= 0) hosts.splice(known, 1)
-    hosts.unshift(host)
-    if (hosts.length > Math.max(this.#networkHosts, HOSTS_BESIDE)) hosts.pop()
   }
 
   /** Sets the gauges to the present content of the window. */
@@ -182,10 +175,13 @@ export class Offenders {
     entry.exposed = sources
   }
 
-  /** What is to be blocked: the hosts, or the whole network. */
-  #sourcesOf({ labels: [, , network], hosts, allHosts }: Entry): readonly string[] {
-    const isWhole = allHosts.hosts.size >= this.#networkHosts && this.#mayBeNamedWhole(network)
-    return isWhole ? [network] : [...hosts]
+  /** What is to be blocked: the hosts that offended within the window, or the whole network. */
+  #sourcesOf({ labels: [, , network], hosts, allHosts, total, exposed }: Entry): readonly string[] {
+    // Lingering: of its window nothing is left, and its series stay what they are.
+    if (total <= 0) return exposed
+    const begin = this.#slot - SLOTS + 1
+    const isWhole = allHosts.hosts.since(begin).length >= this.#networkHosts && this.#mayBeNamedWhole(network)
+    return isWhole ? [network] : hosts.since(begin)
   }
 
   /** Most events first; the offenders of one IPv4 address, however it is written, follow each other. */
@@ -226,11 +222,15 @@ export class Offenders {
     if (known !== undefined) return known
     if (this.#all.length >= CAPACITY) this.#forgetHalf()
     const [gateway, trustZone, network] = labels
-    const allHosts = this.#hosts.get([gateway, trustZone, network]) ?? { hosts: new Set(), entries: 0 }
+    const allHosts = this.#hosts.get([gateway, trustZone, network]) ?? {
+      hosts: new RecentHosts(this.#networkHosts),
+      entries: 0,
+    }
     allHosts.entries += 1
     this.#hosts.set([gateway, trustZone, network], allHosts)
     const slots = new Float64Array(SLOTS)
-    const entry: Entry = { labels, hosts: [], allHosts, exposed: [], slots, total: 0, seenAmongFirst: undefined }
+    const hosts = new RecentHosts(Math.max(this.#networkHosts, HOSTS_BESIDE))
+    const entry: Entry = { labels, hosts, allHosts, exposed: [], slots, total: 0, seenAmongFirst: undefined }
     this.#entries.set(labels, entry)
     this.#all.push(entry)
     return entry
@@ -282,6 +282,8 @@ export class Offenders {
       const byAge = Array.from(slots, (_, ago) => slots[(this.#slot - ago + SLOTS) % SLOTS] ?? 0)
       for (const [ago, events] of byAge.entries()) slots[(slot - ago + SLOTS) % SLOTS] = events
     }
+    const allHosts = this.#all.flatMap(entry => [entry.hosts, entry.allHosts.hosts])
+    for (const hosts of new Set(allHosts)) hosts.shift(slot - this.#slot)
     for (const entry of this.#shown) entry.seenAmongFirst = Math.min(entry.seenAmongFirst ?? now, now)
     this.#slot = slot
   }

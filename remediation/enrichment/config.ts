@@ -92,7 +92,7 @@ export const enrichmentSchema = z
     geoip_file: path()
       .exactOptional()
       .describe(
-        'A country or city database in MMDB format, read again when it changes; without it, countries are unknown.',
+        'A country or city database in MMDB format, read again when it changes; without it, countries are unknown, and a playbook with a condition about them is refused.',
       ),
     geoip_max_age: duration(DAY_MS, 3650 * DAY_MS)
       .prefault('90d')

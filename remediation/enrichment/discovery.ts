@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises'
-import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { parseJson } from '../../core/json.ts'
+import { readRegularFile } from '../../service/files/regular-file.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { ProtectedHost, ProtectedNetwork } from '../domain/protected.ts'
 
@@ -60,7 +60,7 @@ function ownAddresses(): readonly ProtectedNetwork[] {
 }
 
 async function resolvers(): Promise<readonly ProtectedNetwork[]> {
-  const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '')
+  const text = await readRegularFile('/etc/resolv.conf').catch(() => '')
   return [...text.matchAll(/^\s*nameserver\s+(\S+)/gm)].map(([, network = '']) => ({ network, reason: 'resolver' }))
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../core/clock.ts'
 import { ClawtrustError, Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import { shared } from '../../service/event-loop/shared.ts'
+import { readRegularBytes } from '../../service/files/regular-file.ts'
 import { foreignWords } from '../../service/http-client/foreign-words.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import { type Mmdb, openMmdb } from './mmdb.ts'
@@ -126,9 +126,8 @@ class WatchedGeoIp implements GeoIp {
   }
 }
 
-async function readDatabase({ path, size }: FoundFile, { needsCountries }: GeoIpOptions): Promise<Mmdb> {
-  if (size > MAX_BYTES) throw new Fault('it is larger than 1 GiB')
-  const database = openMmdb(await readFile(path))
+async function readDatabase({ path }: FoundFile, { needsCountries }: GeoIpOptions): Promise<Mmdb> {
+  const database = openMmdb(await readRegularBytes(path, MAX_BYTES))
   const hasCountries = Iterator.from(database.sample(SAMPLED_RECORDS)).some(record => countryOf(record) !== undefined)
   if (needsCountries && !hasCountries) throw new Fault('it has no countries, and a playbook has a condition about them')
   return database

@@ -1,20 +1,14 @@
-import { createReadStream } from 'node:fs'
 import type { Clock, EpochMs } from '../../core/clock.ts'
-import { Fault, failureReason } from '../../core/errors.ts'
+import { failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
 import { shared } from '../../service/event-loop/shared.ts'
-import { Turns } from '../../service/event-loop/turns.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { Finding } from '../domain/evidence.ts'
 import type { ListConfig } from './config.ts'
-import { type ParsedList, parseList } from './parse-list.ts'
+import type { ParsedList } from './parse-list.ts'
+import { type ReadList, readListInThread } from './read-list.ts'
 import type { IntelligenceSource, SourceState } from './source.ts'
 import { type FoundFile, WatchedFile } from './watched-file.ts'
-
-const MAX_BYTES = 256 * 1024 * 1024
-const CHUNK_BYTES = 64 * 1024
-/** Entries that are parsed before the event loop turns: about 1 ms. */
-const SLICE = 128
 
 interface Loaded {
   readonly list: ParsedList
@@ -31,16 +25,18 @@ export class ListSource implements IntelligenceSource {
   readonly #config: ListConfig
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #readList: ReadList
   #loaded: Loaded | undefined
   readonly #file: WatchedFile<Loaded>
   #trouble: string | undefined
   readonly refresh: () => Promise<void>
 
-  constructor(config: ListConfig, clock: Clock, logger: Logger) {
+  constructor(config: ListConfig, clock: Clock, logger: Logger, readList: ReadList = readListInThread) {
     this.name = config.name
     this.#config = config
     this.#clock = clock
     this.#logger = logger
+    this.#readList = readList
     this.#file = new WatchedFile(config.file, file => this.#read(file))
     this.refresh = shared(() => this.#refresh())
   }
@@ -57,7 +53,7 @@ export class ListSource implements IntelligenceSource {
     }
     const found = this.#loaded.list.networks.covering(target)
     if (found === undefined) return { ...finding, verdict: 'unknown', detail: 'not on the list' }
-    return { ...finding, verdict: this.#config.verdict, detail: `listed as ${found.value}` }
+    return { ...finding, verdict: this.#config.verdict, detail: `listed as ${found.text}` }
   }
 
   state(): SourceState {
@@ -93,12 +89,9 @@ export class ListSource implements IntelligenceSource {
     }
   }
 
-  async #read({ path, size, writtenAt }: FoundFile): Promise<Loaded> {
-    if (size > MAX_BYTES) throw new Fault('it is larger than 256 MiB')
+  async #read({ path, writtenAt }: FoundFile): Promise<Loaded> {
     const { format, column, allow_empty: allowEmpty } = this.#config
-    // A file that grows while it is read must not be followed.
-    const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES, end: MAX_BYTES })
-    const list = await parseList(chunks, { format, column, allowEmpty }, new Turns(SLICE))
+    const list = await this.#readList(path, { format, column, allowEmpty })
     return { list, writtenAt: Math.min(writtenAt, this.#clock.now()) }
   }
 

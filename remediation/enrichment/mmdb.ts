@@ -29,8 +29,10 @@ const MAX_VISITED = 100_000
 
 /** @throws Fault where it is no such database, or a damaged one */
 export function openMmdb(bytes: Buffer): Mmdb {
-  const marker = bytes.lastIndexOf(MARKER)
-  if (marker === -1 || bytes.length - marker > METADATA_BYTES) throw new Fault('it is not a database in MMDB format')
+  const end = bytes.subarray(-METADATA_BYTES)
+  const found = end.lastIndexOf(MARKER)
+  if (found === -1) throw new Fault('it is not a database in MMDB format')
+  const marker = bytes.length - end.length + found
   const start = marker + MARKER.length
   const metadata = recordOf(decodeAt(bytes.subarray(start), 0))
   const databaseType = metadata.database_type

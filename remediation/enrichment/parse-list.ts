@@ -1,10 +1,9 @@
 import { Fault } from '../../core/errors.ts'
-import { NetworkMap } from '../../core/net/network-map.ts'
-import type { Turns } from '../../service/event-loop/turns.ts'
+import { type NetworkSet, NetworkSetBuilder } from '../../core/net/network-set.ts'
 import { type ListFormatName, listFormats, networksOfEntry, type Pieces, recogniseFormat } from './list-formats.ts'
 
 export interface ParsedList {
-  readonly networks: NetworkMap<string>
+  readonly networks: NetworkSet
   /** Entries that are no address, or wider than any list of attackers could mean. */
   readonly refused: number
   readonly format: ListFormatName
@@ -24,25 +23,23 @@ const MIN_PREFIX = { 4: 8, 6: 19 } as const
 /** A list that holds more of the addresses of a family calls everybody something. Of IPv6, 2000::/3 is in use. */
 const MAX_SHARE = 1 / 8
 const USED_PREFIX = { 4: 0, 6: 3 } as const
-/** About 300 bytes of memory each. */
 const MAX_ENTRIES = 2_000_000
 /** A piece that is longer is no entry of any list. */
 const MAX_PIECE = 64 * 1024
 const BEGINNING_BYTES = 4 * 1024
 
 /**
- * Reads a list out of the bytes of its file, in slices, so that the event loop turns between them.
+ * Reads a list out of the bytes of its file.
  *
- * @param turns counted in pieces
+ * @param most distinct networks that a list may hold
  * @throws Fault where nothing could be read, or more than a list of attackers can mean
  */
 export async function parseList(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   syntax: ListSyntax,
-  turns: Turns,
+  most = MAX_ENTRIES,
 ): Promise<ParsedList> {
-  const networks = new NetworkMap<string>()
-  const shares = { 4: 0, 6: 0 }
+  const builder = new NetworkSetBuilder()
   let refused = 0
   let reading: { format: ListFormatName; column: number; cut: PieceCutter } | undefined
 
@@ -55,32 +52,38 @@ export async function parseList(
       refused += 1
       return
     }
-    for (const network of held) {
-      const before = networks.size
-      networks.set(network, network.text)
-      // One network inside another counts twice: a bound from above.
-      if (networks.size > before) shares[network.family] += 2 ** (USED_PREFIX[network.family] - network.prefix)
-    }
+    for (const network of held) builder.add(network)
   }
 
   for await (const text of textOf(chunks)) {
     reading ??= begin(text, syntax)
-    for (const piece of reading.cut.push(text)) {
-      take(piece)
-      if (turns.spend()) await turns.next()
-    }
-    if (networks.size > MAX_ENTRIES) throw new Fault(`it has more than ${MAX_ENTRIES} entries`)
+    for (const piece of reading.cut.push(text)) take(piece)
+    // Repetitions are removed when they may be half of what is held, not at each chunk.
+    if (builder.length > 2 * most) refuseMany(builder, most)
   }
   for (const piece of reading?.cut.end() ?? []) take(piece)
-
-  if (shares[4] > MAX_SHARE) throw new Fault('it holds more than an eighth of all IPv4 addresses')
-  if (shares[6] > MAX_SHARE) throw new Fault('it holds more than an eighth of all IPv6 addresses')
+  refuseMany(builder, most)
+  const networks = builder.build()
+  if (shareOf(networks, 4) > MAX_SHARE) throw new Fault('it holds more than an eighth of all IPv4 addresses')
+  if (shareOf(networks, 6) > MAX_SHARE) throw new Fault('it holds more than an eighth of all IPv6 addresses')
   const { format = 'plain' } = reading ?? {}
   if (networks.size === 0 && !(syntax.allowEmpty && refused === 0 && reading !== undefined)) {
     const found = refused === 0 ? 'no entries' : `${refused} lines or objects and no address among them`
     throw new Fault(`it has ${found}; check the file, and format and column`)
   }
   return { networks, refused, format }
+}
+
+function refuseMany(builder: NetworkSetBuilder, most: number): void {
+  builder.compact()
+  if (builder.length > most) throw new Fault(`it has more than ${most} entries`)
+}
+
+/** The share of the addresses of a family; one network inside another counts twice: a bound from above. */
+function shareOf({ runs }: NetworkSet, family: 4 | 6): number {
+  return runs
+    .filter(run => run.family === family)
+    .reduce((share, { prefix, high }) => share + high.length * 2 ** (USED_PREFIX[family] - prefix), 0)
 }
 
 function begin(text: string, { format, column }: ListSyntax) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { SerialQueue } from '../../core/collections/serial-queue.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import type { Logger } from '../../service/log/logger.ts'
@@ -8,6 +9,7 @@ import { type GeoIp, openGeoIp } from './geoip.ts'
 import { HttpProvider, type QuestionResult } from './http-provider.ts'
 import { ListSource } from './list.ts'
 import { type BudgetStore, QuestionBudget } from './question-budget.ts'
+import { type ReadList, readListInThread } from './read-list.ts'
 import type { IntelligenceSource } from './source.ts'
 
 /** Keys of providers of threat intelligence. */
@@ -44,14 +46,14 @@ export async function openSources(
   const { clock, logger } = setup
   const { geoip_file: file, geoip_max_age: oldest, deadline } = config
   const geoIp = file === undefined ? undefined : await openGeoIp(file, { needsCountries, clock, logger })
-  if (geoIp === undefined && needsCountries) {
-    logger.warn('A playbook has a condition about countries and never acts, because geoip_file is not set.')
-  }
   if (geoIp !== undefined && geoIp.ageSeconds * 1_000 > oldest) {
     const age_seconds = geoIp.ageSeconds
     logger.warn('The GeoIP database is old; replace it with a newer one.', { file, age_seconds })
   }
-  const sources = config.threat_intelligence.map(source => createSource(source, setup))
+  // One thread at a time: each list that is read has a heap of its own.
+  const reading = new SerialQueue()
+  const readList: ReadList = (path, syntax) => reading.run(() => readListInThread(path, syntax))
+  const sources = config.threat_intelligence.map(source => createSource(source, readList, setup))
   const refresh = async () => {
     await Promise.all([geoIp, ...sources].map(source => source?.refresh?.()))
   }
@@ -61,9 +63,10 @@ export async function openSources(
 
 function createSource(
   config: ThreatIntelligenceConfig,
+  readList: ReadList,
   { keys, fetch, clock, logger, budgets, count }: SourceSetup,
 ): IntelligenceSource {
-  if (config.type === 'list') return new ListSource(config, clock, logger)
+  if (config.type === 'list') return new ListSource(config, clock, logger, readList)
   const { name, budget: most } = config
   const budget = new QuestionBudget(name, most, budgets, clock)
   const counted = (result: QuestionResult) => count(name, result)

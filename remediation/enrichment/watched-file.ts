@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import type { EpochMs } from '../../core/clock.ts'
 import { Fault, failureReason } from '../../core/errors.ts'
+import { refuseOtherKind } from '../../service/files/regular-file.ts'
 
 export interface FoundFile {
   readonly path: string
-  readonly size: number
   readonly writtenAt: EpochMs
 }
 
@@ -50,7 +50,6 @@ export class WatchedFile<T> {
 async function found(path: string): Promise<FoundFile & { readonly stamp: string }> {
   const file = await stat(path)
   const { dev, ino, size, mtimeMs } = file
-  // Opening a FIFO would wait for a writer.
-  if (!file.isFile()) throw new Fault('it is not a regular file')
-  return { path, size, writtenAt: Math.round(mtimeMs), stamp: `${dev}:${ino}:${size}:${mtimeMs}` }
+  refuseOtherKind(file)
+  return { path, writtenAt: Math.round(mtimeMs), stamp: `${dev}:${ino}:${size}:${mtimeMs}` }
 }

@@ -1,5 +1,5 @@
 import type { Secret } from '../../core/secret.ts'
-import type { Client } from '../../service/http/client.ts'
+import { type Client, isProvenHolder } from '../../service/http/client.ts'
 import { type Headers, hasBearerToken } from '../intake/authentication.ts'
 
 export interface OperatorAccess {
@@ -30,6 +30,17 @@ export function operatorRefusal(headers: Headers, access: OperatorAccess): Refus
     'Commands over HTTP need authentication: set remediation.operator.bearer_token_file, or users or client certificates in the ' +
     'web configuration, or use the command line.'
   return { status: 403, sentence }
+}
+
+/**
+ * True where commands of this client are taken without the token of `remediation.operator`, which no page sends. The
+ * client has passed the web configuration.
+ *
+ * @param signedIn true while the web configuration lets in only who shows who they are
+ */
+export function mayCommand(client: Client, signedIn: boolean): boolean {
+  if (isProvenHolder(client, 'command')) return true
+  return signedIn && (client.roles === undefined || client.roles.includes('command'))
 }
 
 /** Who gave a command, for the audit trail. */

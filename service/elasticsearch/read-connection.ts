@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { ElasticsearchSettings } from '../../core/config/elasticsearch.ts'
 import { ClawtrustError, Fault, failureReason } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
+import { fileTrouble, readRegularFile } from '../files/regular-file.ts'
 import { readSecret, type SecretUse } from '../secrets/read-secret.ts'
-import { readRegularFile } from '../secrets/regular-file.ts'
 import type { Connection, HttpProxy } from './connection.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -59,7 +59,7 @@ function secretOf(
 async function pem(key: string, path: string | undefined, check: (text: string) => void): Promise<string | undefined> {
   if (path === undefined) return undefined
   const text = await readRegularFile(path).catch(cause => {
-    throw unreadable(`${key}: ${path} cannot be read (${cause.code}); check the path and its permissions`, cause)
+    throw unreadable(`${key}: ${path} ${fileTrouble(cause)}`, cause)
   })
   try {
     check(text)

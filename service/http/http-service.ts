@@ -49,7 +49,7 @@ export interface HttpServiceOptions {
   readonly scrapeRefused: () => void
   /** Maximum number of concurrent scrapes. Default: 40. */
   readonly maxScrapes?: number
-  readonly page: () => Page | Promise<Page>
+  readonly page: (request: RouteRequest) => Page | Promise<Page>
   /** Undefined if ready, else the reason in one sentence. */
   readonly notReady: () => string | undefined
   /** Handles `POST /-/reload`; it calls the service's own `reload`. */
@@ -211,8 +211,8 @@ class FastifyHttpService implements HttpService {
     })
     registerMetricsRoute(app, { ...options, maxScrapes: options.maxScrapes ?? 40 })
     registerLifecycleRoutes(app, { ...options, logger })
-    app.get('/', async (_request, reply) => {
-      const { body, headers } = await options.page()
+    app.get('/', async (request, reply) => {
+      const { body, headers } = await options.page(request)
       return reply.headers(headers).send(body)
     })
     options.routes?.(app)

@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { parseConfig } from '../../core/config/parse.ts'
 import { configOrThrow } from '../../core/config/problem.ts'
 import { ClawtrustError, failureReason } from '../../core/errors.ts'
-import { readRegularFile } from '../secrets/regular-file.ts'
+import { fileTrouble, readRegularFile } from '../files/regular-file.ts'
 import { type TlsConfig, type WebConfig, webConfigSchema } from './web-config.ts'
 
 /** A web configuration and the files that it names, as of the time of reading. */
@@ -73,11 +73,6 @@ async function readText(path: string, what: string): Promise<string> {
   try {
     return await readRegularFile(path)
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
-    throw new ClawtrustError(
-      'CONFIG_UNREADABLE',
-      `${path}, ${what}, cannot be read (${code}); check the path and its permissions`,
-      { cause },
-    )
+    throw new ClawtrustError('CONFIG_UNREADABLE', `${path}, ${what}, ${fileTrouble(cause)}`, { cause })
   }
 }

@@ -1,7 +1,7 @@
-import { ClawtrustError, failureReason } from '../../core/errors.ts'
+import { ClawtrustError } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
+import { fileTrouble, readRegularFile } from '../files/regular-file.ts'
 import { HEADER_VALUE } from '../http-client/bounded-fetch.ts'
-import { FileRefused, readRegularFile } from './regular-file.ts'
 
 const MAX_BYTES = 64 * 1024
 
@@ -60,8 +60,7 @@ function checked(secret: string, where: string, { inHeader = false }: SecretUse)
 async function readSecretFile(key: string, path: string): Promise<string> {
   const complain = (what: string, cause?: unknown) => unreadable(`${key}_file: ${path} ${what}`, cause)
   const text = await readRegularFile(path, MAX_BYTES).catch(error => {
-    if (error instanceof FileRefused) throw complain(`is ${error.code}; is this the right file?`, error)
-    throw complain(`cannot be read (${failureReason(error)}); check the path and its permissions`, error)
+    throw complain(fileTrouble(error), error)
   })
   const secret = withoutLineBreak(text)
   if (secret === '') throw complain('is empty; it must contain the secret')

@@ -12,7 +12,7 @@ const damaged = '-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END
 
 const cases = [
   ['an authority that is not there', 'ca_file: gone.pem', 'ca_file: FOLDER/gone.pem cannot be read (ENOENT)'],
-  ['a folder in its place', 'ca_file: .', 'cannot be read (EISDIR); check the path and its permissions'],
+  ['a folder in its place', 'ca_file: .', 'is a directory and not a regular file; set the path of a regular file'],
   [
     'an authority that is no PEM',
     'ca_file: text',

@@ -81,15 +81,16 @@ describe('the configuration of a service', () => {
     chmodSync(folder, 0o755)
     chmodSync(join(folder, 'denied/clawtrust.yml'), 0)
     chmodSync(join(folder, 'closed'), 0)
-    for (const [name, code] of [
-      ['denied', 'EACCES'],
-      ['closed', 'EACCES'],
-      ['linked', 'ENOENT'],
-      ['folder', 'EISDIR'],
+    const unread = (code: string) => `cannot be read (${code}); check the path and its permissions`
+    for (const [name, trouble] of [
+      ['denied', unread('EACCES')],
+      ['closed', unread('EACCES')],
+      ['linked', unread('ENOENT')],
+      ['folder', 'is a directory and not a regular file; set the path of a regular file'],
     ] as const) {
       await expect(asNobody(() => load({ folder: join(folder, name) }))).rejects.toMatchObject({
         code: 'CONFIG_UNREADABLE',
-        message: `clawtrust.yml: cannot be read (${code}); check the path and its permissions`,
+        message: `clawtrust.yml: ${trouble}`,
       })
     }
     chmodSync(join(folder, 'closed'), 0o755)

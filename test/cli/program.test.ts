@@ -23,6 +23,8 @@ const folder = temporaryFolder({
   'wrong.yml': 'log:\n  levl: warn\nexporter:\n  offenders: { k: many }\n',
   'keyword.yml': 'remediation: { firewall: { table: ct } }\n',
   'misfit.yml': 'exporter: { source_networks: { ipv4_prefix: 24, ipv6_prefix: 56 }, offenders: { window: 30m } }\n',
+  'idle.yml':
+    'remediation: { playbooks: [{ name: lists, conditions: { verdict: [malicious] }, steps: [{ type: block, ttl: [1h] }] }, { name: any, conditions: { verdict: [unknown] }, steps: [{ type: block, ttl: [1h] }] }] }\n',
   'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
 })
 
@@ -151,6 +153,14 @@ describe('clawtrust check-config', () => {
       }
     },
   )
+
+  it('warns of a playbook that requires a verdict that nothing can give', async () => {
+    const { code, err } = await run(['check-config', 'idle.yml'])
+    expect(code).toBe(0)
+    expect(err.match(/^.*can give: the playbook never acts.*$/gm)).toEqual([
+      expect.stringContaining('conditions.verdict (malicious) of the playbook lists in remediation.playbooks'),
+    ])
+  })
 
   it('prints every problem, one a line, and ends with 2', async () => {
     expect(await run(['check-config', 'wrong.yml'])).toMatchObject({

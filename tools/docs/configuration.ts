@@ -3,7 +3,7 @@ import { type ReferenceRow, referenceRows } from '../../core/config/reference.ts
 import { code, page, table } from './markdown.ts'
 
 const INTRODUCTION = `One file, \`clawtrust.yml\`, set by \`--config.file\` or in the working folder. Without a file, the defaults below apply.
-\`clawtrust check-config\` checks a file; errors are reported with their line, and after a failed reload the previous configuration stays in force. It also reads the first 64 KiB of each configured log file (the newest 100 of a source), and warns of those that are missing, may not be read or are in no known format. It warns of keys of the exporter and of remediation that do not fit each other, as both services do at their start. Warnings do not change the exit code.
+\`clawtrust check-config\` checks a file; errors are reported with their line, and after a failed reload the previous configuration stays in force. It also reads the first 64 KiB of each configured log file (the newest 100 of a source), and warns of those that are missing, may not be read or are in no known format. It reads the GeoIP database, without which remediation does not start, and the threat lists, and warns of lists that cannot be read. It warns of keys of the exporter and of remediation that do not fit each other, as both services do at their start. Warnings do not change the exit code.
 
 A key without a value is ignored. An unknown key is an error, which contains the most similar known key.
 YAML aliases, tags and multiple documents in a file are refused.
@@ -19,7 +19,8 @@ const FORMS: Readonly<Record<string, string>> = {
   '<envelope>':
     'the name of an envelope ([decoders.md](decoders.md) lists them), or a map with one key: `raw` and the field with the whole line, or `parsed` and the field with the parsed object',
   '<matcher>': 'a text that must be equal, or `~` and a regular expression (`<regex>`)',
-  '<path>': 'a path; a relative path is resolved against the folder of the configuration file',
+  '<path>':
+    'a path; a relative path is resolved against the folder of the configuration file. A file that is read must be a regular file (a FIFO, socket, device or directory is refused) of at most 1 MiB (a secret: 64 KiB, a threat list: 256 MiB, a GeoIP database: 1 GiB; logs have no limit)',
   '<regex>': 'a JavaScript regular expression that must match the whole text',
   '<secret>':
     'a text that is never printed; `$` and a name in braces reads it from that environment variable, the key with `_file` from a file',

@@ -1,9 +1,9 @@
+import { openRegularFile } from '../../../service/files/regular-file.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { batchContents } from './batch.ts'
 import { noCheckpoints } from './checkpoints.ts'
 import { contentOf, type FileContent } from './content.ts'
-import { openFile } from './discovery.ts'
 import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import { noParts, type PendingParts } from './parts.ts'
@@ -113,7 +113,7 @@ async function holds({ path, begin }: FilePosition, { offset, tail }: Progress, 
 }
 
 async function openContent(path: string, signal: AbortSignal): Promise<FileContent | undefined> {
-  return openFile(path)
+  return openRegularFile(path)
     .then(handle => contentOf(handle, path, signal))
     .catch(() => undefined)
 }

@@ -1,6 +1,6 @@
-import { type BigIntStats, constants } from 'node:fs'
-import { type FileHandle, glob, open, readdir, stat } from 'node:fs/promises'
+import { glob, readdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isOtherKind, otherKindOf } from '../../../service/files/regular-file.ts'
 import { isPattern } from './options.ts'
 
 /** A file found under one of the configured paths. */
@@ -21,22 +21,6 @@ export interface Discovery {
   readonly troubles: readonly string[]
   /** One sentence for each path that a pattern matches and that is no file: nothing is lost, but it may be a mistake. */
   readonly notices: readonly string[]
-}
-
-/** What a path may lead to beside a file, as the code of its trouble. */
-const otherKinds: readonly (readonly [is: (found: BigIntStats) => boolean, code: string])[] = [
-  [found => found.isDirectory(), 'EISDIR'],
-  [found => found.isFIFO(), 'FIFO'],
-  [found => found.isSocket(), 'SOCKET'],
-  [found => found.isCharacterDevice() || found.isBlockDevice(), 'DEVICE'],
-]
-
-function kindOf(found: BigIntStats): string | undefined {
-  return otherKinds.find(([is]) => is(found))?.[1]
-}
-
-function isOtherKind(code: string): boolean {
-  return otherKinds.some(([, other]) => other === code)
 }
 
 function notAFile(what: string): (path: string) => string {
@@ -81,7 +65,7 @@ async function namesOf(pattern: string): Promise<readonly string[]> {
 
 async function inspect(path: string): Promise<DiscoveredFile> {
   const found = await stat(path, { bigint: true })
-  const code = kindOf(found)
+  const code = otherKindOf(found)
   if (code !== undefined) throw Object.assign(new Error(path), { code })
   return { path, key: `${found.dev}:${found.ino}`, modified: Number(found.mtimeMs), size: Number(found.size) }
 }
@@ -113,19 +97,6 @@ export async function discoverFiles(paths: readonly string[]): Promise<Discovery
     }
   }
   return { files: [...files.values()].sort((a, b) => a.modified - b.modified), troubles, notices }
-}
-
-/** Opens a file to follow it. Never waits, whatever took the place of the file since it was found. */
-export async function openFile(path: string): Promise<FileHandle> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    const code = kindOf(await handle.stat({ bigint: true }))
-    if (code !== undefined) throw Object.assign(new Error(path), { code })
-    return handle
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
 }
 
 /** True when a path no longer leads to this file although its folder can be looked into. */

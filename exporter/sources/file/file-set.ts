@@ -1,10 +1,11 @@
 import type { Clock } from '../../../core/clock.ts'
+import { openRegularFile } from '../../../service/files/regular-file.ts'
 import type { BegunFile } from './backfill.ts'
 import type { Look } from './batch.ts'
 import { CompressedFiles, type WholeFile } from './compressed-files.ts'
 import { compressionOf, type FileContent, GzipContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
-import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, openFile, troubleWith } from './discovery.ts'
+import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, troubleWith } from './discovery.ts'
 import { EditedFiles, type LostPosition } from './edited.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
 import { startOfLastLine } from './last-line.ts'
@@ -226,7 +227,7 @@ export class FileSet {
 
   /** Undefined where it cannot be opened, or is compressed and has to be measured first. */
   async #open(discovered: DiscoveredFile, atEnd: boolean): Promise<Opened | undefined> {
-    const handle = await openFile(discovered.path).catch(error => this.#fail(discovered.path, error))
+    const handle = await openRegularFile(discovered.path).catch(error => this.#fail(discovered.path, error))
     if (handle === undefined) return undefined
     try {
       const { size } = await handle.stat()

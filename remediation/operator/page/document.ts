@@ -14,7 +14,7 @@ export interface LiveFacts {
   readonly now: number
   readonly readiness: { readonly ready: boolean }
   /** True where it holds commands as buttons. */
-  readonly operators: boolean
+  readonly mayCommand: boolean
 }
 
 /** The product's style sheet and what a form needs beside it. */
@@ -46,7 +46,7 @@ ${header(facts)}
 <main id="main" class="wrap" tabindex="-1">${content}</main>
 <footer><div class="wrap"><nav aria-label="Endpoints"><ul><li><a href="/metrics">Metrics</a></li><li><a href="/-/healthy">Healthy</a></li><li><a href="/-/ready">Ready</a></li></ul></nav></div></footer>
 <script>${new Html(refreshScript)}</script>`
-  return rendered(title, livePolicy(facts.operators), head, body)
+  return rendered(title, livePolicy(facts.mayCommand), head, body)
 }
 
 /** A page that asks a person something. */

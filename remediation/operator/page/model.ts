@@ -13,8 +13,8 @@ export interface PageModel {
   readonly version: string
   readonly now: EpochMs
   readonly readiness: { readonly ready: boolean; readonly reason?: string }
-  /** True for an authenticated operator, who may give commands on the page. */
-  readonly operators: boolean
+  /** True where the client may give commands on the page. */
+  readonly mayCommand: boolean
   readonly policyVersion: string
   readonly playbooks: readonly PlaybookView[]
   /** Undefined while it is closed. */

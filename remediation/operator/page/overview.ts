@@ -18,7 +18,7 @@ export interface OverviewFacts {
   readonly drift: { readonly asked: boolean; readonly count: number }
   readonly sources: readonly IntelligenceSource[]
   readonly notReady: string | undefined
-  readonly operators: boolean
+  readonly mayCommand: boolean
 }
 
 const MAX_BLOCKS = 200
@@ -26,7 +26,7 @@ const MAX_ROWS = 50
 
 /** Everything that the page shows, of one moment. */
 export function overview(facts: OverviewFacts): PageModel {
-  const { version, clock, ledger, policy, registry, breaker, drift, sources, notReady, operators } = facts
+  const { version, clock, ledger, policy, registry, breaker, drift, sources, notReady, mayCommand } = facts
   const { blocks, incidents, outbox } = ledger
   const now = clock.now()
   const view = (incident: Incident) => incidentView(incident, ledger, registry)
@@ -35,7 +35,7 @@ export function overview(facts: OverviewFacts): PageModel {
     version,
     now,
     readiness: notReady === undefined ? { ready: true } : { ready: false, reason: notReady },
-    operators,
+    mayCommand,
     policyVersion: policy.version,
     playbooks: policy.playbooks.map(({ name, mode, steps }) => ({
       name,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { DAY_MS } from '../../../core/clock.ts'
 import type { SecurityEvent } from '../../../core/event.ts'
 import { Evictions } from '../../../exporter/pipeline/evictions.ts'
@@ -34,7 +35,15 @@ function watch(k = 2, mayBeNamedWhole: MayBeNamedWhole = () => true) {
     const samples = text.matchAll(/^clawtrust_offender_events\{.*source_ip="([^"]+)".*\} (\d+)$/gm)
     return Object.fromEntries([...samples].map(([, address, value]) => [address, Number(value)]))
   }
-  return { clock, offenders, refuse, exposed }
+  const exposedBySignal = async () => {
+    offenders.expose()
+    let text = ''
+    for await (const slice of store.render()) text += slice
+    const samples = text.matchAll(/^clawtrust_offender_events\{.*source_ip="([^"]+)",signal="([^"]+)"\} (\d+)$/gm)
+    return [...samples].map(([, address, signal, value]) => [`${signal} ${address}`, Number(value)] as const)
+  }
+  const slotOf = (time: number) => Math.floor((time * 15) / options.window)
+  return { clock, offenders, refuse, exposed, exposedBySignal, slotOf }
 }
 
 describe('offenders', () => {
@@ -214,5 +223,71 @@ describe('offenders', () => {
       clock.time += 1000
       expect(Object.keys(await exposed()).length).toBeLessThanOrEqual(6)
     }
+  })
+
+  it('of a shared network that stays busy are named while they offend, and count for it only so long', async () => {
+    const { refuse, exposed, clock } = watch(4)
+    const host = (name: string) => `2001:db8:1:2::${name}`
+    refuse(host('a'))
+    clock.time += 3 * MINUTE
+    refuse(host('b'))
+    expect(Object.keys(await exposed()).sort()).toEqual([host('a'), host('b')])
+    for (let minutes = 0; minutes < 60; minutes += 2) {
+      clock.time += 2 * MINUTE
+      refuse(host('b'), 10)
+    }
+    expect(Object.keys(await exposed())).toEqual([host('b')])
+    refuse(host('c'))
+    expect(Object.keys(await exposed()).sort()).toEqual([host('b'), host('c')])
+    refuse(host('d'))
+    expect(Object.keys(await exposed())).toEqual(['2001:db8:1:2::/64'])
+    for (let minutes = 0; minutes < 6; minutes += 2) {
+      clock.time += 2 * MINUTE
+      refuse(host('e'))
+    }
+    expect(Object.keys(await exposed())).toEqual([host('e')])
+  })
+
+  it('are exposed as a network exactly while enough of its hosts offended within the window', async () => {
+    const step = fc.record({
+      minutes: fc.double({ min: 0, max: 3, noNaN: true }),
+      host: fc.integer({ min: 1, max: 6 }),
+      signal: fc.constantFrom('auth_failures' as const, 'auth_lockouts' as const),
+      /** How long ago the event happened, minutes: a late one. */
+      late: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 6, noNaN: true })),
+    })
+    const network = fc.constantFrom('2001:db8:1:2::', '2001:db8:1:3::')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(step, network), { maxLength: 60 }),
+        fc.boolean(),
+        async (steps, mayBeWhole) => {
+          const { refuse, exposedBySignal, clock, slotOf } = watch(9, () => mayBeWhole)
+          const offences: { network: string; host: string; signal: string; slot: number }[] = []
+          for (const [{ minutes, host, signal, late }, network] of steps) {
+            clock.time += minutes * MINUTE
+            const eventTime = clock.time - late * MINUTE
+            refuse(`${network}${host}`, 1, { signal, eventTime })
+            offences.push({ network, host: `${network}${host}`, signal, slot: slotOf(eventTime) })
+            const begin = slotOf(clock.time) - 14
+            const recent = offences.filter(({ slot }) => slot >= begin)
+            const expected = Map.groupBy(recent, ({ network, signal }) => `${signal} ${network}`)
+            const sources = [...expected.values()].flatMap(([first, ...more]) => {
+              const of = (offence: typeof first) => offence?.network === first?.network
+              const isWhole = mayBeWhole && new Set(recent.filter(of).map(({ host }) => host)).size >= 3
+              const hosts = [first, ...more].map(offence => offence?.host)
+              return (isWhole ? [`${first?.network}/64`] : hosts).map(source => `${first?.signal} ${source}`)
+            })
+            const named = await exposedBySignal()
+            expect(
+              named
+                .filter(([, value]) => value > 0)
+                .map(([source]) => source)
+                .sort(),
+            ).toEqual([...new Set(sources)].sort())
+          }
+        },
+      ),
+    )
   })
 })

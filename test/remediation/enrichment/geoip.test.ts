@@ -2,7 +2,10 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { z } from 'zod'
+import { parseConfig } from '../../../core/config/parse.ts'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
+import { remediationSchema } from '../../../remediation/config.ts'
 import { countryOf, type GeoIp, openGeoIp } from '../../../remediation/enrichment/geoip.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { describeWithCapture } from '../../requirements.ts'
@@ -233,12 +236,22 @@ describe('a service with a GeoIP database', () => {
     },
   )
 
-  it('that is not configured never satisfies a condition about countries, and the log says so', async () => {
-    const service = await startRemediation({ playbooks: playbooks({ not_countries: ['FR'] }) })
-    expect(service.log.join('')).toContain('geoip_file is not set')
-    await deliver(service, message([alert('192.0.2.1')]))
-    await until('it is refused', () => incident(service, '192.0.2.1')?.state === 'refused')
-  })
+  it.each([{ countries: ['DE'] }, { not_countries: ['FR'] }, { countries: ['DE'], not_countries: ['FR'] }])(
+    'that is not configured, with the conditions %j, is an error of the configuration that names each of them',
+    conditions => {
+      const parse = (enrichment: object) =>
+        parseConfig(
+          z.strictObject({ remediation: remediationSchema }),
+          JSON.stringify({ remediation: { enrichment, playbooks: playbooks(conditions) } }),
+          'clawtrust.yml',
+        )
+      const refused = parse({})
+      expect(refused.ok ? [] : refused.problems.map(({ sentence }) => sentence)).toEqual(
+        Object.keys(conditions).map(key => expect.stringContaining(`conditions.${key} cannot be decided without`)),
+      )
+      expect(parse({ geoip_file: file })).toMatchObject({ ok: true })
+    },
+  )
 })
 
 describeWithCapture('fixtures/field/geoip/ipinfo-flat.mmdb', 'a flat database as it is in the field', path => {

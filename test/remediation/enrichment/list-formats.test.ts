@@ -4,16 +4,16 @@ import fc from 'fast-check'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { type ListFormatName, listFormats, recogniseFormat } from '../../../remediation/enrichment/list-formats.ts'
 import { type ListSyntax, parseList } from '../../../remediation/enrichment/parse-list.ts'
-import { Turns } from '../../../service/event-loop/turns.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 
 const parse = (text: string | readonly Uint8Array[], syntax: Partial<ListSyntax> = {}) =>
-  parseList(
-    typeof text === 'string' ? [Buffer.from(text)] : text,
-    { format: 'auto', column: 1, allowEmpty: false, ...syntax },
-    new Turns(100),
-  )
+  parseList(typeof text === 'string' ? [Buffer.from(text)] : text, {
+    format: 'auto',
+    column: 1,
+    allowEmpty: false,
+    ...syntax,
+  })
 
 interface ListFixture {
   readonly text: string
@@ -194,6 +194,23 @@ describe('a list', () => {
     expect((await parse(ipv4.split('\n').slice(0, 31).join('\n'))).networks.size).toBe(31)
   })
 
+  it('is refused if it has more distinct entries than the bound, however often they are repeated', async () => {
+    const most = 10
+    const entries = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 80 })
+    await fc.assert(
+      fc.asyncProperty(entries, fc.integer({ min: 1, max: 40 }), async (hosts, chunk) => {
+        const lines = hosts.map(host => `192.0.2.${host} # ${'x'.repeat(600)}\n`)
+        const chunks = Array.from({ length: Math.ceil(lines.length / chunk) }, (_, index) =>
+          Buffer.from(lines.slice(index * chunk, (index + 1) * chunk).join('')),
+        )
+        const distinct = new Set(hosts).size
+        const parsed = parseList(chunks, { format: 'plain', column: 1, allowEmpty: false }, most)
+        if (distinct > most) await expect(parsed).rejects.toThrow('it has more than 10 entries')
+        else expect((await parsed).networks.size).toBe(distinct)
+      }),
+    )
+  })
+
   it('counts what it repeats once', async () => {
     expect((await parse('1.0.0.0/8\n'.repeat(500))).networks.size).toBe(1)
   })
@@ -224,17 +241,6 @@ describe('a list', () => {
         },
       ),
     )
-  })
-
-  it('never holds the event loop: it turns after each slice', async () => {
-    let turned = 0
-    const turns = new Turns(100, async () => {
-      turned += 1
-    })
-    const text = Array.from({ length: 5_000 }, (_, index) => `198.${index >> 8}.${index & 255}.1`).join('\n')
-    await parseList([Buffer.from(text)], { format: 'auto', column: 1, allowEmpty: false }, turns)
-    // The last line is read with the end of the file.
-    expect(turned).toBe(49)
   })
 
   it('with a line that never ends is refused without keeping it', async () => {

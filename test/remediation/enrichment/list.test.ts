@@ -8,6 +8,7 @@ import { enrichmentSchema, type ListConfig } from '../../../remediation/enrichme
 import { ListSource } from '../../../remediation/enrichment/list.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { describeWithCapture } from '../../requirements.ts'
+import { read, repositoryFiles } from '../../structure/source-files.ts'
 import { startRemediation, stopAll, TurnedClock, temporaryFolder } from '../service.ts'
 
 const target = (text: string) => parseTarget(text) as Target
@@ -142,6 +143,19 @@ describe('a list in a file', () => {
       detail: 'the list is too old',
     })
     expect(source.state()).toMatchObject({ up: true, trouble: 'the list is too old' })
+  })
+
+  it('is read in a thread of its own, so that a large one holds up nobody', async () => {
+    const parsers = repositoryFiles().filter(
+      path => path.startsWith('remediation/') && /import \{[^}]*\bparseList\b/.test(read(path)),
+    )
+    expect(parsers).toEqual(['remediation/enrichment/list-thread.ts'])
+    const entries = Array.from({ length: 50_000 }, (_, index) => `11.${index >> 8}.${index & 255}.1`)
+    write(`${entries.join('\n')}\n198.51.100.0/24\n`)
+    const source = list()
+    await source.refresh()
+    expect(source.state()).toMatchObject({ up: true, list: { entries: 50_001 } })
+    expect(await source.ask(target('198.51.100.9'))).toMatchObject({ detail: 'listed as 198.51.100.0/24' })
   })
 
   it('is one reading for all who ask for it at once', async () => {

@@ -21,9 +21,14 @@ const basic = (user: string, password: string) => ({
 })
 
 /** A service whose breaker is open, since two more attackers came than a minute may have. */
-async function withOpenBreaker(input: Record<string, unknown> = {}, folder = temporaryFolder()): Promise<TestService> {
+async function withOpenBreaker(
+  input: Record<string, unknown> = {},
+  folder = temporaryFolder(),
+  roles?: Readonly<Record<string, unknown>>,
+): Promise<TestService> {
   const limits = { per_minute: 1, per_hour: 2 }
-  const service = await startRemediation({ mode: 'enforce', limits, ...input }, { folder })
+  const surroundings = roles === undefined ? { folder } : { folder, roles }
+  const service = await startRemediation({ mode: 'enforce', limits, ...input }, surroundings)
   for (const host of [1, 2, 3]) await attackFrom(service, `11.18.${host}.1`)
   expect(service.ledger.incidents.count('proposed')).toBe(2)
   return service
@@ -241,6 +246,33 @@ describe('with roles', () => {
     expect(await sent({ authorization: '' })).toBe(401)
     expect(await sent({ authorization: 'Bearer commander' })).toBe(403)
     expect(await sent({ authorization: 'Bearer sender' })).toBe(200)
+  })
+
+  it.each([
+    ['who may command', { users: ['alice'] }, true],
+    ['who may only view', { users: ['bob'] }, false],
+    ['where anyone may command that signs in', { anyone: true }, true],
+  ])(
+    'the page has the buttons of commands for a user %s, and says how to give them otherwise',
+    async (_, command, has) => {
+      const folder = temporaryFolder()
+      const input = { mode: 'enforce', ...withUsers(folder) }
+      const holders = { ...roles, command, view: { users: ['alice'] } }
+      const service = await withOpenBreaker(input, folder, holders)
+      const page = await (await fetch(service.url, { headers: basic('alice', 'secret') })).text()
+      const buttons = ['approve', 'reject', 'unblock', 'reset-breaker'].filter(kind =>
+        page.includes(`/commands/${kind}`),
+      )
+      expect(buttons).toEqual(has ? ['approve', 'reject', 'unblock', 'reset-breaker'] : [])
+      expect(page.includes('<code>clawtrust remediation unblock &lt;address&gt;</code>')).toBe(!has)
+      expect((await post(service, 'reset-breaker', basic('alice', 'secret'))).status).toBe(has ? 200 : 403)
+    },
+  )
+
+  it('the page has no buttons where commands need a token, whoever may view it', async () => {
+    const service = await withOpenBreaker({}, temporaryFolder(), { ...roles, command: { anyone: true } })
+    expect(await (await fetch(service.url)).text()).not.toContain('/commands/')
+    expect((await post(service, 'reset-breaker')).status).toBe(403)
   })
 
   it('a user without the role gives no command', async () => {

@@ -203,9 +203,16 @@ const begunBlocks = (service: TestService, incidents: readonly Incident[]): read
     .filter(({ unmapped }) => (unmapped as Record<string, unknown>).state === 'blocking')
     .map(({ time }) => Number(time))
 
+/** The states that decisions gave an incident, by the audit trail. */
+const decidedStates = ({ ledger }: TestService, { id }: Incident): readonly unknown[] =>
+  ledger.audit
+    .of(id)
+    .map(({ unmapped }) => unmapped as Record<string, unknown>)
+    .flatMap(unmapped => ('policy_version' in unmapped ? [unmapped.state] : []))
+
 describe('whatever is delivered, in whatever order', () => {
   it.each(['enforce', 'approve'])(
-    'there is one open incident for each playbook and target, and no more blocks and messages than the formulas allow (mode %s)',
+    'there is one open incident for each playbook and target, one audit record for each decision, and no more blocks and messages than the formulas allow (mode %s)',
     async mode => {
       await fc.assert(
         fc.asyncProperty(steps, async taken => {
@@ -235,6 +242,13 @@ describe('whatever is delivered, in whatever order', () => {
               const about = { unblocks, answers: answers[name] ?? 0 }
               expect(sent.length).toBeLessThanOrEqual(mostMessages(time, begun.length, about))
             }
+          }
+          for (const incident of TARGETS.flatMap(address => ofTarget(service, address))) {
+            const [first, ...later] = decidedStates(service, incident)
+            expect(['refused', 'proposed', 'blocking']).toContain(first)
+            // Of a proposal only: its answer, its end, or its execution when the breaker was closed.
+            expect(later.length).toBeLessThanOrEqual(first === 'proposed' ? 1 : 0)
+            expect(later).not.toContain(first)
           }
           expect(service.ledger.audit.verify()).toMatchObject({ ok: true })
           await service.stop()

@@ -75,7 +75,7 @@ describe.each(registry.kinds.map(({ type }) => type))('a step of kind %s', type 
   })
 
   it.each([
-    ['a condition that is not met', TARGET, { conditions: { countries: ['AQ'] } }],
+    ['a condition that is not met', TARGET, { conditions: { verdict: ['benign'] } }],
     ...(fixture?.refused === undefined ? [] : [['the kind itself', fixture.refused, {}] as const]),
   ] as const)('is refused by %s, and the world is left alone', async (_, address, more) => {
     const { service, world } = await start(fixture, { more })

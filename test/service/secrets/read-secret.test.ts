@@ -57,7 +57,7 @@ describe('a secret', () => {
 
   it.each([
     ['missing', () => join(folder, 'nowhere'), 'cannot be read (ENOENT); check the path and its permissions'],
-    ['a folder', () => folder, 'cannot be read (EISDIR); check the path and its permissions'],
+    ['a folder', () => folder, 'is a directory and not a regular file; set the path of a regular file'],
     [
       'of two lines',
       () => file('lines', 'hunter2\nhunter3\n'),
@@ -79,8 +79,8 @@ describe('a secret', () => {
       'contains characters that cannot be printed; it must contain the secret as text in UTF-8',
     ],
     ['empty', () => file('empty', '\n'), 'is empty; it must contain the secret'],
-    ['a FIFO', () => fifo('fifo'), 'is not a regular file; is this the right file?'],
-    ['a device', () => '/dev/zero', 'is not a regular file; is this the right file?'],
+    ['a FIFO', () => fifo('fifo'), 'is a FIFO and not a regular file; set the path of a regular file'],
+    ['a device', () => '/dev/zero', 'is a device and not a regular file; set the path of a regular file'],
     ['too large', () => file('large', 'x'.repeat(65_537)), 'is larger than 64 KiB; is this the right file?'],
   ])('is refused where its file is %s', async (_, make, sentence) => {
     const path = make()

@@ -7,9 +7,9 @@ import { evidence } from './incidents.ts'
 import { commandButton, commandLine, section } from './section.ts'
 
 /** What is dropped now, and for how much longer. */
-export function blockSection({ blocked: { count, rows }, operators, now }: PageModel): Html {
+export function blockSection({ blocked: { count, rows }, mayCommand, now }: PageModel): Html {
   const unblock: Column<BlockView> = { head: 'action', cell: row => commandButton('unblock', row.target, 'Unblock') }
-  const how = operators ? undefined : ['To unblock an address, run ', commandLine('unblock <address>'), '. ']
+  const how = mayCommand ? undefined : ['To unblock an address, run ', commandLine('unblock <address>'), '. ']
   const more =
     count > rows.length ? `The newest are shown; to list ${counted(count - rows.length, 'more')}, run ` : undefined
   return section({
@@ -28,7 +28,7 @@ export function blockSection({ blocked: { count, rows }, operators, now }: PageM
       { head: 'playbook', label: true, cell: ({ cause }) => dataText(cause?.playbook ?? '') },
       { head: 'evidence', label: true, cell: ({ cause }) => cause && evidence(cause) },
       { head: 'incident', label: true, cell: row => html`<code>${row.incident}</code>` },
-      ...(operators ? [unblock] : []),
+      ...(mayCommand ? [unblock] : []),
     ],
     empty: 'Nothing is blocked.',
     note: how === undefined && more === undefined ? undefined : [how, more, more && commandLine('list blocked')],

@@ -7,7 +7,7 @@ import type { PageModel } from '../model.ts'
 import { commandButton, commandLine, section } from './section.ts'
 
 /** Deliveries that failed permanently, with the receiver's last response. */
-export function deadLetterSection({ deadLetters: { rows }, operators, now }: PageModel): Html {
+export function deadLetterSection({ deadLetters: { rows }, mayCommand, now }: PageModel): Html {
   const replay: Column<Delivery> = { head: 'action', cell: ({ id }) => commandButton('replay', id, 'Send again') }
   return section({
     id: 'dead-letters',
@@ -19,10 +19,10 @@ export function deadLetterSection({ deadLetters: { rows }, operators, now }: Pag
       { head: 'attempts', label: true, align: 'number', cell: row => grouped(row.attempts) },
       { head: 'created', label: true, cell: row => when(row.createdAt, now) },
       { head: 'delivery', label: true, cell: row => html`<code>${row.id}</code>` },
-      ...(operators ? [replay] : []),
+      ...(mayCommand ? [replay] : []),
     ],
     empty: 'No delivery has failed permanently.',
-    note: operators
+    note: mayCommand
       ? undefined
       : ['To send one again, run ', commandLine('replay <delivery>'), '; for all, ', commandLine('replay all'), '.'],
   })

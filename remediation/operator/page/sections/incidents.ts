@@ -8,12 +8,12 @@ import type { IncidentView, PageModel } from '../model.ts'
 import { commandButton, commandLine, section } from './section.ts'
 
 /** What waits for a person, with what a decision needs. */
-export function proposalSection({ proposals: { count, rows }, operators, now }: PageModel): Html {
+export function proposalSection({ proposals: { count, rows }, mayCommand, now }: PageModel): Html {
   const decide: Column<IncidentView> = {
     head: 'decide',
     cell: ({ id }) => [commandButton('approve', id, 'Approve'), commandButton('reject', id, 'Reject')],
   }
-  const how = operators
+  const how = mayCommand
     ? undefined
     : ['To decide, run ', commandLine('approve <incident>'), ' or ', commandLine('reject <incident>'), '. ']
   const more = count > rows.length ? `To list ${counted(count - rows.length, 'more proposal')}, run ` : undefined
@@ -33,7 +33,7 @@ export function proposalSection({ proposals: { count, rows }, operators, now }: 
         cell: row => (row.facts.expiresAt === undefined ? '' : when(row.facts.expiresAt, now)),
       },
       { head: 'incident', label: true, cell: row => html`<code>${row.id}</code>` },
-      ...(operators ? [decide] : []),
+      ...(mayCommand ? [decide] : []),
     ],
     empty: 'No approval is pending.',
     note: how === undefined && more === undefined ? undefined : [how, more, more && commandLine('list proposed')],

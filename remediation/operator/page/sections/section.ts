@@ -24,7 +24,7 @@ export function section<Row>({ id, title, rows, columns, empty, note }: SectionO
   }</div></section>`
 }
 
-/** A command as a button that asks before it acts, for operators who are signed in on this page; its id keeps the focus when the page asks for news. */
+/** A command as a button that asks before it acts, for clients who may give commands on this page; its id keeps the focus when the page asks for news. */
 export function commandButton(kind: CommandKind, argument: string, label: string): Html {
   const id = idOf(kind, argument)
   return html`<form class="command" method="post" action="/commands/${kind}"><input type="hidden" name="argument" value="${argument}"><button id="${id}" aria-label="${`${label} ${argument}`.trim()}">${label}</button></form>`

@@ -38,18 +38,18 @@ const capWords: Readonly<Record<Cap, string>> = {
 const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
   ({ readiness }) =>
     readiness.ready ? undefined : { level: 'anomalous', sentence: readiness.reason ?? 'The service is not ready.' },
-  ({ breaker, now, operators }) =>
+  ({ breaker, now, mayCommand }) =>
     breaker && {
       level: 'elevated',
       sentence: `The breaker has been open since ${clockTime(breaker.openedAt)}: playbooks in mode enforce wait for approvals.`,
       remedy: [
         `The limit of ${capWords[breaker.cap]} was reached (remediation.limits.${breaker.cap}). The breaker closes automatically at ${clockTime(breaker.closesAt)}, in ${timeLeft(breaker.closesAt - now)}. `,
-        operators
+        mayCommand
           ? commandButton('reset-breaker', '', 'Reset it now')
           : ['To reset it, run ', commandLine('reset-breaker'), '.'],
       ],
     },
-  ({ deadLetters: { count }, operators }) =>
+  ({ deadLetters: { count }, mayCommand }) =>
     count === 0
       ? undefined
       : {
@@ -57,7 +57,7 @@ const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
           sentence: `${counted(count, 'delivery', 'deliveries')} failed permanently; the receivers were not notified.`,
           remedy: [
             'Fix the destination, then ',
-            operators ? commandButton('replay', 'all', 'Send all again') : [commandLine('replay all'), '.'],
+            mayCommand ? commandButton('replay', 'all', 'Send all again') : [commandLine('replay all'), '.'],
           ],
         },
   ({ drift }) =>

@@ -86,6 +86,11 @@ describe('renderPage', () => {
     }
   })
 
+  it('gives no command, so that it is the same for every client that may view it', () => {
+    expect(renderPage(sampleModel())).not.toMatch(/<form\b/)
+    expect(pageHeaders['content-security-policy']).toContain("form-action 'none'")
+  })
+
   it('hatches unknown minutes and calls the total a lower bound, instead of drawing zero', () => {
     const away = withSignal(minutesOf({ mean: () => 3, mark: minute => (minute < 12 ? 'unknown' : 'complete') }))
     const page = renderPage(away)
