@@ -27,9 +27,12 @@ interface Result {
   readonly event?: { readonly gateway: string }
 }
 
+/** What is told apart within a source. */
+export const inputKinds = ['file', 'index', 'gateway'] as const satisfies readonly (Place['kind'] | 'gateway')[]
+
 /** A file, an index or a gateway of which no record that was parsed is in a known format. */
 export interface UnrecognisedPlace {
-  readonly kind: Place['kind'] | 'gateway'
+  readonly kind: (typeof inputKinds)[number]
   readonly name: string
   /** Absent where only the result of decoding is known of its records. */
   readonly format?: ForeignFormat

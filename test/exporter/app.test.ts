@@ -132,11 +132,10 @@ describe('the exporter', () => {
     await writeFile(foreign, '{"level":"info","logger":"http.log.access","request":{"method":"GET"},"status":401}\n')
     await configure('', `[{type: file, name: log, paths: ['${folder}/*.log']}]`)
     await start()
-    const sources = async () => JSON.parse(await text('/api/v1/sources')).sources
-    for (let attempt = 0; attempt < 400 && (await sources())[0].unrecognised.length === 0; attempt++) {
-      await new Promise(resume => setTimeout(resume, 50))
-    }
-    expect(await sources()).toEqual([
+    await metricsUntil(/^clawtrust_source_recognised\{source="log"\} 1$/m)
+    const metrics = await metricsUntil(/^clawtrust_source_unrecognised_inputs\{source="log",kind="file"\} 1$/m)
+    expect(metrics).toContain('clawtrust_source_unrecognised_inputs{source="log",kind="gateway"} 0')
+    expect(JSON.parse(await text('/api/v1/sources')).sources).toEqual([
       {
         source: 'log',
         kind: 'file',
