@@ -281,13 +281,14 @@ export class Pipeline {
 
   #progress(source: string): SourceProgress {
     const { watermark, began, lastEvent, recognition } = this.#source(source)
-    const { isRecognised, unrecognised } = recognition
+    const { isRecognised, unrecognised, incomplete } = recognition
     return {
       watermark: Number.isFinite(watermark) ? watermark : undefined,
       began,
       lastEvent,
       isRecognised,
       unrecognised,
+      incomplete,
     }
   }
 
