@@ -1,7 +1,7 @@
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
 import type { Place } from '../exporter/contracts/source.ts'
-import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
+import { incompleteSentence, Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
 import { compressionOf } from '../exporter/sources/file/content.ts'
 import { discoverFiles, errorCode, troubleWith } from '../exporter/sources/file/discovery.ts'
 import { textOfHead } from '../exporter/sources/file/framing.ts'
@@ -17,7 +17,8 @@ const HEAD_BYTES = 64 * 1024
 /**
  * Looks at the first lines of every configured log file, without changing anything.
  *
- * @returns one sentence for each path that gives nothing to read, and for each file that is in no known format
+ * @returns one sentence for each path that gives nothing to read, and for each file that is in no known format or in an
+ *   older form of one
  */
 export async function checkFormats({ exporter }: Config): Promise<readonly string[]> {
   const files = exporter.sources.filter(source => source.type === 'file')
@@ -42,7 +43,12 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
       tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
     })
   }
-  return [...troubles, ...notices, ...unread, ...recognition.unrecognised.map(unrecognisedSentence)]
+  const { unrecognised, incomplete } = recognition
+  return [
+    ...[...troubles, ...notices, ...unread],
+    ...unrecognised.map(unrecognisedSentence),
+    ...incomplete.map(incompleteSentence),
+  ]
 }
 
 async function firstLines(path: string): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import { dialects } from '../decoding/registry.ts'
 import { isFields, refusal } from '../elastic/call.ts'
 import { type Finding, indexPath, note, problem, type Subject } from '../elastic/check/contract.ts'
 import type { SourceRecord } from '../exporter/contracts/source.ts'
-import { Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
+import { incompleteSentence, Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
 import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
 import { placesOfRecords, type SampledSource } from './elastic-sample.ts'
 
@@ -47,10 +47,14 @@ function unrecognisedIn(buckets: readonly unknown[], { envelope }: Sampled): rea
     const documents = Array.isArray(hits) ? hits.map(hit => valueAt(hit, '_source')).filter(isFields) : []
     for (const body of documents.filter(document => !isOversized(document))) {
       const record: SourceRecord = { id: '', body, place, ...(open === undefined ? {} : { open }) }
-      const { decoder, decoding } = dispatcher.decode(record)
-      recognition.record(record, { decoder, ...decoding })
+      const { decoding, ...named } = dispatcher.decode(record)
+      recognition.record(record, { ...named, ...decoding })
     }
   }
   // Of a gateway the sample may hold a single document.
-  return recognition.unrecognised.map(place => (place.kind === 'gateway' ? note : problem)(unrecognisedSentence(place)))
+  const { unrecognised, incomplete } = recognition
+  return [
+    ...unrecognised.map(place => (place.kind === 'gateway' ? note : problem)(unrecognisedSentence(place))),
+    ...incomplete.map(place => note(incompleteSentence(place))),
+  ]
 }

@@ -1,4 +1,11 @@
-import type { Dialect, DocumentDialect, JsonLineDialect, Prefilter, TextLineDialect } from './dialects/dialect.ts'
+import type {
+  Dialect,
+  DocumentDialect,
+  JsonLineDialect,
+  MissingField,
+  Prefilter,
+  TextLineDialect,
+} from './dialects/dialect.ts'
 import { createOpener } from './envelopes/envelope.ts'
 import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
 import { envelopes, lineEnvelopes } from './registry.ts'
@@ -11,6 +18,8 @@ export interface Decoded {
   /** Name of the dialect of the record; `none` when it is of no known dialect. */
   readonly decoder: string
   readonly decoding: Decoding
+  /** The record is in an older form of its format. */
+  readonly lacks?: MissingField
 }
 
 /** Hands each record to the first of some dialects that recognises it. */
@@ -79,7 +88,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (decoding.kind !== 'undecoded' || prefilter === 'all') return found
     const own = dialects.find(({ name }) => name === decoder)?.prefilter ?? 'all'
     if (own === 'all' || isAnyIn(own, line) || !isAnyIn(prefilter, line)) return found
-    return { decoder, decoding: { ...decoding, reason: 'skipped' } }
+    return { ...found, decoding: { ...decoding, reason: 'skipped' } }
   }
 
   /** A record at the root goes before one in an envelope, and both before what a pipeline made of them. */
@@ -151,12 +160,16 @@ interface Asked<Record> {
   readonly name: string
   recognises(record: Record): boolean
   decode(record: Record): Decoding
+  lacks?(record: Record): MissingField | undefined
 }
 
 function firstToDecode<Record>(record: Record, dialects: readonly Asked<Record>[]): Decoded | undefined {
   for (let index = 0; index < dialects.length; index++) {
     const dialect = dialects[index] as Asked<Record>
-    if (dialect.recognises(record)) return { decoder: dialect.name, decoding: dialect.decode(record) }
+    if (!dialect.recognises(record)) continue
+    const found = { decoder: dialect.name, decoding: dialect.decode(record) }
+    const lacks = dialect.lacks?.(record)
+    return lacks === undefined ? found : { ...found, lacks }
   }
   return undefined
 }
@@ -165,12 +178,12 @@ const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(
 
 /** Where a document says that it comes from goes before what the record in it says. */
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {
-  const { decoder, decoding } = decoded
+  const { decoding } = decoded
   if (decoding.kind !== 'claim') return decoded
   const stored = originOf(document)
   if (stored === NO_ORIGIN) return decoded
   const origin = { ...decoding.claim.origin, ...stored }
-  return { decoder, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
+  return { ...decoded, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
 }
 
 /** Without the texts that contain another one: a search for the shorter finds the longer. */

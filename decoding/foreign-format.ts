@@ -16,18 +16,24 @@ export interface ForeignFormat {
 }
 
 const ONLY_NGINX = 'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf'
+const USE_THE_FORMAT = 'use the log_format of deploy/nginx/log-format.conf'
 const COMPARE = 'docs/decoders.md lists the supported formats'
 
 /** By the beginning of a line; the first that matches. Undefined: a supported log, of which most lines bring nothing. */
 const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | undefined])[] = [
   [ERROR_LOG_LINE, undefined],
   [
-    /^\S{1,256} \S{1,256} \S{1,256} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/,
+    /^(?:\S{1,256} ){3,4}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/,
     {
       looksLike: 'an access log in the common or combined format of Apache, Caddy, Traefik and nginx',
       advice: ONLY_NGINX,
     },
   ],
+  [
+    /^(?:\S{1,256}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})?\] |Connect from \S{1,256}:\d{1,5} to )/,
+    { looksLike: 'a log of HAProxy', advice: ONLY_NGINX },
+  ],
+  [/^\[\d{4}-\d\d-\d\dT[\d:.]{8,16}Z\] "/, { looksLike: 'an access log of Envoy', advice: ONLY_NGINX }],
   [
     /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4}\] \[/,
     { looksLike: 'an error log of Apache', advice: ONLY_NGINX },
@@ -58,12 +64,25 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
 const objects: readonly (readonly [keys: readonly string[], format: ForeignFormat])[] = [
   [['ClientAddr', 'DownstreamStatus'], { looksLike: 'an access log of Traefik as JSON', advice: ONLY_NGINX }],
   [['logger', 'request', 'status'], { looksLike: 'an access log of Caddy as JSON', advice: ONLY_NGINX }],
+  // What Caddy logs beside requests, handshakes that failed among it.
+  [['level', 'ts', 'logger', 'msg'], { looksLike: 'a log in the JSON of Caddy', advice: ONLY_NGINX }],
+  [['frontend', 'backend'], { looksLike: 'an access log of HAProxy as JSON', advice: ONLY_NGINX }],
+  [['frontend', 'fc_err'], { looksLike: 'an error log of HAProxy as JSON', advice: ONLY_NGINX }],
+  // Lines of connections, handshakes that failed among them, have no response code.
+  [['response_flags'], { looksLike: 'an access log of Envoy as JSON', advice: ONLY_NGINX }],
   [['response_code', 'upstream_host'], { looksLike: 'an access log of Envoy as JSON', advice: ONLY_NGINX }],
+  [
+    ['remote_addr', 'status', 'ssl_client_verify'],
+    {
+      looksLike: 'an access log of nginx as JSON in a format of its own',
+      advice: USE_THE_FORMAT,
+    },
+  ],
   [
     ['remote_addr', 'status'],
     {
-      looksLike: 'an access log of nginx as JSON in a format of its own',
-      advice: 'use the format of deploy/nginx/log-format.conf',
+      looksLike: 'an access log of nginx as JSON without the field ssl_client_verify',
+      advice: USE_THE_FORMAT,
     },
   ],
 ]
@@ -134,8 +153,11 @@ export function formatOfLine(line: string): ForeignFormat | undefined {
   const isText = typeof fields === 'string'
   const opened = isText ? ofKnownPrograms.openText(line) : ofKnownPrograms.openObject(fields)
   if (opened !== undefined) return formatOfRecord(opened.record)
-  const isOfOthers = (isText ? ofAllPrograms.openText(line) : ofAllPrograms.openObject(fields)) !== undefined
-  return isOfOthers ? otherPrograms : formatOfRecord(isText ? line : fields)
+  const ofOthers = isText ? ofAllPrograms.openText(line) : ofAllPrograms.openObject(fields)
+  if (ofOthers === undefined) return formatOfRecord(isText ? line : fields)
+  // That of a web server says more than the name of its program.
+  const format = formatOfRecord(ofOthers.record)
+  return format?.advice === ONLY_NGINX ? format : otherPrograms
 }
 
 /**

@@ -6,11 +6,13 @@ import type { Batch, Source, SourceHealth, SourceStart } from './contracts/sourc
 import type { BackfillSession } from './pipeline/backfill.ts'
 import type { Committer } from './pipeline/committer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
-import { UNRECOGNISED, unrecognisedSentence } from './pipeline/recognition.ts'
+import { incompleteSentence, UNRECOGNISED, unrecognisedSentence } from './pipeline/recognition.ts'
 import type { SourceProgress } from './pipeline/view.ts'
 
 /** Files, indices and gateways that are logged at most: attackers may choose the names of gateways. */
 const MAX_REPORTED = 1_000
+
+type FormatProgress = Pick<SourceProgress, 'isRecognised' | 'unrecognised' | 'incomplete'>
 
 /** Where what is read goes. */
 export interface ReaderSink {
@@ -82,16 +84,18 @@ export class SourceReader {
   }
 
   /** The source is logged once, until a record is recognised; each of its files, indices and gateways once. */
-  #reportFormat({ isRecognised, unrecognised }: Pick<SourceProgress, 'isRecognised' | 'unrecognised'>): void {
+  #reportFormat({ isRecognised, unrecognised, incomplete }: FormatProgress): void {
     const source = { source: this.source.name }
     if (isRecognised === false && !this.#isUnrecognised) this.#logger.warn(UNRECOGNISED, source)
     this.#isUnrecognised = isRecognised === false
-    for (const place of unrecognised) {
-      if (this.#reported.size >= MAX_REPORTED) return
-      if (this.#reported.has(place.name)) continue
-      this.#reported.add(place.name)
-      this.#logger.warn(unrecognisedSentence(place), source)
-    }
+    for (const place of unrecognised) this.#report(place.name, () => unrecognisedSentence(place))
+    for (const place of incomplete) this.#report(`${place.name} lacks a field`, () => incompleteSentence(place))
+  }
+
+  #report(subject: string, sentence: () => string): void {
+    if (this.#reported.size >= MAX_REPORTED || this.#reported.has(subject)) return
+    this.#reported.add(subject)
+    this.#logger.warn(sentence(), { source: this.source.name })
   }
 
   #health(source: Source): SourceHealth {

@@ -41,6 +41,15 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       controls: ['AU-5', 'AU-12'],
     },
     {
+      alert: 'ClawtrustInputUnrecognised',
+      expr: `${greatest('job, source, kind', held('clawtrust_source_unrecognised_inputs', '5m'))} > 0 unless on (job, source) ${greatest('job, source', held('clawtrust_source_recognised', '5m'))} == 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'A part of a source is read, but nothing in it is recognised.',
+      description: `Of ${source}, ${count} inputs of kind {{ $labels.kind }} have no record in a known format since the start of the exporter, although others do: nothing in them is counted. The page of the exporter, its log and /api/v1/sources name them, with what to configure.`,
+      controls: ['AU-5', 'AU-12'],
+    },
+    {
       alert: 'ClawtrustSourceLag',
       expr: `min by (job, source) (min_over_time(clawtrust_source_lag_seconds[5m])) > ${values.lag_seconds}`,
       for: '5m',

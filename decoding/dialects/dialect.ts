@@ -21,6 +21,15 @@ interface Common {
   readonly documentation: DialectDocumentation
 }
 
+/** A field that older forms of a format do not have, and what is not counted without it. */
+export interface MissingField {
+  readonly field: string
+  /** A clause. */
+  readonly consequence: string
+  /** A clause: what to configure. */
+  readonly advice: string
+}
+
 /** A JSON object, as a line, in an envelope, or as the root of a document that a shipper has parsed. */
 export interface JsonLineDialect extends Common {
   readonly format: 'json-line'
@@ -30,6 +39,8 @@ export interface JsonLineDialect extends Common {
    */
   readonly documentMark?: readonly [outer: string, inner: string]
   recognises(fields: Fields): boolean
+  /** What a record of the dialect lacks; one object for each field. */
+  lacks?(fields: Fields): MissingField | undefined
   decode(fields: Fields): Decoding
 }
 

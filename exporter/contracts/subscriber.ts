@@ -32,10 +32,18 @@ export interface BackfilledMinutes {
   readonly end: number
   readonly counts: MinuteCounts
   readonly partial: ReadonlySet<number>
+  /** The series is new: none of these minutes, all zeros, was emitted before. */
+  readonly isNew?: true
 }
 
 /** How long a closed minute can still be corrected; the longest window of the count model. */
 export const LATE_MINUTES = 360
+
+/**
+ * Minutes that a series begins before its first event at most, where the gateway was watched that long: after as many
+ * zeros the calibration of the count model decides alone.
+ */
+export const MOST_ZEROS = 3_720
 
 /**
  * Receives the events and minutes that the pipeline counts. Subscribers are called in the order of their list
@@ -50,8 +58,8 @@ export interface EventSubscriber {
   /** `count` more events of a minute that closed at most `LATE_MINUTES` ago. */
   onLateEvents?(key: MinuteKey, start: number, count: number): void
   /**
-   * All that is known of a series before its next minute: after a restart, and at the end of a backfill. It replaces
-   * everything that was emitted of the series before, and none of it is exposed. A subscriber that defers the work
+   * All that is known of a series before its next minute: after a restart, at the end of a backfill, and the zeros
+   * before the first event of a new series. It replaces everything that was emitted of the series before, and none of it is exposed. A subscriber that defers the work
    * keeps the minutes that follow until it is done.
    */
   onBackfill?(minutes: BackfilledMinutes): void

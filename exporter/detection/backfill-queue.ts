@@ -38,14 +38,15 @@ export class BackfillQueue {
     this.#sorted = false
   }
 
-  /** Scores until `isTimeUp`; true where some is left. */
-  advance(isTimeUp: () => boolean): boolean {
+  /** Scores until `isTimeUp`; true where some is left. @param finished is given each series of which none is left */
+  advance(isTimeUp: () => boolean, finished: (series: SeriesScoring) => void): boolean {
     this.#sort()
     for (let next = this.#waiting.at(-1); next !== undefined; next = this.#waiting.at(-1)) {
       if (next.series.advance(STRIDE)) {
         this.#waiting.pop()
         this.#queued.delete(next.series)
         this.#finished++
+        finished(next.series)
       }
       if (isTimeUp()) break
     }

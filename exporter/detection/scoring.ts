@@ -77,6 +77,8 @@ export class Scoring implements EventSubscriber {
   /** Names of rows of keys that are saved in parts from now on. */
   #superseded: string[] = []
   #overflowed = 0
+  /** A backfill is being scored, and not only the zeros of new series. */
+  #isReplaying = false
   #snapshotAt = 0
   #refusalLogged = false
 
@@ -114,6 +116,7 @@ export class Scoring implements EventSubscriber {
     this.#metrics.withdraw(series.key)
     series.backfill(minutes)
     this.#backfills.add(series, minutes)
+    if (minutes.isNew !== true) this.#isReplaying = true
   }
 
   /** Records the entities of an event; during a backfill, before its minutes are emitted. */
@@ -130,8 +133,16 @@ export class Scoring implements EventSubscriber {
     if (this.#backfills.size === 0) return false
     const { clock, logger } = this.#options
     const end = clock.monotonic() + TURN_MS
-    const more = this.#backfills.advance(() => clock.monotonic() >= end)
-    if (!more) logger.info('Backfill scoring finished.', { series: this.#backfills.finished })
+    const more = this.#backfills.advance(
+      () => clock.monotonic() >= end,
+      series => {
+        if (series.hasLiveResult) this.#expose(series)
+      },
+    )
+    if (!more && this.#isReplaying) {
+      this.#isReplaying = false
+      logger.info('Backfill scoring finished.', { series: this.#backfills.finished })
+    }
     return more
   }
 

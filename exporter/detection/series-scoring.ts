@@ -5,6 +5,7 @@ import { AnomalyEpisodes } from './anomaly-episodes.ts'
 import { Entities, type EntityLimits } from './entities.ts'
 import type { FeedbackStore } from './feedback/feedback-store.ts'
 import { type KeyBudget, KeyJournal } from './key-journal.ts'
+import { anomalyConstants } from './model/constants.ts'
 import type { AlertPresetName } from './model/series/alert-presets.ts'
 import type { Explanation, ScoreResult } from './model/series/score-result.ts'
 import { createSeriesScorer, type SeriesScorer } from './model/series/series-scorer.ts'
@@ -41,6 +42,8 @@ interface Backfill {
 
 /** A journal of that many keys is worth a snapshot out of turn. */
 const LARGE_JOURNAL = 500
+/** Seconds. */
+const WARM_UP = anomalyConstants.count.warmUp * MINUTE
 /** Seconds between two snapshots of one series. */
 const SNAPSHOT_EVERY = 600
 
@@ -63,6 +66,10 @@ export class SeriesScoring {
   #waiting: WaitingMinute[] | undefined
   /** Keys of backfilled events are held whose minutes are still to come. */
   #holdsBackfilledKeys = false
+  /** Start of the minute after those of the newest backfill. */
+  #liveFrom = Number.NEGATIVE_INFINITY
+  /** With it the series had its first event. */
+  #isFirstEvent = false
   /** Minute that the newest snapshot covers. */
   #covered = Number.NEGATIVE_INFINITY
   /** The result of the newest minute. */
@@ -82,6 +89,17 @@ export class SeriesScoring {
   /** False while earlier minutes wait to be scored. */
   get isLive(): boolean {
     return this.#backfill === undefined && this.#waiting === undefined
+  }
+
+  /** False while the newest result is of a backfill, which is not exposed. */
+  get hasLiveResult(): boolean {
+    return this.latest !== undefined && this.latest.minuteStart >= this.#liveFrom
+  }
+
+  /** The first event of the series is less than the warm-up of a scorer ago. */
+  get isNew(): boolean {
+    const { lastMinute } = this.#scorer
+    return this.#isFirstEvent && (lastMinute === undefined || lastMinute - this.#liveFrom < WARM_UP)
   }
 
   /** Minutes still to be scored before the live ones; an upper bound while a snapshot waits to be restored. */
@@ -148,6 +166,8 @@ export class SeriesScoring {
     this.#begin()
     this.#holdsBackfilledKeys = this.#journal.holdsBefore(minutes.first)
     this.#backfill = { minutes, next: undefined }
+    this.#liveFrom = minutes.end
+    this.#isFirstEvent = minutes.isNew === true
   }
 
   /** Scores at most that many of the minutes that wait; true where none is left. */

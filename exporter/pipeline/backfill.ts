@@ -121,7 +121,8 @@ class Backfill implements BackfillSession {
     const { context, gateways } = this.#options
     const { name, recognition, backfillPairing: pairing } = this.#source
     for (const record of batch.records) {
-      const interpreted = interpret(name, record, context)
+      // What older records lack is no fault of the present format.
+      const { lacks: _, ...interpreted } = interpret(name, record, context)
       recognition.record(record, interpreted)
       if (interpreted.kind !== 'event') continue
       const { claim, event } = interpreted

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
-import type { Dispatcher } from '../../decoding/dispatch.ts'
+import type { Decoded, Dispatcher } from '../../decoding/dispatch.ts'
 import type { Claim, Decoding } from '../../decoding/toolkit/record.ts'
 import type { RawRecord, SourceRecord } from '../contracts/source.ts'
 import type { AddressTrust } from './address.ts'
@@ -25,10 +25,14 @@ export type Interpreted =
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
   | { readonly kind: 'undecoded'; readonly decoder: string; readonly reason: string }
 
+/** With the field that the record lacks, as its dialect says. */
+type InterpretedRecord = Interpreted & Pick<Decoded, 'lacks'>
+
 /** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
-export function interpret(source: string, record: SourceRecord, context: InterpretContext): Interpreted {
-  const { decoder, decoding } = record.decoded ?? context.dispatcher.decode(record)
-  return conclude(source, record, decoder, decoding, context)
+export function interpret(source: string, record: SourceRecord, context: InterpretContext): InterpretedRecord {
+  const { decoder, decoding, lacks } = record.decoded ?? context.dispatcher.decode(record)
+  const interpreted = conclude(source, record, decoder, decoding, context)
+  return lacks === undefined ? interpreted : { ...interpreted, lacks }
 }
 
 function conclude(

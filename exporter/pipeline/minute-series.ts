@@ -18,6 +18,8 @@ export class MinuteSeries {
   first: number
   /** Start of the oldest open minute. */
   next: number
+  /** Nothing was emitted: an earlier event still makes it begin earlier. The minutes before `next` are zeros. */
+  isNew = false
   /** Undefined while it would be empty, as of most series at most times. */
   #open: Map<number, number> | undefined
   readonly #closed = new ClosedMinutes()
@@ -95,9 +97,9 @@ export class MinuteSeries {
     this.#mark(minute, total)
   }
 
-  /** Begins with this minute instead; before any has closed. */
-  beginAt(minute: number): void {
-    this.first = minute
+  /** The oldest open minute is this earlier one; of a series that is new. @param first see `first` */
+  beginAt(first: number, minute: number): void {
+    this.first = first
     this.next = minute
     for (const [known, count] of this.#all ?? []) {
       if (known < minute) continue
@@ -125,6 +127,7 @@ export class MinuteSeries {
     this.#closed.push(numberOf(minute), count)
     if (count > 0) this.#all?.set(minute, count)
     this.next = minute + MINUTE
+    this.isNew = false
     return count
   }
 

@@ -1,10 +1,10 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import { type SignalName, signalNames, signals } from '../../core/signals.ts'
+import type { SignalName } from '../../core/signals.ts'
 import type { Series } from '../../service/series/series.ts'
 import type { MinuteValue, SavedMinutes } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
-import type { Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
+import type { BackfilledMinutes, Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
 import type { Losses } from './losses.ts'
 import { PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
@@ -12,12 +12,10 @@ import { chooseSeries, type SavedPosition, SeriesPositions } from './series-posi
 import { type SeriesGroup, SeriesTable, SHARED_GATEWAY } from './series-table.ts'
 import { SourceSets } from './source-sets.ts'
 import type { Subscribers } from './subscribers.ts'
+import { derivedSignals, WatchedSince } from './watched-since.ts'
 
 /** An event that is older than this when its series is new does not make the series begin that early: 14 days. */
 const EARLIEST_START = 14 * 24 * 60 * MINUTE
-
-/** Signals that no source reports itself. */
-const derived: ReadonlySet<SignalName> = new Set(signalNames.filter(name => 'derivedFrom' in signals[name]))
 
 /** One way over all series: those that have the same contributing sources are closed up to the same minute. */
 interface ClosingPass {
@@ -41,14 +39,13 @@ export interface MinutesOptions {
    * in 1970. Default: 0.
    */
   readonly readTo?: (source: string) => EpochMs
+  /** False of a source of which nothing is saved. Default: true. */
+  readonly isDurable?: (source: string) => boolean
   /** Most series of their own; the gateways beyond share one for each trust zone and signal. Default: 50,000. */
   readonly seriesLimit?: number
   /** Moves with the number of series of their own. */
   readonly seriesCount?: Series
 }
-
-/** Most series of their own where nothing is said. */
-const DEFAULT_SERIES_LIMIT = 50_000
 
 /**
  * Event counts by gateway, trust zone, signal and minute of event time. A minute closes when the watermarks of all
@@ -63,6 +60,7 @@ export class Minutes {
   /** Sources that have brought an event of a gateway: what is derived from its events waits for all of them. */
   readonly #contributingSourcesOf = new Map<string, ReadonlySet<string>>()
   readonly #positions: SeriesPositions
+  readonly #watchedSince: WatchedSince
   readonly #watermarks = new Map<string, EpochMs>()
   readonly #readTo: (source: string) => EpochMs
   readonly #touched = new Set<MinuteSeries>()
@@ -76,12 +74,14 @@ export class Minutes {
     subscribers,
     losses,
     readTo = () => 0,
-    seriesLimit = DEFAULT_SERIES_LIMIT,
+    isDurable,
+    seriesLimit = 50_000,
     seriesCount = { value: 0 },
   }: MinutesOptions) {
     this.#subscribers = subscribers
     this.#losses = losses
     this.#readTo = readTo
+    this.#watchedSince = new WatchedSince(isDurable)
     this.#seriesLimit = seriesLimit
     this.#table = new SeriesTable(seriesLimit, seriesCount)
     this.#positions = new SeriesPositions(this.#table.all)
@@ -110,10 +110,10 @@ export class Minutes {
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, { gateway, trustZone, signal }, minute)
     this.#addSourceOfSeries(source, series)
     // Until its first minute closes, a series may still turn out to have begun earlier.
-    if (minute < series.first && series.next === series.first) {
-      series.beginAt(Math.min(series.first, this.#start(source, minute)))
-      this.#positions.moved(series)
-      this.#due = true
+    if (series.isNew && minute < series.next) {
+      const next = Math.min(series.next, this.#start(source, minute))
+      series.beginAt(Math.min(series.first, next), next)
+      this.#begun(series)
     }
     this.#touched.add(series)
     if (minute >= series.next) return series.add(minute, count)
@@ -127,11 +127,13 @@ export class Minutes {
   }
 
   begin(source: string, key: MinuteKey, minute: number): MinuteSeries {
-    const first = this.#start(source, minute)
-    const series = this.#register(new MinuteSeries(key, first, first, this.#sourceSetFor(key, [source])))
+    const next = this.#start(source, minute)
+    // At the end of a backfill it begins where the backfill does.
+    const first = this.#retainsAll ? next : this.#watchedSince.startOf(source, key, next)
+    const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSetFor(key, [source])))
+    series.isNew = true
     this.#addSourcesOfGateway(series)
-    this.#positions.moved(series)
-    this.#due = true
+    this.#begun(series)
     return series
   }
 
@@ -170,11 +172,16 @@ export class Minutes {
    * The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute.
    */
   concludeBackfill(source: string): void {
-    for (const series of this.#table.all) {
-      if (!series.contributingSources.has(source)) continue
-      const counts = series.concludeBackfill()
+    const ofSource = this.#table.all.filter(({ contributingSources }) => contributingSources.has(source))
+    const counts = ofSource.map(series => series.concludeBackfill())
+    for (const series of ofSource) {
+      this.#watchedSince.backfilled(source, series.first)
+      this.#watchedSince.follow(series)
+    }
+    for (const [index, series] of ofSource.entries()) {
+      series.first = this.#watchedSince.startOf(source, series.key, series.first)
       this.#positions.moved(series)
-      this.#emit(series, counts)
+      this.#emit(series, counts[index] as MinuteCounts)
     }
   }
 
@@ -189,6 +196,7 @@ export class Minutes {
     const before = this.#watermarks.get(source) ?? Number.NEGATIVE_INFINITY
     if (watermark <= before) return
     this.#watermarks.set(source, watermark)
+    this.#watchedSince.reached(source, minuteOf(watermark))
     if (minuteOf(watermark) > minuteOf(before)) this.#due = true
   }
 
@@ -234,9 +242,9 @@ export class Minutes {
     return this.#due
   }
 
-  /** How far each series is closed. */
+  /** How far each series is closed, and since when its sources are watched. */
   get persistents(): readonly Persistent[] {
-    return this.#positions.persistents
+    return [...this.#positions.persistents, this.#watchedSince]
   }
 
   /** Counts that have changed since the last call. */
@@ -272,7 +280,7 @@ export class Minutes {
       // What is before the first minute is of a backfill that is under way.
       closed.set(series, kept.between(series.first, series.next))
     }
-    for (const [series, counts] of closed) this.#emit(series, counts)
+    for (const [series, counts] of closed) if (!series.isNew) this.#emit(series, counts)
   }
 
   /** Minutes from `first` up to, not including, `end` of which one of these sources has lost records. */
@@ -281,12 +289,14 @@ export class Minutes {
   }
 
   #restoreSeries(
-    { gateway, trustZone, signal, first, next, contributingSources }: SavedPosition,
+    { gateway, trustZone, signal, first, next, contributingSources, isNew }: SavedPosition,
     sources: ReadonlySet<string>,
   ): void {
     const known = contributingSources.filter(source => sources.has(source))
     const key = { gateway, trustZone, signal }
     const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSets.of(known)))
+    series.isNew = isNew
+    this.#watchedSince.adopt(series)
     // How far it is closed is saved by its contributing sources.
     if (known.length < contributingSources.length) this.#positions.moved(series)
   }
@@ -297,8 +307,15 @@ export class Minutes {
     return series
   }
 
+  /** It has begun, or begins elsewhere. */
+  #begun(series: MinuteSeries): void {
+    this.#watchedSince.follow(series)
+    this.#positions.moved(series)
+    this.#due = true
+  }
+
   #addSourceOfSeries(source: string, series: MinuteSeries): void {
-    if (series.contributingSources.has(source) || derived.has(series.key.signal)) return
+    if (series.contributingSources.has(source) || derivedSignals.has(series.key.signal)) return
     this.#setContributingSources(series, this.#sourceSets.of([...series.contributingSources, source]))
     this.#addSourcesOfGateway(series)
   }
@@ -310,19 +327,19 @@ export class Minutes {
   }
 
   #sourceSetFor({ gateway, signal }: MinuteKey, sources: Iterable<string>): ReadonlySet<string> {
-    const ofGateway = derived.has(signal) ? this.#contributingSourcesOf.get(gateway) : undefined
+    const ofGateway = derivedSignals.has(signal) ? this.#contributingSourcesOf.get(gateway) : undefined
     return ofGateway ?? this.#sourceSets.of(sources)
   }
 
   /** Whatever feeds a series feeds its gateway, and all that is derived from its events. */
   #addSourcesOfGateway({ key, contributingSources }: MinuteSeries): void {
-    if (derived.has(key.signal)) return
+    if (derivedSignals.has(key.signal)) return
     const before = this.#contributingSourcesOf.get(key.gateway)
     const after = before === undefined ? contributingSources : this.#sourceSets.of([...before, ...contributingSources])
     if (after === before) return
     this.#contributingSourcesOf.set(key.gateway, after)
     for (const { signal, byGateway } of this.#table.groups) {
-      const series = derived.has(signal) ? byGateway.get(key.gateway) : undefined
+      const series = derivedSignals.has(signal) ? byGateway.get(key.gateway) : undefined
       if (series !== undefined && series.contributingSources !== after) this.#setContributingSources(series, after)
     }
   }
@@ -348,6 +365,7 @@ export class Minutes {
   }
 
   #closeOne(series: MinuteSeries): void {
+    if (series.isNew) this.#emitZeros(series)
     const start = series.next
     const count = series.close()
     this.#positions.advanced(series)
@@ -358,15 +376,17 @@ export class Minutes {
     return this.#losses.has(series.contributingSources, minute) ? 'partial' : 'complete'
   }
 
-  #emit(series: MinuteSeries, counts: MinuteCounts): void {
+  /** What is before the first minute of a series that is new. */
+  #emitZeros(series: MinuteSeries): void {
+    if (series.first < series.next) this.#positions.moved(series)
+    this.#emit(series, new Map(), { isNew: true })
+  }
+
+  #emit(series: MinuteSeries, counts: MinuteCounts, more: Pick<BackfilledMinutes, 'isNew'> = {}): void {
     const { key, first, next: end, contributingSources } = series
-    if (end > first)
-      this.#subscribers.onBackfill({
-        key,
-        first,
-        end,
-        counts,
-        partial: this.#losses.between(contributingSources, first, end),
-      })
+    if (end <= first) return
+    series.isNew = false
+    const partial = this.#losses.between(contributingSources, first, end)
+    this.#subscribers.onBackfill({ key, first, end, counts, partial, ...more })
   }
 }

@@ -116,6 +116,7 @@ export class Pipeline {
       losses: this.#losses,
       // Derived events may be of a source that is gone from the configuration.
       readTo: source => this.#sources.get(source)?.watermark ?? 0,
+      isDurable: source => this.#sources.get(source)?.durable ?? true,
       ...(options.minuteSeries !== undefined && { seriesLimit: options.minuteSeries }),
       seriesCount: countSeries(store),
     })
@@ -280,13 +281,14 @@ export class Pipeline {
 
   #progress(source: string): SourceProgress {
     const { watermark, began, lastEvent, recognition } = this.#source(source)
-    const { isRecognised, unrecognised } = recognition
+    const { isRecognised, unrecognised, incomplete } = recognition
     return {
       watermark: Number.isFinite(watermark) ? watermark : undefined,
       began,
       lastEvent,
       isRecognised,
       unrecognised,
+      incomplete,
     }
   }
 

@@ -1,3 +1,4 @@
+import type { MissingField } from '../../decoding/dialects/dialect.ts'
 import type { Dispatcher } from '../../decoding/dispatch.ts'
 import { type ForeignFormat, foreignSentence, formatOfDocument, formatOfLine } from '../../decoding/foreign-format.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
@@ -25,14 +26,30 @@ interface Result {
   /** Why it is undecoded. */
   readonly reason?: string
   readonly event?: { readonly gateway: string }
+  readonly lacks?: MissingField
 }
+
+/** What is told apart within a source. */
+export const inputKinds = ['file', 'index', 'gateway'] as const satisfies readonly (Place['kind'] | 'gateway')[]
 
 /** A file, an index or a gateway of which no record that was parsed is in a known format. */
 export interface UnrecognisedPlace {
-  readonly kind: Place['kind'] | 'gateway'
+  readonly kind: (typeof inputKinds)[number]
   readonly name: string
   /** Absent where only the result of decoding is known of its records. */
   readonly format?: ForeignFormat
+}
+
+/** A file or an index whose newest record is in an older form of its format. */
+export interface IncompletePlace extends Place {
+  readonly decoder: string
+  readonly lacks: MissingField
+}
+
+/** One sentence for the page and the log: what is missing, what is not counted, and what to do. */
+export function incompleteSentence({ kind, name, lacks }: IncompletePlace): string {
+  const { field, consequence, advice } = lacks
+  return `The records of ${kind} ${logfmtValue(name)} lack the field ${field}: ${consequence}; ${advice}.`
 }
 
 /** One sentence for the page and the log: what is wrong and what to do. */
@@ -51,6 +68,7 @@ export class Recognition {
   readonly #dispatcher: Dispatcher
   readonly #places = new PlaceTable()
   readonly #gateways = new PlaceTable()
+  readonly #incomplete = new Map<string, IncompletePlace>()
   #isRecognised: boolean | undefined
 
   constructor(dispatcher: Dispatcher) {
@@ -67,8 +85,14 @@ export class Recognition {
     return [...this.#places.unrecognised, ...this.#gateways.unrecognised]
   }
 
+  /** The oldest first. */
+  get incomplete(): readonly IncompletePlace[] {
+    return [...this.#incomplete.values()]
+  }
+
   /** A record was decoded, or not. */
-  record(record: SourceRecord, { decoder, reason, event }: Result): void {
+  record(record: SourceRecord, { decoder, reason, event, lacks }: Result): void {
+    if (lacks !== undefined || this.#incomplete.size > 0) this.#judge(record, decoder, lacks)
     if (decoder !== NONE) this.#recognise(record, event?.gateway)
     else if (reason === undefined || !silentReasons.includes(reason)) {
       if (this.#isOpen(record)) this.#doubt(record, reason !== 'unknown_envelope')
@@ -86,9 +110,23 @@ export class Recognition {
   #sample({ place, lines }: Samples): void {
     if (!this.#isOpen({ body: '', place })) return
     for (const body of lines()) {
-      const { decoder, decoding } = this.#dispatcher.decode({ id: '', body })
-      this.record({ id: '', body, place }, { decoder, ...decoding })
+      const { decoding, ...named } = this.#dispatcher.decode({ id: '', body })
+      this.record({ id: '', body, place }, { ...named, ...decoding })
     }
+  }
+
+  /** A record of the same dialect that lacks nothing shows that the format was corrected. */
+  #judge({ place }: SourceRecord, decoder: string, lacks: MissingField | undefined): void {
+    if (place === undefined) return
+    const held = this.#incomplete.get(place.name)
+    if (lacks === undefined) {
+      if (held?.decoder === decoder) this.#incomplete.delete(place.name)
+      return
+    }
+    if (held !== undefined) return
+    this.#incomplete.set(place.name, { ...place, decoder, lacks })
+    const [oldest] = this.#incomplete.size > MAX_REMEMBERED ? this.#incomplete.keys() : []
+    if (oldest !== undefined) this.#incomplete.delete(oldest)
   }
 
   /** False where everything that a record of this place could say is known. */

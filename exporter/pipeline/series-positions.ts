@@ -18,6 +18,7 @@ type SavedPositionRow = [
   next: number,
   contributingSources: string[],
   levels?: number,
+  isNew?: true,
 ]
 
 /** Where a series stood at the last commit. */
@@ -28,6 +29,8 @@ export interface SavedPosition {
   readonly first: number
   readonly next: number
   readonly contributingSources: readonly string[]
+  /** No minute had closed. */
+  readonly isNew: boolean
 }
 
 /**
@@ -71,10 +74,13 @@ export class SeriesPositions implements JsonPersistent {
   changes(): readonly ChangedRow<Json>[] {
     const rows = new Map<string, SavedPositionRow[]>([...this.#moved, ...this.#advanced].map(gateway => [gateway, []]))
     if (rows.size === 0) return []
-    for (const { key, first, next, contributingSources } of this.#all) {
-      rows
-        .get(key.gateway)
-        ?.push([key.trustZone, key.signal, first, next, [...contributingSources], this.#levels.count])
+    const levels = this.#levels.count
+    for (const { key, first, next, isNew, contributingSources } of this.#all) {
+      const row = rows.get(key.gateway)
+      if (row === undefined) continue
+      const position: SavedPositionRow = [key.trustZone, key.signal, first, next, [...contributingSources], levels]
+      if (isNew && first < next) position.push(true)
+      row.push(position)
     }
     this.#moved.clear()
     this.#advanced.clear()
@@ -100,9 +106,10 @@ export class SeriesPositions implements JsonPersistent {
 
   #positions({ name: gateway, value }: SavedRow<Json>): SavedPosition[] {
     return (value as unknown as SavedPositionRow[]).map(
-      ([trustZone, signal, first, saved, contributingSources, levels = 0]) => {
+      ([trustZone, signal, first, saved, contributingSources, levels = 0, isNew = false]) => {
         const next = this.#levels.since(levels, sourceSetName(contributingSources), saved)
-        return { gateway, trustZone, signal, first, next, contributingSources }
+        const hasClosed = next > saved || (first < next && !isNew)
+        return { gateway, trustZone, signal, first, next, contributingSources, isNew: !hasClosed }
       },
     )
   }

@@ -3,9 +3,10 @@ import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Source, SourceDetails, SourceHealth } from '../contracts/source.ts'
 import { type PairException, pairExceptions } from './pairing.ts'
+import { inputKinds } from './recognition.ts'
 import type { SourceProgress, SourceTallies } from './view.ts'
 
-type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isRecognised'>
+type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isRecognised' | 'unrecognised'>
 
 /** What the exporter exposes about its own sources. Counters move with the commit that covers what they count. */
 export class SourceMetrics {
@@ -25,6 +26,7 @@ export class SourceMetrics {
   readonly #info: Metric
   readonly #up: Metric
   readonly #recognised: Metric
+  readonly #unrecognisedInputs: Metric
   readonly #lag: Metric
   readonly #lastEvent: Metric
   readonly #cursor: Metric
@@ -107,6 +109,13 @@ export class SourceMetrics {
       'clawtrust_source_recognised',
       '0 while no record that was read since the start is in a known format, 1 from the first one that is.',
     )
+    this.#unrecognisedInputs = store.define({
+      name: 'clawtrust_source_unrecognised_inputs',
+      help: 'Files, indices and gateways of the source of which no record that was read since the start is in a known format; at most 1,000 of each kind are remembered.',
+      type: 'gauge',
+      labels: ['source', 'kind'],
+      durable: false,
+    })
     this.#lag = gauge('clawtrust_source_lag_seconds', 'Age of the watermark of the source.')
     this.#lastEvent = gauge(
       'clawtrust_source_last_event_timestamp_seconds',
@@ -216,13 +225,19 @@ export class SourceMetrics {
     for (const exception of pairExceptions) this.#pairExceptions.series(source, exception).value += 0
   }
 
-  observe(source: string, health: SourceHealth, { watermark, lastEvent, isRecognised }: ObservedProgress): void {
+  observe(source: string, health: SourceHealth, progress: ObservedProgress): void {
+    const { watermark, lastEvent, isRecognised, unrecognised } = progress
     this.#up.series(source).value = health.up ? 1 : 0
     if (watermark !== undefined) {
       this.#lag.series(source).value = Math.max(0, this.#clock.now() - watermark) / 1000
     }
     if (lastEvent !== undefined) this.#lastEvent.series(source).value = lastEvent / 1000
-    if (isRecognised !== undefined) this.#recognised.series(source).value = isRecognised ? 1 : 0
+    if (isRecognised !== undefined) {
+      this.#recognised.series(source).value = isRecognised ? 1 : 0
+      for (const kind of inputKinds) {
+        this.#unrecognisedInputs.series(source, kind).value = unrecognised.filter(input => input.kind === kind).length
+      }
+    }
     this.#exposeDetails(source, health.details ?? {})
   }
 

@@ -7,6 +7,7 @@ import type {
   EventSubscriber,
   MinuteKey,
 } from '../contracts/subscriber.ts'
+import { MINUTE } from './minute-series.ts'
 
 type With<Hook extends keyof EventSubscriber> = EventSubscriber & Required<Pick<EventSubscriber, Hook>>
 
@@ -47,7 +48,7 @@ const has =
   (subscriber: EventSubscriber): subscriber is With<Hook> =>
     subscriber[hook] !== undefined
 
-/** Counts the minutes that close. */
+/** Counts the minutes that close, and the zeros before the first event of a series. */
 export function minuteCounter(store: SeriesStore): EventSubscriber {
   const closed = store
     .define({
@@ -61,6 +62,9 @@ export function minuteCounter(store: SeriesStore): EventSubscriber {
   return {
     onMinute() {
       closed.value += 1
+    },
+    onBackfill({ first, end, isNew }) {
+      if (isNew) closed.value += (end - first) / MINUTE
     },
   }
 }

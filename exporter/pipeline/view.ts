@@ -3,7 +3,7 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { ObservedGateways } from './gateways.ts'
 import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
-import type { UnrecognisedPlace } from './recognition.ts'
+import type { IncompletePlace, UnrecognisedPlace } from './recognition.ts'
 
 /** How far a source has been read in this process; undefined before its first batch. */
 export interface SourceProgress {
@@ -16,6 +16,8 @@ export interface SourceProgress {
   readonly isRecognised: boolean | undefined
   /** Files, indices and gateways of which nothing that was parsed is in a known format. */
   readonly unrecognised: readonly UnrecognisedPlace[]
+  /** Files and indices whose newest record is in an older form of its format. */
+  readonly incomplete: readonly IncompletePlace[]
 }
 
 /** What was counted of a source so far. */

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/groups/catalogue.ts'
 import { renderGroups } from '../../alert-rules/render.ts'
 import { isAlert } from '../../alert-rules/rule.ts'
+import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
+import { batchOf, bench, NOON, recordOf } from '../exporter/pipeline/fixtures.ts'
 import { promtoolTests } from './promtool-file.ts'
 import { describeWithPromtools } from './promtools.ts'
 import { groups, type RenderedAlert, renderedAlerts, values } from './rendered.ts'
@@ -78,6 +80,62 @@ describeWithPromtools('in promtool', command => {
       alert_rule_test: [{ eval_time: '10m', alertname: alert, exp_alerts }],
     }
     expect(promtool(alert, [test])).toBe('SUCCESS')
+  })
+
+  it('says that a source is silent although one of its last records came from the future', async () => {
+    const { pipeline, store, clock } = bench()
+    const lastEvents: number[] = []
+    for (let minute = 0; minute <= 80; minute++) {
+      clock.time = NOON + minute * MINUTE_MS
+      const ahead = minute === 4 ? 20 * HOUR_MS : 0
+      const records = minute > 5 ? [] : [recordOf(`${minute}`, { time: clock.time + ahead })]
+      pipeline.ingest('log', batchOf(records, { watermark: clock.time }))
+      pipeline.observe()
+      let exposed = ''
+      for await (const slice of store.render()) exposed += slice
+      const [, value] = /^clawtrust_source_last_event_timestamp_seconds\{source="log"\} (\S+)$/m.exec(exposed) ?? []
+      // promtool's time begins at 0.
+      lastEvents.push(Number(value) - NOON / 1_000)
+    }
+    const { alert } = renderedAlerts.get('ClawtrustSourceSilent') as RenderedAlert
+    const at = (minute: number, fires: number) => ({
+      expr: `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`,
+      eval_time: `${minute}m`,
+      exp_samples: [{ labels: '{}', value: fires }],
+    })
+    const test = {
+      interval: '1m',
+      input_series: [
+        {
+          series: 'clawtrust_source_last_event_timestamp_seconds{job="clawtrust",instance="a",source="log"}',
+          values: lastEvents.join(' '),
+        },
+      ],
+      promql_expr_test: [at(60, 0), at(80, 1)],
+    }
+    expect(promtool(alert, [test])).toBe('SUCCESS')
+  })
+
+  it('names a source of which nothing is recognised by one alert, not by a second one for its files', () => {
+    const target = 'job="clawtrust",instance="a",source="log"'
+    const series = (recognised: number) => [
+      { series: `clawtrust_source_recognised{${target}}`, values: `${recognised}x30` },
+      { series: `clawtrust_source_unrecognised_inputs{${target},kind="file"}`, values: '1x30' },
+    ]
+    const firing = (alert: string, fires: number) => ({
+      expr: `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`,
+      eval_time: '20m',
+      exp_samples: [{ labels: '{}', value: fires }],
+    })
+    const tests = [0, 1].map(recognised => ({
+      interval: '1m',
+      input_series: series(recognised),
+      promql_expr_test: [
+        firing('ClawtrustSourceUnrecognised', 1 - recognised),
+        firing('ClawtrustInputUnrecognised', recognised),
+      ],
+    }))
+    expect(promtool('ClawtrustInputUnrecognised', tests)).toBe('SUCCESS')
   })
 
   it('sees the first event of a counter that was not there before, but nothing in a counter that is new to Prometheus only', () => {

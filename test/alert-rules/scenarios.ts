@@ -166,6 +166,23 @@ export const scenarios: readonly Scenario[] = [
   gauge('ClawtrustSourceDown', 'clawtrust_source_up', { source: 'log' }, {}, [1, 1, 0], undefined, 8),
   gauge('ClawtrustReplicaSourceDown', 'clawtrust_source_up', { source: 'log' }, {}, [1, 1, 0], undefined, 16),
   gauge('ClawtrustSourceUnrecognised', 'clawtrust_source_recognised', { source: 'log' }, {}, [1, 1, 0], undefined, 16),
+  {
+    alert: 'ClawtrustInputUnrecognised',
+    shapes: [
+      {
+        series: 'clawtrust_source_unrecognised_inputs{source="log",kind="file"}',
+        kind: 'gauge',
+        good: 0,
+        near: 0,
+        bad: 2,
+      },
+      { series: 'clawtrust_source_recognised{source="log"}', kind: 'gauge', good: 1, near: 1, bad: 1 },
+    ],
+    labels: { source: 'log', kind: 'file' },
+    value: '2',
+    firesAfter: 12,
+    resolvesAfter: 12,
+  },
   gauge('ClawtrustSourceLag', 'clawtrust_source_lag_seconds', { source: 'log' }, {}, [1, 300, 600], '10m 0s', 11),
   ofAge(
     'ClawtrustSourceSilent',

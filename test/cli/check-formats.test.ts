@@ -54,6 +54,18 @@ describe('the first lines of configured log files', () => {
     ])
   })
 
+  it('bring a warning where the format of nginx lacks a field, with what to configure', async () => {
+    const request = { time: '2026-11-29T10:51:44+00:00', remote_addr: '203.0.113.9', status: '200', request: 'GET /' }
+    const path = join(folder, 'access.log')
+    writeFileSync(path, `${JSON.stringify({ ...request, ssl_client_verify: 'NONE' })}\n`)
+    const [found, ...others] = await warnings('access.log')
+    expect(found).toContain(`source log: The records of file ${path} lack the field upstream_status: `)
+    expect(found).toContain('; use the log_format of deploy/nginx/log-format.conf.')
+    expect(others).toEqual([])
+    writeFileSync(path, `${JSON.stringify({ ...request, ssl_client_verify: 'NONE', upstream_status: '' })}\n`)
+    expect(await warnings('access.log')).toEqual([])
+  })
+
   it('are read of a large file only in part, and nothing is changed', async () => {
     const large = join(folder, 'large.log')
     writeFileSync(large, `${'a line of text\n'.repeat(100_000)}${known}\n`)

@@ -47,6 +47,14 @@ describe('the documents of each index', () => {
     expect(finding?.sentence).toContain('set envelope: { raw: message } at the source')
   })
 
+  it('bring a note where the format of nginx lacks a field', async () => {
+    const request = { time: '2026-11-29T10:51:44+00:00', remote_addr: '203.0.113.9', status: '200', request: 'GET /' }
+    const { subject } = answering({ 'logs-1': [{ ...request, ssl_client_verify: 'NONE' }] })
+    expect(await checkFormatsOfIndices(subject, {})).toEqual([
+      { kind: 'note', sentence: expect.stringContaining('of index logs-1 lack the field upstream_status') },
+    ])
+  })
+
   it('bring a note where they cannot be read', async () => {
     expect(await checkFormatsOfIndices(answering({}, 403).subject, {})).toMatchObject([{ kind: 'note' }])
   })

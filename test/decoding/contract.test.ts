@@ -206,8 +206,7 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
         for (const line of lines) {
           const document = nested({ [pathOf(place)]: 'raw' in place ? line : JSON.parse(line), unasked: line })
           const body = filtered(document, asked)
-          const { decoder, decoding } = dispatcher.decode({ id: '1', body, ...(open && { open }) })
-          expect({ decoder, decoding }).toEqual(decode(line))
+          expect(dispatcher.decode({ id: '1', body, ...(open && { open }) })).toEqual(decode(line))
           expect(body).not.toHaveProperty('unasked')
         }
       }

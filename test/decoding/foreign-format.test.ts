@@ -20,7 +20,11 @@ describe('a line in no known format', () => {
     ['2026/11/28 15:48:11.123\tINFO\thttp.log.access\thandled request', 'a log of Caddy for a terminal'],
     ['{"ClientAddr":"198.51.100.7:1","DownstreamStatus":401}', 'an access log of Traefik as JSON'],
     ['{"response_code":401,"upstream_host":"10.0.0.1"}', 'an access log of Envoy as JSON'],
-    ['{"remote_addr":"198.51.100.7","status":"401"}', 'an access log of nginx as JSON in a format of its own'],
+    [
+      '{"remote_addr":"198.51.100.7","status":"401"}',
+      'an access log of nginx as JSON without the field ssl_client_verify',
+    ],
+    ['{"remote_addr":"198.51.100.7","status":"401","ssl_client_verify":0}', 'as JSON in a format of its own'],
     ['12:00:01 [gateway/ws] closed before connect', 'text as the console of OpenClaw'],
     ['2026-11-29T10:22:10.725+00:00 [gateway] loading configuration…', 'text as the console of OpenClaw'],
     ['\u001b[36m[gateway]\u001b[39m starting...', 'text as the console of OpenClaw'],
@@ -42,6 +46,49 @@ describe('a line in no known format', () => {
   ])('%j looks like %s', (line, words) => {
     expect(formatOfLine(line)?.looksLike).toContain(words)
   })
+
+  /** As their manuals give them, and as their servers wrote them in tests. */
+  const ofWebServers = {
+    'common format of Apache': '127.0.0.1 - frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326',
+    'combined format of Apache':
+      '127.0.0.1 - frank [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 2326 "http://www.example.com/" "Mozilla/4.08"',
+    'combined format of Apache with the virtual host':
+      'www.example.com:443 198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET /v1/models HTTP/1.1" 401 381 "-" "curl/8"',
+    'default format of nginx':
+      '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET /v1/models HTTP/1.1" 401 179 "-" "curl/7.88.1"',
+    'JSON of Caddy':
+      '{"level":"info","ts":1795884375.9,"logger":"http.log.access.log0","msg":"handled request","request":{"remote_ip":"127.0.0.1","method":"GET","uri":"/v1/models"},"user_id":"","size":3,"status":401,"resp_headers":{}}',
+    'JSON of Caddy about a handshake':
+      '{"level":"debug","ts":1795884376.3,"logger":"http.stdlib","msg":"http: TLS handshake error from 127.0.0.1:58128: EOF"}',
+    'common format of Traefik':
+      '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 17 "-" "-" 1 "gateway@docker" "http://10.0.0.2:80" 3ms',
+    'JSON of Traefik':
+      '{"ClientAddr":"198.51.100.7:58114","ClientHost":"198.51.100.7","DownstreamStatus":401,"RequestMethod":"GET","RequestPath":"/","level":"info","msg":"","time":"2026-11-28T15:48:11Z"}',
+    'HTTP format of HAProxy':
+      '10.0.1.2:33317 [06/Feb/2009:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html HTTP/1.1"',
+    'HTTP format of HAProxy by syslog':
+      'Feb  6 12:14:14 localhost haproxy[14389]: 10.0.1.2:33317 [06/Feb/2009:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 "GET / HTTP/1.1"',
+    'default format of HAProxy by syslog':
+      'Feb  6 12:12:09 localhost haproxy[14385]: Connect from 10.0.1.2:33312 to 10.0.3.31:8012 (www/HTTP)',
+    'JSON of HAProxy':
+      '{"log":"request","ts":1795884366.0,"client":"127.0.0.1","frontend":"gateway~","backend":"gateway","status":401}',
+    'default format of Envoy':
+      '[2026-11-28T15:48:11.310Z] "GET /v1/models HTTP/2" 401 - 154 0 226 100 "10.0.35.28" "curl/8" "cc21d9b0" "locations" "tcp://10.0.2.1:80"',
+    'JSON of Envoy':
+      '{"method":"GET","path":"/","response_code":401,"upstream_host":"10.0.0.1:80","start_time":"2026-11-28T15:48:11Z"}',
+  }
+
+  it.each(Object.entries(ofWebServers))(
+    'that is an access log in the %s leads to the format to configure',
+    (_, line) => {
+      const format = formatOfLine(line)
+      expect(format?.looksLike).toMatch(/\b(?:Apache|Caddy|Traefik|HAProxy|Envoy)\b/)
+      expect(foreignSentence('file access.log', format as never)).toMatch(
+        /^Nothing that was read of file access\.log is in a known format: .* only nginx .* deploy\/nginx\/log-format\.conf\.$/,
+      )
+      expect(dispatcher.decode({ id: '', body: line }).decoder).toBe('none')
+    },
+  )
 
   it('is not one of an error log of nginx, of which few lines bring anything', () => {
     expect(formatOfLine('2026/11/28 15:48:11 [notice] 12#12: start worker processes')).toBeUndefined()

@@ -170,11 +170,10 @@ describe('the exporter', () => {
     await writeFile(foreign, '{"level":"info","logger":"http.log.access","request":{"method":"GET"},"status":401}\n')
     await configure('', `[{type: file, name: log, paths: ['${folder}/*.log']}]`)
     await start()
-    const sources = async () => JSON.parse(await text('/api/v1/sources')).sources
-    for (let attempt = 0; attempt < 400 && (await sources())[0].unrecognised.length === 0; attempt++) {
-      await new Promise(resume => setTimeout(resume, 50))
-    }
-    expect(await sources()).toEqual([
+    await metricsUntil(/^clawtrust_source_recognised\{source="log"\} 1$/m)
+    const metrics = await metricsUntil(/^clawtrust_source_unrecognised_inputs\{source="log",kind="file"\} 1$/m)
+    expect(metrics).toContain('clawtrust_source_unrecognised_inputs{source="log",kind="gateway"} 0')
+    expect(JSON.parse(await text('/api/v1/sources')).sources).toEqual([
       {
         source: 'log',
         kind: 'file',
@@ -189,6 +188,7 @@ describe('the exporter', () => {
             advice: expect.stringContaining('only nginx is supported'),
           },
         ],
+        incomplete: [],
       },
     ])
     const sentence = `Nothing that was read of file ${foreign} is in a known format: it looks like an access log of Caddy as JSON`
@@ -199,6 +199,29 @@ describe('the exporter', () => {
     }
     expect(logged.filter(line => line.includes(sentence))).toHaveLength(1)
     expect(await text('/metrics')).toContain('clawtrust_source_recognised{source="log"} 1')
+  })
+
+  it('names an access log of nginx that lacks a field, on the page, in the log once and by the API', async () => {
+    const access = join(folder, 'access.log')
+    const request = (status: string) =>
+      `${JSON.stringify({ time: '2026-11-29T10:51:44+00:00', remote_addr: '203.0.113.9', status, request: 'GET /hooks HTTP/1.1', ssl_client_verify: 'NONE' })}\n`
+    await writeFile(access, request('200'))
+    await configure('', `[{type: file, name: nginx, gateway: gw, paths: ['${access}']}]`)
+    await start()
+    await metricsUntil(/^clawtrust_source_recognised\{source="nginx"\} 1$/m)
+    for (let refusals = 1; refusals <= 3; refusals++) {
+      await appendFile(access, request('401'))
+      await metricsUntil(new RegExp(`reason="http_401"\\} ${refusals}$`, 'm'))
+    }
+    const { sources } = JSON.parse(await text('/api/v1/sources'))
+    expect(sources[0]).toMatchObject({
+      recognised: true,
+      unrecognised: [],
+      incomplete: [{ kind: 'file', name: access, lacks: 'upstream_status' }],
+    })
+    const sentence = `The records of file ${access} lack the field upstream_status`
+    expect(await text('/')).toContain(sentence)
+    expect(logged.filter(line => line.includes(sentence))).toHaveLength(1)
   })
 
   it('serves the runbooks to which alerts lead, and no other file', async () => {

@@ -5,11 +5,19 @@ import { refused } from '../../toolkit/claims.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import type { Claim, Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
-import type { JsonLineDialect } from '../dialect.ts'
+import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { isOpenclawRoute } from '../openclaw/routes.ts'
 import { readCertificateTime } from './certificate-time.ts'
 import { pathsOf } from './request.ts'
 import { handshakeFailure } from './verification.ts'
+
+/** In the format of clawtrust 0.1.0. */
+const withoutUpstreamStatus: MissingField = {
+  field: 'upstream_status',
+  consequence:
+    "whether nginx or the program behind it refused a request is unknown, so that 401, 403 and 429 count on OpenClaw's routes only",
+  advice: 'use the log_format of deploy/nginx/log-format.conf',
+}
 
 /** nginx's access log in the format of deploy/nginx/log-format.conf (JSON, escape=json). */
 export const nginxAccessDialect: JsonLineDialect = {
@@ -37,6 +45,7 @@ export const nginxAccessDialect: JsonLineDialect = {
     'ssl_client_v_end',
   ],
   recognises: fields => typeof fields.ssl_client_verify === 'string' && typeof fields.remote_addr === 'string',
+  lacks: ({ upstream_status: upstream }) => (typeof upstream === 'string' ? undefined : withoutUpstreamStatus),
   decode,
   documentation: {
     reads: "nginx's access log in the format of `deploy/nginx/log-format.conf`",

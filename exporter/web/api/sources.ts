@@ -1,6 +1,6 @@
 import type { HttpServiceOptions } from '../../../service/http/http-service.ts'
 import type { Source } from '../../contracts/source.ts'
-import type { UnrecognisedPlace } from '../../pipeline/recognition.ts'
+import type { IncompletePlace, UnrecognisedPlace } from '../../pipeline/recognition.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
 
 /** One source in the answer of `/api/v1/sources`. */
@@ -18,6 +18,14 @@ export interface SourceAnswer {
     readonly name: string
     readonly looks_like: string | null
     readonly advice: string | null
+  }[]
+  /** Its files and indices whose newest record is in an older form of its format; at most 1,000. */
+  readonly incomplete: readonly {
+    readonly kind: IncompletePlace['kind']
+    readonly name: string
+    readonly lacks: string
+    readonly consequence: string
+    readonly advice: string
   }[]
 }
 
@@ -37,7 +45,7 @@ export function sourceRoutes({ sources, view }: SourceRoutesOptions): NonNullabl
 
 function answerOf({ name, kind, health }: Source, view: Pick<PipelineView, 'progress'>): SourceAnswer {
   const { up, reason = null } = health()
-  const { isRecognised = null, unrecognised } = view.progress(name)
+  const { isRecognised = null, unrecognised, incomplete } = view.progress(name)
   return {
     source: name,
     kind,
@@ -50,5 +58,8 @@ function answerOf({ name, kind, health }: Source, view: Pick<PipelineView, 'prog
       looks_like: format?.looksLike ?? null,
       advice: format?.advice ?? null,
     })),
+    incomplete: incomplete.map(({ kind, name, lacks: { field, consequence, advice } }) => {
+      return { kind, name, lacks: field, consequence, advice }
+    }),
   }
 }

@@ -4,7 +4,7 @@ import { reasonOf } from '../../../core/signals.ts'
 import type { Turns } from '../../../service/event-loop/turns.ts'
 import type { Source } from '../../contracts/source.ts'
 import type { Scoring } from '../../detection/scoring.ts'
-import { UNRECOGNISED, unrecognisedSentence } from '../../pipeline/recognition.ts'
+import { incompleteSentence, UNRECOGNISED, unrecognisedSentence } from '../../pipeline/recognition.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
 import { sourceKind } from '../../sources/registry.ts'
 import type { Days } from '../stats/days.ts'
@@ -31,7 +31,7 @@ export interface OverviewFacts {
 
 const SHOWN_GATEWAYS = 100
 const SHOWN_EVENTS = 50
-/** Files, indices and gateways that a source shows as unrecognised. */
+/** Files, indices and gateways that a source shows as unrecognised, or as lacking a field. */
 const SHOWN_UNRECOGNISED = 3
 
 /** Everything that the page shows, as of the moment at which it is called or a little later. */
@@ -77,12 +77,13 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
 
 function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceView {
   const { name, kind, synthetic = false } = source
-  const { watermark, lastEvent, isRecognised, unrecognised } = pipeline.progress(name)
+  const { watermark, lastEvent, isRecognised, unrecognised, incomplete } = pipeline.progress(name)
   const health = source.health()
-  const more = unrecognised.length - SHOWN_UNRECOGNISED
+  const inputs = [...unrecognised.map(unrecognisedSentence), ...incomplete.map(incompleteSentence)]
+  const more = inputs.length - SHOWN_UNRECOGNISED
   const notices = [
     ...(isRecognised === false ? [UNRECOGNISED] : []),
-    ...unrecognised.slice(0, SHOWN_UNRECOGNISED).map(unrecognisedSentence),
+    ...inputs.slice(0, SHOWN_UNRECOGNISED),
     ...(more > 0 ? [`The same holds for ${more} more; /api/v1/sources lists them.`] : []),
     ...(health.notices ?? []),
   ]

@@ -99,6 +99,8 @@ export interface SignalView {
   readonly score?: ScoreView
   /** Minutes until every gateway has a score, where one has none yet; 0 while its backfill is being scored. */
   readonly scoreAfter?: number
+  /** A gateway had its first event of this signal less than 12 hours ago: its score rests on zeros alone. */
+  readonly isNew?: true
   /** Entities with far more events than expected in the last 20 minutes, most surprising first. */
   readonly entities?: readonly EntityView[]
 }

@@ -23,12 +23,14 @@ export async function scoresOf(
   trustZone: string,
   signal: SignalName,
   turns: Turns,
-): Promise<Pick<SignalView, 'score' | 'scoreAfter' | 'entities'>> {
+): Promise<Pick<SignalView, 'score' | 'scoreAfter' | 'isNew' | 'entities'>> {
   const highest = new Top<SeriesScoring>(1, byHighestScore)
   const entities = new Top<EntityView>(SHOWN_ENTITIES, (a, b) => b.score - a.score)
   let wait: number | undefined
+  let isNew = false
   for (const series of scoring.of(trustZone, signal)) {
     for (const entity of entitiesOf(series)) entities.add(entity)
+    isNew ||= series.isNew
     if (series.latest?.score !== undefined && series.isLive) highest.add(series)
     else wait = Math.max(wait ?? 0, waitOf(series))
     if (turns.spend()) await turns.next()
@@ -39,6 +41,7 @@ export async function scoresOf(
   return {
     ...(score === undefined ? {} : { score }),
     ...(wait === undefined ? {} : { scoreAfter: wait }),
+    ...(isNew ? { isNew: true as const } : {}),
     ...(entities.list().length === 0 ? {} : { entities: entities.list() }),
   }
 }

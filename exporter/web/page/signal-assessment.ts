@@ -27,7 +27,8 @@ const recentMinutes = 10
 const enoughMinutes = 20
 
 /**
- * The fixed-rate rule, until a series has a score: a level applies when the count reaches both the minimum number of
+ * The fixed-rate rule, until a series has a score, and beside the score in the first 12 hours after its first event,
+ * because a score that rests on zeros alone is low for an attack: a level applies when the count reaches both the minimum number of
  * events and the multiple of the usual count. Alerts do not use it; they use scores and thresholds in Prometheus.
  */
 export const rateLevels = [
@@ -94,17 +95,17 @@ function ordinaryLevel(signal: SignalView, recentKnown: readonly MinuteView[]): 
 }
 
 /**
- * The score decides where every gateway has one; a gateway without one, or without minutes of its own, is assessed by
- * its rate.
+ * The score decides where every gateway has one; a gateway without one, with a new one, or without minutes of its own,
+ * is assessed by its rate.
  */
 function raisedLevel(
   signal: SignalView,
   recent: readonly MinuteView[],
   usualRate: number | undefined,
 ): Decided | undefined {
-  const { score, scoreAfter, shared } = signal
+  const { score, scoreAfter, isNew = false, shared } = signal
   const ofScore = score && scoreLevel(score)
-  const areAllScored = score !== undefined && scoreAfter === undefined && shared === 0
+  const areAllScored = score !== undefined && scoreAfter === undefined && shared === 0 && (!isNew || score.suppressed)
   const ofRate = areAllScored || ofScore === 'anomalous' ? undefined : rateLevel(signal, recent, usualRate)
   if (ofRate !== undefined && ofRate !== ofScore) return { level: ofRate, byRate: true }
   return ofScore && { level: ofScore, byRate: false }

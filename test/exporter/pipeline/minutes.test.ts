@@ -247,9 +247,11 @@ describe('minutes', () => {
 
   it('save one document a minute, however many gateways there are', () => {
     const { minutes, drain } = table()
+    minutes.advance('s', NOON)
     for (let gateway = 0; gateway < 100; gateway++) minutes.add('s', event(0, `gw${gateway}`))
     drain()
-    expect(documentsOf(minutes)).toHaveLength(100)
+    // One more says since when the source is read.
+    expect(documentsOf(minutes)).toHaveLength(101)
     minutes.advance('s', NOON + MINUTE)
     drain()
     expect(documentsOf(minutes)).toHaveLength(1)
@@ -276,12 +278,14 @@ describe('minutes', () => {
       fc.property(fc.array(step, { maxLength: 60 }), steps => {
         let { minutes, listener } = table()
         const closed: Listener['closed'] = []
+        const zeros: Listener['told'] = []
         const documents = new Map<string, unknown>()
         const counts = new Map<string, { series: readonly string[]; minute: number; count: number }>()
         const save = () => {
           for (const { name, value } of documentsOf(minutes)) documents.set(name, value)
           for (const value of minutes.changes()) counts.set(JSON.stringify([value.series, value.minute]), value)
           closed.push(...listener.closed.splice(0))
+          zeros.push(...listener.told.splice(0).filter(({ isNew }) => isNew))
         }
         let truth = 0
         for (const one of steps) {
@@ -312,6 +316,8 @@ describe('minutes', () => {
             .map(({ start }) => start)
           const expected = Array.from(starts, (_, index) => (starts[0] ?? 0) + index * 60)
           expect(starts).toEqual(expected)
+          const before = zeros.filter(({ key }) => key.gateway === gateway && key.signal === signal)
+          expect(before.map(({ end }) => end)).toEqual(before.length > 0 ? [starts[0]] : [])
           if (starts.length > 0) expect(starts.at(-1)).toBe(minuteOf(NOON + 99 * MINUTE))
         }
         if (truth > 0) expect(closed.length).toBeGreaterThan(0)

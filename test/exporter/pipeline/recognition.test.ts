@@ -3,7 +3,7 @@ import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
 import type { RawRecord } from '../../../decoding/toolkit/record.ts'
 import type { Place, SourceRecord } from '../../../exporter/contracts/source.ts'
-import { Recognition, unrecognisedSentence } from '../../../exporter/pipeline/recognition.ts'
+import { incompleteSentence, Recognition, unrecognisedSentence } from '../../../exporter/pipeline/recognition.ts'
 import { logLine } from '../sources/file/following.ts'
 
 const foreign = '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0'
@@ -20,8 +20,8 @@ const recordOf = (body: RawRecord['body'], place?: Place): SourceRecord =>
 
 /** Decodes a record as the pipeline does. */
 function parse(source: Recognition, record: SourceRecord): void {
-  const { decoder, decoding } = dispatcher.decode(record)
-  source.record(record, { decoder, ...decoding })
+  const { decoding, ...named } = dispatcher.decode(record)
+  source.record(record, { ...named, ...decoding })
 }
 
 const sample = (source: Recognition, lines: readonly string[], place = file('/log/a.log')) =>
@@ -110,6 +110,45 @@ describe('a file beside others', () => {
     for (let number = 0; number < 2_500; number++) sample(source, [foreign], file(`/log/${number}.log`))
     expect(source.unrecognised).toHaveLength(1_000)
     expect(unrecognised(source)[0]).toBe('file /log/1500.log')
+  })
+})
+
+describe('a file whose format lacks a field', () => {
+  const nginxLine = (parts: Record<string, string>) =>
+    JSON.stringify({
+      time: '2026-11-29T10:51:44+00:00',
+      remote_addr: '203.0.113.9',
+      status: '401',
+      request: 'GET /shop HTTP/1.1',
+      ssl_client_verify: 'NONE',
+      ...parts,
+    })
+
+  it('is named with the field, what is not counted without it, and what to configure', () => {
+    const source = recognition()
+    sample(source, [nginxLine({ status: '200' })], file('/log/access.log'))
+    expect(source.isRecognised).toBe(true)
+    expect(source.unrecognised).toEqual([])
+    expect(source.incomplete.map(incompleteSentence)).toEqual([
+      "The records of file /log/access.log lack the field upstream_status: whether nginx or the program behind it refused a request is unknown, so that 401, 403 and 429 count on OpenClaw's routes only; " +
+        'use the log_format of deploy/nginx/log-format.conf.',
+    ])
+  })
+
+  it('is named until a record of the same dialect has it', () => {
+    const source = recognition()
+    parse(source, recordOf(nginxLine({}), file('/log/access.log')))
+    parse(source, recordOf(logLine('quiet'), file('/log/access.log')))
+    parse(source, recordOf(nginxLine({ upstream_status: '' }), file('/log/other.log')))
+    expect(source.incomplete).toHaveLength(1)
+    parse(source, recordOf(nginxLine({ upstream_status: '' }), file('/log/access.log')))
+    expect(source.incomplete).toEqual([])
+  })
+
+  it('is forgotten where a thousand others have come since', () => {
+    const source = recognition()
+    for (let number = 0; number < 1_500; number++) parse(source, recordOf(nginxLine({}), file(`/log/${number}.log`)))
+    expect(source.incomplete).toHaveLength(1_000)
   })
 })
 

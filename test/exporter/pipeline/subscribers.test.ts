@@ -57,4 +57,12 @@ describe('subscribers', () => {
     while (pipeline.closeMinutes());
     expect(total(store, 'clawtrust_scorings_total')).toBe(3)
   })
+
+  it('leave the zeros before the first event of a series counted', () => {
+    const { pipeline, store } = bench({ subscribers: [] })
+    pipeline.ingest('log', batchOf([]))
+    pipeline.ingest('log', batchOf([recordOf('1', { time: NOON + 10 * MINUTE })], { watermark: NOON + 12 * MINUTE }))
+    while (pipeline.closeMinutes());
+    expect(total(store, 'clawtrust_scorings_total')).toBe(12)
+  })
 })

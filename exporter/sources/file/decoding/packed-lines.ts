@@ -39,8 +39,7 @@ type Rest =
     >)
   | WithoutTime<Exclude<Decoding, { readonly kind: 'claim' }>>
 
-export interface NamedRest {
-  readonly decoder: string
+export interface NamedRest extends Omit<Decoded, 'decoding'> {
   readonly rest: Rest
 }
 
@@ -80,7 +79,7 @@ function indexOfRest(distinct: Decoded[], decoded: Decoded): number {
 }
 
 function haveSameRest(one: Decoded, other: Decoded): boolean {
-  if (one.decoder !== other.decoder) return false
+  if (one.decoder !== other.decoder || one.lacks !== other.lacks) return false
   const [a, b] = [one.decoding, other.decoding]
   if (a.kind === 'claim') return b.kind === 'claim' && areAlike(a.claim, b.claim)
   if (a.kind === 'no_signal') return b.kind === 'no_signal' && a.template === b.template
@@ -103,27 +102,27 @@ function haveSameValues<T extends Readonly<Record<string, string>> | Origin>(a: 
   return names === 0
 }
 
-function restOf({ decoder, decoding }: Decoded): NamedRest {
+function restOf({ decoding, ...named }: Decoded): NamedRest {
   if (decoding.kind !== 'claim') {
     const { time: _apart, ...rest } = decoding
-    return { decoder, rest }
+    return { ...named, rest }
   }
   const { signal, labels, outcome, severity, stream, origin, pair } = decoding.claim
   const rest = { kind: decoding.kind, signal, labels, outcome, severity, stream, origin }
-  return { decoder, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
+  return { ...named, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
 }
 
 export function unpackLines({ numbers, texts, rests, ...passed }: PackedLines): DecodedLines {
   const lines: DecodedLine[] = []
   const remaining = new Texts(texts)
   for (let at = 0; at < numbers.length; at += FIELDS) {
-    const { decoder, rest } = rests[numbers[at + 1] as number] as NamedRest
+    const { rest, ...named } = rests[numbers[at + 1] as number] as NamedRest
     const time = numbers[at + 2] as number
     const decoding =
       rest.kind === 'claim'
         ? claimOf(rest, time, numbers[at + 3] as number, numbers[at + 4] as number, remaining)
         : ((Number.isNaN(time) ? rest : { ...rest, time }) as Decoding)
-    lines.push({ start: numbers[at] as number, decoded: { decoder, decoding } })
+    lines.push({ start: numbers[at] as number, decoded: { ...named, decoding } })
   }
   return { lines, ...passed }
 }

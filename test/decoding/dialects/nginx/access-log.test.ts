@@ -60,6 +60,13 @@ describe('the access log of nginx', () => {
     }
   })
 
+  it('lacks the status of the program behind nginx in the format of clawtrust 0.1.0', () => {
+    expect(dialect.lacks?.(JSON.parse(line({})))?.field).toBe('upstream_status')
+    for (const upstream_status of ['', '-', '401']) {
+      expect(dialect.lacks?.(JSON.parse(line({ upstream_status })))).toBeUndefined()
+    }
+  })
+
   it('takes FAILED without a reason, of an old nginx, for other', () => {
     expect(summary({ ssl_client_verify: 'FAILED' })).toBe('mtls_handshake_failures nginx other')
   })

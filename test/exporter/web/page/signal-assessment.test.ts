@@ -83,6 +83,14 @@ describe('readSignal', () => {
     })
     expect(read({ ...level, score: score(0, false) })).toMatchObject({ level: 'normal', byRate: false })
   })
+
+  it('applies the fixed-rate rule beside the score of a series that is new, unless feedback suppresses it', () => {
+    const score = { value: 38, active: false, gateway: 'gw', suppressed: false, minute: 0, observed: 1, expected: 0 }
+    const signal = { minutes: minutes(() => 100), usualPerHour: 1, isNew: true } as const
+    const band = { lower: 0, upper: 0 }
+    expect(read({ ...signal, score: { ...score, ...band } })).toMatchObject({ level: 'anomalous', byRate: true })
+    expect(read({ ...signal, score: { ...score, ...band, suppressed: true } }).level).toBe('normal')
+  })
 })
 
 describe('rankZones', () => {

@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals'
+import { MINUTE_MS } from '../../../core/clock.ts'
+import type { SignalName } from '../../../core/signals.ts'
+import { MOST_ZEROS } from '../../../exporter/contracts/subscriber.ts'
+import { anomalyConstants } from '../../../exporter/detection/model/constants.ts'
+import type { Json, MinuteValue } from '../../../service/state/state.ts'
+import { SavedBlobs, savedMinutes } from '../../service/state/saved-state.ts'
+import { batchOf, NOON, bench as pipelineBench, recordOf } from '../pipeline/fixtures.ts'
+import { bench, settle } from './fixtures.ts'
+
+const DAY = 1_440
+
+/** An exporter without disk: minutes go by one by one, each with its records, and their scores are kept. */
+class Exporter {
+  readonly scores = new Map<SignalName, { minute: number; score: number | undefined; active: boolean }[]>()
+  #scored = bench()
+  #piped = pipelineBench({ subscribers: [this.#scored.scoring], persistents: this.#scored.scoring.persistents })
+  readonly #documents = new Map<string, Json>()
+  readonly #blobs = new SavedBlobs()
+  readonly #minutes = new Map<string, MinuteValue>()
+  #minute = 0
+  #records = 0
+
+  /** Minutes without an event. */
+  quiet(minutes: number): this {
+    for (let left = minutes; left > 0; left--) this.minute()
+    return this
+  }
+
+  /** One minute with so many refused sign-ins, each of another identity. */
+  minute(failures = 0): this {
+    const time = NOON + this.#minute * MINUTE_MS
+    const records = Array.from({ length: failures }, (_, index) => {
+      const actor = { identity: `user-${index}`, peerAddress: `198.51.100.${1 + Math.floor(index / 10)}` }
+      return recordOf(`${this.#records++}`, { time, actor })
+    })
+    this.#minute++
+    this.#piped.clock.time = NOON + this.#minute * MINUTE_MS
+    this.#piped.pipeline.ingest('log', batchOf(records, { watermark: this.#piped.clock.time }))
+    while (this.#piped.pipeline.closeMinutes());
+    settle(this.#scored)
+    for (const { key, latest, active } of this.#scored.scoring.list()) {
+      if (latest === undefined) continue
+      const scores = this.scores.get(key.signal) ?? []
+      this.scores.set(key.signal, scores)
+      scores.push({ minute: (latest.minuteStart * 1_000 - NOON) / MINUTE_MS, score: latest.score, active })
+    }
+    return this
+  }
+
+  /** Another process goes on with what is saved. */
+  restart(): this {
+    const { documents, blobs, minutes } = this.#piped.pipeline.changes()
+    for (const { name, value } of documents) this.#documents.set(name, value)
+    this.#blobs.add(blobs)
+    for (const value of minutes) this.#minutes.set(`${value.series} ${value.minute}`, value)
+    this.#scored = bench()
+    this.#piped = pipelineBench({ subscribers: [this.#scored.scoring], persistents: this.#scored.scoring.persistents })
+    this.#piped.pipeline.restore({
+      series: [],
+      cursors: [],
+      minutes: savedMinutes(this.#minutes.values()),
+      documents: [...this.#documents].map(([name, value]) => ({ name, value: structuredClone(value) })),
+      blobs: this.#blobs.all(),
+    })
+    settle(this.#scored)
+    return this
+  }
+
+  /** Scores of the minutes from this one on, up to another. */
+  between(signal: SignalName, from: number, to: number) {
+    return (this.scores.get(signal) ?? []).filter(({ minute }) => minute >= from && minute < to)
+  }
+
+  highest(signal: SignalName, from: number, to: number): number {
+    return Math.max(...this.between(signal, from, to).map(({ score }) => score ?? 0))
+  }
+
+  /** Whether the series was active in any of these minutes. */
+  wasActive(signal: SignalName, from: number, to: number): boolean {
+    return this.between(signal, from, to).some(({ active }) => active)
+  }
+}
+
+describe('the zeros before a first event', () => {
+  it('are as many as the calibration needs to decide alone', () => {
+    expect(MOST_ZEROS).toBe(anomalyConstants.count.warmUp + anomalyConstants.count.sketchTrustedAt)
+  })
+
+  it('let an attack on a gateway that was quiet for three days have a score at once, active with its first block', () => {
+    const attack = 3 * DAY
+    const exporter = new Exporter().quiet(attack)
+    for (let minute = 0; minute < 30; minute++) exporter.minute(120)
+    exporter.quiet(DAY)
+    for (const signal of ['auth_failures', 'auth_sprays'] as const) {
+      // 1 in 630 minutes is all that zeros can say; the rule of succession gives 1 in 722 for 720 of them.
+      expect(exporter.between(signal, attack, attack + 1)).toMatchObject([{ score: expect.closeTo(38, 0) }])
+      expect(exporter.highest(signal, attack, attack + 20)).toBeGreaterThan(60)
+      expect(exporter.wasActive(signal, attack, attack + 22)).toBe(true)
+      // The longest window holds the attack for six hours.
+      expect(exporter.highest(signal, attack + 420, attack + DAY)).toBeLessThan(30)
+      expect(exporter.wasActive(signal, attack + 420, attack + DAY)).toBe(false)
+    }
+  })
+
+  it('leave a single refused sign-in without an alarm: no score in the first 12 hours, and then a low one', () => {
+    const early = new Exporter()
+      .quiet(60)
+      .minute(1)
+      .quiet(2 * DAY)
+    expect(early.highest('auth_failures', 0, 720)).toBe(0)
+    expect(early.highest('auth_failures', 720, 3 * DAY)).toBeLessThan(30)
+    const atEndOfBlock = new Exporter()
+      .quiet(3 * DAY + 19)
+      .minute(1)
+      .quiet(DAY)
+    const late = new Exporter()
+      .quiet(3 * DAY)
+      .minute(1)
+      .quiet(DAY)
+    expect(late.highest('auth_failures', 0, 5 * DAY)).toBeCloseTo(38, 0)
+    expect(atEndOfBlock.highest('auth_failures', 0, 5 * DAY)).toBeCloseTo(53, 0)
+    for (const exporter of [early, late, atEndOfBlock]) {
+      expect(exporter.wasActive('auth_failures', 0, 5 * DAY)).toBe(false)
+    }
+  })
+
+  it('give the same scores through restarts', () => {
+    const live = (restart: boolean) => {
+      const exporter = new Exporter()
+      const night = () => {
+        exporter.quiet(700)
+        if (restart) exporter.restart()
+      }
+      for (let nights = 0; nights < 4; nights++) night()
+      exporter.minute(60)
+      if (restart) exporter.restart()
+      exporter.minute(60).quiet(8)
+      return exporter.between('auth_failures', 0, 2_810)
+    }
+    const scores = live(false)
+    expect(scores.at(-1)?.score).toBeGreaterThan(30)
+    expect(live(true)).toEqual(scores)
+  })
+})
