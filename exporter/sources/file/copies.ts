@@ -66,8 +66,8 @@ function mayBeCopies(one: TrackedFile, other: TrackedFile): boolean {
   return isOfSameContent(one.position, other.position) && headsAgree(one.head, other.head)
 }
 
-function isRead(file: TrackedFile): boolean {
-  return file.isPlaced && file.copyOf === undefined && !file.isForeign
+function isRead({ isPlaced, copyOf, isForeign, position }: TrackedFile): boolean {
+  return isPlaced && copyOf === undefined && !isForeign && position.beginningOf === undefined
 }
 
 /** True where the shorter of two beginnings is the beginning of the other one. */
@@ -163,14 +163,12 @@ export class Copies {
     file.moveTo({ ...file.position, begin: 0, offset, tail, parts })
   }
 
-  /** Continues in a file where another one with the same content was read. */
+  /** Continues in a file where another one was read, whose content up to there it holds. */
   async inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
-    const { position } = heir
+    const { beginningOf: _decided, ...position } = heir.position
     heir.copyOf = undefined
     heir.isForeign = false
-    const isShort = position.size < from.offset
-    const reached = isShort ? await startOfLine(heir.handle, position.size) : from.offset
-    const offset = Math.max(position.offset, reached)
+    const offset = Math.max(position.offset, from.offset)
     heir.moveTo({
       ...position,
       begin: Math.max(position.begin, Math.min(from.begin, offset)),

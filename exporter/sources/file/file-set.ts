@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts'
+import { Ancestors } from './ancestors.ts'
 import type { BegunFile } from './backfill.ts'
 import type { Look } from './batch.ts'
 import { CompressedFiles, type WholeFile } from './compressed-files.ts'
@@ -32,28 +33,26 @@ export class FileSet {
   readonly #createdAt: number
   readonly #edited = new EditedFiles(this.tracked)
   readonly #copies = new Copies(this.tracked, this.#edited)
+  readonly #ancestors: Ancestors
   readonly #compressed = new CompressedFiles()
-  /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
-  #lost: LostPosition[] = []
   /** One sentence for each path that could not be looked into or read, since the last look. */
   #troubles: string[] = []
   /** One sentence for each path that is skipped without a loss. */
   #notices: readonly string[] = []
   /** Files that failed to be read since the last look. */
   readonly #aside = new Set<TrackedFile>()
-  /** Keys of saved positions that are no longer of use. */
-  #forgettable: string[] = []
 
   constructor(options: FileSourceOptions, clock: Clock, saved: ReadonlyMap<string, FilePosition>) {
     this.#options = options
     this.#clock = clock
     this.#saved = new Map(saved)
+    this.#ancestors = new Ancestors(this.tracked, this.#saved, this.#copies)
     this.#createdAt = clock.monotonic()
   }
 
   /** Looks at names, sizes and beginnings. Files not known before begin at their end when `atEnd` is set, else at 0. */
   async look(atEnd: boolean): Promise<Look> {
-    this.#lost = []
+    this.#ancestors.lost = []
     this.#aside.clear()
     this.#copies.beginLook()
     const { files, troubles, notices } = await discoverFiles(this.#options.paths)
@@ -63,17 +62,19 @@ export class FileSet {
     await this.#openNew(files, atEnd)
     await this.#openCompressed()
     for (const file of this.tracked.values()) if (!file.isPlaced) await this.#place(file)
-    this.#lost = await this.#edited.continueInPlace(this.#lost)
+    await this.#ancestors.decide(this.#clock.monotonic())
+    this.#ancestors.lost = await this.#edited.continueInPlace(this.#ancestors.lost)
     for (const file of this.tracked.values()) {
       await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
     await this.#passOverForeign(files)
     const edited = this.#edited.take()
-    this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices]
+    this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
-    const lostBytes = this.#lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
-    const incomplete = this.#lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), 0)
+    const { lost } = this.#ancestors
+    const lostBytes = lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
+    const incomplete = lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), 0)
     const { rereadBytes } = edited
     return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, rereadBytes, incomplete }
   }
@@ -154,16 +155,16 @@ export class FileSet {
       file.lastSeen = now
       if (file.position.path !== path) file.position = { ...file.position, path }
     }
-    const lost: LostPosition[] = []
+    const replaced: LostPosition[] = []
     for (const file of this.tracked.values()) {
       const size = file.position.size
       const position = await this.#refreshed(file)
       if (file.position.size !== size) file.lastGrowth = now
-      if (position !== undefined && file.copyOf === undefined) lost.push({ key: file.key, position })
+      if (position !== undefined && file.copyOf === undefined) replaced.push({ key: file.key, position })
       if (position !== undefined) file.copyOf = undefined
     }
-    for (const { key, position } of lost) {
-      if ((await this.#transferPosition(key, position)) === undefined) this.#lost.push({ key, position })
+    for (const { key, position } of replaced) {
+      if ((await this.#transferPosition(key, position)) === undefined) this.#ancestors.lost.push({ key, position })
     }
   }
 
@@ -198,7 +199,7 @@ export class FileSet {
       if (this.#saved.has(discovered.key)) return true
       const content = contentName(head)
       const isOf = (position: FilePosition) => isOfSameContent({ path: discovered.path, content }, position)
-      const lost = [...this.#saved.values(), ...this.#lost.map(({ position }) => position)]
+      const lost = [...this.#saved.values(), ...this.#ancestors.lost.map(({ position }) => position)]
       return (
         lost.some(position => isOf(position) && beginsLike(head, position.fingerprint)) ||
         [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
@@ -217,7 +218,7 @@ export class FileSet {
       if (!file.isForeign || file.copyOf !== undefined) continue
       this.tracked.delete(file.key)
       // Under its inode another file may have been followed, or its compressed bytes by an earlier version.
-      this.#forgettable.push(file.key)
+      this.#ancestors.forgettable.push(file.key)
       await file.handle.close()
       const discovered = files.find(({ key }) => key === file.key)
       if (discovered !== undefined) this.#compressed.passOver(discovered)
@@ -249,6 +250,7 @@ export class FileSet {
     const { isAway: _back, ...position } = saved
     const file = await this.#track(discovered, handle, { ...position, path: discovered.path })
     file.isPlaced = saved.content !== undefined
+    if (file.position.size > saved.size) file.lastGrowth = this.#clock.monotonic()
     return true
   }
 
@@ -257,7 +259,7 @@ export class FileSet {
     const replaced = this.#saved.get(discovered.key)
     if (replaced !== undefined) {
       this.#saved.delete(discovered.key)
-      this.#lost.push({ key: discovered.key, position: replaced })
+      this.#ancestors.lost.push({ key: discovered.key, position: replaced })
     }
     const content = contentName(head)
     const begin = atEnd ? await startOfLastLine(handle) : 0
@@ -282,7 +284,8 @@ export class FileSet {
       ...position,
       size: Math.max(position.size, position.offset),
     })
-    file.lastSeen = this.#clock.monotonic()
+    file.firstSeen = this.#clock.monotonic()
+    file.lastSeen = file.firstSeen
     this.tracked.set(discovered.key, file)
     await this.#refreshed(file)
     return file
@@ -297,31 +300,13 @@ export class FileSet {
     await this.#refreshed(file)
     if (file.position.content === undefined) return
     file.isPlaced = true
-    const ancestor = (await this.#reclaimLost(file)) ?? (await this.#takeMissing(file))
-    if (ancestor !== undefined) await this.#inherit(file, ancestor)
+    const isHeir = await this.#ancestors.continue(file)
     const original = this.#copies.possibleOriginal(file)
     if (original !== undefined) this.#copies.join(file, original, 0)
-    else if (ancestor === undefined)
-      this.#forgettable.push(...(await this.#edited.replace(file, this.#saved, this.#lost)))
-  }
-
-  async #reclaimLost(file: TrackedFile): Promise<FilePosition | undefined> {
-    for (const [index, { key, position }] of this.#lost.entries()) {
-      if (key === file.key || !(await file.isHeirOf(position))) continue
-      this.#lost.splice(index, 1)
-      return position
-    }
-    return undefined
-  }
-
-  async #takeMissing(file: TrackedFile): Promise<FilePosition | undefined> {
-    for (const [key, position] of this.#saved) {
-      if (!(await file.isHeirOf(position))) continue
-      this.#forgettable.push(key)
-      this.#saved.delete(key)
-      return position
-    }
-    return undefined
+    if (original !== undefined || isHeir) return
+    const replaced = await this.#edited.replace(file, this.#saved, this.#ancestors.lost)
+    this.#ancestors.forgettable.push(...replaced)
+    if (replaced.length === 0 && file.position.offset === 0) await this.#ancestors.holdBack(file)
   }
 
   /** Hands what was not read of a position to a copy of its file, where there is one, and returns that. */
@@ -332,18 +317,17 @@ export class FileSet {
     const left = copies.filter(copy => copy.copyOf === key)
     const held = await Promise.all(left.map(copy => copy.holds(position)))
     const heir = left.find((_copy, index) => held[index]) ?? left.find(copy => copy.equalTo === copy.position.size)
-    if (heir !== undefined) await this.#inherit(heir, position)
+    if (heir !== undefined && heir.position.size >= position.offset) await this.#copies.inherit(heir, position)
+    else if (heir !== undefined) {
+      this.#ancestors.lost.push({ key: heir.key, position })
+      await this.#ancestors.holdBackRest(heir, position)
+    }
     for (const copy of left) {
       if (copy === heir) continue
       if (heir === undefined) await this.#copies.release(copy, key, copy.equalTo)
       else this.#copies.join(copy, heir, Math.min(copy.equalTo, heir.equalTo))
     }
     return heir
-  }
-
-  async #inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
-    if (heir.position.size < from.offset) this.#lost.push({ key: heir.key, position: from })
-    await this.#copies.inherit(heir, from)
   }
 
   async #takeGone(): Promise<readonly TrackedFile[]> {
@@ -376,18 +360,18 @@ export class FileSet {
     const away = [...this.#saved].filter(([, { isAway }]) => isAway)
     for (const [key] of away.slice(0, -MAX_AWAY)) {
       this.#saved.delete(key)
-      this.#forgettable.push(key)
+      this.#ancestors.forgettable.push(key)
     }
     return true
   }
 
   async #takeForgotten(): Promise<readonly string[]> {
-    const forgotten = this.#forgettable.splice(0)
+    const forgotten = this.#ancestors.forgettable.splice(0)
     if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS || this.#compressed.isMeasuring) return forgotten
     for (const [key, position] of this.#saved) {
       if (position.isAway || !(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
-      this.#lost.push({ key, position })
+      this.#ancestors.lost.push({ key, position })
       forgotten.push(key)
     }
     return forgotten

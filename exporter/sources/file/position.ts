@@ -37,6 +37,11 @@ export interface FilePosition {
   readonly gateway?: string
   /** True for a file that was read to its end and is out of sight, but exists: it may come back. */
   readonly isAway?: true
+  /**
+   * Where another file was read to that is gone, and that this one seems to be an unfinished copy of: what follows
+   * `offset` is held back.
+   */
+  readonly beginningOf?: FilePosition
 }
 
 /** The beginning of a file. */
@@ -60,7 +65,12 @@ export const newPosition = ({
 })
 
 /** Bytes of the file that were seen and not read. */
-export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
+export const unreadBytes = (position: FilePosition): number =>
+  position.beginningOf === undefined ? Math.max(0, position.size - position.offset) : 0
+
+/** Bytes of the file that are not read because they seem to be read. */
+export const heldBackBytes = ({ beginningOf, size, offset }: FilePosition): number =>
+  beginningOf === undefined ? 0 : size - offset
 
 type ContentInPlace = { readonly path: string; readonly content?: string | undefined }
 
@@ -81,12 +91,20 @@ export async function holdsUpTo(
   return tail === undefined || precedes(tail, handle, offset)
 }
 
-export const positionToJson = ({ fingerprint, tail, checkpoints, parts, ...position }: FilePosition): Json => ({
+export const positionToJson = ({
+  fingerprint,
+  tail,
+  checkpoints,
+  parts,
+  beginningOf,
+  ...position
+}: FilePosition): Json => ({
   ...position,
   ...(parts === noParts ? {} : { parts }),
   fingerprint: { ...fingerprint },
   ...(tail === undefined ? {} : { tail: { ...tail } }),
   ...(checkpoints.length === 0 ? {} : { checkpoints: checkpointsToJson(checkpoints) }),
+  ...(beginningOf === undefined ? {} : { beginningOf: positionToJson(beginningOf) }),
 })
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
@@ -112,6 +130,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
   if (!isCount(generation) || !isCount(begin) || !isCount(offset) || !isCount(size)) return undefined
+  const beginningOf = saved.beginningOf === undefined ? undefined : positionFromJson(saved.beginningOf as Json)
   return {
     path,
     generation,
@@ -128,5 +147,6 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),
+    ...(beginningOf === undefined ? {} : { beginningOf }),
   }
 }

@@ -39,9 +39,10 @@ export class TrackedFile {
   readonly key: string
   readonly handle: FileContent
   position: FilePosition
-  /** When it was last found under one of the patterns, and when it last grew: monotonic milliseconds. */
+  /** When it was first and last found under one of the patterns by this process, and when it last grew: monotonic milliseconds. */
+  firstSeen = 0
   lastSeen = 0
-  lastGrowth = 0
+  lastGrowth = Number.NEGATIVE_INFINITY
   /** Set while another file holds the same content and is read: the key of that file. */
   copyOf: string | undefined
   /** Bytes that are known to equal those of the file that it is a copy of. */
@@ -77,6 +78,7 @@ export class TrackedFile {
 
   /** True when there may be complete lines to read. */
   get hasUnread(): boolean {
+    if (this.position.beginningOf !== undefined) return false
     return this.isPlaced && this.copyOf === undefined && Math.min(this.position.size, this.#limit) > this.#readTo
   }
 
@@ -120,15 +122,21 @@ export class TrackedFile {
     return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
-  /** True when the file holds what was read up to a position of another one, or as much of it as it has. */
+  /** True when the file continues another one of this position: it holds what was read of that one. */
   async isHeirOf(position: FilePosition): Promise<boolean> {
     // Nothing was read of a file without a complete line: continuing it cannot hide a line.
     if (position.content === undefined) return beginsLike(this.head, position.fingerprint)
-    if (!isOfSameContent(this.position, position)) return false
-    const { size } = this.position
-    if (size >= position.offset) return this.holds(position)
-    if (!beginsLike(this.head, position.fingerprint)) return false
-    // An edited file may be shorter too, and end with lines that were not read.
+    return isOfSameContent(this.position, position) && this.holds(position)
+  }
+
+  /**
+   * True when the file is shorter than what was read up to a position of another one and, as far as is known, holds the
+   * beginning of it. One that took the path was edited, and a compressed file is complete.
+   */
+  async mayBeBeginningOf(position: FilePosition): Promise<boolean> {
+    const { size, path } = this.position
+    if (size >= position.offset || path === position.path || this.isForeign) return false
+    if (!isOfSameContent(this.position, position) || !beginsLike(this.head, position.fingerprint)) return false
     const within = position.checkpoints.filter(({ offset }) => offset <= size).slice(-1)
     return within.length === 0 || (await lastInPlace(within, this.handle, size)) !== undefined
   }
@@ -246,7 +254,8 @@ export class TrackedFile {
     const encoding = encodingOf(this.head)
     const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit, encoding)
     const incomplete = pendingRecords(this.position.parts)
-    if (chunk.length === 0 || this.position.inLongLine) return { ...nothingRead, incomplete }
+    if (chunk.length === 0 || this.position.inLongLine || this.position.beginningOf !== undefined)
+      return { ...nothingRead, incomplete }
     this.#nameContent(chunk)
     const record = this.#record(textOf(chunk, encoding), 0)
     this.#advance(chunk, {})
