@@ -5,6 +5,7 @@ import { tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
 import { partsBefore } from './parts.ts'
 import { type FilePosition, heldBackBytes } from './position.ts'
+import type { Rotations } from './rotations.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** How long a file may be a copy that is being made, monotonic milliseconds. */
@@ -22,15 +23,22 @@ export class Ancestors {
   readonly #tracked: ReadonlyMap<string, TrackedFile>
   readonly #saved: Map<string, FilePosition>
   readonly #copies: Copies
+  readonly #rotations: Rotations
 
   /**
    * @param tracked the files that are followed, by their keys
    * @param saved positions of an earlier process whose files this one has not opened yet
    */
-  constructor(tracked: ReadonlyMap<string, TrackedFile>, saved: Map<string, FilePosition>, copies: Copies) {
+  constructor(
+    tracked: ReadonlyMap<string, TrackedFile>,
+    saved: Map<string, FilePosition>,
+    copies: Copies,
+    rotations: Rotations,
+  ) {
     this.#tracked = tracked
     this.#saved = saved
     this.#copies = copies
+    this.#rotations = rotations
   }
 
   /** Continues the position whose content a file holds, to where that was read. False where there is none. */
@@ -44,6 +52,7 @@ export class Ancestors {
     for (const [index, { key, position }] of this.lost.entries()) {
       if (key === file.key || !(await file.isHeirOf(position))) continue
       this.lost.splice(index, 1)
+      this.#rotations.continued(key, file.key)
       return position
     }
     return undefined
@@ -54,6 +63,7 @@ export class Ancestors {
       if (!(await file.isHeirOf(position))) continue
       this.forgettable.push(key)
       this.#saved.delete(key)
+      this.#rotations.continued(key, file.key)
       return position
     }
     return undefined

@@ -23,7 +23,7 @@ interface Progress {
   readonly content: string | null
   readonly offset: number
   readonly inLongLine: boolean
-  readonly parts?: PendingParts
+  readonly parts?: PendingParts['spans']
   /** What lies before `offset`. */
   readonly tail?: Fingerprint
 }
@@ -145,7 +145,7 @@ async function openedAt(
 }
 
 function progressOf({ content, offset, inLongLine, parts, tail }: FilePosition): Progress {
-  const pending = parts === noParts ? {} : { parts }
+  const pending = parts === noParts ? {} : { parts: parts.spans }
   return { content: content ?? null, offset, inLongLine, ...pending, ...(tail === undefined ? {} : { tail }) }
 }
 

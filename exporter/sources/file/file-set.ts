@@ -12,6 +12,7 @@ import { startOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { noParts, partsBefore, pendingRecords } from './parts.ts'
 import { type FilePosition, holdsUpTo, isOfSameContent, newPosition, unreadBytes } from './position.ts'
+import { Rotations } from './rotations.ts'
 import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
@@ -33,6 +34,7 @@ export class FileSet {
   readonly #createdAt: number
   readonly #edited = new EditedFiles(this.tracked)
   readonly #copies = new Copies(this.tracked, this.#edited)
+  readonly #rotations: Rotations
   readonly #ancestors: Ancestors
   readonly #compressed = new CompressedFiles()
   /** One sentence for each path that could not be looked into or read, since the last look. */
@@ -46,13 +48,15 @@ export class FileSet {
     this.#options = options
     this.#clock = clock
     this.#saved = new Map(saved)
-    this.#ancestors = new Ancestors(this.tracked, this.#saved, this.#copies)
+    this.#rotations = new Rotations(this.tracked, this.#saved)
+    this.#ancestors = new Ancestors(this.tracked, this.#saved, this.#copies, this.#rotations)
     this.#createdAt = clock.monotonic()
   }
 
   /** Looks at names, sizes and beginnings. Files not known before begin at their end when `atEnd` is set, else at 0. */
   async look(atEnd: boolean): Promise<Look> {
     this.#ancestors.lost = []
+    const failed = new Set(this.#aside)
     this.#aside.clear()
     this.#copies.beginLook()
     const { files, troubles, notices } = await discoverFiles(this.#options.paths)
@@ -68,13 +72,17 @@ export class FileSet {
       await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
     await this.#passOverForeign(files)
+    const { isMeasuring } = this.#compressed
+    this.#rotations.link(isMeasuring)
+    await this.#rotations.carry(failed, this.#clock.monotonic(), isMeasuring)
+    const expired = this.#rotations.expire(this.#clock.monotonic())
     const edited = this.#edited.take()
     this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
     const { lost } = this.#ancestors
     const lostBytes = lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
-    const incomplete = lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), 0)
+    const incomplete = lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), expired)
     const { rereadBytes } = edited
     return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, rereadBytes, incomplete }
   }
@@ -112,11 +120,16 @@ export class FileSet {
     return readable.map(file => ({ hasUnread: file.hasUnread, time: file.position.time }))
   }
 
+  /** True while a file that took the place of another one is read after that one. */
+  get isWaiting(): boolean {
+    return [...this.tracked.values()].some(({ hasUnread, position }) => hasUnread && position.follows !== undefined)
+  }
+
   /** The file to read from next: the one with the earliest event time. */
   next(): TrackedFile | undefined {
     let first: TrackedFile | undefined
     for (const file of this.tracked.values()) {
-      if (!file.hasUnread || this.#aside.has(file)) continue
+      if (!file.hasUnread || this.#aside.has(file) || file.position.follows !== undefined) continue
       if (first === undefined || (file.position.time ?? 0) < (first.position.time ?? 0)) first = file
     }
     return first
@@ -153,7 +166,9 @@ export class FileSet {
       const file = this.tracked.get(key)
       if (file === undefined) continue
       file.lastSeen = now
-      if (file.position.path !== path) file.position = { ...file.position, path }
+      if (file.position.path === path) continue
+      file.rotatedFrom = file.position.path
+      file.position = { ...file.position, path }
     }
     const replaced: LostPosition[] = []
     for (const file of this.tracked.values()) {
@@ -250,6 +265,7 @@ export class FileSet {
     const { isAway: _back, ...position } = saved
     const file = await this.#track(discovered, handle, { ...position, path: discovered.path })
     file.isPlaced = saved.content !== undefined
+    if (saved.path !== discovered.path) file.rotatedFrom = saved.path
     if (file.position.size > saved.size) file.lastGrowth = this.#clock.monotonic()
     return true
   }
@@ -296,6 +312,7 @@ export class FileSet {
    * one that is followed, or new.
    */
   async #place(file: TrackedFile): Promise<void> {
+    this.#rotations.begun(file)
     // Files whose content was replaced in this look may have been copied after this one was looked at.
     await this.#refreshed(file)
     if (file.position.content === undefined) return
@@ -317,6 +334,7 @@ export class FileSet {
     const left = copies.filter(copy => copy.copyOf === key)
     const held = await Promise.all(left.map(copy => copy.holds(position)))
     const heir = left.find((_copy, index) => held[index]) ?? left.find(copy => copy.equalTo === copy.position.size)
+    if (heir !== undefined) this.#rotations.continued(key, heir.key)
     if (heir !== undefined && heir.position.size >= position.offset) await this.#copies.inherit(heir, position)
     else if (heir !== undefined) {
       this.#ancestors.lost.push({ key: heir.key, position })

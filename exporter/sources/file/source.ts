@@ -95,7 +95,7 @@ class FileSource implements Source {
         ...batchContents(lines, found),
         cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
         watermark,
-        caughtUp: files.next() === undefined,
+        caughtUp: files.next() === undefined && !files.isWaiting,
       }
     }
     this.#files = files

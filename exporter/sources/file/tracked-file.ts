@@ -49,6 +49,12 @@ export class TrackedFile {
   equalTo = 0
   /** Files that it was compared with and differs from, with the first byte that differs. */
   readonly differsFrom = new Map<string, number>()
+  /** The path that it had before, where it was renamed or is a copy of what was read there. */
+  rotatedFrom: string | undefined
+  /** Bytes of the file that it follows that are read before it. */
+  waitsUntil: number | undefined
+  /** When parts of records were carried to it, monotonic milliseconds. */
+  carriedAt = 0
   /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
   mayReturn = false
   /** True while a compressed file is not known to hold what another one held: it is not read. */
@@ -80,6 +86,11 @@ export class TrackedFile {
   get hasUnread(): boolean {
     if (this.position.beginningOf !== undefined) return false
     return this.isPlaced && this.copyOf === undefined && Math.min(this.position.size, this.#limit) > this.#readTo
+  }
+
+  /** When it was last written, nanoseconds since 1970. */
+  get modified(): bigint {
+    return this.#modified
   }
 
   /**
@@ -147,6 +158,13 @@ export class TrackedFile {
       ({ nlink }) => nlink === 0n,
       () => false,
     )
+  }
+
+  /** Takes the parts of records that were carried to another file. */
+  takeParts(from: TrackedFile): void {
+    this.position = { ...this.position, parts: from.position.parts }
+    this.carriedAt = from.carriedAt
+    from.position = { ...from.position, parts: noParts }
   }
 
   /** Continues from another position. */
@@ -226,7 +244,7 @@ export class TrackedFile {
         read.push(this.#scanned(scan(complete.subarray(start, end)), complete.subarray(start, end), at => start + at))
         continue
       }
-      const line = await readParts(this.handle, piece.parts)
+      const line = await readParts(this.handle, piece.parts, pending.carried)
       if (line === undefined || !beginsLike(await readHead(this.handle), fingerprint)) {
         // Truncated since the chunk was read; the next look finds out.
         this.#readTo = this.position.size
