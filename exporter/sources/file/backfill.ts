@@ -2,7 +2,7 @@ import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { batchContents } from './batch.ts'
 import { noCheckpoints } from './checkpoints.ts'
-import { contentOf, type FileContent } from './content.ts'
+import { contentOf, type FileContent, reached } from './content.ts'
 import { openFile } from './discovery.ts'
 import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
@@ -109,7 +109,10 @@ async function holds({ path, begin }: FilePosition, { offset, tail }: Progress, 
   if (tail === undefined) return true
   const handle = await openContent(path, signal)
   if (handle === undefined) return false
-  return precedes(tail, handle, offset).finally(() => handle.close())
+  return reached(handle, offset, signal)
+    .then(() => precedes(tail, handle, offset))
+    .catch(() => false)
+    .finally(() => handle.close())
 }
 
 async function openContent(path: string, signal: AbortSignal): Promise<FileContent | undefined> {

@@ -125,12 +125,14 @@ export class FileSet {
     return [...this.tracked.values()].some(({ hasUnread, position }) => hasUnread && position.follows !== undefined)
   }
 
-  /** The file to read from next: the one with the earliest event time. */
+  /** The file to read from next: the one with the earliest event time, of those that can be read at once. */
   next(): TrackedFile | undefined {
+    const isBefore = (one: TrackedFile, other: TrackedFile) =>
+      one.isOnTheWay === other.isOnTheWay ? (one.position.time ?? 0) < (other.position.time ?? 0) : other.isOnTheWay
     let first: TrackedFile | undefined
     for (const file of this.tracked.values()) {
       if (!file.hasUnread || this.#aside.has(file) || file.position.follows !== undefined) continue
-      if (first === undefined || (file.position.time ?? 0) < (first.position.time ?? 0)) first = file
+      if (first === undefined || isBefore(file, first)) first = file
     }
     return first
   }
@@ -172,6 +174,7 @@ export class FileSet {
     }
     const replaced: LostPosition[] = []
     for (const file of this.tracked.values()) {
+      file.isOnTheWay = false
       const size = file.position.size
       const position = await this.#refreshed(file)
       if (file.position.size !== size) file.lastGrowth = now
@@ -210,15 +213,15 @@ export class FileSet {
 
   /** Compressed files whose content is known to its end. One that begins like no file that is known is passed over. */
   async #openCompressed(): Promise<void> {
-    const whole = await this.#compressed.measure((discovered, head) => {
-      if (this.#saved.has(discovered.key)) return true
+    const whole = await this.#compressed.measure(({ key, path }, head) => {
       const content = contentName(head)
-      const isOf = (position: FilePosition) => isOfSameContent({ path: discovered.path, content }, position)
-      const lost = [...this.#saved.values(), ...this.#ancestors.lost.map(({ position }) => position)]
-      return (
-        lost.some(position => isOf(position) && beginsLike(head, position.fingerprint)) ||
-        [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
-      )
+      const isOf = (position: FilePosition) => isOfSameContent({ path, content }, position)
+      const gone = [...this.#saved.values(), ...this.#ancestors.lost.map(({ position }) => position)]
+      const from =
+        this.#saved.get(key) ?? gone.find(position => isOf(position) && beginsLike(head, position.fingerprint))
+      if (from !== undefined) return from.offset
+      const isCopy = [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
+      return isCopy ? 0 : undefined
     })
     for (const opened of whole) {
       if (await this.#resume(opened)) continue
@@ -332,7 +335,7 @@ export class FileSet {
     // A copy is complete before its original is truncated, but it may have been looked at before that.
     for (const copy of copies) if ((await this.#refreshed(copy)) !== undefined) copy.copyOf = undefined
     const left = copies.filter(copy => copy.copyOf === key)
-    const held = await Promise.all(left.map(copy => copy.holds(position)))
+    const held = await Promise.all(left.map(copy => this.#copies.holds(copy, position)))
     const heir = left.find((_copy, index) => held[index]) ?? left.find(copy => copy.equalTo === copy.position.size)
     if (heir !== undefined) this.#rotations.continued(key, heir.key)
     if (heir !== undefined && heir.position.size >= position.offset) await this.#copies.inherit(heir, position)
@@ -355,7 +358,7 @@ export class FileSet {
     if (this.#compressed.isMeasuring) return gone
     for (const file of this.tracked.values()) {
       const quiet = now - Math.max(file.lastSeen, file.lastGrowth)
-      if (quiet < GONE_PATIENCE_MS || file.hasUnread) continue
+      if (quiet < GONE_PATIENCE_MS || file.hasUnread || this.#copies.isCompared(file)) continue
       const isDeleted = await file.isDeleted()
       if (!isDeleted && !(await hasLeft(file.position.path, file.key))) continue
       gone.push(file)

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
 import { CHECKPOINT_BYTES, checkpointsIn, lastInPlace, thinned } from './checkpoints.ts'
-import type { FileContent } from './content.ts'
+import { type FileContent, isReached } from './content.ts'
 import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import {
   beginsLike,
@@ -55,6 +55,8 @@ export class TrackedFile {
   waitsUntil: number | undefined
   /** When parts of records were carried to it, monotonic milliseconds. */
   carriedAt = 0
+  /** True where the last read did not get as far as the offset: others have their turn. */
+  isOnTheWay = false
   /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
   mayReturn = false
   /** True while a compressed file is not known to hold what another one held: it is not read. */
@@ -178,6 +180,8 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: Scan, now: EpochMs): Promise<ReadLines> {
+    this.isOnTheWay = !(await isReached(this.handle, this.position.offset))
+    if (this.isOnTheWay) return nothingRead
     const read = await reader.chunk(this.handle, this.position.offset, this.#limit, encodingOf(this.head))
     const chunk = read.bytes
     const encoding = encodingOf(read.head)
