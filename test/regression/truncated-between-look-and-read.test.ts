@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createLineScanner } from '../../exporter/sources/file/lines.ts'
 import { newPosition } from '../../exporter/sources/file/position.ts'
 import { ReadAhead } from '../../exporter/sources/file/read-ahead.ts'
-import { nothingRead, TrackedFile } from '../../exporter/sources/file/tracked-file.ts'
+import { nothingRead } from '../../exporter/sources/file/read-lines.ts'
+import { TrackedFile } from '../../exporter/sources/file/tracked-file.ts'
 import { temporaryFolder } from '../exporter/sources/file/following.ts'
 
 let folder: ReturnType<typeof temporaryFolder>

@@ -3,13 +3,14 @@ import type { Json } from '../../../service/state/state.ts'
 import type { Batch, SourceStart } from '../../contracts/source.ts'
 import { batchContents } from './batch.ts'
 import { noCheckpoints } from './checkpoints.ts'
-import { contentOf, type FileContent } from './content.ts'
+import { contentOf, type FileContent, reached } from './content.ts'
 import { beginsLike, type Fingerprint, precedes, readHead } from './fingerprint.ts'
 import type { ScannedLines } from './lines.ts'
 import { noParts, type PendingParts } from './parts.ts'
 import { type FilePosition, partsFromJson } from './position.ts'
 import type { ReadAhead } from './read-ahead.ts'
-import { nothingRead, TrackedFile } from './tracked-file.ts'
+import { nothingRead } from './read-lines.ts'
+import { TrackedFile } from './tracked-file.ts'
 
 /** A file whose beginning is read by a backfill. */
 export interface BegunFile {
@@ -23,7 +24,7 @@ interface Progress {
   readonly content: string | null
   readonly offset: number
   readonly inLongLine: boolean
-  readonly parts?: PendingParts
+  readonly parts?: PendingParts['spans']
   /** What lies before `offset`. */
   readonly tail?: Fingerprint
 }
@@ -109,7 +110,10 @@ async function holds({ path, begin }: FilePosition, { offset, tail }: Progress, 
   if (tail === undefined) return true
   const handle = await openContent(path, signal)
   if (handle === undefined) return false
-  return precedes(tail, handle, offset).finally(() => handle.close())
+  return reached(handle, offset, signal)
+    .then(() => precedes(tail, handle, offset))
+    .catch(() => false)
+    .finally(() => handle.close())
 }
 
 async function openContent(path: string, signal: AbortSignal): Promise<FileContent | undefined> {
@@ -145,7 +149,7 @@ async function openedAt(
 }
 
 function progressOf({ content, offset, inLongLine, parts, tail }: FilePosition): Progress {
-  const pending = parts === noParts ? {} : { parts }
+  const pending = parts === noParts ? {} : { parts: parts.spans }
   return { content: content ?? null, offset, inLongLine, ...pending, ...(tail === undefined ? {} : { tail }) }
 }
 

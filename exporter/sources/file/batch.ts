@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Batch, CursorChange } from '../../contracts/source.ts'
 import { type FilePosition, positionToJson } from './position.ts'
-import type { ReadLines, TrackedFile } from './tracked-file.ts'
+import type { ReadLines } from './read-lines.ts'
+import type { TrackedFile } from './tracked-file.ts'
 
 /** Cursor key of the source itself: that it has begun, and its watermark. */
 export const SOURCE_KEY = 'source'

@@ -11,7 +11,7 @@ export interface Checkpoint {
   readonly hash: string
 }
 
-/** In the order of their offsets: dense before the end of what was read, at growing distances farther away. */
+/** In the order of their offsets: dense at the beginning and at the end of what was read, less so the farther from both. */
 export type Checkpoints = readonly Checkpoint[]
 
 /** How much is compared at a checkpoint: less is no proof, as other logs hold the same lines. */
@@ -19,7 +19,7 @@ export const CHECKPOINT_BYTES = 2048
 
 export const noCheckpoints: Checkpoints = []
 
-const MAX_CHECKPOINTS = 32
+const MAX_CHECKPOINTS = 48
 
 /** Where the content of a checkpoint was found. */
 export interface Found {
@@ -54,25 +54,32 @@ export async function checkpointBefore(handle: FileContent, offset: number, enco
 }
 
 /**
- * The checkpoints within complete lines that were read: at their end, at the beginning of the last one, and at about
- * twice, four times, … its distance from the end.
+ * The checkpoints within complete lines that were read: at their end, at the beginning of the last one, at about twice, four
+ * times, … its distance from the end, and at growing distances from the beginning of the file.
  *
  * @param before the bytes before them, as many as are known
  * @param offset where they begin in the file
  */
 export function checkpointsIn(lines: Buffer, before: Buffer, offset: number, framing: Framing): Checkpoints {
-  const found: Checkpoint[] = []
+  const ends = new Set<number>()
   const encoding = encodingIn(framing)
   const lineEnd = (most: number) => endOfLastRecord(lines.subarray(0, Math.max(0, wholeUnits(most, encoding))), framing)
-  for (let end = lineEnd(lines.length); end > 0; end = lineEnd(Math.min(end - 1, 2 * end - lines.length))) {
+  for (let end = lineEnd(lines.length); end > 0; end = lineEnd(Math.min(end - 1, 2 * end - lines.length))) ends.add(end)
+  for (let place = 2 * CHECKPOINT_BYTES; place < offset + lines.length; place *= 2) {
+    if (place > offset) ends.add(lineEnd(place - offset))
+  }
+  const inOrder = [...ends].sort((one, other) => one - other)
+  return inOrder.flatMap(end => {
     const isLong = end >= CHECKPOINT_BYTES
     const last = isLong ? lines.subarray(0, end) : Buffer.concat([before, lines.subarray(0, end)])
-    found.push(...checkpointAt(offset + end, last.subarray(-CHECKPOINT_BYTES), encoding))
-  }
-  return found.reverse()
+    return end === 0 ? [] : checkpointAt(offset + end, last.subarray(-CHECKPOINT_BYTES), encoding)
+  })
 }
 
-/** Leaves out checkpoints whose neighbours are near each other, compared with their distance from the byte `end`. */
+/**
+ * Leaves out checkpoints whose neighbours are near each other, compared with their distance from the beginning and from the
+ * byte `end`.
+ */
 export function thinned(checkpoints: Checkpoints, end: number): Checkpoints {
   if (checkpoints.length <= MAX_CHECKPOINTS) return checkpoints
   const left = [...checkpoints]
@@ -82,7 +89,7 @@ export function thinned(checkpoints: Checkpoints, end: number): Checkpoints {
     let from = 0
     for (let index = 0; index < left.length; index++) {
       const to = left[index + 1]?.offset ?? end
-      const share = (to - from) / (end - from)
+      const share = (to - from) / Math.min(end - from, to)
       if (share < leastShare) {
         least = index
         leastShare = share
@@ -127,6 +134,25 @@ export async function lastInPlace(
     if (offset <= size && (await precedes({ length: CHECKPOINT_BYTES, hash }, handle, offset))) return checkpoint
   }
   return undefined
+}
+
+/** Of the checkpoints up to the one that was found, those that a file still holds: in place, or as far from it as it was. */
+export async function stillHeld(
+  checkpoints: Checkpoints,
+  { checkpoint: last, at }: Found,
+  handle: FileContent,
+): Promise<Checkpoints> {
+  const held: Checkpoint[] = []
+  for (const { offset, hash } of checkpoints) {
+    if (offset > last.offset) break
+    const places = [...new Set([offset, offset - last.offset + at])].filter(place => place <= at)
+    for (const place of places) {
+      if (place < CHECKPOINT_BYTES || !(await precedes({ length: CHECKPOINT_BYTES, hash }, handle, place))) continue
+      held.push({ offset: place, hash })
+      break
+    }
+  }
+  return held.sort((one, other) => one.offset - other.offset)
 }
 
 /** The last of some checkpoints whose content occurs once at the end of a line in the bytes before `to`. */

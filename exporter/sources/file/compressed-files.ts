@@ -3,7 +3,7 @@ import { type Budget, type Compression, type FileContent, GzipContent } from './
 import type { DiscoveredFile } from './discovery.ts'
 import { readHead } from './fingerprint.ts'
 
-/** Bytes of content that are measured in one look at the files, so that a look stays short. */
+/** Bytes of content that are measured, and read on the way to a place, in one look at the files, so that a look stays short. */
 const BYTES_A_LOOK = 64 * 1024 * 1024
 /** What looking at the beginning of a file counts as: to start takes as long as to read on for so many bytes. */
 const BYTES_A_BEGINNING = 512 * 1024
@@ -39,12 +39,16 @@ interface PassedOver {
   readonly since: number
 }
 
-/** A compressed file that can be read from any place. */
-export interface WholeFile {
+/** A file that was opened and is not yet followed. */
+export interface OpenedFile {
   readonly discovered: DiscoveredFile
   readonly handle: FileContent
   readonly head: Buffer
   readonly size: number
+}
+
+/** A compressed file that can be read from any place. */
+interface WholeFile extends OpenedFile {
   readonly atEnd: boolean
 }
 
@@ -101,19 +105,25 @@ export class CompressedFiles {
   /**
    * Measures on.
    *
-   * @param mayBeKnown false for a file that begins as none that is known; it is passed over
-   * @returns the files whose content is known from its beginning to its end
+   * @param placeOf where a file will be read, by what it begins with; undefined for one that begins as none that is known,
+   *   which is passed over
+   * @returns the files whose content is known from its beginning to its end, ready to be read at that place
    */
-  async measure(mayBeKnown: (discovered: DiscoveredFile, head: Buffer) => boolean): Promise<readonly WholeFile[]> {
+  async measure(
+    placeOf: (discovered: DiscoveredFile, head: Buffer) => number | undefined,
+  ): Promise<readonly WholeFile[]> {
     const budget: Budget = { left: BYTES_A_LOOK }
+    const onTheWay: Budget = { left: BYTES_A_LOOK }
     const whole: WholeFile[] = []
     for (const [key, { discovered, content, atEnd }] of this.#measured) {
       if (budget.left <= 0) break
       budget.left -= BYTES_A_BEGINNING
       const head = await readHead(content).catch(() => undefined)
-      const isWanted = head === undefined || atEnd || mayBeKnown(discovered, head)
+      const place = head === undefined || atEnd ? undefined : placeOf(discovered, head)
+      const isWanted = head === undefined || atEnd || place !== undefined
       const measured = isWanted ? await content.measure(budget) : 'unknown'
       if (measured === false) break
+      if (measured === true && place !== undefined && !(await content.reach(place, onTheWay))) break
       this.#measured.delete(key)
       if (measured === true) {
         const size = Number((await content.stat({ bigint: true })).size)

@@ -6,7 +6,22 @@ import { createGunzip } from 'node:zlib'
 export interface FileContent {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number; buffer: Buffer }>
   stat(options: { bigint: true }): Promise<{ readonly size: bigint; readonly mtimeNs: bigint; readonly nlink: bigint }>
+  /**
+   * Prepares to read from a place on, where all that is before it has to be read first. Absent where every place is at hand.
+   *
+   * @param budget how many bytes are read at most
+   * @returns false while the place is not reached
+   */
+  reach?(position: number, budget: Budget): Promise<boolean>
   close(): Promise<void>
+}
+
+/** Bytes that are read on the way to a place before others have their turn: about 100 ms. */
+const BYTES_AT_ONCE = 16 * 1024 * 1024
+
+/** One step towards a place in a file. False while it is not reached. */
+export async function isReached(content: FileContent, position: number, budget?: Budget): Promise<boolean> {
+  return (await content.reach?.(position, budget ?? { left: BYTES_AT_ONCE })) ?? true
 }
 
 /** What compressed files begin with. Only gzip is read. */
@@ -42,6 +57,8 @@ const WINDOW_BYTES = 4 * 1024 * 1024
 const WINDOW_BYTES_AT_REST = 4 * 1024
 /** What is kept of the beginning, which is compared after each read. */
 const BEGINNING_BYTES = 1024
+/** What is at hand before a place that was reached: what a checkpoint compares. */
+const REACHED_BYTES = 2048
 const STEP_BYTES = 64 * 1024
 
 /** Why a compressed file is not read. */
@@ -52,8 +69,8 @@ export class GzipContent implements FileContent {
   readonly #handle: FileHandle
   #pass: Pass
   #beginning: Buffer = Buffer.alloc(0)
-  /** Size of the content, and of the file when it was measured. */
-  #measured: { readonly size: number; readonly compressed: bigint } | undefined
+  /** Size of the content, and what was known of the file when it was measured. */
+  #measured: { readonly size: number; readonly compressed: bigint; readonly modified: bigint } | undefined
   #modified = 0n
   #isIdle = false
   #last: Promise<unknown> = Promise.resolve()
@@ -70,7 +87,7 @@ export class GzipContent implements FileContent {
    * @returns true when the end was reached; false while it was not
    */
   async measure(budget: Budget): Promise<boolean | GzipTrouble> {
-    const { size: compressed } = await this.#handle.stat({ bigint: true })
+    const { size: compressed, mtimeNs: modified } = await this.#handle.stat({ bigint: true })
     const limit = Math.min(MAX_BYTES, Math.max(ANY_RATIO_BYTES, MAX_RATIO * Number(compressed)))
     while (this.#measured === undefined) {
       if (this.#pass.position > limit) return 'too large'
@@ -82,7 +99,25 @@ export class GzipContent implements FileContent {
         return isMore
       }
       budget.left -= this.#pass.position - before
-      if (!isMore) this.#measured = { size: this.#pass.position, compressed }
+      if (!isMore) this.#measured = { size: this.#pass.position, compressed, modified }
+    }
+    return true
+  }
+
+  reach(position: number, budget: Budget): Promise<boolean> {
+    const reached = this.#last.then(() => this.#reach(position, budget))
+    this.#last = reached.catch(() => undefined)
+    return reached
+  }
+
+  async #reach(position: number, budget: Budget): Promise<boolean> {
+    this.#isIdle = false
+    if (position - REACHED_BYTES < this.#pass.start && this.#pass.start > 0) await this.#restart()
+    while (this.#pass.position < position) {
+      if (budget.left <= 0) return false
+      const before = this.#pass.position
+      if (!(await this.#next())) break
+      budget.left -= this.#pass.position - before
     }
     return true
   }
@@ -127,7 +162,8 @@ export class GzipContent implements FileContent {
   /** True where the file was written again since it was measured; it is read no more then. */
   async isRewritten(): Promise<boolean> {
     const found = await this.#handle.stat({ bigint: true }).catch(() => undefined)
-    return found !== undefined && found.size !== this.#measured?.compressed
+    if (found === undefined) return false
+    return found.size !== this.#measured?.compressed || found.mtimeNs !== this.#measured.modified
   }
 
   /** A file that was written again since it was measured holds nothing that is known. */
@@ -157,7 +193,7 @@ export class GzipContent implements FileContent {
   }
 }
 
-/** Bytes that may still be read in one look at the files. */
+/** Bytes that may still be read before others have their turn. */
 export interface Budget {
   left: number
 }
@@ -240,8 +276,14 @@ async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** Bytes that are read before it is asked again whether the reader still waits. */
-const BYTES_AT_ONCE = 16 * 1024 * 1024
+/**
+ * Reads on to a place of a file, for a reader who waits for it.
+ *
+ * @throws Error where the signal aborts before it is reached
+ */
+export async function reached(content: FileContent, position: number, signal: AbortSignal): Promise<void> {
+  while (!(await isReached(content, position))) signal.throwIfAborted()
+}
 
 /**
  * What a file holds, for a reader who waits for it.

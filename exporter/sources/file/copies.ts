@@ -1,4 +1,4 @@
-import type { FileContent } from './content.ts'
+import { type Budget, type FileContent, isReached } from './content.ts'
 import type { EditedFiles } from './edited.ts'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
@@ -21,19 +21,22 @@ interface Comparison {
 
 /** Compares files in pieces; one budget of bytes serves all comparisons of a look. */
 class FileComparer {
-  #left = BYTES_A_LOOK
+  #budget: Budget = { left: BYTES_A_LOOK }
   readonly #pieces: readonly [Buffer, Buffer] = [Buffer.alloc(STEP_BYTES), Buffer.alloc(STEP_BYTES)]
 
   /** A new look begins. */
   renew(): void {
-    this.#left = BYTES_A_LOOK
+    this.#budget = { left: BYTES_A_LOOK }
   }
 
   /** Compares two files from the byte `from`, up to which they are known to be equal, to the byte `end`. */
   async compare(one: FileContent, other: FileContent, from: number, end: number): Promise<Comparison> {
     let to = from
-    while (to < end && this.#left > 0) {
-      const wanted = Math.min(STEP_BYTES, end - to, this.#left)
+    for (const content of [one, other]) {
+      if (!(await isReached(content, from, this.#budget))) return { isEqual: true, to }
+    }
+    while (to < end && this.#budget.left > 0) {
+      const wanted = Math.min(STEP_BYTES, end - to, this.#budget.left)
       const [a, b] = await Promise.all(
         this.#pieces.map(async (piece, index) => {
           const { bytesRead } = await (index === 0 ? one : other).read(piece, 0, wanted, to)
@@ -44,7 +47,7 @@ class FileComparer {
       const both = Math.min(a.length, b.length)
       const difference = firstDifference(a.subarray(0, both), b.subarray(0, both))
       if (difference < both) return { isEqual: false, to: to + difference }
-      this.#left -= both
+      this.#budget.left -= both
       to += both
       // One of them was truncated since its size was read.
       if (both < wanted) break
@@ -66,8 +69,8 @@ function mayBeCopies(one: TrackedFile, other: TrackedFile): boolean {
   return isOfSameContent(one.position, other.position) && headsAgree(one.head, other.head)
 }
 
-function isRead(file: TrackedFile): boolean {
-  return file.isPlaced && file.copyOf === undefined && !file.isForeign
+function isRead({ isPlaced, copyOf, isForeign, position }: TrackedFile): boolean {
+  return isPlaced && copyOf === undefined && !isForeign && position.beginningOf === undefined
 }
 
 /** True where the shorter of two beginnings is the beginning of the other one. */
@@ -108,6 +111,21 @@ export class Copies {
       if (largest === undefined || other.position.size > largest.position.size) largest = other
     }
     return largest
+  }
+
+  /** True where a copy holds what was read of its original. A compressed one, which does not change, was compared. */
+  async holds(copy: TrackedFile, position: FilePosition): Promise<boolean> {
+    return (copy.handle.reach !== undefined && copy.equalTo >= position.offset) || copy.holds(position)
+  }
+
+  /** True while a compressed copy of a file is compared with it. */
+  isCompared({ key, position }: TrackedFile): boolean {
+    return [...this.#tracked.values()].some(
+      copy =>
+        copy.copyOf === key &&
+        copy.handle.reach !== undefined &&
+        copy.equalTo < Math.min(copy.position.size, position.size),
+    )
   }
 
   /** A file is read no more, because another one holds the same up to the byte `equalTo`. */
@@ -163,19 +181,19 @@ export class Copies {
     file.moveTo({ ...file.position, begin: 0, offset, tail, parts })
   }
 
-  /** Continues in a file where another one with the same content was read. */
+  /** Continues in a file where another one was read, whose content up to there it holds. */
   async inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
-    const { position } = heir
+    const { beginningOf: _decided, ...position } = heir.position
     heir.copyOf = undefined
     heir.isForeign = false
-    const isShort = position.size < from.offset
-    const reached = isShort ? await startOfLine(heir.handle, position.size) : from.offset
-    const offset = Math.max(position.offset, reached)
+    if (from.path !== position.path) heir.rotatedFrom = from.path
+    const offset = Math.max(position.offset, from.offset)
     heir.moveTo({
       ...position,
       begin: Math.max(position.begin, Math.min(from.begin, offset)),
       offset,
-      tail: await tailBefore(heir.handle, offset),
+      // A compressed file is read to there in pieces.
+      tail: (offset === from.offset ? from.tail : undefined) ?? (await tailBefore(heir.handle, offset)),
       checkpoints: (offset === position.offset ? position : from).checkpoints.filter(found => found.offset <= offset),
       inLongLine: from.inLongLine && offset === from.offset,
       ...(from.sequence === undefined ? {} : { sequence: from.sequence }),

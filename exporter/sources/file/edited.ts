@@ -1,4 +1,4 @@
-import { checkpointBefore, lastHeld } from './checkpoints.ts'
+import { checkpointBefore, lastHeld, stillHeld } from './checkpoints.ts'
 import { encodingOf } from './encoding.ts'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLastLine } from './last-line.ts'
@@ -99,14 +99,17 @@ export class EditedFiles {
     if (found === undefined) return false
     const { at, checkpoint } = found
     const moved = at - checkpoint.offset
-    const [tail, parts] = await Promise.all([tailBefore(handle, at), partsBefore(handle, at)])
+    const [tail, parts, checkpoints] = await Promise.all([
+      tailBefore(handle, at),
+      partsBefore(handle, at),
+      stillHeld(from.checkpoints, found, handle),
+    ])
     file.moveTo({
       ...position,
       begin: Math.min(Math.max(from.begin + moved, 0), at),
       offset: at,
       tail,
-      checkpoints:
-        moved === 0 ? from.checkpoints.filter(({ offset }) => offset <= at) : [{ ...checkpoint, offset: at }],
+      checkpoints,
       parts,
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
@@ -134,5 +137,6 @@ function isInPlaceOf(file: TrackedFile, { key, position }: LostPosition): boolea
 
 /** True for a file of which no other position is known. */
 function isUnread({ isPlaced, isForeign, copyOf, position }: TrackedFile): boolean {
-  return isPlaced && !isForeign && copyOf === undefined && position.offset === 0
+  if (position.offset > 0 || position.beginningOf !== undefined) return false
+  return isPlaced && !isForeign && copyOf === undefined
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../../core/clock.ts'
 import { openRegularFile } from '../../../service/files/regular-file.ts'
+import { Ancestors } from './ancestors.ts'
 import type { BegunFile } from './backfill.ts'
 import type { Look } from './batch.ts'
-import { CompressedFiles, type WholeFile } from './compressed-files.ts'
+import { CompressedFiles, type OpenedFile } from './compressed-files.ts'
 import { compressionOf, type FileContent, GzipContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, troubleWith } from './discovery.ts'
@@ -12,7 +13,9 @@ import { startOfLastLine } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { noParts, partsBefore, pendingRecords } from './parts.ts'
 import { type FilePosition, holdsUpTo, isOfSameContent, newPosition, unreadBytes } from './position.ts'
-import { nothingRead, type ReadLines, TrackedFile } from './tracked-file.ts'
+import { nothingRead, type ReadLines } from './read-lines.ts'
+import { Rotations } from './rotations.ts'
+import { TrackedFile } from './tracked-file.ts'
 import type { FileProgress } from './watermark.ts'
 
 /** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
@@ -20,8 +23,6 @@ export const GONE_PATIENCE_MS = 30_000
 
 /** Positions of files out of sight that are kept for their return. */
 const MAX_AWAY = 100
-
-type Opened = Omit<WholeFile, 'atEnd'>
 
 /** The files that are followed, through renaming, truncation, copying, deletion and a restart. */
 export class FileSet {
@@ -33,28 +34,29 @@ export class FileSet {
   readonly #createdAt: number
   readonly #edited = new EditedFiles(this.tracked)
   readonly #copies = new Copies(this.tracked, this.#edited)
+  readonly #rotations: Rotations
+  readonly #ancestors: Ancestors
   readonly #compressed = new CompressedFiles()
-  /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
-  #lost: LostPosition[] = []
   /** One sentence for each path that could not be looked into or read, since the last look. */
   #troubles: string[] = []
   /** One sentence for each path that is skipped without a loss. */
   #notices: readonly string[] = []
   /** Files that failed to be read since the last look. */
   readonly #aside = new Set<TrackedFile>()
-  /** Keys of saved positions that are no longer of use. */
-  #forgettable: string[] = []
 
   constructor(options: FileSourceOptions, clock: Clock, saved: ReadonlyMap<string, FilePosition>) {
     this.#options = options
     this.#clock = clock
     this.#saved = new Map(saved)
+    this.#rotations = new Rotations(this.tracked, this.#saved)
+    this.#ancestors = new Ancestors(this.tracked, this.#saved, this.#copies, this.#rotations)
     this.#createdAt = clock.monotonic()
   }
 
   /** Looks at names, sizes and beginnings. Files not known before begin at their end when `atEnd` is set, else at 0. */
   async look(atEnd: boolean): Promise<Look> {
-    this.#lost = []
+    this.#ancestors.lost = []
+    const failed = new Set(this.#aside)
     this.#aside.clear()
     this.#copies.beginLook()
     const { files, troubles, notices } = await discoverFiles(this.#options.paths)
@@ -64,17 +66,23 @@ export class FileSet {
     await this.#openNew(files, atEnd)
     await this.#openCompressed()
     for (const file of this.tracked.values()) if (!file.isPlaced) await this.#place(file)
-    this.#lost = await this.#edited.continueInPlace(this.#lost)
+    await this.#ancestors.decide(this.#clock.monotonic())
+    this.#ancestors.lost = await this.#edited.continueInPlace(this.#ancestors.lost)
     for (const file of this.tracked.values()) {
       await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
     await this.#passOverForeign(files)
+    const { isMeasuring } = this.#compressed
+    this.#rotations.link(isMeasuring)
+    await this.#rotations.carry(failed, this.#clock.monotonic(), isMeasuring)
+    const expired = this.#rotations.expire(this.#clock.monotonic())
     const edited = this.#edited.take()
-    this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices]
+    this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
-    const lostBytes = this.#lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
-    const incomplete = this.#lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), 0)
+    const { lost } = this.#ancestors
+    const lostBytes = lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
+    const incomplete = lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), expired)
     const { rereadBytes } = edited
     return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, rereadBytes, incomplete }
   }
@@ -112,12 +120,19 @@ export class FileSet {
     return readable.map(file => ({ hasUnread: file.hasUnread, time: file.position.time }))
   }
 
-  /** The file to read from next: the one with the earliest event time. */
+  /** True while a file that took the place of another one is read after that one. */
+  get isWaiting(): boolean {
+    return [...this.tracked.values()].some(({ hasUnread, position }) => hasUnread && position.follows !== undefined)
+  }
+
+  /** The file to read from next: the one with the earliest event time, of those that can be read at once. */
   next(): TrackedFile | undefined {
+    const isBefore = (one: TrackedFile, other: TrackedFile) =>
+      one.isOnTheWay === other.isOnTheWay ? (one.position.time ?? 0) < (other.position.time ?? 0) : other.isOnTheWay
     let first: TrackedFile | undefined
     for (const file of this.tracked.values()) {
-      if (!file.hasUnread || this.#aside.has(file)) continue
-      if (first === undefined || (file.position.time ?? 0) < (first.position.time ?? 0)) first = file
+      if (!file.hasUnread || this.#aside.has(file) || file.position.follows !== undefined) continue
+      if (first === undefined || isBefore(file, first)) first = file
     }
     return first
   }
@@ -153,18 +168,21 @@ export class FileSet {
       const file = this.tracked.get(key)
       if (file === undefined) continue
       file.lastSeen = now
-      if (file.position.path !== path) file.position = { ...file.position, path }
+      if (file.position.path === path) continue
+      file.rotatedFrom = file.position.path
+      file.position = { ...file.position, path }
     }
-    const lost: LostPosition[] = []
+    const replaced: LostPosition[] = []
     for (const file of this.tracked.values()) {
+      file.isOnTheWay = false
       const size = file.position.size
       const position = await this.#refreshed(file)
       if (file.position.size !== size) file.lastGrowth = now
-      if (position !== undefined && file.copyOf === undefined) lost.push({ key: file.key, position })
+      if (position !== undefined && file.copyOf === undefined) replaced.push({ key: file.key, position })
       if (position !== undefined) file.copyOf = undefined
     }
-    for (const { key, position } of lost) {
-      if ((await this.#transferPosition(key, position)) === undefined) this.#lost.push({ key, position })
+    for (const { key, position } of replaced) {
+      if ((await this.#transferPosition(key, position)) === undefined) this.#ancestors.lost.push({ key, position })
     }
   }
 
@@ -184,7 +202,7 @@ export class FileSet {
   }
 
   async #openNew(files: readonly DiscoveredFile[], atEnd: boolean): Promise<void> {
-    const unknown: Opened[] = []
+    const unknown: OpenedFile[] = []
     for (const discovered of files) {
       if (this.tracked.has(discovered.key) || this.#compressed.has(discovered.key)) continue
       const opened = await this.#open(discovered, atEnd)
@@ -195,15 +213,15 @@ export class FileSet {
 
   /** Compressed files whose content is known to its end. One that begins like no file that is known is passed over. */
   async #openCompressed(): Promise<void> {
-    const whole = await this.#compressed.measure((discovered, head) => {
-      if (this.#saved.has(discovered.key)) return true
+    const whole = await this.#compressed.measure(({ key, path }, head) => {
       const content = contentName(head)
-      const isOf = (position: FilePosition) => isOfSameContent({ path: discovered.path, content }, position)
-      const lost = [...this.#saved.values(), ...this.#lost.map(({ position }) => position)]
-      return (
-        lost.some(position => isOf(position) && beginsLike(head, position.fingerprint)) ||
-        [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
-      )
+      const isOf = (position: FilePosition) => isOfSameContent({ path, content }, position)
+      const gone = [...this.#saved.values(), ...this.#ancestors.lost.map(({ position }) => position)]
+      const from =
+        this.#saved.get(key) ?? gone.find(position => isOf(position) && beginsLike(head, position.fingerprint))
+      if (from !== undefined) return from.offset
+      const isCopy = [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
+      return isCopy ? 0 : undefined
     })
     for (const opened of whole) {
       if (await this.#resume(opened)) continue
@@ -218,7 +236,7 @@ export class FileSet {
       if (!file.isForeign || file.copyOf !== undefined) continue
       this.tracked.delete(file.key)
       // Under its inode another file may have been followed, or its compressed bytes by an earlier version.
-      this.#forgettable.push(file.key)
+      this.#ancestors.forgettable.push(file.key)
       await file.handle.close()
       const discovered = files.find(({ key }) => key === file.key)
       if (discovered !== undefined) this.#compressed.passOver(discovered)
@@ -226,7 +244,7 @@ export class FileSet {
   }
 
   /** Undefined where it cannot be opened, or is compressed and has to be measured first. */
-  async #open(discovered: DiscoveredFile, atEnd: boolean): Promise<Opened | undefined> {
+  async #open(discovered: DiscoveredFile, atEnd: boolean): Promise<OpenedFile | undefined> {
     const handle = await openRegularFile(discovered.path).catch(error => this.#fail(discovered.path, error))
     if (handle === undefined) return undefined
     try {
@@ -243,22 +261,24 @@ export class FileSet {
   }
 
   /** Continues where an earlier process was in a file, if it still is the same content. */
-  async #resume({ discovered, handle, head, size }: Opened): Promise<boolean> {
+  async #resume({ discovered, handle, head, size }: OpenedFile): Promise<boolean> {
     const saved = this.#saved.get(discovered.key)
     if (saved === undefined || !(await holdsUpTo(saved, handle, size, head))) return false
     this.#saved.delete(discovered.key)
     const { isAway: _back, ...position } = saved
     const file = await this.#track(discovered, handle, { ...position, path: discovered.path })
     file.isPlaced = saved.content !== undefined
+    if (saved.path !== discovered.path) file.rotatedFrom = saved.path
+    if (file.position.size > saved.size) file.lastGrowth = this.#clock.monotonic()
     return true
   }
 
   /** Begins a file that was never read under its inode. */
-  async #begin({ discovered, handle, head }: Opened, atEnd: boolean): Promise<TrackedFile> {
+  async #begin({ discovered, handle, head }: OpenedFile, atEnd: boolean): Promise<TrackedFile> {
     const replaced = this.#saved.get(discovered.key)
     if (replaced !== undefined) {
       this.#saved.delete(discovered.key)
-      this.#lost.push({ key: discovered.key, position: replaced })
+      this.#ancestors.lost.push({ key: discovered.key, position: replaced })
     }
     const content = contentName(head)
     const begin = atEnd ? await startOfLastLine(handle) : 0
@@ -283,7 +303,8 @@ export class FileSet {
       ...position,
       size: Math.max(position.size, position.offset),
     })
-    file.lastSeen = this.#clock.monotonic()
+    file.firstSeen = this.#clock.monotonic()
+    file.lastSeen = file.firstSeen
     this.tracked.set(discovered.key, file)
     await this.#refreshed(file)
     return file
@@ -294,35 +315,18 @@ export class FileSet {
    * one that is followed, or new.
    */
   async #place(file: TrackedFile): Promise<void> {
+    this.#rotations.begun(file)
     // Files whose content was replaced in this look may have been copied after this one was looked at.
     await this.#refreshed(file)
     if (file.position.content === undefined) return
     file.isPlaced = true
-    const ancestor = (await this.#reclaimLost(file)) ?? (await this.#takeMissing(file))
-    if (ancestor !== undefined) await this.#inherit(file, ancestor)
+    const isHeir = await this.#ancestors.continue(file)
     const original = this.#copies.possibleOriginal(file)
     if (original !== undefined) this.#copies.join(file, original, 0)
-    else if (ancestor === undefined)
-      this.#forgettable.push(...(await this.#edited.replace(file, this.#saved, this.#lost)))
-  }
-
-  async #reclaimLost(file: TrackedFile): Promise<FilePosition | undefined> {
-    for (const [index, { key, position }] of this.#lost.entries()) {
-      if (key === file.key || !(await file.isHeirOf(position))) continue
-      this.#lost.splice(index, 1)
-      return position
-    }
-    return undefined
-  }
-
-  async #takeMissing(file: TrackedFile): Promise<FilePosition | undefined> {
-    for (const [key, position] of this.#saved) {
-      if (!(await file.isHeirOf(position))) continue
-      this.#forgettable.push(key)
-      this.#saved.delete(key)
-      return position
-    }
-    return undefined
+    if (original !== undefined || isHeir) return
+    const replaced = await this.#edited.replace(file, this.#saved, this.#ancestors.lost)
+    this.#ancestors.forgettable.push(...replaced)
+    if (replaced.length === 0 && file.position.offset === 0) await this.#ancestors.holdBack(file)
   }
 
   /** Hands what was not read of a position to a copy of its file, where there is one, and returns that. */
@@ -331,20 +335,20 @@ export class FileSet {
     // A copy is complete before its original is truncated, but it may have been looked at before that.
     for (const copy of copies) if ((await this.#refreshed(copy)) !== undefined) copy.copyOf = undefined
     const left = copies.filter(copy => copy.copyOf === key)
-    const held = await Promise.all(left.map(copy => copy.holds(position)))
+    const held = await Promise.all(left.map(copy => this.#copies.holds(copy, position)))
     const heir = left.find((_copy, index) => held[index]) ?? left.find(copy => copy.equalTo === copy.position.size)
-    if (heir !== undefined) await this.#inherit(heir, position)
+    if (heir !== undefined) this.#rotations.continued(key, heir.key)
+    if (heir !== undefined && heir.position.size >= position.offset) await this.#copies.inherit(heir, position)
+    else if (heir !== undefined) {
+      this.#ancestors.lost.push({ key: heir.key, position })
+      await this.#ancestors.holdBackRest(heir, position)
+    }
     for (const copy of left) {
       if (copy === heir) continue
       if (heir === undefined) await this.#copies.release(copy, key, copy.equalTo)
       else this.#copies.join(copy, heir, Math.min(copy.equalTo, heir.equalTo))
     }
     return heir
-  }
-
-  async #inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
-    if (heir.position.size < from.offset) this.#lost.push({ key: heir.key, position: from })
-    await this.#copies.inherit(heir, from)
   }
 
   async #takeGone(): Promise<readonly TrackedFile[]> {
@@ -354,7 +358,7 @@ export class FileSet {
     if (this.#compressed.isMeasuring) return gone
     for (const file of this.tracked.values()) {
       const quiet = now - Math.max(file.lastSeen, file.lastGrowth)
-      if (quiet < GONE_PATIENCE_MS || file.hasUnread) continue
+      if (quiet < GONE_PATIENCE_MS || file.hasUnread || this.#copies.isCompared(file)) continue
       const isDeleted = await file.isDeleted()
       if (!isDeleted && !(await hasLeft(file.position.path, file.key))) continue
       gone.push(file)
@@ -377,18 +381,18 @@ export class FileSet {
     const away = [...this.#saved].filter(([, { isAway }]) => isAway)
     for (const [key] of away.slice(0, -MAX_AWAY)) {
       this.#saved.delete(key)
-      this.#forgettable.push(key)
+      this.#ancestors.forgettable.push(key)
     }
     return true
   }
 
   async #takeForgotten(): Promise<readonly string[]> {
-    const forgotten = this.#forgettable.splice(0)
+    const forgotten = this.#ancestors.forgettable.splice(0)
     if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS || this.#compressed.isMeasuring) return forgotten
     for (const [key, position] of this.#saved) {
       if (position.isAway || !(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
-      this.#lost.push({ key, position })
+      this.#ancestors.lost.push({ key, position })
       forgotten.push(key)
     }
     return forgotten

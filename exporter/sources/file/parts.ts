@@ -4,13 +4,18 @@ import type { FileContent } from './content.ts'
 import { readHead } from './fingerprint.ts'
 import { type LineSpan, MAX_LINE_BYTES } from './lines.ts'
 
-/**
- * Parts of records that are not complete, by runtime and stream: where each begins and ends in the file, one pair of
- * bytes after the other. Without a pair: the rest of a record that is too long, which is passed over.
- */
-export type PendingParts = Readonly<Record<string, readonly number[]>>
+/** Parts of records that are not complete. */
+export interface PendingParts {
+  /**
+   * By runtime and stream: where each part begins and ends in the file, one pair of bytes after the other. Below 0: in
+   * `carried`, counted from its end. Without a pair: the rest of a record that is too long, which is passed over.
+   */
+  readonly spans: Readonly<Record<string, readonly number[]>>
+  /** Parts from the file whose place this one took, without newlines. At most `MAX_LINE_BYTES` for each stream. */
+  readonly carried?: Buffer
+}
 
-export const noParts: PendingParts = {}
+export const noParts: PendingParts = { spans: {} }
 
 /** Streams with an incomplete record: there is one for each start of a program. The oldest one is given up first. */
 const MAX_STREAMS = 64
@@ -46,7 +51,7 @@ export function joinParts(
   pending: PendingParts,
   placeOf = (byte: number) => byte,
 ): JoinedLines {
-  const parts = new Map(Object.entries(pending))
+  const parts = new Map(Object.entries(pending.spans))
   const pieces: Piece[] = []
   let [tooLong, incomplete, whole] = [0, 0, 0]
   const takeWhole = (end: number): void => {
@@ -75,7 +80,7 @@ export function joinParts(
     start = end + 1
   }
   takeWhole(lines.length)
-  return { pieces, parts: parts.size === 0 ? noParts : Object.fromEntries(parts), tooLong, incomplete }
+  return { pieces, parts: pendingParts(Object.fromEntries(parts), pending.carried), tooLong, incomplete }
 }
 
 /** True where the record of the stream was not counted yet. */
@@ -83,6 +88,24 @@ function giveUpOldest(parts: Map<string, readonly number[]>): boolean {
   const [stream = '', spans = []] = parts.entries().next().value ?? []
   parts.delete(stream)
   return spans.length > 0
+}
+
+/** What was carried is kept while a record needs it. */
+export function pendingParts(spans: PendingParts['spans'], carried: Buffer | undefined): PendingParts {
+  const all = Object.values(spans)
+  if (all.length === 0) return noParts
+  return carried === undefined || !all.some(isCarried) ? { spans } : { spans, carried }
+}
+
+/** The parts that are pending without the records that began in another file, and how many those are. */
+export function withoutCarried({ spans }: PendingParts): { readonly parts: PendingParts; readonly incomplete: number } {
+  const own = Object.entries(spans).filter(([, record]) => !isCarried(record))
+  const incomplete = Object.keys(spans).length - own.length
+  return { parts: pendingParts(Object.fromEntries(own), undefined), incomplete }
+}
+
+function isCarried([first = 0]: readonly number[]): boolean {
+  return first < 0
 }
 
 function exceeds(parts: readonly number[]): boolean {
@@ -94,8 +117,8 @@ function bytesOf(parts: readonly number[]): number {
 }
 
 /** How many records are incomplete and not yet counted. */
-export function pendingRecords(parts: PendingParts): number {
-  return Object.values(parts).filter(({ length }) => length > 0).length
+export function pendingRecords({ spans }: PendingParts): number {
+  return Object.values(spans).filter(({ length }) => length > 0).length
 }
 
 /**
@@ -106,18 +129,63 @@ export function pendingRecords(parts: PendingParts): number {
  */
 export async function readParts(
   handle: FileContent,
-  parts: readonly number[],
+  spans: readonly number[],
+  carried?: Buffer,
   lineOf = (part: Buffer) => part,
 ): Promise<Buffer | 'lost' | undefined> {
+  const lines = await readSpans(handle, spans, carried, lineOf)
+  const line = lines === undefined ? undefined : splitLines.join(lines)
+  if (lines === undefined) return undefined
+  return line === undefined ? 'lost' : Buffer.concat([line, Buffer.of(NEWLINE)])
+}
+
+/** Each part as a line without its newline; undefined where the file no longer holds them. */
+async function readSpans(
+  handle: FileContent,
+  spans: readonly number[],
+  carried: Buffer = Buffer.alloc(0),
+  lineOf = (part: Buffer) => part,
+): Promise<readonly Buffer[] | undefined> {
   const lines: Buffer[] = []
-  for (let index = 0; index < parts.length; index += 2) {
-    const [start, end] = parts.slice(index, index + 2) as [number, number]
+  for (let index = 0; index < spans.length; index += 2) {
+    const [start, end] = spans.slice(index, index + 2) as [number, number]
+    if (start < 0) {
+      lines.push(lineOf(carried.subarray(carried.length + start, carried.length + end)))
+      continue
+    }
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start)
     if (bytesRead < end - start) return undefined
     lines.push(lineOf(buffer))
   }
-  const line = splitLines.join(lines)
-  return line === undefined ? 'lost' : Buffer.concat([line, Buffer.of(NEWLINE)])
+  return lines
+}
+
+/**
+ * The parts that are pending at the end of a file, as they are pending at the beginning of the file that took its place.
+ * Undefined where the file no longer holds them.
+ */
+export async function carryParts(
+  handle: FileContent,
+  { spans, carried }: PendingParts,
+): Promise<PendingParts | undefined> {
+  const read: (readonly [stream: string, lines: readonly Buffer[]])[] = []
+  for (const [stream, record] of Object.entries(spans)) {
+    const lines = await readSpans(handle, record, carried)
+    if (lines === undefined) return undefined
+    read.push([stream, lines])
+  }
+  const bytes = Buffer.concat(read.flatMap(([, lines]) => lines))
+  let at = -bytes.length
+  const moved: Record<string, readonly number[]> = {}
+  for (const [stream, lines] of read) {
+    const record: number[] = []
+    for (const { length } of lines) {
+      record.push(at, at + length)
+      at += length
+    }
+    moved[stream] = record
+  }
+  return pendingParts(moved, bytes)
 }
 
 /** The parts that are pending at the beginning of a line, found in what precedes it. Entries of a journal have none. */

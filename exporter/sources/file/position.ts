@@ -4,7 +4,7 @@ import type { Json } from '../../../service/state/state.ts'
 import { type Checkpoints, checkpointsFromJson, checkpointsToJson, noCheckpoints } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
 import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
-import { noParts, type PendingParts } from './parts.ts'
+import { noParts, type PendingParts, pendingParts } from './parts.ts'
 
 /** How far a file is read: the value of its cursor. The key is its device and inode number. */
 export interface FilePosition {
@@ -39,6 +39,13 @@ export interface FilePosition {
   readonly gateway?: string
   /** True for a file that was read to its end and is out of sight, but exists: it may come back. */
   readonly isAway?: true
+  /**
+   * Where another file was read to that is gone, and that this one seems to be an unfinished copy of: what follows
+   * `offset` is held back.
+   */
+  readonly beginningOf?: FilePosition
+  /** Key of the file whose place this one took: it is read first, because a record may have begun in it. */
+  readonly follows?: string
 }
 
 /** The beginning of a file. */
@@ -64,7 +71,12 @@ export const newPosition = ({
 })
 
 /** Bytes of the file that were seen and not read. */
-export const unreadBytes = (position: FilePosition): number => Math.max(0, position.size - position.offset)
+export const unreadBytes = (position: FilePosition): number =>
+  position.beginningOf === undefined ? Math.max(0, position.size - position.offset) : 0
+
+/** Bytes of the file that are not read because they seem to be read. */
+export const heldBackBytes = ({ beginningOf, size, offset }: FilePosition): number =>
+  beginningOf === undefined ? 0 : size - offset
 
 type ContentInPlace = { readonly path: string; readonly content?: string | undefined }
 
@@ -85,12 +97,20 @@ export async function holdsUpTo(
   return tail === undefined || precedes(tail, handle, offset)
 }
 
-export const positionToJson = ({ fingerprint, tail, checkpoints, parts, ...position }: FilePosition): Json => ({
+export const positionToJson = ({
+  fingerprint,
+  tail,
+  checkpoints,
+  parts,
+  beginningOf,
+  ...position
+}: FilePosition): Json => ({
   ...position,
-  ...(parts === noParts ? {} : { parts }),
+  ...(parts === noParts ? {} : partsToJson(parts)),
   fingerprint: { ...fingerprint },
   ...(tail === undefined ? {} : { tail: { ...tail } }),
   ...(checkpoints.length === 0 ? {} : { checkpoints: checkpointsToJson(checkpoints) }),
+  ...(beginningOf === undefined ? {} : { beginningOf: positionToJson(beginningOf) }),
 })
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
@@ -100,22 +120,44 @@ function fingerprintFromJson(value: unknown): Fingerprint | undefined {
   return isCount(length) && typeof hash === 'string' ? { length, hash } : undefined
 }
 
+function partsToJson({ spans, carried }: PendingParts) {
+  return carried === undefined ? { parts: spans } : { parts: spans, carried: carried.toString('base64') }
+}
+
 /** Of a state written before parts were joined there are none. */
-export function partsFromJson(value: unknown): PendingParts {
+export function partsFromJson(value: unknown, saved?: unknown): PendingParts {
   if (typeof value !== 'object' || value === null) return noParts
-  const entries = Object.entries(value).filter(([, spans]) => Array.isArray(spans) && spans.every(isCount))
-  return entries.length === 0 ? noParts : Object.fromEntries(entries)
+  const carried = typeof saved === 'string' ? Buffer.from(saved, 'base64') : undefined
+  const least = -(carried?.length ?? 0)
+  const isPlace = (byte: unknown) => Number.isSafeInteger(byte) && Number(byte) >= least
+  const entries = Object.entries(value).filter(([, spans]) => Array.isArray(spans) && spans.every(isPlace))
+  return pendingParts(Object.fromEntries(entries), carried)
 }
 
 /** The position that a cursor's value holds; undefined where it holds none (a state written by something else). */
 export const positionFromJson = (value: Json): FilePosition | undefined => {
-  const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
+  const saved = value as Partial<Record<keyof FilePosition | 'carried', unknown>> | null
   if (typeof saved !== 'object' || saved === null) return undefined
-  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun, sequence, isAway } = saved
+  const {
+    path,
+    generation,
+    content,
+    begin,
+    offset,
+    inLongLine,
+    size,
+    time,
+    gateway,
+    begun,
+    sequence,
+    isAway,
+    follows,
+  } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
   if (!isCount(generation) || !isCount(begin) || !isCount(offset) || !isCount(size)) return undefined
+  const beginningOf = saved.beginningOf === undefined ? undefined : positionFromJson(saved.beginningOf as Json)
   return {
     path,
     generation,
@@ -126,12 +168,14 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     begin,
     offset,
     inLongLine,
-    parts: partsFromJson(saved.parts),
+    parts: partsFromJson(saved.parts, saved.carried),
     size,
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof sequence === 'string' ? { sequence } : {}),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),
+    ...(beginningOf === undefined ? {} : { beginningOf }),
+    ...(typeof follows === 'string' ? { follows } : {}),
   }
 }

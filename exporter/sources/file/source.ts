@@ -9,7 +9,8 @@ import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
 import { type FilePosition, positionFromJson, unreadBytes } from './position.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { nothingRead, type ReadLines, type TrackedFile } from './tracked-file.ts'
+import { nothingRead, type ReadLines } from './read-lines.ts'
+import type { TrackedFile } from './tracked-file.ts'
 import { advanceWatermark } from './watermark.ts'
 
 async function sleepUntilAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -95,7 +96,7 @@ class FileSource implements Source {
         ...batchContents(lines, found),
         cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
         watermark,
-        caughtUp: files.next() === undefined,
+        caughtUp: files.next() === undefined && !files.isWaiting,
       }
     }
     this.#files = files

@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
-import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
+import type { Place, SourceRecord } from '../../contracts/source.ts'
 import { CHECKPOINT_BYTES, checkpointsIn, lastInPlace, thinned } from './checkpoints.ts'
-import type { FileContent } from './content.ts'
+import { type FileContent, isReached } from './content.ts'
 import { type Encoding, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import {
   beginsLike,
@@ -21,35 +21,31 @@ import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 import { joinParts, noParts, type PendingParts, pendingRecords, readParts } from './parts.ts'
 import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './position.ts'
 import type { Chunk, ReadAhead, Scan } from './read-ahead.ts'
-
-const NEWLINE = 10
-
-export interface ReadLines {
-  readonly records: readonly SourceRecord[]
-  /** A few lines; valid until the next read. */
-  readonly samples?: Samples
-  readonly skipped: number
-  readonly tooLong: number
-  /** Records that a container runtime split and of which not all parts were found. */
-  readonly incomplete: number
-}
-
-export const nothingRead: ReadLines = { records: [], skipped: 0, tooLong: 0, incomplete: 0 }
+import { nothingRead, type ReadLines, sampleOf, sumOf } from './read-lines.ts'
 
 /** One file that is followed, by an open handle: it stays readable when it is renamed or deleted. */
 export class TrackedFile {
   readonly key: string
   readonly handle: FileContent
   position: FilePosition
-  /** When it was last found under one of the patterns, and when it last grew: monotonic milliseconds. */
+  /** When it was first and last found under one of the patterns by this process, and when it last grew: monotonic milliseconds. */
+  firstSeen = 0
   lastSeen = 0
-  lastGrowth = 0
+  lastGrowth = Number.NEGATIVE_INFINITY
   /** Set while another file holds the same content and is read: the key of that file. */
   copyOf: string | undefined
   /** Bytes that are known to equal those of the file that it is a copy of. */
   equalTo = 0
   /** Files that it was compared with and differs from, with the first byte that differs. */
   readonly differsFrom = new Map<string, number>()
+  /** The path that it had before, where it was renamed or is a copy of what was read there. */
+  rotatedFrom: string | undefined
+  /** Bytes of the file that it follows that are read before it. */
+  waitsUntil: number | undefined
+  /** When parts of records were carried to it, monotonic milliseconds. */
+  carriedAt = 0
+  /** True where the last read did not get as far as the offset: others have their turn. */
+  isOnTheWay = false
   /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
   mayReturn = false
   /** True while a compressed file is not known to hold what another one held: it is not read. */
@@ -79,7 +75,13 @@ export class TrackedFile {
 
   /** True when there may be complete lines to read. */
   get hasUnread(): boolean {
+    if (this.position.beginningOf !== undefined) return false
     return this.isPlaced && this.copyOf === undefined && Math.min(this.position.size, this.#limit) > this.#readTo
+  }
+
+  /** When it was last written, nanoseconds since 1970. */
+  get modified(): bigint {
+    return this.#modified
   }
 
   /**
@@ -122,15 +124,21 @@ export class TrackedFile {
     return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
-  /** True when the file holds what was read up to a position of another one, or as much of it as it has. */
+  /** True when the file continues another one of this position: it holds what was read of that one. */
   async isHeirOf(position: FilePosition): Promise<boolean> {
     // Nothing was read of a file without a complete line: continuing it cannot hide a line.
     if (position.content === undefined) return beginsLike(this.head, position.fingerprint)
-    if (!isOfSameContent(this.position, position)) return false
-    const { size } = this.position
-    if (size >= position.offset) return this.holds(position)
-    if (!beginsLike(this.head, position.fingerprint)) return false
-    // An edited file may be shorter too, and end with lines that were not read.
+    return isOfSameContent(this.position, position) && this.holds(position)
+  }
+
+  /**
+   * True when the file is shorter than what was read up to a position of another one and, as far as is known, holds the
+   * beginning of it. One that took the path was edited, and a compressed file is complete.
+   */
+  async mayBeBeginningOf(position: FilePosition): Promise<boolean> {
+    const { size, path } = this.position
+    if (size >= position.offset || path === position.path || this.isForeign) return false
+    if (!isOfSameContent(this.position, position) || !beginsLike(this.head, position.fingerprint)) return false
     const within = position.checkpoints.filter(({ offset }) => offset <= size).slice(-1)
     return within.length === 0 || (await lastInPlace(within, this.handle, size)) !== undefined
   }
@@ -141,6 +149,13 @@ export class TrackedFile {
       ({ nlink }) => nlink === 0n,
       () => false,
     )
+  }
+
+  /** Takes the parts of records that were carried to another file. */
+  takeParts(from: TrackedFile): void {
+    this.position = { ...this.position, parts: from.position.parts }
+    this.carriedAt = from.carriedAt
+    from.position = { ...from.position, parts: noParts }
   }
 
   /** Continues from another position. */
@@ -154,6 +169,8 @@ export class TrackedFile {
 
   /** Reads on. */
   async read(reader: ReadAhead, scan: Scan, now: EpochMs): Promise<ReadLines> {
+    this.isOnTheWay = !(await isReached(this.handle, this.position.offset))
+    if (this.isOnTheWay) return nothingRead
     const read = await reader.chunk(this.handle, this.position.offset, this.#limit, this.#framing(this.head))
     const chunk = read.bytes
     const framing = this.#framing(read.head)
@@ -278,7 +295,7 @@ export class TrackedFile {
         read.push(this.#scanned(scan(lines), lines, at => placeOf(start + at)))
         continue
       }
-      const line = await readParts(this.handle, piece.parts, lineOf)
+      const line = await readParts(this.handle, piece.parts, pending.carried, lineOf)
       if (line === undefined || !beginsLike(await readHead(this.handle), fingerprint)) {
         // Truncated since the chunk was read; the next look finds out.
         this.#readTo = this.position.size
@@ -306,7 +323,9 @@ export class TrackedFile {
     const framing = this.#framing(this.head)
     const { bytes: chunk } = await reader.chunk(this.handle, this.position.offset, this.#limit, framing)
     const incomplete = pendingRecords(this.position.parts)
-    if (chunk.length === 0 || this.position.inLongLine) return { ...nothingRead, incomplete }
+    if (chunk.length === 0 || this.position.inLongLine || this.position.beginningOf !== undefined) {
+      return { ...nothingRead, incomplete }
+    }
     if (framing === 'journal-export') return { ...nothingRead, incomplete: incomplete + 1 }
     this.#nameContent(chunk)
     const record = this.#record(textOf(chunk, framing), 0)
@@ -365,25 +384,4 @@ export class TrackedFile {
     const place = this.#placeAt(path)
     return gateway === undefined ? { id, body, place } : { id, body, place, gateway }
   }
-}
-
-function sumOf(all: readonly ReadLines[]): ReadLines {
-  const sum = (count: (lines: ReadLines) => number) => all.reduce((total, lines) => total + count(lines), 0)
-  return {
-    records: all.flatMap(({ records }) => records),
-    skipped: sum(({ skipped }) => skipped),
-    tooLong: sum(({ tooLong }) => tooLong),
-    incomplete: sum(({ incomplete }) => incomplete),
-  }
-}
-
-/** The first and the last complete line: what a program prints when it starts is often in no known format. */
-function sampleOf(chunk: Buffer): readonly string[] {
-  const end = chunk.lastIndexOf(NEWLINE)
-  const last = chunk.lastIndexOf(NEWLINE, end - 1) + 1
-  const spans = [
-    [0, chunk.indexOf(NEWLINE)],
-    [last, end],
-  ] as const
-  return spans.filter(([from, to]) => to - from <= MAX_LINE_BYTES).map(([from, to]) => chunk.toString('utf8', from, to))
 }

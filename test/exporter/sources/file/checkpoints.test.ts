@@ -10,7 +10,7 @@ import {
 const checkpointsOf = (offsets: readonly number[]) => offsets.map(offset => ({ offset, hash: `hash of ${offset}` }))
 
 describe('checkpoints', () => {
-  it('are at most 32, the last one among them, and the nearest one before a byte is at most as far again from the end', () => {
+  it('are at most 48, the last one among them, and the nearest one before a byte is at most as far again from the end or half as far from the beginning', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 400 }), steps => {
         let [end, kept] = [0, noCheckpoints]
@@ -18,12 +18,13 @@ describe('checkpoints', () => {
           if (end > 0) kept = thinned([...kept, ...checkpointsOf([end])], end + step)
           end += step
         }
-        expect(kept.length).toBe(Math.min(steps.length - 1, 32))
+        expect(kept.length).toBe(Math.min(steps.length - 1, 48))
         expect(kept.map(({ offset }) => offset)).toEqual(kept.map(({ offset }) => offset).toSorted((a, b) => a - b))
         expect(end - (kept.at(-1)?.offset ?? 0)).toBe(steps.at(-1))
         for (const [index, { offset }] of kept.entries()) {
           const before = kept[index - 1]?.offset ?? 0
           expect(end - before).toBeLessThanOrEqual(2 * (end - offset) + 2 * 5000)
+          if (before > 0) expect(offset).toBeLessThanOrEqual(2 * before + 2 * 5000)
         }
       }),
     )

@@ -49,6 +49,24 @@ describe('a log that is compressed when it has rotated', () => {
     expect([following.lostBytes, passedOver(), following.warnings]).toEqual([0, 0, []])
   })
 
+  it('is read on from far within it, once, although it shrinks to little', async () => {
+    const long = Array.from({ length: 60 }, (_, index) => `${index} ${'x'.repeat(800_000)}`)
+    writeFileSync(log, `${long.slice(0, 58).join('\n')}\n`)
+    await following.catchUp()
+    await following.stop()
+    writeFileSync(archive, gzipSync(`${long.join('\n')}\n`))
+    rmSync(log)
+    const size = following.batches.length
+    await following.catchUp()
+    const batches = following.batches.slice(size)
+    expect(batches.flatMap(({ records }) => records.map(({ body }) => String(body)))).toEqual(long.slice(58))
+    expect(following.lostBytes).toBe(0)
+    await following.stop()
+    writeFileSync(log, lines('next'))
+    await following.catchUp()
+    expect(following.bodies.slice(58)).toEqual([...long.slice(58), ...bodies('next')])
+  })
+
   it('is counted once where the plain file is still there, and from the compressed one when it is not', async () => {
     writeFileSync(log, lines('one'))
     await following.catchUp()

@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { contentOf, GzipContent } from '../../../../exporter/sources/file/content.ts'
+import { contentOf, GzipContent, reached } from '../../../../exporter/sources/file/content.ts'
 import { readHead } from '../../../../exporter/sources/file/fingerprint.ts'
+import { createLineScanner } from '../../../../exporter/sources/file/lines.ts'
+import { newPosition } from '../../../../exporter/sources/file/position.ts'
+import { ReadAhead } from '../../../../exporter/sources/file/read-ahead.ts'
+import { TrackedFile } from '../../../../exporter/sources/file/tracked-file.ts'
 import { temporaryFolder } from './following.ts'
 
 const SIZE = 6 * 1024 * 1024
@@ -81,6 +85,66 @@ describe('the content of a compressed file', () => {
     }
     await file.close()
     expect(bytesRead).toBe(0)
+  })
+
+  it.each([
+    ['that hardly shrink', content(SIZE)],
+    ['that shrink to a thousandth', Buffer.alloc(SIZE, '0123456789abcdef')],
+  ])('is read on to a far place in bounded pieces, of bytes %s', async (_which, bytes) => {
+    writeFileSync(path, gzipSync(bytes))
+    const file = await opened()
+    await file.measure({ left: Number.POSITIVE_INFINITY })
+    const place = SIZE - 10_000
+    for (const round of [1, 2]) {
+      await file.stat({ bigint: true })
+      await file.stat({ bigint: true })
+      await file.reach(0, { left: 0 })
+      let pieces = 0
+      let isThere = false
+      for (; !isThere; pieces++) {
+        const budget = { left: CHUNK }
+        bytesRead = 0
+        isThere = await file.reach(place, budget)
+        // One step of 64 KiB more at most; of what is compressed, what one step takes in advance.
+        expect(budget.left).toBeGreaterThan(-64 * 1024)
+        expect(bytesRead).toBeLessThan(CHUNK + 4 * 64 * 1024)
+      }
+      expect([round, pieces]).toEqual([round, Math.ceil(place / CHUNK)])
+      bytesRead = 0
+      const found = await file.read(Buffer.alloc(4096), 0, 4096, place - 2048)
+      expect(found.buffer.equals(bytes.subarray(place - 2048, place + 2048))).toBe(true)
+      expect(bytesRead).toBe(0)
+    }
+    await file.close()
+  })
+
+  it('is no longer read on to a far place for a reader who no longer waits', async () => {
+    writeFileSync(path, gzipSync(Buffer.alloc(40 * 1024 * 1024)))
+    const file = await opened()
+    await file.measure({ left: Number.POSITIVE_INFINITY })
+    await file.reach(0, { left: 0 })
+    await expect(reached(file, 40 * 1024 * 1024, AbortSignal.abort())).rejects.toThrow('aborted')
+    expect(await file.reach(17 * 1024 * 1024, { left: 0 })).toBe(false)
+    await file.close()
+  })
+
+  it('is read on by a followed file in pieces, between which others have their turn', async () => {
+    const lines = Array.from({ length: 50 }, (_, index) => `${index} ${'x'.repeat(1_000_000)}\n`)
+    writeFileSync(path, gzipSync(lines.join('')))
+    const file = await opened()
+    await file.measure({ left: Number.POSITIVE_INFINITY })
+    await file.reach(0, { left: 0 })
+    const { size } = await file.stat({ bigint: true })
+    const offset = lines.slice(0, 49).join('').length
+    const position = { ...newPosition({ path, generation: 0 }), content: 'known', offset, size: Number(size) }
+    const followed = new TrackedFile('1:1', file, position)
+    followed.isPlaced = true
+    const reader = new ReadAhead()
+    const found: number[] = []
+    while (followed.hasUnread) found.push((await followed.read(reader, createLineScanner([]), 0)).records.length)
+    // 48 MiB, 16 MiB at a time.
+    expect(found).toEqual([0, 0, 1])
+    await file.close()
   })
 
   it('is not measured to its end for a reader who no longer waits', async () => {

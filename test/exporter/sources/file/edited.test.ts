@@ -1,6 +1,8 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
 import { Following, logLine, temporaryFolder } from './following.ts'
 
 const texts = (from: number, to: number) =>
@@ -89,7 +91,7 @@ describe('a log that is edited after it was read', () => {
     { how: 'in place', edit: inPlace, isStopped: false, read: all.slice(92, 95) },
     { how: 'in place', edit: inPlace, isStopped: true, read: all.slice(92, 95) },
     { how: 'by a new file', edit: asNewFile, isStopped: false, read: all.slice(92, 95) },
-    { how: 'by a new file', edit: asNewFile, isStopped: true, read: [] },
+    { how: 'by a new file', edit: asNewFile, isStopped: true, read: all.slice(92, 95) },
   ])('is read on near the end where its last lines are removed $how (stopped: $isStopped)', async trial => {
     writeFileSync(log, content(all))
     await following.catchUp()
@@ -100,6 +102,65 @@ describe('a log that is edited after it was read', () => {
     await following.catchUp()
     expect(following.bodies.slice(100)).toEqual([...trial.read, ...added])
   })
+
+  it('gives every line once, wherever lines are removed before the last 2 KiB that were read', async () => {
+    const step = fc.record({
+      written: fc.nat(60),
+      // Shares of the lines that may be removed.
+      removed: fc.tuple(fc.nat(100), fc.nat(100)),
+      unread: fc.nat(5),
+      edit: fc.constantFrom(inPlace, asNewFile),
+      isStopped: fc.boolean(),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), async steps => {
+        const own = temporaryFolder()
+        const path = join(own.path, 'gateway.log')
+        const reader = new Following({ paths: [join(own.path, '*.log')] })
+        const written: string[] = []
+        const write = (count: number) => {
+          const lines = texts(written.length, written.length + count)
+          written.push(...lines)
+          return lines
+        }
+        let lines: readonly string[] = write(30)
+        writeFileSync(path, content(lines))
+        try {
+          for (const { written: count, removed, unread, edit, isStopped } of steps) {
+            const more = write(count)
+            appendFileSync(path, content(more))
+            // An edit within this time of another one may be taken for one of the file before that.
+            await reader.catchUp()
+            for (let look = 0; look < 3; look++) await reader.wait(GONE_PATIENCE_MS)
+            lines = [...lines, ...more]
+            if (isStopped) await reader.stop()
+            const [from, to] = removed
+              .map(share => Math.round(((lines.length - 25) * share) / 100))
+              .toSorted((x, y) => x - y)
+            lines = [...lines.filter((_, index) => index < Number(from) || index >= Number(to)), ...write(unread)]
+            edit(path, lines)
+          }
+          await reader.catchUp()
+          expect(reader.bodies.toSorted()).toEqual(written.toSorted())
+        } finally {
+          await reader.stop()
+          own.remove()
+        }
+      }),
+      {
+        numRuns: 200,
+        examples: [
+          [
+            [
+              { written: 9, removed: [83, 83], unread: 2, edit: inPlace, isStopped: false },
+              { written: 18, removed: [2, 0], unread: 0, edit: inPlace, isStopped: false },
+              { written: 4, removed: [42, 26], unread: 1, edit: asNewFile, isStopped: true },
+            ],
+          ],
+        ],
+      },
+    )
+  }, 120_000)
 
   it('counts as lost what was seen and not read, and is no longer there', async () => {
     const unread = '{"begun and never ended'

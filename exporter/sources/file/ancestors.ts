@@ -1,0 +1,147 @@
+import { type Checkpoints, lastInPlace } from './checkpoints.ts'
+import type { Copies } from './copies.ts'
+import type { LostPosition } from './edited.ts'
+import { tailBefore } from './fingerprint.ts'
+import { startOfLine } from './last-line.ts'
+import { partsBefore } from './parts.ts'
+import { type FilePosition, heldBackBytes } from './position.ts'
+import type { Rotations } from './rotations.ts'
+import type { TrackedFile } from './tracked-file.ts'
+
+/** How long a file may be a copy that is being made, monotonic milliseconds. */
+const COPYING_PATIENCE_MS = 30_000
+
+/**
+ * Positions of content that is no longer where it was read: which file continues one, and which file may be an unfinished
+ * copy of what was read up to one. What such a file holds is held back until it is known: it may be a log of its own.
+ */
+export class Ancestors {
+  /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
+  lost: LostPosition[] = []
+  /** Keys of saved positions that are no longer of use. */
+  readonly forgettable: string[] = []
+  readonly #tracked: ReadonlyMap<string, TrackedFile>
+  readonly #saved: Map<string, FilePosition>
+  readonly #copies: Copies
+  readonly #rotations: Rotations
+
+  /**
+   * @param tracked the files that are followed, by their keys
+   * @param saved positions of an earlier process whose files this one has not opened yet
+   */
+  constructor(
+    tracked: ReadonlyMap<string, TrackedFile>,
+    saved: Map<string, FilePosition>,
+    copies: Copies,
+    rotations: Rotations,
+  ) {
+    this.#tracked = tracked
+    this.#saved = saved
+    this.#copies = copies
+    this.#rotations = rotations
+  }
+
+  /** Continues the position whose content a file holds, to where that was read. False where there is none. */
+  async continue(file: TrackedFile): Promise<boolean> {
+    const from = (await this.#takeLost(file)) ?? (await this.#takeSaved(file)) ?? (await this.#takeHeldBack(file))
+    if (from !== undefined) await this.#copies.inherit(file, from)
+    return from !== undefined
+  }
+
+  async #takeLost(file: TrackedFile): Promise<FilePosition | undefined> {
+    for (const [index, { key, position }] of this.lost.entries()) {
+      if (key === file.key || !(await file.isHeirOf(position))) continue
+      this.lost.splice(index, 1)
+      this.#rotations.continued(key, file.key)
+      return position
+    }
+    return undefined
+  }
+
+  async #takeSaved(file: TrackedFile): Promise<FilePosition | undefined> {
+    for (const [key, position] of this.#saved) {
+      if (!(await file.isHeirOf(position))) continue
+      this.forgettable.push(key)
+      this.#saved.delete(key)
+      this.#rotations.continued(key, file.key)
+      return position
+    }
+    return undefined
+  }
+
+  /** A complete copy of what an unfinished one holds the beginning of: that one is a copy of it from now on. */
+  async #takeHeldBack(file: TrackedFile): Promise<FilePosition | undefined> {
+    for (const other of this.#tracked.values()) {
+      const { beginningOf, ...position } = other.position
+      if (other === file || beginningOf === undefined || !(await file.isHeirOf(beginningOf))) continue
+      other.moveTo(position)
+      this.#copies.join(other, file, 0)
+      return beginningOf
+    }
+    return undefined
+  }
+
+  /**
+   * Holds back what is in a file that is shorter than what was read of another one and, as far as is known, its
+   * beginning.
+   */
+  async holdBack(file: TrackedFile): Promise<void> {
+    const gone = [...this.lost.map(({ position }) => position), ...this.#saved.values()]
+    const held = [...this.#tracked.values()].map(({ position }) => position.beginningOf)
+    for (const from of [...gone, ...held]) {
+      if (from === undefined || !(await file.mayBeBeginningOf(from))) continue
+      const { handle, position } = file
+      const last = await lastInPlace(from.checkpoints, handle, position.size)
+      const known = from.checkpoints.filter(({ offset }) => offset <= (last?.offset ?? 0))
+      return this.#holdBackFrom(file, from, last?.offset ?? 0, known)
+    }
+  }
+
+  /** The same of a file that is known to be equal up to its size. */
+  async holdBackRest(file: TrackedFile, from: FilePosition): Promise<void> {
+    const offset = await startOfLine(file.handle, file.position.size)
+    const known = from.checkpoints.filter(found => found.offset <= offset)
+    await this.#holdBackFrom(file, from, Math.max(offset, file.position.offset), known)
+  }
+
+  async #holdBackFrom(file: TrackedFile, from: FilePosition, offset: number, checkpoints: Checkpoints): Promise<void> {
+    const { handle, position } = file
+    file.copyOf = undefined
+    file.moveTo({
+      ...position,
+      begin: Math.min(from.begin, offset),
+      offset,
+      checkpoints,
+      ...(offset === 0 ? {} : { tail: await tailBefore(handle, offset), parts: await partsBefore(handle, offset) }),
+      beginningOf: from,
+    })
+  }
+
+  /**
+   * Decides on what is held back where a file has grown: it was an unfinished copy if it holds all that was read, else it
+   * is a log of its own.
+   *
+   * @param now monotonic
+   */
+  async decide(now: number): Promise<void> {
+    for (const file of this.#tracked.values()) {
+      const { beginningOf, ...position } = file.position
+      if (beginningOf === undefined) continue
+      if (position.size >= beginningOf.offset && (await file.holds(beginningOf))) {
+        await this.#copies.inherit(file, beginningOf)
+        continue
+      }
+      const isWritten = file.lastGrowth >= file.firstSeen && now - file.firstSeen >= COPYING_PATIENCE_MS
+      if (isWritten || position.size >= beginningOf.offset) file.moveTo(position)
+    }
+  }
+
+  /** One sentence for each file of which something is held back. */
+  notices(): readonly string[] {
+    const held = [...this.#tracked.values()].filter(({ position }) => heldBackBytes(position) > 0)
+    return held.map(({ position }) => {
+      const { path, offset, beginningOf } = position
+      return `${path} seems to be an unfinished copy of ${beginningOf?.path}, which was read and is gone; what follows byte ${offset} is read when lines are added to it.`
+    })
+  }
+}

@@ -1,0 +1,204 @@
+import { basename, dirname, join } from 'node:path'
+import { carryParts, noParts, type PendingParts, withoutCarried } from './parts.ts'
+import type { FilePosition } from './position.ts'
+import type { TrackedFile } from './tracked-file.ts'
+
+/** How long the end of a record is waited for in the file that took the place of its first one, monotonic milliseconds. */
+export const CARRY_PATIENCE_MS = 30_000
+
+/** A number, or a date and time, before or after the extension: `x.log.1`, `x.1.log`, `x.log-20261129`, `0.log.20261129-120000`. */
+const NAME = /^(?<base>.+?)(?:\.log)?(?<suffix>(?:[._-]\d[\dTZ:._-]*)?)(?:\.log)?(?:\.gz)?$/
+/** Numbers that are shifted: the file with the greatest one is the oldest. Dates and running numbers grow. */
+const SHIFTED = /^\.\d{1,3}$/
+
+interface Name {
+  /** The same for a log and what was rotated of it. */
+  readonly family: string
+  /** Empty for the log itself. */
+  readonly suffix: string
+}
+
+/** The file that a group of new ones follows. */
+interface Anchor {
+  readonly key: string
+  readonly modified: bigint
+}
+
+/**
+ * Which file took the place of which other one when a log was rotated. A container runtime rotates between two parts of a
+ * record too: those at the end of a file are carried to the next one, which is read after it.
+ */
+export class Rotations {
+  readonly #tracked: ReadonlyMap<string, TrackedFile>
+  readonly #saved: ReadonlyMap<string, FilePosition>
+  /** Files of which no line is known before this look. */
+  readonly #begun = new Set<TrackedFile>()
+  /** Of these, the generations that were linked, by key. */
+  readonly #linked = new Map<string, number>()
+
+  /**
+   * @param tracked the files that are followed, by their keys
+   * @param saved positions of an earlier process whose files this one has not opened yet
+   */
+  constructor(tracked: ReadonlyMap<string, TrackedFile>, saved: ReadonlyMap<string, FilePosition>) {
+    this.#tracked = tracked
+    this.#saved = saved
+  }
+
+  /** A file, or new content under an inode, had no complete line at the last look. */
+  begun(file: TrackedFile): void {
+    this.#begun.add(file)
+  }
+
+  /** What was read of one file is continued in another one. */
+  continued(key: string, heir: string): void {
+    for (const file of this.#tracked.values()) {
+      if (file.position.follows === key) file.position = { ...file.position, follows: heir }
+    }
+  }
+
+  /**
+   * Finds out which files the new ones of a look follow, by their names and the times at which they were written last.
+   *
+   * @param isMeasuring true while files may be found whose content is not known yet
+   */
+  link(isMeasuring: boolean): void {
+    const begun = [...this.#begun].filter(isNew)
+    const linked = new Map(this.#linked)
+    this.#linked.clear()
+    for (const { key, position } of this.#begun) this.#linked.set(key, position.generation)
+    this.#begun.clear()
+    if (begun.length === 0) return
+    const families = Map.groupBy(this.#tracked.values(), file => nameOf(file).family)
+    for (const [name, group] of Map.groupBy(begun, file => nameOf(file).family)) {
+      if (group.every(({ key, position }) => linked.get(key) === position.generation)) continue
+      const family = families.get(name) ?? []
+      const anchor = anchorOf(family, group) ?? (isMeasuring ? this.#savedAnchorOf(group) : undefined)
+      const last = lastOf(family, group)
+      if (anchor === undefined && last === undefined) continue
+      const isOlder = (file: TrackedFile) => file !== last && anchor !== undefined && file.modified < anchor.modified
+      const [first, ...others] = inOrder(group, last).filter(file => !isOlder(file))
+      if (first === undefined) continue
+      if (anchor !== undefined) first.position = { ...first.position, follows: anchor.key }
+      let before = first
+      for (const file of others) {
+        // It was copied and truncated before a line of it was read.
+        if (file.position.parts !== noParts) first.takeParts(file)
+        file.position = { ...file.position, follows: before.key }
+        before = file
+      }
+    }
+  }
+
+  #savedAnchorOf(group: readonly TrackedFile[]): Anchor | undefined {
+    for (const [key, { path }] of this.#saved) {
+      if (group.some(file => file.position.path === path)) return { key, modified: 0n }
+    }
+    return undefined
+  }
+
+  /**
+   * Carries pending parts to the files that follow those which were read to their end.
+   *
+   * @param failed files that could not be read; none is waited for
+   * @param isMeasuring true while files may be found whose content is not known yet
+   */
+  async carry(failed: ReadonlySet<TrackedFile>, now: number, isMeasuring: boolean): Promise<void> {
+    for (const file of this.#tracked.values()) {
+      const { follows, ...position } = file.position
+      if (follows === undefined) continue
+      const before = this.#read(follows)
+      if (before === undefined && isMeasuring && this.#saved.has(follows)) continue
+      const mayFollow = before !== undefined && isNew(file) && !failed.has(before) && !this.#follows(before, file)
+      if (mayFollow && isAwaited(before, file)) continue
+      file.position = position
+      file.waitsUntil = undefined
+      if (!mayFollow || position.parts !== noParts) continue
+      // What cannot be read any more is counted when its file is left.
+      const parts = await endOf(before).catch(() => noParts)
+      if (parts === noParts) continue
+      before.position = { ...before.position, parts: noParts }
+      file.position = { ...position, parts }
+      file.carriedAt = now
+    }
+  }
+
+  /** True where a file is the other one, or follows it through any others. */
+  #follows(file: TrackedFile, other: TrackedFile): boolean {
+    const met = new Set<TrackedFile>()
+    let at: TrackedFile | undefined = file
+    for (; at !== undefined && at !== other && !met.has(at); at = this.#read(at.position.follows ?? '')) met.add(at)
+    return at === other
+  }
+
+  /** The file of a key, or the one that is read for it. */
+  #read(key: string): TrackedFile | undefined {
+    const file = this.#tracked.get(key)
+    return file?.copyOf === undefined ? file : this.#tracked.get(file.copyOf)
+  }
+
+  /** Gives up records whose ends have not come, and returns their number. */
+  expire(now: number): number {
+    let incomplete = 0
+    for (const file of this.#tracked.values()) {
+      if (file.position.parts.carried === undefined || file.hasUnread) continue
+      if (now - Math.max(file.carriedAt, file.firstSeen) < CARRY_PATIENCE_MS) continue
+      const left = withoutCarried(file.position.parts)
+      file.position = { ...file.position, parts: left.parts }
+      incomplete += left.incomplete
+    }
+    return incomplete
+  }
+}
+
+function isNew({ copyOf, isForeign, position }: TrackedFile): boolean {
+  return position.offset === 0 && copyOf === undefined && !isForeign && position.beginningOf === undefined
+}
+
+function nameOf({ position: { path } }: TrackedFile): Name {
+  const { base = '', suffix = '' } = NAME.exec(basename(path))?.groups ?? {}
+  return { family: join(dirname(path), base), suffix }
+}
+
+/** A writer that goes on in a rotated file must not hold up the next one for ever. */
+function isAwaited({ position, hasUnread }: TrackedFile, by: TrackedFile): boolean {
+  by.waitsUntil ??= position.size
+  return position.follows !== undefined || (hasUnread && position.offset < by.waitsUntil)
+}
+
+/** The parts that are pending at the end of a file. */
+async function endOf(file: TrackedFile): Promise<PendingParts> {
+  const { parts } = file.position
+  if (parts === noParts || !(await file.isIntact())) return noParts
+  return (await carryParts(file.handle, parts)) ?? noParts
+}
+
+/** The newest file that is known and was written at a path of the log before. */
+function anchorOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): Anchor | undefined {
+  const paths = new Set(group.map(({ position }) => position.path))
+  const isLog = group.some(file => nameOf(file).suffix === '')
+  const known = family.filter(file => {
+    if (group.includes(file) || file.copyOf !== undefined || !file.isPlaced) return false
+    return file.rotatedFrom !== undefined || paths.has(file.position.path) || (isLog && nameOf(file).suffix !== '')
+  })
+  return inOrder(known).at(-1)
+}
+
+/** The file that is written now: the one at the path of the log, from which others were moved. */
+function lastOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): TrackedFile | undefined {
+  const left = new Set(family.map(file => file.rotatedFrom ?? (group.includes(file) ? undefined : file.position.path)))
+  const atPath = group.filter(({ rotatedFrom, position }) => rotatedFrom === undefined && left.has(position.path))
+  const byLength = atPath.toSorted((one, other) => one.position.path.length - other.position.path.length)
+  return group.find(file => nameOf(file).suffix === '') ?? byLength[0]
+}
+
+/** In the order in which they were written; `last` is written now. */
+function inOrder(files: readonly TrackedFile[], last?: TrackedFile): readonly TrackedFile[] {
+  return files.toSorted((one, other) => {
+    if (one === last || other === last) return one === last ? 1 : -1
+    if (one.modified !== other.modified) return one.modified < other.modified ? -1 : 1
+    const [a, b] = [nameOf(one).suffix, nameOf(other).suffix]
+    const ascending = a.localeCompare(b, 'en', { numeric: true })
+    return SHIFTED.test(a) && SHIFTED.test(b) ? -ascending : ascending
+  })
+}

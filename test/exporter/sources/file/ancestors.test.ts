@@ -1,0 +1,121 @@
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
+import { Following, logLine, temporaryFolder } from './following.ts'
+
+/** More than the first KiB, which is compared: what every log of this gateway begins with. */
+const banner = Array.from({ length: 12 }, (_, index) => logLine(`starting, step ${index}`))
+const linesOf = (name: string, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => logLine(`${name} ${from + index}`))
+const content = (lines: readonly string[]) => lines.map(line => `${line}\n`).join('')
+
+describe('a file that begins like one that was read and is gone, and is shorter', () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let log: string
+  let other: string
+  let following: Following
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    log = join(folder.path, 'gateway-1.log')
+    other = join(folder.path, 'gateway-2.log')
+    following = new Following({ paths: [join(folder.path, '*.log')] })
+  })
+
+  afterEach(async () => {
+    await following.stop()
+    folder.remove()
+  })
+
+  const read = [...banner, ...linesOf('first', 0, 100)]
+  const readAndGone = async () => {
+    writeFileSync(log, content(read))
+    await following.catchUp()
+    await following.stop()
+    rmSync(log)
+  }
+  const counted = () => following.bodies.slice(read.length)
+  const warnings = () => following.warnings.filter(warning => warning.includes('unfinished copy'))
+
+  it('is a log of its own, and read at once, where what follows the beginning is another', async () => {
+    await readAndGone()
+    const lines = [...banner, ...linesOf('second', 0, 50)]
+    writeFileSync(other, content(lines))
+    await following.catchUp()
+    expect(counted()).toEqual(lines)
+    expect(warnings()).toEqual([])
+  })
+
+  it.each([false, true])(
+    'is held back where it cannot be distinguished from a copy, and read when it is written (restarts: %s)',
+    async restarts => {
+      await readAndGone()
+      const lines = [...banner, ...linesOf('second', 0, 3)]
+      writeFileSync(other, content(lines))
+      await following.wait(GONE_PATIENCE_MS)
+      expect(counted()).toEqual([])
+      expect(warnings()).toEqual([
+        `${other} seems to be an unfinished copy of ${log}, which was read and is gone; what follows byte 0 is read when lines are added to it.`,
+      ])
+      await following.wait(GONE_PATIENCE_MS)
+      if (restarts) await following.stop()
+      const more = linesOf('second', 3, 5)
+      appendFileSync(other, content(more))
+      await following.wait(GONE_PATIENCE_MS)
+      await following.wait(GONE_PATIENCE_MS)
+      expect(counted()).toEqual([...lines, ...more])
+      expect(following.lostBytes).toBe(0)
+    },
+  )
+
+  it('counts nothing where it is the beginning of a copy, and only what is new when the copy is complete', async () => {
+    const added = linesOf('first', 100, 110)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ bytes: fc.nat(content([...read, ...added]).length), isStopped: fc.boolean() })),
+        async pieces => {
+          const own = temporaryFolder()
+          const [original, copy] = ['gateway-1.log', 'gateway-2.log'].map(name => join(own.path, name)) as [
+            string,
+            string,
+          ]
+          const reader = new Following({ paths: [join(own.path, '*.log')] })
+          try {
+            writeFileSync(original, content(read))
+            await reader.catchUp()
+            await reader.stop()
+            rmSync(original)
+            const all = Buffer.from(content([...read, ...added]))
+            // Less than the first KiB is no proof: it is read.
+            for (const { bytes, isStopped } of pieces.toSorted((a, b) => a.bytes - b.bytes)) {
+              writeFileSync(copy, all.subarray(0, Math.max(bytes, 1024)))
+              await reader.catchUp()
+              if (isStopped) await reader.stop()
+            }
+            writeFileSync(copy, all)
+            await reader.catchUp()
+            expect(reader.bodies).toEqual([...read, ...added])
+            expect(readFileSync(copy)).toEqual(all)
+          } finally {
+            await reader.stop()
+            own.remove()
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  it('gives its position to a complete copy that appears later', async () => {
+    await readAndGone()
+    writeFileSync(other, content(read.slice(0, 60)))
+    await following.wait(GONE_PATIENCE_MS)
+    await following.wait(GONE_PATIENCE_MS)
+    const added = linesOf('first', 100, 110)
+    writeFileSync(join(folder.path, 'gateway-3.log'), content([...read, ...added]))
+    await following.catchUp()
+    expect(counted()).toEqual(added)
+  })
+})

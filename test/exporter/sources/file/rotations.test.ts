@@ -1,0 +1,301 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { SourceRecord } from '../../../../exporter/contracts/source.ts'
+import { CARRY_PATIENCE_MS } from '../../../../exporter/sources/file/rotations.ts'
+import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
+import { bodyOf, Following, logLine, temporaryFolder } from './following.ts'
+
+type Runtime = 'docker' | 'cri'
+type Stream = 'stdout' | 'stderr'
+
+/** A line as the runtime writes it, without its newline. */
+function written(runtime: Runtime, stream: Stream, text: string, isContinued: boolean): string {
+  const time = '2026-11-22T12:00:00.007123456Z'
+  if (runtime === 'cri') return `${time} ${stream} ${isContinued ? 'P' : 'F'} ${text}`
+  return JSON.stringify({ log: isContinued ? text : `${text}\n`, stream, time })
+}
+
+/** The text of a record in the runtime's envelope, or as it was decoded. */
+function textOf(record: SourceRecord): string {
+  const body = bodyOf(record)
+  if (record.decoded !== undefined) return body
+  const cri = /^\S+ std(?:out|err) F (?<text>.*)$/.exec(body)?.groups?.text
+  return cri ?? String(JSON.parse(body).log).slice(0, -1)
+}
+
+/** How rotated files are named; each takes the log away. */
+const namings = {
+  /** As Docker and logrotate do it. */
+  shifted(log: string) {
+    const name = (number: number) => `${log}.${number}`
+    let oldest = 1
+    while (existsSync(name(oldest))) oldest++
+    for (let number = oldest; number > 1; number--) renameSync(name(number - 1), name(number))
+    return name(1)
+  },
+  /** As the kubelet does it. */
+  dated: (log: string, count: number) => `${log}.20261122-${120_000 + count}`,
+  numbered: (log: string, count: number) => log.replace(/\.log$/, `-${count}.log`),
+}
+const naming = fc.constantFrom(...(Object.keys(namings) as (keyof typeof namings)[]))
+
+/** A runtime that writes lines of records, and rotates its log between any two of them. */
+class Container {
+  readonly expected: string[] = []
+  readonly log: string
+  readonly #runtime: Runtime
+  readonly #naming: keyof typeof namings
+  #lines: string[] = []
+  #rotated = 0
+
+  constructor(folder: string, runtime: Runtime, naming: keyof typeof namings) {
+    this.log = join(folder, 'openclaw.log')
+    this.#runtime = runtime
+    this.#naming = naming
+    writeFileSync(this.log, '')
+  }
+
+  #record(length: number): string {
+    const text = logLine(`${this.expected.length} ${'é😀"\\\\n'.repeat(length / 5)}`.replaceAll('"', '\\"'))
+    this.expected.push(text)
+    return text
+  }
+
+  /** Begins to write a record in some parts, with lines of the other stream in between. */
+  begin(stream: Stream, length: number, parts: number, between: number): void {
+    const characters = [...this.#record(length)]
+    const size = Math.ceil(characters.length / parts)
+    const other = stream === 'stdout' ? 'stderr' : 'stdout'
+    for (let part = 0; part * size < characters.length; part++) {
+      const text = characters.slice(part * size, (part + 1) * size).join('')
+      this.#lines.push(written(this.#runtime, stream, text, (part + 1) * size < characters.length))
+      for (let line = 0; line < between; line++) {
+        this.#lines.push(written(this.#runtime, other, this.#record(5), false))
+      }
+    }
+  }
+
+  /** Writes some of the lines that are due. */
+  write(count = Number.POSITIVE_INFINITY): void {
+    appendFileSync(
+      this.log,
+      this.#lines
+        .splice(0, count)
+        .map(line => `${line}\n`)
+        .join(''),
+    )
+  }
+
+  rotate(by: 'rename' | 'copyTruncate'): string {
+    const rotated = namings[this.#naming](this.log, ++this.#rotated)
+    if (by === 'copyTruncate') {
+      copyFileSync(this.log, rotated)
+      truncateSync(this.log)
+    } else {
+      renameSync(this.log, rotated)
+      writeFileSync(this.log, '')
+    }
+    return rotated
+  }
+}
+
+const action = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      stream: fc.constantFrom<Stream>('stdout', 'stderr'),
+      length: fc.nat(1500),
+      parts: fc.integer({ min: 1, max: 5 }),
+      between: fc.nat(2),
+      lines: fc.nat(8),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('read' as const), batches: fc.integer({ min: 1, max: 4 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom('rename' as const, 'copyTruncate' as const, 'kill' as const, 'stop' as const),
+    }),
+  },
+)
+
+describe('records whose parts are in files that were rotated', () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let log: string
+  let following: Following
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    log = join(folder.path, 'c-json.log')
+    following = new Following({ paths: [join(folder.path, 'c-json.log*')] })
+  })
+
+  afterEach(async () => {
+    await following.stop()
+    folder.remove()
+  })
+
+  const part = (stream: Stream, text: string) => `${written('docker', stream, text, true)}\n`
+  const whole = (stream: Stream, text: string) => `${written('docker', stream, text, false)}\n`
+  const texts = () => following.batches.flatMap(batch => batch.records.map(textOf))
+  const counted = (reason: string) =>
+    following.batches.reduce((sum, batch) => sum + (batch.tally.undecoded[reason] ?? 0), 0)
+
+  it.each([
+    ['handed on as they are', fc.constant(undefined)],
+    ['decoded elsewhere', decodedElsewhere],
+  ])(
+    'count once, wherever they are split, rotated, read and killed; lines %s',
+    async (_how, elsewhere) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom<Runtime>('docker', 'cri'),
+          naming,
+          fc.array(action, { minLength: 1, maxLength: 24 }),
+          elsewhere,
+          async (by, named, actions, chosen) => {
+            const place = temporaryFolder()
+            const container = new Container(place.path, by, named)
+            const reader = new Following(
+              { paths: [join(place.path, 'openclaw*.log*')] },
+              [],
+              chosen === undefined ? {} : { readBytes: chosen.readBytes, decoding: new FatefulDecoding(chosen.fates) },
+            )
+            try {
+              for (const next of actions) {
+                if (next.do === 'write') {
+                  container.begin(next.stream, next.length, next.parts, next.between)
+                  container.write(next.lines)
+                }
+                if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await reader.pull()
+                if (next.do === 'stop') await reader.stop()
+                if (next.do === 'kill') {
+                  await reader.pull(false)
+                  await reader.stop()
+                }
+                if (next.do === 'rename' || next.do === 'copyTruncate') container.rotate(next.do)
+              }
+              container.write()
+              await reader.catchUp()
+              const found = reader.batches.flatMap(batch => batch.records.map(textOf))
+              expect(found.toSorted()).toEqual(container.expected.toSorted())
+              expect(
+                reader.batches.map(batch => batch.tally.undecoded).filter(({ partial_record }) => partial_record),
+              ).toEqual([])
+              const ids = reader.batches.flatMap(batch => batch.records.map(one => one.id))
+              expect(new Set(ids).size).toBe(ids.length)
+            } finally {
+              await reader.stop()
+              place.remove()
+            }
+          },
+        ),
+        { numRuns: 100 },
+      )
+    },
+    120_000,
+  )
+
+  it.each([false, true])(
+    'count when the rotated file is deleted after its end was read (restarts: %s)',
+    async restarts => {
+      writeFileSync(log, part('stdout', 'be'))
+      await following.catchUp()
+      renameSync(log, `${log}.1`)
+      writeFileSync(log, '')
+      await following.catchUp()
+      rmSync(`${log}.1`)
+      if (restarts) await following.stop()
+      appendFileSync(log, whole('stdout', 'tween') + whole('stdout', 'next'))
+      await following.catchUp()
+      expect([texts(), counted('partial_record')]).toEqual([['between', 'next'], 0])
+    },
+  )
+
+  it('count where the rotated file is out of the pattern', async () => {
+    following = new Following({ paths: [join(folder.path, '*-json.log')] })
+    writeFileSync(log, part('stdout', 'be'))
+    await following.catchUp()
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.wait(CARRY_PATIENCE_MS)
+    await following.wait(CARRY_PATIENCE_MS)
+    expect([texts(), counted('partial_record')]).toEqual([['between'], 0])
+  })
+
+  it('count where the rotated file was compressed while nothing was read', async () => {
+    writeFileSync(log, whole('stdout', 'one') + whole('stdout', 'x'.repeat(2000)) + part('stdout', 'be'))
+    await following.catchUp()
+    await following.stop()
+    renameSync(log, `${log}.1`)
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(`${log}.1`)))
+    rmSync(`${log}.1`)
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts().filter(text => text.length < 2000), counted('partial_record')]).toEqual([['one', 'between'], 0])
+  })
+
+  it('are given up where their ends do not come in time, and what follows is a record of its own', async () => {
+    writeFileSync(log, part('stdout', 'be') + part('stderr', 'other'))
+    await following.catchUp()
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, whole('stderr', 's'))
+    await following.catchUp()
+    await following.wait(CARRY_PATIENCE_MS)
+    await following.stop()
+    await following.catchUp()
+    appendFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['others', 'tween'], 1])
+  })
+
+  it('are no longer in the state when their ends were read', async () => {
+    writeFileSync(log, part('stdout', 'be'))
+    await following.catchUp()
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, '')
+    await following.catchUp()
+    const isCarried = () => JSON.stringify([...following.committed]).includes('carried')
+    expect(isCarried()).toBe(true)
+    appendFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), isCarried()]).toEqual([['between'], false])
+  })
+
+  it('end in the file that took the place, not in another new one', async () => {
+    writeFileSync(log, part('stdout', 'be'))
+    await following.catchUp()
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, '')
+    writeFileSync(join(folder.path, 'c-json.log-of-another'), whole('stdout', 'another'))
+    await following.catchUp()
+    appendFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect(texts().toSorted()).toEqual(['another', 'between'])
+  })
+
+  it('are not waited for where a writer goes on in the rotated file', async () => {
+    writeFileSync(log, whole('stdout', 'one'))
+    await following.catchUp()
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, whole('stdout', 'new'))
+    for (let look = 0; look < 20; look++) {
+      appendFileSync(`${log}.1`, whole('stdout', `late ${look}`))
+      await following.pull()
+    }
+    expect(texts()).toContain('new')
+  })
+})
