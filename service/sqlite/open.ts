@@ -51,7 +51,7 @@ export function openSqlite(
     return database
   } catch (error) {
     if (database?.isOpen) database.close()
-    throw asSqliteFault(error, path)
+    throw asSqliteFault(error)
   }
 }
 
