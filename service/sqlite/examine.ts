@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { damaged, pragma, type SqliteFormat, versionIn } from './format.ts'
 import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
 
-/** How long to wait for a lock of another program, milliseconds. */
-const BUSY_MS = 2_000
+/** How long to wait for a lock of another connection, milliseconds. */
+export const BUSY_MS = 2_000
 
 /**
  * Checks a database completely and changes no byte of it or of the files beside it. Its owner calls it before this process
