@@ -1,8 +1,8 @@
-import { valueAt } from '../core/json.ts'
+import { isObject, valueAt } from '../core/json.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { documentReading } from '../decoding/documents.ts'
 import { dialects } from '../decoding/registry.ts'
-import { isFields, refusal } from '../elastic/call.ts'
+import { refusal } from '../elastic/call.ts'
 import { type Finding, indexPath, note, problem, type Subject } from '../elastic/check/contract.ts'
 import type { SourceRecord } from '../exporter/contracts/source.ts'
 import { incompleteSentence, Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
@@ -44,7 +44,7 @@ function unrecognisedIn(buckets: readonly unknown[], { envelope }: Sampled): rea
   for (const bucket of buckets) {
     const place = { kind: 'index', name: String(valueAt(bucket, 'key')) } as const
     const hits = valueAt(bucket, 'newest', 'hits', 'hits')
-    const documents = Array.isArray(hits) ? hits.map(hit => valueAt(hit, '_source')).filter(isFields) : []
+    const documents = Array.isArray(hits) ? hits.map(hit => valueAt(hit, '_source')).filter(isObject) : []
     for (const body of documents.filter(document => !isOversized(document))) {
       const record: SourceRecord = { id: '', body, place, ...(open === undefined ? {} : { open }) }
       const { decoding, ...named } = dispatcher.decode(record)

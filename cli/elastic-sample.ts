@@ -1,11 +1,10 @@
-import { valueAt } from '../core/json.ts'
+import { isObject, valueAt } from '../core/json.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { type DocumentReading, documentReading, type EnvelopeChoice } from '../decoding/documents.ts'
 import { isJournalEntry, unopenedEntries } from '../decoding/foreign-format.ts'
 import { dialects } from '../decoding/registry.ts'
-import { isObject } from '../decoding/toolkit/fields.ts'
 import { pathReader } from '../decoding/toolkit/path.ts'
-import { isFields, refusal } from '../elastic/call.ts'
+import { refusal } from '../elastic/call.ts'
 import { type Finding, indexPath, note, ok, problem, type Subject } from '../elastic/check/contract.ts'
 import { type Authority, isAuthoritative } from '../exporter/pipeline/authority.ts'
 import { isOversized } from '../exporter/sources/elasticsearch/records.ts'
@@ -34,7 +33,7 @@ export async function readSample(subject: Subject, source: SampledSource): Promi
   })
   if (answer.status !== 200) return [note(`the newest documents cannot be read (${refusal(answer)})`)]
   const hits = valueAt(answer.body, 'hits', 'hits')
-  const documents = Array.isArray(hits) ? hits.map(hit => valueAt(hit, '_source')).filter(isFields) : []
+  const documents = Array.isArray(hits) ? hits.map(hit => valueAt(hit, '_source')).filter(isObject) : []
   return documents.length === 0 ? [] : whatBecomesOf(documents, source)
 }
 

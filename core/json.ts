@@ -7,6 +7,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** True for a JSON object, which an array and null are not. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /**
  * The value at a path in a JSON value: own properties of objects, and of arrays an index or `length`. Undefined if the
  * path leads nowhere.

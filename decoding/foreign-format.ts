@@ -1,9 +1,10 @@
+import { isObject } from '../core/json.ts'
 import { ERROR_LOG_LINE } from './dialects/nginx/error-log.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type LineEnvelope } from './envelopes/line-envelope.ts'
 import { lineEnvelopes } from './registry.ts'
-import { type Fields, isObject, readFields } from './toolkit/fields.ts'
+import { type Fields, readFields } from './toolkit/fields.ts'
 import { pathReader } from './toolkit/path.ts'
 
 /** What records of no dialect look like, as a part of a sentence, and what to do about it. */

@@ -21,12 +21,6 @@ export function written({ method, path, body }: Call): string {
   return body === undefined ? `${method} ${path}\n` : `${method} ${path}\n${JSON.stringify(body, null, 2)}\n`
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The reason for a refusal, as the server gives it. */
 export function refusal({ status, body }: Answer): string {
   const error = valueAt(body, 'error')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject } from '../json.ts'
 import { expectation } from './sentence.ts'
 import { isRequired, notes, unwrap, variantNames, writtenDefault } from './shape.ts'
 
@@ -64,5 +65,4 @@ function written(schema: z.core.$ZodType): string {
   return 'map'
 }
 
-const isEmptyMap = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+const isEmptyMap = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0

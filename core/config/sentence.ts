@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
-import { formatPath, isRecord, type KeyPath, notes, unwrap, variantNames } from './shape.ts'
+import { isObject } from '../json.ts'
+import { formatPath, type KeyPath, notes, unwrap, variantNames } from './shape.ts'
 
 const MAX_SHOWN_LENGTH = 60
 
@@ -36,7 +37,7 @@ export function wrongValue(keys: KeyPath, schema: z.core.$ZodType, value: unknow
 /** The value as it may be printed; only its type if it may contain a secret or is in place of a whole map. */
 function shown(schema: z.core.$ZodType, value: unknown): string {
   if (Array.isArray(value)) return 'a list'
-  if (isRecord(value)) return 'a map of keys'
+  if (isObject(value)) return 'a map of keys'
   if (value === null) return 'empty'
   const core = unwrap(schema)
   const scalar = !(core instanceof z.ZodObject || core instanceof z.ZodArray || core instanceof z.ZodRecord)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject } from '../json.ts'
 import type { KeyNotes } from './schema.ts'
 
 /** The position of a value in a configuration: keys of maps and indices of lists. */
@@ -46,7 +47,7 @@ export function schemaAt(root: z.core.$ZodType, keys: KeyPath, value: unknown): 
   let here = value
   for (const key of keys) {
     schema = schema && child(schema, key, here)
-    here = isRecord(here) || Array.isArray(here) ? (here as Record<PropertyKey, unknown>)[key] : undefined
+    here = isObject(here) || Array.isArray(here) ? (here as Record<PropertyKey, unknown>)[key] : undefined
   }
   return schema && (variant(schema, here) ?? schema)
 }
@@ -66,7 +67,7 @@ function child(schema: z.core.$ZodType, key: PropertyKey, value: unknown): z.cor
 /** The variant that the value's discriminator names. */
 function variant(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | undefined {
   const union = unwrap(schema)
-  if (!(union instanceof z.ZodDiscriminatedUnion) || !isRecord(value)) return undefined
+  if (!(union instanceof z.ZodDiscriminatedUnion) || !isObject(value)) return undefined
   const name = value[union.def.discriminator]
   return union.options[variantNames(union).indexOf(String(name))]
 }
@@ -97,8 +98,4 @@ function* layers(schema: z.core.$ZodType): Generator<z.core.$ZodType> {
     if (inner === layer) return
     layer = inner
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
-import { type Fields, isObject, MAX_LINE_LENGTH } from '../toolkit/fields.ts'
+import { isObject } from '../../core/json.ts'
+import { type Fields, MAX_LINE_LENGTH } from '../toolkit/fields.ts'
 import { type PathReader, pathReader } from '../toolkit/path.ts'
 import type { OpenDocument } from '../toolkit/record.ts'
 import { areOfKnownProgram } from './programs.ts'

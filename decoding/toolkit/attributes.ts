@@ -1,4 +1,5 @@
-import { type Fields, isObject } from './fields.ts'
+import { isObject } from '../../core/json.ts'
+import type { Fields } from './fields.ts'
 import { type PathReader, pathReader } from './path.ts'
 
 /** The name of an attribute, or the beginning of several names, in the forms in which it may be written. */

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../core/json.ts'
 import { ownText } from '../../core/own-text.ts'
 
 /** A record's content as named values. Values are the outside world's: of unknown type. */
@@ -18,17 +19,9 @@ export function readFields(
   maxLength = MAX_LINE_LENGTH,
 ): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
   if (line.length > maxLength) return 'line_too_long'
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return 'not_json'
-  }
+  const value = parseJson(line)
+  if (value === undefined) return 'not_json'
   return isObject(value) ? value : 'not_an_object'
-}
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A value as text worth keeping about an actor: a string that is not empty, truncated to 256 characters by default. */

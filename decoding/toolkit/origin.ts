@@ -1,4 +1,5 @@
-import { type Fields, isObject, textOf } from './fields.ts'
+import { isObject } from '../../core/json.ts'
+import { type Fields, textOf } from './fields.ts'
 import { pathReader, rootsOf } from './path.ts'
 import type { Origin } from './record.ts'
 

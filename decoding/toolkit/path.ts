@@ -1,4 +1,5 @@
-import { type Fields, isObject } from './fields.ts'
+import { isObject } from '../../core/json.ts'
+import type { Fields } from './fields.ts'
 
 /** Reads one dotted name in a record; undefined if it is absent. */
 export type PathReader = (fields: Fields) => unknown

@@ -1,6 +1,6 @@
-import { valueAt } from '../../core/json.ts'
+import { isObject, valueAt } from '../../core/json.ts'
 import { isRemote, REMOTE_REMEDY, remoteClusters, remoteIsAway } from '../../service/elasticsearch/remote.ts'
-import { type Answer, isFields, refusal } from '../call.ts'
+import { type Answer, refusal } from '../call.ts'
 import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 const NEEDED = ['read', 'view_index_metadata']
@@ -24,7 +24,7 @@ export async function checkPrivileges({ ask, index }: Subject): Promise<readonly
 }
 
 function missing(pattern: string, granted: unknown): readonly Finding[] {
-  const absent = NEEDED.filter(privilege => !isFields(granted) || granted[privilege] !== true)
+  const absent = NEEDED.filter(privilege => !isObject(granted) || granted[privilege] !== true)
   if (absent.length === 0) return []
   const words = absent.join(' and ')
   return [problem(`${words} is missing on ${pattern}, so its documents are not visible; grant ${words} to the role`)]
@@ -63,7 +63,7 @@ export async function checkIndices(subject: Subject): Promise<readonly Finding[]
 function remotesAway({ index }: Subject, { status, body }: Answer): string | undefined {
   if (status === 502) return remoteClusters(index)
   const details = valueAt(body, '_clusters', 'details')
-  const clusters = isFields(details) ? Object.entries(details) : []
+  const clusters = isObject(details) ? Object.entries(details) : []
   const away = clusters.filter(([, cluster]) => valueAt(cluster, 'status') !== 'successful').map(([name]) => name)
   return away.length === 0 ? undefined : away.join(' or ')
 }

@@ -1,6 +1,6 @@
-import { valueAt } from '../../core/json.ts'
+import { isObject, valueAt } from '../../core/json.ts'
 import { isRemote } from '../../service/elasticsearch/remote.ts'
-import { isFields, refusal } from '../call.ts'
+import { refusal } from '../call.ts'
 import { type Finding, indexPath, note, ok, problem, type Subject } from './contract.ts'
 
 const TIMES = ['date', 'date_nanos']
@@ -15,7 +15,7 @@ export async function checkCursorField(subject: Subject): Promise<readonly Findi
   const answer = await ask({ method: 'GET', path })
   if (answer.status !== 200) return [note(`field types cannot be read (${refusal(answer)})`)]
   const types = valueAt(answer.body, 'fields', cursorField)
-  const entries = isFields(types) ? Object.entries(types) : []
+  const entries = isObject(types) ? Object.entries(types) : []
   const bad = entries.filter(([type]) => !TIMES.includes(type))
   if (entries.length > 0 && bad.length === 0) return [ok(`${cursorField} is mapped as a date everywhere`)]
   if (entries.length === 0) return [unmapped(cursorField, 'any index')]
@@ -60,7 +60,7 @@ export async function checkMapping(subject: Subject): Promise<readonly Finding[]
 async function lossesIn(index: readonly string[], { ask }: Subject): Promise<readonly Finding[]> {
   const answer = await ask({ method: 'GET', path: `/${indexPath({ index })}/_mapping` })
   if (answer.status !== 200) return [note(`mappings cannot be read (${refusal(answer)}), so losses cannot be detected`)]
-  const indices = isFields(answer.body) ? Object.entries(answer.body) : []
+  const indices = isObject(answer.body) ? Object.entries(answer.body) : []
   const findings = indices.flatMap(([name, entry]) => lossesOf(name, valueAt(entry, 'mappings')))
   return findings.length > 0 ? findings : [ok('no mapping refuses lines of OpenClaw')]
 }
@@ -94,7 +94,7 @@ function propertiesOf(mappings: unknown, holder: readonly string[]): unknown {
 }
 
 function refusedBy(index: string, field: string, mapping: unknown): readonly Finding[] {
-  if (!isFields(mapping) || mapping.enabled === false) return []
+  if (!isObject(mapping) || mapping.enabled === false) return []
   const type = String(mapping.type ?? 'object')
   const refused =
     type === 'object'

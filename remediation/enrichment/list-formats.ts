@@ -1,4 +1,5 @@
 import { Fault } from '../../core/errors.ts'
+import { parseJson } from '../../core/json.ts'
 import { networksOfRange, parseTarget, type Target } from '../../core/net/target.ts'
 
 /** How a file is cut: into lines, or into the objects and texts of JSON, on lines of their own or in one list. */
@@ -157,13 +158,9 @@ function cellsOf(line: string): string[] {
 }
 
 function jsonEntry(piece: string, keys: readonly string[]): string | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(piece)
-  } catch {
-    return ''
-  }
+  const value = parseJson(piece)
   if (typeof value === 'string') return value
+  if (value === undefined) return ''
   const object = Object(value) as Readonly<Record<string, unknown>>
   if (object.type === 'metadata') return undefined
   const held = keys.map(key => (Object.hasOwn(object, key) ? object[key] : undefined))

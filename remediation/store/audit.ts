@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import { DAMAGED, isMap, storedJson } from './stored-json.ts'
+import { isObject } from '../../core/json.ts'
+import { DAMAGED, storedJson } from './stored-json.ts'
 
 /** What stands before the first record. */
 const GENESIS = '0'.repeat(64)
@@ -60,7 +61,7 @@ export class AuditTrail {
   /** The records of one incident, oldest first. */
   of(incident: string): readonly Readonly<Record<string, unknown>>[] {
     return (this.#byIncident.all(incident) as { record: string }[]).map(
-      ({ record }) => storedJson(record, isMap) ?? { message: DAMAGED },
+      ({ record }) => storedJson(record, isObject) ?? { message: DAMAGED },
     )
   }
 
@@ -86,7 +87,7 @@ export class AuditTrail {
   /** Whether a chain that was followed to its end ends where the ledger says it does. */
   conclude({ records, hash }: ChainCheck): AuditState {
     const row = this.#headOf.get() as { value: string } | undefined
-    const head = row === undefined ? { sequence: 0, hash: GENESIS } : storedJson(row.value, isMap)
+    const head = row === undefined ? { sequence: 0, hash: GENESIS } : storedJson(row.value, isObject)
     if (head === undefined) return { ok: false, records, sentence: 'the note of the newest record is damaged' }
     if (head.sequence === records && head.hash === hash) return { ok: true, records, head: hash }
     const sentence = `the trail ends with record ${records}, but record ${head.sequence} was written`

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
+import { isObject } from '../../core/json.ts'
 import { type Alert, alertKey } from '../domain/alert.ts'
 import { unasked } from '../domain/evidence.ts'
 import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
 import { countedNetwork } from '../domain/limits.ts'
-import { DAMAGED, isMap, storedJson } from './stored-json.ts'
+import { DAMAGED, storedJson } from './stored-json.ts'
 
 export interface IncidentChange {
   readonly state: IncidentState
@@ -193,7 +194,8 @@ const damaged = {
   facts: { evidence: unasked, detail: DAMAGED },
 } as const satisfies Partial<Incident>
 
-const isAlert = (value: unknown): value is Alert => isMap(value) && isMap(value.labels) && isMap(value.annotations)
+const isAlert = (value: unknown): value is Alert =>
+  isObject(value) && isObject(value.labels) && isObject(value.annotations)
 
 const isFacts = (value: unknown): value is IncidentFacts =>
-  isMap(value) && isMap(value.evidence) && Array.isArray(value.evidence.findings)
+  isObject(value) && isObject(value.evidence) && Array.isArray(value.evidence.findings)

@@ -1,3 +1,4 @@
+import { isObject } from '../../core/json.ts'
 import { logfmtValue } from './one-line.ts'
 
 /**
@@ -11,8 +12,7 @@ export function logfmtLine(entry: Readonly<Record<string, unknown>>): string {
 function pairs(prefix: string, fields: object): string[] {
   return Object.entries(fields).flatMap(([name, value]) => {
     const key = prefix + logfmtKey(name)
-    const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return nested ? pairs(`${key}.`, value) : [`${key}=${logfmtValue(value)}`]
+    return isObject(value) ? pairs(`${key}.`, value) : [`${key}=${logfmtValue(value)}`]
   })
 }
 

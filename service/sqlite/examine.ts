@@ -1,14 +1,15 @@
-import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { damaged, pragma, type SqliteFormat, versionIn } from './format.ts'
 import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
 
-/** How long to wait for a lock of another program, milliseconds. */
-const BUSY_MS = 2_000
+/** How long to wait for a lock of another connection, milliseconds. */
+export const BUSY_MS = 2_000
 
 /**
- * Checks a database completely and changes no byte of it or of the files beside it.
+ * Checks a database completely and changes no byte of it or of the files beside it. Its owner calls it before this process
+ * has a connection to it.
  *
  * @returns the version; undefined if there is no file, or it has no tables yet
  * @throws SqliteFault `foreign`, `newer`, `damaged`; errors of SQLite and of the file system
@@ -16,21 +17,29 @@ const BUSY_MS = 2_000
 export function examineSqlite(path: string, format: SqliteFormat): number | undefined {
   if (sizeOf(path) === 0) {
     // SQLite would delete the log.
-    if (sizeOf(`${path}-wal`) > 0) throw damaged('only its write-ahead log, the -wal file, has content')
+    if (sizeOf(`${realPathOf(path)}-wal`) > 0) throw damaged('only its write-ahead log, the -wal file, has content')
     return undefined
   }
-  try {
-    return readUnchanged(path, database => {
+  const { version, place } = attempt(path, () =>
+    readUnchanged(path, database => {
       const version = versionIn(database, format)
-      // SQLite takes a file of a few bytes for an empty one.
-      const missing = version === undefined ? missingBytes(path) : undefined
-      if (missing !== undefined) throw damaged(missing)
       const found = String(pragma(database, 'quick_check(1)'))
-      if (found !== 'ok') throw damaged(missingBytes(path) ?? placeOf(found, database))
-      return version
-    })
+      return { version, place: found === 'ok' ? undefined : placeOf(found, database) }
+    }),
+  )
+  // SQLite takes a file of a few bytes for an empty one.
+  const missing = version === undefined || place !== undefined ? missingBytes(path) : undefined
+  const damage = missing ?? place
+  if (damage !== undefined) throw damaged(damage)
+  return version
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work()
   } catch (error) {
-    throw asSqliteFault(error, path)
+    if (isDamage(error)) throw damaged(missingBytes(path) ?? UNREADABLE, error)
+    throw error
   }
 }
 
@@ -41,13 +50,14 @@ export function examineSqlite(path: string, format: SqliteFormat): number | unde
  * https://www.sqlite.org/uri.html, https://www.sqlite.org/wal.html#readonly
  */
 export function readUnchanged<T>(path: string, read: (database: DatabaseSync) => T): T {
-  const index = `${path}-shm`
-  const hasLog = existsSync(`${path}-wal`)
+  const real = realPathOf(path)
+  const index = `${real}-shm`
+  const hasLog = existsSync(`${real}-wal`)
   // SQLite reads no log without the file of its index, and ignores an empty one.
   const lacksIndex = hasLog && !existsSync(index)
   if (lacksIndex) closeSync(openSync(index, 'a', 0o600))
   try {
-    const url = pathToFileURL(path)
+    const url = pathToFileURL(real)
     url.search = hasLog ? '?readonly_shm=1' : '?immutable=1'
     const database = new DatabaseSync(url, { readOnly: true, timeout: BUSY_MS })
     try {
@@ -60,16 +70,22 @@ export function readUnchanged<T>(path: string, read: (database: DatabaseSync) =>
   }
 }
 
+const UNREADABLE = 'SQLite cannot read its pages'
+
+const isDamage = (error: unknown): boolean => isSqliteError(error, SQLITE_CORRUPT, SQLITE_NOTADB)
+
 /** What SQLite reports of damage as a `SqliteFault`; every other error as it is. */
-export function asSqliteFault(error: unknown, path: string): unknown {
-  if (!isSqliteError(error, SQLITE_CORRUPT, SQLITE_NOTADB)) return error
-  return damaged(missingBytes(path) ?? 'SQLite cannot read its pages', error)
-}
+export const asSqliteFault = (error: unknown): unknown => (isDamage(error) ? damaged(UNREADABLE, error) : error)
 
 const MAGIC = 'SQLite format 3\0'
 const HEADER_BYTES = 100
 
-/** What the header says of a file that is no database, or is shorter than it was: https://www.sqlite.org/fileformat.html */
+/**
+ * What the header says of a file that is no database, or is shorter than it was. Not while this process has a connection to
+ * the file: closing the file releases the locks of all of them.
+ *
+ * https://www.sqlite.org/fileformat.html, https://www.sqlite.org/howtocorrupt.html
+ */
 function missingBytes(path: string): string | undefined {
   const header = Buffer.alloc(HEADER_BYTES)
   const file = openSync(path, 'r')
@@ -97,3 +113,6 @@ function placeOf(found: string, database: DatabaseSync): string {
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** SQLite keeps the log and its index beside the file to which a link leads. */
+const realPathOf = (path: string): string => (existsSync(path) ? realpathSync(path) : path)

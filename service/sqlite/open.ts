@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { asSqliteFault, examineSqlite } from './examine.ts'
+import { asSqliteFault, BUSY_MS, examineSqlite } from './examine.ts'
 import { SqliteFault, type SqliteFormat, versionIn, versionOf } from './format.ts'
 
 export interface OpenOptions {
@@ -10,9 +10,6 @@ export interface OpenOptions {
   /** True where the owner has called `examineSqlite` already. Default: false. */
   readonly isExamined?: boolean
 }
-
-/** How long to wait for a lock of another connection before the format's pragmas are set, milliseconds. */
-const BUSY_MS = 2_000
 
 /** The path of the copy that is kept from before a migration of a version. */
 export const backupOf = (path: string, version: number): string => `${path}.v${version}-backup`
@@ -36,6 +33,7 @@ export function openSqlite(
   }
   let database: DatabaseSync | undefined
   try {
+    // Until the format's pragmas are set.
     database = new DatabaseSync(path, { timeout: BUSY_MS })
     const version = versionIn(database, format)
     // Only after the file is identified: the journal mode is written into it.
@@ -51,7 +49,7 @@ export function openSqlite(
     return database
   } catch (error) {
     if (database?.isOpen) database.close()
-    throw asSqliteFault(error, path)
+    throw asSqliteFault(error)
   }
 }
 

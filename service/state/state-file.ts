@@ -62,15 +62,15 @@ function attempt<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw error instanceof ClawtrustError ? error : stateFailure(path, faultOf(error, path))
+    throw error instanceof ClawtrustError ? error : stateFailure(path, faultOf(error))
   }
 }
 
 /** Damage that SQLite does not report as such: other tables, and a number that JavaScript cannot hold. */
-function faultOf(error: unknown, path: string): unknown {
+function faultOf(error: unknown): unknown {
   if (isSqliteError(error, SQLITE_ERROR)) return damaged('its tables are not those of a state file', error)
   if (failureCode(error) === 'ERR_OUT_OF_RANGE') return damaged('a number in it is out of range', error)
-  return asSqliteFault(error, path)
+  return asSqliteFault(error)
 }
 
 /** The error of a state database that cannot be opened or read. */

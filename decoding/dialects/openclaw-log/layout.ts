@@ -1,4 +1,5 @@
-import { type Fields, isObject, textOf } from '../../toolkit/fields.ts'
+import { isObject, parseJson } from '../../../core/json.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { readTime } from '../../toolkit/time.ts'
 import { type LogLine, withoutColours } from './templates/log-line.ts'
 
@@ -83,12 +84,7 @@ function firstObjectAfterZero(fields: Fields): Fields | undefined {
 function subsystemOf(name: unknown): string {
   if (typeof name !== 'string' || !name.startsWith('{')) return ''
   if (PLAIN_SUBSYSTEM.test(name)) return name.slice(BEFORE_SUBSYSTEM, -BEHIND_SUBSYSTEM)
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(name)
-  } catch {
-    return ''
-  }
+  const parsed = parseJson(name)
   if (!isObject(parsed)) return ''
   return textOf(parsed.subsystem) ?? textOf(parsed.module) ?? textOf(parsed.plugin) ?? ''
 }

@@ -1,5 +1,6 @@
+import { isObject } from '../../../core/json.ts'
 import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
-import { type Fields, isObject, textOf } from '../../toolkit/fields.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import { type LogLine, withoutColours } from './templates/log-line.ts'
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { isObject } from '../../../core/json.ts'
 import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
-import { type Fields, isObject } from '../../toolkit/fields.ts'
+import type { Fields } from '../../toolkit/fields.ts'
 import { originOf } from '../../toolkit/origin.ts'
 import { pathReader } from '../../toolkit/path.ts'
 import type { Origin } from '../../toolkit/record.ts'

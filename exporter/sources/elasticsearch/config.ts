@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { elasticsearchConnectionKeys, refuseContradictions } from '../../../core/config/elasticsearch.ts'
 import { duration, parsed, text, wholeNumber } from '../../../core/config/schema.ts'
+import { isObject } from '../../../core/json.ts'
 import type { EnvelopeChoice } from '../../../decoding/documents.ts'
 import { envelopes } from '../../../decoding/registry.ts'
-import { isObject } from '../../../decoding/toolkit/fields.ts'
 import { sourceKeys } from '../../contracts/source-kind.ts'
 
 const indexPattern = () =>

@@ -1,4 +1,5 @@
 import { DAY_MS, type EpochMs } from '../../../core/clock.ts'
+import { isObject } from '../../../core/json.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../../contracts/source.ts'
 
@@ -93,6 +94,5 @@ export function savedSince(cursor: ReadonlyMap<string, Json>): EpochMs | undefin
 
 function saved(cursor: ReadonlyMap<string, Json>): Readonly<Record<string, Json>> {
   const value = cursor.get(KEY)
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? (value as Readonly<Record<string, Json>>) : {}
+  return isObject(value) ? (value as Readonly<Record<string, Json>>) : {}
 }

@@ -5,8 +5,10 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -231,6 +233,15 @@ describe('a state database that is whole', () => {
     await database.commit(transaction({ series: [counter(1, 'new')] }))
     await database.close()
     expect((await load()).series).toHaveLength(MANY.length + 1)
+  })
+
+  it('is read through a symbolic link, with the log beside the file itself', async () => {
+    await writeAndBeKilled()
+    const elsewhere = mkdtempSync(join(tmpdir(), 'clawtrust-damaged-'))
+    for (const suffix of ['', '-wal', '-shm']) renameSync(file(suffix), join(elsewhere, `state.db${suffix}`))
+    symlinkSync(join(elsewhere, 'state.db'), file())
+    expect((await load()).cursors).toEqual([{ source: 'log', key: 'file', value: { offset: 8 } }])
+    rmSync(elsewhere, { recursive: true })
   })
 
   it('is new where the file is empty, as after an end between its creation and its first commit', async () => {
