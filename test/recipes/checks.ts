@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { checks } from '../../tools/checks/checks.ts'
 import type { Failure, TestFile } from './recipe.ts'
 import { run } from './run.ts'
@@ -32,8 +32,12 @@ const argsOf = (name: string) => checks.find(check => check.name === name)?.args
  */
 export async function typeErrors(folder: string, files?: readonly string[]): Promise<readonly Reported[]> {
   const [tsc = '', project = '', all = ''] = argsOf('types')
-  const some = join(folder, 'tsconfig.some.json')
-  if (files !== undefined) writeFileSync(some, JSON.stringify({ extends: './tsconfig.json', include: [], files }))
+  const some = join(folder, '.cache', 'tsconfig.json')
+  if (files !== undefined) {
+    mkdirSync(dirname(some), { recursive: true })
+    const config = { extends: '../tsconfig.json', include: [], files: files.map(file => join(folder, file)) }
+    writeFileSync(some, JSON.stringify(config))
+  }
   const args = [tsc, project, files === undefined ? all : some, '--pretty', 'false']
   const { status, output } = await run(folder, process.execPath, args)
   // The second and further lines of an error are indented.
@@ -79,6 +83,7 @@ export async function runTests(
   timeout?: number,
 ): Promise<TestRun> {
   const results = join(folder, '.cache', 'recipes.json')
+  rmSync(results, { force: true })
   const named = titles.length === 0 ? [] : ['--testNamePattern', titles.map(escaped).join('|')]
   const { output } = await run(folder, process.execPath, [
     '--experimental-vm-modules',
@@ -100,22 +105,16 @@ export async function runTests(
   const { testResults } = readResults(results, output)
   const missing = files.filter(file => !testResults.some(({ name }) => name.endsWith(`/${file}`)))
   if (missing.length > 0) throw new Error(`jest did not run ${missing.join(', ')}: ${output}`)
-  const tests = testResults.flatMap(({ name, message, assertionResults }): (Reported & { isPassed: boolean })[] => {
-    const check = name.slice(folder.length + 1) as TestFile
-    if (assertionResults.length === 0) return [{ check, text: message, isPassed: false }]
-    return assertionResults
-      .filter(({ status }) => status === 'passed' || status === 'failed')
-      .map(({ fullName, status, failureMessages }) => ({
-        check,
-        test: fullName,
-        text: failureMessages.join('\n'),
-        isPassed: status === 'passed',
-      }))
-  })
-  return {
-    passed: tests.filter(({ isPassed }) => isPassed).length,
-    failed: tests.filter(({ isPassed }) => !isPassed),
-  }
+  const passed = testResults.flatMap(file => file.assertionResults.filter(({ status }) => status === 'passed'))
+  return { passed: passed.length, failed: testResults.flatMap(file => failuresOf(file, folder)) }
+}
+
+function failuresOf({ name, message, assertionResults }: FileResult, folder: string): Reported[] {
+  const check = name.slice(folder.length + 1) as TestFile
+  if (assertionResults.length === 0) return [{ check, text: message }]
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => ({ check, test: fullName, text: failureMessages.join('\n') }))
 }
 
 function readResults(file: string, output: string): { readonly testResults: readonly FileResult[] } {

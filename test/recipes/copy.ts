@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -66,6 +76,8 @@ export class Copy {
     const files = new Map<string, string | undefined>()
     for (const { member, edits } of this.#recipes) {
       for (const path of filesBelow(join(fixtures, member))) {
+        if (existsSync(join(root, path)))
+          throw new Error(`${path} is there already: give test/recipes/ another example`)
         files.set(path, readFileSync(join(fixtures, member, path), 'utf8'))
       }
       for (const edit of edits) {

@@ -139,14 +139,14 @@ export const dialect: Recipe = {
       places: [
         {
           omits: mistaken(
-            "    (log === 'request' || log === 'error') && typeof verified === 'string' && typeof code === 'number',\n",
-            "    [log, verified, code].every(value => typeof value !== 'boolean'),\n",
+            "({ log, ssl_c_verify: verified, ssl_c_err: code }) =>\n    (log === 'request' || log === 'error') && typeof verified === 'string' && typeof code === 'number',\n",
+            "({ ts }) => typeof ts === 'number',\n",
           ),
           fails: [
             {
               check: contract,
               test: 'dialect haproxy recognises no fixture of another dialect',
-              names: ['openclaw-file'],
+              names: ['security-event'],
             },
           ],
         },

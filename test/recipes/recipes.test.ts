@@ -4,7 +4,7 @@ import { isReportOf, lintFindings, type Reported, runTests, typeErrors, unusedFi
 import { Copy } from './copy.ts'
 import { dialect } from './dialect.ts'
 import { envelope } from './envelope.ts'
-import type { Failure, Place, TestFile } from './recipe.ts'
+import { edited, type Failure, type Place, type TestFile } from './recipe.ts'
 import { roundsOf } from './rounds.ts'
 import { signal } from './signal.ts'
 import { source } from './source.ts'
@@ -52,6 +52,13 @@ describe('the tables of forgotten places in CONTRIBUTING.md', () => {
       expect(named.filter(check => !failures.some(failure => isNamedBy(check, failure)))).toEqual([])
     },
   )
+})
+
+it('an edit whose place is gone, or is there twice, is refused with the file that it is of', () => {
+  const edit = { file: 'core/signals.ts', find: 'b', put: 'c' }
+  expect(edited('a b', edit)).toBe('a c')
+  expect(() => edited('a', edit)).toThrow('core/signals.ts holds 0 times, not once, what a recipe edits: "b".')
+  expect(() => edited('b b', edit)).toThrow('core/signals.ts holds 2 times, not once')
 })
 
 describe('a copy of the checkout in which every recipe is followed', () => {

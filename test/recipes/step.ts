@@ -234,7 +234,16 @@ const revoke: StepFixture<Provider> = {
     {
       forgotten: 'the row in `docs/remediation.md`',
       places: [
-        { omits: [{ edit: row }], fails: [{ check: 'test/docs/steps.test.ts', test: 'revoke', names: ['revoke'] }] },
+        {
+          omits: [{ edit: row }],
+          fails: [
+            {
+              check: 'test/docs/steps.test.ts',
+              test: 'docs/remediation.md has a row for the step revoke',
+              names: ['`revoke`'],
+            },
+          ],
+        },
       ],
     },
   ],
