@@ -138,6 +138,7 @@ export const dialect: Recipe = {
       forgotten: 'a mark that another dialect does not share',
       places: [
         {
+          isDecisive: true,
           omits: mistaken(
             "({ log, ssl_c_verify: verified, ssl_c_err: code }) =>\n    (log === 'request' || log === 'error') && typeof verified === 'string' && typeof code === 'number',\n",
             "({ ts }) => typeof ts === 'number',\n",

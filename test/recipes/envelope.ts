@@ -89,6 +89,7 @@ export const envelope: Recipe = {
       forgotten: 'a mark that another shipper writes too',
       places: [
         {
+          isDecisive: true,
           omits: [
             mistaken(
               "    { path: 'labels.clawtrust_envelope', value: 'vector' },\n    { path: 'source_type', value: 'file' },\n",
@@ -110,6 +111,7 @@ export const envelope: Recipe = {
       places: [
         {
           // Wherever the label is, `labels` is.
+          isDecisive: true,
           omits: [mistaken("{ path: 'source_type', value: 'file' }", "{ path: 'labels' }")],
           fails: [
             {

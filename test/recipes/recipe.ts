@@ -28,7 +28,7 @@ export interface Row {
 }
 
 export interface Place {
-  /** True where further places of the recipe are asked for only if this one is there. */
+  /** True where other checks of the recipe fail too without it, or are not made. */
   readonly isDecisive?: true
   readonly omits: readonly Omission[]
   readonly fails: readonly Failure[]

@@ -24,18 +24,12 @@ function clash({ member, place }: PlaceOf, { member: otherMember, place: other }
   // A page that is not generated lacks all members.
   if (staleFile(place) !== undefined && staleFile(place) === staleFile(other)) return false
   if (place.fails.some(one => other.fails.some(another => isSameTest(one, another)))) return true
-  if (member !== otherMember) return false
-  return place.isDecisive === true || other.isDecisive === true || mistakenFiles(place).some(isIn(mistakenFiles(other)))
+  return member === otherMember && (place.isDecisive === true || other.isDecisive === true)
 }
-
-const isIn = (files: readonly string[]) => (file: string) => files.includes(file)
 
 function staleFile({ omits: [omission] }: Place): string | undefined {
   return omission !== undefined && 'stale' in omission ? omission.stale : undefined
 }
-
-const mistakenFiles = ({ omits }: Place): readonly string[] =>
-  omits.flatMap(omission => ('mistake' in omission ? [omission.mistake.file] : []))
 
 /** Where one file of tests cannot be loaded, others may not be. */
 const isLoadedByMany = ({ fails }: Place) => fails.some(failure => 'test' in failure && failure.test === null)

@@ -82,6 +82,7 @@ const found = (test: string, find: string, put: string, names: readonly string[]
   omits: [{ mistake: { file: where, find, put } }],
   fails: [{ check: contract, test: `the source journal ${test}`, names }],
 })
+const decisive = (place: Place): Place => ({ ...place, isDecisive: true })
 
 export const source: Recipe = {
   kind: 'source',
@@ -146,13 +147,17 @@ export const source: Recipe = {
     {
       forgotten: 'a cursor that covers more or less than was yielded',
       places: [
-        found('resumes after a restart at its cursor', 'value: end }', 'value: end + 1 }'),
-        found('resumes after a restart at its cursor', 'value: end }', 'value: 0 }'),
+        decisive(found('resumes after a restart at its cursor', 'value: end }', 'value: end + 1 }')),
+        decisive(found('resumes after a restart at its cursor', 'value: end }', 'value: 0 }')),
       ],
     },
     {
       forgotten: 'a watermark that falls',
-      places: [found('reads until it is stopped', 'watermark = Math.max(watermark, upTo)', 'watermark = 3e12 - upTo')],
+      places: [
+        decisive(
+          found('reads until it is stopped', 'watermark = Math.max(watermark, upTo)', 'watermark = 3e12 - upTo'),
+        ),
+      ],
     },
     {
       forgotten: 'a watermark that does not follow the clock at the end',
@@ -168,6 +173,7 @@ export const source: Recipe = {
       forgotten: 'the signal that stops it',
       places: [
         {
+          isDecisive: true,
           omits: [
             { mistake: { file, find: 'while (!signal.aborted)', put: 'for (;;)' } },
             { mistake: { file, find: 'timer(POLL_MS, undefined, { signal })', put: 'timer(POLL_MS)' } },

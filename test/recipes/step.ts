@@ -41,6 +41,7 @@ const found = (test: string, find: string, put: string, names: readonly string[]
   omits: [{ mistake: { file: executor, find, put } }],
   fails: [{ check: contract, test: `a step of kind revoke ${test}`, names }],
 })
+const decisive = (place: Place): Place => ({ ...place, isDecisive: true })
 
 export const step: Recipe = {
   kind: 'remediation step',
@@ -184,11 +185,13 @@ const revoke: StepFixture<Provider> = {
     {
       forgotten: 'a result that is not true, an effect that is doubled or lost',
       places: [
-        found('that fails is pending with a reason', '(isFinal ? giveUp : tryAgain)(', 'done('),
-        found(
-          'is done once when the process ends between any two writes',
-          'encodeURIComponent(plan.target)',
-          "method === 'PUT' ? crypto.randomUUID() : encodeURIComponent(plan.target)",
+        decisive(found('that fails is pending with a reason', '(isFinal ? giveUp : tryAgain)(', 'done(')),
+        decisive(
+          found(
+            'is done once when the process ends between any two writes',
+            'encodeURIComponent(plan.target)',
+            "method === 'PUT' ? crypto.randomUUID() : encodeURIComponent(plan.target)",
+          ),
         ),
         found('can be undone', "return this.#request('DELETE', step)", "return this.#request('GET', step)"),
       ],
