@@ -9,9 +9,9 @@ const config = 'remediation/config.ts'
 const fixtures = 'test/remediation/steps/fixtures.ts'
 const contract = 'test/remediation/steps/contract.test.ts'
 
-const imported = before(
+const imported = after(
   registry,
-  "import type { StepKind, StepOutcome, StepResults, StepStates, StepWords } from './step.ts'\n",
+  "import { request } from './request/step.ts'\n",
   "import { revoke } from './revoke/step.ts'\n",
 )
 const registered: Edit = {
@@ -50,9 +50,9 @@ export const step: Recipe = {
   edits: [
     imported,
     registered,
-    before(
+    after(
       executors,
-      "import type { StepContext, StepExecutor, StepKind } from './step.ts'\n",
+      "import { RequestExecutor, type RequestServices } from './request/executor.ts'\n",
       "import { RevokeExecutor, type RevokeServices } from './revoke/executor.ts'\n",
     ),
     {
@@ -62,9 +62,9 @@ export const step: Recipe = {
     },
     connected,
     service,
-    before(
+    after(
       config,
-      "import type { StepKind } from './steps/step.ts'\n",
+      "import { createStepRegistry, type StepRegistry } from './steps/registry.ts'\n",
       "import { revocationSchema } from './steps/revoke/config.ts'\n",
     ),
     after(config, '      firewall: firewallSchema,\n', '      revocation: revocationSchema,\n'),
