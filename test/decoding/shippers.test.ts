@@ -16,8 +16,11 @@ const written: Readonly<Record<string, string | undefined>> = {
 }
 
 describe('the shipped configurations', () => {
-  it('are known here, each with what it writes', () => {
-    expect(Object.keys(written).toSorted()).toEqual(readdirSync(folder).toSorted())
+  it('are known here, each with what it writes, and are on docs/elasticsearch.md', () => {
+    const files = readdirSync(folder)
+    expect(Object.keys(written).toSorted()).toEqual(files.toSorted())
+    const page = readFileSync(new URL('../../docs/elasticsearch.md', import.meta.url), 'utf8')
+    expect(files.filter(file => !page.includes(`](../elastic/shippers/${file})`))).toEqual([])
   })
 
   it.each(Object.entries(written).flatMap(([file, name]) => (name === undefined ? [] : [[file, name] as const])))(

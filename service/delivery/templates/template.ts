@@ -54,12 +54,14 @@ export type Template = z.output<typeof templateSchema>
 /** The path of a text in a body. */
 export type TextPath = readonly (string | number)[]
 
-/** Reads the shipped templates from this folder. */
+/** Reads the shipped templates from this folder. @throws TypeError that names the template and the place in it */
 export function loadTemplates(): ReadonlyMap<TemplateName, Template> {
   return new Map(
     templateNames.map(name => {
       const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')
-      return [name, templateSchema.parse(JSON.parse(text))]
+      const { data, error } = templateSchema.safeParse(JSON.parse(text))
+      if (error !== undefined) throw new TypeError(`the template ${name} is wrong: ${z.prettifyError(error)}`)
+      return [name, data]
     }),
   )
 }

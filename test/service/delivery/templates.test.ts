@@ -83,6 +83,16 @@ describe('every template', () => {
   })
 
   it.each(templateNames)('%s makes JSON without an open placeholder', name => {
+    const { fields, ...request } = template(name)
+    const known = [
+      ...Object.keys(facts),
+      'token',
+      'token_base64',
+      'reply_to',
+      ...fields.map(field => `fields.${field}`),
+    ]
+    const placeholders = [...JSON.stringify(request).matchAll(/\{\{(?:number:)?([\w.]+)\}\}/g)].map(([, word]) => word)
+    expect(placeholders.filter(word => word === undefined || !known.includes(word))).toEqual([])
     const { url, headers, body } = renderRequest(template(name), facts, address)
     expect(() => JSON.parse(body)).not.toThrow()
     expect(`${url} ${JSON.stringify(headers)} ${body}`).not.toMatch(/\{\{|undefined/)
