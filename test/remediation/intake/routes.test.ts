@@ -64,6 +64,32 @@ describe('POST /alertmanager', () => {
     expect(await (await fetch(`${service.url}metrics`)).text()).toContain('rejected_alerts_total{reason="form"} 2')
   })
 
+  it('takes the valid alerts beside very many that are none, and counts those', async () => {
+    const service = await startRemediation()
+    const alerts = [alert('192.0.2.1'), ...Array<never>(200_000).fill(0 as never)]
+    expect((await deliver(service, message(alerts))).status).toBe(200)
+    expect(incidents(service)).toHaveLength(1)
+    expect(await (await fetch(`${service.url}metrics`)).text()).toContain('rejected_alerts_total{reason="form"} 200000')
+    expect(service.log.filter(line => line.includes('rejected=200000'))).toHaveLength(1)
+  })
+
+  it('records many alerts in slices, between which it does other work', async () => {
+    const service = await startRemediation()
+    const alerts = Array.from({ length: 2_000 }, (_, at) => alert(`198.51.${at >> 8}.${at & 255}`))
+    const seen = new Set<number>()
+    let isOver = false
+    const delivered = deliver(service, message(alerts)).finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      seen.add(service.ledger.incidents.list([], 5_000).length)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect((await delivered).status).toBe(200)
+    expect([...seen].some(count => count > 0 && count < 2_000)).toBe(true)
+    expect(incidents(service)).toHaveLength(100)
+  })
+
   it('takes keys that it does not know, as later versions add them', async () => {
     const service = await startRemediation()
     const later = message([alert('192.0.2.1', { routeLabels: {} })], { notification_reason: 'new' })
