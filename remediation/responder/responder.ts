@@ -129,6 +129,8 @@ export class Responder {
       if (incident.damaged === true) return `Incident ${id} cannot be approved: ${DAMAGED}.`
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
+      if (playbook.mode === 'observe')
+        return `The playbook ${playbook.name} is in mode observe and executes nothing; the proposal can be rejected.`
       const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
       const decision = decideApproved(input, this.#planStep)
       return this.#recorder.record(incident, playbook, decision, { approvedBy: actor })

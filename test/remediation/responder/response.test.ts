@@ -83,6 +83,27 @@ describe('an alert that calls a playbook', () => {
     expect(service.kernel.scripts).toBe(0)
   })
 
+  it('is not acted on by an approval when its playbook only observes by now', async () => {
+    const folder = temporaryFolder()
+    const operator = { bearer_token: 'operators' }
+    const asked = await startRemediation({ mode: 'approve', operator }, { folder })
+    await deliver(asked, message([alert('192.0.2.1')]))
+    await until('it is proposed', () => asked.ledger.incidents.count('proposed') === 1)
+    const [{ id = '' } = {}] = asked.ledger.incidents.list(['proposed'], 1)
+    await asked.stop()
+    const playbooks = [{ name: 'other', mode: 'enforce', steps: [{ type: 'block', ttl: ['1h'] }] }]
+    const service = await startRemediation({ mode: 'observe', operator, playbooks }, { folder })
+    const command = async (kind: string) => {
+      const headers = { authorization: 'Bearer operators' }
+      const body = new URLSearchParams({ argument: id })
+      return (await fetch(`${service.url}commands/${kind}`, { method: 'POST', headers, body })).text()
+    }
+    expect(await command('approve')).toContain('The playbook brute-force is in mode observe and executes nothing')
+    expect(service.kernel.elements.size).toBe(0)
+    expect(service.ledger.blocks.count()).toBe(0)
+    expect(await command('reject')).toContain('was rejected')
+  })
+
   it('is counted where the sender left others out', async () => {
     const service = await startRemediation(enforcing)
     await deliver(service, message([alert('192.0.2.1')], { truncatedAlerts: 7 }))
