@@ -27,7 +27,7 @@ export interface AlertMessage {
 export const alertKey = ({ fingerprint, startsAt }: Alert): string => JSON.stringify([fingerprint, startsAt])
 
 /** The annotation in which a rule says how many events its alert counts. */
-const EVENTS_ANNOTATION = 'events'
+export const EVENTS_ANNOTATION = 'events'
 
 /** How many events an alert counts, by its rule; 0 where the rule does not say. */
 export function eventsOf({ annotations }: Alert): number {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from '../../core/json.ts'
-import type { Alert, AlertFault, AlertMessage } from '../domain/alert.ts'
+import { type Alert, type AlertFault, type AlertMessage, EVENTS_ANNOTATION } from '../domain/alert.ts'
 
 type Form = Readonly<Record<string, unknown>>
 
@@ -34,9 +34,16 @@ const versions = { alertmanager: '4', grafana: '1' } as const
 /** Characters that are kept of one text: what an attacker wrote must not fill the ledger. */
 const MAX_TEXT_LENGTH = 4_096
 const MAX_TEXTS = 64
+/** Characters of all labels and annotations of an alert: it is read again for each look at its incident. */
+const MAX_ALERT_LENGTH = 64 * 1024
+const usedAnnotations: ReadonlySet<string> = new Set([EVENTS_ANNOTATION])
 
-/** Reads the body of a webhook, or says in a few words why not. */
-export function readPayload(body: string): AlertMessage | string {
+/**
+ * Reads the body of a webhook, or says in a few words why not.
+ *
+ * @param usedLabels labels that are kept before others
+ */
+export function readPayload(body: string, usedLabels: ReadonlySet<string>): AlertMessage | string {
   const json = parseJson(body)
   if (json === undefined) return 'the body is not JSON'
   const result = messageSchema.safeParse(json)
@@ -49,7 +56,7 @@ export function readPayload(body: string): AlertMessage | string {
   const alerts: Alert[] = []
   for (const alert of given) {
     const fault = faultOf(alert)
-    if (fault === undefined) alerts.push(cut(alert as GivenAlert))
+    if (fault === undefined) alerts.push(cut(alert as GivenAlert, usedLabels))
     else rejected.set(fault, (rejected.get(fault) ?? 0) + 1)
   }
   // A message of which nothing can be taken is refused as a whole, so that its sender's log says so.
@@ -66,20 +73,43 @@ function faultOf(alert: unknown): AlertFault | undefined {
 /** An alert that satisfies the rules. */
 type GivenAlert = Omit<Alert, 'annotations'> & Partial<Pick<Alert, 'annotations'>>
 
-function cut({ status, labels, annotations = {}, startsAt, generatorURL, fingerprint }: GivenAlert): Alert {
+function cut(
+  { status, labels, annotations = {}, startsAt, generatorURL, fingerprint }: GivenAlert,
+  usedLabels: ReadonlySet<string>,
+): Alert {
+  const kept = cutTexts(labels, usedLabels, MAX_ALERT_LENGTH)
   return {
     status,
     fingerprint,
     startsAt,
-    labels: cutTexts(labels),
-    annotations: cutTexts(annotations),
+    labels: kept.texts,
+    annotations: cutTexts(annotations, usedAnnotations, kept.left).texts,
     ...(generatorURL === undefined ? {} : { generatorURL: cutText(generatorURL) }),
   }
 }
 
-function cutTexts(all: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const kept = Object.entries(all).slice(0, MAX_TEXTS)
-  return Object.fromEntries(kept.map(([key, value]) => [cutText(key), cutText(value)]))
+/** Those that are used first, as many as there is room for, in their own order. */
+function cutTexts(
+  all: Readonly<Record<string, string>>,
+  used: ReadonlySet<string>,
+  room: number,
+): { readonly texts: Readonly<Record<string, string>>; readonly left: number } {
+  const { true: first = [], false: others = [] } = Object.groupBy(Object.keys(all), key =>
+    used.has(key) ? 'true' : 'false',
+  )
+  const kept = new Map<string, string>()
+  let left = room
+  for (const key of [...first, ...others].slice(0, MAX_TEXTS)) {
+    const value = cutText(all[key] as string)
+    left -= Math.min(key.length, MAX_TEXT_LENGTH) + value.length
+    if (left < 0) break
+    kept.set(key, value)
+  }
+  const texts = Object.keys(all).filter(key => kept.has(key))
+  return {
+    texts: Object.fromEntries(texts.map(key => [cutText(key), kept.get(key) as string])),
+    left: Math.max(0, left),
+  }
 }
 
 const cutText = (text: string): string => text.toWellFormed().slice(0, MAX_TEXT_LENGTH).toWellFormed()

@@ -40,6 +40,8 @@ export interface WebhookOptions {
   readonly maxBody: number
   /** True for the address of a trusted proxy, through which many senders may deliver. */
   readonly isTrustedProxy: (address: string) => boolean
+  /** Labels of alerts that the playbooks need. */
+  readonly usedLabels: () => ReadonlySet<string>
   /** True while no more may be taken. */
   readonly overloaded: () => boolean
   /** Resolves when the alerts are on the disk. */
@@ -193,14 +195,14 @@ async function deliver(
   sender: Sender,
   headers: RequestHeaders,
   body: Buffer,
-  { credentials, clock, accept, logger }: WebhookOptions,
+  { credentials, usedLabels, clock, accept, logger }: WebhookOptions,
 ): Promise<Answer> {
   const { grafana } = credentials()
   if (sender === 'grafana' && grafana !== undefined) {
     const refusal = signatureRefusal(headers, body, grafana, clock.now())
     if (refusal !== undefined) return answer('unauthorized', `Refused: ${refusal}.`)
   }
-  const message = readPayload(body.toString('utf8'))
+  const message = readPayload(body.toString('utf8'), usedLabels())
   if (typeof message === 'string') return answer('invalid', `Refused: ${message}.`)
   try {
     await accept(message)

@@ -33,6 +33,7 @@ export class Incidents {
   readonly #supersede
   readonly #propose
   readonly #due
+  readonly #overdue
   readonly #prune
 
   constructor(database: DatabaseSync) {
@@ -59,6 +60,12 @@ export class Incidents {
     this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at, id LIMIT ?')
     this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
     this.#due = database.prepare('SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ? LIMIT 1')
+    // A proposal whose end cannot be read has ended.
+    this.#overdue = database.prepare(
+      `SELECT id FROM incidents WHERE state = 'proposed' AND iif(json_valid(facts),
+         iif(json_type(facts, '$.expiresAt') IN ('integer', 'real'), json_extract(facts, '$.expiresAt'), 0), 0) <= ?
+       ORDER BY created_at LIMIT ?`,
+    )
     this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')
     this.#prune = database.prepare('DELETE FROM incidents WHERE open_key IS NULL AND updated_at < ?')
   }
@@ -154,6 +161,11 @@ export class Incidents {
   countsSince(since: EpochMs): Readonly<Partial<Record<IncidentState, number>>> {
     const counted = incidentStates.map(state => [state, (this.#since.get(state, since) as { count: number }).count])
     return Object.fromEntries(counted.filter(([, count]) => count !== 0))
+  }
+
+  /** Proposals whose time is over, without reading the alerts of all others. */
+  overdue(now: EpochMs, limit: number): readonly string[] {
+    return (this.#overdue.all(now, limit) as { id: string }[]).map(({ id }) => id)
   }
 
   /** True where `closeDue` would close one. */

@@ -109,6 +109,22 @@ describe('POST /alertmanager', () => {
     expect(incidents(service)[0]?.alert.labels.note?.length).toBe(4_096)
   })
 
+  it('keeps 64 labels and 64 Ki characters of an alert, those first that its playbook uses', async () => {
+    const service = await startRemediation({
+      playbooks: [
+        { name: 'own', match: { team: ['red'] }, target_label: 'zone_ip', steps: [{ type: 'block', ttl: ['1h'] }] },
+      ],
+    })
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`label_${at}`, 'x'.repeat(4_096)]))
+    const labels = { ...many, team: 'red', zone_ip: '192.0.2.1' }
+    const annotations = { ...many, events: '7' }
+    expect((await deliver(service, message([alert('', { labels, annotations })]))).status).toBe(200)
+    const [{ target = '', alert: kept } = {}] = incidents(service)
+    expect(target).toBe('192.0.2.1')
+    expect(kept?.labels).toMatchObject({ team: 'red', zone_ip: '192.0.2.1', label_0: 'x'.repeat(4_096) })
+    expect(JSON.stringify(kept).length).toBeLessThan(70_000)
+  })
+
   it('does not read 100 MB: not of who may not deliver, and not of who may', async () => {
     const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
     const before = process.memoryUsage().rss

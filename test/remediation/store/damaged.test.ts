@@ -112,6 +112,20 @@ describe('a ledger with a damaged row', () => {
     expect(again.ledger.documents.get('approval_key')).toMatch(/^[0-9a-f]{64}$/)
   })
 
+  it.each([`json_set(facts, '$.expiresAt', 'never')`, `json_remove(facts, '$.expiresAt')`, `'{'`, `x'00'`])(
+    'lets a proposal with the facts %s expire',
+    async facts => {
+      const service = await startRemediation({ mode: 'approve' })
+      await deliver(service, message([alert('198.51.100.1'), alert('198.51.100.2')]))
+      await until('both are proposed', () => service.ledger.incidents.count('proposed') === 2)
+      damage(service, `UPDATE incidents SET facts = ${facts} WHERE target = '198.51.100.1'`)
+      service.clock.pass(MINUTE_MS)
+      await service.tick()
+      expect(service.ledger.incidents.latest('brute-force', '198.51.100.1')?.state).toBe('lapsed')
+      expect(service.ledger.incidents.latest('brute-force', '198.51.100.2')?.state).toBe('proposed')
+    },
+  )
+
   it('does not approve what it cannot read, and lets it be rejected', async () => {
     const service = await startRemediation({ mode: 'approve', operator })
     await deliver(service, message([alert('198.51.100.1')]))
