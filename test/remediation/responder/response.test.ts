@@ -2,6 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { systemTicker } from '../../../remediation/scheduler.ts'
 import { MemoryKernel } from '../kernel.ts'
 import {
   alert,
@@ -159,6 +160,43 @@ describe('threat intelligence', () => {
     await until('all are decided on', () => service.ledger.incidents.count('received') === 0)
     expect(service.sent.map(({ url }) => url)).toEqual(['https://cti.example/198.51.100.1'])
   })
+})
+
+describe('a reload during a flood', () => {
+  it('waits for what is being decided, and leaves what waits to the new configuration', async () => {
+    const provider = { type: 'http', name: 'slow', url: 'https://intel/{address}', score: 's', malicious_from: 1 }
+    let hasEnded = false
+    const service = await startRemediation(
+      {
+        enrichment: {
+          deadline: '1m',
+          threat_intelligence: [{ ...provider, timeout: '1m', budget: 10_000 }],
+        },
+      },
+      {
+        ticker: own => {
+          const end = systemTicker(own)
+          return () => {
+            hasEnded = true
+            end()
+          }
+        },
+      },
+    )
+    const answers: (() => void)[] = []
+    service.answer = () => new Promise(resolve => answers.push(() => resolve(new Response('{"s":0}'))))
+    const addresses = Array.from({ length: 300 }, (_, at) => `198.51.${100 + (at >> 8)}.${at & 255}`)
+    await deliver(service, message(addresses.map(address => alert(address))))
+    await until('as many are asked about as at once', () => answers.length === 256)
+    const reloaded = fetch(`${service.url}-/reload`, { method: 'POST' })
+    await until('the old configuration is ended', () => hasEnded)
+    // Nobody answers about the others, which may take a minute.
+    for (const answer of answers.splice(0)) answer()
+    expect((await reloaded).status).toBe(200)
+    await until('the new one takes them up', () => answers.length === 44)
+    for (const answer of answers.splice(0)) answer()
+    await until('all are decided on', () => service.ledger.incidents.count('received') === 0)
+  }, 25_000)
 })
 
 describe('two Prometheus servers that see one attack', () => {
