@@ -13,6 +13,7 @@ import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
 import { policyOfConfig, type RemediationConfig } from './config.ts'
 import type { StepKind } from './contracts/step.ts'
+import { usedLabels } from './decision/matching.ts'
 import { activeSteps } from './decision/policy.ts'
 import { removeSourceGauges, setGauges } from './gauges.ts'
 import { refuseOpenWebhook } from './intake/open-webhook.ts'
@@ -157,6 +158,7 @@ class RemediationApp {
           credentials: () => this.#current().credentials,
           maxBody: config.webhook.max_body,
           isTrustedProxy: address => this.#isTrustedProxy(address),
+          usedLabels: () => usedLabels(this.#current().engine.policy.playbooks),
           overloaded: () =>
             this.#current().engine.responder.waiting >= this.service.loaded.config.remediation.webhook.max_waiting,
           accept: message => this.#watched(this.#current().engine.accept(message)),

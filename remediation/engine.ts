@@ -128,6 +128,7 @@ export class Engine {
     await this.#allowlist.refresh()
     await this.responder.completeMigrated()
     await this.runner.start()
+    this.responder.start()
     this.scheduler.start()
   }
 
@@ -137,8 +138,9 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
+    const decided = this.responder.stop()
     await this.scheduler.stop()
-    await this.responder.idle()
+    await decided
   }
 }
 

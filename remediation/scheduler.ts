@@ -116,10 +116,10 @@ export class Scheduler {
   async #close(): Promise<void> {
     const { ledger, responder, clock } = this.#options
     const now = clock.now()
-    const late = ledger.incidents.list(['proposed'], MAX_RESUMED).filter(({ facts }) => (facts.expiresAt ?? 0) <= now)
+    const late = ledger.incidents.overdue(now, MAX_RESUMED)
     if (late.length === 0 && !ledger.incidents.hasDue(now)) return
     await ledger.write(() => {
-      for (const { id } of late) {
+      for (const id of late) {
         const incident = ledger.incidents.get(id)
         if (incident?.state === 'proposed') responder.expire(incident)
       }

@@ -18,13 +18,13 @@ const MAX_TEXT_LENGTH = 64
 
 /**
  * Reads an address or a network in CIDR form. Short and octal forms (`10.1`, `010.0.0.1`), zones (`fe80::1%eth0`),
- * ports and names are refused: a text that programs read differently must not decide what is blocked. Bits after the
+ * ports, names and prefixes with a leading zero are refused: a text that programs read differently must not decide what is blocked. Bits after the
  * prefix are cleared; an IPv4-mapped IPv6 address becomes IPv4.
  */
 export function parseTarget(text: string): Target | undefined {
   if (text.length > MAX_TEXT_LENGTH) return undefined
   const [host = '', length, ...more] = text.trim().split('/')
-  if (more.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined
+  if (more.length > 0 || (length !== undefined && !/^(?:0|[1-9]\d{0,2})$/.test(length))) return undefined
   const dotted = ipv4Of(host)
   if (dotted !== undefined) {
     const bits = length === undefined ? BITS[4] : Number(length)

@@ -33,6 +33,7 @@ export class Allowlist {
   /** Why something was ever protected. */
   readonly #reasons = new Set<string>()
   readonly #unknown = new Set<string>()
+  #isFull = false
   /** Hosts to which the service connects. */
   #hosts: readonly ProtectedHost[] = []
   #list: CompiledAllowlist
@@ -74,7 +75,12 @@ export class Allowlist {
   /** True where the network was not known. */
   #remember(entry: ProtectedNetwork, seenAt: number): boolean {
     const isNew = !this.#found.has(entry.network)
-    if (isNew && this.#found.size >= NETWORK_CAPACITY) return false
+    // Addresses of this machine are few, and nobody else chooses them.
+    const isNamed = this.#hosts.some(({ reason }) => reason === entry.reason)
+    if (isNew && isNamed && this.#found.size >= NETWORK_CAPACITY) {
+      this.#reportFull(entry)
+      return false
+    }
     this.#found.set(entry.network, { entry, seenAt })
     return isNew
   }
@@ -100,6 +106,16 @@ export class Allowlist {
         },
       )
     }
+  }
+
+  /** Said once. */
+  #reportFull({ network, reason }: ProtectedNetwork): void {
+    if (this.#isFull) return
+    this.#isFull = true
+    this.#options.logger.error(
+      'The names on the allowlist have too many addresses; further ones are not protected. Configure their networks in never_block.networks.',
+      { address: network, host: reason },
+    )
   }
 
   #compile(): CompiledAllowlist {

@@ -15,6 +15,14 @@ export function playbookFor(labels: Labels, playbooks: readonly Playbook[]): Pla
   })
 }
 
+/** The labels by which playbooks are called, and those that hold their targets. */
+export function usedLabels(playbooks: readonly Playbook[]): ReadonlySet<string> {
+  return new Set([
+    PLAYBOOK_LABEL,
+    ...playbooks.flatMap(({ match, targetLabel }) => [targetLabel, ...Object.keys(match)]),
+  ])
+}
+
 function matches(value: string | undefined, matcher: TextMatcher): boolean {
   if (value === undefined) return false
   return typeof matcher === 'string' ? value === matcher : matcher.test(value)

@@ -11,23 +11,14 @@ export interface Alert {
 }
 
 /** The key of an alert whose value is wrong; `form` if the alert is not a map. */
-export const alertFaults = [
-  'status',
-  'labels',
-  'annotations',
-  'startsAt',
-  'generatorURL',
-  'fingerprint',
-  'form',
-] as const
-export type AlertFault = (typeof alertFaults)[number]
+export type AlertFault = keyof Alert | 'form'
 
 /** One delivery. */
 export interface AlertMessage {
   readonly sender: 'alertmanager' | 'grafana'
   readonly alerts: readonly Alert[]
-  /** What is wrong with each alert of the message that was not taken. */
-  readonly rejected: readonly AlertFault[]
+  /** How many alerts of the message were not taken, by what is wrong with them. */
+  readonly rejected: ReadonlyMap<AlertFault, number>
   /** Alerts that the sender omitted from this message; no other message contains them. */
   readonly truncated: number
 }
@@ -36,7 +27,7 @@ export interface AlertMessage {
 export const alertKey = ({ fingerprint, startsAt }: Alert): string => JSON.stringify([fingerprint, startsAt])
 
 /** The annotation in which a rule says how many events its alert counts. */
-const EVENTS_ANNOTATION = 'events'
+export const EVENTS_ANNOTATION = 'events'
 
 /** How many events an alert counts, by its rule; 0 where the rule does not say. */
 export function eventsOf({ annotations }: Alert): number {

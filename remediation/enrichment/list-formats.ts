@@ -105,7 +105,7 @@ export function recogniseFormat(beginning: string): Recognised {
   const most = (holds: (line: string) => boolean) => sample.filter(holds).length * 2 > sample.length
   if (sample.some(line => /^ExitAddress\s/.test(line))) return { format: 'tor', column: 1 }
   const isDshield = (line: string) => {
-    const [first = '', last = '', prefix = ''] = line.split('\t')
+    const [first = '', last = '', prefix = ''] = line.trim().split(/\s+/)
     return isAddress(first) && isAddress(last) && /^\d{1,3}$/.test(prefix)
   }
   // The heading of its columns is one of the lines.
@@ -157,7 +157,20 @@ function cellsOf(line: string): string[] {
   return cells
 }
 
+/**
+ * True for JSON on lines of its own: a line that is cut off, or is no JSON, then spoils only itself.
+ *
+ * @param beginning of the file; its last line may be cut
+ */
+export function isJsonLines(beginning: string): boolean {
+  if (/^\s*\[/.test(beginning)) return false
+  const lines = beginning.split(/[\r\n]+/).filter(line => !COMMENT.test(line))
+  const sample = lines.slice(0, Math.max(1, Math.min(SAMPLED_LINES, lines.length - 1)))
+  return sample.filter(line => /^\s*["{]/.test(line) && parseJson(line) !== undefined).length * 2 >= sample.length
+}
+
 function jsonEntry(piece: string, keys: readonly string[]): string | undefined {
+  if (COMMENT.test(piece)) return undefined
   const value = parseJson(piece)
   if (typeof value === 'string') return value
   if (value === undefined) return ''

@@ -23,7 +23,8 @@ const METADATA_BYTES = 128 * 1024
 const SEPARATOR_BYTES = 16
 const MAX_DEPTH = 16
 const MAX_VALUES = 4_096
-const MAX_TEXT_BYTES = 16 * 1024
+/** Of one record: pointers may lead to the same text again and again. */
+const MAX_TEXT_BYTES = 64 * 1024
 /** Nodes that a sample visits at most. */
 const MAX_VISITED = 100_000
 
@@ -98,6 +99,7 @@ function treeOf(bytes: Buffer, nodes: number, recordSize: number) {
 function decodeAt(data: Buffer, offset: number): unknown {
   let at = offset
   let values = 0
+  let textBytes = 0
   const need = (length: number): number => {
     const from = at
     if (from < 0 || from + length > data.length) throw new Fault('a record points out of the file')
@@ -155,7 +157,8 @@ function decodeAt(data: Buffer, offset: number): unknown {
 
   const scalar = (type: number, length: number): unknown => {
     if (type === TEXT) {
-      if (length > MAX_TEXT_BYTES) throw new Fault('a text of a record is far too long')
+      textBytes += length
+      if (textBytes > MAX_TEXT_BYTES) throw new Fault('the text of a record is far too long')
       const from = need(length)
       return data.toString('utf8', from, from + length)
     }

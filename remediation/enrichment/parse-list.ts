@@ -1,6 +1,14 @@
 import { Fault } from '../../core/errors.ts'
+import { parseJson } from '../../core/json.ts'
 import { type NetworkSet, NetworkSetBuilder } from '../../core/net/network-set.ts'
-import { type ListFormatName, listFormats, networksOfEntry, type Pieces, recogniseFormat } from './list-formats.ts'
+import {
+  isJsonLines,
+  type ListFormatName,
+  listFormats,
+  networksOfEntry,
+  type Pieces,
+  recogniseFormat,
+} from './list-formats.ts'
 
 export interface ParsedList {
   readonly networks: NetworkSet
@@ -89,7 +97,8 @@ function shareOf({ runs }: NetworkSet, family: 4 | 6): number {
 function begin(text: string, { format, column }: ListSyntax) {
   if (/^\s*<(?:!|\?|html|head|body)/i.test(text)) throw new Fault('it is a web page or XML, and not a list')
   const recognised = format === 'auto' ? recogniseFormat(text) : { format, column }
-  return { ...recognised, cut: cutters[listFormats[recognised.format].pieces]() }
+  const { pieces } = listFormats[recognised.format]
+  return { ...recognised, cut: cutters[pieces === 'json' && isJsonLines(text) ? 'jsonLines' : pieces]() }
 }
 
 /** The text of a file in UTF-8 or UTF-16, in chunks, the first of which is long enough to recognise a format by. */
@@ -134,19 +143,28 @@ interface PieceCutter {
   end(): Iterable<string>
 }
 
-const cutters: Readonly<Record<Pieces, () => PieceCutter>> = {
-  lines() {
-    let rest = ''
-    return {
-      push(text) {
-        const lines = (rest + text).split(/[\r\n]+/)
-        // A line without an end must not grow.
-        rest = (lines.pop() ?? '').slice(0, MAX_PIECE + 1)
-        return lines
-      },
-      end: () => [rest],
-    }
-  },
+/** @param isComplete whether a last line without a line break is whole */
+function cutLines(isComplete: (line: string) => boolean): PieceCutter {
+  let rest = ''
+  return {
+    push(text) {
+      const lines = (rest + text).split(/[\r\n]+/)
+      // A line without an end must not grow.
+      rest = (lines.pop() ?? '').slice(0, MAX_PIECE + 1)
+      return lines
+    },
+    end() {
+      if (!isComplete(rest)) throw cutOff()
+      return [rest]
+    },
+  }
+}
+
+const cutOff = () => new Fault('it ends within an object: its download was cut off')
+
+const cutters: Readonly<Record<Pieces | 'jsonLines', () => PieceCutter>> = {
+  lines: () => cutLines(() => true),
+  jsonLines: () => cutLines(line => line.trim() === '' || parseJson(line) !== undefined),
   json() {
     let piece = ''
     let depth = 0
@@ -181,7 +199,7 @@ const cutters: Readonly<Record<Pieces, () => PieceCutter>> = {
     return {
       push: complete,
       end() {
-        if (depth > 0 || inText) throw new Fault('it ends within an object: its download was cut off')
+        if (depth > 0 || inText) throw cutOff()
         return []
       },
     }

@@ -27,6 +27,9 @@ interface Taken {
   readonly incident?: string
 }
 
+/** Alerts of one transaction: some tens of milliseconds. */
+const MAX_IN_TRANSACTION = 500
+
 /** Records alerts in the ledger and returns the ids of the incidents to be decided on. */
 export class Ingestion {
   readonly #options: IngestionOptions
@@ -38,25 +41,46 @@ export class Ingestion {
   /** Resolves when everything that must not be lost is on the disk. Those with most events come first. */
   async accept(message: AlertMessage): Promise<readonly string[]> {
     const { ledger, metrics, logger } = this.#options
-    const alerts = message.alerts.toSorted((one, other) => eventsOf(other) - eventsOf(one))
-    const taken = await ledger.write(() => {
-      if (message.truncated > 0) this.#recordTruncation(message)
-      return alerts.map(alert => this.#ingest(alert))
-    })
-    for (const { result, reason } of taken) {
-      metrics.alerts.series(result).value += 1
-      if (reason !== undefined) metrics.undecided.series(reason).value += 1
-    }
-    for (const reason of message.rejected) metrics.rejectedAlerts.series(reason).value += 1
-    if (message.rejected.length > 0) {
-      const [reason] = message.rejected
-      logger.warn('Invalid alerts of a delivery were rejected.', { rejected: message.rejected.length, reason })
+    const incidents = await this.#ingestAll(message.alerts)
+    if (message.truncated > 0) await ledger.write(() => this.#recordTruncation(message))
+    for (const [reason, count] of message.rejected) metrics.rejectedAlerts.series(reason).value += count
+    if (message.rejected.size > 0) {
+      const [reason] = message.rejected.keys()
+      const rejected = [...message.rejected.values()].reduce((sum, count) => sum + count, 0)
+      logger.warn('Invalid alerts of a delivery were rejected.', { rejected, reason })
     }
     if (message.truncated > 0) {
       metrics.truncated.series().value += message.truncated
       logger.error('The sender omitted alerts from its message; set max_alerts to 0.', { truncated: message.truncated })
     }
-    return taken.flatMap(({ incident }) => incident ?? [])
+    return incidents
+  }
+
+  /** In several transactions, between which the event loop turns. After a failure, the sender delivers all of them again. */
+  async #ingestAll(alerts: readonly Alert[]): Promise<readonly string[]> {
+    const { ledger, metrics } = this.#options
+    const mostFirst = alerts.toSorted((one, other) => eventsOf(other) - eventsOf(one))
+    const incidents: string[] = []
+    const failed: unknown[] = []
+    for (let from = 0; from < mostFirst.length; from += MAX_IN_TRANSACTION) {
+      const some = mostFirst.slice(from, from + MAX_IN_TRANSACTION)
+      // Each is work of its own in one commit: one that cannot be recorded must not hold up the others.
+      const taken = await Promise.allSettled(some.map(alert => ledger.write(() => this.#ingest(alert))))
+      const failures = taken.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
+      failed.push(...failures)
+      for (const { result, reason, incident } of taken.flatMap(one =>
+        one.status === 'fulfilled' ? [one.value] : [],
+      )) {
+        metrics.alerts.series(result).value += 1
+        if (reason !== undefined) metrics.undecided.series(reason).value += 1
+        if (incident !== undefined) incidents.push(incident)
+      }
+      // The ledger takes nothing at all.
+      if (failures.length === some.length) break
+    }
+    // What was recorded is decided on by the scheduler.
+    if (failed.length > 0) throw failed[0]
+    return incidents
   }
 
   #ingest(alert: Alert): Taken {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { parseBasicAuth } from '../../service/http/basic-auth.ts'
 import { type BodyFault, BodyRefused, readBody } from '../../service/http/body.ts'
 import { type BodyAccount, BodyBudget } from '../../service/http/body-budget.ts'
 import { type Client, isAuthenticatedClient, isProvenHolder } from '../../service/http/client.ts'
@@ -39,6 +40,8 @@ export interface WebhookOptions {
   readonly maxBody: number
   /** True for the address of a trusted proxy, through which many senders may deliver. */
   readonly isTrustedProxy: (address: string) => boolean
+  /** Labels of alerts that the playbooks need. */
+  readonly usedLabels: () => ReadonlySet<string>
   /** True while no more may be taken. */
   readonly overloaded: () => boolean
   /** Resolves when the alerts are on the disk. */
@@ -73,7 +76,10 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
       scope.route({
         method: [...method],
         url: `/${sender}`,
-        config: { ownAuthentication: () => Object.keys(options.credentials()).length > 0 },
+        config: {
+          ownAuthentication: request => hasOwnAuthentication(sender, request.headers, options.credentials()),
+          isProvenSender: ({ headers }) => hasShownToken(headers, options.credentials()),
+        },
         // Before the body is read: a request that is refused costs no memory.
         onRequest: async (request, reply) => {
           const refused =
@@ -134,8 +140,8 @@ function senderKind(
 ): SenderKind {
   const { bearerToken, grafana } = credentials()
   // A request that got past `admission` has shown the token, unless a signature is required, which needs the body.
-  const hasShownToken = bearerToken !== undefined && !(sender === 'grafana' && grafana !== undefined)
-  if (hasShownToken || isAuthenticatedClient(client)) return 'known'
+  const isKnown = bearerToken !== undefined && !(sender === 'grafana' && grafana !== undefined)
+  if (isKnown || isAuthenticatedClient(client)) return 'known'
   return isTrustedProxy(ip) ? 'proxy' : 'stranger'
 }
 
@@ -153,6 +159,15 @@ function strangerRefusal(
   )
 }
 
+/** A user of the web configuration may deliver too, by the role: a password is checked there, except beside a signature. */
+function hasOwnAuthentication(sender: Sender, headers: RequestHeaders, credentials: Credentials): boolean {
+  if (sender === 'grafana' && credentials.grafana !== undefined) return true
+  return Object.keys(credentials).length > 0 && parseBasicAuth(String(headers.authorization ?? '')) === undefined
+}
+
+const hasShownToken = (headers: RequestHeaders, { bearerToken }: Credentials): boolean =>
+  bearerToken !== undefined && hasBearerToken(headers, bearerToken)
+
 function admission(
   sender: Sender,
   { headers, client }: { readonly headers: RequestHeaders; readonly client: Client },
@@ -167,7 +182,7 @@ function admission(
   if (forged !== undefined) return answer('unauthorized', `Refused: ${forged}.`)
   const signed = sender === 'grafana' && grafana !== undefined
   // A signature is judged with the body; a Grafana without one may show the token instead.
-  if (!signed && !isHolder && bearerToken !== undefined && !hasBearerToken(headers, bearerToken)) {
+  if (!signed && !isHolder && bearerToken !== undefined && !hasShownToken(headers, { bearerToken })) {
     return answer('unauthorized', 'The bearer token is missing or wrong.')
   }
   if (!signed && !isHolder && bearerToken === undefined && grafana !== undefined) {
@@ -180,14 +195,14 @@ async function deliver(
   sender: Sender,
   headers: RequestHeaders,
   body: Buffer,
-  { credentials, clock, accept, logger }: WebhookOptions,
+  { credentials, usedLabels, clock, accept, logger }: WebhookOptions,
 ): Promise<Answer> {
   const { grafana } = credentials()
   if (sender === 'grafana' && grafana !== undefined) {
     const refusal = signatureRefusal(headers, body, grafana, clock.now())
     if (refusal !== undefined) return answer('unauthorized', `Refused: ${refusal}.`)
   }
-  const message = readPayload(body.toString('utf8'))
+  const message = readPayload(body.toString('utf8'), usedLabels())
   if (typeof message === 'string') return answer('invalid', `Refused: ${message}.`)
   try {
     await accept(message)

@@ -36,7 +36,8 @@ export class ApprovalLinks {
 /** The key of this ledger's links, made once; belongs inside `Ledger.write`. */
 export function approvalKey(documents: Documents): string {
   const kept = documents.get(KEY)
-  if (typeof kept === 'string') return kept
+  // A damaged key would be short, or none at all: anybody could sign with it.
+  if (typeof kept === 'string' && /^[0-9a-f]{64}$/.test(kept)) return kept
   const made = randomBytes(32).toString('hex')
   documents.set(KEY, made)
   return made

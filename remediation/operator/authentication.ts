@@ -18,11 +18,14 @@ export function isByToken(headers: Headers, { token }: OperatorAccess): boolean 
   return token !== undefined && /^bearer /i.test(String(headers.authorization ?? ''))
 }
 
+export const hasShownToken = (headers: Headers, { token }: OperatorAccess): boolean =>
+  token !== undefined && hasBearerToken(headers, token)
+
 /** Why a command is not taken; one that got here has passed the web configuration, unless it is judged by its token. */
 export function operatorRefusal(headers: Headers, access: OperatorAccess): Refusal | undefined {
   const { token, signedIn } = access
   if (token !== undefined && isByToken(headers, access)) {
-    return hasBearerToken(headers, token) ? undefined : { status: 401, sentence: 'The bearer token is wrong.' }
+    return hasShownToken(headers, access) ? undefined : { status: 401, sentence: 'The bearer token is wrong.' }
   }
   if (signedIn) return undefined
   if (token !== undefined) return { status: 401, sentence: 'The bearer token is missing.' }

@@ -7,7 +7,7 @@ import type { Responder } from '../responder/responder.ts'
 import { endBlock } from '../steps/block/executor.ts'
 import type { AuditWriter } from '../store/audit-writer.ts'
 import type { Breaker } from '../store/breaker.ts'
-import type { Command, CommandKind } from '../store/commands.ts'
+import { type Command, type CommandKind, commandKinds } from '../store/commands.ts'
 import type { Ledger } from '../store/ledger.ts'
 
 export interface OperatorCommandsOptions {
@@ -41,7 +41,9 @@ export class OperatorCommands {
   async runWaiting(): Promise<void> {
     const { ledger } = this.#options
     for (const command of ledger.commands.waiting()) {
-      const sentence = await this.run(command)
+      // A row that cannot be carried out must not hold up those after it.
+      const isKnown = commandKinds.includes(command.kind) && typeof command.argument === 'string'
+      const sentence = isKnown ? await this.run(command) : 'The command is not known to the service that runs.'
       await ledger.write(() => ledger.commands.answer(command.id, sentence))
     }
   }

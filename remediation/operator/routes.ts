@@ -4,7 +4,7 @@ import { visible } from '../../service/page/visible.ts'
 import { timestamp } from '../../service/page/words.ts'
 import type { OpenBreaker } from '../store/breaker.ts'
 import { type Command, commandKinds } from '../store/commands.ts'
-import { isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
+import { hasShownToken, isByToken, type OperatorAccess, operatorName, operatorRefusal } from './authentication.ts'
 import { withTime } from './commands.ts'
 import type { IncidentView } from './page/model.ts'
 import { answerPage, confirmationPage } from './page/questions.ts'
@@ -35,7 +35,10 @@ export function registerOperator(
     scope.route<{ Params: { kind: string } }>({
       method: 'POST',
       url: '/commands/:kind',
-      config: { ownAuthentication: request => isByToken(request.headers, access()) },
+      config: {
+        ownAuthentication: request => isByToken(request.headers, access()),
+        isProvenSender: ({ headers }) => hasShownToken(headers, access()),
+      },
       onRequest: async (request, reply) => {
         if (isProvenHolder(request.client, 'command')) return
         const refusal = operatorRefusal(request.headers, access())

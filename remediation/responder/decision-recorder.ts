@@ -96,7 +96,7 @@ export class DecisionRecorder {
   }
 
   #observe(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
-    const { steps: recorder, metrics, clock } = this.#options
+    const { ledger, steps: recorder, metrics, clock } = this.#options
     const now = clock.now()
     const facts = { ...incident.facts, mode, ...this.#factsOf(steps, now, 'length') }
     recorder.note(incident, steps, { state: 'refused', mode, detail: 'mode observe' })
@@ -104,7 +104,10 @@ export class DecisionRecorder {
     const sentence = `${incident.target}: would ${this.#intents(steps)}`
     this.#move(incident, 'observed', { closesAt, facts, steps }, kinds.observed, sentence)
     this.#count(steps, mode, 'would')
-    if (steps.some(({ blocksTarget }) => blocksTarget)) metrics.wouldBlock.series(playbook.name).value += 1
+    if (!steps.some(({ blocksTarget }) => blocksTarget)) return
+    ledger.onCommit(() => {
+      metrics.wouldBlock.series(playbook.name).value += 1
+    })
   }
 
   #propose(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
@@ -121,7 +124,7 @@ export class DecisionRecorder {
   }
 
   #act(incident: Incident, playbook: Playbook, { steps, mode }: Carried, by: Pick<IncidentFacts, 'approvedBy'>): void {
-    const { ledger, steps: recorder, registry, metrics, clock } = this.#options
+    const { ledger, steps: recorder, registry, clock } = this.#options
     const now = clock.now()
     const known = this.#factsOf(steps, now)
     const facts = { ...incident.facts, mode, ...known, ...by }
@@ -132,14 +135,16 @@ export class DecisionRecorder {
     if (!steps.some(({ blocksTarget }) => blocksTarget)) ledger.blocks.countStart(incident.target, now)
     recorder.schedule(moved, steps, mode, now)
     const { type, results } = registry.leading(steps)
-    if (results.started !== undefined) metrics.actions.series(type, mode, results.started).value += 1
+    if (results.started !== undefined) this.#countAction(type, mode, results.started)
   }
 
   #refuse(incident: Incident, playbook: Playbook, { reason, detail }: Refused): string {
     const { ledger, metrics, steps: recorder, clock } = this.#options
     const { mode } = playbook
     const now = clock.now()
-    metrics.refusals.series(reason).value += 1
+    ledger.onCommit(() => {
+      metrics.refusals.series(reason).value += 1
+    })
     this.#count(playbook.steps, mode, 'refused')
     const blocked = reason === 'already_blocked' ? this.#lastBlock(incident, playbook) : {}
     const facts = { ...incident.facts, mode, reason, detail, ...blocked }
@@ -182,11 +187,17 @@ export class DecisionRecorder {
 
   /** Counts an outcome of all steps that act, or once of a playbook that only notifies. */
   #count(steps: readonly { readonly type: string }[], mode: Mode, result: string): void {
-    const { registry, metrics } = this.#options
+    const { registry } = this.#options
     const acting = steps.filter(({ type }) => registry.get(type).stage === 'act')
-    for (const { type } of acting.length > 0 ? acting : steps.slice(0, 1)) {
+    for (const { type } of acting.length > 0 ? acting : steps.slice(0, 1)) this.#countAction(type, mode, result)
+  }
+
+  /** What cannot be written is decided again: it must not count twice. */
+  #countAction(type: string, mode: Mode, result: string): void {
+    const { ledger, metrics } = this.#options
+    ledger.onCommit(() => {
       metrics.actions.series(type, mode, result).value += 1
-    }
+    })
   }
 
   /** What the incident keeps of its steps' plans. */
@@ -232,9 +243,13 @@ export class DecisionRecorder {
   }
 
   #openBreaker(cap: Cap): void {
-    const { breaker, auditWriter, clock, logger } = this.#options
+    const { ledger, breaker, auditWriter, clock, logger } = this.#options
     breaker.open(cap, clock.now())
-    logger.error('A limit was reached and the breaker is open: playbooks in mode enforce wait for approvals.', { cap })
+    ledger.onCommit(() =>
+      logger.error('A limit was reached and the breaker is open: playbooks in mode enforce wait for approvals.', {
+        cap,
+      }),
+    )
     auditWriter.recordService('breaker', {
       activity: 'other',
       disposition: 'logged',

@@ -56,6 +56,7 @@ export class Responder {
   readonly #queue = new Set<string>()
   readonly #working = new Set<string>()
   #idle = Promise.withResolvers<void>()
+  #isStopped = false
 
   constructor(options: ResponderOptions) {
     this.#options = options
@@ -69,6 +70,7 @@ export class Responder {
   }
 
   enqueue(incidents: Iterable<string>): void {
+    if (this.#isStopped) return
     if (this.waiting === 0) this.#idle = Promise.withResolvers<void>()
     for (const id of incidents) if (!this.#working.has(id)) this.#queue.add(id)
     if (this.waiting === 0) this.#idle.resolve()
@@ -80,8 +82,18 @@ export class Responder {
     this.#recorder.expire(incident)
   }
 
-  /** Resolves when nothing waits. */
-  idle(): Promise<void> {
+  start(): void {
+    this.#isStopped = false
+  }
+
+  /**
+   * Resolves when what is being decided is decided. What waits stays in the ledger, and is taken up by whoever starts next:
+   * a flood, or a slow provider, must not hold up a reload.
+   */
+  stop(): Promise<void> {
+    this.#isStopped = true
+    this.#queue.clear()
+    if (this.waiting === 0) this.#idle.resolve()
     return this.#idle.promise
   }
 
@@ -129,6 +141,8 @@ export class Responder {
       if (incident.damaged === true) return `Incident ${id} cannot be approved: ${DAMAGED}.`
       const playbook = this.#playbookOf(incident)
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
+      if (playbook.mode === 'observe')
+        return `The playbook ${playbook.name} is in mode observe and executes nothing; the proposal can be rejected.`
       const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
       const decision = decideApproved(input, this.#planStep)
       return this.#recorder.record(incident, playbook, decision, { approvedBy: actor })

@@ -168,13 +168,15 @@ export class StepRunner implements StepJournal {
       if (undone !== undefined) inTransaction()
       return undone
     })
-    if (ended === undefined) return false
-    metrics.actions.series(ended.type, '', ending.state).value += 1
-    if (!ending.undo) return true
-    // An attempt that is under way comes first, so that what it did is undone.
-    await this.#underWay.get(keyOf(ended))
-    await this.#once(ended, () => this.#undo(ended))
-    return true
+    if (ended !== undefined) metrics.actions.series(ended.type, '', ending.state).value += 1
+    // Where somebody else has ended it just now, what is still to be undone is awaited too: the answer is of its result.
+    const undone = ending.undo ? (ended ?? ledger.steps.get(incident, position)) : undefined
+    if (undone?.state === 'undone' && undone.dueAt !== undefined) {
+      // An attempt that is under way comes first, so that what it did is undone.
+      await this.#underWay.get(keyOf(undone))
+      await this.#once(undone, () => this.#undo(undone))
+    }
+    return ended !== undefined
   }
 
   async #attempt(step: StepRecord, resumed: boolean): Promise<void> {

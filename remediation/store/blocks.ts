@@ -50,7 +50,7 @@ export class Blocks {
     }
     const rows = this.#statements.expiredNetworks.all(since) as { target: string; ended: EpochMs }[]
     return rows.find(row => {
-      const network = parseTarget(row.target)
+      const network = parseTarget(String(row.target))
       return network !== undefined && overlaps(network, target)
     })?.ended
   }
@@ -60,11 +60,11 @@ export class Blocks {
   }
 
   all(): readonly Block[] {
-    return this.#statements.all.all() as unknown as Block[]
+    return (this.#statements.all.all() as unknown as Block[]).filter(hasTarget)
   }
 
   expired(now: EpochMs): readonly Block[] {
-    return this.#statements.expired.all(now) as unknown as Block[]
+    return (this.#statements.expired.all(now) as unknown as Block[]).filter(hasTarget)
   }
 
   count(): number {
@@ -92,7 +92,7 @@ export class Blocks {
     if (covering !== undefined || isHost(target)) return covering?.target
     const networks = this.#statements.networks.all() as { target: string }[]
     return networks.find(({ target: other }) => {
-      const parsed = parseTarget(other)
+      const parsed = parseTarget(String(other))
       return parsed !== undefined && overlaps(parsed, target)
     })?.target
   }
@@ -131,7 +131,7 @@ export class Blocks {
   gracePeriodUntil(target: Target, now: EpochMs): EpochMs | undefined {
     const rows = this.#statements.gracePeriods.all(now) as { target: string; until: EpochMs }[]
     const ends = rows.flatMap(row => {
-      const allowed = parseTarget(row.target)
+      const allowed = parseTarget(String(row.target))
       return allowed !== undefined && overlaps(allowed, target) ? row.until : []
     })
     return ends.length === 0 ? undefined : Math.max(...ends)
@@ -144,6 +144,9 @@ export class Blocks {
     this.#statements.pruneOffences.run(offencesBefore)
   }
 }
+
+/** False where the row is damaged: SQLite gives bytes for a column that holds them. */
+const hasTarget = ({ target }: { readonly target: unknown }): boolean => typeof target === 'string'
 
 /** The target, and the networks that contain it and may be blocked; the narrowest first. */
 function coveringTexts(target: Target): readonly string[] {

@@ -15,6 +15,8 @@ export class GroupCommit {
   readonly #database: DatabaseSync
   #waiting: Waiting[] = []
   #flushed: Promise<void> = Promise.resolve()
+  /** What the work of the open transaction has asked for. */
+  #afterCommit: (() => void)[] = []
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -34,6 +36,11 @@ export class GroupCommit {
     return promise
   }
 
+  /** For work that is under way: calls this after the commit, and never where the work is taken back. */
+  onCommit(call: () => void): void {
+    this.#afterCommit.push(call)
+  }
+
   /** Resolves when nothing is waiting to be written. */
   idle(): Promise<void> {
     return this.#flushed
@@ -49,9 +56,11 @@ export class GroupCommit {
       this.#database.exec('COMMIT')
     } catch (cause) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#afterCommit = []
       for (const { reject } of group) reject(writeFailed(cause))
       return
     }
+    for (const call of this.#afterCommit.splice(0)) call()
     for (const [{ resolve, reject }, result] of settled) {
       if ('value' in result) resolve(result.value)
       else reject(result.error)
@@ -61,6 +70,7 @@ export class GroupCommit {
   /** Work that fails takes only itself back. */
   #attempt({ work }: Waiting): Settled[1] {
     this.#database.exec('SAVEPOINT work')
+    const before = this.#afterCommit.length
     try {
       const value = work()
       this.#database.exec('RELEASE work')
@@ -69,6 +79,7 @@ export class GroupCommit {
       // A full disk has ended the whole transaction already.
       if (!this.#database.isTransaction) throw error
       this.#database.exec('ROLLBACK TO work; RELEASE work')
+      this.#afterCommit.length = before
       return { error: isSqliteError(error, SQLITE_CORRUPT, SQLITE_FULL) ? writeFailed(error) : error }
     }
   }

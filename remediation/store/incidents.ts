@@ -6,6 +6,7 @@ import { type Alert, alertKey } from '../domain/alert.ts'
 import { unasked } from '../domain/evidence.ts'
 import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
 import { countedNetwork } from '../domain/limits.ts'
+import { modes } from '../domain/playbook.ts'
 import { DAMAGED, storedJson } from './stored-json.ts'
 
 export interface IncidentChange {
@@ -33,6 +34,7 @@ export class Incidents {
   readonly #supersede
   readonly #propose
   readonly #due
+  readonly #overdue
   readonly #prune
 
   constructor(database: DatabaseSync) {
@@ -59,6 +61,12 @@ export class Incidents {
     this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at, id LIMIT ?')
     this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
     this.#due = database.prepare('SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ? LIMIT 1')
+    // A proposal whose end cannot be read has ended.
+    this.#overdue = database.prepare(
+      `SELECT id FROM incidents WHERE state = 'proposed' AND iif(json_valid(facts),
+         iif(json_type(facts, '$.expiresAt') IN ('integer', 'real'), json_extract(facts, '$.expiresAt'), 0), 0) <= ?
+       ORDER BY created_at LIMIT ?`,
+    )
     this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')
     this.#prune = database.prepare('DELETE FROM incidents WHERE open_key IS NULL AND updated_at < ?')
   }
@@ -146,13 +154,19 @@ export class Incidents {
 
   /** When the oldest of them began; undefined where there is none. */
   oldest(state: IncidentState): EpochMs | undefined {
-    return (this.#oldest.get(state) as { since: EpochMs } | undefined)?.since
+    const { since } = (this.#oldest.get(state) ?? {}) as { since?: unknown }
+    return isNumber(since) ? since : undefined
   }
 
   /** Incidents that began since then, by state. */
   countsSince(since: EpochMs): Readonly<Partial<Record<IncidentState, number>>> {
     const counted = incidentStates.map(state => [state, (this.#since.get(state, since) as { count: number }).count])
     return Object.fromEntries(counted.filter(([, count]) => count !== 0))
+  }
+
+  /** Proposals whose time is over, without reading the alerts of all others. */
+  overdue(now: EpochMs, limit: number): readonly string[] {
+    return (this.#overdue.all(now, limit) as { id: string }[]).map(({ id }) => id)
   }
 
   /** True where `closeDue` would close one. */
@@ -172,19 +186,24 @@ export class Incidents {
 
 const openKey = (playbook: string, target: string): string => JSON.stringify([playbook, target])
 
+/** Every column is checked: one row that holds something else must not fail the work with all others. */
 function incidentOf(row: Row): Incident {
   const alert = storedJson(row.alert, isAlert)
   const facts = storedJson(row.facts, isFacts)
+  const state = incidentStates.find(known => known === row.state)
+  const { created_at: createdAt, updated_at: updatedAt, closes_at: closesAt, alerts } = row
+  const areNumbers = [createdAt, updatedAt, alerts, closesAt ?? 0].every(isNumber)
   return {
     id: String(row.id),
     playbook: String(row.playbook),
     target: String(row.target),
-    state: row.state as IncidentState,
-    createdAt: Number(row.created_at),
-    updatedAt: Number(row.updated_at),
-    ...(row.closes_at === null ? {} : { closesAt: Number(row.closes_at) }),
-    alerts: Number(row.alerts),
-    ...(alert === undefined || facts === undefined ? damaged : { alert, facts }),
+    // What is in no state is nobody's to carry out, and its target is decided on again.
+    state: state ?? 'refused',
+    createdAt: isNumber(createdAt) ? createdAt : 0,
+    updatedAt: isNumber(updatedAt) ? updatedAt : 0,
+    ...(isNumber(closesAt) ? { closesAt } : {}),
+    alerts: isNumber(alerts) ? alerts : 0,
+    ...(alert === undefined || facts === undefined || state === undefined || !areNumbers ? damaged : { alert, facts }),
   }
 }
 
@@ -194,8 +213,42 @@ const damaged = {
   facts: { evidence: unasked, detail: DAMAGED },
 } as const satisfies Partial<Incident>
 
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isNumber = (value: unknown): value is number => Number.isFinite(value)
+const areTexts = (value: unknown): boolean => isObject(value) && Object.values(value).every(isText)
+
 const isAlert = (value: unknown): value is Alert =>
-  isObject(value) && isObject(value.labels) && isObject(value.annotations)
+  isObject(value) &&
+  [value.fingerprint, value.startsAt, value.generatorURL ?? ''].every(isText) &&
+  areTexts(value.labels) &&
+  areTexts(value.annotations)
+
+/** What a fact holds, where it is there. */
+const factForms: Readonly<Record<Exclude<keyof IncidentFacts, 'evidence'>, (value: unknown) => boolean>> = {
+  mode: value => modes.some(mode => mode === value),
+  detail: isText,
+  reason: isText,
+  length: isNumber,
+  expiresAt: isNumber,
+  approvedBy: isText,
+  resolvedAt: isNumber,
+  previous: isText,
+  because: isText,
+  since: isNumber,
+  lapses: isNumber,
+  thread: isText,
+}
+const factEntries = Object.entries(factForms)
 
 const isFacts = (value: unknown): value is IncidentFacts =>
-  isObject(value) && isObject(value.evidence) && Array.isArray(value.evidence.findings)
+  isObject(value) &&
+  isEvidence(value.evidence) &&
+  factEntries.every(([fact, holds]) => value[fact] === undefined || holds(value[fact]))
+
+/** The country is judged by who shows it: earlier versions stored what a database said. */
+const isEvidence = (value: unknown): boolean =>
+  isObject(value) &&
+  isText(value.verdict) &&
+  isNumber(value.validFor ?? 0) &&
+  Array.isArray(value.findings) &&
+  value.findings.every(one => isObject(one) && [one.source, one.verdict, one.detail].every(isText))

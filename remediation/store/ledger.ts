@@ -35,6 +35,8 @@ export interface Ledger {
   readonly audit: AuditTrail
   /** All of the work or nothing of it; what is asked for in the same moment shares one commit. Rejects where nothing was written. */
   write<T>(work: () => T): Promise<T>
+  /** Inside `write`: calls this when the work is on the disk, and never where it is taken back. For metrics and the log. */
+  onCommit(call: () => void): void
   close(): Promise<void>
 }
 
@@ -90,6 +92,7 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
     documents: new Documents(database),
     audit: new AuditTrail(database),
     write: work => commits.write(work),
+    onCommit: call => commits.onCommit(call),
     async close() {
       await commits.idle()
       database.close()

@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import type { Destination, Destinations } from './destinations.ts'
 import { sendRequest } from './http-request.ts'
 import type { Delivery, Outbox } from './outbox.ts'
-import { type Address, type RenderedRequest, renderRequest } from './templates/render.ts'
+import { type Address, type Facts, type RenderedRequest, renderRequest } from './templates/render.ts'
 import type { Template } from './templates/template.ts'
 
 /** The final result of a delivery. */
@@ -45,6 +45,9 @@ function pauseAfter(attempts: number, random: number, retryAfter = 0): number {
 /** The shortest path that may be a secret, as in Slack's addresses; a shorter one may occur in a response by chance. */
 const MIN_SECRET_PATH = 16
 
+/** Records the result of an attempt. Rejects where it could not be written; then it may be called again. */
+type RecordResult = () => Promise<void>
+
 /** The secrets of a destination in every form in which they are sent. */
 function secretsOf({ url, token }: Destination): readonly string[] {
   const [address = '', key = ''] = [url?.reveal(), token?.reveal()]
@@ -53,12 +56,24 @@ function secretsOf({ url, token }: Destination): readonly string[] {
   return [address, ...paths, key, Buffer.from(key).toString('base64')]
 }
 
+/** A link by which a person decides is a permission: a receiver that quotes what it refuses must not pass it on. */
+function secretsOfMessage({ link = '' }: Facts): readonly string[] {
+  const [permission = ''] = /[^/]*$/.exec(URL.parse(String(link))?.pathname ?? '') ?? []
+  return permission.length < MIN_SECRET_PATH ? [] : [String(link), permission]
+}
+
+interface Message {
+  readonly request: RenderedRequest
+  readonly secrets: readonly string[]
+}
+
 /** Undefined if the row cannot be read: another attempt would not change that. */
-function requestOf({ id, body }: Delivery, template: Template, address: Address): RenderedRequest | undefined {
+function messageOf({ id, body }: Delivery, template: Template, address: Address): Message | undefined {
   try {
     const stored: unknown = JSON.parse(body)
     if (typeof stored !== 'object' || stored === null) return undefined
-    return renderRequest(template, { ...stored, delivery: id }, address)
+    const facts = { ...stored, delivery: id }
+    return { request: renderRequest(template, facts, address), secrets: secretsOfMessage(facts) }
   } catch {
     return undefined
   }
@@ -71,6 +86,11 @@ export class Dispatcher {
   readonly #secrets: readonly string[]
   /** By destination, then by delivery. */
   readonly #underWay = new Map<string, Map<string, Promise<void>>>()
+  /**
+   * Results that could not be written, by delivery: while the disk is full, a message must not be sent again and again.
+   * Such a delivery stays the next one of its destination, so there are few.
+   */
+  readonly #unrecorded = new Map<string, RecordResult>()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
@@ -86,17 +106,13 @@ export class Dispatcher {
   }
 
   #sendTo(destination: string, now: EpochMs): void {
-    const { outbox, logger } = this.#options
+    const { outbox } = this.#options
     const underWay = this.#underWay.get(destination) ?? new Map<string, Promise<void>>()
     this.#underWay.set(destination, underWay)
     for (const delivery of outbox.due(destination, now, MAX_CONCURRENT + underWay.size)) {
       if (underWay.size >= MAX_CONCURRENT) return
       if (underWay.has(delivery.id)) continue
-      const sending = this.#deliver(delivery)
-        .catch(error =>
-          logger.error('The result of a delivery could not be recorded.', { delivery: delivery.id, error }),
-        )
-        .finally(() => underWay.delete(delivery.id))
+      const sending = this.#deliver(delivery).finally(() => underWay.delete(delivery.id))
       underWay.set(delivery.id, sending)
     }
   }
@@ -106,31 +122,53 @@ export class Dispatcher {
     await Promise.all([...this.#underWay.values()].flatMap(underWay => [...underWay.values()]))
   }
 
+  /** Records the result of an earlier attempt, where that is still to be done; else makes one. */
   async #deliver(delivery: Delivery): Promise<void> {
+    const earlier = this.#unrecorded.get(delivery.id)
+    try {
+      const record = earlier ?? (await this.#attempt(delivery))
+      this.#unrecorded.set(delivery.id, record)
+      await record()
+      this.#unrecorded.delete(delivery.id)
+    } catch (error) {
+      if (earlier !== undefined) return
+      this.#options.logger.error('The result of a delivery could not be recorded; that is tried again.', {
+        delivery: delivery.id,
+        error,
+      })
+    }
+  }
+
+  async #attempt(delivery: Delivery): Promise<RecordResult> {
     const { outbox, write, destinations, count, observe, clock, random } = this.#options
     const destination = destinations.get(delivery.destination)
-    if (destination === undefined) return this.#giveUp(delivery, 'the destination is no longer configured')
+    if (destination === undefined) return () => this.#giveUp(delivery, 'the destination is no longer configured')
     const { template, url, token, fields, timeout } = destination
     const address = { url: url?.reveal(), token: token?.reveal() ?? '', fields }
     const { fetch } = this.#options
     const begun = clock.monotonic()
     const { reference } = template
-    const request = requestOf(delivery, template, address)
-    if (request === undefined) return this.#giveUp(delivery, 'its row in the outbox is damaged')
-    const result = await sendRequest(request, { fetch, timeout, reference, secrets: this.#secrets })
+    const message = messageOf(delivery, template, address)
+    if (message === undefined) return () => this.#giveUp(delivery, 'its row in the outbox is damaged')
+    const secrets = [...this.#secrets, ...message.secrets]
+    const result = await sendRequest(message.request, { fetch, timeout, reference, secrets })
     observe(clock.monotonic() - begun)
     const now = clock.now()
     if (result.ok) {
-      await write(() => {
-        outbox.sent(delivery.id, result.reference ?? '')
-        this.#options.settle(delivery, { ok: true, detail: result.reference ?? result.detail })
-      })
-      count('sent')
-    } else if (result.retryable && now < delivery.giveUpAt) {
-      const pause = pauseAfter(delivery.attempts, random(), result.retryAfter)
+      return async () => {
+        await write(() => {
+          outbox.sent(delivery.id, result.reference ?? '')
+          this.#options.settle(delivery, { ok: true, detail: result.reference ?? result.detail })
+        })
+        count('sent')
+      }
+    }
+    if (!result.retryable || now >= delivery.giveUpAt) return () => this.#giveUp(delivery, result.detail)
+    const pause = pauseAfter(delivery.attempts, random(), result.retryAfter)
+    return async () => {
       await write(() => outbox.retry(delivery.id, now + pause, result.detail))
       count('retried')
-    } else await this.#giveUp(delivery, result.detail)
+    }
   }
 
   async #giveUp(delivery: Delivery, error: string): Promise<void> {

@@ -106,7 +106,8 @@ export class Outbox {
 
   /** When the oldest delivery in this state was created; undefined if there is none. */
   oldest(state: Delivery['state']): EpochMs | undefined {
-    return (this.#statements.oldest.get(state) as { since: EpochMs } | undefined)?.since
+    const { since } = (this.#statements.oldest.get(state) ?? {}) as { since?: unknown }
+    return typeof since === 'number' ? since : undefined
   }
 
   list(state: Delivery['state'], limit: number): readonly Delivery[] {

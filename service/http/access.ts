@@ -6,7 +6,7 @@ import { type Client, clientOfConnection, isAuthenticatedClient } from './client
 import { type PasswordCheck, TooManyComparisons } from './password-check.ts'
 import { peerOf } from './peer.ts'
 import { TokenBucket } from './rate-limit.ts'
-import { isKnownHost, type KnownHosts, UNKNOWN_HOST } from './request-host.ts'
+import { isKnownHost, type KnownHosts, namedHost, UNKNOWN_HOST } from './request-host.ts'
 import { isBearer, type Roles, type RouteRole, rolesOf } from './roles.ts'
 import type { WebConfig } from './web-config.ts'
 
@@ -19,6 +19,8 @@ declare module 'fastify' {
      * While it does not, users authenticate here as on other routes.
      */
     ownAuthentication?: (request: FastifyRequest) => boolean
+    /** True for a request that shows these credentials in its headers. */
+    isProvenSender?: (request: FastifyRequest) => boolean
   }
 }
 
@@ -75,13 +77,15 @@ export function createAccess({ config, hosts, roles, passwords, clock, logger }:
   }
 
   return async (request, reply) => {
-    const { ownAuthentication } = request.routeOptions.config
+    const { ownAuthentication, isProvenSender } = request.routeOptions.config
     const users = config().basic_auth_users
     const credentials = parseBasicAuth(request.headers.authorization)
     const held = roles()
     request.client = withRoles(clientOfConnection(request, config()), request, held)
     const isSignedIn =
-      isAuthenticatedClient(request.client) || (credentials !== undefined && basicAuth.isVerified(credentials, users))
+      isAuthenticatedClient(request.client) ||
+      isProvenSender?.(request) === true ||
+      (credentials !== undefined && basicAuth.isVerified(credentials, users))
     if (!withinRate(isSignedIn))
       return reply
         .code(ownAuthentication === undefined ? 429 : 503)
@@ -92,7 +96,7 @@ export function createAccess({ config, hosts, roles, passwords, clock, logger }:
       if (!(await isUser(request, reply))) return reply
       request.client = withRoles({ ...request.client, user: credentials?.user ?? '' }, request, held)
     }
-    if (!isAuthenticatedClient(request.client) && !isKnownHost(request.headers.host, hosts()))
+    if (!isAuthenticatedClient(request.client) && !isKnownHost(hostOf(request), hosts()))
       return reply.code(421).send(UNKNOWN_HOST)
     return refuseWithoutRole(request, reply)
   }
@@ -120,10 +124,13 @@ const createBuckets = (limit: WebConfig['rate_limit'], now: number) => ({
 })
 
 /** A browser reports the site of a request; Prometheus, curl and webhooks do not. Reads need no such check. */
-function isCrossSite({ method, headers }: FastifyRequest): boolean {
+function isCrossSite(request: FastifyRequest): boolean {
+  const { method, headers } = request
   if (method === 'GET' || method === 'HEAD') return false
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   if (headers.origin === undefined) return false
-  return URL.parse(headers.origin)?.host !== headers.host
+  return URL.parse(headers.origin)?.host !== hostOf(request)
 }
+
+const hostOf = ({ raw, headers }: FastifyRequest): string | undefined => namedHost(raw.url, headers.host)

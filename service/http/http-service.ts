@@ -220,7 +220,13 @@ class FastifyHttpService implements HttpService {
   }
 
   #createServer(handler: RequestListener, tls: LoadedTls | undefined): Server {
-    const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 120_000 }
+    const timeouts = {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 120_000,
+      // Node looks every 30 s by default, so that a request could take a minute.
+      connectionsCheckingInterval: 1_000,
+    }
     const server =
       tls === undefined
         ? createPlainServer(timeouts, handler)

@@ -29,5 +29,11 @@ export function isKnownHost(header: string | undefined, { listen, machine, confi
 const isSameName = (known: string, name: string): boolean =>
   known.toLowerCase().replace(/\.$/, '') === name.toLowerCase()
 
+const AUTHORITY = /^https?:\/\/([^/?#]*)/i
+
+/** The host that a request names: that of an absolute target precedes the header (RFC 9112, 3.2.2). */
+export const namedHost = (target: string | undefined, header: string | undefined): string | undefined =>
+  AUTHORITY.exec(target ?? '')?.[1] ?? header
+
 export const UNKNOWN_HOST =
   'This Host is not a name of the service; add it to web.allowed_hosts in clawtrust.yml, or use the IP address.\n'

@@ -160,7 +160,10 @@ export async function endBlock(
   { ledger, journal, ending }: { readonly ledger: Ledger; readonly journal: StepJournal; readonly ending: EffectEnd },
   inTransaction?: () => void,
 ): Promise<void> {
-  const step = ledger.steps.of(incident).find(({ type, damaged }) => type === kind.type && damaged !== true)
+  // A plan of another block, or of none, is a damaged one: it must not keep this block from ending.
+  const isOfBlock = ({ type, plan }: StepRecord) =>
+    type === kind.type && (plan as Partial<BlockPlan> | null)?.target === target
+  const step = ledger.steps.of(incident).find(isOfBlock)
   if (step !== undefined) {
     await journal.end(incident, step.position, { ...ending, evidence: { since, expiresAt } }, inTransaction)
     return

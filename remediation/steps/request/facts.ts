@@ -109,11 +109,15 @@ function summaryOf(incident: Incident, acts: readonly WordedStep[]): string {
   return visible(sentenceOf(incident, acts)).replaceAll('://', '[:]//')
 }
 
+/** Receivers make links of names without a scheme too (`evil.example/approve`), and mentions of `@name`. */
+const withoutNames = (target: string): string =>
+  parseTarget(target) === undefined ? target.replace(/[.@\u3002\uff0e\uff61]/g, character => `[${character}]`) : target
+
 function sentenceOf({ state, target, playbook, facts }: Incident, acts: readonly WordedStep[]): string {
   const again = facts.thread === undefined ? '' : ' again'
   if (acts.length === 0) {
     const asks = state === 'proposed' ? `asks${again} to act` : 'acts'
-    return `clawtrust ${asks} on ${target} (${playbook})`
+    return `clawtrust ${asks} on ${withoutNames(target)} (${playbook})`
   }
   const intents = acts.map(({ words }) => words.intent).join(' and ')
   if (state === 'proposed') return `clawtrust asks${again} to ${intents} (${playbook})`

@@ -14,11 +14,14 @@ const chat: ProtectedHost = { host: 'hooks.example', reason: 'address of destina
 function around() {
   const clock = new TurnedClock()
   const log: string[] = []
-  const state = { addresses: ['198.51.100.1'] }
+  const state = { addresses: ['198.51.100.1'], own: [] as string[] }
   const list = new Allowlist({
     config: neverBlockSchema.parse({}),
     trustedProxies: [],
-    find: async hosts => state.addresses.flatMap(network => hosts.map(({ reason }) => ({ network, reason }))),
+    find: async hosts => [
+      ...state.own.map(network => ({ network, reason: 'own address on eth1' })),
+      ...state.addresses.flatMap(network => hosts.map(({ reason }) => ({ network, reason }))),
+    ],
     clock,
     logger: createLogger({ destination: { write: line => log.push(line) } }),
   })
@@ -51,6 +54,19 @@ describe('the never-block list in force', () => {
     expect(await list.refresh()).toBe(true)
     expect(refusal('198.51.100.1')).toBeUndefined()
     expect(refusal('198.51.100.2')).toBeDefined()
+  })
+
+  it('is not filled by a name with ever new addresses: those of this machine are protected, and the log says so once', async () => {
+    const { clock, log, state, list } = around()
+    for (let hour = 0; hour < 3; hour++) {
+      state.addresses = Array.from({ length: 600 }, (_, at) => `2001:db8:${hour}::${at.toString(16)}`)
+      await list.refresh()
+      clock.pass(HOUR_MS)
+    }
+    expect(log.filter(line => line.includes('too many addresses'))).toHaveLength(1)
+    state.own = ['198.51.100.77']
+    expect(await list.refresh()).toBe(true)
+    expect(list.list.matchingProtection(parseTarget('198.51.100.77') as Target)?.reason).toBe('own address on eth1')
   })
 
   it('keeps for good what a name stood for that answers no more', async () => {

@@ -92,6 +92,12 @@ describe('a GeoIP database', () => {
       database(Buffer.concat([control(7, 1), number(5, 1), text('DE')])),
       'a key of a record',
     ],
+    [
+      'leads to one long text again and again',
+      // The text is behind the three bytes of the head of the list.
+      database(array([text('x'.repeat(16_000)), ...Array<Buffer>(100).fill(pointer(3)), country('DE')])),
+      'the text of a record is far too long',
+    ],
     ['has a map without an end', database(Buffer.concat([control(7, 60_000), text('a')])), 'a record'],
     ['has an unknown type', database(Buffer.from([0, 200])), 'a record has a value of an unknown type'],
     [

@@ -146,10 +146,33 @@ describe('a list', () => {
     ['texts in JSON', '["198.51.100.7",\n "198.51.100.8"]', 2],
     ['braces in the texts of JSON', '{"ip":"198.51.100.7","note":"}{\\"]["}\n{"ip":"198.51.100.8"}', 2],
     ['no line break at the end', '198.51.100.7\n198.51.100.8', 2],
+    [
+      'a range and its prefix, separated by spaces',
+      'Start End Netblock\n198.51.100.0   198.51.100.255  24  9\n203.0.113.0 203.0.113.255 24\n',
+      2,
+    ],
     ['line breaks of old machines', '198.51.100.7\r198.51.100.8\r', 2],
   ])('with %s is read without being configured', async (_, text, size) => {
     const { networks } = await parse(text)
     expect(networks.size).toBe(size)
+  })
+
+  it.each([
+    ['is cut off within a text', '{"cidr":"203.0.113.0/24","sblid":"SB'],
+    ['has no end', '{"cidr":"203.0.113.0/24"'],
+    ['has a quote too many', '{"cidr":"203.0.113.0/24","name":"a"b"}'],
+    ['is no JSON', 'rate limited'],
+    ['is nothing', 'null'],
+    ['holds a list', '{"cidr":["203.0.113.0/24"]}'],
+  ])('of JSON lines, one of which %s, is read without that line', async (_, line) => {
+    const row = (cidr: string) => JSON.stringify({ cidr, sblid: 'SBL1' })
+    const text = [row('198.51.100.0/25'), line, row('198.51.100.128/25'), '# x', row('192.0.2.0/24'), ''].join('\n')
+    const { networks, refused } = await parse(text)
+    expect(networks.size).toBe(3)
+    for (const address of ['198.51.100.7', '198.51.100.207', '192.0.2.7']) {
+      expect(networks.covering(target(address))).toBeDefined()
+    }
+    expect(refused).toBe(1)
   })
 
   it.each([
@@ -162,6 +185,7 @@ describe('a list', () => {
     ['is prose', 'You have reached your limit.\nPay now.', '2 lines or objects and no address among them'],
     ['is compressed', '\u001f\u008b\b', 'it is compressed'],
     ['was cut off', '[{"ip":"198.51.100.7"},{"ip":"198.51', 'it ends within an object'],
+    ['was cut off in its last line', '{"ip":"198.51.100.7"}\n{"ip":"198.51', 'it ends within an object'],
     [
       'has two columns of addresses',
       'src,dst\n198.51.100.7,192.0.2.1\n198.51.100.8,192.0.2.1',

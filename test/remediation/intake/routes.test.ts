@@ -64,6 +64,32 @@ describe('POST /alertmanager', () => {
     expect(await (await fetch(`${service.url}metrics`)).text()).toContain('rejected_alerts_total{reason="form"} 2')
   })
 
+  it('takes the valid alerts beside very many that are none, and counts those', async () => {
+    const service = await startRemediation()
+    const alerts = [alert('192.0.2.1'), ...Array<never>(200_000).fill(0 as never)]
+    expect((await deliver(service, message(alerts))).status).toBe(200)
+    expect(incidents(service)).toHaveLength(1)
+    expect(await (await fetch(`${service.url}metrics`)).text()).toContain('rejected_alerts_total{reason="form"} 200000')
+    expect(service.log.filter(line => line.includes('rejected=200000'))).toHaveLength(1)
+  })
+
+  it('records many alerts in slices, between which it does other work', async () => {
+    const service = await startRemediation()
+    const alerts = Array.from({ length: 2_000 }, (_, at) => alert(`198.51.${at >> 8}.${at & 255}`))
+    const seen = new Set<number>()
+    let isOver = false
+    const delivered = deliver(service, message(alerts)).finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      seen.add(service.ledger.incidents.list([], 5_000).length)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect((await delivered).status).toBe(200)
+    expect([...seen].some(count => count > 0 && count < 2_000)).toBe(true)
+    expect(incidents(service)).toHaveLength(100)
+  })
+
   it('takes keys that it does not know, as later versions add them', async () => {
     const service = await startRemediation()
     const later = message([alert('192.0.2.1', { routeLabels: {} })], { notification_reason: 'new' })
@@ -81,6 +107,22 @@ describe('POST /alertmanager', () => {
     }
     await deliver(service, message([alert('192.0.2.1', { labels })]))
     expect(incidents(service)[0]?.alert.labels.note?.length).toBe(4_096)
+  })
+
+  it('keeps 64 labels and 64 Ki characters of an alert, those first that its playbook uses', async () => {
+    const service = await startRemediation({
+      playbooks: [
+        { name: 'own', match: { team: ['red'] }, target_label: 'zone_ip', steps: [{ type: 'block', ttl: ['1h'] }] },
+      ],
+    })
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`label_${at}`, 'x'.repeat(4_096)]))
+    const labels = { ...many, team: 'red', zone_ip: '192.0.2.1' }
+    const annotations = { ...many, events: '7' }
+    expect((await deliver(service, message([alert('', { labels, annotations })]))).status).toBe(200)
+    const [{ target = '', alert: kept } = {}] = incidents(service)
+    expect(target).toBe('192.0.2.1')
+    expect(kept?.labels).toMatchObject({ team: 'red', zone_ip: '192.0.2.1', label_0: 'x'.repeat(4_096) })
+    expect(JSON.stringify(kept).length).toBeLessThan(70_000)
   })
 
   it('does not read 100 MB: not of who may not deliver, and not of who may', async () => {

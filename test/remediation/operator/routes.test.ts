@@ -158,6 +158,34 @@ describe('a command over HTTP', () => {
   })
 })
 
+describe('a limit of the rate of requests', () => {
+  it('of the web configuration does not shut out who shows the token of the webhook or of operators', async () => {
+    const folder = temporaryFolder()
+    const web_config_file = join(folder, 'web.yml')
+    writeFileSync(web_config_file, 'rate_limit:\n  interval: 1h\n  burst: 3\n')
+    const service = await startRemediation({ web_config_file, operator: { bearer_token: 'operators' } }, { folder })
+    const strangers = await Promise.all(Array.from({ length: 5 }, async () => (await fetch(service.url)).status))
+    expect(strangers.filter(status => status === 429)).toHaveLength(2)
+    const sent = async (token: string) =>
+      (await deliver(service, message([alert('198.51.100.1')]), { authorization: `Bearer ${token}` })).status
+    expect([await sent('guessed'), await sent('right')]).toEqual([503, 200])
+    expect((await post(service, 'unblock', { authorization: 'Bearer operators' }, '192.0.2.9')).status).toBe(200)
+  })
+})
+
+describe('an address that several operators unblock at once', () => {
+  it('is said to be unblocked to each of them', async () => {
+    const operator = { bearer_token: 'operators' }
+    const service = await startRemediation({ mode: 'enforce', operator })
+    await attackFrom(service, '198.51.100.1')
+    const headers = { authorization: 'Bearer operators' }
+    const given = async () => (await post(service, 'unblock', headers, '198.51.100.1')).text()
+    const answers = await Promise.all(Array.from({ length: 5 }, given))
+    for (const answer of answers) expect(answer).not.toContain('did not respond')
+    expect(service.kernel.elements.size).toBe(0)
+  })
+})
+
 describe('a command of a browser', () => {
   const browser = { ...basic('alice', 'secret'), accept: 'text/html,application/xhtml+xml' }
 
@@ -274,6 +302,21 @@ describe('with roles', () => {
     expect(await (await fetch(service.url)).text()).not.toContain('/commands/')
     expect((await post(service, 'reset-breaker')).status).toBe(403)
   })
+
+  it.each([{ bearer_token: 'right' }, { grafana_secret: 'shared' }])(
+    'a user with the role delivers, also where the webhook has %j',
+    async webhook => {
+      const folder = temporaryFolder()
+      const holders = { ...roles, deliver: { users: ['alice'] } }
+      const service = await startRemediation({ webhook, ...withUsers(folder) }, { folder, roles: holders })
+      const sent = async (user: string, password: string) =>
+        (await deliver(service, message([alert('198.51.100.1')]), basic(user, password))).status
+      expect(await sent('alice', 'secret')).toBe(200)
+      expect(await Promise.all([sent('alice', 'guessed'), sent('Alice', 'secret'), sent('', '')])).toEqual([
+        401, 401, 401,
+      ])
+    },
+  )
 
   it('a user without the role gives no command', async () => {
     const folder = temporaryFolder()

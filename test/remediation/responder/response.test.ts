@@ -2,6 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { systemTicker } from '../../../remediation/scheduler.ts'
 import { MemoryKernel } from '../kernel.ts'
 import {
   alert,
@@ -83,6 +84,27 @@ describe('an alert that calls a playbook', () => {
     expect(service.kernel.scripts).toBe(0)
   })
 
+  it('is not acted on by an approval when its playbook only observes by now', async () => {
+    const folder = temporaryFolder()
+    const operator = { bearer_token: 'operators' }
+    const asked = await startRemediation({ mode: 'approve', operator }, { folder })
+    await deliver(asked, message([alert('192.0.2.1')]))
+    await until('it is proposed', () => asked.ledger.incidents.count('proposed') === 1)
+    const [{ id = '' } = {}] = asked.ledger.incidents.list(['proposed'], 1)
+    await asked.stop()
+    const playbooks = [{ name: 'other', mode: 'enforce', steps: [{ type: 'block', ttl: ['1h'] }] }]
+    const service = await startRemediation({ mode: 'observe', operator, playbooks }, { folder })
+    const command = async (kind: string) => {
+      const headers = { authorization: 'Bearer operators' }
+      const body = new URLSearchParams({ argument: id })
+      return (await fetch(`${service.url}commands/${kind}`, { method: 'POST', headers, body })).text()
+    }
+    expect(await command('approve')).toContain('The playbook brute-force is in mode observe and executes nothing')
+    expect(service.kernel.elements.size).toBe(0)
+    expect(service.ledger.blocks.count()).toBe(0)
+    expect(await command('reject')).toContain('was rejected')
+  })
+
   it('is counted where the sender left others out', async () => {
     const service = await startRemediation(enforcing)
     await deliver(service, message([alert('192.0.2.1')], { truncatedAlerts: 7 }))
@@ -138,6 +160,43 @@ describe('threat intelligence', () => {
     await until('all are decided on', () => service.ledger.incidents.count('received') === 0)
     expect(service.sent.map(({ url }) => url)).toEqual(['https://cti.example/198.51.100.1'])
   })
+})
+
+describe('a reload during a flood', () => {
+  it('waits for what is being decided, and leaves what waits to the new configuration', async () => {
+    const provider = { type: 'http', name: 'slow', url: 'https://intel/{address}', score: 's', malicious_from: 1 }
+    let hasEnded = false
+    const service = await startRemediation(
+      {
+        enrichment: {
+          deadline: '1m',
+          threat_intelligence: [{ ...provider, timeout: '1m', budget: 10_000 }],
+        },
+      },
+      {
+        ticker: own => {
+          const end = systemTicker(own)
+          return () => {
+            hasEnded = true
+            end()
+          }
+        },
+      },
+    )
+    const answers: (() => void)[] = []
+    service.answer = () => new Promise(resolve => answers.push(() => resolve(new Response('{"s":0}'))))
+    const addresses = Array.from({ length: 300 }, (_, at) => `198.51.${100 + (at >> 8)}.${at & 255}`)
+    await deliver(service, message(addresses.map(address => alert(address))))
+    await until('as many are asked about as at once', () => answers.length === 256)
+    const reloaded = fetch(`${service.url}-/reload`, { method: 'POST' })
+    await until('the old configuration is ended', () => hasEnded)
+    // Nobody answers about the others, which may take a minute.
+    for (const answer of answers.splice(0)) answer()
+    expect((await reloaded).status).toBe(200)
+    await until('the new one takes them up', () => answers.length === 44)
+    for (const answer of answers.splice(0)) answer()
+    await until('all are decided on', () => service.ledger.incidents.count('received') === 0)
+  }, 25_000)
 })
 
 describe('two Prometheus servers that see one attack', () => {

@@ -33,6 +33,14 @@ describe('a ledger with a damaged row', () => {
     ['the alert of an incident', "UPDATE incidents SET alert = '{cut o'"],
     ['the facts of an incident', "UPDATE incidents SET facts = '[]'"],
     ['the times of an incident', "UPDATE incidents SET created_at = 'never', facts = x'00ff'"],
+    ['the state of an incident', "UPDATE incidents SET state = 'foo'"],
+    ['one time of an incident', "UPDATE incidents SET created_at = 'never'"],
+    ['the labels of the alert of an incident', `UPDATE incidents SET alert = json_set(alert, '$.labels.a', 5)`],
+    [
+      'the findings of an incident',
+      `UPDATE incidents SET facts = json_set(facts, '$.evidence.findings', json('[null]'))`,
+    ],
+    ['the end of the block of an incident', `UPDATE incidents SET facts = json_set(facts, '$.expiresAt', 'never')`],
     ['the plan of a step', 'UPDATE steps SET plan = \'{"target": "198.51\''],
   ])('shows %s as damaged, and works with everything else', async (_, sql) => {
     const service = await startRemediation({ mode: 'enforce', operator })
@@ -51,6 +59,72 @@ describe('a ledger with a damaged row', () => {
     expect((await fetch(`${service.url}metrics`)).status).toBe(200)
     expect(await service.metric('clawtrust_remediation_ledger_ok')).toBe(1)
   })
+
+  it.each(['null', '{}', '[]', '{"target":5}', '{"target":"192.0.2.9"}'])(
+    'lets an address be unblocked whose step has the plan %s',
+    async plan => {
+      const service = await startRemediation({ mode: 'enforce', operator })
+      await blocked(service, '198.51.100.1')
+      damage(service, `UPDATE steps SET plan = '${plan}'`)
+      expect(await command(service, 'unblock', '198.51.100.1')).toContain('198.51.100.1 is unblocked')
+      service.clock.pass(MINUTE_MS)
+      await service.tick()
+      expect(service.kernel.elements.has('198.51.100.1')).toBe(false)
+    },
+  )
+
+  it.each(["UPDATE soft_allows SET target = x'00ff'", "UPDATE blocks SET target = x'00ff'"])(
+    'decides on others after %s',
+    async sql => {
+      const service = await startRemediation({ mode: 'enforce', operator })
+      await blocked(service, '198.51.100.1')
+      await command(service, 'unblock', '192.0.2.9')
+      damage(service, sql)
+      await blocked(service, '198.51.100.2')
+      await service.tick()
+      expect((await fetch(service.url)).status).toBe(200)
+      expect(service.log.filter(line => line.includes('A task failed'))).toEqual([])
+    },
+  )
+
+  it('answers a command that it does not know, and carries out those after it', async () => {
+    const service = await startRemediation({ mode: 'enforce' })
+    damage(
+      service,
+      "INSERT INTO commands (kind, argument, actor) VALUES ('explode', 'x', 'a'), ('unblock', x'00', 'a'), ('unblock', '192.0.2.9', 'a')",
+    )
+    service.clock.pass(1_000)
+    await until('the last is answered', () => service.ledger.commands.answerOf(3) !== undefined)
+    expect([1, 2, 3].map(id => service.ledger.commands.answerOf(id))).toEqual([
+      'The command is not known to the service that runs.',
+      'The command is not known to the service that runs.',
+      expect.stringContaining('192.0.2.9 is not blocked'),
+    ])
+  })
+
+  it('signs no link with a damaged key', async () => {
+    const external = { mode: 'approve', external_url: 'https://clawtrust.example/' }
+    const destinations = [{ name: 'own', template: 'generic', url: 'https://own.example/hook' }]
+    const service = await startRemediation({ ...external, destinations })
+    damage(service, `UPDATE documents SET value = '"no key"' WHERE name = 'approval_key'`)
+    await service.stop()
+    const again = await startRemediation({ ...external, destinations }, { folder: service.folder })
+    expect(again.ledger.documents.get('approval_key')).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it.each([`json_set(facts, '$.expiresAt', 'never')`, `json_remove(facts, '$.expiresAt')`, `'{'`, `x'00'`])(
+    'lets a proposal with the facts %s expire',
+    async facts => {
+      const service = await startRemediation({ mode: 'approve' })
+      await deliver(service, message([alert('198.51.100.1'), alert('198.51.100.2')]))
+      await until('both are proposed', () => service.ledger.incidents.count('proposed') === 2)
+      damage(service, `UPDATE incidents SET facts = ${facts} WHERE target = '198.51.100.1'`)
+      service.clock.pass(MINUTE_MS)
+      await service.tick()
+      expect(service.ledger.incidents.latest('brute-force', '198.51.100.1')?.state).toBe('lapsed')
+      expect(service.ledger.incidents.latest('brute-force', '198.51.100.2')?.state).toBe('proposed')
+    },
+  )
 
   it('does not approve what it cannot read, and lets it be rejected', async () => {
     const service = await startRemediation({ mode: 'approve', operator })

@@ -23,6 +23,26 @@ describe('a group commit', () => {
     expect(words()).toBe(2)
   })
 
+  it('calls after the commit what the work asked for, and not where the work was taken back', async () => {
+    const { commits, write } = open()
+    const called: string[] = []
+    const asking = (name: string, fails: boolean) =>
+      commits.write(() => {
+        commits.onCommit(() => called.push(name))
+        if (fails) throw new Error('a defect')
+      })
+    await Promise.allSettled([asking('first', false), asking('failed', true), asking('last', false)])
+    expect(called).toEqual(['first', 'last'])
+    await write('a')
+    expect(called).toHaveLength(2)
+    const full = open(8)
+    await Promise.allSettled([
+      full.commits.write(() => full.commits.onCommit(() => called.push('lost'))),
+      full.write('x'.repeat(100_000)),
+    ])
+    expect(called).toHaveLength(2)
+  })
+
   it('on a full disk says so to each, writes nothing of what failed, and works again when there is room', async () => {
     const { commits, words, write } = open(8)
     const long = 'x'.repeat(100_000)

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { isIP } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { hashSync } from 'bcryptjs'
@@ -119,6 +120,20 @@ describe('a service without authentication', () => {
       ])
     }
     expect((await getWithHost(`${url}metrics`, 'exporter:9847'))[0]).toBe(200)
+  })
+
+  it('judges the host of an absolute target, which precedes the header', async () => {
+    const { url } = await startService()
+    const { port } = new URL(url)
+    const statusOf = (target: string, host: string) =>
+      new Promise<number>((resolve, reject) => {
+        request({ port, path: target, headers: { host } }, response => resolve(response.resume().statusCode ?? 0))
+          .on('error', reject)
+          .end()
+      })
+    expect(await statusOf('http://rebound.example/metrics', 'localhost')).toBe(421)
+    expect(await statusOf('HTTP://rebound.example', 'localhost')).toBe(421)
+    expect(await statusOf('http://localhost/metrics', 'rebound.example')).toBe(200)
   })
 
   it('consults no forwarded header', async () => {

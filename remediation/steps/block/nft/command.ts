@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { failureReason } from '../../../../core/errors.ts'
 
+/** The code of a program that could not be started, or was ended because it took too long. */
+export const NO_ANSWER = -1
+
 export interface CommandResult {
   readonly code: number
   readonly stdout: string
@@ -26,9 +29,9 @@ export function commandRunner([program = '', ...first]: readonly string[]): RunC
         stderr += text
       })
       child.on('error', error =>
-        resolve({ code: -1, stdout, stderr: `the program cannot be started (${failureReason(error)})` }),
+        resolve({ code: NO_ANSWER, stdout, stderr: `the program cannot be started (${failureReason(error)})` }),
       )
-      child.on('close', code => resolve({ code: code ?? -1, stdout, stderr }))
+      child.on('close', code => resolve({ code: code ?? NO_ANSWER, stdout, stderr }))
       // A program that ended early has written the reason to its standard error.
       child.stdin.on('error', () => {})
       child.stdin.end(input)

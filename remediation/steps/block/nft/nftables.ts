@@ -1,7 +1,7 @@
 import { SerialQueue } from '../../../../core/collections/serial-queue.ts'
 import type { Target } from '../../../../core/net/target.ts'
 import { foreignWords } from '../../../../service/http-client/foreign-words.ts'
-import type { CommandResult, RunCommand } from './command.ts'
+import { type CommandResult, NO_ANSWER, type RunCommand } from './command.ts'
 import { type Listing, parseListing } from './listing.ts'
 import { type RulesetOptions, rulesetScript } from './ruleset.ts'
 import { deleteScript, type TimedElement, upsertScript } from './script.ts'
@@ -92,10 +92,13 @@ class NftablesSets implements Nftables {
     }
   }
 
-  /** A transaction that fails is halved until the elements that the kernel refuses are isolated. */
+  /**
+   * A transaction that fails is halved until the elements that the kernel refuses are isolated. Where nft did not answer,
+   * there is nothing to isolate, and each part would wait as long.
+   */
   async #settle(batch: readonly Waiting[]): Promise<void> {
     const result = await this.#transact(this.#script(batch))
-    if (result.ok || batch.length === 1) {
+    if (result.ok || batch.length === 1 || !result.isAnswered) {
       for (const { resolve } of batch) resolve(result)
       return
     }
@@ -113,14 +116,17 @@ class NftablesSets implements Nftables {
     return deleteScript(table, deleted) + upsertScript(table, upserted)
   }
 
-  async #transact(script: string): Promise<NftResult> {
+  async #transact(script: string): Promise<NftResult & { readonly isAnswered: boolean }> {
     const result = await this.#run(['-f', '-'], script)
-    return result.code === 0 ? { ok: true, detail: 'nft -f - ended with 0' } : { ok: false, detail: sentenceOf(result) }
+    const isAnswered = result.code !== NO_ANSWER
+    if (result.code === 0) return { ok: true, detail: 'nft -f - ended with 0', isAnswered }
+    return { ok: false, detail: sentenceOf(result), isAnswered }
   }
 }
 
 /** nft's own words for a full set name open files. */
 function sentenceOf({ code, stderr }: CommandResult): string {
+  if (code === NO_ANSWER && stderr === '') return 'nft did not answer'
   const words = foreignWords(stderr.split('\n').find(line => line.includes('Error')) ?? stderr, 300)
   if (words.includes('Too many open files in system')) return "the kernel's set is full"
   if (words.includes('Operation not permitted')) return `nft may not change the firewall (CAP_NET_ADMIN): ${words}`

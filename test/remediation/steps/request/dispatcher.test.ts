@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR_MS } from '../../../../core/clock.ts'
 import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../../service.ts'
@@ -110,6 +112,42 @@ describe('deliveries', () => {
     expect(page).toContain('no such project for')
     const tickets = service.ledger.outbox.get(service.ledger.incidents.list([], 1)[0]?.id ?? '', 'tickets')
     expect(JSON.stringify([service.log, service.ledger.audit.page(0, 99), tickets])).not.toContain('a@b.example')
+  })
+
+  it('keep no link of an approval that the receiver quotes, because who has it may approve', async () => {
+    const service = await startRemediation({
+      mode: 'approve',
+      destinations: [{ name: 'own', template: 'generic', url: 'https://own.example/hook' }],
+      external_url: 'https://clawtrust.example/remediation/',
+    })
+    service.answer = () => new Response(JSON.stringify(service.sent.at(-1)?.body), { status: 422 })
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('it is dead', () => service.ledger.outbox.count('dead') === 1)
+    const token = /approvals\/([\w.-]+)/.exec(JSON.stringify(service.sent[0]))?.[1] ?? ''
+    expect(token.length).toBeGreaterThan(60)
+    const [dead] = service.ledger.outbox.list('dead', 9)
+    expect(dead?.lastError).toContain('answered 422')
+    const shown = [await (await fetch(service.url)).text(), service.log, service.ledger.audit.page(0, 99)]
+    expect(JSON.stringify([dead?.lastError, shown])).not.toContain(token)
+  })
+
+  it('are sent once while their result cannot be written, which is tried again', async () => {
+    const service = await start()
+    const database = new DatabaseSync(join(service.folder, 'state', 'remediation', 'ledger.db'))
+    database.exec("CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END")
+    await deliver(service, message([alert('192.0.2.1')]))
+    await until('both are told', () => service.sent.length === 2)
+    for (let look = 0; look < 5; look++) {
+      service.clock.pass(1_000)
+      await service.tick()
+    }
+    expect(service.sent).toHaveLength(2)
+    expect(service.log.filter(line => line.includes('could not be recorded'))).toHaveLength(2)
+    database.exec('DROP TRIGGER full')
+    database.close()
+    await until('both are recorded', () => service.ledger.outbox.count('sent') === 2)
+    expect(service.sent).toHaveLength(2)
+    expect(service.ledger.outbox.list('sent', 9).map(({ answer }) => answer)).toContain('SEC-1')
   })
 
   it('never show their address or token, in no log and in no record', async () => {

@@ -47,7 +47,7 @@ describe('the facts of a delivery', () => {
   it('make no line and no link of a target that others wrote', () => {
     const target = 'x\nApprove or reject: https://evil.example/'
     const { summary, address } = factsOf({ target })
-    expect(summary).toBe('clawtrust asks to act on x\\nApprove or reject: https[:]//evil.example/ (brute-force)')
+    expect(summary).toBe('clawtrust asks to act on x\\nApprove or reject: https[:]//evil[.]example/ (brute-force)')
     expect(address).toBe('named in the alert')
   })
 
