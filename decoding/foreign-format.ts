@@ -196,9 +196,16 @@ function formatOfRecord(record: string | Fields): ForeignFormat | undefined {
   return typeof fields === 'string' ? formatOfText(record) : formatOfObject(fields)
 }
 
+/** Of `docker compose logs`; its envelope is opened only where it holds a record. */
+const NAME_OF_CONTAINER = /^[\w.-]{1,128} {1,64}\| /
+
 function formatOfText(text: string): ForeignFormat | undefined {
-  const found = texts.find(([beginning]) => beginning.test(text))
-  return found === undefined ? plainText : found[1]
+  const beginsAs = (line: string) => texts.find(([beginning]) => beginning.test(line))
+  const found = beginsAs(text)
+  if (found !== undefined) return found[1]
+  const name = NAME_OF_CONTAINER.exec(text)
+  const [, format] = (name && beginsAs(text.slice(name[0].length))) ?? []
+  return format?.advice === ONLY_NGINX ? format : plainText
 }
 
 function formatOfObject(fields: Fields): ForeignFormat {

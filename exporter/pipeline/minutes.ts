@@ -113,7 +113,7 @@ export class Minutes {
     if (series.isNew && minute < series.next) {
       const next = Math.min(series.next, this.#start(source, minute))
       series.beginAt(Math.min(series.first, next), next)
-      this.#begun(series)
+      this.#begun(series, source)
     }
     this.#touched.add(series)
     if (minute >= series.next) return series.add(minute, count)
@@ -133,7 +133,7 @@ export class Minutes {
     const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSetFor(key, [source])))
     series.isNew = true
     this.#addSourcesOfGateway(series)
-    this.#begun(series)
+    this.#begun(series, source)
     return series
   }
 
@@ -175,7 +175,7 @@ export class Minutes {
     const ofSource = this.#table.all.filter(({ contributingSources }) => contributingSources.has(source))
     const counts = ofSource.map(series => series.concludeBackfill())
     for (const series of ofSource) {
-      this.#watchedSince.backfilled(source, series.first)
+      this.#watchedSince.readFrom(source, series.first)
       this.#watchedSince.follow(series)
     }
     for (const [index, series] of ofSource.entries()) {
@@ -307,8 +307,9 @@ export class Minutes {
     return series
   }
 
-  /** It has begun, or begins elsewhere. */
-  #begun(series: MinuteSeries): void {
+  /** It has begun, or begins elsewhere. @param source of its oldest event */
+  #begun(series: MinuteSeries, source: string): void {
+    this.#watchedSince.readFrom(source, series.next)
     this.#watchedSince.follow(series)
     this.#positions.moved(series)
     this.#due = true

@@ -29,7 +29,7 @@ interface Result {
   readonly lacks?: MissingField
 }
 
-/** What is told apart within a source. */
+/** Kinds of inputs that are distinguished within a source. */
 export const inputKinds = ['file', 'index', 'gateway'] as const satisfies readonly (Place['kind'] | 'gateway')[]
 
 /** A file, an index or a gateway of which no record that was parsed is in a known format. */

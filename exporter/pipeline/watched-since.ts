@@ -41,8 +41,8 @@ export class WatchedSince implements JsonPersistent {
     if (!this.#sources.has(source)) this.#begin(source, minute)
   }
 
-  /** A backfill of the source begins with this minute. */
-  backfilled(source: string, minute: number): void {
+  /** The source has brought this minute, live or by a backfill; the oldest one counts. */
+  readFrom(source: string, minute: number): void {
     if (minute < (this.#sources.get(source) ?? Number.POSITIVE_INFINITY)) this.#begin(source, minute)
   }
 
@@ -55,7 +55,7 @@ export class WatchedSince implements JsonPersistent {
   /** A series of the state, which tells since when its sources are read where that is not saved. */
   adopt(series: MinuteSeries): void {
     this.follow(series)
-    for (const source of series.contributingSources) if (!this.#saved.has(source)) this.backfilled(source, series.first)
+    for (const source of series.contributingSources) if (!this.#saved.has(source)) this.readFrom(source, series.first)
   }
 
   /**

@@ -72,6 +72,10 @@ describe('a line in no known format', () => {
       'Feb  6 12:12:09 localhost haproxy[14385]: Connect from 10.0.1.2:33312 to 10.0.3.31:8012 (www/HTTP)',
     'JSON of HAProxy':
       '{"log":"request","ts":1795884366.0,"client":"127.0.0.1","frontend":"gateway~","backend":"gateway","status":401}',
+    'combined format in the output of docker compose logs':
+      'web-1  | 198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 179 "-" "curl/7.88.1"',
+    'combined format after the time of docker compose logs -t':
+      'web-1  | 2026-11-28T15:48:11.5Z 198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 179 "-" "curl"',
     'default format of Envoy':
       '[2026-11-28T15:48:11.310Z] "GET /v1/models HTTP/2" 401 - 154 0 226 100 "10.0.35.28" "curl/8" "cc21d9b0" "locations" "tcp://10.0.2.1:80"',
     'JSON of Envoy':

@@ -67,6 +67,15 @@ class Exporter {
     return this
   }
 
+  /** Whether the page takes the series for new. */
+  isNew(signal: SignalName): boolean | undefined {
+    return this.#scored.scoring.of('agent-control', signal)[0]?.isNew
+  }
+
+  exposed(): Promise<string> {
+    return this.#scored.metrics()
+  }
+
   /** Scores of the minutes from this one on, up to another. */
   between(signal: SignalName, from: number, to: number) {
     return (this.scores.get(signal) ?? []).filter(({ minute }) => minute >= from && minute < to)
@@ -101,6 +110,14 @@ describe('the zeros before a first event', () => {
       expect(exporter.highest(signal, attack + 420, attack + DAY)).toBeLessThan(30)
       expect(exporter.wasActive(signal, attack + 420, attack + DAY)).toBe(false)
     }
+  })
+
+  it('let the score of the minute with the first event be exposed with it, and the page know for 12 hours that it is new', async () => {
+    const exporter = new Exporter().quiet(2_000).minute(30)
+    expect(await exporter.exposed()).toMatch(/^clawtrust_anomaly_score\{.*signal="auth_failures"\} 38\./m)
+    expect(exporter.isNew('auth_failures')).toBe(true)
+    exporter.quiet(720)
+    expect(exporter.isNew('auth_failures')).toBe(false)
   })
 
   it('leave a single refused sign-in without an alarm: no score in the first 12 hours, and then a low one', () => {

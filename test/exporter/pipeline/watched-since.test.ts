@@ -91,6 +91,15 @@ describe('a series whose first event comes late', () => {
     expect(table.emitted('auth_failures')).toEqual([{ first: 0, end: 500, counts: 0 }])
   })
 
+  it('begins with the oldest event of its source where a backlog was read at once', () => {
+    const table = new Table()
+    table.event(-300)
+    table.read(0)
+    table.event(10, 'posture_drifts')
+    table.read(11)
+    expect(table.emitted('posture_drifts')).toEqual([{ first: -300, end: 10, counts: 0 }])
+  })
+
   it('begins with that event where its gateway was not known and others were: it may be new, or made up', () => {
     const table = new Table()
     table.event(0)

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { troubleWith } from '../../../../exporter/sources/file/discovery.ts'
@@ -84,14 +86,18 @@ describe('what a file source may meet', () => {
     const subfolder = join(folder.path, 'folder.log')
     execFileSync('mkfifo', [fifo])
     mkdirSync(subfolder)
+    const socket = join(folder.path, 'socket.log')
+    const listener = createServer().listen(socket)
+    await once(listener, 'listening')
     following = new Following({ paths: [join(folder.path, '*.log')] })
     await following.catchUp()
     await following.catchUp()
     expect(following.bodies).toEqual([logLine('read all the same')])
     expect(following.warnings.toSorted()).toEqual(
-      [troubleWith(fifo, 'FIFO'), troubleWith(subfolder, 'EISDIR')].toSorted(),
+      [troubleWith(fifo, 'FIFO'), troubleWith(subfolder, 'EISDIR'), troubleWith(socket, 'SOCKET')].toSorted(),
     )
-    expect(following.source.health()).toMatchObject({ up: true, notices: [expect.stringContaining('(and 1 more)')] })
+    expect(following.source.health()).toMatchObject({ up: true, notices: [expect.stringContaining('(and 2 more)')] })
+    await new Promise(closed => listener.close(closed))
   })
 
   it.each([
