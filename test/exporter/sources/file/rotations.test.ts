@@ -2,6 +2,7 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -41,8 +42,12 @@ const namings = {
   shifted(log: string) {
     const name = (number: number) => `${log}.${number}`
     let oldest = 1
-    while (existsSync(name(oldest))) oldest++
-    for (let number = oldest; number > 1; number--) renameSync(name(number - 1), name(number))
+    while (existsSync(name(oldest)) || existsSync(`${name(oldest)}.gz`)) oldest++
+    for (let number = oldest; number > 1; number--) {
+      for (const end of ['', '.gz']) {
+        if (existsSync(name(number - 1) + end)) renameSync(name(number - 1) + end, name(number) + end)
+      }
+    }
     return name(1)
   },
   /** As the kubelet does it. */
@@ -55,12 +60,14 @@ const naming = fc.constantFrom(...(Object.keys(namings) as (keyof typeof namings
 class Container {
   readonly expected: string[] = []
   readonly log: string
+  readonly folder: string
   readonly #runtime: Runtime
   readonly #naming: keyof typeof namings
   #lines: string[] = []
   #rotated = 0
 
   constructor(folder: string, runtime: Runtime, naming: keyof typeof namings) {
+    this.folder = folder
     this.log = join(folder, 'openclaw.log')
     this.#runtime = runtime
     this.#naming = naming
@@ -98,6 +105,20 @@ class Container {
     )
   }
 
+  /** Compresses a rotated log of which something was read. */
+  compress(isKnown: (path: string) => boolean): void {
+    const plain = this.rotated().find(isKnown)
+    if (plain === undefined) return
+    writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain)))
+    rmSync(plain)
+  }
+
+  rotated(): string[] {
+    return readdirSync(this.folder)
+      .map(name => join(this.folder, name))
+      .filter(path => path !== this.log && !path.endsWith('.gz'))
+  }
+
   rotate(by: 'rename' | 'copyTruncate'): string {
     const rotated = namings[this.#naming](this.log, ++this.#rotated)
     if (by === 'copyTruncate') {
@@ -127,7 +148,13 @@ const action = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom('rename' as const, 'copyTruncate' as const, 'kill' as const, 'stop' as const),
+      do: fc.constantFrom(
+        'rename' as const,
+        'copyTruncate' as const,
+        'compress' as const,
+        'kill' as const,
+        'stop' as const,
+      ),
     }),
   },
 )
@@ -186,6 +213,7 @@ describe('records whose parts are in files that were rotated', () => {
                   await reader.pull(false)
                   await reader.stop()
                 }
+                if (next.do === 'compress') container.compress(path => reader.committedOffset(path) > 0)
                 if (next.do === 'rename' || next.do === 'copyTruncate') container.rotate(next.do)
               }
               container.write()
