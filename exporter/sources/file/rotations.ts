@@ -91,7 +91,7 @@ export class Rotations {
   }
 
   /**
-   * Carries pending parts to the files that follow those which were read to their end.
+   * Lets files be read that follow those which were read to their end, with the parts that are pending there.
    *
    * @param failed files that could not be read; none is waited for
    * @param isMeasuring true while files may be found whose content is not known yet

@@ -117,7 +117,7 @@ class FileSource implements Source {
           const lines = await this.#leave(file, reader)
           yield files.keep(file) ? batch(lines, [], [file]) : batch(lines, [file.key])
         }
-        for (let file = files.next(); file !== undefined; file = files.next()) {
+        for (let file = await files.release(); file !== undefined; file = files.next() ?? (await files.release())) {
           if (signal.aborted) break
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
           yield batch(lines)

@@ -315,6 +315,21 @@ describe('records whose parts are in files that were rotated', () => {
     expect(texts().toSorted()).toEqual(['another', 'between'])
   })
 
+  it('are read at one look, however many files follow each other', async () => {
+    const records = Array.from({ length: 20 }, (_, index) => `${index}`)
+    for (const [index, text] of records.entries()) {
+      const rotated = `${log}.${records.length - index}`
+      writeFileSync(rotated, whole('stdout', `end ${text}`) + part('stdout', `begin ${text} `))
+    }
+    writeFileSync(log, whole('stdout', 'end'))
+    const looks = following.clock.passed
+    await following.catchUp()
+    const found = records.map(text => (text === '0' ? 'end 0' : `begin ${Number(text) - 1} end ${text}`))
+    expect(texts()).toEqual([...found, 'begin 19 end'])
+    // The clock moves when the source sleeps, before the look that finds nothing new.
+    expect(following.clock.passed - looks).toBeLessThanOrEqual(2 * 250)
+  })
+
   it('are not waited for where a writer goes on in the rotated file', async () => {
     writeFileSync(log, whole('stdout', 'one'))
     await following.catchUp()
