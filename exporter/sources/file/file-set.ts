@@ -170,13 +170,13 @@ export class FileSet {
   async #refresh(files: readonly DiscoveredFile[]): Promise<void> {
     await this.#leaveRewritten()
     const now = this.#clock.monotonic()
+    for (const file of this.tracked.values()) file.isFound = false
     for (const { key, path } of files) {
       const file = this.tracked.get(key)
       if (file === undefined) continue
+      file.isFound = true
       file.lastSeen = now
-      if (file.position.path === path) continue
-      file.rotatedFrom = file.position.path
-      file.position = { ...file.position, path }
+      if (file.position.path !== path) file.moveToPath(path)
     }
     const replaced: LostPosition[] = []
     for (const file of this.tracked.values()) {

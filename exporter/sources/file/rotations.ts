@@ -193,12 +193,12 @@ function inOrder(files: readonly TrackedFile[], last?: TrackedFile): readonly Tr
   })
 }
 
-/** By their names where they are of one kind, else by when they were written last: to compress a file writes it later. */
+/** By their names where they still have them and these are of one kind, else by when they were written last: to compress a file writes it later. */
 function compareAge(one: TrackedFile, other: TrackedFile): number {
   const [a, b] = [ageOf(one), ageOf(other)]
   const byName = a.date.localeCompare(b.date, 'en', { numeric: true }) || b.shifted - a.shifted
   const isOfOneKind = (a.date === '') === (b.date === '') && (a.suffix === '') === (b.suffix === '')
-  if (isOfOneKind && byName !== 0) return byName
+  if (isOfOneKind && one.isFound && other.isFound && byName !== 0) return byName
   return one.modified < other.modified ? -1 : Number(one.modified > other.modified)
 }
 

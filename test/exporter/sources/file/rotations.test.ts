@@ -276,6 +276,29 @@ describe('records whose parts are in files that were rotated', () => {
     expect([texts().filter(text => text.length < 2000), counted('partial_record')]).toEqual([['one', 'between'], 0])
   })
 
+  it('count where the path of a compressed file, which was read, was taken by another one', async () => {
+    const rotate = () => {
+      for (let number = 3; number > 0; number--) {
+        for (const end of ['', '.gz']) {
+          if (existsSync(`${log}.${number}${end}`)) renameSync(`${log}.${number}${end}`, `${log}.${number + 1}${end}`)
+        }
+      }
+      renameSync(log, `${log}.1`)
+      writeFileSync(log, '')
+    }
+    writeFileSync(log, whole('stdout', 'one'))
+    rotate()
+    await following.catchUp()
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(`${log}.1`)))
+    rmSync(`${log}.1`)
+    appendFileSync(log, part('stdout', 'be'))
+    rotate()
+    rotate()
+    appendFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
+  })
+
   it('are given up where their ends do not come in time, and what follows is a record of its own', async () => {
     writeFileSync(log, part('stdout', 'be') + part('stderr', 'other'))
     await following.catchUp()
