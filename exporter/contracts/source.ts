@@ -64,7 +64,10 @@ export interface Batch {
   readonly recognised?: readonly Place[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
-  /** Event time up to which this source has delivered everything; never falls, never beyond now. */
+  /**
+   * Event time up to which this source has delivered everything; never falls, never ahead of the clock. Where the clock is
+   * set back, it stays until the clock has passed it.
+   */
   readonly watermark: EpochMs
   /** True when the source has caught up with its end for now. */
   readonly caughtUp: boolean
@@ -85,7 +88,10 @@ export interface SourceHealth {
 export interface SourceDetails {
   /** Field by which documents are read in order of their coming in. */
   readonly cursorField?: string
-  /** How far the clocks that stamp the records are ahead of the reader's, milliseconds. */
+  /**
+   * How far the clocks that stamp the records are ahead of the reader's, milliseconds; where the reader's was set back, at
+   * least how far the watermark is ahead of it.
+   */
   readonly clockSkew?: number
   /** Remembered ids, which distinguish late records from those already counted. */
   readonly rememberedIds?: number

@@ -200,6 +200,11 @@ export class Minutes {
     if (minuteOf(watermark) > minuteOf(before)) this.#due = true
   }
 
+  /** The clock was set back to this time: later minutes that are not closed stay open. */
+  setBack(source: string, watermark: EpochMs): void {
+    this.#watermarks.set(source, watermark)
+  }
+
   /** True where minutes may be complete that were not yet looked at. */
   get isDue(): boolean {
     return this.#due

@@ -365,6 +365,12 @@ export class Pipeline {
     for (const event of pairing.release(watermark, RELEASED_AT_ONCE)) this.#count(name, event)
     for (const event of earlierPairing.release(watermark, RELEASED_AT_ONCE)) this.#takeEarlier(source, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
+    // Where the clock was set back, minutes that are not closed yet close when it has passed them.
+    if (watermark < source.complete) {
+      source.complete = watermark
+      this.#minutes.setBack(name, watermark)
+      return
+    }
     const complete = Math.min(watermark, pairing.oldestWaiting(source.complete))
     if (complete <= source.complete) return
     source.complete = complete

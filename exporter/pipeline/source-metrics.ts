@@ -130,7 +130,7 @@ export class SourceMetrics {
     })
     this.#skew = gauge(
       'clawtrust_source_clock_skew_seconds',
-      "How far the clocks that stamp the records are ahead of this machine's: time of the newest record minus time at which it was first read; of several files, the greatest.",
+      "How far the clocks that stamp the records are ahead of this machine's: time of the newest record minus time at which it was first read; of several files, the greatest. Where this machine's was set back, at least how far the watermark is ahead of it.",
     )
     this.#undated = gauge(
       'clawtrust_source_undated_documents',

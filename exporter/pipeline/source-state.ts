@@ -32,7 +32,10 @@ export class SourceState {
   readonly earlierPairing: Pairing
   /** Pairs of the backfill. */
   readonly backfillPairing: Pairing
-  watermark: EpochMs = Number.NEGATIVE_INFINITY
+  readonly #clock: Pick<Clock, 'now'>
+  /** Watermark of the last batch, and the latest time at which one came. */
+  #delivered: EpochMs = Number.NEGATIVE_INFINITY
+  #latest: EpochMs = Number.NEGATIVE_INFINITY
   /**
    * Event time before which nothing is to be counted any more: the watermark, or the minute of the oldest lone
    * partner.
@@ -50,6 +53,7 @@ export class SourceState {
     { clock, dispatcher, keyOverflow, onPairException }: SourceStateOptions,
   ) {
     this.name = name
+    this.#clock = clock
     this.durable = durable
     this.hasBackfill = backfill !== undefined
     this.recognition = new Recognition(dispatcher)
@@ -67,6 +71,12 @@ export class SourceState {
 
   get persistents(): readonly Persistent[] {
     return [this.pairing, this.earlierPairing, this.backfillPairing].flatMap(({ persistents }) => persistents)
+  }
+
+  /** That of the source; while a clock that was set back has not reached it again, the clock. */
+  get watermark(): EpochMs {
+    const now = this.#clock.now()
+    return now < this.#latest ? Math.min(this.#delivered, now) : this.#delivered
   }
 
   /** True where the state had no position of the source at this start. */
@@ -103,7 +113,7 @@ export class SourceState {
 
   /** A batch begins. The first one after a restart has the position at which the source continues. */
   beginBatch(watermark: EpochMs): void {
-    if (this.watermark === Number.NEGATIVE_INFINITY) this.watermark = watermark
+    if (this.#delivered === Number.NEGATIVE_INFINITY) this.#delivered = watermark
   }
 
   observe(time: EpochMs): void {
@@ -124,8 +134,9 @@ export class SourceState {
     // The source has it by now; with the ids of an hour of documents it is tens of megabytes.
     this.#saved.clear()
     if (caughtUp && this.#caughtUp === 'no') this.#caughtUp = 'read'
-    this.watermark = Math.max(this.watermark, watermark)
-    this.#began ??= this.watermark
+    this.#delivered = Math.max(this.#delivered, watermark)
+    this.#latest = Math.max(this.#latest, this.#clock.now())
+    this.#began ??= this.#delivered
   }
 
   /** What of the cursor has moved since the last call, to be saved with all that it covers. */

@@ -3,10 +3,13 @@ import type { Copies } from './copies.ts'
 import type { LostPosition } from './edited.ts'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
-import { partsBefore } from './parts.ts'
+import { noParts, partsBefore } from './parts.ts'
 import { type FilePosition, heldBackBytes } from './position.ts'
 import type { Rotations } from './rotations.ts'
 import type { TrackedFile } from './tracked-file.ts'
+
+/** Positions of files out of sight that are kept for their return. */
+const MAX_AWAY = 100
 
 /** How long a file may be a copy that is being made, monotonic milliseconds. */
 const COPYING_PATIENCE_MS = 30_000
@@ -133,6 +136,17 @@ export class Ancestors {
       }
       const isWritten = file.lastGrowth >= file.firstSeen && now - file.firstSeen >= COPYING_PATIENCE_MS
       if (isWritten || position.size >= beginningOf.offset) file.moveTo(position)
+    }
+  }
+
+  /** Keeps the position of a file that was left and may return. */
+  keep(file: TrackedFile): void {
+    file.position = { ...file.position, parts: noParts, isAway: true }
+    this.#saved.set(file.key, file.position)
+    const away = [...this.#saved].filter(([, { isAway }]) => isAway)
+    for (const [key] of away.slice(0, -MAX_AWAY)) {
+      this.#saved.delete(key)
+      this.forgettable.push(key)
     }
   }
 

@@ -21,9 +21,6 @@ import type { FileProgress } from './watermark.ts'
 /** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
 export const GONE_PATIENCE_MS = 30_000
 
-/** Positions of files out of sight that are kept for their return. */
-const MAX_AWAY = 100
-
 /** The files that are followed, through renaming, truncation, copying, deletion and a restart. */
 export class FileSet {
   readonly tracked = new Map<string, TrackedFile>()
@@ -72,9 +69,8 @@ export class FileSet {
       await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
     }
     await this.#passOverForeign(files)
-    const { isMeasuring } = this.#compressed
-    this.#rotations.link(isMeasuring)
-    await this.#rotations.carry(failed, this.#clock.monotonic(), isMeasuring)
+    this.#rotations.link(this.#compressed.isMeasuring)
+    await this.#carry(failed)
     const expired = this.#rotations.expire(this.#clock.monotonic())
     const edited = this.#edited.take()
     this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
@@ -137,6 +133,16 @@ export class FileSet {
     return first
   }
 
+  /** The same, where files wait for others that have been read to their end since. */
+  async release(): Promise<TrackedFile | undefined> {
+    if (this.isWaiting) await this.#carry(this.#aside)
+    return this.next()
+  }
+
+  async #carry(failed: ReadonlySet<TrackedFile>): Promise<void> {
+    await this.#rotations.carry(failed, this.#clock.monotonic(), this.#compressed.isMeasuring)
+  }
+
   /** Leaves a file that failed alone until the next look. */
   setAside(file: TrackedFile, error: unknown): ReadLines {
     this.#aside.add(file)
@@ -164,13 +170,13 @@ export class FileSet {
   async #refresh(files: readonly DiscoveredFile[]): Promise<void> {
     await this.#leaveRewritten()
     const now = this.#clock.monotonic()
+    for (const file of this.tracked.values()) file.isFound = false
     for (const { key, path } of files) {
       const file = this.tracked.get(key)
       if (file === undefined) continue
+      file.isFound = true
       file.lastSeen = now
-      if (file.position.path === path) continue
-      file.rotatedFrom = file.position.path
-      file.position = { ...file.position, path }
+      if (file.position.path !== path) file.moveToPath(path)
     }
     const replaced: LostPosition[] = []
     for (const file of this.tracked.values()) {
@@ -375,15 +381,8 @@ export class FileSet {
 
   /** Keeps the position of a file that was left and may return, to be saved. False where that is of no use. */
   keep(file: TrackedFile): boolean {
-    if (!file.mayReturn) return false
-    file.position = { ...file.position, parts: noParts, isAway: true }
-    this.#saved.set(file.key, file.position)
-    const away = [...this.#saved].filter(([, { isAway }]) => isAway)
-    for (const [key] of away.slice(0, -MAX_AWAY)) {
-      this.#saved.delete(key)
-      this.#ancestors.forgettable.push(key)
-    }
-    return true
+    if (file.mayReturn) this.#ancestors.keep(file)
+    return file.mayReturn
   }
 
   async #takeForgotten(): Promise<readonly string[]> {

@@ -8,20 +8,14 @@ export const CARRY_PATIENCE_MS = 30_000
 
 /** A number, or a date and time, before or after the extension: `x.log.1`, `x.1.log`, `x.log-20261129`, `0.log.20261129-120000`. */
 const NAME = /^(?<base>.+?)(?:\.log)?(?<suffix>(?:[._-]\d[\dTZ:._-]*)?)(?:\.log)?(?:\.gz)?$/
-/** Numbers that are shifted: the file with the greatest one is the oldest. Dates and running numbers grow. */
-const SHIFTED = /^\.\d{1,3}$/
+/** A date or a running number, which grows, and a number that is shifted: the file with the greatest one is the oldest. */
+const SUFFIX = /^(?<date>.*?)(?:\.(?<shifted>\d{1,3}))?$/
 
 interface Name {
   /** The same for a log and what was rotated of it. */
   readonly family: string
   /** Empty for the log itself. */
   readonly suffix: string
-}
-
-/** The file that a group of new ones follows. */
-interface Anchor {
-  readonly key: string
-  readonly modified: bigint
 }
 
 /**
@@ -58,7 +52,7 @@ export class Rotations {
   }
 
   /**
-   * Finds out which files the new ones of a look follow, by their names and the times at which they were written last.
+   * Finds out which files the new ones of a look follow, by their names, else the times at which they were written last.
    *
    * @param isMeasuring true while files may be found whose content is not known yet
    */
@@ -73,13 +67,14 @@ export class Rotations {
     for (const [name, group] of Map.groupBy(begun, file => nameOf(file).family)) {
       if (group.every(({ key, position }) => linked.get(key) === position.generation)) continue
       const family = families.get(name) ?? []
-      const anchor = anchorOf(family, group) ?? (isMeasuring ? this.#savedAnchorOf(group) : undefined)
+      const anchor = anchorOf(family, group)
+      const follows = anchor?.key ?? (isMeasuring ? this.#savedAnchorOf(group) : undefined)
       const last = lastOf(family, group)
-      if (anchor === undefined && last === undefined) continue
-      const isOlder = (file: TrackedFile) => file !== last && anchor !== undefined && file.modified < anchor.modified
+      if (follows === undefined && last === undefined) continue
+      const isOlder = (file: TrackedFile) => file !== last && anchor !== undefined && compareAge(file, anchor) < 0
       const [first, ...others] = inOrder(group, last).filter(file => !isOlder(file))
       if (first === undefined) continue
-      if (anchor !== undefined) first.position = { ...first.position, follows: anchor.key }
+      if (follows !== undefined) first.position = { ...first.position, follows }
       let before = first
       for (const file of others) {
         // It was copied and truncated before a line of it was read.
@@ -90,15 +85,13 @@ export class Rotations {
     }
   }
 
-  #savedAnchorOf(group: readonly TrackedFile[]): Anchor | undefined {
-    for (const [key, { path }] of this.#saved) {
-      if (group.some(file => file.position.path === path)) return { key, modified: 0n }
-    }
+  #savedAnchorOf(group: readonly TrackedFile[]): string | undefined {
+    for (const [key, { path }] of this.#saved) if (group.some(file => file.position.path === path)) return key
     return undefined
   }
 
   /**
-   * Carries pending parts to the files that follow those which were read to their end.
+   * Lets files be read that follow those which were read to their end, with the parts that are pending there.
    *
    * @param failed files that could not be read; none is waited for
    * @param isMeasuring true while files may be found whose content is not known yet
@@ -174,7 +167,7 @@ async function endOf(file: TrackedFile): Promise<PendingParts> {
 }
 
 /** The newest file that is known and was written at a path of the log before. */
-function anchorOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): Anchor | undefined {
+function anchorOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): TrackedFile | undefined {
   const paths = new Set(group.map(({ position }) => position.path))
   const isLog = group.some(file => nameOf(file).suffix === '')
   const known = family.filter(file => {
@@ -196,9 +189,21 @@ function lastOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): 
 function inOrder(files: readonly TrackedFile[], last?: TrackedFile): readonly TrackedFile[] {
   return files.toSorted((one, other) => {
     if (one === last || other === last) return one === last ? 1 : -1
-    if (one.modified !== other.modified) return one.modified < other.modified ? -1 : 1
-    const [a, b] = [nameOf(one).suffix, nameOf(other).suffix]
-    const ascending = a.localeCompare(b, 'en', { numeric: true })
-    return SHIFTED.test(a) && SHIFTED.test(b) ? -ascending : ascending
+    return compareAge(one, other)
   })
+}
+
+/** By their names where they still have them and these are of one kind, else by when they were written last: to compress a file writes it later. */
+function compareAge(one: TrackedFile, other: TrackedFile): number {
+  const [a, b] = [ageOf(one), ageOf(other)]
+  const byName = a.date.localeCompare(b.date, 'en', { numeric: true }) || b.shifted - a.shifted
+  const isOfOneKind = (a.date === '') === (b.date === '') && (a.suffix === '') === (b.suffix === '')
+  if (isOfOneKind && one.isFound && other.isFound && byName !== 0) return byName
+  return one.modified < other.modified ? -1 : Number(one.modified > other.modified)
+}
+
+function ageOf(file: TrackedFile) {
+  const { suffix } = nameOf(file)
+  const { date = '', shifted = '0' } = SUFFIX.exec(suffix)?.groups ?? {}
+  return { suffix, date, shifted: Number(shifted) }
 }

@@ -46,6 +46,7 @@ class FileSource implements Source {
   readonly #begun = Promise.withResolvers<FileSet>()
   #files: FileSet | undefined
   #backfill: FileBackfill | undefined
+  #watermark: EpochMs = 0
   #troubles: readonly string[] = []
   #notices: readonly string[] = []
 
@@ -58,7 +59,7 @@ class FileSource implements Source {
 
   health(): SourceHealth {
     const backlog = (this.#files?.positions() ?? []).reduce((sum, position) => sum + unreadBytes(position), 0)
-    const clockSkew = greatestSkew([...(this.#files?.tracked.values() ?? [])])
+    const clockSkew = greatestSkew([...(this.#files?.tracked.values() ?? [])], this.#aheadOfClock)
     const details = {
       ...(clockSkew === undefined ? {} : { clockSkew }),
       ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
@@ -82,7 +83,7 @@ class FileSource implements Source {
     const reader = this.#newReader()
     const emitted = new Map(saved)
     let isFirstStart = !cursor.has(SOURCE_KEY)
-    let watermark = savedWatermark(cursor, clock.now())
+    this.#watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
     let gone: readonly TrackedFile[] = []
     const batch = (
@@ -91,7 +92,8 @@ class FileSource implements Source {
       left: readonly TrackedFile[] = [],
       found?: Look,
     ): Batch => {
-      watermark = advanceWatermark(watermark, files.progress(), lookedAt)
+      this.#watermark = advanceWatermark(this.#watermark, files.progress(), lookedAt)
+      const watermark = this.#watermark
       return {
         ...batchContents(lines, found),
         cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
@@ -116,7 +118,7 @@ class FileSource implements Source {
           const lines = await this.#leave(file, reader)
           yield files.keep(file) ? batch(lines, [], [file]) : batch(lines, [file.key])
         }
-        for (let file = files.next(); file !== undefined; file = files.next()) {
+        for (let file = await files.release(); file !== undefined; file = files.next() ?? (await files.release())) {
           if (signal.aborted) break
           const lines = await file.read(reader, this.#scan, lookedAt).catch(error => files.setAside(file, error))
           yield batch(lines)
@@ -139,6 +141,11 @@ class FileSource implements Source {
     yield* this.#backfill.rest(() => files.begun())
   }
 
+  /** How far the watermark is ahead of a clock that was set back, milliseconds. */
+  get #aheadOfClock(): number {
+    return Math.max(0, this.#watermark - this.#dependencies.clock.now())
+  }
+
   #newReader(): ReadAhead {
     const { decoding, readBytes } = this.#dependencies
     return new ReadAhead(decoding, readBytes)
@@ -153,7 +160,9 @@ class FileSource implements Source {
   }
 
   /** Each sentence is logged once, until it no longer holds. */
-  #report({ troubles, notices }: FileSet): void {
+  #report(files: FileSet): void {
+    const { troubles } = files
+    const notices = [...files.notices, ...(this.#aheadOfClock === 0 ? [] : [clockNotice(this.#watermark)])]
     const known = new Set([...this.#troubles, ...this.#notices])
     for (const sentence of [...troubles, ...notices]) {
       if (!known.has(sentence)) this.#dependencies.logger.warn(sentence)
@@ -167,8 +176,17 @@ function oneSentence([first = '', ...more]: readonly string[]): string {
   return more.length === 0 ? first : `${first} (and ${more.length} more)`
 }
 
-/** How far the clocks that stamp the lines are ahead, by the file that is most ahead. Milliseconds. */
-function greatestSkew(files: readonly TrackedFile[]): number | undefined {
+function clockNotice(watermark: EpochMs): string {
+  const time = new Date(watermark).toISOString()
+  return `The clock of this machine was set back: minutes before ${time} are closed, and events in them count as late.`
+}
+
+/**
+ * How far the clocks that stamp the lines are ahead, by the file that is most ahead, or the watermark where the clock of
+ * this machine was set back. Milliseconds.
+ */
+function greatestSkew(files: readonly TrackedFile[], aheadOfClock: number): number | undefined {
   const skews = files.map(file => file.clockSkew).filter(skew => skew !== undefined)
+  if (aheadOfClock > 0) skews.push(aheadOfClock)
   return skews.length === 0 ? undefined : Math.max(...skews)
 }

@@ -32,6 +32,8 @@ export class TrackedFile {
   firstSeen = 0
   lastSeen = 0
   lastGrowth = Number.NEGATIVE_INFINITY
+  /** False where it was not found at the last look: its path may be that of another file. */
+  isFound = true
   /** Set while another file holds the same content and is read: the key of that file. */
   copyOf: string | undefined
   /** Bytes that are known to equal those of the file that it is a copy of. */
@@ -149,6 +151,12 @@ export class TrackedFile {
       ({ nlink }) => nlink === 0n,
       () => false,
     )
+  }
+
+  /** It was renamed. */
+  moveToPath(path: string): void {
+    this.rotatedFrom = this.position.path
+    this.position = { ...this.position, path }
   }
 
   /** Takes the parts of records that were carried to another file. */

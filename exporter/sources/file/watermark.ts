@@ -12,8 +12,7 @@ export interface FileProgress {
 
 /**
  * Event time up to which everything in all files was delivered: the minimum over the files that still hold something,
- * else the clock at the last look. Never falls, whatever the clock does; beyond now only when the clock itself went
- * back.
+ * else the clock at the last look. Never falls: where the clock was set back, it stays until the clock has passed it.
  */
 export function advanceWatermark(before: EpochMs, files: Iterable<FileProgress>, lookedAt: EpochMs): EpochMs {
   let reached = lookedAt - WRITE_DELAY_MS

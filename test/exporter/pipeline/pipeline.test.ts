@@ -143,6 +143,48 @@ describe('the pipeline', () => {
     expect(total(store, 'clawtrust_late_events_total', 'log')).toBe(3)
   })
 
+  it('closes no minute early of what begins after a clock that was ahead was set back, and counts all events', () => {
+    const { pipeline, store, clock, listener } = bench()
+    const close = (watermark: number, ...records: ReturnType<typeof recordOf>[]) => {
+      pipeline.ingest('log', batchOf(records, { watermark }))
+      while (pipeline.closeMinutes());
+    }
+    const of = (host: string, time: number) => recordOf(`${host} ${time}`, { time, origin: { host } })
+    const closed = (gateway: string) =>
+      listener.closed
+        .filter(({ key }) => key.gateway === gateway)
+        .map(({ start, count }) => [start * 1000 - NOON, count])
+    clock.time = NOON + 4 * MINUTE
+    close(NOON + 4 * MINUTE, of('old', NOON))
+    clock.time = NOON + MINUTE
+    close(NOON + 4 * MINUTE, of('old', NOON + MINUTE), of('new', NOON + MINUTE))
+    close(NOON + 4 * MINUTE, of('new', NOON + MINUTE + 1))
+    expect(closed('new')).toEqual([])
+    expect(total(store, 'clawtrust_late_events_total', 'log')).toBe(1)
+    clock.time = NOON + 2 * MINUTE
+    close(NOON + 4 * MINUTE, of('old', NOON + 2 * MINUTE), of('new', NOON + 2 * MINUTE))
+    expect(closed('new')).toEqual([[MINUTE, 2]])
+    clock.time = NOON + 5 * MINUTE
+    close(NOON + 5 * MINUTE)
+    expect(closed('new')).toEqual([2, 1, 0, 0].map((count, index) => [(index + 1) * MINUTE, count]))
+    expect(closed('old')).toEqual([1, 0, 0, 0, 0].map((count, index) => [index * MINUTE, count]))
+    expect(total(store, FAILURES)).toBe(6)
+    expect(total(store, 'clawtrust_late_events_total', 'log')).toBe(2)
+    expect(pipeline.changes().minutes.reduce((sum, { count }) => sum + count, 0)).toBe(6)
+  })
+
+  it('lets a lone partner wait no longer than usual where the clock was set back', () => {
+    const { pipeline, store, clock } = bench()
+    clock.time = NOON + 60 * MINUTE
+    pipeline.ingest('log', batchOf([], { watermark: NOON + 60 * MINUTE }))
+    clock.time = NOON
+    const partner = recordOf('1', { ...pair('partner'), time: NOON })
+    pipeline.ingest('log', batchOf([partner], { watermark: NOON + 60 * MINUTE }))
+    clock.time = NOON + 2 * MINUTE
+    pipeline.ingest('log', batchOf([], { watermark: NOON + 60 * MINUTE }))
+    expect(total(store, FAILURES)).toBe(1)
+  })
+
   it('counts an event dated more than a day ahead of the clock in the counters, in no minute and in no score', () => {
     const { pipeline, store, listener } = bench()
     const DAY = 24 * 60 * MINUTE

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { describeWithCapture } from '../../requirements.ts'
 import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
+import { beginBody, postWithHost } from './requests.ts'
 
 afterEach(stopAll)
 
@@ -125,24 +125,6 @@ describe('POST /alertmanager', () => {
     expect(JSON.stringify(kept).length).toBeLessThan(70_000)
   })
 
-  it('does not read 100 MB: not of who may not deliver, and not of who may', async () => {
-    const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
-    const before = process.memoryUsage().rss
-    expect(await sendHuge(`${service.url}alertmanager`, 'Bearer wrong')).toBe(401)
-    expect(await sendHuge(`${service.url}alertmanager`, 'Bearer right')).toBe(413)
-    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024)
-    expect(await service.metric('clawtrust_remediation_webhook_requests_total')).toBeGreaterThan(0)
-  })
-
-  it('stops reading 100 MB that tell no length', async () => {
-    const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
-    const before = process.memoryUsage().rss
-    const { status, sent } = await sendEndlessly(`${service.url}alertmanager`, 100 * 1024 * 1024)
-    expect(status).toBe(413)
-    expect(sent).toBeLessThan(20 * 1024 * 1024)
-    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024)
-  })
-
   it('answers 503, never 429, while too much waits for its decision', async () => {
     const answers: (() => void)[] = []
     const enrichment = {
@@ -251,33 +233,6 @@ describe('POST /grafana', () => {
   })
 })
 
-describe('a body that arrives', () => {
-  it('slower than the minimum rate is given up, and what was announced alone costs others nothing', async () => {
-    const service = await startRemediation({ webhook: { grafana_secret: 'shared', max_body: '1MiB' } })
-    const time = String(Math.floor(service.clock.now() / 1_000))
-    const headers = { 'x-grafana-alerting-timestamp': time, 'x-grafana-alerting-signature': 'guessed' }
-    const answers = Array.from({ length: 20 }, () => answerToSlow(`${service.url}grafana`, headers))
-    const started = await Promise.all(answers.map(({ started }) => started))
-    expect(started).toHaveLength(20)
-    const body = message([alert('192.0.2.1')], { version: '1', orgId: 1 })
-    const signature = createHmac('sha256', 'shared').update(`${time}:${body}`).digest('hex')
-    const right = { ...headers, 'x-grafana-alerting-signature': signature }
-    expect(await postWithHost(service, 'localhost', { path: 'grafana', headers: right, body })).toBe(200)
-    service.clock.pass(6_000)
-    expect(await Promise.all(answers.map(({ status }) => status))).toEqual(Array(20).fill(503))
-  })
-
-  it('of a pair of Alertmanagers behind one address is taken: 10,000 alerts at once', async () => {
-    const service = await startRemediation({ webhook: { bearer_token: 'right', max_waiting: 100_000 } })
-    const batches = Array.from({ length: 20 }, (_, batch) =>
-      message(Array.from({ length: 500 }, (_, index) => alert(`10.${batch}.${index >> 8}.${index & 255}`))),
-    )
-    const pair = [batches, batches.toReversed()].flatMap(sender => sender.map(batch => deliver(service, batch)))
-    expect((await Promise.all(pair)).map(({ status }) => status)).toEqual(Array(40).fill(200))
-    expect(service.ledger.incidents.list([], 20_000)).toHaveLength(10_000)
-  })
-})
-
 describe('a webhook without credentials', () => {
   it('takes alerts from loopback with a Host of the service', async () => {
     const service = await startRemediation({ webhook: {} })
@@ -319,90 +274,3 @@ const outerAddresses = () =>
   Object.values(networkInterfaces())
     .flat()
     .flatMap(found => (found?.family === 'IPv4' && !found.internal ? [found.address] : []))
-
-interface Posted {
-  readonly path?: string
-  /** The address of the client. */
-  readonly from?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-}
-
-function postWithHost(service: TestService, host: string, posted: Posted = {}): Promise<number> {
-  const { path = 'alertmanager', from = '127.0.0.1', headers = {}, body = message([alert('192.0.2.2')]) } = posted
-  return new Promise((resolve, reject) => {
-    const options = { method: 'POST', headers: { ...headers, host }, agent: false, localAddress: from }
-    const sending = request(service.url + path, options, response => {
-      response.resume()
-      resolve(response.statusCode ?? 0)
-    })
-    sending.on('error', reject)
-    sending.end(body)
-  })
-}
-
-/** Sends a chunked body until the server answers or so many bytes went out. */
-function sendEndlessly(url: string, most: number): Promise<{ status: number; sent: number }> {
-  return new Promise((resolve, reject) => {
-    let sent = 0
-    let over = false
-    const sending = request(url, { method: 'POST', headers: { authorization: 'Bearer right' } }, response => {
-      over = true
-      resolve({ status: response.statusCode ?? 0, sent })
-      response.resume()
-      sending.destroy()
-    })
-    sending.on('error', error => (over ? undefined : reject(error)))
-    const more = () => {
-      while (!over && sent < most) {
-        sent += 64 * 1024
-        if (!sending.write(Buffer.alloc(64 * 1024, ' '))) return sending.once('drain', more)
-      }
-    }
-    more()
-  })
-}
-
-/** Announces a megabyte, sends one byte of it and waits for the answer. */
-function answerToSlow(url: string, headers: Record<string, string>) {
-  const started = Promise.withResolvers<void>()
-  const status = Promise.withResolvers<number>()
-  const length = { 'content-length': 1024 * 1024, expect: '100-continue' }
-  const sending = request(url, { method: 'POST', headers: { ...headers, ...length }, agent: false }, response => {
-    status.resolve(response.statusCode ?? 0)
-    response.resume()
-    sending.destroy()
-  })
-  sending.once('continue', () => {
-    sending.write('{')
-    started.resolve()
-  })
-  sending.on('error', status.reject)
-  sending.flushHeaders()
-  return { started: started.promise, status: status.promise }
-}
-
-/** A request that has sent its head and all of its body but one byte. */
-async function beginBody(url: string, length: number, shown: Record<string, string>, localAddress = '127.0.0.1') {
-  const headers = { ...shown, 'content-length': length, expect: '100-continue' }
-  const sending = request(url, { method: 'POST', headers, localAddress, agent: false })
-  sending.on('error', () => {})
-  sending.flushHeaders()
-  await new Promise(resolve => sending.once('continue', resolve))
-  sending.write(Buffer.alloc(length - 1, ' '))
-  return sending
-}
-
-/** Begins to send 100 MB and gives the status; stops where the server does. */
-function sendHuge(url: string, authorization: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const size = 100 * 1024 * 1024
-    const sending = request(url, { method: 'POST', headers: { authorization, 'content-length': size } }, response => {
-      resolve(response.statusCode ?? 0)
-      response.resume()
-      sending.destroy()
-    })
-    sending.on('error', reject)
-    sending.write(Buffer.alloc(64 * 1024))
-  })
-}

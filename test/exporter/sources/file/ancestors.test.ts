@@ -108,6 +108,76 @@ describe('a file that begins like one that was read and is gone, and is shorter'
     )
   }, 60_000)
 
+  it('loses no line and counts none twice, whichever logs with one beginning come, are written and are deleted', async () => {
+    const step = fc.oneof(
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('begin' as const), lines: fc.nat(60) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          do: fc.constant('write' as const),
+          which: fc.nat(5),
+          lines: fc.integer({ min: 1, max: 60 }),
+        }),
+      },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), which: fc.nat(5) }) },
+      { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('stop' as const, 'read' as const, 'wait' as const) }) },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 16 }), async steps => {
+        const own = temporaryFolder()
+        const reader = new Following({ paths: [join(own.path, '*.log')] })
+        const logs: { readonly path: string; read: boolean }[] = []
+        const expected: string[] = []
+        let began = 0
+        const write = (path: string, count: number) => {
+          const lines = linesOf('line', expected.length, expected.length + count)
+          expected.push(...lines)
+          appendFileSync(path, content(lines))
+          for (const log of logs) if (log.path === path) log.read = false
+        }
+        const read = async () => {
+          await reader.catchUp()
+          for (const log of logs) log.read = true
+        }
+        try {
+          for (const next of steps) {
+            if (next.do === 'begin') {
+              const path = join(own.path, `gateway-${++began}.log`)
+              logs.push({ path, read: false })
+              writeFileSync(path, content(banner))
+              write(path, next.lines)
+            }
+            const log = 'which' in next ? logs[next.which % Math.max(1, logs.length)] : undefined
+            if (next.do === 'write' && log !== undefined) write(log.path, next.lines)
+            // What was deleted before it was read is lost.
+            if (next.do === 'delete' && log?.read) {
+              rmSync(log.path)
+              logs.splice(logs.indexOf(log), 1)
+            }
+            if (next.do === 'stop') await reader.stop()
+            if (next.do === 'read') await read()
+            if (next.do === 'wait') {
+              await reader.wait(GONE_PATIENCE_MS)
+              await read()
+            }
+          }
+          await read()
+          for (let look = 0; look < 2; look++) {
+            await reader.wait(GONE_PATIENCE_MS)
+            for (const { path } of logs) write(path, 1)
+          }
+          await reader.wait(GONE_PATIENCE_MS)
+          const found = reader.bodies.filter(body => !banner.includes(body))
+          expect(found.toSorted()).toEqual(expected.toSorted())
+        } finally {
+          await reader.stop()
+          own.remove()
+        }
+      }),
+      { numRuns: 100 },
+    )
+  }, 120_000)
+
   it('gives its position to a complete copy that appears later', async () => {
     await readAndGone()
     writeFileSync(other, content(read.slice(0, 60)))

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Following, logLine, temporaryFolder } from './following.ts'
 
 const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 describe('the clock skew of log files', () => {
   let folder: ReturnType<typeof temporaryFolder>
@@ -43,6 +44,33 @@ describe('the clock skew of log files', () => {
     expect(skew()).toBeCloseTo(0, -3)
     await write(log, 365 * DAY)
     expect(skew()).toBeCloseTo(365 * DAY, -3)
+  })
+
+  it('is how far the watermark is ahead of a clock that was set back, until the clock has passed it', async () => {
+    await write(log, 0)
+    following.clock.wall += HOUR
+    await following.catchUp()
+    const { watermark } = following.last
+    expect(following.source.health().notices).toBeUndefined()
+    following.clock.wall -= HOUR
+    await write(log, 0)
+    expect(following.last.watermark).toBe(watermark)
+    expect(skew()).toBe(watermark - following.clock.wall)
+    const time = new Date(watermark).toISOString()
+    const notice = `The clock of this machine was set back: minutes before ${time} are closed, and events in them count as late.`
+    expect(following.source.health().notices).toEqual([notice])
+    expect(following.warnings).toEqual([notice])
+    following.clock.wall += HOUR / 2
+    await write(log, 0)
+    expect([following.last.watermark, skew()]).toEqual([watermark, watermark - following.clock.wall])
+    following.clock.wall += HOUR
+    await write(log, 0)
+    expect(following.last.watermark).toBeGreaterThan(watermark)
+    expect(following.last.watermark).toBeLessThan(following.clock.wall)
+    expect(skew()).toBeCloseTo(0, -3)
+    expect(following.source.health().notices).toBeUndefined()
+    expect(following.bodies).toHaveLength(4)
+    expect(following.warnings).toEqual([notice])
   })
 
   it('is that of the file whose clock is most ahead', async () => {

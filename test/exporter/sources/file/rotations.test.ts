@@ -2,6 +2,7 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -41,8 +42,12 @@ const namings = {
   shifted(log: string) {
     const name = (number: number) => `${log}.${number}`
     let oldest = 1
-    while (existsSync(name(oldest))) oldest++
-    for (let number = oldest; number > 1; number--) renameSync(name(number - 1), name(number))
+    while (existsSync(name(oldest)) || existsSync(`${name(oldest)}.gz`)) oldest++
+    for (let number = oldest; number > 1; number--) {
+      for (const end of ['', '.gz']) {
+        if (existsSync(name(number - 1) + end)) renameSync(name(number - 1) + end, name(number) + end)
+      }
+    }
     return name(1)
   },
   /** As the kubelet does it. */
@@ -55,12 +60,14 @@ const naming = fc.constantFrom(...(Object.keys(namings) as (keyof typeof namings
 class Container {
   readonly expected: string[] = []
   readonly log: string
+  readonly folder: string
   readonly #runtime: Runtime
   readonly #naming: keyof typeof namings
   #lines: string[] = []
   #rotated = 0
 
   constructor(folder: string, runtime: Runtime, naming: keyof typeof namings) {
+    this.folder = folder
     this.log = join(folder, 'openclaw.log')
     this.#runtime = runtime
     this.#naming = naming
@@ -98,6 +105,20 @@ class Container {
     )
   }
 
+  /** Compresses a rotated log of which something was read. */
+  compress(isKnown: (path: string) => boolean): void {
+    const plain = this.rotated().find(isKnown)
+    if (plain === undefined) return
+    writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain)))
+    rmSync(plain)
+  }
+
+  rotated(): string[] {
+    return readdirSync(this.folder)
+      .map(name => join(this.folder, name))
+      .filter(path => path !== this.log && !path.endsWith('.gz'))
+  }
+
   rotate(by: 'rename' | 'copyTruncate'): string {
     const rotated = namings[this.#naming](this.log, ++this.#rotated)
     if (by === 'copyTruncate') {
@@ -127,7 +148,13 @@ const action = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom('rename' as const, 'copyTruncate' as const, 'kill' as const, 'stop' as const),
+      do: fc.constantFrom(
+        'rename' as const,
+        'copyTruncate' as const,
+        'compress' as const,
+        'kill' as const,
+        'stop' as const,
+      ),
     }),
   },
 )
@@ -186,6 +213,7 @@ describe('records whose parts are in files that were rotated', () => {
                   await reader.pull(false)
                   await reader.stop()
                 }
+                if (next.do === 'compress') container.compress(path => reader.committedOffset(path) > 0)
                 if (next.do === 'rename' || next.do === 'copyTruncate') container.rotate(next.do)
               }
               container.write()
@@ -248,6 +276,29 @@ describe('records whose parts are in files that were rotated', () => {
     expect([texts().filter(text => text.length < 2000), counted('partial_record')]).toEqual([['one', 'between'], 0])
   })
 
+  it('count where the path of a compressed file, which was read, was taken by another one', async () => {
+    const rotate = () => {
+      for (let number = 3; number > 0; number--) {
+        for (const end of ['', '.gz']) {
+          if (existsSync(`${log}.${number}${end}`)) renameSync(`${log}.${number}${end}`, `${log}.${number + 1}${end}`)
+        }
+      }
+      renameSync(log, `${log}.1`)
+      writeFileSync(log, '')
+    }
+    writeFileSync(log, whole('stdout', 'one'))
+    rotate()
+    await following.catchUp()
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(`${log}.1`)))
+    rmSync(`${log}.1`)
+    appendFileSync(log, part('stdout', 'be'))
+    rotate()
+    rotate()
+    appendFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
+  })
+
   it('are given up where their ends do not come in time, and what follows is a record of its own', async () => {
     writeFileSync(log, part('stdout', 'be') + part('stderr', 'other'))
     await following.catchUp()
@@ -285,6 +336,21 @@ describe('records whose parts are in files that were rotated', () => {
     appendFileSync(log, whole('stdout', 'tween'))
     await following.catchUp()
     expect(texts().toSorted()).toEqual(['another', 'between'])
+  })
+
+  it('are read at one look, however many files follow each other', async () => {
+    const records = Array.from({ length: 20 }, (_, index) => `${index}`)
+    for (const [index, text] of records.entries()) {
+      const rotated = `${log}.${records.length - index}`
+      writeFileSync(rotated, whole('stdout', `end ${text}`) + part('stdout', `begin ${text} `))
+    }
+    writeFileSync(log, whole('stdout', 'end'))
+    const looks = following.clock.passed
+    await following.catchUp()
+    const found = records.map(text => (text === '0' ? 'end 0' : `begin ${Number(text) - 1} end ${text}`))
+    expect(texts()).toEqual([...found, 'begin 19 end'])
+    // The clock moves when the source sleeps, before the look that finds nothing new.
+    expect(following.clock.passed - looks).toBeLessThanOrEqual(2 * 250)
   })
 
   it('are not waited for where a writer goes on in the rotated file', async () => {
