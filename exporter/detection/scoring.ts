@@ -96,6 +96,7 @@ export class Scoring implements EventSubscriber {
       keyBudget: this.#keyBudget,
       entityLimits: this.#entityLimits,
       retention,
+      scoredZeros: { run: '', snapshot: undefined },
       refused: reason => this.#refused(reason),
     }
   }

@@ -22,8 +22,18 @@ export interface ScoringContext {
   readonly entityLimits: EntityLimits
   /** How far back counts of minutes are kept, seconds; before that a missing count is no zero. */
   readonly retention: number
+  /** The newest run of zeros that was scored before a first event: series that are new in one minute begin alike. */
+  readonly scoredZeros: ScoredZeros
   /** A saved state was not taken. */
   readonly refused: (reason: SnapshotRefusal) => void
+}
+
+/** What a series that is new knows of the zeros before its first event. */
+export interface ScoredZeros {
+  /** First minute and end. */
+  run: string
+  /** As of a series that has scored them. */
+  snapshot: Uint8Array | undefined
 }
 
 /** A closed minute, or late events of one, kept while earlier minutes are still being scored. */
@@ -183,6 +193,7 @@ export class SeriesScoring {
       backfill.next = next
       if (next < end) return false
       this.#backfill = undefined
+      this.#shareZeros(backfill.minutes)
     }
     const turn = this.#waiting?.splice(0, left) ?? []
     if (this.#waiting?.length === 0) this.#waiting = undefined
@@ -204,12 +215,7 @@ export class SeriesScoring {
   snapshot(): Uint8Array {
     this.#covered = this.#scorer.lastMinute ?? this.#covered
     this.#journal.forget(this.#covered)
-    return encodeSnapshot({
-      scorer: this.#scorer.snapshot(),
-      entities: this.#entities.snapshots(),
-      episodes: this.episodes.saved(),
-      trail: this.trail.points(),
-    })
+    return this.#encoded()
   }
 
   /** Keys that no snapshot covers, part by part, where they have changed since they were last asked for. */
@@ -229,6 +235,28 @@ export class SeriesScoring {
     return result
   }
 
+  #encoded(): Uint8Array {
+    return encodeSnapshot({
+      scorer: this.#scorer.snapshot(),
+      entities: this.#entities.snapshots(),
+      episodes: this.episodes.saved(),
+      trail: this.trail.points(),
+    })
+  }
+
+  #shareZeros(minutes: BackfilledMinutes): void {
+    const { scoredZeros } = this.#context
+    const run = runOfZeros(minutes)
+    if (run === undefined || run === scoredZeros.run) return
+    Object.assign(scoredZeros, { run, snapshot: this.#encoded() })
+  }
+
+  /** The same run of zeros, where another series has scored it. */
+  #zeros(minutes: BackfilledMinutes): Uint8Array | undefined {
+    const { run, snapshot } = this.#context.scoredZeros
+    return runOfZeros(minutes) === run ? snapshot : undefined
+  }
+
   #late(start: number, count: number): void {
     const { lastMinute } = this.#scorer
     if (lastMinute !== undefined && start <= lastMinute) this.#scorer.late(start, count)
@@ -244,7 +272,8 @@ export class SeriesScoring {
    * score
    */
   #takeUp(minutes: BackfilledMinutes): number {
-    const blob = this.#saved
+    const own = this.#saved
+    const blob = own ?? this.#zeros(minutes)
     this.#saved = undefined
     const saved = blob && decodeSnapshot(blob)
     if (blob !== undefined) {
@@ -260,7 +289,7 @@ export class SeriesScoring {
     this.episodes.restore(saved.episodes)
     this.trail.restore(saved.trail)
     this.#context.feedbackStore.review(this.key, this.episodes.list(lastMinute))
-    this.#covered = lastMinute
+    if (own !== undefined) this.#covered = lastMinute
     return lastMinute + MINUTE
   }
 
@@ -288,4 +317,9 @@ export class SeriesScoring {
   #newEntities(): Entities {
     return new Entities(this.#name, this.#context.entityLimits, this.#context.seed)
   }
+}
+
+/** Undefined where not all of the minutes are zeros that were observed completely. */
+function runOfZeros({ first, end, partial, isNew }: BackfilledMinutes): string | undefined {
+  return isNew && partial.size === 0 ? `${first} ${end}` : undefined
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../../core/clock.ts'
 import type { SignalName } from '../../../core/signals.ts'
-import { MOST_ZEROS } from '../../../exporter/contracts/subscriber.ts'
+import { type BackfilledMinutes, MOST_ZEROS } from '../../../exporter/contracts/subscriber.ts'
 import { anomalyConstants } from '../../../exporter/detection/model/constants.ts'
+import type { Scoring } from '../../../exporter/detection/scoring.ts'
 import type { Json, MinuteValue } from '../../../service/state/state.ts'
 import { SavedBlobs, savedMinutes } from '../../service/state/saved-state.ts'
 import { batchOf, NOON, bench as pipelineBench, recordOf } from '../pipeline/fixtures.ts'
-import { bench, settle } from './fixtures.ts'
+import { bench, key, runOf, START, settle, toldOf } from './fixtures.ts'
 
 const DAY = 1_440
 
@@ -158,5 +159,41 @@ describe('the zeros before a first event', () => {
     const scores = live(false)
     expect(scores.at(-1)?.score).toBeGreaterThan(30)
     expect(live(true)).toEqual(scores)
+  })
+})
+
+describe('series that are new in one minute', () => {
+  const run = (gateway: string, minutes: number): BackfilledMinutes => ({
+    ...runOf(
+      Array.from({ length: minutes }, () => 0),
+      { ...key, gateway },
+    ),
+    isNew: true,
+  })
+  const attack = (scoring: Scoring, gateway: string, minutes: number) => {
+    for (let minute = 0; minute < 60; minute++) {
+      scoring.onMinute({ ...key, gateway }, START + (minutes + minute) * 60, minute < 5 ? 20 : 0, 'complete')
+    }
+    while (scoring.advance());
+    const series = scoring.list().find(one => one.key.gateway === gateway)
+    return series && toldOf(series)
+  }
+
+  it('score the zeros before it once, however many they are, and go on as if each had', () => {
+    const { scoring } = bench()
+    scoring.onBackfill(run('edge-1', 2_000))
+    while (scoring.advance());
+    scoring.onBackfill(run('edge-2', 2_000))
+    expect(scoring.list()[1]?.advance(1)).toBe(true)
+    while (scoring.advance());
+    const [alone, others] = [bench(), bench()]
+    alone.scoring.onBackfill(run('edge-2', 2_000))
+    const expected = attack(alone.scoring, 'edge-2', 2_000)
+    expect(attack(scoring, 'edge-2', 2_000)).toEqual(expected)
+    others.scoring.onBackfill(run('edge-1', 1_999))
+    while (others.scoring.advance());
+    others.scoring.onBackfill(run('edge-2', 2_000))
+    expect(others.scoring.list()[1]?.advance(1)).toBe(false)
+    expect(attack(others.scoring, 'edge-2', 2_000)).toEqual(expected)
   })
 })
