@@ -62,10 +62,11 @@ export class Rotations {
     this.#linked.clear()
     for (const { key, position } of this.#begun) this.#linked.set(key, position.generation)
     this.#begun.clear()
-    if (begun.length === 0) return
+    const isLinked = ({ key, position }: TrackedFile) => linked.get(key) === position.generation
+    if (begun.every(isLinked)) return
     const families = Map.groupBy(this.#tracked.values(), file => nameOf(file).family)
     for (const [name, group] of Map.groupBy(begun, file => nameOf(file).family)) {
-      if (group.every(({ key, position }) => linked.get(key) === position.generation)) continue
+      if (group.every(isLinked)) continue
       const family = families.get(name) ?? []
       const last = lastOf(family, group)
       const anchor = anchorOf(family, group, last)
