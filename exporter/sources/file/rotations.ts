@@ -62,26 +62,29 @@ export class Rotations {
     this.#linked.clear()
     for (const { key, position } of this.#begun) this.#linked.set(key, position.generation)
     this.#begun.clear()
-    if (begun.length === 0) return
+    const isLinked = ({ key, position }: TrackedFile) => linked.get(key) === position.generation
+    if (begun.every(isLinked)) return
     const families = Map.groupBy(this.#tracked.values(), file => nameOf(file).family)
     for (const [name, group] of Map.groupBy(begun, file => nameOf(file).family)) {
-      if (group.every(({ key, position }) => linked.get(key) === position.generation)) continue
+      if (group.every(isLinked)) continue
       const family = families.get(name) ?? []
-      const anchor = anchorOf(family, group)
-      const follows = anchor?.key ?? (isMeasuring ? this.#savedAnchorOf(group) : undefined)
       const last = lastOf(family, group)
+      const anchor = anchorOf(family, group, last)
+      const follows = anchor?.key ?? (isMeasuring ? this.#savedAnchorOf(group) : undefined)
       if (follows === undefined && last === undefined) continue
       const isOlder = (file: TrackedFile) => file !== last && anchor !== undefined && compareAge(file, anchor) < 0
       const [first, ...others] = inOrder(group, last).filter(file => !isOlder(file))
       if (first === undefined) continue
-      if (follows !== undefined) first.position = { ...first.position, follows }
+      if (follows !== undefined) first.follow(follows)
       let before = first
       for (const file of others) {
         // It was copied and truncated before a line of it was read.
         if (file.position.parts !== noParts) first.takeParts(file)
-        file.position = { ...file.position, follows: before.key }
+        file.follow(before.key)
         before = file
       }
+      // The log itself may not be there yet.
+      if (last === undefined) before.rotatedFrom ??= anchor?.rotatedFrom
     }
   }
 
@@ -166,15 +169,22 @@ async function endOf(file: TrackedFile): Promise<PendingParts> {
   return (await carryParts(file.handle, parts)) ?? noParts
 }
 
-/** The newest file that is known and was written at a path of the log before. */
-function anchorOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): TrackedFile | undefined {
+/** The newest file that is known and was written at a path of the log before, that of the last new one if there is one. */
+function anchorOf(
+  family: readonly TrackedFile[],
+  group: readonly TrackedFile[],
+  last: TrackedFile | undefined,
+): TrackedFile | undefined {
   const paths = new Set(group.map(({ position }) => position.path))
   const isLog = group.some(file => nameOf(file).suffix === '')
   const known = family.filter(file => {
     if (group.includes(file) || file.copyOf !== undefined || !file.isPlaced) return false
     return file.rotatedFrom !== undefined || paths.has(file.position.path) || (isLog && nameOf(file).suffix !== '')
   })
-  return inOrder(known).at(-1)
+  const wasLast = known.filter(({ isFound, rotatedFrom, position }) => {
+    return (isFound ? rotatedFrom : position.path) === last?.position.path
+  })
+  return inOrder(last === undefined || wasLast.length === 0 ? known : wasLast).at(-1)
 }
 
 /** The file that is written now: the one at the path of the log, from which others were moved. */

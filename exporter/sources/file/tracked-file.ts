@@ -159,6 +159,12 @@ export class TrackedFile {
     this.position = { ...this.position, path }
   }
 
+  /** It is read after another file. */
+  follow(key: string): void {
+    this.position = { ...this.position, follows: key }
+    this.waitsUntil = undefined
+  }
+
   /** Takes the parts of records that were carried to another file. */
   takeParts(from: TrackedFile): void {
     this.position = { ...this.position, parts: from.position.parts }

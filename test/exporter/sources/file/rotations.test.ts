@@ -299,6 +299,17 @@ describe('records whose parts are in files that were rotated', () => {
     expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
   })
 
+  it('count where a log that was empty, and followed empty ones, is copied and truncated before it is read', async () => {
+    for (const number of [2, 1]) writeFileSync(`${log}.${number}`, '')
+    writeFileSync(log, '')
+    await following.pull()
+    for (const number of [2, 1]) renameSync(`${log}.${number}`, `${log}.${number + 1}`)
+    writeFileSync(`${log}.1`, part('stdout', 'be'))
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['between'], 0])
+  })
+
   it('are given up where their ends do not come in time, and what follows is a record of its own', async () => {
     writeFileSync(log, part('stdout', 'be') + part('stderr', 'other'))
     await following.catchUp()
