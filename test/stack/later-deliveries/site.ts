@@ -2,9 +2,8 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseTarget } from '../../../core/net/target.ts'
 import { commandRunner } from '../../../remediation/steps/block/nft/command.ts'
-import { setOf } from '../../../remediation/steps/block/nft/script.ts'
+import { blockSets } from '../../../remediation/steps/block/nft/script.ts'
 import { startRemediation, stopAll, type TestService, TurnedClock } from '../../remediation/service.ts'
 import { createNetwork, type Network } from '../remediation/namespace.ts'
 import { type Alertmanager, startAlertmanager } from '../servers/alertmanager.ts'
@@ -48,8 +47,8 @@ export interface Site {
   attack(gateway: string, address: string, times?: number): Promise<void>
   /** Writes the list of addresses that are known as malicious. */
   list(...addresses: readonly string[]): Promise<void>
-  /** True while the kernel holds an address or network. */
-  isBlocked(target: string): boolean
+  /** Addresses and networks that the kernel holds. */
+  blocked(): ReadonlySet<string>
   /** What a connection from an address of the client's namespace meets: `answered`, or `silence`. */
   reach(from: string): Promise<string>
   stop(): Promise<void>
@@ -97,6 +96,8 @@ async function assemble(
       never_block,
       firewall: { command: [...network.nft], reconcile_interval: '1s' },
       enrichment: {
+        // On a busy machine an answer takes its time.
+        deadline: '1m',
         threat_intelligence: [
           { type: 'list', name: 'attackers', file: listFile },
           {
@@ -107,6 +108,7 @@ async function assemble(
             score: 'score',
             malicious_from: 50,
             budget: 10_000,
+            timeout: '30s',
           },
         ],
       },
@@ -131,7 +133,7 @@ async function assemble(
     attack: (gateway, address, times = TOO_MANY) =>
       appendFile(join(folder, `${gateway}.log`), refusal(address).repeat(times)),
     list,
-    isBlocked: target => blockedBy(network, target),
+    blocked: () => new Set(blockSets.flatMap(set => network.elements(set).map(({ val }) => textOf(val)))),
     async reach(from) {
       const to = from.includes(':') ? network.gatewayAddress6 : network.gatewayAddress
       const client = running(inside(network.client, reachProgram, from, to, PORT))
@@ -175,15 +177,9 @@ function refusal(address: string): string {
   return `${JSON.stringify(line)}\n`
 }
 
-function blockedBy(network: Network, text: string): boolean {
-  const target = parseTarget(text)
-  if (target === undefined) throw new Error(`${text} is no address`)
-  return network.elements(setOf(target)).some(({ val }) => textOf(val) === target.text)
-}
-
 /** An address, or a network as nft lists it: `{"prefix": {"addr": "2001:db8::", "len": 64}}`. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return parseTarget(value)?.text
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
   const { addr, len } = (value as { prefix: { addr: string; len: number } }).prefix
-  return parseTarget(`${addr}/${len}`)?.text
+  return `${addr}/${len}`
 }
