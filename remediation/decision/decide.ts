@@ -5,6 +5,7 @@ import type { Offences } from '../domain/block.ts'
 import type { Intelligence } from '../domain/evidence.ts'
 import {
   type ActionCounts,
+  type Ahead,
   approvalRoom,
   type Cap,
   exceededCap,
@@ -24,8 +25,8 @@ export interface DecisionInput {
   readonly allowlist: CompiledAllowlist
   readonly limits: Limits
   readonly counts: ActionCounts
-  /** Targets with precedence for the next approval that may wait; counted up to the room that there is. */
-  readonly ahead: number
+  /** Who has precedence for the next approval that may wait. */
+  readonly ahead: Ahead
   readonly breakerOpen: boolean
   readonly offences: Offences
   /** A block in force for which the target cannot be blocked: it covers the target, or is of a network in it. */
@@ -155,9 +156,9 @@ function propose(
   { counts, ahead, limits }: DecisionInput,
   planned: { readonly steps: readonly PlannedStep[]; readonly opensBreaker?: Cap },
 ): Decision {
-  if (approvalRoom(counts, limits) <= ahead) {
+  if (approvalRoom(counts, limits, ahead) === 0) {
     const { own, proposed } = counts
-    const others = ahead > 0 ? `, and ${ahead} others have precedence` : ''
+    const others = ahead.networks + ahead.own > 0 ? ', and others have precedence' : ''
     const detail = `approvals are pending for ${proposed} other networks and for ${own.proposed} addresses of its own${others}`
     return refuse({ reason: 'approvals_full', detail })
   }

@@ -28,6 +28,16 @@ export interface ActionCounts {
   readonly own: { readonly minute: number; readonly hour: number; readonly proposed: number }
 }
 
+/** Who waits for room and has precedence over a target. */
+export interface Ahead {
+  /** Other networks that would take a place of their own. */
+  readonly networks: number
+  /** Targets in the target's own network. */
+  readonly own: number
+}
+
+export const noneAhead: Ahead = { networks: 0, own: 0 }
+
 /** Prefixes of the networks that one offender is assumed to have. */
 const COUNTED_PREFIX = { 4: 24, 6: 64 } as const
 
@@ -35,7 +45,7 @@ const COUNTED_PREFIX = { 4: 24, 6: 64 } as const
  * Offenders of one network may do as much as so many offenders of different ones: a network counts as one, and what it
  * has beyond its share waits.
  */
-const NETWORK_SHARE = 16
+export const NETWORK_SHARE = 16
 
 /**
  * The network whose offenders count as one for the limits: IPv6 /64, IPv4 /24. Empty for a target that is no address,
@@ -55,13 +65,18 @@ export function exceededCap(counts: ActionCounts, limits: Limits, blocks: boolea
   return counts.hour >= limits.perHour ? 'per_hour' : undefined
 }
 
-/** True where the target's network has its share of the actions of a minute or an hour. */
-export function hasActionShare({ own }: ActionCounts, { perMinute, perHour }: Limits): boolean {
-  return own.minute >= Math.min(NETWORK_SHARE, perMinute) || own.hour >= Math.min(NETWORK_SHARE, perHour)
+/** True where the target's network has its share of the actions of a minute or an hour, or will have it. */
+export function hasActionShare({ own }: ActionCounts, { perMinute, perHour }: Limits, ahead = noneAhead): boolean {
+  const minute = own.minute + ahead.own
+  const hour = own.hour + ahead.own
+  return minute >= Math.min(NETWORK_SHARE, perMinute) || hour >= Math.min(NETWORK_SHARE, perHour)
 }
 
-/** Networks of which one more proposal may wait; 0 where the target's network has its share of them. */
-export function approvalRoom({ proposed, own }: ActionCounts, { waitingApprovals }: Limits): number {
-  if (own.proposed >= Math.min(NETWORK_SHARE, waitingApprovals)) return 0
-  return Math.max(0, waitingApprovals - proposed)
+/**
+ * Networks of which one more proposal may wait when those with precedence have their places; 0 where the target's
+ * network has its share of them.
+ */
+export function approvalRoom({ proposed, own }: ActionCounts, { waitingApprovals }: Limits, ahead: Ahead): number {
+  if (own.proposed + ahead.own >= Math.min(NETWORK_SHARE, waitingApprovals)) return 0
+  return Math.max(0, waitingApprovals - proposed - ahead.networks)
 }

@@ -3,11 +3,19 @@ import { parseTarget } from '../../core/net/target.ts'
 import type { Policy } from '../decision/policy.ts'
 import type { World } from '../decision/review.ts'
 import type { Incident } from '../domain/incident.ts'
-import { type ActionCounts, approvalRoom, exceededCap, hasActionShare, type Limits } from '../domain/limits.ts'
+import {
+  type ActionCounts,
+  type Ahead,
+  approvalRoom,
+  exceededCap,
+  hasActionShare,
+  type Limits,
+} from '../domain/limits.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, knownNow } from '../enrichment/gather.ts'
 import type { Breaker } from '../store/breaker.ts'
 import type { Ledger } from '../store/ledger.ts'
+import type { Room } from '../store/waiting-list.ts'
 
 export interface WorldOptions {
   readonly ledger: Ledger
@@ -31,10 +39,8 @@ export function worldOf(
   const { limits } = policy
   const target = parseTarget(last.target)
   const counts = () => ledger.blocks.counts(last.target, now, breaker.countsFrom)
-  const precedes = (room: number) => {
-    const left = room - ledger.waiting.undecidedBeside(room)
-    return left > ledger.waiting.ahead(last, now, left)
-  }
+  const ahead = (room: Room) => ledger.waiting.ahead(last, now, room)
+  const isLeft = (room: number) => room > ledger.waiting.undecidedBeside(room)
   return {
     intelligence: () => knownNow(target, last.facts.evidence, enrichment),
     answersExpired: () => now >= last.updatedAt + (last.facts.evidence.validFor ?? Number.POSITIVE_INFINITY),
@@ -44,14 +50,19 @@ export function worldOf(
       (ledger.blocks.overlapping(target, true) !== undefined ||
         ledger.blocks.lastExpiry(target, now - alertRange) !== undefined),
     hasBlockRoom: () => ledger.blocks.count() < limits.atOnce,
-    canAct: () => breaker.state(now) === undefined && precedes(actionRoom(counts(), limits)),
-    canPropose: () => precedes(approvalRoom(counts(), limits)),
+    canAct: () =>
+      breaker.state(now) === undefined &&
+      isLeft(actionRoom(counts(), limits, ahead({ of: 'action', limit: limits.perMinute }))),
+    canPropose: () => isLeft(approvalRoom(counts(), limits, ahead({ of: 'approval', limit: limits.waitingApprovals }))),
   }
 }
 
-/** Networks against which an action may begin before a limit is met; 0 where the target's network has its share. */
-function actionRoom(counts: ActionCounts, limits: Limits): number {
-  if (exceededCap(counts, limits, true) !== undefined || hasActionShare(counts, limits)) return 0
+/**
+ * Networks against which an action may begin before a limit is met, when those with precedence have had theirs; 0 where
+ * the target's network has its share.
+ */
+function actionRoom(counts: ActionCounts, limits: Limits, ahead: Ahead): number {
+  if (exceededCap(counts, limits, true) !== undefined || hasActionShare(counts, limits, ahead)) return 0
   const { minute, hour, active } = counts
-  return Math.min(limits.perMinute - minute, limits.perHour - hour, limits.atOnce - active)
+  return Math.min(limits.perMinute - minute, limits.perHour - hour, limits.atOnce - active) - ahead.networks
 }

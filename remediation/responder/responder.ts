@@ -8,7 +8,6 @@ import type { Policy } from '../decision/policy.ts'
 import { BREAKER_CLOSED } from '../decision/review.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
 import type { Incident } from '../domain/incident.ts'
-import { approvalRoom } from '../domain/limits.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
@@ -260,7 +259,7 @@ export class Responder {
       allowlist: allowlist.list,
       limits: policy.limits,
       counts,
-      ahead: ledger.waiting.ahead(incident, now, approvalRoom(counts, policy.limits)),
+      ahead: ledger.waiting.ahead(incident, now, { of: 'approval', limit: policy.limits.waitingApprovals }),
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
       overlapping: target && blocks ? ledger.blocks.overlapping(target, mayBeNetwork) : undefined,

@@ -33,6 +33,11 @@ const REVIEWS = `
     seen_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TRIGGER waiting_pruned AFTER DELETE ON incidents BEGIN DELETE FROM waiting WHERE incident = OLD.id; END;`
 
+/** Version 4 counts those who wait for room by network; an empty one is not known, and counts for itself. */
+const WAITING_BY_NETWORK = `
+  ALTER TABLE waiting ADD COLUMN network TEXT NOT NULL DEFAULT '';
+  CREATE INDEX waiting_by_network ON waiting (network);`
+
 /** The latest blocks that expired: `ended` is null while none of the target has. */
 const OFFENCES_BY_END = 'CREATE INDEX offences_by_end ON offences (ended);'
 
@@ -66,6 +71,7 @@ const SCHEMA = `
   CREATE TABLE soft_allows (target TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
   ${OUTBOX}
   ${REVIEWS}
+  ${WAITING_BY_NETWORK}
   CREATE TABLE commands (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, argument TEXT NOT NULL, actor TEXT NOT NULL,
     answer TEXT);
   CREATE INDEX commands_waiting ON commands (id) WHERE answer IS NULL;
@@ -148,7 +154,7 @@ export const LEDGER: SqliteFormat = {
   applicationId: 0x4354524c,
   name: 'a ledger of clawtrust',
   schema: SCHEMA,
-  migrations: [addSteps, addReviews],
+  migrations: [addSteps, addReviews, database => database.exec(WAITING_BY_NETWORK)],
   // A resolved write has been through fsync.
   pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000',
   // It holds the key of approval links.

@@ -13,6 +13,7 @@ export const longest: readonly string[] = [
   'elasticsearch/security',
   'elasticsearch/cluster',
   'elasticsearch/remote-cluster',
+  'later-deliveries/later-deliveries',
   'remediation/openclaw',
 ]
 

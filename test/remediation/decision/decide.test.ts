@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS } from '../../../core/clock.ts'
 import { compileAllowlist, privateRanges } from '../../../remediation/decision/compile-allowlist.ts'
 import type { DecisionInput } from '../../../remediation/decision/decide.ts'
 import * as deciding from '../../../remediation/decision/decide.ts'
+import { noneAhead } from '../../../remediation/domain/limits.ts'
 import type { Mode, Playbook } from '../../../remediation/domain/playbook.ts'
 import { createStepRegistry, type ShippedStep } from '../../../remediation/steps/registry.ts'
 
@@ -39,7 +40,7 @@ const input = ({ counts, ...changes }: Changes = {}): DecisionInput => ({
   allowlist: compileAllowlist(privateRanges),
   limits: { perMinute: 10, perHour: 100, atOnce: 1_000, prefix4: 32, prefix6: 128, waitingApprovals: 5 },
   counts: { own: none, ...(counts ?? { minute: 0, hour: 0, active: 0, proposed: 0 }) },
-  ahead: 0,
+  ahead: noneAhead,
   breakerOpen: false,
   offences: { count: 0, last: 0 },
   overlapping: undefined,

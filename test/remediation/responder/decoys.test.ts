@@ -6,6 +6,7 @@ import { ADDRESS, decisions, order, pass, repeat, states } from './repeated.ts'
 afterEach(stopAll)
 
 describe('an attacker with decoys', () => {
+  const events = (count: number) => ({ annotations: { events: String(count) } })
   const decoys = (count: number) => Array.from({ length: count }, (_, index) => `11.18.${index}.1`)
 
   it('does not open the breaker from one network, and delays nobody else', async () => {
@@ -21,6 +22,28 @@ describe('an attacker with decoys', () => {
     expect(service.ledger.incidents.count('proposed')).toBe(2 * 16)
     await repeat(service)
     expect(states(service)).toEqual(['blocked'])
+  })
+
+  it('of one network have precedence over others as one: what its share leaves over is free', async () => {
+    const service = await startRemediation({ mode: 'approve', limits: { waiting_approvals: 20 } })
+    const network = Array.from({ length: 60 }, (_, index) => `11.18.0.${index + 1}`)
+    await repeat(service, network, events(9))
+    expect(service.ledger.incidents.count('proposed')).toBe(16)
+    await repeat(service)
+    expect(states(service)).toEqual(['proposed'])
+  })
+
+  it('of one network take one place when the breaker is reset', async () => {
+    const service = await startRemediation({ mode: 'enforce', limits: { per_minute: 2, waiting_approvals: 2 } })
+    const network = Array.from({ length: 20 }, (_, index) => `11.18.0.${index + 1}`)
+    await repeat(service, network, events(9))
+    await repeat(service, ['11.19.0.1', '11.20.0.1'])
+    await repeat(service)
+    expect(states(service)).toEqual(['refused'])
+    await order(service, 'reset-breaker')
+    await repeat(service, network, events(9))
+    await repeat(service)
+    expect(states(service)).toEqual(['refused', 'blocked'])
   })
 
   it('has the true offender wait until the breaker is reset, and no longer', async () => {
@@ -52,7 +75,6 @@ describe('an attacker with decoys', () => {
     const limits = { waiting_approvals: 1 }
     const service = await startRemediation({ mode: 'approve', approval_lifetime: '1h', limits })
     const [first = '', second = '', third = ''] = decoys(3)
-    const events = (count: number) => ({ annotations: { events: String(count) } })
     await repeat(service, [first])
     await repeat(service, [second], events(3))
     await repeat(service, [third], events(3))

@@ -236,6 +236,19 @@ describe('a ledger of version 1', () => {
     })
   })
 
+  it('of version 3 is migrated with those who wait for an approval', async () => {
+    const folder = temporaryFolder()
+    const path = writeLedgerV1(folder)
+    await openLedger(folder).close()
+    onFile(path, database =>
+      database.exec(`DROP INDEX waiting_by_network; ALTER TABLE waiting DROP COLUMN network;
+        INSERT INTO waiting VALUES ('b8021c787b4f81d5', 0, 3, 1, 1); PRAGMA user_version = 3`),
+    )
+    await openLedger(folder).close()
+    const { waiting } = rowsOf(path)
+    expect(waiting).toMatchObject([{ incident: 'b8021c787b4f81d5', events: 3, network: '' }])
+  })
+
   it('of version 2 with a row that cannot be read is migrated, and the row stays as it is', async () => {
     const folder = temporaryFolder()
     const path = writeLedgerV1(folder)
@@ -255,7 +268,7 @@ describe('a ledger of version 1', () => {
     const path = writeLedgerV1(folder)
     const earlier = rowsOf(path)
     expect(() => openLedgerBeside(folder)).toThrow(
-      /has version 1, and this clawtrust needs version 3; start the service/,
+      /has version 1, and this clawtrust needs version 4; start the service/,
     )
     expect(rowsOf(path)).toEqual(earlier)
   })
@@ -275,10 +288,10 @@ describe('a ledger that is not read', () => {
     const folder = temporaryFolder()
     await openLedger(folder).close()
     const path = join(folder, 'ledger.db')
-    onFile(path, database => database.exec('PRAGMA user_version = 4'))
+    onFile(path, database => database.exec('PRAGMA user_version = 5'))
     const earlier = readFileSync(path)
     expect(() => openLedger(folder)).toThrow(
-      /version 4 and was written by a newer clawtrust, this one reads up to version 3; run the newer one/,
+      /version 5 and was written by a newer clawtrust, this one reads up to version 4; run the newer one/,
     )
     expect(readFileSync(path)).toEqual(earlier)
   })

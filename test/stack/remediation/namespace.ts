@@ -8,8 +8,10 @@ export interface Network {
   readonly client: string
   readonly server: string
   readonly gatewayAddress: string
+  /** Its IPv6 address on the client's side. */
+  readonly gatewayAddress6: string
   readonly clientAddress: string
-  /** Gives the client's namespace a further address of the same network. */
+  /** Gives the client's namespace a further address, of any network, to which the gateway then has a route. */
   addClient(address: string): void
   /** Reached by the client through the gateway. */
   readonly serverAddress: string
@@ -22,7 +24,10 @@ export interface Network {
 
 /** Documentation ranges: nobody lives there, so they may be blocked. */
 const GATEWAY = '192.0.2.254'
+const GATEWAY6 = '2001:db8::fe'
+const GATEWAY_MAC = '02:00:00:00:00:fe'
 const CLIENT = '192.0.2.1'
+const CLIENT6 = '2001:db8::1'
 const GATEWAY_BEHIND = '203.0.113.254'
 const SERVER = '203.0.113.1'
 
@@ -42,11 +47,31 @@ export function createNetwork(): Network {
       ip('netns', 'add', namespace)
       ip('-n', namespace, 'link', 'set', 'lo', 'up')
     }
-    ip('-n', gateway, 'link', 'add', 'inside', 'type', 'veth', 'peer', 'name', 'outside', 'netns', client)
+    ip(
+      '-n',
+      gateway,
+      'link',
+      'add',
+      'inside',
+      'address',
+      GATEWAY_MAC,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'outside',
+      'netns',
+      client,
+    )
     ip('-n', gateway, 'addr', 'add', `${GATEWAY}/24`, 'dev', 'inside')
     ip('-n', client, 'addr', 'add', `${CLIENT}/24`, 'dev', 'outside')
+    // Without duplicate address detection, for which an address waits a second.
+    ip('-n', gateway, 'addr', 'add', `${GATEWAY6}/64`, 'dev', 'inside', 'nodad')
+    ip('-n', client, 'addr', 'add', `${CLIENT6}/64`, 'dev', 'outside', 'nodad')
     ip('-n', gateway, 'link', 'set', 'inside', 'up')
     ip('-n', client, 'link', 'set', 'outside', 'up')
+    // A router stands between real clients and the gateway: one that is blocked does not keep others from finding it.
+    ip('-n', client, 'neigh', 'add', GATEWAY6, 'lladdr', GATEWAY_MAC, 'dev', 'outside', 'nud', 'permanent')
     ip('-n', gateway, 'link', 'add', 'behind', 'type', 'veth', 'peer', 'name', 'uplink', 'netns', server)
     ip('-n', gateway, 'addr', 'add', `${GATEWAY_BEHIND}/24`, 'dev', 'behind')
     ip('-n', server, 'addr', 'add', `${SERVER}/24`, 'dev', 'uplink')
@@ -65,8 +90,13 @@ export function createNetwork(): Network {
     client,
     server,
     gatewayAddress: GATEWAY,
+    gatewayAddress6: GATEWAY6,
     clientAddress: CLIENT,
-    addClient: address => ip('-n', client, 'addr', 'add', `${address}/24`, 'dev', 'outside'),
+    addClient(address) {
+      const one = address.includes(':') ? [`${address}/128`, 'nodad'] : [`${address}/32`]
+      ip('-n', client, 'addr', 'add', ...one, 'dev', 'outside')
+      ip('-n', gateway, 'route', 'add', one[0] ?? '', 'dev', 'inside')
+    },
     serverAddress: SERVER,
     nft,
     elements(set) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answersAt } from './eventually.ts'
+import { withHosts } from './hosts.ts'
 import { freePort, type RunningProcess, startProcess } from './process.ts'
 
 export interface Alertmanager {
@@ -58,16 +59,23 @@ export async function startAlertmanager(webhook: string, token: string, repeatIn
   return startAlertmanagerIn(folder)
 }
 
-/** The same with the configuration `alertmanager.yml` of this folder, which goes away with it. */
-export async function startAlertmanagerIn(folder: string): Promise<Alertmanager> {
+/**
+ * The same with the configuration `alertmanager.yml` of this folder, which goes away with it.
+ *
+ * @param hosts names that it knows beside those of the system, as lines of a hosts file
+ */
+export async function startAlertmanagerIn(folder: string, hosts?: string): Promise<Alertmanager> {
   const address = `127.0.0.1:${await freePort()}`
   const url = `http://${address}`
-  const alertmanager = startProcess('prometheus-alertmanager', [
-    `--config.file=${join(folder, 'alertmanager.yml')}`,
-    `--storage.path=${join(folder, 'data')}`,
-    `--web.listen-address=${address}`,
-    '--cluster.listen-address=',
-  ])
+  const alertmanager = startProcess(
+    ...(await withHosts(folder, hosts, [
+      'prometheus-alertmanager',
+      `--config.file=${join(folder, 'alertmanager.yml')}`,
+      `--storage.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      '--cluster.listen-address=',
+    ])),
+  )
   const stop = async () => {
     await alertmanager.stop()
     await rm(folder, { recursive: true, force: true })

@@ -13,6 +13,7 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 /** An authority in a folder, by openssl, and the certificates that it signs. */
 export interface Authority extends KeyPair {
   /**
+   * @param name common name, and a name among the alternative ones
    * @param days how long the certificate is valid; negative: it has expired
    * @param usage extended key usage
    */
@@ -53,7 +54,7 @@ function sign(folder: string, authority: KeyPair, name: string, days: number, us
   const pair = pairOf(folder, name)
   const request = join(folder, `${name}.csr`)
   const extensions = join(folder, `${name}.ext`)
-  writeFileSync(extensions, `extendedKeyUsage=${usage}\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n`)
+  writeFileSync(extensions, `extendedKeyUsage=${usage}\nsubjectAltName=DNS:${name},DNS:localhost,IP:127.0.0.1\n`)
   run('openssl', ['req', ...KEY, '-subj', `/CN=${name}`, '-keyout', pair.keyFile, '-out', request], {})
   const signing = ['-CA', authority.certificateFile, '-CAkey', authority.keyFile, '-CAcreateserial']
   run(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
 import { answersAt, eventually } from './eventually.ts'
+import { withHosts } from './hosts.ts'
 import { freePort, startProcess } from './process.ts'
 
 export interface ScrapeTarget {
@@ -38,31 +39,43 @@ export interface Alerting {
 export interface ServerOptions {
   /** Default: the one on the PATH, Debian's. */
   readonly program?: string
+  /** Names that it knows beside those of the system, as lines of a hosts file. */
+  readonly hosts?: string
   /** Puts blocks of the past into the data folder first. */
   readonly fill?: (dataFolder: string) => Promise<void>
 }
 
 const QUERY_LIMIT_MS = 50_000
 
-/** Starts a server on loopback with a data folder of its own, scraping every second; it is ready on return. */
-export async function startPrometheus(
+/** Starts a server that scrapes every second; see `startConfiguredPrometheus`. */
+export const startPrometheus = (
   targets: readonly ScrapeTarget[],
   alerting?: Alerting,
-  { program = 'prometheus', fill }: ServerOptions = {},
+  options: ServerOptions = {},
+): Promise<Prometheus> => startConfiguredPrometheus(configuration(targets, alerting), options)
+
+/** Starts a server on loopback with a data folder of its own; it is ready on return. */
+export async function startConfiguredPrometheus(
+  configuration: object,
+  { program = 'prometheus', hosts, fill }: ServerOptions = {},
 ): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-prometheus-'))
   const config = join(folder, 'prometheus.yml')
-  await writeFile(config, JSON.stringify(configuration(targets, alerting)))
+  // JSON is YAML: the configuration needs no writer of its own.
+  await writeFile(config, JSON.stringify(configuration))
   await fill?.(join(folder, 'data'))
   const listen = `127.0.0.1:${await freePort()}`
   const url = `http://${listen}`
-  const prometheus = startProcess(program, [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    // Blocks of the past may be of any date.
-    '--storage.tsdb.retention.time=100y',
-    `--web.listen-address=${listen}`,
-  ])
+  const prometheus = startProcess(
+    ...(await withHosts(folder, hosts, [
+      program,
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      // Blocks of the past may be of any date.
+      '--storage.tsdb.retention.time=100y',
+      `--web.listen-address=${listen}`,
+    ])),
+  )
   const stop = async () => {
     await prometheus.stop()
     await rm(folder, { recursive: true, force: true })
@@ -81,7 +94,6 @@ export async function startPrometheus(
   }
 }
 
-/** JSON is YAML: the configuration needs no writer of its own. */
 const configuration = (targets: readonly ScrapeTarget[], alerting?: Alerting) => ({
   global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
   scrape_configs: [...Map.groupBy(targets, ({ job }) => job)].map(([job, replicas]) => ({
