@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
+import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
 import type { Json } from '../../../service/state/state.ts'
 import { type Checkpoints, checkpointsFromJson, checkpointsToJson, noCheckpoints } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
@@ -34,6 +35,8 @@ export interface FilePosition {
   readonly size: number
   /** Id of the sequence of journal entries that the file holds, in their export format. */
   readonly sequence?: string
+  /** Byte up to which clients may have written records of the gateway, as lines of a console in plain text are before it. */
+  readonly forgeableTo?: number
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs
   readonly gateway?: string
@@ -47,8 +50,11 @@ export const newPosition = ({
   generation,
   begun,
   sequence,
+  forgeableTo,
+  offset,
   gateway,
-}: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'gateway'>): FilePosition => ({
+}: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'forgeableTo' | 'gateway'> &
+  Partial<FilePosition>): FilePosition => ({
   path,
   generation,
   ...(begun === undefined ? {} : { begun }),
@@ -60,6 +66,7 @@ export const newPosition = ({
   parts: noParts,
   size: 0,
   ...(sequence === undefined ? {} : { sequence }),
+  ...(forgeableTo === undefined || forgeableTo < (offset ?? 0) ? {} : { forgeableTo: FORGEABLE_BYTES }),
   ...(gateway === undefined ? {} : { gateway }),
 })
 
@@ -111,7 +118,21 @@ export function partsFromJson(value: unknown): PendingParts {
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition, unknown>> | null
   if (typeof saved !== 'object' || saved === null) return undefined
-  const { path, generation, content, begin, offset, inLongLine, size, time, gateway, begun, sequence, isAway } = saved
+  const {
+    path,
+    generation,
+    content,
+    begin,
+    offset,
+    inLongLine,
+    size,
+    time,
+    gateway,
+    begun,
+    sequence,
+    forgeableTo,
+    isAway,
+  } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
@@ -130,6 +151,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     size,
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof sequence === 'string' ? { sequence } : {}),
+    ...(isCount(forgeableTo) ? { forgeableTo } : {}),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),

@@ -1,4 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
+import { disbelieved } from '../../../decoding/dispatch.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, Samples, SourceRecord } from '../../contracts/source.ts'
@@ -17,12 +19,10 @@ import {
 } from './fingerprint.ts'
 import { bytesToNextEntry, entriesIn, type Framing, framingOf, lineOfEntry } from './framing.ts'
 import { timeOfLastLine } from './line-time.ts'
-import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
+import { MAX_LINE_BYTES, type ScannedLines, sampleOf } from './lines.ts'
 import { joinParts, noParts, type PendingParts, pendingRecords, readParts } from './parts.ts'
 import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './position.ts'
 import type { Chunk, ReadAhead, Scan } from './read-ahead.ts'
-
-const NEWLINE = 10
 
 export interface ReadLines {
   readonly records: readonly SourceRecord[]
@@ -143,6 +143,13 @@ export class TrackedFile {
     )
   }
 
+  /** What begins a file that took one of these paths may have been written by a client, as what ended the last one. */
+  continuePath(paths: ReadonlySet<string>): void {
+    const { path, offset, begin, forgeableTo } = this.position
+    if (offset !== begin || forgeableTo !== undefined || !paths.has(path)) return
+    this.position = { ...this.position, forgeableTo: begin + FORGEABLE_BYTES }
+  }
+
   /** Continues from another position. */
   moveTo(position: FilePosition): void {
     if (position.offset !== this.position.offset || position.generation !== this.position.generation) {
@@ -180,6 +187,7 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const passed = 'decoded' in found ? found.decoded : found.scanned
+    this.#notice(passed, consumed)
     if (passed.mayHaveParts || this.position.parts !== noParts) {
       const joined = await this.#joined(complete, scan)
       return joined === undefined ? nothingRead : this.#take(complete, joined.lines, now, { parts: joined.parts })
@@ -198,6 +206,7 @@ export class TrackedFile {
     if (end === 0 && !inLongLine) return nothingRead
     this.#nameContent(bytes)
     const scanned = scan(lines)
+    this.#notice(scanned, end)
     const isJoined = scanned.mayHaveParts || this.position.parts !== noParts
     const joined = isJoined
       ? await this.#joined(lines, scan, placeOf, lineOfEntry)
@@ -226,8 +235,10 @@ export class TrackedFile {
   /** Lines of UTF-16 are searched as UTF-8; the ids of their records count the bytes of the file. */
   #readUtf16(complete: Buffer, encoding: Encoding, scan: Scan, now: EpochMs): ReadLines {
     const utf8 = Buffer.from(textOf(complete, encoding))
+    const scanned = scan(utf8)
+    this.#notice(scanned, complete.length)
     let [before, units] = [0, 0]
-    const { records, ...passed } = this.#scanned(scan(utf8), utf8, start => {
+    const { records, ...passed } = this.#scanned(scanned, utf8, start => {
       units += utf8.toString('utf8', before, start).length
       before = start
       return 2 * units
@@ -297,7 +308,10 @@ export class TrackedFile {
   }
 
   #decoded({ lines, skipped, tooLong }: DecodedLines): ReadLines {
-    const records = lines.map(({ start, decoded }) => ({ ...this.#record('', start), decoded }))
+    const records = lines.map(({ start, decoded }) => {
+      const record = this.#record('', start)
+      return { ...record, decoded: record.isForgeable ? disbelieved(decoded) : decoded }
+    })
     return { ...nothingRead, records, skipped, tooLong }
   }
 
@@ -312,6 +326,12 @@ export class TrackedFile {
     const record = this.#record(textOf(chunk, framing), 0)
     this.#advance(chunk, {})
     return { ...nothingRead, records: [record], incomplete }
+  }
+
+  /** Where lines of a console in plain text are among those that are read, or near before them. */
+  #notice({ hasConsoleText }: { readonly hasConsoleText: boolean }, length: number): void {
+    if (hasConsoleText)
+      this.position = { ...this.position, forgeableTo: this.position.offset + length + FORGEABLE_BYTES }
   }
 
   /** Where a file grew between look and read, its first line is complete only now. */
@@ -359,11 +379,12 @@ export class TrackedFile {
   }
 
   #record(body: string, start: number): SourceRecord {
-    const { content, generation, begun, offset, gateway, path } = this.position
+    const { content, generation, begun, offset, gateway, path, forgeableTo = 0 } = this.position
     const since = begun === undefined ? '' : `.${begun.toString(36)}`
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
     const place = this.#placeAt(path)
-    return gateway === undefined ? { id, body, place } : { id, body, place, gateway }
+    const record = gateway === undefined ? { id, body, place } : { id, body, place, gateway }
+    return offset + start < forgeableTo ? { ...record, isForgeable: true } : record
   }
 }
 
@@ -375,15 +396,4 @@ function sumOf(all: readonly ReadLines[]): ReadLines {
     tooLong: sum(({ tooLong }) => tooLong),
     incomplete: sum(({ incomplete }) => incomplete),
   }
-}
-
-/** The first and the last complete line: what a program prints when it starts is often in no known format. */
-function sampleOf(chunk: Buffer): readonly string[] {
-  const end = chunk.lastIndexOf(NEWLINE)
-  const last = chunk.lastIndexOf(NEWLINE, end - 1) + 1
-  const spans = [
-    [0, chunk.indexOf(NEWLINE)],
-    [last, end],
-  ] as const
-  return spans.filter(([from, to]) => to - from <= MAX_LINE_BYTES).map(([from, to]) => chunk.toString('utf8', from, to))
 }
