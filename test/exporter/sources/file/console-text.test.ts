@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { FORGEABLE_BYTES } from '../../../../decoding/console-text.ts'
@@ -46,6 +46,28 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     append(FORGED)
     await following.catchUp()
     expect(kinds()).toEqual(['claim'])
+  })
+
+  it('is what a real gateway wrote, with whole records by clients that could not sign in', async () => {
+    const console = readFileSync(
+      new URL('../../../fixtures/openclaw/openclaw-2026.9.6-plain-console.real.log', import.meta.url),
+      'utf8',
+    ).trimEnd()
+    expect(console.split('\n').filter(line => line === FORGED)).toHaveLength(4)
+    for (const wrap of [String, lineEnvelopeFixtures['docker-json-file']?.[0] ?? String, journal]) {
+      await following.stop()
+      following = new Following({ paths: [log] })
+      writeFileSync(
+        log,
+        console
+          .split('\n')
+          .map(line => `${wrap(line)}\n`)
+          .join(''),
+      )
+      await following.catchUp()
+      expect(claims()).toBe(0)
+      expect(kinds().filter(kind => kind === 'forgeable_line')).toHaveLength(4)
+    }
   })
 
   const journal = lineEnvelopeFixtures.journald?.[1] ?? String
