@@ -40,8 +40,10 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const { openObject, openText } = createLineOpener(lineEnvelopes)
   return {
     prefilter,
-    decode: ({ body, open = openKnown }) =>
-      typeof body === 'string' ? decodeLine(withoutPadding(body)) : decodeDocument(body, open),
+    decode({ body, isForgeable, open = openKnown }) {
+      const decoded = typeof body === 'string' ? decodeLine(withoutPadding(body)) : decodeDocument(body, open)
+      return isForgeable ? disbelieved(decoded) : decoded
+    },
   }
 
   /** A line of a file. Its envelope goes first: what a command writes around a record may look like a poorer record. */
@@ -110,6 +112,11 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   }
 }
 
+/** What becomes of a record that a client of the gateway may have written: the gateway's own do not count. */
+export function disbelieved(decoded: Decoded): Decoded {
+  return decoded.decoder.startsWith('nginx') || decoded.decoder === 'none' ? decoded : forgeableLine
+}
+
 /** Also as the texts are in a record that is a JSON string of its envelope. */
 function withEnveloped(prefilter: Prefilter): Prefilter {
   if (prefilter === 'all') return prefilter
@@ -153,6 +160,7 @@ const isIndented = (line: string): boolean => line.startsWith(' ') || line.start
 const undecoded = (reason: UndecodedReason): Decoded => ({ decoder: 'none', decoding: { kind: 'undecoded', reason } })
 const unknownLayout = undecoded('unknown_layout')
 const partialRecord = undecoded('partial_record')
+const forgeableLine = undecoded('forgeable_line')
 const unknownEnvelope = undecoded('unknown_envelope')
 
 /** A dialect as it is asked for a line, or for a parsed record. */

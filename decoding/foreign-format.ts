@@ -47,7 +47,7 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
     /^(?:\x1b\[[\d;]{0,16}m|(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{3})?(?:[+-]\d\d:\d\d)? ){1,4}\[[\w/-]{1,64}\]/,
     {
-      looksLike: 'text as the console of OpenClaw',
+      looksLike: 'text as the console of OpenClaw, into which any client can write lines',
       advice: 'read its file log, or set logging.consoleStyle: json',
     },
   ],

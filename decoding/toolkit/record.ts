@@ -14,6 +14,8 @@ export interface RawRecord {
   readonly body: string | Fields
   /** Finds the record in a document, where the source knows its place. Default: by the marks of the known envelopes. */
   readonly open?: OpenDocument
+  /** True where a client may have written it: lines of the gateway's console in plain text are near before it. */
+  readonly isForgeable?: true
   /** When the store took it, where it says so. */
   readonly ingestTime?: EpochMs
   /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */
@@ -103,6 +105,8 @@ export const undecodedReasons = {
   content_withheld: 'a log record by OpenTelemetry without its message',
   bad_time: 'a record without a time, or with one that has no offset',
   line_too_long: 'a line longer than 131,072 characters, which was not parsed',
+  forgeable_line:
+    'a record of the gateway that follows its console in plain text, in which a client can write whole lines (`logging.consoleStyle: json` ends it)',
   not_authoritative: 'a record of a stream that is not authoritative for its signal (`exporter.authority`)',
 } as const
 export type UndecodedReason = keyof typeof undecodedReasons

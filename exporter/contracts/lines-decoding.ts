@@ -8,6 +8,8 @@ export interface PassedLines {
   readonly tooLong: number
   /** True where some lines may be parts of records, which the caller has to join: then no line is decoded. */
   readonly mayHaveParts: boolean
+  /** True where some lines are of a console in plain text, in which clients can write records. */
+  readonly hasConsoleText: boolean
 }
 
 /** One line and the result of the decoders. */

@@ -35,7 +35,7 @@ export const fileDocumentation: DialectDocumentation = {
     '`config_write` contains the author, `config_reload` the change that the gateway applied: one change can be both, so do not add the two kinds. Later lines about a detected change move nothing.',
     'Severity of a configuration change is `high` if a sensitive path is among the changed ones, in both directions (`tools` stands for `tools.elevated.enabled`), else `medium`.',
     'The log and the log by OpenTelemetry hold the same lines: of the streams `file-log` and `otel-log` only the one in `exporter.authority` counts. File log and JSON console of **one** gateway are one stream: ship one of them.',
-    "The plain-text console is not read: there the cause of a refused connection is only in an unquoted tail that the caller's own headers can imitate. Switch it to JSON, or read the file log.",
+    'The **plain-text console** (`logging.consoleStyle: compact`, the default without a terminal, or `pretty`) is not read. A client that has not signed in can put line breaks into it (tested with OpenClaw 2026.9.6), so that each of its lines, also one that is a whole record in JSON, may be what a client wrote. In files, records of OpenClaw within 1 MiB after such a line are counted as `forgeable_line`, also in the next file of the same path. In documents, each of which is decoded by itself, this cannot be seen: set `logging.consoleStyle: json` before you ship the output of a gateway, or ship its file log.',
   ],
   sections: [
     {

@@ -1,10 +1,10 @@
 import { type Checkpoints, lastInPlace } from './checkpoints.ts'
 import type { Copies } from './copies.ts'
 import type { LostPosition } from './edited.ts'
-import { tailBefore } from './fingerprint.ts'
+import { beginsLike, tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
 import { noParts, partsBefore } from './parts.ts'
-import { type FilePosition, heldBackBytes } from './position.ts'
+import { type FilePosition, heldBackBytes, isOfSameContent } from './position.ts'
 import type { Rotations } from './rotations.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -53,7 +53,7 @@ export class Ancestors {
 
   async #takeLost(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [index, { key, position }] of this.lost.entries()) {
-      if (key === file.key || !(await file.isHeirOf(position))) continue
+      if (key === file.key || !(await isHeirOf(file, position))) continue
       this.lost.splice(index, 1)
       this.#rotations.continued(key, file.key)
       return position
@@ -63,7 +63,7 @@ export class Ancestors {
 
   async #takeSaved(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const [key, position] of this.#saved) {
-      if (!(await file.isHeirOf(position))) continue
+      if (!(await isHeirOf(file, position))) continue
       this.forgettable.push(key)
       this.#saved.delete(key)
       this.#rotations.continued(key, file.key)
@@ -76,7 +76,7 @@ export class Ancestors {
   async #takeHeldBack(file: TrackedFile): Promise<FilePosition | undefined> {
     for (const other of this.#tracked.values()) {
       const { beginningOf, ...position } = other.position
-      if (other === file || beginningOf === undefined || !(await file.isHeirOf(beginningOf))) continue
+      if (other === file || beginningOf === undefined || !(await isHeirOf(file, beginningOf))) continue
       other.moveTo(position)
       this.#copies.join(other, file, 0)
       return beginningOf
@@ -92,7 +92,7 @@ export class Ancestors {
     const gone = [...this.lost.map(({ position }) => position), ...this.#saved.values()]
     const held = [...this.#tracked.values()].map(({ position }) => position.beginningOf)
     for (const from of [...gone, ...held]) {
-      if (from === undefined || !(await file.mayBeBeginningOf(from))) continue
+      if (from === undefined || !(await mayBeBeginningOf(file, from))) continue
       const { handle, position } = file
       const last = await lastInPlace(from.checkpoints, handle, position.size)
       const known = from.checkpoints.filter(({ offset }) => offset <= (last?.offset ?? 0))
@@ -158,4 +158,23 @@ export class Ancestors {
       return `${path} seems to be an unfinished copy of ${beginningOf?.path}, which was read and is gone; what follows byte ${offset} is read when lines are added to it.`
     })
   }
+}
+
+/** True when the file continues another one of this position: it holds what was read of that one. */
+async function isHeirOf(file: TrackedFile, position: FilePosition): Promise<boolean> {
+  // Nothing was read of a file without a complete line: continuing it cannot hide a line.
+  if (position.content === undefined) return beginsLike(file.head, position.fingerprint)
+  return isOfSameContent(file.position, position) && file.holds(position)
+}
+
+/**
+ * True when the file is shorter than what was read up to a position of another one and, as far as is known, holds the
+ * beginning of it. One that took the path was edited, and a compressed file is complete.
+ */
+async function mayBeBeginningOf(file: TrackedFile, position: FilePosition): Promise<boolean> {
+  const { size, path } = file.position
+  if (size >= position.offset || path === position.path || file.isForeign) return false
+  if (!isOfSameContent(file.position, position) || !beginsLike(file.head, position.fingerprint)) return false
+  const within = position.checkpoints.filter(({ offset }) => offset <= size).slice(-1)
+  return within.length === 0 || (await lastInPlace(within, file.handle, size)) !== undefined
 }

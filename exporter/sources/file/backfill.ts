@@ -125,7 +125,7 @@ async function openContent(path: string, signal: AbortSignal): Promise<FileConte
 /** The file up to where counting began, at the position of its backfill. Undefined where it is gone or another. */
 async function openedAt(
   key: string,
-  { time: _live, tail: _read, ...position }: FilePosition,
+  { time: _live, tail: _read, forgeableTo: _near, ...position }: FilePosition,
   { offset, inLongLine, parts }: Progress,
   signal: AbortSignal,
 ): Promise<TrackedFile | undefined> {

@@ -1,6 +1,7 @@
 import { glob, readdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isOtherKind, otherKindOf } from '../../../service/files/regular-file.ts'
+import type { FileContent } from './content.ts'
 import { isPattern } from './options.ts'
 
 /** A file found under one of the configured paths. */
@@ -112,4 +113,12 @@ export async function hasLeft(path: string, key: string): Promise<boolean> {
       () => false,
     )
   }
+}
+
+/** True when no name leads to an open file any more. */
+export async function isDeleted(handle: FileContent): Promise<boolean> {
+  return handle.stat({ bigint: true }).then(
+    ({ nlink }) => nlink === 0n,
+    () => false,
+  )
 }

@@ -1,4 +1,5 @@
 import { checkpointBefore, lastHeld, stillHeld } from './checkpoints.ts'
+import { isDeleted } from './discovery.ts'
 import { encodingOf } from './encoding.ts'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLastLine } from './last-line.ts'
@@ -59,7 +60,7 @@ export class EditedFiles {
     // The one that was followed last had the path last.
     for (const other of [...this.#tracked.values()].reverse()) {
       const isOfThisPath = other !== file && other.position.path === file.position.path
-      if (!isOfThisPath || other.copyOf !== undefined || !(await other.isDeleted())) continue
+      if (!isOfThisPath || other.copyOf !== undefined || !(await isDeleted(other.handle))) continue
       const end = await startOfLastLine(other.handle)
       const position = end > other.position.offset ? await readTo(other, end) : other.position
       if (await this.#continue(file, position)) return true

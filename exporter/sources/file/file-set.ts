@@ -6,7 +6,7 @@ import type { Look } from './batch.ts'
 import { CompressedFiles, type OpenedFile } from './compressed-files.ts'
 import { compressionOf, type FileContent, GzipContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
-import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, troubleWith } from './discovery.ts'
+import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, isDeleted, troubleWith } from './discovery.ts'
 import { EditedFiles, type LostPosition } from './edited.ts'
 import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
 import { startOfLastLine } from './last-line.ts'
@@ -365,13 +365,13 @@ export class FileSet {
     for (const file of this.tracked.values()) {
       const quiet = now - Math.max(file.lastSeen, file.lastGrowth)
       if (quiet < GONE_PATIENCE_MS || file.hasUnread || this.#copies.isCompared(file)) continue
-      const isDeleted = await file.isDeleted()
-      if (!isDeleted && !(await hasLeft(file.position.path, file.key))) continue
+      const isUnlinked = await isDeleted(file.handle)
+      if (!isUnlinked && !(await hasLeft(file.position.path, file.key))) continue
       gone.push(file)
       this.tracked.delete(file.key)
       if (file.copyOf !== undefined) continue
       const heir = await this.#transferPosition(file.key, file.position)
-      file.mayReturn = heir === undefined && !isDeleted
+      file.mayReturn = heir === undefined && !isUnlinked
       if (heir === undefined) continue
       file.position = { ...file.position, parts: noParts }
       if (heir.position.size >= file.position.size) file.copyOf = heir.key

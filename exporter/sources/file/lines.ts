@@ -1,3 +1,4 @@
+import { holdsConsoleText } from '../../../decoding/console-text.ts'
 import { splitLines } from '../../../decoding/registry.ts'
 import { createTextSearch, type TextSearch } from '../../../decoding/toolkit/text-search.ts'
 
@@ -19,6 +20,8 @@ export interface ScannedLines {
   readonly tooLong: number
   /** True where some of these lines may be parts of records, which have to be joined first. */
   readonly mayHaveParts: boolean
+  /** True where some of these lines are of a console in plain text, in which clients can write records. */
+  readonly hasConsoleText: boolean
   /** Bytes up to and with the last newline; the rest is a line still being written. */
   readonly consumed: number
 }
@@ -36,18 +39,30 @@ export function createLineScanner(texts: readonly string[]): (chunk: Buffer) => 
     const wanted: LineSpan[] = []
     let skipped = 0
     let tooLong = 0
-    let mayHaveParts = false
+    let [mayHaveParts, hasConsoleText] = [false, false]
     let hit = search(chunk, 0, consumed)
     for (let start = 0; start < consumed; ) {
       const end = chunk.indexOf(NEWLINE, start)
       const isWanted = hit <= end
       if (splitLines.mayBePart(chunk, start, end)) mayHaveParts = true
+      if (!hasConsoleText) hasConsoleText = holdsConsoleText(chunk, start, end)
       if (isWanted) hit = search(chunk, end + 1, consumed)
       if (end - start > MAX_LINE_BYTES) tooLong++
       else if (isWanted) wanted.push({ start, end })
       else skipped++
       start = end + 1
     }
-    return { wanted, skipped, tooLong, mayHaveParts, consumed }
+    return { wanted, skipped, tooLong, mayHaveParts, hasConsoleText, consumed }
   }
+}
+
+/** The first and the last complete line: what a program prints when it starts is often in no known format. */
+export function sampleOf(chunk: Buffer): readonly string[] {
+  const end = chunk.lastIndexOf(NEWLINE)
+  const last = chunk.lastIndexOf(NEWLINE, end - 1) + 1
+  const spans = [
+    [0, chunk.indexOf(NEWLINE)],
+    [last, end],
+  ] as const
+  return spans.filter(([from, to]) => to - from <= MAX_LINE_BYTES).map(([from, to]) => chunk.toString('utf8', from, to))
 }

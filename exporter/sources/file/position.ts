@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
+import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
 import type { Json } from '../../../service/state/state.ts'
 import { type Checkpoints, checkpointsFromJson, checkpointsToJson, noCheckpoints } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
@@ -34,6 +35,8 @@ export interface FilePosition {
   readonly size: number
   /** Id of the sequence of journal entries that the file holds, in their export format. */
   readonly sequence?: string
+  /** Byte up to which clients may have written records of the gateway, as lines of a console in plain text are before it. */
+  readonly forgeableTo?: number
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs
   readonly gateway?: string
@@ -54,8 +57,11 @@ export const newPosition = ({
   generation,
   begun,
   sequence,
+  forgeableTo,
+  offset,
   gateway,
-}: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'gateway'>): FilePosition => ({
+}: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'forgeableTo' | 'gateway'> &
+  Partial<FilePosition>): FilePosition => ({
   path,
   generation,
   ...(begun === undefined ? {} : { begun }),
@@ -67,6 +73,7 @@ export const newPosition = ({
   parts: noParts,
   size: 0,
   ...(sequence === undefined ? {} : { sequence }),
+  ...(forgeableTo === undefined || forgeableTo < (offset ?? 0) ? {} : { forgeableTo: FORGEABLE_BYTES }),
   ...(gateway === undefined ? {} : { gateway }),
 })
 
@@ -152,6 +159,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     sequence,
     isAway,
     follows,
+    forgeableTo,
   } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
@@ -172,6 +180,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     size,
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof sequence === 'string' ? { sequence } : {}),
+    ...(isCount(forgeableTo) ? { forgeableTo } : {}),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),

@@ -1,7 +1,4 @@
 import type { Samples, SourceRecord } from '../../contracts/source.ts'
-import { MAX_LINE_BYTES } from './lines.ts'
-
-const NEWLINE = 10
 
 /** What was found in some lines of a file. */
 export interface ReadLines {
@@ -24,15 +21,4 @@ export function sumOf(all: readonly ReadLines[]): ReadLines {
     tooLong: sum(({ tooLong }) => tooLong),
     incomplete: sum(({ incomplete }) => incomplete),
   }
-}
-
-/** The first and the last complete line: what a program prints when it starts is often in no known format. */
-export function sampleOf(chunk: Buffer): readonly string[] {
-  const end = chunk.lastIndexOf(NEWLINE)
-  const last = chunk.lastIndexOf(NEWLINE, end - 1) + 1
-  const spans = [
-    [0, chunk.indexOf(NEWLINE)],
-    [last, end],
-  ] as const
-  return spans.filter(([from, to]) => to - from <= MAX_LINE_BYTES).map(([from, to]) => chunk.toString('utf8', from, to))
 }

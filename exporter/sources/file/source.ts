@@ -82,6 +82,8 @@ class FileSource implements Source {
     const files = new FileSet(this.#options, clock, saved)
     const reader = this.#newReader()
     const emitted = new Map(saved)
+    const forgeable = new Set<string>()
+    for (const position of saved.values()) rememberForgeable(forgeable, position)
     let isFirstStart = !cursor.has(SOURCE_KEY)
     this.#watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
@@ -105,7 +107,9 @@ class FileSource implements Source {
     try {
       while (!signal.aborted) {
         lookedAt = clock.now()
+        for (const { position } of files.tracked.values()) rememberForgeable(forgeable, position)
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
+        for (const file of files.tracked.values()) file.continuePath(forgeable)
         if (!files.isMeasuring) this.#begun.resolve(files)
         yield batch({ ...nothingRead, incomplete: look.incomplete }, look.forgotten, [], look)
         // What is read from here on counts; a process that starts again after a crash must know where that began.
@@ -170,6 +174,13 @@ class FileSource implements Source {
     this.#troubles = troubles
     this.#notices = notices
   }
+}
+
+/** Remembers the path of a file after whose last lines a client may have written some, and forgets it after them. */
+function rememberForgeable(paths: Set<string>, { path, forgeableTo, offset }: FilePosition): void {
+  if (forgeableTo === undefined) return
+  if (forgeableTo > offset) paths.add(path)
+  else paths.delete(path)
 }
 
 function oneSentence([first = '', ...more]: readonly string[]): string {

@@ -1,8 +1,10 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
+import { disbelieved } from '../../../decoding/dispatch.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, SourceRecord } from '../../contracts/source.ts'
-import { CHECKPOINT_BYTES, checkpointsIn, lastInPlace, thinned } from './checkpoints.ts'
+import { CHECKPOINT_BYTES, checkpointsIn, thinned } from './checkpoints.ts'
 import { type FileContent, isReached } from './content.ts'
 import { type Encoding, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
 import {
@@ -17,11 +19,11 @@ import {
 } from './fingerprint.ts'
 import { bytesToNextEntry, entriesIn, type Framing, framingOf, lineOfEntry } from './framing.ts'
 import { timeOfLastLine } from './line-time.ts'
-import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
+import { MAX_LINE_BYTES, type ScannedLines, sampleOf } from './lines.ts'
 import { joinParts, noParts, type PendingParts, pendingRecords, readParts } from './parts.ts'
-import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './position.ts'
+import { type FilePosition, holdsUpTo, newPosition } from './position.ts'
 import type { Chunk, ReadAhead, Scan } from './read-ahead.ts'
-import { nothingRead, type ReadLines, sampleOf, sumOf } from './read-lines.ts'
+import { nothingRead, type ReadLines, sumOf } from './read-lines.ts'
 
 /** One file that is followed, by an open handle: it stays readable when it is renamed or deleted. */
 export class TrackedFile {
@@ -126,33 +128,6 @@ export class TrackedFile {
     return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
-  /** True when the file continues another one of this position: it holds what was read of that one. */
-  async isHeirOf(position: FilePosition): Promise<boolean> {
-    // Nothing was read of a file without a complete line: continuing it cannot hide a line.
-    if (position.content === undefined) return beginsLike(this.head, position.fingerprint)
-    return isOfSameContent(this.position, position) && this.holds(position)
-  }
-
-  /**
-   * True when the file is shorter than what was read up to a position of another one and, as far as is known, holds the
-   * beginning of it. One that took the path was edited, and a compressed file is complete.
-   */
-  async mayBeBeginningOf(position: FilePosition): Promise<boolean> {
-    const { size, path } = this.position
-    if (size >= position.offset || path === position.path || this.isForeign) return false
-    if (!isOfSameContent(this.position, position) || !beginsLike(this.head, position.fingerprint)) return false
-    const within = position.checkpoints.filter(({ offset }) => offset <= size).slice(-1)
-    return within.length === 0 || (await lastInPlace(within, this.handle, size)) !== undefined
-  }
-
-  /** True when no name leads to the file any more. */
-  async isDeleted(): Promise<boolean> {
-    return this.handle.stat({ bigint: true }).then(
-      ({ nlink }) => nlink === 0n,
-      () => false,
-    )
-  }
-
   /** It was renamed. */
   moveToPath(path: string): void {
     this.rotatedFrom = this.position.path
@@ -163,6 +138,13 @@ export class TrackedFile {
   follow(key: string): void {
     this.position = { ...this.position, follows: key }
     this.waitsUntil = undefined
+  }
+
+  /** What begins a file that took one of these paths may have been written by a client, as what ended the last one. */
+  continuePath(paths: ReadonlySet<string>): void {
+    const { path, offset, begin, forgeableTo } = this.position
+    if (offset !== begin || forgeableTo !== undefined || !paths.has(path)) return
+    this.position = { ...this.position, forgeableTo: begin + FORGEABLE_BYTES }
   }
 
   /** Takes the parts of records that were carried to another file. */
@@ -211,6 +193,7 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const passed = 'decoded' in found ? found.decoded : found.scanned
+    this.#notice(passed, consumed)
     if (passed.mayHaveParts || this.position.parts !== noParts) {
       const joined = await this.#joined(complete, scan)
       return joined === undefined ? nothingRead : this.#take(complete, joined.lines, now, { parts: joined.parts })
@@ -229,6 +212,7 @@ export class TrackedFile {
     if (end === 0 && !inLongLine) return nothingRead
     this.#nameContent(bytes)
     const scanned = scan(lines)
+    this.#notice(scanned, end)
     const isJoined = scanned.mayHaveParts || this.position.parts !== noParts
     const joined = isJoined
       ? await this.#joined(lines, scan, placeOf, lineOfEntry)
@@ -257,8 +241,10 @@ export class TrackedFile {
   /** Lines of UTF-16 are searched as UTF-8; the ids of their records count the bytes of the file. */
   #readUtf16(complete: Buffer, encoding: Encoding, scan: Scan, now: EpochMs): ReadLines {
     const utf8 = Buffer.from(textOf(complete, encoding))
+    const scanned = scan(utf8)
+    this.#notice(scanned, complete.length)
     let [before, units] = [0, 0]
-    const { records, ...passed } = this.#scanned(scan(utf8), utf8, start => {
+    const { records, ...passed } = this.#scanned(scanned, utf8, start => {
       units += utf8.toString('utf8', before, start).length
       before = start
       return 2 * units
@@ -328,7 +314,10 @@ export class TrackedFile {
   }
 
   #decoded({ lines, skipped, tooLong }: DecodedLines): ReadLines {
-    const records = lines.map(({ start, decoded }) => ({ ...this.#record('', start), decoded }))
+    const records = lines.map(({ start, decoded }) => {
+      const record = this.#record('', start)
+      return { ...record, decoded: record.isForgeable ? disbelieved(decoded) : decoded }
+    })
     return { ...nothingRead, records, skipped, tooLong }
   }
 
@@ -345,6 +334,12 @@ export class TrackedFile {
     const record = this.#record(textOf(chunk, framing), 0)
     this.#advance(chunk, {})
     return { ...nothingRead, records: [record], incomplete }
+  }
+
+  /** Where lines of a console in plain text are among those that are read, or near before them. */
+  #notice({ hasConsoleText }: { readonly hasConsoleText: boolean }, length: number): void {
+    if (hasConsoleText)
+      this.position = { ...this.position, forgeableTo: this.position.offset + length + FORGEABLE_BYTES }
   }
 
   /** Where a file grew between look and read, its first line is complete only now. */
@@ -392,10 +387,11 @@ export class TrackedFile {
   }
 
   #record(body: string, start: number): SourceRecord {
-    const { content, generation, begun, offset, gateway, path } = this.position
+    const { content, generation, begun, offset, gateway, path, forgeableTo = 0 } = this.position
     const since = begun === undefined ? '' : `.${begun.toString(36)}`
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
     const place = this.#placeAt(path)
-    return gateway === undefined ? { id, body, place } : { id, body, place, gateway }
+    const record = gateway === undefined ? { id, body, place } : { id, body, place, gateway }
+    return offset + start < forgeableTo ? { ...record, isForgeable: true } : record
   }
 }

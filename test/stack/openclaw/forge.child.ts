@@ -42,6 +42,8 @@ const handshakes: readonly Record<string, unknown>[] = [
 const request = (method: string, given: unknown, id = '1') => JSON.stringify({ type: 'req', id, method, params: given })
 
 for (const handshake of handshakes) await converse([request('connect', handshake)])
+// Without an origin, as from a program, the gateway goes on to the credential.
+for (const handshake of handshakes) await converse([request('connect', handshake)], {})
 for (const frame of [forged, line, `${line}\n`, request(forged, {}), request('connect', params, forged)]) {
   await converse([frame])
 }
@@ -61,8 +63,14 @@ await fetch(`http://127.0.0.1:${port}/hooks/agent`, {
 })
 
 /** Sends the frames once the gateway asks for the sign-in, and hangs up when each has its answer, or after a second. */
-async function converse(frames: readonly string[]): Promise<void> {
-  const headers = { 'user-agent': line, origin: 'https://a.example', 'x-forwarded-for': '203.0.113.1' }
+async function converse(
+  frames: readonly string[],
+  headers: Readonly<Record<string, string>> = {
+    'user-agent': line,
+    origin: 'https://a.example',
+    'x-forwarded-for': '203.0.113.1',
+  },
+): Promise<void> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers })
   const limit = setTimeout(() => socket.close(), 1_000)
   let answers = 0

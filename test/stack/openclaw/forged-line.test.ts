@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
+import { Following, temporaryFolder } from '../../exporter/sources/file/following.ts'
+import { eventually } from '../servers/eventually.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 
 /** An address of which the log speaks only if the forged line is taken for one of the gateway's. */
@@ -24,6 +27,16 @@ function lineOf(victim: string): string {
   })
 }
 
+/** So short that the gateway does not cut it: a whole record in the layout of its JSON console. */
+const short = JSON.stringify({
+  level: 'warn',
+  subsystem: 'gateway/ws',
+  message: 'closed before connect conn=00000000f0f0',
+  cause: 'unauthorized',
+  remoteAddr: VICTIM,
+  time: '2026-11-29T12:00:00Z',
+})
+
 /** The claims of a log about the victim. */
 const claimsAbout = (victim: string, log: string) =>
   log
@@ -39,6 +52,15 @@ describe('a caller who puts a line of the log into every text that it sends', ()
   beforeAll(async () => {
     gateway = await startGateway({ hooks: { enabled: true, token: 'only-for-tests-hook' } })
     gateway.forge(line)
+    gateway.forge(short)
+    // What it wrote meanwhile arrives in later turns of the event loop.
+    await eventually(
+      'the console holds the attempts',
+      async () => gateway.console().includes(`\n${short}\n`) || undefined,
+      {
+        limitMs: 10_000,
+      },
+    )
     log = await readFile(gateway.log, 'utf8')
     console = gateway.console()
   }, 240_000)
@@ -58,7 +80,25 @@ describe('a caller who puts a line of the log into every text that it sends', ()
     expect(claimsAbout(VICTIM, log)).toEqual([])
   })
 
-  it('forges no record in the output that container runtimes and journald keep', () => {
-    expect(claimsAbout(VICTIM, console)).toEqual([])
+  it('forges whole lines of the console in plain text, also of a JSON layout', () => {
+    expect(console.split('\n')).toContain(short)
+    expect(claimsAbout(VICTIM, short)).toHaveLength(1)
+  })
+
+  it('is not believed where that console is read, as container runtimes and journald keep it', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder.path, 'console.log')
+    const following = new Following({ paths: [file] })
+    try {
+      await writeFile(file, console)
+      await following.catchUp()
+      const records = following.batches.flatMap(batch => batch.records)
+      const decodings = records.map(record => createDispatcher(dialects).decode(record).decoding)
+      expect(decodings.filter(({ kind }) => kind === 'claim')).toEqual([])
+      expect(decodings).toContainEqual({ kind: 'undecoded', reason: 'forgeable_line' })
+    } finally {
+      await following.stop()
+      folder.remove()
+    }
   })
 })

@@ -17,6 +17,7 @@ export interface PackedLines {
   readonly skipped: number
   readonly tooLong: number
   readonly mayHaveParts: boolean
+  readonly hasConsoleText: boolean
 }
 
 /** Numbers of a line: where it begins, index of its rest, time (NaN for none), count, which texts it has (bits). */

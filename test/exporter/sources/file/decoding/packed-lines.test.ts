@@ -61,7 +61,7 @@ describe('packed lines', () => {
     const lines = fc.array(fc.record({ start: fc.nat(), decoded }), { maxLength: 30 })
     fc.assert(
       fc.property(lines, fc.nat(), fc.nat(), (told, skipped, tooLong) => {
-        const passed = { skipped, tooLong, mayHaveParts: false }
+        const passed = { skipped, tooLong, mayHaveParts: false, hasConsoleText: false }
         const packed = decodePacked((_chunk, take) => {
           for (const one of told) take(one.start, one.decoded)
           return passed

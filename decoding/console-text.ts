@@ -1,0 +1,102 @@
+import { journald } from './envelopes/journald.ts'
+import { createLineOpener } from './envelopes/line-envelope.ts'
+import { isKnownProgram } from './envelopes/programs.ts'
+import { lineEnvelopes } from './registry.ts'
+import { readFields } from './toolkit/fields.ts'
+
+/**
+ * OpenClaw's console in plain text. A client that has not signed in can put line breaks into it (the name of a client in
+ * `unauthorized conn=…`, OpenClaw 2026.9.6): what follows is a line of its own, and may be a whole record in any layout.
+ * So a record of the gateway cannot be believed where such text is near before it.
+ */
+
+/** How far after a line of plain text a record may be what a client wrote, in bytes: no message is longer. */
+export const FORGEABLE_BYTES = 1024 * 1024
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal, also as JSON escapes them
+const COLOUR = /(?:\x1b|\\u001[bB])\[[\d;]{0,16}m/g
+const BEGINNING = /^(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)? \[[\w./:@-]{1,64}\](?: |$)/
+
+/** How much of a line, or of a record, is looked at. */
+const LOOKED_AT = 256
+const [BRACE, BRACKET, SPACE, M, QUOTE, SLASH, UNDERSCORE] = [0x7b, 0x5b, 0x20, 0x6d, 0x22, 0x2f, 0x5f]
+const DOCKER = new TextEncoder().encode('{"log":"')
+const MESSAGE = new TextEncoder().encode(JSON.stringify(journald.record.raw))
+
+const { openObject, openText } = createLineOpener(lineEnvelopes)
+
+/** True for a record that is a line of the console in plain text. */
+export const isConsoleText = (record: string): boolean => BEGINNING.test(record.slice(0, LOOKED_AT).replace(COLOUR, ''))
+
+/** True for a line, also in an envelope, that is one of the console in plain text. Looks at a few bytes of most lines. */
+export function holdsConsoleText(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== BRACE) return mayBeText(bytes, start, end) && isTextOfConsole(latin1(bytes, start, end))
+  if (end - start >= DOCKER.length && isAt(DOCKER, bytes, start)) {
+    return bytes[start + DOCKER.length] !== BRACE && isConsoleText(latin1(bytes, start + DOCKER.length, end))
+  }
+  return beginsLikeJournal(bytes, start) && isEntryOfConsole(bytes.subarray(start, end))
+}
+
+/** A bracket after a space or a colour, before any brace; nginx's error log has one too, and slashes in its date. */
+function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start + 4] === SLASH) return false
+  const last = Math.min(end, start + LOOKED_AT)
+  for (let at = start; at < last; at++) {
+    if (bytes[at] === BRACE) return false
+    if (bytes[at] === BRACKET && (bytes[at - 1] === SPACE || bytes[at - 1] === M)) return true
+  }
+  return false
+}
+
+/** What `docker compose logs` writes before a line, with or without its time. */
+const COMPOSE = /^(?<program>[A-Za-z0-9][\w.-]{0,127}) {1,64}\| (?:\d{4}-\d\d-\d\dT[\d:.]{8,24}Z )?/
+const LEFT_OUT = / blob data\]$/
+
+function isTextOfConsole(line: string): boolean {
+  if (isConsoleText(line)) return true
+  const plain = line.replace(COLOUR, '')
+  const { 0: prefix = '', groups } = COMPOSE.exec(plain) ?? {}
+  if (isKnownProgram(groups?.program ?? '')) return isConsoleText(plain.slice(prefix.length))
+  const opened = openText(line)
+  // What journalctl left out may have been such a line: a client can cause that.
+  return opened !== undefined && (isConsoleText(opened.record) || LEFT_OUT.test(opened.record))
+}
+
+/** Only an entry whose message looks like one is parsed, to know its program. */
+function isEntryOfConsole(line: Uint8Array): boolean {
+  const at = endOf(MESSAGE, line)
+  if (at < 0 || !isConsoleText(beginningOfMessage(latin1(line, at, line.length)))) return false
+  const fields = readFields(new TextDecoder().decode(line), FORGEABLE_BYTES)
+  const opened = typeof fields === 'string' ? undefined : openObject(fields)
+  return opened !== undefined && isConsoleText(opened.record)
+}
+
+/** What follows the name of a field, as text, or as a list of bytes. */
+const VALUE = /^ ?: ?(?:"(?<text>.{0,256})|\[(?<list>[\d, ]{0,256}))/
+
+function beginningOfMessage(after: string): string {
+  const { text, list } = VALUE.exec(after)?.groups ?? {}
+  return text ?? String.fromCharCode(...(list ?? '').split(',').map(Number))
+}
+
+function isAt(text: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text[index]) return false
+  return true
+}
+
+/** The byte after the first occurrence of a text, -1 where there is none. */
+function endOf(text: Uint8Array, bytes: Uint8Array): number {
+  for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
+    if (isAt(text, bytes, at)) return at + text.length
+  }
+  return -1
+}
+
+/** The fields of the journal begin with a capital or an underscore. */
+function beginsLikeJournal(bytes: Uint8Array, start: number): boolean {
+  const letter = bytes[start + 2] ?? 0
+  return bytes[start + 1] === QUOTE && (letter === UNDERSCORE || (letter >= 0x41 && letter <= 0x5a))
+}
+
+const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
+  String.fromCharCode(...bytes.subarray(start, Math.min(end, start + LOOKED_AT)))

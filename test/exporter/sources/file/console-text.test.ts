@@ -1,0 +1,160 @@
+import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { FORGEABLE_BYTES } from '../../../../decoding/console-text.ts'
+import { createDispatcher } from '../../../../decoding/dispatch.ts'
+import { dialects } from '../../../../decoding/registry.ts'
+import { createLinesDecoder } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
+import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
+import { lineEnvelopeFixtures } from '../../../decoding/line-envelope-fixtures.ts'
+import { Following, temporaryFolder } from './following.ts'
+
+const dispatcher = createDispatcher(dialects)
+const lineOf = (dialect: string) =>
+  dialectFixtures[dialect]?.lines?.find(line => dispatcher.decode({ id: '', body: line }).decoding.kind === 'claim') ??
+  ''
+/** The first line of what a real gateway writes when the name of a client holds a line break. */
+const TEXT =
+  '2026-11-29T13:51:23.997+00:00 [ws] unauthorized conn=28ab53e8-08e4-4939-8ab1-9e2a903f2bd3 peer=127.0.0.1:34376->127.0.0.1:15660 remote=127.0.0.1 client=x'
+const FORGED =
+  '{"level":"warn","subsystem":"gateway/ws","message":"closed before connect conn=00000000f0f0","cause":"unauthorized","remoteAddr":"198.51.100.77","time":"2026-11-29T12:00:00Z"}'
+const QUIET = '{"level":"info","subsystem":"gateway","message":"quiet"}'
+
+describe('a file with lines of the console of a gateway in plain text', () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let log: string
+  let following: Following
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    log = join(folder.path, 'c-json.log')
+    following = new Following({ paths: [join(folder.path, '*.log')] })
+  })
+
+  afterEach(async () => {
+    await following.stop()
+    folder.remove()
+  })
+
+  const append = (...lines: string[]) => appendFileSync(log, lines.map(line => `${line}\n`).join(''))
+  const decodings = () =>
+    following.batches.flatMap(batch => batch.records).map(record => dispatcher.decode(record).decoding)
+  const kinds = () => decodings().map(one => (one.kind === 'undecoded' ? one.reason : one.kind))
+  const claims = () => kinds().filter(kind => kind === 'claim').length
+
+  it('would be believed without them', async () => {
+    append(FORGED)
+    await following.catchUp()
+    expect(kinds()).toEqual(['claim'])
+  })
+
+  it('is what a real gateway wrote, with whole records by clients that could not sign in', async () => {
+    const console = readFileSync(
+      new URL('../../../fixtures/openclaw/openclaw-2026.9.6-plain-console.real.log', import.meta.url),
+      'utf8',
+    ).trimEnd()
+    expect(console.split('\n').filter(line => line === FORGED)).toHaveLength(4)
+    for (const wrap of [String, lineEnvelopeFixtures['docker-json-file']?.[0] ?? String, journal]) {
+      await following.stop()
+      following = new Following({ paths: [log] })
+      writeFileSync(
+        log,
+        console
+          .split('\n')
+          .map(line => `${wrap(line)}\n`)
+          .join(''),
+      )
+      await following.catchUp()
+      expect(claims()).toBe(0)
+      expect(kinds().filter(kind => kind === 'forgeable_line')).toHaveLength(4)
+    }
+  })
+
+  const journal = lineEnvelopeFixtures.journald?.[1] ?? String
+  const forms: readonly (readonly [string, (line: string) => string])[] = [
+    ['as it is', line => line],
+    ...Object.entries(lineEnvelopeFixtures)
+      .filter(([name]) => name !== 'openclaw-logs')
+      .flatMap(([name, wraps]) =>
+        wraps.filter(wrap => !/nginx/.test(wrap(''))).map((wrap, index) => [`${name} ${index}`, wrap] as const),
+      ),
+    [
+      'an entry as a list of bytes',
+      line => journal(line).replace(/"MESSAGE":.*}$/, `"MESSAGE":[${[...Buffer.from(line)]}]}`),
+    ],
+  ]
+  it.each(forms)('holds no record of the gateway after them, in any layout: %s', async (_form, wrap) => {
+    for (const text of [
+      TEXT,
+      `\u001b[90m${TEXT.slice(0, 29)}\u001b[39m \u001b[36m[ws]\u001b[39m x`,
+      '13:51:23 [ws] x',
+    ]) {
+      await following.stop()
+      following = new Following({ paths: [log] })
+      writeFileSync(log, '')
+      append(
+        wrap(text),
+        wrap(FORGED),
+        wrap(lineOf('openclaw-file')),
+        wrap(lineOf('security-event')),
+        wrap(lineOf('nginx-access')),
+      )
+      await following.catchUp()
+      expect([text, claims()]).toEqual([text, 1])
+      expect(kinds().filter(kind => kind === 'forgeable_line')).toHaveLength(3)
+    }
+  })
+
+  it('holds none where the lines are decoded elsewhere', () => {
+    const chunk = Buffer.from(`${TEXT}\n${FORGED}\n`)
+    expect(createLinesDecoder(dialects)(chunk, () => undefined).hasConsoleText).toBe(true)
+    expect(createLinesDecoder(dialects)(Buffer.from(`${FORGED}\n`), () => undefined).hasConsoleText).toBe(false)
+  })
+
+  it('holds none after a restart either, until a mebibyte has followed', async () => {
+    append(TEXT)
+    await following.catchUp()
+    await following.stop()
+    append(FORGED)
+    await following.catchUp()
+    expect(claims()).toBe(0)
+    append(...Array<string>(Math.ceil(FORGEABLE_BYTES / QUIET.length)).fill(QUIET))
+    await following.catchUp()
+    append(FORGED)
+    await following.catchUp()
+    expect(claims()).toBe(1)
+  })
+
+  it.each(['renamed', 'renamed out of the pattern', 'truncated', 'renamed while nothing ran'])(
+    'holds none in what follows in the file of its path where it is %s',
+    async how => {
+      append(TEXT)
+      await following.catchUp()
+      if (how.includes('while')) await following.stop()
+      if (how === 'truncated') truncateSync(log)
+      else renameSync(log, join(folder.path, how.includes('out') ? 'c-json.log.1' : 'c-json.1.log'))
+      if (!how.includes('while')) await following.wait(250)
+      append(FORGED)
+      await following.catchUp()
+      expect(kinds().filter(kind => kind !== 'not_json')).toEqual(['forgeable_line'])
+    },
+  )
+
+  it.each([
+    ['journald', (line: string) => journal(line).replaceAll('openclaw', 'shop')],
+    ['compose', (line: string) => `shop-1  | ${line}`],
+    ['syslog', (line: string) => `Nov 28 15:48:11 gw shop[4711]: ${line}`],
+  ])('are not those of other programs in the same output: %s', async (name, ofShop) => {
+    const [wrap = String] = lineEnvelopeFixtures[name] ?? []
+    append(ofShop(TEXT), wrap(FORGED))
+    await following.catchUp()
+    expect(claims()).toBe(1)
+  })
+
+  it('does not touch the other files', async () => {
+    append(TEXT)
+    appendFileSync(join(folder.path, 'other.log'), `${FORGED}\n`)
+    await following.catchUp()
+    expect(claims()).toBe(1)
+  })
+})
