@@ -75,7 +75,7 @@ export class Rotations {
       const isOlder = (file: TrackedFile) => file !== last && anchor !== undefined && compareAge(file, anchor) < 0
       const [first, ...others] = inOrder(group, last).filter(file => !isOlder(file))
       if (first === undefined) continue
-      if (follows !== undefined) first.follow(follows)
+      if (follows !== undefined && first.position.follows === undefined) first.follow(follows)
       let before = first
       for (const file of others) {
         // It was copied and truncated before a line of it was read.
@@ -83,8 +83,10 @@ export class Rotations {
         file.follow(before.key)
         before = file
       }
-      // The log itself may not be there yet.
-      if (last === undefined) before.rotatedFrom ??= anchor?.rotatedFrom
+      // They were written where the last one is, or will be.
+      for (const file of [first, ...others]) {
+        if (file !== last) file.rotatedFrom ??= last?.position.path ?? anchor?.rotatedFrom
+      }
     }
   }
 

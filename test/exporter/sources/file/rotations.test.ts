@@ -310,6 +310,21 @@ describe('records whose parts are in files that were rotated', () => {
     expect([texts(), counted('partial_record')]).toEqual([['between'], 0])
   })
 
+  it('count where rotated files were never seen at the path of the log', async () => {
+    const dated = (number: number) => `${log}.20261122-${120_000 + number}`
+    writeFileSync(log, whole('stdout', 'one'))
+    await following.pull()
+    await following.stop()
+    renameSync(log, dated(1))
+    writeFileSync(dated(2), part('stdout', 'be'))
+    writeFileSync(log, '')
+    await following.pull()
+    renameSync(log, dated(3))
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
+  })
+
   it('are given up where their ends do not come in time, and what follows is a record of its own', async () => {
     writeFileSync(log, part('stdout', 'be') + part('stderr', 'other'))
     await following.catchUp()
