@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { describe, it } from '@jest/globals'
+import { fetchedProgram, prometheus3 } from '../../tools/components/components.ts'
 import { withCommands } from '../requirements.ts'
 
-const MISSING = 'PROMTOOL_3 names no promtool of Prometheus 3, and the one on the PATH is older'
+const MISSING = 'the promtool on the PATH is older; npm run fetch:components builds one of Prometheus 3'
 
-/** A promtool of Prometheus 3: the one that a variable names, or that of the PATH. */
+/** A promtool of Prometheus 3: the one that a variable names, the one in the cache, or that of the PATH. */
 function newPromtool(): string | undefined {
-  const { PROMTOOL_3: named } = process.env
+  const { PROMTOOL_3: named = fetchedProgram(prometheus3, 'promtool') } = process.env
   if (named !== undefined) return named
   const { stdout } = spawnSync('promtool', ['--version'], { encoding: 'utf8' })
   return stdout?.includes('version 3.') ? 'promtool' : undefined

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { fetchedProgram, prometheus3 } from '../../../tools/components/components.ts'
 import { withCommands } from '../../requirements.ts'
 import { eventually } from '../servers/eventually.ts'
 import { type RunningExporter, startExporter } from '../servers/exporter.ts'
@@ -49,9 +50,9 @@ function evaluates(program: string): void {
 
 withCommands('prometheus').describe('a Prometheus with the shipped rules', () => evaluates('prometheus'))
 
-const { PROMETHEUS_3: newProgram } = process.env
+const { PROMETHEUS_3: newProgram = fetchedProgram(prometheus3, 'prometheus') } = process.env
 if (newProgram === undefined) {
-  it.skip('a Prometheus 3 with the shipped rules [skipped: PROMETHEUS_3 names no server of Prometheus 3]', () => {})
+  it.skip('a Prometheus 3 with the shipped rules [skipped: npm run fetch:components builds one]', () => {})
 } else {
   describe('a Prometheus 3 with the shipped rules', () => evaluates(newProgram))
 }
