@@ -10,10 +10,13 @@ interface Waiting {
 
 type Settled = readonly [Waiting, { readonly value: unknown } | { readonly error: unknown }]
 
+/** Works of one transaction: what many senders ask for at once must not hold the event loop. */
+const MAX_IN_COMMIT = 1_000
+
 /** Writes that are asked for in the same moment share one transaction, and so one fsync. */
 export class GroupCommit {
   readonly #database: DatabaseSync
-  #waiting: Waiting[] = []
+  readonly #waiting: Waiting[] = []
   #flushed: Promise<void> = Promise.resolve()
   /** What the work of the open transaction has asked for. */
   #afterCommit: (() => void)[] = []
@@ -25,15 +28,18 @@ export class GroupCommit {
   write<T>(work: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     this.#waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
-    if (this.#waiting.length === 1) {
-      this.#flushed = new Promise(done => {
-        setImmediate(() => {
-          this.#flush()
-          done()
-        })
-      })
-    }
+    if (this.#waiting.length === 1) this.#schedule()
     return promise
+  }
+
+  #schedule(): void {
+    this.#flushed = new Promise(done => {
+      setImmediate(() => {
+        this.#flush()
+        if (this.#waiting.length > 0) this.#schedule()
+        done()
+      })
+    })
   }
 
   /** For work that is under way: calls this after the commit, and never where the work is taken back. */
@@ -42,13 +48,13 @@ export class GroupCommit {
   }
 
   /** Resolves when nothing is waiting to be written. */
-  idle(): Promise<void> {
-    return this.#flushed
+  async idle(): Promise<void> {
+    do await this.#flushed
+    while (this.#waiting.length > 0)
   }
 
   #flush(): void {
-    const group = this.#waiting
-    this.#waiting = []
+    const group = this.#waiting.splice(0, MAX_IN_COMMIT)
     let settled: readonly Settled[]
     try {
       this.#database.exec('BEGIN IMMEDIATE')

@@ -47,5 +47,5 @@ describe('a body', () => {
     const pair = [batches, batches.toReversed()].flatMap(sender => sender.map(batch => deliver(service, batch)))
     expect((await Promise.all(pair)).map(({ status }) => status)).toEqual(Array(40).fill(200))
     expect(service.ledger.incidents.list([], 20_000)).toHaveLength(10_000)
-  })
+  }, 120_000)
 })

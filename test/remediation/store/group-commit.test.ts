@@ -23,6 +23,23 @@ describe('a group commit', () => {
     expect(words()).toBe(2)
   })
 
+  it('of many works turns the event loop between some of them, and is idle when all are written', async () => {
+    const { commits, words, write } = open()
+    const writes = Array.from({ length: 2_500 }, (_, index) => write(String(index)))
+    const seen = new Set<unknown>()
+    let isIdle = false
+    const idle = commits.idle().then(() => {
+      isIdle = true
+    })
+    while (!isIdle) {
+      await new Promise(resolve => setImmediate(resolve))
+      seen.add(words())
+    }
+    await Promise.all([idle, ...writes])
+    expect([...seen].some(count => Number(count) > 0 && Number(count) < 2_500)).toBe(true)
+    expect(words()).toBe(2_500)
+  })
+
   it('calls after the commit what the work asked for, and not where the work was taken back', async () => {
     const { commits, write } = open()
     const called: string[] = []
