@@ -171,7 +171,7 @@ async function endOf(file: TrackedFile): Promise<PendingParts> {
   return (await carryParts(file.handle, parts)) ?? noParts
 }
 
-/** The newest file that is known and was written at a path of the log before, that of the last new one if there is one. */
+/** The newest file that is known and was written at a path of the log before. */
 function anchorOf(
   family: readonly TrackedFile[],
   group: readonly TrackedFile[],
@@ -183,10 +183,13 @@ function anchorOf(
     if (group.includes(file) || file.copyOf !== undefined || !file.isPlaced) return false
     return file.rotatedFrom !== undefined || paths.has(file.position.path) || (isLog && nameOf(file).suffix !== '')
   })
+  const newest = inOrder(known).at(-1)
+  if (newest === undefined || newest.isFound || last === undefined) return newest
+  // The times of writing may be equal: the one that had the path of the log last is newer.
   const wasLast = known.filter(({ isFound, rotatedFrom, position }) => {
-    return (isFound ? rotatedFrom : position.path) === last?.position.path
+    return (isFound ? rotatedFrom : position.path) === last.position.path
   })
-  return inOrder(last === undefined || wasLast.length === 0 ? known : wasLast).at(-1)
+  return inOrder(wasLast).at(-1) ?? newest
 }
 
 /** The file that is written now: the one at the path of the log, from which others were moved. */

@@ -325,6 +325,19 @@ describe('records whose parts are in files that were rotated', () => {
     expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
   })
 
+  it('count where a log is copied, truncated and renamed at once', async () => {
+    const dated = (number: number) => `${log}.20261122-${120_000 + number}`
+    writeFileSync(dated(1), whole('stdout', 'one'))
+    writeFileSync(log, part('stdout', 'be'))
+    await following.catchUp()
+    copyFileSync(log, dated(2))
+    truncateSync(log)
+    renameSync(log, dated(3))
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
+  })
+
   it('are given up where their ends do not come in time, and what follows is a record of its own', async () => {
     writeFileSync(log, part('stdout', 'be') + part('stderr', 'other'))
     await following.catchUp()
