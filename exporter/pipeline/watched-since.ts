@@ -36,9 +36,9 @@ export class WatchedSince implements JsonPersistent {
     this.#isDurable = isDurable
   }
 
-  /** A source has been read up to this minute; its first one counts. */
+  /** A source has been read up to this minute; its first one counts, but not the 0 of a file that is not yet read. */
   reached(source: string, minute: number): void {
-    if (!this.#sources.has(source)) this.#begin(source, minute)
+    if (minute > 0 && !this.#sources.has(source)) this.#begin(source, minute)
   }
 
   /** The source has brought this minute, live or by a backfill; the oldest one counts. */

@@ -91,6 +91,23 @@ describe('a series whose first event comes late', () => {
     expect(table.emitted('auth_failures')).toEqual([{ first: 0, end: 500, counts: 0 }])
   })
 
+  it('does not begin in 1970, where a file that is read from its beginning stands first', () => {
+    const table = new Table()
+    table.minutes.advance('s', 0)
+    table.event(-3)
+    table.read(0)
+    table.event(10, 'posture_drifts')
+    table.read(11)
+    expect(table.emitted('auth_failures')).toEqual([])
+    expect(table.emitted('posture_drifts')).toEqual([{ first: -3, end: 10, counts: 0 }])
+    const quiet = new Table()
+    quiet.minutes.advance('s', 0)
+    quiet.read(0)
+    quiet.event(20)
+    quiet.read(21)
+    expect(quiet.emitted('auth_failures')).toEqual([{ first: 0, end: 20, counts: 0 }])
+  })
+
   it('begins with the oldest event of its source where a backlog was read at once', () => {
     const table = new Table()
     table.event(-300)
