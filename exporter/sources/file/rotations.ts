@@ -183,13 +183,11 @@ function anchorOf(
     if (group.includes(file) || file.copyOf !== undefined || !file.isPlaced) return false
     return file.rotatedFrom !== undefined || paths.has(file.position.path) || (isLog && nameOf(file).suffix !== '')
   })
-  const newest = inOrder(known).at(-1)
-  if (newest === undefined || newest.isFound || last === undefined) return newest
-  // The times of writing may be equal: the one that had the path of the log last is newer.
-  const wasLast = known.filter(({ isFound, rotatedFrom, position }) => {
-    return (isFound ? rotatedFrom : position.path) === last.position.path
-  })
-  return inOrder(wasLast).at(-1) ?? newest
+  // The times of writing may be equal: the one that had the path of the log at the last look is the newest.
+  const path = last?.position.path
+  const moved = known.filter(({ movedFrom }) => movedFrom !== undefined && movedFrom === path)
+  const gone = known.filter(({ isFound, position }) => !isFound && position.path === path)
+  return inOrder(moved).at(-1) ?? inOrder(gone).at(-1) ?? inOrder(known).at(-1)
 }
 
 /** The file that is written now: the one at the path of the log, from which others were moved. */

@@ -45,6 +45,8 @@ export class TrackedFile {
   lastGrowth = Number.NEGATIVE_INFINITY
   /** False where it was not found at the last look: its path may be that of another file. */
   isFound = true
+  /** The path that it had at the last look, where it was renamed since. */
+  movedFrom: string | undefined
   /** Set while another file holds the same content and is read: the key of that file. */
   copyOf: string | undefined
   /** Bytes that are known to equal those of the file that it is a copy of. */
@@ -164,10 +166,22 @@ export class TrackedFile {
     )
   }
 
+  /** A look begins: whether it is found, and where, is not known yet. */
+  beginLook(): void {
+    this.isFound = false
+    this.movedFrom = undefined
+  }
+
   /** It was renamed. */
   moveToPath(path: string): void {
-    this.rotatedFrom = this.position.path
+    this.hadPath(this.position.path)
     this.position = { ...this.position, path }
+  }
+
+  /** The path that it had at the last look, also of an earlier process. */
+  hadPath(path: string): void {
+    this.rotatedFrom = path
+    this.movedFrom = path
   }
 
   /** It is read after another file. */

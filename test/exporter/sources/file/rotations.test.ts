@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -333,6 +334,20 @@ describe('records whose parts are in files that were rotated', () => {
     copyFileSync(log, dated(2))
     truncateSync(log)
     renameSync(log, dated(3))
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
+  })
+
+  it('count where the files were written at the same time and the last one was compressed', async () => {
+    const second = 1_795_435_200
+    writeFileSync(log, part('stdout', 'be'))
+    writeFileSync(`${log}.1`, whole('stdout', 'one'))
+    for (const path of [log, `${log}.1`]) utimesSync(path, second, second)
+    await following.catchUp()
+    renameSync(`${log}.1`, `${log}.2`)
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(log)))
+    rmSync(log)
     writeFileSync(log, whole('stdout', 'tween'))
     await following.catchUp()
     expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
