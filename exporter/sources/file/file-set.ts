@@ -170,7 +170,7 @@ export class FileSet {
   async #refresh(files: readonly DiscoveredFile[]): Promise<void> {
     await this.#leaveRewritten()
     const now = this.#clock.monotonic()
-    for (const file of this.tracked.values()) file.isFound = false
+    for (const file of this.tracked.values()) file.beginLook()
     for (const { key, path } of files) {
       const file = this.tracked.get(key)
       if (file === undefined) continue
@@ -274,7 +274,7 @@ export class FileSet {
     const { isAway: _back, ...position } = saved
     const file = await this.#track(discovered, handle, { ...position, path: discovered.path })
     file.isPlaced = saved.content !== undefined
-    if (saved.path !== discovered.path) file.rotatedFrom = saved.path
+    if (saved.path !== discovered.path) file.hadPath(saved.path)
     if (file.position.size > saved.size) file.lastGrowth = this.#clock.monotonic()
     return true
   }

@@ -75,12 +75,12 @@ export class Rotations {
       const isOlder = (file: TrackedFile) => file !== last && anchor !== undefined && compareAge(file, anchor) < 0
       const [first, ...others] = inOrder(group, last).filter(file => !isOlder(file))
       if (first === undefined) continue
-      if (follows !== undefined && first.position.follows === undefined) first.follow(follows)
+      if (follows !== undefined && first.position.follows === undefined) follow(first, follows)
       let before = first
       for (const file of others) {
         // It was copied and truncated before a line of it was read.
-        if (file.position.parts !== noParts) first.takeParts(file)
-        file.follow(before.key)
+        if (file.position.parts !== noParts) takeParts(first, file)
+        follow(file, before.key)
         before = file
       }
       // They were written where the last one is, or will be.
@@ -149,6 +149,19 @@ export class Rotations {
   }
 }
 
+/** The file is read after another one. */
+function follow(file: TrackedFile, key: string): void {
+  file.position = { ...file.position, follows: key }
+  file.waitsUntil = undefined
+}
+
+/** The file takes the parts of records that were carried to another one. */
+function takeParts(file: TrackedFile, from: TrackedFile): void {
+  file.position = { ...file.position, parts: from.position.parts }
+  file.carriedAt = from.carriedAt
+  from.position = { ...from.position, parts: noParts }
+}
+
 function isNew({ copyOf, isForeign, position }: TrackedFile): boolean {
   return position.offset === 0 && copyOf === undefined && !isForeign && position.beginningOf === undefined
 }
@@ -183,13 +196,11 @@ function anchorOf(
     if (group.includes(file) || file.copyOf !== undefined || !file.isPlaced) return false
     return file.rotatedFrom !== undefined || paths.has(file.position.path) || (isLog && nameOf(file).suffix !== '')
   })
-  const newest = inOrder(known).at(-1)
-  if (newest === undefined || newest.isFound || last === undefined) return newest
-  // The times of writing may be equal: the one that had the path of the log last is newer.
-  const wasLast = known.filter(({ isFound, rotatedFrom, position }) => {
-    return (isFound ? rotatedFrom : position.path) === last.position.path
-  })
-  return inOrder(wasLast).at(-1) ?? newest
+  // The times of writing may be equal: the one that had the path of the log at the last look is the newest.
+  const path = last?.position.path
+  const moved = known.filter(({ movedFrom }) => movedFrom !== undefined && movedFrom === path)
+  const gone = known.filter(({ isFound, position }) => !isFound && position.path === path)
+  return inOrder(moved).at(-1) ?? inOrder(gone).at(-1) ?? inOrder(known).at(-1)
 }
 
 /** The file that is written now: the one at the path of the log, from which others were moved. */

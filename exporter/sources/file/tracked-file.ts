@@ -36,6 +36,8 @@ export class TrackedFile {
   lastGrowth = Number.NEGATIVE_INFINITY
   /** False where it was not found at the last look: its path may be that of another file. */
   isFound = true
+  /** The path that it had at the last look, where it was renamed since. */
+  movedFrom: string | undefined
   /** Set while another file holds the same content and is read: the key of that file. */
   copyOf: string | undefined
   /** Bytes that are known to equal those of the file that it is a copy of. */
@@ -128,16 +130,22 @@ export class TrackedFile {
     return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
+  /** A look begins: whether it is found, and where, is not known yet. */
+  beginLook(): void {
+    this.isFound = false
+    this.movedFrom = undefined
+  }
+
   /** It was renamed. */
   moveToPath(path: string): void {
-    this.rotatedFrom = this.position.path
+    this.hadPath(this.position.path)
     this.position = { ...this.position, path }
   }
 
-  /** It is read after another file. */
-  follow(key: string): void {
-    this.position = { ...this.position, follows: key }
-    this.waitsUntil = undefined
+  /** The path that it had at the last look, also of an earlier process. */
+  hadPath(path: string): void {
+    this.rotatedFrom = path
+    this.movedFrom = path
   }
 
   /** What begins a file that took one of these paths may have been written by a client, as what ended the last one. */
@@ -145,13 +153,6 @@ export class TrackedFile {
     const { path, offset, begin, forgeableTo } = this.position
     if (offset !== begin || forgeableTo !== undefined || !paths.has(path)) return
     this.position = { ...this.position, forgeableTo: begin + FORGEABLE_BYTES }
-  }
-
-  /** Takes the parts of records that were carried to another file. */
-  takeParts(from: TrackedFile): void {
-    this.position = { ...this.position, parts: from.position.parts }
-    this.carriedAt = from.carriedAt
-    from.position = { ...from.position, parts: noParts }
   }
 
   /** Continues from another position. */

@@ -2,11 +2,11 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -60,14 +60,12 @@ const naming = fc.constantFrom(...(Object.keys(namings) as (keyof typeof namings
 class Container {
   readonly expected: string[] = []
   readonly log: string
-  readonly folder: string
   readonly #runtime: Runtime
   readonly #naming: keyof typeof namings
   #lines: string[] = []
   #rotated = 0
 
   constructor(folder: string, runtime: Runtime, naming: keyof typeof namings) {
-    this.folder = folder
     this.log = join(folder, 'openclaw.log')
     this.#runtime = runtime
     this.#naming = naming
@@ -105,20 +103,6 @@ class Container {
     )
   }
 
-  /** Compresses a rotated log of which something was read. */
-  compress(isKnown: (path: string) => boolean): void {
-    const plain = this.rotated().find(isKnown)
-    if (plain === undefined) return
-    writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain)))
-    rmSync(plain)
-  }
-
-  rotated(): string[] {
-    return readdirSync(this.folder)
-      .map(name => join(this.folder, name))
-      .filter(path => path !== this.log && !path.endsWith('.gz'))
-  }
-
   rotate(by: 'rename' | 'copyTruncate'): string {
     const rotated = namings[this.#naming](this.log, ++this.#rotated)
     if (by === 'copyTruncate') {
@@ -151,7 +135,7 @@ const action = fc.oneof(
       do: fc.constantFrom(
         'rename' as const,
         'copyTruncate' as const,
-        'compress' as const,
+
         'kill' as const,
         'stop' as const,
       ),
@@ -213,7 +197,6 @@ describe('records whose parts are in files that were rotated', () => {
                   await reader.pull(false)
                   await reader.stop()
                 }
-                if (next.do === 'compress') container.compress(path => reader.committedOffset(path) > 0)
                 if (next.do === 'rename' || next.do === 'copyTruncate') container.rotate(next.do)
               }
               container.write()
@@ -333,6 +316,20 @@ describe('records whose parts are in files that were rotated', () => {
     copyFileSync(log, dated(2))
     truncateSync(log)
     renameSync(log, dated(3))
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
+  })
+
+  it('count where the files were written at the same time and the last one was compressed', async () => {
+    const second = 1_795_435_200
+    writeFileSync(log, part('stdout', 'be'))
+    writeFileSync(`${log}.1`, whole('stdout', 'one'))
+    for (const path of [log, `${log}.1`]) utimesSync(path, second, second)
+    await following.catchUp()
+    renameSync(`${log}.1`, `${log}.2`)
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(log)))
+    rmSync(log)
     writeFileSync(log, whole('stdout', 'tween'))
     await following.catchUp()
     expect([texts(), counted('partial_record')]).toEqual([['one', 'between'], 0])
