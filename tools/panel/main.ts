@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { ensureDependencies } from '../bootstrap/dependencies.js'
 import { Stop } from '../bootstrap/stop.js'
 import { report } from '../checks/report.ts'
-import { type Outcome, runCheck } from '../checks/run-check.ts'
+import type { Outcome } from '../checks/run-check.ts'
 import { runStage } from '../checks/run-stage.ts'
 import { isInstalled, type SystemCommand, systemCommands } from '../checks/system-commands.ts'
 import { sumTallies } from '../checks/tally.ts'
@@ -36,10 +36,17 @@ async function runSteps(): Promise<Outcome[]> {
   const done: Outcome[] = []
   const show = (output: string) => process.stderr.write(output)
   for (const stage of stages) done.push(...(await runStage(stage, say, show)))
+  const lacking = (needs: readonly SystemCommand[]) => needs.filter(command => !isInstalled(command))
+  const ready = browserSteps.filter(({ needs }) => lacking(needs).length === 0)
+  done.push(
+    ...(await runStage(
+      ready.map(({ check }) => check),
+      say,
+      show,
+    )),
+  )
   for (const { needs, check } of browserSteps) {
-    say(check.name)
-    const lacking = needs.filter(command => !isInstalled(command))
-    done.push(lacking.length === 0 ? await runCheck(check) : missing(check.name, notInstalled(lacking)))
+    if (lacking(needs).length > 0) done.push(missing(check.name, notInstalled(lacking(needs))))
   }
   return done
 }

@@ -43,7 +43,10 @@ const playwright = (name: string, config: string, limitMinutes: number): Check =
   limitMinutes,
 })
 
-/** Browser checks of the build in Chromium, on both Grafanas, each with the programs that it needs. */
+/**
+ * Browser checks of the build in Chromium, on both Grafanas, each with the programs that it needs. They run concurrently:
+ * the dashboards first wait a minute for Prometheus.
+ */
 export const browserSteps: readonly { readonly needs: readonly SystemCommand[]; readonly check: Check }[] = [
   { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts', 3) },
   {
