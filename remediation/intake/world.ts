@@ -10,6 +10,7 @@ import {
   exceededCap,
   hasActionShare,
   type Limits,
+  noneAhead,
 } from '../domain/limits.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, knownNow } from '../enrichment/gather.ts'
@@ -39,7 +40,12 @@ export function worldOf(
   const { limits } = policy
   const target = parseTarget(last.target)
   const counts = () => ledger.blocks.counts(last.target, now, breaker.countsFrom)
-  const ahead = (room: Room) => ledger.waiting.ahead(last, now, room)
+  /** What is left when those with precedence have their places. */
+  const roomBeside = (of: Room['of'], room: (counts: ActionCounts, limits: Limits, ahead: Ahead) => number): number => {
+    const counted = counts()
+    const limit = room(counted, limits, noneAhead)
+    return room(counted, limits, ledger.waiting.ahead(last, now, { of, limit }))
+  }
   const isLeft = (room: number) => room > ledger.waiting.undecidedBeside(room)
   return {
     intelligence: () => knownNow(target, last.facts.evidence, enrichment),
@@ -50,10 +56,8 @@ export function worldOf(
       (ledger.blocks.overlapping(target, true) !== undefined ||
         ledger.blocks.lastExpiry(target, now - alertRange) !== undefined),
     hasBlockRoom: () => ledger.blocks.count() < limits.atOnce,
-    canAct: () =>
-      breaker.state(now) === undefined &&
-      isLeft(actionRoom(counts(), limits, ahead({ of: 'action', limit: limits.perMinute }))),
-    canPropose: () => isLeft(approvalRoom(counts(), limits, ahead({ of: 'approval', limit: limits.waitingApprovals }))),
+    canAct: () => breaker.state(now) === undefined && isLeft(roomBeside('action', actionRoom)),
+    canPropose: () => isLeft(roomBeside('approval', approvalRoom)),
   }
 }
 

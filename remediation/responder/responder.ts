@@ -8,6 +8,7 @@ import type { Policy } from '../decision/policy.ts'
 import { BREAKER_CLOSED } from '../decision/review.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
 import type { Incident } from '../domain/incident.ts'
+import { approvalRoom, noneAhead } from '../domain/limits.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
@@ -259,7 +260,10 @@ export class Responder {
       allowlist: allowlist.list,
       limits: policy.limits,
       counts,
-      ahead: ledger.waiting.ahead(incident, now, { of: 'approval', limit: policy.limits.waitingApprovals }),
+      ahead: ledger.waiting.ahead(incident, now, {
+        of: 'approval',
+        limit: approvalRoom(counts, policy.limits, noneAhead),
+      }),
       breakerOpen: breaker.state(now) !== undefined,
       offences: ledger.blocks.offences(incident.target),
       overlapping: target && blocks ? ledger.blocks.overlapping(target, mayBeNetwork) : undefined,

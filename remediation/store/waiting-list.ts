@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { eventsOf } from '../domain/alert.ts'
 import type { Incident } from '../domain/incident.ts'
-import { type Ahead, countedNetwork, NETWORK_SHARE } from '../domain/limits.ts'
+import { type Ahead, countedNetwork, NETWORK_SHARE, noneAhead } from '../domain/limits.ts'
 
 /** A place in the order. */
 interface Rank {
@@ -28,7 +28,7 @@ const placed = {
   approval: 'SELECT network FROM proposals',
 } as const
 
-/** What there is room for, and how many networks are counted at most. */
+/** What there is room for, and for how many networks: no more are counted. */
 export interface Room {
   readonly of: keyof typeof placed
   readonly limit: number
@@ -60,7 +60,7 @@ export class WaitingList {
     )
     this.#networksAhead = { action: networksAhead(database, 'action'), approval: networksAhead(database, 'approval') }
     this.#ownAhead = database.prepare(
-      `SELECT count(*) AS count FROM (SELECT 1 FROM waiting WHERE ${IS_AHEAD} AND network = :network LIMIT :limit)`,
+      `SELECT count(*) AS count FROM (SELECT 1 FROM waiting WHERE ${IS_AHEAD} AND network = :network LIMIT ${NETWORK_SHARE})`,
     )
   }
 
@@ -86,12 +86,13 @@ export class WaitingList {
 
   /** Who was delivered lately and has precedence over an incident. */
   ahead(incident: Incident, now: EpochMs, { of, limit }: Room): Ahead {
+    if (limit <= 0) return noneAhead
     const { lapses, events, since } = rankOf(incident)
     const network = countedNetwork(incident.target)
-    const rank = { fresh: now - FRESH_MS, lapses, few: -events, since, incident: incident.id, network, limit }
+    const rank = { fresh: now - FRESH_MS, lapses, few: -events, since, incident: incident.id, network }
     const begun = { minute: secondOf(now - MINUTE_MS), hour: secondOf(now - HOUR_MS), share: NETWORK_SHARE }
     return {
-      networks: countOf(this.#networksAhead[of].get(of === 'action' ? { ...rank, ...begun } : rank)),
+      networks: countOf(this.#networksAhead[of].get({ ...rank, ...(of === 'action' ? begun : {}), limit })),
       own: network === '' ? 0 : countOf(this.#ownAhead.get(rank)),
     }
   }
