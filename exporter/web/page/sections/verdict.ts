@@ -1,7 +1,7 @@
 import { dataText, idOf } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { counted, grouped, words } from '../../../../service/page/words.ts'
-import type { PageModel } from '../model.ts'
+import type { PageModel, SourceView } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
 import { type Level, levels } from '../signal-assessment.ts'
 
@@ -22,16 +22,20 @@ export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
 <h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
 ${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, maxFindings).map(finding)}</ul>`}
 ${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. The figures are incomplete.</p>`}
-${findings.length === 0 ? undefined : downLine(model)}
+${findings.length === 0 ? undefined : sourceLine('Sources down', model, source => !source.up)}
+${sourceLine('Sources with warnings', model, source => source.up && (source.notices ?? []).length > 0)}
 <p class="facts">${facts(model, zones)}</p>
 </section>`
 }
 
-/** With findings, the headline is about them; sources that are down need a line of their own. */
-function downLine({ sources }: PageModel): Html | undefined {
-  const down = sources.filter(source => !source.up)
-  if (down.length === 0) return undefined
-  return html`<p><span class="elevated">▲ Sources down:</span> ${down.slice(0, maxFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > maxFindings ? `, ${down.length - maxFindings} more` : undefined}</p>`
+/**
+ * With findings, the headline is about them, and sources that are down need a line of their own. So do always those that
+ * are up and of which a part is not read or not counted: their warnings are at the end of the page.
+ */
+function sourceLine(label: string, { sources }: PageModel, isNamed: (source: SourceView) => boolean): Html | undefined {
+  const named = sources.filter(isNamed)
+  if (named.length === 0) return undefined
+  return html`<p><span class="elevated">▲ ${label}:</span> ${named.slice(0, maxFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${named.length > maxFindings ? `, ${named.length - maxFindings} more` : undefined}; see <a id="${idOf('finding', label)}" href="#sources-heading">Sources</a></p>`
 }
 
 function findingsOf(zones: readonly RankedZone[]): Finding[] {

@@ -124,6 +124,20 @@ describe('renderPage', () => {
     expect(renderPage({ ...emptyModel(), readiness: assessment })).toContain('reading the backlog, 3 GiB left')
   })
 
+  it('names first the sources that are up and of which a part is not counted', () => {
+    const [source] = sampleModel().sources
+    const up = { ...(source as PageModel['sources'][number]), up: true }
+    const warned = {
+      ...up,
+      name: 'with-apache',
+      notices: ['Nothing that was read of file a.log is in a known format.'],
+    }
+    const page = renderPage({ ...emptyModel(), sources: [up, warned] })
+    expect(page).toMatch(/Sources with warnings:<\/span> <bdi class="data">with-apache<\/bdi>; see <a /)
+    expect(page.indexOf('Sources with warnings')).toBeLessThan(page.indexOf('id="zones-heading"'))
+    expect(renderPage({ ...emptyModel(), sources: [{ ...up, notices: [] }] })).not.toContain('Sources with warnings')
+  })
+
   it('hints at two gateways under one name and marks the demo', () => {
     const page = renderPage(sampleModel())
     expect(page).toContain('2 ports under one name')
