@@ -95,6 +95,7 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
     synthetic,
     backlogUnit: sourceKind(kind).backlogUnit,
     ...health,
+    unrecognised: isRecognised === false,
     notices,
     ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
     ...(lastEvent === undefined ? {} : { lastEvent }),

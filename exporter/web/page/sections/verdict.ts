@@ -16,7 +16,8 @@ interface Finding {
 export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
   const findings = findingsOf(zones)
   const level = zones[0]?.level ?? 'unknown'
-  const troubled = !model.readiness.ready || model.sources.some(source => !source.up) || model.sources.length === 0
+  const isBlind = model.sources.length === 0 || model.sources.some(source => !source.up || source.unrecognised === true)
+  const troubled = !model.readiness.ready || isBlind
   const shown: Level = findings.length === 0 && troubled ? 'unknown' : level
   return html`<section class="verdict ${shown}" id="verdict" aria-labelledby="headline" data-live>
 <h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
@@ -57,6 +58,9 @@ function headline(model: PageModel, findings: readonly Finding[], level: Level):
   const down = model.sources.filter(source => !source.up).length
   if (down > 0)
     return html`${counted(down, 'source')} of ${model.sources.length} cannot be read: missing data is not health`
+  const unrecognised = model.sources.filter(source => source.unrecognised).length
+  if (unrecognised > 0)
+    return html`${counted(unrecognised, 'source')} of ${model.sources.length} ${unrecognised === 1 ? 'is' : 'are'} in no known format: missing data is not health`
   if (level === 'unknown') return html`No anomalies, but some data is missing`
   return html`No anomalies in the last hour`
 }

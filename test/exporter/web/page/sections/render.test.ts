@@ -120,6 +120,10 @@ describe('renderPage', () => {
     const [source] = sampleModel().sources
     const sources = [{ ...(source as PageModel['sources'][number]), up: false, reason: 'no permission' }]
     expect(renderPage({ ...emptyModel(), sources })).toContain('cannot be read: missing data is not health')
+    const foreign = sources.map(one => ({ ...one, up: true, unrecognised: true, notices: ['in no known format'] }))
+    const page = renderPage({ ...emptyModel(), sources: foreign })
+    expect(page).toContain('1 source of 1 is in no known format: missing data is not health')
+    expect(page).toContain('<section class="verdict unknown"')
     const assessment = { ready: false, reason: 'reading the backlog, 3 GiB left' }
     expect(renderPage({ ...emptyModel(), readiness: assessment })).toContain('reading the backlog, 3 GiB left')
   })
