@@ -1,3 +1,4 @@
+import { holdsConsoleText } from '../decoding/console-text.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
 import type { Place } from '../exporter/contracts/source.ts'
@@ -39,7 +40,7 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
     })
     const place: Place = { kind: 'file', name: path }
     recognition.skipped({
-      samples: { place, lines: () => lines },
+      samples: { place, isForgeable: lines.some(isLineOfConsole), lines: () => lines },
       tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
     })
   }
@@ -49,6 +50,11 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
     ...unrecognised.map(unrecognisedSentence),
     ...incomplete.map(incompleteSentence),
   ]
+}
+
+function isLineOfConsole(line: string): boolean {
+  const bytes = Buffer.from(line)
+  return holdsConsoleText(bytes, 0, bytes.length)
 }
 
 async function firstLines(path: string): Promise<readonly string[]> {

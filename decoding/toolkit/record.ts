@@ -15,7 +15,7 @@ export interface RawRecord {
   /** Finds the record in a document, where the source knows its place. Default: by the marks of the known envelopes. */
   readonly open?: OpenDocument
   /** True where a client may have written it: lines of the gateway's console in plain text are near before it. */
-  readonly isForgeable?: true
+  readonly isForgeable?: boolean
   /** When the store took it, where it says so. */
   readonly ingestTime?: EpochMs
   /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */

@@ -48,6 +48,8 @@ export interface SourceTally {
 /** A few of the lines of a batch, skipped ones among them, only to find out whether they are in a known format. */
 export interface Samples {
   readonly place: Place
+  /** True where clients may have written the lines, as in a console in plain text. */
+  readonly isForgeable?: boolean
   /** Makes their texts; valid until the next batch is asked for. */
   lines(): readonly string[]
 }

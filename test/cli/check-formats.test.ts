@@ -66,6 +66,15 @@ describe('the first lines of configured log files', () => {
     expect(await warnings('access.log')).toEqual([])
   })
 
+  it('are named as the console in plain text, also where a client wrote a record into it', async () => {
+    writeFileSync(join(folder, 'console.log'), `2026-11-29T13:51:23.997+00:00 [ws] unauthorized\n${known}\n`)
+    expect(await warnings('console.log')).toEqual([
+      expect.stringContaining(
+        'it looks like text as the console of OpenClaw, into which any client can write lines; read its file log',
+      ),
+    ])
+  })
+
   it('are read of a large file only in part, and nothing is changed', async () => {
     const large = join(folder, 'large.log')
     writeFileSync(large, `${'a line of text\n'.repeat(100_000)}${known}\n`)

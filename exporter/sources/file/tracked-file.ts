@@ -262,9 +262,10 @@ export class TrackedFile {
     utf8 = complete,
   ): ReadLines {
     const time = timeOfLastLine(utf8)
+    const isForgeable = this.position.offset < (this.position.forgeableTo ?? 0)
     this.#advance(complete, { parts: noParts, ...change, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     if (time !== undefined) this.#compareClocks(time, now)
-    return { ...lines, samples: { place: this.#placeAt(this.position.path), lines: () => sampleOf(utf8) } }
+    return { ...lines, samples: { place: this.#placeAt(this.position.path), isForgeable, lines: () => sampleOf(utf8) } }
   }
 
   /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */

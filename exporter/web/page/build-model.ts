@@ -75,16 +75,18 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
   }
 }
 
+const moreThanShown = (all: number): string =>
+  `${SHOWN_UNRECOGNISED} are shown of ${all} files, indices and gateways that are in no known format or lack a field; /api/v1/sources lists all.`
+
 function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceView {
   const { name, kind, synthetic = false } = source
   const { watermark, lastEvent, isRecognised, unrecognised, incomplete } = pipeline.progress(name)
   const health = source.health()
   const inputs = [...unrecognised.map(unrecognisedSentence), ...incomplete.map(incompleteSentence)]
-  const more = inputs.length - SHOWN_UNRECOGNISED
   const notices = [
     ...(isRecognised === false ? [UNRECOGNISED] : []),
     ...inputs.slice(0, SHOWN_UNRECOGNISED),
-    ...(more > 0 ? [`The same holds for ${more} more; /api/v1/sources lists them.`] : []),
+    ...(inputs.length > SHOWN_UNRECOGNISED ? [moreThanShown(inputs.length)] : []),
     ...(health.notices ?? []),
   ]
   return {
@@ -93,6 +95,7 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
     synthetic,
     backlogUnit: sourceKind(kind).backlogUnit,
     ...health,
+    unrecognised: isRecognised === false,
     notices,
     ...(watermark === undefined ? {} : { lag: Math.max(0, clock.now() - watermark) }),
     ...(lastEvent === undefined ? {} : { lastEvent }),

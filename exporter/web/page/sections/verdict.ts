@@ -1,7 +1,7 @@
 import { dataText, idOf } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { counted, grouped, words } from '../../../../service/page/words.ts'
-import type { PageModel } from '../model.ts'
+import type { PageModel, SourceView } from '../model.ts'
 import type { RankedSignal, RankedZone } from '../ranking.ts'
 import { type Level, levels } from '../signal-assessment.ts'
 
@@ -16,22 +16,27 @@ interface Finding {
 export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
   const findings = findingsOf(zones)
   const level = zones[0]?.level ?? 'unknown'
-  const troubled = !model.readiness.ready || model.sources.some(source => !source.up) || model.sources.length === 0
+  const isBlind = model.sources.length === 0 || model.sources.some(source => !source.up || source.unrecognised === true)
+  const troubled = !model.readiness.ready || isBlind
   const shown: Level = findings.length === 0 && troubled ? 'unknown' : level
   return html`<section class="verdict ${shown}" id="verdict" aria-labelledby="headline" data-live>
 <h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
 ${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, maxFindings).map(finding)}</ul>`}
 ${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. The figures are incomplete.</p>`}
-${findings.length === 0 ? undefined : downLine(model)}
+${findings.length === 0 ? undefined : sourceLine('Sources down', model, source => !source.up)}
+${sourceLine('Sources with warnings', model, source => source.up && (source.notices ?? []).length > 0)}
 <p class="facts">${facts(model, zones)}</p>
 </section>`
 }
 
-/** With findings, the headline is about them; sources that are down need a line of their own. */
-function downLine({ sources }: PageModel): Html | undefined {
-  const down = sources.filter(source => !source.up)
-  if (down.length === 0) return undefined
-  return html`<p><span class="elevated">▲ Sources down:</span> ${down.slice(0, maxFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${down.length > maxFindings ? `, ${down.length - maxFindings} more` : undefined}</p>`
+/**
+ * With findings, the headline is about them, and sources that are down need a line of their own. So do always those that
+ * are up and of which a part is not read or not counted: their warnings are at the end of the page.
+ */
+function sourceLine(label: string, { sources }: PageModel, isNamed: (source: SourceView) => boolean): Html | undefined {
+  const named = sources.filter(isNamed)
+  if (named.length === 0) return undefined
+  return html`<p><span class="elevated">▲ ${label}:</span> ${named.slice(0, maxFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${named.length > maxFindings ? `, ${named.length - maxFindings} more` : undefined}; see <a id="${idOf('finding', label)}" href="#sources-heading">Sources</a></p>`
 }
 
 function findingsOf(zones: readonly RankedZone[]): Finding[] {
@@ -53,6 +58,9 @@ function headline(model: PageModel, findings: readonly Finding[], level: Level):
   const down = model.sources.filter(source => !source.up).length
   if (down > 0)
     return html`${counted(down, 'source')} of ${model.sources.length} cannot be read: missing data is not health`
+  const unrecognised = model.sources.filter(source => source.unrecognised).length
+  if (unrecognised > 0)
+    return html`${counted(unrecognised, 'source')} of ${model.sources.length} ${unrecognised === 1 ? 'is' : 'are'} in no known format: missing data is not health`
   if (level === 'unknown') return html`No anomalies, but some data is missing`
   return html`No anomalies in the last hour`
 }

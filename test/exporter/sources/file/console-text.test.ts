@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { FORGEABLE_BYTES } from '../../../../decoding/console-text.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
+import { Recognition } from '../../../../exporter/pipeline/recognition.ts'
 import { createLinesDecoder } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
 import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
 import { lineEnvelopeFixtures } from '../../../decoding/line-envelope-fixtures.ts'
@@ -41,6 +42,15 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     following.batches.flatMap(batch => batch.records).map(record => dispatcher.decode(record).decoding)
   const kinds = () => decodings().map(one => (one.kind === 'undecoded' ? one.reason : one.kind))
   const claims = () => kinds().filter(kind => kind === 'claim').length
+
+  it('is in no known format, although its first or last line is a record that a client wrote', async () => {
+    append(FORGED, TEXT, FORGED)
+    await following.catchUp()
+    const source = new Recognition(dispatcher)
+    for (const batch of following.batches) source.skipped(batch)
+    expect(source.isRecognised).toBe(false)
+    expect(source.unrecognised.map(({ name }) => name)).toEqual([log])
+  })
 
   it('would be believed without them', async () => {
     append(FORGED)

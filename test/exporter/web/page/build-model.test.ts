@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Source } from '../../../../exporter/contracts/source.ts'
 import { type OverviewFacts, overview } from '../../../../exporter/web/page/build-model.ts'
 import { renderPage } from '../../../../exporter/web/page/sections/render.ts'
 import { Days } from '../../../../exporter/web/stats/days.ts'
@@ -45,6 +46,27 @@ function fleet(gateways: number, minuteSeries?: number) {
   })
   return { facts, scoring }
 }
+
+describe('the page of a source with many inputs in no known format', () => {
+  it('names a few of them, says how many there are, and where all are', async () => {
+    const facts = fleet(1).facts(new Turns(PIECE))
+    const source: Source = {
+      name: 'log',
+      kind: 'file',
+      durable: true,
+      health: () => ({ up: true }),
+      read: () => {
+        throw new Error('the page reads no source')
+      },
+    }
+    const unrecognised = Array.from({ length: 5 }, (_, number) => ({ kind: 'file' as const, name: `${number}.log` }))
+    const progress = (name: string) => ({ ...facts.pipeline.progress(name), unrecognised })
+    const model = await overview({ ...facts, sources: [source], pipeline: { ...facts.pipeline, progress } })
+    const notices = model.sources[0]?.notices ?? []
+    expect(notices.slice(0, 3)).toEqual([0, 1, 2].map(number => expect.stringContaining(`file ${number}.log`)))
+    expect(notices.slice(3)).toEqual([expect.stringMatching(/^3 are shown of 5 .* \/api\/v1\/sources lists all\.$/)])
+  })
+})
 
 describe('the page of many gateways', () => {
   it('holds the events of all of them, and the names of few', async () => {

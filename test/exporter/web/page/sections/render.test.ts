@@ -120,8 +120,26 @@ describe('renderPage', () => {
     const [source] = sampleModel().sources
     const sources = [{ ...(source as PageModel['sources'][number]), up: false, reason: 'no permission' }]
     expect(renderPage({ ...emptyModel(), sources })).toContain('cannot be read: missing data is not health')
+    const foreign = sources.map(one => ({ ...one, up: true, unrecognised: true, notices: ['in no known format'] }))
+    const page = renderPage({ ...emptyModel(), sources: foreign })
+    expect(page).toContain('1 source of 1 is in no known format: missing data is not health')
+    expect(page).toContain('<section class="verdict unknown"')
     const assessment = { ready: false, reason: 'reading the backlog, 3 GiB left' }
     expect(renderPage({ ...emptyModel(), readiness: assessment })).toContain('reading the backlog, 3 GiB left')
+  })
+
+  it('names first the sources that are up and of which a part is not counted', () => {
+    const [source] = sampleModel().sources
+    const up = { ...(source as PageModel['sources'][number]), up: true }
+    const warned = {
+      ...up,
+      name: 'with-apache',
+      notices: ['Nothing that was read of file a.log is in a known format.'],
+    }
+    const page = renderPage({ ...emptyModel(), sources: [up, warned] })
+    expect(page).toMatch(/Sources with warnings:<\/span> <bdi class="data">with-apache<\/bdi>; see <a /)
+    expect(page.indexOf('Sources with warnings')).toBeLessThan(page.indexOf('id="zones-heading"'))
+    expect(renderPage({ ...emptyModel(), sources: [{ ...up, notices: [] }] })).not.toContain('Sources with warnings')
   })
 
   it('hints at two gateways under one name and marks the demo', () => {
