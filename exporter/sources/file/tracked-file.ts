@@ -193,11 +193,11 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const passed = 'decoded' in found ? found.decoded : found.scanned
-    this.#notice(passed, consumed)
     if (passed.mayHaveParts || this.position.parts !== noParts) {
-      const joined = await this.#joined(complete, scan)
+      const joined = await this.#joined(complete, consumed, scan)
       return joined === undefined ? nothingRead : this.#take(complete, joined.lines, now, { parts: joined.parts })
     }
+    this.#notice(passed, consumed)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
     return this.#take(complete, lines, now)
   }
@@ -212,10 +212,10 @@ export class TrackedFile {
     if (end === 0 && !inLongLine) return nothingRead
     this.#nameContent(bytes)
     const scanned = scan(lines)
-    this.#notice(scanned, end)
     const isJoined = scanned.mayHaveParts || this.position.parts !== noParts
+    if (!isJoined) this.#notice(scanned, end)
     const joined = isJoined
-      ? await this.#joined(lines, scan, placeOf, lineOfEntry)
+      ? await this.#joined(lines, end, scan, placeOf, lineOfEntry)
       : { lines: this.#scanned(scanned, lines, placeOf), parts: noParts }
     if (joined === undefined) return nothingRead
     const left = { tooLong: isTooLong ? 1 : 0, incomplete: rest === 'malformed' ? 1 : 0 }
@@ -276,17 +276,20 @@ export class TrackedFile {
    * Lines of which some are parts of records. The parts before them are read again from the file. Undefined where it no
    * longer holds them.
    *
+   * @param length bytes of the file that they take
    * @param placeOf where a line begins or ends in the file, counted from its offset
    * @param lineOf how a part that is read again is made a line
    */
   async #joined(
     complete: Buffer,
+    length: number,
     scan: Scan,
     placeOf = (byte: number) => byte,
     lineOf = (part: Buffer) => part,
   ): Promise<{ readonly lines: ReadLines; readonly parts: PendingParts } | undefined> {
     const { offset, parts: pending, fingerprint } = this.position
-    const { pieces, parts, tooLong, incomplete } = joinParts(complete, offset, pending, placeOf)
+    const { pieces, parts, tooLong, incomplete, ...found } = joinParts(complete, offset, pending, placeOf)
+    this.#notice(found, length)
     const read: ReadLines[] = [{ ...nothingRead, tooLong, incomplete }]
     for (const piece of pieces) {
       if ('whole' in piece) {
