@@ -9,12 +9,15 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { SourceRecord } from '../../../../exporter/contracts/source.ts'
-import { CARRY_PATIENCE_MS } from '../../../../exporter/sources/file/rotations.ts'
+import { newPosition } from '../../../../exporter/sources/file/position.ts'
+import { CARRY_PATIENCE_MS, Rotations } from '../../../../exporter/sources/file/rotations.ts'
+import { TrackedFile } from '../../../../exporter/sources/file/tracked-file.ts'
 import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
 import { bodyOf, Following, logLine, temporaryFolder } from './following.ts'
 
@@ -402,5 +405,28 @@ describe('records whose parts are in files that were rotated', () => {
       await following.pull()
     }
     expect(texts()).toContain('new')
+  })
+
+  it('are looked for in as many steps as there are files that wait', async () => {
+    /** Counts what is asked of it. */
+    class Counted extends Map<string, TrackedFile> {
+      asked = 0
+      override get(key: string) {
+        this.asked++
+        return super.get(key)
+      }
+    }
+    const handle = await open(log, 'a+')
+    const tracked = new Counted()
+    for (let index = 0; index < 300; index++) {
+      const file = new TrackedFile(`${index}`, handle, { ...newPosition({ path: log, generation: 0 }), size: 1 })
+      file.isPlaced = true
+      if (index > 0) file.follow(`${index - 1}`)
+      tracked.set(file.key, file)
+    }
+    await new Rotations(tracked, new Map()).carry(new Set(), 0, false)
+    await handle.close()
+    expect([...tracked.values()].filter(({ position }) => position.follows !== undefined)).toHaveLength(299)
+    expect(tracked.asked).toBeLessThan(4 * 300)
   })
 })
