@@ -227,10 +227,10 @@ export class TrackedFile {
   }
 
   #skipEntry(bytes: Buffer, sequence: string): ReadLines {
-    const { length, isFound } = bytesToNextEntry(bytes, sequence)
+    const { length, isFound, entries } = bytesToNextEntry(bytes, sequence)
     this.#advance(bytes.subarray(0, length), { inLongLine: !isFound })
     if (isFound) this.#readTo = this.position.offset
-    return nothingRead
+    return { ...nothingRead, incomplete: entries }
   }
 
   /** A file that held entries of a journal may begin within one after it was truncated. */
