@@ -12,7 +12,8 @@ import { journald, journaldParts } from './journald.ts'
 export type EntryEnd = number | 'incomplete' | 'malformed'
 
 /** journalctl begins each entry with this; the id of a sequence of entries follows. */
-const MARK = new TextEncoder().encode('__CURSOR=s=')
+export const BEGINNING = '__CURSOR=s='
+const MARK = new TextEncoder().encode(BEGINNING)
 const ID_LENGTH = 32
 const ID = /^[0-9a-f]{32}$/
 
@@ -45,7 +46,7 @@ export function sequenceAt(bytes: Uint8Array, start: number): string | undefined
 }
 
 /** The text with which every entry of a sequence begins. Who cannot read the journal does not know it. */
-export const beginningOf = (sequence: string): string => `__CURSOR=s=${sequence};`
+export const beginningOf = (sequence: string): string => `${BEGINNING}${sequence};`
 
 /**
  * Walks over the entry that begins at a byte, field by field. Names that begin with `__` are set by journalctl and come

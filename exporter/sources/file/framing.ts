@@ -1,4 +1,10 @@
-import { beginningOf, endOfEntry, jsonOfEntry, sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
+import {
+  BEGINNING,
+  beginningOf,
+  endOfEntry,
+  jsonOfEntry,
+  sequenceAt,
+} from '../../../decoding/envelopes/journal-export.ts'
 import type { FileContent } from './content.ts'
 import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf } from './encoding.ts'
 import { MAX_LINE_BYTES } from './lines.ts'
@@ -91,19 +97,30 @@ function skipPadding(bytes: Buffer, from: number): number {
   return at
 }
 
+/** Bytes to pass over from a place within an entry. */
+export interface PassedOver {
+  readonly length: number
+  /** True where an entry of the sequence follows them. */
+  readonly isFound: boolean
+  /** Entries that seem to begin in them: those of another sequence are lost. */
+  readonly entries: number
+}
+
 /**
  * How many bytes to pass over from a place within an entry, up to the next entry of a sequence. That is found by the id of
  * the sequence, which no client of a program knows: what a client wrote into a value is not taken for an entry.
  */
-export function bytesToNextEntry(
-  bytes: Buffer,
-  sequence: string,
-): { readonly length: number; readonly isFound: boolean } {
+export function bytesToNextEntry(bytes: Buffer, sequence: string): PassedOver {
   const mark = beginningOf(sequence)
   const at = bytes.indexOf(mark)
-  return at < 0
-    ? { length: Math.max(0, bytes.length - mark.length + 1), isFound: false }
-    : { length: at, isFound: true }
+  const length = at < 0 ? Math.max(0, bytes.length - mark.length + 1) : at
+  return { length, isFound: at >= 0, entries: beginningsBefore(bytes, length) }
+}
+
+function beginningsBefore(bytes: Buffer, end: number): number {
+  let count = 0
+  for (let at = bytes.indexOf(BEGINNING); at >= 0 && at < end; at = bytes.indexOf(BEGINNING, at + 1)) count++
+  return count
 }
 
 /** The first byte of the entry that the byte `at` of a file belongs to: only from the beginning it is certain. */

@@ -1,3 +1,4 @@
+import { holdsConsoleText } from '../../../decoding/console-text.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import { splitLines } from '../../../decoding/registry.ts'
 import type { FileContent } from './content.ts'
@@ -35,6 +36,8 @@ export interface JoinedLines {
   readonly tooLong: number
   /** Records that were given up. */
   readonly incomplete: number
+  /** True where some records are of a console in plain text. With what a later part begins a client may have chosen. */
+  readonly hasConsoleText: boolean
 }
 
 /**
@@ -54,6 +57,7 @@ export function joinParts(
   const parts = new Map(Object.entries(pending.spans))
   const pieces: Piece[] = []
   let [tooLong, incomplete, whole] = [0, 0, 0]
+  let hasConsoleText = false
   const takeWhole = (end: number): void => {
     if (end > whole) pieces.push({ whole: { start: whole, end } })
   }
@@ -62,6 +66,7 @@ export function joinParts(
     const mayBelong = parts.size > 0 || splitLines.mayBePart(lines, start, end)
     const part = mayBelong && end - start <= MAX_LINE_BYTES ? splitLines.partOf(lines.subarray(start, end)) : undefined
     const known = part === undefined ? undefined : parts.get(part.stream)
+    if (known === undefined && !hasConsoleText) hasConsoleText = holdsConsoleText(lines, start, end)
     if (part !== undefined && (known !== undefined || part.isContinued)) {
       takeWhole(start)
       whole = end + 1
@@ -80,7 +85,8 @@ export function joinParts(
     start = end + 1
   }
   takeWhole(lines.length)
-  return { pieces, parts: pendingParts(Object.fromEntries(parts), pending.carried), tooLong, incomplete }
+  const left = pendingParts(Object.fromEntries(parts), pending.carried)
+  return { pieces, parts: left, tooLong, incomplete, hasConsoleText }
 }
 
 /** True where the record of the stream was not counted yet. */

@@ -102,12 +102,13 @@ export class Rotations {
    * @param isMeasuring true while files may be found whose content is not known yet
    */
   async carry(failed: ReadonlySet<TrackedFile>, now: number, isMeasuring: boolean): Promise<void> {
+    const ending = new Set<TrackedFile>()
     for (const file of this.#tracked.values()) {
       const { follows, ...position } = file.position
       if (follows === undefined) continue
       const before = this.#read(follows)
       if (before === undefined && isMeasuring && this.#saved.has(follows)) continue
-      const mayFollow = before !== undefined && isNew(file) && !failed.has(before) && !this.#follows(before, file)
+      const mayFollow = before !== undefined && isNew(file) && !failed.has(before) && !this.#followsItself(file, ending)
       if (mayFollow && isAwaited(before, file)) continue
       file.position = position
       file.waitsUntil = undefined
@@ -121,12 +122,16 @@ export class Rotations {
     }
   }
 
-  /** True where a file is the other one, or follows it through any others. */
-  #follows(file: TrackedFile, other: TrackedFile): boolean {
+  /** True where a file follows itself, through any others. Not those in `ending`, to which ones on the way are added. */
+  #followsItself(file: TrackedFile, ending: Set<TrackedFile>): boolean {
     const met = new Set<TrackedFile>()
-    let at: TrackedFile | undefined = file
-    for (; at !== undefined && at !== other && !met.has(at); at = this.#read(at.position.follows ?? '')) met.add(at)
-    return at === other
+    let at = this.#read(file.position.follows ?? '')
+    while (at !== undefined && at !== file && !met.has(at) && !ending.has(at)) {
+      met.add(at)
+      at = this.#read(at.position.follows ?? '')
+    }
+    if (at === undefined || ending.has(at)) for (const one of met) ending.add(one)
+    return at === file
   }
 
   /** The file of a key, or the one that is read for it. */

@@ -38,6 +38,8 @@ export class TrackedFile {
   isFound = true
   /** The path that it had at the last look, where it was renamed since. */
   movedFrom: string | undefined
+  /** When it was last written, nanoseconds since 1970. */
+  modified = 0n
   /** Set while another file holds the same content and is read: the key of that file. */
   copyOf: string | undefined
   /** Bytes that are known to equal those of the file that it is a copy of. */
@@ -64,7 +66,6 @@ export class TrackedFile {
   clockSkew: number | undefined
   #wasReadToEnd = false
   #place: Place | undefined
-  #modified = 0n
   /** What was read last, up to `CHECKPOINT_BYTES` before the offset; empty where that is not known. */
   #recent: Buffer = Buffer.alloc(0)
   #readTo: number
@@ -85,11 +86,6 @@ export class TrackedFile {
     return this.isPlaced && this.copyOf === undefined && Math.min(this.position.size, this.#limit) > this.#readTo
   }
 
-  /** When it was last written, nanoseconds since 1970. */
-  get modified(): bigint {
-    return this.#modified
-  }
-
   /**
    * Looks at the size, the beginning and what was read last. Returns the position that is gone when the content
    * is another one.
@@ -101,7 +97,7 @@ export class TrackedFile {
     this.head = await readHead(this.handle)
     const isReplaced =
       size < before.offset || !beginsLike(this.head, before.fingerprint) || !(await this.#keepsTail(found.mtimeNs))
-    this.#modified = found.mtimeNs
+    this.modified = found.mtimeNs
     if (!isReplaced && size === before.size && this.head.length === before.fingerprint.length) return undefined
     const kept = isReplaced ? newPosition({ ...before, generation: before.generation + 1 }) : before
     const content = kept.content ?? contentName(this.head)
@@ -112,7 +108,7 @@ export class TrackedFile {
 
   async #keepsTail(modified: bigint): Promise<boolean> {
     const { tail, offset } = this.position
-    if (tail === undefined || modified === this.#modified) return true
+    if (tail === undefined || modified === this.modified) return true
     const found = await tailBefore(this.handle, offset, tail.length)
     // What cannot be read for a moment, as on a network file system, is no proof of another content.
     return found.length < tail.length || found.hash === tail.hash
@@ -194,11 +190,11 @@ export class TrackedFile {
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
     const passed = 'decoded' in found ? found.decoded : found.scanned
-    this.#notice(passed, consumed)
     if (passed.mayHaveParts || this.position.parts !== noParts) {
-      const joined = await this.#joined(complete, scan)
+      const joined = await this.#joined(complete, consumed, scan)
       return joined === undefined ? nothingRead : this.#take(complete, joined.lines, now, { parts: joined.parts })
     }
+    this.#notice(passed, consumed)
     const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
     return this.#take(complete, lines, now)
   }
@@ -213,10 +209,10 @@ export class TrackedFile {
     if (end === 0 && !inLongLine) return nothingRead
     this.#nameContent(bytes)
     const scanned = scan(lines)
-    this.#notice(scanned, end)
     const isJoined = scanned.mayHaveParts || this.position.parts !== noParts
+    if (!isJoined) this.#notice(scanned, end)
     const joined = isJoined
-      ? await this.#joined(lines, scan, placeOf, lineOfEntry)
+      ? await this.#joined(lines, end, scan, placeOf, lineOfEntry)
       : { lines: this.#scanned(scanned, lines, placeOf), parts: noParts }
     if (joined === undefined) return nothingRead
     const left = { tooLong: isTooLong ? 1 : 0, incomplete: rest === 'malformed' ? 1 : 0 }
@@ -228,10 +224,10 @@ export class TrackedFile {
   }
 
   #skipEntry(bytes: Buffer, sequence: string): ReadLines {
-    const { length, isFound } = bytesToNextEntry(bytes, sequence)
+    const { length, isFound, entries } = bytesToNextEntry(bytes, sequence)
     this.#advance(bytes.subarray(0, length), { inLongLine: !isFound })
     if (isFound) this.#readTo = this.position.offset
-    return nothingRead
+    return { ...nothingRead, incomplete: entries }
   }
 
   /** A file that held entries of a journal may begin within one after it was truncated. */
@@ -278,17 +274,20 @@ export class TrackedFile {
    * Lines of which some are parts of records. The parts before them are read again from the file. Undefined where it no
    * longer holds them.
    *
+   * @param length bytes of the file that they take
    * @param placeOf where a line begins or ends in the file, counted from its offset
    * @param lineOf how a part that is read again is made a line
    */
   async #joined(
     complete: Buffer,
+    length: number,
     scan: Scan,
     placeOf = (byte: number) => byte,
     lineOf = (part: Buffer) => part,
   ): Promise<{ readonly lines: ReadLines; readonly parts: PendingParts } | undefined> {
     const { offset, parts: pending, fingerprint } = this.position
-    const { pieces, parts, tooLong, incomplete } = joinParts(complete, offset, pending, placeOf)
+    const { pieces, parts, tooLong, incomplete, ...found } = joinParts(complete, offset, pending, placeOf)
+    this.#notice(found, length)
     const read: ReadLines[] = [{ ...nothingRead, tooLong, incomplete }]
     for (const piece of pieces) {
       if ('whole' in piece) {

@@ -161,6 +161,50 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     expect(claims()).toBe(1)
   })
 
+  const halves: Readonly<Record<string, (first: string, second: string) => readonly string[]>> = {
+    'docker-json-file': (first, second) => [
+      JSON.stringify({ log: first, stream: 'stdout', time: '2026-11-28T15:48:11.007Z' }),
+      JSON.stringify({ log: `${second}\n`, stream: 'stdout', time: '2026-11-28T15:48:11.007Z' }),
+    ],
+    cri: (first, second) => [
+      `2026-11-28T15:48:11.007123456Z stdout P ${first}`,
+      `2026-11-28T15:48:11.007123456Z stdout F ${second}`,
+    ],
+    journald: (first, second) => [
+      journal(first).replace('{', '{"_STREAM_ID":"a1","_LINE_BREAK":"line-max",'),
+      journal(second).replace('{', '{"_STREAM_ID":"a1",'),
+    ],
+    'journal-export': (first, second) =>
+      [`_LINE_BREAK=line-max\nMESSAGE=${first}`, `MESSAGE=${second}`].map(
+        message =>
+          `__CURSOR=s=${'0a'.repeat(16)};i=1\n__REALTIME_TIMESTAMP=1795880891007112\n_HOSTNAME=gw\n_STREAM_ID=a1\nSYSLOG_IDENTIFIER=openclaw\n${message}\n`,
+      ),
+  }
+  it.each(Object.keys(halves))('are not what a client put where a record of JSON was split: %s', async name => {
+    const record = FORGED.replace('00000000f0f0', `00000000f0f0 ${TEXT}`)
+    const at = record.indexOf(TEXT)
+    append(...(halves[name]?.(record.slice(0, at), record.slice(at)) ?? []))
+    append(...(halves[name]?.(FORGED.slice(0, 40), FORGED.slice(40)) ?? []))
+    await following.catchUp()
+    expect(kinds()).toEqual(['claim', 'claim'])
+  })
+
+  it.each(Object.keys(halves))('are seen also where one was split: %s', async name => {
+    append(...(halves[name]?.(TEXT, 'rest') ?? []), ...(halves[name]?.(FORGED.slice(0, 40), FORGED.slice(40)) ?? []))
+    await following.catchUp()
+    expect([claims(), kinds().at(-1)]).toEqual([0, 'forgeable_line'])
+  })
+
+  it('are not what a client sent to nginx at any place of a line', async () => {
+    const LEFT_OUT = ' blob data]'
+    const [ofGateway = String] = lineEnvelopeFixtures.syslog ?? []
+    const ofNginx =
+      'Nov 28 15:48:11 gw nginx[7]: 198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 200 2 "-" "'
+    append(`${ofNginx.padEnd(256 - LEFT_OUT.length, 'x')}${LEFT_OUT} and more"`, ofGateway(FORGED))
+    await following.catchUp()
+    expect(claims()).toBe(1)
+  })
+
   it('does not touch the other files', async () => {
     append(TEXT)
     appendFileSync(join(folder.path, 'other.log'), `${FORGED}\n`)

@@ -180,8 +180,25 @@ describe('a file in the export format of the journal', () => {
     await following.catchUp()
     append(openclawEntry('three'))
     await following.catchUp()
-    expect([messages(), counted('partial_record')]).toEqual([['one', 'two', 'three'], 1])
+    // What the client wrote looks like an entry of another sequence, which would be lost.
+    expect([messages(), counted('partial_record')]).toEqual([['one', 'two', 'three'], 2])
   })
+
+  it.each([64, 512 * 1024])(
+    'counts each entry of another sequence that follows an incomplete one (%d)',
+    async readBytes => {
+      await following.stop()
+      following = new Following({ paths: [log] }, [], { readBytes })
+      const others = Array.from({ length: 40 }, (_, index) => openclawEntry(`${index}`, [], 'c'.repeat(32)))
+      append(openclawEntry('one'), openclawEntry('torn').subarray(0, -5), ...others.slice(0, 20))
+      await following.catchUp()
+      append(...others.slice(20))
+      await following.catchUp()
+      append(openclawEntry('two'))
+      await following.catchUp()
+      expect([messages(), counted('partial_record')]).toEqual([['one', 'two'], 41])
+    },
+  )
 
   it('counts an entry above 1 MiB once as too long, and reads what follows, also after a restart', async () => {
     const long = openclawEntry(`${'x\n'.repeat(MAX_LINE_BYTES)}`)

@@ -9,139 +9,17 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { SourceRecord } from '../../../../exporter/contracts/source.ts'
-import { CARRY_PATIENCE_MS } from '../../../../exporter/sources/file/rotations.ts'
+import { newPosition } from '../../../../exporter/sources/file/position.ts'
+import { CARRY_PATIENCE_MS, Rotations } from '../../../../exporter/sources/file/rotations.ts'
+import { TrackedFile } from '../../../../exporter/sources/file/tracked-file.ts'
+import { action, Container, naming, type Runtime, type Stream, textOf, written } from './container-log.ts'
 import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
-import { bodyOf, Following, logLine, temporaryFolder } from './following.ts'
-
-type Runtime = 'docker' | 'cri'
-type Stream = 'stdout' | 'stderr'
-
-/** A line as the runtime writes it, without its newline. */
-function written(runtime: Runtime, stream: Stream, text: string, isContinued: boolean): string {
-  const time = '2026-11-22T12:00:00.007123456Z'
-  if (runtime === 'cri') return `${time} ${stream} ${isContinued ? 'P' : 'F'} ${text}`
-  return JSON.stringify({ log: isContinued ? text : `${text}\n`, stream, time })
-}
-
-/** The text of a record in the runtime's envelope, or as it was decoded. */
-function textOf(record: SourceRecord): string {
-  const body = bodyOf(record)
-  if (record.decoded !== undefined) return body
-  const cri = /^\S+ std(?:out|err) F (?<text>.*)$/.exec(body)?.groups?.text
-  return cri ?? String(JSON.parse(body).log).slice(0, -1)
-}
-
-/** How rotated files are named; each takes the log away. */
-const namings = {
-  /** As Docker and logrotate do it. */
-  shifted(log: string) {
-    const name = (number: number) => `${log}.${number}`
-    let oldest = 1
-    while (existsSync(name(oldest)) || existsSync(`${name(oldest)}.gz`)) oldest++
-    for (let number = oldest; number > 1; number--) {
-      for (const end of ['', '.gz']) {
-        if (existsSync(name(number - 1) + end)) renameSync(name(number - 1) + end, name(number) + end)
-      }
-    }
-    return name(1)
-  },
-  /** As the kubelet does it. */
-  dated: (log: string, count: number) => `${log}.20261122-${120_000 + count}`,
-  numbered: (log: string, count: number) => log.replace(/\.log$/, `-${count}.log`),
-}
-const naming = fc.constantFrom(...(Object.keys(namings) as (keyof typeof namings)[]))
-
-/** A runtime that writes lines of records, and rotates its log between any two of them. */
-class Container {
-  readonly expected: string[] = []
-  readonly log: string
-  readonly #runtime: Runtime
-  readonly #naming: keyof typeof namings
-  #lines: string[] = []
-  #rotated = 0
-
-  constructor(folder: string, runtime: Runtime, naming: keyof typeof namings) {
-    this.log = join(folder, 'openclaw.log')
-    this.#runtime = runtime
-    this.#naming = naming
-    writeFileSync(this.log, '')
-  }
-
-  #record(length: number): string {
-    const text = logLine(`${this.expected.length} ${'é😀"\\\\n'.repeat(length / 5)}`.replaceAll('"', '\\"'))
-    this.expected.push(text)
-    return text
-  }
-
-  /** Begins to write a record in some parts, with lines of the other stream in between. */
-  begin(stream: Stream, length: number, parts: number, between: number): void {
-    const characters = [...this.#record(length)]
-    const size = Math.ceil(characters.length / parts)
-    const other = stream === 'stdout' ? 'stderr' : 'stdout'
-    for (let part = 0; part * size < characters.length; part++) {
-      const text = characters.slice(part * size, (part + 1) * size).join('')
-      this.#lines.push(written(this.#runtime, stream, text, (part + 1) * size < characters.length))
-      for (let line = 0; line < between; line++) {
-        this.#lines.push(written(this.#runtime, other, this.#record(5), false))
-      }
-    }
-  }
-
-  /** Writes some of the lines that are due. */
-  write(count = Number.POSITIVE_INFINITY): void {
-    appendFileSync(
-      this.log,
-      this.#lines
-        .splice(0, count)
-        .map(line => `${line}\n`)
-        .join(''),
-    )
-  }
-
-  rotate(by: 'rename' | 'copyTruncate'): string {
-    const rotated = namings[this.#naming](this.log, ++this.#rotated)
-    if (by === 'copyTruncate') {
-      copyFileSync(this.log, rotated)
-      truncateSync(this.log)
-    } else {
-      renameSync(this.log, rotated)
-      writeFileSync(this.log, '')
-    }
-    return rotated
-  }
-}
-
-const action = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('write' as const),
-      stream: fc.constantFrom<Stream>('stdout', 'stderr'),
-      length: fc.nat(1500),
-      parts: fc.integer({ min: 1, max: 5 }),
-      between: fc.nat(2),
-      lines: fc.nat(8),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('read' as const), batches: fc.integer({ min: 1, max: 4 }) }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constantFrom(
-        'rename' as const,
-        'copyTruncate' as const,
-
-        'kill' as const,
-        'stop' as const,
-      ),
-    }),
-  },
-)
+import { Following, temporaryFolder } from './following.ts'
 
 describe('records whose parts are in files that were rotated', () => {
   let folder: ReturnType<typeof temporaryFolder>
@@ -399,5 +277,28 @@ describe('records whose parts are in files that were rotated', () => {
       await following.pull()
     }
     expect(texts()).toContain('new')
+  })
+
+  it('are looked for in as many steps as there are files that wait', async () => {
+    /** Counts what is asked of it. */
+    class Counted extends Map<string, TrackedFile> {
+      asked = 0
+      override get(key: string) {
+        this.asked++
+        return super.get(key)
+      }
+    }
+    const handle = await open(log, 'a+')
+    const tracked = new Counted()
+    for (let index = 0; index < 300; index++) {
+      const file = new TrackedFile(`${index}`, handle, { ...newPosition({ path: log, generation: 0 }), size: 1 })
+      file.isPlaced = true
+      if (index > 0) file.position = { ...file.position, follows: `${index - 1}` }
+      tracked.set(file.key, file)
+    }
+    await new Rotations(tracked, new Map()).carry(new Set(), 0, false)
+    await handle.close()
+    expect([...tracked.values()].filter(({ position }) => position.follows !== undefined)).toHaveLength(299)
+    expect(tracked.asked).toBeLessThan(4 * 300)
   })
 })
