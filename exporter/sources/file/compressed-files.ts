@@ -145,7 +145,7 @@ export class CompressedFiles {
   notices(): readonly string[] {
     const shown = this.#shown()
     const named = shown.slice(0, MAX_NAMED).map(({ discovered, reason }) => {
-      return `${discovered.path} ${explanations[reason]}; it is not read. A file with its decompressed content is.`
+      return `${discovered.path} ${explanations[reason]}; it is not read. To have it read, put its decompressed content into the folder.`
     })
     const others = shown.length - named.length
     return others === 0 ? named : [...named, `${others} more compressed files are not read.`]
