@@ -8,6 +8,7 @@ import type {
 } from './dialects/dialect.ts'
 import { createOpener } from './envelopes/envelope.ts'
 import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
+import { areOfNginx } from './envelopes/programs.ts'
 import { envelopes, lineEnvelopes } from './registry.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
@@ -37,13 +38,22 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
   const prefilter = withEnveloped(unionOf([...ofJson, ...ofText]))
   const openKnown = createOpener(envelopes)
-  const { openObject, openText } = createLineOpener(lineEnvelopes)
+  const { openObject, openText, programsOf } = createLineOpener(lineEnvelopes)
   return {
     prefilter,
     decode({ body, isForgeable, open = openKnown }) {
       const decoded = typeof body === 'string' ? decodeLine(withoutPadding(body)) : decodeDocument(body, open)
-      return isForgeable ? disbelieved(decoded) : decoded
+      return isForgeable && !mayBeBelieved(decoded, body) ? forgeableLine : decoded
     },
+  }
+
+  /** Only an envelope that names nginx tells a record of nginx from one that a client of the gateway wrote. */
+  function mayBeBelieved({ decoder }: Decoded, body: string | Fields): boolean {
+    if (decoder === 'none') return true
+    if (!decoder.startsWith('nginx') || typeof body !== 'string') return false
+    const line = withoutPadding(body)
+    const fields = readFields(line)
+    return areOfNginx(programsOf(typeof fields === 'string' ? line : fields))
   }
 
   /** A line of a file. Its envelope goes first: what a command writes around a record may look like a poorer record. */
@@ -110,11 +120,6 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (record === undefined) return undefined
     return typeof record === 'string' ? decodeRecordLine(record) : decodeObject(record)
   }
-}
-
-/** What becomes of a record that a client of the gateway may have written: the gateway's own do not count. */
-export function disbelieved(decoded: Decoded): Decoded {
-  return decoded.decoder.startsWith('nginx') || decoded.decoder === 'none' ? decoded : forgeableLine
 }
 
 /** Also as the texts are in a record that is a JSON string of its envelope. */

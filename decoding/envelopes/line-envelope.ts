@@ -49,6 +49,8 @@ export interface LineOpener {
   openObject(fields: Fields): OpenedLine | undefined
   /** The record after the header of a line; undefined where no envelope begins like this. */
   openText(line: string): OpenedLine | undefined
+  /** The names of the program whose record an object or a line holds; none where its envelope names none. */
+  programsOf(line: Fields | string): readonly string[]
 }
 
 /** What an envelope holds: a whole record, or a part of one, which may be empty. */
@@ -63,7 +65,15 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
     .filter(isOfJson)
     .map(envelope => ({ open: lineOpenerOf(envelope), isPart: partTest(envelope), leftOut: placeLeftOut(envelope) }))
   const ofText = envelopes.filter(isOfText)
+  const naming = envelopes
+    .filter(isOfJson)
+    .flatMap(envelope => (envelope.programs ? [{ open: lineOpenerOf(envelope), paths: envelope.programs }] : []))
   return {
+    programsOf(line) {
+      if (typeof line === 'string') return ofText.flatMap(({ header }) => header.exec(line)?.groups?.program ?? [])
+      const paths = naming.find(({ open }) => open(line) !== undefined)?.paths ?? []
+      return paths.map(path => line[path]).filter(name => typeof name === 'string')
+    },
     openObject(fields) {
       for (const { open, isPart, leftOut } of ofJson) {
         const record = open(fields)

@@ -11,6 +11,11 @@ export function isKnownProgram(name: string): boolean {
   return name.length <= MAX_NAME_LENGTH && KNOWN.test(name)
 }
 
+/** True where a word of one of the names begins with `nginx`. */
+export function areOfNginx(names: readonly string[]): boolean {
+  return names.some(name => name.length <= MAX_NAME_LENGTH && /(?:^|[^A-Za-z0-9])nginx/.test(name))
+}
+
 /**
  * True for names of which one is known, and for `node` alone: the tag of a gateway whose unit starts Node.js directly.
  * Where a unit or a container is named too, `node` says nothing: every other program of Node.js has that tag.

@@ -106,7 +106,7 @@ export const undecodedReasons = {
   bad_time: 'a record without a time, or with one that has no offset',
   line_too_long: 'a line longer than 131,072 characters, which was not parsed',
   forgeable_line:
-    'a record of the gateway that follows its console in plain text, in which a client can write whole lines (`logging.consoleStyle: json` ends it)',
+    'a record that follows the console of a gateway in plain text, in which a client can write whole lines (`logging.consoleStyle: json` ends it)',
   not_authoritative: 'a record of a stream that is not authoritative for its signal (`exporter.authority`)',
 } as const
 export type UndecodedReason = keyof typeof undecodedReasons

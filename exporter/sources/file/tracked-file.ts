@@ -1,6 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
-import { disbelieved } from '../../../decoding/dispatch.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, SourceRecord } from '../../contracts/source.ts'
@@ -195,7 +194,7 @@ export class TrackedFile {
       return joined === undefined ? nothingRead : this.#take(complete, joined.lines, now, { parts: joined.parts })
     }
     this.#notice(passed, consumed)
-    const lines = 'decoded' in found ? this.#decoded(found.decoded) : this.#scanned(found.scanned, chunk)
+    const lines = 'decoded' in found ? this.#decoded(found.decoded, chunk) : this.#scanned(found.scanned, chunk)
     return this.#take(complete, lines, now)
   }
 
@@ -314,10 +313,11 @@ export class TrackedFile {
     return { ...nothingRead, records, skipped, tooLong }
   }
 
-  #decoded({ lines, skipped, tooLong }: DecodedLines): ReadLines {
+  #decoded({ lines, skipped, tooLong }: DecodedLines, chunk: Buffer): ReadLines {
     const records = lines.map(({ start, decoded }) => {
       const record = this.#record('', start)
-      return { ...record, decoded: record.isForgeable ? disbelieved(decoded) : decoded }
+      if (!record.isForgeable) return { ...record, decoded }
+      return { ...record, body: chunk.toString('utf8', start, chunk.indexOf('\n', start)) }
     })
     return { ...nothingRead, records, skipped, tooLong }
   }

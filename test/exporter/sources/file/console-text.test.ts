@@ -110,9 +110,18 @@ describe('a file with lines of the console of a gateway in plain text', () => {
         wrap(lineOf('nginx-access')),
       )
       await following.catchUp()
-      expect([text, claims()]).toEqual([text, 1])
-      expect(kinds().filter(kind => kind === 'forgeable_line')).toHaveLength(3)
+      expect([text, claims()]).toEqual([text, 0])
+      expect(kinds().filter(kind => kind === 'forgeable_line')).toHaveLength(4)
     }
+  })
+
+  const ofNginx = Object.entries(lineEnvelopeFixtures).flatMap(([name, wraps]) =>
+    wraps.filter(wrap => /nginx/.test(wrap(''))).map((wrap, index) => [`${name} ${index}`, wrap] as const),
+  )
+  it.each(ofNginx)('holds records of nginx where their envelope names it: %s', async (_form, wrap) => {
+    append(TEXT, wrap(lineOf('nginx-access')), lineOf('nginx-access'), wrap(lineOf('nginx-error')), wrap(FORGED))
+    await following.catchUp()
+    expect(kinds().slice(-4)).toEqual(['claim', 'forgeable_line', 'claim', 'forgeable_line'])
   })
 
   it('holds none where the lines are decoded elsewhere', () => {
