@@ -186,7 +186,7 @@ export class Copies {
     const { beginningOf: _decided, ...position } = heir.position
     heir.copyOf = undefined
     heir.isForeign = false
-    if (from.path !== position.path) heir.rotatedFrom = from.path
+    if (from.path !== position.path) heir.hadPath(from.path)
     const offset = Math.max(position.offset, from.offset)
     heir.moveTo({
       ...position,
