@@ -1,5 +1,16 @@
-import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import type { SourceRecord } from '../../../../exporter/contracts/source.ts'
 import { bodyOf, logLine } from './following.ts'
@@ -46,12 +57,14 @@ export const naming = fc.constantFrom(...(Object.keys(namings) as (keyof typeof 
 export class Container {
   readonly expected: string[] = []
   readonly log: string
+  readonly #folder: string
   readonly #runtime: Runtime
   readonly #naming: keyof typeof namings
   #lines: string[] = []
   #rotated = 0
 
   constructor(folder: string, runtime: Runtime, naming: keyof typeof namings) {
+    this.#folder = folder
     this.log = join(folder, 'openclaw.log')
     this.#runtime = runtime
     this.#naming = naming
@@ -89,6 +102,16 @@ export class Container {
     )
   }
 
+  /** Compresses a rotated log of which something was read. */
+  compress(isKnown: (path: string) => boolean): void {
+    const plain = readdirSync(this.#folder)
+      .map(name => join(this.#folder, name))
+      .find(path => path !== this.log && !path.endsWith('.gz') && isKnown(path))
+    if (plain === undefined) return
+    writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain)))
+    rmSync(plain)
+  }
+
   rotate(by: 'rename' | 'copyTruncate'): string {
     const rotated = namings[this.#naming](this.log, ++this.#rotated)
     if (by === 'copyTruncate') {
@@ -102,6 +125,7 @@ export class Container {
   }
 }
 
+/** One thing that happens to the log, or to its reader. */
 export const action = fc.oneof(
   {
     weight: 6,
@@ -118,7 +142,13 @@ export const action = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom('rename' as const, 'copyTruncate' as const, 'kill' as const, 'stop' as const),
+      do: fc.constantFrom(
+        'rename' as const,
+        'copyTruncate' as const,
+        'compress' as const,
+        'kill' as const,
+        'stop' as const,
+      ),
     }),
   },
 )

@@ -75,6 +75,7 @@ describe('records whose parts are in files that were rotated', () => {
                   await reader.pull(false)
                   await reader.stop()
                 }
+                if (next.do === 'compress') container.compress(path => reader.committedOffset(path) > 0)
                 if (next.do === 'rename' || next.do === 'copyTruncate') container.rotate(next.do)
               }
               container.write()
@@ -92,7 +93,26 @@ describe('records whose parts are in files that were rotated', () => {
             }
           },
         ),
-        { numRuns: 100 },
+        {
+          numRuns: 100,
+          // The older log is gone, and the newer one copied and truncated within a record.
+          examples: [
+            [
+              'docker',
+              'shifted',
+              [
+                { do: 'write', stream: 'stdout', length: 0, parts: 3, between: 1, lines: 1 },
+                { do: 'read', batches: 2 },
+                { do: 'rename' },
+                { do: 'compress' },
+                { do: 'write', stream: 'stdout', length: 0, parts: 2, between: 0, lines: 6 },
+                { do: 'read', batches: 2 },
+                { do: 'copyTruncate' },
+              ],
+              undefined,
+            ],
+          ],
+        },
       )
     },
     120_000,
