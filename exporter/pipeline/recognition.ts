@@ -107,10 +107,10 @@ export class Recognition {
   }
 
   /** Lines that may have been skipped without being parsed. */
-  #sample({ place, isForgeable = false, lines }: Samples): void {
+  #sample({ place, forgeable, lines }: Samples): void {
     if (!this.#isOpen({ body: '', place })) return
     for (const body of lines()) {
-      const { decoding, ...named } = this.#dispatcher.decode({ id: '', body, isForgeable })
+      const { decoding, ...named } = this.#dispatcher.decode({ id: '', body, forgeable })
       this.record({ id: '', body, place }, { ...named, ...decoding })
     }
   }
