@@ -1,6 +1,7 @@
-import { holdsConsoleText } from '../decoding/console-text.ts'
+import { consoleTextIn } from '../decoding/console-text.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
+import type { ConsoleText } from '../decoding/toolkit/record.ts'
 import type { Place } from '../exporter/contracts/source.ts'
 import { incompleteSentence, Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
 import { compressionOf } from '../exporter/sources/file/content.ts'
@@ -40,7 +41,7 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
     })
     const place: Place = { kind: 'file', name: path }
     recognition.skipped({
-      samples: { place, isForgeable: lines.some(isLineOfConsole), lines: () => lines },
+      samples: { place, forgeable: consoleTextOf(lines), lines: () => lines },
       tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
     })
   }
@@ -52,9 +53,10 @@ async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[
   ]
 }
 
-function isLineOfConsole(line: string): boolean {
-  const bytes = Buffer.from(line)
-  return holdsConsoleText(bytes, 0, bytes.length)
+function consoleTextOf(lines: readonly string[]): ConsoleText | undefined {
+  let found: ConsoleText | undefined
+  for (const bytes of lines.map(line => Buffer.from(line))) found = consoleTextIn(bytes, 0, bytes.length, found)
+  return found
 }
 
 async function firstLines(path: string): Promise<readonly string[]> {

@@ -3,11 +3,13 @@ import { createLineOpener } from './envelopes/line-envelope.ts'
 import { isKnownProgram } from './envelopes/programs.ts'
 import { lineEnvelopes } from './registry.ts'
 import { readFields } from './toolkit/fields.ts'
+import type { ConsoleText } from './toolkit/record.ts'
 
 /**
  * OpenClaw's console in plain text. A client that has not signed in can put line breaks into it (the name of a client in
  * `unauthorized conn=…`, OpenClaw 2026.9.6): what follows is a line of its own, and may be a whole record in any layout.
- * So a record of the gateway cannot be believed where such text is near before it.
+ * So a record of the gateway cannot be believed where such text is near before it; nor any other record where that text
+ * is in no envelope, as a client may have written the envelope of the record too.
  */
 
 /** How far after a line of plain text a record may be what a client wrote, in bytes: no message is longer. */
@@ -28,9 +30,25 @@ const { openObject, openText } = createLineOpener(lineEnvelopes)
 /** True for a record that is a line of the console in plain text. */
 export const isConsoleText = (record: string): boolean => BEGINNING.test(record.slice(0, LOOKED_AT).replace(COLOUR, ''))
 
-/** True for a line, also in an envelope, that is one of the console in plain text. Looks at a few bytes of most lines. */
-export function holdsConsoleText(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[start] !== BRACE) return mayBeText(bytes, start, end) && isTextOfConsole(latin1(bytes, start, end))
+/**
+ * What some lines hold of the console in plain text, in whichever envelope. Looks at a few bytes of most lines.
+ *
+ * @param known what the lines before this one hold
+ */
+export function consoleTextIn(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  known: ConsoleText | undefined,
+): ConsoleText | undefined {
+  if (known === 'bare') return known
+  if (bytes[start] !== BRACE) {
+    return mayBeText(bytes, start, end) ? (consoleTextOf(latin1(bytes, start, end)) ?? known) : known
+  }
+  return known ?? (isObjectOfConsole(bytes, start, end) ? 'wrapped' : undefined)
+}
+
+function isObjectOfConsole(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start >= DOCKER.length && isAt(DOCKER, bytes, start)) {
     return bytes[start + DOCKER.length] !== BRACE && isConsoleText(latin1(bytes, start + DOCKER.length, end))
   }
@@ -53,8 +71,12 @@ const COMPOSE = /^(?<program>[A-Za-z0-9][\w.-]{0,127}) {1,64}\| (?:\d{4}-\d\d-\d
 /** The whole of a record that journalctl left out: other programs' lines may hold such a text of a client. */
 const LEFT_OUT = /^\[[\w.]{1,12} blob data\]$/
 
-function isTextOfConsole(line: string): boolean {
-  if (isConsoleText(line)) return true
+function consoleTextOf(line: string): ConsoleText | undefined {
+  if (isConsoleText(line)) return 'bare'
+  return isWrappedText(line) ? 'wrapped' : undefined
+}
+
+function isWrappedText(line: string): boolean {
   const plain = line.replace(COLOUR, '')
   const { 0: prefix = '', groups } = COMPOSE.exec(plain) ?? {}
   if (isKnownProgram(groups?.program ?? '')) return isConsoleText(plain.slice(prefix.length))

@@ -13,7 +13,7 @@ import { envelopes, lineEnvelopes } from './registry.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
 import { hasDottedKey, nested } from './toolkit/path.ts'
-import type { Decoding, OpenDocument, RawRecord, UndecodedReason } from './toolkit/record.ts'
+import type { ConsoleText, Decoding, OpenDocument, RawRecord, UndecodedReason } from './toolkit/record.ts'
 
 export interface Decoded {
   /** Name of the dialect of the record; `none` when it is of no known dialect. */
@@ -41,15 +41,19 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const { openObject, openText, programsOf } = createLineOpener(lineEnvelopes)
   return {
     prefilter,
-    decode({ body, isForgeable, open = openKnown }) {
+    decode({ body, forgeable, open = openKnown }) {
       const decoded = typeof body === 'string' ? decodeLine(withoutPadding(body)) : decodeDocument(body, open)
-      return isForgeable && !mayBeBelieved(decoded, body) ? forgeableLine : decoded
+      return forgeable !== undefined && !mayBeBelieved(decoded, body, forgeable) ? forgeableLine : decoded
     },
   }
 
-  /** Only an envelope that names nginx tells a record of nginx from one that a client of the gateway wrote. */
-  function mayBeBelieved({ decoder }: Decoded, body: string | Fields): boolean {
+  /**
+   * Only an envelope that names nginx distinguishes a record of nginx from one that a client of the gateway wrote. Where
+   * the console is in no envelope, the client writes the envelope too.
+   */
+  function mayBeBelieved({ decoder }: Decoded, body: string | Fields, forgeable: ConsoleText): boolean {
     if (decoder === 'none') return true
+    if (forgeable === 'bare') return false
     if (!decoder.startsWith('nginx') || typeof body !== 'string') return false
     const line = withoutPadding(body)
     const fields = readFields(line)

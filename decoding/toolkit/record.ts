@@ -6,6 +6,12 @@ import type { Fields } from './fields.ts'
 /** The record in a document: a raw line, or the parsed object; undefined where there is none in the place that is opened. */
 export type OpenDocument = (document: Fields) => string | Fields | undefined
 
+/**
+ * How lines of the gateway's console in plain text are written: `bare`, so that a client that puts line breaks into them
+ * writes everything of the next line, or `wrapped` in an envelope, which is written around each line and not by a client.
+ */
+export type ConsoleText = 'bare' | 'wrapped'
+
 /** One raw record as a source read it, not yet understood. */
 export interface RawRecord {
   /** Stable and unique within the source: the same record read again has the same id. */
@@ -14,8 +20,8 @@ export interface RawRecord {
   readonly body: string | Fields
   /** Finds the record in a document, where the source knows its place. Default: by the marks of the known envelopes. */
   readonly open?: OpenDocument
-  /** True where a client may have written it: lines of the gateway's console in plain text are near before it. */
-  readonly isForgeable?: boolean
+  /** Present where a client may have written it: such lines of the gateway's console are near before it. */
+  readonly forgeable?: ConsoleText | undefined
   /** When the store took it, where it says so. */
   readonly ingestTime?: EpochMs
   /** The gateway that the source knows the record to come from (configured, or captured from the file's path). */

@@ -1,4 +1,5 @@
 import type { Decoded } from '../../decoding/dispatch.ts'
+import type { ConsoleText } from '../../decoding/toolkit/record.ts'
 
 /** How many complete lines of a chunk were not decoded, and why. */
 export interface PassedLines {
@@ -8,8 +9,8 @@ export interface PassedLines {
   readonly tooLong: number
   /** True where some lines may be parts of records, which the caller has to join: then no line is decoded. */
   readonly mayHaveParts: boolean
-  /** True where some lines are of a console in plain text, in which clients can write records. */
-  readonly hasConsoleText: boolean
+  /** Present where some lines are of a console in plain text, in which clients can write records. */
+  readonly consoleText: ConsoleText | undefined
 }
 
 /** One line and the result of the decoders. */

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Decoded } from '../../decoding/dispatch.ts'
-import type { RawRecord } from '../../decoding/toolkit/record.ts'
+import type { ConsoleText, RawRecord } from '../../decoding/toolkit/record.ts'
 import type { Json } from '../../service/state/state.ts'
 
 export type { RawRecord }
@@ -48,8 +48,8 @@ export interface SourceTally {
 /** A few of the lines of a batch, skipped ones among them, only to find out whether they are in a known format. */
 export interface Samples {
   readonly place: Place
-  /** True where clients may have written the lines, as in a console in plain text. */
-  readonly isForgeable?: boolean
+  /** Present where clients may have written the lines, as in a console in plain text. */
+  readonly forgeable?: ConsoleText | undefined
   /** Makes their texts; valid until the next batch is asked for. */
   lines(): readonly string[]
 }

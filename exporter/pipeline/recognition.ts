@@ -107,11 +107,11 @@ export class Recognition {
   }
 
   /** Lines that may have been skipped without being parsed. */
-  #sample({ place, isForgeable = false, lines }: Samples): void {
+  #sample({ place, forgeable, lines }: Samples): void {
     if (!this.#isOpen({ body: '', place })) return
     for (const body of lines()) {
-      const { decoding, ...named } = this.#dispatcher.decode({ id: '', body, isForgeable })
-      this.record({ id: '', body, place }, { ...named, ...decoding })
+      const { decoding, ...named } = this.#dispatcher.decode({ id: '', body, forgeable })
+      this.record({ id: '', body, place, forgeable }, { ...named, ...decoding })
     }
   }
 
@@ -159,11 +159,12 @@ export class Recognition {
     if (gateway !== undefined) this.#gateways.doubt({ kind: 'gateway', name: gateway, ...described })
   }
 
-  #formatOfLine({ body, decoded }: SourceRecord): Look {
+  #formatOfLine({ body, decoded, forgeable }: SourceRecord): Look {
     // Of what a thread has decoded the text is not there.
     if (body === '' && decoded !== undefined) return 'unread'
     const line = body as string
-    return line.trim() === '' ? 'nothing' : (formatOfLine(line) ?? 'known')
+    // A line that a client may have written makes no format known.
+    return line.trim() === '' ? 'nothing' : (formatOfLine(line) ?? (forgeable === undefined ? 'known' : 'unread'))
   }
 
   #formatOfDocument(record: SourceRecord, isOpened: boolean): Look {

@@ -6,6 +6,7 @@ import { checkFormats } from '../../cli/check-formats.ts'
 import { readConfigFile } from '../../cli/config-file.ts'
 import type { Config } from '../../cli/config-schema.ts'
 import { asNobody } from '../as-nobody.ts'
+import { dialectFixtures } from '../decoding/dialect-fixtures.ts'
 import { realLines } from '../decoding/fixtures.ts'
 import { entryFields, exported, openclawEntry } from '../decoding/journal-entries.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -65,6 +66,19 @@ describe('the first lines of configured log files', () => {
     writeFileSync(path, `${JSON.stringify({ ...request, ssl_client_verify: 'NONE', upstream_status: '' })}\n`)
     expect(await warnings('access.log')).toEqual([])
   })
+
+  it.each([String, (line: string) => `nginx-1  | ${line}`])(
+    'are in no known format where a client wrote a line of nginx into the console: %#',
+    async wrap => {
+      const lines = [dialectFixtures['nginx-error']?.lines?.[0] ?? '', '2026/11/28 15:48:11 [notice] 7#7: quiet']
+      for (const line of lines.map(wrap)) {
+        writeFileSync(join(folder, 'console.log'), `${line}\n`)
+        expect(await warnings('console.log')).toEqual([])
+        writeFileSync(join(folder, 'console.log'), `13:51:23 [ws] unauthorized\n${line}\n`)
+        expect(await warnings('console.log')).toEqual([expect.stringContaining('text as the console of OpenClaw')])
+      }
+    },
+  )
 
   it('are named as the console in plain text, also where a client wrote a record into it', async () => {
     writeFileSync(join(folder, 'console.log'), `2026-11-29T13:51:23.997+00:00 [ws] unauthorized\n${known}\n`)

@@ -1,5 +1,6 @@
-import { holdsConsoleText } from '../../../decoding/console-text.ts'
+import { consoleTextIn } from '../../../decoding/console-text.ts'
 import { splitLines } from '../../../decoding/registry.ts'
+import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import { createTextSearch, type TextSearch } from '../../../decoding/toolkit/text-search.ts'
 
 /** Lines longer than this are counted and passed over. */
@@ -20,8 +21,8 @@ export interface ScannedLines {
   readonly tooLong: number
   /** True where some of these lines may be parts of records, which have to be joined first. */
   readonly mayHaveParts: boolean
-  /** True where some of these lines are of a console in plain text, in which clients can write records. */
-  readonly hasConsoleText: boolean
+  /** Present where some of these lines are of a console in plain text, in which clients can write records. */
+  readonly consoleText: ConsoleText | undefined
   /** Bytes up to and with the last newline; the rest is a line still being written. */
   readonly consumed: number
 }
@@ -39,20 +40,21 @@ export function createLineScanner(texts: readonly string[]): (chunk: Buffer) => 
     const wanted: LineSpan[] = []
     let skipped = 0
     let tooLong = 0
-    let [mayHaveParts, hasConsoleText] = [false, false]
+    let mayHaveParts = false
+    let consoleText: ConsoleText | undefined
     let hit = search(chunk, 0, consumed)
     for (let start = 0; start < consumed; ) {
       const end = chunk.indexOf(NEWLINE, start)
       const isWanted = hit <= end
       if (splitLines.mayBePart(chunk, start, end)) mayHaveParts = true
-      if (!hasConsoleText) hasConsoleText = holdsConsoleText(chunk, start, end)
+      consoleText = consoleTextIn(chunk, start, end, consoleText)
       if (isWanted) hit = search(chunk, end + 1, consumed)
       if (end - start > MAX_LINE_BYTES) tooLong++
       else if (isWanted) wanted.push({ start, end })
       else skipped++
       start = end + 1
     }
-    return { wanted, skipped, tooLong, mayHaveParts, hasConsoleText, consumed }
+    return { wanted, skipped, tooLong, mayHaveParts, consoleText, consumed }
   }
 }
 

@@ -1,6 +1,7 @@
-import { holdsConsoleText } from '../../../decoding/console-text.ts'
+import { consoleTextIn } from '../../../decoding/console-text.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import { splitLines } from '../../../decoding/registry.ts'
+import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { FileContent } from './content.ts'
 import { readHead } from './fingerprint.ts'
 import { type LineSpan, MAX_LINE_BYTES } from './lines.ts'
@@ -36,8 +37,8 @@ export interface JoinedLines {
   readonly tooLong: number
   /** Records that were given up. */
   readonly incomplete: number
-  /** True where some records are of a console in plain text. With what a later part begins a client may have chosen. */
-  readonly hasConsoleText: boolean
+  /** Present where some records are of a console in plain text. With what a later part begins a client may have chosen. */
+  readonly consoleText: ConsoleText | undefined
 }
 
 /**
@@ -57,7 +58,7 @@ export function joinParts(
   const parts = new Map(Object.entries(pending.spans))
   const pieces: Piece[] = []
   let [tooLong, incomplete, whole] = [0, 0, 0]
-  let hasConsoleText = false
+  let consoleText: ConsoleText | undefined
   const takeWhole = (end: number): void => {
     if (end > whole) pieces.push({ whole: { start: whole, end } })
   }
@@ -66,7 +67,7 @@ export function joinParts(
     const mayBelong = parts.size > 0 || splitLines.mayBePart(lines, start, end)
     const part = mayBelong && end - start <= MAX_LINE_BYTES ? splitLines.partOf(lines.subarray(start, end)) : undefined
     const known = part === undefined ? undefined : parts.get(part.stream)
-    if (known === undefined && !hasConsoleText) hasConsoleText = holdsConsoleText(lines, start, end)
+    if (known === undefined) consoleText = consoleTextIn(lines, start, end, consoleText)
     if (part !== undefined && (known !== undefined || part.isContinued)) {
       takeWhole(start)
       whole = end + 1
@@ -86,7 +87,7 @@ export function joinParts(
   }
   takeWhole(lines.length)
   const left = pendingParts(Object.fromEntries(parts), pending.carried)
-  return { pieces, parts: left, tooLong, incomplete, hasConsoleText }
+  return { pieces, parts: left, tooLong, incomplete, consoleText }
 }
 
 /** True where the record of the stream was not counted yet. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { EpochMs } from '../../../core/clock.ts'
 import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
+import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { Json } from '../../../service/state/state.ts'
 import { type Checkpoints, checkpointsFromJson, checkpointsToJson, noCheckpoints } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
@@ -35,8 +36,8 @@ export interface FilePosition {
   readonly size: number
   /** Id of the sequence of journal entries that the file holds, in their export format. */
   readonly sequence?: string
-  /** Byte up to which clients may have written records of the gateway, as lines of a console in plain text are before it. */
-  readonly forgeableTo?: number
+  /** Bytes up to which clients may have written records, as such lines of a console in plain text are before them. */
+  readonly forgeableTo?: ForgeableTo
   /** The gateway's own time in the last line read. */
   readonly time?: EpochMs
   readonly gateway?: string
@@ -51,6 +52,20 @@ export interface FilePosition {
   readonly follows?: string
 }
 
+type ForgeableTo = Readonly<Partial<Record<ConsoleText, number>>>
+
+/** Of which lines of a console in plain text a byte is near after; where it is of both, the bare ones. */
+export function forgeableAt({ bare = 0, wrapped = 0 }: ForgeableTo = {}, byte: number): ConsoleText | undefined {
+  if (byte < bare) return 'bare'
+  return byte < wrapped ? 'wrapped' : undefined
+}
+
+/** A mebibyte after a byte that follows such lines. Without them, what is known stays. */
+export const withForgeable = (position: FilePosition, text: ConsoleText | undefined, byte: number): FilePosition =>
+  text === undefined
+    ? position
+    : { ...position, forgeableTo: { ...position.forgeableTo, [text]: byte + FORGEABLE_BYTES } }
+
 /** The beginning of a file. */
 export const newPosition = ({
   path,
@@ -61,21 +76,23 @@ export const newPosition = ({
   offset,
   gateway,
 }: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'forgeableTo' | 'gateway'> &
-  Partial<FilePosition>): FilePosition => ({
-  path,
-  generation,
-  ...(begun === undefined ? {} : { begun }),
-  fingerprint: emptyFingerprint,
-  checkpoints: noCheckpoints,
-  begin: 0,
-  offset: 0,
-  inLongLine: false,
-  parts: noParts,
-  size: 0,
-  ...(sequence === undefined ? {} : { sequence }),
-  ...(forgeableTo === undefined || forgeableTo < (offset ?? 0) ? {} : { forgeableTo: FORGEABLE_BYTES }),
-  ...(gateway === undefined ? {} : { gateway }),
-})
+  Partial<FilePosition>): FilePosition => {
+  const beginning = {
+    path,
+    generation,
+    ...(begun === undefined ? {} : { begun }),
+    fingerprint: emptyFingerprint,
+    checkpoints: noCheckpoints,
+    begin: 0,
+    offset: 0,
+    inLongLine: false,
+    parts: noParts,
+    size: 0,
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(gateway === undefined ? {} : { gateway }),
+  }
+  return withForgeable(beginning, forgeableAt(forgeableTo, offset ?? 0), 0)
+}
 
 /** Bytes of the file that were seen and not read. */
 export const unreadBytes = (position: FilePosition): number =>
@@ -110,9 +127,11 @@ export const positionToJson = ({
   checkpoints,
   parts,
   beginningOf,
+  forgeableTo,
   ...position
 }: FilePosition): Json => ({
   ...position,
+  ...(forgeableTo === undefined ? {} : { forgeableTo: { ...forgeableTo } }),
   ...(parts === noParts ? {} : partsToJson(parts)),
   fingerprint: { ...fingerprint },
   ...(tail === undefined ? {} : { tail: { ...tail } }),
@@ -141,6 +160,14 @@ export function partsFromJson(value: unknown, saved?: unknown): PendingParts {
   return pendingParts(Object.fromEntries(entries), carried)
 }
 
+/** A state that holds one byte was written before the lines were distinguished: they may have been bare. */
+function forgeableFromJson(value: unknown): Pick<FilePosition, 'forgeableTo'> {
+  if (isCount(value)) return { forgeableTo: { bare: value } }
+  const { bare, wrapped } = (value ?? {}) as Partial<Record<ConsoleText, unknown>>
+  if (!isCount(bare) && !isCount(wrapped)) return {}
+  return { forgeableTo: { ...(isCount(bare) ? { bare } : {}), ...(isCount(wrapped) ? { wrapped } : {}) } }
+}
+
 /** The position that a cursor's value holds; undefined where it holds none (a state written by something else). */
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition | 'carried', unknown>> | null
@@ -159,7 +186,6 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     sequence,
     isAway,
     follows,
-    forgeableTo,
   } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
@@ -180,7 +206,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     size,
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof sequence === 'string' ? { sequence } : {}),
-    ...(isCount(forgeableTo) ? { forgeableTo } : {}),
+    ...forgeableFromJson(saved.forgeableTo),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),

@@ -1,5 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises'
 import type { EpochMs } from '../../../core/clock.ts'
+import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { FileBackfill } from './backfill.ts'
@@ -7,7 +8,7 @@ import { batchContents, cursorChanges, type Look, SOURCE_KEY } from './batch.ts'
 import { FileSet } from './file-set.ts'
 import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
-import { type FilePosition, positionFromJson, unreadBytes } from './position.ts'
+import { type FilePosition, forgeableAt, positionFromJson, unreadBytes } from './position.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { nothingRead, type ReadLines } from './read-lines.ts'
 import type { TrackedFile } from './tracked-file.ts'
@@ -82,7 +83,7 @@ class FileSource implements Source {
     const files = new FileSet(this.#options, clock, saved)
     const reader = this.#newReader()
     const emitted = new Map(saved)
-    const forgeable = new Set<string>()
+    const forgeable = new Map<string, ConsoleText>()
     for (const position of saved.values()) rememberForgeable(forgeable, position)
     let isFirstStart = !cursor.has(SOURCE_KEY)
     this.#watermark = savedWatermark(cursor, clock.now())
@@ -177,10 +178,11 @@ class FileSource implements Source {
 }
 
 /** Remembers the path of a file after whose last lines a client may have written some, and forgets it after them. */
-function rememberForgeable(paths: Set<string>, { path, forgeableTo, offset }: FilePosition): void {
+function rememberForgeable(paths: Map<string, ConsoleText>, { path, forgeableTo, offset }: FilePosition): void {
   if (forgeableTo === undefined) return
-  if (forgeableTo > offset) paths.add(path)
-  else paths.delete(path)
+  const text = forgeableAt(forgeableTo, offset)
+  if (text === undefined) paths.delete(path)
+  else paths.set(path, text)
 }
 
 function oneSentence([first = '', ...more]: readonly string[]): string {

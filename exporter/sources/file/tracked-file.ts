@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
+import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { DecodedLines } from '../../contracts/lines-decoding.ts'
 import type { Place, SourceRecord } from '../../contracts/source.ts'
 import { CHECKPOINT_BYTES, checkpointsIn, thinned } from './checkpoints.ts'
@@ -20,7 +20,7 @@ import { bytesToNextEntry, entriesIn, type Framing, framingOf, lineOfEntry } fro
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines, sampleOf } from './lines.ts'
 import { joinParts, noParts, type PendingParts, pendingRecords, readParts } from './parts.ts'
-import { type FilePosition, holdsUpTo, newPosition } from './position.ts'
+import { type FilePosition, forgeableAt, holdsUpTo, newPosition, withForgeable } from './position.ts'
 import type { Chunk, ReadAhead, Scan } from './read-ahead.ts'
 import { nothingRead, type ReadLines, sumOf } from './read-lines.ts'
 
@@ -144,10 +144,11 @@ export class TrackedFile {
   }
 
   /** What begins a file that took one of these paths may have been written by a client, as what ended the last one. */
-  continuePath(paths: ReadonlySet<string>): void {
+  continuePath(paths: ReadonlyMap<string, ConsoleText>): void {
     const { path, offset, begin, forgeableTo } = this.position
-    if (offset !== begin || forgeableTo !== undefined || !paths.has(path)) return
-    this.position = { ...this.position, forgeableTo: begin + FORGEABLE_BYTES }
+    const text = paths.get(path)
+    if (offset !== begin || text === undefined || forgeableTo?.[text] !== undefined) return
+    this.position = withForgeable(this.position, text, begin)
   }
 
   /** Continues from another position. */
@@ -257,10 +258,10 @@ export class TrackedFile {
     utf8 = complete,
   ): ReadLines {
     const time = timeOfLastLine(utf8)
-    const isForgeable = this.position.offset < (this.position.forgeableTo ?? 0)
+    const forgeable = forgeableAt(this.position.forgeableTo, this.position.offset)
     this.#advance(complete, { parts: noParts, ...change, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     if (time !== undefined) this.#compareClocks(time, now)
-    return { ...lines, samples: { place: this.#placeAt(this.position.path), isForgeable, lines: () => sampleOf(utf8) } }
+    return { ...lines, samples: { place: this.#placeAt(this.position.path), forgeable, lines: () => sampleOf(utf8) } }
   }
 
   /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */
@@ -316,7 +317,7 @@ export class TrackedFile {
   #decoded({ lines, skipped, tooLong }: DecodedLines, chunk: Buffer): ReadLines {
     const records = lines.map(({ start, decoded }) => {
       const record = this.#record('', start)
-      if (!record.isForgeable) return { ...record, decoded }
+      if (record.forgeable === undefined) return { ...record, decoded }
       return { ...record, body: chunk.toString('utf8', start, chunk.indexOf('\n', start)) }
     })
     return { ...nothingRead, records, skipped, tooLong }
@@ -338,9 +339,8 @@ export class TrackedFile {
   }
 
   /** Where lines of a console in plain text are among those that are read, or near before them. */
-  #notice({ hasConsoleText }: { readonly hasConsoleText: boolean }, length: number): void {
-    if (hasConsoleText)
-      this.position = { ...this.position, forgeableTo: this.position.offset + length + FORGEABLE_BYTES }
+  #notice({ consoleText }: Pick<ScannedLines, 'consoleText'>, length: number): void {
+    this.position = withForgeable(this.position, consoleText, this.position.offset + length)
   }
 
   /** Where a file grew between look and read, its first line is complete only now. */
@@ -388,11 +388,12 @@ export class TrackedFile {
   }
 
   #record(body: string, start: number): SourceRecord {
-    const { content, generation, begun, offset, gateway, path, forgeableTo = 0 } = this.position
+    const { content, generation, begun, offset, gateway, path, forgeableTo } = this.position
     const since = begun === undefined ? '' : `.${begun.toString(36)}`
     const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
     const place = this.#placeAt(path)
     const record = gateway === undefined ? { id, body, place } : { id, body, place, gateway }
-    return offset + start < forgeableTo ? { ...record, isForgeable: true } : record
+    const forgeable = forgeableAt(forgeableTo, offset + start)
+    return forgeable === undefined ? record : { ...record, forgeable }
   }
 }

@@ -10,11 +10,11 @@ export function createLinesDecoder(dialects: readonly Dialect[]): LinesDecoder {
   const dispatcher = createDispatcher(dialects)
   const scan = createLineScanner(dispatcher.prefilter === 'all' ? [] : dispatcher.prefilter)
   return (chunk, take) => {
-    const { wanted, skipped, tooLong, mayHaveParts, hasConsoleText } = scan(chunk)
-    if (mayHaveParts) return { skipped, tooLong, mayHaveParts, hasConsoleText }
+    const { wanted, skipped, tooLong, mayHaveParts, consoleText } = scan(chunk)
+    if (mayHaveParts) return { skipped, tooLong, mayHaveParts, consoleText }
     for (const { start, end } of wanted) {
       take(start, dispatcher.decode({ id: '', body: chunk.toString('utf8', start, end) }))
     }
-    return { skipped, tooLong, mayHaveParts, hasConsoleText }
+    return { skipped, tooLong, mayHaveParts, consoleText }
   }
 }

@@ -1,5 +1,5 @@
 import type { Decoded } from '../../../../decoding/dispatch.ts'
-import type { Claim, ClaimedActor, Decoding, Origin } from '../../../../decoding/toolkit/record.ts'
+import type { Claim, ClaimedActor, ConsoleText, Decoding, Origin } from '../../../../decoding/toolkit/record.ts'
 import type { DecodedLine, DecodedLines } from '../../../contracts/lines-decoding.ts'
 import type { LinesDecoder } from './decode-lines.ts'
 
@@ -17,7 +17,7 @@ export interface PackedLines {
   readonly skipped: number
   readonly tooLong: number
   readonly mayHaveParts: boolean
-  readonly hasConsoleText: boolean
+  readonly consoleText: ConsoleText | undefined
 }
 
 /** Numbers of a line: where it begins, index of its rest, time (NaN for none), count, which texts it has (bits). */

@@ -19,6 +19,15 @@ const TEXT =
   '2026-11-29T13:51:23.997+00:00 [ws] unauthorized conn=28ab53e8-08e4-4939-8ab1-9e2a903f2bd3 peer=127.0.0.1:34376->127.0.0.1:15660 remote=127.0.0.1 client=x'
 const FORGED =
   '{"level":"warn","subsystem":"gateway/ws","message":"closed before connect conn=00000000f0f0","cause":"unauthorized","remoteAddr":"198.51.100.77","time":"2026-11-29T12:00:00Z"}'
+/** Around a line of the gateway, and of nginx: written by whoever collects the lines, or by a client. */
+const compose = {
+  ofGateway: (line: string) => `openclaw-1  | ${line}`,
+  ofNginx: (line: string) => `nginx-1  | ${line}`,
+}
+const syslog = {
+  ofGateway: (line: string) => `Nov 28 15:48:11 gw openclaw[4711]: ${line}`,
+  ofNginx: (line: string) => `Nov 28 15:48:11 gw nginx[7]: ${line}`,
+}
 const QUIET = '{"level":"info","subsystem":"gateway","message":"quiet"}'
 
 describe('a file with lines of the console of a gateway in plain text', () => {
@@ -119,15 +128,91 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     wraps.filter(wrap => /nginx/.test(wrap(''))).map((wrap, index) => [`${name} ${index}`, wrap] as const),
   )
   it.each(ofNginx)('holds records of nginx where their envelope names it: %s', async (_form, wrap) => {
-    append(TEXT, wrap(lineOf('nginx-access')), lineOf('nginx-access'), wrap(lineOf('nginx-error')), wrap(FORGED))
+    append(
+      compose.ofGateway(TEXT),
+      wrap(lineOf('nginx-access')),
+      lineOf('nginx-access'),
+      wrap(lineOf('nginx-error')),
+      wrap(FORGED),
+    )
     await following.catchUp()
     expect(kinds().slice(-4)).toEqual(['claim', 'forgeable_line', 'claim', 'forgeable_line'])
   })
 
+  it.each(ofNginx)(
+    'holds none where the text is in no envelope, as a client writes that of nginx: %s',
+    async (_form, wrap) => {
+      append(TEXT, wrap(lineOf('nginx-access')), wrap(lineOf('nginx-error')))
+      await following.catchUp()
+      expect(kinds().slice(-2)).toEqual(['forgeable_line', 'forgeable_line'])
+    },
+  )
+
+  const ofJournal = {
+    ofGateway: journal,
+    ofNginx: (line: string) => journal(line).replaceAll('openclaw', 'nginx'),
+  }
+  describe.each(Object.entries({ compose, syslog, journal: ofJournal }))(
+    'whose lines are in an envelope: %s',
+    (_name, { ofGateway, ofNginx }) => {
+      it('holds records of nginx, until text in no envelope follows', async () => {
+        append(ofGateway(TEXT), ofNginx(lineOf('nginx-access')))
+        await following.catchUp()
+        expect(kinds().at(-1)).toBe('claim')
+        append(ofGateway(TEXT), TEXT, ofGateway(TEXT), ofNginx(lineOf('nginx-access')))
+        await following.catchUp()
+        expect(kinds().at(-1)).toBe('forgeable_line')
+        append(ofGateway(TEXT), ofNginx(lineOf('nginx-access')))
+        await following.catchUp()
+        expect(kinds().at(-1)).toBe('forgeable_line')
+      })
+
+      it.each(['in an envelope', 'in none'])(
+        'holds them after a restart, a rotation or a truncation by what it was: %s',
+        async form => {
+          const [text, kind] = form === 'in none' ? [TEXT, 'forgeable_line'] : [ofGateway(TEXT), 'claim']
+          for (const step of [
+            () => following.stop(),
+            async () => {
+              renameSync(log, join(folder.path, 'c-json.1.log'))
+              await following.wait(250)
+            },
+            async () => truncateSync(log),
+          ]) {
+            append(text)
+            await following.catchUp()
+            await step()
+            append(ofNginx(lineOf('nginx-access')), ofGateway(FORGED))
+            await following.catchUp()
+            expect(kinds().slice(-2)).toEqual([kind, 'forgeable_line'])
+          }
+        },
+      )
+    },
+  )
+
+  it('holds none after a restart where the state does not distinguish in what the text was', async () => {
+    append(compose.ofGateway(TEXT))
+    await following.catchUp()
+    await following.stop()
+    const states = [...following.committed].flatMap(([key, value]) => {
+      const { forgeableTo, ...position } = { ...(value as { forgeableTo?: { wrapped: number } }) }
+      return forgeableTo === undefined ? [] : [[key, { ...position, forgeableTo: forgeableTo.wrapped }] as const]
+    })
+    expect(states).toHaveLength(1)
+    for (const [key, position] of states) following.committed.set(key, position)
+    append(compose.ofNginx(lineOf('nginx-access')))
+    await following.catchUp()
+    expect(kinds().at(-1)).toBe('forgeable_line')
+  })
+
   it('holds none where the lines are decoded elsewhere', () => {
-    const chunk = Buffer.from(`${TEXT}\n${FORGED}\n`)
-    expect(createLinesDecoder(dialects)(chunk, () => undefined).hasConsoleText).toBe(true)
-    expect(createLinesDecoder(dialects)(Buffer.from(`${FORGED}\n`), () => undefined).hasConsoleText).toBe(false)
+    const textOf = (...lines: string[]) =>
+      createLinesDecoder(dialects)(Buffer.from(lines.map(line => `${line}\n`).join('')), () => undefined).consoleText
+    expect(textOf(TEXT, FORGED)).toBe('bare')
+    expect(textOf(compose.ofGateway(TEXT), FORGED)).toBe('wrapped')
+    expect(textOf(journal(TEXT), TEXT, compose.ofGateway(TEXT))).toBe('bare')
+    expect(textOf(FORGED)).toBeUndefined()
   })
 
   it('holds none after a restart either, until a mebibyte has followed', async () => {

@@ -59,9 +59,10 @@ const decoded: fc.Arbitrary<Decoded> = fc.record({ decoder: fc.constantFrom('one
 describe('packed lines', () => {
   it('are the same lines in another thread', () => {
     const lines = fc.array(fc.record({ start: fc.nat(), decoded }), { maxLength: 30 })
+    const texts = [undefined, 'bare', 'wrapped'] as const
     fc.assert(
-      fc.property(lines, fc.nat(), fc.nat(), (told, skipped, tooLong) => {
-        const passed = { skipped, tooLong, mayHaveParts: false, hasConsoleText: false }
+      fc.property(lines, fc.nat(), fc.nat(), fc.constantFrom(...texts), (told, skipped, tooLong, consoleText) => {
+        const passed = { skipped, tooLong, mayHaveParts: false, consoleText }
         const packed = decodePacked((_chunk, take) => {
           for (const one of told) take(one.start, one.decoded)
           return passed
