@@ -22,7 +22,7 @@ export interface ScoringContext {
   readonly entityLimits: EntityLimits
   /** How far back counts of minutes are kept, seconds; before that a missing count is no zero. */
   readonly retention: number
-  /** The newest run of zeros that was scored before a first event: series that are new in one minute begin alike. */
+  /** The newest run of zeros that was scored before a first event: series that are new in one minute begin in the same way. */
   readonly scoredZeros: ScoredZeros
   /** A saved state was not taken. */
   readonly refused: (reason: SnapshotRefusal) => void

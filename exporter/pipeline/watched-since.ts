@@ -52,7 +52,7 @@ export class WatchedSince implements JsonPersistent {
     for (const source of contributingSources) this.#bringing.add(source)
   }
 
-  /** A series of the state, which tells since when its sources are read where that is not saved. */
+  /** A series of the state. Where it is not saved since when its sources are read, the series gives the earliest minute. */
   adopt(series: MinuteSeries): void {
     this.follow(series)
     for (const source of series.contributingSources) if (!this.#saved.has(source)) this.readFrom(source, series.first)

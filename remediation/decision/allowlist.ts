@@ -75,7 +75,7 @@ export class Allowlist {
   /** True where the network was not known. */
   #remember(entry: ProtectedNetwork, seenAt: number): boolean {
     const isNew = !this.#found.has(entry.network)
-    // Addresses of this machine are few, and nobody else chooses them.
+    // Addresses of this machine are few, and no client chooses them.
     const isNamed = this.#hosts.some(({ reason }) => reason === entry.reason)
     if (isNew && isNamed && this.#found.size >= NETWORK_CAPACITY) {
       this.#reportFull(entry)

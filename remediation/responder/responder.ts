@@ -87,8 +87,8 @@ export class Responder {
   }
 
   /**
-   * Resolves when what is being decided is decided. What waits stays in the ledger, and is taken up by whoever starts next:
-   * a flood, or a slow provider, must not hold up a reload.
+   * Resolves when what is being decided is decided. What waits stays in the ledger, and the next service that starts takes
+   * it up: a flood, or a slow provider, must not hold up a reload.
    */
   stop(): Promise<void> {
     this.#isStopped = true

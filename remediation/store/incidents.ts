@@ -197,7 +197,7 @@ function incidentOf(row: Row): Incident {
     id: String(row.id),
     playbook: String(row.playbook),
     target: String(row.target),
-    // What is in no state is nobody's to carry out, and its target is decided on again.
+    // An incident without a known state is not carried out, and its target is decided on again.
     state: state ?? 'refused',
     createdAt: isNumber(createdAt) ? createdAt : 0,
     updatedAt: isNumber(updatedAt) ? updatedAt : 0,
