@@ -52,8 +52,8 @@ describe('a file that a user names', () => {
   })
 
   it('is read to its end where its size is not known beforehand', async () => {
-    const found = await readRegularFile('/proc/self/smaps')
-    expect(found.length).toBeGreaterThan(1_000)
+    const found = await readRegularFile('/proc/self/status')
+    expect(found.length).toBeGreaterThan(100)
     expect(found.endsWith('\n')).toBe(true)
   })
 
