@@ -20,15 +20,17 @@ export class StateMinutes {
   }
 
   /**
-   * Minutes through which series have lived and that went to no scorer, or went twice; 0 where each went once. Not for
-   * an exporter that has read a history, whose minutes are told in one piece.
+   * Minutes through which series have lived and that went to no scorer, or went twice; 0 where each went once. The zeros
+   * before a first event go with its minute, when that is closed. Not for an exporter that has read a history, whose
+   * minutes are given in one piece.
    */
   skipped(): number {
     const rows = this.#rows<{ name: string; value: string }>('SELECT name, value FROM documents')
     const documents = rows.map(({ name, value }) => ({ name, value: JSON.parse(value) }))
     const positions = new SeriesPositions([])
     new SavedParts(positions.persistents).restore({ documents, blobs: [] })
-    const lived = positions.takeRestored().reduce((sum, { first, next }) => sum + (next - first) / 60, 0)
+    const begun = positions.takeRestored().filter(({ isNew }) => !isNew)
+    const lived = begun.reduce((sum, { first, next }) => sum + (next - first) / 60, 0)
     const [scored] = this.#rows<{ value: number }>("SELECT value FROM series WHERE metric = 'clawtrust_scorings_total'")
     return lived - (scored?.value ?? 0)
   }
