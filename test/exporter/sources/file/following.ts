@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Dialect } from '../../../../decoding/dialects/dialect.ts'
+import type { UndecodedReason } from '../../../../decoding/toolkit/record.ts'
 import type { Batch, Source, SourceRecord } from '../../../../exporter/contracts/source.ts'
 import { beginsLike } from '../../../../exporter/sources/file/fingerprint.ts'
 import type { FileSourceDependencies, FileSourceOptions } from '../../../../exporter/sources/file/options.ts'
@@ -71,6 +72,11 @@ export class Following {
     return this.batches.reduce((sum, batch) => sum + batch.tally.lostBytes, 0)
   }
 
+  /** Records that were not decoded for a reason. */
+  counted(reason: UndecodedReason): number {
+    return this.batches.reduce((sum, batch) => sum + (batch.tally.undecoded[reason] ?? 0), 0)
+  }
+
   get last(): Batch {
     const batch = this.batches.at(-1)
     if (batch === undefined) throw new Error('nothing was read yet')
@@ -114,6 +120,13 @@ export class Following {
     this.#abort.abort()
     await this.#running?.return?.()
     this.#running = undefined
+  }
+
+  /** Reads some batches, or ends: `stop` after a commit, `kill` before one. Nothing for actions of the log. */
+  async act(next: { readonly do: string; readonly batches?: number }): Promise<void> {
+    if (next.do === 'read') for (let batch = 0; batch < (next.batches ?? 1); batch++) await this.pull()
+    if (next.do === 'kill') await this.pull(false)
+    if (next.do === 'kill' || next.do === 'stop') await this.stop()
   }
 
   #start(): AsyncIterator<Batch> {

@@ -4,31 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import type { SourceRecord } from '../../../../exporter/contracts/source.ts'
 import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
 import { MAX_LINE_BYTES } from '../../../../exporter/sources/file/lines.ts'
 import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
 import { journalEntry } from '../../../decoding/line-envelope-fixtures.ts'
+import { type Runtime, type Stream, textOf, written } from './container-log.ts'
 import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
-import { bodyOf, Following, logLine, temporaryFolder } from './following.ts'
-
-type Runtime = 'docker' | 'cri'
-type Stream = 'stdout' | 'stderr'
-
-/** A line as the runtime writes it, without its newline. */
-function written(runtime: Runtime, stream: Stream, text: string, isContinued: boolean): string {
-  const time = '2026-11-22T12:00:00.007123456Z'
-  if (runtime === 'cri') return `${time} ${stream} ${isContinued ? 'P' : 'F'} ${text}`
-  return JSON.stringify({ log: isContinued ? text : `${text}\n`, stream, time })
-}
-
-/** The text of a record in the runtime's envelope, or as it was decoded. */
-function textOf(record: SourceRecord): string {
-  const body = bodyOf(record)
-  if (record.decoded !== undefined) return body
-  const cri = /^\S+ std(?:out|err) F (?<text>.*)$/.exec(body)?.groups?.text
-  return cri ?? String(JSON.parse(body).log).slice(0, -1)
-}
+import { Following, logLine, temporaryFolder } from './following.ts'
 
 /** Cuts a text at some places, given as parts of a thousand of its length, never within a character. */
 function cutAt(text: string, places: readonly number[]): string[] {
@@ -79,8 +61,6 @@ describe('records that a container runtime splits', () => {
 
   const append = (...lines: string[]) => appendFileSync(log, lines.map(line => `${line}\n`).join(''))
   const texts = () => following.batches.flatMap(batch => batch.records.map(textOf))
-  const counted = (reason: string) =>
-    following.batches.reduce((sum, batch) => sum + (batch.tally.undecoded[reason] ?? 0), 0)
 
   it.each([
     ['handed on as they are', fc.constant(undefined)],
@@ -127,12 +107,7 @@ describe('records that a container runtime splits', () => {
                   appendFileSync(path, pending.subarray(0, next.bytes))
                   pending = pending.subarray(next.bytes)
                 }
-                if (next.do === 'read') for (let batch = 0; batch < next.batches; batch++) await reader.pull()
-                if (next.do === 'stop') await reader.stop()
-                if (next.do === 'kill') {
-                  await reader.pull(false)
-                  await reader.stop()
-                }
+                await reader.act(next)
                 if (next.do === 'rename' || next.do === 'copyTruncate') {
                   flush()
                   const rotated = join(place.path, `openclaw-${++files}.log`)
@@ -192,7 +167,7 @@ describe('records that a container runtime splits', () => {
       append(journalEntry({ _SYSTEMD_UNIT: 'openclaw.service', ...part(stream) }, 'x'))
     }
     await following.catchUp()
-    expect(counted('partial_record')).toBe(6)
+    expect(following.counted('partial_record')).toBe(6)
     append(journalEntry({ _SYSTEMD_UNIT: 'openclaw.service', _STREAM_ID: '69' }, 'y'))
     await following.catchUp()
     expect(following.bodies.map(body => JSON.parse(body).MESSAGE)).toEqual(['xy'])
@@ -232,7 +207,7 @@ describe('records that a container runtime splits', () => {
     end()
     await following.wait(GONE_PATIENCE_MS)
     await following.wait(GONE_PATIENCE_MS)
-    expect([texts(), counted('partial_record')]).toEqual([['two'], 1])
+    expect([texts(), following.counted('partial_record')]).toEqual([['two'], 1])
   })
 
   it.each([
@@ -244,7 +219,7 @@ describe('records that a container runtime splits', () => {
     await following.stop()
     append(written('cri', 'stdout', 'end', false), written('cri', 'stdout', 'next', false))
     await following.catchUp()
-    expect([texts(), counted('line_too_long'), counted('partial_record')]).toEqual([['next'], 1, 0])
+    expect([texts(), following.counted('line_too_long'), following.counted('partial_record')]).toEqual([['next'], 1, 0])
     expect(JSON.stringify([...following.committed]).length).toBeLessThan(MAX_LINE_BYTES / 50)
   })
 
