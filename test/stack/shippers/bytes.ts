@@ -20,22 +20,27 @@ const odd: readonly Buffer[] = [
 /**
  * Ships the odd lines.
  *
- * @returns the beginnings of the messages of their documents, sorted, and what `note` holds when they are `count`
+ * @returns the beginnings of the messages of their documents, sorted, and what `note` holds when
+ * they are `count` and it holds `refused`
  */
 export function shipOddLines(
   ground: Ground,
   count: number,
   note: string,
+  refused: string,
 ): Promise<{ messages: string[]; note: string }> {
   return withTrial(ground, async trial => {
     appendFileSync(trial.log.file, Buffer.concat(odd.flatMap(line => [line, Buffer.from('\n')])))
+    const noted = () => trial.shipper.note(note)
     await trial.take('start')
     const areStored = async () => (await trial.documents()).length >= count || undefined
     await eventually('the odd lines are stored', areStored)
+    // A shipper that is slow to end is killed, and then notes nothing more.
+    await eventually(`${refused} is noted`, async () => (await noted()).includes(refused) || undefined)
     await trial.take('TERM')
     const documents = await trial.documents()
     const messages = documents.map(({ message }) => String(message).slice(0, 40)).sort()
-    return { messages, note: await trial.shipper.note(note) }
+    return { messages, note: await noted() }
   })
 }
 

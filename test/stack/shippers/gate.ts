@@ -4,7 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import type { Certificates } from '../elasticsearch/servers/certificates.ts'
+import { eventually } from '../servers/eventually.ts'
 import { freePort } from '../servers/process.ts'
+
+const PORT_LIMIT_MS = 30_000
 
 /**
  * What becomes of a request: it is passed on; or it is passed on and its answer is lost; or it gets this status, as JSON
@@ -37,12 +40,18 @@ export class Gate {
     return new Gate(target, await freePort(), { key, cert })
   }
 
+  /** Waits for the port where another has it: a client that asks for a closed port can connect to itself. */
   async open(): Promise<void> {
+    this.#server = await eventually('the port of the gate is free', () => this.#listen(), { limitMs: PORT_LIMIT_MS })
+  }
+
+  async #listen(): Promise<Server> {
     const server = createServer(this.#keys, (request, response) => {
       this.#pass(request, response).catch(() => response.destroy())
     })
-    this.#server = server.listen(this.#port, '127.0.0.1')
+    server.listen(this.#port, '127.0.0.1')
     await once(server, 'listening')
+    return server
   }
 
   /** Ends all connections and refuses new ones. */

@@ -4,7 +4,7 @@ import { type Ground, type Outcome, withTrial } from './trial.ts'
 
 /** So many trials are under way at once: they mostly wait. */
 const LANES = 12
-const TIMEOUT_MS = 240_000
+const TIMEOUT_MS = 400_000
 
 /** What the outcome must be: each line is one document. */
 export const exact = ({ lines }: Outcome): Outcome => ({ lines, documents: lines, missing: [] })

@@ -35,7 +35,7 @@ withCommands('rsyslogd', 'openssl').describe('rsyslog with the configuration tha
   it(
     'cuts lines that are too long or hold NUL, and notes a line that is not UTF-8',
     async () => {
-      const { messages, note } = await shipOddLines(ground(), 6, 'refused.json')
+      const { messages, note } = await shipOddLines(ground(), 6, 'refused.json', 'not UTF-8')
       expect(messages).toEqual([
         'a line of 256 KiB',
         'before NUL',

@@ -20,7 +20,7 @@ withCommands('syslog-ng', 'openssl').describe('syslog-ng with the configuration 
   it(
     'cuts lines that are too long or hold NUL, replaces what is not UTF-8, and stores equal lines once',
     async () => {
-      const { messages, note } = await shipOddLines(ground(), 8, 'refused.log')
+      const { messages, note } = await shipOddLines(ground(), 8, 'refused.log', '')
       expect(messages).toEqual([
         'a line of 256 KiB',
         'after NUL',
