@@ -5,7 +5,7 @@ import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
 import { configWarnings } from './config-warnings.ts'
 import type { CliContext } from './context.ts'
-import { configFileOption, type ServiceOptions } from './options.ts'
+import { requiredConfigFileOption, type ServiceOptions } from './options.ts'
 
 export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
@@ -14,8 +14,8 @@ export function checkConfigCommand(context: CliContext): Command {
       'Checks a configuration file, its secrets, the certificates of its sources, its web configuration file, and the GeoIP database.\n' +
         'Warns of keys that do not fit each other, of threat lists that cannot be read, and of log files that are missing or whose first lines are in no known format. Read-only.',
     )
-    .argument('[file]', 'the configuration file')
-    .addOption(configFileOption())
+    .argument('[file]', 'the configuration file, in place of --config.file')
+    .addOption(requiredConfigFileOption())
     .action(async (argument: string | undefined, options: ServiceOptions) => {
       const file = argument ?? options['config.file'] ?? DEFAULT_CONFIG_FILE
       const config = await readConfigFile(file, context.folder)

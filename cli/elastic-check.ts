@@ -8,7 +8,7 @@ import type { CliContext } from './context.ts'
 import { type Credentials, credentialOptions } from './elastic-credentials.ts'
 import { checkFormatsOfIndices } from './elastic-formats.ts'
 import { readSample } from './elastic-sample.ts'
-import { configFileOption, type ServiceOptions } from './options.ts'
+import { requiredConfigFileOption, type ServiceOptions } from './options.ts'
 
 const marks = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const
 
@@ -19,7 +19,7 @@ export function elasticCheckCommand(context: CliContext): Command {
       'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest ' +
         'documents like the exporter.\nRead-only. The exit code is 1 if there is a problem.',
     )
-    .addOption(configFileOption())
+    .addOption(requiredConfigFileOption())
   for (const option of credentialOptions()) command.addOption(option)
   return command.action(async (options: ServiceOptions & Credentials) => {
     const { openElasticsearch } = await import('./elastic-server.ts')

@@ -5,7 +5,7 @@ import { explainRefusal } from '../elastic/refusal.ts'
 import { setupCalls } from '../elastic/setup.ts'
 import type { CliContext } from './context.ts'
 import { type Credentials, credentialOptions } from './elastic-credentials.ts'
-import { configFileOption, type ServiceOptions } from './options.ts'
+import { requiredConfigFileOption, type ServiceOptions } from './options.ts'
 
 type SetupOptions = ServiceOptions &
   Credentials & { readonly apply?: boolean; readonly plain?: boolean; readonly roles: boolean }
@@ -17,7 +17,7 @@ export function elasticSetupCommand(context: CliContext): Command {
       'Prints the calls for index template, ingest pipeline, lifecycle policy and roles, for the console of Kibana.\n' +
         'With --apply, sends them to the cluster of a configured source.',
     )
-    .addOption(configFileOption())
+    .addOption(requiredConfigFileOption())
     .addOption(new Option('--apply', 'send the calls; requires privileges to manage templates and roles'))
     .addOption(new Option('--plain', 'for servers without data streams, lifecycle policies and ingest pipelines'))
     .addOption(new Option('--no-roles', 'omit the roles, if security is disabled or roles are managed elsewhere'))

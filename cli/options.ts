@@ -3,7 +3,10 @@ import type { z } from 'zod'
 import { listenAddress } from '../core/config/schema.ts'
 import { expectation } from '../core/config/sentence.ts'
 import { logFormats, logLevels } from '../service/log/logger.ts'
+import { DEFAULT_CONFIG_FILE } from './config-file.ts'
 import type { Config } from './config-schema.ts'
+
+const DEFAULT_FILE = `the configuration file (default: ${DEFAULT_CONFIG_FILE} in the working folder`
 
 /** The options of a service as commander collects them; an option overrides the configuration file. */
 export interface ServiceOptions {
@@ -32,11 +35,14 @@ export function addServiceOptions(command: Command): Command {
     .addOption(new Option('--log.format <format>', 'format of log lines').choices([...logFormats]))
 }
 
+/** Of a command that takes the defaults where there is no configuration file. */
 export function configFileOption(): Option {
-  return new Option(
-    '--config.file <path>',
-    'the configuration file (default: clawtrust.yml in the working folder, if it exists)',
-  )
+  return new Option('--config.file <path>', `${DEFAULT_FILE}, if it exists)`)
+}
+
+/** Of a command that ends with an error where there is no configuration file. */
+export function requiredConfigFileOption(): Option {
+  return new Option('--config.file <path>', `${DEFAULT_FILE})`)
 }
 
 /** An option that is validated by the schema of its configuration key. */

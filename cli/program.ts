@@ -4,6 +4,7 @@ import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/error
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
 import { elasticCommand } from './elastic.ts'
+import { showExamples } from './examples.ts'
 import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
 import { remediationCommand } from './remediation.ts'
@@ -38,6 +39,7 @@ export function createProgram(context: CliContext): Command {
     remediationCommand(context),
   ]
   for (const command of commands) program.addCommand(command)
+  showExamples(program)
   for (const command of [program, ...commands.flatMap(command => [command, ...command.commands])]) {
     command
       .exitOverride()

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import type { Command } from 'commander'
 import type { CliContext, ServiceSetup } from '../../cli/context.ts'
+import { examples } from '../../cli/examples.ts'
 import type { LoadedConfig } from '../../cli/load-config.ts'
 import { createProgram, runProgram } from '../../cli/program.ts'
 import type { ServiceSignal } from '../../cli/run-service.ts'
@@ -272,6 +273,41 @@ describe('clawtrust exporter', () => {
   })
 })
 
+it('the help of clawtrust ends with an example, and no example is of a command that does not exist', async () => {
+  const { out } = await run(['--help'])
+  const [, example = ''] = out.match(/\nExample:\n {2}(clawtrust .+)\n$/) ?? []
+  expect(await parsed(example)).toBe('exporter')
+  const words = commandsOf(createProgram({ version: '1.2.3' } as CliContext)).map(([words]) => words)
+  expect(Object.keys(examples).sort()).toEqual(['', ...words].sort())
+})
+
+it('the example of check-config runs with a file of that name', async () => {
+  const args = (examples['check-config'] ?? '').replace('/etc/clawtrust/clawtrust.yml', 'right.yml').split(' ')
+  expect(await run(args.slice(1))).toMatchObject({ code: 0, out: 'right.yml: ok\n' })
+})
+
+it.each([['check-config'], ['elastic', 'check'], ['elastic', 'setup', '--apply']])(
+  'clawtrust %s %s needs a configuration file, and its help does not promise otherwise',
+  async (...args) => {
+    const empty = { folder: join(folder, 'odd') }
+    const { code, err } = await run(args, empty)
+    expect([code, err]).toEqual([2, 'clawtrust.yml: cannot be read (ENOENT); check the path and its permissions\n'])
+    const { out } = await run([...args, '--help'], empty)
+    expect(out.replace(/\s+/g, ' ')).toContain('(default: clawtrust.yml in the working folder)')
+  },
+)
+
+/** The words of the command that a command line runs; nothing is run. Rejects where the line is wrong. */
+async function parsed(line: string): Promise<string> {
+  const program = createProgram({ version: '1.2.3' } as CliContext)
+  const ran: string[] = []
+  for (const [words, command] of commandsOf(program)) {
+    if (command.commands.length === 0 || words === 'remediation') command.action(() => void ran.push(words))
+  }
+  await program.parseAsync(line.split(' ').slice(1), { from: 'user' })
+  return ran.join()
+}
+
 /** All commands, with those in them, by their words. */
 function commandsOf(command: Command, words: readonly string[] = []): [words: string, command: Command][] {
   return command.commands.flatMap(inner => {
@@ -286,6 +322,14 @@ describe.each(commandsOf(createProgram({ version: '1.2.3' } as CliContext)))('th
     expect(command.description()).toMatch(/^[A-Z].*\.$/s)
     const parts = [...command.registeredArguments, ...command.options]
     expect(parts.filter(({ description }) => description === '').map(part => part.name())).toEqual([])
+  })
+
+  it('ends its help with an example, which it understands', async () => {
+    const { code, out } = await run([...words.split(' '), '--help'])
+    expect(code).toBe(0)
+    const [, example = ''] = out.match(/\nExample:\n {2}(clawtrust .+)\n$/) ?? []
+    // A command that only holds others shows how one of them is called.
+    expect(await parsed(example)).toMatch(new RegExp(`^${words}( |$)`))
   })
 
   it('is in the documentation', () => {

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+
+/** One example for each command, by its words; the help of the command ends with it. The program itself is ''. */
+export const examples: Readonly<Record<string, string>> = {
+  '': 'clawtrust exporter',
+  exporter: 'clawtrust exporter --config.file /etc/clawtrust/clawtrust.yml',
+  explain: 'clawtrust explain auth_failures agent-control --at 2026-11-22T14:05:00Z',
+  'check-config': 'clawtrust check-config /etc/clawtrust/clawtrust.yml',
+  elastic: 'clawtrust elastic setup',
+  'elastic setup': 'clawtrust elastic setup --apply --username elastic --password-file elastic-password',
+  'elastic check': 'clawtrust elastic check --config.file /etc/clawtrust/clawtrust.yml',
+  remediation: 'clawtrust remediation --config.file /etc/clawtrust/clawtrust.yml',
+  'remediation serve': 'clawtrust remediation serve --state.dir /var/lib/clawtrust',
+  'remediation list': 'clawtrust remediation list blocked',
+  'remediation show': 'clawtrust remediation show 018f2f7e',
+  'remediation unblock': 'clawtrust remediation unblock 203.0.113.50 --for 12h',
+  'remediation approve': 'clawtrust remediation approve 018f2f7e',
+  'remediation reject': 'clawtrust remediation reject 018f2f7e --for 7d',
+  'remediation replay': 'clawtrust remediation replay all',
+  'remediation breaker': 'clawtrust remediation breaker',
+  'remediation reset-breaker': 'clawtrust remediation reset-breaker',
+  'remediation verify-ledger': 'clawtrust remediation verify-ledger',
+}
+
+/** Adds to the help of a command and of all commands in it their examples. */
+export function showExamples(command: Command, words: readonly string[] = []): void {
+  const example = examples[words.join(' ')]
+  if (example !== undefined) command.addHelpText('after', `\nExample:\n  ${example}`)
+  for (const inner of command.commands) showExamples(inner, [...words, inner.name()])
+}
