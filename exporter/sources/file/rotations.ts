@@ -112,12 +112,19 @@ export class Rotations {
       if (mayFollow && isAwaited(before, file)) continue
       file.position = position
       file.waitsUntil = undefined
+      if (
+        mayFollow &&
+        before.endsWithinEntry &&
+        position.sequence === undefined &&
+        before.position.sequence !== undefined
+      )
+        file.position = { ...position, sequence: before.position.sequence }
       if (!mayFollow || position.parts !== noParts) continue
       // What cannot be read any more is counted when its file is left.
       const parts = await endOf(before).catch(() => noParts)
       if (parts === noParts) continue
       before.position = { ...before.position, parts: noParts }
-      file.position = { ...position, parts }
+      file.position = { ...file.position, parts }
       file.carriedAt = now
     }
   }
