@@ -45,6 +45,20 @@ export function sequenceAt(bytes: Uint8Array, start: number): string | undefined
   return ID.test(text) ? text : undefined
 }
 
+const REALTIME = '__REALTIME_TIMESTAMP='
+/** The cursor and the time, which journalctl writes first: of these, the cursor is the longer one. */
+const LONGEST_CURSOR = 512
+
+/** True where what begins with a cursor goes on like an entry, as far as it can be seen. */
+export function looksLikeEntry(bytes: Uint8Array, start: number): boolean {
+  const end = bytes.indexOf(NEWLINE, start)
+  if (end < 0 || end - start > LONGEST_CURSOR) return false
+  return (
+    decoder.decode(bytes.subarray(end + 1, end + 1 + REALTIME.length)) === REALTIME &&
+    endOfEntry(bytes, start) !== 'malformed'
+  )
+}
+
 /** The text with which every entry of a sequence begins. Who cannot read the journal does not know it. */
 export const beginningOf = (sequence: string): string => `${BEGINNING}${sequence};`
 

@@ -3,8 +3,8 @@ import type { Copies } from './copies.ts'
 import type { LostPosition } from './edited.ts'
 import { beginsLike, tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
-import { noParts, partsBefore } from './parts.ts'
-import { type FilePosition, heldBackBytes, isOfSameContent } from './position.ts'
+import { noParts, partsBefore, pendingRecords } from './parts.ts'
+import { type FilePosition, heldBackBytes, isOfSameContent, unreadBytes } from './position.ts'
 import type { Rotations } from './rotations.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -42,6 +42,17 @@ export class Ancestors {
     this.#saved = saved
     this.#copies = copies
     this.#rotations = rotations
+  }
+
+  /**
+   * What was lost in this look: bytes that were seen and not read, and records whose ends were not.
+   *
+   * @param expired other records whose ends were not read
+   */
+  loss(expired: number): { readonly lostBytes: number; readonly incomplete: number } {
+    const lostBytes = this.lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
+    const incomplete = this.lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), expired)
+    return { lostBytes, incomplete }
   }
 
   /** Continues the position whose content a file holds, to where that was read. False where there is none. */

@@ -36,7 +36,7 @@ const BZIP2_LEVEL_BYTES = 4
 export type Compression = keyof typeof signatures
 
 /** How a file is compressed; by its name where nothing is written into it yet. */
-export function compressionOf(head: Buffer, path: string): Compression | undefined {
+export function compressionOf(head: Buffer, path = ''): Compression | undefined {
   if (head.length < signatures.gzip.length) return path.endsWith('.gz') ? 'gzip' : undefined
   const begins = (signature: Buffer, at = 0) => head.subarray(at, at + signature.length).equals(signature)
   if (begins(signatures.bzip2, BZIP2_LEVEL_BYTES)) return 'bzip2'

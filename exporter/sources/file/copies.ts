@@ -197,6 +197,7 @@ export class Copies {
       checkpoints: (offset === position.offset ? position : from).checkpoints.filter(found => found.offset <= offset),
       inLongLine: from.inLongLine && offset === from.offset,
       ...(from.sequence === undefined ? {} : { sequence: from.sequence }),
+      ...(from.entriesFrom === undefined ? {} : { entriesFrom: from.entriesFrom }),
       ...(from.forgeableTo === undefined ? {} : { forgeableTo: { ...position.forgeableTo, ...from.forgeableTo } }),
       parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),

@@ -2,6 +2,7 @@ import { checkpointBefore, lastHeld, stillHeld } from './checkpoints.ts'
 import { isDeleted } from './discovery.ts'
 import { encodingOf } from './encoding.ts'
 import { tailBefore } from './fingerprint.ts'
+import { framingOf } from './framing.ts'
 import { startOfLastLine } from './last-line.ts'
 import { noParts, partsBefore } from './parts.ts'
 import { type FilePosition, unreadBytes } from './position.ts'
@@ -112,6 +113,7 @@ export class EditedFiles {
       tail,
       checkpoints,
       parts,
+      ...entriesAfter(from, at, file.head),
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
     })
@@ -123,6 +125,11 @@ export class EditedFiles {
     )
     return true
   }
+}
+
+/** Entries of a journal follow a checkpoint within them, also where the beginning of an entry was removed. */
+function entriesAfter({ sequence }: FilePosition, at: number, head: Buffer): Partial<FilePosition> {
+  return sequence === undefined || framingOf(head) === 'journal-export' ? {} : { sequence, entriesFrom: at }
 }
 
 /** The position of a file when it will be read up to the end of a line. */

@@ -8,11 +8,11 @@ import { compressionOf, type FileContent, GzipContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, isDeleted, troubleWith } from './discovery.ts'
 import { EditedFiles, type LostPosition } from './edited.ts'
-import { beginsLike, contentName, fingerprintOf, readHead, tailBefore } from './fingerprint.ts'
-import { startOfLastLine } from './last-line.ts'
+import { beginsLike, contentName, fingerprintOf, readHead } from './fingerprint.ts'
+import { positionAtEnd } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
-import { noParts, partsBefore, pendingRecords } from './parts.ts'
-import { type FilePosition, holdsUpTo, isOfSameContent, newPosition, unreadBytes } from './position.ts'
+import { noParts } from './parts.ts'
+import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './position.ts'
 import { nothingRead, type ReadLines } from './read-lines.ts'
 import { Rotations } from './rotations.ts'
 import { TrackedFile } from './tracked-file.ts'
@@ -76,11 +76,8 @@ export class FileSet {
     this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
-    const { lost } = this.#ancestors
-    const lostBytes = lost.reduce((sum, { position }) => sum + unreadBytes(position), 0)
-    const incomplete = lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), expired)
-    const { rereadBytes } = edited
-    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), lostBytes, rereadBytes, incomplete }
+    const counts = { rereadBytes: edited.rereadBytes, ...this.#ancestors.loss(expired) }
+    return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), ...counts }
   }
 
   get troubles(): readonly string[] {
@@ -167,6 +164,13 @@ export class FileSet {
     }
   }
 
+  /** Follows a file no more, nor what was read of it. */
+  async #leave(file: TrackedFile): Promise<void> {
+    this.tracked.delete(file.key)
+    this.#ancestors.forgettable.push(file.key)
+    await file.handle.close()
+  }
+
   async #refresh(files: readonly DiscoveredFile[]): Promise<void> {
     await this.#leaveRewritten()
     const now = this.#clock.monotonic()
@@ -186,6 +190,8 @@ export class FileSet {
       if (file.position.size !== size) file.lastGrowth = now
       if (position !== undefined && file.copyOf === undefined) replaced.push({ key: file.key, position })
       if (position !== undefined) file.copyOf = undefined
+      // A file that was written again as a compressed one is opened again, as such.
+      if (!(file.handle instanceof GzipContent) && compressionOf(file.head) !== undefined) await this.#leave(file)
     }
     for (const { key, position } of replaced) {
       if ((await this.#transferPosition(key, position)) === undefined) this.#ancestors.lost.push({ key, position })
@@ -240,10 +246,8 @@ export class FileSet {
   async #passOverForeign(files: readonly DiscoveredFile[]): Promise<void> {
     for (const file of this.tracked.values()) {
       if (!file.isForeign || file.copyOf !== undefined) continue
-      this.tracked.delete(file.key)
       // Under its inode another file may have been followed, or its compressed bytes by an earlier version.
-      this.#ancestors.forgettable.push(file.key)
-      await file.handle.close()
+      await this.#leave(file)
       const discovered = files.find(({ key }) => key === file.key)
       if (discovered !== undefined) this.#compressed.passOver(discovered)
     }
@@ -287,7 +291,6 @@ export class FileSet {
       this.#ancestors.lost.push({ key: discovered.key, position: replaced })
     }
     const content = contentName(head)
-    const begin = atEnd ? await startOfLastLine(handle) : 0
     const gateway = gatewayOf(this.#options.gateway, discovered.path)
     return this.#track(discovered, handle, {
       ...newPosition({
@@ -297,10 +300,8 @@ export class FileSet {
         ...(gateway === undefined ? {} : { gateway }),
       }),
       ...(content === undefined ? {} : { content }),
-      begin,
-      offset: begin,
       fingerprint: fingerprintOf(head),
-      ...(begin === 0 ? {} : { tail: await tailBefore(handle, begin), parts: await partsBefore(handle, begin) }),
+      ...(atEnd ? await positionAtEnd(handle) : {}),
     })
   }
 

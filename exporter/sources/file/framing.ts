@@ -3,10 +3,12 @@ import {
   beginningOf,
   endOfEntry,
   jsonOfEntry,
+  looksLikeEntry,
   sequenceAt,
 } from '../../../decoding/envelopes/journal-export.ts'
 import type { FileContent } from './content.ts'
 import { type Encoding, encodingOf, endOfFirstLine, endOfLastLine, textOf } from './encoding.ts'
+import { readHead } from './fingerprint.ts'
 import { MAX_LINE_BYTES } from './lines.ts'
 
 /**
@@ -15,9 +17,13 @@ import { MAX_LINE_BYTES } from './lines.ts'
  */
 export type Framing = Encoding | 'journal-export'
 
-/** By what a file begins with, and the sequence of journal entries that was read of it before it was truncated. */
-export function framingOf(head: Buffer, sequence?: string): Framing {
-  return sequence !== undefined || sequenceAt(head, 0) !== undefined ? 'journal-export' : encodingOf(head)
+/**
+ * By what a file begins with.
+ *
+ * @param isAmongEntries true where its first entry was found, in a file that begins within one
+ */
+export function framingOf(head: Buffer, isAmongEntries = false): Framing {
+  return isAmongEntries || sequenceAt(head, 0) !== undefined ? 'journal-export' : encodingOf(head)
 }
 
 /** True where the bytes, which begin with a record, hold its end, or will never hold it. */
@@ -81,10 +87,11 @@ export function entriesIn(bytes: Buffer): Entries {
   return { ...walked, lines: Buffer.from(lines.join('')), placeOf, sequence: sequenceAt(bytes, last) }
 }
 
-/** What a file begins with, as lines of text. */
+/** What a file begins with, as lines of text; from its first entry on where it begins within one. */
 export function textOfHead(head: Buffer): string {
-  const framing = framingOf(head)
-  return framing === 'journal-export' ? entriesIn(head).lines.toString('utf8') : textOf(head, framing)
+  const from = framingOf(head) === 'utf-8' ? (firstEntryIn(head)?.start ?? 0) : 0
+  const framing = framingOf(head, from > 0)
+  return framing === 'journal-export' ? entriesIn(head.subarray(from)).lines.toString('utf8') : textOf(head, framing)
 }
 
 /** The JSON line of an entry. */
@@ -117,22 +124,67 @@ export function bytesToNextEntry(bytes: Buffer, sequence: string): PassedOver {
   return { length, isFound: at >= 0, entries: beginningsBefore(bytes, length) }
 }
 
+/** The first entry of a journal in what a file holds before it. */
+export interface FirstEntry {
+  readonly start: number
+  readonly sequence: string
+  /** False where only its form shows it: a client that can write lines can write such an entry. */
+  readonly isCertain: boolean
+  /** Entries that seem to begin before it. */
+  readonly entries: number
+}
+
+/** How much of a file may precede the first entry that only its form shows: no message of a client is longer. */
+export const FIRST_ENTRY_BYTES = MAX_LINE_BYTES
+
+/**
+ * The first entry in bytes that do not begin with one: one of a known sequence, else what begins a line and has the form
+ * of an entry.
+ */
+export function firstEntryIn(bytes: Buffer, sequence?: string): FirstEntry | undefined {
+  if (sequence !== undefined) {
+    const { length: start, isFound, entries } = bytesToNextEntry(bytes, sequence)
+    if (isFound) return { start, sequence, isCertain: true, entries }
+  }
+  for (let start = bytes.indexOf(BEGINNING); start >= 0; start = bytes.indexOf(BEGINNING, start + 1)) {
+    const found = start === 0 || bytes[start - 1] === NEWLINE ? sequenceAt(bytes, start) : undefined
+    if (found === undefined || !looksLikeEntry(bytes, start)) continue
+    return { start, sequence: found, isCertain: false, entries: 0 }
+  }
+  return undefined
+}
+
+/** The first entry of a file; undefined where it holds lines. */
+export async function firstEntryOf(handle: FileContent): Promise<FirstEntry | undefined> {
+  const head = await readHead(handle)
+  const sequence = sequenceAt(head, 0)
+  if (sequence !== undefined) return { start: 0, sequence, isCertain: true, entries: 0 }
+  // What is compressed would have to be read again.
+  if (encodingOf(head) !== 'utf-8' || handle.reach !== undefined) return undefined
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_ENTRY_BYTES), 0, FIRST_ENTRY_BYTES, 0)
+  return firstEntryIn(buffer.subarray(0, bytesRead))
+}
+
 function beginningsBefore(bytes: Buffer, end: number): number {
   let count = 0
   for (let at = bytes.indexOf(BEGINNING); at >= 0 && at < end; at = bytes.indexOf(BEGINNING, at + 1)) count++
   return count
 }
 
-/** The first byte of the entry that the byte `at` of a file belongs to: only from the beginning it is certain. */
-export async function startOfEntry(handle: FileContent, at: number, sequence: string): Promise<number> {
+/**
+ * The first byte of the entry that the byte `at` of a file belongs to: only from the first one on it is certain. Undefined
+ * where what had the form of an entry is none, or follows the byte.
+ */
+export async function startOfEntry(handle: FileContent, at: number, first: FirstEntry): Promise<number | undefined> {
   const buffer = Buffer.alloc(Math.min(at, MAX_LINE_BYTES + STEP_BYTES))
-  let start = 0
+  let { start } = first
+  if (start > at) return undefined
   for (let isWithin = false; start < at; ) {
     const wanted = Math.min(buffer.length, at - start)
     const { bytesRead } = await handle.read(buffer, 0, wanted, start)
     const bytes = buffer.subarray(0, bytesRead)
     if (isWithin) {
-      const { length, isFound } = bytesToNextEntry(bytes, sequence)
+      const { length, isFound } = bytesToNextEntry(bytes, first.sequence)
       isWithin = !isFound
       start += length
       if (isWithin && (length === 0 || bytesRead < wanted)) return start
@@ -141,6 +193,7 @@ export async function startOfEntry(handle: FileContent, at: number, sequence: st
     const { end, rest } = walk(bytes, () => undefined)
     start += end
     if (rest === 'malformed' || (end === 0 && bytesRead > MAX_LINE_BYTES)) {
+      if (!first.isCertain) return undefined
       start++
       isWithin = true
     } else if (end === 0 || bytesRead < wanted) return start

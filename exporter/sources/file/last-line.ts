@@ -1,8 +1,10 @@
-import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
+import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
 import type { FileContent } from './content.ts'
 import { encodingOf, endOfLastLine, wholeUnits } from './encoding.ts'
-import { readHead } from './fingerprint.ts'
-import { startOfEntry } from './framing.ts'
+import { readHead, tailBefore } from './fingerprint.ts'
+import { FIRST_ENTRY_BYTES, firstEntryOf, startOfEntry } from './framing.ts'
+import { partsBefore } from './parts.ts'
+import type { FilePosition } from './position.ts'
 
 const STEP_BYTES = 64 * 1024
 
@@ -12,12 +14,28 @@ export async function startOfLastLine(handle: FileContent): Promise<number> {
   return startOfLine(handle, Number(size))
 }
 
+/** Where reading begins in a file of which only what is being written, and what will be, is to be counted. */
+export async function positionAtEnd(handle: FileContent): Promise<Partial<FilePosition>> {
+  const begin = await startOfLastLine(handle)
+  if (begin === 0) return {}
+  const [tail, parts, first] = await Promise.all([
+    tailBefore(handle, begin),
+    partsBefore(handle, begin),
+    firstEntryOf(handle),
+  ])
+  const position = { begin, offset: begin, tail, parts }
+  if (first === undefined || first.start === 0 || (await startOfEntry(handle, begin, first)) !== begin) return position
+  const { start: entriesFrom, sequence } = first
+  if (begin > entriesFrom + FIRST_ENTRY_BYTES) return { ...position, entriesFrom, sequence }
+  return { ...position, entriesFrom, forgeableTo: { bare: entriesFrom + FORGEABLE_BYTES } }
+}
+
 /** The first byte of the line, or of the entry of a journal, that the byte `at` of a file belongs to. */
 export async function startOfLine(handle: FileContent, at: number): Promise<number> {
-  const head = await readHead(handle)
-  const sequence = sequenceAt(head, 0)
-  if (sequence !== undefined) return startOfEntry(handle, at, sequence)
-  const encoding = encodingOf(head)
+  const first = await firstEntryOf(handle)
+  const entry = first === undefined ? undefined : await startOfEntry(handle, at, first)
+  if (entry !== undefined) return entry
+  const encoding = encodingOf(await readHead(handle))
   for (let end = wholeUnits(at, encoding); end > 0; ) {
     const start = Math.max(0, end - STEP_BYTES)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start)

@@ -1,9 +1,8 @@
 import { consoleTextIn } from '../../../decoding/console-text.ts'
-import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
 import { splitLines } from '../../../decoding/registry.ts'
 import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { FileContent } from './content.ts'
-import { readHead } from './fingerprint.ts'
+import { firstEntryOf } from './framing.ts'
 import { type LineSpan, MAX_LINE_BYTES } from './lines.ts'
 
 /** Parts of records that are not complete. */
@@ -197,7 +196,7 @@ export async function carryParts(
 
 /** The parts that are pending at the beginning of a line, found in what precedes it. Entries of a journal have none. */
 export async function partsBefore(handle: FileContent, offset: number): Promise<PendingParts> {
-  if (sequenceAt(await readHead(handle), 0) !== undefined) return noParts
+  if ((await firstEntryOf(handle)) !== undefined) return noParts
   const from = Math.max(0, offset - MAX_LINE_BYTES)
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(offset - from), 0, offset - from, from)
   const first = from === 0 ? 0 : buffer.indexOf(NEWLINE) + 1

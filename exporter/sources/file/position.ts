@@ -5,7 +5,7 @@ import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { Json } from '../../../service/state/state.ts'
 import { type Checkpoints, checkpointsFromJson, checkpointsToJson, noCheckpoints } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
-import { beginsLike, emptyFingerprint, type Fingerprint, precedes } from './fingerprint.ts'
+import { beginsLike, contentName, emptyFingerprint, type Fingerprint, fingerprintOf, precedes } from './fingerprint.ts'
 import { noParts, type PendingParts, pendingParts } from './parts.ts'
 
 /** How far a file is read: the value of its cursor. The key is its device and inode number. */
@@ -34,8 +34,10 @@ export interface FilePosition {
   readonly parts: PendingParts
   /** Largest size seen, to know how much a truncation removed. */
   readonly size: number
-  /** Id of the sequence of journal entries that the file holds, in their export format. */
+  /** Id of the sequence of journal entries that the file holds in their export format, or held before it began again. */
   readonly sequence?: string
+  /** Where the first of them begins, in a file that begins within one. */
+  readonly entriesFrom?: number
   /** Bytes up to which clients may have written records, as such lines of a console in plain text are before them. */
   readonly forgeableTo?: ForgeableTo
   /** The gateway's own time in the last line read. */
@@ -92,6 +94,12 @@ export const newPosition = ({
     ...(gateway === undefined ? {} : { gateway }),
   }
   return withForgeable(beginning, forgeableAt(forgeableTo, offset ?? 0), 0)
+}
+
+/** The position in a file that begins like this now. */
+export function withHead(position: FilePosition, head: Buffer): FilePosition {
+  const content = position.content ?? contentName(head)
+  return { ...position, fingerprint: fingerprintOf(head), ...(content === undefined ? {} : { content }) }
 }
 
 /** Bytes of the file that were seen and not read. */
@@ -206,6 +214,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     size,
     ...(typeof content === 'string' ? { content } : {}),
     ...(typeof sequence === 'string' ? { sequence } : {}),
+    ...(isCount(saved.entriesFrom) ? { entriesFrom: saved.entriesFrom } : {}),
     ...forgeableFromJson(saved.forgeableTo),
     ...(typeof time === 'number' ? { time } : {}),
     ...(typeof gateway === 'string' ? { gateway } : {}),

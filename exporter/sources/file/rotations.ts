@@ -1,22 +1,10 @@
-import { basename, dirname, join } from 'node:path'
 import { carryParts, noParts, type PendingParts, withoutCarried } from './parts.ts'
 import type { FilePosition } from './position.ts'
+import { type RotatedName, rotatedName } from './rotated-name.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** How long the end of a record is waited for in the file that took the place of its first one, monotonic milliseconds. */
 export const CARRY_PATIENCE_MS = 30_000
-
-/** A number, or a date and time, before or after the extension: `x.log.1`, `x.1.log`, `x.log-20261129`, `0.log.20261129-120000`. */
-const NAME = /^(?<base>.+?)(?:\.log)?(?<suffix>(?:[._-]\d[\dTZ:._-]*)?)(?:\.log)?(?:\.gz)?$/
-/** A date or a running number, which grows, and a number that is shifted: the file with the greatest one is the oldest. */
-const SUFFIX = /^(?<date>.*?)(?:\.(?<shifted>\d{1,3}))?$/
-
-interface Name {
-  /** The same for a log and what was rotated of it. */
-  readonly family: string
-  /** Empty for the log itself. */
-  readonly suffix: string
-}
 
 /**
  * Which file took the place of which other one when a log was rotated. A container runtime rotates between two parts of a
@@ -112,12 +100,19 @@ export class Rotations {
       if (mayFollow && isAwaited(before, file)) continue
       file.position = position
       file.waitsUntil = undefined
+      if (
+        mayFollow &&
+        before.endsWithinEntry &&
+        position.sequence === undefined &&
+        before.position.sequence !== undefined
+      )
+        file.position = { ...position, sequence: before.position.sequence }
       if (!mayFollow || position.parts !== noParts) continue
       // What cannot be read any more is counted when its file is left.
       const parts = await endOf(before).catch(() => noParts)
       if (parts === noParts) continue
       before.position = { ...before.position, parts: noParts }
-      file.position = { ...position, parts }
+      file.position = { ...file.position, parts }
       file.carriedAt = now
     }
   }
@@ -171,9 +166,18 @@ function isNew({ copyOf, isForeign, position }: TrackedFile): boolean {
   return position.offset === 0 && copyOf === undefined && !isForeign && position.beginningOf === undefined
 }
 
-function nameOf({ position: { path } }: TrackedFile): Name {
-  const { base = '', suffix = '' } = NAME.exec(basename(path))?.groups ?? {}
-  return { family: join(dirname(path), base), suffix }
+interface Name extends RotatedName {
+  /** How the file was rotated, as far as its name says it; `log` for the log itself. */
+  readonly kind: 'log' | 'dated' | 'shifted' | 'moved'
+}
+
+/** By its name; a file that was renamed to another one, or copied, is of the log that it was rotated from. */
+function nameOf({ position: { path }, rotatedFrom }: TrackedFile): Name {
+  const own = rotatedName(path)
+  const family = rotatedFrom === undefined ? own.family : rotatedName(rotatedFrom).family
+  if (own.family !== family) return { family, date: '', shifted: 0, kind: 'moved' }
+  if (own.date !== '') return { ...own, kind: 'dated' }
+  return { ...own, kind: own.shifted === 0 ? 'log' : 'shifted' }
 }
 
 /** A writer that goes on in a rotated file must not hold up the next one for ever. */
@@ -196,10 +200,9 @@ function anchorOf(
   last: TrackedFile | undefined,
 ): TrackedFile | undefined {
   const paths = new Set(group.map(({ position }) => position.path))
-  const isLog = group.some(file => nameOf(file).suffix === '')
   const known = family.filter(file => {
     if (group.includes(file) || file.copyOf !== undefined || !file.isPlaced) return false
-    return file.rotatedFrom !== undefined || paths.has(file.position.path) || (isLog && nameOf(file).suffix !== '')
+    return file.rotatedFrom !== undefined || paths.has(file.position.path)
   })
   // The times of writing may be equal: the one that had the path of the log at the last look is the newest.
   const path = last?.position.path
@@ -213,7 +216,7 @@ function lastOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): 
   const left = new Set(family.map(file => file.rotatedFrom ?? (group.includes(file) ? undefined : file.position.path)))
   const atPath = group.filter(({ rotatedFrom, position }) => rotatedFrom === undefined && left.has(position.path))
   const byLength = atPath.toSorted((one, other) => one.position.path.length - other.position.path.length)
-  return group.find(file => nameOf(file).suffix === '') ?? byLength[0]
+  return group.find(file => nameOf(file).kind === 'log') ?? byLength[0]
 }
 
 /** In the order in which they were written; `last` is written now. */
@@ -226,15 +229,8 @@ function inOrder(files: readonly TrackedFile[], last?: TrackedFile): readonly Tr
 
 /** By their names where they still have them and these are of one kind, else by when they were written last: to compress a file writes it later. */
 function compareAge(one: TrackedFile, other: TrackedFile): number {
-  const [a, b] = [ageOf(one), ageOf(other)]
+  const [a, b] = [nameOf(one), nameOf(other)]
   const byName = a.date.localeCompare(b.date, 'en', { numeric: true }) || b.shifted - a.shifted
-  const isOfOneKind = (a.date === '') === (b.date === '') && (a.suffix === '') === (b.suffix === '')
-  if (isOfOneKind && one.isFound && other.isFound && byName !== 0) return byName
+  if (a.kind === b.kind && one.isFound && other.isFound && byName !== 0) return byName
   return one.modified < other.modified ? -1 : Number(one.modified > other.modified)
-}
-
-function ageOf(file: TrackedFile) {
-  const { suffix } = nameOf(file)
-  const { date = '', shifted = '0' } = SUFFIX.exec(suffix)?.groups ?? {}
-  return { suffix, date, shifted: Number(shifted) }
 }

@@ -1,14 +1,14 @@
 import { setTimeout as timer } from 'node:timers/promises'
 import type { EpochMs } from '../../../core/clock.ts'
-import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import { FileBackfill } from './backfill.ts'
 import { batchContents, cursorChanges, type Look, SOURCE_KEY } from './batch.ts'
 import { FileSet } from './file-set.ts'
+import { ForgeablePaths } from './forgeable-paths.ts'
 import { createLineScanner } from './lines.ts'
 import { DEFAULT_POLL_INTERVAL_MS, type FileSourceDependencies, type FileSourceOptions, startOf } from './options.ts'
-import { type FilePosition, forgeableAt, positionFromJson, unreadBytes } from './position.ts'
+import { type FilePosition, positionFromJson, unreadBytes } from './position.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { nothingRead, type ReadLines } from './read-lines.ts'
 import type { TrackedFile } from './tracked-file.ts'
@@ -83,8 +83,8 @@ class FileSource implements Source {
     const files = new FileSet(this.#options, clock, saved)
     const reader = this.#newReader()
     const emitted = new Map(saved)
-    const forgeable = new Map<string, ConsoleText>()
-    for (const position of saved.values()) rememberForgeable(forgeable, position)
+    const forgeable = new ForgeablePaths()
+    forgeable.remember(saved.values())
     let isFirstStart = !cursor.has(SOURCE_KEY)
     this.#watermark = savedWatermark(cursor, clock.now())
     let lookedAt = clock.now()
@@ -108,7 +108,7 @@ class FileSource implements Source {
     try {
       while (!signal.aborted) {
         lookedAt = clock.now()
-        for (const { position } of files.tracked.values()) rememberForgeable(forgeable, position)
+        forgeable.remember([...files.tracked.values()].map(({ position }) => position))
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
         for (const file of files.tracked.values()) file.continuePath(forgeable)
         if (!files.isMeasuring) this.#begun.resolve(files)
@@ -175,14 +175,6 @@ class FileSource implements Source {
     this.#troubles = troubles
     this.#notices = notices
   }
-}
-
-/** Remembers the path of a file after whose last lines a client may have written some, and forgets it after them. */
-function rememberForgeable(paths: Map<string, ConsoleText>, { path, forgeableTo, offset }: FilePosition): void {
-  if (forgeableTo === undefined) return
-  const text = forgeableAt(forgeableTo, offset)
-  if (text === undefined) paths.delete(path)
-  else paths.set(path, text)
 }
 
 function oneSentence([first = '', ...more]: readonly string[]): string {

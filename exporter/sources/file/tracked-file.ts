@@ -1,28 +1,27 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { sequenceAt } from '../../../decoding/envelopes/journal-export.ts'
-import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
-import type { DecodedLines } from '../../contracts/lines-decoding.ts'
-import type { Place, SourceRecord } from '../../contracts/source.ts'
-import { CHECKPOINT_BYTES, checkpointsIn, thinned } from './checkpoints.ts'
 import { type FileContent, isReached } from './content.ts'
 import { type Encoding, endOfFirstLine, endOfLastLine, textOf, wholeUnits } from './encoding.ts'
+import { beginsLike, contentName, fingerprintOf, HEAD_BYTES, readHead, tailBefore } from './fingerprint.ts'
+import type { ForgeablePaths } from './forgeable-paths.ts'
 import {
-  beginsLike,
-  contentName,
-  digest,
-  fingerprintOf,
-  HEAD_BYTES,
-  readHead,
-  tailBefore,
-  tailOf,
-} from './fingerprint.ts'
-import { bytesToNextEntry, entriesIn, type Framing, framingOf, lineOfEntry } from './framing.ts'
+  bytesToNextEntry,
+  entriesIn,
+  FIRST_ENTRY_BYTES,
+  type FirstEntry,
+  type Framing,
+  firstEntryIn,
+  framingOf,
+  lineOfEntry,
+} from './framing.ts'
 import { timeOfLastLine } from './line-time.ts'
 import { MAX_LINE_BYTES, type ScannedLines, sampleOf } from './lines.ts'
 import { joinParts, noParts, type PendingParts, pendingRecords, readParts } from './parts.ts'
-import { type FilePosition, forgeableAt, holdsUpTo, newPosition, withForgeable } from './position.ts'
+import { type FilePosition, forgeableAt, holdsUpTo, newPosition, withForgeable, withHead } from './position.ts'
 import type { Chunk, ReadAhead, Scan } from './read-ahead.ts'
 import { nothingRead, type ReadLines, sumOf } from './read-lines.ts'
+import { RecentBytes } from './recent-bytes.ts'
+import { FileRecords } from './records.ts'
 
 /** One file that is followed, by an open handle: it stays readable when it is renamed or deleted. */
 export class TrackedFile {
@@ -64,9 +63,8 @@ export class TrackedFile {
   /** Time of the last line that was read minus the reader's clock; undefined while only old lines were read. */
   clockSkew: number | undefined
   #wasReadToEnd = false
-  #place: Place | undefined
-  /** What was read last, up to `CHECKPOINT_BYTES` before the offset; empty where that is not known. */
-  #recent: Buffer = Buffer.alloc(0)
+  readonly #records: FileRecords
+  readonly #recent = new RecentBytes()
   #readTo: number
   readonly #limit: number
 
@@ -75,6 +73,7 @@ export class TrackedFile {
     this.#limit = limit
     this.key = key
     this.handle = handle
+    this.#records = new FileRecords(key)
     this.position = position
     this.#readTo = position.offset
   }
@@ -99,9 +98,7 @@ export class TrackedFile {
     this.modified = found.mtimeNs
     if (!isReplaced && size === before.size && this.head.length === before.fingerprint.length) return undefined
     const kept = isReplaced ? newPosition({ ...before, generation: before.generation + 1 }) : before
-    const content = kept.content ?? contentName(this.head)
-    const named = content === undefined ? kept : { ...kept, content }
-    this.moveTo({ ...named, size, fingerprint: fingerprintOf(this.head) })
+    this.moveTo(withHead({ ...kept, size }, this.head))
     return isReplaced ? before : undefined
   }
 
@@ -125,6 +122,12 @@ export class TrackedFile {
     return holdsUpTo(position, this.handle, this.position.size, this.head)
   }
 
+  /** True where what was seen of it ends within an entry of a journal: the rest may be in the file that took its place. */
+  get endsWithinEntry(): boolean {
+    const { size, offset, inLongLine } = this.position
+    return this.#framing(this.head) === 'journal-export' && (inLongLine || size > offset)
+  }
+
   /** A look begins: whether it is found, and where, is not known yet. */
   beginLook(): void {
     this.isFound = false
@@ -144,9 +147,9 @@ export class TrackedFile {
   }
 
   /** What begins a file that took one of these paths may have been written by a client, as what ended the last one. */
-  continuePath(paths: ReadonlyMap<string, ConsoleText>): void {
+  continuePath(paths: ForgeablePaths): void {
     const { path, offset, begin, forgeableTo } = this.position
-    const text = paths.get(path)
+    const text = paths.textAt(path)
     if (offset !== begin || text === undefined || forgeableTo?.[text] !== undefined) return
     this.position = withForgeable(this.position, text, begin)
   }
@@ -155,7 +158,7 @@ export class TrackedFile {
   moveTo(position: FilePosition): void {
     if (position.offset !== this.position.offset || position.generation !== this.position.generation) {
       this.#readTo = position.offset
-      this.#recent = Buffer.alloc(0)
+      this.#recent.forget()
     }
     this.position = position
   }
@@ -168,24 +171,25 @@ export class TrackedFile {
     const chunk = read.bytes
     const framing = this.#framing(read.head)
     this.#readTo = this.position.offset + chunk.length
-    if (chunk.length > 0) await this.#recall()
+    if (chunk.length > 0) await this.#recent.recall(this.handle, this.position)
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size
       return nothingRead
     }
     if (framing === 'journal-export') return this.#readEntries(read, scan, now)
-    const encoding = framing
-    if (this.position.inLongLine) return this.#skipLongLine(chunk, encoding)
-    const consumed = endOfLastLine(chunk, encoding)
+    const first = framing === 'utf-8' ? this.#firstEntry(chunk) : undefined
+    if (first !== undefined) return this.#enterEntries(chunk, first, scan)
+    if (this.position.inLongLine) return this.#skipLongLine(chunk, framing)
+    const consumed = endOfLastLine(chunk, framing)
     if (consumed === 0 && chunk.length <= MAX_LINE_BYTES) return nothingRead
     this.#nameContent(chunk)
     if (consumed === 0) {
-      this.#advance(chunk.subarray(0, wholeUnits(chunk.length, encoding)), { inLongLine: true })
+      this.#advance(chunk.subarray(0, wholeUnits(chunk.length, framing)), { inLongLine: true })
       return { ...nothingRead, tooLong: 1 }
     }
     const complete = chunk.subarray(0, consumed)
-    if (encoding !== 'utf-8') return this.#readUtf16(complete, encoding, scan, now)
+    if (framing !== 'utf-8') return this.#readUtf16(complete, framing, scan, now)
     const known = Math.min(this.position.size, this.#limit)
     if (this.#readTo < known) reader.prepare(this.handle, this.position.offset + consumed, known)
     const found = await reader.lines(read, scan)
@@ -195,17 +199,18 @@ export class TrackedFile {
       return joined === undefined ? nothingRead : this.#take(complete, joined.lines, now, { parts: joined.parts })
     }
     this.#notice(passed, consumed)
-    const lines = 'decoded' in found ? this.#decoded(found.decoded, chunk) : this.#scanned(found.scanned, chunk)
-    return this.#take(complete, lines, now)
+    return this.#take(complete, this.#records.found(this.position, found, chunk), now)
   }
 
   /** Entries of a journal are searched as JSON lines; the ids of their records count the bytes of the file. */
   async #readEntries({ bytes, head }: Chunk, scan: Scan, now: EpochMs): Promise<ReadLines> {
-    const known = this.position.sequence ?? sequenceAt(head, 0) ?? ''
-    if (this.position.inLongLine) return this.#skipEntry(bytes, known)
+    const known = this.position.sequence ?? sequenceAt(head, 0)
+    if (this.position.inLongLine) return this.#skipEntry(bytes, known ?? '')
     const { lines, placeOf, end, rest, sequence = known } = entriesIn(bytes)
     const isTooLong = end === 0 && bytes.length > MAX_LINE_BYTES
-    const inLongLine = rest === 'malformed' || isTooLong
+    const isBroken = rest === 'malformed' || isTooLong
+    const inLongLine = isBroken && known !== undefined
+    if (end === 0 && isBroken && !inLongLine) return this.#leaveEntries(isTooLong ? bytes : bytes.subarray(0, 0))
     if (end === 0 && !inLongLine) return nothingRead
     this.#nameContent(bytes)
     const scanned = scan(lines)
@@ -213,14 +218,54 @@ export class TrackedFile {
     if (!isJoined) this.#notice(scanned, end)
     const joined = isJoined
       ? await this.#joined(lines, end, scan, placeOf, lineOfEntry)
-      : { lines: this.#scanned(scanned, lines, placeOf), parts: noParts }
+      : { lines: this.#records.scanned(this.position, scanned, lines, placeOf), parts: noParts }
     if (joined === undefined) return nothingRead
-    const left = { tooLong: isTooLong ? 1 : 0, incomplete: rest === 'malformed' ? 1 : 0 }
+    const left = { tooLong: isTooLong ? 1 : 0, incomplete: rest === 'malformed' && inLongLine ? 1 : 0 }
     const read = sumOf([joined.lines, { ...nothingRead, ...left }])
     const passed = bytes.subarray(0, inLongLine ? end + 1 : end)
-    const taken = this.#take(passed, read, now, { parts: joined.parts, sequence, inLongLine }, lines)
-    if (inLongLine) this.#readTo = this.position.offset
+    const isKnown =
+      known !== undefined || this.position.offset + end > (this.position.entriesFrom ?? 0) + FIRST_ENTRY_BYTES
+    const change = { parts: joined.parts, inLongLine, ...(isKnown && sequence !== undefined ? { sequence } : {}) }
+    const taken = this.#take(passed, read, now, change, lines)
+    if (isBroken) this.#readTo = this.position.offset
     return taken
+  }
+
+  /** The first entry in what is read as lines: of the journal whose entries the file held, or, near its beginning, of any. */
+  #firstEntry(chunk: Buffer): FirstEntry | undefined {
+    const { sequence, offset, inLongLine } = this.position
+    // What the file begins with may be the rest of an entry that a client wrote.
+    if (sequence !== undefined && offset === 0) this.position = withForgeable(this.position, 'bare', 0)
+    const first = firstEntryIn(chunk, sequence)
+    return first?.isCertain || (offset <= FIRST_ENTRY_BYTES && !inLongLine) ? first : undefined
+  }
+
+  /** Reads entries from the first one on. What precedes it is the rest of one; lines, where that is not certain. */
+  #enterEntries(chunk: Buffer, { start, sequence, isCertain, entries }: FirstEntry, scan: Scan): ReadLines {
+    const { offset, begin, parts } = this.position
+    const passed = chunk.subarray(0, start)
+    this.#nameContent(chunk)
+    const { sequence: _left, forgeableTo, ...position } = this.position
+    // No line that precedes an entry ends it.
+    if (isCertain) this.position = { ...position, forgeableTo: { ...forgeableTo, bare: 0 } }
+    else this.position = withForgeable({ ...position, forgeableTo: forgeableTo ?? {} }, 'bare', offset + start)
+    const lines = isCertain ? nothingRead : this.#records.scanned(this.position, scan(passed), passed)
+    const isWithin = start > 0 || offset > begin
+    const change = { entriesFrom: offset + start, inLongLine: false, parts: noParts }
+    this.#advance(passed, isCertain ? { ...change, sequence } : change)
+    this.#readTo = this.position.offset
+    const incomplete = pendingRecords(parts) + entries + (isWithin ? 1 : 0)
+    return sumOf([lines, { ...nothingRead, incomplete }])
+  }
+
+  /** What had the form of an entry is none: a client may have written it among lines. */
+  #leaveEntries(bytes: Buffer): ReadLines {
+    const { entriesFrom: _left, ...position } = this.position
+    this.position = position
+    const passed = endOfFirstLine(bytes, 'utf-8')
+    this.#advance(bytes.subarray(0, passed), {})
+    this.#readTo = this.position.offset
+    return { ...nothingRead, skipped: passed === 0 ? 0 : 1 }
   }
 
   #skipEntry(bytes: Buffer, sequence: string): ReadLines {
@@ -230,9 +275,9 @@ export class TrackedFile {
     return { ...nothingRead, incomplete: entries }
   }
 
-  /** A file that held entries of a journal may begin within one after it was truncated. */
   #framing(head: Buffer): Framing {
-    return framingOf(head, this.position.sequence)
+    const { offset, entriesFrom } = this.position
+    return framingOf(head, entriesFrom !== undefined && offset >= entriesFrom)
   }
 
   /** Lines of UTF-16 are searched as UTF-8; the ids of their records count the bytes of the file. */
@@ -241,7 +286,7 @@ export class TrackedFile {
     const scanned = scan(utf8)
     this.#notice(scanned, complete.length)
     let [before, units] = [0, 0]
-    const { records, ...passed } = this.#scanned(scanned, utf8, start => {
+    const { records, ...passed } = this.#records.scanned(this.position, scanned, utf8, start => {
       units += utf8.toString('utf8', before, start).length
       before = start
       return 2 * units
@@ -261,7 +306,10 @@ export class TrackedFile {
     const forgeable = forgeableAt(this.position.forgeableTo, this.position.offset)
     this.#advance(complete, { parts: noParts, ...change, ...(time === undefined ? {} : { time: Math.min(time, now) }) })
     if (time !== undefined) this.#compareClocks(time, now)
-    return { ...lines, samples: { place: this.#placeAt(this.position.path), forgeable, lines: () => sampleOf(utf8) } }
+    return {
+      ...lines,
+      samples: { place: this.#records.placeAt(this.position.path), forgeable, lines: () => sampleOf(utf8) },
+    }
   }
 
   /** Lines of a backlog are old, which says nothing of the clock; a line from the future always does. */
@@ -293,7 +341,7 @@ export class TrackedFile {
       if ('whole' in piece) {
         const { start, end } = piece.whole
         const lines = complete.subarray(start, end)
-        read.push(this.#scanned(scan(lines), lines, at => placeOf(start + at)))
+        read.push(this.#records.scanned(this.position, scan(lines), lines, at => placeOf(start + at)))
         continue
       }
       const line = await readParts(this.handle, piece.parts, pending.carried, lineOf)
@@ -303,24 +351,9 @@ export class TrackedFile {
         return undefined
       }
       if (line === 'lost') read.push({ ...nothingRead, incomplete: 1 })
-      else read.push(this.#scanned(scan(line), line, () => (piece.parts[0] as number) - offset))
+      else read.push(this.#records.scanned(this.position, scan(line), line, () => (piece.parts[0] as number) - offset))
     }
     return { lines: sumOf(read), parts }
-  }
-
-  /** @param placeOf where a line begins, counted from the offset of the file; asked in the order of the lines */
-  #scanned({ wanted, skipped, tooLong }: ScannedLines, lines: Buffer, placeOf = (start: number) => start): ReadLines {
-    const records = wanted.map(({ start, end }) => this.#record(lines.toString('utf8', start, end), placeOf(start)))
-    return { ...nothingRead, records, skipped, tooLong }
-  }
-
-  #decoded({ lines, skipped, tooLong }: DecodedLines, chunk: Buffer): ReadLines {
-    const records = lines.map(({ start, decoded }) => {
-      const record = this.#record('', start)
-      if (record.forgeable === undefined) return { ...record, decoded }
-      return { ...record, body: chunk.toString('utf8', start, chunk.indexOf('\n', start)) }
-    })
-    return { ...nothingRead, records, skipped, tooLong }
   }
 
   /** The last line of a file that is no longer written, although no newline ends it. */
@@ -333,7 +366,7 @@ export class TrackedFile {
     }
     if (framing === 'journal-export') return { ...nothingRead, incomplete: incomplete + 1 }
     this.#nameContent(chunk)
-    const record = this.#record(textOf(chunk, framing), 0)
+    const record = this.#records.of(this.position, textOf(chunk, framing), 0)
     this.#advance(chunk, {})
     return { ...nothingRead, records: [record], incomplete }
   }
@@ -358,42 +391,8 @@ export class TrackedFile {
     return nothingRead
   }
 
-  /** Reads what was read last by an earlier process or in another file, if it is still the same. */
-  async #recall(): Promise<void> {
-    const { offset, tail } = this.position
-    const length = Math.min(CHECKPOINT_BYTES, offset)
-    if (tail === undefined || this.#recent.length > 0) return
-    const { buffer, bytesRead } = await this.handle.read(Buffer.alloc(length), 0, length, offset - length)
-    const isSame = bytesRead === length && digest(buffer.subarray(length - tail.length)) === tail.hash
-    if (isSame) this.#recent = buffer
-  }
-
   #advance(read: Buffer, change: Partial<FilePosition>): void {
-    const before = this.position
-    const offset = before.offset + read.length
-    const size = Math.max(before.size, offset)
-    const last = read.length < CHECKPOINT_BYTES ? Buffer.concat([this.#recent, read]) : read
-    const checkpoints = [
-      ...before.checkpoints,
-      ...checkpointsIn(read, this.#recent, before.offset, this.#framing(this.head)),
-    ]
-    this.#recent = Buffer.from(last.subarray(-CHECKPOINT_BYTES))
-    const tail = tailOf(this.#recent)
-    this.position = { ...before, ...change, offset, size, tail, checkpoints: thinned(checkpoints, offset) }
-  }
-
-  #placeAt(path: string): Place {
-    if (this.#place?.name !== path) this.#place = { kind: 'file', name: path }
-    return this.#place
-  }
-
-  #record(body: string, start: number): SourceRecord {
-    const { content, generation, begun, offset, gateway, path, forgeableTo } = this.position
-    const since = begun === undefined ? '' : `.${begun.toString(36)}`
-    const id = `${this.key}.${generation}.${content}${since}:${offset + start}`
-    const place = this.#placeAt(path)
-    const record = gateway === undefined ? { id, body, place } : { id, body, place, gateway }
-    const forgeable = forgeableAt(forgeableTo, offset + start)
-    return forgeable === undefined ? record : { ...record, forgeable }
+    const framing = this.#framing(this.head)
+    this.position = { ...this.#recent.advanced(this.position, read, framing), ...change }
   }
 }

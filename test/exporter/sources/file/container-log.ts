@@ -49,7 +49,8 @@ const namings = {
   },
   /** As the kubelet does it. */
   dated: (log: string, count: number) => `${log}.20261122-${120_000 + count}`,
-  numbered: (log: string, count: number) => log.replace(/\.log$/, `-${count}.log`),
+  /** As logrotate does it with `dateext`, `extension .log` and `dateformat -%Y%m%d-%s`. */
+  extended: (log: string, count: number) => log.replace(/\.log$/, `-20261122-${1_795_305_600 + count}.log`),
 }
 export const naming = fc.constantFrom(...(Object.keys(namings) as (keyof typeof namings)[]))
 

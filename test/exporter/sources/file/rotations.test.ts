@@ -268,6 +268,49 @@ describe('records whose parts are in files that were rotated', () => {
     expect(texts().toSorted()).toEqual(['another', 'between'])
   })
 
+  it.each(['c-json-2.log', 'c-json-2026.log', 'c-json.log.bak'])(
+    'do not end in %s, which is another log',
+    async name => {
+      following = new Following({ paths: [join(folder.path, '*')] })
+      const other = join(folder.path, name)
+      writeFileSync(other, part('stdout', 'be'))
+      await following.catchUp()
+      writeFileSync(log, whole('stdout', 'whole'))
+      await following.catchUp()
+      appendFileSync(other, whole('stdout', 'tween'))
+      await following.catchUp()
+      expect([texts(), following.counted('partial_record')]).toEqual([['whole', 'between'], 0])
+    },
+  )
+
+  it('do not end in a new log beside one that is named like a rotated one and still written', async () => {
+    following = new Following({ paths: [join(folder.path, '*')] })
+    const other = join(folder.path, 'c-json.1.log')
+    writeFileSync(other, part('stdout', 'be'))
+    await following.catchUp()
+    writeFileSync(log, whole('stdout', 'whole'))
+    await following.catchUp()
+    appendFileSync(other, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), following.counted('partial_record')]).toEqual([['whole', 'between'], 0])
+  })
+
+  it.each([
+    ['c-json.log.bak', false],
+    ['c-json.log.bak', true],
+    ['c-json-2.log', false],
+    ['c-json-2.log', true],
+  ])('count where the log was renamed to %s (restarts: %s)', async (name, restarts) => {
+    following = new Following({ paths: [join(folder.path, '*')] })
+    writeFileSync(log, part('stdout', 'be'))
+    await following.catchUp()
+    if (restarts) await following.stop()
+    renameSync(log, join(folder.path, name))
+    writeFileSync(log, whole('stdout', 'tween'))
+    await following.catchUp()
+    expect([texts(), following.counted('partial_record')]).toEqual([['between'], 0])
+  })
+
   it('are read at one look, however many files follow each other', async () => {
     const records = Array.from({ length: 20 }, (_, index) => `${index}`)
     for (const [index, text] of records.entries()) {

@@ -1,0 +1,36 @@
+import { CHECKPOINT_BYTES, checkpointsIn, thinned } from './checkpoints.ts'
+import type { FileContent } from './content.ts'
+import { digest, tailOf } from './fingerprint.ts'
+import type { Framing } from './framing.ts'
+import type { FilePosition } from './position.ts'
+
+/** What was read last of a file, from which it is recognised later. */
+export class RecentBytes {
+  /** Up to `CHECKPOINT_BYTES` before the offset; empty where they are not known. */
+  #bytes: Buffer = Buffer.alloc(0)
+
+  /** Reading continues at another place. */
+  forget(): void {
+    this.#bytes = Buffer.alloc(0)
+  }
+
+  /** Reads what an earlier process, or another file, read last, if it is still the same. */
+  async recall(handle: FileContent, { offset, tail }: FilePosition): Promise<void> {
+    const length = Math.min(CHECKPOINT_BYTES, offset)
+    if (tail === undefined || this.#bytes.length > 0) return
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset - length)
+    const isSame = bytesRead === length && digest(buffer.subarray(length - tail.length)) === tail.hash
+    if (isSame) this.#bytes = buffer
+  }
+
+  /** The position after more bytes that were read at its offset. */
+  advanced(position: FilePosition, read: Buffer, framing: Framing): FilePosition {
+    const offset = position.offset + read.length
+    const size = Math.max(position.size, offset)
+    const last = read.length < CHECKPOINT_BYTES ? Buffer.concat([this.#bytes, read]) : read
+    const checkpoints = [...position.checkpoints, ...checkpointsIn(read, this.#bytes, position.offset, framing)]
+    this.#bytes = Buffer.from(last.subarray(-CHECKPOINT_BYTES))
+    const tail = tailOf(this.#bytes)
+    return { ...position, offset, size, tail, checkpoints: thinned(checkpoints, offset) }
+  }
+}
