@@ -7,6 +7,10 @@ export interface ConfigProblem {
   readonly file: string
   /** Counted from 1. */
   readonly line: number
+  /** Counted from 1; only of faults of the text, such as an indentation. */
+  readonly column?: number
+  /** The line and a caret below the column, without values; only with a column. */
+  readonly excerpt?: string
   /** Which key is wrong, why, and what to do; never a value that may be secret. */
   readonly sentence: string
 }
@@ -16,9 +20,11 @@ export type ConfigResult<T> =
   | { readonly ok: true; readonly config: T }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
-/** `clawtrust.yml:12: log.levl is not a known key; did you mean "level"?` */
-export function formatProblem({ file, line, sentence }: ConfigProblem): string {
-  return `${file}:${line}: ${sentence}`
+/** `clawtrust.yml:12: log.levl is not a known key; did you mean "level"?`; an excerpt follows on lines of its own. */
+export function formatProblem({ file, line, column, sentence, excerpt }: ConfigProblem): string {
+  const place = column === undefined ? `${line}` : `${line}:${column}`
+  const text = `${file}:${place}: ${sentence}`
+  return excerpt === undefined ? text : `${text}\n${excerpt}`
 }
 
 /** The configuration itself; throws a ClawtrustError whose message has one line for each problem. */
