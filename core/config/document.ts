@@ -21,8 +21,8 @@ export interface ConfigDocument {
   readonly value: unknown
   /** The line of a key; if the file does not contain it, that of its nearest ancestor. */
   lineOf(keys: KeyPath): number
-  /** Whether the file contains this key, or this item of a list. */
-  hasKey(keys: KeyPath): boolean
+  /** The same of a key as `formatPath` writes it; undefined if the file contains none of its ancestors either. */
+  lineAt(key: string): number | undefined
 }
 
 class Refusal extends Error {
@@ -52,7 +52,7 @@ export function readDocument(text: string, file: string): ConfigDocument | Confi
     if (fault !== undefined) return refuse(fault.offset, fault.sentence)
     const lines = new Map<string, number>()
     const value = plain(document.contents, [], lines, counter)
-    return { value, lineOf: keys => nearestLine(lines, keys), hasKey: keys => lines.has(formatPath(keys)) }
+    return { value, lineOf: keys => nearestLine(lines, formatPath(keys)) ?? 1, lineAt: key => nearestLine(lines, key) }
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.offset, error.message)
     throw error
@@ -114,10 +114,14 @@ function plainMap(map: YAMLMap, keys: KeyPath, lines: Map<string, number>, count
   return result
 }
 
-function nearestLine(lines: ReadonlyMap<string, number>, keys: KeyPath): number {
-  for (let length = keys.length; length > 0; length--) {
-    const line = lines.get(formatPath(keys.slice(0, length)))
+/** The last key of a path, as `formatPath` writes it. */
+const LAST_KEY = /(?:\.?[\w-]+|\[(?:\d+|"(?:[^"\\]|\\.)*")\])$/
+
+function nearestLine(lines: ReadonlyMap<string, number>, key: string): number | undefined {
+  for (let at = key; at !== ''; at = at.replace(LAST_KEY, '')) {
+    const line = lines.get(at)
     if (line !== undefined) return line
+    if (!LAST_KEY.test(at)) return undefined
   }
-  return 1
+  return undefined
 }

@@ -14,7 +14,7 @@ export function parseConfig<S extends z.ZodType>(schema: S, text: string, file: 
   if ('sentence' in document) return { ok: false, problems: [document] }
   const value = document.value ?? {}
   const result = schema.safeParse(value)
-  if (result.success) return { ok: true, config: result.data }
+  if (result.success) return { ok: true, config: result.data, lineAt: document.lineAt }
   const problems = result.error.issues.flatMap(issue =>
     findings(schema, value, issue).map(
       ({ keys, ...finding }): ConfigProblem => ({ ...finding, file, line: document.lineOf(keys) }),

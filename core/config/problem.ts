@@ -17,7 +17,12 @@ export interface ConfigProblem {
 
 /** A configuration, or all of its problems in the order of the lines. */
 export type ConfigResult<T> =
-  | { readonly ok: true; readonly config: T }
+  | {
+      readonly ok: true
+      readonly config: T
+      /** The line of a key, or of its nearest ancestor; undefined if the file contains neither. */
+      readonly lineAt: (key: string) => number | undefined
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
 /** `clawtrust.yml:12: log.levl is not a known key; did you mean "level"?`; an excerpt follows on lines of its own. */
