@@ -7,6 +7,7 @@ import { readConnection } from '../service/elasticsearch/read-connection.ts'
 import { readRoles } from '../service/http/roles.ts'
 import { createLogger } from '../service/log/logger.ts'
 import type { Config } from './config-schema.ts'
+import type { ConfigWarning } from './config-warnings.ts'
 
 /**
  * Reads every secret and certificate that a source or a role names. Rejects with SECRET_UNREADABLE at the first one that
@@ -14,8 +15,8 @@ import type { Config } from './config-schema.ts'
  */
 export async function checkConnections({ exporter, web }: Config): Promise<void> {
   await readRoles(web, process.env)
-  for (const source of exporter.sources) {
-    if (source.type === 'elasticsearch') await readConnection(source, process.env)
+  for (const [index, source] of exporter.sources.entries()) {
+    if (source.type === 'elasticsearch') await readConnection(source, process.env, `exporter.sources[${index}].`)
   }
 }
 
@@ -28,21 +29,22 @@ export function checkRemediationSecrets({ remediation }: Config): Promise<Remedi
  * Reads the database and the lists of section `remediation.enrichment`. Rejects with DATABASE_UNUSABLE, without which the
  * service does not start.
  *
- * @returns one sentence for each list that cannot be read, whose verdict would be unknown
+ * @returns one warning for each list that cannot be read, whose verdict would be unknown
  */
-export async function checkEvidence({ remediation }: Config): Promise<readonly string[]> {
+export async function checkEvidence({ remediation }: Config): Promise<readonly ConfigWarning[]> {
   const { geoip_file: file, threat_intelligence: sources } = remediation.enrichment
   const logger = createLogger({ destination: { write: () => {} } })
   const needed = needsCountries(policyOfConfig(remediation))
   if (file !== undefined) await openGeoIp(file, { needsCountries: needed, clock: systemClock, logger })
-  const warnings: string[] = []
-  for (const list of sources) {
+  const warnings: ConfigWarning[] = []
+  for (const [index, list] of sources.entries()) {
     if (list.type !== 'list') continue
     const source = new ListSource(list, systemClock, logger)
     await source.refresh()
     const { trouble } = source.state()
-    if (trouble !== undefined)
-      warnings.push(`remediation.enrichment.threat_intelligence ${list.name}: ${list.file}: ${trouble}; check the file`)
+    if (trouble === undefined) continue
+    const key = `remediation.enrichment.threat_intelligence[${index}].file`
+    warnings.push({ key, what: `is ${list.file}, which gives no list: ${trouble}; check the file` })
   }
   return warnings
 }

@@ -10,6 +10,7 @@ import { textOfHead } from '../exporter/sources/file/framing.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
 import { openRegularFile } from '../service/files/regular-file.ts'
 import type { Config } from './config-schema.ts'
+import type { ConfigWarning } from './config-warnings.ts'
 
 /** Files of one source that are looked at, those written last. */
 const MAX_FILES = 100
@@ -19,15 +20,16 @@ const HEAD_BYTES = 64 * 1024
 /**
  * Looks at the first lines of every configured log file, without changing anything.
  *
- * @returns one sentence for each path that gives nothing to read, and for each file that is in no known format or in an
+ * @returns one warning for each path that gives nothing to read, and for each file that is in no known format or in an
  *   older form of one
  */
-export async function checkFormats({ exporter }: Config): Promise<readonly string[]> {
-  const files = exporter.sources.filter(source => source.type === 'file')
-  const found = await Promise.all(
-    files.map(async source => (await warningsOf(source)).map(words => `source ${source.name}: ${words}`)),
-  )
-  return found.flat()
+export async function checkFormats({ exporter }: Config): Promise<readonly ConfigWarning[]> {
+  const found = exporter.sources.map(async (source, index) => {
+    if (source.type !== 'file') return []
+    const key = `exporter.sources[${index}].paths`
+    return (await warningsOf(source)).map(words => ({ key, what: `of source ${source.name}: ${words}` }))
+  })
+  return (await Promise.all(found)).flat()
 }
 
 async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import type { ElasticsearchSourceConfig } from '../exporter/sources/elasticsearc
 import { connect } from '../service/elasticsearch/compatibility.ts'
 import { explainFailure } from '../service/elasticsearch/failure.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
-import { DEFAULT_CONFIG_FILE, readConfigFile } from './config-file.ts'
+import { DEFAULT_CONFIG_FILE, located, readPlacedConfig } from './config-file.ts'
 import type { Config } from './config-schema.ts'
 import type { Credentials } from './elastic-credentials.ts'
 import type { ServiceOptions } from './options.ts'
@@ -23,10 +23,13 @@ export async function openElasticsearch(
   folder: string,
   options: ServiceOptions & Credentials,
 ): Promise<ElasticsearchServer> {
-  const config = await readConfigFile(options['config.file'] ?? DEFAULT_CONFIG_FILE, folder)
-  const source = withCredentials(chosenSource(config, options.source), options)
+  const { config, placeOf } = await readPlacedConfig(options['config.file'] ?? DEFAULT_CONFIG_FILE, folder)
+  const configured = chosenSource(config, options.source)
+  const source = withCredentials(configured, options)
   const asked = { index: source.index, address: addressOf(source) }
-  const connection = await readConnection(source, process.env)
+  // Credentials of the command line have no place in the file.
+  const section = source === configured ? `exporter.sources[${config.exporter.sources.indexOf(source)}].` : ''
+  const connection = await located(placeOf, () => readConnection(source, process.env, section))
   // Every pattern is answered with 200, even if nothing matches or the credentials may not read it: later checks find
   // that.
   const client = await connect(connection, source.compatibility, ['*']).catch(failure => {

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
 import { checkConnections } from './check-connections.ts'
+import { DEFAULT_CONFIG_FILE, located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
 import type { CliContext } from './context.ts'
 import { type Invocation, type LoadedConfig, loadConfig } from './load-config.ts'
@@ -49,7 +50,7 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
  */
 async function loadChecked(invocation: Invocation): Promise<LoadedConfig> {
   const loaded = await loadConfig(invocation)
-  await checkConnections(loaded.config)
+  await located(loaded.placeOf ?? (() => DEFAULT_CONFIG_FILE), () => checkConnections(loaded.config))
   return loaded
 }
 

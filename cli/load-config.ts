@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { DEFAULT_CONFIG_FILE, defaultConfig, readConfigFile } from './config-file.ts'
+import { DEFAULT_CONFIG_FILE, defaultConfig, type PlacedConfig, type PlaceOf, readPlacedConfig } from './config-file.ts'
 import type { Config } from './config-schema.ts'
 import type { ServiceOptions } from './options.ts'
 import { findSources, namedSources } from './sources.ts'
@@ -19,6 +19,8 @@ export interface LoadedConfig {
   readonly config: Config
   /** What is read, for the log and the page; undefined if the configuration file names the sources. */
   readonly notice?: string
+  /** Where the keys of the configuration file are. */
+  readonly placeOf?: PlaceOf
 }
 
 /**
@@ -26,23 +28,25 @@ export interface LoadedConfig {
  * again at each reload.
  */
 export async function loadConfig({ folder, options, files, logFolders }: Invocation): Promise<LoadedConfig> {
-  const written = withOptions(await readNamedOrDefault(folder, options['config.file']), options, folder)
-  if (files.length === 0 && written.exporter.sources.length > 0) return { config: written }
+  const placed = await readNamedOrDefault(folder, options['config.file'])
+  const { placeOf } = placed
+  const written = withOptions(placed.config, options, folder)
+  if (files.length === 0 && written.exporter.sources.length > 0) return { config: written, placeOf }
   const { sources, sentence } = files.length > 0 ? await namedSources(files, folder) : await findSources(logFolders)
-  return { config: { ...written, exporter: { ...written.exporter, sources: [...sources] } }, notice: sentence }
+  return { config: { ...written, exporter: { ...written.exporter, sources: [...sources] } }, notice: sentence, placeOf }
 }
 
 /**
  * The file that is named, else `clawtrust.yml` if it is there, else the defaults. A file that may be there and cannot be
  * read, also a link to nothing, is an error, never a reason for the defaults.
  */
-export async function readNamedOrDefault(folder: string, file: string | undefined): Promise<Config> {
-  if (file !== undefined) return readConfigFile(file, folder)
+export async function readNamedOrDefault(folder: string, file: string | undefined): Promise<PlacedConfig> {
+  if (file !== undefined) return readPlacedConfig(file, folder)
   const isAbsent = await lstat(resolve(folder, DEFAULT_CONFIG_FILE)).then(
     () => false,
     ({ code }) => code === 'ENOENT',
   )
-  return isAbsent ? defaultConfig(folder) : readConfigFile(DEFAULT_CONFIG_FILE, folder)
+  return isAbsent ? defaultConfig(folder) : readPlacedConfig(DEFAULT_CONFIG_FILE, folder)
 }
 
 /** Paths in options are relative to the working folder, as in a shell. */

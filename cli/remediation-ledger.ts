@@ -80,7 +80,8 @@ function command(context: CliContext, name: string, summary: string, run: Run, a
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command
       const options = self.optsWithGlobals<LedgerOptions>()
-      const { remediation } = await remediationConfig(context.folder, options)
+      const { config } = await remediationConfig(context.folder, options)
+      const { remediation } = config
       const ledger = openLedgerBeside(remediation.state_dir)
       try {
         await run(ledger, self.args[0] ?? '', options)

@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { createLogger } from '../service/log/logger.ts'
+import { checkRemediationSecrets } from './check-connections.ts'
+import { located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
 import type { CliContext } from './context.ts'
 import { addServiceOptions, type ServiceOptions } from './options.ts'
@@ -25,7 +27,12 @@ export function remediationCommand(context: CliContext): Command {
 }
 
 async function serve(context: CliContext, options: ServiceOptions): Promise<void> {
-  const load = async () => ({ config: await remediationConfig(context.folder, options) })
+  const load = async () => {
+    const loaded = await remediationConfig(context.folder, options)
+    // Read here for the line of a key whose secret cannot be used; the service reads them again.
+    await located(loaded.placeOf, () => checkRemediationSecrets(loaded.config))
+    return loaded
+  }
   const loaded = await load()
   const logger = createLogger({ ...loaded.config.log, destination: context.stderr })
   warnOfConfig(loaded, logger)

@@ -4,6 +4,8 @@ export interface ErrorDetails {
   readonly cause?: unknown
   /** True if a retry may succeed. Default: false. */
   readonly recoverable?: boolean
+  /** The key of the configuration that causes it, such as `exporter.sources[0].api_key`, to find its line. */
+  readonly key?: string
 }
 
 /** A failure in words of our own: `message` may be shown and stored. Without a full stop, to be part of a sentence. */
@@ -21,12 +23,14 @@ export class Fault extends Error {
 export class ClawtrustError extends Fault {
   readonly code: ErrorCode
   readonly recoverable: boolean
+  readonly key: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause })
     this.name = 'ClawtrustError'
     this.code = code
     this.recoverable = details.recoverable ?? false
+    this.key = details.key
   }
 }
 

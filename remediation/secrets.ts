@@ -21,11 +21,11 @@ export async function readSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<RemediationSecrets> {
   const { bearer_token: inline, bearer_token_file: file } = config.operator
-  const providers = config.enrichment.threat_intelligence.filter(source => source.type === 'http')
   const providerKeys = new Map<HttpProviderConfig, Secret>()
-  for (const provider of providers) {
-    const { name, key: inline, key_file: file } = provider
-    const at = `remediation.enrichment.threat_intelligence.${name}.key`
+  for (const [index, provider] of config.enrichment.threat_intelligence.entries()) {
+    if (provider.type !== 'http') continue
+    const { key: inline, key_file: file } = provider
+    const at = `remediation.enrichment.threat_intelligence[${index}].key`
     const key = await readSecret(at, { inline, file }, environment, { inHeader: true })
     if (key !== undefined) providerKeys.set(provider, key)
   }

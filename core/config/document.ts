@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import type { ConfigProblem } from './problem.ts'
 import { formatPath, type KeyPath } from './shape.ts'
+import { excerpt, faultOfDocument, faultOfText } from './syntax.ts'
 
 const MAX_CHARACTERS = 1024 * 1024
 const MAX_DEPTH = 32
@@ -20,15 +21,8 @@ export interface ConfigDocument {
   readonly value: unknown
   /** The line of a key; if the file does not contain it, that of its nearest ancestor. */
   lineOf(keys: KeyPath): number
-}
-
-/** Messages by yaml's error codes: yaml's own messages may quote the file, and the quoted text may be a secret. */
-const SYNTAX: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'is indented with a tab; indent it with spaces',
-  MULTIPLE_DOCS: 'begins a second YAML document; a file may contain only one',
-  TAG_RESOLVE_FAILED: 'has an unknown YAML tag (!…); remove the tag',
-  RESOURCE_EXHAUSTION: 'is nested too deeply',
-  BAD_DIRECTIVE: 'has an unknown YAML directive (%…); remove it',
+  /** The same of a key as `formatPath` writes it; undefined if the file contains none of its ancestors either. */
+  lineAt(key: string): number | undefined
 }
 
 class Refusal extends Error {
@@ -46,24 +40,19 @@ class Refusal extends Error {
  */
 export function readDocument(text: string, file: string): ConfigDocument | ConfigProblem {
   const counter = new LineCounter()
-  const refuse = (offset: number, sentence: string): ConfigProblem => ({
-    code: 'CONFIG_UNREADABLE',
-    file,
-    line: Math.max(1, counter.linePos(offset).line),
-    sentence,
-  })
+  const refuse = (offset: number, sentence: string): ConfigProblem => {
+    const { line, col: column } = counter.linePos(offset)
+    const place = line < 1 ? { line: 1 } : { line, column, excerpt: excerpt(text, line, column) }
+    return { code: 'CONFIG_UNREADABLE', file, ...place, sentence }
+  }
   if (text.length > MAX_CHARACTERS) return refuse(0, 'the file is larger than 1 MiB; is this the right file?')
   try {
     const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false })
-    const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])
-    if (error !== undefined) {
-      const advice =
-        SYNTAX[error.code] ?? `is not valid YAML (${error.code}); check its indentation, quotes and brackets`
-      return refuse(error.pos[0], `this line ${advice}`)
-    }
+    const fault = faultOfText(text) ?? faultOfDocument(document, text, counter)
+    if (fault !== undefined) return refuse(fault.offset, fault.sentence)
     const lines = new Map<string, number>()
     const value = plain(document.contents, [], lines, counter)
-    return { value, lineOf: keys => nearestLine(lines, keys) }
+    return { value, lineOf: keys => nearestLine(lines, formatPath(keys)) ?? 1, lineAt: key => nearestLine(lines, key) }
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.offset, error.message)
     throw error
@@ -78,7 +67,17 @@ function plain(
 ): unknown {
   const offset = node?.range?.[0] ?? 0
   if (keys.length > MAX_DEPTH) throw new Refusal(offset, `this value is nested more than ${MAX_DEPTH} levels deep`)
-  if (isAlias(node)) throw new Refusal(offset, `${formatPath(keys)} is a YAML alias (*…); write the value itself`)
+  if (isAlias(node)) {
+    const remedy = 'write the value itself, in quotes if it begins with *'
+    throw new Refusal(offset, `${formatPath(keys)} is a YAML alias (*…); ${remedy}`)
+  }
+  // Without this, a text that begins with & would be lost without a word.
+  if (isScalar(node) && node.anchor !== undefined && node.value === null) {
+    throw new Refusal(
+      offset,
+      `${formatPath(keys)} is only a YAML anchor (&…); put a value that begins with & in quotes`,
+    )
+  }
   if (isMap(node)) return plainMap(node, keys, lines, counter)
   if (!isSeq(node)) return isScalar(node) ? node.value : null
   return node.items.map((item, index) => {
@@ -93,7 +92,16 @@ function plainMap(map: YAMLMap, keys: KeyPath, lines: Map<string, number>, count
   const result: Record<string, unknown> = Object.create(null)
   for (const { key, value } of map.items) {
     const offset = (key as Node | null)?.range?.[0] ?? map.range?.[0] ?? 0
-    if (!isScalar(key)) throw new Refusal(offset, 'this key is not plain text; write a word before the colon')
+    if (!isScalar(key)) {
+      const isTemplate = isMap(key)
+      const remedy = isTemplate
+        ? 'fill in the template ({{ … }}), or put it in quotes'
+        : 'write a word before the colon'
+      throw new Refusal(offset, `this key is not plain text; ${remedy}`)
+    }
+    if (key.value === null && key.source === '') {
+      throw new Refusal(offset, 'this key is empty; write a word before the colon')
+    }
     const place = [...keys, String(key.value)]
     const name = formatPath(place)
     const line = counter.linePos(offset).line
@@ -106,10 +114,14 @@ function plainMap(map: YAMLMap, keys: KeyPath, lines: Map<string, number>, count
   return result
 }
 
-function nearestLine(lines: ReadonlyMap<string, number>, keys: KeyPath): number {
-  for (let length = keys.length; length > 0; length--) {
-    const line = lines.get(formatPath(keys.slice(0, length)))
+/** The last key of a path, as `formatPath` writes it. */
+const LAST_KEY = /(?:\.?[\w-]+|\[(?:\d+|"(?:[^"\\]|\\.)*")\])$/
+
+function nearestLine(lines: ReadonlyMap<string, number>, key: string): number | undefined {
+  for (let at = key; at !== ''; at = at.replace(LAST_KEY, '')) {
+    const line = lines.get(at)
     if (line !== undefined) return line
+    if (!LAST_KEY.test(at)) return undefined
   }
-  return 1
+  return undefined
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { readDocument } from './document.ts'
 import type { ConfigProblem, ConfigResult } from './problem.ts'
-import { unknownKey, wrongValue } from './sentence.ts'
-import { formatPath, type KeyPath, schemaAt, unwrap } from './shape.ts'
+import { type KeyPlace, unknownKey, wrongValue } from './sentence.ts'
+import { formatPath, type KeyPath, keysOf, schemaAt, unwrap } from './shape.ts'
 
 /**
  * Validates the text of a configuration file against its schema.
@@ -14,7 +14,7 @@ export function parseConfig<S extends z.ZodType>(schema: S, text: string, file: 
   if ('sentence' in document) return { ok: false, problems: [document] }
   const value = document.value ?? {}
   const result = schema.safeParse(value)
-  if (result.success) return { ok: true, config: result.data }
+  if (result.success) return { ok: true, config: result.data, lineAt: document.lineAt }
   const problems = result.error.issues.flatMap(issue =>
     findings(schema, value, issue).map(
       ({ keys, ...finding }): ConfigProblem => ({ ...finding, file, line: document.lineOf(keys) }),
@@ -30,9 +30,10 @@ function findings(root: z.ZodType, value: unknown, issue: z.core.$ZodIssue): Fin
   if (issue.code === 'unrecognized_keys') {
     const map = unwrap(schema)
     const known = map instanceof z.ZodObject ? Object.keys(map.shape) : []
+    const places = placesOfKeys(root)
     return issue.keys.map(name => {
       const keys = [...issue.path, name]
-      return { code: 'CONFIG_UNKNOWN_KEY', keys, sentence: unknownKey(keys, known) }
+      return { code: 'CONFIG_UNKNOWN_KEY', keys, sentence: unknownKey(keys, known, places) }
     })
   }
   const own = issue.code === 'custom' && issue.params?.unparsed !== true
@@ -44,4 +45,11 @@ function findings(root: z.ZodType, value: unknown, issue: z.core.$ZodIssue): Fin
       sentence: own ? `${formatPath(issue.path)} ${issue.message}` : wrongValue(issue.path, schema, found),
     },
   ]
+}
+
+function placesOfKeys(root: z.ZodType): KeyPlace[] {
+  return Array.from(keysOf(root), ({ key }) => {
+    const dot = key.lastIndexOf('.')
+    return { name: key.slice(dot + 1), parent: key.slice(0, Math.max(0, dot)) }
+  })
 }

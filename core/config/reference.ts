@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isObject } from '../json.ts'
 import { expectation } from './sentence.ts'
-import { isRequired, notes, unwrap, variantNames, writtenDefault } from './shape.ts'
+import { isRequired, keysOf, notes, unwrap, writtenDefault } from './shape.ts'
 
 /** One key of the configuration, for the reference page. */
 export interface ReferenceRow {
@@ -23,24 +23,13 @@ export interface ReferenceRow {
 
 /** Every key of the schema; a map precedes its keys. */
 export function referenceRows(schema: z.core.$ZodType, key = ''): ReferenceRow[] {
-  const core = unwrap(schema)
-  if (core instanceof z.ZodObject) {
-    return Object.entries(core.shape).flatMap(([name, value]) => keyRows(value, key === '' ? name : `${key}.${name}`))
-  }
-  if (core instanceof z.ZodArray) return referenceRows(core.element, `${key}[]`)
-  if (core instanceof z.ZodRecord) return referenceRows(core.valueType, `${key}.<name>`)
-  if (core instanceof z.ZodDiscriminatedUnion) {
-    const names = variantNames(core)
-    return core.options.flatMap((option, index) => referenceRows(option, key.replace(/\[\]$/, `[${names[index]}]`)))
-  }
-  return []
+  return [...keysOf(schema, key)].map(({ key, schema }) => rowOf(schema, key))
 }
 
-function keyRows(schema: z.core.$ZodType, key: string): ReferenceRow[] {
-  const below = referenceRows(schema, key)
+function rowOf(schema: z.core.$ZodType, key: string): ReferenceRow {
   const { description = '' } = notes(schema)
   const container = written(schema) === 'map' || written(schema).startsWith('list')
-  const row: ReferenceRow = {
+  return {
     key,
     written: written(schema),
     expects: container ? '' : expectation(schema),
@@ -48,7 +37,6 @@ function keyRows(schema: z.core.$ZodType, key: string): ReferenceRow[] {
     required: isRequired(schema),
     description,
   }
-  return [row, ...below]
 }
 
 function written(schema: z.core.$ZodType): string {
@@ -62,7 +50,9 @@ function written(schema: z.core.$ZodType): string {
     const element = written(core.element)
     return element === 'map' ? 'list' : `list of ${element}`
   }
-  return 'map'
+  if (core instanceof z.ZodObject || core instanceof z.ZodRecord || core instanceof z.ZodDiscriminatedUnion)
+    return 'map'
+  throw new TypeError(`a key of type ${core._zod.def.type} has no placeholder; add one by meta()`)
 }
 
 const isEmptyMap = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0

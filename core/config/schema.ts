@@ -14,6 +14,8 @@ export interface KeyNotes {
   readonly placeholder?: string
   /** True if the value must not be printed. */
   readonly secret?: boolean
+  /** What an invalid text probably means; it is suggested only if it is valid. */
+  readonly repair?: (text: string) => string | undefined
   readonly description?: string
 }
 
@@ -51,6 +53,7 @@ export const duration = (least: number, most: number) =>
     {
       expects: `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as 30s, 5m or 1h30m`,
       placeholder: '<duration>',
+      repair: repairDuration,
     },
     value => {
       const ms = parseDuration(value)
@@ -58,9 +61,38 @@ export const duration = (least: number, most: number) =>
     },
   )
 
+const DURATION_WORDS = [
+  [/^(?:ms|msecs?|millis|milliseconds?)$/, 'ms'],
+  [/^(?:s|secs?|seconds?)$/, 's'],
+  [/^(?:m|mins?|minutes?)$/, 'm'],
+  [/^(?:h|hrs?|hours?)$/, 'h'],
+  [/^(?:d|days?)$/, 'd'],
+  [/^(?:w|weeks?)$/, 'w'],
+  [/^(?:y|years?)$/, 'y'],
+] as const
+
+/** `5 min` and `1 Hour` in Prometheus's format. */
+function repairDuration(text: string): string {
+  return text.toLowerCase().replace(/(\d+)\s*([a-z]+)\s*/g, (whole, count: string, word: string) => {
+    const unit = DURATION_WORDS.find(([form]) => form.test(word))?.[1]
+    return unit === undefined ? whole : `${count}${unit}`
+  })
+}
+
 /** Bytes. */
 export const byteSize = () =>
-  parsed({ expects: 'a size in B, KiB, MiB, GiB or TiB, such as 512MiB', placeholder: '<size>' }, parseByteSize)
+  parsed(
+    {
+      expects: 'a size in B, KiB, MiB, GiB or TiB, such as 512MiB',
+      placeholder: '<size>',
+      // Of `MB` it is not known whether it is meant in powers of 1,000: the nearest binary unit is only suggested.
+      repair: text =>
+        text.replace(/^(\d+)\s*(?:([kmgt])i?b?|b(?:ytes)?)$/i, (_, count: string, unit?: string) =>
+          unit === undefined ? `${count}B` : `${count}${unit.toUpperCase()}iB`,
+        ),
+    },
+    parseByteSize,
+  )
 
 /** A network or an address, as text. */
 export const cidr = () =>
@@ -93,7 +125,15 @@ export interface ListenAddress {
 
 export const listenAddress = () =>
   parsed(
-    { expects: 'an address and port such as 127.0.0.1:9847 or [::1]:9847', placeholder: '<address>' },
+    {
+      expects: 'an address and port such as 127.0.0.1:9847 or [::1]:9847',
+      placeholder: '<address>',
+      repair: text =>
+        text
+          .replace(/^https?:\/\/([^/]+)\/?$/, '$1')
+          .replace(/^\*:/, ':')
+          .replace(/^([0-9a-fA-F:]*:[0-9a-fA-F:]*):(\d{4,5})$/, '[$1]:$2'),
+    },
     parseListenAddress,
   )
 
@@ -101,6 +141,7 @@ function parseListenAddress(value: string): ListenAddress | undefined {
   const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/\s]*)):(\d{1,5})$/.exec(value)
   const port = Number(found?.[3])
   if (found === null || port > 65_535) return undefined
+  if (found[1] !== undefined && !isNetwork(found[1])) return undefined
   return { host: found[1] ?? (found[2] || '::'), port }
 }
 

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { isObject } from '../json.ts'
-import { formatPath, type KeyPath, notes, unwrap, variantNames } from './shape.ts'
+import { formatPath, type KeyPath, leastLength, notes, quoted, unwrap, variantNames } from './shape.ts'
 
 const MAX_SHOWN_LENGTH = 60
 
@@ -13,7 +13,7 @@ export function expectation(schema: z.core.$ZodType): string {
   if (core instanceof z.ZodEnum) return choice(core.options)
   if (core instanceof z.ZodLiteral) return choice([...core.values])
   if (core instanceof z.ZodBoolean) return 'true or false'
-  if (core instanceof z.ZodArray) return 'a list'
+  if (core instanceof z.ZodArray) return leastLength(core) > 0 ? 'a list with at least one item' : 'a list'
   if (core instanceof z.ZodDiscriminatedUnion) {
     return `a map with ${core.def.discriminator}: ${choice(variantNames(core))}`
   }
@@ -21,8 +21,8 @@ export function expectation(schema: z.core.$ZodType): string {
 }
 
 function choice(values: readonly unknown[]): string {
-  const quoted = values.map(value => JSON.stringify(value))
-  return quoted.length === 1 ? String(quoted[0]) : `one of ${quoted.join(', ')}`
+  const written = values.map(value => JSON.stringify(value))
+  return written.length === 1 ? String(written[0]) : `one of ${written.join(', ')}`
 }
 
 /** `log.level must be one of "info", "warn", but is "loud"`. */
@@ -30,21 +30,72 @@ export function wrongValue(keys: KeyPath, schema: z.core.$ZodType, value: unknow
   const key = keys.length === 0 ? 'the file' : formatPath(keys)
   const wanted = expectation(schema)
   if (value === undefined) return `${key} is missing; it must be ${wanted}`
-  const hint = wanted === 'text' && typeof value !== 'object' && value !== '' ? '; put it in quotes' : ''
-  return `${key} must be ${wanted}, but is ${shown(schema, value)}${hint}`
+  if (isEmpty(value)) return `${key} is empty; it must be ${wanted}`
+  return `${key} must be ${wanted}, but is ${shown(schema, value)}${hint(schema, value)}`
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true
+  return Array.isArray(value) && value.length === 0
 }
 
 /** The value as it may be printed; only its type if it may contain a secret or is in place of a whole map. */
 function shown(schema: z.core.$ZodType, value: unknown): string {
   if (Array.isArray(value)) return 'a list'
-  if (isObject(value)) return 'a map of keys'
-  if (value === null) return 'empty'
+  if (isObject(value)) return mapText(value)
   const core = unwrap(schema)
   const scalar = !(core instanceof z.ZodObject || core instanceof z.ZodArray || core instanceof z.ZodRecord)
   const kind = typeof value === 'string' ? 'text' : `a ${typeof value}`
-  if (!scalar || notes(schema).secret === true) return kind
-  const written = typeof value === 'string' ? JSON.stringify(withoutCredentials(value)) : `the ${typeof value} ${value}`
-  return written.length > MAX_SHOWN_LENGTH ? `${written.slice(0, MAX_SHOWN_LENGTH)}…` : written
+  if (!scalar || isSecret(schema)) return kind
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${value}, which is not finite`
+  const written = typeof value === 'string' ? quoted(withoutCredentials(value)) : `the ${typeof value} ${value}`
+  return written.length > MAX_SHOWN_LENGTH ? `${written.slice(0, MAX_SHOWN_LENGTH).toWellFormed()}…` : written
+}
+
+/** Keys that are named of a map in place of another value. */
+const MAX_SHOWN_KEYS = 3
+
+function mapText(map: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(map).filter(name => /^[\w-]{1,30}$/.test(name))
+  if (names.length === 0 || names.length > MAX_SHOWN_KEYS) return 'a map'
+  return `a map with the ${names.length === 1 ? 'key' : 'keys'} ${names.join(', ')}`
+}
+
+const isSecret = (schema: z.core.$ZodType): boolean => notes(schema).secret === true
+
+/** What was probably intended, as a further clause; empty if there is no guess that would be valid. */
+function hint(schema: z.core.$ZodType, value: unknown): string {
+  const isValid = (other: unknown) => z.safeParse(schema, other).success
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return isValid(String(value)) ? '; put it in quotes' : ''
+  }
+  if (Array.isArray(value)) return value.length === 1 && isValid(value[0]) ? '; remove the dash or the brackets' : ''
+  if (typeof value !== 'string') return isObject(value) && isValid([value]) ? '; begin it with a dash (- )' : ''
+  if (isValid([value])) return '; write it as a list: put a dash (- ) before it, or square brackets around it'
+  if (['true', 'false'].includes(value) ? isValid(value === 'true') : value.trim() !== '' && isValid(Number(value))) {
+    return '; remove the quotes'
+  }
+  if (isMapLike(schema)) return /^[\w.-]+\s*[:=]/.test(value) ? '; write each key as key: value, with a space' : ''
+  const straight = value.replace(/[\u2018-\u201f\u00ab\u00bb]/g, '')
+  if (straight !== value && isValid(straight)) return '; remove the typographic quotes, or use straight ones'
+  const meant = isSecret(schema) ? undefined : repaired(schema, value)
+  return meant !== undefined && isValid(meant) ? `; did you mean ${quoted(meant)}?` : ''
+}
+
+function isMapLike(schema: z.core.$ZodType): boolean {
+  const core = unwrap(schema)
+  return core instanceof z.ZodObject || core instanceof z.ZodRecord || core instanceof z.ZodDiscriminatedUnion
+}
+
+function repaired(schema: z.core.$ZodType, value: string): string | undefined {
+  const { repair } = notes(schema)
+  if (repair !== undefined) return repair(value.trim())
+  const core = unwrap(schema)
+  const options = core instanceof z.ZodEnum ? core.options : core instanceof z.ZodLiteral ? [...core.values] : []
+  return nearest(
+    value,
+    options.filter(option => typeof option === 'string'),
+  )
 }
 
 /** A URL without the user and password that it may contain. */
@@ -52,13 +103,70 @@ function withoutCredentials(text: string): string {
   return text.replace(/^(\w+:\/\/)?.+@/s, '$1<secret>@')
 }
 
-/** `log.levl is not a known key; did you mean "level"?` */
-export function unknownKey(keys: KeyPath, known: readonly string[]): string {
-  const key = formatPath(keys)
-  const written = String(keys.at(-1))
-  const nearest = known.length === 0 ? undefined : closest(written, known)
-  if (nearest !== undefined && distance(written, nearest) <= Math.max(2, nearest.length / 3)) {
-    return `${key} is not a known key; did you mean "${nearest}"?`
-  }
-  return `${key} is not a known key; known here: ${known.join(', ')}`
+/** A map of the schema that has a key of some name. */
+export interface KeyPlace {
+  readonly name: string
+  /** `exporter`, `exporter.sources[]`, `exporter.sources[file]`; empty for the root. */
+  readonly parent: string
 }
+
+/** Places that are named for a key that is valid elsewhere. */
+const MAX_PLACES = 3
+
+/**
+ * `log.levl is not a known key; did you mean "level"?`
+ *
+ * @param known the keys that are valid here
+ * @param places every key of the schema, for those that were written at a wrong level
+ */
+export function unknownKey(keys: KeyPath, known: readonly string[], places: readonly KeyPlace[] = []): string {
+  const written = String(keys.at(-1))
+  if (written.trim() === '') return `${formatPath(keys)} is a key without a name; write a word before the colon`
+  const key = `${formatPath(keys)} is not a known key`
+  const bare = written.replace(/^[\s\p{C}\p{Z}-]+|[\s\p{C}\p{Z}]+$/gu, '')
+  if (bare !== written && bare !== '') return `${key}; ${odd(written, bare)}`
+  const near = nearest(written, known)
+  if (near !== undefined && distance(plain(near), plain(written)) <= 1) return `${key}; did you mean "${near}"?`
+  const elsewhere = places.filter(({ name }) => name === written)
+  if (elsewhere.length > 0 && elsewhere.length <= MAX_PLACES) {
+    return `${key}; ${written} belongs ${elsewhere.map(({ parent }) => placeText(parent)).join(' or ')}`
+  }
+  if (near !== undefined) return `${key}; did you mean "${near}"?`
+  const similar = places.filter(({ name }) => name === nearest(written, [...new Set(places.map(one => one.name))]))
+  if (similar.length > 0 && similar.length <= MAX_PLACES) {
+    const [{ name } = { name: '' }] = similar
+    return `${key}; did you mean "${name}", which belongs ${similar.map(({ parent }) => placeText(parent)).join(' or ')}?`
+  }
+  return `${key}; known here: ${known.join(', ')}`
+}
+
+function odd(written: string, bare: string): string {
+  return written.startsWith('-')
+    ? `write a space between the dash and ${bare}`
+    : `remove the space or the invisible character beside ${bare}, and type the indentation with ordinary spaces`
+}
+
+/** `under exporter`, `in an item of exporter.sources`, `in an item of type file in exporter.sources`. */
+function placeText(parent: string): string {
+  if (parent === '') return 'at the root of the file'
+  const [, list, type] = /^(.*)\[(\w*)\]$/.exec(parent) ?? []
+  if (list === undefined) return `under ${parent.replaceAll('[]', '')}`
+  return type === '' ? `in an item of ${list.replaceAll('[]', '')}` : `in an item of type ${type} of ${list}`
+}
+
+/** Names that differ only in case and separators are the same here. */
+const plain = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, '')
+
+/** The most similar one; undefined if none is similar enough to be meant. */
+function nearest(written: string, known: readonly string[]): string | undefined {
+  const name = plain(written)
+  const same = known.find(one => plain(one) === name)
+  if (same !== undefined || known.length === 0) return same
+  const longer = known.find(one => Math.min(one.length, name.length) > 2 && isBeginning(plain(one), name))
+  if (longer !== undefined) return longer
+  const found = closest(written, known as string[])
+  const shorter = Math.min(written.length, found.length)
+  return shorter > 1 && distance(written, found) <= Math.ceil(shorter / 3) ? found : undefined
+}
+
+const isBeginning = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one)

@@ -13,9 +13,19 @@ export function formatPath(keys: KeyPath): string {
   return keys.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
     const name = String(key)
-    if (!/^[\w-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`
+    if (!/^[\w-]+$/.test(name)) return `${text}[${quoted(name)}]`
     return text === '' ? name : `${text}.${name}`
   }, '')
+}
+
+/** The text in quotes as JSON, with every character that is invisible or unusual white space as an escape. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, character =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  )
 }
 
 /** The schema without defaults, optionality and transformations, which decides the valid values. */
@@ -27,6 +37,15 @@ export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 /** The notes of all layers; an outer layer overrides an inner one. */
 export function notes(schema: z.core.$ZodType): KeyNotes {
   return Object.assign({}, ...[...layers(schema)].reverse().map(layer => z.globalRegistry.get(layer)))
+}
+
+/** The least number of items of a list. */
+export function leastLength({ def }: z.ZodArray): number {
+  const least = (def.checks ?? []).map(({ _zod }) => {
+    const { check, minimum } = _zod.def as { check: string; minimum?: unknown }
+    return check === 'min_length' && typeof minimum === 'number' ? minimum : 0
+  })
+  return Math.max(0, ...least)
 }
 
 /** The default as it would be written in the file; undefined if there is none. */
@@ -62,6 +81,29 @@ function child(schema: z.core.$ZodType, key: PropertyKey, value: unknown): z.cor
     return key === discriminator ? z.literal(variantNames(container)) : undefined
   }
   return undefined
+}
+
+/** Every key below a schema, written as in `ReferenceRow`; a map precedes its keys. */
+export function* keysOf(
+  schema: z.core.$ZodType,
+  key = '',
+): Generator<{ readonly key: string; readonly schema: z.core.$ZodType }> {
+  const core = unwrap(schema)
+  if (core instanceof z.ZodObject) {
+    for (const [name, value] of Object.entries(core.shape)) {
+      const here = key === '' ? name : `${key}.${name}`
+      yield { key: here, schema: value }
+      yield* keysOf(value, here)
+    }
+  }
+  if (core instanceof z.ZodArray) yield* keysOf(core.element, `${key}[]`)
+  if (core instanceof z.ZodRecord) yield* keysOf(core.valueType, `${key}.<name>`)
+  if (core instanceof z.ZodDiscriminatedUnion) {
+    const names = variantNames(core)
+    for (const [index, option] of core.options.entries()) {
+      yield* keysOf(option, key.replace(/\[\]$/, `[${names[index]}]`))
+    }
+  }
 }
 
 /** The variant that the value's discriminator names. */

@@ -70,7 +70,7 @@ class WatchedGeoIp implements GeoIp {
       this.#database = await this.#file.changed()
     } catch (cause) {
       const sentence = `remediation.enrichment.geoip_file: ${this.#path} cannot be used (${failureReason(cause)}); name a database of countries in MMDB format`
-      throw new ClawtrustError('DATABASE_UNUSABLE', sentence, { cause })
+      throw new ClawtrustError('DATABASE_UNUSABLE', sentence, { cause, key: 'remediation.enrichment.geoip_file' })
     }
   }
 

@@ -43,7 +43,7 @@ export async function readDestinations(
     if (url === undefined && template.url === undefined) throw lacking(at, config.template, 'url or url_file')
     const wrong = url === undefined ? undefined : wrongAddress(url.reveal())
     if (wrong !== undefined)
-      throw new ClawtrustError('CONFIG_INVALID', `${at}: the address in url or url_file ${wrong}`)
+      throw new ClawtrustError('CONFIG_INVALID', `${at}: the address in url or url_file ${wrong}`, { key: at })
     if (missing.length > 0) throw lacking(at, config.template, `fields.${missing.join(', fields.')}`)
     const token = await readSecret(`${at}.token`, { inline: config.token, file: config.token_file }, environment, {
       inHeader: true,
@@ -56,5 +56,5 @@ export async function readDestinations(
 }
 
 function lacking(at: string, template: string, what: string): ClawtrustError {
-  return new ClawtrustError('CONFIG_INVALID', `${at} needs ${what}: the template ${template} asks for it`)
+  return new ClawtrustError('CONFIG_INVALID', `${at} needs ${what}: the template ${template} asks for it`, { key: at })
 }

@@ -11,19 +11,25 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /**
  * The settings with every secret, certificate and key read from its file or variable. Called again after credentials
  * were refused, so that a replaced key takes effect without a restart. Rejects with SECRET_UNREADABLE.
+ *
+ * @param section what precedes its keys in an error, such as `exporter.sources[0].`
  */
 export async function readConnection(
   settings: ElasticsearchSettings,
   environment: Environment,
+  section = '',
 ): Promise<Omit<Connection, 'compatibility'>> {
   const { nodes = [], cloud_id, username, ca_fingerprint, request_timeout } = settings
-  const apiKey = await secretOf('api_key', settings.api_key, settings.api_key_file, environment, { inHeader: true })
-  const password = await secretOf('password', settings.password, settings.password_file, environment)
-  const proxy = await proxyOf(settings, environment)
-  const ca = await pem('ca_file', settings.ca_file, checkCertificates)
-  const certificate = await pem('client_cert_file', settings.client_cert_file, checkCertificates)
-  const key = await pem('client_key_file', settings.client_key_file, checkKey)
-  if (certificate !== undefined && key !== undefined) checkPair(settings.client_key_file ?? '', certificate, key)
+  const apiKey = await secretOf(`${section}api_key`, settings.api_key, settings.api_key_file, environment, {
+    inHeader: true,
+  })
+  const password = await secretOf(`${section}password`, settings.password, settings.password_file, environment)
+  const proxy = await proxyOf(settings, environment, section)
+  const ca = await pem(`${section}ca_file`, settings.ca_file, checkCertificates)
+  const certificate = await pem(`${section}client_cert_file`, settings.client_cert_file, checkCertificates)
+  const key = await pem(`${section}client_key_file`, settings.client_key_file, checkKey)
+  if (certificate !== undefined && key !== undefined)
+    checkPair(`${section}client_key_file`, settings.client_key_file ?? '', certificate, key)
   return {
     nodes,
     requestTimeout: request_timeout,
@@ -38,10 +44,14 @@ export async function readConnection(
   }
 }
 
-async function proxyOf(settings: ElasticsearchSettings, environment: Environment): Promise<HttpProxy | undefined> {
+async function proxyOf(
+  settings: ElasticsearchSettings,
+  environment: Environment,
+  section: string,
+): Promise<HttpProxy | undefined> {
   const { proxy: url, proxy_username: username, proxy_password, proxy_password_file } = settings
   if (url === undefined) return undefined
-  const password = await secretOf('proxy_password', proxy_password, proxy_password_file, environment)
+  const password = await secretOf(`${section}proxy_password`, proxy_password, proxy_password_file, environment)
   return { url, ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
 }
 
@@ -59,13 +69,13 @@ function secretOf(
 async function pem(key: string, path: string | undefined, check: (text: string) => void): Promise<string | undefined> {
   if (path === undefined) return undefined
   const text = await readRegularFile(path).catch(cause => {
-    throw unreadable(`${key}: ${path} ${fileTrouble(cause)}`, cause)
+    throw unreadable(key, `${path} ${fileTrouble(cause)}`, cause)
   })
   try {
     check(text)
     return text
   } catch (cause) {
-    throw unreadable(`${key}: ${path} cannot be used (${failureReason(cause)}); is this the right file?`, cause)
+    throw unreadable(key, `${path} cannot be used (${failureReason(cause)}); is this the right file?`, cause)
   }
 }
 
@@ -82,11 +92,11 @@ function checkKey(text: string): void {
   createPrivateKey(text)
 }
 
-function checkPair(path: string, certificate: string, key: string): void {
+function checkPair(keyName: string, path: string, certificate: string, key: string): void {
   if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return
-  throw unreadable(`client_key_file: ${path} does not belong to the certificate in client_cert_file`)
+  throw unreadable(keyName, `${path} does not belong to the certificate in client_cert_file`)
 }
 
-function unreadable(message: string, cause?: unknown): ClawtrustError {
-  return new ClawtrustError('SECRET_UNREADABLE', message, { cause, recoverable: true })
+function unreadable(key: string, what: string, cause?: unknown): ClawtrustError {
+  return new ClawtrustError('SECRET_UNREADABLE', `${key}: ${what}`, { cause, recoverable: true, key })
 }

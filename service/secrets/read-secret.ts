@@ -32,33 +32,49 @@ export async function readSecret(
   use: SecretUse = {},
 ): Promise<Secret | undefined> {
   if (written.file !== undefined) {
-    return checked(await readSecretFile(key, written.file), `${key}_file: ${written.file}`, use)
+    const fileKey = `${key}_file`
+    return checked(await readSecretFile(fileKey, written.file), { key: fileKey, where: written.file }, use)
   }
   const variable = /^\$\{(\w+)\}$/.exec(written.inline?.reveal() ?? '')?.[1]
-  if (variable === undefined) return written.inline && checked(written.inline.reveal(), `${key}: the value`, use)
+  if (variable === undefined)
+    return written.inline && checked(written.inline.reveal(), { key, where: 'the value' }, use)
   const value = withoutLineBreak(environment[variable] ?? '')
-  if (value === '') throw unreadable(`${key}: the environment variable ${variable} is not set; set it`)
-  return checked(value, `${key}: the environment variable ${variable}`, use)
+  if (value === '') {
+    const state = environment[variable] === undefined ? 'is not set' : 'is empty'
+    throw unreadable(key, `the environment variable ${variable} ${state}; set it, or use ${lastKey(key)}_file`)
+  }
+  return checked(value, { key, where: `the environment variable ${variable}` }, use)
 }
 
 /** Control, format, private-use and unassigned characters, lone surrogates, odd separators, and what was no UTF-8. */
 const NOT_PRINTABLE = /[\p{C}\p{Zl}\p{Zp}\ufffd]/u
 
-function checked(secret: string, where: string, { inHeader = false }: SecretUse): Secret {
+/** The last key of a path. */
+const lastKey = (key: string): string => key.slice(key.lastIndexOf('.') + 1)
+
+interface Origin {
+  readonly key: string
+  readonly where: string
+}
+
+function checked(secret: string, { key, where }: Origin, { inHeader = false }: SecretUse): Secret {
   if (/[\r\n]/.test(secret)) {
-    throw unreadable(`${where} has more than one line; it must contain the secret alone, on one line`)
+    throw unreadable(key, `${where} has more than one line; it must contain the secret alone, on one line`)
   }
   if (NOT_PRINTABLE.test(secret)) {
-    throw unreadable(`${where} contains characters that cannot be printed; it must contain the secret as text in UTF-8`)
+    throw unreadable(
+      key,
+      `${where} contains characters that cannot be printed; it must contain the secret as text in UTF-8`,
+    )
   }
   if (inHeader && !HEADER_VALUE.test(secret)) {
-    throw unreadable(`${where} contains characters that an HTTP header cannot hold; it must contain ASCII only`)
+    throw unreadable(key, `${where} contains characters that an HTTP header cannot hold; it must contain ASCII only`)
   }
   return new Secret(secret)
 }
 
 async function readSecretFile(key: string, path: string): Promise<string> {
-  const complain = (what: string, cause?: unknown) => unreadable(`${key}_file: ${path} ${what}`, cause)
+  const complain = (what: string, cause?: unknown) => unreadable(key, `${path} ${what}`, cause)
   const text = await readRegularFile(path, MAX_BYTES).catch(error => {
     throw complain(fileTrouble(error), error)
   })
@@ -69,5 +85,5 @@ async function readSecretFile(key: string, path: string): Promise<string> {
 
 const withoutLineBreak = (text: string): string => text.replace(/\r?\n$/, '')
 
-const unreadable = (message: string, cause?: unknown): ClawtrustError =>
-  new ClawtrustError('SECRET_UNREADABLE', message, { cause })
+const unreadable = (key: string, what: string, cause?: unknown): ClawtrustError =>
+  new ClawtrustError('SECRET_UNREADABLE', `${key}: ${what}`, { cause, key })

@@ -47,7 +47,7 @@ const remediationCases = [
   [
     'a key of two lines',
     'enrichment: { threat_intelligence: [{ type: http, name: cti, url: "https://cti.example/{address}", score: s, malicious_from: 1, key_file: lines }] }',
-    'cti.key_file: FOLDER/lines has more than one line',
+    'threat_intelligence[0].key_file: FOLDER/lines has more than one line',
   ],
   [
     'a token that is not there',
@@ -116,6 +116,7 @@ describe('a source whose secrets and certificates cannot be used', () => {
       async (_, sentence, file) => {
         const { code, err } = await run(...command, file)
         expect(err).toContain(sentence.replace('FOLDER', folder))
+        expect(err.startsWith(`${file}:1: exporter.sources[0].`)).toBe(true)
         expect(err.trimEnd().split('\n')).toHaveLength(1)
         expect(code).toBe(2)
       },
@@ -128,6 +129,8 @@ describe('a secret of remediation that cannot be used', () => {
     'ends check-config with 2 and one sentence for %s',
     async (_, sentence, file) => {
       const { code, err } = await run('check-config', file)
+      expect(err.startsWith(`${file}:1: remediation.`)).toBe(true)
+      expect(await run('remediation', '--config.file', file)).toEqual({ code, err })
       expect(err).toContain(sentence.replace('FOLDER', folder))
       expect(err.trimEnd().split('\n')).toHaveLength(1)
       expect(err).not.toMatch(/h.nter\d/)

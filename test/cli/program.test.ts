@@ -26,6 +26,8 @@ const folder = temporaryFolder({
   'misfit.yml': 'exporter: { source_networks: { ipv4_prefix: 24, ipv6_prefix: 56 }, offenders: { window: 30m } }\n',
   'idle.yml':
     'remediation: { playbooks: [{ name: lists, conditions: { verdict: [malicious] }, steps: [{ type: block, ttl: [1h] }] }, { name: any, conditions: { verdict: [unknown] }, steps: [{ type: block, ttl: [1h] }] }] }\n',
+  'empty.yml': '# later\n',
+  'sections.yml': 'log:\nexporter:\n',
   'with-web.yml': 'exporter: { web_config_file: web.yml }\n',
 })
 
@@ -116,8 +118,22 @@ describe('clawtrust check-config', () => {
   it('says ok and ends with 0, with one warning where no roles are set', async () => {
     const { code, out, err } = await run(['check-config', 'right.yml'])
     expect([code, out]).toEqual([0, 'right.yml: ok\n'])
-    expect(err).toMatch(/^warning: web\.roles is not set: .*\n$/)
+    expect(err).toMatch(/^warning: right\.yml: web\.roles is not set: .*\n$/)
     expect(await run(['check-config', '--config.file', 'right.yml'])).toMatchObject({ code: 0 })
+  })
+
+  it('says of a file that changes nothing what it means, and what the exporter would read', async () => {
+    for (const file of ['empty.yml', 'sections.yml']) {
+      const { code, out } = await run(['check-config', file])
+      expect(code).toBe(0)
+      expect(out).toMatch(
+        new RegExp(
+          `^${file}: ok, but it changes nothing: all defaults apply\\. The exporter would say: Playing a recorded OpenClaw log .*\n$`,
+        ),
+      )
+    }
+    const { out } = await run(['check-config', 'empty.yml'], { logFolders: [join(folder, 'gateway.log/openclaw')] })
+    expect(out).toContain('empty.yml: ok, but it changes nothing: all defaults apply. The exporter would not start: ')
   })
 
   it('does not warn where roles are set', async () => {
@@ -128,7 +144,7 @@ describe('clawtrust check-config', () => {
     const { code, out, err } = await run(['check-config', 'foreign.yml'])
     expect([code, out]).toEqual([0, 'foreign.yml: ok\n'])
     expect(err).toMatch(
-      /^warning: web\.roles is not set: .*\nwarning: source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\n$/,
+      /^warning: foreign\.yml: web\.roles is not set: .*\nwarning: foreign\.yml:1: exporter\.sources\[0\]\.paths of source web: Nothing that was read of file \S+apache\.log is in a known format: .*\.\n$/,
     )
   })
 
@@ -159,7 +175,9 @@ describe('clawtrust check-config', () => {
     const { code, err } = await run(['check-config', 'idle.yml'])
     expect(code).toBe(0)
     expect(err.match(/^.*can give: the playbook never acts.*$/gm)).toEqual([
-      expect.stringContaining('conditions.verdict (malicious) of the playbook lists in remediation.playbooks'),
+      expect.stringContaining(
+        'idle.yml:1: remediation.playbooks[0].conditions.verdict (malicious) of the playbook lists is',
+      ),
     ])
   })
 
@@ -232,7 +250,9 @@ describe('clawtrust exporter', () => {
 
   it('reads the same configuration again for a reload', async () => {
     const { services, setups } = await run(['exporter', 'gateway.log'])
-    expect(await setups[0]?.loadConfig()).toEqual(services[0])
+    const { placeOf, ...loaded } = (await setups[0]?.loadConfig()) ?? {}
+    expect(services[0]).toMatchObject(loaded)
+    expect(placeOf?.('exporter')).toBe('clawtrust.yml')
   })
 
   it('counts named files anew at each run: their state is gone afterwards', async () => {

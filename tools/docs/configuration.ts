@@ -3,9 +3,19 @@ import { type ReferenceRow, referenceRows } from '../../core/config/reference.ts
 import { code, page, table } from './markdown.ts'
 
 const INTRODUCTION = `One file, \`clawtrust.yml\`, set by \`--config.file\` or in the working folder. Without a file, the defaults below apply.
-\`clawtrust check-config\` checks a file; errors are reported with their line, and after a failed reload the previous configuration stays in force. It also reads the first 64 KiB of each configured log file (the newest 100 of a source), and warns of those that are missing, may not be read or are in no known format. It reads the GeoIP database, without which remediation does not start, and the threat lists, and warns of lists that cannot be read. It warns of keys of the exporter and of remediation that do not fit each other, as both services do at their start. Warnings do not change the exit code.
+\`clawtrust check-config\` checks a file; errors are reported with their line, and after a failed reload the previous configuration stays in force. It also reads the first 64 KiB of each configured log file (the newest 100 of a source), and warns of those that are missing, may not be read or are in no known format. It reads the GeoIP database, without which remediation does not start, and the threat lists, and warns of lists that cannot be read. It warns of keys of the exporter and of remediation that do not fit each other, as both services do at their start. 
 
-A key without a value is ignored. An unknown key is an error, which contains the most similar known key.
+Every finding names the key, the file and the line, and what to do. A fault of the YAML also shows the column and the line, with values as \`…\` because they may be secrets. The exit code of \`check-config\` is 0 if the file is valid, also with warnings, which go to standard error; 2 if the file, or a file or environment variable that it names, cannot be used; 1 if the GeoIP database cannot be used, or the check itself failed.
+Of a file that changes no default, \`check-config\` says what the exporter would read.
+
+\`check-config\` warns of secrets that others can read:
+
+* a secret in clear text in the file: use the key with \`_file\`, or an environment variable;
+* credentials, tokens and addresses with a secret (a query, or a long part of the path) that are sent over \`http://\` to another machine: use \`https://\`. Loopback addresses, and names without a dot, such as a service of the same Compose file, are not warned of. They are not refused, because a tunnel or a service mesh may encrypt the connection. Addresses of Elasticsearch, providers and destinations with a user or password in them are refused;
+* a file with a secret that every user of the machine can read, except below \`/run/secrets\`, where container engines mount secrets;
+* \`NODE_TLS_REJECT_UNAUTHORIZED=0\` in the environment, which switches off the verification of certificates; the services warn of it too.
+
+A key without a value is ignored. An unknown key is an error, which contains the most similar known key, or the section to which the key belongs.
 YAML aliases, tags and multiple documents in a file are refused.
 
 \`[]\` is an item of a list; \`[file]\` is an item of that type.`

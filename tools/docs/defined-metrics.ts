@@ -23,7 +23,7 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
       return store.define(definition)
     },
   })
-  const config = defaultConfig('/').exporter
+  const config = defaultConfig('/').config.exporter
   const { authority, offenders, trusted_proxies } = config
   const pipeline = createPipeline({
     clock: systemClock,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '../../../core/config/schema.ts'
+import { text, wholeNumber } from '../../../core/config/schema.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
 import { createCaptureSource } from './capture.ts'
 import { createDemoSource } from './demo.ts'
@@ -14,11 +14,8 @@ const schema = z.strictObject({
     .enum(['capture', 'demo'])
     .describe('`capture`: a log of a real OpenClaw, with times moved to now. `demo`: synthetic, with one attack day.'),
   gateway: text().exactOptional().describe('The gateway of the records; without it, the gateway in the record.'),
-  attack_days_ago: z
-    .int()
-    .min(0)
-    .max(14)
-    .optional()
+  attack_days_ago: wholeNumber(0, 14)
+    .exactOptional()
     .describe(
       'Number of days between the attack day of the `demo` and the start (UTC); 0: the day of the start. Default: 2.',
     ),

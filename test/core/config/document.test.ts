@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readDocument } from '../../../core/config/document.ts'
+import { formatProblem } from '../../../core/config/problem.ts'
 
 const read = (text: string) => {
   const document = readDocument(text, 'clawtrust.yml')
@@ -46,11 +47,20 @@ describe('a configuration document', () => {
       'password: @hunter2',
       '- hunter2\nb: c',
       'a: *hunter2',
+      'a: &hunter2',
+      'a: !hunter2',
+      'a: "b\\qhunter2"',
+      'password: |hunter2',
+      "password: 'it's hunter2'",
+      '{ password: hunter2 user: x }',
+      'a: [hunter2',
+      'password: hunter2 }\rb: 1',
     ]
     for (const text of broken) {
-      const sentence = read(text)
-      expect(typeof sentence).toBe('string')
-      expect(sentence).not.toContain('hunter2')
+      const document = readDocument(text, 'clawtrust.yml')
+      if (!('sentence' in document)) throw new Error(`${text} is read`)
+      expect(formatProblem(document)).not.toContain('hunter2')
+      expect(document.excerpt).toContain('^')
     }
   })
 

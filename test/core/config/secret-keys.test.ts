@@ -23,7 +23,7 @@ describe('a secret in the configuration', () => {
   })
 
   it('may stand in a file instead', () => {
-    expect(parseConfig(schema, 'password_file: /run/secrets/password', 'f.yml')).toEqual({
+    expect(parseConfig(schema, 'password_file: /run/secrets/password', 'f.yml')).toMatchObject({
       ok: true,
       config: { password_file: '/run/secrets/password' },
     })
@@ -37,7 +37,9 @@ describe('a secret in the configuration', () => {
 
   it('is not quoted where it has the wrong type', () => {
     expect(sentences('password: 271828')).toEqual(['f.yml:1: password must be text, but is a number; put it in quotes'])
-    expect(sentences('password: [hunter2]')).toEqual(['f.yml:1: password must be text, but is a list'])
+    expect(sentences('password: [hunter2]')).toEqual([
+      'f.yml:1: password must be text, but is a list; remove the dash or the brackets',
+    ])
     expect(sentences('pasword: hunter2')).toEqual(['f.yml:1: pasword is not a known key; did you mean "password"?'])
   })
 })

@@ -51,7 +51,7 @@ describe('a secret', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the configuration names a variable
     await expect(readSecret('password', { inline: new Secret('${NOT_SET}') }, {})).rejects.toMatchObject({
       code: 'SECRET_UNREADABLE',
-      message: 'password: the environment variable NOT_SET is not set; set it',
+      message: 'password: the environment variable NOT_SET is not set; set it, or use password_file',
     })
   })
 
