@@ -7,6 +7,7 @@ const up = (matchers: string) => held(selector('clawtrust_source_up', matchers),
 
 const undecoded = 'sum without (reason) (rate(clawtrust_undecoded_total{reason!~"skipped|not_authoritative"}[15m]))'
 const decoded = 'sum without (decoder) (rate(clawtrust_events_total[15m]))'
+const late = 'increase(clawtrust_late_events_total[15m])'
 
 /** Completeness and delay of the sources: an ingest gap is not zero failures. */
 export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
@@ -85,10 +86,11 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustLateEvents',
-      expr: `${greatest('job, source', 'increase(clawtrust_late_events_total[15m])')} >= ${values.late_events_in_15m}`,
+      // An old log that is shipped for the first time is late as a whole, and no fault.
+      expr: `${greatest('job, source', `${late} - (increase(clawtrust_late_history_events_total[15m]) or ${late} * 0)`)} >= ${values.late_events_in_15m}`,
       severity: 'warning',
       summary: 'Events arrive late.',
-      description: `In 15 minutes, ${count} events of ${source} arrived after their minute had closed: counters include them, scores do not. Look for a wrong clock and for a shipper that lags.`,
+      description: `In 15 minutes, ${count} events of ${source} arrived after their minute had closed: counters include them, scores do not. An old log that is shipped for the first time does not count here. Look for a wrong clock and for a shipper that lags.`,
       controls: ['AU-8', 'AU-12'],
     },
     {

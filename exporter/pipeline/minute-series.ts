@@ -20,6 +20,11 @@ export class MinuteSeries {
   next: number
   /** Nothing was emitted: an earlier event still makes it begin earlier. The minutes before `next` are zeros. */
   isNew = false
+  /**
+   * The minute up to which its source had been read when the series began: late events of before it are an old log that
+   * was read for the first time. 0 where it is not known.
+   */
+  readSince = 0
   /** Undefined while it would be empty, as of most series at most times. */
   #open: Map<number, number> | undefined
   readonly #closed = new ClosedMinutes()

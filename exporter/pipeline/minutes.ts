@@ -4,7 +4,7 @@ import type { SignalName } from '../../core/signals.ts'
 import type { Series } from '../../service/series/series.ts'
 import type { MinuteValue, SavedMinutes } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
-import type { BackfilledMinutes, Completeness, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
+import type { BackfilledMinutes, MinuteCounts, MinuteKey } from '../contracts/subscriber.ts'
 import type { Losses } from './losses.ts'
 import { PackedMinutes } from './minute-counts.ts'
 import { MINUTE, MinuteSeries, minuteOf } from './minute-series.ts'
@@ -132,6 +132,7 @@ export class Minutes {
     const first = this.#retainsAll ? next : this.#watchedSince.startOf(source, key, next)
     const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSetFor(key, [source])))
     series.isNew = true
+    series.readSince = minuteOf(Math.max(0, this.#readUpTo(source)))
     this.#addSourcesOfGateway(series)
     this.#begun(series, source)
     return series
@@ -294,13 +295,14 @@ export class Minutes {
   }
 
   #restoreSeries(
-    { gateway, trustZone, signal, first, next, contributingSources, isNew }: SavedPosition,
+    { gateway, trustZone, signal, first, next, contributingSources, isNew, readSince }: SavedPosition,
     sources: ReadonlySet<string>,
   ): void {
     const known = contributingSources.filter(source => sources.has(source))
     const key = { gateway, trustZone, signal }
     const series = this.#register(new MinuteSeries(key, first, next, this.#sourceSets.of(known)))
     series.isNew = isNew
+    series.readSince = readSince
     this.#watchedSince.adopt(series)
     // How far it is closed is saved by its contributing sources.
     if (known.length < contributingSources.length) this.#positions.moved(series)
@@ -351,8 +353,11 @@ export class Minutes {
   }
 
   #start(source: string, minute: number): number {
-    const watermark = this.#watermarks.get(source) ?? this.#readTo(source)
-    return Math.max(minute, minuteOf(Math.max(0, watermark)) - EARLIEST_START)
+    return Math.max(minute, minuteOf(Math.max(0, this.#readUpTo(source))) - EARLIEST_START)
+  }
+
+  #readUpTo(source: string): EpochMs {
+    return this.#watermarks.get(source) ?? this.#readTo(source)
   }
 
   #beginPass(): ClosingPass {
@@ -375,11 +380,8 @@ export class Minutes {
     const start = series.next
     const count = series.close()
     this.#positions.advanced(series)
-    this.#subscribers.onMinute(series.key, start, count, this.#completeness(series, start))
-  }
-
-  #completeness(series: MinuteSeries, minute: number): Completeness {
-    return this.#losses.has(series.contributingSources, minute) ? 'partial' : 'complete'
+    const completeness = this.#losses.has(series.contributingSources, start) ? 'partial' : 'complete'
+    this.#subscribers.onMinute(series.key, start, count, completeness)
   }
 
   /** What is before the first minute of a series that is new. */

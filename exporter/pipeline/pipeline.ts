@@ -318,8 +318,15 @@ export class Pipeline {
     this.#counters.count(event)
     const admitted = this.#minutes.admit(event)
     if (admitted !== event) this.#metrics.shared(source, event.count)
-    if (!this.#minutes.add(source, admitted)) this.#metrics.late(source, event.count)
+    if (!this.#minutes.add(source, admitted)) this.#countLate(source, admitted)
     this.#show(event, 'live', admitted)
+  }
+
+  #countLate(source: string, admitted: SecurityEvent): void {
+    this.#metrics.late(source, admitted.count)
+    const { gateway, trustZone, signal, eventTime, count } = admitted
+    const { readSince = 0 } = this.#minutes.find(gateway, trustZone, signal) ?? {}
+    if (minuteOf(eventTime) < readSince) this.#metrics.lateOfOldLog(source, count)
   }
 
   #show(event: SecurityEvent, phase: EventPhase, admitted = event): void {

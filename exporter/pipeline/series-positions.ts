@@ -8,8 +8,8 @@ import { SHARED_GATEWAY } from './series-table.ts'
 import { sourceSetName } from './source-sets.ts'
 
 /**
- * One series in the row of its gateway, and how often all series had been level when it was written; an older version
- * wrote rows without.
+ * One series in the row of its gateway, how often all series had been level when it was written, and what `SavedPosition`
+ * says; older versions wrote shorter rows.
  */
 type SavedPositionRow = [
   trustZone: string,
@@ -18,7 +18,8 @@ type SavedPositionRow = [
   next: number,
   contributingSources: string[],
   levels?: number,
-  isNew?: true,
+  isNew?: boolean,
+  readSince?: number,
 ]
 
 /** Where a series stood at the last commit. */
@@ -31,6 +32,8 @@ export interface SavedPosition {
   readonly contributingSources: readonly string[]
   /** No minute had closed. */
   readonly isNew: boolean
+  /** See `MinuteSeries`; 0 in rows of older versions. */
+  readonly readSince: number
 }
 
 /**
@@ -75,12 +78,11 @@ export class SeriesPositions implements JsonPersistent {
     const rows = new Map<string, SavedPositionRow[]>([...this.#moved, ...this.#advanced].map(gateway => [gateway, []]))
     if (rows.size === 0) return []
     const levels = this.#levels.count
-    for (const { key, first, next, isNew, contributingSources } of this.#all) {
+    for (const { key, first, next, isNew, readSince, contributingSources } of this.#all) {
       const row = rows.get(key.gateway)
       if (row === undefined) continue
-      const position: SavedPositionRow = [key.trustZone, key.signal, first, next, [...contributingSources], levels]
-      if (isNew && first < next) position.push(true)
-      row.push(position)
+      const sources = [...contributingSources]
+      row.push([key.trustZone, key.signal, first, next, sources, levels, isNew && first < next, readSince])
     }
     this.#moved.clear()
     this.#advanced.clear()
@@ -106,10 +108,10 @@ export class SeriesPositions implements JsonPersistent {
 
   #positions({ name: gateway, value }: SavedRow<Json>): SavedPosition[] {
     return (value as unknown as SavedPositionRow[]).map(
-      ([trustZone, signal, first, saved, contributingSources, levels = 0, isNew = false]) => {
+      ([trustZone, signal, first, saved, contributingSources, levels = 0, isNew = false, readSince = 0]) => {
         const next = this.#levels.since(levels, sourceSetName(contributingSources), saved)
         const hasClosed = next > saved || (first < next && !isNew)
-        return { gateway, trustZone, signal, first, next, contributingSources, isNew: !hasClosed }
+        return { gateway, trustZone, signal, first, next, contributingSources, isNew: !hasClosed, readSince }
       },
     )
   }

@@ -14,6 +14,7 @@ export class SourceMetrics {
   readonly #events: Handles
   readonly #undecoded: Handles
   readonly #late: Handles
+  readonly #lateOfOldLogs: Handles
   readonly #ahead: Handles
   readonly #shared: Handles
   readonly #derivationLate: Handles
@@ -50,6 +51,11 @@ export class SourceMetrics {
       'reason',
     )
     this.#late = counter('clawtrust_late_events_total', 'Events that arrived after their minute had closed.', 'source')
+    this.#lateOfOldLogs = counter(
+      'clawtrust_late_history_events_total',
+      'Late events of before the first event of their series was read, as of an old log that is shipped; included in clawtrust_late_events_total.',
+      'source',
+    )
     this.#ahead = counter(
       'clawtrust_ahead_events_total',
       'Events dated more than a day ahead of the clock: included in counters, not in minutes, and nothing is derived from them.',
@@ -162,6 +168,10 @@ export class SourceMetrics {
     this.#late.series(source).value += events
   }
 
+  lateOfOldLog(source: string, events: number): void {
+    this.#lateOfOldLogs.series(source).value += events
+  }
+
   ahead(source: string, events: number): void {
     this.#ahead.series(source).value += events
   }
@@ -213,6 +223,7 @@ export class SourceMetrics {
   begin({ name: source, kind, synthetic = false }: Pick<Source, 'name' | 'kind' | 'synthetic'>): void {
     this.#info.series(source, kind, String(synthetic)).value = 1
     this.late(source, 0)
+    this.lateOfOldLog(source, 0)
     this.ahead(source, 0)
     this.shared(source, 0)
     this.derivationLate(source, 0)

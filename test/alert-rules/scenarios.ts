@@ -210,7 +210,18 @@ export const scenarios: readonly Scenario[] = [
     15,
     '30',
   ),
-  counter('ClawtrustLateEvents', 'clawtrust_late_events_total', { source: 'log' }, {}, [0.5, 2], 15, '30'),
+  {
+    alert: 'ClawtrustLateEvents',
+    shapes: [
+      { series: 'clawtrust_late_events_total{source="log"}', kind: 'counter', good: 0, near: 50.5, bad: 52 },
+      // An old log that is shipped for the first time fires nothing.
+      { series: 'clawtrust_late_history_events_total{source="log"}', kind: 'counter', good: 0, near: 50, bad: 50 },
+    ],
+    labels: { source: 'log' },
+    value: '30',
+    firesAfter: 17,
+    resolvesAfter: 17,
+  },
   counter('ClawtrustBeyondOverlap', 'clawtrust_beyond_overlap_total', { source: 'log' }, {}, [0, 2], 15, '30'),
   gauge('ClawtrustUndatedDocuments', 'clawtrust_source_undated_documents', { source: 'logs' }, {}, [0, 0, 7], '7', 11),
   {
