@@ -19,6 +19,7 @@ import type { StateDatabase } from '../service/state/state.ts'
 import { STATE_FILE } from '../service/state/state-file.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
+import type { Source } from './contracts/source.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { Engine } from './engine.ts'
 import type { MayBeNamedWhole } from './pipeline/offenders.ts'
@@ -205,14 +206,24 @@ class ExporterApp {
     if (this.#stalled !== undefined) return this.#stalled
     const { catchingUp, committer } = this.#running()
     const { ok, reason } = committer.health()
-    if (!ok) return reason
-    return catchingUp.length === 0 ? undefined : `Still reading the backlog of ${catchingUp.join(', ')}.`
+    return ok ? backlogReason(catchingUp) : reason
   }
 
   #running(): Engine {
     if (this.#engine === undefined) throw new ClawtrustError('NOT_RUNNING', 'The exporter is not running; start it.')
     return this.#engine
   }
+}
+
+/** Why the exporter is not ready: a source without input has no backlog. */
+function backlogReason(catchingUp: readonly Source[]): string | undefined {
+  const empty = catchingUp.map(source => ({ name: source.name, ...source.health() })).filter(one => one.isWithoutInput)
+  const reading = catchingUp.map(({ name }) => name).filter(name => !empty.some(one => one.name === name))
+  const sentences = [
+    ...empty.map(({ name, reason }) => `The source ${name} has no input${reason === undefined ? '' : `: ${reason}`}.`),
+    ...(reading.length === 0 ? [] : [`Still reading the backlog of ${reading.join(', ')}.`]),
+  ]
+  return sentences.length === 0 ? undefined : sentences.join(' ')
 }
 
 function sharedNote({ sources, pipeline }: Engine): string | undefined {

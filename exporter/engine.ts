@@ -156,9 +156,9 @@ export class Engine {
     this.#background.start()
   }
 
-  /** Names of the sources that have not been at their end yet. */
-  get catchingUp(): readonly string[] {
-    return this.sources.map(({ name }) => name).filter(name => !this.pipeline.isCaughtUp(name))
+  /** The sources that have not been at their end yet. */
+  get catchingUp(): readonly Source[] {
+    return this.sources.filter(({ name }) => !this.pipeline.isCaughtUp(name))
   }
 
   /** Everything that was read is committed when it resolves, where the state can be written. */

@@ -79,6 +79,8 @@ export interface SourceHealth {
   readonly up: boolean
   /** One sentence for the page and the log when not up. */
   readonly reason?: string
+  /** True where there is nothing to read yet, although nothing has failed: no index matches the pattern. */
+  readonly isWithoutInput?: boolean
   /** Sentences for the page on what is wrong although the source is up. */
   readonly notices?: readonly string[]
   /** Backlog of its input where the source knows it, in the unit of its kind. */

@@ -54,7 +54,7 @@ export function noIndex({ index }: Pick<Asked, 'index'>): ClawtrustError {
   const away = index.some(isRemote) ? 'the remote cluster cannot be reached, ' : ''
   return new ClawtrustError(
     'ELASTICSEARCH_NO_INDEX',
-    `no index matches ${index.join(',')}, ${away}or the reader has no privilege on it (Elasticsearch returns the same response); check the pattern, and that its role grants read and view_index_metadata`,
+    `no index matches ${index.join(',')}, ${away}or the reader has no privilege on it (Elasticsearch returns the same response); start the shipper that creates it, or check the pattern and that the role grants read and view_index_metadata`,
     { recoverable: true },
   )
 }

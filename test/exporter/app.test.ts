@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -54,6 +57,14 @@ describe('the exporter', () => {
     throw new Error(`no metric matched ${wanted} within 20 s`)
   }
 
+  async function readyUntil(wanted: string): Promise<void> {
+    for (let attempt = 0; attempt < 400; attempt++) {
+      if ((await text('/-/ready')).includes(wanted)) return
+      await new Promise(resume => setTimeout(resume, 50))
+    }
+    throw new Error(`/-/ready did not say "${wanted}" within 20 s`)
+  }
+
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'clawtrust-app-'))
     log = join(folder, 'gateway.log')
@@ -85,6 +96,33 @@ describe('the exporter', () => {
     const metrics = await metricsUntil(/^clawtrust_offender_events\{.*"2001:db8:1:3::\/64".*\} 3$/m)
     const named = [...metrics.matchAll(/^clawtrust_offender_events\{.*source_ip="([^"]+)".*\} 4$/gm)]
     expect(named.map(([, source]) => source).sort()).toEqual(hosts)
+  })
+
+  it('is not ready where no index matches, and says so instead of a backlog, on the page and in the log too', async () => {
+    const server = createServer((request, response) => {
+      const isSearch = request.url?.includes('_search') === true
+      response.setHeader('x-elastic-product', 'Elasticsearch').setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(isSearch ? { _shards: { total: 0 } } : { indices: [], fields: {} }))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const node = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      await configure('', `[{type: elasticsearch, name: logs, index: ['logs-none-*'], nodes: ['${node}']}]`)
+      await start()
+      const reason = 'no index matches logs-none-*'
+      await readyUntil(reason)
+      expect(await text('/-/ready')).toMatch(/^The source logs has no input: no index matches logs-none-\*, .*\.\n$/)
+      const page = await text('/')
+      expect(page).toContain('no input</span>')
+      expect(page).toContain(reason)
+      expect(page).not.toContain('backlog of logs')
+      expect(logged.filter(line => line.includes(reason))).toHaveLength(1)
+      await metricsUntil(/^clawtrust_source_up\{.*\} 0$/m)
+    } finally {
+      await exporter?.stop()
+      server.closeAllConnections()
+      server.close()
+    }
   })
 
   it('continues at its position when it is started again', async () => {

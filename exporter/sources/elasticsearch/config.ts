@@ -11,7 +11,7 @@ const indexPattern = () =>
   parsed(
     {
       expects:
-        'an index, a data stream or a pattern such as logs-openclaw-*, with cluster: before it where it is remote',
+        'an index, a data stream or a pattern such as logs-openclaw.gateway-*, with cluster: before it where it is remote',
       placeholder: '<index>',
     },
     value => (/^[^\s,"\\<>|?#A-Z]+$/.test(value) ? value : undefined),

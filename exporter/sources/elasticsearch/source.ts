@@ -77,8 +77,9 @@ class ElasticsearchSource implements Source {
         if (reader.began !== undefined) this.#began.resolve(reader.began)
       },
       failed: ({ code, message }) => {
-        this.#report({ up: false, reason: message })
-        return reader.interrupted(code === 'ELASTICSEARCH_NO_INDEX')
+        const isWithoutInput = code === 'ELASTICSEARCH_NO_INDEX'
+        this.#report({ up: false, reason: message, isWithoutInput })
+        return reader.interrupted(isWithoutInput)
       },
       finished: async () => {
         await sleep(this.#options.interval, start.signal)

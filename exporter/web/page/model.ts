@@ -47,6 +47,8 @@ export interface SourceView {
   readonly up: boolean
   /** One sentence when not up. */
   readonly reason?: string
+  /** True where nothing has failed and there is nothing to read yet. */
+  readonly isWithoutInput?: boolean
   /** True where nothing that was read is in a known format, so that nothing is counted. */
   readonly unrecognised?: boolean
   /** Sentences on what is wrong with a source that is up. */

@@ -65,7 +65,8 @@ function state(source: SourceView): Html {
     )
     return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>${notices}`
   }
-  return html`<span class="anomalous"><span class="glyph" aria-hidden="true">◆</span> down</span> <span class="sub">${dataText(source.reason ?? 'no reason reported', NOTICE_CHARACTERS)}</span>`
+  const word = source.isWithoutInput === true ? 'no input' : 'down'
+  return html`<span class="anomalous"><span class="glyph" aria-hidden="true">◆</span> ${word}</span> <span class="sub">${dataText(source.reason ?? 'no reason reported', NOTICE_CHARACTERS)}</span>`
 }
 
 function lagCell({ backlogUnit, lag, backlog }: SourceView): Html {
