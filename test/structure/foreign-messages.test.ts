@@ -12,6 +12,7 @@ const MESSAGE =
 const allowed: Readonly<Record<string, string>> = {
   'core/errors.ts': 'is the one place that decides what is shown',
   'core/config/document.ts': 'Refusal is its own class of sentences',
+  'core/config/syntax.ts': 'compares the beginning of a message of the YAML library, to choose a sentence of our own',
   'cli/program.ts': 'behind a check for Fault',
   'service/log/logger.ts': 'behind a check for Fault',
   'service/http/lifecycle-routes.ts': 'behind a check for ClawtrustError',
