@@ -115,12 +115,12 @@ export class Recognition {
     }
   }
 
-  /** A record of the same dialect that lacks nothing shows that the format was corrected. */
+  /** A record of the same dialect that lacks nothing shows that the format was corrected; one of no dialect shows nothing. */
   #judge({ place }: SourceRecord, decoder: string, lacks: MissingField | undefined): void {
     if (place === undefined) return
     const held = this.#incomplete.get(place.name)
     if (lacks === undefined) {
-      if (held?.decoder === decoder) this.#incomplete.delete(place.name)
+      if (decoder !== NONE && held?.decoder === decoder) this.#incomplete.delete(place.name)
       return
     }
     if (held !== undefined) return

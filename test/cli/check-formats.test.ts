@@ -55,6 +55,13 @@ describe('the first lines of configured log files', () => {
     ])
   })
 
+  it('bring a warning where journalctl left out a message, with the options that write it', async () => {
+    const entry = { __REALTIME_TIMESTAMP: '1795880891007112', _HOSTNAME: 'gw', SYSLOG_IDENTIFIER: 'openclaw' }
+    const line = (MESSAGE: string | null) => `${JSON.stringify({ ...entry, MESSAGE })}\n`
+    writeFileSync(join(folder, 'journal.json'), line(realLines[0] ?? '') + line(null) + line(realLines[0] ?? ''))
+    expect(await warnings('journal.json')).toEqual([expect.stringContaining('write them by journalctl -o json --all')])
+  })
+
   it('bring a warning where the format of nginx lacks a field, with what to configure', async () => {
     const request = { time: '2026-11-29T10:51:44+00:00', remote_addr: '203.0.113.9', status: '200', request: 'GET /' }
     const path = join(folder, 'access.log')

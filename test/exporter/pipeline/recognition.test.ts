@@ -135,6 +135,29 @@ describe('a file whose format lacks a field', () => {
     ])
   })
 
+  it('is named where journalctl left out or cut what was logged, whatever else it wrote, with the options to use', () => {
+    const entry = (MESSAGE: string | null) =>
+      JSON.stringify({
+        __REALTIME_TIMESTAMP: '1795880891007112',
+        _HOSTNAME: 'gw',
+        SYSLOG_IDENTIFIER: 'openclaw',
+        MESSAGE,
+      })
+    const source = recognition()
+    const lines = { '/log/a.json': entry(null), '/log/b.log': 'Nov 28 15:48:11 gw openclaw[4711]: [4.0K blob data]' }
+    for (const [path, line] of Object.entries(lines)) {
+      parse(source, recordOf(line, file(path)))
+      parse(source, recordOf(entry(logLine('quiet')), file(path)))
+      parse(source, recordOf(entry('{}'), file(path)))
+    }
+    expect(source.incomplete.map(incompleteSentence)).toEqual(
+      Object.keys(lines).map(
+        path =>
+          `The records of file ${path} lack the field MESSAGE: the text of some of them was left out or cut, and these are not counted; write them by journalctl -o json --all or -o export.`,
+      ),
+    )
+  })
+
   it('is named until a record of the same dialect has it', () => {
     const source = recognition()
     parse(source, recordOf(nginxLine({}), file('/log/access.log')))
