@@ -50,7 +50,8 @@ describe('the first lines of configured log files', () => {
   it('may be entries of a journal in its export format, of which those of known programs are looked at', async () => {
     writeFileSync(join(folder, 'known.export'), openclawEntry(realLines[0] ?? ''))
     writeFileSync(join(folder, 'shop.export'), exported(entryFields('x', [['_SYSTEMD_UNIT', 'shop.service']])))
-    expect(await warnings('known.export, shop.export')).toEqual([
+    writeFileSync(join(folder, 'cut.export'), `rest\n_PID=1\n\n${openclawEntry(realLines[0] ?? '')}`)
+    expect(await warnings('known.export, shop.export, cut.export')).toEqual([
       expect.stringMatching(/shop\.export is in a known format: it looks like entries of a journal.* of other names/),
     ])
   })

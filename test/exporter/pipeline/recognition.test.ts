@@ -87,7 +87,8 @@ describe('a file beside others', () => {
     expect(source.isRecognised).toBe(true)
     expect(source.unrecognised.map(unrecognisedSentence)).toEqual([
       'Nothing that was read of file /log/b.log is in a known format: it looks like an access log in the common or combined format of Apache, Caddy, Traefik and nginx; ' +
-        'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf.',
+        'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf; ' +
+        'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern).',
     ])
     parse(source, recordOf(logLine('known'), file('/log/b.log')))
     sample(source, [foreign], file('/log/b.log'))
@@ -110,6 +111,34 @@ describe('a file beside others', () => {
     for (let number = 0; number < 2_500; number++) sample(source, [foreign], file(`/log/${number}.log`))
     expect(source.unrecognised).toHaveLength(1_000)
     expect(unrecognised(source)[0]).toBe('file /log/1500.log')
+  })
+})
+
+describe('the advice about a file', () => {
+  const narrow = 'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern)'
+
+  it.each([
+    ['JSON of another program', '{"msg":"started","port":80}'],
+    ['an access log of another web server', foreign],
+    ['plain text', 'started'],
+    ['XML', '<event/>'],
+  ])('of %s says that the pattern may match a file too many', (_what, line) => {
+    const source = recognition()
+    sample(source, [line])
+    expect(source.unrecognised.map(unrecognisedSentence)).toEqual([expect.stringContaining(narrow)])
+    expect(source.unrecognised[0]?.format?.advice).toContain(narrow)
+  })
+
+  it('says so where only the result of decoding is known', () => {
+    expect(unrecognisedSentence({ kind: 'file', name: 'a.log' })).toContain(narrow)
+  })
+
+  it('does not say so of an index, nor of a format that is to be corrected', () => {
+    const source = recognition()
+    parse(source, recordOf({ message: 'started' }, index('logs')))
+    sample(source, ['{"remote_addr":"::1","status":"401"}'])
+    expect(source.unrecognised).toHaveLength(2)
+    for (const place of source.unrecognised) expect(unrecognisedSentence(place)).not.toContain(narrow)
   })
 })
 
