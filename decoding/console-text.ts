@@ -43,7 +43,8 @@ export function consoleTextIn(
 ): ConsoleText | undefined {
   if (known === 'bare') return known
   if (bytes[start] !== BRACE) {
-    return mayBeText(bytes, start, end) ? (consoleTextOf(latin1(bytes, start, end)) ?? known) : known
+    if (mayBeText(bytes, start, end)) return consoleTextOf(latin1(bytes, start, end)) ?? known
+    return known ?? (isCutRecord(bytes, start, end) ? 'wrapped' : undefined)
   }
   return known ?? (isObjectOfConsole(bytes, start, end) ? 'wrapped' : undefined)
 }
@@ -64,6 +65,21 @@ function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
     if (bytes[at] === BRACKET && (bytes[at - 1] === SPACE || bytes[at - 1] === M)) return true
   }
   return false
+}
+
+/** A line of the journal is split above its `LineMax` (48 KiB); syslog daemons cut shorter ones, of which nothing follows. */
+const SPLIT_BYTES = 16 * 1024
+
+/**
+ * True for the beginning of a record that was split, in an envelope of text, which does not mark it: what follows in the
+ * next line is a client's to choose.
+ */
+function isCutRecord(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < SPLIT_BYTES) return false
+  const opened = openText(latin1(bytes, start, end))
+  if (opened === undefined || opened.isPart || !opened.record.startsWith('{')) return false
+  const record = new TextDecoder().decode(bytes.subarray(bytes.indexOf(BRACE, start), end))
+  return readFields(record, FORGEABLE_BYTES) === 'not_json'
 }
 
 /** What `docker compose logs` writes before a line, with or without its time. */

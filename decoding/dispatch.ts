@@ -7,6 +7,7 @@ import type {
   TextLineDialect,
 } from './dialects/dialect.ts'
 import { createOpener } from './envelopes/envelope.ts'
+import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
 import { areOfNginx } from './envelopes/programs.ts'
 import { envelopes, lineEnvelopes } from './registry.ts'
@@ -70,11 +71,14 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     }
     if (fields !== 'not_json') return undecoded(fields)
     const opened = openText(line)
-    return opened === undefined ? decodeText(line) : decodeOpened(opened)
+    if (opened === undefined) return decodeText(line)
+    const found = decodeOpened(opened)
+    return isUndecoded(found, 'not_json') && opened.record.startsWith('{') ? recordLeftOut : found
   }
 
-  function decodeOpened({ record, isPart }: OpenedLine): Decoded {
-    return isPart ? partialRecord : decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record)
+  function decodeOpened({ record, isPart, isLeftOut }: OpenedLine): Decoded {
+    if (isPart) return isLeftOut ? recordLeftOut : partialRecord
+    return decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record)
   }
 
   /** A record as its program wrote it: in no envelope. */
@@ -169,8 +173,20 @@ const isIndented = (line: string): boolean => line.startsWith(' ') || line.start
 const undecoded = (reason: UndecodedReason): Decoded => ({ decoder: 'none', decoding: { kind: 'undecoded', reason } })
 const unknownLayout = undecoded('unknown_layout')
 const partialRecord = undecoded('partial_record')
+/** The whole record, or what follows the beginning of one: the text formats of journalctl do not say that a line was split. */
+const recordLeftOut: Decoded = {
+  ...partialRecord,
+  lacks: {
+    field: journald.record.raw,
+    consequence: 'the text of some of them was left out or cut, and these are not counted',
+    advice: 'write them by journalctl -o json --all or -o export',
+  },
+}
 const forgeableLine = undecoded('forgeable_line')
 const unknownEnvelope = undecoded('unknown_envelope')
+
+const isUndecoded = ({ decoding }: Decoded, reason: UndecodedReason): boolean =>
+  decoding.kind === 'undecoded' && decoding.reason === reason
 
 /** A dialect as it is asked for a line, or for a parsed record. */
 interface Asked<Record> {

@@ -94,6 +94,9 @@ const plainText: ForeignFormat = {
   isVague: true,
 }
 
+/** What is not known, as only the result of decoding is. */
+export const unknownFormat: ForeignFormat = { looksLike: 'the log of another program', advice: COMPARE }
+
 const otherPrograms: ForeignFormat = {
   looksLike: 'entries of a journal, syslog or docker compose logs by programs of other names',
   advice: 'if the gateway or nginx is one of them, name it as in docs/decoders.md (names of programs)',
@@ -222,6 +225,14 @@ function keysOf(fields: Fields): string {
   const plain = names.filter(name => KEY.test(name)).slice(0, NAMED_KEYS)
   if (plain.length === 0) return 'of another program'
   return `of another program, with ${plain.length === 1 ? 'the key' : 'the keys'} ${plain.join(', ')}${plain.length < names.length ? ' and others' : ''}`
+}
+
+const LEAVE_OUT = 'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern)'
+
+/** The format of a file, with its advice: a pattern may match files of other programs too. */
+export function formatOfFile(format: ForeignFormat): ForeignFormat {
+  const mayBeForeign = format.advice === ONLY_NGINX || format.advice.endsWith(COMPARE)
+  return mayBeForeign ? { ...format, advice: `${format.advice}; ${LEAVE_OUT}` } : format
 }
 
 /** One sentence: what is not read, what it looks like, and what to do. */

@@ -57,6 +57,8 @@ export interface LineOpener {
 export interface OpenedLine {
   readonly record: string
   readonly isPart: boolean
+  /** Present where its writer left the record out. */
+  readonly isLeftOut?: true
 }
 
 /** @param envelopes the first one whose marks a line has opens it */
@@ -78,7 +80,8 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
       for (const { open, isPart, leftOut } of ofJson) {
         const record = open(fields)
         const isLeftOut = leftOut !== undefined && fields[leftOut] === null
-        if (isLeftOut && open({ ...fields, [leftOut]: '' }) !== undefined) return { record: '', isPart: true }
+        if (isLeftOut && open({ ...fields, [leftOut]: '' }) !== undefined)
+          return { record: '', isPart: true, isLeftOut: true }
         if (typeof record === 'string') return { record, isPart: isPart(fields, record) }
       }
       return undefined
@@ -88,7 +91,8 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
         const found = header.exec(line)
         if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
         const record = line.slice(found[0].length)
-        return { record, isPart: partHeader?.test(line) || leftOut?.record.test(record) || false }
+        if (leftOut?.record.test(record)) return { record, isPart: true, isLeftOut: true }
+        return { record, isPart: partHeader?.test(line) ?? false }
       }
       return undefined
     },

@@ -104,7 +104,7 @@ export const undecodedReasons = {
   not_an_object: 'JSON that is not an object',
   unknown_envelope: 'a document whose root is not a record and that has no known envelope; it was not opened',
   partial_record:
-    'a record that a container runtime or the journal split, of which not all parts were found; or one that `journalctl` left out because it ran without `--all`',
+    'a record that a container runtime or the journal split, of which not all parts were found; or one that `journalctl` left out because it ran without `--all`, or that was cut behind a header of syslog',
   unknown_layout: 'an object that no dialect recognises, or without the parts that its dialect always has',
   unknown_template: 'a record of a dialect with a message of no known event',
   truncated_message: 'a message that was truncated before its event',

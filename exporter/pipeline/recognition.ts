@@ -1,6 +1,13 @@
 import type { MissingField } from '../../decoding/dialects/dialect.ts'
 import type { Dispatcher } from '../../decoding/dispatch.ts'
-import { type ForeignFormat, foreignSentence, formatOfDocument, formatOfLine } from '../../decoding/foreign-format.ts'
+import {
+  type ForeignFormat,
+  foreignSentence,
+  formatOfDocument,
+  formatOfFile,
+  formatOfLine,
+  unknownFormat,
+} from '../../decoding/foreign-format.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
 import { originOf } from '../../decoding/toolkit/origin.ts'
 import { logfmtValue } from '../../service/log/one-line.ts'
@@ -54,9 +61,9 @@ export function incompleteSentence({ kind, name, lacks }: IncompletePlace): stri
 
 /** One sentence for the page and the log: what is wrong and what to do. */
 export function unrecognisedSentence({ kind, name, format }: UnrecognisedPlace): string {
-  const unknown = { looksLike: 'the log of another program', advice: 'docs/decoders.md lists the supported formats' }
+  const described = format ?? (kind === 'file' ? formatOfFile(unknownFormat) : unknownFormat)
   // A terminal must not obey a name that a document chose.
-  return foreignSentence(`${kind} ${logfmtValue(name)}`, format ?? unknown)
+  return foreignSentence(`${kind} ${logfmtValue(name)}`, described)
 }
 
 /**
@@ -115,12 +122,12 @@ export class Recognition {
     }
   }
 
-  /** A record of the same dialect that lacks nothing shows that the format was corrected. */
+  /** A record of the same dialect that lacks nothing shows that the format was corrected; one of no dialect shows nothing. */
   #judge({ place }: SourceRecord, decoder: string, lacks: MissingField | undefined): void {
     if (place === undefined) return
     const held = this.#incomplete.get(place.name)
     if (lacks === undefined) {
-      if (held?.decoder === decoder) this.#incomplete.delete(place.name)
+      if (decoder !== NONE && held?.decoder === decoder) this.#incomplete.delete(place.name)
       return
     }
     if (held !== undefined) return
@@ -153,7 +160,7 @@ export class Recognition {
     }
     if (format === 'nothing') return
     this.#isRecognised ??= false
-    const described = format === 'unread' ? {} : { format }
+    const described = format === 'unread' ? {} : { format: place?.kind === 'file' ? formatOfFile(format) : format }
     if (place !== undefined) this.#places.doubt({ ...place, ...described })
     const gateway = namedGateway(record)
     if (gateway !== undefined) this.#gateways.doubt({ kind: 'gateway', name: gateway, ...described })

@@ -50,9 +50,17 @@ describe('the first lines of configured log files', () => {
   it('may be entries of a journal in its export format, of which those of known programs are looked at', async () => {
     writeFileSync(join(folder, 'known.export'), openclawEntry(realLines[0] ?? ''))
     writeFileSync(join(folder, 'shop.export'), exported(entryFields('x', [['_SYSTEMD_UNIT', 'shop.service']])))
-    expect(await warnings('known.export, shop.export')).toEqual([
+    writeFileSync(join(folder, 'cut.export'), `rest\n_PID=1\n\n${openclawEntry(realLines[0] ?? '')}`)
+    expect(await warnings('known.export, shop.export, cut.export')).toEqual([
       expect.stringMatching(/shop\.export is in a known format: it looks like entries of a journal.* of other names/),
     ])
+  })
+
+  it('bring a warning where journalctl left out a message, with the options that write it', async () => {
+    const entry = { __REALTIME_TIMESTAMP: '1795880891007112', _HOSTNAME: 'gw', SYSLOG_IDENTIFIER: 'openclaw' }
+    const line = (MESSAGE: string | null) => `${JSON.stringify({ ...entry, MESSAGE })}\n`
+    writeFileSync(join(folder, 'journal.json'), line(realLines[0] ?? '') + line(null) + line(realLines[0] ?? ''))
+    expect(await warnings('journal.json')).toEqual([expect.stringContaining('write them by journalctl -o json --all')])
   })
 
   it('bring a warning where the format of nginx lacks a field, with what to configure', async () => {

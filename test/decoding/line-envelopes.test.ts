@@ -131,16 +131,28 @@ describe('a line of a file', () => {
     }
   })
 
+  /** What to do, on the page, in the log and by check-config. */
+  const LEFT_OUT = { field: 'MESSAGE', advice: expect.stringMatching(/journalctl -o json --all or -o export$/) }
+
+  it('in a header of syslog that was cut or split is counted as a part, as the journal does not mark it', () => {
+    for (const length of [1, 40, refusal.length - 1]) {
+      const cut = decode(wrap('syslog', refusal.slice(0, length)))
+      expect(cut).toMatchObject({ decoding: { kind: 'undecoded', reason: 'partial_record' }, lacks: LEFT_OUT })
+    }
+    expect(decode(wrap('syslog', 'a text')).decoding).toEqual({ kind: 'undecoded', reason: 'not_json' })
+    expect(decode(refusal.slice(0, 40)).decoding).toEqual({ kind: 'undecoded', reason: 'not_json' })
+  })
+
   it('of the journal whose text journalctl left out is counted as a part, and not skipped', () => {
     for (const written of [wrap('journald', ''), wrap('journald', '').replaceAll('":', '" : ')]) {
       const line = written.replace(/""}$/, 'null}')
       expect(line).toContain('null')
-      expect(decode(line).decoding).toEqual({ kind: 'undecoded', reason: 'partial_record' })
+      expect(decode(line)).toMatchObject({ decoding: { kind: 'undecoded', reason: 'partial_record' }, lacks: LEFT_OUT })
       expect(dispatcher.prefilter === 'all' || dispatcher.prefilter.some(text => line.includes(text))).toBe(true)
     }
     for (const size of ['1B', '4.0K', '131M']) {
       const line = wrap('syslog', `[${size} blob data]`)
-      expect(decode(line).decoding).toEqual({ kind: 'undecoded', reason: 'partial_record' })
+      expect(decode(line)).toMatchObject({ decoding: { kind: 'undecoded', reason: 'partial_record' }, lacks: LEFT_OUT })
       expect(dispatcher.prefilter === 'all' || dispatcher.prefilter.some(text => line.includes(text))).toBe(true)
     }
     const foreign = journalEntry({ _SYSTEMD_UNIT: 'shop.service' }, '').replace(/""}$/, 'null}')

@@ -87,7 +87,8 @@ describe('a file beside others', () => {
     expect(source.isRecognised).toBe(true)
     expect(source.unrecognised.map(unrecognisedSentence)).toEqual([
       'Nothing that was read of file /log/b.log is in a known format: it looks like an access log in the common or combined format of Apache, Caddy, Traefik and nginx; ' +
-        'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf.',
+        'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf; ' +
+        'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern).',
     ])
     parse(source, recordOf(logLine('known'), file('/log/b.log')))
     sample(source, [foreign], file('/log/b.log'))
@@ -113,6 +114,34 @@ describe('a file beside others', () => {
   })
 })
 
+describe('the advice about a file', () => {
+  const narrow = 'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern)'
+
+  it.each([
+    ['JSON of another program', '{"msg":"started","port":80}'],
+    ['an access log of another web server', foreign],
+    ['plain text', 'started'],
+    ['XML', '<event/>'],
+  ])('of %s says that the pattern may match a file too many', (_what, line) => {
+    const source = recognition()
+    sample(source, [line])
+    expect(source.unrecognised.map(unrecognisedSentence)).toEqual([expect.stringContaining(narrow)])
+    expect(source.unrecognised[0]?.format?.advice).toContain(narrow)
+  })
+
+  it('says so where only the result of decoding is known', () => {
+    expect(unrecognisedSentence({ kind: 'file', name: 'a.log' })).toContain(narrow)
+  })
+
+  it('does not say so of an index, nor of a format that is to be corrected', () => {
+    const source = recognition()
+    parse(source, recordOf({ message: 'started' }, index('logs')))
+    sample(source, ['{"remote_addr":"::1","status":"401"}'])
+    expect(source.unrecognised).toHaveLength(2)
+    for (const place of source.unrecognised) expect(unrecognisedSentence(place)).not.toContain(narrow)
+  })
+})
+
 describe('a file whose format lacks a field', () => {
   const nginxLine = (parts: Record<string, string>) =>
     JSON.stringify({
@@ -133,6 +162,29 @@ describe('a file whose format lacks a field', () => {
       "The records of file /log/access.log lack the field upstream_status: whether nginx or the program behind it refused a request is unknown, so that 401, 403 and 429 count on OpenClaw's routes only; " +
         'use the log_format of deploy/nginx/log-format.conf.',
     ])
+  })
+
+  it('is named where journalctl left out or cut what was logged, whatever else it wrote, with the options to use', () => {
+    const entry = (MESSAGE: string | null) =>
+      JSON.stringify({
+        __REALTIME_TIMESTAMP: '1795880891007112',
+        _HOSTNAME: 'gw',
+        SYSLOG_IDENTIFIER: 'openclaw',
+        MESSAGE,
+      })
+    const source = recognition()
+    const lines = { '/log/a.json': entry(null), '/log/b.log': 'Nov 28 15:48:11 gw openclaw[4711]: [4.0K blob data]' }
+    for (const [path, line] of Object.entries(lines)) {
+      parse(source, recordOf(line, file(path)))
+      parse(source, recordOf(entry(logLine('quiet')), file(path)))
+      parse(source, recordOf(entry('{}'), file(path)))
+    }
+    expect(source.incomplete.map(incompleteSentence)).toEqual(
+      Object.keys(lines).map(
+        path =>
+          `The records of file ${path} lack the field MESSAGE: the text of some of them was left out or cut, and these are not counted; write them by journalctl -o json --all or -o export.`,
+      ),
+    )
   })
 
   it('is named until a record of the same dialect has it', () => {

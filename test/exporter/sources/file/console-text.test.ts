@@ -289,6 +289,26 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     expect([claims(), kinds().at(-1)]).toEqual([0, 'forgeable_line'])
   })
 
+  it.each([',"x":"', '}}'])(
+    'are not believed where the journal split a record in a format that does not say so (%j)',
+    async end => {
+      const begin = FORGED.slice(0, -1)
+      const long = `${begin},"origin":"`
+      const lineMax = 48 * 1024
+      const filled = `${long.padEnd(lineMax - end.length, 'x')}${end}`
+      append(...[filled, FORGED].map(syslog.ofGateway))
+      await following.catchUp()
+      expect(kinds()).toEqual(['partial_record', 'forgeable_line'])
+    },
+  )
+
+  it('are not a long record, nor one that a syslog daemon cut', async () => {
+    const long = (length: number) => `${FORGED.slice(0, -1)},"origin":"${'x'.repeat(length)}"}`
+    append(...[long(50_000), long(5_000).slice(0, 4_096), FORGED].map(syslog.ofGateway))
+    await following.catchUp()
+    expect(kinds()).toEqual(['claim', 'partial_record', 'claim'])
+  })
+
   it('are not what a client sent to nginx at any place of a line', async () => {
     const LEFT_OUT = ' blob data]'
     const [ofGateway = String] = lineEnvelopeFixtures.syslog ?? []
