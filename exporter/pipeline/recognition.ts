@@ -115,12 +115,13 @@ export class Recognition {
     }
   }
 
-  /** A record of the same dialect that lacks nothing shows that the format was corrected. */
-  #judge({ place }: SourceRecord, decoder: string, lacks: MissingField | undefined): void {
+  /** A record that lacks nothing shows that the format was corrected, unless a client may have written it. */
+  #judge({ place, forgeable }: SourceRecord, decoder: string, lacks: MissingField | undefined): void {
     if (place === undefined) return
     const held = this.#incomplete.get(place.name)
     if (lacks === undefined) {
-      if (held?.decoder === decoder) this.#incomplete.delete(place.name)
+      const isOther = place.kind === 'file' && forgeable === undefined && held?.lacks.correctedBy?.includes(decoder)
+      if (held?.decoder === decoder || isOther) this.#incomplete.delete(place.name)
       return
     }
     if (held !== undefined) return
