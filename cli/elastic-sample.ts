@@ -1,4 +1,5 @@
 import { isObject, valueAt } from '../core/json.ts'
+import type { MissingField } from '../decoding/dialects/dialect.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { type DocumentReading, documentReading, type EnvelopeChoice } from '../decoding/documents.ts'
 import { isJournalEntry, unopenedEntries } from '../decoding/foreign-format.ts'
@@ -47,15 +48,17 @@ export function whatBecomesOf(
   const decoded = new Map<string, number>()
   const undecoded = new Map<string, number>()
   const unopened: Document[] = []
+  const lacking = new Map<MissingField, number>()
   let [entries, unheard] = [0, 0]
   for (const body of documents) {
     if (isOversized(body)) {
       increment(undecoded, 'line_too_long')
       continue
     }
-    const { decoder, decoding } = dispatcher.decode({ id: '', body, ...(open === undefined ? {} : { open }) })
+    const { decoder, decoding, lacks } = dispatcher.decode({ id: '', body, ...(open === undefined ? {} : { open }) })
     if (decoding.kind === 'undecoded') increment(undecoded, decoding.reason)
     else increment(decoded, decoder)
+    if (lacks !== undefined) increment(lacking, lacks)
     const isUnopened = decoding.kind === 'undecoded' && decoding.reason === 'unknown_envelope'
     if (isUnopened && envelope === undefined && isJournalEntry(body)) entries++
     else if (isUnopened) unopened.push(body)
@@ -68,6 +71,9 @@ export function whatBecomesOf(
       : problem(
           `${all} none is decoded; docs/elasticsearch.md lists the supported document formats and how to ship them`,
         ),
+    ...[...lacking].map(([{ field, consequence, advice }, count]) =>
+      note(`${all} ${count} lack the field ${field}: ${consequence}; ${advice}`),
+    ),
     ...(undecoded.size > 0 ? [note(`${all} these are undecoded: ${listed(undecoded)}`)] : []),
     ...(entries > 0
       ? [note(`${all} ${entries} look like ${unopenedEntries.looksLike}; ${unopenedEntries.advice}`)]
@@ -106,7 +112,7 @@ function advice(unopened: readonly Document[], envelope: EnvelopeChoice | undefi
   return `${where}. They contain ${seen}. If your shipper writes the whole record, and nothing else, into one of these, set envelope: ${choices} at this source; docs/decoders.md lists the envelopes`
 }
 
-function increment(counts: Map<string, number>, key: string): void {
+function increment<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 

@@ -1,6 +1,6 @@
+import { isPlainConsole } from './dialects/openclaw-log/plain-console.ts'
 import { journald } from './envelopes/journald.ts'
 import { createLineOpener } from './envelopes/line-envelope.ts'
-import { isKnownProgram } from './envelopes/programs.ts'
 import { lineEnvelopes } from './registry.ts'
 import { readFields } from './toolkit/fields.ts'
 import type { ConsoleText } from './toolkit/record.ts'
@@ -17,7 +17,6 @@ export const FORGEABLE_BYTES = 1024 * 1024
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal, also as JSON escapes them
 const COLOUR = /(?:\x1b|\\u001[bB])\[[\d;]{0,16}m/g
-const BEGINNING = /^(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)? \[[\w./:@-]{1,64}\](?: |$)/
 
 /** How much of a line, or of a record, is looked at. */
 const LOOKED_AT = 256
@@ -28,7 +27,7 @@ const MESSAGE = new TextEncoder().encode(JSON.stringify(journald.record.raw))
 const { openObject, openText } = createLineOpener(lineEnvelopes)
 
 /** True for a record that is a line of the console in plain text. */
-export const isConsoleText = (record: string): boolean => BEGINNING.test(record.slice(0, LOOKED_AT).replace(COLOUR, ''))
+export const isConsoleText = (record: string): boolean => isPlainConsole(record.slice(0, LOOKED_AT).replace(COLOUR, ''))
 
 /**
  * What some lines hold of the console in plain text, in whichever envelope. Looks at a few bytes of most lines.
@@ -82,8 +81,6 @@ function isCutRecord(bytes: Uint8Array, start: number, end: number): boolean {
   return readFields(record, FORGEABLE_BYTES) === 'not_json'
 }
 
-/** What `docker compose logs` writes before a line, with or without its time. */
-const COMPOSE = /^(?<program>[A-Za-z0-9][\w.-]{0,127}) {1,64}\| (?:\d{4}-\d\d-\d\dT[\d:.]{8,24}Z )?/
 /** The whole of a record that journalctl left out: other programs' lines may hold such a text of a client. */
 const LEFT_OUT = /^\[[\w.]{1,12} blob data\]$/
 
@@ -93,9 +90,6 @@ function consoleTextOf(line: string): ConsoleText | undefined {
 }
 
 function isWrappedText(line: string): boolean {
-  const plain = line.replace(COLOUR, '')
-  const { 0: prefix = '', groups } = COMPOSE.exec(plain) ?? {}
-  if (isKnownProgram(groups?.program ?? '')) return isConsoleText(plain.slice(prefix.length))
   const opened = openText(line)
   // What journalctl left out may have been such a line: a client can cause that.
   return opened !== undefined && (isConsoleText(opened.record) || LEFT_OUT.test(opened.record))

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../core/clock.ts'
 import type {
   Dialect,
   DocumentDialect,
@@ -15,6 +16,7 @@ import { type Fields, readFields } from './toolkit/fields.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
 import { hasDottedKey, nested } from './toolkit/path.ts'
 import type { ConsoleText, Decoding, OpenDocument, RawRecord, UndecodedReason } from './toolkit/record.ts'
+import { readStoredTime } from './toolkit/time.ts'
 
 export interface Decoded {
   /** Name of the dialect of the record; `none` when it is of no known dialect. */
@@ -38,6 +40,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const ofText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
   const prefilter = withEnveloped(unionOf([...ofJson, ...ofText]))
+  const ofAnyone = new Set(ofText.flatMap(({ name, anyoneWrites }) => (anyoneWrites ? [name] : [])))
   const openKnown = createOpener(envelopes)
   const { openObject, openText, programsOf } = createLineOpener(lineEnvelopes)
   return {
@@ -50,10 +53,10 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 
   /**
    * Only an envelope that names nginx distinguishes a record of nginx from one that a client of the gateway wrote. Where
-   * the console is in no envelope, the client writes the envelope too.
+   * the console is in no envelope, the client writes the envelope too. Of the console itself no more is believed.
    */
   function mayBeBelieved({ decoder }: Decoded, body: string | Fields, forgeable: ConsoleText): boolean {
-    if (decoder === 'none') return true
+    if (decoder === 'none' || ofAnyone.has(decoder)) return true
     if (forgeable === 'bare') return false
     if (!decoder.startsWith('nginx') || typeof body !== 'string') return false
     const line = withoutPadding(body)
@@ -76,17 +79,21 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     return isUndecoded(found, 'not_json') && opened.record.startsWith('{') ? recordLeftOut : found
   }
 
-  function decodeOpened({ record, isPart, isLeftOut }: OpenedLine): Decoded {
+  function decodeOpened({ record, isPart, isLeftOut, time }: OpenedLine): Decoded {
     if (isPart) return isLeftOut ? recordLeftOut : partialRecord
-    return decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record)
+    return decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record, time)
   }
 
-  /** A record as its program wrote it: in no envelope. */
-  function decodeRecordLine(line: string): Decoded {
+  /**
+   * A record as its program wrote it: in no envelope.
+   *
+   * @param time when it was written, by its envelope
+   */
+  function decodeRecordLine(line: string, time?: EpochMs): Decoded {
     if (isIndented(line)) return undecoded('not_json')
     const fields = readFields(line)
     if (typeof fields !== 'string') return decodeObject(fields, line)
-    return fields === 'not_json' ? decodeText(line) : undecoded(fields)
+    return fields === 'not_json' ? decodeText(line, time) : undecoded(fields)
   }
 
   /** @param line the record as its program wrote it; undefined of a document, whose text is not known */
@@ -95,8 +102,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     return line === undefined ? found : withoutForeignText(found, line)
   }
 
-  function decodeText(line: string): Decoded {
-    return withoutForeignText(firstToDecode(line, ofText) ?? undecoded('not_json'), line)
+  function decodeText(line: string, time?: EpochMs): Decoded {
+    return withoutForeignText(firstToDecode(line, ofText, time) ?? undecoded('not_json'), line)
   }
 
   /**
@@ -126,7 +133,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (atRoot !== undefined) return atRoot
     const record = open(document)
     if (record === undefined) return undefined
-    return typeof record === 'string' ? decodeRecordLine(record) : decodeObject(record)
+    return typeof record === 'string' ? decodeRecordLine(record, readStoredTime(document)) : decodeObject(record)
   }
 }
 
@@ -192,15 +199,19 @@ const isUndecoded = ({ decoding }: Decoded, reason: UndecodedReason): boolean =>
 interface Asked<Record> {
   readonly name: string
   recognises(record: Record): boolean
-  decode(record: Record): Decoding
+  decode(record: Record, envelopeTime?: EpochMs): Decoding
   lacks?(record: Record): MissingField | undefined
 }
 
-function firstToDecode<Record>(record: Record, dialects: readonly Asked<Record>[]): Decoded | undefined {
+function firstToDecode<Record>(
+  record: Record,
+  dialects: readonly Asked<Record>[],
+  envelopeTime?: EpochMs,
+): Decoded | undefined {
   for (let index = 0; index < dialects.length; index++) {
     const dialect = dialects[index] as Asked<Record>
     if (!dialect.recognises(record)) continue
-    const found = { decoder: dialect.name, decoding: dialect.decode(record) }
+    const found = { decoder: dialect.name, decoding: dialect.decode(record, envelopeTime) }
     const lacks = dialect.lacks?.(record)
     return lacks === undefined ? found : { ...found, lacks }
   }

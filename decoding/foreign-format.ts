@@ -1,5 +1,6 @@
 import { isObject } from '../core/json.ts'
 import { ERROR_LOG_LINE } from './dialects/nginx/error-log.ts'
+import { isPlainConsole } from './dialects/openclaw-log/plain-console.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type LineEnvelope } from './envelopes/line-envelope.ts'
@@ -42,14 +43,6 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
   [
     /^\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,16}\s{1,4}(?:INFO|DEBUG|WARN|ERROR)\s{1,4}http\.log\b/,
     { looksLike: 'a log of Caddy for a terminal', advice: ONLY_NGINX },
-  ],
-  [
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
-    /^(?:\x1b\[[\d;]{0,16}m|(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{3})?(?:[+-]\d\d:\d\d)? ){1,4}\[[\w/-]{1,64}\]/,
-    {
-      looksLike: 'text as the console of OpenClaw, into which any client can write lines',
-      advice: 'read its file log, or set logging.consoleStyle: json',
-    },
   ],
   [
     /^(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID|MESSAGE)=/,
@@ -203,6 +196,7 @@ function formatOfRecord(record: string | Fields): ForeignFormat | undefined {
 const NAME_OF_CONTAINER = /^[\w.-]{1,128} {1,64}\| /
 
 function formatOfText(text: string): ForeignFormat | undefined {
+  if (isPlainConsole(text)) return undefined
   const beginsAs = (line: string) => texts.find(([beginning]) => beginning.test(line))
   const found = beginsAs(text)
   if (found !== undefined) return found[1]

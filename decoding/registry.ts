@@ -3,6 +3,7 @@ import { ecsDialect } from './dialects/ecs/dialect.ts'
 import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
 import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './dialects/openclaw-log/dialects.ts'
+import { openclawPlainConsoleDialect } from './dialects/openclaw-log/plain-console.ts'
 import { securityEventDialect } from './dialects/openclaw-security-event/dialect.ts'
 import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
 import type { Envelope } from './envelopes/envelope.ts'
@@ -25,6 +26,7 @@ export const dialects: readonly Dialect[] = [
   openclawOtelDialect,
   nginxAccessDialect,
   nginxErrorDialect,
+  openclawPlainConsoleDialect,
   ecsDialect,
 ]
 

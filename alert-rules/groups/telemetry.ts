@@ -81,7 +81,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       expr: `${greatest('job, source', 'increase(clawtrust_undecoded_total{reason="forgeable_line"}[15m])')} > 0`,
       severity: 'warning',
       summary: 'Records are not believed, because clients can write into the same log.',
-      description: `In 15 minutes, ${count} records of ${source} were not counted: they follow the console of a gateway in plain text, into which a client can write whole lines. Real records may be among them, and so may forged ones. Set logging.consoleStyle to json at the gateway.`,
+      description: `In 15 minutes, ${count} records of ${source} were not counted: they are in or near the console of a gateway in plain text, into which a client can write whole lines. Real records may be among them, and so may forged ones. Set logging.consoleStyle to json at the gateway.`,
       controls: ['AU-5', 'AU-9'],
     },
     {

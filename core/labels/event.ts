@@ -12,7 +12,8 @@ export type Outcome = (typeof outcomes)[number]
 /**
  * Why the source address of an event is unknown: the proxy in front of the gateway forwards none, the X-Forwarded-For
  * list may have been truncated by the gateway's log, its right-most entry that is not of a proxy is no address, it names
- * proxies only, or the peer of the connection has no IP address.
+ * proxies only, the peer of the connection has no IP address, or the record is a line of the gateway's console in plain
+ * text, in which a client can write any address.
  */
 export const unknownAddressReasons = [
   'forwarded_missing',
@@ -20,6 +21,7 @@ export const unknownAddressReasons = [
   'forwarded_invalid',
   'forwarded_proxies_only',
   'peer_invalid',
+  'console_text',
 ] as const
 export type UnknownAddressReason = (typeof unknownAddressReasons)[number]
 

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../core/clock.ts'
 import type { Fields } from '../toolkit/fields.ts'
 import type { Decoding } from '../toolkit/record.ts'
 
@@ -28,6 +29,8 @@ export interface MissingField {
   readonly consequence: string
   /** A clause: what to configure. */
   readonly advice: string
+  /** Dialects of the same program whose records follow in the same file once that is configured. */
+  readonly correctedBy?: readonly string[]
 }
 
 /** A JSON object, as a line, in an envelope, or as the root of a document that a shipper has parsed. */
@@ -47,8 +50,16 @@ export interface JsonLineDialect extends Common {
 /** A line of text that is not JSON. */
 export interface TextLineDialect extends Common {
   readonly format: 'text-line'
+  /**
+   * Present where a client can write whole lines. Then no claim has an address, an identity or a device, none is of a
+   * success, and lines are decoded also where another dialect's are not believed.
+   */
+  readonly anyoneWrites?: true
   recognises(line: string): boolean
-  decode(line: string): Decoding
+  /** What a line of the dialect lacks; one object for each field. */
+  lacks?(line: string): MissingField | undefined
+  /** @param envelopeTime when the line was written, by its envelope or document, where that says so */
+  decode(line: string, envelopeTime?: EpochMs): Decoding
 }
 
 /** The root of a document; lines are not decoded by it. */

@@ -6,6 +6,7 @@ export const dockerJsonFile: JsonLineEnvelope = {
   name: 'docker-json-file',
   marks: [{ path: 'stream' }, { path: 'time' }],
   record: { raw: 'log' },
+  time: { path: 'time', unit: 'iso' },
   onlyFields: ['log', 'stream', 'attrs', 'time'],
   endsWithNewline: true,
   documentation: { writtenBy: "Docker's logging driver `json-file` (`/var/lib/docker/containers/*/*-json.log`)" },
@@ -15,7 +16,7 @@ export const dockerJsonFile: JsonLineEnvelope = {
 export const cri: TextLineEnvelope = {
   name: 'cri',
   header:
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?::[A-Za-z:]{1,32})? /,
+    /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) [FP](?::[A-Za-z:]{1,32})? /,
   partHeader: /^\S{20,40} (?:stdout|stderr) P/,
   documentation: { writtenBy: 'containerd and CRI-O (`/var/log/pods/**/*.log`)' },
 }
@@ -28,7 +29,7 @@ export const compose: TextLineEnvelope = {
   name: 'compose',
   header:
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
-    /^(?:\x1b\[[\d;]{1,16}m)?(?<program>[A-Za-z0-9][A-Za-z0-9_.-]{0,127}) {1,64}\|(?:\x1b\[0?m)? (?:\x1b\[0?m)?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) )?(?=\{|\d{4}\/\d\d\/\d\d )/,
+    /^(?:\x1b\[[\d;]{1,16}m)?(?<program>[A-Za-z0-9][A-Za-z0-9_.-]{0,127}) {1,64}\|(?:\x1b\[0?m)? (?:\x1b\[0?m)?(?:(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) )?(?=\{|\d{4}\/\d\d\/\d\d |(?:\x1b\[[\d;]{0,16}m){0,4}(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?(?:\x1b\[[\d;]{0,16}m){0,4} (?:\x1b\[[\d;]{0,16}m){0,4}\[)/,
   isOpened: isKnownProgram,
   documentation: {
     writtenBy:

@@ -20,6 +20,7 @@ export const journald: JsonLineEnvelope = {
   marks: [{ path: '__REALTIME_TIMESTAMP' }, { path: '_HOSTNAME' }],
   programs: ['_SYSTEMD_UNIT', '_SYSTEMD_USER_UNIT', 'CONTAINER_NAME', 'CONTAINER_TAG', 'SYSLOG_IDENTIFIER'],
   record: { raw: 'MESSAGE' },
+  time: { path: '__REALTIME_TIMESTAMP', unit: 'microseconds' },
   leavesOut: true,
   parts: journaldParts,
   documentation: {

@@ -1,5 +1,7 @@
+import type { EpochMs } from '../../core/clock.ts'
 import type { Fields } from '../toolkit/fields.ts'
 import type { OpenDocument } from '../toolkit/record.ts'
+import { readTime } from '../toolkit/time.ts'
 import { createOpener, type Envelope, type EnvelopeDocumentation, type Mark } from './envelope.ts'
 
 /**
@@ -13,12 +15,20 @@ export interface JsonLineEnvelope extends Envelope {
   readonly record: { readonly raw: string }
   /** Every field that its writer writes, where these are few: an object with another one is by another program. */
   readonly onlyFields?: readonly string[]
+  /** When its writer took the line. */
+  readonly time?: TimeField
   /** Present where the text ends with its newline, and a part of a line that was split does not. */
   readonly endsWithNewline?: true
   /** Present where its writer writes null instead of a text that is too long for it. */
   readonly leavesOut?: true
   /** Present where fields say that a line was split; the first pair whose stream an object names. */
   readonly parts?: readonly PartFields[]
+}
+
+/** A field with a time: ISO 8601 with an offset, or microseconds since 1970 in digits. */
+export interface TimeField {
+  readonly path: string
+  readonly unit: 'iso' | 'microseconds'
 }
 
 /** How an object says that it is a part of a line. */
@@ -32,7 +42,10 @@ export interface PartFields {
 /** The line begins with a header, which holds at least two marks; the record is everything after it. */
 export interface TextLineEnvelope {
   readonly name: string
-  /** Matches the whole header at the beginning of a line, without quantifiers that overlap. */
+  /**
+   * Matches the whole header at the beginning of a line, without quantifiers that overlap. Its group `time` is when the
+   * writer took the line; only ISO 8601 with an offset is read.
+   */
   readonly header: RegExp
   /** Decides by the header's group `program`, where the writer collects the lines of every program. */
   readonly isOpened?: (program: string) => boolean
@@ -59,13 +72,18 @@ export interface OpenedLine {
   readonly isPart: boolean
   /** Present where its writer left the record out. */
   readonly isLeftOut?: true
+  /** When the writer of the envelope took the line, where it says so. */
+  readonly time?: EpochMs
 }
 
 /** @param envelopes the first one whose marks a line has opens it */
 export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener {
-  const ofJson = envelopes
-    .filter(isOfJson)
-    .map(envelope => ({ open: lineOpenerOf(envelope), isPart: partTest(envelope), leftOut: placeLeftOut(envelope) }))
+  const ofJson = envelopes.filter(isOfJson).map(envelope => ({
+    open: lineOpenerOf(envelope),
+    isPart: partTest(envelope),
+    leftOut: placeLeftOut(envelope),
+    time: envelope.time,
+  }))
   const ofText = envelopes.filter(isOfText)
   const naming = envelopes
     .filter(isOfJson)
@@ -77,12 +95,12 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
       return paths.map(path => line[path]).filter(name => typeof name === 'string')
     },
     openObject(fields) {
-      for (const { open, isPart, leftOut } of ofJson) {
+      for (const { open, isPart, leftOut, time } of ofJson) {
         const record = open(fields)
         const isLeftOut = leftOut !== undefined && fields[leftOut] === null
         if (isLeftOut && open({ ...fields, [leftOut]: '' }) !== undefined)
           return { record: '', isPart: true, isLeftOut: true }
-        if (typeof record === 'string') return { record, isPart: isPart(fields, record) }
+        if (typeof record === 'string') return { record, isPart: isPart(fields, record), ...timeIn(fields, time) }
       }
       return undefined
     },
@@ -92,7 +110,7 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
         if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
         const record = line.slice(found[0].length)
         if (leftOut?.record.test(record)) return { record, isPart: true, isLeftOut: true }
-        return { record, isPart: partHeader?.test(line) ?? false }
+        return { record, isPart: partHeader?.test(line) ?? false, ...asTime(readTime(found.groups?.time)) }
       }
       return undefined
     },
@@ -106,6 +124,16 @@ export function lineOpenerOf(envelope: JsonLineEnvelope): OpenDocument {
   if (onlyFields === undefined) return open
   return fields => (Object.keys(fields).every(name => onlyFields.includes(name)) ? open(fields) : undefined)
 }
+
+function timeIn(fields: Fields, field: TimeField | undefined): Pick<OpenedLine, 'time'> {
+  if (field === undefined) return {}
+  const value = fields[field.path]
+  if (field.unit === 'iso') return asTime(readTime(value))
+  const isCount = typeof value === 'string' && /^\d{13,16}$/.test(value)
+  return asTime(isCount ? Math.floor(Number(value) / 1000) : undefined)
+}
+
+const asTime = (time: EpochMs | undefined): Pick<OpenedLine, 'time'> => (time === undefined ? {} : { time })
 
 function placeLeftOut({ leavesOut, record }: JsonLineEnvelope): string | undefined {
   return leavesOut ? record.raw : undefined

@@ -12,7 +12,7 @@ export const syslog: readonly TextLineEnvelope[] = [
      */
     name: 'syslog',
     header:
-      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) [^\s:]{1,255} (?<program>[\w.@/-]{1,128})(?:\[\d{1,10}\])?: /,
+      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))) [^\s:]{1,255} (?<program>[\w.@/-]{1,128})(?:\[\d{1,10}\])?: /,
     isOpened,
     // journalctl writes the size of a message that is not printable, unless it was asked for `--all`.
     leftOut: { record: /^\[\d{1,5}(?:\.\d)?[BKMGT] blob data\]$/, end: ' blob data]' },
@@ -25,7 +25,7 @@ export const syslog: readonly TextLineEnvelope[] = [
     /** RFC 5424, 6: priority and version, time, host, program, process, message id and structured data. */
     name: 'syslog-rfc5424',
     header:
-      /^<\d{1,3}>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) [!-~]{1,255} (?<program>[!-~]{1,128}) [!-~]{1,128} [!-~]{1,128} (?:-|(?:\[(?:[^\\\]]|\\.){1,512}\]){1,8}) \ufeff?/,
+      /^<\d{1,3}>1 (?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) [!-~]{1,255} (?<program>[!-~]{1,128}) [!-~]{1,128} [!-~]{1,128} (?:-|(?:\[(?:[^\\\]]|\\.){1,512}\]){1,8}) \ufeff?/,
     isOpened,
     documentation: {
       writtenBy:

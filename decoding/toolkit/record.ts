@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { Outcome, Severity } from '../../core/labels/event.ts'
+import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Fields } from './fields.ts'
 
@@ -87,13 +87,18 @@ export interface ClaimedActor {
   readonly forwardedFor?: string
   /** An address that the gateway itself resolved (its `ip=`). */
   readonly resolvedAddress?: string
+  /** Why the record gives no address that can be believed; it has none of the others then. */
+  readonly addressUnknown?: UnknownAddressReason
 }
 
-/** Two lines may report one event; the leading line counts at once, its partner only if no leading line arrives. */
+/**
+ * Several lines may report one event. The leading line counts at once, its partner only if no leading line arrives. A
+ * deputy waits like a partner, in the place of a partner without a known address.
+ */
 export interface Pair {
   /** Unique to the event within a gateway's log, for instance its connection id. */
   readonly key: string
-  readonly role: 'leading' | 'partner'
+  readonly role: 'leading' | 'deputy' | 'partner'
 }
 
 /** Why a record brought nothing, by the value of `reason` of `clawtrust_undecoded_total`. */
@@ -109,10 +114,11 @@ export const undecodedReasons = {
   unknown_template: 'a record of a dialect with a message of no known event',
   truncated_message: 'a message that was truncated before its event',
   content_withheld: 'a log record by OpenTelemetry without its message',
-  bad_time: 'a record without a time, or with one that has no offset',
+  bad_time:
+    'a record without a time, or with one that has no offset; of the console in plain text one with the time of day only, in no envelope that gives the date',
   line_too_long: 'a line longer than 131,072 characters, which was not parsed',
   forgeable_line:
-    'a record that follows the console of a gateway in plain text, in which a client can write whole lines (`logging.consoleStyle: json` ends it)',
+    'a record that follows the console of a gateway in plain text, in which a client can write whole lines, or a line of that console with a signal that is not believed there (`logging.consoleStyle: json` ends it)',
   not_authoritative: 'a record of a stream that is not authoritative for its signal (`exporter.authority`)',
 } as const
 export type UndecodedReason = keyof typeof undecodedReasons

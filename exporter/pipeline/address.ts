@@ -12,7 +12,7 @@ export interface SourceAddress {
   readonly address?: string
   /** True only where the address was seen on the socket or vouched for by a configured proxy. */
   readonly trusted: boolean
-  /** Why none may be trusted, where the record reports the peer of a connection. */
+  /** Why none may be trusted, where the record reports a connection. */
   readonly unknown?: UnknownAddressReason
 }
 
@@ -43,7 +43,8 @@ export class AddressTrust {
    * The peer of the socket, unless that is a configured proxy: then the client that it vouches for, which is the
    * right-most entry of X-Forwarded-For that is not such a proxy itself. Everything left of it may be forged.
    */
-  resolve({ peerAddress, forwardedFor, resolvedAddress }: ClaimedActor): SourceAddress {
+  resolve({ peerAddress, forwardedFor, resolvedAddress, addressUnknown }: ClaimedActor): SourceAddress {
+    if (addressUnknown !== undefined) return { trusted: false, unknown: addressUnknown }
     if (peerAddress === undefined) return this.#seen(resolvedAddress)
     const peer = this.#read(peerAddress)
     if (peer === null) return { trusted: false, unknown: 'peer_invalid' }

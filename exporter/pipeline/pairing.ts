@@ -93,14 +93,22 @@ export class Pairing {
       return false
     }
     const from = Math.max(watermark, Math.min(event.eventTime, this.#clock.now() + MAX_AHEAD_MS))
-    if (role === 'partner') {
-      if (!this.#waiting.has(key)) this.#waiting.add(key, event, from + PAIR_WAIT_MS)
+    if (role !== 'leading') {
+      this.#wait(key, role, event, from + PAIR_WAIT_MS)
       return false
     }
     const waited = this.#waiting.drop(key)
     if (!waited && this.#isBeyond(event.eventTime, watermark)) this.#onException('beyond_horizon')
     this.#counted.add(key, from + this.#horizon, { byPartner: false })
     return true
+  }
+
+  /** Of several lines of one event, the one that says most of it waits; in any order, not longer than the first would. */
+  #wait(key: Hash128, role: 'deputy' | 'partner', event: SecurityEvent, until: EpochMs): void {
+    const waiting = this.#waiting.addressOf(key)
+    if (waiting === undefined) this.#waiting.add(key, event, until)
+    else if (waiting.addressUnknown !== 'console_text') return
+    else if (role === 'deputy' || event.actor.addressUnknown !== 'console_text') this.#waiting.replace(key, event)
   }
 
   /** True where `release` has something to give. */

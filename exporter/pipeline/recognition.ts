@@ -122,12 +122,17 @@ export class Recognition {
     }
   }
 
-  /** A record of the same dialect that lacks nothing shows that the format was corrected; one of no dialect shows nothing. */
-  #judge({ place }: SourceRecord, decoder: string, lacks: MissingField | undefined): void {
+  /**
+   * A record of the same dialect that lacks nothing shows that the format was corrected, unless a client may have
+   * written it; one of no dialect shows nothing.
+   */
+  #judge({ place, forgeable }: SourceRecord, decoder: string, lacks: MissingField | undefined): void {
     if (place === undefined) return
     const held = this.#incomplete.get(place.name)
     if (lacks === undefined) {
-      if (decoder !== NONE && held?.decoder === decoder) this.#incomplete.delete(place.name)
+      const isSame = decoder !== NONE && held?.decoder === decoder
+      const isOther = place.kind === 'file' && forgeable === undefined && held?.lacks.correctedBy?.includes(decoder)
+      if (isSame || isOther) this.#incomplete.delete(place.name)
       return
     }
     if (held !== undefined) return

@@ -104,11 +104,23 @@ export class WaitingEvents implements BytesPersistent {
     this.#unsaved.push(this.#add(key, until, event.eventTime, this.#intern(event), variable))
   }
 
+  /** Puts an event in the place of the one with this key, which must wait; it waits as long as that one would. */
+  replace(key: Hash128, event: SecurityEvent): void {
+    const until = this.#until[this.#entryOf(key) ?? -1]
+    this.drop(key)
+    if (until !== undefined) this.add(key, event, until)
+  }
+
+  /** What is known of the address of the event with this key; undefined where none waits. */
+  addressOf(key: Hash128): Pick<Template, 'addressTrusted' | 'addressUnknown'> | undefined {
+    return this.#templates[this.#entryOf(key) ?? -1]
+  }
+
   /** Ends the waiting of the event with this key. @returns false where none waits */
   drop(key: Hash128): boolean {
-    const value = this.#index.get(key)
-    if (value === undefined) return false
-    this.#remove(key, -value - 1)
+    const entry = this.#entryOf(key)
+    if (entry === undefined) return false
+    this.#remove(key, entry)
     return true
   }
 
@@ -195,6 +207,11 @@ export class WaitingEvents implements BytesPersistent {
       this.#pieces.set(number, { savedAt: Number.NEGATIVE_INFINITY, entries, waiting: entries.length })
       this.#touched.add(number)
     }
+  }
+
+  #entryOf(key: Hash128): number | undefined {
+    const value = this.#index.get(key)
+    return value === undefined ? undefined : -value - 1
   }
 
   #remove(key: Hash128, entry: number): void {

@@ -75,15 +75,25 @@ describe('the first lines of configured log files', () => {
     expect(await warnings('access.log')).toEqual([])
   })
 
+  it('bring a warning where a file holds the console in plain text, with what to configure', async () => {
+    const path = join(folder, 'plain.log')
+    writeFileSync(path, '2026-11-29T10:22:10.725+00:00 [gateway] ready\n')
+    expect(await warnings('plain.log')).toEqual([
+      expect.stringMatching(
+        /plain\.log lack the field address: .*; set logging\.consoleStyle: json at the gateway, or /,
+      ),
+    ])
+  })
+
   it.each([String, (line: string) => `nginx-1  | ${line}`])(
-    'are in no known format where a client wrote a line of nginx into the console: %#',
+    'are those of the console in plain text where a client wrote a line of nginx into it: %#',
     async wrap => {
       const lines = [dialectFixtures['nginx-error']?.lines?.[0] ?? '', '2026/11/28 15:48:11 [notice] 7#7: quiet']
       for (const line of lines.map(wrap)) {
         writeFileSync(join(folder, 'console.log'), `${line}\n`)
         expect(await warnings('console.log')).toEqual([])
         writeFileSync(join(folder, 'console.log'), `13:51:23 [ws] unauthorized\n${line}\n`)
-        expect(await warnings('console.log')).toEqual([expect.stringContaining('text as the console of OpenClaw')])
+        expect(await warnings('console.log')).toEqual([expect.stringContaining('console.log lack the field address: ')])
       }
     },
   )
@@ -92,7 +102,7 @@ describe('the first lines of configured log files', () => {
     writeFileSync(join(folder, 'console.log'), `2026-11-29T13:51:23.997+00:00 [ws] unauthorized\n${known}\n`)
     expect(await warnings('console.log')).toEqual([
       expect.stringContaining(
-        'it looks like text as the console of OpenClaw, into which any client can write lines; read its file log',
+        "console.log lack the field address: they are of OpenClaw's console in plain text, in which any client can write lines",
       ),
     ])
   })

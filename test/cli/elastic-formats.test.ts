@@ -55,6 +55,16 @@ describe('the documents of each index', () => {
     ])
   })
 
+  it('bring a note where they hold the console in plain text, once the source says where', async () => {
+    const message = '2026-11-29T14:00:31.671+00:00 [ws] unauthorized conn=00000000 reason=token_mismatch'
+    const { subject } = answering({ 'logs-1': [{ message }] })
+    const [unopened] = await checkFormatsOfIndices(subject, {})
+    expect(unopened?.sentence).toContain('set envelope: { raw: message } at the source')
+    expect(await checkFormatsOfIndices(subject, { envelope: { raw: 'message' } })).toEqual([
+      { kind: 'note', sentence: expect.stringContaining('of index logs-1 lack the field address') },
+    ])
+  })
+
   it('bring a note where they cannot be read', async () => {
     expect(await checkFormatsOfIndices(answering({}, 403).subject, {})).toMatchObject([{ kind: 'note' }])
   })

@@ -23,6 +23,16 @@ describe('the sample of the newest documents', () => {
     ])
   })
 
+  it('says how many are lines of the console in plain text, and what to configure', () => {
+    const line = (text: string) => shipped(`2026-11-29T14:00:31.671+00:00 [ws] ${text}`)
+    const quiet = line('webchat connected conn=1')
+    expect(said([line('unauthorized conn=00000000 reason=token_mismatch'), quiet, shipped(refused)])).toEqual([
+      'ok of the newest 3 documents these are decoded: 1 openclaw-plain-console, 1 openclaw-file',
+      "note of the newest 3 documents 2 lack the field address: they are of OpenClaw's console in plain text, in which any client can write lines, so that refused sign-ins count without an address and no address can be blocked for them; set logging.consoleStyle: json at the gateway, or read its file log instead",
+      'note of the newest 3 documents these are undecoded: 1 unknown_template',
+    ])
+  })
+
   it('counts what is not understood by reason', () => {
     const [, second] = said([shipped(refused), shipped('plain')])
     expect(second).toBe('note of the newest 2 documents these are undecoded: 1 not_json')

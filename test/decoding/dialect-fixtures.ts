@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
 import { layOut, realLines, realSecurityEvents, syntheticLines } from './fixtures.ts'
-import { asConsoleLine, asOtelLine, coloured } from './layouts.ts'
+import { asConsoleLine, asOtelLine, asPlainConsoleLine, coloured, colouredConsole } from './layouts.ts'
 
 /** Records of one dialect, which the contract test puts into every envelope; one claim at least is among them. */
 export interface DialectFixtures {
@@ -21,6 +21,8 @@ const captured = (path: string): readonly string[] =>
 const madeUp = syntheticLines.map(layOut)
 /** Lines that another layout does not change: verbose ones are laid out already. */
 const plain = [...realLines, ...syntheticLines.filter(line => !line.verbose && line.beside === undefined).map(layOut)]
+
+const onPlainConsole = plain.flatMap(line => asPlainConsoleLine(line) ?? [])
 
 const signIn = {
   '@timestamp': '2026-11-23T10:00:00.000Z',
@@ -68,6 +70,14 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   'nginx-error': {
     lines: captured('nginx/error.real.log'),
     quiet: text => `2026/11/22 10:51:44 [error] 7#7: *12 open() "/srv/${text}" failed (2: No such file or directory)`,
+  },
+  'openclaw-plain-console': {
+    lines: [
+      ...captured('openclaw/openclaw-2026.9.6-plain-console.real.log').filter(line => line.startsWith('2026-')),
+      ...onPlainConsole,
+      ...onPlainConsole.map(colouredConsole),
+    ],
+    quiet: text => `2026-11-24T00:54:49.123+00:00 [gateway] note: ${text}`,
   },
   ecs: {
     documents: [

@@ -25,9 +25,6 @@ describe('a line in no known format', () => {
       'an access log of nginx as JSON without the field ssl_client_verify',
     ],
     ['{"remote_addr":"198.51.100.7","status":"401","ssl_client_verify":0}', 'as JSON in a format of its own'],
-    ['12:00:01 [gateway/ws] closed before connect', 'text as the console of OpenClaw'],
-    ['2026-11-29T10:22:10.725+00:00 [gateway] loading configuration…', 'text as the console of OpenClaw'],
-    ['\u001b[36m[gateway]\u001b[39m starting...', 'text as the console of OpenClaw'],
     ['{"severity":"INFO","text":"x"}', 'JSON of another program, with the keys severity, text'],
     ['{"a":1,"b":1,"c":1,"d":1,"e":1}', 'with the keys a, b, c, d and others'],
     ['{"<b>":1}', 'JSON of another program'],
@@ -93,6 +90,13 @@ describe('a line in no known format', () => {
       expect(dispatcher.decode({ id: '', body: line }).decoder).toBe('none')
     },
   )
+
+  it('is not one of the console of OpenClaw in plain text', () => {
+    for (const line of ['12:00:01 [ws] x', '2026-11-29T10:22:10.725+00:00 [gateway] loading configuration…']) {
+      expect(formatOfLine(line)).toBeUndefined()
+      expect(formatOfLine(`\u001b[90m${line.replace(' ', '\u001b[39m \u001b[36m')}`)).toBeUndefined()
+    }
+  })
 
   it('is not one of an error log of nginx, of which few lines bring anything', () => {
     expect(formatOfLine('2026/11/28 15:48:11 [notice] 12#12: start worker processes')).toBeUndefined()

@@ -18,7 +18,7 @@ import type { SavedBlob } from '../../../service/state/state.ts'
 import { SavedBlobs } from '../../service/state/saved-state.ts'
 import { claim, NOON } from './fixtures.ts'
 
-type Role = 'leading' | 'partner'
+type Role = 'leading' | 'deputy' | 'partner'
 
 const event = (time: number, parts: Partial<SecurityEvent> = {}): SecurityEvent => ({
   signal: 'auth_failures',
@@ -80,6 +80,66 @@ describe('pairing', () => {
     const unknown = event(NOON, { actor: { addressTrusted: false, addressUnknown: 'forwarded_truncated' } })
     for (const [key, one] of Object.entries({ known, unknown })) pairing.admit(line(key, 'partner'), one, NOON)
     expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual(expect.arrayContaining([known, unknown]))
+  })
+
+  describe('of lines in plain text, whose address is not believed,', () => {
+    const plain = (parts: Partial<SecurityEvent> = {}) =>
+      event(NOON, { actor: { addressTrusted: false, addressUnknown: 'console_text' }, ...parts })
+    const WRONG = { mechanism: 'shared_secret', reason: 'token_mismatch' }
+    const OTHER = { mechanism: 'other', reason: 'other' }
+
+    it.each<[Role, Role]>([
+      ['partner', 'deputy'],
+      ['deputy', 'partner'],
+    ])('counts the deputy of %s and %s, when the first of them has waited', (first, second) => {
+      const pairing = new Pairing({ clock, source: 'log' })
+      const labels = { deputy: WRONG, partner: OTHER, leading: {} }
+      pairing.admit(line('c1', first), plain({ labels: labels[first] }), NOON)
+      pairing.admit(line('c1', second), plain({ labels: labels[second] }), NOON + 30_000)
+      expect([pairing.waiting, pairing.release(NOON + PAIR_WAIT_MS)]).toEqual([1, [plain({ labels: WRONG })]])
+      expect(pairing.admit(line('c1', 'deputy'), plain(), NOON + PAIR_WAIT_MS)).toBe(false)
+      expect(pairing.release(NOON + 10 * PAIR_WAIT_MS)).toEqual([])
+    })
+
+    it('does not count them later, however many of them follow', () => {
+      const pairing = new Pairing({ clock, source: 'log' })
+      for (let at = NOON; at < NOON + PAIR_WAIT_MS; at += 1_000) pairing.admit(line('c1', 'deputy'), plain(), at)
+      expect(pairing.release(NOON + PAIR_WAIT_MS - 1)).toEqual([])
+      expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual([plain()])
+    })
+
+    it.each<[Role, Role]>([
+      ['deputy', 'leading'],
+      ['leading', 'deputy'],
+      ['partner', 'leading'],
+    ])('counts the line with an address at once, and none of them: %s and %s', (first, second) => {
+      const pairing = new Pairing({ clock, source: 'log' })
+      const counted = [first, second].filter(role =>
+        pairing.admit(line('c1', role), role === 'leading' ? event(NOON) : plain(), NOON),
+      )
+      expect([counted, pairing.release(NOON + 10 * PAIR_WAIT_MS)]).toEqual([['leading'], []])
+    })
+
+    it.each(['before', 'after'])('counts a lone partner with an address %s a deputy without one', when => {
+      const pairing = new Pairing({ clock, source: 'log' })
+      const known = event(NOON, { actor: { addressTrusted: true, address: '192.0.2.1' } })
+      const lines = [
+        () => pairing.admit(line('c1', 'partner'), known, NOON),
+        () => pairing.admit(line('c1', 'deputy'), plain(), NOON),
+      ]
+      for (const admit of when === 'before' ? lines : lines.toReversed()) admit()
+      expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual([known])
+    })
+
+    it('is the same after a restart between the lines', () => {
+      const first = new Pairing({ clock, source: 'log' })
+      first.admit(line('c1', 'partner'), plain({ labels: OTHER }), NOON)
+      const saved = new SavedBlobs()
+      saved.add(changesOf(first).blobs)
+      const second = restored(saved.all())
+      second.admit(line('c1', 'deputy'), plain({ labels: WRONG }), NOON)
+      expect(second.release(NOON + PAIR_WAIT_MS)).toEqual([plain({ labels: WRONG })])
+    })
   })
 
   it('holds no minute open that has closed before', () => {

@@ -204,6 +204,21 @@ describe('a file whose format lacks a field', () => {
   })
 })
 
+describe('a file with the console of OpenClaw in plain text', () => {
+  const plain = '2026-11-29T14:00:31.671+00:00 [gateway] ready'
+  const log = file('/log/console.log')
+
+  it('is named until a record of the gateway in JSON follows that no client may have written', () => {
+    const source = recognition()
+    sample(source, [plain], log)
+    expect([source.isRecognised, source.incomplete.map(({ lacks }) => lacks.field)]).toEqual([true, ['address']])
+    parse(source, { ...recordOf(logLine('quiet'), log), forgeable: 'wrapped' })
+    expect(source.incomplete).toHaveLength(1)
+    parse(source, recordOf(logLine('quiet'), log))
+    expect(source.incomplete).toEqual([])
+  })
+})
+
 describe('an index, and a gateway', () => {
   const own = { message: 'a text of a program', host: { name: 'gw-2' } }
   const known = { ...JSON.parse(logLine('quiet')), host: { name: 'gw-2' } }

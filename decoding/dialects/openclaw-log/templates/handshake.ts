@@ -45,17 +45,20 @@ function readUnauthorized(line: LogLine, rest: string): Extraction {
   return { ...refused(mechanism, reason), count: 1 + repeats(digits), ...connection(rest) }
 }
 
+/** A credential that was refused. */
+export const unauthorized: Template = {
+  id: 'unauthorized',
+  subsystems,
+  prefix: 'unauthorized conn=',
+  evidence: 'captured',
+  moves: ['auth_failures', 'auth_lockouts'],
+  read: readUnauthorized,
+}
+
 /** How a WebSocket client is admitted or refused. */
 export const handshakeTemplates: readonly Template[] = [
   closedBeforeConnect,
-  {
-    id: 'unauthorized',
-    subsystems,
-    prefix: 'unauthorized conn=',
-    evidence: 'captured',
-    moves: ['auth_failures', 'auth_lockouts'],
-    read: readUnauthorized,
-  },
+  unauthorized,
   {
     id: 'protocol-mismatch',
     subsystems,

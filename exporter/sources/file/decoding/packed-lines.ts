@@ -1,5 +1,5 @@
 import type { Decoded } from '../../../../decoding/dispatch.ts'
-import type { Claim, ClaimedActor, ConsoleText, Decoding, Origin } from '../../../../decoding/toolkit/record.ts'
+import type { Claim, ClaimedActor, ConsoleText, Decoding, Origin, Pair } from '../../../../decoding/toolkit/record.ts'
 import type { DecodedLine, DecodedLines } from '../../../contracts/lines-decoding.ts'
 import type { LinesDecoder } from './decode-lines.ts'
 
@@ -24,7 +24,7 @@ export interface PackedLines {
 const FIELDS = 5
 
 /** Texts of an actor, in the order of their bits; the key of a pair comes after them. */
-const actorTexts = ['identity', 'device', 'peerAddress', 'forwardedFor', 'resolvedAddress'] as const
+const actorTexts = ['identity', 'device', 'peerAddress', 'forwardedFor', 'resolvedAddress', 'addressUnknown'] as const
 const PAIR_KEY = 1 << actorTexts.length
 
 /** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */
@@ -34,10 +34,7 @@ type WithoutTime<T> = T extends unknown ? Omit<T, 'time'> : never
 
 /** A decoding without what differs from line to line. */
 type Rest =
-  | ({ readonly kind: 'claim'; readonly role?: 'leading' | 'partner' } & Omit<
-      Claim,
-      'time' | 'count' | 'actor' | 'pair'
-    >)
+  | ({ readonly kind: 'claim'; readonly role?: Pair['role'] } & Omit<Claim, 'time' | 'count' | 'actor' | 'pair'>)
   | WithoutTime<Exclude<Decoding, { readonly kind: 'claim' }>>
 
 export interface NamedRest extends Omit<Decoded, 'decoding'> {
@@ -150,9 +147,9 @@ function claimOf(rest: Rest & { kind: 'claim' }, time: number, count: number, bi
 }
 
 function actorOf(bits: number, texts: Texts): ClaimedActor {
-  const actor: { -readonly [K in keyof ClaimedActor]: ClaimedActor[K] } = {}
+  const actor: Partial<Record<keyof ClaimedActor, string>> = {}
   for (let index = 0; index < actorTexts.length; index++) {
     if ((bits & (1 << index)) !== 0) actor[actorTexts[index] as keyof ClaimedActor] = texts.take()
   }
-  return actor
+  return actor as ClaimedActor
 }

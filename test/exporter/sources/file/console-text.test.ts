@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { FORGEABLE_BYTES } from '../../../../decoding/console-text.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import { Recognition } from '../../../../exporter/pipeline/recognition.ts'
+import { incompleteSentence, Recognition } from '../../../../exporter/pipeline/recognition.ts'
 import { createLinesDecoder } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
 import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
 import { lineEnvelopeFixtures } from '../../../decoding/line-envelope-fixtures.ts'
@@ -47,18 +47,38 @@ describe('a file with lines of the console of a gateway in plain text', () => {
   })
 
   const append = (...lines: string[]) => appendFileSync(log, lines.map(line => `${line}\n`).join(''))
-  const decodings = () =>
-    following.batches.flatMap(batch => batch.records).map(record => dispatcher.decode(record).decoding)
-  const kinds = () => decodings().map(one => (one.kind === 'undecoded' ? one.reason : one.kind))
+  const decoded = () => following.batches.flatMap(batch => batch.records).map(record => dispatcher.decode(record))
+  /** `plain`: a line of the text itself that claims a refusal; `claim`: a claim of another record. */
+  const kinds = () =>
+    decoded().map(({ decoder, decoding }) => {
+      if (decoding.kind === 'undecoded') return decoding.reason
+      return decoding.kind === 'claim' && decoder === 'openclaw-plain-console' ? 'plain' : decoding.kind
+    })
+  /** What is left of the lines of the text itself and of the rest of one that was broken. */
+  const others = () => kinds().filter(kind => kind !== 'plain' && kind !== 'not_json')
   const claims = () => kinds().filter(kind => kind === 'claim').length
 
-  it('is in no known format, although its first or last line is a record that a client wrote', async () => {
+  it('is in a known format that lacks the address, whatever record a client wrote into it', async () => {
     append(FORGED, TEXT, FORGED)
     await following.catchUp()
     const source = new Recognition(dispatcher)
+    const records = following.batches.flatMap(batch => batch.records)
+    for (const record of records) {
+      const { decoding, ...named } = dispatcher.decode(record)
+      source.record(record, { ...named, ...decoding })
+    }
+    expect([source.isRecognised, source.unrecognised]).toEqual([true, []])
+    expect(source.incomplete.map(incompleteSentence)).toEqual([
+      `The records of file ${log} lack the field address: they are of OpenClaw's console in plain text, in which any client can write lines, so that refused sign-ins count without an address and no address can be blocked for them; set logging.consoleStyle: json at the gateway, or read its file log instead.`,
+    ])
+  })
+
+  it('is known by its first or last line, of no signal, where all others are skipped', async () => {
+    append('2026-11-29T13:51:23.997+00:00 [gateway] loading configuration…')
+    await following.catchUp()
+    const source = new Recognition(dispatcher)
     for (const batch of following.batches) source.skipped(batch)
-    expect(source.isRecognised).toBe(false)
-    expect(source.unrecognised.map(({ name }) => name)).toEqual([log])
+    expect([source.isRecognised, source.incomplete.length]).toEqual([true, 1])
   })
 
   it('would be believed without them', async () => {
@@ -240,7 +260,7 @@ describe('a file with lines of the console of a gateway in plain text', () => {
       if (!how.includes('while')) await following.wait(250)
       append(FORGED)
       await following.catchUp()
-      expect(kinds().filter(kind => kind !== 'not_json')).toEqual(['forgeable_line'])
+      expect(others()).toEqual(['forgeable_line'])
     },
   )
 
