@@ -67,7 +67,8 @@ function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /** What `docker compose logs` writes before a line, with or without its time. */
-const COMPOSE = /^(?<program>[A-Za-z0-9][\w.-]{0,127}) {1,64}\| (?:\d{4}-\d\d-\d\dT[\d:.]{8,24}Z )?/
+const COMPOSE =
+  /^\[?(?<program>[A-Za-z0-9][\w.-]{0,127})(?:@[\w.-]{1,128}|\])? {1,64}\| (?:\d{4}-\d\d-\d\dT[\d:.]{8,24}Z )?/
 /** The whole of a record that journalctl left out: other programs' lines may hold such a text of a client. */
 const LEFT_OUT = /^\[[\w.]{1,12} blob data\]$/
 
