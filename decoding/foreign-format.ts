@@ -45,6 +45,13 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
     { looksLike: 'a log of Caddy for a terminal', advice: ONLY_NGINX },
   ],
   [
+    /^(?:\[pod\/[\w./-]{1,320}\] |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) ){1,2}\{/,
+    {
+      looksLike: 'the output of docker logs or kubectl logs with times or names before its lines',
+      advice: 'read the log files of the container runtime, or write the output without --timestamps and --prefix',
+    },
+  ],
+  [
     /^(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID|MESSAGE)=/,
     {
       looksLike: 'the export format of the journal of systemd, from within an entry',

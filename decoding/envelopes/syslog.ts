@@ -7,18 +7,19 @@ const isOpened = (tag: string): boolean => areOfKnownProgram([tag])
 export const syslog: readonly TextLineEnvelope[] = [
   {
     /**
-     * RFC 3164, as rsyslog, syslog-ng and `journalctl -o short`, `short-precise`, `short-iso` or `short-iso-precise` write
-     * it: a priority on the wire, the time, the host and the tag.
+     * RFC 3164, as rsyslog, syslog-ng and `journalctl` write it: a priority on the wire, the time, the host and the tag.
+     * The time is that of RFC 3164, also with the year, that of RFC 3339, or that of `short-full`, `short-unix`,
+     * `short-monotonic` or `short-delta`.
      */
     name: 'syslog',
     header:
-      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))) [^\s:]{1,255} (?<program>[\w.@/-]{1,128})(?:\[\d{1,10}\])?: /,
+      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?|(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))|[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [A-Z\d+-]{1,8}|\d{9,11}\.\d{6}|\[ {0,12}\d{1,12}\.\d{6}(?: {16}| < {0,12}\d{1,12}\.\d{6} >)?\]) [^\s:]{1,255} (?<program>[\w.@/-]{1,128})(?:\[\d{1,10}\])?: /,
     isOpened,
     // journalctl writes the size of a message that is not printable, unless it was asked for `--all`.
     leftOut: { record: /^\[\d{1,5}(?:\.\d)?[BKMGT] blob data\]$/, end: ' blob data]' },
     documentation: {
       writtenBy:
-        'syslog files (RFC 3164) and `journalctl -o short`, `short-precise`, `short-iso` or `short-iso-precise`, where the tag contains `openclaw` or `nginx`, or is `node`',
+        'syslog files (RFC 3164) and `journalctl -o short` and its like (`short-precise`, `short-iso`, `short-full`, `short-unix`, `short-monotonic`, `short-delta`, `with-unit`), where the tag or unit contains `openclaw` or `nginx`, or is `node`',
     },
   },
   {

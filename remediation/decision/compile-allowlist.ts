@@ -46,6 +46,8 @@ export const privateRanges: readonly ProtectedNetwork[] = [
   { network: '5f00::/16', reason: 'segment routing' },
   { network: 'fc00::/7', reason: 'private range' },
   { network: 'fe80::/10', reason: 'link-local' },
+  // Deprecated (RFC 3879) and no longer in the registry, but still in use, as private IPv4 ranges are.
+  { network: 'fec0::/10', reason: 'site-local' },
   { network: 'ff00::/8', reason: 'multicast' },
 ]
 

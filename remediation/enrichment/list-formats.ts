@@ -21,15 +21,20 @@ export interface ListFormat {
 
 const COMMENT = /^\s*(?:#|;|\/\/|!|$)/
 
-/** The first word, or a range with its dash; what follows a space, comma, semicolon, bar or number sign is a comment. */
-const FIRST_WORD = /^\s*"?([\da-f:.]+(?:\/\d+)?(?:\s*-\s*[\da-f:.]+)?)"?(?=$|[\s,;|#])/i
+/**
+ * The first word, a network with its netmask, or a range with its dash; what follows a space, comma, semicolon, bar or
+ * number sign is a comment.
+ */
+const FIRST_WORD = /^\s*"?([\da-f:.]+(?:\/[\d.]+|\s+255(?:\.\d{1,3}){3})?(?:\s*-\s*[\da-f:.]+)?)"?(?=$|[\s,;|#])/i
+/** A network with its netmask. One that begins with less than 255 is wider than any entry may be. */
+const WITH_NETMASK = /^([\d.]+)(?:\/|\s+)(255(?:\.\d{1,3}){3})$/
 
 const lineEntry = (line: string, entry: (line: string) => string): string | undefined =>
   COMMENT.test(line) ? undefined : entry(line)
 
 export const listFormats = {
   plain: {
-    help: 'one address, network or range a line, as in netsets; further fields and comments are ignored',
+    help: 'one address, network (also with a netmask) or range a line, as in netsets; further fields and comments are ignored',
     pieces: 'lines',
     entry: line => lineEntry(line, () => FIRST_WORD.exec(line)?.[1] ?? ''),
   },
@@ -131,12 +136,23 @@ export function recogniseFormat(beginning: string): Recognised {
 
 /** The networks of an entry: one, or those of its range. Undefined where the text is neither. */
 export function networksOfEntry(text: string): readonly Target[] | undefined {
+  const [, address, netmask] = WITH_NETMASK.exec(text.trim()) ?? []
+  if (netmask !== undefined) {
+    const network = parseTarget(`${address}/${lengthOfNetmask(netmask)}`)
+    return network && [network]
+  }
   const [first = '', last, ...more] = text.split('-')
   const from = parseTarget(first.trim())
   if (from === undefined || more.length > 0) return undefined
   if (last === undefined) return [from]
   const to = parseTarget(last.trim())
   return to === undefined ? undefined : networksOfRange(from, to)
+}
+
+/** `255.255.255.0` is 24; undefined where the bits that are set are not the first ones. */
+function lengthOfNetmask(netmask: string): number | undefined {
+  const bits = parseTarget(netmask)?.value.toString(2)
+  return bits !== undefined && /^1+0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined
 }
 
 const isAddress = (text: string): boolean => parseTarget(text.trim()) !== undefined

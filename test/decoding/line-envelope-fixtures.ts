@@ -55,6 +55,8 @@ export const lineEnvelopeFixtures: Readonly<Record<string, readonly Wrap[]>> = {
     line => `\u001b[36mopenclaw-gateway-1  | \u001b[0m${line}`,
     line => `\u001b[36mopenclaw-gateway-1  | \u001b[0m2026-11-28T15:48:11.007123456Z ${line}`,
     line => `\u001b[36;1mopenclaw_1      |\u001b[0m ${line}`,
+    line => `openclaw_gateway.1.k3j2h1g4f5d6@node-1    | ${line}`,
+    line => `[openclaw-gateway]    | ${line}`,
   ],
   syslog: [
     line => `Nov 28 15:48:11 gw openclaw-gateway[4711]: ${line}`,
@@ -65,6 +67,12 @@ export const lineEnvelopeFixtures: Readonly<Record<string, readonly Wrap[]>> = {
     line => `2026-11-28T15:48:11.007112+00:00 gw nginx: ${line}`,
     line => `<30>Nov 28 15:48:11 gw docker/openclaw[4711]: ${line}`,
     line => `Nov 28 15:48:11 gw openclaw/0a1b2c3d4e5f[4711]: ${line}`,
+    line => `Nov 28 2026 15:48:11 gw openclaw[4711]: ${line}`,
+    line => `Sat 2026-11-28 15:48:11 UTC gw openclaw[4711]: ${line}`,
+    line => `Sat 2026-11-28 15:48:11 +0530 gw user@1000.service/openclaw-gateway.service[4711]: ${line}`,
+    line => `1795880891.007112 gw openclaw[4711]: ${line}`,
+    line => `[ 1234.567890] gw openclaw[4711]: ${line}`,
+    line => `[ 1234.567890 <    0.000000 >] gw openclaw[4711]: ${line}`,
   ],
   'syslog-rfc5424': [
     line => `<30>1 2026-11-28T15:48:11Z gw docker/openclaw 4711 docker/openclaw - ${line}`,

@@ -13,8 +13,8 @@ const page = readFileSync(new URL('../../docs/decoders.md', import.meta.url), 'u
 const refusal = dialectFixtures['openclaw-console']?.lines?.find(line => line.includes('"cause":"unauthorized"')) ?? ''
 /** The parts of a header: words, and structured data as one. */
 const PARTS = /\[.*\]|\S+/g
-/** A part that may be absent: the time of `docker compose logs -t`, a colour. */
-const isOptional = (part: string) => /^(?:\d{4}-\d\d-\d\dT\S{9,}Z)?$/.test(part.replace('\u001b[0m', ''))
+/** A part that may be absent: the time of `docker compose logs -t`, a colour, the year. */
+const isOptional = (part: string) => /^(?:\d{4}(?:-\d\d-\d\dT\S{9,}Z)?)?$/.test(part.replace('\u001b[0m', ''))
 const moves = (line: string) => ['claim', 'telemetry_lost', 'certificate'].includes(decode(line).decoding.kind)
 
 const formsOf = (name: string) => lineEnvelopeFixtures[name] ?? []
@@ -179,6 +179,8 @@ describe('a line of a file', () => {
     ['a program that repeats what it was given', `Nov 28 15:48:11 gw openclaw[4711]: received ${refusal}`],
     ['another program under the same syslog, by RFC 5424', `<30>1 2026-11-28T15:48:11Z gw shop 4711 - - ${refusal}`],
     ['another container of the same project', `shop-1  | ${refusal}`],
+    ['a task of another service on a node of that name', `shop.1.k3j2h1g4f5d6@openclaw-1    | ${refusal}`],
+    ['another unit in the output of journalctl', `Sat 2026-11-28 15:48:11 UTC gw shop.service[4711]: ${refusal}`],
     [
       'another container on a machine of that name',
       `<30>1 2026-11-28T15:48:11Z openclaw docker/shop 4711 - - ${refusal}`,

@@ -25,13 +25,14 @@ const ofShop = (message: string) => exported(entryFields(message, [['_SYSTEMD_UN
 const part = (message: Uint8Array, more: EntryFields = []) =>
   openclawEntry(message, [['_STREAM_ID', 'f93cbf55c60f40c3be512e5b0f2670fd'], ...more])
 
+const TAG: EntryFields = [['SYSLOG_IDENTIFIER', 'openclaw']]
 const entries = [
-  openclawEntry(refusal),
+  openclawEntry(refusal, TAG),
   ofShop(forged),
   part(bytes.subarray(0, within), [['_LINE_BREAK', 'line-max']]),
   ofShop(refusal),
   part(bytes.subarray(within)),
-  openclawEntry(long),
+  openclawEntry(long, TAG),
 ]
 const whole = decode(refusal)
 
@@ -52,6 +53,10 @@ describe('a journal that systemd wrote', () => {
     ['-o export', ['-o', 'export'], { claims: [whole, whole, whole], parts: 0 }],
     ['-o json --all', ['-o', 'json', '--all'], { claims: [whole, whole, whole], parts: 0 }],
     ['-o json', ['-o', 'json'], { claims: [whole], parts: 2 }],
+    // Nothing in a line of text says that the journal split it.
+    ...(['short', 'short-iso', 'short-full', 'short-unix', 'short-monotonic', 'short-delta', 'with-unit'] as const).map(
+      style => [`-o ${style} --all`, ['-o', style, '--all'], { claims: [whole, whole], parts: 0 }] as const,
+    ),
   ] as const)('gives the claims of its entries by journalctl %s', async (_how, options, { claims, parts }) => {
     const [input, journal, output] = ['in.export', 'out.journal', 'out.log'].map(name => join(folder.path, name)) as [
       string,

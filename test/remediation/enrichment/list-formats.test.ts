@@ -207,6 +207,24 @@ describe('a list', () => {
     },
   )
 
+  it.each(['198.51.100.0 255.255.255.128', '198.51.100.0/255.255.255.128', '"198.51.100.0 255.255.255.128"; SBL1'])(
+    'with the netmask of %s holds the network',
+    async entry => {
+      const { networks } = await parse(`${entry}\n203.0.113.7 255.255.255.255\n`)
+      expect(networks.size).toBe(2)
+      expect(networks.covering(target('198.51.100.127'))?.text).toBe('198.51.100.0/25')
+      expect(networks.covering(target('198.51.100.128'))).toBeUndefined()
+      expect(networks.covering(target('203.0.113.7'))?.text).toBe('203.0.113.7')
+    },
+  )
+
+  it.each(['198.51.100.0 255.0.255.0', '198.51.100.0/255.255.255.256', '198.51.100.0 255.255.1.0'])(
+    'takes %s, which has no netmask, for no entry',
+    async entry => {
+      expect(await parse(`${entry}\n192.0.2.1\n`)).toMatchObject({ refused: 1, networks: { size: 1 } })
+    },
+  )
+
   it('that holds more than an eighth of a family is refused', async () => {
     const ipv4 = Array.from({ length: 33 }, (_, index) => `${index + 1}.0.0.0/8`).join('\n')
     await expect(parse(ipv4)).rejects.toThrow('more than an eighth of all IPv4 addresses')
