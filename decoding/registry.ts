@@ -24,9 +24,9 @@ export const dialects: readonly Dialect[] = [
   securityEventDialect,
   openclawConsoleDialect,
   openclawOtelDialect,
+  openclawPlainConsoleDialect,
   nginxAccessDialect,
   nginxErrorDialect,
-  openclawPlainConsoleDialect,
   ecsDialect,
 ]
 

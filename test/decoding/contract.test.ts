@@ -143,6 +143,30 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
     }
   })
 
+  if (dialect.format === 'text-line' && dialect.anyoneWrites) {
+    it('claims one refusal at most, of no address, identity or device, as anyone may write its lines', () => {
+      const claims = lines.flatMap(line => {
+        const { decoding } = decode(line)
+        return decoding.kind === 'claim' ? [decoding.claim] : []
+      })
+      for (const { signal, outcome, count, actor, origin } of claims) {
+        expect(['auth_failures', 'auth_lockouts']).toContain(signal)
+        expect(['failure', 'denied']).toContain(outcome)
+        expect([count, Object.keys(actor), Object.keys(origin)]).toEqual([1, ['addressUnknown'], ['subsystem']])
+      }
+      const kinds = new Set(lines.map(line => decode(line).decoding.kind))
+      expect(['telemetry_lost', 'certificate'].filter(kind => kinds.has(kind as never))).toEqual([])
+    })
+
+    it('is read also where clients may have written a line', () => {
+      for (const line of lines) {
+        for (const forgeable of ['bare', 'wrapped'] as const) {
+          expect(dispatcher.decode({ id: '1', body: line, forgeable })).toEqual(decode(line))
+        }
+      }
+    })
+  }
+
   it('has a prefilter of ASCII texts that a search can jump by', () => {
     if (dialect.prefilter === 'all') return
     expect(dialect.prefilter.length).toBeGreaterThan(0)

@@ -24,6 +24,9 @@ const BEGINNING =
 /** No line begins at greater length, colours included. */
 const LONGEST_BEGINNING = 256
 
+/** How much of a line is read. A refusal has some twenty texts of at most 300 characters, and a tail of 2,048. */
+const LONGEST_READ = 16_384
+
 /** True for a line that begins like one of the console in plain text, with or without colours. */
 export const isPlainConsole = (line: string): boolean =>
   BEGINNING.test(withoutColours(line.slice(0, LONGEST_BEGINNING)))
@@ -72,7 +75,7 @@ export const openclawPlainConsoleDialect: TextLineDialect = {
 }
 
 function decodePlainConsole(line: string, envelopeTime?: EpochMs): Decoding {
-  const plain = withoutColours(line)
+  const plain = withoutColours(line.slice(0, LONGEST_READ))
   const { 0: beginning = '', groups = {} } = BEGINNING.exec(plain) ?? {}
   const time = readTime(groups.time) ?? envelopeTime
   const subsystem = subsystems.get(groups.logger ?? '') ?? groups.logger ?? ''
@@ -126,6 +129,8 @@ function readUnauthorized(line: LogLine, rest: string): Extraction {
 }
 
 const CAUSE = ' cause='
+/** The longest tail that OpenClaw 2026.9.6 writes, in characters. */
+const MAX_TAIL = 2_048
 /** The close that follows a refusal by policy (RFC 6455, 7.4.1). */
 const REFUSED = ' code=1008 '
 
@@ -145,7 +150,10 @@ function readClose(line: LogLine, rest: string): Extraction {
   }
   const pair = pairOf(rest, 'deputy')
   if (text.includes(CAUSE, at + 1)) return { ...refused('other', 'other'), ...pair }
-  const draft = closedBeforeConnect.read({ ...line, text: text.slice(0, at), meta: metaIn(text, at) }, rest)
+  const draft = closedBeforeConnect.read(
+    { ...line, text: text.slice(0, at), meta: metaIn(text.slice(at, at + 1 + MAX_TAIL)) },
+    rest,
+  )
   return draft !== undefined && draft !== 'no_signal' && 'signal' in draft ? { ...draft, ...pair } : draft
 }
 
@@ -155,12 +163,12 @@ function pairOf(rest: string, role: Pair['role']): Pick<ClaimDraft, 'pair'> {
 }
 
 /**
- * `key=value` pairs, up to 2,048 characters: a value that contains white space or `=`, and none else, is written as JSON,
+ * `key=value` pairs: a value that contains white space or `=`, and none else, is written as JSON,
  * so that no text of a caller is a key.
  */
-function metaIn(text: string, start: number): Fields {
+function metaIn(text: string): Fields {
   const meta = new Map<string, unknown>()
-  for (let at = start; text[at] === ' '; ) {
+  for (let at = 0; text[at] === ' '; ) {
     const equals = text.indexOf('=', at)
     if (equals === -1) break
     const end = endOfValue(text, equals + 1)

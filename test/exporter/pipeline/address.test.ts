@@ -54,6 +54,7 @@ describe('the address of a caller', () => {
 
   it('is unknown where the peer has none', () => {
     expect(trust.resolve({ peerAddress: 'unix:' })).toEqual({ trusted: false, unknown: 'peer_invalid' })
+    expect(trust.resolve({ addressUnknown: 'console_text' })).toEqual({ trusted: false, unknown: 'console_text' })
   })
 
   it('is read from the right end of a long list, as long as it is shorter than what the log truncates', () => {

@@ -329,6 +329,22 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     expect(kinds()).toEqual(['claim', 'partial_record', 'claim'])
   })
 
+  it.each(Object.keys(halves))('count once where one was split, at any place: %s', async name => {
+    const close = `${TEXT.replace('unauthorized', 'closed before connect')} code=1008 reason=n/a phase=p cause=unauthorized durationMs=5`
+    const places = Array.from({ length: close.length - 1 }, (_, index) => index + 1)
+    for (const at of places) append(...(halves[name]?.(close.slice(0, at), close.slice(at)) ?? []))
+    await following.catchUp()
+    expect(kinds()).toEqual(places.map(() => 'plain'))
+  })
+
+  it.each(Object.keys(halves))('are one record with what a client put where one was split: %s', async name => {
+    for (const first of [TEXT, '2026-11-29T13:51:23.997+00:00 [gateway] x']) {
+      append(...(halves[name]?.(first, TEXT) ?? []), ...(halves[name]?.(first, FORGED) ?? []))
+    }
+    await following.catchUp()
+    expect(kinds()).toEqual(['plain', 'plain', 'unknown_template', 'unknown_template'])
+  })
+
   it('are not what a client sent to nginx at any place of a line', async () => {
     const LEFT_OUT = ' blob data]'
     const [ofGateway = String] = lineEnvelopeFixtures.syslog ?? []
