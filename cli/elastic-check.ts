@@ -23,27 +23,28 @@ export function elasticCheckCommand(context: CliContext): Command {
   for (const option of credentialOptions()) command.addOption(option)
   return command.action(async (options: ServiceOptions & Credentials) => {
     const { openElasticsearch } = await import('./elastic-server.ts')
-    const { config, source, ask, close } = await openElasticsearch(context.folder, options)
+    const { config, source, place, ask, close } = await openElasticsearch(context.folder, options)
     try {
       const { index, cursor_field: cursorField, envelope } = source
-      const subject: Subject = { ask, index, cursorField, now: systemClock.now() }
+      const subject: Subject = { ask, index, cursorField, now: systemClock.now }
       const found = await checkServer(subject)
       const readable = found.every(({ kind }) => kind !== 'problem')
       const sampled = { authority: config.exporter.authority, ...(envelope === undefined ? {} : { envelope }) }
       const sample = readable
         ? [...(await readSample(subject, sampled)), ...(await checkFormatsOfIndices(subject, sampled))]
         : []
-      report([...found, ...sample], context)
+      report([...found, ...sample], `${place}: `, context)
     } finally {
       await close()
     }
   })
 }
 
-function report(findings: readonly Finding[], { stdout }: CliContext): void {
+/** @param prefix the place of the source */
+function report(findings: readonly Finding[], prefix: string, { stdout }: CliContext): void {
   for (const { kind, sentence } of findings) stdout.write(`${marks[kind]}${printable(sentence)}\n`)
   const problems = findings.filter(({ kind }) => kind === 'problem').length
   if (problems === 0) return
   const found = problems === 1 ? '1 problem was' : `${problems} problems were`
-  throw new ClawtrustError('ELASTICSEARCH_CHECK', `${found} found; see above`)
+  throw new ClawtrustError('ELASTICSEARCH_CHECK', `${prefix}${found} found in the source; see above`)
 }

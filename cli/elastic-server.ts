@@ -14,6 +14,8 @@ import type { ServiceOptions } from './options.ts'
 export interface ElasticsearchServer {
   readonly config: Config
   readonly source: ElasticsearchSourceConfig
+  /** Where the source is in the configuration file, `clawtrust.yml:4`. */
+  readonly place: string
   readonly ask: Ask
   close(): Promise<void>
 }
@@ -28,12 +30,17 @@ export async function openElasticsearch(
   const source = withCredentials(configured, options)
   const asked = { index: source.index, address: addressOf(source) }
   // Credentials of the command line have no place in the file.
-  const section = source === configured ? `exporter.sources[${config.exporter.sources.indexOf(source)}].` : ''
+  const key = `exporter.sources[${config.exporter.sources.indexOf(configured)}]`
+  const section = source === configured ? `${key}.` : ''
+  const failed = (failure: unknown): ClawtrustError => {
+    const { code, message } = explainFailure(failure, asked)
+    return new ClawtrustError(code, `${placeOf(`${key}.nodes`)}: ${message}`, { cause: failure })
+  }
   const connection = await located(placeOf, () => readConnection(source, process.env, section))
   // Every pattern is answered with 200, even if nothing matches or the credentials may not read it: later checks find
   // that.
   const client = await connect(connection, source.compatibility, ['*']).catch(failure => {
-    throw explainFailure(failure, asked)
+    throw failed(failure)
   })
   const ask: Ask = async ({ method, path, body }) => {
     try {
@@ -43,11 +50,11 @@ export async function openElasticsearch(
       )
       return { status: statusCode ?? 0, body: answer }
     } catch (failure) {
-      if (!(failure instanceof errors.ResponseError)) throw explainFailure(failure, asked)
+      if (!(failure instanceof errors.ResponseError)) throw failed(failure)
       return { status: failure.statusCode ?? 0, body: failure.body }
     }
   }
-  return { config, source, ask, close: () => client.close() }
+  return { config, source, place: placeOf(key), ask, close: () => client.close() }
 }
 
 function chosenSource({ exporter }: Config, name: string | undefined): ElasticsearchSourceConfig {

@@ -22,10 +22,17 @@ function* valuesIn(value: unknown, path: KeyPath = []): Generator<{ readonly pat
 
 const IS_VARIABLE = /^\$\{\w+\}$/
 
+/** Other notations of variables, and parts of a text, which are not replaced. */
+const LIKE_VARIABLE = /^\$\w+$|\$\{\w+(?:\}|:)|\$\(\w|^%\w+%$|\{\{.*\}\}/
+
 function inClearText(config: Config): ConfigWarning[] {
   return Array.from(valuesIn(config)).flatMap(({ path, value }) => {
     if (!(value instanceof Secret) || IS_VARIABLE.test(value.reveal())) return []
     const name = String(path.at(-1))
+    if (LIKE_VARIABLE.test(value.reveal())) {
+      const what = `looks like an environment variable and is used as it is written; write \${NAME}, with braces, as the whole value`
+      return [{ key: formatPath(path), what }]
+    }
     if (name === 'url' && !isSecretUrl(value.reveal())) return []
     return [
       {

@@ -104,8 +104,10 @@ export const errorCatalogue = {
     isWrongInput: false,
   },
   ELASTICSEARCH_UNTRUSTED: {
-    meaning: 'The certificate of the server was not signed by a trusted authority.',
-    remedy: 'Set ca_file to the authority of the cluster, and use a host name that is in the certificate.',
+    meaning:
+      'The certificate of the server was not signed by a trusted authority, has expired, is not yet valid or is for other host names, or its authority does not have the configured fingerprint.',
+    remedy:
+      'The message contains the reason. Set ca_file to the authority of the cluster, ca_fingerprint to the fingerprint of that authority, and use a host name that is in the certificate.',
     isWrongInput: false,
   },
   ELASTICSEARCH_UNAUTHENTICATED: {
@@ -119,8 +121,8 @@ export const errorCatalogue = {
     isWrongInput: false,
   },
   ELASTICSEARCH_OTHER_PRODUCT: {
-    meaning: 'The server at the address is not Elasticsearch 8 or 9.',
-    remedy: 'Check the address and the proxies in front of it.',
+    meaning: 'The server at the address is not Elasticsearch 8 or 9, but for example Kibana, OpenSearch or a proxy.',
+    remedy: 'Set the address and port of Elasticsearch itself; the message contains what answered.',
     isWrongInput: false,
   },
   ELASTICSEARCH_TIMEOUT: {

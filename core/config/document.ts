@@ -21,6 +21,8 @@ export interface ConfigDocument {
   readonly value: unknown
   /** The line of a key; if the file does not contain it, that of its nearest ancestor. */
   lineOf(keys: KeyPath): number
+  /** Whether the file contains this key, also without a value. */
+  hasKey(keys: KeyPath): boolean
   /** The same of a key as `formatPath` writes it; undefined if the file contains none of its ancestors either. */
   lineAt(key: string): number | undefined
 }
@@ -52,7 +54,12 @@ export function readDocument(text: string, file: string): ConfigDocument | Confi
     if (fault !== undefined) return refuse(fault.offset, fault.sentence)
     const lines = new Map<string, number>()
     const value = plain(document.contents, [], lines, counter)
-    return { value, lineOf: keys => nearestLine(lines, formatPath(keys)) ?? 1, lineAt: key => nearestLine(lines, key) }
+    return {
+      value,
+      lineOf: keys => nearestLine(lines, formatPath(keys)) ?? 1,
+      hasKey: keys => lines.has(formatPath(keys)),
+      lineAt: key => nearestLine(lines, key),
+    }
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.offset, error.message)
     throw error

@@ -7,7 +7,11 @@ import { refuseBothSecretKeys, secretKeys } from './secret-keys.ts'
  */
 const nodeUrl = () =>
   parsed(
-    { expects: 'an address such as https://logs-1.example:9200, without user and password', placeholder: '<url>' },
+    {
+      expects: 'an address such as https://logs-1.example:9200, without user and password',
+      placeholder: '<url>',
+      repair: text => (/^[\w.-]+(?::\d+)?$/.test(text) ? `https://${text}` : undefined),
+    },
     parseHttpUrl,
   )
 
@@ -58,8 +62,13 @@ const cloudId = () =>
 
 /** SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it; the colons are optional. */
 const fingerprint = () =>
-  parsed({ expects: 'a SHA-256 fingerprint in hexadecimal', placeholder: '<fingerprint>' }, value =>
-    /^[0-9a-fA-F]{64}$/.test(value.replaceAll(':', '')) ? value : undefined,
+  parsed(
+    {
+      expects: 'a SHA-256 fingerprint in hexadecimal (64 digits)',
+      placeholder: '<fingerprint>',
+      repair: text => text.replace(/^sha-?256(?: fingerprint)?[:= ]\s*/i, '').replaceAll(' ', ''),
+    },
+    value => (/^[0-9a-fA-F]{64}$/.test(value.replaceAll(':', '')) ? value : undefined),
   )
 
 /** The keys of a connection to a cluster: the same for every part that has one. */

@@ -8,7 +8,7 @@ export const matchers = (description: string) =>
   z
     .array(
       parsed(
-        { expects: 'a text, or ~ and a regular expression', placeholder: '<matcher>' },
+        { expects: 'a text, or ~ and a valid regular expression', placeholder: '<matcher>' },
         (value): TextMatcher | undefined => (value.startsWith('~') ? parsePattern(value.slice(1)) : value || undefined),
       ),
     )

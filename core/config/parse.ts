@@ -17,11 +17,23 @@ export function parseConfig<S extends z.ZodType>(schema: S, text: string, file: 
   if (result.success) return { ok: true, config: result.data, lineAt: document.lineAt }
   const problems = result.error.issues.flatMap(issue =>
     findings(schema, value, issue).map(
-      ({ keys, ...finding }): ConfigProblem => ({ ...finding, file, line: document.lineOf(keys) }),
+      ({ keys, code, sentence }): ConfigProblem => ({
+        code,
+        file,
+        line: document.lineOf(keys),
+        sentence: document.hasKey(keys) ? withoutValue(sentence) : sentence,
+      }),
     ),
   )
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line) }
 }
+
+/** What to say of a key that is there and has no value, which counts as absent. */
+const withoutValue = (sentence: string): string =>
+  sentence.replace(
+    / is missing(?=;)/,
+    ' is without a value (a text that begins with # is a comment unless it is in quotes)',
+  )
 
 type Finding = Pick<ConfigProblem, 'code' | 'sentence'> & { readonly keys: KeyPath }
 

@@ -38,7 +38,12 @@ export function parsed<T>(notes: KeyNotes, parse: (text: string) => T | undefine
 export const text = () => z.string().min(1).meta({ expects: 'text', placeholder: '<text>' })
 
 /** A path; a relative one is resolved against the folder of the configuration file. */
-export const path = () => z.string().min(1).meta({ expects: 'a path', placeholder: '<path>' })
+export const path = () =>
+  z
+    .string()
+    .min(1)
+    .refine(value => !/^~(?:\/|$)/.test(value), 'begins with ~, which only a shell expands; write the path in full')
+    .meta({ expects: 'a path', placeholder: '<path>' })
 
 export const wholeNumber = (least: number, most: number) =>
   z
@@ -71,12 +76,17 @@ const DURATION_WORDS = [
   [/^(?:y|years?)$/, 'y'],
 ] as const
 
-/** `5 min` and `1 Hour` in Prometheus's format. */
-function repairDuration(text: string): string {
-  return text.toLowerCase().replace(/(\d+)\s*([a-z]+)\s*/g, (whole, count: string, word: string) => {
+/** `5 min`, `1.5 Hours`, `5m1h` and `PT5M` in Prometheus's format. */
+function repairDuration(text: string): string | undefined {
+  const written = text.toLowerCase().replace(/^pt?(?=\d)/, '')
+  const parts = [...written.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)[\s,]*/g)]
+  if (parts.map(([whole]) => whole).join('') !== written) return undefined
+  const lengths = parts.map(([, count, word = '']) => {
     const unit = DURATION_WORDS.find(([form]) => form.test(word))?.[1]
-    return unit === undefined ? whole : `${count}${unit}`
+    return Number(count) * (unit === undefined ? Number.NaN : (parseDuration(`1${unit}`) ?? Number.NaN))
   })
+  const sum = lengths.reduce((sum, length) => sum + length, 0)
+  return Number.isSafeInteger(sum) ? formatDuration(sum) : undefined
 }
 
 /** Bytes. */
@@ -87,7 +97,7 @@ export const byteSize = () =>
       placeholder: '<size>',
       // Of `MB` it is not known whether it is meant in powers of 1,000: the nearest binary unit is only suggested.
       repair: text =>
-        text.replace(/^(\d+)\s*(?:([kmgt])i?b?|b(?:ytes)?)$/i, (_, count: string, unit?: string) =>
+        text.replace(/^(\d+)\s*(?:([kmgt])i?b?|b(?:ytes)?)?$/i, (_, count: string, unit?: string) =>
           unit === undefined ? `${count}B` : `${count}${unit.toUpperCase()}iB`,
         ),
     },
@@ -132,13 +142,14 @@ export const listenAddress = () =>
         text
           .replace(/^https?:\/\/([^/]+)\/?$/, '$1')
           .replace(/^\*:/, ':')
+          .replace(/^(\d{2,5})$/, '127.0.0.1:$1')
           .replace(/^([0-9a-fA-F:]*:[0-9a-fA-F:]*):(\d{4,5})$/, '[$1]:$2'),
     },
     parseListenAddress,
   )
 
 function parseListenAddress(value: string): ListenAddress | undefined {
-  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/\s]*)):(\d{1,5})$/.exec(value)
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([\p{L}\p{N}_.-]*)):(\d{1,5})$/u.exec(value)
   const port = Number(found?.[3])
   if (found === null || port > 65_535) return undefined
   if (found[1] !== undefined && !isNetwork(found[1])) return undefined

@@ -66,19 +66,44 @@ const isSecret = (schema: z.core.$ZodType): boolean => notes(schema).secret === 
 /** What was probably intended, as a further clause; empty if there is no guess that would be valid. */
 function hint(schema: z.core.$ZodType, value: unknown): string {
   const isValid = (other: unknown) => z.safeParse(schema, other).success
+  const core = unwrap(schema)
   if (typeof value === 'number' || typeof value === 'boolean') {
-    return isValid(String(value)) ? '; put it in quotes' : ''
+    // Digits beyond those of a number are lost before they are seen here.
+    const isCut = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+    if (isValid(String(value)) || (isCut && !(core instanceof z.ZodNumber))) return '; put it in quotes'
+    return suggestion(schema, String(value), isValid)
   }
   if (Array.isArray(value)) return value.length === 1 && isValid(value[0]) ? '; remove the dash or the brackets' : ''
-  if (typeof value !== 'string') return isObject(value) && isValid([value]) ? '; begin it with a dash (- )' : ''
-  if (isValid([value])) return '; write it as a list: put a dash (- ) before it, or square brackets around it'
+  if (typeof value !== 'string') return core instanceof z.ZodArray ? '; begin each item with a dash (- )' : ''
+  if (core instanceof z.ZodArray) {
+    if (/^\s*\[.*\]\s*$/s.test(value)) return '; remove the quotes'
+    return '; write it as a list: put a dash (- ) before each item, or square brackets around all'
+  }
+  if (core instanceof z.ZodDiscriminatedUnion && variantNames(core).includes(value)) {
+    return `; write it as a map: ${core.def.discriminator}: ${value}`
+  }
   if (['true', 'false'].includes(value) ? isValid(value === 'true') : value.trim() !== '' && isValid(Number(value))) {
     return '; remove the quotes'
   }
   if (isMapLike(schema)) return /^[\w.-]+\s*[:=]/.test(value) ? '; write each key as key: value, with a space' : ''
   const straight = value.replace(/[\u2018-\u201f\u00ab\u00bb]/g, '')
   if (straight !== value && isValid(straight)) return '; remove the typographic quotes, or use straight ones'
-  const meant = isSecret(schema) ? undefined : repaired(schema, value)
+  return suggestion(schema, value, isValid)
+}
+
+/** Words that YAML 1.1 reads as true or false; YAML 1.2 reads them as text. */
+const BOOLEAN_WORDS = { yes: true, on: true, y: true, no: false, off: false, n: false } as const
+
+function suggestion(schema: z.core.$ZodType, value: string, isValid: (other: unknown) => boolean): string {
+  if (isSecret(schema)) return ''
+  const word = value.toLowerCase()
+  if (Object.hasOwn(BOOLEAN_WORDS, word)) {
+    const meant = BOOLEAN_WORDS[word as keyof typeof BOOLEAN_WORDS]
+    if (isValid(meant)) return `; did you mean ${meant}?`
+  }
+  const digits = value.replace(/(?<=\d)[_,' ](?=\d)/g, '')
+  if (digits !== value && isValid(Number(digits))) return `; did you mean ${digits}?`
+  const meant = repaired(schema, value)
   return meant !== undefined && isValid(meant) ? `; did you mean ${quoted(meant)}?` : ''
 }
 
@@ -125,6 +150,10 @@ export function unknownKey(keys: KeyPath, known: readonly string[], places: read
   const key = `${formatPath(keys)} is not a known key`
   const bare = written.replace(/^[\s\p{C}\p{Z}-]+|[\s\p{C}\p{Z}]+$/gu, '')
   if (bare !== written && bare !== '') return `${key}; ${odd(written, bare)}`
+  const [first = '', ...below] = written.split('.')
+  if (below.length > 0 && known.includes(first)) {
+    return `${key}; write ${below.join('.')} under ${first}, on a line of its own that is indented further`
+  }
   const near = nearest(written, known)
   if (near !== undefined && distance(plain(near), plain(written)) <= 1) return `${key}; did you mean "${near}"?`
   const elsewhere = places.filter(({ name }) => name === written)

@@ -6,8 +6,8 @@ export interface SyntaxFault {
   readonly sentence: string
 }
 
-/** A character that no YAML file holds; such a file is in another encoding, or no text. */
-const NOT_TEXT = /\0|^\ufffd/
+/** What no YAML file holds, and what stands for bytes that are not UTF-8; such a file is in another encoding, or no text. */
+const NOT_TEXT = /[\0\ufffd]/
 /** A line end of old Macintosh systems, which YAML counts as white space. */
 const LONE_CARRIAGE_RETURN = /\r(?!\n)/
 
@@ -25,6 +25,9 @@ export function faultOfText(text: string): SyntaxFault | undefined {
   }
 }
 
+/** The heading of a table of TOML or INI, and a value. */
+const TABLE = /^[ \t]*\[[\w.]+\][ \t]*\r?\n[ \t]*[\w.]+[ \t]*=/m
+
 type Explain = (error: YAMLError, found: Found) => SyntaxFault
 
 interface Found {
@@ -41,7 +44,13 @@ interface Found {
 export function faultOfDocument(document: Document, text: string, counter: LineCounter): SyntaxFault | undefined {
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])
   const [error] = errors
-  return error && (explanations[error.code] ?? unexplained)(error, { document, text, counter, errors })
+  if (error === undefined) return undefined
+  const table = TABLE.exec(text)
+  if (table !== null) {
+    const remedy = 'write YAML: a key, a colon and a space, and what belongs to it below, indented'
+    return { offset: table.index, sentence: `this file looks like TOML or INI; ${remedy}` }
+  }
+  return (explanations[error.code] ?? unexplained)(error, { document, text, counter, errors })
 }
 
 const unexplained: Explain = ({ pos: [offset] }) => ({

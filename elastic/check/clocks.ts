@@ -9,9 +9,45 @@ const SKEW = MINUTE_MS
 /** Shorter silence is not reported. */
 const QUIET = 15 * MINUTE_MS
 
-/** Compares the newest timestamps in the index with each other and with the clock of this machine. */
+/** Compares the clocks of Elasticsearch, of gateways and shippers, and of this machine. */
 export async function checkClocks(subject: Subject): Promise<readonly Finding[]> {
-  const { ask, cursorField, now } = subject
+  const server = await serverClock(subject)
+  const skewed = server.some(({ kind }) => kind === 'problem')
+  // The ingestion times of a server whose clock is wrong say nothing of the others.
+  return skewed ? server : [...server, ...(await newestTimes(subject))]
+}
+
+/**
+ * The response of an asynchronous search contains the time of the server at which it began
+ * (https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-async-search-submit), and needs no other
+ * privilege than a search. Servers without such searches are not compared.
+ */
+async function serverClock(subject: Subject): Promise<readonly Finding[]> {
+  const path = `/${indexPath(subject)}/_async_search?size=0&filter_path=start_time_in_millis`
+  const asked = subject.now()
+  const answer = await subject.ask({ method: 'POST', path, body: { query: { match_none: {} } } })
+  const started = valueAt(answer.body, 'start_time_in_millis')
+  if (answer.status !== 200 || typeof started !== 'number') return []
+  const ahead = Math.max(0, started - subject.now()) + Math.min(0, started - asked)
+  if (Math.abs(ahead) <= SKEW) return [ok('the clocks of Elasticsearch and this machine agree within a minute')]
+  const [direction, effect] =
+    ahead > 0
+      ? ['ahead of', 'documents are read late, when their ingestion time is reached']
+      : [
+          'behind',
+          'documents are ingested with a time that was already read, and found only by the comparison of minutes',
+        ]
+  return [
+    problem(
+      `the clock of Elasticsearch is ${spelledOut(Math.abs(ahead))} ${direction} that of this machine: ${effect}; synchronise the clocks of both machines (NTP)`,
+    ),
+  ]
+}
+
+/** Compares the newest timestamps in the index with each other and with the clock of this machine. */
+async function newestTimes(subject: Subject): Promise<readonly Finding[]> {
+  const { ask, cursorField } = subject
+  const now = subject.now()
   const newest = (field: string) => ({ max: { field } })
   const answer = await ask({
     method: 'POST',

@@ -7,7 +7,7 @@ export interface Subject {
   readonly index: readonly string[]
   readonly cursorField: string
   /** The clock of this machine. Milliseconds. */
-  readonly now: number
+  readonly now: () => number
 }
 
 /** The patterns as a segment of a URL path. */

@@ -31,7 +31,10 @@ async function probe(connection: Connection, index: readonly string[]): Promise<
   const client = createClient(connection)
   for (let tries = 1; ; tries++) {
     try {
-      await client.search({ index: [...index], size: 0, query: { match_none: {} }, filter_path: ['_shards'] })
+      const question = { index: [...index], size: 0, query: { match_none: {} }, filter_path: ['_shards'] }
+      const answer = await client.search(question, { meta: true })
+      // The client takes a redirection for success.
+      if ((answer.statusCode ?? 0) >= 300) throw new errors.ResponseError(answer as never)
       return client
     } catch (failure) {
       if (failure instanceof errors.TimeoutError && tries < connection.nodes.length) continue

@@ -1,7 +1,9 @@
 import { errors } from '@elastic/elasticsearch'
 import type { ErrorCode } from '../../core/error-catalogue.ts'
-import { ClawtrustError, failureCode, failureReason } from '../../core/errors.ts'
+import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import { foreignWords } from '../http-client/foreign-words.ts'
+import { connectionFailure } from './connection-failure.ts'
+import { otherServer } from './other-server.ts'
 import { REMOTE_REMEDY, remoteClusters, remoteIsAway } from './remote.ts'
 
 /** The request, for the message. */
@@ -11,7 +13,8 @@ export interface Asked {
   readonly address: string
 }
 
-interface Account {
+/** A failure in words for the user. */
+export interface Account {
   readonly code: ErrorCode
   readonly sentence: string
 }
@@ -39,6 +42,9 @@ function account(failure: unknown, asked: Asked): Account {
   const { address } = asked
   if (failure instanceof errors.ResponseError) return response(failure, asked)
   if (failure instanceof errors.ProductNotSupportedError || failure instanceof errors.DeserializationError) {
+    const { meta } = failure as { meta?: Partial<errors.ResponseError> }
+    const other = meta?.statusCode === undefined ? undefined : otherServer(meta, address)
+    if (other !== undefined) return other
     return {
       code: 'ELASTICSEARCH_OTHER_PRODUCT',
       sentence: `${address} is not Elasticsearch 8 or 9; check the address and the proxies in front of it`,
@@ -47,7 +53,7 @@ function account(failure: unknown, asked: Asked): Account {
   if (failure instanceof errors.TimeoutError) {
     return { code: 'ELASTICSEARCH_TIMEOUT', sentence: timeout(asked) }
   }
-  if (failure instanceof errors.ConnectionError) return connection(failure, address)
+  if (failure instanceof errors.ConnectionError) return connectionFailure(failure, address)
   if (failure instanceof errors.RequestAbortedError && TOO_LARGE.test(failure.message)) {
     return {
       code: 'ELASTICSEARCH_FAILED',
@@ -80,8 +86,16 @@ function response(failure: errors.ResponseError, { address, index }: Asked): Acc
   if (remote !== undefined && NO_WAY.test(whole)) {
     return { code: 'ELASTICSEARCH_REMOTE', sentence: `${remoteIsAway(remote)}; ${REMOTE_REMEDY}` }
   }
+  const foreign = otherServer(failure, address)
+  if (foreign !== undefined) return foreign
   switch (failure.statusCode) {
     case 401:
+      if (reason.startsWith('missing authentication credentials')) {
+        return {
+          code: 'ELASTICSEARCH_UNAUTHENTICATED',
+          sentence: `Elasticsearch at ${address} requires credentials, and none are configured; set api_key_file, or username and password_file`,
+        }
+      }
       return {
         code: 'ELASTICSEARCH_UNAUTHENTICATED',
         sentence: `Elasticsearch at ${address} refuses the credentials; check api_key or username and password (the key may have expired or been revoked)`,
@@ -122,55 +136,6 @@ function response(failure: errors.ResponseError, { address, index }: Asked): Acc
     code: 'ELASTICSEARCH_FAILED',
     sentence: `Elasticsearch at ${address} answered ${failure.statusCode ?? 'without a status'}: ${quote(`${type}: ${reason}`)}`,
   }
-}
-
-/** Node's and OpenSSL's codes of a certificate that is not trusted. */
-const UNTRUSTED = /certificate|CERT|altnames|UNABLE_TO_|ERR_TLS|self.signed/i
-
-/** A server ends the handshake because a certificate is missing: by an alert, or, since TLS 1.3, by closing. */
-const DEMANDED = /alert (?:certificate required|bad certificate|handshake failure|unknown ca)/i
-const CLOSED = /other side closed|socket hang up/i
-
-/** The message of the client's agent if the proxy responds with a status other than 200. */
-const BY_PROXY = /^Bad response: (\d{3})$/
-
-/** What Node, OpenSSL and undici say of a connection. Anything else may quote a header. */
-const CONNECTION_WORDS =
-  /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EACCES)\b|self-signed certificate(?: in certificate chain)?|unable to (?:verify the first|get local issuer|get issuer) certificate|certificate (?:has expired|is not yet valid|required|unknown)|(?:bad|no) certificate|does not match certificate's altnames|certificate fingerprint does not match|handshake failure|unknown ca|wrong version number|other side closed|socket hang up|Connection closed while reading the body/i
-
-function connectionReason(failure: errors.ConnectionError): string {
-  return CONNECTION_WORDS.exec(failure.message)?.[0] ?? failureCode(failure) ?? 'connection failed'
-}
-
-function connection(failure: errors.ConnectionError, address: string): Account {
-  const message = connectionReason(failure)
-  const refusedByProxy = BY_PROXY.exec(failure.message)
-  if (refusedByProxy !== null) return proxy(refusedByProxy[1] ?? '', address)
-  if (DEMANDED.test(failure.message) || (CLOSED.test(failure.message) && address.startsWith('https:'))) {
-    return {
-      code: 'ELASTICSEARCH_UNREACHABLE',
-      sentence: `${address} closes the connection (${message}); if it requires a client certificate, set client_cert_file and client_key_file to a certificate that it trusts`,
-    }
-  }
-  if (UNTRUSTED.test(failure.message)) {
-    return {
-      code: 'ELASTICSEARCH_UNTRUSTED',
-      sentence: `the certificate of ${address} is not trusted (${message}); set ca_file to the authority that signed it, and use a host name that is in it`,
-    }
-  }
-  const plain = CLOSED.test(failure.message) || /wrong version number/i.test(failure.message)
-  const hint = plain
-    ? 'check whether the address must start with https:// or http://'
-    : 'check address, port and network'
-  return { code: 'ELASTICSEARCH_UNREACHABLE', sentence: `${address} cannot be reached (${message}); ${hint}` }
-}
-
-function proxy(status: string, address: string): Account {
-  const what =
-    status === '407'
-      ? 'refuses the credentials (407); check proxy_username and proxy_password'
-      : `does not connect to it (${status}); allow tunnels (CONNECT) to that address, or correct proxy`
-  return { code: 'ELASTICSEARCH_PROXY', sentence: `the proxy for ${address} ${what}` }
 }
 
 /** The root cause is more specific than the error itself, which is often "all shards failed". */

@@ -19,7 +19,7 @@ function answering(indices: Readonly<Record<string, readonly unknown[]>>, status
     },
     index: ['logs-*'],
     cursorField: 'event.ingested',
-    now: 0,
+    now: () => 0,
   }
   return { subject, asked }
 }

@@ -29,6 +29,13 @@ const cases: readonly [string, string, readonly string[]][] = [
     [':7: exporter.sources[0].api_key is a secret in clear text, which everyone who can read this file can read; '],
   ],
   ['an API key in a variable', source(`nodes: [https://es.example:9200]\napi_key: "\${HOME}"`), []],
+  ...['$API_KEY', 'x$@{API_KEY}', '%API_KEY%', '{{ api_key }}', '$@{env:API_KEY}', '$@{API_KEY:-x}']
+    .map(written => written.replace('@', ''))
+    .map((written): (typeof cases)[number] => [
+      `a variable in another notation, ${written}`,
+      source(`nodes: [https://es.example:9200]\napi_key: '${written}'`),
+      [':7: exporter.sources[0].api_key looks like an environment variable and is used as it is written; write '],
+    ]),
   ['an API key in a file', source('nodes: [https://es.example:9200]\napi_key_file: private'), []],
   [
     'a password over http to another machine',
@@ -129,7 +136,7 @@ describe('a secret that others can read', () => {
       expect(said).toEqual(expected.map(words => expect.stringContaining(`${file}${words.replace('FOLDER', folder)}`)))
       for (const sentence of said) {
         expect(sentence).not.toContain('hunter2')
-        expect(sentence).toMatch(/; (?:move|use|give) /)
+        expect(sentence).toMatch(/; (?:move|use|give|write) /)
       }
     },
   )

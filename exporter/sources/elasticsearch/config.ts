@@ -13,6 +13,7 @@ const indexPattern = () =>
       expects:
         'an index, a data stream or a pattern such as logs-openclaw.gateway-*, with cluster: before it where it is remote',
       placeholder: '<index>',
+      repair: text => text.toLowerCase(),
     },
     value => (/^[^\s,"\\<>|?#A-Z]+$/.test(value) ? value : undefined),
   )

@@ -14,6 +14,6 @@ export type Parsed<T> = { readonly value: T } | { readonly sentence: string }
 
 /** Parses a query or a body; the sentence is the same as for the configuration file. */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): Parsed<z.output<S>> {
-  const result = parseConfig(schema, JSON.stringify(value ?? {}), 'request')
+  const result = parseConfig(schema, JSON.stringify(value ?? {}).replaceAll('\ufffd', '\\ufffd'), 'request')
   return result.ok ? { value: result.config } : { sentence: result.problems.map(({ sentence }) => sentence).join('; ') }
 }

@@ -11,7 +11,7 @@ const files = readdirSync(folder).filter(name => name.endsWith('.yml'))
 describe('a wrong configuration is refused with the exact sentence', () => {
   it.each(files)('%s', name => {
     const text = readFileSync(new URL(name, folder), 'utf8')
-    const expected = [...text.matchAll(/^# expect: (.*)$/gm)].map(([, sentence]) => sentence)
+    const expected = [...text.matchAll(/^\ufeff?# expect: ([^\r\n]*)/gm)].map(([, sentence]) => sentence)
     const result = parseConfig(configSchema, text, 'clawtrust.yml')
     expect(result.ok ? [] : result.problems.map(formatProblem).join('\n').split('\n')).toEqual(expected)
     expect(expected).not.toEqual([])

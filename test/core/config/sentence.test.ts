@@ -72,7 +72,7 @@ describe('a sentence about a wrong value', () => {
       'a text in place of a list',
       z.array(text()),
       'a',
-      'key must be a list, but is text; write it as a list: put a dash (- ) before it, or square brackets around it',
+      'key must be a list, but is text; write it as a list: put a dash (- ) before each item, or square brackets around all',
     ],
     ['a list in place of a text', text(), ['a'], 'key must be text, but is a list; remove the dash or the brackets'],
     ['a map in place of a text', text(), { a: 1 }, 'key must be text, but is a map with the key a'],

@@ -12,7 +12,7 @@ const MINUTE = 60_000
 
 function answering(body: unknown, status = 200, index = ['logs-*']): Subject {
   const ask = async (): Promise<Answer> => ({ status, body })
-  return { ask, index, cursorField: 'event.ingested', now: NOW }
+  return { ask, index, cursorField: 'event.ingested', now: () => NOW }
 }
 
 async function said(findings: Promise<readonly { kind: string; sentence: string }[]>): Promise<string> {
@@ -164,6 +164,44 @@ describe('the check of documents without the cursor field', () => {
 })
 
 describe('the check of clocks', () => {
+  /** A server that answers the asynchronous search with its own time, and other searches with the newest times. */
+  const skewed = (server: number): Subject => ({
+    ...answering({}),
+    ask: async ({ path }) => {
+      const newest = { ingested: { value: NOW + server }, event: { value: NOW + server } }
+      const isClock = path.includes('_async_search')
+      return { status: 200, body: isClock ? { start_time_in_millis: NOW + server } : { aggregations: newest } }
+    },
+  })
+
+  it.each([
+    [0, 'ok the clocks of Elasticsearch and this machine agree within a minute\nok the clocks of gateways'],
+    [50_000, 'ok the clocks of Elasticsearch and this machine agree'],
+    [
+      10 * MINUTE,
+      'problem the clock of Elasticsearch is 10 minutes ahead of that of this machine: documents are read late',
+    ],
+    [
+      -180 * MINUTE,
+      'problem the clock of Elasticsearch is 3 hours behind that of this machine: documents are ingested with',
+    ],
+  ])('says of a server that is %d ms ahead: %s', async (ahead, words) => {
+    const sentence = await said(checkClocks(skewed(ahead)))
+    expect(sentence).toContain(words)
+    if (sentence.startsWith('problem')) expect(sentence.split('\n')).toHaveLength(1)
+  })
+
+  it('does not compare the clock of a server without asynchronous searches', async () => {
+    const { ask, ...rest } = skewed(0)
+    const without: Subject = {
+      ...rest,
+      ask: call => (call.path.includes('_async_search') ? Promise.resolve({ status: 400, body: {} }) : ask(call)),
+    }
+    expect(await said(checkClocks(without))).toBe(
+      'ok the clocks of gateways, shippers and this machine agree within a minute',
+    )
+  })
+
   const times = (ingested: number, event: number) =>
     answering({ aggregations: { ingested: { value: NOW + ingested }, event: { value: NOW + event } } })
 

@@ -266,7 +266,7 @@ describe('a source that cannot be read', () => {
     [
       'a server that is no Elasticsearch',
       () => ({ index: ['a'], nodes: [address(noElasticsearch)] }),
-      'is not Elasticsearch 8 or 9; check the address',
+      'is not Elasticsearch: another service answers 200',
     ],
     [
       'a server that does not answer',
