@@ -56,7 +56,9 @@ export function openLedger(folder: string): Ledger {
   const owner = ownFolder(folder)
   try {
     const path = join(folder, FILE)
-    return ledgerOf(open(path, true), owner)
+    const ledger = ledgerOf(open(path, true), owner)
+    ledger.blocks.recount()
+    return ledger
   } catch (error) {
     owner[Symbol.dispose]()
     throw error
