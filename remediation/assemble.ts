@@ -42,6 +42,9 @@ export interface Assembled {
   readonly enrichment: OpenedSources
 }
 
+/** A service that starts later than that seems not to start. */
+const START_TIMEOUT_MS = 5_000
+
 /** Reads secrets, templates and databases, and builds the engine over them. @throws ClawtrustError SECRET_UNREADABLE, CONFIG_INVALID, DATABASE_UNUSABLE */
 export async function assemble(
   { config: { remediation, exporter } }: LoadedRemediationConfig,
@@ -81,6 +84,7 @@ export async function assemble(
     registry: foundation.registry,
     moreSteps,
     stepTimeout: setup.stepTimeout ?? MINUTE_MS,
+    startTimeout: setup.startTimeout ?? START_TIMEOUT_MS,
     ticker: setup.ticker ?? systemTicker,
     metrics: foundation.metrics,
     durations: foundation.durations,

@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly moreSteps: readonly AdditionalStep[]
   /** Milliseconds after which an attempt of a step has failed. */
   readonly stepTimeout: number
+  /** Milliseconds that a start waits for what steps act on. */
+  readonly startTimeout: number
   readonly ticker: Ticker
   readonly metrics: RemediationMetrics
   readonly durations: Durations
@@ -75,6 +77,7 @@ export class Engine {
       connect: journal => connectSteps(journal, active, options),
       active,
       timeout: options.stepTimeout,
+      startTimeout: options.startTimeout,
       metrics,
       durations: options.durations,
       clock,
@@ -123,7 +126,7 @@ export class Engine {
     })
   }
 
-  /** The firewall is as it should be, or reported to be in trouble, before the first alert is taken. */
+  /** Before the first alert is taken, the firewall is as it should be, is reported to be in trouble, or does not answer in time. */
   async start(): Promise<void> {
     await this.#allowlist.refresh()
     await this.responder.completeMigrated()

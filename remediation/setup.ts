@@ -31,6 +31,8 @@ export interface RemediationSetup extends ServiceSetup<LoadedRemediationConfig> 
   readonly discoverNetworks?: DiscoverNetworks
   /** Milliseconds after which an attempt of a step has failed; default: a minute. */
   readonly stepTimeout?: number
+  /** Milliseconds that a start waits for what steps act on; default: five seconds. */
+  readonly startTimeout?: number
   /** What is done again and again is begun by it. */
   readonly ticker?: Ticker
   /** Kinds of step beside the shipped ones; `config` must have been read with them (`remediationSchemaOf`). */

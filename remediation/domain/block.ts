@@ -10,6 +10,8 @@ export interface Block {
   readonly expiresAt: EpochMs
   /** Milliseconds; no upsert may ever give more. */
   readonly length: number
+  /** True if the row cannot be read; its end is then what the rest of the row says, or in the past. */
+  readonly damaged?: true
 }
 
 /** How often a target was blocked, and until when. */

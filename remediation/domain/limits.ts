@@ -56,7 +56,8 @@ export function countedNetwork(targetText: string): string {
   return target === undefined ? '' : widen(target, COUNTED_PREFIX[target.family]).text
 }
 
-export type Cap = 'per_minute' | 'per_hour' | 'at_once'
+export const caps = ['per_minute', 'per_hour', 'at_once'] as const
+export type Cap = (typeof caps)[number]
 
 /** The cap that one more action would exceed. */
 export function exceededCap(counts: ActionCounts, limits: Limits, blocks: boolean): Cap | undefined {

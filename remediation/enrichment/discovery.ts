@@ -9,6 +9,8 @@ import type { ProtectedHost, ProtectedNetwork } from '../domain/protected.ts'
 
 /** How long a name is waited for, milliseconds: a resolver that is away must not hold up the start. */
 const PATIENCE_MS = 2_000
+/** The same for the network namespace of the firewall. */
+const NAMESPACE_PATIENCE_MS = 5_000
 
 /** The network namespace in which the firewall's command works. */
 export interface FirewallNamespace {
@@ -37,7 +39,8 @@ const linksSchema = z.array(
 )
 
 async function namespaceAddresses({ ip, logger }: FirewallNamespace): Promise<readonly ProtectedNetwork[]> {
-  const { code, stdout } = await ip(['-j', 'address'], '')
+  const late = pause(NAMESPACE_PATIENCE_MS, { code: -1, stdout: '' }, { ref: false })
+  const { code, stdout } = await Promise.race([ip(['-j', 'address'], ''), late])
   const links = linksSchema.safeParse(code === 0 ? parseJson(stdout) : undefined)
   if (!links.success) {
     logger.error(

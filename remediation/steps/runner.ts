@@ -29,6 +29,8 @@ export interface StepRunnerOptions {
   readonly active: ReadonlySet<string>
   /** Milliseconds after which an attempt has failed. */
   readonly timeout: number
+  /** Milliseconds that a start waits for the world. */
+  readonly startTimeout: number
   readonly metrics: RemediationMetrics
   readonly durations: Durations
   readonly clock: Clock
@@ -55,6 +57,7 @@ export class StepRunner implements StepJournal {
   readonly #inactive: readonly string[]
   /** Steps that are being executed or undone. */
   readonly #underWay = new Map<string, Promise<void>>()
+  #ready: Promise<void> = Promise.resolve()
 
   constructor(options: StepRunnerOptions) {
     this.#options = options
@@ -83,8 +86,27 @@ export class StepRunner implements StepJournal {
     return { asked: drifts.every(({ asked }) => asked), count: drifts.reduce((sum, { count }) => sum + count, 0) }
   }
 
-  /** Takes up what an earlier process left, and makes the world ready for the first alert. */
+  /**
+   * Takes up what an earlier process left, and makes the world ready for the first alert. Where that takes too long, it
+   * goes on beside the service, which is not ready before (`drift.asked`).
+   */
   async start(): Promise<void> {
+    const { startTimeout, logger } = this.#options
+    const late = Promise.withResolvers<'late'>()
+    const timer = setTimeout(() => late.resolve('late'), startTimeout)
+    const readied = this.#prepare()
+    const outcome = await Promise.race([readied, late.promise]).finally(() => clearTimeout(timer))
+    if (outcome !== 'late') return
+    logger.error(
+      'What steps act on does not answer; the service starts without it, and what is decided waits for it.',
+      {
+        milliseconds: startTimeout,
+      },
+    )
+    this.#ready = readied.catch(error => logger.error('What steps act on could not be prepared.', { error }))
+  }
+
+  async #prepare(): Promise<void> {
     for (const executor of this.#executors.values()) await executor.start?.()
     for (const [type, executor] of this.#executors) {
       if ('execute' in executor) continue
@@ -100,6 +122,7 @@ export class StepRunner implements StepJournal {
   }
 
   async idle(): Promise<void> {
+    await this.#ready
     await Promise.all(this.#underWay.values())
     for (const executor of this.#executors.values()) await executor.idle?.()
   }

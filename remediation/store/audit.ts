@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { isObject } from '../../core/json.ts'
+import { MAX_NUMBER, soundNumber } from '../../service/sqlite/sound-number.ts'
 import { DAMAGED, storedJson } from './stored-json.ts'
 
 /** What stands before the first record. */
@@ -33,14 +34,18 @@ export class AuditTrail {
   readonly #byHash
 
   constructor(database: DatabaseSync) {
-    this.#last = database.prepare('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1')
+    // A number that was damaged must not be counted on from.
+    this.#last = database.prepare(
+      `SELECT sequence, hash FROM audit WHERE sequence < ${MAX_NUMBER} ORDER BY sequence DESC LIMIT 1`,
+    )
     this.#insert = database.prepare('INSERT INTO audit (sequence, record, hash) VALUES (?, ?, ?)')
     this.#head = database.prepare(
       "INSERT INTO documents (name, value) VALUES ('audit_head', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     )
     this.#headOf = database.prepare("SELECT value FROM documents WHERE name = 'audit_head'")
     this.#page = database.prepare(
-      'SELECT sequence, record, hash FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
+      `SELECT ${soundNumber('sequence')} AS sequence, record, hash FROM audit
+       WHERE sequence > ? ORDER BY audit.sequence LIMIT ?`,
     )
     this.#byHash = database.prepare('SELECT 1 FROM audit WHERE hash = ?')
     this.#byIncident = database.prepare(

@@ -1,13 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { isHost, overlaps, parseTarget, type Target, widen } from '../../core/net/target.ts'
+import { isUnsound, MAX_NUMBER, soundNumber } from '../../service/sqlite/sound-number.ts'
 import { type Block, noOffences, type Offences } from '../domain/block.ts'
 import { type ActionCounts, countedNetwork } from '../domain/limits.ts'
+import { DAMAGED } from './stored-json.ts'
 
 /** The shortest prefixes that `remediation.limits` allows to block. */
 const SHORTEST_PREFIX = { 4: 8, 6: 16 } as const
 
-const COLUMNS = 'target, incident, state, since, expires_at AS expiresAt, length'
+const COLUMNS = `target, incident, state, ${soundNumber('since')} AS since, ${soundNumber('expires_at')} AS expiresAt,
+  ${soundNumber('length')} AS length`
 
 /** The blocks in force, and what later decisions must know of earlier ones. */
 export class Blocks {
@@ -17,8 +20,15 @@ export class Blocks {
     this.#statements = prepare(database)
   }
 
-  create(block: Omit<Block, 'state'>, offences: Offences): void {
+  /** Counts the blocks, where the count that triggers keep may be damaged. For the one service that owns the ledger. */
+  recount(): void {
+    this.#statements.recount.run()
+  }
+
+  create(block: Omit<Block, 'state' | 'damaged'>, offences: Offences): void {
     const { target, incident, since, expiresAt, length } = block
+    // A trigger that counts up from a text would make it a wrong number.
+    this.#statements.mendCount.run()
     this.#statements.create.run(target, incident, since, expiresAt, length)
     this.countStart(target, since)
     this.#statements.offend.run(target, offences.count, offences.last)
@@ -36,6 +46,7 @@ export class Blocks {
   /** @param hasExpired its end is kept: see `lastExpiry` */
   end(target: string, hasExpired = false): void {
     if (hasExpired) this.#statements.expire.run(target)
+    this.#statements.mendCount.run()
     this.#statements.end.run(target)
   }
 
@@ -56,19 +67,26 @@ export class Blocks {
   }
 
   get(target: string): Block | undefined {
-    return this.#statements.get.get(target) as Block | undefined
+    const row = this.#statements.get.get(target) as Row | undefined
+    return row === undefined ? undefined : blockOf(row)
   }
 
+  /** With damaged ones. */
   all(): readonly Block[] {
-    return (this.#statements.all.all() as unknown as Block[]).filter(hasTarget)
+    return (this.#statements.all.all() as Row[]).map(blockOf)
   }
 
   expired(now: EpochMs): readonly Block[] {
-    return (this.#statements.expired.all(now) as unknown as Block[]).filter(hasTarget)
+    const rows = this.#statements.expired.all(now) as Row[]
+    return rows
+      .filter(({ target }) => typeof target === 'string')
+      .map(blockOf)
+      .filter(({ expiresAt }) => expiresAt <= now)
   }
 
   count(): number {
-    return (this.#statements.active.get() as { value: number }).value
+    const { value } = (this.#statements.active.get() ?? this.#statements.counted.get()) as { value: number }
+    return value
   }
 
   /** The block of the target, or of a network that holds it. */
@@ -120,7 +138,8 @@ export class Blocks {
   }
 
   offences(target: string): Offences {
-    return (this.#statements.offences.get(target) as Offences | undefined) ?? noOffences
+    const { count, last } = (this.#statements.offences.get(target) ?? noOffences) as Row
+    return isNumber(count) && isNumber(last) ? { count, last } : noOffences
   }
 
   startGracePeriod(target: string, until: EpochMs): void {
@@ -129,10 +148,12 @@ export class Blocks {
 
   /** The latest end of the grace periods of networks that share an address with the target. */
   gracePeriodUntil(target: Target, now: EpochMs): EpochMs | undefined {
-    const rows = this.#statements.gracePeriods.all(now) as { target: string; until: EpochMs }[]
-    const ends = rows.flatMap(row => {
-      const allowed = parseTarget(String(row.target))
-      return allowed !== undefined && overlaps(allowed, target) ? row.until : []
+    const rows = this.#statements.gracePeriods.all(now) as Row[]
+    const ends = rows.flatMap(({ target: text, until }) => {
+      const allowed = parseTarget(String(text))
+      // Where the end cannot be read, what a person unblocked stays unblocked until the row is pruned, within the hour.
+      const end = isNumber(until) ? until : now + HOUR_MS
+      return allowed !== undefined && overlaps(allowed, target) ? end : []
     })
     return ends.length === 0 ? undefined : Math.max(...ends)
   }
@@ -145,8 +166,31 @@ export class Blocks {
   }
 }
 
-/** False where the row is damaged: SQLite gives bytes for a column that holds them. */
-const hasTarget = ({ target }: { readonly target: unknown }): boolean => typeof target === 'string'
+type Row = Readonly<Record<string, unknown>>
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value)
+
+/** What of start, length and end cannot be read follows from the others; the kernel ends a block in any case. */
+function blockOf(row: Row): Block {
+  const [since, expiresAt, length] = [row.since, row.expiresAt, row.length].map(value =>
+    isNumber(value) ? value : undefined,
+  )
+  const state = row.state === 'wanted' ? 'wanted' : 'applied'
+  const isSound = [since, expiresAt, length].every(isNumber) && [row.target, row.incident].every(isText)
+  const begun = since ?? (expiresAt ?? 0) - (length ?? 0)
+  const end = expiresAt ?? begun + (length ?? 0)
+  return {
+    target: isText(row.target) ? row.target : DAMAGED,
+    incident: isText(row.incident) ? row.incident : '',
+    state,
+    since: begun,
+    expiresAt: end,
+    length: length ?? end - begun,
+    ...(isSound && row.state === state ? {} : { damaged: true }),
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** The target, and the networks that contain it and may be blocked; the narrowest first. */
 function coveringTexts(target: Target): readonly string[] {
@@ -156,6 +200,14 @@ function coveringTexts(target: Target): readonly string[] {
 
 /** Seconds that are begun count whole: a cap is never exceeded for being rounded. */
 const secondOf = (time: EpochMs): number => Math.floor(time / 1_000)
+
+/** More actions are not begun in a second: another count is damaged. */
+const MAX_STARTS = 1_000_000
+
+/** The count of blocks in force, unless it is damaged. */
+const SOUND_COUNT = `name = 'active' AND typeof(value) = 'integer' AND value BETWEEN 0 AND ${MAX_NUMBER}`
+const RECOUNT = "INSERT INTO tally (name, value) SELECT 'active', (SELECT count(*) FROM blocks)"
+const REPLACE = 'ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 
 function prepare(database: DatabaseSync) {
   return {
@@ -175,34 +227,40 @@ function prepare(database: DatabaseSync) {
       'UPDATE offences SET ended = blocks.expires_at FROM blocks WHERE blocks.target = ? AND offences.target = blocks.target',
     ),
     expiryOf: database.prepare(
-      'SELECT max(ended) AS ended FROM offences WHERE target IN (SELECT value FROM json_each(?)) AND ended > ?',
+      `SELECT max(ended) AS ended FROM offences WHERE target IN (SELECT value FROM json_each(?)) AND ended > ? AND ended < ${MAX_NUMBER}`,
     ),
     expiredNetworks: database.prepare(
-      "SELECT target, ended FROM offences WHERE ended > ? AND target LIKE '%/%' ORDER BY ended DESC",
+      `SELECT target, ended FROM offences WHERE ended > ? AND ended < ${MAX_NUMBER} AND target LIKE '%/%' ORDER BY ended DESC`,
     ),
     end: database.prepare('DELETE FROM blocks WHERE target = ?'),
     get: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE target = ?`),
     networks: database.prepare("SELECT target FROM blocks WHERE target LIKE '%/%'"),
     all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),
-    expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ?`),
-    active: database.prepare("SELECT value FROM tally WHERE name = 'active'"),
+    expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ? OR ${isUnsound('expires_at')}`),
+    active: database.prepare(`SELECT value FROM tally WHERE ${SOUND_COUNT}`),
+    counted: database.prepare('SELECT count(*) AS value FROM blocks'),
+    mendCount: database.prepare(`${RECOUNT} WHERE NOT EXISTS (SELECT 1 FROM tally WHERE ${SOUND_COUNT}) ${REPLACE}`),
+    recount: database.prepare(`${RECOUNT} WHERE true ${REPLACE}`),
     started: database.prepare(
-      `SELECT count(DISTINCT iif(network IN ('', ?1), NULL, network)) + coalesce(sum(iif(network = '', count, 0)), 0) AS others,
-         coalesce(sum(iif(network = ?1 AND network <> '', count, 0)), 0) AS own
-       FROM starts WHERE second >= ?2`,
+      `SELECT count(DISTINCT iif(network IN ('', ?1), NULL, network)) + coalesce(sum(iif(network = '', begun, 0)), 0) AS others,
+         coalesce(sum(iif(network = ?1 AND network <> '', begun, 0)), 0) AS own
+       FROM (SELECT network, iif(count BETWEEN 1 AND ${MAX_STARTS}, count, 1) AS begun
+         FROM starts WHERE second BETWEEN ?2 AND ${MAX_NUMBER})`,
     ),
     proposed: database.prepare(
       `SELECT count(DISTINCT iif(network IN ('', ?1), NULL, network)) + coalesce(sum(network = ''), 0) AS others,
          coalesce(sum(network = ?1 AND network <> ''), 0) AS own
        FROM proposals`,
     ),
-    offences: database.prepare('SELECT count, last FROM offences WHERE target = ?'),
+    offences: database.prepare(
+      `SELECT ${soundNumber('count')} AS count, ${soundNumber('last')} AS last FROM offences WHERE target = ?`,
+    ),
     startGracePeriod: database.prepare(
       'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
     ),
-    gracePeriods: database.prepare('SELECT target, until FROM soft_allows WHERE until > ?'),
-    pruneStarts: database.prepare('DELETE FROM starts WHERE second < ?'),
-    pruneGracePeriods: database.prepare('DELETE FROM soft_allows WHERE until <= ?'),
-    pruneOffences: database.prepare('DELETE FROM offences WHERE last <= ?'),
+    gracePeriods: database.prepare(`SELECT target, ${soundNumber('until')} AS until FROM soft_allows WHERE until > ?`),
+    pruneStarts: database.prepare(`DELETE FROM starts WHERE second < ? OR ${isUnsound('second')}`),
+    pruneGracePeriods: database.prepare(`DELETE FROM soft_allows WHERE until <= ? OR ${isUnsound('until')}`),
+    pruneOffences: database.prepare(`DELETE FROM offences WHERE last <= ? OR ${isUnsound('last')}`),
   }
 }

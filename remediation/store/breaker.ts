@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { Cap } from '../domain/limits.ts'
+import { isObject } from '../../core/json.ts'
+import { type Cap, caps } from '../domain/limits.ts'
 import type { Documents } from './documents.ts'
 
 const NAME = 'breaker'
@@ -57,4 +58,16 @@ export function openBreaker(documents: Documents, now: EpochMs): OpenBreaker | u
   return open !== undefined && now < open.closesAt ? open : undefined
 }
 
-const kept = (documents: Documents): BreakerState => (documents.get(NAME) as BreakerState | undefined) ?? {}
+/** What cannot be read is as if it were not there: the caps themselves are counted elsewhere. */
+function kept(documents: Documents): BreakerState {
+  const stored = documents.get(NAME)
+  if (!isObject(stored)) return {}
+  const { open, resetAt } = stored
+  return {
+    ...(isOpenBreaker(open) ? { open } : {}),
+    ...(Number.isFinite(resetAt) ? { resetAt: resetAt as EpochMs } : {}),
+  }
+}
+
+const isOpenBreaker = (value: unknown): value is OpenBreaker =>
+  isObject(value) && caps.some(cap => cap === value.cap) && [value.openedAt, value.closesAt].every(Number.isFinite)

@@ -1,6 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { ClawtrustError } from '../../core/errors.ts'
-import { databaseFailure, isSqliteError, SQLITE_CORRUPT, SQLITE_FULL } from '../../service/sqlite/sqlite-error.ts'
+import {
+  databaseFailure,
+  isSqliteError,
+  SQLITE_BUSY,
+  SQLITE_CORRUPT,
+  SQLITE_FULL,
+} from '../../service/sqlite/sqlite-error.ts'
 
 interface Waiting {
   readonly work: () => unknown
@@ -13,16 +19,27 @@ type Settled = readonly [Waiting, { readonly value: unknown } | { readonly error
 /** Works of one transaction: what many senders ask for at once must not hold the event loop. */
 const MAX_IN_COMMIT = 1_000
 
-/** Writes that are asked for in the same moment share one transaction, and so one fsync. */
+/** Attempts while another program has locked the database, and the pause between two, milliseconds: 5 s in all. */
+const MAX_ATTEMPTS = 100
+const PAUSE_MS = 50
+
+const systemPause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/**
+ * Writes that are asked for in the same moment share one transaction, and so one fsync. While another program has locked
+ * the database, they wait without the event loop: its own connection must not wait for locks (`busy_timeout = 0`).
+ */
 export class GroupCommit {
   readonly #database: DatabaseSync
+  readonly #pause: (milliseconds: number) => Promise<void>
   readonly #waiting: Waiting[] = []
   #flushed: Promise<void> = Promise.resolve()
   /** What the work of the open transaction has asked for. */
   #afterCommit: (() => void)[] = []
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, pause = systemPause) {
     this.#database = database
+    this.#pause = pause
   }
 
   write<T>(work: () => T): Promise<T> {
@@ -34,8 +51,8 @@ export class GroupCommit {
 
   #schedule(): void {
     this.#flushed = new Promise(done => {
-      setImmediate(() => {
-        this.#flush()
+      setImmediate(async () => {
+        await this.#flush()
         if (this.#waiting.length > 0) this.#schedule()
         done()
       })
@@ -53,23 +70,38 @@ export class GroupCommit {
     while (this.#waiting.length > 0)
   }
 
-  #flush(): void {
-    const group = this.#waiting.splice(0, MAX_IN_COMMIT)
+  async #flush(): Promise<void> {
+    if (this.#waiting.length === 0) return
+    let group: readonly Waiting[] = []
     let settled: readonly Settled[]
     try {
-      this.#database.exec('BEGIN IMMEDIATE')
+      await this.#begin()
+      group = this.#waiting.splice(0, MAX_IN_COMMIT)
       settled = group.map(waiting => [waiting, this.#attempt(waiting)])
       this.#database.exec('COMMIT')
     } catch (cause) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       this.#afterCommit = []
-      for (const { reject } of group) reject(writeFailed(cause))
+      const failed = group.length > 0 ? group : this.#waiting.splice(0)
+      for (const { reject } of failed) reject(writeFailed(cause))
       return
     }
     for (const call of this.#afterCommit.splice(0)) call()
     for (const [{ resolve, reject }, result] of settled) {
       if ('value' in result) resolve(result.value)
       else reject(result.error)
+    }
+  }
+
+  async #begin(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.#database.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS || !isSqliteError(error, SQLITE_BUSY)) throw error
+      }
+      await this.#pause(PAUSE_MS)
     }
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import { isObject } from '../../core/json.ts'
+import { isUnsound, soundNumber } from '../../service/sqlite/sound-number.ts'
 import { type Alert, alertKey } from '../domain/alert.ts'
 import { unasked } from '../domain/evidence.ts'
 import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
@@ -17,6 +18,9 @@ export interface IncidentChange {
 }
 
 type Row = Record<string, string | number | null>
+
+const numbers = ['created_at', 'updated_at', 'closes_at', 'alerts']
+const COLUMNS = `id, playbook, target, state, ${numbers.map(column => `${soundNumber(column)} AS ${column}`).join(', ')}, alert, facts`
 
 export class Incidents {
   readonly #database: DatabaseSync
@@ -44,7 +48,7 @@ export class Incidents {
        VALUES (?, ?, ?, 'received', ?, ?, ?, 1, ?, ?)`,
     )
     this.#latest = database.prepare(
-      'SELECT * FROM incidents WHERE playbook = ? AND target = ? ORDER BY created_at DESC LIMIT 1',
+      `SELECT ${COLUMNS} FROM incidents WHERE playbook = ? AND target = ? ORDER BY incidents.created_at DESC LIMIT 1`,
     )
     this.#supersede = database.prepare('UPDATE incidents SET open_key = NULL WHERE id = ?')
     this.#propose = database.prepare('INSERT INTO proposals (incident, network) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -52,22 +56,26 @@ export class Incidents {
     this.#update = database.prepare(
       'UPDATE incidents SET state = ?, updated_at = ?, facts = coalesce(?, facts), closes_at = ? WHERE id = ?',
     )
-    this.#get = database.prepare('SELECT * FROM incidents WHERE id = ?')
+    this.#get = database.prepare(`SELECT ${COLUMNS} FROM incidents WHERE id = ?`)
     this.#count = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ?')
     this.#oldest = database.prepare(
-      'SELECT created_at AS since FROM incidents WHERE state = ? ORDER BY created_at LIMIT 1',
+      `SELECT ${soundNumber('created_at')} AS since FROM incidents WHERE state = ? ORDER BY incidents.created_at LIMIT 1`,
     )
     this.#since = database.prepare('SELECT count(*) AS count FROM incidents WHERE state = ? AND created_at >= ?')
     this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at, id LIMIT ?')
-    this.#byKey = database.prepare('SELECT * FROM incidents WHERE open_key = ?')
-    this.#due = database.prepare('SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ? LIMIT 1')
+    this.#byKey = database.prepare(`SELECT ${COLUMNS} FROM incidents WHERE open_key = ?`)
+    this.#due = database.prepare(
+      `SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND (closes_at <= ? OR ${isUnsound('closes_at')}) LIMIT 1`,
+    )
     // A proposal whose end cannot be read has ended.
     this.#overdue = database.prepare(
       `SELECT id FROM incidents WHERE state = 'proposed' AND iif(json_valid(facts),
          iif(json_type(facts, '$.expiresAt') IN ('integer', 'real'), json_extract(facts, '$.expiresAt'), 0), 0) <= ?
        ORDER BY created_at LIMIT ?`,
     )
-    this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')
+    this.#close = database.prepare(
+      `UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND (closes_at <= ? OR ${isUnsound('closes_at')})`,
+    )
     this.#prune = database.prepare('DELETE FROM incidents WHERE open_key IS NULL AND updated_at < ?')
   }
 
@@ -137,9 +145,9 @@ export class Incidents {
   list(states: readonly IncidentState[], limit: number, newestFirst = false): readonly Incident[] {
     const places = states.map(() => '?').join(', ')
     const where = states.length === 0 ? '' : `WHERE state IN (${places})`
-    const order = newestFirst ? 'created_at DESC, id' : 'created_at, id'
+    const order = newestFirst ? 'incidents.created_at DESC, id' : 'incidents.created_at, id'
     const rows = this.#database
-      .prepare(`SELECT * FROM incidents ${where} ORDER BY ${order} LIMIT ?`)
+      .prepare(`SELECT ${COLUMNS} FROM incidents ${where} ORDER BY ${order} LIMIT ?`)
       .all(...states, limit)
     return (rows as Row[]).map(incidentOf)
   }

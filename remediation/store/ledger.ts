@@ -104,7 +104,11 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
 /** A ledger that is damaged or foreign is never replaced: it holds evidence, and what is blocked. */
 function open(path: string, migrate: boolean): DatabaseSync {
   try {
-    return openSqlite(path, LEDGER, { migrate })
+    const database = openSqlite(path, LEDGER, { migrate })
+    if (migrate) new Blocks(database).recount()
+    // From now on, writes wait for locks without the event loop. Reads need no lock that another program can hold.
+    database.exec('PRAGMA busy_timeout = 0')
+    return database
   } catch (cause) {
     const isOtherVersion = cause instanceof SqliteFault && (cause.kind === 'older' || cause.kind === 'newer')
     const remedy = isOtherVersion

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
-import type { Mode } from '../domain/playbook.ts'
-import type { StepRecord, StepState } from '../domain/step.ts'
+import { soundNumber } from '../../service/sqlite/sound-number.ts'
+import { modes } from '../domain/playbook.ts'
+import { type StepRecord, type StepState, stepStates } from '../domain/step.ts'
 import { DAMAGED, storedJson } from './stored-json.ts'
 
 export type NewStep = Omit<StepRecord, 'incident' | 'attempts'>
@@ -79,7 +80,8 @@ export class Steps {
   }
 }
 
-const COLUMNS = 'incident, position, type, state, mode, plan, detail, attempts, due_at'
+const numbers = ['position', 'attempts', 'due_at']
+const COLUMNS = `incident, type, state, mode, plan, detail, ${numbers.map(column => `${soundNumber(column)} AS ${column}`).join(', ')}`
 
 function prepare(database: DatabaseSync) {
   return {
@@ -93,10 +95,10 @@ function prepare(database: DatabaseSync) {
        WHERE incident = ? AND position = ?`,
     ),
     get: database.prepare(`SELECT ${COLUMNS} FROM steps WHERE incident = ? AND position = ?`),
-    of: database.prepare(`SELECT ${COLUMNS} FROM steps WHERE incident = ? ORDER BY position`),
+    of: database.prepare(`SELECT ${COLUMNS} FROM steps WHERE incident = ? ORDER BY steps.position`),
     due: database.prepare(
       `SELECT ${COLUMNS} FROM steps WHERE due_at <= ?2 AND type IN (SELECT value FROM json_each(?1))
-       ORDER BY due_at LIMIT ?3`,
+       ORDER BY steps.due_at LIMIT ?3`,
     ),
     undoing: database.prepare(
       `SELECT ${COLUMNS} FROM steps WHERE due_at IS NOT NULL AND state = 'undone' AND type = ?`,
@@ -114,16 +116,22 @@ const executable = (rows: readonly Row[]): readonly StepRecord[] =>
 
 const isPlan = (value: unknown): value is object | null => typeof value === 'object'
 
+/** Every column is checked: one row that holds something else must not fail the work with all others. */
 function stepOf(row: Row): StepRecord {
   const plan = storedJson(row.plan, isPlan)
+  const state = stepStates.find(known => known === row.state)
+  const mode = modes.find(known => known === row.mode)
+  const [position, attempts, dueAt] = [row.position, row.attempts, row.due_at ?? 0].map(Number)
+  const areNumbers = [position, attempts, dueAt].every(Number.isFinite)
+  const isDamaged = plan === undefined || state === undefined || mode === undefined || !areNumbers
   return {
     incident: String(row.incident),
-    position: Number(row.position),
+    position: Number.isFinite(position) ? Number(position) : 0,
     type: String(row.type),
-    state: row.state as StepState,
-    mode: row.mode as Mode,
-    ...(plan === undefined ? { plan: null, detail: DAMAGED, damaged: true } : { plan, detail: String(row.detail) }),
-    attempts: Number(row.attempts),
-    ...(row.due_at === null ? {} : { dueAt: Number(row.due_at) }),
+    state: state ?? 'failed',
+    mode: mode ?? 'observe',
+    ...(isDamaged ? { plan: null, detail: DAMAGED, damaged: true } : { plan, detail: String(row.detail) }),
+    attempts: Number.isFinite(attempts) ? Number(attempts) : 0,
+    ...(row.due_at === null || !Number.isFinite(dueAt) ? {} : { dueAt: Number(dueAt) }),
   }
 }

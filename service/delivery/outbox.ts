@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
+import { isUnsound, soundNumber } from '../sqlite/sound-number.ts'
 
 /** A request that is sent once: a message, a ticket, a hook. */
 export interface Delivery {
@@ -22,8 +23,11 @@ export interface Delivery {
 
 export type NewDelivery = Pick<Delivery, 'subject' | 'destination' | 'body' | 'createdAt' | 'giveUpAt'>
 
-const COLUMNS = `id, incident AS subject, destination, state, body, attempts, created_at AS createdAt, next_at AS nextAt,
-  give_up_at AS giveUpAt, last_error AS lastError, answer`
+const numbers = { attempts: 'attempts', created_at: 'createdAt', next_at: 'nextAt', give_up_at: 'giveUpAt' }
+const COLUMNS = `id, incident AS subject, destination, state, body, last_error AS lastError, answer,
+  ${Object.entries(numbers)
+    .map(([column, name]) => `${soundNumber(column)} AS ${name}`)
+    .join(', ')}`
 
 /** Databases of the first version have no such index. */
 export const OUTBOX_BY_AGE = 'CREATE INDEX IF NOT EXISTS outbox_by_age ON outbox (state, created_at);'
@@ -37,6 +41,31 @@ export const OUTBOX = `
   ${OUTBOX_BY_AGE}
   CREATE INDEX outbox_by_incident ON outbox (incident);`
 
+type Row = Readonly<Record<string, unknown>>
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
+
+/** A delivery of which a text cannot be read has no body, which makes it a dead letter. Times that cannot be read have passed. */
+function deliveryOf(row: Row): Delivery {
+  const texts = [row.id, row.subject, row.destination, row.body, row.lastError, row.answer]
+  const areSound = texts.every(isText) && Object.values(numbers).every(name => typeof row[name] === 'number')
+  return {
+    // As it is in the key of the row, so that its state can be changed.
+    id: row.id as string,
+    subject: String(row.subject),
+    destination: row.destination as string,
+    state: row.state as Delivery['state'],
+    body: texts.every(isText) ? String(row.body) : '',
+    attempts: number(row.attempts),
+    createdAt: number(row.createdAt),
+    nextAt: number(row.nextAt),
+    giveUpAt: number(row.giveUpAt),
+    lastError: areSound ? String(row.lastError) : 'its row in the outbox is damaged',
+    answer: String(row.answer),
+  }
+}
+
 /** Deliveries, in the same database as what they report. */
 export class Outbox {
   readonly #statements
@@ -48,17 +77,19 @@ export class Outbox {
          VALUES (?, ?, ?, 'waiting', ?, 0, ?, ?, ?, '', '') ON CONFLICT DO NOTHING`,
       ),
       due: database.prepare(
-        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?`,
+        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ? AND (next_at <= ? OR ${isUnsound('next_at')}) ORDER BY next_at, id LIMIT ?`,
       ),
       destinations: database.prepare(
-        "SELECT DISTINCT destination FROM outbox WHERE state = 'waiting' AND next_at <= ? ORDER BY destination",
+        `SELECT DISTINCT destination FROM outbox WHERE state = 'waiting' AND (next_at <= ? OR ${isUnsound('next_at')}) ORDER BY destination`,
       ),
       sent: database.prepare("UPDATE outbox SET state = 'sent', attempts = attempts + 1, answer = ? WHERE id = ?"),
       failed: database.prepare(
         'UPDATE outbox SET state = ?, attempts = attempts + 1, next_at = ?, last_error = ? WHERE id = ?',
       ),
       count: database.prepare('SELECT count(*) AS count FROM outbox WHERE state = ?'),
-      oldest: database.prepare('SELECT created_at AS since FROM outbox WHERE state = ? ORDER BY created_at LIMIT 1'),
+      oldest: database.prepare(
+        `SELECT ${soundNumber('created_at')} AS since FROM outbox WHERE state = ? ORDER BY created_at LIMIT 1`,
+      ),
       list: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = ? ORDER BY created_at, id LIMIT ?`),
       get: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`),
       of: database.prepare(`SELECT ${COLUMNS} FROM outbox WHERE incident = ? ORDER BY destination`),
@@ -80,7 +111,7 @@ export class Outbox {
   }
 
   due(destination: string, now: EpochMs, limit: number): readonly Delivery[] {
-    return this.#statements.due.all(destination, now, limit) as unknown as Delivery[]
+    return (this.#statements.due.all(destination, now, limit) as Row[]).map(deliveryOf)
   }
 
   sent(id: string, answer: string): void {
@@ -111,15 +142,16 @@ export class Outbox {
   }
 
   list(state: Delivery['state'], limit: number): readonly Delivery[] {
-    return this.#statements.list.all(state, limit) as unknown as Delivery[]
+    return (this.#statements.list.all(state, limit) as Row[]).map(deliveryOf)
   }
 
   get(subject: string, destination: string): Delivery | undefined {
-    return this.#statements.get.get(`${subject}/${destination}`) as Delivery | undefined
+    const row = this.#statements.get.get(`${subject}/${destination}`) as Row | undefined
+    return row === undefined ? undefined : deliveryOf(row)
   }
 
   of(subject: string): readonly Delivery[] {
-    return this.#statements.of.all(subject) as unknown as Delivery[]
+    return (this.#statements.of.all(subject) as Row[]).map(deliveryOf)
   }
 
   prune(before: EpochMs): void {

@@ -54,11 +54,13 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   readonly #parts: BlockParts
   readonly connections = []
   readonly tasks: readonly StepTask[]
-  #drift: Drift = { asked: true, count: 0 }
+  #drift: Drift
 
   constructor(context: StepContext, parts: BlockParts) {
     this.#context = context
     this.#parts = parts
+    // Until the first comparison, the kernel has not answered.
+    this.#drift = { asked: !context.isActive, count: 0 }
     this.tasks = [
       { name: 'expire blocks', every: EXPIRY_MS, work: () => this.#expire() },
       { name: 'reconcile', every: parts.interval, work: () => this.#reconcile() },
@@ -70,12 +72,19 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   }
 
   async start(): Promise<void> {
-    if (this.#context.isActive) await this.#parts.reconciler.prepare()
-    await this.allowlistChanged()
+    const isPrepared = !this.#context.isActive || (await this.#parts.reconciler.prepare())
+    await this.#releaseProtected()
+    // A kernel that did not answer now is asked again by the task.
+    if (isPrepared) await this.#reconcile()
+  }
+
+  async allowlistChanged(): Promise<void> {
+    await this.#releaseProtected()
+    await this.#reconcile()
   }
 
   /** Releases blocks of addresses that were added to the allowlist after they were blocked. */
-  async allowlistChanged(): Promise<void> {
+  async #releaseProtected(): Promise<void> {
     const { ledger, journal, clock } = this.#context
     for (const block of ledger.blocks.all()) {
       const target = parseTarget(block.target)
@@ -85,7 +94,6 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
       const ending: EffectEnd = { state: 'unblocked', detail, actor: 'clawtrust', closesAt: clock.now(), undo: true }
       await endBlock(block, { ledger, journal, ending })
     }
-    await this.#reconcile()
   }
 
   prepare({ incident, plan }: StepRecord<BlockPlan>, now: number): void {

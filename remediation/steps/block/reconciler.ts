@@ -66,7 +66,9 @@ export class Reconciler {
     if (this.#isFirst) await this.#believeKernel(wanted, listing)
     this.#isFirst = false
     // What was never confirmed in the kernel is the step runner's to execute.
-    const missing = wanted.filter(block => block.state === 'applied' && !this.#isThere(block, listing))
+    const missing = wanted.filter(
+      block => block.state === 'applied' && !this.#isThere(block, listing) && parseTarget(block.target) !== undefined,
+    )
     const unexpected = this.#unexpected(listing, new Set(undoing))
     const now = this.#options.clock.now()
     const elements = missing.flatMap(({ target }) => elementOf(ledger.blocks.get(target), now) ?? [])

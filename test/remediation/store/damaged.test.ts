@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { MINUTE_MS } from '../../../core/clock.ts'
+import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
 
 afterEach(stopAll)
@@ -70,6 +70,37 @@ describe('a ledger with a damaged row', () => {
       service.clock.pass(MINUTE_MS)
       await service.tick()
       expect(service.kernel.elements.has('198.51.100.1')).toBe(false)
+    },
+  )
+
+  it.each(["UPDATE tally SET value = 'many'", 'UPDATE tally SET value = 9223372036854775807', 'DELETE FROM tally'])(
+    'counts the blocks after %s',
+    async sql => {
+      const service = await startRemediation({ mode: 'enforce', operator })
+      await blocked(service, '198.51.100.1')
+      damage(service, sql)
+      expect(await service.metric('clawtrust_remediation_blocked_addresses')).toBe(1)
+      await blocked(service, '198.51.100.2')
+      expect(await service.metric('clawtrust_remediation_blocked_addresses')).toBe(2)
+      damage(service, sql)
+      await command(service, 'unblock', '198.51.100.1')
+      expect(await service.metric('clawtrust_remediation_blocked_addresses')).toBe(1)
+    },
+  )
+
+  it.each(["since = 'never'", "expires_at = 'never'", 'length = 9223372036854775807', "state = 'foo'"])(
+    'shows a block with %s as damaged, and ends it when its time is over',
+    async column => {
+      const service = await startRemediation({ mode: 'enforce', operator })
+      await blocked(service, '198.51.100.1')
+      await until('that is recorded', () => service.ledger.blocks.get('198.51.100.1')?.state === 'applied')
+      damage(service, `UPDATE blocks SET ${column}`)
+      expect(await page(service)).toContain('>damaged</span>')
+      await service.tick()
+      expect(service.ledger.blocks.count()).toBe(1)
+      service.clock.pass(366 * DAY_MS)
+      await service.tick()
+      expect(service.ledger.blocks.count()).toBe(0)
     },
   )
 

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from '@jest/globals'
 import { GroupCommit } from '../../../remediation/store/group-commit.ts'
@@ -21,6 +24,47 @@ describe('a group commit', () => {
     const settled = await Promise.allSettled([write('a'), failed, write('b')])
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(words()).toBe(2)
+  })
+
+  describe('while another program has locked the database', () => {
+    /** A database in a file, and another program that locks it. */
+    const locked = (pause: (milliseconds: number) => Promise<void>) => {
+      const path = join(mkdtempSync(join(tmpdir(), 'clawtrust-commit-')), 'words.db')
+      const [database, other] = [new DatabaseSync(path, { timeout: 0 }), new DatabaseSync(path)]
+      database.exec('PRAGMA journal_mode = WAL; CREATE TABLE words (word TEXT)')
+      other.exec('BEGIN IMMEDIATE')
+      const commits = new GroupCommit(database, pause)
+      const words = () => database.prepare('SELECT word FROM words').all()
+      const write = (word: string) => commits.write(() => database.prepare('INSERT INTO words VALUES (?)').run(word))
+      return { commits, other, words, write }
+    }
+
+    it('waits without holding the event loop, with all that is written meanwhile in one commit', async () => {
+      let pauses = 0
+      const { other, words, write } = locked(async () => {
+        pauses += 1
+        if (pauses === 1) later.push(write('b'))
+        if (pauses === 3) other.exec('COMMIT')
+      })
+      const later: Promise<unknown>[] = []
+      await write('a')
+      await Promise.all(later)
+      expect([pauses, words()]).toEqual([3, [{ word: 'a' }, { word: 'b' }]])
+    })
+
+    it('rejects after five seconds, and writes again when the lock is gone', async () => {
+      let waited = 0
+      const { commits, other, words, write } = locked(async milliseconds => {
+        waited += milliseconds
+      })
+      const failed = await Promise.allSettled([write('a'), write('b')])
+      expect(failed).toMatchObject([1, 2].map(() => ({ reason: { code: 'STATE_WRITE_FAILED', recoverable: true } })))
+      expect(waited).toBe(4_950)
+      await commits.idle()
+      other.exec('COMMIT')
+      await write('c')
+      expect(words()).toEqual([{ word: 'c' }])
+    })
   })
 
   it('of many works turns the event loop between some of them, and is idle when all are written', async () => {

@@ -1,5 +1,5 @@
 import { dataText } from '../../../../service/page/data-text.ts'
-import { type Html, html } from '../../../../service/page/html.ts'
+import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
 import type { Column } from '../../../../service/page/table.ts'
 import { counted, when } from '../../../../service/page/words.ts'
 import type { BlockView, PageModel } from '../model.ts'
@@ -23,7 +23,7 @@ export function blockSection({ blocked: { count, rows }, mayCommand, now }: Page
       {
         head: 'kernel',
         label: true,
-        cell: row => (row.state === 'applied' ? 'applied' : html`<span class="mark elevated">pending</span>`),
+        cell: kernelMark,
       },
       { head: 'playbook', label: true, cell: ({ cause }) => dataText(cause?.playbook ?? '') },
       { head: 'evidence', label: true, cell: ({ cause }) => cause && evidence(cause) },
@@ -33,4 +33,9 @@ export function blockSection({ blocked: { count, rows }, mayCommand, now }: Page
     empty: 'Nothing is blocked.',
     note: how === undefined && more === undefined ? undefined : [how, more, more && commandLine('list blocked')],
   })
+}
+
+function kernelMark({ state, damaged }: BlockView): HtmlValue {
+  if (damaged === true) return html`<span class="mark anomalous">damaged</span>`
+  return state === 'applied' ? 'applied' : html`<span class="mark elevated">pending</span>`
 }

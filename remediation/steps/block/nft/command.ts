@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { failureReason } from '../../../../core/errors.ts'
 
 /** The code of a program that could not be started, or was ended because it took too long. */
@@ -15,25 +15,46 @@ export type RunCommand = (args: readonly string[], input: string) => Promise<Com
 
 const LIMIT_MS = 30_000
 
-/** @param command the program and its first arguments; no shell is between */
-export function commandRunner([program = '', ...first]: readonly string[]): RunCommand {
+/**
+ * @param command the program and its first arguments; no shell is between
+ * @param limit milliseconds after which the program and all that it started are ended
+ */
+export function commandRunner([program = '', ...first]: readonly string[], limit = LIMIT_MS): RunCommand {
   return (args, input) =>
     new Promise(resolve => {
-      const child = spawn(program, [...first, ...args], { stdio: 'pipe', timeout: LIMIT_MS, killSignal: 'SIGKILL' })
+      // In a process group of its own: what a wrapper started would keep the pipes open.
+      const child = spawn(program, [...first, ...args], { stdio: 'pipe', detached: true })
       let stdout = ''
       let stderr = ''
+      const timer = setTimeout(() => {
+        endGroup(child)
+        for (const pipe of child.stdio) pipe?.destroy()
+        resolve({ code: NO_ANSWER, stdout: '', stderr: '' })
+      }, limit)
       child.stdout.setEncoding('utf8').on('data', text => {
         stdout += text
       })
       child.stderr.setEncoding('utf8').on('data', text => {
         stderr += text
       })
-      child.on('error', error =>
-        resolve({ code: NO_ANSWER, stdout, stderr: `the program cannot be started (${failureReason(error)})` }),
-      )
-      child.on('close', code => resolve({ code: code ?? NO_ANSWER, stdout, stderr }))
+      child.on('error', error => {
+        clearTimeout(timer)
+        resolve({ code: NO_ANSWER, stdout, stderr: `the program cannot be started (${failureReason(error)})` })
+      })
+      child.on('close', code => {
+        clearTimeout(timer)
+        resolve({ code: code ?? NO_ANSWER, stdout, stderr })
+      })
       // A program that ended early has written the reason to its standard error.
       child.stdin.on('error', () => {})
       child.stdin.end(input)
     })
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended already, or belongs to another user.
+  }
 }

@@ -1,0 +1,14 @@
+/** The largest time of a Date, ECMA-262 21.4.1.1. Every stored number is a time or smaller. */
+export const MAX_NUMBER = 8_640_000_000_000_000
+
+/**
+ * SQL for a column of numbers that another type, or a number out of range, cannot fail: a damaged row must not keep the
+ * others from being read, and node:sqlite throws for an integer beyond 2^53. NULL stays NULL; what is no number is a text.
+ *
+ * https://www.sqlite.org/datatype3.html#comparisons
+ */
+export const soundNumber = (column: string): string =>
+  `iif(${column} IS NULL OR ${column} BETWEEN ${-MAX_NUMBER} AND ${MAX_NUMBER}, ${column}, 'damaged')`
+
+/** SQL that is true for what `soundNumber` takes for damaged; an index on the column is used. */
+export const isUnsound = (column: string): string => `(${column} > ${MAX_NUMBER} OR ${column} < ${-MAX_NUMBER})`
