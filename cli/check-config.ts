@@ -41,9 +41,9 @@ export function checkConfigCommand(context: CliContext): Command {
 }
 
 /** What the exporter would read where no sources are configured. */
-async function defaultSources({ logFolders }: CliContext): Promise<string> {
+async function defaultSources({ logFolders, containerPlaces = [] }: CliContext): Promise<string> {
   try {
-    return `The exporter would say: ${(await findSources(logFolders)).sentence}`
+    return `The exporter would say: ${(await findSources({ folders: logFolders, containers: containerPlaces })).sentence}`
   } catch (error) {
     return `The exporter would not start: ${failureReason(error)}.`
   }

@@ -4,6 +4,7 @@ import { dialects } from '../decoding/registry.ts'
 import type { ConsoleText } from '../decoding/toolkit/record.ts'
 import type { Place } from '../exporter/contracts/source.ts'
 import { incompleteSentence, Recognition, unrecognisedSentence } from '../exporter/pipeline/recognition.ts'
+import { ContainerFilter } from '../exporter/sources/file/containers.ts'
 import { compressionOf } from '../exporter/sources/file/content.ts'
 import { discoverFiles, errorCode, troubleWith } from '../exporter/sources/file/discovery.ts'
 import { textOfHead } from '../exporter/sources/file/framing.ts'
@@ -32,8 +33,11 @@ export async function checkFormats({ exporter }: Config): Promise<readonly Confi
   return (await Promise.all(found)).flat()
 }
 
-async function warningsOf({ paths }: FileSourceConfig): Promise<readonly string[]> {
-  const { files, troubles, notices } = await discoverFiles(paths)
+async function warningsOf({ paths, containers }: FileSourceConfig): Promise<readonly string[]> {
+  const { files, troubles, notices } = await discoverFiles(
+    paths,
+    containers === undefined ? undefined : new ContainerFilter(containers),
+  )
   const recognition = new Recognition(createDispatcher(dialects))
   const unread: string[] = []
   for (const { path } of files.slice(-MAX_FILES)) {

@@ -1,4 +1,5 @@
 import type { Logger } from '../service/log/logger.ts'
+import type { ContainerPlace } from './containers.ts'
 import type { LoadedConfig } from './load-config.ts'
 import type { Service, ServiceProcess } from './run-service.ts'
 
@@ -9,6 +10,8 @@ export interface CliContext {
   readonly folder: string
   /** Where to look for OpenClaw's log when no source is configured. */
   readonly logFolders: readonly string[]
+  /** Where to look for logs of OpenClaw in containers then. Default: nowhere. */
+  readonly containerPlaces?: readonly ContainerPlace[]
   readonly stdout: TextStream
   /** Set when standard error is a terminal. */
   readonly stderr: Terminal

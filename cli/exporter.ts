@@ -18,7 +18,7 @@ export function exporterCommand(context: CliContext): Command {
     .summary('reads logs and serves Prometheus metrics')
     .description(
       'Reads logs and serves Prometheus metrics and a page.\n' +
-        "Without configured sources, it reads OpenClaw's log folder if it exists, otherwise a bundled recording and a demo.",
+        "Without configured sources, it reads OpenClaw's log folder and the logs of its containers (Docker, podman, Kubernetes), and says which it has considered. Without these, it plays a bundled recording and a demo.",
     )
     .argument('[file...]', 'log files or folders, read from the beginning instead of the configured sources')
   return addServiceOptions(command).action((files: string[], options: ServiceOptions) =>
@@ -33,6 +33,7 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
   const loaded = await loadChecked(invocation)
   const bar = context.stderr.isTTY === true ? new ProgressBar(context.stderr, systemClock.monotonic) : undefined
   const logger = createLogger({ ...loaded.config.log, destination: bar ?? context.stderr })
+  for (const sentence of loaded.considered ?? []) logger.info(sentence)
   if (loaded.notice !== undefined) logger.info(loaded.notice)
   warnOfConfig(loaded, logger)
   const service = await context.createExporter(loaded, {

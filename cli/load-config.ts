@@ -2,8 +2,9 @@ import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { DEFAULT_CONFIG_FILE, defaultConfig, type PlacedConfig, type PlaceOf, readPlacedConfig } from './config-file.ts'
 import type { Config } from './config-schema.ts'
+import type { ContainerPlace } from './containers.ts'
 import type { ServiceOptions } from './options.ts'
-import { findSources, namedSources } from './sources.ts'
+import { type ChosenSources, findSources, namedSources } from './sources.ts'
 
 /** The working folder and the options of a command. */
 export interface Invocation {
@@ -13,6 +14,8 @@ export interface Invocation {
   readonly files: readonly string[]
   /** Where to look for OpenClaw's log when no source is configured. */
   readonly logFolders: readonly string[]
+  /** Where to look for logs of OpenClaw in containers then. Default: nowhere. */
+  readonly containerPlaces?: readonly ContainerPlace[]
 }
 
 export interface LoadedConfig {
@@ -21,19 +24,31 @@ export interface LoadedConfig {
   readonly notice?: string
   /** Where the keys of the configuration file are. */
   readonly placeOf?: PlaceOf
+  /** One sentence for each container that was considered, where no source is configured. */
+  readonly considered?: readonly string[]
 }
 
 /**
  * The configuration of a service: the file, overridden by the options, with default sources if neither names any. Read
  * again at each reload.
  */
-export async function loadConfig({ folder, options, files, logFolders }: Invocation): Promise<LoadedConfig> {
-  const placed = await readNamedOrDefault(folder, options['config.file'])
-  const { placeOf } = placed
-  const written = withOptions(placed.config, options, folder)
+export async function loadConfig(invocation: Invocation): Promise<LoadedConfig> {
+  const { folder, options, files } = invocation
+  const { config, placeOf } = await readNamedOrDefault(folder, options['config.file'])
+  const written = withOptions(config, options, folder)
   if (files.length === 0 && written.exporter.sources.length > 0) return { config: written, placeOf }
-  const { sources, sentence } = files.length > 0 ? await namedSources(files, folder) : await findSources(logFolders)
-  return { config: { ...written, exporter: { ...written.exporter, sources: [...sources] } }, notice: sentence, placeOf }
+  const { sources, sentence, considered = [] } = await defaultSources(invocation)
+  return {
+    config: { ...written, exporter: { ...written.exporter, sources: [...sources] } },
+    notice: sentence,
+    considered,
+    placeOf,
+  }
+}
+
+function defaultSources({ files, folder, logFolders, containerPlaces = [] }: Invocation): Promise<ChosenSources> {
+  if (files.length > 0) return namedSources(files, folder)
+  return findSources({ folders: logFolders, containers: containerPlaces })
 }
 
 /**

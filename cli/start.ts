@@ -1,8 +1,9 @@
-import { userInfo } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { systemClock } from '../core/clock.ts'
 import { discoverNetworks } from '../remediation/enrichment/discovery.ts'
 import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { endOnBrokenPipe } from './broken-pipe.ts'
+import { containerPlaces } from './containers.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { nameableNetworks } from './nameable-networks.ts'
 import { failureSentence, runProgram } from './program.ts'
@@ -22,6 +23,7 @@ const code = await runProgram(process.argv.slice(2), {
   version: packageVersion(),
   folder: process.cwd(),
   logFolders: openclawLogFolders(),
+  containerPlaces: containerPlaces(homedir()),
   stdout: process.stdout,
   stderr: process.stderr,
   process,

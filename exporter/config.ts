@@ -52,7 +52,7 @@ export const exporterSchema = z
       .superRefine(refuseMixedRecordings)
       .prefault([])
       .describe(
-        "Sources of records. Without any: OpenClaw's log folder if it exists, otherwise the bundled recordings.",
+        "Sources of records. Without any: OpenClaw's log folder and the logs of its containers, otherwise the bundled recordings.",
       ),
     trusted_proxies: z
       .array(cidr())

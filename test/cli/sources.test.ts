@@ -17,7 +17,9 @@ const folder = temporaryFolder({
 describe('without configured sources', () => {
   it("the first folder with a log of OpenClaw's is read", async () => {
     const openclaw = join(folder, 'openclaw')
-    const { sources, sentence } = await findSources([join(folder, 'nowhere'), join(folder, 'empty'), openclaw])
+    const { sources, sentence } = await findSources({
+      folders: [join(folder, 'nowhere'), join(folder, 'empty'), openclaw],
+    })
     expect(sources).toEqual([
       { type: 'file', name: 'openclaw', paths: [join(openclaw, 'openclaw-*.log')], start_at: 'beginning' },
     ])
@@ -25,7 +27,7 @@ describe('without configured sources', () => {
   })
 
   it('the bundled recordings are played where there is none, and the sentence says where was looked', async () => {
-    const { sources, sentence } = await findSources([join(folder, 'empty')])
+    const { sources, sentence } = await findSources({ folders: [join(folder, 'empty')] })
     expect(sources.map(source => source.type === 'recording' && source.recording)).toEqual(['capture', 'demo'])
     expect(sentence).toContain(`there is no OpenClaw log in ${join(folder, 'empty')}`)
   })
@@ -46,7 +48,7 @@ describe('a log folder that may not be read, without configured sources,', () =>
     ['without permission to list it', denied],
     ['below a folder without permission to enter it', join(denied, 'below')],
   ])('%s, is an error, never a reason for the demo', async (_title, path) => {
-    await expect(asNobody(() => findSources([path, fallback]))).rejects.toMatchObject({
+    await expect(asNobody(() => findSources({ folders: [path, fallback] }))).rejects.toMatchObject({
       code: 'LOG_FOLDER_UNREADABLE',
       message: expect.stringContaining(`${path} (EACCES) of OpenClaw cannot be read; run clawtrust as a user who may`),
     })
@@ -54,11 +56,11 @@ describe('a log folder that may not be read, without configured sources,', () =>
 
   it('and is a file, is an error', async () => {
     const file = join(folder, 'one/gateway.log')
-    await expect(findSources([file])).rejects.toMatchObject({ code: 'LOG_FOLDER_UNREADABLE' })
+    await expect(findSources({ folders: [file] })).rejects.toMatchObject({ code: 'LOG_FOLDER_UNREADABLE' })
   })
 
   it('is named where a log is read in another folder', async () => {
-    const { sources, sentence } = await asNobody(() => findSources([denied, openclaw]))
+    const { sources, sentence } = await asNobody(() => findSources({ folders: [denied, openclaw] }))
     expect(sources).toMatchObject([{ paths: [join(openclaw, 'openclaw-*.log')] }])
     expect(sentence).toContain(`${denied} (EACCES) cannot be read and is left out`)
   })

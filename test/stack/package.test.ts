@@ -108,7 +108,7 @@ describe('the published package, installed for all users by one command', () => 
   })
 
   it('prints the setup of Elasticsearch, and checks a configuration', () => {
-    expect(say('elastic', 'setup')).toContain('PUT _index_template/')
+    expect(say('elastic', 'setup')).toContain('PUT /_index_template/')
     const config = join(elsewhere, 'right.yml')
     writeFileSync(config, 'log: { level: warn }\n')
     expect(say('check-config', config)).toBe(`${config}: ok\n`)

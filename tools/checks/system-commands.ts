@@ -8,6 +8,7 @@ export const systemCommands = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
   ip: 'iproute2',
   journalctl: 'systemd',
+  'systemd-analyze': 'systemd',
   nft: 'nftables',
   prometheus: 'prometheus',
   promtool: 'prometheus',

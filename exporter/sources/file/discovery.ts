@@ -1,6 +1,7 @@
 import { glob, readdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isOtherKind, otherKindOf } from '../../../service/files/regular-file.ts'
+import type { ContainerFilter } from './containers.ts'
 import type { FileContent } from './content.ts'
 import { isPattern } from './options.ts'
 
@@ -64,6 +65,18 @@ async function namesOf(pattern: string): Promise<readonly string[]> {
   return names
 }
 
+async function wantedNames(
+  pattern: string,
+  notices: string[],
+  containers?: ContainerFilter,
+): Promise<readonly string[]> {
+  const names = await namesOf(pattern)
+  if (containers === undefined) return names
+  const found = await containers.choose(pattern, names)
+  notices.push(...found.notices)
+  return found.chosen
+}
+
 async function inspect(path: string): Promise<DiscoveredFile> {
   const found = await stat(path, { bigint: true })
   const code = otherKindOf(found)
@@ -71,8 +84,12 @@ async function inspect(path: string): Promise<DiscoveredFile> {
   return { path, key: `${found.dev}:${found.ino}`, modified: Number(found.mtimeMs), size: Number(found.size) }
 }
 
-/** Looks which files lie under the configured paths now. */
-export async function discoverFiles(paths: readonly string[]): Promise<Discovery> {
+/**
+ * Looks which files lie under the configured paths now.
+ *
+ * @param containers chooses among them, before a file is looked at
+ */
+export async function discoverFiles(paths: readonly string[], containers?: ContainerFilter): Promise<Discovery> {
   const files = new Map<string, DiscoveredFile>()
   const troubles: string[] = []
   const notices: string[] = []
@@ -84,7 +101,7 @@ export async function discoverFiles(paths: readonly string[]): Promise<Discovery
   }
   for (const configured of paths) {
     try {
-      const names = await namesOf(configured)
+      const names = await wantedNames(configured, notices, containers)
       const found = await Promise.allSettled(names.map(inspect))
       for (const [index, result] of found.entries()) {
         if (result.status === 'fulfilled') files.set(result.value.key, files.get(result.value.key) ?? result.value)

@@ -56,7 +56,7 @@ export class FileSet {
     const failed = new Set(this.#aside)
     this.#aside.clear()
     this.#copies.beginLook()
-    const { files, troubles, notices } = await discoverFiles(this.#options.paths)
+    const { files, troubles, notices } = await discoverFiles(this.#options.paths, this.#options.containers)
     this.#troubles = [...troubles]
     await this.#compressed.beginLook(files, this.#clock.monotonic())
     await this.#refresh(files)

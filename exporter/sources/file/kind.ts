@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { path, pattern, text } from '../../../core/config/schema.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
+import { ContainerFilter } from './containers.ts'
 import { createFileSource } from './source.ts'
 
 const schema = z
@@ -11,6 +12,11 @@ const schema = z
       .min(1)
       .describe(
         'Files, or patterns with `*`, `?`, `[…]`, `{…}` and `**`; files that appear later are read from their beginning.',
+      ),
+    containers: text()
+      .exactOptional()
+      .describe(
+        'Of the logs of containers that `paths` matches (Docker, podman, Kubernetes), only those of containers whose image, name or label contains this word; no other log is opened.',
       ),
     gateway: text().exactOptional().describe('The gateway of the records; without it, the gateway in the record.'),
     gateway_pattern: pattern()
@@ -39,10 +45,14 @@ export const fileSource = defineSource({
   schema,
   backlogUnit: 'bytes',
   resolvePaths: (config, absolute) => ({ ...config, paths: config.paths.map(absolute) }),
-  create({ name, paths, gateway_pattern, gateway = gateway_pattern, start_at }, { clock, logger, wanted, decoding }) {
+  create(
+    { name, paths, containers, gateway_pattern, gateway = gateway_pattern, start_at },
+    { clock, logger, wanted, decoding },
+  ) {
     const options = {
       name,
       paths,
+      ...(containers === undefined ? {} : { containers: new ContainerFilter(containers) }),
       ...(gateway === undefined ? {} : { gateway }),
       ...(start_at === undefined ? {} : { startAt: start_at }),
     }

@@ -1,12 +1,15 @@
 import type { Clock } from '../../../core/clock.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { LinesDecoding } from '../../contracts/lines-decoding.ts'
+import type { ContainerFilter } from './containers.ts'
 
 export interface FileSourceOptions {
   /** Unique among the sources. */
   readonly name: string
   /** Paths and patterns (`*`, `?`, `[…]`, `{…}`, `**`) of the files to follow. */
   readonly paths: readonly string[]
+  /** Chooses among what the paths lead to the logs of some containers. Default: everything is followed. */
+  readonly containers?: ContainerFilter
   /** The gateway that wrote the files: a name, or a pattern on a file's path with a group named `gateway`. */
   readonly gateway?: string | RegExp
   /** Where files that are there at the very first start are taken up; see `startOf`. */
