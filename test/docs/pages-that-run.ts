@@ -8,7 +8,7 @@ export interface Way {
 
 /** The ways through the pages with named commands; test/stack/docs follows all of them at the same time. */
 export const ways = {
-  'from a log file to an alert': { pages: ['README.md', 'docs/alerts.md'] },
+  'from a log file to an alert': { pages: ['README.md', 'docs/sources.md', 'docs/alerts.md'] },
   'from Elasticsearch to an alert': { pages: ['docs/elasticsearch.md', 'docs/alerts.md'], hasElasticsearch: true },
   'from an alert to a decision': { pages: ['docs/remediation.md'] },
 } as const satisfies Readonly<Record<string, Way>>

@@ -5,7 +5,7 @@ import type { Machine, Terminal } from './machine.ts'
 
 /** How long a program in a terminal may take to print what the page says. */
 const TERMINAL_MS = 60_000
-const PAUSE_MS = 500
+const PAUSE_MS = 1_000
 
 /** What a test changes in the commands of a page; the page says so. */
 export type Change = (commands: string) => string

@@ -63,6 +63,8 @@ withCommands(
   'rsyslogd',
   'syslog-ng',
   'openssl',
+  'curl',
+  'jq',
 ).describe('a reader who follows the pages to the letter sees after each command what the page says', () => {
   it.concurrent.each(Object.entries(ways))(
     '%s',
