@@ -9,6 +9,7 @@ export const longest: readonly string[] = [
   'elasticsearch/trouble',
   'state/kill',
   'elasticsearch/other-major',
+  'docs/ways',
   'dashboards/expressions',
   'elasticsearch/security',
   'elasticsearch/cluster',

@@ -6,8 +6,10 @@ import { unpackCommand, unpackedCommands, unpackedRoot } from './unpacked.ts'
 /** The programs that test/stack runs, each with its Debian package. */
 export const systemCommands = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
+  curl: 'curl',
   ip: 'iproute2',
   journalctl: 'systemd',
+  jq: 'jq',
   'systemd-analyze': 'systemd',
   nft: 'nftables',
   prometheus: 'prometheus',

@@ -9,7 +9,7 @@ const configuration = fileURLToPath(new URL('../../../elastic/shippers/syslog-ng
 
 /** A private syslog-ng: no system service, no syslog socket. */
 export function syslogNg({ logs, work, url, index, caFile, apiKey, user, password }: Shipping): ShipperProgram {
-  const program = installed()
+  const program = installedSyslogNg()
   return {
     command: program.command,
     args: [
@@ -31,7 +31,7 @@ export function syslogNg({ logs, work, url, index, caFile, apiKey, user, passwor
 }
 
 /** The program of the system, or the one that was unpacked where rsyslog is the system's. */
-function installed(): { command: string; args: readonly string[]; env: NodeJS.ProcessEnv } {
+export function installedSyslogNg(): { command: string; args: readonly string[]; env: NodeJS.ProcessEnv } {
   const root = unpackedRoot('syslog-ng')
   if (!existsSync(root)) return { command: 'syslog-ng', args: [], env: {} }
   const libraries = join(root, 'usr/lib/syslog-ng')

@@ -15,7 +15,7 @@ export interface Certificates {
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 const NAMES =
-  'subjectAltName=DNS:localhost,DNS:elasticsearch.test,IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n'
+  'subjectAltName=DNS:localhost,DNS:elasticsearch.test,DNS:logs-1.example,IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n'
 
 /** An authority of its own and a certificate of it for loopback, by openssl, in this folder. */
 export async function makeCertificates(folder: string): Promise<Certificates> {
