@@ -1,6 +1,6 @@
 import { isObject, valueAt } from '../core/json.ts'
 import type { MissingField } from '../decoding/dialects/dialect.ts'
-import { createDispatcher } from '../decoding/dispatch.ts'
+import { createDispatcher, type Dispatcher } from '../decoding/dispatch.ts'
 import { type DocumentReading, documentReading, type EnvelopeChoice } from '../decoding/documents.ts'
 import { isJournalEntry, unopenedEntries } from '../decoding/foreign-format.ts'
 import { dialects } from '../decoding/registry.ts'
@@ -58,7 +58,8 @@ export function whatBecomesOf(
     const { decoder, decoding, lacks } = dispatcher.decode({ id: '', body, ...(open === undefined ? {} : { open }) })
     if (decoding.kind === 'undecoded') increment(undecoded, decoding.reason)
     else increment(decoded, decoder)
-    if (lacks !== undefined) increment(lacking, lacks)
+    const lacked = lacks ?? (decoder === 'none' ? lackedByText(body, dispatcher) : undefined)
+    if (lacked !== undefined) increment(lacking, lacked)
     const isUnopened = decoding.kind === 'undecoded' && decoding.reason === 'unknown_envelope'
     if (isUnopened && envelope === undefined && isJournalEntry(body)) entries++
     else if (isUnopened) unopened.push(body)
@@ -94,6 +95,13 @@ const usualPlaces = [
   ...['message', 'event.original', 'log', 'body.text', 'body', 'Body'].map(path => ({ path, kind: 'raw' })),
   ...['json', 'openclaw', 'parsed', 'log_processed', 'body.structured'].map(path => ({ path, kind: 'parsed' })),
 ].map(({ path, kind }) => ({ path, kind, read: pathReader(path) }))
+
+/** What the record lacks that is the text of such a field. */
+function lackedByText(document: Document, dispatcher: Dispatcher): MissingField | undefined {
+  const texts = usualPlaces.flatMap(({ kind, read }) => (kind === 'raw' ? [read(document)] : []))
+  const body = texts.find(text => typeof text === 'string')
+  return body === undefined ? undefined : dispatcher.decode({ id: '', body }).lacks
+}
 
 /** Their paths, for a source filter. */
 export const placesOfRecords: readonly string[] = usualPlaces.map(({ path }) => path)

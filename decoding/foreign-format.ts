@@ -138,6 +138,14 @@ function withoutMarks(path: string, kind: 'raw' | 'parsed'): ForeignFormat {
   }
 }
 
+/** Where clients can write whole lines, they can write records in JSON: opening the field is not the first advice. */
+function unopenedConsole(path: string): ForeignFormat {
+  return {
+    looksLike: `the console of OpenClaw in plain text in the field ${path}, without the marks of a known shipper`,
+    advice: `set logging.consoleStyle: json at the gateway, or ship its file log; to count its refused sign-ins without addresses until then, set envelope: { raw: ${path} } at the source`,
+  }
+}
+
 const ofKnownPrograms = createLineOpener(lineEnvelopes)
 /** Opens the envelopes of writers that collect the records of every program, whatever program they name. */
 const ofAllPrograms = createLineOpener(lineEnvelopes.flatMap(ofEveryProgram))
@@ -183,7 +191,7 @@ export function formatOfDocument(
     const format = isSupported ? undefined : formatOfLine(text)
     if (format !== undefined) return { ...format, looksLike: `${format.looksLike}, in the field ${path}` }
     if (isOpened) return undefined
-    return withoutMarks(path, 'raw')
+    return isPlainConsole(text) ? unopenedConsole(path) : withoutMarks(path, 'raw')
   }
   const parsed = placesOfObjects.find(({ read }) => {
     const record = read(document)

@@ -59,6 +59,9 @@ describe('the documents of each index', () => {
     const message = '2026-11-29T14:00:31.671+00:00 [ws] unauthorized conn=00000000 reason=token_mismatch'
     const { subject } = answering({ 'logs-1': [{ message }] })
     const [unopened] = await checkFormatsOfIndices(subject, {})
+    expect(unopened?.sentence).toContain(
+      'it looks like the console of OpenClaw in plain text in the field message, without the marks of a known shipper; set logging.consoleStyle: json at the gateway',
+    )
     expect(unopened?.sentence).toContain('set envelope: { raw: message } at the source')
     expect(await checkFormatsOfIndices(subject, { envelope: { raw: 'message' } })).toEqual([
       { kind: 'note', sentence: expect.stringContaining('of index logs-1 lack the field address') },

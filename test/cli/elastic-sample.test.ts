@@ -33,6 +33,12 @@ describe('the sample of the newest documents', () => {
     ])
   })
 
+  it('says how many of those that are not opened are such lines', () => {
+    const message = '2026-11-29T14:00:31.671+00:00 [ws] unauthorized conn=00000000 reason=token_mismatch'
+    const [, lacking] = said([{ message }, { message: 'x' }, { message: refused }])
+    expect(lacking).toContain('note of the newest 3 documents 1 lack the field address: they are of OpenClaw')
+  })
+
   it('counts what is not understood by reason', () => {
     const [, second] = said([shipped(refused), shipped('plain')])
     expect(second).toBe('note of the newest 2 documents these are undecoded: 1 not_json')
