@@ -1,6 +1,12 @@
+import type { ErrorCode } from '../../core/error-catalogue.ts'
 import { failureCode } from '../../core/errors.ts'
 import { foreignWords } from '../http-client/foreign-words.ts'
-import type { Account } from './failure.ts'
+
+/** A failure in words for the user. */
+export interface Account {
+  readonly code: ErrorCode
+  readonly sentence: string
+}
 
 /** How a connection fails: what the client's message says of it, and the sentence. The first that matches applies. */
 interface Cause {

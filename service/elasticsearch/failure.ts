@@ -1,8 +1,7 @@
 import { errors } from '@elastic/elasticsearch'
-import type { ErrorCode } from '../../core/error-catalogue.ts'
 import { ClawtrustError, failureReason } from '../../core/errors.ts'
 import { foreignWords } from '../http-client/foreign-words.ts'
-import { connectionFailure } from './connection-failure.ts'
+import { type Account, connectionFailure } from './connection-failure.ts'
 import { otherServer } from './other-server.ts'
 import { REMOTE_REMEDY, remoteClusters, remoteIsAway } from './remote.ts'
 
@@ -11,12 +10,6 @@ export interface Asked {
   readonly index: readonly string[]
   /** Nodes or cloud id, as configured. */
   readonly address: string
-}
-
-/** A failure in words for the user. */
-export interface Account {
-  readonly code: ErrorCode
-  readonly sentence: string
 }
 
 const MAX_QUOTE_LENGTH = 300

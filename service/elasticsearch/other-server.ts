@@ -1,7 +1,7 @@
 import type { errors } from '@elastic/elasticsearch'
 import { isObject, valueAt } from '../../core/json.ts'
 import { foreignWords } from '../http-client/foreign-words.ts'
-import type { Account } from './failure.ts'
+import type { Account } from './connection-failure.ts'
 
 type Response = Partial<Pick<errors.ResponseError, 'statusCode' | 'headers' | 'body'>>
 
