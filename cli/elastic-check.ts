@@ -17,7 +17,7 @@ export function elasticCheckCommand(context: CliContext): Command {
     .summary('checks privileges, indices, mappings, clocks and documents')
     .description(
       'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest ' +
-        'documents like the exporter.\nRead-only. The exit code is 1 if there is a problem.',
+        'documents like the exporter.\nRead-only. The exit code is 0 if there is no problem, 1 if there is one or the cluster cannot be read, and 2 if the configuration, or a file or variable that it names, cannot be used.',
     )
     .addOption(requiredConfigFileOption())
   for (const option of credentialOptions()) command.addOption(option)

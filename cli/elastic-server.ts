@@ -26,7 +26,7 @@ export async function openElasticsearch(
   options: ServiceOptions & Credentials,
 ): Promise<ElasticsearchServer> {
   const { config, placeOf } = await readPlacedConfig(options['config.file'] ?? DEFAULT_CONFIG_FILE, folder)
-  const configured = chosenSource(config, options.source)
+  const configured = chosenSource(config, options.source, placeOf('exporter.sources'))
   const source = withCredentials(configured, options)
   const asked = { index: source.index, address: addressOf(source) }
   // Credentials of the command line have no place in the file.
@@ -57,17 +57,20 @@ export async function openElasticsearch(
   return { config, source, place: placeOf(key), ask, close: () => client.close() }
 }
 
-function chosenSource({ exporter }: Config, name: string | undefined): ElasticsearchSourceConfig {
+function chosenSource({ exporter }: Config, name: string | undefined, place: string): ElasticsearchSourceConfig {
   const sources = exporter.sources.filter(source => source.type === 'elasticsearch')
   const wanted = name === undefined ? sources : sources.filter(source => source.name === name)
   const [first, second] = wanted
   if (first === undefined) {
     const which = name === undefined ? 'a source of type elasticsearch' : `a source of type elasticsearch named ${name}`
-    throw new ClawtrustError('USAGE', `the configuration has no ${which.slice(2)}; add it under exporter.sources`)
+    throw new ClawtrustError(
+      'USAGE',
+      `${place}: the configuration has no ${which.slice(2)}; add it under exporter.sources`,
+    )
   }
   if (second === undefined) return first
   const names = wanted.map(source => source.name).join(', ')
-  throw new ClawtrustError('USAGE', `several sources read Elasticsearch (${names}); select one by --source`)
+  throw new ClawtrustError('USAGE', `${place}: several sources read Elasticsearch (${names}); select one by --source`)
 }
 
 function withCredentials(source: ElasticsearchSourceConfig, options: Credentials): ElasticsearchSourceConfig {

@@ -28,7 +28,10 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
           "TLS, client certificates and basic authentication, with the keys of exporter-toolkit's web configuration.",
         ),
       external_url: parsed(
-        { expects: 'an address such as https://clawtrust.example:9848/', placeholder: '<url>' },
+        {
+          expects: 'an address such as https://clawtrust.example:9848/, without user and password',
+          placeholder: '<url>',
+        },
         httpUrl,
       )
         .exactOptional()
@@ -126,7 +129,8 @@ function withAbsolutePaths<T>(value: T, absolute: (file: string) => string): T {
 
 function httpUrl(value: string): string | undefined {
   const url = URL.parse(value)
-  return url !== null && /^https?:$/.test(url.protocol) ? url.href.replace(/\/?$/, '/') : undefined
+  const isUsable = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+  return isUsable ? url.href.replace(/\/?$/, '/') : undefined
 }
 
 /** What the page of the configuration says of the steps of a playbook. */

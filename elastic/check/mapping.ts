@@ -31,8 +31,10 @@ export async function checkCursorField(subject: Subject): Promise<readonly Findi
 }
 
 function unmapped(field: string, where: string): Finding {
+  const other =
+    field === '@timestamp' ? 'set cursor_field to a field that every document has' : 'set cursor_field: "@timestamp"'
   return problem(
-    `${field} is not mapped in ${where}: its documents are never read; install the template and the pipeline (clawtrust elastic setup), or set cursor_field: "@timestamp"`,
+    `${field} is not mapped in ${where}: its documents are never read; install the template and the pipeline (clawtrust elastic setup), or ${other}`,
   )
 }
 

@@ -53,6 +53,37 @@ describe('the check of indices', () => {
   })
 })
 
+describe('the check of closed indices', () => {
+  /** Some indices that match, by what a search and a list of the closed ones respond. */
+  const withClosed = (names: readonly string[], search: Answer): Subject => ({
+    ...answering({}),
+    ask: async ({ path }) => {
+      const indices = names.map(name => ({ name, attributes: ['closed'] }))
+      return path.startsWith('/_resolve/') ? { status: 200, body: { indices } } : search
+    },
+  })
+  const open = { status: 200, body: { _shards: { total: 1, failed: 0 }, hits: { total: { value: 7 } } } }
+  const none = { status: 200, body: { _shards: { total: 0 } } }
+
+  it.each([
+    [
+      ['logs-1'],
+      open,
+      'ok logs-* contains 7 documents in 1 shards\nnote logs-1 is closed, so what it contains is not read; open it (POST /logs-1/_open), or leave it out of index',
+    ],
+    [['logs-1', 'logs-2'], none, 'problem logs-1, logs-2 are closed, so what they contain is not read'],
+    [['a', 'b', 'c', 'd', 'e'], none, 'problem a, b, c and 2 others are closed'],
+    [
+      [],
+      { status: 400, body: { error: { type: 'index_closed_exception', reason: 'closed' } } },
+      'problem logs-* is closed',
+    ],
+    [[], none, 'problem no index matches'],
+  ])('says of %j: %j', async (names, search, words) => {
+    expect(await said(checkIndices(withClosed(names, search)))).toContain(words)
+  })
+})
+
 describe('the check of indices of a remote cluster', () => {
   it.each([
     [
@@ -131,6 +162,11 @@ describe('the check of the cursor field', () => {
     [{ keyword: { indices: ['wrong'] }, date: {} }, 'mapped as keyword in wrong'],
   ])('says of %j: %s', async (types, words) => {
     expect(await said(checkCursorField(field(types)))).toContain(words)
+  })
+
+  it('does not advise the field that is missing', async () => {
+    const unmapped = { ...answering({ fields: {} }), cursorField: '@timestamp' }
+    expect(await said(checkCursorField(unmapped))).toContain('or set cursor_field to a field that every document has')
   })
 
   it('says that a field which no index maps is never read by', async () => {
@@ -222,5 +258,9 @@ it('asks nothing more of a server where nothing can be found', async () => {
     return { status: 200, body: { _shards: { total: 0 } } }
   }
   await checkServer({ ...answering({}), ask })
-  expect(asked).toHaveLength(2)
+  expect(asked.map(({ path }) => path.split('?')[0])).toEqual([
+    '/_security/user/_has_privileges',
+    '/logs-*/_search',
+    '/_resolve/index/logs-*',
+  ])
 })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ForgedServer } from './forged-server.ts'
 import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
-import { saidOf } from './said-of.ts'
+import { checked, saidOf } from './said-of.ts'
 import { type Certificates, makeCertificates } from './servers/certificates.ts'
 import { type Elasticsearch, startElasticsearch } from './servers/elasticsearch.ts'
 import { Tunnel } from './tunnel.ts'
@@ -205,6 +205,23 @@ describe('a server behind a proxy', () => {
   }, 90_000)
 })
 
+describe('clawtrust elastic check, of a real server with security', () => {
+  it('finds with the least privilege whether the clocks are right, and a closed index', async () => {
+    const own = await new OpenclawIndex(server.client).create()
+    await own.write({ connections: 3 })
+    await own.refresh()
+    const closed = await new OpenclawIndex(server.client, `${own.name}-closed`).create()
+    await server.client.indices.close({ index: closed.name })
+    const { encoded } = await readerKey([`${own.name}*`])
+    const { check, code } = await checked({ ...reached(), api_key: encoded, index: [`${own.name}*`] })
+    await own.delete()
+    await closed.delete()
+    expect(check).toContain('ok      the clocks of Elasticsearch and this machine agree within a minute')
+    expect(check).toContain(`note    ${closed.name} is closed`)
+    expect(code).toBe(0)
+  }, 60_000)
+})
+
 describe('a source that a server with security refuses', () => {
   const cases: readonly [string, () => object, string][] = [
     [
@@ -214,6 +231,12 @@ describe('a source that a server with security refuses', () => {
     ],
     ['a missing authority', () => ({ ca_file: undefined, api_key: WRONG_KEY }), 'is not trusted'],
     ['another authority', () => ({ ca_file: otherAuthority, api_key: WRONG_KEY }), 'is not trusted'],
+    [
+      'another fingerprint',
+      () => ({ ca_fingerprint: `${'AA:'.repeat(31)}AA`, api_key: WRONG_KEY }),
+      'the authority that signed it does not have the fingerprint in ca_fingerprint',
+    ],
+    ['no credentials', () => ({}), 'requires credentials, and none are configured'],
     [
       'a missing client certificate',
       () => ({ client_cert_file: undefined, client_key_file: undefined, api_key: WRONG_KEY }),
