@@ -11,6 +11,7 @@ import { createGaugeScorer } from '../../exporter/detection/model/series/gauge-s
 import { RunningMaximum } from '../../exporter/detection/model/shape/running-maximum.ts'
 import { Layout } from '../../exporter/detection/model/state/layout.ts'
 import { ScorerState } from '../../exporter/detection/model/state/scorer-state.ts'
+import { demand, nab } from '../needs.ts'
 import { type LabelledFile, readCorpus } from './nab/corpus.ts'
 import { evaluate, type NabResult } from './nab/evaluate.ts'
 import { AdaptiveBand } from './peers/adaptive-band.ts'
@@ -91,6 +92,7 @@ const { values: options } = parseArgs({
     results: { type: 'string' },
   },
 })
+demand(nab(options.data))
 const corpus = readCorpus(options.data)
 const results = [clawtrust, ...peers, ...peers.map(withHoldOff)].map(contender => ({
   name: contender.name,

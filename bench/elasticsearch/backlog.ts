@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util'
 import { MINUTE_MS } from '../../core/clock.ts'
 import { openStateFolder } from '../../service/state/folder.ts'
 import { freePort } from '../../test/stack/servers/process.ts'
-import { ExporterProcess, PROGRAM, sideOf } from './exporter-process.ts'
+import { build, demand, PROGRAM } from '../needs.ts'
+import { ExporterProcess, sideOf } from './exporter-process.ts'
 import { loadIndex } from './load.ts'
 import { round, writeResults } from './report.ts'
 import { openServer } from './server.ts'
@@ -29,6 +30,7 @@ const { values } = parseArgs({
 })
 const documents = Number(values.documents)
 const downtime = Number(values.minutes) * MINUTE_MS
+demand(...values.program.map(build))
 const server = await openServer()
 try {
   const began = Date.now() - downtime

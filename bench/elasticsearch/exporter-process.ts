@@ -3,9 +3,8 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { PROGRAM } from '../needs.ts'
 
-/** As `npm run build` makes it. */
-export const PROGRAM = new URL('../../dist/cli/main.js', import.meta.url).pathname
 /** Clock ticks of /proc in a second, on every Linux that Node.js runs on. */
 const TICKS = 100
 

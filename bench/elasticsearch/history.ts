@@ -9,7 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { DAY_MS } from '../../core/clock.ts'
 import { freePort } from '../../test/stack/servers/process.ts'
-import { ExporterProcess, PROGRAM, sideOf, sumOf } from './exporter-process.ts'
+import { build, demand, PROGRAM } from '../needs.ts'
+import { ExporterProcess, sideOf, sumOf } from './exporter-process.ts'
 import { loadIndex } from './load.ts'
 import { round, writeResults } from './report.ts'
 import { openServer } from './server.ts'
@@ -25,6 +26,7 @@ const { values } = parseArgs({
   },
 })
 const documents = Number(values.documents)
+demand(...values.program.map(build))
 const server = await openServer()
 try {
   const step = (Number(values.days) * DAY_MS) / documents

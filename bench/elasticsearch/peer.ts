@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { freePort } from '../../test/stack/servers/process.ts'
+import { build, demand, esExporter, PROGRAM } from '../needs.ts'
 import { type BenchDocument, openclawDocuments } from './documents.ts'
 import { ExporterProcess, sumOf } from './exporter-process.ts'
 import { loadIndex, write } from './load.ts'
@@ -29,7 +30,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '180' },
   },
 })
-if (values.peer === undefined) throw new Error('--peer must name the program prometheus-es-exporter')
+const { peer: program = '' } = values
+demand(esExporter(program), build(PROGRAM))
 const documents = Number(values.documents)
 
 /** What a side shows, in failures. */
@@ -43,7 +45,7 @@ try {
   await loadIndex(server.client, INDEX, { documents, timeOf: number => first + number })
   await server.client.indices.putSettings({ index: INDEX, settings: { refresh_interval: '1s' } })
   writeFileSync(peer.file, peerConfig())
-  const child = spawn(values.peer, peerArguments(), { stdio: 'ignore' })
+  const child = spawn(program, peerArguments(), { stdio: 'ignore' })
   // What went before is no part of the comparison.
   const source = { index: [INDEX], nodes: [server.url], history: '0s' }
   const ours = await ExporterProcess.start(folder, await freePort(), source)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { freePort } from '../../test/stack/servers/process.ts'
+import { build, demand, PROGRAM } from '../needs.ts'
 import { openclawDocuments } from './documents.ts'
 import { ExporterProcess } from './exporter-process.ts'
 import { createIndex, next, write } from './load.ts'
@@ -32,6 +33,7 @@ const { values } = parseArgs({
 const [rate, gateways, seconds] = [values.rate, values.gateways, values.seconds].map(Number) as [number, number, number]
 
 const flags = values.flags.split(' ').filter(flag => flag !== '')
+demand(build(PROGRAM))
 const server = await openServer()
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-steady-'))
 const feeding = new AbortController()

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { build, demand, PROGRAM, programs } from '../needs.ts'
 import { startBusyLoops } from './busy-loops.ts'
 import { type GeneratedLog, type LogKind, logKinds, writeAttackLog, writeMixedLog } from './log-generator.ts'
 import { type CountedRun, type Counts, runExporter, runMtail } from './sides.ts'
@@ -21,7 +22,7 @@ const { values } = parseArgs({
     mib: { type: 'string', default: '1024' },
     lines: { type: 'string', default: '400000' },
     rounds: { type: 'string', default: '5' },
-    exporter: { type: 'string', default: new URL('../../dist/cli/main.js', import.meta.url).pathname },
+    exporter: { type: 'string', default: PROGRAM },
     before: { type: 'string' },
     busy: { type: 'string', default: '0' },
     out: { type: 'string' },
@@ -33,6 +34,10 @@ type Side = 'exporter' | 'before' | 'mtail'
 const log = kindOf(values.log)
 const busy = Number(values.busy)
 const { exporter, before } = values
+demand(
+  ...(log === 'mixed' ? [programs.mtail] : []),
+  ...[exporter, ...(before === undefined ? [] : [before])].map(build),
+)
 
 function kindOf(name: string): LogKind {
   const kind = logKinds.find(known => known === name)

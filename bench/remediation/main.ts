@@ -3,6 +3,7 @@
  * durable receipt and start. The service and its nft have one core, the senders another. Needs root, nft, ip and taskset.
  */
 import { report } from '../metrics/report.ts'
+import { demand, programs } from '../needs.ts'
 import { seedLedger } from './seed.ts'
 import {
   type BenchService,
@@ -21,6 +22,7 @@ function note(measure: string, value: number, unit: string, bar?: number): void 
   measured.push({ measure, value: Math.round(value * 10) / 10, unit, ...(bar === undefined ? {} : { bar }) })
 }
 
+demand(programs.taskset, programs.ip, programs.nft)
 leaveServiceCore()
 await createNamespace()
 try {

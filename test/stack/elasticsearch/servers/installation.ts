@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../servers/run.ts'
 import { javaFor, lackOfJava } from './java.ts'
@@ -27,9 +27,31 @@ export interface Installation {
  */
 export async function installElasticsearch(version = DEFAULT_VERSION): Promise<Installation> {
   const java = await findJava(version)
-  const home = join(tmpdir(), `clawtrust-elasticsearch-${version}`)
+  const home = homeOf(version)
   if (!existsSync(home)) await unpack(await download(version), home, { version, java })
   return { version, home, java }
+}
+
+const homeOf = (version: string): string => join(tmpdir(), `clawtrust-elasticsearch-${version}`)
+
+function archiveOf(version: string): string {
+  const cache = process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust')
+  return join(cache, 'elasticsearch', `elasticsearch-${version}.zip`)
+}
+
+/** What an installation needs of this machine, before it begins. */
+export interface InstallationNeeds {
+  /** Why the version cannot be run. */
+  readonly lackOfJava?: string
+  readonly programs: readonly ('mvn' | 'unzip')[]
+}
+
+export async function installationNeeds(version = DEFAULT_VERSION): Promise<InstallationNeeds> {
+  const programs = existsSync(archiveOf(version)) ? (['unzip'] as const) : (['mvn', 'unzip'] as const)
+  return {
+    programs: existsSync(homeOf(version)) ? [] : programs,
+    ...((await javaFor(version)) === undefined ? { lackOfJava: lackOfJava(version) } : {}),
+  }
 }
 
 async function findJava(version: string): Promise<string> {
@@ -40,9 +62,9 @@ async function findJava(version: string): Promise<string> {
 
 /** Whole or not at all, as `unpack`. */
 async function download(version: string): Promise<string> {
-  const cache = join(process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust'), 'elasticsearch')
-  const archive = join(cache, `elasticsearch-${version}.zip`)
+  const archive = archiveOf(version)
   if (existsSync(archive)) return archive
+  const cache = dirname(archive)
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, 'download-'))
   try {
