@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { read, repositoryFiles } from '../structure/source-files.ts'
-import { blocksOf, isShell, stepsOf } from './page-blocks.ts'
+import { blocksOf, isShell, pageNotRun, stepsOf } from './page-blocks.ts'
 import { pagesThatRun } from './pages-that-run.ts'
 
 /** The pages that people follow: a decision record keeps the commands of its time, a runbook has none of its own. */
@@ -13,8 +13,12 @@ describe.each(pages)('the commands of %s', page => {
   const shell = blocks.filter(isShell)
 
   it('are run by a test, or the page shows why not', () => {
-    const neither = shell.filter(({ attributes, notRun }) => (attributes.name === undefined) === (notRun === undefined))
-    expect(neither.map(({ line }) => `${page}:${line}`)).toEqual([])
+    const ofPage = pageNotRun(read(page))
+    const wrong = shell.filter(({ attributes, notRun }) => {
+      const reason = notRun ?? ofPage
+      return (attributes.name === undefined) === (reason === undefined)
+    })
+    expect(wrong.map(({ line }) => `${page}:${line}`)).toEqual([])
   })
 
   it('are in fenced blocks, not in indented ones', () => {

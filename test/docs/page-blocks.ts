@@ -37,6 +37,10 @@ const SHELL = /^(?:sh|bash|shell|console)$/
 const FENCE = /^( *)```(.*)$/
 const NOT_RUN = /^ *Not run by the tests: (\S.*\.)$/
 
+/** The reason that a page shows for why no test runs any of its commands. */
+export const pageNotRun = (page: string): string | undefined =>
+  /^No command of this page is run by the tests: (\S.*\.)$/m.exec(page)?.[1]
+
 export const isShell = ({ language }: Block): boolean => SHELL.test(language)
 
 /** The fenced blocks of a page; the indentation of a list is removed from their text. */

@@ -90,7 +90,9 @@ export class Machine {
     const kept = [this.#root, root, dirname(process.execPath)]
       .map(path => realpathSync(path))
       .filter(path => path.startsWith('/tmp/'))
-    this.#holder = startProcess('unshare', [...own, 'sh', '-c', SETUP, this.#root, ...kept])
+    // A test run that is killed takes it along.
+    const dying = ['--pdeathsig', 'KILL', 'unshare']
+    this.#holder = startProcess('setpriv', [...dying, ...own, 'sh', '-c', SETUP, this.#root, ...kept])
   }
 
   static async start(options: MachineOptions): Promise<Machine> {
