@@ -46,12 +46,16 @@ export default {
   projects: [
     project('unit', ['<rootDir>/test/**/*.test.ts'], {
       // Fixtures of recipes are tests only in the copy that they are put into.
-      testPathIgnorePatterns: ['stack/', 'recipes/fixtures/', ...long].map(path => `<rootDir>/test/${path}`),
+      testPathIgnorePatterns: ['stack/', 'containers/', 'recipes/fixtures/', ...long].map(
+        path => `<rootDir>/test/${path}`,
+      ),
     }),
     project(
       'long',
       long.map(path => `<rootDir>/test/${path}${path.endsWith('/') ? '**/*' : ''}.test.ts`),
     ),
     project('stack', ['<rootDir>/test/stack/**/*.test.ts'], { globalTeardown: '<rootDir>/test/stack/teardown.ts' }),
+    // Needs Docker: npm run test:containers.
+    project('containers', ['<rootDir>/test/containers/**/*.test.ts']),
   ],
 }

@@ -3,6 +3,7 @@ import { errorCatalogue } from '../core/error-catalogue.ts'
 import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/errors.ts'
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
+import { deployCommand } from './deploy-init.ts'
 import { elasticCommand } from './elastic.ts'
 import { showExamples } from './examples.ts'
 import { explainCommand } from './explain.ts'
@@ -37,6 +38,7 @@ export function createProgram(context: CliContext): Command {
     checkConfigCommand(context),
     elasticCommand(context),
     remediationCommand(context),
+    deployCommand(context),
   ]
   for (const command of commands) program.addCommand(command)
   showExamples(program)

@@ -1,3 +1,4 @@
+import type { Secret } from '../core/secret.ts'
 import type { Call } from './call.ts'
 import { indexTemplate, plainIndexTemplate } from './templates/index-template.ts'
 import { ingestPipeline } from './templates/ingest-pipeline.ts'
@@ -16,6 +17,14 @@ export interface SetupOptions {
   readonly roles?: boolean
 }
 
+/** Passwords of the users to write. */
+export interface UserPasswords {
+  /** For the user `clawtrust`, who reads. */
+  readonly reader?: Secret | undefined
+  /** For the user `openclaw_shipper`, who writes. */
+  readonly shipper?: Secret | undefined
+}
+
 const put = (path: string, body: object): Call => ({ method: 'PUT', path, body })
 
 const component = (name: string, template: object) => put(`/_component_template/${name}`, { template, _meta: managed })
@@ -24,6 +33,16 @@ const component = (name: string, template: object) => put(`/_component_template/
 export function setupCalls({ plain = false, roles = true }: SetupOptions = {}): readonly Call[] {
   return [...(plain ? plainTemplates : templates), ...(roles ? roleCalls : [])]
 }
+
+/** The calls that write users with the roles of the setup; an existing user gets the password. */
+export function userCalls({ reader, shipper }: UserPasswords): readonly Call[] {
+  return [...user(names.writerUser, names.writerRole, shipper), ...user(names.readerUser, names.readerRole, reader)]
+}
+
+const user = (name: string, role: string, password: Secret | undefined): readonly Call[] =>
+  password === undefined
+    ? []
+    : [put(`/_security/user/${name}`, { password: password.reveal(), roles: [role], metadata: managed })]
 
 const templates: readonly Call[] = [
   put(`/_ilm/policy/${names.lifecycle}`, lifecyclePolicy),

@@ -15,6 +15,8 @@ export const names = {
   lifecycle: 'logs-openclaw.gateway@lifecycle',
   writerRole: 'openclaw_log_writer',
   readerRole: 'clawtrust_reader',
+  writerUser: 'openclaw_shipper',
+  readerUser: 'clawtrust',
 } as const
 
 /** Marks what clawtrust has created. */

@@ -1,33 +1,68 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { expect, it } from '@jest/globals'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { configSchema } from '../../cli/config-schema.ts'
+import { CONTAINER_USER, deploySecrets, receiverUrl } from '../../cli/deploy-init.ts'
+import { names } from '../../elastic/templates/names.ts'
 import { isKnownHost } from '../../service/http/request-host.ts'
 import { describeWithCapture } from '../requirements.ts'
 
+interface Mount {
+  readonly type: string
+  readonly source: string
+  readonly target: string
+  readonly read_only?: boolean
+  readonly bind?: { readonly create_host_path: boolean }
+}
+
 interface Service {
   readonly image?: string
+  readonly build?: { readonly dockerfile: string; readonly target?: string }
+  readonly user?: string
+  readonly profiles?: readonly string[]
   readonly ports?: readonly string[]
-  readonly volumes?: readonly string[]
-  readonly secrets?: readonly string[]
+  readonly volumes?: readonly (string | Mount)[]
+  readonly networks?: readonly string[]
+  readonly extra_hosts?: readonly string[]
+  readonly network_mode?: string
+  readonly cap_drop?: readonly string[]
+  readonly cap_add?: readonly string[]
+  readonly security_opt?: readonly string[] | null
   readonly group_add?: readonly string[]
-  readonly healthcheck?: unknown
+  readonly command?: readonly string[]
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string; readonly required?: boolean }>>
+  readonly healthcheck?: { readonly test: readonly string[] }
   readonly environment?: Readonly<Record<string, string>>
 }
 
 interface Compose {
   readonly services: Readonly<Record<string, Service>>
-  readonly secrets: Readonly<Record<string, { readonly file: string }>>
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>
 }
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url)
 const read = (path: string) => readFileSync(at(path), 'utf8')
-const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
+/** Removes the value of the first file. */
+const reset = { tag: '!reset', resolve: () => null }
+const composed = (path: string) => parse(read(path), { merge: true, customTags: [reset] }) as Compose
+const compose = composed('docker-compose.yml')
 const services = Object.entries(compose.services)
+const service = (name: string): Service => compose.services[name] ?? {}
 
+/** They do their work and end. */
+const ONE_SHOT = ['init', 'setup']
 /** Made by a build, not checked in. */
 const BUILT = './grafana-plugin/dist'
+const SECRETS = './deploy/secrets/'
+
+/** What a service mounts of the host: its own path, and where the service sees it. */
+const mounts = ({ volumes = [] }: Service) =>
+  volumes.flatMap(volume => {
+    if (typeof volume !== 'string') return [{ from: volume.source, to: volume.target }]
+    const [from = '', to = ''] = volume.split(':')
+    return from.startsWith('.') ? [{ from, to }] : []
+  })
 
 describeWithCapture('schemas/compose/compose-spec.json', 'docker-compose.yml', schemaFile => {
   it('keeps to the Compose specification', () => {
@@ -40,37 +75,186 @@ describeWithCapture('schemas/compose/compose-spec.json', 'docker-compose.yml', s
   })
 })
 
-it.each(services)('%s has a pinned image and a health check, and is published on loopback only', (_name, service) => {
-  expect(service.image).toMatch(/:v?\d+\.\d+\.\d+$/)
-  expect(service.healthcheck).toBeDefined()
-  for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
+it.each(services)('%s has a pinned image and a health check, and is published on loopback only', (name, one) => {
+  expect(one.image).toMatch(/:v?\d+\.\d+\.\d+$/)
+  expect(one.healthcheck === undefined).toBe(ONE_SHOT.includes(name))
+  for (const port of one.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
 })
 
-it.each(services)('%s mounts files that are there', (_name, { volumes = [] }) => {
-  for (const source of volumes.map(volume => volume.split(':')[0] ?? '')) {
-    if (source.startsWith('.') && source !== BUILT) expect([source, existsSync(at(source))]).toEqual([source, true])
+it.each(services)(
+  '%s mounts folders that are there, so that a file that is renamed into them is seen',
+  (_name, one) => {
+    for (const { from } of mounts(one).filter(({ from }) => from.startsWith('.') && from !== BUILT)) {
+      if (from.startsWith(SECRETS)) continue
+      expect([from, existsSync(at(from)) && statSync(at(from)).isDirectory()]).toEqual([from, true])
+    }
+  },
+)
+
+const written = [...deploySecrets, receiverUrl].map(({ file }) => file)
+
+it.each(services)('%s mounts only folders of secrets that `clawtrust deploy init` makes', (name, one) => {
+  const folders = mounts(one).filter(({ from }) => from.startsWith(SECRETS))
+  for (const { from, to } of folders) {
+    const folder = from.slice(SECRETS.length)
+    expect([from, written.some(file => file.startsWith(`${folder}/`))]).toEqual([from, true])
+    expect(to).toBe(`/run/secrets/${folder}`)
   }
+  expect(folders.length > 0).toBe(!['init'].includes(name))
 })
 
-it.each(services)('%s gets its secrets as files that the page names', (_name, { secrets = [], environment = {} }) => {
-  for (const secret of secrets) {
-    expect(compose.secrets[secret]?.file).toBe(`./deploy/secrets/${secret}`)
-    expect(read('docs/deploy.md')).toContain(`\`${secret}\``)
-  }
-  const named = Object.entries(environment).filter(([key]) => /PASSWORD|TOKEN|KEY/.test(key))
-  for (const [key, value] of named)
-    expect([key, value]).toEqual([expect.stringMatching(/_FILE$/), expect.stringMatching(/^\/run\/secrets\//)])
+const { web, exporter, remediation } = parse(read('deploy/clawtrust/clawtrust.yml'))
+
+/** Where a service is told to read a secret, besides its command and its environment. */
+const configured: Readonly<Record<string, string>> = {
+  exporter: JSON.stringify({ web, exporter }),
+  remediation: JSON.stringify({ web, remediation }),
+  prometheus: read('deploy/prometheus/prometheus.yml'),
+  alertmanager: read('deploy/alertmanager/alertmanager.yml').replaceAll(/#.*$/gm, ''),
+}
+
+it.each(services)('%s has the secrets that it is told to read, and no other', (name, one) => {
+  const text = JSON.stringify([one.command ?? [], one.environment ?? {}]) + (configured[name] ?? '')
+  const told = new Set(text.match(/\/run\/secrets\/\w+/g) ?? [])
+  const mounted = mounts(one).flatMap(({ to }) => (to.startsWith('/run/secrets/') ? [to] : []))
+  expect(mounted.sort()).toEqual([...told].sort())
+  for (const value of Object.entries(one.environment ?? {}).filter(([key]) => /PASSWORD|TOKEN|KEY/.test(key)))
+    expect(value).toEqual([expect.stringMatching(/_FILE$/), expect.stringMatching(/^\/run\/secrets\//)])
 })
 
-/** Whose images run as user 1000, to whom the secrets belong; the others have users of their own. */
-const ownersOfSecrets = ['elasticsearch', 'exporter', 'remediation']
-
-it.each(services)('%s may read its secrets', (name, { secrets = [], group_add = [] }) => {
-  if (secrets.length > 0 && !ownersOfSecrets.includes(name)) expect(group_add).toEqual(['1000'])
+it.each(services)('%s may read its secrets', (_name, one) => {
+  const isUserOfSecrets = one.image?.startsWith('clawtrust:') === true && one.user === undefined
+  const readsEverything = one.cap_add?.some(capability => ['DAC_READ_SEARCH', 'DAC_OVERRIDE'].includes(capability))
+  expect(isUserOfSecrets || readsEverything === true || one.group_add?.includes(`${CONTAINER_USER}`)).toBe(true)
 })
 
-it('keeps secrets out of git and out of the image', () => {
+it('keeps secrets out of git and out of the image, and their folder in the clone, so that no engine makes it as root', () => {
   for (const file of ['.gitignore', '.dockerignore']) expect(read(file)).toMatch(/^deploy\/secrets/m)
+  expect(existsSync(at('deploy/secrets/.gitignore'))).toBe(true)
+})
+
+it('waits for nothing that it can do without: one secret that is missing stops its own service alone', () => {
+  const needed = services.flatMap(([name, { depends_on = {} }]) =>
+    Object.entries(depends_on).map(([dependency, { required }]) => [name, dependency, required]),
+  )
+  expect(needed).toEqual([
+    ['setup', 'elasticsearch', false],
+    ['shipper', 'setup', false],
+  ])
+})
+
+it('adopts what ends by itself, so that `up --wait` takes it for a success', () => {
+  expect(service('shipper').depends_on?.setup?.condition).toBe('service_completed_successfully')
+  expect(service('init').profiles).toEqual(['init'])
+})
+
+it('alerts about a service that Prometheus cannot scrape, also one that never started', () => {
+  const { groups } = parse(read('deploy/prometheus/stack.rules.yml'))
+  expect(groups[0].rules[0]).toMatchObject({ expr: 'up == 0', labels: { severity: 'critical' } })
+  const { rule_files, scrape_configs } = parse(read('deploy/prometheus/prometheus.yml'))
+  expect(rule_files).toContain('stack.rules.yml')
+  const jobs = scrape_configs.map((job: { readonly job_name: string }) => job.job_name)
+  expect(jobs).toEqual(expect.arrayContaining(['clawtrust', 'clawtrust-remediation', 'alertmanager']))
+})
+
+it("ships the gateway's logs as the user who may only append, into the stream that the exporter reads", () => {
+  const { environment, volumes = [], cap_add } = service('shipper')
+  expect(environment).toMatchObject({
+    ELASTIC_INDEX: names.defaultStream,
+    ELASTIC_USER: names.writerUser,
+    ELASTIC_PASSWORD_FILE: '/run/secrets/shipper/password',
+  })
+  // $ is escaped in templates only.
+  const logs = volumes.find(volume => typeof volume !== 'string')
+  expect(logs).toMatchObject({
+    source: '$' + '{OPENCLAW_LOGS:-/tmp/openclaw}',
+    read_only: true,
+    bind: { create_host_path: false },
+  })
+  expect(read('deploy/shipper/Dockerfile')).toContain(`OPENCLAW_LOGS=${(logs as Mount).target} `)
+  expect(cap_add).toEqual(['DAC_READ_SEARCH'])
+})
+
+it('reads as the user who may only read', () => {
+  const { sources } = configSchema.parse(parse(read('deploy/clawtrust/clawtrust.yml'))).exporter
+  expect(sources).toEqual([
+    expect.objectContaining({ username: names.readerUser, password_file: '/run/secrets/reader/password' }),
+  ])
+  expect(service('setup').command).toEqual(
+    expect.arrayContaining(['--reader-password-file=/run/secrets/reader/password']),
+  )
+})
+
+it('lets Alertmanager reach receivers outside, by a URL in a file that need not exist', () => {
+  expect(service('alertmanager').networks).toEqual(['inside', 'outside'])
+  expect([compose.networks.inside?.internal, compose.networks.outside?.internal]).toEqual([true, undefined])
+  const { receivers, route } = parse(read('deploy/alertmanager/alertmanager.yml'))
+  const people = receivers.find(({ name }: { readonly name: string }) => name === route.receiver)
+  expect(people.webhook_configs).toEqual([{ url_file: `/run/secrets/${receiverUrl.file}` }])
+})
+
+describe('the profile enforce', () => {
+  const enforce = composed('docker-compose.enforce.yml').services
+  const one = enforce.remediation ?? {}
+  const listen = one.command?.find(part => part.startsWith('--web.listen-address='))?.slice(21) ?? ''
+
+  it('has one capability, which only nft gets, in the network of the host', () => {
+    expect(one).toMatchObject({ cap_add: ['NET_ADMIN'], network_mode: 'host', networks: null, ports: null })
+    expect(one.security_opt).toBeNull()
+    expect(service('remediation').cap_drop).toEqual(['ALL'])
+    const stage =
+      read('deploy/Dockerfile')
+        .split(/^FROM /m)
+        .find(text => text.startsWith('clawtrust AS enforce')) ?? ''
+    expect(stage).toMatch(/setcap cap_net_admin\+ep \/usr\/sbin\/nft/)
+    expect(stage).toMatch(/-perm \/6000 .* chmod ug-s/)
+    expect(stage.match(/^USER \w+$/gm)).toEqual(['USER root', 'USER node'])
+    expect(one.build?.target).toBe('enforce')
+  })
+
+  it('is healthy when it is ready, at the address where Prometheus and Alertmanager look for it', () => {
+    expect(one.healthcheck?.test.at(-1)).toContain(`http://${listen}/-/ready`)
+    const host = listen.replace(/:\d+$/, '')
+    for (const name of ['prometheus', 'alertmanager'])
+      expect(enforce[name]).toEqual({ networks: ['enforce'], extra_hosts: [`remediation:${host}`] })
+  })
+
+  it('shows its page to nobody without a token, because it listens on an address of the host', () => {
+    const { web, remediation } = configSchema.parse(parse(read('deploy/clawtrust/enforce.yml')))
+    expect(remediation.mode).toBe('enforce')
+    expect(Object.values(web.roles ?? {}).map(({ anyone }) => anyone)).toEqual([false, false, false, false])
+  })
+})
+
+describe.each(['deploy/Dockerfile', 'deploy/shipper/Dockerfile'])('%s', path => {
+  const lines = read(path).split('\n')
+
+  it('uses nothing that only BuildKit knows, and no registry but the public ones', () => {
+    expect(lines.filter(line => /^# *syntax|--mount|--chmod|--link|--network|<</.test(line))).toEqual([])
+    for (const image of lines.flatMap(line => /^FROM (\S+:\S+)/.exec(line)?.[1] ?? []))
+      expect(image).toMatch(/^(?:node|debian):/)
+  })
+
+  it('has the licence in the image', () => expect(read(path)).toMatch(/^COPY .*LICENSE/m))
+})
+
+it('makes the layers of dependencies before those of sources, and runs clawtrust as an ordinary user', () => {
+  const stages = read('deploy/Dockerfile').split(/^FROM /m)
+  for (const stage of stages.filter(text => text.includes('npm install')))
+    expect(stage).toMatch(/COPY package\.json package-lock\.json \.\/\n(?:#.*\n)*RUN npm install/)
+  const main = stages.find(text => text.includes(' AS clawtrust\n')) ?? ''
+  expect(main.indexOf('node_modules')).toBeLessThan(main.indexOf('./dist'))
+  expect(main).toMatch(/^USER node$/m)
+  expect(stages.at(-1)?.split('\n')[0]).toBe('clawtrust')
+})
+
+it('docs/deploy.md lists every image with its tag', () => {
+  const bases = ['deploy/Dockerfile', 'deploy/shipper/Dockerfile'].flatMap(path =>
+    [...read(path).matchAll(/^FROM (\S+:\S+)/gm)].map(([, image = '']) => image),
+  )
+  const pulled = services.flatMap(([, { image = '' }]) => (image.startsWith('clawtrust') ? [] : [image]))
+  const rows = read('docs/deploy.md').matchAll(/^\| `([^`]+:[^`]+)` \|.*\| not pulled \|$/gm)
+  expect([...rows].map(([, image]) => image).sort()).toEqual([...new Set([...bases, ...pulled])].sort())
 })
 
 it('gives clawtrust a configuration that it accepts', () => {
@@ -90,15 +274,11 @@ it('lets Prometheus, Alertmanager and the health checks in by the names that the
 it('gives each right to somebody or to nobody, and Prometheus the token that it needs', () => {
   const { web } = configSchema.parse(parse(read('deploy/clawtrust/clawtrust.yml')))
   const token = web.roles?.scrape.bearer_token_file
-  expect(token).toBe('/run/secrets/scrape_token')
+  expect(token).toBe('/run/secrets/scrape/token')
   expect([web.roles?.command.anyone, web.roles?.deliver.anyone]).toEqual([false, false])
   const { scrape_configs } = parse(read('deploy/prometheus/prometheus.yml'))
   for (const { job_name, authorization } of scrape_configs)
     if (job_name.startsWith('clawtrust')) expect([job_name, authorization?.credentials_file]).toEqual([job_name, token])
   for (const name of ['exporter', 'remediation', 'prometheus'])
-    expect(compose.services[name]?.secrets).toContain('scrape_token')
-})
-
-it('runs clawtrust as an ordinary user', () => {
-  expect(read('deploy/Dockerfile')).toMatch(/^USER node$/m)
+    expect(mounts(service(name)).map(({ from }) => from)).toContain(`${SECRETS}scrape`)
 })

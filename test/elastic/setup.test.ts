@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { Secret } from '../../core/secret.ts'
 import { written } from '../../elastic/call.ts'
 import { explainRefusal } from '../../elastic/refusal.ts'
-import { setupCalls } from '../../elastic/setup.ts'
+import { setupCalls, userCalls } from '../../elastic/setup.ts'
 import { mappings } from '../../elastic/templates/mappings.ts'
 import { names } from '../../elastic/templates/names.ts'
 
@@ -32,6 +33,18 @@ describe('the calls of the setup', () => {
 
   it('leave the roles out where they are not wanted', () => {
     expect(paths(setupCalls({ roles: false })).filter(path => path.startsWith('/_security'))).toEqual([])
+  })
+
+  it('write the users whose passwords are given, with one role each', () => {
+    const users = { reader: new Secret('read-me'), shipper: new Secret('write-me') }
+    expect(userCalls(users).map(({ path, body }) => [path, body])).toEqual([
+      [
+        '/_security/user/openclaw_shipper',
+        expect.objectContaining({ password: 'write-me', roles: [names.writerRole] }),
+      ],
+      ['/_security/user/clawtrust', expect.objectContaining({ password: 'read-me', roles: [names.readerRole] })],
+    ])
+    expect(paths(userCalls({ reader: users.reader }))).toEqual(['/_security/user/clawtrust'])
   })
 
   it('keep the logger’s arguments out of the index', () => {

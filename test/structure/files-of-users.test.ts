@@ -5,9 +5,13 @@ import { read, repositoryFiles } from './source-files.ts'
 const OPENS =
   /import \{[^}]*\b(?:open|openSync|readFile|readFileSync|createReadStream)\b[^}]*\} from 'node:fs(?:\/promises)?'/
 
-/** Who opens other files: the one place, what is shipped with the package, and the service's own state. */
+/**
+ * Who opens other files: the one place, what is shipped with the package, the service's own state, and what writes secrets
+ * and follows no link.
+ */
 const OPENERS: readonly string[] = [
   'service/files/regular-file.ts',
+  'cli/deploy-init.ts',
   'cli/runbooks.ts',
   'cli/version.ts',
   'exporter/sources/recording/captured-lines.ts',
