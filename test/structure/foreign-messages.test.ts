@@ -12,12 +12,14 @@ const MESSAGE =
 const allowed: Readonly<Record<string, string>> = {
   'core/errors.ts': 'is the one place that decides what is shown',
   'core/config/document.ts': 'Refusal is its own class of sentences',
-  'core/config/syntax.ts': 'compares the beginning of a message of the YAML library, to choose a sentence of our own',
+  'core/config/syntax.ts': 'looks for known words and quotes none',
   'cli/program.ts': 'behind a check for Fault',
   'service/log/logger.ts': 'behind a check for Fault',
   'service/http/lifecycle-routes.ts': 'behind a check for ClawtrustError',
   'service/http/http-service.ts': 'compares one refusal with the last',
-  'service/elasticsearch/failure.ts': 'looks for known words and quotes only those',
+  'service/elasticsearch/failure.ts': 'looks for known words and quotes none',
+  'service/elasticsearch/connection-failure.ts':
+    'looks for known words and quotes only those, and the names in a certificate, which are public',
   'service/elasticsearch/answer-bytes.ts': 'hands it to the class of the client, which failure.ts explains',
   'service/delivery/http-request.ts': 'behind a check for RequestFailed',
 }
