@@ -1,4 +1,5 @@
 import { type Checkpoints, lastInPlace } from './checkpoints.ts'
+import { isReached } from './content.ts'
 import type { Copies } from './copies.ts'
 import type { LostPosition } from './edited.ts'
 import { beginsLike, tailBefore } from './fingerprint.ts'
@@ -55,6 +56,13 @@ export class Ancestors {
     return { lostBytes, incomplete }
   }
 
+  /** Another file has the inode number of a position; what is followed is the position. */
+  replaced(key: string, position: FilePosition): void {
+    const followedAs = `${key} before`
+    this.#rotations.continued(key, followedAs)
+    this.lost.push({ key, position, followedAs })
+  }
+
   /** Continues the position whose content a file holds, to where that was read. False where there is none. */
   async continue(file: TrackedFile): Promise<boolean> {
     const from = (await this.#takeLost(file)) ?? (await this.#takeSaved(file)) ?? (await this.#takeHeldBack(file))
@@ -63,10 +71,10 @@ export class Ancestors {
   }
 
   async #takeLost(file: TrackedFile): Promise<FilePosition | undefined> {
-    for (const [index, { key, position }] of this.lost.entries()) {
+    for (const [index, { key, position, followedAs = key }] of this.lost.entries()) {
       if (key === file.key || !(await isHeirOf(file, position))) continue
       this.lost.splice(index, 1)
-      this.#rotations.continued(key, file.key)
+      this.#rotations.continued(followedAs, file.key)
       return position
     }
     return undefined
@@ -93,6 +101,40 @@ export class Ancestors {
       return beginningOf
     }
     return undefined
+  }
+
+  /**
+   * Hands what was not read of a position to a copy of its file, where there is one, and returns that.
+   *
+   * @param refreshed looks at a file again, and returns the position whose content is gone
+   */
+  async transfer(
+    key: string,
+    position: FilePosition,
+    refreshed: (file: TrackedFile) => Promise<FilePosition | undefined>,
+  ): Promise<TrackedFile | undefined> {
+    const copies = [...this.#tracked.values()].filter(file => file.copyOf === key)
+    // A copy is complete before its original is truncated, but it may have been looked at before that.
+    for (const copy of copies) if ((await refreshed(copy)) !== undefined) copy.copyOf = undefined
+    const left = copies.filter(copy => copy.copyOf === key)
+    const held = await Promise.all(left.map(copy => this.#copies.holds(copy, position)))
+    const heir =
+      left.find((_copy, index) => held[index] === true) ??
+      left.find(copy => copy.equalTo === copy.position.size) ??
+      left.find((_copy, index) => held[index] === 'unknown')
+    if (heir !== undefined) this.#rotations.continued(key, heir.key)
+    if (heir !== undefined && held[left.indexOf(heir)] === 'unknown') holdBackAll(heir, position)
+    else if (heir !== undefined && heir.position.size >= position.offset) await this.#copies.inherit(heir, position)
+    else if (heir !== undefined) {
+      this.lost.push({ key: heir.key, position })
+      await this.holdBackRest(heir, position)
+    }
+    for (const copy of left) {
+      if (copy === heir) continue
+      if (heir === undefined) await this.#copies.release(copy, key, copy.equalTo)
+      else this.#copies.join(copy, heir, Math.min(copy.equalTo, heir.equalTo))
+    }
+    return heir
   }
 
   /**
@@ -141,6 +183,7 @@ export class Ancestors {
     for (const file of this.#tracked.values()) {
       const { beginningOf, ...position } = file.position
       if (beginningOf === undefined) continue
+      if (file.isForeign && !(await isReached(file.handle, beginningOf.offset))) continue
       if (position.size >= beginningOf.offset && (await file.holds(beginningOf))) {
         await this.#copies.inherit(file, beginningOf)
         continue
@@ -163,12 +206,21 @@ export class Ancestors {
 
   /** One sentence for each file of which something is held back. */
   notices(): readonly string[] {
-    const held = [...this.#tracked.values()].filter(({ position }) => heldBackBytes(position) > 0)
+    const held = [...this.#tracked.values()].filter(
+      ({ isForeign, position }) => !isForeign && heldBackBytes(position) > 0,
+    )
     return held.map(({ position }) => {
       const { path, offset, beginningOf } = position
       return `${path} seems to be an unfinished copy of ${beginningOf?.path}, which was read and is gone; what follows byte ${offset} is read when lines are added to it.`
     })
   }
+}
+
+/** Holds back a compressed file, which has to be read to a position before it is known whether it holds what was read. */
+function holdBackAll(file: TrackedFile, beginningOf: FilePosition): void {
+  file.copyOf = undefined
+  file.isForeign = true
+  file.moveTo({ ...file.position, beginningOf })
 }
 
 /** True when the file continues another one of this position: it holds what was read of that one. */

@@ -113,9 +113,14 @@ export class Copies {
     return largest
   }
 
-  /** True where a copy holds what was read of its original. A compressed one, which does not change, was compared. */
-  async holds(copy: TrackedFile, position: FilePosition): Promise<boolean> {
-    return (copy.handle.reach !== undefined && copy.equalTo >= position.offset) || copy.holds(position)
+  /**
+   * Whether a copy holds what was read of its original. A compressed one, which does not change, was compared; where that
+   * has not come to an end, it would have to be read from its beginning.
+   */
+  async holds(copy: TrackedFile, position: FilePosition): Promise<boolean | 'unknown'> {
+    if (copy.handle.reach === undefined) return copy.holds(position)
+    if (copy.equalTo >= position.offset) return true
+    return copy.position.size >= position.offset && copy.isPlaced ? 'unknown' : false
   }
 
   /** True while a compressed copy of a file is compared with it. */
@@ -183,10 +188,10 @@ export class Copies {
 
   /** Continues in a file where another one was read, whose content up to there it holds. */
   async inherit(heir: TrackedFile, from: FilePosition): Promise<void> {
-    const { beginningOf: _decided, ...position } = heir.position
     heir.copyOf = undefined
     heir.isForeign = false
-    if (from.path !== position.path) heir.hadPath(from.path)
+    if (from.path !== heir.position.path) heir.hadPath(from.path)
+    const { beginningOf: _decided, ...position } = heir.position
     const offset = Math.max(position.offset, from.offset)
     heir.moveTo({
       ...position,

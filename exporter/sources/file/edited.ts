@@ -12,6 +12,8 @@ import type { TrackedFile } from './tracked-file.ts'
 export interface LostPosition {
   readonly key: string
   readonly position: FilePosition
+  /** Key by which files follow it, where another file has its inode number and may be followed too. */
+  readonly followedAs?: string
 }
 
 /** Files that were edited after they were read: they are read on after the last line that they still hold. */

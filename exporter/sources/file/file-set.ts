@@ -245,7 +245,7 @@ export class FileSet {
   /** What a compressed file holds counts only where another file was followed that held it. */
   async #passOverForeign(files: readonly DiscoveredFile[]): Promise<void> {
     for (const file of this.tracked.values()) {
-      if (!file.isForeign || file.copyOf !== undefined) continue
+      if (!file.isForeign || file.copyOf !== undefined || file.position.beginningOf !== undefined) continue
       // Under its inode another file may have been followed, or its compressed bytes by an earlier version.
       await this.#leave(file)
       const discovered = files.find(({ key }) => key === file.key)
@@ -288,7 +288,7 @@ export class FileSet {
     const replaced = this.#saved.get(discovered.key)
     if (replaced !== undefined) {
       this.#saved.delete(discovered.key)
-      this.#ancestors.lost.push({ key: discovered.key, position: replaced })
+      this.#ancestors.replaced(discovered.key, replaced)
     }
     const content = contentName(head)
     const gateway = gatewayOf(this.#options.gateway, discovered.path)
@@ -336,26 +336,8 @@ export class FileSet {
     if (replaced.length === 0 && file.position.offset === 0) await this.#ancestors.holdBack(file)
   }
 
-  /** Hands what was not read of a position to a copy of its file, where there is one, and returns that. */
-  async #transferPosition(key: string, position: FilePosition): Promise<TrackedFile | undefined> {
-    const copies = [...this.tracked.values()].filter(file => file.copyOf === key)
-    // A copy is complete before its original is truncated, but it may have been looked at before that.
-    for (const copy of copies) if ((await this.#refreshed(copy)) !== undefined) copy.copyOf = undefined
-    const left = copies.filter(copy => copy.copyOf === key)
-    const held = await Promise.all(left.map(copy => this.#copies.holds(copy, position)))
-    const heir = left.find((_copy, index) => held[index]) ?? left.find(copy => copy.equalTo === copy.position.size)
-    if (heir !== undefined) this.#rotations.continued(key, heir.key)
-    if (heir !== undefined && heir.position.size >= position.offset) await this.#copies.inherit(heir, position)
-    else if (heir !== undefined) {
-      this.#ancestors.lost.push({ key: heir.key, position })
-      await this.#ancestors.holdBackRest(heir, position)
-    }
-    for (const copy of left) {
-      if (copy === heir) continue
-      if (heir === undefined) await this.#copies.release(copy, key, copy.equalTo)
-      else this.#copies.join(copy, heir, Math.min(copy.equalTo, heir.equalTo))
-    }
-    return heir
+  #transferPosition(key: string, position: FilePosition): Promise<TrackedFile | undefined> {
+    return this.#ancestors.transfer(key, position, file => this.#refreshed(file))
   }
 
   async #takeGone(): Promise<readonly TrackedFile[]> {

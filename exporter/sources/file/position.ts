@@ -50,6 +50,8 @@ export interface FilePosition {
    * `offset` is held back.
    */
   readonly beginningOf?: FilePosition
+  /** The path that it had before, where it was renamed or is a copy of what was read there. */
+  readonly rotatedFrom?: string
   /** Key of the file whose place this one took: it is read first, because a record may have begun in it. */
   readonly follows?: string
 }
@@ -77,6 +79,7 @@ export const newPosition = ({
   forgeableTo,
   offset,
   gateway,
+  rotatedFrom,
 }: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'forgeableTo' | 'gateway'> &
   Partial<FilePosition>): FilePosition => {
   const beginning = {
@@ -92,6 +95,7 @@ export const newPosition = ({
     size: 0,
     ...(sequence === undefined ? {} : { sequence }),
     ...(gateway === undefined ? {} : { gateway }),
+    ...(rotatedFrom === undefined ? {} : { rotatedFrom }),
   }
   return withForgeable(beginning, forgeableAt(forgeableTo, offset ?? 0), 0)
 }
@@ -194,6 +198,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     sequence,
     isAway,
     follows,
+    rotatedFrom,
   } = saved
   const fingerprint = fingerprintFromJson(saved.fingerprint)
   const tail = fingerprintFromJson(saved.tail)
@@ -221,5 +226,6 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(isAway === true ? { isAway } : {}),
     ...(beginningOf === undefined ? {} : { beginningOf }),
     ...(typeof follows === 'string' ? { follows } : {}),
+    ...(typeof rotatedFrom === 'string' ? { rotatedFrom } : {}),
   }
 }

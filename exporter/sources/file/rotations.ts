@@ -58,7 +58,8 @@ export class Rotations {
       const family = families.get(name) ?? []
       const last = lastOf(family, group)
       const anchor = anchorOf(family, group, last)
-      const follows = anchor?.key ?? (isMeasuring ? this.#savedAnchorOf(group) : undefined)
+      // What was at the path of the log last may be in a file whose content is not known yet.
+      const follows = (isMeasuring ? this.#savedAnchorOf(group) : undefined) ?? anchor?.key
       if (follows === undefined && last === undefined) continue
       const isOlder = (file: TrackedFile) => file !== last && anchor !== undefined && compareAge(file, anchor) < 0
       const [first, ...others] = inOrder(group, last).filter(file => !isOlder(file))
@@ -73,7 +74,8 @@ export class Rotations {
       }
       // They were written where the last one is, or will be.
       for (const file of [first, ...others]) {
-        if (file !== last) file.rotatedFrom ??= last?.position.path ?? anchor?.rotatedFrom
+        const from = file.position.rotatedFrom ?? last?.position.path ?? anchor?.position.rotatedFrom
+        if (file !== last && from !== undefined) file.position = { ...file.position, rotatedFrom: from }
       }
     }
   }
@@ -172,7 +174,7 @@ interface Name extends RotatedName {
 }
 
 /** By its name; a file that was renamed to another one, or copied, is of the log that it was rotated from. */
-function nameOf({ position: { path }, rotatedFrom }: TrackedFile): Name {
+function nameOf({ position: { path, rotatedFrom } }: TrackedFile): Name {
   const own = rotatedName(path)
   const family = rotatedFrom === undefined ? own.family : rotatedName(rotatedFrom).family
   if (own.family !== family) return { family, date: '', shifted: 0, kind: 'moved' }
@@ -181,7 +183,9 @@ function nameOf({ position: { path }, rotatedFrom }: TrackedFile): Name {
 }
 
 /** A writer that goes on in a rotated file must not hold up the next one for ever. */
-function isAwaited({ position, hasUnread }: TrackedFile, by: TrackedFile): boolean {
+function isAwaited({ isForeign, position, hasUnread }: TrackedFile, by: TrackedFile): boolean {
+  // Of a compressed file it may not be known yet what it holds.
+  if (isForeign) return true
   by.waitsUntil ??= position.size
   return position.follows !== undefined || (hasUnread && position.offset < by.waitsUntil)
 }
@@ -200,9 +204,11 @@ function anchorOf(
   last: TrackedFile | undefined,
 ): TrackedFile | undefined {
   const paths = new Set(group.map(({ position }) => position.path))
+  // An earlier process may have known more.
+  const followed = new Set(group.map(({ position }) => position.follows))
   const known = family.filter(file => {
     if (group.includes(file) || file.copyOf !== undefined || !file.isPlaced) return false
-    return file.rotatedFrom !== undefined || paths.has(file.position.path)
+    return file.position.rotatedFrom !== undefined || paths.has(file.position.path) || followed.has(file.key)
   })
   // The times of writing may be equal: the one that had the path of the log at the last look is the newest.
   const path = last?.position.path
@@ -213,8 +219,10 @@ function anchorOf(
 
 /** The file that is written now: the one at the path of the log, from which others were moved. */
 function lastOf(family: readonly TrackedFile[], group: readonly TrackedFile[]): TrackedFile | undefined {
-  const left = new Set(family.map(file => file.rotatedFrom ?? (group.includes(file) ? undefined : file.position.path)))
-  const atPath = group.filter(({ rotatedFrom, position }) => rotatedFrom === undefined && left.has(position.path))
+  const left = new Set(
+    family.map(file => file.position.rotatedFrom ?? (group.includes(file) ? undefined : file.position.path)),
+  )
+  const atPath = group.filter(({ position }) => position.rotatedFrom === undefined && left.has(position.path))
   const byLength = atPath.toSorted((one, other) => one.position.path.length - other.position.path.length)
   return group.find(file => nameOf(file).kind === 'log') ?? byLength[0]
 }

@@ -44,8 +44,6 @@ export class TrackedFile {
   equalTo = 0
   /** Files that it was compared with and differs from, with the first byte that differs. */
   readonly differsFrom = new Map<string, number>()
-  /** The path that it had before, where it was renamed or is a copy of what was read there. */
-  rotatedFrom: string | undefined
   /** Bytes of the file that it follows that are read before it. */
   waitsUntil: number | undefined
   /** When parts of records were carried to it, monotonic milliseconds. */
@@ -142,7 +140,7 @@ export class TrackedFile {
 
   /** The path that it had at the last look, also of an earlier process. */
   hadPath(path: string): void {
-    this.rotatedFrom = path
+    this.position = { ...this.position, rotatedFrom: path }
     this.movedFrom = path
   }
 

@@ -2,7 +2,11 @@ import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFi
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { Copies } from '../../../../exporter/sources/file/copies.ts'
+import { EditedFiles } from '../../../../exporter/sources/file/edited.ts'
 import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
+import { newPosition } from '../../../../exporter/sources/file/position.ts'
+import { TrackedFile } from '../../../../exporter/sources/file/tracked-file.ts'
 import { describeWithCapture } from '../../../requirements.ts'
 import { Following, logLine, temporaryFolder } from './following.ts'
 
@@ -95,6 +99,38 @@ describe('a log that is compressed when it has rotated', () => {
     await following.catchUp()
     expect(following.bodies.toSorted()).toEqual(bodies('one', 'three', 'two'))
     expect(following.lostBytes).toBe(0)
+  })
+
+  it('is counted where it was truncated before the copy was compared to its end, which takes several looks', async () => {
+    following = new Following({ paths: [`${log}*`] }, ['needle'])
+    const filler = Buffer.from(
+      Array.from({ length: 15_000 }, (_, index) => `${index} ${'filler '.repeat(9)}\n`).join(''),
+    )
+    const quiet = Buffer.concat(Array.from({ length: 100 }, () => filler))
+    const content = Buffer.concat([Buffer.from('one needle\n'), quiet, Buffer.from('two needle\n')])
+    writeFileSync(log, content)
+    await following.catchUp()
+    writeFileSync(archive, gzipSync(content, { level: 1 }))
+    // It is measured in one look, and compared as far as that goes in the next one.
+    for (let look = 0; look < 2; look++) await following.pull()
+    writeFileSync(log, 'three needle\n')
+    for (let look = 0; look < 10; look++) await following.pull()
+    await following.stop()
+    await following.wait(GONE_PATIENCE_MS)
+    expect(following.bodies).toEqual(['one needle', 'two needle', 'three needle'])
+    expect([following.lostBytes, passedOver(), following.warnings]).toEqual([0, 0, []])
+  })
+
+  it('is not read far to know whether it is a copy that was not compared to its end', async () => {
+    const unread = () => Promise.reject(new Error('it was read'))
+    const content = { read: unread, stat: unread, reach: async () => false, close: async () => undefined }
+    const position = { ...newPosition({ path: archive, generation: 0 }), size: 2_000_000 }
+    const copy = new TrackedFile('1:1', content, position)
+    copy.isPlaced = true
+    const copies = new Copies(new Map(), new EditedFiles(new Map()))
+    expect(await copies.holds(copy, { ...position, offset: 1_000_000 })).toBe('unknown')
+    copy.equalTo = 1_000_000
+    expect(await copies.holds(copy, { ...position, offset: 1_000_000 })).toBe(true)
   })
 
   it('is counted from an archive that is written again for each day', async () => {

@@ -21,6 +21,12 @@ import { action, Container, naming, type Runtime, type Stream, textOf, written }
 import { decodedElsewhere, FatefulDecoding } from './fateful-decoding.ts'
 import { Following, temporaryFolder } from './following.ts'
 
+const rename = { do: 'rename' } as const
+const copyTruncate = { do: 'copyTruncate' } as const
+const read = (batches: number) => ({ do: 'read', batches }) as const
+const write = (parts: number, lines: number, between = 0) =>
+  ({ do: 'write', stream: 'stdout', length: 0, parts, between, lines }) as const
+
 describe('records whose parts are in files that were rotated', () => {
   let folder: ReturnType<typeof temporaryFolder>
   let log: string
@@ -88,20 +94,22 @@ describe('records whose parts are in files that were rotated', () => {
         ),
         {
           numRuns: 100,
-          // The older log is gone, and the newer one copied and truncated within a record.
           examples: [
+            // What the log follows is known to an earlier process only.
+            ['docker', 'shifted', [rename, write(2, 0), write(1, 1), rename, read(1), { do: 'kill' }], undefined],
+            [
+              'docker',
+              'extended',
+              [write(2, 1), rename, write(1, 1), read(1), { do: 'kill' }, copyTruncate, read(1)],
+              undefined,
+            ],
+            // The log is copied and truncated before a line of it is read.
+            ['docker', 'shifted', [write(1, 1), rename, read(1), write(2, 1), copyTruncate], undefined],
+            // The older log is gone, and the newer one copied and truncated within a record.
             [
               'docker',
               'shifted',
-              [
-                { do: 'write', stream: 'stdout', length: 0, parts: 3, between: 1, lines: 1 },
-                { do: 'read', batches: 2 },
-                { do: 'rename' },
-                { do: 'compress' },
-                { do: 'write', stream: 'stdout', length: 0, parts: 2, between: 0, lines: 6 },
-                { do: 'read', batches: 2 },
-                { do: 'copyTruncate' },
-              ],
+              [write(3, 1, 1), read(2), rename, { do: 'compress' }, write(2, 6), read(2), copyTruncate],
               undefined,
             ],
           ],
@@ -151,6 +159,35 @@ describe('records whose parts are in files that were rotated', () => {
       ['one', 'between'],
       0,
     ])
+  })
+
+  it.each([
+    ['the last one was compressed', 1],
+    ['all were compressed', 2],
+  ])('count where %s while nothing was read, and others are measured before it', async (_which, compressed) => {
+    following = new Following({ paths: [join(folder.path, '*')] })
+    const compress = (path: string) => {
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)))
+      rmSync(path)
+    }
+    const filling = (name: string) => whole('stdout', name.repeat(1500))
+    writeFileSync(log, filling('x') + part('stdout', 'o'))
+    await following.catchUp()
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, whole('stdout', 'ne') + filling('y') + part('stdout', 'be'))
+    await following.catchUp()
+    await following.stop()
+    // More than are looked at at once.
+    for (let other = 0; other < 140; other++) {
+      writeFileSync(join(folder.path, `other-${other}.gz`), gzipSync(`${other}\n`))
+    }
+    renameSync(`${log}.1`, `${log}.2`)
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, whole('stdout', 'tween'))
+    for (let number = compressed; number > 0; number--) compress(`${log}.${number}`)
+    for (let look = 0; look < 4; look++) await following.catchUp()
+    const found = texts().filter(text => text.length < 1500)
+    expect([found, following.counted('partial_record')]).toEqual([['one', 'between'], 0])
   })
 
   it('count where the path of a compressed file, which was read, was taken by another one', async () => {
