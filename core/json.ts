@@ -22,3 +22,26 @@ export function valueAt(json: unknown, ...path: readonly string[]): unknown {
     return (at as Readonly<Record<string, unknown>>)[key]
   }, json)
 }
+
+const [QUOTE, COMMA, COLON, OPEN_ARRAY, BACKSLASH, OPEN_OBJECT] = [...'",:[\\{'].map(each => each.charCodeAt(0))
+
+/**
+ * True if a JSON text (UTF-8) has more than this number of commas, colons and opening brackets outside of strings. Each
+ * value but the first needs one, so that this bounds what parsing the text costs; it takes memory for none of them.
+ */
+export function hasMoreTokens(text: Uint8Array, limit: number): boolean {
+  let tokens = 0
+  let isInString = false
+  for (let at = 0; at < text.length; at++) {
+    const byte = text[at]
+    if (isInString) {
+      if (byte === BACKSLASH) at++
+      else if (byte === QUOTE) isInString = false
+    } else if (byte === QUOTE) isInString = true
+    else if (byte === COMMA || byte === COLON || byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+      tokens++
+      if (tokens > limit) return true
+    }
+  }
+  return false
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { hasMoreTokens } from '../../core/json.ts'
 import { parseBasicAuth } from '../../service/http/basic-auth.ts'
 import { type BodyFault, BodyRefused, readBody } from '../../service/http/body.ts'
 import { type BodyAccount, BodyBudget } from '../../service/http/body-budget.ts'
@@ -113,8 +114,15 @@ export function registerWebhook(app: RouteHost, options: WebhookOptions): void {
   })
 }
 
+/**
+ * Commas, colons and opening brackets of a body: those of 10,000 alerts with 10 labels and 5 annotations. An alert as
+ * Alertmanager sends it has three for 100 bytes; a body that consists of them alone takes seconds to parse.
+ */
+const MAX_TOKENS = 500_000
+const TOO_MANY_VALUES = `The body has more than ${MAX_TOKENS} JSON tokens; send fewer alerts in a message (group_by).`
+
 const bodyAnswers = (maxBody: number): Readonly<Record<BodyFault, Answer>> => ({
-  too_large: answer('too_large', `The body is larger than ${maxBody} bytes.`),
+  too_large: answer('too_large', `The body is larger than ${maxBody} bytes (remediation.webhook.max_body).`),
   over_budget: answer('overloaded', 'Too many alerts are being read; try again.'),
   too_slow: answer('overloaded', 'The body arrives too slowly; try again.'),
 })
@@ -202,6 +210,7 @@ async function deliver(
     const refusal = signatureRefusal(headers, body, grafana, clock.now())
     if (refusal !== undefined) return answer('unauthorized', `Refused: ${refusal}.`)
   }
+  if (hasMoreTokens(body, MAX_TOKENS)) return answer('too_large', TOO_MANY_VALUES)
   const message = readPayload(body.toString('utf8'), usedLabels())
   if (typeof message === 'string') return answer('invalid', `Refused: ${message}.`)
   try {

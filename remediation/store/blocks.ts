@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { isHost, overlaps, parseTarget, type Target, widen } from '../../core/net/target.ts'
-import { isUnsound, MAX_NUMBER, soundNumber } from '../../service/sqlite/sound-number.ts'
+import { isBeyondTime, MAX_NUMBER, soundNumber } from '../../service/sqlite/sound-number.ts'
 import { type Block, noOffences, type Offences } from '../domain/block.ts'
 import { type ActionCounts, countedNetwork } from '../domain/limits.ts'
 import { DAMAGED } from './stored-json.ts'
@@ -236,7 +236,10 @@ function prepare(database: DatabaseSync) {
     get: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE target = ?`),
     networks: database.prepare("SELECT target FROM blocks WHERE target LIKE '%/%'"),
     all: database.prepare(`SELECT ${COLUMNS} FROM blocks`),
-    expired: database.prepare(`SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ? OR ${isUnsound('expires_at')}`),
+    expired: database.prepare(
+      `SELECT ${COLUMNS} FROM blocks WHERE expires_at <= ?
+       UNION ALL SELECT ${COLUMNS} FROM blocks WHERE ${isBeyondTime('expires_at')}`,
+    ),
     active: database.prepare(`SELECT value FROM tally WHERE ${SOUND_COUNT}`),
     counted: database.prepare('SELECT count(*) AS value FROM blocks'),
     mendCount: database.prepare(`${RECOUNT} WHERE NOT EXISTS (SELECT 1 FROM tally WHERE ${SOUND_COUNT}) ${REPLACE}`),
@@ -259,8 +262,8 @@ function prepare(database: DatabaseSync) {
       'INSERT INTO soft_allows (target, until) VALUES (?, ?) ON CONFLICT (target) DO UPDATE SET until = excluded.until',
     ),
     gracePeriods: database.prepare(`SELECT target, ${soundNumber('until')} AS until FROM soft_allows WHERE until > ?`),
-    pruneStarts: database.prepare(`DELETE FROM starts WHERE second < ? OR ${isUnsound('second')}`),
-    pruneGracePeriods: database.prepare(`DELETE FROM soft_allows WHERE until <= ? OR ${isUnsound('until')}`),
-    pruneOffences: database.prepare(`DELETE FROM offences WHERE last <= ? OR ${isUnsound('last')}`),
+    pruneStarts: database.prepare(`DELETE FROM starts WHERE second < ? OR ${isBeyondTime('second')}`),
+    pruneGracePeriods: database.prepare(`DELETE FROM soft_allows WHERE until <= ? OR ${isBeyondTime('until')}`),
+    pruneOffences: database.prepare(`DELETE FROM offences WHERE last <= ? OR ${isBeyondTime('last')}`),
   }
 }

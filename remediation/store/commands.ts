@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isUnsound } from '../../service/sqlite/sound-number.ts'
+import { isBeyondTime } from '../../service/sqlite/sound-number.ts'
 
 export const commandKinds = ['unblock', 'approve', 'reject', 'replay', 'reset-breaker'] as const
 export type CommandKind = (typeof commandKinds)[number]
@@ -21,7 +21,7 @@ export class Commands {
   constructor(database: DatabaseSync) {
     this.#add = database.prepare('INSERT INTO commands (kind, argument, actor) VALUES (?, ?, ?)')
     this.#waiting = database.prepare(
-      `SELECT id, kind, argument, actor FROM commands WHERE answer IS NULL AND NOT ${isUnsound('id')} ORDER BY id`,
+      `SELECT id, kind, argument, actor FROM commands WHERE answer IS NULL AND NOT ${isBeyondTime('id')} ORDER BY id`,
     )
     this.#answer = database.prepare('UPDATE commands SET answer = ? WHERE id = ?')
     this.#answerOf = database.prepare('SELECT answer FROM commands WHERE id = ?')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import { isObject } from '../../core/json.ts'
-import { isUnsound, soundNumber } from '../../service/sqlite/sound-number.ts'
+import { isBeyondTime, soundNumber } from '../../service/sqlite/sound-number.ts'
 import { type Alert, alertKey } from '../domain/alert.ts'
 import { unasked } from '../domain/evidence.ts'
 import { type Incident, type IncidentFacts, type IncidentState, incidentStates } from '../domain/incident.ts'
@@ -35,6 +35,7 @@ export class Incidents {
   readonly #ids
   readonly #since
   readonly #close
+  readonly #closeDamaged
   readonly #supersede
   readonly #propose
   readonly #due
@@ -65,7 +66,8 @@ export class Incidents {
     this.#ids = database.prepare('SELECT id FROM incidents WHERE state = ? ORDER BY created_at, id LIMIT ?')
     this.#byKey = database.prepare(`SELECT ${COLUMNS} FROM incidents WHERE open_key = ?`)
     this.#due = database.prepare(
-      `SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND (closes_at <= ? OR ${isUnsound('closes_at')}) LIMIT 1`,
+      `SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND closes_at <= ?1
+       UNION ALL SELECT 1 FROM incidents WHERE open_key IS NOT NULL AND ${isBeyondTime('closes_at')} LIMIT 1`,
     )
     // A proposal whose end cannot be read has ended.
     this.#overdue = database.prepare(
@@ -73,8 +75,9 @@ export class Incidents {
          iif(json_type(facts, '$.expiresAt') IN ('integer', 'real'), json_extract(facts, '$.expiresAt'), 0), 0) <= ?
        ORDER BY created_at LIMIT ?`,
     )
-    this.#close = database.prepare(
-      `UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND (closes_at <= ? OR ${isUnsound('closes_at')})`,
+    this.#close = database.prepare('UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND closes_at <= ?')
+    this.#closeDamaged = database.prepare(
+      `UPDATE incidents SET open_key = NULL WHERE open_key IS NOT NULL AND ${isBeyondTime('closes_at')}`,
     )
     this.#prune = database.prepare('DELETE FROM incidents WHERE open_key IS NULL AND updated_at < ?')
   }
@@ -182,9 +185,10 @@ export class Incidents {
     return this.#due.get(now) !== undefined
   }
 
-  /** Closes those whose time has come. */
+  /** Closes those whose time has come, or cannot be read. */
   closeDue(now: EpochMs): void {
     this.#close.run(now)
+    this.#closeDamaged.run()
   }
 
   prune(before: EpochMs): void {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EpochMs, HOUR_MS } from '../../core/clock.ts'
-import { isUnsound } from '../../service/sqlite/sound-number.ts'
+import { isBeyondTime } from '../../service/sqlite/sound-number.ts'
 
 /**
  * Senders give up a delivery within minutes. An Alertmanager that Prometheus no longer reaches says that its alerts have
@@ -19,7 +19,7 @@ export class SeenAlerts {
     this.#seen = database.prepare('INSERT INTO seen_alerts (key, last_seen) VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#refresh = database.prepare('UPDATE seen_alerts SET last_seen = ? WHERE key = ?')
     this.#known = database.prepare('SELECT 1 FROM seen_alerts WHERE key = ? AND last_seen >= ?')
-    this.#prune = database.prepare(`DELETE FROM seen_alerts WHERE last_seen < ? OR ${isUnsound('last_seen')}`)
+    this.#prune = database.prepare(`DELETE FROM seen_alerts WHERE last_seen < ? OR ${isBeyondTime('last_seen')}`)
   }
 
   /** The alert is known to have ended. */

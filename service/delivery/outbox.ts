@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
-import { isUnsound, soundNumber } from '../sqlite/sound-number.ts'
+import { isBeyondTime, soundNumber } from '../sqlite/sound-number.ts'
 
 /** A request that is sent once: a message, a ticket, a hook. */
 export interface Delivery {
@@ -77,10 +77,12 @@ export class Outbox {
          VALUES (?, ?, ?, 'waiting', ?, 0, ?, ?, ?, '', '') ON CONFLICT DO NOTHING`,
       ),
       due: database.prepare(
-        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ? AND (next_at <= ? OR ${isUnsound('next_at')}) ORDER BY next_at, id LIMIT ?`,
+        `SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ?1 AND ${isBeyondTime('next_at')}
+         UNION ALL SELECT * FROM (SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND destination = ?1 AND next_at <= ?2
+           ORDER BY outbox.next_at, id LIMIT ?3) LIMIT ?3`,
       ),
       destinations: database.prepare(
-        `SELECT DISTINCT destination FROM outbox WHERE state = 'waiting' AND (next_at <= ? OR ${isUnsound('next_at')}) ORDER BY destination`,
+        `SELECT DISTINCT destination FROM outbox WHERE state = 'waiting' AND (next_at <= ? OR ${isBeyondTime('next_at')}) ORDER BY destination`,
       ),
       sent: database.prepare("UPDATE outbox SET state = 'sent', attempts = attempts + 1, answer = ? WHERE id = ?"),
       failed: database.prepare(

@@ -31,6 +31,8 @@ export interface AccessOptions {
   /** Undefined where no roles are configured. */
   readonly roles: () => Roles | undefined
   readonly passwords: PasswordCheck
+  /** Called for a request that has shown valid credentials. */
+  readonly proven: (request: FastifyRequest) => void
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -42,7 +44,7 @@ export interface AccessOptions {
  */
 export type Access = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-export function createAccess({ config, hosts, roles, passwords, clock, logger }: AccessOptions): Access {
+export function createAccess({ config, hosts, roles, passwords, proven, clock, logger }: AccessOptions): Access {
   const basicAuth = new BasicAuth(passwords)
   let limit = config().rate_limit
   let buckets = createBuckets(limit, clock.monotonic())
@@ -90,11 +92,13 @@ export function createAccess({ config, hosts, roles, passwords, clock, logger }:
       return reply
         .code(ownAuthentication === undefined ? 429 : 503)
         .send('Too many requests; the web configuration limits them.\n')
+    if (isSignedIn) proven(request)
     if (isCrossSite(request)) return reply.code(403).send('Requests from other sites are refused.\n')
     if (ownAuthentication?.(request) === true) return
     if (Object.keys(users).length > 0 && request.client.hasToken !== true) {
       if (!(await isUser(request, reply))) return reply
       request.client = withRoles({ ...request.client, user: credentials?.user ?? '' }, request, held)
+      proven(request)
     }
     if (!isAuthenticatedClient(request.client) && !isKnownHost(hostOf(request), hosts()))
       return reply.code(421).send(UNKNOWN_HOST)

@@ -76,10 +76,6 @@ export interface HttpService {
 
 /** For routes that set no limit of their own: forms and small documents. */
 const MAX_BODY_BYTES = 64 * 1024
-const MAX_CONNECTIONS = 1_024
-/** One client must leave room for the others; a proxy stands for many clients. */
-const MAX_CONNECTIONS_OF_PEER = 128
-const MAX_CONNECTIONS_OF_PROXY = 512
 const STOP_MS = 10_000
 const REFRESH_MS = 1_000
 
@@ -101,9 +97,9 @@ class FastifyHttpService implements HttpService {
     this.#options = options
     this.#logger = options.logger.with({ component: 'http' })
     this.#connections = new Connections({
-      limitOf: address =>
-        options.isTrustedProxy?.(address) === true ? MAX_CONNECTIONS_OF_PROXY : MAX_CONNECTIONS_OF_PEER,
-      limited: (address, limit) => this.#logger.warn('Connections of one address are limited.', { address, limit }),
+      isTrustedProxy: address => options.isTrustedProxy?.(address) === true,
+      limited: (outcome, address) => this.#logger.warn(limitMessages[outcome], { address }),
+      clock: options.clock,
     })
     this.#web = new LiveWebConfig(options.webConfigFile, ({ config }) =>
       refuseOpenListener(options.listen, isAuthenticated(config), options.allowUnauthenticated ?? false),
@@ -196,8 +192,11 @@ class FastifyHttpService implements HttpService {
       for (const method of [route.method].flat()) route.config = { ...route.config, role: roleOf(method, route.url) }
     })
     const roles = () => options.roles?.()
-    app.addHook('onRequest', createAccess({ ...options, config, hosts, roles, passwords: this.#passwords, logger }))
-    app.addHook('onSend', async (_request, reply) => {
+    const proven = ({ raw: { socket } }: FastifyRequest) => this.#connections.prove(socket)
+    const passwords = this.#passwords
+    app.addHook('onRequest', createAccess({ ...options, config, hosts, roles, passwords, proven, logger }))
+    app.addHook('onSend', async ({ raw: { socket } }, reply) => {
+      if (this.#connections.isAwaited(socket)) reply.header('Connection', 'close')
       for (const [name, value] of configuredHeaders(config())) {
         if (value === '') reply.removeHeader(name)
         else reply.header(name, value)
@@ -236,7 +235,6 @@ class FastifyHttpService implements HttpService {
           )
     // A client that stops reading must not occupy a scrape.
     server.timeout = 60_000
-    server.maxConnections = MAX_CONNECTIONS
     this.#connections.watch(server as Server)
     if (tls !== undefined) server.prependListener('secureConnection', (socket: TLSSocket) => this.#admit(socket))
     return server as Server
@@ -255,6 +253,11 @@ class FastifyHttpService implements HttpService {
 function certificateRequest({ config }: LoadedTls) {
   return { requestCert: config.client_auth_type !== 'NoClientCert', rejectUnauthorized: false }
 }
+
+const limitMessages = {
+  waits: 'Connections of one address wait for others of it to end.',
+  refused: 'Connections are refused: too many wait already.',
+} as const
 
 const refusals: Readonly<Record<number, string>> = {
   400: 'The request is not valid.',

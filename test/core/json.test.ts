@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseJson, valueAt } from '../../core/json.ts'
+import { hasMoreTokens, parseJson, valueAt } from '../../core/json.ts'
 
 it('a text that is not JSON gives undefined, and JSON gives its value', () => {
   expect(['{', '', 'undefined', 'NaN'].map(parseJson)).toEqual([undefined, undefined, undefined, undefined])
@@ -44,4 +44,21 @@ it('an array has a length, and a text and a number have nothing', () => {
   expect(valueAt({ reports: [1, 2] }, 'reports', '1')).toBe(2)
   expect(['length', '0'].map(key => valueAt({ name: 'text' }, 'name', key))).toEqual([undefined, undefined])
   expect(['-1', '01', '2', 'map'].map(key => valueAt([1, 2], key))).toEqual(Array(4).fill(undefined))
+})
+
+it('has as many tokens as it has values and keys, whatever its strings contain', () => {
+  const tokensOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 0
+    const inner = Object.values(value)
+    const colons = Array.isArray(value) ? 0 : inner.length
+    return 1 + Math.max(0, inner.length - 1) + colons + inner.reduce((sum: number, one) => sum + tokensOf(one), 0)
+  }
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 4 }), (value, indent) => {
+      const text = Buffer.from(JSON.stringify(value, null, indent))
+      const tokens = tokensOf(JSON.parse(text.toString()))
+      expect(hasMoreTokens(text, tokens)).toBe(false)
+      expect(tokens === 0 || hasMoreTokens(text, tokens - 1)).toBe(true)
+    }),
+  )
 })

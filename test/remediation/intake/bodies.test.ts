@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { hasMoreTokens } from '../../../core/json.ts'
 import { alert, deliver, message, startRemediation, stopAll } from '../service.ts'
 import { answerToSlow, postWithHost, sendEndlessly, sendHuge } from './requests.ts'
 
@@ -22,6 +23,37 @@ describe('a body', () => {
     expect(status).toBe(413)
     expect(sent).toBeLessThan(20 * 1024 * 1024)
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024)
+  })
+
+  it('of a greater size says the limit and its key', async () => {
+    const service = await startRemediation({ webhook: { bearer_token: 'right', max_body: '1MiB' } })
+    const refused = await deliver(service, message([alert('192.0.2.1', { generatorURL: 'x'.repeat(1024 * 1024) })]))
+    const sentence = 'The body is larger than 1048576 bytes (remediation.webhook.max_body).\n'
+    expect([refused.status, await refused.text()]).toEqual([413, sentence])
+  })
+
+  it.each([
+    ['empty alerts', '{"version":"4","alerts":[', '{},'],
+    ['nested lists', '', '['],
+    ['labels', '{"version":"4","alerts":[{"labels":{', '"":"",'],
+    ['numbers', '[', '0,'],
+  ])('of %s alone is refused before it is parsed, and says the limit', async (_, head, repeated) => {
+    const service = await startRemediation()
+    const body = Buffer.alloc(15 * 1024 * 1024, repeated)
+    body.write(head)
+    const refused = await deliver(service, body)
+    expect([refused.status, await refused.text()]).toEqual([
+      413,
+      expect.stringContaining('more than 500000 JSON tokens'),
+    ])
+  })
+
+  it('with 10,000 alerts as Alertmanager sends them is below the limits', () => {
+    const texts = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`name_${n}`, 'value']))
+    const one = alert('192.0.2.1', { labels: texts(10), annotations: texts(5) })
+    const body = Buffer.from(message(Array.from({ length: 10_000 }, () => one)))
+    expect(body.length).toBeLessThan(16 * 1024 * 1024)
+    expect(hasMoreTokens(body, 500_000)).toBe(false)
   })
 
   it('that arrives slower than the minimum rate is given up, and what was announced alone costs others nothing', async () => {

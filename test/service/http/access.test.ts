@@ -83,31 +83,76 @@ describe('connections', () => {
     return socket
   }
 
+  const flooded = async (port: string, localAddress: string, count: number) => {
+    const sockets = await Promise.all(Array.from({ length: count }, () => open(port, localAddress)))
+    const closed = sockets.map(socket => new Promise(resolve => socket.resume().once('close', resolve)))
+    return { sockets, firstClosed: () => Promise.race(closed), destroy: () => sockets.map(socket => socket.destroy()) }
+  }
+
+  /** The whole answer, or as much as came before the end of the connection. */
+  const ask = async (port: string, localAddress: string, headers = '') => {
+    const socket = await open(port, localAddress)
+    let answer = ''
+    const answered = new Promise<void>(resolve => {
+      socket.once('close', () => resolve())
+      socket.setEncoding('utf8').on('data', data => {
+        answer += data
+        if (answer.endsWith('\r\n0\r\n\r\n')) resolve()
+      })
+    })
+    socket.write(`GET /metrics HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)
+    await answered
+    return { answer, socket }
+  }
+
   it('of one address are limited, and leave room for others; a trusted proxy may have more', async () => {
     const { url, log } = await startService({ isTrustedProxy: address => address === '127.0.0.3' })
     const { port } = new URL(url)
-    const flood = await Promise.all(Array.from({ length: 128 }, () => open(port, '127.0.0.2')))
-    const refused = await open(port, '127.0.0.2')
-    await once(refused, 'close')
+    const flood = await flooded(port, '127.0.0.2', 129)
+    // One waits: the one that has been quiet longest is closed for it.
+    await flood.firstClosed()
     expect((await fetch(url)).status).toBe(200)
-    const proxy = await Promise.all(Array.from({ length: 130 }, () => open(port, '127.0.0.3')))
+    const proxy = await flooded(port, '127.0.0.3', 130)
     expect((await fetch(`${url}metrics`)).status).toBe(200)
-    expect(proxy.filter(socket => socket.closed)).toEqual([])
-    expect(log.filter(line => line.includes('Connections of one address are limited.'))).toHaveLength(1)
-    flood[0]?.destroy()
-    await expect(until(async () => !(await closesAtOnce(port)))).resolves.toBeUndefined()
-    for (const socket of [...flood, ...proxy]) socket.destroy()
+    expect(proxy.sockets.filter(socket => socket.closed)).toEqual([])
+    expect(log.filter(line => line.includes('Connections of one address wait'))).toHaveLength(1)
+    flood.destroy()
+    proxy.destroy()
   })
 
-  const closesAtOnce = async (port: string) => {
-    const socket = await open(port, '127.0.0.2')
-    socket.write('GET / HTTP/1.0\r\nHost: localhost\r\n\r\n')
-    const [data] = await Promise.race([once(socket, 'data'), once(socket, 'close')])
-    socket.destroy()
-    return !Buffer.isBuffer(data)
-  }
+  it('over the limit wait and are answered, beside a flood of quiet ones of the same address; none is reset', async () => {
+    const { url } = await startService()
+    const { port } = new URL(url)
+    const flood = await flooded(port, '127.0.0.2', 300)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(port, '127.0.0.2', 'Connection: close\r\n')))
+    expect(answers.filter(({ answer }) => !answer.startsWith('HTTP/1.1 200'))).toEqual([])
+    flood.destroy()
+  })
 
-  const until = async (isTrue: () => Promise<boolean>) => {
-    while (!(await isTrue())) await new Promise(resolve => setTimeout(resolve, 10))
-  }
+  it('are closed with their response while others of the address wait', async () => {
+    const { url } = await startService()
+    const { port } = new URL(url)
+    const answers = await Promise.all(Array.from({ length: 400 }, () => ask(port, '127.0.0.2')))
+    expect(answers.filter(({ answer }) => answer.startsWith('HTTP/1.1 200'))).toHaveLength(400)
+    expect(answers.some(({ answer }) => /^connection: close\r$/im.test(answer))).toBe(true)
+    for (const { socket } of answers) socket.destroy()
+  })
+
+  it('with an authenticated request are not closed for a flood of the same address', async () => {
+    const { url } = await startService({ webConfigFile: writeWebConfig(temporaryFolder(), users) })
+    const { port } = new URL(url)
+    const known = await open(port, '127.0.0.2')
+    const { authorization } = basic('alice', 'right')
+    const request = `GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\n\r\n`
+    const answered = async () => {
+      known.write(request)
+      return String((await once(known, 'data'))[0])
+    }
+    expect(await answered()).toContain('HTTP/1.1 200')
+    const flood = await flooded(port, '127.0.0.2', 200)
+    await flood.firstClosed()
+    expect(await answered()).toContain('HTTP/1.1 200')
+    known.destroy()
+    flood.destroy()
+  })
 })
