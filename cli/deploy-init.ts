@@ -35,7 +35,7 @@ export const deploySecrets: readonly DeploySecret[] = [
 export const receiverUrl: DeploySecret = {
   file: 'receiver/url',
   mode: GROUP_READS,
-  use: 'the URL of the webhook that notifies you of alerts',
+  use: 'the URL of the incoming webhook of Slack that gets the alerts',
 }
 
 export function deployCommand(context: CliContext): Command {

@@ -23,10 +23,10 @@ const secret = (file: string) => join(stack.folder, 'deploy/secrets', file)
 const readSecret = (file: string) => readFileSync(secret(file), 'utf8')
 
 /** Connections with a wrong token, as OpenClaw logs them: two lines each. */
-function refuse(times: number, address = ATTACKER): void {
+function refuse(times: number, address = ATTACKER, host = 'gateway-1'): void {
   const time = Date.now()
   const write = (text: string, meta?: Readonly<Record<string, string>>) =>
-    composeLine({ subsystem: 'gateway/ws', level: 'WARN', text, time, host: 'gateway-1', ...(meta && { meta }) })
+    composeLine({ subsystem: 'gateway/ws', level: 'WARN', text, time, host, ...(meta && { meta }) })
   const lines = Array.from({ length: times }, () => {
     const ends = `conn=${randomUUID()} peer=${address}:5000->192.0.2.1:18789 remote=${address}`
     const phase = 'auth_credentials_received'
@@ -114,18 +114,20 @@ describe('docker-compose.yml', () => {
   it('notifies people outside as soon as the URL is in its file, without a restart', async () => {
     const started = await stack.startedAt('alertmanager')
     const receiver =
-      "require('http').createServer((q, s) => { q.on('data', d => process.stdout.write(d)); q.on('end', () => s.end()) }).listen(8080)"
+      "require('http').createServer((q, s) => { q.on('data', d => process.stdout.write(d)); q.on('end', () => s.end('ok')) }).listen(8080)"
     const sink = ['--network', 'clawtrust-test_outside', '--name', 'clawtrust-test-sink', '--entrypoint', 'node']
     await stack.done(stack.docker('run', '-d', '--rm', ...sink, 'clawtrust:0.1.0', '-e', receiver))
     try {
       writeFileSync(secret('url.new'), 'http://clawtrust-test-sink:8080/\n')
       renameSync(secret('url.new'), secret('receiver/url'))
       await stack.done(stack.compose('run', '--rm', 'init'))
-      refuse(40, '203.0.113.77')
-      await eventually('the notification has come', 420, async () =>
+      // Another group of Alertmanager, which is notified at once.
+      refuse(40, '203.0.113.77', 'gateway-2')
+      await eventually('the notification has come', 240, async () =>
         (await stack.docker('logs', 'clawtrust-test-sink')).output.includes('ClawtrustBruteForce'),
       )
       expect(await stack.startedAt('alertmanager')).toBe(started)
+      expect(JSON.stringify(await json('http://127.0.0.1:9090/api/v1/alerts'))).not.toContain('ClawtrustWebhookFailing')
     } finally {
       await stack.docker('rm', '-f', 'clawtrust-test-sink')
     }

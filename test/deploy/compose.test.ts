@@ -190,7 +190,7 @@ it('lets Alertmanager reach receivers outside, by a URL in a file that need not 
   expect([compose.networks.inside?.internal, compose.networks.outside?.internal]).toEqual([true, undefined])
   const { receivers, route } = parse(read('deploy/alertmanager/alertmanager.yml'))
   const people = receivers.find(({ name }: { readonly name: string }) => name === route.receiver)
-  expect(people.webhook_configs).toEqual([{ url_file: `/run/secrets/${receiverUrl.file}` }])
+  expect(people.slack_configs).toEqual([{ api_url_file: `/run/secrets/${receiverUrl.file}`, send_resolved: true }])
 })
 
 describe('the profile enforce', () => {
