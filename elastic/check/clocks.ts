@@ -18,15 +18,16 @@ export async function checkClocks(subject: Subject): Promise<readonly Finding[]>
 }
 
 /**
- * The response of an asynchronous search contains the time of the server at which it began
- * (https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-async-search-submit), and needs no other
- * privilege than a search. Servers without such searches are not compared.
+ * A range of dates in an aggregation that begins at `now` is answered with the time of the server at which it began
+ * (https://www.elastic.co/docs/reference/aggregations/search-aggregations-bucket-daterange-aggregation); a search is all
+ * that it needs. A response without a range, as where no index matches, is not compared.
  */
 async function serverClock(subject: Subject): Promise<readonly Finding[]> {
-  const path = `/${indexPath(subject)}/_async_search?size=0&filter_path=start_time_in_millis`
+  const path = `/${indexPath(subject)}/_search?size=0&request_cache=false&filter_path=aggregations`
+  const clock = { date_range: { field: subject.cursorField, ranges: [{ from: 'now' }] } }
   const asked = subject.now()
-  const answer = await subject.ask({ method: 'POST', path, body: { query: { match_none: {} } } })
-  const started = valueAt(answer.body, 'start_time_in_millis')
+  const answer = await subject.ask({ method: 'POST', path, body: { query: { match_none: {} }, aggs: { clock } } })
+  const started = valueAt(answer.body, 'aggregations', 'clock', 'buckets', '0', 'from')
   if (answer.status !== 200 || typeof started !== 'number') return []
   const ahead = Math.max(0, started - subject.now()) + Math.min(0, started - asked)
   if (Math.abs(ahead) <= SKEW) return [ok('the clocks of Elasticsearch and this machine agree within a minute')]
