@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { errors } from '@elastic/elasticsearch'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { CliContext } from '../../cli/context.ts'
 import { runProgram } from '../../cli/program.ts'
@@ -15,7 +16,7 @@ import { sendRequest } from '../../service/delivery/http-request.ts'
 import { templateNames } from '../../service/delivery/templates/names.ts'
 import { renderRequest } from '../../service/delivery/templates/render.ts'
 import { loadTemplates } from '../../service/delivery/templates/template.ts'
-import { createClient } from '../../service/elasticsearch/connection.ts'
+import { createClient, secretsOf } from '../../service/elasticsearch/connection.ts'
 import { explainFailure } from '../../service/elasticsearch/failure.ts'
 import { createLogger } from '../../service/log/logger.ts'
 import { alert, deliver, message, startRemediation, stopAll, temporaryFolder, until } from '../remediation/service.ts'
@@ -63,6 +64,23 @@ function expectNoSecret(written: string, secret: string): void {
 const cases = Object.keys(servers).flatMap(server =>
   Object.keys(secrets).map((secret): [string, string] => [server, secret]),
 )
+
+describe.each(Object.values(secrets))('where a server decodes the secret %j,', secret => {
+  const server = { nodes: ['http://es.example'], requestTimeout: 5_000 }
+  const key = new Secret(Buffer.from(`id:${secret}`).toString('base64'))
+  const user = { username: 'u', password: new Secret(secret) }
+
+  it.each([400, 403, 500])('the client of Elasticsearch shows nothing of it, when it is quoted with %i', status => {
+    const cause = { type: `decoded ${secret}`, reason: `${'x'.repeat(290)} id:${secret}` }
+    const body = { error: { ...cause, root_cause: [cause] } }
+    const headers = { 'x-elastic-product': 'Elasticsearch' }
+    const failure = new errors.ResponseError({ body, headers, statusCode: status, meta: {}, warnings: null } as never)
+    for (const credentials of [{ apiKey: key }, user]) {
+      const asked = { index: ['logs'], address: 'es', secrets: secretsOf({ ...server, ...credentials }) }
+      expect(explainFailure(failure, asked).message).not.toContain(SECRET.slice(0, 8))
+    }
+  })
+})
 
 describe.each(cases)('where the server %s and the secret is %s,', (server, kind) => {
   const secret = secrets[kind] as string
