@@ -7,6 +7,7 @@ import { connect } from '../service/elasticsearch/compatibility.ts'
 import { secretsOf } from '../service/elasticsearch/connection.ts'
 import { explainFailure } from '../service/elasticsearch/failure.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
+import { withoutSecrets } from '../service/http-client/foreign-words.ts'
 import { DEFAULT_CONFIG_FILE, located, readPlacedConfig } from './config-file.ts'
 import type { Config } from './config-schema.ts'
 import type { Credentials } from './elastic-credentials.ts'
@@ -52,7 +53,11 @@ export async function openElasticsearch(
       return { status: statusCode ?? 0, body: answer }
     } catch (failure) {
       if (!(failure instanceof errors.ResponseError)) throw failed(failure)
-      return { status: failure.statusCode ?? 0, body: failure.body }
+      const quoted = JSON.stringify(failure.body ?? null)
+      const body = JSON.parse(quoted, (_key, value) =>
+        typeof value === 'string' ? withoutSecrets(value, asked.secrets) : value,
+      )
+      return { status: failure.statusCode ?? 0, body }
     }
   }
   return { config, source, place: placeOf(key), ask, close: () => client.close() }
