@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { consoleTextIn } from '../decoding/console-text.ts'
 import { createDispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
@@ -9,6 +10,7 @@ import { compressionOf } from '../exporter/sources/file/content.ts'
 import { discoverFiles, errorCode, troubleWith } from '../exporter/sources/file/discovery.ts'
 import { textOfHead } from '../exporter/sources/file/framing.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
+import { MAX_LINE_BYTES } from '../exporter/sources/file/lines.ts'
 import { openRegularFile } from '../service/files/regular-file.ts'
 import type { Config } from './config-schema.ts'
 import type { ConfigWarning } from './config-warnings.ts'
@@ -38,16 +40,23 @@ async function warningsOf({ paths, containers }: FileSourceConfig): Promise<read
     paths,
     containers === undefined ? undefined : new ContainerFilter(containers),
   )
-  const recognition = new Recognition(createDispatcher(dialects))
+  const dispatcher = createDispatcher(dialects)
+  const recognition = new Recognition(dispatcher)
   const unread: string[] = []
   for (const { path } of files.slice(-MAX_FILES)) {
-    const lines = await firstLines(path).catch(error => {
+    const text = await beginningOf(path).catch(error => {
       unread.push(troubleWith(path, errorCode(error)))
-      return []
+      return ''
     })
     const place: Place = { kind: 'file', name: path }
+    const ended = text.split('\n').slice(0, -1)
+    const isUnended = text !== '' && ended.length === 0
+    // The last line is cut, or still being written. Where none has ended, it shows another format at most.
+    const isKnown = isUnended && dispatcher.decode({ id: '', body: text }).decoder !== 'none'
+    const lines = isUnended && !isKnown ? [text] : ended
     recognition.skipped({
       samples: { place, forgeable: consoleTextOf(lines), lines: () => lines },
+      unended: isUnended ? [{ place, hasCarriageReturns: text.includes('\r') }] : [],
       tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
     })
   }
@@ -65,16 +74,20 @@ function consoleTextOf(lines: readonly string[]): ConsoleText | undefined {
   return found
 }
 
-async function firstLines(path: string): Promise<readonly string[]> {
+/** What a file begins with, up to the end of a line where one ends within the greatest length; nothing of a compressed one. */
+async function beginningOf(path: string): Promise<string> {
   const handle = await openRegularFile(path)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    const head = buffer.subarray(0, bytesRead)
-    if (compressionOf(head, path) === 'gzip') return []
-    const lines = textOfHead(head).split('\n')
-    // The last line is cut, or still being written.
-    return lines.length > 1 ? lines.slice(0, -1) : lines
+    const head = await read(handle, HEAD_BYTES)
+    if (compressionOf(head, path) === 'gzip') return ''
+    const text = textOfHead(head)
+    return text.includes('\n') || head.length < HEAD_BYTES ? text : textOfHead(await read(handle, MAX_LINE_BYTES + 1))
   } finally {
     await handle.close()
   }
+}
+
+async function read(handle: FileHandle, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0)
+  return buffer.subarray(0, bytesRead)
 }

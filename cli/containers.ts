@@ -4,6 +4,7 @@ import {
   containerLogOf,
   decide,
   metadataTrouble,
+  named,
   type ReadMetadata,
   readMetadata,
 } from '../exporter/sources/file/containers.ts'
@@ -159,7 +160,7 @@ async function candidate(path: string, place: ContainerPlace, { read, has }: Mac
     return { sentence: `${path} is not read, because its name is not that of the log of a container.` }
   const metadata = await log.metadata(read).catch(metadataTrouble)
   if (typeof metadata === 'string') return { sentence: `The container ${log.folder} is not read, because ${metadata}.` }
-  const container = `The ${log.runtime} container ${metadata.name} (${log.folder})`
+  const container = `The ${log.runtime} container ${named(metadata.name)} (${log.folder})`
   const { isRead, why } = decide(metadata, OPENCLAW)
   if (!isRead) return { sentence: `${container} is not read, because ${why}.` }
   if (place.remedy !== undefined && !(await has(path))) {

@@ -4,8 +4,10 @@ import { ClawtrustError } from '../core/errors.ts'
 import type { Ask } from '../elastic/call.ts'
 import type { ElasticsearchSourceConfig } from '../exporter/sources/elasticsearch/config.ts'
 import { connect } from '../service/elasticsearch/compatibility.ts'
+import { secretsOf } from '../service/elasticsearch/connection.ts'
 import { explainFailure } from '../service/elasticsearch/failure.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
+import { withoutSecrets } from '../service/http-client/foreign-words.ts'
 import { DEFAULT_CONFIG_FILE, located, readPlacedConfig } from './config-file.ts'
 import type { Config } from './config-schema.ts'
 import type { Credentials } from './elastic-credentials.ts'
@@ -28,15 +30,15 @@ export async function openElasticsearch(
   const { config, placeOf } = await readPlacedConfig(options['config.file'] ?? DEFAULT_CONFIG_FILE, folder)
   const configured = chosenSource(config, options.source, placeOf('exporter.sources'))
   const source = withCredentials(configured, options)
-  const asked = { index: source.index, address: addressOf(source) }
   // Credentials of the command line have no place in the file.
   const key = `exporter.sources[${config.exporter.sources.indexOf(configured)}]`
   const section = source === configured ? `${key}.` : ''
+  const connection = await located(placeOf, () => readConnection(source, process.env, section))
+  const asked = { index: source.index, address: addressOf(source), secrets: secretsOf(connection) }
   const failed = (failure: unknown): ClawtrustError => {
     const { code, message } = explainFailure(failure, asked)
     return new ClawtrustError(code, `${placeOf(`${key}.nodes`)}: ${message}`, { cause: failure })
   }
-  const connection = await located(placeOf, () => readConnection(source, process.env, section))
   // Every pattern is answered with 200, even if nothing matches or the credentials may not read it: later checks find
   // that.
   const client = await connect(connection, source.compatibility, ['*']).catch(failure => {
@@ -51,7 +53,11 @@ export async function openElasticsearch(
       return { status: statusCode ?? 0, body: answer }
     } catch (failure) {
       if (!(failure instanceof errors.ResponseError)) throw failed(failure)
-      return { status: failure.statusCode ?? 0, body: failure.body }
+      const quoted = JSON.stringify(failure.body ?? null)
+      const body = JSON.parse(quoted, (_key, value) =>
+        typeof value === 'string' ? withoutSecrets(value, asked.secrets) : value,
+      )
+      return { status: failure.statusCode ?? 0, body }
     }
   }
   return { config, source, place: placeOf(key), ask, close: () => client.close() }

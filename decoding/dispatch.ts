@@ -81,7 +81,9 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 
   function decodeOpened({ record, isPart, isLeftOut, time }: OpenedLine): Decoded {
     if (isPart) return isLeftOut ? recordLeftOut : partialRecord
-    return decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record, time)
+    const found = decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record, time)
+    // What any client can write, with any time, was written when its envelope was.
+    return time !== undefined && ofAnyone.has(found.decoder) ? withTime(found, time) : found
   }
 
   /**
@@ -191,6 +193,12 @@ const recordLeftOut: Decoded = {
 }
 const forgeableLine = undecoded('forgeable_line')
 const unknownEnvelope = undecoded('unknown_envelope')
+
+function withTime(decoded: Decoded, time: EpochMs): Decoded {
+  const { decoding } = decoded
+  if (decoding.kind !== 'claim') return { ...decoded, decoding: { ...decoding, time } }
+  return { ...decoded, decoding: { ...decoding, time, claim: { ...decoding.claim, time } } }
+}
 
 const isUndecoded = ({ decoding }: Decoded, reason: UndecodedReason): boolean =>
   decoding.kind === 'undecoded' && decoding.reason === reason

@@ -97,6 +97,13 @@ const plainText: ForeignFormat = {
 /** What is not known, as only the result of decoding is. */
 export const unknownFormat: ForeignFormat = { looksLike: 'the log of another program', advice: COMPARE }
 
+/** A file in which no line ends; nothing of it is parsed. */
+export const unendedText = (hasCarriageReturns: boolean): ForeignFormat => ({
+  looksLike: hasCarriageReturns ? 'text whose lines end with a carriage return alone' : 'text without a line feed',
+  advice: 'a record counts when a line feed ends it: end each one with LF or CR LF',
+  isVague: true,
+})
+
 const otherPrograms: ForeignFormat = {
   looksLike: 'entries of a journal, syslog or docker compose logs by programs of other names',
   advice: 'if the gateway or nginx is one of them, name it as in docs/decoders.md (names of programs)',

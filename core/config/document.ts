@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { ConfigProblem } from './problem.ts'
-import { formatPath, type KeyPath } from './shape.ts'
+import { formatPath, type KeyPath, shownPath } from './shape.ts'
 import { excerpt, faultOfDocument, faultOfText } from './syntax.ts'
 
 const MAX_CHARACTERS = 1024 * 1024
@@ -23,6 +23,8 @@ export interface ConfigDocument {
   lineOf(keys: KeyPath): number
   /** Whether the file contains this key, also without a value. */
   hasKey(keys: KeyPath): boolean
+  /** The keys without a value, which `value` does not contain. */
+  readonly withoutValue: readonly KeyPath[]
   /** The same of a key as `formatPath` writes it; undefined if the file contains none of its ancestors either. */
   lineAt(key: string): number | undefined
 }
@@ -38,7 +40,7 @@ class Refusal extends Error {
 
 /**
  * Reads one YAML document. Duplicate keys, aliases (a few bytes of which can expand to gigabytes), tabs, further
- * documents and more than 32 levels are refused. A key without a value counts as absent.
+ * documents, keys without a colon and more than 32 levels are refused. A key without a value counts as absent.
  */
 export function readDocument(text: string, file: string): ConfigDocument | ConfigProblem {
   const counter = new LineCounter()
@@ -53,9 +55,11 @@ export function readDocument(text: string, file: string): ConfigDocument | Confi
     const fault = faultOfText(text) ?? faultOfDocument(document, text, counter)
     if (fault !== undefined) return refuse(fault.offset, fault.sentence)
     const lines = new Map<string, number>()
-    const value = plain(document.contents, [], lines, counter)
+    const withoutValue: KeyPath[] = []
+    const value = plain(document.contents, [], { lines, withoutValue, counter })
     return {
       value,
+      withoutValue,
       lineOf: keys => nearestLine(lines, formatPath(keys)) ?? 1,
       hasKey: keys => lines.has(formatPath(keys)),
       lineAt: key => nearestLine(lines, key),
@@ -66,35 +70,35 @@ export function readDocument(text: string, file: string): ConfigDocument | Confi
   }
 }
 
-function plain(
-  node: ParsedNode | Node | null,
-  keys: KeyPath,
-  lines: Map<string, number>,
-  counter: LineCounter,
-): unknown {
+/** What is found on the way. */
+interface Found {
+  readonly lines: Map<string, number>
+  readonly withoutValue: KeyPath[]
+  readonly counter: LineCounter
+}
+
+function plain(node: ParsedNode | Node | null, keys: KeyPath, found: Found): unknown {
   const offset = node?.range?.[0] ?? 0
   if (keys.length > MAX_DEPTH) throw new Refusal(offset, `this value is nested more than ${MAX_DEPTH} levels deep`)
   if (isAlias(node)) {
     const remedy = 'write the value itself, in quotes if it begins with *'
-    throw new Refusal(offset, `${formatPath(keys)} is a YAML alias (*…); ${remedy}`)
+    throw new Refusal(offset, `${shownPath(keys)} is a YAML alias (*…); ${remedy}`)
   }
   // Without this, a text that begins with & would be lost without a word.
   if (isScalar(node) && node.anchor !== undefined && node.value === null) {
-    throw new Refusal(
-      offset,
-      `${formatPath(keys)} is only a YAML anchor (&…); put a value that begins with & in quotes`,
-    )
+    throw new Refusal(offset, `${shownPath(keys)} is only a YAML anchor (&…); put a value that begins with & in quotes`)
   }
-  if (isMap(node)) return plainMap(node, keys, lines, counter)
+  if (isMap(node)) return plainMap(node, keys, found)
   if (!isSeq(node)) return isScalar(node) ? node.value : null
   return node.items.map((item, index) => {
     const place = [...keys, index]
-    lines.set(formatPath(place), counter.linePos((item as Node).range?.[0] ?? offset).line)
-    return plain(item as Node, place, lines, counter)
+    found.lines.set(formatPath(place), found.counter.linePos((item as Node).range?.[0] ?? offset).line)
+    return plain(item as Node, place, found)
   })
 }
 
-function plainMap(map: YAMLMap, keys: KeyPath, lines: Map<string, number>, counter: LineCounter): unknown {
+function plainMap(map: YAMLMap, keys: KeyPath, found: Found): unknown {
+  const { lines, withoutValue, counter } = found
   // Without a prototype, so that a key such as __proto__ is an ordinary, unknown key.
   const result: Record<string, unknown> = Object.create(null)
   for (const { key, value } of map.items) {
@@ -113,10 +117,16 @@ function plainMap(map: YAMLMap, keys: KeyPath, lines: Map<string, number>, count
     const name = formatPath(place)
     const line = counter.linePos(offset).line
     const first = lines.get(name)
-    if (first !== undefined) throw new Refusal(offset, `${name} is already set in line ${first}; remove one of the two`)
+    if (first !== undefined)
+      throw new Refusal(offset, `${shownPath(place)} is already set in line ${first}; remove one of the two`)
     lines.set(name, line)
-    const written = plain(value as Node | null, place, lines, counter)
-    if (written !== null) result[String(key.value)] = written
+    // In braces, `key:value` and `key` alone are keys without a colon: what was meant to be set would be lost.
+    if (value === null && map.flow) {
+      throw new Refusal(offset, 'this key within braces has no colon and space after it; write key: value')
+    }
+    const written = plain(value as Node | null, place, found)
+    if (written === null) withoutValue.push(place)
+    else result[String(key.value)] = written
   }
   return result
 }

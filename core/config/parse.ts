@@ -14,16 +14,18 @@ export function parseConfig<S extends z.ZodType>(schema: S, text: string, file: 
   if ('sentence' in document) return { ok: false, problems: [document] }
   const value = document.value ?? {}
   const result = schema.safeParse(value)
-  if (result.success) return { ok: true, config: result.data, lineAt: document.lineAt }
-  const problems = result.error.issues.flatMap(issue =>
-    findings(schema, value, issue).map(
-      ({ keys, code, sentence }): ConfigProblem => ({
-        code,
-        file,
-        line: document.lineOf(keys),
-        sentence: document.hasKey(keys) ? withoutValue(sentence) : sentence,
-      }),
-    ),
+  const found = [
+    ...(result.error?.issues.flatMap(issue => findings(schema, value, issue)) ?? []),
+    ...document.withoutValue.flatMap(keys => unknownWithoutValue(schema, value, keys)),
+  ]
+  if (result.success && found.length === 0) return { ok: true, config: result.data, lineAt: document.lineAt }
+  const problems = found.map(
+    ({ keys, code, sentence }): ConfigProblem => ({
+      code,
+      file,
+      line: document.lineOf(keys),
+      sentence: document.hasKey(keys) ? withoutValue(sentence) : sentence,
+    }),
   )
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line) }
 }
@@ -40,13 +42,7 @@ type Finding = Pick<ConfigProblem, 'code' | 'sentence'> & { readonly keys: KeyPa
 function findings(root: z.ZodType, value: unknown, issue: z.core.$ZodIssue): Finding[] {
   const schema = schemaAt(root, issue.path, value) ?? root
   if (issue.code === 'unrecognized_keys') {
-    const map = unwrap(schema)
-    const known = map instanceof z.ZodObject ? Object.keys(map.shape) : []
-    const places = placesOfKeys(root)
-    return issue.keys.map(name => {
-      const keys = [...issue.path, name]
-      return { code: 'CONFIG_UNKNOWN_KEY', keys, sentence: unknownKey(keys, known, places) }
-    })
+    return issue.keys.map(name => unknown(root, schema, [...issue.path, name]))
   }
   const own = issue.code === 'custom' && issue.params?.unparsed !== true
   const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value)
@@ -57,6 +53,19 @@ function findings(root: z.ZodType, value: unknown, issue: z.core.$ZodIssue): Fin
       sentence: own ? `${formatPath(issue.path)} ${issue.message}` : wrongValue(issue.path, schema, found),
     },
   ]
+}
+
+function unknown(root: z.ZodType, schema: z.core.$ZodType, keys: KeyPath): Finding {
+  const map = unwrap(schema)
+  const known = map instanceof z.ZodObject ? Object.keys(map.shape) : []
+  return { code: 'CONFIG_UNKNOWN_KEY', keys, sentence: unknownKey(keys, known, placesOfKeys(root)) }
+}
+
+/** A key without a value counts as absent, but not an unknown one: `password:x:` and a misspelt key are mistakes. */
+function unknownWithoutValue(root: z.ZodType, value: unknown, keys: KeyPath): Finding[] {
+  const map = schemaAt(root, keys.slice(0, -1), value)
+  const isKnown = map === undefined || !(unwrap(map) instanceof z.ZodObject) || schemaAt(map, keys.slice(-1), {})
+  return isKnown ? [] : [unknown(root, map, keys)]
 }
 
 function placesOfKeys(root: z.ZodType): KeyPlace[] {

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { isObject } from '../json.ts'
-import { formatPath, type KeyPath, leastLength, notes, quoted, unwrap, variantNames } from './shape.ts'
+import { formatPath, type KeyPath, leastLength, notes, quoted, shownPath, unwrap, variantNames } from './shape.ts'
 
 const MAX_SHOWN_LENGTH = 60
 
@@ -42,7 +42,7 @@ function isEmpty(value: unknown): boolean {
 /** The value as it may be printed; only its type if it may contain a secret or is in place of a whole map. */
 function shown(schema: z.core.$ZodType, value: unknown): string {
   if (Array.isArray(value)) return 'a list'
-  if (isObject(value)) return mapText(value)
+  if (isObject(value)) return isSecret(schema) ? 'a map' : mapText(value)
   const core = unwrap(schema)
   const scalar = !(core instanceof z.ZodObject || core instanceof z.ZodArray || core instanceof z.ZodRecord)
   const kind = typeof value === 'string' ? 'text' : `a ${typeof value}`
@@ -123,9 +123,9 @@ function repaired(schema: z.core.$ZodType, value: string): string | undefined {
   )
 }
 
-/** A URL without the user and password that it may contain. */
+/** A URL without the user, the password and the query that it may contain. */
 function withoutCredentials(text: string): string {
-  return text.replace(/^(\w+:\/\/)?.+@/s, '$1<secret>@')
+  return text.replace(/^(\w+:\/\/)?.+@/s, '$1<secret>@').replace(/(?<=^\w+:\/\/[^?]*\?).+/s, '<secret>')
 }
 
 /** A map of the schema that has a key of some name. */
@@ -147,7 +147,7 @@ const MAX_PLACES = 3
 export function unknownKey(keys: KeyPath, known: readonly string[], places: readonly KeyPlace[] = []): string {
   const written = String(keys.at(-1))
   if (written.trim() === '') return `${formatPath(keys)} is a key without a name; write a word before the colon`
-  const key = `${formatPath(keys)} is not a known key`
+  const key = `${shownPath(keys)} is not a known key`
   const bare = written.replace(/^[\s\p{C}\p{Z}-]+|[\s\p{C}\p{Z}]+$/gu, '')
   if (bare !== written && bare !== '') return `${key}; ${odd(written, bare)}`
   const [first = '', ...below] = written.split('.')

@@ -18,6 +18,13 @@ export function formatPath(keys: KeyPath): string {
   }, '')
 }
 
+/** A value that was written to its key without a space, as in `password:x`; it may be a secret. */
+const VALUE_IN_KEY = /(?<=^[^:=]*[:=]).+$/s
+
+/** The same for a message: a key that contains a value is cut before the value. */
+export const shownPath = (keys: KeyPath): string =>
+  formatPath(keys.map(key => (typeof key === 'string' ? key.replace(VALUE_IN_KEY, '…') : key)))
+
 /** The text in quotes as JSON, with every character that is invisible or unusual white space as an escape. */
 export function quoted(text: string): string {
   return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, character =>
@@ -111,7 +118,7 @@ function variant(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | und
   const union = unwrap(schema)
   if (!(union instanceof z.ZodDiscriminatedUnion) || !isObject(value)) return undefined
   const name = value[union.def.discriminator]
-  return union.options[variantNames(union).indexOf(String(name))]
+  return typeof name === 'string' ? union.options[variantNames(union).indexOf(name)] : undefined
 }
 
 /** The values of the discriminator, in the order of the variants. */

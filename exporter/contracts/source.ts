@@ -54,6 +54,13 @@ export interface Samples {
   lines(): readonly string[]
 }
 
+/** A file in which no line has ended, so that nothing of it counts. */
+export interface UnendedFile {
+  readonly place: Place
+  /** True where it begins with lines that end with a carriage return alone. */
+  readonly hasCarriageReturns: boolean
+}
+
 /**
  * The result of one read of a source. All of it is taken into one state transaction: after the commit the cursor is
  * after these records; before the commit none of them counts.
@@ -64,6 +71,8 @@ export interface Batch {
   readonly samples?: Samples
   /** Where the source recognised records that it skipped. */
   readonly recognised?: readonly Place[]
+  /** Files in which no line has ended for some time. */
+  readonly unended?: readonly UnendedFile[]
   readonly tally: SourceTally
   readonly cursor: readonly CursorChange[]
   /**

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts'
 import type { Actor, SecurityEvent } from '../../core/event.ts'
 import { signals } from '../../core/signals.ts'
 import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
@@ -10,13 +11,19 @@ export const UNKNOWN_GATEWAY = 'unknown'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
 
+/** What an event is made with. */
+interface AttributionContext {
+  readonly clock: Pick<Clock, 'now'>
+  readonly zones: TrustZones
+  readonly addresses: AddressTrust
+}
+
 /** Makes an event of a claim: the gateway and trust zone it belongs to, and whether its address may be trusted. */
 export function attribute(
   source: string,
   record: RawRecord,
   claim: Claim,
-  zones: TrustZones,
-  addresses: AddressTrust,
+  { clock, zones, addresses }: AttributionContext,
 ): SecurityEvent {
   const gateway = gatewayOf(record, claim.origin)
   const address = addresses.resolve(claim.actor)
@@ -26,7 +33,8 @@ export function attribute(
     labels: 'source_zone' in signals[claim.signal].labels ? between(claim, address, trustZone, zones) : claim.labels,
     outcome: claim.outcome,
     severity: claim.severity,
-    eventTime: claim.time,
+    // Any client may have written such a line, with any time: minutes of the future would be held until they come.
+    eventTime: claim.actor.addressUnknown === 'console_text' ? Math.min(claim.time, clock.now()) : claim.time,
     count: claim.count,
     gateway,
     trustZone,

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../core/clock.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Decoded, Dispatcher } from '../../decoding/dispatch.ts'
@@ -11,6 +11,7 @@ import type { SeenCertificate } from './certificates.ts'
 
 /** What a record is interpreted with; the same for live reading and for a backfill. */
 export interface InterpretContext {
+  readonly clock: Pick<Clock, 'now'>
   readonly dispatcher: Dispatcher
   readonly zones: TrustZones
   readonly authority: Authority
@@ -46,7 +47,7 @@ function conclude(
     case 'claim': {
       const { claim } = decoding
       if (!isAuthoritative(claim, context.authority)) return { kind: 'undecoded', decoder, reason: 'not_authoritative' }
-      const event = attribute(source, record, claim, context.zones, context.addresses)
+      const event = attribute(source, record, claim, context)
       return { kind: 'event', decoder, claim, event }
     }
     case 'no_signal':

@@ -19,6 +19,8 @@ const MIN_HORIZON_MS = 10 * MINUTE_MS
 const MAX_AHEAD_MS = DAY_MS
 /** Lone partners that are counted in one turn: about 10 ms of work. */
 export const RELEASED_AT_ONCE = 2_000
+/** Most lines of a console in plain text that wait: any client can write them, at any rate. */
+const MAX_TEXTS = 100_000
 /** Gateways and streams whose beginnings of keys are kept hashed. */
 const MAX_HASHERS = 10_000
 
@@ -43,21 +45,27 @@ export interface PairingOptions {
   readonly onException?: (exception: PairException) => void
   /** Most counted keys in memory. */
   readonly maxKeys?: number
+  /** Most lines of a console in plain text that wait. */
+  readonly maxTexts?: number
 }
 
 /**
  * Two lines may describe one event. The leading one counts at once and its partner is dropped, in whatever order they
  * are read; a partner that stays alone counts when the watermark has passed it by `PAIR_WAIT_MS`. A counted key is
- * remembered over the source's horizon, so the second line is dropped whenever the source brings it. No count depends
- * on a capacity.
+ * remembered over the source's horizon, so the second line is dropped whenever the source brings it.
  *
  * The wait and the memory run from the event's time or from the watermark at its arrival, whichever is later. One
  * instance per source, because the watermark is the source's.
+ *
+ * Lines of a console in plain text, with their times, may be any client's. So they wait from their own time only, which
+ * would hold its minute open otherwise, and a limited number of them waits: beyond it, those that wait longest count.
+ * No count depends on that capacity, but the address of a leading line that comes later is not counted.
  */
 export class Pairing {
   readonly #clock: Pick<Clock, 'now'>
   readonly #horizon: number
   readonly #onException: (exception: PairException) => void
+  readonly #maxTexts: number
   readonly #counted: CountedKeys
   readonly #waiting: WaitingEvents
   /** The counted keys first: a counted event does not wait. */
@@ -67,8 +75,10 @@ export class Pairing {
   #last: { readonly gateway: string; readonly stream: string; readonly hasher: TextHasher } | undefined
   readonly #key: Hash128 = new Int32Array(4)
 
-  constructor({ clock, source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys }: PairingOptions) {
+  constructor(options: PairingOptions) {
+    const { clock, source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys, maxTexts } = options
     this.#clock = clock
+    this.#maxTexts = maxTexts ?? MAX_TEXTS
     this.#horizon = Math.max(horizon, MIN_HORIZON_MS)
     this.#onException = onException ?? (() => undefined)
     this.#counted = new CountedKeys(source, overflow, maxKeys)
@@ -94,7 +104,7 @@ export class Pairing {
     }
     const from = Math.max(watermark, Math.min(event.eventTime, this.#clock.now() + MAX_AHEAD_MS))
     if (role !== 'leading') {
-      this.#wait(key, role, event, from + PAIR_WAIT_MS)
+      this.#wait(key, role, event, (isText(event) ? event.eventTime : from) + PAIR_WAIT_MS)
       return false
     }
     const waited = this.#waiting.drop(key)
@@ -107,18 +117,20 @@ export class Pairing {
   #wait(key: Hash128, role: 'deputy' | 'partner', event: SecurityEvent, until: EpochMs): void {
     const waiting = this.#waiting.addressOf(key)
     if (waiting === undefined) this.#waiting.add(key, event, until)
-    else if (waiting.addressUnknown !== 'console_text') return
-    else if (role === 'deputy' || event.actor.addressUnknown !== 'console_text') this.#waiting.replace(key, event)
+    else if (waiting.addressUnknown !== CONSOLE_TEXT) return
+    else if (role === 'deputy' || !isText(event)) this.#waiting.replace(key, event)
   }
 
   /** True where `release` has something to give. */
   isDue(watermark: EpochMs): boolean {
-    return this.#waiting.isDue(watermark)
+    return this.#waiting.isDue(watermark) || this.#waiting.countOf(CONSOLE_TEXT) > this.#maxTexts
   }
 
-  /** Lone partners that have waited long enough, at most `limit`. */
+  /** Lone partners that have waited long enough, at most `limit`, and lines in plain text that are too many. */
   release(watermark: EpochMs, limit = Number.POSITIVE_INFINITY): SecurityEvent[] {
     const due = this.#waiting.takeDue(watermark, limit)
+    const excess = this.#waiting.countOf(CONSOLE_TEXT) - this.#maxTexts
+    if (excess > 0) due.push(...this.#waiting.takeFirst(CONSOLE_TEXT, excess))
     for (const { key, until, event } of due) {
       if (this.#isBeyond(event.eventTime, until - PAIR_WAIT_MS)) this.#onException('beyond_horizon')
       this.#counted.add(key, Math.max(until, watermark) + this.#horizon, { byPartner: true })
@@ -189,5 +201,9 @@ export class Pairing {
     return hasher
   }
 }
+
+const CONSOLE_TEXT = 'console_text'
+
+const isText = ({ actor }: SecurityEvent): boolean => actor.addressUnknown === CONSOLE_TEXT
 
 type EarlierPairs = readonly (readonly [key: string, event: SecurityEvent | null])[]

@@ -107,7 +107,8 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { clock, store, dispatcher, zones, authority, trustedProxies, offenders, sources } = options
     this.#options = options
-    this.#context = { dispatcher, zones, authority, addresses: new AddressTrust(trustedProxies, options.nat64Prefixes) }
+    const addresses = new AddressTrust(trustedProxies, options.nat64Prefixes)
+    this.#context = { clock, dispatcher, zones, authority, addresses }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     this.#subscribers = new Subscribers([minuteCounter(store), ...(options.subscribers ?? [])])

@@ -6,6 +6,7 @@ import {
   formatOfDocument,
   formatOfFile,
   formatOfLine,
+  unendedText,
   unknownFormat,
 } from '../../decoding/foreign-format.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
@@ -107,7 +108,16 @@ export class Recognition {
   }
 
   /** What a batch says of records that it skipped. */
-  skipped({ samples, recognised = [], tally }: Pick<Batch, 'samples' | 'recognised' | 'tally'>): void {
+  skipped({
+    samples,
+    recognised = [],
+    unended = [],
+    tally,
+  }: Pick<Batch, 'samples' | 'recognised' | 'unended' | 'tally'>): void {
+    for (const { place, hasCarriageReturns } of unended) {
+      this.#isRecognised ??= false
+      this.#places.doubt({ ...place, format: unendedText(hasCarriageReturns) })
+    }
     if (samples !== undefined) this.#sample(samples)
     for (const place of recognised) this.#places.recognise(place.name)
     if (recognised.length > 0 || (samples === undefined && tally.skipped > 0)) this.#isRecognised = true

@@ -68,6 +68,7 @@ export class WaitingEvents implements BytesPersistent {
   readonly #free: number[] = []
   readonly #bySecond = new Map<number, number[]>()
   readonly #byMinute = new Map<EpochMs, number>()
+  readonly #byReason = new Map<UnknownAddressReason, number>()
   #earliest = Number.POSITIVE_INFINITY
   #interned = new LabelTree<Template>(6)
   #internedCount = 0
@@ -116,6 +117,11 @@ export class WaitingEvents implements BytesPersistent {
     return this.#templates[this.#entryOf(key) ?? -1]
   }
 
+  /** Number of events whose address is unknown for this reason. */
+  countOf(reason: UnknownAddressReason): number {
+    return this.#byReason.get(reason) ?? 0
+  }
+
   /** Ends the waiting of the event with this key. @returns false where none waits */
   drop(key: Hash128): boolean {
     const entry = this.#entryOf(key)
@@ -141,15 +147,37 @@ export class WaitingEvents implements BytesPersistent {
         if (due.length >= limit) return due
         const entry = entries.pop() as number
         this.#free.push(entry)
-        if (this.#templates[entry] === undefined) continue
-        const key = this.#keys.slice(4 * entry, 4 * entry + 4)
-        due.push({ key, until: this.#until[entry] as EpochMs, event: this.#event(entry) })
-        this.#remove(key, entry)
+        if (this.#templates[entry] !== undefined) due.push(this.#take(entry))
       }
       this.#bySecond.delete(second)
     }
     this.#earliest = Number.POSITIVE_INFINITY
     for (const second of this.#bySecond.keys()) this.#earliest = Math.min(this.#earliest, second)
+    return due
+  }
+
+  /** Takes out the first events whose address is unknown for a reason, before their time. */
+  takeFirst(reason: UnknownAddressReason, count: number): DueEvent[] {
+    const taken: DueEvent[] = []
+    for (const second of [...this.#bySecond.keys()].sort((a, b) => a - b)) {
+      if (taken.length >= count) break
+      const kept: number[] = []
+      for (const entry of this.#bySecond.get(second) ?? []) {
+        const template = this.#templates[entry]
+        const isTaken = taken.length < count && template?.addressUnknown === reason
+        if (isTaken) taken.push(this.#take(entry))
+        if (isTaken || template === undefined) this.#free.push(entry)
+        else kept.push(entry)
+      }
+      this.#bySecond.set(second, kept)
+    }
+    return taken
+  }
+
+  #take(entry: number): DueEvent {
+    const key = this.#keys.slice(4 * entry, 4 * entry + 4)
+    const due = { key, until: this.#until[entry] as EpochMs, event: this.#event(entry) }
+    this.#remove(key, entry)
     return due
   }
 
@@ -215,19 +243,25 @@ export class WaitingEvents implements BytesPersistent {
   }
 
   #remove(key: Hash128, entry: number): void {
+    this.#countReason(entry, -1)
     this.#index.delete(key)
     this.#templates[entry] = undefined
     this.#variables[entry] = ''
     this.#size--
     const minute = minuteOf(this.#times[entry] as EpochMs)
     const left = (this.#byMinute.get(minute) ?? 0) - 1
-    if (left > 0) this.#byMinute.set(minute, left)
-    else this.#byMinute.delete(minute)
+    this.#byMinute.set(minute, left)
+    if (left === 0) this.#byMinute.delete(minute)
     const number = this.#pieceOf[entry] as number
     const piece = this.#pieces.get(number)
     if (piece === undefined) return
     piece.waiting--
     this.#touched.add(number)
+  }
+
+  #countReason(entry: number, change: number): void {
+    const reason = this.#templates[entry]?.addressUnknown
+    if (reason !== undefined) this.#byReason.set(reason, this.countOf(reason) + change)
   }
 
   #encode(entries: readonly number[]): Uint8Array {
@@ -267,11 +301,12 @@ export class WaitingEvents implements BytesPersistent {
     this.#templates[entry] = template
     this.#variables[entry] = variable
     this.#pieceOf[entry] = 0
+    this.#countReason(entry, 1)
     this.#size++
     const second = Math.ceil(until / 1000)
-    const others = this.#bySecond.get(second)
-    if (others === undefined) this.#bySecond.set(second, [entry])
-    else others.push(entry)
+    const others = this.#bySecond.get(second) ?? []
+    others.push(entry)
+    this.#bySecond.set(second, others)
     this.#earliest = Math.min(this.#earliest, second)
     const minute = minuteOf(eventTime)
     this.#byMinute.set(minute, (this.#byMinute.get(minute) ?? 0) + 1)

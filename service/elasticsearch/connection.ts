@@ -57,6 +57,19 @@ export function createClient(connection: Connection): Client {
   })
 }
 
+/** The texts of the credentials, as they are sent and as a server decodes them. */
+export function secretsOf({ apiKey, username, password, proxy }: Omit<Connection, 'compatibility'>): readonly string[] {
+  const key = apiKey?.reveal()
+  const decoded = key === undefined ? '' : Buffer.from(key, 'base64').toString('utf8')
+  const [, ...rest] = decoded.split(':')
+  const pairs = [
+    [username, password?.reveal()],
+    [proxy?.username, proxy?.password?.reveal()],
+  ]
+  const sent = pairs.flatMap(([user, secret = '']) => [secret, Buffer.from(`${user}:${secret}`).toString('base64')])
+  return [key ?? '', rest.join(':'), ...sent]
+}
+
 function address({ cloudId, nodes }: Connection): ClientOptions {
   return cloudId === undefined ? { nodes: [...nodes] } : { cloud: { id: cloudId } }
 }

@@ -1,7 +1,10 @@
 import type { Client } from '@elastic/elasticsearch'
 import { ClawtrustError } from '../../core/errors.ts'
+import { foreignWords } from '../http-client/foreign-words.ts'
 import type { Asked } from './failure.ts'
 import { isRemote } from './remote.ts'
+
+const MAX_TYPES_LENGTH = 100
 
 /** Types that a range query treats as a time. */
 const TIMES = ['date', 'date_nanos']
@@ -29,7 +32,10 @@ export async function checkCursorField(client: Client, field: string, asked: Ask
   }
   const wrong = types.filter(type => type !== 'unmapped' && !TIMES.includes(type))
   if (wrong.length > 0) {
-    throw complain(`is mapped as ${wrong.join(' and ')}`, 'map it as date in every index, or exclude those from index')
+    throw complain(
+      `is mapped as ${namesOf(wrong, asked)}`,
+      'map it as date in every index, or exclude those from index',
+    )
   }
 }
 
@@ -38,13 +44,17 @@ export async function checkKeywordField(client: Client, field: string, asked: As
   const { fields } = await client.fieldCaps({ index: [...asked.index], fields: [field], include_unmapped: false })
   const types = Object.keys(fields[field] ?? {})
   if (types.length > 0 && types.every(type => ['keyword', 'constant_keyword'].includes(type))) return
-  const what = types.length === 0 ? 'not mapped' : `mapped as ${types.join(' and ')}`
+  const what = types.length === 0 ? 'not mapped' : `mapped as ${namesOf(types, asked)}`
   throw new ClawtrustError(
     'ELASTICSEARCH_SHARD_FIELD',
     `shard_field ${field} is ${what} in ${asked.index.join(',')}; set it to a field with the gateway that is mapped as keyword, or remove shard`,
     { recoverable: true },
   )
 }
+
+/** Types of fields, which are what a server says. */
+const namesOf = (types: readonly string[], { secrets }: Asked): string =>
+  foreignWords(types.join(' and '), MAX_TYPES_LENGTH, secrets)
 
 /**
  * The response is the same, and empty, for a pattern without a match, without a privilege, or of a remote cluster that

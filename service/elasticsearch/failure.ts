@@ -10,6 +10,8 @@ export interface Asked {
   readonly index: readonly string[]
   /** Nodes or cloud id, as configured. */
   readonly address: string
+  /** Texts of the credentials, which a server may quote. */
+  readonly secrets?: readonly string[]
 }
 
 const MAX_QUOTE_LENGTH = 300
@@ -36,7 +38,7 @@ function account(failure: unknown, asked: Asked): Account {
   if (failure instanceof errors.ResponseError) return response(failure, asked)
   if (failure instanceof errors.ProductNotSupportedError || failure instanceof errors.DeserializationError) {
     const { meta } = failure as { meta?: Partial<errors.ResponseError> }
-    const other = meta?.statusCode === undefined ? undefined : otherServer(meta, address)
+    const other = meta?.statusCode === undefined ? undefined : otherServer(meta, address, asked.secrets)
     if (other !== undefined) return other
     return {
       code: 'ELASTICSEARCH_OTHER_PRODUCT',
@@ -72,14 +74,15 @@ function timeout({ address, index }: Asked): string {
 /** With these, a cluster reports that it has no connection to another one. */
 const NO_WAY = /^(?:connect_transport|no_seed_node_left|node_not_connected|node_disconnected)_exception$/
 
-function response(failure: errors.ResponseError, { address, index }: Asked): Account {
+function response(failure: errors.ResponseError, { address, index, secrets }: Asked): Account {
+  const quote = (value: unknown) => quoted(value, secrets ?? [])
   const pattern = index.join(',')
   const { type, reason, whole } = causeOf(failure)
   const remote = remoteClusters(index)
   if (remote !== undefined && NO_WAY.test(whole)) {
     return { code: 'ELASTICSEARCH_REMOTE', sentence: `${remoteIsAway(remote)}; ${REMOTE_REMEDY}` }
   }
-  const foreign = otherServer(failure, address)
+  const foreign = otherServer(failure, address, secrets)
   if (foreign !== undefined) return foreign
   switch (failure.statusCode) {
     case 401:
@@ -136,7 +139,7 @@ function causeOf(failure: errors.ResponseError): { type: string; reason: string;
   const { body } = failure as { body?: unknown }
   const error = (body as { error?: unknown } | undefined)?.error
   if (typeof error !== 'object' || error === null)
-    return { type: 'no error of Elasticsearch', reason: quote(error ?? body), whole: '' }
+    return { type: 'no error of Elasticsearch', reason: textOf(error ?? body), whole: '' }
   const { root_cause: [root] = [], ...whole } = error as { root_cause?: Cause[] } & Cause
   return { type: root?.type ?? whole.type ?? '', reason: root?.reason ?? whole.reason ?? '', whole: whole.type ?? '' }
 }
@@ -150,7 +153,8 @@ interface Cause {
 const CREDENTIALS = /\b(ApiKey|Basic|Bearer)\s+[^\s"',;]+/gi
 
 /** The words of a server, never those of an exception. */
-function quote(value: unknown): string {
-  const said = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return foreignWords(said.replace(CREDENTIALS, '$1 <secret>'), MAX_QUOTE_LENGTH)
+function quoted(value: unknown, secrets: readonly string[]): string {
+  return foreignWords(textOf(value).replace(CREDENTIALS, '$1 <secret>'), MAX_QUOTE_LENGTH, secrets)
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))

@@ -32,7 +32,7 @@ const products: readonly { readonly name: string; readonly advice: string; is(re
  * What to say of a response that is not of Elasticsearch; undefined if it is. A proxy in front of Elasticsearch responds
  * itself if it refuses the credentials or does not reach it.
  */
-export function otherServer(response: Response, address: string): Account | undefined {
+export function otherServer(response: Response, address: string, secrets: readonly string[] = []): Account | undefined {
   const { statusCode = 0, headers, body } = response
   if (isOfElasticsearch(response)) {
     if (valueAt(body, 'error', 'type') !== 'media_type_header_exception') return undefined
@@ -40,11 +40,12 @@ export function otherServer(response: Response, address: string): Account | unde
   }
   const product = products.find(one => one.is(response))
   if (product !== undefined) return other(`${address} is ${product.name}, not Elasticsearch; ${product.advice}`)
-  const name = foreignWords(headerOf(headers, 'server'), 40)
+  const name = foreignWords(headerOf(headers, 'server'), 40, secrets)
   const who = name === '' ? '' : ` (${name})`
   if (statusCode >= 300 && statusCode < 400) {
     const target = URL.parse(headerOf(headers, 'location'))?.origin
-    const where = target === undefined || target === 'null' ? 'to another page' : `to ${foreignWords(target, 100)}`
+    const where =
+      target === undefined || target === 'null' ? 'to another page' : `to ${foreignWords(target, 100, secrets)}`
     return other(
       `${address} is not Elasticsearch: it redirects ${where} (${statusCode}); set the address of Elasticsearch itself`,
     )

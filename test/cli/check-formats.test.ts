@@ -47,6 +47,16 @@ describe('the first lines of configured log files', () => {
     expect(await warnings('logs/known.log, logs/empty.log, utf16.log, old.log.gz')).toEqual([])
   })
 
+  it('bring a warning where no line feed ends them', async () => {
+    writeFileSync(join(folder, 'record.log'), realLines[0] ?? '')
+    writeFileSync(join(folder, 'returns.log'), `${realLines.slice(0, 3).join('\r')}\r`)
+    writeFileSync(join(folder, 'long.log'), `${'x'.repeat(100_000)}\n${known}\n`)
+    const [record, returns, ...others] = await warnings('record.log, returns.log, long.log')
+    expect(record).toMatch(/record\.log is in a known format: it looks like text without a line feed; a record counts /)
+    expect(returns).toMatch(/returns\.log is in .*: it looks like text whose lines end with a carriage return alone; /)
+    expect(others).toEqual([])
+  })
+
   it('may be entries of a journal in its export format, of which those of known programs are looked at', async () => {
     writeFileSync(join(folder, 'known.export'), openclawEntry(realLines[0] ?? ''))
     writeFileSync(join(folder, 'shop.export'), exported(entryFields('x', [['_SYSTEMD_UNIT', 'shop.service']])))

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { errors } from '@elastic/elasticsearch'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { CliContext } from '../../cli/context.ts'
 import { runProgram } from '../../cli/program.ts'
 import { parseTarget, type Target } from '../../core/net/target.ts'
@@ -15,7 +16,8 @@ import { sendRequest } from '../../service/delivery/http-request.ts'
 import { templateNames } from '../../service/delivery/templates/names.ts'
 import { renderRequest } from '../../service/delivery/templates/render.ts'
 import { loadTemplates } from '../../service/delivery/templates/template.ts'
-import { createClient } from '../../service/elasticsearch/connection.ts'
+import { createClient, secretsOf } from '../../service/elasticsearch/connection.ts'
+import { checkCursorField } from '../../service/elasticsearch/cursor-field.ts'
 import { explainFailure } from '../../service/elasticsearch/failure.ts'
 import { createLogger } from '../../service/log/logger.ts'
 import { alert, deliver, message, startRemediation, stopAll, temporaryFolder, until } from '../remediation/service.ts'
@@ -63,6 +65,60 @@ function expectNoSecret(written: string, secret: string): void {
 const cases = Object.keys(servers).flatMap(server =>
   Object.keys(secrets).map((secret): [string, string] => [server, secret]),
 )
+
+describe.each(Object.values(secrets))('where a server decodes the secret %j,', secret => {
+  const server = { nodes: ['http://es.example'], requestTimeout: 5_000 }
+  const key = new Secret(Buffer.from(`id:${secret}`).toString('base64'))
+  const user = { username: 'u', password: new Secret(secret) }
+
+  it.each([400, 403, 500])('the client of Elasticsearch shows nothing of it, when it is quoted with %i', status => {
+    const cause = { type: `decoded ${secret}`, reason: `${'x'.repeat(290)} id:${secret}` }
+    const body = { error: { ...cause, root_cause: [cause] } }
+    const headers = { 'x-elastic-product': 'Elasticsearch' }
+    const failure = new errors.ResponseError({ body, headers, statusCode: status, meta: {}, warnings: null } as never)
+    for (const credentials of [{ apiKey: key }, user]) {
+      const asked = { index: ['logs'], address: 'es', secrets: secretsOf({ ...server, ...credentials }) }
+      expect(explainFailure(failure, asked).message).not.toContain(SECRET.slice(0, 8))
+    }
+  })
+})
+
+describe('where a server of Elasticsearch answers some requests and quotes the password in others', () => {
+  const folder = temporaryFolder()
+  const quoted = `\u001b[31m decoded ${SECRET}`
+  const answers: readonly (readonly [path: RegExp, status: number, body: unknown])[] = [
+    [/_field_caps/, 200, { indices: ['logs'], fields: { 'event.ingested': { [quoted]: {} } } }],
+    [/_has_privileges/, 500, { error: { type: 'x', reason: quoted } }],
+    [/./, 200, { _shards: { total: 1, successful: 1, failed: 0 }, hits: { hits: [] } }],
+  ]
+  const server = createServer((request, response) => {
+    const [, status = 500, body] = answers.find(([path]) => path.test(request.url ?? '')) ?? []
+    const headers = { 'x-elastic-product': 'Elasticsearch', 'content-type': 'application/json' }
+    request.resume().on('end', () => response.writeHead(status, headers).end(JSON.stringify(body)))
+  })
+  afterAll(() => void server.close())
+
+  it('elastic check and the source show it nowhere, nor a control character', async () => {
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const source = `{ type: elasticsearch, name: es, index: [logs], nodes: ['${url}'], username: u, password: ${SECRET} }`
+    writeFileSync(join(folder, 'clawtrust.yml'), `exporter: { sources: [${source}] }\n`)
+    const output: string[] = []
+    const stream = { write: (text: string) => output.push(text) }
+    const context: Partial<CliContext> = { version: '1', folder, logFolders: [], stdout: stream, stderr: stream }
+    await runProgram(['elastic', 'check'], context as CliContext)
+    expect(output.join('')).toContain('decoded <secret>')
+    const client = createClient({ nodes: [url], requestTimeout: 5_000, compatibility: 9 })
+    const asked = { index: ['logs'], address: url, secrets: [SECRET] }
+    const { message } = await checkCursorField(client, 'event.ingested', asked).then(
+      () => ({ message: 'no failure' }),
+      error => error,
+    )
+    await client.close()
+    expect(message).toContain('is mapped as \\x1b[31m decoded <secret> in logs')
+    for (const text of [output.join(''), message]) expect(text).not.toMatch(new RegExp(`\u001b|${SECRET}`))
+  })
+})
 
 describe.each(cases)('where the server %s and the secret is %s,', (server, kind) => {
   const secret = secrets[kind] as string

@@ -15,7 +15,7 @@ Of a file that changes no default, \`check-config\` says what the exporter would
 * a file with a secret that every user of the machine can read, except below \`/run/secrets\`, where container engines mount secrets;
 * \`NODE_TLS_REJECT_UNAUTHORIZED=0\` in the environment, which switches off the verification of certificates; the services warn of it too.
 
-A key without a value is ignored. An unknown key is an error, which contains the most similar known key, or the section to which the key belongs.
+A known key without a value is ignored. An unknown key is an error, which contains the most similar known key, or the section to which the key belongs.
 YAML aliases, tags and multiple documents in a file are refused.
 
 \`[]\` is an item of a list; \`[file]\` is an item of that type.`

@@ -2,7 +2,9 @@ import type { Clock } from '../../../core/clock.ts'
 import { addressOf } from '../../../core/config/elasticsearch.ts'
 import { documentReading } from '../../../decoding/documents.ts'
 import { connect } from '../../../service/elasticsearch/compatibility.ts'
+import { secretsOf } from '../../../service/elasticsearch/connection.ts'
 import { checkCursorField, checkKeywordField } from '../../../service/elasticsearch/cursor-field.ts'
+import type { Asked } from '../../../service/elasticsearch/failure.ts'
 import { readConnection } from '../../../service/elasticsearch/read-connection.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Source } from '../../contracts/source.ts'
@@ -28,10 +30,14 @@ export function createElasticsearchSourceFrom(
 
 function sessionOptionsOf(config: ElasticsearchSourceConfig): ClientSessionOptions {
   const { index, cursor_field: cursorField, shard_field: shardField, compatibility } = config
-  const asked = { index, address: addressOf(config) }
+  const asked: Asked & { secrets: readonly string[] } = { index, address: addressOf(config), secrets: [] }
   return {
     asked,
-    connect: async () => connect(await readConnection(config, process.env), compatibility, index),
+    connect: async () => {
+      const connection = await readConnection(config, process.env)
+      asked.secrets = secretsOf(connection)
+      return connect(connection, compatibility, index)
+    },
     check: async client => {
       await checkCursorField(client, cursorField, asked)
       if (shardField !== undefined) await checkKeywordField(client, shardField, asked)

@@ -143,6 +143,13 @@ function serviceIn(labels: Readonly<Record<string, string>>): string | undefined
 /** The container in the pods of OpenClaw's own manifests, beside an init container. */
 const GATEWAY = 'gateway'
 
+/** So much of a text of metadata is named: an image may have labels of megabytes. */
+const NAMED_CHARACTERS = 128
+
+/** A text of metadata as a sentence names it. */
+export const named = (text: string | undefined = ''): string =>
+  text.length > NAMED_CHARACTERS ? `${text.slice(0, NAMED_CHARACTERS).toWellFormed()}…` : text
+
 /** Whether the log of a container is read, and why, to follow its name in a sentence. */
 export interface Decision {
   readonly isRead: boolean
@@ -161,11 +168,13 @@ export function decide({ name, pod, image, labels }: ContainerMetadata, word: st
     return { isRead: false, why: 'it is a sandbox of OpenClaw, in which commands of the agent write' }
   }
   const title = labels[TITLE]
-  if (has(repository)) return { isRead: true, why: `its image is ${image}` }
-  if (has(title)) return { isRead: true, why: `its label ${TITLE} is ${title}` }
-  if (has(name)) return { isRead: true, why: `its name is ${name}` }
-  if (has(pod) && name === GATEWAY) return { isRead: true, why: `it is the container ${GATEWAY} of the pod ${pod}` }
-  if (has(pod)) return { isRead: false, why: `its name contains neither ${word} nor is ${GATEWAY}, in the pod ${pod}` }
+  if (has(repository)) return { isRead: true, why: `its image is ${named(image)}` }
+  if (has(title)) return { isRead: true, why: `its label ${TITLE} is ${named(title)}` }
+  if (has(name)) return { isRead: true, why: `its name is ${named(name)}` }
+  if (has(pod) && name === GATEWAY)
+    return { isRead: true, why: `it is the container ${GATEWAY} of the pod ${named(pod)}` }
+  if (has(pod))
+    return { isRead: false, why: `its name contains neither ${word} nor is ${GATEWAY}, in the pod ${named(pod)}` }
   return { isRead: false, why: `no image, name or label of it contains ${word}` }
 }
 

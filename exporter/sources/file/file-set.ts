@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts'
 import { openRegularFile } from '../../../service/files/regular-file.ts'
+import type { UnendedFile } from '../../contracts/source.ts'
 import { Ancestors } from './ancestors.ts'
 import type { BegunFile } from './backfill.ts'
 import type { Look } from './batch.ts'
@@ -16,6 +17,7 @@ import { type FilePosition, holdsUpTo, isOfSameContent, newPosition } from './po
 import { nothingRead, type ReadLines } from './read-lines.ts'
 import { Rotations } from './rotations.ts'
 import { TrackedFile } from './tracked-file.ts'
+import { unendedFiles } from './unended.ts'
 import type { FileProgress } from './watermark.ts'
 
 /** How long a file that is no longer found is still read: a writer may hold a renamed or deleted file open. */
@@ -86,6 +88,11 @@ export class FileSet {
 
   get notices(): readonly string[] {
     return this.#notices
+  }
+
+  /** Files in which no line has ended for some time. */
+  get unended(): readonly UnendedFile[] {
+    return unendedFiles(this.tracked.values(), this.#clock.monotonic() - GONE_PATIENCE_MS)
   }
 
   /** Compressed files that are not read. */

@@ -112,7 +112,9 @@ class FileSource implements Source {
         const look = await files.look(isFirstStart && startOf(this.#options) === 'end')
         for (const file of files.tracked.values()) file.continuePath(forgeable)
         if (!files.isMeasuring) this.#begun.resolve(files)
-        yield batch({ ...nothingRead, incomplete: look.incomplete }, look.forgotten, [], look)
+        const { unended } = files
+        const looked = batch({ ...nothingRead, incomplete: look.incomplete }, look.forgotten, [], look)
+        yield unended.length === 0 ? looked : { ...looked, unended }
         // What is read from here on counts; a process that starts again after a crash must know where that began.
         if (isFirstStart) await committed?.()
         isFirstStart = false

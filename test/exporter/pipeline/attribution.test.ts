@@ -3,7 +3,7 @@ import { compileTrustZones } from '../../../core/trust-zones.ts'
 import type { Claim, Origin } from '../../../decoding/toolkit/record.ts'
 import { AddressTrust } from '../../../exporter/pipeline/address.ts'
 import { attribute } from '../../../exporter/pipeline/attribution.ts'
-import { claim } from './fixtures.ts'
+import { claim, NOON } from './fixtures.ts'
 
 const zones = compileTrustZones([
   { zone: 'office', match: { cidr: ['192.0.2.0/24'] } },
@@ -11,7 +11,11 @@ const zones = compileTrustZones([
 ])
 const attributed = (parts: Partial<Claim>, gateway?: string) => {
   const record = { id: '1', body: '', ...(gateway === undefined ? {} : { gateway }) }
-  return attribute('log', record, claim(parts), zones, new AddressTrust(['10.0.0.1']))
+  return attribute('log', record, claim(parts), {
+    clock: { now: () => NOON },
+    zones,
+    addresses: new AddressTrust(['10.0.0.1']),
+  })
 }
 
 describe('attribution', () => {

@@ -87,3 +87,36 @@ describe('refused sign-ins in the console of a gateway in plain text', () => {
     }
   })
 })
+
+describe('lines that a client forges in the console', () => {
+  let number = 0
+  const forged = (time: number) =>
+    `${new Date(time).toISOString()} [ws] closed before connect conn=00000000-0000-4000-8000-${String(++number).padStart(12, '0')} code=1008 reason=x`
+  const made = () => bench({ dispatcher: createDispatcher(dialects) })
+
+  /** Reads the lines of a time and what follows until all of them are counted. */
+  function readAt({ clock, pipeline }: Bench, time: number, lines: readonly string[] = []): void {
+    clock.time = time
+    pipeline.ingest('log', batchOf(records(lines), { watermark: time - 1_000 }))
+    while (pipeline.closeMinutes()) {}
+  }
+
+  it('hold no minute open for longer than a genuine one would', () => {
+    const one = made()
+    const end = NOON + 20 * 60_000
+    for (let time = NOON; time < end; time += 20_000) readAt(one, time, [forged(NOON)])
+    expect(one.listener.closed.at(-1)?.start).toBeGreaterThanOrEqual((end - 4 * 60_000) / 1_000)
+    expect(countsOf(one).unknown).toBeGreaterThan(50)
+  })
+
+  it('count when they are read, if they are dated in the future', () => {
+    const one = made()
+    const years = Array.from({ length: 40 }, (_, year) => Date.UTC(2027 + year, 0))
+    readAt(one, NOON, years.map(forged))
+    readAt(one, NOON + 120_000)
+    readAt(one, NOON + 180_000)
+    expect(countsOf(one).unknown).toBe(40)
+    expect(one.listener.closed).toContainEqual(expect.objectContaining({ start: NOON / 1_000, count: 40 }))
+    expect(one.pipeline.changes().minutes).toHaveLength(1)
+  })
+})

@@ -101,6 +101,24 @@ describe('pairing', () => {
       expect(pairing.release(NOON + 10 * PAIR_WAIT_MS)).toEqual([])
     })
 
+    it('lets no more than so many of them wait: those that came first count', () => {
+      const pairing = new Pairing({ clock, source: 'log', maxTexts: 10 })
+      const numbered = (count: number) => plain({ count })
+      for (let key = 1; key <= 25; key++) pairing.admit(line(`c${key}`, 'partner'), numbered(key), 0)
+      pairing.admit(line('known', 'partner'), event(NOON), 0)
+      expect(pairing.isDue(0)).toBe(true)
+      expect(pairing.release(0).map(({ count }) => count)).toEqual(Array.from({ length: 15 }, (_, at) => at + 1))
+      expect([pairing.waiting, pairing.isDue(0)]).toEqual([11, false])
+      expect(pairing.admit(line('c1', 'leading'), event(NOON), 0)).toBe(false)
+      expect(pairing.admit(line('c25', 'leading'), event(NOON), 0)).toBe(true)
+    })
+
+    it('lets none wait that is dated before the minute that it would wait', () => {
+      const pairing = new Pairing({ clock, source: 'log' })
+      pairing.admit(line('c1', 'deputy'), plain(), NOON + PAIR_WAIT_MS)
+      expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual([plain()])
+    })
+
     it('does not count them later, however many of them follow', () => {
       const pairing = new Pairing({ clock, source: 'log' })
       for (let at = NOON; at < NOON + PAIR_WAIT_MS; at += 1_000) pairing.admit(line('c1', 'deputy'), plain(), at)

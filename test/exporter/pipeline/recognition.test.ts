@@ -49,6 +49,20 @@ describe('whether a source is in a known format', () => {
     expect(source.isRecognised).toBe(true)
   })
 
+  it('is false where no line of a file ends, which is named until a record of it is read', () => {
+    const source = recognition()
+    const place = file('/log/a.log')
+    source.skipped({ unended: [{ place, hasCarriageReturns: true }], tally: nothing })
+    expect(source.isRecognised).toBe(false)
+    expect(source.unrecognised.map(unrecognisedSentence)).toEqual([
+      'Nothing that was read of file /log/a.log is in a known format: it looks like text whose lines end with a carriage return alone; a record counts when a line feed ends it: end each one with LF or CR LF.',
+    ])
+    sample(source, [logLine('quiet')], place)
+    source.skipped({ unended: [{ place, hasCarriageReturns: false }], tally: nothing })
+    expect(source.isRecognised).toBe(true)
+    expect(source.unrecognised).toEqual([])
+  })
+
   it('makes no text of a sample of a file that is recognised', () => {
     const source = recognition()
     const place = file('/log/a.log')

@@ -9,7 +9,9 @@ import { documentOf } from '../elasticsearch/openclaw-index.ts'
 import { seriesName } from './series-name.ts'
 import { type Line, storyNames, tell, zoneRules } from './stories.ts'
 
+const time = Date.UTC(2026, 2, 2)
 const how = {
+  clock: { now: () => time },
   dispatcher: createDispatcher(dialects),
   zones: compileTrustZones([...zoneRules, ...defaultZoneRules]),
   authority: {
@@ -21,7 +23,6 @@ const how = {
   },
   addresses: new AddressTrust([]),
 } as const
-const time = Date.UTC(2026, 2, 2)
 const connection = '3f0c9a52-7a41-4a53-9d0e-52f0c1a7b001'
 
 /** What the product makes of a line, in the words of a story. */

@@ -54,6 +54,15 @@ describe('the path of a log says of which container it is', () => {
   })
 })
 
+it('names no more than the beginning of what an image says of itself', () => {
+  const long = `openclaw${'x'.repeat(1_000_000)}`
+  const title = { 'org.opencontainers.image.title': long }
+  for (const container of [{ name: long }, { name: 'a', image: long }, { name: 'a', labels: title }]) {
+    const { isRead, why } = decide({ labels: {}, ...container }, 'openclaw')
+    expect([isRead, why.length < 300]).toEqual([true, true])
+  }
+})
+
 describe('the metadata that real runtimes write', () => {
   it('of Docker: the service of a composer before the name, the image as it was asked for, and the mounts', async () => {
     const log = containerLogOf(`/d/${A}/${A}-json.log`)
