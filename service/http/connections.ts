@@ -1,26 +1,18 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
-import { Admission } from './admission.ts'
+import { Admission, type AdmissionLimits } from './admission.ts'
 import { peerOf } from './peer.ts'
 
 /** One client must leave room for the others; a proxy stands for many clients. */
 const MAX_OF_PEER = 128
 const MAX_OF_PROXY = 512
-const limits = {
-  total: 1_024,
-  authenticated: 512,
-  // An Alertmanager opens a connection for each of its groups; one that waits takes some KiB.
-  waitingOfPeer: 8_192,
-  waiting: 16_384,
-  quietMs: 500,
-  requestMs: 5_000,
-}
 const LOOK_MS = 100
 /** A flood must not fill the log. */
 const LOG_INTERVAL_MS = 60_000
 
 export interface ConnectionOptions {
+  readonly limits: AdmissionLimits
   /** True for the address of a trusted proxy, which may have more connections. */
   readonly isTrustedProxy: (address: string) => boolean
   /** Called at most once a minute for connections that have to wait, and as often for those that are refused. */
@@ -42,10 +34,7 @@ export class Connections {
   readonly #expired = new WeakSet<Socket>()
   readonly #loggedAt = new Map<'waits' | 'refused', number>()
   readonly #clock: Clock
-  readonly #admission = new Admission<Socket>(limits, {
-    serve: socket => this.#serve(socket),
-    close: socket => socket.destroy(),
-  })
+  readonly #admission: Admission<Socket>
   #serve: (socket: Socket) => void = () => {}
   #looking: NodeJS.Timeout | undefined
   /**
@@ -58,6 +47,10 @@ export class Connections {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#clock = options.clock
+    this.#admission = new Admission(options.limits, {
+      serve: socket => this.#serve(socket),
+      close: socket => socket.destroy(),
+    })
   }
 
   /** Takes the connections of a server over from it, which gets them when they are to be served. */

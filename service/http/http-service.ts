@@ -10,6 +10,7 @@ import { ClawtrustError } from '../../core/errors.ts'
 import type { Logger } from '../log/logger.ts'
 import { createAccess } from './access.ts'
 import { certificateRefusal } from './client-certificate.ts'
+import { connectionLimits, maxOpenFiles } from './connection-limits.ts'
 import { Connections } from './connections.ts'
 import { registerLifecycleRoutes } from './lifecycle-routes.ts'
 import { formatAddress, refuseOpenListener } from './listen-address.ts'
@@ -97,6 +98,7 @@ class FastifyHttpService implements HttpService {
     this.#options = options
     this.#logger = options.logger.with({ component: 'http' })
     this.#connections = new Connections({
+      limits: connectionLimits(maxOpenFiles()),
       isTrustedProxy: address => options.isTrustedProxy?.(address) === true,
       limited: (outcome, address) => this.#logger.warn(limitMessages[outcome], { address }),
       clock: options.clock,

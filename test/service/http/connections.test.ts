@@ -4,10 +4,16 @@ import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from '@jest/globals'
 import { systemClock } from '../../../core/clock.ts'
+import { connectionLimits } from '../../../service/http/connection-limits.ts'
 import { Connections } from '../../../service/http/connections.ts'
 
 it('leaves nothing of connections that were reset, where the client uses the same port again, served or not', async () => {
-  const connections = new Connections({ isTrustedProxy: () => false, limited: () => {}, clock: systemClock })
+  const connections = new Connections({
+    limits: connectionLimits(Number.POSITIVE_INFINITY),
+    isTrustedProxy: () => false,
+    limited: () => {},
+    clock: systemClock,
+  })
   const server = createServer((_request, response) => response.end('served'))
   connections.watch(server)
   await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { RunCommand } from '../../../../remediation/steps/block/nft/command.ts'
@@ -70,5 +71,18 @@ describe('a firewall that does not answer', () => {
     // What the shell started holds its pipes open.
     const run = commandRunner(['sh', '-c', 'sleep 1000 & wait; echo'], 100)
     expect(await run([], '')).toEqual({ code: NO_ANSWER, stdout: '', stderr: '' })
+  })
+
+  it('is no error of the service where its program cannot be started because too many files are open', () => {
+    const script = `
+      import { openSync } from 'node:fs'
+      import { commandRunner } from '${new URL('../../../../remediation/steps/block/nft/command.ts', import.meta.url)}'
+      const run = commandRunner(['true'])
+      try { for (;;) openSync('/dev/null') } catch {}
+      const { code, stderr } = await run([], '')
+      process.stdout.write(code + ' ' + stderr)`
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script]
+    const { stdout } = spawnSync('sh', ['-c', 'ulimit -n 100 && exec "$@"', 'sh', ...node], { encoding: 'utf8' })
+    expect(stdout).toBe(`${NO_ANSWER} the program cannot be started (EMFILE)`)
   })
 })
