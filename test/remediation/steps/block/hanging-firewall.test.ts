@@ -35,8 +35,12 @@ describe('a firewall that does not answer', () => {
     expect((await fetch(`${service.url}-/healthy`)).status).toBe(200)
     expect((await deliver(service, message([alert('192.0.2.1')]))).status).toBe(200)
     expect(kernel.elements.size).toBe(0)
+    const page = await (await fetch(service.url)).text()
+    for (const sentence of ['1 block waits for the firewall.', '0 addresses are blocked.'])
+      expect(page).toContain(sentence)
     release()
     await until('it is blocked', () => kernel.elements.has('192.0.2.1'))
+    await until('it says so', async () => (await (await fetch(service.url)).text()).includes('1 address is blocked.'))
     await until('it is ready', async () => (await fetch(`${service.url}-/ready`)).status === 200)
   })
 
