@@ -1,3 +1,4 @@
+import { SerialQueue } from '../../../core/collections/serial-queue.ts'
 import { parseTarget } from '../../../core/net/target.ts'
 import {
   type DirectExecutor,
@@ -55,6 +56,8 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   readonly connections = []
   readonly tasks: readonly StepTask[]
   #drift: Drift
+  /** Two at once would find, and record, the same differences. */
+  readonly #comparisons = new SerialQueue()
 
   constructor(context: StepContext, parts: BlockParts) {
     this.#context = context
@@ -148,7 +151,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
 
   async #reconcile(): Promise<void> {
     if (!this.#context.isActive) return
-    const found = await this.#parts.reconciler.reconcile()
+    const found = await this.#comparisons.run(() => this.#parts.reconciler.reconcile())
     const count = found === undefined ? 0 : Number(found.ruleset) + found.missing.length + found.unexpected.length
     this.#drift = { asked: found !== undefined, count }
   }

@@ -71,6 +71,30 @@ describe('a firewall that does not answer', () => {
     expect((await fetch(`${service.url}-/ready`)).status).toBe(200)
   })
 
+  it('has its differences corrected and recorded once where it answers with another state', async () => {
+    const first = await startRemediation({ mode: 'enforce' })
+    await deliver(first, message([alert('192.0.2.1')]))
+    await until('it is blocked', () => first.kernel.elements.has('192.0.2.1'))
+    await first.stop()
+    const { kernel, folder } = first
+    const { run, release } = hanging()
+    const runNft: RunCommand = async (args, input) => {
+      await run(args, input)
+      return kernel.run(args, input)
+    }
+    const service = await startRemediation({ mode: 'enforce' }, { folder, kernel, runNft, startTimeout: 50 })
+    kernel.elements.clear()
+    service.clock.pass(MINUTE_MS)
+    const ticked = service.tick()
+    release()
+    await ticked
+    await until('it is blocked again', () => kernel.elements.has('192.0.2.1'))
+    await until('it is ready', async () => (await fetch(`${service.url}-/ready`)).status === 200)
+    service.clock.pass(MINUTE_MS)
+    await service.tick()
+    expect(service.log.filter(line => line.includes('The kernel differed from the ledger'))).toHaveLength(1)
+  })
+
   it('is ended with all that it started when its time is over', async () => {
     // What the shell started holds its pipes open.
     const run = commandRunner(['sh', '-c', 'sleep 1000 & wait; echo'], 100)
