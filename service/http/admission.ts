@@ -75,12 +75,14 @@ export class Admission<C> {
     return this.#waitingCount
   }
 
-  /** True while another connection waits for the place of this one, which is to be closed with its response. */
+  /**
+   * True while another connection waits for the place of this one, which is to be closed with its response. The place of
+   * an authenticated one is no use to one that waits.
+   */
   isAwaited(connection: C): boolean {
     const served = this.#served.get(connection)
-    if (served === undefined) return false
-    if (this.#waiting.has(served.peer)) return true
-    return served.isCounted && this.#waitingCount > 0 && this.#counted >= this.#limits.total
+    if (served?.isCounted !== true) return false
+    return this.#waiting.has(served.peer) || (this.#waitingCount > 0 && this.#counted >= this.#limits.total)
   }
 
   /** True while a request is in progress. */
