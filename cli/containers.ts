@@ -104,11 +104,11 @@ export function containerPlaces(home: string): readonly ContainerPlace[] {
 
 /** The containers of a machine, and what of them is read. */
 export interface Considered {
-  /** Patterns that match the logs of the containers that are read, and of others. */
+  /** Patterns that match the logs of the containers of OpenClaw, and of others. */
   readonly patterns: readonly string[]
-  /** One sentence for each container and for each place that cannot be listed, those that are read first. */
+  /** One sentence for each container and for each place that cannot be listed, those of OpenClaw first. */
   readonly sentences: readonly string[]
-  /** Folders of the machine that the containers that are read have; undefined where that is not known of one. */
+  /** Folders of the machine that are mounted into the containers of OpenClaw; undefined where that is not known of one. */
   readonly mounts: readonly string[] | undefined
 }
 
@@ -121,7 +121,7 @@ interface Candidate {
 /** So many containers that are not read are named. */
 const MAX_NAMED = 20
 
-/** Looks at the metadata of all containers in these places, and decides which are read. Opens no log. */
+/** Looks at the metadata of all containers in these places, and decides which are OpenClaw's. Opens no log. */
 export async function considerContainers(places: readonly ContainerPlace[], machine: Machine): Promise<Considered> {
   const found = (await Promise.all(places.map(place => candidatesOf(place, machine)))).flat()
   const read = found.filter(({ pattern }) => pattern !== undefined)
@@ -166,7 +166,7 @@ async function candidate(path: string, place: ContainerPlace, { read, has }: Mac
     return { sentence: `${container} is not read, although ${why}, because it has no log there; ${place.remedy}.` }
   }
   return {
-    sentence: `${container} is read, because ${why}.`,
+    sentence: `${container} is OpenClaw's, because ${why}.`,
     pattern: `${place.folder}/${place.logs}`,
     mounts: metadata.mounts,
   }

@@ -9,6 +9,8 @@ export const examples: Readonly<Record<string, string>> = {
   elastic: 'clawtrust elastic setup',
   'elastic setup': 'clawtrust elastic setup --apply --username elastic --password-file elastic-password',
   'elastic check': 'clawtrust elastic check --config.file /etc/clawtrust/clawtrust.yml',
+  deploy: 'clawtrust deploy init',
+  'deploy init': 'clawtrust deploy init',
   remediation: 'clawtrust remediation --config.file /etc/clawtrust/clawtrust.yml',
   'remediation serve': 'clawtrust remediation serve --state.dir /var/lib/clawtrust',
   'remediation list': 'clawtrust remediation list blocked',

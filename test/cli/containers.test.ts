@@ -59,7 +59,7 @@ describe('the containers of a machine', () => {
       { ...nginx, ...gatewayWithLog },
       [`${DOCKER}/*/*-json.log*`],
       [
-        `The docker container gateway (${DOCKER}/${A}) is read, because its image is ghcr.io/openclaw/openclaw:2026.9.6.`,
+        `The docker container gateway (${DOCKER}/${A}) is OpenClaw's, because its image is ghcr.io/openclaw/openclaw:2026.9.6.`,
         `The docker container nginx (${DOCKER}/${B}) is not read, because no image, name or label of it contains openclaw.`,
       ],
     ],
@@ -90,7 +90,7 @@ describe('the containers of a machine', () => {
       podman,
       [`${PODMAN}/*/userdata/ctr.log*`],
       [
-        `The podman container gateway (${PODMAN}/${podmanId}) is read, because its image is ghcr.io/openclaw/openclaw:2026.9.6.`,
+        `The podman container gateway (${PODMAN}/${podmanId}) is OpenClaw's, because its image is ghcr.io/openclaw/openclaw:2026.9.6.`,
       ],
     ],
     [
@@ -98,7 +98,7 @@ describe('the containers of a machine', () => {
       { ...pod('kong-1'), ...pod('openclaw-5c9') },
       ['/var/log/pods/*/*/*.log*'],
       [
-        'The kubernetes container gateway (/var/log/pods/default_openclaw-5c9_0b1c/gateway) is read, because it is the container gateway of the pod openclaw-5c9.',
+        "The kubernetes container gateway (/var/log/pods/default_openclaw-5c9_0b1c/gateway) is OpenClaw's, because it is the container gateway of the pod openclaw-5c9.",
         'The kubernetes container gateway (/var/log/pods/default_kong-1_0b1c/gateway) is not read, because no image, name or label of it contains openclaw.',
       ],
     ],
@@ -107,7 +107,7 @@ describe('the containers of a machine', () => {
       { '/var/log/pods/': 'EACCES', [`/var/log/containers/openclaw-5c9_default_gateway-${A}.log`]: '' },
       ['/var/log/containers/*.log'],
       [
-        'The kubernetes container gateway (/var/log/containers/openclaw-5c9_default_gateway) is read, because it is the container gateway of the pod openclaw-5c9.',
+        "The kubernetes container gateway (/var/log/containers/openclaw-5c9_default_gateway) is OpenClaw's, because it is the container gateway of the pod openclaw-5c9.",
         'Containers in /var/log/pods are not known, because it cannot be listed (EACCES); run clawtrust as a user who may (docs/install.md).',
       ],
     ],
@@ -120,7 +120,7 @@ describe('the containers of a machine', () => {
         ]),
       ),
       ['/home/alice/.local/share/docker/containers/*/*-json.log*'],
-      [expect.stringContaining('is read, because its image is')] as unknown as readonly string[],
+      [expect.stringContaining("is OpenClaw's, because its image is")] as unknown as readonly string[],
     ],
   ])('%s', async (_title, files, patterns, sentences) => {
     expect(await consider(files)).toMatchObject({ patterns, sentences })
@@ -133,7 +133,7 @@ describe('the containers of a machine', () => {
     const { sentences } = await consider({ ...many, ...pod('openclaw-0') })
     expect(sentences).toHaveLength(22)
     expect([sentences[0], sentences.at(-1)]).toEqual([
-      expect.stringContaining('is read'),
+      expect.stringContaining("is OpenClaw's"),
       '280 more containers are not read.',
     ])
   })

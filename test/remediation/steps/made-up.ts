@@ -13,7 +13,7 @@ import type { Answer, StepFixture, World } from './fixtures.ts'
 
 const schema = z.strictObject({
   type: z.literal('flag').describe('Puts a flag of a colour on the target.'),
-  colour: z.string().describe('The colour.'),
+  colour: z.string().meta({ placeholder: '<colour>' }).describe('The colour.'),
 })
 
 interface FlagPlan {

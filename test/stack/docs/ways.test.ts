@@ -37,8 +37,9 @@ const withoutDataStreams: Change = commands =>
 
 async function walk({ pages, hasElasticsearch }: Way): Promise<void> {
   const machine = await Machine.start({ programs: programs(), hosts: '127.0.0.1 logs-1.example' })
-  const elasticsearch = hasElasticsearch === true ? await startElasticsearch({ secure: true }) : undefined
+  let elasticsearch: Elasticsearch | undefined
   try {
+    if (hasElasticsearch === true) elasticsearch = await startElasticsearch({ secure: true })
     writeLog(join(machine.logs, 'openclaw-2026-11-22.log'))
     if (elasticsearch !== undefined) await connect(machine, elasticsearch)
     for (const page of pages) await follow(read(page), machine, withoutDataStreams)
