@@ -126,7 +126,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
 
   async verify({ plan: { target, length } }: StepRecord<BlockPlan>): Promise<StepResult> {
     const listing = await this.#parts.nftables.list()
-    const found = listing?.elements.get(target)
+    const found = listing === 'no answer' ? undefined : listing?.elements.get(target)
     if (found === undefined) return tryAgain(`${target} is not in the kernel's set`)
     if (found.remaining * 1_000 > length + SLACK_MS) return tryAgain(`${target} stays longer than was decided`)
     return done(`${target} stays for ${found.remaining} s`, { command: 'found in the kernel' })

@@ -71,6 +71,23 @@ describe('a firewall that does not answer', () => {
     expect((await fetch(`${service.url}-/ready`)).status).toBe(200)
   })
 
+  it('is not asked for a change where it did not answer what it holds', async () => {
+    const kernel = new MemoryKernel()
+    const asked: string[] = []
+    let answers = true
+    const runNft: RunCommand = async (args, input) => {
+      asked.push(args[0] === '-f' ? 'change' : 'list')
+      return answers ? kernel.run(args, input) : { code: NO_ANSWER, stdout: '', stderr: '' }
+    }
+    const service = await startRemediation({ mode: 'enforce' }, { kernel, runNft })
+    answers = false
+    asked.length = 0
+    service.clock.pass(MINUTE_MS)
+    await service.tick()
+    expect(asked).toEqual(['list'])
+    expect(await service.metric('clawtrust_remediation_firewall_drift')).toBe(-1)
+  })
+
   it('has its differences corrected and recorded once where it answers with another state', async () => {
     const first = await startRemediation({ mode: 'enforce' })
     await deliver(first, message([alert('192.0.2.1')]))
