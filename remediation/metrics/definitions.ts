@@ -44,7 +44,12 @@ const definitions = {
   ),
   requests: metric('counter', 'webhook_requests_total', ['sender', 'result'], 'Webhook requests by result.'),
   verdicts: metric('counter', 'verdicts_total', ['verdict'], 'Threat intelligence verdicts on target addresses.'),
-  blocked: metric('gauge', 'blocked_addresses', [], 'Addresses and networks that are blocked.'),
+  blocked: metric(
+    'gauge',
+    'blocked_addresses',
+    [],
+    'Addresses and networks that are blocked, or whose block waits for the firewall.',
+  ),
   queue: metric('gauge', 'queue_depth', ['queue'], 'Entries that are pending: decisions, approvals, deliveries.'),
   oldestPending: metric(
     'gauge',

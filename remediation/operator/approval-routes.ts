@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { failedRequest } from '../../service/http/failed-request.ts'
 import type { RouteHost } from '../../service/http/http-service.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { ApprovalLinks } from './approval-links.ts'
@@ -24,9 +25,10 @@ export function registerApprovals(app: RouteHost, options: ApprovalOptions): voi
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 1_024 }, (_request, body, done) => done(null, body))
     scope.setErrorHandler((error, _request, reply) => {
+      const { status, body } = failedRequest(error)
       // The address is the secret and must not be logged.
-      options.logger.error('An approval request failed.', { error })
-      return reply.code(500).send('The request failed; the log says why.\n')
+      if (status >= 500) options.logger.error('An approval request failed.', { error })
+      return reply.code(status).send(body)
     })
     scope.get<{ Params: { token: string } }>('/approvals/:token', async (request, reply) => {
       const incident = incidentOf(request.params.token, options)

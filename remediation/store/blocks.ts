@@ -89,6 +89,11 @@ export class Blocks {
     return value
   }
 
+  /** Those of them that the kernel has not confirmed. */
+  countPending(): number {
+    return (this.#statements.pending.get() as { value: number }).value
+  }
+
   /** The block of the target, or of a network that holds it. */
   covering(target: Target): Block | undefined {
     for (const text of coveringTexts(target)) {
@@ -242,6 +247,7 @@ function prepare(database: DatabaseSync) {
     ),
     active: database.prepare(`SELECT value FROM tally WHERE ${SOUND_COUNT}`),
     counted: database.prepare('SELECT count(*) AS value FROM blocks'),
+    pending: database.prepare("SELECT count(*) AS value FROM blocks WHERE state = 'wanted'"),
     mendCount: database.prepare(`${RECOUNT} WHERE NOT EXISTS (SELECT 1 FROM tally WHERE ${SOUND_COUNT}) ${REPLACE}`),
     recount: database.prepare(`${RECOUNT} WHERE true ${REPLACE}`),
     started: database.prepare(

@@ -3,7 +3,7 @@ export interface AdmissionLimits {
   readonly total: number
   /** Connections with an authenticated request that are served beside them. */
   readonly authenticated: number
-  /** Connections that wait, for each peer and in all. Beyond it, the one of the peer that has waited longest is closed. */
+  /** Connections that wait, for each peer and in all. Beyond it, the one that has waited longest, of a long queue, is closed. */
   readonly waitingOfPeer: number
   readonly waiting: number
   /** Time that a connection has to send a request before it gives way to one that waits. */
@@ -28,7 +28,8 @@ interface Served {
   readonly peer: string
   /** When its state began, monotonic milliseconds. */
   since: number
-  isBusy: boolean
+  /** Requests in progress: a client may send the next ones before it has the first response. */
+  requests: number
   isAuthenticated: boolean
   /** False if it has a place of those for authenticated connections, which it keeps until it ends. */
   isCounted: boolean
@@ -74,9 +75,19 @@ export class Admission<C> {
     return this.#waitingCount
   }
 
-  /** True while connections of this peer wait. */
-  hasWaiting(peer: string): boolean {
-    return this.#waiting.has(peer)
+  /**
+   * True while another connection waits for the place of this one, which is to be closed with its response. The place of
+   * an authenticated one is no use to one that waits.
+   */
+  isAwaited(connection: C): boolean {
+    const served = this.#served.get(connection)
+    if (served?.isCounted !== true) return false
+    return this.#waiting.has(served.peer) || (this.#waitingCount > 0 && this.#counted >= this.#limits.total)
+  }
+
+  /** True while a request is in progress. */
+  isBusy(connection: C): boolean {
+    return (this.#served.get(connection)?.requests ?? 0) > 0
   }
 
   /** Takes a new connection: serves it, or lets it wait. `refused` where too many wait, and one was closed. */
@@ -88,11 +99,8 @@ export class Admission<C> {
     }
     let outcome: 'waits' | 'refused' = 'waits'
     if (queue.connections.size >= this.#limits.waitingOfPeer || this.#waitingCount >= this.#limits.waiting) {
-      const [oldest = connection] = queue.connections
-      this.#removeWaiting(oldest, peer.name)
-      this.#effects.close(oldest)
+      this.#closeOldest(queue.connections.size >= this.#limits.waitingOfPeer ? queue : this.#longQueue())
       outcome = 'refused'
-      if (oldest === connection) return outcome
     }
     queue.connections.add(connection)
     queue.stack.push(connection)
@@ -103,12 +111,12 @@ export class Admission<C> {
 
   /** A request begins. */
   begin(connection: C, now: number): void {
-    this.#change(connection, true, now)
+    this.#change(connection, 1, now)
   }
 
   /** The response has ended. */
   end(connection: C, now: number): void {
-    const served = this.#change(connection, false, now)
+    const served = this.#change(connection, -1, now)
     if (served?.isCounted === true) served.isAuthenticated = false
   }
 
@@ -143,7 +151,7 @@ export class Admission<C> {
     for (const isBusy of [false, true]) {
       for (const [connection, served] of [...this.#served]) {
         if (inAll === 0) return
-        if (served.isBusy !== isBusy || !this.#givesWay(served, now)) continue
+        if (served.requests > 0 !== isBusy || !this.#givesWay(served, now)) continue
         // A place of one peer helps others only where there is none left in all.
         const ofPeer = wanted.get(served.peer) ?? 0
         if (ofPeer === 0 && this.#counted < this.#limits.total) continue
@@ -156,9 +164,9 @@ export class Admission<C> {
     }
   }
 
-  #givesWay({ since, isBusy, isAuthenticated }: Served, now: number): boolean {
+  #givesWay({ since, requests, isAuthenticated }: Served, now: number): boolean {
     const { quietMs, requestMs } = this.#limits
-    return !isAuthenticated && now - since >= (isBusy ? requestMs : quietMs)
+    return !isAuthenticated && now - since >= (requests > 0 ? requestMs : quietMs)
   }
 
   #hasRoom({ name, limit }: Peer): boolean {
@@ -180,16 +188,21 @@ export class Admission<C> {
   }
 
   #serve(connection: C, peer: string, now: number): void {
-    this.#served.set(connection, { peer, since: now, isBusy: false, isAuthenticated: false, isCounted: true })
+    this.#served.set(connection, { peer, since: now, requests: 0, isAuthenticated: false, isCounted: true })
     this.#count(peer, 1)
     this.#effects.serve(connection)
   }
 
-  #change(connection: C, isBusy: boolean, now: number): Served | undefined {
+  /** The state changes with the first request and the last response: requests between them do not prolong it. */
+  #change(connection: C, change: 1 | -1, now: number): Served | undefined {
     const served = this.#served.get(connection)
     if (served === undefined) return undefined
+    const wasBusy = served.requests > 0
+    served.requests += change
+    if (served.requests > 0 === wasBusy) return served
+    served.since = now
     this.#served.delete(connection)
-    this.#served.set(connection, Object.assign(served, { isBusy, since: now }))
+    this.#served.set(connection, served)
     return served
   }
 
@@ -197,6 +210,20 @@ export class Admission<C> {
     this.#served.delete(connection)
     if (isCounted) this.#count(peer, -1)
     else this.#authenticated -= 1
+  }
+
+  /** One of those that are not shorter than the mean: of a client that opens many, and of none that opens few. */
+  #longQueue(): Queue<C> | undefined {
+    const mean = this.#waitingCount / this.#waiting.size
+    for (const queue of this.#waiting.values()) if (queue.connections.size >= mean) return queue
+    return undefined
+  }
+
+  #closeOldest(queue: Queue<C> | undefined): void {
+    const oldest = queue?.connections.values().next()
+    if (queue === undefined || oldest === undefined || oldest.done === true) return
+    this.#removeWaiting(oldest.value, queue.peer.name)
+    this.#effects.close(oldest.value)
   }
 
   #removeWaiting(connection: C, peer: string): void {

@@ -1,26 +1,18 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
-import { Admission } from './admission.ts'
+import { Admission, type AdmissionLimits } from './admission.ts'
 import { peerOf } from './peer.ts'
 
 /** One client must leave room for the others; a proxy stands for many clients. */
 const MAX_OF_PEER = 128
 const MAX_OF_PROXY = 512
-const limits = {
-  total: 1_024,
-  authenticated: 512,
-  // An Alertmanager opens a connection for each of its groups; one that waits takes some KiB.
-  waitingOfPeer: 8_192,
-  waiting: 16_384,
-  quietMs: 500,
-  requestMs: 5_000,
-}
 const LOOK_MS = 100
 /** A flood must not fill the log. */
 const LOG_INTERVAL_MS = 60_000
 
 export interface ConnectionOptions {
+  readonly limits: AdmissionLimits
   /** True for the address of a trusted proxy, which may have more connections. */
   readonly isTrustedProxy: (address: string) => boolean
   /** Called at most once a minute for connections that have to wait, and as often for those that are refused. */
@@ -34,13 +26,16 @@ export interface ConnectionOptions {
  */
 export class Connections {
   readonly #options: ConnectionOptions
-  /** By the addresses and ports: under TLS, a request has another socket object than its connection. */
+  /** By their addresses and ports, of which a client may use one again as soon as it has ended the connection. */
   readonly #sockets = new Map<string, Socket>()
-  readonly #busy = new Set<string>()
+  /** The connection of each TLS socket: requests have the latter. */
+  readonly #carriers = new WeakMap<Socket, Socket>()
   /** Connections that were opened under an earlier configuration and carry a request that it let in. */
-  readonly #expired = new Set<string>()
+  readonly #expired = new WeakSet<Socket>()
   readonly #loggedAt = new Map<'waits' | 'refused', number>()
   readonly #clock: Clock
+  readonly #admission: Admission<Socket>
+  #serve: (socket: Socket) => void = () => {}
   #looking: NodeJS.Timeout | undefined
   /**
    * Time by the looks that were made, which is what connections are measured by: between two, the event loop has read
@@ -48,11 +43,14 @@ export class Connections {
    */
   #elapsed = 0
   #closing = false
-  #admission: Admission<string> | undefined
 
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#clock = options.clock
+    this.#admission = new Admission(options.limits, {
+      serve: socket => this.#serve(socket),
+      close: socket => socket.destroy(),
+    })
   }
 
   /** Takes the connections of a server over from it, which gets them when they are to be served. */
@@ -61,37 +59,36 @@ export class Connections {
     server.removeAllListeners('connection')
     // An option of net.createServer, which those for HTTP and TLS do not take: what waits is not read.
     Object.assign(server, { pauseOnConnect: true })
-    const admission = new Admission<string>(limits, {
-      serve: connection => {
-        const socket = this.#sockets.get(connection)
-        for (const listener of serve) listener.call(server, socket)
-        socket?.resume()
-      },
-      close: connection => this.#sockets.get(connection)?.destroy(),
+    this.#serve = socket => {
+      if (socket.destroyed) return
+      for (const listener of serve) listener.call(server, socket)
+      socket.resume()
+    }
+    server.on('connection', (socket: Socket) => this.#offer(socket))
+    server.prependListener('secureConnection', (socket: Socket) => {
+      const carrier = this.#sockets.get(nameOf(socket))
+      if (carrier !== undefined) this.#carriers.set(socket, carrier)
+      socket.resume()
     })
-    this.#admission = admission
-    server.on('connection', (socket: Socket) => this.#offer(socket, admission))
-    server.on('secureConnection', (socket: Socket) => socket.resume())
     server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-      const connection = nameOf(socket)
-      this.#busy.add(connection)
-      admission.begin(connection, this.#elapsed)
+      const connection = this.#carrierOf(socket)
+      this.#admission.begin(connection, this.#elapsed)
       response.once('close', () => {
-        this.#busy.delete(connection)
+        this.#admission.end(connection, this.#elapsed)
+        if (this.#admission.isBusy(connection)) return
         if (this.#closing || this.#expired.has(connection)) socket.destroySoon()
-        else admission.end(connection, this.#elapsed)
       })
     })
   }
 
   /** The request in progress on this connection is authenticated: it does not count in the limit of its address. */
   prove(socket: Socket): void {
-    this.#admission?.prove(nameOf(socket), this.#elapsed)
+    this.#admission.prove(this.#carrierOf(socket), this.#elapsed)
   }
 
-  /** True while connections of the same address wait: the connection is to be closed with its response. */
-  isAwaited({ remoteAddress }: Socket): boolean {
-    return this.#admission?.hasWaiting(peerOf(remoteAddress)) === true
+  /** True while another connection waits for the place of this one: it is to be closed with its response. */
+  isAwaited(socket: Socket): boolean {
+    return this.#admission.isAwaited(this.#carrierOf(socket))
   }
 
   /**
@@ -99,12 +96,12 @@ export class Connections {
    * after its response. Until then, it is given no further request, see `hasExpired`.
    */
   expire(): void {
-    for (const connection of this.#sockets.keys()) this.#expired.add(connection)
+    for (const socket of this.#sockets.values()) this.#expired.add(socket)
     this.#closeIdle()
   }
 
   hasExpired(socket: Socket): boolean {
-    return this.#expired.has(nameOf(socket))
+    return this.#expired.has(this.#carrierOf(socket))
   }
 
   /** Closes the idle connections and those that wait now, and each other one after its response. */
@@ -114,32 +111,36 @@ export class Connections {
     clearInterval(this.#looking)
   }
 
-  #offer(socket: Socket, admission: Admission<string>): void {
+  #carrierOf(socket: Socket): Socket {
+    return this.#carriers.get(socket) ?? socket
+  }
+
+  #offer(socket: Socket): void {
     const { remoteAddress: address } = socket
     // The client has gone already.
     if (address === undefined || this.#closing) {
       socket.destroy()
       return
     }
-    const connection = nameOf(socket)
-    const limit = this.#options.isTrustedProxy(address) ? MAX_OF_PROXY : MAX_OF_PEER
-    const peer = { name: peerOf(address), limit }
-    this.#sockets.set(connection, socket)
+    const name = nameOf(socket)
+    const peer = { name: peerOf(address), limit: this.#options.isTrustedProxy(address) ? MAX_OF_PROXY : MAX_OF_PEER }
+    // Its client has ended it and uses the port again, which is not seen of a connection that is not read.
+    this.#sockets.get(name)?.destroy()
+    this.#sockets.set(name, socket)
     socket.once('close', () => {
-      this.#sockets.delete(connection)
-      for (const known of [this.#busy, this.#expired]) known.delete(connection)
-      admission.leave(connection, peer.name, this.#elapsed)
+      if (this.#sockets.get(name) === socket) this.#sockets.delete(name)
+      this.#admission.leave(socket, peer.name, this.#elapsed)
     })
-    const outcome = admission.offer(connection, peer, this.#elapsed)
+    const outcome = this.#admission.offer(socket, peer, this.#elapsed)
     if (outcome === 'served') return
     this.#report(outcome, address)
-    this.#looking ??= setInterval(() => this.#look(admission), LOOK_MS).unref()
+    this.#looking ??= setInterval(() => this.#look(), LOOK_MS).unref()
   }
 
-  #look(admission: Admission<string>): void {
+  #look(): void {
     this.#elapsed += LOOK_MS
-    admission.look(this.#elapsed)
-    if (admission.waiting > 0) return
+    this.#admission.look(this.#elapsed)
+    if (this.#admission.waiting > 0) return
     clearInterval(this.#looking)
     this.#looking = undefined
   }
@@ -152,7 +153,7 @@ export class Connections {
   }
 
   #closeIdle(): void {
-    for (const [connection, socket] of this.#sockets) if (!this.#busy.has(connection)) socket.destroy()
+    for (const socket of this.#sockets.values()) if (!this.#admission.isBusy(socket)) socket.destroy()
   }
 }
 

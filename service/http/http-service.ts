@@ -10,7 +10,9 @@ import { ClawtrustError } from '../../core/errors.ts'
 import type { Logger } from '../log/logger.ts'
 import { createAccess } from './access.ts'
 import { certificateRefusal } from './client-certificate.ts'
+import { connectionLimits, maxOpenFiles } from './connection-limits.ts'
 import { Connections } from './connections.ts'
+import { failedRequest } from './failed-request.ts'
 import { registerLifecycleRoutes } from './lifecycle-routes.ts'
 import { formatAddress, refuseOpenListener } from './listen-address.ts'
 import { LiveWebConfig } from './live-web-config.ts'
@@ -97,6 +99,7 @@ class FastifyHttpService implements HttpService {
     this.#options = options
     this.#logger = options.logger.with({ component: 'http' })
     this.#connections = new Connections({
+      limits: connectionLimits(maxOpenFiles()),
       isTrustedProxy: address => options.isTrustedProxy?.(address) === true,
       limited: (outcome, address) => this.#logger.warn(limitMessages[outcome], { address }),
       clock: options.clock,
@@ -203,10 +206,10 @@ class FastifyHttpService implements HttpService {
       }
     })
     app.setNotFoundHandler((_request, reply) => reply.code(404).send('Not found.\n'))
-    app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-      const status = error.statusCode ?? 500
+    app.setErrorHandler((error, request, reply) => {
+      const { status, body } = failedRequest(error)
       if (status >= 500) logger.error('Request failed.', { method: request.method, url: request.url, error })
-      return reply.code(status).send(status >= 500 ? 'The request failed; see the log.\n' : refusalOf(status))
+      return reply.code(status).send(body)
     })
     registerMetricsRoute(app, { ...options, maxScrapes: options.maxScrapes ?? 40 })
     registerLifecycleRoutes(app, { ...options, logger })
@@ -258,15 +261,6 @@ const limitMessages = {
   waits: 'Connections of one address wait for others of it to end.',
   refused: 'Connections are refused: too many wait already.',
 } as const
-
-const refusals: Readonly<Record<number, string>> = {
-  400: 'The request is not valid.',
-  413: 'The body is too large.',
-  415: 'The content type is not supported.',
-}
-
-/** The response to a request that was refused before its route: fastify's own sentence may quote the body. */
-const refusalOf = (status: number): string => `${refusals[status] ?? 'The request was refused.'}\n`
 
 /** A reachable host for a service that listens on every interface. */
 function reachable(host: string): string {

@@ -21,7 +21,8 @@ export interface PageModel {
   readonly breaker: OpenBreaker | undefined
   /** Differences that the last comparison mended; undefined where the kernel does not answer. */
   readonly drift: number | undefined
-  readonly blocked: Listed<BlockView>
+  /** `pending` of them are not confirmed by the kernel. */
+  readonly blocked: Listed<BlockView> & { readonly pending: number }
   readonly proposals: Listed<IncidentView>
   readonly deadLetters: Listed<Delivery>
   readonly waitingDeliveries: number

@@ -44,7 +44,11 @@ export function overview(facts: OverviewFacts): PageModel {
     })),
     breaker: breaker.state(now),
     drift: drift.asked ? drift.count : undefined,
-    blocked: { count: blocks.count(), rows: newest.map(block => ({ ...block, cause: incidents.get(block.incident) })) },
+    blocked: {
+      count: blocks.count(),
+      pending: blocks.countPending(),
+      rows: newest.map(block => ({ ...block, cause: incidents.get(block.incident) })),
+    },
     proposals: { count: incidents.count('proposed'), rows: incidents.list(['proposed'], MAX_ROWS).map(view) },
     deadLetters: { count: outbox.count('dead'), rows: outbox.list('dead', MAX_ROWS) },
     waitingDeliveries: outbox.count('waiting'),

@@ -1,3 +1,4 @@
+import { SerialQueue } from '../../../core/collections/serial-queue.ts'
 import { parseTarget } from '../../../core/net/target.ts'
 import {
   type DirectExecutor,
@@ -55,6 +56,8 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
   readonly connections = []
   readonly tasks: readonly StepTask[]
   #drift: Drift
+  /** Two at once would find, and record, the same differences. */
+  readonly #comparisons = new SerialQueue()
 
   constructor(context: StepContext, parts: BlockParts) {
     this.#context = context
@@ -123,7 +126,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
 
   async verify({ plan: { target, length } }: StepRecord<BlockPlan>): Promise<StepResult> {
     const listing = await this.#parts.nftables.list()
-    const found = listing?.elements.get(target)
+    const found = listing === 'no answer' ? undefined : listing?.elements.get(target)
     if (found === undefined) return tryAgain(`${target} is not in the kernel's set`)
     if (found.remaining * 1_000 > length + SLACK_MS) return tryAgain(`${target} stays longer than was decided`)
     return done(`${target} stays for ${found.remaining} s`, { command: 'found in the kernel' })
@@ -148,7 +151,7 @@ class BlockExecutor implements DirectExecutor<BlockPlan> {
 
   async #reconcile(): Promise<void> {
     if (!this.#context.isActive) return
-    const found = await this.#parts.reconciler.reconcile()
+    const found = await this.#comparisons.run(() => this.#parts.reconciler.reconcile())
     const count = found === undefined ? 0 : Number(found.ruleset) + found.missing.length + found.unexpected.length
     this.#drift = { asked: found !== undefined, count }
   }

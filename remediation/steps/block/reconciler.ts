@@ -58,10 +58,12 @@ export class Reconciler {
     // A recompiled list must be written to the kernel first: the previous one there is not a difference.
     if (networks !== this.#prepared && !(await this.prepare(networks))) return undefined
     const first = await nftables.list()
+    // A change would wait as long in vain, and a stop of the service with it.
+    if (first === 'no answer') return undefined
     const ruleset = first === undefined || !isComplete(first, networks)
     if (ruleset && !(await this.prepare(networks))) return undefined
     const listing = ruleset ? await nftables.list() : first
-    if (listing === undefined) return undefined
+    if (listing === undefined || listing === 'no answer') return undefined
     const wanted = before.filter(({ target }) => ledger.blocks.get(target) !== undefined)
     if (this.#isFirst) await this.#believeKernel(wanted, listing)
     this.#isFirst = false

@@ -29,11 +29,12 @@ describe('admission', () => {
     const { admission, served, closed } = admissionOf()
     const outcomes = [1, 2, 3, 4, 5].map(connection => admission.offer(connection, one, 0))
     expect(outcomes).toEqual(['served', 'served', 'served', 'waits', 'waits'])
-    expect([admission.hasWaiting('one'), admission.hasWaiting('other')]).toEqual([true, false])
+    admission.offer(6, other, 0)
+    expect([admission.isAwaited(1), admission.isAwaited(6)]).toEqual([true, false])
     admission.leave(2, 'one', 1)
-    expect([served, closed]).toEqual([[1, 2, 3, 5], []])
+    expect([served, closed]).toEqual([[1, 2, 3, 6, 5], []])
     admission.leave(1, 'one', 1)
-    expect([served, admission.waiting, admission.hasWaiting('one')]).toEqual([[1, 2, 3, 5, 4], 0, false])
+    expect([served, admission.waiting, admission.isAwaited(3)]).toEqual([[1, 2, 3, 6, 5, 4], 0, false])
   })
 
   it('closes the connection that has been quiet longest for one that waits, and no request in progress', () => {
@@ -98,6 +99,40 @@ describe('admission', () => {
     expect([outcomes.at(-1), closed]).toEqual(['refused', [3]])
   })
 
+  it('closes one of a long queue where too many wait in all, and takes one of a peer that has few', () => {
+    const { admission, served, closed } = admissionOf({ total: 3 })
+    const offers = (count: number, from: number, peer: typeof one) =>
+      Array.from({ length: count }, (_, index) => admission.offer(from + index, peer, 0))
+    offers(9, 0, one)
+    offers(3, 10, other)
+    expect([admission.offer(20, { name: 'third', limit: 1 }, 0), closed]).toEqual(['refused', [3]])
+    for (const connection of [0, 1, 2]) admission.leave(connection, 'one', 1)
+    expect(served.slice(3).sort()).toEqual([12, 20, 8])
+  })
+
+  it('does not prolong a request by others that the client sends before its response', () => {
+    const { admission, closed } = admissionOf()
+    for (const connection of [1, 2, 3]) admission.offer(connection, one, 0)
+    for (const time of [0, 20, 40]) admission.begin(1, time)
+    admission.end(1, 45)
+    admission.offer(4, one, 45)
+    admission.offer(5, one, 45)
+    admission.offer(6, one, 45)
+    admission.look(50)
+    expect([closed, admission.isBusy(1)]).toEqual([[2, 3, 1], false])
+  })
+
+  it('says of each unauthenticated connection that it is awaited while none is left in all', () => {
+    const { admission } = admissionOf({ total: 3 })
+    for (const connection of [1, 2, 3]) admission.offer(connection, one, 0)
+    admission.begin(1, 0)
+    admission.prove(1, 0)
+    admission.offer(4, one, 0)
+    expect([1, 2, 4].map(connection => admission.isAwaited(connection))).toEqual([false, false, false])
+    admission.offer(5, other, 0)
+    expect([1, 2, 4].map(connection => admission.isAwaited(connection))).toEqual([false, true, true])
+  })
+
   const events = fc.array(
     fc.record({
       kind: fc.constantFrom('offer', 'begin', 'prove', 'end', 'leave', 'look'),
@@ -152,7 +187,8 @@ describe('admission', () => {
             const ofPeer = served.filter(([connection]) => peerFor(connection).name === name)
             expect(ofPeer.length).toBeLessThanOrEqual(limit + limits.authenticated)
             const waits = waiting.some(([connection]) => peerFor(connection).name === name)
-            expect(admission.hasWaiting(name)).toBe(waits)
+            const awaited = ofPeer.filter(([connection]) => admission.isAwaited(connection))
+            expect(!waits || awaited.length >= Math.min(ofPeer.length - limits.authenticated, limit)).toBe(true)
             expect(!waits || ofPeer.length >= limit || served.length >= limits.total).toBe(true)
           }
         }

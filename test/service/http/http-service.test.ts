@@ -158,6 +158,15 @@ describe('the endpoints', () => {
     expect(await (await fetch(`${url}breaker`)).text()).toBe('part')
   })
 
+  it('ask to try again where that may succeed', async () => {
+    const page = () => {
+      throw new ClawtrustError('STATE_WRITE_FAILED', 'The ledger cannot be written.', { recoverable: true })
+    }
+    const { url } = await startService({ page })
+    const response = await fetch(url)
+    expect([response.status, await response.text()]).toEqual([503, 'The request failed; try again, or see the log.\n'])
+  })
+
   it('tell nothing of the inside: no version, no stack', async () => {
     const { url, log } = await startService({
       page: () => {

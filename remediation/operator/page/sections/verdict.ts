@@ -71,10 +71,20 @@ const rules: readonly ((model: PageModel) => Finding | undefined)[] = [
     count === 0
       ? undefined
       : { level: 'normal', sentence: `${counted(count, 'approval')} ${count === 1 ? 'is' : 'are'} pending.` },
-  ({ blocked: { count } }) => ({
-    level: 'normal',
-    sentence: count === 1 ? '1 address is blocked.' : `${counted(count, 'address', 'addresses')} are blocked.`,
-  }),
+  ({ blocked: { pending } }) =>
+    pending === 0
+      ? undefined
+      : {
+          level: 'normal',
+          sentence: `${counted(pending, 'block')} ${pending === 1 ? 'waits' : 'wait'} for the firewall.`,
+        },
+  ({ blocked: { count, pending } }) => {
+    const applied = Math.max(0, count - pending)
+    return {
+      level: 'normal',
+      sentence: applied === 1 ? '1 address is blocked.' : `${counted(applied, 'address', 'addresses')} are blocked.`,
+    }
+  },
 ]
 
 function facts({ playbooks, waitingDeliveries, day }: PageModel): readonly HtmlValue[] {

@@ -21,35 +21,42 @@ const LIMIT_MS = 30_000
  */
 export function commandRunner([program = '', ...first]: readonly string[], limit = LIMIT_MS): RunCommand {
   return (args, input) =>
-    new Promise(resolve => {
+    new Promise<CommandResult>(resolve => {
       // In a process group of its own: what a wrapper started would keep the pipes open.
-      const child = spawn(program, [...first, ...args], { stdio: 'pipe', detached: true })
+      // Without its pipes where no more files can be opened; the error comes afterwards.
+      const child: ChildProcess = spawn(program, [...first, ...args], { stdio: 'pipe', detached: true })
       let stdout = ''
       let stderr = ''
       const timer = setTimeout(() => {
         endGroup(child)
-        for (const pipe of child.stdio) pipe?.destroy()
+        for (const pipe of child.stdio ?? []) pipe?.destroy()
         resolve({ code: NO_ANSWER, stdout: '', stderr: '' })
       }, limit)
-      child.stdout.setEncoding('utf8').on('data', text => {
+      child.stdout?.setEncoding('utf8').on('data', text => {
         stdout += text
       })
-      child.stderr.setEncoding('utf8').on('data', text => {
+      child.stderr?.setEncoding('utf8').on('data', text => {
         stderr += text
       })
       child.on('error', error => {
         clearTimeout(timer)
-        resolve({ code: NO_ANSWER, stdout, stderr: `the program cannot be started (${failureReason(error)})` })
+        resolve(notStarted(error))
       })
       child.on('close', code => {
         clearTimeout(timer)
         resolve({ code: code ?? NO_ANSWER, stdout, stderr })
       })
       // A program that ended early has written the reason to its standard error.
-      child.stdin.on('error', () => {})
-      child.stdin.end(input)
-    })
+      child.stdin?.on('error', () => {})
+      child.stdin?.end(input)
+    }).catch(notStarted)
 }
+
+const notStarted = (error: unknown): CommandResult => ({
+  code: NO_ANSWER,
+  stdout: '',
+  stderr: `the program cannot be started (${failureReason(error)})`,
+})
 
 function endGroup({ pid }: ChildProcess): void {
   try {

@@ -21,7 +21,7 @@ export interface Nftables {
   upsert(element: TimedElement): Promise<NftResult & { readonly command: string }>
   remove(target: Target): Promise<NftResult>
   /** What the kernel holds; undefined where the table is not there or cannot be listed. */
-  list(): Promise<Listing | undefined>
+  list(): Promise<Listing | 'no answer' | undefined>
 }
 
 /** Elements of one transaction: nft reads the sets again for each call, so calls are batched. */
@@ -44,7 +44,7 @@ class NftablesSets implements Nftables {
   readonly #run: RunCommand
   readonly #ruleset: Omit<RulesetOptions, 'allowlist'>
   #waiting: Waiting[] = []
-  #listing: Promise<Listing | undefined> | undefined
+  #listing: ReturnType<Nftables['list']> | undefined
   /** Calls of nft follow each other. */
   readonly #turns = new SerialQueue()
 
@@ -67,10 +67,11 @@ class NftablesSets implements Nftables {
   }
 
   /** Questions that wait for their turn share one answer. */
-  list(): Promise<Listing | undefined> {
+  list(): ReturnType<Nftables['list']> {
     this.#listing ??= this.#turns.run(async () => {
       this.#listing = undefined
       const { code, stdout } = await this.#run(['-j', 'list', 'table', 'inet', this.#ruleset.table], '')
+      if (code === NO_ANSWER) return 'no answer'
       return code === 0 ? parseListing(stdout) : undefined
     })
     return this.#listing
