@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { NetworkMap } from '../../../core/net/network-map.ts'
-import { NetworkSet, NetworkSetBuilder } from '../../../core/net/network-set.ts'
+import { type NetworkRun, NetworkSet, NetworkSetBuilder } from '../../../core/net/network-set.ts'
 import { networkOf, parseTarget, type Target } from '../../../core/net/target.ts'
 
 const target = (text: string) => parseTarget(text) as Target
@@ -68,6 +68,40 @@ describe('a set of networks', () => {
       [4, 32, 100_000],
       [6, 32, 1],
     ])
+  })
+})
+
+describe('the thread that takes a set over', () => {
+  /** A run that counts the numbers that are read of it. */
+  const counted = (run: NetworkRun, onRead: () => void): NetworkRun => {
+    const watched = (numbers: BigUint64Array<ArrayBuffer>) =>
+      new Proxy(numbers, {
+        get: (target, name) => {
+          if (typeof name === 'string' && /^\d+$/.test(name)) onRead()
+          return Reflect.get(target, name, target)
+        },
+      })
+    const high = watched(run.high)
+    return run.low === undefined ? { ...run, high } : { ...run, high, low: watched(run.low) }
+  }
+
+  it.each([
+    ['IPv4 addresses', 4, 32, 1],
+    ['IPv6 networks of 64 bits', 6, 64, 1],
+    ['IPv6 addresses, of two numbers each', 6, 128, 2],
+  ] as const)('reads none of its %s, and in a look-up as many as a binary search', (_name, family, prefix, numbers) => {
+    const networks = 4_096
+    const shift = BigInt((family === 4 ? 32 : 128) - prefix)
+    const at = (index: number) => networkOf(family, BigInt(2 * index) << shift, prefix)
+    let reads = 0
+    const { runs } = setOf(Array.from({ length: networks }, (_, index) => at(index)))
+    const set = new NetworkSet(runs.map(run => counted(run, () => reads++)))
+    expect(set.size).toBe(networks)
+    expect(reads).toBe(0)
+    expect(set.covering(at(1_000))).toEqual(at(1_000))
+    expect(set.covering(at(networks))).toBeUndefined()
+    expect(reads).toBeGreaterThan(0)
+    expect(reads).toBeLessThanOrEqual(2 * numbers * (Math.log2(networks) + 1))
   })
 })
 
