@@ -13,7 +13,7 @@ export function connectionLimits(openFiles: number): AdmissionLimits {
   const [total, authenticated] = [Math.min(1_024, share), Math.min(512, share)]
   // An Alertmanager opens a connection for each of its groups; one that waits takes some KiB.
   const waiting = Math.max(1, Math.min(16_384, left - total - authenticated))
-  return { total, authenticated, waitingOfPeer: Math.ceil(waiting / 2), waiting, quietMs: 500, requestMs: 5_000 }
+  return { total, authenticated, waitingOfPeer: Math.ceil(waiting / 2), waiting, quietMs: 1_000, requestMs: 5_000 }
 }
 
 /** RLIMIT_NOFILE, which Node raises to its maximum at the start; infinite where the system does not say. */
