@@ -7,7 +7,7 @@ import { sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
 import { type PlainServer, plainServer } from './plain-server.ts'
 
-const KILLS = 50
+const KILLS = 30
 
 let server: PlainServer
 beforeAll(async () => {

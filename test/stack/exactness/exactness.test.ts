@@ -5,7 +5,7 @@ import { groundOf } from './ground.ts'
 import { playRounds, REPLAY, timed } from './rounds.ts'
 
 /** Of the random rounds; a failure takes longer, because it is made smaller. */
-const LIMIT_MS = 100_000
+const LIMIT_MS = 60_000
 const SHRINK_MS = 120_000
 /** Rounds that are played at once: they mostly wait. */
 const AT_ONCE = 2
