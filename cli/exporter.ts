@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
+import { reloadedWhenLogAppears } from './awaited-log.ts'
 import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
@@ -33,17 +34,28 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
   const loaded = await loadChecked(invocation)
   const bar = context.stderr.isTTY === true ? new ProgressBar(context.stderr, systemClock.monotonic) : undefined
   const logger = createLogger({ ...loaded.config.log, destination: bar ?? context.stderr })
-  for (const sentence of loaded.considered ?? []) logger.info(sentence)
-  if (loaded.notice !== undefined) logger.info(loaded.notice)
-  warnOfConfig(loaded, logger)
+  let latest: LoadedConfig | undefined
+  const announce = (next: LoadedConfig) => {
+    if (next.notice !== undefined && next.notice !== latest?.notice) {
+      for (const sentence of [...(next.considered ?? []), next.notice]) logger.info(sentence)
+    }
+    latest = next
+    return warnOfConfig(next, logger)
+  }
+  announce(loaded)
   const service = await context.createExporter(loaded, {
     version: context.version,
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
-    loadConfig: async () => warnOfConfig(await loadChecked(invocation), logger),
+    loadConfig: async () => announce(await loadChecked(invocation)),
     ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.update(source, share) }),
   })
-  await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
+  const awaiting = reloadedWhenLogAppears(service, {
+    isAwaited: () => latest?.isLogAwaited === true,
+    isThere: async () => (await loadConfig(invocation)).isLogAwaited !== true,
+    logger,
+  })
+  await runService(awaiting, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
 }
 
 /**
