@@ -35,12 +35,14 @@ withCommands('amtool').describe('the shipped configuration of Alertmanager', () 
   })
 
   it.each([
-    ['clawtrust-remediation,on-call', 'severity=critical', 'playbook=brute-force'],
-    ['on-call', 'severity=critical'],
-    ['tickets', 'severity=warning'],
-    ['discard', 'severity=info'],
-  ])('leads an alert to %s', (receivers, ...labels) => {
-    const config = `--config.file=${path('alertmanager/alertmanager.yml')}`
+    ['alertmanager/alertmanager.yml', 'clawtrust-remediation,on-call', 'severity=critical', 'playbook=brute-force'],
+    ['alertmanager/alertmanager.yml', 'on-call', 'severity=critical'],
+    ['alertmanager/alertmanager.yml', 'tickets', 'severity=warning'],
+    ['alertmanager/alertmanager.yml', 'discard', 'severity=info'],
+    ['../deploy/alertmanager/alertmanager.yml', 'clawtrust-remediation,people', 'playbook=brute-force'],
+    ['../deploy/alertmanager/alertmanager.yml', 'people', 'severity=critical'],
+  ])('in %s, leads an alert to %s', (file, receivers, ...labels) => {
+    const config = `--config.file=${path(file)}`
     const verified = run(
       'amtool',
       'config',

@@ -15,6 +15,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder({
   'gateway.log': '',
+  'reader-password': 'read-me-not',
   'right.yml': 'log: { level: warn }\n',
   'roles.yml': 'web: { roles: { scrape: { users: [prometheus] } } }\n',
   'apache.log': '198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 0\n',
@@ -367,5 +368,18 @@ describe.each(commandsOf(createProgram({ version: '1.2.3' } as CliContext)))('th
   it('refuses an option that it does not have with 2, and does not end the process', async () => {
     const { code, err } = await run([...words.split(' '), '--no-such-option'])
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("unknown option '--no-such-option'") })
+  })
+})
+
+describe('elastic setup with the passwords of users', () => {
+  it('prints no password: it asks for --apply', async () => {
+    const { code, out, err } = await run(['elastic', 'setup', '--reader-password-file', 'reader-password'])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toBe('passwords are sent to Elasticsearch and never printed; add --apply\n')
+  })
+
+  it('names a file that holds none', async () => {
+    const { code, err } = await run(['elastic', 'setup', '--apply', '--shipper-password-file', 'gateway.log'])
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/gateway\.log is empty/) })
   })
 })
