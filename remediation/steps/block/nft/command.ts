@@ -39,7 +39,11 @@ export function commandRunner([program = '', ...first]: readonly string[], limit
       })
       child.on('error', error => {
         clearTimeout(timer)
-        resolve({ code: NO_ANSWER, stdout, stderr: `the program cannot be started (${failureReason(error)})` })
+        resolve({
+          code: NO_ANSWER,
+          stdout,
+          stderr: `${program} cannot be started (${failureReason(error)}); install nftables, or set remediation.firewall.command`,
+        })
       })
       child.on('close', code => {
         clearTimeout(timer)
