@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
-import { reloadedWhenLogAppears } from './awaited-log.ts'
+import { logAppears } from './awaited-log.ts'
 import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
@@ -34,28 +34,24 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
   const loaded = await loadChecked(invocation)
   const bar = context.stderr.isTTY === true ? new ProgressBar(context.stderr, systemClock.monotonic) : undefined
   const logger = createLogger({ ...loaded.config.log, destination: bar ?? context.stderr })
-  let latest: LoadedConfig | undefined
-  const announce = (next: LoadedConfig) => {
-    if (next.notice !== undefined && next.notice !== latest?.notice) {
-      for (const sentence of [...(next.considered ?? []), next.notice]) logger.info(sentence)
-    }
-    latest = next
-    return warnOfConfig(next, logger)
-  }
-  announce(loaded)
+  for (const sentence of loaded.considered ?? []) logger.info(sentence)
+  if (loaded.notice !== undefined) logger.info(loaded.notice)
+  warnOfConfig(loaded, logger)
   const service = await context.createExporter(loaded, {
     version: context.version,
     logger,
     allowUnauthenticated: invocation.options['web.allowUnauthenticated'] ?? false,
-    loadConfig: async () => announce(await loadChecked(invocation)),
+    loadConfig: async () => warnOfConfig(await loadChecked(invocation), logger),
     ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.update(source, share) }),
   })
-  const awaiting = reloadedWhenLogAppears(service, {
-    isAwaited: () => latest?.isLogAwaited === true,
-    isThere: async () => (await loadConfig(invocation)).isLogAwaited !== true,
-    logger,
-  })
-  await runService(awaiting, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
+  const ending = new AbortController()
+  const isThere = async () => (await loadConfig(invocation)).isLogAwaited !== true
+  const appears = loaded.isLogAwaited === true ? logAppears({ isThere }, ending.signal) : undefined
+  const hasAppeared = appears?.then(found => (found ? undefined : new Promise<void>(() => {})))
+  await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`), hasAppeared)
+  ending.abort()
+  // The state of recordings is in memory only: a log is read by a service of its own.
+  if ((await appears) === true) await runExporter(invocation, context)
 }
 
 /**

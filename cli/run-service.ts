@@ -20,7 +20,7 @@ export interface ServiceProcess {
 export type ServiceSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
 /**
- * Runs a service until SIGTERM or SIGINT; SIGHUP reloads. A second SIGTERM or SIGINT ends the process immediately, in
+ * Runs a service until SIGTERM or SIGINT, or until a promise resolves; SIGHUP reloads. A second SIGTERM or SIGINT ends the process immediately, in
  * case the stop hangs.
  */
 export async function runService(
@@ -28,6 +28,7 @@ export async function runService(
   host: ServiceProcess,
   logger: Logger,
   started: (url: string) => void,
+  until?: Promise<void>,
 ): Promise<void> {
   const ending = Promise.withResolvers<void>()
   let stopping = false
@@ -48,8 +49,9 @@ export async function runService(
   for (const signal of signals) host.on(signal, listeners[signal])
   try {
     const start = service.start().then(({ url }) => started(url))
-    await Promise.race([start, ending.promise])
-    await ending.promise
+    const ended = until === undefined ? ending.promise : Promise.race([ending.promise, until])
+    await Promise.race([start, ended])
+    await ended
   } finally {
     await service.stop()
     for (const signal of signals) host.off(signal, listeners[signal])
