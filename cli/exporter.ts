@@ -48,10 +48,11 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
   const isThere = async () => (await loadConfig(invocation)).isLogAwaited !== true
   const appears = loaded.isLogAwaited === true ? logAppears({ isThere }, ending.signal) : undefined
   const hasAppeared = appears?.then(found => (found ? undefined : new Promise<void>(() => {})))
-  await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`), hasAppeared)
+  const opened = (url: string) => context.stdout.write(`Open ${url}\n`)
+  const isAsked = await runService(service, context.process, logger, opened, hasAppeared)
   ending.abort()
   // The state of recordings is in memory only: a log is read by a service of its own.
-  if ((await appears) === true) await runExporter(invocation, context)
+  if (!isAsked && (await appears) === true) await runExporter(invocation, context)
 }
 
 /**

@@ -20,7 +20,7 @@ export interface ServiceProcess {
 export type ServiceSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
 /**
- * Runs a service until SIGTERM or SIGINT, or until a promise resolves; SIGHUP reloads. A second SIGTERM or SIGINT ends the process immediately, in
+ * Runs a service until SIGTERM or SIGINT, or until a promise resolves; SIGHUP reloads. Resolves to true if a signal came. A second SIGTERM or SIGINT ends the process immediately, in
  * case the stop hangs.
  */
 export async function runService(
@@ -29,7 +29,7 @@ export async function runService(
   logger: Logger,
   started: (url: string) => void,
   until?: Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const ending = Promise.withResolvers<void>()
   let stopping = false
   const end = () => {
@@ -56,4 +56,5 @@ export async function runService(
     await service.stop()
     for (const signal of signals) host.off(signal, listeners[signal])
   }
+  return stopping
 }
