@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
+import { logAppears } from './awaited-log.ts'
 import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
@@ -43,7 +44,15 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
     loadConfig: async () => warnOfConfig(await loadChecked(invocation), logger),
     ...(bar === undefined ? {} : { progress: (source: string, share: number) => bar.update(source, share) }),
   })
-  await runService(service, context.process, logger, url => context.stdout.write(`Open ${url}\n`))
+  const ending = new AbortController()
+  const isThere = async () => (await loadConfig(invocation)).isLogAwaited !== true
+  const appears = loaded.isLogAwaited === true ? logAppears({ isThere }, ending.signal) : undefined
+  const hasAppeared = appears?.then(found => (found ? undefined : new Promise<void>(() => {})))
+  const opened = (url: string) => context.stdout.write(`Open ${url}\n`)
+  const isAsked = await runService(service, context.process, logger, opened, hasAppeared)
+  ending.abort()
+  // The state of recordings is in memory only: a log is read by a service of its own.
+  if (!isAsked && (await appears) === true) await runExporter(invocation, context)
 }
 
 /**

@@ -26,6 +26,8 @@ export interface LoadedConfig {
   readonly placeOf?: PlaceOf
   /** One sentence for each container that was considered, where no source is configured. */
   readonly considered?: readonly string[]
+  /** True if recordings are played because there is no log yet. */
+  readonly isLogAwaited?: boolean
 }
 
 /**
@@ -37,11 +39,12 @@ export async function loadConfig(invocation: Invocation): Promise<LoadedConfig> 
   const { config, placeOf } = await readNamedOrDefault(folder, options['config.file'])
   const written = withOptions(config, options, folder)
   if (files.length === 0 && written.exporter.sources.length > 0) return { config: written, placeOf }
-  const { sources, sentence, considered = [] } = await defaultSources(invocation)
+  const { sources, sentence, considered = [], isLogAwaited = false } = await defaultSources(invocation)
   return {
     config: { ...written, exporter: { ...written.exporter, sources: [...sources] } },
     notice: sentence,
     considered,
+    isLogAwaited,
     placeOf,
   }
 }

@@ -20,7 +20,7 @@ export interface ServiceProcess {
 export type ServiceSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
 /**
- * Runs a service until SIGTERM or SIGINT; SIGHUP reloads. A second SIGTERM or SIGINT ends the process immediately, in
+ * Runs a service until SIGTERM or SIGINT, or until a promise resolves; SIGHUP reloads. Resolves to true if a signal came. A second SIGTERM or SIGINT ends the process immediately, in
  * case the stop hangs.
  */
 export async function runService(
@@ -28,7 +28,8 @@ export async function runService(
   host: ServiceProcess,
   logger: Logger,
   started: (url: string) => void,
-): Promise<void> {
+  until?: Promise<void>,
+): Promise<boolean> {
   const ending = Promise.withResolvers<void>()
   let stopping = false
   const end = () => {
@@ -48,10 +49,12 @@ export async function runService(
   for (const signal of signals) host.on(signal, listeners[signal])
   try {
     const start = service.start().then(({ url }) => started(url))
-    await Promise.race([start, ending.promise])
-    await ending.promise
+    const ended = until === undefined ? ending.promise : Promise.race([ending.promise, until])
+    await Promise.race([start, ended])
+    await ended
   } finally {
     await service.stop()
     for (const signal of signals) host.off(signal, listeners[signal])
   }
+  return stopping
 }

@@ -12,6 +12,8 @@ export interface ChosenSources {
   readonly sentence: string
   /** One sentence for each container that was considered, and why it is read or not. */
   readonly considered?: readonly string[]
+  /** True if recordings are played because there is no log yet. */
+  readonly isLogAwaited?: boolean
 }
 
 /** Where to look for logs of OpenClaw if no source is configured. */
@@ -77,8 +79,9 @@ export async function findSources(
     ],
     sentence:
       `Playing a recorded OpenClaw log and a synthetic demo, because no sources are configured and there is no OpenClaw log in ${folders.join(' or ')}${noContainer}. ` +
-      'To read a log: clawtrust exporter FILE.',
+      'A log that appears in one of these places is read from then on, in place of these. To read another log: clawtrust exporter FILE.',
     considered,
+    isLogAwaited: true,
   }
 }
 

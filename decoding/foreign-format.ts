@@ -120,6 +120,12 @@ export const unopenedEntries: ForeignFormat = {
   isVague: true,
 }
 
+/** A line of `journalctl -o json` that its envelope does not open. */
+const incompleteEntry: ForeignFormat = {
+  looksLike: `entries of a journal without ${journald.marks.map(({ path }) => path).join(' or ')}`,
+  advice: 'write them without --output-fields, or with the fields that docs/decoders.md lists',
+}
+
 /** True for a document with the message of a journal's entry and another field that the journal or its writer sets. */
 export function isJournalEntry(document: Fields): boolean {
   const own = [...journald.marks.map(({ path }) => path), ...(journald.programs ?? [])]
@@ -173,7 +179,9 @@ export function formatOfLine(line: string): ForeignFormat | undefined {
   const opened = isText ? ofKnownPrograms.openText(line) : ofKnownPrograms.openObject(fields)
   if (opened !== undefined) return formatOfRecord(opened.record)
   const ofOthers = isText ? ofAllPrograms.openText(line) : ofAllPrograms.openObject(fields)
-  if (ofOthers === undefined) return formatOfRecord(isText ? line : fields)
+  if (ofOthers === undefined) {
+    return !isText && isJournalEntry(fields) ? incompleteEntry : formatOfRecord(isText ? line : fields)
+  }
   // That of a web server says more than the name of its program.
   const format = formatOfRecord(ofOthers.record)
   return format?.advice === ONLY_NGINX ? format : otherPrograms

@@ -89,6 +89,7 @@ class ExporterApp {
         'exporter.listen_address': exporter.listen_address,
         'exporter.state_dir': exporter.state_dir,
         'exporter.web_config_file': exporter.web_config_file,
+        'whether exporter.sources are recordings only (their state is never saved)': !exporter.sources.some(isDurable),
       }),
       start: loaded => this.#start(loaded),
       reload: loaded => this.#reload(loaded),

@@ -56,7 +56,7 @@ export const wholeNumber = (least: number, most: number) =>
 export const duration = (least: number, most: number) =>
   parsed(
     {
-      expects: `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as 30s, 5m or 1h30m`,
+      expects: `a duration from ${formatDuration(least)} to ${formatDuration(most)}${examplesOf(least, most)}`,
       placeholder: '<duration>',
       repair: repairDuration,
     },
@@ -65,6 +65,13 @@ export const duration = (least: number, most: number) =>
       return ms !== undefined && ms >= least && ms <= most ? ms : undefined
     },
   )
+
+/** Of the three examples, those in the range. */
+function examplesOf(least: number, most: number): string {
+  const examples = [30_000, 300_000, 5_400_000].filter(ms => ms >= least && ms <= most).map(formatDuration)
+  if (examples.length === 0) return ''
+  return `, such as ${examples.join(', ').replace(/, (\S+)$/, ' or $1')}`
+}
 
 const DURATION_WORDS = [
   [/^(?:ms|msecs?|millis|milliseconds?)$/, 'ms'],
@@ -76,8 +83,9 @@ const DURATION_WORDS = [
   [/^(?:y|years?)$/, 'y'],
 ] as const
 
-/** `5 min`, `1.5 Hours`, `5m1h` and `PT5M` in Prometheus's format. */
+/** `5 min`, `1.5 Hours`, `5m1h`, `PT5M`, and `5` as seconds, in Prometheus's format. */
 function repairDuration(text: string): string | undefined {
+  if (/^\d{1,9}$/.test(text)) return formatDuration(Number(text) * 1000)
   const written = text.toLowerCase().replace(/^pt?(?=\d)/, '')
   const parts = [...written.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)[\s,]*/g)]
   if (parts.map(([whole]) => whole).join('') !== written) return undefined

@@ -1,6 +1,6 @@
 import type { SecurityEvent } from '../../core/event.ts'
 
-/** The newest events, for the page: a ring that is never longer than its capacity. */
+/** The events that were read last, for the page: a ring that is never longer than its capacity. */
 export class RecentEvents {
   readonly #ring: SecurityEvent[] = []
   readonly #capacity: number
@@ -15,8 +15,9 @@ export class RecentEvents {
     this.#at = (this.#at + 1) % this.#capacity
   }
 
-  /** The newest first. */
+  /** The newest first: sources and pairs of lines are not read in the order of time. Of equal times the last read first. */
   list(): readonly SecurityEvent[] {
-    return [...this.#ring.slice(this.#at), ...this.#ring.slice(0, this.#at)].reverse()
+    const read = [...this.#ring.slice(this.#at), ...this.#ring.slice(0, this.#at)]
+    return read.reverse().sort((one, other) => other.eventTime - one.eventTime)
   }
 }

@@ -183,7 +183,7 @@ export class StepRunner implements StepJournal {
     ending: EffectEnd,
     inTransaction: () => void = () => {},
   ): Promise<boolean> {
-    const { ledger, metrics } = this.#options
+    const { ledger, metrics, logger } = this.#options
     const ended = await ledger.write(() => {
       const step = ledger.steps.get(incident, position)
       if (step === undefined || (ending.undo && this.#undoOf(step) === undefined)) return undefined
@@ -191,7 +191,11 @@ export class StepRunner implements StepJournal {
       if (undone !== undefined) inTransaction()
       return undone
     })
-    if (ended !== undefined) metrics.actions.series(ended.type, '', ending.state).value += 1
+    if (ended !== undefined) {
+      metrics.actions.series(ended.type, '', ending.state).value += 1
+      const target = ledger.incidents.get(incident)?.target
+      logger.info('The effect of a step ended.', { incident, step: ended.type, target, detail: ending.detail })
+    }
     // Where somebody else has ended it just now, what is still to be undone is awaited too: the answer is of its result.
     const undone = ending.undo ? (ended ?? ledger.steps.get(incident, position)) : undefined
     if (undone?.state === 'undone' && undone.dueAt !== undefined) {
@@ -254,7 +258,9 @@ export class StepRunner implements StepJournal {
       result.ok ? results.done : results.failed,
     ).value += 1
     if (result.ok) {
-      if (stage === 'act') durations.observe(type, clock.now() - about.createdAt)
+      if (stage !== 'act') return
+      durations.observe(type, clock.now() - about.createdAt)
+      logger.info('A step was executed.', { incident, step: type, playbook: about.playbook, target: about.target })
     } else if (result.detail !== step.detail) {
       const more = result.retryable ? 'it is retried' : 'it is not retried'
       logger.error(`A step failed; ${more}.`, { incident, step: type, detail: result.detail })

@@ -60,7 +60,7 @@ describe('the containers of a machine', () => {
       [`${DOCKER}/*/*-json.log*`],
       [
         `The docker container gateway (${DOCKER}/${A}) is OpenClaw's, because its image is ghcr.io/openclaw/openclaw:2026.9.6.`,
-        `The docker container nginx (${DOCKER}/${B}) is not read, because no image, name or label of it contains openclaw.`,
+        `The docker container nginx (${DOCKER}/${B}) is not read, because neither its image, its title nor its name contains openclaw.`,
       ],
     ],
     [
@@ -99,7 +99,7 @@ describe('the containers of a machine', () => {
       ['/var/log/pods/*/*/*.log*'],
       [
         "The kubernetes container gateway (/var/log/pods/default_openclaw-5c9_0b1c/gateway) is OpenClaw's, because it is the container gateway of the pod openclaw-5c9.",
-        'The kubernetes container gateway (/var/log/pods/default_kong-1_0b1c/gateway) is not read, because no image, name or label of it contains openclaw.',
+        'The kubernetes container gateway (/var/log/pods/default_kong-1_0b1c/gateway) is not read, because neither its image, its title nor its name contains openclaw.',
       ],
     ],
     [

@@ -13,7 +13,7 @@ class FakeProcess extends EventEmitter implements ServiceProcess {
   }
 }
 
-function setUp(overrides: Partial<Service> = {}) {
+function setUp(overrides: Partial<Service> = {}, until?: Promise<void>) {
   const host = new FakeProcess()
   const calls: string[] = []
   const lines: string[] = []
@@ -25,7 +25,13 @@ function setUp(overrides: Partial<Service> = {}) {
   }
   const logger = createLogger({ destination: { write: (line: string) => lines.push(line) } })
   const started = Promise.withResolvers<string>()
-  return { host, calls, lines, started: started.promise, done: runService(service, host, logger, started.resolve) }
+  return {
+    host,
+    calls,
+    lines,
+    started: started.promise,
+    done: runService(service, host, logger, started.resolve, until),
+  }
 }
 
 describe('a running service', () => {
@@ -37,6 +43,16 @@ describe('a running service', () => {
     expect(calls).toEqual(['stop'])
     expect(host.eventNames()).toEqual([])
     expect(host.exits).toEqual([])
+  })
+
+  it('stops when what it waits for has come, and says whether a signal came too', async () => {
+    for (const isSignalled of [false, true]) {
+      const { host, calls, started, done } = setUp({}, Promise.resolve())
+      if (isSignalled) host.emit('SIGTERM')
+      expect(await done).toBe(isSignalled)
+      expect(calls).toEqual(['stop'])
+      await started
+    }
   })
 
   it('stops when it is told so before it has started', async () => {

@@ -36,6 +36,7 @@ describe('a line in no known format', () => {
     ['__CURSOR=s=1;i=1', 'the export format of the journal'],
     ['MESSAGE={"a":1}', 'the export format of the journal'],
     [journalEntry({ _SYSTEMD_UNIT: 'assistant.service' }, known), 'by programs of other names'],
+    ['{"__REALTIME_TIMESTAMP":"1","MESSAGE":"{}"}', 'entries of a journal without __REALTIME_TIMESTAMP or _HOSTNAME'],
     ['assistant-1  | {"a":1}', 'by programs of other names'],
     ['Nov 28 15:48:11 gw assistant[4711]: {"a":1}', 'by programs of other names'],
     ['<30>1 2026-11-28T15:48:11Z gw assistant 4711 - - {"a":1}', 'by programs of other names'],

@@ -190,6 +190,15 @@ describe('the exporter', () => {
     await metricsUntil(/^clawtrust_source_up\{.*\} 1$/m)
   })
 
+  it('refuses a reload from logs to recordings, whose state is never saved', async () => {
+    await start()
+    await writeFile(
+      join(folder, 'clawtrust.yml'),
+      'exporter: {listen_address: "127.0.0.1:0", state_dir: state, sources: [{type: recording, name: demo, recording: demo}]}\n',
+    )
+    expect(await text('/-/reload', 'POST')).toMatch(/recordings only .* cannot be changed by a reload/)
+  })
+
   it('says which keys only a restart can change', async () => {
     await start()
     await writeFile(join(folder, 'clawtrust.yml'), "exporter: {listen_address: '127.0.0.1:1', state_dir: state}\n")

@@ -175,7 +175,7 @@ export function decide({ name, pod, image, labels }: ContainerMetadata, word: st
     return { isRead: true, why: `it is the container ${GATEWAY} of the pod ${named(pod)}` }
   if (has(pod))
     return { isRead: false, why: `its name contains neither ${word} nor is ${GATEWAY}, in the pod ${named(pod)}` }
-  return { isRead: false, why: `no image, name or label of it contains ${word}` }
+  return { isRead: false, why: `neither its image, its title nor its name contains ${word}` }
 }
 
 /** Chooses among the paths that patterns match those of containers that are read. Remembers its decisions. */

@@ -8,6 +8,18 @@ afterEach(stopAll)
 const enforcing = { mode: 'enforce' }
 
 describe('a block', () => {
+  it('has a line in the log when it begins, and one when it ends', async () => {
+    const service = await startRemediation(enforcing)
+    await deliver(service, message([alert('192.0.2.1')]))
+    const line = (words: string) => service.log.find(text => text.includes(words))
+    await until('its beginning is logged', () => line('A step was executed') !== undefined)
+    expect(line('A step was executed')).toMatch(/level=info .*step=block playbook=brute-force target=192\.0\.2\.1/)
+    expect(line('The effect of a step ended')).toBeUndefined()
+    service.clock.pass(HOUR_MS + 1_000)
+    await until('its end is logged', () => line('The effect of a step ended') !== undefined)
+    expect(line('The effect of a step ended')).toMatch(/level=info .*step=block target=192\.0\.2\.1 detail=/)
+  })
+
   it('ends by its time, is forgotten by the ledger, and lasts longer the next time', async () => {
     const service = await startRemediation(enforcing)
     await deliver(service, message([alert('192.0.2.1')]))

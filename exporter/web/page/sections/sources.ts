@@ -63,7 +63,8 @@ function state(source: SourceView): Html {
     const notices = (source.notices ?? []).map(
       notice => html` <span class="sub">${dataText(notice, NOTICE_CHARACTERS)}</span>`,
     )
-    return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>${notices}`
+    if (notices.length === 0) return html`<span class="up"><span class="glyph" aria-hidden="true">●</span> up</span>`
+    return html`<span class="elevated"><span class="glyph" aria-hidden="true">▲</span> up, with a warning</span>${notices}`
   }
   const word = source.isWithoutInput === true ? 'no input' : 'down'
   return html`<span class="anomalous"><span class="glyph" aria-hidden="true">◆</span> ${word}</span> <span class="sub">${dataText(source.reason ?? 'no reason reported', NOTICE_CHARACTERS)}</span>`

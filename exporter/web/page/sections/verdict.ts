@@ -22,6 +22,7 @@ export function verdict(model: PageModel, zones: readonly RankedZone[]): Html {
   return html`<section class="verdict ${shown}" id="verdict" aria-labelledby="headline" data-live>
 <h2 id="headline" aria-live="polite">${headline(model, findings, level)}</h2>
 ${findings.length === 0 ? undefined : html`<ul>${findings.slice(0, maxFindings).map(finding)}</ul>`}
+${offenderLine(model, findings)}
 ${model.readiness.ready ? undefined : html`<p><strong>Not ready:</strong> ${model.readiness.reason ?? 'the backlog is still being read'}. The figures are incomplete.</p>`}
 ${findings.length === 0 ? undefined : sourceLine('Sources down', model, source => !source.up)}
 ${sourceLine('Sources with warnings', model, source => source.up && (source.notices ?? []).length > 0)}
@@ -37,6 +38,13 @@ function sourceLine(label: string, { sources }: PageModel, isNamed: (source: Sou
   const named = sources.filter(isNamed)
   if (named.length === 0) return undefined
   return html`<p><span class="elevated">▲ ${label}:</span> ${named.slice(0, maxFindings).map((source, index) => html`${index === 0 ? '' : ', '}${dataText(source.name)}`)}${named.length > maxFindings ? `, ${named.length - maxFindings} more` : undefined}; see <a id="${idOf('finding', label)}" href="#sources-heading">Sources</a></p>`
+}
+
+/** The address with the most events of a signal that is found: who is on call asks for it first. */
+function offenderLine({ offenders }: PageModel, findings: readonly Finding[]): Html | undefined {
+  const first = offenders.find(offender => findings.some(({ signal }) => signal.view.signal === offender.signal))
+  if (first === undefined) return undefined
+  return html`<p>Top offender: <strong>${dataText(first.address, 45)}</strong>, ${words(first.signal)} ${grouped(first.events)}; see <a id="${idOf('finding', 'offenders')}" href="#offenders-heading">Offenders</a></p>`
 }
 
 function findingsOf(zones: readonly RankedZone[]): Finding[] {

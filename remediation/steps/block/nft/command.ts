@@ -40,7 +40,7 @@ export function commandRunner([program = '', ...first]: readonly string[], limit
       })
       child.on('error', error => {
         clearTimeout(timer)
-        resolve(notStarted(error))
+        resolve(notStarted(program, error))
       })
       child.on('close', code => {
         clearTimeout(timer)
@@ -49,13 +49,13 @@ export function commandRunner([program = '', ...first]: readonly string[], limit
       // A program that ended early has written the reason to its standard error.
       child.stdin?.on('error', () => {})
       child.stdin?.end(input)
-    }).catch(notStarted)
+    }).catch(error => notStarted(program, error))
 }
 
-const notStarted = (error: unknown): CommandResult => ({
+const notStarted = (program: string, error: unknown): CommandResult => ({
   code: NO_ANSWER,
   stdout: '',
-  stderr: `the program cannot be started (${failureReason(error)})`,
+  stderr: `${program} cannot be started (${failureReason(error)}); install nftables, or set remediation.firewall.command`,
 })
 
 function endGroup({ pid }: ChildProcess): void {

@@ -130,6 +130,7 @@ function sentenceOf({ code, stderr }: CommandResult): string {
   if (code === NO_ANSWER && stderr === '') return 'nft did not answer'
   const words = foreignWords(stderr.split('\n').find(line => line.includes('Error')) ?? stderr, 300)
   if (words.includes('Too many open files in system')) return "the kernel's set is full"
-  if (words.includes('Operation not permitted')) return `nft may not change the firewall (CAP_NET_ADMIN): ${words}`
-  return `nft ended with ${code}: ${words}`
+  if (words.includes('Operation not permitted'))
+    return `nft may not change the firewall; give the service CAP_NET_ADMIN: ${words}`
+  return code === NO_ANSWER ? words : `nft ended with ${code}: ${words}`
 }

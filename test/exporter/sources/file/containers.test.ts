@@ -150,25 +150,25 @@ describe('a container is read', () => {
       'not as the gateway of another pod',
       { name: 'gateway', pod: 'kong-1' },
       false,
-      'no image, name or label of it contains openclaw',
+      'neither its image, its title nor its name contains openclaw',
     ],
     [
       'not by the organisation or the registry of its image',
       { image: 'openclaw.example/openclaw/nginx:1' },
       false,
-      'no image, name or label of it contains openclaw',
+      'neither its image, its title nor its name contains openclaw',
     ],
     [
       'not by the tag of its image',
       { image: 'nginx:openclaw' },
       false,
-      'no image, name or label of it contains openclaw',
+      'neither its image, its title nor its name contains openclaw',
     ],
     [
       'not by its project',
       { labels: { 'com.docker.compose.project': 'openclaw' } },
       false,
-      'no image, name or label of it contains openclaw',
+      'neither its image, its title nor its name contains openclaw',
     ],
     [
       'not as a sandbox, by its label',
@@ -188,7 +188,7 @@ describe('a container is read', () => {
       false,
       'it is a sandbox of OpenClaw, in which commands of the agent write',
     ],
-    ['not at all otherwise', {}, false, 'no image, name or label of it contains openclaw'],
+    ['not at all otherwise', {}, false, 'neither its image, its title nor its name contains openclaw'],
   ])('%s', (_title, metadata, isRead, why) => {
     expect(decide({ ...plain, ...metadata }, 'openclaw')).toEqual({ isRead, why })
   })

@@ -142,6 +142,39 @@ describe('renderPage', () => {
     expect(renderPage({ ...emptyModel(), sources: [{ ...up, notices: [] }] })).not.toContain('Sources with warnings')
   })
 
+  it('names the address with the most events of a signal that is found, and none where nothing is found', () => {
+    const model = sampleModel()
+    const [offender] = model.offenders
+    const of = (address: string, signal: 'auth_failures' | 'posture_drifts') => ({
+      ...(offender as PageModel['offenders'][number]),
+      address,
+      signal,
+      events: 25,
+    })
+    const offenders = [
+      of('192.0.2.1', 'posture_drifts'),
+      of('192.0.2.2', 'auth_failures'),
+      of('192.0.2.3', 'auth_failures'),
+    ]
+    const zones = model.zones
+      .filter(({ trustZone }) => trustZone === 'agent-control')
+      .map(zone => ({ ...zone, signals: zone.signals.filter(({ signal }) => signal === 'auth_failures') }))
+    const page = renderPage({ ...model, zones, offenders })
+    expect(page).toMatch(
+      /Top offender: <strong><bdi class="data">192\.0\.2\.2<\/bdi><\/strong>, auth failures 25; see <a /,
+    )
+    expect(renderPage({ ...emptyModel(), offenders })).not.toContain('Top offender')
+  })
+
+  it('marks a source that is up with a warning as such', () => {
+    const [source] = sampleModel().sources
+    const up = { ...(source as PageModel['sources'][number]), up: true }
+    expect(renderPage({ ...emptyModel(), sources: [{ ...up, notices: ['a part is not read'] }] })).toContain(
+      'up, with a warning',
+    )
+    expect(renderPage({ ...emptyModel(), sources: [{ ...up, notices: [] }] })).not.toContain('up, with a warning')
+  })
+
   it('hints at two gateways under one name and marks the demo', () => {
     const page = renderPage(sampleModel())
     expect(page).toContain('2 ports under one name')

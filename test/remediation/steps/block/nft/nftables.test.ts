@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseTarget, type Target } from '../../../../../core/net/target.ts'
-import type { CommandResult } from '../../../../../remediation/steps/block/nft/command.ts'
+import { type CommandResult, commandRunner } from '../../../../../remediation/steps/block/nft/command.ts'
 import { createNftables } from '../../../../../remediation/steps/block/nft/nftables.ts'
 
 const addresses = Array.from({ length: 64 }, (_, host) => `192.0.2.${host}`)
@@ -36,4 +36,17 @@ describe('elements of one transaction', () => {
     expect(runs).toBe(1)
     expect(new Set(results.map(({ ok, detail }) => `${ok} ${detail}`))).toEqual(new Set(['false nft did not answer']))
   })
+})
+
+it('where nft is not installed, the sentence names the program and says what to do', async () => {
+  const nftables = createNftables(commandRunner(['/nowhere/nft']), { table: 'clawtrust', priority: -10 })
+  const { ok, detail } = await nftables.upsert({
+    target: parseTarget('192.0.2.1') as Target,
+    seconds: 60,
+    comment: 'incident',
+  })
+  expect([ok, detail]).toEqual([
+    false,
+    '/nowhere/nft cannot be started (ENOENT); install nftables, or set remediation.firewall.command',
+  ])
 })
