@@ -36,6 +36,7 @@ withCommands('amtool').describe('the shipped configuration of Alertmanager', () 
 
   it.each([
     ['alertmanager/alertmanager.yml', 'clawtrust-remediation,on-call', 'severity=critical', 'playbook=brute-force'],
+    ['alertmanager/alertmanager.yml', 'clawtrust-remediation,tickets', 'severity=warning', 'playbook=brute-force'],
     ['alertmanager/alertmanager.yml', 'on-call', 'severity=critical'],
     ['alertmanager/alertmanager.yml', 'tickets', 'severity=warning'],
     ['alertmanager/alertmanager.yml', 'discard', 'severity=info'],

@@ -1,7 +1,20 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { compare } from 'bcryptjs'
+import { parse } from 'yaml'
 import { deploySecrets, initSecrets } from '../../cli/deploy-init.ts'
 
 const files = deploySecrets.map(({ file }) => file)
@@ -25,7 +38,7 @@ describe('clawtrust deploy init', () => {
     const lines = await init()
     const secrets = files.map(read)
     expect(new Set(secrets).size).toBe(files.length)
-    for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{64}$/)
+    for (const { file, hashOf } of deploySecrets) if (hashOf === undefined) expect(read(file)).toMatch(/^[0-9a-f]{64}$/)
     for (const file of files) expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^written +${file}: `)))
     const again = await init()
     expect(files.map(read)).toEqual(secrets)
@@ -61,9 +74,60 @@ describe('clawtrust deploy init', () => {
     const before = statSync(other)
     mkdirSync(join(root, 'webhook'))
     symlinkSync(other, join(root, 'webhook/token'))
-    expect(await init()).toContainEqual(expect.stringMatching(/^no file +webhook\/token/))
+    const lines = await init()
+    expect(lines).toContainEqual(expect.stringMatching(/^no file +webhook\/token/))
+    expect(lines).toContain('webhook/token is a link and not a regular file: delete it and run this again.')
     expect([statSync(other).uid, statSync(other).mode]).toEqual([before.uid, before.mode])
     expect(readFileSync(other, 'utf8')).toBe('not a secret')
+  })
+
+  it('follows no link in the place of a folder, and says what to do', async () => {
+    const victim = join(root, 'victim')
+    mkdirSync(victim, { mode: 0o700 })
+    writeFileSync(join(victim, 'password'), 'of somebody else', { mode: 0o600 })
+    symlinkSync('victim', join(root, 'reader'))
+    await expect(init()).rejects.toThrow(
+      /^reader in .* \(it is a link or a file, not a folder\); delete it and run this/,
+    )
+    for (const path of [victim, join(victim, 'password')]) {
+      const { uid, gid, mode } = statSync(path)
+      expect([uid, gid, mode & 0o077]).toEqual([process.getuid?.(), process.getgid?.(), 0])
+    }
+    const link = join(root, 'link')
+    symlinkSync('victim', link)
+    await expect(initSecrets(link, isRoot)).rejects.toThrow(/cannot be used \(it is a link or a file, not a folder\)/)
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  })
+
+  it('gives away no file that has another name', async () => {
+    const other = join(root, 'other')
+    writeFileSync(other, 'not a secret', { mode: 0o600 })
+    mkdirSync(join(root, 'grafana'))
+    linkSync(other, join(root, 'grafana/password'))
+    expect(await init()).toContain('grafana/password has another name (a hard link): delete it and run this again.')
+    const { uid, gid, mode } = statSync(other)
+    expect([uid, gid, mode & 0o777]).toEqual([process.getuid?.(), process.getgid?.(), 0o600])
+  })
+
+  it('names what is no regular file, and waits for none', async () => {
+    mkdirSync(join(root, 'scrape'))
+    expect(spawnSync('mkfifo', [join(root, 'scrape/token')]).status).toBe(0)
+    mkdirSync(join(root, 'receiver/url'), { recursive: true })
+    const lines = await init()
+    expect(lines).toContain('scrape/token is a FIFO and not a regular file: delete it and run this again.')
+    expect(lines).toContain('receiver/url is a directory and not a regular file: delete it and run this again.')
+    expect(lines.filter(line => /cannot read .*(?:scrape|receiver)/.test(line))).toEqual([])
+  })
+
+  it("writes the hash of Alertmanager's password, also of one that is chosen by hand, and none of an empty one", async () => {
+    write('alertmanager/password', 'chosen by hand\n')
+    await init()
+    const { basic_auth_users } = parse(read('alertmanager/web.yml'))
+    expect(Object.keys(basic_auth_users)).toEqual(['clawtrust'])
+    expect(await compare('chosen by hand', basic_auth_users.clawtrust)).toBe(true)
+    rmSync(join(root, 'alertmanager/web.yml'))
+    write('alertmanager/password', '\n')
+    await expect(init()).rejects.toThrow('alertmanager/password has no password; delete it and run this again')
   })
 
   it('sets owners as root, and otherwise says which secrets the containers cannot read', async () => {

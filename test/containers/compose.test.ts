@@ -199,6 +199,10 @@ describe('docker-compose.enforce.yml', () => {
     const listed = () => stack.compose('exec', '-T', 'remediation', 'nft', 'list', 'table', 'inet', 'clawtrust')
     try {
       expect(await stack.done(listed())).not.toContain(ATTACKER)
+      const alerts = 'http://127.0.0.1:9093/api/v2/alerts'
+      expect((await fetch(alerts, { method: 'POST', body: '[]' })).status).toBe(401)
+      const user = Buffer.from(`clawtrust:${readSecret('alertmanager/password')}`).toString('base64')
+      expect((await fetch(alerts, { headers: { authorization: `Basic ${user}` } })).status).toBe(200)
       refuse(40)
       await eventually('the address is blocked', 240, async () => (await listed()).output.includes(ATTACKER))
       const status = await stack.done(stack.compose('exec', '-T', 'remediation', 'cat', '/proc/1/status'))

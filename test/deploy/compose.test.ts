@@ -122,6 +122,12 @@ it.each(services)('%s has the secrets that it is told to read, and no other', (n
     expect(value).toEqual([expect.stringMatching(/_FILE$/), expect.stringMatching(/^\/run\/secrets\//)])
 })
 
+it.each(services)('%s has no capability but those that it needs, unless it is Elasticsearch', (name, one) => {
+  if (name === 'elasticsearch') return
+  expect([one.cap_drop, one.security_opt]).toEqual([['ALL'], ['no-new-privileges:true']])
+  expect(one.cap_add !== undefined).toBe(['init', 'shipper'].includes(name))
+})
+
 it.each(services)('%s may read its secrets', (_name, one) => {
   const isUserOfSecrets = one.image?.startsWith('clawtrust:') === true && one.user === undefined
   const readsEverything = one.cap_add?.some(capability => ['DAC_READ_SEARCH', 'DAC_OVERRIDE'].includes(capability))
@@ -216,7 +222,21 @@ describe('the profile enforce', () => {
     expect(one.healthcheck?.test.at(-1)).toContain(`http://${listen}/-/ready`)
     const host = listen.replace(/:\d+$/, '')
     for (const name of ['prometheus', 'alertmanager'])
-      expect(enforce[name]).toEqual({ networks: ['enforce'], extra_hosts: [`remediation:${host}`] })
+      expect(enforce[name]).toMatchObject({ networks: ['enforce'], extra_hosts: [`remediation:${host}`] })
+  })
+
+  it('has an Alertmanager that answers nobody without the password, and a Prometheus that has it', () => {
+    const { command = [], volumes, healthcheck } = enforce.alertmanager ?? {}
+    const own = '--web.config.file=/run/secrets/alertmanager/web.yml'
+    expect(command).toContain(own)
+    expect(command.filter(part => part !== own)).toEqual(service('alertmanager').command)
+    expect(volumes).toEqual([`${SECRETS}alertmanager:/run/secrets/alertmanager:ro`])
+    expect(healthcheck?.test.at(-1)).toContain(' 401 ')
+    const { alerting, scrape_configs } = parse(read('deploy/prometheus/prometheus.yml'))
+    const auth = { username: 'clawtrust', password_file: '/run/secrets/alertmanager/password' }
+    const ofAlertmanager = ({ job_name }: { readonly job_name: string }) => job_name === 'alertmanager'
+    for (const { basic_auth } of [...alerting.alertmanagers, ...scrape_configs.filter(ofAlertmanager)])
+      expect(basic_auth).toEqual(auth)
   })
 
   it('shows its page to nobody without a token, because it listens on an address of the host', () => {

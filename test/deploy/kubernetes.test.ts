@@ -10,7 +10,12 @@ interface Manifest {
   readonly data?: Readonly<Record<string, string>>
   readonly spec?: {
     readonly ports?: readonly { readonly port: number }[]
-    readonly template?: { readonly spec: { readonly securityContext: unknown } }
+    readonly template?: {
+      readonly spec: {
+        readonly securityContext: unknown
+        readonly volumes: readonly { readonly secret?: { readonly items?: readonly { readonly path: string }[] } }[]
+      }
+    }
   }
 }
 
@@ -40,4 +45,13 @@ it('the Kubernetes example runs as an ordinary user who owns the volume of the s
   expect(sets).toHaveLength(2)
   for (const { spec } of sets)
     expect(spec?.template?.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 })
+})
+
+it('the Kubernetes example mounts into each service the secrets that it reads, and no other', () => {
+  const read = (...sections: readonly unknown[]) =>
+    [...JSON.stringify(sections).matchAll(/\/run\/secrets\/clawtrust\/(\w+)/g)].map(([, name]) => name).sort()
+  const mounted = of('StatefulSet').map(({ spec }) =>
+    spec?.template?.spec.volumes.flatMap(({ secret }) => secret?.items?.map(({ path }) => path) ?? []).sort(),
+  )
+  expect(mounted).toEqual([read(config.web, config.exporter), read(config.web, config.remediation)])
 })

@@ -79,6 +79,20 @@ describe('deploy/systemd', () => {
     expect(config.remediation.mode).toBe('observe')
   })
 
+  it("hides remediation's secrets and state from the exporter, also where it may read every file", () => {
+    const { remediation } = configSchema.parse(parse(read('clawtrust.yml')))
+    const token = remediation.webhook.bearer_token_file ?? ''
+    expect(read('clawtrust-exporter.service')).toMatch(/^SupplementaryGroups=clawtrust$/m)
+    expect(read('clawtrust-remediation.service')).toMatch(/^SupplementaryGroups=clawtrust clawtrust-remediation$/m)
+    const page = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
+    expect(page).toContain(`install -d -m 0750 -g clawtrust-remediation ${dirname(token)}\n`)
+    expect(page).toContain(`chgrp clawtrust-remediation ${token}\n`)
+    const hidden = [...read('container-logs.conf').matchAll(/^InaccessiblePaths=(.*)$/gm)].flatMap(([, paths = '']) =>
+      paths.split(' '),
+    )
+    expect(hidden).toEqual(expect.arrayContaining([`-${dirname(token)}`, '-/var/lib/private/clawtrust-remediation']))
+  })
+
   it('is described on the page about installing, file by file', () => {
     const page = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
     expect(readdirSync(shipped).filter(file => !page.includes(file))).toEqual([])

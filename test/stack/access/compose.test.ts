@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { initSecrets } from '../../../cli/deploy-init.ts'
 import { withCommands } from '../../requirements.ts'
 import { type Alertmanager, startAlertmanagerIn } from '../servers/alertmanager.ts'
 import { clawtrust } from '../servers/clawtrust.ts'
@@ -33,7 +34,7 @@ withCommands('prometheus', 'prometheus-alertmanager').describe(
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'clawtrust-compose-'))
-      for (const secret of ['scrape_token', 'remediation_token']) await writeFile(join(folder, secret), `a-${secret}`)
+      await initSecrets(folder, false)
       const config = parse((await shipped('clawtrust/clawtrust.yml')).replaceAll(SECRETS, folder))
       config.exporter.sources = [{ type: 'file', name: 'openclaw', paths: ['*.log'] }]
       config.remediation.listen_address = '127.0.0.1:0'
