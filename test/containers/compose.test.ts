@@ -116,7 +116,7 @@ describe('docker-compose.yml', () => {
     const receiver =
       "require('http').createServer((q, s) => { q.on('data', d => process.stdout.write(d)); q.on('end', () => s.end('ok')) }).listen(8080)"
     const sink = ['--network', 'clawtrust-test_outside', '--name', 'clawtrust-test-sink', '--entrypoint', 'node']
-    await stack.done(stack.docker('run', '-d', '--rm', ...sink, 'clawtrust:0.1.0', '-e', receiver))
+    await stack.done(stack.docker('run', '-d', '--rm', ...sink, 'clawtrust:0.2.0', '-e', receiver))
     try {
       writeFileSync(secret('url.new'), 'http://clawtrust-test-sink:8080/\n')
       renameSync(secret('url.new'), secret('receiver/url'))
@@ -193,7 +193,7 @@ describe('docker-compose.enforce.yml', () => {
     const file = join(stack.folder, 'deploy/clawtrust/enforce.yml')
     writeFileSync(file, readFileSync(file, 'utf8').replace('never_block:', 'never_block:\n    private_ranges: false'))
     stack.use(...(process.env.ELASTIC_PLAIN === '1' ? ['plain.yml'] : []), 'docker-compose.enforce.yml')
-    if ((await stack.docker('image', 'inspect', 'clawtrust-enforce:0.1.0')).code !== 0)
+    if ((await stack.docker('image', 'inspect', 'clawtrust-enforce:0.2.0')).code !== 0)
       await stack.done(stack.compose('build', 'remediation'))
     await stack.done(stack.up('--wait'))
     const listed = () => stack.compose('exec', '-T', 'remediation', 'nft', 'list', 'table', 'inet', 'clawtrust')

@@ -268,6 +268,14 @@ it('makes the layers of dependencies before those of sources, and runs clawtrust
   expect(stages.at(-1)?.split('\n')[0]).toBe('clawtrust')
 })
 
+it('the images of clawtrust, also on Kubernetes, have the version of the package', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  const files = ['docker-compose.yml', 'docker-compose.enforce.yml', 'deploy/kubernetes/clawtrust.yml']
+  const tags = files.flatMap(file => [...read(file).matchAll(/image: clawtrust(?:-\w+)?:(\S+)/g)].map(([, tag]) => tag))
+  expect(tags.length).toBeGreaterThan(files.length)
+  expect(new Set(tags)).toEqual(new Set([version]))
+})
+
 it('docs/deploy.md lists every image with its tag', () => {
   const bases = ['deploy/Dockerfile', 'deploy/shipper/Dockerfile'].flatMap(path =>
     [...read(path).matchAll(/^FROM (\S+:\S+)/gm)].map(([, image = '']) => image),
