@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { Dialect } from '../../decoding/dialects/dialect.ts'
+import type { Decoded } from '../../decoding/dispatch.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
 import { layOut, realLines, realSecurityEvents, syntheticLines } from './fixtures.ts'
 import { asConsoleLine, asOtelLine, asPlainConsoleLine, coloured, colouredConsole } from './layouts.ts'
@@ -12,6 +14,12 @@ export interface DialectFixtures {
   /** As a shipper stores them parsed, where that is not what its line is. */
   readonly documents?: readonly Fields[]
 }
+
+/** Without the time where an envelope gives it: a line that anyone may write is not believed about its own. */
+export const undatedByEnvelope = (dialect: Dialect, decoded: Decoded): unknown =>
+  'anyoneWrites' in dialect
+    ? JSON.parse(JSON.stringify(decoded), (key, value) => (key === 'time' ? undefined : value))
+    : decoded
 
 const captured = (path: string): readonly string[] =>
   readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'utf8')

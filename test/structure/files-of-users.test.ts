@@ -6,8 +6,8 @@ const OPENS =
   /import \{[^}]*\b(?:open|openSync|readFile|readFileSync|createReadStream)\b[^}]*\} from 'node:fs(?:\/promises)?'/
 
 /**
- * Who opens other files: the one place, what is shipped with the package, the service's own state, and what writes secrets
- * and follows no link.
+ * Who opens other files: the one place, what is shipped with the package, the service's own state and limits, and what
+ * writes secrets and follows no link.
  */
 const OPENERS: readonly string[] = [
   'service/files/regular-file.ts',
@@ -16,6 +16,7 @@ const OPENERS: readonly string[] = [
   'cli/version.ts',
   'exporter/sources/recording/captured-lines.ts',
   'service/delivery/templates/template.ts',
+  'service/http/connection-limits.ts',
   'service/page/',
   'service/sqlite/',
   'service/state/',

@@ -52,11 +52,11 @@ export function commandRunner([program = '', ...first]: readonly string[], limit
     }).catch(error => notStarted(program, error))
 }
 
-const notStarted = (program: string, error: unknown): CommandResult => ({
-  code: NO_ANSWER,
-  stdout: '',
-  stderr: `${program} cannot be started (${failureReason(error)}); install nftables, or set remediation.firewall.command`,
-})
+function notStarted(program: string, error: unknown): CommandResult {
+  const reason = failureReason(error)
+  const advice = reason === 'ENOENT' ? '; install nftables, or set remediation.firewall.command' : ''
+  return { code: NO_ANSWER, stdout: '', stderr: `${program} cannot be started (${reason})${advice}` }
+}
 
 function endGroup({ pid }: ChildProcess): void {
   try {

@@ -128,6 +128,6 @@ describe('a firewall that does not answer', () => {
       process.stdout.write(code + ' ' + stderr)`
     const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script]
     const { stdout } = spawnSync('sh', ['-c', 'ulimit -n 100 && exec "$@"', 'sh', ...node], { encoding: 'utf8' })
-    expect(stdout).toBe(`${NO_ANSWER} the program cannot be started (EMFILE)`)
+    expect(stdout).toBe(`${NO_ANSWER} true cannot be started (EMFILE)`)
   })
 })
