@@ -53,18 +53,6 @@ describe('HeldLevel', () => {
     expect(limits[0]).toBe(limits[1])
   })
 
-  it('holds again after at most seven days where a quiet series has become a busy one', () => {
-    const quiet = 60 * DAY
-    const level = learn(create(), quiet + 7 * DAY + HOUR, minute => (minute < quiet ? 0 : 5))
-    expect(limitAt(level, 0)).toBe(Number.POSITIVE_INFINITY)
-    expect(
-      limitAt(
-        learn(create(), quiet + 6 * DAY, minute => (minute < quiet ? 0 : 5)),
-        0,
-      ),
-    ).toBeLessThan(0.1)
-  })
-
   it('is saved, and begins to learn where an older snapshot ends before it', () => {
     const level = learn(create(), 2 * DAY, minute => (minute % 7 === 0 ? 1 : 0))
     const to = new StateWriter()
