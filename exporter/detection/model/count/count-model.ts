@@ -5,7 +5,6 @@ import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 import { CountWindow } from './count-window.ts'
-import { HeldLevel } from './held-level.ts'
 import { MinuteRing } from './minute-ring.ts'
 import { Silence, type SilentRun } from './silence.ts'
 import { WeeklyRate } from './weekly-rate.ts'
@@ -18,8 +17,6 @@ const { windows, warmUp } = anomalyConstants.count
  */
 export class CountModel {
   readonly windows: readonly CountWindow[]
-  /** Saved by the scorer, after all other parts: snapshots of version 0.2.0 and older do not contain it. */
-  readonly held: HeldLevel
   readonly #rate: WeeklyRate
   readonly #ring: MinuteRing
   readonly #silence: Silence
@@ -31,7 +28,6 @@ export class CountModel {
     this.#rate = new WeeklyRate(layout)
     this.#ring = new MinuteRing(layout)
     this.#silence = new Silence(layout)
-    this.held = new HeldLevel(layout)
     this.windows = windows.map(minutes => new CountWindow(layout, minutes))
     this.#surprises = layout.numbers(windows.length)
     this.#silenceSurprise = layout.numbers()
@@ -95,9 +91,7 @@ export class CountModel {
       state.set(this.#surprises + i, warm ? window.score(state, this.#ring, true) : 0)
       if (warm) window.learnDispersion(state, this.#ring, minutesSeen)
     }
-    const limit = this.held.limit(state, time)
-    this.held.learn(state, time, count, this.silence(state).minutes > 0)
-    state.set(this.#silenceSurprise, this.#silence.step(state, count, expected, this.dispersion(state), warm, limit))
+    state.set(this.#silenceSurprise, this.#silence.step(state, count, expected, this.dispersion(state), warm))
     this.#rate.learn(state, time, count, expected, this.dispersion(state))
   }
 

@@ -38,22 +38,11 @@ export class Silence {
     return { minutes: state.get(this.#minutes), missed: state.get(this.#missed) }
   }
 
-  /**
-   * Takes in an observed minute; scored only after the warm-up.
-   * @param dispersion φ of single minutes
-   * @param limit the most that an empty minute adds to −ln P (see `HeldLevel`)
-   */
-  step(
-    state: ScorerState,
-    count: number,
-    expected: number,
-    dispersion: number,
-    warm: boolean,
-    limit = Number.POSITIVE_INFINITY,
-  ): number {
+  /** Takes in an observed minute; scored only after the warm-up. @param dispersion φ of single minutes */
+  step(state: ScorerState, count: number, expected: number, dispersion: number, warm: boolean): number {
     if (count > 0) this.#end(state)
     else {
-      state.add(this.#run, Math.min(limit, Math.log1p(dispersion * expected) / dispersion))
+      state.add(this.#run, Math.log1p(dispersion * expected) / dispersion)
       state.add(this.#minutes, 1)
       state.add(this.#missed, expected)
     }

@@ -32,7 +32,7 @@ const feed = new ShapeFeed(layout, shape)
 const alert = new AlertState(layout)
 const entities = new EntityViews(layout)
 /** In the order of a snapshot. */
-const parts = [counts, block, shape, feed, entities, alert, counts.held]
+const parts = [counts, block, shape, feed, entities, alert]
 
 export interface SeriesScorerOptions {
   /** Names the series in errors. */

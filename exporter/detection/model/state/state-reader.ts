@@ -7,11 +7,6 @@ export class StateReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  /** True where everything was read. */
-  get isAtEnd(): boolean {
-    return this.#at === this.#view.byteLength
-  }
-
   u32(): number {
     return this.#view.getUint32(this.#advance(4), true)
   }
