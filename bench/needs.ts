@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isExecutable } from '../tools/checks/system-commands.ts'
 
 /** What a bench needs besides Node.js and the packages of this repository. */
 export interface Need {
@@ -59,15 +60,6 @@ export function missing(needs: readonly Need[], path = process.env.PATH ?? ''): 
 function isThere(at: string, path: string): boolean {
   if (at.includes('/')) return existsSync(at)
   return at !== '' && path.split(delimiter).some(folder => isExecutable(join(folder, at)))
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Ends a bench with 2 and these sentences, before it has begun, where something that it needs is missing. */

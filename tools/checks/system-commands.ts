@@ -91,7 +91,8 @@ function aptGet(args: readonly string[]): void {
   })
 }
 
-function isExecutable(path: string): boolean {
+/** Whether a file is there that this user may execute. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true

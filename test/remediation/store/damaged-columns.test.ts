@@ -3,26 +3,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../../core/clock.ts'
 import { LEDGER } from '../../../remediation/store/schema.ts'
+import { columnsOf } from '../../service/sqlite/columns.ts'
 import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
 
 afterEach(stopAll)
 
 /** One of each type of SQLite; integers beyond 2^53 are more than a number of JavaScript holds. */
 const garbage = ['NULL', '-1', '9223372036854775807', '1.5e300', "'{garbage'", "x'00ff'"]
-
-/** Every column of every table, by the schema itself. */
-function columns(): readonly (readonly [string, string])[] {
-  const database = new DatabaseSync(':memory:')
-  database.exec(LEDGER.schema)
-  const rows = database
-    .prepare(
-      `SELECT tables.name AS of, columns.name AS name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
-       WHERE tables.type = 'table' ORDER BY of, cid`,
-    )
-    .all() as { of: string; name: string }[]
-  database.close()
-  return rows.map(({ of, name }) => [of, name])
-}
 
 /** Changes a row as a disk or a hand would, beside the service; a value that the table cannot hold is left out. */
 function overwrite(service: TestService, table: string, column: string, value: string): void {
@@ -39,7 +26,7 @@ function overwrite(service: TestService, table: string, column: string, value: s
 }
 
 describe('a ledger with a damaged column', () => {
-  it.each(columns())(
+  it.each(columnsOf(LEDGER.schema))(
     '%s.%s shows its page and its metrics, and blocks others',
     async (table, column) => {
       const destinations = [{ name: 'own', template: 'generic', url: 'https://own.example/hook' }]

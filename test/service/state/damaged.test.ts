@@ -23,6 +23,7 @@ import { openStateFolder } from '../../../service/state/folder.ts'
 import { STATE } from '../../../service/state/schema.ts'
 import type { SavedState } from '../../../service/state/state.ts'
 import { loadStateFile, prepareStateFile } from '../../../service/state/state-file.ts'
+import { columnsOf } from '../sqlite/columns.ts'
 import { counter, transaction } from './transactions.ts'
 
 const PAGE = 4096
@@ -116,20 +117,6 @@ const rootOf = (table: string) => {
   return Number(row?.rootpage)
 }
 
-/** Every column of every table, by the schema itself. */
-function columns(): readonly (readonly [string, string])[] {
-  const database = new DatabaseSync(':memory:')
-  database.exec(STATE.schema)
-  const rows = database
-    .prepare(
-      `SELECT tables.name AS of, columns.name AS name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
-       WHERE tables.type = 'table' ORDER BY of, cid`,
-    )
-    .all() as { of: string; name: string }[]
-  database.close()
-  return rows.map(({ of, name }) => [of, name])
-}
-
 describe('a state database that is damaged', () => {
   it.each([
     [
@@ -170,26 +157,29 @@ describe('a state database that is damaged', () => {
     expect(files()).toEqual(before)
   })
 
-  it.each(columns())('is read or refused in a sentence where %s.%s contains another type', async (table, column) => {
-    await write()
-    const whole = readFileSync(file())
-    let refused = 0
-    for (const value of ['NULL', '-1', '9223372036854775807', '1.5e300', "'{garbage'", "x'00ff'"]) {
-      writeFileSync(file(), whole)
-      try {
-        alter(
-          `UPDATE OR IGNORE ${table} SET ${column} = ${value} WHERE ${column} IS (SELECT max(${column}) FROM ${table})`,
-        )
-      } catch (error) {
-        expect(String(error)).toMatch(/datatype mismatch|NOT NULL constraint/)
+  it.each(columnsOf(STATE.schema))(
+    'is read or refused in a sentence where %s.%s contains another type',
+    async (table, column) => {
+      await write()
+      const whole = readFileSync(file())
+      let refused = 0
+      for (const value of ['NULL', '-1', '9223372036854775807', '1.5e300', "'{garbage'", "x'00ff'"]) {
+        writeFileSync(file(), whole)
+        try {
+          alter(
+            `UPDATE OR IGNORE ${table} SET ${column} = ${value} WHERE ${column} IS (SELECT max(${column}) FROM ${table})`,
+          )
+        } catch (error) {
+          expect(String(error)).toMatch(/datatype mismatch|NOT NULL constraint/)
+        }
+        const error = refusal()
+        if (error === undefined) continue
+        refused++
+        expect([value, error.code]).toEqual([value, 'STATE_DAMAGED'])
       }
-      const error = refusal()
-      if (error === undefined) continue
-      refused++
-      expect([value, error.code]).toEqual([value, 'STATE_DAMAGED'])
-    }
-    expect(refused).toBeGreaterThan(0)
-  })
+      expect(refused).toBeGreaterThan(0)
+    },
+  )
 
   it.each(['', '-shm'])(
     'is refused and left unchanged beside the log of a killed process, without its %s file',

@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
+import { isExecutable } from '../../../tools/checks/system-commands.ts'
 
 /** Nothing that talks to the outside: the page is all that this browser may know. */
 const flags = [
@@ -25,13 +25,4 @@ export function findChromium(path: string = process.env.PATH ?? ''): string | un
 /** A browser of its own with a new profile, which goes away with it. */
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: flags })
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
