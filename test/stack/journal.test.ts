@@ -53,10 +53,11 @@ describe('a journal that systemd wrote', () => {
     ['-o export', ['-o', 'export'], { claims: [whole, whole, whole], parts: 0 }],
     ['-o json --all', ['-o', 'json', '--all'], { claims: [whole, whole, whole], parts: 0 }],
     ['-o json', ['-o', 'json'], { claims: [whole], parts: 2 }],
-    // Nothing in a line of text says that the journal split it.
-    ...(['short', 'short-iso', 'short-full', 'short-unix', 'short-monotonic', 'short-delta', 'with-unit'] as const).map(
+    ...(['short', 'short-iso', 'short-full', 'short-unix', 'short-monotonic', 'short-delta'] as const).map(
       style => [`-o ${style} --all`, ['-o', style, '--all'], { claims: [whole, whole], parts: 0 }] as const,
     ),
+    // The split entry has no tag, so that only this style names its program; nothing in the line says that it was split.
+    ['-o with-unit --all', ['-o', 'with-unit', '--all'], { claims: [whole, whole], parts: 1 }],
   ] as const)('gives the claims of its entries by journalctl %s', async (_how, options, { claims, parts }) => {
     const [input, journal, output] = ['in.export', 'out.journal', 'out.log'].map(name => join(folder.path, name)) as [
       string,
