@@ -142,6 +142,7 @@ export class Machine {
       `. "${this.#session}"\n${commands}\n{ export -p; declare -f; } > "${this.#session}" || :\n`,
     )
     await eventually('the commands have ended', async () => shell.hasEnded() || undefined, { limitMs: 120_000 })
+    await shell.drained()
     return { code: await shell.stop(), output: shell.output() }
   }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A program that a test started. Its output is kept for the message when it does not do what it should. */
 export interface RunningProcess {
@@ -9,6 +10,8 @@ export interface RunningProcess {
   /** Standard output and error so far. */
   output(): string
   hasEnded(): boolean
+  /** Resolves when all output is here, which can be after the end; at the latest after two seconds, where a child keeps it open. */
+  drained(): Promise<void>
   /** Sends a signal; nothing happens where the process has ended meanwhile. */
   signal(name: NodeJS.Signals): void
   /** Sends SIGTERM and waits for the end; SIGKILL after 10 s. Gives the exit code, null where a signal ended it. */
@@ -21,6 +24,7 @@ export interface ProcessOptions {
 }
 
 const STOP_LIMIT_MS = 10_000
+const DRAIN_LIMIT_MS = 2_000
 
 export function startProcess(command: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -32,10 +36,12 @@ export function startProcess(command: string, args: readonly string[], options: 
   child.stdout.setEncoding('utf8').on('data', collect)
   child.stderr.setEncoding('utf8').on('data', collect)
   child.on('error', error => collect(String(error)))
+  const closed = once(child, 'close').catch(() => undefined)
   return {
     pid: child.pid ?? -1,
     output: () => output,
     hasEnded: () => hasEnded(child),
+    drained: async () => void (await Promise.race([closed, sleep(DRAIN_LIMIT_MS, undefined, { ref: false })])),
     signal: name => void child.kill(name),
     stop: () => stop(child),
   }
