@@ -83,15 +83,16 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (isPart) return isLeftOut ? recordLeftOut : partialRecord
     const found = decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record, time)
     // What any client can write, with any time, was written when its envelope was.
-    return time !== undefined && ofAnyone.has(found.decoder) ? withTime(found, time) : found
+    const written = ofAnyone.has(found.decoder) ? time() : undefined
+    return written === undefined ? found : withTime(found, written)
   }
 
   /**
    * A record as its program wrote it: in no envelope.
    *
-   * @param time when it was written, by its envelope
+   * @param time reads when it was written, by its envelope
    */
-  function decodeRecordLine(line: string, time?: EpochMs): Decoded {
+  function decodeRecordLine(line: string, time?: EnvelopeTime): Decoded {
     if (isIndented(line)) return undecoded('not_json')
     const fields = readFields(line)
     if (typeof fields !== 'string') return decodeObject(fields, line)
@@ -104,7 +105,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     return line === undefined ? found : withoutForeignText(found, line)
   }
 
-  function decodeText(line: string, time?: EpochMs): Decoded {
+  function decodeText(line: string, time?: EnvelopeTime): Decoded {
     return withoutForeignText(firstToDecode(line, ofText, time) ?? undecoded('not_json'), line)
   }
 
@@ -135,7 +136,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (atRoot !== undefined) return atRoot
     const record = open(document)
     if (record === undefined) return undefined
-    return typeof record === 'string' ? decodeRecordLine(record, readStoredTime(document)) : decodeObject(record)
+    return typeof record === 'string' ? decodeRecordLine(record, () => readStoredTime(document)) : decodeObject(record)
   }
 }
 
@@ -203,6 +204,9 @@ function withTime(decoded: Decoded, time: EpochMs): Decoded {
 const isUndecoded = ({ decoding }: Decoded, reason: UndecodedReason): boolean =>
   decoding.kind === 'undecoded' && decoding.reason === reason
 
+/** Reads the time of an envelope: only few lines of text need it. */
+type EnvelopeTime = OpenedLine['time']
+
 /** A dialect as it is asked for a line, or for a parsed record. */
 interface Asked<Record> {
   readonly name: string
@@ -214,12 +218,12 @@ interface Asked<Record> {
 function firstToDecode<Record>(
   record: Record,
   dialects: readonly Asked<Record>[],
-  envelopeTime?: EpochMs,
+  envelopeTime?: EnvelopeTime,
 ): Decoded | undefined {
   for (let index = 0; index < dialects.length; index++) {
     const dialect = dialects[index] as Asked<Record>
     if (!dialect.recognises(record)) continue
-    const found = { decoder: dialect.name, decoding: dialect.decode(record, envelopeTime) }
+    const found = { decoder: dialect.name, decoding: dialect.decode(record, envelopeTime?.()) }
     const lacks = dialect.lacks?.(record)
     return lacks === undefined ? found : { ...found, lacks }
   }

@@ -72,8 +72,8 @@ export interface OpenedLine {
   readonly isPart: boolean
   /** Present where its writer left the record out. */
   readonly isLeftOut?: true
-  /** When the writer of the envelope took the line, where it says so. */
-  readonly time?: EpochMs
+  /** Reads when the writer of the envelope took the line, where it says so: few records need it. */
+  readonly time: () => EpochMs | undefined
 }
 
 /** @param envelopes the first one whose marks a line has opens it */
@@ -99,8 +99,9 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
         const record = open(fields)
         const isLeftOut = leftOut !== undefined && fields[leftOut] === null
         if (isLeftOut && open({ ...fields, [leftOut]: '' }) !== undefined)
-          return { record: '', isPart: true, isLeftOut: true }
-        if (typeof record === 'string') return { record, isPart: isPart(fields, record), ...timeIn(fields, time) }
+          return { record: '', isPart: true, isLeftOut: true, time: unknownTime }
+        if (typeof record === 'string')
+          return { record, isPart: isPart(fields, record), time: () => timeIn(fields, time) }
       }
       return undefined
     },
@@ -109,8 +110,8 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
         const found = header.exec(line)
         if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
         const record = line.slice(found[0].length)
-        if (leftOut?.record.test(record)) return { record, isPart: true, isLeftOut: true }
-        return { record, isPart: partHeader?.test(line) ?? false, ...asTime(readTime(found.groups?.time)) }
+        if (leftOut?.record.test(record)) return { record, isPart: true, isLeftOut: true, time: unknownTime }
+        return { record, isPart: partHeader?.test(line) ?? false, time: () => readTime(found.groups?.time) }
       }
       return undefined
     },
@@ -125,15 +126,15 @@ export function lineOpenerOf(envelope: JsonLineEnvelope): OpenDocument {
   return fields => (Object.keys(fields).every(name => onlyFields.includes(name)) ? open(fields) : undefined)
 }
 
-function timeIn(fields: Fields, field: TimeField | undefined): Pick<OpenedLine, 'time'> {
-  if (field === undefined) return {}
+function timeIn(fields: Fields, field: TimeField | undefined): EpochMs | undefined {
+  if (field === undefined) return undefined
   const value = fields[field.path]
-  if (field.unit === 'iso') return asTime(readTime(value))
+  if (field.unit === 'iso') return readTime(value)
   const isCount = typeof value === 'string' && /^\d{13,16}$/.test(value)
-  return asTime(isCount ? Math.floor(Number(value) / 1000) : undefined)
+  return isCount ? Math.floor(Number(value) / 1000) : undefined
 }
 
-const asTime = (time: EpochMs | undefined): Pick<OpenedLine, 'time'> => (time === undefined ? {} : { time })
+const unknownTime = (): undefined => undefined
 
 function placeLeftOut({ leavesOut, record }: JsonLineEnvelope): string | undefined {
   return leavesOut ? record.raw : undefined
