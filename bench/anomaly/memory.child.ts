@@ -243,7 +243,8 @@ const claims: Dialect = {
   format: 'json-line',
   prefilter: 'all',
   sourceFields: [],
-  documentation: { reads: '', rules: [] },
+  signals: [],
+  documentation: { reads: '', samples: { kind: 'documented', from: '' }, rules: [] },
   recognises: fields => 'claim' in fields,
   decode: fields => {
     const claim = fields.claim as Claim

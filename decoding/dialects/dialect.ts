@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
+import type { SignalName } from '../../core/signals.ts'
 import type { Fields } from '../toolkit/fields.ts'
 import type { Decoding } from '../toolkit/record.ts'
 
@@ -19,6 +20,8 @@ interface Common {
   readonly prefilter: Prefilter
   /** Source filter of Elasticsearch for a record at the root of a document; `*` matches any characters. */
   readonly sourceFields: readonly string[]
+  /** Signals that its records move; its fixtures have a claim of each. */
+  readonly signals: readonly SignalName[]
   readonly documentation: DialectDocumentation
 }
 
@@ -75,8 +78,17 @@ export interface DialectDocumentation {
   readonly reads: string
   /** How its records are counted, one list item each. */
   readonly rules: readonly string[]
+  readonly samples: Samples
   /** Additional sections of the page. */
   readonly sections?: readonly DocumentationSection[]
+}
+
+/** Where the fixtures of a dialect are from. */
+export interface Samples {
+  /** `captured`: a real program wrote most of them; `documented`: they were written after its published format. */
+  readonly kind: 'captured' | 'documented'
+  /** The program with its version, or the document. */
+  readonly from: string
 }
 
 export interface DocumentationSection {

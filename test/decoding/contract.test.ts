@@ -132,6 +132,14 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
     expect(missing).toEqual([])
   })
 
+  it('names the signals that its records move, and has a fixture for each', () => {
+    const claimed = all.flatMap(body => {
+      const { decoding } = decode(body)
+      return decoding.kind === 'claim' ? [decoding.claim.signal] : []
+    })
+    expect(new Set(claimed)).toEqual(new Set(dialect.signals))
+  })
+
   it('takes every label from the closed set of its signal', () => {
     for (const body of all) {
       const { decoding } = decode(body)
@@ -182,7 +190,8 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
 
   it('has its row and its rules on docs/decoders.md', () => {
     expect(dialect.documentation.reads).not.toBe('')
-    expect(page).toContain(`| \`${name}\` | ${dialect.documentation.reads} |`)
+    expect(page).toContain(`| \`${name}\` | ${dialect.documentation.reads} | `)
+    expect(dialect.documentation.samples.from).not.toBe('')
     for (const rule of dialect.documentation.rules) expect(page).toContain(`* ${rule}`)
   })
 

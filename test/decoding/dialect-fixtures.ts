@@ -51,6 +51,16 @@ const quietAudit = {
   outcome: 'success',
   ts: 1_795_331_054_634,
 }
+/** Written after the source of OpenClaw 2026.9.6. */
+const blockedTool = {
+  type: 'security.event',
+  category: 'tool',
+  action: 'tool.execution.blocked',
+  outcome: 'denied',
+  severity: 'medium',
+  policy: { id: 'plugin-tool-approval', decision: 'deny' },
+  ts: 1_795_331_054_634,
+}
 const quietRequest = {
   time: '2026-11-24T00:54:49+00:00',
   remote_addr: '203.0.113.9',
@@ -68,7 +78,10 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
     quiet: text => asOtelLine(quietLine(text), true),
   },
   'security-event': {
-    lines: realSecurityEvents.flatMap(line => [line, JSON.stringify(JSON.parse(line).event)]),
+    lines: [
+      ...realSecurityEvents.flatMap(line => [line, JSON.stringify(JSON.parse(line).event)]),
+      JSON.stringify(blockedTool),
+    ],
     quiet: text => JSON.stringify({ ...quietAudit, target: { name: text } }),
   },
   'nginx-access': {
@@ -92,6 +105,7 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
       signIn,
       { ...signIn, event: { ...signIn.event, outcome: 'success' }, http: undefined, client: { ip: '203.0.113.9' } },
       { '@timestamp': signIn['@timestamp'], 'event.category': 'authentication', 'event.outcome': 'failure' },
+      { ...signIn, event: { ...signIn.event, reason: 'rate_limited' } },
     ],
   },
 }

@@ -120,6 +120,21 @@ export const dialect: Recipe = {
       ],
     },
     {
+      forgotten: 'a signal in `signals`',
+      places: [
+        {
+          omits: mistaken("'auth_failures', 'auth_lockouts', ", "'auth_failures', "),
+          fails: [
+            {
+              check: contract,
+              test: 'dialect haproxy names the signals that its records move',
+              names: ['auth_lockouts'],
+            },
+          ],
+        },
+      ],
+    },
+    {
       forgotten: 'a text in `prefilter`',
       places: [
         {

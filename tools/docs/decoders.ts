@@ -60,8 +60,13 @@ export function decodersPage({ dialects, envelopes, lineEnvelopes, prefilter, re
     'Decoders',
     INTRODUCTION,
     table(
-      ['dialect', 'reads'],
-      dialects.map(({ name, documentation }) => [code(name), documentation.reads]),
+      ['dialect', 'reads', 'signals', 'samples of'],
+      dialects.map(({ name, signals, documentation: { reads, samples } }) => [
+        code(name),
+        reads,
+        signals.map(code).join(', '),
+        samples.kind === 'captured' ? samples.from : `(documented, not captured) ${samples.from}`,
+      ]),
     ),
     'The first dialect that recognises a record decodes it.',
     DOCUMENTS,

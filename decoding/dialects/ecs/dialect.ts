@@ -33,12 +33,14 @@ export const ecsDialect: DocumentDialect = {
   format: 'document',
   prefilter: 'all',
   sourceFields: ['@timestamp', 'ts', ...Object.values(paths)],
+  signals: ['auth_failures', 'auth_lockouts', 'auth_successes'],
   recognises: isAuthentication,
   decode,
   documentation: {
     reads:
       'authentication events in the Elastic Common Schema (`event.category: authentication` with an `event.outcome`); documents only',
     rules: [],
+    samples: { kind: 'documented', from: 'the Elastic Common Schema 9.5' },
   },
 }
 

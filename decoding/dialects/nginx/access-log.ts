@@ -44,11 +44,13 @@ export const nginxAccessDialect: JsonLineDialect = {
     'ssl_client_s_dn',
     'ssl_client_v_end',
   ],
+  signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures'],
   recognises: fields => typeof fields.ssl_client_verify === 'string' && typeof fields.remote_addr === 'string',
   lacks: ({ upstream_status: upstream }) => (typeof upstream === 'string' ? undefined : withoutUpstreamStatus),
   decode,
   documentation: {
     reads: "nginx's access log in the format of `deploy/nginx/log-format.conf`",
+    samples: { kind: 'captured', from: 'nginx 1.22.1' },
     rules: [
       'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects the certificate of the proxy (`server_certificate_rejected`) is not an offender.',
       "nginx's 400, 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether nginx or OpenClaw answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.",

@@ -33,10 +33,12 @@ export const nginxErrorDialect: TextLineDialect = {
   format: 'text-line',
   prefilter: [MESSAGE],
   sourceFields: [],
+  signals: ['mtls_handshake_failures'],
   recognises: line => ERROR_LOG_LINE.test(line),
   decode,
   documentation: {
     reads: "nginx's error log at level `info`: only handshakes that did not come about",
+    samples: { kind: 'captured', from: 'nginx 1.22.1' },
     rules: [
       "nginx's error log has local time without an offset: it is read in the zone of the exporter (variable `TZ`).",
       "Other lines of nginx's error log are of no signal, whatever a client has written into them; a failed handshake in an unknown form is undecoded.",

@@ -1,3 +1,4 @@
+import { signalNames } from '../../../core/signals.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 import type { Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
 import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
@@ -12,6 +13,8 @@ import { isTruncated, type LogLine } from './templates/log-line.ts'
 import type { ClaimDraft } from './templates/template.ts'
 
 const find = createTemplateIndex(templates)
+
+const signals = signalNames.filter(name => templates.some(({ moves }) => moves.includes(name)))
 
 /** OpenClaw's file log: JSON lines with `_meta`. */
 export const openclawFileDialect: JsonLineDialect = logDialect({
@@ -31,7 +34,11 @@ export const openclawConsoleDialect: JsonLineDialect = logDialect({
   recognises: isConsoleLayout,
   readLayout: readConsoleLayout,
   stream: 'file-log',
-  documentation: { reads: 'the JSON console (`logging.consoleStyle: json`): flat, level in lower case', rules: [] },
+  documentation: {
+    reads: 'the JSON console (`logging.consoleStyle: json`): flat, level in lower case',
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6, laid out as its JSON console does' },
+    rules: [],
+  },
 })
 
 /** OpenClaw's log as its plugin `diagnostics-otel` exports it, with or without the messages. */
@@ -44,6 +51,10 @@ export const openclawOtelDialect: JsonLineDialect = logDialect({
   documentation: {
     reads:
       'the log as the plugin `diagnostics-otel` exports it: attributes `openclaw.<key>`; without `captureContent` only refused connections are known',
+    samples: {
+      kind: 'documented',
+      from: 'the source of the plugin `diagnostics-otel`, with the lines of OpenClaw 2026.9.6',
+    },
     rules: [],
   },
 })
@@ -59,6 +70,7 @@ function logDialect({ readLayout, stream, ...rest }: LogLayout): JsonLineDialect
     ...rest,
     format: 'json-line',
     prefilter: logPrefilter,
+    signals,
     decode: fields => {
       const line = readLayout(fields)
       return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, stream)

@@ -23,6 +23,10 @@ function familyTable(title: string, templates: readonly Template[]): Documentati
 export const fileDocumentation: DialectDocumentation = {
   reads:
     'the file log: JSON lines with `_meta`, also those of early 2026 without `message` and `hostname`, coloured ones and verbose ones; as lines or as parsed documents',
+  samples: {
+    kind: 'captured',
+    from: 'OpenClaw 2026.9.6; templates of which none was captured are marked `source` below',
+  },
   rules: [
     '**One refused connection is one event.** `closed before connect` with a cause in its meta leads; `unauthorized`, `protocol mismatch`, `control ui build rejected`, `security audit: device … upgrade requested` and their like are partners by connection id: they count only if no leading line arrived.',
     'A close **without a cause** (a disconnect, a scanner, a frame that is not JSON) is not a failure.',

@@ -11,12 +11,14 @@ export const securityEventDialect: JsonLineDialect = {
   // The type of the event, or the end of the body of its log record.
   prefilter: ['security.event'],
   sourceFields: securityEventFields,
+  signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts', 'policy_decisions'],
   recognises: isSecurityEvent,
   decode: fields => decodeEvent(readSecurityEvent(fields)),
   documentation: {
     reads:
       'the `security.event` stream: OpenTelemetry log records as stdout JSON lines or as documents, with dotted or nested attributes; the event itself, bare or wrapped in `{event, meta}`',
     rules: [],
+    samples: { kind: 'captured', from: 'events inside OpenClaw 2026.9.6' },
     sections: [
       {
         title: 'Actions of the security.event stream',

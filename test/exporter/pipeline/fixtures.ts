@@ -52,7 +52,8 @@ export const jsonClaims: Dialect = {
   format: 'json-line',
   prefilter: 'all',
   sourceFields: [],
-  documentation: { reads: '', rules: [] },
+  signals: [],
+  documentation: { reads: '', samples: { kind: 'documented', from: '' }, rules: [] },
   recognises: said => !('noise' in said),
   decode(said) {
     if ('lost' in said) return { kind: 'telemetry_lost', time: Number(said.time), records: Number(said.lost) }

@@ -28,7 +28,8 @@ export const echo: Dialect = {
   format: 'json-line',
   prefilter: 'all',
   sourceFields: [],
-  documentation: { reads: '', rules: [] },
+  signals: [],
+  documentation: { reads: '', samples: { kind: 'documented', from: '' }, rules: [] },
   recognises: () => true,
   decode: fields => ({ kind: 'no_signal', time: NOON, template: JSON.stringify(fields) }),
 }
