@@ -1,6 +1,6 @@
 import { authReasons, mechanisms } from './labels/authentication.ts'
 import { type Severity, severities } from './labels/event.ts'
-import { decisions, policies, policyEngines } from './labels/policy.ts'
+import { approvalDecisions, decisions, policies, policyEngines } from './labels/policy.ts'
 import { driftKinds } from './labels/posture.ts'
 import { mtlsReasons, proxies } from './labels/transport.ts'
 
@@ -108,6 +108,20 @@ export const signals = {
     tier: 'full',
     principle: 'Least privilege: access is limited to what a task needs.',
     controls: ['AC-3', 'AC-4', 'AC-6'],
+  },
+  approvals: {
+    metric: 'clawtrust_approvals_total',
+    help: 'Approvals for what an agent wants to do: asked, granted, denied, expired, or granted without a person.',
+    labels: { decision: approvalDecisions },
+    family: 'policy',
+    trustZone: 'agent-control',
+    reason: ({ decision }) => decision,
+    dashboard: 'policy',
+    withoutAlert: 'Denials and requests are the normal case; what becomes of the requests is judged by other metrics.',
+    severity: 'low',
+    tier: 'full',
+    principle: 'Least privilege: access is limited to what a task needs.',
+    controls: ['AC-3', 'AC-6', 'AU-2'],
   },
   mtls_handshake_failures: {
     metric: 'clawtrust_mtls_handshake_failures_total',

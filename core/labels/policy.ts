@@ -7,6 +7,13 @@
 export const decisions = ['allow', 'deny', 'ask', 'audit'] as const
 export type Decision = (typeof decisions)[number]
 
+/**
+ * What became of a request for an approval: it was asked for, a person granted or denied it, nobody answered in time, or
+ * it was granted without a person (a standing grant, an automatic review, the fallback where nobody could be asked).
+ */
+export const approvalDecisions = ['asked', 'granted', 'denied', 'expired', 'automatic'] as const
+export type ApprovalDecision = (typeof approvalDecisions)[number]
+
 /** The enforcement points: one OpenClaw guard each. */
 export const policyEngines = [
   'openclaw-rpc',
@@ -51,7 +58,6 @@ export const policies = [
   'tool_loop',
   'voice_confirmation',
   // openclaw-exec
-  'exec_approval',
   'exec_security',
   'exec_allowlist',
   'exec_elevated',

@@ -40,6 +40,15 @@ export const policy: DashboardDefinition = {
       queries: [{ expr: eventsPerMinute('policy_decisions', 'engine', denied), legend: '{{engine}}' }],
     },
     {
+      kind: 'parts',
+      title: 'Approvals by decision',
+      description:
+        'Approvals per minute: asked for, granted or denied by a person, expired without an answer, or granted without a person. Growing automatic grants mean that agents do more than an operator has agreed to.',
+      unit: 'cpm',
+      span: 24,
+      queries: [{ expr: eventsPerMinute('approvals', 'decision'), legend: '{{decision}}' }],
+    },
+    {
       kind: 'table',
       title: 'Denials in the time range',
       description: 'Denials by policy and pair of zones. An unexpected pair is lateral movement or a missing rule.',

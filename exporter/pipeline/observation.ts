@@ -11,6 +11,7 @@ const kinds: Readonly<Record<SignalName, ObservationKind>> = {
   auth_lockouts: 'attempt',
   posture_drifts: 'presence',
   policy_decisions: 'presence',
+  approvals: 'presence',
   mtls_handshake_failures: 'presence',
   auth_sprays: 'presence',
   first_seen_successes: 'presence',

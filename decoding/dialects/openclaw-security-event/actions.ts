@@ -1,6 +1,6 @@
 import type { Mechanism } from '../../../core/labels/authentication.ts'
 import { type Severity, severities } from '../../../core/labels/event.ts'
-import type { Decision, Policy, PolicyEngine } from '../../../core/labels/policy.ts'
+import type { ApprovalDecision, Decision, Policy, PolicyEngine } from '../../../core/labels/policy.ts'
 import type { DriftKind } from '../../../core/labels/posture.ts'
 import { signals } from '../../../core/signals.ts'
 import {
@@ -12,6 +12,7 @@ import {
   refused,
 } from '../../toolkit/claims.ts'
 import type { Claim } from '../../toolkit/record.ts'
+import { approvalOutcome, denied, granted } from './approvals.ts'
 import type { SecurityEventRecord } from './event.ts'
 
 /** The part of a claim that depends on the action. */
@@ -42,9 +43,9 @@ export const actions: ReadonlyMap<unknown, ReadAction> = new Map<unknown, ReadAc
   ['device.pairing.denied', decided('openclaw-device', 'deny', () => 'pairing_administration')],
   ['device.token.rotation_denied', decided('openclaw-device', 'deny', () => 'token_scope')],
   ['device.token.revocation_denied', decided('openclaw-device', 'deny', () => 'token_scope')],
-  ['exec.approval.requested', decided('openclaw-exec', 'ask', () => 'exec_approval')],
-  ['exec.approval.approved', decided('openclaw-exec', 'allow', () => 'exec_approval')],
-  ['exec.approval.denied', decided('openclaw-exec', 'deny', () => 'exec_approval')],
+  ['exec.approval.requested', approved(() => 'asked')],
+  ['exec.approval.approved', approved(granted)],
+  ['exec.approval.denied', approved(denied)],
   ['tool.execution.blocked', decided('openclaw-tools', 'deny', event => toolPolicies.get(event.policyId) ?? 'other')],
   ['plugin.installed', drifted('plugin_installed')],
   ['plugin.updated', drifted('plugin_updated')],
@@ -93,6 +94,18 @@ function decided(
     outcome: decisionOutcome[decision],
     severity: severityOf(event, signals.policy_decisions.severity),
   })
+}
+
+function approved(decisionOf: (event: SecurityEventRecord) => ApprovalDecision): ReadAction {
+  return event => {
+    const decision = decisionOf(event)
+    return {
+      signal: 'approvals',
+      labels: { decision },
+      outcome: event.outcome === 'error' ? 'failure' : approvalOutcome[decision],
+      severity: severityOf(event, signals.approvals.severity),
+    }
+  }
 }
 
 /** An audit without findings is no drift. */

@@ -24,7 +24,7 @@ export interface SecurityEventRecord {
 }
 
 /** The event's own attributes that are read here. */
-export type EventAttribute = 'auth_provided' | 'auth_mode' | 'auth_method'
+export type EventAttribute = 'auth_provided' | 'auth_mode' | 'auth_method' | 'ask' | 'decision'
 
 const BODY = 'openclaw.security.event'
 
@@ -37,6 +37,8 @@ const inEvent = {
   auth_provided: pathReader('attributes.auth_provided'),
   auth_mode: pathReader('attributes.auth_mode'),
   auth_method: pathReader('attributes.auth_method'),
+  ask: pathReader('attributes.ask'),
+  decision: pathReader('attributes.decision'),
 }
 
 /** Names of the attributes of a log record. */
@@ -52,6 +54,8 @@ const inRecord = {
   auth_provided: attributeName('openclaw.security.attribute.auth_provided'),
   auth_mode: attributeName('openclaw.security.attribute.auth_mode'),
   auth_method: attributeName('openclaw.security.attribute.auth_method'),
+  ask: attributeName('openclaw.security.attribute.ask'),
+  decision: attributeName('openclaw.security.attribute.decision'),
 }
 
 const PROBES = [inRecord.action]

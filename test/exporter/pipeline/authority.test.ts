@@ -16,7 +16,7 @@ describe('authority', () => {
     ['not from the file log', { signal: 'auth_successes' }, false],
     [
       'takes exec approvals from security.event, which alone tells of them',
-      { signal: 'policy_decisions', stream: 'security-event', labels: { engine: 'openclaw-exec' } },
+      { signal: 'approvals', stream: 'security-event', labels: { decision: 'asked' } },
       true,
     ],
     [

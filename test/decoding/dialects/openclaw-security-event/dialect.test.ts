@@ -17,6 +17,9 @@ function attributes(action: string, more: Record<string, unknown> = {}): Record<
   }
 }
 
+const decided = (decision: string) => ({ 'openclaw.security.attribute.decision': decision })
+const because = (reason: string) => ({ 'openclaw.security.reason': reason })
+
 const record = (attributes: Record<string, unknown>) => ({
   ts: '2026-11-22T12:00:00.000Z',
   signal: 'openclaw.diagnostic.log',
@@ -54,9 +57,22 @@ describe('the security.event stream', () => {
   })
 
   it.each([
-    ['exec.approval.requested', {}, 'policy_decisions openclaw-exec exec_approval ask'],
-    ['exec.approval.approved', {}, 'policy_decisions openclaw-exec exec_approval allow'],
-    ['exec.approval.denied', {}, 'policy_decisions openclaw-exec exec_approval deny'],
+    ['exec.approval.requested', {}, 'approvals asked'],
+    ['exec.approval.approved', decided('allow-once'), 'approvals granted'],
+    ['exec.approval.approved', decided('allow-always'), 'approvals granted'],
+    ['exec.approval.approved', decided('auto-review'), 'approvals automatic'],
+    ['exec.approval.approved', decided('standing-grant'), 'approvals automatic'],
+    ['exec.approval.approved', decided('of-tomorrow'), 'approvals automatic'],
+    ['exec.approval.approved', {}, 'approvals automatic'],
+    ['exec.approval.denied', { ...decided('deny'), ...because('user-denied') }, 'approvals denied'],
+    ['exec.approval.denied', decided('auto-review'), 'approvals denied'],
+    ['exec.approval.denied', { ...decided('allow-once'), ...because('unknown') }, 'approvals denied'],
+    ['exec.approval.denied', because('approval-timeout'), 'approvals expired'],
+    ['exec.approval.denied', because('approval-timeout: allowlist-miss'), 'approvals expired'],
+    ['exec.approval.denied', because('unknown'), 'approvals expired'],
+    ['exec.approval.denied', { ...because('unknown'), 'openclaw.security.attribute.ask': 'off' }, 'approvals denied'],
+    ['exec.approval.denied', because('approval-request-failed'), 'approvals denied'],
+    ['exec.approval.denied', {}, 'approvals denied'],
     [
       'tool.execution.blocked',
       { 'openclaw.security.policy.id': 'tool-loop-detection' },
@@ -88,7 +104,7 @@ describe('the security.event stream', () => {
       { ...at, attributes: nested },
       { ...at, Attributes: dotted },
     ]) {
-      expect(summaryOf(decode(body).decoding)).toBe('policy_decisions openclaw-exec exec_approval deny')
+      expect(summaryOf(decode(body).decoding)).toBe('approvals denied')
     }
   })
 
