@@ -2,11 +2,13 @@ import type { SignalName } from '../../core/signals.ts'
 import type { Claim, Stream } from '../../decoding/toolkit/record.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 
+type LabelValues = Readonly<Record<string, readonly string[]>>
+
 interface Shared {
-  /** Label values that both streams report; without it, all. */
-  readonly among?: Readonly<Record<string, readonly string[]>>
+  /** What both streams report: label values that an event has together, one member for each kind; without it, all. */
+  readonly among?: readonly LabelValues[]
   /** Label values that only one stream reports. */
-  readonly except?: Readonly<Record<string, readonly string[]>>
+  readonly except?: LabelValues
 }
 
 /**
@@ -23,9 +25,15 @@ const sharedBetweenStreams = {
   auth_successes: {},
   auth_lockouts: { except: { mechanism: ['webhook', 'http'] } },
   posture_drifts: {
-    among: { kind: ['pairing_approved', 'pairing_renamed', 'pairing_removed', 'token_rotated', 'token_revoked'] },
+    among: [{ kind: ['pairing_approved', 'pairing_renamed', 'pairing_removed', 'token_rotated', 'token_revoked'] }],
   },
-  policy_decisions: { among: { engine: ['openclaw-device'] } },
+  policy_decisions: {
+    among: [
+      { engine: ['openclaw-device'] },
+      // The log writes them at level DEBUG, or where the gateway could not be asked for the approval.
+      { engine: ['openclaw-tools'], policy: ['before_tool_call', 'plugin_approval'] },
+    ],
+  },
 } as const satisfies Partial<Record<SignalName, Shared>>
 
 /** Signals that more than one stream reports. */
@@ -42,9 +50,10 @@ export function isAuthoritative(claim: Claim, authority: Authority): boolean {
   if (chosen === claim.stream || claim.stream === 'other') return true
   // The log and the log by OpenTelemetry are the same lines: one of them counts, or none.
   if (claim.stream === 'otel-log' || (chosen === 'otel-log' && claim.stream === 'file-log')) return false
-  const { among = {}, except = {} }: Shared = sharedBetweenStreams[signal]
+  const { among, except = {} }: Shared = sharedBetweenStreams[signal]
   const has = ([label, values]: readonly [string, readonly string[]]) => values.includes(claim.labels[label] ?? '')
-  return !Object.entries(among).every(has) || Object.entries(except).some(has)
+  const isOfBoth = among === undefined || among.some(labels => Object.entries(labels).every(has))
+  return !isOfBoth || Object.entries(except).some(has)
 }
 
 const isShared = (signal: SignalName): signal is SharedSignal => signal in sharedBetweenStreams

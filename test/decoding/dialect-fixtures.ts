@@ -61,6 +61,15 @@ const blockedTool = {
   policy: { id: 'plugin-tool-approval', decision: 'deny' },
   ts: 1_795_331_054_634,
 }
+const askedApproval = {
+  type: 'security.event',
+  category: 'approval',
+  action: 'exec.approval.requested',
+  outcome: 'success',
+  severity: 'low',
+  policy: { id: 'exec.approval', decision: 'ask' },
+  ts: 1_795_331_054_634,
+}
 const quietRequest = {
   time: '2026-11-24T00:54:49+00:00',
   remote_addr: '203.0.113.9',
@@ -81,6 +90,7 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
     lines: [
       ...realSecurityEvents.flatMap(line => [line, JSON.stringify(JSON.parse(line).event)]),
       JSON.stringify(blockedTool),
+      JSON.stringify(askedApproval),
     ],
     quiet: text => JSON.stringify({ ...quietAudit, target: { name: text } }),
   },

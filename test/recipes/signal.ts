@@ -79,7 +79,7 @@ const scenario = before(
 )
 const shared = after(
   'exporter/pipeline/authority.ts',
-  "  policy_decisions: { among: { engine: ['openclaw-device'] } },\n",
+  "      { engine: ['openclaw-tools'], policy: ['before_tool_call', 'plugin_approval'] },\n    ],\n  },\n",
   '  token_replays: {},\n',
 )
 /** What the type check names then. */

@@ -11,7 +11,7 @@ export const securityEventDialect: JsonLineDialect = {
   // The type of the event, or the end of the body of its log record.
   prefilter: ['security.event'],
   sourceFields: securityEventFields,
-  signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts', 'policy_decisions'],
+  signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts', 'policy_decisions', 'approvals'],
   recognises: isSecurityEvent,
   decode: fields => decodeEvent(readSecurityEvent(fields)),
   documentation: {
