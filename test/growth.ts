@@ -3,20 +3,21 @@ const LIMIT_US = 1_000
 /** The longer input by the shorter one. */
 const TIMES_LONGER = 8
 /**
- * Linear work takes 8 times as long for the longer input, more where that does not fit into the caches of a busy machine;
- * quadratic work takes 64 times as long.
+ * How much longer the longer input takes than the shorter one as many times: as long where work is linear, 8 times as long
+ * where it is quadratic.
  */
-const MAX_GROWTH = 24
-const RUNS = 12
+const MAX_GROWTH = 3
+const ROUNDS = 12
 const ATTEMPTS = 3
 /** Microseconds after which an attempt ends: work that takes longer needs no repetition to be measured. */
 const ATTEMPT_US = 500_000
 
 /**
- * Whether work blows up with the length of its input: it takes more than a millisecond, and far more than eight times as
- * long as for an eighth of the length. Both lengths are measured by turns and the shortest run of each counts. What blows
- * up does so in every attempt, by the time of the processor for this thread, which a busy machine does not lengthen, and by
- * the clock: some kernels advance the processor's time by whole ticks, in which a short run takes none.
+ * Whether work blows up with the length of its input: it takes more than a millisecond, and more than three times as long
+ * as an eighth of the length takes eight times. Both are measured by turns, and summed: in pieces of about the same length,
+ * so that what a busy machine adds is about the same. What blows up does so in every attempt, by the time of the processor
+ * for this thread and by the clock: some kernels advance the processor's time by whole ticks, in which a short run may take
+ * none.
  */
 export function blowsUp<Input>(
   inputOf: (length: number) => Input,
@@ -24,33 +25,37 @@ export function blowsUp<Input>(
   length: number,
 ): boolean {
   const [shorter, longer] = [inputOf(Math.ceil(length / TIMES_LONGER)), inputOf(length)]
+  const repeated = () => {
+    for (let time = 0; time < TIMES_LONGER; time++) work(shorter)
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const ofShorter: Cost[] = []
-    const ofLonger: Cost[] = []
-    const end = cpuTime() + ATTEMPT_US
-    for (let run = 0; run < RUNS && (run === 0 || cpuTime() < end); run++) {
-      ofLonger.push(costOf(() => work(longer)))
-      if (shortest(ofLonger, 'cpu') <= LIMIT_US) return false
-      ofShorter.push(costOf(() => work(shorter)))
+    const [ofShorter, ofLonger] = [new Cost(), new Cost()]
+    for (let round = 0; round < ROUNDS && ofLonger.cpu + ofShorter.cpu < ATTEMPT_US; round++) {
+      ofLonger.add(() => work(longer))
+      if (ofLonger.shortest <= LIMIT_US) return false
+      ofShorter.add(repeated)
     }
-    const grows = (by: keyof Cost) => shortest(ofLonger, by) > MAX_GROWTH * shortest(ofShorter, by)
+    const grows = (by: 'cpu' | 'clock') => ofLonger[by] > MAX_GROWTH * ofShorter[by]
     if (!grows('cpu') || !grows('clock')) return false
   }
   return true
 }
 
 /** Microseconds. */
-interface Cost {
-  readonly cpu: number
-  readonly clock: number
-}
+class Cost {
+  cpu = 0
+  clock = 0
+  /** The shortest run, by the clock. */
+  shortest = Number.POSITIVE_INFINITY
 
-const shortest = (runs: readonly Cost[], by: keyof Cost): number => Math.min(...runs.map(run => run[by]))
-
-function costOf(work: () => unknown): Cost {
-  const start = { cpu: cpuTime(), clock: performance.now() }
-  work()
-  return { cpu: cpuTime() - start.cpu, clock: 1_000 * (performance.now() - start.clock) }
+  add(work: () => void): void {
+    const start = { cpu: cpuTime(), clock: performance.now() }
+    work()
+    const clock = 1_000 * (performance.now() - start.clock)
+    this.cpu += cpuTime() - start.cpu
+    this.clock += clock
+    this.shortest = Math.min(this.shortest, clock)
+  }
 }
 
 function cpuTime(): number {
