@@ -17,9 +17,9 @@ describe('the checks of a stage', () => {
     writeFileSync('${own}', '')
     setInterval(() => existsSync('${other}') && process.exit(0), 5)
     setTimeout(() => process.exit(1), 20_000)`
-  const run = (...lanes: (Check | Check[])[]) =>
+  const run = (...queues: (Check | Check[])[]) =>
     runStage(
-      lanes.map(lane => (Array.isArray(lane) ? lane : [lane])),
+      queues.map(queue => (Array.isArray(queue) ? queue : [queue])),
       line => said.push(line),
       output => said.push(output),
     )
@@ -50,7 +50,7 @@ describe('the checks of a stage', () => {
     expect(said.slice(said.indexOf('kept'))).toEqual(['kept', 'one\ntwo\n'])
   })
 
-  it('run one after another in the same lane, also after one that fails', async () => {
+  it('run one after another in the same queue, also after one that fails', async () => {
     const first = check('first', `import { writeFileSync } from 'node:fs'; writeFileSync('done', ''); process.exit(1)`)
     const second = check('second', `import { existsSync } from 'node:fs'; process.exit(existsSync('done') ? 0 : 1)`)
     const outcomes = await run([first, second], check('shown', ''))

@@ -23,7 +23,7 @@ export interface CountedCheck extends Command {
 export type Check = CommandCheck | CountedCheck
 
 /** Checks that run one after another. */
-export type Lane = readonly Check[]
+export type Queue = readonly Check[]
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 const ORDER = '--testSequencer=<rootDir>/test/stack/longest-first.ts'
@@ -80,7 +80,7 @@ const stack: Check = {
  * servers and the panel's browsers often wait, and one thread is at work at the end of `long` and in the panel's builds:
  * other tests have the processors meanwhile.
  */
-export const stages: readonly (readonly Lane[])[] = [
+export const stages: readonly (readonly Queue[])[] = [
   [[types], [lint], [unused], [dependencies]],
   [[unit, long, panel], [stack]],
 ]

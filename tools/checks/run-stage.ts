@@ -1,22 +1,22 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Check, Lane } from './checks.ts'
+import type { Check, Queue } from './checks.ts'
 import { type Outcome, runCheck } from './run-check.ts'
 
 /**
- * Runs the lanes of a stage concurrently. The output of the last lane, which should take longest, is shown as it arrives;
- * that of a check of another lane is buffered and shown when it ends, so that lines of two checks do not mix.
+ * Runs the queues of a stage concurrently. The output of the last queue, which should take longest, is shown as it arrives;
+ * that of a check of another queue is buffered and shown when it ends, so that lines of two checks do not mix.
  *
  * @param say announces a check, before its output
  * @param show receives the buffered output
  */
 export async function runStage(
-  lanes: readonly Lane[],
+  queues: readonly Queue[],
   say: (line: string) => void,
   show: (output: string) => void,
 ): Promise<Outcome[]> {
-  const beside = lanes.slice(0, -1)
+  const beside = queues.slice(0, -1)
   const names = beside.flat().map(({ name }) => name)
   const meanwhile = names.length > 0 ? `; meanwhile ${names.join(', ')}, whose output follows at its end` : ''
   const runBuffered = async (check: Check) => {
@@ -30,15 +30,15 @@ export async function runStage(
     return runCheck(check)
   }
   const running = [
-    ...beside.map(lane => inTurn(lane, runBuffered)),
-    ...lanes.slice(-1).map(lane => inTurn(lane, runShown)),
+    ...beside.map(queue => inTurn(queue, runBuffered)),
+    ...queues.slice(-1).map(queue => inTurn(queue, runShown)),
   ]
   return (await Promise.all(running)).flat()
 }
 
-async function inTurn(lane: Lane, run: (check: Check) => Promise<Outcome>): Promise<Outcome[]> {
+async function inTurn(queue: Queue, run: (check: Check) => Promise<Outcome>): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for (const check of lane) outcomes.push(await run(check))
+  for (const check of queue) outcomes.push(await run(check))
   return outcomes
 }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureDependencies } from '../bootstrap/dependencies.js'
 import { Stop } from '../bootstrap/stop.js'
-import type { Check, Lane } from '../checks/checks.ts'
+import type { Check, Queue } from '../checks/checks.ts'
 import { report } from '../checks/report.ts'
 import type { Outcome } from '../checks/run-check.ts'
 import { runStage } from '../checks/run-stage.ts'
@@ -46,8 +46,8 @@ async function runSteps(): Promise<Outcome[]> {
   return done
 }
 
-/** Each in a lane of its own. */
-const concurrently = (checks: readonly Check[]): readonly Lane[] => checks.map(check => [check])
+/** Each in a queue of its own. */
+const concurrently = (checks: readonly Check[]): readonly Queue[] => checks.map(check => [check])
 
 const notInstalled = (commands: readonly SystemCommand[]) =>
   `${commands.join(', ')} not installed, Debian packages: ${commands.map(command => systemCommands[command]).join(' ')}`
