@@ -42,6 +42,11 @@ async function runCounted(check: CountedCheck, extra: readonly string[], output:
   chmodSync(folder, 0o755)
   const file = join(folder, 'results.json')
   const memory = makeMemoryFolder()
+  const remove = () => {
+    for (const made of [folder, memory]) if (made !== undefined) rmSync(made, { recursive: true, force: true })
+  }
+  // Also where the run is interrupted: what is left in memory would stay there.
+  process.once('exit', remove)
   try {
     const end = await runCommand([...check.args, ...counter.args(file), ...extra], {
       limitMs: 2 * check.limitMinutes * MINUTE_MS,
@@ -57,7 +62,8 @@ async function runCounted(check: CountedCheck, extra: readonly string[], output:
     })
     return outcome(check, end, readTally(file, end, counter))
   } finally {
-    for (const made of [folder, memory]) if (made !== undefined) rmSync(made, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 
