@@ -1,3 +1,4 @@
+import { guards } from './labels/guards.ts'
 import { compileNetworks } from './net/networks.ts'
 import { type SignalName, signalNames, signals, UNATTRIBUTED } from './signals.ts'
 
@@ -32,6 +33,14 @@ export interface ZoneRule {
 /** OpenClaw's own entry points, then the default of each signal; a user's rules are evaluated before these. */
 export const defaultZoneRules: readonly ZoneRule[] = [
   { zone: 'data-ingest', match: { subsystem: ['gateway/hooks'] } },
+  // Before the default of these signals: a guard refuses its own callers, and its posture is not that of the gateway.
+  {
+    zone: 'guard',
+    match: {
+      signal: ['auth_failures', 'auth_lockouts', 'posture_drifts'],
+      subsystem: guards.map(name => `guard/${name}`),
+    },
+  },
   { zone: 'data-ingest', match: { route: [/^\/hooks(?:\/|$)/, /\/_bulk$/, /^\/v1\/(?:logs|metrics|traces)$/] } },
   { zone: 'analytics', match: { service: ['elasticsearch', 'kibana'] } },
   {

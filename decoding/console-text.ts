@@ -1,6 +1,8 @@
 import { isPlainConsole } from './dialects/openclaw-log/plain-console.ts'
+import { isShorthand } from './dialects/openshell/shorthand.ts'
 import { journald } from './envelopes/journald.ts'
 import { createLineOpener } from './envelopes/line-envelope.ts'
+import { openshellLogs } from './envelopes/nemoclaw.ts'
 import { lineEnvelopes } from './registry.ts'
 import { readFields } from './toolkit/fields.ts'
 import type { ConsoleText } from './toolkit/record.ts'
@@ -10,6 +12,9 @@ import type { ConsoleText } from './toolkit/record.ts'
  * `unauthorized conn=…`, OpenClaw 2026.9.6): what follows is a line of its own, and may be a whole record in any layout.
  * So a record of the gateway cannot be believed where such text is near before it; nor any other record where that text
  * is in no envelope, as a client may have written the envelope of the record too.
+ *
+ * OpenShell's log in plain text is the same: an agent can name a process with a line break in it. The header of `openshell
+ * logs` is no envelope that protects, because it is before each event and not before each line.
  */
 
 /** How far after a line of plain text a record may be what a client wrote, in bytes: no message is longer. */
@@ -27,7 +32,10 @@ const MESSAGE = new TextEncoder().encode(JSON.stringify(journald.record.raw))
 const { openObject, openText } = createLineOpener(lineEnvelopes)
 
 /** True for a record that is a line of the console in plain text. */
-export const isConsoleText = (record: string): boolean => isPlainConsole(record.slice(0, LOOKED_AT).replace(COLOUR, ''))
+export const isConsoleText = (record: string): boolean => {
+  const beginning = record.slice(0, LOOKED_AT).replace(COLOUR, '')
+  return isPlainConsole(beginning) || isShorthand(beginning)
+}
 
 /**
  * What some lines hold of the console in plain text, in whichever envelope. Looks at a few bytes of most lines.
@@ -85,7 +93,7 @@ function isCutRecord(bytes: Uint8Array, start: number, end: number): boolean {
 const LEFT_OUT = /^\[[\w.]{1,12} blob data\]$/
 
 function consoleTextOf(line: string): ConsoleText | undefined {
-  if (isConsoleText(line)) return 'bare'
+  if (isConsoleText(line) || openshellLogs.header.test(line)) return 'bare'
   return isWrappedText(line) ? 'wrapped' : undefined
 }
 

@@ -13,6 +13,7 @@ import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
 import { areOfNginx } from './envelopes/programs.ts'
 import { envelopes, lineEnvelopes } from './registry.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
+import type { GuardReport } from './toolkit/guard-report.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
 import { hasDottedKey, nested } from './toolkit/path.ts'
 import type { ConsoleText, Decoding, OpenDocument, RawRecord, UndecodedReason } from './toolkit/record.ts'
@@ -24,6 +25,8 @@ export interface Decoded {
   readonly decoding: Decoding
   /** The record is in an older form of its format. */
   readonly lacks?: MissingField
+  /** What the record shows of the guard that wrote it. */
+  readonly guard?: GuardReport
 }
 
 /** Hands each record to the first of some dialects that recognises it. */
@@ -213,6 +216,7 @@ interface Asked<Record> {
   recognises(record: Record): boolean
   decode(record: Record, envelopeTime?: EpochMs): Decoding
   lacks?(record: Record): MissingField | undefined
+  reports?(record: Record): GuardReport
 }
 
 function firstToDecode<Record>(
@@ -224,6 +228,7 @@ function firstToDecode<Record>(
     const dialect = dialects[index] as Asked<Record>
     if (!dialect.recognises(record)) continue
     const found = { decoder: dialect.name, decoding: dialect.decode(record, envelopeTime?.()) }
+    if (dialect.reports !== undefined) return { ...found, guard: dialect.reports(record) }
     const lacks = dialect.lacks?.(record)
     return lacks === undefined ? found : { ...found, lacks }
   }
@@ -234,12 +239,15 @@ const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(
 
 /** Where a document says that it comes from goes before what the record in it says. */
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {
-  const { decoding } = decoded
-  if (decoding.kind !== 'claim') return decoded
+  const { decoding, guard } = decoded
+  if (decoding.kind !== 'claim' && guard === undefined) return decoded
   const stored = originOf(document)
   if (stored === NO_ORIGIN) return decoded
+  const reported =
+    guard === undefined ? decoded : { ...decoded, guard: { ...guard, origin: { ...guard.origin, ...stored } } }
+  if (decoding.kind !== 'claim') return reported
   const origin = { ...decoding.claim.origin, ...stored }
-  return { ...decoded, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
+  return { ...reported, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }
 }
 
 /** Without the texts that contain another one: a search for the shorter finds the longer. */

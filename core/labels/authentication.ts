@@ -17,6 +17,8 @@ export const mechanisms = [
   'handshake',
   'webhook',
   'http',
+  // a guard beside the gateway refused it
+  'guard',
   'other',
 ] as const
 export type Mechanism = (typeof mechanisms)[number]

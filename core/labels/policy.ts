@@ -14,7 +14,7 @@ export type Decision = (typeof decisions)[number]
 export const approvalDecisions = ['asked', 'granted', 'denied', 'expired', 'automatic'] as const
 export type ApprovalDecision = (typeof approvalDecisions)[number]
 
-/** The enforcement points: one OpenClaw guard each. */
+/** The enforcement points: those of OpenClaw, and those of the guards beside it. */
 export const policyEngines = [
   'openclaw-rpc',
   'openclaw-ssrf',
@@ -29,6 +29,27 @@ export const policyEngines = [
   'openclaw-plugins',
   'openclaw-channels',
   'openclaw-paths',
+  // OpenShell, by the type of the rule that decided; the last is of its log in plain text, which says no type.
+  'openshell-opa',
+  'openshell-ssrf',
+  'openshell-l7',
+  'openshell-l7-graphql',
+  'openshell-l7-jsonrpc',
+  'openshell-l7-mcp',
+  'openshell-l7-websocket',
+  'openshell-mechanistic',
+  'openshell-nftables',
+  'openshell-middleware',
+  'openshell-supervisor-middleware',
+  'openshell-credential-binding',
+  'openshell-credentials',
+  'openshell-request-authority',
+  'openshell-tls',
+  'openshell-other',
+  'openshell-shorthand',
+  'defenseclaw-guardrail',
+  'defenseclaw-egress',
+  'defenseclaw-authorization',
 ] as const
 export type PolicyEngine = (typeof policyEngines)[number]
 
@@ -93,6 +114,19 @@ export const policies = [
   'sender_pairing',
   // openclaw-paths
   'path_escape',
+  // openshell: whether a rule of the operator's policy decided
+  'named_rule',
+  'no_matching_rule',
+  // defenseclaw-guardrail: what was evaluated
+  'guardrail_input',
+  'guardrail_output',
+  'guardrail_tool',
+  // defenseclaw-egress: why the destination was looked at
+  'egress_known',
+  'egress_shape',
+  'egress_passthrough',
+  'egress_chat',
+  'egress_private_upstream',
   'other',
 ] as const
 export type Policy = (typeof policies)[number]

@@ -52,6 +52,16 @@ export const driftKinds = [
   'tls_fingerprint',
   'certificate_renewed',
   'certificate_renewal_failed',
+  // guards beside the gateway
+  'guard_degraded',
+  'guard_fail_open',
+  'guard_fail_closed',
+  'guard_block_failed',
+  'guard_policy_changed',
+  'guard_policy_rejected',
+  'guard_config_changed',
+  'guard_asset_changed',
+  'guard_finding',
   'other',
 ] as const
 export type DriftKind = (typeof driftKinds)[number]

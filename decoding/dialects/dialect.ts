@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Fields } from '../toolkit/fields.ts'
+import type { GuardReport } from '../toolkit/guard-report.ts'
 import type { Decoding } from '../toolkit/record.ts'
 
 /**
@@ -48,6 +49,8 @@ export interface JsonLineDialect extends Common {
   /** What a record of the dialect lacks; one object for each field. */
   lacks?(fields: Fields): MissingField | undefined
   decode(fields: Fields): Decoding
+  /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
+  reports?(fields: Fields): GuardReport
 }
 
 /** A line of text that is not JSON. */

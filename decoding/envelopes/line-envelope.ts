@@ -44,7 +44,7 @@ export interface TextLineEnvelope {
   readonly name: string
   /**
    * Matches the whole header at the beginning of a line, without quantifiers that overlap. Its group `time` is when the
-   * writer took the line; only ISO 8601 with an offset is read.
+   * writer took the line; only ISO 8601 with an offset is read. Its group `seconds` is the same in seconds since 1970.
    */
   readonly header: RegExp
   /** Decides by the header's group `program`, where the writer collects the lines of every program. */
@@ -111,7 +111,7 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
         if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
         const record = line.slice(found[0].length)
         if (leftOut?.record.test(record)) return { record, isPart: true, isLeftOut: true, time: unknownTime }
-        return { record, isPart: partHeader?.test(line) ?? false, time: () => readTime(found.groups?.time) }
+        return { record, isPart: partHeader?.test(line) ?? false, time: () => timeOf(found.groups) }
       }
       return undefined
     },
@@ -132,6 +132,10 @@ function timeIn(fields: Fields, field: TimeField | undefined): EpochMs | undefin
   if (field.unit === 'iso') return readTime(value)
   const isCount = typeof value === 'string' && /^\d{13,16}$/.test(value)
   return isCount ? Math.floor(Number(value) / 1000) : undefined
+}
+
+function timeOf({ time, seconds }: Readonly<Record<string, string | undefined>> = {}): EpochMs | undefined {
+  return readTime(seconds === undefined ? time : Math.round(Number(seconds) * 1000))
 }
 
 const unknownTime = (): undefined => undefined

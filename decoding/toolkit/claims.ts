@@ -1,6 +1,6 @@
 import { type AuthReason, authReasons, type Mechanism } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity } from '../../core/labels/event.ts'
-import type { Decision } from '../../core/labels/policy.ts'
+import type { ApprovalDecision, Decision } from '../../core/labels/policy.ts'
 import { signals } from '../../core/signals.ts'
 import type { Claim } from './record.ts'
 
@@ -19,6 +19,15 @@ export const decisionOutcome: Readonly<Record<Decision, Outcome>> = {
   deny: 'denied',
   ask: 'unknown',
   audit: 'unknown',
+}
+
+/** Outcome of an event by what became of the approval. */
+export const approvalOutcome: Readonly<Record<ApprovalDecision, Outcome>> = {
+  asked: 'unknown',
+  granted: 'success',
+  automatic: 'success',
+  denied: 'denied',
+  expired: 'denied',
 }
 
 const knownReason = closedSet(authReasons)

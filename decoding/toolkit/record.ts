@@ -112,6 +112,7 @@ export const undecodedReasons = {
     'a record that a container runtime or the journal split, of which not all parts were found; or one that `journalctl` left out because it ran without `--all`, or that was cut behind a header of syslog',
   unknown_layout: 'an object that no dialect recognises, or without the parts that its dialect always has',
   unknown_template: 'a record of a dialect with a message of no known event',
+  unknown_version: 'a record of a guard in a version of its format that is not known',
   truncated_message: 'a message that was truncated before its event',
   content_withheld: 'a log record by OpenTelemetry without its message',
   bad_time:

@@ -1,5 +1,6 @@
 import type { SecurityEvent } from '../../core/event.ts'
 import { unknownAddressReasons } from '../../core/labels/event.ts'
+import { signals } from '../../core/signals.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 
 /**
@@ -21,6 +22,8 @@ export class UnknownAddresses {
 
   count({ gateway, trustZone, signal, outcome, count, actor }: SecurityEvent): void {
     if (actor.addressUnknown === undefined || (outcome !== 'failure' && outcome !== 'denied')) return
+    // What an agent was denied has no address to begin with.
+    if (signals[signal].family === 'policy') return
     this.#metric.series(gateway, trustZone, signal, actor.addressUnknown).value += count
   }
 }

@@ -157,8 +157,9 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
         const { decoding } = decode(line)
         return decoding.kind === 'claim' ? [decoding.claim] : []
       })
-      for (const { signal, outcome, count, actor, origin } of claims) {
-        expect(['auth_failures', 'auth_lockouts']).toContain(signal)
+      for (const { signal, labels, outcome, count, actor, origin } of claims) {
+        if (signal === 'policy_decisions') expect(labels.decision).toBe('deny')
+        else expect(['auth_failures', 'auth_lockouts']).toContain(signal)
         expect(['failure', 'denied']).toContain(outcome)
         expect([count, Object.keys(actor), Object.keys(origin)]).toEqual([1, ['addressUnknown'], ['subsystem']])
       }

@@ -78,6 +78,23 @@ const quietRequest = {
   ssl_client_verify: 'NONE',
 }
 
+const quietOcsf = {
+  class_uid: 0,
+  time: 1_795_331_054_634,
+  metadata: { version: '1.8.0', product: { name: 'OpenShell Gateway', vendor_name: 'OpenShell' } },
+}
+const quietV8 = {
+  schema_version: 1,
+  bucket_catalog_version: 1,
+  timestamp: '2026-11-22T10:00:00Z',
+  record_id: 'rec-1',
+  bucket: 'model.io',
+  signal: 'logs',
+  event_name: 'model.request',
+  provenance: { producer: 'gateway', binary_version: '8.0.0' },
+}
+const quietV7 = { ts: '2026-06-01T10:00:00Z', event_type: 'llm_prompt', schema_version: 7, generation: 2 }
+
 /** The fixtures of every dialect, by its name. */
 export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   'openclaw-file': { lines: [...realLines, ...madeUp, ...plain.map(coloured)], quiet: quietLine },
@@ -101,6 +118,22 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   'nginx-error': {
     lines: captured('nginx/error.real.log'),
     quiet: text => `2026/11/22 10:51:44 [error] 7#7: *12 open() "/srv/${text}" failed (2: No such file or directory)`,
+  },
+  'openshell-ocsf': {
+    lines: captured('openshell/ocsf.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietOcsf, message: text }),
+  },
+  'openshell-shorthand': {
+    lines: captured('openshell/shorthand.synthetic.log'),
+    quiet: text => `2026-04-01T04:04:20.058Z OCSF PROC:LAUNCH [INFO] /usr/bin/node(71) [cmd:${text}]`,
+  },
+  'defenseclaw-v8': {
+    lines: captured('defenseclaw/v8.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietV8, body: { 'gen_ai.prompt': text } }),
+  },
+  'defenseclaw-v7': {
+    lines: captured('defenseclaw/v7.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietV7, llm_prompt: { content: text } }),
   },
   'openclaw-plain-console': {
     lines: [

@@ -54,6 +54,14 @@ export const envelopeFixtures: Readonly<Record<string, (line: string) => Documen
     message: line,
     labels: { clawtrust_envelope: 'logstash' },
   }),
+  'splunk-hec': line => ({
+    ...stored,
+    host: host.name,
+    index: 'defenseclaw_local',
+    source: 'defenseclaw',
+    sourcetype: 'defenseclaw:json',
+    event: { ...stored.event, record_id: 'rec-1', severity: 'HIGH', action: 'block', record: JSON.parse(line) },
+  }),
   journald: line => ({
     ...stored,
     host,

@@ -58,6 +58,11 @@ export const lineEnvelopeFixtures: Readonly<Record<string, readonly Wrap[]>> = {
     line => `openclaw_gateway.1.k3j2h1g4f5d6@node-1    | ${line}`,
     line => `[openclaw-gateway]    | ${line}`,
   ],
+  'nemoclaw-gateway': [line => `[gateway] ${line}`],
+  'openshell-logs': [
+    line => `[1775016253.058] [sandbox] [OCSF ] [ocsf] ${line}`,
+    line => `[1775016253.058] [gateway] [OCSF] [ocsf] ${line}`,
+  ],
   syslog: [
     line => `Nov 28 15:48:11 gw openclaw-gateway[4711]: ${line}`,
     line => `Nov  8 15:48:11 gw node[4711]: ${line}`,

@@ -4,6 +4,7 @@ import type { ApprovalDecision, Decision, Policy, PolicyEngine } from '../../../
 import type { DriftKind } from '../../../core/labels/posture.ts'
 import { signals } from '../../../core/signals.ts'
 import {
+  approvalOutcome,
   closedSet,
   decisionOutcome,
   foldReason,
@@ -12,7 +13,7 @@ import {
   refused,
 } from '../../toolkit/claims.ts'
 import type { Claim } from '../../toolkit/record.ts'
-import { approvalOutcome, denied, granted } from './approvals.ts'
+import { denied, granted } from './approvals.ts'
 import type { SecurityEventRecord } from './event.ts'
 
 /** The part of a claim that depends on the action. */

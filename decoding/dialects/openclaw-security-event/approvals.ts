@@ -1,4 +1,3 @@
-import type { Outcome } from '../../../core/labels/event.ts'
 import type { ApprovalDecision } from '../../../core/labels/policy.ts'
 import type { SecurityEventRecord } from './event.ts'
 
@@ -10,15 +9,6 @@ const TIMEOUT = /^approval-timeout(?:$|:)/
 
 /** What the exporter of OpenTelemetry puts in the place of a word with spaces. */
 const REPLACED = 'unknown'
-
-/** Outcome of an event by what became of the approval. */
-export const approvalOutcome: Readonly<Record<ApprovalDecision, Outcome>> = {
-  asked: 'unknown',
-  granted: 'success',
-  automatic: 'success',
-  denied: 'denied',
-  expired: 'denied',
-}
 
 /** A grant is a person's where the record says so, and automatic otherwise. */
 export function granted({ attribute }: SecurityEventRecord): ApprovalDecision {
