@@ -5,6 +5,7 @@ import { byteSize, cidr, duration, listenAddress, nat64Prefix, path, wholeNumber
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
 import { anomalySchema } from './detection/config.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
+import { guardsSchema } from './pipeline/guards-config.ts'
 import { isDurable, resolveSourcePaths, type SourceConfig, sourceSchema } from './sources/registry.ts'
 
 const defaultAuthority = {
@@ -122,6 +123,7 @@ export const exporterSchema = z
       })
       .prefault({})
       .describe('The minute series.'),
+    guards: guardsSchema,
     anomaly: anomalySchema,
   })
   .prefault({})

@@ -18,6 +18,7 @@ import { Background } from './detection/background.ts'
 import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
+import { configuredGuard } from './pipeline/guards-config.ts'
 import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { SourceReader } from './source-reader.ts'
@@ -120,6 +121,7 @@ export class Engine {
       nat64Prefixes: config.nat64_prefixes,
       sourceNetworks: config.source_networks,
       offenders: config.offenders,
+      guards: config.guards.map(configuredGuard),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       minuteSeries: config.minutes.series_limit,
       subscribers: this.subscribers,

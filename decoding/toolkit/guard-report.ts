@@ -5,6 +5,8 @@ import type { Origin } from './record.ts'
 export interface GuardReport {
   readonly guard: Guard
   readonly origin: Origin
+  /** True of a record about a call or a connection of an agent that the guard inspected. */
+  readonly inspects: boolean
   readonly version?: string
   readonly mode?: GuardMode
   readonly condition?: GuardCondition

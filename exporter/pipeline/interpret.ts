@@ -2,6 +2,7 @@ import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Decoded, Dispatcher } from '../../decoding/dispatch.ts'
+import type { GuardReport } from '../../decoding/toolkit/guard-report.ts'
 import type { Claim, Decoding } from '../../decoding/toolkit/record.ts'
 import type { RawRecord, SourceRecord } from '../contracts/source.ts'
 import type { AddressTrust } from './address.ts'
@@ -26,13 +27,23 @@ export type Interpreted =
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
   | { readonly kind: 'undecoded'; readonly decoder: string; readonly reason: string }
 
-/** With the field that the record lacks, as its dialect says. */
-type InterpretedRecord = Interpreted & Pick<Decoded, 'lacks'>
+/** What a record shows of a guard, by its own time. */
+export interface InterpretedReport {
+  readonly gateway: string
+  readonly time: EpochMs
+  readonly report: GuardReport
+}
+
+/** With the field that the record lacks, as its dialect says, and what it shows of a guard. */
+type InterpretedRecord = Interpreted & Pick<Decoded, 'lacks'> & { readonly guard?: InterpretedReport }
 
 /** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
 export function interpret(source: string, record: SourceRecord, context: InterpretContext): InterpretedRecord {
-  const { decoder, decoding, lacks } = record.decoded ?? context.dispatcher.decode(record)
+  const { decoder, decoding, lacks, guard: report } = record.decoded ?? context.dispatcher.decode(record)
   const interpreted = conclude(source, record, decoder, decoding, context)
+  if (report !== undefined && decoding.time !== undefined) {
+    return { ...interpreted, guard: { gateway: gatewayOf(record, report.origin), time: decoding.time, report } }
+  }
   return lacks === undefined ? interpreted : { ...interpreted, lacks }
 }
 

@@ -1,68 +1,34 @@
-import { type Clock, DAY_MS, type EpochMs } from '../../core/clock.ts'
+import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { TrustZones } from '../../core/trust-zones.ts'
-import type { Dispatcher } from '../../decoding/dispatch.ts'
-import type { SeriesStore } from '../../service/series/series.ts'
 import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
-import type { Batch, Source } from '../contracts/source.ts'
-import type { EventPhase, EventSubscriber } from '../contracts/subscriber.ts'
+import type { Batch } from '../contracts/source.ts'
+import type { EventPhase } from '../contracts/subscriber.ts'
 import { AddressTrust } from './address.ts'
-import { type Authority, exposeAuthority } from './authority.ts'
+import { exposeAuthority } from './authority.ts'
 import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
 import { Certificates } from './certificates.ts'
-import type { KeyOverflow } from './counted-keys.ts'
 import { Counters } from './counters.ts'
-import { Derivation, type DerivationLimits } from './derivation.ts'
+import { Derivation } from './derivation.ts'
 import { Evictions } from './evictions.ts'
 import { Gateways } from './gateways.ts'
+import { Guards } from './guards.ts'
 import { type InterpretContext, interpret } from './interpret.ts'
 import { Losses } from './losses.ts'
 import { minuteOf } from './minute-series.ts'
 import { Minutes } from './minutes.ts'
-import { type MayBeNamedWhole, type OffenderOptions, Offenders } from './offenders.ts'
+import { Offenders } from './offenders.ts'
+import type { PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
 import { SourceMetrics } from './source-metrics.ts'
-import { type SourceNetworkOptions, sourceNetworks } from './source-networks.ts'
+import { sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { UnknownAddresses } from './unknown-addresses.ts'
 import type { PipelineView, SourceProgress } from './view.ts'
-
-export interface PipelineOptions {
-  readonly clock: Clock
-  readonly store: SeriesStore
-  /** Decodes records. */
-  readonly dispatcher: Dispatcher
-  /** All that will ever be given to `ingest`. */
-  readonly sources: readonly PipelineSource[]
-  readonly zones: TrustZones
-  readonly authority: Authority
-  /** Networks of the proxies whose X-Forwarded-For is believed. */
-  readonly trustedProxies: readonly string[]
-  readonly nat64Prefixes?: readonly string[]
-  /** Default: an IPv6 /64, an IPv4 /32. */
-  readonly sourceNetworks?: SourceNetworkOptions
-  readonly offenders: OffenderOptions
-  /** Default: every network may be. */
-  readonly mayBeNamedWhole?: MayBeNamedWhole
-  /** Most series with minutes of their own. Default: 50,000. */
-  readonly minuteSeries?: number
-  /** Called in this order. Default: none; minutes close all the same. */
-  readonly subscribers?: readonly EventSubscriber[]
-  /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
-  readonly keyOverflow?: (source: string) => KeyOverflow
-  /** Default: `derivationLimits`. */
-  readonly derivation?: DerivationLimits
-  /** What else is saved and restored with the pipeline, in this order. Default: nothing. */
-  readonly persistents?: readonly Persistent[]
-}
-
-/** What the pipeline knows of a source; it never reads one. */
-export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'horizon' | 'health' | 'backfill'>
 
 /** What the state database must hold before anything of it is exposed; the series are restored by the store. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
@@ -98,6 +64,7 @@ export class Pipeline {
   readonly #derivation: Derivation
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
+  readonly #guards: Guards
   readonly #sources: ReadonlyMap<string, SourceState>
   readonly #backfills: Backfills
   readonly #saved: SavedParts
@@ -141,12 +108,21 @@ export class Pipeline {
       liveSince: source => this.#liveSince(source),
       onAllComplete: () => this.#derivation.concludeBackfill(),
     })
+    this.#guards = new Guards({
+      store,
+      clock,
+      zones,
+      configured: options.guards ?? [],
+      readTo: source => this.#sources.get(source)?.watermark,
+      allReadTo: () => Math.min(...[...this.#sources.values()].map(({ watermark }) => watermark)),
+    })
     const ofSources = (durable: boolean) =>
       [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))
     this.persistents = [
       ...ofSources(true),
       this.#losses,
       this.#certificates,
+      this.#guards,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
@@ -174,6 +150,7 @@ export class Pipeline {
     for (const record of batch.records) {
       const interpreted = interpret(name, record, this.#context)
       source.recognition.record(record, interpreted)
+      this.#guards.observe(name, record, interpreted)
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -230,6 +207,7 @@ export class Pipeline {
     this.#offenders.expose()
     const now = this.#options.clock.now()
     this.#certificates.expire(now)
+    this.#guards.expose(now)
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)

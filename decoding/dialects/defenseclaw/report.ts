@@ -13,17 +13,19 @@ const modes = new Map<unknown, GuardMode>([
 ])
 
 interface Reported {
+  readonly inspects: boolean
   readonly version: unknown
   readonly mode: unknown
   readonly condition?: GuardCondition | undefined
 }
 
-export function reportOf({ version: text, mode: word, condition }: Reported): GuardReport {
+export function reportOf({ inspects, version: text, mode: word, condition }: Reported): GuardReport {
   const version = versionOf(text)
   const mode = modes.get(word)
   return {
     guard: 'defenseclaw',
     origin: ORIGIN,
+    inspects,
     ...(version !== undefined && { version }),
     ...(mode !== undefined && { mode }),
     ...(condition !== undefined && { condition }),

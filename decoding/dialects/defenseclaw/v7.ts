@@ -16,6 +16,9 @@ type ReadPayload = (payload: Fields, severity: unknown) => GuardReading
 
 const quiet: ReadPayload = () => 'no_signal'
 
+/** Types of records about what was inspected, whether or not a decision counts. */
+const inspectingTypes = new Set<unknown>(['verdict', 'judge', 'hook_decision', 'egress'])
+
 /** By `event_type`. */
 const types = new Map<unknown, ReadPayload>([
   ['verdict', readVerdict],
@@ -64,7 +67,12 @@ export const defenseclawV7Dialect: JsonLineDialect = {
     const { mode } = isObject(record.hook_decision) ? record.hook_decision : NOTHING
     const isFailOpen = record.event_type === 'managed_aid_fail_open'
     const condition = isFailOpen ? ({ part: 'managed_aid_fail_open', state: 'fail_open' } as const) : undefined
-    return reportOf({ version: record.binary_version, mode, condition })
+    return reportOf({
+      inspects: inspectingTypes.has(record.event_type),
+      version: record.binary_version,
+      mode,
+      condition,
+    })
   },
   documentation: {
     reads: 'DefenseClaw, format 7 of older installations, as JSON lines',

@@ -8,6 +8,8 @@ import { ORIGIN, reportOf } from './report.ts'
 import { events, inBody, isFailOpen, quietBuckets } from './v8-events.ts'
 
 const KNOWN_VERSION = 1
+/** Buckets of records about what was inspected, whether or not a decision counts. */
+const inspectingBuckets = new Set<unknown>(['guardrail.evaluation', 'network.egress'])
 
 /** Records of DefenseClaw 8, one JSON object a line, in `event.record` of a document for Splunk, or as the body by OTLP. */
 export const defenseclawV8Dialect: JsonLineDialect = {
@@ -33,7 +35,8 @@ export const defenseclawV8Dialect: JsonLineDialect = {
   reports: record => {
     const body = bodyOf(record)
     const version = isObject(record.provenance) ? record.provenance.binary_version : undefined
-    return reportOf({ version, mode: inBody.mode(body), condition: conditionOf(record, body) })
+    const inspects = inspectingBuckets.has(record.bucket)
+    return reportOf({ inspects, version, mode: inBody.mode(body), condition: conditionOf(record, body) })
   },
   documentation: {
     reads:

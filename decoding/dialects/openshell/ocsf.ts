@@ -117,6 +117,7 @@ function reports(event: Fields): GuardReport {
   return {
     guard: 'openshell',
     origin: originOf(event),
+    inspects: classesOfTraffic.has(event.class_uid),
     ...(version !== undefined && { version }),
     ...(condition !== undefined && { condition }),
   }
@@ -125,6 +126,8 @@ function reports(event: Fields): GuardReport {
 const LIFECYCLE = 6002
 /** `activity_id` of the class: start and stop. */
 const lifecycleActivities = new Set<unknown>([3, 4])
+/** Connections, HTTP requests, requests for inference. */
+const classesOfTraffic = new Set<unknown>([4001, 4002, 6003])
 /** Findings, states of the configuration, and the lifecycle. */
 const classesOfConditions = new Set<unknown>([2004, 5019, LIFECYCLE])
 

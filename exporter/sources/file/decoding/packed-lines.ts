@@ -77,11 +77,18 @@ function indexOfRest(distinct: Decoded[], decoded: Decoded): number {
 }
 
 function haveSameRest(one: Decoded, other: Decoded): boolean {
-  if (one.decoder !== other.decoder || one.lacks !== other.lacks) return false
+  if (one.decoder !== other.decoder || one.lacks !== other.lacks || !haveSameGuard(one, other)) return false
   const [a, b] = [one.decoding, other.decoding]
   if (a.kind === 'claim') return b.kind === 'claim' && areAlike(a.claim, b.claim)
   if (a.kind === 'no_signal') return b.kind === 'no_signal' && a.template === b.template
   return a.kind === 'undecoded' && b.kind === 'undecoded' && a.reason === b.reason
+}
+
+function haveSameGuard({ guard: a }: Decoded, { guard: b }: Decoded): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (a.condition !== undefined || b.condition !== undefined) return false
+  if (a.guard !== b.guard || a.inspects !== b.inspects || a.version !== b.version || a.mode !== b.mode) return false
+  return haveSameValues(a.origin, b.origin)
 }
 
 function areAlike(a: Claim, b: Claim): boolean {
