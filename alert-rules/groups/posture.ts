@@ -1,9 +1,14 @@
-import { greatest, grown } from '../../promql/build.ts'
+import { greatest, grown, held } from '../../promql/build.ts'
 import type { RuleGroup } from '../rule.ts'
 import { count, mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const UPGRADES = 'role_upgrade|scope_upgrade'
+/** Drifts that a guard beside the gateway reports of itself. */
+const OF_GUARDS = 'guard_.+'
+/** States of a guard in which it does not do what it is there for. */
+const NOT_IN_PATH = 'silent|degraded|fail_open|other_mode|other_version'
+const OF_GUARD = 'gateway, trust_zone, guard'
 const INTEGRITY = 'integrity_drift|config_anomaly'
 
 const drifts = (labels: string, matchers: string) =>
@@ -32,11 +37,31 @@ export const posture = ({ policy }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustPostureDrift',
-      expr: drifts('gateway, trust_zone, kind', `severity=~"high|critical",kind!~"${UPGRADES}|${INTEGRITY}"`),
+      expr: drifts(
+        'gateway, trust_zone, kind',
+        `severity=~"high|critical",kind!~"${UPGRADES}|${INTEGRITY}|${OF_GUARDS}"`,
+      ),
       severity: 'warning',
       summary: 'The security posture of a gateway has changed.',
       description: `OpenClaw reports a change of kind {{ $labels.kind }} and severity high or critical ${place}: the gateway may be less secure now. Compare with the change calendar, and revert unplanned changes.`,
       controls: ['CM-3', 'CM-6'],
+    },
+    {
+      alert: 'ClawtrustGuardDrift',
+      expr: drifts('gateway, trust_zone, kind', `severity=~"high|critical",kind=~"${OF_GUARDS}"`),
+      severity: 'warning',
+      summary: 'A guard beside a gateway reports that it protects less.',
+      description: `A guard reports {{ $labels.kind }} with severity high or critical ${place}: it runs without a part of its protection, lets requests pass without inspection, rejects its policy, or has found something. Read its own log of that minute, and correct the cause before you trust its decisions.`,
+      controls: ['CM-3', 'SI-4', 'SI-7'],
+    },
+    {
+      alert: 'ClawtrustGuardNotInPath',
+      expr: `${greatest(`${OF_GUARD}, state`, held(`clawtrust_guard_state{state=~"${NOT_IN_PATH}"}`))} == 1 and on (${OF_GUARD}) ${greatest(OF_GUARD, held('clawtrust_guard_busy'))} == 1`,
+      severity: 'critical',
+      summary: 'Agents act without their guard.',
+      description: `The agents of a gateway act while its guard {{ $labels.guard }} is {{ $labels.state }} ${place}: what they do is not inspected, or not as you expect. Stop the agents until the guard enforces again.`,
+      dashboard: 'policy',
+      controls: ['AC-4', 'SC-7', 'SI-4'],
     },
     {
       alert: 'ClawtrustPolicyDenials',

@@ -1,3 +1,4 @@
+import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
 import { domainSelector, eventsInRange, eventsPerMinute } from '../promql.ts'
 import { flows } from './trust-map.ts'
@@ -47,6 +48,54 @@ export const policy: DashboardDefinition = {
       unit: 'cpm',
       span: 24,
       queries: [{ expr: eventsPerMinute('approvals', 'decision'), legend: '{{decision}}' }],
+    },
+    {
+      kind: 'parts',
+      title: 'Would be denied, by engine',
+      description:
+        'Decisions `audit` per minute by engine: requests that passed because the engine or the rule only observes. They are in no alert on denials.',
+      unit: 'cpm',
+      span: 12,
+      queries: [
+        { expr: eventsPerMinute('policy_decisions', 'engine', `${ofPair},decision="audit"`), legend: '{{engine}}' },
+      ],
+    },
+    {
+      kind: 'state',
+      title: 'Guards in the path',
+      description:
+        'Whether a guard beside the gateway is known to inspect what agents do and to enforce. Not known is not up: without agents that act, a guard that writes nothing cannot be judged.',
+      unit: 'none',
+      span: 12,
+      queries: [
+        {
+          expr: greatest('gateway, guard', domainSelector('clawtrust_guard_up')),
+          legend: '{{gateway}} {{guard}}',
+        },
+      ],
+      words: { 0: { text: 'not known to be up', color: 'orange' }, 1: { text: 'up', color: 'green' } },
+      noValue: 'No guard is configured or was read',
+    },
+    {
+      kind: 'table',
+      title: 'State of the guards',
+      description:
+        'What is known of each guard. Silent, degraded, fail_open, other_mode and other_version are alerts while agents act.',
+      unit: 'short',
+      decimals: 0,
+      span: 24,
+      height: 6,
+      columns: [
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'guard', title: 'Guard' },
+        { name: 'state', title: 'State' },
+      ],
+      hidden: ['Value'],
+      queries: [
+        { expr: `${greatest('gateway, trust_zone, guard, state', domainSelector('clawtrust_guard_state'))} == 1` },
+      ],
+      noValue: 'No guard is configured or was read',
     },
     {
       kind: 'table',

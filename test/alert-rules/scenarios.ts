@@ -40,6 +40,8 @@ const ofAge = (
   resolvesAfter: minutes,
 })
 
+const ofGuard = 'gateway="gw-1",trust_zone="agent-control",guard="openshell"'
+
 /** One for each alert; a test sees to that. */
 export const scenarios: readonly Scenario[] = [
   gauge('ClawtrustBruteForce', 'clawtrust_offender_events', offender, { signal: 'auth_failures' }, [0, 19, 25], '25'),
@@ -139,6 +141,25 @@ export const scenarios: readonly Scenario[] = [
     [0, 1],
     15,
   ),
+  counter(
+    'ClawtrustGuardDrift',
+    'clawtrust_posture_drifts_total',
+    at({ kind: 'guard_fail_open' }),
+    { severity: 'high' },
+    [0, 1],
+    15,
+  ),
+  {
+    alert: 'ClawtrustGuardNotInPath',
+    shapes: [
+      { series: `clawtrust_guard_state{${ofGuard},state="silent"}`, kind: 'gauge', good: 0, near: 1, bad: 1 },
+      // An idle gateway says nothing about its guard.
+      { series: `clawtrust_guard_busy{${ofGuard}}`, kind: 'gauge', good: 0, near: 0, bad: 1 },
+    ],
+    labels: at({ guard: 'openshell', state: 'silent' }),
+    firesAfter: 2,
+    resolvesAfter: 5,
+  },
   counter(
     'ClawtrustPolicyDenials',
     'clawtrust_policy_decisions_total',
