@@ -44,7 +44,11 @@ export const injected = fc.oneof(
 /** The record with a text in the place of, or within, each string outside of the names given. */
 export function poison(line: string, text: string, spared: ReadonlySet<string>, inside: boolean): string {
   return JSON.stringify(JSON.parse(line), (key, value) =>
-    typeof value !== 'string' || spared.has(key) ? value : inside ? `${value.slice(0, 3)}${text}${value.slice(3)}` : text,
+    typeof value !== 'string' || spared.has(key)
+      ? value
+      : inside
+        ? `${value.slice(0, 3)}${text}${value.slice(3)}`
+        : text,
   )
 }
 

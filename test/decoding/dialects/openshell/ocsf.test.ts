@@ -164,7 +164,10 @@ describe("OpenShell's OCSF events", () => {
   it('show the version of the guard, whether it inspected something, and the condition of a sandbox', () => {
     const guardOf = (text: string) => decode(withMessage(text)).guard
     expect(guardOf('CONNECT allowed')).toMatchObject({ guard: 'openshell', version: '0.1.5', inspects: true })
-    expect(guardOf('Starting sandbox')).toMatchObject({ inspects: false, condition: { part: 'sb-7f3a', state: 'ready' } })
+    expect(guardOf('Starting sandbox')).toMatchObject({
+      inspects: false,
+      condition: { part: 'sb-7f3a', state: 'ready' },
+    })
     expect(guardOf('policy degraded')?.condition).toEqual({ part: 'sb-7f3a', state: 'degraded' })
     expect(guardOf('Uninspectable')?.condition).toEqual({ part: 'sb-7f3a', state: 'fail_open' })
     expect(guardOf('Sandbox failed')?.condition).toEqual({ part: 'sb-7f3a', state: 'degraded' })
