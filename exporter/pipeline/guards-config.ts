@@ -10,10 +10,10 @@ const guardSchema = z.strictObject({
   records_of: text()
     .exactOptional()
     .describe("The gateway under which the guard's records come, where that is another name."),
-  version: text()
+  expected_version: text()
     .exactOptional()
     .describe('The expected version, or its beginning up to a dot: `0.1` is every `0.1.x`. Without it, any.'),
-  mode: z
+  expected_mode: z
     .enum(guardModes)
     .exactOptional()
     .describe('The expected mode. Without it, a guard that only observes is not up, and no alert fires for it.'),
@@ -36,11 +36,18 @@ export const guardsSchema = z
 
 type GuardConfig = z.output<typeof guardSchema>
 
-export const configuredGuard = ({ records_of, busy_events, ...same }: GuardConfig): ConfiguredGuard => ({
-  ...same,
-  busyEvents: busy_events,
-  ...(records_of !== undefined && { recordsOf: records_of }),
-})
+export const configuredGuard = (config: GuardConfig): ConfiguredGuard => {
+  const { guard, gateway, silence, busy_events, records_of, expected_version, expected_mode } = config
+  return {
+    guard,
+    gateway,
+    silence,
+    busyEvents: busy_events,
+    ...(records_of !== undefined && { recordsOf: records_of }),
+    ...(expected_version !== undefined && { version: expected_version }),
+    ...(expected_mode !== undefined && { mode: expected_mode }),
+  }
+}
 
 function refuseRepeated(entries: readonly GuardConfig[], context: z.core.$RefinementCtx): void {
   entries.forEach(({ guard, gateway }, index) => {
