@@ -27,16 +27,17 @@ import { syslog } from './envelopes/syslog.ts'
 /** Every dialect, in the order of recognition. One with a `documentMark` goes before those without. */
 export const dialects: readonly Dialect[] = [
   openclawFileDialect,
+  // A look at one field says that a record is not of these.
+  openshellOcsfDialect,
+  defenseclawV8Dialect,
+  defenseclawV7Dialect,
   securityEventDialect,
   openclawConsoleDialect,
   openclawOtelDialect,
   openclawPlainConsoleDialect,
   nginxAccessDialect,
   nginxErrorDialect,
-  openshellOcsfDialect,
   openshellShorthandDialect,
-  defenseclawV8Dialect,
-  defenseclawV7Dialect,
   ecsDialect,
 ]
 

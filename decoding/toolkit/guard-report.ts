@@ -19,9 +19,10 @@ export interface GuardCondition {
   readonly state: 'ready' | 'degraded' | 'fail_open'
 }
 
-const VERSION = /^v?(?<version>\d{1,5}[\w.+-]{0,48})$/
+const VERSION = /^v?\d{1,5}[\w.+-]{0,48}$/
 
 /** The version of a program, without a leading `v`; undefined for a text that is none. */
 export function versionOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? VERSION.exec(value)?.groups?.version : undefined
+  if (typeof value !== 'string' || !VERSION.test(value)) return undefined
+  return value.startsWith('v') ? value.slice(1) : value
 }

@@ -52,8 +52,17 @@ const eventFields: readonly string[] = [
   'unmapped',
 ]
 
+/**
+ * What the id does not determine, of the sandbox or of the event: its writer has described itself in the others, and the
+ * numbers of class and activity are in their names again.
+ */
+const described = new Set(['metadata', 'device', 'container', 'category_uid', 'type_uid', 'activity_name'])
+const ownFields = eventFields.filter(name => !described.has(name))
+
 /** `metadata.product.name`: by the code, and by the documentation, which names the product Ryno too. */
-const PRODUCT = /^(?:(?:NVIDIA )?(?:OpenShell|Ryno) )?(?:Sandbox Supervisor|Gateway)$/
+const products = new Set<unknown>(
+  ['Sandbox Supervisor', 'Gateway'].flatMap(part => ['OpenShell', 'Ryno'].map(product => `${product} ${part}`)),
+)
 const vendors = new Set<unknown>(['NVIDIA', 'OpenShell'])
 /** Schema 1.1 and 1.3 of a downgraded file, 1.7 and 1.8 of native ones: the fields that are read are the same. */
 const VERSION = /^1\.\d{1,3}(?:\.\d{1,3})?$/
@@ -67,7 +76,7 @@ export const openshellOcsfDialect: JsonLineDialect = {
   recognises: ({ class_uid: classUid, metadata }) => {
     if (typeof classUid !== 'number') return false
     const { name, vendor_name: vendor } = productOf(metadata)
-    return vendors.has(vendor) && typeof name === 'string' && PRODUCT.test(name)
+    return vendors.has(vendor) && products.has(name)
   },
   decode,
   reports,
@@ -101,7 +110,7 @@ function decode(event: Fields): Decoding {
 
 function pairOf(event: Fields): Pair | undefined {
   const uid = textOf(objectIn(event.metadata).uid)
-  return uid === undefined ? undefined : { key: `${uid} ${fingerprint(event, eventFields)}`, role: 'leading' }
+  return uid === undefined ? undefined : { key: `${uid} ${fingerprint(event, ownFields)}`, role: 'leading' }
 }
 
 /** The supervisor fills the name of its machine from its own environment. */
