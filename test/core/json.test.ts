@@ -7,6 +7,20 @@ it('a text that is not JSON gives undefined, and JSON gives its value', () => {
   expect(['null', '0', '{"a":[1]}'].map(parseJson)).toEqual([null, 0, { a: [1] }])
 })
 
+it('a text that begins with a date is not JSON, whatever follows: it is not even parsed', () => {
+  const digits = fc.array(fc.constantFrom(...'0123456789-/. :TZ[]{}"'), { maxLength: 24 }).map(each => each.join(''))
+  const isJson = (text: string) => {
+    try {
+      JSON.parse(text)
+      return true
+    } catch {
+      return false
+    }
+  }
+  fc.assert(fc.property(digits, text => expect(parseJson(text) !== undefined).toBe(isJson(text))))
+  expect(parseJson('2026-11-22T10:00:00Z [gateway]')).toBeUndefined()
+})
+
 type Leaf = readonly [path: readonly string[], value: unknown]
 
 /** Every value in a JSON value, with its path. */

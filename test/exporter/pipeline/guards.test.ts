@@ -7,7 +7,7 @@ import { dialects } from '../../../decoding/registry.ts'
 import type { ConfiguredGuard } from '../../../exporter/pipeline/guards.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import { syntheticLines } from '../../decoding/dialects/guard-records.ts'
-import { type Bench, batchOf, bench, NOON, source } from './fixtures.ts'
+import { type Bench, batchOf, bench, NOON, source, total } from './fixtures.ts'
 
 const openshell: ConfiguredGuard = { guard: 'openshell', gateway: 'gw', silence: 15 * MINUTE_MS, busyEvents: 5 }
 
@@ -281,5 +281,26 @@ describe('a guard beside a gateway', () => {
     const shown = await states()
     expect(Object.keys(shown).length).toBe(1_000)
     expect(shown['gw openshell']).toBe('unknown')
+  })
+})
+
+describe('records of a guard', () => {
+  const counted = (name: 'guard', lines: readonly string[]) => {
+    const { read, pass, store } = watch()
+    pass(NOON)
+    read(name, lines)
+    return total(store, 'clawtrust_policy_decisions_total')
+  }
+
+  it('count once where they are equal as a whole, and each where one id is of several events', () => {
+    const [first = '', second = ''] = syntheticLines('openshell/ocsf.synthetic.jsonl').filter(line =>
+      line.includes('"uid":"sb-7f3a"},"device"'),
+    )
+    expect(counted('guard', [first, first, second, first, second])).toBe(2)
+  })
+
+  it('of one record_id count once, whatever is sent again', () => {
+    expect(counted('guard', [blocked, blocked, blocked])).toBe(1)
+    expect(counted('guard', [blocked, atTime(blocked, NOON), blocked])).toBe(2)
   })
 })
