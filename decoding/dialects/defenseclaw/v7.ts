@@ -61,6 +61,7 @@ export const defenseclawV7Dialect: JsonLineDialect = {
     'activity',
     'hook_decision',
   ],
+  signals: ['policy_decisions', 'auth_failures', 'posture_drifts'],
   recognises,
   decode,
   reports: record => {
@@ -76,6 +77,7 @@ export const defenseclawV7Dialect: JsonLineDialect = {
   },
   documentation: {
     reads: 'DefenseClaw, format 7 of older installations, as JSON lines',
+    samples: { kind: 'documented', from: 'schemas and sources of DefenseClaw 7' },
     rules: [
       'Of **DefenseClaw 7** the verdict of the stage `final` is the decision; `hook_decision` repeats it. What a verdict says of the mode `observe` (`would_block`, `mode`) is decision `audit`, where it says so at all: format 7 does not have to.',
     ],

@@ -52,12 +52,14 @@ export const openshellShorthandDialect: TextLineDialect = {
   anyoneWrites: true,
   prefilter: ['] DENIED'],
   sourceFields: [],
+  signals: ['policy_decisions', 'auth_failures'],
   recognises: isShorthand,
   lacks: () => withoutEvents,
   decode,
   documentation: {
     reads:
       "OpenShell's log in plain text (`openshell.DATE.log`, the output of `openshell logs`): denials only, of the engine `openshell-shorthand`",
+    samples: { kind: 'documented', from: 'sources of OpenShell 0.1.5 and its documentation' },
     rules: [
       "In **OpenShell's log in plain text** names of processes, hosts and paths are not escaped: an agent can write whole lines. So a line counts one denial at most, by its class, its severity and the word behind it; policy, engine and reason are not read, and nothing that is allowed counts. Where both files of a sandbox are read, a denial counts in both, with different engines: read `openshell-ocsf.*.log` only.",
     ],
