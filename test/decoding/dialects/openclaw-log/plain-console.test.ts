@@ -232,7 +232,10 @@ describe('the time of a line of the console in plain text', () => {
     const decoding = decode(body)
     return decoding.kind === 'undecoded' ? decoding.reason : new Date(decoding.time ?? 0).toISOString()
   }
-  const taken: Readonly<Record<string, string>> = { journald: '2026-11-28T15:48:11.007Z' }
+  const taken: Readonly<Record<string, string>> = {
+    journald: '2026-11-28T15:48:11.007Z',
+    'openshell-logs': '2026-04-01T04:04:13.058Z',
+  }
   const timesOf: Readonly<Record<string, RegExp>> = { iso: /2026-11-28T\d\d:48:11[\d.]{0,10}(?:Z|[+-]\d\d:?\d\d)/ }
 
   const ownTime = '2026-11-29T14:00:31.671Z'
