@@ -228,9 +228,10 @@ function firstToDecode<Record>(
     const dialect = dialects[index] as Asked<Record>
     if (!dialect.recognises(record)) continue
     const found = { decoder: dialect.name, decoding: dialect.decode(record, envelopeTime?.()) }
-    if (dialect.reports !== undefined) return { ...found, guard: dialect.reports(record) }
     const lacks = dialect.lacks?.(record)
-    return lacks === undefined ? found : { ...found, lacks }
+    const guard = dialect.reports?.(record)
+    if (lacks === undefined && guard === undefined) return found
+    return { ...found, ...(lacks !== undefined && { lacks }), ...(guard !== undefined && { guard }) }
   }
   return undefined
 }

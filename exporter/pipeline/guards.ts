@@ -107,7 +107,8 @@ export class Guards implements JsonPersistent {
   }
 
   /** What a record shows of the guard that wrote it, or of what an agent does. */
-  observe(source: string, record: Pick<RawRecord, 'countsFrom'>, { guard, ...interpreted }: ObservedRecord): void {
+  observe(source: string, record: Pick<RawRecord, 'countsFrom'>, interpreted: ObservedRecord): void {
+    const { guard } = interpreted
     if (guard !== undefined) {
       if (!isBeforeInstallation(record, guard.time)) this.#report(source, guard)
     } else if (interpreted.kind === 'event' && !isBeforeInstallation(record, interpreted.event.eventTime)) {
@@ -141,12 +142,14 @@ export class Guards implements JsonPersistent {
   #report(source: string, { gateway: named, report, time }: InterpretedReport): void {
     if (named.length > LABEL_VALUE_LIMIT) return
     const { guard } = report
-    const gateway = this.#renamed.get(keyOf(named, guard)) ?? named
-    const own = this.#watched.get(keyOf(gateway, guard)) ?? this.#watch(gateway, guard, observedGuard, false)
+    const renamed = this.#renamed.size === 0 ? undefined : this.#renamed.get(keyOf(named, guard))
+    const gateway = renamed ?? named
+    const key = keyOf(gateway, guard)
+    const own = this.#watched.get(key) ?? this.#watch(gateway, guard, observedGuard, false)
     // A forged time must not show a guard as heard that is silent by then.
     const heard = Math.min(time, this.#options.clock.now())
     own.state.report(report, source, heard)
-    this.#changed.add(keyOf(gateway, guard))
+    this.#changed.add(key)
     if (report.inspects) this.#act(source, gateway, heard, 1, guard)
   }
 
@@ -157,10 +160,12 @@ export class Guards implements JsonPersistent {
 
   /** What an agent of the gateway did is seen by all but one of its guards. */
   #act(source: string, gateway: string, time: EpochMs, count: number, by?: Guard): void {
+    if (this.#watched.size === 0) return
     for (const guard of guards) {
+      if (guard === by) continue
       const key = keyOf(gateway, guard)
       const watched = this.#watched.get(key)
-      if (watched === undefined || guard === by) continue
+      if (watched === undefined) continue
       watched.state.act(source, time, count)
       this.#changed.add(key)
     }

@@ -41,10 +41,9 @@ type InterpretedRecord = Interpreted & Pick<Decoded, 'lacks'> & { readonly guard
 export function interpret(source: string, record: SourceRecord, context: InterpretContext): InterpretedRecord {
   const { decoder, decoding, lacks, guard: report } = record.decoded ?? context.dispatcher.decode(record)
   const interpreted = conclude(source, record, decoder, decoding, context)
-  if (report !== undefined && decoding.time !== undefined) {
-    return { ...interpreted, guard: { gateway: gatewayOf(record, report.origin), time: decoding.time, report } }
-  }
-  return lacks === undefined ? interpreted : { ...interpreted, lacks }
+  const found = lacks === undefined ? interpreted : { ...interpreted, lacks }
+  if (report === undefined || decoding.time === undefined) return found
+  return { ...found, guard: { gateway: gatewayOf(record, report.origin), time: decoding.time, report } }
 }
 
 function conclude(

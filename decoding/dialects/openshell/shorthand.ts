@@ -5,12 +5,15 @@ import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
 
+/** How a line of the file begins. */
+const DATED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z OCSF {1,4}[A-Z]/
+
 /**
  * How a line begins: the time and `OCSF` in a file, neither of them behind the header of `openshell logs`; the class with
  * its activity, the severity, and for a decision one word. What an agent chooses follows.
  */
 const BEGINNING =
-  /^(?:(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) OCSF {1,4})?(?<class>NET|HTTP|SSH|PROC|FINDING|LIFECYCLE|CONFIG|API|EVENT)(?::[!-Z^-~]{1,32})? \[(?<severity>INFO|LOW|MED|HIGH|CRIT|FATAL)\](?: (?<word>[A-Z]{1,16})(?= |$))?/
+  /^(?:(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) OCSF {1,4}|(?=[A-Z]{2,9}:))(?<class>NET|HTTP|SSH|PROC|FINDING|LIFECYCLE|CONFIG|API|EVENT)(?::[!-Z^-~]{1,32})? \[(?<severity>INFO|LOW|MED|HIGH|CRIT|FATAL)\](?: (?<word>[A-Z]{1,16})(?= |$))?/
 
 /** No line begins at greater length. */
 const LONGEST_BEGINNING = 160
@@ -39,8 +42,8 @@ const withoutEvents: MissingField = {
   correctedBy: ['openshell-ocsf'],
 }
 
-/** True for a line of OpenShell's log in plain text, with or without the header of `openshell logs`. */
-export const isShorthand = (line: string): boolean => BEGINNING.test(line.slice(0, LONGEST_BEGINNING))
+/** True for a line of the file. Without its time it may be of many programs. */
+export const isShorthand = (line: string): boolean => DATED.test(line)
 
 /**
  * OpenShell's log in plain text. Process names, hosts and paths are not escaped in it, so that an agent can write whole
@@ -53,7 +56,7 @@ export const openshellShorthandDialect: TextLineDialect = {
   prefilter: ['] DENIED'],
   sourceFields: [],
   signals: ['policy_decisions', 'auth_failures'],
-  recognises: isShorthand,
+  recognises: line => BEGINNING.test(line.slice(0, LONGEST_BEGINNING)),
   lacks: () => withoutEvents,
   decode,
   documentation: {
