@@ -227,11 +227,12 @@ function firstToDecode<Record>(
   for (let index = 0; index < dialects.length; index++) {
     const dialect = dialects[index] as Asked<Record>
     if (!dialect.recognises(record)) continue
-    const found = { decoder: dialect.name, decoding: dialect.decode(record, envelopeTime?.()) }
+    const decoder = dialect.name
+    const decoding = dialect.decode(record, envelopeTime?.())
     const lacks = dialect.lacks?.(record)
     const guard = dialect.reports?.(record)
-    if (lacks === undefined && guard === undefined) return found
-    return { ...found, ...(lacks !== undefined && { lacks }), ...(guard !== undefined && { guard }) }
+    if (guard === undefined) return lacks === undefined ? { decoder, decoding } : { decoder, decoding, lacks }
+    return lacks === undefined ? { decoder, decoding, guard } : { decoder, decoding, lacks, guard }
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { fingerprint } from '../../toolkit/fingerprint.ts'
 import { type GuardCondition, type GuardReport, versionOf } from '../../toolkit/guard-report.ts'
-import type { Decoding, Origin, Pair } from '../../toolkit/record.ts'
+import type { ClaimedActor, Decoding, Origin, Pair } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { classes, FAILURE, objectIn } from './ocsf-classes.ts'
@@ -105,21 +105,31 @@ function decode(event: Fields): Decoding {
   if (reading === undefined) return { kind: 'undecoded', time, reason: 'unknown_template' }
   if (reading === 'no_signal') return { kind: 'no_signal', time, template: 'openshell-event' }
   if ('lostRecords' in reading) return { kind: 'telemetry_lost', time, records: reading.lostRecords }
-  const claim = { ...reading, time, count: 1, stream: 'other', origin: originOf(event), actor: {} } as const
+  const { signal, labels, outcome, severity } = reading
+  const origin = originOf(event)
   const pair = pairOf(event)
-  return { kind: 'claim', time, claim: pair === undefined ? claim : { ...claim, pair } }
+  // Written out: objects that are spread into others take a tenth of the time of an event.
+  const claim =
+    pair === undefined
+      ? { signal, labels, outcome, severity, time, count: 1, stream: 'other' as const, origin, actor: NO_ONE }
+      : { signal, labels, outcome, severity, time, count: 1, stream: 'other' as const, origin, actor: NO_ONE, pair }
+  return { kind: 'claim', time, claim }
 }
+
+/** No field of an event says reliably who acted. */
+const NO_ONE: ClaimedActor = {}
 
 function pairOf(event: Fields): Pair | undefined {
   const uid = textOf(objectIn(event.metadata).uid)
   return uid === undefined ? undefined : { key: `${uid} ${fingerprint(event, ownFields)}`, role: 'leading' }
 }
 
+const WRITER = { service: 'openshell', subsystem: 'guard/openshell' } as const
+
 /** The supervisor fills the name of its machine from its own environment. */
 function originOf({ device }: Fields): Origin {
   const host = textOf(objectIn(device).hostname)
-  const origin = { service: 'openshell', subsystem: 'guard/openshell' }
-  return host === undefined ? origin : { ...origin, host }
+  return host === undefined ? WRITER : { service: WRITER.service, subsystem: WRITER.subsystem, host }
 }
 
 function reports(event: Fields): GuardReport {
