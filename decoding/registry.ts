@@ -35,9 +35,9 @@ export const dialects: readonly Dialect[] = [
   openclawConsoleDialect,
   openclawOtelDialect,
   openclawPlainConsoleDialect,
+  openshellShorthandDialect,
   nginxAccessDialect,
   nginxErrorDialect,
-  openshellShorthandDialect,
   ecsDialect,
 ]
 
@@ -47,8 +47,8 @@ export const envelopes: readonly Envelope[] = [
   fluentBit,
   fluentd,
   logstash,
-  journald,
   splunkHec,
+  journald,
   ...openTelemetryCollector,
 ]
 
