@@ -26,14 +26,26 @@ export type Interpreted =
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
   | { readonly kind: 'undecoded'; readonly decoder: string; readonly reason: string }
 
+/** What a record claims, and the event of it. */
+export interface Attributed {
+  readonly claim: Claim
+  readonly event: SecurityEvent
+}
+
 /** With the field that the record lacks, as its dialect says. */
-type InterpretedRecord = Interpreted & Pick<Decoded, 'lacks'>
+type InterpretedRecord = Interpreted &
+  Pick<Decoded, 'lacks'> & {
+    /** Also where the record's stream is not authoritative: the authoritative one does not say who approved. */
+    readonly selfApproval?: Attributed
+  }
 
 /** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
 export function interpret(source: string, record: SourceRecord, context: InterpretContext): InterpretedRecord {
   const { decoder, decoding, lacks } = record.decoded ?? context.dispatcher.decode(record)
   const interpreted = conclude(source, record, decoder, decoding, context)
-  return lacks === undefined ? interpreted : { ...interpreted, lacks }
+  const selfApproval = selfApprovalIn(source, record, decoding, context)
+  if (lacks === undefined && selfApproval === undefined) return interpreted
+  return { ...interpreted, ...(lacks && { lacks }), ...(selfApproval && { selfApproval }) }
 }
 
 function conclude(
@@ -64,4 +76,15 @@ function conclude(
     case 'undecoded':
       return { kind: 'undecoded', decoder, reason: decoding.reason }
   }
+}
+
+function selfApprovalIn(
+  source: string,
+  record: RawRecord,
+  decoding: Decoding,
+  context: InterpretContext,
+): Attributed | undefined {
+  if (decoding.kind !== 'claim' || decoding.claim.isSelfApproval === undefined) return undefined
+  const { claim } = decoding
+  return { claim, event: attribute(source, record, claim, context) }
 }

@@ -8,6 +8,7 @@ import type { Persistent } from '../contracts/persistent.ts'
 import type { Batch, Source } from '../contracts/source.ts'
 import type { EventPhase, EventSubscriber } from '../contracts/subscriber.ts'
 import { AddressTrust } from './address.ts'
+import { Approvals } from './approvals.ts'
 import { type Authority, exposeAuthority } from './authority.ts'
 import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
 import { Certificates } from './certificates.ts'
@@ -30,7 +31,7 @@ import { type SourceNetworkOptions, sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { UnknownAddresses } from './unknown-addresses.ts'
-import type { PipelineView, SourceProgress } from './view.ts'
+import type { PipelineView } from './view.ts'
 
 export interface PipelineOptions {
   readonly clock: Clock
@@ -96,6 +97,7 @@ export class Pipeline {
   readonly #unknownAddresses: UnknownAddresses
   readonly #certificates: Certificates
   readonly #derivation: Derivation
+  readonly #approvals: Approvals
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
   readonly #sources: ReadonlyMap<string, SourceState>
@@ -126,6 +128,7 @@ export class Pipeline {
     this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
+    this.#approvals = new Approvals(store, evictions)
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
@@ -147,6 +150,7 @@ export class Pipeline {
       ...ofSources(true),
       this.#losses,
       this.#certificates,
+      this.#approvals,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
@@ -154,7 +158,7 @@ export class Pipeline {
     this.#saved = new SavedParts(this.persistents)
     this.#unsaved = new SavedParts(ofSources(false))
     this.view = {
-      progress: source => this.#progress(source),
+      progress: source => this.#source(source).progress,
       tallies: source => this.#metrics.tally(source),
       recentEvents: () => this.#recent.list(),
       offenders: () => this.#offenders.list(),
@@ -174,6 +178,8 @@ export class Pipeline {
     for (const record of batch.records) {
       const interpreted = interpret(name, record, this.#context)
       source.recognition.record(record, interpreted)
+      const own = interpreted.selfApproval
+      if (own !== undefined && source.admitsSelfApproval(record, own)) this.#approvals.countSelf(own.event, 'device')
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -215,6 +221,7 @@ export class Pipeline {
       this.#advance(source)
       return true
     }
+    this.#approvals.settle(this.#minutes)
     // Before any minute closes: what is derived from it belongs to it.
     const isDerived = !this.#minutes.isDue || this.#derive(limit)
     return !isDerived || this.#minutes.close(limit)
@@ -233,7 +240,7 @@ export class Pipeline {
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
-      this.#metrics.observe(source.name, source.health(), this.#progress(source.name))
+      this.#metrics.observe(source.name, source.health(), this.#source(source.name).progress)
     }
   }
 
@@ -280,25 +287,13 @@ export class Pipeline {
     return this.#source(source).isCaughtUp
   }
 
-  #progress(source: string): SourceProgress {
-    const { watermark, began, lastEvent, recognition } = this.#source(source)
-    const { isRecognised, unrecognised, incomplete } = recognition
-    return {
-      watermark: Number.isFinite(watermark) ? watermark : undefined,
-      began,
-      lastEvent,
-      isRecognised,
-      unrecognised,
-      incomplete,
-    }
-  }
-
   #count(source: string, event: SecurityEvent): void {
     if (event.eventTime > this.#options.clock.now() + MAX_AHEAD_MS) {
       this.#takeAhead(source, event)
       return
     }
     this.#take(source, event)
+    this.#approvals.observe(event, () => this.#minutes.watermarkOf(this.#minutes.contributingSourcesOf(event.gateway)))
     if (!this.#derivation.observe(event)) this.#metrics.derivationLate(source, event.count)
   }
 
