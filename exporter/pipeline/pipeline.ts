@@ -5,6 +5,7 @@ import type { Persistent } from '../contracts/persistent.ts'
 import type { Batch } from '../contracts/source.ts'
 import type { EventPhase } from '../contracts/subscriber.ts'
 import { AddressTrust } from './address.ts'
+import { Approvals } from './approvals.ts'
 import { exposeAuthority } from './authority.ts'
 import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
 import { Certificates } from './certificates.ts'
@@ -28,7 +29,7 @@ import { sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { UnknownAddresses } from './unknown-addresses.ts'
-import type { PipelineView, SourceProgress } from './view.ts'
+import type { PipelineView } from './view.ts'
 
 /** What the state database must hold before anything of it is exposed; the series are restored by the store. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
@@ -62,6 +63,7 @@ export class Pipeline {
   readonly #unknownAddresses: UnknownAddresses
   readonly #certificates: Certificates
   readonly #derivation: Derivation
+  readonly #approvals: Approvals
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
   readonly #guards: Guards
@@ -93,6 +95,7 @@ export class Pipeline {
     this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
+    this.#approvals = new Approvals(store, evictions)
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
@@ -123,6 +126,7 @@ export class Pipeline {
       this.#losses,
       this.#certificates,
       this.#guards,
+      this.#approvals,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
@@ -130,7 +134,7 @@ export class Pipeline {
     this.#saved = new SavedParts(this.persistents)
     this.#unsaved = new SavedParts(ofSources(false))
     this.view = {
-      progress: source => this.#progress(source),
+      progress: source => this.#source(source).progress,
       tallies: source => this.#metrics.tally(source),
       recentEvents: () => this.#recent.list(),
       offenders: () => this.#offenders.list(),
@@ -151,6 +155,8 @@ export class Pipeline {
       const interpreted = interpret(name, record, this.#context)
       source.recognition.record(record, interpreted)
       this.#guards.observe(name, record, interpreted)
+      const own = interpreted.selfApproval
+      if (own !== undefined && source.admitsSelfApproval(record, own)) this.#approvals.countSelf(own.event, 'device')
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -192,6 +198,7 @@ export class Pipeline {
       this.#advance(source)
       return true
     }
+    this.#approvals.settle(this.#minutes)
     // Before any minute closes: what is derived from it belongs to it.
     const isDerived = !this.#minutes.isDue || this.#derive(limit)
     return !isDerived || this.#minutes.close(limit)
@@ -211,7 +218,7 @@ export class Pipeline {
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
-      this.#metrics.observe(source.name, source.health(), this.#progress(source.name))
+      this.#metrics.observe(source.name, source.health(), this.#source(source.name).progress)
     }
   }
 
@@ -258,25 +265,13 @@ export class Pipeline {
     return this.#source(source).isCaughtUp
   }
 
-  #progress(source: string): SourceProgress {
-    const { watermark, began, lastEvent, recognition } = this.#source(source)
-    const { isRecognised, unrecognised, incomplete } = recognition
-    return {
-      watermark: Number.isFinite(watermark) ? watermark : undefined,
-      began,
-      lastEvent,
-      isRecognised,
-      unrecognised,
-      incomplete,
-    }
-  }
-
   #count(source: string, event: SecurityEvent): void {
     if (event.eventTime > this.#options.clock.now() + MAX_AHEAD_MS) {
       this.#takeAhead(source, event)
       return
     }
     this.#take(source, event)
+    this.#approvals.observe(event, () => this.#minutes.watermarkOf(this.#minutes.contributingSourcesOf(event.gateway)))
     if (!this.#derivation.observe(event)) this.#metrics.derivationLate(source, event.count)
   }
 

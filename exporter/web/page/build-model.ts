@@ -104,7 +104,7 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
 }
 
 function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
-  const { eventTime, signal, severity, count, trustZone, gateway, record, actor } = event
+  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, details } = event
   return {
     time: eventTime,
     signal,
@@ -116,6 +116,7 @@ function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boole
     source: record.source,
     synthetic: isSynthetic(gateway),
     ...actor,
+    ...(details !== undefined && { details }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { EventDetails } from '../../../core/event.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import type { SourceDetails } from '../../contracts/source.ts'
@@ -192,6 +193,8 @@ export interface EventView {
   readonly addressTrusted: boolean
   readonly identity?: string
   readonly device?: string
+  /** What else the record reports. */
+  readonly details?: EventDetails
 }
 
 export interface OffenderView {
