@@ -1,10 +1,15 @@
+import { caddyDialect } from './dialects/caddy/dialect.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { ecsDialect } from './dialects/ecs/dialect.ts'
+import { envoyDialect } from './dialects/envoy/dialect.ts'
+import { haproxyDialect } from './dialects/haproxy/dialect.ts'
 import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
+import { nginxCombinedDialect } from './dialects/nginx/combined.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
 import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './dialects/openclaw-log/dialects.ts'
 import { openclawPlainConsoleDialect } from './dialects/openclaw-log/plain-console.ts'
 import { securityEventDialect } from './dialects/openclaw-security-event/dialect.ts'
+import { traefikDialect } from './dialects/traefik/dialect.ts'
 import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { filebeat } from './envelopes/filebeat.ts'
@@ -27,6 +32,11 @@ export const dialects: readonly Dialect[] = [
   openclawPlainConsoleDialect,
   nginxAccessDialect,
   nginxErrorDialect,
+  nginxCombinedDialect,
+  envoyDialect,
+  haproxyDialect,
+  caddyDialect,
+  traefikDialect,
   ecsDialect,
 ]
 

@@ -14,7 +14,7 @@ export type Decision = (typeof decisions)[number]
 export const approvalDecisions = ['asked', 'granted', 'denied', 'expired', 'automatic'] as const
 export type ApprovalDecision = (typeof approvalDecisions)[number]
 
-/** The enforcement points: one OpenClaw guard each. */
+/** The enforcement points: one guard of OpenClaw each, and the reverse proxy in front of it. */
 export const policyEngines = [
   'openclaw-rpc',
   'openclaw-ssrf',
@@ -29,6 +29,7 @@ export const policyEngines = [
   'openclaw-plugins',
   'openclaw-channels',
   'openclaw-paths',
+  'reverse-proxy',
 ] as const
 export type PolicyEngine = (typeof policyEngines)[number]
 
@@ -93,6 +94,8 @@ export const policies = [
   'sender_pairing',
   // openclaw-paths
   'path_escape',
+  // reverse-proxy
+  'request_size',
   'other',
 ] as const
 export type Policy = (typeof policies)[number]

@@ -77,6 +77,41 @@ const quietRequest = {
   request: 'GET / HTTP/1.1',
   ssl_client_verify: 'NONE',
 }
+const quietEnvoyRequest = {
+  start_time: '2026-11-24T00:54:49.123Z',
+  method: 'GET',
+  path: '/',
+  response_code: 200,
+  response_code_details: 'via_upstream',
+  response_flags: '-',
+  downstream_remote_address: '203.0.113.9:50412',
+  downstream_direct_remote_address: '203.0.113.9:50412',
+}
+const quietHaproxyRequest = {
+  log: 'request',
+  ts: 1_795_884_366.078,
+  client: '203.0.113.9',
+  server: 'gateway',
+  status: 200,
+  tls: 'TLSv1.3',
+  ssl_c_used: 0,
+  ssl_c_verify: '0',
+  ssl_c_err: 0,
+}
+const quietCaddyLine = { level: 'error', ts: 1_795_884_366.078, logger: 'http.handlers.reverse_proxy' }
+const quietTraefikRequest = {
+  ClientAddr: '203.0.113.9:40404',
+  DownstreamStatus: 200,
+  OriginStatus: 200,
+  RequestPath: '/',
+  StartUTC: '2026-11-24T00:54:49.123456789Z',
+}
+
+/** As nginx escapes a value of a log line in text. */
+const asNginxWrites = (text: string) =>
+  text.replace(/["\\]|[^ -~]/g, char =>
+    [...Buffer.from(char)].map(byte => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  )
 
 /** The fixtures of every dialect, by its name. */
 export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
@@ -95,12 +130,32 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
     quiet: text => JSON.stringify({ ...quietAudit, target: { name: text } }),
   },
   'nginx-access': {
-    lines: captured('nginx/access.real.log'),
+    lines: [...captured('nginx/access.real.log'), ...captured('nginx/access.synthetic.log')],
     quiet: text => JSON.stringify({ ...quietRequest, user_agent: text }),
   },
   'nginx-error': {
     lines: captured('nginx/error.real.log'),
     quiet: text => `2026/11/22 10:51:44 [error] 7#7: *12 open() "/srv/${text}" failed (2: No such file or directory)`,
+  },
+  'nginx-combined': {
+    lines: captured('nginx/combined.real.log'),
+    quiet: text => `203.0.113.9 - - [24/Nov/2026:00:54:49 +0000] "GET / HTTP/1.1" 200 0 "-" "${asNginxWrites(text)}"`,
+  },
+  envoy: {
+    lines: [...captured('proxies/envoy.real.jsonl'), ...captured('proxies/envoy.synthetic.jsonl')],
+    quiet: text => JSON.stringify({ ...quietEnvoyRequest, user_agent: text }),
+  },
+  haproxy: {
+    lines: captured('proxies/haproxy.real.jsonl'),
+    quiet: text => JSON.stringify({ path: text, ...quietHaproxyRequest }),
+  },
+  caddy: {
+    lines: captured('proxies/caddy.real.jsonl'),
+    quiet: text => JSON.stringify({ ...quietCaddyLine, msg: text }),
+  },
+  traefik: {
+    lines: captured('proxies/traefik.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietTraefikRequest, 'request_User-Agent': text }),
   },
   'openclaw-plain-console': {
     lines: [
