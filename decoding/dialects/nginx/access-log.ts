@@ -51,7 +51,7 @@ export const nginxAccessDialect: JsonLineDialect = {
     samples: { kind: 'captured', from: 'nginx 1.22.1' },
     rules: [
       'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects the certificate of the proxy (`server_certificate_rejected`) is not an offender.',
-      "nginx's 400, 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether nginx or OpenClaw answered: do not add it to other mechanisms. The certificates' expiry comes from verified clients only.",
+      "A **proxy's** 400, 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether the proxy or OpenClaw answered: do not add it to other mechanisms. 413 is a decision of the engine `reverse-proxy` (`request_size`): a limit decided, and nothing was authenticated. A request that was accepted over a version of TLS before 1.2 is a drift (`tls_obsolete`), unless it was refused. The certificates' expiry comes from verified clients only. What each proxy logs: [proxies.md](proxies.md).",
       'A refusal counts on any path where nginx itself answered (`$upstream_status` is empty, or a 400 in a format without it), and where the path is unknown because the request line cannot be read. A path is an OpenClaw route if it is one as written, or with percent signs decoded, slashes merged, dot segments resolved or a leading `//host` removed.',
     ],
   },
