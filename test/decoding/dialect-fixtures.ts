@@ -88,12 +88,12 @@ const quietEnvoyRequest = {
   downstream_direct_remote_address: '203.0.113.9:50412',
 }
 const quietHaproxyRequest = {
-  log: 'request',
+  haproxy_log: 'request',
   ts: 1_795_884_366.078,
-  client: '203.0.113.9',
-  server: 'gateway',
-  status: 200,
-  tls: 'TLSv1.3',
+  client_ip: '203.0.113.9',
+  server_name: 'gateway',
+  status_code: 200,
+  ssl_fc_protocol: 'TLSv1.3',
   ssl_c_used: 0,
   ssl_c_verify: '0',
   ssl_c_err: 0,

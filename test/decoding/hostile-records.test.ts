@@ -43,7 +43,7 @@ describe('hostile records', () => {
         downstream_transport_failure_reason: fc.anything(),
         response_code: fc.anything(),
         start_time: fc.anything(),
-        log: fc.constantFrom('request', 'error'),
+        haproxy_log: fc.constantFrom('request', 'error'),
         ssl_c_verify: fc.string(),
         ssl_c_err: fc.double(),
         status: fc.anything(),

@@ -16,19 +16,19 @@ export const haproxyDialect: JsonLineDialect = {
   format: 'json-line',
   // A failed handshake, a verified client, a status, or a version of TLS.
   prefilter: [
-    '"log":"error"',
+    '"haproxy_log":"error"',
     '"ssl_c_used":1',
-    ...refusalStatuses.map(status => `"status":${status}`),
-    ...obsoleteVersions.map(version => `"tls":"${version}"`),
+    ...refusalStatuses.map(status => `"status_code":${status}`),
+    ...obsoleteVersions.map(version => `"ssl_fc_protocol":"${version}"`),
   ],
   sourceFields: [
-    'log',
+    'haproxy_log',
     'ts',
-    'client',
-    'status',
-    'server',
+    'client_ip',
+    'status_code',
+    'server_name',
     'path',
-    'tls',
+    'ssl_fc_protocol',
     'ssl_fc_err_str',
     'ssl_c_used',
     'ssl_c_verify',
@@ -37,7 +37,7 @@ export const haproxyDialect: JsonLineDialect = {
     'ssl_c_notafter',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
-  recognises: ({ log, ssl_c_verify: verified, ssl_c_err: code }) =>
+  recognises: ({ haproxy_log: log, ssl_c_verify: verified, ssl_c_err: code }) =>
     (log === 'request' || log === 'error') && typeof verified === 'string' && typeof code === 'number',
   decode,
   documentation: {
@@ -45,7 +45,7 @@ export const haproxyDialect: JsonLineDialect = {
       "HAProxy's log in the format of `deploy/haproxy/haproxy.cfg`: requests by `log-format`, failed handshakes and unreadable requests by `error-log-format` (HAProxy 2.5 or newer)",
     samples: { kind: 'captured', from: 'HAProxy 2.6.12' },
     rules: [
-      "In **HAProxy** a handshake that failed is in the log of errors: `ssl_c_err`, the number of OpenSSL, gives the reason of a refused certificate. HAProxy answered itself where `server` is `<NOSRV>`: such a refusal counts on any path. Its format escapes what clients write (`json(utf8s)`), and HAProxy's own fields follow after it: keep both.",
+      "In **HAProxy** a handshake that failed is in the log of errors: `ssl_c_err`, the number of OpenSSL, gives the reason of a refused certificate. HAProxy answered itself where `server_name` is `<NOSRV>`: such a refusal counts on any path. Its format escapes what clients write (`json(utf8s)`), and HAProxy's own fields follow after it: keep both.",
     ],
   },
 }
@@ -53,16 +53,16 @@ export const haproxyDialect: JsonLineDialect = {
 function decode(fields: Fields): Decoding {
   const time = readSeconds(fields.ts)
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  return fields.log === 'error' ? decodeError(fields, time) : decodeRequest(fields, time)
+  return fields.haproxy_log === 'error' ? decodeError(fields, time) : decodeRequest(fields, time)
 }
 
 function decodeError(fields: Fields, time: EpochMs): Decoding {
   // Of a request that it cannot read, HAProxy knows no path.
-  const malformed = { status: Number(fields.status), paths: [], isAnsweredByProxy: true }
+  const malformed = { status: Number(fields.status_code), paths: [], isAnsweredByProxy: true }
   const draft = handshakeClaim(fields) ?? refusedRequest(malformed)
   return draft === undefined
     ? { kind: 'no_signal', time, template: 'haproxy-error' }
-    : proxyClaim(draft, { proxy: 'haproxy', time, peerAddress: textOf(fields.client) })
+    : proxyClaim(draft, { proxy: 'haproxy', time, peerAddress: textOf(fields.client_ip) })
 }
 
 /** `error:0A0000C7:SSL routines::peer did not return a certificate` */
@@ -79,14 +79,22 @@ function decodeRequest(fields: Fields, time: EpochMs): Decoding {
   const paths = typeof fields.path === 'string' ? pathsOfTarget(fields.path) : []
   const draft = requestClaim(fields, paths)
   if (draft !== undefined)
-    return proxyClaim(draft, { proxy: 'haproxy', time, paths, peerAddress: textOf(fields.client) })
+    return proxyClaim(draft, { proxy: 'haproxy', time, paths, peerAddress: textOf(fields.client_ip) })
   return certificateOf(fields, time) ?? { kind: 'no_signal', time, template: 'haproxy-request' }
 }
 
 function requestClaim(fields: Fields, paths: readonly string[]): ClaimDraft | undefined {
-  const isAnsweredByProxy = fields.server === '<NOSRV>'
-  const refused = refusedRequest({ status: Number(fields.status), paths, isAnsweredByProxy })
-  return refused ?? (isObsoleteVersion(fields.tls) ? obsoleteTls : undefined)
+  const verified = failedVerification(fields)
+  if (verified !== undefined) return verified
+  const isAnsweredByProxy = fields.server_name === '<NOSRV>'
+  const refused = refusedRequest({ status: Number(fields.status_code), paths, isAnsweredByProxy })
+  return refused ?? (isObsoleteVersion(fields.ssl_fc_protocol) ? obsoleteTls : undefined)
+}
+
+/** With `crt-ignore-err`, HAProxy completes the handshake and leaves it to its rules what becomes of the client. */
+function failedVerification({ ssl_c_used: used, ssl_c_verify: verified }: Fields): ClaimDraft | undefined {
+  const code = Number(verified)
+  return used === 1 && code > 0 ? failedHandshake('haproxy', reasonOfVerifyCode(code)) : undefined
 }
 
 /** With `verify optional`, a request without a certificate has `ssl_c_used` 0. */

@@ -27,7 +27,7 @@ interface Clients {
 }
 
 /** The subject of a certificate that was written to forge fields. */
-const HOSTILE_NAME = 'x","client":"198.51.100.1","status":401,"a":"'
+const HOSTILE_NAME = 'x","client_ip":"198.51.100.1","status_code":401,"a":"'
 
 function makeClients(folder: string, authority: Authority): Clients {
   const register = openRegister(folder, authority)
@@ -160,8 +160,7 @@ async function logOf(proxy: RunningProxy, isWhole: (log: string) => boolean): Pr
   await knock(proxy, clients)
   return eventually('the proxy has logged every connection', async () => {
     const log = await proxy.log()
-    if (!isWhole(log)) return undefined
-    return log
+    return isWhole(log) ? log : undefined
   })
 }
 

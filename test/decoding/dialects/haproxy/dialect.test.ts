@@ -14,12 +14,12 @@ const request = {
   method: 'POST',
   path: '/hooks/wake?token=secret',
   ssl_c_s_dn: '/CN=ops',
-  log: 'request',
+  haproxy_log: 'request',
   ts: 1_795_884_366.078,
-  client: '203.0.113.9',
-  server: 'gateway',
-  status: 401,
-  tls: 'TLSv1.3',
+  client_ip: '203.0.113.9',
+  server_name: 'gateway',
+  status_code: 401,
+  ssl_fc_protocol: 'TLSv1.3',
   ssl_c_used: 1,
   ssl_c_verify: '0',
   ssl_c_err: 0,
@@ -27,11 +27,11 @@ const request = {
 }
 const failed = {
   ssl_c_s_dn: '/CN=expired',
-  log: 'error',
+  haproxy_log: 'error',
   ts: 1_795_884_366.078,
-  client: '203.0.113.9',
-  status: 0,
-  tls: 'TLSv1.3',
+  client_ip: '203.0.113.9',
+  status_code: 0,
+  ssl_fc_protocol: 'TLSv1.3',
   ssl_fc_err_str: 'error:0A000086:SSL routines::certificate verify failed',
   ssl_c_used: 1,
   ssl_c_verify: '-',
@@ -83,9 +83,16 @@ describe('the log of HAProxy', () => {
     expect(summary({ ...failed, ssl_c_err: code })).toBe(`mtls_handshake_failures haproxy ${reason}`)
   })
 
+  it('counts a refused certificate also where HAProxy completes the handshake (crt-ignore-err)', () => {
+    for (const status_code of [200, 403]) {
+      expect(summary({ ...request, status_code, ssl_c_verify: '10' })).toBe('mtls_handshake_failures haproxy expired')
+    }
+    expect(summary({ ...request, status_code: 200, ssl_c_used: 0, ssl_c_verify: '-' })).toBe('no_signal')
+  })
+
   it('counts what HAProxy itself refused on any path, and what another program refused on no path of its own', () => {
     expect(summary({ ...request, path: '/grafana' })).not.toMatch('auth_failures')
-    expect(summary({ ...request, path: '/grafana', server: '<NOSRV>' })).toBe('auth_failures http http_401')
+    expect(summary({ ...request, path: '/grafana', server_name: '<NOSRV>' })).toBe('auth_failures http http_401')
     expect(summary({ ...request, path: 'https://a.example/hooks/x' })).toBe('auth_failures http http_401')
   })
 
@@ -96,11 +103,10 @@ describe('the log of HAProxy', () => {
   })
 
   it('gives the expiry of verified clients only', () => {
-    const shown = { ...request, status: 200 }
+    const shown = { ...request, status_code: 200 }
     expect(decode(shown)).toMatchObject({ kind: 'certificate', expires: Date.UTC(2026, 11, 28, 16, 44, 7) })
     expect(decode({ ...shown, ssl_c_notafter: '20600101000000Z' })).toMatchObject({ expires: Date.UTC(2060, 0, 1) })
     expect(summary({ ...shown, ssl_c_used: 0 })).toBe('no_signal')
-    expect(summary({ ...shown, ssl_c_verify: '10' })).toBe('no_signal')
     expect(summary({ ...shown, ssl_c_notafter: 'tomorrow' })).toBe('no_signal')
     expect(decode(failed)?.kind).toBe('claim')
   })
@@ -116,7 +122,7 @@ describe('the log of HAProxy', () => {
             actor: { peerAddress: '203.0.113.9' },
           })
         } else expect(decoding?.kind).not.toBe('undecoded')
-        expect(decode(JSON.parse(JSON.stringify({ ...hostile, status: 200 })))?.kind).not.toBe('claim')
+        expect(decode(JSON.parse(JSON.stringify({ ...hostile, status_code: 200 })))?.kind).not.toBe('claim')
         expect(summary(JSON.parse(JSON.stringify({ ...failed, ssl_c_s_dn: subject })))).toBe(
           'mtls_handshake_failures haproxy expired',
         )
@@ -126,7 +132,7 @@ describe('the log of HAProxy', () => {
 
   it('has its own fields after those of the client, so that none is forged where a format does not escape', () => {
     const [line = ''] = captured.filter(text => text.includes('"path":"\\/the-last-one"'))
-    const path = `x","client":"${FORGED_ADDRESS}","status":401,"log":"error","ssl_c_err":10,"ts":1,"a":"`
+    const path = `x","client_ip":"${FORGED_ADDRESS}","status_code":401,"haproxy_log":"error","ssl_c_err":10,"ts":1,"a":"`
     const unescaped = line.replace('\\/the-last-one', path)
     expect(decode(JSON.parse(unescaped))).toEqual(decode(JSON.parse(line)))
   })
