@@ -106,7 +106,7 @@ export const dialect: Recipe = {
       forgotten: 'a field in `sourceFields`',
       places: [
         {
-          omits: mistaken("    'ssl_client_verify_text',\n", ''),
+          omits: mistaken(", 'ssl_client_verify_text']", ']'),
           fails: [
             {
               check: contract,
