@@ -45,22 +45,21 @@ async function start(
 ): Promise<RunningProxy> {
   const folder = await mkdtemp(join(tmpdir(), `clawtrust-${name}-`))
   const port = await freePort()
-  let process: RunningProcess | undefined
+  let running: RunningProcess | undefined
   const stop = async () => {
-    await process?.stop()
+    await running?.stop()
     await rm(folder, { recursive: true, force: true })
   }
   try {
     const [program = '', ...args] = await prepare(folder, port)
-    process = startProcess(program, args, { env: { ...globalThis.process.env, HOME: folder } })
-    await eventually(`${name} listens on port ${port}`, async () => (await accepts(port)) || undefined, { by: process })
+    running = startProcess(program, args, { env: { ...process.env, HOME: folder } })
+    await eventually(`${name} listens on port ${port}`, async () => (await accepts(port)) || undefined, { by: running })
   } catch (error) {
     await stop()
     throw error
   }
-  const running = process
   const log = async () => {
-    if (logs === 'output') return running.output()
+    if (logs === 'output') return running?.output() ?? ''
     const texts = await Promise.all(logs.map(file => readFile(join(folder, file), 'utf8').catch(() => '')))
     return texts.join('')
   }
@@ -74,8 +73,7 @@ export async function startHaproxy(task: ProxyTask, obsoletePort: number): Promi
     const pair = await Promise.all([task.serverCertificate, task.serverKey].map(file => readFile(file, 'utf8')))
     await writeFile(pem, pair.join(''))
     const configuration = shipped('haproxy/haproxy.cfg')
-      .replace('log /dev/log', 'log stdout format raw')
-      .replace('format raw len 8192', 'len 8192 format raw')
+      .replace('log /dev/log len 8192 local0', 'log stdout len 8192 format raw local0')
       .replaceAll('/etc/haproxy/tls/server.pem', pem)
       .replaceAll('/etc/haproxy/tls/clients-ca.pem', `${task.clientAuthority} crl-file ${task.revocationList}`)
       .replace(/^ {2}bind :443 (.*) ssl-min-ver TLSv1\.2$/m, (line, options) =>
