@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
 import { envoyDialect } from '../../decoding/dialects/envoy/dialect.ts'
 import { haproxyDialect } from '../../decoding/dialects/haproxy/dialect.ts'
 import { nginxAccessDialect } from '../../decoding/dialects/nginx/access-log.ts'
@@ -63,8 +64,14 @@ describe('the shipped configuration of Caddy', () => {
 describe('the shipped configuration of Traefik', () => {
   it('logs requests as JSON, and says that it was not tested', () => {
     const configuration = shipped('traefik/traefik.yml')
-    expect(configuration).toMatch(/^ {2}format: json$/m)
+    expect(parse(configuration)).toMatchObject({
+      accessLog: { format: 'json' },
+      providers: { file: { filename: '/etc/traefik/openclaw.yml' } },
+    })
     expect(configuration).toContain('not tested')
+    expect(parse(shipped('traefik/openclaw.yml'))).toMatchObject({
+      tls: { options: { default: { clientAuth: { clientAuthType: 'RequireAndVerifyClientCert' } } } },
+    })
   })
 })
 
