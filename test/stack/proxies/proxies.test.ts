@@ -3,8 +3,10 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from '@jest/globals'
+import fc from 'fast-check'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
+import { hostileRequest } from '../../decoding/dialects/proxy/hostile-request.ts'
 import { summaryOf } from '../../decoding/fixtures.ts'
 import { withCommands } from '../../requirements.ts'
 import { openRegister } from '../servers/certificate-register.ts'
@@ -99,6 +101,30 @@ async function knock(proxy: Door, { right, wrong, hostile }: Clients): Promise<v
   await request(proxy, { serverName, certificate: right, path: `/${LAST}` })
 }
 
+/** A client that spells its requests so that their refusals are not counted: each that is in the log is a claim. */
+async function expectHostileRefusalsCounted(proxy: RunningProxy): Promise<void> {
+  const known = { serverName: 'localhost', certificate: clients.right, patience: 1_000 }
+  // At once: Envoy closes a connection that it has refused only after a while.
+  await Promise.all(
+    fc
+      .sample(hostileRequest, { numRuns: 50, seed: 13 })
+      .map(line => sendSecured(proxy, `${line}\r\nHost: localhost:${proxy.port}\r\nConnection: close\r\n\r\n`, known)),
+  )
+  await request(proxy, { ...known, path: `/${LAST}-of-all` })
+  const log = await eventually('the proxy has logged the last request', async () => {
+    const text = await proxy.log()
+    return text.includes(`${LAST}-of-all`) ? text : undefined
+  })
+  const refused = log
+    .split('\n')
+    .filter(line => /"(?:status|status_code|response_code)":(?:400|401|403|429)\b/.test(line))
+    // Of another program, by its path.
+    .filter(line => !/"\\?\/elsewhere\\?\/401"/.test(line))
+  const kinds = refused.map(body => [body, dispatcher.decode({ id: '1', body }).decoding.kind])
+  expect(kinds.filter(([, kind]) => kind !== 'claim')).toEqual([])
+  expect(refused.length).toBeGreaterThan(10)
+}
+
 /** What every proxy reports of the requests above; all but Caddy log a request that cannot be read, too. */
 const refusals = {
   'auth_failures http http_401': 1,
@@ -169,7 +195,7 @@ async function logOf(proxy: RunningProxy, lines: number): Promise<string> {
 }
 
 withCommands('haproxy', 'openssl').it(
-  'HAProxy with the shipped configuration names every failure, each once',
+  'HAProxy with the shipped configuration names every failure and refusal, each once',
   async () => {
     const obsoletePort = await freePort()
     const proxy = await startHaproxy(task, obsoletePort)
@@ -182,42 +208,51 @@ withCommands('haproxy', 'openssl').it(
         'certificate /CN=ops': LET_IN,
         'posture_drifts tls_obsolete high': 1,
       })
+      await expectHostileRefusalsCounted(proxy)
     } finally {
       await proxy.stop()
     }
   },
 )
 
-withCommands('caddy', 'openssl').it('Caddy with the shipped configuration names what it logs, each once', async () => {
-  const proxy = await startCaddy(task)
-  try {
-    const headers = { Host: 'elsewhere' }
-    await request(proxy, { serverName: 'localhost', certificate: clients.right, headers })
-    // One of another host and one that looked for the port are more; two of `knock` are not logged.
-    // It has no revocation list, logs no plain HTTP, and does not say when a certificate expires.
-    const { revoked: _, ...failures } = { ...everyFailure, plaintext: 1, sni_mismatch: 1 }
-    expect(totals(await logOf(proxy, CONNECTIONS))).toEqual({
-      ...refusals,
-      ...failuresOf('caddy', failures),
-    })
-  } finally {
-    await proxy.stop()
-  }
-})
+withCommands('caddy', 'openssl').it(
+  'Caddy with the shipped configuration names what it logs of failures and refusals, each once',
+  async () => {
+    const proxy = await startCaddy(task)
+    try {
+      const headers = { Host: 'elsewhere' }
+      await request(proxy, { serverName: 'localhost', certificate: clients.right, headers })
+      // One of another host and one that looked for the port are more; two of `knock` are not logged.
+      // It has no revocation list, logs no plain HTTP, and does not say when a certificate expires.
+      const { revoked: _, ...failures } = { ...everyFailure, plaintext: 1, sni_mismatch: 1 }
+      expect(totals(await logOf(proxy, CONNECTIONS))).toEqual({
+        ...refusals,
+        ...failuresOf('caddy', failures),
+      })
+      await expectHostileRefusalsCounted(proxy)
+    } finally {
+      await proxy.stop()
+    }
+  },
+)
 
-withCommands('envoy', 'openssl').it('Envoy with the shipped configuration names every failure, each once', async () => {
-  const proxy = await startEnvoy(task)
-  try {
-    expect(totals(await logOf(proxy, CONNECTIONS + 1 + REQUESTS))).toEqual({
-      ...refusals,
-      ...malformed,
-      ...failuresOf('envoy', everyFailure),
-      'certificate CN=ops': LET_IN,
-    })
-  } finally {
-    await proxy.stop()
-  }
-})
+withCommands('envoy', 'openssl').it(
+  'Envoy with the shipped configuration names every failure and refusal, each once',
+  async () => {
+    const proxy = await startEnvoy(task)
+    try {
+      expect(totals(await logOf(proxy, CONNECTIONS + 1 + REQUESTS))).toEqual({
+        ...refusals,
+        ...malformed,
+        ...failuresOf('envoy', everyFailure),
+        'certificate CN=ops': LET_IN,
+      })
+      await expectHostileRefusalsCounted(proxy)
+    } finally {
+      await proxy.stop()
+    }
+  },
+)
 
 withCommands('nginx', 'openssl').it(
   'nginx with the shipped format names every failure, and with combined the refusals',
