@@ -20,6 +20,7 @@ export interface ForeignFormat {
 
 /** What to log instead, of servers and proxies whose other formats are read. */
 const OF_PROXIES = 'docs/proxies.md has the formats of web servers and proxies that are read'
+const USE_THE_FORMAT = 'use the log_format of deploy/nginx/log-format.conf'
 const use = (file: string) => `use the format of ${file} (docs/proxies.md)`
 const COMPARE = 'docs/decoders.md lists the supported formats'
 
@@ -75,6 +76,13 @@ const objects: readonly (readonly [keys: readonly string[], format: ForeignForma
     { looksLike: 'an access log of Traefik as JSON without ClientAddr', advice: use('deploy/traefik/traefik.yml') },
   ],
   [
+    ['logger', 'request', 'status'],
+    {
+      looksLike: 'an access log of Caddy as JSON in a format of its own',
+      advice: use('deploy/caddy/Caddyfile'),
+    },
+  ],
+  [
     ['frontend', 'backend'],
     { looksLike: 'an access log of HAProxy as JSON', advice: use('deploy/haproxy/haproxy.cfg') },
   ],
@@ -89,14 +97,14 @@ const objects: readonly (readonly [keys: readonly string[], format: ForeignForma
     ['remote_addr', 'status', 'ssl_client_verify'],
     {
       looksLike: 'an access log of nginx as JSON in a format of its own',
-      advice: use('deploy/nginx/log-format.conf'),
+      advice: USE_THE_FORMAT,
     },
   ],
   [
     ['remote_addr', 'status'],
     {
       looksLike: 'an access log of nginx as JSON without the field ssl_client_verify',
-      advice: use('deploy/nginx/log-format.conf'),
+      advice: USE_THE_FORMAT,
     },
   ],
 ]

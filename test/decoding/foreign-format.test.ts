@@ -17,6 +17,7 @@ describe('a line in no known format', () => {
     ],
     ['[Sat Nov 28 15:48:11.123456 2026] [core:notice] [pid 1] started', 'an error log of Apache'],
     ['2026/11/28 15:48:11.123\tINFO\thttp.log.access\thandled request', 'a log of Caddy for a terminal'],
+    ['{"logger":"http.log.access","request":{},"status":401}', 'an access log of Caddy as JSON in a format of its own'],
     ['{"ClientHost":"198.51.100.7","DownstreamStatus":401}', 'an access log of Traefik as JSON without ClientAddr'],
     [
       'web-1  | 198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 401 179 "-" "x"',
