@@ -160,7 +160,7 @@ export const dialect: Recipe = {
             {
               check: contract,
               test: 'dialect apache recognises no fixture of another dialect',
-              names: ['haproxy'],
+              names: ['caddy'],
             },
           ],
         },
