@@ -38,7 +38,7 @@ export const caddyDialect: JsonLineDialect = {
     'user_id',
     'request.remote_ip',
     'request.uri',
-    'request.tls',
+    'request.tls.version',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions'],
   recognises: ({ level, ts, logger, msg }) =>

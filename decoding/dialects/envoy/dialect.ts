@@ -47,7 +47,10 @@ export const envoyDialect: JsonLineDialect = {
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
   recognises: fields =>
     typeof fields.response_flags === 'string' && typeof fields.downstream_remote_address === 'string',
-  lacks: fields => (isConnection(fields) || directAddress(fields) !== undefined ? undefined : withoutDirectAddress),
+  lacks: fields =>
+    isConnection(fields) || typeof fields.downstream_direct_remote_address === 'string'
+      ? undefined
+      : withoutDirectAddress,
   decode,
   documentation: {
     reads:

@@ -33,6 +33,7 @@ export const haproxyDialect: JsonLineDialect = {
     'ssl_c_used',
     'ssl_c_verify',
     'ssl_c_err',
+    'ssl_c_ca_err',
     'ssl_c_s_dn',
     'ssl_c_notafter',
   ],
@@ -69,8 +70,11 @@ function decodeError(fields: Fields, time: EpochMs): Decoding {
 const OPENSSL_ERROR = /^error:[0-9A-F]{8}:[^:]{0,64}:[^:]{0,64}:(.{0,128})/
 
 /** A client that says nothing, or closes the connection, has not failed. */
-function handshakeClaim({ ssl_c_err: code, ssl_fc_err_str: text }: Fields): ClaimDraft | undefined {
-  if (typeof code === 'number' && code !== 0) return failedHandshake('haproxy', reasonOfVerifyCode(code))
+function handshakeClaim(fields: Fields): ClaimDraft | undefined {
+  // Of the client's own certificate, else of one of the authorities above it.
+  const code = Number(fields.ssl_c_err) || Number(fields.ssl_c_ca_err)
+  if (code > 0) return failedHandshake('haproxy', reasonOfVerifyCode(code))
+  const { ssl_fc_err_str: text } = fields
   const words = OPENSSL_ERROR.exec(typeof text === 'string' ? text : '')?.[1]
   return words === undefined ? undefined : failedHandshake('haproxy', reasonOfLibraryError(words))
 }

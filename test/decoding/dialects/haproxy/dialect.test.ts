@@ -81,6 +81,8 @@ describe('the log of HAProxy', () => {
     [99, 'other'],
   ])('reads the number %d of OpenSSL as %s', (code, reason) => {
     expect(summary({ ...failed, ssl_c_err: code })).toBe(`mtls_handshake_failures haproxy ${reason}`)
+    // Of an authority above it.
+    expect(summary({ ...failed, ssl_c_err: 0, ssl_c_ca_err: code })).toBe(`mtls_handshake_failures haproxy ${reason}`)
   })
 
   it('counts a refused certificate also where HAProxy completes the handshake (crt-ignore-err)', () => {
