@@ -7,11 +7,10 @@ import { proxies } from '../../core/labels/transport.ts'
  */
 const known = ['openclaw', ...proxies] as const
 
+const quoted = known.map(name => `\`${name}\``)
+
 /** The same for documentation: `` `a`, `b` or `c` ``. */
-export const KNOWN_PROGRAMS = known
-  .map(name => `\`${name}\``)
-  .join(', ')
-  .replace(/, ([^,]{1,64})$/, ' or $1')
+export const KNOWN_PROGRAMS = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
 
 const MAX_NAME_LENGTH = 256
 
