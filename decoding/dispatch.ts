@@ -10,7 +10,7 @@ import type {
 import { createOpener } from './envelopes/envelope.ts'
 import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
-import { areOfNginx } from './envelopes/programs.ts'
+import { nameProxyOf } from './envelopes/programs.ts'
 import { envelopes, lineEnvelopes } from './registry.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
 import type { GuardReport } from './toolkit/guard-report.ts'
@@ -55,16 +55,16 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   }
 
   /**
-   * Only an envelope that names nginx distinguishes a record of nginx from one that a client of the gateway wrote. Where
-   * the console is in no envelope, the client writes the envelope too. Of the console itself no more is believed.
+   * Only an envelope that names the proxy distinguishes a record of a proxy from one that a client of the gateway wrote.
+   * Where the console is in no envelope, the client writes the envelope too. Of the console itself no more is believed.
    */
   function mayBeBelieved({ decoder }: Decoded, body: string | Fields, forgeable: ConsoleText): boolean {
     if (decoder === 'none' || ofAnyone.has(decoder)) return true
     if (forgeable === 'bare') return false
-    if (!decoder.startsWith('nginx') || typeof body !== 'string') return false
+    if (typeof body !== 'string') return false
     const line = withoutPadding(body)
     const fields = readFields(line)
-    return areOfNginx(programsOf(typeof fields === 'string' ? line : fields))
+    return nameProxyOf(decoder, programsOf(typeof fields === 'string' ? line : fields))
   }
 
   /** A line of a file. Its envelope goes first: what a command writes around a record may look like a poorer record. */

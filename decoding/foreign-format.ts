@@ -1,4 +1,5 @@
 import { isObject } from '../core/json.ts'
+import { nginxCombinedDialect } from './dialects/nginx/combined.ts'
 import { ERROR_LOG_LINE } from './dialects/nginx/error-log.ts'
 import { isPlainConsole } from './dialects/openclaw-log/plain-console.ts'
 import type { Dispatcher } from './dispatch.ts'
@@ -17,8 +18,10 @@ export interface ForeignFormat {
   readonly isVague?: true
 }
 
-const ONLY_NGINX = 'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf'
+/** What to log instead, of servers and proxies whose other formats are read. */
+const OF_PROXIES = 'docs/proxies.md has the formats of web servers and proxies that are read'
 const USE_THE_FORMAT = 'use the log_format of deploy/nginx/log-format.conf'
+const use = (file: string) => `use the format of ${file} (docs/proxies.md)`
 const COMPARE = 'docs/decoders.md lists the supported formats'
 
 /** By the beginning of a line; the first that matches. Undefined: a supported log, of which most lines bring nothing. */
@@ -27,22 +30,25 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
   [
     /^(?:\S{1,256} ){3,4}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/,
     {
-      looksLike: 'an access log in the common or combined format of Apache, Caddy, Traefik and nginx',
-      advice: ONLY_NGINX,
+      looksLike: 'an access log in the common format of Apache, Caddy or Traefik, or in a variant of it',
+      advice: OF_PROXIES,
     },
   ],
   [
     /^(?:\S{1,256}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})?\] |Connect from \S{1,256}:\d{1,5} to )/,
-    { looksLike: 'a log of HAProxy', advice: ONLY_NGINX },
+    { looksLike: 'a log of HAProxy in text', advice: use('deploy/haproxy/haproxy.cfg') },
   ],
-  [/^\[\d{4}-\d\d-\d\dT[\d:.]{8,16}Z\] "/, { looksLike: 'an access log of Envoy', advice: ONLY_NGINX }],
+  [
+    /^\[\d{4}-\d\d-\d\dT[\d:.]{8,16}Z\] "/,
+    { looksLike: 'an access log of Envoy in text', advice: use('deploy/envoy/envoy.yaml') },
+  ],
   [
     /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4}\] \[/,
-    { looksLike: 'an error log of Apache', advice: ONLY_NGINX },
+    { looksLike: 'an error log of Apache', advice: OF_PROXIES },
   ],
   [
     /^\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,16}\s{1,4}(?:INFO|DEBUG|WARN|ERROR)\s{1,4}http\.log\b/,
-    { looksLike: 'a log of Caddy for a terminal', advice: ONLY_NGINX },
+    { looksLike: 'a log of Caddy for a terminal', advice: use('deploy/caddy/Caddyfile') },
   ],
   [
     /^(?:\[pod\/[\w./-]{1,320}\] |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) ){1,2}\{/,
@@ -61,17 +67,32 @@ const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | unde
   [/^</, { looksLike: 'XML or HTML', advice: COMPARE }],
 ]
 
+const isOfProxy = ({ advice }: ForeignFormat): boolean => advice.includes('docs/proxies.md')
+
 /** By members of an object; the first all of whose keys are there. */
 const objects: readonly (readonly [keys: readonly string[], format: ForeignFormat])[] = [
-  [['ClientAddr', 'DownstreamStatus'], { looksLike: 'an access log of Traefik as JSON', advice: ONLY_NGINX }],
-  [['logger', 'request', 'status'], { looksLike: 'an access log of Caddy as JSON', advice: ONLY_NGINX }],
-  // What Caddy logs beside requests, handshakes that failed among it.
-  [['level', 'ts', 'logger', 'msg'], { looksLike: 'a log in the JSON of Caddy', advice: ONLY_NGINX }],
-  [['frontend', 'backend'], { looksLike: 'an access log of HAProxy as JSON', advice: ONLY_NGINX }],
-  [['frontend', 'fc_err'], { looksLike: 'an error log of HAProxy as JSON', advice: ONLY_NGINX }],
+  [
+    ['ClientHost', 'DownstreamStatus'],
+    { looksLike: 'an access log of Traefik as JSON without ClientAddr', advice: use('deploy/traefik/traefik.yml') },
+  ],
+  [
+    ['logger', 'request', 'status'],
+    {
+      looksLike: 'an access log of Caddy as JSON in a format of its own',
+      advice: use('deploy/caddy/Caddyfile'),
+    },
+  ],
+  [
+    ['frontend', 'backend'],
+    { looksLike: 'an access log of HAProxy as JSON', advice: use('deploy/haproxy/haproxy.cfg') },
+  ],
+  [['frontend', 'fc_err'], { looksLike: 'an error log of HAProxy as JSON', advice: use('deploy/haproxy/haproxy.cfg') }],
   // Lines of connections, handshakes that failed among them, have no response code.
-  [['response_flags'], { looksLike: 'an access log of Envoy as JSON', advice: ONLY_NGINX }],
-  [['response_code', 'upstream_host'], { looksLike: 'an access log of Envoy as JSON', advice: ONLY_NGINX }],
+  [['response_flags'], { looksLike: 'an access log of Envoy as JSON', advice: use('deploy/envoy/envoy.yaml') }],
+  [
+    ['response_code', 'upstream_host'],
+    { looksLike: 'an access log of Envoy as JSON', advice: use('deploy/envoy/envoy.yaml') },
+  ],
   [
     ['remote_addr', 'status', 'ssl_client_verify'],
     {
@@ -106,7 +127,7 @@ export const unendedText = (hasCarriageReturns: boolean): ForeignFormat => ({
 
 const otherPrograms: ForeignFormat = {
   looksLike: 'entries of a journal, syslog or docker compose logs by programs of other names',
-  advice: 'if the gateway or nginx is one of them, name it as in docs/decoders.md (names of programs)',
+  advice: 'if the gateway or its proxy is one of them, name it as in docs/decoders.md (names of programs)',
   isVague: true,
 }
 
@@ -184,7 +205,7 @@ export function formatOfLine(line: string): ForeignFormat | undefined {
   }
   // That of a web server says more than the name of its program.
   const format = formatOfRecord(ofOthers.record)
-  return format?.advice === ONLY_NGINX ? format : otherPrograms
+  return format !== undefined && isOfProxy(format) ? format : otherPrograms
 }
 
 /**
@@ -226,13 +247,13 @@ function formatOfRecord(record: string | Fields): ForeignFormat | undefined {
 const NAME_OF_CONTAINER = /^[\w.-]{1,128} {1,64}\| /
 
 function formatOfText(text: string): ForeignFormat | undefined {
-  if (isPlainConsole(text)) return undefined
+  if (isPlainConsole(text) || nginxCombinedDialect.recognises(text)) return undefined
   const beginsAs = (line: string) => texts.find(([beginning]) => beginning.test(line))
   const found = beginsAs(text)
   if (found !== undefined) return found[1]
   const name = NAME_OF_CONTAINER.exec(text)
   const [, format] = (name && beginsAs(text.slice(name[0].length))) ?? []
-  return format?.advice === ONLY_NGINX ? format : plainText
+  return format !== undefined && isOfProxy(format) ? format : plainText
 }
 
 function formatOfObject(fields: Fields): ForeignFormat {
@@ -251,11 +272,11 @@ function keysOf(fields: Fields): string {
   return `of another program, with ${plain.length === 1 ? 'the key' : 'the keys'} ${plain.join(', ')}${plain.length < names.length ? ' and others' : ''}`
 }
 
-const LEAVE_OUT = 'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern)'
+const LEAVE_OUT = 'if it is no log of OpenClaw or its proxy, leave it out of paths (narrow the pattern)'
 
 /** The format of a file, with its advice: a pattern may match files of other programs too. */
 export function formatOfFile(format: ForeignFormat): ForeignFormat {
-  const mayBeForeign = format.advice === ONLY_NGINX || format.advice.endsWith(COMPARE)
+  const mayBeForeign = isOfProxy(format) || format.advice.endsWith(COMPARE)
   return mayBeForeign ? { ...format, advice: `${format.advice}; ${LEAVE_OUT}` } : format
 }
 

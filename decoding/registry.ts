@@ -1,14 +1,19 @@
+import { caddyDialect } from './dialects/caddy/dialect.ts'
 import { defenseclawV7Dialect } from './dialects/defenseclaw/v7.ts'
 import { defenseclawV8Dialect } from './dialects/defenseclaw/v8.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { ecsDialect } from './dialects/ecs/dialect.ts'
+import { envoyDialect } from './dialects/envoy/dialect.ts'
+import { haproxyDialect } from './dialects/haproxy/dialect.ts'
 import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
+import { nginxCombinedDialect } from './dialects/nginx/combined.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
 import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './dialects/openclaw-log/dialects.ts'
 import { openclawPlainConsoleDialect } from './dialects/openclaw-log/plain-console.ts'
 import { securityEventDialect } from './dialects/openclaw-security-event/dialect.ts'
 import { openshellOcsfDialect } from './dialects/openshell/ocsf.ts'
 import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
+import { traefikDialect } from './dialects/traefik/dialect.ts'
 import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { filebeat } from './envelopes/filebeat.ts'
@@ -38,6 +43,11 @@ export const dialects: readonly Dialect[] = [
   openshellShorthandDialect,
   nginxAccessDialect,
   nginxErrorDialect,
+  nginxCombinedDialect,
+  envoyDialect,
+  haproxyDialect,
+  caddyDialect,
+  traefikDialect,
   ecsDialect,
 ]
 

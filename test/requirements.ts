@@ -6,22 +6,30 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, it } from '@jest/globals'
 import { isInstalled, type SystemCommand, systemCommands } from '../tools/checks/system-commands.ts'
+import { hasWheel, requirementOf, type WheelCommand, wheelCommands } from '../tools/checks/wheels.ts'
 
 /** `describe` and `it` for tests that run the given programs. */
-export function withCommands(...commands: SystemCommand[]): {
+export function withCommands(...commands: (SystemCommand | WheelCommand)[]): {
   describe(title: string, body: () => void): void
   it(title: string, body: () => void | Promise<void>): void
 } {
-  const missing = commands.filter(command => !isInstalled(command))
-  if (missing.length === 0) return { describe, it }
-  const packages = [...new Set(missing.map(command => systemCommands[command]))].join(' ')
-  const reason = `${missing.join(', ')} not installed, Debian packages: ${packages}`
+  const wheels = commands.filter(isWheel).filter(command => !hasWheel(command))
+  const programs = commands.filter(command => !isWheel(command)).filter(command => !isInstalled(command))
+  if (wheels.length + programs.length === 0) return { describe, it }
+  const packages = [...new Set(programs.map(command => systemCommands[command]))].join(' ')
+  const reason = [
+    ...(programs.length === 0 ? [] : [`${programs.join(', ')} not installed, Debian packages: ${packages}`]),
+    ...wheels.map(command => `${command} not fetched, package of PyPI: ${requirementOf(command)}`),
+  ].join('; ')
   if (process.env.CI === 'true') return { describe: failWith(reason), it: failWith(reason) }
   return {
     describe: (title, body) => describe.skip(`${title} [skipped: ${reason}]`, body),
     it: (title, body) => it.skip(`${title} [skipped: ${reason}]`, body),
   }
 }
+
+const isWheel = (command: SystemCommand | WheelCommand): command is WheelCommand =>
+  (wheelCommands as readonly string[]).includes(command)
 
 const failWith = (reason: string) => (title: string) =>
   it(title, () => {

@@ -43,7 +43,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       ),
       severity: 'warning',
       summary: 'The security posture of a gateway has changed.',
-      description: `OpenClaw reports a change of kind {{ $labels.kind }} and severity high or critical ${place}: the gateway may be less secure now. Compare with the change calendar, and revert unplanned changes.`,
+      description: `A change of kind {{ $labels.kind }} and severity high or critical was reported ${place}: the gateway may be less secure now. Compare with the change calendar, and revert unplanned changes.`,
       controls: ['CM-3', 'CM-6'],
     },
     {

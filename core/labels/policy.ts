@@ -14,7 +14,7 @@ export type Decision = (typeof decisions)[number]
 export const approvalDecisions = ['asked', 'granted', 'denied', 'expired', 'automatic'] as const
 export type ApprovalDecision = (typeof approvalDecisions)[number]
 
-/** The enforcement points: those of OpenClaw, and those of the guards beside it. */
+/** The enforcement points: those of OpenClaw, those of the guards beside it, and the reverse proxy in front of it. */
 export const policyEngines = [
   'openclaw-rpc',
   'openclaw-ssrf',
@@ -50,6 +50,7 @@ export const policyEngines = [
   'defenseclaw-guardrail',
   'defenseclaw-egress',
   'defenseclaw-authorization',
+  'reverse-proxy',
 ] as const
 export type PolicyEngine = (typeof policyEngines)[number]
 
@@ -127,6 +128,8 @@ export const policies = [
   'egress_passthrough',
   'egress_chat',
   'egress_private_upstream',
+  // reverse-proxy
+  'request_size',
   'other',
 ] as const
 export type Policy = (typeof policies)[number]

@@ -50,6 +50,7 @@ export const driftKinds = [
   'tls_self_signed',
   'tls_degraded',
   'tls_fingerprint',
+  'tls_obsolete',
   'certificate_renewed',
   'certificate_renewal_failed',
   // guards beside the gateway

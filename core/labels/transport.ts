@@ -5,7 +5,8 @@
  */
 
 /** The reverse proxy that reported a failed handshake. */
-export const proxies = ['nginx'] as const
+export const proxies = ['nginx', 'envoy', 'haproxy', 'caddy', 'traefik'] as const
+export type ReverseProxy = (typeof proxies)[number]
 
 /** Why a mutual TLS handshake failed; one set for all proxies. */
 export const mtlsReasons = [

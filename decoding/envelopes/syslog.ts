@@ -1,5 +1,5 @@
 import type { TextLineEnvelope } from './line-envelope.ts'
-import { areOfKnownProgram } from './programs.ts'
+import { areOfKnownProgram, KNOWN_PROGRAMS } from './programs.ts'
 
 const isOpened = (tag: string): boolean => areOfKnownProgram([tag])
 
@@ -18,8 +18,7 @@ export const syslog: readonly TextLineEnvelope[] = [
     // journalctl writes the size of a message that is not printable, unless it was asked for `--all`.
     leftOut: { record: /^\[\d{1,5}(?:\.\d)?[BKMGT] blob data\]$/, end: ' blob data]' },
     documentation: {
-      writtenBy:
-        'syslog files (RFC 3164) and `journalctl -o short` and its like (`short-precise`, `short-iso`, `short-full`, `short-unix`, `short-monotonic`, `short-delta`, `with-unit`), where the tag or unit contains `openclaw` or `nginx`, or is `node`',
+      writtenBy: `syslog files (RFC 3164) and \`journalctl -o short\` and its like (\`short-precise\`, \`short-iso\`, \`short-full\`, \`short-unix\`, \`short-monotonic\`, \`short-delta\`, \`with-unit\`), where the tag or unit contains ${KNOWN_PROGRAMS}, or is \`node\``,
     },
   },
   {

@@ -19,10 +19,19 @@ export function readFields(
   maxLength = MAX_LINE_LENGTH,
 ): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
   if (line.length > maxLength) return 'line_too_long'
+  if (isNoJson(line)) return 'not_json'
   const value = parseJson(line)
   if (value === undefined) return 'not_json'
   return isObject(value) ? value : 'not_an_object'
 }
+
+/** A letter that begins no JSON, or what begins like a number and is none: the time or the address before a line of text. */
+const NO_JSON = /^(?:[A-Zabcdeghijklmopqrsuvwxyz<]|\d.{0,32}?[^\d.eE+\s-])/
+
+/** True of most lines of text: to let the parser fail takes longer than to decode them. */
+const isNoJson = (line: string): boolean => line.charCodeAt(0) !== OPEN_OBJECT && NO_JSON.test(line)
+
+const OPEN_OBJECT = 123
 
 /** A value as text worth keeping about an actor: a string that is not empty, truncated to 256 characters by default. */
 export function textOf(value: unknown, maxLength = MAX_TEXT_LENGTH): string | undefined {

@@ -26,7 +26,7 @@ const MAX_REMEMBERED = 1_000
 
 /** One sentence for the page and the log: what is wrong and what to do. */
 export const UNRECOGNISED =
-  'No record that was read is in a known format; check that the source reads the log of OpenClaw or of nginx, and compare its format with docs/decoders.md.'
+  'No record that was read is in a known format; check that the source reads the log of OpenClaw or of a proxy in front of it, and compare its format with docs/decoders.md.'
 
 /** What the decoders made of a record. */
 interface Result {

@@ -36,7 +36,7 @@ describe('the first lines of configured log files', () => {
     expect(found).toHaveLength(2)
     const [caddy, common] = found.toSorted()
     expect(caddy).toContain(
-      `source log: Nothing that was read of file ${join(folder, 'logs/caddy.log')} is in a known format: it looks like an access log of Caddy as JSON; of web servers and proxies only nginx is supported`,
+      `source log: Nothing that was read of file ${join(folder, 'logs/caddy.log')} is in a known format: it looks like an access log of Caddy as JSON in a format of its own; use the format of deploy/caddy/Caddyfile`,
     )
     expect(common).toContain('one-line.log is in a known format: it looks like an access log in the common')
   })

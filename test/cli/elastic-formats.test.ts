@@ -26,13 +26,13 @@ function answering(indices: Readonly<Record<string, readonly unknown[]>>, status
 
 describe('the documents of each index', () => {
   it('are read, and an index and a gateway in no known format are named beside others', async () => {
-    const foreign = { message: '{"ClientAddr":"198.51.100.7:1","DownstreamStatus":401}', host: { name: 'edge' } }
+    const foreign = { message: '{"ClientHost":"198.51.100.7","DownstreamStatus":401}', host: { name: 'edge' } }
     const { subject, asked } = answering({ 'logs-1': [known, foreign], 'logs-2': [foreign, foreign], 'logs-3': [] })
     expect(await checkFormatsOfIndices(subject, {})).toEqual([
       {
         kind: 'problem',
         sentence: expect.stringContaining(
-          'of index logs-2 is in a known format: it looks like an access log of Traefik as JSON, in the field message',
+          'of index logs-2 is in a known format: it looks like an access log of Traefik as JSON without ClientAddr, in the field message',
         ),
       },
       { kind: 'note', sentence: expect.stringContaining('of gateway edge is in a known format') },

@@ -55,7 +55,7 @@ describe('the sample of the newest documents', () => {
     const entry = JSON.parse(journalEntry(program, refused))
     const [, , advice, ...more] = said([entry, { ...entry, _HOSTNAME: undefined }])
     expect(advice).toBe(
-      'note of the newest 2 documents 2 look like entries of a journal by programs of other names, or without __REALTIME_TIMESTAMP and _HOSTNAME; if the gateway or nginx is one of them, name it as in docs/decoders.md (names of programs) and keep these fields, or set envelope: journald at a source whose index contains its entries only',
+      'note of the newest 2 documents 2 look like entries of a journal by programs of other names, or without __REALTIME_TIMESTAMP and _HOSTNAME; if the gateway or its proxy is one of them, name it as in docs/decoders.md (names of programs) and keep these fields, or set envelope: journald at a source whose index contains its entries only',
     )
     expect(more).toEqual([])
   })

@@ -58,6 +58,41 @@ const quietRequest = {
   request: 'GET / HTTP/1.1',
   ssl_client_verify: 'NONE',
 }
+const quietEnvoyRequest = {
+  start_time: '2026-11-24T00:54:49.123Z',
+  method: 'GET',
+  path: '/',
+  response_code: 200,
+  response_code_details: 'via_upstream',
+  response_flags: '-',
+  downstream_remote_address: '203.0.113.9:50412',
+  downstream_direct_remote_address: '203.0.113.9:50412',
+}
+const quietHaproxyRequest = {
+  haproxy_log: 'request',
+  ts: 1_795_884_366.078,
+  client_ip: '203.0.113.9',
+  server_name: 'gateway',
+  status_code: 200,
+  ssl_fc_protocol: 'TLSv1.3',
+  ssl_c_used: 0,
+  ssl_c_verify: '0',
+  ssl_c_err: 0,
+}
+const quietCaddyLine = { level: 'error', ts: 1_795_884_366.078, logger: 'http.handlers.reverse_proxy' }
+const quietTraefikRequest = {
+  ClientAddr: '203.0.113.9:40404',
+  DownstreamStatus: 200,
+  OriginStatus: 200,
+  RequestPath: '/',
+  StartUTC: '2026-11-24T00:54:49.123456789Z',
+}
+
+/** As nginx escapes a value of a log line in text. */
+const asNginxWrites = (text: string) =>
+  text.replace(/["\\]|[^ -~]/g, char =>
+    [...Buffer.from(char)].map(byte => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  )
 
 const quietOcsf = {
   class_uid: 0,
@@ -92,7 +127,7 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
     quiet: text => JSON.stringify({ ...quietAudit, target: { name: text } }),
   },
   'nginx-access': {
-    lines: captured('nginx/access.real.log'),
+    lines: [...captured('nginx/access.real.log'), ...captured('nginx/access.synthetic.log')],
     quiet: text => JSON.stringify({ ...quietRequest, user_agent: text }),
   },
   'nginx-error': {
@@ -114,6 +149,26 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   'defenseclaw-v7': {
     lines: captured('defenseclaw/v7.synthetic.jsonl'),
     quiet: text => JSON.stringify({ ...quietV7, llm_prompt: { content: text } }),
+  },
+  'nginx-combined': {
+    lines: captured('nginx/combined.real.log'),
+    quiet: text => `203.0.113.9 - - [24/Nov/2026:00:54:49 +0000] "GET / HTTP/1.1" 200 0 "-" "${asNginxWrites(text)}"`,
+  },
+  envoy: {
+    lines: [...captured('proxies/envoy.real.jsonl'), ...captured('proxies/envoy.synthetic.jsonl')],
+    quiet: text => JSON.stringify({ ...quietEnvoyRequest, user_agent: text }),
+  },
+  haproxy: {
+    lines: captured('proxies/haproxy.real.jsonl'),
+    quiet: text => JSON.stringify({ path: text, ...quietHaproxyRequest }),
+  },
+  caddy: {
+    lines: captured('proxies/caddy.real.jsonl'),
+    quiet: text => JSON.stringify({ ...quietCaddyLine, msg: text }),
+  },
+  traefik: {
+    lines: captured('proxies/traefik.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietTraefikRequest, 'request_User-Agent': text }),
   },
   'openclaw-plain-console': {
     lines: [

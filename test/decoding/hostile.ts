@@ -32,6 +32,10 @@ const bait = fc.constantFrom(
   ' | ',
   'openclaw',
   ') while SSL handshaking, client: ',
+  '" 401 0 "',
+  '\\x22',
+  ' - - [22/Nov/2026:10:51:44 +0000] "',
+  ':_at_depth_0:_',
 )
 
 const repeated = fc

@@ -214,7 +214,7 @@ describe('the exporter', () => {
 
   it('names a file in no known format beside one that is read, on the page, in the log once and by the API', async () => {
     const foreign = join(folder, 'caddy.log')
-    await writeFile(foreign, '{"level":"info","logger":"http.log.access","request":{"method":"GET"},"status":401}\n')
+    await writeFile(foreign, '{"level":"info","logger":"http.log.access","request":{"method":"GET"},"status":200}\n')
     await configure('', `[{type: file, name: log, paths: ['${folder}/*.log']}]`)
     await start()
     await metricsUntil(/^clawtrust_source_recognised\{source="log"\} 1$/m)
@@ -231,8 +231,8 @@ describe('the exporter', () => {
           {
             kind: 'file',
             name: foreign,
-            looks_like: 'an access log of Caddy as JSON',
-            advice: expect.stringContaining('only nginx is supported'),
+            looks_like: 'an access log of Caddy as JSON in a format of its own',
+            advice: expect.stringContaining('use the format of deploy/caddy/Caddyfile'),
           },
         ],
         incomplete: [],
@@ -241,7 +241,7 @@ describe('the exporter', () => {
     const sentence = `Nothing that was read of file ${foreign} is in a known format: it looks like an access log of Caddy as JSON`
     expect(await text('/')).toContain(sentence)
     for (let line = 1; line <= 3; line++) {
-      await appendFile(foreign, '{"logger":"http.log.access","request":{},"status":401}\n')
+      await appendFile(foreign, '{"logger":"http.log.access","request":{},"status":200}\n')
       await metricsUntil(new RegExp(`^clawtrust_undecoded_total\\{source="log",reason="skipped"\\} ${line}$`, 'm'))
     }
     expect(logged.filter(line => line.includes(sentence))).toHaveLength(1)

@@ -1,6 +1,6 @@
 import { after, before, type Edit, type Omission, type Recipe } from './recipe.ts'
 
-const file = 'decoding/dialects/haproxy/dialect.ts'
+const file = 'decoding/dialects/apache/dialect.ts'
 const registry = 'decoding/registry.ts'
 const labels = 'core/labels/transport.ts'
 const fixtures = 'test/decoding/dialect-fixtures.ts'
@@ -8,52 +8,50 @@ const contract = 'test/decoding/contract.test.ts'
 
 const imported = before(
   registry,
-  "import { nginxAccessDialect } from './dialects/nginx/access-log.ts'\n",
-  "import { haproxyDialect } from './dialects/haproxy/dialect.ts'\n",
+  "import { caddyDialect } from './dialects/caddy/dialect.ts'\n",
+  "import { apacheDialect } from './dialects/apache/dialect.ts'\n",
 )
-const registered = after(registry, '  nginxErrorDialect,\n  ecsDialect,\n', '  haproxyDialect,\n')
+const registered = after(registry, '  traefikDialect,\n', '  apacheDialect,\n')
 const lines = before(
   fixtures,
   '  ecs: {\n    documents: [',
-  `  haproxy: {
-    lines: [...captured('haproxy/requests-and-handshakes.real.jsonl'), ...captured('haproxy/synthetic.jsonl')],
-    quiet: text => JSON.stringify({ ...quietProxyRequest, path: text }),
+  `  apache: {
+    lines: [...captured('apache/requests.real.jsonl'), ...captured('apache/synthetic.jsonl')],
+    quiet: text => JSON.stringify({ ...quietApacheRequest, path: text }),
   },
 `,
 )
 const word: Edit = {
   file: labels,
-  find: "proxies = ['nginx'] as const",
-  put: "proxies = ['nginx', 'haproxy'] as const",
+  find: "'traefik'] as const",
+  put: "'traefik', 'apache'] as const",
 }
 
 const mistaken = (find: string, put: string): readonly Omission[] => [{ mistake: { file, find, put } }]
 
 export const dialect: Recipe = {
   kind: 'dialect',
-  member: 'haproxy',
-  called: ['haproxy'],
+  member: 'apache',
+  called: ['apache'],
   edits: [
     imported,
     registered,
     before(
       fixtures,
       '\n/** The fixtures of every dialect, by its name. */',
-      `const quietProxyRequest = {
-  log: 'request',
-  ts: 1_795_884_366.078,
-  client: '203.0.113.9',
+      `const quietApacheRequest = {
+  time: '2026-11-24T00:54:49+0000',
+  client_addr: '203.0.113.9',
   status: 200,
-  ssl_c_used: 0,
-  ssl_c_verify: '0',
-  ssl_c_err: 0,
+  path: '/',
+  ssl_client_verify_text: 'SUCCESS',
 }
 `,
     ),
     lines,
     word,
   ],
-  passes: ['test/decoding/dialects/haproxy/dialect.test.ts' as const],
+  passes: ['test/decoding/dialects/apache/dialect.test.ts' as const],
   rows: [
     {
       forgotten: 'the entry in `registry.ts`',
@@ -65,7 +63,7 @@ export const dialect: Recipe = {
             {
               check: contract,
               test: 'no fixtures are left of a dialect or an envelope that is gone',
-              names: ['haproxy'],
+              names: ['apache'],
             },
           ],
         },
@@ -77,7 +75,7 @@ export const dialect: Recipe = {
         {
           isDecisive: true,
           omits: [{ edit: lines }],
-          fails: [{ check: contract, test: 'dialect haproxy has fixtures', names: [] }],
+          fails: [{ check: contract, test: 'dialect apache has fixtures', names: [] }],
         },
       ],
     },
@@ -89,7 +87,7 @@ export const dialect: Recipe = {
             {
               mistake: {
                 file: fixtures,
-                find: '    quiet: text => JSON.stringify({ ...quietProxyRequest, path: text }),\n',
+                find: '    quiet: text => JSON.stringify({ ...quietApacheRequest, path: text }),\n',
                 put: '',
               },
             },
@@ -97,8 +95,8 @@ export const dialect: Recipe = {
           fails: [
             {
               check: contract,
-              test: 'dialect haproxy is not undecoded where a text of another dialect is in its own free text',
-              names: ['dialect haproxy has no quiet fixture'],
+              test: 'dialect apache is not undecoded where a text of another dialect is in its own free text',
+              names: ['dialect apache has no quiet fixture'],
             },
           ],
         },
@@ -108,12 +106,12 @@ export const dialect: Recipe = {
       forgotten: 'a field in `sourceFields`',
       places: [
         {
-          omits: mistaken("    'ssl_c_err',\n", ''),
+          omits: mistaken(", 'ssl_client_verify_text']", ']'),
           fails: [
             {
               check: contract,
-              test: 'dialect haproxy names in its source fields each field of a record that it reads',
-              names: ['ssl_c_err'],
+              test: 'dialect apache names in its source fields each field of a record that it reads',
+              names: ['ssl_client_verify_text'],
             },
           ],
         },
@@ -127,7 +125,7 @@ export const dialect: Recipe = {
           fails: [
             {
               check: contract,
-              test: 'dialect haproxy names the signals that its records move',
+              test: 'dialect apache names the signals that its records move',
               names: ['auth_lockouts'],
             },
           ],
@@ -138,12 +136,12 @@ export const dialect: Recipe = {
       forgotten: 'a text in `prefilter`',
       places: [
         {
-          omits: mistaken('\'"log":"error"\', ', ''),
+          omits: mistaken('\'"ssl_client_verify_text":"FAILED\', ', ''),
           fails: [
             {
               check: contract,
-              test: 'dialect haproxy loses no claim, loss or certificate by its prefilter',
-              names: ['peer did not return a certificate'],
+              test: 'dialect apache loses no claim, loss or certificate by its prefilter',
+              names: ['unable to verify the first certificate'],
             },
           ],
         },
@@ -155,14 +153,14 @@ export const dialect: Recipe = {
         {
           isDecisive: true,
           omits: mistaken(
-            "({ log, ssl_c_verify: verified, ssl_c_err: code }) =>\n    (log === 'request' || log === 'error') && typeof verified === 'string' && typeof code === 'number',\n",
-            "({ ts }) => typeof ts === 'number',\n",
+            "({ client_addr: address, ssl_client_verify_text: verified }) =>\n    typeof address === 'string' && typeof verified === 'string',\n",
+            "({ status }) => typeof status === 'number',\n",
           ),
           fails: [
             {
               check: contract,
-              test: 'dialect haproxy recognises no fixture of another dialect',
-              names: ['security-event'],
+              test: 'dialect apache recognises no fixture of another dialect',
+              names: ['caddy'],
             },
           ],
         },
@@ -176,14 +174,14 @@ export const dialect: Recipe = {
           fails: [
             {
               check: contract,
-              test: 'dialect haproxy takes every label from the closed set',
-              names: ['"proxy"', 'haproxy'],
+              test: 'dialect apache takes every label from the closed set',
+              names: ['"proxy"', 'apache'],
             },
           ],
         },
         {
-          omits: mistaken("[401, 'http_401']", "[401, 'http_unauthorised']"),
-          fails: [{ check: 'types', file, names: ['http_unauthorised'] }],
+          omits: mistaken("? 'no_certificate'", "? 'certificate_missing'"),
+          fails: [{ check: 'types', file, names: ['certificate_missing'] }],
         },
       ],
     },
@@ -207,7 +205,7 @@ export const dialect: Recipe = {
       places: [
         {
           omits: [{ stale: 'docs/decoders.md' }],
-          fails: [{ check: 'test/tools/generate.test.ts', test: 'docs/decoders.md is up to date', names: ['haproxy'] }],
+          fails: [{ check: 'test/tools/generate.test.ts', test: 'docs/decoders.md is up to date', names: ['apache'] }],
         },
       ],
     },

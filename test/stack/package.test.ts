@@ -41,7 +41,8 @@ const shipped = [
   'alert-rules/{alertmanager,kubernetes,prometheus}/*.yml',
   'dashboards/json/*.json',
   'dashboards/provisioning/*/*.yml',
-  'deploy/{kubernetes,nginx,systemd}/**/*.*',
+  'deploy/{envoy,haproxy,kubernetes,nginx,systemd,traefik}/**/*.*',
+  'deploy/caddy/Caddyfile',
   'elastic/shippers/*.*',
 ]
 

@@ -5,7 +5,7 @@ import { read, repositoryFiles, root } from './source-files.ts'
 
 const page = read('CONTRIBUTING.md')
 /** Names of the members that the recipes add as examples. */
-const EXAMPLE = /haproxy|openclaw-file|vector|revoke|token_replays|mattermost|journal/
+const EXAMPLE = /apache|openclaw-file|vector|revoke|token_replays|mattermost|journal/
 const files = repositoryFiles()
 
 describe('CONTRIBUTING.md', () => {

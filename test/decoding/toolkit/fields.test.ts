@@ -2,7 +2,8 @@ import { memoryUsage } from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from '@jest/globals'
-import { textOf } from '../../../decoding/toolkit/fields.ts'
+import fc from 'fast-check'
+import { readFields, textOf } from '../../../decoding/toolkit/fields.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -18,4 +19,40 @@ it('a text that is cut does not keep the whole of it in memory', () => {
   texts.length = 0
   collect()
   expect(held - memoryUsage().heapUsed).toBeLessThan((1_000 * length) / 2)
+})
+
+it('a line is JSON, or an object, if the parser says so', () => {
+  const wanted = (line: string) => {
+    try {
+      const value = JSON.parse(line)
+      return typeof value === 'object' && value !== null && !Array.isArray(value) ? 'object' : 'not_an_object'
+    } catch {
+      return 'not_json'
+    }
+  }
+  const words = fc.constantFrom(
+    'true',
+    'false',
+    'null',
+    '[1]',
+    '"x"',
+    '-1',
+    '1',
+    '1.5e+3 ',
+    ' {}',
+    '2026-11-28 x',
+    '7 - -',
+  )
+  const anything = fc.oneof(
+    fc.string(),
+    fc.json(),
+    words,
+    fc.tuple(words, fc.string()).map(parts => parts.join('')),
+  )
+  fc.assert(
+    fc.property(anything, line => {
+      const fields = readFields(line)
+      expect(typeof fields === 'string' ? fields : 'object').toBe(wanted(line))
+    }),
+  )
 })

@@ -100,9 +100,9 @@ describe('a file beside others', () => {
     sample(source, [foreign], file('/log/b.log'))
     expect(source.isRecognised).toBe(true)
     expect(source.unrecognised.map(unrecognisedSentence)).toEqual([
-      'Nothing that was read of file /log/b.log is in a known format: it looks like an access log in the common or combined format of Apache, Caddy, Traefik and nginx; ' +
-        'of web servers and proxies only nginx is supported, with the format of deploy/nginx/log-format.conf; ' +
-        'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern).',
+      'Nothing that was read of file /log/b.log is in a known format: it looks like an access log in the common format of Apache, Caddy or Traefik, or in a variant of it; ' +
+        'docs/proxies.md has the formats of web servers and proxies that are read; ' +
+        'if it is no log of OpenClaw or its proxy, leave it out of paths (narrow the pattern).',
     ])
     parse(source, recordOf(logLine('known'), file('/log/b.log')))
     sample(source, [foreign], file('/log/b.log'))
@@ -129,7 +129,7 @@ describe('a file beside others', () => {
 })
 
 describe('the advice about a file', () => {
-  const narrow = 'if it is no log of OpenClaw or nginx, leave it out of paths (narrow the pattern)'
+  const narrow = 'if it is no log of OpenClaw or its proxy, leave it out of paths (narrow the pattern)'
 
   it.each([
     ['JSON of another program', '{"msg":"started","port":80}'],
@@ -173,7 +173,7 @@ describe('a file whose format lacks a field', () => {
     expect(source.isRecognised).toBe(true)
     expect(source.unrecognised).toEqual([])
     expect(source.incomplete.map(incompleteSentence)).toEqual([
-      "The records of file /log/access.log lack the field upstream_status: whether nginx or the program behind it refused a request is unknown, so that 401, 403 and 429 count on OpenClaw's routes only; " +
+      "The records of file /log/access.log lack the field upstream_status: whether nginx or the program behind it refused a request is unknown, so that 401, 403, 413 and 429 count on OpenClaw's routes only; " +
         'use the log_format of deploy/nginx/log-format.conf.',
     ])
   })

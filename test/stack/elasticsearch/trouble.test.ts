@@ -117,7 +117,7 @@ describe('reading through trouble', () => {
       ['a', 'b', 'c'].map(id => ({ id, document })),
       other,
     )
-    const looks = 'is in a known format: it looks like an access log in the common or combined format'
+    const looks = 'is in a known format: it looks like an access log in the common format'
     const named = async () => exporter.log.some(line => line.includes(`index ${other} ${looks}`)) || undefined
     await eventually('the index is named', named)
     expect(exporter.log.filter(line => line.includes(looks))).toHaveLength(2)

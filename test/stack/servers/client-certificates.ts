@@ -16,13 +16,18 @@ export interface Authority extends KeyPair {
    * @param name common name, and a name among the alternative ones
    * @param days how long the certificate is valid; negative: it has expired
    * @param usage extended key usage
+   * @param commonName default: the name
    */
-  sign(name: string, days?: number, usage?: 'clientAuth' | 'serverAuth'): KeyPair
+  sign(name: string, days?: number, usage?: 'clientAuth' | 'serverAuth', commonName?: string): KeyPair
 }
 
 export function makeAuthority(folder: string, name: string): Authority {
   const own = selfSigned(folder, name, ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'])
-  return { ...own, sign: (leaf, days = 30, usage = 'clientAuth') => sign(folder, own, leaf, days, usage) }
+  return {
+    ...own,
+    sign: (leaf, days = 30, usage = 'clientAuth', commonName = leaf) =>
+      sign(folder, own, leaf, days, usage, commonName),
+  }
 }
 
 /** A certificate that nobody but itself vouches for. */
@@ -50,12 +55,19 @@ export function selfSigned(folder: string, name: string, more: readonly string[]
   return pair
 }
 
-function sign(folder: string, authority: KeyPair, name: string, days: number, usage: string): KeyPair {
+function sign(
+  folder: string,
+  authority: KeyPair,
+  name: string,
+  days: number,
+  usage: string,
+  commonName: string,
+): KeyPair {
   const pair = pairOf(folder, name)
   const request = join(folder, `${name}.csr`)
   const extensions = join(folder, `${name}.ext`)
   writeFileSync(extensions, `extendedKeyUsage=${usage}\nsubjectAltName=DNS:${name},DNS:localhost,IP:127.0.0.1\n`)
-  run('openssl', ['req', ...KEY, '-subj', `/CN=${name}`, '-keyout', pair.keyFile, '-out', request], {})
+  run('openssl', ['req', ...KEY, '-subj', `/CN=${commonName}`, '-keyout', pair.keyFile, '-out', request], {})
   const signing = ['-CA', authority.certificateFile, '-CAkey', authority.keyFile, '-CAcreateserial']
   run(
     'openssl',

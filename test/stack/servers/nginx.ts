@@ -13,7 +13,8 @@ export interface Nginx {
   readonly folder: string
   /** Signs the certificates of clients that nginx lets in. */
   readonly authority: Authority
-  log(name: 'access' | 'error'): Promise<string>
+  /** Of `openclaw-NAME.log`. */
+  log(name: string): Promise<string>
   stop(): Promise<void>
 }
 

@@ -16,6 +16,8 @@ export interface Knock {
   /** Local address to come from. */
   readonly from?: string
   readonly newestProtocol?: SecureVersion
+  /** Name of the server in the handshake. Default: none. */
+  readonly serverName?: string
   /** How long silence is borne, milliseconds. Default: 5 s. */
   readonly patience?: number
 }
@@ -31,7 +33,7 @@ export function request(door: Door, knock: Knock = {}): Promise<string> {
 
 /** Bytes of the client's own choice within TLS. */
 export function sendSecured(door: Door, bytes: string | Uint8Array, knock: Knock = {}): Promise<string> {
-  const { certificate, from, newestProtocol, patience } = knock
+  const { certificate, from, newestProtocol, serverName, patience } = knock
   const socket = connectTls({
     ...door,
     rejectUnauthorized: false,
@@ -39,6 +41,7 @@ export function sendSecured(door: Door, bytes: string | Uint8Array, knock: Knock
       ? {}
       : { cert: readFileSync(certificate.certificateFile), key: readFileSync(certificate.keyFile) }),
     ...(from === undefined ? {} : { localAddress: from }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
     ...(newestProtocol === undefined
       ? {}
       : { minVersion: 'TLSv1', maxVersion: newestProtocol, ciphers: 'ALL:@SECLEVEL=0' }),

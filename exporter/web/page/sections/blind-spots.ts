@@ -9,11 +9,11 @@ interface BlindSpot {
 /** Events that OpenClaw does not log, so that no figure on this page can include them. */
 const blindSpots: readonly BlindSpot[] = [
   {
-    what: 'Refused HTTP requests (401, 403, 429 on tools, chat, control UI and plugin routes)',
-    instead: "the reverse proxy's access log",
+    what: 'Refused HTTP requests (401, 403, 413, 429 on tools, chat, control UI and plugin routes)',
+    instead: "the reverse proxy's access log (docs/proxies.md)",
   },
   { what: 'Wrong webhook tokens before the rate limit applies', instead: "the reverse proxy's access log" },
-  { what: 'Failed TLS handshakes and client certificates', instead: "the reverse proxy's log" },
+  { what: 'Failed TLS handshakes and client certificates', instead: "the reverse proxy's log (docs/proxies.md)" },
   { what: 'Ordinary successful sign-ins', instead: 'security.event records (diagnostics-otel)' },
   { what: 'Start and end of a lockout', instead: 'only the attempts that are refused during it are logged' },
   {

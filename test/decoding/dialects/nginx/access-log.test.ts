@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { nginxAccessDialect as dialect } from '../../../../decoding/dialects/nginx/access-log.ts'
 import { summaryOf } from '../../fixtures.ts'
-import { hostileRequest } from './hostile-request.ts'
+import { hostileRequest } from '../proxy/hostile-request.ts'
 
 const real = readFileSync(new URL('../../../fixtures/nginx/access.real.log', import.meta.url), 'utf8')
   .trim()

@@ -1,0 +1,59 @@
+import type { Fields } from '../../toolkit/fields.ts'
+import type { Decoding } from '../../toolkit/record.ts'
+import { readTime } from '../../toolkit/time.ts'
+import type { JsonLineDialect } from '../dialect.ts'
+import { type ClaimDraft, proxyClaim } from '../proxy/claim.ts'
+import { obsoleteTls } from '../proxy/obsolete-tls.ts'
+import { pathsOfTarget } from '../proxy/paths.ts'
+import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
+import { socketAddress } from '../proxy/socket-address.ts'
+
+/** As Traefik calls the versions before 1.2. */
+const obsoleteVersions = ['1.0', '1.1'] as const
+
+/** Traefik's access log as JSON, after its documentation. */
+export const traefikDialect: JsonLineDialect = {
+  name: 'traefik',
+  format: 'json-line',
+  prefilter: [
+    ...refusalStatuses.map(status => `"DownstreamStatus":${status}`),
+    ...obsoleteVersions.map(version => `"TLSVersion":"${version}"`),
+  ],
+  sourceFields: [
+    'StartUTC',
+    'time',
+    'ClientAddr',
+    'ClientUsername',
+    'DownstreamStatus',
+    'OriginStatus',
+    'RequestPath',
+    'TLSVersion',
+  ],
+  signals: ['auth_failures', 'auth_lockouts', 'policy_decisions', 'posture_drifts'],
+  recognises: fields => typeof fields.DownstreamStatus === 'number' && typeof fields.ClientAddr === 'string',
+  decode,
+  documentation: {
+    reads: "Traefik's access log as JSON (`accessLog.format: json`), as `deploy/traefik/traefik.yml` configures it",
+    samples: { kind: 'documented', from: "the documentation of Traefik's access logs, version 3" },
+    rules: [
+      '**Traefik** was never run in the tests. Its access log contains no failed handshake and no expiry of certificates: of client certificates nothing is counted. Traefik answered itself where `OriginStatus` is 0: such a refusal counts on any path.',
+    ],
+  },
+}
+
+function decode(fields: Fields): Decoding {
+  const time = readTime(fields.StartUTC) ?? readTime(fields.time)
+  if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
+  const paths = typeof fields.RequestPath === 'string' ? pathsOfTarget(fields.RequestPath) : []
+  const draft = claimOf(fields, paths)
+  if (draft === undefined) return { kind: 'no_signal', time, template: 'traefik-request' }
+  const { ClientUsername: name } = fields
+  const peerAddress = socketAddress(fields.ClientAddr)
+  return proxyClaim(draft, { proxy: 'traefik', time, paths, peerAddress, user: name === '-' ? undefined : name })
+}
+
+function claimOf(fields: Fields, paths: readonly string[]): ClaimDraft | undefined {
+  const status = Number(fields.DownstreamStatus)
+  const refused = refusedRequest({ status, paths, isAnsweredByProxy: fields.OriginStatus === 0 })
+  return refused ?? ((obsoleteVersions as readonly unknown[]).includes(fields.TLSVersion) ? obsoleteTls : undefined)
+}

