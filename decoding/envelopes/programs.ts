@@ -3,10 +3,10 @@
  * program of a machine writes, and a client of any of them may make it write a record of the gateway. The daemon names
  * the program of each entry, by its unit, tag or container: that name is the administrator's, never a client's.
  */
-const KNOWN = /(?:^|[^A-Za-z0-9])(?:openclaw|nginx)/
+const KNOWN = /(?:^|[^A-Za-z0-9])(?:openclaw|nginx|keycloak)/
 const MAX_NAME_LENGTH = 256
 
-/** True where a word of the name begins with `openclaw` or `nginx`: `docker/openclaw`, `shop-nginx-1`. */
+/** True where a word of the name begins with `openclaw`, `nginx` or `keycloak`: `docker/openclaw`, `shop-nginx-1`. */
 export function isKnownProgram(name: string): boolean {
   return name.length <= MAX_NAME_LENGTH && KNOWN.test(name)
 }

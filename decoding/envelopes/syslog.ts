@@ -19,7 +19,7 @@ export const syslog: readonly TextLineEnvelope[] = [
     leftOut: { record: /^\[\d{1,5}(?:\.\d)?[BKMGT] blob data\]$/, end: ' blob data]' },
     documentation: {
       writtenBy:
-        'syslog files (RFC 3164) and `journalctl -o short` and its like (`short-precise`, `short-iso`, `short-full`, `short-unix`, `short-monotonic`, `short-delta`, `with-unit`), where the tag or unit contains `openclaw` or `nginx`, or is `node`',
+        'syslog files (RFC 3164) and `journalctl -o short` and its like (`short-precise`, `short-iso`, `short-full`, `short-unix`, `short-monotonic`, `short-delta`, `with-unit`), where the tag or unit contains `openclaw`, `nginx` or `keycloak`, or is `node`',
     },
   },
   {

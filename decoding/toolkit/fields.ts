@@ -13,12 +13,16 @@ export const MAX_LINE_LENGTH = 131_072
 /** Longest text that is kept about an actor or an origin, in UTF-16 units. */
 const MAX_TEXT_LENGTH = 256
 
+/** A line that begins with a date. No JSON does, and to have a parser refuse it takes as long as decoding the line. */
+const DATED = /^\d{4}[-/]/
+
 /** A line as an object, or the reason why it is none. */
 export function readFields(
   line: string,
   maxLength = MAX_LINE_LENGTH,
 ): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
   if (line.length > maxLength) return 'line_too_long'
+  if (DATED.test(line)) return 'not_json'
   const value = parseJson(line)
   if (value === undefined) return 'not_json'
   return isObject(value) ? value : 'not_an_object'
@@ -28,4 +32,12 @@ export function readFields(
 export function textOf(value: unknown, maxLength = MAX_TEXT_LENGTH): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
   return value.length <= maxLength ? value : ownText(value.slice(0, maxLength))
+}
+
+const CODE = /^[\w.:-]{1,64}$/
+
+/** A word or code of a record that names a reason: shown as it is, so that it is short and without other characters. */
+export function codeOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value
+  return typeof text === 'string' && CODE.test(text) ? text : undefined
 }

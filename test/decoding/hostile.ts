@@ -31,6 +31,11 @@ const bait = fc.constantFrom(
   '[a b="\\]',
   ' | ',
   'openclaw',
+  '", ',
+  '", ipAddress=',
+  '", a="',
+  ', ipAddress=',
+  ', username=',
   ') while SSL handshaking, client: ',
 )
 

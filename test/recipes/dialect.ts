@@ -8,7 +8,7 @@ const contract = 'test/decoding/contract.test.ts'
 
 const imported = before(
   registry,
-  "import { nginxAccessDialect } from './dialects/nginx/access-log.ts'\n",
+  "import { keycloakElasticDialect } from './dialects/keycloak/elastic-document.ts'\n",
   "import { haproxyDialect } from './dialects/haproxy/dialect.ts'\n",
 )
 const registered = after(registry, '  nginxErrorDialect,\n  ecsDialect,\n', '  haproxyDialect,\n')
