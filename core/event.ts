@@ -1,4 +1,5 @@
 import type { EpochMs } from './clock.ts'
+import type { AccountKind, DevicePosture } from './labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from './labels/event.ts'
 import type { SignalName } from './signals.ts'
 
@@ -21,6 +22,12 @@ export interface SecurityEvent {
   readonly gateway: string
   readonly trustZone: string
   readonly actor: Actor
+  /** The account at an identity provider that it is about, where its record is believed about that. */
+  readonly account?: Account
+  /**
+   * The record's own word or code for the reason (ECS `event.code`), where the closed set has none: shown, never a label.
+   */
+  readonly code?: string
   /** The location of the evidence. */
   readonly record: RecordReference
   /** Present where it is part of an approval. */
@@ -51,6 +58,24 @@ export interface Actor {
   readonly addressTrusted: boolean
   /** Why no address may be trusted, where the record reports a connection. */
   readonly addressUnknown?: UnknownAddressReason
+  /** What an identity provider says of the device. */
+  readonly devicePosture?: DevicePosture
+}
+
+/**
+ * An account at an identity provider: who signed in, or whose rights, secret or state an administrator changed. What
+ * happened to it is said by the signal and its labels.
+ */
+export interface Account {
+  readonly kind: AccountKind
+  /** The provider's id: it stays when the account is renamed. */
+  readonly id?: string
+  /** Name of a user; client id of a client. */
+  readonly name?: string
+  /** Of a client: id of the user to which the provider grants the client's roles. */
+  readonly userId?: string
+  /** Scopes of the token that was issued, or names of the roles that were granted or revoked. */
+  readonly rights?: readonly string[]
 }
 
 export interface RecordReference {

@@ -71,7 +71,7 @@ export const signals = {
   },
   auth_lockouts: {
     metric: 'clawtrust_auth_lockouts_total',
-    help: 'Attempts refused because of a rate limit or a lockout, whether or not the credential was valid.',
+    help: 'Accounts that an identity provider locked out, and attempts refused because of a rate limit or a lockout, whether or not the credential was valid.',
     labels: { mechanism: mechanisms },
     family: 'authentication',
     trustZone: 'agent-control',

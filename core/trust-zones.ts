@@ -13,12 +13,13 @@ export interface ZoneSubject {
   readonly address?: string
   readonly subsystem?: string
   readonly route?: string
+  readonly realm?: string
 }
 
 /** A text that must be equal, or a pattern that must match (anchor it to match the whole text). */
 export type TextMatcher = string | RegExp
 
-type TextField = 'gateway' | 'host' | 'service' | 'namespace' | 'signal' | 'subsystem' | 'route'
+type TextField = 'gateway' | 'host' | 'service' | 'namespace' | 'signal' | 'subsystem' | 'route' | 'realm'
 
 /** Matches if every given field matches; a field matches if one of its alternatives does. */
 export interface ZoneRule {

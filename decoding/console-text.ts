@@ -1,3 +1,4 @@
+import { isUnquotedConsole } from './dialects/keycloak/text-console.ts'
 import { isPlainConsole } from './dialects/openclaw-log/plain-console.ts'
 import { isShorthand } from './dialects/openshell/shorthand.ts'
 import { journald } from './envelopes/journald.ts'
@@ -15,6 +16,8 @@ import type { ConsoleText } from './toolkit/record.ts'
  *
  * OpenShell's log in plain text is the same: an agent can name a process with a line break in it. The header of `openshell
  * logs` is no envelope that protects, because it is before each event and not before each line.
+ *
+ * So is the console of Keycloak 22 or earlier in plain text, in which a user can write line breaks.
  */
 
 /** How far after a line of plain text a record may be what a client wrote, in bytes: no message is longer. */
@@ -31,10 +34,10 @@ const MESSAGE = new TextEncoder().encode(JSON.stringify(journald.record.raw))
 
 const { openObject, openText } = createLineOpener(lineEnvelopes)
 
-/** True for a record that is a line of the console in plain text. */
+/** True for a record that is a line of such a console in plain text. */
 export const isConsoleText = (record: string): boolean => {
   const beginning = record.slice(0, LOOKED_AT).replace(COLOUR, '')
-  return isPlainConsole(beginning) || isShorthand(beginning)
+  return isPlainConsole(beginning) || isShorthand(beginning) || isUnquotedConsole(beginning)
 }
 
 /**

@@ -3,8 +3,13 @@ import { defenseclawV7Dialect } from './dialects/defenseclaw/v7.ts'
 import { defenseclawV8Dialect } from './dialects/defenseclaw/v8.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { ecsDialect } from './dialects/ecs/dialect.ts'
+import type { CodeTable } from './dialects/entra/codes.ts'
+import { createEntraDialect } from './dialects/entra/sign-in.ts'
 import { envoyDialect } from './dialects/envoy/dialect.ts'
 import { haproxyDialect } from './dialects/haproxy/dialect.ts'
+import { keycloakElasticDialect } from './dialects/keycloak/elastic-document.ts'
+import { keycloakJsonDialect } from './dialects/keycloak/json-console.ts'
+import { keycloakTextDialect, keycloakUnquotedTextDialect } from './dialects/keycloak/text-console.ts'
 import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
 import { nginxCombinedDialect } from './dialects/nginx/combined.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
@@ -30,7 +35,7 @@ import { splunkHec } from './envelopes/splunk-hec.ts'
 import { syslog } from './envelopes/syslog.ts'
 
 /** Every dialect, in the order of recognition. One with a `documentMark` goes before those without. */
-export const dialects: readonly Dialect[] = [
+export const createDialects = ({ entraCodes }: DialectSettings = {}): readonly Dialect[] => [
   openclawFileDialect,
   // A look at one field says that a record is not of these.
   openshellOcsfDialect,
@@ -41,6 +46,11 @@ export const dialects: readonly Dialect[] = [
   openclawOtelDialect,
   openclawPlainConsoleDialect,
   openshellShorthandDialect,
+  keycloakJsonDialect,
+  keycloakTextDialect,
+  keycloakUnquotedTextDialect,
+  keycloakElasticDialect,
+  createEntraDialect(entraCodes),
   nginxAccessDialect,
   nginxErrorDialect,
   nginxCombinedDialect,
@@ -50,6 +60,15 @@ export const dialects: readonly Dialect[] = [
   traefikDialect,
   ecsDialect,
 ]
+
+/** Every dialect with the settings by default. Those of lines have no settings. */
+export const dialects = createDialects()
+
+/** What of the dialects the configuration says. */
+export interface DialectSettings {
+  /** Adds to the codes of Entra ID that are known, and overrides them. */
+  readonly entraCodes?: CodeTable
+}
 
 /** Every envelope of documents. The first whose marks a document has opens it. */
 export const envelopes: readonly Envelope[] = [

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { byteSize, cidr, duration, listenAddress, nat64Prefix, path, wholeNumber } from '../core/config/schema.ts'
+import { codeMeanings } from '../decoding/dialects/entra/codes.ts'
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
 import { anomalySchema } from './detection/config.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
@@ -124,6 +125,13 @@ export const exporterSchema = z
       .prefault({})
       .describe('The minute series.'),
     guards: guardsSchema,
+    entra_codes: z
+      .record(z.string(), z.enum(codeMeanings))
+      .superRefine(refuseWordsForCodes)
+      .prefault({})
+      .describe(
+        'Meanings of result codes of Entra ID (the digits of `AADSTS…`), in addition to those of docs/decoders.md, or instead of them: a reason of `clawtrust_auth_failures_total`, `locked`, `interrupt` (no failure) or `other`.',
+      ),
     anomaly: anomalySchema,
   })
   .prefault({})
@@ -149,6 +157,14 @@ function refuseSharedNames(sources: readonly { readonly name: string }[], contex
     const message = `is already the name of exporter.sources[${first}]; give each source its own`
     context.addIssue({ code: 'custom', path: [index, 'name'], message })
   })
+}
+
+function refuseWordsForCodes(codes: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  for (const code of Object.keys(codes)) {
+    if (/^\d{1,9}$/.test(code)) continue
+    const message = 'is no code of Entra ID; write the digits of AADSTS…, such as 50126'
+    context.addIssue({ code: 'custom', path: [code], message })
+  }
 }
 
 /** In the state, the pairs of a backfill have the name of the source with one of these before it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import { createDispatcher, type Dispatcher } from '../decoding/dispatch.ts'
-import { dialects } from '../decoding/registry.ts'
+import { createDialects } from '../decoding/registry.ts'
 import type { Logger } from '../service/log/logger.ts'
 import type { SeriesStore } from '../service/series/series.ts'
 import { createSeriesStore } from '../service/series/store.ts'
@@ -71,7 +71,7 @@ export class Engine {
 
   static async create(options: EngineOptions): Promise<Engine> {
     const { config, clock, logger, sleep } = options
-    const dispatcher = createDispatcher(dialects)
+    const dispatcher = createDispatcher(createDialects({ entraCodes: config.entra_codes }))
     const wanted = dispatcher.prefilter === 'all' ? [] : dispatcher.prefilter
     const decoding = new DecodingThread({ logger })
     const dependencies = { clock, logger, wanted, decoding, ...(sleep === undefined ? {} : { sleep }) }

@@ -37,7 +37,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, reason', `sum without (signal) (${grown('clawtrust_unknown_address_events_total', '15m')})`)} >= ${values.unknown_addresses_in_15m}`,
       severity: 'warning',
       summary: 'Refused clients have no source address.',
-      description: `${count} attempts were refused in 15 minutes ${place} from clients whose address is unknown ({{ $labels.reason }}): they are not among the offenders, and no playbook can block them. Have the proxy overwrite X-Forwarded-For, and look for the client in the log of the proxy; for console_text, set logging.consoleStyle to json at the gateway.`,
+      description: `${count} attempts were refused in 15 minutes ${place} from clients whose address is unknown ({{ $labels.reason }}): they are not among the offenders, and no playbook can block them. Have the proxy overwrite X-Forwarded-For, and look for the client in the log of the proxy; for console_text, set logging.consoleStyle to json at the gateway; for forgeable_text, have Keycloak log as JSON.`,
       controls: ['AC-7', 'AU-3', 'SI-4'],
     },
     {
@@ -53,7 +53,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       expr: `${greatest('gateway, trust_zone, mechanism', grown('clawtrust_auth_lockouts_total', '15m'))} >= ${values.lockouts_in_15m}`,
       severity: 'warning',
       summary: 'Clients are locked out.',
-      description: `${count} attempts by {{ $labels.mechanism }} were refused by a rate limit in 15 minutes ${place}; a valid credential is refused too. Find the client that retries before you raise the limit.${mostFrom('auth_lockouts')}`,
+      description: `${count} attempts by {{ $labels.mechanism }} were refused by a rate limit or a lockout in 15 minutes ${place}; a valid credential is refused too. Find the client that retries before you raise the limit.${mostFrom('auth_lockouts')}`,
       controls: ['AC-7', 'SI-4'],
     },
     {

@@ -42,8 +42,8 @@ export const posture = ({ policy }: Values): RuleGroup => ({
         `severity=~"high|critical",kind!~"${UPGRADES}|${INTEGRITY}|${OF_GUARDS}"`,
       ),
       severity: 'warning',
-      summary: 'The security posture of a gateway has changed.',
-      description: `A change of kind {{ $labels.kind }} and severity high or critical was reported ${place}: the gateway may be less secure now. Compare with the change calendar, and revert unplanned changes.`,
+      summary: 'The security posture has changed.',
+      description: `A change of kind {{ $labels.kind }} and severity high or critical was reported ${place}: the gateway or the identity provider may be less secure now. Compare with the change calendar, and revert unplanned changes.`,
       controls: ['CM-3', 'CM-6'],
     },
     {

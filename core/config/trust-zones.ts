@@ -17,6 +17,7 @@ const matchSchema = z.strictObject({
   signal: z.array(z.enum(signalNames)).min(1).exactOptional().describe('Signals, as in docs/metrics.md.'),
   subsystem: matchers('Subsystems of OpenClaw that wrote the line, such as `gateway/ws`.'),
   route: matchers('Routes of the gateway, such as `~/hooks(/.*)?`.'),
+  realm: matchers('Realms of Keycloak, tenants of Entra ID.'),
 })
 
 const ruleSchema = z.strictObject({

@@ -19,9 +19,42 @@ export const mechanisms = [
   'http',
   // a guard beside the gateway refused it
   'guard',
+  // at an identity provider: the protocol of a user's sign-in, or the OAuth 2.0 grant
+  'oidc',
+  'saml',
+  'password',
+  'client_credentials',
+  'refresh_token',
   'other',
 ] as const
 export type Mechanism = (typeof mechanisms)[number]
+
+/** What signs in at an identity provider: a person, or a program with a secret of its own (OAuth 2.0: a client). */
+export type AccountKind = 'user' | 'client'
+
+/** Whether a device met the requirements of its management when it signed in. */
+export type DevicePosture = 'compliant' | 'noncompliant'
+
+/**
+ * Why an identity provider refused an authentication: one set for all of them, because each has words or codes of its own.
+ * An account that is locked out is no reason: its attempts are lockouts.
+ */
+export const identityReasons = [
+  'bad_credential',
+  'credential_expired',
+  'unknown_user',
+  'user_disabled',
+  'mfa_required',
+  // Refused by a rule although the credential was right: conditional access, a role that is missing.
+  'policy_denied',
+  'device_noncompliant',
+  'invalid_token',
+  // The application or service account that signs in, or for which a user signs in.
+  'unknown_client',
+  'bad_client_credential',
+  'client_misconfigured',
+] as const
+export type IdentityReason = (typeof identityReasons)[number]
 
 /**
  * Why an authentication failed: OpenClaw's own terms (authReason, else meta.reason, else cause), so that a label can be
@@ -98,6 +131,7 @@ export const authReasons = [
   'http_400',
   'http_401',
   'http_403',
+  ...identityReasons,
   'other',
 ] as const
 export type AuthReason = (typeof authReasons)[number]

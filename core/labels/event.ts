@@ -12,8 +12,8 @@ export type Outcome = (typeof outcomes)[number]
 /**
  * Why the source address of an event is unknown: the proxy in front of the gateway forwards none, the X-Forwarded-For
  * list may have been truncated by the gateway's log, its right-most entry that is not of a proxy is no address, it names
- * proxies only, the peer of the connection has no IP address, or the record is a line of the gateway's console in plain
- * text, in which a client can write any address.
+ * proxies only, the peer of the connection has no IP address, the record is a line of a console in plain text, which a
+ * client can write as a whole, or it comes from a text in which a user can write a second address.
  */
 export const unknownAddressReasons = [
   'forwarded_missing',
@@ -22,6 +22,7 @@ export const unknownAddressReasons = [
   'forwarded_proxies_only',
   'peer_invalid',
   'console_text',
+  'forgeable_text',
 ] as const
 export type UnknownAddressReason = (typeof unknownAddressReasons)[number]
 

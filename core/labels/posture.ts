@@ -63,6 +63,28 @@ export const driftKinds = [
   'guard_config_changed',
   'guard_asset_changed',
   'guard_finding',
+  // accounts at an identity provider, and what they may do
+  'role_granted',
+  'role_revoked',
+  'role_changed',
+  'scope_granted',
+  'scope_revoked',
+  'scope_changed',
+  'user_created',
+  'user_changed',
+  'user_disabled',
+  'user_deleted',
+  'client_created',
+  'client_changed',
+  'client_deleted',
+  'secret_rotated',
+  'credential_reset',
+  'lockout_cleared',
+  'impersonation',
+  'realm_changed',
+  // sign-ins that were granted, although the identity provider saw a risk or a device that is not compliant
+  'risky_sign_in',
+  'noncompliant_device',
   'other',
 ] as const
 export type DriftKind = (typeof driftKinds)[number]

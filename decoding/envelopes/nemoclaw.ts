@@ -8,7 +8,7 @@ export const nemoclawGateway: TextLineEnvelope = {
   name: 'nemoclaw-gateway',
   header:
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
-    /^\[gateway\] (?=\{|(?:[0-9a-fA-F.:]{2,45}|unix:) - |\d{4}\/\d\d\/\d\d |(?:\x1b\[[\d;]{0,16}m){0,4}(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d)/,
+    /^\[gateway\] (?=\{|(?:[0-9a-fA-F.:]{2,45}|unix:) - |\d{4}\/\d\d\/\d\d |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} |(?:\x1b\[[\d;]{0,16}m){0,4}(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d)/,
   documentation: { writtenBy: 'the output of `nemoclaw NAME logs`, its lines of OpenClaw (`[gateway] …`)' },
 }
 

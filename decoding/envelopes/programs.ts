@@ -5,7 +5,7 @@ import { proxies } from '../../core/labels/transport.ts'
  * program of a machine writes, and a client of any of them may make it write a record of the gateway. The daemon names
  * the program of each entry, by its unit, tag or container: that name is the administrator's, never a client's.
  */
-const known = ['openclaw', ...proxies] as const
+const known = ['openclaw', 'keycloak', ...proxies] as const
 
 const quoted = known.map(name => `\`${name}\``)
 
@@ -20,7 +20,7 @@ function isOneOf(programs: readonly string[], name: string): boolean {
   return name.split(/[^A-Za-z0-9]/).some(word => programs.some(program => word.startsWith(program)))
 }
 
-/** True where a word of the name begins with `openclaw` or the name of a proxy: `docker/openclaw`, `shop-nginx-1`. */
+/** True where a word of the name begins with `openclaw`, `keycloak` or the name of a proxy: `docker/openclaw`, `shop-nginx-1`. */
 export const isKnownProgram = (name: string): boolean => isOneOf(known, name)
 
 /** True where the decoder is of a proxy, with whose name a word of one of the names begins. */

@@ -1,8 +1,9 @@
 import { type AuthReason, authReasons, type Mechanism } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity } from '../../core/labels/event.ts'
 import type { ApprovalDecision, Decision } from '../../core/labels/policy.ts'
+import type { DriftKind } from '../../core/labels/posture.ts'
 import { signals } from '../../core/signals.ts'
-import type { Claim } from './record.ts'
+import type { ClaimDraft } from './record.ts'
 
 /**
  * Maps a value of a record to a closed set: the value itself if it is a member, else undefined. A Set rather than an
@@ -75,22 +76,28 @@ export function mechanismOfReason(reason: AuthReason): Mechanism | undefined {
 }
 
 /** A refused authentication: a lockout if the gateway refuses whatever the credential, else a failure. */
-export function refused(
-  mechanism: Mechanism,
-  reason: AuthReason,
-  severity?: Severity,
-): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> {
+export function refused(mechanism: Mechanism, reason: AuthReason, severity?: Severity): ClaimDraft {
   return reason === 'rate_limited'
-    ? {
-        signal: 'auth_lockouts',
-        labels: { mechanism },
-        outcome: 'denied',
-        severity: severity ?? signals.auth_lockouts.severity,
-      }
+    ? lockedOut(mechanism, severity)
     : {
         signal: 'auth_failures',
         labels: { mechanism, reason },
         outcome: 'failure',
         severity: severity ?? signals.auth_failures.severity,
       }
+}
+
+/** A lockout: an attempt that was refused whatever the credential, or the begin of such a time. */
+export function lockedOut(mechanism: Mechanism, severity: Severity = signals.auth_lockouts.severity): ClaimDraft {
+  return { signal: 'auth_lockouts', labels: { mechanism }, outcome: 'denied', severity }
+}
+
+/** A successful authentication. */
+export function authenticated(mechanism: Mechanism, severity: Severity = signals.auth_successes.severity): ClaimDraft {
+  return { signal: 'auth_successes', labels: { mechanism }, outcome: 'success', severity }
+}
+
+/** A change that was made. */
+export function drifted(kind: DriftKind, severity: Severity = signals.posture_drifts.severity): ClaimDraft {
+  return { signal: 'posture_drifts', labels: { kind, severity }, outcome: 'success', severity }
 }

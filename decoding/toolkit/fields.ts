@@ -38,3 +38,11 @@ export function textOf(value: unknown, maxLength = MAX_TEXT_LENGTH): string | un
   if (typeof value !== 'string' || value === '') return undefined
   return value.length <= maxLength ? value : ownText(value.slice(0, maxLength))
 }
+
+const CODE = /^[\w.:-]{1,64}$/
+
+/** A word or code of a record that names a reason: shown as it is, so that it is short and without other characters. */
+export function codeOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value
+  return typeof text === 'string' && CODE.test(text) ? text : undefined
+}

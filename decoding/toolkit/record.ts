@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { ApprovalStep, EventDetails } from '../../core/event.ts'
+import type { Account, ApprovalStep, EventDetails } from '../../core/event.ts'
+import type { DevicePosture } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Fields } from './fields.ts'
@@ -48,12 +49,24 @@ export interface Claim {
   readonly stream: Stream | 'other'
   readonly origin: Origin
   readonly actor: ClaimedActor
+  /** The account at an identity provider that the record is about, where no user can have forged it. */
+  readonly account?: Account
+  /**
+   * What the same record reports besides, of the same actor: each an event of another signal, which counts where this one
+   * does. Of a claim that leads its pair, or has none.
+   */
+  readonly also?: readonly ClaimDraft[]
+  /** The record's own word or code for a reason that is `other` (`codeOf`). */
+  readonly code?: string
   readonly pair?: Pair
   readonly approval?: ApprovalStep
   /** Of an approval whose approver is the requester; it counts also where another stream is authoritative. */
   readonly isSelfApproval?: true
   readonly details?: EventDetails
 }
+
+/** The part of a claim that says what happened. */
+export type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
 
 /** The streams in which OpenClaw reports the same events: its log, its security events, its log by OpenTelemetry. */
 export const streams = ['file-log', 'security-event', 'otel-log'] as const
@@ -71,6 +84,8 @@ export interface Origin {
   readonly namespace?: string
   readonly workloadLabels?: Readonly<Record<string, string>>
   readonly route?: string
+  /** Of an identity provider: Keycloak's realm, the tenant of Entra ID. */
+  readonly realm?: string
 }
 
 /**
@@ -94,6 +109,9 @@ export interface ClaimedActor {
   readonly resolvedAddress?: string
   /** Why the record gives no address that can be believed; it has none of the others then. */
   readonly addressUnknown?: UnknownAddressReason
+  /** An address that a user may have written, with the reason why it is not believed: shown, never trusted. */
+  readonly claimedAddress?: string
+  readonly devicePosture?: DevicePosture
 }
 
 /**

@@ -43,8 +43,8 @@ export class AddressTrust {
    * The peer of the socket, unless that is a configured proxy: then the client that it vouches for, which is the
    * right-most entry of X-Forwarded-For that is not such a proxy itself. Everything left of it may be forged.
    */
-  resolve({ peerAddress, forwardedFor, resolvedAddress, addressUnknown }: ClaimedActor): SourceAddress {
-    if (addressUnknown !== undefined) return { trusted: false, unknown: addressUnknown }
+  resolve({ peerAddress, forwardedFor, resolvedAddress, addressUnknown, claimedAddress }: ClaimedActor): SourceAddress {
+    if (addressUnknown !== undefined) return this.#unknown(addressUnknown, claimedAddress)
     if (peerAddress === undefined) return this.#seen(resolvedAddress)
     const peer = this.#read(peerAddress)
     if (peer === null) return { trusted: false, unknown: 'peer_invalid' }
@@ -64,6 +64,11 @@ export class AddressTrust {
   #seen(text: string | undefined): SourceAddress {
     const known = text === undefined ? null : this.#read(text)
     return known === null ? { trusted: false } : { address: known.address, trusted: !known.isProxy }
+  }
+
+  #unknown(unknown: UnknownAddressReason, claimed: string | undefined): SourceAddress {
+    const known = claimed === undefined ? null : this.#read(claimed)
+    return { trusted: false, unknown, ...(known !== null && { address: known.address }) }
   }
 
   #read(text: string): Known | null {

@@ -44,6 +44,8 @@ export function attribute(
   if (record.ingestTime !== undefined) event.ingestTime = record.ingestTime
   if (claim.approval !== undefined) event.approval = claim.approval
   if (claim.details !== undefined) event.details = claim.details
+  if (claim.account !== undefined) event.account = claim.account
+  if (claim.code !== undefined) event.code = claim.code
   return event
 }
 
@@ -53,7 +55,7 @@ export function gatewayOf(record: RawRecord, origin: Origin): string {
 }
 
 function subjectOf({ signal, origin }: Claim, gateway: string, { address, trusted }: SourceAddress): ZoneSubject {
-  const { host, service, namespace, workloadLabels, subsystem, route } = origin
+  const { host, service, namespace, workloadLabels, subsystem, route, realm } = origin
   const subject: Building<ZoneSubject> = { gateway, signal }
   if (host !== undefined) subject.host = host
   if (service !== undefined) subject.service = service
@@ -61,6 +63,7 @@ function subjectOf({ signal, origin }: Claim, gateway: string, { address, truste
   if (workloadLabels !== undefined) subject.workloadLabels = workloadLabels
   if (subsystem !== undefined) subject.subsystem = subsystem
   if (route !== undefined) subject.route = route
+  if (realm !== undefined) subject.realm = realm
   // A forged address must not choose its own trust zone.
   if (trusted && address !== undefined) subject.address = address
   return subject
@@ -77,5 +80,6 @@ function actorOf({ actor }: Claim, { address, trusted, unknown }: SourceAddress)
   if (actor.device !== undefined) known.device = actor.device
   if (address !== undefined) known.address = address
   if (unknown !== undefined) known.addressUnknown = unknown
+  if (actor.devicePosture !== undefined) known.devicePosture = actor.devicePosture
   return known
 }

@@ -125,9 +125,11 @@ class Backfill implements BackfillSession {
       const { lacks: _, ...interpreted } = interpret(name, record, context)
       recognition.record(record, interpreted)
       if (interpreted.kind !== 'event') continue
-      const { claim, event } = interpreted
+      const { claim, events } = interpreted
+      const [event] = events
       gateways.observe(event.gateway, name, claim)
-      if (pairing.admit(claim, event, this.#watermark)) this.#count(event)
+      if (!pairing.admit(claim, event, this.#watermark)) continue
+      for (const each of events) this.#count(each)
     }
     recognition.skipped(batch)
     for (const { key, value } of batch.cursor) this.#move(PREFIX + key, value)

@@ -111,8 +111,8 @@ export class Guards implements JsonPersistent {
     const { guard } = interpreted
     if (guard !== undefined) {
       if (!isBeforeInstallation(record, guard.time)) this.#report(source, guard)
-    } else if (interpreted.kind === 'event' && !isBeforeInstallation(record, interpreted.event.eventTime)) {
-      this.#observeEvent(source, interpreted.event)
+    } else if (interpreted.kind === 'event' && !isBeforeInstallation(record, interpreted.events[0].eventTime)) {
+      this.#observeEvent(source, interpreted.events[0])
     }
   }
 

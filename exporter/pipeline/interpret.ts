@@ -21,7 +21,13 @@ export interface InterpretContext {
 
 /** What became of one record. */
 export type Interpreted =
-  | { readonly kind: 'event'; readonly decoder: string; readonly claim: Claim; readonly event: SecurityEvent }
+  | {
+      readonly kind: 'event'
+      readonly decoder: string
+      readonly claim: Claim
+      /** The first is that of the claim; the others count where it does. */
+      readonly events: readonly [SecurityEvent, ...SecurityEvent[]]
+    }
   | { readonly kind: 'no_signal'; readonly decoder: string; readonly time: EpochMs }
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
@@ -76,7 +82,9 @@ function conclude(
       const { claim } = decoding
       if (!isAuthoritative(claim, context.authority)) return { kind: 'undecoded', decoder, reason: 'not_authoritative' }
       const event = attribute(source, record, claim, context)
-      return { kind: 'event', decoder, claim, event }
+      if (claim.also === undefined) return { kind: 'event', decoder, claim, events: [event] }
+      const further = claim.also.map(draft => attribute(source, record, { ...claim, ...draft }, context))
+      return { kind: 'event', decoder, claim, events: [event, ...further] }
     }
     case 'no_signal':
       return { kind: 'no_signal', decoder, time: decoding.time }

@@ -163,12 +163,14 @@ export class Pipeline {
       }
       this.#metrics.understood(name, interpreted.decoder)
       if (interpreted.kind === 'event') {
-        const { claim, event } = interpreted
+        const { claim, events } = interpreted
+        const [event] = events
         source.observe(event.eventTime)
         this.#gateways.observe(event.gateway, name, claim)
-        if (isBeforeInstallation(record, event.eventTime)) {
-          if (source.earlierPairing.admit(claim, event, source.watermark)) this.#takeEarlier(source, event)
-        } else if (source.pairing.admit(claim, event, source.watermark)) this.#count(name, event)
+        const isEarlier = isBeforeInstallation(record, event.eventTime)
+        const pairing = isEarlier ? source.earlierPairing : source.pairing
+        if (!pairing.admit(claim, event, source.watermark)) continue
+        for (const each of events) isEarlier ? this.#takeEarlier(source, each) : this.#count(name, each)
       } else if (interpreted.kind === 'certificate') {
         source.observe(interpreted.certificate.time)
         this.#certificates.see(interpreted.certificate)

@@ -26,6 +26,21 @@ const captured = (path: string): readonly string[] =>
     .trimEnd()
     .split('\n')
 
+const documentsIn = (path: string): readonly Fields[] => captured(path).map(line => JSON.parse(line))
+
+/** A message as Keycloak's console writes it as JSON. */
+const asKeycloakJson = (message: string, loggerName = 'org.keycloak.events') =>
+  JSON.stringify({
+    timestamp: '2026-11-22T11:27:43.777012192Z',
+    sequence: 2926,
+    loggerClassName: 'org.jboss.logging.Logger',
+    loggerName,
+    level: 'WARN',
+    message,
+    threadName: 'executor-thread-1',
+    hostName: 'idp-1',
+  })
+
 const madeUp = syntheticLines.map(layOut)
 /** Lines that another layout does not change: verbose ones are laid out already. */
 const plain = [...realLines, ...syntheticLines.filter(line => !line.verbose && line.beside === undefined).map(layOut)]
@@ -178,12 +193,34 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
     ],
     quiet: text => `2026-11-24T00:54:49.123+00:00 [gateway] note: ${text}`,
   },
+  'keycloak-json': {
+    lines: [
+      ...captured('keycloak/keycloak-26.4-console-json.real.jsonl'),
+      ...captured('keycloak/keycloak-26.4-console-ecs.real.jsonl'),
+      ...captured('keycloak/unquoted.synthetic.log').map(line => asKeycloakJson(line.slice(line.indexOf(') ') + 2))),
+    ],
+    quiet: text => asKeycloakJson(text, 'org.keycloak.services'),
+  },
+  'keycloak-text': {
+    lines: captured('keycloak/keycloak-26.4-console-text.real.log'),
+    quiet: text => `2026-11-22 11:28:57,820 INFO  [org.keycloak.services] (main) note: ${text}`,
+  },
+  'keycloak-unquoted-text': {
+    lines: captured('keycloak/unquoted.synthetic.log'),
+    quiet: text =>
+      `2023-05-11 09:14:08,108 DEBUG [org.keycloak.events] (x) type=LOGOUT, realmId=shop, clientId=web, userId=u, ipAddress=192.0.2.12, redirect_uri=${text}`,
+  },
+  'keycloak-elastic': { documents: documentsIn('keycloak/elastic-documents.synthetic.jsonl') },
+  'entra-sign-in': { documents: documentsIn('entra/sign-ins.synthetic.jsonl') },
   ecs: {
     documents: [
       signIn,
       { ...signIn, event: { ...signIn.event, outcome: 'success' }, http: undefined, client: { ip: '203.0.113.9' } },
       { '@timestamp': signIn['@timestamp'], 'event.category': 'authentication', 'event.outcome': 'failure' },
       { ...signIn, event: { ...signIn.event, reason: 'rate_limited' } },
+      { ...signIn, event: { ...signIn.event, reason: 'Account locked', kind: 'event', module: 'okta', code: '7' } },
+      { ...signIn, event: { ...signIn.event, kind: 'signal' } },
+      { ...signIn, event: { ...signIn.event, kind: 'pipeline_error' } },
     ],
   },
 }

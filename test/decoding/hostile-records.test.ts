@@ -1,13 +1,33 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { signals } from '../../core/signals.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
+import { undecodedReasons } from '../../decoding/toolkit/record.ts'
+import { dialectFixtures } from './dialect-fixtures.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
 import { realLines } from './fixtures.ts'
 import { damaged, lineOf, poisoned } from './hostile.ts'
 
 const dispatcher = createDispatcher(dialects)
 const names = new Set(['none', ...dialects.map(({ name }) => name)])
+
+/** A copy with another value at one of its places, counted from the outside in. */
+function withValueAt(document: Readonly<Record<string, unknown>>, place: number, value: unknown) {
+  const copy = structuredClone(document)
+  const places: (readonly [holder: Record<string, unknown>, key: string])[] = []
+  const collect = (holder: Record<string, unknown>) => {
+    for (const key of Object.keys(holder)) {
+      places.push([holder, key])
+      const inner = holder[key]
+      if (typeof inner === 'object' && inner !== null) collect(inner as Record<string, unknown>)
+    }
+  }
+  collect(copy)
+  const [holder, key] = places[place % places.length] ?? [copy, '']
+  holder[key] = value
+  return copy
+}
 
 /** What a shipper makes of a line; one that parses stores it raw where it is no JSON. */
 function inEnvelope(write: (line: string) => Readonly<Record<string, unknown>>, line: string) {
@@ -73,6 +93,29 @@ describe('hostile records', () => {
         const { decoder, decoding } = dispatcher.decode({ id: '1', body })
         expect(decoding.kind).toMatch(/^(claim|no_signal|telemetry_lost|certificate|undecoded)$/)
         expect(names).toContain(decoder)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it('claim nothing outside of the closed sets as documents with any value in any place', () => {
+    const documents = Object.values(dialectFixtures).flatMap(fixtures => fixtures.documents ?? [])
+    const changed = fc
+      .tuple(fc.constantFrom(...documents), fc.nat(), fc.anything())
+      .map(([document, place, value]) => withValueAt(document, place, value))
+    fc.assert(
+      fc.property(changed, document => {
+        const { decoding } = dispatcher.decode({ id: '1', body: document })
+        if (decoding.kind === 'undecoded') expect(Object.keys(undecodedReasons)).toContain(decoding.reason)
+        if (decoding.kind !== 'claim') return
+        for (const { signal, labels } of [decoding.claim, ...(decoding.claim.also ?? [])]) {
+          const closed = signals[signal].labels as Readonly<Record<string, readonly string[] | null>>
+          for (const [label, text] of Object.entries(labels)) expect(closed[label]).toContain(text)
+        }
+        const { actor, account, code } = decoding.claim
+        for (const text of [...Object.values(actor), account?.id, account?.name, code]) {
+          expect(['string', 'undefined']).toContain(typeof text)
+        }
       }),
       { numRuns: 3_000 },
     )

@@ -40,7 +40,7 @@ Evidence: the output of Docker 20.10 (\`json-file\` and \`journald\`), of podman
 
 const PROGRAMS = `### Names of programs
 
-A journal, a syslog file and the output of several containers contain the records of every program, and a client of any of them may make it write a record of the gateway. Their entries are opened only if the unit, the container, the service or the tag contains a word that begins with ${KNOWN_PROGRAMS} (\`openclaw-gateway.service\`, \`docker/openclaw\`, \`web-nginx-1\`), or if the tag is \`node\` and neither a unit nor a container is named. Every program of Node.js has the tag \`node\`: where others write into the same syslog file, give the gateway a tag of its own. To name a gateway or a proxy that has another name:
+A journal, a syslog file and the output of several containers contain the records of every program, and a client of any of them may make it write a record of the gateway. Their entries are opened only if the unit, the container, the service or the tag contains a word that begins with ${KNOWN_PROGRAMS} (\`openclaw-gateway.service\`, \`docker/openclaw\`, \`web-nginx-1\`), or if the tag is \`node\` and neither a unit nor a container is named. Every program of Node.js has the tag \`node\`: where others write into the same syslog file, give the gateway a tag of its own. To name a gateway, a proxy or a Keycloak that has another name:
 
 | where | setting |
 | --- | --- |
@@ -49,7 +49,7 @@ A journal, a syslog file and the output of several containers contain the record
 | Docker Compose | the name of the service or \`container_name\` |
 | documents of the journal in Elasticsearch | one of the above, or \`envelope: journald\` at a source whose index contains the gateway's entries only |
 
-Lines of Docker's \`json-file\` and of CRI do not name their program: set \`paths\` to the files of the containers of the gateway and its proxy only.`
+Lines of Docker's \`json-file\` and of CRI do not name their program: set \`paths\` to the files of the containers of the gateway, its proxy and Keycloak only.`
 
 /** docs/decoders.md, from the documentation of the dialects and envelopes. */
 export function decodersPage({ dialects, envelopes, lineEnvelopes, prefilter, reasons }: DecodingTables): string {

@@ -1,15 +1,19 @@
 import type { Mechanism } from '../../../core/labels/authentication.ts'
-import { signals } from '../../../core/signals.ts'
-import { foldReason, refused } from '../../toolkit/claims.ts'
-import { type Fields, textOf } from '../../toolkit/fields.ts'
-import { originOf } from '../../toolkit/origin.ts'
+import { authenticated, lockedOut, refused } from '../../toolkit/claims.ts'
+import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
+import { codeOf, type Fields, textOf } from '../../toolkit/fields.ts'
+import { originFields, originOf } from '../../toolkit/origin.ts'
 import { type PathReader, pathReader } from '../../toolkit/path.ts'
-import type { Claim, ClaimedActor, Decoding } from '../../toolkit/record.ts'
+import type { ClaimDraft, ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
+import { reasonOfWord } from './reasons.ts'
 
 const paths = {
   category: 'event.category',
+  kind: 'event.kind',
+  module: 'event.module',
+  code: 'event.code',
   method: 'http.request.method',
   outcome: 'event.outcome',
   reason: 'event.reason',
@@ -32,49 +36,70 @@ export const ecsDialect: DocumentDialect = {
   name: 'ecs',
   format: 'document',
   prefilter: 'all',
-  sourceFields: ['@timestamp', 'ts', ...Object.values(paths)],
+  sourceFields: ['@timestamp', 'ts', ...datasetFields, ...originFields, ...Object.values(paths)],
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes'],
   recognises: isAuthentication,
   decode,
   documentation: {
     reads:
       'authentication events in the Elastic Common Schema (`event.category: authentication` with an `event.outcome`); documents only',
-    rules: [],
     samples: { kind: 'documented', from: 'the Elastic Common Schema 9.5' },
+    rules: [
+      'An authentication event in ECS counts by `event.outcome`; the end of a session and an unknown outcome are of no signal. `event.reason` becomes a reason by a table of the words of several products; another one is `other`, with `event.code` on the page. Where a document has no `service.name`, its service is `event.module`.',
+      '**Alerts that Elastic made of such events** (`event.kind` is not `event`) repeat them and are not counted; a document whose pipeline failed (`pipeline_error`) may lack fields or hold wrong ones and is undecoded. A list of addresses or names, as pipelines make of a field that occurs twice in a text, is no address and no identity.',
+    ],
   },
 }
 
 function isAuthentication(fields: Fields): boolean {
   const category = readers.category(fields)
-  return category === 'authentication' || (Array.isArray(category) && category.includes('authentication'))
+  const isOne = category === 'authentication' || (Array.isArray(category) && category.includes('authentication'))
+  return isOne && !ofOtherDialects.has(datasetOf(fields))
 }
+
+const ofOtherDialects = new Set<unknown>(Object.values(ownDatasets))
 
 function decode(fields: Fields): Decoding {
   const time = readStoredTime(fields)
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const draft = read(fields)
+  const kind = readers.kind(fields)
+  if (kind === 'pipeline_error') return { kind: 'undecoded', time, reason: 'unknown_layout' }
+  const draft = kind === undefined || kind === 'event' ? read(fields) : undefined
   if (draft === undefined) return { kind: 'no_signal', time, template: 'ecs-authentication' }
+  const code = draft.labels.reason === 'other' ? codeOf(readers.code(fields)) : undefined
   return {
     kind: 'claim',
     time,
-    claim: { ...draft, time, count: 1, stream: 'other', origin: originOf(fields), actor: actorOf(fields) },
+    claim: {
+      ...draft,
+      time,
+      count: 1,
+      stream: 'other',
+      origin: { ...serviceOf(fields), ...originOf(fields) },
+      actor: actorOf(fields),
+      ...(code !== undefined && { code }),
+    },
   }
 }
 
 /** The end of a session and an unknown outcome are not authentication attempts. */
-function read(fields: Fields): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> | undefined {
+function read(fields: Fields): ClaimDraft | undefined {
   const mechanism: Mechanism = readers.method(fields) === undefined ? 'other' : 'http'
   switch (readers.outcome(fields)) {
-    case 'failure':
-      return refused(mechanism, foldReason(readers.reason(fields)))
-    case 'success': {
-      if (isEnd(readers.type(fields))) return undefined
-      const { severity } = signals.auth_successes
-      return { signal: 'auth_successes', labels: { mechanism }, outcome: 'success', severity }
+    case 'failure': {
+      const reason = reasonOfWord(readers.reason(fields))
+      return reason === 'locked' ? lockedOut(mechanism) : refused(mechanism, reason)
     }
+    case 'success':
+      return isEnd(readers.type(fields)) ? undefined : authenticated(mechanism)
     default:
       return undefined
   }
+}
+
+function serviceOf(fields: Fields): Origin {
+  const service = textOf(readers.module(fields))
+  return service === undefined ? {} : { service }
 }
 
 function isEnd(type: unknown): boolean {

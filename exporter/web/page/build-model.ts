@@ -104,12 +104,12 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
 }
 
 function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
-  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, details } = event
+  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, code, details } = event
   return {
     time: eventTime,
     signal,
     severity,
-    reason: reasonOf(event),
+    reason: code === undefined ? reasonOf(event) : `${reasonOf(event)} (${code})`,
     count,
     trustZone,
     gateway,

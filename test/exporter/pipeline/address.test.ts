@@ -57,6 +57,15 @@ describe('the address of a caller', () => {
     expect(trust.resolve({ addressUnknown: 'console_text' })).toEqual({ trusted: false, unknown: 'console_text' })
   })
 
+  it('is shown and not trusted where a user may have written it', () => {
+    const claimed = { addressUnknown: 'forgeable_text', claimedAddress: '192.0.2.9' } as const
+    expect(trust.resolve(claimed)).toEqual({ address: '192.0.2.9', trusted: false, unknown: 'forgeable_text' })
+    expect(trust.resolve({ ...claimed, claimedAddress: 'nowhere' })).toEqual({
+      trusted: false,
+      unknown: 'forgeable_text',
+    })
+  })
+
   it('is read from the right end of a long list, as long as it is shorter than what the log truncates', () => {
     const forged = '198.51.100.66, '.repeat(18)
     for (const client of ['192.0.2.1', '192.0.2.111, 10.0.0.2']) {

@@ -7,6 +7,7 @@ import { claim, NOON } from './fixtures.ts'
 
 const zones = compileTrustZones([
   { zone: 'office', match: { cidr: ['192.0.2.0/24'] } },
+  { zone: 'shop', match: { service: ['Keycloak'], realm: ['shop'] } },
   { zone: 'server', match: { subsystem: ['gateway/ws'] } },
 ])
 const attributed = (parts: Partial<Claim>, gateway?: string) => {
@@ -32,6 +33,18 @@ describe('attribution', () => {
     const forwardedFor = '192.0.2.7'
     expect(attributed({ actor: { peerAddress: '10.0.0.1', forwardedFor } }).trustZone).toBe('office')
     expect(attributed({ actor: { peerAddress: '10.0.0.2', forwardedFor } }).trustZone).toBe('server')
+  })
+
+  it('puts an event of an identity provider into the zone of its realm', () => {
+    expect(attributed({ origin: { service: 'Keycloak', realm: 'shop' } }).trustZone).toBe('shop')
+    expect(attributed({ origin: { service: 'Keycloak', realm: 'master' } }).trustZone).toBe('unattributed')
+  })
+
+  it('keeps the account, the posture of the device and the code of the record', () => {
+    const account = { kind: 'client', name: 'agent' } as const
+    const event = attributed({ account, code: '99999', actor: { device: 'd-1', devicePosture: 'noncompliant' } })
+    expect(event).toMatchObject({ account, code: '99999', actor: { device: 'd-1', devicePosture: 'noncompliant' } })
+    expect(Object.keys(attributed({}))).not.toEqual(expect.arrayContaining(['account']))
   })
 
   it('reports the zones between which a decision was made', () => {

@@ -31,6 +31,17 @@ describe('events from before the installation', () => {
     ])
   })
 
+  it('are also those that a record reports besides, in a backfill too', () => {
+    const signals: string[] = []
+    const { pipeline, store } = bench({ subscribers: [{ onEvent: ({ signal }) => void signals.push(signal) }] })
+    const labels = { kind: 'risky_sign_in', severity: 'high' }
+    const also = [{ signal: 'posture_drifts', labels, outcome: 'success', severity: 'high' }] as const
+    pipeline.ingest('log', batchOf([ofNoon('1', { also, time: NOON - MINUTE })]))
+    expect(total(store, BACKFILL)).toBe(2)
+    pipeline.backfill('log')?.add(batchOf([recordOf('2', { also, time: NOON - 60 * MINUTE })]))
+    expect(signals).toEqual(['auth_failures', 'posture_drifts', 'auth_failures', 'posture_drifts'])
+  })
+
   it('begin at the time that is named, and nowhere where none is', () => {
     const { pipeline, store } = bench()
     const records = [ofNoon('1', { time: NOON - 1 }), ofNoon('2', { time: NOON }), recordOf('3', { time: NOON - 1 })]

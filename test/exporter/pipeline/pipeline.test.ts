@@ -53,6 +53,16 @@ async function exposed(store: SeriesStore): Promise<string> {
 }
 
 describe('the pipeline', () => {
+  it('counts what a record reports besides where it counts the record, once for a pair', () => {
+    const labels = { kind: 'risky_sign_in', severity: 'high' }
+    const also = [{ signal: 'posture_drifts', labels, outcome: 'success', severity: 'high' }] as const
+    const { pipeline, store } = bench()
+    pipeline.ingest('log', batchOf([recordOf('1', { also, ...pair('leading') }), recordOf('2', { also })]))
+    pipeline.ingest('log', batchOf([recordOf('3', { also, ...pair('leading') })]))
+    expect(total(store, FAILURES, 'gw', 'agent-control', 'shared_secret', 'token_mismatch')).toBe(2)
+    expect(total(store, 'clawtrust_posture_drifts_total', 'gw', 'agent-control', 'risky_sign_in', 'high')).toBe(2)
+  })
+
   it('moves the counter of the signal, in its zone, by the count of the event', () => {
     const { pipeline, store } = bench()
     pipeline.ingest('log', batchOf([recordOf('1', { count: 5 })]))

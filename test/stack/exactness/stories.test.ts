@@ -30,7 +30,10 @@ function understood({ text }: Line, gateway: string) {
   const body = documentOf(text(time), gateway, time)
   const read = interpret('logs', { id: '1', body }, how)
   if (read.kind !== 'event') return { role: 'alone', said: undefined }
-  const { event, claim } = read
+  const {
+    events: [event],
+    claim,
+  } = read
   const labels = { ...event.labels, gateway: event.gateway, trust_zone: event.trustZone }
   return {
     role: claim.pair?.role ?? 'alone',

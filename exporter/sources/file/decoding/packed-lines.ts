@@ -23,18 +23,35 @@ export interface PackedLines {
 /** Numbers of a line: where it begins, index of its rest, time (NaN for none), count, which texts it has (bits). */
 const FIELDS = 5
 
-/** Texts of an actor, in the order of their bits; the key of a pair comes after them. */
-const actorTexts = ['identity', 'device', 'peerAddress', 'forwardedFor', 'resolvedAddress', 'addressUnknown'] as const
+/** Texts of an actor, in the order of their bits; further texts of a claim come after them. */
+const actorTexts = [
+  'identity',
+  'device',
+  'peerAddress',
+  'forwardedFor',
+  'resolvedAddress',
+  'addressUnknown',
+  'claimedAddress',
+  'devicePosture',
+] as const
 const PAIR_KEY = 1 << actorTexts.length
+const CODE = PAIR_KEY << 1
+/** An account, as JSON: few lines have one. */
+const ACCOUNT = CODE << 1
 
 /** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */
 const RECENT_RESTS = 8
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'time'> : never
 
 /** A decoding without what differs from line to line. */
 type Rest =
-  | ({ readonly kind: 'claim'; readonly role?: Pair['role'] } & Omit<Claim, 'time' | 'count' | 'actor' | 'pair'>)
+  | ({ readonly kind: 'claim'; readonly role?: Pair['role'] } & Omit<
+      Claim,
+      'time' | 'count' | 'actor' | 'pair' | 'code' | 'account'
+    >)
   | WithoutTime<Exclude<Decoding, { readonly kind: 'claim' }>>
 
 export interface NamedRest extends Omit<Decoded, 'decoding'> {
@@ -56,7 +73,7 @@ export function decodePacked(decode: LinesDecoder, chunk: Buffer): PackedLines {
 }
 
 /** Returns which texts were added. */
-function addTexts({ actor, pair }: Claim, texts: string[]): number {
+function addTexts({ actor, pair, code, account }: Claim, texts: string[]): number {
   let bits = 0
   for (let index = 0; index < actorTexts.length; index++) {
     const text = actor[actorTexts[index] as keyof ClaimedActor]
@@ -64,9 +81,18 @@ function addTexts({ actor, pair }: Claim, texts: string[]): number {
     texts.push(text)
     bits |= 1 << index
   }
-  if (pair === undefined) return bits
-  texts.push(pair.key)
-  return bits | PAIR_KEY
+  return (
+    bits |
+    addText(PAIR_KEY, pair?.key, texts) |
+    addText(CODE, code, texts) |
+    addText(ACCOUNT, account && JSON.stringify(account), texts)
+  )
+}
+
+function addText(bit: number, text: string | undefined, texts: string[]): number {
+  if (text === undefined) return 0
+  texts.push(text)
+  return bit
 }
 
 function indexOfRest(distinct: Decoded[], decoded: Decoded): number {
@@ -93,7 +119,7 @@ function haveSameGuard({ guard: a }: Decoded, { guard: b }: Decoded): boolean {
 
 function areAlike(a: Claim, b: Claim): boolean {
   if (a.signal !== b.signal || a.stream !== b.stream || a.pair?.role !== b.pair?.role) return false
-  if (a.outcome !== b.outcome || a.severity !== b.severity) return false
+  if (a.outcome !== b.outcome || a.severity !== b.severity || a.also !== b.also) return false
   return haveSameValues(a.labels, b.labels) && haveSameValues(a.origin, b.origin)
 }
 
@@ -112,8 +138,17 @@ function restOf({ decoding, ...named }: Decoded): NamedRest {
     const { time: _apart, ...rest } = decoding
     return { ...named, rest }
   }
-  const { signal, labels, outcome, severity, stream, origin, pair } = decoding.claim
-  const rest = { kind: decoding.kind, signal, labels, outcome, severity, stream, origin }
+  const { signal, labels, outcome, severity, stream, origin, also, pair } = decoding.claim
+  const rest = {
+    kind: decoding.kind,
+    signal,
+    labels,
+    outcome,
+    severity,
+    stream,
+    origin,
+    ...(also !== undefined && { also }),
+  }
   return { ...named, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
 }
 
@@ -146,11 +181,14 @@ class Texts {
 }
 
 function claimOf(rest: Rest & { kind: 'claim' }, time: number, count: number, bits: number, texts: Texts): Decoding {
-  const { signal, labels, outcome, severity, stream, origin, role } = rest
+  const { signal, labels, outcome, severity, stream, origin, also, role } = rest
   const actor = actorOf(bits, texts)
-  const claim = { signal, labels, outcome, severity, time, count, stream, origin, actor }
-  if (role === undefined || (bits & PAIR_KEY) === 0) return { kind: 'claim', time, claim }
-  return { kind: 'claim', time, claim: { ...claim, pair: { key: texts.take(), role } } }
+  const claim: Writable<Claim> = { signal, labels, outcome, severity, time, count, stream, origin, actor }
+  if (also !== undefined) claim.also = also
+  if (role !== undefined && (bits & PAIR_KEY) !== 0) claim.pair = { key: texts.take(), role }
+  if ((bits & CODE) !== 0) claim.code = texts.take()
+  if ((bits & ACCOUNT) !== 0) claim.account = JSON.parse(texts.take())
+  return { kind: 'claim', time, claim }
 }
 
 function actorOf(bits: number, texts: Texts): ClaimedActor {

@@ -19,13 +19,30 @@ const withEvent = (event: object) => ({ ...signIn, event: { ...signIn.event, ...
 
 describe('an authentication event in ECS', () => {
   it.each([
-    ['a failure with a reason of its own', signIn, 'auth_failures other other'],
+    ['a failure with a reason of its own', withEvent({ reason: 'the moon' }), 'auth_failures other other'],
+    ['a failure with a word for a reason', signIn, 'auth_failures other bad_credential'],
+    [
+      'a failure with the same word, as another product writes it',
+      withEvent({ reason: 'User not found' }),
+      'auth_failures other unknown_user',
+    ],
+    [
+      'a failure with a reason in capitals',
+      withEvent({ reason: 'INVALID-PASSWORD' }),
+      'auth_failures other bad_credential',
+    ],
+    ['a failure without a reason', withEvent({ reason: undefined }), 'auth_failures other other'],
+    ['a failure because of a lockout', withEvent({ reason: 'Account locked' }), 'auth_lockouts other'],
+    ['a failure because of a rate limit', withEvent({ reason: 'rate_limited' }), 'auth_lockouts other'],
+    ['an alert about a failure', withEvent({ kind: 'signal' }), 'no_signal'],
+    ['a failure whose kind is an event', withEvent({ kind: 'event' }), 'auth_failures other bad_credential'],
+    ['a document whose pipeline failed', withEvent({ kind: 'pipeline_error' }), 'undecoded unknown_layout'],
     [
       'a failure with a reason of the closed set',
       withEvent({ reason: 'unauthorized' }),
       'auth_failures other unauthorized',
     ],
-    ['a failure over HTTP', { ...signIn, http: { request: { method: 'POST' } } }, 'auth_failures http other'],
+    ['a failure over HTTP', { ...signIn, http: { request: { method: 'POST' } } }, 'auth_failures http bad_credential'],
     ['a success', withEvent({ outcome: 'success' }), 'auth_successes other'],
     ['a session that ended', withEvent({ outcome: 'success', type: ['end'] }), 'no_signal'],
     ['an outcome that is not known', withEvent({ outcome: 'unknown' }), 'no_signal'],
@@ -55,6 +72,25 @@ describe('an authentication event in ECS', () => {
         origin: { host: 'idp-1', service: 'keycloak' },
       },
     })
+  })
+
+  it('has the name of its product as its service, where no service is named', () => {
+    const serviceOf = (document: Record<string, unknown>) => {
+      const { decoding } = decode(document)
+      return decoding.kind === 'claim' && decoding.claim.origin.service
+    }
+    expect(serviceOf({ ...withEvent({ module: 'okta' }), service: undefined })).toBe('okta')
+    expect(serviceOf(withEvent({ module: 'okta' }))).toBe('keycloak')
+  })
+
+  it('takes no list for an address or a name, as a pipeline makes of what a user added to a text', () => {
+    const document = { ...signIn, source: { ip: ['203.0.113.9', '198.51.100.66'] }, user: { name: ['a', 'b'] } }
+    expect(decode(document).decoding).toMatchObject({ claim: { actor: {} } })
+  })
+
+  it('keeps the code of a failure whose reason is not known', () => {
+    expect(decode(withEvent({ reason: undefined, code: '4625' })).decoding).toMatchObject({ claim: { code: '4625' } })
+    expect(decode(withEvent({ code: '4625' })).decoding).not.toHaveProperty('claim.code')
   })
 
   it('is not read from a line: a file may be skipped by its wanted texts', () => {
