@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { FastifyReply } from 'fastify'
 import type { Clock } from '../../../core/clock.ts'
-import { type BodyFault, BodyRefused, readBody } from '../../../service/http/body.ts'
+import { type BodyFault, type BodyOptions, BodyRefused, readBody } from '../../../service/http/body.ts'
 import { type BodyAccount, BodyBudget } from '../../../service/http/body-budget.ts'
 import { isAuthenticatedClient } from '../../../service/http/client.ts'
 import type { HttpServiceOptions, RouteRequest } from '../../../service/http/http-service.ts'
@@ -88,7 +88,7 @@ export function logRoutes(options: LogRoutesOptions): NonNullable<HttpServiceOpt
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', async (request: RouteRequest) => {
         const account = accounts.get(request)
-        return account && readBody(decompressed(request), { maxBody: MAX_BODY, account, clock })
+        return account && bodyOf(request, { maxBody: MAX_BODY, account, clock })
       })
       scope.post('/v1/logs', {
         // Before the body is read: a request that is refused costs no memory.
@@ -101,19 +101,16 @@ export function logRoutes(options: LogRoutesOptions): NonNullable<HttpServiceOpt
           reply.raw.once('close', () => account.close())
         },
         handler: async (request, reply) => {
-          const encoding = otlpEncoding(request.headers['content-type'])
-          const receiver = receiverOf(options.sources())
-          if (encoding === undefined || receiver === undefined) return refuse(request, reply, unreadable)
+          const encoding = otlpEncoding(request.headers['content-type']) ?? 'json'
           const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-          const receipt = await within(answerMs, receiver({ encoding, body }))
+          const receipt = await within(answerMs, receiverIn(options.sources())?.receive?.({ encoding, body }))
           if (receipt === undefined) return refuse(request, reply, unanswered)
           if (receipt.outcome !== 'committed')
             return refuse(request, reply, { status: statusOf[receipt.outcome], sentence: receipt.sentence })
           const { contentType, body: answer } = exportResponse(encoding, receipt.malformed, REJECTED)
           return reply.type(contentType).send(answer)
         },
-        errorHandler: (error, request, reply) =>
-          refuse(request, reply, error instanceof BodyRefused ? bodyRefusals[error.fault] : unreadable),
+        errorHandler: (error, request, reply) => refuse(request, reply, bodyRefusalOf(error) ?? faultOf(error, logger)),
         // Also of what was refused before this route, as without credentials.
         onSend: async (request, reply, payload) => {
           const status = reply.statusCode
@@ -135,14 +132,36 @@ function refusalOf({ headers }: RouteRequest, { sources, notReady }: LogRoutesOp
   if (otlpEncoding(headers['content-type']) === undefined) return wrongType
   if (!['identity', 'gzip'].includes(headers['content-encoding'] ?? 'identity')) return wrongCompression
   const reading = sources()
-  if (reading !== undefined && receiverOf(reading) === undefined) return noSource
+  if (reading !== undefined && receiverIn(reading) === undefined) return noSource
   const reason = reading === undefined ? 'The exporter is not reading.' : notReady()
   if (reason !== undefined) return { status: 503, sentence: reason }
   return Number(headers['content-length'] ?? 0) > MAX_BODY ? bodyRefusals.too_large : undefined
 }
 
-function receiverOf(sources: readonly Source[] = []): Source['receive'] {
-  return sources.find(({ receive }) => receive !== undefined)?.receive
+function receiverIn(sources: readonly Source[] = []): Source | undefined {
+  return sources.find(({ receive }) => receive !== undefined)
+}
+
+/** A body that ends early or is no gzip. */
+class UnreadableBody extends Error {}
+
+async function bodyOf(request: RouteRequest, options: BodyOptions): Promise<Buffer> {
+  try {
+    return await readBody(decompressed(request), options)
+  } catch (error) {
+    throw error instanceof BodyRefused ? error : new UnreadableBody()
+  }
+}
+
+function bodyRefusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof BodyRefused) return bodyRefusals[error.fault]
+  return error instanceof UnreadableBody ? unreadable : undefined
+}
+
+/** An error of our own: the sender keeps what it has. */
+function faultOf(error: unknown, logger: Logger): Refusal {
+  logger.error('A request with log records failed.', { error })
+  return { status: 503, sentence: 'The request failed; try again, or see the log of the exporter.' }
 }
 
 /** The body without its compression: what is not read of it is not decompressed. */
@@ -154,8 +173,8 @@ function decompressed({ raw, headers }: RouteRequest): Readable {
   return raw.pipe(gunzip)
 }
 
-/** Undefined where that takes longer. */
-async function within<T>(milliseconds: number, result: Promise<T>): Promise<T | undefined> {
+/** Undefined where that takes longer, or there is nothing to wait for. */
+async function within<T>(milliseconds: number, result: Promise<T> | undefined): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => late.resolve(undefined), milliseconds)
   return Promise.race([result, late.promise]).finally(() => clearTimeout(timer))

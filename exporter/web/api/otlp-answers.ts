@@ -6,7 +6,7 @@ export type OtlpEncoding = (typeof otlpEncodings)[keyof typeof otlpEncodings]
 
 export interface OtlpAnswer {
   readonly contentType: string
-  readonly body: string | Buffer
+  readonly body: Buffer
 }
 
 /** The encoding of this value of `Content-Type`; undefined where it is none of OTLP. */
@@ -59,7 +59,10 @@ export const codeOf = (status: number): number => codes[status] ?? INTERNAL
 /** Of a field with a length. */
 const tag = (field: number) => (field << 3) | 2
 
-const json = (value: object): OtlpAnswer => ({ contentType: 'application/json', body: JSON.stringify(value) })
+const json = (value: object): OtlpAnswer => ({
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify(value)),
+})
 const protobuf = (writer: Writer): OtlpAnswer => ({
   contentType: 'application/x-protobuf',
   body: Buffer.from(writer.finish()),
