@@ -1,4 +1,4 @@
-import { Reader } from 'protobufjs/minimal.js'
+import protobuf from 'protobufjs/minimal.js'
 import type { MessageType, OtlpMessages } from './messages.ts'
 import { type LogsRequest, MAX_RECORDS, type RecordGroup, RequestRefused, tooManyRecords } from './request.ts'
 
@@ -64,7 +64,7 @@ class Division {
   /** The messages of this number in a message. The fields may be in any order. */
   #messagesIn(message: Uint8Array, number: number): Uint8Array[] {
     const found: Uint8Array[] = []
-    const reader = Reader.create(message)
+    const reader = protobuf.Reader.create(message)
     while (reader.pos < reader.len) {
       const tag = reader.uint32()
       this.#fields++

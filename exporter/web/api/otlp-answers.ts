@@ -1,4 +1,4 @@
-import { Writer } from 'protobufjs/minimal.js'
+import protobuf from 'protobufjs/minimal.js'
 
 /** The encodings of OTLP over HTTP, by the content type of a request; an answer has that of its request. */
 export const otlpEncodings = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' } as const
@@ -23,9 +23,9 @@ export function exportResponse(encoding: OtlpEncoding, rejected: number, sentenc
   if (encoding === 'json') {
     return json(rejected === 0 ? {} : { partialSuccess: { rejectedLogRecords: `${rejected}`, errorMessage: sentence } })
   }
-  if (rejected === 0) return protobuf(Writer.create())
-  return protobuf(
-    Writer.create().uint32(tag(1)).fork().uint32(8).int64(rejected).uint32(tag(2)).string(sentence).ldelim(),
+  if (rejected === 0) return bytes(protobuf.Writer.create())
+  return bytes(
+    protobuf.Writer.create().uint32(tag(1)).fork().uint32(8).int64(rejected).uint32(tag(2)).string(sentence).ldelim(),
   )
 }
 
@@ -36,7 +36,7 @@ export function exportResponse(encoding: OtlpEncoding, rejected: number, sentenc
  */
 export function errorStatus(encoding: OtlpEncoding, code: number, message: string): OtlpAnswer {
   if (encoding === 'json') return json({ code, message })
-  return protobuf(Writer.create().uint32(8).int32(code).uint32(tag(2)).string(message))
+  return bytes(protobuf.Writer.create().uint32(8).int32(code).uint32(tag(2)).string(message))
 }
 
 /** The codes of google.rpc.Code that answers over HTTP stand for (google/rpc/code.proto). */
@@ -63,7 +63,7 @@ const json = (value: object): OtlpAnswer => ({
   contentType: 'application/json',
   body: Buffer.from(JSON.stringify(value)),
 })
-const protobuf = (writer: Writer): OtlpAnswer => ({
+const bytes = (writer: protobuf.Writer): OtlpAnswer => ({
   contentType: 'application/x-protobuf',
   body: Buffer.from(writer.finish()),
 })

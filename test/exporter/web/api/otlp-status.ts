@@ -1,9 +1,9 @@
-import { Reader } from 'protobufjs/minimal.js'
+import protobuf from 'protobufjs/minimal.js'
 
 /** A google.rpc.Status, whose fields are code (1) and message (2). */
 export function statusOf(body: Uint8Array, contentType: string): { readonly code: number; readonly message: string } {
   if (contentType === 'application/json') return JSON.parse(Buffer.from(body).toString())
-  const reader = Reader.create(body)
+  const reader = protobuf.Reader.create(body)
   let code = 0
   let message = ''
   while (reader.pos < reader.len) {
