@@ -10,6 +10,7 @@ import { securityEventDialect } from './dialects/openclaw-security-event/dialect
 import { openshellOcsfDialect } from './dialects/openshell/ocsf.ts'
 import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
 import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
+import { defenseclawOtlp } from './envelopes/defenseclaw-otlp.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { filebeat } from './envelopes/filebeat.ts'
 import { fluentBit } from './envelopes/fluent-bit.ts'
@@ -50,6 +51,7 @@ export const envelopes: readonly Envelope[] = [
   splunkHec,
   journald,
   ...openTelemetryCollector,
+  defenseclawOtlp,
 ]
 
 /** Every envelope of lines in files. The first whose marks a line has opens it. */
