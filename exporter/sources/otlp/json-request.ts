@@ -1,4 +1,4 @@
-import { hasMoreTokens, isObject, parseJson } from '../../../core/json.ts'
+import { hasMoreTokens, isNestedDeeper, isObject, parseJson } from '../../../core/json.ts'
 import type { Fields } from '../../../decoding/toolkit/fields.ts'
 import { type LogsRequest, MAX_RECORDS, type RecordGroup, RequestRefused, tooManyRecords } from './request.ts'
 
@@ -6,6 +6,8 @@ import { type LogsRequest, MAX_RECORDS, type RecordGroup, RequestRefused, tooMan
 const MAX_BYTES = 4 * 2 ** 20
 /** Commas, colons and opening brackets of a body: a record of OpenClaw with 20 attributes has about 200. */
 const MAX_TOKENS = 500_000
+/** Levels of lists and objects: a value of 16 levels has 2 in JSON for each, and is in 9 others. */
+const MAX_LEVELS = 64
 
 /**
  * Divides an ExportLogsServiceRequest in JSON into its records: the JSON encoding of OTLP, in which names are in
@@ -18,6 +20,7 @@ export function readJsonRequest(body: Uint8Array): LogsRequest {
     throw new RequestRefused('too_large', 'A body in JSON may have 4 MiB; send smaller batches, or protobuf.')
   if (hasMoreTokens(body, MAX_TOKENS))
     throw new RequestRefused('too_large', `The body has more than ${MAX_TOKENS} JSON tokens; send smaller batches.`)
+  if (isNestedDeeper(body, MAX_LEVELS)) throw malformed()
   const request = parseJson(new TextDecoder().decode(body))
   if (!isObject(request)) throw malformed()
   const groups = objectsIn(request.resourceLogs).flatMap(groupsOf)

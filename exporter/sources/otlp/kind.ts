@@ -30,12 +30,12 @@ export const otlpSource = defineSource({
   schema,
   backlogUnit: 'records',
   resolvePaths: config => config,
-  async create({ name, gateway, lateness, horizon }, { clock, sleep = sleepUntilAborted }) {
+  async create({ name, gateway, lateness, horizon }, { clock, logger, sleep = sleepUntilAborted }) {
     // With the generated decoders it takes some MiB: only who receives by OTLP pays for it.
     const { createOtlpSourceFrom } = await import('./create.ts')
     return createOtlpSourceFrom(
       { name, ...(gateway === undefined ? {} : { gateway }), lateness, horizon },
-      { clock, sleep },
+      { clock, logger, sleep },
     )
   },
 })

@@ -1,3 +1,4 @@
+import type { Logger } from '../../../service/log/logger.ts'
 import type { Batch, Delivery, Receipt, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
 import type { Sleep } from '../../contracts/source-kind.ts'
 import { Deliveries, stopped, type WaitingDelivery } from './deliveries.ts'
@@ -5,6 +6,7 @@ import { Intake, type IntakeDependencies, type IntakeOptions, NOTHING } from './
 import { RequestRefused } from './request.ts'
 
 export interface OtlpSourceDependencies extends IntakeDependencies {
+  readonly logger: Pick<Logger, 'error'>
   readonly sleep: Sleep
 }
 
@@ -85,9 +87,15 @@ class OtlpSource implements Source {
         if (signal.aborted) return answer(stopped)
       }
     } catch (error) {
-      if (!(error instanceof RequestRefused)) throw error
-      return answer({ outcome: error.fault, sentence: error.message })
+      return answer(this.#refusal(error))
     }
     void committed().then(() => answer(signal.aborted ? stopped : { outcome: 'committed', malformed }))
+  }
+
+  /** Nothing that is sent may end the reading: an error of our own is one of this request. */
+  #refusal(error: unknown): Receipt {
+    if (error instanceof RequestRefused) return { outcome: error.fault, sentence: error.message }
+    this.#dependencies.logger.error('A request with log records could not be read; report it.', { error })
+    return { outcome: 'malformed', sentence: 'The request cannot be read.' }
   }
 }

@@ -25,7 +25,13 @@ export class Receiving {
   constructor(before?: Pick<Receiving, 'state' | 'committedIds'>, more: Partial<OtlpSourceDependencies> = {}) {
     this.state = before?.state ?? new Map()
     this.committedIds = before?.committedIds ?? []
-    const dependencies = { messages, clock: systemClock, sleep: sleepUntilAborted, randomBytes: Buffer.alloc }
+    const dependencies = {
+      messages,
+      clock: systemClock,
+      logger: { error() {} },
+      sleep: sleepUntilAborted,
+      randomBytes: Buffer.alloc,
+    }
     this.source = createOtlpSource(options, { ...dependencies, ...more })
     this.#reading = this.#read()
   }

@@ -147,7 +147,7 @@ describe.each(encodings)('a source of type otlp that receives %s', encoding => {
     const large = signIn(3, { body: { stringValue: 'x'.repeat(140_000) } })
     const deep = (levels: number): object =>
       levels === 0 ? { stringValue: 'x' } : { arrayValue: { values: [deep(levels - 1)] } }
-    const receipt = await deliver(to, requestOf([signIn(1), large, signIn(2, { body: deep(40) })]), encoding)
+    const receipt = await deliver(to, requestOf([signIn(1), large, signIn(2, { body: deep(20) })]), encoding)
     expect(receipt).toEqual({ outcome: 'committed', malformed: 2 })
     expect(to.records).toHaveLength(1)
     const undecoded = to.batches.map(({ tally }) => tally.undecoded).filter(reasons => Object.keys(reasons).length > 0)
