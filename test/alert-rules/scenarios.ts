@@ -1,3 +1,4 @@
+import { replicasDiffer } from './replicas-differ.ts'
 import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
 
 const DAY = 86_400
@@ -244,68 +245,7 @@ export const scenarios: readonly Scenario[] = [
     resolvesAfter: 17,
   },
   counter('ClawtrustBeyondOverlap', 'clawtrust_beyond_overlap_total', { source: 'log' }, {}, [0, 2], 15, '30'),
-  {
-    alert: 'ClawtrustReplicasDiffer',
-    shapes: [
-      {
-        series: 'clawtrust_events_total{source="otlp",decoder="security-event"}',
-        kind: 'counter',
-        good: 60,
-        near: 60,
-        bad: 60,
-      },
-      {
-        series: 'clawtrust_source_info{source="otlp",kind="otlp",synthetic="false"}',
-        kind: 'gauge',
-        good: 1,
-        near: 1,
-        bad: 1,
-      },
-      {
-        series: 'clawtrust_events_total{source="otlp",decoder="security-event"}',
-        kind: 'counter',
-        good: 60,
-        near: 59.5,
-        bad: 30,
-        instance: 'c:9847',
-      },
-      {
-        series: 'clawtrust_source_info{source="otlp",kind="otlp",synthetic="false"}',
-        kind: 'gauge',
-        good: 1,
-        near: 1,
-        bad: 1,
-        instance: 'c:9847',
-      },
-      // Two replicas that read an index may differ for a while.
-      {
-        series: 'clawtrust_events_total{source="logs",decoder="openclaw-file"}',
-        kind: 'counter',
-        good: 60,
-        near: 60,
-        bad: 60,
-      },
-      {
-        series: 'clawtrust_source_info{source="logs",kind="elasticsearch",synthetic="false"}',
-        kind: 'gauge',
-        good: 1,
-        near: 1,
-        bad: 1,
-      },
-      {
-        series: 'clawtrust_events_total{source="logs",decoder="openclaw-file"}',
-        kind: 'counter',
-        good: 60,
-        near: 30,
-        bad: 30,
-        instance: 'c:9847',
-      },
-    ],
-    labels: { source: 'otlp' },
-    value: '900',
-    firesAfter: 42,
-    resolvesAfter: 46,
-  },
+  replicasDiffer,
   gauge('ClawtrustUndatedDocuments', 'clawtrust_source_undated_documents', { source: 'logs' }, {}, [0, 0, 7], '7', 11),
   {
     alert: 'ClawtrustUndecodedShare',

@@ -6,8 +6,8 @@ import { type LogsRequest, MAX_RECORDS, type RecordGroup, RequestRefused, tooMan
 const MAX_BYTES = 4 * 2 ** 20
 /** Commas, colons and opening brackets of a body: a record of OpenClaw with 20 attributes has about 200. */
 const MAX_TOKENS = 500_000
-/** Levels of lists and objects: a value of 16 levels has 2 in JSON for each, and is in 9 others. */
-const MAX_LEVELS = 64
+/** Levels of lists and objects: a map in a value has 4 in JSON, and a value may have 16 of them. */
+const MAX_LEVELS = 100
 
 /**
  * Divides an ExportLogsServiceRequest in JSON into its records: the JSON encoding of OTLP, in which names are in

@@ -30,11 +30,13 @@ export const MAX_RECORDS = 100_000
 /** A request that is no ExportLogsServiceRequest, or has too many records: nothing of it is taken. */
 export class RequestRefused extends Error {
   readonly fault: 'malformed' | 'too_large'
+  /** For the sender: what is wrong with its request. */
+  readonly sentence: string
 
-  /** @param sentence for the sender: what is wrong with its request */
   constructor(fault: RequestRefused['fault'], sentence: string) {
-    super(sentence)
+    super(fault)
     this.fault = fault
+    this.sentence = sentence
   }
 }
 

@@ -94,7 +94,7 @@ class OtlpSource implements Source {
 
   /** Nothing that is sent may end the reading: an error of our own is one of this request. */
   #refusal(error: unknown): Receipt {
-    if (error instanceof RequestRefused) return { outcome: error.fault, sentence: error.message }
+    if (error instanceof RequestRefused) return { outcome: error.fault, sentence: error.sentence }
     this.#dependencies.logger.error('A request with log records could not be read; report it.', { error })
     return { outcome: 'malformed', sentence: 'The request cannot be read.' }
   }

@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import type { FastifyReply } from 'fastify'
 import type { Clock } from '../../../core/clock.ts'
 import { type BodyFault, type BodyOptions, BodyRefused, readBody } from '../../../service/http/body.ts'
 import { type BodyAccount, BodyBudget } from '../../../service/http/body-budget.ts'
 import { isAuthenticatedClient } from '../../../service/http/client.ts'
-import type { HttpServiceOptions, RouteRequest } from '../../../service/http/http-service.ts'
+import type { HttpServiceOptions, RouteReply, RouteRequest } from '../../../service/http/http-service.ts'
 import { peerOf } from '../../../service/http/peer.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Receipt, Source } from '../../contracts/source.ts'
@@ -73,7 +72,7 @@ export function logRoutes(options: LogRoutesOptions): NonNullable<HttpServiceOpt
   const accounts = new WeakMap<RouteRequest, BodyAccount>()
   let loggedAt = Number.NEGATIVE_INFINITY
 
-  const refuse = (request: RouteRequest, reply: FastifyReply, { status, sentence }: Refusal) => {
+  const refuse = (request: RouteRequest, reply: RouteReply, { status, sentence }: Refusal) => {
     if (clock.monotonic() - loggedAt >= LOG_INTERVAL_MS) {
       loggedAt = clock.monotonic()
       logger.warn('A request with log records was refused.', { address: request.ip, status, reason: sentence })
