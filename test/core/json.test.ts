@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { hasMoreTokens, isNestedDeeper, parseJson, valueAt } from '../../core/json.ts'
 
