@@ -38,8 +38,9 @@ export interface Piece {
 
 export const NOTHING: Piece = { records: [], repeated: 0, malformed: 0, tooLong: 0 }
 
-/** Records that are decoded before other work has its turn: some milliseconds. */
+/** Records, and their bytes, that are decoded before other work has its turn: some milliseconds. */
 const PIECE_RECORDS = 250
+const PIECE_BYTES = 256 * 1024
 /** Cursor key of the source itself: its watermark, and the key of the digests. */
 const SOURCE_KEY = 'source'
 
@@ -80,7 +81,7 @@ export class Intake {
       ids.begin(group.origin)
       for (const record of group.records) {
         this.#take(record, { ids, shared, builder })
-        if (builder.size < PIECE_RECORDS) continue
+        if (builder.size < PIECE_RECORDS && builder.bytes < PIECE_BYTES) continue
         yield builder.piece
         builder = new PieceBuilder()
       }
@@ -113,6 +114,7 @@ export class Intake {
 
   #take(record: ReceivedRecord, { ids, shared, builder }: Taking): void {
     const { bytes } = record
+    builder.bytes += bytes.length
     const id = ids.next(bytes)
     if (!this.ids.isNew(id, this.#clock.now())) builder.repeated++
     else if (bytes.length > MAX_LINE_LENGTH) builder.tooLong++
@@ -135,6 +137,8 @@ class PieceBuilder {
   repeated = 0
   malformed = 0
   tooLong = 0
+  /** Of all records, taken or not. */
+  bytes = 0
 
   get size(): number {
     return this.records.length + this.repeated + this.malformed + this.tooLong

@@ -1,6 +1,13 @@
 import { hasMoreTokens, isNestedDeeper, isObject, parseJson } from '../../../core/json.ts'
 import type { Fields } from '../../../decoding/toolkit/fields.ts'
-import { type LogsRequest, MAX_RECORDS, type RecordGroup, RequestRefused, tooManyRecords } from './request.ts'
+import {
+  checkOrigin,
+  type LogsRequest,
+  MAX_RECORDS,
+  type RecordGroup,
+  RequestRefused,
+  tooManyRecords,
+} from './request.ts'
 
 /** Largest body in JSON: it is parsed in one piece. A batch of 512 records of OpenClaw has about half a MiB. */
 const MAX_BYTES = 4 * 2 ** 20
@@ -32,10 +39,12 @@ function groupsOf(ofResource: Fields): RecordGroup[] {
   const resource = objectOr(ofResource.resource)
   return objectsIn(ofResource.scopeLogs).map(ofScope => {
     const scope = objectOr(ofScope.scope)
+    const origin = Buffer.from(JSON.stringify([resource, scope]))
+    checkOrigin(origin)
     return {
       resource,
       scope,
-      origin: Buffer.from(JSON.stringify([resource, scope])),
+      origin,
       records: itemsIn(ofScope.logRecords).map(record => new JsonRecord(record)),
     }
   })

@@ -1,6 +1,13 @@
 import protobuf from 'protobufjs/minimal.js'
 import type { MessageType, OtlpMessages } from './messages.ts'
-import { type LogsRequest, MAX_RECORDS, type RecordGroup, RequestRefused, tooManyRecords } from './request.ts'
+import {
+  checkOrigin,
+  type LogsRequest,
+  MAX_RECORDS,
+  type RecordGroup,
+  RequestRefused,
+  tooManyRecords,
+} from './request.ts'
 
 /**
  * Numbers of the fields that are messages (opentelemetry-proto, collector/logs/v1/logs_service.proto and
@@ -12,8 +19,8 @@ const scopeLogs = { scope: 1, logRecords: 2 }
 
 /** Wire type of a field with a length. */
 const LENGTH_DELIMITED = 2
-/** Fields of the messages around the records, known or not, that are walked over at most. */
-const MAX_FIELDS = 2 * MAX_RECORDS
+/** Fields of the messages around the records, known or not, that are walked over at most. A record is twice. */
+const MAX_FIELDS = 3 * MAX_RECORDS
 const NOTHING = new Uint8Array()
 
 /**
@@ -46,12 +53,14 @@ class Division {
 
   #ofResource(ofResource: Uint8Array): RecordGroup[] {
     const resource = this.#messagesIn(ofResource, resourceLogs.resource).at(-1)
+    checkOrigin(resource ?? NOTHING)
     const decoded = resource && this.#messages.Resource.decode(resource)
     return this.#messagesIn(ofResource, resourceLogs.scopeLogs).map(ofScope => {
       const scope = this.#messagesIn(ofScope, scopeLogs.scope).at(-1)
       const records = this.#messagesIn(ofScope, scopeLogs.logRecords)
       this.#records += records.length
       if (this.#records > MAX_RECORDS) throw tooManyRecords()
+      checkOrigin(scope ?? NOTHING)
       return {
         resource: decoded,
         scope: scope && this.#messages.InstrumentationScope.decode(scope),
@@ -68,7 +77,7 @@ class Division {
     while (reader.pos < reader.len) {
       const tag = reader.uint32()
       this.#fields++
-      if (this.#fields > 4 * MAX_FIELDS) throw tooManyRecords()
+      if (this.#fields > MAX_FIELDS) throw tooManyRecords()
       if (tag >>> 3 !== number) reader.skipType(tag & 7)
       else if ((tag & 7) === LENGTH_DELIMITED) found.push(reader.bytes())
       else throw new RequestRefused('malformed', 'A message of the body is no message.')

@@ -27,6 +27,9 @@ export type LogsRequest = readonly RecordGroup[]
 /** Most records of one request. The Collector sends 8,192 by default, an SDK 512. */
 export const MAX_RECORDS = 100_000
 
+/** Largest resource or scope, bytes: they are decoded in one piece. */
+const MAX_ORIGIN_BYTES = 131_072
+
 /** A request that is no ExportLogsServiceRequest, or has too many records: nothing of it is taken. */
 export class RequestRefused extends Error {
   readonly fault: 'malformed' | 'too_large'
@@ -42,3 +45,9 @@ export class RequestRefused extends Error {
 
 export const tooManyRecords = () =>
   new RequestRefused('too_large', `The request has more than ${MAX_RECORDS} log records; send smaller batches.`)
+
+/** @throws RequestRefused where the bytes of a resource and a scope are too many */
+export function checkOrigin(origin: Uint8Array): void {
+  if (origin.length <= MAX_ORIGIN_BYTES) return
+  throw new RequestRefused('malformed', 'A resource or a scope of the request has more than 128 KiB.')
+}

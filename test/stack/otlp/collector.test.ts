@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, it } from '@jest/globals'
 import { collector } from '../../../tools/components/collector.ts'
 import { fetchedProgram } from '../../../tools/components/components.ts'
 import { encoded, requestOf, signIn } from '../../exporter/sources/otlp/requests.ts'

@@ -96,6 +96,18 @@ describe('hostile requests', () => {
     expect(to.records).toEqual([])
   })
 
+  it('with a resource that is larger than any are refused, and large records are read a few at a time', async () => {
+    const attributes = Buffer.concat(Array.from({ length: 70_000 }, () => field(1, Buffer.alloc(0))))
+    const body = field(1, Buffer.concat([field(1, attributes), field(2, field(2, Buffer.alloc(0)))]))
+    expect(await deliver('protobuf', body)).toMatchObject({ outcome: 'malformed' })
+    const large = Array.from({ length: 20 }, (_, number) =>
+      signIn(number, { body: { stringValue: 'x'.repeat(120_000) } }),
+    )
+    await deliver('protobuf', encoded(requestOf(large), 'protobuf'))
+    expect(Math.max(...to.batches.map(batch => batch.records.length))).toBeLessThan(4)
+    expect(to.records).toHaveLength(20)
+  })
+
   it('cannot give a record the origin of another one by its attributes', async () => {
     const attributes = [
       'service.instance.id',
