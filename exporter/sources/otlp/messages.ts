@@ -25,7 +25,7 @@ interface GeneratedRoot {
 
 /**
  * The decoders that OpenTelemetry generated of its protocol: the last release of its package that contains them
- * (docs/adr/0017-otlp-by-the-generated-decoder.md). They take 20 ms and some MiB to load.
+ * (docs/adr/0017-otlp-by-the-generated-decoder.md). They take about 25 MiB.
  */
 export async function loadMessages(): Promise<OtlpMessages> {
   const { default: root } = await import('@opentelemetry/otlp-transformer/build/src/generated/root.js')
