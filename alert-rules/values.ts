@@ -31,6 +31,7 @@ export const valuesSchema = z.strictObject({
     lag_seconds: count,
     silence_seconds: count,
     late_events_in_15m: count,
+    replica_difference_records: count,
     undecoded_share: z.number().positive().max(1),
     commit_age_seconds: count,
   }),

@@ -23,7 +23,9 @@ export function valueAt(json: unknown, ...path: readonly string[]): unknown {
   }, json)
 }
 
-const [QUOTE, COMMA, COLON, OPEN_ARRAY, BACKSLASH, OPEN_OBJECT] = [...'",:[\\{'].map(each => each.charCodeAt(0))
+const [QUOTE, COMMA, COLON, OPEN_ARRAY, BACKSLASH, OPEN_OBJECT, CLOSE_ARRAY, CLOSE_OBJECT] = [...'",:[\\{]}'].map(
+  each => each.charCodeAt(0),
+)
 
 /**
  * True if a JSON text (UTF-8) has more than this number of commas, colons and opening brackets outside of strings. Each
@@ -42,6 +44,27 @@ export function hasMoreTokens(text: Uint8Array, limit: number): boolean {
       tokens++
       if (tokens > limit) return true
     }
+  }
+  return false
+}
+
+/**
+ * True if lists and objects of a JSON text (UTF-8) are nested in more than this number of levels: `JSON.parse` reads any
+ * number, and what walks over its value by recursion has no stack for them.
+ */
+export function isNestedDeeper(text: Uint8Array, levels: number): boolean {
+  let level = 0
+  let isInString = false
+  for (let at = 0; at < text.length; at++) {
+    const byte = text[at]
+    if (isInString) {
+      if (byte === BACKSLASH) at++
+      else if (byte === QUOTE) isInString = false
+    } else if (byte === QUOTE) isInString = true
+    else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+      level++
+      if (level > levels) return true
+    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) level--
   }
   return false
 }

@@ -20,6 +20,7 @@ import { openshellOcsfDialect } from './dialects/openshell/ocsf.ts'
 import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
 import { traefikDialect } from './dialects/traefik/dialect.ts'
 import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
+import { defenseclawOtlp } from './envelopes/defenseclaw-otlp.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { filebeat } from './envelopes/filebeat.ts'
 import { fluentBit } from './envelopes/fluent-bit.ts'
@@ -79,6 +80,7 @@ export const envelopes: readonly Envelope[] = [
   splunkHec,
   journald,
   ...openTelemetryCollector,
+  defenseclawOtlp,
 ]
 
 /** Every envelope of lines in files. The first whose marks a line has opens it. */

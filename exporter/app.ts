@@ -26,6 +26,7 @@ import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { isDurable } from './sources/registry.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
+import { logRoutes } from './web/api/logs.ts'
 import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { sourceRoutes } from './web/api/sources.ts'
 import { overview } from './web/page/build-model.ts'
@@ -113,6 +114,13 @@ class ExporterApp {
         explainRoutes(scorer)(app)
         feedbackRoutes({ ...scorer, logger: setup.logger })(app)
         sourceRoutes({ sources: () => this.#running().sources, view: () => this.#running().pipeline.view })(app)
+        const committer = () => this.#running().committer
+        logRoutes({
+          sources: () => (this.#stalled === undefined ? this.#engine?.sources : undefined),
+          notReady: () => committer().health().reason,
+          clock: this.#clock,
+          logger: setup.logger,
+        })(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
       },
       clock: this.#clock,

@@ -52,6 +52,7 @@ export const exporterSchema = z
       .superRefine(refuseSharedNames)
       .superRefine(refuseReservedNames)
       .superRefine(refuseMixedRecordings)
+      .superRefine(refuseSecondReceiver)
       .prefault([])
       .describe(
         "Sources of records. Without any: OpenClaw's log folder and the logs of its containers, otherwise the bundled recordings.",
@@ -186,4 +187,14 @@ function refuseMixedRecordings(sources: readonly Pick<SourceConfig, 'type'>[], c
   if (first < 0 || !sources.some(isDurable)) return
   const message = 'is a recording together with real sources; remove it, or run it in a separate exporter'
   context.addIssue({ code: 'custom', path: [first], message })
+}
+
+/** Senders post to one path, whatever the source is called. */
+function refuseSecondReceiver(sources: readonly Pick<SourceConfig, 'type'>[], context: z.core.$RefinementCtx): void {
+  const first = sources.findIndex(({ type }) => type === 'otlp')
+  sources.forEach(({ type }, index) => {
+    if (type !== 'otlp' || index === first) return
+    const message = `is of type otlp like exporter.sources[${first}], and senders deliver to one of them only; remove it`
+    context.addIssue({ code: 'custom', path: [index], message })
+  })
 }

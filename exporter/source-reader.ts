@@ -124,7 +124,7 @@ async function each(
 
 /** The source's own methods, whatever it is an instance of. */
 function bound(source: Source): Source {
-  const { name, kind, durable, synthetic, horizon, backfill } = source
+  const { name, kind, durable, synthetic, horizon, backfill, receive } = source
   return {
     name,
     kind,
@@ -132,6 +132,7 @@ function bound(source: Source): Source {
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(horizon === undefined ? {} : { horizon }),
     ...(backfill === undefined ? {} : { backfill: start => backfill.call(source, start) }),
+    ...(receive === undefined ? {} : { receive: delivery => receive.call(source, delivery) }),
     read: start => source.read(start),
     health: () => source.health(),
   }

@@ -9,6 +9,16 @@ const undecoded = 'sum without (reason) (rate(clawtrust_undecoded_total{reason!~
 const decoded = 'sum without (decoder) (rate(clawtrust_events_total[15m]))'
 const late = 'increase(clawtrust_late_events_total[15m])'
 
+/**
+ * Decoded records that a replica received in half an hour, of sources to which senders deliver. A difference of a counter
+ * and not its increase: `increase` estimates what it did not see. A replica that is not that old has none, and one that is
+ * down has none after five minutes.
+ */
+const RECEIVED = 'clawtrust:received_records:growth_30m'
+const decodedBy = (offset: string) =>
+  `sum by (job, instance, source) (max_over_time(clawtrust_events_total[5m]${offset}))`
+const received = `(${decodedBy('')} - ${decodedBy(' offset 30m')}) and on (job, instance, source) ${held(selector('clawtrust_source_info', 'kind="otlp"'), '5m')}`
+
 /** Completeness and delay of the sources: an ingest gap is not zero failures. */
 export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-telemetry',
@@ -30,6 +40,17 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       severity: 'warning',
       summary: 'A replica cannot read a source.',
       description: `Source {{ $labels.source }} has not been readable for 15 minutes at ${instances(matchers => `${up(matchers)} == 0`, 'source')}; as long as another replica reads it, nothing is missed. Compare permissions, mounts and network with the other replica.`,
+      controls: ['AU-5', 'CP-10'],
+    },
+    { record: RECEIVED, expr: received },
+    {
+      alert: 'ClawtrustReplicasDiffer',
+      expr: `${greatest('job, source', RECEIVED)} - min by (job, source) (${RECEIVED}) > ${values.replica_difference_records} + 0.01 * ${greatest('job, source', RECEIVED)}`,
+      // What one replica receives later than the other, as after its restart, is within it.
+      for: '10m',
+      severity: 'warning',
+      summary: 'A replica received fewer records than another.',
+      description: `In 30 minutes, a replica received ${count} records of ${source} less than another: its counts are too low, and it cannot take over. A sender does not reach it, is refused by it, or dropped what it could not send.`,
       controls: ['AU-5', 'CP-10'],
     },
     {

@@ -126,6 +126,21 @@ export interface SourceStart {
   readonly committed?: () => Promise<void>
 }
 
+/** The body of a request with log records, as it was sent, without its compression. */
+export interface Delivery {
+  readonly encoding: 'protobuf' | 'json'
+  readonly body: Uint8Array
+}
+
+/** What became of a delivery, once that is certain. */
+export type Receipt =
+  /** The state holds all of its records, by this delivery or an earlier one, except those that are malformed. */
+  | { readonly outcome: 'committed'; readonly malformed: number }
+  /** Nothing of it was taken, and nothing will be if it is repeated. */
+  | { readonly outcome: 'malformed' | 'too_large'; readonly sentence: string }
+  /** It cannot be taken now; the sender has to repeat it. What was taken of it is not taken twice. */
+  | { readonly outcome: 'unavailable'; readonly sentence: string }
+
 /**
  * A source yields raw records and keeps its own cursor and watermark. It knows nothing of their meaning.
  * `read` yields until the signal aborts; a consumer that is slow to ask for the next batch holds the source back.
@@ -150,5 +165,7 @@ export interface Source {
    * for while `read` is under way and does not hold it up.
    */
   backfill?(start: SourceStart): AsyncIterable<Batch>
+  /** Takes what a sender delivers, where the source is one to which records are sent. Its `read` yields them. */
+  receive?(delivery: Delivery): Promise<Receipt>
   health(): SourceHealth
 }

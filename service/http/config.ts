@@ -35,7 +35,9 @@ const holders = (right: string) =>
 const rolesSchema = z.strictObject({
   scrape: holders('Reads `/metrics`.'),
   view: holders('Reads the page, explanations, runbooks and the state of the breaker.'),
-  deliver: holders('Delivers alerts, besides the credentials of `remediation.webhook`.'),
+  deliver: holders(
+    'Delivers alerts, besides the credentials of `remediation.webhook`, and log records to a source of type `otlp`.',
+  ),
   command: holders(
     'Approves, rejects, unblocks, replays, resets the breaker, reloads and gives feedback, besides the token of `remediation.operator`.',
   ),

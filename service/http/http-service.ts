@@ -3,7 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { TLSSocket } from 'node:tls'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
 import type { ListenAddress } from '../../core/config/schema.ts'
 import { ClawtrustError } from '../../core/errors.ts'
@@ -31,6 +31,9 @@ export interface Page {
 
 /** A request of one of these routes. */
 export type RouteRequest = FastifyRequest
+
+/** The response to one. */
+export type RouteReply = FastifyReply
 
 /** Where a part registers its own routes. */
 export type RouteHost = FastifyInstance

@@ -21,6 +21,7 @@ export const routeRoles: Readonly<Record<string, RouteRole>> = {
   'GET /api/v1/feedback': 'view',
   'GET /api/v1/sources': 'view',
   'POST /api/v1/feedback': 'command',
+  'POST /v1/logs': 'deliver',
   'GET /runbooks/:file': 'view',
   'GET /breaker': 'view',
   'POST /commands/:kind': 'command',

@@ -8,7 +8,7 @@ const LEAD = 20
 const JOB = 'clawtrust'
 const REPLICAS = ['a:9847', 'b:9847'] as const
 
-type Course = Exclude<keyof Shape, 'series' | 'kind'>
+type Course = Exclude<keyof Shape, 'series' | 'kind' | 'instance'>
 
 interface Phase {
   readonly course: Course
@@ -63,14 +63,16 @@ const firing = (alert: string, minute: number) => ({
 
 function inputs({ shapes }: Scenario, phases: readonly Phase[], replicas: readonly string[], missed?: number) {
   const context: Shape = { series: 'clawtrust_build_info', kind: 'gauge', good: 1, near: 1, bad: 1 }
-  return replicas.flatMap(instance =>
-    [...shapes, context].map(shape => ({
-      series: withTarget(shape.series, instance),
-      values: samples(shape, phases)
-        .map((sample, minute) => (minute === missed ? 'stale' : sample))
-        .join(' '),
-    })),
+  const ofReplicas = replicas.flatMap(instance =>
+    [...shapes.filter(shape => !shape.instance), context].map(shape => ({ shape, instance })),
   )
+  const ofOne = shapes.flatMap(shape => (shape.instance === undefined ? [] : [{ shape, instance: shape.instance }]))
+  return [...ofReplicas, ...ofOne].map(({ shape, instance }) => ({
+    series: withTarget(shape.series, instance),
+    values: samples(shape, phases)
+      .map((sample, minute) => (minute === missed ? 'stale' : sample))
+      .join(' '),
+  }))
 }
 
 function withTarget(series: string, instance: string): string {

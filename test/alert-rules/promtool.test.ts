@@ -116,6 +116,35 @@ describeWithPromtools('in promtool', command => {
     expect(promtool(alert, [test])).toBe('SUCCESS')
   })
 
+  it('says nothing of replicas that are restarted, down for eight minutes or new, as long as senders repeat what they refused', () => {
+    const minutes = Array.from({ length: 121 }, (_, minute) => minute)
+    // 600 records a minute; what a replica did not take while it was down comes within three minutes.
+    const steady = minutes.map(minute => 600 * minute)
+    const restarted = steady.map((value, minute) => (minute === 40 ? 'stale' : minute === 41 ? value - 900 : value))
+    const down = steady.map((value, minute) => {
+      if (minute > 70 && minute < 79) return 'stale'
+      return minute >= 79 && minute < 82 ? value - 600 * (82 - minute) * 3 : value
+    })
+    const fresh = minutes.map(minute => (minute < 50 ? '_' : 600 * (minute - 50)))
+    const input_series = Object.entries({ steady, restarted, down, fresh }).flatMap(([instance, values]) => {
+      const target = `job="clawtrust",instance="${instance}",source="senders"`
+      return [
+        { series: `clawtrust_events_total{${target},decoder="security-event"}`, values: values.join(' ') },
+        {
+          series: `clawtrust_source_info{${target},kind="otlp",synthetic="false"}`,
+          values: values.map(value => (typeof value === 'number' ? 1 : value)).join(' '),
+        },
+      ]
+    })
+    const alert = 'ClawtrustReplicasDiffer'
+    const firing = {
+      expr: `count(count_over_time(ALERTS{alertname="${alert}",alertstate="firing"}[2h])) or vector(0)`,
+      eval_time: '120m',
+      exp_samples: [{ labels: '{}', value: 0 }],
+    }
+    expect(promtool(alert, [{ interval: '1m', input_series, promql_expr_test: [firing] }])).toBe('SUCCESS')
+  })
+
   it('names a source of which nothing is recognised by one alert, not by a second one for its files', () => {
     const target = 'job="clawtrust",instance="a",source="log"'
     const series = (recognised: number) => [

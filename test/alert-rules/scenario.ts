@@ -10,6 +10,8 @@ export interface Shape {
   readonly near: number
   /** null: the series is gone. */
   readonly bad: number | null
+  /** A replica that is there whichever others are, and alone has this series. */
+  readonly instance?: string
 }
 
 export interface Scenario {

@@ -1,4 +1,5 @@
 import { approvalScenarios } from './approval-scenarios.ts'
+import { replicasDiffer } from './replicas-differ.ts'
 import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
 
 const DAY = 86_400
@@ -246,6 +247,7 @@ export const scenarios: readonly Scenario[] = [
     resolvesAfter: 17,
   },
   counter('ClawtrustBeyondOverlap', 'clawtrust_beyond_overlap_total', { source: 'log' }, {}, [0, 2], 15, '30'),
+  replicasDiffer,
   gauge('ClawtrustUndatedDocuments', 'clawtrust_source_undated_documents', { source: 'logs' }, {}, [0, 0, 7], '7', 11),
   {
     alert: 'ClawtrustUndecodedShare',

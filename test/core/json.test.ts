@@ -1,6 +1,6 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { hasMoreTokens, parseJson, valueAt } from '../../core/json.ts'
+import { hasMoreTokens, isNestedDeeper, parseJson, valueAt } from '../../core/json.ts'
 
 it('a text that is not JSON gives undefined, and JSON gives its value', () => {
   expect(['{', '', 'undefined', 'NaN'].map(parseJson)).toEqual([undefined, undefined, undefined, undefined])
@@ -75,4 +75,23 @@ it('has as many tokens as it has values and keys, whatever its strings contain',
       expect(tokens === 0 || hasMoreTokens(text, tokens - 1)).toBe(true)
     }),
   )
+})
+
+describe('the levels of a JSON text', () => {
+  it('are those of its lists and objects, whatever brackets its strings have', () => {
+    const depth = (value: unknown): number =>
+      typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0
+    fc.assert(
+      fc.property(fc.jsonValue(), value => {
+        const text = Buffer.from(JSON.stringify(value))
+        const levels = depth(value)
+        expect(isNestedDeeper(text, levels)).toBe(false)
+        expect(levels === 0 || isNestedDeeper(text, levels - 1)).toBe(true)
+      }),
+    )
+  })
+
+  it('are found in a text that is no JSON', () => {
+    expect(isNestedDeeper(Buffer.from('['.repeat(101)), 100)).toBe(true)
+  })
 })

@@ -82,6 +82,16 @@ export const envelopeFixtures: Readonly<Record<string, (line: string) => Documen
     Body: line,
   }),
   'otel-raw': line => ({ ...otelFlat, 'log.file.name': file.name, 'host.name': host.name, Body: line }),
+  'defenseclaw-otlp': line => ({
+    ...otel,
+    attributes: {
+      'defenseclaw.record.id': '01JD',
+      'defenseclaw.bucket': 'guardrail',
+      'defenseclaw.signal': 'logs',
+      'defenseclaw.event.name': 'guardrail.evaluation.completed',
+    },
+    body: { text: line },
+  }),
 }
 
 /** The host that every one of these documents names as its origin. */

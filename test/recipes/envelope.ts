@@ -36,8 +36,8 @@ const described = after(
 )
 const sentence: Edit = {
   file: config,
-  find: 'otel-none, otel-raw, or',
-  put: 'otel-none, otel-raw, vector, or',
+  find: 'otel-raw, defenseclaw-otlp, or',
+  put: 'otel-raw, vector, defenseclaw-otlp, or',
 }
 
 const mistaken = (find: string, put: string): Omission => ({ mistake: { file, find, put } })

@@ -10,13 +10,13 @@ const invalid = 'test/core/config/invalid'
 
 const imported = before(
   registry,
-  "import { recordingSource } from './recording/kind.ts'\n",
+  "import { otlpSource } from './otlp/kind.ts'\n",
   "import { journalSource } from './journal/kind.ts'\n",
 )
 const registered: Edit = {
   file: registry,
-  find: 'elasticsearchSource, recordingSource] as const',
-  put: 'elasticsearchSource, recordingSource, journalSource] as const',
+  find: 'elasticsearchSource, otlpSource, recordingSource] as const',
+  put: 'elasticsearchSource, otlpSource, recordingSource, journalSource] as const',
 }
 const fixture = before(
   fixtures,
@@ -57,8 +57,8 @@ const journal: SourceFixture = {
 )
 const fixtureOfKind: Edit = {
   file: fixtures,
-  find: '= { file, elasticsearch, recording }\n',
-  put: '= {\n  file,\n  elasticsearch,\n  recording,\n  journal,\n}\n',
+  find: '  otlp,\n  recording,\n}\n',
+  put: '  otlp,\n  recording,\n  journal,\n}\n',
 }
 const limits = after(
   'docs/sources.md',
@@ -73,8 +73,8 @@ What cannot be detected: entries that were written and truncated away between tw
 )
 const sentences: readonly Edit[] = ['unknown-source-type.yml', 'source-without-type.yml'].map(name => ({
   file: `${invalid}/${name}`,
-  find: '"elasticsearch", "recording"',
-  put: '"elasticsearch", "recording", "journal"',
+  find: '"otlp", "recording"',
+  put: '"otlp", "recording", "journal"',
 }))
 
 /** Something wrong in the source that one test of the contract finds. */

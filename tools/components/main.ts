@@ -3,7 +3,8 @@
  * into a cache outside the clone. Tests that need one are skipped without it.
  */
 import { spawnSync } from 'node:child_process'
-import { components, fetchComponent } from './components.ts'
+import { buildCollector, collector } from './collector.ts'
+import { type Component, components, fetchComponent } from './components.ts'
 
 const say = (line: string) => console.error(`clawtrust: ${line}`)
 
@@ -13,7 +14,10 @@ if (spawnSync('go', ['version']).status !== 0) {
   )
   process.exit(1)
 }
+const announce = ({ module, version }: Component) => say(`${module} ${version}; the first build takes many minutes`)
 for (const component of components) {
-  say(`${component.module} ${component.version}; the first build takes many minutes`)
+  announce(component)
   fetchComponent(component)
 }
+announce(collector)
+fetchComponent(collector, undefined, buildCollector)

@@ -1,10 +1,5 @@
+import type { IdHash } from '../recent-ids/id-table.ts'
 import { parsed } from './hit.ts'
-
-/** 64 bits as two signed halves, which V8 keeps without an object of their own. */
-export interface IdHash {
-  readonly high: number
-  readonly low: number
-}
 
 const FIRST = 2654435761
 const SECOND = 1597334677

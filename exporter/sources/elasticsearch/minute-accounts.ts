@@ -1,7 +1,7 @@
 import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../../contracts/source.ts'
-import type { RecentIds } from './recent-ids.ts'
+import type { RecentIds } from '../recent-ids/recent-ids.ts'
 
 const KEY_PREFIX = 'surplus/'
 

@@ -1,10 +1,10 @@
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../../contracts/source.ts'
+import type { RecentIds } from '../recent-ids/recent-ids.ts'
 import { ClosedMinutes } from './closed-minutes.ts'
 import { MinuteAccounts } from './minute-accounts.ts'
 import type { ElasticsearchSourceOptions } from './options.ts'
-import type { RecentIds } from './recent-ids.ts'
 import { MAX_CLOCK_LEAD, type Window } from './window.ts'
 import type { CountedWindow, IntervalCount } from './window-plan.ts'
 

@@ -1,10 +1,10 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
 import type { Place, SourceRecord } from '../../contracts/source.ts'
+import type { RecentIds } from '../recent-ids/recent-ids.ts'
 import { type Hit, parsed } from './hit.ts'
 import { IdHasher } from './id-hash.ts'
 import type { Prefilter } from './prefilter.ts'
-import type { RecentIds } from './recent-ids.ts'
 import { streamOf } from './stream.ts'
 import type { Window } from './window.ts'
 

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../../core/clock.ts'
 import { elasticsearchConnectionKeys } from '../../../core/config/elasticsearch.ts'
-import type { Source } from '../../../exporter/contracts/source.ts'
+import type { Delivery, Source } from '../../../exporter/contracts/source.ts'
 import type { SourceDependencies } from '../../../exporter/contracts/source-kind.ts'
 import { createElasticsearchSource } from '../../../exporter/sources/elasticsearch/source.ts'
 import type { SourceConfig } from '../../../exporter/sources/registry.ts'
 import { NOON, options } from './elasticsearch/model-exporter.ts'
 import { ModelIndex } from './elasticsearch/model-index.ts'
+import { deliveryOf, lineOfFile, requestOf } from './otlp/requests.ts'
 
 /** The value of the key `gateway` of each source that is made. */
 export const GATEWAY = 'edge-1'
@@ -37,6 +38,8 @@ export interface SourceFixture {
   readonly connectionKeys?: readonly string[]
   /** Keys that hold paths, as they are when the configuration lies in /etc. */
   readonly paths: object
+  /** True where senders deliver the records: that none can reach the source is not noticed. */
+  readonly pushed?: true
   /** Records that a first start counts (at least this number without durability), and how many `grow` adds. */
   readonly records: number
   readonly added: number
@@ -129,6 +132,45 @@ const elasticsearch: SourceFixture = {
   },
 }
 
+/** A sender that repeats each request to every source, as one does whose answers are lost, until it is answered by a commit. */
+const otlp: SourceFixture = {
+  keys: {},
+  paths: {},
+  pushed: true,
+  records: 5,
+  added: 2,
+  async open() {
+    let now = NOON
+    const clock = { now: () => now, monotonic: () => now - NOON }
+    const nextTurn = () => new Promise(resolve => setImmediate(resolve))
+    const sleep = async (milliseconds: number) => {
+      now += milliseconds
+      await nextTurn()
+    }
+    const ofLines = (...numbers: readonly number[]) =>
+      deliveryOf(requestOf(numbers.map(number => lineOfFile(line(number).trimEnd(), NOON))), 'protobuf')
+    const sent = [ofLines(0, 1, 2, 3, 4)]
+    let isClosed = false
+    const deliver = async (source: Source, delivery: Delivery) => {
+      while (!isClosed && (await source.receive?.(delivery))?.outcome === 'unavailable') await nextTurn()
+    }
+    return {
+      clock,
+      make: async create => {
+        const source = await create({ lateness: '5s' }, { sleep })
+        for (const delivery of sent) void deliver(source, delivery)
+        return source
+      },
+      grow: async () => {
+        sent.push(ofLines(5, 6))
+      },
+      close: async () => {
+        isClosed = true
+      },
+    }
+  },
+}
+
 const recording: SourceFixture = {
   keys: { recording: 'capture' },
   paths: {},
@@ -151,4 +193,9 @@ const recording: SourceFixture = {
 }
 
 /** One for each kind: without it this does not compile. */
-export const sourceFixtures: Readonly<Record<SourceConfig['type'], SourceFixture>> = { file, elasticsearch, recording }
+export const sourceFixtures: Readonly<Record<SourceConfig['type'], SourceFixture>> = {
+  file,
+  elasticsearch,
+  otlp,
+  recording,
+}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { readAnswer } from '../../../../exporter/sources/elasticsearch/answer.ts'
 import { Prefilter } from '../../../../exporter/sources/elasticsearch/prefilter.ts'
-import { RecentIds } from '../../../../exporter/sources/elasticsearch/recent-ids.ts'
 import { recordsOf } from '../../../../exporter/sources/elasticsearch/records.ts'
+import { RecentIds } from '../../../../exporter/sources/recent-ids/recent-ids.ts'
 import { answerWith, type Stored } from './answers.ts'
 
 const quiet = { _meta: { logLevelName: 'INFO' }, message: 'quiet' }

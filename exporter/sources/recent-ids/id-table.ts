@@ -1,4 +1,8 @@
-import type { IdHash } from './id-hash.ts'
+/** 64 bits as two signed halves, which V8 keeps without an object of their own. */
+export interface IdHash {
+  readonly high: number
+  readonly low: number
+}
 
 const PARTS = 256
 const PART_SHIFT = 24

@@ -1,8 +1,7 @@
 import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange } from '../../contracts/source.ts'
-import type { IdHash } from './id-hash.ts'
-import { ABSENT, IdTable, MINUTE_SPAN } from './id-table.ts'
+import { ABSENT, type IdHash, IdTable, MINUTE_SPAN } from './id-table.ts'
 
 const KEY_PREFIX = 'ids/'
 /** Ids with which a saved piece of a minute is full. Until then it is saved again with what was added to it. */
@@ -28,7 +27,7 @@ interface Minute {
 }
 
 /**
- * The ids of all documents read within the horizon, each in the newest minute of ingest time under which it was read.
+ * The ids of all records read within the horizon, each in the newest minute of ingest time under which it was read.
  * They distinguish a repeat from a late arrival, and their number per minute is what the reconciliation compares: a
  * document that is written again with a newer ingest time leaves its old minute here as it does in the index.
  *

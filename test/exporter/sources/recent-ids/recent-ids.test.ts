@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { CursorChange } from '../../../../exporter/contracts/source.ts'
 import { IdHasher } from '../../../../exporter/sources/elasticsearch/id-hash.ts'
-import { RecentIds } from '../../../../exporter/sources/elasticsearch/recent-ids.ts'
+import { RecentIds } from '../../../../exporter/sources/recent-ids/recent-ids.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
 const hashId = (id: string) => new IdHasher().ofText(id)
