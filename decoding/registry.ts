@@ -1,7 +1,11 @@
+import { calicoFlowLogDialect } from './dialects/calico/flow-log.ts'
+import { goldmaneDialect } from './dialects/calico/goldmane.ts'
 import { defenseclawV7Dialect } from './dialects/defenseclaw/v7.ts'
 import { defenseclawV8Dialect } from './dialects/defenseclaw/v8.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { ecsDialect } from './dialects/ecs/dialect.ts'
+import { hubbleDialect } from './dialects/hubble/dialect.ts'
+import { nftablesDialect } from './dialects/nftables/dialect.ts'
 import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
 import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './dialects/openclaw-log/dialects.ts'
@@ -10,6 +14,7 @@ import { securityEventDialect } from './dialects/openclaw-security-event/dialect
 import { openshellOcsfDialect } from './dialects/openshell/ocsf.ts'
 import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
 import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
+import { dmesg } from './envelopes/dmesg.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { filebeat } from './envelopes/filebeat.ts'
 import { fluentBit } from './envelopes/fluent-bit.ts'
@@ -36,6 +41,10 @@ export const dialects: readonly Dialect[] = [
   openclawOtelDialect,
   openclawPlainConsoleDialect,
   openshellShorthandDialect,
+  hubbleDialect,
+  goldmaneDialect,
+  calicoFlowLogDialect,
+  nftablesDialect,
   nginxAccessDialect,
   nginxErrorDialect,
   ecsDialect,
@@ -62,6 +71,7 @@ export const lineEnvelopes: readonly LineEnvelope[] = [
   nemoclawGateway,
   openshellLogs,
   ...syslog,
+  dmesg,
 ]
 
 /** How lines are put together again that one of these envelopes' writers split. */

@@ -14,7 +14,7 @@ export type Decision = (typeof decisions)[number]
 export const approvalDecisions = ['asked', 'granted', 'denied', 'expired', 'automatic'] as const
 export type ApprovalDecision = (typeof approvalDecisions)[number]
 
-/** The enforcement points: those of OpenClaw, and those of the guards beside it. */
+/** The enforcement points: those of OpenClaw, of the guards beside it, and of the network between workloads and hosts. */
 export const policyEngines = [
   'openclaw-rpc',
   'openclaw-ssrf',
@@ -50,10 +50,17 @@ export const policyEngines = [
   'defenseclaw-guardrail',
   'defenseclaw-egress',
   'defenseclaw-authorization',
+  // the network
+  'cilium',
+  'calico',
+  'nftables',
 ] as const
 export type PolicyEngine = (typeof policyEngines)[number]
 
-/** The rule of an engine that decided. */
+/**
+ * The rule of an engine that decided. Names that users of an engine give to their rules and policies are not in the set:
+ * of these it says what kind of rule decided, and the record says which.
+ */
 export const policies = [
   // openclaw-rpc
   'missing_scope',
@@ -127,6 +134,18 @@ export const policies = [
   'egress_passthrough',
   'egress_chat',
   'egress_private_upstream',
+  // cilium, calico: what kind of rule decided on a flow
+  'allow_rule',
+  'deny_rule',
+  'default_allow',
+  'default_deny',
+  // cilium
+  'auth_required',
+  'unencrypted_traffic',
+  'source_range',
+  'l7_rule',
+  // nftables
+  'packet_filter',
   'other',
 ] as const
 export type Policy = (typeof policies)[number]

@@ -1,6 +1,6 @@
 import { type AuthReason, authReasons, type Mechanism } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity } from '../../core/labels/event.ts'
-import type { ApprovalDecision, Decision } from '../../core/labels/policy.ts'
+import type { ApprovalDecision, Decision, Policy, PolicyEngine } from '../../core/labels/policy.ts'
 import { signals } from '../../core/signals.ts'
 import type { Claim } from './record.ts'
 
@@ -28,6 +28,20 @@ export const approvalOutcome: Readonly<Record<ApprovalDecision, Outcome>> = {
   automatic: 'success',
   denied: 'denied',
   expired: 'denied',
+}
+
+/** A decision of a policy engine. */
+export function policyDecision(
+  engine: PolicyEngine,
+  policy: Policy,
+  decision: Decision,
+): Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'> {
+  return {
+    signal: 'policy_decisions',
+    labels: { engine, policy, decision },
+    outcome: decisionOutcome[decision],
+    severity: decision === 'allow' ? 'info' : signals.policy_decisions.severity,
+  }
 }
 
 const knownReason = closedSet(authReasons)

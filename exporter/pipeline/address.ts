@@ -43,8 +43,9 @@ export class AddressTrust {
    * The peer of the socket, unless that is a configured proxy: then the client that it vouches for, which is the
    * right-most entry of X-Forwarded-For that is not such a proxy itself. Everything left of it may be forged.
    */
-  resolve({ peerAddress, forwardedFor, resolvedAddress, addressUnknown }: ClaimedActor): SourceAddress {
+  resolve({ peerAddress, forwardedFor, resolvedAddress, packetAddress, addressUnknown }: ClaimedActor): SourceAddress {
     if (addressUnknown !== undefined) return { trusted: false, unknown: addressUnknown }
+    if (packetAddress !== undefined) return { ...this.#seen(packetAddress), trusted: false }
     if (peerAddress === undefined) return this.#seen(resolvedAddress)
     const peer = this.#read(peerAddress)
     if (peer === null) return { trusted: false, unknown: 'peer_invalid' }

@@ -7,6 +7,7 @@ import { unpackCommand, unpackedCommands, unpackedRoot } from './unpacked.ts'
 export const systemCommands = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
   curl: 'curl',
+  dmesg: 'util-linux',
   ip: 'iproute2',
   journalctl: 'systemd',
   jq: 'jq',

@@ -2,7 +2,8 @@ import { memoryUsage } from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from '@jest/globals'
-import { textOf } from '../../../decoding/toolkit/fields.ts'
+import fc from 'fast-check'
+import { readFields, textOf } from '../../../decoding/toolkit/fields.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -18,4 +19,26 @@ it('a text that is cut does not keep the whole of it in memory', () => {
   texts.length = 0
   collect()
   expect(held - memoryUsage().heapUsed).toBeLessThan((1_000 * length) / 2)
+})
+
+it('a line is JSON if the parser of the language says so, however it begins', () => {
+  const text = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.stringMatching(/^[\d:/.eE+-]{1,12}$/),
+    fc.stringMatching(/^(?:true|false|null|kern|Nov) {0,2}[a-z:,]{0,4}$/),
+  )
+  fc.assert(
+    fc.property(text, line => {
+      let value: unknown
+      try {
+        value = JSON.parse(line)
+      } catch {
+        value = undefined
+      }
+      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+      expect(readFields(line)).toEqual(value === undefined ? 'not_json' : isObject ? value : 'not_an_object')
+    }),
+    { numRuns: 2_000 },
+  )
 })
