@@ -16,6 +16,9 @@ export interface ZoneSubject {
   readonly realm?: string
 }
 
+/** One end of a flow: what its own trust zone is decided by, with the gateway and the signal of the event. */
+export type ZoneEnd = Pick<ZoneSubject, 'gateway' | 'signal' | 'service' | 'namespace' | 'workloadLabels' | 'address'>
+
 /** A text that must be equal, or a pattern that must match (anchor it to match the whole text). */
 export type TextMatcher = string | RegExp
 
@@ -63,6 +66,11 @@ export interface TrustZones {
   zoneOf(subject: ZoneSubject): string
   /** The zone of the first rule that matches only by networks and contains the address. */
   zoneOfAddress(address: string): string
+  /**
+   * The zone of one end of a flow, by the first rule that matches and asks for something that the end has of its own: a
+   * rule for a whole gateway would put both ends into one zone.
+   */
+  zoneOfEnd(end: ZoneEnd): string
 }
 
 /**
@@ -75,16 +83,32 @@ export function compileTrustZones(rules: readonly ZoneRule[]): TrustZones {
   const networks = rules
     .filter(rule => Object.keys(rule.match).join() === 'cidr')
     .map(rule => ({ zone: rule.zone, holds: compileNetworks(rule.match.cidr ?? []) }))
+  const ofEnds = compiled.filter((_, index) => isAboutEnds(rules[index] as ZoneRule))
   return {
-    zoneOf: subject => {
-      for (const { zone, tests } of compiled) if (passes(subject, tests)) return zone
-      return UNATTRIBUTED
-    },
+    zoneOf: subject => zoneIn(compiled, subject),
+    zoneOfEnd: end => zoneIn(ofEnds, end),
     zoneOfAddress: address => networks.find(network => network.holds(address))?.zone ?? UNATTRIBUTED,
   }
 }
 
 type Test = (subject: ZoneSubject) => boolean
+
+interface CompiledRule {
+  readonly zone: string
+  readonly tests: readonly Test[]
+}
+
+function zoneIn(rules: readonly CompiledRule[], subject: ZoneSubject): string {
+  for (let index = 0; index < rules.length; index++) {
+    const { zone, tests } = rules[index] as CompiledRule
+    if (passes(subject, tests)) return zone
+  }
+  return UNATTRIBUTED
+}
+
+const partsOfEnds: readonly (keyof ZoneRule['match'])[] = ['service', 'namespace', 'workloadLabels', 'cidr']
+
+const isAboutEnds = ({ match }: ZoneRule): boolean => partsOfEnds.some(part => match[part] !== undefined)
 
 /** Called for every event and rule: without a closure for each. */
 function passes(subject: ZoneSubject, tests: readonly Test[]): boolean {

@@ -7,7 +7,7 @@ import type {
   Prefilter,
   TextLineDialect,
 } from './dialects/dialect.ts'
-import { createOpener } from './envelopes/envelope.ts'
+import { createKernelTest, createOpener } from './envelopes/envelope.ts'
 import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
 import { nameProxyOf } from './envelopes/programs.ts'
@@ -40,11 +40,15 @@ export interface Dispatcher {
 /** @param dialects in the order of recognition. A record is parsed once for all of them */
 export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const ofJson = dialects.filter((dialect): dialect is JsonLineDialect => dialect.format === 'json-line')
-  const ofText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
+  const allOfText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
+  const ofText = allOfText.filter(({ writer }) => writer === undefined)
+  const ofKernel = allOfText.filter(({ writer }) => writer === 'kernel')
+  const kernelDecoders = new Set(ofKernel.map(({ name }) => name))
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
-  const prefilter = withEnveloped(unionOf([...ofJson, ...ofText]))
+  const prefilter = withEnveloped(unionOf([...ofJson, ...allOfText]))
   const ofAnyone = new Set(ofText.flatMap(({ name, anyoneWrites }) => (anyoneWrites ? [name] : [])))
   const openKnown = createOpener(envelopes)
+  const isOfKernel = createKernelTest(envelopes)
   const { openObject, openText, programsOf } = createLineOpener(lineEnvelopes)
   return {
     prefilter,
@@ -61,6 +65,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   function mayBeBelieved({ decoder }: Decoded, body: string | Fields, forgeable: ConsoleText): boolean {
     if (decoder === 'none' || ofAnyone.has(decoder)) return true
     if (forgeable === 'bare') return false
+    // The envelope says that the kernel wrote it.
+    if (kernelDecoders.has(decoder)) return true
     if (typeof body !== 'string') return false
     const line = withoutPadding(body)
     const fields = readFields(line)
@@ -82,8 +88,9 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     return isUndecoded(found, 'not_json') && opened.record.startsWith('{') ? recordLeftOut : found
   }
 
-  function decodeOpened({ record, isPart, isLeftOut, time }: OpenedLine): Decoded {
+  function decodeOpened({ record, isPart, isLeftOut, isOfKernel, time }: OpenedLine): Decoded {
     if (isPart) return isLeftOut ? recordLeftOut : partialRecord
+    if (isOfKernel) return decodeKernelLine(record, time)
     const found = decodeRecordLine(record.endsWith('\n') ? record.slice(0, -1) : record, time)
     // What any client can write, with any time, was written when its envelope was.
     const written = ofAnyone.has(found.decoder) ? time() : undefined
@@ -100,6 +107,11 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     const fields = readFields(line)
     if (typeof fields !== 'string') return decodeObject(fields, line)
     return fields === 'not_json' ? decodeText(line, time) : undecoded(fields)
+  }
+
+  /** Most messages of the kernel are about other things than packets: they are as skipped as in a file. */
+  function decodeKernelLine(line: string, time: EnvelopeTime): Decoded {
+    return firstToDecode(line, ofKernel, time) ?? undecoded('skipped')
   }
 
   /** @param line the record as its program wrote it; undefined of a document, whose text is not known */
@@ -139,7 +151,9 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (atRoot !== undefined) return atRoot
     const record = open(document)
     if (record === undefined) return undefined
-    return typeof record === 'string' ? decodeRecordLine(record, () => readStoredTime(document)) : decodeObject(record)
+    if (typeof record !== 'string') return decodeObject(record)
+    const time = () => readStoredTime(document)
+    return isOfKernel(document) ? decodeKernelLine(record, time) : decodeRecordLine(record, time)
   }
 }
 

@@ -1,4 +1,6 @@
 import { caddyDialect } from './dialects/caddy/dialect.ts'
+import { calicoFlowLogDialect } from './dialects/calico/flow-log.ts'
+import { goldmaneDialect } from './dialects/calico/goldmane.ts'
 import { defenseclawV7Dialect } from './dialects/defenseclaw/v7.ts'
 import { defenseclawV8Dialect } from './dialects/defenseclaw/v8.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -7,9 +9,11 @@ import type { CodeTable } from './dialects/entra/codes.ts'
 import { createEntraDialect } from './dialects/entra/sign-in.ts'
 import { envoyDialect } from './dialects/envoy/dialect.ts'
 import { haproxyDialect } from './dialects/haproxy/dialect.ts'
+import { hubbleDialect } from './dialects/hubble/dialect.ts'
 import { keycloakElasticDialect } from './dialects/keycloak/elastic-document.ts'
 import { keycloakJsonDialect } from './dialects/keycloak/json-console.ts'
 import { keycloakTextDialect, keycloakUnquotedTextDialect } from './dialects/keycloak/text-console.ts'
+import { nftablesDialect } from './dialects/nftables/dialect.ts'
 import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
 import { nginxCombinedDialect } from './dialects/nginx/combined.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
@@ -21,6 +25,7 @@ import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
 import { traefikDialect } from './dialects/traefik/dialect.ts'
 import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
 import { defenseclawOtlp } from './envelopes/defenseclaw-otlp.ts'
+import { dmesg } from './envelopes/dmesg.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { filebeat } from './envelopes/filebeat.ts'
 import { fluentBit } from './envelopes/fluent-bit.ts'
@@ -52,6 +57,10 @@ export const createDialects = ({ entraCodes }: DialectSettings = {}): readonly D
   keycloakUnquotedTextDialect,
   keycloakElasticDialect,
   createEntraDialect(entraCodes),
+  hubbleDialect,
+  goldmaneDialect,
+  calicoFlowLogDialect,
+  nftablesDialect,
   nginxAccessDialect,
   nginxErrorDialect,
   nginxCombinedDialect,
@@ -93,6 +102,7 @@ export const lineEnvelopes: readonly LineEnvelope[] = [
   nemoclawGateway,
   openshellLogs,
   ...syslog,
+  dmesg,
 ]
 
 /** How lines are put together again that one of these envelopes' writers split. */

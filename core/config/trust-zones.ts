@@ -12,8 +12,14 @@ const matchSchema = z.strictObject({
   labels: z
     .record(z.string(), matchers('Values of this label.').unwrap())
     .exactOptional()
-    .describe('Workload labels; each must have one of its values.'),
-  cidr: z.array(cidr()).min(1).exactOptional().describe('Networks of the source address, if the address is trusted.'),
+    .describe(
+      'Workload labels; each must have one of its values. The reserved identities of Cilium are the label `cilium:reserved`, such as `world` or `host`.',
+    ),
+  cidr: z
+    .array(cidr())
+    .min(1)
+    .exactOptional()
+    .describe('Networks of the source address, if the address is trusted; of a flow, of the address of each end.'),
   signal: z.array(z.enum(signalNames)).min(1).exactOptional().describe('Signals, as in docs/metrics.md.'),
   subsystem: matchers('Subsystems of OpenClaw that wrote the line, such as `gateway/ws`.'),
   route: matchers('Routes of the gateway, such as `~/hooks(/.*)?`.'),
@@ -22,7 +28,9 @@ const matchSchema = z.strictObject({
 
 const ruleSchema = z.strictObject({
   zone: text().describe('The trust zone of the events that match.'),
-  match: matchSchema.describe('Each key must match by one of its values; without keys, all events match.'),
+  match: matchSchema.describe(
+    'Each key must match by one of its values; without keys, all events match. The source and the destination of a flow have one zone each, by the rules with `service`, `namespace`, `labels` or `cidr`.',
+  ),
 })
 
 /** Section `trust_zones`: the user's map. */

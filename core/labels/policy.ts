@@ -14,7 +14,10 @@ export type Decision = (typeof decisions)[number]
 export const approvalDecisions = ['asked', 'granted', 'denied', 'expired', 'automatic'] as const
 export type ApprovalDecision = (typeof approvalDecisions)[number]
 
-/** The enforcement points: those of OpenClaw, those of the guards beside it, and the reverse proxy in front of it. */
+/**
+ * The enforcement points: those of OpenClaw, of the guards beside it, of the reverse proxy in front of it, and of the network
+ * between workloads and hosts.
+ */
 export const policyEngines = [
   'openclaw-rpc',
   'openclaw-ssrf',
@@ -51,10 +54,17 @@ export const policyEngines = [
   'defenseclaw-egress',
   'defenseclaw-authorization',
   'reverse-proxy',
+  // the network
+  'cilium',
+  'calico',
+  'nftables',
 ] as const
 export type PolicyEngine = (typeof policyEngines)[number]
 
-/** The rule of an engine that decided. */
+/**
+ * The rule of an engine that decided. Names that users of an engine give to their rules and policies are not in the set:
+ * of these it says what kind of rule decided, and the record says which.
+ */
 export const policies = [
   // openclaw-rpc
   'missing_scope',
@@ -130,6 +140,18 @@ export const policies = [
   'egress_private_upstream',
   // reverse-proxy
   'request_size',
+  // cilium, calico: what kind of rule decided on a flow
+  'allow_rule',
+  'deny_rule',
+  'default_allow',
+  'default_deny',
+  // cilium
+  'auth_required',
+  'unencrypted_traffic',
+  'source_range',
+  'l7_rule',
+  // nftables
+  'packet_filter',
   'other',
 ] as const
 export type Policy = (typeof policies)[number]

@@ -61,6 +61,11 @@ export interface TextLineDialect extends Common {
    * success, and lines are decoded also where another dialect's are not believed.
    */
   readonly anyoneWrites?: true
+  /**
+   * Present where the kernel writes its lines: it is asked for records of which an envelope says that the kernel wrote
+   * them, and for no others, and no other dialect is asked for these.
+   */
+  readonly writer?: 'kernel'
   recognises(line: string): boolean
   /** What a line of the dialect lacks; one object for each field. */
   lacks?(line: string): MissingField | undefined

@@ -17,6 +17,8 @@ export interface Envelope {
   readonly record: RecordPlace
   /** Fields that name the program of a record, where the writer collects those of every program. */
   readonly programs?: readonly string[]
+  /** The field by which its writer says that the kernel wrote the record, and no program. */
+  readonly kernel?: Required<Mark>
   readonly documentation: EnvelopeDocumentation
 }
 
@@ -38,19 +40,27 @@ export interface EnvelopeDocumentation {
 
 /** Opens a document in the first of some envelopes whose marks it has. */
 export function createOpener(envelopes: readonly Envelope[]): OpenDocument {
-  const compiled = envelopes.map(({ marks, programs, record }) => ({
+  const compiled = envelopes.map(({ marks, programs, kernel, record }) => ({
     open: openAt(record),
-    marks: marks.map(({ path, value }): CompiledMark => ({ read: pathReader(path), value })),
+    marks: marks.map(compileMark),
     programs: programs?.map(pathReader),
+    kernel: kernel && [compileMark(kernel)],
   }))
   return document => {
-    for (const { open, marks, programs } of compiled) {
+    for (const { open, marks, programs, kernel } of compiled) {
       const record = open(document)
       if (record === undefined || !hasAll(document, marks)) continue
-      if (programs === undefined || areOfKnownProgram(textsAt(document, programs))) return record
+      if (programs === undefined || (kernel !== undefined && hasAll(document, kernel))) return record
+      if (areOfKnownProgram(textsAt(document, programs))) return record
     }
     return undefined
   }
+}
+
+/** Tells whether a document holds a record of the kernel, by the first of some envelopes whose marks it has. */
+export function createKernelTest(envelopes: readonly Envelope[]): (document: Fields) => boolean {
+  const compiled = envelopes.flatMap(({ marks, kernel }) => (kernel ? [[kernel, ...marks].map(compileMark)] : []))
+  return document => compiled.some(marks => hasAll(document, marks))
 }
 
 /** Opens every document at this place, whatever marks it has: for a source whose configuration names the place. */
@@ -70,8 +80,8 @@ export function openAt(place: RecordPlace): OpenDocument {
 }
 
 /** Fields of a document by which an envelope is recognised and in which its record is. */
-export function envelopeFields({ marks, programs = [], record }: Envelope): readonly string[] {
-  return [...marks.map(({ path }) => path), ...programs, pathOf(record)]
+export function envelopeFields({ marks, programs = [], kernel, record }: Envelope): readonly string[] {
+  return [...marks.map(({ path }) => path), ...programs, ...(kernel ? [kernel.path] : []), pathOf(record)]
 }
 
 export function pathOf(place: RecordPlace): string {
@@ -93,6 +103,8 @@ interface CompiledMark {
   readonly read: PathReader
   readonly value: string | undefined
 }
+
+const compileMark = ({ path, value }: Mark): CompiledMark => ({ read: pathReader(path), value })
 
 function hasAll(document: Fields, marks: readonly CompiledMark[]): boolean {
   for (let index = 0; index < marks.length; index++) {

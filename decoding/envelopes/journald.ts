@@ -19,6 +19,8 @@ export const journald: JsonLineEnvelope = {
   name: 'journald',
   marks: [{ path: '__REALTIME_TIMESTAMP' }, { path: '_HOSTNAME' }],
   programs: ['_SYSTEMD_UNIT', '_SYSTEMD_USER_UNIT', 'CONTAINER_NAME', 'CONTAINER_TAG', 'SYSLOG_IDENTIFIER'],
+  // Any program may name itself `kernel`; how an entry came into the journal is said by the journal.
+  kernel: { path: '_TRANSPORT', value: 'kernel' },
   record: { raw: 'MESSAGE' },
   time: { path: '__REALTIME_TIMESTAMP', unit: 'microseconds' },
   leavesOut: true,

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { Fields } from '../toolkit/fields.ts'
 import type { OpenDocument } from '../toolkit/record.ts'
 import { readTime } from '../toolkit/time.ts'
-import { createOpener, type Envelope, type EnvelopeDocumentation, type Mark } from './envelope.ts'
+import { createKernelTest, createOpener, type Envelope, type EnvelopeDocumentation, type Mark } from './envelope.ts'
 
 /**
  * What a container runtime or a log daemon writes around each line that it reads from a program. It knows nothing of
@@ -49,12 +49,17 @@ export interface TextLineEnvelope {
   readonly header: RegExp
   /** Decides by the header's group `program`, where the writer collects the lines of every program. */
   readonly isOpened?: (program: string) => boolean
+  /** Decides by the header's groups whether the kernel wrote the line, and no program. */
+  readonly isOfKernel?: (groups: HeaderGroups) => boolean
   /** Matches a header with which a part of a line begins that was split. */
   readonly partHeader?: RegExp
   /** What its writer writes instead of a text that it does not print; it ends with `end`. */
   readonly leftOut?: { readonly record: RegExp; readonly end: string }
   readonly documentation: EnvelopeDocumentation
 }
+
+/** The named parts of a header; those that a line does not have are undefined. */
+export type HeaderGroups = Readonly<Record<string, string | undefined>>
 
 /** Opens the lines of files. */
 export interface LineOpener {
@@ -72,6 +77,8 @@ export interface OpenedLine {
   readonly isPart: boolean
   /** Present where its writer left the record out. */
   readonly isLeftOut?: true
+  /** Present where the kernel wrote it: no program, and no client of one, can have. */
+  readonly isOfKernel?: true
   /** Reads when the writer of the envelope took the line, where it says so: few records need it. */
   readonly time: () => EpochMs | undefined
 }
@@ -82,6 +89,7 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
     open: lineOpenerOf(envelope),
     isPart: partTest(envelope),
     leftOut: placeLeftOut(envelope),
+    isOfKernel: createKernelTest([envelope]),
     time: envelope.time,
   }))
   const ofText = envelopes.filter(isOfText)
@@ -95,23 +103,28 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
       return paths.map(path => line[path]).filter(name => typeof name === 'string')
     },
     openObject(fields) {
-      for (const { open, isPart, leftOut, time } of ofJson) {
+      for (const { open, isPart, leftOut, isOfKernel, time } of ofJson) {
         const record = open(fields)
         const isLeftOut = leftOut !== undefined && fields[leftOut] === null
         if (isLeftOut && open({ ...fields, [leftOut]: '' }) !== undefined)
           return { record: '', isPart: true, isLeftOut: true, time: unknownTime }
-        if (typeof record === 'string')
-          return { record, isPart: isPart(fields, record), time: () => timeIn(fields, time) }
+        if (typeof record !== 'string') continue
+        const opened = { record, isPart: isPart(fields, record), time: () => timeIn(fields, time) }
+        return isOfKernel(fields) ? { ...opened, isOfKernel: true } : opened
       }
       return undefined
     },
     openText(line) {
-      for (const { header, isOpened, leftOut, partHeader } of ofText) {
+      for (const { header, isOpened, isOfKernel, leftOut, partHeader } of ofText) {
         const found = header.exec(line)
-        if (found === null || isOpened?.(found.groups?.program ?? '') === false) continue
+        if (found === null) continue
+        const groups: HeaderGroups = found.groups ?? NO_GROUPS
+        const ofKernel = isOfKernel?.(groups) ?? false
+        if (!ofKernel && isOpened?.(groups.program ?? '') === false) continue
         const record = line.slice(found[0].length)
         if (leftOut?.record.test(record)) return { record, isPart: true, isLeftOut: true, time: unknownTime }
-        return { record, isPart: partHeader?.test(line) ?? false, time: () => timeOf(found.groups) }
+        const opened = { record, isPart: partHeader?.test(line) ?? false, time: () => timeOf(groups) }
+        return ofKernel ? { ...opened, isOfKernel: true } : opened
       }
       return undefined
     },
@@ -134,11 +147,13 @@ function timeIn(fields: Fields, field: TimeField | undefined): EpochMs | undefin
   return isCount ? Math.floor(Number(value) / 1000) : undefined
 }
 
-function timeOf({ time, seconds }: Readonly<Record<string, string | undefined>> = {}): EpochMs | undefined {
-  return readTime(seconds === undefined ? time : Math.round(Number(seconds) * 1000))
+/** ISO 8601 allows a comma before the decimals too, and dmesg writes it. */
+function timeOf({ time, seconds }: HeaderGroups): EpochMs | undefined {
+  return readTime(seconds === undefined ? time?.replace(',', '.') : Math.round(Number(seconds) * 1000))
 }
 
 const unknownTime = (): undefined => undefined
+const NO_GROUPS: HeaderGroups = {}
 
 function placeLeftOut({ leavesOut, record }: JsonLineEnvelope): string | undefined {
   return leavesOut ? record.raw : undefined

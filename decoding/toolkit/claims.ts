@@ -1,6 +1,6 @@
 import { type AuthReason, authReasons, type Mechanism } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity } from '../../core/labels/event.ts'
-import type { ApprovalDecision, Decision } from '../../core/labels/policy.ts'
+import type { ApprovalDecision, Decision, Policy, PolicyEngine } from '../../core/labels/policy.ts'
 import type { DriftKind } from '../../core/labels/posture.ts'
 import { signals } from '../../core/signals.ts'
 import type { ClaimDraft } from './record.ts'
@@ -29,6 +29,16 @@ export const approvalOutcome: Readonly<Record<ApprovalDecision, Outcome>> = {
   automatic: 'success',
   denied: 'denied',
   expired: 'denied',
+}
+
+/** A decision of a policy engine. */
+export function policyDecision(engine: PolicyEngine, policy: Policy, decision: Decision): ClaimDraft {
+  return {
+    signal: 'policy_decisions',
+    labels: { engine, policy, decision },
+    outcome: decisionOutcome[decision],
+    severity: decision === 'allow' ? 'info' : signals.policy_decisions.severity,
+  }
 }
 
 const knownReason = closedSet(authReasons)

@@ -58,6 +58,8 @@ export interface Claim {
   readonly also?: readonly ClaimDraft[]
   /** The record's own word or code for a reason that is `other` (`codeOf`). */
   readonly code?: string
+  /** The two ends of a flow, where a policy decided on one: each has a trust zone of its own. */
+  readonly ends?: FlowEnds
   readonly pair?: Pair
   readonly approval?: ApprovalStep
   /** Of an approval whose approver is the requester; it counts also where another stream is authoritative. */
@@ -67,6 +69,24 @@ export interface Claim {
 
 /** The part of a claim that says what happened. */
 export type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
+
+/** A flow from the end that began it to the one that it reaches for. */
+export interface FlowEnds {
+  readonly source: FlowEnd
+  readonly destination: FlowEnd
+}
+
+/**
+ * One end of a flow, as the engine that decided on it knows it. Names of pods are not among it: whoever may create a pod
+ * chooses them.
+ */
+export interface FlowEnd {
+  /** As the packet has it. */
+  readonly address?: string
+  readonly namespace?: string
+  readonly workloadLabels?: Readonly<Record<string, string>>
+  readonly service?: string
+}
 
 /** The streams in which OpenClaw reports the same events: its log, its security events, its log by OpenTelemetry. */
 export const streams = ['file-log', 'security-event', 'otel-log'] as const
@@ -107,6 +127,8 @@ export interface ClaimedActor {
   readonly forwardedFor?: string
   /** An address that the gateway itself resolved (its `ip=`). */
   readonly resolvedAddress?: string
+  /** The source address of a packet without an answer: its sender may have chosen any, so that it is never trusted. */
+  readonly packetAddress?: string
   /** Why the record gives no address that can be believed; it has none of the others then. */
   readonly addressUnknown?: UnknownAddressReason
   /** An address that a user may have written, with the reason why it is not believed: shown, never trusted. */
@@ -116,12 +138,17 @@ export interface ClaimedActor {
 
 /**
  * Several lines may report one event. The leading line counts at once, its partner only if no leading line arrives. A
- * deputy waits like a partner, in the place of a partner without a known address.
+ * deputy waits like a partner, in the place of a partner without a known address; of a reused key, in the place of any.
  */
 export interface Pair {
   /** Unique to the event within a gateway's log, for instance its connection id. */
   readonly key: string
   readonly role: 'leading' | 'deputy' | 'partner'
+  /**
+   * Present where later events have the same key, as flows between the same ports: lines are of one event in the same half
+   * minute and in neighbouring ones only.
+   */
+  readonly isReused?: true
 }
 
 /** Why a record brought nothing, by the value of `reason` of `clawtrust_undecoded_total`. */

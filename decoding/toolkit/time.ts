@@ -8,7 +8,7 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d
 export function readTime(value: unknown): EpochMs | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? value : undefined
   if (typeof value !== 'string') return undefined
-  return readPlainTime(value) ?? parseTime(value)
+  return readPlainTime(value) ?? readPreciseTime(value) ?? parseTime(value)
 }
 
 function parseTime(text: string): EpochMs | undefined {
@@ -40,6 +40,16 @@ function readPlainTime(text: string): EpochMs | undefined {
   const isDate = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= LAST_PLAIN_DAY
   if (!isDate || !(hour <= 23 && minute <= 59 && second <= 59 && milliseconds <= 999)) return undefined
   return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds)
+}
+
+/** Up to nine decimals and `Z`, as Go writes times. */
+const PRECISE = /^\d{1,6}Z$/
+
+/** The result of `parseTime` for a text of the plain layout with more decimals, which are cut off. */
+function readPreciseTime(text: string): EpochMs | undefined {
+  const isLonger = text.length > PLAIN_LENGTH + 1 && text.length <= PLAIN_LENGTH + 7
+  if (!isLonger || !PRECISE.test(text.slice(PLAIN_LENGTH))) return undefined
+  return readPlainTime(`${text.slice(0, PLAIN_LENGTH)}Z`)
 }
 
 const ZERO = 48

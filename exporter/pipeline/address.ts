@@ -43,8 +43,10 @@ export class AddressTrust {
    * The peer of the socket, unless that is a configured proxy: then the client that it vouches for, which is the
    * right-most entry of X-Forwarded-For that is not such a proxy itself. Everything left of it may be forged.
    */
-  resolve({ peerAddress, forwardedFor, resolvedAddress, addressUnknown, claimedAddress }: ClaimedActor): SourceAddress {
+  resolve(actor: ClaimedActor): SourceAddress {
+    const { peerAddress, forwardedFor, resolvedAddress, packetAddress, addressUnknown, claimedAddress } = actor
     if (addressUnknown !== undefined) return this.#unknown(addressUnknown, claimedAddress)
+    if (packetAddress !== undefined) return { ...this.#seen(packetAddress), trusted: false }
     if (peerAddress === undefined) return this.#seen(resolvedAddress)
     const peer = this.#read(peerAddress)
     if (peer === null) return { trusted: false, unknown: 'peer_invalid' }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, SecurityEvent } from '../../core/event.ts'
-import { signals } from '../../core/signals.ts'
+import { type SignalName, signals } from '../../core/signals.ts'
 import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
-import type { Claim, Origin } from '../../decoding/toolkit/record.ts'
+import type { Claim, FlowEnds, Origin } from '../../decoding/toolkit/record.ts'
 import type { RawRecord } from '../contracts/source.ts'
 import type { AddressTrust, SourceAddress } from './address.ts'
 
@@ -27,10 +27,12 @@ export function attribute(
 ): SecurityEvent {
   const gateway = gatewayOf(record, claim.origin)
   const address = addresses.resolve(claim.actor)
-  const trustZone = zones.zoneOf(subjectOf(claim, gateway, address))
+  const ends = claim.ends && zonesOfEnds(claim.ends, gateway, claim.signal, zones)
+  const trustZone = ends?.destination ?? zones.zoneOf(subjectOf(claim, gateway, address))
   const event: Building<SecurityEvent> = {
     signal: claim.signal,
-    labels: 'source_zone' in signals[claim.signal].labels ? between(claim, address, trustZone, zones) : claim.labels,
+    labels:
+      'source_zone' in signals[claim.signal].labels ? between(claim, ends, address, trustZone, zones) : claim.labels,
     outcome: claim.outcome,
     severity: claim.severity,
     // Any client may have written such a line, with any time: minutes of the future would be held until they come.
@@ -69,9 +71,32 @@ function subjectOf({ signal, origin }: Claim, gateway: string, { address, truste
   return subject
 }
 
-function between(claim: Claim, { address, trusted }: SourceAddress, trustZone: string, zones: TrustZones) {
-  const from = trusted && address !== undefined ? address : ''
-  return { ...claim.labels, source_zone: zones.zoneOfAddress(from), destination_zone: trustZone }
+interface EndZones {
+  readonly source: string
+  readonly destination: string
+}
+
+function zonesOfEnds(
+  { source, destination }: FlowEnds,
+  gateway: string,
+  signal: SignalName,
+  zones: TrustZones,
+): EndZones {
+  return {
+    source: zones.zoneOfEnd({ ...source, gateway, signal }),
+    destination: zones.zoneOfEnd({ ...destination, gateway, signal }),
+  }
+}
+
+function between(
+  { labels }: Claim,
+  ends: EndZones | undefined,
+  { address, trusted }: SourceAddress,
+  trustZone: string,
+  zones: TrustZones,
+) {
+  const source = ends?.source ?? zones.zoneOfAddress(trusted && address !== undefined ? address : '')
+  return { ...labels, source_zone: source, destination_zone: trustZone }
 }
 
 function actorOf({ actor }: Claim, { address, trusted, unknown }: SourceAddress): Actor {

@@ -2,7 +2,7 @@ import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { Claim } from '../../decoding/toolkit/record.ts'
+import type { Claim, Pair } from '../../decoding/toolkit/record.ts'
 import type { Json } from '../../service/state/state.ts'
 import type { Persistent, SavedRow } from '../contracts/persistent.ts'
 import { CountedKeys, type KeyOverflow } from './counted-keys.ts'
@@ -17,6 +17,8 @@ export const DEFAULT_PAIR_HORIZON_MS = 60 * MINUTE_MS
 const MIN_HORIZON_MS = 10 * MINUTE_MS
 /** An event dated further ahead of the clock is remembered as if it were dated this far ahead. */
 const MAX_AHEAD_MS = DAY_MS
+/** Lines with a reused key are of one event in the same part of time of this length, and in neighbouring ones. */
+const REUSE_MS = 30_000
 /** Lone partners that are counted in one turn: about 10 ms of work. */
 export const RELEASED_AT_ONCE = 2_000
 /** Most lines of a console in plain text that wait: any client can write them, at any rate. */
@@ -28,7 +30,7 @@ const MAX_HASHERS = 10_000
  * What pairing cannot decide exactly, by name.
  *
  * - `leading_after_partner`: the leading line came after its partner had waited in vain and was counted. The
- *   connection counts once; reason and repeats are those of the partner.
+ *   connection counts once; reason and repeats are those of the partner. A denied flow counts also as denied.
  * - `beyond_horizon`: a line of a pair was counted whose time is further before the watermark, or ahead of the clock, than
  *   keys are remembered. If its other line was counted before, the event counts twice.
  */
@@ -73,7 +75,8 @@ export class Pairing {
   readonly #hashers = new BoundedMap<string, TextHasher>(MAX_HASHERS)
   /** The hasher that was used last: neighbouring lines are of one gateway and stream. */
   #last: { readonly gateway: string; readonly stream: string; readonly hasher: TextHasher } | undefined
-  readonly #key: Hash128 = new Int32Array(4)
+  /** The key of a line; after it, where its key is reused, those of the part of time before and after. */
+  readonly #keys: readonly [Hash128, Hash128, Hash128] = [new Int32Array(4), new Int32Array(4), new Int32Array(4)]
 
   constructor(options: PairingOptions) {
     const { clock, source, horizon = DEFAULT_PAIR_HORIZON_MS, overflow, onException, maxKeys, maxTexts } = options
@@ -96,28 +99,34 @@ export class Pairing {
   admit(claim: Claim, event: SecurityEvent, watermark: EpochMs): boolean {
     if (claim.pair === undefined) return true
     const { role } = claim.pair
-    const key = this.#hash(event.gateway, claim.stream, claim.pair.key)
-    const counted = this.#counted.get(key)
+    const keys = this.#keysOf(claim.pair, claim.stream, event)
+    const counted = this.#countedOf(keys)
     if (counted !== undefined) {
-      if (role === 'leading' && counted.byPartner) this.#onException('leading_after_partner')
-      return false
+      if (role !== 'leading' || !counted.byPartner) return false
+      this.#onException('leading_after_partner')
+      // The end that denies a flow may be read long after the end that allowed it: no denial is lost by that.
+      if (claim.pair.isReused === undefined || event.outcome !== 'denied') return false
     }
     const from = Math.max(watermark, Math.min(event.eventTime, this.#clock.now() + MAX_AHEAD_MS))
+    const key = keys[0]
     if (role !== 'leading') {
-      this.#wait(key, role, event, (isText(event) ? event.eventTime : from) + PAIR_WAIT_MS)
+      const held = keys.find(each => this.#waiting.has(each)) ?? key
+      this.#wait(held, claim.pair, event, (isText(event) ? event.eventTime : from) + PAIR_WAIT_MS)
       return false
     }
-    const waited = this.#waiting.drop(key)
+    const waited = this.#dropAll(keys)
     if (!waited && this.#isBeyond(event.eventTime, watermark)) this.#onException('beyond_horizon')
     this.#counted.add(key, from + this.#horizon, { byPartner: false })
     return true
   }
 
   /** Of several lines of one event, the one that says most of it waits; in any order, not longer than the first would. */
-  #wait(key: Hash128, role: 'deputy' | 'partner', event: SecurityEvent, until: EpochMs): void {
+  #wait(key: Hash128, { role, isReused }: Pair, event: SecurityEvent, until: EpochMs): void {
     const waiting = this.#waiting.addressOf(key)
     if (waiting === undefined) this.#waiting.add(key, event, until)
-    else if (waiting.addressUnknown !== CONSOLE_TEXT) return
+    else if (isReused) {
+      if (role === 'deputy') this.#waiting.replace(key, event)
+    } else if (waiting.addressUnknown !== CONSOLE_TEXT) return
     else if (role === 'deputy' || !isText(event)) this.#waiting.replace(key, event)
   }
 
@@ -183,12 +192,38 @@ export class Pairing {
    * Gateway and pair key may be an attacker's text: the length in front says where one ends, which a separator could
    * not.
    */
-  #hash(gateway: string, stream: string, key: string): Hash128 {
+  #hash(gateway: string, stream: string, key: string, into: Hash128): Hash128 {
     if (this.#last?.gateway !== gateway || this.#last.stream !== stream) {
       this.#last = { gateway, stream, hasher: this.#hasher(gateway, stream) }
     }
-    this.#last.hasher.hash(key, this.#key)
-    return this.#key
+    this.#last.hasher.hash(key, into)
+    return into
+  }
+
+  /** Its own key first. They are valid until the next call. */
+  #keysOf({ key, isReused }: Pair, stream: string, { gateway, eventTime }: SecurityEvent): PairKeys {
+    const [own, before, after] = this.#keys
+    if (!isReused) return [this.#hash(gateway, stream, key, own)]
+    const part = Math.floor(eventTime / REUSE_MS)
+    this.#hash(gateway, stream, `${part} ${key}`, own)
+    this.#hash(gateway, stream, `${part - 1} ${key}`, before)
+    this.#hash(gateway, stream, `${part + 1} ${key}`, after)
+    return this.#keys
+  }
+
+  #countedOf(keys: PairKeys) {
+    for (const key of keys) {
+      const counted = this.#counted.get(key)
+      if (counted !== undefined) return counted
+    }
+    return undefined
+  }
+
+  /** True where one of them waited. */
+  #dropAll(keys: PairKeys): boolean {
+    let waited = false
+    for (const key of keys) waited = this.#waiting.drop(key) || waited
+    return waited
   }
 
   #hasher(gateway: string, stream: string): TextHasher {
@@ -201,6 +236,8 @@ export class Pairing {
     return hasher
   }
 }
+
+type PairKeys = readonly [own: Hash128, ...neighbours: Hash128[]]
 
 const CONSOLE_TEXT = 'console_text'
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 // Synthetic panels with the product's metric names and labels, the same at every run.
 const TO = Date.UTC(2026, 10, 20, 12);
 const zones = ['agent-control', 'analytics', 'data-ingest', 'management-api'];
@@ -141,6 +143,12 @@ function flows() {
   };
 }
 
+/** What the exporter counts of documents of Hubble: test/exporter/pipeline/flows.test.ts compares it. */
+function hubble() {
+  const counted = JSON.parse(readFileSync(new URL('hubble-decisions.json', import.meta.url), 'utf8'));
+  return { ...flows(), frames: counted.map(({ count, ...labels }) => frame('A', labels, [TO], [count])) };
+}
+
 function many(series, points) {
   const times = Array.from({ length: points }, (_, at) => TO - (points - 1 - at) * 60_000);
   const frames = Array.from({ length: series }, (_, s) =>
@@ -209,6 +217,7 @@ function mixed() {
 const cases = {
   lanes,
   flows,
+  hubble,
   cells: () => many(50, 1000),
   series: () => many(10_000, 5),
   hostile,

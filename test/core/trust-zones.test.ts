@@ -54,6 +54,25 @@ describe('a map of rules', () => {
     expect(zones.zoneOf(subject({ gateway: 'other' }))).toBe('third')
   })
 
+  it('knows the zone of one end of a flow by the rules that ask for something that an end has of its own', () => {
+    const zones = compileTrustZones([
+      { zone: 'whole', match: { gateway: ['gw'] } },
+      { zone: 'host', match: { namespace: ['prod'], host: ['h'] } },
+      { zone: 'other-cluster', match: { namespace: ['prod'], gateway: ['other'] } },
+      { zone: 'workload', match: { namespace: ['prod'], workloadLabels: { app: ['claw'] } } },
+      { zone: 'service', match: { service: ['api'] } },
+      { zone: 'network', match: { cidr: ['10.0.0.0/8'] } },
+      { zone: 'rest', match: {} },
+    ])
+    const end = (parts: Partial<ZoneSubject>) => zones.zoneOfEnd(subject({ signal: 'policy_decisions', ...parts }))
+    expect(end({ namespace: 'prod', workloadLabels: { app: 'claw' }, address: '10.0.0.1' })).toBe('workload')
+    expect(end({ namespace: 'prod', gateway: 'other' })).toBe('other-cluster')
+    expect(end({ service: 'api' })).toBe('service')
+    expect(end({ namespace: 'prod', address: '10.0.0.1' })).toBe('network')
+    expect(end({ namespace: 'prod' })).toBe(UNATTRIBUTED)
+    expect(end({})).toBe(UNATTRIBUTED)
+  })
+
   it('knows the zone of an address by the rules that are about networks alone', () => {
     const zones = compileTrustZones([
       { zone: 'one-gateway', match: { cidr: ['10.0.0.0/8'], gateway: ['gw'] } },

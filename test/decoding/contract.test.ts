@@ -7,7 +7,7 @@ import { createOpener, type Envelope, envelopeFields, pathOf } from '../../decod
 import { dialects, envelopes } from '../../decoding/registry.ts'
 import { nested } from '../../decoding/toolkit/path.ts'
 import type { Decoding } from '../../decoding/toolkit/record.ts'
-import { dialectFixtures } from './dialect-fixtures.ts'
+import { dialectFixtures, isOfKernel } from './dialect-fixtures.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
 import { filtered, isIncluded } from './source-filter.ts'
 
@@ -229,7 +229,24 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
     })
   }
 
-  if (dialect.format !== 'document') {
+  if (isOfKernel(dialect)) {
+    it('is not believed in an envelope of a program, nor in a field that a source names', () => {
+      const { open } = documentReading({ raw: 'a.line' })
+      for (const line of lines) {
+        const record = line.replace(/^kern {2}:warn {2}: \S+ /, '')
+        for (const text of [line, record]) {
+          for (const envelope of envelopes.filter(each => isOpenAs(each, 'raw'))) {
+            expect(moves(decode(write(envelope, text)).decoding)).toBe(false)
+          }
+          const body = { a: { line: text } }
+          expect(moves(dispatcher.decode({ id: '1', body, ...(open && { open }) }).decoding)).toBe(false)
+        }
+        expect(moves(decode(record).decoding)).toBe(record === line && moves(decode(line).decoding))
+      }
+    })
+  }
+
+  if (dialect.format !== 'document' && !isOfKernel(dialect)) {
     const fitting = envelopes.filter(envelope => dialect.format === 'json-line' || isOpenAs(envelope, 'raw'))
 
     it.each(fitting.map(envelope => [envelope.name, envelope] as const))(

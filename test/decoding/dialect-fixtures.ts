@@ -21,6 +21,9 @@ export const undatedByEnvelope = (dialect: Dialect, decoded: Decoded): unknown =
     ? JSON.parse(JSON.stringify(decoded), (key, value) => (key === 'time' ? undefined : value))
     : decoded
 
+/** Its lines are in an envelope that says so, and in any other one they are none. */
+export const isOfKernel = (dialect: Dialect): boolean => 'writer' in dialect
+
 const captured = (path: string): readonly string[] =>
   readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'utf8')
     .trimEnd()
@@ -125,6 +128,12 @@ const quietV8 = {
   provenance: { producer: 'gateway', binary_version: '8.0.0' },
 }
 const quietV7 = { ts: '2026-06-01T10:00:00Z', event_type: 'llm_prompt', schema_version: 7, generation: 2 }
+const quietFlow = {
+  time: '2026-11-29T10:00:02Z',
+  flow: { verdict: 'FORWARDED', event_type: { type: 4, sub_type: 1 }, is_reply: false },
+}
+const quietGoldmane = { end_time: 1_796_032_815, Key: { dest_type: 1, reporter: 2, action: 1 } }
+const quietFlowLog = { end_time: 1_796_033_100, source_type: 'wep', dest_type: 'wep', reporter: 'dst', action: 'allow' }
 
 /** The fixtures of every dialect, by its name. */
 export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
@@ -212,6 +221,23 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   },
   'keycloak-elastic': { documents: documentsIn('keycloak/elastic-documents.synthetic.jsonl') },
   'entra-sign-in': { documents: documentsIn('entra/sign-ins.synthetic.jsonl') },
+  hubble: {
+    lines: captured('hubble/flows.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietFlow, flow: { ...quietFlow.flow, Summary: text } }),
+  },
+  'calico-goldmane': {
+    lines: captured('calico/goldmane.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietGoldmane, Key: { ...quietGoldmane.Key, source_name: text } }),
+  },
+  'calico-flow-log': {
+    lines: captured('calico/flows.synthetic.jsonl'),
+    quiet: text => JSON.stringify({ ...quietFlowLog, num_flows_started: 0, process_args: [text] }),
+  },
+  nftables: {
+    lines: [...captured('nftables/dmesg.real.log'), ...captured('nftables/kernel.synthetic.log')],
+    quiet: text =>
+      `2026-11-29T20:05:01.000001+00:00 edge-1 kernel: deny: IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 PROTO=TCP ACK ${text}`,
+  },
   ecs: {
     documents: [
       signIn,

@@ -4,7 +4,7 @@ import { createDispatcher } from '../../decoding/dispatch.ts'
 import { endOfEntry, jsonOfEntry, sequenceAt } from '../../decoding/envelopes/journal-export.ts'
 import { dialects } from '../../decoding/registry.ts'
 import { blowsUp } from '../growth.ts'
-import { dialectFixtures, undatedByEnvelope } from './dialect-fixtures.ts'
+import { dialectFixtures, isOfKernel, undatedByEnvelope } from './dialect-fixtures.ts'
 import { type EntryFields, entryFields, exported, openclawEntry, SEQUENCE } from './journal-entries.ts'
 
 const { decode } = createDispatcher(dialects)
@@ -44,6 +44,7 @@ describe('an entry in the export format of the journal', () => {
     ]
     expect(JSON.parse(jsonOfEntry(openclawEntry(Buffer.of(0x61, 0xff), repeated)))).toEqual({
       __REALTIME_TIMESTAMP: '1795880891007112',
+      _TRANSPORT: 'stdout',
       _HOSTNAME: 'gw',
       _SYSTEMD_UNIT: 'openclaw.service',
       SYSLOG_IDENTIFIER: ['a', 'b\n'],
@@ -61,7 +62,7 @@ describe('an entry in the export format of the journal', () => {
   })
 
   it('gives the claims of the records of its message, in each dialect', () => {
-    for (const dialect of dialects) {
+    for (const dialect of dialects.filter(each => !isOfKernel(each))) {
       const compared = (body: string) => undatedByEnvelope(dialect, decode({ id: '1', body }))
       for (const line of dialectFixtures[dialect.name]?.lines ?? []) {
         expect(compared(jsonOfEntry(openclawEntry(line)))).toEqual(compared(line))

@@ -15,7 +15,7 @@ const journal =
  * The lines that each envelope's writer makes of a line, in each of its forms, by the name of the envelope: laid out by
  * the writers' documentation.
  */
-export const lineEnvelopeFixtures: Readonly<Record<string, readonly Wrap[]>> = {
+export const envelopesOfPrograms: Readonly<Record<string, readonly Wrap[]>> = {
   'docker-json-file': [
     line => JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: '2026-11-28T15:48:11.007123456Z' }),
     line =>
@@ -83,5 +83,14 @@ export const lineEnvelopeFixtures: Readonly<Record<string, readonly Wrap[]>> = {
     line => `<30>1 2026-11-28T15:48:11Z gw docker/openclaw 4711 docker/openclaw - ${line}`,
     line => `<30>1 2026-11-28T15:48:11.007112+00:00 gw node 4711 - - ${line}`,
     line => `<165>1 2026-11-28T15:48:11.007Z gw.example nginx - ID47 [a@32473 b="1\\] {" c=""][d@32473] \ufeff${line}`,
+  ],
+}
+
+/** And those that hold messages of the kernel alone. */
+export const lineEnvelopeFixtures: Readonly<Record<string, readonly Wrap[]>> = {
+  ...envelopesOfPrograms,
+  dmesg: [
+    line => `kern  :warn  : 2026-11-28T15:48:11,007112+00:00 ${line}`,
+    line => `kern  :notice: 2026-11-28T16:48:11,007112+01:00 ${line}`,
   ],
 }

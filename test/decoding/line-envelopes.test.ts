@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects, lineEnvelopes } from '../../decoding/registry.ts'
 import { describeWithCapture } from '../requirements.ts'
-import { dialectFixtures, undatedByEnvelope } from './dialect-fixtures.ts'
-import { journalEntry, lineEnvelopeFixtures } from './line-envelope-fixtures.ts'
+import { dialectFixtures, isOfKernel, undatedByEnvelope } from './dialect-fixtures.ts'
+import { envelopesOfPrograms, journalEntry, lineEnvelopeFixtures } from './line-envelope-fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string) => dispatcher.decode({ id: '1', body })
@@ -36,9 +36,23 @@ it('every envelope of lines has a fixture, and no fixture is left of one that is
 describe.each(lineEnvelopes.map(envelope => [envelope.name, envelope] as const))(
   'envelope of lines %s',
   (name, envelope) => {
-    it.each(dialects.map(dialect => [dialect.name, dialect] as const))(
+    const holdsPrograms = name in envelopesOfPrograms
+    const [ofPrograms, ofKernel] = [dialects.filter(each => !isOfKernel(each)), dialects.filter(isOfKernel)]
+
+    it.each(ofKernel.map(dialect => [dialect.name, dialect] as const))(
+      'makes no line of a program one of %s, in any form, and holds none of a program where the kernel writes',
+      (_, dialect) => {
+        const held = holdsPrograms ? [dialect] : ofPrograms
+        for (const line of held.flatMap(each => dialectFixtures[each.name]?.lines ?? [])) {
+          for (const wrapped of wraps(name, line)) expect([wrapped, moves(wrapped)]).toEqual([wrapped, false])
+        }
+      },
+    )
+
+    it.each(ofPrograms.map(dialect => [dialect.name, dialect] as const))(
       'leaves the claim of %s as it is, in every form, and its prefilter loses nothing',
       (_, dialect) => {
+        if (!holdsPrograms) return
         const { prefilter } = dispatcher
         const compared = (line: string) => undatedByEnvelope(dialect, decode(line))
         for (const line of dialectFixtures[dialect.name]?.lines ?? []) {

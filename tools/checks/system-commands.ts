@@ -10,6 +10,7 @@ export const systemCommands = {
   caddy: 'caddy',
   curl: 'curl',
   haproxy: 'haproxy',
+  dmesg: 'util-linux',
   ip: 'iproute2',
   journalctl: 'systemd',
   jq: 'jq',

@@ -10,6 +10,15 @@ export function flowsScenarios(test: ScenarioTest): void {
     await expect(map.links).toHaveAttribute('href', /var-source_zone=internet&var-destination_zone=agent-control/);
   });
 
+  test('decisions of Hubble documents are drawn from zone to zone', { tag: LOOK }, async ({ open }) => {
+    const map = await open('hubble');
+    await expect(map.rowLabels).toHaveText(['agents', 'analytics', 'openclaw', 'internet', 'unattributed', 'Total']);
+    await map.clickFlow('agents', 'analytics');
+    await expect(map.detail).toContainText(/agents → analytics.*Denied\s*5.*audit\s*2/s);
+    await map.clickFlow('internet', 'openclaw');
+    await expect(map.detail).toContainText(/internet → openclaw.*Allowed\s*1.*Denied\s*2/s);
+  });
+
   test('a pair that the earlier range has not is marked', async ({ open }) => {
     const map = await open('flows');
     await map.clickFlow('internet', 'management-api');

@@ -41,6 +41,16 @@ describe('the time of a text', () => {
     )
   })
 
+  it('is the same with more decimals, which are cut off', () => {
+    fc.assert(
+      fc.property(written, fc.stringMatching(/^[\d:Z]{0,7}$/), (text, more) => {
+        const longer = text.replace(/Z$/, `${more}Z`)
+        const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:?\d\d)$/.test(longer)
+        expect(readTime(longer)).toBe(isTime ? parsed(longer) : undefined)
+      }),
+    )
+  })
+
   it('is none where a sign stands in the place of another', () => {
     fc.assert(
       fc.property(fc.nat({ max: 23 }), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), (at, sign) => {

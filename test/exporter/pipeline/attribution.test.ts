@@ -59,4 +59,25 @@ describe('attribution', () => {
     const inside = attributed({ ...decision, actor: { peerAddress: '192.0.2.9' } })
     expect(inside.labels).toMatchObject({ source_zone: 'office', destination_zone: 'office' })
   })
+
+  it('puts each end of a flow into its own zone, the event into that of the destination, and trusts no packet', () => {
+    const labels = { engine: 'nftables', policy: 'packet_filter', decision: 'deny' }
+    const flow = (source: string, destination: string) =>
+      attributed({
+        signal: 'policy_decisions',
+        labels,
+        // Rules by subsystem are about the writer of a record.
+        origin: { host: 'gw', subsystem: 'gateway/ws' },
+        actor: { packetAddress: source },
+        ends: { source: { address: source }, destination: { address: destination } },
+      })
+    const inwards = flow('198.51.100.1', '192.0.2.7')
+    expect(inwards.labels).toEqual({ ...labels, source_zone: 'unattributed', destination_zone: 'office' })
+    expect(inwards.trustZone).toBe('office')
+    expect(inwards.actor).toEqual({ address: '198.51.100.1', addressTrusted: false })
+    const outwards = flow('192.0.2.7', '198.51.100.1')
+    expect(outwards.labels).toEqual({ ...labels, source_zone: 'office', destination_zone: 'unattributed' })
+    expect(outwards.trustZone).toBe('unattributed')
+    expect(flow('no address', '192.0.2.7').actor).toEqual({ addressTrusted: false })
+  })
 })

@@ -1,8 +1,8 @@
 import type { Outcome, Severity } from '../../../../core/labels/event.ts'
 import type { Decision, Policy, PolicyEngine } from '../../../../core/labels/policy.ts'
 import type { DriftKind } from '../../../../core/labels/posture.ts'
-import { type SignalName, signals } from '../../../../core/signals.ts'
-import { decisionOutcome } from '../../../toolkit/claims.ts'
+import type { SignalName } from '../../../../core/signals.ts'
+import { policyDecision } from '../../../toolkit/claims.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import type { LogLine } from './log-line.ts'
 
@@ -74,13 +74,7 @@ export function decisionClaim(
   decision: Decision,
   actor?: ClaimedActor,
 ): ClaimDraft {
-  return {
-    signal: 'policy_decisions',
-    labels: { engine, policy, decision },
-    outcome: decisionOutcome[decision],
-    severity: decision === 'allow' ? 'info' : signals.policy_decisions.severity,
-    ...(actor === undefined ? {} : { actor }),
-  }
+  return { ...policyDecision(engine, policy, decision), ...(actor === undefined ? {} : { actor }) }
 }
 
 /** Lines that each report one decision. */

@@ -6,7 +6,7 @@ import { dialects } from '../../../../decoding/registry.ts'
 import type { Claim, Decoding } from '../../../../decoding/toolkit/record.ts'
 import { layOut, realLines, syntheticLines } from '../../fixtures.ts'
 import { asPlainConsoleLine, colouredConsole } from '../../layouts.ts'
-import { lineEnvelopeFixtures } from '../../line-envelope-fixtures.ts'
+import { envelopesOfPrograms } from '../../line-envelope-fixtures.ts'
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string) => dispatcher.decode({ id: '', body }).decoding
@@ -241,7 +241,7 @@ describe('the time of a line of the console in plain text', () => {
   const ownTime = '2026-11-29T14:00:31.671Z'
 
   it.each(
-    Object.entries(lineEnvelopeFixtures).flatMap(([name, wraps]) => wraps.map(wrap => [name, wrap(''), wrap] as const)),
+    Object.entries(envelopesOfPrograms).flatMap(([name, wraps]) => wraps.map(wrap => [name, wrap(''), wrap] as const)),
   )(
     'is that of its envelope, which no client chooses, else its own where it has a date: %s %j',
     (name, empty, wrap) => {
