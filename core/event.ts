@@ -21,8 +21,18 @@ export interface SecurityEvent {
   readonly gateway: string
   readonly trustZone: string
   readonly actor: Actor
+  /** What has changed, where the event is a change that is known in full. */
+  readonly change?: Change
   /** The location of the evidence. */
   readonly record: RecordReference
+}
+
+/** A change of one thing; its values are data of the record. */
+export interface Change {
+  /** What has changed: a check with its target, a fact, the path of a file. */
+  readonly subject: string
+  readonly from: string
+  readonly to: string
 }
 
 export interface Actor {

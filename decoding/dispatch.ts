@@ -98,13 +98,13 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   function decodeRecordLine(line: string, time?: EnvelopeTime): Decoded {
     if (isIndented(line)) return undecoded('not_json')
     const fields = readFields(line)
-    if (typeof fields !== 'string') return decodeObject(fields, line)
+    if (typeof fields !== 'string') return decodeObject(fields, line, time)
     return fields === 'not_json' ? decodeText(line, time) : undecoded(fields)
   }
 
   /** @param line the record as its program wrote it; undefined of a document, whose text is not known */
-  function decodeObject(fields: Fields, line?: string): Decoded {
-    const found = firstToDecode(fields, ofJson) ?? unknownLayout
+  function decodeObject(fields: Fields, line?: string, time?: EnvelopeTime): Decoded {
+    const found = firstToDecode(fields, ofJson, time && (() => time)) ?? unknownLayout
     return line === undefined ? found : withoutForeignText(found, line)
   }
 
@@ -139,7 +139,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (atRoot !== undefined) return atRoot
     const record = open(document)
     if (record === undefined) return undefined
-    return typeof record === 'string' ? decodeRecordLine(record, () => readStoredTime(document)) : decodeObject(record)
+    const time = () => readStoredTime(document)
+    return typeof record === 'string' ? decodeRecordLine(record, time) : decodeObject(record, undefined, time)
   }
 }
 
@@ -211,21 +212,21 @@ const isUndecoded = ({ decoding }: Decoded, reason: UndecodedReason): boolean =>
 type EnvelopeTime = OpenedLine['time']
 
 /** A dialect as it is asked for a line, or for a parsed record. */
-interface Asked<Record> {
+interface Asked<Record, Time> {
   readonly name: string
   recognises(record: Record): boolean
-  decode(record: Record, envelopeTime?: EpochMs): Decoding
+  decode(record: Record, envelopeTime?: Time): Decoding
   lacks?(record: Record): MissingField | undefined
   reports?(record: Record): GuardReport
 }
 
-function firstToDecode<Record>(
+function firstToDecode<Record, Time>(
   record: Record,
-  dialects: readonly Asked<Record>[],
-  envelopeTime?: EnvelopeTime,
+  dialects: readonly Asked<Record, Time>[],
+  envelopeTime?: () => Time | undefined,
 ): Decoded | undefined {
   for (let index = 0; index < dialects.length; index++) {
-    const dialect = dialects[index] as Asked<Record>
+    const dialect = dialects[index] as Asked<Record, Time>
     if (!dialect.recognises(record)) continue
     const decoder = dialect.name
     const decoding = dialect.decode(record, envelopeTime?.())
@@ -243,6 +244,11 @@ const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {
   const { decoding, guard } = decoded
   if (decoding.kind !== 'claim' && guard === undefined) return decoded
+  const { decoding } = decoded
+  if (decoding.kind === 'posture_snapshot' || decoding.kind === 'configuration_change') {
+    return { ...decoded, decoding: { ...decoding, origin: { ...decoding.origin, ...originOf(document) } } }
+  }
+  if (decoding.kind !== 'claim') return decoded
   const stored = originOf(document)
   if (stored === NO_ORIGIN) return decoded
   const reported =

@@ -6,6 +6,11 @@ import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
 import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './dialects/openclaw-log/dialects.ts'
 import { openclawPlainConsoleDialect } from './dialects/openclaw-log/plain-console.ts'
+import { openclawAuditDialect } from './dialects/openclaw-posture/audit.ts'
+import { openclawConfigAuditDialect } from './dialects/openclaw-posture/configuration.ts'
+import { openclawDoctorDialect } from './dialects/openclaw-posture/doctor.ts'
+import { openclawPolicyDialect } from './dialects/openclaw-posture/policy.ts'
+import { openclawStatusDialect } from './dialects/openclaw-posture/status.ts'
 import { securityEventDialect } from './dialects/openclaw-security-event/dialect.ts'
 import { openshellOcsfDialect } from './dialects/openshell/ocsf.ts'
 import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
@@ -38,6 +43,11 @@ export const dialects: readonly Dialect[] = [
   openshellShorthandDialect,
   nginxAccessDialect,
   nginxErrorDialect,
+  openclawAuditDialect,
+  openclawDoctorDialect,
+  openclawPolicyDialect,
+  openclawStatusDialect,
+  openclawConfigAuditDialect,
   ecsDialect,
 ]
 

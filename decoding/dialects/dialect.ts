@@ -51,6 +51,8 @@ export interface JsonLineDialect extends Common {
   decode(fields: Fields): Decoding
   /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
   reports?(fields: Fields): GuardReport
+  /** @param envelopeTime reads when the record was written, by its envelope, where that says so */
+  decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding
 }
 
 /** A line of text that is not JSON. */

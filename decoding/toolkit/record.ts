@@ -2,6 +2,7 @@ import type { EpochMs } from '../../core/clock.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Fields } from './fields.ts'
+import type { ConfigurationChange, PostureSnapshot } from './posture.ts'
 
 /** The record in a document: a raw line, or the parsed object; undefined where there is none in the place that is opened. */
 export type OpenDocument = (document: Fields) => string | Fields | undefined
@@ -138,5 +139,19 @@ export type Decoding =
       readonly origin: Origin
       readonly subject: string
       readonly expires: EpochMs
+    }
+  /** All open findings of one producer about the gateway at `time`. */
+  | {
+      readonly kind: 'posture_snapshot'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly snapshot: PostureSnapshot
+    }
+  /** The configuration of the gateway was changed. */
+  | {
+      readonly kind: 'configuration_change'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly change: ConfigurationChange
     }
   | { readonly kind: 'undecoded'; readonly time?: EpochMs; readonly reason: UndecodedReason }

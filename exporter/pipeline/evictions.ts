@@ -7,6 +7,7 @@ import type { Series, SeriesStore } from '../../service/series/series.ts'
  * - `derived_gateways`: how far each gateway is derived;
  * - `spraying_addresses`: addresses that have tried identities in the last 15 minutes;
  * - `successful_addresses`, `first_seen_*`: who was there in the last 30 days;
+ * - `posture_subjects`: gateways with posture snapshots;
  * - `offenders`: addresses with refusals in the window of `exporter.offenders`.
  */
 export const boundedMemories = [
@@ -18,6 +19,7 @@ export const boundedMemories = [
   'first_seen_identity',
   'first_seen_device',
   'first_seen_zone_pair',
+  'posture_subjects',
   'offenders',
 ] as const
 export type BoundedTable = (typeof boundedMemories)[number]

@@ -4,11 +4,14 @@ import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Decoded, Dispatcher } from '../../decoding/dispatch.ts'
 import type { GuardReport } from '../../decoding/toolkit/guard-report.ts'
 import type { Claim, Decoding } from '../../decoding/toolkit/record.ts'
+import type { Claim, Decoding, Origin } from '../../decoding/toolkit/record.ts'
 import type { RawRecord, SourceRecord } from '../contracts/source.ts'
 import type { AddressTrust } from './address.ts'
 import { attribute, gatewayOf } from './attribution.ts'
 import { type Authority, isAuthoritative } from './authority.ts'
 import type { SeenCertificate } from './certificates.ts'
+import type { PostureReport } from './posture/intake.ts'
+import type { PostureSubject } from './posture/posture.ts'
 
 /** What a record is interpreted with; the same for live reading and for a backfill. */
 export interface InterpretContext {
@@ -25,6 +28,7 @@ export type Interpreted =
   | { readonly kind: 'no_signal'; readonly decoder: string; readonly time: EpochMs }
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
+  | (PostureReport & { readonly decoder: string })
   | { readonly kind: 'undecoded'; readonly decoder: string; readonly reason: string }
 
 /** What a record shows of a guard, by its own time. */
@@ -71,7 +75,17 @@ function conclude(
       const trustZone = context.zones.zoneOf({ ...origin, gateway, signal: 'mtls_handshake_failures' })
       return { kind: 'certificate', decoder, certificate: { gateway, trustZone, subject, expires, time } }
     }
+    case 'posture_snapshot':
+    case 'configuration_change': {
+      const { origin, ...decoded } = decoding
+      return { ...decoded, decoder, subject: postureSubject(record, origin, context) }
+    }
     case 'undecoded':
       return { kind: 'undecoded', decoder, reason: decoding.reason }
   }
+}
+
+function postureSubject(record: RawRecord, origin: Origin, { zones }: InterpretContext): PostureSubject {
+  const gateway = gatewayOf(record, origin)
+  return { gateway, trustZone: zones.zoneOf({ ...origin, gateway, signal: 'posture_drifts' }) }
 }

@@ -1,6 +1,7 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
+import type { CursorValue, Json, SavedState } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Batch } from '../contracts/source.ts'
 import type { EventPhase } from '../contracts/subscriber.ts'
@@ -20,6 +21,8 @@ import { Minutes } from './minutes.ts'
 import { Offenders } from './offenders.ts'
 import type { PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
+import type { PipelineChanges, PipelineOptions } from './pipeline-options.ts'
+import { PostureIntake } from './posture/intake.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
@@ -61,6 +64,7 @@ export class Pipeline {
   readonly #offenders: Offenders
   readonly #unknownAddresses: UnknownAddresses
   readonly #certificates: Certificates
+  readonly #posture: PostureIntake
   readonly #derivation: Derivation
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
@@ -93,6 +97,8 @@ export class Pipeline {
     this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
+    const onEvicted = () => evictions.count('posture_subjects', 1)
+    this.#posture = new PostureIntake({ clock, store, onEvicted, ...options.posture })
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
@@ -123,6 +129,7 @@ export class Pipeline {
       this.#losses,
       this.#certificates,
       this.#guards,
+      ...this.#posture.persistents,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
@@ -136,6 +143,7 @@ export class Pipeline {
       offenders: () => this.#offenders.list(),
       gateways: this.#gateways,
       minutes: this.#minutes,
+      posture: this.#posture.posture,
     }
     for (const source of sources) this.#metrics.begin(source)
     exposeAuthority(store, authority)
@@ -166,6 +174,12 @@ export class Pipeline {
       } else if (interpreted.kind === 'certificate') {
         source.observe(interpreted.certificate.time)
         this.#certificates.see(interpreted.certificate)
+      } else if (interpreted.kind === 'posture_snapshot' || interpreted.kind === 'configuration_change') {
+        source.observe(interpreted.time)
+        for (const event of this.#posture.take(name, record, interpreted)) {
+          if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
+          else this.#count(name, event)
+        }
       } else {
         source.observe(interpreted.time)
         if (interpreted.kind === 'telemetry_lost' && !isBeforeInstallation(record, interpreted.time)) {
@@ -208,6 +222,7 @@ export class Pipeline {
     const now = this.#options.clock.now()
     this.#certificates.expire(now)
     this.#guards.expose(now)
+    this.#posture.posture.clockReached(now)
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
