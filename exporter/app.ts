@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts'
+import type { PostureConfig } from '../core/config/posture.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
 import { ClawtrustError, failureReason } from '../core/errors.ts'
 import { compileNetworks } from '../core/net/networks.ts'
@@ -42,6 +43,8 @@ export interface LoadedExporterConfig {
   readonly config: {
     readonly exporter: ExporterConfig
     readonly trust_zones: TrustZonesConfig
+    /** Default: snapshots are valid for 26 hours, and nothing is desired. */
+    readonly posture?: PostureConfig
     /** Default: no further hosts. */
     readonly web?: WebSection
   }
@@ -161,6 +164,7 @@ class ExporterApp {
     return Engine.create({
       config: config.exporter,
       zones: compileTrustZones(zoneRules(config.trust_zones)),
+      ...(config.posture === undefined ? {} : { posture: config.posture }),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       database: this.#database as StateDatabase,
       clock: this.#clock,

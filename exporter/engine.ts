@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import type { PostureConfig } from '../core/config/posture.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import { createDispatcher, type Dispatcher } from '../decoding/dispatch.ts'
 import { dialects } from '../decoding/registry.ts'
@@ -31,6 +32,8 @@ import { UsualHours } from './web/stats/usual-hours.ts'
 export interface EngineOptions {
   readonly config: ExporterConfig
   readonly zones: TrustZones
+  /** Default: snapshots are valid for 26 hours, and nothing is desired. */
+  readonly posture?: PostureConfig
   /** Default: every network may be. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
   readonly database: StateDatabase
@@ -80,7 +83,16 @@ export class Engine {
   }
 
   private constructor(
-    { config, zones, mayBeNamedWhole, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
+    {
+      config,
+      zones,
+      posture,
+      mayBeNamedWhole,
+      database,
+      clock,
+      logger,
+      progress = loggedProgress(logger),
+    }: EngineOptions,
     { dispatcher, decoding, sources }: EngineParts,
   ) {
     this.#database = database
@@ -124,6 +136,7 @@ export class Engine {
       guards: config.guards.map(configuredGuard),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       minuteSeries: config.minutes.series_limit,
+      ...(posture === undefined ? {} : { posture: { maxAge: posture.max_age, desiredState: posture.desired_state } }),
       subscribers: this.subscribers,
       persistents: [...this.scoring.persistents, this.days],
     })

@@ -120,15 +120,21 @@ export function driftKindOf(check: PostureCheck): DriftKind {
   return kindByCheck.find(([prefix]) => check.startsWith(prefix))?.[1] ?? 'other_finding'
 }
 
-/** What gives snapshots: the commands of OpenClaw, its log, and the comparison with the desired state. */
-export const postureProducers = [
-  'openclaw-audit',
-  'openclaw-doctor',
-  'openclaw-policy',
-  'openclaw-status',
-  'desired-state',
-] as const
+/**
+ * What gives snapshots: commands of OpenClaw that are run at an interval, its log and its configuration trail, which
+ * report what holds until they report otherwise, and the comparison with the desired state, which follows the others.
+ */
+export const producersByRhythm = {
+  scheduled: ['openclaw-audit', 'openclaw-doctor', 'openclaw-policy', 'openclaw-status'],
+  onChange: ['openclaw-log', 'openclaw-config', 'desired-state'],
+} as const
+export const postureProducers = [...producersByRhythm.scheduled, ...producersByRhythm.onChange] as const
 export type PostureProducer = (typeof postureProducers)[number]
+
+const scheduled: ReadonlySet<PostureProducer> = new Set(producersByRhythm.scheduled)
+
+/** Whether a snapshot of a producer becomes too old when no other one follows. */
+export const isScheduled = (producer: PostureProducer): boolean => scheduled.has(producer)
 
 /**
  * What snapshots report beside findings, each a list of texts; and the kind and the severity of the drift where a value

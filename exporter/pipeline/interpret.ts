@@ -10,8 +10,8 @@ import type { AddressTrust } from './address.ts'
 import { attribute, gatewayOf } from './attribution.ts'
 import { type Authority, isAuthoritative } from './authority.ts'
 import type { SeenCertificate } from './certificates.ts'
+import type { PostureSubject } from './posture/held-posture.ts'
 import type { PostureReport } from './posture/intake.ts'
-import type { PostureSubject } from './posture/posture.ts'
 
 /** What a record is interpreted with; the same for live reading and for a backfill. */
 export interface InterpretContext {

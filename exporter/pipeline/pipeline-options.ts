@@ -36,7 +36,7 @@ export interface PipelineOptions {
   readonly subscribers?: readonly EventSubscriber[]
   /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
   readonly keyOverflow?: (source: string) => KeyOverflow
-  readonly posture?: Pick<PostureOptions, 'maxAge'>
+  readonly posture?: Pick<PostureOptions, 'maxAge' | 'desiredState'>
   /** Default: `derivationLimits`. */
   readonly derivation?: DerivationLimits
   /** What else is saved and restored with the pipeline, in this order. Default: nothing. */

@@ -3,10 +3,11 @@ import type { Source } from '../contracts/source.ts'
 import type { AbsolutePath, SourceDependencies } from '../contracts/source-kind.ts'
 import { elasticsearchSource } from './elasticsearch/kind.ts'
 import { fileSource } from './file/kind.ts'
+import { postureSource } from './posture/kind.ts'
 import { recordingSource } from './recording/kind.ts'
 
 /** Every kind of source, in the order of docs/configuration.md. */
-export const sourceKinds = [fileSource, elasticsearchSource, recordingSource] as const
+export const sourceKinds = [fileSource, elasticsearchSource, postureSource, recordingSource] as const
 
 type Kinds = typeof sourceKinds
 type SchemasOf<All extends readonly { readonly schema: unknown }[]> = {

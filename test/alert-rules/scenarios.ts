@@ -141,6 +141,20 @@ export const scenarios: readonly Scenario[] = [
     [0, 1],
     15,
   ),
+  gauge(
+    'ClawtrustPostureFindings',
+    'clawtrust_posture_findings',
+    at({ check: 'gateway.bind_no_auth' }),
+    { severity: 'critical' },
+    [0, 0, 1],
+  ),
+  gauge(
+    'ClawtrustPostureUnknown',
+    'clawtrust_posture_snapshot_valid',
+    at({ producer: 'openclaw-audit' }),
+    {},
+    [1, 1, 0],
+  ),
   counter(
     'ClawtrustGuardDrift',
     'clawtrust_posture_drifts_total',

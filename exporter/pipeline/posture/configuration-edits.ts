@@ -26,18 +26,24 @@ export class ConfigurationEdits implements JsonPersistent {
   readonly #writes = new BoundedMap<string, Write>(CAPACITY)
   #isChanged = false
 
-  /** @returns the drift of the change; none for an echo, and where OpenClaw's log reports it too */
-  see(gateway: string, { path, hash, by, isLogged, severity }: ConfigurationChange, time: EpochMs): PostureDrift[] {
-    const key = JSON.stringify([gateway, path, hash])
-    const change = { subject: path, from: '', to: hash }
+  /** Whether the change is a write that is known already, as its watcher reports it. */
+  isEcho(gateway: string, change: ConfigurationChange, time: EpochMs): boolean {
+    if (change.by === 'write') return false
+    const write = this.#writes.get(keyOf(gateway, change))
+    return write !== undefined && Math.abs(time - write.time) <= ECHO_MS
+  }
+
+  /** @returns the drift of a change that is no echo; none where OpenClaw's log reports it too */
+  take(gateway: string, change: ConfigurationChange, time: EpochMs): readonly PostureDrift[] {
+    const { path, hash, by, isLogged, severity } = change
     if (by === 'write') {
+      const key = keyOf(gateway, change)
       this.#writes.set(key, { key, time })
       this.#isChanged = true
-      return isLogged ? [] : [{ kind: 'config_write', severity, change }]
+      if (isLogged) return []
     }
-    const write = this.#writes.get(key)
-    const isEcho = write !== undefined && Math.abs(time - write.time) <= ECHO_MS
-    return isEcho ? [] : [{ kind: 'config_external', severity, change }]
+    const kind = by === 'write' ? 'config_write' : 'config_external'
+    return [{ kind, severity, change: { subject: path, from: '', to: hash } }]
   }
 
   changes(): readonly ChangedRow<Json>[] {
@@ -50,3 +56,5 @@ export class ConfigurationEdits implements JsonPersistent {
     for (const write of rows.flatMap(({ value }) => value as unknown as Write[])) this.#writes.set(write.key, write)
   }
 }
+
+const keyOf = (gateway: string, { path, hash }: ConfigurationChange): string => JSON.stringify([gateway, path, hash])

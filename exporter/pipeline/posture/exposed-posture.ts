@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { isScheduled } from '../../../core/labels/posture.ts'
 import type { ComputedSample, Metric, SeriesStore } from '../../../service/series/series.ts'
+import { type HeldPosture, isValidAt } from './held-posture.ts'
 import { openFindings } from './open-findings.ts'
-import type { HeldPosture } from './posture.ts'
 
 const PLACE = ['gateway', 'trust_zone'] as const
 
@@ -25,7 +26,7 @@ export class ExposedPosture {
       store.define({ name, help, type: 'gauge', labels: [...PLACE, ...labels], durable: false })
     this.#findings = gauge(
       'clawtrust_posture_findings',
-      'Open findings of the newest snapshots that are not older than exporter.posture.max_age.',
+      'Open findings of the newest snapshots that are not older than posture.max_age.',
       ['check', 'severity'],
     )
     this.#findings.compute(() => [...this.#samples.values()].flat())
@@ -36,7 +37,7 @@ export class ExposedPosture {
     )
     this.#valid = gauge(
       'clawtrust_posture_snapshot_valid',
-      '1 while the newest posture snapshot of a producer is not older than exporter.posture.max_age; 0: the posture is unknown.',
+      '1 while the newest posture snapshot of a producer is not older than posture.max_age; 0: the posture is unknown.',
       ['producer'],
     )
   }
@@ -44,8 +45,9 @@ export class ExposedPosture {
   /** The snapshots of a subject have changed. */
   show(subject: HeldPosture, now: EpochMs): void {
     const { gateway, trustZone } = subject
-    const valid = [...subject.snapshots.values()].filter(({ time }) => now - time <= this.#maxAge)
+    const valid = [...subject.snapshots.values()].filter(snapshot => isValidAt(snapshot, now, this.#maxAge))
     for (const snapshot of subject.snapshots.values()) {
+      if (!isScheduled(snapshot.producer)) continue
       const isValid = valid.includes(snapshot)
       if (isValid) this.#next = Math.min(this.#next, snapshot.time + this.#maxAge)
       this.#timestamp.series(gateway, trustZone, snapshot.producer).value = snapshot.time / 1000

@@ -5,7 +5,8 @@ import type { Persistent } from '../../contracts/persistent.ts'
 import type { SourceRecord } from '../../contracts/source.ts'
 import { ConfigurationEdits } from './configuration-edits.ts'
 import type { PostureDrift } from './drift.ts'
-import { Posture, type PostureOptions, type PostureSubject } from './posture.ts'
+import type { PostureSubject } from './held-posture.ts'
+import { Posture, type PostureOptions } from './posture.ts'
 
 /** What a record reports of the posture of a gateway. */
 export type PostureReport = {
@@ -49,9 +50,14 @@ export class PostureIntake {
 
   #drifts(report: PostureReport): readonly PostureDrift[] {
     const { subject, time } = report
-    if (report.kind === 'configuration_change') return this.#edits.see(subject.gateway, report.change, time)
     const now = this.#clock.now()
     // A forged time must not make the snapshots of years the older ones.
-    return this.posture.see(subject, report.snapshot, Math.min(time, now), now)
+    const at = Math.min(time, now)
+    if (report.kind === 'posture_snapshot') return this.posture.see(subject, report.snapshot, at, now)
+    const { change } = report
+    if (this.#edits.isEcho(subject.gateway, change, time)) return []
+    const facts = { config_hash: [change.hash] }
+    const snapshot: PostureSnapshot = { producer: 'openclaw-config', findings: [], facts }
+    return [...this.#edits.take(subject.gateway, change, time), ...this.posture.see(subject, snapshot, at, now)]
   }
 }

@@ -1,12 +1,6 @@
-import type { EpochMs } from '../../../core/clock.ts'
 import { type Severity, severities } from '../../../core/labels/event.ts'
 import type { FactName } from '../../../core/labels/posture.ts'
 import { type Finding, findingKey, type PostureFacts, type PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
-
-/** The newest snapshot of a producer. */
-export interface HeldSnapshot extends PostureSnapshot {
-  readonly time: EpochMs
-}
 
 /** Findings by their identity. */
 export type FindingsByKey = ReadonlyMap<string, Finding>

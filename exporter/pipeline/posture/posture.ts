@@ -1,24 +1,16 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
+import type { DesiredState } from '../../../core/config/posture.ts'
 import type { PostureProducer } from '../../../core/labels/posture.ts'
-import type { PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
+import type { PostureFacts, PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
 import { LABEL_VALUE_LIMIT } from '../../../service/series/label-values.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../../contracts/persistent.ts'
+import { desiredStateFindings, desiredStateOf } from './desired-state.ts'
 import { driftOfFact, driftOfFinding, type PostureDrift } from './drift.ts'
 import { ExposedPosture } from './exposed-posture.ts'
-import { factChanges, findingChanges, type HeldSnapshot, openFindings } from './open-findings.ts'
-
-/** Whose posture it is. */
-export interface PostureSubject {
-  readonly gateway: string
-  readonly trustZone: string
-}
-
-/** The newest snapshots about a subject, by their producer. */
-export interface HeldPosture extends PostureSubject {
-  readonly snapshots: ReadonlyMap<PostureProducer, HeldSnapshot>
-}
+import { type HeldPosture, type HeldSnapshot, isValidAt, type PostureSubject } from './held-posture.ts'
+import { factChanges, findingChanges, openFindings } from './open-findings.ts'
 
 interface Held extends HeldPosture {
   readonly snapshots: Map<PostureProducer, HeldSnapshot>
@@ -28,6 +20,8 @@ export interface PostureOptions {
   readonly store: SeriesStore
   /** A snapshot that is older than this is not valid any more: the posture is unknown. Milliseconds. Default: 26 h. */
   readonly maxAge?: number
+  /** Default: none. */
+  readonly desiredState?: readonly DesiredState[]
   readonly onEvicted: () => void
 }
 
@@ -49,6 +43,7 @@ export class Posture implements JsonPersistent {
   readonly key = 'posture/'
   readonly format = 'json'
   readonly #maxAge: number
+  readonly #desiredState: readonly DesiredState[]
   readonly #onEvicted: () => void
   readonly #exposed: ExposedPosture
   /** From the subject whose last snapshot came longest ago. */
@@ -56,7 +51,8 @@ export class Posture implements JsonPersistent {
   readonly #changed = new Set<string>()
   #findings = 0
 
-  constructor({ store, maxAge = MAX_AGE_MS, onEvicted }: PostureOptions) {
+  constructor({ store, maxAge = MAX_AGE_MS, desiredState = [], onEvicted }: PostureOptions) {
+    this.#desiredState = desiredState
     this.#maxAge = maxAge
     this.#onEvicted = onEvicted
     this.#exposed = new ExposedPosture(store, maxAge)
@@ -67,8 +63,8 @@ export class Posture implements JsonPersistent {
     return this.#subjects.values()
   }
 
-  isValid({ time }: HeldSnapshot, now: EpochMs): boolean {
-    return now - time <= this.#maxAge
+  isValid(snapshot: HeldSnapshot, now: EpochMs): boolean {
+    return isValidAt(snapshot, now, this.#maxAge)
   }
 
   /** @returns the drifts that the snapshot shows */
@@ -80,6 +76,7 @@ export class Posture implements JsonPersistent {
     if (earlier !== undefined && time <= earlier.time) return []
     const before = openFindings(held.snapshots.values())
     this.#put(held, { ...snapshot, time })
+    this.#compare(held, now)
     const drifts = [
       ...findingChanges(before, openFindings(held.snapshots.values())).map(driftOfFinding),
       ...(earlier === undefined ? [] : factChanges(earlier.facts, snapshot.facts).flatMap(driftOfFact)),
@@ -121,6 +118,19 @@ export class Posture implements JsonPersistent {
       this.#subjects.set(name, held)
     }
     this.#exposed.changed()
+  }
+
+  /** The desired state is compared with what is known whenever a snapshot comes. */
+  #compare(held: Held, now: EpochMs): void {
+    const producer = 'desired-state'
+    const desired = desiredStateOf(this.#desiredState, held.gateway)
+    const others = [...held.snapshots.values()].filter(snapshot => snapshot.producer !== producer)
+    const valid = others.filter(snapshot => this.isValid(snapshot, now)).sort((a, b) => a.time - b.time)
+    const facts = Object.assign({}, ...valid.map(snapshot => snapshot.facts)) as PostureFacts
+    const findings = desired === undefined ? [] : desiredStateFindings(desired, facts)
+    if (findings.length === 0 && !held.snapshots.has(producer)) return
+    const time = Math.max(...others.map(snapshot => snapshot.time))
+    this.#put(held, { producer, findings, facts: {}, time })
   }
 
   #put({ snapshots }: Held, snapshot: HeldSnapshot): void {

@@ -49,6 +49,7 @@ export const habits: readonly Habit[] = [
   { moment: 'otherCertificateShown', perHour: 4, rhythm: 'office' },
   { moment: 'certificateMissing', perHour: 2, rhythm: 'internet' },
   { moment: 'certificateExpired', perHour: 0.5, rhythm: 'office' },
+  { moment: 'postureAudited', perHour: 6, rhythm: 'steady' },
 ]
 
 /** Share of full activity at a time (UTC): office hours on working days, a swell over the day for the Internet. */
