@@ -27,6 +27,7 @@ import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { isDurable } from './sources/registry.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
+import { postureRoutes } from './web/api/posture.ts'
 import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { sourceRoutes } from './web/api/sources.ts'
 import { overview } from './web/page/build-model.ts'
@@ -115,6 +116,11 @@ class ExporterApp {
         const scorer = { scoring: () => this.#running().scoring, clock: this.#clock }
         explainRoutes(scorer)(app)
         feedbackRoutes({ ...scorer, logger: setup.logger })(app)
+        postureRoutes({
+          posture: () => this.#running().pipeline.posture,
+          clock: this.#clock,
+          logger: setup.logger,
+        })(app)
         sourceRoutes({ sources: () => this.#running().sources, view: () => this.#running().pipeline.view })(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
       },

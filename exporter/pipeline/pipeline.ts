@@ -23,6 +23,7 @@ import type { PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import type { PipelineChanges, PipelineOptions } from './pipeline-options.ts'
 import { PostureIntake } from './posture/intake.ts'
+import type { Posture } from './posture/posture.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
@@ -147,6 +148,11 @@ export class Pipeline {
     }
     for (const source of sources) this.#metrics.begin(source)
     exposeAuthority(store, authority)
+  }
+
+  /** What operators decide about findings. */
+  get posture(): Posture {
+    return this.#posture.posture
   }
 
   /** Takes a batch in whole: records, tally, cursor and watermark. */

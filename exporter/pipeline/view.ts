@@ -42,5 +42,5 @@ export interface PipelineView {
   offenders(): readonly Offender[]
   readonly gateways: ObservedGateways
   readonly minutes: RetainedMinutes
-  readonly posture: Pick<Posture, 'subjects' | 'isValid'>
+  readonly posture: Pick<Posture, 'subjects' | 'isValid' | 'acceptances'>
 }

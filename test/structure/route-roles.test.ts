@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals'
 import fastify, { type FastifyInstance } from 'fastify'
 import { explainRoutes } from '../../exporter/web/api/explain.ts'
 import { feedbackRoutes } from '../../exporter/web/api/feedback.ts'
+import { postureRoutes } from '../../exporter/web/api/posture.ts'
 import { runbookRoutes } from '../../exporter/web/api/runbooks.ts'
 import { sourceRoutes } from '../../exporter/web/api/sources.ts'
 import { registerWebhook } from '../../remediation/intake/routes.ts'
@@ -18,6 +19,7 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   app => registerLifecycleRoutes(app, {} as Parameters<typeof registerLifecycleRoutes>[1]),
   explainRoutes({} as Parameters<typeof explainRoutes>[0]),
   feedbackRoutes({} as Parameters<typeof feedbackRoutes>[0]),
+  postureRoutes({} as Parameters<typeof postureRoutes>[0]),
   runbookRoutes(async () => undefined),
   sourceRoutes({} as Parameters<typeof sourceRoutes>[0]),
   app => registerWebhook(app, { maxBody: 1 } as Parameters<typeof registerWebhook>[1]),

@@ -1,7 +1,7 @@
 import { signalNames } from '../../../core/signals.ts'
+import type { Fields } from '../../toolkit/fields.ts'
 import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { PostureFacts } from '../../toolkit/posture.ts'
-import type { Fields } from '../../toolkit/fields.ts'
 import type { Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
 import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
 import { consoleLayoutFields, isConsoleLayout, readConsoleLayout } from './console-layout.ts'

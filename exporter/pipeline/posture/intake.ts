@@ -29,7 +29,7 @@ export class PostureIntake {
   }
 
   get persistents(): readonly Persistent[] {
-    return [this.posture, this.#edits]
+    return [this.posture, this.posture.acceptances, this.#edits]
   }
 
   take(source: string, record: Pick<SourceRecord, 'id' | 'ingestTime'>, report: PostureReport): SecurityEvent[] {

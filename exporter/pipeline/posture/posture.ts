@@ -6,6 +6,7 @@ import { LABEL_VALUE_LIMIT } from '../../../service/series/label-values.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../../contracts/persistent.ts'
+import { type Acceptance, Acceptances, type FindingPattern } from './acceptances.ts'
 import { desiredStateFindings, desiredStateOf } from './desired-state.ts'
 import { driftOfFact, driftOfFinding, type PostureDrift } from './drift.ts'
 import { ExposedPosture } from './exposed-posture.ts'
@@ -46,6 +47,8 @@ export class Posture implements JsonPersistent {
   readonly #desiredState: readonly DesiredState[]
   readonly #onEvicted: () => void
   readonly #exposed: ExposedPosture
+  /** What operators have accepted; saved by itself. */
+  readonly acceptances = new Acceptances()
   /** From the subject whose last snapshot came longest ago. */
   readonly #subjects = new Map<string, Held>()
   readonly #changed = new Set<string>()
@@ -55,7 +58,7 @@ export class Posture implements JsonPersistent {
     this.#desiredState = desiredState
     this.#maxAge = maxAge
     this.#onEvicted = onEvicted
-    this.#exposed = new ExposedPosture(store, maxAge)
+    this.#exposed = new ExposedPosture(store, maxAge, this.acceptances)
   }
 
   /** From the subject whose last snapshot came longest ago. */
@@ -65,6 +68,18 @@ export class Posture implements JsonPersistent {
 
   isValid(snapshot: HeldSnapshot, now: EpochMs): boolean {
     return isValidAt(snapshot, now, this.#maxAge)
+  }
+
+  /** @returns false where there is no room for a further acceptance */
+  accept(acceptance: Acceptance): boolean {
+    this.#exposed.changed()
+    return this.acceptances.add(acceptance)
+  }
+
+  /** Ends an acceptance. @returns how many were in force */
+  expire(pattern: FindingPattern, who: string, now: EpochMs): number {
+    this.#exposed.changed()
+    return this.acceptances.end(pattern, who, now)
   }
 
   /** @returns the drifts that the snapshot shows */

@@ -1,9 +1,9 @@
-import type { PostureFacts } from '../../../toolkit/posture.ts'
 import type { Outcome, Severity } from '../../../../core/labels/event.ts'
 import type { Decision, Policy, PolicyEngine } from '../../../../core/labels/policy.ts'
 import type { DriftKind } from '../../../../core/labels/posture.ts'
 import { type SignalName, signals } from '../../../../core/signals.ts'
 import { decisionOutcome } from '../../../toolkit/claims.ts'
+import type { PostureFacts } from '../../../toolkit/posture.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import type { LogLine } from './log-line.ts'
 

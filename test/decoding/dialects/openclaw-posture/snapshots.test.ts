@@ -129,6 +129,20 @@ it('the status reports the version of OpenClaw', () => {
   })
 })
 
+it('the log reports the plugins and the Node.js of a gateway that has started', () => {
+  const log = readFileSync(
+    new URL('../../../fixtures/openclaw/openclaw-2026.9.6-file-log.real.jsonl', import.meta.url),
+    'utf8',
+  )
+  const line = log.split('\n').find(each => each.includes('http server listening')) ?? ''
+  const { origin, snapshot } = snapshotOf(JSON.parse(line))
+  expect(origin).toEqual({ host: 'vm' })
+  expect(snapshot.producer).toBe('openclaw-log')
+  expect(snapshot.facts.node_version).toEqual(['26.10.0'])
+  expect(snapshot.facts.plugins).toHaveLength(14)
+  expect(snapshot.facts.plugins?.slice(0, 2)).toEqual(['anthropic', 'browser'])
+})
+
 describe('the id of a check', () => {
   it.each([
     ['channels.telegram.dm.open', 'channels.<provider>.dm.open', 'telegram'],
