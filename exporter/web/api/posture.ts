@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, parsed as parsedText, text } from '../../../core/config/schema.ts'
-import { severities } from '../../../core/labels/event.ts'
 import { type PostureCheck, postureChecks } from '../../../core/labels/posture-checks.ts'
 import type { Client } from '../../../service/http/client.ts'
 import type { HttpServiceOptions } from '../../../service/http/http-service.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import { type Acceptance, isInForce, MAX_ACCEPTANCES } from '../../pipeline/posture/acceptances.ts'
-import { openFindings } from '../../pipeline/posture/open-findings.ts'
+import { currentFindings, type ReadPosture } from '../../pipeline/posture/current-findings.ts'
 import type { Posture } from '../../pipeline/posture/posture.ts'
 import { parsed } from './request.ts'
 
@@ -80,7 +79,7 @@ export interface AcceptanceAnswer {
 
 export interface PostureRoutesOptions {
   /** That of the running engine; a reload brings another. */
-  readonly posture: () => Pick<Posture, 'subjects' | 'isValid' | 'acceptances' | 'accept' | 'expire'>
+  readonly posture: () => ReadPosture & Pick<Posture, 'accept' | 'expire'>
   readonly clock: Pick<Clock, 'now'>
   readonly logger: Pick<Logger, 'info'>
 }
@@ -126,10 +125,9 @@ function operatorOf({ client, ip }: { readonly client: Client; readonly ip: stri
   return client.user ?? client.certificateNames?.[0] ?? named ?? ip
 }
 
-function answerOf(posture: Pick<Posture, 'subjects' | 'isValid' | 'acceptances'>, now: EpochMs): PostureAnswer {
-  const subjects = [...posture.subjects]
+function answerOf(posture: ReadPosture, now: EpochMs): PostureAnswer {
   return {
-    snapshots: subjects.flatMap(({ gateway, trustZone, snapshots }) =>
+    snapshots: [...posture.subjects].flatMap(({ gateway, trustZone, snapshots }) =>
       [...snapshots.values()].map(snapshot => ({
         gateway,
         trust_zone: trustZone,
@@ -138,17 +136,12 @@ function answerOf(posture: Pick<Posture, 'subjects' | 'isValid' | 'acceptances'>
         valid: posture.isValid(snapshot, now),
       })),
     ),
-    findings: subjects
-      .flatMap(({ gateway, trustZone, snapshots }) => {
-        const valid = [...snapshots.values()].filter(snapshot => posture.isValid(snapshot, now))
-        return [...openFindings(valid).values()].map(finding => {
-          const acceptance = posture.acceptances.find(gateway, finding, now)
-          const accepted = acceptance === undefined ? null : acceptanceAnswer(acceptance, now)
-          return { gateway, trust_zone: trustZone, ...finding, accepted }
-        })
-      })
-      .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
-      .slice(0, MAX_FINDINGS),
+    findings: currentFindings(posture, now)
+      .slice(0, MAX_FINDINGS)
+      .map(({ gateway, trustZone, finding, acceptance }) => {
+        const accepted = acceptance === undefined ? null : acceptanceAnswer(acceptance, now)
+        return { gateway, trust_zone: trustZone, ...finding, accepted }
+      }),
     acceptances: posture.acceptances.list(now).map(entry => acceptanceAnswer(entry, now)),
   }
 }
