@@ -1,5 +1,7 @@
 import { defenseclawV7Dialect } from './dialects/defenseclaw/v7.ts'
 import { defenseclawV8Dialect } from './dialects/defenseclaw/v8.ts'
+import { deviceInventoryDialect } from './dialects/devices/inventory.ts'
+import { osqueryDialect } from './dialects/devices/osquery.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { ecsDialect } from './dialects/ecs/dialect.ts'
 import { nginxAccessDialect } from './dialects/nginx/access-log.ts'
@@ -48,6 +50,8 @@ export const dialects: readonly Dialect[] = [
   openclawPolicyDialect,
   openclawStatusDialect,
   openclawConfigAuditDialect,
+  osqueryDialect,
+  deviceInventoryDialect,
   ecsDialect,
 ]
 

@@ -22,6 +22,7 @@ import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { configuredGuard } from './pipeline/guards-config.ts'
 import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
+import type { PipelineOptions } from './pipeline/pipeline-options.ts'
 import { SourceReader } from './source-reader.ts'
 import { DecodingThread } from './sources/file/decoding/decoding-thread.ts'
 import { createSource } from './sources/registry.ts'
@@ -136,7 +137,7 @@ export class Engine {
       guards: config.guards.map(configuredGuard),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       minuteSeries: config.minutes.series_limit,
-      ...(posture === undefined ? {} : { posture: { maxAge: posture.max_age, desiredState: posture.desired_state } }),
+      ...(posture === undefined ? {} : { posture: postureOptions(posture) }),
       subscribers: this.subscribers,
       persistents: [...this.scoring.persistents, this.days],
     })
@@ -183,4 +184,12 @@ export class Engine {
     await Promise.all([this.committer.commit(), this.#decoding.end()])
     for (const runs of this.#overflows) runs.close()
   }
+}
+
+function postureOptions({
+  max_age,
+  desired_state,
+  device_requirements,
+}: PostureConfig): PipelineOptions['posture'] & {} {
+  return { maxAge: max_age, desiredState: desired_state, deviceRequirements: device_requirements }
 }

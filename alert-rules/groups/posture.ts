@@ -78,6 +78,14 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       controls: ['CA-7', 'CM-6'],
     },
     {
+      alert: 'ClawtrustDeviceUntrusted',
+      expr: `${greatest('gateway, trust_zone, device', 'clawtrust_device_untrusted')} == 1`,
+      severity: 'warning',
+      summary: 'A device does not meet the requirements.',
+      description: `The device {{ $labels.device }}, read ${place}, does not meet posture.device_requirements. Keep it away from the agents until it does: the page shows what is missing.`,
+      controls: ['CM-6', 'IA-3'],
+    },
+    {
       alert: 'ClawtrustPolicyDenials',
       expr: `${greatest('gateway, trust_zone, engine', `sum without (policy, source_zone, destination_zone) (${grown('clawtrust_policy_decisions_total{decision="deny"}', '5m')})`)} >= ${policy.denials_in_5m}`,
       severity: 'warning',

@@ -27,6 +27,20 @@ const desiredStateSchema = z.strictObject({
     .describe('SHA-256 hashes of the configurations that are approved, as in the configuration trail of OpenClaw.'),
 })
 
+const deviceRequirementsSchema = z.strictObject({
+  platform: matchers(
+    'Platforms to which it applies, such as `darwin`; without it, all. The first entry that matches applies.',
+  ),
+  os_version: version().exactOptional().describe('Least version of the operating system.'),
+  patch_level: version().exactOptional().describe('Least patch level, such as `2026.11` or `2026-11`.'),
+  agents: z.array(text()).exactOptional().describe('Security agents that must run, by the names in the inventory.'),
+  disk_encryption: z.boolean().exactOptional().describe('Whether every disk must be encrypted.'),
+  compliant: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether the management of the device must say that it is compliant.'),
+})
+
 /** Section `posture`. */
 export const postureSchema = z
   .strictObject({
@@ -39,9 +53,16 @@ export const postureSchema = z
       .describe(
         'What gateways must be like. Each difference is a finding of the producer `desired-state`, and so is a requirement that no valid record reports on.',
       ),
+    device_requirements: z
+      .array(deviceRequirementsSchema)
+      .prefault([])
+      .describe(
+        'What devices must be like to be trusted. One that does not meet a requirement is untrusted; one of which nothing reports on a requirement is unknown.',
+      ),
   })
   .prefault({})
   .describe('Posture of gateways: snapshots of findings, and the desired state.')
 
 export type PostureConfig = z.output<typeof postureSchema>
+export type DeviceRequirements = z.output<typeof deviceRequirementsSchema>
 export type DesiredState = z.output<typeof desiredStateSchema>

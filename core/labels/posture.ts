@@ -87,6 +87,9 @@ export const driftKinds = [
   'workspace_changed',
   'suppressions_changed',
   'plugins_changed',
+  // devices, by the requirements
+  'device_untrusted',
+  'device_trusted',
   'other',
 ] as const
 export type DriftKind = (typeof driftKinds)[number]

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
+import type { DeviceState } from './device.ts'
 import type { Fields } from './fields.ts'
 import type { ConfigurationChange, PostureSnapshot } from './posture.ts'
 
@@ -147,6 +148,8 @@ export type Decoding =
       readonly origin: Origin
       readonly snapshot: PostureSnapshot
     }
+  /** What a device is like. */
+  | { readonly kind: 'device_state'; readonly time: EpochMs; readonly origin: Origin; readonly state: DeviceState }
   /** The configuration of the gateway was changed. */
   | {
       readonly kind: 'configuration_change'

@@ -8,6 +8,7 @@ import type { Series, SeriesStore } from '../../service/series/series.ts'
  * - `spraying_addresses`: addresses that have tried identities in the last 15 minutes;
  * - `successful_addresses`, `first_seen_*`: who was there in the last 30 days;
  * - `posture_subjects`: gateways with posture snapshots;
+ * - `posture_devices`: devices of inventories;
  * - `offenders`: addresses with refusals in the window of `exporter.offenders`.
  */
 export const boundedMemories = [
@@ -20,6 +21,7 @@ export const boundedMemories = [
   'first_seen_device',
   'first_seen_zone_pair',
   'posture_subjects',
+  'posture_devices',
   'offenders',
 ] as const
 export type BoundedTable = (typeof boundedMemories)[number]

@@ -76,6 +76,7 @@ function conclude(
       return { kind: 'certificate', decoder, certificate: { gateway, trustZone, subject, expires, time } }
     }
     case 'posture_snapshot':
+    case 'device_state':
     case 'configuration_change': {
       const { origin, ...decoded } = decoding
       return { ...decoded, decoder, subject: postureSubject(record, origin, context) }

@@ -10,7 +10,7 @@ import type { Authority } from './authority.ts'
 import type { KeyOverflow } from './counted-keys.ts'
 import type { DerivationLimits } from './derivation.ts'
 import type { MayBeNamedWhole, OffenderOptions } from './offenders.ts'
-import type { PostureOptions } from './posture/posture.ts'
+import type { PostureIntakeOptions } from './posture/intake.ts'
 import type { SourceNetworkOptions } from './source-networks.ts'
 
 export interface PipelineOptions {
@@ -36,7 +36,7 @@ export interface PipelineOptions {
   readonly subscribers?: readonly EventSubscriber[]
   /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
   readonly keyOverflow?: (source: string) => KeyOverflow
-  readonly posture?: Pick<PostureOptions, 'maxAge' | 'desiredState'>
+  readonly posture?: Pick<PostureIntakeOptions, 'maxAge' | 'desiredState' | 'deviceRequirements'>
   /** Default: `derivationLimits`. */
   readonly derivation?: DerivationLimits
   /** What else is saved and restored with the pipeline, in this order. Default: nothing. */

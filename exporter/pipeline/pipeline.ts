@@ -11,7 +11,7 @@ import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
 import { Certificates } from './certificates.ts'
 import { Counters } from './counters.ts'
 import { Derivation } from './derivation.ts'
-import { Evictions } from './evictions.ts'
+import { type BoundedTable, Evictions } from './evictions.ts'
 import { Gateways } from './gateways.ts'
 import { Guards } from './guards.ts'
 import { type InterpretContext, interpret } from './interpret.ts'
@@ -98,7 +98,7 @@ export class Pipeline {
     this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
-    const onEvicted = () => evictions.count('posture_subjects', 1)
+    const onEvicted = (memory: BoundedTable) => evictions.count(memory, 1)
     this.#posture = new PostureIntake({ clock, store, onEvicted, ...options.posture })
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
@@ -180,7 +180,7 @@ export class Pipeline {
       } else if (interpreted.kind === 'certificate') {
         source.observe(interpreted.certificate.time)
         this.#certificates.see(interpreted.certificate)
-      } else if (interpreted.kind === 'posture_snapshot' || interpreted.kind === 'configuration_change') {
+      } else if ('subject' in interpreted) {
         source.observe(interpreted.time)
         for (const event of this.#posture.take(name, record, interpreted)) {
           if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
@@ -229,6 +229,7 @@ export class Pipeline {
     this.#certificates.expire(now)
     this.#guards.expose(now)
     this.#posture.posture.clockReached(now)
+    this.#posture.clockReached(now)
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)

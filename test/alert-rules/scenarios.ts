@@ -155,6 +155,7 @@ export const scenarios: readonly Scenario[] = [
     {},
     [1, 1, 0],
   ),
+  gauge('ClawtrustDeviceUntrusted', 'clawtrust_device_untrusted', at({ device: 'laptop-7' }), {}, [0, 0, 1]),
   counter(
     'ClawtrustGuardDrift',
     'clawtrust_posture_drifts_total',

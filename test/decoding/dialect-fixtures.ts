@@ -23,6 +23,7 @@ const moving: readonly Decoding['kind'][] = [
   'certificate',
   'posture_snapshot',
   'configuration_change',
+  'device_state',
 ]
 
 export const moves = ({ kind }: Decoding): boolean => moving.includes(kind)
@@ -172,6 +173,21 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   'openclaw-config-audit': {
     lines: captured('openclaw/posture/config-audit.real.jsonl'),
     quiet: text => JSON.stringify({ ...quietObservation, configPath: `/home/${text}/openclaw.json` }),
+  },
+  // Synthetic, after the documentation of osquery.
+  osquery: {
+    lines: captured('devices/osquery.synthetic.jsonl'),
+    quiet: text =>
+      JSON.stringify({
+        name: 'processes',
+        hostIdentifier: 'laptop-7',
+        unixTime: 1_795_312_800,
+        columns: { cmdline: text },
+      }),
+  },
+  'device-inventory': {
+    lines: captured('devices/inventory.synthetic.jsonl'),
+    quiet: 'none: each of its records counts',
   },
   'openclaw-plain-console': {
     lines: [

@@ -61,6 +61,8 @@ export function summaryOf(decoding: Decoding): string {
       return `certificate ${decoding.subject} ${decoding.expires}`
     case 'posture_snapshot':
       return `snapshot ${decoding.snapshot.producer} ${decoding.snapshot.findings.length}`
+    case 'device_state':
+      return `device ${decoding.state.device}`
     case 'configuration_change':
       return `configuration ${decoding.change.by} ${decoding.change.severity}`
     case 'undecoded':

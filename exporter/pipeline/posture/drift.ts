@@ -8,6 +8,8 @@ export interface PostureDrift {
   readonly kind: DriftKind
   readonly severity: Severity
   readonly change: Change
+  /** The device whose posture it is; absent where it is that of a gateway. */
+  readonly device?: string
 }
 
 /** The drift of a finding: by its check where it is open, with the severity that it has now. */

@@ -20,9 +20,9 @@ interface Held extends HeldPosture {
 export interface PostureOptions {
   readonly store: SeriesStore
   /** A snapshot that is older than this is not valid any more: the posture is unknown. Milliseconds. Default: 26 h. */
-  readonly maxAge?: number
+  readonly maxAge?: number | undefined
   /** Default: none. */
-  readonly desiredState?: readonly DesiredState[]
+  readonly desiredState?: readonly DesiredState[] | undefined
   readonly onEvicted: () => void
 }
 

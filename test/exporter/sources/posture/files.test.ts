@@ -90,6 +90,17 @@ describe('the values of an output', () => {
     expect(valuesOf(text)).toBeUndefined()
   })
 
+  it('are the rows of a CSV of devices, without fields that are empty', () => {
+    const csv =
+      'device,os_version,agents,time\r\nlaptop-7,15.1,"falcond, ""x""",\r\nbuild-1,24.04,,2026-11-23T12:00:00Z\r\n'
+    expect(valuesOf(csv)).toEqual([
+      { device: 'laptop-7', os_version: '15.1', agents: 'falcond, "x"' },
+      { device: 'build-1', os_version: '24.04', time: '2026-11-23T12:00:00Z' },
+    ])
+    expect(valuesOf('name,os_version\na,1\n')).toBeUndefined()
+    expect(valuesOf('device,os\n"a,1\n')).toBeUndefined()
+  })
+
   it('keep a time of their own', () => {
     for (const key of ['ts', 'time', '@timestamp', 'unixTime']) expect(bodyOf({ [key]: 1 }, NOON)).toEqual({ [key]: 1 })
     expect(bodyOf('text', NOON)).toBe('"text"')
