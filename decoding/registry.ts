@@ -52,6 +52,8 @@ export const dialects: readonly Dialect[] = [
   openclawConfigAuditDialect,
   osqueryDialect,
   deviceInventoryDialect,
+  nginxAccessDialect,
+  nginxErrorDialect,
   ecsDialect,
 ]
 

@@ -63,7 +63,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       dashboard: 'policy',
       controls: ['AC-4', 'SC-7', 'SI-4'],
       alert: 'ClawtrustPostureFindings',
-      expr: `${greatest('gateway, trust_zone, check', 'clawtrust_posture_findings{severity="critical"}')} > 0`,
+      expr: `${greatest('gateway, trust_zone, check', held('clawtrust_posture_findings{severity="critical"}', '3m'))} > 0`,
       severity: 'warning',
       summary: 'A critical finding is open.',
       description: `The newest posture snapshot has a critical finding of the check {{ $labels.check }} ${place}. Fix it, or accept it with a reason and an end.`,
@@ -71,7 +71,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustPostureUnknown',
-      expr: `${greatest('gateway, trust_zone, producer', 'clawtrust_posture_snapshot_valid')} == 0`,
+      expr: `${greatest('gateway, trust_zone, producer', held('clawtrust_posture_snapshot_valid', '3m'))} == 0`,
       severity: 'warning',
       summary: 'The posture of a gateway is unknown.',
       description: `No snapshot of {{ $labels.producer }} has come for longer than posture.max_age ${place}: findings may have opened unnoticed. Check the source that runs it, or the scheduler that writes it.`,
@@ -79,7 +79,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustDeviceUntrusted',
-      expr: `${greatest('gateway, trust_zone, device', 'clawtrust_device_untrusted')} == 1`,
+      expr: `${greatest('gateway, trust_zone, device', held('clawtrust_device_untrusted', '3m'))} == 1`,
       severity: 'warning',
       summary: 'A device does not meet the requirements.',
       description: `The device {{ $labels.device }}, read ${place}, does not meet posture.device_requirements. Keep it away from the agents until it does: the page shows what is missing.`,

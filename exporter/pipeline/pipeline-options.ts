@@ -44,7 +44,10 @@ export interface PipelineOptions {
 }
 
 /** What the pipeline knows of a source; it never reads one. */
-export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'horizon' | 'health' | 'backfill'>
+export type PipelineSource = Pick<
+  Source,
+  'name' | 'kind' | 'durable' | 'synthetic' | 'isIntermittent' | 'horizon' | 'health' | 'backfill'
+>
 
 /** What the state database must hold before anything of it is exposed; the series are restored by the store. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>

@@ -233,7 +233,9 @@ export class Pipeline {
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
-      this.#metrics.observe(source.name, source.health(), this.#progress(source.name))
+      const { lastEvent, ...progress } = this.#progress(source.name)
+      const known = source.isIntermittent === true ? undefined : lastEvent
+      this.#metrics.observe(source.name, source.health(), { ...progress, lastEvent: known })
     }
   }
 

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Clock, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
+import type { Clock, EpochMs } from '../../../core/clock.ts'
 import { isObject } from '../../../core/json.ts'
 import { fileTrouble, readRegularFile } from '../../../service/files/regular-file.ts'
 import { logfmtValue } from '../../../service/log/one-line.ts'
@@ -29,8 +29,8 @@ export interface FileInputOptions {
 
 /** Reads each file whenever it has been written again: it holds a snapshot, so all of it is read. */
 export class FileInput implements SnapshotInput {
-  /** A command takes its time, and writes its file at the end. */
-  readonly lag = MINUTE_MS
+  /** A command takes its time, and writes its file at the end; by the SLO of freshness a source has less than a minute. */
+  readonly lag = 30_000
   readonly #options: FileInputOptions
   readonly #read = new Map<string, Version>()
 

@@ -39,6 +39,7 @@ export function createPostureSource(
     name,
     kind: 'posture',
     durable: true,
+    isIntermittent: true,
     health: () => health,
     async *read({ cursor, signal }: SourceStart): AsyncIterable<Batch> {
       const input = open(cursor)

@@ -4,11 +4,13 @@ import { DAY_MS, HOUR_MS } from '../../../../core/clock.ts'
 import { type Severity, severities } from '../../../../core/labels/event.ts'
 import { driftKindOf, isScheduled, type PostureProducer, postureProducers } from '../../../../core/labels/posture.ts'
 import { type PostureCheck, postureChecks } from '../../../../core/labels/posture-checks.ts'
+import type { Dialect } from '../../../../decoding/dialects/dialect.ts'
+import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { distinctFindings, type Finding, findingKey, type PostureFacts } from '../../../../decoding/toolkit/posture.ts'
 import { MAX_AGE_MS, Posture } from '../../../../exporter/pipeline/posture/posture.ts'
 import { createSeriesStore } from '../../../../service/series/store.ts'
 import type { Json } from '../../../../service/state/state.ts'
-import { NOON } from '../fixtures.ts'
+import { batchOf, bench, jsonClaims, NOON, source, total } from '../fixtures.ts'
 
 const SUBJECT = { gateway: 'gw', trustZone: 'z' }
 
@@ -129,6 +131,33 @@ describe('a posture without snapshots', () => {
     expect(await exposed('clawtrust_posture_snapshot_valid')).toEqual({})
     expect(posture.changes()).toEqual([{ name: '["gw","z"]', value: null }])
   })
+})
+
+it('is read again by the pipeline without a second event, and a source that brings it hours apart is not silent', async () => {
+  const audit: Dialect = {
+    ...jsonClaims,
+    decode: () => ({
+      kind: 'posture_snapshot' as const,
+      time: NOON,
+      origin: {},
+      snapshot: snapshot([finding('gateway.bind_no_auth', 'critical')]),
+    }),
+  }
+  const { pipeline, store } = bench({
+    dispatcher: createDispatcher([audit]),
+    sources: [{ ...source('log'), isIntermittent: true }],
+  })
+  const record = { id: '1', body: '{}', gateway: 'gw' }
+  for (const _ of [1, 2]) pipeline.ingest('log', batchOf([record]))
+  expect(total(store, 'clawtrust_posture_drifts_total', 'exposure_finding')).toBe(1)
+  expect(pipeline.view.recentEvents()).toMatchObject([
+    { gateway: 'gw', trustZone: 'management-api', change: { subject: 'gateway.bind_no_auth', to: 'critical' } },
+  ])
+  pipeline.observe()
+  let text = ''
+  for await (const slice of store.render()) text += slice
+  expect(text).toContain('clawtrust_posture_findings{gateway="gw"')
+  expect(text).not.toContain('clawtrust_source_last_event_timestamp_seconds{')
 })
 
 it('subjects are bounded: the one whose snapshot came longest ago goes first', async () => {
