@@ -21,7 +21,7 @@ interface Common {
   readonly prefilter: Prefilter
   /** Source filter of Elasticsearch for a record at the root of a document; `*` matches any characters. */
   readonly sourceFields: readonly string[]
-  /** Signals that its records move; its fixtures have a claim of each. */
+  /** Signals that its records move; its fixtures have a claim of each. Posture that a record reports moves `posture_drifts`. */
   readonly signals: readonly SignalName[]
   readonly documentation: DialectDocumentation
 }

@@ -6,7 +6,7 @@ import { documentReading } from '../../decoding/documents.ts'
 import { createOpener, type Envelope, envelopeFields, pathOf } from '../../decoding/envelopes/envelope.ts'
 import { dialects, envelopes } from '../../decoding/registry.ts'
 import { nested } from '../../decoding/toolkit/path.ts'
-import { dialectFixtures, moves } from './dialect-fixtures.ts'
+import { dialectFixtures, isPosture, moves } from './dialect-fixtures.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
 import { filtered, isIncluded } from './source-filter.ts'
 
@@ -133,7 +133,8 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
   it('names the signals that its records move, and has a fixture for each', () => {
     const claimed = all.flatMap(body => {
       const { decoding } = decode(body)
-      return decoding.kind === 'claim' ? [decoding.claim.signal] : []
+      if (decoding.kind === 'claim') return [decoding.claim.signal]
+      return isPosture(decoding) ? ['posture_drifts'] : []
     })
     expect(new Set(claimed)).toEqual(new Set(dialect.signals))
   })

@@ -16,16 +16,11 @@ export interface DialectFixtures {
   readonly documents?: readonly Fields[]
 }
 
+const ofPosture: readonly Decoding['kind'][] = ['posture_snapshot', 'configuration_change', 'device_state']
 /** Kinds of decodings that change something that is exposed. */
-const moving: readonly Decoding['kind'][] = [
-  'claim',
-  'telemetry_lost',
-  'certificate',
-  'posture_snapshot',
-  'configuration_change',
-  'device_state',
-]
+const moving: readonly Decoding['kind'][] = ['claim', 'telemetry_lost', 'certificate', ...ofPosture]
 
+export const isPosture = ({ kind }: Decoding): boolean => ofPosture.includes(kind)
 export const moves = ({ kind }: Decoding): boolean => moving.includes(kind)
 
 /** Without the time where an envelope gives it: a line that anyone may write is not believed about its own. */

@@ -37,7 +37,9 @@ export const deviceInventoryDialect: JsonLineDialect = {
     fields.hostIdentifier === undefined &&
     ['os_version', 'patch_level', 'disk_encryption', 'compliant'].some(key => Object.hasOwn(fields, key)),
   decode,
+  signals: ['posture_drifts'],
   documentation: {
+    samples: { kind: 'documented', from: "clawtrust's own format" },
     reads:
       'devices of a plain inventory, as JSON or CSV: `device`, `platform`, `os_version`, `patch_level`, `agents`, `disk_encryption`, `compliant`, `time`',
     rules: [

@@ -74,7 +74,9 @@ export const osqueryDialect: JsonLineDialect = {
     unixTime !== undefined &&
     (isObject(columns) || isObject(diffResults) || Array.isArray(snapshot)),
   decode,
+  signals: ['posture_drifts'],
   documentation: {
+    samples: { kind: 'documented', from: 'the documentation of osquery 5' },
     reads: 'result logs of osquery: snapshots and differences, one JSON object a line',
     rules: [
       'Of osquery the queries count whose name ends with `os_version` (columns `version`, `platform`), `patch_level` (column `patch_level`), `agents` (column `name`, one row an agent that runs) or `disk_encryption` (columns `name`, `encrypted`, one row a disk).',

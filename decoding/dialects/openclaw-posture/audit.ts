@@ -27,7 +27,9 @@ export const openclawAuditDialect: JsonLineDialect = {
   recognises: ({ findings, summary, secretDiagnostics }) =>
     Array.isArray(findings) && Array.isArray(secretDiagnostics) && isObject(summary) && 'critical' in summary,
   decode,
+  signals: ['posture_drifts'],
   documentation: {
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     reads: 'the output of `openclaw security audit --json`',
     rules: [
       '`openclaw-audit`, `openclaw-doctor`, `openclaw-policy` and `openclaw-status` are snapshots: all that is open at one time. A finding that a snapshot brings opens, one that it no longer has closes; see [posture](posture.md).',

@@ -30,7 +30,9 @@ export const openclawConfigAuditDialect: JsonLineDialect = {
   recognises: ({ source, event, configPath }) =>
     source === 'config-io' && typeof event === 'string' && typeof configPath === 'string',
   decode,
+  signals: ['posture_drifts'],
   documentation: {
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     reads: "rows of OpenClaw's configuration trail (`config-audit` in its state database), one JSON object a line",
     rules: [
       'Of the configuration trail an edit that OpenClaw did not make counts as `config_external`. One whose hash a write of the minute before has is the echo of that write. Writes by the command line and over RPC count by the log, other writes (`doctor`, `plugin-install`) here; anomalies count by the log.',

@@ -31,7 +31,9 @@ export const openclawDoctorDialect: JsonLineDialect = {
     Array.isArray(findings) &&
     attestation === undefined,
   decode,
+  signals: ['posture_drifts'],
   documentation: {
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     reads: 'the output of `openclaw doctor --lint --json`',
     rules: [
       "The doctor's findings have no time: the time is `ts` or `@timestamp`, which the source `posture` adds, or that of the envelope. A finding of `core/doctor/security` is the audit's finding of the same check, and open once.",

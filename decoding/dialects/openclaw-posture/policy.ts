@@ -28,7 +28,9 @@ export const openclawPolicyDialect: JsonLineDialect = {
   recognises: fields =>
     readCheckedAt(fields) !== undefined && Array.isArray(fields.findings) && typeof fields.checksRun === 'number',
   decode,
+  signals: ['posture_drifts'],
   documentation: {
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     reads: 'the output of `openclaw policy check --json`',
     rules: [
       'A policy or a workspace whose hash has changed since the snapshot before is a drift of its own (`policy_changed`, `workspace_changed`).',

@@ -16,7 +16,9 @@ export const openclawStatusDialect: JsonLineDialect = {
   recognises: ({ runtimeVersion, updateChannel, gatewayService }) =>
     typeof runtimeVersion === 'string' && typeof updateChannel === 'string' && isObject(gatewayService),
   decode,
+  signals: ['posture_drifts'],
   documentation: {
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     reads: 'the output of `openclaw status --json`: the version of OpenClaw',
     rules: [],
   },
