@@ -243,12 +243,10 @@ const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(
 /** Where a document says that it comes from goes before what the record in it says. */
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {
   const { decoding, guard } = decoded
-  if (decoding.kind !== 'claim' && guard === undefined) return decoded
-  const { decoding } = decoded
   if (decoding.kind === 'posture_snapshot' || decoding.kind === 'configuration_change') {
     return { ...decoded, decoding: { ...decoding, origin: { ...decoding.origin, ...originOf(document) } } }
   }
-  if (decoding.kind !== 'claim') return decoded
+  if (decoding.kind !== 'claim' && guard === undefined) return decoded
   const stored = originOf(document)
   if (stored === NO_ORIGIN) return decoded
   const reported =

@@ -43,8 +43,6 @@ export const dialects: readonly Dialect[] = [
   openclawOtelDialect,
   openclawPlainConsoleDialect,
   openshellShorthandDialect,
-  nginxAccessDialect,
-  nginxErrorDialect,
   openclawAuditDialect,
   openclawDoctorDialect,
   openclawPolicyDialect,

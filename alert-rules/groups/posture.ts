@@ -62,6 +62,8 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       description: `The agents of a gateway act while its guard {{ $labels.guard }} is {{ $labels.state }} ${place}: what they do is not inspected, or not as you expect. Stop the agents until the guard enforces again.`,
       dashboard: 'policy',
       controls: ['AC-4', 'SC-7', 'SI-4'],
+    },
+    {
       alert: 'ClawtrustPostureFindings',
       expr: `${greatest('gateway, trust_zone, check', held('clawtrust_posture_findings{severity="critical"}', '3m'))} > 0`,
       severity: 'warning',

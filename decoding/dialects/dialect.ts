@@ -48,11 +48,10 @@ export interface JsonLineDialect extends Common {
   recognises(fields: Fields): boolean
   /** What a record of the dialect lacks; one object for each field. */
   lacks?(fields: Fields): MissingField | undefined
-  decode(fields: Fields): Decoding
-  /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
-  reports?(fields: Fields): GuardReport
   /** @param envelopeTime reads when the record was written, by its envelope, where that says so */
   decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding
+  /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
+  reports?(fields: Fields): GuardReport
 }
 
 /** A line of text that is not JSON. */

@@ -1,7 +1,6 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
-import type { CursorValue, Json, SavedState } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Batch } from '../contracts/source.ts'
 import type { EventPhase } from '../contracts/subscriber.ts'
@@ -21,7 +20,6 @@ import { Minutes } from './minutes.ts'
 import { Offenders } from './offenders.ts'
 import type { PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
-import type { PipelineChanges, PipelineOptions } from './pipeline-options.ts'
 import { PostureIntake } from './posture/intake.ts'
 import type { Posture } from './posture/posture.ts'
 import { RecentEvents } from './recent-events.ts'
@@ -228,7 +226,6 @@ export class Pipeline {
     const now = this.#options.clock.now()
     this.#certificates.expire(now)
     this.#guards.expose(now)
-    this.#posture.posture.clockReached(now)
     this.#posture.clockReached(now)
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {

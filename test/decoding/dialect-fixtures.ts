@@ -149,6 +149,7 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   'defenseclaw-v7': {
     lines: captured('defenseclaw/v7.synthetic.jsonl'),
     quiet: text => JSON.stringify({ ...quietV7, llm_prompt: { content: text } }),
+  },
   'openclaw-audit': {
     lines: ['security-audit.real.json', 'security-audit-good.real.json', 'security-audit-bad.real.json'].map(snapshot),
     quiet: 'none: each of its records counts',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
 import type { PipelineOptions } from '../../../exporter/pipeline/options.ts'
-import type { PipelineOptions } from '../../../exporter/pipeline/pipeline-options.ts'
 import { savedState } from '../../service/state/saved-state.ts'
 import {
   ADDRESS,

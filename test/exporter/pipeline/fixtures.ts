@@ -8,8 +8,6 @@ import type { BackfilledMinutes, EventSubscriber, MinuteKey } from '../../../exp
 import type { Authority } from '../../../exporter/pipeline/authority.ts'
 import type { PipelineOptions } from '../../../exporter/pipeline/options.ts'
 import { createPipeline, type Pipeline } from '../../../exporter/pipeline/pipeline.ts'
-import { createPipeline, type Pipeline } from '../../../exporter/pipeline/pipeline.ts'
-import type { PipelineOptions } from '../../../exporter/pipeline/pipeline-options.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
 
