@@ -1,6 +1,7 @@
 import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
 
 const DAY = 86_400
+const critical = { severity: 'critical' }
 const offender = at({ source_ip: '203.0.113.9' })
 
 /** Seconds since 1970 at which the scenarios of certificates are looked at: promtool's time begins at 0. */
@@ -141,20 +142,8 @@ export const scenarios: readonly Scenario[] = [
     [0, 1],
     15,
   ),
-  gauge(
-    'ClawtrustPostureFindings',
-    'clawtrust_posture_findings',
-    at({ check: 'gateway.bind_no_auth' }),
-    { severity: 'critical' },
-    [0, 0, 1],
-  ),
-  gauge(
-    'ClawtrustPostureUnknown',
-    'clawtrust_posture_snapshot_valid',
-    at({ producer: 'openclaw-audit' }),
-    {},
-    [1, 1, 0],
-  ),
+  gauge('ClawtrustPostureFindings', 'clawtrust_posture_findings', at({ check: 'fs' }), critical, [0, 0, 1]),
+  gauge('ClawtrustPostureUnknown', 'clawtrust_posture_snapshot_valid', at({ producer: 'p' }), {}, [1, 1, 0]),
   gauge('ClawtrustDeviceUntrusted', 'clawtrust_device_untrusted', at({ device: 'laptop-7' }), {}, [0, 0, 1]),
   counter(
     'ClawtrustGuardDrift',
