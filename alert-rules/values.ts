@@ -21,6 +21,11 @@ export const valuesSchema = z.strictObject({
     certificate_days_left: count,
   }),
   policy: z.strictObject({ denials_in_5m: count }),
+  approvals: z.strictObject({
+    waiting_seconds: count,
+    quick_share: z.number().positive().max(1),
+    grants_in_1h: count,
+  }),
   anomaly: z.strictObject({ warning: score, critical: score, keep_firing_for: duration }),
   telemetry: z.strictObject({
     lag_seconds: count,

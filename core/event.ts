@@ -25,6 +25,9 @@ export interface SecurityEvent {
   readonly change?: Change
   /** The location of the evidence. */
   readonly record: RecordReference
+  /** Present where it is part of an approval. */
+  readonly approval?: ApprovalStep
+  readonly details?: EventDetails
 }
 
 /** A change of one thing; its values are data of the record. */
@@ -34,6 +37,21 @@ export interface Change {
   readonly from: string
   readonly to: string
 }
+
+/** The request for an approval, or its answer: a grant, a denial, or its expiry. */
+export interface ApprovalStep {
+  readonly kind: 'request' | 'answer'
+  /** Unique to the request within its gateway; absent where its records do not say to which request they belong. */
+  readonly request?: string
+  /** The identity that asked or answered, where it is known. */
+  readonly by?: string
+}
+
+/**
+ * What else a record reports of an event, by the words with which it is shown. Texts of others, for people to read: never
+ * a label value.
+ */
+export type EventDetails = Readonly<Record<string, string>>
 
 export interface Actor {
   readonly identity?: string

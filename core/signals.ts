@@ -117,7 +117,8 @@ export const signals = {
     trustZone: 'agent-control',
     reason: ({ decision }) => decision,
     dashboard: 'policy',
-    withoutAlert: 'Denials and requests are the normal case; what becomes of the requests is judged by other metrics.',
+    withoutAlert:
+      'Requests and answers are the normal case. ClawtrustApprovalWaiting, ClawtrustApprovalFatigue and ClawtrustSelfApproval cover the unusual.',
     severity: 'low',
     tier: 'full',
     principle: 'Least privilege: access is limited to what a task needs.',

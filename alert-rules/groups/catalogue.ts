@@ -1,6 +1,7 @@
 import { type AlertRule, isAlert, type RuleGroup } from '../rule.ts'
 import type { Values } from '../values.ts'
 import { anomaly } from './anomaly.ts'
+import { approvals } from './approvals.ts'
 import { authentication } from './authentication.ts'
 import { bundle } from './bundle.ts'
 import { freshness } from './freshness.ts'
@@ -9,7 +10,7 @@ import { remediation } from './remediation.ts'
 import { telemetry } from './telemetry.ts'
 import { transport } from './transport.ts'
 
-const groups = [authentication, transport, posture, anomaly, telemetry, bundle, remediation, freshness]
+const groups = [authentication, transport, posture, approvals, anomaly, telemetry, bundle, remediation, freshness]
 
 /** All rules, with these thresholds. */
 export const ruleGroups = (values: Values): readonly RuleGroup[] => groups.map(group => group(values))

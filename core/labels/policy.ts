@@ -8,8 +8,8 @@ export const decisions = ['allow', 'deny', 'ask', 'audit'] as const
 export type Decision = (typeof decisions)[number]
 
 /**
- * What became of a request for an approval: it was asked for, a person granted or denied it, nobody answered in time, or
- * it was granted without a person (a standing grant, an automatic review, the fallback where nobody could be asked).
+ * What became of a request for an approval: it was asked for, a person granted or denied it, it was not answered in
+ * time, or it was granted without a person (a standing grant, an automatic review, the fallback without an answer).
  */
 export const approvalDecisions = ['asked', 'granted', 'denied', 'expired', 'automatic'] as const
 export type ApprovalDecision = (typeof approvalDecisions)[number]

@@ -1,6 +1,6 @@
 import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, eventsInRange, eventsPerMinute } from '../promql.ts'
+import { domainSelector, eventsInRange, eventsPerMinute, perMinute } from '../promql.ts'
 import { flows } from './trust-map.ts'
 
 const pairs = (zone: string) => `label_values(${domainSelector('clawtrust_policy_decisions_total')}, ${zone})`
@@ -46,8 +46,49 @@ export const policy: DashboardDefinition = {
       description:
         'Approvals per minute: asked for, granted or denied by a person, expired without an answer, or granted without a person. Growing automatic grants mean that agents do more than an operator has agreed to.',
       unit: 'cpm',
-      span: 24,
+      span: 12,
       queries: [{ expr: eventsPerMinute('approvals', 'decision'), legend: '{{decision}}' }],
+    },
+    {
+      kind: 'parts',
+      title: 'Grants by delay',
+      description:
+        'Approvals per minute that a person granted, by the time since the request. 5 seconds are too few to read a command.',
+      unit: 'cpm',
+      span: 12,
+      queries: [
+        {
+          expr: `sum by (within) (${perMinute('gateway, trust_zone, within', domainSelector('clawtrust_approval_grants_total'))})`,
+          legend: '{{within}}',
+        },
+      ],
+    },
+    {
+      kind: 'lines',
+      title: 'Oldest request for an approval',
+      description: 'Age of the oldest request that is not answered, at most 35 minutes. No line: no request waits.',
+      unit: 's',
+      span: 12,
+      queries: [
+        {
+          expr: `time() - ${greatest('gateway, trust_zone', domainSelector('clawtrust_approval_oldest_timestamp_seconds'))}`,
+          legend: '{{gateway}} {{trust_zone}}',
+        },
+      ],
+    },
+    {
+      kind: 'lines',
+      title: 'Approvals by their requester',
+      description:
+        'Approvals per minute whose approver is the requester. A device that approves its own pairing or scopes needs no second person.',
+      unit: 'cpm',
+      span: 12,
+      queries: [
+        {
+          expr: `sum by (subject) (${perMinute('gateway, trust_zone, subject', domainSelector('clawtrust_self_approvals_total'))})`,
+          legend: '{{subject}}',
+        },
+      ],
     },
     {
       kind: 'parts',

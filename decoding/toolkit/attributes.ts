@@ -1,6 +1,6 @@
 import { isObject } from '../../core/json.ts'
 import type { Fields } from './fields.ts'
-import { type PathReader, pathReader } from './path.ts'
+import { asKey, type PathReader, pathReader } from './path.ts'
 
 /** The name of an attribute, or the beginning of several names, in the forms in which it may be written. */
 export interface AttributeName {
@@ -8,11 +8,17 @@ export interface AttributeName {
   readonly read: PathReader
   readonly dotted: string
   readonly underscored: string
+  readonly parts: readonly string[]
 }
 
 /** @param dotted the name in OpenTelemetry's notation */
 export function attributeName(dotted: string): AttributeName {
-  return { read: pathReader(dotted), dotted, underscored: dotted.replaceAll('.', '_') }
+  return {
+    read: pathReader(dotted),
+    dotted: asKey(dotted),
+    underscored: asKey(dotted.replaceAll('.', '_')),
+    parts: dotted.split('.').map(asKey),
+  }
 }
 
 /**
@@ -24,6 +30,8 @@ export interface Attributes {
   read(name: AttributeName): unknown
   /** All attributes whose names start with the prefix, without it; longer dotted names are left out. */
   under(prefix: AttributeName): Fields
+  /** The object with all attributes whose names start with the prefix; undefined where some have dotted names. */
+  objectAt(prefix: AttributeName): Fields | undefined
 }
 
 /** Fields of a document in which attributes whose names start with this one may be. */
@@ -50,19 +58,43 @@ function hasAny(holder: Fields, probes: readonly AttributeName[]): boolean {
 }
 
 function dotted(holder: Fields): Attributes {
+  let isFlat: boolean | undefined
   return {
-    read: name => name.read(holder),
+    read(name) {
+      if (Object.hasOwn(holder, name.dotted)) return holder[name.dotted]
+      isFlat ??= hasNoObject(holder)
+      return isFlat ? undefined : name.read(holder)
+    },
     under: prefix => {
       const inner = prefix.read(holder)
       return { ...(isObject(inner) ? inner : {}), ...startingWith(holder, `${prefix.dotted}.`) }
     },
+    objectAt: prefix => objectAt(holder, prefix.parts),
   }
+}
+
+function objectAt(holder: Fields, parts: readonly string[]): Fields | undefined {
+  let inner = holder
+  for (const part of parts) {
+    const next = Object.hasOwn(inner, part) ? inner[part] : undefined
+    if (!isObject(next)) return undefined
+    for (const key in inner) if (key.length > part.length && key.startsWith(part)) return undefined
+    inner = next
+  }
+  return inner
+}
+
+/** True of most holders: one look at their values saves the search for each attribute that is not there. */
+function hasNoObject(holder: Fields): boolean {
+  for (const key in holder) if (isObject(holder[key])) return false
+  return true
 }
 
 function flat(labels: Fields): Attributes {
   return {
     read: ({ underscored }) => (Object.hasOwn(labels, underscored) ? labels[underscored] : undefined),
     under: prefix => startingWith(labels, `${prefix.underscored}_`),
+    objectAt: () => undefined,
   }
 }
 

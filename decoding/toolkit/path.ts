@@ -27,7 +27,7 @@ function compile(name: string): Path {
  * The same string in the engine's table of property names. A concatenated string is not in it and would be looked up at
  * every read, which makes reading a document a quarter slower.
  */
-function asKey(text: string): string {
+export function asKey(text: string): string {
   return Object.keys({ [text]: true })[0] as string
 }
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
+import type { ApprovalStep, EventDetails } from '../../core/event.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { DeviceState } from './device.ts'
@@ -50,6 +51,10 @@ export interface Claim {
   readonly origin: Origin
   readonly actor: ClaimedActor
   readonly pair?: Pair
+  readonly approval?: ApprovalStep
+  /** Of an approval whose approver is the requester; it counts also where another stream is authoritative. */
+  readonly isSelfApproval?: true
+  readonly details?: EventDetails
 }
 
 /** The streams in which OpenClaw reports the same events: its log, its security events, its log by OpenTelemetry. */

@@ -42,6 +42,8 @@ export function attribute(
     record: { source, id: record.id },
   }
   if (record.ingestTime !== undefined) event.ingestTime = record.ingestTime
+  if (claim.approval !== undefined) event.approval = claim.approval
+  if (claim.details !== undefined) event.details = claim.details
   return event
 }
 

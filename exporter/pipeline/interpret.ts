@@ -37,16 +37,34 @@ export interface InterpretedReport {
   readonly report: GuardReport
 }
 
-/** With the field that the record lacks, as its dialect says, and what it shows of a guard. */
-type InterpretedRecord = Interpreted & Pick<Decoded, 'lacks'> & { readonly guard?: InterpretedReport }
+/** What a record claims, and the event of it. */
+export interface Attributed {
+  readonly claim: Claim
+  readonly event: SecurityEvent
+}
+
+/** With the field that the record lacks, as its dialect says. */
+type InterpretedRecord = Interpreted &
+  Pick<Decoded, 'lacks'> & {
+    /** What it shows of a guard. */
+    readonly guard?: InterpretedReport
+    /** Also where the record's stream is not authoritative: the authoritative one does not say who approved. */
+    readonly selfApproval?: Attributed
+  }
 
 /** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
 export function interpret(source: string, record: SourceRecord, context: InterpretContext): InterpretedRecord {
   const { decoder, decoding, lacks, guard: report } = record.decoded ?? context.dispatcher.decode(record)
   const interpreted = conclude(source, record, decoder, decoding, context)
-  const found = lacks === undefined ? interpreted : { ...interpreted, lacks }
-  if (report === undefined || decoding.time === undefined) return found
-  return { ...found, guard: { gateway: gatewayOf(record, report.origin), time: decoding.time, report } }
+  const selfApproval = selfApprovalIn(source, record, decoding, context)
+  const guard = guardIn(record, decoding, report)
+  if (lacks === undefined && selfApproval === undefined && guard === undefined) return interpreted
+  return {
+    ...interpreted,
+    ...(lacks && { lacks }),
+    ...(selfApproval && { selfApproval }),
+    ...(guard && { guard }),
+  }
 }
 
 function conclude(
@@ -88,4 +106,24 @@ function conclude(
 function postureSubject(record: RawRecord, origin: Origin, { zones }: InterpretContext): PostureSubject {
   const gateway = gatewayOf(record, origin)
   return { gateway, trustZone: zones.zoneOf({ ...origin, gateway, signal: 'posture_drifts' }) }
+}
+
+function guardIn(
+  record: RawRecord,
+  { time }: Decoding,
+  report: GuardReport | undefined,
+): InterpretedReport | undefined {
+  if (report === undefined || time === undefined) return undefined
+  return { gateway: gatewayOf(record, report.origin), time, report }
+}
+
+function selfApprovalIn(
+  source: string,
+  record: RawRecord,
+  decoding: Decoding,
+  context: InterpretContext,
+): Attributed | undefined {
+  if (decoding.kind !== 'claim' || decoding.claim.isSelfApproval === undefined) return undefined
+  const { claim } = decoding
+  return { claim, event: attribute(source, record, claim, context) }
 }

@@ -5,6 +5,7 @@ import type { Persistent } from '../contracts/persistent.ts'
 import type { Batch } from '../contracts/source.ts'
 import type { EventPhase } from '../contracts/subscriber.ts'
 import { AddressTrust } from './address.ts'
+import { Approvals } from './approvals.ts'
 import { exposeAuthority } from './authority.ts'
 import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
 import { Certificates } from './certificates.ts'
@@ -30,7 +31,7 @@ import { sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { UnknownAddresses } from './unknown-addresses.ts'
-import type { PipelineView, SourceProgress } from './view.ts'
+import type { PipelineView } from './view.ts'
 
 /** What the state database must hold before anything of it is exposed; the series are restored by the store. */
 export type PipelineChanges = Omit<StateTransaction, 'series'>
@@ -65,6 +66,7 @@ export class Pipeline {
   readonly #certificates: Certificates
   readonly #posture: PostureIntake
   readonly #derivation: Derivation
+  readonly #approvals: Approvals
   readonly #recent = new RecentEvents()
   readonly #gateways = new Gateways()
   readonly #guards: Guards
@@ -98,6 +100,7 @@ export class Pipeline {
     this.#certificates = new Certificates(store)
     const onEvicted = (memory: BoundedTable) => evictions.count(memory, 1)
     this.#posture = new PostureIntake({ clock, store, onEvicted, ...options.posture })
+    this.#approvals = new Approvals(store, evictions)
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
@@ -129,6 +132,7 @@ export class Pipeline {
       this.#certificates,
       this.#guards,
       ...this.#posture.persistents,
+      this.#approvals,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
@@ -136,7 +140,7 @@ export class Pipeline {
     this.#saved = new SavedParts(this.persistents)
     this.#unsaved = new SavedParts(ofSources(false))
     this.view = {
-      progress: source => this.#progress(source),
+      progress: source => this.#source(source).progress,
       tallies: source => this.#metrics.tally(source),
       recentEvents: () => this.#recent.list(),
       offenders: () => this.#offenders.list(),
@@ -163,6 +167,8 @@ export class Pipeline {
       const interpreted = interpret(name, record, this.#context)
       source.recognition.record(record, interpreted)
       this.#guards.observe(name, record, interpreted)
+      const own = interpreted.selfApproval
+      if (own !== undefined && source.admitsSelfApproval(record, own)) this.#approvals.countSelf(own.event, 'device')
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -210,6 +216,7 @@ export class Pipeline {
       this.#advance(source)
       return true
     }
+    this.#approvals.settle(this.#minutes)
     // Before any minute closes: what is derived from it belongs to it.
     const isDerived = !this.#minutes.isDue || this.#derive(limit)
     return !isDerived || this.#minutes.close(limit)
@@ -230,7 +237,7 @@ export class Pipeline {
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
-      const { lastEvent, ...progress } = this.#progress(source.name)
+      const { lastEvent, ...progress } = this.#source(source.name).progress
       const known = source.isIntermittent === true ? undefined : lastEvent
       this.#metrics.observe(source.name, source.health(), { ...progress, lastEvent: known })
     }
@@ -279,25 +286,13 @@ export class Pipeline {
     return this.#source(source).isCaughtUp
   }
 
-  #progress(source: string): SourceProgress {
-    const { watermark, began, lastEvent, recognition } = this.#source(source)
-    const { isRecognised, unrecognised, incomplete } = recognition
-    return {
-      watermark: Number.isFinite(watermark) ? watermark : undefined,
-      began,
-      lastEvent,
-      isRecognised,
-      unrecognised,
-      incomplete,
-    }
-  }
-
   #count(source: string, event: SecurityEvent): void {
     if (event.eventTime > this.#options.clock.now() + MAX_AHEAD_MS) {
       this.#takeAhead(source, event)
       return
     }
     this.#take(source, event)
+    this.#approvals.observe(event, () => this.#minutes.watermarkOf(this.#minutes.contributingSourcesOf(event.gateway)))
     if (!this.#derivation.observe(event)) this.#metrics.derivationLate(source, event.count)
   }
 

@@ -4,8 +4,10 @@ import type { CursorValue, Json } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { CursorChange, RawRecord, Source } from '../contracts/source.ts'
 import type { KeyOverflow } from './counted-keys.ts'
+import type { Attributed } from './interpret.ts'
 import { type PairException, Pairing } from './pairing.ts'
 import { Recognition } from './recognition.ts'
+import type { SourceProgress } from './view.ts'
 
 /**
  * How surely the source has been at its end: `read` in memory, `saving` in the changes of the last commit, `durable`
@@ -98,6 +100,19 @@ export class SourceState {
     return this.#began
   }
 
+  get progress(): SourceProgress {
+    const { watermark, began, lastEvent, recognition } = this
+    const { isRecognised, unrecognised, incomplete } = recognition
+    return {
+      watermark: Number.isFinite(watermark) ? watermark : undefined,
+      began,
+      lastEvent,
+      isRecognised,
+      unrecognised,
+      incomplete,
+    }
+  }
+
   /** Where the source stood at the last commit before this start. @throws TypeError after its first batch */
   get cursor(): ReadonlyMap<string, Json> {
     if (this.#began !== undefined) {
@@ -126,6 +141,14 @@ export class SourceState {
    */
   clockReached(now: EpochMs): void {
     if (this.#lastEvent !== undefined) this.#lastEvent = Math.min(this.#lastEvent, now)
+  }
+
+  /** True once for each self-approval since the installation, under a key that no event has. */
+  admitsSelfApproval(record: Pick<RawRecord, 'countsFrom'>, { claim, event }: Attributed): boolean {
+    if (isBeforeInstallation(record, event.eventTime)) return false
+    const { pair } = claim
+    const own = pair === undefined ? claim : { ...claim, pair: { ...pair, key: `self-approval ${pair.key}` } }
+    return this.pairing.admit(own, event, this.watermark)
   }
 
   /** All of a batch is counted. */

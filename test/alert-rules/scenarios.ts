@@ -25,6 +25,9 @@ const certificate = (alert: string, left: number, near: number, value?: string):
   resolvesAfter: 5,
 })
 
+const granted = (within: string) =>
+  `clawtrust_approval_grants_total{gateway="gw-1",trust_zone="agent-control",within="${within}"}`
+
 const ofAge = (
   alert: string,
   series: string,
@@ -173,6 +176,27 @@ export const scenarios: readonly Scenario[] = [
     5,
     '25',
   ),
+  ofAge(
+    'ClawtrustApprovalWaiting',
+    'clawtrust_approval_oldest_timestamp_seconds{gateway="gw-1",trust_zone="agent-control"}',
+    at(),
+    [900, 1_200],
+    '20m 0s',
+    5,
+  ),
+  {
+    alert: 'ClawtrustApprovalFatigue',
+    shapes: [
+      { series: granted('5s'), kind: 'counter', good: 0.1, near: 0.7, bad: 0.9 },
+      { series: granted('1m'), kind: 'counter', good: 0.9, near: 0.3, bad: 0.1 },
+      { series: granted('unknown'), kind: 'counter', good: 1, near: 1, bad: 1 },
+    ],
+    labels: at(),
+    value: '90%',
+    firesAfter: 62,
+    resolvesAfter: 62,
+  },
+  counter('ClawtrustSelfApproval', 'clawtrust_self_approvals_total', at({ subject: 'device' }), {}, [0, 1], 15),
   counter(
     'ClawtrustZonePairFirstSeen',
     'clawtrust_first_seen_entities_total',

@@ -3,7 +3,7 @@ import type { Dialect } from '../../decoding/dialects/dialect.ts'
 import type { Decoded } from '../../decoding/dispatch.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
 import type { Decoding } from '../../decoding/toolkit/record.ts'
-import { layOut, realLines, realSecurityEvents, syntheticLines } from './fixtures.ts'
+import { layOut, realLines, realSecurityEvents, syntheticLines, syntheticSecurityEvents } from './fixtures.ts'
 import { asConsoleLine, asOtelLine, asPlainConsoleLine, coloured, colouredConsole } from './layouts.ts'
 
 /** Records of one dialect, which the contract test puts into every envelope; one claim at least is among them. */
@@ -59,25 +59,6 @@ const quietAudit = {
   outcome: 'success',
   ts: 1_795_331_054_634,
 }
-/** Written after the source of OpenClaw 2026.9.6. */
-const blockedTool = {
-  type: 'security.event',
-  category: 'tool',
-  action: 'tool.execution.blocked',
-  outcome: 'denied',
-  severity: 'medium',
-  policy: { id: 'plugin-tool-approval', decision: 'deny' },
-  ts: 1_795_331_054_634,
-}
-const askedApproval = {
-  type: 'security.event',
-  category: 'approval',
-  action: 'exec.approval.requested',
-  outcome: 'success',
-  severity: 'low',
-  policy: { id: 'exec.approval', decision: 'ask' },
-  ts: 1_795_331_054_634,
-}
 const quietRequest = {
   time: '2026-11-24T00:54:49+00:00',
   remote_addr: '203.0.113.9',
@@ -121,8 +102,7 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   'security-event': {
     lines: [
       ...realSecurityEvents.flatMap(line => [line, JSON.stringify(JSON.parse(line).event)]),
-      JSON.stringify(blockedTool),
-      JSON.stringify(askedApproval),
+      ...syntheticSecurityEvents,
     ],
     quiet: text => JSON.stringify({ ...quietAudit, target: { name: text } }),
   },

@@ -16,6 +16,9 @@ export const realLines = lines('openclaw-2026.9.6-file-log.real.jsonl')
 /** The real security.event stream, line by line. */
 export const realSecurityEvents = lines('security-events.real.jsonl')
 
+/** Events of every other action, after OpenClaw's source. */
+export const syntheticSecurityEvents = lines('security-events.synthetic.jsonl')
+
 export interface SyntheticLine {
   readonly template: string
   readonly subsystem: string

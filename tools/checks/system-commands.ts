@@ -16,8 +16,7 @@ export const systemCommands = {
   promtool: 'prometheus',
   amtool: 'prometheus-alertmanager',
   nginx: 'nginx',
-  // Chromium without a window: for each page of a test, the whole one draws its own tabs and bars, which takes a second.
-  'chromium-headless-shell': 'chromium-headless-shell',
+  chromium: 'chromium',
   openssl: 'openssl',
   rsyslogd: 'rsyslog-elasticsearch',
   script: 'bsdutils',

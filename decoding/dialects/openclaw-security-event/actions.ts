@@ -13,11 +13,11 @@ import {
   refused,
 } from '../../toolkit/claims.ts'
 import type { Claim } from '../../toolkit/record.ts'
-import { denied, granted } from './approvals.ts'
+import { denied, granted, isOwnRequest, stepOf } from './approvals.ts'
 import type { SecurityEventRecord } from './event.ts'
 
 /** The part of a claim that depends on the action. */
-export type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
+export type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity' | 'approval' | 'isSelfApproval'>
 
 /** The claim of an action of the stream; `no_signal` if the action moves no signal. */
 export type ReadAction = (event: SecurityEventRecord) => ClaimDraft | 'no_signal'
@@ -35,19 +35,24 @@ const toolPolicies = new Map<unknown, Policy>([
 export const actions: ReadonlyMap<unknown, ReadAction> = new Map<unknown, ReadAction>([
   ['gateway.auth.failed', readFailure],
   ['gateway.auth.succeeded', readSuccess],
-  ['device.pairing.approved', drifted('pairing_approved')],
+  ['device.pairing.approved', readPairingApproval],
   ['device.pairing.rejected', drifted('pairing_rejected')],
   ['device.pairing.renamed', drifted('pairing_renamed')],
   ['device.pairing.removed', drifted('pairing_removed')],
+  ['device.role.removed', drifted('pairing_removed')],
   ['device.token.rotated', drifted('token_rotated')],
   ['device.token.revoked', drifted('token_revoked')],
   ['device.pairing.denied', decided('openclaw-device', 'deny', () => 'pairing_administration')],
+  ['device.role.removal_denied', decided('openclaw-device', 'deny', () => 'pairing_administration')],
   ['device.token.rotation_denied', decided('openclaw-device', 'deny', () => 'token_scope')],
   ['device.token.revocation_denied', decided('openclaw-device', 'deny', () => 'token_scope')],
   ['exec.approval.requested', approved(() => 'asked')],
   ['exec.approval.approved', approved(granted)],
   ['exec.approval.denied', approved(denied)],
-  ['tool.execution.blocked', decided('openclaw-tools', 'deny', event => toolPolicies.get(event.policyId) ?? 'other')],
+  [
+    'tool.execution.blocked',
+    decided('openclaw-tools', 'deny', event => toolPolicies.get(event.read('policyId')) ?? 'other'),
+  ],
   ['plugin.installed', drifted('plugin_installed')],
   ['plugin.updated', drifted('plugin_updated')],
   ['plugin.audit.failed', decided('openclaw-plugins', 'deny', () => 'code_scan')],
@@ -55,26 +60,29 @@ export const actions: ReadonlyMap<unknown, ReadAction> = new Map<unknown, ReadAc
 ])
 
 function readFailure(event: SecurityEventRecord): ClaimDraft {
-  const reason = foldReason(event.reason)
+  const reason = foldReason(event.read('reason'))
   const mechanism =
-    mechanismOfCredential(event.attribute('auth_provided')) ??
+    mechanismOfCredential(event.read('authProvided')) ??
     mechanismOfReason(reason) ??
-    mechanismOfCredential(event.attribute('auth_mode')) ??
+    mechanismOfCredential(event.read('authMode')) ??
     'other'
-  return refused(mechanism, reason, knownSeverity(event.severity))
+  return refused(mechanism, reason, knownSeverity(event.read('severity')))
 }
 
 function readSuccess(event: SecurityEventRecord): ClaimDraft {
   const mechanism: Mechanism =
-    mechanismOfCredential(event.attribute('auth_method')) ??
-    mechanismOfCredential(event.attribute('auth_provided')) ??
-    'other'
+    mechanismOfCredential(event.read('authMethod')) ?? mechanismOfCredential(event.read('authProvided')) ?? 'other'
   return {
     signal: 'auth_successes',
     labels: { mechanism },
     outcome: 'success',
     severity: severityOf(event, signals.auth_successes.severity),
   }
+}
+
+function readPairingApproval(event: SecurityEventRecord): ReturnType<ReadAction> {
+  const drift = drifted('pairing_approved')(event)
+  return drift !== 'no_signal' && isOwnRequest(event) ? { ...drift, isSelfApproval: true } : drift
 }
 
 function drifted(kind: DriftKind): ReadAction {
@@ -100,22 +108,24 @@ function decided(
 function approved(decisionOf: (event: SecurityEventRecord) => ApprovalDecision): ReadAction {
   return event => {
     const decision = decisionOf(event)
+    const approval = stepOf(event, decision)
     return {
       signal: 'approvals',
       labels: { decision },
-      outcome: event.outcome === 'error' ? 'failure' : approvalOutcome[decision],
+      outcome: event.read('outcome') === 'error' ? 'failure' : approvalOutcome[decision],
       severity: severityOf(event, signals.approvals.severity),
+      ...(approval !== undefined && { approval }),
     }
   }
 }
 
 /** An audit without findings is no drift. */
 function readAudit(event: SecurityEventRecord): ClaimDraft | 'no_signal' {
-  if (event.outcome === 'success') return 'no_signal'
+  if (event.read('outcome') === 'success') return 'no_signal'
   const severity = severityOf(event, signals.posture_drifts.severity)
   return { signal: 'posture_drifts', labels: { kind: 'security_audit', severity }, outcome: 'failure', severity }
 }
 
 function severityOf(event: SecurityEventRecord, fallback: Severity): Severity {
-  return knownSeverity(event.severity) ?? fallback
+  return knownSeverity(event.read('severity')) ?? fallback
 }

@@ -1,8 +1,15 @@
+import type { EventDetails } from '../../../core/event.ts'
 import { textOf } from '../../toolkit/fields.ts'
-import type { ClaimedActor, Decoding } from '../../toolkit/record.ts'
-import type { JsonLineDialect } from '../dialect.ts'
+import type { ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
+import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { actions } from './actions.ts'
-import { isSecurityEvent, readSecurityEvent, type SecurityEventRecord, securityEventFields } from './event.ts'
+import {
+  isSecurityEvent,
+  readSecurityEvent,
+  type SecurityEventField,
+  type SecurityEventRecord,
+  securityEventFields,
+} from './event.ts'
 
 /** OpenClaw's `security.event` stream, in the forms of a line and of a document. */
 export const securityEventDialect: JsonLineDialect = {
@@ -13,12 +20,21 @@ export const securityEventDialect: JsonLineDialect = {
   sourceFields: securityEventFields,
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts', 'policy_decisions', 'approvals'],
   recognises: isSecurityEvent,
+  lacks: fields => (eventIdOf(readSecurityEvent(fields)) === undefined ? withoutEventId : undefined),
   decode: fields => decodeEvent(readSecurityEvent(fields)),
   documentation: {
     reads:
       'the `security.event` stream: OpenTelemetry log records as stdout JSON lines or as documents, with dotted or nested attributes; the event itself, bare or wrapped in `{event, meta}`',
-    rules: [],
-    samples: { kind: 'captured', from: 'events inside OpenClaw 2026.9.6' },
+    rules: [
+      'An event of the `security.event` stream counts once by its `event_id`: retries of OTLP and copies in a second document are dropped over the horizon of the source, also after a restart. An event without an `event_id` counts each time that it is read, and the source says so.',
+      'Exec approvals: `granted` is a decision of a person (`allow-once`, `allow-always`). `automatic` is a grant without one: a standing grant, an automatic review, or the fallback after a request without an answer. `denied` is any other denial: by a person, by an automatic review, or because no approver could be asked. `expired` is a request without an answer within 30 minutes (`approval-timeout`). The exporter of OpenTelemetry replaces reasons with spaces by `unknown`; a denial with that reason and without a decision has expired, unless `ask` is `off`. A run that is aborted while it waits reports no end, so asked may exceed the sum of the answers.',
+      'Exec approvals have no id of the request and none of the approver in OpenClaw 2026.9.6. A request and its answer are joined by trace and span, which both have; without a trace, an answer ends the oldest request of the gateway. The only approval whose approver can be compared with its requester is `device.pairing.approved`: the device of the actor is the device that is approved.',
+      'Fields of an event that are shown with it and never become a label: category, policy, control, kind, role, scopes and channel of the actor, kind, name and owner of the target.',
+    ],
+    samples: {
+      kind: 'captured',
+      from: 'events inside OpenClaw 2026.9.6; the documents of the Collector after its published format',
+    },
     sections: [
       {
         title: 'Actions of the security.event stream',
@@ -28,22 +44,90 @@ export const securityEventDialect: JsonLineDialect = {
   },
 }
 
+const withoutEventId: MissingField = {
+  field: 'event_id',
+  consequence: 'an event that is delivered twice counts twice',
+  advice: 'let the shipper keep the attribute openclaw.security.event_id',
+}
+
 function decodeEvent(event: SecurityEventRecord): Decoding {
-  const { time } = event
+  const time = event.time()
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const draft = actions.get(event.action)?.(event)
+  const action = event.read('action')
+  const draft = actions.get(action)?.(event)
   if (draft === undefined) return { kind: 'undecoded', time, reason: 'unknown_template' }
-  if (draft === 'no_signal') return { kind: 'no_signal', time, template: String(event.action) }
+  if (draft === 'no_signal') return { kind: 'no_signal', time, template: String(action) }
+  const id = eventIdOf(event)
   return {
     kind: 'claim',
     time,
-    claim: { ...draft, time, count: 1, stream: 'security-event', origin: event.origin, actor: actorOf(event) },
+    claim: {
+      ...draft,
+      time,
+      count: 1,
+      stream: 'security-event',
+      origin: originOf(event),
+      actor: actorOf(event),
+      ...(id !== undefined && { pair: { key: id, role: 'leading' } }),
+      details: detailsOf(event),
+    },
   }
 }
 
+const eventIdOf = ({ read }: SecurityEventRecord): string | undefined => textOf(read('eventId'))
+
 /** The stream contains only hashes of identities and devices. An administered device is the target. */
-function actorOf(event: SecurityEventRecord): ClaimedActor {
-  const identity = textOf(event.actorIdHash)
-  const device = textOf(event.actorDeviceIdHash) ?? textOf(event.targetIdHash)
+function actorOf({ read }: SecurityEventRecord): ClaimedActor {
+  const identity = textOf(read('actorIdHash'))
+  const device = textOf(read('actorDeviceIdHash')) ?? textOf(read('targetIdHash'))
   return { ...(identity !== undefined && { identity }), ...(device !== undefined && { device }) }
+}
+
+/** The subsystem whose control it is, so that rules of trust zones place it as they place the lines of the file log. */
+const subsystemByControl = new Map<unknown, string>([
+  ['gateway.ws.connect', 'gateway/ws'],
+  ['device.pair.approve', 'gateway'],
+  ['device.pair.reject', 'gateway'],
+  ['device.pair.rename', 'gateway'],
+  ['device.pair.remove', 'gateway'],
+  ['device.token.rotate', 'gateway'],
+  ['device.token.revoke', 'gateway'],
+  ['node.pair.approve', 'gateway'],
+  ['node.pair.reject', 'gateway'],
+  ['node.pair.remove', 'gateway'],
+  ['node.rename', 'gateway'],
+])
+
+function originOf(event: SecurityEventRecord): Origin {
+  const origin = event.origin()
+  const subsystem = subsystemByControl.get(event.read('controlId'))
+  return subsystem === undefined ? origin : { ...origin, subsystem }
+}
+
+/** What is shown with an event, by its name there. */
+const shown = Object.entries({
+  category: 'category',
+  policy: 'policyId',
+  'policy decision': 'policyDecision',
+  'policy reason': 'policyReason',
+  control: 'controlId',
+  'control family': 'controlFamily',
+  'actor kind': 'actorKind',
+  role: 'actorRole',
+  scopes: 'actorScopes',
+  channel: 'actorChannel',
+  'target kind': 'targetKind',
+  target: 'targetName',
+  'target owner': 'targetOwner',
+} as const satisfies Record<string, SecurityEventField>)
+
+/** Scopes are a list in an event and one text in a log record. */
+function detailsOf({ read }: SecurityEventRecord): EventDetails {
+  const details: Record<string, string> = {}
+  for (const [name, field] of shown) {
+    const value = read(field)
+    const text = textOf(Array.isArray(value) ? value.filter(each => typeof each === 'string').join(', ') : value)
+    if (text !== undefined) details[name] = text
+  }
+  return details
 }

@@ -1,62 +1,76 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { isObject } from '../../../core/json.ts'
-import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
+import { attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
 import type { Fields } from '../../toolkit/fields.ts'
-import { originOf } from '../../toolkit/origin.ts'
-import { pathReader } from '../../toolkit/path.ts'
+import { NO_ORIGIN, originOf } from '../../toolkit/origin.ts'
+import { hasDottedKey, pathReader } from '../../toolkit/path.ts'
 import type { Origin } from '../../toolkit/record.ts'
 import { readStoredTime, readTime } from '../../toolkit/time.ts'
 
 /** One `security.event` in any of its forms. Values come from outside: their types are not known. */
 export interface SecurityEventRecord {
-  readonly action: unknown
-  readonly outcome: unknown
-  readonly severity: unknown
-  readonly reason: unknown
-  readonly policyId: unknown
-  readonly actorIdHash: unknown
-  readonly actorDeviceIdHash: unknown
-  readonly targetIdHash: unknown
-  /** One of the event's own attributes. */
-  readonly attribute: (name: EventAttribute) => unknown
-  readonly time: EpochMs | undefined
-  readonly origin: Origin
+  readonly read: (field: SecurityEventField) => unknown
+  readonly time: () => EpochMs | undefined
+  readonly origin: () => Origin
 }
-
-/** The event's own attributes that are read here. */
-export type EventAttribute = 'auth_provided' | 'auth_mode' | 'auth_method' | 'ask' | 'decision'
 
 const BODY = 'openclaw.security.event'
+const SECURITY = 'openclaw.security'
 
-/** Paths in an event as it was dispatched. */
-const inEvent = {
-  policyId: pathReader('policy.id'),
-  actorIdHash: pathReader('actor.idHash'),
-  actorDeviceIdHash: pathReader('actor.deviceIdHash'),
-  targetIdHash: pathReader('target.idHash'),
-  auth_provided: pathReader('attributes.auth_provided'),
-  auth_mode: pathReader('attributes.auth_mode'),
-  auth_method: pathReader('attributes.auth_method'),
-  ask: pathReader('attributes.ask'),
-  decision: pathReader('attributes.decision'),
-}
+/** Each field by its path in an event as it was dispatched, and by its name as an attribute of a log record. */
+const names = {
+  eventId: ['eventId', `${SECURITY}.event_id`],
+  category: ['category', `${SECURITY}.category`],
+  action: ['action', `${SECURITY}.action`],
+  outcome: ['outcome', `${SECURITY}.outcome`],
+  severity: ['severity', `${SECURITY}.severity`],
+  reason: ['reason', `${SECURITY}.reason`],
+  actorKind: ['actor.kind', `${SECURITY}.actor.kind`],
+  actorIdHash: ['actor.idHash', `${SECURITY}.actor.id_hash`],
+  actorDeviceIdHash: ['actor.deviceIdHash', `${SECURITY}.actor.device_id_hash`],
+  actorChannel: ['actor.channel', `${SECURITY}.actor.channel`],
+  actorRole: ['actor.role', `${SECURITY}.actor.role`],
+  actorScopes: ['actor.scopes', `${SECURITY}.actor.scopes`],
+  targetKind: ['target.kind', `${SECURITY}.target.kind`],
+  targetIdHash: ['target.idHash', `${SECURITY}.target.id_hash`],
+  targetName: ['target.name', `${SECURITY}.target.name`],
+  targetOwner: ['target.owner', `${SECURITY}.target.owner`],
+  policyId: ['policy.id', `${SECURITY}.policy.id`],
+  policyDecision: ['policy.decision', `${SECURITY}.policy.decision`],
+  policyReason: ['policy.reason', `${SECURITY}.policy.reason`],
+  controlId: ['control.id', `${SECURITY}.control.id`],
+  controlFamily: ['control.family', `${SECURITY}.control.family`],
+  authProvided: ['attributes.auth_provided', `${SECURITY}.attribute.auth_provided`],
+  authMode: ['attributes.auth_mode', `${SECURITY}.attribute.auth_mode`],
+  authMethod: ['attributes.auth_method', `${SECURITY}.attribute.auth_method`],
+  ask: ['attributes.ask', `${SECURITY}.attribute.ask`],
+  decision: ['attributes.decision', `${SECURITY}.attribute.decision`],
+} as const
 
-/** Names of the attributes of a log record. */
-const inRecord = {
-  action: attributeName('openclaw.security.action'),
-  outcome: attributeName('openclaw.security.outcome'),
-  severity: attributeName('openclaw.security.severity'),
-  reason: attributeName('openclaw.security.reason'),
-  policyId: attributeName('openclaw.security.policy.id'),
-  actorIdHash: attributeName('openclaw.security.actor.id_hash'),
-  actorDeviceIdHash: attributeName('openclaw.security.actor.device_id_hash'),
-  targetIdHash: attributeName('openclaw.security.target.id_hash'),
-  auth_provided: attributeName('openclaw.security.attribute.auth_provided'),
-  auth_mode: attributeName('openclaw.security.attribute.auth_mode'),
-  auth_method: attributeName('openclaw.security.attribute.auth_method'),
-  ask: attributeName('openclaw.security.attribute.ask'),
-  decision: attributeName('openclaw.security.attribute.decision'),
-}
+/** A field of an event that is read here; the last five are the event's own attributes. */
+type EventField = keyof typeof names
+export type SecurityEventField = EventField | keyof typeof traceNames
+
+/** The trace is beside the attributes of a log record: of the stdout exporter and the Collector's mapping modes. */
+const traceNames = {
+  traceId: ['trace.traceId', 'trace_id', 'trace.id', 'TraceId'],
+  spanId: ['trace.spanId', 'span_id', 'span.id', 'SpanId'],
+} as const
+
+const readersOf = <Key extends string, Reader>(keys: readonly Key[], make: (key: Key) => Reader) =>
+  Object.fromEntries(keys.map(key => [key, make(key)])) as Record<Key, Reader>
+
+const fieldNames = Object.keys(names) as EventField[]
+const traceFields = Object.keys(traceNames) as (keyof typeof traceNames)[]
+
+const inEvent = readersOf<SecurityEventField, (event: Fields) => unknown>([...fieldNames, ...traceFields], field =>
+  pathReader(field in names ? names[field as EventField][0] : traceNames[field as keyof typeof traceNames][0]),
+)
+const inRecord = readersOf(fieldNames, field => attributeName(names[field][1]))
+const prefix = attributeName(SECURITY)
+/** Where the attributes are objects, in that of all security attributes. */
+const inObject = readersOf(fieldNames, field => pathReader(names[field][1].slice(SECURITY.length + 1)))
+const besideRecord = readersOf(traceFields, field => traceNames[field].slice(1).map(pathReader))
 
 const PROBES = [inRecord.action]
 
@@ -64,6 +78,8 @@ const PROBES = [inRecord.action]
 export const securityEventFields = [
   'event',
   'type',
+  'eventId',
+  'category',
   'action',
   'outcome',
   'severity',
@@ -71,18 +87,29 @@ export const securityEventFields = [
   'policy',
   'actor',
   'target',
+  'control',
   'ts',
   '@timestamp',
   ...attributeFields('openclaw'),
   'body',
   'Body',
   'message',
+  'trace',
+  'trace_id',
+  'trace.id',
+  'TraceId',
+  'span',
+  'span_id',
+  'span.id',
+  'SpanId',
 ]
 
 /** True for each form of a `security.event`. */
 export function isSecurityEvent(fields: Fields): boolean {
   const event = isObject(fields.event) ? fields.event : fields
-  return event.type === 'security.event' || findAttributes(fields, PROBES) !== undefined || hasBody(fields)
+  if (event.type === 'security.event' || findAttributes(fields, PROBES) !== undefined) return true
+  // With dotted keys the attributes are found when they are unfolded.
+  return hasBody(fields) && !hasDottedKey(fields)
 }
 
 /** Reads an event in any of its forms. */
@@ -93,40 +120,31 @@ export function readSecurityEvent(fields: Fields): SecurityEventRecord {
 
 /** As dispatched inside the gateway, bare or wrapped in `{event, meta}`. */
 function fromEvent(event: Fields): SecurityEventRecord {
-  return {
-    action: event.action,
-    outcome: event.outcome,
-    severity: event.severity,
-    reason: event.reason,
-    policyId: inEvent.policyId(event),
-    actorIdHash: inEvent.actorIdHash(event),
-    actorDeviceIdHash: inEvent.actorDeviceIdHash(event),
-    targetIdHash: inEvent.targetIdHash(event),
-    attribute: name => inEvent[name](event),
-    time: readTime(event.ts),
-    origin: {},
-  }
+  return { read: field => inEvent[field](event), time: () => readTime(event.ts), origin: () => NO_ORIGIN }
 }
 
 /** As an OpenTelemetry log record, in the forms of `Attributes`. */
 function fromAttributes(fields: Fields): SecurityEventRecord {
   const attributes = findAttributes(fields, PROBES)
   if (attributes === undefined) return EMPTY
-  return { ...fromHolder(attributes), time: readStoredTime(fields), origin: originOf(fields) }
+  const object = attributes.objectAt(prefix)
+  const readOwn = (field: EventField) =>
+    object === undefined ? attributes.read(inRecord[field]) : inObject[field](object)
+  return {
+    read: field => (isTrace(field) ? firstOf(fields, besideRecord[field]) : readOwn(field)),
+    time: () => readStoredTime(fields),
+    origin: () => originOf(fields),
+  }
 }
 
-function fromHolder(attributes: Attributes): Omit<SecurityEventRecord, 'time' | 'origin'> {
-  return {
-    action: attributes.read(inRecord.action),
-    outcome: attributes.read(inRecord.outcome),
-    severity: attributes.read(inRecord.severity),
-    reason: attributes.read(inRecord.reason),
-    policyId: attributes.read(inRecord.policyId),
-    actorIdHash: attributes.read(inRecord.actorIdHash),
-    actorDeviceIdHash: attributes.read(inRecord.actorDeviceIdHash),
-    targetIdHash: attributes.read(inRecord.targetIdHash),
-    attribute: name => attributes.read(inRecord[name]),
+const isTrace = (field: SecurityEventField): field is keyof typeof traceNames => field in traceNames
+
+function firstOf(fields: Fields, readers: readonly ((fields: Fields) => unknown)[]): unknown {
+  for (let index = 0; index < readers.length; index++) {
+    const value = readers[index]?.(fields)
+    if (value !== undefined) return value
   }
+  return undefined
 }
 
 function hasBody({ body, Body, message }: Fields): boolean {
@@ -137,15 +155,7 @@ function hasBody({ body, Body, message }: Fields): boolean {
  * A record that is marked as a security event but contains none: without an action, so it matches no known template.
  */
 const EMPTY: SecurityEventRecord = {
-  action: undefined,
-  outcome: undefined,
-  severity: undefined,
-  reason: undefined,
-  policyId: undefined,
-  actorIdHash: undefined,
-  actorDeviceIdHash: undefined,
-  targetIdHash: undefined,
-  attribute: () => undefined,
-  time: undefined,
-  origin: {},
+  read: () => undefined,
+  time: () => undefined,
+  origin: () => NO_ORIGIN,
 }

@@ -1,4 +1,5 @@
 import { composeLine } from '../../../decoding/dialects/openclaw-log/compose-line.ts'
+import { demoSecurityEvents } from './demo-security-events.ts'
 import { ADDRESS, createMoment, type Moment } from './moment.ts'
 
 /** Numbers of the captured lines, by what they report. */
@@ -38,25 +39,6 @@ const NOON = Date.parse('2026-11-22T12:00:00Z')
 
 /** What the capture does not hold, composed from the gateway's templates. */
 const composed = {
-  signedIn: JSON.stringify({
-    ts: new Date(NOON).toISOString(),
-    signal: 'openclaw.diagnostic.log',
-    'service.name': 'openclaw-gateway',
-    'host.name': HOST,
-    severityText: 'INFO',
-    severityNumber: 9,
-    body: 'openclaw.security.event',
-    attributes: {
-      'openclaw.security.event_id': '1f0a5ad5-19ac-44c3-97b8-55cd1f0f67f2',
-      'openclaw.security.category': 'auth',
-      'openclaw.security.action': 'gateway.auth.succeeded',
-      'openclaw.security.outcome': 'success',
-      'openclaw.security.severity': 'info',
-      'openclaw.security.attribute.auth_mode': 'token',
-      'openclaw.security.attribute.auth_method': 'token',
-      'openclaw.security.attribute.auth_provided': 'token',
-    },
-  }),
   /** An identity provider in front, as a pipeline stores it in the Elastic Common Schema. */
   signedOnAtProvider: JSON.stringify({
     event: { category: ['authentication'], type: ['start'], outcome: 'success' },
@@ -123,7 +105,7 @@ const composed = {
   }),
 } as const satisfies Record<string, string>
 
-export type DemoMomentName = keyof typeof captured | keyof typeof composed
+export type DemoMomentName = keyof typeof captured | keyof typeof composed | keyof typeof demoSecurityEvents
 export type DemoMoments = Readonly<Record<DemoMomentName, Moment>>
 
 /** Everything that happens in the demo, by name. Callers come from `ADDRESS`, straight to the gateway's port. */
@@ -134,6 +116,9 @@ export function createDemoMoments(lines: readonly string[]): DemoMoments {
   }
   for (const [name, text] of Object.entries(composed) as [keyof typeof composed, string][]) {
     moments[name] = createMoment([text])
+  }
+  for (const [name, texts] of Object.entries(demoSecurityEvents)) {
+    moments[name as keyof typeof demoSecurityEvents] = createMoment(texts)
   }
   return moments as DemoMoments
 }

@@ -9,7 +9,10 @@ export interface Habit {
   readonly rhythm: 'office' | 'steady' | 'internet'
 }
 
-/** A demo gateway's ordinary life: people who work by day, agents that never sleep, and the noise of the Internet. */
+/**
+ * A demo gateway's ordinary life: people who work by day, agents that never sleep, and the noise of the Internet. Draws
+ * are made in this order: a habit at the end leaves all before it as they are.
+ */
 export const habits: readonly Habit[] = [
   { moment: 'signedIn', perHour: 60, rhythm: 'office' },
   { moment: 'wrongToken', perHour: 9, rhythm: 'office' },
@@ -49,6 +52,10 @@ export const habits: readonly Habit[] = [
   { moment: 'otherCertificateShown', perHour: 4, rhythm: 'office' },
   { moment: 'certificateMissing', perHour: 2, rhythm: 'internet' },
   { moment: 'certificateExpired', perHour: 0.5, rhythm: 'office' },
+  { moment: 'approvalGranted', perHour: 3, rhythm: 'office' },
+  { moment: 'approvalDenied', perHour: 0.5, rhythm: 'office' },
+  { moment: 'approvalAutomatic', perHour: 2, rhythm: 'steady' },
+  { moment: 'approvalExpired', perHour: 0.3, rhythm: 'office' },
   { moment: 'postureAudited', perHour: 6, rhythm: 'steady' },
 ]
 
@@ -98,10 +105,13 @@ export const attackDay: readonly AttackPhase[] = [
   { moment: 'nonceMismatch', from: 8.2, to: 8.5, times: 40, addresses: 2 },
   { moment: 'scopeUpgrade', from: 9, to: 9.4, times: 30, addresses: 1 },
   { moment: 'roleUpgrade', from: 9.2, to: 9.5, times: 12, addresses: 1 },
+  { moment: 'deviceApprovedItself', from: 9.3, to: 9.5, times: 3, addresses: 1 },
+  { moment: 'approvalGrantedUnread', from: 10, to: 10.5, times: 60, addresses: 1 },
   { moment: 'adminScopeMissing', from: 10, to: 10.7, times: 180, addresses: 1 },
   { moment: 'fetchBlocked', from: 10.5, to: 11, times: 60, addresses: 1 },
   { moment: 'execDenied', from: 10.5, to: 11, times: 80, addresses: 1 },
   { moment: 'egressDenied', from: 10.8, to: 11.2, times: 60, addresses: 1 },
   { moment: 'configAnomaly', from: 11, to: 11.2, times: 6, addresses: 1 },
   { moment: 'writesLimited', from: 11.1, to: 11.3, times: 20, addresses: 1 },
+  { moment: 'approvalExpired', from: 11.7, to: 11.9, times: 4, addresses: 1 },
 ]

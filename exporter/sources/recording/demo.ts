@@ -86,12 +86,12 @@ function recordsOf(
     return records
   }
   return (from, to) => {
-    const found: RawRecord[] = []
+    const found: (RawRecord & { readonly time: EpochMs })[] = []
     // What began in the hour before may reach over.
     for (let hour = Math.floor(from / HOUR_MS) * HOUR_MS - HOUR_MS; hour < to; hour += HOUR_MS) {
-      for (const { time, ...record } of inHour(hour)) if (time >= from && time < to) found.push(record)
+      for (const record of inHour(hour)) if (record.time >= from && record.time < to) found.push(record)
     }
-    return found
+    return found.sort((a, b) => a.time - b.time).map(({ time: _, ...record }) => record)
   }
 }
 

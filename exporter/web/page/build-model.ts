@@ -107,7 +107,7 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
 }
 
 function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
-  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, change } = event
+  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, change, details } = event
   return {
     time: eventTime,
     signal,
@@ -120,6 +120,7 @@ function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boole
     synthetic: isSynthetic(gateway),
     ...actor,
     ...(change === undefined ? {} : { change }),
+    ...(details !== undefined && { details }),
   }
 }
 

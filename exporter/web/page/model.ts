@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { Change } from '../../../core/event.ts'
+import type { Change, EventDetails } from '../../../core/event.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import type { SourceDetails } from '../../contracts/source.ts'
@@ -216,6 +216,8 @@ export interface EventView {
   readonly identity?: string
   readonly device?: string
   readonly change?: Change
+  /** What else the record reports. */
+  readonly details?: EventDetails
 }
 
 export interface OffenderView {

@@ -1,6 +1,7 @@
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/
 
-const SIGNAL = /^clawtrust_(auth_failures|auth_lockouts|auth_successes|posture_drifts|policy_decisions)_total\{(.*)\}$/
+const SIGNAL =
+  /^clawtrust_(auth_failures|auth_lockouts|auth_successes|posture_drifts|policy_decisions|approvals)_total\{(.*)\}$/
 const OWN_LABELS = ['mechanism', 'engine', 'policy', 'decision', 'kind', 'reason', 'severity']
 
 /** What an exporter exposes, seen again and again through its restarts: counters must never fall. */

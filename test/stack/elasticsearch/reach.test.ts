@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { setupCalls } from '../../../elastic/setup.ts'
 import { names } from '../../../elastic/templates/names.ts'
-import { realLines, realSecurityEvents } from '../../decoding/fixtures.ts'
+import { realLines, realSecurityEvents, syntheticSecurityEvents } from '../../decoding/fixtures.ts'
+import { securityEventForms } from '../../decoding/security-event-forms.ts'
 import { shapesOfConsoleLines, shapesOfLines } from '../../decoding/shapes.ts'
 import { fileLogByHand } from '../../fixtures/openclaw/hand-count.ts'
 import { clawtrust } from '../servers/clawtrust.ts'
@@ -103,6 +104,67 @@ describe('one index with documents of every shape', () => {
     const { exposed, counted } = await countIn(shapes, { envelope: { raw: 'shipped.line' } }, { counting: 1 })
     expect(counted).toEqual([{ ...fileLogByHand, ...onlyInSecurityEvents }, {}])
     expect(exposed.value(undecoded, 'unknown_envelope')).toBe(realLines.length)
+  }, 90_000)
+})
+
+/** By hand: what the events of both fixtures move where the file log is authoritative for failures and devices. */
+const securityEventsByHand = {
+  ...onlyInSecurityEvents,
+  'approvals asked': 7,
+  'approvals granted': 2,
+  'approvals automatic': 3,
+  'approvals denied': 4,
+  'approvals expired': 2,
+  'policy_decisions openclaw-tools tool_loop deny': 1,
+  'policy_decisions openclaw-tools voice_confirmation deny': 1,
+  'policy_decisions openclaw-plugins code_scan deny': 1,
+  'posture_drifts plugin_installed medium': 1,
+  'posture_drifts plugin_updated medium': 1,
+}
+
+describe('one index with the security.event stream in every form', () => {
+  it('counts each event once by its id, though each is there twice', async () => {
+    for (const { method, path, body } of setupCalls({ plain: true, roles: false })) {
+      await server.client.transport.request({ method, path, ...(body && { body }) })
+    }
+    const name = `${names.pattern.replace('*', 'security')}-${randomUUID().slice(0, 8)}`
+    const index = new OpenclawIndex(server.client, name)
+    await server.client.indices.create({ index: index.name })
+    const events = [
+      ...realSecurityEvents.map(line => JSON.parse(line).event),
+      ...syntheticSecurityEvents.map(line => JSON.parse(line)),
+    ]
+    const written = Math.max(...events.map(({ ts }) => Number(ts))) - Date.now()
+    const clock = { now: () => Date.now() + written, monotonic: () => performance.now() }
+    const keys = { nodes: [server.url], index: [index.name], lag: '1500ms', max_skew: '1h' }
+    const exporter = await new ObservedExporter(keys, clock).start()
+    await exporter.ready()
+    const forms = Object.entries(securityEventForms)
+    for (const copy of ['first', 'second']) {
+      for (const [form, layOut] of forms) {
+        await index.put(
+          events.map(event => {
+            const document = layOut(event)
+            const ingested = {
+              ...(document as { event?: object }).event,
+              ingested: new Date(clock.now()).toISOString(),
+            }
+            return {
+              id: `${copy} ${form} ${event.eventId}`,
+              document: { ...document, event: ingested, service: { instance: { id: form } } },
+            }
+          }),
+        )
+      }
+    }
+    const { exposed } = exporter
+    const read = () => (exposed.value('clawtrust_events_total') ?? 0) + (exposed.value(undecoded) ?? 0)
+    await eventually('all is read', async () => read() >= 2 * forms.length * events.length || undefined)
+    await exporter.stop()
+    await index.delete()
+    for (const [form] of forms) expect([form, exposed.signals(form)]).toEqual([form, securityEventsByHand])
+    expect(exposed.value('clawtrust_self_approvals_total', 'subject="device"')).toBe(forms.length)
+    expect(exposed.value(undecoded, 'unknown_template')).toBeUndefined()
   }, 90_000)
 })
 

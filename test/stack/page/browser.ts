@@ -4,6 +4,7 @@ import { isExecutable } from '../../../tools/checks/system-commands.ts'
 
 /** Nothing that talks to the outside: the page is all that this browser may know. */
 const flags = [
+  '--headless',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -13,11 +14,11 @@ const flags = [
   '--disable-sync',
 ]
 
-/** Chromium without a window on the PATH, or undefined. */
+/** Chromium on the PATH, or undefined. */
 export function findChromium(path: string = process.env.PATH ?? ''): string | undefined {
   return path
     .split(delimiter)
-    .map(folder => join(folder, 'chromium-headless-shell'))
+    .map(folder => join(folder, 'chromium'))
     .find(isExecutable)
 }
 

@@ -23,7 +23,7 @@ export function eventSection({ events, now }: PageModel): Html {
 
 function what(event: EventView): Html {
   const repeats = event.count > 1 ? html` <span class="badge">× ${grouped(event.count)}</span>` : undefined
-  return html`${words(event.signal)}${repeats}${syntheticMark(event.synthetic)} <span class="sub">${dataText(event.reason)}${changed(event)}</span>`
+  return html`${words(event.signal)}${repeats}${syntheticMark(event.synthetic)} <span class="sub">${dataText(event.reason)}${changed(event)}</span>${more(event)}`
 }
 
 /** What has changed, from what to what. */
@@ -32,6 +32,13 @@ function changed({ change }: EventView): Html | undefined {
   const { subject, from, to } = change
   const before = from === '' ? undefined : html`${dataText(from, 40)} → `
   return html`: ${dataText(subject, 80)}, ${before}${dataText(to, 40)}`
+}
+
+/** What else the record reports. */
+function more({ details = {} }: EventView): Html | undefined {
+  const parts = Object.entries(details)
+  if (parts.length === 0) return undefined
+  return html` <span class="sub">${parts.map(([name, text], at) => html`${at === 0 ? '' : ' · '}${name} ${dataText(text, 48)}`)}</span>`
 }
 
 function where(event: EventView): Html {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { documentReading } from '../../../../decoding/documents.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import { realLines, realSecurityEvents, summaryOf } from '../../fixtures.ts'
+import { realLines, summaryOf } from '../../fixtures.ts'
 import { otelAttributes } from '../../layouts.ts'
 import { MODE_TIME, mappingModes } from '../../shapes.ts'
 import { filtered } from '../../source-filter.ts'
@@ -48,25 +48,5 @@ describe.each(Object.entries(mappingModes))('a log record of the Collector in mo
     for (const line of others) {
       expect(summary(lay(otelAttributes(line).attributes, 'log'))).toBe('undecoded content_withheld')
     }
-  })
-})
-
-describe('a security event of the Collector', () => {
-  const failed = JSON.parse(realSecurityEvents.find(line => line.includes('gateway.auth.failed')) ?? '').event
-  const attributes: Attributes = {
-    'openclaw.security.action': failed.action,
-    'openclaw.security.outcome': failed.outcome,
-    'openclaw.security.severity': failed.severity,
-    'openclaw.security.reason': failed.reason,
-    ...Object.fromEntries(
-      Object.entries(failed.attributes).map(([key, value]) => [`openclaw.security.attribute.${key}`, value]),
-    ),
-  }
-
-  it.each(Object.entries(mappingModes))('counts what was dispatched inside the gateway, in mode %s', (_mode, lay) => {
-    const { decoder, decoding } = decode(lay(attributes, 'openclaw.security.event'))
-    expect(decoder).toBe('security-event')
-    expect(summaryOf(decoding)).toBe(summary(JSON.stringify(failed)))
-    expect(decoding.time).toBe(MODE_TIME)
   })
 })

@@ -36,6 +36,7 @@ function hostileModel(text: string): PageModel {
       address: text,
       identity: text,
       device: text,
+      details: { target: text, scopes: text },
     })),
     offenders: model.offenders.map(offender => ({ ...offender, address: text })),
   }
@@ -65,6 +66,15 @@ describe('renderPage', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
     expect(page).not.toMatch(/[\u202e\u0007\u001b]/)
     expect(page).toContain('\\u202e\\x07\\x1b[31m')
+  })
+
+  it('shows with an event what else its record reports', () => {
+    const model = sampleModel()
+    const details = { policy: 'exec.approval', 'target owner': 'gateway' }
+    const page = renderPage({ ...model, events: model.events.slice(0, 1).map(event => ({ ...event, details })) })
+    expect(page).toContain(
+      'policy <bdi class="data">exec.approval</bdi> · target owner <bdi class="data">gateway</bdi>',
+    )
   })
 
   it('cuts text of 5,000 characters everywhere and shows its length', () => {
