@@ -1,7 +1,7 @@
+import { postureScenarios } from './posture-scenarios.ts'
 import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
 
 const DAY = 86_400
-const critical = { severity: 'critical' }
 const offender = at({ source_ip: '203.0.113.9' })
 
 /** Seconds since 1970 at which the scenarios of certificates are looked at: promtool's time begins at 0. */
@@ -121,33 +121,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   certificate('ClawtrustCertificateExpiring', 13 * DAY, 14 * DAY + 60, '13d 0h 0m 0s'),
   certificate('ClawtrustCertificateExpired', -60, 60),
-  counter(
-    'ClawtrustPrivilegeUpgrade',
-    'clawtrust_posture_drifts_total',
-    at({ kind: 'scope_upgrade' }),
-    { severity: 'high' },
-    [0, 1],
-    15,
-  ),
-  counter(
-    'ClawtrustIntegrityDrift',
-    'clawtrust_posture_drifts_total',
-    at({ kind: 'config_anomaly' }),
-    { severity: 'high' },
-    [0, 1],
-    15,
-  ),
-  counter(
-    'ClawtrustPostureDrift',
-    'clawtrust_posture_drifts_total',
-    at({ kind: 'config_write' }),
-    { severity: 'high' },
-    [0, 1],
-    15,
-  ),
-  gauge('ClawtrustPostureFindings', 'clawtrust_posture_findings', at({ check: 'fs' }), critical, [0, 0, 1]),
-  gauge('ClawtrustPostureUnknown', 'clawtrust_posture_snapshot_valid', at({ producer: 'p' }), {}, [1, 1, 0]),
-  gauge('ClawtrustDeviceUntrusted', 'clawtrust_device_untrusted', at({ device: 'laptop-7' }), {}, [0, 0, 1]),
+  ...postureScenarios,
   counter(
     'ClawtrustGuardDrift',
     'clawtrust_posture_drifts_total',
