@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { logSchema } from '../core/config/log.ts'
+import { postureSchema } from '../core/config/posture.ts'
 import { trustZonesSchema } from '../core/config/trust-zones.ts'
 import { exporterSchema } from '../exporter/config.ts'
 import { remediationSchema } from '../remediation/config.ts'
@@ -9,6 +10,7 @@ import { webSchema } from '../service/http/config.ts'
 export const configSchema = z.strictObject({
   log: logSchema,
   trust_zones: trustZonesSchema,
+  posture: postureSchema,
   web: webSchema,
   exporter: exporterSchema,
   remediation: remediationSchema,

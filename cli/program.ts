@@ -8,6 +8,7 @@ import { elasticCommand } from './elastic.ts'
 import { showExamples } from './examples.ts'
 import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
+import { postureCommand } from './posture.ts'
 import { remediationCommand } from './remediation.ts'
 
 /** Exit codes: the command failed, or its arguments or its configuration are wrong. */
@@ -35,6 +36,7 @@ export function createProgram(context: CliContext): Command {
   const commands = [
     exporterCommand(context),
     explainCommand(context),
+    postureCommand(context),
     checkConfigCommand(context),
     elasticCommand(context),
     remediationCommand(context),

@@ -28,11 +28,21 @@ export interface SecurityEvent {
    * The record's own word or code for the reason (ECS `event.code`), where the closed set has none: shown, never a label.
    */
   readonly code?: string
+  /** What has changed, where the event is a change that is known in full. */
+  readonly change?: Change
   /** The location of the evidence. */
   readonly record: RecordReference
   /** Present where it is part of an approval. */
   readonly approval?: ApprovalStep
   readonly details?: EventDetails
+}
+
+/** A change of one thing; its values are data of the record. */
+export interface Change {
+  /** What has changed: a check with its target, a fact, the path of a file. */
+  readonly subject: string
+  readonly from: string
+  readonly to: string
 }
 
 /** The request for an approval, or its answer: a grant, a denial, or its expiry. */

@@ -105,7 +105,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   function decodeRecordLine(line: string, time?: EnvelopeTime): Decoded {
     if (isIndented(line)) return undecoded('not_json')
     const fields = readFields(line)
-    if (typeof fields !== 'string') return decodeObject(fields, line)
+    if (typeof fields !== 'string') return decodeObject(fields, line, time)
     return fields === 'not_json' ? decodeText(line, time) : undecoded(fields)
   }
 
@@ -115,8 +115,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   }
 
   /** @param line the record as its program wrote it; undefined of a document, whose text is not known */
-  function decodeObject(fields: Fields, line?: string): Decoded {
-    const found = firstToDecode(fields, ofJson) ?? unknownLayout
+  function decodeObject(fields: Fields, line?: string, time?: EnvelopeTime): Decoded {
+    const found = firstToDecode(fields, ofJson, time && (() => time)) ?? unknownLayout
     return line === undefined ? found : withoutForeignText(found, line)
   }
 
@@ -151,8 +151,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (atRoot !== undefined) return atRoot
     const record = open(document)
     if (record === undefined) return undefined
-    if (typeof record !== 'string') return decodeObject(record)
     const time = () => readStoredTime(document)
+    if (typeof record !== 'string') return decodeObject(record, undefined, time)
     return isOfKernel(document) ? decodeKernelLine(record, time) : decodeRecordLine(record, time)
   }
 }
@@ -225,21 +225,21 @@ const isUndecoded = ({ decoding }: Decoded, reason: UndecodedReason): boolean =>
 type EnvelopeTime = OpenedLine['time']
 
 /** A dialect as it is asked for a line, or for a parsed record. */
-interface Asked<Record> {
+interface Asked<Record, Time> {
   readonly name: string
   recognises(record: Record): boolean
-  decode(record: Record, envelopeTime?: EpochMs): Decoding
+  decode(record: Record, envelopeTime?: Time): Decoding
   lacks?(record: Record): MissingField | undefined
   reports?(record: Record): GuardReport
 }
 
-function firstToDecode<Record>(
+function firstToDecode<Record, Time>(
   record: Record,
-  dialects: readonly Asked<Record>[],
-  envelopeTime?: EnvelopeTime,
+  dialects: readonly Asked<Record, Time>[],
+  envelopeTime?: () => Time | undefined,
 ): Decoded | undefined {
   for (let index = 0; index < dialects.length; index++) {
-    const dialect = dialects[index] as Asked<Record>
+    const dialect = dialects[index] as Asked<Record, Time>
     if (!dialect.recognises(record)) continue
     const decoder = dialect.name
     const decoding = dialect.decode(record, envelopeTime?.())
@@ -256,6 +256,9 @@ const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(
 /** Where a document says that it comes from goes before what the record in it says. */
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {
   const { decoding, guard } = decoded
+  if (decoding.kind === 'posture_snapshot' || decoding.kind === 'configuration_change') {
+    return { ...decoded, decoding: { ...decoding, origin: { ...decoding.origin, ...originOf(document) } } }
+  }
   if (decoding.kind !== 'claim' && guard === undefined) return decoded
   const stored = originOf(document)
   if (stored === NO_ORIGIN) return decoded

@@ -3,6 +3,8 @@ import { calicoFlowLogDialect } from './dialects/calico/flow-log.ts'
 import { goldmaneDialect } from './dialects/calico/goldmane.ts'
 import { defenseclawV7Dialect } from './dialects/defenseclaw/v7.ts'
 import { defenseclawV8Dialect } from './dialects/defenseclaw/v8.ts'
+import { deviceInventoryDialect } from './dialects/devices/inventory.ts'
+import { osqueryDialect } from './dialects/devices/osquery.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { ecsDialect } from './dialects/ecs/dialect.ts'
 import type { CodeTable } from './dialects/entra/codes.ts'
@@ -19,6 +21,11 @@ import { nginxCombinedDialect } from './dialects/nginx/combined.ts'
 import { nginxErrorDialect } from './dialects/nginx/error-log.ts'
 import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from './dialects/openclaw-log/dialects.ts'
 import { openclawPlainConsoleDialect } from './dialects/openclaw-log/plain-console.ts'
+import { openclawAuditDialect } from './dialects/openclaw-posture/audit.ts'
+import { openclawConfigAuditDialect } from './dialects/openclaw-posture/configuration.ts'
+import { openclawDoctorDialect } from './dialects/openclaw-posture/doctor.ts'
+import { openclawPolicyDialect } from './dialects/openclaw-posture/policy.ts'
+import { openclawStatusDialect } from './dialects/openclaw-posture/status.ts'
 import { securityEventDialect } from './dialects/openclaw-security-event/dialect.ts'
 import { openshellOcsfDialect } from './dialects/openshell/ocsf.ts'
 import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
@@ -61,6 +68,13 @@ export const createDialects = ({ entraCodes }: DialectSettings = {}): readonly D
   goldmaneDialect,
   calicoFlowLogDialect,
   nftablesDialect,
+  openclawAuditDialect,
+  openclawDoctorDialect,
+  openclawPolicyDialect,
+  openclawStatusDialect,
+  openclawConfigAuditDialect,
+  osqueryDialect,
+  deviceInventoryDialect,
   nginxAccessDialect,
   nginxErrorDialect,
   nginxCombinedDialect,

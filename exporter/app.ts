@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts'
+import type { PostureConfig } from '../core/config/posture.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
 import { ClawtrustError, failureReason } from '../core/errors.ts'
 import { compileNetworks } from '../core/net/networks.ts'
@@ -27,6 +28,7 @@ import { isDurable } from './sources/registry.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
 import { logRoutes } from './web/api/logs.ts'
+import { postureRoutes } from './web/api/posture.ts'
 import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { sourceRoutes } from './web/api/sources.ts'
 import { overview } from './web/page/build-model.ts'
@@ -43,6 +45,8 @@ export interface LoadedExporterConfig {
   readonly config: {
     readonly exporter: ExporterConfig
     readonly trust_zones: TrustZonesConfig
+    /** Default: snapshots are valid for 26 hours, and nothing is desired. */
+    readonly posture?: PostureConfig
     /** Default: no further hosts. */
     readonly web?: WebSection
   }
@@ -113,6 +117,11 @@ class ExporterApp {
         const scorer = { scoring: () => this.#running().scoring, clock: this.#clock }
         explainRoutes(scorer)(app)
         feedbackRoutes({ ...scorer, logger: setup.logger })(app)
+        postureRoutes({
+          posture: () => this.#running().pipeline.posture,
+          clock: this.#clock,
+          logger: setup.logger,
+        })(app)
         sourceRoutes({ sources: () => this.#running().sources, view: () => this.#running().pipeline.view })(app)
         const committer = () => this.#running().committer
         logRoutes({
@@ -169,6 +178,7 @@ class ExporterApp {
     return Engine.create({
       config: config.exporter,
       zones: compileTrustZones(zoneRules(config.trust_zones)),
+      ...(config.posture === undefined ? {} : { posture: config.posture }),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       database: this.#database as StateDatabase,
       clock: this.#clock,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import type { PostureConfig } from '../core/config/posture.ts'
 import type { TrustZones } from '../core/trust-zones.ts'
 import { createDispatcher, type Dispatcher } from '../decoding/dispatch.ts'
 import { createDialects } from '../decoding/registry.ts'
@@ -20,6 +21,7 @@ import type { Scoring } from './detection/scoring.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { configuredGuard } from './pipeline/guards-config.ts'
 import type { MayBeNamedWhole } from './pipeline/offenders.ts'
+import type { PipelineOptions } from './pipeline/options.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { SourceReader } from './source-reader.ts'
 import { DecodingThread } from './sources/file/decoding/decoding-thread.ts'
@@ -31,6 +33,8 @@ import { UsualHours } from './web/stats/usual-hours.ts'
 export interface EngineOptions {
   readonly config: ExporterConfig
   readonly zones: TrustZones
+  /** Default: snapshots are valid for 26 hours, and nothing is desired. */
+  readonly posture?: PostureConfig
   /** Default: every network may be. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
   readonly database: StateDatabase
@@ -80,7 +84,16 @@ export class Engine {
   }
 
   private constructor(
-    { config, zones, mayBeNamedWhole, database, clock, logger, progress = loggedProgress(logger) }: EngineOptions,
+    {
+      config,
+      zones,
+      posture,
+      mayBeNamedWhole,
+      database,
+      clock,
+      logger,
+      progress = loggedProgress(logger),
+    }: EngineOptions,
     { dispatcher, decoding, sources }: EngineParts,
   ) {
     this.#database = database
@@ -124,6 +137,7 @@ export class Engine {
       guards: config.guards.map(configuredGuard),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       minuteSeries: config.minutes.series_limit,
+      ...(posture === undefined ? {} : { posture: postureOptions(posture) }),
       subscribers: this.subscribers,
       persistents: [...this.scoring.persistents, this.days],
     })
@@ -170,4 +184,12 @@ export class Engine {
     await Promise.all([this.committer.commit(), this.#decoding.end()])
     for (const runs of this.#overflows) runs.close()
   }
+}
+
+function postureOptions({
+  max_age,
+  desired_state,
+  device_requirements,
+}: PostureConfig): PipelineOptions['posture'] & {} {
+  return { maxAge: max_age, desiredState: desired_state, deviceRequirements: device_requirements }
 }

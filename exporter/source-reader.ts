@@ -124,12 +124,13 @@ async function each(
 
 /** The source's own methods, whatever it is an instance of. */
 function bound(source: Source): Source {
-  const { name, kind, durable, synthetic, horizon, backfill, receive } = source
+  const { name, kind, durable, synthetic, isIntermittent, horizon, backfill, receive } = source
   return {
     name,
     kind,
     durable,
     ...(synthetic === undefined ? {} : { synthetic }),
+    ...(isIntermittent === undefined ? {} : { isIntermittent }),
     ...(horizon === undefined ? {} : { horizon }),
     ...(backfill === undefined ? {} : { backfill: start => backfill.call(source, start) }),
     ...(receive === undefined ? {} : { receive: delivery => receive.call(source, delivery) }),

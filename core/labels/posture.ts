@@ -1,5 +1,8 @@
+import type { Severity } from './event.ts'
+import type { PostureCheck } from './posture-checks.ts'
+
 /**
- * Label values of posture drift.
+ * Label values of posture: drifts, the producers of findings, facts.
  * The sets are closed. A value of a log line that is not in its set becomes `other`: nothing that a caller can write
  * becomes a label value of a domain series.
  */
@@ -85,6 +88,92 @@ export const driftKinds = [
   // sign-ins that were granted, although the identity provider saw a risk or a device that is not compliant
   'risky_sign_in',
   'noncompliant_device',
+  // findings of a snapshot that have opened, by what they are about; and those that have closed
+  'exposure_finding',
+  'permissions_finding',
+  'secrets_finding',
+  'hooks_finding',
+  'sandbox_finding',
+  'tools_finding',
+  'plugins_finding',
+  'channels_finding',
+  'models_finding',
+  'runtime_finding',
+  'policy_finding',
+  'desired_state_finding',
+  'other_finding',
+  'finding_closed',
+  // what a snapshot or the configuration's own trail reports beside findings
+  'config_external',
+  'version_changed',
+  'policy_changed',
+  'workspace_changed',
+  'suppressions_changed',
+  'plugins_changed',
+  // devices, by the requirements
+  'device_untrusted',
+  'device_trusted',
   'other',
 ] as const
 export type DriftKind = (typeof driftKinds)[number]
+
+/** Kinds of the drift when a finding opens, by what the id of its check begins with; the first that fits. */
+const kindByCheck: readonly (readonly [prefix: string, kind: DriftKind])[] = [
+  ['fs.', 'permissions_finding'],
+  ['gateway.password', 'secrets_finding'],
+  ['gateway.token', 'secrets_finding'],
+  ['gateway.', 'exposure_finding'],
+  ['discovery.', 'exposure_finding'],
+  ['browser.', 'exposure_finding'],
+  ['security.exposure.', 'exposure_finding'],
+  ['config.secrets.', 'secrets_finding'],
+  ['config.plaintext_secrets', 'secrets_finding'],
+  ['hooks.', 'hooks_finding'],
+  ['sandbox.', 'sandbox_finding'],
+  ['tools.', 'tools_finding'],
+  ['plugins.', 'plugins_finding'],
+  ['skills.', 'plugins_finding'],
+  ['channels.', 'channels_finding'],
+  ['models.', 'models_finding'],
+  ['core/doctor/', 'runtime_finding'],
+  ['doctor.', 'runtime_finding'],
+  ['policy/', 'policy_finding'],
+  ['desired_state/', 'desired_state_finding'],
+]
+
+/** The kind of the drift when a finding of this check opens. */
+export function driftKindOf(check: PostureCheck): DriftKind {
+  return kindByCheck.find(([prefix]) => check.startsWith(prefix))?.[1] ?? 'other_finding'
+}
+
+/**
+ * What gives snapshots: commands of OpenClaw that are run at an interval, its log and its configuration trail, which
+ * report what holds until they report otherwise, and the comparison with the desired state, which follows the others.
+ */
+export const producersByRhythm = {
+  scheduled: ['openclaw-audit', 'openclaw-doctor', 'openclaw-policy', 'openclaw-status'],
+  onChange: ['openclaw-log', 'openclaw-config', 'desired-state'],
+} as const
+export const postureProducers = [...producersByRhythm.scheduled, ...producersByRhythm.onChange] as const
+export type PostureProducer = (typeof postureProducers)[number]
+
+const scheduled: ReadonlySet<PostureProducer> = new Set(producersByRhythm.scheduled)
+
+/** Whether a snapshot of a producer becomes too old when no other one follows. */
+export const isScheduled = (producer: PostureProducer): boolean => scheduled.has(producer)
+
+/**
+ * What snapshots report beside findings, each a list of texts; and the kind and the severity of the drift where a value
+ * has changed, unless another record reports the change.
+ */
+export const postureFacts = {
+  openclaw_version: ['version_changed', 'low'],
+  node_version: ['version_changed', 'low'],
+  policy_hash: ['policy_changed', 'high'],
+  workspace_hash: ['workspace_changed', 'medium'],
+  suppressions: ['suppressions_changed', 'high'],
+  plugins: ['plugins_changed', 'medium'],
+  flags: undefined,
+  config_hash: undefined,
+} as const satisfies Readonly<Record<string, readonly [DriftKind, Severity] | undefined>>
+export type FactName = keyof typeof postureFacts

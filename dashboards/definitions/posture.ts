@@ -48,6 +48,43 @@ export const posture: DashboardDefinition = {
     },
     {
       kind: 'table',
+      title: 'Open findings',
+      description:
+        'Findings of the newest valid posture snapshots. None is good only where the snapshots beside are valid.',
+      unit: 'short',
+      decimals: 0,
+      span: 12,
+      columns: [
+        { name: 'severity', title: 'Severity', width: 100, coloured: 'severity' },
+        { name: 'check', title: 'Check' },
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'Value', title: 'Findings', width: 110, sort: 'desc' },
+      ],
+      queries: [
+        { expr: greatest('gateway, trust_zone, check, severity', domainSelector('clawtrust_posture_findings')) },
+      ],
+    },
+    {
+      kind: 'table',
+      title: 'Posture snapshots',
+      description: 'Time since the newest snapshot of each producer. A posture without a valid snapshot is unknown.',
+      unit: 's',
+      span: 12,
+      columns: [
+        { name: 'producer', title: 'Producer' },
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'Value', title: 'Age', width: 140, sort: 'desc' },
+      ],
+      queries: [
+        {
+          expr: `time() - ${greatest('gateway, trust_zone, producer', domainSelector('clawtrust_posture_snapshot_timestamp_seconds'))}`,
+        },
+      ],
+    },
+    {
+      kind: 'table',
       title: 'Certificate expiry',
       description:
         'Time until the certificates that clients presented to the proxy expire, shortest first. Renew those with less than two weeks.',

@@ -21,7 +21,7 @@ interface Common {
   readonly prefilter: Prefilter
   /** Source filter of Elasticsearch for a record at the root of a document; `*` matches any characters. */
   readonly sourceFields: readonly string[]
-  /** Signals that its records move; its fixtures have a claim of each. */
+  /** Signals that its records move; its fixtures have a claim of each. Posture that a record reports moves `posture_drifts`. */
   readonly signals: readonly SignalName[]
   readonly documentation: DialectDocumentation
 }
@@ -48,7 +48,8 @@ export interface JsonLineDialect extends Common {
   recognises(fields: Fields): boolean
   /** What a record of the dialect lacks; one object for each field. */
   lacks?(fields: Fields): MissingField | undefined
-  decode(fields: Fields): Decoding
+  /** @param envelopeTime reads when the record was written, by its envelope, where that says so */
+  decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding
   /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
   reports?(fields: Fields): GuardReport
 }

@@ -3,7 +3,9 @@ import type { Account, ApprovalStep, EventDetails } from '../../core/event.ts'
 import type { DevicePosture } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
+import type { DeviceState } from './device.ts'
 import type { Fields } from './fields.ts'
+import type { ConfigurationChange, PostureSnapshot } from './posture.ts'
 
 /** The record in a document: a raw line, or the parsed object; undefined where there is none in the place that is opened. */
 export type OpenDocument = (document: Fields) => string | Fields | undefined
@@ -190,5 +192,21 @@ export type Decoding =
       readonly origin: Origin
       readonly subject: string
       readonly expires: EpochMs
+    }
+  /** All open findings of one producer about the gateway at `time`. */
+  | {
+      readonly kind: 'posture_snapshot'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly snapshot: PostureSnapshot
+    }
+  /** What a device is like. */
+  | { readonly kind: 'device_state'; readonly time: EpochMs; readonly origin: Origin; readonly state: DeviceState }
+  /** The configuration of the gateway was changed. */
+  | {
+      readonly kind: 'configuration_change'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly change: ConfigurationChange
     }
   | { readonly kind: 'undecoded'; readonly time?: EpochMs; readonly reason: UndecodedReason }

@@ -156,6 +156,8 @@ export interface Source {
   readonly durable: boolean
   /** True where the records are synthetic (the demo); the page and the source's info metric say so. */
   readonly synthetic?: boolean
+  /** True where records come hours apart by design, so that the time since the last one says nothing. */
+  readonly isIntermittent?: boolean
   /** How much later than a record the source may still bring another one of the same event, milliseconds. */
   readonly horizon?: number
   read(start: SourceStart): AsyncIterable<Batch>

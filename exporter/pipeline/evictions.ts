@@ -7,6 +7,8 @@ import type { Series, SeriesStore } from '../../service/series/series.ts'
  * - `derived_gateways`: how far each gateway is derived;
  * - `spraying_addresses`: addresses that have tried identities in the last 15 minutes;
  * - `successful_addresses`, `first_seen_*`: who was there in the last 30 days;
+ * - `posture_subjects`: gateways with posture snapshots;
+ * - `posture_devices`: devices of inventories;
  * - `approvals`: requests and answers of approvals of the last 35 minutes;
  * - `offenders`: addresses with refusals in the window of `exporter.offenders`.
  */
@@ -19,6 +21,8 @@ export const boundedMemories = [
   'first_seen_identity',
   'first_seen_device',
   'first_seen_zone_pair',
+  'posture_subjects',
+  'posture_devices',
   'approvals',
   'offenders',
 ] as const

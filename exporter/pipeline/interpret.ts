@@ -3,12 +3,14 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Decoded, Dispatcher } from '../../decoding/dispatch.ts'
 import type { GuardReport } from '../../decoding/toolkit/guard-report.ts'
-import type { Claim, Decoding } from '../../decoding/toolkit/record.ts'
+import type { Claim, Decoding, Origin } from '../../decoding/toolkit/record.ts'
 import type { RawRecord, SourceRecord } from '../contracts/source.ts'
 import type { AddressTrust } from './address.ts'
 import { attribute, gatewayOf } from './attribution.ts'
 import { type Authority, isAuthoritative } from './authority.ts'
 import type { SeenCertificate } from './certificates.ts'
+import type { PostureSubject } from './posture/held-posture.ts'
+import type { PostureReport } from './posture/intake.ts'
 
 /** What a record is interpreted with; the same for live reading and for a backfill. */
 export interface InterpretContext {
@@ -31,6 +33,7 @@ export type Interpreted =
   | { readonly kind: 'no_signal'; readonly decoder: string; readonly time: EpochMs }
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
+  | (PostureReport & { readonly decoder: string })
   | { readonly kind: 'undecoded'; readonly decoder: string; readonly reason: string }
 
 /** What a record shows of a guard, by its own time. */
@@ -97,9 +100,20 @@ function conclude(
       const trustZone = context.zones.zoneOf({ ...origin, gateway, signal: 'mtls_handshake_failures' })
       return { kind: 'certificate', decoder, certificate: { gateway, trustZone, subject, expires, time } }
     }
+    case 'posture_snapshot':
+    case 'device_state':
+    case 'configuration_change': {
+      const { origin, ...decoded } = decoding
+      return { ...decoded, decoder, subject: postureSubject(record, origin, context) }
+    }
     case 'undecoded':
       return { kind: 'undecoded', decoder, reason: decoding.reason }
   }
+}
+
+function postureSubject(record: RawRecord, origin: Origin, { zones }: InterpretContext): PostureSubject {
+  const gateway = gatewayOf(record, origin)
+  return { gateway, trustZone: zones.zoneOf({ ...origin, gateway, signal: 'posture_drifts' }) }
 }
 
 function guardIn(

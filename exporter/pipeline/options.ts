@@ -10,6 +10,7 @@ import type { KeyOverflow } from './counted-keys.ts'
 import type { DerivationLimits } from './derivation.ts'
 import type { ConfiguredGuard } from './guards.ts'
 import type { MayBeNamedWhole, OffenderOptions } from './offenders.ts'
+import type { PostureIntakeOptions } from './posture/intake.ts'
 import type { SourceNetworkOptions } from './source-networks.ts'
 
 export interface PipelineOptions {
@@ -37,6 +38,7 @@ export interface PipelineOptions {
   readonly keyOverflow?: (source: string) => KeyOverflow
   /** Default: `derivationLimits`. */
   readonly derivation?: DerivationLimits
+  readonly posture?: Pick<PostureIntakeOptions, 'maxAge' | 'desiredState' | 'deviceRequirements'>
   /** Guards that the configuration names. Default: none; those whose records are read are watched all the same. */
   readonly guards?: readonly ConfiguredGuard[]
   /** What else is saved and restored with the pipeline, in this order. Default: nothing. */
@@ -44,4 +46,7 @@ export interface PipelineOptions {
 }
 
 /** What the pipeline knows of a source; it never reads one. */
-export type PipelineSource = Pick<Source, 'name' | 'kind' | 'durable' | 'synthetic' | 'horizon' | 'health' | 'backfill'>
+export type PipelineSource = Pick<
+  Source,
+  'name' | 'kind' | 'durable' | 'synthetic' | 'isIntermittent' | 'horizon' | 'health' | 'backfill'
+>

@@ -11,7 +11,7 @@ import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
 import { Certificates } from './certificates.ts'
 import { Counters } from './counters.ts'
 import { Derivation } from './derivation.ts'
-import { Evictions } from './evictions.ts'
+import { type BoundedTable, Evictions } from './evictions.ts'
 import { Gateways } from './gateways.ts'
 import { Guards } from './guards.ts'
 import { type InterpretContext, interpret } from './interpret.ts'
@@ -21,6 +21,8 @@ import { Minutes } from './minutes.ts'
 import { Offenders } from './offenders.ts'
 import type { PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
+import { PostureIntake } from './posture/intake.ts'
+import type { Posture } from './posture/posture.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
@@ -62,6 +64,7 @@ export class Pipeline {
   readonly #offenders: Offenders
   readonly #unknownAddresses: UnknownAddresses
   readonly #certificates: Certificates
+  readonly #posture: PostureIntake
   readonly #derivation: Derivation
   readonly #approvals: Approvals
   readonly #recent = new RecentEvents()
@@ -95,6 +98,8 @@ export class Pipeline {
     this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
+    const onEvicted = (memory: BoundedTable) => evictions.count(memory, 1)
+    this.#posture = new PostureIntake({ clock, store, onEvicted, ...options.posture })
     this.#approvals = new Approvals(store, evictions)
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
@@ -126,6 +131,7 @@ export class Pipeline {
       this.#losses,
       this.#certificates,
       this.#guards,
+      ...this.#posture.persistents,
       this.#approvals,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
@@ -140,9 +146,15 @@ export class Pipeline {
       offenders: () => this.#offenders.list(),
       gateways: this.#gateways,
       minutes: this.#minutes,
+      posture: this.#posture.posture,
     }
     for (const source of sources) this.#metrics.begin(source)
     exposeAuthority(store, authority)
+  }
+
+  /** What operators decide about findings. */
+  get posture(): Posture {
+    return this.#posture.posture
   }
 
   /** Takes a batch in whole: records, tally, cursor and watermark. */
@@ -174,6 +186,12 @@ export class Pipeline {
       } else if (interpreted.kind === 'certificate') {
         source.observe(interpreted.certificate.time)
         this.#certificates.see(interpreted.certificate)
+      } else if ('subject' in interpreted) {
+        source.observe(interpreted.time)
+        for (const event of this.#posture.take(name, record, interpreted)) {
+          if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
+          else this.#count(name, event)
+        }
       } else {
         source.observe(interpreted.time)
         if (interpreted.kind === 'telemetry_lost' && !isBeforeInstallation(record, interpreted.time)) {
@@ -217,10 +235,13 @@ export class Pipeline {
     const now = this.#options.clock.now()
     this.#certificates.expire(now)
     this.#guards.expose(now)
+    this.#posture.clockReached(now)
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
-      this.#metrics.observe(source.name, source.health(), this.#source(source.name).progress)
+      const { lastEvent, ...progress } = this.#source(source.name).progress
+      const known = source.isIntermittent === true ? undefined : lastEvent
+      this.#metrics.observe(source.name, source.health(), { ...progress, lastEvent: known })
     }
   }
 

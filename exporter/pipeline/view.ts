@@ -3,6 +3,7 @@ import type { SecurityEvent } from '../../core/event.ts'
 import type { ObservedGateways } from './gateways.ts'
 import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
+import type { ReadPosture } from './posture/current-findings.ts'
 import type { IncompletePlace, UnrecognisedPlace } from './recognition.ts'
 
 /** How far a source has been read in this process; undefined before its first batch. */
@@ -41,4 +42,5 @@ export interface PipelineView {
   offenders(): readonly Offender[]
   readonly gateways: ObservedGateways
   readonly minutes: RetainedMinutes
+  readonly posture: ReadPosture
 }

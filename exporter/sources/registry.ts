@@ -4,10 +4,11 @@ import type { AbsolutePath, SourceDependencies } from '../contracts/source-kind.
 import { elasticsearchSource } from './elasticsearch/kind.ts'
 import { fileSource } from './file/kind.ts'
 import { otlpSource } from './otlp/kind.ts'
+import { postureSource } from './posture/kind.ts'
 import { recordingSource } from './recording/kind.ts'
 
 /** Every kind of source, in the order of docs/configuration.md. */
-export const sourceKinds = [fileSource, elasticsearchSource, otlpSource, recordingSource] as const
+export const sourceKinds = [fileSource, elasticsearchSource, otlpSource, postureSource, recordingSource] as const
 
 type Kinds = typeof sourceKinds
 type SchemasOf<All extends readonly { readonly schema: unknown }[]> = {

@@ -1,4 +1,5 @@
 import { approvalScenarios } from './approval-scenarios.ts'
+import { postureScenarios } from './posture-scenarios.ts'
 import { replicasDiffer } from './replicas-differ.ts'
 import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
 
@@ -119,30 +120,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   certificate('ClawtrustCertificateExpiring', 13 * DAY, 14 * DAY + 60, '13d 0h 0m 0s'),
   certificate('ClawtrustCertificateExpired', -60, 60),
-  counter(
-    'ClawtrustPrivilegeUpgrade',
-    'clawtrust_posture_drifts_total',
-    at({ kind: 'scope_upgrade' }),
-    { severity: 'high' },
-    [0, 1],
-    15,
-  ),
-  counter(
-    'ClawtrustIntegrityDrift',
-    'clawtrust_posture_drifts_total',
-    at({ kind: 'config_anomaly' }),
-    { severity: 'high' },
-    [0, 1],
-    15,
-  ),
-  counter(
-    'ClawtrustPostureDrift',
-    'clawtrust_posture_drifts_total',
-    at({ kind: 'config_write' }),
-    { severity: 'high' },
-    [0, 1],
-    15,
-  ),
+  ...postureScenarios,
   counter(
     'ClawtrustGuardDrift',
     'clawtrust_posture_drifts_total',

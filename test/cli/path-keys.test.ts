@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { configSchema } from '../../cli/config-schema.ts'
 import { runProgram } from '../../cli/program.ts'
 import { referenceRows } from '../../core/config/reference.ts'
+import { FileInput } from '../../exporter/sources/posture/file-input.ts'
 import { webConfigSchema } from '../../service/http/web-config.ts'
 import { loadWebConfig } from '../../service/http/web-config-file.ts'
 import { preparePrivateFolder } from '../../service/state/private-folder.ts'
@@ -87,6 +88,12 @@ const stateFolder = async (path: string): Promise<string> => {
   }
 }
 
+/** The source reports it by its health: its input may appear later. */
+const snapshots = async (path: string): Promise<string> => {
+  const input = new FileInput({ path, maxBytes: 1_000, clock: { now: () => 0 } }, new Map())
+  return (await input.look()).trouble ?? 'it was read'
+}
+
 /** For every key that holds a path: what is said where it leads to something that is no regular file. */
 const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'web.roles.scrape.bearer_token_file': role('scrape'),
@@ -97,6 +104,7 @@ const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'exporter.state_dir': stateFolder,
   'exporter.sources[file].paths': path =>
     checkedConfig({ exporter: { sources: [{ type: 'file', name: 'log', paths: [path] }] } }),
+  'exporter.sources[posture].path': snapshots,
   'exporter.sources[elasticsearch].api_key_file': path => elasticsearch({ api_key_file: path }),
   'exporter.sources[elasticsearch].password_file': path => elasticsearch({ username: 'u', password_file: path }),
   'exporter.sources[elasticsearch].ca_file': path => elasticsearch({ ca_file: path }),
@@ -134,7 +142,9 @@ describe('every path of a configuration', () => {
 
   const cases = Object.keys(readers).flatMap(key => (Object.keys(kinds) as Kind[]).map(kind => [key, kind] as const))
 
-  it.each(cases.filter(([key, kind]) => !(key.endsWith('state_dir') && kind === 'directory')))(
+  const mayBeFolder = (key: string) => key.endsWith('state_dir') || key === 'exporter.sources[posture].path'
+
+  it.each(cases.filter(([key, kind]) => !(mayBeFolder(key) && kind === 'directory')))(
     '%s that leads to a %s is refused by name, and nothing waits for it',
     async (key, kind) => {
       const path = pathOf(kind)

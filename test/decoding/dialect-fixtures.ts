@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Dialect } from '../../decoding/dialects/dialect.ts'
 import type { Decoded } from '../../decoding/dispatch.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
+import type { Decoding } from '../../decoding/toolkit/record.ts'
 import { layOut, realLines, realSecurityEvents, syntheticLines, syntheticSecurityEvents } from './fixtures.ts'
 import { asConsoleLine, asOtelLine, asPlainConsoleLine, coloured, colouredConsole } from './layouts.ts'
 
@@ -10,10 +11,17 @@ export interface DialectFixtures {
   /** As they are in a file. */
   readonly lines?: readonly string[]
   /** A line without a signal, with a text that anybody may write: the message of another program, a user agent. */
-  readonly quiet?: (text: string) => string
+  readonly quiet?: ((text: string) => string) | 'none: each of its records counts'
   /** As a shipper stores them parsed, where that is not what its line is. */
   readonly documents?: readonly Fields[]
 }
+
+const ofPosture: readonly Decoding['kind'][] = ['posture_snapshot', 'configuration_change', 'device_state']
+/** Kinds of decodings that change something that is exposed. */
+const moving: readonly Decoding['kind'][] = ['claim', 'telemetry_lost', 'certificate', ...ofPosture]
+
+export const isPosture = ({ kind }: Decoding): boolean => ofPosture.includes(kind)
+export const moves = ({ kind }: Decoding): boolean => moving.includes(kind)
 
 /** Without the time where an envelope gives it: a line that anyone may write is not believed about its own. */
 export const undatedByEnvelope = (dialect: Dialect, decoded: Decoded): unknown =>
@@ -134,6 +142,13 @@ const quietFlow = {
 }
 const quietGoldmane = { end_time: 1_796_032_815, Key: { dest_type: 1, reporter: 2, action: 1 } }
 const quietFlowLog = { end_time: 1_796_033_100, source_type: 'wep', dest_type: 'wep', reporter: 'dst', action: 'allow' }
+const quietObservation = { ts: '2026-11-22T07:02:00.000Z', source: 'config-io', event: 'config.observe', phase: 'read' }
+
+/** The output of a command of OpenClaw, as one line, with the time that the source `posture` adds. */
+function snapshot(name: string): string {
+  const text = readFileSync(new URL(`../fixtures/openclaw/posture/${name}`, import.meta.url), 'utf8')
+  return JSON.stringify({ ...JSON.parse(text), '@timestamp': '2026-11-24T00:54:49.123Z' })
+}
 
 /** The fixtures of every dialect, by its name. */
 export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
@@ -193,6 +208,41 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   traefik: {
     lines: captured('proxies/traefik.synthetic.jsonl'),
     quiet: text => JSON.stringify({ ...quietTraefikRequest, 'request_User-Agent': text }),
+  },
+  'openclaw-audit': {
+    lines: ['security-audit.real.json', 'security-audit-good.real.json', 'security-audit-bad.real.json'].map(snapshot),
+    quiet: 'none: each of its records counts',
+  },
+  'openclaw-doctor': {
+    lines: ['doctor-lint.real.json', 'doctor-lint-bad.real.json'].map(snapshot),
+    quiet: 'none: each of its records counts',
+  },
+  'openclaw-policy': {
+    lines: ['policy-check.real.json'].map(snapshot),
+    quiet: 'none: each of its records counts',
+  },
+  'openclaw-status': {
+    lines: ['status.real.json'].map(snapshot),
+    quiet: 'none: each of its records counts',
+  },
+  'openclaw-config-audit': {
+    lines: captured('openclaw/posture/config-audit.real.jsonl'),
+    quiet: text => JSON.stringify({ ...quietObservation, configPath: `/home/${text}/openclaw.json` }),
+  },
+  // Synthetic, after the documentation of osquery.
+  osquery: {
+    lines: captured('devices/osquery.synthetic.jsonl'),
+    quiet: text =>
+      JSON.stringify({
+        name: 'processes',
+        hostIdentifier: 'laptop-7',
+        unixTime: 1_795_312_800,
+        columns: { cmdline: text },
+      }),
+  },
+  'device-inventory': {
+    lines: captured('devices/inventory.synthetic.jsonl'),
+    quiet: 'none: each of its records counts',
   },
   'openclaw-plain-console': {
     lines: [

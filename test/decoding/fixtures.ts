@@ -62,6 +62,12 @@ export function summaryOf(decoding: Decoding): string {
       return `lost ${decoding.records}`
     case 'certificate':
       return `certificate ${decoding.subject} ${decoding.expires}`
+    case 'posture_snapshot':
+      return `snapshot ${decoding.snapshot.producer} ${decoding.snapshot.findings.length}`
+    case 'device_state':
+      return `device ${decoding.state.device}`
+    case 'configuration_change':
+      return `configuration ${decoding.change.by} ${decoding.change.severity}`
     case 'undecoded':
       return `undecoded ${decoding.reason}`
     case 'claim': {

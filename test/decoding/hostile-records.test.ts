@@ -91,7 +91,9 @@ describe('hostile records', () => {
     fc.assert(
       fc.property(fc.oneof(line, document), body => {
         const { decoder, decoding } = dispatcher.decode({ id: '1', body })
-        expect(decoding.kind).toMatch(/^(claim|no_signal|telemetry_lost|certificate|undecoded)$/)
+        expect(decoding.kind).toMatch(
+          /^(claim|no_signal|telemetry_lost|certificate|posture_snapshot|configuration_change|device_state|undecoded)$/,
+        )
         expect(names).toContain(decoder)
       }),
       { numRuns: 3_000 },

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { explainRoutes } from '../../exporter/web/api/explain.ts'
 import { feedbackRoutes } from '../../exporter/web/api/feedback.ts'
 import { logRoutes } from '../../exporter/web/api/logs.ts'
+import { postureRoutes } from '../../exporter/web/api/posture.ts'
 import { runbookRoutes } from '../../exporter/web/api/runbooks.ts'
 import { sourceRoutes } from '../../exporter/web/api/sources.ts'
 import { registerWebhook } from '../../remediation/intake/routes.ts'
@@ -20,6 +21,7 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   explainRoutes({} as Parameters<typeof explainRoutes>[0]),
   feedbackRoutes({} as Parameters<typeof feedbackRoutes>[0]),
   logRoutes({} as Parameters<typeof logRoutes>[0]),
+  postureRoutes({} as Parameters<typeof postureRoutes>[0]),
   runbookRoutes(async () => undefined),
   sourceRoutes({} as Parameters<typeof sourceRoutes>[0]),
   app => registerWebhook(app, { maxBody: 1 } as Parameters<typeof registerWebhook>[1]),

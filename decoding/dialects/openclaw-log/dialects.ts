@@ -1,5 +1,7 @@
 import { signalNames } from '../../../core/signals.ts'
 import type { Fields } from '../../toolkit/fields.ts'
+import { NO_ORIGIN } from '../../toolkit/origin.ts'
+import type { PostureFacts } from '../../toolkit/posture.ts'
 import type { Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
 import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
 import { consoleLayoutFields, isConsoleLayout, readConsoleLayout } from './console-layout.ts'
@@ -86,6 +88,7 @@ function decodeLine(line: LogLine, stream: Stream): Decoding {
     const reading = template.read(line, line.text.slice(template.prefix.length))
     if (reading === undefined) continue
     if (reading === 'no_signal') return { kind: 'no_signal', time, template: template.id }
+    if ('facts' in reading) return facts(line, time, reading.facts)
     if ('lostRecords' in reading) return { kind: 'telemetry_lost', time, records: reading.lostRecords }
     return claim(line, time, reading, stream)
   }
@@ -95,6 +98,15 @@ function decodeLine(line: LogLine, stream: Stream): Decoding {
 function whyUnread(line: LogLine): UndecodedReason {
   if (line.withheld) return 'content_withheld'
   return isTruncated(line) ? 'truncated_message' : 'unknown_template'
+}
+
+function facts(line: LogLine, time: number, facts: PostureFacts): Decoding {
+  return {
+    kind: 'posture_snapshot',
+    time,
+    origin: line.host === undefined ? NO_ORIGIN : { host: line.host },
+    snapshot: { producer: 'openclaw-log', findings: [], facts },
+  }
 }
 
 function claim(line: LogLine, time: number, draft: ClaimDraft, stream: Stream): Decoding {

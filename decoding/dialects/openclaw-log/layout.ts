@@ -21,6 +21,7 @@ export const fileLayoutFields = [
   '_meta.date',
   '_meta.hostname',
   '_meta.logLevelName',
+  '_meta.runtimeVersion',
   'time',
   'hostname',
   'message',
@@ -47,6 +48,7 @@ export function readFileLayout(fields: Fields): LogLine | undefined {
     fields,
     time: readTime(fields.time) ?? readTime(meta.date),
     host: textOf(fields.hostname) ?? textOf(meta.hostname),
+    ...(typeof meta.runtimeVersion === 'string' && { runtimeVersion: meta.runtimeVersion }),
   }
 }
 

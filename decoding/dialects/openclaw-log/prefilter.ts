@@ -29,6 +29,7 @@ export const logPrefilter: readonly string[] = [
   'evaluating reload',
   'Updated ',
   'update available',
+  'http server listening',
   'egress request',
   'tool policy',
   'elevated command',

@@ -89,6 +89,20 @@ const composed = {
       matchedRule: 'exec',
     },
   ),
+  /** What a scheduler ships of `openclaw security audit --json`. */
+  postureAudited: JSON.stringify({
+    ts: new Date(NOON).toISOString(),
+    summary: { critical: 0, warn: 1, info: 1 },
+    findings: [
+      { checkId: 'summary.attack_surface', severity: 'info', title: 'Attack surface summary' },
+      {
+        checkId: 'hooks.allowed_agent_ids_unrestricted',
+        severity: 'warn',
+        title: 'Hook agent routing allows any configured agent',
+      },
+    ],
+    secretDiagnostics: [],
+  }),
 } as const satisfies Record<string, string>
 
 export type DemoMomentName = keyof typeof captured | keyof typeof composed | keyof typeof demoSecurityEvents

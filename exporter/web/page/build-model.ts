@@ -11,6 +11,7 @@ import type { Days } from '../stats/days.ts'
 import type { LastHour } from '../stats/last-hour.ts'
 import type { UsualHours } from '../stats/usual-hours.ts'
 import type { EventView, PageModel, Readiness, SourceView } from './model.ts'
+import { postureView } from './posture-view.ts'
 import { episodeViews, feedbackViews } from './score-views.ts'
 import { zoneViews } from './zone-views.ts'
 
@@ -50,6 +51,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     isSynthetic,
     turns,
   })
+  const posture = postureView(pipeline.posture, now)
   const episodes = await episodeViews(scoring, now, isSynthetic, turns)
   return {
     version,
@@ -65,6 +67,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     days: days.view(now),
     episodes,
     feedback: feedbackViews(scoring, now),
+    ...(posture === undefined ? {} : { posture }),
     events: pipeline
       .recentEvents()
       .slice(0, SHOWN_EVENTS)
@@ -104,7 +107,7 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
 }
 
 function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
-  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, code, details } = event
+  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, code, change, details } = event
   return {
     time: eventTime,
     signal,
@@ -116,6 +119,7 @@ function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boole
     source: record.source,
     synthetic: isSynthetic(gateway),
     ...actor,
+    ...(change === undefined ? {} : { change }),
     ...(details !== undefined && { details }),
   }
 }

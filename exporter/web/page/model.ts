@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import type { EventDetails } from '../../../core/event.ts'
+import type { Change, EventDetails } from '../../../core/event.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import type { SourceDetails } from '../../contracts/source.ts'
@@ -26,12 +26,34 @@ export interface PageModel {
   readonly episodes?: readonly EpisodeView[]
   /** Operator feedback that has not expired. */
   readonly feedback?: readonly FeedbackView[]
+  /** Absent where no snapshot of posture is known. */
+  readonly posture?: PostureView
   /** Newest first. */
   readonly events: readonly EventView[]
   /** Most events first; only addresses that may be trusted. */
   readonly offenders: readonly OffenderView[]
   /** Address of the documentation, where the deployment serves one. */
   readonly documentation?: string
+}
+
+/** What is open by the newest posture snapshots. */
+export interface PostureView {
+  readonly open: number
+  readonly accepted: number
+  /** The most severe first; only so many. */
+  readonly findings: readonly FindingView[]
+  /** Scheduled snapshots that are too old: what they found may be closed, and more may be open. */
+  readonly unknown: readonly { readonly gateway: string; readonly producer: string; readonly time: EpochMs }[]
+}
+
+export interface FindingView {
+  readonly gateway: string
+  readonly trustZone: string
+  readonly check: string
+  readonly target: string
+  readonly severity: Severity
+  readonly summary: string
+  readonly accepted?: { readonly who: string; readonly why: string; readonly until: EpochMs }
 }
 
 export interface Readiness {
@@ -193,6 +215,7 @@ export interface EventView {
   readonly addressTrusted: boolean
   readonly identity?: string
   readonly device?: string
+  readonly change?: Change
   /** What else the record reports. */
   readonly details?: EventDetails
 }

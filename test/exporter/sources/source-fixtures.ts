@@ -171,6 +171,33 @@ const otlp: SourceFixture = {
   },
 }
 
+const posture: SourceFixture = {
+  keys: { path: 'snapshots' },
+  paths: { path: '/etc/snapshots' },
+  records: 5,
+  added: 2,
+  async open() {
+    const folder = await mkdtemp(join(tmpdir(), 'clawtrust-source-'))
+    const snapshots = join(folder, 'snapshots')
+    await mkdir(snapshots)
+    const put = (number: number) => writeFile(join(snapshots, `${number}.json`), line(number))
+    for (const number of [0, 1, 2, 3, 4]) await put(number)
+    return {
+      clock: { now: () => Date.now(), monotonic: () => performance.now() },
+      make: create => create({ path: snapshots }, { sleep: () => new Promise(resolve => setTimeout(resolve, 5)) }),
+      grow: async () => {
+        // At once: a look that finds one of them only brings the other one next time.
+        for (const number of [5, 6]) await put(number)
+      },
+      outage: {
+        begin: () => rename(snapshots, join(folder, 'away')),
+        end: () => rename(join(folder, 'away'), snapshots),
+      },
+      close: () => rm(folder, { recursive: true }),
+    }
+  },
+}
+
 const recording: SourceFixture = {
   keys: { recording: 'capture' },
   paths: {},
@@ -197,5 +224,6 @@ export const sourceFixtures: Readonly<Record<SourceConfig['type'], SourceFixture
   file,
   elasticsearch,
   otlp,
+  posture,
   recording,
 }

@@ -13,6 +13,8 @@ export interface LogLine {
   readonly fields: Fields
   readonly time: EpochMs | undefined
   readonly host: string | undefined
+  /** Of the Node.js in which it was written, where the layout says it. */
+  readonly runtimeVersion?: string
   /** True if the exporter withheld the message: what is not in meta is lost. */
   readonly withheld?: true
 }

@@ -1,6 +1,21 @@
-import { drift, noSignal, type Template } from './template.ts'
+import { factValues } from '../../../toolkit/posture.ts'
+import { drift, type Extraction, noSignal, type Template } from './template.ts'
 
 const gateway = ['gateway'] as const
+
+const PLUGINS = /^\d{1,4} plugins?: ([\w@/., -]{1,4000}); [\d.]{1,12}s\)$/
+
+/** The plugins of a gateway that has started, and its Node.js where the layout says it. */
+function readStart(rest: string, node: string | undefined): Extraction {
+  const plugins = PLUGINS.exec(rest)?.[1]
+  if (plugins === undefined && node === undefined) return 'no_signal'
+  return {
+    facts: {
+      ...(plugins !== undefined && { plugins: factValues(plugins.split(', ')) }),
+      ...(node !== undefined && { node_version: factValues([node]) }),
+    },
+  }
+}
 
 /** What the gateway reports about its own posture, mostly once at its start. */
 export const postureTemplates: readonly Template[] = [
@@ -82,7 +97,8 @@ export const postureTemplates: readonly Template[] = [
     subsystems: gateway,
     prefix: 'http server listening (',
     evidence: 'captured',
-    ...noSignal,
+    moves: ['posture_facts'],
+    read: ({ runtimeVersion }, rest) => readStart(rest, runtimeVersion),
   },
   { id: 'log-file', subsystems: gateway, prefix: 'log file: ', evidence: 'source', ...noSignal },
   { id: 'agent-model', subsystems: gateway, prefix: 'agent model: ', evidence: 'source', ...noSignal },

@@ -3,6 +3,7 @@ import type { Decision, Policy, PolicyEngine } from '../../../../core/labels/pol
 import type { DriftKind } from '../../../../core/labels/posture.ts'
 import type { SignalName } from '../../../../core/signals.ts'
 import { policyDecision } from '../../../toolkit/claims.ts'
+import type { PostureFacts } from '../../../toolkit/posture.ts'
 import type { ClaimedActor, Pair } from '../../../toolkit/record.ts'
 import type { LogLine } from './log-line.ts'
 
@@ -20,11 +21,19 @@ export interface ClaimDraft {
   readonly port?: number
 }
 
-/** `no_signal`: recognised, but moves no signal. A number of lost records. Undefined: not a line of this template. */
-export type Extraction = ClaimDraft | 'no_signal' | { readonly lostRecords: number } | undefined
+/**
+ * `no_signal`: recognised, but moves no signal. A number of lost records. Facts of the gateway's posture. Undefined: not a
+ * line of this template.
+ */
+export type Extraction =
+  | ClaimDraft
+  | 'no_signal'
+  | { readonly lostRecords: number }
+  | { readonly facts: PostureFacts }
+  | undefined
 
 /** The signals that a template's lines move, for the catalogue. */
-export type Moves = SignalName | 'telemetry_lost' | 'no_signal'
+export type Moves = SignalName | 'telemetry_lost' | 'posture_facts' | 'no_signal'
 
 /** One message that OpenClaw writes. A new one is one entry in the table of its family and one line in the fixtures. */
 export interface Template {

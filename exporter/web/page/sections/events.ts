@@ -23,7 +23,15 @@ export function eventSection({ events, now }: PageModel): Html {
 
 function what(event: EventView): Html {
   const repeats = event.count > 1 ? html` <span class="badge">× ${grouped(event.count)}</span>` : undefined
-  return html`${words(event.signal)}${repeats}${syntheticMark(event.synthetic)} <span class="sub">${dataText(event.reason)}</span>${more(event)}`
+  return html`${words(event.signal)}${repeats}${syntheticMark(event.synthetic)} <span class="sub">${dataText(event.reason)}${changed(event)}</span>${more(event)}`
+}
+
+/** What has changed, from what to what. */
+function changed({ change }: EventView): Html | undefined {
+  if (change === undefined) return undefined
+  const { subject, from, to } = change
+  const before = from === '' ? undefined : html`${dataText(from, 40)} → `
+  return html`: ${dataText(subject, 80)}, ${before}${dataText(to, 40)}`
 }
 
 /** What else the record reports. */

@@ -14,6 +14,7 @@ import { feedbackSection } from './feedback.ts'
 import { gatewaySection } from './gateways.ts'
 import { notes } from './notes.ts'
 import { offenderSection } from './offenders.ts'
+import { postureSection } from './posture.ts'
 import { sourceSection } from './sources.ts'
 import { verdict } from './verdict.ts'
 import { zoneSection } from './zones.ts'
@@ -52,6 +53,7 @@ ${notes(model.notes)}
 ${zoneSection(zones)}
 ${episodeSection(model.episodes, model.now)}
 ${feedbackSection(model.feedback)}
+${postureSection(model.posture)}
 ${daySection(model.days)}
 ${eventSection(model)}
 <div class="pair">${offenderSection(model)}${gatewaySection(model)}</div>

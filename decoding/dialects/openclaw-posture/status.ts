@@ -1,0 +1,41 @@
+import type { EpochMs } from '../../../core/clock.ts'
+import { isObject } from '../../../core/json.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
+import { NO_ORIGIN } from '../../toolkit/origin.ts'
+import { factValues } from '../../toolkit/posture.ts'
+import type { Decoding } from '../../toolkit/record.ts'
+import { readStoredTime } from '../../toolkit/time.ts'
+import type { JsonLineDialect } from '../dialect.ts'
+
+/** `openclaw status --json`: the version of the installation. */
+export const openclawStatusDialect: JsonLineDialect = {
+  name: 'openclaw-status',
+  format: 'json-line',
+  prefilter: ['"updateChannelSource"'],
+  sourceFields: ['ts', '@timestamp', 'runtimeVersion', 'updateChannel', 'gatewayService'],
+  recognises: ({ runtimeVersion, updateChannel, gatewayService }) =>
+    typeof runtimeVersion === 'string' && typeof updateChannel === 'string' && isObject(gatewayService),
+  decode,
+  signals: ['posture_drifts'],
+  documentation: {
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
+    reads: 'the output of `openclaw status --json`: the version of OpenClaw',
+    rules: [],
+  },
+}
+
+function decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding {
+  const time = readStoredTime(fields) ?? envelopeTime?.()
+  if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
+  const version = textOf(fields.runtimeVersion)
+  return {
+    kind: 'posture_snapshot',
+    time,
+    origin: NO_ORIGIN,
+    snapshot: {
+      producer: 'openclaw-status',
+      findings: [],
+      facts: version === undefined ? {} : { openclaw_version: factValues([version]) },
+    },
+  }
+}

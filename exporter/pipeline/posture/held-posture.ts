@@ -1,0 +1,23 @@
+import type { EpochMs } from '../../../core/clock.ts'
+import { isScheduled, type PostureProducer } from '../../../core/labels/posture.ts'
+import type { PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
+
+/** Whose posture it is. */
+export interface PostureSubject {
+  readonly gateway: string
+  readonly trustZone: string
+}
+
+/** The newest snapshot of a producer. */
+export interface HeldSnapshot extends PostureSnapshot {
+  readonly time: EpochMs
+}
+
+/** Whether what a snapshot says may be taken as what holds now. */
+export const isValidAt = ({ producer, time }: Pick<HeldSnapshot, 'producer' | 'time'>, now: EpochMs, maxAge: number) =>
+  !isScheduled(producer) || now - time <= maxAge
+
+/** The newest snapshots about a subject, by their producer. */
+export interface HeldPosture extends PostureSubject {
+  readonly snapshots: ReadonlyMap<PostureProducer, HeldSnapshot>
+}
