@@ -15,7 +15,7 @@ const flags = [
   '--enable-precise-memory-info',
 ];
 
-/** Chromium of the system: CHROMIUM names one that is not on the PATH. */
+/** Chromium of the system, without a window: CHROMIUM names one that is not on the PATH. */
 function chromium(): string | undefined {
   const isProgram = (file: string) => {
     try {
@@ -29,7 +29,7 @@ function chromium(): string | undefined {
     process.env.CHROMIUM ??
     (process.env.PATH ?? '')
       .split(delimiter)
-      .map(one => join(one, 'chromium'))
+      .map(one => join(one, 'chromium-headless-shell'))
       .find(isProgram)
   );
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
@@ -11,6 +10,7 @@ import { readRunbook } from '../../cli/runbooks.ts'
 import { composeLine } from '../../decoding/dialects/openclaw-log/compose-line.ts'
 import { createExporter, type Exporter, type LoadedExporterConfig } from '../../exporter/app.ts'
 import { createLogger } from '../../service/log/logger.ts'
+import { databaseFolder } from '../database-folder.ts'
 
 /** Each step waits up to 5 s for its metric. */
 jest.setTimeout(30_000)
@@ -66,7 +66,7 @@ describe('the exporter', () => {
   }
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'clawtrust-app-'))
+    folder = await mkdtemp(join(databaseFolder(), 'clawtrust-app-'))
     log = join(folder, 'gateway.log')
     logged = []
     await writeFile(log, lockout())

@@ -1,5 +1,4 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
@@ -8,6 +7,7 @@ import type { SeriesStore } from '../../service/series/series.ts'
 import { openStateFolder } from '../../service/state/folder.ts'
 import { openMemoryState } from '../../service/state/memory.ts'
 import type { StateDatabase } from '../../service/state/state.ts'
+import { databaseFolder } from '../database-folder.ts'
 import { bench as scoringBench } from '../exporter/detection/fixtures.ts'
 import { batchOf, bench, Listener, NOON, recordOf, source } from '../exporter/pipeline/fixtures.ts'
 
@@ -25,7 +25,7 @@ async function shown(store: SeriesStore, metric: string): Promise<number> {
 
 /** A copy of the folder: opening a state database changes it. */
 async function withState(commit: string, use: (database: StateDatabase) => Promise<void>) {
-  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
+  const folder = await mkdtemp(join(databaseFolder(), 'clawtrust-state-'))
   await cp(new URL(`./state-${commit}/state.db`, import.meta.url), join(folder, 'state.db'))
   const { database } = await openStateFolder(folder)
   try {

@@ -1,10 +1,10 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from '@jest/globals'
 import { openStateFolder } from '../../service/state/folder.ts'
 import type { StateDatabase } from '../../service/state/state.ts'
+import { databaseFolder } from '../database-folder.ts'
 import { batchOf, bench, NOON, recordOf, source, total } from '../exporter/pipeline/fixtures.ts'
 
 const FAILURES = 'clawtrust_auth_failures_total'
@@ -12,7 +12,7 @@ const MINUTE = 60_000
 
 /** A copy of the folder for each test: opening a state database changes it. */
 async function withState(use: (database: StateDatabase) => Promise<void>) {
-  const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
+  const folder = await mkdtemp(join(databaseFolder(), 'clawtrust-state-'))
   await cp(new URL('./state-0.1.0/state.db', import.meta.url), join(folder, 'state.db'))
   const { database } = await openStateFolder(folder)
   try {
@@ -39,7 +39,7 @@ const pair = (role: 'leading' | 'partner', key: string) => ({ pair: { key, role 
  */
 describe('the state folder of 0.1.0', () => {
   it('is kept as it was in a copy beside it, which 0.1.0 can read', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'clawtrust-state-'))
+    const folder = await mkdtemp(join(databaseFolder(), 'clawtrust-state-'))
     await cp(new URL('./state-0.1.0/state.db', import.meta.url), join(folder, 'state.db'))
     await (await openStateFolder(folder)).database.close()
     const contents = (name: string) => {

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { createRemediation, type LoadedRemediationConfig, type RemediationSetup } from '../../remediation/app.ts'
@@ -10,6 +9,7 @@ import { createStepRegistry, stepKinds } from '../../remediation/steps/registry.
 import { type Ledger, openLedgerBeside } from '../../remediation/store/ledger.ts'
 import { webSchema } from '../../service/http/config.ts'
 import { createLogger } from '../../service/log/logger.ts'
+import { databaseFolder } from '../database-folder.ts'
 import { MemoryKernel } from './kernel.ts'
 
 /** A clock that runs, and that a test turns further: `pass` lets time pass, `time` lets the host's clock jump. */
@@ -56,7 +56,7 @@ export async function stopAll(): Promise<void> {
 }
 
 export const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'clawtrust-remediation-'))
+  const folder = mkdtempSync(join(databaseFolder(), 'clawtrust-remediation-'))
   stops.push(async () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -27,6 +27,17 @@ describe('a check that counts its own tests', () => {
     expect(existsSync(readFileSync(join(folder, 'left'), 'utf8'))).toBe(false)
   })
 
+  it('leaves nothing in the folder for databases, where other users can enter', async () => {
+    const { tally } = await check(`
+      import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
+      const folder = process.env.CLAWTRUST_DATABASE_FOLDER
+      if ((statSync(folder).mode & 0o777) !== 0o755) process.exit(1)
+      writeFileSync('left', mkdtempSync(folder + '/left-'))
+      writeFileSync(process.argv[2].replace('--tally=', ''), JSON.stringify({ passed: 3, failed: 0, skips: [] }))`)
+    expect(tally).toMatchObject({ passed: 3, failed: 0 })
+    expect(existsSync(readFileSync(join(folder, 'left'), 'utf8'))).toBe(false)
+  })
+
   it('has failed once where it ended without results', async () => {
     expect((await check('process.exit(0)')).tally).toMatchObject({ passed: 0, failed: 1 })
   })

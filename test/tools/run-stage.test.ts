@@ -17,9 +17,9 @@ describe('the checks of a stage', () => {
     writeFileSync('${own}', '')
     setInterval(() => existsSync('${other}') && process.exit(0), 5)
     setTimeout(() => process.exit(1), 20_000)`
-  const run = (...stage: Check[]) =>
+  const run = (...queues: (Check | Check[])[]) =>
     runStage(
-      stage,
+      queues.map(queue => (Array.isArray(queue) ? queue : [queue])),
       line => said.push(line),
       output => said.push(output),
     )
@@ -48,6 +48,18 @@ describe('the checks of a stage', () => {
     const lines = check('kept', `process.stdout.write('one\\n'); process.stderr.write('two\\n')`)
     await run(lines, check('shown', ''))
     expect(said.slice(said.indexOf('kept'))).toEqual(['kept', 'one\ntwo\n'])
+  })
+
+  it('run one after another in the same queue, also after one that fails', async () => {
+    const first = check('first', `import { writeFileSync } from 'node:fs'; writeFileSync('done', ''); process.exit(1)`)
+    const second = check('second', `import { existsSync } from 'node:fs'; process.exit(existsSync('done') ? 0 : 1)`)
+    const outcomes = await run([first, second], check('shown', ''))
+    expect(outcomes.map(({ check: { name }, tally }) => [name, tally.failed])).toEqual([
+      ['first', 1],
+      ['second', 0],
+      ['shown', 0],
+    ])
+    expect(said).toContain('shown; meanwhile first, second, whose output follows at its end')
   })
 
   it('are announced alone where there is no other', async () => {

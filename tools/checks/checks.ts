@@ -14,7 +14,7 @@ export interface CommandCheck extends Command {
 
 /**
  * A program that counts its own tests: a project of jest.config.js, specs of Playwright, or a program that writes a
- * tally. A run over the limit, which is meant for two cores, is reported; a run over twice the limit is ended.
+ * tally. A run over the limit, which is meant for two cores and what runs beside it, is reported; a run over twice the limit is ended.
  */
 export interface CountedCheck extends Command {
   readonly kind: 'jest' | 'playwright' | 'tally'
@@ -22,33 +22,68 @@ export interface CountedCheck extends Command {
 
 export type Check = CommandCheck | CountedCheck
 
+/** Checks that run one after another. */
+export type Queue = readonly Check[]
+
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 const ORDER = '--testSequencer=<rootDir>/test/stack/longest-first.ts'
 
-/** Everything that `npm test` runs, in this order: the fastest first. */
-export const checks: readonly Check[] = [
-  { kind: 'command', name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', '.'], limitMinutes: 3 },
-  {
-    kind: 'command',
-    name: 'lint',
-    args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
-    limitMinutes: 3,
-  },
-  { kind: 'command', name: 'unused', args: ['node_modules/knip/bin/knip.js'], limitMinutes: 3 },
-  {
-    kind: 'command',
-    name: 'dependencies',
-    args: ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--output-type', 'err-long', '.'],
-    limitMinutes: 3,
-  },
-  { kind: 'jest', name: 'unit', args: [...JEST, '--selectProjects', 'unit', '--maxWorkers=2'], limitMinutes: 4 },
-  { kind: 'jest', name: 'long', args: [...JEST, '--selectProjects', 'long', '--maxWorkers=2'], limitMinutes: 4 },
-  { kind: 'tally', name: 'panel', args: ['tools/panel/main.ts'], limitMinutes: 8 },
-  {
-    kind: 'jest',
-    name: 'stack',
-    // A failed test leaves its servers running, which must not keep the run from ending.
-    args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=3', '--forceExit', ORDER],
-    limitMinutes: 20,
-  },
+const types: Check = {
+  kind: 'command',
+  name: 'types',
+  args: ['node_modules/typescript/bin/tsc', '-p', '.'],
+  limitMinutes: 3,
+}
+
+const lint: Check = {
+  kind: 'command',
+  name: 'lint',
+  args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+  limitMinutes: 3,
+}
+
+const unused: Check = { kind: 'command', name: 'unused', args: ['node_modules/knip/bin/knip.js'], limitMinutes: 3 }
+
+const dependencies: Check = {
+  kind: 'command',
+  name: 'dependencies',
+  args: ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--output-type', 'err-long', '.'],
+  limitMinutes: 3,
+}
+
+const unit: Check = {
+  kind: 'jest',
+  name: 'unit',
+  args: [...JEST, '--selectProjects', 'unit', '--maxWorkers=2'],
+  limitMinutes: 9,
+}
+
+const long: Check = {
+  kind: 'jest',
+  name: 'long',
+  args: [...JEST, '--selectProjects', 'long', '--maxWorkers=2'],
+  limitMinutes: 6,
+}
+
+const panel: Check = { kind: 'tally', name: 'panel', args: ['tools/panel/main.ts'], limitMinutes: 14 }
+
+const stack: Check = {
+  kind: 'jest',
+  name: 'stack',
+  // A failed test leaves its servers running, which must not keep the run from ending.
+  args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=3', '--forceExit', ORDER],
+  limitMinutes: 25,
+}
+
+/**
+ * Everything that `npm test` runs, in stages: first what reads the sources, then what runs them. The tests against real
+ * servers and the panel's browsers often wait, and one thread is at work at the end of `long` and in the panel's builds:
+ * other tests have the processors meanwhile.
+ */
+export const stages: readonly (readonly Queue[])[] = [
+  [[types], [lint], [unused], [dependencies]],
+  [[unit, long, panel], [stack]],
 ]
+
+/** The same, each by itself. */
+export const checks: readonly Check[] = stages.flat(2)

@@ -2,9 +2,10 @@
  * `main.ts [CHECK [ARGUMENT...]]`: runs every check, or the named one with further arguments for its command, and ends
  * with the line `N passed, N failed`.
  */
-import { checks } from './checks.ts'
+import { checks, stages } from './checks.ts'
 import { report } from './report.ts'
 import { type Outcome, runCheck } from './run-check.ts'
+import { runStage } from './run-stage.ts'
 import { ensureSystemCommands } from './system-commands.ts'
 
 /** Checks that run programs of the system. */
@@ -23,9 +24,14 @@ if (selected.some(check => withPrograms.includes(check.name))) ensureSystemComma
 
 const began = performance.now()
 const outcomes: Outcome[] = []
-for (const check of selected) {
-  say(check.name)
-  outcomes.push(await runCheck(check, { extra }))
+if (name === undefined) {
+  const show = (output: string) => process.stderr.write(output)
+  for (const stage of stages) outcomes.push(...(await runStage(stage, say, show)))
+} else {
+  for (const check of selected) {
+    say(check.name)
+    outcomes.push(await runCheck(check, { extra }))
+  }
 }
 
 if (selected.length > 1) say(`the checks took ${((performance.now() - began) / 1000).toFixed(0)} s`)

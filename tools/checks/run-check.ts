@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Check, CountedCheck } from './checks.ts'
 import { type Counter, counters } from './counters.ts'
+import { makeMemoryFolder } from './memory-folder.ts'
 import { type CommandEnd, runCommand } from './run-command.ts'
 import { type Tally, tallyOfExit } from './tally.ts'
 
@@ -33,24 +34,36 @@ export async function runCheck(check: Check, { extra = [], output }: CheckSettin
   return outcome(check, end, tallyOfExit(end.ok))
 }
 
-/** The tests' folder for temporary files is removed at the end. */
+/** The tests' folders for temporary files and databases are removed at the end. */
 async function runCounted(check: CountedCheck, extra: readonly string[], output: number | undefined): Promise<Outcome> {
   const counter = counters[check.kind]
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-check-'))
   // Servers that run as another user need access to their own folders in it.
   chmodSync(folder, 0o755)
   const file = join(folder, 'results.json')
+  const memory = makeMemoryFolder()
+  const remove = () => {
+    for (const made of [folder, memory]) if (made !== undefined) rmSync(made, { recursive: true, force: true })
+  }
+  // Also where the run is interrupted: what is left in memory would stay there.
+  process.once('exit', remove)
   try {
     const end = await runCommand([...check.args, ...counter.args(file), ...extra], {
       limitMs: 2 * check.limitMinutes * MINUTE_MS,
       cwd: check.cwd,
       output,
       // Tests start the same programs hundreds of times: Node.js keeps the compiled code.
-      environment: { ...counter.environment?.(file), TMPDIR: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+      environment: {
+        ...counter.environment?.(file),
+        TMPDIR: folder,
+        CLAWTRUST_DATABASE_FOLDER: memory ?? folder,
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      },
     })
     return outcome(check, end, readTally(file, end, counter))
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureDependencies } from '../bootstrap/dependencies.js'
 import { Stop } from '../bootstrap/stop.js'
+import type { Check, Queue } from '../checks/checks.ts'
 import { report } from '../checks/report.ts'
 import type { Outcome } from '../checks/run-check.ts'
 import { runStage } from '../checks/run-stage.ts'
@@ -35,21 +36,18 @@ async function runSteps(): Promise<Outcome[]> {
   }
   const done: Outcome[] = []
   const show = (output: string) => process.stderr.write(output)
-  for (const stage of stages) done.push(...(await runStage(stage, say, show)))
+  for (const stage of stages) done.push(...(await runStage(concurrently(stage), say, show)))
   const lacking = (needs: readonly SystemCommand[]) => needs.filter(command => !isInstalled(command))
   const ready = browserSteps.filter(({ needs }) => lacking(needs).length === 0)
-  done.push(
-    ...(await runStage(
-      ready.map(({ check }) => check),
-      say,
-      show,
-    )),
-  )
+  done.push(...(await runStage(concurrently(ready.map(({ check }) => check)), say, show)))
   for (const { needs, check } of browserSteps) {
     if (lacking(needs).length > 0) done.push(missing(check.name, notInstalled(lacking(needs))))
   }
   return done
 }
+
+/** Each in a queue of its own. */
+const concurrently = (checks: readonly Check[]): readonly Queue[] => checks.map(check => [check])
 
 const notInstalled = (commands: readonly SystemCommand[]) =>
   `${commands.join(', ')} not installed, Debian packages: ${commands.map(command => systemCommands[command]).join(' ')}`

@@ -48,9 +48,9 @@ const playwright = (name: string, config: string, limitMinutes: number): Check =
  * the dashboards first wait a minute for Prometheus.
  */
 export const browserSteps: readonly { readonly needs: readonly SystemCommand[]; readonly check: Check }[] = [
-  { needs: ['chromium'], check: playwright('browser', 'playwright.host.config.ts', 4) },
+  { needs: ['chromium-headless-shell'], check: playwright('browser', 'playwright.host.config.ts', 4) },
   {
-    needs: ['chromium', 'prometheus', 'promtool'],
+    needs: ['chromium-headless-shell', 'prometheus', 'promtool'],
     check: playwright('dashboards', 'playwright.dashboards.config.ts', 6),
   },
 ]

@@ -13,7 +13,6 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -23,6 +22,7 @@ import { openStateFolder } from '../../../service/state/folder.ts'
 import { STATE } from '../../../service/state/schema.ts'
 import type { SavedState } from '../../../service/state/state.ts'
 import { loadStateFile, prepareStateFile } from '../../../service/state/state-file.ts'
+import { databaseFolder } from '../../database-folder.ts'
 import { columnsOf } from '../sqlite/columns.ts'
 import { counter, transaction } from './transactions.ts'
 
@@ -33,7 +33,7 @@ const MANY = Array.from({ length: 2_000 }, (_, index) => counter(index, 'gw', St
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'clawtrust-damaged-'))
+  folder = mkdtempSync(join(databaseFolder(), 'clawtrust-damaged-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -263,7 +263,7 @@ describe('a state database that is whole', () => {
 
   it('is read through a symbolic link, with the log beside the file itself', async () => {
     await writeAndBeKilled()
-    const elsewhere = mkdtempSync(join(tmpdir(), 'clawtrust-damaged-'))
+    const elsewhere = mkdtempSync(join(databaseFolder(), 'clawtrust-damaged-'))
     for (const suffix of ['', '-wal', '-shm']) renameSync(file(suffix), join(elsewhere, `state.db${suffix}`))
     symlinkSync(join(elsewhere, 'state.db'), file())
     expect((await load()).cursors).toEqual([{ source: 'log', key: 'file', value: { offset: 8 } }])

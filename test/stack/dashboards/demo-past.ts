@@ -24,18 +24,24 @@ export interface Target {
   readonly instance: string
 }
 
+export interface Past {
+  /** Start of the attack day. */
+  readonly start: EpochMs
+  readonly until: EpochMs
+  /** Whether the scrape of this time is there. Default: all are. */
+  readonly isScraped?: (time: EpochMs) => boolean
+}
+
 /**
  * Writes into a data folder of Prometheus what it would have scraped, each minute, from an exporter on the demo that ran
  * since the start of the attack day: the exporter's own engine, its clock moved on by hand.
  *
  * @param targets under whose labels the same exporter was scraped
- * @param start of the attack day
  */
 export async function writeDemoPast(
   dataFolder: string,
   targets: readonly Target[],
-  start: EpochMs,
-  until: EpochMs,
+  { start, until, isScraped = () => true }: Past,
 ): Promise<void> {
   const engine = await startSteppedEngine(withAttackAtStart(await readConfigFile(demoConfigFile, '.')), start)
   const folder = join(dataFolder, '..', 'past')
@@ -45,9 +51,11 @@ export async function writeDemoPast(
       let text = ''
       for (let time = block; time < Math.min(block + BLOCK_MS, until); time += MINUTE_MS) {
         await engine.advanceTo(time)
+        if (!isScraped(time)) continue
         const lines = ['clawtrust_build_info 1', ...(await engine.scrape())]
         for (const target of targets) for (const line of lines) text += `${labelled(line, target)} ${time / 1000}\n`
       }
+      if (text === '') continue
       const file = join(folder, `${block}.om`)
       await writeFile(file, `${text}# EOF\n`)
       run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataFolder], {})

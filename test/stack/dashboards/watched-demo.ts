@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { EpochMs } from '../../../core/clock.ts'
+import { type EpochMs, HOUR_MS } from '../../../core/clock.ts'
 import { startDemonstration } from '../../remediation/demonstration.ts'
 import { startExporter } from '../servers/exporter.ts'
 import { type Prometheus, startPrometheus } from '../servers/prometheus.ts'
@@ -16,6 +16,11 @@ export interface WatchedDemo {
   stop(): Promise<void>
 }
 
+/**
+ * The parts of the past that are looked at, which Prometheus has: the attack and the hour after it, and the time before the
+ * end. What is between them would take the longer to write, the later in the day it is.
+ */
+const [ATTACK_PART_MS, LAST_PART_MS] = [13 * HOUR_MS, HOUR_MS]
 /** Milliseconds between two attacks that remediation is told of. */
 const ATTACK_MS = 5_000
 
@@ -26,7 +31,7 @@ export interface WatchedDemoOptions {
   readonly jobs?: readonly string[]
   /** Start of the attack day of the past. Default: that of the running exporter, yesterday. */
   readonly attack?: EpochMs
-  /** End of the past that Prometheus has of the exporter. Default: now, which takes the longer the later in the day it is. */
+  /** End of the past that Prometheus has of the exporter. Default: now. */
   readonly until?: EpochMs
 }
 
@@ -46,7 +51,8 @@ export async function startWatchedDemo({
     const attacks = setInterval(remediation.attack, ATTACK_MS)
     begun.push(remediation.stop, async () => clearInterval(attacks))
     const instances = jobs.map(job => ({ job, instance: address }))
-    const fill = (folder: string) => writeDemoPast(folder, instances, attack, until)
+    const isScraped = (time: EpochMs) => time < attack + ATTACK_PART_MS || time >= until - LAST_PART_MS
+    const fill = (folder: string) => writeDemoPast(folder, instances, { start: attack, until, isScraped })
     const prometheus = await startPrometheus(
       [
         ...jobs.map(job => ({ job, address })),

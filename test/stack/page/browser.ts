@@ -4,7 +4,6 @@ import { isExecutable } from '../../../tools/checks/system-commands.ts'
 
 /** Nothing that talks to the outside: the page is all that this browser may know. */
 const flags = [
-  '--headless',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -14,11 +13,11 @@ const flags = [
   '--disable-sync',
 ]
 
-/** Chromium on the PATH, or undefined. */
+/** Chromium without a window on the PATH, or undefined. */
 export function findChromium(path: string = process.env.PATH ?? ''): string | undefined {
   return path
     .split(delimiter)
-    .map(folder => join(folder, 'chromium'))
+    .map(folder => join(folder, 'chromium-headless-shell'))
     .find(isExecutable)
 }
 

@@ -9,7 +9,7 @@ import { type RunningExporter, startExporter } from '../servers/exporter.ts'
 import { findChromium, launchChromium } from './browser.ts'
 import { takePictures } from './pictures.ts'
 
-withCommands('chromium').describe('the page of a running exporter, in chromium', () => {
+withCommands('chromium-headless-shell').describe('the page of a running exporter, in chromium', () => {
   let exporter: RunningExporter
   let browser: Browser
   let folder: string

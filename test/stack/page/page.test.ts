@@ -7,7 +7,7 @@ import { emptyModel, sampleModel } from '../../exporter/web/page/sample.ts'
 import { withCommands } from '../../requirements.ts'
 import { findChromium, launchChromium } from './browser.ts'
 
-withCommands('chromium').describe('the page in chromium', () => {
+withCommands('chromium-headless-shell').describe('the page in chromium', () => {
   let server: Server
   let browser: Browser
   let address: string

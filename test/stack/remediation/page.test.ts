@@ -10,7 +10,7 @@ import { findChromium, launchChromium } from '../page/browser.ts'
 
 const httpCredentials = { username: 'alice', password: 'secret' }
 
-withCommands('chromium').describe("remediation's page in chromium", () => {
+withCommands('chromium-headless-shell').describe("remediation's page in chromium", () => {
   let browser: Browser
   let demonstration: Demonstration
 

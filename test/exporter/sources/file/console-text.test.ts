@@ -7,7 +7,7 @@ import { dialects } from '../../../../decoding/registry.ts'
 import { incompleteSentence, Recognition } from '../../../../exporter/pipeline/recognition.ts'
 import { createLinesDecoder } from '../../../../exporter/sources/file/decoding/decode-lines.ts'
 import { dialectFixtures } from '../../../decoding/dialect-fixtures.ts'
-import { lineEnvelopeFixtures } from '../../../decoding/line-envelope-fixtures.ts'
+import { envelopesOfPrograms } from '../../../decoding/line-envelope-fixtures.ts'
 import { Following, temporaryFolder } from './following.ts'
 
 const dispatcher = createDispatcher(dialects)
@@ -93,7 +93,7 @@ describe('a file with lines of the console of a gateway in plain text', () => {
       'utf8',
     ).trimEnd()
     expect(console.split('\n').filter(line => line === FORGED)).toHaveLength(4)
-    for (const wrap of [String, lineEnvelopeFixtures['docker-json-file']?.[0] ?? String, journal]) {
+    for (const wrap of [String, envelopesOfPrograms['docker-json-file']?.[0] ?? String, journal]) {
       await following.stop()
       following = new Following({ paths: [log] })
       writeFileSync(
@@ -109,10 +109,10 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     }
   })
 
-  const journal = lineEnvelopeFixtures.journald?.[1] ?? String
+  const journal = envelopesOfPrograms.journald?.[1] ?? String
   const forms: readonly (readonly [string, (line: string) => string])[] = [
     ['as it is', line => line],
-    ...Object.entries(lineEnvelopeFixtures)
+    ...Object.entries(envelopesOfPrograms)
       .filter(([name]) => name !== 'openclaw-logs')
       .flatMap(([name, wraps]) =>
         wraps.filter(wrap => !/nginx/.test(wrap(''))).map((wrap, index) => [`${name} ${index}`, wrap] as const),
@@ -144,7 +144,7 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     }
   })
 
-  const ofNginx = Object.entries(lineEnvelopeFixtures).flatMap(([name, wraps]) =>
+  const ofNginx = Object.entries(envelopesOfPrograms).flatMap(([name, wraps]) =>
     wraps.filter(wrap => /nginx/.test(wrap(''))).map((wrap, index) => [`${name} ${index}`, wrap] as const),
   )
   it.each(ofNginx)('holds records of nginx where their envelope names it: %s', async (_form, wrap) => {
@@ -269,7 +269,7 @@ describe('a file with lines of the console of a gateway in plain text', () => {
     ['compose', (line: string) => `shop-1  | ${line}`],
     ['syslog', (line: string) => `Nov 28 15:48:11 gw shop[4711]: ${line}`],
   ])('are not those of other programs in the same output: %s', async (name, ofShop) => {
-    const [wrap = String] = lineEnvelopeFixtures[name] ?? []
+    const [wrap = String] = envelopesOfPrograms[name] ?? []
     append(ofShop(TEXT), wrap(FORGED))
     await following.catchUp()
     expect(claims()).toBe(1)
@@ -347,7 +347,7 @@ describe('a file with lines of the console of a gateway in plain text', () => {
 
   it('are not what a client sent to nginx at any place of a line', async () => {
     const LEFT_OUT = ' blob data]'
-    const [ofGateway = String] = lineEnvelopeFixtures.syslog ?? []
+    const [ofGateway = String] = envelopesOfPrograms.syslog ?? []
     const ofNginx =
       'Nov 28 15:48:11 gw nginx[7]: 198.51.100.7 - - [28/Nov/2026:15:48:11 +0000] "GET / HTTP/1.1" 200 2 "-" "'
     append(`${ofNginx.padEnd(256 - LEFT_OUT.length, 'x')}${LEFT_OUT} and more"`, ofGateway(FORGED))
