@@ -11,7 +11,7 @@ import { freePort } from '../../test/stack/servers/process.ts'
 import { build, demand, PROGRAM } from '../needs.ts'
 
 /**
- * `node bench/otlp/main.ts [--rate 10000] [--seconds 30] [--encoding protobuf|json] [--gzip]`, after `npm run build`: the
+ * `node bench/otlp/main.ts [--rate 10000] [--seconds 30] [--encoding protobuf|json] [--gzip] [--program FILE]`, after `npm run build`: the
  * CPU that the exporter takes for log records by OTLP, which a process of its own sends in batches of 500, the next ones
  * before the first are answered. Every record is a security event of OpenClaw with 20 attributes; every one must count.
  */
@@ -21,9 +21,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     encoding: { type: 'string', default: 'protobuf' },
     gzip: { type: 'boolean', default: false },
+    program: { type: 'string', default: PROGRAM },
   },
 })
-demand(build(PROGRAM))
+demand(build(values.program))
 
 const WARM_UP_SECONDS = 10
 /** Ticks a second in /proc/PID/stat: fixed to 100 on Linux. */
@@ -35,7 +36,7 @@ await writeFile(
   join(folder, 'clawtrust.yml'),
   `exporter: {listen_address: '${address}', sources: [{type: otlp, name: otlp, horizon: 5m}]}\n`,
 )
-const exporter = spawn(process.execPath, ['--max-semi-space-size=8', PROGRAM, 'exporter'], {
+const exporter = spawn(process.execPath, ['--max-semi-space-size=8', values.program, 'exporter'], {
   cwd: folder,
   stdio: 'ignore',
 })

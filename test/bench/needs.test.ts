@@ -48,6 +48,11 @@ const benches: readonly [bench: string, args: readonly string[], sentence: strin
     ['--program', '/nowhere/main.js'],
     '/nowhere/main.js (the exporter that is measured) is missing; build it: npm run build.',
   ],
+  [
+    'otlp/main.ts',
+    ['--program', '/nowhere/main.js'],
+    '/nowhere/main.js (the exporter that is measured) is missing; build it: npm run build.',
+  ],
   ['elasticsearch/peer.ts', [], missing([esExporter()], '')[0] ?? ''],
   ['remediation/main.ts', [], missing([programs.taskset], '')[0] ?? ''],
   ['anomaly/nab.ts', ['--data', '/nowhere'], missing([nab('/nowhere')], '')[0] ?? ''],
