@@ -3,6 +3,7 @@ import { type Severity, severities } from './labels/event.ts'
 import { approvalDecisions, decisions, policies, policyEngines } from './labels/policy.ts'
 import { driftKinds } from './labels/posture.ts'
 import { mtlsReasons, proxies } from './labels/transport.ts'
+import type { Component, Principle } from './zero-trust.ts'
 
 /**
  * The signal catalogue: the only place where a signal is defined. Metrics, dashboards, alert rules, reports and docs
@@ -30,8 +31,10 @@ export interface SignalDefinition {
   readonly severity: Severity
   /** Which scorer watches it: `full` by gateway and trust zone, `lite` by entity. */
   readonly tier: 'full' | 'lite'
-  /** The zero-trust principle that it monitors. */
-  readonly principle: string
+  /** The zero-trust principles that it monitors. */
+  readonly principles: readonly Principle[]
+  /** The components of a zero-trust deployment whose work it shows. */
+  readonly components: readonly Component[]
   /** NIST SP 800-53 rev. 5 controls for which it is evidence. */
   readonly controls: readonly string[]
   /** Signals from whose events it is derived; absent if records report it. */
@@ -52,7 +55,8 @@ export const signals = {
     dashboard: 'authentication',
     severity: 'medium',
     tier: 'full',
-    principle: 'Every request is authenticated and authorised, wherever it comes from.',
+    principles: ['authentication'],
+    components: ['identity'],
     controls: ['AC-7', 'AU-6', 'IA-2', 'SI-4'],
   },
   auth_successes: {
@@ -66,7 +70,8 @@ export const signals = {
     withoutAlert: 'Success is the normal case. ClawtrustFirstSeenSuccess and the anomaly alerts cover the unusual.',
     severity: 'low',
     tier: 'full',
-    principle: 'Every request is authenticated and authorised, wherever it comes from.',
+    principles: ['authentication'],
+    components: ['identity'],
     controls: ['AU-2', 'IA-2'],
   },
   auth_lockouts: {
@@ -79,7 +84,8 @@ export const signals = {
     dashboard: 'authentication',
     severity: 'high',
     tier: 'full',
-    principle: 'Breach is assumed: damage is contained.',
+    principles: ['assume-breach'],
+    components: ['identity'],
     controls: ['AC-7', 'SI-4'],
   },
   posture_drifts: {
@@ -92,7 +98,8 @@ export const signals = {
     dashboard: 'posture',
     severity: 'medium',
     tier: 'full',
-    principle: 'Device posture is checked before access and continuously.',
+    principles: ['continuous-monitoring'],
+    components: ['device-posture'],
     controls: ['CM-3', 'CM-6', 'IA-3', 'SI-7'],
   },
   policy_decisions: {
@@ -106,7 +113,8 @@ export const signals = {
     dashboard: 'policy',
     severity: 'medium',
     tier: 'full',
-    principle: 'Least privilege: access is limited to what a task needs.',
+    principles: ['least-privilege', 'segmentation'],
+    components: ['least-privilege', 'micro-segmentation'],
     controls: ['AC-3', 'AC-4', 'AC-6'],
   },
   approvals: {
@@ -121,7 +129,8 @@ export const signals = {
       'Requests and answers are the normal case. ClawtrustApprovalWaiting, ClawtrustApprovalFatigue and ClawtrustSelfApproval cover the unusual.',
     severity: 'low',
     tier: 'full',
-    principle: 'Least privilege: access is limited to what a task needs.',
+    principles: ['least-privilege'],
+    components: ['least-privilege'],
     controls: ['AC-3', 'AC-6', 'AU-2'],
   },
   mtls_handshake_failures: {
@@ -134,7 +143,8 @@ export const signals = {
     dashboard: 'authentication',
     severity: 'medium',
     tier: 'full',
-    principle: 'Every request is authenticated and authorised, wherever it comes from.',
+    principles: ['authentication'],
+    components: ['secure-transport'],
     controls: ['IA-3', 'IA-5', 'SC-8', 'SC-23'],
   },
   auth_sprays: {
@@ -147,7 +157,8 @@ export const signals = {
     dashboard: 'authentication',
     severity: 'high',
     tier: 'full',
-    principle: 'Breach is assumed: damage is contained.',
+    principles: ['assume-breach'],
+    components: ['identity'],
     controls: ['AC-7', 'AU-6', 'SI-4'],
     derivedFrom: ['auth_failures', 'auth_lockouts'],
   },
@@ -161,7 +172,8 @@ export const signals = {
     dashboard: 'authentication',
     severity: 'medium',
     tier: 'full',
-    principle: 'Trust is never permanent: it is verified again and again.',
+    principles: ['continuous-monitoring'],
+    components: ['identity'],
     controls: ['AC-2', 'AU-6', 'IA-2', 'SI-4'],
     derivedFrom: ['auth_successes'],
   },

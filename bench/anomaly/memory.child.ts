@@ -244,7 +244,8 @@ const claims: Dialect = {
   prefilter: 'all',
   sourceFields: [],
   signals: [],
-  documentation: { reads: '', samples: { kind: 'documented', from: '' }, rules: [] },
+  observer: 'gateway',
+  documentation: { reads: '', samples: { kind: 'documented', from: '' }, setup: [], rules: [] },
   recognises: fields => 'claim' in fields,
   decode: fields => {
     const claim = fields.claim as Claim

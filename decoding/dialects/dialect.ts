@@ -1,8 +1,10 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SignalName } from '../../core/signals.ts'
+import type { Observer } from '../../core/zero-trust.ts'
 import type { Fields } from '../toolkit/fields.ts'
 import type { GuardReport } from '../toolkit/guard-report.ts'
 import type { Decoding } from '../toolkit/record.ts'
+import type { Footprint, SetupStep } from './setup.ts'
 
 /**
  * One kind of record: how it is recognised, which records a source may skip, which fields of a document it needs, what
@@ -23,6 +25,10 @@ interface Common {
   readonly sourceFields: readonly string[]
   /** Signals that its records move; its fixtures have a claim of each. Posture that a record reports moves `posture_drifts`. */
   readonly signals: readonly SignalName[]
+  /** The kind of program that writes its records. */
+  readonly observer: Observer
+  /** How a program that writes them is found on a host; absent where only a shipper or a service has them. */
+  readonly footprint?: Footprint
   readonly documentation: DialectDocumentation
 }
 
@@ -88,6 +94,8 @@ export interface DialectDocumentation {
   /** How its records are counted, one list item each. */
   readonly rules: readonly string[]
   readonly samples: Samples
+  /** What to add so that its records are written and read, in this order. */
+  readonly setup: readonly SetupStep[]
   /** Additional sections of the page. */
   readonly sections?: readonly DocumentationSection[]
 }
@@ -98,6 +106,8 @@ export interface Samples {
   readonly kind: 'captured' | 'documented'
   /** The program with its version, or the document. */
   readonly from: string
+  /** The test in which the real program runs and writes records that are counted. */
+  readonly test?: string
 }
 
 export interface DocumentationSection {

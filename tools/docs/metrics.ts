@@ -1,4 +1,5 @@
 import type { SignalDefinition } from '../../core/signals.ts'
+import { principles as sentences } from '../../core/zero-trust.ts'
 import type { MetricDefinition } from '../../service/series/series.ts'
 import { code, page, table } from './markdown.ts'
 
@@ -33,10 +34,10 @@ export function metricsPage(
   return page('Metrics', INTRODUCTION, '## Signals', ...signalBlocks, ...otherBlocks)
 }
 
-function signalFacts(name: string, { severity, family, tier, principle, controls }: SignalDefinition): string {
+function signalFacts(name: string, { severity, family, tier, principles, controls }: SignalDefinition): string {
   return [
     `* Signal \`${name}\`, family ${family}, severity ${severity} unless an event says otherwise, ${tier} scorer.`,
-    `* Principle: ${principle}`,
+    `* Principle: ${principles.map(key => sentences[key]).join(' ')}`,
     `* Evidence for NIST SP 800-53 rev. 5: ${controls.join(', ')}.`,
   ].join('\n')
 }

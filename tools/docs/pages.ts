@@ -1,6 +1,8 @@
 import { configSchema } from '../../cli/config-schema.ts'
+import { blindSpots } from '../../core/blind-spots.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
+import { components, observers, principles } from '../../core/zero-trust.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects, envelopes, lineEnvelopes } from '../../decoding/registry.ts'
 import { undecodedReasons } from '../../decoding/toolkit/record.ts'
@@ -10,6 +12,7 @@ import { decodersPage } from './decoders.ts'
 import { pipelineMetrics } from './defined-metrics.ts'
 import { errorsPage } from './errors.ts'
 import { type MetricTable, metricsPage } from './metrics.ts'
+import { signalsPage } from './signals.ts'
 
 /** The content of each generated page, by its path in the repository. */
 export function generatedPages(): Readonly<Record<string, string>> {
@@ -29,5 +32,6 @@ export function generatedPages(): Readonly<Record<string, string>> {
     }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),
+    'docs/signals.md': signalsPage({ principles, components, observers, signals, blindSpots, dialects, metricTables }),
   }
 }

@@ -8,6 +8,7 @@ import type { ClaimDraft, ClaimedActor, Decoding, Origin } from '../../toolkit/r
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
 import { reasonOfWord } from './reasons.ts'
+import { readIndex } from '../setup.ts'
 
 const paths = {
   category: 'event.category',
@@ -38,6 +39,7 @@ export const ecsDialect: DocumentDialect = {
   prefilter: 'all',
   sourceFields: ['@timestamp', 'ts', ...datasetFields, ...originFields, ...Object.values(paths)],
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes'],
+  observer: 'identity-provider',
   recognises: isAuthentication,
   decode,
   documentation: {
@@ -48,6 +50,7 @@ export const ecsDialect: DocumentDialect = {
       'An authentication event in ECS counts by `event.outcome`; the end of a session and an unknown outcome are of no signal. `event.reason` becomes a reason by a table of the words of several products; another one is `other`, with `event.code` on the page. Where a document has no `service.name`, its service is `event.module`.',
       '**Alerts that Elastic made of such events** (`event.kind` is not `event`) repeat them and are not counted; a document whose pipeline failed (`pipeline_error`) may lack fields or hold wrong ones and is undecoded. A list of addresses or names, as pipelines make of a field that occurs twice in a text, is no address and no identity.',
     ],
+    setup: [readIndex('identity', 'logs-identity-*')],
   },
 }
 

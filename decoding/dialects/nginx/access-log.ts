@@ -9,6 +9,7 @@ import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsol
 import { pathsOfRequest } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
 import { readCertificateTime } from './certificate-time.ts'
+import { accessLogSetup, nginxFootprint } from './setup.ts'
 import { handshakeFailure } from './verification.ts'
 
 /** In the format of clawtrust 0.1.0. */
@@ -43,12 +44,15 @@ export const nginxAccessDialect: JsonLineDialect = {
     'ssl_client_v_end',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
+  observer: 'proxy',
+  footprint: { ...nginxFootprint, marker: 'ssl_client_verify' },
   recognises: fields => typeof fields.ssl_client_verify === 'string' && typeof fields.remote_addr === 'string',
   lacks: ({ upstream_status: upstream }) => (typeof upstream === 'string' ? undefined : withoutUpstreamStatus),
   decode,
   documentation: {
     reads: "nginx's access log in the format of `deploy/nginx/log-format.conf`",
-    samples: { kind: 'captured', from: 'nginx 1.22.1' },
+    samples: { kind: 'captured', from: 'nginx 1.22.1', test: 'test/stack/nginx.test.ts' },
+    setup: accessLogSetup,
     rules: [
       'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects the certificate of the proxy (`server_certificate_rejected`) is not an offender.',
       "A **proxy's** 400, 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether the proxy or OpenClaw answered: do not add it to other mechanisms. 413 is a decision of the engine `reverse-proxy` (`request_size`): a limit decided, and nothing was authenticated. A request that was accepted over a version of TLS before 1.2 is a drift (`tls_obsolete`), unless it was refused. The certificates' expiry comes from verified clients only. What each proxy logs: [proxies.md](proxies.md).",

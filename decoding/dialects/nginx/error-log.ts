@@ -3,6 +3,7 @@ import type { Decoding } from '../../toolkit/record.ts'
 import type { TextLineDialect } from '../dialect.ts'
 import { proxyClaim } from '../proxy/claim.ts'
 import { failedHandshake, reasonOfAlert } from '../proxy/handshake.ts'
+import { errorLogSetup, nginxFootprint } from './setup.ts'
 
 const MESSAGE = 'SSL_do_handshake() failed'
 
@@ -27,11 +28,14 @@ export const nginxErrorDialect: TextLineDialect = {
   prefilter: [MESSAGE],
   sourceFields: [],
   signals: ['mtls_handshake_failures'],
+  observer: 'proxy',
+  footprint: { ...nginxFootprint, marker: '.log info;' },
   recognises: line => ERROR_LOG_LINE.test(line),
   decode,
   documentation: {
     reads: "nginx's error log at level `info`: only handshakes that did not come about",
-    samples: { kind: 'captured', from: 'nginx 1.22.1' },
+    samples: { kind: 'captured', from: 'nginx 1.22.1', test: 'test/stack/nginx.test.ts' },
+    setup: errorLogSetup,
     rules: [
       "nginx's error log has local time without an offset: it is read in the zone of the exporter (variable `TZ`).",
       "Other lines of nginx's error log are of no signal, whatever a client has written into them; a failed handshake in an unknown form is undecoded.",

@@ -4,6 +4,7 @@ import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { PostureFacts } from '../../toolkit/posture.ts'
 import type { Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
 import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
+import { consoleSetup, diagnosticsSetup, openclawFootprint } from '../openclaw/setup.ts'
 import { consoleLayoutFields, isConsoleLayout, readConsoleLayout } from './console-layout.ts'
 import { fileDocumentation } from './documentation.ts'
 import { fileLayoutFields, isFileLayout, readFileLayout } from './layout.ts'
@@ -39,6 +40,7 @@ export const openclawConsoleDialect: JsonLineDialect = logDialect({
   documentation: {
     reads: 'the JSON console (`logging.consoleStyle: json`): flat, level in lower case',
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6, laid out as its JSON console does' },
+    setup: consoleSetup,
     rules: [],
   },
 })
@@ -57,6 +59,7 @@ export const openclawOtelDialect: JsonLineDialect = logDialect({
       kind: 'documented',
       from: 'the source of the plugin `diagnostics-otel`, with the lines of OpenClaw 2026.9.6',
     },
+    setup: diagnosticsSetup,
     rules: [],
   },
 })
@@ -73,6 +76,8 @@ function logDialect({ readLayout, stream, ...rest }: LogLayout): JsonLineDialect
     format: 'json-line',
     prefilter: logPrefilter,
     signals,
+    observer: 'gateway',
+    footprint: openclawFootprint,
     decode: fields => {
       const line = readLayout(fields)
       return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, stream)

@@ -1,4 +1,5 @@
 import type { DialectDocumentation, DocumentationTable } from '../dialect.ts'
+import { fileLogSetup } from '../openclaw/setup.ts'
 import { templateFamilies } from './templates/catalogue.ts'
 import type { Template } from './templates/template.ts'
 
@@ -26,7 +27,9 @@ export const fileDocumentation: DialectDocumentation = {
   samples: {
     kind: 'captured',
     from: 'OpenClaw 2026.9.6; templates of which none was captured are marked `source` below',
+    test: 'test/stack/chain/chain.test.ts',
   },
+  setup: fileLogSetup,
   rules: [
     '**One refused connection is one event.** `closed before connect` with a cause in its meta leads; `unauthorized`, `protocol mismatch`, `control ui build rejected`, `security audit: device … upgrade requested` and their like are partners by connection id: they count only if no leading line arrived.',
     'A close **without a cause** (a disconnect, a scanner, a frame that is not JSON) is not a failure.',

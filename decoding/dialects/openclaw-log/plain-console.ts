@@ -6,6 +6,7 @@ import type { Fields } from '../../toolkit/fields.ts'
 import type { Decoding, Pair } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
+import { consoleSetup, openclawFootprint } from '../openclaw/setup.ts'
 import { createTemplateIndex } from './template-index.ts'
 import { templates } from './templates/catalogue.ts'
 import { closedBeforeConnect } from './templates/closed-before-connect.ts'
@@ -61,13 +62,16 @@ export const openclawPlainConsoleDialect: TextLineDialect = {
   prefilter: refusals.map(({ prefix }) => prefix),
   sourceFields: [],
   signals: believed,
+  observer: 'gateway',
+  footprint: openclawFootprint,
   recognises: isPlainConsole,
   lacks: () => noAddress,
   decode: decodePlainConsole,
   documentation: {
     reads:
       'the console in plain text (`logging.consoleStyle: compact`, the default without a terminal, or `pretty`), with or without colours: refused sign-ins only, without their addresses',
-    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
+    samples: { kind: 'captured', from: 'OpenClaw 2026.9.6', test: 'test/stack/openclaw/forged-line.test.ts' },
+    setup: consoleSetup,
     rules: [
       'In the **console in plain text** a client that has not signed in can write whole lines (tested with OpenClaw 2026.9.6). So a line of it counts one refused sign-in at most (`auth_failures`, `auth_lockouts`), with the reason that the same message has in JSON, and its address is unknown (`console_text` in `clawtrust_unknown_address_events_total`): a forged line adds what its client can add by failing, and can have no address blocked. Repeats that the gateway suppressed (`suppressed=N`) are not added. Everything else that it reports is not counted; a refused connection that is a drift in JSON is `forgeable_line`. Set `logging.consoleStyle: json` at the gateway, or read its file log: then addresses are exact, and all signals are counted.',
       'A refused connection in plain text counts once, when the watermark has passed it by a minute: the line of the log in JSON goes first if the same source reads both and knows the gateway of both (`gateway`). Where the words of a caller imitate the cause, or end the line before the reason, it counts with the reason `other`.',

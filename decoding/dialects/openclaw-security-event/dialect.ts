@@ -2,6 +2,7 @@ import type { EventDetails } from '../../../core/event.ts'
 import { textOf } from '../../toolkit/fields.ts'
 import type { ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
+import { diagnosticsSetup } from '../openclaw/setup.ts'
 import { actions } from './actions.ts'
 import {
   isSecurityEvent,
@@ -19,6 +20,7 @@ export const securityEventDialect: JsonLineDialect = {
   prefilter: ['security.event'],
   sourceFields: securityEventFields,
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts', 'policy_decisions', 'approvals'],
+  observer: 'diagnostics',
   recognises: isSecurityEvent,
   lacks: fields => (eventIdOf(readSecurityEvent(fields)) === undefined ? withoutEventId : undefined),
   decode: fields => decodeEvent(readSecurityEvent(fields)),
@@ -35,6 +37,7 @@ export const securityEventDialect: JsonLineDialect = {
       kind: 'captured',
       from: 'events inside OpenClaw 2026.9.6; the documents of the Collector after its published format',
     },
+    setup: diagnosticsSetup,
     sections: [
       {
         title: 'Actions of the security.event stream',

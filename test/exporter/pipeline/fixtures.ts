@@ -54,7 +54,8 @@ export const jsonClaims: Dialect = {
   prefilter: 'all',
   sourceFields: [],
   signals: [],
-  documentation: { reads: '', samples: { kind: 'documented', from: '' }, rules: [] },
+  observer: 'gateway',
+  documentation: { reads: '', samples: { kind: 'documented', from: '' }, setup: [], rules: [] },
   recognises: said => !('noise' in said),
   decode(said) {
     if ('lost' in said) return { kind: 'telemetry_lost', time: Number(said.time), records: Number(said.lost) }

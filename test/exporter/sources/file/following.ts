@@ -29,7 +29,8 @@ export const echo: Dialect = {
   prefilter: 'all',
   sourceFields: [],
   signals: [],
-  documentation: { reads: '', samples: { kind: 'documented', from: '' }, rules: [] },
+  observer: 'gateway',
+  documentation: { reads: '', samples: { kind: 'documented', from: '' }, setup: [], rules: [] },
   recognises: () => true,
   decode: fields => ({ kind: 'no_signal', time: NOON, template: JSON.stringify(fields) }),
 }
