@@ -64,7 +64,7 @@ export const blindSpots = {
     observers: ['network'],
   },
   posture: {
-    what: 'Findings of `openclaw security audit`, `doctor` and `policy check`, and the state of devices',
+    what: 'Findings of openclaw security audit, doctor and policy check, and the state of devices',
     signal: 'posture_drifts',
     observers: ['posture'],
   },
@@ -75,4 +75,3 @@ export const blindSpots = {
     instead: 'the attempts that are refused during it',
   },
 } as const satisfies Record<string, BlindSpot>
-export type BlindSpotName = keyof typeof blindSpots

@@ -25,6 +25,12 @@ export const errorCatalogue = {
     remedy: 'Check the path, its permissions and the YAML at the line in the message.',
     isWrongInput: true,
   },
+  COVERAGE_BLIND: {
+    meaning:
+      '`clawtrust doctor` found signals that no source reads, or records that are written on the host and not read.',
+    remedy: 'Add the lines that it printed, or leave blind what the deployment does not have.',
+    isWrongInput: false,
+  },
   STATE_FOLDER_IN_USE: {
     meaning: 'Another clawtrust process uses the state folder.',
     remedy: 'Stop the other process, or give each process a state folder of its own.',

@@ -39,7 +39,10 @@ export const components = {
   'least-privilege': {
     title: 'Least privilege',
     has: 'roles and attributes: an agent reads what its task needs and changes nothing else',
-    metrics: {},
+    metrics: {
+      clawtrust_approval_oldest_timestamp_seconds: ['diagnostics', 'guard'],
+      clawtrust_guard_up: ['guard'],
+    },
   },
   'secure-transport': {
     title: 'Secure transport',

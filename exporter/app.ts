@@ -25,6 +25,7 @@ import type { Scoring } from './detection/scoring.ts'
 import { Engine } from './engine.ts'
 import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { isDurable } from './sources/registry.ts'
+import { coverageRoutes } from './web/api/coverage.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
 import { logRoutes } from './web/api/logs.ts'
@@ -34,6 +35,8 @@ import { sourceRoutes } from './web/api/sources.ts'
 import { overview } from './web/page/build-model.ts'
 import type { PageModel } from './web/page/model.ts'
 import { pageHeaders, renderPage } from './web/page/sections/render.ts'
+import type { Coverage } from './web/signal-coverage/coverage.ts'
+import { runningCoverage } from './web/signal-coverage/running.ts'
 
 /** Where the state is in the state folder. */
 const STATE_PLACE = { service: 'exporter', database: STATE_FILE } as const
@@ -130,6 +133,7 @@ class ExporterApp {
           clock: this.#clock,
           logger: setup.logger,
         })(app)
+        coverageRoutes(() => this.#coverage())(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
       },
       clock: this.#clock,
@@ -211,6 +215,7 @@ class ExporterApp {
       clock: this.#clock,
       sources,
       pipeline: pipeline.view,
+      trustZones: this.#trustZones(),
       lastHour,
       days,
       usualHours,
@@ -219,6 +224,16 @@ class ExporterApp {
       notes: notes.filter(note => note !== undefined),
       turns: new Turns(PAGE_PIECE),
     })
+  }
+
+  #coverage(): Coverage {
+    const { sources, pipeline } = this.#running()
+    return runningCoverage({ sources, view: pipeline.view, trustZones: this.#trustZones() })
+  }
+
+  /** Those that the operator's rules name. */
+  #trustZones(): readonly string[] {
+    return this.service.loaded.config.trust_zones.rules.map(({ zone }) => zone)
   }
 
   #notReady(): string | undefined {

@@ -20,9 +20,15 @@ export interface Footprint {
 /** The file of clawtrust's own configuration. */
 export const OWN_CONFIGURATION = 'clawtrust.yml'
 
-/** The lines of clawtrust.yml by which files are read. */
-export function readFiles(name: string, paths: readonly string[]): SetupStep {
-  return ownSource([`type: file`, `name: ${name}`, `paths: [${paths.map(path => `'${path}'`).join(', ')}]`])
+/**
+ * The lines of clawtrust.yml by which files are read.
+ *
+ * @param containers the word of `containers`, where they are logs of containers
+ */
+export function readFiles(name: string, paths: readonly string[], containers?: string): SetupStep {
+  const quoted = paths.map(path => `'${path.replaceAll("'", "''")}'`)
+  const chosen = containers === undefined ? [] : [`containers: ${containers}`]
+  return ownSource([`type: file`, `name: ${name}`, ...chosen, `paths: [${quoted.join(', ')}]`])
 }
 
 /** The lines of clawtrust.yml by which an index of Elasticsearch is read. */
@@ -30,7 +36,32 @@ export function readIndex(name: string, index: string): SetupStep {
   return ownSource([`type: elasticsearch`, `name: ${name}`, `nodes: ['https://localhost:9200']`, `index: ['${index}']`])
 }
 
+/** The lines of clawtrust.yml by which a command is run for its snapshots of posture. */
+export function runCommand(name: string, command: readonly string[]): SetupStep {
+  return ownSource([`type: posture`, `name: ${name}`, `command: [${command.join(', ')}]`])
+}
+
+/** The lines of clawtrust.yml by which a snapshot is read that a scheduler writes. */
+export function readFile(name: string, path: string): SetupStep {
+  return ownSource([`type: posture`, `name: ${name}`, `path: ${path}`])
+}
+
+/** The lines of clawtrust.yml by which log records are received by OTLP. */
+export function receiveLogs(name: string): SetupStep {
+  return ownSource([`type: otlp`, `name: ${name}`])
+}
+
+/** The lines of several steps as one configuration; undefined where none is of clawtrust.yml. */
+export function inOneConfiguration(steps: readonly SetupStep[]): SetupStep | undefined {
+  const own = steps.filter(({ where }) => where === OWN_CONFIGURATION).map(({ lines }) => lines)
+  if (own.length === 0) return undefined
+  const sources = [...new Set(own.map(lines => lines.slice(HEAD.length).join('\n')))]
+  return { where: OWN_CONFIGURATION, lines: [...HEAD, ...sources.flatMap(source => source.split('\n'))] }
+}
+
+const HEAD = ['exporter:', '  sources:']
+
 function ownSource([first, ...rest]: readonly string[]): SetupStep {
   const lines = [`    - ${first}`, ...rest.map(line => `      ${line}`)]
-  return { where: OWN_CONFIGURATION, lines: ['exporter:', '  sources:', ...lines] }
+  return { where: OWN_CONFIGURATION, lines: [...HEAD, ...lines] }
 }

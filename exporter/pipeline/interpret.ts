@@ -1,5 +1,6 @@
 import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import type { SignalName } from '../../core/signals.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Decoded, Dispatcher } from '../../decoding/dispatch.ts'
 import type { GuardReport } from '../../decoding/toolkit/guard-report.ts'
@@ -34,7 +35,13 @@ export type Interpreted =
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
   | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
   | (PostureReport & { readonly decoder: string })
-  | { readonly kind: 'undecoded'; readonly decoder: string; readonly reason: string }
+  | {
+      readonly kind: 'undecoded'
+      readonly decoder: string
+      readonly reason: string
+      /** The signal that its record would have moved, where only its stream is not authoritative. */
+      readonly signal?: SignalName
+    }
 
 /** What a record shows of a guard, by its own time. */
 export interface InterpretedReport {
@@ -83,7 +90,9 @@ function conclude(
   switch (decoding.kind) {
     case 'claim': {
       const { claim } = decoding
-      if (!isAuthoritative(claim, context.authority)) return { kind: 'undecoded', decoder, reason: 'not_authoritative' }
+      if (!isAuthoritative(claim, context.authority)) {
+        return { kind: 'undecoded', decoder, reason: 'not_authoritative', signal: claim.signal }
+      }
       const event = attribute(source, record, claim, context)
       if (claim.also === undefined) return { kind: 'event', decoder, claim, events: [event] }
       const further = claim.also.map(draft => attribute(source, record, { ...claim, ...draft }, context))

@@ -15,6 +15,7 @@ import { type BoundedTable, Evictions } from './evictions.ts'
 import { Gateways } from './gateways.ts'
 import { Guards } from './guards.ts'
 import { type InterpretContext, interpret } from './interpret.ts'
+import { LastEvents } from './last-events.ts'
 import { Losses } from './losses.ts'
 import { minuteOf } from './minute-series.ts'
 import { Minutes } from './minutes.ts'
@@ -68,6 +69,7 @@ export class Pipeline {
   readonly #derivation: Derivation
   readonly #approvals: Approvals
   readonly #recent = new RecentEvents()
+  readonly #lastEvents = new LastEvents()
   readonly #gateways = new Gateways()
   readonly #guards: Guards
   readonly #sources: ReadonlyMap<string, SourceState>
@@ -133,6 +135,7 @@ export class Pipeline {
       this.#guards,
       ...this.#posture.persistents,
       this.#approvals,
+      this.#lastEvents,
       ...this.#derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
@@ -141,6 +144,7 @@ export class Pipeline {
     this.#unsaved = new SavedParts(ofSources(false))
     this.view = {
       progress: source => this.#source(source).progress,
+      lastEvents: source => this.#lastEvents.of(source),
       tallies: source => this.#metrics.tally(source),
       recentEvents: () => this.#recent.list(),
       offenders: () => this.#offenders.list(),
@@ -163,6 +167,7 @@ export class Pipeline {
     // Minutes that close from here on belong to what the backfill emits.
     if (source.hasBackfill && source.began === undefined) this.#backfills.open(source)
     source.beginBatch(batch.watermark)
+    const now = this.#options.clock.now()
     for (const record of batch.records) {
       const interpreted = interpret(name, record, this.#context)
       source.recognition.record(record, interpreted)
@@ -179,6 +184,7 @@ export class Pipeline {
         const [event] = events
         source.observe(event.eventTime)
         this.#gateways.observe(event.gateway, name, claim)
+        if (source.durable) this.#lastEvents.observe(name, interpreted.decoder, events, now)
         const isEarlier = isBeforeInstallation(record, event.eventTime)
         const pairing = isEarlier ? source.earlierPairing : source.pairing
         if (!pairing.admit(claim, event, source.watermark)) continue

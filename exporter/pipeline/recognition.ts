@@ -1,3 +1,4 @@
+import type { SignalName } from '../../core/signals.ts'
 import type { MissingField } from '../../decoding/dialects/dialect.ts'
 import type { Dispatcher } from '../../decoding/dispatch.ts'
 import {
@@ -34,6 +35,8 @@ interface Result {
   /** Why it is undecoded. */
   readonly reason?: string
   readonly event?: { readonly gateway: string }
+  /** Its signal, where its stream is not authoritative. */
+  readonly signal?: SignalName
   readonly lacks?: MissingField
 }
 
@@ -77,6 +80,8 @@ export class Recognition {
   readonly #places = new PlaceTable()
   readonly #gateways = new PlaceTable()
   readonly #incomplete = new Map<string, IncompletePlace>()
+  readonly #dialects = new Map<string, Set<SignalName>>()
+  #lastDialect: string | undefined
   #isRecognised: boolean | undefined
 
   constructor(dispatcher: Dispatcher) {
@@ -98,8 +103,14 @@ export class Recognition {
     return [...this.#incomplete.values()]
   }
 
+  /** Every dialect of which a record was read since the start, with the signals of which its stream is not authoritative. */
+  get dialects(): ReadonlyMap<string, ReadonlySet<SignalName>> {
+    return this.#dialects
+  }
+
   /** A record was decoded, or not. */
-  record(record: SourceRecord, { decoder, reason, event, lacks }: Result): void {
+  record(record: SourceRecord, { decoder, reason, event, lacks, signal }: Result): void {
+    if (decoder !== this.#lastDialect || signal !== undefined) this.#meet(decoder, signal)
     if (lacks !== undefined || this.#incomplete.size > 0) this.#judge(record, decoder, lacks)
     if (decoder !== NONE) this.#recognise(record, event?.gateway)
     else if (reason === undefined || !silentReasons.includes(reason)) {
@@ -130,6 +141,15 @@ export class Recognition {
       const { decoding, ...named } = this.#dispatcher.decode({ id: '', body, forgeable })
       this.record({ id: '', body, place, forgeable }, { ...named, ...decoding })
     }
+  }
+
+  #meet(dialect: string, withheld: SignalName | undefined): void {
+    // Records of one dialect come in a row.
+    this.#lastDialect = dialect
+    if (dialect === NONE) return
+    const known = this.#dialects.get(dialect) ?? new Set()
+    if (withheld !== undefined) known.add(withheld)
+    this.#dialects.set(dialect, known)
   }
 
   /**

@@ -102,7 +102,7 @@ export class SourceState {
 
   get progress(): SourceProgress {
     const { watermark, began, lastEvent, recognition } = this
-    const { isRecognised, unrecognised, incomplete } = recognition
+    const { isRecognised, unrecognised, incomplete, dialects } = recognition
     return {
       watermark: Number.isFinite(watermark) ? watermark : undefined,
       began,
@@ -110,6 +110,7 @@ export class SourceState {
       isRecognised,
       unrecognised,
       incomplete,
+      dialects,
     }
   }
 

@@ -1,6 +1,8 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
+import type { SignalName } from '../../core/signals.ts'
 import type { ObservedGateways } from './gateways.ts'
+import type { LastEvent } from './last-events.ts'
 import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
 import type { ReadPosture } from './posture/current-findings.ts'
@@ -19,6 +21,8 @@ export interface SourceProgress {
   readonly unrecognised: readonly UnrecognisedPlace[]
   /** Files and indices whose newest record is in an older form of its format. */
   readonly incomplete: readonly IncompletePlace[]
+  /** Dialects of the records that were read since the start, with the signals of which their stream is not authoritative. */
+  readonly dialects: ReadonlyMap<string, ReadonlySet<SignalName>>
 }
 
 /** What was counted of a source so far. */
@@ -35,6 +39,8 @@ export interface SourceTallies {
 /** What the page reads of the pipeline, as of now. */
 export interface PipelineView {
   progress(source: string): SourceProgress
+  /** The last event of each dialect, signal and trust zone of a source, also of before this start. */
+  lastEvents(source: string): readonly LastEvent[]
   tallies(source: string): SourceTallies
   /** Newest first. */
   recentEvents(): readonly SecurityEvent[]

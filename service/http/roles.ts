@@ -17,6 +17,7 @@ export const routeRoles: Readonly<Record<string, RouteRole>> = {
   'GET /-/ready': 'open',
   'HEAD /-/ready': 'open',
   'POST /-/reload': 'command',
+  'GET /api/v1/coverage': 'view',
   'GET /api/v1/explain': 'view',
   'GET /api/v1/feedback': 'view',
   'GET /api/v1/sources': 'view',

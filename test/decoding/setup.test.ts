@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { configSchema } from '../../cli/config-schema.ts'
 import { parseConfig } from '../../core/config/parse.ts'
-import { logFormat } from '../../decoding/dialects/nginx/setup.ts'
 import { OWN_CONFIGURATION } from '../../decoding/dialects/setup.ts'
 import { dialects } from '../../decoding/registry.ts'
 
@@ -33,9 +32,22 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
   })
 })
 
-describe('the log format of nginx', () => {
-  it('is that of deploy/nginx/log-format.conf', () => {
-    const lines = readFileSync(new URL('deploy/nginx/log-format.conf', root), 'utf8').trimEnd().split('\n')
-    expect(lines.filter(line => !line.startsWith('#'))).toEqual(logFormat)
+/** The lines of a configuration as they are written there, but for their indentation. */
+const linesOf = (text: string) => text.split('\n').map(line => line.trim().replaceAll('\t', ' '))
+
+describe.each([
+  ['nginx-access', 'deploy/nginx/log-format.conf', 'deploy/nginx/openclaw.conf'],
+  ['nginx-error', 'deploy/nginx/openclaw.conf'],
+  ['haproxy', 'deploy/haproxy/haproxy.cfg'],
+  ['caddy', 'deploy/caddy/Caddyfile'],
+  ['envoy', 'deploy/envoy/envoy.yaml'],
+  ['traefik', 'deploy/traefik/traefik.yml'],
+])('the lines to add of %s', (name, ...files) => {
+  it('are those of the configuration in deploy, which the tests run', () => {
+    const written = files.flatMap(file => linesOf(readFileSync(new URL(file, root), 'utf8')))
+    const { setup } = dialects.find(dialect => dialect.name === name)?.documentation ?? { setup: [] }
+    const added = setup.filter(({ where }) => where !== OWN_CONFIGURATION).flatMap(({ lines }) => lines)
+    expect(added.length).toBeGreaterThan(0)
+    expect(linesOf(added.join('\n')).filter(line => !written.includes(line))).toEqual([])
   })
 })

@@ -133,6 +133,16 @@ export const dialect: Recipe = {
       ],
     },
     {
+      forgotten: 'the observer, the setup',
+      places: [
+        { omits: mistaken("  observer: 'proxy',\n", ''), fails: [{ check: 'types', file, names: ['observer'] }] },
+        {
+          omits: mistaken("    setup: [readFiles('apache', ['/var/log/apache2/openclaw.log'])],\n", ''),
+          fails: [{ check: 'types', file, names: ['setup'] }],
+        },
+      ],
+    },
+    {
       forgotten: 'a text in `prefilter`',
       places: [
         {

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import fastify, { type FastifyInstance } from 'fastify'
+import { coverageRoutes } from '../../exporter/web/api/coverage.ts'
 import { explainRoutes } from '../../exporter/web/api/explain.ts'
 import { feedbackRoutes } from '../../exporter/web/api/feedback.ts'
 import { logRoutes } from '../../exporter/web/api/logs.ts'
@@ -18,6 +19,7 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   app => app.get('/', async () => ''),
   app => registerMetricsRoute(app, {} as Parameters<typeof registerMetricsRoute>[1]),
   app => registerLifecycleRoutes(app, {} as Parameters<typeof registerLifecycleRoutes>[1]),
+  coverageRoutes(() => ({ signals: [], blindSpots: [], setup: [] })),
   explainRoutes({} as Parameters<typeof explainRoutes>[0]),
   feedbackRoutes({} as Parameters<typeof feedbackRoutes>[0]),
   logRoutes({} as Parameters<typeof logRoutes>[0]),

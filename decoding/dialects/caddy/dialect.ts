@@ -11,6 +11,7 @@ import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
 import { readSeconds } from '../proxy/seconds.ts'
 import { socketAddress } from '../proxy/socket-address.ts'
 import { reasonOfHandshakeError } from './handshake-error.ts'
+import { caddyFootprint, caddySetup } from './setup.ts'
 
 const ACCESS_LOGGER = 'http.log.access'
 const HANDSHAKE_LOGGER = 'http.stdlib'
@@ -41,13 +42,16 @@ export const caddyDialect: JsonLineDialect = {
     'request.tls.version',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions'],
+  observer: 'proxy',
+  footprint: caddyFootprint,
   recognises: ({ level, ts, logger, msg }) =>
     typeof level === 'string' && ts !== undefined && typeof msg === 'string' && isLoggerOfCaddy(logger),
   decode,
   documentation: {
     reads:
       "Caddy's log as JSON, as `deploy/caddy/Caddyfile` writes it: requests (logger `http.log.access`) and failed handshakes (`http.stdlib`)",
-    samples: { kind: 'captured', from: 'Caddy 2.6.2' },
+    samples: { kind: 'captured', from: 'Caddy 2.6.2', test: 'test/stack/proxies/proxies.test.ts' },
+    setup: caddySetup,
     rules: [
       'In **Caddy** a handshake that failed is logged by `http.stdlib` at level `DEBUG` only; at the default level nothing of it is counted. A client that closes the connection is of no signal. Caddy logs no plain HTTP on its TLS port, no expiry of certificates, and checks no revocation list.',
       "Caddy's 421, where the host of a request is not the name of its handshake, is `sni_mismatch`. Its log does not say who answered: 400, 401, 403, 413 and 429 count on OpenClaw's routes, and where the path cannot be read. The address is `remote_ip`, never `client_ip`, which may come from a header.",

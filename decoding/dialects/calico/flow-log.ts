@@ -4,6 +4,7 @@ import { pathReader } from '../../toolkit/path.ts'
 import type { Decoding, Origin } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { readFiles } from '../setup.ts'
 import { countsHere, decisionOf, type Hit } from './action.ts'
 
 /** Flow logs of Calico Enterprise and Calico Cloud: one JSON object a line in `flows.log`, or a document. */
@@ -32,11 +33,14 @@ export const calicoFlowLogDialect: JsonLineDialect = {
     typeof to === 'string' &&
     started !== undefined,
   signals: ['policy_decisions'],
+  observer: 'network',
+  footprint: { program: 'calico', configurations: [], logs: ['/var/log/calico/flowlogs/flows.log'] },
   decode,
   documentation: {
     reads: 'flow logs of Calico Enterprise and Calico Cloud, as lines of `flows.log` and as documents',
     rules: [],
     samples: { kind: 'documented', from: "Tigera's list of the fields of flow logs (Calico Enterprise 3.23)" },
+    setup: [readFiles('calico', ['/var/log/calico/flowlogs/flows.log'])],
   },
 }
 

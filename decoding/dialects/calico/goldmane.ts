@@ -3,6 +3,7 @@ import type { Fields } from '../../toolkit/fields.ts'
 import { flowClaim, flowEnd, labelsOf, objectOf, readCount } from '../../toolkit/flow.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { readFiles } from '../setup.ts'
 import { countsHere, decisionOf, type Hit } from './action.ts'
 
 /**
@@ -31,6 +32,7 @@ export const goldmaneDialect: JsonLineDialect = {
   recognises: ({ Key: key }) =>
     isObject(key) && key.reporter !== undefined && key.action !== undefined && key.dest_type !== undefined,
   signals: ['policy_decisions'],
+  observer: 'network',
   decode,
   documentation: {
     reads: 'flows of Calico Open Source as Goldmane emits them',
@@ -41,6 +43,7 @@ export const goldmaneDialect: JsonLineDialect = {
       '`policy` of Calico is `allow_rule` or `deny_rule`, `default_deny` at the end of a tier, and `default_allow` or `default_deny` of a profile. Names of tiers and policies are not labels: they are in the record.',
     ],
     samples: { kind: 'documented', from: "Calico's `api.proto` (3.32), as Go marshals it" },
+    setup: [readFiles('goldmane', ['/var/log/calico/goldmane.jsonl'])],
   },
 }
 

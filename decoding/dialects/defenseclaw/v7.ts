@@ -6,6 +6,7 @@ import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { ORIGIN, reportOf } from './report.ts'
+import { defenseclawFootprint, defenseclawSetup } from './setup.ts'
 import { severityOf } from './severity.ts'
 import { policyOfBranch } from './v8-events.ts'
 
@@ -62,6 +63,8 @@ export const defenseclawV7Dialect: JsonLineDialect = {
     'hook_decision',
   ],
   signals: ['policy_decisions', 'auth_failures', 'posture_drifts'],
+  observer: 'guard',
+  footprint: defenseclawFootprint,
   recognises,
   decode,
   reports: record => {
@@ -78,6 +81,7 @@ export const defenseclawV7Dialect: JsonLineDialect = {
   documentation: {
     reads: 'DefenseClaw, format 7 of older installations, as JSON lines',
     samples: { kind: 'documented', from: 'schemas and sources of DefenseClaw 7' },
+    setup: defenseclawSetup,
     rules: [
       'Of **DefenseClaw 7** the verdict of the stage `final` is the decision; `hook_decision` repeats it. What a verdict says of the mode `observe` (`would_block`, `mode`) is decision `audit`, where it says so at all: format 7 does not have to.',
     ],

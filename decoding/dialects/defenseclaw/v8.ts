@@ -5,6 +5,7 @@ import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { ORIGIN, reportOf } from './report.ts'
+import { defenseclawFootprint, defenseclawSetup } from './setup.ts'
 import { events, inBody, isFailOpen, quietBuckets } from './v8-events.ts'
 
 const KNOWN_VERSION = 1
@@ -30,6 +31,8 @@ export const defenseclawV8Dialect: JsonLineDialect = {
     'body',
   ],
   signals: ['policy_decisions', 'auth_failures', 'approvals', 'posture_drifts'],
+  observer: 'guard',
+  footprint: defenseclawFootprint,
   recognises: ({ bucket_catalog_version: version, bucket, event_name: name, provenance }) =>
     typeof version === 'number' && typeof bucket === 'string' && typeof name === 'string' && isObject(provenance),
   decode,
@@ -43,6 +46,7 @@ export const defenseclawV8Dialect: JsonLineDialect = {
     reads:
       'DefenseClaw, format 8: a destination of `kind: jsonl`, documents for `splunk_hec`, and the body of log records by OTLP',
     samples: { kind: 'documented', from: 'schemas and sources of DefenseClaw 8' },
+    setup: defenseclawSetup,
     rules: [
       '**DefenseClaw**: of the records that one decision brings, `guardrail.evaluation.completed` counts, and of its phases the last (`finalize`): `defenseclaw-guardrail`, with what was evaluated as policy. `enforcement.*`, `hook_decision` and `tool.invocation.blocked` repeat it and count nothing; a block that could not be applied is a drift (`guard_block_failed`). What would have been blocked (`would_block`, or mode `observe`) is decision `audit`, and no alert on denials counts it.',
       'A record that is sent again has the same `record_id` and counts once. Records that DefenseClaw dropped or could not store are `clawtrust_telemetry_lost_total`; failed authentications at its own interfaces have the mechanism `guard` and the trust zone `guard`. Prompts, commands, reasons, titles and names of agents and sessions are not read.',

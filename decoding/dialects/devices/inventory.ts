@@ -6,6 +6,7 @@ import { factValues } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readStoredTime, readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { readFile } from '../setup.ts'
 
 /** Words for yes and no in inventories. */
 const truth = new Map<unknown, boolean>([
@@ -38,8 +39,10 @@ export const deviceInventoryDialect: JsonLineDialect = {
     ['os_version', 'patch_level', 'disk_encryption', 'compliant'].some(key => Object.hasOwn(fields, key)),
   decode,
   signals: ['posture_drifts'],
+  observer: 'posture',
   documentation: {
     samples: { kind: 'documented', from: "clawtrust's own format" },
+    setup: [readFile('inventory', '/var/lib/inventory/devices.csv')],
     reads:
       'devices of a plain inventory, as JSON or CSV: `device`, `platform`, `os_version`, `patch_level`, `agents`, `disk_encryption`, `compliant`, `time`',
     rules: [

@@ -6,7 +6,10 @@ import { factValues } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { readFiles } from '../setup.ts'
 import { defined } from './inventory.ts'
+
+const RESULTS = '/var/log/osquery/osqueryd.results.log'
 
 type Rows = readonly Fields[]
 type Content = Omit<DeviceState, 'device'>
@@ -75,8 +78,11 @@ export const osqueryDialect: JsonLineDialect = {
     (isObject(columns) || isObject(diffResults) || Array.isArray(snapshot)),
   decode,
   signals: ['posture_drifts'],
+  observer: 'posture',
+  footprint: { program: 'osquery', configurations: ['/etc/osquery/osquery.conf'], logs: [RESULTS] },
   documentation: {
     samples: { kind: 'documented', from: 'the documentation of osquery 5' },
+    setup: [readFiles('osquery', [RESULTS])],
     reads: 'result logs of osquery: snapshots and differences, one JSON object a line',
     rules: [
       'Of osquery the queries count whose name ends with `os_version` (columns `version`, `platform`), `patch_level` (column `patch_level`), `agents` (column `name`, one row an agent that runs) or `disk_encryption` (columns `name`, `encrypted`, one row a disk).',

@@ -7,8 +7,8 @@ import { type PathReader, pathReader } from '../../toolkit/path.ts'
 import type { ClaimDraft, ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
-import { reasonOfWord } from './reasons.ts'
 import { readIndex } from '../setup.ts'
+import { reasonOfWord } from './reasons.ts'
 
 const paths = {
   category: 'event.category',

@@ -10,6 +10,7 @@ import { type PathReader, pathReader } from '../../toolkit/path.ts'
 import type { Claim, ClaimDraft, ClaimedActor, Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
+import { readIndex } from '../setup.ts'
 import { type CodeTable, defaultCodes } from './codes.ts'
 
 const OF_SIGN_IN = 'azure.signinlogs.'
@@ -47,12 +48,14 @@ export function createEntraDialect(codes: CodeTable = {}): DocumentDialect {
     prefilter: 'all',
     sourceFields: ['@timestamp', 'ts', ...datasetFields, ...originFields, ...Object.values(paths)],
     signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts'],
+    observer: 'identity-provider',
     recognises: document => datasetOf(document) === ownDatasets.entraSignIns,
     decode: document => decode(document, meanings),
     documentation: {
       reads:
         "sign-ins of Entra ID as Elastic's integration for Azure stores them (`data_stream.dataset: azure.signinlogs`); documents only",
       samples: { kind: 'documented', from: "the ingest pipeline of Elastic's integration" },
+      setup: [readIndex('entra', 'logs-azure.signinlogs-*')],
       rules: [
         'Of a sign-in at Entra ID **the code decides, not `event.outcome`**: 0 is a success, an interrupt (50140, "keep me signed in") is neither a success nor a failure, although Elastic marks it as one. `exporter.entra_codes` adds codes and overrides their meaning, because Microsoft may change them at any time. Every other code is `other`, with the code on the page and in no label.',
         'Entra ID exports a sign-in again when it has changed. It counts once, by its id, within the horizon of the source.',

@@ -9,6 +9,7 @@ import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsol
 import { pathsOfTarget } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
 import { socketAddress } from '../proxy/socket-address.ts'
+import { envoyFootprint, envoySetup } from './setup.ts'
 import { reasonOfTransportFailure } from './transport-failure.ts'
 
 /** In the formats of Istio and Envoy Gateway. */
@@ -45,6 +46,8 @@ export const envoyDialect: JsonLineDialect = {
     'downstream_peer_cert_v_end',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
+  observer: 'proxy',
+  footprint: envoyFootprint,
   recognises: fields =>
     typeof fields.response_flags === 'string' && typeof fields.downstream_remote_address === 'string',
   lacks: fields =>
@@ -55,7 +58,8 @@ export const envoyDialect: JsonLineDialect = {
   documentation: {
     reads:
       "Envoy's access logs as JSON, of requests and of connections (listener), with the fields of `deploy/envoy/envoy.yaml`; requests also in the format of Istio",
-    samples: { kind: 'captured', from: 'Envoy 1.40.0' },
+    samples: { kind: 'captured', from: 'Envoy 1.40.0', test: 'test/stack/proxies/proxies.test.ts' },
+    setup: envoySetup,
     rules: [
       'In **Envoy** a handshake that failed is only in the access log of the listener, in `downstream_transport_failure_reason`; without that log nothing of it is counted. A connection that the client closed before it said why is of no signal.',
       "The address of a request is Envoy's `downstream_direct_remote_address` only: `downstream_remote_address` may come from X-Forwarded-For. `response_code_details` says who answered: what is not `via_upstream` was refused by Envoy itself, and counts on any path.",

@@ -9,6 +9,7 @@ import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsol
 import { pathsOfTarget } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
 import { readSeconds } from '../proxy/seconds.ts'
+import { haproxyFootprint, haproxySetup } from './setup.ts'
 
 /** HAProxy's log as JSON: requests by `log-format`, failed handshakes and unreadable requests by `error-log-format`. */
 export const haproxyDialect: JsonLineDialect = {
@@ -38,13 +39,16 @@ export const haproxyDialect: JsonLineDialect = {
     'ssl_c_notafter',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
+  observer: 'proxy',
+  footprint: haproxyFootprint,
   recognises: ({ haproxy_log: log, ssl_c_verify: verified, ssl_c_err: code }) =>
     (log === 'request' || log === 'error') && typeof verified === 'string' && typeof code === 'number',
   decode,
   documentation: {
     reads:
       "HAProxy's log in the format of `deploy/haproxy/haproxy.cfg`: requests by `log-format`, failed handshakes and unreadable requests by `error-log-format` (HAProxy 2.5 or newer)",
-    samples: { kind: 'captured', from: 'HAProxy 2.6.12' },
+    samples: { kind: 'captured', from: 'HAProxy 2.6.12', test: 'test/stack/proxies/proxies.test.ts' },
+    setup: haproxySetup,
     rules: [
       "In **HAProxy** a handshake that failed is in the log of errors: `ssl_c_err`, the number of OpenSSL, gives the reason of a refused certificate. HAProxy answered itself where `server_name` is `<NOSRV>`: such a refusal counts on any path. Its format escapes what clients write (`json(utf8s)`), and HAProxy's own fields follow after it: keep both.",
     ],

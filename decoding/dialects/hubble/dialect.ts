@@ -4,6 +4,7 @@ import { flowClaim, flowEnd, type LabelReader, labelsOf, objectOf, readCount, re
 import type { Decoding, FlowEnd, Origin, Pair } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
+import { hubbleFootprint, hubbleSetup } from './setup.ts'
 import { dropReasonOf, type FlowVerdict, isOfLayer7, verdictOf } from './verdict.ts'
 
 const withoutDropReason: MissingField = {
@@ -57,6 +58,8 @@ export const hubbleDialect: JsonLineDialect = {
     isObject(flow) ? typeof flow.verdict === 'string' : isObject(lost) && typeof lost.source === 'string',
   lacks: ({ flow }) => (isObject(flow) ? missingIn(flow) : undefined),
   signals: ['policy_decisions'],
+  observer: 'network',
+  footprint: hubbleFootprint,
   decode,
   documentation: {
     reads: 'flows and lost events of Cilium as its Hubble exporter and `hubble observe -o json` write them',
@@ -70,6 +73,7 @@ export const hubbleDialect: JsonLineDialect = {
       kind: 'documented',
       from: "Cilium's `flow.proto` and `observer.proto` (1.19) and the documentation of its exporter",
     },
+    setup: hubbleSetup,
   },
 }
 

@@ -9,6 +9,7 @@ import type { DocumentDialect } from '../dialect.ts'
 import { decodeEvent } from './decode-event.ts'
 import { type Building, put } from './event.ts'
 import { EVENT_LOGGER, keycloakJsonDialect } from './json-console.ts'
+import { keycloakIndexSetup } from './setup.ts'
 import { keycloakTextDialect, keycloakUnquotedTextDialect } from './text-console.ts'
 
 const paths = {
@@ -41,11 +42,13 @@ export const keycloakElasticDialect: DocumentDialect = {
   prefilter: 'all',
   sourceFields: ['@timestamp', 'ts', ...datasetFields, ...originFields, ...Object.values(paths)],
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts'],
+  observer: 'identity-provider',
   recognises: document => datasetOf(document) === ownDatasets.keycloak,
   decode,
   documentation: {
     reads: "documents of Elastic's integration for Keycloak (`data_stream.dataset: keycloak.log`); documents only",
     samples: { kind: 'documented', from: "the ingest pipeline of Elastic's integration" },
+    setup: keycloakIndexSetup,
     rules: [
       "Elastic's pipeline for Keycloak splits the message at `, `: a user can add fields to it. **`source.ip` of its documents is shown and never trusted** (`forgeable_text`), and `event.action` decides and not `event.outcome`, which most versions do not set. Where the integration keeps the original event (`preserve_original_event`), that line is read as it would be in a file, and its address can be trusted.",
       'The same events of Keycloak in a file and in documents of the integration count twice: an event has no id in either. Ship one of them.',

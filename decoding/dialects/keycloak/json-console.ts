@@ -5,6 +5,7 @@ import type { Decoding, Origin } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { decodeMessage } from './decode-event.ts'
+import { keycloakFootprint, keycloakSetup } from './setup.ts'
 
 /** The logger of Keycloak's event listener. */
 export const EVENT_LOGGER = 'org.keycloak.events'
@@ -29,12 +30,19 @@ export const keycloakJsonDialect: JsonLineDialect = {
     'host.hostname',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts'],
+  observer: 'identity-provider',
+  footprint: keycloakFootprint,
   recognises: fields => isOwnLogger(loggerOf(fields)) && typeof fields.message === 'string',
   decode: decodeJson,
   documentation: {
     reads:
       'Keycloak\'s console as JSON (`--log-console-output=json`, also with `--log-console-json-format=ecs`): its event listener `jboss-logging`, with messages of Keycloak 23 and later (`key="value"`) and of earlier releases (`key=value`)',
-    samples: { kind: 'captured', from: 'Keycloak 26.4.0; messages without quotes are synthetic' },
+    samples: {
+      kind: 'captured',
+      from: 'Keycloak 26.4.0; messages without quotes are synthetic',
+      test: 'test/stack/keycloak/keycloak.test.ts',
+    },
+    setup: keycloakSetup,
     rules: [
       '**Keycloak logs successes at level DEBUG by default**, so that they are missing in its log: raise them with `--spi-events-listener--jboss-logging--success-level=info` ([identity.md](identity.md)).',
       'In messages of Keycloak 23 and later a user can forge no field: quotation marks in values are escaped, and a field begins only where no value of a user can end. In earlier ones a user can write `, ipAddress=…`: a value counts only where its field occurs once, an address that occurs twice is unknown (`forgeable_text`), and the mechanism of a sign-in is `other`.',

@@ -4,6 +4,7 @@ import type { MissingField, TextLineDialect } from '../dialect.ts'
 import { decodeMessage, SERVICE } from './decode-event.ts'
 import { formOf } from './event.ts'
 import { EVENT_LOGGER } from './json-console.ts'
+import { keycloakFootprint, keycloakSetup } from './setup.ts'
 
 /** How a line of the console begins; WildFly, on which earlier releases ran, writes the time of day only. */
 const HEADER =
@@ -26,6 +27,8 @@ export const keycloakTextDialect: TextLineDialect = {
   prefilter: [EVENT_LOGGER],
   sourceFields: [],
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts'],
+  observer: 'identity-provider',
+  footprint: keycloakFootprint,
   recognises: line => {
     const found = HEADER.exec(line)
     return found !== null && !isUnquotedEvent(found, line)
@@ -33,7 +36,8 @@ export const keycloakTextDialect: TextLineDialect = {
   decode: decodeText,
   documentation: {
     reads: "Keycloak's console in plain text, the default, of Keycloak 23 and later",
-    samples: { kind: 'captured', from: 'Keycloak 26.4.0' },
+    samples: { kind: 'captured', from: 'Keycloak 26.4.0', test: 'test/stack/keycloak/keycloak.test.ts' },
+    setup: keycloakSetup,
     rules: [
       "Keycloak's console in plain text has local time without an offset: it is read in the zone of the exporter (variable `TZ`). A line without a date has the time of its envelope.",
     ],
@@ -67,12 +71,15 @@ export const keycloakUnquotedTextDialect: TextLineDialect = {
   prefilter: [EVENT_LOGGER],
   sourceFields: [],
   signals: ['auth_failures', 'auth_lockouts'],
+  observer: 'identity-provider',
+  footprint: keycloakFootprint,
   recognises: isUnquotedConsole,
   lacks: () => noAddress,
   decode: decodeUnquoted,
   documentation: {
     reads: "Keycloak's console in plain text up to Keycloak 22: refused sign-ins only, without their addresses",
     samples: { kind: 'documented', from: 'the source of the event listener of Keycloak 22' },
+    setup: keycloakSetup,
     rules: [
       'Up to Keycloak 22 the console in plain text writes the line breaks of a user as they are. So a line of it counts one refused sign-in at most and without an address (`console_text`), as one of the console of OpenClaw in plain text does, and other records near after it are `forgeable_line`. Log as JSON, or upgrade Keycloak.',
     ],

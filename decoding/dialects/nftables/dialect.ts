@@ -4,6 +4,7 @@ import type { Decoding, Pair } from '../../toolkit/record.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
 import { beginningOf, type LoggedPacket, readPacket } from './packet.ts'
 import { decisionOfPrefix, decisionWords } from './prefix.ts'
+import { nftablesFootprint, nftablesSetup } from './setup.ts'
 
 const withoutDecision: MissingField = {
   field: 'log prefix',
@@ -24,6 +25,8 @@ export const nftablesDialect: TextLineDialect = {
     return beginning !== undefined && decisionOfPrefix(beginning.prefix) === undefined ? withoutDecision : undefined
   },
   signals: ['policy_decisions'],
+  observer: 'network',
+  footprint: nftablesFootprint,
   decode,
   documentation: {
     reads:
@@ -36,7 +39,9 @@ export const nftablesDialect: TextLineDialect = {
     samples: {
       kind: 'captured',
       from: 'Linux 6.18 with nftables 1.0.6; ICMP, fragments, UFW, syslog and the journal are synthetic',
+      test: 'test/stack/flows.test.ts',
     },
+    setup: nftablesSetup,
   },
 }
 

@@ -4,6 +4,7 @@ import { proxyClaim } from '../proxy/claim.ts'
 import { readClfTime } from '../proxy/clf-time.ts'
 import { pathsOfRequest } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
+import { readFiles } from '../setup.ts'
 
 /** The beginning of a line, up to its first quotation mark. */
 const BEGINNING =
@@ -60,13 +61,15 @@ export const nginxCombinedDialect: TextLineDialect = {
   prefilter: refusalStatuses.flatMap(status => [...'0123456789'].map(digit => `" ${status} ${digit}`)),
   sourceFields: [],
   signals: ['auth_failures', 'auth_lockouts', 'policy_decisions'],
+  observer: 'proxy',
   recognises: line => readLine(line) !== undefined,
   lacks: () => withoutVerification,
   decode,
   documentation: {
     reads:
       "nginx's access log in the format `combined`, its default, and in formats that begin so (`main` of nginx's packages)",
-    samples: { kind: 'captured', from: 'nginx 1.22.1' },
+    samples: { kind: 'captured', from: 'nginx 1.22.1', test: 'test/stack/nginx.test.ts' },
+    setup: [readFiles('nginx-combined', ['/var/log/nginx/access.log'])],
     rules: [
       "In nginx's **`combined`** format 400, 401, 403, 413 and 429 count on OpenClaw's routes and where the request line cannot be read. It contains neither client certificates nor versions of TLS nor who answered: a client whose certificate nginx refused is a 400 (`http_400`). The format also contains no name of the server: give the server of OpenClaw an `access_log` of its own, or refusals of other sites at `/` and `/api` count as OpenClaw's.",
       'Lines of Apache in the same format are read like those of nginx, except where a value contains a quotation mark or a backslash: these are not recognised.',

@@ -7,6 +7,7 @@ import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { checkOf } from './checks.ts'
+import { auditSetup } from './setup.ts'
 
 const severityByWord = new Map<unknown, Severity>([
   ['critical', 'critical'],
@@ -28,8 +29,10 @@ export const openclawAuditDialect: JsonLineDialect = {
     Array.isArray(findings) && Array.isArray(secretDiagnostics) && isObject(summary) && 'critical' in summary,
   decode,
   signals: ['posture_drifts'],
+  observer: 'posture',
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
+    setup: auditSetup,
     reads: 'the output of `openclaw security audit --json`',
     rules: [
       '`openclaw-audit`, `openclaw-doctor`, `openclaw-policy` and `openclaw-status` are snapshots: all that is open at one time. A finding that a snapshot brings opens, one that it no longer has closes; see [posture](posture.md).',

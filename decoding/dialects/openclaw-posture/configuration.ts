@@ -4,6 +4,7 @@ import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { changeSeverity } from '../openclaw-log/templates/sensitive-paths.ts'
+import { configurationSetup } from './setup.ts'
 
 /** Writers whose writes OpenClaw's log reports too. */
 const loggedOrigins: ReadonlySet<unknown> = new Set(['cli', 'config-rpc'])
@@ -31,8 +32,10 @@ export const openclawConfigAuditDialect: JsonLineDialect = {
     source === 'config-io' && typeof event === 'string' && typeof configPath === 'string',
   decode,
   signals: ['posture_drifts'],
+  observer: 'posture',
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
+    setup: configurationSetup,
     reads: "rows of OpenClaw's configuration trail (`config-audit` in its state database), one JSON object a line",
     rules: [
       'Of the configuration trail an edit that OpenClaw did not make counts as `config_external`. One whose hash a write of the minute before has is the echo of that write. Writes by the command line and over RPC count by the log, other writes (`doctor`, `plugin-install`) here; anomalies count by the log.',

@@ -8,6 +8,7 @@ import { readStoredTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { objectsOf } from './audit.ts'
 import { checkOf } from './checks.ts'
+import { doctorSetup } from './setup.ts'
 
 const severityByWord = new Map<unknown, Severity>([
   ['error', 'high'],
@@ -32,8 +33,10 @@ export const openclawDoctorDialect: JsonLineDialect = {
     attestation === undefined,
   decode,
   signals: ['posture_drifts'],
+  observer: 'posture',
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
+    setup: doctorSetup,
     reads: 'the output of `openclaw doctor --lint --json`',
     rules: [
       "The doctor's findings have no time: the time is `ts` or `@timestamp`, which the source `posture` adds, or that of the envelope. A finding of `core/doctor/security` is the audit's finding of the same check, and open once.",

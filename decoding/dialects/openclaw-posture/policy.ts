@@ -8,6 +8,7 @@ import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { objectsOf } from './audit.ts'
 import { checkOf } from './checks.ts'
+import { policySetup } from './setup.ts'
 
 const severityByWord = new Map<unknown, Severity>([
   ['error', 'high'],
@@ -29,8 +30,10 @@ export const openclawPolicyDialect: JsonLineDialect = {
     readCheckedAt(fields) !== undefined && Array.isArray(fields.findings) && typeof fields.checksRun === 'number',
   decode,
   signals: ['posture_drifts'],
+  observer: 'posture',
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
+    setup: policySetup,
     reads: 'the output of `openclaw policy check --json`',
     rules: [
       'A policy or a workspace whose hash has changed since the snapshot before is a drift of its own (`policy_changed`, `workspace_changed`).',

@@ -6,6 +6,7 @@ import { factValues } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { statusSetup } from './setup.ts'
 
 /** `openclaw status --json`: the version of the installation. */
 export const openclawStatusDialect: JsonLineDialect = {
@@ -17,8 +18,10 @@ export const openclawStatusDialect: JsonLineDialect = {
     typeof runtimeVersion === 'string' && typeof updateChannel === 'string' && isObject(gatewayService),
   decode,
   signals: ['posture_drifts'],
+  observer: 'posture',
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
+    setup: statusSetup,
     reads: 'the output of `openclaw status --json`: the version of OpenClaw',
     rules: [],
   },

@@ -2,7 +2,7 @@ import type { EventDetails } from '../../../core/event.ts'
 import { textOf } from '../../toolkit/fields.ts'
 import type { ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
-import { diagnosticsSetup } from '../openclaw/setup.ts'
+import { diagnosticsFootprint, diagnosticsSetup } from '../openclaw/setup.ts'
 import { actions } from './actions.ts'
 import {
   isSecurityEvent,
@@ -21,6 +21,7 @@ export const securityEventDialect: JsonLineDialect = {
   sourceFields: securityEventFields,
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts', 'policy_decisions', 'approvals'],
   observer: 'diagnostics',
+  footprint: diagnosticsFootprint,
   recognises: isSecurityEvent,
   lacks: fields => (eventIdOf(readSecurityEvent(fields)) === undefined ? withoutEventId : undefined),
   decode: fields => decodeEvent(readSecurityEvent(fields)),

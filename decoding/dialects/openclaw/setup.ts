@@ -1,4 +1,4 @@
-import { type Footprint, readFiles, type SetupStep } from '../setup.ts'
+import { type Footprint, readFiles, receiveLogs, type SetupStep } from '../setup.ts'
 
 export const OPENCLAW_CONFIGURATION = '~/.openclaw/openclaw.json'
 
@@ -11,11 +11,17 @@ export const openclawFootprint: Footprint = {
 
 export const fileLogSetup: readonly SetupStep[] = [readFiles('openclaw', ['/tmp/openclaw/openclaw-*.log'])]
 
-/** The output of a gateway, as a unit of systemd writes it into a file. */
-const readConsole = readFiles('openclaw-console', ['/var/log/openclaw/console.log'])
+const CONSOLE = '/var/log/openclaw/console.log'
+/** The output of a gateway that systemd runs. */
+const writeConsole: SetupStep = {
+  where: "a drop-in of the gateway's unit in systemd",
+  lines: ['[Service]', `StandardOutput=append:${CONSOLE}`],
+}
+const readConsole = readFiles('openclaw-console', [CONSOLE])
 
 export const consoleSetup: readonly SetupStep[] = [
   { where: OPENCLAW_CONFIGURATION, lines: ['{ "logging": { "consoleStyle": "json" } }'] },
+  writeConsole,
   readConsole,
 ]
 
@@ -24,12 +30,23 @@ const plugin: SetupStep = {
   lines: ['openclaw plugins install clawhub:@openclaw/diagnostics-otel'],
 }
 
+/** Its configuration has such a section where its plugin is configured. */
+export const diagnosticsFootprint: Footprint = { ...openclawFootprint, marker: 'diagnostics' }
+
 /** OpenClaw exports its log and its security events by this plugin only. */
 export const diagnosticsSetup: readonly SetupStep[] = [
   plugin,
   {
     where: OPENCLAW_CONFIGURATION,
-    lines: ['{ "diagnostics": { "otel": { "enabled": true, "logs": true, "logsExporter": "stdout" } } }'],
+    lines: [
+      '{',
+      '  plugins: { allow: ["diagnostics-otel"], entries: { "diagnostics-otel": { enabled: true } } },',
+      '  diagnostics: {',
+      '    enabled: true,',
+      '    otel: { enabled: true, logs: true, traces: false, metrics: false, endpoint: "http://127.0.0.1:9847" },',
+      '  },',
+      '}',
+    ],
   },
-  readConsole,
+  receiveLogs('openclaw-diagnostics'),
 ]

@@ -5,6 +5,7 @@ import type { ClaimedActor, Decoding, Origin, Pair } from '../../toolkit/record.
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { classes, FAILURE, objectIn } from './ocsf-classes.ts'
+import { openshellFootprint, openshellSetup } from './setup.ts'
 
 /** What an event may consist of. */
 const eventFields: readonly string[] = [
@@ -74,6 +75,8 @@ export const openshellOcsfDialect: JsonLineDialect = {
   prefilter: ['"class_uid"'],
   sourceFields: eventFields,
   signals: ['policy_decisions', 'auth_failures', 'approvals', 'posture_drifts'],
+  observer: 'guard',
+  footprint: openshellFootprint,
   recognises: ({ class_uid: classUid, metadata }) => {
     if (typeof classUid !== 'number') return false
     const { name, vendor_name: vendor } = productOf(metadata)
@@ -85,6 +88,7 @@ export const openshellOcsfDialect: JsonLineDialect = {
     reads:
       "OpenShell's OCSF events as JSON lines, schema 1.1 to 1.8, of its supervisors (`openshell-ocsf.DATE.log`) and of its gateway (`[openshell.gateway.ocsf_log]`)",
     samples: { kind: 'documented', from: 'sources of OpenShell 0.1.5 and its documentation' },
+    setup: openshellSetup,
     rules: [
       '**OpenShell**: the engine of a decision is `openshell-` and the type of the rule (`firewall_rule.type`), the policy says whether a rule of the operator decided (`named_rule`), none matched (`no_matching_rule`), or traffic went around the proxy (`bypass`). The names of rules, destinations, processes, URLs and reasons become no labels, and no address of an event is an offender: they are the sandbox, or what the agent chose.',
       'What a rule under `enforcement: audit` would have denied is decision `audit`, as is what is observed or detected only; no alert on denials counts it. A **bypass** is written twice: the network event counts, the finding does not. Proposed, approved and rejected rules are `approvals`; a refused SSH session is a failed authentication of mechanism `guard`.',

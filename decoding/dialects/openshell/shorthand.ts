@@ -4,6 +4,7 @@ import { decided, type GuardDraft, refusedByGuard } from '../../toolkit/guard-cl
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
+import { openshellFootprint, openshellSetup } from './setup.ts'
 
 /** How a line of the file begins. */
 const DATED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z OCSF {1,4}[A-Z]/
@@ -56,6 +57,8 @@ export const openshellShorthandDialect: TextLineDialect = {
   prefilter: ['] DENIED'],
   sourceFields: [],
   signals: ['policy_decisions', 'auth_failures'],
+  observer: 'guard',
+  footprint: openshellFootprint,
   recognises: line => BEGINNING.test(line.slice(0, LONGEST_BEGINNING)),
   lacks: () => withoutEvents,
   decode,
@@ -63,6 +66,7 @@ export const openshellShorthandDialect: TextLineDialect = {
     reads:
       "OpenShell's log in plain text (`openshell.DATE.log`, the output of `openshell logs`): denials only, of the engine `openshell-shorthand`",
     samples: { kind: 'documented', from: 'sources of OpenShell 0.1.5 and its documentation' },
+    setup: openshellSetup,
     rules: [
       "In **OpenShell's log in plain text** names of processes, hosts and paths are not escaped: an agent can write whole lines. So a line counts one denial at most, by its class, its severity and the word behind it; policy, engine and reason are not read, and nothing that is allowed counts. Where both files of a sandbox are read, a denial counts in both, with different engines: read `openshell-ocsf.*.log` only.",
     ],

@@ -7,6 +7,7 @@ import { obsoleteTls } from '../proxy/obsolete-tls.ts'
 import { pathsOfTarget } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
 import { socketAddress } from '../proxy/socket-address.ts'
+import { traefikFootprint, traefikSetup } from './setup.ts'
 
 /** As Traefik calls the versions before 1.2. */
 const obsoleteVersions = ['1.0', '1.1'] as const
@@ -30,11 +31,14 @@ export const traefikDialect: JsonLineDialect = {
     'TLSVersion',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'policy_decisions', 'posture_drifts'],
+  observer: 'proxy',
+  footprint: traefikFootprint,
   recognises: fields => typeof fields.DownstreamStatus === 'number' && typeof fields.ClientAddr === 'string',
   decode,
   documentation: {
     reads: "Traefik's access log as JSON (`accessLog.format: json`), as `deploy/traefik/traefik.yml` configures it",
     samples: { kind: 'documented', from: "the documentation of Traefik's access logs, version 3" },
+    setup: traefikSetup,
     rules: [
       '**Traefik** was never run in the tests. Its access log contains no failed handshake and no expiry of certificates: of client certificates nothing is counted. Traefik answered itself where `OriginStatus` is 0: such a refusal counts on any path.',
     ],

@@ -7,6 +7,7 @@ import type { Scoring } from '../../detection/scoring.ts'
 import { incompleteSentence, UNRECOGNISED, unrecognisedSentence } from '../../pipeline/recognition.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
 import { sourceKind } from '../../sources/registry.ts'
+import { runningCoverage } from '../signal-coverage/running.ts'
 import type { Days } from '../stats/days.ts'
 import type { LastHour } from '../stats/last-hour.ts'
 import type { UsualHours } from '../stats/usual-hours.ts'
@@ -20,6 +21,8 @@ export interface OverviewFacts {
   readonly clock: Clock
   readonly sources: readonly Source[]
   readonly pipeline: PipelineView
+  /** Trust zones of the rules. */
+  readonly trustZones: readonly string[]
   readonly lastHour: LastHour
   readonly days: Days
   readonly usualHours: UsualHours
@@ -59,6 +62,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     readiness,
     notes,
     sources: sources.map(source => sourceView(source, facts)),
+    coverage: runningCoverage({ sources, view: pipeline, trustZones: facts.trustZones }),
     gateways: pipeline.gateways
       .newest(SHOWN_GATEWAYS)
       .map(gateway => ({ ...gateway, synthetic: isSynthetic(gateway.name) })),

@@ -3,6 +3,7 @@ import type { Change, EventDetails } from '../../../core/event.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import type { SourceDetails } from '../../contracts/source.ts'
+import type { Coverage } from '../signal-coverage/coverage.ts'
 import type { DaysView } from '../stats/days.ts'
 import type { Tally } from '../stats/tally.ts'
 import type { MinuteView } from '../stats/zone-hour.ts'
@@ -15,6 +16,8 @@ export interface PageModel {
   /** Sentences that qualify the figures, for instance which input was chosen and why. */
   readonly notes: readonly string[]
   readonly sources: readonly SourceView[]
+  /** What of the deployment is read, and what is blind. */
+  readonly coverage: Coverage
   /** Those with the newest events, newest first. */
   readonly gateways: readonly GatewayView[]
   /** Gateways that are remembered, shown or not. */

@@ -366,6 +366,15 @@ describe('the pipeline', () => {
     expect(pipeline.changes()).toMatchObject({ cursors: [], documents: [] })
   })
 
+  it('gives the last event of each dialect and trust zone, and the dialects of a source, to the page', () => {
+    const { pipeline } = bench()
+    pipeline.ingest('log', batchOf([recordOf('1', { time: NOON - 9000 }), recordOf('2', { time: NOON - 5000 })]))
+    expect(pipeline.view.lastEvents('log')).toEqual([
+      { source: 'log', dialect: 'json-claims', signal: 'auth_failures', trustZone: 'agent-control', time: NOON - 5000 },
+    ])
+    expect([...pipeline.view.progress('log').dialects.keys()]).toEqual(['json-claims'])
+  })
+
   it('gives the newest events, the offenders and the ports of a gateway to the page', () => {
     const { pipeline } = bench()
     const actor = { peerAddress: '203.0.113.9' }

@@ -6,7 +6,7 @@ import { style } from '../../../../service/page/style.ts'
 import { hatchDefinition } from '../marks.ts'
 import type { PageModel } from '../model.ts'
 import { rankZones } from '../ranking.ts'
-import { blindSpotSection } from './blind-spots.ts'
+import { coverageSection } from './coverage.ts'
 import { daySection } from './days.ts'
 import { episodeSection } from './episodes.ts'
 import { eventSection } from './events.ts'
@@ -58,13 +58,18 @@ ${daySection(model.days)}
 ${eventSection(model)}
 <div class="pair">${offenderSection(model)}${gatewaySection(model)}</div>
 ${sourceSection(model)}
+${coverageSection(model)}
 </main>
 <footer><div class="wrap">
-${blindSpotSection(model.documentation)}
+${documentationLine(model.documentation)}
 <nav aria-label="Endpoints"><ul><li><a href="/metrics">Metrics</a></li><li><a href="/-/healthy">Healthy</a></li><li><a href="/-/ready">Ready</a></li></ul></nav>
 </div></footer>
 <script>${new Html(refreshScript)}</script>
 </body>
 </html>
 `.markup
+}
+
+function documentationLine(documentation: string | undefined): Html {
+  return html`<p>${documentation === undefined ? html`See the documentation in the folder <code>docs</code> of clawtrust.` : html`<a href="${documentation}">Documentation</a>`}</p>`
 }

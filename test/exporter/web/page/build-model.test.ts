@@ -36,6 +36,7 @@ function fleet(gateways: number, minuteSeries?: number) {
     clock,
     sources: [],
     pipeline: pipeline.view,
+    trustZones: [],
     lastHour,
     days,
     usualHours,

@@ -1,6 +1,8 @@
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { SignalName } from '../../../../core/signals.ts'
+import { dialects } from '../../../../decoding/registry.ts'
 import type { EventView, PageModel, SignalView, SourceView } from '../../../../exporter/web/page/model.ts'
+import { type Coverage, coverageOf } from '../../../../exporter/web/signal-coverage/coverage.ts'
 import type { Tally } from '../../../../exporter/web/stats/tally.ts'
 import type { MinuteMark, MinuteView } from '../../../../exporter/web/stats/zone-hour.ts'
 
@@ -298,6 +300,42 @@ const sources: readonly SourceView[] = [
   },
 ]
 
+/** A gateway's log that is read, and a proxy's that is down. */
+export function sampleCoverage(): Coverage {
+  const event = (signal: SignalName, dialect: string, minutesAgo: number) => {
+    return {
+      source: 'edge-file',
+      dialect,
+      signal,
+      trustZone: 'agent-control',
+      time: sampleNow - minutesAgo * MINUTE_MS,
+    }
+  }
+  return coverageOf({
+    dialects,
+    trustZones: ['lab'],
+    sources: [
+      {
+        name: 'edge-file',
+        up: true,
+        isRecognised: true,
+        dialects: new Map([['openclaw-file', new Set()]]),
+        lastEvents: [event('auth_failures', 'openclaw-file', 1), event('auth_lockouts', 'openclaw-file', 90)],
+        incomplete: [],
+      },
+      {
+        name: 'nginx',
+        up: false,
+        reason: 'No permission to read /var/log/nginx/openclaw-access.log; grant it to the user of clawtrust.',
+        isRecognised: undefined,
+        dialects: new Map(),
+        lastEvents: [],
+        incomplete: [],
+      },
+    ],
+  })
+}
+
 /** A deployment in the middle of a night with an attack on agent-control, a source that is away, and the demo beside. */
 export function sampleModel(seed = 7): PageModel {
   const random = randomFrom(seed)
@@ -307,6 +345,7 @@ export function sampleModel(seed = 7): PageModel {
     readiness: { ready: true },
     notes: ['The demo is synthetic: the gateway demo-gateway and everything marked “demo” are not evidence.'],
     sources,
+    coverage: sampleCoverage(),
     gateways: [
       { name: 'gw-edge-1', synthetic: false, ports: [18789], lastEvent: sampleNow - 900 },
       { name: 'gw-edge-2', synthetic: false, ports: [18789, 18999], lastEvent: sampleNow - 41_000 },
@@ -333,6 +372,7 @@ export function emptyModel(): PageModel {
     readiness: { ready: true },
     notes: [],
     sources: [],
+    coverage: coverageOf({ sources: [], dialects, trustZones: [] }),
     gateways: [],
     gatewayCount: 0,
     zones: [],

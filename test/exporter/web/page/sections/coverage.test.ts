@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals'
+import { coverageSection } from '../../../../../exporter/web/page/sections/coverage.ts'
+import { emptyModel, sampleModel } from '../sample.ts'
+
+const sectionOf = (model = sampleModel()) => coverageSection(model).markup
+
+describe('the section Coverage', () => {
+  it('says first how many signals are blind, and lists those first', () => {
+    const page = sectionOf()
+    expect(page).toMatch(/<strong>2 of 9 signals are blind<\/strong>: their zeros mean nothing\./)
+    expect(page.indexOf('approvals')).toBeLessThan(page.indexOf('auth failures'))
+    expect(page).toContain('No permission to read /var/log/nginx/openclaw-access.log')
+  })
+
+  it('shows the last event of each trust zone, and which have none', () => {
+    const page = sectionOf()
+    expect(page).toMatch(/<bdi class="data">edge-file<\/bdi> <span class="muted">\(openclaw-file\)<\/span>/)
+    expect(page).toMatch(/<bdi class="data">agent-control<\/bdi> <span class="muted">1 min ago<\/span>/)
+    expect(page).toMatch(/no event yet: <bdi class="data">lab<\/bdi>/)
+  })
+
+  it('has the exact lines for what is blind, line by line', () => {
+    const page = sectionOf({ ...emptyModel() })
+    expect(page).toContain('9 of 9 signals are blind')
+    expect(page).toContain(
+      '<pre>exporter:\n  sources:\n    - type: file\n      name: openclaw\n      paths: [&#39;/tmp/openclaw/openclaw-*.log&#39;]\n</pre>',
+    )
+  })
+
+  it('shows sentences of a source as text', () => {
+    const model = sampleModel()
+    const hostile = '<script>alert(1)</script>\u202e'
+    const signals = model.coverage.signals.map(signal => ({
+      ...signal,
+      reasons: [{ code: 'source_down' as const, source: hostile, sentence: hostile }],
+    }))
+    const page = sectionOf({ ...model, coverage: { ...model.coverage, signals } })
+    expect(page).not.toContain('<script>')
+    expect(page).not.toContain('\u202e')
+  })
+})
