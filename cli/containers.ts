@@ -107,6 +107,8 @@ export function containerPlaces(home: string): readonly ContainerPlace[] {
 export interface Considered {
   /** Patterns that match the logs of the containers of OpenClaw, and of others. */
   readonly patterns: readonly string[]
+  /** One sentence for each container that is read. */
+  readonly own: readonly string[]
   /** One sentence for each container and for each place that cannot be listed, those of OpenClaw first. */
   readonly sentences: readonly string[]
   /** Folders of the machine that are mounted into the containers of OpenClaw; undefined where that is not known of one. */
@@ -122,14 +124,23 @@ interface Candidate {
 /** So many containers that are not read are named. */
 const MAX_NAMED = 20
 
-/** Looks at the metadata of all containers in these places, and decides which are OpenClaw's. Opens no log. */
-export async function considerContainers(places: readonly ContainerPlace[], machine: Machine): Promise<Considered> {
-  const found = (await Promise.all(places.map(place => candidatesOf(place, machine)))).flat()
+/**
+ * Looks at the metadata of all containers in these places, and decides which are of a program. Opens no log.
+ *
+ * @param word in the image, the title or the name of the containers; default: those of OpenClaw
+ */
+export async function considerContainers(
+  places: readonly ContainerPlace[],
+  machine: Machine,
+  word = OPENCLAW,
+): Promise<Considered> {
+  const found = (await Promise.all(places.map(place => candidatesOf(place, machine, word)))).flat()
   const read = found.filter(({ pattern }) => pattern !== undefined)
   const others = found.filter(({ pattern }) => pattern === undefined).map(({ sentence }) => sentence)
   const left = others.length - MAX_NAMED
   const mounts = read.map(candidate => candidate.mounts)
   return {
+    own: read.map(({ sentence }) => sentence),
     patterns: [...new Set(read.map(({ pattern }) => pattern as string))],
     sentences: [
       ...read.map(({ sentence }) => sentence),
@@ -140,10 +151,11 @@ export async function considerContainers(places: readonly ContainerPlace[], mach
   }
 }
 
-async function candidatesOf(place: ContainerPlace, machine: Machine): Promise<readonly Candidate[]> {
+async function candidatesOf(place: ContainerPlace, machine: Machine, word: string): Promise<readonly Candidate[]> {
   const { folder } = place
   const paths = await place.candidates(machine.list).catch(failureReason)
-  if (typeof paths !== 'string') return Promise.all(paths.map(path => candidate(`${folder}/${path}`, place, machine)))
+  if (typeof paths !== 'string')
+    return Promise.all(paths.map(path => candidate(`${folder}/${path}`, { place, machine, word })))
   // There is no such engine.
   if (paths === 'ENOENT') return []
   const advice = 'run clawtrust as a user who may (docs/install.md)'
@@ -154,20 +166,26 @@ async function candidatesOf(place: ContainerPlace, machine: Machine): Promise<re
   ]
 }
 
-async function candidate(path: string, place: ContainerPlace, { read, has }: Machine): Promise<Candidate> {
+interface Look {
+  readonly place: ContainerPlace
+  readonly machine: Machine
+  readonly word: string
+}
+
+async function candidate(path: string, { place, machine: { read, has }, word }: Look): Promise<Candidate> {
   const log = containerLogOf(path)
   if (log === undefined)
     return { sentence: `${path} is not read, because its name is not that of the log of a container.` }
   const metadata = await log.metadata(read).catch(metadataTrouble)
   if (typeof metadata === 'string') return { sentence: `The container ${log.folder} is not read, because ${metadata}.` }
   const container = `The ${log.runtime} container ${named(metadata.name)} (${log.folder})`
-  const { isRead, why } = decide(metadata, OPENCLAW)
+  const { isRead, why } = decide(metadata, word)
   if (!isRead) return { sentence: `${container} is not read, because ${why}.` }
   if (place.remedy !== undefined && !(await has(path))) {
     return { sentence: `${container} is not read, although ${why}, because it has no log there; ${place.remedy}.` }
   }
   return {
-    sentence: `${container} is OpenClaw's, because ${why}.`,
+    sentence: `${container} is ${word === OPENCLAW ? "OpenClaw's" : `of ${word}`}, because ${why}.`,
     pattern: `${place.folder}/${place.logs}`,
     mounts: metadata.mounts,
   }

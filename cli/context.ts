@@ -1,5 +1,6 @@
 import type { Logger } from '../service/log/logger.ts'
 import type { ContainerPlace } from './containers.ts'
+import type { Host } from './doctor-host.ts'
 import type { LoadedConfig } from './load-config.ts'
 import type { Service, ServiceProcess } from './run-service.ts'
 
@@ -12,6 +13,8 @@ export interface CliContext {
   readonly logFolders: readonly string[]
   /** Where to look for logs of OpenClaw in containers then. Default: nowhere. */
   readonly containerPlaces?: readonly ContainerPlace[]
+  /** How this host is looked at by the doctor. Default: the machine itself. */
+  readonly host?: Host
   readonly stdout: TextStream
   /** Set when standard error is a terminal. */
   readonly stderr: Terminal

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 export const examples: Readonly<Record<string, string>> = {
   '': 'clawtrust exporter',
   exporter: 'clawtrust exporter --config.file /etc/clawtrust/clawtrust.yml',
+  doctor: 'clawtrust doctor',
   explain: 'clawtrust explain auth_failures agent-control --at 2026-11-22T14:05:00Z',
   posture: 'clawtrust posture list',
   'posture list': 'clawtrust posture list --json',

@@ -78,7 +78,10 @@ function sentenceOf(body: unknown, text: string, secrets: readonly string[]): st
   return sentence === '' ? undefined : sentence
 }
 
-async function authorization(options: ExporterClientOptions, { folder }: CliContext): Promise<Record<string, string>> {
+export async function authorization(
+  options: ExporterClientOptions,
+  { folder }: CliContext,
+): Promise<Record<string, string>> {
   const { 'web.user': user, 'web.passwordFile': file } = options
   if (user === undefined || file === undefined) return {}
   const password = await readSecret('--web.password', { file: resolve(folder, file) }, {})
@@ -86,7 +89,7 @@ async function authorization(options: ExporterClientOptions, { folder }: CliCont
   return { Authorization: `Basic ${credentials}` }
 }
 
-async function addressOf(options: ExporterClientOptions, context: CliContext): Promise<URL> {
+export async function addressOf(options: ExporterClientOptions, context: CliContext): Promise<URL> {
   const given = options['web.url']
   if (given !== undefined) {
     const url = URL.parse(given)

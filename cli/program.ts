@@ -4,6 +4,7 @@ import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/error
 import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
 import { deployCommand } from './deploy-init.ts'
+import { doctorCommand } from './doctor.ts'
 import { elasticCommand } from './elastic.ts'
 import { showExamples } from './examples.ts'
 import { explainCommand } from './explain.ts'
@@ -35,6 +36,7 @@ export function createProgram(context: CliContext): Command {
     .version(context.version)
   const commands = [
     exporterCommand(context),
+    doctorCommand(context),
     explainCommand(context),
     postureCommand(context),
     checkConfigCommand(context),
