@@ -135,7 +135,10 @@ export const dialect: Recipe = {
     {
       forgotten: 'the observer, the setup',
       places: [
-        { omits: mistaken("  observer: 'proxy',\n", ''), fails: [{ check: 'types', file, names: ['observer'] }] },
+        {
+          omits: mistaken("observer: 'proxy'", "observer: 'apache'"),
+          fails: [{ check: 'types', file, names: ['"apache"'] }],
+        },
         {
           omits: mistaken("    setup: [readFiles('apache', ['/var/log/apache2/openclaw.log'])],\n", ''),
           fails: [{ check: 'types', file, names: ['setup'] }],
