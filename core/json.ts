@@ -49,14 +49,15 @@ export function hasMoreTokens(text: Uint8Array, limit: number): boolean {
 }
 
 /**
- * True if lists and objects of a JSON text (UTF-8) are nested in more than this number of levels: `JSON.parse` reads any
- * number, and what walks over its value by recursion has no stack for them.
+ * True if lists and objects of a JSON text (of UTF-8 where it is bytes) are nested in more than this number of levels:
+ * `JSON.parse` reads any number, and what walks over its value by recursion, as `JSON.stringify` does, has no stack for
+ * them.
  */
-export function isNestedDeeper(text: Uint8Array, levels: number): boolean {
+export function isNestedDeeper(text: Uint8Array | string, levels: number): boolean {
   let level = 0
   let isInString = false
   for (let at = 0; at < text.length; at++) {
-    const byte = text[at]
+    const byte = typeof text === 'string' ? text.charCodeAt(at) : text[at]
     if (isInString) {
       if (byte === BACKSLASH) at++
       else if (byte === QUOTE) isInString = false

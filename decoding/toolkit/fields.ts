@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../../core/json.ts'
+import { isNestedDeeper, isObject, parseJson } from '../../core/json.ts'
 import { ownText } from '../../core/own-text.ts'
 
 /** A record's content as named values. Values are the outside world's: of unknown type. */
@@ -13,15 +13,21 @@ export const MAX_LINE_LENGTH = 131_072
 /** Longest text that is kept about an actor or an origin, in UTF-16 units. */
 const MAX_TEXT_LENGTH = 256
 
+/** Levels of lists and objects of a record. No program nests more than some ten. */
+export const MAX_LEVELS = 100
+/** A shorter text has too few characters for levels that are too many for the stack: most lines are not looked at. */
+const MAY_BE_DEEP_LENGTH = 4_096
+
 /** A line as an object, or the reason why it is none. */
 export function readFields(
   line: string,
   maxLength = MAX_LINE_LENGTH,
-): Fields | 'line_too_long' | 'not_json' | 'not_an_object' {
+): Fields | 'line_too_long' | 'not_json' | 'not_an_object' | 'malformed_record' {
   if (line.length > maxLength) return 'line_too_long'
   if (isNoJson(line)) return 'not_json'
   const value = parseJson(line)
   if (value === undefined) return 'not_json'
+  if (line.length > MAY_BE_DEEP_LENGTH && isNestedDeeper(line, MAX_LEVELS)) return 'malformed_record'
   return isObject(value) ? value : 'not_an_object'
 }
 

@@ -37,7 +37,7 @@ export interface ConfigurationChange {
 }
 
 /** Findings that are kept of one snapshot; OpenClaw has about 150 checks. */
-const MAX_FINDINGS = 500
+export const MAX_FINDINGS = 500
 /** Values that are kept of one fact. */
 const MAX_VALUES = 200
 

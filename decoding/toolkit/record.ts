@@ -166,7 +166,7 @@ export const undecodedReasons = {
   unknown_template: 'a record of a dialect with a message of no known event',
   unknown_version: 'a record of a guard in a version of its format that is not known',
   malformed_record:
-    'a log record by OTLP with a field of another type than in its protocol, or nested too deeply; it was refused to its sender',
+    'a record that is nested too deeply; or a log record by OTLP with a field of another type than in its protocol, which was refused to its sender',
   truncated_message: 'a message that was truncated before its event',
   content_withheld: 'a log record by OpenTelemetry without its message',
   bad_time:

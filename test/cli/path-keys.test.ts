@@ -10,6 +10,7 @@ import { FileInput } from '../../exporter/sources/posture/file-input.ts'
 import { webConfigSchema } from '../../service/http/web-config.ts'
 import { loadWebConfig } from '../../service/http/web-config-file.ts'
 import { preparePrivateFolder } from '../../service/state/private-folder.ts'
+import { wholeLook } from '../exporter/sources/posture/whole-look.ts'
 import { makeCertificate } from '../service/http/fixtures.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -91,7 +92,7 @@ const stateFolder = async (path: string): Promise<string> => {
 /** The source reports it by its health: its input may appear later. */
 const snapshots = async (path: string): Promise<string> => {
   const input = new FileInput({ path, maxBytes: 1_000, clock: { now: () => 0 } }, new Map())
-  return (await input.look()).trouble ?? 'it was read'
+  return (await wholeLook(input)).trouble ?? 'it was read'
 }
 
 /** For every key that holds a path: what is said where it leads to something that is no regular file. */

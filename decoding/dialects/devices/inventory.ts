@@ -79,11 +79,16 @@ function factsOf({ platform, os_version, patch_level, agents, disk_encryption, c
   })
 }
 
+/** Parts of a list that are read: more than any device has agents. One that is left out is missing. */
+const MAX_PARTS = 1_000
+
 /** A list, or one text with its parts between semicolons or commas. */
 function listOf(value: unknown): readonly string[] | undefined {
-  const parts = typeof value === 'string' ? value.split(/[;,]/) : Array.isArray(value) ? value : undefined
+  const parts = typeof value === 'string' ? value.split(/[;,]/, MAX_PARTS) : arrayOf(value)?.slice(0, MAX_PARTS)
   return parts && factValues(parts.flatMap(part => textOf(part)?.trim() || []))
 }
+
+const arrayOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined)
 
 /** Without the facts that are not known. */
 export function defined(facts: { readonly [Fact in keyof DeviceFacts]: DeviceFacts[Fact] | undefined }): DeviceFacts {

@@ -2,11 +2,13 @@ import { isObject } from '../../../core/json.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { NO_ORIGIN } from '../../toolkit/origin.ts'
-import { distinctFindings, type Finding, factValues } from '../../toolkit/posture.ts'
+import { type Finding, factValues } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { checkOf } from './checks.ts'
+
+import { objectsOf, readFindings } from './findings.ts'
 import { auditSetup } from './setup.ts'
 
 const severityByWord = new Map<unknown, Severity>([
@@ -44,7 +46,7 @@ export const openclawAuditDialect: JsonLineDialect = {
 function decode({ ts, findings, suppressedFindings }: Fields): Decoding {
   const time = readTime(ts)
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const open = objectsOf(findings).map(findingOf)
+  const open = readFindings(findings, severityOf, findingOf)
   const suppressed = objectsOf(suppressedFindings).map(({ checkId }) => textOf(checkId) ?? 'other')
   const flags = open.filter(({ check }) => check === FLAGS).map(({ target }) => target)
   return {
@@ -53,21 +55,19 @@ function decode({ ts, findings, suppressedFindings }: Fields): Decoding {
     origin: NO_ORIGIN,
     snapshot: {
       producer: 'openclaw-audit',
-      findings: distinctFindings(open),
+      findings: open,
       facts: { flags: factValues(flags), suppressions: factValues(suppressed) },
     },
   }
 }
 
-function findingOf({ checkId, severity, title, detail }: Fields): Finding {
+const severityOf = ({ severity }: Fields): Severity => severityByWord.get(severity) ?? 'medium'
+
+function findingOf({ checkId, title, detail }: Fields): Omit<Finding, 'severity'> {
   const { check, target } = checkOf(checkId)
   return {
     check,
     target: check === FLAGS ? (FLAG.exec(textOf(detail) ?? '')?.[1] ?? target) : target,
-    severity: severityByWord.get(severity) ?? 'medium',
     summary: textOf(title) ?? '',
   }
 }
-
-/** The objects of a list; findings of an unknown form are none. */
-export const objectsOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isObject) : [])

@@ -2,12 +2,13 @@ import type { EpochMs } from '../../../core/clock.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { NO_ORIGIN } from '../../toolkit/origin.ts'
-import { distinctFindings, type Finding } from '../../toolkit/posture.ts'
+import type { Finding } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
-import { objectsOf } from './audit.ts'
 import { checkOf } from './checks.ts'
+
+import { readFindings } from './findings.ts'
 import { doctorSetup } from './setup.ts'
 
 const severityByWord = new Map<unknown, Severity>([
@@ -47,7 +48,7 @@ export const openclawDoctorDialect: JsonLineDialect = {
 function decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding {
   const time = readStoredTime(fields) ?? envelopeTime?.()
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const findings = distinctFindings(objectsOf(fields.findings).map(findingOf))
+  const findings = readFindings(fields.findings, severityOf, findingOf)
   return {
     kind: 'posture_snapshot',
     time,
@@ -56,12 +57,21 @@ function decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decod
   }
 }
 
-function findingOf({ checkId, severity: word, message, requirement, target, path }: Fields): Finding {
-  const ofAudit = checkId === SECURITY ? checkOf(requirement) : undefined
+function severityOf(finding: Fields): Severity {
+  const severity = severityByWord.get(finding.severity) ?? 'medium'
+  return severity === 'high' && checkOfAudit(finding) !== undefined ? 'critical' : severity
+}
+
+function findingOf(finding: Fields): Omit<Finding, 'severity'> {
+  const { checkId, message, target, path } = finding
   const summary = textOf(message) ?? ''
-  const severity = severityByWord.get(word) ?? 'medium'
-  if (ofAudit !== undefined && ofAudit.check !== 'other')
-    return { ...ofAudit, severity: severity === 'high' ? 'critical' : severity, summary }
+  const ofAudit = checkOfAudit(finding)
+  if (ofAudit !== undefined) return { ...ofAudit, summary }
   const { check, target: named } = checkOf(checkId)
-  return { check, target: named || (textOf(target) ?? textOf(path) ?? ''), severity, summary }
+  return { check, target: named || (textOf(target) ?? textOf(path) ?? ''), summary }
+}
+
+function checkOfAudit({ checkId, requirement }: Fields): Pick<Finding, 'check' | 'target'> | undefined {
+  const ofAudit = checkId === SECURITY ? checkOf(requirement) : undefined
+  return ofAudit?.check === 'other' ? undefined : ofAudit
 }

@@ -2,12 +2,13 @@ import type { Severity } from '../../../core/labels/event.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import { pathReader } from '../../toolkit/path.ts'
-import { distinctFindings, type Finding, factValues, type PostureFacts } from '../../toolkit/posture.ts'
+import { type Finding, factValues, type PostureFacts } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
-import { objectsOf } from './audit.ts'
 import { checkOf } from './checks.ts'
+
+import { readFindings } from './findings.ts'
 import { policySetup } from './setup.ts'
 
 const severityByWord = new Map<unknown, Severity>([
@@ -44,7 +45,7 @@ export const openclawPolicyDialect: JsonLineDialect = {
 function decode(fields: Fields): Decoding {
   const time = readTime(readCheckedAt(fields))
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
-  const findings = distinctFindings(objectsOf(fields.findings).map(findingOf))
+  const findings = readFindings(fields.findings, severityOf, findingOf)
   return {
     kind: 'posture_snapshot',
     time,
@@ -53,12 +54,13 @@ function decode(fields: Fields): Decoding {
   }
 }
 
-function findingOf({ checkId, severity, message, target }: Fields): Finding {
+const severityOf = ({ severity }: Fields): Severity => severityByWord.get(severity) ?? 'high'
+
+function findingOf({ checkId, message, target }: Fields): Omit<Finding, 'severity'> {
   const { check, target: named } = checkOf(checkId)
   return {
     check,
     target: textOf(target) ?? named,
-    severity: severityByWord.get(severity) ?? 'high',
     summary: textOf(message) ?? '',
   }
 }

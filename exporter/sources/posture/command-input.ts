@@ -1,7 +1,7 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import { type CommandOptions, firstWords, runCommand } from './command.ts'
-import type { Look, SnapshotInput } from './input.ts'
+import { type Piece, pieceOf, pieceStarts, type SnapshotInput } from './input.ts'
 import { bodyOf, reportedError, valuesOf } from './values.ts'
 
 /** Key of the cursor: when the command was run last. */
@@ -26,26 +26,41 @@ export class CommandInput implements SnapshotInput {
     if (typeof saved === 'number') this.#due = saved + options.interval
   }
 
-  async look(signal: AbortSignal): Promise<Look> {
+  async *look(signal: AbortSignal): AsyncGenerator<Piece> {
     const { clock, interval } = this.#options
     const begun = clock.now()
     // Where the clock was set back it is due by the interval at the latest.
-    if (begun < this.#due && this.#due - begun <= interval) return this.#unchanged()
+    if (begun < this.#due && this.#due - begun <= interval) {
+      yield this.#nothing()
+      return
+    }
     const outcome = await this.#run(signal)
-    if (signal.aborted) return { records: [], cursor: [] }
+    if (signal.aborted) return
     if ('trouble' in outcome) {
       this.#trouble = outcome.trouble
       this.#due = begun + Math.min(interval, MINUTE_MS)
-      return this.#unchanged()
+      yield this.#nothing()
+      return
     }
     this.#trouble = undefined
     this.#due = begun + interval
-    const records = outcome.values.map((value, index) => ({ id: `${begun}#${index}`, body: bodyOf(value, begun) }))
-    return { records, cursor: [{ key: RUN, value: begun }] }
+    yield* this.#pieces(outcome.values, begun)
   }
 
-  #unchanged(): Look {
-    return { records: [], cursor: [], ...(this.#trouble !== undefined && { trouble: this.#trouble }) }
+  /** A run whose output was not taken in to its end is repeated after a restart. */
+  *#pieces(values: readonly unknown[], begun: EpochMs): Generator<Piece> {
+    const starts = pieceStarts(values.length)
+    for (const start of starts) {
+      const records = pieceOf(values, start).map((value, index) => {
+        return { id: `${begun}#${start + index}`, body: bodyOf(value, begun) }
+      })
+      const isLast = start === starts.at(-1)
+      yield isLast ? { records, cursor: [{ key: RUN, value: begun }], end: {} } : { records, cursor: [] }
+    }
+  }
+
+  #nothing(): Piece {
+    return { records: [], cursor: [], end: { trouble: this.#trouble } }
   }
 
   /** A command that reports findings may end with another code than 0: what it wrote decides. */

@@ -6,7 +6,7 @@ import { fileTrouble, readRegularFile } from '../../../service/files/regular-fil
 import { logfmtValue } from '../../../service/log/one-line.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { CursorChange, SourceRecord } from '../../contracts/source.ts'
-import type { Look, SnapshotInput } from './input.ts'
+import { type Piece, pieceOf, pieceStarts, type SnapshotInput } from './input.ts'
 import { bodyOf, valuesOf } from './values.ts'
 
 /** Files of a folder that are read; the first by name. */
@@ -18,7 +18,12 @@ const WRITING_MS = 5_000
 interface Version {
   readonly modified: EpochMs
   readonly size: number
+  /** Records that were taken in; absent where all were. */
+  readonly taken?: number
 }
+
+/** Of a record, made when its piece is. */
+type Body = () => SourceRecord['body']
 
 export interface FileInputOptions {
   /** A file, or a folder whose files are read. */
@@ -39,42 +44,57 @@ export class FileInput implements SnapshotInput {
     for (const [name, version] of cursor) if (isVersion(version)) this.#read.set(name, version)
   }
 
-  async look(): Promise<Look> {
+  /** One file after another, so that no more than one is in memory. */
+  async *look(): AsyncGenerator<Piece> {
     const { path } = this.#options
     const found = await filesAt(path).catch(error => `${logfmtValue(path)} ${fileTrouble(error)}.`)
-    if (typeof found === 'string') return { records: [], cursor: [], trouble: found }
-    const cursor: CursorChange[] = this.#forgetOthers(found)
-    const records: SourceRecord[] = []
+    if (typeof found === 'string') {
+      yield { records: [], cursor: [], end: { trouble: found } }
+      return
+    }
     const troubles: string[] = []
     for (const file of found) {
       try {
-        records.push(...(await this.#readAgain(file, cursor)))
+        yield* await this.#readAgain(file)
       } catch (error) {
         troubles.push(`${logfmtValue(file)} ${fileTrouble(error)}.`)
       }
     }
     if (found.length === 0) troubles.push(`${logfmtValue(path)} has no files; write the snapshots into it.`)
-    const [trouble] = troubles
-    return { records, cursor, ...(trouble !== undefined && { trouble }) }
+    yield { records: [], cursor: this.#forgetOthers(found), end: { trouble: troubles[0] } }
   }
 
-  async #readAgain(path: string, cursor: CursorChange[]): Promise<readonly SourceRecord[]> {
+  async #readAgain(path: string): Promise<Iterable<Piece>> {
     const name = basename(path)
     const version = await versionOf(path)
     const known = this.#read.get(name)
-    if (known?.modified === version.modified && known.size === version.size) return []
+    const isKnown = known?.modified === version.modified && known.size === version.size
+    if (isKnown && known.taken === undefined) return []
     const text = await readRegularFile(path, this.#options.maxBytes)
     const after = await versionOf(path)
     const values = valuesOf(text)
     const isWritten = after.modified === version.modified && after.size === version.size
-    const isOld = this.#options.clock.now() - version.modified >= WRITING_MS
+    // Also where its time is one that has not come.
+    const isOld = Math.abs(this.#options.clock.now() - version.modified) >= WRITING_MS
     // It is being written: the next look reads it.
     if (!isWritten || (values === undefined && !isOld)) return []
-    this.#read.set(name, version)
-    cursor.push({ key: name, value: { ...version } })
+    const written = Math.floor(version.modified)
+    const bodies = values === undefined ? [() => text] : values.map(value => () => bodyOf(value, written))
+    return this.#pieces(path, version, bodies, isKnown ? known.taken : 0)
+  }
+
+  *#pieces(path: string, version: Version, bodies: readonly Body[], from: number | undefined): Generator<Piece> {
+    const name = basename(path)
     const place = { kind: 'file', name: path } as const
-    const bodies = values === undefined ? [text] : values.map(value => bodyOf(value, Math.floor(version.modified)))
-    return bodies.map((body, index) => ({ id: `${name}@${version.modified}#${index}`, body, place }))
+    for (const start of pieceStarts(bodies.length, from)) {
+      const records = pieceOf(bodies, start).map((body, index) => {
+        return { id: `${name}@${version.modified}#${start + index}`, body: body(), place }
+      })
+      const taken = start + records.length
+      const value = { ...version, ...(taken < bodies.length && { taken }) }
+      this.#read.set(name, value)
+      yield { records, cursor: [{ key: name, value }] }
+    }
   }
 
   #forgetOthers(found: readonly string[]): CursorChange[] {
@@ -101,5 +121,6 @@ async function versionOf(path: string): Promise<Version> {
 }
 
 function isVersion(value: Json): value is Json & Version {
-  return isObject(value) && typeof value.modified === 'number' && typeof value.size === 'number'
+  if (!isObject(value) || typeof value.modified !== 'number' || typeof value.size !== 'number') return false
+  return value.taken === undefined || typeof value.taken === 'number'
 }

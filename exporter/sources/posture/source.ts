@@ -43,19 +43,22 @@ export function createPostureSource(
     health: () => health,
     async *read({ cursor, signal }: SourceStart): AsyncIterable<Batch> {
       const input = open(cursor)
-      let watermark = 0
+      let watermark = clock.now() - input.lag
       while (!signal.aborted) {
         const begun = clock.now()
-        const { records, cursor, trouble } = await input.look(signal)
-        if (signal.aborted) return
-        report(trouble)
-        watermark = Math.max(watermark, begun - input.lag)
-        yield {
-          records: gateway === undefined ? records : records.map(record => ({ ...record, gateway })),
-          tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
-          cursor,
-          watermark,
-          caughtUp: true,
+        for await (const { records, cursor, end } of input.look(signal)) {
+          if (signal.aborted) return
+          if (end !== undefined) {
+            report(end.trouble)
+            watermark = Math.max(watermark, begun - input.lag)
+          }
+          yield {
+            records: gateway === undefined ? records : records.map(record => ({ ...record, gateway })),
+            tally: { skipped: 0, undecoded: {}, lostBytes: 0 },
+            cursor,
+            watermark,
+            caughtUp: end !== undefined,
+          }
         }
         await sleep(PAUSE_MS, signal)
       }

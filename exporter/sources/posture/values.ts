@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { isObject, parseJson, valueAt } from '../../../core/json.ts'
-import type { Fields } from '../../../decoding/toolkit/fields.ts'
+import { isNestedDeeper, isObject, parseJson, valueAt } from '../../../core/json.ts'
+import { type Fields, MAX_LEVELS } from '../../../decoding/toolkit/fields.ts'
 
 /** Values of one output; an inventory has one a device. */
 const MAX_VALUES = 10_000
@@ -8,12 +8,16 @@ const MAX_VALUES = 10_000
 /** Keys in which the programs that are known write the time of a record. */
 const times = ['ts', 'time', '@timestamp', 'unixTime'] as const
 
+/** Levels of the list of all records, and of the records in it. */
+const MAX_LEVELS_OF_ALL = MAX_LEVELS + 1
+
 /**
  * The JSON values of an output: of one value the elements if it is a list, else the lines if each of them is JSON; the
- * rows of a CSV of devices. Undefined if it is none of these.
+ * rows of a CSV of devices. Undefined if it is none of these, or is nested more deeply than any record.
  */
 export function valuesOf(output: string): readonly unknown[] | undefined {
   const text = output.replace(/^\uFEFF/, '').trim()
+  if (isNestedDeeper(text, MAX_LEVELS_OF_ALL)) return undefined
   const whole = parseJson(text)
   if (whole !== undefined) return (Array.isArray(whole) ? whole : [whole]).slice(0, MAX_VALUES)
   const lines = text.split('\n', MAX_VALUES).filter(line => line.trim() !== '')
@@ -30,16 +34,17 @@ const FIELD = /^(?:"((?:[^"]|""){0,4096})"|([^",]{0,4096}))(,|$)/
 function rowsOf([header = '', ...lines]: readonly string[]): readonly unknown[] | undefined {
   const names = HEADER.test(header) ? header.trim().split(',') : []
   if (!names.includes('device')) return undefined
-  const rows = lines.map(line => fieldsOf(line.trimEnd()))
+  const rows = lines.map(line => fieldsOf(line.trimEnd(), names.length))
   if (rows.includes(undefined)) return undefined
   return rows.map(fields => Object.fromEntries(names.flatMap((name, at) => (fields?.[at] ? [[name, fields[at]]] : []))))
 }
 
-function fieldsOf(line: string): readonly string[] | undefined {
+/** @param most fields of the header: a line with more is no row of it */
+function fieldsOf(line: string, most: number): readonly string[] | undefined {
   const fields: string[] = []
   for (let rest = line; ; ) {
     const found = FIELD.exec(rest)
-    if (found === null) return undefined
+    if (found === null || fields.length === most) return undefined
     const [whole, quoted, plain = '', end] = found
     fields.push(quoted?.replaceAll('""', '"') ?? plain)
     if (end !== ',') return fields

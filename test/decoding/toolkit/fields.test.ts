@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readFields, textOf } from '../../../decoding/toolkit/fields.ts'
+import { MAX_LINE_LENGTH, readFields, textOf } from '../../../decoding/toolkit/fields.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -55,4 +55,15 @@ it('a line is JSON, or an object, if the parser says so', () => {
       expect(typeof fields === 'string' ? fields : 'object').toBe(wanted(line))
     }),
   )
+})
+
+it('a line that is nested more deeply than any record is none, so that no walk over its value runs out of stack', () => {
+  const nestedIn = (levels: number) => `{"a":${'['.repeat(levels)}${'['.repeat(levels)}${']'.repeat(2 * levels)}}`
+  for (let levels = 1; 4 * levels + 6 <= MAX_LINE_LENGTH; levels *= 2) {
+    const fields = readFields(nestedIn(levels))
+    if (typeof fields === 'string') expect(fields).toBe('malformed_record')
+    else expect(() => JSON.stringify(fields)).not.toThrow()
+  }
+  expect(readFields(nestedIn(30_000))).toBe('malformed_record')
+  expect(readFields(`{"a":"${'['.repeat(10_000)}"}`)).not.toBe('malformed_record')
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { CommandInput, type CommandInputOptions } from '../../../../exporter/sources/posture/command-input.ts'
 import type { Json } from '../../../../service/state/state.ts'
+import { wholeLook } from './whole-look.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
 const HOUR = 3_600_000
@@ -21,7 +22,7 @@ function bench(program: string, options: Partial<CommandInputOptions> = {}, curs
     },
     cursor,
   )
-  return { clock, look: () => input.look(signal) }
+  return { clock, look: () => wholeLook(input, { signal }) }
 }
 
 const print = (value: unknown) => `console.log(${JSON.stringify(JSON.stringify(value, undefined, 2))})`
@@ -104,7 +105,7 @@ describe('a command', () => {
       },
       new Map(),
     )
-    const look = input.look(abort.signal)
+    const look = wholeLook(input, abort)
     abort.abort()
     expect(await look).toEqual({ records: [], cursor: [] })
   })

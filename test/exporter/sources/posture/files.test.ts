@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { FileInput } from '../../../../exporter/sources/posture/file-input.ts'
 import { bodyOf, valuesOf } from '../../../../exporter/sources/posture/values.ts'
 import type { Json } from '../../../../service/state/state.ts'
+import { wholeLook } from './whole-look.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
 
@@ -28,21 +29,22 @@ describe('the files of a folder', () => {
     await put('audit.json', '{\n  "ts": 1\n}\n')
     await put('devices.jsonl', '{"ts":2}\n{"ts":3}\n')
     const input = open()
-    const { records, cursor } = await input.look()
+    const { records, cursor } = await wholeLook(input)
     expect(records.map(({ id, body }) => [id, body])).toEqual([
       [`audit.json@${NOON}#0`, { ts: 1 }],
       [`devices.jsonl@${NOON}#0`, { ts: 2 }],
       [`devices.jsonl@${NOON}#1`, { ts: 3 }],
     ])
-    expect((await input.look()).records).toEqual([])
+    expect((await wholeLook(input)).records).toEqual([])
     await put('audit.json', '{"ts":9}', NOON + 1_000)
-    expect((await input.look()).records.map(({ body }) => body)).toEqual([{ ts: 9 }])
-    expect((await open(folder, new Map(cursor.map(({ key, value }) => [key, value]))).look()).records).toHaveLength(1)
+    expect((await wholeLook(input)).records.map(({ body }) => body)).toEqual([{ ts: 9 }])
+    const again = open(folder, new Map(cursor.map(({ key, value }) => [key, value])))
+    expect((await wholeLook(again)).records).toHaveLength(1)
   })
 
   it('that have no time of their own have that of the file', async () => {
     await put('doctor.json', '{"findings":[]}')
-    expect((await open().look()).records[0]?.body).toEqual({
+    expect((await wholeLook(open())).records[0]?.body).toEqual({
       findings: [],
       '@timestamp': '2026-11-23T12:00:00.000Z',
     })
@@ -51,27 +53,32 @@ describe('the files of a folder', () => {
   it('are forgotten in the cursor when they are gone', async () => {
     await put('audit.json', '{}')
     const input = open()
-    await input.look()
+    await wholeLook(input)
     await rm(join(folder, 'audit.json'))
-    expect(await input.look()).toMatchObject({ records: [], cursor: [{ key: 'audit.json', value: null }] })
+    expect(await wholeLook(input)).toMatchObject({ records: [], cursor: [{ key: 'audit.json', value: null }] })
   })
 
   it('are waited for while they are half written, and handed on as they are when they stay so', async () => {
     await put('audit.json', '{"ts":1')
-    expect((await open(folder, new Map(), NOON + 1_000).look()).records).toEqual([])
-    expect((await open().look()).records.map(({ body }) => body)).toEqual(['{"ts":1'])
+    expect((await wholeLook(open(folder, new Map(), NOON + 1_000))).records).toEqual([])
+    expect((await wholeLook(open())).records.map(({ body }) => body)).toEqual(['{"ts":1'])
+  })
+
+  it('that are not JSON are handed on although their time has not come', async () => {
+    await put('audit.json', '{"ts":1', NOON + 86_400_000)
+    expect((await wholeLook(open())).records).toHaveLength(1)
   })
 
   it('are left out where they are hidden or folders', async () => {
     await put('.audit.json.tmp', '{}')
     await mkdir(join(folder, 'more'))
-    expect(await open().look()).toMatchObject({ records: [], trouble: expect.stringMatching(/ has no files; /) })
+    expect(await wholeLook(open())).toMatchObject({ records: [], trouble: expect.stringMatching(/ has no files; /) })
   })
 
   it('are reported where they are too large, and where there are none', async () => {
     await put('large.json', JSON.stringify('x'.repeat(2_000)))
-    expect((await open().look()).trouble).toMatch(/large\.json.*(?:bytes|large)/)
-    expect((await open(join(folder, 'nothing')).look()).trouble).toMatch(/cannot be read \(ENOENT\)/)
+    expect((await wholeLook(open())).trouble).toMatch(/large\.json.*(?:bytes|large)/)
+    expect((await wholeLook(open(join(folder, 'nothing')))).trouble).toMatch(/cannot be read \(ENOENT\)/)
   })
 })
 
