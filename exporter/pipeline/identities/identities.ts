@@ -10,7 +10,7 @@ import type { EventPhase, EventSubscriber } from '../../contracts/subscriber.ts'
 import type { Posture } from '../posture/posture.ts'
 import { assessIdentity, type IdentityRules } from './assess.ts'
 import { ExposedIdentities } from './exposed-identities.ts'
-import type { Identity, IdentityPlace } from './identity.ts'
+import type { IdentityPlace } from './identity.ts'
 import { IdentityTable } from './identity-table.ts'
 import { Observations } from './observations.ts'
 import { reportOf, reportOfToken } from './reports.ts'
@@ -71,9 +71,14 @@ export class Identities implements EventSubscriber {
   /** A list of all tokens of the devices of a gateway. */
   list(place: IdentityPlace, tokens: readonly DeviceToken[], time: EpochMs): void {
     const at = Math.min(time, this.#clock.now())
-    if (place.gateway.length > LABEL_VALUE_LIMIT || at < this.#lastList(place)) return
+    const { gateway } = place
+    if (gateway.length > LABEL_VALUE_LIMIT) return
+    const lists = { gateway, kind: 'device_token', realm: '' } as const
+    // An older list that is read again must not bring back what a newer one no longer has.
+    if (at < (this.#observations.of(lists)?.until ?? at)) return
+    this.#observations.see(lists, at)
     for (const token of tokens) this.#table.report(place, reportOfToken(token, at))
-    this.#table.removeUnlisted(place.gateway, at)
+    this.#table.removeUnlisted(gateway, at)
   }
 
   /** What is wrong changes by the clock alone. */
@@ -106,13 +111,6 @@ export class Identities implements EventSubscriber {
       } as const
       this.#posture.hold(place, snapshot, now)
     }
-  }
-
-  #lastList({ gateway }: IdentityPlace): EpochMs {
-    const lists = [...this.#table.identities()].map((one: Identity) =>
-      one.gateway === gateway ? (one.listed ?? 0) : 0,
-    )
-    return lists.reduce((last, time) => Math.max(last, time), 0)
   }
 }
 

@@ -1,13 +1,15 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../../contracts/persistent.ts'
-import type { Identity } from './identity.ts'
 import { type Observed, type ObservedRealm, observedInAll, withSignIn } from './observation.ts'
 
 /** Realms that are held; the one whose last sign-in is the oldest goes first, and what it proved is unknown then. */
 const CAPACITY = 2_000
 
-/** Of each realm and kind of account the time in which sign-ins were logged. */
+/**
+ * Of each realm and kind of account the time in which sign-ins were logged; of the tokens of devices the time of the lists
+ * of a gateway.
+ */
 export class Observations implements JsonPersistent {
   readonly key = 'identity-observations/'
   readonly format = 'json'
@@ -31,7 +33,11 @@ export class Observations implements JsonPersistent {
   }
 
   /** Of an identity whose realm is not known: what is observed in all realms of its gateway. */
-  of({ gateway, kind, realm }: Identity): Observed | undefined {
+  of({
+    gateway,
+    kind,
+    realm,
+  }: Pick<ObservedRealm, 'gateway' | 'kind'> & { readonly realm?: string }): Observed | undefined {
     if (realm !== undefined) return this.#held.get(JSON.stringify([gateway, kind, realm]))
     const beginning = `${JSON.stringify([gateway, kind]).slice(0, -1)},`
     const ofGateway = [...this.#held].flatMap(([name, observed]) => (name.startsWith(beginning) ? [observed] : []))
