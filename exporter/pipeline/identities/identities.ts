@@ -1,13 +1,13 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
 import type { SecurityEvent } from '../../../core/event.ts'
 import { severities } from '../../../core/labels/event.ts'
+import type { PostureProducer } from '../../../core/labels/posture.ts'
 import type { DeviceToken } from '../../../decoding/toolkit/device-tokens.ts'
-import { distinctFindings, type Finding } from '../../../decoding/toolkit/posture.ts'
+import { distinctFindings, type Finding, type PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
 import { LABEL_VALUE_LIMIT } from '../../../service/series/label-values.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import type { Persistent } from '../../contracts/persistent.ts'
 import type { EventPhase, EventSubscriber } from '../../contracts/subscriber.ts'
-import type { Posture } from '../posture/posture.ts'
 import { assessIdentity, type IdentityRules } from './assess.ts'
 import { ExposedIdentities } from './exposed-identities.ts'
 import type { IdentityPlace } from './identity.ts'
@@ -15,12 +15,17 @@ import { IdentityTable } from './identity-table.ts'
 import { Observations } from './observations.ts'
 import { reportOf, reportOfToken } from './reports.ts'
 
+/** Where findings are held, accepted and exposed. */
+export interface HeldFindings {
+  hold(place: IdentityPlace, snapshot: PostureSnapshot, now: EpochMs): void
+  readonly subjects: Iterable<IdentityPlace & { readonly snapshots: ReadonlyMap<PostureProducer, unknown> }>
+}
+
 export interface IdentitiesOptions {
   readonly clock: Pick<Clock, 'now'>
   readonly store: SeriesStore
   readonly rules: IdentityRules
-  /** Where findings are held, accepted and exposed. */
-  readonly posture: Pick<Posture, 'hold' | 'subjects'>
+  readonly posture: HeldFindings
   readonly onEvicted: (entries: number) => void
 }
 
@@ -34,7 +39,7 @@ const INTERVAL_MS = MINUTE_MS
 export class Identities implements EventSubscriber {
   readonly #clock: Pick<Clock, 'now'>
   readonly #rules: IdentityRules
-  readonly #posture: IdentitiesOptions['posture']
+  readonly #posture: HeldFindings
   readonly #table: IdentityTable
   readonly #observations: Observations
   readonly #exposed: ExposedIdentities
