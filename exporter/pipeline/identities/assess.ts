@@ -47,8 +47,9 @@ const severities: Readonly<Record<string, Severity>> = {
 /** By the configuration by default. */
 export const defaultIdentityRules: IdentityRules = { ...identitiesSchema.parse({}), roles: [] }
 
-/** Scopes that a summary names. */
+/** Scopes that a summary names, and characters of each. */
 const MAX_NAMED = 5
+const MAX_SCOPE = 64
 
 /**
  * What is wrong with an identity, by what its records prove; what they leave open is no finding.
@@ -132,7 +133,8 @@ const isAmong = (matchers: readonly TextMatcher[], texts: readonly string[]): bo
 
 const listed = (scopes: readonly string[]): string => {
   const more = scopes.length - MAX_NAMED
-  return scopes.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  const named = scopes.slice(0, MAX_NAMED).map(scope => scope.slice(0, MAX_SCOPE))
+  return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 const dayOf = (time: EpochMs): string => new Date(time).toISOString().slice(0, 10)

@@ -120,7 +120,8 @@ export class IdentityTable implements JsonPersistent {
 
   #put(row: string, identity: Identity): void {
     this.#unindex(row)
-    this.#rows.set(row, identity)
+    // A copy: a text that was cut out of a line would keep the whole line in memory.
+    this.#rows.set(row, JSON.parse(JSON.stringify(identity)))
     this.#changed.add(row)
     this.#sizes.set(identity.kind, (this.#sizes.get(identity.kind) ?? 0) + 1)
     for (const id of idsOf(identity.gateway, identity)) this.#byId.set(id, row)

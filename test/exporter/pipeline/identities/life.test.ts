@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { DAY_MS, MINUTE_MS } from '../../../../core/clock.ts'
 import { identitiesSchema, identityRolesSchema } from '../../../../core/config/identities.ts'
+import { postureSchema } from '../../../../core/config/posture.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
 import type { RawRecord } from '../../../../exporter/contracts/source.ts'
 import { currentFindings } from '../../../../exporter/pipeline/posture/current-findings.ts'
+import { postureView } from '../../../../exporter/web/page/posture-view.ts'
+import { postureSection } from '../../../../exporter/web/page/sections/posture.ts'
+import { hostileText } from '../../../decoding/dialects/keycloak/messages.ts'
 import { batchOf, bench, NOON, source, total } from '../fixtures.ts'
 
 const CLIENT = '702ac837-56a8-4a33-aefa-5c4e639f68b1'
@@ -57,11 +62,11 @@ const granted = ofAdministrator('CREATE', 'REALM_ROLE_MAPPING', `users/${USER}/r
 const revoked = { ...granted, operationType: 'DELETE' }
 const rotated = ofAdministrator('ACTION', 'CLIENT', `clients/${CLIENT}/client-secret`)
 
-function gateway() {
+function gateway(more: object = {}) {
   const made = bench({
     dispatcher: createDispatcher(dialects),
     sources: [source('log')],
-    posture: { identityRules: rules },
+    posture: { identityRules: rules, ...more },
   })
   const { pipeline, clock, store } = made
   const lines = async () => {
@@ -153,6 +158,41 @@ describe('a service account at Keycloak', () => {
     ])
     expect(total(kc.store, 'clawtrust_posture_drifts_total')).toBe(0)
     expect(await kc.exposed('clawtrust_posture_snapshot')).toEqual([])
+  })
+
+  it('is in no label and changes no other account, whatever text it is called by', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async name => {
+        const kc = gateway()
+        kc.read(
+          day(0),
+          line(day(0), signIn('other', 'U2', 'read:logs')),
+          line(day(0), signIn(name, 'U3', 'write:agents')),
+        )
+        expect(kc.checksAt(day(0) + MINUTE_MS)).toHaveLength(2)
+        expect(await kc.exposed('clawtrust_posture_findings')).toEqual([
+          'clawtrust_posture_findings{gateway="kc",trust_zone="agent-control",check="identity.unknown_role",severity="medium"} 2',
+        ])
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('makes no gateway of OpenClaw of its identity provider: nothing is desired of that', () => {
+    const kc = gateway({
+      desiredState: postureSchema.parse({ desired_state: [{ openclaw_version: '2026.9.6' }] }).desired_state,
+    })
+    kc.read(day(0), line(day(0), signIn('other', 'U2', 'read:logs')))
+    expect(kc.checksAt(day(0) + MINUTE_MS)).toEqual(['identity.unknown_role client shop/other'])
+    expect(kc.checksAt(day(2))).toEqual(['identity.unknown_role client shop/other'])
+  })
+
+  it('is on the page with what is wrong', () => {
+    const kc = gateway()
+    kc.read(day(0), line(day(0), signIn('<b>other</b>', 'U2', 'read:logs')))
+    kc.checksAt(day(0) + MINUTE_MS)
+    const { markup } = postureSection(postureView(kc.pipeline.view.posture, day(0) + MINUTE_MS))
+    expect(markup).toContain('client shop/&lt;b&gt;other&lt;/b&gt;')
   })
 
   it('is gone with its account', async () => {
