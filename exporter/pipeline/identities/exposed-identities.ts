@@ -5,7 +5,8 @@ import type { Identity } from './identity.ts'
 /** The gauge of identities. */
 export class ExposedIdentities {
   readonly #metric: Metric
-  #counts = new Map<string, number>()
+  /** By gateway, trust zone and kind. */
+  #counts = new Map<string, { readonly of: Identity; readonly usages: Record<IdentityUsage, number> }>()
   #samples: readonly ComputedSample[] = []
 
   constructor(store: SeriesStore) {
@@ -23,14 +24,23 @@ export class ExposedIdentities {
     this.#counts = new Map()
   }
 
-  count({ gateway, trustZone, kind }: Identity, usage: IdentityUsage): void {
-    for (const each of identityUsages) {
-      const labelSet = this.#metric.labelSet(gateway, trustZone, kind, each)
-      this.#counts.set(labelSet, (this.#counts.get(labelSet) ?? 0) + (each === usage ? 1 : 0))
+  count(of: Identity, usage: IdentityUsage): void {
+    const { gateway, trustZone, kind } = of
+    const key = `${kind} ${gateway.length} ${gateway} ${trustZone}`
+    let counted = this.#counts.get(key)
+    if (counted === undefined) {
+      counted = { of, usages: { used: 0, unused: 0, unknown: 0 } }
+      this.#counts.set(key, counted)
     }
+    counted.usages[usage] += 1
   }
 
   end(): void {
-    this.#samples = [...this.#counts].map(([labelSet, value]) => ({ labelSet, value }))
+    this.#samples = [...this.#counts.values()].flatMap(({ of, usages }) =>
+      identityUsages.map(usage => {
+        const labelSet = this.#metric.labelSet(of.gateway, of.trustZone, of.kind, usage)
+        return { labelSet, value: usages[usage] }
+      }),
+    )
   }
 }

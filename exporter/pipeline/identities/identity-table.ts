@@ -42,6 +42,7 @@ export class IdentityTable implements JsonPersistent {
 
   /** @returns false where nothing has changed */
   report(place: IdentityPlace, report: IdentityReport): boolean {
+    if (this.#isKnown(place, report)) return false
     const { rows, isAmbiguous } = this.#find(place.gateway, report.names)
     const [row = this.#nextRow(), ...others] = rows
     if (rows.length === 0 && isAmbiguous) return false
@@ -53,6 +54,18 @@ export class IdentityTable implements JsonPersistent {
     this.#put(row, after)
     this.#bound(after.kind)
     return true
+  }
+
+  /** True of a further sign-in in a minute: nearly all of a busy account are that. */
+  #isKnown({ gateway, trustZone }: IdentityPlace, { names, used, scopes = [] }: IdentityReport): boolean {
+    const id = names.id ?? names.userId
+    if (used === undefined || id === undefined) return false
+    const held = this.#rows.get(this.#byId.get(idKey(gateway, id)) ?? '')
+    if (held?.used !== used || held.trustZone !== trustZone || held.kind !== names.kind) return false
+    if (held.name !== names.name || held.realm !== names.realm) return false
+    if (held.disabled !== undefined || held.token?.time !== used) return false
+    const { scopes: known } = held.token
+    return scopes.every(scope => known.includes(scope))
   }
 
   /** Forgets identities: those with the id, or the only one with the name. */
@@ -163,8 +176,11 @@ export class IdentityTable implements JsonPersistent {
 /** The keys by which an identity is found for certain. */
 function idsOf(gateway: string, { kind, id, userId, role }: IdentityNames): readonly string[] {
   if (kind === 'device_token') return id === undefined ? [] : [JSON.stringify([gateway, id, role ?? ''])]
-  return [id, userId].flatMap(one => (one === undefined ? [] : [JSON.stringify([gateway, one])]))
+  return [id, userId].flatMap(one => (one === undefined ? [] : [idKey(gateway, one)]))
 }
+
+/** Where the gateway ends is certain. */
+const idKey = (gateway: string, id: string): string => `${gateway.length} ${gateway} ${id}`
 
 /** A client may give a device any name. */
 function nameOf(gateway: string, { kind, name }: IdentityNames): string | undefined {

@@ -107,7 +107,7 @@ export function joined(one: Identity, other: Identity): Identity {
     ...present('secretSet', greatest(one.secretSet, other.secretSet)),
     ...present('disabled', newest(one.disabled, other.disabled)),
     granted: rightsOf(one.granted, other.granted),
-    ...present('token', newest(one.token, other.token)),
+    ...present('token', newestToken(one.token, other.token)),
     ...present('listed', greatest(one.listed, other.listed)),
   }
 }
@@ -148,6 +148,13 @@ function rightsOf(one: Identity['granted'], other: Identity['granted']): Identit
 
 const greatest = (one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined =>
   one === undefined || (other !== undefined && other > one) ? other : one
+
+/** Of two tokens of one minute the scopes of both. */
+function newestToken(one: TokenScopes | undefined, other: TokenScopes | undefined): TokenScopes | undefined {
+  if (one === undefined || other === undefined || one.time !== other.time) return newest(one, other)
+  const scopes = [...new Set([...one.scopes, ...other.scopes])].sort()
+  return { time: one.time, scopes: scopes.slice(0, MAX_RIGHTS) }
+}
 
 /** Of two at the same time always the same one. */
 function newest<T extends { readonly time: EpochMs }>(one: T | undefined, other: T | undefined): T | undefined {
