@@ -17,9 +17,14 @@ export const identitiesSchema = z
     observation_gap: duration(HOUR_MS, 60 * DAY_MS)
       .prefault('3d')
       .describe(
-        'Longest time between two sign-ins of one kind in a realm that may pass for normal; after a longer one the log may have been incomplete, and the observation begins again.',
+        'Longest time between two sign-ins of one kind in a realm that may pass for normal; after a longer one the log may have been incomplete, and the observation begins again. It is shorter than `unused_after`.',
       ),
     ignore: matchers(`Identities of which nothing is a finding, such as accounts for emergencies: ${NAMES}.`),
+  })
+  .superRefine(({ unused_after, observation_gap }, context) => {
+    // Otherwise a gap of the log alone would prove that nothing was used.
+    if (observation_gap < unused_after) return
+    context.addIssue({ code: 'custom', path: ['observation_gap'], message: 'must be shorter than unused_after' })
   })
   .prefault({})
   .describe('Life of identities: accounts of identity providers, and tokens of devices at gateways.')
