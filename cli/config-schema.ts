@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identitiesSchema, identityRolesSchema } from '../core/config/identities.ts'
 import { logSchema } from '../core/config/log.ts'
 import { postureSchema } from '../core/config/posture.ts'
 import { trustZonesSchema } from '../core/config/trust-zones.ts'
@@ -11,6 +12,8 @@ export const configSchema = z.strictObject({
   log: logSchema,
   trust_zones: trustZonesSchema,
   posture: postureSchema,
+  identities: identitiesSchema,
+  identity_roles: identityRolesSchema,
   web: webSchema,
   exporter: exporterSchema,
   remediation: remediationSchema,

@@ -22,7 +22,7 @@ export interface SecurityEvent {
   readonly gateway: string
   readonly trustZone: string
   readonly actor: Actor
-  /** The account at an identity provider that it is about, where its record is believed about that. */
+  /** The account or the token that it is about, where its record is believed about that. */
   readonly account?: Account
   /**
    * The record's own word or code for the reason (ECS `event.code`), where the closed set has none: shown, never a label.
@@ -73,13 +73,17 @@ export interface Actor {
 }
 
 /**
- * An account at an identity provider: who signed in, or whose rights, secret or state an administrator changed. What
- * happened to it is said by the signal and its labels.
+ * An account at an identity provider, or a token of a device at a gateway: who signed in, or whose rights, secret or state
+ * an administrator changed. What happened to it is said by the signal and its labels.
  */
 export interface Account {
   readonly kind: AccountKind
-  /** The provider's id: it stays when the account is renamed. */
+  /** The provider's id: it stays when the account is renamed. Of a token of a device: the id of the device. */
   readonly id?: string
+  /** The realm of the account, where the record says so: events of administrators have theirs. */
+  readonly realm?: string
+  /** Of a token of a device: the role that it is for; without it, each token of the device. */
+  readonly role?: string
   /** Name of a user; client id of a client. */
   readonly name?: string
   /** Of a client: id of the user to which the provider grants the client's roles. */

@@ -256,7 +256,8 @@ const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(
 /** Where a document says that it comes from goes before what the record in it says. */
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {
   const { decoding, guard } = decoded
-  if (decoding.kind === 'posture_snapshot' || decoding.kind === 'configuration_change') {
+  const { kind } = decoding
+  if (kind === 'posture_snapshot' || kind === 'configuration_change' || kind === 'device_tokens') {
     return { ...decoded, decoding: { ...decoding, origin: { ...decoding.origin, ...originOf(document) } } }
   }
   if (decoding.kind !== 'claim' && guard === undefined) return decoded

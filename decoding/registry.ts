@@ -23,6 +23,7 @@ import { openclawConsoleDialect, openclawFileDialect, openclawOtelDialect } from
 import { openclawPlainConsoleDialect } from './dialects/openclaw-log/plain-console.ts'
 import { openclawAuditDialect } from './dialects/openclaw-posture/audit.ts'
 import { openclawConfigAuditDialect } from './dialects/openclaw-posture/configuration.ts'
+import { openclawDevicesDialect } from './dialects/openclaw-posture/devices.ts'
 import { openclawDoctorDialect } from './dialects/openclaw-posture/doctor.ts'
 import { openclawPolicyDialect } from './dialects/openclaw-posture/policy.ts'
 import { openclawStatusDialect } from './dialects/openclaw-posture/status.ts'
@@ -72,6 +73,7 @@ export const createDialects = ({ entraCodes }: DialectSettings = {}): readonly D
   openclawDoctorDialect,
   openclawPolicyDialect,
   openclawStatusDialect,
+  openclawDevicesDialect,
   openclawConfigAuditDialect,
   osqueryDialect,
   deviceInventoryDialect,

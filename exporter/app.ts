@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts'
+import type { IdentitiesConfig, IdentityRole } from '../core/config/identities.ts'
 import type { PostureConfig } from '../core/config/posture.ts'
 import { type TrustZonesConfig, zoneRules } from '../core/config/trust-zones.ts'
 import { ClawtrustError, failureReason } from '../core/errors.ts'
@@ -50,6 +51,10 @@ export interface LoadedExporterConfig {
     readonly trust_zones: TrustZonesConfig
     /** Default: snapshots are valid for 26 hours, and nothing is desired. */
     readonly posture?: PostureConfig
+    /** Default: the limits by default. */
+    readonly identities?: IdentitiesConfig
+    /** Default: none. */
+    readonly identity_roles?: readonly IdentityRole[]
     /** Default: no further hosts. */
     readonly web?: WebSection
   }
@@ -183,6 +188,7 @@ class ExporterApp {
       config: config.exporter,
       zones: compileTrustZones(zoneRules(config.trust_zones)),
       ...(config.posture === undefined ? {} : { posture: config.posture }),
+      ...(config.identities && { identities: { ...config.identities, roles: config.identity_roles ?? [] } }),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       database: this.#database as StateDatabase,
       clock: this.#clock,

@@ -20,6 +20,7 @@ import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { configuredGuard } from './pipeline/guards-config.ts'
+import type { IdentityRules } from './pipeline/identities/assess.ts'
 import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import type { PipelineOptions } from './pipeline/options.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly zones: TrustZones
   /** Default: snapshots are valid for 26 hours, and nothing is desired. */
   readonly posture?: PostureConfig
+  /** Default: the limits by default, and no roles. */
+  readonly identities?: IdentityRules
   /** Default: every network may be. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
   readonly database: StateDatabase
@@ -88,6 +91,7 @@ export class Engine {
       config,
       zones,
       posture,
+      identities,
       mayBeNamedWhole,
       database,
       clock,
@@ -137,7 +141,7 @@ export class Engine {
       guards: config.guards.map(configuredGuard),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       minuteSeries: config.minutes.series_limit,
-      ...(posture === undefined ? {} : { posture: postureOptions(posture) }),
+      posture: { ...(posture && postureOptions(posture)), ...(identities && { identityRules: identities }) },
       subscribers: this.subscribers,
       persistents: [...this.scoring.persistents, this.days],
     })

@@ -14,6 +14,9 @@ const INTEGRITY = 'integrity_drift|config_anomaly'
 const drifts = (labels: string, matchers: string) =>
   `${greatest(labels, `sum without (severity) (${grown(`clawtrust_posture_drifts_total{${matchers}}`, '15m')})`)} > 0`
 
+const identityFindings = (checks: string) =>
+  `${greatest('gateway, trust_zone, check', held(`clawtrust_posture_findings{check=~"${checks}"}`, '3m'))} > 0`
+
 /** Changes of configuration, devices and permissions, denials, and first-seen pairs of zones. */
 export const posture = ({ policy }: Values): RuleGroup => ({
   name: 'clawtrust-posture-and-policy',
@@ -86,6 +89,22 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       summary: 'A device does not meet the requirements.',
       description: `The device {{ $labels.device }}, read ${place}, does not meet posture.device_requirements. Keep it away from the agents until it does: the page shows what is missing.`,
       controls: ['CM-6', 'IA-3'],
+    },
+    {
+      alert: 'ClawtrustIdentityTooWide',
+      expr: identityFindings('identity.scope_wide|identity.unknown_role'),
+      severity: 'warning',
+      summary: 'An identity may do more than its role.',
+      description: `${count} findings {{ $labels.check }} are open ${place}: accounts or tokens hold scopes that identity_roles does not allow, or have no role there. The page and clawtrust posture list name them; take back what they do not need.`,
+      controls: ['AC-2', 'AC-6'],
+    },
+    {
+      alert: 'ClawtrustIdentityStale',
+      expr: identityFindings('identity.unused|identity.secret_old'),
+      severity: 'info',
+      summary: 'An identity is unused, or its secret is old.',
+      description: `${count} findings {{ $labels.check }} are open ${place}: accounts or tokens that were not used for identities.unused_after, or whose secrets are older than identities.secret_max_age. The page and clawtrust posture list name them; disable them, or set new secrets.`,
+      controls: ['AC-2', 'IA-5'],
     },
     {
       alert: 'ClawtrustPolicyDenials',

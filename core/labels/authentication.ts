@@ -29,8 +29,11 @@ export const mechanisms = [
 ] as const
 export type Mechanism = (typeof mechanisms)[number]
 
-/** What signs in at an identity provider: a person, or a program with a secret of its own (OAuth 2.0: a client). */
-export type AccountKind = 'user' | 'client'
+/**
+ * What signs in at an identity provider: a person, or a program with a secret of its own (OAuth 2.0: a client). At a
+ * gateway of OpenClaw: a paired device, by a token for one role.
+ */
+export type AccountKind = 'user' | 'client' | 'device_token'
 
 /** Whether a device met the requirements of its management when it signed in. */
 export type DevicePosture = 'compliant' | 'noncompliant'

@@ -313,5 +313,20 @@ const desiredChecks = [
   'desired_state/unverified',
 ] as const
 
-export const postureChecks = [...auditChecks, ...doctorChecks, ...policyChecks, ...desiredChecks, 'other'] as const
+/** Of the life of identities, by sections `identities` and `identity_roles` of clawtrust.yml. */
+const identityChecks = [
+  'identity.unused',
+  'identity.secret_old',
+  'identity.scope_wide',
+  'identity.unknown_role',
+] as const
+
+export const postureChecks = [
+  ...auditChecks,
+  ...doctorChecks,
+  ...policyChecks,
+  ...desiredChecks,
+  ...identityChecks,
+  'other',
+] as const
 export type PostureCheck = (typeof postureChecks)[number]

@@ -148,11 +148,12 @@ export function driftKindOf(check: PostureCheck): DriftKind {
 
 /**
  * What gives snapshots: commands of OpenClaw that are run at an interval, its log and its configuration trail, which
- * report what holds until they report otherwise, and the comparison with the desired state, which follows the others.
+ * report what holds until they report otherwise, the comparison with the desired state, which follows the others, and the
+ * life of identities, which follows their events and the time.
  */
 export const producersByRhythm = {
   scheduled: ['openclaw-audit', 'openclaw-doctor', 'openclaw-policy', 'openclaw-status'],
-  onChange: ['openclaw-log', 'openclaw-config', 'desired-state'],
+  onChange: ['openclaw-log', 'openclaw-config', 'desired-state', 'identities'],
 } as const
 export const postureProducers = [...producersByRhythm.scheduled, ...producersByRhythm.onChange] as const
 export type PostureProducer = (typeof postureProducers)[number]

@@ -85,6 +85,24 @@ export const posture: DashboardDefinition = {
     },
     {
       kind: 'table',
+      title: 'Identities',
+      description:
+        'Accounts of identity providers and tokens of devices, by whether they are in use. Unknown: no record proves either.',
+      unit: 'short',
+      span: 12,
+      columns: [
+        { name: 'kind', title: 'Kind' },
+        { name: 'usage', title: 'Usage' },
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'Value', title: 'Identities', width: 110, sort: 'desc' },
+      ],
+      queries: [
+        { expr: `${greatest('gateway, trust_zone, kind, usage', domainSelector('clawtrust_identities'))} > 0` },
+      ],
+    },
+    {
+      kind: 'table',
       title: 'Certificate expiry',
       description:
         'Time until the certificates that clients presented to the proxy expire, shortest first. Renew those with less than two weeks.',

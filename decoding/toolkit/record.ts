@@ -4,6 +4,7 @@ import type { DevicePosture } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { DeviceState } from './device.ts'
+import type { DeviceToken } from './device-tokens.ts'
 import type { Fields } from './fields.ts'
 import type { ConfigurationChange, PostureSnapshot } from './posture.ts'
 
@@ -51,7 +52,7 @@ export interface Claim {
   readonly stream: Stream | 'other'
   readonly origin: Origin
   readonly actor: ClaimedActor
-  /** The account at an identity provider that the record is about, where no user can have forged it. */
+  /** The account or the token of a device that the record is about, where no user can have forged it. */
   readonly account?: Account
   /**
    * What the same record reports besides, of the same actor: each an event of another signal, which counts where this one
@@ -202,6 +203,13 @@ export type Decoding =
     }
   /** What a device is like. */
   | { readonly kind: 'device_state'; readonly time: EpochMs; readonly origin: Origin; readonly state: DeviceState }
+  /** Every token of every device of the gateway. */
+  | {
+      readonly kind: 'device_tokens'
+      readonly time: EpochMs
+      readonly origin: Origin
+      readonly tokens: readonly DeviceToken[]
+    }
   /** The configuration of the gateway was changed. */
   | {
       readonly kind: 'configuration_change'

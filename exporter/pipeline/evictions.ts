@@ -10,6 +10,7 @@ import type { Series, SeriesStore } from '../../service/series/series.ts'
  * - `posture_subjects`: gateways with posture snapshots;
  * - `posture_devices`: devices of inventories;
  * - `approvals`: requests and answers of approvals of the last 35 minutes;
+ * - `identities`: accounts and tokens of devices;
  * - `offenders`: addresses with refusals in the window of `exporter.offenders`.
  */
 export const boundedMemories = [
@@ -24,6 +25,7 @@ export const boundedMemories = [
   'posture_subjects',
   'posture_devices',
   'approvals',
+  'identities',
   'offenders',
 ] as const
 export type BoundedTable = (typeof boundedMemories)[number]

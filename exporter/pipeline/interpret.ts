@@ -111,6 +111,7 @@ function conclude(
     }
     case 'posture_snapshot':
     case 'device_state':
+    case 'device_tokens':
     case 'configuration_change': {
       const { origin, ...decoded } = decoding
       return { ...decoded, decoder, subject: postureSubject(record, origin, context) }

@@ -38,7 +38,7 @@ export interface PipelineOptions {
   readonly keyOverflow?: (source: string) => KeyOverflow
   /** Default: `derivationLimits`. */
   readonly derivation?: DerivationLimits
-  readonly posture?: Pick<PostureIntakeOptions, 'maxAge' | 'desiredState' | 'deviceRequirements'>
+  readonly posture?: Pick<PostureIntakeOptions, 'maxAge' | 'desiredState' | 'deviceRequirements' | 'identityRules'>
   /** Guards that the configuration names. Default: none; those whose records are read are watched all the same. */
   readonly guards?: readonly ConfiguredGuard[]
   /** What else is saved and restored with the pipeline, in this order. Default: nothing. */

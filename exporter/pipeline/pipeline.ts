@@ -85,7 +85,11 @@ export class Pipeline {
     this.#context = { clock, dispatcher, zones, authority, addresses }
     this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
-    this.#subscribers = new Subscribers([minuteCounter(store), ...(options.subscribers ?? [])])
+    const evictions = new Evictions(store)
+    const onEvicted = (memory: BoundedTable, entries: number) => evictions.count(memory, entries)
+    this.#posture = new PostureIntake({ clock, store, onEvicted, ...options.posture })
+    const { identities } = this.#posture
+    this.#subscribers = new Subscribers([minuteCounter(store), identities, ...(options.subscribers ?? [])])
     this.#minutes = new Minutes({
       subscribers: this.#subscribers,
       losses: this.#losses,
@@ -95,13 +99,10 @@ export class Pipeline {
       ...(options.minuteSeries !== undefined && { seriesLimit: options.minuteSeries }),
       seriesCount: countSeries(store),
     })
-    const evictions = new Evictions(store)
     const networkOf = sourceNetworks(options.sourceNetworks, options.nat64Prefixes)
     this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
     this.#certificates = new Certificates(store)
-    const onEvicted = (memory: BoundedTable) => evictions.count(memory, 1)
-    this.#posture = new PostureIntake({ clock, store, onEvicted, ...options.posture })
     this.#approvals = new Approvals(store, evictions)
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(

@@ -18,7 +18,7 @@ export interface DialectFixtures {
 
 const ofPosture: readonly Decoding['kind'][] = ['posture_snapshot', 'configuration_change', 'device_state']
 /** Kinds of decodings that change something that is exposed. */
-const moving: readonly Decoding['kind'][] = ['claim', 'telemetry_lost', 'certificate', ...ofPosture]
+const moving: readonly Decoding['kind'][] = ['claim', 'telemetry_lost', 'certificate', 'device_tokens', ...ofPosture]
 
 export const isPosture = ({ kind }: Decoding): boolean => ofPosture.includes(kind)
 export const moves = ({ kind }: Decoding): boolean => moving.includes(kind)
@@ -223,6 +223,10 @@ export const dialectFixtures: Readonly<Record<string, DialectFixtures>> = {
   },
   'openclaw-status': {
     lines: ['status.real.json'].map(snapshot),
+    quiet: 'none: each of its records counts',
+  },
+  'openclaw-devices': {
+    lines: ['devices-list.real.json', 'devices-list.synthetic.json'].map(snapshot),
     quiet: 'none: each of its records counts',
   },
   'openclaw-config-audit': {

@@ -66,6 +66,8 @@ export function summaryOf(decoding: Decoding): string {
       return `snapshot ${decoding.snapshot.producer} ${decoding.snapshot.findings.length}`
     case 'device_state':
       return `device ${decoding.state.device}`
+    case 'device_tokens':
+      return `tokens ${decoding.tokens.length}`
     case 'configuration_change':
       return `configuration ${decoding.change.by} ${decoding.change.severity}`
     case 'undecoded':

@@ -41,7 +41,7 @@ const FORMS: Readonly<Record<string, string>> = {
 export function configurationPage(schema: z.core.$ZodType): string {
   const all = referenceRows(schema)
   const forms = Object.entries(FORMS).filter(([form]) => all.some(row => row.written.includes(form)))
-  const sections = Map.groupBy(all, row => row.key.split('.')[0] ?? '')
+  const sections = Map.groupBy(all, row => row.key.split(/[.[]/, 1)[0] ?? '')
   const blocks = [...sections].flatMap(([section, [about, ...rows]]) => [
     `## \`${section}\``,
     about?.description ?? '',

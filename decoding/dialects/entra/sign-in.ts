@@ -171,11 +171,11 @@ function accountOf(document: Fields): Account {
   const principalId = textOf(readers.servicePrincipalId(document))
   if (principalId !== undefined) {
     const name = textOf(readers.servicePrincipalName(document)) ?? textOf(readers.appId(document))
-    return { kind: 'client', id: principalId, ...(name !== undefined && { name }) }
+    return { kind: 'client', ...realmOf(document), id: principalId, ...(name !== undefined && { name }) }
   }
   const id = textOf(readers.userId(document))
   const name = textOf(readers.principal(document)) ?? textOf(readers.userName(document))
-  return { kind: 'user', ...(id !== undefined && { id }), ...(name !== undefined && { name }) }
+  return { kind: 'user', ...realmOf(document), ...(id !== undefined && { id }), ...(name !== undefined && { name }) }
 }
 
 function realmOf(document: Fields): { readonly realm?: string } {

@@ -102,10 +102,11 @@ function whoFailed(event: KeycloakEvent, reason: AuthReason): string | undefined
 /** The name that was tried, else the id that Keycloak found for it. */
 const nameOf = ({ username, userId }: KeycloakEvent): string | undefined => username ?? textOf(userId)
 
-function userOf({ userId, username, scope }: KeycloakEvent): Account {
+function userOf({ userId, username, scope, realm }: KeycloakEvent): Account {
   const id = textOf(userId)
   return {
     kind: 'user',
+    ...(realm !== undefined && { realm }),
     ...(id !== undefined && { id }),
     ...(username !== undefined && { name: username }),
     ...rightsIn(scope),
@@ -113,10 +114,11 @@ function userOf({ userId, username, scope }: KeycloakEvent): Account {
 }
 
 /** The event has no id of the client but of the user that Keycloak keeps for it. */
-function clientOf({ userId, clientId, scope }: KeycloakEvent): Account {
+function clientOf({ userId, clientId, scope, realm }: KeycloakEvent): Account {
   const [ofUser, name] = [textOf(userId), textOf(clientId)]
   return {
     kind: 'client',
+    ...(realm !== undefined && { realm }),
     ...(ofUser !== undefined && { userId: ofUser }),
     ...(name !== undefined && { name }),
     ...rightsIn(scope),

@@ -132,6 +132,7 @@ function claim(line: LogLine, time: number, draft: ClaimDraft, stream: Stream): 
         ...(line.subsystem !== '' && { subsystem: line.subsystem }),
       },
       actor: draft.actor ?? {},
+      ...(draft.account !== undefined && { account: draft.account }),
       ...(draft.pair !== undefined && { pair: draft.pair }),
     },
   }

@@ -96,12 +96,25 @@ export class Posture implements JsonPersistent {
       ...findingChanges(before, openFindings(held.snapshots.values())).map(driftOfFinding),
       ...(earlier === undefined ? [] : factChanges(earlier.facts, snapshot.facts).flatMap(driftOfFact)),
     ]
-    this.#subjects.delete(key)
-    this.#subjects.set(key, held)
-    this.#changed.add(key)
-    this.#exposed.show(held, now)
-    this.#bound()
+    this.#renew(key, held, now)
     return drifts
+  }
+
+  /**
+   * Takes findings that follow from what is known and from the time: that they open and close is no event. What has not
+   * changed is noted once a day, so that the subject is not forgotten.
+   */
+  hold(subject: PostureSubject, snapshot: PostureSnapshot, now: EpochMs): void {
+    const key = nameOf(subject)
+    const held = this.#subjects.get(key) ?? { ...subject, snapshots: new Map() }
+    const earlier = held.snapshots.get(snapshot.producer)
+    if (earlier !== undefined) {
+      const isUnchanged = JSON.stringify(earlier.findings) === JSON.stringify(snapshot.findings)
+      const age = now - earlier.time
+      if (isUnchanged && (snapshot.findings.length === 0 || (age >= 0 && age < DAY_MS))) return
+    }
+    this.#put(held, { ...snapshot, time: now })
+    this.#renew(key, held, now)
   }
 
   /** Snapshots become too old by the clock alone. */
@@ -139,13 +152,23 @@ export class Posture implements JsonPersistent {
   #compare(held: Held, now: EpochMs): void {
     const producer = 'desired-state'
     const desired = desiredStateOf(this.#desiredState, held.gateway)
-    const others = [...held.snapshots.values()].filter(snapshot => snapshot.producer !== producer)
+    const others = [...held.snapshots.values()].filter(
+      one => one.producer !== producer && one.producer !== 'identities',
+    )
     const valid = others.filter(snapshot => this.isValid(snapshot, now)).sort((a, b) => a.time - b.time)
     const facts = Object.assign({}, ...valid.map(snapshot => snapshot.facts)) as PostureFacts
     const findings = desired === undefined ? [] : desiredStateFindings(desired, facts)
     if (findings.length === 0 && !held.snapshots.has(producer)) return
     const time = Math.max(...others.map(snapshot => snapshot.time))
     this.#put(held, { producer, findings, facts: {}, time })
+  }
+
+  #renew(key: string, held: Held, now: EpochMs): void {
+    this.#subjects.delete(key)
+    this.#subjects.set(key, held)
+    this.#changed.add(key)
+    this.#exposed.show(held, now)
+    this.#bound()
   }
 
   #put({ snapshots }: Held, snapshot: HeldSnapshot): void {

@@ -12,8 +12,8 @@ export function postureView(posture: ReadPosture, now: EpochMs): PostureView | u
   const snapshots = subjects.flatMap(({ gateway, snapshots }) =>
     [...snapshots.values()].filter(({ producer }) => isScheduled(producer)).map(held => ({ gateway, held })),
   )
-  if (snapshots.length === 0) return undefined
   const findings = currentFindings(posture, now)
+  if (snapshots.length === 0 && findings.length === 0) return undefined
   return {
     open: findings.filter(({ acceptance }) => acceptance === undefined).length,
     accepted: findings.filter(({ acceptance }) => acceptance !== undefined).length,

@@ -131,7 +131,10 @@ describe('a sentence about an unknown key', () => {
     ['exporter:\n  sources:\n  -type: file', 'write a space between the dash and type'],
     ['log:\n\u00a0\u00a0level: info', 'invisible character beside level'],
     ['"": 1', '[""] is a key without a name; write a word before the colon'],
-    ['a: 1', 'a is not a known key; known here: log, trust_zones, posture, web, exporter, remediation'],
+    [
+      'a: 1',
+      'a is not a known key; known here: log, trust_zones, posture, identities, identity_roles, web, exporter, remediation',
+    ],
   ])('helps with %j', (yaml, words) => {
     expect(sentence(yaml)).toContain(words)
   })

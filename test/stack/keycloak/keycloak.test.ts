@@ -5,6 +5,7 @@ import { dialects } from '../../../decoding/registry.ts'
 import type { Claim } from '../../../decoding/toolkit/record.ts'
 import { hostileText } from '../../decoding/dialects/keycloak/messages.ts'
 import { summaryOf } from '../../decoding/fixtures.ts'
+import { batchOf, bench, source } from '../../exporter/pipeline/fixtures.ts'
 import { eventually } from '../servers/eventually.ts'
 import { lackOfKeycloak } from './installation.ts'
 import { type Keycloak, startKeycloak } from './server.ts'
@@ -85,6 +86,32 @@ function tests(): void {
       labels.kind === 'role_granted' && account?.id === used?.[3] ? [account?.rights] : [],
     )
     expect(granted).toEqual([[ROLE]])
+  })
+
+  it('holds the service account as one identity, with its last use, its secret and its role', async () => {
+    const lines = (await keycloak.log('json')).split('\n').filter(line => line.includes('org.keycloak.events'))
+    const deleted = lines.findIndex(line => line.includes('DELETE') && line.includes('\\"CLIENT\\"'))
+    const { pipeline, clock } = bench({ dispatcher, sources: [source('log')] })
+    clock.time = Date.now()
+    const read = (some: readonly string[]) =>
+      pipeline.ingest('log', batchOf(some.map((body, index) => ({ id: `${index}`, body, gateway: 'keycloak' }))))
+    const identities = () =>
+      pipeline.changes().documents.flatMap(({ name, value }) => (name.startsWith('identities/') ? [value] : []))
+    read(lines.slice(0, deleted))
+    const ofAgent = identities().filter(value => JSON.stringify(value).includes('"agent-controller"'))
+    expect(ofAgent).toEqual([
+      expect.objectContaining({
+        kind: 'client',
+        realm: 'shop',
+        id: expect.any(String),
+        userId: expect.any(String),
+        used: expect.any(Number),
+        secretSet: expect.any(Number),
+        granted: { [ROLE]: { time: expect.any(Number), isHeld: true } },
+      }),
+    ])
+    read(lines.slice(deleted))
+    expect(identities()).toContain(null)
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Account } from '../../../../core/event.ts'
 import type { Policy } from '../../../../core/labels/policy.ts'
 import type { ClaimedActor } from '../../../toolkit/record.ts'
 import { upgradeKind } from './closed-before-connect.ts'
@@ -11,6 +12,7 @@ import {
   guarded,
   noSignal,
   type Template,
+  tokenDrift,
 } from './template.ts'
 import { connectionId, firstField, lastField, wordAt } from './text.ts'
 
@@ -21,6 +23,26 @@ function firstWordDevice(rest: string): ClaimedActor {
   const device = wordAt(rest, 0)
   return device === undefined ? {} : { device }
 }
+
+/** A device's id is the hash of its key; role and scopes are words of the gateway. */
+const TOKEN = /^([0-9a-f]{64}) role=([\w.-]{1,64})(?: scopes=([\w.:,*-]{0,2048}))?$/
+const DEVICE = /^([0-9a-f]{64})(?: |$)/
+
+/** The token that was set or revoked; of a line in another form none. */
+function tokenOf(rest: string): Account | undefined {
+  const [, id, role, scopes] = TOKEN.exec(rest) ?? []
+  if (id === undefined || role === undefined || role === 'unknown') return undefined
+  const rights = scopes?.split(',', MAX_SCOPES).filter(scope => scope !== '')
+  return { kind: 'device_token', id, role, ...(rights !== undefined && { rights }) }
+}
+
+/** Every token of the device. */
+function anyToken(rest: string): Account | undefined {
+  const id = DEVICE.exec(rest)?.[1]
+  return id === undefined ? undefined : { kind: 'device_token', id }
+}
+
+const MAX_SCOPES = 64
 
 /** `device=` and `ip=` of a `security audit:` line: the gateway writes both before any of the caller's words. */
 function auditedDevice(rest: string): ClaimedActor {
@@ -75,21 +97,21 @@ export const deviceTemplates: readonly Template[] = [
     subsystems,
     prefix: 'device pairing approved device=',
     evidence: captured,
-    ...drift('pairing_approved', 'low', firstWordDevice),
+    ...tokenDrift('pairing_approved', 'low', firstWordDevice, tokenOf),
   },
   {
     id: 'device-pairing-auto-approved',
     subsystems,
     prefix: 'device pairing auto-approved device=',
     evidence: captured,
-    ...drift('pairing_auto_approved', 'medium', firstWordDevice),
+    ...tokenDrift('pairing_auto_approved', 'medium', firstWordDevice, tokenOf),
   },
   {
     id: 'device-pairing-removed',
     subsystems,
     prefix: 'device pairing removed device=',
     evidence: captured,
-    ...drift('pairing_removed', 'medium', firstWordDevice),
+    ...tokenDrift('pairing_removed', 'medium', firstWordDevice, anyToken),
   },
   {
     id: 'device-pairing-renamed',
@@ -103,21 +125,21 @@ export const deviceTemplates: readonly Template[] = [
     subsystems,
     prefix: 'device pairing pruned superseded silent pairing device=',
     evidence: captured,
-    ...drift('pairing_pruned', 'low', firstWordDevice),
+    ...tokenDrift('pairing_pruned', 'low', firstWordDevice, anyToken),
   },
   {
     id: 'device-token-rotated',
     subsystems,
     prefix: 'device token rotated device=',
     evidence: captured,
-    ...drift('token_rotated', 'medium', firstWordDevice),
+    ...tokenDrift('token_rotated', 'medium', firstWordDevice, tokenOf),
   },
   {
     id: 'device-token-revoked',
     subsystems,
     prefix: 'device token revoked device=',
     evidence: captured,
-    ...drift('token_revoked', 'high', firstWordDevice),
+    ...tokenDrift('token_revoked', 'high', firstWordDevice, tokenOf),
   },
   {
     id: 'device-pairing-approval-denied',
@@ -239,7 +261,7 @@ export const deviceTemplates: readonly Template[] = [
     subsystems,
     prefix: 'node pairing removed device-backed node=',
     evidence: source,
-    ...drift('pairing_removed', 'medium', firstWordDevice),
+    ...tokenDrift('pairing_removed', 'medium', firstWordDevice, anyToken),
   },
   {
     id: 'push-apns-rejected',

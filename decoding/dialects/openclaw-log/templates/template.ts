@@ -1,3 +1,4 @@
+import type { Account } from '../../../../core/event.ts'
 import type { Outcome, Severity } from '../../../../core/labels/event.ts'
 import type { Decision, Policy, PolicyEngine } from '../../../../core/labels/policy.ts'
 import type { DriftKind } from '../../../../core/labels/posture.ts'
@@ -16,6 +17,8 @@ export interface ClaimDraft {
   /** Default: 1. */
   readonly count?: number
   readonly actor?: ClaimedActor
+  /** The token of a device whose life it is about. */
+  readonly account?: Account
   readonly pair?: Pair
   /** The gateway's port, if the line contains it. */
   readonly port?: number
@@ -74,6 +77,24 @@ export function drift(kind: DriftKind, severity: Severity, actor?: ActorReader):
     moves: ['posture_drifts'],
     labels: [kind, severity],
     read: (_line, rest) => driftClaim(kind, severity, actor?.(rest)),
+  }
+}
+
+/** Lines that each report one drift of the tokens of a device. */
+export function tokenDrift(
+  kind: DriftKind,
+  severity: Severity,
+  actor: ActorReader,
+  account: (rest: string) => Account | undefined,
+): TemplateReader {
+  const { read, ...reader } = drift(kind, severity, actor)
+  return {
+    ...reader,
+    read(_line, rest) {
+      const claim = driftClaim(kind, severity, actor(rest))
+      const token = account(rest)
+      return token === undefined ? claim : { ...claim, account: token }
+    },
   }
 }
 

@@ -97,10 +97,17 @@ describe('a sign-in at Entra ID', () => {
   it('names the account, the tenant and the address of the connection', () => {
     const { actor, account, origin } = claimOf(documents[0] as Document)
     expect(actor).toEqual({ identity: 'ana@shop.example', resolvedAddress: '192.0.2.40' })
-    expect(account).toEqual({ kind: 'user', id: '8a4de8b5-095c-47d0-a96f-a75130c61d53', name: 'ana@shop.example' })
-    expect(origin).toMatchObject({ service: 'Entra ID', realm: '8a4de8b5-095c-47d0-a96f-a75130c61d54' })
+    const realm = '8a4de8b5-095c-47d0-a96f-a75130c61d54'
+    expect(account).toEqual({
+      kind: 'user',
+      realm,
+      id: '8a4de8b5-095c-47d0-a96f-a75130c61d53',
+      name: 'ana@shop.example',
+    })
+    expect(origin).toMatchObject({ service: 'Entra ID', realm })
     expect(claimOf(documents[11] as Document).account).toEqual({
       kind: 'client',
+      realm,
       id: '22222222-4677-43b4-a1dc-ecb3230e9350',
       name: 'agent-controller',
     })

@@ -88,13 +88,14 @@ describe('the captured console of Keycloak 26.4', () => {
     expect(accounts).toContainEqual([
       'auth_successes password',
       'ana',
-      { kind: 'user', id: ana, name: 'ana', rights: ['email', 'profile'] },
+      { kind: 'user', realm: 'openclaw', id: ana, name: 'ana', rights: ['email', 'profile'] },
     ])
     expect(accounts).toContainEqual([
       'auth_successes client_credentials',
       'agent-controller',
       {
         kind: 'client',
+        realm: 'openclaw',
         name: 'agent-controller',
         userId: '777f9100-6c7a-4163-bece-b9b056076706',
         rights: ['email', 'profile'],
@@ -102,7 +103,7 @@ describe('the captured console of Keycloak 26.4', () => {
     ])
     const administrator = '59f01361-1cb7-43c8-b394-a6750d91bda7'
     expect(accounts).toContainEqual(['posture_drifts role_granted medium', administrator, { kind: 'user', id: ana }])
-    expect(accounts).toContainEqual(['auth_lockouts other', undefined, { kind: 'user', id: ana }])
+    expect(accounts).toContainEqual(['auth_lockouts other', undefined, { kind: 'user', realm: 'openclaw', id: ana }])
   })
 })
 
