@@ -68,6 +68,8 @@ export function summaryOf(decoding: Decoding): string {
       return `device ${decoding.state.device}`
     case 'configuration_change':
       return `configuration ${decoding.change.by} ${decoding.change.severity}`
+    case 'tunnel':
+      return `tunnel ${decoding.peer.name} ${decoding.peer.lastHandshake}`
     case 'undecoded':
       return `undecoded ${decoding.reason}`
     case 'claim': {
