@@ -79,7 +79,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       expr: drifts(OF_TUNNELS),
       severity: 'critical',
       summary: 'A WireGuard interface has an unknown peer.',
-      description: `A WireGuard interface has a peer that is not in the configuration ${place}: whoever has its key is inside the tunnel. The page shows its public key and endpoint. Remove the peer, unless your team added it.`,
+      description: `A change of kind {{ $labels.kind }} ${place}: a WireGuard interface has a peer that is not in the configuration, and who has its key is inside the tunnel. The page shows its public key and endpoint. Remove the peer, unless your team added it.`,
       dashboard: 'posture',
       controls: ['AC-17', 'SC-8'],
     },

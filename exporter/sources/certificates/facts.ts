@@ -36,7 +36,7 @@ const WEAK_SIGNATURES: readonly string[] = [
 const BEGIN = '-----BEGIN CERTIFICATE-----'
 const END = '-----END CERTIFICATE-----'
 
-/** The certificates of a PEM text, in its order; what is between them, such as a key, is passed over. */
+/** The certificates of a PEM text, in its order; what is between them, such as a key, is skipped. */
 export function certificatesOf(pem: string): readonly CertificateFacts[] {
   const found: X509Certificate[] = []
   for (let from = pem.indexOf(BEGIN); from >= 0 && found.length < MAX_CHAIN; from = pem.indexOf(BEGIN, from + 1)) {

@@ -94,7 +94,7 @@ async function readAt(
     const ca = caFile === undefined ? undefined : await readRegularFile(caFile)
     return await readEndpoint({ ...endpoint, ca }, timeout, signal)
   } catch (error) {
-    return { failure: `is not asked, because its ca_file ${fileTrouble(error)}` }
+    return { failure: `is not asked: its ca_file ${logfmtValue(caFile ?? '')} ${fileTrouble(error)}` }
   }
 }
 

@@ -75,6 +75,7 @@ export function createObservedSource(options: ObservedSourceOptions, dependencie
       let looking: Promise<Look> | undefined
       let done: Look | undefined
       let watermark = 0
+      let hasLooked = false
       while (!signal.aborted) {
         const now = clock.now()
         // Where the clock was set back it is due by the interval at the latest.
@@ -89,7 +90,8 @@ export function createObservedSource(options: ObservedSourceOptions, dependencie
         }
         if (signal.aborted) return
         watermark = Math.max(watermark, clock.now())
-        yield batchOf(options, done, states, watermark)
+        hasLooked ||= done !== undefined
+        yield { ...batchOf(options, done, states, watermark), caughtUp: hasLooked }
         if (done !== undefined) {
           report(done.troubles)
           looking = undefined
@@ -106,7 +108,7 @@ function batchOf(
   look: Look | undefined,
   states: Map<string, Json>,
   now: EpochMs,
-): Batch {
+): Omit<Batch, 'caughtUp'> {
   const cursor: CursorChange[] = []
   const records: SourceRecord[] = []
   for (const { key, decodings, state } of look?.found ?? []) {
@@ -126,5 +128,5 @@ function batchOf(
       })),
     )
   }
-  return { records, tally: { skipped: 0, undecoded: {}, lostBytes: 0 }, cursor, watermark: now, caughtUp: true }
+  return { records, tally: { skipped: 0, undecoded: {}, lostBytes: 0 }, cursor, watermark: now }
 }

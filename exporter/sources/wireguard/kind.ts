@@ -1,23 +1,15 @@
-import { stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { type Clock, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, parsed, path, text } from '../../../core/config/schema.ts'
-import { fileTrouble, readRegularFile } from '../../../service/files/regular-file.ts'
-import { logfmtValue } from '../../../service/log/one-line.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
 import { createObservedSource } from '../observed/source.ts'
-import { runCommand } from '../posture/command.ts'
 import { sleepUntilAborted } from '../recording/played.ts'
 import { lookAtTunnels, type Tunnels } from './look.ts'
+import { readDumpFile, runDumpCommand } from './read.ts'
 
-/** An output of 1,000 peers with many networks each. */
-const MAX_BYTES = 4 * 1024 * 1024
 const MAX_PEERS = 1_000
-/** A dump that is older than this was not written by a timer that still runs. */
-const MAX_FILE_AGE_MS = 10 * MINUTE_MS
-
 const publicKey = () =>
-  parsed({ expects: 'a public key of WireGuard, 32 bytes in base64', placeholder: '<public key>' }, value =>
+  parsed({ expects: 'a public key of WireGuard, 32 bytes in base64', placeholder: '<public-key>' }, value =>
     /^[A-Za-z0-9+/]{43}=$/.test(value) ? value : undefined,
   )
 
@@ -76,7 +68,8 @@ export const wireguardSource = defineSource({
         publicKey,
         maxHandshakeAge,
       })),
-      dump: signal => (path === undefined ? commandDump(command ?? run, timeout, signal) : fileDump(path, clock)),
+      dump: signal =>
+        path === undefined ? runDumpCommand(command ?? run, timeout, signal) : readDumpFile(path, clock),
       clock,
     }
     return createObservedSource(
@@ -92,24 +85,3 @@ export const wireguardSource = defineSource({
     )
   },
 })
-
-/** What it writes is never shown, not on failure either: it holds private keys. */
-async function commandDump(command: readonly string[], timeout: number, signal: AbortSignal) {
-  const { PATH = '/usr/sbin:/usr/bin:/sbin:/bin' } = process.env
-  const outcome = await runCommand({ command, timeout, maxOutput: MAX_BYTES, environment: { PATH } }, signal)
-  if ('failure' in outcome) return { trouble: `The command ${outcome.failure}.` }
-  if (outcome.code === 0) return { text: outcome.stdout }
-  return { trouble: `The command ended with code ${outcome.code}; run it by hand as this user.` }
-}
-
-async function fileDump(path: string, clock: Pick<Clock, 'now'>) {
-  try {
-    const { mtimeMs } = await stat(path)
-    if (clock.now() - mtimeMs > MAX_FILE_AGE_MS) {
-      return { trouble: `${logfmtValue(path)} was not written for 10 minutes; does its timer run?` }
-    }
-    return { text: await readRegularFile(path, MAX_BYTES) }
-  } catch (error) {
-    return { trouble: `${logfmtValue(path)} ${fileTrouble(error)}.` }
-  }
-}

@@ -6,6 +6,7 @@ import type { Json } from '../../../service/state/state.ts'
 import { type Drift, driftDecoding } from '../observed/drift.ts'
 import type { Found, Look } from '../observed/source.ts'
 import { addressOf, type DumpedPeer, readDump } from './dump.ts'
+import type { Dump } from './read.ts'
 
 /** A peer of the configuration. */
 export interface KnownPeer {
@@ -18,8 +19,7 @@ export interface KnownPeer {
 export interface Tunnels {
   /** Without any, no peer of a dump is unknown. */
   readonly peers: readonly KnownPeer[]
-  /** The dump, or a sentence on why it cannot be read. */
-  readonly dump: (signal: AbortSignal) => Promise<{ readonly text: string } | { readonly trouble: string }>
+  readonly dump: (signal: AbortSignal) => Promise<Dump>
   readonly clock: Pick<Clock, 'now'>
 }
 
