@@ -118,6 +118,8 @@ withCommands('ip', 'wg', 'wireguard-go').describe('real tunnels of WireGuard', (
     tunnel.in(tunnel.b, 'wg', 'set', tunnel.b, 'peer', unknown, 'allowed-ips', '10.77.0.9/32')
     run('ip', ['-n', tunnel.a, 'addr', 'flush', 'dev', 'out'], {})
     run('ip', ['-n', tunnel.a, 'addr', 'add', '192.0.2.77/24', 'dev', 'out'], {})
+    // A socket of wireguard-go keeps its source address.
+    tunnel.in(tunnel.a, 'wg', 'set', tunnel.a, 'listen-port', '51821')
     const drift = (kind: string) => new RegExp(`^clawtrust_posture_drifts_total\\{.*kind="${kind}".*\\} (\\d+)$`, 'm')
     expect(await shows('the unknown peer is counted', drift('tunnel_unknown_peer'))).toBe('1')
     expect(await shows('the other endpoint is counted', drift('tunnel_endpoint_changed'))).toBe('1')
