@@ -27,8 +27,8 @@ const OF_DATES: readonly string[] = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
  */
 export function readEndpoint({ host, port, serverName, ca }: Endpoint, timeout: number, signal: AbortSignal) {
   return new Promise<Shown>(resolve => {
+    // It throws at once where it cannot use the name or the authorities.
     const servername = serverName ?? (isIP(host) === 0 ? host : '')
-    // A server may ask for the oldest protocol that a client is ready for; what it shows is compared in any case.
     const socket = connect({ host, port, servername, rejectUnauthorized: false, ...(ca !== undefined && { ca }) })
     const end = (shown: Shown) => {
       clearTimeout(timer)
@@ -43,7 +43,7 @@ export function readEndpoint({ host, port, serverName, ca }: Endpoint, timeout: 
     socket.once('secureConnect', () => end(chainOf(socket)))
     socket.on('error', error => end({ failure: `cannot be asked for its certificate (${failureReason(error)})` }))
     socket.once('close', () => end({ failure: 'ended the connection in the handshake' }))
-  })
+  }).catch((error: unknown): Shown => ({ failure: `cannot be asked for its certificate (${failureReason(error)})` }))
 }
 
 function chainOf(socket: TLSSocket): Shown {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock, EpochMs } from '../../../core/clock.ts'
+import { failureReason } from '../../../core/errors.ts'
 import type { Decoding } from '../../../decoding/toolkit/record.ts'
 import type { Logger } from '../../../service/log/logger.ts'
 import type { Json } from '../../../service/state/state.ts'
@@ -32,7 +33,7 @@ export interface ObservedSourceOptions {
   readonly interval: number
   /** Sentences on what should be configured otherwise, although the source works. */
   readonly notices?: readonly string[]
-  /** Looks once; rejects only when the signal aborts. @param states what was found last, by key */
+  /** Looks once. @param states what was found last, by key */
   readonly look: (states: ReadonlyMap<string, Json>, signal: AbortSignal) => Promise<Look>
 }
 
@@ -81,12 +82,12 @@ export function createObservedSource(options: ObservedSourceOptions, dependencie
         // Where the clock was set back it is due by the interval at the latest.
         if (looking === undefined && (now >= due || due - now > interval)) {
           due = now + interval
-          looking = options.look(new Map(states), signal)
+          looking = options.look(new Map(states), signal).catch(failedLook)
         }
         const pause = sleep(PAUSE_MS, signal)
         if (looking !== undefined) {
           // A server that does not answer must not hold open the minutes of all sources.
-          done = await Promise.race([looking, pause.then(() => undefined)]).catch(() => undefined)
+          done = await Promise.race([looking, pause.then(() => undefined)])
         }
         if (signal.aborted) return
         watermark = Math.max(watermark, clock.now())
@@ -102,6 +103,9 @@ export function createObservedSource(options: ObservedSourceOptions, dependencie
     },
   }
 }
+
+/** A defect of the program: it must not pass for a look that found nothing. */
+const failedLook = (error: unknown): Look => ({ found: [], troubles: [`The look failed (${failureReason(error)}).`] })
 
 function batchOf(
   { decoder, gateway }: ObservedSourceOptions,

@@ -32,6 +32,8 @@ interface Remembered {
   readonly time: EpochMs
 }
 
+/** Peers of all interfaces that are watched. */
+const MAX_PEERS = 10_000
 /** What has not changed is reported again, so that it does not count as removed. */
 const REPORT_MS = 60 * 60_000
 /** Characters of a public key in a label: a peer without a name of the configuration. */
@@ -48,6 +50,9 @@ export async function lookAtTunnels(
   const peers = readDump(dumped.text)
   // The text holds private keys: not a word of it is shown.
   if (peers === undefined) return { found: [], troubles: ['What was read is not the output of wg show all dump.'] }
+  if (peers.length > MAX_PEERS) {
+    return { found: [], troubles: [`The interfaces have more than ${MAX_PEERS} peers, which are not watched.`] }
+  }
   const now = tunnels.clock.now()
   const byKey = newestByKey(peers)
   const known = new Map(tunnels.peers.map(peer => [peer.publicKey, peer]))

@@ -68,6 +68,18 @@ describe('a source that looks at things', () => {
     expect(await idsFrom(new Map([['a', 1]]))).not.toEqual(first)
   })
 
+  it('reports a look that fails, and looks again', async () => {
+    let looks = 0
+    const { source, read } = bench(async () => {
+      looks += 1
+      throw new RangeError('secret')
+    }, 2_000)
+    await read(5)
+    expect(looks).toBeGreaterThan(1)
+    expect(source.health()).toMatchObject({ up: false, reason: expect.stringMatching(/^The look failed \([^)]+\)\.$/) })
+    expect(source.health().reason).not.toContain('secret')
+  })
+
   it('says once what cannot be looked at, and that it can be again', async () => {
     let troubles = ['A is away.', 'B is away.']
     const { source, log, read } = bench(async () => ({ found: [], troubles }), 2_000)
